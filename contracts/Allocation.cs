@@ -1,0 +1,14 @@
+using System.Text.Json.Serialization;
+
+namespace RebaseBatch.Contracts;
+
+/// <summary>How REBASE turns softmax shares of the budget into whole numbers of children.</summary>
+[JsonConverter(typeof(SnakeCaseEnumConverter<Allocation>))]
+public enum Allocation
+{
+    /// <summary>The authors' code: by descending score, the ceiling of each share of what is left.</summary>
+    Ceil,
+
+    /// <summary>The paper's formula: W_j = Round(B · softmax(R / T_b)_j).</summary>
+    Round,
+}

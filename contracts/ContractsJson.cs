@@ -1,0 +1,26 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace RebaseBatch.Contracts;
+
+/// <summary>The one JSON dialect of files, tables and messages: snake_case, enums by name, nulls written.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    WriteIndented = false)]
+[JsonSerializable(typeof(JobSpec))]
+[JsonSerializable(typeof(ProblemSpec))]
+[JsonSerializable(typeof(AnswerRecord))]
+[JsonSerializable(typeof(UsageRecord))]
+[JsonSerializable(typeof(JobSummary))]
+[JsonSerializable(typeof(IReadOnlyList<VoteRecord>))]
+[JsonSerializable(typeof(IReadOnlyList<CandidateRecord>))]
+public sealed partial class ContractsJson : JsonSerializerContext
+{
+    static JsonSerializerOptions? s_lines;
+
+    /// <summary>As the default context, with text left readable (no \u escapes for non-ASCII) for JSON Lines.</summary>
+    public static JsonSerializerOptions Lines => s_lines ??= new(Default.Options)
+    {
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+}

@@ -1,0 +1,63 @@
+namespace RebaseBatch.Contracts;
+
+/// <summary>What a job asks for: two models, a strategy and its budget. Stored with the job and immutable from then on.</summary>
+public sealed record JobSpec
+{
+    /// <summary>A name for people; not unique.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary>The policy model: a catalog name or the path of a GGUF file.</summary>
+    public required string Policy { get; init; }
+
+    /// <summary>The process reward model, likewise; null only for strategies that score nothing (greedy).</summary>
+    public string? Reward { get; init; }
+
+    public SearchStrategy Strategy { get; init; } = SearchStrategy.Rebase;
+
+    /// <summary>N of the paper: how many solutions a search may finish. 1 to 256.</summary>
+    public int Width { get; init; } = 16;
+
+    /// <summary>How REBASE turns shares of the budget into whole children.</summary>
+    public Allocation Allocation { get; init; } = Allocation.Ceil;
+
+    /// <summary>Sampling temperature of the policy; 0 is greedy.</summary>
+    public double Temperature { get; init; } = 1.0;
+
+    /// <summary>T_b of the paper: temperature of the softmax that deals the budget. Above 0.</summary>
+    public double BalanceTemperature { get; init; } = 0.1;
+
+    /// <summary>Which aggregation of step scores the job's own answer uses; all are computed.</summary>
+    public ScoreAggregation Aggregation { get; init; } = ScoreAggregation.Last;
+
+    /// <summary>Which vote gives the job's own answer; all are computed.</summary>
+    public VotingMethod Voting { get; init; } = VotingMethod.Weighted;
+
+    public int MaxStepTokens { get; init; } = 256;
+    public int MaxSolutionTokens { get; init; } = 1024;
+    public int MaxDepth { get; init; } = 25;
+
+    /// <summary>Problems per batch, the leased unit.</summary>
+    public int BatchSize { get; init; } = 16;
+
+    /// <summary>How many times a batch may be claimed before it is discarded.</summary>
+    public int MaxAttempts { get; init; } = 5;
+
+    /// <summary>Seed of the job's counter-based random numbers.</summary>
+    public long Seed { get; init; }
+
+    /// <summary>Every reason why this spec can't be run, empty when it can.</summary>
+    public IEnumerable<string> Problems()
+    {
+        if (string.IsNullOrWhiteSpace(Policy)) yield return "policy: name a policy model";
+        if (Reward is null && Strategy is not SearchStrategy.Greedy) yield return $"reward: the strategy '{Strategy}' needs a reward model";
+        if (Width is < 1 or > 256) yield return $"width: {Width} is not within 1 to 256";
+        if (Strategy is SearchStrategy.Greedy && Width != 1) yield return "width: greedy search has width 1";
+        if (!(Temperature >= 0 && Temperature <= 10)) yield return $"temperature: {Temperature} is not within 0 to 10";
+        if (!(BalanceTemperature >= 1e-4 && BalanceTemperature <= 1e4)) yield return $"balance-temperature: {BalanceTemperature} is not within 0.0001 to 10000";
+        if (MaxStepTokens is < 1 or > 65_536) yield return $"max-step-tokens: {MaxStepTokens} is not within 1 to 65536";
+        if (MaxSolutionTokens is < 1 or > 1_048_576) yield return $"max-solution-tokens: {MaxSolutionTokens} is not within 1 to 1048576";
+        if (MaxDepth is < 1 or > 1000) yield return $"max-depth: {MaxDepth} is not within 1 to 1000";
+        if (BatchSize is < 1 or > 10_000) yield return $"batch-size: {BatchSize} is not within 1 to 10000";
+        if (MaxAttempts is < 1 or > 100) yield return $"max-attempts: {MaxAttempts} is not within 1 to 100";
+    }
+}

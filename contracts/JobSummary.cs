@@ -1,0 +1,25 @@
+namespace RebaseBatch.Contracts;
+
+/// <summary>The file written when a job's last batch ends.</summary>
+public sealed record JobSummary
+{
+    public required long JobId { get; init; }
+    public required JobSpec Spec { get; init; }
+    public required JobState State { get; init; }
+    public required int Problems { get; init; }
+    public required int Answered { get; init; }
+    public required int Failed { get; init; }
+    public IReadOnlyList<AccuracyRecord> Accuracy { get; init; } = [];
+    public long SampledTokens { get; init; }
+    public double PolicyFlops { get; init; }
+    public double TotalFlops { get; init; }
+    public DateTimeOffset EnqueuedAt { get; init; }
+    public DateTimeOffset FinishedAt { get; init; }
+}
+
+/// <summary>How often one voting method was right, over the problems with a gold answer.</summary>
+public sealed record AccuracyRecord(VotingMethod Method, ScoreAggregation? Aggregation, int Correct, int Graded)
+{
+    /// <summary>0 to 1; NaN without a graded problem is written as 0.</summary>
+    public double Accuracy => Graded == 0 ? 0 : (double)Correct / Graded;
+}

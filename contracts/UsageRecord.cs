@@ -1,0 +1,48 @@
+namespace RebaseBatch.Contracts;
+
+/// <summary>One line of usage.jsonl: what one problem cost, the sum over its stored nodes.</summary>
+public sealed record UsageRecord
+{
+    public required string CustomId { get; init; }
+    public required long JobId { get; init; }
+    public required int BatchNo { get; init; }
+
+    public ModelUsage Policy { get; init; } = new();
+
+    /// <summary>Null for a search without a reward model.</summary>
+    public ModelUsage? Reward { get; init; }
+
+    /// <summary>2 × parameters × sampled tokens of the policy: the paper's column.</summary>
+    public double PolicyFlops { get; init; }
+
+    /// <summary>2 × parameters × evaluated tokens, policy and reward model together.</summary>
+    public double TotalFlops { get; init; }
+
+    /// <summary>Seconds from the search's start to its end, without the time between attempts.</summary>
+    public double WallSeconds { get; init; }
+
+    public int Nodes { get; init; }
+
+    /// <summary>How many times the problem's batch was claimed.</summary>
+    public int Attempts { get; init; }
+}
+
+/// <summary>Tokens of one model.</summary>
+public sealed record ModelUsage
+{
+    public string Model { get; init; } = "";
+
+    /// <summary>SHA-256 of the GGUF file, lower-case hex.</summary>
+    public string Sha256 { get; init; } = "";
+
+    public long Parameters { get; init; }
+
+    /// <summary>Tokens of the prompt.</summary>
+    public long PromptTokens { get; init; }
+
+    /// <summary>Tokens drawn from the policy; 0 for a reward model.</summary>
+    public long SampledTokens { get; init; }
+
+    /// <summary>Tokens that really went through the model, after prefix sharing and including re-encoded ones.</summary>
+    public long EvaluatedTokens { get; init; }
+}
