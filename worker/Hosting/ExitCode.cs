@@ -1,0 +1,30 @@
+namespace RebaseBatch.Hosting;
+
+/// <summary>The program's exit codes; documented in the README and never renumbered.</summary>
+enum ExitCode
+{
+    Ok = 0,
+
+    /// <summary>A fault of the program itself; the log has the stack trace.</summary>
+    Unexpected = 1,
+
+    /// <summary>A command line, configuration or input file that can't be used.</summary>
+    BadInput = 2,
+
+    /// <summary>A job, model or file that does not exist.</summary>
+    NotFound = 3,
+
+    DatabaseUnavailable = 4,
+
+    /// <summary>A model file that can't be loaded, or does not fit its role.</summary>
+    ModelUnusable = 5,
+
+    /// <summary>A folder or file that may not be read or written.</summary>
+    NoPermission = 6,
+
+    /// <summary>The work ended, but some problems have no result.</summary>
+    Incomplete = 7,
+
+    /// <summary>Stopped by a second SIGINT or SIGTERM.</summary>
+    Interrupted = 130,
+}
