@@ -1,0 +1,125 @@
+namespace RebaseBatch.Inference.Engine;
+
+/// <summary>What goes into a batch, and what is done with what comes out.</summary>
+sealed partial class DecodeEngine
+{
+    readonly List<(Branch Branch, int Tokens, int Output)> _entries = [];
+
+    /// <summary>Branches still to be decoded one by one after a failed call, so that the one at fault is found.</summary>
+    readonly Queue<Branch> _suspects = new();
+
+    void FillBatch()
+    {
+        _batch.Clear();
+        _entries.Clear();
+        if (NextSuspect() is { } suspect)
+        {
+            Add(suspect);
+            return;
+        }
+
+        // Running branches need one token each; new prefixes come in chunks of what room is left.
+        var decoding = 0;
+        foreach (var branch in _running) decoding += branch.Pending == 1 ? 1 : 0;
+        while (!_cache.MakeRoom(Math.Min(Math.Max(decoding, 1), _batch.Capacity)) && _running.Count > 1)
+        {
+            if (_running[^1].Pending == 1) decoding--;
+            Preempt();
+        }
+
+        foreach (var branch in _running)
+            if (branch.Pending == 1) Add(branch);
+        foreach (var branch in _running)
+            if (branch.Pending > 1) Add(branch);
+    }
+
+    void Add(Branch branch)
+    {
+        var room = Math.Min(_batch.Room, _cache.FreeCells - _batch.Count);
+        if (branch.Pending > room && _entries.Count == 0) _cache.MakeRoom(Math.Min(branch.Pending, _batch.Capacity));
+        room = Math.Min(_batch.Room, _cache.FreeCells - _batch.Count);
+        var tokens = Math.Min(branch.Pending, room);
+        if (tokens <= 0) return;
+
+        var slot = branch.Slot!;
+        var output = -1;
+        for (var i = 0; i < tokens; i++)
+        {
+            var position = slot.Length + i;
+            var last = position == branch.Count - 1;
+            var entry = _batch.Add(branch.Tokens[position], position, slot.Id, last);
+            if (last) output = entry;
+        }
+
+        _entries.Add((branch, tokens, output));
+    }
+
+    void Harvest()
+    {
+        // Cells first: forking a sibling must see every branch of this batch where it now stands.
+        foreach (var (branch, tokens, _) in _entries)
+        {
+            branch.Evaluated += tokens;
+            _cache.Appended(branch.Slot!, tokens);
+        }
+
+        foreach (var (branch, _, output) in _entries)
+        {
+            if (output < 0) continue;
+            var logits = _context.Logits(output);
+            if (branch.Growth.Leader == branch) ForkSiblings(branch, logits);
+            Advance(branch, logits);
+        }
+    }
+
+    void Advance(Branch branch, ReadOnlySpan<float> logits)
+    {
+        bool goesOn;
+        try
+        {
+            goesOn = branch.Advance(logits, _sampler);
+        }
+        catch (ModelFaultException e)
+        {
+            Abandon(branch, e);
+            return;
+        }
+
+        if (goesOn)
+        {
+            branch.Slot!.Planned = branch.Count;
+            return;
+        }
+
+        _running.Remove(branch);
+        _cache.Keep(branch.Slot!, branch.Lasting, branch.Growth.Search, branch.Node, _turn);
+        branch.Complete();
+    }
+
+    /// <summary>The ledger saw room where the runtime had none (a runtime that pads or fragments): yield until the batch fits.</summary>
+    void YieldForRoom()
+    {
+        if (_cache.MakeRoom(_cache.FreeCells + _batch.Count)) return;
+        if (_running.Count > 1) Preempt();
+        else Abandon(_running[0], new ModelFaultException($"a line of {_running[0].Count} tokens does not fit the {_name} context of {_context.Cells} cells"));
+    }
+
+    /// <summary>A call failed: its branches are tried one at a time, and one that fails alone is failed.</summary>
+    void Isolate()
+    {
+        if (_entries is [var (only, _, _)])
+        {
+            Abandon(only, new ModelFaultException($"the {_name} model failed to decode {only.Count} tokens"));
+            return;
+        }
+
+        foreach (var (branch, _, _) in _entries) _suspects.Enqueue(branch);
+    }
+
+    Branch? NextSuspect()
+    {
+        while (_suspects.TryDequeue(out var branch))
+            if (branch.Slot is not null && _running.Contains(branch)) return branch;
+        return null;
+    }
+}

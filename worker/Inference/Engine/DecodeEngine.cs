@@ -1,0 +1,162 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+
+namespace RebaseBatch.Inference.Engine;
+
+/// <summary>
+/// One context on a thread of its own, serving every search at once. Each turn of its loop takes what came in, lets
+/// branches in while there is room, fills one batch with a token of each running branch and chunks of new prefixes,
+/// decodes it and hands the logits out. Want of cells or sequence ids is never a failure, only a reason to wait.
+/// </summary>
+sealed partial class DecodeEngine : IDisposable
+{
+    readonly string _name;
+    readonly IDecodeContext _context;
+    readonly EngineOptions _options;
+    readonly ILogger _log;
+    readonly TokenSampler _sampler;
+    readonly PrefixCache _cache;
+    readonly DecodeBatch _batch;
+    readonly Lock _gate = new();
+    readonly Queue<Action> _inbox = new();
+    readonly AutoResetEvent _arrived = new(false);
+    readonly Thread _thread;
+    readonly List<Branch> _running = [];
+    volatile bool _stopping;
+
+    /// <summary>Why nothing is taken any more; null while the thread runs.</summary>
+    Exception? _closed;
+
+    long _turn;
+    long _decodes, _tokens, _preemptions, _busyTicks;
+
+    /// <summary>Takes the context over and starts the thread.</summary>
+    internal DecodeEngine(string name, IDecodeContext context, int vocabularySize, EngineOptions options, ILogger log)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxBranches, 1);
+        (_name, _context, _log) = (name, context, log);
+        _options = options with { MaxBranches = Math.Min(options.MaxBranches, Math.Min(context.MaxSequences, context.BatchTokens)) };
+        _sampler = new(vocabularySize);
+        _cache = new(context);
+        _batch = new(context.BatchTokens);
+        _thread = new(Run) { Name = $"decode {name}", IsBackground = true };
+        _thread.Start();
+    }
+
+    /// <summary>Longest line of tokens that can be served at all.</summary>
+    internal int LongestLine => _context.Cells;
+
+    internal EngineStatistics Statistics => new(
+        Volatile.Read(ref _decodes), Volatile.Read(ref _tokens), _cache.Evictions, Volatile.Read(ref _preemptions),
+        Stopwatch.GetElapsedTime(0, Volatile.Read(ref _busyTicks)));
+
+    internal void Submit(Growth growth)
+    {
+        if (growth.Longest > LongestLine)
+        {
+            growth.FailRest(new ModelFaultException($"{growth.Longest} tokens do not fit the {_name} context of {LongestLine} cells: raise Rebase:Inference:ContextCells"));
+            return;
+        }
+
+        if (Post(() => Enqueue(growth)) is { } closed) growth.FailRest(closed);
+    }
+
+    /// <summary>Lets go of what is cached of a search, but for the prefixes that end at <paramref name="nodes"/>.</summary>
+    internal void Retain(long search, IReadOnlySet<int> nodes) => Post(() => _cache.Retain(search, nodes));
+
+    /// <summary>Stops the thread at the end of the decode call it is in; what was under way fails.</summary>
+    public void Dispose()
+    {
+        if (_stopping && !_thread.IsAlive) return;
+        _stopping = true;
+        _arrived.Set();
+        _thread.Join();
+        _context.Dispose();
+    }
+
+    Exception? Post(Action action)
+    {
+        lock (_gate)
+        {
+            if (_closed is not null) return _closed;
+            _inbox.Enqueue(action);
+        }
+
+        _arrived.Set();
+        return null;
+    }
+
+    void Run()
+    {
+        Exception reason = new ObjectDisposedException(_name, $"the {_name} engine was stopped");
+        try
+        {
+            while (!_stopping)
+            {
+                TakeInbox();
+                DropCancelled();
+                Admit();
+                FillBatch();
+                if (_batch.Count > 0) Decode();
+                _turn++;
+            }
+        }
+        catch (Exception e)
+        {
+            // A fault of the engine itself: every request must hear of it, or its search would wait for ever.
+            EngineFailed(_log, _name, e);
+            reason = e;
+            _stopping = true;
+        }
+
+        lock (_gate) _closed = reason;
+        while (_inbox.TryDequeue(out var action)) action();
+        FailAll(reason);
+    }
+
+    void TakeInbox()
+    {
+        if (_running.Count == 0 && _waiting.Count == 0 && _preempted.Count == 0) _arrived.WaitOne();
+        while (true)
+        {
+            Action? action;
+            lock (_gate)
+                if (!_inbox.TryDequeue(out action)) return;
+            action();
+        }
+    }
+
+    void Decode()
+    {
+        var started = Stopwatch.GetTimestamp();
+        var status = _context.Decode(_batch);
+        _busyTicks += Stopwatch.GetTimestamp() - started;
+        _decodes++;
+        switch (status)
+        {
+            case DecodeStatus.Ok:
+                _tokens += _batch.Count;
+                Harvest();
+                break;
+            case DecodeStatus.CacheFull:
+                YieldForRoom();
+                break;
+            default:
+                Isolate();
+                break;
+        }
+    }
+
+    void FailAll(Exception reason)
+    {
+        foreach (var branch in _running) branch.Fail(reason);
+        foreach (var branch in _preempted) branch.Fail(reason);
+        foreach (var growth in _waiting) growth.FailRest(reason);
+        _running.Clear();
+        _preempted.Clear();
+        _waiting.Clear();
+    }
+
+    [LoggerMessage(EventId = 510, Level = LogLevel.Critical, Message = "the {Engine} engine stopped on a fault of its own")]
+    static partial void EngineFailed(ILogger log, string engine, Exception e);
+}

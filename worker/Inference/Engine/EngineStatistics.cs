@@ -1,0 +1,9 @@
+namespace RebaseBatch.Inference.Engine;
+
+/// <summary>What an engine has done since it started.</summary>
+/// <param name="Decodes">Calls into the model.</param>
+/// <param name="Tokens">Tokens that went through it.</param>
+/// <param name="Evictions">Idle prefixes given up for room.</param>
+/// <param name="Preemptions">Running branches that had to yield their cells and begin anew.</param>
+/// <param name="Busy">Time inside the model.</param>
+readonly record struct EngineStatistics(long Decodes, long Tokens, long Evictions, long Preemptions, TimeSpan Busy);

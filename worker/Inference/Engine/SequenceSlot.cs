@@ -1,0 +1,37 @@
+namespace RebaseBatch.Inference.Engine;
+
+/// <summary>One sequence id of a context and the tokens behind it.</summary>
+sealed class SequenceSlot(int id)
+{
+    internal readonly int Id = id;
+
+    /// <summary>The tokens, the first <see cref="Length"/> of which are in the KV cache.</summary>
+    internal int[] Tokens = [];
+
+    /// <summary>Tokens in the KV cache.</summary>
+    internal int Length;
+
+    /// <summary>Tokens that are or soon will be there: beyond <see cref="Length"/> for a branch that still encodes its prefix.</summary>
+    internal int Planned;
+
+    internal SlotUse Use;
+
+    /// <summary>Whose prefix an idle slot keeps, so that its search can let go of it.</summary>
+    internal long Search;
+
+    internal int Node;
+
+    /// <summary>When the slot was last used, in engine iterations.</summary>
+    internal long LastUsed;
+}
+
+enum SlotUse
+{
+    Free,
+
+    /// <summary>A branch decodes in it.</summary>
+    Busy,
+
+    /// <summary>Nobody decodes in it; its prefix is kept for those who continue it, until the room is needed.</summary>
+    Idle,
+}

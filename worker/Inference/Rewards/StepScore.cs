@@ -1,0 +1,6 @@
+namespace RebaseBatch.Inference.Rewards;
+
+/// <summary>What the reward model thinks of a step.</summary>
+/// <param name="Score">0 to 1.</param>
+/// <param name="Evaluated">Tokens that went through the reward model for it.</param>
+readonly record struct StepScore(double Score, int Evaluated);

@@ -1,0 +1,31 @@
+using Microsoft.Extensions.Logging;
+using RebaseBatch.Inference.Engine;
+
+namespace RebaseBatch.Inference.Rewards;
+
+/// <summary>The reward model as searches see it. It keeps its own cache per node, so that a new step costs only its own tokens.</summary>
+sealed class StepScorer(ILanguageModel model, IDecodeContext context, IRewardConvention convention, EngineOptions options, ILogger log) : IDisposable
+{
+    readonly DecodeEngine _engine = new("reward", context, model.Facts.VocabularySize, options, log);
+
+    internal ILanguageModel Model => model;
+    internal EngineStatistics Statistics => _engine.Statistics;
+
+    /// <summary>Longest line of tokens, question included, that the model and its cache can hold.</summary>
+    internal int LongestLine => Math.Min(model.Facts.TrainContext, _engine.LongestLine);
+
+    internal int[] Encode(string question, IReadOnlyList<string> steps) => convention.Encode(question, steps);
+
+    /// <summary>Scores the last step of <paramref name="tokens"/>, as <see cref="Encode"/> wrote it.</summary>
+    internal Task<StepScore> ScoreAsync(long search, int node, int[] tokens, CancellationToken cancel)
+    {
+        var growth = new ScoreGrowth(search, node, tokens, convention, cancel);
+        _engine.Submit(growth);
+        return growth.Result;
+    }
+
+    /// <summary>Keeps only the prefixes of these nodes of a search in the cache; the others are not needed any more.</summary>
+    internal void Retain(long search, IReadOnlySet<int> nodes) => _engine.Retain(search, nodes);
+
+    public void Dispose() => _engine.Dispose();
+}

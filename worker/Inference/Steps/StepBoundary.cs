@@ -1,0 +1,25 @@
+using System.Text;
+
+namespace RebaseBatch.Inference.Steps;
+
+/// <summary>Where one solution step ends and the next begins.</summary>
+/// <param name="Mark">The text that ends a step and belongs to it; for a numbered boundary the word before the number.</param>
+/// <param name="Numbered">Whether a step ends where "<paramref name="Mark"/> k+1:" would begin; that header is left to the next step.</param>
+sealed record StepBoundary(string Mark, bool Numbered = false)
+{
+    internal static readonly StepBoundary Line = new("\n");
+    internal static readonly StepBoundary Paragraph = new("\n\n");
+    internal static readonly StepBoundary NumberedStep = new("Step", Numbered: true);
+
+    /// <summary>The bytes to look for while step number <paramref name="depth"/> (from 1) is sampled.</summary>
+    internal byte[] Bytes(int depth) => Encoding.UTF8.GetBytes(Numbered ? $"{Mark} {depth + 1}:" : Mark);
+
+    /// <summary>Reads a configured boundary: "line", "paragraph", "numbered", or the mark itself with \n for a line break.</summary>
+    internal static StepBoundary Parse(string text) => text switch
+    {
+        "line" => Line,
+        "paragraph" => Paragraph,
+        "numbered" => NumberedStep,
+        _ => new(text.Replace("\\n", "\n", StringComparison.Ordinal)),
+    };
+}

@@ -1,0 +1,53 @@
+using RebaseBatch.Inference.Engine;
+using RebaseBatch.Searching;
+
+namespace RebaseBatch.Inference.Steps;
+
+/// <summary>One child being sampled.</summary>
+sealed class StepBranch(StepGrowth growth, StepRequest request, int node, RandomStream random, TaskCompletionSource<SampledStep> done)
+    : Branch(growth, Copy(request), request.Prefix.Length)
+{
+    readonly StepText _text = new(request.Boundary.Bytes(request.Depth), inclusive: !request.Boundary.Numbered);
+    StepEnd _end;
+    int _sampled, _kept;
+
+    internal override int Node => node;
+    internal override int Lasting => _end == StepEnd.EndOfGeneration ? 0 : request.Prefix.Length + _kept;
+
+    internal override bool Advance(ReadOnlySpan<float> logits, TokenSampler sampler)
+    {
+        var token = sampler.Draw(logits, request.Temperature, random.NextDouble(_sampled));
+        _sampled++;
+        if (growth.Model.IsEndOfGeneration(token)) return End(StepEnd.EndOfGeneration);
+
+        Tokens[Count++] = token;
+        if (_text.Append(growth.Model.Piece(token))) return End(StepEnd.Boundary);
+        return _sampled < request.MaxTokens || End(StepEnd.Limit);
+    }
+
+    internal override void Complete()
+    {
+        var tokens = Tokens.AsSpan(request.Prefix.Length, _kept).ToArray();
+        done.TrySetResult(new(tokens, _text.Take(_kept), _end, _sampled, Evaluated));
+    }
+
+    internal override void Fail(Exception reason)
+    {
+        if (reason is OperationCanceledException) done.TrySetCanceled(Growth.Cancel);
+        else done.TrySetException(reason);
+    }
+
+    bool End(StepEnd end)
+    {
+        _end = end;
+        _kept = end == StepEnd.Boundary ? _text.KeptTokens() : Count - request.Prefix.Length;
+        return false;
+    }
+
+    static int[] Copy(StepRequest request)
+    {
+        var tokens = new int[request.Prefix.Length + request.MaxTokens];
+        request.Prefix.CopyTo(tokens, 0);
+        return tokens;
+    }
+}

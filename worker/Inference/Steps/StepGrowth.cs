@@ -1,0 +1,37 @@
+using RebaseBatch.Inference.Engine;
+
+namespace RebaseBatch.Inference.Steps;
+
+/// <summary>The children of one node on their way through the policy.</summary>
+sealed class StepGrowth : Growth
+{
+    readonly StepRequest _request;
+    readonly TaskCompletionSource<SampledStep>[] _done;
+    int _begun;
+
+    internal StepGrowth(StepRequest request, ILanguageModel model, CancellationToken cancel)
+        : base(request.Search, request.Prefix, request.Prefix.Length + request.MaxTokens, cancel)
+    {
+        (_request, Model) = (request, model);
+        _done = [.. request.Children.Select(_ => new TaskCompletionSource<SampledStep>(TaskCreationOptions.RunContinuationsAsynchronously))];
+    }
+
+    internal ILanguageModel Model { get; }
+    internal IReadOnlyList<Task<SampledStep>> Results => [.. _done.Select(d => d.Task)];
+    internal override bool HasNext => _begun < _done.Length;
+
+    internal override Branch Next()
+    {
+        var (node, random) = _request.Children[_begun];
+        return new StepBranch(this, _request, node, random, _done[_begun++]);
+    }
+
+    internal override void FailRest(Exception reason)
+    {
+        for (; _begun < _done.Length; _begun++)
+        {
+            if (reason is OperationCanceledException) _done[_begun].TrySetCanceled(Cancel);
+            else _done[_begun].TrySetException(reason);
+        }
+    }
+}

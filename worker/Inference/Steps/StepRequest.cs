@@ -1,0 +1,23 @@
+using RebaseBatch.Searching;
+
+namespace RebaseBatch.Inference.Steps;
+
+/// <summary>"Grow this node": sample one step for each child, all after the same prefix.</summary>
+sealed record StepRequest
+{
+    /// <summary>Number of the search, unique in the process and smaller for an older one.</summary>
+    public required long Search { get; init; }
+
+    /// <summary>The prompt's tokens and those of the steps so far.</summary>
+    public required int[] Prefix { get; init; }
+
+    /// <summary>Number of the step to be sampled, from 1.</summary>
+    public required int Depth { get; init; }
+
+    /// <summary>Node number and random numbers of each child.</summary>
+    public required IReadOnlyList<(int Node, RandomStream Random)> Children { get; init; }
+
+    public required StepBoundary Boundary { get; init; }
+    public required float Temperature { get; init; }
+    public required int MaxTokens { get; init; }
+}
