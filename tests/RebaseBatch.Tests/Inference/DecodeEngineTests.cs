@@ -1,0 +1,214 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using RebaseBatch.Inference;
+using RebaseBatch.Inference.Engine;
+using RebaseBatch.Inference.Steps;
+using RebaseBatch.Searching;
+using RebaseBatch.Tests.Support;
+using Xunit;
+
+namespace RebaseBatch.Tests.Inference;
+
+public sealed class DecodeEngineTests
+{
+    static readonly CancellationToken s_never = CancellationToken.None;
+
+    static StepSampler Sampler(ScriptedModel model, int cells = 4096, int sequences = 32, int batch = 64, int branches = 16) => new(
+        model, model.CreateContext(new() { Cells = cells, MaxSequences = sequences, BatchTokens = batch, Threads = 1 }),
+        new() { MaxBranches = branches }, NullLogger.Instance);
+
+    static StepRequest Request(int[] prefix, int children, long search = 1, int firstNode = 1, int maxTokens = 30, int depth = 1) => new()
+    {
+        Search = search, Prefix = prefix, Depth = depth, Boundary = StepBoundary.Line, Temperature = 1, MaxTokens = maxTokens,
+        Children = [.. Enumerable.Range(0, children).Select(i => (firstNode + i, RandomStream.ForSearch(7, search).Child(firstNode + i)))],
+    };
+
+    /// <summary>What the request must give, sampled one token at a time without any cache.</summary>
+    static int[] Expected(ScriptedModel model, StepRequest request, int child)
+    {
+        var tokens = request.Prefix.ToList();
+        var (sampler, logits) = (new TokenSampler(model.Facts.VocabularySize), new float[model.Facts.VocabularySize]);
+        var text = false;
+        for (var i = 0; i < request.MaxTokens; i++)
+        {
+            model.FillLogits(tokens, logits);
+            var token = sampler.Draw(logits, request.Temperature, request.Children[child].Random.NextDouble(i));
+            if (token == ScriptedModel.EndOfGeneration) break;
+            tokens.Add(token);
+            text |= token != ScriptedModel.NewLine;
+            if (token == ScriptedModel.NewLine && text) break;
+        }
+
+        return [.. tokens.Skip(request.Prefix.Length)];
+    }
+
+    static int[] Prompt(int length, int salt = 0) => [.. Enumerable.Range(0, length).Select(i => 2 + (i * 7 + salt * 13 + i * i) % 38)];
+
+    /// <summary>Grows a whole tree, every open node to two children for some levels, and checks every step against its expectation.</summary>
+    static async Task GrowTreeAsync(ScriptedModel model, StepSampler sampler, long search, int width, int levels, int promptLength = 40)
+    {
+        List<int[]> frontier = [Prompt(promptLength, (int)search)];
+        var node = 1;
+        for (var level = 1; level <= levels && frontier.Count > 0; level++)
+        {
+            var requests = new List<StepRequest>();
+            foreach (var prefix in frontier)
+            {
+                var children = Math.Max(1, width / frontier.Count);
+                requests.Add(Request(prefix, children, search, node, depth: level));
+                node += children;
+            }
+
+            var results = requests.Select(r => sampler.Sample(r, s_never)).ToList();
+            List<int[]> next = [];
+            for (var r = 0; r < requests.Count; r++)
+            {
+                for (var c = 0; c < results[r].Count; c++)
+                {
+                    var step = await results[r][c].WaitAsync(TimeSpan.FromSeconds(30));
+                    Assert.Equal(Expected(model, requests[r], c), step.Tokens);
+                    if (step.End == StepEnd.Boundary) next.Add([.. requests[r].Prefix, .. step.Tokens]);
+                }
+            }
+
+            sampler.Retain(search, new HashSet<int>());
+            frontier = next.Take(width).ToList();
+        }
+    }
+
+    [Theory]
+    [InlineData(4096, 32, 64, 16)]
+    [InlineData(512, 32, 64, 16)]
+    [InlineData(256, 8, 16, 8)]
+    [InlineData(256, 2, 7, 2)]
+    [InlineData(256, 1, 4, 1)]
+    public async Task Texts_do_not_depend_on_what_shares_the_batch_or_on_room(int cells, int sequences, int batch, int branches)
+    {
+        var model = new ScriptedModel();
+        using var sampler = Sampler(model, cells, sequences, batch, branches);
+        await Task.WhenAll(Enumerable.Range(1, 6).Select(search => GrowTreeAsync(model, sampler, search, 8, 4)));
+        Assert.True(model.Contexts[0].Peak <= cells);
+        Assert.Equal(0, model.Contexts[0].FullReplies);
+    }
+
+    [Fact]
+    public async Task A_wide_search_gets_all_its_candidates_in_a_context_with_room_for_far_less()
+    {
+        // 64 children of 40 + 30 tokens would hold up to 1,960 cells and 64 sequences; there are 256 and 6.
+        var model = new ScriptedModel(newline: -5, end: -5);
+        using var sampler = Sampler(model, cells: 256, sequences: 6, batch: 32, branches: 6);
+        var request = Request(Prompt(40), 64);
+        var steps = await Task.WhenAll(sampler.Sample(request, s_never)).WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.Equal(64, steps.Length);
+        for (var i = 0; i < 64; i++) Assert.Equal(Expected(model, request, i), steps[i].Tokens);
+    }
+
+    [Fact]
+    public async Task Branches_that_grow_beyond_the_cells_yield_and_come_back()
+    {
+        // Eight branches of 30 + 100 tokens can't stay together in 256 cells.
+        var model = new ScriptedModel(newline: -20, end: -20);
+        using var sampler = Sampler(model, cells: 256, sequences: 16, batch: 64, branches: 8);
+        var request = Request(Prompt(30), 8, maxTokens: 100);
+        var steps = await Task.WhenAll(sampler.Sample(request, s_never)).WaitAsync(TimeSpan.FromSeconds(30));
+        for (var i = 0; i < 8; i++) Assert.Equal(Expected(model, request, i), steps[i].Tokens);
+        Assert.True(sampler.Statistics.Preemptions > 0);
+        Assert.Equal(0, model.Contexts[0].FullReplies);
+    }
+
+    [Fact]
+    public async Task A_shared_prefix_is_encoded_once()
+    {
+        var model = new ScriptedModel(newline: -20, end: -20);
+        using var sampler = Sampler(model);
+        var steps = await Task.WhenAll(sampler.Sample(Request(Prompt(50), 16, maxTokens: 10), s_never));
+        // The prompt, and of each child all tokens but the last, whose successor nobody wants.
+        Assert.Equal(50 + 16 * 9, steps.Sum(s => s.Evaluated));
+        Assert.Equal(160, steps.Sum(s => s.Sampled));
+        Assert.Equal(50 + 16 * 9, sampler.Statistics.Tokens);
+    }
+
+    [Fact]
+    public async Task A_continued_node_costs_only_its_own_tokens()
+    {
+        var model = new ScriptedModel(newline: -20, end: -20);
+        using var sampler = Sampler(model);
+        var prompt = Prompt(50);
+        var first = await sampler.Sample(Request(prompt, 1, maxTokens: 10), s_never)[0];
+        var second = await Task.WhenAll(sampler.Sample(Request([.. prompt, .. first.Tokens], 4, firstNode: 5, maxTokens: 10), s_never));
+        // The parent's last token was drawn but not encoded yet.
+        Assert.Equal(1 + 4 * 9, second.Sum(s => s.Evaluated));
+    }
+
+    [Fact]
+    public async Task Two_requests_for_one_new_prefix_do_not_encode_it_twice()
+    {
+        var model = new ScriptedModel(newline: -20, end: -20);
+        using var sampler = Sampler(model, batch: 16);
+        var prompt = Prompt(60);
+        var both = await Task.WhenAll(sampler.Sample(Request(prompt, 1, search: 1, maxTokens: 5), s_never)
+            .Concat(sampler.Sample(Request(prompt, 1, search: 2, maxTokens: 5), s_never)));
+        Assert.InRange(both.Sum(s => s.Evaluated), 60 + 4 + 4, 60 + 4 + 4 + 9);
+    }
+
+    [Fact]
+    public async Task A_long_prefix_comes_in_chunks_beside_running_branches()
+    {
+        var model = new ScriptedModel(newline: -20, end: -20);
+        using var sampler = Sampler(model, batch: 16);
+        var running = sampler.Sample(Request(Prompt(5), 2, search: 1, maxTokens: 60), s_never);
+        var request = Request(Prompt(200, 3), 2, search: 2, maxTokens: 4);
+        var steps = await Task.WhenAll(sampler.Sample(request, s_never));
+        Assert.Equal(Expected(model, request, 1), steps[1].Tokens);
+        Assert.All(model.Contexts[0].BatchSizes, size => Assert.InRange(size, 1, 16));
+        await Task.WhenAll(running);
+    }
+
+    [Fact]
+    public async Task Cancelling_ends_only_the_one_that_was_cancelled()
+    {
+        var model = new ScriptedModel(newline: -20, end: -20);
+        using var sampler = Sampler(model, branches: 4);
+        using var cancel = new CancellationTokenSource();
+        var doomed = sampler.Sample(Request(Prompt(20), 12, search: 1, maxTokens: 2000), cancel.Token);
+        var other = Request(Prompt(20, 5), 2, search: 2, maxTokens: 20);
+        var kept = sampler.Sample(other, s_never);
+        await cancel.CancelAsync();
+        foreach (var task in doomed) await Assert.ThrowsAnyAsync<OperationCanceledException>(() => task.WaitAsync(TimeSpan.FromSeconds(20)));
+        Assert.Equal(Expected(model, other, 0), (await kept[0]).Tokens);
+        Assert.Equal(Expected(model, other, 1), (await kept[1]).Tokens);
+    }
+
+    [Fact]
+    public async Task A_request_that_breaks_the_model_fails_alone()
+    {
+        var model = new ScriptedModel(newline: -20, end: -20) { Poison = 39 };
+        using var sampler = Sampler(model);
+        var poisoned = sampler.Sample(Request([2, 3, 4, 39, 5], 1, search: 1, maxTokens: 8), s_never);
+        var healthy = Enumerable.Range(2, 5).Select(search => (Request: Request(Prompt(20, search), 2, search, maxTokens: 1), Search: search)).ToList();
+        var results = healthy.Select(h => sampler.Sample(h.Request, s_never)).ToList();
+        var fault = await Assert.ThrowsAsync<ModelFaultException>(() => poisoned[0].WaitAsync(TimeSpan.FromSeconds(20)));
+        Assert.Contains("policy", fault.Message, StringComparison.Ordinal);
+        for (var i = 0; i < healthy.Count; i++)
+            if (!healthy[i].Request.Prefix.Contains(39)) Assert.Equal(Expected(model, healthy[i].Request, 0), (await results[i][0].WaitAsync(TimeSpan.FromSeconds(20))).Tokens);
+    }
+
+    [Fact]
+    public async Task A_line_longer_than_the_cache_is_refused_with_the_way_out()
+    {
+        var model = new ScriptedModel();
+        using var sampler = Sampler(model, cells: 256);
+        var fault = await Assert.ThrowsAsync<ModelFaultException>(() => sampler.Sample(Request(Prompt(200), 2, maxTokens: 100), s_never)[1]);
+        Assert.Contains("ContextCells", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Stopping_the_engine_fails_what_is_under_way_and_what_comes_later()
+    {
+        var model = new ScriptedModel(newline: -20, end: -20);
+        var sampler = Sampler(model, branches: 2);
+        var running = sampler.Sample(Request(Prompt(20), 6, maxTokens: 3000), s_never);
+        sampler.Dispose();
+        foreach (var task in running) await Assert.ThrowsAsync<ObjectDisposedException>(() => task.WaitAsync(TimeSpan.FromSeconds(20)));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => sampler.Sample(Request(Prompt(20), 1), s_never)[0]);
+    }
+}
