@@ -1,0 +1,56 @@
+using Microsoft.Extensions.Options;
+using RebaseBatch.Hosting;
+using RebaseBatch.Inference.Rewards;
+using RebaseBatch.Inference.Steps;
+
+namespace RebaseBatch.Inference.Catalog;
+
+/// <summary>The models that jobs can name: those of the configuration, the bundled ones, and any GGUF file by its path.</summary>
+sealed class ModelCatalog
+{
+    static readonly string[] s_bundled = ["tiny-math-policy-s", "tiny-math-policy-m", "tiny-math-policy-l", "tiny-math-prm"];
+
+    readonly Dictionary<string, ModelProfile> _profiles = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <exception cref="UserException">An entry names an unknown preset or convention, or no file.</exception>
+    public ModelCatalog(IOptions<ModelCatalogOptions> options) : this(options.Value, System.IO.Path.Combine(AppContext.BaseDirectory, "models"))
+    {
+    }
+
+    internal ModelCatalog(IReadOnlyDictionary<string, ModelOptions> configured, string bundledDirectory)
+    {
+        foreach (var name in s_bundled)
+            _profiles[name] = Profile(name, "bundled", new() { Path = System.IO.Path.Combine(bundledDirectory, name + ".gguf") });
+        foreach (var (name, entry) in configured) _profiles[name] = Profile(name, "configured", entry);
+    }
+
+    /// <summary>The bundled policy and reward model that are taken when a job names none.</summary>
+    internal static (string Policy, string Reward) Defaults => ("tiny-math-policy-m", "tiny-math-prm");
+
+    internal IEnumerable<ModelProfile> All => _profiles.Values.OrderBy(p => p.Name, StringComparer.Ordinal);
+
+    /// <summary>The model of that name, or the GGUF file at that path.</summary>
+    /// <exception cref="UserException">There is neither.</exception>
+    internal ModelProfile Resolve(string reference)
+    {
+        if (_profiles.TryGetValue(reference, out var profile)) return profile;
+        if (reference.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase) || File.Exists(reference))
+            return Profile(reference, "file", new() { Path = System.IO.Path.GetFullPath(reference) });
+        throw new UserException(ExitCode.NotFound,
+            $"there is no model '{reference}': name one of {string.Join(", ", All.Select(p => p.Name))}, or the path of a .gguf file, or add it under Rebase:Models");
+    }
+
+    static ModelProfile Profile(string name, string origin, ModelOptions options)
+    {
+        if (options.Path.Length == 0) throw new UserException(ExitCode.BadInput, $"the model '{name}' names no file: set Rebase:Models:{name}:Path");
+        var preset = PromptPreset.All.FirstOrDefault(p => p.Name == options.Prompt)
+            ?? throw new UserException(ExitCode.BadInput, $"the model '{name}' names the prompt '{options.Prompt}', and there are {string.Join(", ", PromptPreset.All.Select(p => p.Name))}");
+        if (options.Convention != "math-shepherd")
+            throw new UserException(ExitCode.BadInput, $"the model '{name}' names the reward convention '{options.Convention}', and there is math-shepherd");
+        if (options.StepBoundary is { } boundary) preset = preset with { Boundary = StepBoundary.Parse(boundary) };
+        if (options.AnswerMark is { } mark) preset = preset with { AnswerMark = mark };
+        var plain = new RewardPreset();
+        return new(name, options.Path, origin, preset, options.Convention, new(
+            options.StepTag ?? plain.Tag, options.GoodToken ?? plain.Good, options.BadToken ?? plain.Bad, options.AfterQuestion ?? plain.AfterQuestion));
+    }
+}

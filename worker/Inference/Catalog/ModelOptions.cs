@@ -1,0 +1,27 @@
+namespace RebaseBatch.Inference.Catalog;
+
+/// <summary>Section <c>Rebase:Models:NAME</c>: a model file and how to talk to it. What is left out comes from the preset.</summary>
+sealed class ModelOptions
+{
+    /// <summary>The GGUF file.</summary>
+    public string Path { get; set; } = "";
+
+    /// <summary>Prompt preset of a policy: plain, llama3-chat or qwen-chat.</summary>
+    public string Prompt { get; set; } = "plain";
+
+    /// <summary>What ends a step: line, paragraph, numbered, or the mark itself.</summary>
+    public string? StepBoundary { get; set; }
+
+    /// <summary>Text that only a solution's last step holds.</summary>
+    public string? AnswerMark { get; set; }
+
+    /// <summary>How a reward model is read: math-shepherd.</summary>
+    public string Convention { get; set; } = "math-shepherd";
+
+    public string? StepTag { get; set; }
+    public string? GoodToken { get; set; }
+    public string? BadToken { get; set; }
+
+    /// <summary>Text between the question and the first step, in the reward model's input.</summary>
+    public string? AfterQuestion { get; set; }
+}

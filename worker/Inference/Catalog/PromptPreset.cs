@@ -1,0 +1,28 @@
+using RebaseBatch.Inference.Steps;
+
+namespace RebaseBatch.Inference.Catalog;
+
+/// <summary>How a policy is asked, and how its steps and its last step are told.</summary>
+/// <param name="Before">Text before the question; its control tokens count.</param>
+/// <param name="After">Text after the question, likewise.</param>
+/// <param name="IsChat">Whether the texts around the question hold control tokens. The question's own text never does.</param>
+/// <param name="AnswerMark">A step that holds this text ends its solution.</param>
+sealed record PromptPreset(string Name, string Before, string After, bool IsChat, StepBoundary Boundary, string AnswerMark)
+{
+    internal static readonly IReadOnlyList<PromptPreset> All =
+    [
+        new("plain", "", "\n", false, StepBoundary.Line, "The answer is"),
+        new("llama3-chat",
+            "<|start_header_id|>system<|end_header_id|>\n\nSolve the following math problem step by step, one paragraph a step. Put the final answer within \\boxed{}.<|eot_id|><|start_header_id|>user<|end_header_id|>\n\n",
+            "<|eot_id|><|start_header_id|>assistant<|end_header_id|>\n\n", true, StepBoundary.Paragraph, "\\boxed{"),
+        new("qwen-chat",
+            "<|im_start|>system\nPlease reason step by step, and put your final answer within \\boxed{}.<|im_end|>\n<|im_start|>user\n",
+            "<|im_end|>\n<|im_start|>assistant\n", true, StepBoundary.Paragraph, "\\boxed{"),
+    ];
+
+    /// <summary>The prompt's tokens.</summary>
+    internal int[] Encode(ILanguageModel model, string question) => IsChat
+        // The question is tokenized apart, so that "<|eot_id|>" in a dataset stays text.
+        ? [.. model.Tokenize(Before, addSpecial: true, parseSpecial: true), .. model.Tokenize(question, false, false), .. model.Tokenize(After, false, true)]
+        : model.Tokenize(Before + question + After, addSpecial: true, parseSpecial: false);
+}

@@ -1,0 +1,14 @@
+namespace RebaseBatch.Inference;
+
+/// <summary>The two models of a batch, kept loaded until disposed.</summary>
+sealed class ModelLease(LoadedPolicy policy, LoadedReward? reward, Action release) : IDisposable
+{
+    Action? _release = release;
+
+    internal LoadedPolicy Policy { get; } = policy;
+
+    /// <summary>Null for a search without rewards.</summary>
+    internal LoadedReward? Reward { get; } = reward;
+
+    public void Dispose() => Interlocked.Exchange(ref _release, null)?.Invoke();
+}

@@ -1,0 +1,87 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using RebaseBatch.Inference.Catalog;
+using RebaseBatch.Inference.Engine;
+using RebaseBatch.Inference.LlamaCpp;
+using RebaseBatch.Inference.Rewards;
+using RebaseBatch.Inference.Steps;
+
+namespace RebaseBatch.Inference;
+
+/// <summary>Loads model files and sets their engines up to this machine's options.</summary>
+sealed class ModelLoader(IOptions<InferenceOptions> options, ILoggerFactory logs)
+{
+    /// <summary>KV memory a context takes when nothing else is asked for: an eighth of the machine's, between these cells.</summary>
+    const int FewestCells = 2048, MostCells = 16_384;
+
+    readonly InferenceOptions _options = options.Value;
+    readonly ILogger _log = logs.CreateLogger<ModelLoader>();
+
+    internal string LibraryDirectory => _options.LlamaDirectory ?? Path.Combine(AppContext.BaseDirectory, "native", "llama");
+
+    /// <summary>What can decode here.</summary>
+    internal IReadOnlyList<InferenceDevice> Devices()
+    {
+        LlamaLibrary.Load(LibraryDirectory, _log);
+        return LlamaLibrary.Devices();
+    }
+
+    internal async Task<LoadedPolicy> LoadPolicyAsync(ModelProfile profile, CancellationToken cancel)
+    {
+        var (model, identity) = await LoadAsync(profile, cancel);
+        try
+        {
+            var context = model.CreateContext(Context(model, Threads(_options.PolicyThreads)));
+            return new(identity, profile.Prompt, new StepSampler(model, context, Engine, _log));
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    internal async Task<LoadedReward> LoadRewardAsync(ModelProfile profile, CancellationToken cancel)
+    {
+        var (model, identity) = await LoadAsync(profile, cancel);
+        try
+        {
+            var convention = new MathShepherdConvention(model, profile.Reward, profile.Name);
+            var context = model.CreateContext(Context(model, Threads(_options.RewardThreads)));
+            return new(identity, new StepScorer(model, context, convention, Engine, _log));
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Loads a file without an engine, to see whether it can be.</summary>
+    internal async Task<(ILanguageModel Model, ModelIdentity Identity)> LoadAsync(ModelProfile profile, CancellationToken cancel)
+    {
+        GgufFile.Check(profile.Path);
+        var hash = ModelIdentity.HashAsync(profile.Path, cancel);
+        // Loading blocks for seconds: not on a pool thread that others wait for.
+        var model = await Task.Factory.StartNew(() => new LlamaModel(profile.Path, _options.GpuLayers, LibraryDirectory, _log),
+            cancel, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        return (model, new(profile.Name, await hash, model.Facts.Parameters));
+    }
+
+    EngineOptions Engine => new() { MaxBranches = _options.MaxBranches };
+
+    DecodeContextOptions Context(ILanguageModel model, int threads)
+    {
+        var affordable = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 8 / Math.Max(1, model.Facts.KvBytesPerCell);
+        return new()
+        {
+            Cells = _options.ContextCells > 0 ? Math.Max(256, _options.ContextCells) : (int)Math.Clamp(affordable, FewestCells, MostCells),
+            BatchTokens = _options.BatchTokens,
+            MaxSequences = Math.Max(_options.MaxSequences, _options.MaxBranches),
+            Threads = threads,
+        };
+    }
+
+    // Two models decode at the same time, so each gets half of the cores.
+    static int Threads(int configured) => configured > 0 ? configured : Math.Clamp(Environment.ProcessorCount / 2, 1, 64);
+}
