@@ -86,7 +86,7 @@ static class SettingSchema
     static IEnumerable<(string? Name, object Part)> Parts(object? value) => value switch
     {
         null => [],
-        IDictionary named => named.Cast<DictionaryEntry>().Select(entry => ((string?)entry.Key, entry.Value!)),
+        IDictionary named => named.Keys.Cast<string>().Select(name => ((string?)name, named[name]!)),
         _ => [(null, value)],
     };
 
