@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using RebaseBatch.Commands.Config;
+using RebaseBatch.Commands.Db;
 using RebaseBatch.Hosting;
 
 namespace RebaseBatch.Commands;
@@ -40,6 +41,7 @@ static class CommandLine
         {
             GlobalOptions.Data, GlobalOptions.Database, GlobalOptions.Set, GlobalOptions.Verbose,
             new Command("config", "The program's settings.") { ConfigShowCommand.Create(surroundings) },
+            new Command("db", "The database's schema.") { MigrateCommand.Create(surroundings), StatusCommand.Create(surroundings) },
         };
         root.SetAction(parsed => new HelpAction().Invoke(parsed));
         return root;

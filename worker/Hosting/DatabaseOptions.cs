@@ -13,6 +13,10 @@ sealed class DatabaseOptions : IValidatableObject
     /// <summary>Whether a command may bring the schema up to date; by default only on the private server.</summary>
     public bool? AutoMigrate { get; set; }
 
+    /// <summary>How long a command waits for a server that is away before it gives up; <c>worker run</c> waits without end.</summary>
+    [Range(0, 3600)]
+    public double WaitSeconds { get; set; } = 5;
+
     public bool IsEmbedded => ConnectionString.Length == 0;
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)

@@ -1,4 +1,5 @@
 using Npgsql;
+using RebaseBatch.Migrations;
 
 namespace RebaseBatch.Hosting;
 
@@ -11,6 +12,7 @@ readonly record struct Failure(ExitCode Code, string Sentences)
         UserException user => new(user.Code, user.Message),
         OperationCanceledException => new(ExitCode.Interrupted, "interrupted"),
         NpgsqlException database when DatabaseFaults.IsUnavailable(database) => new(ExitCode.DatabaseUnavailable, DatabaseFaults.Sentence(database)),
+        SchemaException => new(ExitCode.DatabaseUnavailable, OneLine(exception.Message)),
         FileNotFoundException or DirectoryNotFoundException => new(ExitCode.NotFound, OneLine(exception.Message)),
         UnauthorizedAccessException or IOException => new(ExitCode.NoPermission, OneLine(exception.Message)),
         _ => new(ExitCode.Unexpected, $"unexpected fault, {exception.GetType().Name}: {OneLine(exception.Message)} (--verbose shows where)"),
