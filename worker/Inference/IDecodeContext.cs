@@ -1,0 +1,28 @@
+namespace RebaseBatch.Inference;
+
+/// <summary>
+/// One KV cache with numbered sequences that may share prefixes. Not thread-safe: one call at a time, on any thread;
+/// different contexts of one model may decode at the same time.
+/// </summary>
+interface IDecodeContext : IDisposable
+{
+    int Cells { get; }
+    int BatchTokens { get; }
+    int MaxSequences { get; }
+
+    /// <summary>Tokens that <paramref name="sequence"/> holds.</summary>
+    int Length(int sequence);
+
+    /// <summary>Appends the batch's tokens to their sequences and computes the wanted logits.</summary>
+    /// <exception cref="ArgumentException">A token, position or sequence is out of range; nothing was changed.</exception>
+    DecodeStatus Decode(DecodeBatch batch);
+
+    /// <summary>Logits of the batch entry with this index, one per vocabulary entry; valid until the next <see cref="Decode"/>.</summary>
+    ReadOnlySpan<float> Logits(int index);
+
+    /// <summary>Makes the empty sequence <paramref name="to"/> share the first <paramref name="length"/> tokens of <paramref name="from"/>.</summary>
+    void Fork(int from, int to, int length);
+
+    /// <summary>Cuts a sequence back to its first <paramref name="length"/> tokens; 0 empties it.</summary>
+    void Truncate(int sequence, int length);
+}

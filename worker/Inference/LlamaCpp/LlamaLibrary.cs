@@ -1,0 +1,139 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.Logging;
+using RebaseBatch.Hosting;
+using static RebaseBatch.Inference.LlamaCpp.LlamaNative;
+
+namespace RebaseBatch.Inference.LlamaCpp;
+
+/// <summary>Loads llama.cpp's prebuilt files once per process and routes its log.</summary>
+static unsafe partial class LlamaLibrary
+{
+    /// <summary>The one release whose struct layouts this binding knows.</summary>
+    internal const string Release = "0.4.0";
+
+    static readonly Lock s_gate = new();
+    static readonly Dictionary<string, nint> s_handles = [];
+    static ILogger? s_log;
+    static readonly StringBuilder s_line = new();
+    static int s_lineLevel;
+
+    [ThreadStatic] static string? t_lastError;
+
+    /// <summary>llama.cpp's own latest error on this thread: the reason behind a null handle.</summary>
+    internal static string? TakeLastError()
+    {
+        var error = t_lastError;
+        t_lastError = null;
+        return error;
+    }
+
+    /// <summary>Loads the library from <paramref name="directory"/>, the best CPU variant and any GPU backend beside it. Later calls do nothing.</summary>
+    /// <exception cref="UserException">Files are missing, or belong to another release.</exception>
+    internal static void Load(string directory, ILogger log)
+    {
+        lock (s_gate)
+        {
+            s_log = log;
+            if (s_handles.Count > 0) return;
+
+            // Each needs the one before it; loaded by full path so that no other llama.cpp on the machine is picked up.
+            var paths = new[] { GgmlBase, Ggml, Llama }.Select(name => (name, path: Find(directory, name))).ToArray();
+            var handles = new Dictionary<string, nint>();
+            foreach (var (name, path) in paths)
+            {
+                try
+                {
+                    handles[name] = NativeLibrary.Load(path);
+                }
+                catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)
+                {
+                    throw new UserException(ExitCode.ModelUnusable, $"llama.cpp's {Path.GetFileName(path)} could not be loaded from {directory}: {e.Message}", e);
+                }
+            }
+
+            foreach (var (name, handle) in handles) s_handles[name] = handle;
+            NativeLibrary.SetDllImportResolver(Assembly.GetExecutingAssembly(), static (name, _, _) => s_handles.GetValueOrDefault(name));
+            CheckRelease(directory);
+            llama_log_set(&OnLog, null);
+            ggml_backend_load_all_from_path(directory);
+            llama_backend_init();
+        }
+    }
+
+    /// <summary>What can decode: the CPU, and the GPUs whose backend and driver were found.</summary>
+    internal static IReadOnlyList<InferenceDevice> Devices()
+    {
+        var devices = new List<InferenceDevice>();
+        for (nuint i = 0; i < ggml_backend_dev_count(); i++)
+        {
+            var device = ggml_backend_dev_get(i);
+            nuint free, total;
+            ggml_backend_dev_memory(device, &free, &total);
+            // ggml_backend_dev_type: 0 is the CPU, 1 a GPU, 2 an integrated GPU, 3 an accelerator such as BLAS.
+            devices.Add(new(Text(ggml_backend_dev_name(device)), Text(ggml_backend_dev_description(device)), ggml_backend_dev_type(device) is 1 or 2, (long)total));
+        }
+
+        return devices;
+    }
+
+    static void CheckRelease(string directory)
+    {
+        var version = NativeLibrary.TryGetExport(s_handles[Llama], nameof(llama_version), out _) ? Text(llama_version()) : "unknown";
+        if (!version.StartsWith(Release, StringComparison.Ordinal)
+            || !llama_model_default_params().LooksRight || !llama_context_default_params().LooksRight)
+        {
+            throw new UserException(ExitCode.ModelUnusable,
+                $"the llama.cpp in {directory} is release {version} or has another struct layout, and this build needs {Release}: restore the pinned files by building again");
+        }
+    }
+
+    static string Find(string directory, string name)
+    {
+        // libllama.so, libllama.v0.4.0.so, llama.dll, libllama.0.dylib: the suffix differs by platform and packager.
+        var file = new Regex($@"^(lib)?{Regex.Escape(name)}(\.[bv]?[0-9.]*[0-9])?\.(so|dll|dylib)(\.\d+)*$");
+        return Directory.Exists(directory) && Directory.EnumerateFiles(directory).Order(StringComparer.Ordinal).FirstOrDefault(path => file.IsMatch(Path.GetFileName(path))) is { } found
+            ? found
+            : throw new UserException(ExitCode.ModelUnusable, $"llama.cpp's {name} library is not in {directory}: build again to restore it, or name its folder in Rebase:Inference:LlamaDirectory");
+    }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    static void OnLog(int level, byte* text, void* state)
+    {
+        // An exception must not cross into native code.
+        try
+        {
+            Collect(level, Text(text));
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+        }
+    }
+
+    /// <summary>llama.cpp writes lines in pieces: level 5 continues the line begun before.</summary>
+    static void Collect(int level, string text)
+    {
+        string line;
+        lock (s_line)
+        {
+            if (level != 5) s_lineLevel = level;
+            level = s_lineLevel;
+            s_line.Append(text);
+            if (!text.EndsWith('\n')) return;
+            line = s_line.ToString().TrimEnd();
+            s_line.Clear();
+        }
+
+        if (level == 4) t_lastError = line;
+        // A full cache is the scheduler's daily bread, and llama.cpp reports it as an error: nothing of it is above Debug here.
+        if (s_log is { } log && line.Length > 0) LlamaLog(log, line);
+    }
+
+    static string Text(byte* text) => Marshal.PtrToStringUTF8((nint)text) ?? "";
+
+    [LoggerMessage(EventId = 500, Level = LogLevel.Debug, Message = "llama.cpp: {Line}")]
+    static partial void LlamaLog(ILogger log, string line);
+}

@@ -1,0 +1,8 @@
+namespace RebaseBatch.Inference;
+
+/// <summary>What a model file says of itself.</summary>
+/// <param name="Parameters">Number of weights.</param>
+/// <param name="Bytes">Size of the weights in memory.</param>
+/// <param name="TrainContext">Longest sequence the model was trained on, in tokens.</param>
+/// <param name="KvBytesPerCell">Memory of one KV cell (one token) at 16 bits.</param>
+sealed record ModelFacts(string Description, long Parameters, long Bytes, int VocabularySize, int TrainContext, long KvBytesPerCell);

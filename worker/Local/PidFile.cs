@@ -1,0 +1,43 @@
+using System.Globalization;
+
+namespace RebaseBatch.Local;
+
+/// <summary>What <c>postmaster.pid</c> says: its lines are fixed by PostgreSQL (src/include/utils/pidfile.h).</summary>
+/// <param name="StartTime">Seconds since 1970.</param>
+/// <param name="SocketFolder">"" where the server has no unix socket, or has not got that far.</param>
+sealed record PidFile(int Process, long StartTime, int Port, string SocketFolder, string Status)
+{
+    // No system numbers its processes as high.
+    const string NoProcess = "2147483647";
+
+    /// <summary>Null when there is no file, or none that can be read as one.</summary>
+    public static PidFile? Read(string path)
+    {
+        string[] lines;
+        try
+        {
+            lines = File.ReadAllLines(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+
+        string Line(int no) => lines.Length > no ? lines[no].Trim() : "";
+        if (!int.TryParse(Line(0), CultureInfo.InvariantCulture, out var process)) return null;
+        _ = long.TryParse(Line(2), CultureInfo.InvariantCulture, out var startTime);
+        _ = int.TryParse(Line(3), CultureInfo.InvariantCulture, out var port);
+        return new(process, startTime, port, Line(4), Line(7));
+    }
+
+    /// <summary>
+    /// Takes the process number out of a file whose server is gone, lest PostgreSQL takes an unrelated process of that number for the server.
+    /// The file stays, for its shared memory key is how PostgreSQL finds out that orphans of the old server still write to the data.
+    /// </summary>
+    public static void Disown(string path)
+    {
+        if (!File.Exists(path)) return;
+        string[] lines = [NoProcess, .. File.ReadAllLines(path).Skip(1)];
+        File.WriteAllText(path, string.Join('\n', lines) + "\n");
+    }
+}
