@@ -1,0 +1,76 @@
+using System.Text.Json;
+using Npgsql;
+using RebaseBatch.Contracts;
+
+namespace RebaseBatch.Jobs;
+
+/// <summary>How jobs stand, from counts by index and the searches' running sums: no node is read.</summary>
+sealed class JobQueries(NpgsqlDataSource db)
+{
+    const string List = """
+        SELECT j.job_id, j.spec::text, j.state, j.cancel_requested, j.problem_count, a.answered, a.failed, j.enqueued_at, j.started_at, j.finished_at
+        FROM (SELECT * FROM jobs ORDER BY job_id DESC LIMIT $1) j
+        CROSS JOIN LATERAL (
+            SELECT count(*)::int AS answered, (count(*) FILTER (WHERE failed))::int AS failed FROM answers WHERE job_id = j.job_id) a
+        ORDER BY j.job_id DESC
+        """;
+
+    const string Progress = """
+        SELECT j.spec::text, j.state, j.cancel_requested, b.available, b.running, b.retryable, b.completed, b.cancelled, b.discarded,
+            j.problem_count, a.answered, a.failed, a.correct, a.graded, s.nodes, s.tokens, s.seconds, b.workers,
+            coalesce(
+                (SELECT error FROM answers WHERE job_id = $1 AND failed ORDER BY created_at, problem_id LIMIT 1),
+                (SELECT last_error FROM batches WHERE job_id = $1 AND last_error IS NOT NULL ORDER BY batch_no LIMIT 1)),
+            (SELECT count(*)::int FROM outbox WHERE job_id = $1), j.enqueued_at, j.started_at, j.finished_at
+        FROM jobs j
+        CROSS JOIN (
+            SELECT (count(*) FILTER (WHERE state = 'available'))::int AS available, (count(*) FILTER (WHERE state = 'running'))::int AS running,
+                (count(*) FILTER (WHERE state = 'retryable'))::int AS retryable, (count(*) FILTER (WHERE state = 'completed'))::int AS completed,
+                (count(*) FILTER (WHERE state = 'cancelled'))::int AS cancelled, (count(*) FILTER (WHERE state = 'discarded'))::int AS discarded,
+                coalesce(array_agg(DISTINCT lease_owner) FILTER (WHERE state = 'running'), '{}') AS workers
+            FROM batches WHERE job_id = $1) b
+        CROSS JOIN (
+            SELECT count(*)::int AS answered, (count(*) FILTER (WHERE failed))::int AS failed,
+                (count(*) FILTER (WHERE correct))::int AS correct, count(correct)::int AS graded
+            FROM answers WHERE job_id = $1) a
+        CROSS JOIN (
+            SELECT coalesce(sum(node_count), 0)::bigint AS nodes, coalesce(sum(sampled_tokens), 0)::bigint AS tokens,
+                coalesce(sum(active_seconds), 0) AS seconds
+            FROM searches WHERE job_id = $1) s
+        WHERE j.job_id = $1
+        """;
+
+    /// <summary>The newest jobs first.</summary>
+    public async Task<IReadOnlyList<JobRow>> ListAsync(int limit, CancellationToken ct)
+    {
+        await using var command = db.CreateCommand(List);
+        command.Parameters.Add(new() { Value = limit });
+        await using var row = await command.ExecuteReaderAsync(ct);
+        var jobs = new List<JobRow>();
+        while (await row.ReadAsync(ct))
+        {
+            jobs.Add(new(row.GetInt64(0), Spec(row, 1), State(row, 2), row.GetBoolean(3), row.GetInt32(4), row.GetInt32(5), row.GetInt32(6),
+                row.GetFieldValue<DateTimeOffset>(7), Time(row, 8), Time(row, 9)));
+        }
+        return jobs;
+    }
+
+    /// <summary>Null: no such job.</summary>
+    public async Task<JobProgress?> ProgressAsync(long jobId, CancellationToken ct)
+    {
+        await using var command = db.CreateCommand(Progress);
+        command.Parameters.Add(new() { Value = jobId });
+        await using var row = await command.ExecuteReaderAsync(ct);
+        if (!await row.ReadAsync(ct)) return null;
+        var batches = new BatchCounts(row.GetInt32(3), row.GetInt32(4), row.GetInt32(5), row.GetInt32(6), row.GetInt32(7), row.GetInt32(8));
+        return new(jobId, Spec(row, 0), State(row, 1), row.GetBoolean(2), batches, row.GetInt32(9), row.GetInt32(10), row.GetInt32(11),
+            row.GetInt32(12), row.GetInt32(13), row.GetInt64(14), row.GetInt64(15), row.GetDouble(16), row.GetFieldValue<string[]>(17),
+            row.IsDBNull(18) ? null : row.GetString(18), row.GetInt32(19), row.GetFieldValue<DateTimeOffset>(20), Time(row, 21), Time(row, 22));
+    }
+
+    static JobSpec Spec(NpgsqlDataReader row, int column) => JsonSerializer.Deserialize<JobSpec>(row.GetString(column), ContractsJson.Lines)!;
+
+    static JobState State(NpgsqlDataReader row, int column) => Enum.Parse<JobState>(row.GetString(column), ignoreCase: true);
+
+    static DateTimeOffset? Time(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetFieldValue<DateTimeOffset>(column);
+}

@@ -1,0 +1,164 @@
+using System.Text.Json;
+using Dapper;
+using Npgsql;
+using NpgsqlTypes;
+using RebaseBatch.Batches;
+using RebaseBatch.Contracts;
+using RebaseBatch.Hosting;
+using RebaseBatch.Results;
+
+namespace RebaseBatch.Jobs;
+
+/// <summary>What people do with jobs: enqueue, cancel and retry them. Each is one transaction.</summary>
+sealed class JobStore(NpgsqlDataSource db)
+{
+    const string InsertJob = "INSERT INTO jobs (spec, problem_count) VALUES (@Spec::jsonb, @Problems) RETURNING job_id";
+
+    const string InsertBatches = """
+        INSERT INTO batches (job_id, batch_no, max_attempts)
+        SELECT @JobId, no, @MaxAttempts FROM generate_series(1, @Batches) no
+        ORDER BY no
+        RETURNING batch_id, batch_no
+        """;
+
+    const string CopyProblems = """
+        COPY problems (job_id, batch_id, ordinal, custom_id, question_id, question, gold_answer) FROM STDIN (FORMAT BINARY)
+        """;
+
+    const string Announce = $"SELECT pg_notify('{EnqueueListener.Channel}', @JobId::text)";
+
+    const string LockJob = "SELECT state FROM jobs WHERE job_id = @JobId FOR NO KEY UPDATE";
+
+    const string RequestCancel = "UPDATE jobs SET cancel_requested = true WHERE job_id = @JobId";
+
+    // Waits for a claim under way and then leaves that batch to its holder, who learns of it at the next renewal.
+    const string CancelWaiting = """
+        UPDATE batches SET state = 'cancelled', finished_at = now()
+        WHERE job_id = @JobId AND state IN ('available', 'retryable')
+        RETURNING batch_id
+        """;
+
+    // While a cancellation is under way there is nothing to put back: the workers end the running batches first.
+    const string PutBack = """
+        UPDATE batches b
+        SET state = 'available', attempt = 0, fruitless = 0, run_at = now(), finished_at = NULL, last_error = NULL
+        FROM jobs j
+        WHERE b.job_id = @JobId AND j.job_id = b.job_id AND NOT (j.cancel_requested AND j.state IN ('queued', 'running'))
+          AND (b.state IN ('discarded', 'cancelled')
+               OR b.state = 'completed' AND EXISTS (SELECT 1 FROM answers a WHERE a.batch_id = b.batch_id AND a.failed))
+        RETURNING b.batch_id, b.batch_no
+        """;
+
+    const string DeleteFailed = """
+        WITH failed AS (DELETE FROM answers WHERE batch_id = ANY(@BatchIds) AND failed RETURNING problem_id)
+        DELETE FROM usage u USING failed f WHERE u.problem_id = f.problem_id
+        """;
+
+    // The files of the earlier end are void, the summary's (0) too. They stay where they are, but no row names them any more.
+    const string VoidFiles = """
+        WITH due AS (DELETE FROM outbox WHERE job_id = @JobId AND (batch_no = 0 OR batch_no = ANY(@BatchNos)))
+        DELETE FROM blobs WHERE job_id = @JobId AND (batch_no = 0 OR batch_no = ANY(@BatchNos))
+        """;
+
+    const string Reopen = """
+        UPDATE jobs SET state = CASE state WHEN 'running' THEN 'running' ELSE 'queued' END, cancel_requested = false, finished_at = NULL
+        WHERE job_id = @JobId
+        """;
+
+    /// <summary>Stores a job, cut into batches, and announces it to waiting workers. Nothing is stored when anything is wrong with it.</summary>
+    /// <returns>The job's id.</returns>
+    /// <exception cref="UserException">The spec can't be run, there is no problem, or a custom id occurs twice.</exception>
+    public async Task<long> EnqueueAsync(JobSpec spec, IReadOnlyList<ProblemSpec> problems, CancellationToken ct)
+    {
+        Check(spec, problems);
+        await using var connection = await db.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        var jobId = await connection.ExecuteScalarAsync<long>(new CommandDefinition(
+            InsertJob, new { Spec = PostgresJson(spec), Problems = problems.Count }, cancellationToken: ct));
+        var batches = (problems.Count + spec.BatchSize - 1) / spec.BatchSize;
+        var rows = await connection.QueryAsync<(long Id, int No)>(new CommandDefinition(
+            InsertBatches, new { JobId = jobId, spec.MaxAttempts, Batches = batches }, cancellationToken: ct));
+        var batchIds = rows.OrderBy(r => r.No).Select(r => r.Id).ToArray();
+
+        await using (var copy = await connection.BeginBinaryImportAsync(CopyProblems, ct))
+        {
+            for (var ordinal = 0; ordinal < problems.Count; ordinal++)
+            {
+                var problem = problems[ordinal];
+                await copy.StartRowAsync(ct);
+                await copy.WriteAsync(jobId, NpgsqlDbType.Bigint, ct);
+                await copy.WriteAsync(batchIds[ordinal / spec.BatchSize], NpgsqlDbType.Bigint, ct);
+                await copy.WriteAsync(ordinal, NpgsqlDbType.Integer, ct);
+                await copy.WriteAsync(PostgresText.Clean(problem.CustomId), NpgsqlDbType.Text, ct);
+                await copy.WriteAsync(PostgresText.Clean(problem.QuestionId), NpgsqlDbType.Text, ct);
+                await copy.WriteAsync(PostgresText.Clean(problem.Question), NpgsqlDbType.Text, ct);
+                if (problem.GoldAnswer is { } gold) await copy.WriteAsync(PostgresText.Clean(gold), NpgsqlDbType.Text, ct);
+                else await copy.WriteNullAsync(ct);
+            }
+            await copy.CompleteAsync(ct);
+        }
+        await connection.ExecuteAsync(new CommandDefinition(Announce, new { JobId = jobId }, cancellationToken: ct));
+        await transaction.CommitAsync(ct);
+        return jobId;
+    }
+
+    /// <summary>Cancels what has not begun, at once; running batches end at their next renewal. The job is cancelled when none is left.</summary>
+    /// <returns>Null: no such job; false: it has ended already; true: it is cancelled, or will be.</returns>
+    public async Task<bool?> CancelAsync(long jobId, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        switch (await connection.ExecuteScalarAsync<string?>(new CommandDefinition(LockJob, new { JobId = jobId }, cancellationToken: ct)))
+        {
+            case null: return null;
+            case "completed" or "cancelled": return false;
+        }
+        await connection.ExecuteAsync(new CommandDefinition(RequestCancel, new { JobId = jobId }, cancellationToken: ct));
+        var batchIds = (await connection.QueryAsync<long>(new CommandDefinition(CancelWaiting, new { JobId = jobId }, cancellationToken: ct))).AsList();
+        await new BatchEnding(connection, jobId).EndAsync(batchIds, ct);
+        await transaction.CommitAsync(ct);
+        return true;
+    }
+
+    /// <summary>
+    /// Puts discarded and cancelled batches, and those with failed problems, back into the queue: their errors are deleted, their stored
+    /// steps stay, so that searches go on where they stopped.
+    /// </summary>
+    /// <returns>Null: no such job; else how many batches were put back, 0 while a cancellation is under way.</returns>
+    public async Task<int?> RetryAsync(long jobId, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        if (await connection.ExecuteScalarAsync<string?>(new CommandDefinition(LockJob, new { JobId = jobId }, cancellationToken: ct)) is null) return null;
+        var batches = (await connection.QueryAsync<(long Id, int No)>(new CommandDefinition(PutBack, new { JobId = jobId }, cancellationToken: ct))).AsList();
+        if (batches.Count == 0) return 0;
+        await connection.ExecuteAsync(new CommandDefinition(
+            DeleteFailed, new { BatchIds = batches.Select(b => b.Id).ToArray() }, cancellationToken: ct));
+        await connection.ExecuteAsync(new CommandDefinition(
+            VoidFiles, new { JobId = jobId, BatchNos = batches.Select(b => b.No).ToArray() }, cancellationToken: ct));
+        await connection.ExecuteAsync(new CommandDefinition(Reopen, new { JobId = jobId }, cancellationToken: ct));
+        await connection.ExecuteAsync(new CommandDefinition(Announce, new { JobId = jobId }, cancellationToken: ct));
+        await transaction.CommitAsync(ct);
+        return batches.Count;
+    }
+
+    /// <summary>The newest jobs first.</summary>
+    public Task<IReadOnlyList<JobRow>> ListAsync(int limit, CancellationToken ct) => new JobQueries(db).ListAsync(limit, ct);
+
+    /// <summary>Where the job stands; null when there is no such job. Cheap enough to ask every second.</summary>
+    public Task<JobProgress?> ProgressAsync(long jobId, CancellationToken ct) => new JobQueries(db).ProgressAsync(jobId, ct);
+
+    static string PostgresJson(JobSpec spec) =>
+        JsonSerializer.Serialize(spec with { Name = PostgresText.Clean(spec.Name) }, ContractsJson.Lines);
+
+    static void Check(JobSpec spec, IReadOnlyList<ProblemSpec> problems)
+    {
+        if (spec.Problems().ToArray() is { Length: > 0 } wrong)
+            throw new UserException(ExitCode.BadInput, $"The job can't be run: {string.Join("; ", wrong)}.");
+        if (problems.Count == 0)
+            throw new UserException(ExitCode.BadInput, "The dataset holds no problem, so there is nothing to enqueue.");
+        var seen = new HashSet<string>(problems.Count, StringComparer.Ordinal);
+        if (problems.FirstOrDefault(p => !seen.Add(p.CustomId)) is { } twice)
+            throw new UserException(ExitCode.BadInput, $"The custom id '{twice.CustomId}' occurs more than once in the dataset: make it unique, as answers are told apart by it.");
+    }
+}

@@ -1,0 +1,15 @@
+using RebaseBatch.Contracts;
+
+namespace RebaseBatch.Results;
+
+/// <summary>The sums over a job's committed results.</summary>
+/// <param name="Problems">Of the whole job.</param>
+/// <param name="Answered">Problems with a committed result, the failed ones included.</param>
+/// <param name="Failed">Problems whose result is an error.</param>
+/// <param name="PolicyFlops">2 × parameters × sampled tokens of the policy.</param>
+/// <param name="TotalFlops">2 × parameters × evaluated tokens of both models.</param>
+/// <param name="SearchSeconds">Sum of the searches' own wall times; searches run side by side.</param>
+/// <param name="FinishedAt">Null while the job has not ended.</param>
+sealed record JobTotals(
+    JobSpec Spec, JobState State, int Problems, int Answered, int Failed, long SampledTokens, double PolicyFlops, double TotalFlops,
+    double SearchSeconds, long Nodes, DateTimeOffset EnqueuedAt, DateTimeOffset? FinishedAt);
