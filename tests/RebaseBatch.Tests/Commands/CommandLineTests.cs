@@ -1,0 +1,52 @@
+using RebaseBatch.Hosting;
+using Xunit;
+
+namespace RebaseBatch.Tests.Commands;
+
+public sealed class CommandLineTests
+{
+    [Fact]
+    public async Task Without_a_command_it_shows_its_help()
+    {
+        var run = await Run.Of();
+
+        Assert.Equal(ExitCode.Ok, run.Code);
+        Assert.Contains("Usage:", run.Out, StringComparison.Ordinal);
+        Assert.Empty(run.Error);
+    }
+
+    [Theory]
+    [InlineData("jibs")]
+    [InlineData("config")]
+    [InlineData("config shw")]
+    [InlineData("config show --format xml")]
+    [InlineData("config show --no-such-option")]
+    [InlineData("config show --set")]
+    public async Task A_command_line_that_does_not_parse_is_bad_input_and_stays_short(string commandLine)
+    {
+        var run = await Run.Of(commandLine.Split(' '));
+
+        Assert.Equal(ExitCode.BadInput, run.Code);
+        Assert.Empty(run.Out);
+        Assert.InRange(run.ErrorLines.Length, 2, 3);
+        Assert.All(run.ErrorLines, line => Assert.StartsWith("rebase: ", line, StringComparison.Ordinal));
+        Assert.Contains("--help", run.ErrorLines[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_wrong_choice_names_the_right_ones()
+    {
+        var run = await Run.Of("config", "show", "--format", "xml");
+
+        Assert.Equal("rebase: --format takes table, json, csv, and 'xml' is none of them.", run.ErrorLines[0]);
+    }
+
+    [Fact]
+    public async Task Every_command_has_a_help_text_with_an_example()
+    {
+        var help = await Run.Of("config", "show", "--help");
+
+        Assert.Equal(ExitCode.Ok, help.Code);
+        Assert.Contains("Example: rebase config show", help.Out, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,86 @@
+using System.Text.Json;
+using RebaseBatch.Hosting;
+using Xunit;
+
+namespace RebaseBatch.Tests.Commands;
+
+public sealed class ConfigShowTests : IDisposable
+{
+    const string Key = "Rebase:Worker:MaxBatches";
+
+    readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Each_source_outranks_the_ones_before_it_and_is_named()
+    {
+        Assert.Equal(("2", "default"), await Effective([]));
+
+        var program = _folder.Write("program/appsettings.json", """{ "Rebase": { "Worker": { "MaxBatches": 3 } } }""");
+        Assert.Equal(("3", program), await Effective([]));
+
+        var here = _folder.Write("rebase.json", """{ "Rebase": { "Worker": { "MaxBatches": 4 } } }""");
+        Assert.Equal(("4", here), await Effective([]));
+
+        var environment = new Dictionary<string, string> { ["REBASE__WORKER__MAXBATCHES"] = "5" };
+        Assert.Equal(("5", "environment"), await Effective(environment));
+
+        Assert.Equal(("6", "command line"), await Effective(environment, "--set", $"{Key}=6"));
+        Assert.Equal(("7", "command line"), await Effective(environment, "--set", $"{Key}=6", "--set", $"{Key}=7"));
+    }
+
+    [Fact]
+    public async Task The_short_options_outrank_set()
+    {
+        var shown = await Show([], "--set", "Rebase:DataDirectory=/elsewhere", "--data", "here");
+
+        Assert.Equal(Path.Combine(_folder.Path, "here"), shown["Rebase:DataDirectory"].Value);
+        Assert.Equal(Path.Combine(_folder.Path, "here", "results"), shown["Rebase:Results:Directory"].Value);
+    }
+
+    [Theory]
+    [InlineData("Host=db;Username=me;Password=hunter2")]
+    [InlineData("Host=db;Username=me;pwd='hunter2;x'")]
+    [InlineData("Host=db;SSL Password=hunter2")]
+    public async Task A_password_is_never_shown(string connection)
+    {
+        foreach (var format in new[] { "table", "json", "csv" })
+        {
+            var run = await Run.In(_folder, [], "config", "show", "--format", format, "--database", connection);
+
+            Assert.Equal(ExitCode.Ok, run.Code);
+            Assert.DoesNotContain("hunter2", run.Out + run.Error, StringComparison.Ordinal);
+            Assert.Contains("***", run.Out, StringComparison.Ordinal);
+            Assert.Contains("host=db", run.Out, StringComparison.OrdinalIgnoreCase);
+        }
+    }
+
+    [Fact]
+    public async Task Nothing_of_an_unusable_connection_string_is_shown()
+    {
+        var run = await Run.In(_folder, [], "config", "show", "--database", "postgres://me:hunter2@db/rebase");
+
+        Assert.Equal(ExitCode.BadInput, run.Code);
+        Assert.Contains("Rebase:Database:ConnectionString", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_private_server_is_migrated_unasked_and_any_other_is_not()
+    {
+        Assert.Equal("true", (await Show([]))["Rebase:Database:AutoMigrate"].Value);
+        Assert.Equal("false", (await Show([], "--database", "Host=db"))["Rebase:Database:AutoMigrate"].Value);
+    }
+
+    async Task<(string? Value, string Source)> Effective(Dictionary<string, string> variables, params string[] args) => (await Show(variables, args))[Key];
+
+    async Task<Dictionary<string, (string? Value, string Source)>> Show(Dictionary<string, string> variables, params string[] args)
+    {
+        var run = await Run.In(_folder, variables, ["config", "show", "--format", "json", .. args]);
+        Assert.True(run.Code == ExitCode.Ok, run.Error);
+        return JsonDocument.Parse(run.Out).RootElement.EnumerateArray().ToDictionary(
+            row => row.GetProperty("setting").GetString()!,
+            row => (row.GetProperty("value").GetString(), row.GetProperty("source").GetString()!));
+    }
+}

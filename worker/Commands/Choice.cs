@@ -1,0 +1,33 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Text.Json;
+
+namespace RebaseBatch.Commands;
+
+/// <summary>Options over an enum, written in lower case with hyphens: <c>BestOfN</c> is <c>best-of-n</c>.</summary>
+static class Choice
+{
+    /// <param name="description">Without the choices; they are added.</param>
+    public static Option<T?> Option<T>(string name, string description) where T : struct, Enum => new(name)
+    {
+        Description = description,
+        HelpName = string.Join('|', Names<T>()),
+        CustomParser = Parse<T>,
+    };
+
+    static T? Parse<T>(ArgumentResult result) where T : struct, Enum
+    {
+        var text = result.Tokens[0].Value;
+        foreach (var member in Enum.GetValues<T>())
+        {
+            // Result files write best_of_n, and people copy from them.
+            if (Name(member).Equals(text.Replace('_', '-'), StringComparison.OrdinalIgnoreCase)) return member;
+        }
+        result.AddError($"{(result.Parent as OptionResult)?.Option.Name} takes {string.Join(", ", Names<T>())}, and '{text}' is none of them.");
+        return null;
+    }
+
+    static IEnumerable<string> Names<T>() where T : struct, Enum => Enum.GetValues<T>().Select(Name);
+
+    public static string Name<T>(T member) where T : struct, Enum => JsonNamingPolicy.KebabCaseLower.ConvertName(member.ToString());
+}

@@ -1,0 +1,62 @@
+using System.CommandLine;
+using Microsoft.Extensions.Logging;
+using RebaseBatch.Commands.Output;
+using RebaseBatch.Hosting;
+using Spectre.Console;
+
+namespace RebaseBatch.Commands;
+
+/// <summary>What a command's action works with.</summary>
+sealed class CommandContext(Surroundings surroundings, ParseResult parsed)
+{
+    readonly Lazy<Settings> _settings = new(() => Settings.Load(surroundings, GlobalOptions.Assignments(parsed)));
+    readonly Lazy<IAnsiConsole> _talk = new(() => Consoles.ForTalk(surroundings.Error));
+
+    public Surroundings Surroundings => surroundings;
+
+    /// <exception cref="UserException">BadInput: the configuration can't be used.</exception>
+    public Settings Settings => _settings.Value;
+
+    public RebaseOptions Options => Settings.Options;
+
+    /// <summary>Stdout: data only.</summary>
+    public TextWriter Out => surroundings.Out;
+
+    /// <summary>Stderr as a console: progress and remarks.</summary>
+    public IAnsiConsole Talk => _talk.Value;
+
+    public bool Verbose => parsed.GetValue(GlobalOptions.Verbose);
+
+    /// <summary>A remark on stderr.</summary>
+    public void Say(string sentence) => Talk.WriteLine(sentence);
+
+    /// <summary>Logs as remarks: warnings and worse, everything with --verbose.</summary>
+    public ILoggerFactory Logs() => LoggerFactory.Create(logging => logging
+        .SetMinimumLevel(LogLevel.Trace)
+        .AddProvider(new TalkLoggerProvider(Say, Verbose ? LogLevel.Debug : LogLevel.Warning)));
+
+    /// <summary>The database with a schema that fits this program.</summary>
+    /// <exception cref="UserException">DatabaseUnavailable: it can't be reached within Rebase:Database:WaitSeconds, or refuses.</exception>
+    public async Task<DatabaseSession> OpenDatabaseAsync(CancellationToken ct)
+    {
+        var session = await ConnectDatabaseAsync(ct);
+        try
+        {
+            await session.EnsureSchemaAsync(ct);
+            return session;
+        }
+        catch
+        {
+            await session.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>The database as it is.</summary>
+    /// <inheritdoc cref="OpenDatabaseAsync"/>
+    public async Task<DatabaseSession> ConnectDatabaseAsync(CancellationToken ct)
+    {
+        using var logs = Logs();
+        return await DatabaseSession.OpenAsync(Options, TimeSpan.FromSeconds(Options.Database.WaitSeconds), Say, logs.CreateLogger<DatabaseSession>(), ct);
+    }
+}

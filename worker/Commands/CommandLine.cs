@@ -1,0 +1,72 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using RebaseBatch.Commands.Config;
+using RebaseBatch.Commands.Db;
+using RebaseBatch.Hosting;
+
+namespace RebaseBatch.Commands;
+
+/// <summary>The program's command line: the tree of commands, and how a run ends.</summary>
+static class CommandLine
+{
+    /// <summary>Runs one command line.</summary>
+    /// <param name="stop">Cancelled when the user wants the run to end.</param>
+    /// <returns>The process's exit code, an <see cref="ExitCode"/>. Never throws.</returns>
+    public static async Task<int> InvokeAsync(IReadOnlyList<string> args, Surroundings surroundings, CancellationToken stop = default)
+    {
+        var parsed = Create(surroundings).Parse(args);
+        if (parsed.Action is ParseErrorAction) return (int)Refuse(parsed, surroundings.Error);
+        try
+        {
+            // Signals are StopSignals' business, and exceptions ours.
+            var invocation = new InvocationConfiguration
+            {
+                Output = surroundings.Out,
+                Error = surroundings.Error,
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+            };
+            return await parsed.InvokeAsync(invocation, stop);
+        }
+        catch (Exception exception)
+        {
+            return (int)Explain(exception, surroundings.Error, parsed.GetValue(GlobalOptions.Verbose));
+        }
+    }
+
+    static RootCommand Create(Surroundings surroundings)
+    {
+        var root = new RootCommand("Solves datasets of reasoning problems with reward balanced search (REBASE), and resumes what was interrupted.")
+        {
+            GlobalOptions.Data, GlobalOptions.Database, GlobalOptions.Set, GlobalOptions.Verbose,
+            new Command("config", "The program's settings.") { ConfigShowCommand.Create(surroundings) },
+            new Command("db", "The database's schema.") { MigrateCommand.Create(surroundings), StatusCommand.Create(surroundings) },
+        };
+        root.SetAction(parsed => new HelpAction().Invoke(parsed));
+        return root;
+    }
+
+    static ExitCode Refuse(ParseResult parsed, TextWriter error)
+    {
+        foreach (var fault in parsed.Errors) error.WriteLine($"rebase: {fault.Message}");
+        error.WriteLine($"rebase: 'rebase {CommandPath(parsed)}--help' shows how it is used");
+        return ExitCode.BadInput;
+    }
+
+    static ExitCode Explain(Exception exception, TextWriter error, bool verbose)
+    {
+        var failure = Failure.Of(exception);
+        foreach (var sentence in failure.Sentences.Split('\n')) error.WriteLine($"rebase: {sentence}");
+        if (verbose) error.WriteLine(exception);
+        return failure.Code;
+    }
+
+    static string CommandPath(ParseResult parsed)
+    {
+        var path = "";
+        for (var result = parsed.CommandResult; result.Command is not RootCommand; result = (System.CommandLine.Parsing.CommandResult)result.Parent!)
+            path = $"{result.Command.Name} {path}";
+        return path;
+    }
+}

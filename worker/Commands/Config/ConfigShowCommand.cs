@@ -1,0 +1,25 @@
+using System.CommandLine;
+using RebaseBatch.Commands.Output;
+using RebaseBatch.Hosting;
+
+namespace RebaseBatch.Commands.Config;
+
+/// <summary><c>rebase config show</c>: the effective settings and where each comes from.</summary>
+static class ConfigShowCommand
+{
+    public static Command Create(Surroundings surroundings)
+    {
+        var format = FormatOption.Create();
+        var command = new Command("show", """
+            Prints every setting with its effective value, passwords masked, and the source that decided it: appsettings.json beside the program, then rebase.json in the current folder, then the environment (Rebase__Worker__MaxBatches), then the command line.
+            Example: rebase config show --set Rebase:Worker:MaxBatches=4
+            """) { format };
+        command.SetAction(parsed =>
+        {
+            var settings = new CommandContext(surroundings, parsed).Settings;
+            Listing.Write(surroundings.Out, parsed.GetValue(format) ?? OutputFormat.Table, settings.Show().ToList(),
+                new("setting", row => row.Key), new("value", row => row.Value), new("source", row => row.Source));
+        });
+        return command;
+    }
+}

@@ -1,0 +1,30 @@
+using System.CommandLine;
+using RebaseBatch.Hosting;
+using RebaseBatch.Migrations;
+
+namespace RebaseBatch.Commands.Db;
+
+/// <summary><c>rebase db migrate</c>: brings the schema up to date.</summary>
+static class MigrateCommand
+{
+    public static Command Create(Surroundings surroundings)
+    {
+        var command = new Command("migrate", """
+            Brings the database's schema up to date. Safe to run at any time and from several places at once; each script runs in a transaction of its own.
+            Example: rebase db migrate --database "Host=db.example;Username=rebase;Database=rebase"
+            """);
+        command.SetAction(async (parsed, ct) =>
+        {
+            var context = new CommandContext(surroundings, parsed);
+            await using var database = await context.ConnectDatabaseAsync(ct);
+            var applied = await new Migrator(database.DataSource).MigrateAsync(ct);
+            context.Say(applied switch
+            {
+                0 => "the schema is up to date",
+                1 => "1 script applied",
+                _ => $"{applied} scripts applied",
+            });
+        });
+        return command;
+    }
+}

@@ -1,0 +1,29 @@
+using System.CommandLine;
+using RebaseBatch.Commands.Output;
+using RebaseBatch.Hosting;
+using RebaseBatch.Migrations;
+
+namespace RebaseBatch.Commands.Db;
+
+/// <summary><c>rebase db status</c>: which scripts the database has seen.</summary>
+static class StatusCommand
+{
+    public static Command Create(Surroundings surroundings)
+    {
+        var format = FormatOption.Create();
+        var command = new Command("status", """
+            Lists the schema's scripts and whether the database has them. Exits 0 when the schema fits this program, else 4.
+            Example: rebase db status --format json
+            """) { format };
+        command.SetAction(async (parsed, ct) =>
+        {
+            var context = new CommandContext(surroundings, parsed);
+            await using var database = await context.ConnectDatabaseAsync(ct);
+            var scripts = await new Migrator(database.DataSource).StatusAsync(ct);
+            Listing.Write(context.Out, parsed.GetValue(format) ?? OutputFormat.Table, scripts,
+                new("script", row => row.Name), new("state", row => row.State), new("applied_at", row => row.AppliedAt));
+            return (int)(scripts.All(script => script.State is MigrationState.Applied) ? ExitCode.Ok : ExitCode.DatabaseUnavailable);
+        });
+        return command;
+    }
+}

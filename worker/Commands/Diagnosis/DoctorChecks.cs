@@ -1,0 +1,60 @@
+using RebaseBatch.Hosting;
+using RebaseBatch.Migrations;
+
+namespace RebaseBatch.Commands.Diagnosis;
+
+/// <summary>The checks of <c>rebase doctor</c>, in the order in which things build on each other.</summary>
+static class DoctorChecks
+{
+    public static IEnumerable<DoctorCheck> Of(CommandContext context) =>
+    [
+        new(".NET", DotNet, "install the .NET 10 runtime (https://dot.net)", ExitCode.Unexpected),
+        new("data folder", () => Writable(context.Options.DataDirectory), "set --data to a folder that this user may write", ExitCode.NoPermission),
+        new("results folder", () => Writable(context.Options.Results.Directory), "set Rebase:Results:Directory to a folder that this user may write", ExitCode.NoPermission),
+        new("native parts", () => NativeParts(context), "build again with npm at hand: dotnet build worker", ExitCode.Unexpected),
+        new("database", ct => DatabaseAsync(context, ct), "start the server, or mend Rebase:Database:ConnectionString", ExitCode.DatabaseUnavailable),
+        new("schema", ct => SchemaAsync(context, ct), "run 'rebase db migrate'", ExitCode.DatabaseUnavailable),
+    ];
+
+    static string DotNet() => Environment.Version.Major >= 10
+        ? $"{Environment.Version} on {System.Runtime.InteropServices.RuntimeInformation.RuntimeIdentifier}, {Environment.ProcessorCount} cores"
+        : throw new UserException(ExitCode.Unexpected, $".NET {Environment.Version} is too old");
+
+    // Creates the folder, as the program itself would.
+    static string Writable(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        var probe = Path.Combine(folder, $".rebase-doctor-{Guid.NewGuid():N}");
+        File.WriteAllText(probe, "");
+        File.Delete(probe);
+        return folder;
+    }
+
+    static string NativeParts(CommandContext context)
+    {
+        string[] wanted = context.Options.Database.IsEmbedded ? ["llama", "postgres"] : ["llama"];
+        var folder = Path.Combine(context.Surroundings.ProgramFolder, "native");
+        var missing = wanted.Where(part => !Directory.Exists(Path.Combine(folder, part))).ToList();
+        return missing.Count == 0 ? folder : throw new UserException(ExitCode.NotFound, $"{folder} lacks {string.Join(" and ", missing)}");
+    }
+
+    static async Task<string> DatabaseAsync(CommandContext context, CancellationToken ct)
+    {
+        await using var database = await context.ConnectDatabaseAsync(ct);
+        await using var connection = await database.DataSource.OpenConnectionAsync(ct);
+        return $"PostgreSQL {connection.PostgreSqlVersion} {(database.IsEmbedded ? $"of our own in {context.Options.DataDirectory}" : $"at {connection.Host}")}";
+    }
+
+    static async Task<string> SchemaAsync(CommandContext context, CancellationToken ct)
+    {
+        await using var database = await context.ConnectDatabaseAsync(ct);
+        var migrator = new Migrator(database.DataSource);
+        if (context.Options.Database.AutoMigrate is true)
+        {
+            var scripts = await migrator.StatusAsync(ct);
+            if (scripts.All(script => script.State is MigrationState.Pending)) return "empty; the first command that needs it sets it up";
+        }
+        await migrator.ValidateAsync(ct);
+        return "up to date";
+    }
+}

@@ -1,0 +1,14 @@
+namespace RebaseBatch.Commands.Output;
+
+/// <summary>RFC 4180, with a header line.</summary>
+static class Csv
+{
+    public static void Write<T>(TextWriter output, IEnumerable<T> rows, IReadOnlyList<Column<T>> columns)
+    {
+        output.WriteLine(string.Join(',', columns.Select(column => column.Name)));
+        foreach (var row in rows) output.WriteLine(string.Join(',', columns.Select(column => Field(Plain.Text(column.Value(row))))));
+    }
+
+    static string Field(string text) =>
+        text.AsSpan().ContainsAny(",\"\r\n") ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
+}

@@ -1,0 +1,98 @@
+using System.Text.Json;
+using Spectre.Console;
+
+namespace RebaseBatch.Commands.Output;
+
+/// <summary>Writes rows to stdout as a table, JSON or CSV.</summary>
+static class Listing
+{
+    static readonly JsonWriterOptions s_indented = new()
+    {
+        Indented = true,
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    /// <summary>Any number of rows; JSON is an array.</summary>
+    public static void Write<T>(TextWriter output, OutputFormat format, IReadOnlyList<T> rows, params IReadOnlyList<Column<T>> columns)
+    {
+        switch (format)
+        {
+            case OutputFormat.Json:
+                WriteJson(output, json =>
+                {
+                    json.WriteStartArray();
+                    foreach (var row in rows) WriteObject(json, row, columns);
+                    json.WriteEndArray();
+                });
+                break;
+            case OutputFormat.Csv:
+                Csv.Write(output, rows, columns);
+                break;
+            default:
+                Consoles.ForData(output).Write(Table(rows, columns));
+                break;
+        }
+    }
+
+    /// <summary>One thing: for people a line for each property, in JSON an object.</summary>
+    public static void WriteOne<T>(TextWriter output, OutputFormat format, T thing, params IReadOnlyList<Column<T>> properties)
+    {
+        switch (format)
+        {
+            case OutputFormat.Json:
+                WriteJson(output, json => WriteObject(json, thing, properties));
+                break;
+            case OutputFormat.Csv:
+                Csv.Write(output, [thing], properties);
+                break;
+            default:
+                var grid = new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn();
+                foreach (var property in properties.Where(p => Shown(p, thing).Length > 0))
+                    grid.AddRow(new Text(property.Heading, new Style(decoration: Decoration.Dim)), new Text(Shown(property, thing)));
+                Consoles.ForData(output).Write(grid);
+                break;
+        }
+    }
+
+    /// <summary>A table for people; numbers to the right.</summary>
+    public static Table Table<T>(IReadOnlyList<T> rows, IReadOnlyList<Column<T>> columns)
+    {
+        var table = new Table().Border(TableBorder.Simple);
+        foreach (var column in columns)
+        {
+            var heading = new TableColumn(new Text(column.Heading)).NoWrap();
+            table.AddColumn(rows.Any(row => Plain.IsNumber(column.Value(row))) ? heading.RightAligned() : heading);
+        }
+        foreach (var row in rows) table.AddRow(columns.Select(column => new Text(Shown(column, row))));
+        return table;
+    }
+
+    /// <summary>Indented JSON with text left readable, and a line's end.</summary>
+    public static void WriteJson(TextWriter output, Action<Utf8JsonWriter> write)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer, s_indented)) write(json);
+        output.WriteLine(System.Text.Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length));
+    }
+
+    public static void WriteObject<T>(Utf8JsonWriter json, T row, IReadOnlyList<Column<T>> columns)
+    {
+        json.WriteStartObject();
+        foreach (var column in columns)
+        {
+            json.WritePropertyName(column.Name);
+            switch (column.Value(row))
+            {
+                case null: json.WriteNullValue(); break;
+                case bool truth: json.WriteBooleanValue(truth); break;
+                case int number: json.WriteNumberValue(number); break;
+                case long number: json.WriteNumberValue(number); break;
+                case double number: json.WriteNumberValue(number); break;
+                case var value: json.WriteStringValue(Plain.Text(value)); break;
+            }
+        }
+        json.WriteEndObject();
+    }
+
+    static string Shown<T>(Column<T> column, T row) => column.Shown?.Invoke(row) ?? Plain.Text(column.Value(row));
+}

@@ -1,0 +1,35 @@
+using System.Net.Sockets;
+using Npgsql;
+
+namespace RebaseBatch.Hosting;
+
+/// <summary>Tells the database's being away from the database's saying no, and both from faults of this program.</summary>
+static class DatabaseFaults
+{
+    /// <summary>The server can't be reached or takes no connection now; waiting may help.</summary>
+    public static bool IsAway(Exception fault) => fault switch
+    {
+        PostgresException refused => refused.SqlState.StartsWith("57P", StringComparison.Ordinal)
+            || refused.SqlState is PostgresErrorCodes.TooManyConnections or PostgresErrorCodes.ConnectionFailure,
+        NpgsqlException unreached => unreached.InnerException is SocketException or IOException or TimeoutException || unreached.IsTransient,
+        SocketException or TimeoutException => true,
+        _ => false,
+    };
+
+    /// <summary>No work is possible on this database: it is away, or refuses this user, password or database name.</summary>
+    public static bool IsUnavailable(Exception fault) => IsAway(fault)
+        || fault is PostgresException refused && (refused.SqlState.StartsWith("28", StringComparison.Ordinal)
+            || refused.SqlState is PostgresErrorCodes.InvalidCatalogName or PostgresErrorCodes.InsufficientPrivilege);
+
+    public static string Sentence(Exception fault) => fault switch
+    {
+        PostgresException refused => $"the database refuses: {refused.MessageText} (check Rebase:Database:ConnectionString)",
+        _ => $"the database can't be reached: {Reason(fault)} (check Rebase:Database:ConnectionString and that the server runs)",
+    };
+
+    static string Reason(Exception fault)
+    {
+        var reason = fault.InnerException is SocketException or TimeoutException ? $"{fault.Message}: {fault.InnerException.Message}" : fault.Message;
+        return reason.ReplaceLineEndings(" ").TrimEnd('.');
+    }
+}

@@ -1,0 +1,66 @@
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using RebaseBatch.Local;
+using RebaseBatch.Migrations;
+
+namespace RebaseBatch.Hosting;
+
+/// <summary>A run's access to its database: the configured server, or the private one that it starts or joins.</summary>
+sealed class DatabaseSession : IAsyncDisposable
+{
+    readonly EmbeddedPostgres? _embedded;
+    readonly bool _autoMigrate;
+
+    DatabaseSession(NpgsqlDataSource dataSource, EmbeddedPostgres? embedded, bool autoMigrate)
+    {
+        DataSource = dataSource;
+        _embedded = embedded;
+        _autoMigrate = autoMigrate;
+    }
+
+    public NpgsqlDataSource DataSource { get; }
+
+    public bool IsEmbedded => _embedded is not null;
+
+    /// <summary>Connects, and waits for a server that is away.</summary>
+    /// <param name="wait">How long; <see cref="Timeout.InfiniteTimeSpan"/> for as long as it takes.</param>
+    /// <param name="say">Told every few seconds, while waiting without end, what is waited for.</param>
+    /// <exception cref="UserException">DatabaseUnavailable: the server stayed away, or refuses.</exception>
+    public static async Task<DatabaseSession> OpenAsync(RebaseOptions options, TimeSpan wait, Action<string> say, ILogger log, CancellationToken ct)
+    {
+        var embedded = options.Database.IsEmbedded ? await EmbeddedPostgres.StartAsync(new() { DataDirectory = options.DataDirectory }, log, ct) : null;
+        var session = new DatabaseSession(Source(embedded?.ConnectionString ?? options.Database.ConnectionString), embedded, options.Database.AutoMigrate ?? false);
+        try
+        {
+            await new DatabaseWait(session.DataSource, wait, say, TimeProvider.System).ConnectAsync(ct);
+            return session;
+        }
+        catch
+        {
+            await session.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Brings the schema up to date where that is allowed, else checks it.</summary>
+    /// <exception cref="SchemaException">It does not fit this program.</exception>
+    public async Task EnsureSchemaAsync(CancellationToken ct)
+    {
+        var migrator = new Migrator(DataSource);
+        if (_autoMigrate) await migrator.MigrateAsync(ct);
+        else await migrator.ValidateAsync(ct);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await DataSource.DisposeAsync();
+        if (_embedded is not null) await _embedded.DisposeAsync();
+    }
+
+    static NpgsqlDataSource Source(string connectionString)
+    {
+        var builder = new NpgsqlDataSourceBuilder(connectionString);
+        builder.ConnectionStringBuilder.ApplicationName ??= "rebase";
+        return builder.Build();
+    }
+}

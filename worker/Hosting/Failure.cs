@@ -1,0 +1,22 @@
+using Npgsql;
+using RebaseBatch.Migrations;
+
+namespace RebaseBatch.Hosting;
+
+/// <summary>What a person and a script get to know of an exception.</summary>
+/// <param name="Sentences">One a line.</param>
+readonly record struct Failure(ExitCode Code, string Sentences)
+{
+    public static Failure Of(Exception exception) => exception switch
+    {
+        UserException user => new(user.Code, user.Message),
+        OperationCanceledException => new(ExitCode.Interrupted, "interrupted"),
+        NpgsqlException database when DatabaseFaults.IsUnavailable(database) => new(ExitCode.DatabaseUnavailable, DatabaseFaults.Sentence(database)),
+        SchemaException => new(ExitCode.DatabaseUnavailable, OneLine(exception.Message)),
+        FileNotFoundException or DirectoryNotFoundException => new(ExitCode.NotFound, OneLine(exception.Message)),
+        UnauthorizedAccessException or IOException => new(ExitCode.NoPermission, OneLine(exception.Message)),
+        _ => new(ExitCode.Unexpected, $"unexpected fault, {exception.GetType().Name}: {OneLine(exception.Message)} (--verbose shows where)"),
+    };
+
+    static string OneLine(string text) => string.Join(' ', text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+}

@@ -1,0 +1,14 @@
+namespace RebaseBatch.Hosting;
+
+/// <summary>The configuration section <c>Rebase</c>. Units are in the names.</summary>
+sealed class RebaseOptions
+{
+    /// <summary>Folder of everything the program keeps on this machine; <see cref="DefaultFolders.Data"/> unless set. Absolute once loaded.</summary>
+    public string DataDirectory { get; set; } = "";
+
+    public DatabaseOptions Database { get; set; } = new();
+
+    public ResultsOptions Results { get; set; } = new();
+
+    public WorkerOptions Worker { get; set; } = new();
+}

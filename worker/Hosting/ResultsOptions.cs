@@ -1,0 +1,8 @@
+namespace RebaseBatch.Hosting;
+
+/// <summary>The configuration section <c>Rebase:Results</c>.</summary>
+sealed class ResultsOptions
+{
+    /// <summary>Folder of the result files; <c>results</c> under the data folder unless set. Absolute once loaded.</summary>
+    public string Directory { get; set; } = "";
+}

@@ -1,0 +1,123 @@
+using System.Collections;
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using System.Reflection;
+using Microsoft.Extensions.Configuration;
+
+namespace RebaseBatch.Hosting;
+
+/// <summary>
+/// Reads an options class as the list of settings that it is: scalar properties, nested classes, and dictionaries of
+/// classes by name. The binder would ignore a misspelt key and stop at the first bad value; this finds every fault.
+/// </summary>
+static class SettingSchema
+{
+    /// <summary>Keys in <paramref name="section"/> that <paramref name="type"/> does not have, and values that don't convert; one sentence each.</summary>
+    public static IEnumerable<string> BindingFaults(Type type, IConfigurationSection section)
+    {
+        var properties = Properties(type).ToList();
+        foreach (var child in section.GetChildren())
+        {
+            var property = properties.Find(p => p.Name.Equals(child.Key, StringComparison.OrdinalIgnoreCase));
+            var faults = property switch
+            {
+                null => [$"{child.Path}: there is no such setting; {section.Path} has {string.Join(", ", properties.Select(p => p.Name))}"],
+                _ when IsScalar(property.PropertyType) => ValueFaults(property, child),
+                _ when ItemType(property.PropertyType) is { } item => child.GetChildren().SelectMany(named => BindingFaults(item, named)),
+                _ => BindingFaults(property.PropertyType, child),
+            };
+            foreach (var fault in faults) yield return fault;
+        }
+    }
+
+    /// <summary>What the attributes and the cross rules of <paramref name="options"/> object to; key and sentence.</summary>
+    public static IEnumerable<(string Key, string Fault)> ValidationFaults(object options, string path)
+    {
+        foreach (var property in Properties(options.GetType()))
+        {
+            var key = $"{path}:{property.Name}";
+            var value = property.GetValue(options);
+            if (IsScalar(property.PropertyType))
+            {
+                foreach (var rule in property.GetCustomAttributes<ValidationAttribute>())
+                {
+                    if (!rule.IsValid(value)) yield return (key, Sentence(rule, value));
+                }
+                continue;
+            }
+            foreach (var (name, part) in Parts(value))
+            {
+                foreach (var fault in ValidationFaults(part, name is null ? key : $"{key}:{name}")) yield return fault;
+            }
+        }
+        if (options is not IValidatableObject rules) yield break;
+        foreach (var fault in rules.Validate(new(options))) yield return ($"{path}:{fault.MemberNames.First()}", fault.ErrorMessage ?? "can't be used");
+    }
+
+    /// <summary>Every scalar setting of <paramref name="options"/> with its value as text, secrets masked; null when unset.</summary>
+    public static IEnumerable<(string Key, string? Value)> Values(object options, string path)
+    {
+        foreach (var property in Properties(options.GetType()))
+        {
+            var key = $"{path}:{property.Name}";
+            var value = property.GetValue(options);
+            if (IsScalar(property.PropertyType))
+            {
+                var text = value is bool truth ? (truth ? "true" : "false") : Convert.ToString(value, CultureInfo.InvariantCulture);
+                yield return (key, property.IsDefined(typeof(SecretAttribute)) && !string.IsNullOrEmpty(text) ? Secrets.Mask(text) : text);
+                continue;
+            }
+            foreach (var (name, part) in Parts(value))
+            {
+                foreach (var inner in Values(part, name is null ? key : $"{key}:{name}")) yield return inner;
+            }
+        }
+    }
+
+    static IEnumerable<PropertyInfo> Properties(Type type) =>
+        type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.CanWrite && p.GetIndexParameters().Length == 0);
+
+    static bool IsScalar(Type type) => TypeDescriptor.GetConverter(type).CanConvertFrom(typeof(string));
+
+    static Type? ItemType(Type type) =>
+        type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Dictionary<,>) ? type.GetGenericArguments()[1] : null;
+
+    static IEnumerable<(string? Name, object Part)> Parts(object? value) => value switch
+    {
+        null => [],
+        IDictionary named => named.Keys.Cast<string>().Select(name => ((string?)name, named[name]!)),
+        _ => [(null, value)],
+    };
+
+    static IEnumerable<string> ValueFaults(PropertyInfo property, IConfigurationSection value)
+    {
+        if (value.Value is null && value.GetChildren().Any()) return [$"{value.Path}: it takes one value, not a section"];
+        if (value.Value is null) return [];
+        try
+        {
+            TypeDescriptor.GetConverter(property.PropertyType).ConvertFromInvariantString(value.Value);
+            return [];
+        }
+        catch (Exception fault) when (fault is FormatException or ArgumentException or NotSupportedException or OverflowException)
+        {
+            return [$"{value.Path}: '{value.Value}' is not {Kind(property.PropertyType)}"];
+        }
+    }
+
+    static string Kind(Type type)
+    {
+        var bare = Nullable.GetUnderlyingType(type) ?? type;
+        if (bare == typeof(bool)) return "true or false";
+        if (bare == typeof(int) || bare == typeof(long)) return "a whole number";
+        if (bare == typeof(double) || bare == typeof(float)) return "a number";
+        return bare.IsEnum ? $"one of {string.Join(", ", Enum.GetNames(bare))}" : $"a {bare.Name}";
+    }
+
+    static string Sentence(ValidationAttribute rule, object? value) => rule switch
+    {
+        RangeAttribute range => FormattableString.Invariant($"{value} is not within {range.Minimum} to {range.Maximum}"),
+        StringLengthAttribute length => $"is longer than {length.MaximumLength} characters",
+        _ => rule.FormatErrorMessage("this setting"),
+    };
+}

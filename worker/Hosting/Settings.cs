@@ -1,0 +1,73 @@
+using Microsoft.Extensions.Configuration;
+
+namespace RebaseBatch.Hosting;
+
+/// <summary>The program's configuration, merged, validated and complete.</summary>
+sealed class Settings
+{
+    const string Section = "Rebase";
+
+    readonly IReadOnlyList<SettingSource> _sources;
+
+    Settings(IReadOnlyList<SettingSource> sources, IConfiguration configuration, RebaseOptions options)
+    {
+        _sources = sources;
+        Configuration = configuration;
+        Options = options;
+    }
+
+    public RebaseOptions Options { get; }
+
+    /// <summary>All sources merged, with the host's own section <c>Logging</c>.</summary>
+    public IConfiguration Configuration { get; }
+
+    /// <summary>Merges the sources, later over earlier: program, current folder, environment, command line.</summary>
+    /// <param name="assignments"><c>Rebase:...=value</c>, from the command line.</param>
+    /// <exception cref="UserException">BadInput, with one sentence a line for each fault.</exception>
+    public static Settings Load(Surroundings surroundings, IEnumerable<string> assignments)
+    {
+        SettingSource[] sources =
+        [
+            .. SettingSource.OfFile(Path.Combine(surroundings.ProgramFolder, "appsettings.json")),
+            .. SettingSource.OfFile(Path.Combine(surroundings.Folder, "rebase.json")),
+            SettingSource.OfEnvironment(surroundings.Variables),
+            SettingSource.OfAssignments(assignments),
+        ];
+        var merged = new ConfigurationBuilder();
+        foreach (var source in sources) merged.AddConfiguration(source.Values);
+        var configuration = merged.Build();
+
+        var section = configuration.GetSection(Section);
+        ThrowIfAny(SettingSchema.BindingFaults(typeof(RebaseOptions), section), sources);
+        var options = section.Get<RebaseOptions>() ?? new();
+        ThrowIfAny(SettingSchema.ValidationFaults(options, Section).Select(f => $"{f.Key}: {f.Fault}"), sources);
+        Complete(options, surroundings);
+        return new(sources, configuration, options);
+    }
+
+    /// <summary>Every setting: key, effective value (secrets masked), and the source that decided it.</summary>
+    public IEnumerable<(string Key, string? Value, string Source)> Show() =>
+        SettingSchema.Values(Options, Section).Select(s => (s.Key, s.Value, SourceOf(s.Key, _sources) ?? "default"));
+
+    static string? SourceOf(string key, IReadOnlyList<SettingSource> sources) => sources.LastOrDefault(s => s.Values[key] is not null)?.Name;
+
+    static void ThrowIfAny(IEnumerable<string> faults, IReadOnlyList<SettingSource> sources)
+    {
+        var sentences = faults.Select(fault => WithSource(fault, sources)).ToList();
+        if (sentences.Count > 0) throw new UserException(ExitCode.BadInput, string.Join('\n', sentences));
+    }
+
+    // Each fault begins with its key.
+    static string WithSource(string fault, IReadOnlyList<SettingSource> sources) =>
+        SourceOf(fault.Split(": ", 2)[0], sources) is { } source ? $"{fault} (from {source})" : fault;
+
+    static void Complete(RebaseOptions options, Surroundings surroundings)
+    {
+        options.DataDirectory = Path.GetFullPath(Or(options.DataDirectory, DefaultFolders.Data(surroundings.Variables)), surroundings.Folder);
+        options.Results.Directory = Path.GetFullPath(Or(options.Results.Directory, Path.Combine(options.DataDirectory, "results")), surroundings.Folder);
+        options.Worker.Id = Or(options.Worker.Id, $"{Environment.MachineName}:{Environment.ProcessId}");
+        options.Database.AutoMigrate ??= options.Database.IsEmbedded;
+    }
+
+    static string Or(string value, string otherwise) => value.Length > 0 ? value : otherwise;
+}

@@ -1,0 +1,24 @@
+using System.Collections;
+
+namespace RebaseBatch.Hosting;
+
+/// <summary>What a run of the program sees of the world, so that tests can give it another one.</summary>
+/// <param name="Out">Data.</param>
+/// <param name="Error">Talk: progress, warnings, errors.</param>
+/// <param name="Folder">The current folder, absolute.</param>
+/// <param name="ProgramFolder">Where the program and its appsettings.json lie, absolute.</param>
+/// <param name="Variables">The environment.</param>
+sealed record Surroundings(
+    TextWriter Out,
+    TextWriter Error,
+    string Folder,
+    string ProgramFolder,
+    IReadOnlyDictionary<string, string> Variables)
+{
+    public static Surroundings OfProcess() => new(
+        Console.Out,
+        Console.Error,
+        Environment.CurrentDirectory,
+        AppContext.BaseDirectory,
+        Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(v => (string)v.Key, v => (string?)v.Value ?? ""));
+}

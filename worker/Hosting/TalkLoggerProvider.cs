@@ -1,0 +1,34 @@
+using Microsoft.Extensions.Logging;
+
+namespace RebaseBatch.Hosting;
+
+/// <summary>Logs of a command that a person runs: one line on stderr, in the same voice as its other remarks.</summary>
+/// <param name="write">Takes one line; called from any thread.</param>
+sealed class TalkLoggerProvider(Action<string> write, LogLevel from) : ILoggerProvider
+{
+    public ILogger CreateLogger(string categoryName) => new TalkLogger(write, from);
+
+    public void Dispose()
+    {
+    }
+
+    sealed class TalkLogger(Action<string> write, LogLevel from) : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= from && logLevel != LogLevel.None;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (!IsEnabled(logLevel)) return;
+            var kind = logLevel switch
+            {
+                LogLevel.Warning => "warning: ",
+                LogLevel.Error or LogLevel.Critical => "error: ",
+                _ => "",
+            };
+            var reason = exception is null ? "" : $" ({exception.GetType().Name}: {exception.Message})";
+            write($"rebase: {kind}{formatter(state, exception)}{reason}".ReplaceLineEndings(" "));
+        }
+    }
+}

@@ -1,0 +1,49 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace RebaseBatch.Hosting;
+
+/// <summary>The service host of one worker.</summary>
+sealed class WorkerHost(IHost host) : IDisposable
+{
+    public IServiceProvider Services => host.Services;
+
+    /// <param name="logging">Adds where the log goes; levels come from the section <c>Logging</c>.</param>
+    public static WorkerHost Create(Settings settings, NpgsqlDataSource db, Action<ILoggingBuilder> logging)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new() { ApplicationName = "rebase" });
+        builder.Logging.AddConfiguration(settings.Configuration.GetSection("Logging"));
+        logging(builder.Logging);
+        builder.Services.AddSingleton<IHostLifetime, SilentLifetime>();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.Options.Worker.Drain);
+        builder.Services.AddWorker(settings.Options, db);
+        return new(builder.Build());
+    }
+
+    /// <summary>Runs until <paramref name="stop"/> is cancelled and the work in hand is put down, or a service fails.</summary>
+    /// <exception cref="UserException">Interrupted: the work in hand was not put down within Rebase:Worker:DrainSeconds.</exception>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        try
+        {
+            await host.StartAsync(stop);
+            await host.WaitForShutdownAsync(stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // Stopped while it was still starting: nothing is in hand.
+        }
+        // The host neither rethrows what failed a service nor tells that the grace time ran out: only the services' tasks do.
+        foreach (var service in Services.GetServices<IHostedService>().OfType<BackgroundService>())
+        {
+            if (service.ExecuteTask is { IsFaulted: true } failed) await failed;
+            // Leases that were not released run out by themselves, and other workers go on from the last checkpoint.
+            if (service.ExecuteTask is { IsCompleted: false })
+                throw new UserException(ExitCode.Interrupted, "the work in hand was not put down within Rebase:Worker:DrainSeconds; it resumes from its last checkpoint");
+        }
+    }
+
+    public void Dispose() => host.Dispose();
+}
