@@ -1,3 +1,6 @@
+using RebaseBatch.Inference;
+using RebaseBatch.Inference.Catalog;
+
 namespace RebaseBatch.Hosting;
 
 /// <summary>The configuration section <c>Rebase</c>. Units are in the names.</summary>
@@ -11,4 +14,8 @@ sealed class RebaseOptions
     public ResultsOptions Results { get; set; } = new();
 
     public WorkerOptions Worker { get; set; } = new();
+
+    public InferenceOptions Inference { get; set; } = new();
+
+    public Dictionary<string, ModelOptions> Models { get; set; } = new(StringComparer.OrdinalIgnoreCase);
 }

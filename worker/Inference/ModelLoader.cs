@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using RebaseBatch.Inference.Catalog;
 using RebaseBatch.Inference.Engine;
 using RebaseBatch.Inference.LlamaCpp;
@@ -9,15 +8,14 @@ using RebaseBatch.Inference.Steps;
 namespace RebaseBatch.Inference;
 
 /// <summary>Loads model files and sets their engines up to this machine's options.</summary>
-sealed class ModelLoader(IOptions<InferenceOptions> options, ILoggerFactory logs)
+sealed class ModelLoader(InferenceOptions options, ILoggerFactory logs)
 {
     /// <summary>KV memory a context takes when nothing else is asked for: an eighth of the machine's, between these cells.</summary>
     const int FewestCells = 2048, MostCells = 16_384;
 
-    readonly InferenceOptions _options = options.Value;
     readonly ILogger _log = logs.CreateLogger<ModelLoader>();
 
-    internal string LibraryDirectory => _options.LlamaDirectory ?? Path.Combine(AppContext.BaseDirectory, "native", "llama");
+    internal string LibraryDirectory => options.LlamaDirectory ?? Path.Combine(AppContext.BaseDirectory, "native", "llama");
 
     /// <summary>What can decode here.</summary>
     internal IReadOnlyList<InferenceDevice> Devices()
@@ -31,7 +29,7 @@ sealed class ModelLoader(IOptions<InferenceOptions> options, ILoggerFactory logs
         var (model, identity) = await LoadAsync(profile, cancel);
         try
         {
-            var context = model.CreateContext(Context(model, Threads(_options.PolicyThreads)));
+            var context = model.CreateContext(Context(model, Threads(options.PolicyThreads)));
             return new(identity, profile.Prompt, new StepSampler(model, context, Engine, _log));
         }
         catch
@@ -47,7 +45,7 @@ sealed class ModelLoader(IOptions<InferenceOptions> options, ILoggerFactory logs
         try
         {
             var convention = new MathShepherdConvention(model, profile.Reward, profile.Name);
-            var context = model.CreateContext(Context(model, Threads(_options.RewardThreads)));
+            var context = model.CreateContext(Context(model, Threads(options.RewardThreads)));
             return new(identity, new StepScorer(model, context, convention, Engine, _log));
         }
         catch
@@ -63,21 +61,21 @@ sealed class ModelLoader(IOptions<InferenceOptions> options, ILoggerFactory logs
         GgufFile.Check(profile.Path);
         var hash = ModelIdentity.HashAsync(profile.Path, cancel);
         // Loading blocks for seconds: not on a pool thread that others wait for.
-        var model = await Task.Factory.StartNew(() => new LlamaModel(profile.Path, _options.GpuLayers, LibraryDirectory, _log),
+        var model = await Task.Factory.StartNew(() => new LlamaModel(profile.Path, options.GpuLayers, LibraryDirectory, _log),
             cancel, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         return (model, new(profile.Name, await hash, model.Facts.Parameters));
     }
 
-    EngineOptions Engine => new() { MaxBranches = _options.MaxBranches };
+    EngineOptions Engine => new() { MaxBranches = options.MaxBranches };
 
     DecodeContextOptions Context(ILanguageModel model, int threads)
     {
         var affordable = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 8 / Math.Max(1, model.Facts.KvBytesPerCell);
         return new()
         {
-            Cells = _options.ContextCells > 0 ? Math.Max(256, _options.ContextCells) : (int)Math.Clamp(affordable, FewestCells, MostCells),
-            BatchTokens = _options.BatchTokens,
-            MaxSequences = Math.Max(_options.MaxSequences, _options.MaxBranches),
+            Cells = options.ContextCells > 0 ? Math.Max(256, options.ContextCells) : (int)Math.Clamp(affordable, FewestCells, MostCells),
+            BatchTokens = options.BatchTokens,
+            MaxSequences = Math.Max(options.MaxSequences, options.MaxBranches),
             Threads = threads,
         };
     }

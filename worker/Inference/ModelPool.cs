@@ -1,10 +1,9 @@
-using Microsoft.Extensions.Options;
 using RebaseBatch.Inference.Catalog;
 
 namespace RebaseBatch.Inference;
 
 /// <summary>Models that stay loaded between batches. A model in use is never unloaded.</summary>
-sealed class ModelPool(ModelCatalog catalog, ModelLoader loader, IOptions<InferenceOptions> options) : IAsyncDisposable
+sealed class ModelPool(ModelCatalog catalog, ModelLoader loader, InferenceOptions options) : IAsyncDisposable
 {
     sealed class Entry(Task<IDisposable> loading)
     {
@@ -81,7 +80,7 @@ sealed class ModelPool(ModelCatalog catalog, ModelLoader loader, IOptions<Infere
 
             foreach (var (key, entry) in _entries.Where(e => e.Value.Users == 0).OrderBy(e => e.Value.LastUsed).ToList())
             {
-                if (_entries.Count <= options.Value.MaxLoadedModels) break;
+                if (_entries.Count <= options.MaxLoadedModels) break;
                 _entries.Remove(key);
                 surplus.Add(entry);
             }

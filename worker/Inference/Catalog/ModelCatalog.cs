@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Options;
 using RebaseBatch.Hosting;
 using RebaseBatch.Inference.Rewards;
 using RebaseBatch.Inference.Steps;
@@ -12,13 +11,11 @@ sealed class ModelCatalog
 
     readonly Dictionary<string, ModelProfile> _profiles = new(StringComparer.OrdinalIgnoreCase);
 
+    /// <param name="configured">The section <c>Rebase:Models</c>.</param>
     /// <exception cref="UserException">An entry names an unknown preset or convention, or no file.</exception>
-    public ModelCatalog(IOptions<ModelCatalogOptions> options) : this(options.Value, System.IO.Path.Combine(AppContext.BaseDirectory, "models"))
+    internal ModelCatalog(IReadOnlyDictionary<string, ModelOptions> configured)
     {
-    }
-
-    internal ModelCatalog(IReadOnlyDictionary<string, ModelOptions> configured, string bundledDirectory)
-    {
+        var bundledDirectory = System.IO.Path.Combine(AppContext.BaseDirectory, "models");
         foreach (var name in s_bundled)
             _profiles[name] = Profile(name, "bundled", new() { Path = System.IO.Path.Combine(bundledDirectory, name + ".gguf") });
         foreach (var (name, entry) in configured) _profiles[name] = Profile(name, "configured", entry);
