@@ -10,7 +10,7 @@ namespace RebaseBatch.Searching;
 static class WidthAllocation
 {
     // Shares are sums of at most a few thousand doubles below 1, so rounding errors stay under 1e-12; a share can't be smaller than
-    // 1 / nodes. 1e-9 lies safely between: a share that is a whole number but for rounding is not lifted to the next one.
+    // 1 / nodes. 1e-9 lies safely between: a share that is a whole number (or a half) but for rounding is dealt as one, whatever the machine's exp.
     const double Slack = 1e-9;
 
     /// <summary>Deals by <paramref name="allocation"/>.</summary>
@@ -48,7 +48,7 @@ static class WidthAllocation
     }
 
     /// <summary>
-    /// The paper's formula, W_j = Round(B · softmax(R / T_b)_j), halves away from zero. Rounded shares may add up to more or less than
+    /// The paper's formula, W_j = Round(B · softmax(R / T_b)_j), halves up. Rounded shares may add up to more or less than
     /// B: what is left caps them, and what nobody rounds up to stays unspent; but the best node gets one child when all round to
     /// zero, as the search would end there with its budget unspent. A higher score never gets less.
     /// </summary>
@@ -64,7 +64,7 @@ static class WidthAllocation
         for (var rank = 0; rank < order.Length && left > 0; rank++)
         {
             var share = width * (weights[rank] / total);
-            var children = Math.Min(left, (int)Math.Round(share, MidpointRounding.AwayFromZero));
+            var children = Math.Min(left, (int)Math.Floor(share + 0.5 + Slack));
             widths[order[rank]] = children;
             left -= children;
         }

@@ -106,18 +106,17 @@ public sealed class WidthAllocationTests
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
     }
 
+    [Theory]
+    [InlineData(8, new[] { 6, 2 })]
+    [InlineData(9, new[] { 7, 2 })] // 6.75 and 2.25
+    [InlineData(10, new[] { 8, 2 })] // 7.5 and 2.5, of which 2 are left
+    [InlineData(5, new[] { 4, 1 })] // 3.75 and 1.25
+    public void Round_gives_the_rounded_softmax_share_as_far_as_the_width_lasts(int width, int[] expected) =>
+        Assert.Equal(expected, WidthAllocation.Round([0.3, 0.1], width, 0.2 / Math.Log(3))); // weights 3 : 1
+
     [Fact]
-    public void Round_gives_the_rounded_softmax_share_where_nothing_is_capped() =>
-        // Weights 3 : 1 of 8 are 6 and 2; of 10 they are 7.5 and 2.5, which round to 8 and then to the 2 that are left.
-        Assert.Equal((new[] { 6, 2 }, new[] { 8, 2 }), (Round(8), Round(10)), new PairComparer());
-
-    static int[] Round(int width) => WidthAllocation.Round([0.3, 0.1], width, 0.2 / Math.Log(3));
-
-    sealed class PairComparer : IEqualityComparer<(int[], int[])>
-    {
-        public bool Equals((int[], int[]) x, (int[], int[]) y) => x.Item1.SequenceEqual(y.Item1) && x.Item2.SequenceEqual(y.Item2);
-        public int GetHashCode((int[], int[]) pair) => pair.Item1.Length;
-    }
+    public void Round_leaves_unspent_what_no_share_rounds_up_to() =>
+        Assert.Equal([1, 1, 1], WidthAllocation.Round([0.5, 0.5, 0.5], 4, 0.1)); // 1.33 each
 
     [Fact]
     public void Unscored_nodes_get_nothing_beside_scored_ones()
