@@ -11,14 +11,18 @@ sealed class DatabaseSession : IAsyncDisposable
     readonly EmbeddedPostgres? _embedded;
     readonly bool _autoMigrate;
 
-    DatabaseSession(NpgsqlDataSource dataSource, EmbeddedPostgres? embedded, bool autoMigrate)
+    DatabaseSession(string connectionString, EmbeddedPostgres? embedded, bool autoMigrate)
     {
-        DataSource = dataSource;
+        DataSource = Source(connectionString, "rebase");
+        LeaseSource = Source(connectionString, "rebase leases", mostConnections: 2);
         _embedded = embedded;
         _autoMigrate = autoMigrate;
     }
 
     public NpgsqlDataSource DataSource { get; }
+
+    /// <summary>A pool of its own for lease renewals, which must not wait behind the work.</summary>
+    public NpgsqlDataSource LeaseSource { get; }
 
     public bool IsEmbedded => _embedded is not null;
 
@@ -29,7 +33,7 @@ sealed class DatabaseSession : IAsyncDisposable
     public static async Task<DatabaseSession> OpenAsync(RebaseOptions options, TimeSpan wait, Action<string> say, ILogger log, CancellationToken ct)
     {
         var embedded = options.Database.IsEmbedded ? await EmbeddedPostgres.StartAsync(new() { DataDirectory = options.DataDirectory }, log, ct) : null;
-        var session = new DatabaseSession(Source(embedded?.ConnectionString ?? options.Database.ConnectionString), embedded, options.Database.AutoMigrate ?? false);
+        var session = new DatabaseSession(embedded?.ConnectionString ?? options.Database.ConnectionString, embedded, options.Database.AutoMigrate ?? false);
         try
         {
             await new DatabaseWait(session.DataSource, wait, say, TimeProvider.System).ConnectAsync(ct);
@@ -53,14 +57,16 @@ sealed class DatabaseSession : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await LeaseSource.DisposeAsync();
         await DataSource.DisposeAsync();
         if (_embedded is not null) await _embedded.DisposeAsync();
     }
 
-    static NpgsqlDataSource Source(string connectionString)
+    static NpgsqlDataSource Source(string connectionString, string application, int? mostConnections = null)
     {
         var builder = new NpgsqlDataSourceBuilder(connectionString);
-        builder.ConnectionStringBuilder.ApplicationName ??= "rebase";
+        builder.ConnectionStringBuilder.ApplicationName ??= application;
+        if (mostConnections is { } most) builder.ConnectionStringBuilder.MaxPoolSize = most;
         return builder.Build();
     }
 }

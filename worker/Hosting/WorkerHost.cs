@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 
 namespace RebaseBatch.Hosting;
 
@@ -11,14 +10,14 @@ sealed class WorkerHost(IHost host) : IDisposable
     public IServiceProvider Services => host.Services;
 
     /// <param name="logging">Adds where the log goes; levels come from the section <c>Logging</c>.</param>
-    public static WorkerHost Create(Settings settings, NpgsqlDataSource db, Action<ILoggingBuilder> logging)
+    public static WorkerHost Create(Settings settings, DatabaseSession session, Action<ILoggingBuilder> logging)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new() { ApplicationName = "rebase" });
         builder.Logging.AddConfiguration(settings.Configuration.GetSection("Logging"));
         logging(builder.Logging);
         builder.Services.AddSingleton<IHostLifetime, SilentLifetime>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.Options.Worker.Drain);
-        builder.Services.AddWorker(settings.Options, db);
+        builder.Services.AddWorker(settings.Options, session.DataSource, session.LeaseSource);
         return new(builder.Build());
     }
 

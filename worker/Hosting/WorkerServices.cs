@@ -1,14 +1,55 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Npgsql;
+using RebaseBatch.Batches;
+using RebaseBatch.Checkpoints;
+using RebaseBatch.Inference;
+using RebaseBatch.Inference.Catalog;
+using RebaseBatch.Results;
 
 namespace RebaseBatch.Hosting;
 
 /// <summary>Everything that a worker is made of.</summary>
 static class WorkerServices
 {
-    public static IServiceCollection AddWorker(this IServiceCollection services, RebaseOptions options, NpgsqlDataSource db) => services
+    public static IServiceCollection AddWorker(this IServiceCollection services, RebaseOptions options, NpgsqlDataSource db, NpgsqlDataSource leaseDb) => services
         .AddSingleton(TimeProvider.System)
         .AddSingleton(options)
         .AddSingleton(options.Worker)
-        .AddSingleton(db);
+        .AddSingleton(db)
+        .AddInference(options)
+        .AddBatches(options, leaseDb)
+        .AddResults(options);
+
+    /// <summary>Models by name, and those that are loaded.</summary>
+    public static IServiceCollection AddInference(this IServiceCollection services, RebaseOptions options) => services
+        .AddSingleton(options.Inference)
+        .AddSingleton(_ => new ModelCatalog(options.Models))
+        .AddSingleton<ModelLoader>()
+        .AddSingleton<ModelPool>();
+
+    static IServiceCollection AddBatches(this IServiceCollection services, RebaseOptions options, NpgsqlDataSource leaseDb) => services
+        .AddSingleton<LeaseStore>()
+        .AddSingleton<ProblemStore>()
+        .AddSingleton<CheckpointStore>()
+        .AddSingleton<EnqueueListener>()
+        .AddSingleton(_ => new SearchSlots(SearchSlots.PermitsFor(options.Inference.MaxBranches), options.Worker.MaxSearches))
+        .AddSingleton(s => Keeper(s, leaseDb))
+        .AddSingleton<BatchRunner>()
+        .AddHostedService<LeaseReaper>()
+        .AddHostedService<BatchWorker>();
+
+    static IServiceCollection AddResults(this IServiceCollection services, RebaseOptions options) => services
+        .AddSingleton<ResultStore>()
+        .AddSingleton<IResultBlobs>(_ => new FolderResultBlobs(options.Results.Directory))
+        .AddSingleton<OutboxWorker>()
+        .AddHostedService<OutboxService>();
+
+    /// <summary>Renewals have a pool of their own, so that work that waits for a connection can't starve them.</summary>
+    static LeaseKeeper Keeper(IServiceProvider services, NpgsqlDataSource leaseDb)
+    {
+        var worker = services.GetRequiredService<WorkerOptions>();
+        return new(new(leaseDb), worker.Lease, worker.Renew, services.GetRequiredService<TimeProvider>(),
+            services.GetRequiredService<ILogger<LeaseKeeper>>());
+    }
 }

@@ -1,0 +1,157 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using RebaseBatch.Checkpoints;
+using RebaseBatch.Contracts;
+using RebaseBatch.Hosting;
+using RebaseBatch.Inference;
+using RebaseBatch.Inference.Engine;
+using RebaseBatch.Results;
+using RebaseBatch.Searching;
+
+namespace RebaseBatch.Batches;
+
+/// <summary>Carries one claimed batch to its end: models, searches, checkpoints, result, or whatever stops it on the way.</summary>
+sealed partial class BatchRunner(
+    LeaseStore leases, LeaseKeeper keeper, ProblemStore problems, CheckpointStore checkpoints, ResultStore results,
+    ModelPool models, SearchSlots slots, WorkerOptions options, TimeProvider time, ILogger<BatchRunner> log)
+{
+    static readonly Func<ILogger, long, int, long, int, IDisposable?> s_scope =
+        LoggerMessage.DefineScope<long, int, long, int>("job {JobId} batch {BatchNo} epoch {Epoch} attempt {Attempt}");
+
+    /// <summary>Works on the batch until it ends or <paramref name="drain"/> is cancelled. Throws nothing: every failure ends the lease.</summary>
+    internal async Task<StopReason> RunAsync(BatchLease lease, CancellationToken drain)
+    {
+        using var scope = s_scope(log, lease.JobId, lease.BatchNo, lease.Epoch, lease.Attempt);
+        Claimed(log, lease.JobId, lease.BatchNo, lease.Attempt);
+        StopReason reason;
+        try
+        {
+            reason = await WorkAsync(lease, drain);
+        }
+        catch (Exception e)
+        {
+            reason = await FailAsync(lease, e);
+        }
+
+        Ended(log, lease.JobId, lease.BatchNo, reason);
+        return reason;
+    }
+
+    async Task<StopReason> WorkAsync(BatchLease lease, CancellationToken drain)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(drain);
+        using var watch = new CancellationTokenSource();
+        using var writer = new CheckpointWriter(checkpoints, lease, options.Checkpoint, time, log);
+        var solved = new ConcurrentBag<ProblemResult>();
+        var keeping = keeper.KeepAsync(lease, watch.Token);
+        var writing = writer.RunUntilLostAsync(watch.Token);
+        var solving = SolveAllAsync(lease, writer, solved, stop.Token);
+        try
+        {
+            var first = await Task.WhenAny(solving, keeping, writing);
+            if (first != solving)
+            {
+                await stop.CancelAsync();
+                var lost = first == writing || await keeping == LeaseState.Lost;
+                await solving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await first;
+                return lost ? StopReason.LeaseLost : await CancelAsync(lease, writer, solved);
+            }
+
+            return await EndAsync(lease, writer, solving, solved);
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await watch.CancelAsync();
+            await Task.WhenAll(keeping, writing, solving).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    async Task<StopReason> EndAsync(BatchLease lease, CheckpointWriter writer, Task solving, ConcurrentBag<ProblemResult> solved)
+    {
+        // From here on nothing is cancelled: what is finished gets stored, and a stop waits for it within its grace time.
+        if (solving.IsCanceled)
+        {
+            if (!await writer.FlushAsync(CancellationToken.None)) return StopReason.LeaseLost;
+            // A crash before the release: the lease runs out and a peer resumes a little later.
+            return await leases.ReleaseAsync(lease, CancellationToken.None) ? StopReason.Drained : StopReason.LeaseLost;
+        }
+
+        await solving;
+        // All nodes before the result: the usage in it is the sum over stored nodes.
+        if (!await writer.FlushAsync(CancellationToken.None)) return StopReason.LeaseLost;
+        // A crash before this commit: the batch is claimed again and finds every search complete in its nodes.
+        // A crash after it: the batch is over; the outbox writes its files.
+        return await results.CompleteAsync(lease, BatchEnd.Completed, [.. solved], CancellationToken.None) ? StopReason.Completed : StopReason.LeaseLost;
+    }
+
+    async Task<StopReason> CancelAsync(BatchLease lease, CheckpointWriter writer, ConcurrentBag<ProblemResult> solved)
+    {
+        if (!await writer.FlushAsync(CancellationToken.None)) return StopReason.LeaseLost;
+        return await results.CompleteAsync(lease, BatchEnd.Cancelled, [.. solved], CancellationToken.None) ? StopReason.Cancelled : StopReason.LeaseLost;
+    }
+
+    async Task SolveAllAsync(BatchLease lease, CheckpointWriter writer, ConcurrentBag<ProblemResult> solved, CancellationToken cancel)
+    {
+        using var pair = await models.AcquireAsync(lease.Spec.Policy, StrategyFactory.Create(lease.Spec).NeedsReward ? lease.Spec.Reward : null, cancel);
+        var report = new ProblemReport(lease, pair);
+        var pending = await problems.LoadPendingAsync(lease, cancel);
+        await Task.WhenAll(pending.Select(problem => SolveAsync(problem, lease.Spec, pair, report, writer, solved, cancel)));
+    }
+
+    async Task SolveAsync(
+        BatchProblem problem, JobSpec spec, ModelLease pair, ProblemReport report, CheckpointWriter writer, ConcurrentBag<ProblemResult> solved, CancellationToken cancel)
+    {
+        using var slot = await slots.EnterAsync(spec.Width, cancel);
+        var started = time.GetTimestamp();
+        var nodes = new ConcurrentBag<SearchNode>(problem.StoredNodes);
+        writer.Begin(problem.ProblemId);
+        var runner = new SearchRunner(spec, pair, node =>
+        {
+            nodes.Add(node);
+            writer.Add(problem.ProblemId, node);
+        });
+        try
+        {
+            var tree = await runner.RunAsync(problem, cancel);
+            solved.Add(report.Of(problem, tree, time.GetElapsedTime(started).TotalSeconds));
+        }
+        catch (Exception e) when (e is ModelFaultException or InvalidDataException)
+        {
+            ProblemFailed(log, problem.Problem.CustomId, e.Message);
+            solved.Add(report.Of(problem, e.Message, nodes, time.GetElapsedTime(started).TotalSeconds));
+        }
+    }
+
+    async Task<StopReason> FailAsync(BatchLease lease, Exception failure)
+    {
+        BatchFailed(log, lease.JobId, lease.BatchNo, lease.Attempt, failure.Message, failure is UserException ? null : failure);
+        try
+        {
+            var backoff = options.RetryBackoff * Math.Pow(2, Math.Min(lease.Attempt - 1, 8));
+            return await leases.FailAsync(lease, failure.Message, backoff, CancellationToken.None) ? StopReason.Failed : StopReason.LeaseLost;
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // The database is away too: the lease runs out and the reaper does the same.
+            FailureUnsaid(log, lease.BatchId, e.Message);
+            return StopReason.LeaseLost;
+        }
+    }
+
+    [LoggerMessage(EventId = 120, Level = LogLevel.Information, Message = "job {JobId} batch {BatchNo}: claimed, attempt {Attempt}")]
+    static partial void Claimed(ILogger log, long jobId, int batchNo, int attempt);
+
+    [LoggerMessage(EventId = 121, Level = LogLevel.Information, Message = "job {JobId} batch {BatchNo}: {Reason}")]
+    static partial void Ended(ILogger log, long jobId, int batchNo, StopReason reason);
+
+    [LoggerMessage(EventId = 122, Level = LogLevel.Warning, Message = "problem {CustomId} has no result: {Reason}")]
+    static partial void ProblemFailed(ILogger log, string customId, string reason);
+
+    [LoggerMessage(EventId = 123, Level = LogLevel.Error, Message = "job {JobId} batch {BatchNo} failed on attempt {Attempt}: {Reason}")]
+    static partial void BatchFailed(ILogger log, long jobId, int batchNo, int attempt, string reason, Exception? e);
+
+    [LoggerMessage(EventId = 124, Level = LogLevel.Warning, Message = "the failure of batch {BatchId} could not be stored and its lease is left to run out: {Reason}")]
+    static partial void FailureUnsaid(ILogger log, long batchId, string reason);
+}

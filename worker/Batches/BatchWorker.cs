@@ -1,0 +1,74 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using RebaseBatch.Hosting;
+
+namespace RebaseBatch.Batches;
+
+/// <summary>
+/// The main loop: while there is a free place, claim a batch and run it; when there is no work, wait for some. Several
+/// workers may run against one database; Postgres deals the batches out.
+/// </summary>
+sealed partial class BatchWorker(
+    LeaseStore leases, BatchRunner runner, EnqueueListener listener, WorkerOptions options, ILogger<BatchWorker> log) : BackgroundService
+{
+    readonly List<Task> _running = [];
+
+    /// <summary>Runs until <paramref name="stoppingToken"/> is cancelled and every batch in hand is put down.</summary>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var idle = options.PollMin;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            _running.RemoveAll(batch => batch.IsCompleted);
+            var claimed = await ClaimAsync(options.MaxBatches - _running.Count, stoppingToken);
+            foreach (var lease in claimed) _running.Add(runner.RunAsync(lease, stoppingToken));
+
+            // Polling is the truth and backs off while nothing comes; a notification only cuts the wait short.
+            idle = claimed.Count > 0 ? options.PollMin : Min(idle * 2, options.PollMax);
+            await WaitAsync(idle, stoppingToken);
+        }
+
+        // A batch ends by checkpointing and giving its lease back; the host's grace time bounds this wait.
+        await Task.WhenAll(_running);
+    }
+
+    async Task<IReadOnlyList<BatchLease>> ClaimAsync(int places, CancellationToken cancel)
+    {
+        if (places <= 0) return [];
+        try
+        {
+            // A crash between the claim's commit and its run: the lease runs out and the reaper puts the batch back.
+            return await leases.ClaimAsync(options.Id, places, options.Lease, cancel);
+        }
+        catch (NpgsqlException e)
+        {
+            ClaimFailed(log, e.Message);
+            return [];
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            return [];
+        }
+    }
+
+    async Task WaitAsync(TimeSpan idle, CancellationToken cancel)
+    {
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        Task[] waits = _running.Count < options.MaxBatches
+            // With all places taken only the end of a batch matters; else new work does too.
+            ? [.. _running, listener.WaitAsync(Jittered(idle), enough.Token)]
+            : [.. _running, Task.Delay(Timeout.Infinite, enough.Token)];
+        await Task.WhenAny(waits);
+        await enough.CancelAsync();
+        await waits[^1].ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    // Workers that start together must not look together for ever.
+    static TimeSpan Jittered(TimeSpan wait) => wait * (0.8 + 0.4 * Random.Shared.NextDouble());
+
+    static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
+
+    [LoggerMessage(EventId = 130, Level = LogLevel.Warning, Message = "no batch could be claimed: {Reason}")]
+    static partial void ClaimFailed(ILogger log, string reason);
+}

@@ -1,0 +1,131 @@
+using RebaseBatch.Contracts;
+using RebaseBatch.Inference;
+using RebaseBatch.Inference.Engine;
+using RebaseBatch.Inference.Steps;
+using RebaseBatch.Searching;
+
+namespace RebaseBatch.Batches;
+
+/// <summary>
+/// Runs one search: asks the strategy for the next wave of steps, takes from the stored nodes what an earlier attempt
+/// sampled, has the models sample and score the rest. Resuming is the same path as running.
+/// </summary>
+sealed class SearchRunner(JobSpec spec, ModelLease models, Action<SearchNode> finished)
+{
+    static long s_searches;
+
+    readonly ISearchStrategy _strategy = StrategyFactory.Create(spec);
+    readonly StepSampler _policy = models.Policy.Sampler;
+
+    /// <summary>Grows the problem's tree to its end.</summary>
+    /// <exception cref="ModelFaultException">The models can't serve this problem; others are not concerned.</exception>
+    /// <exception cref="InvalidDataException">The stored nodes do not fit the job's strategy.</exception>
+    internal async Task<SearchTree> RunAsync(BatchProblem problem, CancellationToken cancel)
+    {
+        var search = Interlocked.Increment(ref s_searches);
+        var grown = new Growing(search, problem.Problem.Question, RandomStream.ForSearch(spec.Seed, problem.Ordinal),
+            models.Policy.Prompt.Encode(_policy.Model, problem.Problem.Question), problem.StoredNodes.ToDictionary(n => n.No));
+        var room = _policy.LongestLine - grown.Prompt.Length;
+        if (room < 1) throw new ModelFaultException($"the prompt of {grown.Prompt.Length} tokens leaves no room in the policy's context of {_policy.LongestLine}");
+        var limits = SearchLimits.Of(spec) with { MaxSolutionTokens = Math.Min(spec.MaxSolutionTokens, room) };
+        try
+        {
+            while (_strategy.NextWave(grown.Tree) is { Count: > 0 } wave)
+            {
+                Retain(search, wave.Select(step => step.ParentNo).ToHashSet());
+                foreach (var node in await GrowAsync(grown, wave, limits, cancel)) grown.Tree.Add(node);
+            }
+
+            if (grown.Stored.Count > 0) throw new InvalidDataException($"{grown.Stored.Count} stored nodes do not belong to this search: the job's checkpoints are of another version");
+            return grown.Tree;
+        }
+        finally
+        {
+            Retain(search, new HashSet<int>());
+        }
+    }
+
+    async Task<SearchNode[]> GrowAsync(Growing search, IReadOnlyList<PlannedStep> wave, SearchLimits limits, CancellationToken cancel)
+    {
+        var nodes = new Task<SearchNode>[wave.Count];
+        foreach (var family in Enumerable.Range(0, wave.Count).GroupBy(i => wave[i].ParentNo))
+        {
+            var missing = new List<int>();
+            foreach (var i in family)
+            {
+                // A stored step is never sampled again.
+                if (search.TakeStored(wave[i]) is { } stored) nodes[i] = Task.FromResult(stored);
+                else missing.Add(i);
+            }
+
+            if (missing.Count == 0) continue;
+            var path = search.Tree.Path(family.Key);
+            var request = new StepRequest
+            {
+                Search = search.Number,
+                Prefix = [.. search.Prompt, .. path.SelectMany(n => n.Tokens)],
+                Depth = path.Count + 1,
+                Children = [.. missing.Select(i => (wave[i].No, search.Random.Step(search.Tree, wave[i])))],
+                Boundary = models.Policy.Prompt.Boundary,
+                Temperature = (float)(spec.Strategy == SearchStrategy.Greedy ? 0 : spec.Temperature),
+                MaxTokens = limits.StepTokens(path.Sum(n => n.Tokens.Length)),
+            };
+            var steps = _policy.Sample(request, cancel);
+            for (var m = 0; m < missing.Count; m++) nodes[missing[m]] = FinishAsync(search, wave[missing[m]], path, steps[m], limits, cancel);
+        }
+
+        return await Task.WhenAll(nodes);
+    }
+
+    async Task<SearchNode> FinishAsync(
+        Growing search, PlannedStep planned, IReadOnlyList<SearchNode> path, Task<SampledStep> sampling, SearchLimits limits, CancellationToken cancel)
+    {
+        var step = await sampling;
+        var state = limits.Classify(
+            step.End == StepEnd.EndOfGeneration,
+            step.End == StepEnd.Boundary && step.Text.Contains(models.Policy.Prompt.AnswerMark, StringComparison.Ordinal),
+            path.Count + 1, path.Sum(n => n.Tokens.Length) + step.Tokens.Length);
+        var (score, evaluated) = _strategy.NeedsReward ? await ScoreAsync(search, planned.No, path, step, cancel) : (null, 0);
+        var node = new SearchNode
+        {
+            No = planned.No, ParentNo = planned.ParentNo, ChildIndex = planned.ChildIndex, Depth = path.Count + 1,
+            // What the reward model can't hold can't be weighed against its siblings: it is not continued.
+            State = state == NodeState.Open && _strategy.NeedsReward && score is null ? NodeState.Exhausted : state,
+            Tokens = step.Tokens, Text = step.Text, Score = score, Cost = new(step.Sampled, step.Evaluated, evaluated),
+        };
+        finished(node);
+        return node;
+    }
+
+    async Task<(double? Score, int Evaluated)> ScoreAsync(Growing search, int node, IReadOnlyList<SearchNode> path, SampledStep step, CancellationToken cancel)
+    {
+        // A policy that only says "end" adds no step: its solution is worth what the step before was.
+        if (string.IsNullOrWhiteSpace(step.Text)) return (path.Count > 0 ? path[^1].Score : 0, 0);
+
+        var scorer = models.Reward!.Scorer;
+        var tokens = scorer.Encode(search.Question, [.. path.Select(n => n.Text), step.Text]);
+        if (tokens.Length > scorer.LongestLine) return (null, 0);
+        var score = await scorer.ScoreAsync(search.Number, node, tokens, cancel);
+        return (score.Score, score.Evaluated);
+    }
+
+    void Retain(long search, HashSet<int> nodes)
+    {
+        _policy.Retain(search, nodes);
+        models.Reward?.Scorer.Retain(search, nodes);
+    }
+
+    /// <summary>One search under way.</summary>
+    sealed record Growing(long Number, string Question, RandomStream Random, int[] Prompt, Dictionary<int, SearchNode> Stored)
+    {
+        internal SearchTree Tree { get; } = new();
+
+        internal SearchNode? TakeStored(PlannedStep step)
+        {
+            if (!Stored.Remove(step.No, out var node)) return null;
+            return node.ParentNo == step.ParentNo && node.ChildIndex == step.ChildIndex
+                ? node
+                : throw new InvalidDataException($"stored node {node.No} is child {node.ChildIndex} of {node.ParentNo}, where the search wants child {step.ChildIndex} of {step.ParentNo}: the job's checkpoints are of another version");
+        }
+    }
+}

@@ -1,0 +1,102 @@
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using RebaseBatch.Batches;
+using RebaseBatch.Searching;
+
+namespace RebaseBatch.Checkpoints;
+
+/// <summary>
+/// Collects the finished steps of one batch and stores them together, every quarter of a second or so. What is in here
+/// and not yet stored is all that a crash can cost.
+/// </summary>
+sealed partial class CheckpointWriter(CheckpointStore store, BatchLease lease, TimeSpan interval, TimeProvider time, ILogger log) : IDisposable
+{
+    /// <summary>Steps that are stored without waiting for the interval's end.</summary>
+    const int FullAt = 256;
+
+    readonly Lock _gate = new();
+    readonly SemaphoreSlim _flushing = new(1);
+    readonly SemaphoreSlim _full = new(0);
+    readonly Dictionary<long, long> _activeSince = [];
+    List<CheckpointEntry> _due = [];
+
+    /// <summary>Starts the clock of a search.</summary>
+    internal void Begin(long problem)
+    {
+        lock (_gate) _activeSince[problem] = time.GetTimestamp();
+    }
+
+    internal void Add(long problem, SearchNode node)
+    {
+        bool full;
+        lock (_gate)
+        {
+            _due.Add(new(problem, node));
+            full = _due.Count == FullAt;
+        }
+
+        if (full) _full.Release();
+    }
+
+    /// <summary>Stores what is due, again and again, until the lease is lost or <paramref name="cancel"/> is cancelled.</summary>
+    /// <returns>When the lease is lost.</returns>
+    internal async Task RunUntilLostAsync(CancellationToken cancel)
+    {
+        while (true)
+        {
+            await _full.WaitAsync(interval, cancel);
+            try
+            {
+                if (!await FlushAsync(cancel)) return;
+            }
+            catch (NpgsqlException e) when (e.IsTransient)
+            {
+                // The steps stay due. The keeper of the lease decides how long that may go on.
+                CheckpointDelayed(log, lease.BatchId, e.Message);
+            }
+        }
+    }
+
+    /// <summary>Stores all that is due now.</summary>
+    /// <returns>False: the lease is lost; what was due is another worker's to sample.</returns>
+    internal async Task<bool> FlushAsync(CancellationToken cancel)
+    {
+        await _flushing.WaitAsync(cancel);
+        List<CheckpointEntry> entries;
+        Dictionary<long, double> seconds = [];
+        lock (_gate)
+        {
+            (entries, _due) = (_due, []);
+            var now = time.GetTimestamp();
+            foreach (var problem in entries.Select(e => e.ProblemId).Distinct())
+            {
+                seconds[problem] = time.GetElapsedTime(_activeSince[problem], now).TotalSeconds;
+                _activeSince[problem] = now;
+            }
+        }
+
+        try
+        {
+            return entries.Count == 0 || await store.AppendAsync(lease, entries, seconds, cancel);
+        }
+        catch
+        {
+            // Whether it was stored is unknown: it is sent again, and rows that are there stay as they are.
+            lock (_gate) _due.InsertRange(0, entries);
+            throw;
+        }
+        finally
+        {
+            _flushing.Release();
+        }
+    }
+
+    public void Dispose()
+    {
+        _flushing.Dispose();
+        _full.Dispose();
+    }
+
+    [LoggerMessage(EventId = 200, Level = LogLevel.Warning, Message = "checkpoint of batch {BatchId} delayed: {Reason}")]
+    static partial void CheckpointDelayed(ILogger log, long batchId, string reason);
+}

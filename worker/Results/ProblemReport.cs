@@ -1,0 +1,71 @@
+using RebaseBatch.Answers;
+using RebaseBatch.Batches;
+using RebaseBatch.Contracts;
+using RebaseBatch.Inference;
+using RebaseBatch.Searching;
+
+namespace RebaseBatch.Results;
+
+/// <summary>Makes a problem's answer and usage of its search. Usage is the sum over the nodes, and every node is stored before its result is.</summary>
+sealed class ProblemReport(BatchLease lease, ModelLease models)
+{
+    /// <summary>The result of a search that ran to its end.</summary>
+    internal ProblemResult Of(BatchProblem problem, SearchTree tree, double seconds)
+    {
+        var (spec, gold) = (lease.Spec, problem.Problem.GoldAnswer);
+        var candidates = Candidates.Of(tree);
+        var votes = Voting.AllVotes(candidates, gold, scored: models.Reward is not null);
+        var own = Voting.JobsOwn(votes, spec);
+        var answer = Empty(problem) with
+        {
+            Answer = own.Answer,
+            Correct = own.Correct,
+            Votes = votes,
+            Candidates = [.. candidates.Select(c => new CandidateRecord(c.Node, c.Answer, c.Text, c.StepScores))],
+        };
+        return new(problem.ProblemId, answer, Usage(problem, tree.Nodes, seconds));
+    }
+
+    /// <summary>The result of a search that failed: what it had stored by then is on the books all the same.</summary>
+    internal ProblemResult Of(BatchProblem problem, string error, IEnumerable<SearchNode> nodes, double seconds) =>
+        new(problem.ProblemId, Empty(problem) with { Error = error }, Usage(problem, [.. nodes], seconds));
+
+    AnswerRecord Empty(BatchProblem problem) => new()
+    {
+        CustomId = problem.Problem.CustomId,
+        QuestionId = problem.Problem.QuestionId,
+        JobId = lease.JobId,
+        BatchNo = lease.BatchNo,
+        GoldAnswer = problem.Problem.GoldAnswer,
+    };
+
+    UsageRecord Usage(BatchProblem problem, IReadOnlyCollection<SearchNode> nodes, double seconds)
+    {
+        var (policy, reward) = (models.Policy, models.Reward);
+        var question = problem.Problem.Question;
+        var policyUsage = new ModelUsage
+        {
+            Model = policy.Identity.Name, Sha256 = policy.Identity.Sha256, Parameters = policy.Identity.Parameters,
+            PromptTokens = policy.Prompt.Encode(policy.Sampler.Model, question).Length,
+            SampledTokens = nodes.Sum(n => (long)n.Cost.Sampled),
+            EvaluatedTokens = nodes.Sum(n => (long)n.Cost.PolicyEvaluated),
+        };
+        var rewardUsage = reward is null ? null : new ModelUsage
+        {
+            Model = reward.Identity.Name, Sha256 = reward.Identity.Sha256, Parameters = reward.Identity.Parameters,
+            PromptTokens = reward.Scorer.Encode(question, []).Length,
+            EvaluatedTokens = nodes.Sum(n => (long)n.Cost.RewardEvaluated),
+        };
+        return new()
+        {
+            CustomId = problem.Problem.CustomId, JobId = lease.JobId, BatchNo = lease.BatchNo,
+            Policy = policyUsage, Reward = rewardUsage,
+            // Kaplan et al. 2020: a forward pass takes about two operations per parameter and token.
+            PolicyFlops = 2.0 * policyUsage.Parameters * policyUsage.SampledTokens,
+            TotalFlops = 2.0 * policyUsage.Parameters * policyUsage.EvaluatedTokens + 2.0 * (rewardUsage?.Parameters ?? 0) * (rewardUsage?.EvaluatedTokens ?? 0),
+            WallSeconds = problem.StoredSeconds + seconds,
+            Nodes = nodes.Count,
+            Attempts = lease.Attempt,
+        };
+    }
+}
