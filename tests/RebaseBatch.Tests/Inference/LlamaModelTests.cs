@@ -1,0 +1,192 @@
+using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
+using RebaseBatch.Hosting;
+using RebaseBatch.Inference;
+using RebaseBatch.Inference.LlamaCpp;
+using RebaseBatch.Inference.Rewards;
+using RebaseBatch.Tests.Support;
+using Xunit;
+
+namespace RebaseBatch.Tests.Inference;
+
+public sealed class LlamaModelTests
+{
+    static UserException Refused(string path, int gpuLayers = 0) =>
+        Assert.Throws<UserException>(() => new LlamaModel(path, gpuLayers, Models.NativeDirectory, NullLogger.Instance).Dispose());
+
+    [Fact]
+    public void A_bundled_model_tells_its_facts()
+    {
+        var facts = Models.PolicyM.Facts;
+        Assert.Equal((909_440L, 440, 512), (facts.Parameters, facts.VocabularySize, facts.TrainContext));
+        // 4 layers of 128 wide keys and values, two bytes each.
+        Assert.Equal(4 * 2 * 128 * 2, facts.KvBytesPerCell);
+    }
+
+    [Theory]
+    [InlineData("Ruth has 56 books. She splits them.\nStep 1: 56 / 7 = 8")]
+    [InlineData("naïve — ✓ 日本 🙂\t\n")]
+    [InlineData("")]
+    public void Text_survives_the_tokenizer(string text)
+    {
+        var tokens = Models.PolicyM.Tokenize(text, addSpecial: false, parseSpecial: false);
+        var bytes = tokens.SelectMany(token => Models.PolicyM.Piece(token).ToArray()).ToArray();
+        Assert.Equal(text, Encoding.UTF8.GetString(bytes));
+    }
+
+    [Fact]
+    public void The_begin_token_comes_only_when_asked_for()
+    {
+        Assert.Equal([1, .. Models.PolicyM.Tokenize("a b", false, false)], Models.PolicyM.Tokenize("a b", true, false));
+        Assert.True(Models.PolicyM.IsEndOfGeneration(2));
+        Assert.False(Models.PolicyM.IsEndOfGeneration(14));
+    }
+
+    [Fact]
+    public void A_missing_file_is_named()
+    {
+        var refused = Refused("/no/such/model.gguf");
+        Assert.Equal(ExitCode.NotFound, refused.Code);
+        Assert.Contains("/no/such/model.gguf", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_that_is_no_model_is_refused_before_llama_cpp_sees_it()
+    {
+        using var folder = new TemporaryFolder();
+        var path = Path.Combine(folder.Path, "text.gguf");
+        File.WriteAllText(path, "this is a text and no model at all");
+        Assert.Equal(ExitCode.ModelUnusable, Refused(path).Code);
+        File.WriteAllText(path, "GG");
+        Assert.Equal(ExitCode.ModelUnusable, Refused(path).Code);
+        Assert.Equal(ExitCode.NotFound, Refused(folder.Path).Code);
+    }
+
+    [Theory]
+    [InlineData(24)]
+    [InlineData(3_000)]
+    [InlineData(100_000)]
+    public void A_cut_off_model_is_refused_with_a_reason(int bytes)
+    {
+        using var folder = new TemporaryFolder();
+        var path = Path.Combine(folder.Path, "cut.gguf");
+        File.WriteAllBytes(path, File.ReadAllBytes(Models.PathOf("tiny-math-policy-s"))[..bytes]);
+        var refused = Refused(path);
+        Assert.Equal(ExitCode.ModelUnusable, refused.Code);
+        Assert.Contains("cut.gguf", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_gpu_that_is_not_there_is_an_error_and_not_a_slow_cpu()
+    {
+        Assert.SkipWhen(LlamaLibraryHasGpu(), "this machine has a GPU");
+        var refused = Refused(Models.PathOf("tiny-math-policy-s"), gpuLayers: -1);
+        Assert.Equal(ExitCode.ModelUnusable, refused.Code);
+        Assert.Contains("GpuLayers", refused.Message, StringComparison.Ordinal);
+
+        static bool LlamaLibraryHasGpu()
+        {
+            LlamaLibrary.Load(Models.NativeDirectory, NullLogger.Instance);
+            return LlamaLibrary.Devices().Any(d => d.IsGpu);
+        }
+    }
+
+    [Fact]
+    public void The_cpu_is_among_the_devices()
+    {
+        LlamaLibrary.Load(Models.NativeDirectory, NullLogger.Instance);
+        Assert.Contains(LlamaLibrary.Devices(), d => !d.IsGpu && d.Name.Contains("CPU", StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Theory]
+    [InlineData(100, 8, 64, 1)]
+    [InlineData(1024, 0, 64, 1)]
+    [InlineData(1024, 257, 64, 1)]
+    [InlineData(1024, 8, 0, 1)]
+    [InlineData(1024, 8, 1 << 20, 1)]
+    [InlineData(1024, 8, 64, 0)]
+    [InlineData(1024, 8, 64, 100_000)]
+    [InlineData(-5, 8, 64, 1)]
+    public void Sizes_that_would_abort_the_process_are_refused(int cells, int sequences, int batch, int threads) =>
+        Assert.ThrowsAny<ArgumentException>(() => Models.PolicyM.CreateContext(new() { Cells = cells, MaxSequences = sequences, BatchTokens = batch, Threads = threads }));
+
+    [Fact]
+    public void A_cache_larger_than_the_memory_is_refused()
+    {
+        var refused = Assert.Throws<UserException>(() => Models.Reward.CreateContext(new() { Cells = int.MaxValue - 1024 }));
+        Assert.Contains("MiB", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_model_closes_the_contexts_that_are_still_open()
+    {
+        var model = Models.Load("tiny-math-policy-s");
+        var context = model.CreateContext(new() { Cells = 256 });
+        model.Dispose();
+        model.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => context.Decode(OneToken()));
+        context.Dispose();
+
+        static DecodeBatch OneToken()
+        {
+            var batch = new DecodeBatch(4);
+            batch.Add(5, 0, 0, true);
+            return batch;
+        }
+    }
+
+    [Fact]
+    public void The_reward_model_follows_its_convention()
+    {
+        var convention = new MathShepherdConvention(Models.Reward, new RewardPreset(), "tiny-math-prm");
+        var tokens = convention.Encode("Mia has 3 bags of 3 books each.", ["Step 1: Mia has 3 * 3 = 9 books.\n", "Step 2: She has 9."]);
+        Assert.Equal(2, tokens.Count(t => t == 3));
+        Assert.Equal(3, tokens[^1]);
+        Assert.Equal(1, tokens[0]);
+    }
+
+    [Fact]
+    public void A_right_step_scores_above_a_wrong_one()
+    {
+        var convention = new MathShepherdConvention(Models.Reward, new RewardPreset(), "tiny-math-prm");
+        double Score(string step)
+        {
+            var tokens = convention.Encode("Mia has 3 bags of 3 books each. Ben has 25 books. How many books do Mia and Ben have together?", [step]);
+            using var context = Models.Reward.CreateContext(new() { Cells = 512 });
+            var batch = new DecodeBatch(512);
+            for (var i = 0; i < tokens.Length; i++) batch.Add(tokens[i], i, 0, i == tokens.Length - 1);
+            Assert.Equal(DecodeStatus.Ok, context.Decode(batch));
+            return convention.Read(context.Logits(tokens.Length - 1));
+        }
+
+        Assert.True(Score("Step 1: Mia has 3 * 3 = 9 books.") > 0.5);
+        Assert.True(Score("Step 1: Mia has 3 * 3 = 7 books.") < 0.5);
+    }
+
+    [Fact]
+    public void A_reward_model_with_another_vocabulary_refuses_to_start()
+    {
+        using var folder = new TemporaryFolder();
+        var path = Path.Combine(folder.Path, "other.gguf");
+        File.WriteAllBytes(path, WithoutTag(File.ReadAllBytes(Models.PathOf("tiny-math-prm"))));
+        using var model = new LlamaModel(path, 0, Models.NativeDirectory, NullLogger.Instance);
+        var refused = Assert.Throws<UserException>(() => new MathShepherdConvention(model, new RewardPreset(), "other"));
+        Assert.Equal(ExitCode.ModelUnusable, refused.Code);
+        Assert.Contains("math-shepherd", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Labels_that_the_file_states_otherwise_refuse_to_start()
+    {
+        var refused = Assert.Throws<UserException>(() => new MathShepherdConvention(Models.Reward, new RewardPreset(Good: "-", Bad: "+"), "swapped"));
+        Assert.Equal(ExitCode.ModelUnusable, refused.Code);
+    }
+
+    /// <summary>The same file, its tag spelt with another last letter: the tokenizer then takes the real tag apart into bytes.</summary>
+    static byte[] WithoutTag(byte[] model)
+    {
+        var tag = Encoding.UTF8.GetBytes("ки");
+        for (var at = model.AsSpan().IndexOf(tag); at >= 0; at = model.AsSpan().IndexOf(tag)) model[at + 3]++;
+        return model;
+    }
+}

@@ -1,0 +1,54 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using RebaseBatch.Contracts;
+using RebaseBatch.Hosting;
+using RebaseBatch.Jobs;
+using Xunit;
+
+namespace RebaseBatch.Tests.Support;
+
+/// <summary>A worker inside the test's own process, on a database and a results folder of the test's.</summary>
+sealed class WorkerInProcess : IAsyncDisposable
+{
+    readonly IHost _host;
+
+    WorkerInProcess(IHost host) => _host = host;
+
+    public IServiceProvider Services => _host.Services;
+
+    public static async Task<WorkerInProcess> StartAsync(TestDatabase database, string resultsFolder, Action<RebaseOptions>? configure = null)
+    {
+        var options = new RebaseOptions();
+        options.Results.Directory = resultsFolder;
+        options.Worker.Id = $"test-{Guid.NewGuid():N}";
+        options.Worker.CheckpointMilliseconds = 50;
+        (options.Inference.PolicyThreads, options.Inference.RewardThreads) = (1, 1);
+        configure?.Invoke(options);
+        var builder = Host.CreateEmptyApplicationBuilder(new());
+        builder.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));
+        builder.Services.AddWorker(options, database.DataSource, database.DataSource);
+        var host = builder.Build();
+        await host.StartAsync();
+        return new(host);
+    }
+
+    public static async Task<JobProgress> FinishAsync(TestDatabase database, long job, double seconds = 120)
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(seconds));
+        while (true)
+        {
+            var progress = await new JobStore(database.DataSource).ProgressAsync(job, deadline.Token);
+            Assert.NotNull(progress);
+            if (progress.State is JobState.Completed or JobState.Cancelled) return progress;
+            await Task.Delay(20, deadline.Token);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.StopAsync();
+        if (_host is IAsyncDisposable disposable) await disposable.DisposeAsync();
+        else _host.Dispose();
+    }
+}
