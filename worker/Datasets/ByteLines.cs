@@ -4,7 +4,7 @@ namespace RebaseBatch.Datasets;
 /// The lines of a stream as bytes, one at a time, so that bad UTF-8 is seen where it stands and a file of any size needs the memory of
 /// one line. Lines end with \n or \r\n; a byte order mark at the start is skipped.
 /// </summary>
-/// <param name="longest">Bytes that a line may have; of a longer one nothing is kept.</param>
+/// <param name="longest">Bytes that a line may have.</param>
 sealed class ByteLines(Stream stream, int longest)
 {
     static readonly byte[] s_byteOrderMark = [0xEF, 0xBB, 0xBF];
@@ -14,13 +14,16 @@ sealed class ByteLines(Stream stream, int longest)
     int _searched;
     int _end;
     bool _atEnd;
-    bool _tooLong;
+    bool _dropped;
 
     /// <summary>Number of the current line, 1 for the first.</summary>
     public int Number { get; private set; }
 
-    /// <summary>The current line without its end, valid until the next call; null when it is too long.</summary>
-    public ReadOnlyMemory<byte>? Line { get; private set; }
+    /// <summary>The current line without its end, valid until the next call.</summary>
+    public ReadOnlyMemory<byte> Line { get; private set; }
+
+    /// <summary>Whether the current line has more bytes than the longest may have; then <see cref="Line"/> is empty.</summary>
+    public bool IsTooLong { get; private set; }
 
     /// <returns>False at the end of the stream. What follows the last line end is a line only if it has bytes.</returns>
     public async ValueTask<bool> ReadAsync(CancellationToken ct)
@@ -36,7 +39,7 @@ sealed class ByteLines(Stream stream, int longest)
             _searched = _end;
             if (_atEnd)
             {
-                if (_start == _end && !_tooLong) return false;
+                if (_start == _end && !_dropped) return false;
                 Take(_end, after: _end);
                 return true;
             }
@@ -49,9 +52,10 @@ sealed class ByteLines(Stream stream, int longest)
         var line = _buffer.AsMemory(_start, end - _start);
         if (Number == 0 && line.Span.StartsWith(s_byteOrderMark)) line = line[s_byteOrderMark.Length..];
         if (line.Span is [.., (byte)'\r']) line = line[..^1];
-        Line = _tooLong || line.Length > longest ? null : line;
+        IsTooLong = _dropped || line.Length > longest;
+        Line = IsTooLong ? ReadOnlyMemory<byte>.Empty : line;
         Number++;
-        (_start, _searched, _tooLong) = (after, after, false);
+        (_start, _searched, _dropped) = (after, after, false);
     }
 
     async ValueTask FillAsync(CancellationToken ct)
@@ -59,7 +63,7 @@ sealed class ByteLines(Stream stream, int longest)
         // Room for a byte order mark and the line end, which don't count.
         if (_end - _start > longest + s_byteOrderMark.Length + 1)
         {
-            _tooLong = true;
+            _dropped = true;
             _start = _end;
         }
         if (_end == _buffer.Length || _start == _end)

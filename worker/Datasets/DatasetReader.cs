@@ -30,7 +30,7 @@ static class DatasetReader
         var lineById = new Dictionary<string, int>(StringComparer.Ordinal);
         while (await lines.ReadAsync(ct))
         {
-            if (IsBlank(lines.Line))
+            if (!lines.IsTooLong && lines.Line.Span.IndexOfAnyExcept(" \t\r"u8) < 0)
             {
                 blank.Add(lines.Number);
                 continue;
@@ -40,6 +40,7 @@ static class DatasetReader
             blank.Clear();
             try
             {
+                if (lines.IsTooLong) throw new InvalidLineException("the line is longer than 1 MB");
                 var problem = Parse(lines.Line, $"{stem}-{lines.Number}");
                 if (!lineById.TryAdd(problem.CustomId, lines.Number))
                     throw new InvalidLineException($"custom_id '{problem.CustomId}' stands on line {lineById[problem.CustomId]} already");
@@ -53,15 +54,12 @@ static class DatasetReader
         return new(problems, invalid);
     }
 
-    static bool IsBlank(ReadOnlyMemory<byte>? line) => line is { } bytes && bytes.Span.IndexOfAnyExcept(" \t\r"u8) < 0;
-
-    static ProblemSpec Parse(ReadOnlyMemory<byte>? line, string defaultId)
+    static ProblemSpec Parse(ReadOnlyMemory<byte> line, string defaultId)
     {
-        if (line is not { } bytes) throw new InvalidLineException("the line is longer than 1 MB");
-        if (!Utf8.IsValid(bytes.Span)) throw new InvalidLineException("the line is not valid UTF-8");
+        if (!Utf8.IsValid(line.Span)) throw new InvalidLineException("the line is not valid UTF-8");
         try
         {
-            using var json = JsonDocument.Parse(bytes, s_json);
+            using var json = JsonDocument.Parse(line, s_json);
             return ProblemLine.Read(json.RootElement, defaultId);
         }
         catch (JsonException e)
