@@ -11,6 +11,9 @@ sealed class FolderResultBlobs(string root, TimeProvider? time = null) : IResult
 {
     const string TempPrefix = ".writing-";
 
+    // EROFS on Linux and macOS, which .NET hands on as it is: a container's root is often mounted so.
+    const int ReadOnlyFileSystem = 30;
+
     readonly TimeProvider _time = time ?? TimeProvider.System;
     readonly ConcurrentDictionary<string, bool> _cleaned = new(StringComparer.Ordinal);
 
@@ -24,7 +27,7 @@ sealed class FolderResultBlobs(string root, TimeProvider? time = null) : IResult
         {
             return new(name, path, await WriteAsync(path, content, ct));
         }
-        catch (UnauthorizedAccessException e)
+        catch (Exception e) when (e is UnauthorizedAccessException || e is IOException && e.HResult == ReadOnlyFileSystem)
         {
             throw new UserException(
                 ExitCode.NoPermission, $"No permission to write the result file '{path}': make its folder writable or choose another results folder.", e);
