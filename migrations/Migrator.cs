@@ -9,8 +9,8 @@ namespace RebaseBatch.Migrations;
 /// </summary>
 public sealed class Migrator
 {
-    // Any constant will do as long as nothing else in the database locks it: the letters of "rebase" as a number.
-    const long LockKey = 0x7265_6261_7365;
+    /// <summary>The advisory lock held while a script runs; any number that nothing else in the database locks: the letters of "rebase".</summary>
+    public const long LockKey = 0x7265_6261_7365;
 
     const string CreateTable = """
         CREATE TABLE IF NOT EXISTS schema_migrations (

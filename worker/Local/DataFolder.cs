@@ -5,13 +5,23 @@ using RebaseBatch.Hosting;
 
 namespace RebaseBatch.Local;
 
-/// <summary>PostgreSQL's data directory: made once, checked and configured before every start. Call all of it while holding the start lock.</summary>
+/// <summary>PostgreSQL's data directory: made once, checked before every start. Call all of it while holding the start lock.</summary>
 sealed class DataFolder(ServerFolder folder, ServerAccount account, PostgresBinaries binaries, bool durable)
 {
-    const string ConfigurationName = "rebase.conf";
-    const string FreshPattern = "data.new*";
-
     static readonly TimeSpan s_limit = TimeSpan.FromMinutes(2);
+
+    // For a small server beside the models; ALTER SYSTEM changes them.
+    static readonly string[] s_settings =
+    [
+        "max_connections=100",
+        "shared_buffers=128MB",
+        // Parallel queries share memory in /dev/shm, of which a container has 64 MB; the reports are small enough without.
+        "max_parallel_workers_per_gather=0",
+        "timezone=UTC",
+        "log_timezone=UTC",
+        "log_checkpoints=off",
+        "log_line_prefix=%m [%p] ",
+    ];
 
     /// <summary>Makes the data directory where there is none.</summary>
     /// <exception cref="UserException">It is another major version's, or no data directory at all, or could not be made.</exception>
@@ -24,41 +34,11 @@ sealed class DataFolder(ServerFolder folder, ServerAccount account, PostgresBina
         }
 
         LocalLog.CreatingDatabase(log, folder.Data);
-        foreach (var left in Directory.EnumerateDirectories(folder.Root, FreshPattern)) Directory.Delete(left, recursive: true);
+        folder.RemoveLeftovers();
         // A crash before the rename leaves a folder that the next start removes; after it, the data directory is whole.
-        var fresh = Path.Combine(folder.Root, FreshPattern.Replace("*", "", StringComparison.Ordinal));
+        var fresh = folder.NewTemporary("data");
         await InitializeAsync(fresh, ct);
         Directory.Move(fresh, folder.Data);
-    }
-
-    /// <summary>Writes the settings that this program wants; the user's own, by ALTER SYSTEM, have the last word.</summary>
-    /// <param name="socketFolder">Null for loopback TCP.</param>
-    public void Configure(string? socketFolder, int port)
-    {
-        var settings = new List<(string Name, string Value)>
-        {
-            ("port", port.ToString(CultureInfo.InvariantCulture)),
-            ("listen_addresses", socketFolder is null ? "127.0.0.1" : ""),
-            ("unix_socket_directories", socketFolder ?? ""),
-            ("unix_socket_permissions", "0700"),
-            ("max_connections", "100"),
-            ("shared_buffers", "128MB"),
-            // Parallel queries share memory in /dev/shm, of which a container has 64 MB; the reports are small enough without.
-            ("max_parallel_workers_per_gather", "0"),
-            ("timezone", "UTC"),
-            ("log_timezone", "UTC"),
-            ("log_checkpoints", "off"),
-            ("log_line_prefix", "%m [%p] "),
-        };
-        if (!durable) settings.AddRange([("fsync", "off"), ("synchronous_commit", "off"), ("full_page_writes", "off")]);
-
-        var path = Path.Combine(folder.Data, ConfigurationName);
-        File.WriteAllLines(path + ".new", [
-            "# Written anew at every start; own settings: ALTER SYSTEM.",
-            .. settings.Select(setting => $"{setting.Name} = '{setting.Value.Replace("'", "''", StringComparison.Ordinal)}'"),
-        ]);
-        account.Own(path + ".new");
-        File.Move(path + ".new", path, overwrite: true);
     }
 
     async Task InitializeAsync(string fresh, CancellationToken ct)
@@ -69,13 +49,11 @@ sealed class DataFolder(ServerFolder folder, ServerAccount account, PostgresBina
             // Without unix sockets any local user could knock at the port: there the server asks for a password.
             .. OperatingSystem.IsWindows() ? (string[])["-A", "scram-sha-256", $"--pwfile={MakePassword()}"] : ["-A", "trust"],
             .. durable ? (string[])[] : ["--no-sync"],
+            .. s_settings.SelectMany(setting => (string[])["-c", setting]),
         ];
         var result = await Tool.RunAsync(account.Start(binaries.InitDb, folder.Root, arguments), s_limit, ct);
         if (!result.Ok)
             throw new UserException(ExitCode.DatabaseUnavailable, $"The private database could not be made in {folder.Root}: initdb said \"{result.LastLine}\".");
-
-        // At the end, for initdb has set some of the same values; ALTER SYSTEM still has the last word.
-        await File.AppendAllTextAsync(Path.Combine(fresh, "postgresql.conf"), $"include_if_exists = '{ConfigurationName}'\n", ct);
     }
 
     string MakePassword()

@@ -49,6 +49,16 @@ sealed class EmbeddedPostgres : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Starts the server again if it has died under its users; quick when it has not. <see cref="ConnectionString"/> stays as it is.
+    /// </summary>
+    /// <exception cref="UserException">It can't be had; the message is one sentence with the reason and the way out.</exception>
+    public async Task EnsureRunningAsync(CancellationToken ct)
+    {
+        await using var startLock = await FolderLock.TakeAsync(_folder.StartLock, _account, s_lockLimit, ct);
+        await _control.EnsureRunningAsync(hasOtherUsers: true, ct);
+    }
+
     /// <summary>Leaves; the last one out stops the server. Never throws.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -59,8 +69,7 @@ sealed class EmbeddedPostgres : IAsyncDisposable
             await using var startLock = await FolderLock.TakeAsync(_folder.StartLock, _account, s_leaveLimit, limit.Token);
             // A crash from here on leaves a running server without users: the next one finds it.
             await membership.DisposeAsync();
-            await using var alone = FolderLock.TryTake(_folder.UsersLock, _account);
-            if (alone is not null) await _control.StopAsync(limit.Token);
+            if (!HasUsers(_folder, _account)) await _control.StopAsync(limit.Token);
         }
         catch (Exception e) when (e is UserException or IOException or UnauthorizedAccessException or OperationCanceledException)
         {
@@ -81,14 +90,15 @@ sealed class EmbeddedPostgres : IAsyncDisposable
         {
             await using (startLock)
             {
-                var binaries = await PostgresBinaries.OpenAsync(options.BinariesDirectory, folder.Root, account, ct);
+                var binaries = await PostgresBinaries.OpenAsync(options.BinariesDirectory, folder, account, ct);
+                var hasOtherUsers = HasUsers(folder, account);
                 server = new(folder, account, new(folder, account, binaries, options, log), log)
                 {
                     _membership = FolderLock.TryShare(folder.UsersLock, account)
                         ?? throw new IOException($"{folder.UsersLock} is locked by a program that has no business with it"),
                 };
                 await new DataFolder(folder, account, binaries, options.Durable).EnsureAsync(log, ct);
-                var endpoint = await server._control.EnsureRunningAsync(ct);
+                var endpoint = await server._control.EnsureRunningAsync(hasOtherUsers, ct);
                 await CreateDatabaseAsync(endpoint, ct);
                 server.ConnectionString = endpoint.To(DatabaseName).ConnectionString;
                 return server;
@@ -100,6 +110,12 @@ sealed class EmbeddedPostgres : IAsyncDisposable
             if (server is not null) await server.DisposeAsync();
             throw;
         }
+    }
+
+    static bool HasUsers(ServerFolder folder, ServerAccount account)
+    {
+        using var alone = FolderLock.TryTake(folder.UsersLock, account);
+        return alone is null;
     }
 
     static async Task CreateDatabaseAsync(ServerEndpoint endpoint, CancellationToken ct)

@@ -5,7 +5,8 @@ namespace RebaseBatch.Local;
 /// <summary>What <c>postmaster.pid</c> says: its lines are fixed by PostgreSQL (src/include/utils/pidfile.h).</summary>
 /// <param name="StartTime">Seconds since 1970.</param>
 /// <param name="SocketFolder">"" where the server has no unix socket, or has not got that far.</param>
-sealed record PidFile(int Process, long StartTime, int Port, string SocketFolder, string Status)
+/// <param name="IsReady">Whether it has begun to serve, and not yet to stop.</param>
+sealed record PidFile(int Process, long StartTime, int Port, string SocketFolder, bool IsReady)
 {
     // No system numbers its processes as high.
     const string NoProcess = "2147483647";
@@ -27,17 +28,24 @@ sealed record PidFile(int Process, long StartTime, int Port, string SocketFolder
         if (!int.TryParse(Line(0), CultureInfo.InvariantCulture, out var process)) return null;
         _ = long.TryParse(Line(2), CultureInfo.InvariantCulture, out var startTime);
         _ = int.TryParse(Line(3), CultureInfo.InvariantCulture, out var port);
-        return new(process, startTime, port, Line(4), Line(7));
+        return new(process, startTime, port, Line(4), Line(7) == "ready");
     }
 
     /// <summary>
     /// Takes the process number out of a file whose server is gone, lest PostgreSQL takes an unrelated process of that number for the server.
     /// The file stays, for its shared memory key is how PostgreSQL finds out that orphans of the old server still write to the data.
     /// </summary>
-    public static void Disown(string path)
+    public static void Disown(string path, ServerAccount account)
     {
-        if (!File.Exists(path)) return;
         string[] lines = [NoProcess, .. File.ReadAllLines(path).Skip(1)];
-        File.WriteAllText(path, string.Join('\n', lines) + "\n");
+        var fresh = path + ".new";
+        File.Delete(fresh);
+        using (var file = new StreamWriter(new FileStream(fresh, FileMode.CreateNew)))
+        {
+            foreach (var line in lines) file.Write(line + "\n");
+        }
+
+        account.Own(fresh);
+        File.Move(fresh, path, overwrite: true);
     }
 }

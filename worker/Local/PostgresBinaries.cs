@@ -23,7 +23,7 @@ sealed partial record PostgresBinaries(string Root, int Major)
     /// without the library links), they are copied once into <paramref name="home"/>; call it while holding the start lock.
     /// </summary>
     /// <exception cref="UserException">They are missing, or don't run on this machine.</exception>
-    public static async Task<PostgresBinaries> OpenAsync(string source, string home, ServerAccount account, CancellationToken ct)
+    public static async Task<PostgresBinaries> OpenAsync(string source, ServerFolder home, ServerAccount account, CancellationToken ct)
     {
         foreach (var name in (string[])["initdb", "pg_ctl", "postgres"])
         {
@@ -31,10 +31,10 @@ sealed partial record PostgresBinaries(string Root, int Major)
                 throw new UserException(ExitCode.DatabaseUnavailable, $"The private database can't start, for {Program(source, name)} is missing: build again, or {WayOut}.");
         }
 
-        if (TryLink(source) && await MajorAsync(source, home, account, ct) is { Major: { } major }) return new(source, major);
+        if (TryLink(source) && await MajorAsync(source, home.Root, account, ct) is { Major: { } major }) return new(source, major);
 
         var copy = Copy(source, home, account);
-        var (copied, output) = await MajorAsync(copy, home, account, ct);
+        var (copied, output) = await MajorAsync(copy, home.Root, account, ct);
         return copied is { } version
             ? new(copy, version)
             : throw new UserException(ExitCode.DatabaseUnavailable, $"The bundled PostgreSQL does not run on this machine ({output}): {WayOut}.");
@@ -64,14 +64,14 @@ sealed partial record PostgresBinaries(string Root, int Major)
             : (null, result.LastLine);
     }
 
-    // Copied aside and renamed: a crash in between leaves a folder that nobody takes for a copy, and the next start removes it.
-    static string Copy(string source, string home, ServerAccount account)
+    // A crash before the rename leaves a folder that the next start removes; after it, the copy is whole.
+    static string Copy(string source, ServerFolder home, ServerAccount account)
     {
-        var copy = Path.Combine(home, $"binaries-{Fingerprint(source)}");
+        var copy = Path.Combine(home.Root, $"binaries-{Fingerprint(source)}");
         if (Directory.Exists(copy)) return copy;
 
-        foreach (var old in Directory.EnumerateDirectories(home, "binaries-*.new")) Directory.Delete(old, recursive: true);
-        var fresh = copy + ".new";
+        home.RemoveLeftovers();
+        var fresh = home.NewTemporary("binaries");
         CopyFolder(source, fresh, account);
         LibraryLink.MakeAll(fresh);
         Directory.Move(fresh, copy);

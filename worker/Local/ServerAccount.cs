@@ -79,9 +79,10 @@ sealed record ServerAccount(uint User, uint Group, string? Name, bool IsOwn)
     public async Task<bool> CanEnterAsync(string folder, CancellationToken ct) =>
         IsOwn || (await Tool.RunAsync(Start("/bin/sh", folder, "-c", "test -w ."), TimeSpan.FromSeconds(10), ct)).Ok;
 
+    // macOS writes the high numbers of its nobody as negative ones.
     static ServerAccount? Parse(string line) =>
         line.Split(':') is [var name, _, var user, var group, ..]
-        && uint.TryParse(user, CultureInfo.InvariantCulture, out var userId) && uint.TryParse(group, CultureInfo.InvariantCulture, out var groupId)
-            ? new(userId, groupId, name, IsOwn: false)
+        && long.TryParse(user, CultureInfo.InvariantCulture, out var userId) && long.TryParse(group, CultureInfo.InvariantCulture, out var groupId)
+            ? new(unchecked((uint)userId), unchecked((uint)groupId), name, IsOwn: false)
             : null;
 }

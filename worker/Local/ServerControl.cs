@@ -16,19 +16,21 @@ sealed class ServerControl(
     static readonly TimeSpan s_absentLimit = TimeSpan.FromSeconds(5);
     static readonly TimeSpan s_stopLimit = TimeSpan.FromSeconds(30);
     static readonly TimeSpan s_immediateLimit = TimeSpan.FromSeconds(5);
+    static readonly TimeSpan s_killLimit = TimeSpan.FromSeconds(5);
 
     // Children notice within milliseconds that their postmaster is gone, unless they are busy or stopped.
-    static readonly TimeSpan s_orphanPatience = TimeSpan.FromSeconds(3);
+    static readonly TimeSpan s_orphanPatience = TimeSpan.FromSeconds(2);
 
     /// <summary>Finds the running server, or starts it.</summary>
     /// <exception cref="UserException">It does not start, or does not answer, in time.</exception>
-    public async Task<ServerEndpoint> EnsureRunningAsync(CancellationToken ct)
+    /// <param name="hasOtherUsers">Whether other processes use the server, or think they do.</param>
+    public async Task<ServerEndpoint> EnsureRunningAsync(bool hasOtherUsers, CancellationToken ct)
     {
         var deadline = Deadline.In(options.StartDeadline);
         while (true)
         {
             if (await FindAsync(deadline, ct) is { } found) return found;
-            if (await TryStartAsync(deadline, ct) is { } started) return started;
+            if (await TryStartAsync(deadline, hasOtherUsers, ct) is { } started) return started;
         }
     }
 
@@ -36,7 +38,7 @@ sealed class ServerControl(
     public async Task StopAsync(CancellationToken ct)
     {
         if (Running() is not { } pid) return;
-        if (!await TryStopAsync("fast", s_stopLimit, ct)) await StopHardAsync(ct);
+        if (!await TryStopAsync("fast", s_stopLimit, ct) && !await TryStopAsync("immediate", s_immediateLimit, ct)) await KillAsync(ct);
         SocketFolder.Remove(pid.SocketFolder);
         LocalLog.Stopped(log);
     }
@@ -56,13 +58,13 @@ sealed class ServerControl(
                 case ServerAnswer.Ready:
                     LocalLog.Reused(log, pid.Process);
                     return endpoint;
-                case ServerAnswer.Absent when absent.IsOver:
+                case ServerAnswer.Absent when absent.IsOver || pid.IsReady && endpoint.HasSocket && !File.Exists(endpoint.SocketPath):
                     LocalLog.Restarting(log, pid.Process, "its socket is gone");
                     await StopAsync(ct);
                     return null;
                 case ServerAnswer.Silent when silent.IsOver:
                     LocalLog.Restarting(log, pid.Process, "does not answer");
-                    await StopHardAsync(ct);
+                    await KillAsync(ct);
                     return null;
                 default:
                     break;
@@ -76,29 +78,52 @@ sealed class ServerControl(
         return null;
     }
 
-    async Task<ServerEndpoint?> TryStartAsync(Deadline deadline, CancellationToken ct)
+    /// <summary>The new server once it answers; null when someone else's start came first.</summary>
+    async Task<ServerEndpoint?> TryStartAsync(Deadline deadline, bool hasOtherUsers, CancellationToken ct)
     {
-        PidFile.Disown(folder.PidFile);
+        MachineMark.Claim(folder, account, hasOtherUsers);
+        var stale = PidFile.Read(folder.PidFile);
+        if (stale is not null && ServerProcesses.Exists(stale.Process)) PidFile.Disown(folder.PidFile, account);
+        var lastPort = stale?.Port ?? 0;
+        folder.TrimLog();
+
         var orphans = Deadline.In(s_orphanPatience);
         while (true)
         {
             var socket = OperatingSystem.IsWindows() ? null : await SocketFolder.OpenAsync(folder.Root, account, ct);
-            var endpoint = new ServerEndpoint(socket ?? IPAddress.Loopback.ToString(), socket is null ? FreePort() : ServerEndpoint.SocketPort, Password());
-            new DataFolder(folder, account, binaries, options.Durable).Configure(socket, endpoint.Port);
-
+            var port = socket is null ? FreePort(preferred: lastPort) : ServerEndpoint.SocketPort;
+            var endpoint = new ServerEndpoint(socket ?? IPAddress.Loopback.ToString(), port, Password());
             var logged = folder.LogLength;
-            var result = await PgCtlAsync(["start", "-w", "-t", Seconds(deadline.Left), "-l", folder.Log], deadline.Left, ct);
+            var result = await PgCtlAsync(["start", "-w", "-t", Seconds(deadline.Left), "-l", folder.Log, "-o", StartOptions(socket, endpoint.Port)], deadline.Left, ct);
             if (result.Ok)
             {
                 LocalLog.Started(log, endpoint.Host);
                 return endpoint;
             }
 
+            // The server of a starter killed in mid-start may write its pid file only now.
+            if (Running() is not null && !deadline.IsOver) return null;
             if (deadline.IsOver || !folder.LogSince(logged).Contains("pre-existing shared memory block", StringComparison.Ordinal))
                 throw new UserException(ExitCode.DatabaseUnavailable, $"The private database in {folder.Data} does not start{Quoted(logged)}: see {folder.Log}, or set Rebase:Database:ConnectionString to a server of your own.");
             if (orphans.IsOver) EndOrphans();
             await Task.Delay(s_poll, ct);
         }
+    }
+
+    // A shell reads them: single quotes there, double ones on Windows.
+    string StartOptions(string? socketFolder, int port)
+    {
+        List<string> settings =
+        [
+            string.Create(CultureInfo.InvariantCulture, $"port={port}"),
+            $"listen_addresses={(socketFolder is null ? IPAddress.Loopback : "")}",
+            socketFolder is null ? "unix_socket_directories=" : $"unix_socket_directories=\"{socketFolder}\"",
+            "unix_socket_permissions=0700",
+            .. options.Durable ? (string[])[] : ["fsync=off", "full_page_writes=off"],
+        ];
+        return string.Join(' ', settings.Select(setting => OperatingSystem.IsWindows()
+            ? $"-c \"{setting}\""
+            : $"-c '{setting.Replace("'", "'\\''", StringComparison.Ordinal)}'"));
     }
 
     // Their postmaster is gone, so nothing they still do can be committed: whoever waited for it has lost the connection.
@@ -114,15 +139,13 @@ sealed class ServerControl(
     async Task<bool> TryStopAsync(string mode, TimeSpan limit, CancellationToken ct) =>
         (await PgCtlAsync(["stop", "-w", "-m", mode, "-t", Seconds(limit)], limit + s_immediateLimit, ct)).Ok;
 
-    // The log is replayed at the next start: nothing committed is lost.
-    async Task StopHardAsync(CancellationToken ct)
+    // Nothing committed is lost: the next start replays the log.
+    async Task KillAsync(CancellationToken ct)
     {
-        if (await TryStopAsync("immediate", s_immediateLimit, ct) || Running() is not { } pid) return;
-        var processes = ServerProcesses.Of(folder.Data);
-        ServerProcesses.Kill(pid.Process);
-        foreach (var process in processes) ServerProcesses.Kill(process);
+        if (Running() is not { } pid) return;
+        foreach (var process in (int[])[pid.Process, .. ServerProcesses.Of(folder.Data)]) ServerProcesses.Kill(process);
 
-        var deadline = Deadline.In(s_immediateLimit);
+        var deadline = Deadline.In(s_killLimit);
         while (Running() is not null)
         {
             if (deadline.IsOver)
@@ -148,16 +171,33 @@ sealed class ServerControl(
 
     string? Password() => OperatingSystem.IsWindows() ? File.ReadAllText(folder.Password) : null;
 
-    string Quoted(long since) =>
-        folder.LogSince(since).Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) is [.., var last]
-            ? $" (its log says \"{last}\")" : "";
+    string Quoted(long since)
+    {
+        var lines = folder.LogSince(since).Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        // The last word is always that it is shut down; the reason stands before.
+        var line = lines.LastOrDefault(line => line.Contains("FATAL:", StringComparison.Ordinal) || line.Contains("PANIC:", StringComparison.Ordinal));
+        return (line ?? lines.LastOrDefault()) is { } quote ? $" (its log says \"{quote}\")" : "";
+    }
 
     static string Seconds(TimeSpan time) => Math.Max(1, (int)time.TotalSeconds).ToString(CultureInfo.InvariantCulture);
 
-    static int FreePort()
+    // After a crash the same port again, for other processes still hold connection strings with it.
+    static int FreePort(int preferred)
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        foreach (var port in (int[])[preferred, 0])
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            try
+            {
+                listener.Start();
+                return ((IPEndPoint)listener.LocalEndpoint).Port;
+            }
+            catch (SocketException) when (port != 0)
+            {
+                // Someone else has it by now.
+            }
+        }
+
+        throw new UserException(ExitCode.DatabaseUnavailable, "The private database finds no free port: set Rebase:Database:ConnectionString to a server of your own.");
     }
 }

@@ -15,6 +15,9 @@ sealed record ServerFolder(string Root)
     /// <summary>Held alone by whoever starts or stops the server.</summary>
     public string StartLock => Path.Combine(Root, "start.lock");
 
+    /// <summary>Names the machine on which the server was last started.</summary>
+    public string MachineMark => Path.Combine(Root, "machine");
+
     /// <summary>Shared by everyone who uses the server.</summary>
     public string UsersLock => Path.Combine(Root, "users.lock");
 
@@ -43,6 +46,31 @@ sealed record ServerFolder(string Root)
         {
             throw new UserException(ExitCode.NoPermission, $"The private database can't be kept in {folder.Root} ({e.Message.TrimEnd('.')}): choose a data folder that this user may write.", e);
         }
+    }
+
+    /// <summary>A name for what is made aside and then renamed; unlike any other's, for a killed starter's initdb may still be at work.</summary>
+    public string NewTemporary(string name) => Path.Combine(Root, $"{name}.new-{Guid.NewGuid().ToString("N")[..8]}");
+
+    /// <summary>Removes what interrupted starts have left.</summary>
+    public void RemoveLeftovers()
+    {
+        foreach (var left in Directory.EnumerateDirectories(Root, "*.new-*"))
+        {
+            try
+            {
+                Directory.Delete(left, recursive: true);
+            }
+            catch (IOException)
+            {
+                // A killed starter's initdb is still writing there: the next start finds it idle.
+            }
+        }
+    }
+
+    /// <summary>Puts a log of more than 10 MB aside, in place of the one before. Only while no server runs.</summary>
+    public void TrimLog()
+    {
+        if (LogLength > 10_000_000) File.Move(Log, Log + ".old", overwrite: true);
     }
 
     /// <summary>The length of the server's log in bytes, from which <see cref="LogSince"/> reads on.</summary>

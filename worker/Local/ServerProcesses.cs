@@ -12,6 +12,21 @@ static class ServerProcesses
         ? IsServerOf(data, pid.Process)
         : IsServerStartedAt(pid.Process, pid.StartTime));
 
+    /// <summary>Whether there is any process of that number, a zombie included.</summary>
+    public static bool Exists(int process)
+    {
+        if (OperatingSystem.IsLinux()) return Directory.Exists($"/proc/{process}");
+        try
+        {
+            using var found = Process.GetProcessById(process);
+            return true;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>The server's processes by their working directory, children that outlived a killed postmaster included; none where the system can't say.</summary>
     public static IReadOnlyList<int> Of(string data) => !OperatingSystem.IsLinux() ? [] :
     [

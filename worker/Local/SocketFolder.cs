@@ -15,22 +15,30 @@ static class SocketFolder
     const int LongestPath = 103;
     const string SocketName = "/.s.PGSQL.5432.lock";
 
-    /// <summary>Makes the folder where it is missing (cleaners of temporary files may have taken it) and closes it to others.</summary>
+    /// <summary>
+    /// Makes the folder where it is missing (cleaners of temporary files may have taken it), closes it to others and clears it of what a
+    /// killed server has left. Only while none runs.
+    /// </summary>
     /// <exception cref="UserException">Someone else has a folder of that name.</exception>
     public static async Task<string> OpenAsync(string root, ServerAccount account, CancellationToken ct)
     {
-        var name = $"{Prefix}{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(root)))[..16]}";
-        // TMPDIR may be long, or closed to the server's user.
-        foreach (var temp in (string[])[Path.TrimEndingDirectorySeparator(Path.GetTempPath()), "/tmp"])
+        var name = NameFor(root);
+        // /tmp first, for it is the same to all processes; TMPDIR may differ between them, be long, or be closed to the server's user.
+        foreach (var temp in (string[])["/tmp", Path.TrimEndingDirectorySeparator(Path.GetTempPath())])
         {
             var folder = Path.Combine(temp, name);
             if (Encoding.UTF8.GetByteCount(folder + SocketName) > LongestPath || !Directory.Exists(temp)) continue;
             Make(folder, account);
-            if (await account.CanEnterAsync(folder, ct)) return folder;
+            if (!await account.CanEnterAsync(folder, ct)) continue;
+            // The lock file beside the socket names a process too, and that number may by now be a zombie's or another program's.
+            foreach (var left in Directory.EnumerateFiles(folder, ".s.PGSQL.*")) File.Delete(left);
+            return folder;
         }
 
         throw new UserException(ExitCode.NoPermission, $"The private database finds no folder for its socket: point TMPDIR to one with a short name that {account.Label} may enter.");
     }
+
+    internal static string NameFor(string root) => $"{Prefix}{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(root)))[..16]}";
 
     /// <summary>Removes the folder that a stopped server has left; what can't be removed stays for the next start.</summary>
     public static void Remove(string folder)
