@@ -1,0 +1,48 @@
+using RebaseBatch.Searching;
+
+namespace RebaseBatch.Tests.Searching;
+
+/// <summary>
+/// Drives a strategy as the worker does, with a script in place of the models: score and end of every step are a pure function of the
+/// step's place in the tree, as the real ones are of its random stream.
+/// </summary>
+sealed class ScriptedSearch(ISearchStrategy strategy, SearchLimits limits, long seed, double finishing, double unscored = 0)
+{
+    public List<IReadOnlyList<PlannedStep>> Waves { get; } = [];
+
+    /// <summary>Numbers of the nodes that had to be sampled, in order.</summary>
+    public List<int> Sampled { get; } = [];
+
+    public SearchTree Run(IReadOnlyDictionary<int, SearchNode>? stored = null)
+    {
+        var tree = new SearchTree();
+        while (strategy.NextWave(tree) is { Count: > 0 } wave)
+        {
+            Waves.Add(wave);
+            // A wave is planned on the tree before it; adding as we go must not matter to later steps of the same wave.
+            foreach (var step in wave)
+                tree.Add(stored?.GetValueOrDefault(step.No) ?? Sample(tree, step));
+        }
+        return tree;
+    }
+
+    SearchNode Sample(SearchTree tree, PlannedStep step)
+    {
+        Sampled.Add(step.No);
+        var stream = RandomStream.ForSearch(seed, 0).Step(tree, step);
+        var path = tree.Path(step.ParentNo);
+        var soFar = path.Sum(node => node.Tokens.Length);
+        var tokens = Math.Min(limits.StepTokens(soFar), 1 + (int)(stream.NextDouble(0) * limits.MaxStepTokens));
+        return new()
+        {
+            No = step.No,
+            ParentNo = step.ParentNo,
+            Depth = path.Count + 1,
+            ChildIndex = step.ChildIndex,
+            State = limits.Classify(stream.NextDouble(1) < finishing, false, path.Count + 1, soFar + tokens),
+            Tokens = new int[tokens],
+            Text = $"{step.ChildIndex};",
+            Score = !strategy.NeedsReward || stream.NextDouble(2) < unscored ? null : stream.NextDouble(3),
+        };
+    }
+}

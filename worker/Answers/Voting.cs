@@ -1,0 +1,88 @@
+using RebaseBatch.Contracts;
+
+namespace RebaseBatch.Answers;
+
+/// <summary>
+/// Turns candidates into one answer per voting method (arXiv 2408.00724, section 2). Answers vote in classes by
+/// <see cref="AnswerKey"/>; the winner is written as its class's first candidate wrote it. A candidate without an answer never votes
+/// and is in no share.
+/// </summary>
+static class Voting
+{
+    static readonly ScoreAggregation[] s_aggregations = Enum.GetValues<ScoreAggregation>();
+
+    sealed record Ballot(string Key, string Answer, IReadOnlyList<double> Scores);
+
+    /// <summary>Every method's vote: majority, and in a scored search weighted and best-of-n by each aggregation, in this order.</summary>
+    /// <param name="candidates">In order of their nodes; this order decides ties.</param>
+    /// <param name="gold">The right answer; null when unknown, and then no vote is graded.</param>
+    /// <param name="scored">Whether the search scores steps, so that a search without candidates has the same votes as the others.</param>
+    public static IReadOnlyList<VoteRecord> AllVotes(IReadOnlyList<Candidate> candidates, string? gold, bool scored)
+    {
+        var ballots = Ballots(candidates);
+        var goldKey = gold is null ? null : AnswerKey.Of(gold);
+        List<VoteRecord> votes = [Majority(ballots, goldKey)];
+        if (!scored) return votes;
+        votes.AddRange(s_aggregations.Select(aggregation => Weighted(ballots, aggregation, goldKey)));
+        votes.AddRange(s_aggregations.Select(aggregation => BestOfN(ballots, aggregation, goldKey)));
+        return votes;
+    }
+
+    /// <summary>The vote that is the job's own answer; the majority's for an unscored search.</summary>
+    public static VoteRecord JobsOwn(IReadOnlyList<VoteRecord> votes, JobSpec spec) =>
+        votes.FirstOrDefault(vote => vote.Method == spec.Voting && vote.Aggregation == spec.Aggregation)
+        ?? votes.First(vote => vote.Method == VotingMethod.Majority);
+
+    static List<Ballot> Ballots(IReadOnlyList<Candidate> candidates)
+    {
+        var ballots = new List<Ballot>();
+        var firstWording = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var candidate in candidates)
+        {
+            if (candidate.Answer is null || AnswerKey.Of(candidate.Answer) is not { Length: > 0 } key) continue;
+            firstWording.TryAdd(key, candidate.Answer);
+            ballots.Add(new(key, firstWording[key], candidate.StepScores));
+        }
+        return ballots;
+    }
+
+    /// <summary>Of classes with equally many votes, the one that reached their number first.</summary>
+    static VoteRecord Majority(List<Ballot> ballots, string? gold)
+    {
+        var (winner, votes, total) = Tally(ballots, _ => 1);
+        return Record(VotingMethod.Majority, null, winner, gold, total > 0 ? votes / total : 0);
+    }
+
+    /// <summary>Of classes with equal weight, the one that reached it first. When every score is 0, no solution is preferred: the majority, with share 0.</summary>
+    static VoteRecord Weighted(List<Ballot> ballots, ScoreAggregation aggregation, string? gold)
+    {
+        var (winner, weight, total) = Tally(ballots, ballot => ScoreAggregator.Aggregate(ballot.Scores, aggregation));
+        winner ??= Tally(ballots, _ => 1).Winner;
+        return Record(VotingMethod.Weighted, aggregation, winner, gold, total > 0 ? weight / total : 0);
+    }
+
+    /// <summary>Of equally good solutions the first.</summary>
+    static VoteRecord BestOfN(List<Ballot> ballots, ScoreAggregation aggregation, string? gold)
+    {
+        var best = ballots.MaxBy(ballot => ScoreAggregator.Aggregate(ballot.Scores, aggregation));
+        return Record(VotingMethod.BestOfN, aggregation, best, gold, best is null ? 0 : ScoreAggregator.Aggregate(best.Scores, aggregation));
+    }
+
+    /// <summary>The first class whose weight, ballot by ballot, rose above every other's; null when all weigh nothing.</summary>
+    static (Ballot? Winner, double Weight, double Total) Tally(List<Ballot> ballots, Func<Ballot, double> weigh)
+    {
+        var (winner, most, total) = ((Ballot?)null, 0.0, 0.0);
+        var weights = new Dictionary<string, double>(StringComparer.Ordinal);
+        foreach (var ballot in ballots)
+        {
+            var weight = weigh(ballot);
+            total += weight;
+            weights[ballot.Key] = weight += weights.GetValueOrDefault(ballot.Key);
+            if (weight > most) (winner, most) = (ballot, weight);
+        }
+        return (winner, most, total);
+    }
+
+    static VoteRecord Record(VotingMethod method, ScoreAggregation? aggregation, Ballot? winner, string? gold, double share) =>
+        new(method, aggregation, winner?.Answer, gold is null ? null : winner is not null && winner.Key == gold, share);
+}

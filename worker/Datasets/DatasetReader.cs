@@ -1,0 +1,74 @@
+using System.Text.Json;
+using System.Text.Unicode;
+using RebaseBatch.Contracts;
+
+namespace RebaseBatch.Datasets;
+
+/// <summary>
+/// Reads problems from JSON Lines, each line in the shape it is recognised by: GSM8K (<c>question</c>, <c>answer</c> with
+/// <c>#### </c>), MATH500 (<c>problem</c>, <c>answer</c>), OpenAI batch (<c>custom_id</c>, <c>body.messages</c>), or native
+/// (<c>custom_id</c>, <c>question_id</c>, <c>question</c>, <c>gold_answer</c>). Fields it doesn't know are ignored.
+/// </summary>
+static class DatasetReader
+{
+    /// <summary>1 MB: far more than any context holds, and a file without line ends must not fill the memory.</summary>
+    public const int LongestLine = 1024 * 1024;
+
+    // A property named twice would silently lose one of its values.
+    static readonly JsonDocumentOptions s_json = new() { AllowDuplicateProperties = false };
+
+    /// <summary>Reads to the end of <paramref name="stream"/>; a bad line is listed and never ends the reading.</summary>
+    /// <param name="name">The file's name; its stem and the line's number make the id of a line without one.</param>
+    /// <exception cref="IOException">The stream can't be read.</exception>
+    public static async Task<Dataset> ReadAsync(Stream stream, string name, CancellationToken ct)
+    {
+        var stem = Path.GetFileNameWithoutExtension(name);
+        var lines = new ByteLines(stream, LongestLine);
+        var problems = new List<ProblemSpec>();
+        var invalid = new List<InvalidLine>();
+        var blank = new List<int>();
+        var lineById = new Dictionary<string, int>(StringComparer.Ordinal);
+        while (await lines.ReadAsync(ct))
+        {
+            if (IsBlank(lines.Line))
+            {
+                blank.Add(lines.Number);
+                continue;
+            }
+            // Blank lines count only when something follows them: files often end with one or two.
+            invalid.AddRange(blank.Select(number => new InvalidLine(number, "the line is blank")));
+            blank.Clear();
+            try
+            {
+                var problem = Parse(lines.Line, $"{stem}-{lines.Number}");
+                if (!lineById.TryAdd(problem.CustomId, lines.Number))
+                    throw new InvalidLineException($"custom_id '{problem.CustomId}' stands on line {lineById[problem.CustomId]} already");
+                problems.Add(problem);
+            }
+            catch (InvalidLineException e)
+            {
+                invalid.Add(new(lines.Number, e.Message));
+            }
+        }
+        return new(problems, invalid);
+    }
+
+    static bool IsBlank(ReadOnlyMemory<byte>? line) => line is { } bytes && bytes.Span.IndexOfAnyExcept(" \t\r"u8) < 0;
+
+    static ProblemSpec Parse(ReadOnlyMemory<byte>? line, string defaultId)
+    {
+        if (line is not { } bytes) throw new InvalidLineException("the line is longer than 1 MB");
+        if (!Utf8.IsValid(bytes.Span)) throw new InvalidLineException("the line is not valid UTF-8");
+        try
+        {
+            using var json = JsonDocument.Parse(bytes, s_json);
+            return ProblemLine.Read(json.RootElement, defaultId);
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidLineException(e.Message.Contains("uplicate", StringComparison.Ordinal)
+                ? "a property stands there twice"
+                : $"not valid JSON at byte {(e.BytePositionInLine ?? 0) + 1}");
+        }
+    }
+}

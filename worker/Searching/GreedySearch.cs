@@ -1,0 +1,14 @@
+namespace RebaseBatch.Searching;
+
+/// <summary>One unscored chain, a step a wave, until the solution ends.</summary>
+sealed class GreedySearch : ISearchStrategy
+{
+    public bool NeedsReward => false;
+
+    public IReadOnlyList<PlannedStep> NextWave(SearchTree tree) => tree.Nodes switch
+    {
+        [] => [new(1, 0, 0)],
+        [.., { State: NodeState.Open } last] => [new(tree.NextNo, last.No, 0)],
+        _ => [],
+    };
+}
