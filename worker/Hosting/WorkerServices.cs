@@ -1,5 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using RebaseBatch.Batches;
+using RebaseBatch.Checkpoints;
+using RebaseBatch.Results;
 
 namespace RebaseBatch.Hosting;
 
@@ -10,5 +13,13 @@ static class WorkerServices
         .AddSingleton(TimeProvider.System)
         .AddSingleton(options)
         .AddSingleton(options.Worker)
-        .AddSingleton(db);
+        .AddSingleton(db)
+        .AddSingleton<LeaseStore>()
+        .AddSingleton<ProblemStore>()
+        .AddSingleton<EnqueueListener>()
+        .AddSingleton<CheckpointStore>()
+        .AddSingleton<ResultStore>()
+        .AddSingleton<IResultBlobs>(_ => new FolderResultBlobs(options.Results.Directory))
+        .AddSingleton<OutboxWorker>()
+        .AddHostedService<OutboxService>();
 }

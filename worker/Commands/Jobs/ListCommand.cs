@@ -8,11 +8,12 @@ namespace RebaseBatch.Commands.Jobs;
 /// <summary><c>rebase jobs list</c>: the newest jobs first.</summary>
 static class ListCommand
 {
+    const int DefaultLimit = 20;
+
     public static Command Create(Surroundings surroundings)
     {
         var format = FormatOption.Create();
-        var limit = new Option<int>("--limit") { Description = "At most so many jobs.", HelpName = "N", DefaultValueFactory = _ => 20 };
-        limit.Validators.Add(Rules.AtLeast(limit, 1));
+        var limit = Numeric.Count("--limit", $"At most so many jobs (default: {DefaultLimit}).");
         var command = new Command("list", """
             Lists the jobs, the newest first.
             Example: rebase jobs list --limit 5 --format csv
@@ -21,7 +22,7 @@ static class ListCommand
         {
             var context = new CommandContext(surroundings, parsed);
             await using var database = await context.OpenDatabaseAsync(ct);
-            var jobs = await new JobStore(database.DataSource).ListAsync(parsed.GetValue(limit), ct);
+            var jobs = await new JobStore(database.DataSource).ListAsync(parsed.GetValue(limit) ?? DefaultLimit, ct);
             Listing.Write(context.Out, parsed.GetValue(format) ?? OutputFormat.Table, jobs, s_columns);
         });
         return command;
