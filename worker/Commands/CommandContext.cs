@@ -30,10 +30,10 @@ sealed class CommandContext(Surroundings surroundings, ParseResult parsed)
     /// <summary>A remark on stderr.</summary>
     public void Say(string sentence) => Talk.WriteLine(sentence);
 
-    /// <summary>Logs as remarks: warnings and worse, everything with --verbose.</summary>
-    public ILoggerFactory Logs() => LoggerFactory.Create(logging => logging
+    /// <summary>Makes logs remarks: warnings and worse, everything with --verbose.</summary>
+    public void TalkLogs(ILoggingBuilder logging) => logging
         .SetMinimumLevel(LogLevel.Trace)
-        .AddProvider(new TalkLoggerProvider(Say, Verbose ? LogLevel.Debug : LogLevel.Warning)));
+        .AddProvider(new TalkLoggerProvider(Say, Verbose ? LogLevel.Debug : LogLevel.Warning));
 
     /// <summary>The database with a schema that fits this program.</summary>
     /// <exception cref="UserException">DatabaseUnavailable: it can't be reached within Rebase:Database:WaitSeconds, or refuses.</exception>
@@ -54,9 +54,14 @@ sealed class CommandContext(Surroundings surroundings, ParseResult parsed)
 
     /// <summary>The database as it is.</summary>
     /// <inheritdoc cref="OpenDatabaseAsync"/>
-    public async Task<DatabaseSession> ConnectDatabaseAsync(CancellationToken ct)
+    public Task<DatabaseSession> ConnectDatabaseAsync(CancellationToken ct) => ConnectAsync(TimeSpan.FromSeconds(Options.Database.WaitSeconds), ct);
+
+    /// <summary>The database as it is, waited for without end when it is away.</summary>
+    public Task<DatabaseSession> WaitForDatabaseAsync(CancellationToken ct) => ConnectAsync(Timeout.InfiniteTimeSpan, ct);
+
+    async Task<DatabaseSession> ConnectAsync(TimeSpan wait, CancellationToken ct)
     {
-        using var logs = Logs();
-        return await DatabaseSession.OpenAsync(Options, TimeSpan.FromSeconds(Options.Database.WaitSeconds), Say, logs.CreateLogger<DatabaseSession>(), ct);
+        using var logs = LoggerFactory.Create(TalkLogs);
+        return await DatabaseSession.OpenAsync(Options, wait, Say, logs.CreateLogger<DatabaseSession>(), ct);
     }
 }

@@ -3,6 +3,11 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using RebaseBatch.Commands.Config;
 using RebaseBatch.Commands.Db;
+using RebaseBatch.Commands.Demo;
+using RebaseBatch.Commands.Diagnosis;
+using RebaseBatch.Commands.Jobs;
+using RebaseBatch.Commands.Results;
+using RebaseBatch.Commands.Worker;
 using RebaseBatch.Hosting;
 
 namespace RebaseBatch.Commands;
@@ -40,8 +45,17 @@ static class CommandLine
         var root = new RootCommand("Solves datasets of reasoning problems with reward balanced search (REBASE), and resumes what was interrupted.")
         {
             GlobalOptions.Data, GlobalOptions.Database, GlobalOptions.Set, GlobalOptions.Verbose,
-            new Command("config", "The program's settings.") { ConfigShowCommand.Create(surroundings) },
+            DemoCommand.Create(surroundings),
+            new Command("worker", "The service that solves what is in the queue.") { WorkerRunCommand.Create(surroundings) },
+            new Command("jobs", "Datasets to solve: put them in the queue, follow them, stop them.")
+            {
+                EnqueueCommand.Create(surroundings), ListCommand.Create(surroundings), ShowCommand.Create(surroundings), WatchCommand.Create(surroundings),
+                CancelCommand.Create(surroundings), RetryCommand.Create(surroundings),
+            },
+            new Command("results", "What came out of jobs.") { ResultsShowCommand.Create(surroundings) },
             new Command("db", "The database's schema.") { MigrateCommand.Create(surroundings), StatusCommand.Create(surroundings) },
+            new Command("config", "The program's settings.") { ConfigShowCommand.Create(surroundings) },
+            DoctorCommand.Create(surroundings),
         };
         root.SetAction(parsed => new HelpAction().Invoke(parsed));
         return root;

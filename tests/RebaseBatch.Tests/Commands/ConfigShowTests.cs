@@ -8,7 +8,7 @@ public sealed class ConfigShowTests : IDisposable
 {
     const string Key = "Rebase:Worker:MaxBatches";
 
-    readonly TemporaryFolder _folder = new();
+    readonly WorkFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 

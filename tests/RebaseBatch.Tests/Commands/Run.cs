@@ -9,11 +9,11 @@ sealed record Run(ExitCode Code, string Out, string Error)
 {
     public static async Task<Run> Of(params string[] args)
     {
-        using var folder = new TemporaryFolder();
+        using var folder = new WorkFolder();
         return await In(folder, [], args);
     }
 
-    public static async Task<Run> In(TemporaryFolder folder, Dictionary<string, string> variables, params string[] args)
+    public static async Task<Run> In(WorkFolder folder, Dictionary<string, string> variables, params string[] args)
     {
         using var output = new StringWriter();
         using var error = new StringWriter();

@@ -6,7 +6,7 @@ namespace RebaseBatch.Tests.Hosting;
 
 public sealed class SettingsTests : IDisposable
 {
-    readonly TemporaryFolder _folder = new();
+    readonly WorkFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 

@@ -9,8 +9,8 @@ static class DoctorChecks
     public static IEnumerable<DoctorCheck> Of(CommandContext context) =>
     [
         new(".NET", DotNet, "install the .NET 10 runtime (https://dot.net)", ExitCode.Unexpected),
-        new("data folder", () => Writable(context.Options.DataDirectory), "set --data to a folder that this user may write", ExitCode.NoPermission),
-        new("results folder", () => Writable(context.Options.Results.Directory), "set Rebase:Results:Directory to a folder that this user may write", ExitCode.NoPermission),
+        new("data folder", () => WritableFolder.Ensure(context.Options.DataDirectory), "set --data to a folder that this user may write", ExitCode.NoPermission),
+        new("results folder", () => WritableFolder.Ensure(context.Options.Results.Directory), "set Rebase:Results:Directory to a folder that this user may write", ExitCode.NoPermission),
         new("native parts", () => NativeParts(context), "build again with npm at hand: dotnet build worker", ExitCode.Unexpected),
         new("database", ct => DatabaseAsync(context, ct), "start the server, or mend Rebase:Database:ConnectionString", ExitCode.DatabaseUnavailable),
         new("schema", ct => SchemaAsync(context, ct), "run 'rebase db migrate'", ExitCode.DatabaseUnavailable),
@@ -19,16 +19,6 @@ static class DoctorChecks
     static string DotNet() => Environment.Version.Major >= 10
         ? $"{Environment.Version} on {System.Runtime.InteropServices.RuntimeInformation.RuntimeIdentifier}, {Environment.ProcessorCount} cores"
         : throw new UserException(ExitCode.Unexpected, $".NET {Environment.Version} is too old");
-
-    // Creates the folder, as the program itself would.
-    static string Writable(string folder)
-    {
-        Directory.CreateDirectory(folder);
-        var probe = Path.Combine(folder, $".rebase-doctor-{Guid.NewGuid():N}");
-        File.WriteAllText(probe, "");
-        File.Delete(probe);
-        return folder;
-    }
 
     static string NativeParts(CommandContext context)
     {

@@ -78,6 +78,13 @@ static class Listing
     public static void WriteObject<T>(Utf8JsonWriter json, T row, IReadOnlyList<Column<T>> columns)
     {
         json.WriteStartObject();
+        WriteProperties(json, row, columns);
+        json.WriteEndObject();
+    }
+
+    /// <summary>Into an object that is open.</summary>
+    public static void WriteProperties<T>(Utf8JsonWriter json, T row, IReadOnlyList<Column<T>> columns)
+    {
         foreach (var column in columns)
         {
             json.WritePropertyName(column.Name);
@@ -91,7 +98,6 @@ static class Listing
                 case var value: json.WriteStringValue(Plain.Text(value)); break;
             }
         }
-        json.WriteEndObject();
     }
 
     static string Shown<T>(Column<T> column, T row) => column.Shown?.Invoke(row) ?? Plain.Text(column.Value(row));

@@ -1,6 +1,6 @@
 namespace RebaseBatch.Tests.Commands;
 
-sealed class TemporaryFolder : IDisposable
+sealed class WorkFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("rebase-commands-").FullName;
 

@@ -1,0 +1,73 @@
+using System.CommandLine;
+using RebaseBatch.Commands.Jobs;
+using RebaseBatch.Commands.Output;
+using RebaseBatch.Commands.Results;
+using RebaseBatch.Hosting;
+using RebaseBatch.Jobs;
+
+namespace RebaseBatch.Commands.Demo;
+
+/// <summary><c>rebase demo</c>: everything at once, on bundled models and problems.</summary>
+static class DemoCommand
+{
+    public static Command Create(Surroundings surroundings)
+    {
+        var problems = Numeric.Count("--limit", $"How many of the bundled problems to solve (default: {DemoPlan.DefaultProblems}).");
+        var width = Numeric.Count("--width", $"How many solutions REBASE may finish per problem (default: {DemoPlan.DefaultWidth}).");
+        var policy = new Option<string?>("--policy") { Description = $"The policy model (default: {DemoPlan.DefaultPolicy}).", HelpName = "MODEL" };
+        var reward = new Option<string?>("--reward") { Description = $"The reward model (default: {DemoPlan.DefaultReward}).", HelpName = "MODEL" };
+        var seed = Numeric.Long("--seed", "Seed of the random numbers (default: 0).");
+        var format = FormatOption.Create();
+        var command = new Command("demo", """
+            Solves bundled problems with bundled models: sets up a private database, enqueues one REBASE job and one greedy job, runs a worker, and prints accuracy by voting method, tokens, floating-point operations and time side by side. An interrupted demo is resumed by the same command.
+            Example: rebase demo --limit 20 --data /tmp/rebase
+            """) { problems, width, policy, reward, seed, format };
+        command.SetAction((parsed, ct) =>
+        {
+            var plan = DemoPlan.Create(
+                surroundings.ProgramFolder,
+                parsed.GetValue(policy) ?? DemoPlan.DefaultPolicy,
+                parsed.GetValue(reward) ?? DemoPlan.DefaultReward,
+                parsed.GetValue(problems) ?? DemoPlan.DefaultProblems,
+                parsed.GetValue(width) ?? DemoPlan.DefaultWidth,
+                parsed.GetValue(seed) ?? 0);
+            return RunAsync(new CommandContext(surroundings, parsed), plan, parsed.GetValue(format) ?? OutputFormat.Table, ct);
+        });
+        return command;
+    }
+
+    static async Task<int> RunAsync(CommandContext context, DemoPlan plan, OutputFormat format, CancellationToken ct)
+    {
+        WritableFolder.Ensure(context.Options.Results.Directory);
+        await using var database = await context.OpenDatabaseAsync(ct);
+        var (rebase, greedy, resumed) = await new DemoJobs(new(database.DataSource), plan).FindOrEnqueueAsync(ct);
+        context.Say($"{(resumed ? "resuming" : "enqueued")} jobs {greedy} (greedy) and {rebase} (REBASE) on {plan.Rebase.Policy} and {plan.Rebase.Reward}; data folder {context.Options.DataDirectory}");
+
+        await WorkAsync(context, database, [greedy, rebase], ct);
+        JobReport[] reports = [await JobReport.ReadAsync(database.DataSource, rebase, ct), await JobReport.ReadAsync(database.DataSource, greedy, ct)];
+        new JobReportWriter(context.Out, format, context.Options.Results.Directory, TimeProvider.System).Write(reports);
+        if (reports.All(report => report.Totals.Failed == 0 && report.Totals.Answered == report.Totals.Problems)) return (int)ExitCode.Ok;
+        context.Say($"some problems have no result; first error: {reports.Select(report => report.Progress.OldestError).FirstOrDefault(error => error is not null)}");
+        return (int)ExitCode.Incomplete;
+    }
+
+    /// <summary>Runs a worker in this process until the jobs have ended, their files included.</summary>
+    static async Task WorkAsync(CommandContext context, DatabaseSession database, IReadOnlyList<long> jobs, CancellationToken ct)
+    {
+        using var host = WorkerHost.Create(context.Settings, database, context.TalkLogs);
+        var view = new ProgressView(context.Talk, new JobStore(database.DataSource).ProgressAsync, TimeProvider.System);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var worker = host.RunAsync(stop.Token);
+        var watch = view.WatchAsync(jobs, static progress => progress.Ended, stop.Token);
+
+        await Task.WhenAny(worker, watch);
+        await stop.CancelAsync();
+        // The watch first, so that its display is gone before anything else is written; its own end matters last.
+        await Task.WhenAny(watch);
+        await worker;
+        if (ct.IsCancellationRequested)
+            throw new UserException(ExitCode.Interrupted, "the demo was stopped; what is done is stored, and the same command goes on from there");
+        if (watch.IsCanceled) throw new InvalidOperationException("the worker ended before its jobs did");
+        await watch;
+    }
+}

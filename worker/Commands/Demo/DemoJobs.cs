@@ -1,0 +1,42 @@
+using RebaseBatch.Contracts;
+using RebaseBatch.Datasets;
+using RebaseBatch.Hosting;
+using RebaseBatch.Jobs;
+
+namespace RebaseBatch.Commands.Demo;
+
+/// <summary>The demo's two jobs: an interrupted demo's, when there is one, else new ones.</summary>
+sealed class DemoJobs(JobStore jobs, DemoPlan plan)
+{
+    // An interrupted demo is looked for among so many of the newest jobs.
+    const int Searched = 200;
+
+    /// <summary>Greedy is always enqueued first, so that a crash between the two shows: then the newest greedy job has no REBASE job after it.</summary>
+    /// <returns>The two jobs, and whether they were begun before.</returns>
+    public async Task<(long Rebase, long Greedy, bool Resumed)> FindOrEnqueueAsync(CancellationToken ct)
+    {
+        var problems = await ReadProblemsAsync(ct);
+        var rows = await jobs.ListAsync(Searched, ct);
+        var greedy = Newest(rows, plan.Greedy, problems.Count);
+        var rebase = Newest(rows, plan.Rebase, problems.Count);
+        if (greedy is not null && rebase is not null && rebase.JobId > greedy.JobId && (IsOpen(greedy) || IsOpen(rebase)))
+            return (rebase.JobId, greedy.JobId, Resumed: true);
+
+        var greedyId = greedy is not null && greedy.JobId > (rebase?.JobId ?? 0) ? greedy.JobId : await jobs.EnqueueAsync(plan.Greedy, problems, ct);
+        return (await jobs.EnqueueAsync(plan.Rebase, problems, ct), greedyId, Resumed: false);
+    }
+
+    static JobRow? Newest(IReadOnlyList<JobRow> rows, JobSpec spec, int problems) =>
+        rows.Where(row => row.Spec == spec && row.Problems == problems && !row.CancelRequested).MaxBy(row => row.JobId);
+
+    static bool IsOpen(JobRow row) => row.State is JobState.Queued or JobState.Running;
+
+    async Task<IReadOnlyList<ProblemSpec>> ReadProblemsAsync(CancellationToken ct)
+    {
+        if (!File.Exists(plan.Dataset))
+            throw new UserException(ExitCode.NotFound, $"the bundled problems are not at {plan.Dataset}; build the program again");
+        await using var stream = File.OpenRead(plan.Dataset);
+        var dataset = await DatasetReader.ReadAsync(stream, Path.GetFileName(plan.Dataset), ct);
+        return [.. dataset.Problems.Take(plan.Problems)];
+    }
+}

@@ -1,0 +1,27 @@
+using System.CommandLine;
+using RebaseBatch.Hosting;
+using RebaseBatch.Jobs;
+
+namespace RebaseBatch.Commands.Jobs;
+
+/// <summary><c>rebase jobs cancel JOB</c></summary>
+static class CancelCommand
+{
+    public static Command Create(Surroundings surroundings)
+    {
+        var job = JobArgument.Create();
+        var command = new Command("cancel", """
+            Cancels a job: batches that wait end at once, those that run at their next lease renewal. Answers that are there stay; 'rebase jobs retry' takes the rest up again.
+            Example: rebase jobs cancel 7
+            """) { job };
+        command.SetAction(async (parsed, ct) =>
+        {
+            var context = new CommandContext(surroundings, parsed);
+            await using var database = await context.OpenDatabaseAsync(ct);
+            var jobId = parsed.GetValue(job);
+            var cancelled = await new JobStore(database.DataSource).CancelAsync(jobId, ct) ?? throw JobArgument.Missing(jobId);
+            context.Say(cancelled ? $"job {jobId} is cancelled; batches that run end within seconds" : $"job {jobId} had ended already");
+        });
+        return command;
+    }
+}

@@ -1,0 +1,74 @@
+using System.CommandLine;
+using RebaseBatch.Contracts;
+using RebaseBatch.Hosting;
+
+namespace RebaseBatch.Commands.Jobs;
+
+/// <summary>The options that make a <see cref="JobSpec"/>. One that is left out keeps the spec's own default.</summary>
+sealed class JobSpecOptions
+{
+    static readonly JobSpec s_default = new() { Policy = "" };
+
+    readonly Option<string> _policy = Text("--policy", "MODEL", "The policy model, which writes the solutions: a name of 'rebase models list' or a GGUF file.");
+    readonly Option<string?> _reward = Text("--reward", "MODEL", "The process reward model, which scores the steps: likewise. Greedy search needs none.")!;
+    readonly Option<string?> _name = Text("--name", "NAME", "A name for people (default: none).")!;
+    readonly Option<SearchStrategy?> _strategy = Choice.Option<SearchStrategy>("--strategy", "How a search spends its budget (default: rebase).");
+    readonly Option<int?> _width = Numeric.Whole("--width", $"How many solutions a search may finish, 1 to 256 (default: {s_default.Width}; 1 for greedy).");
+    readonly Option<Allocation?> _allocation = Choice.Option<Allocation>("--allocation", "How shares of the budget become whole children: the authors' code, or the paper's formula (default: ceil).");
+    readonly Option<double?> _temperature = Numeric.Real("--temperature", $"Sampling temperature of the policy, 0 to 10 (default: {s_default.Temperature:F1}).");
+    readonly Option<double?> _balance = Numeric.Real("--balance-temperature", $"Temperature of the softmax over step scores that deals the budget; higher is more even (default: {s_default.BalanceTemperature}).");
+    readonly Option<ScoreAggregation?> _aggregation = Choice.Option<ScoreAggregation>("--aggregation", "How step scores become the solution's score in the job's own answer; all are computed (default: last).");
+    readonly Option<VotingMethod?> _voting = Choice.Option<VotingMethod>("--voting", "Which vote gives the job's own answer; all are computed (default: weighted; majority for greedy).");
+    readonly Option<int?> _stepTokens = Numeric.Whole("--max-step-tokens", $"Longest step, in tokens (default: {s_default.MaxStepTokens}).");
+    readonly Option<int?> _solutionTokens = Numeric.Whole("--max-solution-tokens", $"Longest solution, in tokens (default: {s_default.MaxSolutionTokens}).");
+    readonly Option<int?> _depth = Numeric.Whole("--max-depth", $"Most steps of a solution (default: {s_default.MaxDepth}).");
+    readonly Option<int?> _batchSize = Numeric.Whole("--batch-size", $"Problems per batch, the unit that a worker takes (default: {s_default.BatchSize}).");
+    readonly Option<int?> _attempts = Numeric.Whole("--max-attempts", $"How often a batch may be tried before its problems count as failed (default: {s_default.MaxAttempts}).");
+    readonly Option<long?> _seed = Numeric.Long("--seed", "Seed of the random numbers; the same seed samples the same trees (default: 0).");
+
+    public JobSpecOptions() => _policy.Required = true;
+
+    public void AddTo(Command command)
+    {
+        Option[] options =
+        [
+            _policy, _reward, _strategy, _width, _allocation, _temperature, _balance, _aggregation, _voting,
+            _stepTokens, _solutionTokens, _depth, _batchSize, _attempts, _seed, _name,
+        ];
+        foreach (var option in options) command.Add(option);
+    }
+
+    /// <param name="folder">What relative model paths are relative to: the worker runs elsewhere.</param>
+    /// <exception cref="UserException">BadInput, a line for each fault.</exception>
+    public JobSpec Read(ParseResult parsed, string folder)
+    {
+        var strategy = parsed.GetValue(_strategy) ?? s_default.Strategy;
+        var spec = new JobSpec
+        {
+            Name = parsed.GetValue(_name) ?? s_default.Name,
+            Policy = Model(parsed.GetRequiredValue(_policy), folder),
+            Reward = parsed.GetValue(_reward) is { } reward ? Model(reward, folder) : null,
+            Strategy = strategy,
+            Width = parsed.GetValue(_width) ?? (strategy is SearchStrategy.Greedy ? 1 : s_default.Width),
+            Allocation = parsed.GetValue(_allocation) ?? s_default.Allocation,
+            Temperature = parsed.GetValue(_temperature) ?? (strategy is SearchStrategy.Greedy ? 0 : s_default.Temperature),
+            BalanceTemperature = parsed.GetValue(_balance) ?? s_default.BalanceTemperature,
+            Aggregation = parsed.GetValue(_aggregation) ?? s_default.Aggregation,
+            // An unscored search has no weights to vote with.
+            Voting = parsed.GetValue(_voting) ?? (strategy is SearchStrategy.Greedy ? VotingMethod.Majority : s_default.Voting),
+            MaxStepTokens = parsed.GetValue(_stepTokens) ?? s_default.MaxStepTokens,
+            MaxSolutionTokens = parsed.GetValue(_solutionTokens) ?? s_default.MaxSolutionTokens,
+            MaxDepth = parsed.GetValue(_depth) ?? s_default.MaxDepth,
+            BatchSize = parsed.GetValue(_batchSize) ?? s_default.BatchSize,
+            MaxAttempts = parsed.GetValue(_attempts) ?? s_default.MaxAttempts,
+            Seed = parsed.GetValue(_seed) ?? s_default.Seed,
+        };
+        if (spec.Problems().ToList() is { Count: > 0 } faults)
+            throw new UserException(ExitCode.BadInput, string.Join('\n', faults.Select(fault => $"--{fault}")));
+        return spec;
+    }
+
+    static string Model(string nameOrPath, string folder) => Path.GetFullPath(nameOrPath, folder) is var path && File.Exists(path) ? path : nameOrPath;
+
+    static Option<string> Text(string name, string value, string description) => new(name) { Description = description, HelpName = value };
+}

@@ -1,0 +1,11 @@
+using RebaseBatch.Commands.Output;
+using RebaseBatch.Contracts;
+
+namespace RebaseBatch.Commands.Jobs;
+
+static class JobStates
+{
+    /// <summary>A job that was asked to stop shows it until its workers have put it down.</summary>
+    public static string Name(JobState state, bool cancelRequested) =>
+        cancelRequested && state is (JobState.Queued or JobState.Running) ? "cancelling" : Plain.Text(state);
+}

@@ -1,0 +1,46 @@
+using System.CommandLine;
+using RebaseBatch.Commands.Output;
+using RebaseBatch.Hosting;
+using RebaseBatch.Jobs;
+
+namespace RebaseBatch.Commands.Jobs;
+
+/// <summary><c>rebase jobs list</c>: the newest jobs first.</summary>
+static class ListCommand
+{
+    const int DefaultLimit = 20;
+
+    public static Command Create(Surroundings surroundings)
+    {
+        var format = FormatOption.Create();
+        var limit = Numeric.Count("--limit", $"At most so many jobs (default: {DefaultLimit}).");
+        var command = new Command("list", """
+            Lists the jobs, the newest first.
+            Example: rebase jobs list --limit 5 --format csv
+            """) { limit, format };
+        command.SetAction(async (parsed, ct) =>
+        {
+            var context = new CommandContext(surroundings, parsed);
+            await using var database = await context.OpenDatabaseAsync(ct);
+            var jobs = await new JobStore(database.DataSource).ListAsync(parsed.GetValue(limit) ?? DefaultLimit, ct);
+            Listing.Write(context.Out, parsed.GetValue(format) ?? OutputFormat.Table, jobs, s_columns);
+        });
+        return command;
+    }
+
+    static readonly Column<JobRow>[] s_columns =
+    [
+        new("job", row => row.JobId),
+        new("name", row => row.Spec.Name),
+        new("state", row => JobStates.Name(row.State, row.CancelRequested)),
+        new("strategy", row => row.Spec.Strategy),
+        new("width", row => row.Spec.Width),
+        new("policy", row => row.Spec.Policy),
+        new("reward", row => row.Spec.Reward),
+        new("problems", row => row.Problems),
+        new("answered", row => row.Answered),
+        new("failed", row => row.Failed),
+        new("enqueued_at", row => row.EnqueuedAt),
+        new("finished_at", row => row.FinishedAt),
+    ];
+}

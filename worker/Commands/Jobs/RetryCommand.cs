@@ -1,0 +1,32 @@
+using System.CommandLine;
+using RebaseBatch.Hosting;
+using RebaseBatch.Jobs;
+
+namespace RebaseBatch.Commands.Jobs;
+
+/// <summary><c>rebase jobs retry JOB</c></summary>
+static class RetryCommand
+{
+    public static Command Create(Surroundings surroundings)
+    {
+        var job = JobArgument.Create();
+        var command = new Command("retry", """
+            Puts a job's cancelled and discarded batches, and those with failed problems, back into the queue. Problems with an answer keep it, and searches go on from their stored steps.
+            Example: rebase jobs retry 7
+            """) { job };
+        command.SetAction(async (parsed, ct) =>
+        {
+            var context = new CommandContext(surroundings, parsed);
+            await using var database = await context.OpenDatabaseAsync(ct);
+            var jobId = parsed.GetValue(job);
+            var batches = await new JobStore(database.DataSource).RetryAsync(jobId, ct) ?? throw JobArgument.Missing(jobId);
+            context.Say(batches switch
+            {
+                0 => $"job {jobId} has nothing to retry, or is still being cancelled",
+                1 => $"1 batch of job {jobId} is back in the queue",
+                _ => $"{batches} batches of job {jobId} are back in the queue",
+            });
+        });
+        return command;
+    }
+}

@@ -1,0 +1,71 @@
+using System.CommandLine;
+using RebaseBatch.Commands.Output;
+using RebaseBatch.Hosting;
+using RebaseBatch.Jobs;
+
+namespace RebaseBatch.Commands.Jobs;
+
+/// <summary><c>rebase jobs show JOB</c>: where one job stands.</summary>
+static class ShowCommand
+{
+    public static Command Create(Surroundings surroundings)
+    {
+        var job = JobArgument.Create();
+        var format = FormatOption.Create();
+        var command = new Command("show", """
+            Shows where a job stands: its settings, its batches by state, problems answered and failed, steps, tokens, and the first error.
+            Example: rebase jobs show 7 --format json
+            """) { job, format };
+        command.SetAction(async (parsed, ct) =>
+        {
+            var context = new CommandContext(surroundings, parsed);
+            await using var database = await context.OpenDatabaseAsync(ct);
+            var jobId = parsed.GetValue(job);
+            var progress = await new JobStore(database.DataSource).ProgressAsync(jobId, ct) ?? throw JobArgument.Missing(jobId);
+            Listing.WriteOne(context.Out, parsed.GetValue(format) ?? OutputFormat.Table, progress, s_properties);
+        });
+        return command;
+    }
+
+    static readonly Column<JobProgress>[] s_properties =
+    [
+        new("job", row => row.JobId),
+        new("name", row => row.Spec.Name),
+        new("state", row => JobStates.Name(row.State, row.CancelRequested)),
+        new("strategy", row => row.Spec.Strategy),
+        new("width", row => row.Spec.Width),
+        new("allocation", row => row.Spec.Allocation),
+        new("temperature", row => row.Spec.Temperature),
+        new("balance_temperature", row => row.Spec.BalanceTemperature),
+        new("aggregation", row => row.Spec.Aggregation),
+        new("voting", row => row.Spec.Voting),
+        new("max_step_tokens", row => row.Spec.MaxStepTokens),
+        new("max_solution_tokens", row => row.Spec.MaxSolutionTokens),
+        new("max_depth", row => row.Spec.MaxDepth),
+        new("seed", row => row.Spec.Seed),
+        new("policy", row => row.Spec.Policy),
+        new("reward", row => row.Spec.Reward),
+        new("problems", row => row.Problems),
+        new("answered", row => row.Answered),
+        new("failed", row => row.Failed),
+        new("correct", row => row.Correct),
+        new("graded", row => row.Graded),
+        new("steps", row => row.Nodes, row => Amount.Of(row.Nodes)),
+        new("sampled_tokens", row => row.SampledTokens, row => Amount.Of(row.SampledTokens)),
+        new("search_seconds", row => row.SearchSeconds, row => Amount.Seconds(row.SearchSeconds)),
+        new("batch_size", row => row.Spec.BatchSize),
+        new("max_attempts", row => row.Spec.MaxAttempts),
+        new("batches_available", row => row.Batches.Available),
+        new("batches_running", row => row.Batches.Running),
+        new("batches_retryable", row => row.Batches.Retryable),
+        new("batches_completed", row => row.Batches.Completed),
+        new("batches_cancelled", row => row.Batches.Cancelled),
+        new("batches_discarded", row => row.Batches.Discarded),
+        new("workers", row => string.Join(' ', row.Workers)),
+        new("pending_files", row => row.PendingFiles),
+        new("first_error", row => row.OldestError),
+        new("enqueued_at", row => row.EnqueuedAt),
+        new("started_at", row => row.StartedAt),
+        new("finished_at", row => row.FinishedAt),
+    ];
+}

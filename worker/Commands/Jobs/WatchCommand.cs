@@ -1,0 +1,38 @@
+using System.CommandLine;
+using RebaseBatch.Contracts;
+using RebaseBatch.Hosting;
+using RebaseBatch.Jobs;
+
+namespace RebaseBatch.Commands.Jobs;
+
+/// <summary><c>rebase jobs watch JOB</c>: follows a job to its end.</summary>
+static class WatchCommand
+{
+    public static Command Create(Surroundings surroundings)
+    {
+        var job = JobArgument.Create();
+        var command = new Command("watch", """
+            Follows a job until it ends, with its progress on stderr. Exits 0 when every problem has a result, 7 when some failed or the job was cancelled.
+            Example: rebase jobs watch 7 && rebase results show 7
+            """) { job };
+        command.SetAction(async (parsed, ct) =>
+        {
+            var context = new CommandContext(surroundings, parsed);
+            await using var database = await context.OpenDatabaseAsync(ct);
+            var jobId = parsed.GetValue(job);
+            var store = new JobStore(database.DataSource);
+            if (await store.ProgressAsync(jobId, ct) is null) throw JobArgument.Missing(jobId);
+
+            var view = new ProgressView(context.Talk, store.ProgressAsync, TimeProvider.System);
+            var last = (await view.WatchAsync([jobId], static progress => progress.State is JobState.Completed or JobState.Cancelled, ct))[0];
+            context.Say(last.State switch
+            {
+                JobState.Cancelled => $"job {jobId} was cancelled with {last.Answered} of {last.Problems} problems answered",
+                _ when last.Failed > 0 => $"job {jobId} ended, {last.Failed} of {last.Problems} problems failed, first: {last.OldestError}",
+                _ => $"job {jobId} is complete; 'rebase results show {jobId}' shows what came out",
+            });
+            return (int)(last is { State: JobState.Completed, Failed: 0 } ? ExitCode.Ok : ExitCode.Incomplete);
+        });
+        return command;
+    }
+}

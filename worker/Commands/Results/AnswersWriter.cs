@@ -1,0 +1,36 @@
+using System.Text.Json;
+using RebaseBatch.Commands.Output;
+using RebaseBatch.Contracts;
+
+namespace RebaseBatch.Commands.Results;
+
+/// <summary>Writes a job's answers; in JSON one line each, exactly as in answers.jsonl.</summary>
+static class AnswersWriter
+{
+    public static async Task WriteAsync(TextWriter output, OutputFormat format, IAsyncEnumerable<AnswerRecord> answers, CancellationToken ct)
+    {
+        if (format is OutputFormat.Json)
+        {
+            await foreach (var answer in answers.WithCancellation(ct)) output.WriteLine(JsonSerializer.Serialize(answer, ContractsJson.Lines));
+            return;
+        }
+        var rows = new List<Row>();
+        await foreach (var answer in answers.WithCancellation(ct))
+            rows.Add(new(answer.CustomId, answer.BatchNo, answer.Answer, answer.GoldAnswer, answer.Correct, answer.Candidates.Count, answer.Error));
+        Listing.Write(output, format, rows, s_columns);
+    }
+
+    static readonly Column<Row>[] s_columns =
+    [
+        new("custom_id", row => row.CustomId),
+        new("batch_no", row => row.BatchNo),
+        new("answer", row => row.Answer),
+        new("gold_answer", row => row.GoldAnswer),
+        new("correct", row => row.Correct, row => row.Correct switch { true => "yes", false => "no", null => "" }),
+        new("candidates", row => row.Candidates),
+        new("error", row => row.Error),
+    ];
+
+    // Without the candidates' texts: a big job's would fill the memory.
+    sealed record Row(string CustomId, int BatchNo, string? Answer, string? GoldAnswer, bool? Correct, int Candidates, string? Error);
+}

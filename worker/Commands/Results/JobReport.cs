@@ -1,0 +1,31 @@
+using Npgsql;
+using RebaseBatch.Commands.Jobs;
+using RebaseBatch.Contracts;
+using RebaseBatch.Hosting;
+using RebaseBatch.Jobs;
+using RebaseBatch.Results;
+
+namespace RebaseBatch.Commands.Results;
+
+/// <summary>What came out of a job so far.</summary>
+/// <param name="Files">The canonical result files, by batch.</param>
+sealed record JobReport(JobProgress Progress, JobTotals Totals, IReadOnlyList<AccuracyRecord> Accuracy, IReadOnlyList<BlobRow> Files)
+{
+    public long JobId => Progress.JobId;
+
+    /// <summary>Seconds from the first claim to the end, or to now.</summary>
+    public double? WallSeconds(TimeProvider time) => ((Progress.FinishedAt ?? time.GetUtcNow()) - Progress.StartedAt)?.TotalSeconds;
+
+    /// <summary>Whether the job's own answers come from this vote.</summary>
+    public bool IsOwnVote(AccuracyRecord vote) =>
+        vote.Method == Totals.Spec.Voting && (vote.Aggregation is null || vote.Aggregation == Totals.Spec.Aggregation);
+
+    /// <exception cref="UserException">NotFound: no such job.</exception>
+    public static async Task<JobReport> ReadAsync(NpgsqlDataSource db, long jobId, CancellationToken ct)
+    {
+        var results = new ResultQueries(db);
+        var progress = await new JobStore(db).ProgressAsync(jobId, ct) ?? throw JobArgument.Missing(jobId);
+        var totals = await results.TotalsAsync(jobId, ct) ?? throw JobArgument.Missing(jobId);
+        return new(progress, totals, await results.AccuracyAsync(jobId, ct), await results.BlobsAsync(jobId, ct));
+    }
+}

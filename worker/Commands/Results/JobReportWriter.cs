@@ -1,0 +1,139 @@
+using RebaseBatch.Commands.Jobs;
+using RebaseBatch.Commands.Output;
+using RebaseBatch.Contracts;
+using RebaseBatch.Results;
+using Spectre.Console;
+
+namespace RebaseBatch.Commands.Results;
+
+/// <summary>Writes one or several jobs' reports: side by side for people, an object each in JSON, a row for each vote in CSV.</summary>
+/// <param name="location">The folder that file names are relative to.</param>
+sealed class JobReportWriter(TextWriter output, OutputFormat format, string location, TimeProvider time)
+{
+    public void Write(IReadOnlyList<JobReport> reports)
+    {
+        switch (format)
+        {
+            case OutputFormat.Json when reports.Count == 1:
+                Listing.WriteJson(output, json => WriteJson(json, reports[0]));
+                break;
+            case OutputFormat.Json:
+                Listing.WriteJson(output, json =>
+                {
+                    json.WriteStartArray();
+                    foreach (var report in reports) WriteJson(json, report);
+                    json.WriteEndArray();
+                });
+                break;
+            case OutputFormat.Csv:
+                Csv.Write(output, reports.SelectMany(report => report.Accuracy.Select(vote => (report, vote))), s_votes);
+                break;
+            default:
+                WriteTables(reports);
+                break;
+        }
+    }
+
+    static readonly Column<(JobReport Report, AccuracyRecord Vote)>[] s_votes =
+    [
+        new("job", row => row.Report.JobId),
+        new("strategy", row => row.Report.Totals.Spec.Strategy),
+        new("width", row => row.Report.Totals.Spec.Width),
+        new("method", row => row.Vote.Method),
+        new("aggregation", row => row.Vote.Aggregation),
+        new("own", row => row.Report.IsOwnVote(row.Vote)),
+        new("correct", row => row.Vote.Correct),
+        new("graded", row => row.Vote.Graded),
+        new("accuracy", row => row.Vote.Accuracy),
+        new("sampled_tokens", row => row.Report.Totals.SampledTokens),
+        new("policy_flops", row => row.Report.Totals.PolicyFlops),
+        new("total_flops", row => row.Report.Totals.TotalFlops),
+    ];
+
+    static readonly Column<AccuracyRecord>[] s_accuracy =
+    [
+        new("method", row => row.Method),
+        new("aggregation", row => row.Aggregation),
+        new("correct", row => row.Correct),
+        new("graded", row => row.Graded),
+        new("accuracy", row => row.Accuracy),
+    ];
+
+    static readonly Column<BlobRow>[] s_files =
+    [
+        new("batch_no", row => row.BatchNo),
+        new("kind", row => row.Kind),
+        new("name", row => row.Name),
+        new("sha256", row => row.Sha256),
+        new("bytes", row => row.Bytes),
+    ];
+
+    Column<JobReport>[] Figures =>
+    [
+        new("job", row => row.JobId),
+        new("name", row => row.Totals.Spec.Name),
+        new("state", row => JobStates.Name(row.Progress.State, row.Progress.CancelRequested)),
+        new("strategy", row => row.Totals.Spec.Strategy),
+        new("width", row => row.Totals.Spec.Width),
+        new("policy", row => row.Totals.Spec.Policy),
+        new("reward", row => row.Totals.Spec.Reward),
+        new("problems", row => row.Totals.Problems),
+        new("answered", row => row.Totals.Answered),
+        new("failed", row => row.Totals.Failed),
+        new("steps", row => row.Totals.Nodes, row => Amount.Of(row.Totals.Nodes)),
+        new("sampled_tokens", row => row.Totals.SampledTokens, row => Amount.Of(row.Totals.SampledTokens)),
+        new("policy_flops", row => row.Totals.PolicyFlops, row => Amount.Flops(row.Totals.PolicyFlops)),
+        new("total_flops", row => row.Totals.TotalFlops, row => Amount.Flops(row.Totals.TotalFlops)),
+        new("search_seconds", row => row.Totals.SearchSeconds, row => Amount.Seconds(row.Totals.SearchSeconds)),
+        new("wall_seconds", row => row.WallSeconds(time), row => row.WallSeconds(time) is { } seconds ? Amount.Seconds(seconds) : ""),
+    ];
+
+    void WriteJson(System.Text.Json.Utf8JsonWriter json, JobReport report)
+    {
+        json.WriteStartObject();
+        Listing.WriteProperties(json, report, Figures);
+        json.WriteStartArray("accuracy");
+        foreach (var vote in report.Accuracy) Listing.WriteObject(json, vote, s_accuracy);
+        json.WriteEndArray();
+        json.WriteString("files_location", location);
+        json.WriteStartArray("files");
+        foreach (var file in report.Files) Listing.WriteObject(json, file, s_files);
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    void WriteTables(IReadOnlyList<JobReport> reports)
+    {
+        var console = Consoles.ForData(output);
+        var table = new Table().Border(TableBorder.Simple).AddColumn(new TableColumn("").NoWrap());
+        foreach (var report in reports) table.AddColumn(new TableColumn(new Text($"job {report.JobId}")).RightAligned().NoWrap());
+        foreach (var figure in Figures.Skip(1))
+        {
+            var cells = reports.Select(report => figure.Shown?.Invoke(report) ?? Plain.Text(figure.Value(report))).ToList();
+            if (cells.Exists(cell => cell.Length > 0)) table.AddRow([figure.Heading, .. cells.Select(Markup.Escape)]);
+        }
+
+        var votes = reports.SelectMany(report => report.Accuracy).Select(vote => (vote.Method, vote.Aggregation)).Distinct().Order().ToList();
+        if (votes.Count > 0) table.AddEmptyRow().AddRow("accuracy by vote");
+        foreach (var vote in votes)
+            table.AddRow([$"  {Name(vote)}", .. reports.Select(report => Accuracy(report, vote))]);
+        console.Write(table);
+        if (votes.Count > 0) console.WriteLine("  * the job's own answer");
+        foreach (var report in reports.Where(report => report.Files.Count > 0))
+            console.WriteLine($"  files of job {report.JobId}: {Folder(report)}");
+    }
+
+    static string Name((VotingMethod Method, ScoreAggregation? Aggregation) vote) => vote.Method switch
+    {
+        VotingMethod.Majority => "majority",
+        VotingMethod.Weighted => $"weighted, {Plain.Text(vote.Aggregation)}",
+        _ => $"best of n, {Plain.Text(vote.Aggregation)}",
+    };
+
+    static string Accuracy(JobReport report, (VotingMethod, ScoreAggregation?) vote) =>
+        report.Accuracy.FirstOrDefault(row => (row.Method, row.Aggregation) == vote) is { } found
+            ? $"{(report.IsOwnVote(found) ? "* " : "")}{Amount.Share(found.Correct, found.Graded)}"
+            : "";
+
+    string Folder(JobReport report) => Path.Combine(location, Path.GetDirectoryName(report.Files[0].Name) ?? "");
+}

@@ -1,0 +1,35 @@
+using System.CommandLine;
+using RebaseBatch.Commands.Jobs;
+using RebaseBatch.Commands.Output;
+using RebaseBatch.Hosting;
+using RebaseBatch.Results;
+
+namespace RebaseBatch.Commands.Results;
+
+/// <summary><c>rebase results show JOB</c>: accuracy by vote, tokens, FLOPs, files; or the answers.</summary>
+static class ResultsShowCommand
+{
+    public static Command Create(Surroundings surroundings)
+    {
+        var job = JobArgument.Create();
+        var format = FormatOption.Create();
+        var answers = new Option<bool>("--answers") { Description = "Write the answers instead of the totals; as JSON, one line each as in answers.jsonl." };
+        var command = new Command("show", """
+            Shows what came out of a job so far: accuracy by voting method over the problems with a known answer, sampled tokens, floating-point operations (2 x parameters x tokens; policy alone, and both models), and where the result files are.
+            Example: rebase results show 7 --format csv
+            Example: rebase results show 7 --answers --format json > answers.jsonl
+            """) { job, answers, format };
+        command.SetAction(async (parsed, ct) =>
+        {
+            var context = new CommandContext(surroundings, parsed);
+            await using var database = await context.OpenDatabaseAsync(ct);
+            var how = parsed.GetValue(format) ?? OutputFormat.Table;
+            var report = await JobReport.ReadAsync(database.DataSource, parsed.GetValue(job), ct);
+            if (parsed.GetValue(answers))
+                await AnswersWriter.WriteAsync(context.Out, how, new ResultQueries(database.DataSource).AnswersAsync(report.JobId, ct: ct), ct);
+            else
+                new JobReportWriter(context.Out, how, context.Options.Results.Directory, TimeProvider.System).Write([report]);
+        });
+        return command;
+    }
+}

@@ -1,0 +1,41 @@
+using System.CommandLine;
+using RebaseBatch.Hosting;
+
+namespace RebaseBatch.Commands.Worker;
+
+/// <summary><c>rebase worker run</c>: the service.</summary>
+static class WorkerRunCommand
+{
+    public static Command Create(Surroundings surroundings)
+    {
+        var log = Choice.Option<LogFormat>("--log", "How to write the log to stderr (default: text).");
+        var command = new Command("run", """
+            Runs a worker: takes batches off the queue and solves them until it is stopped. Any number may run on one database. The first SIGTERM or SIGINT drains: it checkpoints, gives its batches back and exits 0 within Rebase:Worker:DrainSeconds; a second one exits 130 at once. A database that is away is waited for.
+            Example: rebase worker run --database "Host=db.example;Username=rebase;Database=rebase" --log json
+            """) { log };
+        command.SetAction(async (parsed, ct) =>
+        {
+            var context = new CommandContext(surroundings, parsed);
+            try
+            {
+                await RunAsync(context, parsed.GetValue(log) ?? LogFormat.Text, ct);
+            }
+            catch (OperationCanceledException) when (ct.IsCancellationRequested)
+            {
+                // Stopped before it held anything: as good as drained.
+            }
+            context.Say("the worker has stopped");
+        });
+        return command;
+    }
+
+    static async Task RunAsync(CommandContext context, LogFormat format, CancellationToken ct)
+    {
+        WritableFolder.Ensure(context.Options.Results.Directory);
+        await using var database = await context.WaitForDatabaseAsync(ct);
+        await database.EnsureSchemaAsync(ct);
+        var colour = !context.Surroundings.Variables.ContainsKey("NO_COLOR");
+        using var host = WorkerHost.Create(context.Settings, database, logging => LogOutput.Configure(logging, format, context.Verbose, colour));
+        await host.RunAsync(ct);
+    }
+}
