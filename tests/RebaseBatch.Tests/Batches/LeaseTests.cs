@@ -19,7 +19,7 @@ public sealed class LeaseTests(PostgresServer server) : StoreTest(server)
     }
 
     [Fact]
-    public async Task A_lost_lease_changes_nothing_while_its_x
+    public async Task A_lost_lease_changes_nothing_while_its_batch_waits()
     {
         await EnqueueAsync(2);
         var stale = await ClaimOneAsync(RunOut);
