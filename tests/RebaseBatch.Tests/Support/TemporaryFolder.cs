@@ -1,8 +1,10 @@
 namespace RebaseBatch.Tests.Support;
 
-/// <summary>Folders that end with the test.</summary>
-static class TemporaryFolder
+/// <summary>A folder that ends with the test.</summary>
+sealed class TemporaryFolder : IDisposable
 {
+    public string Path { get; } = Create();
+
     /// <summary>A new folder that every user may enter: as root, PostgreSQL runs as another user.</summary>
     public static string Create()
     {
@@ -10,4 +12,6 @@ static class TemporaryFolder
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(folder, (UnixFileMode)0b111_101_101);
         return folder;
     }
+
+    public void Dispose() => Directory.Delete(Path, recursive: true);
 }

@@ -14,7 +14,7 @@ sealed unsafe class LlamaContext : CheckedDecodeContext
     readonly sbyte* _outputs;
     nint _context;
 
-    internal LlamaContext(nint model, ModelFacts facts, DecodeContextOptions options) : base(Check(options, facts), facts.VocabularySize)
+    internal LlamaContext(nint model, ModelFacts facts, DecodeContextOptions options) : base(options = Check(options, facts), facts.VocabularySize)
     {
         var parameters = llama_context_default_params();
         parameters.Context = (uint)options.Cells;
@@ -109,6 +109,7 @@ sealed unsafe class LlamaContext : CheckedDecodeContext
                 $"a KV cache of {options.Cells} cells takes {bytes >> 20} MiB, and the machine has {memory >> 20} MiB: lower the context's cells");
         }
 
-        return options;
+        // llama.cpp caps a batch at the context.
+        return options with { BatchTokens = Math.Min(options.BatchTokens, options.Cells) };
     }
 }
