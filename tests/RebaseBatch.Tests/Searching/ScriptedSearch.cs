@@ -19,6 +19,7 @@ sealed class ScriptedSearch(ISearchStrategy strategy, SearchLimits limits, long 
         while (strategy.NextWave(tree) is { Count: > 0 } wave)
         {
             Waves.Add(wave);
+            if (Waves.Count > limits.MaxDepth) throw new InvalidOperationException($"wave {Waves.Count} of a search with {limits.MaxDepth} levels");
             // A wave is planned on the tree before it; adding as we go must not matter to later steps of the same wave.
             foreach (var step in wave)
                 tree.Add(stored?.GetValueOrDefault(step.No) ?? Sample(tree, step));
