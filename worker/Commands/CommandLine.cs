@@ -6,6 +6,7 @@ using RebaseBatch.Commands.Db;
 using RebaseBatch.Commands.Demo;
 using RebaseBatch.Commands.Diagnosis;
 using RebaseBatch.Commands.Jobs;
+using RebaseBatch.Commands.Models;
 using RebaseBatch.Commands.Results;
 using RebaseBatch.Commands.Worker;
 using RebaseBatch.Hosting;
@@ -53,6 +54,7 @@ static class CommandLine
                 CancelCommand.Create(surroundings), RetryCommand.Create(surroundings),
             },
             new Command("results", "What came out of jobs.") { ResultsShowCommand.Create(surroundings) },
+            new Command("models", "The models that jobs can name.") { ModelsListCommand.Create(surroundings), ModelsCheckCommand.Create(surroundings) },
             new Command("db", "The database's schema.") { MigrateCommand.Create(surroundings), StatusCommand.Create(surroundings) },
             new Command("config", "The program's settings.") { ConfigShowCommand.Create(surroundings) },
             DoctorCommand.Create(surroundings),

@@ -1,4 +1,7 @@
+using Microsoft.Extensions.Logging;
 using RebaseBatch.Hosting;
+using RebaseBatch.Inference;
+using RebaseBatch.Inference.Catalog;
 using RebaseBatch.Migrations;
 
 namespace RebaseBatch.Commands.Diagnosis;
@@ -13,6 +16,8 @@ static class DoctorChecks
         new("results folder", () => WritableFolder.Ensure(context.Options.Results.Directory), "set Rebase:Results:Directory to a folder that this user may write", ExitCode.NoPermission),
         new("native parts", () => NativeParts(context), "build again with npm at hand: dotnet build worker", ExitCode.Unexpected),
         new("database", ct => DatabaseAsync(context, ct), "start the server, or mend Rebase:Database:ConnectionString", ExitCode.DatabaseUnavailable),
+        new("devices", () => Devices(context), "build again, install the GPU's driver and the CUDA runtime, or set Rebase:Inference:GpuLayers to 0", ExitCode.ModelUnusable),
+        new("models", ct => ModelsAsync(context, ct), "mend or remove the entry under Rebase:Models", ExitCode.ModelUnusable),
         new("schema", ct => SchemaAsync(context, ct), "run 'rebase db migrate'", ExitCode.DatabaseUnavailable),
     ];
 
@@ -26,6 +31,24 @@ static class DoctorChecks
         var folder = Path.Combine(context.Surroundings.ProgramFolder, "native");
         var missing = wanted.Where(part => !Directory.Exists(Path.Combine(folder, part))).ToList();
         return missing.Count == 0 ? folder : throw new UserException(ExitCode.NotFound, $"{folder} lacks {string.Join(" and ", missing)}");
+    }
+
+    static string Devices(CommandContext context)
+    {
+        using var logs = LoggerFactory.Create(context.TalkLogs);
+        var devices = new ModelLoader(context.Options.Inference, logs).Devices();
+        if (context.Options.Inference.GpuLayers != 0 && !devices.Any(device => device.IsGpu))
+            throw new UserException(ExitCode.ModelUnusable, $"Rebase:Inference:GpuLayers is {context.Options.Inference.GpuLayers}, and llama.cpp found no GPU");
+        return string.Join("; ", devices.Select(device => $"{device.Name} ({device.Description})"));
+    }
+
+    static async Task<string> ModelsAsync(CommandContext context, CancellationToken ct)
+    {
+        using var logs = LoggerFactory.Create(context.TalkLogs);
+        var loader = new ModelLoader(context.Options.Inference, logs);
+        var profiles = new ModelCatalog(context.Options.Models).All.ToList();
+        foreach (var profile in profiles) await ModelCheck.RunAsync(loader, profile, ct);
+        return $"{profiles.Count} can be used";
     }
 
     static async Task<string> DatabaseAsync(CommandContext context, CancellationToken ct)

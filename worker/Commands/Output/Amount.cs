@@ -18,6 +18,14 @@ static class Amount
         return string.Create(CultureInfo.InvariantCulture, $"{flops:G3} {s_prefixes[step]}FLOP");
     }
 
+    /// <summary><c>1.8 MB</c></summary>
+    public static string Bytes(long bytes)
+    {
+        var (amount, step) = ((double)bytes, 0);
+        for (; amount >= 999.5 && step < s_prefixes.Length - 1; step++) amount /= 1000;
+        return string.Create(CultureInfo.InvariantCulture, $"{amount:G3} {s_prefixes[step]}B");
+    }
+
     /// <summary><c>0.4 s</c>, <c>2 min 5 s</c>, <c>3 h 12 min</c></summary>
     public static string Seconds(double seconds) => seconds switch
     {

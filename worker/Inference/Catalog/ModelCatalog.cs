@@ -7,7 +7,11 @@ namespace RebaseBatch.Inference.Catalog;
 /// <summary>The models that jobs can name: those of the configuration, the bundled ones, and any GGUF file by its path.</summary>
 sealed class ModelCatalog
 {
-    static readonly string[] s_bundled = ["tiny-math-policy-s", "tiny-math-policy-m", "tiny-math-policy-l", "tiny-math-prm"];
+    static readonly (string Name, ModelRole Role)[] s_bundled =
+    [
+        ("tiny-math-policy-s", ModelRole.Policy), ("tiny-math-policy-m", ModelRole.Policy), ("tiny-math-policy-l", ModelRole.Policy),
+        ("tiny-math-prm", ModelRole.Reward),
+    ];
 
     readonly Dictionary<string, ModelProfile> _profiles = new(StringComparer.OrdinalIgnoreCase);
 
@@ -16,8 +20,8 @@ sealed class ModelCatalog
     internal ModelCatalog(IReadOnlyDictionary<string, ModelOptions> configured)
     {
         var bundledDirectory = System.IO.Path.Combine(AppContext.BaseDirectory, "models");
-        foreach (var name in s_bundled)
-            _profiles[name] = Profile(name, "bundled", new() { Path = System.IO.Path.Combine(bundledDirectory, name + ".gguf") });
+        foreach (var (name, role) in s_bundled)
+            _profiles[name] = Profile(name, "bundled", new() { Path = System.IO.Path.Combine(bundledDirectory, name + ".gguf"), Role = role });
         foreach (var (name, entry) in configured) _profiles[name] = Profile(name, "configured", entry);
     }
 
@@ -47,7 +51,7 @@ sealed class ModelCatalog
         if (options.StepBoundary is { } boundary) preset = preset with { Boundary = StepBoundary.Parse(boundary) };
         if (options.AnswerMark is { } mark) preset = preset with { AnswerMark = mark };
         var plain = new RewardPreset();
-        return new(name, options.Path, origin, preset, options.Convention, new(
+        return new(name, options.Path, origin, options.Role, preset, options.Convention, new(
             options.StepTag ?? plain.Tag, options.GoodToken ?? plain.Good, options.BadToken ?? plain.Bad, options.AfterQuestion ?? plain.AfterQuestion));
     }
 }

@@ -6,6 +6,9 @@ sealed class ModelOptions
     /// <summary>The GGUF file.</summary>
     public string Path { get; set; } = "";
 
+    /// <summary>Policy or Reward; only for lists and checks, a job says itself what it uses a model as.</summary>
+    public ModelRole? Role { get; set; }
+
     /// <summary>Prompt preset of a policy: plain, llama3-chat or qwen-chat.</summary>
     public string Prompt { get; set; } = "plain";
 

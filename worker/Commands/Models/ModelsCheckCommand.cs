@@ -1,0 +1,47 @@
+using System.CommandLine;
+using Microsoft.Extensions.Logging;
+using RebaseBatch.Commands.Output;
+using RebaseBatch.Hosting;
+using RebaseBatch.Inference;
+using RebaseBatch.Inference.Catalog;
+
+namespace RebaseBatch.Commands.Models;
+
+/// <summary><c>rebase models check</c>: loads models and tries them out.</summary>
+static class ModelsCheckCommand
+{
+    public static Command Create(Surroundings surroundings)
+    {
+        var model = new Argument<string[]>("MODEL") { Description = "Names or GGUF files (default: every model of the list).", Arity = ArgumentArity.ZeroOrMore };
+        var role = Choice.Option<ModelRole>("--as", "Check it as a policy or as a reward model (default: what the catalog says, else policy).");
+        var format = FormatOption.Create();
+        var command = new Command("check", """
+            Loads models and tries them out as a worker would: file, tokenizer, a decode call, and for a reward model its step tag and labels. Exits 5 on the first that can't be used.
+            Example: rebase models check my-prm.gguf --as reward
+            """) { model, role, format };
+        command.SetAction(async (parsed, ct) =>
+        {
+            var context = new CommandContext(surroundings, parsed);
+            var catalog = new ModelCatalog(context.Options.Models);
+            var named = parsed.GetValue(model) is { Length: > 0 } names ? names.Select(catalog.Resolve) : catalog.All;
+            using var logs = LoggerFactory.Create(context.TalkLogs);
+            var loader = new ModelLoader(context.Options.Inference, logs);
+            var rows = new List<(ModelProfile Profile, ModelFacts Facts)>();
+            foreach (var profile in named)
+            {
+                var asked = parsed.GetValue(role) is { } wanted ? profile with { Role = wanted } : profile;
+                rows.Add((asked, await ModelCheck.RunAsync(loader, asked, ct)));
+            }
+
+            Listing.Write(context.Out, parsed.GetValue(format) ?? OutputFormat.Table, rows,
+                new("model", row => row.Profile.Name),
+                new("role", row => row.Profile.Role ?? ModelRole.Policy),
+                new("ok", _ => true, _ => "ok"),
+                new("parameters", row => row.Facts.Parameters, row => Amount.Of(row.Facts.Parameters)),
+                new("vocabulary", row => row.Facts.VocabularySize),
+                new("context", row => row.Facts.TrainContext),
+                new("description", row => row.Facts.Description));
+        });
+        return command;
+    }
+}
