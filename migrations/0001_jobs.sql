@@ -66,7 +66,9 @@ CREATE TABLE searches (
     lease_epoch    bigint           NOT NULL,
     active_seconds double precision NOT NULL,
     node_count     integer          NOT NULL,
-    sampled_tokens bigint           NOT NULL
+    sampled_tokens bigint           NOT NULL,
+    -- Steps that an earlier holder of the lease had stored and that were sampled again all the same: 0, or there is a fault.
+    repeated_steps integer          NOT NULL DEFAULT 0
 ) WITH (fillfactor = 70);
 
 CREATE INDEX searches_by_job ON searches (job_id);

@@ -34,17 +34,22 @@ sealed class CheckpointStore(NpgsqlDataSource db)
                    EXISTS (SELECT 1 FROM given g WHERE g.problem_id = s.problem_id) AS with_nodes
             FROM unnest($17::bigint[], $18::float8[]) AS s(problem_id, seconds) LEFT JOIN stored n USING (problem_id)
             GROUP BY s.problem_id, s.seconds),
+        repeated AS (
+            SELECT g.problem_id, count(*) AS steps
+            FROM lease l, given g JOIN nodes n USING (problem_id, no) WHERE n.lease_epoch <> l.lease_epoch
+            GROUP BY g.problem_id),
         searched AS (
-            INSERT INTO searches AS t (problem_id, job_id, lease_epoch, active_seconds, node_count, sampled_tokens)
-            SELECT s.problem_id, l.job_id, CASE WHEN s.nodes > 0 THEN l.lease_epoch ELSE 0 END, s.seconds, s.nodes, s.sampled
-            FROM lease l JOIN problems p USING (batch_id) JOIN sums s USING (problem_id)
-            WHERE s.nodes > 0 OR NOT s.with_nodes
+            INSERT INTO searches AS t (problem_id, job_id, lease_epoch, active_seconds, node_count, sampled_tokens, repeated_steps)
+            SELECT s.problem_id, l.job_id, CASE WHEN s.nodes > 0 THEN l.lease_epoch ELSE 0 END, s.seconds, s.nodes, s.sampled, coalesce(r.steps, 0)
+            FROM lease l JOIN problems p USING (batch_id) JOIN sums s USING (problem_id) LEFT JOIN repeated r USING (problem_id)
+            WHERE s.nodes > 0 OR r.steps > 0 OR NOT s.with_nodes
             ORDER BY s.problem_id
             ON CONFLICT (problem_id) DO UPDATE
             SET lease_epoch = greatest(t.lease_epoch, excluded.lease_epoch),
                 active_seconds = t.active_seconds + excluded.active_seconds,
                 node_count = t.node_count + excluded.node_count,
-                sampled_tokens = t.sampled_tokens + excluded.sampled_tokens)
+                sampled_tokens = t.sampled_tokens + excluded.sampled_tokens,
+                repeated_steps = t.repeated_steps + excluded.repeated_steps)
         SELECT EXISTS (SELECT 1 FROM lease)
         """;
 

@@ -1,0 +1,55 @@
+using System.Text.Json;
+using Dapper;
+using Npgsql;
+using Xunit;
+
+namespace RebaseBatch.Tests.Support;
+
+/// <summary>What must hold of the tables whatever was killed: checked after every fault.</summary>
+sealed class Ledger(NpgsqlDataSource db)
+{
+    public sealed record StoredStep(long ProblemId, int No, long LeaseEpoch, string Tokens, DateTime CreatedAt);
+
+    public async Task<IReadOnlyList<StoredStep>> StepsAsync()
+    {
+        await using var connection = await db.OpenConnectionAsync();
+        return (await connection.QueryAsync<StoredStep>(
+            """SELECT problem_id AS "ProblemId", no AS "No", lease_epoch AS "LeaseEpoch", tokens::text AS "Tokens", created_at AS "CreatedAt" FROM nodes ORDER BY 1, 2""")).AsList();
+    }
+
+    public async Task<long> CountAsync(string sql)
+    {
+        await using var connection = await db.OpenConnectionAsync();
+        return await connection.ExecuteScalarAsync<long>(sql);
+    }
+
+    /// <summary>Every problem has its one result, no stored step was sampled again, usage is the sum over the stored steps, nobody holds a lease, every file is there.</summary>
+    public async Task AssertWholeAsync(long problems, string resultsFolder)
+    {
+        Assert.Equal(problems, await CountAsync("SELECT count(*) FROM problems"));
+        Assert.Equal(problems, await CountAsync("SELECT count(*) FROM answers WHERE error IS NULL"));
+        Assert.Equal(problems, await CountAsync("SELECT count(*) FROM usage"));
+        Assert.Equal(0, await CountAsync("SELECT count(*) FROM batches WHERE state <> 'completed' OR lease_owner IS NOT NULL"));
+        Assert.Equal(0, await CountAsync("SELECT sum(repeated_steps) FROM searches"));
+        Assert.Equal(0, await CountAsync("""
+            SELECT count(*) FROM usage u JOIN (
+                SELECT problem_id, sum(sampled) AS sampled, sum(policy_evaluated) AS policy, sum(reward_evaluated) AS reward, count(*) AS nodes
+                FROM nodes GROUP BY 1) n USING (problem_id)
+            WHERE (u.policy_sampled_tokens, u.policy_evaluated_tokens, coalesce(u.reward_evaluated_tokens, 0), u.nodes)
+                  IS DISTINCT FROM (n.sampled, n.policy, n.reward, n.nodes)
+            """));
+        Assert.Equal(0, await CountAsync("SELECT count(*) FROM searches s WHERE node_count <> (SELECT count(*) FROM nodes n WHERE n.problem_id = s.problem_id)"));
+        await AssertFilesAsync(resultsFolder);
+    }
+
+    async Task AssertFilesAsync(string folder)
+    {
+        await using var connection = await db.OpenConnectionAsync();
+        var wanted = (await connection.QueryAsync<string>("SELECT custom_id || ' of job ' || job_id FROM problems ORDER BY 1")).AsList();
+        var names = (await connection.QueryAsync<string>("SELECT name FROM blobs WHERE kind = 'answers'")).AsList();
+        var written = names.SelectMany(name => File.ReadLines(Path.Combine(folder, name)))
+            .Select(line => JsonDocument.Parse(line).RootElement)
+            .Select(line => $"{line.GetProperty("custom_id").GetString()} of job {line.GetProperty("job_id").GetInt64()}");
+        Assert.Equal(wanted.Order(StringComparer.Ordinal), written.Order(StringComparer.Ordinal));
+    }
+}
