@@ -1,3 +1,4 @@
+using Dapper;
 using RebaseBatch.Batches;
 using RebaseBatch.Checkpoints;
 using RebaseBatch.Searching;
@@ -122,5 +123,58 @@ public sealed class CheckpointTests(PostgresServer server) : StoreTest(server)
             stored += expected;
         }
         TestContext.Current.TestOutputHelper?.WriteLine($"{stored} of 60 came in time");
+    }
+
+    [Fact]
+    public async Task A_checkpoint_waits_for_a_takeover_under_way_and_then_writes_nothing()
+    {
+        await EnqueueAsync(1);
+        var lease = await ClaimOneAsync();
+        var problem = Assert.Single(await Problems.LoadPendingAsync(lease, Ct));
+        await using var other = await Database.DataSource.OpenConnectionAsync(Ct);
+        await using var takeover = await other.BeginTransactionAsync(Ct);
+        await other.ExecuteAsync("UPDATE batches SET state = 'retryable', lease_owner = NULL, lease_until = NULL");
+
+        var storing = StoreAsync(lease, problem.ProblemId, Node(1));
+        await UntilBlockedAsync(storing);
+        await takeover.CommitAsync(Ct);
+
+        Assert.False(await storing);
+        Assert.Equal(0, await ScalarAsync<int>("SELECT (SELECT count(*) FROM nodes) + (SELECT count(*) FROM searches)"));
+    }
+
+    [Fact]
+    public async Task A_takeover_waits_for_a_checkpoint_under_way_and_its_steps_reach_the_new_holder()
+    {
+        await EnqueueAsync(1);
+        var lease = await ClaimOneAsync(RunOut);
+        var problem = Assert.Single(await Problems.LoadPendingAsync(lease, Ct));
+        await using var other = await Database.DataSource.OpenConnectionAsync(Ct);
+        await using var obstacle = await other.BeginTransactionAsync(Ct);
+        // An uncommitted row of the same key stops the checkpoint in its middle, with the batch locked.
+        await other.ExecuteAsync("""
+            INSERT INTO nodes (problem_id, no, parent_no, depth, child_index, state, sampled, policy_evaluated, reward_evaluated, lease_epoch, tokens, text)
+            SELECT problem_id, 1, 0, 1, 0, 0, 0, 0, 0, 0, '{}', '' FROM problems
+            """);
+
+        var storing = StoreAsync(lease, problem.ProblemId, Node(1));
+        await UntilBlockedAsync(storing);
+        var reaping = Leases.ReapAsync(Ct);
+        await UntilBlockedAsync(reaping, count: 2);
+        await obstacle.RollbackAsync(Ct);
+
+        Assert.True(await storing);
+        Assert.Equal(1, await reaping);
+        Assert.Single(Assert.Single(await Problems.LoadPendingAsync(await ClaimOneAsync(), Ct)).StoredNodes);
+    }
+
+    async Task UntilBlockedAsync(Task task, int count = 1)
+    {
+        var deadline = DateTime.UtcNow.AddSeconds(30);
+        while (await ScalarAsync<int>("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'") < count)
+        {
+            Assert.False(task.IsCompleted, "it did not wait");
+            Assert.True(DateTime.UtcNow < deadline, "it never came to wait");
+        }
     }
 }
