@@ -39,7 +39,10 @@ public sealed record JobSpec
     /// <summary>Problems per batch, the leased unit.</summary>
     public int BatchSize { get; init; } = 16;
 
-    /// <summary>How many times a batch may be claimed before it is discarded.</summary>
+    /// <summary>
+    /// How many attempts in a row may fail without storing a step before the batch is discarded. An attempt that got further was of use,
+    /// however it ended; four times as many attempts are the limit for any batch.
+    /// </summary>
     public int MaxAttempts { get; init; } = 5;
 
     /// <summary>Seed of the job's counter-based random numbers.</summary>

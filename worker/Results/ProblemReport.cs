@@ -28,7 +28,7 @@ sealed class ProblemReport(BatchLease lease, ModelLease models)
 
     /// <summary>The result of a search that failed: what it had stored by then is on the books all the same.</summary>
     internal ProblemResult Of(BatchProblem problem, string error, IEnumerable<SearchNode> nodes, double seconds) =>
-        new(problem.ProblemId, Empty(problem) with { Error = error }, Usage(problem, [.. nodes], seconds));
+        new(problem.ProblemId, Empty(problem) with { Error = error, Correct = problem.Problem.GoldAnswer is null ? null : false }, Usage(problem, [.. nodes], seconds));
 
     AnswerRecord Empty(BatchProblem problem) => new()
     {
