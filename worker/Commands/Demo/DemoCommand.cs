@@ -1,8 +1,10 @@
 using System.CommandLine;
+using Microsoft.Extensions.DependencyInjection;
 using RebaseBatch.Commands.Jobs;
 using RebaseBatch.Commands.Output;
 using RebaseBatch.Commands.Results;
 using RebaseBatch.Hosting;
+using RebaseBatch.Inference;
 using RebaseBatch.Jobs;
 
 namespace RebaseBatch.Commands.Demo;
@@ -40,10 +42,13 @@ static class DemoCommand
     {
         WritableFolder.Ensure(context.Options.Results.Directory);
         await using var database = await context.OpenDatabaseAsync(ct);
+        using var host = WorkerHost.Create(context.Settings, database, context.TalkLogs);
+        // A model that can't be used is said now, and not after a job of failed attempts; the worker finds them loaded.
+        using var models = await host.Services.GetRequiredService<ModelPool>().AcquireAsync(plan.Rebase.Policy, plan.Rebase.Reward, ct);
         var (rebase, greedy, resumed) = await new DemoJobs(new(database.DataSource), plan).FindOrEnqueueAsync(ct);
         context.Say($"{(resumed ? "resuming" : "enqueued")} jobs {greedy} (greedy) and {rebase} (REBASE) on {plan.Rebase.Policy} and {plan.Rebase.Reward}; data folder {context.Options.DataDirectory}");
 
-        await WorkAsync(context, database, [greedy, rebase], ct);
+        await WorkAsync(context, host, database, [greedy, rebase], ct);
         JobReport[] reports = [await JobReport.ReadAsync(database.DataSource, rebase, ct), await JobReport.ReadAsync(database.DataSource, greedy, ct)];
         new JobReportWriter(context.Out, format, context.Options.Results.Directory, TimeProvider.System).Write(reports);
         if (reports.All(report => report.Totals.Failed == 0 && report.Totals.Answered == report.Totals.Problems)) return (int)ExitCode.Ok;
@@ -52,9 +57,8 @@ static class DemoCommand
     }
 
     /// <summary>Runs a worker in this process until the jobs have ended, their files included.</summary>
-    static async Task WorkAsync(CommandContext context, DatabaseSession database, IReadOnlyList<long> jobs, CancellationToken ct)
+    static async Task WorkAsync(CommandContext context, WorkerHost host, DatabaseSession database, IReadOnlyList<long> jobs, CancellationToken ct)
     {
-        using var host = WorkerHost.Create(context.Settings, database, context.TalkLogs);
         var view = new ProgressView(context.Talk, new JobStore(database.DataSource).ProgressAsync, TimeProvider.System);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var worker = host.RunAsync(stop.Token);

@@ -2,6 +2,8 @@ using System.CommandLine;
 using RebaseBatch.Contracts;
 using RebaseBatch.Datasets;
 using RebaseBatch.Hosting;
+using RebaseBatch.Inference.Catalog;
+using RebaseBatch.Inference.LlamaCpp;
 using RebaseBatch.Jobs;
 
 namespace RebaseBatch.Commands.Jobs;
@@ -19,16 +21,18 @@ static class EnqueueCommand
         };
         var limit = Numeric.Count("--limit", "Take only the first N problems (default: all).");
         var skipInvalid = new Option<bool>("--skip-invalid") { Description = "Enqueue the good lines of a file that has bad ones." };
+        var anyModel = new Option<bool>("--models-elsewhere") { Description = "Don't look for the models: they are on the workers' machines, not on this one." };
         var spec = new JobSpecOptions();
         var command = new Command("enqueue", """
             Puts a dataset into the queue as a job and prints the job's number. Workers take it from there; nothing is enqueued when a line of the file is bad, unless --skip-invalid is given.
             Example: rebase jobs enqueue test.jsonl --policy policy.gguf --reward prm.gguf --width 64 --name "nightly"
-            """) { file, limit, skipInvalid };
+            """) { file, limit, skipInvalid, anyModel };
         spec.AddTo(command);
         command.SetAction(async (parsed, ct) =>
         {
             var context = new CommandContext(surroundings, parsed);
             var job = spec.Read(parsed, surroundings.Folder);
+            if (!parsed.GetValue(anyModel)) CheckModels(context, job);
             var problems = await ReadAsync(context, parsed.GetRequiredValue(file), parsed.GetValue(skipInvalid), ct);
             if (parsed.GetValue(limit) is { } count) problems = [.. problems.Take(count)];
 
@@ -38,6 +42,13 @@ static class EnqueueCommand
             context.Say($"job {jobId}: {problems.Count} {(problems.Count == 1 ? "problem" : "problems")} enqueued; 'rebase jobs watch {jobId}' follows it");
         });
         return command;
+    }
+
+    static void CheckModels(CommandContext context, JobSpec job)
+    {
+        var catalog = new ModelCatalog(context.Options.Models);
+        foreach (var model in new[] { job.Policy, job.Reward })
+            if (model is not null) GgufFile.Check(catalog.Resolve(model).Path);
     }
 
     static async Task<IReadOnlyList<ProblemSpec>> ReadAsync(CommandContext context, string file, bool skipInvalid, CancellationToken ct)

@@ -21,13 +21,13 @@ static unsafe partial class LlamaLibrary
     static readonly StringBuilder s_line = new();
     static int s_lineLevel;
 
-    [ThreadStatic] static string? t_lastError;
+    [ThreadStatic] static string? t_error;
 
-    /// <summary>llama.cpp's own latest error on this thread: the reason behind a null handle.</summary>
-    internal static string? TakeLastError()
+    /// <summary>llama.cpp's own first error on this thread since the last call: the reason behind a null handle. Later ones only say that it failed.</summary>
+    internal static string? TakeError()
     {
-        var error = t_lastError;
-        t_lastError = null;
+        var error = t_error;
+        t_error = null;
         return error;
     }
 
@@ -127,7 +127,7 @@ static unsafe partial class LlamaLibrary
             s_line.Clear();
         }
 
-        if (level == 4) t_lastError = line;
+        if (level == 4) t_error ??= line;
         // A full cache is the scheduler's daily bread, and llama.cpp reports it as an error: nothing of it is above Debug here.
         if (s_log is { } log && line.Length > 0) LlamaLog(log, line);
     }

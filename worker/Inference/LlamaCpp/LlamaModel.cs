@@ -30,11 +30,11 @@ sealed unsafe class LlamaModel : ILanguageModel
 
         var parameters = llama_model_default_params();
         parameters.GpuLayers = gpuLayers;
-        LlamaLibrary.TakeLastError();
+        LlamaLibrary.TakeError();
         _model = llama_model_load_from_file(path, parameters);
         if (_model == 0)
         {
-            throw new UserException(ExitCode.ModelUnusable, $"llama.cpp could not load the model {path}: {LlamaLibrary.TakeLastError() ?? "it gave no reason"}");
+            throw new UserException(ExitCode.ModelUnusable, $"llama.cpp could not load the model {path}: {LlamaLibrary.TakeError() ?? "it gave no reason"}");
         }
 
         _vocabulary = llama_model_get_vocab(_model);
