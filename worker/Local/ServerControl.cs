@@ -37,10 +37,13 @@ sealed class ServerControl(
     /// <summary>Stops the server: fast, then at once, then by killing it.</summary>
     public async Task StopAsync(CancellationToken ct)
     {
-        if (Running() is not { } pid) return;
-        if (!await TryStopAsync("fast", s_stopLimit, ct) && !await TryStopAsync("immediate", s_immediateLimit, ct)) await KillAsync(ct);
-        SocketFolder.Remove(pid.SocketFolder);
-        LocalLog.Stopped(log);
+        if (Running() is not null)
+        {
+            if (!await TryStopAsync("fast", s_stopLimit, ct) && !await TryStopAsync("immediate", s_immediateLimit, ct)) await KillAsync(ct);
+            LocalLog.Stopped(log);
+        }
+
+        SocketFolder.Remove(folder.Root, account);
     }
 
     PidFile? Running() => PidFile.Read(folder.PidFile) is { } pid && ServerProcesses.IsPostmaster(pid, folder.Data) ? pid : null;

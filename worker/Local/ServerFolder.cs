@@ -34,8 +34,7 @@ sealed record ServerFolder(string Root)
             throw new UserException(ExitCode.BadInput, $"The data folder {dataDirectory} has a character in its name that PostgreSQL's tools can't take (one of \" $ ` \\): choose another folder.");
         try
         {
-            Directory.CreateDirectory(folder.Root);
-            var account = ServerAccount.For(folder.Root);
+            var account = Create(folder.Root);
             account.Own(folder.Root);
             if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(folder.Root, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             if (!await account.CanEnterAsync(folder.Root, ct))
@@ -46,6 +45,21 @@ sealed record ServerFolder(string Root)
         {
             throw new UserException(ExitCode.NoPermission, $"The private database can't be kept in {folder.Root} ({e.Message.TrimEnd('.')}): choose a data folder that this user may write.", e);
         }
+    }
+
+    static ServerAccount Create(string root)
+    {
+        var missing = new List<string>();
+        for (var at = Path.GetDirectoryName(root); at is not null && !Directory.Exists(at); at = Path.GetDirectoryName(at)) missing.Add(at);
+        Directory.CreateDirectory(root);
+        var account = ServerAccount.For(root);
+        // A strict umask would shut the server's user out of folders that are only made for it.
+        if (!account.IsOwn && !OperatingSystem.IsWindows())
+        {
+            foreach (var parent in missing) File.SetUnixFileMode(parent, File.GetUnixFileMode(parent) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+        }
+
+        return account;
     }
 
     /// <summary>A name for what is made aside and then renamed; unlike any other's, for a killed starter's initdb may still be at work.</summary>

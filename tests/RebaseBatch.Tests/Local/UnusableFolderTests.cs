@@ -104,7 +104,7 @@ public sealed class UnusableFolderTests
         try
         {
             Assert.Equal(0, LibC.ChangeOwner(folder, 12345, 12345));
-            await FailsAsync(own, ExitCode.NoPermission, folder, "another user made it");
+            await FailsAsync(own, ExitCode.NoPermission, $"another user made {folder}");
         }
         finally
         {
