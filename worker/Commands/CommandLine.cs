@@ -41,7 +41,7 @@ static class CommandLine
         }
     }
 
-    static RootCommand Create(Surroundings surroundings)
+    internal static RootCommand Create(Surroundings surroundings)
     {
         var root = new RootCommand("Solves datasets of reasoning problems with reward balanced search (REBASE), and resumes what was interrupted.")
         {
@@ -59,7 +59,8 @@ static class CommandLine
             new Command("config", "The program's settings.") { ConfigShowCommand.Create(surroundings) },
             DoctorCommand.Create(surroundings),
         };
-        root.SetAction(parsed => new HelpAction().Invoke(parsed));
+        root.Options.OfType<HelpOption>().Single().Action = new VerbHelp();
+        root.SetAction(new VerbHelp().Invoke);
         return root;
     }
 

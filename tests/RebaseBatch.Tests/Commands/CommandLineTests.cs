@@ -1,3 +1,5 @@
+using System.CommandLine;
+using RebaseBatch.Commands;
 using RebaseBatch.Hosting;
 using Xunit;
 
@@ -42,11 +44,27 @@ public sealed class CommandLineTests
     }
 
     [Fact]
-    public async Task Every_command_has_a_help_text_with_an_example()
+    public async Task Every_command_has_a_help_text_with_an_example_of_itself()
     {
-        var help = await Run.Of("config", "show", "--help");
+        foreach (var path in Verbs(CommandLine.Create(Surroundings.OfProcess()), ""))
+        {
+            var help = await Run.Of([.. path.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);
 
-        Assert.Equal(ExitCode.Ok, help.Code);
-        Assert.Contains("Example: rebase config show", help.Out, StringComparison.Ordinal);
+            Assert.Equal(ExitCode.Ok, help.Code);
+            Assert.Contains($"  rebase {path.Trim()}", help.Out[help.Out.IndexOf("Examples:", StringComparison.Ordinal)..], StringComparison.Ordinal);
+        }
     }
+
+    [Fact]
+    public async Task The_stack_trace_of_a_fault_is_shown_only_when_asked_for()
+    {
+        var quiet = await Run.Of("jobs", "enqueue", "none.jsonl", "--policy", "p", "--reward", "r");
+        var verbose = await Run.Of("jobs", "enqueue", "none.jsonl", "--policy", "p", "--reward", "r", "--verbose");
+
+        Assert.Single(quiet.ErrorLines);
+        Assert.Contains("   at RebaseBatch.", verbose.Error, StringComparison.Ordinal);
+    }
+
+    static IEnumerable<string> Verbs(Command command, string path) =>
+        command.Subcommands.Count == 0 ? [path] : command.Subcommands.SelectMany(sub => Verbs(sub, $"{path} {sub.Name}"));
 }

@@ -9,7 +9,7 @@ static class MigrateCommand
 {
     public static Command Create(Surroundings surroundings)
     {
-        var command = new Command("migrate", """
+        var command = new Verb("migrate", """
             Brings the database's schema up to date. Safe to run at any time and from several places at once; each script runs in a transaction of its own.
             Example: rebase db migrate --database "Host=db.example;Username=rebase;Database=rebase"
             """);

@@ -11,7 +11,7 @@ static class StatusCommand
     public static Command Create(Surroundings surroundings)
     {
         var format = FormatOption.Create();
-        var command = new Command("status", """
+        var command = new Verb("status", """
             Lists the schema's scripts and whether the database has them. Exits 0 when the schema fits this program, else 4.
             Example: rebase db status --format json
             """) { format };

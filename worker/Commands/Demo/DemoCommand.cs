@@ -20,7 +20,7 @@ static class DemoCommand
         var reward = new Option<string?>("--reward") { Description = $"The reward model (default: {DemoPlan.DefaultReward}).", HelpName = "MODEL" };
         var seed = Numeric.Long("--seed", "Seed of the random numbers (default: 0).");
         var format = FormatOption.Create();
-        var command = new Command("demo", """
+        var command = new Verb("demo", """
             Solves bundled problems with bundled models: sets up a private database, enqueues one REBASE job and one greedy job, runs a worker, and prints accuracy by voting method, tokens, floating-point operations and time side by side. An interrupted demo is resumed by the same command.
             Example: rebase demo --limit 20 --data /tmp/rebase
             """) { problems, width, policy, reward, seed, format };

@@ -10,7 +10,7 @@ static class CancelCommand
     public static Command Create(Surroundings surroundings)
     {
         var job = JobArgument.Create();
-        var command = new Command("cancel", """
+        var command = new Verb("cancel", """
             Cancels a job: batches that wait end at once, those that run at their next lease renewal. Answers that are there stay; 'rebase jobs retry' takes the rest up again.
             Example: rebase jobs cancel 7
             """) { job };

@@ -23,7 +23,7 @@ static class EnqueueCommand
         var skipInvalid = new Option<bool>("--skip-invalid") { Description = "Enqueue the good lines of a file that has bad ones." };
         var anyModel = new Option<bool>("--models-elsewhere") { Description = "Don't look for the models: they are on the workers' machines, not on this one." };
         var spec = new JobSpecOptions();
-        var command = new Command("enqueue", """
+        var command = new Verb("enqueue", """
             Puts a dataset into the queue as a job and prints the job's number. Workers take it from there; nothing is enqueued when a line of the file is bad, unless --skip-invalid is given.
             Example: rebase jobs enqueue test.jsonl --policy policy.gguf --reward prm.gguf --width 64 --name "nightly"
             """) { file, limit, skipInvalid, anyModel };

@@ -14,7 +14,7 @@ static class ListCommand
     {
         var format = FormatOption.Create();
         var limit = Numeric.Count("--limit", $"At most so many jobs (default: {DefaultLimit}).");
-        var command = new Command("list", """
+        var command = new Verb("list", """
             Lists the jobs, the newest first.
             Example: rebase jobs list --limit 5 --format csv
             """) { limit, format };

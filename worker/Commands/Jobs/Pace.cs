@@ -18,8 +18,8 @@ sealed class Pace(TimeProvider time)
         while (_seen.Count > 2 && time.GetElapsedTime(_seen.Peek().At, at) > s_window) _seen.Dequeue();
     }
 
-    /// <summary><c> (812/s)</c>; empty while nothing is known.</summary>
-    public string Rate => Passed is { } s && _last!.SampledTokens > _seen.Peek().Tokens ? $" ({Amount.Of((long)((_last.SampledTokens - _seen.Peek().Tokens) / s))}/s)" : "";
+    /// <summary><c> (812/s)</c>; empty while nothing is known, and at the end.</summary>
+    public string Rate => Passed is { } s && _last!.FinishedAt is null && _last.SampledTokens > _seen.Peek().Tokens ? $" ({Amount.Of((long)((_last.SampledTokens - _seen.Peek().Tokens) / s))}/s)" : "";
 
     /// <summary><c>, about 2 min 5 s left</c>; empty while nothing is known.</summary>
     public string Left => Passed is { } s && _last!.Answered > _seen.Peek().Answered && _last.Problems > _last.Answered

@@ -10,7 +10,7 @@ static class RetryCommand
     public static Command Create(Surroundings surroundings)
     {
         var job = JobArgument.Create();
-        var command = new Command("retry", """
+        var command = new Verb("retry", """
             Puts a job's cancelled and discarded batches, and those with failed problems, back into the queue. Problems with an answer keep it, and searches go on from their stored steps.
             Example: rebase jobs retry 7
             """) { job };

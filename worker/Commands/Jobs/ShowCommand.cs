@@ -12,7 +12,7 @@ static class ShowCommand
     {
         var job = JobArgument.Create();
         var format = FormatOption.Create();
-        var command = new Command("show", """
+        var command = new Verb("show", """
             Shows where a job stands: its settings, its batches by state, problems answered and failed, steps, tokens, and the first error.
             Example: rebase jobs show 7 --format json
             """) { job, format };

@@ -11,7 +11,7 @@ static class WatchCommand
     public static Command Create(Surroundings surroundings)
     {
         var job = JobArgument.Create();
-        var command = new Command("watch", """
+        var command = new Verb("watch", """
             Follows a job until it ends, with its progress on stderr. Exits 0 when every problem has a result, 7 when some failed or the job was cancelled.
             Example: rebase jobs watch 7 && rebase results show 7
             """) { job };

@@ -11,7 +11,7 @@ static class ModelsListCommand
     public static Command Create(Surroundings surroundings)
     {
         var format = FormatOption.Create();
-        var command = new Command("list", """
+        var command = new Verb("list", """
             Lists the models that jobs can name: the bundled ones and those under Rebase:Models. A job may also name any GGUF file by its path.
             Example: rebase models list --format json
             """) { format };

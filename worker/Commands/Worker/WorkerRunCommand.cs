@@ -9,7 +9,7 @@ static class WorkerRunCommand
     public static Command Create(Surroundings surroundings)
     {
         var log = Choice.Option<LogFormat>("--log", "How to write the log to stderr (default: text).");
-        var command = new Command("run", """
+        var command = new Verb("run", """
             Runs a worker: takes batches off the queue and solves them until it is stopped. Any number may run on one database. The first SIGTERM or SIGINT drains: it checkpoints, gives its batches back and exits 0 within Rebase:Worker:DrainSeconds; a second one exits 130 at once. A database that is away is waited for.
             Example: rebase worker run --database "Host=db.example;Username=rebase;Database=rebase" --log json
             """) { log };
@@ -36,6 +36,7 @@ static class WorkerRunCommand
         await database.EnsureSchemaAsync(ct);
         var colour = !context.Surroundings.Variables.ContainsKey("NO_COLOR");
         using var host = WorkerHost.Create(context.Settings, database, logging => LogOutput.Configure(logging, format, context.Verbose, colour));
+        context.Say($"worker {context.Options.Worker.Id} takes batches; SIGTERM or Ctrl-C drains it");
         await host.RunAsync(ct);
     }
 }

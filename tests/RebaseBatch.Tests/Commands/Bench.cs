@@ -1,0 +1,86 @@
+using RebaseBatch.Batches;
+using RebaseBatch.Contracts;
+using RebaseBatch.Hosting;
+using RebaseBatch.Results;
+using RebaseBatch.Tests.Support;
+using Xunit;
+
+namespace RebaseBatch.Tests.Commands;
+
+/// <summary>A database and a current folder of its own to run command lines against.</summary>
+sealed class Bench : IAsyncDisposable
+{
+    readonly TestDatabase _database;
+
+    Bench(TestDatabase database) => _database = database;
+
+    public WorkFolder Folder { get; } = new();
+
+    public Npgsql.NpgsqlDataSource DataSource => _database.DataSource;
+
+    public string ConnectionString => _database.ConnectionString;
+
+    public static async Task<Bench> CreateAsync(PostgresServer server) => new(await server.CreateDatabaseAsync());
+
+    public static async Task<Bench> CreateEmptyAsync(PostgresServer server) => new(await server.CreateEmptyDatabaseAsync());
+
+    public Task<Run> RunAsync(params string[] args) => Run.In(Folder, [], [.. args, "--database", ConnectionString, "--data", Folder.Path]);
+
+    /// <summary>Enqueues so many problems, whose gold answers are their numbers.</summary>
+    public async Task<long> EnqueueAsync(int problems, params string[] args)
+    {
+        Folder.Write("set.jsonl", string.Concat(Enumerable.Range(1, problems).Select(n => $$"""{"question":"What is {{n}}?","answer":"#### {{n}}"}""" + "\n")));
+        var run = await RunAsync(["jobs", "enqueue", "set.jsonl", "--policy", "p", "--reward", "r", "--width", "4", .. args]);
+        Assert.True(run.Code == ExitCode.Ok, run.Error);
+        return long.Parse(run.Out.Trim(), System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>Does a worker's part: answers every problem of the claimable batches, right where <paramref name="answer"/> is the gold answer; null fails it.</summary>
+    public async Task AnswerAllAsync(Func<BatchProblem, string?> answer)
+    {
+        var ct = TestContext.Current.CancellationToken;
+        foreach (var lease in await new LeaseStore(DataSource).ClaimAsync("bench", 100, TimeSpan.FromMinutes(1), ct))
+        {
+            var problems = await new ProblemStore(DataSource).LoadPendingAsync(lease, ct);
+            var results = problems.Select(problem => Result(lease, problem, answer(problem))).ToList();
+            Assert.True(await new ResultStore(DataSource).CompleteAsync(lease, BatchEnd.Completed, results, ct));
+        }
+    }
+
+    static ProblemResult Result(BatchLease lease, BatchProblem problem, string? answer)
+    {
+        var correct = answer is null ? (bool?)null : answer == problem.Problem.GoldAnswer;
+        var record = new AnswerRecord
+        {
+            CustomId = problem.Problem.CustomId,
+            QuestionId = problem.Problem.QuestionId,
+            JobId = lease.JobId,
+            BatchNo = lease.BatchNo,
+            Answer = answer,
+            Correct = correct,
+            GoldAnswer = problem.Problem.GoldAnswer,
+            Votes = answer is null ? [] : [new(VotingMethod.Majority, null, answer, correct, 1), new(VotingMethod.Weighted, ScoreAggregation.Last, answer, correct, 1)],
+            Candidates = answer is null ? [] : [new(1, answer, $"The answer is: {answer}", [0.5])],
+            Error = answer is null ? "the model gave up" : null,
+        };
+        var usage = new UsageRecord
+        {
+            CustomId = problem.Problem.CustomId,
+            JobId = lease.JobId,
+            BatchNo = lease.BatchNo,
+            Policy = new() { Model = "p", Parameters = 1000, SampledTokens = 10, EvaluatedTokens = 20 },
+            PolicyFlops = 20_000,
+            TotalFlops = 40_000,
+            WallSeconds = 0.5,
+            Nodes = 2,
+            Attempts = 1,
+        };
+        return new(problem.ProblemId, record, usage);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _database.DisposeAsync();
+        Folder.Dispose();
+    }
+}

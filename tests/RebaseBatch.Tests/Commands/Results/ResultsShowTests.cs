@@ -1,0 +1,96 @@
+using System.Text.Json;
+using RebaseBatch.Contracts;
+using RebaseBatch.Hosting;
+using RebaseBatch.Results;
+using RebaseBatch.Tests.Support;
+using Xunit;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace RebaseBatch.Tests.Commands.Results;
+
+public sealed class ResultsShowTests(PostgresServer server)
+{
+    [Fact]
+    public async Task The_table_shows_accuracy_by_vote_cost_and_files()
+    {
+        await using var bench = await Bench.CreateAsync(server);
+        var job = await SolvedAsync(bench);
+
+        var run = await bench.RunAsync("results", "show", $"{job}");
+
+        Assert.Equal(ExitCode.Ok, run.Code);
+        Assert.Matches(@"majority +75\.0 %", run.Out);
+        Assert.Matches(@"weighted, last +\* 75\.0 %", run.Out);
+        Assert.Matches(@"sampled tokens +40", run.Out);
+        Assert.Matches(@"total flops +160 kFLOP", run.Out);
+        Assert.Contains(Path.Combine(bench.Folder.Path, "results", $"job-{job}-"), run.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Json_has_figures_votes_and_files()
+    {
+        await using var bench = await Bench.CreateAsync(server);
+        var job = await SolvedAsync(bench);
+
+        var root = JsonDocument.Parse((await bench.RunAsync("results", "show", $"{job}", "--format", "json")).Out).RootElement;
+
+        Assert.Equal(160_000, root.GetProperty("total_flops").GetDouble());
+        Assert.Equal(4, root.GetProperty("answered").GetInt32());
+        var majority = root.GetProperty("accuracy").EnumerateArray().Single(vote => vote.GetProperty("method").GetString() == "majority");
+        Assert.Equal((3, 4), (majority.GetProperty("correct").GetInt32(), majority.GetProperty("graded").GetInt32()));
+        var location = root.GetProperty("files_location").GetString()!;
+        Assert.All(root.GetProperty("files").EnumerateArray(), file => Assert.True(File.Exists(Path.Combine(location, file.GetProperty("name").GetString()!))));
+        Assert.Equal(5, root.GetProperty("files").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task Csv_has_a_row_for_each_vote()
+    {
+        await using var bench = await Bench.CreateAsync(server);
+        var job = await SolvedAsync(bench);
+
+        var run = await bench.RunAsync("results", "show", $"{job}", "--format", "csv");
+
+        Assert.Equal(3, run.OutLines.Length);
+        Assert.Equal($"{job},rebase,4,majority,,false,3,4,0.75,40,80000,160000", run.OutLines[1]);
+    }
+
+    [Fact]
+    public async Task Answers_are_the_lines_of_the_answer_files()
+    {
+        await using var bench = await Bench.CreateAsync(server);
+        var job = await SolvedAsync(bench);
+
+        var json = await bench.RunAsync("results", "show", $"{job}", "--answers", "--format", "json");
+        var csv = await bench.RunAsync("results", "show", $"{job}", "--answers", "--format", "csv");
+
+        var answers = json.OutLines.Select(line => JsonSerializer.Deserialize<AnswerRecord>(line, ContractsJson.Lines)!).ToList();
+        Assert.Equal(["1", "2", "3", "wrong"], answers.Select(answer => answer.Answer));
+        Assert.Equal([0.5], answers[0].Candidates[0].StepScores);
+        Assert.Equal(5, csv.OutLines.Length);
+        Assert.EndsWith(",wrong,4,false,1,", csv.OutLines[4], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_job_without_results_has_none_to_show()
+    {
+        await using var bench = await Bench.CreateAsync(server);
+        var job = await bench.EnqueueAsync(2);
+
+        var run = await bench.RunAsync("results", "show", $"{job}");
+
+        Assert.Equal(ExitCode.Ok, run.Code);
+        Assert.DoesNotContain("accuracy", run.Out, StringComparison.Ordinal);
+    }
+
+    // Four problems in two batches, the last one wrong, files written.
+    static async Task<long> SolvedAsync(Bench bench)
+    {
+        var job = await bench.EnqueueAsync(4, "--batch-size", "2");
+        await bench.AnswerAllAsync(problem => problem.Ordinal < 3 ? problem.Problem.GoldAnswer : "wrong");
+        var blobs = new FolderResultBlobs(Path.Combine(bench.Folder.Path, "results"));
+        var outbox = new OutboxWorker(bench.DataSource, blobs, TimeProvider.System, NullLogger<OutboxWorker>.Instance);
+        await outbox.DrainOnceAsync(TestContext.Current.CancellationToken);
+        return job;
+    }
+}
