@@ -30,7 +30,7 @@ sealed class Bench : IAsyncDisposable
     public async Task<long> EnqueueAsync(int problems, params string[] args)
     {
         Folder.Write("set.jsonl", string.Concat(Enumerable.Range(1, problems).Select(n => $$"""{"question":"What is {{n}}?","answer":"#### {{n}}"}""" + "\n")));
-        var run = await RunAsync(["jobs", "enqueue", "set.jsonl", "--policy", "p", "--reward", "r", "--width", "4", .. args]);
+        var run = await RunAsync(["jobs", "enqueue", "set.jsonl", "--policy", "tiny-math-policy-s", "--reward", "tiny-math-prm", "--width", "4", .. args]);
         Assert.True(run.Code == ExitCode.Ok, run.Error);
         return long.Parse(run.Out.Trim(), System.Globalization.CultureInfo.InvariantCulture);
     }

@@ -58,8 +58,8 @@ public sealed class CommandLineTests
     [Fact]
     public async Task The_stack_trace_of_a_fault_is_shown_only_when_asked_for()
     {
-        var quiet = await Run.Of("jobs", "enqueue", "none.jsonl", "--policy", "p", "--reward", "r");
-        var verbose = await Run.Of("jobs", "enqueue", "none.jsonl", "--policy", "p", "--reward", "r", "--verbose");
+        var quiet = await Run.Of("jobs", "enqueue", "none.jsonl", "--policy", "tiny-math-policy-s", "--reward", "tiny-math-prm");
+        var verbose = await Run.Of("jobs", "enqueue", "none.jsonl", "--policy", "tiny-math-policy-s", "--reward", "tiny-math-prm", "--verbose");
 
         Assert.Single(quiet.ErrorLines);
         Assert.Contains("   at RebaseBatch.", verbose.Error, StringComparison.Ordinal);

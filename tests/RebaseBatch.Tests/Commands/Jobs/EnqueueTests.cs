@@ -32,7 +32,7 @@ public sealed class EnqueueTests(PostgresServer server)
         await using var bench = await Bench.CreateAsync(server);
         bench.Folder.Write("mixed.jsonl", $"{Good}\n{{\"question\":\n{Good}\n{{}}\n");
 
-        var run = await bench.RunAsync("jobs", "enqueue", "mixed.jsonl", "--policy", "p", "--reward", "r");
+        var run = await bench.RunAsync("jobs", "enqueue", "mixed.jsonl", "--policy", "tiny-math-policy-s", "--reward", "tiny-math-prm");
 
         Assert.Equal(ExitCode.BadInput, run.Code);
         Assert.Empty(run.Out);
@@ -49,7 +49,7 @@ public sealed class EnqueueTests(PostgresServer server)
         await using var bench = await Bench.CreateAsync(server);
         bench.Folder.Write("mixed.jsonl", $"{Good}\nnothing\n{Good.Replace('1', '2')}\n");
 
-        var run = await bench.RunAsync("jobs", "enqueue", "mixed.jsonl", "--policy", "p", "--reward", "r", "--skip-invalid");
+        var run = await bench.RunAsync("jobs", "enqueue", "mixed.jsonl", "--policy", "tiny-math-policy-s", "--reward", "tiny-math-prm", "--skip-invalid");
         var list = await bench.RunAsync("jobs", "list", "--format", "json");
 
         Assert.Equal(ExitCode.Ok, run.Code);
@@ -63,7 +63,7 @@ public sealed class EnqueueTests(PostgresServer server)
         await using var bench = await Bench.CreateAsync(server);
         bench.Folder.Write("bad.jsonl", string.Concat(Enumerable.Repeat("{}\n", 50)));
 
-        var run = await bench.RunAsync("jobs", "enqueue", "bad.jsonl", "--policy", "p", "--reward", "r");
+        var run = await bench.RunAsync("jobs", "enqueue", "bad.jsonl", "--policy", "tiny-math-policy-s", "--reward", "tiny-math-prm");
 
         Assert.Equal(22, run.ErrorLines.Length);
         Assert.Contains("30 more lines are bad", run.ErrorLines[20], StringComparison.Ordinal);
@@ -77,7 +77,7 @@ public sealed class EnqueueTests(PostgresServer server)
         await using var bench = await Bench.CreateAsync(server);
         bench.Folder.Write("empty.jsonl", content);
 
-        var run = await bench.RunAsync("jobs", "enqueue", "empty.jsonl", "--policy", "p", "--reward", "r", "--skip-invalid");
+        var run = await bench.RunAsync("jobs", "enqueue", "empty.jsonl", "--policy", "tiny-math-policy-s", "--reward", "tiny-math-prm", "--skip-invalid");
 
         Assert.Equal(ExitCode.BadInput, run.Code);
         Assert.Contains("empty.jsonl", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
@@ -86,7 +86,7 @@ public sealed class EnqueueTests(PostgresServer server)
     [Fact]
     public async Task A_file_that_is_not_there_is_not_found()
     {
-        var run = await Run.Of("jobs", "enqueue", "none.jsonl", "--policy", "p", "--reward", "r");
+        var run = await Run.Of("jobs", "enqueue", "none.jsonl", "--policy", "tiny-math-policy-s", "--reward", "tiny-math-prm");
 
         Assert.Equal(ExitCode.NotFound, run.Code);
         Assert.Contains("none.jsonl", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
@@ -95,7 +95,7 @@ public sealed class EnqueueTests(PostgresServer server)
     [Fact]
     public async Task Every_fault_of_the_job_is_named_before_anything_is_read()
     {
-        var run = await Run.Of("jobs", "enqueue", "none.jsonl", "--policy", "p", "--width", "999", "--max-depth", "0");
+        var run = await Run.Of("jobs", "enqueue", "none.jsonl", "--policy", "tiny-math-policy-s", "--width", "999", "--max-depth", "0");
 
         Assert.Equal(ExitCode.BadInput, run.Code);
         Assert.Equal(3, run.ErrorLines.Length);
@@ -109,7 +109,7 @@ public sealed class EnqueueTests(PostgresServer server)
     [InlineData("--voting", "shout", "rebase: --voting takes majority, weighted, best-of-n, and 'shout' is none of them.")]
     public async Task A_value_of_the_wrong_kind_is_named_in_words(string option, string value, string sentence)
     {
-        var run = await Run.Of("jobs", "enqueue", "x.jsonl", "--policy", "p", option, value);
+        var run = await Run.Of("jobs", "enqueue", "x.jsonl", "--policy", "tiny-math-policy-s", option, value);
 
         Assert.Equal(ExitCode.BadInput, run.Code);
         Assert.Equal(sentence, run.ErrorLines[0]);
@@ -122,11 +122,26 @@ public sealed class EnqueueTests(PostgresServer server)
         bench.Folder.Write("set.jsonl", Good);
         var file = bench.Folder.Write("models/p.gguf", "GGUF");
 
-        await bench.RunAsync("jobs", "enqueue", "set.jsonl", "--policy", "models/p.gguf", "--reward", "some-name");
+        await bench.RunAsync("jobs", "enqueue", "set.jsonl", "--policy", "models/p.gguf", "--reward", "some-name", "--models-elsewhere");
         var job = JsonDocument.Parse((await bench.RunAsync("jobs", "list", "--format", "json")).Out).RootElement[0];
 
         Assert.Equal(file, job.GetProperty("policy").GetString());
         Assert.Equal("some-name", job.GetProperty("reward").GetString());
+    }
+
+    [Theory]
+    [InlineData("no-such-model", (int)ExitCode.NotFound)]
+    [InlineData("set.jsonl", (int)ExitCode.ModelUnusable)]
+    public async Task A_model_that_can_not_be_used_here_enqueues_nothing(string model, int code)
+    {
+        await using var bench = await Bench.CreateAsync(server);
+        bench.Folder.Write("set.jsonl", Good);
+
+        var run = await bench.RunAsync("jobs", "enqueue", "set.jsonl", "--policy", "tiny-math-policy-s", "--reward", model);
+
+        Assert.Equal((ExitCode)code, run.Code);
+        Assert.Contains(model, Assert.Single(run.ErrorLines), StringComparison.Ordinal);
+        Assert.Equal("[]", (await bench.RunAsync("jobs", "list", "--format", "json")).Out.Trim());
     }
 
     [Fact]
@@ -135,7 +150,7 @@ public sealed class EnqueueTests(PostgresServer server)
         await using var bench = await Bench.CreateAsync(server);
         bench.Folder.Write("set.jsonl", Good);
 
-        var run = await bench.RunAsync("jobs", "enqueue", "set.jsonl", "--policy", "p", "--strategy", "greedy");
+        var run = await bench.RunAsync("jobs", "enqueue", "set.jsonl", "--policy", "tiny-math-policy-s", "--strategy", "greedy");
         var job = JsonDocument.Parse((await bench.RunAsync("jobs", "show", run.Out.Trim(), "--format", "json")).Out).RootElement;
 
         Assert.Equal(1, job.GetProperty("width").GetInt32());
