@@ -8,7 +8,7 @@ sealed record DemoPlan(JobSpec Rebase, JobSpec Greedy, string Dataset, int Probl
     // The small policy gains the most from a reward model and takes the least time.
     public const string DefaultPolicy = "tiny-math-policy-s";
     public const string DefaultReward = "tiny-math-prm";
-    public const int DefaultProblems = 100;
+    public const int DefaultProblems = 60;
     public const int DefaultWidth = 16;
 
     // The bundled reward model's scores lie closer together than the paper's: 0.2 was measured with it.
