@@ -40,63 +40,87 @@ sealed partial class BatchRunner(
     async Task<StopReason> WorkAsync(BatchLease lease, CancellationToken drain)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(drain);
-        using var watch = new CancellationTokenSource();
+        using var lost = new CancellationTokenSource();
         using var writer = new CheckpointWriter(checkpoints, lease, options.Checkpoint, time, log);
         var solved = new ConcurrentBag<ProblemResult>();
-        var keeping = keeper.KeepAsync(lease, watch.Token);
-        var writing = writer.RunUntilLostAsync(watch.Token);
+        var keeping = KeepAsync(lease, stop, lost);
+        var writing = WriteAsync(writer, stop, lost);
         var solving = SolveAllAsync(lease, writer, solved, stop.Token);
         try
         {
-            var first = await Task.WhenAny(solving, keeping, writing);
-            if (first != solving)
-            {
-                await stop.CancelAsync();
-                var lost = first == writing || await keeping == LeaseState.Lost;
-                await solving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                await first;
-                return lost ? StopReason.LeaseLost : await CancelAsync(lease, writer, solved);
-            }
-
-            return await EndAsync(lease, writer, solving, solved);
+            await solving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            // From here on only the loss of the lease cancels: what is finished gets stored, and a stop waits for it within its grace time.
+            return await EndAsync(lease, writer, solving, solved, keeping, lost.Token);
+        }
+        catch (OperationCanceledException) when (lost.IsCancellationRequested)
+        {
+            return StopReason.LeaseLost;
         }
         finally
         {
             await stop.CancelAsync();
-            await watch.CancelAsync();
+            await lost.CancelAsync();
             await Task.WhenAll(keeping, writing, solving).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    async Task<StopReason> EndAsync(BatchLease lease, CheckpointWriter writer, Task solving, ConcurrentBag<ProblemResult> solved)
+    /// <summary>Renews until the batch has to be put down. Ends the work whatever happens: without renewals it would be for nothing.</summary>
+    async Task<LeaseState> KeepAsync(BatchLease lease, CancellationTokenSource stop, CancellationTokenSource lost)
     {
-        // From here on nothing is cancelled: what is finished gets stored, and a stop waits for it within its grace time.
-        if (solving.IsCanceled)
+        try
         {
-            if (!await writer.FlushAsync(CancellationToken.None)) return StopReason.LeaseLost;
-            // A crash before the release: the lease runs out and a peer resumes a little later.
-            return await leases.ReleaseAsync(lease, CancellationToken.None) ? StopReason.Drained : StopReason.LeaseLost;
+            var state = await keeper.KeepAsync(lease, lost.Token);
+            if (state == LeaseState.Lost) await lost.CancelAsync();
+            return state;
         }
-
-        await solving;
-        // All nodes before the result: the usage in it is the sum over stored nodes.
-        if (!await writer.FlushAsync(CancellationToken.None)) return StopReason.LeaseLost;
-        // A crash before this commit: the batch is claimed again and finds every search complete in its nodes.
-        // A crash after it: the batch is over; the outbox writes its files.
-        return await results.CompleteAsync(lease, BatchEnd.Completed, [.. solved], CancellationToken.None) ? StopReason.Completed : StopReason.LeaseLost;
+        finally
+        {
+            await stop.CancelAsync();
+        }
     }
 
-    async Task<StopReason> CancelAsync(BatchLease lease, CheckpointWriter writer, ConcurrentBag<ProblemResult> solved)
+    /// <summary>Stores steps until the lease is lost. Ends the work on a fault too, which the last flush meets again and reports.</summary>
+    static async Task WriteAsync(CheckpointWriter writer, CancellationTokenSource stop, CancellationTokenSource lost)
     {
-        if (!await writer.FlushAsync(CancellationToken.None)) return StopReason.LeaseLost;
-        return await results.CompleteAsync(lease, BatchEnd.Cancelled, [.. solved], CancellationToken.None) ? StopReason.Cancelled : StopReason.LeaseLost;
+        try
+        {
+            await writer.RunUntilLostAsync(lost.Token);
+            await lost.CancelAsync();
+        }
+        finally
+        {
+            await stop.CancelAsync();
+        }
+    }
+
+    async Task<StopReason> EndAsync(
+        BatchLease lease, CheckpointWriter writer, Task solving, ConcurrentBag<ProblemResult> solved, Task<LeaseState> keeping, CancellationToken lost)
+    {
+        lost.ThrowIfCancellationRequested();
+        // All nodes before the result: the usage in it is the sum over stored nodes.
+        if (!await InsistAsync(() => writer.FlushAsync(lost))) return StopReason.LeaseLost;
+        if (!solving.IsCanceled)
+        {
+            await solving;
+            // A crash before this commit: the batch is claimed again and finds every search complete in its nodes.
+            // A crash after it: the batch is over; the outbox writes its files.
+            return await InsistAsync(() => results.CompleteAsync(lease, BatchEnd.Completed, [.. solved], lost)) ? StopReason.Completed : StopReason.LeaseLost;
+        }
+
+        if (keeping.IsCompletedSuccessfully && await keeping == LeaseState.CancelRequested)
+            return await InsistAsync(() => results.CompleteAsync(lease, BatchEnd.Cancelled, [.. solved], lost)) ? StopReason.Cancelled : StopReason.LeaseLost;
+
+        // A crash before the release: the lease runs out and a peer resumes a little later.
+        return await InsistAsync(() => leases.ReleaseAsync(lease, lost)) ? StopReason.Drained : StopReason.LeaseLost;
+
+        Task<bool> InsistAsync(Func<Task<bool>> write) => DatabasePatience.InsistAsync(write, time, log, lost);
     }
 
     async Task SolveAllAsync(BatchLease lease, CheckpointWriter writer, ConcurrentBag<ProblemResult> solved, CancellationToken cancel)
     {
         using var pair = await models.AcquireAsync(lease.Spec.Policy, StrategyFactory.Create(lease.Spec).NeedsReward ? lease.Spec.Reward : null, cancel);
         var report = new ProblemReport(lease, pair);
-        var pending = await problems.LoadPendingAsync(lease, cancel);
+        var pending = await DatabasePatience.InsistAsync(() => problems.LoadPendingAsync(lease, cancel), time, log, cancel);
         await Task.WhenAll(pending.Select(problem => SolveAsync(problem, lease.Spec, pair, report, writer, solved, cancel)));
     }
 

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using Npgsql;
+using RebaseBatch.Hosting;
 
 namespace RebaseBatch.Batches;
 
@@ -30,7 +30,7 @@ sealed partial class LeaseKeeper(LeaseStore leases, TimeSpan lease, TimeSpan ren
                 if (state != LeaseState.Held) return state;
                 confirmed = asked;
             }
-            catch (Exception e) when (!cancel.IsCancellationRequested && e is NpgsqlException or OperationCanceledException or TimeoutException)
+            catch (Exception e) when (!cancel.IsCancellationRequested && (DatabaseFaults.IsUnavailable(e) || DatabaseFaults.IsPassing(e) || e is OperationCanceledException))
             {
                 RenewalFailed(log, batch.BatchId, e.Message);
                 if (time.GetElapsedTime(confirmed) >= trust) return LeaseState.Lost;

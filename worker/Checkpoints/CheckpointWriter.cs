@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
-using Npgsql;
 using RebaseBatch.Batches;
+using RebaseBatch.Hosting;
 using RebaseBatch.Searching;
 
 namespace RebaseBatch.Checkpoints;
@@ -49,7 +49,7 @@ sealed partial class CheckpointWriter(CheckpointStore store, BatchLease lease, T
             {
                 if (!await FlushAsync(cancel)) return;
             }
-            catch (NpgsqlException e) when (e.IsTransient)
+            catch (Exception e) when (DatabaseFaults.IsPassing(e))
             {
                 // The steps stay due. The keeper of the lease decides how long that may go on.
                 CheckpointDelayed(log, lease.BatchId, e.Message);

@@ -16,6 +16,9 @@ static class DatabaseFaults
         _ => false,
     };
 
+    /// <summary>Doing the same again may work: the server is away, or had no room or a conflict just now.</summary>
+    public static bool IsPassing(Exception fault) => fault is NpgsqlException { IsTransient: true } || IsAway(fault);
+
     /// <summary>No work is possible on this database: it is away, or refuses this user, password or database name.</summary>
     public static bool IsUnavailable(Exception fault) => IsAway(fault)
         || fault is PostgresException refused && (refused.SqlState.StartsWith("28", StringComparison.Ordinal)

@@ -55,6 +55,9 @@ sealed class DatabaseSession : IAsyncDisposable
         else await migrator.ValidateAsync(ct);
     }
 
+    /// <summary>Starts the private server again when it has died; nothing for a configured one.</summary>
+    public Task EnsureRunningAsync(CancellationToken ct) => _embedded?.EnsureRunningAsync(ct) ?? Task.CompletedTask;
+
     public async ValueTask DisposeAsync()
     {
         await LeaseSource.DisposeAsync();

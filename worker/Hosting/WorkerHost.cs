@@ -18,6 +18,7 @@ sealed class WorkerHost(IHost host) : IDisposable
         builder.Services.AddSingleton<IHostLifetime, SilentLifetime>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.Options.Worker.Drain);
         builder.Services.AddWorker(settings.Options, session.DataSource, session.LeaseSource);
+        if (session.IsEmbedded) builder.Services.AddHostedService(services => new PrivateServerWatch(session, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<PrivateServerWatch>>()));
         return new(builder.Build());
     }
 

@@ -51,9 +51,9 @@ sealed class RebaseProcess : IAsyncDisposable
         return new(Process.Start(start)!);
     }
 
-    /// <summary>A worker on the database, with short leases, and one decoding thread a model.</summary>
-    public static RebaseProcess Worker(string connectionString, string folder, params IEnumerable<string> settings) => Start(
-        ["worker", "run", "--database", connectionString, "--data", folder, .. Settings(
+    /// <summary>A worker on the database, or with none on its private one, with short leases, and one decoding thread a model.</summary>
+    public static RebaseProcess Worker(string? connectionString, string folder, params IEnumerable<string> settings) => Start(
+        ["worker", "run", "--data", folder, .. connectionString is null ? Array.Empty<string>() : ["--database", connectionString], .. Settings(
         [
             "Worker:LeaseSeconds=3", "Worker:RenewSeconds=0.3", "Worker:MaxBatches=1", "Worker:CheckpointMilliseconds=50", "Worker:PollMaxMilliseconds=200",
             "Worker:RetryBackoffSeconds=0.1", "Inference:PolicyThreads=1", "Inference:RewardThreads=1", .. settings,

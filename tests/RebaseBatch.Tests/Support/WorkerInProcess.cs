@@ -1,10 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using RebaseBatch.Contracts;
 using RebaseBatch.Hosting;
-using RebaseBatch.Jobs;
-using Xunit;
 
 namespace RebaseBatch.Tests.Support;
 
@@ -31,18 +28,6 @@ sealed class WorkerInProcess : IAsyncDisposable
         var host = builder.Build();
         await host.StartAsync();
         return new(host);
-    }
-
-    public static async Task<JobProgress> FinishAsync(TestDatabase database, long job, double seconds = 120)
-    {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(seconds));
-        while (true)
-        {
-            var progress = await new JobStore(database.DataSource).ProgressAsync(job, deadline.Token);
-            Assert.NotNull(progress);
-            if (progress.State is JobState.Completed or JobState.Cancelled) return progress;
-            await Task.Delay(20, deadline.Token);
-        }
     }
 
     public async ValueTask DisposeAsync()

@@ -1,0 +1,135 @@
+using System.Text.Json;
+using Dapper;
+using RebaseBatch.Contracts;
+using RebaseBatch.Jobs;
+using RebaseBatch.Results;
+using RebaseBatch.Tests.Support;
+using Xunit;
+
+namespace RebaseBatch.Tests.Batches;
+
+/// <summary>Jobs from end to end: real models through llama.cpp, a real Postgres, a worker in this process.</summary>
+public sealed class WholeJobTests(PostgresServer server) : IAsyncLifetime
+{
+    readonly TemporaryFolder _folder = new();
+    TestDatabase _database = null!;
+
+    JobStore Jobs => new(_database.DataSource);
+    Ledger Ledger => new(_database.DataSource);
+
+    public async ValueTask InitializeAsync() => _database = await server.CreateDatabaseAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _database.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task A_job_ends_with_an_answer_its_votes_and_its_costs_for_every_problem()
+    {
+        await using var worker = await WorkerInProcess.StartAsync(_database, _folder.Path);
+        var job = await Jobs.EnqueueAsync(Problems.Job(), await Problems.TakeAsync(6), default);
+        await EndedAsync(job);
+        await Ledger.AssertWholeAsync(6, _folder.Path);
+
+        var queries = new ResultQueries(_database.DataSource);
+        await foreach (var answer in queries.AnswersAsync(job))
+        {
+            Assert.Equal(9, answer.Votes.Count);
+            Assert.Equal(answer.Votes.Single(v => v is { Method: VotingMethod.Weighted, Aggregation: ScoreAggregation.Last }).Answer, answer.Answer);
+            Assert.NotEmpty(answer.Candidates);
+            Assert.All(answer.Candidates, c => Assert.All(c.StepScores, s => Assert.InRange(s, 0, 1)));
+            Assert.All(answer.Candidates, c => Assert.StartsWith("Step 1:", c.Text, StringComparison.Ordinal));
+            Assert.NotNull(answer.Correct);
+        }
+
+        await foreach (var usage in queries.UsageAsync(job))
+        {
+            Assert.Equal((241_728L, 3_626_688L), (usage.Policy.Parameters, usage.Reward!.Parameters));
+            Assert.Equal(64, usage.Policy.Sha256.Length);
+            Assert.Equal(2.0 * usage.Policy.Parameters * usage.Policy.SampledTokens, usage.PolicyFlops);
+            Assert.Equal(2.0 * usage.Policy.Parameters * usage.Policy.EvaluatedTokens + 2.0 * usage.Reward.Parameters * usage.Reward.EvaluatedTokens, usage.TotalFlops);
+            // The prompt is encoded once, however wide the search.
+            Assert.InRange(usage.Policy.EvaluatedTokens, usage.Policy.PromptTokens, usage.Policy.PromptTokens + usage.Policy.SampledTokens);
+            Assert.True(usage.WallSeconds > 0);
+        }
+    }
+
+    [Fact]
+    public async Task A_search_of_width_64_gets_its_64_candidates_in_a_context_with_room_for_far_less()
+    {
+        await using var worker = await WorkerInProcess.StartAsync(_database, _folder.Path, options =>
+            (options.Inference.ContextCells, options.Inference.MaxSequences, options.Inference.MaxBranches, options.Inference.BatchTokens) = (512, 8, 6, 64));
+        var job = await Jobs.EnqueueAsync(Problems.Job(width: 64), await Problems.TakeAsync(2), default);
+        await EndedAsync(job);
+        await Ledger.AssertWholeAsync(2, _folder.Path);
+        Assert.Equal(2, await Ledger.CountAsync("SELECT count(*) FROM (SELECT problem_id FROM nodes WHERE state > 0 GROUP BY 1 HAVING count(*) = 64) full_width"));
+    }
+
+    [Fact]
+    public async Task Greedy_searches_one_at_a_time_are_the_same_twice_and_need_no_reward_model()
+    {
+        // One at a time: what shares a batch moves the logits a little, and may turn a near tie.
+        await using var worker = await WorkerInProcess.StartAsync(_database, _folder.Path, options => options.Worker.MaxSearches = 1);
+        var spec = new JobSpec { Policy = "tiny-math-policy-s", Strategy = SearchStrategy.Greedy, Width = 1 };
+        var problems = await Problems.TakeAsync(8);
+        var (first, second) = (await Jobs.EnqueueAsync(spec, problems, default), await Jobs.EnqueueAsync(spec, problems, default));
+        await EndedAsync(first);
+        await EndedAsync(second);
+        Assert.Equal(await TextsAsync(first), await TextsAsync(second));
+        Assert.Equal(0, await Ledger.CountAsync("SELECT count(*) FROM nodes WHERE score IS NOT NULL"));
+    }
+
+    [Fact]
+    public async Task A_problem_too_long_for_the_model_fails_alone_and_says_why()
+    {
+        await using var worker = await WorkerInProcess.StartAsync(_database, _folder.Path);
+        var problems = (await Problems.TakeAsync(3)).ToList();
+        problems.Insert(1, new("too-long", "too-long", string.Concat(Enumerable.Repeat("Mia has 3 books. ", 120)), "3"));
+        var job = await Jobs.EnqueueAsync(Problems.Job(), problems, default);
+        var progress = await EndedAsync(job);
+        Assert.Equal((4, 1), (progress.Answered, progress.Failed));
+        Assert.Contains("512", progress.OldestError, StringComparison.Ordinal);
+        Assert.Equal(1, await Ledger.CountAsync("SELECT count(*) FROM answers WHERE error IS NOT NULL AND correct = false"));
+    }
+
+    [Fact]
+    public async Task A_job_whose_model_can_not_be_loaded_ends_with_the_reason()
+    {
+        await using var worker = await WorkerInProcess.StartAsync(_database, _folder.Path, options => options.Worker.RetryBackoffSeconds = 0);
+        var job = await Jobs.EnqueueAsync(Problems.Job() with { Policy = "/no/such/policy.gguf", MaxAttempts = 2 }, await Problems.TakeAsync(2), default);
+        var progress = await EndedAsync(job);
+        Assert.Equal(2, progress.Failed);
+        Assert.Contains("/no/such/policy.gguf", progress.OldestError, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_cancelled_job_keeps_what_was_finished_and_a_retry_finishes_the_rest()
+    {
+        await using var worker = await WorkerInProcess.StartAsync(_database, _folder.Path, options => options.Worker.RenewSeconds = 0.1);
+        var job = await Jobs.EnqueueAsync(Problems.Job(width: 16, batchSize: 20), await Problems.TakeAsync(20), default);
+        await Eventually.TrueAsync(async () => await Ledger.CountAsync("SELECT count(*) FROM nodes") > 100);
+        Assert.True(await Jobs.CancelAsync(job, default));
+        Assert.Equal(JobState.Cancelled, (await EndedAsync(job)).State);
+        var stored = await Ledger.StepsAsync();
+
+        Assert.Equal(1, await Jobs.RetryAsync(job, default));
+        Assert.Equal(JobState.Completed, (await EndedAsync(job)).State);
+        await Ledger.AssertWholeAsync(20, _folder.Path);
+        Assert.Subset((await Ledger.StepsAsync()).ToHashSet(), stored.ToHashSet());
+    }
+
+    async Task<JobProgress> EndedAsync(long job)
+    {
+        await Eventually.TrueAsync(async () => (await Jobs.ProgressAsync(job, default))!.Ended);
+        return (await Jobs.ProgressAsync(job, default))!;
+    }
+
+    async Task<string> TextsAsync(long job)
+    {
+        await using var connection = await _database.DataSource.OpenConnectionAsync();
+        return JsonSerializer.Serialize(await connection.QueryAsync<string>(
+            "SELECT candidates->0->>'text' FROM answers JOIN problems USING (problem_id) WHERE answers.job_id = @job ORDER BY ordinal", new { job }));
+    }
+}

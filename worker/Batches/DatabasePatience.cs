@@ -1,0 +1,32 @@
+using Microsoft.Extensions.Logging;
+using RebaseBatch.Hosting;
+
+namespace RebaseBatch.Batches;
+
+/// <summary>Waits out a database that is away. How long that may go on is decided by whoever cancels: the lease's keeper, or the drain.</summary>
+static partial class DatabasePatience
+{
+    static readonly TimeSpan s_first = TimeSpan.FromMilliseconds(100), s_longest = TimeSpan.FromSeconds(2);
+
+    /// <summary>Does the same again until the database answers. Only for work that may be done twice.</summary>
+    /// <exception cref="OperationCanceledException">Cancelled while waiting.</exception>
+    internal static async Task<T> InsistAsync<T>(Func<Task<T>> work, TimeProvider time, ILogger log, CancellationToken cancel)
+    {
+        for (var pause = s_first; ; pause = pause * 2 < s_longest ? pause * 2 : s_longest)
+        {
+            try
+            {
+                return await work();
+            }
+            catch (Exception e) when (DatabaseFaults.IsPassing(e))
+            {
+                Waiting(log, pause.TotalSeconds, e.Message);
+            }
+
+            await Task.Delay(pause, time, cancel);
+        }
+    }
+
+    [LoggerMessage(EventId = 150, Level = LogLevel.Warning, Message = "the database is away, trying again in {Seconds} s: {Reason}")]
+    static partial void Waiting(ILogger log, double seconds, string reason);
+}

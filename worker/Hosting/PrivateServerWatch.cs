@@ -1,0 +1,30 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace RebaseBatch.Hosting;
+
+/// <summary>Revives the private database server when it dies under its workers. A configured server is its operator's.</summary>
+sealed partial class PrivateServerWatch(DatabaseSession session, TimeProvider time, ILogger<PrivateServerWatch> log) : BackgroundService
+{
+    // Far below the lease: a server that comes back within it costs no batch its attempt.
+    static readonly TimeSpan s_pause = TimeSpan.FromSeconds(3);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (true)
+        {
+            await Task.Delay(s_pause, time, stoppingToken);
+            try
+            {
+                await session.EnsureRunningAsync(stoppingToken);
+            }
+            catch (UserException e)
+            {
+                NotRevived(log, e.Message);
+            }
+        }
+    }
+
+    [LoggerMessage(EventId = 160, Level = LogLevel.Error, Message = "the private database server is down and can't be started: {Reason}")]
+    static partial void NotRevived(ILogger log, string reason);
+}
