@@ -21,13 +21,3 @@ public sealed record AnswerRecord
     /// <summary>Why this problem has no result; null for a solved one.</summary>
     public string? Error { get; init; }
 }
-
-/// <summary>What one voting method answers.</summary>
-/// <param name="Aggregation">Null for the majority vote, which ignores scores.</param>
-/// <param name="Share">The winner's part of all votes or weights, 0 to 1; for best-of-n the winning score.</param>
-public sealed record VoteRecord(VotingMethod Method, ScoreAggregation? Aggregation, string? Answer, bool? Correct, double Share);
-
-/// <summary>One finished solution.</summary>
-/// <param name="Node">Number of its last node in the search tree.</param>
-/// <param name="StepScores">Reward of each step, first to last; empty for an unscored search.</param>
-public sealed record CandidateRecord(int Node, string? Answer, string Text, IReadOnlyList<double> StepScores);

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 
 namespace RebaseBatch.Local;
 
@@ -40,7 +39,3 @@ sealed record LibraryLink(string Source, string Target)
                 && Path.GetDirectoryName(link.Source) == Path.GetDirectoryName(link.Target));
     }
 }
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
-[JsonSerializable(typeof(IReadOnlyList<LibraryLink>))]
-sealed partial class LibraryLinkJson : JsonSerializerContext;

@@ -24,14 +24,3 @@ sealed class SequenceSlot(int id)
     /// <summary>When the slot was last used, in engine iterations.</summary>
     internal long LastUsed;
 }
-
-enum SlotUse
-{
-    Free,
-
-    /// <summary>A branch decodes in it.</summary>
-    Busy,
-
-    /// <summary>Nobody decodes in it; its prefix is kept for those who continue it, until the room is needed.</summary>
-    Idle,
-}

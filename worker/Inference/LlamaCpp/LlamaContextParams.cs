@@ -2,21 +2,6 @@ using System.Runtime.InteropServices;
 
 namespace RebaseBatch.Inference.LlamaCpp;
 
-/// <summary>
-/// llama_model_params of v0.4.0, as far as we set it. Wider than the real struct: passed and returned by value, the
-/// callee reads and writes its own part only.
-/// </summary>
-[StructLayout(LayoutKind.Explicit, Size = 256)]
-struct LlamaModelParams
-{
-    [FieldOffset(16)] internal int GpuLayers;
-    [FieldOffset(20)] internal int SplitMode;
-    [FieldOffset(24)] internal int LoadMode;
-
-    /// <summary>Whether a fresh default has the values that v0.4.0 gives it.</summary>
-    internal readonly bool LooksRight => GpuLayers == -1 && SplitMode == 1 && LoadMode == -1;
-}
-
 /// <summary>llama_context_params of v0.4.0 (160 bytes), as far as we set or check it.</summary>
 [StructLayout(LayoutKind.Explicit, Size = 256)]
 struct LlamaContextParams
@@ -49,17 +34,4 @@ struct LlamaContextParams
         && (RopeScaling, Pooling, Attention, FlashAttention) == (-1, -1, -1, -1)
         && (KeyType, ValueType) == (1, 1)
         && (Embeddings, OffloadKqv, NoPerf, OpOffload, SwaFull, KvUnified) == (0, 1, 1, 1, 1, 0);
-}
-
-/// <summary>llama_batch: the same 56 bytes in every release so far.</summary>
-[StructLayout(LayoutKind.Sequential)]
-unsafe struct LlamaBatch
-{
-    internal int Count;
-    internal int* Tokens;
-    internal float* Embeddings;
-    internal int* Positions;
-    internal int* SequenceCounts;
-    internal int** Sequences;
-    internal sbyte* Outputs;
 }

@@ -1,0 +1,21 @@
+namespace RebaseBatch.Contracts;
+
+/// <summary>Tokens of one model.</summary>
+public sealed record ModelUsage
+{
+    public string Model { get; init; } = "";
+
+    /// <summary>SHA-256 of the GGUF file, lower-case hex.</summary>
+    public string Sha256 { get; init; } = "";
+
+    public long Parameters { get; init; }
+
+    /// <summary>Tokens of the prompt.</summary>
+    public long PromptTokens { get; init; }
+
+    /// <summary>Tokens drawn from the policy; 0 for a reward model.</summary>
+    public long SampledTokens { get; init; }
+
+    /// <summary>Tokens that really went through the model, after prefix sharing and including re-encoded ones.</summary>
+    public long EvaluatedTokens { get; init; }
+}

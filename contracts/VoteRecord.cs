@@ -1,0 +1,6 @@
+namespace RebaseBatch.Contracts;
+
+/// <summary>What one voting method answers.</summary>
+/// <param name="Aggregation">Null for the majority vote, which ignores scores.</param>
+/// <param name="Share">The winner's part of all votes or weights, 0 to 1; for best-of-n the winning score.</param>
+public sealed record VoteRecord(VotingMethod Method, ScoreAggregation? Aggregation, string? Answer, bool? Correct, double Share);

@@ -1,0 +1,18 @@
+using System.Runtime.InteropServices;
+
+namespace RebaseBatch.Inference.LlamaCpp;
+
+/// <summary>
+/// llama_model_params of v0.4.0, as far as we set it. Wider than the real struct: passed and returned by value, the
+/// callee reads and writes its own part only.
+/// </summary>
+[StructLayout(LayoutKind.Explicit, Size = 256)]
+struct LlamaModelParams
+{
+    [FieldOffset(16)] internal int GpuLayers;
+    [FieldOffset(20)] internal int SplitMode;
+    [FieldOffset(24)] internal int LoadMode;
+
+    /// <summary>Whether a fresh default has the values that v0.4.0 gives it.</summary>
+    internal readonly bool LooksRight => GpuLayers == -1 && SplitMode == 1 && LoadMode == -1;
+}
