@@ -116,18 +116,18 @@ sealed partial class BatchRunner(
         Task<bool> InsistAsync(Func<Task<bool>> write) => DatabasePatience.InsistAsync(write, time, log, lost);
     }
 
-    async Task SolveAllAsync(BatchLease lease, CheckpointWriter writer, ConcurrentBag<ProblemResult> solved, CancellationToken cancel)
+    async Task SolveAllAsync(BatchLease lease, CheckpointWriter writer, ConcurrentBag<ProblemResult> solved, CancellationToken ct)
     {
-        using var pair = await models.AcquireAsync(lease.Spec.Policy, StrategyFactory.Create(lease.Spec).NeedsReward ? lease.Spec.Reward : null, cancel);
+        using var pair = await models.AcquireAsync(lease.Spec.Policy, StrategyFactory.Create(lease.Spec).NeedsReward ? lease.Spec.Reward : null, ct);
         var report = new ProblemReport(lease, pair);
-        var pending = await DatabasePatience.InsistAsync(() => problems.LoadPendingAsync(lease, cancel), time, log, cancel);
-        await Task.WhenAll(pending.Select(problem => SolveAsync(problem, lease.Spec, pair, report, writer, solved, cancel)));
+        var pending = await DatabasePatience.InsistAsync(() => problems.LoadPendingAsync(lease, ct), time, log, ct);
+        await Task.WhenAll(pending.Select(problem => SolveAsync(problem, lease.Spec, pair, report, writer, solved, ct)));
     }
 
     async Task SolveAsync(
-        BatchProblem problem, JobSpec spec, ModelLease pair, ProblemReport report, CheckpointWriter writer, ConcurrentBag<ProblemResult> solved, CancellationToken cancel)
+        BatchProblem problem, JobSpec spec, ModelLease pair, ProblemReport report, CheckpointWriter writer, ConcurrentBag<ProblemResult> solved, CancellationToken ct)
     {
-        using var slot = await slots.EnterAsync(spec.Width, cancel);
+        using var slot = await slots.EnterAsync(spec.Width, ct);
         var started = time.GetTimestamp();
         var nodes = new ConcurrentBag<SearchNode>(problem.StoredNodes);
         writer.Begin(problem.ProblemId);
@@ -138,7 +138,7 @@ sealed partial class BatchRunner(
         });
         try
         {
-            var tree = await runner.RunAsync(problem, cancel);
+            var tree = await runner.RunAsync(problem, ct);
             solved.Add(report.Of(problem, tree, time.GetElapsedTime(started).TotalSeconds));
         }
         catch (Exception e) when (e is ModelFaultException or InvalidDataException)

@@ -33,28 +33,28 @@ sealed partial class BatchWorker(
         await Task.WhenAll(_running);
     }
 
-    async Task<IReadOnlyList<BatchLease>> ClaimAsync(int places, CancellationToken cancel)
+    async Task<IReadOnlyList<BatchLease>> ClaimAsync(int places, CancellationToken ct)
     {
         if (places <= 0) return [];
         try
         {
             // A crash between the claim's commit and its run: the lease runs out and the reaper puts the batch back.
-            return await leases.ClaimAsync(options.Id, places, options.Lease, cancel);
+            return await leases.ClaimAsync(options.Id, places, options.Lease, ct);
         }
         catch (NpgsqlException e)
         {
             ClaimFailed(log, e.Message);
             return [];
         }
-        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
             return [];
         }
     }
 
-    async Task WaitAsync(TimeSpan idle, CancellationToken cancel)
+    async Task WaitAsync(TimeSpan idle, CancellationToken ct)
     {
-        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(ct);
         Task[] waits = _running.Count < options.MaxBatches
             // With all places taken only the end of a batch matters; else new work does too.
             ? [.. _running, listener.WaitAsync(Jittered(idle), enough.Token)]

@@ -11,18 +11,18 @@ sealed partial class LeaseKeeper(LeaseStore leases, TimeSpan lease, TimeSpan ren
 {
     /// <summary>Returns when the batch has to be put down.</summary>
     /// <returns><see cref="LeaseState.CancelRequested"/> or <see cref="LeaseState.Lost"/>.</returns>
-    internal async Task<LeaseState> KeepAsync(BatchLease batch, CancellationToken cancel)
+    internal async Task<LeaseState> KeepAsync(BatchLease batch, CancellationToken ct)
     {
         // The claim's answer was on its way for a while: a margin of a fifth covers it, and the time to stop the work.
         var trust = lease * 0.8;
         var confirmed = time.GetTimestamp();
         while (true)
         {
-            await Task.Delay(renew, time, cancel);
+            await Task.Delay(renew, time, ct);
             var asked = time.GetTimestamp();
             var left = trust - time.GetElapsedTime(confirmed, asked);
             // After a stop of the whole process (SIGSTOP, a suspended machine) the clock has moved on: ask before anything else.
-            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
             limit.CancelAfter(left > renew ? left : renew);
             try
             {
@@ -30,7 +30,7 @@ sealed partial class LeaseKeeper(LeaseStore leases, TimeSpan lease, TimeSpan ren
                 if (state != LeaseState.Held) return state;
                 confirmed = asked;
             }
-            catch (Exception e) when (!cancel.IsCancellationRequested && (DatabaseFaults.IsUnavailable(e) || DatabaseFaults.IsPassing(e) || e is OperationCanceledException))
+            catch (Exception e) when (!ct.IsCancellationRequested && (DatabaseFaults.IsUnavailable(e) || DatabaseFaults.IsPassing(e) || e is OperationCanceledException))
             {
                 RenewalFailed(log, batch.BatchId, e.Message);
                 if (time.GetElapsedTime(confirmed) >= trust) return LeaseState.Lost;

@@ -20,7 +20,7 @@ sealed class SearchRunner(JobSpec spec, ModelLease models, Action<SearchNode> fi
     /// <summary>Grows the problem's tree to its end.</summary>
     /// <exception cref="ModelFaultException">The models can't serve this problem; others are not concerned.</exception>
     /// <exception cref="InvalidDataException">The stored nodes do not fit the job's strategy.</exception>
-    internal async Task<SearchTree> RunAsync(BatchProblem problem, CancellationToken cancel)
+    internal async Task<SearchTree> RunAsync(BatchProblem problem, CancellationToken ct)
     {
         var search = Interlocked.Increment(ref s_searches);
         var grown = new Growing(search, problem.Problem.Question, RandomStream.ForSearch(spec.Seed, problem.Ordinal),
@@ -33,7 +33,7 @@ sealed class SearchRunner(JobSpec spec, ModelLease models, Action<SearchNode> fi
             while (_strategy.NextWave(grown.Tree) is { Count: > 0 } wave)
             {
                 Retain(search, wave.Select(step => step.ParentNo).ToHashSet());
-                foreach (var node in await GrowAsync(grown, wave, limits, cancel)) grown.Tree.Add(node);
+                foreach (var node in await GrowAsync(grown, wave, limits, ct)) grown.Tree.Add(node);
             }
 
             if (grown.Stored.Count > 0) throw new InvalidDataException($"{grown.Stored.Count} stored nodes do not belong to this search: the job's checkpoints are of another version");
@@ -45,7 +45,7 @@ sealed class SearchRunner(JobSpec spec, ModelLease models, Action<SearchNode> fi
         }
     }
 
-    async Task<SearchNode[]> GrowAsync(Growing search, IReadOnlyList<PlannedStep> wave, SearchLimits limits, CancellationToken cancel)
+    async Task<SearchNode[]> GrowAsync(Growing search, IReadOnlyList<PlannedStep> wave, SearchLimits limits, CancellationToken ct)
     {
         var nodes = new Task<SearchNode>[wave.Count];
         foreach (var family in Enumerable.Range(0, wave.Count).GroupBy(i => wave[i].ParentNo))
@@ -70,22 +70,22 @@ sealed class SearchRunner(JobSpec spec, ModelLease models, Action<SearchNode> fi
                 Temperature = (float)(spec.Strategy == SearchStrategy.Greedy ? 0 : spec.Temperature),
                 MaxTokens = limits.StepTokens(path.Sum(n => n.Tokens.Length)),
             };
-            var steps = _policy.Sample(request, cancel);
-            for (var m = 0; m < missing.Count; m++) nodes[missing[m]] = FinishAsync(search, wave[missing[m]], path, steps[m], limits, cancel);
+            var steps = _policy.Sample(request, ct);
+            for (var m = 0; m < missing.Count; m++) nodes[missing[m]] = FinishAsync(search, wave[missing[m]], path, steps[m], limits, ct);
         }
 
         return await Task.WhenAll(nodes);
     }
 
     async Task<SearchNode> FinishAsync(
-        Growing search, PlannedStep planned, IReadOnlyList<SearchNode> path, Task<SampledStep> sampling, SearchLimits limits, CancellationToken cancel)
+        Growing search, PlannedStep planned, IReadOnlyList<SearchNode> path, Task<SampledStep> sampling, SearchLimits limits, CancellationToken ct)
     {
         var step = await sampling;
         var state = limits.Classify(
             step.End == StepEnd.EndOfGeneration,
             step.End == StepEnd.Boundary && step.Text.Contains(models.Policy.Prompt.AnswerMark, StringComparison.Ordinal),
             path.Count + 1, path.Sum(n => n.Tokens.Length) + step.Tokens.Length);
-        var (score, evaluated) = _strategy.NeedsReward ? await ScoreAsync(search, planned.No, path, step, cancel) : (null, 0);
+        var (score, evaluated) = _strategy.NeedsReward ? await ScoreAsync(search, planned.No, path, step, ct) : (null, 0);
         var node = new SearchNode
         {
             No = planned.No, ParentNo = planned.ParentNo, ChildIndex = planned.ChildIndex, Depth = path.Count + 1,
@@ -97,7 +97,7 @@ sealed class SearchRunner(JobSpec spec, ModelLease models, Action<SearchNode> fi
         return node;
     }
 
-    async Task<(double? Score, int Evaluated)> ScoreAsync(Growing search, int node, IReadOnlyList<SearchNode> path, SampledStep step, CancellationToken cancel)
+    async Task<(double? Score, int Evaluated)> ScoreAsync(Growing search, int node, IReadOnlyList<SearchNode> path, SampledStep step, CancellationToken ct)
     {
         // A policy that only says "end" adds no step: its solution is worth what the step before was.
         if (string.IsNullOrWhiteSpace(step.Text)) return (path.Count > 0 ? path[^1].Score : 0, 0);
@@ -105,7 +105,7 @@ sealed class SearchRunner(JobSpec spec, ModelLease models, Action<SearchNode> fi
         var scorer = models.Reward!.Scorer;
         var tokens = scorer.Encode(search.Question, [.. path.Select(n => n.Text), step.Text]);
         if (tokens.Length > scorer.LongestLine) return (null, 0);
-        var score = await scorer.ScoreAsync(search.Number, node, tokens, cancel);
+        var score = await scorer.ScoreAsync(search.Number, node, tokens, ct);
         return (score.Score, score.Evaluated);
     }
 

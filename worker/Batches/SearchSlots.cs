@@ -14,7 +14,7 @@ sealed class SearchSlots(int permits, int maxSearches)
     readonly LinkedList<(int Permits, TaskCompletionSource Entered)> _waiting = new();
     int _used, _searches;
 
-    internal async Task<IDisposable> EnterAsync(int width, CancellationToken cancel)
+    internal async Task<IDisposable> EnterAsync(int width, CancellationToken ct)
     {
         var wanted = Math.Min(width, permits);
         TaskCompletionSource entered = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -25,11 +25,11 @@ sealed class SearchSlots(int permits, int maxSearches)
             LetIn();
         }
 
-        await using var _ = cancel.Register(() =>
+        await using var _ = ct.Register(() =>
         {
             lock (_gate)
             {
-                if (!entered.TrySetCanceled(cancel)) return;
+                if (!entered.TrySetCanceled(ct)) return;
                 _waiting.Remove(place);
                 LetIn();
             }

@@ -38,16 +38,16 @@ sealed partial class CheckpointWriter(CheckpointStore store, BatchLease lease, T
         if (full) _full.Release();
     }
 
-    /// <summary>Stores what is due, again and again, until the lease is lost or <paramref name="cancel"/> is cancelled.</summary>
+    /// <summary>Stores what is due, again and again, until the lease is lost or <paramref name="ct"/> is cancelled.</summary>
     /// <returns>When the lease is lost.</returns>
-    internal async Task RunUntilLostAsync(CancellationToken cancel)
+    internal async Task RunUntilLostAsync(CancellationToken ct)
     {
         while (true)
         {
-            await _full.WaitAsync(interval, cancel);
+            await _full.WaitAsync(interval, ct);
             try
             {
-                if (!await FlushAsync(cancel)) return;
+                if (!await FlushAsync(ct)) return;
             }
             catch (Exception e) when (DatabaseFaults.IsPassing(e))
             {
@@ -59,9 +59,9 @@ sealed partial class CheckpointWriter(CheckpointStore store, BatchLease lease, T
 
     /// <summary>Stores all that is due now.</summary>
     /// <returns>False: the lease is lost; what was due is another worker's to sample.</returns>
-    internal async Task<bool> FlushAsync(CancellationToken cancel)
+    internal async Task<bool> FlushAsync(CancellationToken ct)
     {
-        await _flushing.WaitAsync(cancel);
+        await _flushing.WaitAsync(ct);
         List<CheckpointEntry> entries;
         Dictionary<long, double> seconds = [];
         lock (_gate)
@@ -77,7 +77,7 @@ sealed partial class CheckpointWriter(CheckpointStore store, BatchLease lease, T
 
         try
         {
-            return entries.Count == 0 || await store.AppendAsync(lease, entries, seconds, cancel);
+            return entries.Count == 0 || await store.AppendAsync(lease, entries, seconds, ct);
         }
         catch
         {

@@ -11,9 +11,9 @@ static class ModelCheck
 
     /// <returns>What the file says of itself.</returns>
     /// <exception cref="UserException">It can't serve its role, and why.</exception>
-    internal static async Task<ModelFacts> RunAsync(ModelLoader loader, ModelProfile profile, CancellationToken cancel)
+    internal static async Task<ModelFacts> RunAsync(ModelLoader loader, ModelProfile profile, CancellationToken ct)
     {
-        var (loaded, _) = await loader.LoadAsync(profile, cancel);
+        var (loaded, _) = await loader.LoadAsync(profile, ct);
         using var model = loaded;
         var tokens = profile.Role == ModelRole.Reward
             ? new MathShepherdConvention(model, profile.Reward, profile.Name).Encode(Question, ["Step 1: Mia has 3 * 3 = 9 books."])

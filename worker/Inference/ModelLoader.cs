@@ -24,9 +24,9 @@ sealed class ModelLoader(InferenceOptions options, ILoggerFactory logs)
         return LlamaLibrary.Devices();
     }
 
-    internal async Task<LoadedPolicy> LoadPolicyAsync(ModelProfile profile, CancellationToken cancel)
+    internal async Task<LoadedPolicy> LoadPolicyAsync(ModelProfile profile, CancellationToken ct)
     {
-        var (model, identity) = await LoadAsync(profile, cancel);
+        var (model, identity) = await LoadAsync(profile, ct);
         try
         {
             var context = model.CreateContext(Context(model, Threads(options.PolicyThreads)));
@@ -39,9 +39,9 @@ sealed class ModelLoader(InferenceOptions options, ILoggerFactory logs)
         }
     }
 
-    internal async Task<LoadedReward> LoadRewardAsync(ModelProfile profile, CancellationToken cancel)
+    internal async Task<LoadedReward> LoadRewardAsync(ModelProfile profile, CancellationToken ct)
     {
-        var (model, identity) = await LoadAsync(profile, cancel);
+        var (model, identity) = await LoadAsync(profile, ct);
         try
         {
             var convention = new MathShepherdConvention(model, profile.Reward, profile.Name);
@@ -56,13 +56,13 @@ sealed class ModelLoader(InferenceOptions options, ILoggerFactory logs)
     }
 
     /// <summary>Loads a file without an engine, to see whether it can be.</summary>
-    internal async Task<(ILanguageModel Model, ModelIdentity Identity)> LoadAsync(ModelProfile profile, CancellationToken cancel)
+    internal async Task<(ILanguageModel Model, ModelIdentity Identity)> LoadAsync(ModelProfile profile, CancellationToken ct)
     {
         GgufFile.Check(profile.Path);
-        var hash = ModelIdentity.HashAsync(profile.Path, cancel);
+        var hash = ModelIdentity.HashAsync(profile.Path, ct);
         // Loading blocks for seconds: not on a pool thread that others wait for.
         var model = await Task.Factory.StartNew(() => new LlamaModel(profile.Path, options.GpuLayers, LibraryDirectory, _log),
-            cancel, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            ct, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         return (model, new(profile.Name, await hash, model.Facts.Parameters));
     }
 

@@ -17,7 +17,7 @@ sealed class ModelPool(ModelCatalog catalog, ModelLoader loader, InferenceOption
     long _clock;
 
     /// <summary>Loads the job's policy and reward model, or shares those that are loaded, until the lease is disposed.</summary>
-    internal async Task<ModelLease> AcquireAsync(string policy, string? reward, CancellationToken cancel)
+    internal async Task<ModelLease> AcquireAsync(string policy, string? reward, CancellationToken ct)
     {
         var policyKey = ("policy", catalog.Resolve(policy));
         var policyEntry = Enter(policyKey, async profile => await loader.LoadPolicyAsync(profile, CancellationToken.None));
@@ -25,8 +25,8 @@ sealed class ModelPool(ModelCatalog catalog, ModelLoader loader, InferenceOption
         try
         {
             if (reward is not null) rewardEntry = Enter(("reward", catalog.Resolve(reward)), async profile => await loader.LoadRewardAsync(profile, CancellationToken.None));
-            var loadedPolicy = (LoadedPolicy)await policyEntry.Loading.WaitAsync(cancel);
-            var loadedReward = rewardEntry is null ? null : (LoadedReward)await rewardEntry.Loading.WaitAsync(cancel);
+            var loadedPolicy = (LoadedPolicy)await policyEntry.Loading.WaitAsync(ct);
+            var loadedReward = rewardEntry is null ? null : (LoadedReward)await rewardEntry.Loading.WaitAsync(ct);
             return new(loadedPolicy, loadedReward, () => Leave(policyEntry, rewardEntry));
         }
         catch

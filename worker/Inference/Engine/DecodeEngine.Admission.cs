@@ -116,20 +116,20 @@ sealed partial class DecodeEngine
     void DropCancelled()
     {
         for (var i = _running.Count - 1; i >= 0; i--)
-            if (_running[i].Growth.Cancel.IsCancellationRequested) Abandon(_running[i], new OperationCanceledException(_running[i].Growth.Cancel));
+            if (_running[i].Growth.Cancellation.IsCancellationRequested) Abandon(_running[i], new OperationCanceledException(_running[i].Growth.Cancellation));
         for (var i = _preempted.Count - 1; i >= 0; i--)
         {
-            if (!_preempted[i].Growth.Cancel.IsCancellationRequested) continue;
-            _preempted[i].Fail(new OperationCanceledException(_preempted[i].Growth.Cancel));
+            if (!_preempted[i].Growth.Cancellation.IsCancellationRequested) continue;
+            _preempted[i].Fail(new OperationCanceledException(_preempted[i].Growth.Cancellation));
             _preempted.RemoveAt(i);
         }
 
         for (var at = _waiting.First; at is not null;)
         {
             var next = at.Next;
-            if (at.Value.Cancel.IsCancellationRequested)
+            if (at.Value.Cancellation.IsCancellationRequested)
             {
-                at.Value.FailRest(new OperationCanceledException(at.Value.Cancel));
+                at.Value.FailRest(new OperationCanceledException(at.Value.Cancellation));
                 _waiting.Remove(at);
             }
 

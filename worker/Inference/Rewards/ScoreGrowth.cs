@@ -3,8 +3,8 @@ using RebaseBatch.Inference.Engine;
 namespace RebaseBatch.Inference.Rewards;
 
 /// <summary>One step on its way through the reward model: encoded once, judged at its last token.</summary>
-sealed class ScoreGrowth(long search, int node, int[] tokens, IRewardConvention convention, CancellationToken cancel)
-    : Growth(search, tokens, tokens.Length, cancel)
+sealed class ScoreGrowth(long search, int node, int[] tokens, IRewardConvention convention, CancellationToken ct)
+    : Growth(search, tokens, tokens.Length, ct)
 {
     readonly TaskCompletionSource<StepScore> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     bool _begun;
@@ -26,7 +26,7 @@ sealed class ScoreGrowth(long search, int node, int[] tokens, IRewardConvention 
 
     void Fail(Exception reason)
     {
-        if (reason is OperationCanceledException) _done.TrySetCanceled(Cancel);
+        if (reason is OperationCanceledException) _done.TrySetCanceled(Cancellation);
         else _done.TrySetException(reason);
     }
 

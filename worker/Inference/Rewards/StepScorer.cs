@@ -17,9 +17,9 @@ sealed class StepScorer(ILanguageModel model, IDecodeContext context, IRewardCon
     internal int[] Encode(string question, IReadOnlyList<string> steps) => convention.Encode(question, steps);
 
     /// <summary>Scores the last step of <paramref name="tokens"/>, as <see cref="Encode"/> wrote it.</summary>
-    internal Task<StepScore> ScoreAsync(long search, int node, int[] tokens, CancellationToken cancel)
+    internal Task<StepScore> ScoreAsync(long search, int node, int[] tokens, CancellationToken ct)
     {
-        var growth = new ScoreGrowth(search, node, tokens, convention, cancel);
+        var growth = new ScoreGrowth(search, node, tokens, convention, ct);
         _engine.Submit(growth);
         return growth.Result;
     }

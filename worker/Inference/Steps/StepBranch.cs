@@ -33,7 +33,7 @@ sealed class StepBranch(StepGrowth growth, StepRequest request, int node, Random
 
     internal override void Fail(Exception reason)
     {
-        if (reason is OperationCanceledException) done.TrySetCanceled(Growth.Cancel);
+        if (reason is OperationCanceledException) done.TrySetCanceled(Growth.Cancellation);
         else done.TrySetException(reason);
     }
 

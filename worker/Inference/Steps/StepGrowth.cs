@@ -9,8 +9,8 @@ sealed class StepGrowth : Growth
     readonly TaskCompletionSource<SampledStep>[] _done;
     int _begun;
 
-    internal StepGrowth(StepRequest request, ILanguageModel model, CancellationToken cancel)
-        : base(request.Search, request.Prefix, request.Prefix.Length + request.MaxTokens, cancel)
+    internal StepGrowth(StepRequest request, ILanguageModel model, CancellationToken ct)
+        : base(request.Search, request.Prefix, request.Prefix.Length + request.MaxTokens, ct)
     {
         (_request, Model) = (request, model);
         _done = [.. request.Children.Select(_ => new TaskCompletionSource<SampledStep>(TaskCreationOptions.RunContinuationsAsynchronously))];
@@ -30,7 +30,7 @@ sealed class StepGrowth : Growth
     {
         for (; _begun < _done.Length; _begun++)
         {
-            if (reason is OperationCanceledException) _done[_begun].TrySetCanceled(Cancel);
+            if (reason is OperationCanceledException) _done[_begun].TrySetCanceled(Cancellation);
             else _done[_begun].TrySetException(reason);
         }
     }

@@ -16,11 +16,11 @@ sealed class StepSampler(ILanguageModel model, IDecodeContext context, EngineOpt
 
     /// <summary>Samples the request's children; each task ends as soon as its own step does.</summary>
     /// <returns>One task a child, in the request's order. A task fails with <see cref="ModelFaultException"/> when the model can't serve it.</returns>
-    internal IReadOnlyList<Task<SampledStep>> Sample(StepRequest request, CancellationToken cancel)
+    internal IReadOnlyList<Task<SampledStep>> Sample(StepRequest request, CancellationToken ct)
     {
         ArgumentOutOfRangeException.ThrowIfZero(request.Prefix.Length);
         ArgumentOutOfRangeException.ThrowIfLessThan(request.MaxTokens, 1);
-        var growth = new StepGrowth(request, model, cancel);
+        var growth = new StepGrowth(request, model, ct);
         _engine.Submit(growth);
         return growth.Results;
     }
