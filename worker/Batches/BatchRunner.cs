@@ -19,7 +19,7 @@ sealed partial class BatchRunner(
         LoggerMessage.DefineScope<long, int, long, int>("job {JobId} batch {BatchNo} epoch {Epoch} attempt {Attempt}");
 
     /// <summary>Works on the batch until it ends or <paramref name="drain"/> is cancelled. Throws nothing: every failure ends the lease.</summary>
-    internal async Task<StopReason> RunAsync(BatchLease lease, CancellationToken drain)
+    public async Task<StopReason> RunAsync(BatchLease lease, CancellationToken drain)
     {
         using var scope = s_scope(log, lease.JobId, lease.BatchNo, lease.Epoch, lease.Attempt);
         Claimed(log, lease.JobId, lease.BatchNo, lease.Attempt);

@@ -11,7 +11,7 @@ sealed partial class LeaseKeeper(LeaseStore leases, TimeSpan lease, TimeSpan ren
 {
     /// <summary>Returns when the batch has to be put down.</summary>
     /// <returns><see cref="LeaseState.CancelRequested"/> or <see cref="LeaseState.Lost"/>.</returns>
-    internal async Task<LeaseState> KeepAsync(BatchLease batch, CancellationToken ct)
+    public async Task<LeaseState> KeepAsync(BatchLease batch, CancellationToken ct)
     {
         // The claim's answer was on its way for a while: a margin of a fifth covers it, and the time to stop the work.
         var trust = lease * 0.8;

@@ -20,7 +20,7 @@ sealed class SearchRunner(JobSpec spec, ModelLease models, Action<SearchNode> fi
     /// <summary>Grows the problem's tree to its end.</summary>
     /// <exception cref="ModelFaultException">The models can't serve this problem; others are not concerned.</exception>
     /// <exception cref="InvalidDataException">The stored nodes do not fit the job's strategy.</exception>
-    internal async Task<SearchTree> RunAsync(BatchProblem problem, CancellationToken ct)
+    public async Task<SearchTree> RunAsync(BatchProblem problem, CancellationToken ct)
     {
         var search = Interlocked.Increment(ref s_searches);
         var grown = new Growing(search, problem.Problem.Question, RandomStream.ForSearch(spec.Seed, problem.Ordinal),
@@ -118,9 +118,9 @@ sealed class SearchRunner(JobSpec spec, ModelLease models, Action<SearchNode> fi
     /// <summary>One search under way.</summary>
     sealed record Growing(long Number, string Question, RandomStream Random, int[] Prompt, Dictionary<int, SearchNode> Stored)
     {
-        internal SearchTree Tree { get; } = new();
+        public SearchTree Tree { get; } = new();
 
-        internal SearchNode? TakeStored(PlannedStep step)
+        public SearchNode? TakeStored(PlannedStep step)
         {
             if (!Stored.Remove(step.No, out var node)) return null;
             return node.ParentNo == step.ParentNo && node.ChildIndex == step.ChildIndex

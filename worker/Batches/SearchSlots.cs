@@ -8,13 +8,13 @@ namespace RebaseBatch.Batches;
 sealed class SearchSlots(int permits, int maxSearches)
 {
     /// <summary>Twice as many branches as decode at once: enough to fill the places of trees that wait for their scores.</summary>
-    internal static int PermitsFor(int maxBranches) => 2 * maxBranches;
+    public static int PermitsFor(int maxBranches) => 2 * maxBranches;
 
     readonly Lock _gate = new();
     readonly LinkedList<(int Permits, TaskCompletionSource Entered)> _waiting = new();
     int _used, _searches;
 
-    internal async Task<IDisposable> EnterAsync(int width, CancellationToken ct)
+    public async Task<IDisposable> EnterAsync(int width, CancellationToken ct)
     {
         var wanted = Math.Min(width, permits);
         TaskCompletionSource entered = new(TaskCreationOptions.RunContinuationsAsynchronously);

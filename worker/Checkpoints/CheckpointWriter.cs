@@ -21,12 +21,12 @@ sealed partial class CheckpointWriter(CheckpointStore store, BatchLease lease, T
     List<CheckpointEntry> _due = [];
 
     /// <summary>Starts the clock of a search.</summary>
-    internal void Begin(long problem)
+    public void Begin(long problem)
     {
         lock (_gate) _activeSince[problem] = time.GetTimestamp();
     }
 
-    internal void Add(long problem, SearchNode node)
+    public void Add(long problem, SearchNode node)
     {
         bool full;
         lock (_gate)
@@ -40,7 +40,7 @@ sealed partial class CheckpointWriter(CheckpointStore store, BatchLease lease, T
 
     /// <summary>Stores what is due, again and again, until the lease is lost or <paramref name="ct"/> is cancelled.</summary>
     /// <returns>When the lease is lost.</returns>
-    internal async Task RunUntilLostAsync(CancellationToken ct)
+    public async Task RunUntilLostAsync(CancellationToken ct)
     {
         while (true)
         {
@@ -59,7 +59,7 @@ sealed partial class CheckpointWriter(CheckpointStore store, BatchLease lease, T
 
     /// <summary>Stores all that is due now.</summary>
     /// <returns>False: the lease is lost; what was due is another worker's to sample.</returns>
-    internal async Task<bool> FlushAsync(CancellationToken ct)
+    public async Task<bool> FlushAsync(CancellationToken ct)
     {
         await _flushing.WaitAsync(ct);
         List<CheckpointEntry> entries;

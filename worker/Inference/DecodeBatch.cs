@@ -3,10 +3,10 @@ namespace RebaseBatch.Inference;
 /// <summary>The tokens of one decode call, as parallel arrays of a fixed capacity. Reused from call to call.</summary>
 sealed class DecodeBatch(int capacity)
 {
-    internal readonly int[] Tokens = new int[capacity];
-    internal readonly int[] Positions = new int[capacity];
-    internal readonly int[] Sequences = new int[capacity];
-    internal readonly bool[] Outputs = new bool[capacity];
+    public readonly int[] Tokens = new int[capacity];
+    public readonly int[] Positions = new int[capacity];
+    public readonly int[] Sequences = new int[capacity];
+    public readonly bool[] Outputs = new bool[capacity];
 
     public int Capacity => Tokens.Length;
     public int Count { get; private set; }

@@ -11,7 +11,7 @@ static class ModelCheck
 
     /// <returns>What the file says of itself.</returns>
     /// <exception cref="UserException">It can't serve its role, and why.</exception>
-    internal static async Task<ModelFacts> RunAsync(ModelLoader loader, ModelProfile profile, CancellationToken ct)
+    public static async Task<ModelFacts> RunAsync(ModelLoader loader, ModelProfile profile, CancellationToken ct)
     {
         var (loaded, _) = await loader.LoadAsync(profile, ct);
         using var model = loaded;

@@ -5,10 +5,10 @@ sealed class ModelLease(LoadedPolicy policy, LoadedReward? reward, Action releas
 {
     Action? _release = release;
 
-    internal LoadedPolicy Policy { get; } = policy;
+    public LoadedPolicy Policy { get; } = policy;
 
     /// <summary>Null for a search without rewards.</summary>
-    internal LoadedReward? Reward { get; } = reward;
+    public LoadedReward? Reward { get; } = reward;
 
     public void Dispose() => Interlocked.Exchange(ref _release, null)?.Invoke();
 }

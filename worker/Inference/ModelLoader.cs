@@ -15,16 +15,16 @@ sealed class ModelLoader(InferenceOptions options, ILoggerFactory logs)
 
     readonly ILogger _log = logs.CreateLogger<ModelLoader>();
 
-    internal string LibraryDirectory => options.LlamaDirectory ?? Path.Combine(AppContext.BaseDirectory, "native", "llama");
+    public string LibraryDirectory => options.LlamaDirectory ?? Path.Combine(AppContext.BaseDirectory, "native", "llama");
 
     /// <summary>What can decode here.</summary>
-    internal IReadOnlyList<InferenceDevice> Devices()
+    public IReadOnlyList<InferenceDevice> Devices()
     {
         LlamaLibrary.Load(LibraryDirectory, _log);
         return LlamaLibrary.Devices();
     }
 
-    internal async Task<LoadedPolicy> LoadPolicyAsync(ModelProfile profile, CancellationToken ct)
+    public async Task<LoadedPolicy> LoadPolicyAsync(ModelProfile profile, CancellationToken ct)
     {
         var (model, identity) = await LoadAsync(profile, ct);
         try
@@ -39,7 +39,7 @@ sealed class ModelLoader(InferenceOptions options, ILoggerFactory logs)
         }
     }
 
-    internal async Task<LoadedReward> LoadRewardAsync(ModelProfile profile, CancellationToken ct)
+    public async Task<LoadedReward> LoadRewardAsync(ModelProfile profile, CancellationToken ct)
     {
         var (model, identity) = await LoadAsync(profile, ct);
         try
@@ -56,7 +56,7 @@ sealed class ModelLoader(InferenceOptions options, ILoggerFactory logs)
     }
 
     /// <summary>Loads a file without an engine, to see whether it can be.</summary>
-    internal async Task<(ILanguageModel Model, ModelIdentity Identity)> LoadAsync(ModelProfile profile, CancellationToken ct)
+    public async Task<(ILanguageModel Model, ModelIdentity Identity)> LoadAsync(ModelProfile profile, CancellationToken ct)
     {
         GgufFile.Check(profile.Path);
         var hash = ModelIdentity.HashAsync(profile.Path, ct);

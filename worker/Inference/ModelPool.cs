@@ -7,9 +7,9 @@ sealed class ModelPool(ModelCatalog catalog, ModelLoader loader, InferenceOption
 {
     sealed class Entry(Task<IDisposable> loading)
     {
-        internal readonly Task<IDisposable> Loading = loading;
-        internal int Users;
-        internal long LastUsed;
+        public readonly Task<IDisposable> Loading = loading;
+        public int Users;
+        public long LastUsed;
     }
 
     readonly Lock _gate = new();
@@ -17,7 +17,7 @@ sealed class ModelPool(ModelCatalog catalog, ModelLoader loader, InferenceOption
     long _clock;
 
     /// <summary>Loads the job's policy and reward model, or shares those that are loaded, until the lease is disposed.</summary>
-    internal async Task<ModelLease> AcquireAsync(string policy, string? reward, CancellationToken ct)
+    public async Task<ModelLease> AcquireAsync(string policy, string? reward, CancellationToken ct)
     {
         var policyKey = ("policy", catalog.Resolve(policy));
         var policyEntry = Enter(policyKey, async profile => await loader.LoadPolicyAsync(profile, CancellationToken.None));
@@ -37,7 +37,7 @@ sealed class ModelPool(ModelCatalog catalog, ModelLoader loader, InferenceOption
     }
 
     /// <summary>Engines that are loaded now, for telemetry and progress.</summary>
-    internal IReadOnlyList<IDisposable> Loaded()
+    public IReadOnlyList<IDisposable> Loaded()
     {
         lock (_gate) return [.. _entries.Values.Where(e => e.Loading.IsCompletedSuccessfully).Select(e => e.Loading.Result)];
     }

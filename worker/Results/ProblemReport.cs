@@ -10,7 +10,7 @@ namespace RebaseBatch.Results;
 sealed class ProblemReport(BatchLease lease, ModelLease models)
 {
     /// <summary>The result of a search that ran to its end.</summary>
-    internal ProblemResult Of(BatchProblem problem, SearchTree tree, double seconds)
+    public ProblemResult Of(BatchProblem problem, SearchTree tree, double seconds)
     {
         var (spec, gold) = (lease.Spec, problem.Problem.GoldAnswer);
         var candidates = Candidates.Of(tree);
@@ -27,7 +27,7 @@ sealed class ProblemReport(BatchLease lease, ModelLease models)
     }
 
     /// <summary>The result of a search that failed: what it had stored by then is on the books all the same.</summary>
-    internal ProblemResult Of(BatchProblem problem, string error, IEnumerable<SearchNode> nodes, double seconds) =>
+    public ProblemResult Of(BatchProblem problem, string error, IEnumerable<SearchNode> nodes, double seconds) =>
         new(problem.ProblemId, Empty(problem) with { Error = error, Correct = problem.Problem.GoldAnswer is null ? null : false }, Usage(problem, [.. nodes], seconds));
 
     AnswerRecord Empty(BatchProblem problem) => new()

@@ -4,7 +4,7 @@ namespace RebaseBatch.Searching;
 /// A strategy is a pure function from the tree so far to the next wave of steps. It holds no state of its own, so an
 /// interrupted search resumes by asking the same questions again and answering from the stored nodes first.
 /// </summary>
-public interface ISearchStrategy
+interface ISearchStrategy
 {
     /// <summary>Whether steps are scored by the reward model.</summary>
     bool NeedsReward { get; }

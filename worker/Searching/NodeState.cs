@@ -1,7 +1,7 @@
 namespace RebaseBatch.Searching;
 
 /// <summary>Where a node of the search tree stands. Stored by number: never renumber.</summary>
-public enum NodeState
+enum NodeState
 {
     /// <summary>A step that may be continued.</summary>
     Open = 0,

@@ -1,7 +1,7 @@
 namespace RebaseBatch.Searching;
 
 /// <summary>One sampled and scored step. Immutable: a node is stored once and never changes.</summary>
-public sealed record SearchNode
+sealed record SearchNode
 {
     /// <summary>Dense, 1-based, in planning order; 0 is the prompt, which is not stored.</summary>
     public required int No { get; init; }

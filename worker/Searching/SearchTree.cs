@@ -1,7 +1,7 @@
 namespace RebaseBatch.Searching;
 
 /// <summary>The nodes of one search, by number.</summary>
-public sealed class SearchTree
+sealed class SearchTree
 {
     readonly List<SearchNode> _nodes = [];
 

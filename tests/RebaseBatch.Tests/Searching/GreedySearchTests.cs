@@ -7,12 +7,12 @@ namespace RebaseBatch.Tests.Searching;
 public sealed class GreedySearchTests
 {
     [Theory]
-    [InlineData(0.0, NodeState.Exhausted)]
-    [InlineData(1.0, NodeState.Finished)]
-    public void One_unscored_chain_runs_until_its_solution_ends(double finishing, NodeState end)
+    [InlineData(0.0, nameof(NodeState.Exhausted))]
+    [InlineData(1.0, nameof(NodeState.Finished))]
+    public void One_unscored_chain_runs_until_its_solution_ends(double finishing, string end)
     {
         var tree = new ScriptedSearch(new GreedySearch(), new(10, 1000, 5), 1, finishing).Run();
-        Assert.Equal(end, tree.Nodes[^1].State);
+        Assert.Equal(end, tree.Nodes[^1].State.ToString());
         Assert.Equal(finishing == 0 ? 5 : 1, tree.Nodes.Count);
         Assert.All(tree.Nodes, node => Assert.Equal((node.No - 1, 0, (double?)null), (node.ParentNo, node.ChildIndex, node.Score)));
     }

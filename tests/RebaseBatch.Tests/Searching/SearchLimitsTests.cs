@@ -8,14 +8,14 @@ public sealed class SearchLimitsTests
     static readonly SearchLimits s_limits = new(MaxStepTokens: 256, MaxSolutionTokens: 1024, MaxDepth: 25);
 
     [Theory]
-    [InlineData(false, false, 24, 1023, NodeState.Open)]
-    [InlineData(false, false, 25, 10, NodeState.Exhausted)]
-    [InlineData(false, false, 1, 1024, NodeState.Exhausted)]
-    [InlineData(true, false, 1, 10, NodeState.Finished)]
-    [InlineData(false, true, 1, 10, NodeState.Finished)]
-    [InlineData(true, true, 25, 1024, NodeState.Finished)]
-    public void A_node_is_finished_before_it_is_exhausted_before_it_is_open(bool end, bool answered, int depth, int tokens, NodeState expected) =>
-        Assert.Equal(expected, s_limits.Classify(end, answered, depth, tokens));
+    [InlineData(false, false, 24, 1023, nameof(NodeState.Open))]
+    [InlineData(false, false, 25, 10, nameof(NodeState.Exhausted))]
+    [InlineData(false, false, 1, 1024, nameof(NodeState.Exhausted))]
+    [InlineData(true, false, 1, 10, nameof(NodeState.Finished))]
+    [InlineData(false, true, 1, 10, nameof(NodeState.Finished))]
+    [InlineData(true, true, 25, 1024, nameof(NodeState.Finished))]
+    public void A_node_is_finished_before_it_is_exhausted_before_it_is_open(bool end, bool answered, int depth, int tokens, string expected) =>
+        Assert.Equal(expected, s_limits.Classify(end, answered, depth, tokens).ToString());
 
     [Theory]
     [InlineData(0, 256)]

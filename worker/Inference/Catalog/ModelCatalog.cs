@@ -17,7 +17,7 @@ sealed class ModelCatalog
 
     /// <param name="configured">The section <c>Rebase:Models</c>.</param>
     /// <exception cref="UserException">An entry names an unknown preset or convention, or no file.</exception>
-    internal ModelCatalog(IReadOnlyDictionary<string, ModelOptions> configured)
+    public ModelCatalog(IReadOnlyDictionary<string, ModelOptions> configured)
     {
         var bundledDirectory = System.IO.Path.Combine(AppContext.BaseDirectory, "models");
         foreach (var (name, role) in s_bundled)
@@ -26,13 +26,13 @@ sealed class ModelCatalog
     }
 
     /// <summary>The bundled policy and reward model that are taken when a job names none.</summary>
-    internal static (string Policy, string Reward) Defaults => ("tiny-math-policy-m", "tiny-math-prm");
+    public static (string Policy, string Reward) Defaults => ("tiny-math-policy-m", "tiny-math-prm");
 
-    internal IEnumerable<ModelProfile> All => _profiles.Values.OrderBy(p => p.Name, StringComparer.Ordinal);
+    public IEnumerable<ModelProfile> All => _profiles.Values.OrderBy(p => p.Name, StringComparer.Ordinal);
 
     /// <summary>The model of that name, or the GGUF file at that path.</summary>
     /// <exception cref="UserException">There is neither.</exception>
-    internal ModelProfile Resolve(string reference)
+    public ModelProfile Resolve(string reference)
     {
         if (_profiles.TryGetValue(reference, out var profile)) return profile;
         if (reference.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase) || File.Exists(reference))

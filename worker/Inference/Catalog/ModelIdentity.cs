@@ -10,7 +10,7 @@ sealed record ModelIdentity(string Name, string Sha256, long Parameters)
     static readonly ConcurrentDictionary<(string Path, long Bytes, DateTime Written), string> s_hashes = new();
 
     /// <summary>Hashes the file, once per process unless it changes: gigabytes take seconds.</summary>
-    internal static async Task<string> HashAsync(string path, CancellationToken ct)
+    public static async Task<string> HashAsync(string path, CancellationToken ct)
     {
         var info = new FileInfo(path);
         var key = (info.FullName, info.Length, info.LastWriteTimeUtc);

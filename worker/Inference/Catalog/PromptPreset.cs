@@ -9,7 +9,7 @@ namespace RebaseBatch.Inference.Catalog;
 /// <param name="AnswerMark">A step that holds this text ends its solution.</param>
 sealed record PromptPreset(string Name, string Before, string After, bool IsChat, StepBoundary Boundary, string AnswerMark)
 {
-    internal static readonly IReadOnlyList<PromptPreset> All =
+    public static readonly IReadOnlyList<PromptPreset> All =
     [
         new("plain", "", "\n", false, StepBoundary.Line, "The answer is"),
         new("llama3-chat",
@@ -21,7 +21,7 @@ sealed record PromptPreset(string Name, string Before, string After, bool IsChat
     ];
 
     /// <summary>The prompt's tokens.</summary>
-    internal int[] Encode(ILanguageModel model, string question) => IsChat
+    public int[] Encode(ILanguageModel model, string question) => IsChat
         // The question is tokenized apart, so that "<|eot_id|>" in a dataset stays text.
         ? [.. model.Tokenize(Before, addSpecial: true, parseSpecial: true), .. model.Tokenize(question, false, false), .. model.Tokenize(After, false, true)]
         : model.Tokenize(Before + question + After, addSpecial: true, parseSpecial: false);

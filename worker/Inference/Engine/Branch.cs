@@ -6,30 +6,30 @@ namespace RebaseBatch.Inference.Engine;
 /// </summary>
 abstract class Branch(Growth growth, int[] tokens, int count)
 {
-    internal Growth Growth { get; } = growth;
+    public Growth Growth { get; } = growth;
 
     /// <summary>Buffer of the whole line; the first <see cref="Count"/> tokens are known.</summary>
-    internal int[] Tokens { get; } = tokens;
+    public int[] Tokens { get; } = tokens;
 
-    internal int Count { get; private protected set; } = count;
+    public int Count { get; private protected set; } = count;
 
     /// <summary>Where it decodes; null while it waits.</summary>
-    internal SequenceSlot? Slot;
+    public SequenceSlot? Slot;
 
     /// <summary>Tokens of this branch that went through the model, again and again if need be.</summary>
-    internal int Evaluated;
+    public int Evaluated;
 
-    internal int Pending => Count - Slot!.Length;
-    internal ReadOnlySpan<int> Known => Tokens.AsSpan(0, Count);
+    public int Pending => Count - Slot!.Length;
+    public ReadOnlySpan<int> Known => Tokens.AsSpan(0, Count);
 
     /// <summary>Takes the logits after the last known token; true when the branch goes on with one token more.</summary>
-    internal abstract bool Advance(ReadOnlySpan<float> logits, TokenSampler sampler);
+    public abstract bool Advance(ReadOnlySpan<float> logits, TokenSampler sampler);
 
     /// <summary>How many of its tokens are worth keeping in the cache once it is done.</summary>
-    internal abstract int Lasting { get; }
+    public abstract int Lasting { get; }
 
-    internal abstract int Node { get; }
+    public abstract int Node { get; }
 
-    internal abstract void Complete();
-    internal abstract void Fail(Exception reason);
+    public abstract void Complete();
+    public abstract void Fail(Exception reason);
 }

@@ -9,12 +9,12 @@ sealed class CellLedger(int capacity, int sequences)
     readonly Segment?[] _ends = new Segment?[sequences];
     long _mark;
 
-    internal int Capacity => capacity;
-    internal int Used { get; private set; }
-    internal int Free => capacity - Used;
+    public int Capacity => capacity;
+    public int Used { get; private set; }
+    public int Free => capacity - Used;
 
     /// <summary>Cells that the given sequences hold together: what stays when all others go.</summary>
-    internal int HeldBy(ReadOnlySpan<int> kept)
+    public int HeldBy(ReadOnlySpan<int> kept)
     {
         _mark++;
         var held = 0;
@@ -30,7 +30,7 @@ sealed class CellLedger(int capacity, int sequences)
         return held;
     }
 
-    internal void Append(int sequence, int tokens)
+    public void Append(int sequence, int tokens)
     {
         Used += tokens;
         var end = _ends[sequence];
@@ -39,9 +39,9 @@ sealed class CellLedger(int capacity, int sequences)
         else _ends[sequence] = new(end, end?.Stop ?? 0, tokens);
     }
 
-    internal void Fork(int from, int to, int length) => _ends[to] = Share(_ends[from], length);
+    public void Fork(int from, int to, int length) => _ends[to] = Share(_ends[from], length);
 
-    internal void Truncate(int sequence, int length)
+    public void Truncate(int sequence, int length)
     {
         var end = _ends[sequence];
         _ends[sequence] = length == 0 ? null : Share(end, length);
@@ -71,16 +71,16 @@ sealed class CellLedger(int capacity, int sequences)
 
     sealed class Segment(Segment? parent, int start, int length)
     {
-        internal Segment? Parent = parent;
-        internal int Start = start;
-        internal int Length = length;
+        public Segment? Parent = parent;
+        public int Start = start;
+        public int Length = length;
 
         /// <summary>Sequences that end here and segments that continue it.</summary>
-        internal int References = 1;
+        public int References = 1;
 
         /// <summary>The latest count that saw this segment.</summary>
-        internal long Mark;
+        public long Mark;
 
-        internal int Stop => Start + Length;
+        public int Stop => Start + Length;
     }
 }

@@ -31,7 +31,7 @@ sealed partial class DecodeEngine : IDisposable
     long _decodes, _tokens, _preemptions, _busyTicks;
 
     /// <summary>Takes the context over and starts the thread.</summary>
-    internal DecodeEngine(string name, IDecodeContext context, int vocabularySize, EngineOptions options, ILogger log)
+    public DecodeEngine(string name, IDecodeContext context, int vocabularySize, EngineOptions options, ILogger log)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxBranches, 1);
         (_name, _context, _log) = (name, context, log);
@@ -44,13 +44,13 @@ sealed partial class DecodeEngine : IDisposable
     }
 
     /// <summary>Longest line of tokens that can be served at all.</summary>
-    internal int LongestLine => _context.Cells;
+    public int LongestLine => _context.Cells;
 
-    internal EngineStatistics Statistics => new(
+    public EngineStatistics Statistics => new(
         Volatile.Read(ref _decodes), Volatile.Read(ref _tokens), _cache.Evictions, Volatile.Read(ref _preemptions),
         Stopwatch.GetElapsedTime(0, Volatile.Read(ref _busyTicks)));
 
-    internal void Submit(Growth growth)
+    public void Submit(Growth growth)
     {
         if (growth.Longest > LongestLine)
         {
@@ -62,7 +62,7 @@ sealed partial class DecodeEngine : IDisposable
     }
 
     /// <summary>Lets go of what is cached of a search, but for the prefixes that end at <paramref name="nodes"/>.</summary>
-    internal void Retain(long search, IReadOnlySet<int> nodes) => Post(() => _cache.Retain(search, nodes));
+    public void Retain(long search, IReadOnlySet<int> nodes) => Post(() => _cache.Retain(search, nodes));
 
     /// <summary>Stops the thread at the end of the decode call it is in; what was under way fails.</summary>
     public void Dispose()

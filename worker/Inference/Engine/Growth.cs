@@ -4,21 +4,21 @@ namespace RebaseBatch.Inference.Engine;
 abstract class Growth(long search, int[] prefix, int longest, CancellationToken ct)
 {
     /// <summary>The search's number; smaller is older, and older searches go first, so that trees end instead of all growing at once.</summary>
-    internal long Search { get; } = search;
+    public long Search { get; } = search;
 
-    internal int[] Prefix { get; } = prefix;
+    public int[] Prefix { get; } = prefix;
 
     /// <summary>Most tokens that one of its branches may hold at once.</summary>
-    internal int Longest { get; } = longest;
+    public int Longest { get; } = longest;
 
-    internal CancellationToken Cancellation { get; } = ct;
+    public CancellationToken Cancellation { get; } = ct;
 
     /// <summary>The branch that encodes the prefix for all of them; null before and after.</summary>
-    internal Branch? Leader;
+    public Branch? Leader;
 
-    internal abstract bool HasNext { get; }
-    internal abstract Branch Next();
+    public abstract bool HasNext { get; }
+    public abstract Branch Next();
 
     /// <summary>Fails the branches that were not begun.</summary>
-    internal abstract void FailRest(Exception reason);
+    public abstract void FailRest(Exception reason);
 }

@@ -12,7 +12,7 @@ sealed class PrefixCache
     readonly Stack<SequenceSlot> _free;
     readonly int[] _kept;
 
-    internal PrefixCache(IDecodeContext context)
+    public PrefixCache(IDecodeContext context)
     {
         _context = context;
         _cells = new(context.Cells, context.MaxSequences);
@@ -21,13 +21,13 @@ sealed class PrefixCache
         _kept = new int[_slots.Length];
     }
 
-    internal int FreeCells => _cells.Free;
-    internal int UsedCells => _cells.Used;
-    internal long Evictions { get; private set; }
+    public int FreeCells => _cells.Free;
+    public int UsedCells => _cells.Used;
+    public long Evictions { get; private set; }
 
     /// <summary>The longest prefix of <paramref name="tokens"/>, short of its last token, that some sequence holds.</summary>
     /// <remarks>The last token is always decoded anew: its logits are what the branch is there for.</remarks>
-    internal PrefixMatch Find(ReadOnlySpan<int> tokens)
+    public PrefixMatch Find(ReadOnlySpan<int> tokens)
     {
         var (best, shared, coming) = ((SequenceSlot?)null, 0, 0);
         foreach (var slot in _slots)
@@ -43,7 +43,7 @@ sealed class PrefixCache
     }
 
     /// <summary>A slot for a new branch that shares the match's prefix, or null when no sequence can be had.</summary>
-    internal SequenceSlot? Open(SequenceSlot? source, int shared, long now)
+    public SequenceSlot? Open(SequenceSlot? source, int shared, long now)
     {
         if (_free.Count == 0)
         {
@@ -66,7 +66,7 @@ sealed class PrefixCache
     }
 
     /// <summary>Gives idle prefixes up, the longest unused first, until <paramref name="cells"/> are free; none when that can't be reached.</summary>
-    internal bool MakeRoom(int cells, SequenceSlot? except = null)
+    public bool MakeRoom(int cells, SequenceSlot? except = null)
     {
         if (_cells.Free >= cells) return true;
         if (_cells.Capacity - HeldWithout(except) < cells) return false;
@@ -74,21 +74,21 @@ sealed class PrefixCache
         return _cells.Free >= cells;
     }
 
-    internal void Appended(SequenceSlot slot, int tokens)
+    public void Appended(SequenceSlot slot, int tokens)
     {
         slot.Length += tokens;
         _cells.Append(slot.Id, tokens);
     }
 
     /// <summary>Keeps the slot's first <paramref name="length"/> tokens for those who continue them.</summary>
-    internal void Keep(SequenceSlot slot, int length, long search, int node, long now)
+    public void Keep(SequenceSlot slot, int length, long search, int node, long now)
     {
         Cut(slot, Math.Min(length, slot.Length));
         (slot.Use, slot.Planned, slot.Search, slot.Node, slot.LastUsed) = (SlotUse.Idle, slot.Length, search, node, now);
         if (slot.Length == 0) Close(slot);
     }
 
-    internal void Close(SequenceSlot slot)
+    public void Close(SequenceSlot slot)
     {
         Cut(slot, 0);
         (slot.Use, slot.Tokens, slot.Planned) = (SlotUse.Free, [], 0);
@@ -96,7 +96,7 @@ sealed class PrefixCache
     }
 
     /// <summary>Lets go of the idle prefixes of a search, but for those of <paramref name="nodes"/>.</summary>
-    internal void Retain(long search, IReadOnlySet<int> nodes)
+    public void Retain(long search, IReadOnlySet<int> nodes)
     {
         foreach (var slot in _slots)
             if (slot.Use == SlotUse.Idle && slot.Search == search && !nodes.Contains(slot.Node)) Close(slot);

@@ -3,24 +3,24 @@ namespace RebaseBatch.Inference.Engine;
 /// <summary>One sequence id of a context and the tokens behind it.</summary>
 sealed class SequenceSlot(int id)
 {
-    internal readonly int Id = id;
+    public readonly int Id = id;
 
     /// <summary>The tokens, the first <see cref="Length"/> of which are in the KV cache.</summary>
-    internal int[] Tokens = [];
+    public int[] Tokens = [];
 
     /// <summary>Tokens in the KV cache.</summary>
-    internal int Length;
+    public int Length;
 
     /// <summary>Tokens that are or soon will be there: beyond <see cref="Length"/> for a branch that still encodes its prefix.</summary>
-    internal int Planned;
+    public int Planned;
 
-    internal SlotUse Use;
+    public SlotUse Use;
 
     /// <summary>Whose prefix an idle slot keeps, so that its search can let go of it.</summary>
-    internal long Search;
+    public long Search;
 
-    internal int Node;
+    public int Node;
 
     /// <summary>When the slot was last used, in engine iterations.</summary>
-    internal long LastUsed;
+    public long LastUsed;
 }

@@ -13,7 +13,7 @@ sealed class TokenSampler(int vocabularySize)
     /// <summary>The token at quantile <paramref name="uniform"/> of softmax(logits / temperature); the likeliest one at temperature 0.</summary>
     /// <param name="uniform">In [0, 1).</param>
     /// <exception cref="ModelFaultException">The logits hold no finite maximum: the model is broken.</exception>
-    internal int Draw(ReadOnlySpan<float> logits, float temperature, double uniform)
+    public int Draw(ReadOnlySpan<float> logits, float temperature, double uniform)
     {
         var best = TensorPrimitives.IndexOfMax(logits);
         var max = logits[best];

@@ -7,7 +7,7 @@ namespace RebaseBatch.Inference.LlamaCpp;
 static class GgufFile
 {
     /// <exception cref="UserException">Missing, unreadable, or not a GGUF file.</exception>
-    internal static void Check(string path)
+    public static void Check(string path)
     {
         if (!File.Exists(path)) throw new UserException(ExitCode.NotFound, $"the model file {path} does not exist");
         Span<byte> head = stackalloc byte[8];

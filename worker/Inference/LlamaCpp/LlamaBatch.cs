@@ -6,11 +6,11 @@ namespace RebaseBatch.Inference.LlamaCpp;
 [StructLayout(LayoutKind.Sequential)]
 unsafe struct LlamaBatch
 {
-    internal int Count;
-    internal int* Tokens;
-    internal float* Embeddings;
-    internal int* Positions;
-    internal int* SequenceCounts;
-    internal int** Sequences;
-    internal sbyte* Outputs;
+    public int Count;
+    public int* Tokens;
+    public float* Embeddings;
+    public int* Positions;
+    public int* SequenceCounts;
+    public int** Sequences;
+    public sbyte* Outputs;
 }

@@ -14,7 +14,7 @@ sealed unsafe class LlamaContext : CheckedDecodeContext
     readonly sbyte* _outputs;
     nint _context;
 
-    internal LlamaContext(nint model, ModelFacts facts, DecodeContextOptions options) : base(options = Check(options, facts), facts.VocabularySize)
+    public LlamaContext(nint model, ModelFacts facts, DecodeContextOptions options) : base(options = Check(options, facts), facts.VocabularySize)
     {
         var parameters = llama_context_default_params();
         parameters.Context = (uint)options.Cells;

@@ -6,29 +6,29 @@ namespace RebaseBatch.Inference.LlamaCpp;
 [StructLayout(LayoutKind.Explicit, Size = 256)]
 struct LlamaContextParams
 {
-    [FieldOffset(0)] internal uint Context;
-    [FieldOffset(4)] internal uint Batch;
-    [FieldOffset(8)] internal uint MicroBatch;
-    [FieldOffset(12)] internal uint MaxSequences;
-    [FieldOffset(20)] internal uint MaxOutputs;
-    [FieldOffset(24)] internal uint MaxOutputsPerSequence;
-    [FieldOffset(28)] internal int Threads;
-    [FieldOffset(32)] internal int BatchThreads;
-    [FieldOffset(40)] internal int RopeScaling;
-    [FieldOffset(44)] internal int Pooling;
-    [FieldOffset(48)] internal int Attention;
-    [FieldOffset(52)] internal int FlashAttention;
-    [FieldOffset(104)] internal int KeyType;
-    [FieldOffset(108)] internal int ValueType;
-    [FieldOffset(128)] internal byte Embeddings;
-    [FieldOffset(129)] internal byte OffloadKqv;
-    [FieldOffset(130)] internal byte NoPerf;
-    [FieldOffset(131)] internal byte OpOffload;
-    [FieldOffset(132)] internal byte SwaFull;
-    [FieldOffset(133)] internal byte KvUnified;
+    [FieldOffset(0)] public uint Context;
+    [FieldOffset(4)] public uint Batch;
+    [FieldOffset(8)] public uint MicroBatch;
+    [FieldOffset(12)] public uint MaxSequences;
+    [FieldOffset(20)] public uint MaxOutputs;
+    [FieldOffset(24)] public uint MaxOutputsPerSequence;
+    [FieldOffset(28)] public int Threads;
+    [FieldOffset(32)] public int BatchThreads;
+    [FieldOffset(40)] public int RopeScaling;
+    [FieldOffset(44)] public int Pooling;
+    [FieldOffset(48)] public int Attention;
+    [FieldOffset(52)] public int FlashAttention;
+    [FieldOffset(104)] public int KeyType;
+    [FieldOffset(108)] public int ValueType;
+    [FieldOffset(128)] public byte Embeddings;
+    [FieldOffset(129)] public byte OffloadKqv;
+    [FieldOffset(130)] public byte NoPerf;
+    [FieldOffset(131)] public byte OpOffload;
+    [FieldOffset(132)] public byte SwaFull;
+    [FieldOffset(133)] public byte KvUnified;
 
     /// <summary>Whether a fresh default has the values that v0.4.0 gives it.</summary>
-    internal readonly bool LooksRight =>
+    public readonly bool LooksRight =>
         (Context, Batch, MicroBatch, MaxSequences, MaxOutputs, MaxOutputsPerSequence) == (512, 2048, 512, 1, 0, 1)
         && (Threads, BatchThreads) == (4, 4)
         && (RopeScaling, Pooling, Attention, FlashAttention) == (-1, -1, -1, -1)

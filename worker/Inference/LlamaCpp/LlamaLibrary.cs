@@ -13,7 +13,7 @@ namespace RebaseBatch.Inference.LlamaCpp;
 static unsafe partial class LlamaLibrary
 {
     /// <summary>The one release whose struct layouts this binding knows.</summary>
-    internal const string Release = "0.4.0";
+    public const string Release = "0.4.0";
 
     static readonly Lock s_gate = new();
     static readonly Dictionary<string, nint> s_handles = [];
@@ -24,7 +24,7 @@ static unsafe partial class LlamaLibrary
     [ThreadStatic] static string? t_error;
 
     /// <summary>llama.cpp's own first error on this thread since the last call: the reason behind a null handle. Later ones only say that it failed.</summary>
-    internal static string? TakeError()
+    public static string? TakeError()
     {
         var error = t_error;
         t_error = null;
@@ -33,7 +33,7 @@ static unsafe partial class LlamaLibrary
 
     /// <summary>Loads the library from <paramref name="directory"/>, the best CPU variant and any GPU backend beside it. Later calls do nothing.</summary>
     /// <exception cref="UserException">Files are missing, or belong to another release.</exception>
-    internal static void Load(string directory, ILogger log)
+    public static void Load(string directory, ILogger log)
     {
         lock (s_gate)
         {
@@ -65,7 +65,7 @@ static unsafe partial class LlamaLibrary
     }
 
     /// <summary>What can decode: the CPU, and the GPUs whose backend and driver were found.</summary>
-    internal static IReadOnlyList<InferenceDevice> Devices()
+    public static IReadOnlyList<InferenceDevice> Devices()
     {
         var devices = new List<InferenceDevice>();
         for (nuint i = 0; i < ggml_backend_dev_count(); i++)

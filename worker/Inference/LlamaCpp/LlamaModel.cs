@@ -17,7 +17,7 @@ sealed unsafe class LlamaModel : ILanguageModel
 
     /// <summary>Loads <paramref name="path"/>; <paramref name="gpuLayers"/> is 0 for the CPU, -1 for all layers on the GPU.</summary>
     /// <exception cref="UserException">The file is missing or unreadable, or a GPU was asked for and none was found.</exception>
-    internal LlamaModel(string path, int gpuLayers, string libraryDirectory, ILogger log)
+    public LlamaModel(string path, int gpuLayers, string libraryDirectory, ILogger log)
     {
         LlamaLibrary.Load(libraryDirectory, log);
         GgufFile.Check(path);

@@ -9,10 +9,10 @@ namespace RebaseBatch.Inference.LlamaCpp;
 [StructLayout(LayoutKind.Explicit, Size = 256)]
 struct LlamaModelParams
 {
-    [FieldOffset(16)] internal int GpuLayers;
-    [FieldOffset(20)] internal int SplitMode;
-    [FieldOffset(24)] internal int LoadMode;
+    [FieldOffset(16)] public int GpuLayers;
+    [FieldOffset(20)] public int SplitMode;
+    [FieldOffset(24)] public int LoadMode;
 
     /// <summary>Whether a fresh default has the values that v0.4.0 gives it.</summary>
-    internal readonly bool LooksRight => GpuLayers == -1 && SplitMode == 1 && LoadMode == -1;
+    public readonly bool LooksRight => GpuLayers == -1 && SplitMode == 1 && LoadMode == -1;
 }

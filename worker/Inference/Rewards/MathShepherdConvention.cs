@@ -14,7 +14,7 @@ sealed class MathShepherdConvention : IRewardConvention
     readonly int _tag, _good, _bad;
 
     /// <exception cref="UserException">The tag or a label is not one token of this model: it was trained on another convention.</exception>
-    internal MathShepherdConvention(ILanguageModel model, RewardPreset preset, string name)
+    public MathShepherdConvention(ILanguageModel model, RewardPreset preset, string name)
     {
         (_model, _preset) = (model, preset);
         _tag = Only(preset.Tag, "prm.step_tag_token_id");

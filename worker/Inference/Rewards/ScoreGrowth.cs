@@ -9,16 +9,16 @@ sealed class ScoreGrowth(long search, int node, int[] tokens, IRewardConvention 
     readonly TaskCompletionSource<StepScore> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     bool _begun;
 
-    internal Task<StepScore> Result => _done.Task;
-    internal override bool HasNext => !_begun;
+    public Task<StepScore> Result => _done.Task;
+    public override bool HasNext => !_begun;
 
-    internal override Branch Next()
+    public override Branch Next()
     {
         _begun = true;
         return new ScoreBranch(this, node);
     }
 
-    internal override void FailRest(Exception reason)
+    public override void FailRest(Exception reason)
     {
         if (!_begun) Fail(reason);
         _begun = true;
@@ -34,17 +34,17 @@ sealed class ScoreGrowth(long search, int node, int[] tokens, IRewardConvention 
     {
         double _score;
 
-        internal override int Node => node;
-        internal override int Lasting => Count;
+        public override int Node => node;
+        public override int Lasting => Count;
 
-        internal override bool Advance(ReadOnlySpan<float> logits, TokenSampler sampler)
+        public override bool Advance(ReadOnlySpan<float> logits, TokenSampler sampler)
         {
             _score = growth.Convention.Read(logits);
             return false;
         }
 
-        internal override void Complete() => growth._done.TrySetResult(new(_score, Evaluated));
-        internal override void Fail(Exception reason) => growth.Fail(reason);
+        public override void Complete() => growth._done.TrySetResult(new(_score, Evaluated));
+        public override void Fail(Exception reason) => growth.Fail(reason);
     }
 
     IRewardConvention Convention { get; } = convention;

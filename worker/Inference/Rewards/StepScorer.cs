@@ -8,16 +8,16 @@ sealed class StepScorer(ILanguageModel model, IDecodeContext context, IRewardCon
 {
     readonly DecodeEngine _engine = new("reward", context, model.Facts.VocabularySize, options, log);
 
-    internal ILanguageModel Model => model;
-    internal EngineStatistics Statistics => _engine.Statistics;
+    public ILanguageModel Model => model;
+    public EngineStatistics Statistics => _engine.Statistics;
 
     /// <summary>Longest line of tokens, question included, that the model and its cache can hold.</summary>
-    internal int LongestLine => Math.Min(model.Facts.TrainContext, _engine.LongestLine);
+    public int LongestLine => Math.Min(model.Facts.TrainContext, _engine.LongestLine);
 
-    internal int[] Encode(string question, IReadOnlyList<string> steps) => convention.Encode(question, steps);
+    public int[] Encode(string question, IReadOnlyList<string> steps) => convention.Encode(question, steps);
 
     /// <summary>Scores the last step of <paramref name="tokens"/>, as <see cref="Encode"/> wrote it.</summary>
-    internal Task<StepScore> ScoreAsync(long search, int node, int[] tokens, CancellationToken ct)
+    public Task<StepScore> ScoreAsync(long search, int node, int[] tokens, CancellationToken ct)
     {
         var growth = new ScoreGrowth(search, node, tokens, convention, ct);
         _engine.Submit(growth);
@@ -25,7 +25,7 @@ sealed class StepScorer(ILanguageModel model, IDecodeContext context, IRewardCon
     }
 
     /// <summary>Keeps only the prefixes of these nodes of a search in the cache; the others are not needed any more.</summary>
-    internal void Retain(long search, IReadOnlySet<int> nodes) => _engine.Retain(search, nodes);
+    public void Retain(long search, IReadOnlySet<int> nodes) => _engine.Retain(search, nodes);
 
     public void Dispose() => _engine.Dispose();
 }

@@ -7,15 +7,15 @@ namespace RebaseBatch.Inference.Steps;
 /// <param name="Numbered">Whether a step ends where "<paramref name="Mark"/> k+1:" would begin; that header is left to the next step.</param>
 sealed record StepBoundary(string Mark, bool Numbered = false)
 {
-    internal static readonly StepBoundary Line = new("\n");
-    internal static readonly StepBoundary Paragraph = new("\n\n");
-    internal static readonly StepBoundary NumberedStep = new("Step", Numbered: true);
+    public static readonly StepBoundary Line = new("\n");
+    public static readonly StepBoundary Paragraph = new("\n\n");
+    public static readonly StepBoundary NumberedStep = new("Step", Numbered: true);
 
     /// <summary>The bytes to look for while step number <paramref name="depth"/> (from 1) is sampled.</summary>
-    internal byte[] Bytes(int depth) => Encoding.UTF8.GetBytes(Numbered ? $"{Mark} {depth + 1}:" : Mark);
+    public byte[] Bytes(int depth) => Encoding.UTF8.GetBytes(Numbered ? $"{Mark} {depth + 1}:" : Mark);
 
     /// <summary>Reads a configured boundary: "line", "paragraph", "numbered", or the mark itself with \n for a line break.</summary>
-    internal static StepBoundary Parse(string text) => text switch
+    public static StepBoundary Parse(string text) => text switch
     {
         "line" => Line,
         "paragraph" => Paragraph,

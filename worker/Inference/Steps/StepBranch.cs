@@ -11,10 +11,10 @@ sealed class StepBranch(StepGrowth growth, StepRequest request, int node, Random
     StepEnd _end;
     int _sampled, _kept;
 
-    internal override int Node => node;
-    internal override int Lasting => _end == StepEnd.EndOfGeneration ? 0 : request.Prefix.Length + _kept;
+    public override int Node => node;
+    public override int Lasting => _end == StepEnd.EndOfGeneration ? 0 : request.Prefix.Length + _kept;
 
-    internal override bool Advance(ReadOnlySpan<float> logits, TokenSampler sampler)
+    public override bool Advance(ReadOnlySpan<float> logits, TokenSampler sampler)
     {
         var token = sampler.Draw(logits, request.Temperature, random.NextDouble(_sampled));
         _sampled++;
@@ -25,13 +25,13 @@ sealed class StepBranch(StepGrowth growth, StepRequest request, int node, Random
         return _sampled < request.MaxTokens || End(StepEnd.Limit);
     }
 
-    internal override void Complete()
+    public override void Complete()
     {
         var tokens = Tokens.AsSpan(request.Prefix.Length, _kept).ToArray();
         done.TrySetResult(new(tokens, _text.Take(_kept), _end, _sampled, Evaluated));
     }
 
-    internal override void Fail(Exception reason)
+    public override void Fail(Exception reason)
     {
         if (reason is OperationCanceledException) done.TrySetCanceled(Growth.Cancellation);
         else done.TrySetException(reason);

@@ -9,24 +9,24 @@ sealed class StepGrowth : Growth
     readonly TaskCompletionSource<SampledStep>[] _done;
     int _begun;
 
-    internal StepGrowth(StepRequest request, ILanguageModel model, CancellationToken ct)
+    public StepGrowth(StepRequest request, ILanguageModel model, CancellationToken ct)
         : base(request.Search, request.Prefix, request.Prefix.Length + request.MaxTokens, ct)
     {
         (_request, Model) = (request, model);
         _done = [.. request.Children.Select(_ => new TaskCompletionSource<SampledStep>(TaskCreationOptions.RunContinuationsAsynchronously))];
     }
 
-    internal ILanguageModel Model { get; }
-    internal IReadOnlyList<Task<SampledStep>> Results => [.. _done.Select(d => d.Task)];
-    internal override bool HasNext => _begun < _done.Length;
+    public ILanguageModel Model { get; }
+    public IReadOnlyList<Task<SampledStep>> Results => [.. _done.Select(d => d.Task)];
+    public override bool HasNext => _begun < _done.Length;
 
-    internal override Branch Next()
+    public override Branch Next()
     {
         var (node, random) = _request.Children[_begun];
         return new StepBranch(this, _request, node, random, _done[_begun++]);
     }
 
-    internal override void FailRest(Exception reason)
+    public override void FailRest(Exception reason)
     {
         for (; _begun < _done.Length; _begun++)
         {

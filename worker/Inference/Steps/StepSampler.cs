@@ -8,15 +8,15 @@ sealed class StepSampler(ILanguageModel model, IDecodeContext context, EngineOpt
 {
     readonly DecodeEngine _engine = new("policy", context, model.Facts.VocabularySize, options, log);
 
-    internal ILanguageModel Model => model;
-    internal EngineStatistics Statistics => _engine.Statistics;
+    public ILanguageModel Model => model;
+    public EngineStatistics Statistics => _engine.Statistics;
 
     /// <summary>Longest line of tokens, prompt included, that the model and its cache can hold.</summary>
-    internal int LongestLine => Math.Min(model.Facts.TrainContext, _engine.LongestLine);
+    public int LongestLine => Math.Min(model.Facts.TrainContext, _engine.LongestLine);
 
     /// <summary>Samples the request's children; each task ends as soon as its own step does.</summary>
     /// <returns>One task a child, in the request's order. A task fails with <see cref="ModelFaultException"/> when the model can't serve it.</returns>
-    internal IReadOnlyList<Task<SampledStep>> Sample(StepRequest request, CancellationToken ct)
+    public IReadOnlyList<Task<SampledStep>> Sample(StepRequest request, CancellationToken ct)
     {
         ArgumentOutOfRangeException.ThrowIfZero(request.Prefix.Length);
         ArgumentOutOfRangeException.ThrowIfLessThan(request.MaxTokens, 1);
@@ -26,7 +26,7 @@ sealed class StepSampler(ILanguageModel model, IDecodeContext context, EngineOpt
     }
 
     /// <summary>Keeps only the prefixes of these nodes of a search in the cache; the others are not needed any more.</summary>
-    internal void Retain(long search, IReadOnlySet<int> nodes) => _engine.Retain(search, nodes);
+    public void Retain(long search, IReadOnlySet<int> nodes) => _engine.Retain(search, nodes);
 
     public void Dispose() => _engine.Dispose();
 }

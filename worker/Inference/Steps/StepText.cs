@@ -12,7 +12,7 @@ sealed class StepText(byte[] mark, bool inclusive)
     int Length => _ends.Count == 0 ? 0 : _ends[^1];
 
     /// <summary>Adds a token's bytes; true when the step is complete.</summary>
-    internal bool Append(ReadOnlySpan<byte> piece)
+    public bool Append(ReadOnlySpan<byte> piece)
     {
         var length = Length;
         if (length + piece.Length > _bytes.Length) Array.Resize(ref _bytes, Math.Max(_bytes.Length * 2, length + piece.Length));
@@ -27,7 +27,7 @@ sealed class StepText(byte[] mark, bool inclusive)
     }
 
     /// <summary>How many of the tokens belong to the step, once it is complete: all, or those before an exclusive mark.</summary>
-    internal int KeptTokens()
+    public int KeptTokens()
     {
         if (inclusive || Find(0) is var at && at < 0) return _ends.Count;
         var kept = _ends.FindIndex(end => end > at);
@@ -35,7 +35,7 @@ sealed class StepText(byte[] mark, bool inclusive)
         return Math.Max(1, kept);
     }
 
-    internal string Take(int tokens) => tokens == 0 ? "" : Encoding.UTF8.GetString(_bytes, 0, _ends[tokens - 1]);
+    public string Take(int tokens) => tokens == 0 ? "" : Encoding.UTF8.GetString(_bytes, 0, _ends[tokens - 1]);
 
     int Find(int from)
     {
