@@ -50,12 +50,12 @@ static class CommandLine
             new Command("worker", "The service that solves what is in the queue.") { WorkerRunCommand.Create(surroundings) },
             new Command("jobs", "Datasets to solve: put them in the queue, follow them, stop them.")
             {
-                EnqueueCommand.Create(surroundings), ListCommand.Create(surroundings), ShowCommand.Create(surroundings), WatchCommand.Create(surroundings),
-                CancelCommand.Create(surroundings), RetryCommand.Create(surroundings),
+                JobsEnqueueCommand.Create(surroundings), JobsListCommand.Create(surroundings), JobsShowCommand.Create(surroundings),
+                JobsWatchCommand.Create(surroundings), JobsCancelCommand.Create(surroundings), JobsRetryCommand.Create(surroundings),
             },
             new Command("results", "What came out of jobs.") { ResultsShowCommand.Create(surroundings) },
             new Command("models", "The models that jobs can name.") { ModelsListCommand.Create(surroundings), ModelsCheckCommand.Create(surroundings) },
-            new Command("db", "The database's schema.") { MigrateCommand.Create(surroundings), StatusCommand.Create(surroundings) },
+            new Command("db", "The database's schema.") { DbMigrateCommand.Create(surroundings), DbStatusCommand.Create(surroundings) },
             new Command("config", "The program's settings.") { ConfigShowCommand.Create(surroundings) },
             DoctorCommand.Create(surroundings),
         };

@@ -6,7 +6,7 @@ using RebaseBatch.Jobs;
 namespace RebaseBatch.Commands.Jobs;
 
 /// <summary><c>rebase jobs show JOB</c>: where one job stands.</summary>
-static class ShowCommand
+static class JobsShowCommand
 {
     public static Command Create(Surroundings surroundings)
     {

@@ -9,7 +9,7 @@ using RebaseBatch.Jobs;
 namespace RebaseBatch.Commands.Jobs;
 
 /// <summary><c>rebase jobs enqueue FILE</c>: puts a dataset into the queue.</summary>
-static class EnqueueCommand
+static class JobsEnqueueCommand
 {
     const int ShownInvalidLines = 20;
 
@@ -21,18 +21,18 @@ static class EnqueueCommand
         };
         var limit = Numeric.Count("--limit", "Take only the first N problems (default: all).");
         var skipInvalid = new Option<bool>("--skip-invalid") { Description = "Enqueue the good lines of a file that has bad ones." };
-        var anyModel = new Option<bool>("--models-elsewhere") { Description = "Don't look for the models: they are on the workers' machines, not on this one." };
+        var modelsElsewhere = new Option<bool>("--models-elsewhere") { Description = "Don't look for the models: they are on the workers' machines, not on this one." };
         var spec = new JobSpecOptions();
         var command = new Verb("enqueue", """
             Puts a dataset into the queue as a job and prints the job's number. Workers take it from there; nothing is enqueued when a line of the file is bad, unless --skip-invalid is given.
             Example: rebase jobs enqueue test.jsonl --policy policy.gguf --reward prm.gguf --width 64 --name "nightly"
-            """) { file, limit, skipInvalid, anyModel };
+            """) { file, limit, skipInvalid, modelsElsewhere };
         spec.AddTo(command);
         command.SetAction(async (parsed, ct) =>
         {
             var context = new CommandContext(surroundings, parsed);
             var job = spec.Read(parsed, surroundings.Folder);
-            if (!parsed.GetValue(anyModel)) CheckModels(context, job);
+            if (!parsed.GetValue(modelsElsewhere)) CheckModels(context, job);
             var problems = await ReadAsync(context, parsed.GetRequiredValue(file), parsed.GetValue(skipInvalid), ct);
             if (parsed.GetValue(limit) is { } count) problems = [.. problems.Take(count)];
 

@@ -6,7 +6,7 @@ using RebaseBatch.Jobs;
 namespace RebaseBatch.Commands.Jobs;
 
 /// <summary><c>rebase jobs list</c>: the newest jobs first.</summary>
-static class ListCommand
+static class JobsListCommand
 {
     const int DefaultLimit = 20;
 

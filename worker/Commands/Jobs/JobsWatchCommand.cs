@@ -6,7 +6,7 @@ using RebaseBatch.Jobs;
 namespace RebaseBatch.Commands.Jobs;
 
 /// <summary><c>rebase jobs watch JOB</c>: follows a job to its end.</summary>
-static class WatchCommand
+static class JobsWatchCommand
 {
     public static Command Create(Surroundings surroundings)
     {

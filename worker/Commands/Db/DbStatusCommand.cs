@@ -6,7 +6,7 @@ using RebaseBatch.Migrations;
 namespace RebaseBatch.Commands.Db;
 
 /// <summary><c>rebase db status</c>: which scripts the database has seen.</summary>
-static class StatusCommand
+static class DbStatusCommand
 {
     public static Command Create(Surroundings surroundings)
     {

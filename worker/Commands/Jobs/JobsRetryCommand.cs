@@ -4,8 +4,8 @@ using RebaseBatch.Jobs;
 
 namespace RebaseBatch.Commands.Jobs;
 
-/// <summary><c>rebase jobs retry JOB</c></summary>
-static class RetryCommand
+/// <summary><c>rebase jobs retry JOB</c>: takes up again what failed or was cancelled.</summary>
+static class JobsRetryCommand
 {
     public static Command Create(Surroundings surroundings)
     {

@@ -5,7 +5,7 @@ using RebaseBatch.Migrations;
 namespace RebaseBatch.Commands.Db;
 
 /// <summary><c>rebase db migrate</c>: brings the schema up to date.</summary>
-static class MigrateCommand
+static class DbMigrateCommand
 {
     public static Command Create(Surroundings surroundings)
     {

@@ -4,8 +4,8 @@ using RebaseBatch.Jobs;
 
 namespace RebaseBatch.Commands.Jobs;
 
-/// <summary><c>rebase jobs cancel JOB</c></summary>
-static class CancelCommand
+/// <summary><c>rebase jobs cancel JOB</c>: ends a job early and keeps the answers it has.</summary>
+static class JobsCancelCommand
 {
     public static Command Create(Surroundings surroundings)
     {
