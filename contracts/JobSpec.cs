@@ -49,7 +49,7 @@ public sealed record JobSpec
     public long Seed { get; init; }
 
     /// <summary>Every reason why this spec can't be run, empty when it can.</summary>
-    public IEnumerable<string> Problems()
+    public IEnumerable<string> Faults()
     {
         if (string.IsNullOrWhiteSpace(Policy)) yield return "policy: name a policy model";
         if (Reward is null && Strategy is not SearchStrategy.Greedy) yield return $"reward: the strategy {Strategy.ToString().ToLowerInvariant()} needs a reward model";

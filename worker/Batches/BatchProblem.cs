@@ -7,4 +7,4 @@ namespace RebaseBatch.Batches;
 /// <param name="Ordinal">Place in the job's dataset, from 0.</param>
 /// <param name="StoredNodes">In order of their numbers; empty for a search not begun.</param>
 /// <param name="StoredSeconds">Active time of the earlier attempts.</param>
-sealed record BatchProblem(long ProblemId, int Ordinal, ProblemSpec Problem, IReadOnlyList<SearchNode> StoredNodes, double StoredSeconds);
+sealed record BatchProblem(long ProblemId, int Ordinal, ProblemSpec Spec, IReadOnlyList<SearchNode> StoredNodes, double StoredSeconds);

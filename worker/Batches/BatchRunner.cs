@@ -143,7 +143,7 @@ sealed partial class BatchRunner(
         }
         catch (Exception e) when (e is ModelFaultException or InvalidDataException)
         {
-            ProblemFailed(log, problem.Problem.CustomId, e.Message);
+            ProblemFailed(log, problem.Spec.CustomId, e.Message);
             solved.Add(report.Of(problem, e.Message, nodes, time.GetElapsedTime(started).TotalSeconds));
         }
     }

@@ -22,30 +22,30 @@ sealed class SearchRunner(JobSpec spec, ModelLease models, Action<SearchNode> fi
     /// <exception cref="InvalidDataException">The stored nodes do not fit the job's strategy.</exception>
     public async Task<SearchTree> RunAsync(BatchProblem problem, CancellationToken ct)
     {
-        var search = Interlocked.Increment(ref s_searches);
-        var grown = new Growing(search, problem.Problem.Question, RandomStream.ForSearch(spec.Seed, problem.Ordinal),
-            models.Policy.Prompt.Encode(_policy.Model, problem.Problem.Question), problem.StoredNodes.ToDictionary(n => n.No));
-        var room = _policy.LongestLine - grown.Prompt.Length;
-        if (room < 1) throw new ModelFaultException($"the prompt of {grown.Prompt.Length} tokens leaves no room in the policy's context of {_policy.LongestLine}");
+        var number = Interlocked.Increment(ref s_searches);
+        var search = new RunningSearch(number, problem.Spec.Question, RandomStream.ForSearch(spec.Seed, problem.Ordinal),
+            models.Policy.Prompt.Encode(_policy.Model, problem.Spec.Question), problem.StoredNodes.ToDictionary(n => n.No));
+        var room = _policy.MaxSequenceTokens - search.Prompt.Length;
+        if (room < 1) throw new ModelFaultException($"the prompt of {search.Prompt.Length} tokens leaves no room in the policy's context of {_policy.MaxSequenceTokens}");
         var limits = SearchLimits.Of(spec) with { MaxSolutionTokens = Math.Min(spec.MaxSolutionTokens, room) };
         try
         {
-            while (_strategy.NextWave(grown.Tree) is { Count: > 0 } wave)
+            while (_strategy.NextWave(search.Tree) is { Count: > 0 } wave)
             {
-                Retain(search, wave.Select(step => step.ParentNo).ToHashSet());
-                foreach (var node in await GrowAsync(grown, wave, limits, ct)) grown.Tree.Add(node);
+                Retain(number, wave.Select(step => step.ParentNo).ToHashSet());
+                foreach (var node in await GrowAsync(search, wave, limits, ct)) search.Tree.Add(node);
             }
 
-            if (grown.Stored.Count > 0) throw new InvalidDataException($"{grown.Stored.Count} stored nodes do not belong to this search: the job's checkpoints are of another version");
-            return grown.Tree;
+            if (search.Stored.Count > 0) throw new InvalidDataException($"{search.Stored.Count} stored nodes do not belong to this search: the job's checkpoints are of another version");
+            return search.Tree;
         }
         finally
         {
-            Retain(search, new HashSet<int>());
+            Retain(number, new HashSet<int>());
         }
     }
 
-    async Task<SearchNode[]> GrowAsync(Growing search, IReadOnlyList<PlannedStep> wave, SearchLimits limits, CancellationToken ct)
+    async Task<SearchNode[]> GrowAsync(RunningSearch search, IReadOnlyList<PlannedStep> wave, SearchLimits limits, CancellationToken ct)
     {
         var nodes = new Task<SearchNode>[wave.Count];
         foreach (var family in Enumerable.Range(0, wave.Count).GroupBy(i => wave[i].ParentNo))
@@ -78,7 +78,7 @@ sealed class SearchRunner(JobSpec spec, ModelLease models, Action<SearchNode> fi
     }
 
     async Task<SearchNode> FinishAsync(
-        Growing search, PlannedStep planned, IReadOnlyList<SearchNode> path, Task<SampledStep> sampling, SearchLimits limits, CancellationToken ct)
+        RunningSearch search, PlannedStep planned, IReadOnlyList<SearchNode> path, Task<SampledStep> sampling, SearchLimits limits, CancellationToken ct)
     {
         var step = await sampling;
         var state = limits.Classify(
@@ -97,14 +97,14 @@ sealed class SearchRunner(JobSpec spec, ModelLease models, Action<SearchNode> fi
         return node;
     }
 
-    async Task<(double? Score, int Evaluated)> ScoreAsync(Growing search, int node, IReadOnlyList<SearchNode> path, SampledStep step, CancellationToken ct)
+    async Task<(double? Score, int Evaluated)> ScoreAsync(RunningSearch search, int node, IReadOnlyList<SearchNode> path, SampledStep step, CancellationToken ct)
     {
         // A policy that only says "end" adds no step: its solution is worth what the step before was.
         if (string.IsNullOrWhiteSpace(step.Text)) return (path.Count > 0 ? path[^1].Score : 0, 0);
 
         var scorer = models.Reward!.Scorer;
         var tokens = scorer.Encode(search.Question, [.. path.Select(n => n.Text), step.Text]);
-        if (tokens.Length > scorer.LongestLine) return (null, 0);
+        if (tokens.Length > scorer.MaxSequenceTokens) return (null, 0);
         var score = await scorer.ScoreAsync(search.Number, node, tokens, ct);
         return (score.Score, score.Evaluated);
     }
@@ -116,7 +116,7 @@ sealed class SearchRunner(JobSpec spec, ModelLease models, Action<SearchNode> fi
     }
 
     /// <summary>One search under way.</summary>
-    sealed record Growing(long Number, string Question, RandomStream Random, int[] Prompt, Dictionary<int, SearchNode> Stored)
+    sealed record RunningSearch(long Number, string Question, RandomStream Random, int[] Prompt, Dictionary<int, SearchNode> Stored)
     {
         public SearchTree Tree { get; } = new();
 

@@ -153,7 +153,7 @@ sealed class JobStore(NpgsqlDataSource db)
 
     static void Check(JobSpec spec, IReadOnlyList<ProblemSpec> problems)
     {
-        if (spec.Problems().ToArray() is { Length: > 0 } wrong)
+        if (spec.Faults().ToArray() is { Length: > 0 } wrong)
             throw new UserException(ExitCode.BadInput, $"The job can't be run: {string.Join("; ", wrong)}.");
         if (problems.Count == 0)
             throw new UserException(ExitCode.BadInput, "The dataset holds no problem, so there is nothing to enqueue.");

@@ -97,7 +97,7 @@ sealed class EmbeddedPostgres : IAsyncDisposable
                     _membership = FolderLock.TryShare(folder.UsersLock, account)
                         ?? throw new IOException($"{folder.UsersLock} is locked by a program that has no business with it"),
                 };
-                await new DataFolder(folder, account, binaries, options.Durable).EnsureAsync(log, ct);
+                await new DatabaseCluster(folder, account, binaries, options.Durable).EnsureAsync(log, ct);
                 var endpoint = await server._control.EnsureRunningAsync(hasOtherUsers, ct);
                 await CreateDatabaseAsync(endpoint, ct);
                 server.ConnectionString = endpoint.To(DatabaseName).ConnectionString;

@@ -12,7 +12,7 @@ sealed class ProblemReport(BatchLease lease, ModelLease models)
     /// <summary>The result of a search that ran to its end.</summary>
     public ProblemResult Of(BatchProblem problem, SearchTree tree, double seconds)
     {
-        var (spec, gold) = (lease.Spec, problem.Problem.GoldAnswer);
+        var (spec, gold) = (lease.Spec, problem.Spec.GoldAnswer);
         var candidates = Candidates.Of(tree);
         var votes = Voting.AllVotes(candidates, gold, scored: models.Reward is not null);
         var own = Voting.JobsOwn(votes, spec);
@@ -28,21 +28,21 @@ sealed class ProblemReport(BatchLease lease, ModelLease models)
 
     /// <summary>The result of a search that failed: what it had stored by then is on the books all the same.</summary>
     public ProblemResult Of(BatchProblem problem, string error, IEnumerable<SearchNode> nodes, double seconds) =>
-        new(problem.ProblemId, Empty(problem) with { Error = error, Correct = problem.Problem.GoldAnswer is null ? null : false }, Usage(problem, [.. nodes], seconds));
+        new(problem.ProblemId, Empty(problem) with { Error = error, Correct = problem.Spec.GoldAnswer is null ? null : false }, Usage(problem, [.. nodes], seconds));
 
     AnswerRecord Empty(BatchProblem problem) => new()
     {
-        CustomId = problem.Problem.CustomId,
-        QuestionId = problem.Problem.QuestionId,
+        CustomId = problem.Spec.CustomId,
+        QuestionId = problem.Spec.QuestionId,
         JobId = lease.JobId,
         BatchNo = lease.BatchNo,
-        GoldAnswer = problem.Problem.GoldAnswer,
+        GoldAnswer = problem.Spec.GoldAnswer,
     };
 
     UsageRecord Usage(BatchProblem problem, IReadOnlyCollection<SearchNode> nodes, double seconds)
     {
         var (policy, reward) = (models.Policy, models.Reward);
-        var question = problem.Problem.Question;
+        var question = problem.Spec.Question;
         var policyUsage = new ModelUsage
         {
             Model = policy.Identity.Name, Sha256 = policy.Identity.Sha256, Parameters = policy.Identity.Parameters,
@@ -58,7 +58,7 @@ sealed class ProblemReport(BatchLease lease, ModelLease models)
         };
         return new()
         {
-            CustomId = problem.Problem.CustomId, JobId = lease.JobId, BatchNo = lease.BatchNo,
+            CustomId = problem.Spec.CustomId, JobId = lease.JobId, BatchNo = lease.BatchNo,
             Policy = policyUsage, Reward = rewardUsage,
             // Kaplan et al. 2020: a forward pass takes about two operations per parameter and token.
             PolicyFlops = 2.0 * policyUsage.Parameters * policyUsage.SampledTokens,

@@ -59,20 +59,20 @@ public abstract class StoreTest(PostgresServer server) : IAsyncLifetime
     internal static ProblemResult Result(BatchLease lease, BatchProblem problem, string? error = null) => new(problem.ProblemId,
         new()
         {
-            CustomId = problem.Problem.CustomId,
-            QuestionId = problem.Problem.QuestionId,
+            CustomId = problem.Spec.CustomId,
+            QuestionId = problem.Spec.QuestionId,
             JobId = lease.JobId,
             BatchNo = lease.BatchNo,
-            GoldAnswer = problem.Problem.GoldAnswer,
+            GoldAnswer = problem.Spec.GoldAnswer,
             Answer = error is null ? "4" : null,
-            Correct = problem.Problem.GoldAnswer is { } gold ? gold == "4" && error is null : null,
-            Votes = error is null ? [new(VotingMethod.Majority, null, "4", problem.Problem.GoldAnswer is { } g ? g == "4" : null, 0.1 + 0.2)] : [],
+            Correct = problem.Spec.GoldAnswer is { } gold ? gold == "4" && error is null : null,
+            Votes = error is null ? [new(VotingMethod.Majority, null, "4", problem.Spec.GoldAnswer is { } g ? g == "4" : null, 0.1 + 0.2)] : [],
             Candidates = error is null ? [new(1, "4", "2 + 2 = 4 \\u0000 \"π\"\n", [0.1, 1e-7, 1.0 / 3])] : [],
             Error = error,
         },
         new()
         {
-            CustomId = problem.Problem.CustomId,
+            CustomId = problem.Spec.CustomId,
             JobId = lease.JobId,
             BatchNo = lease.BatchNo,
             Policy = new() { Model = "tiny", Sha256 = "ab", Parameters = 1000, PromptTokens = 7, SampledTokens = 10, EvaluatedTokens = 17 },

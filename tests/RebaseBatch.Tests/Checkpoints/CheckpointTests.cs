@@ -31,7 +31,7 @@ public sealed class CheckpointTests(PostgresServer server) : StoreTest(server)
 
         var loaded = await Problems.LoadPendingAsync(await ClaimOneAsync(), Ct);
         Assert.Equal([0, 1], loaded.Select(p => p.Ordinal));
-        Assert.Equal([Problem(0), Problem(1)], loaded.Select(p => p.Problem));
+        Assert.Equal([Problem(0), Problem(1)], loaded.Select(p => p.Spec));
         Assert.Equivalent(first, loaded[0].StoredNodes, strict: true);
         Assert.Equivalent(second, loaded[1].StoredNodes, strict: true);
         Assert.Equal([1.25, 0.5], loaded.Select(p => p.StoredSeconds));

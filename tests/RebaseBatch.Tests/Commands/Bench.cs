@@ -49,23 +49,23 @@ sealed class Bench : IAsyncDisposable
 
     static ProblemResult Result(BatchLease lease, BatchProblem problem, string? answer)
     {
-        var correct = answer is null ? (bool?)null : answer == problem.Problem.GoldAnswer;
+        var correct = answer is null ? (bool?)null : answer == problem.Spec.GoldAnswer;
         var record = new AnswerRecord
         {
-            CustomId = problem.Problem.CustomId,
-            QuestionId = problem.Problem.QuestionId,
+            CustomId = problem.Spec.CustomId,
+            QuestionId = problem.Spec.QuestionId,
             JobId = lease.JobId,
             BatchNo = lease.BatchNo,
             Answer = answer,
             Correct = correct,
-            GoldAnswer = problem.Problem.GoldAnswer,
+            GoldAnswer = problem.Spec.GoldAnswer,
             Votes = answer is null ? [] : [new(VotingMethod.Majority, null, answer, correct, 1), new(VotingMethod.Weighted, ScoreAggregation.Last, answer, correct, 1)],
             Candidates = answer is null ? [] : [new(1, answer, $"The answer is: {answer}", [0.5])],
             Error = answer is null ? "the model gave up" : null,
         };
         var usage = new UsageRecord
         {
-            CustomId = problem.Problem.CustomId,
+            CustomId = problem.Spec.CustomId,
             JobId = lease.JobId,
             BatchNo = lease.BatchNo,
             Policy = new() { Model = "p", Parameters = 1000, SampledTokens = 10, EvaluatedTokens = 20 },

@@ -21,9 +21,9 @@ public sealed class ResultQueriesTests(PostgresServer server) : StoreTest(server
             {
                 Votes =
                 [
-                    new(VotingMethod.BestOfN, ScoreAggregation.Min, "4", p.Problem.GoldAnswer is null ? null : i == 4, 1),
-                    new(VotingMethod.Weighted, ScoreAggregation.Last, "4", p.Problem.GoldAnswer is null ? null : i < 3, 1),
-                    new(VotingMethod.Majority, null, "4", p.Problem.GoldAnswer is null ? null : false, 1),
+                    new(VotingMethod.BestOfN, ScoreAggregation.Min, "4", p.Spec.GoldAnswer is null ? null : i == 4, 1),
+                    new(VotingMethod.Weighted, ScoreAggregation.Last, "4", p.Spec.GoldAnswer is null ? null : i < 3, 1),
+                    new(VotingMethod.Majority, null, "4", p.Spec.GoldAnswer is null ? null : false, 1),
                 ],
             },
         });

@@ -63,7 +63,7 @@ sealed class JobSpecOptions
             MaxAttempts = parsed.GetValue(_attempts) ?? s_default.MaxAttempts,
             Seed = parsed.GetValue(_seed) ?? s_default.Seed,
         };
-        if (spec.Problems().ToList() is { Count: > 0 } faults)
+        if (spec.Faults().ToList() is { Count: > 0 } faults)
             throw new UserException(ExitCode.BadInput, string.Join('\n', faults.Select(fault => $"--{fault}")));
         return spec;
     }

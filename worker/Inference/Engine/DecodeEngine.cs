@@ -43,8 +43,8 @@ sealed partial class DecodeEngine : IDisposable
         _thread.Start();
     }
 
-    /// <summary>Longest line of tokens that can be served at all.</summary>
-    public int LongestLine => _context.Cells;
+    /// <summary>Longest sequence in tokens that can be served at all.</summary>
+    public int MaxSequenceTokens => _context.Cells;
 
     public EngineStatistics Statistics => new(
         Volatile.Read(ref _decodes), Volatile.Read(ref _tokens), _cache.Evictions, Volatile.Read(ref _preemptions),
@@ -52,9 +52,9 @@ sealed partial class DecodeEngine : IDisposable
 
     public void Submit(Growth growth)
     {
-        if (growth.Longest > LongestLine)
+        if (growth.Longest > MaxSequenceTokens)
         {
-            growth.FailRest(new ModelFaultException($"{growth.Longest} tokens do not fit the {_name} context of {LongestLine} cells: raise Rebase:Inference:ContextCells"));
+            growth.FailRest(new ModelFaultException($"{growth.Longest} tokens do not fit the {_name} context of {MaxSequenceTokens} cells: raise Rebase:Inference:ContextCells"));
             return;
         }
 

@@ -11,8 +11,8 @@ sealed class StepScorer(ILanguageModel model, IDecodeContext context, IRewardCon
     public ILanguageModel Model => model;
     public EngineStatistics Statistics => _engine.Statistics;
 
-    /// <summary>Longest line of tokens, question included, that the model and its cache can hold.</summary>
-    public int LongestLine => Math.Min(model.Facts.TrainContext, _engine.LongestLine);
+    /// <summary>Longest sequence in tokens, question included, that the model and its cache can hold.</summary>
+    public int MaxSequenceTokens => Math.Min(model.Facts.TrainContext, _engine.MaxSequenceTokens);
 
     public int[] Encode(string question, IReadOnlyList<string> steps) => convention.Encode(question, steps);
 

@@ -11,8 +11,8 @@ sealed class StepSampler(ILanguageModel model, IDecodeContext context, EngineOpt
     public ILanguageModel Model => model;
     public EngineStatistics Statistics => _engine.Statistics;
 
-    /// <summary>Longest line of tokens, prompt included, that the model and its cache can hold.</summary>
-    public int LongestLine => Math.Min(model.Facts.TrainContext, _engine.LongestLine);
+    /// <summary>Longest sequence in tokens, prompt included, that the model and its cache can hold.</summary>
+    public int MaxSequenceTokens => Math.Min(model.Facts.TrainContext, _engine.MaxSequenceTokens);
 
     /// <summary>Samples the request's children; each task ends as soon as its own step does.</summary>
     /// <returns>One task a child, in the request's order. A task fails with <see cref="ModelFaultException"/> when the model can't serve it.</returns>

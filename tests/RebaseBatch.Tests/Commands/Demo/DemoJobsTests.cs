@@ -22,7 +22,7 @@ public sealed class DemoJobsTests(PostgresServer server)
         Assert.False(first.Resumed);
         Assert.Equal((first.Rebase, first.Greedy, true), again);
 
-        await bench.AnswerAllAsync(problem => problem.Problem.GoldAnswer);
+        await bench.AnswerAllAsync(problem => problem.Spec.GoldAnswer);
         var next = await jobs.FindOrEnqueueAsync(_ct);
         Assert.False(next.Resumed);
         Assert.True(next.Rebase > first.Rebase && next.Greedy > first.Greedy);
@@ -34,7 +34,7 @@ public sealed class DemoJobsTests(PostgresServer server)
         await using var bench = await Bench.CreateAsync(server);
         var store = new JobStore(bench.DataSource);
         var old = await new DemoJobs(store, Plan()).FindOrEnqueueAsync(_ct);
-        await bench.AnswerAllAsync(problem => problem.Problem.GoldAnswer);
+        await bench.AnswerAllAsync(problem => problem.Spec.GoldAnswer);
         var problems = Enumerable.Range(0, 3).Select(n => new RebaseBatch.Contracts.ProblemSpec($"{n}", $"{n}", "?", null)).ToList();
         var greedy = await store.EnqueueAsync(Plan().Greedy, problems, _ct);
 

@@ -31,7 +31,7 @@ public sealed class JobLifeTests(PostgresServer server)
         var job = await bench.EnqueueAsync(3, "--batch-size", "1");
         var watch = bench.RunAsync("jobs", "watch", $"{job}");
 
-        await bench.AnswerAllAsync(problem => problem.Problem.GoldAnswer);
+        await bench.AnswerAllAsync(problem => problem.Spec.GoldAnswer);
         var run = await watch;
 
         Assert.Equal(ExitCode.Ok, run.Code);
@@ -63,7 +63,7 @@ public sealed class JobLifeTests(PostgresServer server)
         Assert.Contains("had ended already", (await bench.RunAsync("jobs", "cancel", $"{job}")).Error, StringComparison.Ordinal);
 
         Assert.Contains("1 batch of job", (await bench.RunAsync("jobs", "retry", $"{job}")).Error, StringComparison.Ordinal);
-        await bench.AnswerAllAsync(problem => problem.Problem.GoldAnswer);
+        await bench.AnswerAllAsync(problem => problem.Spec.GoldAnswer);
         Assert.Equal(ExitCode.Ok, (await bench.RunAsync("jobs", "watch", $"{job}")).Code);
         Assert.Contains("nothing to retry", (await bench.RunAsync("jobs", "retry", $"{job}")).Error, StringComparison.Ordinal);
     }

@@ -87,7 +87,7 @@ public sealed class ResultsShowTests(PostgresServer server)
     static async Task<long> SolvedAsync(Bench bench)
     {
         var job = await bench.EnqueueAsync(4, "--batch-size", "2");
-        await bench.AnswerAllAsync(problem => problem.Ordinal < 3 ? problem.Problem.GoldAnswer : "wrong");
+        await bench.AnswerAllAsync(problem => problem.Ordinal < 3 ? problem.Spec.GoldAnswer : "wrong");
         var blobs = new FolderResultBlobs(Path.Combine(bench.Folder.Path, "results"));
         var outbox = new OutboxWorker(bench.DataSource, blobs, TimeProvider.System, NullLogger<OutboxWorker>.Instance);
         await outbox.DrainOnceAsync(TestContext.Current.CancellationToken);

@@ -5,8 +5,8 @@ using RebaseBatch.Hosting;
 
 namespace RebaseBatch.Local;
 
-/// <summary>PostgreSQL's data directory: made once, checked before every start. Call all of it while holding the start lock.</summary>
-sealed class DataFolder(ServerFolder folder, ServerAccount account, PostgresBinaries binaries, bool durable)
+/// <summary>PostgreSQL's data directory, a database cluster in its terms: made once, checked before every start. Call all of it while holding the start lock.</summary>
+sealed class DatabaseCluster(ServerFolder folder, ServerAccount account, PostgresBinaries binaries, bool durable)
 {
     static readonly TimeSpan s_limit = TimeSpan.FromMinutes(2);
 
