@@ -14,7 +14,7 @@ sealed class Bench : IAsyncDisposable
 
     Bench(TestDatabase database) => _database = database;
 
-    public WorkFolder Folder { get; } = new();
+    public TemporaryFolder Folder { get; } = new();
 
     public Npgsql.NpgsqlDataSource DataSource => _database.DataSource;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using RebaseBatch.Hosting;
+using RebaseBatch.Tests.Support;
 using Xunit;
 
 namespace RebaseBatch.Tests.Commands;
@@ -8,7 +9,7 @@ public sealed class ConfigShowTests : IDisposable
 {
     const string Key = "Rebase:Worker:MaxBatches";
 
-    readonly WorkFolder _folder = new();
+    readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 

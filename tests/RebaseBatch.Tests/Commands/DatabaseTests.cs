@@ -40,7 +40,7 @@ public sealed class DatabaseTests(PostgresServer server)
     [Fact]
     public async Task A_worker_waits_for_its_database_and_a_stop_meanwhile_is_no_failure()
     {
-        using var folder = new WorkFolder();
+        using var folder = new TemporaryFolder();
         using var stop = new CancellationTokenSource();
         var said = new TaskCompletionSource();
         using var output = new StringWriter();
@@ -84,7 +84,7 @@ public sealed class DatabaseTests(PostgresServer server)
     [Fact]
     public async Task Doctor_finds_what_is_wrong_and_says_the_way_out()
     {
-        using var folder = new WorkFolder();
+        using var folder = new TemporaryFolder();
         var file = folder.Write("file", "");
         var run = await Run.In(folder, [], "doctor", "--format", "json", "--database", Away, "--data", folder.Path,
             "--set", $"Rebase:Results:Directory={file}/results", "--set", "Rebase:Database:WaitSeconds=0.1");

@@ -1,5 +1,6 @@
 using RebaseBatch.Commands;
 using RebaseBatch.Hosting;
+using RebaseBatch.Tests.Support;
 using Xunit;
 
 namespace RebaseBatch.Tests.Commands;
@@ -9,11 +10,11 @@ sealed record Run(ExitCode Code, string Out, string Error)
 {
     public static async Task<Run> Of(params string[] args)
     {
-        using var folder = new WorkFolder();
+        using var folder = new TemporaryFolder();
         return await In(folder, [], args);
     }
 
-    public static async Task<Run> In(WorkFolder folder, Dictionary<string, string> variables, params string[] args)
+    public static async Task<Run> In(TemporaryFolder folder, Dictionary<string, string> variables, params string[] args)
     {
         using var output = new StringWriter();
         using var error = new StringWriter();

@@ -1,12 +1,12 @@
 using RebaseBatch.Hosting;
-using RebaseBatch.Tests.Commands;
+using RebaseBatch.Tests.Support;
 using Xunit;
 
 namespace RebaseBatch.Tests.Hosting;
 
 public sealed class SettingsTests : IDisposable
 {
-    readonly WorkFolder _folder = new();
+    readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 

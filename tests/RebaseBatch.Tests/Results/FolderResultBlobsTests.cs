@@ -7,16 +7,16 @@ namespace RebaseBatch.Tests.Results;
 
 public sealed class FolderResultBlobsTests : ResultBlobsConformance, IDisposable
 {
-    readonly string _folder = TemporaryFolder.Create();
+    readonly TemporaryFolder _folder = new();
     readonly FolderResultBlobs _blobs;
 
-    public FolderResultBlobsTests() => _blobs = new(Path.Combine(_folder, "results", "of", "mine"));
+    public FolderResultBlobsTests() => _blobs = new(Path.Combine(_folder.Path, "results", "of", "mine"));
 
     private protected override IResultBlobs Blobs => _blobs;
 
     private protected override Task<byte[]> ReadAsync(string name) => File.ReadAllBytesAsync(Path.Combine(_blobs.Location, name), Ct);
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task Nothing_but_the_file_is_left_in_the_folder()
@@ -42,8 +42,7 @@ public sealed class FolderResultBlobsTests : ResultBlobsConformance, IDisposable
     [Fact]
     public async Task A_file_in_the_folders_place_is_one_sentence_with_the_path_and_a_way_out()
     {
-        var file = Path.Combine(_folder, "file");
-        await File.WriteAllTextAsync(file, "", Ct);
+        var file = _folder.Write("file", "");
         var error = await Assert.ThrowsAsync<IOException>(() => new FolderResultBlobs(file).PutOnceAsync("a/b", new byte[1], Ct));
         Assert.Contains(Path.Combine(file, "a", "b"), error.Message, StringComparison.Ordinal);
         Assert.Contains("choose another results folder", error.Message, StringComparison.Ordinal);
@@ -61,7 +60,7 @@ public sealed class FolderResultBlobsTests : ResultBlobsConformance, IDisposable
 
     string ReadOnlyFolder()
     {
-        var folder = Path.Combine(_folder, "read-only");
+        var folder = Path.Combine(_folder.Path, "read-only");
         Directory.CreateDirectory(folder);
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         else Assert.Skip("Windows keeps folders' permissions in access lists.");

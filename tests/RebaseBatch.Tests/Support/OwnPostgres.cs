@@ -8,11 +8,12 @@ namespace RebaseBatch.Tests.Support;
 /// <summary>A server for one test alone, which may do to it what it likes.</summary>
 sealed class OwnPostgres : IAsyncDisposable
 {
+    readonly TemporaryFolder _folder = new();
     readonly List<EmbeddedPostgres> _users = [];
 
     public OwnPostgres()
     {
-        Options = new() { DataDirectory = TemporaryFolder.Create(), Durable = false };
+        Options = new() { DataDirectory = _folder.Path, Durable = false };
         Folder = new(Path.Combine(Options.DataDirectory, "postgres"));
     }
 
@@ -61,6 +62,6 @@ sealed class OwnPostgres : IAsyncDisposable
     {
         foreach (var user in _users) await user.DisposeAsync();
         await KillAsync();
-        Directory.Delete(Options.DataDirectory, recursive: true);
+        _folder.Dispose();
     }
 }

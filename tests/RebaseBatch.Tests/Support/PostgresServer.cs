@@ -15,7 +15,7 @@ public sealed class PostgresServer : IAsyncDisposable
 {
     const string Template = "migrated";
 
-    readonly Lazy<string> _folder = new(TemporaryFolder.Create);
+    readonly Lazy<TemporaryFolder> _folder = new(() => new());
     readonly SemaphoreSlim _one = new(1);
     EmbeddedPostgres? _server;
     int _databases;
@@ -30,7 +30,7 @@ public sealed class PostgresServer : IAsyncDisposable
     {
         if (_server is not null) await _server.DisposeAsync();
         _one.Dispose();
-        if (_folder.IsValueCreated) Directory.Delete(_folder.Value, recursive: true);
+        if (_folder.IsValueCreated) _folder.Value.Dispose();
     }
 
     internal Task DropAsync(string name) => ExecuteAsync($"DROP DATABASE IF EXISTS {name} WITH (FORCE)");
@@ -55,7 +55,7 @@ public sealed class PostgresServer : IAsyncDisposable
 
     async Task<EmbeddedPostgres> StartAsync()
     {
-        var server = await EmbeddedPostgres.StartAsync(new() { DataDirectory = _folder.Value, Durable = false }, NullLogger.Instance, default);
+        var server = await EmbeddedPostgres.StartAsync(new() { DataDirectory = _folder.Value.Path, Durable = false }, NullLogger.Instance, default);
         _server = server;
         await ExecuteAsync($"CREATE DATABASE {Template}");
         // Unpooled, so that no connection keeps the template from being copied.

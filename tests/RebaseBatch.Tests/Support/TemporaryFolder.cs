@@ -1,16 +1,23 @@
 namespace RebaseBatch.Tests.Support;
 
-/// <summary>A folder that ends with the test.</summary>
+/// <summary>A folder that ends with the test. Every user may enter it: as root, PostgreSQL runs as another user.</summary>
 sealed class TemporaryFolder : IDisposable
 {
-    public string Path { get; } = Create();
-
-    /// <summary>A new folder that every user may enter: as root, PostgreSQL runs as another user.</summary>
-    public static string Create()
+    public TemporaryFolder()
     {
-        var folder = Directory.CreateTempSubdirectory("rebase-tests-").FullName;
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(folder, (UnixFileMode)0b111_101_101);
-        return folder;
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(Path, (UnixFileMode)0b111_101_101);
+    }
+
+    public string Path { get; } = Directory.CreateTempSubdirectory("rebase-tests-").FullName;
+
+    /// <summary>Writes a file of that name, which may have folders in it.</summary>
+    /// <returns>Its full path.</returns>
+    public string Write(string name, string content)
+    {
+        var path = System.IO.Path.Combine(Path, name);
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, content);
+        return path;
     }
 
     public void Dispose() => Directory.Delete(Path, recursive: true);
