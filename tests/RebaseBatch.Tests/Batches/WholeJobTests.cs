@@ -30,7 +30,7 @@ public sealed class WholeJobTests(PostgresServer server) : IAsyncLifetime
     {
         await using var worker = await WorkerInProcess.StartAsync(_database, _folder.Path);
         var job = await Jobs.EnqueueAsync(Problems.Job(), await Problems.TakeAsync(6), default);
-        await EndedAsync(job);
+        await Ledger.EndedAsync(job);
         await Ledger.AssertWholeAsync(6, _folder.Path);
 
         var queries = new ResultQueries(_database.DataSource);
@@ -62,7 +62,7 @@ public sealed class WholeJobTests(PostgresServer server) : IAsyncLifetime
         await using var worker = await WorkerInProcess.StartAsync(_database, _folder.Path, options =>
             (options.Inference.ContextCells, options.Inference.MaxSequences, options.Inference.MaxBranches, options.Inference.BatchTokens) = (512, 8, 6, 64));
         var job = await Jobs.EnqueueAsync(Problems.Job(width: 64), await Problems.TakeAsync(2), default);
-        await EndedAsync(job);
+        await Ledger.EndedAsync(job);
         await Ledger.AssertWholeAsync(2, _folder.Path);
         Assert.Equal(2, await Ledger.CountAsync("SELECT count(*) FROM (SELECT problem_id FROM nodes WHERE state > 0 GROUP BY 1 HAVING count(*) = 64) full_width"));
     }
@@ -75,8 +75,8 @@ public sealed class WholeJobTests(PostgresServer server) : IAsyncLifetime
         var spec = new JobSpec { Policy = "tiny-math-policy-s", Strategy = SearchStrategy.Greedy, Width = 1 };
         var problems = await Problems.TakeAsync(8);
         var (first, second) = (await Jobs.EnqueueAsync(spec, problems, default), await Jobs.EnqueueAsync(spec, problems, default));
-        await EndedAsync(first);
-        await EndedAsync(second);
+        await Ledger.EndedAsync(first);
+        await Ledger.EndedAsync(second);
         Assert.Equal(await TextsAsync(first), await TextsAsync(second));
         Assert.Equal(0, await Ledger.CountAsync("SELECT count(*) FROM nodes WHERE score IS NOT NULL"));
     }
@@ -88,7 +88,7 @@ public sealed class WholeJobTests(PostgresServer server) : IAsyncLifetime
         var problems = (await Problems.TakeAsync(3)).ToList();
         problems.Insert(1, new("too-long", "too-long", string.Concat(Enumerable.Repeat("Mia has 3 books. ", 120)), "3"));
         var job = await Jobs.EnqueueAsync(Problems.Job(), problems, default);
-        var progress = await EndedAsync(job);
+        var progress = await Ledger.EndedAsync(job);
         Assert.Equal((4, 1), (progress.Answered, progress.Failed));
         Assert.Contains("512", progress.OldestError, StringComparison.Ordinal);
         Assert.Equal(1, await Ledger.CountAsync("SELECT count(*) FROM answers WHERE error IS NOT NULL AND correct = false"));
@@ -99,7 +99,7 @@ public sealed class WholeJobTests(PostgresServer server) : IAsyncLifetime
     {
         await using var worker = await WorkerInProcess.StartAsync(_database, _folder.Path, options => options.Worker.RetryBackoffSeconds = 0);
         var job = await Jobs.EnqueueAsync(Problems.Job() with { Policy = "/no/such/policy.gguf", MaxAttempts = 2 }, await Problems.TakeAsync(2), default);
-        var progress = await EndedAsync(job);
+        var progress = await Ledger.EndedAsync(job);
         Assert.Equal(2, progress.Failed);
         Assert.Contains("/no/such/policy.gguf", progress.OldestError, StringComparison.Ordinal);
     }
@@ -111,19 +111,13 @@ public sealed class WholeJobTests(PostgresServer server) : IAsyncLifetime
         var job = await Jobs.EnqueueAsync(Problems.Job(width: 16, batchSize: 20), await Problems.TakeAsync(20), default);
         await Eventually.TrueAsync(async () => await Ledger.CountAsync("SELECT count(*) FROM nodes") > 100);
         Assert.True(await Jobs.CancelAsync(job, default));
-        Assert.Equal(JobState.Cancelled, (await EndedAsync(job)).State);
+        Assert.Equal(JobState.Cancelled, (await Ledger.EndedAsync(job)).State);
         var stored = await Ledger.StepsAsync();
 
         Assert.Equal(1, await Jobs.RetryAsync(job, default));
-        Assert.Equal(JobState.Completed, (await EndedAsync(job)).State);
+        Assert.Equal(JobState.Completed, (await Ledger.EndedAsync(job)).State);
         await Ledger.AssertWholeAsync(20, _folder.Path);
         Assert.Subset((await Ledger.StepsAsync()).ToHashSet(), stored.ToHashSet());
-    }
-
-    async Task<JobProgress> EndedAsync(long job)
-    {
-        await Eventually.TrueAsync(async () => (await Jobs.ProgressAsync(job, default))!.Ended);
-        return (await Jobs.ProgressAsync(job, default))!;
     }
 
     async Task<string> TextsAsync(long job)

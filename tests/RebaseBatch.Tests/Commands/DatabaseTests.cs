@@ -96,17 +96,4 @@ public sealed class DatabaseTests(PostgresServer server)
         Assert.False(checks["database"].GetProperty("ok").GetBoolean());
         Assert.Contains("Rebase:Database:ConnectionString", checks["database"].GetProperty("way_out").GetString(), StringComparison.Ordinal);
     }
-
-    sealed class WatchedWriter(string text, Action seen) : StringWriter
-    {
-        Action? _seen = seen;
-
-        public override void Write(string? value)
-        {
-            base.Write(value);
-            if (ToString().Contains(text, StringComparison.Ordinal)) Interlocked.Exchange(ref _seen, null)?.Invoke();
-        }
-
-        public override void Write(char[] buffer, int index, int count) => Write(new string(buffer, index, count));
-    }
 }

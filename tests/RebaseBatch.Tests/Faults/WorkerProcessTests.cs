@@ -20,8 +20,8 @@ public sealed class WorkerProcessTests(PostgresServer server)
         var warmUp = await jobs.EnqueueAsync(Problems.Job(width: 4, batchSize: 1), await Problems.TakeAsync(24), default);
         await Eventually.TrueAsync(() => first.Talk.Contains("claimed", StringComparison.Ordinal) && second.Talk.Contains("claimed", StringComparison.Ordinal));
         var job = await jobs.EnqueueAsync(Problems.Job(width: 8, batchSize: 2), await Problems.TakeAsync(12), default);
-        await EndedAsync(database, warmUp);
-        await EndedAsync(database, job);
+        await new Ledger(database.DataSource).EndedAsync(warmUp);
+        await new Ledger(database.DataSource).EndedAsync(job);
         await first.SaysAsync($"job {job} batch");
         await second.SaysAsync($"job {job} batch");
         await new Ledger(database.DataSource).AssertWholeAsync(36, Path.Combine(folder.Path, "results"));
@@ -39,7 +39,7 @@ public sealed class WorkerProcessTests(PostgresServer server)
         zombie.Signal(Signals.Stop);
 
         await using var heir = RebaseProcess.Worker(database.ConnectionString, folder.Path, "Worker:LeaseSeconds=1");
-        var progress = await EndedAsync(database, job);
+        var progress = await new Ledger(database.DataSource).EndedAsync(job);
         Assert.Equal((6, 0), (progress.Answered, progress.Failed));
         var before = await StateAsync(database);
 
@@ -68,7 +68,7 @@ public sealed class WorkerProcessTests(PostgresServer server)
         var stored = await ledger.StepsAsync();
 
         await using var next = RebaseProcess.Worker(database.ConnectionString, folder.Path);
-        await EndedAsync(database, job);
+        await new Ledger(database.DataSource).EndedAsync(job);
         Assert.Subset((await ledger.StepsAsync()).ToHashSet(), stored.ToHashSet());
         await ledger.AssertWholeAsync(6, Path.Combine(folder.Path, "results"));
     }
@@ -94,14 +94,6 @@ public sealed class WorkerProcessTests(PostgresServer server)
     }
 
     static Task<long> WaitingAsync(Npgsql.NpgsqlConnection connection) => connection.ExecuteScalarAsync<long>("SELECT count(*) FROM pg_locks WHERE NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())");
-
-    /// <summary>Waits until the job has ended and its files are there.</summary>
-    static async Task<JobProgress> EndedAsync(TestDatabase database, long job)
-    {
-        var jobs = new JobStore(database.DataSource);
-        await Eventually.TrueAsync(async () => (await jobs.ProgressAsync(job, default))!.Ended);
-        return (await jobs.ProgressAsync(job, default))!;
-    }
 
     /// <summary>Everything in the tables that a zombie could have changed.</summary>
     static async Task<string> StateAsync(TestDatabase database)

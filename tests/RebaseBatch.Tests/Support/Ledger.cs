@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Dapper;
 using Npgsql;
+using RebaseBatch.Jobs;
 using Xunit;
 
 namespace RebaseBatch.Tests.Support;
@@ -21,6 +22,14 @@ sealed class Ledger(NpgsqlDataSource db)
     {
         await using var connection = await db.OpenConnectionAsync();
         return await connection.ExecuteScalarAsync<long>(sql);
+    }
+
+    /// <summary>Waits until the job has ended and its files are there.</summary>
+    public async Task<JobProgress> EndedAsync(long job)
+    {
+        var jobs = new JobStore(db);
+        await Eventually.TrueAsync(async () => (await jobs.ProgressAsync(job, default))!.Ended);
+        return (await jobs.ProgressAsync(job, default))!;
     }
 
     /// <summary>Every problem has its one result, no stored step was sampled again, usage is the sum over the stored steps, nobody holds a lease, every file is there.</summary>

@@ -1,20 +1,19 @@
 using System.Runtime.InteropServices;
+using RebaseBatch.Local;
 
 namespace RebaseBatch.Tests.Support;
 
-/// <summary>Signals that .NET's Process can't send; numbers as on Linux.</summary>
-static partial class Signals
+/// <summary>Signals that .NET's Process can't send. The two that stop and wake a process are numbered otherwise on macOS.</summary>
+static class Signals
 {
-    public const int Kill = 9;
+    public const int Interrupt = 2;
     public const int Terminate = 15;
-    public const int Continue = 18;
-    public const int Stop = 19;
+    public static readonly int Stop = OperatingSystem.IsMacOS() ? 17 : 19;
+    public static readonly int Continue = OperatingSystem.IsMacOS() ? 19 : 18;
 
     public static void Send(int process, int signal)
     {
-        if (Kill_(process, signal) != 0) throw new InvalidOperationException($"signal {signal} to {process}: {Marshal.GetLastPInvokeErrorMessage()}");
+        if (OperatingSystem.IsWindows()) throw new PlatformNotSupportedException("Windows has no signals: skip this test there");
+        if (LibC.Signal(process, signal) != 0) throw new InvalidOperationException($"signal {signal} to {process}: {Marshal.GetLastPInvokeErrorMessage()}");
     }
-
-    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
-    private static partial int Kill_(int process, int signal);
 }

@@ -75,8 +75,7 @@ public sealed class JobLifeTests(PostgresServer server)
         var job = await bench.EnqueueAsync(1);
         using var stop = new CancellationTokenSource();
         using var output = new StringWriter();
-        // Stops the watch as soon as it has shown something.
-        await using var error = new SignalWriter(stop.Cancel);
+        await using var error = new WatchedWriter($"job {job}", stop.Cancel);
         var surroundings = new Surroundings(output, error, bench.Folder.Path, bench.Folder.Path, new Dictionary<string, string>());
 
         var code = await RebaseBatch.Commands.CommandLine.InvokeAsync(["jobs", "watch", $"{job}", "--database", bench.ConnectionString], surroundings, stop.Token);
@@ -96,11 +95,5 @@ public sealed class JobLifeTests(PostgresServer server)
 
         Assert.Equal(["job", $"{second}", $"{first}"], all.OutLines.Select(line => line.Split(',')[0]));
         Assert.Equal(["job", $"{second}"], one.OutLines.Select(line => line.Split(',')[0]));
-    }
-
-    sealed class SignalWriter(Action onWrite) : StringWriter
-    {
-        public override void Write(char[] buffer, int index, int count) => onWrite();
-        public override void Write(string? value) => onWrite();
     }
 }
