@@ -36,12 +36,6 @@ sealed class ModelPool(ModelCatalog catalog, ModelLoader loader, InferenceOption
         }
     }
 
-    /// <summary>Engines that are loaded now, for telemetry and progress.</summary>
-    public IReadOnlyList<IDisposable> Loaded()
-    {
-        lock (_gate) return [.. _entries.Values.Where(e => e.Loading.IsCompletedSuccessfully).Select(e => e.Loading.Result)];
-    }
-
     public async ValueTask DisposeAsync()
     {
         Entry[] entries;

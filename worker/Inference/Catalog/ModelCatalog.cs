@@ -25,9 +25,6 @@ sealed class ModelCatalog
         foreach (var (name, entry) in configured) _profiles[name] = Profile(name, "configured", entry);
     }
 
-    /// <summary>The bundled policy and reward model that are taken when a job names none.</summary>
-    public static (string Policy, string Reward) Defaults => ("tiny-math-policy-m", "tiny-math-prm");
-
     public IEnumerable<ModelProfile> All => _profiles.Values.OrderBy(p => p.Name, StringComparer.Ordinal);
 
     /// <summary>The model of that name, or the GGUF file at that path.</summary>

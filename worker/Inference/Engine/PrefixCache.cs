@@ -22,7 +22,6 @@ sealed class PrefixCache
     }
 
     public int FreeCells => _cells.Free;
-    public int UsedCells => _cells.Used;
     public long Evictions { get; private set; }
 
     /// <summary>The longest prefix of <paramref name="tokens"/>, short of its last token, that some sequence holds.</summary>
