@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace RebaseBatch.Hosting;
 
 /// <summary>The service host of one worker.</summary>
-sealed class WorkerHost(IHost host) : IDisposable
+sealed class WorkerHost(IHost host) : IAsyncDisposable
 {
     public IServiceProvider Services => host.Services;
 
@@ -45,5 +45,6 @@ sealed class WorkerHost(IHost host) : IDisposable
         }
     }
 
-    public void Dispose() => host.Dispose();
+    // IHost is only IDisposable, and its Dispose would block on services that are disposed asynchronously.
+    public ValueTask DisposeAsync() => ((IAsyncDisposable)host).DisposeAsync();
 }

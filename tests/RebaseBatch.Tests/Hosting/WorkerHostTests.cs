@@ -12,7 +12,7 @@ public sealed class WorkerHostTests
     [Fact]
     public async Task What_fails_a_service_ends_the_worker_with_its_reason()
     {
-        using var host = Host(_ => throw new UserException(ExitCode.ModelUnusable, "the model is empty"));
+        await using var host = Host(_ => throw new UserException(ExitCode.ModelUnusable, "the model is empty"));
 
         var fault = await Assert.ThrowsAsync<UserException>(() => host.RunAsync(_ct));
 
@@ -24,7 +24,7 @@ public sealed class WorkerHostTests
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(_ct);
         var putDown = false;
-        using var host = Host(async ct =>
+        await using var host = Host(async ct =>
         {
             await stop.CancelAsync();
             await ct.WaitAsync();
@@ -41,7 +41,7 @@ public sealed class WorkerHostTests
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(_ct);
         var never = new TaskCompletionSource();
-        using var host = Host(async _ =>
+        await using var host = Host(async _ =>
         {
             await stop.CancelAsync();
             await never.Task;

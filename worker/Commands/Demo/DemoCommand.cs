@@ -42,7 +42,7 @@ static class DemoCommand
     {
         WritableFolder.Ensure(context.Options.Results.Directory);
         await using var database = await context.OpenDatabaseAsync(ct);
-        using var host = WorkerHost.Create(context.Settings, database, context.TalkLogs);
+        await using var host = WorkerHost.Create(context.Settings, database, context.TalkLogs);
         // A model that can't be used is said now, and not after a job of failed attempts; the worker finds them loaded.
         using var models = await host.Services.GetRequiredService<ModelPool>().AcquireAsync(plan.Rebase.Policy, plan.Rebase.Reward, ct);
         var (rebase, greedy, resumed) = await new DemoJobs(new(database.DataSource), plan).FindOrEnqueueAsync(ct);

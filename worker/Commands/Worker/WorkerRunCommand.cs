@@ -35,7 +35,7 @@ static class WorkerRunCommand
         await using var database = await context.WaitForDatabaseAsync(ct);
         await database.EnsureSchemaAsync(ct);
         var colour = !context.Surroundings.Variables.ContainsKey("NO_COLOR");
-        using var host = WorkerHost.Create(context.Settings, database, logging => LogOutput.Configure(logging, format, context.Verbose, colour));
+        await using var host = WorkerHost.Create(context.Settings, database, logging => LogOutput.Configure(logging, format, context.Verbose, colour));
         context.Say($"worker {context.Options.Worker.Id} takes batches; SIGTERM or Ctrl-C drains it");
         await host.RunAsync(ct);
     }
