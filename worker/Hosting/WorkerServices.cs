@@ -42,8 +42,7 @@ static class WorkerServices
     static IServiceCollection AddResults(this IServiceCollection services, RebaseOptions options) => services
         .AddSingleton<ResultStore>()
         .AddSingleton<IResultBlobs>(_ => new FolderResultBlobs(options.Results.Directory))
-        .AddSingleton<OutboxWorker>()
-        .AddHostedService<OutboxService>();
+        .AddHostedService<OutboxWorker>();
 
     /// <summary>Renewals have a pool of their own, so that work that waits for a connection can't starve them.</summary>
     static LeaseKeeper Keeper(IServiceProvider services, NpgsqlDataSource leaseDb)

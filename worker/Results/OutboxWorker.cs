@@ -1,4 +1,5 @@
 using Dapper;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -8,7 +9,7 @@ namespace RebaseBatch.Results;
 /// Writes the files that ended batches and jobs left in the outbox, until each is there. Any number may drain at once: a row is taken for a
 /// while, no transaction is open while a file is written, and as names hold the content's hash, doing it twice changes nothing.
 /// </summary>
-sealed partial class OutboxWorker(NpgsqlDataSource db, IResultBlobs blobs, TimeProvider time, ILogger<OutboxWorker> log)
+sealed partial class OutboxWorker(NpgsqlDataSource db, IResultBlobs blobs, TimeProvider time, ILogger<OutboxWorker> log) : BackgroundService
 {
     static readonly TimeSpan s_poll = TimeSpan.FromSeconds(1);
 
@@ -42,20 +43,20 @@ sealed partial class OutboxWorker(NpgsqlDataSource db, IResultBlobs blobs, TimeP
 
     readonly ResultFiles _files = new(db);
 
-    /// <summary>Drains until cancelled; waits out whatever fails.</summary>
-    public async Task RunAsync(CancellationToken ct)
+    /// <summary>Drains until <paramref name="stoppingToken"/> is cancelled; waits out whatever fails.</summary>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (true)
         {
             try
             {
-                await DrainOnceAsync(ct);
+                await DrainOnceAsync(stoppingToken);
             }
-            catch (NpgsqlException e) when (!ct.IsCancellationRequested)
+            catch (NpgsqlException e) when (!stoppingToken.IsCancellationRequested)
             {
-                LogDatabaseFailed(e.Message, e);
+                DatabaseFailed(log, e.Message, e);
             }
-            await Task.Delay(s_poll, time, ct);
+            await Task.Delay(s_poll, time, stoppingToken);
         }
     }
 
@@ -76,7 +77,7 @@ sealed partial class OutboxWorker(NpgsqlDataSource db, IResultBlobs blobs, TimeP
             }
             catch (Exception e) when (e is not OperationCanceledException and not NpgsqlException)
             {
-                LogWriteFailed(due.JobId, due.BatchNo, due.Attempts, e.Message, e);
+                WriteFailed(log, due.JobId, due.BatchNo, due.Attempts, e.Message, e);
                 await FailedAsync(due, e.Message, ct);
             }
         }
@@ -113,9 +114,9 @@ sealed partial class OutboxWorker(NpgsqlDataSource db, IResultBlobs blobs, TimeP
 
     sealed record DueRow(long JobId, int BatchNo, Guid Token, int Attempts);
 
-    [LoggerMessage(EventId = 301, Level = LogLevel.Warning, Message = "The result files of job {JobId}, batch {BatchNo} could not be written (attempt {Attempts}) and stay due: {Reason}")]
-    partial void LogWriteFailed(long jobId, int batchNo, int attempts, string reason, Exception exception);
+    [LoggerMessage(EventId = 301, Level = LogLevel.Warning, Message = "the result files of job {JobId}, batch {BatchNo} could not be written (attempt {Attempts}) and stay due: {Reason}")]
+    static partial void WriteFailed(ILogger log, long jobId, int batchNo, int attempts, string reason, Exception exception);
 
-    [LoggerMessage(EventId = 302, Level = LogLevel.Warning, Message = "The outbox can't be read for now: {Reason}")]
-    partial void LogDatabaseFailed(string reason, Exception exception);
+    [LoggerMessage(EventId = 302, Level = LogLevel.Warning, Message = "the outbox can't be read for now: {Reason}")]
+    static partial void DatabaseFailed(ILogger log, string reason, Exception exception);
 }
