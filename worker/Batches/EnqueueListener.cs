@@ -40,7 +40,7 @@ sealed partial class EnqueueListener(NpgsqlDataSource db, TimeProvider time, ILo
             catch (Exception e) when (e is NpgsqlException or IOException or TimeoutException or ObjectDisposedException or InvalidOperationException)
             {
                 ct.ThrowIfCancellationRequested();
-                LogConnectionLost(_backoff, e);
+                ConnectionLost(log, _backoff, e);
                 await DisconnectAsync();
                 var pause = _backoff < left ? _backoff : left;
                 _backoff = _backoff * 2 < s_longestBackoff ? _backoff * 2 : s_longestBackoff;
@@ -68,6 +68,6 @@ sealed partial class EnqueueListener(NpgsqlDataSource db, TimeProvider time, ILo
 
     public async ValueTask DisposeAsync() => await DisconnectAsync();
 
-    [LoggerMessage(EventId = 101, Level = LogLevel.Debug, Message = "The connection that listens for new jobs is lost; polling goes on, and it is opened again in {Backoff}")]
-    partial void LogConnectionLost(TimeSpan backoff, Exception exception);
+    [LoggerMessage(EventId = 101, Level = LogLevel.Debug, Message = "the connection that listens for new jobs is lost; polling goes on, and it is opened again in {Backoff}")]
+    static partial void ConnectionLost(ILogger log, TimeSpan backoff, Exception exception);
 }
