@@ -14,8 +14,13 @@ public sealed record AnswerRecord
     /// <summary>Null when the gold answer is unknown.</summary>
     public bool? Correct { get; init; }
 
+    /// <summary>The right answer, when the dataset has it.</summary>
     public string? GoldAnswer { get; init; }
+
+    /// <summary>Every voting method's answer; empty for a failed problem.</summary>
     public IReadOnlyList<VoteRecord> Votes { get; init; } = [];
+
+    /// <summary>The finished solutions in order of their nodes.</summary>
     public IReadOnlyList<CandidateRecord> Candidates { get; init; } = [];
 
     /// <summary>Why this problem has no result; null for a solved one.</summary>

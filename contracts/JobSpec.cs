@@ -12,6 +12,7 @@ public sealed record JobSpec
     /// <summary>The process reward model, likewise; null only for strategies that score nothing (greedy).</summary>
     public string? Reward { get; init; }
 
+    /// <summary>How a search spends its budget.</summary>
     public SearchStrategy Strategy { get; init; } = SearchStrategy.Rebase;
 
     /// <summary>N of the paper: how many solutions a search may finish. 1 to 256.</summary>
@@ -32,8 +33,13 @@ public sealed record JobSpec
     /// <summary>Which vote gives the job's own answer; all are computed.</summary>
     public VotingMethod Voting { get; init; } = VotingMethod.Weighted;
 
+    /// <summary>Longest step, in tokens; one that reaches it ends there.</summary>
     public int MaxStepTokens { get; init; } = 256;
+
+    /// <summary>Longest solution, in tokens of all its steps, the prompt not counted.</summary>
     public int MaxSolutionTokens { get; init; } = 1024;
+
+    /// <summary>Most steps of a solution.</summary>
     public int MaxDepth { get; init; } = 25;
 
     /// <summary>Problems per batch, the leased unit.</summary>

@@ -7,12 +7,24 @@ public sealed record JobSummary
     public required JobSpec Spec { get; init; }
     public required JobState State { get; init; }
     public required int Problems { get; init; }
+
+    /// <summary>Problems with a result, the failed ones included.</summary>
     public required int Answered { get; init; }
+
+    /// <summary>Problems whose result is an error.</summary>
     public required int Failed { get; init; }
+
     public IReadOnlyList<AccuracyRecord> Accuracy { get; init; } = [];
+
+    /// <summary>Tokens drawn from the policy.</summary>
     public long SampledTokens { get; init; }
+
+    /// <summary>2 × parameters × sampled tokens of the policy.</summary>
     public double PolicyFlops { get; init; }
+
+    /// <summary>2 × parameters × evaluated tokens, policy and reward model together.</summary>
     public double TotalFlops { get; init; }
+
     public DateTimeOffset EnqueuedAt { get; init; }
     public DateTimeOffset FinishedAt { get; init; }
 }

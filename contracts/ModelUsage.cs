@@ -3,11 +3,13 @@ namespace RebaseBatch.Contracts;
 /// <summary>Tokens of one model.</summary>
 public sealed record ModelUsage
 {
+    /// <summary>As the job named it.</summary>
     public string Model { get; init; } = "";
 
     /// <summary>SHA-256 of the GGUF file, lower-case hex.</summary>
     public string Sha256 { get; init; } = "";
 
+    /// <summary>Number of weights, the factor of the FLOPs.</summary>
     public long Parameters { get; init; }
 
     /// <summary>Tokens of the prompt.</summary>

@@ -21,8 +21,9 @@ public sealed record UsageRecord
     /// <summary>Seconds from the search's start to its end, without the time between attempts.</summary>
     public double WallSeconds { get; init; }
 
+    /// <summary>Stored steps of its search.</summary>
     public int Nodes { get; init; }
 
-    /// <summary>How many times the problem's batch was claimed.</summary>
+    /// <summary>Which claim of the problem's batch gave this result, from 1; those given back by a draining worker don't count.</summary>
     public int Attempts { get; init; }
 }

@@ -14,6 +14,7 @@ sealed class SearchSlots(int permits, int maxSearches)
     readonly LinkedList<(int Permits, TaskCompletionSource Entered)> _waiting = new();
     int _used, _searches;
 
+    /// <summary>Waits for room for a search of that width; disposing the result gives it back.</summary>
     public async Task<IDisposable> EnterAsync(int width, CancellationToken ct)
     {
         var wanted = Math.Min(width, permits);

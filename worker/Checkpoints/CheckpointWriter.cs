@@ -26,6 +26,7 @@ sealed partial class CheckpointWriter(CheckpointStore store, BatchLease lease, T
         lock (_gate) _activeSince[problem] = time.GetTimestamp();
     }
 
+    /// <summary>Takes a finished step, from any thread; it is stored within the interval.</summary>
     public void Add(long problem, SearchNode node)
     {
         bool full;

@@ -25,10 +25,11 @@ sealed class WorkerOptions : IValidatableObject
     [Range(0.05, 1200)]
     public double RenewSeconds { get; set; } = 5;
 
-    /// <summary>Shortest and longest wait of an idle worker between looks at the queue.</summary>
+    /// <summary>Shortest wait of an idle worker between looks at the queue; it doubles while nothing comes.</summary>
     [Range(1, 60_000)]
     public int PollMinMilliseconds { get; set; } = 100;
 
+    /// <summary>Longest wait of an idle worker between looks at the queue.</summary>
     [Range(1, 600_000)]
     public int PollMaxMilliseconds { get; set; } = 5000;
 

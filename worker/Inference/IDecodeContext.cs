@@ -6,8 +6,13 @@ namespace RebaseBatch.Inference;
 /// </summary>
 interface IDecodeContext : IDisposable
 {
+    /// <summary>KV cells, shared by all sequences.</summary>
     int Cells { get; }
+
+    /// <summary>Most tokens that one decode call may carry.</summary>
     int BatchTokens { get; }
+
+    /// <summary>Sequence ids go from 0 to one below this.</summary>
     int MaxSequences { get; }
 
     /// <summary>Tokens that <paramref name="sequence"/> holds.</summary>

@@ -15,6 +15,7 @@ interface ILanguageModel : IDisposable
     /// <summary>The token's bytes; a UTF-8 code point may be spread over several tokens. Control tokens have none.</summary>
     ReadOnlySpan<byte> Piece(int token);
 
+    /// <summary>Whether the model ends its text with this token.</summary>
     bool IsEndOfGeneration(int token);
 
     /// <summary>A metadata value of the GGUF file as text, or null.</summary>

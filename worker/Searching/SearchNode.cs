@@ -6,6 +6,7 @@ sealed record SearchNode
     /// <summary>Dense, 1-based, in planning order; 0 is the prompt, which is not stored.</summary>
     public required int No { get; init; }
 
+    /// <summary>Number of the step it continues; 0 for a first step.</summary>
     public required int ParentNo { get; init; }
 
     /// <summary>1 for the first step.</summary>
@@ -19,6 +20,7 @@ sealed record SearchNode
     /// <summary>The step's policy tokens, boundary included; without end-of-generation.</summary>
     public required int[] Tokens { get; init; }
 
+    /// <summary>The tokens as text.</summary>
     public required string Text { get; init; }
 
     /// <summary>Reward of the step, 0 to 1; null in an unscored search, or when the reward model's context could not hold it.</summary>

@@ -3,6 +3,7 @@ using RebaseBatch.Contracts;
 
 namespace RebaseBatch.Commands.Jobs;
 
+/// <summary>Names of job states as people and programs read them.</summary>
 static class JobStates
 {
     /// <summary>A job that was asked to stop shows it until its workers have put it down.</summary>

@@ -21,8 +21,13 @@ sealed class ModelOptions
     /// <summary>How a reward model is read: math-shepherd.</summary>
     public string Convention { get; set; } = "math-shepherd";
 
+    /// <summary>Tag behind each step of a reward model's input, one token of its vocabulary.</summary>
     public string? StepTag { get; set; }
+
+    /// <summary>Label of a good step, one token likewise.</summary>
     public string? GoodToken { get; set; }
+
+    /// <summary>Label of a bad step, one token likewise.</summary>
     public string? BadToken { get; set; }
 
     /// <summary>Text between the question and the first step, in the reward model's input.</summary>

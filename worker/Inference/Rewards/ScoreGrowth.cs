@@ -9,6 +9,8 @@ sealed class ScoreGrowth(long search, int node, int[] tokens, IRewardConvention 
     readonly TaskCompletionSource<StepScore> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     bool _begun;
 
+    IRewardConvention Convention { get; } = convention;
+
     public Task<StepScore> Result => _done.Task;
     public override bool HasNext => !_begun;
 
@@ -46,6 +48,4 @@ sealed class ScoreGrowth(long search, int node, int[] tokens, IRewardConvention 
         public override void Complete() => growth._done.TrySetResult(new(_score, Evaluated));
         public override void Fail(Exception reason) => growth.Fail(reason);
     }
-
-    IRewardConvention Convention { get; } = convention;
 }

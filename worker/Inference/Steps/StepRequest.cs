@@ -17,7 +17,12 @@ sealed record StepRequest
     /// <summary>Node number and random numbers of each child.</summary>
     public required IReadOnlyList<(int Node, RandomStream Random)> Children { get; init; }
 
+    /// <summary>What ends each step.</summary>
     public required StepBoundary Boundary { get; init; }
+
+    /// <summary>Sampling temperature; 0 takes the likeliest token.</summary>
     public required float Temperature { get; init; }
+
+    /// <summary>Most tokens of one step, at least 1.</summary>
     public required int MaxTokens { get; init; }
 }
