@@ -10,7 +10,7 @@ static partial class DatabasePatience
 
     /// <summary>Does the same again until the database answers. Only for work that may be done twice.</summary>
     /// <exception cref="OperationCanceledException">Cancelled while waiting.</exception>
-    internal static async Task<T> InsistAsync<T>(Func<Task<T>> work, TimeProvider time, ILogger log, CancellationToken ct)
+    public static async Task<T> InsistAsync<T>(Func<Task<T>> work, TimeProvider time, ILogger log, CancellationToken ct)
     {
         for (var pause = s_first; ; pause = pause * 2 < s_longest ? pause * 2 : s_longest)
         {

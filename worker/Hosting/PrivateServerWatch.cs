@@ -25,6 +25,6 @@ sealed partial class PrivateServerWatch(DatabaseSession session, TimeProvider ti
         }
     }
 
-    [LoggerMessage(EventId = 160, Level = LogLevel.Error, Message = "the private database server is down and can't be started: {Reason}")]
+    [LoggerMessage(EventId = 600, Level = LogLevel.Error, Message = "the private database server is down and can't be started: {Reason}")]
     static partial void NotRevived(ILogger log, string reason);
 }
