@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using RebaseBatch.Checkpoints;
 using RebaseBatch.Contracts;
-using RebaseBatch.Hosting;
+using RebaseBatch.Errors;
 using RebaseBatch.Inference;
 using RebaseBatch.Inference.Engine;
 using RebaseBatch.Results;

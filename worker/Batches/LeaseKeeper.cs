@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using RebaseBatch.Hosting;
+using RebaseBatch.Errors;
 
 namespace RebaseBatch.Batches;
 

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
-using RebaseBatch.Hosting;
 
 namespace RebaseBatch.Batches;
 

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 using RebaseBatch.Batches;
-using RebaseBatch.Hosting;
+using RebaseBatch.Errors;
 using RebaseBatch.Searching;
 
 namespace RebaseBatch.Checkpoints;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Microsoft.Extensions.Logging;
 using RebaseBatch.Commands.Output;
+using RebaseBatch.Errors;
 using RebaseBatch.Hosting;
 using Spectre.Console;
 

@@ -9,6 +9,7 @@ using RebaseBatch.Commands.Jobs;
 using RebaseBatch.Commands.Models;
 using RebaseBatch.Commands.Results;
 using RebaseBatch.Commands.Worker;
+using RebaseBatch.Errors;
 using RebaseBatch.Hosting;
 
 namespace RebaseBatch.Commands;

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using RebaseBatch.Errors;
 using RebaseBatch.Local;
 using RebaseBatch.Migrations;
 

@@ -1,4 +1,5 @@
 using Npgsql;
+using RebaseBatch.Errors;
 using RebaseBatch.Migrations;
 
 namespace RebaseBatch.Hosting;

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using RebaseBatch.Errors;
 
 namespace RebaseBatch.Hosting;
 

@@ -1,5 +1,7 @@
+using RebaseBatch.Batches;
 using RebaseBatch.Inference;
 using RebaseBatch.Inference.Catalog;
+using RebaseBatch.Results;
 
 namespace RebaseBatch.Hosting;
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using RebaseBatch.Errors;
 
 namespace RebaseBatch.Hosting;
 

@@ -1,3 +1,5 @@
+using RebaseBatch.Errors;
+
 namespace RebaseBatch.Hosting;
 
 /// <summary>Tries a folder before work depends on it.</summary>

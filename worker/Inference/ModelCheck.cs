@@ -1,4 +1,4 @@
-using RebaseBatch.Hosting;
+using RebaseBatch.Errors;
 using RebaseBatch.Inference.Catalog;
 using RebaseBatch.Inference.Rewards;
 

@@ -4,7 +4,7 @@ using Npgsql;
 using NpgsqlTypes;
 using RebaseBatch.Batches;
 using RebaseBatch.Contracts;
-using RebaseBatch.Hosting;
+using RebaseBatch.Errors;
 using RebaseBatch.Results;
 
 namespace RebaseBatch.Jobs;

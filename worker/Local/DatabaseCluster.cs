@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
-using RebaseBatch.Hosting;
+using RebaseBatch.Errors;
 
 namespace RebaseBatch.Local;
 

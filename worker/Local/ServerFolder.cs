@@ -1,4 +1,4 @@
-using RebaseBatch.Hosting;
+using RebaseBatch.Errors;
 
 namespace RebaseBatch.Local;
 

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
-using RebaseBatch.Hosting;
+using RebaseBatch.Errors;
 
 namespace RebaseBatch.Local;
 

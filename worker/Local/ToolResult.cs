@@ -1,3 +1,5 @@
+using RebaseBatch.Errors;
+
 namespace RebaseBatch.Local;
 
 /// <summary>How a program ended. <see cref="NotStarted"/> is the code of one that could not even be started.</summary>

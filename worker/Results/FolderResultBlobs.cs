@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using RebaseBatch.Hosting;
+using RebaseBatch.Errors;
 
 namespace RebaseBatch.Results;
 

@@ -1,3 +1,5 @@
+using RebaseBatch.Errors;
+
 namespace RebaseBatch.Results;
 
 /// <summary>Where result files go: write-once, named by their content. Thread-safe, and shared with other processes.</summary>
@@ -10,7 +12,7 @@ interface IResultBlobs
     /// <param name="name">Relative, with '/' between segments of letters, digits, '.', '-' and '_'.</param>
     /// <exception cref="ArgumentException">The name is none.</exception>
     /// <exception cref="BlobConflictException">Other content stands under this name; it is left as it was.</exception>
-    /// <exception cref="Hosting.UserException">No permission to write there.</exception>
+    /// <exception cref="Errors.UserException">No permission to write there.</exception>
     /// <exception cref="IOException">It could not be stored for now (a full disk, a lost connection).</exception>
     Task<BlobReceipt> PutOnceAsync(string name, ReadOnlyMemory<byte> content, CancellationToken ct);
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using RebaseBatch.Commands;
+using RebaseBatch.Errors;
 using RebaseBatch.Hosting;
 using Xunit;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using RebaseBatch.Hosting;
+using RebaseBatch.Errors;
 using RebaseBatch.Tests.Support;
 using Xunit;
 

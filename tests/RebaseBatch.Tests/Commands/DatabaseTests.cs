@@ -1,4 +1,5 @@
 using System.Text.Json;
+using RebaseBatch.Errors;
 using RebaseBatch.Hosting;
 using RebaseBatch.Tests.Support;
 using Xunit;

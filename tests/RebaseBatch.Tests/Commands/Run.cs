@@ -1,4 +1,5 @@
 using RebaseBatch.Commands;
+using RebaseBatch.Errors;
 using RebaseBatch.Hosting;
 using RebaseBatch.Tests.Support;
 using Xunit;

@@ -1,3 +1,4 @@
+using RebaseBatch.Errors;
 using RebaseBatch.Hosting;
 using RebaseBatch.Tests.Support;
 using Xunit;

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using RebaseBatch.Errors;
 using RebaseBatch.Hosting;
 using Xunit;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
-using RebaseBatch.Hosting;
+using RebaseBatch.Errors;
 using RebaseBatch.Inference;
 using RebaseBatch.Inference.LlamaCpp;
 using RebaseBatch.Inference.Rewards;

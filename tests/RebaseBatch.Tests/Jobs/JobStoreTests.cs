@@ -1,6 +1,6 @@
 using RebaseBatch.Batches;
 using RebaseBatch.Contracts;
-using RebaseBatch.Hosting;
+using RebaseBatch.Errors;
 using RebaseBatch.Jobs;
 using RebaseBatch.Results;
 using RebaseBatch.Tests.Batches;

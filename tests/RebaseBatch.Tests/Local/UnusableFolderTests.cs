@@ -1,6 +1,6 @@
 using System.Runtime.Versioning;
 using Microsoft.Extensions.Logging.Abstractions;
-using RebaseBatch.Hosting;
+using RebaseBatch.Errors;
 using RebaseBatch.Local;
 using RebaseBatch.Tests.Support;
 using Xunit;

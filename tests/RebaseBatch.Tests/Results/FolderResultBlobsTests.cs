@@ -1,4 +1,4 @@
-using RebaseBatch.Hosting;
+using RebaseBatch.Errors;
 using RebaseBatch.Results;
 using RebaseBatch.Tests.Support;
 using Xunit;

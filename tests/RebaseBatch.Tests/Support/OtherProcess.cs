@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using RebaseBatch.Errors;
 
 namespace RebaseBatch.Tests.Support;
 

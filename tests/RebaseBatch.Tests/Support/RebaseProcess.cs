@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using RebaseBatch.Errors;
 using Xunit;
 
 namespace RebaseBatch.Tests.Support;

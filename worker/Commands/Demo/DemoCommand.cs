@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using RebaseBatch.Commands.Jobs;
 using RebaseBatch.Commands.Output;
 using RebaseBatch.Commands.Results;
+using RebaseBatch.Errors;
 using RebaseBatch.Hosting;
 using RebaseBatch.Inference;
 using RebaseBatch.Jobs;

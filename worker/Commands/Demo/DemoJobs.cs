@@ -1,6 +1,6 @@
 using RebaseBatch.Contracts;
 using RebaseBatch.Datasets;
-using RebaseBatch.Hosting;
+using RebaseBatch.Errors;
 using RebaseBatch.Jobs;
 
 namespace RebaseBatch.Commands.Demo;

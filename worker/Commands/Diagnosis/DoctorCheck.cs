@@ -1,3 +1,4 @@
+using RebaseBatch.Errors;
 using RebaseBatch.Hosting;
 
 namespace RebaseBatch.Commands.Diagnosis;

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using RebaseBatch.Errors;
 using RebaseBatch.Hosting;
 using RebaseBatch.Inference;
 using RebaseBatch.Inference.Catalog;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using RebaseBatch.Commands.Output;
+using RebaseBatch.Errors;
 using RebaseBatch.Hosting;
 
 namespace RebaseBatch.Commands.Diagnosis;

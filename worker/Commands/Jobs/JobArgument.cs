@@ -1,5 +1,5 @@
 using System.CommandLine;
-using RebaseBatch.Hosting;
+using RebaseBatch.Errors;
 
 namespace RebaseBatch.Commands.Jobs;
 

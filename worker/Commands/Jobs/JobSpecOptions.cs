@@ -1,6 +1,6 @@
 using System.CommandLine;
 using RebaseBatch.Contracts;
-using RebaseBatch.Hosting;
+using RebaseBatch.Errors;
 
 namespace RebaseBatch.Commands.Jobs;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using RebaseBatch.Contracts;
 using RebaseBatch.Datasets;
+using RebaseBatch.Errors;
 using RebaseBatch.Hosting;
 using RebaseBatch.Inference.Catalog;
 using RebaseBatch.Inference.LlamaCpp;

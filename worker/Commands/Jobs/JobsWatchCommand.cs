@@ -1,5 +1,6 @@
 using System.CommandLine;
 using RebaseBatch.Contracts;
+using RebaseBatch.Errors;
 using RebaseBatch.Hosting;
 using RebaseBatch.Jobs;
 

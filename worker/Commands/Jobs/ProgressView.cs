@@ -1,6 +1,6 @@
 using Npgsql;
 using RebaseBatch.Commands.Output;
-using RebaseBatch.Hosting;
+using RebaseBatch.Errors;
 using RebaseBatch.Jobs;
 using Spectre.Console;
 using Spectre.Console.Rendering;

@@ -1,7 +1,7 @@
 using Npgsql;
 using RebaseBatch.Commands.Jobs;
 using RebaseBatch.Contracts;
-using RebaseBatch.Hosting;
+using RebaseBatch.Errors;
 using RebaseBatch.Jobs;
 using RebaseBatch.Results;
 

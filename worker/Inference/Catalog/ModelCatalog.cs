@@ -1,4 +1,4 @@
-using RebaseBatch.Hosting;
+using RebaseBatch.Errors;
 using RebaseBatch.Inference.Rewards;
 using RebaseBatch.Inference.Steps;
 

@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using RebaseBatch.Hosting;
+using RebaseBatch.Errors;
 
 namespace RebaseBatch.Inference.LlamaCpp;
 

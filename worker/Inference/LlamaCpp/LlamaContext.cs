@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using RebaseBatch.Hosting;
+using RebaseBatch.Errors;
 using static RebaseBatch.Inference.LlamaCpp.LlamaNative;
 
 namespace RebaseBatch.Inference.LlamaCpp;

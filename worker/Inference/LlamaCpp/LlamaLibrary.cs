@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging;
-using RebaseBatch.Hosting;
+using RebaseBatch.Errors;
 using static RebaseBatch.Inference.LlamaCpp.LlamaNative;
 
 namespace RebaseBatch.Inference.LlamaCpp;

@@ -1,6 +1,6 @@
 using System.Text;
 using Microsoft.Extensions.Logging;
-using RebaseBatch.Hosting;
+using RebaseBatch.Errors;
 using static RebaseBatch.Inference.LlamaCpp.LlamaNative;
 
 namespace RebaseBatch.Inference.LlamaCpp;

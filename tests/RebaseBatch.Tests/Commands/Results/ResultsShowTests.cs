@@ -1,10 +1,10 @@
 using System.Text.Json;
+using Microsoft.Extensions.Logging.Abstractions;
 using RebaseBatch.Contracts;
-using RebaseBatch.Hosting;
+using RebaseBatch.Errors;
 using RebaseBatch.Results;
 using RebaseBatch.Tests.Support;
 using Xunit;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace RebaseBatch.Tests.Commands.Results;
 

@@ -1,4 +1,4 @@
-namespace RebaseBatch.Hosting;
+namespace RebaseBatch.Results;
 
 /// <summary>The configuration section <c>Rebase:Results</c>.</summary>
 sealed class ResultsOptions

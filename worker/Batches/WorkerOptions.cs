@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace RebaseBatch.Hosting;
+namespace RebaseBatch.Batches;
 
 /// <summary>The configuration section <c>Rebase:Worker</c>.</summary>
 sealed class WorkerOptions : IValidatableObject

@@ -1,4 +1,4 @@
-namespace RebaseBatch.Hosting;
+namespace RebaseBatch.Errors;
 
 /// <summary>The program's exit codes; documented in the README and never renumbered.</summary>
 enum ExitCode
