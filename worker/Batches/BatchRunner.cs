@@ -141,10 +141,13 @@ sealed partial class BatchRunner(
             var tree = await runner.RunAsync(problem, ct);
             solved.Add(report.Of(problem, tree, time.GetElapsedTime(started).TotalSeconds));
         }
-        catch (Exception e) when (e is ModelFaultException or InvalidDataException)
+        catch (Exception e) when (e is not (OperationCanceledException or EngineFaultException))
         {
-            ProblemFailed(log, problem.Spec.CustomId, e.Message);
-            solved.Add(report.Of(problem, e.Message, nodes, time.GetElapsedTime(started).TotalSeconds));
+            // One problem's fault, even one of ours, must not cost its neighbours their results.
+            var foreseen = e is ModelFaultException or InvalidDataException;
+            var reason = foreseen ? e.Message : $"unexpected fault, {e.GetType().Name}: {e.Message}";
+            ProblemFailed(log, problem.Spec.CustomId, reason, foreseen ? null : e);
+            solved.Add(report.Of(problem, reason, nodes, time.GetElapsedTime(started).TotalSeconds));
         }
     }
 
@@ -171,7 +174,7 @@ sealed partial class BatchRunner(
     static partial void Ended(ILogger log, long jobId, int batchNo, StopReason reason);
 
     [LoggerMessage(EventId = 122, Level = LogLevel.Warning, Message = "problem {CustomId} has no result: {Reason}")]
-    static partial void ProblemFailed(ILogger log, string customId, string reason);
+    static partial void ProblemFailed(ILogger log, string customId, string reason, Exception? e);
 
     [LoggerMessage(EventId = 123, Level = LogLevel.Error, Message = "job {JobId} batch {BatchNo} failed on attempt {Attempt}: {Reason}")]
     static partial void BatchFailed(ILogger log, long jobId, int batchNo, int attempt, string reason, Exception? e);

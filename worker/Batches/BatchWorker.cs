@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 
 namespace RebaseBatch.Batches;
 
@@ -16,37 +15,46 @@ sealed partial class BatchWorker(
     /// <summary>Runs until <paramref name="stoppingToken"/> is cancelled and every batch in hand is put down.</summary>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        try
+        {
+            await ClaimAndRunAsync(stoppingToken);
+        }
+        finally
+        {
+            // A batch ends by checkpointing and giving its lease back; the host's grace time bounds this wait.
+            await Task.WhenAll(_running);
+        }
+    }
+
+    async Task ClaimAndRunAsync(CancellationToken stoppingToken)
+    {
         var idle = options.PollMin;
         while (!stoppingToken.IsCancellationRequested)
         {
             _running.RemoveAll(batch => batch.IsCompleted);
-            var claimed = await ClaimAsync(options.MaxBatches - _running.Count, stoppingToken);
+            var claimed = await ClaimAsync(options.MaxBatches - _running.Count);
             foreach (var lease in claimed) _running.Add(runner.RunAsync(lease, stoppingToken));
 
             // Polling is the truth and backs off while nothing comes; a notification only cuts the wait short.
             idle = claimed.Count > 0 ? options.PollMin : Min(idle * 2, options.PollMax);
             await WaitAsync(idle, stoppingToken);
         }
-
-        // A batch ends by checkpointing and giving its lease back; the host's grace time bounds this wait.
-        await Task.WhenAll(_running);
     }
 
-    async Task<IReadOnlyList<BatchLease>> ClaimAsync(int places, CancellationToken ct)
+    async Task<IReadOnlyList<BatchLease>> ClaimAsync(int places)
     {
         if (places <= 0) return [];
         try
         {
             // A crash between the claim's commit and its run: the lease runs out and the reaper puts the batch back.
-            return await leases.ClaimAsync(options.Id, places, options.Lease, ct);
+            // Not cancelled by a stop: a claim that was committed and not heard of would wait for its lease to run out. Its batch is given
+            // back at once instead.
+            return await leases.ClaimAsync(options.Id, places, options.Lease, CancellationToken.None);
         }
-        catch (NpgsqlException e)
+        catch (Exception e)
         {
+            // Whatever it is, the batches in hand are not to suffer for it, and the next look may fare better.
             ClaimFailed(log, e.Message);
-            return [];
-        }
-        catch (OperationCanceledException) when (ct.IsCancellationRequested)
-        {
             return [];
         }
     }

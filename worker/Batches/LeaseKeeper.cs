@@ -5,7 +5,8 @@ namespace RebaseBatch.Batches;
 
 /// <summary>
 /// Renews one lease on a connection of its own, sharing nothing with the work: a full pool or a busy model must not cost
-/// the lease. The database's clock decides who holds it; here a monotonic clock only says how long to trust the last word.
+/// the lease. Only the database says that a lease is lost. While it does not answer, work goes on: every write is fenced, so the worst
+/// is work for nothing, and the most likely is that nobody else wanted the batch meanwhile.
 /// </summary>
 sealed partial class LeaseKeeper(LeaseStore leases, TimeSpan lease, TimeSpan renew, TimeProvider time, ILogger log)
 {
@@ -13,31 +14,27 @@ sealed partial class LeaseKeeper(LeaseStore leases, TimeSpan lease, TimeSpan ren
     /// <returns><see cref="LeaseState.CancelRequested"/> or <see cref="LeaseState.Lost"/>.</returns>
     public async Task<LeaseState> KeepAsync(BatchLease batch, CancellationToken ct)
     {
-        // The claim's answer was on its way for a while: a margin of a fifth covers it, and the time to stop the work.
-        var trust = lease * 0.8;
-        var confirmed = time.GetTimestamp();
         while (true)
         {
             await Task.Delay(renew, time, ct);
-            var asked = time.GetTimestamp();
-            var left = trust - time.GetElapsedTime(confirmed, asked);
-            // After a stop of the whole process (SIGSTOP, a suspended machine) the clock has moved on: ask before anything else.
-            using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
-            limit.CancelAfter(left > renew ? left : renew);
+            var renewal = leases.RenewAsync(batch, lease, ct);
             try
             {
-                var state = await leases.RenewAsync(batch, lease, limit.Token);
+                // Npgsql honours a cancellation only once the server answers, or the command's own limit is over: a dead connection
+                // would hold the renewal beyond the lease. It is left behind, and the next try takes another connection.
+                var state = await renewal.WaitAsync(renew < s_longestTry ? renew : s_longestTry, time, ct);
                 if (state != LeaseState.Held) return state;
-                confirmed = asked;
             }
-            catch (Exception e) when (!ct.IsCancellationRequested && (DatabaseFaults.IsUnavailable(e) || DatabaseFaults.IsPassing(e) || e is OperationCanceledException))
+            catch (Exception e) when (!ct.IsCancellationRequested && (e is TimeoutException or OperationCanceledException || DatabaseFaults.IsUnavailable(e) || DatabaseFaults.IsPassing(e)))
             {
                 RenewalFailed(log, batch.BatchId, e.Message);
-                if (time.GetElapsedTime(confirmed) >= trust) return LeaseState.Lost;
+                _ = renewal.ContinueWith(static left => left.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
             }
         }
     }
 
-    [LoggerMessage(EventId = 110, Level = LogLevel.Warning, Message = "renewal of batch {BatchId} failed: {Reason}")]
+    static readonly TimeSpan s_longestTry = TimeSpan.FromSeconds(5);
+
+    [LoggerMessage(EventId = 110, Level = LogLevel.Warning, Message = "renewal of batch {BatchId} failed, work goes on: {Reason}")]
     static partial void RenewalFailed(ILogger log, long batchId, string reason);
 }

@@ -19,6 +19,8 @@ sealed partial class LeaseReaper(LeaseStore leases, WorkerOptions options, TimeP
             catch (NpgsqlException e)
             {
                 ReapFailed(log, e.Message);
+                // After an outage the holders come first: they renew what nobody took from them.
+                await Task.Delay(options.Lease, time, stoppingToken);
             }
         }
     }

@@ -19,6 +19,9 @@ sealed class LeaseStore(NpgsqlDataSource db)
     /// </summary>
     const int FruitfulFactor = 4;
 
+    /// <summary>How long a batch that this version can't read is left to others.</summary>
+    static readonly TimeSpan s_unreadable = TimeSpan.FromSeconds(30);
+
     // The lock sits in a CTE of its own: inlined, the planner may lock and update more rows than the limit.
     // A cancelled job has no batch in these states (BatchEnding), so the claim need not look at the job.
     const string Claim = """
@@ -99,8 +102,36 @@ sealed class LeaseStore(NpgsqlDataSource db)
         var queued = rows.Where(r => r.JobState == "queued").Select(r => r.JobId).Distinct().Order().ToArray();
         // Apart from the claim, which must not wait for a job's lock while it holds a batch. A crash between the two leaves a job
         // that is called queued although a batch runs, until the next claim of it or its end.
-        if (queued.Length > 0) await connection.ExecuteAsync(new CommandDefinition(StartJobs, new { Jobs = queued }, cancellationToken: ct));
-        return [.. rows.OrderBy(r => r.BatchId).Select(r => r.ToLease())];
+        if (queued.Length > 0) await StartAsync(connection, queued, ct);
+
+        var leases = new List<BatchLease>();
+        foreach (var row in rows.OrderBy(r => r.BatchId))
+        {
+            try
+            {
+                leases.Add(row.ToLease());
+            }
+            catch (JsonException e)
+            {
+                // Enqueued by a newer version: a newer worker may read it, and this one must not fall over it.
+                await FailAsync(row.JobId, row.BatchId, row.Epoch, $"this worker can't read the job, which a newer version may have enqueued: {e.Message}", s_unreadable, onlyExpired: false, ct);
+            }
+        }
+
+        return leases;
+    }
+
+    /// <summary>For people only, so that it is never a reason to forget the claims.</summary>
+    static async Task StartAsync(NpgsqlConnection connection, long[] jobs, CancellationToken ct)
+    {
+        try
+        {
+            await connection.ExecuteAsync(new CommandDefinition(StartJobs, new { Jobs = jobs }, cancellationToken: ct));
+        }
+        catch (NpgsqlException)
+        {
+            // The next claim of the job, or its end, says it.
+        }
     }
 
     /// <summary>Extends the lease to <paramref name="ttl"/> from now. A lease that ran out but that nobody took is renewed as well.</summary>

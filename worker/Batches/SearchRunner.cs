@@ -47,34 +47,37 @@ sealed class SearchRunner(JobSpec spec, ModelLease models, Action<SearchNode> fi
 
     async Task<SearchNode[]> GrowAsync(RunningSearch search, IReadOnlyList<PlannedStep> wave, SearchLimits limits, CancellationToken ct)
     {
-        var nodes = new Task<SearchNode>[wave.Count];
-        foreach (var family in Enumerable.Range(0, wave.Count).GroupBy(i => wave[i].ParentNo))
+        // A stored step is never sampled again. All are looked up before anything is sampled: what does not fit must not leave
+        // half a wave running behind it.
+        var nodes = wave.Select(step => search.TakeStored(step) is { } stored ? Task.FromResult(stored) : null).ToArray();
+        var families = Enumerable.Range(0, wave.Count).Where(i => nodes[i] is null).GroupBy(i => wave[i].ParentNo)
+            .Select(family => (Missing: family.ToList(), Path: search.Tree.Path(family.Key)))
+            .Select(family => (family.Missing, family.Path, Request: Request(search, wave, family.Missing, family.Path, limits))).ToList();
+        foreach (var (missing, path, request) in families)
         {
-            var missing = new List<int>();
-            foreach (var i in family)
-            {
-                // A stored step is never sampled again.
-                if (search.TakeStored(wave[i]) is { } stored) nodes[i] = Task.FromResult(stored);
-                else missing.Add(i);
-            }
-
-            if (missing.Count == 0) continue;
-            var path = search.Tree.Path(family.Key);
-            var request = new StepRequest
-            {
-                Search = search.Number,
-                Prefix = [.. search.Prompt, .. path.SelectMany(n => n.Tokens)],
-                Depth = path.Count + 1,
-                Children = [.. missing.Select(i => (wave[i].No, search.Random.Step(search.Tree, wave[i])))],
-                Boundary = models.Policy.Prompt.Boundary,
-                Temperature = (float)(spec.Strategy == SearchStrategy.Greedy ? 0 : spec.Temperature),
-                MaxTokens = limits.StepTokens(path.Sum(n => n.Tokens.Length)),
-            };
             var steps = _policy.Sample(request, ct);
             for (var m = 0; m < missing.Count; m++) nodes[missing[m]] = FinishAsync(search, wave[missing[m]], path, steps[m], limits, ct);
         }
 
-        return await Task.WhenAll(nodes);
+        return await Task.WhenAll(nodes!);
+    }
+
+    StepRequest Request(RunningSearch search, IReadOnlyList<PlannedStep> wave, List<int> missing, IReadOnlyList<SearchNode> path, SearchLimits limits)
+    {
+        var solution = path.Sum(n => n.Tokens.Length);
+        return new()
+        {
+            Search = search.Number,
+            Prefix = [.. search.Prompt, .. path.SelectMany(n => n.Tokens)],
+            Depth = path.Count + 1,
+            Children = [.. missing.Select(i => (wave[i].No, search.Random.Step(search.Tree, wave[i])))],
+            Boundary = models.Policy.Prompt.Boundary,
+            Temperature = (float)(spec.Strategy == SearchStrategy.Greedy ? 0 : spec.Temperature),
+            MaxTokens = limits.StepTokens(solution) is > 0 and var tokens
+                ? tokens
+                // An open node has room where it was sampled: here the context is smaller.
+                : throw new ModelFaultException($"a stored solution of {solution} tokens has no room left in this worker's context of {_policy.MaxSequenceTokens}: raise Rebase:Inference:ContextCells"),
+        };
     }
 
     async Task<SearchNode> FinishAsync(

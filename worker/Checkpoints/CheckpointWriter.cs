@@ -65,13 +65,15 @@ sealed partial class CheckpointWriter(CheckpointStore store, BatchLease lease, T
         await _flushing.WaitAsync(ct);
         List<CheckpointEntry> entries;
         Dictionary<long, double> seconds = [];
+        Dictionary<long, long> since = [];
         lock (_gate)
         {
             (entries, _due) = (_due, []);
             var now = time.GetTimestamp();
             foreach (var problem in entries.Select(e => e.ProblemId).Distinct())
             {
-                seconds[problem] = time.GetElapsedTime(_activeSince[problem], now).TotalSeconds;
+                since[problem] = _activeSince[problem];
+                seconds[problem] = time.GetElapsedTime(since[problem], now).TotalSeconds;
                 _activeSince[problem] = now;
             }
         }
@@ -82,8 +84,13 @@ sealed partial class CheckpointWriter(CheckpointStore store, BatchLease lease, T
         }
         catch
         {
-            // Whether it was stored is unknown: it is sent again, and rows that are there stay as they are.
-            lock (_gate) _due.InsertRange(0, entries);
+            // Whether it was stored is unknown: it is sent again, its time with it, and rows that are there stay as they are.
+            lock (_gate)
+            {
+                _due.InsertRange(0, entries);
+                foreach (var (problem, start) in since) _activeSince[problem] = start;
+            }
+
             throw;
         }
         finally

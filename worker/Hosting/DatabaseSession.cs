@@ -15,7 +15,7 @@ sealed class DatabaseSession : IAsyncDisposable
     DatabaseSession(string connectionString, EmbeddedPostgres? embedded, bool autoMigrate)
     {
         DataSource = Source(connectionString, "rebase");
-        LeaseSource = Source(connectionString, "rebase leases", mostConnections: 2);
+        LeaseSource = Source(connectionString, "rebase leases");
         _embedded = embedded;
         _autoMigrate = autoMigrate;
     }
@@ -66,11 +66,13 @@ sealed class DatabaseSession : IAsyncDisposable
         if (_embedded is not null) await _embedded.DisposeAsync();
     }
 
-    static NpgsqlDataSource Source(string connectionString, string application, int? mostConnections = null)
+    static NpgsqlDataSource Source(string connectionString, string application)
     {
         var builder = new NpgsqlDataSourceBuilder(connectionString);
-        builder.ConnectionStringBuilder.ApplicationName ??= application;
-        if (mostConnections is { } most) builder.ConnectionStringBuilder.MaxPoolSize = most;
+        var settings = builder.ConnectionStringBuilder;
+        settings.ApplicationName ??= application;
+        // A connection that died without a word holds its command for this long, and a drain has 25 s in all.
+        if (!settings.ContainsKey("Command Timeout")) settings.CommandTimeout = 10;
         return builder.Build();
     }
 }

@@ -18,8 +18,9 @@ static class WorkerServices
         .AddSingleton(options.Worker)
         .AddSingleton(db)
         .AddInference(options)
-        .AddBatches(options, leaseDb)
-        .AddResults(options);
+        // Services stop in reverse order: the outbox outlives the batches whose files it writes.
+        .AddResults(options)
+        .AddBatches(options, leaseDb);
 
     /// <summary>Models by name, and those that are loaded.</summary>
     public static IServiceCollection AddInference(this IServiceCollection services, RebaseOptions options) => services

@@ -4,8 +4,10 @@ using RebaseBatch.Inference.Steps;
 namespace RebaseBatch.Inference;
 
 /// <summary>A policy ready to sample.</summary>
-sealed record LoadedPolicy(ModelIdentity Identity, PromptPreset Prompt, StepSampler Sampler) : IDisposable
+sealed record LoadedPolicy(ModelIdentity Identity, PromptPreset Prompt, StepSampler Sampler) : ILoadedModel
 {
+    public bool IsAlive => Sampler.IsAlive;
+
     public void Dispose()
     {
         Sampler.Dispose();

@@ -63,7 +63,15 @@ sealed class ModelLoader(InferenceOptions options, ILoggerFactory logs)
         // Loading blocks for seconds: not on a pool thread that others wait for.
         var model = await Task.Factory.StartNew(() => new LlamaModel(profile.Path, options.GpuLayers, LibraryDirectory, _log),
             ct, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        return (model, new(profile.Name, await hash, model.Facts.Parameters));
+        try
+        {
+            return (model, new(profile.Name, await hash, model.Facts.Parameters));
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
     }
 
     EngineOptions Engine => new() { MaxBranches = options.MaxBranches };

@@ -5,11 +5,17 @@ namespace RebaseBatch.Inference;
 /// <summary>Models that stay loaded between batches. A model in use is never unloaded.</summary>
 sealed class ModelPool(ModelCatalog catalog, ModelLoader loader, InferenceOptions options) : IAsyncDisposable
 {
-    sealed class Entry(Task<IDisposable> loading)
+    sealed class Entry(Task<ILoadedModel> loading)
     {
-        public readonly Task<IDisposable> Loading = loading;
+        public readonly Task<ILoadedModel> Loading = loading;
         public int Users;
         public long LastUsed;
+
+        /// <summary>Out of the pool; unloaded by whoever leaves last.</summary>
+        public bool IsRetired;
+
+        // A load that failed is tried again, as the file may have been mended; an engine that stopped never works again.
+        public bool IsSpent => Loading.IsFaulted || Loading.IsCanceled || Loading is { IsCompletedSuccessfully: true, Result.IsAlive: false };
     }
 
     readonly Lock _gate = new();
@@ -48,13 +54,17 @@ sealed class ModelPool(ModelCatalog catalog, ModelLoader loader, InferenceOption
         foreach (var entry in entries) await UnloadAsync(entry);
     }
 
-    Entry Enter((string Role, ModelProfile Profile) key, Func<ModelProfile, Task<IDisposable>> load)
+    Entry Enter((string Role, ModelProfile Profile) key, Func<ModelProfile, Task<ILoadedModel>> load)
     {
         lock (_gate)
         {
-            // A load that failed is tried again: the file may have been mended meanwhile.
-            if (!_entries.TryGetValue(key, out var entry) || entry.Loading.IsFaulted || entry.Loading.IsCanceled)
-                _entries[key] = entry = new(Task.Run(() => load(key.Profile)));
+            if (!_entries.TryGetValue(key, out var entry) || entry.IsSpent)
+            {
+                List<Entry> gone = [.. MakeRoom(options.MaxLoadedModels - 1)];
+                if (entry is not null && _entries.Remove(key) && Retire(entry)) gone.Add(entry);
+                _entries[key] = entry = new(LoadAfterAsync(gone, () => load(key.Profile)));
+            }
+
             entry.Users++;
             return entry;
         }
@@ -70,17 +80,39 @@ sealed class ModelPool(ModelCatalog catalog, ModelLoader loader, InferenceOption
                 if (entry is null) continue;
                 entry.Users--;
                 entry.LastUsed = ++_clock;
+                if (entry.IsRetired && entry.Users == 0) surplus.Add(entry);
             }
 
-            foreach (var (key, entry) in _entries.Where(e => e.Value.Users == 0).OrderBy(e => e.Value.LastUsed).ToList())
-            {
-                if (_entries.Count <= options.MaxLoadedModels) break;
-                _entries.Remove(key);
-                surplus.Add(entry);
-            }
+            surplus.AddRange(MakeRoom(options.MaxLoadedModels));
         }
 
         foreach (var entry in surplus) _ = UnloadAsync(entry);
+    }
+
+    /// <summary>Takes idle models out, the longest unused first, until at most <paramref name="most"/> are left.</summary>
+    IEnumerable<Entry> MakeRoom(int most)
+    {
+        foreach (var (key, entry) in _entries.Where(e => e.Value.Users == 0).OrderBy(e => e.Value.LastUsed).ToList())
+        {
+            if (_entries.Count <= most) yield break;
+            _entries.Remove(key);
+            entry.IsRetired = true;
+            yield return entry;
+        }
+    }
+
+    static bool Retire(Entry entry)
+    {
+        entry.IsRetired = true;
+        return entry.Users == 0;
+    }
+
+    /// <summary>Frees memory before it takes more: on a GPU sized for one pair of models the other order fails.</summary>
+    static async Task<ILoadedModel> LoadAfterAsync(List<Entry> gone, Func<Task<ILoadedModel>> load)
+    {
+        await Task.Yield();
+        foreach (var entry in gone) await UnloadAsync(entry);
+        return await load();
     }
 
     static async Task UnloadAsync(Entry entry)

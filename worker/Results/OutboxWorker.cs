@@ -60,6 +60,21 @@ sealed partial class OutboxWorker(NpgsqlDataSource db, IResultBlobs blobs, TimeP
         }
     }
 
+    /// <summary>Stops after the batches have: what they left is written before the process goes, as far as the grace time allows.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        try
+        {
+            await DrainOnceAsync(cancellationToken);
+        }
+        catch (Exception e) when (e is NpgsqlException or OperationCanceledException)
+        {
+            // Another worker, or the next run, writes it.
+            DatabaseFailed(log, e.Message, e);
+        }
+    }
+
     /// <summary>Writes everything that is due now. A file that can't be written is noted in its row and due again later.</summary>
     /// <returns>How many batches and jobs got all their files.</returns>
     public async Task<int> DrainOnceAsync(CancellationToken ct)

@@ -108,10 +108,10 @@ sealed class ResultStore(NpgsqlDataSource db)
     {
         await WriteTextAsync(copy, model?.Model, ct);
         await WriteTextAsync(copy, model?.Sha256, ct);
-        foreach (var figure in (ReadOnlySpan<long?>)[model?.Parameters, model?.PromptTokens, model?.SampledTokens, model?.EvaluatedTokens])
+        foreach (var figure in (long?[])[model?.Parameters, model?.PromptTokens, model?.SampledTokens, model?.EvaluatedTokens])
         {
-            if (figure is { } value) copy.Write(value, NpgsqlDbType.Bigint);
-            else copy.WriteNull();
+            if (figure is { } value) await copy.WriteAsync(value, NpgsqlDbType.Bigint, ct);
+            else await copy.WriteNullAsync(ct);
         }
     }
 

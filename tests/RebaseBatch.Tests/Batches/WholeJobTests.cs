@@ -105,6 +105,18 @@ public sealed class WholeJobTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_job_that_a_newer_version_enqueued_is_put_back_and_hurts_no_other()
+    {
+        var newer = await Jobs.EnqueueAsync(Problems.Job(), await Problems.TakeAsync(2), default);
+        await using (var connection = await _database.DataSource.OpenConnectionAsync())
+            await connection.ExecuteAsync("UPDATE jobs SET spec = jsonb_set(spec, '{strategy}', '\"of tomorrow\"')");
+        var ours = await Jobs.EnqueueAsync(Problems.Job(), await Problems.TakeAsync(2), default);
+        await using var worker = await WorkerInProcess.StartAsync(_database, _folder.Path);
+        await Eventually.TrueAsync(async () => await Ledger.CountAsync($"SELECT count(*) FROM answers WHERE job_id = {ours}") == 2);
+        Assert.Equal(1, await Ledger.CountAsync($"SELECT count(*) FROM batches WHERE job_id = {newer} AND state = 'retryable' AND last_error LIKE '%newer version%'"));
+    }
+
+    [Fact]
     public async Task A_cancelled_job_keeps_what_was_finished_and_a_retry_finishes_the_rest()
     {
         await using var worker = await WorkerInProcess.StartAsync(_database, _folder.Path, options => options.Worker.RenewSeconds = 0.1);

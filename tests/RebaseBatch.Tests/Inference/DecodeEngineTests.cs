@@ -193,6 +193,21 @@ public sealed class DecodeEngineTests
     }
 
     [Fact]
+    public async Task A_broken_device_is_not_taken_for_the_fault_of_each_request()
+    {
+        var model = new ScriptedModel(newline: -20, end: -20);
+        var context = new BreakableContext(model.CreateContext(new() { Cells = 4096, MaxSequences = 32, BatchTokens = 64 }), model.Facts.VocabularySize);
+        using var sampler = new StepSampler(model, context, new() { MaxBranches = 16 }, NullLogger.Instance);
+        await sampler.Sample(Request(Prompt(20), 1, maxTokens: 2), s_never)[0];
+
+        context.IsBroken = true;
+
+        for (var search = 2; search < 6; search++)
+            await Assert.ThrowsAsync<EngineFaultException>(() => sampler.Sample(Request(Prompt(20, search), 1, search), s_never)[0].WaitAsync(TimeSpan.FromSeconds(20)));
+        Assert.False(sampler.IsAlive);
+    }
+
+    [Fact]
     public async Task A_line_longer_than_the_cache_is_refused_with_the_way_out()
     {
         var model = new ScriptedModel();

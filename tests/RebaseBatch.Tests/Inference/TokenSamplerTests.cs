@@ -36,6 +36,17 @@ public sealed class TokenSamplerTests
         Assert.Throws<ModelFaultException>(() => new TokenSampler(3).Draw([1, bad, 2], 1, 0.5));
 
     [Fact]
+    public void A_token_of_no_weight_is_not_drawn_for_rounding_however_large_the_vocabulary()
+    {
+        const int size = 151_936;
+        var random = new Random(1);
+        var logits = Enumerable.Range(0, size).Select(_ => (float)(random.NextDouble() + random.NextDouble() + random.NextDouble()) * 4 - 6).ToArray();
+        // Its share is below 1e-12.
+        logits[^1] = -40;
+        Assert.NotEqual(size - 1, new TokenSampler(size).Draw(logits, 1, 1 - 1e-9));
+    }
+
+    [Fact]
     public void Huge_logits_and_tiny_temperatures_do_not_overflow() =>
         Assert.Equal(1, new TokenSampler(3).Draw([-3e38f, 3e38f, 0], 1e-4f, 0.999));
 }

@@ -9,7 +9,7 @@ sealed partial class DecodeEngine
     /// <summary>In order of age: see <see cref="Growth.Search"/>.</summary>
     readonly LinkedList<Growth> _waiting = new();
 
-    /// <summary>Branches that had to yield, the latest first; they come before all who wait.</summary>
+    /// <summary>Branches that had to yield, the oldest search's last; they come before all who wait.</summary>
     readonly List<Branch> _preempted = [];
 
     enum Entry { Admitted, Later, NoRoom }
@@ -64,7 +64,10 @@ sealed partial class DecodeEngine
         if (match.Coming - match.Shared > WorthWaitingTokens) return Entry.Later;
 
         var alone = _running.Count == 0;
-        var cells = tokens.Length - match.Shared + (_running.Count + 1) * _options.HeadroomTokens;
+        // What those inside have still to encode is as good as taken.
+        var promised = 0;
+        foreach (var branch in _running) promised += branch.Pending - 1;
+        var cells = tokens.Length - match.Shared + promised + (_running.Count + 1) * _options.HeadroomTokens;
         if (!_cache.MakeRoom(Math.Min(cells, _context.Cells), except: match.Slot))
         {
             if (!alone) return Entry.NoRoom;
@@ -101,15 +104,19 @@ sealed partial class DecodeEngine
         }
     }
 
-    /// <summary>The youngest branch gives its cells back and waits; what it has sampled it keeps and encodes again.</summary>
+    /// <summary>The youngest search's latest branch gives its cells back and waits; what it has sampled it keeps and encodes again.</summary>
     void Preempt()
     {
-        var branch = _running[^1];
-        _running.RemoveAt(_running.Count - 1);
+        var at = _running.Count - 1;
+        for (var i = at - 1; i >= 0; i--)
+            if (_running[i].Growth.Search > _running[at].Growth.Search) at = i;
+        var branch = _running[at];
+        _running.RemoveAt(at);
         if (branch.Growth.Leader == branch) branch.Growth.Leader = null;
         _cache.Close(branch.Slot!);
         branch.Slot = null;
-        _preempted.Insert(0, branch);
+        var before = _preempted.FindLastIndex(other => other.Growth.Search >= branch.Growth.Search);
+        _preempted.Insert(before + 1, branch);
         _preemptions++;
     }
 

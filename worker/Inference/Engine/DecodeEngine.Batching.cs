@@ -23,8 +23,8 @@ sealed partial class DecodeEngine
         foreach (var branch in _running) decoding += branch.Pending == 1 ? 1 : 0;
         while (!_cache.MakeRoom(Math.Min(Math.Max(decoding, 1), _batch.Capacity)) && _running.Count > 1)
         {
-            if (_running[^1].Pending == 1) decoding--;
             Preempt();
+            decoding = _running.Count(branch => branch.Pending == 1);
         }
 
         foreach (var branch in _running)
@@ -109,11 +109,30 @@ sealed partial class DecodeEngine
     {
         if (_entries is [var (only, _, _)])
         {
-            Abandon(only, new ModelFaultException($"the {_name} model failed to decode {only.Count} tokens"));
+            var sequence = only.Slot!.Id;
+            _running.Remove(only);
+            _cache.Close(only.Slot);
+            // A broken device fails every request: blaming them one by one would make errors of a whole queue.
+            Exception reason = Decodes(sequence)
+                ? new ModelFaultException($"the {_name} model failed to decode {only.Count} tokens")
+                : new EngineFaultException($"the {_name} model no longer decodes anything: its device or memory failed");
+            if (only.Growth.Leader == only) only.Growth.Leader = null;
+            only.Fail(reason);
+            if (reason is EngineFaultException) throw reason;
             return;
         }
 
         foreach (var (branch, _, _) in _entries) _suspects.Enqueue(branch);
+    }
+
+    /// <summary>Whether the model decodes one harmless token in a sequence that is free.</summary>
+    bool Decodes(int sequence)
+    {
+        _batch.Clear();
+        _batch.Add(0, 0, sequence, output: true);
+        if (_context.Decode(_batch) != DecodeStatus.Ok) return false;
+        _context.Truncate(sequence, 0);
+        return true;
     }
 
     Branch? NextSuspect()

@@ -18,7 +18,7 @@ sealed partial class DecodeEngine : IDisposable
     readonly PrefixCache _cache;
     readonly DecodeBatch _batch;
     readonly Lock _gate = new();
-    readonly Queue<Action> _inbox = new();
+    readonly Queue<(Growth? Growth, Action? Housekeeping)> _inbox = new();
     readonly AutoResetEvent _arrived = new(false);
     readonly Thread _thread;
     readonly List<Branch> _running = [];
@@ -43,6 +43,15 @@ sealed partial class DecodeEngine : IDisposable
         _thread.Start();
     }
 
+    /// <summary>False once the engine has stopped: nothing more will come of it.</summary>
+    public bool IsAlive
+    {
+        get
+        {
+            lock (_gate) return _closed is null;
+        }
+    }
+
     /// <summary>Longest sequence in tokens that can be served at all.</summary>
     public int MaxSequenceTokens => _context.Cells;
 
@@ -58,11 +67,11 @@ sealed partial class DecodeEngine : IDisposable
             return;
         }
 
-        if (Post(() => Enqueue(growth)) is { } closed) growth.FailRest(closed);
+        if (Post((growth, null)) is { } closed) growth.FailRest(closed);
     }
 
     /// <summary>Lets go of what is cached of a search, but for the prefixes that end at <paramref name="nodes"/>.</summary>
-    public void Retain(long search, IReadOnlySet<int> nodes) => Post(() => _cache.Retain(search, nodes));
+    public void Retain(long search, IReadOnlySet<int> nodes) => Post((null, () => _cache.Retain(search, nodes)));
 
     /// <summary>Stops the thread at the end of the decode call it is in; what was under way fails.</summary>
     public void Dispose()
@@ -74,12 +83,12 @@ sealed partial class DecodeEngine : IDisposable
         _context.Dispose();
     }
 
-    Exception? Post(Action action)
+    Exception? Post((Growth?, Action?) item)
     {
         lock (_gate)
         {
             if (_closed is not null) return _closed;
-            _inbox.Enqueue(action);
+            _inbox.Enqueue(item);
         }
 
         _arrived.Set();
@@ -105,12 +114,12 @@ sealed partial class DecodeEngine : IDisposable
         {
             // A fault of the engine itself: every request must hear of it, or its search would wait for ever.
             EngineFailed(_log, _name, e);
-            reason = e;
+            reason = e as EngineFaultException ?? new EngineFaultException($"the {_name} engine stopped: {e.Message}", e);
             _stopping = true;
         }
 
         lock (_gate) _closed = reason;
-        while (_inbox.TryDequeue(out var action)) action();
+        while (_inbox.TryDequeue(out var item)) item.Growth?.FailRest(reason);
         FailAll(reason);
     }
 
@@ -119,10 +128,11 @@ sealed partial class DecodeEngine : IDisposable
         if (_running.Count == 0 && _waiting.Count == 0 && _preempted.Count == 0) _arrived.WaitOne();
         while (true)
         {
-            Action? action;
+            (Growth? Growth, Action? Housekeeping) item;
             lock (_gate)
-                if (!_inbox.TryDequeue(out action)) return;
-            action();
+                if (!_inbox.TryDequeue(out item)) return;
+            if (item.Growth is { } growth) Enqueue(growth);
+            item.Housekeeping?.Invoke();
         }
     }
 

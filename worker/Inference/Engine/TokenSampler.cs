@@ -9,6 +9,7 @@ sealed class TokenSampler(int vocabularySize)
     const int Block = 256;
 
     readonly float[] _weights = new float[vocabularySize];
+    readonly float[] _blocks = new float[(vocabularySize + Block - 1) / Block];
 
     /// <summary>The token at quantile <paramref name="uniform"/> of softmax(logits / temperature); the likeliest one at temperature 0.</summary>
     /// <param name="uniform">In [0, 1).</param>
@@ -25,18 +26,17 @@ sealed class TokenSampler(int vocabularySize)
         TensorPrimitives.Divide(weights, temperature, weights);
         TensorPrimitives.Exp(weights, weights);
 
-        var left = uniform * TensorPrimitives.Sum(weights);
-        var at = 0;
-        for (; at + Block <= weights.Length; at += Block)
-        {
-            var block = TensorPrimitives.Sum(weights.Slice(at, Block));
-            if (left < block) break;
-            left -= block;
-        }
+        // The quantile is looked for among the very sums that make the total: another order of adding gives another total, and over
+        // a vocabulary of 150,000 its crumb would go to the last entry once in a million draws.
+        var total = 0.0;
+        for (var i = 0; i * Block < weights.Length; i++) total += _blocks[i] = TensorPrimitives.Sum(BlockOf(weights, i));
+        var (left, block) = (uniform * total, 0);
+        while ((block + 1) * Block < weights.Length && left >= _blocks[block]) left -= _blocks[block++];
+        // Rounding may leave the quantile beyond the last block that has any weight.
+        while (_blocks[block] <= 0) block--;
 
-        // Rounding may leave a crumb beyond the last weight: then it is the last token that has any.
         var drawn = best;
-        for (; at < weights.Length; at++)
+        for (var at = block * Block; at < Math.Min((block + 1) * Block, weights.Length); at++)
         {
             if (weights[at] <= 0) continue;
             drawn = at;
@@ -45,4 +45,6 @@ sealed class TokenSampler(int vocabularySize)
 
         return drawn;
     }
+
+    static ReadOnlySpan<float> BlockOf(Span<float> weights, int block) => weights.Slice(block * Block, Math.Min(Block, weights.Length - block * Block));
 }

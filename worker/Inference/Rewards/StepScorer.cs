@@ -9,6 +9,7 @@ sealed class StepScorer(ILanguageModel model, IDecodeContext context, IRewardCon
     readonly DecodeEngine _engine = new("reward", context, model.Facts.VocabularySize, options, log);
 
     public ILanguageModel Model => model;
+    public bool IsAlive => _engine.IsAlive;
     public EngineStatistics Statistics => _engine.Statistics;
 
     /// <summary>Longest sequence in tokens, question included, that the model and its cache can hold.</summary>

@@ -9,6 +9,7 @@ sealed class StepSampler(ILanguageModel model, IDecodeContext context, EngineOpt
     readonly DecodeEngine _engine = new("policy", context, model.Facts.VocabularySize, options, log);
 
     public ILanguageModel Model => model;
+    public bool IsAlive => _engine.IsAlive;
     public EngineStatistics Statistics => _engine.Statistics;
 
     /// <summary>Longest sequence in tokens, prompt included, that the model and its cache can hold.</summary>

@@ -1,0 +1,64 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using RebaseBatch.Errors;
+using RebaseBatch.Inference;
+using Xunit;
+
+namespace RebaseBatch.Tests.Inference;
+
+public sealed class ModelPoolTests
+{
+    static ModelPool Pool(int most = 4)
+    {
+        var options = new InferenceOptions { MaxLoadedModels = most, PolicyThreads = 1, RewardThreads = 1, ContextCells = 512 };
+        return new(new(new Dictionary<string, RebaseBatch.Inference.Catalog.ModelOptions>()), new(options, NullLoggerFactory.Instance), options);
+    }
+
+    [Fact]
+    public async Task Two_batches_share_a_loaded_model()
+    {
+        await using var pool = Pool();
+        using var first = await pool.AcquireAsync("tiny-math-policy-s", "tiny-math-prm", default);
+        using var second = await pool.AcquireAsync("tiny-math-policy-s", null, default);
+        Assert.Same(first.Policy, second.Policy);
+        Assert.NotNull(first.Reward);
+        Assert.Null(second.Reward);
+    }
+
+    [Fact]
+    public async Task An_idle_model_is_unloaded_for_the_one_that_is_needed()
+    {
+        await using var pool = Pool(most: 1);
+        var first = await pool.AcquireAsync("tiny-math-policy-s", null, default);
+        first.Dispose();
+        using var second = await pool.AcquireAsync("tiny-math-policy-m", null, default);
+        Assert.False(first.Policy.IsAlive);
+        Assert.True(second.Policy.IsAlive);
+    }
+
+    [Fact]
+    public async Task A_model_in_use_stays_whatever_else_is_loaded()
+    {
+        await using var pool = Pool(most: 1);
+        using var first = await pool.AcquireAsync("tiny-math-policy-s", null, default);
+        using (await pool.AcquireAsync("tiny-math-policy-m", null, default)) Assert.True(first.Policy.IsAlive);
+        Assert.True(first.Policy.IsAlive);
+    }
+
+    [Fact]
+    public async Task A_model_whose_engine_has_stopped_is_loaded_anew()
+    {
+        await using var pool = Pool();
+        using var broken = await pool.AcquireAsync("tiny-math-policy-s", null, default);
+        broken.Policy.Sampler.Dispose();
+        using var fresh = await pool.AcquireAsync("tiny-math-policy-s", null, default);
+        Assert.True(fresh.Policy.IsAlive);
+    }
+
+    [Fact]
+    public async Task A_load_that_failed_is_tried_again()
+    {
+        await using var pool = Pool();
+        for (var i = 0; i < 2; i++)
+            Assert.Equal(ExitCode.NotFound, (await Assert.ThrowsAsync<UserException>(() => pool.AcquireAsync("/no/such.gguf", null, default))).Code);
+    }
+}

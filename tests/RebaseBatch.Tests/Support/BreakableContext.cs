@@ -1,0 +1,23 @@
+using RebaseBatch.Inference;
+
+namespace RebaseBatch.Tests.Support;
+
+/// <summary>A context whose device can be broken: from then on every decode call fails.</summary>
+sealed class BreakableContext(IDecodeContext inner, int vocabularySize) : CheckedDecodeContext(
+    new() { Cells = inner.Cells, MaxSequences = inner.MaxSequences, BatchTokens = inner.BatchTokens }, vocabularySize)
+{
+    public volatile bool IsBroken;
+
+    public override int Cells => inner.Cells;
+
+    protected override DecodeStatus DecodeCore(DecodeBatch batch) => IsBroken ? DecodeStatus.Failed : inner.Decode(batch);
+    protected override ReadOnlySpan<float> LogitsCore(int index) => inner.Logits(index);
+    protected override void ForkCore(int from, int to, int length) => inner.Fork(from, to, length);
+
+    protected override void TruncateCore(int sequence, int length)
+    {
+        if (inner.Length(sequence) > length) inner.Truncate(sequence, length);
+    }
+
+    protected override void DisposeCore() => inner.Dispose();
+}
