@@ -59,6 +59,7 @@ public sealed record JobSpec
     {
         if (string.IsNullOrWhiteSpace(Policy)) yield return "policy: name a policy model";
         if (Reward is null && Strategy is not SearchStrategy.Greedy) yield return $"reward: the strategy {Strategy.ToString().ToLowerInvariant()} needs a reward model";
+        if (Reward is not null && Strategy is SearchStrategy.Greedy) yield return "reward: greedy search scores nothing, so leave it out";
         if (Width is < 1 or > 256) yield return $"width: {Width} is not within 1 to 256";
         if (Strategy is SearchStrategy.Greedy && Width != 1) yield return "width: greedy search has width 1";
         if (!(Temperature >= 0 && Temperature <= 10)) yield return $"temperature: {Temperature} is not within 0 to 10";

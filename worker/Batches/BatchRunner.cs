@@ -153,7 +153,7 @@ sealed partial class BatchRunner(
 
     async Task<StopReason> FailAsync(BatchLease lease, Exception failure)
     {
-        BatchFailed(log, lease.JobId, lease.BatchNo, lease.Attempt, failure.Message, failure is UserException ? null : failure);
+        BatchFailed(log, lease.JobId, lease.BatchNo, lease.Attempt, failure.Message, failure is UserException || DatabaseFaults.IsUnavailable(failure) ? null : failure);
         try
         {
             var backoff = options.RetryBackoff * Math.Pow(2, Math.Min(lease.Attempt - 1, 8));

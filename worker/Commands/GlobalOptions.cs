@@ -32,6 +32,18 @@ static class GlobalOptions
         Recursive = true,
     };
 
+    static GlobalOptions()
+    {
+        // An unset variable of a script: taken as "not given" it would work on the default folder or start a server of its own.
+        Refuse(Data, "names no folder");
+        Refuse(Database, "holds no connection string");
+
+        static void Refuse(Option<string?> option, string fault) => option.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: var text }] && string.IsNullOrWhiteSpace(text)) result.AddError($"{option.Name} {fault}: it is empty.");
+        });
+    }
+
     /// <summary>The settings that the command line asks for, in the order in which they hold.</summary>
     public static IEnumerable<string> Assignments(ParseResult parsed)
     {

@@ -5,15 +5,20 @@ namespace RebaseBatch.Hosting;
 /// <summary>The first SIGINT or SIGTERM asks for a stop; the second ends the process at once.</summary>
 sealed class StopSignals : IDisposable
 {
+    // One request may come as two equal signals: timeout(1) signals its child and then the child's whole group.
+    static readonly TimeSpan s_sameRequest = TimeSpan.FromMilliseconds(200);
+
     readonly CancellationTokenSource _stop = new();
     readonly Action _endNow;
     readonly PosixSignalRegistration[] _registrations;
-    int _count;
+    readonly TimeProvider _time;
+    readonly Lock _gate = new();
+    (PosixSignal Signal, long At)? _first;
 
     /// <param name="endNow">Called on the second signal.</param>
-    public StopSignals(Action endNow)
+    public StopSignals(Action endNow, TimeProvider? time = null)
     {
-        _endNow = endNow;
+        (_endNow, _time) = (endNow, time ?? TimeProvider.System);
         _registrations = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM }.Select(signal => PosixSignalRegistration.Create(signal, On))];
     }
 
@@ -23,16 +28,22 @@ sealed class StopSignals : IDisposable
     void On(PosixSignalContext signal)
     {
         signal.Cancel = true;
-        Receive();
+        Receive(signal.Signal);
     }
 
-    internal void Receive()
+    internal void Receive(PosixSignal signal)
     {
-        if (Interlocked.Increment(ref _count) > 1)
+        lock (_gate)
         {
-            _endNow();
-            return;
+            if (_first is { } first)
+            {
+                if (signal != first.Signal || _time.GetElapsedTime(first.At) >= s_sameRequest) _endNow();
+                return;
+            }
+
+            _first = (signal, _time.GetTimestamp());
         }
+
         // Callbacks of the token may run long, and the second signal must find the handler free.
         _ = _stop.CancelAsync();
     }

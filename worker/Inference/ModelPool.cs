@@ -19,18 +19,18 @@ sealed class ModelPool(ModelCatalog catalog, ModelLoader loader, InferenceOption
     }
 
     readonly Lock _gate = new();
-    readonly Dictionary<(string Role, ModelProfile Profile), Entry> _entries = [];
+    readonly Dictionary<(ModelRole Role, ModelProfile Profile), Entry> _entries = [];
     long _clock;
 
     /// <summary>Loads the job's policy and reward model, or shares those that are loaded, until the lease is disposed.</summary>
     public async Task<ModelLease> AcquireAsync(string policy, string? reward, CancellationToken ct)
     {
-        var policyKey = ("policy", catalog.Resolve(policy));
+        var policyKey = (ModelRole.Policy, catalog.Resolve(policy, ModelRole.Policy));
         var policyEntry = Enter(policyKey, async profile => await loader.LoadPolicyAsync(profile, CancellationToken.None));
         Entry? rewardEntry = null;
         try
         {
-            if (reward is not null) rewardEntry = Enter(("reward", catalog.Resolve(reward)), async profile => await loader.LoadRewardAsync(profile, CancellationToken.None));
+            if (reward is not null) rewardEntry = Enter((ModelRole.Reward, catalog.Resolve(reward, ModelRole.Reward)), async profile => await loader.LoadRewardAsync(profile, CancellationToken.None));
             var loadedPolicy = (LoadedPolicy)await policyEntry.Loading.WaitAsync(ct);
             var loadedReward = rewardEntry is null ? null : (LoadedReward)await rewardEntry.Loading.WaitAsync(ct);
             return new(loadedPolicy, loadedReward, () => Leave(policyEntry, rewardEntry));
@@ -54,7 +54,7 @@ sealed class ModelPool(ModelCatalog catalog, ModelLoader loader, InferenceOption
         foreach (var entry in entries) await UnloadAsync(entry);
     }
 
-    Entry Enter((string Role, ModelProfile Profile) key, Func<ModelProfile, Task<ILoadedModel>> load)
+    Entry Enter((ModelRole Role, ModelProfile Profile) key, Func<ModelProfile, Task<ILoadedModel>> load)
     {
         lock (_gate)
         {

@@ -46,16 +46,21 @@ sealed partial class OutboxWorker(NpgsqlDataSource db, IResultBlobs blobs, TimeP
     /// <summary>Drains until <paramref name="stoppingToken"/> is cancelled; waits out whatever fails.</summary>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        var away = false;
         while (true)
         {
             try
             {
                 await DrainOnceAsync(stoppingToken);
+                away = false;
             }
             catch (NpgsqlException e) when (!stoppingToken.IsCancellationRequested)
             {
-                DatabaseFailed(log, e.Message, e);
+                // Once an outage: the renewals say the rest.
+                if (!away) DatabaseFailed(log, e.Message);
+                away = true;
             }
+
             await Task.Delay(s_poll, time, stoppingToken);
         }
     }
@@ -71,7 +76,7 @@ sealed partial class OutboxWorker(NpgsqlDataSource db, IResultBlobs blobs, TimeP
         catch (Exception e) when (e is NpgsqlException or OperationCanceledException)
         {
             // Another worker, or the next run, writes it.
-            DatabaseFailed(log, e.Message, e);
+            DatabaseFailed(log, e.Message);
         }
     }
 
@@ -133,5 +138,5 @@ sealed partial class OutboxWorker(NpgsqlDataSource db, IResultBlobs blobs, TimeP
     static partial void WriteFailed(ILogger log, long jobId, int batchNo, int attempts, string reason, Exception exception);
 
     [LoggerMessage(EventId = 302, Level = LogLevel.Warning, Message = "the outbox can't be read for now: {Reason}")]
-    static partial void DatabaseFailed(ILogger log, string reason, Exception exception);
+    static partial void DatabaseFailed(ILogger log, string reason);
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using RebaseBatch.Hosting;
 using Xunit;
 
@@ -10,21 +11,36 @@ public sealed class StopSignalsTests
     {
         var limit = TimeSpan.FromSeconds(30);
         var ended = false;
+        var time = new ManualTime();
         using var busy = new ManualResetEventSlim();
-        using var signals = new StopSignals(() => ended = true);
+        using var signals = new StopSignals(() => ended = true, time);
         using var registration = signals.Token.Register(() => busy.Wait(limit));
         try
         {
-            await Task.Run(signals.Receive).WaitAsync(limit / 2);
+            await Task.Run(() => signals.Receive(PosixSignal.SIGTERM)).WaitAsync(limit / 2);
             Assert.True(signals.Token.IsCancellationRequested);
             Assert.False(ended);
 
-            signals.Receive();
+            // timeout(1) sends two at once.
+            signals.Receive(PosixSignal.SIGTERM);
+            Assert.False(ended);
+
+            time.Advance(TimeSpan.FromSeconds(1));
+            signals.Receive(PosixSignal.SIGTERM);
             Assert.True(ended);
         }
         finally
         {
             busy.Set();
         }
+    }
+
+    sealed class ManualTime : TimeProvider
+    {
+        long _ticks;
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+        public override long GetTimestamp() => Volatile.Read(ref _ticks);
+        public void Advance(TimeSpan by) => Interlocked.Add(ref _ticks, by.Ticks);
     }
 }

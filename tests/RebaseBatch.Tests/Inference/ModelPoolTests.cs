@@ -55,6 +55,14 @@ public sealed class ModelPoolTests
     }
 
     [Fact]
+    public async Task A_model_is_not_taken_for_what_it_is_not()
+    {
+        await using var pool = Pool();
+        Assert.Equal(ExitCode.BadInput, (await Assert.ThrowsAsync<UserException>(() => pool.AcquireAsync("tiny-math-prm", null, default))).Code);
+        Assert.Equal(ExitCode.BadInput, (await Assert.ThrowsAsync<UserException>(() => pool.AcquireAsync("tiny-math-policy-s", "tiny-math-policy-m", default))).Code);
+    }
+
+    [Fact]
     public async Task A_load_that_failed_is_tried_again()
     {
         await using var pool = Pool();

@@ -24,7 +24,7 @@ sealed class JobSpecOptions
     readonly Option<int?> _depth = Numeric.Whole("--max-depth", $"Most steps of a solution (default: {s_default.MaxDepth}).");
     readonly Option<int?> _batchSize = Numeric.Whole("--batch-size", $"Problems per batch, the unit that a worker takes (default: {s_default.BatchSize}).");
     readonly Option<int?> _attempts = Numeric.Whole("--max-attempts", $"How often a batch may be tried before its problems count as failed (default: {s_default.MaxAttempts}).");
-    readonly Option<long?> _seed = Numeric.Long("--seed", "Seed of the random numbers; the same seed samples the same trees (default: 0).");
+    readonly Option<long?> _seed = Numeric.Long("--seed", "Seed of the random numbers (default: 0). The same seed draws the same numbers; what shares a decode call still moves the logits a little, so that a text may differ.");
 
     public JobSpecOptions() => _policy.Required = true;
 

@@ -48,8 +48,8 @@ static class JobsEnqueueCommand
     static void CheckModels(CommandContext context, JobSpec job)
     {
         var catalog = new ModelCatalog(context.Options.Models);
-        foreach (var model in new[] { job.Policy, job.Reward })
-            if (model is not null) GgufFile.Check(catalog.Resolve(model).Path);
+        GgufFile.Check(catalog.Resolve(job.Policy, ModelRole.Policy).Path);
+        if (job.Reward is { } reward) GgufFile.Check(catalog.Resolve(reward, ModelRole.Reward).Path);
     }
 
     static async Task<IReadOnlyList<ProblemSpec>> ReadAsync(CommandContext context, string file, bool skipInvalid, CancellationToken ct)

@@ -119,6 +119,7 @@ sealed class JobReportWriter(TextWriter output, OutputFormat format, string loca
             table.AddRow([$"  {Name(vote)}", .. reports.Select(report => Accuracy(report, vote))]);
         console.Write(table);
         if (votes.Count > 0) console.WriteLine("  * the job's own answer");
+        console.WriteLine("  policy flops count sampled tokens, as the paper does; total flops all tokens that went through either model");
         foreach (var report in reports.Where(report => report.Files.Count > 0))
             console.WriteLine($"  files of job {report.JobId}: {Folder(report)}");
     }

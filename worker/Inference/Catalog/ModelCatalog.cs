@@ -27,6 +27,18 @@ sealed class ModelCatalog
 
     public IEnumerable<ModelProfile> All => _profiles.Values.OrderBy(p => p.Name, StringComparer.Ordinal);
 
+    /// <summary>The model of that name, or the GGUF file at that path, to be used as <paramref name="role"/>.</summary>
+    /// <exception cref="UserException">There is neither, or the catalog says that it is for something else.</exception>
+    public ModelProfile Resolve(string reference, ModelRole role)
+    {
+        var profile = Resolve(reference);
+        if (profile.Role is { } other && other != role)
+            throw new UserException(ExitCode.BadInput, $"the model '{reference}' is a {Name(other)} and can't serve as a {Name(role)}: 'rebase models list' shows which can");
+        return profile;
+
+        static string Name(ModelRole role) => role is ModelRole.Policy ? "policy" : "reward model";
+    }
+
     /// <summary>The model of that name, or the GGUF file at that path.</summary>
     /// <exception cref="UserException">There is neither.</exception>
     public ModelProfile Resolve(string reference)

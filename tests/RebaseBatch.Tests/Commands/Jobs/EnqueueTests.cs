@@ -104,7 +104,11 @@ public sealed class EnqueueTests(PostgresServer server)
 
     [Theory]
     [InlineData("--width", "many", "rebase: --width takes a whole number, and 'many' is none.")]
-    [InlineData("--temperature", "hot", "rebase: --temperature takes a number, and 'hot' is none.")]
+    [InlineData("--temperature", "hot", "rebase: --temperature takes a number with a decimal point, and 'hot' is none.")]
+    [InlineData("--temperature", "0,5", "rebase: --temperature takes a number with a decimal point, and '0,5' is none.")]
+    [InlineData("--limit", "1,000", "rebase: --limit takes a whole number, and '1,000' is none.")]
+    [InlineData("--limit", "x", "rebase: --limit takes a whole number, and 'x' is none.")]
+    [InlineData("--data", "", "rebase: --data names no folder: it is empty.")]
     [InlineData("--limit", "0", "rebase: --limit must be at least 1, and 0 is not.")]
     [InlineData("--voting", "shout", "rebase: --voting takes majority, weighted, best-of-n, and 'shout' is none of them.")]
     public async Task A_value_of_the_wrong_kind_is_named_in_words(string option, string value, string sentence)
