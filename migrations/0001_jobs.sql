@@ -86,6 +86,12 @@ CREATE TABLE nodes (
     sampled          integer     NOT NULL,
     policy_evaluated integer     NOT NULL,
     reward_evaluated integer     NOT NULL,
+    -- Of the evaluated tokens, those that had been encoded before and were lost.
+    policy_reencoded integer     NOT NULL DEFAULT 0,
+    reward_reencoded integer     NOT NULL DEFAULT 0,
+    -- The step's share of the decode calls it was in.
+    policy_seconds   double precision NOT NULL DEFAULT 0,
+    reward_seconds   double precision NOT NULL DEFAULT 0,
     lease_epoch      bigint      NOT NULL,
     created_at       timestamptz NOT NULL DEFAULT now(),
     tokens           integer[]   NOT NULL,
@@ -122,6 +128,10 @@ CREATE TABLE usage (
     policy_prompt_tokens    bigint           NOT NULL,
     policy_sampled_tokens   bigint           NOT NULL,
     policy_evaluated_tokens bigint           NOT NULL,
+    policy_reencoded_tokens bigint           NOT NULL DEFAULT 0,
+    -- Sampled (policy) or evaluated (reward) for steps that are in no finished solution.
+    policy_discarded_tokens bigint           NOT NULL DEFAULT 0,
+    policy_device_seconds   double precision NOT NULL DEFAULT 0,
     -- All null for a search without a reward model.
     reward_model            text,
     reward_sha256           text,
@@ -129,6 +139,9 @@ CREATE TABLE usage (
     reward_prompt_tokens    bigint,
     reward_sampled_tokens   bigint,
     reward_evaluated_tokens bigint,
+    reward_reencoded_tokens bigint,
+    reward_discarded_tokens bigint,
+    reward_device_seconds   double precision,
     policy_flops            double precision NOT NULL,
     total_flops             double precision NOT NULL,
     wall_seconds            double precision NOT NULL,

@@ -16,7 +16,8 @@ sealed class ProblemStore(NpgsqlDataSource db)
 
     const string Nodes = """
         SELECT n.problem_id, n.no, n.parent_no, n.depth, n.child_index, n.state, n.score,
-               n.sampled, n.policy_evaluated, n.reward_evaluated, n.tokens, n.text
+               n.sampled, n.policy_evaluated, n.reward_evaluated, n.tokens, n.text,
+               n.policy_reencoded, n.reward_reencoded, n.policy_seconds, n.reward_seconds
         FROM problems p JOIN nodes n USING (problem_id)
         WHERE p.batch_id = $1 AND NOT EXISTS (SELECT 1 FROM answers a WHERE a.problem_id = p.problem_id)
         ORDER BY n.problem_id, n.no
@@ -61,7 +62,7 @@ sealed class ProblemStore(NpgsqlDataSource db)
         ChildIndex = row.GetInt32(4),
         State = (NodeState)row.GetInt16(5),
         Score = row.IsDBNull(6) ? null : row.GetDouble(6),
-        Cost = new(row.GetInt32(7), row.GetInt32(8), row.GetInt32(9)),
+        Cost = new(row.GetInt32(7), new(row.GetInt32(8), row.GetInt32(12), row.GetDouble(14)), new(row.GetInt32(9), row.GetInt32(13), row.GetDouble(15))),
         Tokens = row.GetFieldValue<int[]>(10),
         Text = row.GetString(11),
     };

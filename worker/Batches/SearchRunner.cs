@@ -1,6 +1,7 @@
 using RebaseBatch.Contracts;
 using RebaseBatch.Inference;
 using RebaseBatch.Inference.Engine;
+using RebaseBatch.Inference.Rewards;
 using RebaseBatch.Inference.Steps;
 using RebaseBatch.Searching;
 
@@ -69,6 +70,8 @@ sealed class SearchRunner(JobSpec spec, ModelLease models, Action<SearchNode> fi
         {
             Search = search.Number,
             Prefix = [.. search.Prompt, .. path.SelectMany(n => n.Tokens)],
+            // The parent's own last token was drawn, but is encoded only now.
+            EncodedBefore = search.IsBegun(path) ? search.Prompt.Length + solution : path.Count == 0 ? 0 : search.Prompt.Length + solution - 1,
             Depth = path.Count + 1,
             Children = [.. missing.Select(i => (wave[i].No, search.Random.Step(search.Tree, wave[i])))],
             Boundary = models.Policy.Prompt.Boundary,
@@ -88,28 +91,28 @@ sealed class SearchRunner(JobSpec spec, ModelLease models, Action<SearchNode> fi
             step.End == StepEnd.EndOfGeneration,
             step.End == StepEnd.Boundary && step.Text.Contains(models.Policy.Prompt.AnswerMark, StringComparison.Ordinal),
             path.Count + 1, path.Sum(n => n.Tokens.Length) + step.Tokens.Length);
-        var (score, evaluated) = _strategy.NeedsReward ? await ScoreAsync(search, planned.No, path, step, ct) : (null, 0);
+        var (score, judging) = _strategy.NeedsReward ? await ScoreAsync(search, planned.No, path, step, ct) : default;
         var node = new SearchNode
         {
             No = planned.No, ParentNo = planned.ParentNo, ChildIndex = planned.ChildIndex, Depth = path.Count + 1,
             // What the reward model can't hold can't be weighed against its siblings: it is not continued.
             State = state == NodeState.Open && _strategy.NeedsReward && score is null ? NodeState.Exhausted : state,
-            Tokens = step.Tokens, Text = step.Text, Score = score, Cost = new(step.Sampled, step.Evaluated, evaluated),
+            Tokens = step.Tokens, Text = step.Text, Score = score, Cost = new(step.Sampled, step.Cost, judging),
         };
         finished(node);
         return node;
     }
 
-    async Task<(double? Score, int Evaluated)> ScoreAsync(RunningSearch search, int node, IReadOnlyList<SearchNode> path, SampledStep step, CancellationToken ct)
+    async Task<(double? Score, ModelCost Cost)> ScoreAsync(RunningSearch search, int node, IReadOnlyList<SearchNode> path, SampledStep step, CancellationToken ct)
     {
         // A policy that only says "end" adds no step: its solution is worth what the step before was.
-        if (string.IsNullOrWhiteSpace(step.Text)) return (path.Count > 0 ? path[^1].Score : 0, 0);
+        if (string.IsNullOrWhiteSpace(step.Text)) return (path.Count > 0 ? path[^1].Score : 0, default);
 
         var scorer = models.Reward!.Scorer;
         var tokens = scorer.Encode(search.Question, [.. path.Select(n => n.Text), step.Text]);
-        if (tokens.Length > scorer.MaxSequenceTokens) return (null, 0);
-        var score = await scorer.ScoreAsync(search.Number, node, tokens, ct);
-        return (score.Score, score.Evaluated);
+        if (tokens.Length > scorer.MaxSequenceTokens) return default;
+        var score = await scorer.ScoreAsync(search.Number, node, tokens, search.EncodedByReward(scorer, path), ct);
+        return (score.Score, score.Cost);
     }
 
     void Retain(long search, HashSet<int> nodes)
@@ -121,7 +124,22 @@ sealed class SearchRunner(JobSpec spec, ModelLease models, Action<SearchNode> fi
     /// <summary>One search under way.</summary>
     sealed record RunningSearch(long Number, string Question, RandomStream Random, int[] Prompt, Dictionary<int, SearchNode> Stored)
     {
+        int _questionEncoded = Stored.Count > 0 ? 1 : 0;
+
         public SearchTree Tree { get; } = new();
+
+        /// <summary>Whether a child of the path's last node was sampled before, by an earlier holder of the lease.</summary>
+        public bool IsBegun(IReadOnlyList<SearchNode> path) => _begun.Contains(path.Count == 0 ? 0 : path[^1].No);
+
+        /// <summary>How much of what a child of this path has to show the reward model has been there before.</summary>
+        public int EncodedByReward(StepScorer scorer, IReadOnlyList<SearchNode> path)
+        {
+            // Whichever of the first steps comes first brings the question.
+            if (path.Count == 0 && Interlocked.Exchange(ref _questionEncoded, 1) == 0) return 0;
+            return scorer.Encode(Question, [.. path.Select(n => n.Text)]).Length;
+        }
+
+        readonly HashSet<int> _begun = [.. Stored.Values.Select(n => n.ParentNo)];
 
         public SearchNode? TakeStored(PlannedStep step)
         {

@@ -18,13 +18,13 @@ sealed class CheckpointStore(NpgsqlDataSource db)
             FOR SHARE),
         given AS MATERIALIZED (
             SELECT n.* FROM unnest($3::bigint[], $4::int[], $5::int[], $6::int[], $7::int[], $8::smallint[], $9::float8[],
-                $10::int[], $11::int[], $12::int[], $13::int[], $14::int[], $15::text[])
-                AS n(problem_id, no, parent_no, depth, child_index, state, score, sampled, policy, reward, token_at, token_count, text)),
+                $10::int[], $11::int[], $12::int[], $13::int[], $14::int[], $15::text[], $19::int[], $20::int[], $21::float8[], $22::float8[])
+                AS n(problem_id, no, parent_no, depth, child_index, state, score, sampled, policy, reward, token_at, token_count, text, policy_re, reward_re, policy_s, reward_s)),
         stored AS (
             INSERT INTO nodes (problem_id, no, parent_no, depth, child_index, state, score,
-                sampled, policy_evaluated, reward_evaluated, lease_epoch, tokens, text)
+                sampled, policy_evaluated, reward_evaluated, policy_reencoded, reward_reencoded, policy_seconds, reward_seconds, lease_epoch, tokens, text)
             SELECT g.problem_id, g.no, g.parent_no, g.depth, g.child_index, g.state, g.score,
-                g.sampled, g.policy, g.reward, l.lease_epoch, ($16::int[])[g.token_at + 1 : g.token_at + g.token_count], g.text
+                g.sampled, g.policy, g.reward, g.policy_re, g.reward_re, g.policy_s, g.reward_s, l.lease_epoch, ($16::int[])[g.token_at + 1 : g.token_at + g.token_count], g.text
             FROM lease l JOIN problems p USING (batch_id) JOIN given g USING (problem_id)
             ORDER BY g.problem_id, g.no
             ON CONFLICT (problem_id, no) DO NOTHING
@@ -81,14 +81,18 @@ sealed class CheckpointStore(NpgsqlDataSource db)
         AddOfNodes(NpgsqlDbType.Smallint, n => (short)n.Node.State);
         AddOfNodes(NpgsqlDbType.Double, n => n.Node.Score);
         AddOfNodes(NpgsqlDbType.Integer, n => n.Node.Cost.Sampled);
-        AddOfNodes(NpgsqlDbType.Integer, n => n.Node.Cost.PolicyEvaluated);
-        AddOfNodes(NpgsqlDbType.Integer, n => n.Node.Cost.RewardEvaluated);
+        AddOfNodes(NpgsqlDbType.Integer, n => n.Node.Cost.Policy.Evaluated);
+        AddOfNodes(NpgsqlDbType.Integer, n => n.Node.Cost.Reward.Evaluated);
         Add(NpgsqlDbType.Array | NpgsqlDbType.Integer, offsets);
         Add(NpgsqlDbType.Array | NpgsqlDbType.Integer, counts);
         AddOfNodes(NpgsqlDbType.Text, n => PostgresText.Clean(n.Node.Text));
         Add(NpgsqlDbType.Array | NpgsqlDbType.Integer, nodes.SelectMany(n => n.Node.Tokens).ToArray());
         Add(NpgsqlDbType.Array | NpgsqlDbType.Bigint, problems);
         Add(NpgsqlDbType.Array | NpgsqlDbType.Double, problems.Select(p => addedSecondsByProblem.GetValueOrDefault(p)).ToArray());
+        AddOfNodes(NpgsqlDbType.Integer, n => n.Node.Cost.Policy.Reencoded);
+        AddOfNodes(NpgsqlDbType.Integer, n => n.Node.Cost.Reward.Reencoded);
+        AddOfNodes(NpgsqlDbType.Double, n => n.Node.Cost.Policy.Seconds);
+        AddOfNodes(NpgsqlDbType.Double, n => n.Node.Cost.Reward.Seconds);
         // A crash before the commit costs these steps, which are sampled again; after it they are never sampled again.
         return (bool)(await command.ExecuteScalarAsync(ct))!;
     }

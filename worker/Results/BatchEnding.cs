@@ -24,13 +24,15 @@ sealed class BatchEnding(NpgsqlConnection connection, long jobId)
     // What the stored steps cost. The models' sizes and hashes are known to their loader only, so another problem of the job lends them.
     const string ErrorUsage = """
         INSERT INTO usage (problem_id, job_id, batch_id, policy_model, policy_sha256, policy_parameters, policy_prompt_tokens,
-            policy_sampled_tokens, policy_evaluated_tokens, reward_model, reward_sha256, reward_parameters, reward_prompt_tokens,
-            reward_sampled_tokens, reward_evaluated_tokens, policy_flops, total_flops, wall_seconds, nodes, attempts)
+            policy_sampled_tokens, policy_evaluated_tokens, policy_reencoded_tokens, policy_discarded_tokens, policy_device_seconds,
+            reward_model, reward_sha256, reward_parameters, reward_prompt_tokens,
+            reward_sampled_tokens, reward_evaluated_tokens, reward_reencoded_tokens, reward_discarded_tokens, reward_device_seconds, policy_flops, total_flops, wall_seconds, nodes, attempts)
         SELECT p.problem_id, p.job_id, p.batch_id,
-            coalesce(m.policy_model, j.spec ->> 'policy'), coalesce(m.policy_sha256, ''), coalesce(m.policy_parameters, 0), 0, n.sampled, n.policy,
+            coalesce(m.policy_model, j.spec ->> 'policy'), coalesce(m.policy_sha256, ''), coalesce(m.policy_parameters, 0), 0, n.sampled, n.policy, n.policy_re, n.sampled, n.policy_s,
             coalesce(m.reward_model, j.spec ->> 'reward'),
             CASE WHEN r.used THEN coalesce(m.reward_sha256, '') END, CASE WHEN r.used THEN coalesce(m.reward_parameters, 0) END,
             CASE WHEN r.used THEN 0 END, CASE WHEN r.used THEN 0 END, CASE WHEN r.used THEN n.reward END,
+            CASE WHEN r.used THEN n.reward_re END, CASE WHEN r.used THEN n.reward END, CASE WHEN r.used THEN n.reward_s END,
             2.0 * coalesce(m.policy_parameters, 0) * n.sampled,
             2.0 * coalesce(m.policy_parameters, 0) * n.policy + 2.0 * coalesce(m.reward_parameters, 0) * n.reward,
             coalesce(s.active_seconds, 0), n.nodes, b.attempt
@@ -42,7 +44,8 @@ sealed class BatchEnding(NpgsqlConnection connection, long jobId)
         LEFT JOIN LATERAL (SELECT * FROM usage u WHERE u.job_id = p.job_id AND u.policy_parameters > 0 ORDER BY u.problem_id LIMIT 1) m ON true
         CROSS JOIN LATERAL (
             SELECT count(*) AS nodes, coalesce(sum(sampled), 0) AS sampled, coalesce(sum(policy_evaluated), 0) AS policy,
-                   coalesce(sum(reward_evaluated), 0) AS reward
+                   coalesce(sum(reward_evaluated), 0) AS reward, coalesce(sum(policy_reencoded), 0) AS policy_re,
+                   coalesce(sum(reward_reencoded), 0) AS reward_re, coalesce(sum(policy_seconds), 0) AS policy_s, coalesce(sum(reward_seconds), 0) AS reward_s
             FROM nodes WHERE nodes.problem_id = p.problem_id) n
         WHERE p.batch_id = @BatchId AND NOT EXISTS (SELECT 1 FROM usage u WHERE u.problem_id = p.problem_id)
         """;

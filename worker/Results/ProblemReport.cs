@@ -39,22 +39,39 @@ sealed class ProblemReport(BatchLease lease, ModelLease models)
         GoldAnswer = problem.Spec.GoldAnswer,
     };
 
+    /// <summary>Numbers of the nodes on a path to a finished one.</summary>
+    static HashSet<int> InFinishedSolutions(IReadOnlyCollection<SearchNode> nodes)
+    {
+        var byNumber = nodes.ToDictionary(n => n.No);
+        HashSet<int> kept = [];
+        foreach (var leaf in nodes.Where(n => n.State == NodeState.Finished))
+            for (var at = leaf.No; at != 0 && kept.Add(at); at = byNumber[at].ParentNo) { }
+        return kept;
+    }
+
     UsageRecord Usage(BatchProblem problem, IReadOnlyCollection<SearchNode> nodes, double seconds)
     {
         var (policy, reward) = (models.Policy, models.Reward);
+        var kept = InFinishedSolutions(nodes);
         var question = problem.Spec.Question;
         var policyUsage = new ModelUsage
         {
             Model = policy.Identity.Name, Sha256 = policy.Identity.Sha256, Parameters = policy.Identity.Parameters,
             PromptTokens = policy.Prompt.Encode(policy.Sampler.Model, question).Length,
             SampledTokens = nodes.Sum(n => (long)n.Cost.Sampled),
-            EvaluatedTokens = nodes.Sum(n => (long)n.Cost.PolicyEvaluated),
+            EvaluatedTokens = nodes.Sum(n => (long)n.Cost.Policy.Evaluated),
+            ReencodedTokens = nodes.Sum(n => (long)n.Cost.Policy.Reencoded),
+            DiscardedTokens = nodes.Sum(n => (long)n.Cost.Sampled - (kept.Contains(n.No) ? n.Tokens.Length : 0)),
+            DeviceSeconds = nodes.Sum(n => n.Cost.Policy.Seconds),
         };
         var rewardUsage = reward is null ? null : new ModelUsage
         {
             Model = reward.Identity.Name, Sha256 = reward.Identity.Sha256, Parameters = reward.Identity.Parameters,
             PromptTokens = reward.Scorer.Encode(question, []).Length,
-            EvaluatedTokens = nodes.Sum(n => (long)n.Cost.RewardEvaluated),
+            EvaluatedTokens = nodes.Sum(n => (long)n.Cost.Reward.Evaluated),
+            ReencodedTokens = nodes.Sum(n => (long)n.Cost.Reward.Reencoded),
+            DiscardedTokens = nodes.Where(n => !kept.Contains(n.No)).Sum(n => (long)n.Cost.Reward.Evaluated),
+            DeviceSeconds = nodes.Sum(n => n.Cost.Reward.Seconds),
         };
         return new()
         {

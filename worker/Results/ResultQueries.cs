@@ -19,7 +19,9 @@ sealed class ResultQueries(NpgsqlDataSource db)
     const string Usage = """
         SELECT p.custom_id, b.batch_no,
             u.policy_model, u.policy_sha256, u.policy_parameters, u.policy_prompt_tokens, u.policy_sampled_tokens, u.policy_evaluated_tokens,
+            u.policy_reencoded_tokens, u.policy_discarded_tokens, u.policy_device_seconds,
             u.reward_model, u.reward_sha256, u.reward_parameters, u.reward_prompt_tokens, u.reward_sampled_tokens, u.reward_evaluated_tokens,
+            u.reward_reencoded_tokens, u.reward_discarded_tokens, u.reward_device_seconds,
             u.policy_flops, u.total_flops, u.wall_seconds, u.nodes, u.attempts
         FROM usage u JOIN problems p USING (problem_id) JOIN batches b ON b.batch_id = p.batch_id
         WHERE p.job_id = $1 AND ($2::int IS NULL OR b.batch_no = $2)
@@ -93,12 +95,12 @@ sealed class ResultQueries(NpgsqlDataSource db)
                 JobId = jobId,
                 BatchNo = row.GetInt32(1),
                 Policy = Model(row, 2)!,
-                Reward = Model(row, 8),
-                PolicyFlops = row.GetDouble(14),
-                TotalFlops = row.GetDouble(15),
-                WallSeconds = row.GetDouble(16),
-                Nodes = row.GetInt32(17),
-                Attempts = row.GetInt32(18),
+                Reward = Model(row, 11),
+                PolicyFlops = row.GetDouble(20),
+                TotalFlops = row.GetDouble(21),
+                WallSeconds = row.GetDouble(22),
+                Nodes = row.GetInt32(23),
+                Attempts = row.GetInt32(24),
             };
         }
     }
@@ -171,6 +173,9 @@ sealed class ResultQueries(NpgsqlDataSource db)
         PromptTokens = row.GetInt64(first + 3),
         SampledTokens = row.GetInt64(first + 4),
         EvaluatedTokens = row.GetInt64(first + 5),
+        ReencodedTokens = row.GetInt64(first + 6),
+        DiscardedTokens = row.GetInt64(first + 7),
+        DeviceSeconds = row.GetDouble(first + 8),
     };
 
     static T SnakeCase<T>(string name) where T : struct, Enum => Enum.Parse<T>(name.Replace("_", "", StringComparison.Ordinal), ignoreCase: true);

@@ -22,8 +22,9 @@ sealed class ResultStore(NpgsqlDataSource db)
 
     const string CopyUsage = """
         COPY usage (problem_id, job_id, batch_id, policy_model, policy_sha256, policy_parameters, policy_prompt_tokens,
-            policy_sampled_tokens, policy_evaluated_tokens, reward_model, reward_sha256, reward_parameters, reward_prompt_tokens,
-            reward_sampled_tokens, reward_evaluated_tokens, policy_flops, total_flops, wall_seconds, nodes, attempts)
+            policy_sampled_tokens, policy_evaluated_tokens, policy_reencoded_tokens, policy_discarded_tokens, policy_device_seconds,
+            reward_model, reward_sha256, reward_parameters, reward_prompt_tokens,
+            reward_sampled_tokens, reward_evaluated_tokens, reward_reencoded_tokens, reward_discarded_tokens, reward_device_seconds, policy_flops, total_flops, wall_seconds, nodes, attempts)
         FROM STDIN (FORMAT BINARY)
         """;
 
@@ -108,11 +109,13 @@ sealed class ResultStore(NpgsqlDataSource db)
     {
         await WriteTextAsync(copy, model?.Model, ct);
         await WriteTextAsync(copy, model?.Sha256, ct);
-        foreach (var figure in (long?[])[model?.Parameters, model?.PromptTokens, model?.SampledTokens, model?.EvaluatedTokens])
+        foreach (var figure in (long?[])[model?.Parameters, model?.PromptTokens, model?.SampledTokens, model?.EvaluatedTokens, model?.ReencodedTokens, model?.DiscardedTokens])
         {
             if (figure is { } value) await copy.WriteAsync(value, NpgsqlDbType.Bigint, ct);
             else await copy.WriteNullAsync(ct);
         }
+        if (model is not null) await copy.WriteAsync(model.DeviceSeconds, NpgsqlDbType.Double, ct);
+        else await copy.WriteNullAsync(ct);
     }
 
     static Task WriteTextAsync(NpgsqlBinaryImporter copy, string? text, CancellationToken ct) =>

@@ -94,7 +94,7 @@ public abstract class StoreTest(PostgresServer server) : IAsyncLifetime
         Tokens = [.. Enumerable.Range(100 * no, no)],
         Text = text,
         Score = score,
-        Cost = new(no, 2 * no, 3 * no),
+        Cost = new(no, new(2 * no, no, 0.25 * no), new(3 * no, 2 * no, 0.5 * no)),
     };
 
     internal Task<bool> StoreAsync(BatchLease lease, long problemId, params SearchNode[] nodes) =>

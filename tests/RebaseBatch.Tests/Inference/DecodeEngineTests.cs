@@ -112,6 +112,9 @@ public sealed class DecodeEngineTests
         var steps = await Task.WhenAll(sampler.Sample(request, s_never)).WaitAsync(TimeSpan.FromSeconds(30));
         for (var i = 0; i < 8; i++) Assert.Equal(Expected(model, request, i), steps[i].Tokens);
         Assert.True(sampler.Statistics.Preemptions > 0);
+        // What was lost and encoded again is on the books: each new token but a branch's last went through the model once.
+        Assert.Equal(30 + 8 * 99, steps.Sum(s => s.Cost.Evaluated - s.Cost.Reencoded));
+        Assert.True(steps.Sum(s => s.Cost.Reencoded) > 0);
         Assert.Equal(0, model.Contexts[0].FullReplies);
     }
 
@@ -122,8 +125,9 @@ public sealed class DecodeEngineTests
         using var sampler = Sampler(model);
         var steps = await Task.WhenAll(sampler.Sample(Request(Prompt(50), 16, maxTokens: 10), s_never));
         // The prompt, and of each child all tokens but the last, whose successor nobody wants.
-        Assert.Equal(50 + 16 * 9, steps.Sum(s => s.Evaluated));
+        Assert.Equal(50 + 16 * 9, steps.Sum(s => s.Cost.Evaluated));
         Assert.Equal(160, steps.Sum(s => s.Sampled));
+        Assert.Equal(0, steps.Sum(s => s.Cost.Reencoded));
         Assert.Equal(50 + 16 * 9, sampler.Statistics.Tokens);
     }
 
@@ -136,7 +140,7 @@ public sealed class DecodeEngineTests
         var first = await sampler.Sample(Request(prompt, 1, maxTokens: 10), s_never)[0];
         var second = await Task.WhenAll(sampler.Sample(Request([.. prompt, .. first.Tokens], 4, firstNode: 5, maxTokens: 10), s_never));
         // The parent's last token was drawn but not encoded yet.
-        Assert.Equal(1 + 4 * 9, second.Sum(s => s.Evaluated));
+        Assert.Equal(1 + 4 * 9, second.Sum(s => s.Cost.Evaluated));
     }
 
     [Fact]
@@ -147,7 +151,7 @@ public sealed class DecodeEngineTests
         var prompt = Prompt(60);
         var both = await Task.WhenAll(sampler.Sample(Request(prompt, 1, search: 1, maxTokens: 5), s_never)
             .Concat(sampler.Sample(Request(prompt, 1, search: 2, maxTokens: 5), s_never)));
-        Assert.InRange(both.Sum(s => s.Evaluated), 60 + 4 + 4, 60 + 4 + 4 + 9);
+        Assert.InRange(both.Sum(s => s.Cost.Evaluated), 60 + 4 + 4, 60 + 4 + 4 + 9);
     }
 
     [Fact]

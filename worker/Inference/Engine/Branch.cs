@@ -1,3 +1,5 @@
+using RebaseBatch.Searching;
+
 namespace RebaseBatch.Inference.Engine;
 
 /// <summary>
@@ -16,11 +18,26 @@ abstract class Branch(Growth growth, int[] tokens, int count)
     /// <summary>Where it decodes; null while it waits.</summary>
     public SequenceSlot? Slot;
 
-    /// <summary>Tokens of this branch that went through the model, again and again if need be.</summary>
-    public int Evaluated;
+    int _evaluated, _reencoded, _reached;
+    double _seconds;
+
+    /// <summary>What its tokens cost so far, again and again if need be.</summary>
+    public ModelCost Cost => new(_evaluated, _reencoded, _seconds);
 
     public int Pending => Count - Slot!.Length;
     public ReadOnlySpan<int> Known => Tokens.AsSpan(0, Count);
+
+    /// <summary>Books tokens that went through the model from position <paramref name="from"/> on.</summary>
+    public void Charge(int from, int tokens, double seconds)
+    {
+        var fresh = Math.Max(0, from + tokens - Math.Max(from, Math.Max(_reached, Growth.EncodedBefore)));
+        _evaluated += tokens;
+        _reencoded += tokens - fresh;
+        _seconds += seconds;
+        _reached = Math.Max(_reached, from + tokens);
+        // What one has encoded is not new to its siblings.
+        if (_reached >= Growth.Prefix.Length) Growth.EncodedBefore = Growth.Prefix.Length;
+    }
 
     /// <summary>Takes the logits after the last known token; true when the branch goes on with one token more.</summary>
     public abstract bool Advance(ReadOnlySpan<float> logits, TokenSampler sampler);

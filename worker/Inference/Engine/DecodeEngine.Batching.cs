@@ -54,12 +54,13 @@ sealed partial class DecodeEngine
         _entries.Add((branch, tokens, output));
     }
 
-    void Harvest()
+    /// <param name="seconds">How long the decode call took.</param>
+    void Harvest(double seconds)
     {
         // Cells first: forking a sibling must see every branch of this batch where it now stands.
         foreach (var (branch, tokens, _) in _entries)
         {
-            branch.Evaluated += tokens;
+            branch.Charge(branch.Slot!.Length, tokens, seconds * tokens / _batch.Count);
             _cache.Appended(branch.Slot!, tokens);
         }
 

@@ -140,13 +140,14 @@ sealed partial class DecodeEngine : IDisposable
     {
         var started = Stopwatch.GetTimestamp();
         var status = _context.Decode(_batch);
-        _busyTicks += Stopwatch.GetTimestamp() - started;
+        var ticks = Stopwatch.GetTimestamp() - started;
+        _busyTicks += ticks;
         _decodes++;
         switch (status)
         {
             case DecodeStatus.Ok:
                 _tokens += _batch.Count;
-                Harvest();
+                Harvest(ticks / (double)Stopwatch.Frequency);
                 break;
             case DecodeStatus.CacheFull:
                 YieldForRoom();

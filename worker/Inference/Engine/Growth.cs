@@ -1,12 +1,15 @@
 namespace RebaseBatch.Inference.Engine;
 
 /// <summary>A request: one or more branches that continue the same prefix.</summary>
-abstract class Growth(long search, int[] prefix, int longest, CancellationToken ct)
+abstract class Growth(long search, int[] prefix, int encodedBefore, int longest, CancellationToken ct)
 {
     /// <summary>The search's number; smaller is older, and older searches go first, so that trees end instead of all growing at once.</summary>
     public long Search { get; } = search;
 
     public int[] Prefix { get; } = prefix;
+
+    /// <summary>How many tokens of the prefix the search has had encoded before, for the books: to encode them again is a cost of the cache.</summary>
+    public int EncodedBefore { get; set; } = encodedBefore;
 
     /// <summary>Most tokens that one of its branches may hold at once.</summary>
     public int Longest { get; } = longest;

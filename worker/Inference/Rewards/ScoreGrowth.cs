@@ -3,8 +3,8 @@ using RebaseBatch.Inference.Engine;
 namespace RebaseBatch.Inference.Rewards;
 
 /// <summary>One step on its way through the reward model: encoded once, judged at its last token.</summary>
-sealed class ScoreGrowth(long search, int node, int[] tokens, IRewardConvention convention, CancellationToken ct)
-    : Growth(search, tokens, tokens.Length, ct)
+sealed class ScoreGrowth(long search, int node, int[] tokens, int encodedBefore, IRewardConvention convention, CancellationToken ct)
+    : Growth(search, tokens, encodedBefore, tokens.Length, ct)
 {
     readonly TaskCompletionSource<StepScore> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     bool _begun;
@@ -45,7 +45,7 @@ sealed class ScoreGrowth(long search, int node, int[] tokens, IRewardConvention 
             return false;
         }
 
-        public override void Complete() => growth._done.TrySetResult(new(_score, Evaluated));
+        public override void Complete() => growth._done.TrySetResult(new(_score, Cost));
         public override void Fail(Exception reason) => growth.Fail(reason);
     }
 }

@@ -1,6 +1,8 @@
+using RebaseBatch.Searching;
+
 namespace RebaseBatch.Inference.Rewards;
 
 /// <summary>What the reward model thinks of a step.</summary>
 /// <param name="Score">0 to 1.</param>
-/// <param name="Evaluated">Tokens that went through the reward model for it.</param>
-readonly record struct StepScore(double Score, int Evaluated);
+/// <param name="Cost">What went through the reward model for it.</param>
+readonly record struct StepScore(double Score, ModelCost Cost);

@@ -18,9 +18,10 @@ sealed class StepScorer(ILanguageModel model, IDecodeContext context, IRewardCon
     public int[] Encode(string question, IReadOnlyList<string> steps) => convention.Encode(question, steps);
 
     /// <summary>Scores the last step of <paramref name="tokens"/>, as <see cref="Encode"/> wrote it.</summary>
-    public Task<StepScore> ScoreAsync(long search, int node, int[] tokens, CancellationToken ct)
+    /// <param name="encodedBefore">How many of the tokens this search has had encoded before.</param>
+    public Task<StepScore> ScoreAsync(long search, int node, int[] tokens, int encodedBefore, CancellationToken ct)
     {
-        var growth = new ScoreGrowth(search, node, tokens, convention, ct);
+        var growth = new ScoreGrowth(search, node, tokens, encodedBefore, convention, ct);
         _engine.Submit(growth);
         return growth.Result;
     }

@@ -28,7 +28,7 @@ sealed class StepBranch(StepGrowth growth, StepRequest request, int node, Random
     public override void Complete()
     {
         var tokens = Tokens.AsSpan(request.Prefix.Length, _kept).ToArray();
-        done.TrySetResult(new(tokens, _text.Take(_kept), _end, _sampled, Evaluated));
+        done.TrySetResult(new(tokens, _text.Take(_kept), _end, _sampled, Cost));
     }
 
     public override void Fail(Exception reason)

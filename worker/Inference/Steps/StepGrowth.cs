@@ -10,7 +10,7 @@ sealed class StepGrowth : Growth
     int _begun;
 
     public StepGrowth(StepRequest request, ILanguageModel model, CancellationToken ct)
-        : base(request.Search, request.Prefix, request.Prefix.Length + request.MaxTokens, ct)
+        : base(request.Search, request.Prefix, request.EncodedBefore, request.Prefix.Length + request.MaxTokens, ct)
     {
         (_request, Model) = (request, model);
         _done = [.. request.Children.Select(_ => new TaskCompletionSource<SampledStep>(TaskCreationOptions.RunContinuationsAsynchronously))];

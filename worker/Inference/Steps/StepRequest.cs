@@ -11,6 +11,9 @@ sealed record StepRequest
     /// <summary>The prompt's tokens and those of the steps so far.</summary>
     public required int[] Prefix { get; init; }
 
+    /// <summary>How many of the prefix's tokens this search has had encoded before.</summary>
+    public int EncodedBefore { get; init; }
+
     /// <summary>Number of the step to be sampled, from 1.</summary>
     public required int Depth { get; init; }
 
