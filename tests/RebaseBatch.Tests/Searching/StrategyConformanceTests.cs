@@ -36,7 +36,7 @@ public sealed class StrategyConformanceTests
             new()
             {
                 Policy = "p",
-                Reward = scored || strategy is not SearchStrategy.Sampling ? "r" : null,
+                Reward = strategy is SearchStrategy.Greedy || (strategy is SearchStrategy.Sampling && !scored) ? null : "r",
                 Strategy = strategy,
                 Width = strategy is SearchStrategy.Greedy ? 1 : strategy is SearchStrategy.Dvts ? beamWidth * subtrees : beamWidth + more,
                 BeamWidth = beamWidth,
@@ -58,7 +58,7 @@ public sealed class StrategyConformanceTests
         var mostSteps = strategy is SearchStrategy.Mcts
             ? breadth + (2 * (setup.Spec.Width - 1)) // the root's children, and two of each further expansion
             : setup.Spec.Width * setup.Limits.MaxDepth;
-        return !setup.Spec.Problems().Any()
+        return !setup.Spec.Faults().Any()
             && tree.Nodes.Count(node => node.State == NodeState.Finished) <= setup.Spec.Width
             && tree.Nodes.Count <= mostSteps
             && search.Waves.All(wave => wave.Count <= breadth)
@@ -140,7 +140,8 @@ public sealed class StrategyConformanceTests
     [MemberData(nameof(Strategies))]
     public void All_finished_or_all_exhausted_at_the_first_step_is_the_end_of_the_search(SearchStrategy strategy)
     {
-        var spec = new JobSpec { Policy = "p", Reward = "r", Strategy = strategy, Width = strategy is SearchStrategy.Greedy ? 1 : 16 };
+        var greedy = strategy is SearchStrategy.Greedy;
+        var spec = new JobSpec { Policy = "p", Reward = greedy ? null : "r", Strategy = strategy, Width = greedy ? 1 : 16 };
         foreach (var (finishing, depth) in new[] { (1.0, 6), (0.0, 1) })
         {
             var search = new Setup(spec, new(20, 80, depth), 1, finishing, 0, 0.5).Search();

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using RebaseBatch.Commands.Jobs;
 using RebaseBatch.Contracts;
-using RebaseBatch.Hosting;
+using RebaseBatch.Errors;
 using RebaseBatch.Searching;
 using Xunit;
 
@@ -18,7 +18,7 @@ public sealed class StrategySettingsTests
         const string Stored = """{"name":"old","policy":"p","reward":"r","strategy":"rebase","width":2,"allocation":"round","balance_temperature":0.2,"seed":7}""";
         var spec = JsonSerializer.Deserialize<JobSpec>(Stored, ContractsJson.Lines)!;
         Assert.Equal(s_spec with { Name = "old", Width = 2, Allocation = Allocation.Round, BalanceTemperature = 0.2, Seed = 7 }, spec);
-        Assert.Empty(spec.Problems());
+        Assert.Empty(spec.Faults());
     }
 
     [Fact]
@@ -53,7 +53,7 @@ public sealed class StrategySettingsTests
     public void Only_what_scores_nothing_runs_without_a_reward_model(SearchStrategy strategy, bool runs)
     {
         var spec = new JobSpec { Policy = "p", Strategy = strategy, Width = strategy is SearchStrategy.Greedy ? 1 : 8 };
-        Assert.Equal(runs, !spec.Problems().Any());
+        Assert.Equal(runs, !spec.Faults().Any());
         if (runs) Assert.False(StrategyFactory.Create(spec).NeedsReward);
     }
 
@@ -65,16 +65,16 @@ public sealed class StrategySettingsTests
     [InlineData(SearchStrategy.Dvts, 6, 4, "beam-width: 4 does not divide the width, 6, into whole subtrees")]
     [InlineData(SearchStrategy.Dvts, 8, 0, "beam-width: 0 is not within 1 to the width, 8")]
     [InlineData(SearchStrategy.Rebase, 2, 4, null)]
-    public void A_beam_must_fit_the_search_that_uses_it(SearchStrategy strategy, int width, int beamWidth, string? problem) =>
-        Assert.Equal(problem, (s_spec with { Strategy = strategy, Width = width, BeamWidth = beamWidth }).Problems().SingleOrDefault());
+    public void A_beam_must_fit_the_search_that_uses_it(SearchStrategy strategy, int width, int beamWidth, string? fault) =>
+        Assert.Equal(fault, (s_spec with { Strategy = strategy, Width = width, BeamWidth = beamWidth }).Faults().SingleOrDefault());
 
     [Theory]
     [InlineData(SearchStrategy.Mcts, -0.1, "uct: -0.1 is not within 0 to 100")]
     [InlineData(SearchStrategy.Mcts, double.NaN, "uct: NaN is not within 0 to 100")]
     [InlineData(SearchStrategy.Mcts, 0, null)]
     [InlineData(SearchStrategy.Beam, -0.1, null)]
-    public void The_constant_of_uct_is_bounded_where_it_is_used(SearchStrategy strategy, double uct, string? problem) =>
-        Assert.Equal(problem, (s_spec with { Strategy = strategy, UctConstant = uct }).Problems().SingleOrDefault());
+    public void The_constant_of_uct_is_bounded_where_it_is_used(SearchStrategy strategy, double uct, string? fault) =>
+        Assert.Equal(fault, (s_spec with { Strategy = strategy, UctConstant = uct }).Faults().SingleOrDefault());
 
     [Fact]
     public void Options_make_the_settings_and_what_is_left_out_keeps_the_default()
