@@ -18,9 +18,10 @@ public sealed partial class ContractsJson : JsonSerializerContext
 {
     static JsonSerializerOptions? s_lines;
 
-    /// <summary>As the default context, with text left readable (no \u escapes for non-ASCII) for JSON Lines.</summary>
+    /// <summary>As the default context, with text left readable (no \u escapes for non-ASCII) for JSON Lines, and with defaults for what an older spec lacks.</summary>
     public static JsonSerializerOptions Lines => s_lines ??= new(Default.Options)
     {
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Converters = { new JobSpecConverter() },
     };
 }

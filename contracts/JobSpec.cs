@@ -9,14 +9,23 @@ public sealed record JobSpec
     /// <summary>The policy model: a catalog name or the path of a GGUF file.</summary>
     public required string Policy { get; init; }
 
-    /// <summary>The process reward model, likewise; null only for strategies that score nothing (greedy).</summary>
+    /// <summary>The process reward model, likewise; null only where nothing has to be scored: greedy, and sampling that only majority votes are wanted of.</summary>
     public string? Reward { get; init; }
 
     /// <summary>How a search spends its budget.</summary>
     public SearchStrategy Strategy { get; init; } = SearchStrategy.Rebase;
 
-    /// <summary>N of the paper: how many solutions a search may finish. 1 to 256.</summary>
+    /// <summary>N of the paper: how many solutions a search may finish; for MCTS its total of expansions as well. 1 to 256.</summary>
     public int Width { get; init; } = 16;
+
+    /// <summary>
+    /// M of beam search and DVTS: children of a kept node, so that one node in M is kept. 1 to the width, which for DVTS is a multiple
+    /// of it. 4 as in arXiv 2408.03314 and its followers.
+    /// </summary>
+    public int BeamWidth { get; init; } = 4;
+
+    /// <summary>C of MCTS: the weight of exploration in UCT. 0 to 100; 1 as in the paper.</summary>
+    public double UctConstant { get; init; } = 1.0;
 
     /// <summary>How REBASE turns shares of the budget into whole children.</summary>
     public Allocation Allocation { get; init; } = Allocation.Ceil;
@@ -58,10 +67,16 @@ public sealed record JobSpec
     public IEnumerable<string> Faults()
     {
         if (string.IsNullOrWhiteSpace(Policy)) yield return "policy: name a policy model";
-        if (Reward is null && Strategy is not SearchStrategy.Greedy) yield return $"reward: the strategy {Strategy.ToString().ToLowerInvariant()} needs a reward model";
+        if (Reward is null && Strategy is not (SearchStrategy.Greedy or SearchStrategy.Sampling)) yield return $"reward: the strategy {Strategy.ToString().ToLowerInvariant()} needs a reward model";
         if (Reward is not null && Strategy is SearchStrategy.Greedy) yield return "reward: greedy search scores nothing, so leave it out";
         if (Width is < 1 or > 256) yield return $"width: {Width} is not within 1 to 256";
         if (Strategy is SearchStrategy.Greedy && Width != 1) yield return "width: greedy search has width 1";
+        if (Strategy is SearchStrategy.Beam or SearchStrategy.Dvts)
+        {
+            if (BeamWidth < 1 || BeamWidth > Width) yield return $"beam-width: {BeamWidth} is not within 1 to the width, {Width}";
+            else if (Strategy is SearchStrategy.Dvts && Width % BeamWidth != 0) yield return $"beam-width: {BeamWidth} does not divide the width, {Width}, into whole subtrees";
+        }
+        if (Strategy is SearchStrategy.Mcts && !(UctConstant >= 0 && UctConstant <= 100)) yield return $"uct: {UctConstant} is not within 0 to 100";
         if (!(Temperature >= 0 && Temperature <= 10)) yield return $"temperature: {Temperature} is not within 0 to 10";
         if (!(BalanceTemperature >= 1e-4 && BalanceTemperature <= 1e4)) yield return $"balance-temperature: {BalanceTemperature} is not within 0.0001 to 10000";
         if (MaxStepTokens is < 1 or > 65_536) yield return $"max-step-tokens: {MaxStepTokens} is not within 1 to 65536";

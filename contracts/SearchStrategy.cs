@@ -11,4 +11,16 @@ public enum SearchStrategy
 
     /// <summary>One chain at temperature 0, unscored.</summary>
     Greedy,
+
+    /// <summary>Independent chains, scored when the job names a reward model: best-of-n and the plain votes.</summary>
+    Sampling,
+
+    /// <summary>Step-level beam search against the reward model (arXiv 2408.03314, section 5.2).</summary>
+    Beam,
+
+    /// <summary>Diverse verifier tree search: a beam search in each of several subtrees that never mix.</summary>
+    Dvts,
+
+    /// <summary>Monte Carlo tree search as the REBASE paper's baseline (arXiv 2408.00724, appendix C).</summary>
+    Mcts,
 }

@@ -5,6 +5,8 @@ sealed class GreedySearch : ISearchStrategy
 {
     public bool NeedsReward => false;
 
+    public int Breadth => 1;
+
     public IReadOnlyList<PlannedStep> NextWave(SearchTree tree) => tree.Nodes switch
     {
         [] => [new(1, 0, 0)],

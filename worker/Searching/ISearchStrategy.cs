@@ -9,6 +9,9 @@ interface ISearchStrategy
     /// <summary>Whether steps are scored by the reward model.</summary>
     bool NeedsReward { get; }
 
+    /// <summary>Most steps of one wave: how many branches a search may have under way at a time.</summary>
+    int Breadth { get; }
+
     /// <summary>
     /// The steps to sample next, numbered from <c>tree.NextNo</c> on without gaps; empty when the search is over.
     /// Called only when every step of the earlier waves is in the tree. The same tree always gives the same wave.

@@ -14,27 +14,17 @@ sealed class RebaseSearch(int width, Allocation allocation, double balanceTemper
 {
     public bool NeedsReward => true;
 
+    public int Breadth => width;
+
     public IReadOnlyList<PlannedStep> NextWave(SearchTree tree)
     {
-        var nodes = tree.Nodes;
-        if (nodes.Count == 0) return Plan(tree, [0], [width]);
+        if (tree.Nodes.Count == 0) return Level.Children(tree, 0, width);
 
-        var deepest = nodes[^1].Depth; // every wave is one level, so the last-born node is on the deepest
-        var budget = width - nodes.Count(node => node.State != NodeState.Open);
-        var open = nodes.Where(node => node.Depth == deepest && node.State == NodeState.Open).ToArray();
+        var open = Level.Open(tree);
+        var budget = width - tree.Nodes.Count(node => node.State != NodeState.Open);
         if (budget <= 0 || open.Length == 0) return [];
 
         var scores = Array.ConvertAll(open, node => node.Score ?? double.NaN);
-        return Plan(tree, Array.ConvertAll(open, node => node.No), WidthAllocation.Deal(allocation, scores, budget, balanceTemperature));
-    }
-
-    /// <summary>Siblings get neighbouring numbers, parents are served in order of theirs.</summary>
-    static List<PlannedStep> Plan(SearchTree tree, int[] parents, int[] widths)
-    {
-        var wave = new List<PlannedStep>(widths.Sum());
-        for (var i = 0; i < parents.Length; i++)
-            for (var child = 0; child < widths[i]; child++)
-                wave.Add(new(tree.NextNo + wave.Count, parents[i], child));
-        return wave;
+        return Level.Children(tree, open, WidthAllocation.Deal(allocation, scores, budget, balanceTemperature));
     }
 }

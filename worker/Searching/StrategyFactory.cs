@@ -9,6 +9,10 @@ static class StrategyFactory
     {
         SearchStrategy.Rebase => new RebaseSearch(spec.Width, spec.Allocation, spec.BalanceTemperature),
         SearchStrategy.Greedy => new GreedySearch(),
+        SearchStrategy.Sampling => new SamplingSearch(spec.Width, scored: spec.Reward is not null),
+        SearchStrategy.Beam => new BeamSearch(spec.Width, spec.BeamWidth),
+        SearchStrategy.Dvts => new DvtsSearch(spec.Width, spec.BeamWidth),
+        SearchStrategy.Mcts => new MctsSearch(spec.Width, spec.UctConstant),
         _ => throw new ArgumentOutOfRangeException(nameof(spec), spec.Strategy, "no such strategy"),
     };
 }

@@ -86,38 +86,6 @@ public sealed class RebaseSearchTests
                 siblings.Select(step => step.ChildIndex).SequenceEqual(Enumerable.Range(0, siblings.Count())));
     });
 
-    [Fact]
-    public void A_search_resumed_from_any_stored_part_of_a_wave_goes_on_as_if_it_never_stopped()
-    {
-        var interrupted =
-            from setup in s_setup
-            from progress in Gen.Choose(0, 1000)
-            from lossSeed in Gen.Choose(0, int.MaxValue)
-            select (setup, progress, lossSeed);
-        Prop.ForAll(interrupted.ToArbitrary(), drawn =>
-        {
-            var (setup, progress, lossSeed) = drawn;
-            var whole = setup.Search();
-            var nodes = whole.Run().Nodes;
-
-            // All earlier waves are stored, and of the last one any subset: steps of a wave come home in any order.
-            var wave = whole.Waves[progress * whole.Waves.Count / 1001];
-            var loss = RandomStream.ForSearch(lossSeed, 0);
-            var stored = nodes
-                .Where(node => node.No < wave[0].No || (node.No <= wave[^1].No && loss.NextDouble(node.No) < 0.5))
-                .ToDictionary(node => node.No);
-
-            var resumed = setup.Search();
-            var again = resumed.Run(stored).Nodes;
-            return again.Select(Identity).SequenceEqual(nodes.Select(Identity))
-                && resumed.Waves.Count == whole.Waves.Count
-                && resumed.Sampled.SequenceEqual(nodes.Select(node => node.No).Where(no => !stored.ContainsKey(no)));
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(300));
-    }
-
-    static (int, int, int, NodeState, double?, int) Identity(SearchNode node) =>
-        (node.No, node.ParentNo, node.ChildIndex, node.State, node.Score, node.Tokens.Length);
-
     static int Ended(SearchTree tree) => tree.Nodes.Count(node => node.State != NodeState.Open);
 
     static SearchNode Node(int no, int parent, int depth, NodeState state, double score) =>

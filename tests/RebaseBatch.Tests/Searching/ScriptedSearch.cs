@@ -6,7 +6,12 @@ namespace RebaseBatch.Tests.Searching;
 /// Drives a strategy as the worker does, with a script in place of the models: score and end of every step are a pure function of the
 /// step's place in the tree, as the real ones are of its random stream.
 /// </summary>
-sealed class ScriptedSearch(ISearchStrategy strategy, SearchLimits limits, long seed, double finishing, double unscored = 0)
+/// <param name="finishing">Share of steps that finish their solution.</param>
+/// <param name="unscored">Share of steps without a score, even where the strategy wants them.</param>
+/// <param name="score">The one score of all steps; null for a score of each step's own.</param>
+/// <param name="mostWaves">More waves are a search that doesn't end; null for one a level.</param>
+sealed class ScriptedSearch(
+    ISearchStrategy strategy, SearchLimits limits, long seed, double finishing, double unscored = 0, double? score = null, int? mostWaves = null)
 {
     public List<IReadOnlyList<PlannedStep>> Waves { get; } = [];
 
@@ -19,7 +24,7 @@ sealed class ScriptedSearch(ISearchStrategy strategy, SearchLimits limits, long 
         while (strategy.NextWave(tree) is { Count: > 0 } wave)
         {
             Waves.Add(wave);
-            if (Waves.Count > limits.MaxDepth) throw new InvalidOperationException($"wave {Waves.Count} of a search with {limits.MaxDepth} levels");
+            if (Waves.Count > (mostWaves ?? limits.MaxDepth)) throw new InvalidOperationException($"wave {Waves.Count} of a search with {limits.MaxDepth} levels");
             // A wave is planned on the tree before it; adding as we go must not matter to later steps of the same wave.
             foreach (var step in wave)
                 tree.Add(stored?.GetValueOrDefault(step.No) ?? Sample(tree, step));
@@ -43,7 +48,7 @@ sealed class ScriptedSearch(ISearchStrategy strategy, SearchLimits limits, long 
             State = limits.Classify(stream.NextDouble(1) < finishing, false, path.Count + 1, soFar + tokens),
             Tokens = new int[tokens],
             Text = $"{step.ChildIndex};",
-            Score = !strategy.NeedsReward || stream.NextDouble(2) < unscored ? null : stream.NextDouble(3),
+            Score = !strategy.NeedsReward || stream.NextDouble(2) < unscored ? null : score ?? stream.NextDouble(3),
         };
     }
 }

@@ -10,15 +10,17 @@ sealed class JobSpecOptions
     static readonly JobSpec s_default = new() { Policy = "" };
 
     readonly Option<string> _policy = Text("--policy", "MODEL", "The policy model, which writes the solutions: a name of 'rebase models list' or a GGUF file.");
-    readonly Option<string?> _reward = Text("--reward", "MODEL", "The process reward model, which scores the steps: likewise. Greedy search needs none.")!;
+    readonly Option<string?> _reward = Text("--reward", "MODEL", "The process reward model, which scores the steps: likewise. Greedy search needs none, sampling can do without.")!;
     readonly Option<string?> _name = Text("--name", "NAME", "A name for people (default: none).")!;
     readonly Option<SearchStrategy?> _strategy = Choice.Option<SearchStrategy>("--strategy", "How a search spends its budget (default: rebase).");
-    readonly Option<int?> _width = Numeric.Whole("--width", $"How many solutions a search may finish, 1 to 256 (default: {s_default.Width}; 1 for greedy).");
+    readonly Option<int?> _width = Numeric.Whole("--width", $"How many solutions a search may finish, and how many steps mcts may expand, 1 to 256 (default: {s_default.Width}; 1 for greedy).");
+    readonly Option<int?> _beamWidth = Numeric.Whole("--beam-width", $"For beam and dvts: children of each step that is kept, so that one in so many is (default: {s_default.BeamWidth}).");
+    readonly Option<double?> _uct = Numeric.Real("--uct", $"For mcts: weight of exploration, 0 to 100 (default: {s_default.UctConstant:F1}).");
     readonly Option<Allocation?> _allocation = Choice.Option<Allocation>("--allocation", "How shares of the budget become whole children: the authors' code, or the paper's formula (default: ceil).");
     readonly Option<double?> _temperature = Numeric.Real("--temperature", $"Sampling temperature of the policy, 0 to 10 (default: {s_default.Temperature:F1}).");
     readonly Option<double?> _balance = Numeric.Real("--balance-temperature", $"Temperature of the softmax over step scores that deals the budget; higher is more even (default: {s_default.BalanceTemperature}).");
     readonly Option<ScoreAggregation?> _aggregation = Choice.Option<ScoreAggregation>("--aggregation", "How step scores become the solution's score in the job's own answer; all are computed (default: last).");
-    readonly Option<VotingMethod?> _voting = Choice.Option<VotingMethod>("--voting", "Which vote gives the job's own answer; all are computed (default: weighted; majority for greedy).");
+    readonly Option<VotingMethod?> _voting = Choice.Option<VotingMethod>("--voting", "Which vote gives the job's own answer; all are computed (default: weighted; majority for an unscored search).");
     readonly Option<int?> _stepTokens = Numeric.Whole("--max-step-tokens", $"Longest step, in tokens (default: {s_default.MaxStepTokens}).");
     readonly Option<int?> _solutionTokens = Numeric.Whole("--max-solution-tokens", $"Longest solution, in tokens (default: {s_default.MaxSolutionTokens}).");
     readonly Option<int?> _depth = Numeric.Whole("--max-depth", $"Most steps of a solution (default: {s_default.MaxDepth}).");
@@ -32,7 +34,7 @@ sealed class JobSpecOptions
     {
         Option[] options =
         [
-            _policy, _reward, _strategy, _width, _allocation, _temperature, _balance, _aggregation, _voting,
+            _policy, _reward, _strategy, _width, _beamWidth, _uct, _allocation, _temperature, _balance, _aggregation, _voting,
             _stepTokens, _solutionTokens, _depth, _batchSize, _attempts, _seed, _name,
         ];
         foreach (var option in options) command.Add(option);
@@ -43,19 +45,22 @@ sealed class JobSpecOptions
     public JobSpec Read(ParseResult parsed, string folder)
     {
         var strategy = parsed.GetValue(_strategy) ?? s_default.Strategy;
+        var reward = parsed.GetValue(_reward);
         var spec = new JobSpec
         {
             Name = parsed.GetValue(_name) ?? s_default.Name,
             Policy = Model(parsed.GetRequiredValue(_policy), folder),
-            Reward = parsed.GetValue(_reward) is { } reward ? Model(reward, folder) : null,
+            Reward = reward is null ? null : Model(reward, folder),
             Strategy = strategy,
             Width = parsed.GetValue(_width) ?? (strategy is SearchStrategy.Greedy ? 1 : s_default.Width),
+            BeamWidth = parsed.GetValue(_beamWidth) ?? s_default.BeamWidth,
+            UctConstant = parsed.GetValue(_uct) ?? s_default.UctConstant,
             Allocation = parsed.GetValue(_allocation) ?? s_default.Allocation,
             Temperature = parsed.GetValue(_temperature) ?? (strategy is SearchStrategy.Greedy ? 0 : s_default.Temperature),
             BalanceTemperature = parsed.GetValue(_balance) ?? s_default.BalanceTemperature,
             Aggregation = parsed.GetValue(_aggregation) ?? s_default.Aggregation,
             // An unscored search has no weights to vote with.
-            Voting = parsed.GetValue(_voting) ?? (strategy is SearchStrategy.Greedy ? VotingMethod.Majority : s_default.Voting),
+            Voting = parsed.GetValue(_voting) ?? (strategy is SearchStrategy.Greedy || (strategy is SearchStrategy.Sampling && reward is null) ? VotingMethod.Majority : s_default.Voting),
             MaxStepTokens = parsed.GetValue(_stepTokens) ?? s_default.MaxStepTokens,
             MaxSolutionTokens = parsed.GetValue(_solutionTokens) ?? s_default.MaxSolutionTokens,
             MaxDepth = parsed.GetValue(_depth) ?? s_default.MaxDepth,

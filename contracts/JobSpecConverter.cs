@@ -1,0 +1,25 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+
+namespace RebaseBatch.Contracts;
+
+/// <summary>
+/// Reads a stored spec that lacks settings of today with their defaults. Generated readers set every init-only property, and one that
+/// the text lacks to 0 instead of leaving its initial value: a job stored before a setting existed would run with none.
+/// </summary>
+sealed class JobSpecConverter : JsonConverter<JobSpec>
+{
+    public override JobSpec? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        var type = ContractsJson.Default.JobSpec;
+        var stored = JsonNode.Parse(ref reader)?.AsObject();
+        var whole = JsonSerializer.SerializeToNode(new JobSpec { Policy = "" }, type)!.AsObject();
+        foreach (var required in type.Properties.Where(property => property.IsRequired)) whole.Remove(required.Name);
+        foreach (var (name, value) in stored ?? []) whole[name] = value?.DeepClone();
+        return whole.Deserialize(type);
+    }
+
+    public override void Write(Utf8JsonWriter writer, JobSpec value, JsonSerializerOptions options) =>
+        JsonSerializer.Serialize(writer, value, ContractsJson.Default.JobSpec);
+}
