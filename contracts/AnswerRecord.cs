@@ -23,6 +23,9 @@ public sealed record AnswerRecord
     /// <summary>The finished solutions in order of their nodes.</summary>
     public IReadOnlyList<CandidateRecord> Candidates { get; init; } = [];
 
+    /// <summary>Which limit ended the search before it was complete (sampled_tokens, flops, seconds, deadline); null for a complete one.</summary>
+    public string? EndedBy { get; init; }
+
     /// <summary>Why this problem has no result; null for a solved one.</summary>
     public string? Error { get; init; }
 }

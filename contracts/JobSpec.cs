@@ -51,6 +51,18 @@ public sealed record JobSpec
     /// <summary>Most steps of a solution.</summary>
     public int MaxDepth { get; init; } = 25;
 
+    /// <summary>Most tokens that one problem's search may sample; asked before each wave of steps. Null is no limit.</summary>
+    public long? MaxTokensPerProblem { get; init; }
+
+    /// <summary>Most operations of the policy for one problem, 2 × parameters × sampled tokens; likewise.</summary>
+    public double? MaxFlopsPerProblem { get; init; }
+
+    /// <summary>Most seconds that one problem's search may be at work; likewise.</summary>
+    public double? MaxSecondsPerProblem { get; init; }
+
+    /// <summary>From this moment on no further wave is begun; what has finished votes.</summary>
+    public DateTimeOffset? Deadline { get; init; }
+
     /// <summary>Problems per batch, the leased unit.</summary>
     public int BatchSize { get; init; } = 16;
 
@@ -82,6 +94,9 @@ public sealed record JobSpec
         if (MaxStepTokens is < 1 or > 65_536) yield return $"max-step-tokens: {MaxStepTokens} is not within 1 to 65536";
         if (MaxSolutionTokens is < 1 or > 1_048_576) yield return $"max-solution-tokens: {MaxSolutionTokens} is not within 1 to 1048576";
         if (MaxDepth is < 1 or > 1000) yield return $"max-depth: {MaxDepth} is not within 1 to 1000";
+        if (MaxTokensPerProblem is < 1) yield return $"max-tokens-per-problem: {MaxTokensPerProblem} is not at least 1";
+        if (MaxFlopsPerProblem is { } flops && !(flops > 0)) yield return $"max-flops-per-problem: {flops} is not above 0";
+        if (MaxSecondsPerProblem is { } seconds && !(seconds > 0)) yield return $"max-seconds-per-problem: {seconds} is not above 0";
         if (BatchSize is < 1 or > 10_000) yield return $"batch-size: {BatchSize} is not within 1 to 10000";
         if (MaxAttempts is < 1 or > 100) yield return $"max-attempts: {MaxAttempts} is not within 1 to 100";
     }

@@ -109,6 +109,8 @@ CREATE TABLE answers (
     votes       jsonb       NOT NULL,
     candidates  jsonb       NOT NULL,
     error       text,
+    -- The limit that ended the search early.
+    ended_by    text,
     failed      boolean     NOT NULL GENERATED ALWAYS AS (error IS NOT NULL) STORED,
     lease_epoch bigint      NOT NULL,
     created_at  timestamptz NOT NULL DEFAULT now()

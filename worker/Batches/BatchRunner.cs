@@ -127,19 +127,19 @@ sealed partial class BatchRunner(
     async Task SolveAsync(
         BatchProblem problem, JobSpec spec, ModelLease pair, ProblemReport report, CheckpointWriter writer, ConcurrentBag<ProblemResult> solved, CancellationToken ct)
     {
-        using var slot = await slots.EnterAsync(spec.Width, ct);
+        using var slot = await slots.EnterAsync(StrategyFactory.Create(spec).Breadth, ct);
         var started = time.GetTimestamp();
         var nodes = new ConcurrentBag<SearchNode>(problem.StoredNodes);
         writer.Begin(problem.ProblemId);
-        var runner = new SearchRunner(spec, pair, node =>
+        var runner = new SearchRunner(spec, pair, time, node =>
         {
             nodes.Add(node);
             writer.Add(problem.ProblemId, node);
         });
         try
         {
-            var tree = await runner.RunAsync(problem, ct);
-            solved.Add(report.Of(problem, tree, time.GetElapsedTime(started).TotalSeconds));
+            var (tree, endedBy) = await runner.RunAsync(problem, ct);
+            solved.Add(report.Of(problem, tree, endedBy, time.GetElapsedTime(started).TotalSeconds));
         }
         catch (Exception e) when (e is not (OperationCanceledException or EngineFaultException))
         {

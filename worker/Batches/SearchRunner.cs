@@ -11,17 +11,18 @@ namespace RebaseBatch.Batches;
 /// Runs one search: asks the strategy for the next wave of steps, takes from the stored nodes what an earlier attempt
 /// sampled, has the models sample and score the rest. Resuming is the same path as running.
 /// </summary>
-sealed class SearchRunner(JobSpec spec, ModelLease models, Action<SearchNode> finished)
+sealed class SearchRunner(JobSpec spec, ModelLease models, TimeProvider time, Action<SearchNode> finished)
 {
     static long s_searches;
 
     readonly ISearchStrategy _strategy = StrategyFactory.Create(spec);
     readonly StepSampler _policy = models.Policy.Sampler;
 
-    /// <summary>Grows the problem's tree to its end.</summary>
+    /// <summary>Grows the problem's tree to its end, or to the end of its budget.</summary>
+    /// <returns>The tree, and the limit that ended it early.</returns>
     /// <exception cref="ModelFaultException">The models can't serve this problem; others are not concerned.</exception>
     /// <exception cref="InvalidDataException">The stored nodes do not fit the job's strategy.</exception>
-    public async Task<SearchTree> RunAsync(BatchProblem problem, CancellationToken ct)
+    public async Task<(SearchTree Tree, BudgetLimit? EndedBy)> RunAsync(BatchProblem problem, CancellationToken ct)
     {
         var number = Interlocked.Increment(ref s_searches);
         var search = new RunningSearch(number, problem.Spec.Question, RandomStream.ForSearch(spec.Seed, problem.Ordinal),
@@ -29,21 +30,40 @@ sealed class SearchRunner(JobSpec spec, ModelLease models, Action<SearchNode> fi
         var room = _policy.MaxSequenceTokens - search.Prompt.Length;
         if (room < 1) throw new ModelFaultException($"the prompt of {search.Prompt.Length} tokens leaves no room in the policy's context of {_policy.MaxSequenceTokens}");
         var limits = SearchLimits.Of(spec) with { MaxSolutionTokens = Math.Min(spec.MaxSolutionTokens, room) };
+        var budget = new SearchBudget(spec.MaxTokensPerProblem, spec.MaxFlopsPerProblem, spec.MaxSecondsPerProblem, spec.Deadline?.ToUnixTimeMilliseconds() / 1000.0);
+        var started = time.GetTimestamp();
         try
         {
             while (_strategy.NextWave(search.Tree) is { Count: > 0 } wave)
             {
-                Retain(number, wave.Select(step => step.ParentNo).ToHashSet());
+                // A wave that was begun is finished, also after a resume: what is stored belongs to it.
+                if (!wave.Any(step => search.Stored.ContainsKey(step.No)) && budget.Reached(Spent()) is { } limit) return (search.Tree, limit);
+                Retain(number, StillNeeded(search.Tree, wave));
                 foreach (var node in await GrowAsync(search, wave, limits, ct)) search.Tree.Add(node);
             }
 
             if (search.Stored.Count > 0) throw new InvalidDataException($"{search.Stored.Count} stored nodes do not belong to this search: the job's checkpoints are of another version");
-            return search.Tree;
+            return (search.Tree, null);
         }
         finally
         {
-            Retain(number, new HashSet<int>());
+            Retain(number, []);
         }
+
+        Spending Spent()
+        {
+            var sampled = search.Tree.Nodes.Sum(n => (long)n.Cost.Sampled);
+            return new(sampled, 2.0 * models.Policy.Identity.Parameters * sampled, problem.StoredSeconds + time.GetElapsedTime(started).TotalSeconds,
+                time.GetUtcNow().ToUnixTimeMilliseconds() / 1000.0);
+        }
+    }
+
+    /// <summary>Nodes whose prefixes stay cached: the parents of this wave, and for a strategy that jumps back all that it may jump to.</summary>
+    HashSet<int> StillNeeded(SearchTree tree, IReadOnlyList<PlannedStep> wave)
+    {
+        var needed = wave.Select(step => step.ParentNo).ToHashSet();
+        if (spec.Strategy is SearchStrategy.Mcts) needed.UnionWith(tree.Nodes.Where(n => n.State == NodeState.Open).Select(n => n.No));
+        return needed;
     }
 
     async Task<SearchNode[]> GrowAsync(RunningSearch search, IReadOnlyList<PlannedStep> wave, SearchLimits limits, CancellationToken ct)
@@ -95,8 +115,8 @@ sealed class SearchRunner(JobSpec spec, ModelLease models, Action<SearchNode> fi
         var node = new SearchNode
         {
             No = planned.No, ParentNo = planned.ParentNo, ChildIndex = planned.ChildIndex, Depth = path.Count + 1,
-            // What the reward model can't hold can't be weighed against its siblings: it is not continued.
-            State = state == NodeState.Open && _strategy.NeedsReward && score is null ? NodeState.Exhausted : state,
+            // What the reward model can't hold can't be weighed against its siblings: it is not continued. A chain of its own has none.
+            State = state == NodeState.Open && _strategy.NeedsReward && score is null && spec.Strategy is not SearchStrategy.Sampling ? NodeState.Exhausted : state,
             Tokens = step.Tokens, Text = step.Text, Score = score, Cost = new(step.Sampled, step.Cost, judging),
         };
         finished(node);

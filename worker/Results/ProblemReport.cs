@@ -1,3 +1,4 @@
+using System.Text.Json;
 using RebaseBatch.Answers;
 using RebaseBatch.Batches;
 using RebaseBatch.Contracts;
@@ -10,7 +11,8 @@ namespace RebaseBatch.Results;
 sealed class ProblemReport(BatchLease lease, ModelLease models)
 {
     /// <summary>The result of a search that ran to its end.</summary>
-    public ProblemResult Of(BatchProblem problem, SearchTree tree, double seconds)
+    /// <param name="endedBy">The limit that ended the search before it was complete.</param>
+    public ProblemResult Of(BatchProblem problem, SearchTree tree, BudgetLimit? endedBy, double seconds)
     {
         var (spec, gold) = (lease.Spec, problem.Spec.GoldAnswer);
         var candidates = Candidates.Of(tree);
@@ -20,6 +22,7 @@ sealed class ProblemReport(BatchLease lease, ModelLease models)
         {
             Answer = own.Answer,
             Correct = own.Correct,
+            EndedBy = endedBy is { } limit ? JsonNamingPolicy.SnakeCaseLower.ConvertName(limit.ToString()) : null,
             Votes = votes,
             Candidates = [.. candidates.Select(c => new CandidateRecord(c.Node, c.Answer, c.Text, c.StepScores))],
         };

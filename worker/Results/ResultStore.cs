@@ -17,7 +17,7 @@ sealed class ResultStore(NpgsqlDataSource db)
         """;
 
     const string CopyAnswers = """
-        COPY answers (problem_id, job_id, batch_id, answer, correct, votes, candidates, error, lease_epoch) FROM STDIN (FORMAT BINARY)
+        COPY answers (problem_id, job_id, batch_id, answer, correct, votes, candidates, error, ended_by, lease_epoch) FROM STDIN (FORMAT BINARY)
         """;
 
     const string CopyUsage = """
@@ -80,6 +80,7 @@ sealed class ResultStore(NpgsqlDataSource db)
             await copy.WriteAsync(JsonSerializer.Serialize<IReadOnlyList<VoteRecord>>(votes, ContractsJson.Lines), NpgsqlDbType.Jsonb, ct);
             await copy.WriteAsync(JsonSerializer.Serialize<IReadOnlyList<CandidateRecord>>(candidates, ContractsJson.Lines), NpgsqlDbType.Jsonb, ct);
             await WriteTextAsync(copy, Clean(answer.Error), ct);
+            await WriteTextAsync(copy, answer.EndedBy, ct);
             await copy.WriteAsync(lease.Epoch, NpgsqlDbType.Bigint, ct);
         }
         await copy.CompleteAsync(ct);

@@ -22,7 +22,7 @@ public sealed class SearchRunnerTests
     static async Task<Exception?> RunAsync(StepSampler sampler, JobSpec spec, params SearchNode[] stored)
     {
         var pair = new ModelLease(new(new("scripted", "", 1), PromptPreset.All[0], sampler), null, () => { });
-        return await Record.ExceptionAsync(() => new SearchRunner(spec, pair, _ => { }).RunAsync(new(1, 0, new("id", "id", "1 + 1 = ?", null), stored, 0), default));
+        return await Record.ExceptionAsync(() => new SearchRunner(spec, pair, TimeProvider.System, _ => { }).RunAsync(new(1, 0, new("id", "id", "1 + 1 = ?", null), stored, 0), default));
     }
 
     static SearchNode Stored(int no, int parent, int depth, int child, int tokens = 2) => new()

@@ -67,6 +67,37 @@ public sealed class WholeJobTests(PostgresServer server) : IAsyncLifetime
         Assert.Equal(2, await Ledger.CountAsync("SELECT count(*) FROM (SELECT problem_id FROM nodes WHERE state > 0 GROUP BY 1 HAVING count(*) = 64) full_width"));
     }
 
+    [Theory]
+    [InlineData(SearchStrategy.Sampling)]
+    [InlineData(SearchStrategy.Beam)]
+    [InlineData(SearchStrategy.Dvts)]
+    [InlineData(SearchStrategy.Mcts)]
+    public async Task Every_strategy_runs_on_real_models(SearchStrategy strategy)
+    {
+        await using var worker = await WorkerInProcess.StartAsync(_database, _folder.Path);
+        var job = await Jobs.EnqueueAsync(Problems.Job(width: strategy is SearchStrategy.Mcts ? 32 : 8) with { Strategy = strategy }, await Problems.TakeAsync(4), default);
+        await Ledger.EndedAsync(job);
+        await Ledger.AssertWholeAsync(4, _folder.Path);
+        Assert.True(await Ledger.CountAsync("SELECT count(*) FROM nodes WHERE state = 1") > 0);
+        if (strategy is not SearchStrategy.Mcts)
+            Assert.Equal(0, await Ledger.CountAsync("SELECT count(*) FROM (SELECT problem_id FROM nodes WHERE state > 0 GROUP BY 1 HAVING count(*) <> 8) other_width"));
+    }
+
+    [Fact]
+    public async Task A_search_that_reaches_its_budget_votes_with_what_has_finished_and_says_so()
+    {
+        await using var worker = await WorkerInProcess.StartAsync(_database, _folder.Path);
+        var job = await Jobs.EnqueueAsync(Problems.Job(width: 16) with { MaxTokensPerProblem = 900 }, await Problems.TakeAsync(7), default);
+        var late = await Jobs.EnqueueAsync(Problems.Job() with { Deadline = DateTimeOffset.UnixEpoch }, await Problems.TakeAsync(2), default);
+        Assert.Equal(0, (await Ledger.EndedAsync(job)).Failed);
+        await Ledger.EndedAsync(late);
+        Assert.True(await Ledger.CountAsync($"SELECT count(*) FROM answers WHERE job_id = {job} AND ended_by = 'sampled_tokens'") > 0);
+        // Over by less than one wave: at most sixteen steps of at most 60 tokens.
+        Assert.Equal(0, await Ledger.CountAsync($"SELECT count(*) FROM usage WHERE job_id = {job} AND policy_sampled_tokens > 900 + 16 * 60"));
+        Assert.Equal(2, await Ledger.CountAsync($"SELECT count(*) FROM answers WHERE job_id = {late} AND ended_by = 'deadline' AND answer IS NULL"));
+        Assert.Equal(0, await Ledger.CountAsync($"SELECT count(*) FROM nodes JOIN problems USING (problem_id) WHERE job_id = {late}"));
+    }
+
     [Fact]
     public async Task Greedy_searches_one_at_a_time_are_the_same_twice_and_need_no_reward_model()
     {

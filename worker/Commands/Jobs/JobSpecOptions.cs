@@ -24,6 +24,10 @@ sealed class JobSpecOptions
     readonly Option<int?> _stepTokens = Numeric.Whole("--max-step-tokens", $"Longest step, in tokens (default: {s_default.MaxStepTokens}).");
     readonly Option<int?> _solutionTokens = Numeric.Whole("--max-solution-tokens", $"Longest solution, in tokens (default: {s_default.MaxSolutionTokens}).");
     readonly Option<int?> _depth = Numeric.Whole("--max-depth", $"Most steps of a solution (default: {s_default.MaxDepth}).");
+    readonly Option<long?> _problemTokens = Numeric.Long("--max-tokens-per-problem", "Most tokens sampled for one problem; what has finished by then votes (default: no limit).");
+    readonly Option<double?> _problemFlops = Numeric.Real("--max-flops-per-problem", "Most operations of the policy for one problem, 2 x parameters x sampled tokens (default: no limit).");
+    readonly Option<double?> _problemSeconds = Numeric.Real("--max-seconds-per-problem", "Most seconds of search for one problem (default: no limit).");
+    readonly Option<DateTimeOffset?> _deadline = new("--deadline") { Description = "From this moment on no further steps are begun and what has finished votes, such as 2026-11-21T07:00+01:00 (default: none).", HelpName = "TIME" };
     readonly Option<int?> _batchSize = Numeric.Whole("--batch-size", $"Problems per batch, the unit that a worker takes (default: {s_default.BatchSize}).");
     readonly Option<int?> _attempts = Numeric.Whole("--max-attempts", $"How often a batch may be tried before its problems count as failed (default: {s_default.MaxAttempts}).");
     readonly Option<long?> _seed = Numeric.Long("--seed", "Seed of the random numbers (default: 0). The same seed draws the same numbers; what shares a decode call still moves the logits a little, so that a text may differ.");
@@ -35,7 +39,7 @@ sealed class JobSpecOptions
         Option[] options =
         [
             _policy, _reward, _strategy, _width, _beamWidth, _uct, _allocation, _temperature, _balance, _aggregation, _voting,
-            _stepTokens, _solutionTokens, _depth, _batchSize, _attempts, _seed, _name,
+            _stepTokens, _solutionTokens, _depth, _problemTokens, _problemFlops, _problemSeconds, _deadline, _batchSize, _attempts, _seed, _name,
         ];
         foreach (var option in options) command.Add(option);
     }
@@ -64,6 +68,10 @@ sealed class JobSpecOptions
             MaxStepTokens = parsed.GetValue(_stepTokens) ?? s_default.MaxStepTokens,
             MaxSolutionTokens = parsed.GetValue(_solutionTokens) ?? s_default.MaxSolutionTokens,
             MaxDepth = parsed.GetValue(_depth) ?? s_default.MaxDepth,
+            MaxTokensPerProblem = parsed.GetValue(_problemTokens),
+            MaxFlopsPerProblem = parsed.GetValue(_problemFlops),
+            MaxSecondsPerProblem = parsed.GetValue(_problemSeconds),
+            Deadline = parsed.GetValue(_deadline),
             BatchSize = parsed.GetValue(_batchSize) ?? s_default.BatchSize,
             MaxAttempts = parsed.GetValue(_attempts) ?? s_default.MaxAttempts,
             Seed = parsed.GetValue(_seed) ?? s_default.Seed,
