@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using RebaseBatch.Commands.Compare;
 using RebaseBatch.Commands.Config;
 using RebaseBatch.Commands.Db;
 using RebaseBatch.Commands.Demo;
@@ -47,7 +48,7 @@ static class CommandLine
         var root = new RootCommand("Solves datasets of reasoning problems with reward balanced search (REBASE), and resumes what was interrupted.")
         {
             GlobalOptions.Data, GlobalOptions.Database, GlobalOptions.Set, GlobalOptions.Verbose,
-            DemoCommand.Create(surroundings),
+            DemoCommand.Create(surroundings), CompareCommand.Create(surroundings),
             new Command("worker", "The service that solves what is in the queue.") { WorkerRunCommand.Create(surroundings) },
             new Command("jobs", "Datasets to solve: put them in the queue, follow them, stop them.")
             {

@@ -1,12 +1,11 @@
 using System.CommandLine;
 using Microsoft.Extensions.DependencyInjection;
-using RebaseBatch.Commands.Jobs;
 using RebaseBatch.Commands.Output;
 using RebaseBatch.Commands.Results;
+using RebaseBatch.Commands.Worker;
 using RebaseBatch.Errors;
 using RebaseBatch.Hosting;
 using RebaseBatch.Inference;
-using RebaseBatch.Jobs;
 
 namespace RebaseBatch.Commands.Demo;
 
@@ -49,30 +48,11 @@ static class DemoCommand
         var (rebase, greedy, resumed) = await new DemoJobs(new(database.DataSource), plan).FindOrEnqueueAsync(ct);
         context.Say($"{(resumed ? "resuming" : "enqueued")} jobs {greedy} (greedy) and {rebase} (REBASE) on {plan.Rebase.Policy} and {plan.Rebase.Reward}; data folder {context.Options.DataDirectory}");
 
-        await WorkAsync(context, host, database, [greedy, rebase], ct);
+        await WorkerHere.RunAsync(context, host, database, [greedy, rebase], ct);
         JobReport[] reports = [await JobReport.ReadAsync(database.DataSource, rebase, ct), await JobReport.ReadAsync(database.DataSource, greedy, ct)];
         new JobReportWriter(context.Out, format, context.Options.Results.Directory, TimeProvider.System).Write(reports);
         if (reports.All(report => report.Totals.Failed == 0 && report.Totals.Answered == report.Totals.Problems)) return (int)ExitCode.Ok;
         context.Say($"some problems have no result; first error: {reports.Select(report => report.Progress.OldestError).FirstOrDefault(error => error is not null)}");
         return (int)ExitCode.Incomplete;
-    }
-
-    /// <summary>Runs a worker in this process until the jobs have ended, their files included.</summary>
-    static async Task WorkAsync(CommandContext context, WorkerHost host, DatabaseSession database, IReadOnlyList<long> jobs, CancellationToken ct)
-    {
-        var view = new ProgressView(context.Talk, new JobStore(database.DataSource).ProgressAsync, TimeProvider.System);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        var worker = host.RunAsync(stop.Token);
-        var watch = view.WatchAsync(jobs, static progress => progress.Ended, stop.Token);
-
-        await Task.WhenAny(worker, watch);
-        await stop.CancelAsync();
-        // The watch first, so that its display is gone before anything else is written; its own end matters last.
-        await Task.WhenAny(watch);
-        await worker;
-        if (ct.IsCancellationRequested)
-            throw new UserException(ExitCode.Interrupted, "the demo was stopped; what is done is stored, and the same command goes on from there");
-        if (watch.IsCanceled) throw new InvalidOperationException("the worker ended before its jobs did");
-        await watch;
     }
 }

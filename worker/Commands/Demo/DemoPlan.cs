@@ -38,6 +38,9 @@ sealed record DemoPlan(JobSpec Rebase, JobSpec Greedy, string Dataset, int Probl
             Temperature = 0,
             Voting = VotingMethod.Majority,
         };
-        return new(rebase, greedy, Path.Combine(programFolder, "models", "datasets", "arithmetic-test.jsonl"), problems);
+        return new(rebase, greedy, BundledProblems(programFolder), problems);
     }
+
+    /// <summary>Path of the dataset that comes with the program.</summary>
+    public static string BundledProblems(string programFolder) => Path.Combine(programFolder, "models", "datasets", "arithmetic-test.jsonl");
 }

@@ -1,0 +1,97 @@
+using System.CommandLine;
+using Microsoft.Extensions.DependencyInjection;
+using RebaseBatch.Commands.Demo;
+using RebaseBatch.Commands.Output;
+using RebaseBatch.Commands.Results;
+using RebaseBatch.Commands.Worker;
+using RebaseBatch.Contracts;
+using RebaseBatch.Datasets;
+using RebaseBatch.Errors;
+using RebaseBatch.Hosting;
+using RebaseBatch.Inference;
+using RebaseBatch.Jobs;
+
+namespace RebaseBatch.Commands.Compare;
+
+/// <summary><c>rebase compare</c>: the paper's table on one's own models and problems.</summary>
+static class CompareCommand
+{
+    const int DefaultProblems = 200, DefaultWidth = 16;
+    const double DefaultBalance = 0.2;
+
+    public static Command Create(Surroundings surroundings)
+    {
+        var file = new Argument<string?>("FILE") { Description = "The dataset, as 'rebase jobs enqueue' takes it (default: the bundled problems).", Arity = ArgumentArity.ZeroOrOne };
+        var limit = Numeric.Count("--limit", $"How many problems (default: {DefaultProblems}).");
+        var width = Numeric.Count("--width", $"Solutions a problem, for every strategy but greedy (default: {DefaultWidth}).");
+        var policy = new Option<string?>("--policy") { Description = $"The policy model (default: {DemoPlan.DefaultPolicy}).", HelpName = "MODEL" };
+        var reward = new Option<string?>("--reward") { Description = $"The reward model (default: {DemoPlan.DefaultReward}).", HelpName = "MODEL" };
+        var balance = Numeric.Real("--balance-temperature", $"Temperature of REBASE's softmax over step scores (default: {DefaultBalance}).");
+        var seed = Numeric.Long("--seed", "Seed of the random numbers (default: 0).");
+        var format = FormatOption.Create();
+        var command = new Verb("compare", """
+            Solves the same problems by every strategy at about equal compute and prints accuracy with 95 % intervals beside what it cost: greedy, sampling with its votes, MCTS, beam search, DVTS and REBASE. Jobs that the database holds already are not run again, and an interrupted comparison goes on where it was.
+            Example: rebase compare --limit 100 --policy tiny-math-policy-m --width 16
+            """) { file, limit, width, policy, reward, balance, seed, format };
+        command.SetAction((parsed, ct) => RunAsync(
+            new(surroundings, parsed),
+            parsed.GetValue(file) ?? DemoPlan.BundledProblems(surroundings.ProgramFolder),
+            parsed.GetValue(limit) ?? DefaultProblems,
+            ComparePlan.Of(
+                parsed.GetValue(policy) ?? DemoPlan.DefaultPolicy, parsed.GetValue(reward) ?? DemoPlan.DefaultReward,
+                parsed.GetValue(width) ?? DefaultWidth, parsed.GetValue(balance) ?? DefaultBalance, parsed.GetValue(seed) ?? 0),
+            parsed.GetValue(format) ?? OutputFormat.Table, ct));
+        return command;
+    }
+
+    static async Task<int> RunAsync(CommandContext context, string file, int limit, IReadOnlyList<JobSpec> specs, OutputFormat format, CancellationToken ct)
+    {
+        if (specs.SelectMany(spec => spec.Faults()).Distinct().ToList() is { Count: > 0 } faults)
+            throw new UserException(ExitCode.BadInput, string.Join('\n', faults.Select(fault => $"--{fault}")));
+        var problems = await ReadAsync(context, file, limit, ct);
+        WritableFolder.Ensure(context.Options.Results.Directory);
+        await using var database = await context.OpenDatabaseAsync(ct);
+        await using var host = WorkerHost.Create(context.Settings, database, context.TalkLogs);
+        using var models = await host.Services.GetRequiredService<ModelPool>().AcquireAsync(specs[0].Policy, specs[^1].Reward, ct);
+
+        var jobs = await FindOrEnqueueAsync(new(database.DataSource), specs, problems, ct);
+        await WorkerHere.RunAsync(context, host, database, jobs, ct);
+
+        var rows = new List<ComparisonRow>();
+        foreach (var job in jobs) rows.AddRange(ComparisonRow.Of(await JobReport.ReadAsync(database.DataSource, job, ct)));
+        Listing.Write(context.Out, format, rows,
+            new("strategy", row => row.Strategy),
+            new("width", row => row.Width),
+            new("vote", row => row.Vote),
+            new("accuracy", row => row.Accuracy, row => Amount.Share(row.Correct, row.Graded)),
+            new("low", row => row.Interval.Low, row => $"{row.Interval.Low:P1}"),
+            new("high", row => row.Interval.High, row => $"{row.Interval.High:P1}"),
+            new("policy_flops", row => row.PolicyFlops, row => Amount.Flops(row.PolicyFlops)),
+            new("total_flops", row => row.TotalFlops, row => Amount.Flops(row.TotalFlops)));
+        return (int)ExitCode.Ok;
+    }
+
+    static async Task<IReadOnlyList<ProblemSpec>> ReadAsync(CommandContext context, string file, int limit, CancellationToken ct)
+    {
+        var path = Path.GetFullPath(file, context.Surroundings.Folder);
+        if (!File.Exists(path)) throw new UserException(ExitCode.NotFound, $"there is no dataset file {path}");
+        await using var stream = File.OpenRead(path);
+        var dataset = await DatasetReader.ReadAsync(stream, Path.GetFileName(path), ct);
+        if (dataset.InvalidLines is [var first, ..]) throw new UserException(ExitCode.BadInput, $"{file}, line {first.Line}: {first.Reason}");
+        if (dataset.Problems.Count == 0) throw new UserException(ExitCode.BadInput, $"{file} holds no problem, so there is nothing to compare");
+        return [.. dataset.Problems.Take(limit)];
+    }
+
+    static async Task<IReadOnlyList<long>> FindOrEnqueueAsync(JobStore store, IReadOnlyList<JobSpec> specs, IReadOnlyList<ProblemSpec> problems, CancellationToken ct)
+    {
+        var held = await store.ListAsync(1000, ct);
+        var jobs = new List<long>();
+        foreach (var spec in specs)
+        {
+            var same = held.FirstOrDefault(row => row.Spec == spec && row.Problems == problems.Count && !row.CancelRequested);
+            jobs.Add(same?.JobId ?? await store.EnqueueAsync(spec, problems, ct));
+        }
+
+        return jobs;
+    }
+}

@@ -1,0 +1,25 @@
+using RebaseBatch.Commands.Results;
+using RebaseBatch.Contracts;
+using RebaseBatch.Results;
+
+namespace RebaseBatch.Commands.Compare;
+
+/// <summary>One strategy under one vote.</summary>
+/// <param name="PolicyFlops">Of the policy, for sampled tokens, a problem.</param>
+/// <param name="TotalFlops">Of both models, for evaluated tokens, a problem.</param>
+sealed record ComparisonRow(string Strategy, int Width, string Vote, int Correct, int Graded, double PolicyFlops, double TotalFlops)
+{
+    public double Accuracy => Graded == 0 ? 0 : (double)Correct / Graded;
+    public WilsonInterval Interval => WilsonInterval.Of(Correct, Graded);
+
+    /// <summary>The paper's votes: majority, weighted and best-of-n by the last step's score.</summary>
+    public static IEnumerable<ComparisonRow> Of(JobReport report)
+    {
+        var (spec, problems) = (report.Totals.Spec, Math.Max(1, report.Totals.Answered));
+        return from vote in report.Accuracy
+               where vote.Aggregation is null or ScoreAggregation.Last
+               select new ComparisonRow(Choice.Name(spec.Strategy), spec.Width,
+                   spec.Strategy is SearchStrategy.Greedy ? "single" : Choice.Name(vote.Method), vote.Correct, vote.Graded,
+                   report.Totals.PolicyFlops / problems, report.Totals.TotalFlops / problems);
+    }
+}
