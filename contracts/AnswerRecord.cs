@@ -26,6 +26,9 @@ public sealed record AnswerRecord
     /// <summary>Which limit ended the search before it was complete (sampled_tokens, flops, seconds, deadline); null for a complete one.</summary>
     public string? EndedBy { get; init; }
 
+    /// <summary>Version of the grader that judged it; verdicts of different versions are not comparable. Null for an error.</summary>
+    public string? GraderVersion { get; init; }
+
     /// <summary>Why this problem has no result; null for a solved one.</summary>
     public string? Error { get; init; }
 }

@@ -111,6 +111,8 @@ CREATE TABLE answers (
     error       text,
     -- The limit that ended the search early.
     ended_by    text,
+    -- Grader.Version of whoever gave the verdict; null for an error.
+    grader_version text,
     failed      boolean     NOT NULL GENERATED ALWAYS AS (error IS NOT NULL) STORED,
     lease_epoch bigint      NOT NULL,
     created_at  timestamptz NOT NULL DEFAULT now()

@@ -22,6 +22,7 @@ sealed class ProblemReport(BatchLease lease, ModelLease models)
         {
             Answer = own.Answer,
             Correct = own.Correct,
+            GraderVersion = Grader.Version,
             EndedBy = endedBy is { } limit ? JsonNamingPolicy.SnakeCaseLower.ConvertName(limit.ToString()) : null,
             Votes = votes,
             Candidates = [.. candidates.Select(c => new CandidateRecord(c.Node, c.Answer, c.Text, c.StepScores))],

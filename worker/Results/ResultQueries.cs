@@ -10,7 +10,7 @@ namespace RebaseBatch.Results;
 sealed class ResultQueries(NpgsqlDataSource db)
 {
     const string Answers = """
-        SELECT p.custom_id, p.question_id, b.batch_no, a.answer, a.correct, p.gold_answer, a.votes::text, a.candidates::text, a.error, a.ended_by
+        SELECT p.custom_id, p.question_id, b.batch_no, a.answer, a.correct, p.gold_answer, a.votes::text, a.candidates::text, a.error, a.ended_by, a.grader_version
         FROM answers a JOIN problems p USING (problem_id) JOIN batches b ON b.batch_id = p.batch_id
         WHERE p.job_id = $1 AND ($2::int IS NULL OR b.batch_no = $2)
         ORDER BY p.ordinal
@@ -78,6 +78,7 @@ sealed class ResultQueries(NpgsqlDataSource db)
                 Candidates = JsonSerializer.Deserialize<IReadOnlyList<CandidateRecord>>(row.GetString(7), ContractsJson.Lines)!,
                 Error = Text(row, 8),
                 EndedBy = Text(row, 9),
+                GraderVersion = Text(row, 10),
             };
         }
     }

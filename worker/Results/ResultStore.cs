@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Dapper;
 using Npgsql;
 using NpgsqlTypes;
@@ -17,7 +16,7 @@ sealed class ResultStore(NpgsqlDataSource db)
         """;
 
     const string CopyAnswers = """
-        COPY answers (problem_id, job_id, batch_id, answer, correct, votes, candidates, error, ended_by, lease_epoch) FROM STDIN (FORMAT BINARY)
+        COPY answers (problem_id, job_id, batch_id, answer, correct, votes, candidates, error, ended_by, grader_version, lease_epoch) FROM STDIN (FORMAT BINARY)
         """;
 
     const string CopyUsage = """
@@ -68,19 +67,18 @@ sealed class ResultStore(NpgsqlDataSource db)
         await using var copy = await connection.BeginBinaryImportAsync(CopyAnswers, ct);
         foreach (var (problemId, answer, _) in results)
         {
-            var votes = answer.Votes.Select(v => v with { Answer = Clean(v.Answer) }).ToArray();
-            var candidates = answer.Candidates.Select(c => c with { Answer = Clean(c.Answer), Text = PostgresText.Clean(c.Text) }).ToArray();
             await copy.StartRowAsync(ct);
             await copy.WriteAsync(problemId, NpgsqlDbType.Bigint, ct);
             await copy.WriteAsync(lease.JobId, NpgsqlDbType.Bigint, ct);
             await copy.WriteAsync(lease.BatchId, NpgsqlDbType.Bigint, ct);
-            await WriteTextAsync(copy, Clean(answer.Answer), ct);
+            await WriteTextAsync(copy, AnswerJson.Clean(answer.Answer), ct);
             if (answer.Correct is { } correct) await copy.WriteAsync(correct, NpgsqlDbType.Boolean, ct);
             else await copy.WriteNullAsync(ct);
-            await copy.WriteAsync(JsonSerializer.Serialize<IReadOnlyList<VoteRecord>>(votes, ContractsJson.Lines), NpgsqlDbType.Jsonb, ct);
-            await copy.WriteAsync(JsonSerializer.Serialize<IReadOnlyList<CandidateRecord>>(candidates, ContractsJson.Lines), NpgsqlDbType.Jsonb, ct);
-            await WriteTextAsync(copy, Clean(answer.Error), ct);
+            await copy.WriteAsync(AnswerJson.Votes(answer.Votes), NpgsqlDbType.Jsonb, ct);
+            await copy.WriteAsync(AnswerJson.Candidates(answer.Candidates), NpgsqlDbType.Jsonb, ct);
+            await WriteTextAsync(copy, AnswerJson.Clean(answer.Error), ct);
             await WriteTextAsync(copy, answer.EndedBy, ct);
+            await WriteTextAsync(copy, answer.GraderVersion, ct);
             await copy.WriteAsync(lease.Epoch, NpgsqlDbType.Bigint, ct);
         }
         await copy.CompleteAsync(ct);
@@ -121,6 +119,4 @@ sealed class ResultStore(NpgsqlDataSource db)
 
     static Task WriteTextAsync(NpgsqlBinaryImporter copy, string? text, CancellationToken ct) =>
         text is null ? copy.WriteNullAsync(ct) : copy.WriteAsync(text, NpgsqlDbType.Text, ct);
-
-    static string? Clean(string? text) => text is null ? null : PostgresText.Clean(text);
 }

@@ -84,6 +84,27 @@ public sealed class WholeJobTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_ended_job_is_graded_anew_without_generating()
+    {
+        await using var worker = await WorkerInProcess.StartAsync(_database, _folder.Path);
+        var job = await Jobs.EnqueueAsync(Problems.Job(), await Problems.TakeAsync(4), default);
+        await Ledger.EndedAsync(job);
+        var right = await Ledger.CountAsync("SELECT count(*) FROM answers WHERE correct");
+        var steps = await Ledger.StepsAsync();
+        await using (var connection = await _database.DataSource.OpenConnectionAsync())
+            await connection.ExecuteAsync("UPDATE answers SET correct = false, answer = 'x', votes = '[]', grader_version = 'of old'");
+
+        var outcome = await new Regrading(_database.DataSource).RunAsync(job, default);
+
+        Assert.Equal((4, (int)right, 0), (outcome!.Problems, outcome.NowRight, outcome.NowWrong));
+        Assert.Equal(right, await Ledger.CountAsync("SELECT count(*) FROM answers WHERE correct AND grader_version <> 'of old' AND jsonb_array_length(votes) = 9"));
+        Assert.Equal(steps, await Ledger.StepsAsync());
+        await Ledger.EndedAsync(job);
+        await Ledger.AssertWholeAsync(4, _folder.Path);
+        Assert.Null(await new Regrading(_database.DataSource).RunAsync(job + 1, default));
+    }
+
+    [Fact]
     public async Task A_search_that_reaches_its_budget_votes_with_what_has_finished_and_says_so()
     {
         await using var worker = await WorkerInProcess.StartAsync(_database, _folder.Path);

@@ -1,0 +1,47 @@
+using System.CommandLine;
+using RebaseBatch.Answers;
+using RebaseBatch.Commands.Jobs;
+using RebaseBatch.Commands.Output;
+using RebaseBatch.Errors;
+using RebaseBatch.Hosting;
+using RebaseBatch.Results;
+
+namespace RebaseBatch.Commands.Results;
+
+/// <summary><c>rebase results regrade JOB</c>: grades stored answers anew.</summary>
+static class ResultsRegradeCommand
+{
+    public static Command Create(Surroundings surroundings)
+    {
+        var job = JobArgument.Create();
+        var format = FormatOption.Create();
+        var command = new Verb("regrade", """
+            Grades an ended job's answers anew by this program's extraction, equivalence and votes, without generating anything. Its result files are written anew by the next worker, under names of their own.
+            Example: rebase results regrade 7
+            """) { job, format };
+        command.SetAction(async (parsed, ct) =>
+        {
+            var context = new CommandContext(surroundings, parsed);
+            await using var database = await context.OpenDatabaseAsync(ct);
+            var jobId = parsed.GetValue(job);
+            RegradingOutcome outcome;
+            try
+            {
+                outcome = await new Regrading(database.DataSource).RunAsync(jobId, ct) ?? throw JobArgument.Missing(jobId);
+            }
+            catch (InvalidOperationException e)
+            {
+                throw new UserException(ExitCode.BadInput, e.Message, e);
+            }
+
+            Listing.WriteOne(context.Out, parsed.GetValue(format) ?? OutputFormat.Table, outcome,
+                new("job", _ => jobId),
+                new("grader_version", _ => Grader.Version),
+                new("problems", row => row.Problems),
+                new("other_answers", row => row.OtherAnswers),
+                new("now_right", row => row.NowRight),
+                new("now_wrong", row => row.NowWrong));
+        });
+        return command;
+    }
+}
