@@ -18,7 +18,7 @@ public sealed partial record MigrationScript
         Sql = sql;
         Number = name == ViewsName ? 0
             : Numbered().Match(name) is { Success: true } match ? int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture)
-            : throw new SchemaException($"The script {name} can't be ordered: name it NNNN_name.sql, counting from 0001.");
+            : throw new SchemaException($"the script {name} can't be ordered: name it NNNN_name.sql, counting from 0001");
 
         // A checkout with other line ends is the same script.
         Checksum = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(sql.ReplaceLineEndings("\n"))));

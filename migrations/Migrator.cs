@@ -36,7 +36,7 @@ public sealed class Migrator
         foreach (var (earlier, later) in ordered.Zip(ordered.Skip(1)))
         {
             if (earlier.Number == later.Number)
-                throw new SchemaException($"The scripts {earlier.Name} and {later.Name} bear the same number: renumber the newer one.");
+                throw new SchemaException($"the scripts {earlier.Name} and {later.Name} bear the same number: renumber the newer one");
         }
 
         _views = ordered.FirstOrDefault(script => script.IsViews);
@@ -67,7 +67,7 @@ public sealed class Migrator
         ThrowIfUnfit(status);
         var due = status.Where(line => line.State is not MigrationState.Applied).Select(line => line.Name).ToList();
         if (due.Count > 0)
-            throw new SchemaException($"The database lacks {due.Count} of the schema's scripts, first {due[0]}: run `rebase db migrate`.");
+            throw new SchemaException($"the database lacks {due.Count} of the schema's scripts, first {due[0]}: run `rebase db migrate`");
     }
 
     // A crash before the commit leaves no trace of the script; after it, the row says that it ran.
@@ -106,7 +106,7 @@ public sealed class Migrator
         }
         catch (PostgresException e)
         {
-            throw new SchemaException($"The script {script.Name} failed and was rolled back: {e.MessageText} (SQLSTATE {e.SqlState}).", e);
+            throw new SchemaException($"the script {script.Name} failed and was rolled back: {e.MessageText} (SQLSTATE {e.SqlState})", e);
         }
     }
 
@@ -139,14 +139,14 @@ public sealed class Migrator
     static void ThrowIfUnfit(IReadOnlyList<MigrationStatus> status)
     {
         if (status.FirstOrDefault(line => line.State is MigrationState.Unknown) is { } unknown)
-            throw new SchemaException($"The database's schema is newer than this program, which does not know {unknown.Name}: use the newer program.");
+            throw new SchemaException($"the database's schema is newer than this program, which does not know {unknown.Name}: use the newer program");
         if (status.FirstOrDefault(line => line.State is MigrationState.Edited && line.Name != MigrationScript.ViewsName) is { } edited)
-            throw new SchemaException($"The script {edited.Name} was edited after it ran in this database: restore its text and add a new script.");
+            throw new SchemaException($"the script {edited.Name} was edited after it ran in this database: restore its text and add a new script");
 
         var pending = status.FirstOrDefault(line => line.State is MigrationState.Pending && line.Name != MigrationScript.ViewsName);
         var applied = status.LastOrDefault(line => line.State is MigrationState.Applied && line.Name != MigrationScript.ViewsName);
         if (pending is not null && applied is not null && string.CompareOrdinal(pending.Name, applied.Name) < 0)
-            throw new SchemaException($"The script {pending.Name} was slipped in before {applied.Name}, which already ran here: give it a number at the end.");
+            throw new SchemaException($"the script {pending.Name} was slipped in before {applied.Name}, which already ran here: give it a number at the end");
     }
 
     // A migration may take as long as it needs, and so may waiting for another process's; the token still ends it.

@@ -156,9 +156,9 @@ sealed class JobStore(NpgsqlDataSource db)
         if (spec.Faults().ToArray() is { Length: > 0 } wrong)
             throw new UserException(ExitCode.BadInput, $"The job can't be run: {string.Join("; ", wrong)}.");
         if (problems.Count == 0)
-            throw new UserException(ExitCode.BadInput, "The dataset holds no problem, so there is nothing to enqueue.");
+            throw new UserException(ExitCode.BadInput, "the dataset holds no problem, so there is nothing to enqueue");
         var seen = new HashSet<string>(problems.Count, StringComparer.Ordinal);
         if (problems.FirstOrDefault(p => !seen.Add(p.CustomId)) is { } twice)
-            throw new UserException(ExitCode.BadInput, $"The custom id '{twice.CustomId}' occurs more than once in the dataset: make it unique, as answers are told apart by it.");
+            throw new UserException(ExitCode.BadInput, $"the custom id '{twice.CustomId}' occurs more than once in the dataset: make it unique, as answers are told apart by it");
     }
 }

@@ -69,6 +69,6 @@ sealed class DatabaseCluster(ServerFolder folder, ServerAccount account, Postgre
         if (version is null)
             throw new UserException(ExitCode.DatabaseUnavailable, $"{folder.Data} is not a PostgreSQL data directory: move it away, and an empty database is made.");
         if (version != binaries.Major.ToString(CultureInfo.InvariantCulture))
-            throw new UserException(ExitCode.DatabaseUnavailable, $"The database in {folder.Data} was made by PostgreSQL {version}, and this program brings PostgreSQL {binaries.Major}: open it with the program that made it, or move it away to begin with an empty one.");
+            throw new UserException(ExitCode.DatabaseUnavailable, $"the database in {folder.Data} was made by PostgreSQL {version}, and this program brings PostgreSQL {binaries.Major}: open it with the program that made it, or move it away to begin with an empty one");
     }
 }

@@ -41,11 +41,11 @@ sealed class EmbeddedPostgres : IAsyncDisposable
         }
         catch (Exception e) when (e is UnauthorizedAccessException or IOException)
         {
-            throw new UserException(ExitCode.NoPermission, $"The private database can't be kept in {options.DataDirectory} ({e.Message.TrimEnd('.')}): choose a data folder that this user may write.", e);
+            throw new UserException(ExitCode.NoPermission, $"the private database can't be kept in {options.DataDirectory} ({e.Message.TrimEnd('.')}): choose a data folder that this user may write", e);
         }
         catch (TimeoutException e)
         {
-            throw new UserException(ExitCode.DatabaseUnavailable, $"The private database in {options.DataDirectory} does not start: {e.Message}.", e);
+            throw new UserException(ExitCode.DatabaseUnavailable, $"the private database in {options.DataDirectory} does not start: {e.Message}", e);
         }
     }
 
@@ -132,7 +132,7 @@ sealed class EmbeddedPostgres : IAsyncDisposable
         }
         catch (NpgsqlException e)
         {
-            throw new UserException(ExitCode.DatabaseUnavailable, $"The private database runs, but can't be used: {e.Message.TrimEnd('.')}.", e);
+            throw new UserException(ExitCode.DatabaseUnavailable, $"the private database runs, but can't be used: {e.Message.TrimEnd('.')}", e);
         }
     }
 }

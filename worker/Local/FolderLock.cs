@@ -33,7 +33,7 @@ static class FolderLock
         {
             if (TryTake(path, account) is { } held) return held;
             if (deadline.IsOver)
-                throw new UserException(ExitCode.DatabaseUnavailable, $"Another process has been starting or stopping the database for {limit.TotalSeconds:0} s (it holds {path}): wait for it or end it.");
+                throw new UserException(ExitCode.DatabaseUnavailable, $"another process has been starting or stopping the database for {limit.TotalSeconds:0} s (it holds {path}): wait for it or end it");
             await Task.Delay(s_poll, ct);
         }
     }

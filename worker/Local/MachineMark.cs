@@ -16,7 +16,7 @@ static class MachineMark
         var own = Own();
         var last = File.Exists(folder.MachineMark) ? File.ReadAllText(folder.MachineMark) : own;
         if (hasOtherUsers && last != own)
-            throw new UserException(ExitCode.DatabaseUnavailable, $"The database in {folder.Root} is in use on another machine or in another container: use a data folder of your own, or set Rebase:Database:ConnectionString to a server for all.");
+            throw new UserException(ExitCode.DatabaseUnavailable, $"the database in {folder.Root} is in use on another machine or in another container: use a data folder of your own, or set Rebase:Database:ConnectionString to a server for all");
         if (last == own && File.Exists(folder.MachineMark)) return;
         File.Delete(folder.MachineMark);
         using (var file = new StreamWriter(new FileStream(folder.MachineMark, FileMode.CreateNew))) file.Write(own);

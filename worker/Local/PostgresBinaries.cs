@@ -28,7 +28,7 @@ sealed partial record PostgresBinaries(string Root, int Major)
         foreach (var name in (string[])["initdb", "pg_ctl", "postgres"])
         {
             if (!File.Exists(Program(source, name)))
-                throw new UserException(ExitCode.DatabaseUnavailable, $"The private database can't start, for {Program(source, name)} is missing: build again, or {WayOut}.");
+                throw new UserException(ExitCode.DatabaseUnavailable, $"the private database can't start, for {Program(source, name)} is missing: build again, or {WayOut}");
         }
 
         if (TryLink(source) && await MajorAsync(source, home.Root, account, ct) is { Major: { } major }) return new(source, major);
@@ -37,7 +37,7 @@ sealed partial record PostgresBinaries(string Root, int Major)
         var (copied, output) = await MajorAsync(copy, home.Root, account, ct);
         return copied is { } version
             ? new(copy, version)
-            : throw new UserException(ExitCode.DatabaseUnavailable, $"The bundled PostgreSQL does not run on this machine ({output}): {WayOut}.");
+            : throw new UserException(ExitCode.DatabaseUnavailable, $"the bundled PostgreSQL does not run on this machine ({output}): {WayOut}");
     }
 
     static string Program(string root, string name) => Path.Combine(root, "bin", name + s_suffix);

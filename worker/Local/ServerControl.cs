@@ -74,7 +74,7 @@ sealed class ServerControl(
             }
 
             if (deadline.IsOver)
-                throw new UserException(ExitCode.DatabaseUnavailable, $"The private database (process {pid.Process}) does not get ready{Quoted(0)}: wait for it, or end that process.");
+                throw new UserException(ExitCode.DatabaseUnavailable, $"the private database (process {pid.Process}) does not get ready{Quoted(0)}: wait for it, or end that process");
             await Task.Delay(s_poll, ct);
         }
 
@@ -107,7 +107,7 @@ sealed class ServerControl(
             // The server of a starter killed in mid-start may write its pid file only now.
             if (Running() is not null && !deadline.IsOver) return null;
             if (deadline.IsOver || !folder.LogSince(logged).Contains("pre-existing shared memory block", StringComparison.Ordinal))
-                throw new UserException(ExitCode.DatabaseUnavailable, $"The private database in {folder.Data} does not start{Quoted(logged)}: see {folder.Log}, or set Rebase:Database:ConnectionString to a server of your own.");
+                throw new UserException(ExitCode.DatabaseUnavailable, $"the private database in {folder.Data} does not start{Quoted(logged)}: see {folder.Log}, or set Rebase:Database:ConnectionString to a server of your own");
             if (orphans.IsOver) EndOrphans();
             await Task.Delay(s_poll, ct);
         }
@@ -152,7 +152,7 @@ sealed class ServerControl(
         while (Running() is not null)
         {
             if (deadline.IsOver)
-                throw new UserException(ExitCode.DatabaseUnavailable, $"The private database (process {pid.Process}) neither answers nor can be ended: end that process.");
+                throw new UserException(ExitCode.DatabaseUnavailable, $"the private database (process {pid.Process}) neither answers nor can be ended: end that process");
             await Task.Delay(s_poll, ct);
         }
     }
@@ -201,6 +201,6 @@ sealed class ServerControl(
             }
         }
 
-        throw new UserException(ExitCode.DatabaseUnavailable, "The private database finds no free port: set Rebase:Database:ConnectionString to a server of your own.");
+        throw new UserException(ExitCode.DatabaseUnavailable, "the private database finds no free port: set Rebase:Database:ConnectionString to a server of your own");
     }
 }

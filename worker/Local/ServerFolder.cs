@@ -43,7 +43,7 @@ sealed record ServerFolder(string Root)
         }
         catch (Exception e) when (e is UnauthorizedAccessException or IOException)
         {
-            throw new UserException(ExitCode.NoPermission, $"The private database can't be kept in {folder.Root} ({e.Message.TrimEnd('.')}): choose a data folder that this user may write.", e);
+            throw new UserException(ExitCode.NoPermission, $"the private database can't be kept in {folder.Root} ({e.Message.TrimEnd('.')}): choose a data folder that this user may write", e);
         }
     }
 

@@ -30,12 +30,12 @@ sealed class FolderResultBlobs(string root, TimeProvider? time = null) : IResult
         catch (Exception e) when (e is UnauthorizedAccessException || e is IOException && e.HResult == ReadOnlyFileSystem)
         {
             throw new UserException(
-                ExitCode.NoPermission, $"No permission to write the result file '{path}': make its folder writable or choose another results folder.", e);
+                ExitCode.NoPermission, $"no permission to write the result file '{path}': make its folder writable or choose another results folder", e);
         }
         catch (IOException e)
         {
             throw new IOException(
-                $"The result file '{path}' could not be written ({e.Message}): free or mount the disk, or choose another results folder.", e);
+                $"the result file '{path}' could not be written ({e.Message}): free or mount the disk, or choose another results folder", e);
         }
     }
 

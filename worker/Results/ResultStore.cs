@@ -55,7 +55,7 @@ sealed class ResultStore(NpgsqlDataSource db)
         if (end is BatchEnd.Completed
             && await connection.ExecuteScalarAsync<long>(new CommandDefinition(Unanswered, new { lease.BatchId }, cancellationToken: ct)) is > 0 and var missing)
         {
-            throw new InvalidOperationException($"Batch {lease.BatchNo} of job {lease.JobId} can't be completed: {missing} of its problems have no answer.");
+            throw new InvalidOperationException($"batch {lease.BatchNo} of job {lease.JobId} can't be completed: {missing} of its problems have no answer");
         }
         await ending.EndAsync([lease.BatchId], ct);
         await transaction.CommitAsync(ct);
