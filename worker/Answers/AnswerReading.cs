@@ -1,0 +1,61 @@
+using System.Text;
+using RebaseBatch.Answers.Canonical;
+using RebaseBatch.Answers.Notation;
+using RebaseBatch.Answers.Values;
+
+namespace RebaseBatch.Answers;
+
+/// <summary>What an answer says.</summary>
+/// <param name="Key">Key of its class; empty when it says nothing.</param>
+/// <param name="Definition">Key of the right side alone when the answer is of the form y = 2x + 3; else null.</param>
+/// <param name="Work">The units of <see cref="Budget"/> that it took to read.</param>
+sealed record AnswerReading(string Key, string? Definition, long Work)
+{
+    public static AnswerReading Of(string answer)
+    {
+        if (answer.Length > AnswerKey.LongestText)
+        {
+            answer = CollapseSpace(answer);
+            if (answer.Length > AnswerKey.LongestText) return new(Text(answer), null, 0);
+        }
+        var tokens = MathTokens.Of(answer);
+        var text = MathTokens.Join(tokens, 0, tokens.Count, everyComma: true);
+        if (text.Length == 0) return new("", null, 0);
+        var budget = new Budget();
+        try
+        {
+            var expression = Phrases.Of(text) ?? AnswerParser.Parse(tokens);
+            var keys = new ExpressionKey(budget);
+            return new(keys.Of(expression), RelationKey.Definition(expression) is { } side ? keys.Of(side) : null, budget.Spent);
+        }
+        catch (UnreadableException)
+        {
+            return new(Text(text), null, budget.Spent);
+        }
+    }
+
+    /// <summary>
+    /// In quotes, as no other key is. Words are the same in capitals, but single letters are not: they may be variables.
+    /// </summary>
+    static string Text(string text)
+    {
+        var key = new StringBuilder(text.Length + 1).Append('"');
+        for (var i = 0; i < text.Length; i++)
+        {
+            var inWord = (i > 0 && char.IsLetter(text[i - 1])) || (i + 1 < text.Length && char.IsLetter(text[i + 1]));
+            key.Append(inWord ? char.ToLowerInvariant(text[i]) : text[i]);
+        }
+        return key.ToString();
+    }
+
+    static string CollapseSpace(string text)
+    {
+        var collapsed = new StringBuilder(text.Length);
+        foreach (var c in text)
+        {
+            if (!char.IsWhiteSpace(c)) collapsed.Append(c);
+            else if (collapsed.Length > 0 && collapsed[^1] != ' ') collapsed.Append(' ');
+        }
+        return collapsed.ToString().TrimEnd();
+    }
+}
