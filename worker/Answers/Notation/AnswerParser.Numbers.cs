@@ -31,7 +31,7 @@ sealed partial class AnswerParser
         Digits(digits, _at + DigitsAt(_at));
         if (separators) ThousandsGroups(digits, start);
         var decimals = 0;
-        if (Next == "." && (digits.Length > 0 || IsDigitAt(_at + 1)) && !IsSpacedAt(_at))
+        if (Next == "." && (digits.Length > 0 ? !IsSpacedAt(_at) : IsDigitAt(_at + 1)))
         {
             _at++;
             decimals = IsSpacedAt(_at) ? 0 : DigitsAt(_at);

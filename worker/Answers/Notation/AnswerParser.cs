@@ -51,9 +51,9 @@ sealed partial class AnswerParser
         if (!Take(text)) throw new UnreadableException($"{text} is missing");
     }
 
-    bool IsDigitAt(int at) => at < _tokens.Count && _tokens[at].IsDigit;
+    bool IsDigitAt(int at) => at >= 0 && at < _tokens.Count && _tokens[at].IsDigit;
 
-    bool IsSpacedAt(int at) => at < _tokens.Count && _tokens[at].Spaced;
+    bool IsSpacedAt(int at) => at >= 0 && at < _tokens.Count && _tokens[at].Spaced;
 
     Expression List()
     {

@@ -25,7 +25,7 @@ readonly record struct Rational : IComparable<Rational>
     public int Sign => Numerator.Sign;
 
     /// <summary>Bits of the longer of numerator and denominator.</summary>
-    public long Bits => Math.Max(Numerator.GetBitLength(), Denominator.GetBitLength());
+    public long Bits => Math.Max(BigInteger.Abs(Numerator).GetBitLength(), Denominator.GetBitLength());
 
     public static Rational operator +(Rational a, Rational b) =>
         new((a.Numerator * b.Denominator) + (b.Numerator * a.Denominator), a.Denominator * b.Denominator);

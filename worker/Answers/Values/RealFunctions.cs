@@ -60,15 +60,7 @@ static class RealFunctions
         var argument = ToFixed(x);
         var quarters = RoundedQuotient(2 * argument, s_pi);
         var rest = argument - ((quarters * s_pi) >> 1);
-        var square = (rest * rest) >> Scale;
-        var (sin, cos) = (rest, s_one);
-        var (sinTerm, cosTerm) = (rest, s_one);
-        for (var n = 1; n < Scale && !(sinTerm.IsZero && cosTerm.IsZero); n++)
-        {
-            cosTerm = -BigInteger.Divide(cosTerm * square, s_one) / ((2 * n) * ((2 * n) - 1));
-            sinTerm = -BigInteger.Divide(sinTerm * square, s_one) / ((2 * n) * ((2 * n) + 1));
-            (sin, cos) = (sin + sinTerm, cos + cosTerm);
-        }
+        var (sin, cos) = SinCosFixed(rest);
         var error = Real.LogSum(Truncation, x.ErrorLog);
         var (s, c) = (Snapped(FromFixed(sin, 0, error)), Snapped(FromFixed(cos, 0, error)));
         return (int)(((quarters % 4) + 4) % 4) switch
@@ -78,6 +70,21 @@ static class RealFunctions
             2 => (-s, -c),
             _ => (-c, s),
         };
+    }
+
+    /// <summary>Both series, for |x| of about 1 or less.</summary>
+    static (BigInteger Sin, BigInteger Cos) SinCosFixed(BigInteger x)
+    {
+        var square = (x * x) >> Scale;
+        var (sin, cos) = (x, s_one);
+        var (sinTerm, cosTerm) = (x, s_one);
+        for (var n = 1; n < Scale && !(sinTerm.IsZero && cosTerm.IsZero); n++)
+        {
+            cosTerm = -((cosTerm * square) >> Scale) / ((2 * n) * ((2 * n) - 1));
+            sinTerm = -((sinTerm * square) >> Scale) / ((2 * n) * ((2 * n) + 1));
+            (sin, cos) = (sin + sinTerm, cos + cosTerm);
+        }
+        return (sin, cos);
     }
 
     /// <summary>Angle of the point, from -π (exclusive) to π.</summary>
@@ -94,18 +101,17 @@ static class RealFunctions
     /// <summary>For |x| of about 1 or less.</summary>
     static Real ArcTangent(Real x)
     {
-        if (x.Log < -Real.Significant) throw new UnreadableException("an angle too small to show");
-        var center = x with { ErrorLog = double.NegativeInfinity };
-        var angle = FromDouble(Math.Atan((double)ToFixed(x) / (double)s_one));
+        var argument = ToFixed(x);
+        var angle = new BigInteger(Math.ScaleB(Math.Atan((double)argument / (double)s_one), 60)) << (Scale - 60);
         for (var i = 0; i < 3; i++)
         {
-            var (sin, cos) = SinCos(angle);
-            var tangent = (((center * cos) - sin) / (cos + (center * sin))) with { ErrorLog = double.NegativeInfinity };
+            var (sin, cos) = SinCosFixed(angle);
+            var tangent = ((argument * cos) - (sin << Scale)) / (cos + ((argument * sin) >> Scale));
             // atan d = d - d^3/3 + ...: triples the correct bits.
-            var step = tangent - (tangent * tangent * tangent / Real.Exact(3));
-            angle = FromFixed(ToFixed(angle) + ToFixed(step), 0, double.NegativeInfinity);
+            var cube = (((tangent * tangent) >> Scale) * tangent) >> Scale;
+            angle += tangent - (cube / 3);
         }
-        return angle with { ErrorLog = Real.LogSum(16 - Real.Precision, x.ErrorLog) };
+        return FromFixed(angle, 0, Real.LogSum(Truncation, x.ErrorLog));
     }
 
     static Real Snapped(Real value) => value.IsZero ? Real.Zero : value;
