@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using System.Text;
 using RebaseBatch.Answers.Canonical;
 using RebaseBatch.Answers.Notation;
@@ -11,12 +14,14 @@ namespace RebaseBatch.Answers;
 /// <param name="Work">The units of <see cref="Budget"/> that it took to read.</param>
 sealed record AnswerReading(string Key, string? Definition, long Work)
 {
+    static readonly SearchValues<char> s_space = SearchValues.Create(" \t\r\n\v\f\u0085\u00A0\u2003\u3000");
+
     public static AnswerReading Of(string answer)
     {
         if (answer.Length > AnswerKey.LongestText)
         {
             answer = CollapseSpace(answer);
-            if (answer.Length > AnswerKey.LongestText) return new(Text(answer), null, 0);
+            if (answer.Length > AnswerKey.LongestText) return new(Digest(answer), null, 0);
         }
         var tokens = MathTokens.Of(answer);
         var text = MathTokens.Join(tokens, 0, tokens.Count, everyComma: true);
@@ -48,14 +53,17 @@ sealed record AnswerReading(string Key, string? Definition, long Work)
         return key.ToString();
     }
 
+    static string Digest(string text) => "\"" + Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(text.AsSpan())));
+
     static string CollapseSpace(string text)
     {
         var collapsed = new StringBuilder(text.Length);
-        foreach (var c in text)
+        var rest = text.AsSpan().Trim();
+        while (rest.IndexOfAny(s_space) is >= 0 and var space)
         {
-            if (!char.IsWhiteSpace(c)) collapsed.Append(c);
-            else if (collapsed.Length > 0 && collapsed[^1] != ' ') collapsed.Append(' ');
+            collapsed.Append(rest[..space]).Append(' ');
+            rest = rest[space..].TrimStart();
         }
-        return collapsed.ToString().TrimEnd();
+        return collapsed.Append(rest).ToString();
     }
 }

@@ -7,7 +7,7 @@ namespace RebaseBatch.Answers.Canonical;
 /// <summary>The functions that answers name.</summary>
 sealed class Functions(Arithmetic arithmetic, Powers powers)
 {
-    const int TrigonometricCost = 4_000;
+    const int TrigonometricCost = 500;
 
     static readonly Value s_half = Value.Of(new Rational(1, 2));
     static readonly Value s_i = Value.Of(Complex.I);

@@ -8,7 +8,7 @@ sealed class Arithmetic(Budget budget)
     /// <summary>Longer exact numbers (more than 7,000 digits) are no answers worth the time.</summary>
     public const int LongestExact = 24_000;
 
-    const int RealCost = 20;
+    const int RealCost = 5;
 
     public static readonly Value Zero = Value.Of(0);
     public static readonly Value One = Value.Of(1);
@@ -65,13 +65,13 @@ sealed class Arithmetic(Budget budget)
     {
         if (bits > LongestExact) throw new UnreadableException("too long a number");
         var words = bits / 64;
-        budget.Spend(3 + (words / 2) + (words * words / 16));
+        budget.Spend(3 + (words / 2) + (words * words / 6));
     }
 
     public Value Factorial(BigInteger n)
     {
         if (n > 2_500) throw new UnreadableException("too large a factorial");
-        budget.Spend((long)(n * n / 400) + 1);
+        budget.Spend((long)(n * n / 300) + 1);
         var product = BigInteger.One;
         for (var factor = 2; factor <= n; factor++) product *= factor;
         return Value.Of(new Rational(product, 1));

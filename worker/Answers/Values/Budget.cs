@@ -6,7 +6,7 @@ namespace RebaseBatch.Answers.Values;
 /// </summary>
 sealed class Budget
 {
-    public const int Limit = 150_000;
+    public const int Limit = 100_000;
 
     public long Spent { get; private set; }
 

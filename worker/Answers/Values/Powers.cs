@@ -8,7 +8,7 @@ namespace RebaseBatch.Answers.Values;
 /// </summary>
 sealed class Powers(Arithmetic arithmetic)
 {
-    const int FunctionCost = 2_500;
+    const int FunctionCost = 350;
     const int LargestRoot = 1_000;
 
     /// <param name="realOnly">Refuses even roots of negative numbers, for values that stand for a variable.</param>
@@ -35,12 +35,12 @@ sealed class Powers(Arithmetic arithmetic)
         else if (radicand.Exact is { } exact)
         {
             arithmetic.SpendExact(exact.Bits);
-            arithmetic.Budget.Spend(20 + (exact.Bits * exact.Bits / 20_000));
+            arithmetic.Budget.Spend(20 + (exact.Bits * exact.Bits / 15_000));
             if (Integers.ExactRoot(exact.Numerator, degree) is { } top && Integers.ExactRoot(exact.Denominator, degree) is { } bottom)
                 return Value.Of(new Rational(top, bottom));
         }
         if (degree != 2) return General(radicand, Value.Of(new Rational(1, degree)), realOnly);
-        arithmetic.Budget.Spend(300);
+        arithmetic.Budget.Spend(60);
         return Value.Of(radicand.Complex.SquareRoot());
     }
 
