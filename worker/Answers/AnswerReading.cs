@@ -40,15 +40,16 @@ sealed record AnswerReading(string Key, string? Definition, long Work)
     }
 
     /// <summary>
-    /// In quotes, as no other key is. Words are the same in capitals, but single letters are not: they may be variables.
+    /// In quotes, as no other key is. Words are the same in capitals, but single letters are not: they may be variables. And 13 th is 13th.
     /// </summary>
     static string Text(string text)
     {
         var key = new StringBuilder(text.Length + 1).Append('"');
         for (var i = 0; i < text.Length; i++)
         {
-            var inWord = (i > 0 && char.IsLetter(text[i - 1])) || (i + 1 < text.Length && char.IsLetter(text[i + 1]));
-            key.Append(inWord ? char.ToLowerInvariant(text[i]) : text[i]);
+            var (before, after) = (i > 0 ? text[i - 1] : ' ', i + 1 < text.Length ? text[i + 1] : ' ');
+            if (text[i] == ' ' && char.IsLetter(before) != char.IsLetter(after)) continue;
+            key.Append(char.IsLetter(before) || char.IsLetter(after) ? char.ToLowerInvariant(text[i]) : text[i]);
         }
         return key.ToString();
     }

@@ -14,7 +14,7 @@ public sealed class AnswerKeyTests
     [InlineData("(1,\\frac24]", "(1, 1/2]")]
     [InlineData("3,1,2", "{1; 2; 3}")]
     [InlineData("[4,5]\\cup(1,2)", "(1, 2) ∪ [4, 5]")]
-    [InlineData("x=1,y=2", "{x = 1; y = 2}")]
+    [InlineData("x=1,y=2", "{x: 1; y: 2}")]
     [InlineData("\\sin 30^\\circ", "1/2")]
     [InlineData("3-2i", "3+-2i")]
     [InlineData("0101_2", "101_2")]

@@ -14,6 +14,7 @@ sealed class Evaluator
     bool _linked;
     int _choice;
     bool _inAngle;
+    bool _complex;
 
     public Evaluator(Arithmetic arithmetic)
     {
@@ -26,12 +27,24 @@ sealed class Evaluator
 
     /// <param name="point">One of <see cref="SamplePoint"/>'s.</param>
     /// <param name="signs">The choice for every ±, a bit each: 0 is plus.</param>
+    /// <param name="complex">Whether roots and logarithms of variables may be complex; else they are undefined below 0.</param>
     /// <returns>Null where the expression is undefined.</returns>
     /// <exception cref="UnreadableException">It is no scalar, or beyond the bounds.</exception>
-    public Value? At(Expression expression, int point, int signs = 0) => At(expression, name => SamplePoint.Of(name, point), point, signs);
+    public Value? At(Expression expression, int point, int signs = 0, bool complex = false)
+    {
+        _complex = complex;
+        return At(expression, name => SamplePoint.Of(name, point), point, signs);
+    }
 
-    /// <inheritdoc cref="At(Expression, int, int)"/>
-    public Value? At(Expression expression, Func<string, Value> variables, int point, int signs)
+    /// <summary>With the variable of one name, or all, at this value.</summary>
+    /// <inheritdoc cref="At(Expression, int, int, bool)"/>
+    public Value? AtValue(Expression expression, Value variable)
+    {
+        _complex = false;
+        return At(expression, _ => variable, 0, 0);
+    }
+
+    Value? At(Expression expression, Func<string, Value> variables, int point, int signs)
     {
         (_variables, _point, _signs, _choice, _inAngle) = (variables, point, signs, 0, false);
         _linked = HasMinusPlus(expression);
@@ -98,13 +111,13 @@ sealed class Evaluator
         var (b, exponent) = (expression.Operands[0], Of(expression.Operands[1]));
         if (exponent is null) return null;
         if (b is { IsSymbol: true, Name: "e" }) return _powers.Exp(exponent);
-        return Of(b) is { } value ? _powers.Power(value, exponent, expression.HasVariables) : null;
+        return Of(b) is { } value ? _powers.Power(value, exponent, expression.HasVariables && !_complex) : null;
     }
 
     Value? Root(Value radicand, Expression expression)
     {
         var degree = (int)expression.Number.Numerator;
-        return degree == 1 ? radicand : _powers.Root(radicand, degree, expression.HasVariables);
+        return degree == 1 ? radicand : _powers.Root(radicand, degree, expression.HasVariables && !_complex);
     }
 
     Value Radians(Value degrees) => Arithmetic.Multiply(degrees, Value.Of(Complex.Of(RealFunctions.Pi / Real.Exact(180))));
@@ -120,6 +133,6 @@ sealed class Evaluator
             arguments.Add(argument);
         }
         _inAngle = outside;
-        return _functions.Apply(expression.Name, arguments, expression.HasVariables, _point);
+        return _functions.Apply(expression.Name, arguments, expression.HasVariables && !_complex, expression.HasVariables ? _point : null);
     }
 }

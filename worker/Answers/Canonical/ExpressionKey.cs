@@ -41,9 +41,6 @@ sealed class ExpressionKey
         _ => _scalars.Of(expression).Distinct(),
     };
 
-    /// <summary>The relation of a variable to a value in a list over several: x=1, y=2.</summary>
-    public string OfAssignment(string name, Expression value) => $"{name} = {Of(value)}";
-
     public static IEnumerable<string> OfRealSet(RealSet set)
     {
         var intervals = set.Intervals;
@@ -60,8 +57,9 @@ sealed class ExpressionKey
     {
         var items = list.Operands;
         if (list.Name != "," && items.All(item => item.Operation == Operation.Relation) && Combined(list) is { } set) return OfRealSet(set);
-        var names = items.Select(RelationKey.AssignedVariable).OfType<string>().Distinct().Count();
-        return items.SelectMany(item => names > 1 && RelationKey.AssignedVariable(item) is { } name ? [OfAssignment(name, item.Operands[1])] : Items(item));
+        // x=1, y=2 must not be 2, 1.
+        var several = items.Select(RelationKey.OnlyVariable).OfType<string>().Distinct().Count() > 1;
+        return items.SelectMany(item => several && RelationKey.OnlyVariable(item) is { } name ? [$"{name}: {Of(item)}"] : Items(item));
     }
 
     /// <summary>Conditions joined by "or", or by "and"; though who writes x &lt; 2 and x > 3 means all these numbers.</summary>

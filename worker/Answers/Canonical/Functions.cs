@@ -15,9 +15,9 @@ sealed class Functions(Arithmetic arithmetic, Powers powers)
     public static bool TakesAngle(string function) => function is "sin" or "cos" or "tan" or "cot" or "sec" or "csc";
 
     /// <param name="realOnly">Whether the arguments stand for real variables: undefined where the result isn't real.</param>
-    /// <param name="point">One of <see cref="SamplePoint"/>'s, for functions without a definition such as f.</param>
+    /// <param name="point">One of <see cref="SamplePoint"/>'s, for functions without a definition such as f; null for numbers.</param>
     /// <returns>Null where undefined.</returns>
-    public Value? Apply(string name, IReadOnlyList<Value> arguments, bool realOnly, int point)
+    public Value? Apply(string name, IReadOnlyList<Value> arguments, bool realOnly, int? point)
     {
         var x = arguments[0];
         return name switch
@@ -34,7 +34,7 @@ sealed class Functions(Arithmetic arithmetic, Powers powers)
             "ceil" when x.Exact is { } exact => Value.Of(new Rational(-(-exact).Floor(), 1)),
             "!" when x.Exact is { IsInteger: true, Sign: >= 0 } n => arithmetic.Factorial(n.Numerator),
             "binom" when x.Exact is { IsInteger: true, Sign: >= 0 } n && arguments[1].Exact is { IsInteger: true, Sign: >= 0 } k => Binomial(n.Numerator, k.Numerator),
-            _ when realOnly => Value.Of(SamplePoint.Opaque($"{name}({string.Join(',', arguments.Select(ValueText.Of))})", point)),
+            _ when point is { } sample => Value.Of(SamplePoint.Opaque($"{name}({string.Join(',', arguments.Select(ValueText.Of))})", sample)),
             _ => throw new UnreadableException($"{name} has no value here"),
         };
     }

@@ -6,6 +6,8 @@ namespace RebaseBatch.Answers.Canonical;
 /// <summary>Reads expressions that stand for sets of real numbers: intervals, unions, inequalities in one variable.</summary>
 sealed class RealSetReader(Evaluator evaluator)
 {
+    static readonly Rational s_far = ((Rational)10).Power(40);
+
     readonly Arithmetic _arithmetic = evaluator.Arithmetic;
 
     /// <returns>Null when it stands for none.</returns>
@@ -94,12 +96,13 @@ sealed class RealSetReader(Evaluator evaluator)
         Value? Difference(Rational x)
         {
             var variable = Value.Of(x);
-            return evaluator.At(left, _ => variable, 0, 0) is { } a && evaluator.At(right, _ => variable, 0, 0) is { } b ? _arithmetic.Subtract(a, b) : null;
+            return evaluator.AtValue(left, variable) is { } a && evaluator.AtValue(right, variable) is { } b ? _arithmetic.Subtract(a, b) : null;
         }
         if (Difference(0) is not { } at0 || Difference(1) is not { } at1) return null;
         var slope = _arithmetic.Subtract(at1, at0);
         if (slope.IsZero || !slope.IsReal || !at0.IsReal) return null;
-        foreach (var x in (Rational[])[new(-7, 3), new(31, 11)])
+        // The far points are for |x - 3|, which is a line near 0.
+        foreach (var x in (Rational[])[new(-7, 3), new(31, 11), s_far, -s_far])
         {
             var line = _arithmetic.Add(at0, _arithmetic.Multiply(slope, Value.Of(x)));
             if (Difference(x) is not { } at || !_arithmetic.Subtract(at, line).IsZero) return null;

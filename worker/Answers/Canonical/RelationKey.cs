@@ -9,9 +9,9 @@ namespace RebaseBatch.Answers.Canonical;
 /// </summary>
 sealed class RelationKey(ExpressionKey keys, ScalarKey scalars, RealSetReader realSets)
 {
-    /// <summary>The variable of <c>x = 5</c>; null for other expressions.</summary>
-    public static string? AssignedVariable(Expression expression) =>
-        expression is { Operation: Operation.Relation, Name: "=", Operands: [{ IsSymbol: true } name, { HasVariables: false }] } ? name.Name : null;
+    /// <summary>The variable that a relation such as x = 5 or y &lt; 3 is about; null for other expressions.</summary>
+    public static string? OnlyVariable(Expression expression) =>
+        expression.Operation == Operation.Relation && expression.Variables().Take(2).ToList() is [var name] ? name : null;
 
     /// <summary>The right side of y = 2x + 3; null for other expressions, also of x = 5.</summary>
     public static Expression? Definition(Expression expression) =>
@@ -39,15 +39,21 @@ sealed class RelationKey(ExpressionKey keys, ScalarKey scalars, RealSetReader re
         return ([.. relation.Operands.Take(exact + 1)], relations[..exact]);
     }
 
-    /// <summary>A variable, f(x), a tuple of variables: what may stand before an answer to name it.</summary>
-    static bool IsName(Expression expression) =>
-        expression is { IsSymbol: true, HasVariables: true }
-        || expression is { Operation: Operation.Function, Name: ['f' or 'g', ..] or "!" }
-        || (expression is { Operation: Operation.Bracketed, Name: "()" } && expression.Operands.All(item => item is { IsSymbol: true, HasVariables: true }));
+    /// <summary>What may stand before a value to name it: a variable, a line segment AB, f(x), a tuple of variables.</summary>
+    static bool IsName(Expression expression) => IsVariable(expression) || IsSegment(expression) || IsFunctionOrTuple(expression);
+
+    static bool IsVariable(Expression expression) => expression is { IsSymbol: true, HasVariables: true };
+
+    static bool IsSegment(Expression expression) => expression.Operation == Operation.Product
+        && expression.Operands.All(factor => IsVariable(factor) && factor.Name is [>= 'A' and <= 'Z'] or "m" or ['\\', 'a', 'n', 'g', 'l', 'e', ..]);
+
+    static bool IsFunctionOrTuple(Expression expression) =>
+        expression is { Operation: Operation.Function, Name: ['f' or 'g', ..] and not "floor" }
+        || (expression is { Operation: Operation.Bracketed, Name: "()" } && expression.Operands.All(IsVariable));
 
     IEnumerable<string> Equation(IReadOnlyList<Expression> sides)
     {
-        if (!sides[^1].IsScalar || IsName(sides[0]) && !sides[0].IsSymbol) return keys.Items(sides[^1]);
+        if (!sides[^1].IsScalar || IsFunctionOrTuple(sides[0])) return keys.Items(sides[^1]);
         if (sides.Count == 2 && IsName(sides[1]) && !sides[0].HasVariables) return keys.Items(sides[0]); // 5 = x
         var values = IsName(sides[0]) ? sides.Skip(1).ToList() : sides;
         // Of 1/3 = 0.333 the first, which is the exact one more often than not.

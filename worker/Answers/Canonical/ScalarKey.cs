@@ -25,8 +25,7 @@ sealed class ScalarKey(Evaluator evaluator)
 
     string OfTerm(Expression term, int signs)
     {
-        var values = Enumerable.Range(0, SamplePoint.Count).Select(point => evaluator.At(term, point, signs)).ToList();
-        var texts = values.Select(Text).ToList();
+        var texts = Values(term, signs).Select(Text).ToList();
         var defined = texts.Where(text => text != Undefined).Distinct().ToList();
         return defined switch
         {
@@ -41,13 +40,8 @@ sealed class ScalarKey(Evaluator evaluator)
     public string OfDifference(Expression left, Expression right, bool keepSign, int signs)
     {
         var arithmetic = evaluator.Arithmetic;
-        List<Value?> differences = [];
-        for (var point = 0; point < SamplePoint.Count; point++)
-        {
-            // The signs are chosen once for both sides.
-            var difference = new Expression(Operation.Sum, [left, Expression.Negative(right)]);
-            differences.Add(evaluator.At(difference, point, signs));
-        }
+        // As one expression, so that the signs are chosen once for both sides.
+        var differences = Values(new(Operation.Sum, [left, Expression.Negative(right)]), signs);
         var unit = differences.FirstOrDefault(value => value is { IsZero: false }) ?? throw new UnreadableException("0 = 0");
         if (keepSign)
         {
@@ -55,6 +49,14 @@ sealed class ScalarKey(Evaluator evaluator)
             if (unit.Sign < 0) unit = Arithmetic.Negate(unit);
         }
         return Hash(differences.Select(value => Text(value is null ? null : arithmetic.Divide(value, unit))));
+    }
+
+    /// <summary>At each sample point. An expression that isn't real at any of them has complex values.</summary>
+    List<Value?> Values(Expression expression, int signs)
+    {
+        List<Value?> At(bool complex) => [.. Enumerable.Range(0, SamplePoint.Count).Select(point => evaluator.At(expression, point, signs, complex))];
+        var values = At(complex: false);
+        return values.Any(value => value is not null) ? values : At(complex: true);
     }
 
     string Text(Value? value)

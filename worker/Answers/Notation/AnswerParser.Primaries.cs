@@ -55,8 +55,17 @@ sealed partial class AnswerParser
             "\\langle" => Tuple("\\rangle"),
             "\\emptyset" => new(Operation.Set, []),
             "\\mathbb" => NumberSet(),
+            "\\angle" => Angle(),
             _ => throw new UnreadableException($"the command {name} is unknown"),
         };
+    }
+
+    /// <summary><c>\angle ABC</c> is a name as a whole.</summary>
+    Expression Angle()
+    {
+        var word = UnitWords.WordAt(_tokens, _at);
+        _at += word.Length;
+        return word.Length > 0 ? Expression.Symbol("\\angle " + word) : throw new UnreadableException("an angle without a name");
     }
 
     Expression NumberSet()

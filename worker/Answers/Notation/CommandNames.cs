@@ -20,7 +20,7 @@ static class CommandNames
     }.ToFrozenDictionary();
 
     static readonly FrozenSet<string> s_starts = FrozenSet.ToFrozenSet(
-        ["\\frac", "\\sqrt", "\\infty", "\\binom", "\\begin", "\\lfloor", "\\lceil"]);
+        ["\\frac", "\\sqrt", "\\infty", "\\binom", "\\begin", "\\angle", "\\lfloor", "\\lceil"]);
 
     public static bool IsGreek(string command) => s_greek.Contains(command);
 
