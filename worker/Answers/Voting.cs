@@ -11,7 +11,9 @@ static class Voting
 {
     static readonly ScoreAggregation[] s_aggregations = Enum.GetValues<ScoreAggregation>();
 
-    sealed record Ballot(string Key, string Answer, IReadOnlyList<double> Scores);
+    /// <param name="Reading">Of <paramref name="Answer"/>.</param>
+    /// <param name="Answer">As the first of its class wrote it.</param>
+    sealed record Ballot(AnswerReading Reading, string Answer, IReadOnlyList<double> Scores);
 
     /// <summary>Every method's vote: majority, and in a scored search weighted and best-of-n by each aggregation, in this order.</summary>
     /// <param name="candidates">In order of their nodes; this order decides ties.</param>
@@ -20,11 +22,11 @@ static class Voting
     public static IReadOnlyList<VoteRecord> AllVotes(IReadOnlyList<Candidate> candidates, string? gold, bool scored)
     {
         var ballots = Ballots(candidates);
-        var goldKey = gold is null ? null : AnswerKey.Of(gold);
-        List<VoteRecord> votes = [Majority(ballots, goldKey)];
+        var goldReading = gold is null ? null : AnswerReading.Of(gold);
+        List<VoteRecord> votes = [Majority(ballots, goldReading)];
         if (!scored) return votes;
-        votes.AddRange(s_aggregations.Select(aggregation => Weighted(ballots, aggregation, goldKey)));
-        votes.AddRange(s_aggregations.Select(aggregation => BestOfN(ballots, aggregation, goldKey)));
+        votes.AddRange(s_aggregations.Select(aggregation => Weighted(ballots, aggregation, goldReading)));
+        votes.AddRange(s_aggregations.Select(aggregation => BestOfN(ballots, aggregation, goldReading)));
         return votes;
     }
 
@@ -36,25 +38,26 @@ static class Voting
     static List<Ballot> Ballots(IReadOnlyList<Candidate> candidates)
     {
         var ballots = new List<Ballot>();
-        var firstWording = new Dictionary<string, string>(StringComparer.Ordinal);
+        var firstOfClass = new Dictionary<string, (AnswerReading Reading, string Answer)>(StringComparer.Ordinal);
         foreach (var candidate in candidates)
         {
-            if (candidate.Answer is null || AnswerKey.Of(candidate.Answer) is not { Length: > 0 } key) continue;
-            firstWording.TryAdd(key, candidate.Answer);
-            ballots.Add(new(key, firstWording[key], candidate.StepScores));
+            if (candidate.Answer is null || AnswerReading.Of(candidate.Answer) is not { Key.Length: > 0 } reading) continue;
+            firstOfClass.TryAdd(reading.Key, (reading, candidate.Answer));
+            var first = firstOfClass[reading.Key];
+            ballots.Add(new(first.Reading, first.Answer, candidate.StepScores));
         }
         return ballots;
     }
 
     /// <summary>Of classes with equally many votes, the one that reached their number first.</summary>
-    static VoteRecord Majority(List<Ballot> ballots, string? gold)
+    static VoteRecord Majority(List<Ballot> ballots, AnswerReading? gold)
     {
         var (winner, votes, total) = Tally(ballots, _ => 1);
         return Record(VotingMethod.Majority, null, winner, gold, total > 0 ? votes / total : 0);
     }
 
     /// <summary>Of classes with equal weight, the one that reached it first. When every score is 0, no solution is preferred: the majority, with share 0.</summary>
-    static VoteRecord Weighted(List<Ballot> ballots, ScoreAggregation aggregation, string? gold)
+    static VoteRecord Weighted(List<Ballot> ballots, ScoreAggregation aggregation, AnswerReading? gold)
     {
         var (winner, weight, total) = Tally(ballots, ballot => ScoreAggregator.Aggregate(ballot.Scores, aggregation));
         winner ??= Tally(ballots, _ => 1).Winner;
@@ -62,7 +65,7 @@ static class Voting
     }
 
     /// <summary>Of equally good solutions the first.</summary>
-    static VoteRecord BestOfN(List<Ballot> ballots, ScoreAggregation aggregation, string? gold)
+    static VoteRecord BestOfN(List<Ballot> ballots, ScoreAggregation aggregation, AnswerReading? gold)
     {
         var best = ballots.MaxBy(ballot => ScoreAggregator.Aggregate(ballot.Scores, aggregation));
         return Record(VotingMethod.BestOfN, aggregation, best, gold, best is null ? 0 : ScoreAggregator.Aggregate(best.Scores, aggregation));
@@ -77,12 +80,12 @@ static class Voting
         {
             var weight = weigh(ballot);
             total += weight;
-            weights[ballot.Key] = weight += weights.GetValueOrDefault(ballot.Key);
+            weights[ballot.Reading.Key] = weight += weights.GetValueOrDefault(ballot.Reading.Key);
             if (weight > most) (winner, most) = (ballot, weight);
         }
         return (winner, most, total);
     }
 
-    static VoteRecord Record(VotingMethod method, ScoreAggregation? aggregation, Ballot? winner, string? gold, double share) =>
-        new(method, aggregation, winner?.Answer, gold is null ? null : winner is not null && winner.Key == gold, share);
+    static VoteRecord Record(VotingMethod method, ScoreAggregation? aggregation, Ballot? winner, AnswerReading? gold, double share) =>
+        new(method, aggregation, winner?.Answer, gold is null ? null : winner is not null && Grader.IsCorrect(winner.Reading, gold), share);
 }

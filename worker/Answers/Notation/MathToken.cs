@@ -1,4 +1,4 @@
-namespace RebaseBatch.Answers;
+namespace RebaseBatch.Answers.Notation;
 
 /// <summary>A character, control symbol (<c>\{</c>) or control word (<c>\frac</c>) of an answer.</summary>
 /// <param name="Spaced">Whether blank space or dropped markup stood before it.</param>
@@ -6,6 +6,8 @@ namespace RebaseBatch.Answers;
 readonly record struct MathToken(string Text, bool Spaced, bool InText)
 {
     public bool IsCommand => Text.Length > 1 && char.IsAsciiLetter(Text[1]);
+
+    public bool IsDigit => Text.Length == 1 && char.IsAsciiDigit(Text[0]);
 
     public bool IsLetter => Text.Length == 1 && char.IsLetter(Text[0]);
 

@@ -1,13 +1,16 @@
 using System.Text;
 
-namespace RebaseBatch.Answers;
+namespace RebaseBatch.Answers.Notation;
 
 /// <summary>
 /// An answer cut into tokens, with the markup that carries no meaning dropped: math delimiters and currency signs, <c>\left</c> and
-/// <c>\right</c>, <c>\text{}</c> and its kin, degrees, TeX spacing, a final full stop. One pass, linear in the length.
+/// <c>\right</c>, <c>\text{}</c> and its kin, TeX spacing, a final full stop. Symbols of Unicode become TeX's commands, and of two
+/// commands with one meaning one is left. One pass, linear in the length.
 /// </summary>
 sealed class MathTokens
 {
+    public const string Degree = "°";
+
     enum Group { Kept, Unwrapped, Text }
 
     readonly List<MathToken> _tokens = [];
@@ -68,17 +71,12 @@ sealed class MathTokens
     {
         switch (c)
         {
-            case '°': break;
-            case '\u2212' or '\u2013': Push("-"); break; // minus sign, en dash
-            case '²': Push("^"); Push("2"); break;
-            case '³': Push("^"); Push("3"); break;
-            case '×': Word("times"); break;
-            case 'π': Word("pi"); break;
-            case '∞': Word("infty"); break;
             case '{': Open(); break;
             case '}': Close(); break;
             case '.' when _afterLeftRight: _afterLeftRight = false; break; // \left. and \right. show nothing
-            default: Push(c.ToString()); break;
+            case '²': Push("^"); Push("2"); break;
+            case '³': Push("^"); Push("3"); break;
+            default: Push(SymbolNames.OfCharacter(c)); break;
         }
     }
 
@@ -110,25 +108,24 @@ sealed class MathTokens
             case "text" or "textrm" or "textnormal" or "mbox" or "hbox" or "mathrm":
                 (_nextGroup, _spaced) = (Group.Text, true);
                 break;
-            case "textbf" or "textit" or "mathbf" or "mathit" or "boxed" or "fbox":
+            case "textbf" or "textit" or "mathbf" or "mathit" or "boldsymbol" or "operatorname" or "boxed" or "fbox":
                 (_nextGroup, _spaced) = (Group.Unwrapped, true);
                 break;
-            case "quad" or "qquad" or "displaystyle" or "textstyle":
+            case "quad" or "qquad" or "displaystyle" or "textstyle" or "limits" or "bigl" or "bigr" or "Bigl" or "Bigr" or "big" or "Big":
                 _spaced = true;
-                break;
-            case "dfrac" or "tfrac" or "cfrac":
-                Push("\\frac");
                 break;
             case "circ" or "degree" when _tokens is [.., { Text: "^" }]:
                 _tokens.RemoveAt(_tokens.Count - 1);
+                Push(Degree);
                 break;
             case "degree" when _tokens is not [.., { Text: "{" }]:
+                Push(Degree);
                 break;
             case "degree":
                 Push("\\circ");
                 break;
             default:
-                Push("\\" + name);
+                Push(SymbolNames.OfCommand(name));
                 break;
         }
     }
@@ -157,7 +154,10 @@ sealed class MathTokens
         else if (_tokens.Count - start == 2 && _tokens[^1].Is(",")) // {,} is a comma without TeX's space: 1{,}000
             _tokens.RemoveAt(start);
         else if (_tokens.Count - start == 2 && _tokens[^1].Is("\\circ") && start > 0 && _tokens[start - 1].Is("^"))
+        {
             _tokens.RemoveRange(start - 1, 3);
+            Push(Degree);
+        }
         else
             Push("}");
     }
