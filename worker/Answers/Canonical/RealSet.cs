@@ -13,13 +13,11 @@ sealed class RealSet
     {
         _arithmetic = arithmetic;
         List<Interval> merged = [];
-        var byLow = Comparer<Interval>.Create((a, b) => CompareLow(a, b));
-        foreach (var next in intervals.Order(byLow))
+        foreach (var next in Sorted(intervals))
         {
             if (merged is [.., var last] && Touch(last, next)) merged[^1] = Merged(last, next);
             else merged.Add(next);
         }
-        if (merged.Count > MostIntervals) throw new UnreadableException("too many intervals");
         Intervals = merged;
     }
 
@@ -49,6 +47,20 @@ sealed class RealSet
         }
         gaps.Add(Interval.Create(low, closed, Bound.Greatest, false, _arithmetic));
         return new(gaps.OfType<Interval>(), _arithmetic);
+    }
+
+    /// <summary>By insertion: .NET's sorting wraps what a comparison throws.</summary>
+    List<Interval> Sorted(IEnumerable<Interval> intervals)
+    {
+        List<Interval> sorted = [];
+        foreach (var interval in intervals)
+        {
+            if (sorted.Count == MostIntervals) throw new UnreadableException("too many intervals");
+            var at = sorted.Count;
+            while (at > 0 && CompareLow(sorted[at - 1], interval) > 0) at--;
+            sorted.Insert(at, interval);
+        }
+        return sorted;
     }
 
     int CompareLow(Interval a, Interval b) => a.Low.CompareTo(b.Low, _arithmetic) is not 0 and var order ? order : b.LowClosed.CompareTo(a.LowClosed);
