@@ -2,7 +2,9 @@ using RebaseBatch.Answers.Values;
 
 namespace RebaseBatch.Answers.Canonical;
 
-/// <summary>A set of real numbers: intervals in ascending order that neither touch nor overlap, so that equal sets are equal lists.</summary>
+/// <summary>
+/// A set of real numbers: intervals in ascending order that neither touch nor overlap, so that equal sets are equal lists.
+/// </summary>
 sealed class RealSet
 {
     const int MostIntervals = 100;
@@ -63,11 +65,17 @@ sealed class RealSet
         return sorted;
     }
 
-    int CompareLow(Interval a, Interval b) => a.Low.CompareTo(b.Low, _arithmetic) is not 0 and var order ? order : b.LowClosed.CompareTo(a.LowClosed);
+    int CompareLow(Interval a, Interval b) =>
+        a.Low.CompareTo(b.Low, _arithmetic) is not 0 and var order ? order : b.LowClosed.CompareTo(a.LowClosed);
 
-    int CompareHigh(Interval a, Interval b) => a.High.CompareTo(b.High, _arithmetic) is not 0 and var order ? order : a.HighClosed.CompareTo(b.HighClosed);
+    int CompareHigh(Interval a, Interval b) =>
+        a.High.CompareTo(b.High, _arithmetic) is not 0 and var order ? order : a.HighClosed.CompareTo(b.HighClosed);
 
-    bool Touch(Interval a, Interval b) => b.Low.CompareTo(a.High, _arithmetic) is var order && (order < 0 || (order == 0 && (a.HighClosed || b.LowClosed)));
+    bool Touch(Interval a, Interval b)
+    {
+        var order = b.Low.CompareTo(a.High, _arithmetic);
+        return order < 0 || (order == 0 && (a.HighClosed || b.LowClosed));
+    }
 
     Interval Merged(Interval a, Interval b) => CompareHigh(a, b) >= 0 ? a : a with { High = b.High, HighClosed = b.HighClosed };
 }
