@@ -36,7 +36,7 @@ sealed class ExpressionKey
         Operation.Matrix => [Matrix(expression)],
         Operation.BaseNumber => [expression.Name],
         Operation.Product when Scaled(expression) is { } matrix => [Matrix(matrix)],
-        Operation.Negative when expression.Operands[0].Operation == Operation.Matrix => [Matrix(Scaled(expression.Operands[0], [Expression.Of(-1)]))],
+        Operation.Negative when expression.Operands[0] is { Operation: Operation.Matrix } matrix => [Matrix(Scaled(matrix, [Expression.Of(-1)]))],
         _ when Infinity(expression) is { } infinity => infinity,
         _ => _scalars.Of(expression).Distinct(),
     };
@@ -56,19 +56,22 @@ sealed class ExpressionKey
     IEnumerable<string> List(Expression list)
     {
         var items = list.Operands;
-        if (list.Name != "," && items.All(item => item.Operation == Operation.Relation) && Combined(list) is { } set) return OfRealSet(set);
+        if (items.All(item => item.Operation == Operation.Relation) && Combined(list) is { } set) return OfRealSet(set);
         // x=1, y=2 must not be 2, 1.
         var several = items.Select(RelationKey.OnlyVariable).OfType<string>().Distinct().Count() > 1;
         return items.SelectMany(item => several && RelationKey.OnlyVariable(item) is { } name ? [$"{name}: {Of(item)}"] : Items(item));
     }
 
-    /// <summary>Conditions joined by "or", or by "and"; though who writes x &lt; 2 and x > 3 means all these numbers.</summary>
+    /// <summary>
+    /// Conditions joined by "or", or by "and" as in x > 0, x ≠ 2; though who writes x &lt; 2 and x > 3 means all these numbers.
+    /// </summary>
     RealSet? Combined(Expression list)
     {
-        if (list.Variables().Count() != 1) return null;
+        var all = list.Name == "and" || (list.Name == "," && list.Operands.Any(item => item.Name == "\\ne"));
+        if ((!all && list.Name == ",") || list.Variables().Count() != 1) return null;
         var sets = list.Operands.Select(_realSets.Read).ToList();
         if (sets.Any(set => set is null)) return null;
-        var common = list.Name == "and" ? sets.Aggregate((a, b) => a!.Intersect(b!)) : null;
+        var common = all ? sets.Aggregate((a, b) => a!.Intersect(b!)) : null;
         return common is { Intervals.Count: > 0 } ? common : sets.Aggregate((a, b) => a!.Union(b!));
     }
 
@@ -97,5 +100,8 @@ sealed class ExpressionKey
     }
 
     static Expression Scaled(Expression matrix, Expression[] factors) =>
-        new(Operation.Matrix, [.. matrix.Operands.Select(entry => new Expression(Operation.Product, [.. factors, entry]))], number: matrix.Number);
+        new(
+            Operation.Matrix,
+            [.. matrix.Operands.Select(entry => new Expression(Operation.Product, [.. factors, entry]))],
+            number: matrix.Number);
 }

@@ -12,6 +12,8 @@ sealed class Functions(Arithmetic arithmetic, Powers powers)
     static readonly Value s_half = Value.Of(new Rational(1, 2));
     static readonly Value s_i = Value.Of(Complex.I);
 
+    static readonly Value s_quarterTurn = Value.Of(Complex.Of(RealFunctions.Pi / Real.Exact(2)));
+
     public static bool TakesAngle(string function) => function is "sin" or "cos" or "tan" or "cot" or "sec" or "csc";
 
     /// <param name="realOnly">Whether the arguments stand for real variables: undefined where the result isn't real.</param>
@@ -24,20 +26,24 @@ sealed class Functions(Arithmetic arithmetic, Powers powers)
         {
             "sin" or "cos" or "tan" or "cot" or "sec" or "csc" => Trigonometric(name, x),
             "arcsin" => ArcSine(x, realOnly),
-            "arccos" => ArcSine(x, realOnly) is { } sine ? arithmetic.Subtract(Value.Of(Complex.Of(RealFunctions.Pi / Real.Exact(2))), sine) : null,
+            "arccos" => ArcSine(x, realOnly) is { } sine ? arithmetic.Subtract(s_quarterTurn, sine) : null,
             "arctan" => ArcTangent(x),
             "sinh" or "cosh" or "tanh" => Hyperbolic(name, x),
             "ln" => Log(x, realOnly),
-            "log" => Log(x, realOnly) is { } top && Log(arguments[1], realOnly) is { } bottom ? arithmetic.Divide(top, bottom) : null,
+            "log" => Log(x, realOnly) is { } log && Log(arguments[1], realOnly) is { } unit ? arithmetic.Divide(log, unit) : null,
             "abs" => Absolute(x),
             "floor" when x.Exact is { } exact => Value.Of(new Rational(exact.Floor(), 1)),
             "ceil" when x.Exact is { } exact => Value.Of(new Rational(-(-exact).Floor(), 1)),
             "!" when x.Exact is { IsInteger: true, Sign: >= 0 } n => arithmetic.Factorial(n.Numerator),
-            "binom" when x.Exact is { IsInteger: true, Sign: >= 0 } n && arguments[1].Exact is { IsInteger: true, Sign: >= 0 } k => Binomial(n.Numerator, k.Numerator),
-            _ when point is { } sample => Value.Of(SamplePoint.Opaque($"{name}({string.Join(',', arguments.Select(ValueText.Of))})", sample)),
+            "binom" when x.Exact is { IsInteger: true, Sign: >= 0 } n && arguments[1].Exact is { IsInteger: true, Sign: >= 0 } k =>
+                Binomial(n.Numerator, k.Numerator),
+            _ when point is { } sample => Opaque(name, arguments, sample),
             _ => throw new UnreadableException($"{name} has no value here"),
         };
     }
+
+    static Value Opaque(string name, IReadOnlyList<Value> arguments, int point) =>
+        Value.Of(SamplePoint.Opaque($"{name}({string.Join(',', arguments.Select(ValueText.Of))})", point));
 
     Value? Trigonometric(string name, Value x)
     {
@@ -79,7 +85,8 @@ sealed class Functions(Arithmetic arithmetic, Powers powers)
     Value? Hyperbolic(string name, Value x)
     {
         var (up, down) = (powers.Exp(x), powers.Exp(Arithmetic.Negate(x)));
-        var (sinh, cosh) = (arithmetic.Multiply(s_half, arithmetic.Subtract(up, down)), arithmetic.Multiply(s_half, arithmetic.Add(up, down)));
+        var sinh = arithmetic.Multiply(s_half, arithmetic.Subtract(up, down));
+        var cosh = arithmetic.Multiply(s_half, arithmetic.Add(up, down));
         return name switch { "sinh" => sinh, "cosh" => cosh, _ => arithmetic.Divide(sinh, cosh) };
     }
 

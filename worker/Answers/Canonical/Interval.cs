@@ -2,7 +2,9 @@ using RebaseBatch.Answers.Values;
 
 namespace RebaseBatch.Answers.Canonical;
 
-/// <summary>The real numbers between two bounds, each of which may belong to it. Never empty; a single number has twice the same bound.</summary>
+/// <summary>
+/// The real numbers between two bounds, each of which may belong to it. Never empty; a single number has twice the same bound.
+/// </summary>
 readonly record struct Interval(Bound Low, bool LowClosed, Bound High, bool HighClosed)
 {
     public bool IsPoint => LowClosed && HighClosed && Low == High;

@@ -2,7 +2,9 @@ using RebaseBatch.Answers.Values;
 
 namespace RebaseBatch.Answers.Canonical;
 
-/// <summary>A set of real numbers: intervals in ascending order that neither touch nor overlap, so that equal sets are equal lists.</summary>
+/// <summary>
+/// A set of real numbers: intervals in ascending order that neither touch nor overlap, so that equal sets are equal lists.
+/// </summary>
 sealed class RealSet
 {
     const int MostIntervals = 100;
@@ -13,13 +15,11 @@ sealed class RealSet
     {
         _arithmetic = arithmetic;
         List<Interval> merged = [];
-        var byLow = Comparer<Interval>.Create((a, b) => CompareLow(a, b));
-        foreach (var next in intervals.Order(byLow))
+        foreach (var next in Sorted(intervals))
         {
             if (merged is [.., var last] && Touch(last, next)) merged[^1] = Merged(last, next);
             else merged.Add(next);
         }
-        if (merged.Count > MostIntervals) throw new UnreadableException("too many intervals");
         Intervals = merged;
     }
 
@@ -51,11 +51,31 @@ sealed class RealSet
         return new(gaps.OfType<Interval>(), _arithmetic);
     }
 
-    int CompareLow(Interval a, Interval b) => a.Low.CompareTo(b.Low, _arithmetic) is not 0 and var order ? order : b.LowClosed.CompareTo(a.LowClosed);
+    /// <summary>By insertion: .NET's sorting wraps what a comparison throws.</summary>
+    List<Interval> Sorted(IEnumerable<Interval> intervals)
+    {
+        List<Interval> sorted = [];
+        foreach (var interval in intervals)
+        {
+            if (sorted.Count == MostIntervals) throw new UnreadableException("too many intervals");
+            var at = sorted.Count;
+            while (at > 0 && CompareLow(sorted[at - 1], interval) > 0) at--;
+            sorted.Insert(at, interval);
+        }
+        return sorted;
+    }
 
-    int CompareHigh(Interval a, Interval b) => a.High.CompareTo(b.High, _arithmetic) is not 0 and var order ? order : a.HighClosed.CompareTo(b.HighClosed);
+    int CompareLow(Interval a, Interval b) =>
+        a.Low.CompareTo(b.Low, _arithmetic) is not 0 and var order ? order : b.LowClosed.CompareTo(a.LowClosed);
 
-    bool Touch(Interval a, Interval b) => b.Low.CompareTo(a.High, _arithmetic) is var order && (order < 0 || (order == 0 && (a.HighClosed || b.LowClosed)));
+    int CompareHigh(Interval a, Interval b) =>
+        a.High.CompareTo(b.High, _arithmetic) is not 0 and var order ? order : a.HighClosed.CompareTo(b.HighClosed);
+
+    bool Touch(Interval a, Interval b)
+    {
+        var order = b.Low.CompareTo(a.High, _arithmetic);
+        return order < 0 || (order == 0 && (a.HighClosed || b.LowClosed));
+    }
 
     Interval Merged(Interval a, Interval b) => CompareHigh(a, b) >= 0 ? a : a with { High = b.High, HighClosed = b.HighClosed };
 }

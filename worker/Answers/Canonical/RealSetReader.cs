@@ -36,8 +36,9 @@ sealed class RealSetReader(Evaluator evaluator)
 
     RealSet? Bracketed(Expression expression)
     {
-        if (expression.Operands.Count != 2 || BoundOf(expression.Operands[0]) is not { } low || BoundOf(expression.Operands[1]) is not { } high) return null;
-        return Interval.Create(low, expression.Name[0] == '[', high, expression.Name[1] == ']', _arithmetic) is { } interval ? new([interval], _arithmetic) : null;
+        if (expression.Operands is not [var left, var right] || BoundOf(left) is not { } low || BoundOf(right) is not { } high) return null;
+        var interval = Interval.Create(low, expression.Name[0] == '[', high, expression.Name[1] == ']', _arithmetic);
+        return interval is { } some ? new([some], _arithmetic) : null;
     }
 
     RealSet? Points(Expression expression)
@@ -70,12 +71,12 @@ sealed class RealSetReader(Evaluator evaluator)
         return total;
     }
 
-    static bool IsSide(Expression side) => side.IsScalar || side == Expression.Infinity || side is { Operation: Operation.Negative, Operands: [var operand] } && operand == Expression.Infinity;
+    static bool IsSide(Expression side) => side.IsScalar || side == Expression.Infinity;
 
     RealSet? Link(Expression left, string relation, Expression right)
     {
-        if (BoundOf(left) is { Value: null } low && right.IsSymbol) return low.Infinity < 0 && relation == "<" ? RealSet.All(_arithmetic) : null;
-        if (BoundOf(right) is { Value: null } high && left.IsSymbol) return high.Infinity > 0 && relation == "<" ? RealSet.All(_arithmetic) : null;
+        var unbounded = (right.IsSymbol && BoundOf(left) == Bound.Least) || (left.IsSymbol && BoundOf(right) == Bound.Greatest);
+        if (unbounded && relation == "<") return RealSet.All(_arithmetic);
         if (Root(left, right) is not var (root, slope)) return null;
         var bound = new Bound(root, 0);
         var closed = relation is "\\le" or "\\ge" or "=";
@@ -85,7 +86,8 @@ sealed class RealSetReader(Evaluator evaluator)
         {
             "=" => new([new(bound, true, bound, true)], _arithmetic),
             "\\ne" => new RealSet([new(bound, true, bound, true)], _arithmetic).Complement(),
-            "<" or "\\le" or ">" or "\\ge" => new([below ? new(Bound.Least, false, bound, closed) : new(bound, closed, Bound.Greatest, false)], _arithmetic),
+            "<" or "\\le" or ">" or "\\ge" when below => new([new(Bound.Least, false, bound, closed)], _arithmetic),
+            "<" or "\\le" or ">" or "\\ge" => new([new(bound, closed, Bound.Greatest, false)], _arithmetic),
             _ => null,
         };
     }
@@ -96,7 +98,8 @@ sealed class RealSetReader(Evaluator evaluator)
         Value? Difference(Rational x)
         {
             var variable = Value.Of(x);
-            return evaluator.AtValue(left, variable) is { } a && evaluator.AtValue(right, variable) is { } b ? _arithmetic.Subtract(a, b) : null;
+            if (evaluator.AtValue(left, variable) is not { } a || evaluator.AtValue(right, variable) is not { } b) return null;
+            return _arithmetic.Subtract(a, b);
         }
         if (Difference(0) is not { } at0 || Difference(1) is not { } at1) return null;
         var slope = _arithmetic.Subtract(at1, at0);

@@ -54,7 +54,8 @@ sealed class ScalarKey(Evaluator evaluator)
     /// <summary>At each sample point. An expression that isn't real at any of them has complex values.</summary>
     List<Value?> Values(Expression expression, int signs)
     {
-        List<Value?> At(bool complex) => [.. Enumerable.Range(0, SamplePoint.Count).Select(point => evaluator.At(expression, point, signs, complex))];
+        List<Value?> At(bool complex) =>
+            [.. Enumerable.Range(0, SamplePoint.Count).Select(point => evaluator.At(expression, point, signs, complex))];
         var values = At(complex: false);
         return values.Any(value => value is not null) ? values : At(complex: true);
     }
@@ -65,5 +66,6 @@ sealed class ScalarKey(Evaluator evaluator)
         return value is null ? Undefined : ValueText.Of(value);
     }
 
-    static string Hash(IEnumerable<string> texts) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('|', texts))));
+    static string Hash(IEnumerable<string> texts) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('|', texts))));
 }

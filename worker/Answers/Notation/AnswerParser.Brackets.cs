@@ -47,9 +47,10 @@ sealed partial class AnswerParser
     /// <summary>The items, up to the closing bracket.</summary>
     Expression[] Items()
     {
-        var list = Within(bar: false, commas: !HasSpacedComma(), List);
-        return list is { Operation: Operation.List, Name: "," } ? [.. list.Operands] : [list];
+        return ItemsOf(Within(bar: false, commas: !HasSpacedComma(), List));
     }
+
+    static Expression[] ItemsOf(Expression list) => list is { Operation: Operation.List, Name: "," } ? [.. list.Operands] : [list];
 
     /// <summary>
     /// Whether a comma of this bracket has space around it. Then those without are thousands separators; else (3,100) is a pair.
@@ -82,8 +83,8 @@ sealed partial class AnswerParser
     Expression SetContent()
     {
         var content = List();
-        if (Next is not ("|" or ":")) return new(Operation.Set, content is { Operation: Operation.List, Name: "," } ? [.. content.Operands] : [content]);
-        var variable = content is { Operation: Operation.Relation, Name: "\\in" } && content.Operands[1].Operation == Operation.Reals ? content.Operands[0] : content;
+        if (Next is not ("|" or ":")) return new(Operation.Set, ItemsOf(content));
+        var variable = content is { Operation: Operation.Relation, Name: "\\in", Operands: [var x, { Operation: Operation.Reals }] } ? x : content;
         if (!variable.IsSymbol) throw new UnreadableException("a set of more than a variable's values");
         _at++;
         return List();
@@ -116,8 +117,7 @@ sealed partial class AnswerParser
         while (_at < _tokens.Count && Next != "}") _at++;
         var name = MathTokens.Join(_tokens, start, _at, false);
         Expect("}");
-        return TextAt(start - 2) is not ("\\begin" or "\\end") || name is "matrix" or "pmatrix" or "bmatrix" or "Bmatrix" or "smallmatrix" or "array"
-            ? name
-            : throw new UnreadableException($"the environment {name} is unknown");
+        var matrix = name is "matrix" or "pmatrix" or "bmatrix" or "Bmatrix" or "smallmatrix" or "array";
+        return matrix || TextAt(start - 2) is not ("\\begin" or "\\end") ? name : throw new UnreadableException($"the environment {name} is unknown");
     }
 }

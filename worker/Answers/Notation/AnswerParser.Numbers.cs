@@ -5,14 +5,11 @@ using RebaseBatch.Answers.Values;
 
 namespace RebaseBatch.Answers.Notation;
 
-/// <summary>Numbers: with thousands separators, decimals, repeating decimals, mixed, scientific, of any base.</summary>
+/// <summary>Numbers: with thousands separators, decimals, repeating decimals, mixed, scientific.</summary>
 sealed partial class AnswerParser
 {
     // 1e999999999 would fill the memory; no answer worth comparing has more digits than the longest text can spell out.
     const int LargestExponent = AnswerKey.LongestText;
-
-    static readonly string[] s_baseNames =
-        ["", "", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen"];
 
     Expression Number()
     {
@@ -64,13 +61,15 @@ sealed partial class AnswerParser
     {
         if (digits.Length is 0 or > 3 || digits[0] == '0') return;
         var commas = Next == ",";
-        if (commas && (_commasSeparate || (TextAt(start - 1) == "," && IsDigitAt(start - 2) && !IsSpacedAt(start)))) return;
+        var inList = _commasSeparate || (TextAt(start - 1) == "," && IsDigitAt(start - 2) && !IsSpacedAt(start));
+        if (commas && inList) return;
         var end = _at;
         var all = new StringBuilder();
         while (true)
         {
             var group = commas ? end + 1 : end;
-            if (!IsDigitAt(group) || (commas ? TextAt(end) != "," || IsSpacedAt(end) || IsSpacedAt(group) : !IsSpacedAt(group))) break;
+            var setOff = commas ? TextAt(end) == "," && !IsSpacedAt(end) && !IsSpacedAt(group) : IsSpacedAt(group);
+            if (!setOff || !IsDigitAt(group)) break;
             if (DigitsAt(group) != 3)
             {
                 if (commas) return;
@@ -94,8 +93,8 @@ sealed partial class AnswerParser
         var start = _at + 1 + sign.Length;
         var length = IsSpacedAt(start) ? 0 : DigitsAt(start);
         if (length is 0 or > 9) return null;
-        var program = Next == "E" || length > 1 || TextAt(_at - 1) == "1" && !IsDigitAt(_at - 2) && TextAt(_at - 2) != "." || HasPointBefore(_at);
-        if (sign.Length > 0 && !program) return null;
+        var loneOne = TextAt(_at - 1) == "1" && !IsDigitAt(_at - 2);
+        if (sign.Length > 0 && !(Next == "E" || length > 1 || loneOne || HasPointBefore(_at))) return null;
         var digits = new StringBuilder();
         _at = start;
         Digits(digits, start + length);
@@ -145,48 +144,6 @@ sealed partial class AnswerParser
         var bottom = new StringBuilder();
         Digits(bottom, _at + DigitsAt(_at));
         return Integer(bottom.ToString()) is { Sign: > 0 } divisor ? new(Integer(top.ToString()), divisor) : null;
-    }
-
-    /// <summary><c>4343_6</c>, <c>1A_{16}</c>, 101 base two; in base ten a plain number.</summary>
-    Expression? TakeBaseNumber()
-    {
-        var end = _at;
-        while (end < _tokens.Count && (IsDigitAt(end) || _tokens[end].Text is [>= 'A' and <= 'Z']) && (end == _at || !IsSpacedAt(end))) end++;
-        if (end == _at || (end == _at + 1 && !IsDigitAt(_at))) return null;
-        var next = end;
-        string name;
-        if (TextAt(end) == "_")
-        {
-            next = TextAt(end + 1) == "{" ? end + 2 : end + 1;
-            var close = TextAt(end + 1) == "{" ? next : next + Math.Max(1, DigitsAt(next));
-            while (TextAt(end + 1) == "{" && close < _tokens.Count && TextAt(close) != "}") close++;
-            name = MathTokens.Join(_tokens, next, Math.Min(close, _tokens.Count), false);
-            next = TextAt(end + 1) == "{" ? close + 1 : close;
-        }
-        else if (UnitWords.WordAt(_tokens, end) == "base")
-        {
-            next = end + 4;
-            name = IsDigitAt(next) ? MathTokens.Join(_tokens, next, next + DigitsAt(next), false) : UnitWords.WordAt(_tokens, next);
-            next += name.Length;
-        }
-        else
-        {
-            return null;
-        }
-        if (BaseOf(name) is not { } radix || next > _tokens.Count) return null;
-        var digits = MathTokens.Join(_tokens, _at, end, false);
-        if (digits.Any(digit => DigitValue(digit) >= radix)) return null;
-        _at = next;
-        return radix == 10 ? Expression.Of(new Rational(Integer(digits), 1)) : new(Operation.BaseNumber, [], $"{digits.TrimStart('0')}_{radix}");
-    }
-
-    static int DigitValue(char digit) => char.IsAsciiDigit(digit) ? digit - '0' : digit - 'A' + 10;
-
-    static int? BaseOf(string name)
-    {
-        if (name.StartsWith("base", StringComparison.Ordinal)) name = name[4..].TrimStart();
-        if (int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var radix)) return radix is >= 2 and <= 36 ? radix : null;
-        return Array.IndexOf(s_baseNames, name) is var index && index >= 2 ? index : null;
     }
 
     /// <summary>How many digits stand together from here on.</summary>

@@ -31,7 +31,7 @@ sealed partial class AnswerParser
     Expression Argument()
     {
         if (IsDigitAt(_at)) return Expression.Of(_tokens[_at++].Text[0] - '0');
-        return _at < _tokens.Count && _tokens[_at].IsLetter ? SymbolAt() : Primary();
+        return IsLetterAt(_at) ? SymbolAt() : Primary();
     }
 
     Expression Command()
@@ -86,7 +86,8 @@ sealed partial class AnswerParser
             Expect("]");
         }
         var radicand = IsDigitAt(_at) ? Expression.Of(PlainNumber(separators: false)) : Argument(); // \sqrt13 is no product
-        if (degree is { Operation: Operation.Number, Number: { IsInteger: true, Bits: < 10, Sign: > 0 } n }) return new(Operation.Root, [radicand], number: n);
+        if (degree is { Operation: Operation.Number, Number: { IsInteger: true, Bits: < 10, Sign: > 0 } n })
+            return new(Operation.Root, [radicand], number: n);
         return new(Operation.Power, [radicand, new(Operation.Reciprocal, [degree])]);
     }
 
@@ -112,9 +113,9 @@ sealed partial class AnswerParser
         for (var i = 0; i < 2; i++)
         {
             if (exponent is null && Take("^")) exponent = Exponent();
-            else if (logBase is null && name == "log" && Take("_")) logBase = IsDigitAt(_at) ? Expression.Of(PlainNumber(separators: false)) : Argument();
+            else if (logBase is null && name == "log" && Take("_")) logBase = LogBase();
         }
-        if (exponent is { Operation: Operation.Negative } && exponent.Operands[0] is { Operation: Operation.Number, Number: { Bits: 1, Sign: 1 } })
+        if (exponent is { Operation: Operation.Negative, Operands: [{ Operation: Operation.Number, Number: { Bits: 1, Sign: 1 } }] })
             (name, exponent) = (CommandNames.Inverse(name), null);
         var argument = FunctionArgument();
         var value = name switch
@@ -126,18 +127,20 @@ sealed partial class AnswerParser
         return exponent is null ? value : new(Operation.Power, [value, exponent]);
     }
 
+    Expression LogBase() => IsDigitAt(_at) ? Expression.Of(PlainNumber(separators: false)) : Argument();
+
     /// <summary>What is in the brackets; without any, the factors up to the next function.</summary>
     Expression FunctionArgument()
     {
         if (Next is "(" or "[" or "{" or "|") return Primary();
-        if (Take("-")) return Expression.Negative(FunctionArgument1());
-        return FunctionArgument1();
+        return Take("-") ? Expression.Negative(ArgumentFactors()) : ArgumentFactors();
     }
 
-    Expression FunctionArgument1()
+    Expression ArgumentFactors()
     {
         List<Expression> factors = [Factor()];
-        while (StartsFactor() && !CommandNames.IsFunction(Next) && !CommandNames.IsFunction("\\" + UnitWords.WordAt(_tokens, _at))) factors.Add(Factor());
+        while (StartsFactor() && !CommandNames.IsFunction(Next) && !CommandNames.IsFunction("\\" + UnitWords.WordAt(_tokens, _at)))
+            factors.Add(Factor());
         return factors.Count == 1 ? factors[0] : new(Operation.Product, [.. factors]);
     }
 }

@@ -76,7 +76,7 @@ sealed partial class AnswerParser
     /// <summary>10 million</summary>
     Expression? TakeScale()
     {
-        if (_at >= _tokens.Count || !_tokens[_at].IsLetter || !(_tokens[_at].Spaced || _tokens[_at].InText)) return null;
+        if (!IsLetterAt(_at) || !(_tokens[_at].Spaced || _tokens[_at].InText)) return null;
         var word = UnitWords.WordAt(_tokens, _at);
         if (!s_scales.TryGetValue(word, out var zeros)) return null;
         _at += word.Length;
@@ -116,7 +116,7 @@ sealed partial class AnswerParser
         if (Take(MathTokens.Degree))
         {
             factor = new(Operation.Degrees, [factor]);
-            if (Next is "C" or "F" && !(_at + 1 < _tokens.Count && _tokens[_at + 1].IsLetter)) _at++;
+            if (Next is "C" or "F" && !IsLetterAt(_at + 1)) _at++;
         }
         return factor;
     }
@@ -132,14 +132,14 @@ sealed partial class AnswerParser
     /// <summary>All the digits: who writes 2^10 means 1024, whatever TeX makes of it.</summary>
     Expression Exponent()
     {
-        if (Take("-")) return Expression.Negative(Exponent1());
+        if (Take("-")) return Expression.Negative(UnsignedExponent());
         Take("+");
-        return Exponent1();
+        return UnsignedExponent();
     }
 
-    Expression Exponent1()
+    Expression UnsignedExponent()
     {
         if (IsDigitAt(_at)) return Expression.Of(PlainNumber(separators: false));
-        return _at < _tokens.Count && _tokens[_at].IsLetter && UnitWords.WordAt(_tokens, _at) != "pi" ? SymbolAt() : Primary();
+        return IsLetterAt(_at) && UnitWords.WordAt(_tokens, _at) != "pi" ? SymbolAt() : Primary();
     }
 }

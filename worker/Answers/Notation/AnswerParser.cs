@@ -22,7 +22,8 @@ sealed partial class AnswerParser
     AnswerParser(IReadOnlyList<MathToken> tokens)
     {
         _tokens = tokens;
-        _formula = tokens.Any(token => token.IsDigit || token.Text is "^" or "=" or "+" or "<" or ">" or "\\frac" or "\\sqrt" or "\\pi" or "\\times");
+        _formula = tokens.Any(token =>
+            token.IsDigit || token.Text is "^" or "=" or "+" or "<" or ">" or "\\frac" or "\\sqrt" or "\\pi" or "\\times");
     }
 
     /// <exception cref="UnreadableException">It is no mathematics that this parser knows.</exception>
@@ -52,6 +53,8 @@ sealed partial class AnswerParser
     }
 
     bool IsDigitAt(int at) => at >= 0 && at < _tokens.Count && _tokens[at].IsDigit;
+
+    bool IsLetterAt(int at) => at >= 0 && at < _tokens.Count && _tokens[at].IsLetter;
 
     bool IsSpacedAt(int at) => at >= 0 && at < _tokens.Count && _tokens[at].Spaced;
 
@@ -123,14 +126,14 @@ sealed partial class AnswerParser
 
     Expression Union()
     {
-        var union = Sum();
+        var (union, changes) = (Sum(), 0);
         while (UnionOperation() is { } operation)
         {
             // A chain of one operation stays flat, so that only nesting makes the tree deep.
             _at++;
             var next = Sum();
             if (union.Operation == operation && operation != Operation.Difference) union = new(operation, [.. union.Operands, next]);
-            else if (union.Operation < Operation.Union || union.Operation > Operation.Difference || ++_depth <= DeepestNesting) union = new(operation, [union, next]);
+            else if (++changes <= DeepestNesting) union = new(operation, [union, next]);
             else throw new UnreadableException("too many set operations");
         }
         return union;

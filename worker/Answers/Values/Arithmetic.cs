@@ -57,6 +57,7 @@ sealed class Arithmetic(Budget budget)
     }
 
     /// <summary>Of real values.</summary>
+    /// <exception cref="UnreadableException">They can't be told apart.</exception>
     public int Compare(Value a, Value b) => Subtract(a, b).Sign;
 
     /// <summary>The price of an exact operation whose result may have <paramref name="bits"/> bits: reducing it is quadratic.</summary>

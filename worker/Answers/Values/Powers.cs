@@ -28,9 +28,10 @@ sealed class Powers(Arithmetic arithmetic)
         if (radicand.IsZero) return Arithmetic.Zero;
         if (radicand.IsReal && radicand.Sign < 0)
         {
-            if (degree % 2 == 1) return Root(Arithmetic.Negate(radicand), degree, realOnly) is { } root ? Arithmetic.Negate(root) : null;
+            var positive = Arithmetic.Negate(radicand);
+            if (degree % 2 == 1) return Root(positive, degree, realOnly) is { } odd ? Arithmetic.Negate(odd) : null;
             if (realOnly) return null;
-            if (degree == 2) return Root(Arithmetic.Negate(radicand), 2, realOnly) is { } root2 ? arithmetic.Multiply(root2, Value.Of(Complex.I)) : null;
+            if (degree == 2) return Root(positive, 2, realOnly) is { } root ? arithmetic.Multiply(root, Value.Of(Complex.I)) : null;
         }
         else if (radicand.Exact is { } exact)
         {
