@@ -31,8 +31,9 @@ static class Saturation
     /// <param name="problems">At least one.</param>
     /// <param name="samples">N, of every problem; 1 or more.</param>
     /// <param name="scored">Whether the samples have scores for a weighted vote.</param>
+    /// <param name="replicates">Of the bootstrap; 40 or more.</param>
     /// <returns>The same figures for the same arguments.</returns>
-    public static IReadOnlyList<SaturationRow> Of(IReadOnlyList<SampledProblem> problems, int samples, bool scored)
+    public static IReadOnlyList<SaturationRow> Of(IReadOnlyList<SampledProblem> problems, int samples, bool scored, int replicates = Replicates)
     {
         int[] sizes = [.. Enumerable.Range(0, 31).Select(power => 1 << power).TakeWhile(size => size < samples), samples];
         var majority = sizes.Select(_ => new double[problems.Count]).ToArray();
@@ -43,33 +44,33 @@ static class Saturation
             var random = RandomStream.ForSearch(Seed, p);
             var votes = new SubsampleVotes(problems[p], samples, random.Child(0));
             for (var row = 0; row < sizes.Length; row++) (majority[row][p], weighted[row][p]) = votes.RightShares(sizes[row]);
-            LimitVotes.Draw(problems[p], random.Child(1), limits.Majority[p] = new bool[Replicates], limits.Weighted[p] = new bool[Replicates]);
+            LimitVotes.Draw(problems[p], random.Child(1), limits.Majority[p] = new bool[replicates], limits.Weighted[p] = new bool[replicates]);
         });
 
         var resample = RandomStream.ForSearch(Seed, -1);
         var rows = sizes.Select((size, row) => new SaturationRow(size, Of(majority[row]), scored ? Of(weighted[row]) : null));
         return [.. rows, new(null, OfLimit(majority[^1], limits.Majority), scored ? OfLimit(weighted[^1], limits.Weighted) : null)];
 
-        Estimate Of(double[] shares) => Bootstrap(shares.Average(), shares.Length, resample, (problem, _) => shares[problem]);
+        Estimate Of(double[] shares) => Bootstrap(shares.Average(), shares.Length, replicates, resample, (problem, _) => shares[problem]);
 
         Estimate OfLimit(double[] whole, bool[][] drawn) => Bootstrap(
-            2 * whole.Average() - drawn.Average(draws => (double)draws.Count(right => right) / Replicates), whole.Length, resample,
+            2 * whole.Average() - drawn.Average(draws => (double)draws.Count(right => right) / replicates), whole.Length, replicates, resample,
             (problem, replicate) => 2 * whole[problem] - (drawn[problem][replicate] ? 1 : 0));
     }
 
     /// <param name="share">By problem and replicate. All rows see the same resampled problems, so that neighbours can be compared.</param>
-    static Estimate Bootstrap(double value, int problems, RandomStream random, Func<int, int, double> share)
+    static Estimate Bootstrap(double value, int problems, int replicates, RandomStream random, Func<int, int, double> share)
     {
-        var means = new double[Replicates];
-        Parallel.For(0, Replicates, replicate =>
+        var means = new double[replicates];
+        Parallel.For(0, replicates, replicate =>
         {
             var (sum, first) = (0.0, (long)replicate * problems);
             for (var i = 0; i < problems; i++) sum += share((int)(random.NextDouble(first + i) * problems), replicate);
             means[replicate] = sum / problems;
         });
         Array.Sort(means);
-        const int tail = Replicates / 40; // 2.5 % at either end
-        return new(Share(value), Share(means[tail]), Share(means[Replicates - 1 - tail]));
+        var tail = replicates / 40; // 2.5 % at either end
+        return new(Share(value), Share(means[tail]), Share(means[replicates - 1 - tail]));
 
         // The correction may overshoot.
         static double Share(double share) => Math.Clamp(share, 0, 1);
