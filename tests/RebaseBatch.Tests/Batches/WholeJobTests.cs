@@ -191,6 +191,25 @@ public sealed class WholeJobTests(PostgresServer server) : IAsyncLifetime
         // Whoever stopped early has more than half of its solutions and not all of them.
         Assert.Equal(decided, await Ledger.CountAsync("SELECT count(*) FROM answers WHERE jsonb_array_length(candidates) BETWEEN 5 AND 7 AND ended_by = 'decided'"));
         Assert.Equal(totals.SavedTokensEstimate, await Ledger.CountAsync("SELECT sum(saved_tokens) FROM usage JOIN answers USING (problem_id) WHERE ended_by = 'decided'"));
+
+        // As after a crash between the last checkpoint and the results: every search is there, and none is to go on.
+        var (steps, answers) = (await Ledger.StepsAsync(), await AnswersAsync());
+        await using (var connection = await _database.DataSource.OpenConnectionAsync())
+            await connection.ExecuteAsync("""
+                DELETE FROM answers; DELETE FROM usage; DELETE FROM blobs;
+                UPDATE batches SET state = 'available', finished_at = NULL;
+                UPDATE jobs SET state = 'running', finished_at = NULL;
+                """);
+        await Ledger.EndedAsync(job);
+        Assert.Equal(answers, await AnswersAsync());
+        Assert.Equal(steps, await Ledger.StepsAsync());
+
+        async Task<string> AnswersAsync()
+        {
+            await using var connection = await _database.DataSource.OpenConnectionAsync();
+            return JsonSerializer.Serialize(await connection.QueryAsync<string>(
+                "SELECT concat_ws(' ', problem_id, ended_by, answer, saved_tokens, candidates) FROM answers JOIN usage USING (problem_id) ORDER BY problem_id"));
+        }
     }
 
     [Fact]
