@@ -12,8 +12,9 @@ namespace RebaseBatch.Batches;
 /// <para>
 /// A job goes over its budget by what is under way when the budget is reached, and no more: on each worker one wave of each search in
 /// flight, together at most max(2 × MaxBranches, width) steps (<see cref="SearchSlots"/>), and, of several workers, by what the others
-/// sampled since the last look, which is up to a checkpoint interval old and misses what they had not stored yet. While the database is
-/// away, the others' part stays as it was last seen.
+/// sampled since the last look, which is up to a checkpoint interval old (longer where a look takes more than a tenth of that) and misses
+/// what they had not stored yet. While the database is away, the others' part stays as it was last seen. Steps that were lost with a lease
+/// count until the next look.
 /// </para>
 /// </summary>
 sealed partial class JobSpending(long jobId, JobSpec spec, CheckpointStore store, TimeSpan interval, TimeProvider time, ILogger log) : IDisposable
@@ -31,7 +32,7 @@ sealed partial class JobSpending(long jobId, JobSpec spec, CheckpointStore store
     /// <summary>Whether the job limits what all its problems together may cost.</summary>
     public static bool IsLimited(JobSpec spec) => (spec.MaxTokensPerJob, spec.MaxFlopsPerJob, spec.MaxDeviceSecondsPerJob) is not (null, null, null);
 
-    /// <summary>The limit of the job that leaves nothing; null while all leave something. Once reached, it stays so.</summary>
+    /// <summary>The limit of the job that leaves nothing; null while all leave something.</summary>
     /// <param name="policyParameters">Of the job's policy, for the FLOPs.</param>
     public async ValueTask<BudgetLimit?> ReachedAsync(long policyParameters, CancellationToken ct)
     {
