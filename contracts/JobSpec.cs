@@ -60,6 +60,27 @@ public sealed record JobSpec
     /// <summary>Most seconds that one problem's search may be at work; likewise.</summary>
     public double? MaxSecondsPerProblem { get; init; }
 
+    /// <summary>
+    /// Most tokens that all the job's searches together may sample, over all workers and attempts; asked before each wave. What has
+    /// finished by then votes, and a search not yet begun ends without an answer. Null is no limit.
+    /// </summary>
+    public long? MaxTokensPerJob { get; init; }
+
+    /// <summary>Most operations of the policy for the whole job, 2 × parameters × sampled tokens; likewise.</summary>
+    public double? MaxFlopsPerJob { get; init; }
+
+    /// <summary>
+    /// Most seconds that the two models may decode for the whole job, added up over both and over all workers: a measure of what is used,
+    /// in which neither downtime nor waiting counts. Wall time is the deadline's. Likewise.
+    /// </summary>
+    public double? MaxDeviceSecondsPerJob { get; init; }
+
+    /// <summary>
+    /// Whether a search ends as soon as nothing that can still finish changes the job's own answer. The other votes then count what had
+    /// finished by that time. Not with best-of-n, where the next solution can always be the best.
+    /// </summary>
+    public bool StopWhenDecided { get; init; }
+
     /// <summary>From this moment on no further wave is begun; what has finished votes.</summary>
     public DateTimeOffset? Deadline { get; init; }
 
@@ -97,6 +118,10 @@ public sealed record JobSpec
         if (MaxTokensPerProblem is < 1) yield return $"max-tokens-per-problem: {MaxTokensPerProblem} is not at least 1";
         if (MaxFlopsPerProblem is { } flops && !(flops > 0)) yield return $"max-flops-per-problem: {flops} is not above 0";
         if (MaxSecondsPerProblem is { } seconds && !(seconds > 0)) yield return $"max-seconds-per-problem: {seconds} is not above 0";
+        if (MaxTokensPerJob is < 1) yield return $"max-tokens-per-job: {MaxTokensPerJob} is not at least 1";
+        if (MaxFlopsPerJob is { } jobFlops && !(jobFlops > 0)) yield return $"max-flops-per-job: {jobFlops} is not above 0";
+        if (MaxDeviceSecondsPerJob is { } jobSeconds && !(jobSeconds > 0)) yield return $"max-device-seconds-per-job: {jobSeconds} is not above 0";
+        if (StopWhenDecided && Voting is VotingMethod.BestOfN) yield return "stop-when-decided: best-of-n is never decided early: leave --stop-when-decided out or vote by weight or majority";
         if (BatchSize is < 1 or > 10_000) yield return $"batch-size: {BatchSize} is not within 1 to 10000";
         if (MaxAttempts is < 1 or > 100) yield return $"max-attempts: {MaxAttempts} is not within 1 to 100";
     }

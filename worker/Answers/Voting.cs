@@ -35,6 +35,23 @@ static class Voting
         votes.FirstOrDefault(vote => vote.Method == spec.Voting && vote.Aggregation == spec.Aggregation)
         ?? votes.First(vote => vote.Method == VotingMethod.Majority);
 
+    /// <summary>
+    /// The weight of each class of answers in the vote that is the job's own, in no order: sums of numbers from 0 to 1. Null when that vote
+    /// is best-of-n, which has no such sums.
+    /// </summary>
+    public static IReadOnlyCollection<double>? OwnClassWeights(IReadOnlyList<Candidate> candidates, JobSpec spec, bool scored)
+    {
+        if (scored && spec.Voting is VotingMethod.BestOfN) return null;
+        var weighted = scored && spec.Voting is VotingMethod.Weighted;
+        var weights = new Dictionary<string, double>(StringComparer.Ordinal);
+        foreach (var ballot in Ballots(candidates))
+        {
+            var weight = weighted ? ScoreAggregator.Aggregate(ballot.Scores, spec.Aggregation) : 1;
+            weights[ballot.Reading.Key] = weights.GetValueOrDefault(ballot.Reading.Key) + weight;
+        }
+        return weights.Values;
+    }
+
     /// <summary>Of the candidates that vote, in their order.</summary>
     internal static List<Ballot> Ballots(IReadOnlyList<Candidate> candidates)
     {

@@ -1,3 +1,4 @@
+using RebaseBatch.Answers;
 using RebaseBatch.Contracts;
 using RebaseBatch.Inference;
 using RebaseBatch.Inference.Engine;
@@ -11,18 +12,18 @@ namespace RebaseBatch.Batches;
 /// Runs one search: asks the strategy for the next wave of steps, takes from the stored nodes what an earlier attempt
 /// sampled, has the models sample and score the rest. Resuming is the same path as running.
 /// </summary>
-sealed class SearchRunner(JobSpec spec, ModelLease models, TimeProvider time, Action<SearchNode> finished)
+/// <param name="job">What the whole job has spent; null when it has no budget.</param>
+sealed class SearchRunner(JobSpec spec, ModelLease models, TimeProvider time, Action<SearchNode> finished, BatchSpending? job = null)
 {
     static long s_searches;
 
     readonly ISearchStrategy _strategy = StrategyFactory.Create(spec);
     readonly StepSampler _policy = models.Policy.Sampler;
 
-    /// <summary>Grows the problem's tree to its end, or to the end of its budget.</summary>
-    /// <returns>The tree, and the limit that ended it early.</returns>
+    /// <summary>Grows the problem's tree to its end, to the end of its budget or its job's, or until the vote is decided.</summary>
     /// <exception cref="ModelFaultException">The models can't serve this problem; others are not concerned.</exception>
     /// <exception cref="InvalidDataException">The stored nodes do not fit the job's strategy.</exception>
-    public async Task<(SearchTree Tree, BudgetLimit? EndedBy)> RunAsync(BatchProblem problem, CancellationToken ct)
+    public async Task<SearchOutcome> RunAsync(BatchProblem problem, CancellationToken ct)
     {
         var number = Interlocked.Increment(ref s_searches);
         var search = new RunningSearch(number, problem.Spec.Question, RandomStream.ForSearch(spec.Seed, problem.Ordinal),
@@ -37,17 +38,25 @@ sealed class SearchRunner(JobSpec spec, ModelLease models, TimeProvider time, Ac
             while (_strategy.NextWave(search.Tree) is { Count: > 0 } wave)
             {
                 // A wave that was begun is finished, also after a resume: what is stored belongs to it.
-                if (!wave.Any(step => search.Stored.ContainsKey(step.No)) && budget.Reached(Spent()) is { } limit) return (search.Tree, limit);
+                if (!wave.Any(step => search.Stored.ContainsKey(step.No)) && await EndAsync(wave) is { } early) return early;
                 Retain(number, StillNeeded(search.Tree, wave));
                 foreach (var node in await GrowAsync(search, wave, limits, ct)) search.Tree.Add(node);
             }
 
             if (search.Stored.Count > 0) throw new InvalidDataException($"{search.Stored.Count} stored nodes do not belong to this search: the job's checkpoints are of another version");
-            return (search.Tree, null);
+            return new(search.Tree);
         }
         finally
         {
             Retain(number, []);
+        }
+
+        async ValueTask<SearchOutcome?> EndAsync(IReadOnlyList<PlannedStep> wave)
+        {
+            if (budget.Reached(Spent()) is { } limit) return new(search.Tree, limit);
+            if (job is not null && await job.ReachedAsync(models.Policy.Identity.Parameters, ct) is { } jobLimit) return new(search.Tree, jobLimit);
+            if (!DecidedVote.Stands(spec, _strategy, search.Tree)) return null;
+            return new(search.Tree, SearchOutcome.Decided, DecidedVote.SavedTokens(search.Tree, wave, _strategy.MostFurtherCandidates(search.Tree)));
         }
 
         Spending Spent()

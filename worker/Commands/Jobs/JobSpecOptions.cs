@@ -27,6 +27,10 @@ sealed class JobSpecOptions
     readonly Option<long?> _problemTokens = Numeric.Long("--max-tokens-per-problem", "Most tokens sampled for one problem; what has finished by then votes (default: no limit).");
     readonly Option<double?> _problemFlops = Numeric.Real("--max-flops-per-problem", "Most operations of the policy for one problem, 2 x parameters x sampled tokens (default: no limit).");
     readonly Option<double?> _problemSeconds = Numeric.Real("--max-seconds-per-problem", "Most seconds of search for one problem (default: no limit).");
+    readonly Option<long?> _jobTokens = Numeric.Long("--max-tokens-per-job", "Most tokens sampled for all problems together, over all workers; what has finished by then votes, and problems not yet begun get no answer (default: no limit).");
+    readonly Option<double?> _jobFlops = Numeric.Real("--max-flops-per-job", "Most operations of the policy for all problems together, 2 x parameters x sampled tokens; likewise (default: no limit).");
+    readonly Option<double?> _jobSeconds = Numeric.Real("--max-device-seconds-per-job", "Most seconds that the two models decode for all problems together, added up over workers, without downtime and waiting; likewise (default: no limit).");
+    readonly Option<bool> _whenDecided = new("--stop-when-decided") { Description = "End a search as soon as nothing that can still finish changes the job's own answer; the other votes count what has finished by then (default: off)." };
     readonly Option<DateTimeOffset?> _deadline = new("--deadline") { Description = "From this moment on no further steps are begun and what has finished votes, such as 2026-11-21T07:00+01:00 (default: none).", HelpName = "TIME" };
     readonly Option<int?> _batchSize = Numeric.Whole("--batch-size", $"Problems per batch, the unit that a worker takes (default: {s_default.BatchSize}).");
     readonly Option<int?> _attempts = Numeric.Whole("--max-attempts", $"How often a batch may be tried before its problems count as failed (default: {s_default.MaxAttempts}).");
@@ -39,7 +43,7 @@ sealed class JobSpecOptions
         Option[] options =
         [
             _policy, _reward, _strategy, _width, _beamWidth, _uct, _allocation, _temperature, _balance, _aggregation, _voting,
-            _stepTokens, _solutionTokens, _depth, _problemTokens, _problemFlops, _problemSeconds, _deadline, _batchSize, _attempts, _seed, _name,
+            _stepTokens, _solutionTokens, _depth, _problemTokens, _problemFlops, _problemSeconds, _jobTokens, _jobFlops, _jobSeconds, _whenDecided, _deadline, _batchSize, _attempts, _seed, _name,
         ];
         foreach (var option in options) command.Add(option);
     }
@@ -71,6 +75,10 @@ sealed class JobSpecOptions
             MaxTokensPerProblem = parsed.GetValue(_problemTokens),
             MaxFlopsPerProblem = parsed.GetValue(_problemFlops),
             MaxSecondsPerProblem = parsed.GetValue(_problemSeconds),
+            MaxTokensPerJob = parsed.GetValue(_jobTokens),
+            MaxFlopsPerJob = parsed.GetValue(_jobFlops),
+            MaxDeviceSecondsPerJob = parsed.GetValue(_jobSeconds),
+            StopWhenDecided = parsed.GetValue(_whenDecided),
             Deadline = parsed.GetValue(_deadline),
             BatchSize = parsed.GetValue(_batchSize) ?? s_default.BatchSize,
             MaxAttempts = parsed.GetValue(_attempts) ?? s_default.MaxAttempts,
