@@ -118,7 +118,7 @@ sealed partial class BatchRunner(
 
     async Task SolveAllAsync(BatchLease lease, CheckpointWriter writer, ConcurrentBag<ProblemResult> solved, CancellationToken ct)
     {
-        using var pair = await models.AcquireAsync(lease.Spec.Policy, StrategyFactory.Create(lease.Spec).NeedsReward ? lease.Spec.Reward : null, ct);
+        using var pair = (await models.AcquireAsync(lease.Spec.Policy, StrategyFactory.Create(lease.Spec).NeedsReward ? lease.Spec.Reward : null, ct)).For(lease.Spec.Preset);
         var report = new ProblemReport(lease, pair);
         var pending = await DatabasePatience.InsistAsync(() => problems.LoadPendingAsync(lease, ct), time, log, ct);
         await Task.WhenAll(pending.Select(problem => SolveAsync(problem, lease.Spec, pair, report, writer, solved, ct)));
