@@ -15,14 +15,15 @@ sealed class ProblemReport(BatchLease lease, ModelLease models)
     public ProblemResult Of(BatchProblem problem, SearchTree tree, BudgetLimit? endedBy, double seconds)
     {
         var (spec, gold) = (lease.Spec, problem.Spec.GoldAnswer);
-        var candidates = Candidates.Of(tree);
-        var votes = Voting.AllVotes(candidates, gold, scored: models.Reward is not null);
+        var rules = AnswerRules.Of(spec.Preset);
+        var candidates = Candidates.Of(tree, solution => rules.Extract(problem.Spec.Question, solution));
+        var votes = rules.AllVotes(candidates, gold, scored: models.Reward is not null);
         var own = Voting.JobsOwn(votes, spec);
         var answer = Empty(problem) with
         {
             Answer = own.Answer,
             Correct = own.Correct,
-            GraderVersion = Grader.Version,
+            GraderVersion = rules.Version,
             EndedBy = endedBy is { } limit ? JsonNamingPolicy.SnakeCaseLower.ConvertName(limit.ToString()) : null,
             Votes = votes,
             Candidates = [.. candidates.Select(c => new CandidateRecord(c.Node, c.Answer, c.Text, c.StepScores))],
