@@ -9,9 +9,10 @@ namespace RebaseBatch.Tests.Searching;
 /// <param name="finishing">Share of steps that finish their solution.</param>
 /// <param name="unscored">Share of steps without a score, even where the strategy wants them.</param>
 /// <param name="score">The one score of all steps; null for a score of each step's own.</param>
+/// <param name="dropsUnscored">Whether a step without a score is dropped, as the authors' preset has it.</param>
 /// <param name="mostWaves">More waves are a search that doesn't end; null for one a level.</param>
 sealed class ScriptedSearch(
-    ISearchStrategy strategy, SearchLimits limits, long seed, double finishing, double unscored = 0, double? score = null, int? mostWaves = null)
+    ISearchStrategy strategy, SearchLimits limits, long seed, double finishing, double unscored = 0, double? score = null, int? mostWaves = null, bool dropsUnscored = false)
 {
     public List<IReadOnlyList<PlannedStep>> Waves { get; } = [];
 
@@ -39,16 +40,17 @@ sealed class ScriptedSearch(
         var path = tree.Path(step.ParentNo);
         var soFar = path.Sum(node => node.Tokens.Length);
         var tokens = Math.Min(limits.StepTokens(soFar), 1 + (int)(stream.NextDouble(0) * limits.MaxStepTokens));
+        double? reward = !strategy.NeedsReward || stream.NextDouble(2) < unscored ? null : score ?? stream.NextDouble(3);
         return new()
         {
             No = step.No,
             ParentNo = step.ParentNo,
             Depth = path.Count + 1,
             ChildIndex = step.ChildIndex,
-            State = limits.Classify(stream.NextDouble(1) < finishing, false, path.Count + 1, soFar + tokens),
+            State = dropsUnscored && reward is null ? NodeState.Dropped : limits.Classify(stream.NextDouble(1) < finishing, false, path.Count + 1, soFar + tokens),
             Tokens = new int[tokens],
             Text = $"{step.ChildIndex};",
-            Score = !strategy.NeedsReward || stream.NextDouble(2) < unscored ? null : score ?? stream.NextDouble(3),
+            Score = reward,
         };
     }
 }

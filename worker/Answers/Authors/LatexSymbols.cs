@@ -56,11 +56,32 @@ static class LatexSymbols
         ["mathtt"] = new(0x1D670, ""),
     }.ToFrozenDictionary();
 
+    static readonly FrozenDictionary<string, Accented> s_accents = new Dictionary<string, Accented>
+    {
+        ["bar"] = new('\u0305'), ["hat"] = new('\u0302'), ["vec"] = new('\u20D7'), ["dot"] = new('\u0307'), ["ddot"] = new('\u0308'), ["tilde"] = new('\u0303'),
+        ["'"] = new('\u0301'), ["`"] = new('\u0300'), ["^"] = new('\u0302'), ["\""] = new('\u0308'), ["~"] = new('\u0303'),
+    }.ToFrozenDictionary();
+
     /// <returns>Empty for a name that is not known.</returns>
     public static string Of(string name) => s_symbols.GetValueOrDefault(name, "");
 
     /// <summary>The alphabet of a macro that sets its argument in one; else null.</summary>
     public static Alphabet? Letters(string name) => s_alphabets.GetValueOrDefault(name);
+
+    /// <summary>A macro that sets an accent on each character of its argument; else null.</summary>
+    public static Accented? Accent(string name) => s_accents.GetValueOrDefault(name);
+
+    /// <param name="mark">The combining character; alone, where there is nothing to set it on.</param>
+    public sealed class Accented(char mark)
+    {
+        public string Write(string text)
+        {
+            if (text.Length == 0) return mark.ToString();
+            var written = new StringBuilder();
+            foreach (var rune in text.EnumerateRunes()) written.Append(rune.ToString()).Append(mark);
+            return written.ToString().Normalize(NormalizationForm.FormC);
+        }
+    }
 
     /// <param name="first">Code point of its A; a stands 26 behind it.</param>
     /// <param name="exceptions">Letters that stand elsewhere, each followed by its character.</param>

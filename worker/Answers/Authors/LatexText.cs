@@ -4,9 +4,9 @@ namespace RebaseBatch.Answers.Authors;
 
 /// <summary>
 /// TeX as plain text, as far as answers need what the authors' grader gets of pylatexenc 2.10 with its defaults: a fraction is a/b without
-/// parentheses, a root √(a), a matrix [ a b; c d ], a known symbol its character, and what is not known leaves only its arguments. Errors
+/// parentheses, a root √(a), a matrix [ a b; c d ], a known symbol its character, an \mbox nothing, and what is not known leaves only its arguments. Errors
 /// are forgiven as there, but for a root without an argument.
-/// <para>Not reproduced: accents, cross-references, displayed equations' line breaks, and the symbols that <see cref="LatexSymbols"/> lacks.</para>
+/// <para>Not reproduced: rare accents, cross-references, displayed equations' line breaks, and the symbols that <see cref="LatexSymbols"/> lacks.</para>
 /// </summary>
 sealed class LatexText
 {
@@ -53,7 +53,7 @@ sealed class LatexText
             else if (c == '&') text.Append(inMatrix ? Column : ' ');
             else if (c == '~') text.Append('\u00A0');
             else if (c != '\\') text.Append(Ligature(c));
-            else if (IsAtEnd) text.Append('\\');
+            else if (IsAtEnd) break;
             else if (Name() is var name && name == "\\") text.Append(inMatrix ? Row : '\n');
             else if (name == "end" && Braced() is not null) break;
             else Macro(text, name);
@@ -95,11 +95,12 @@ sealed class LatexText
                 SkipOptional();
                 text.Append("√(").Append(Argument() ?? throw new FormatException("a root of nothing")).Append(')');
                 break;
-            case "hspace" or "vspace":
+            case "hspace" or "vspace" or "mbox":
                 Argument();
                 break;
             default:
-                if (LatexSymbols.Letters(name) is { } letters) text.Append(Argument() is { } word ? letters.Write(word) : "");
+                if (LatexSymbols.Letters(name) is { } letters) text.Append(letters.Write(Argument() ?? ""));
+                else if (LatexSymbols.Accent(name) is { } accent) text.Append(accent.Write(Argument() ?? ""));
                 else Symbol(text, name);
                 break;
         }
@@ -124,11 +125,12 @@ sealed class LatexText
             text.Append(Name() switch
             {
                 "sqrt" => throw new FormatException("a root of nothing"),
+                "\\" => "\n",
                 "frac" or "nicefrac" => "%s/%s",
                 var name => LatexSymbols.Of(name),
             });
         }
-        else if (c != '}') text.Append(c);
+        else if (c != '}') text.Append(Ligature(c));
         return text.ToString();
     }
 

@@ -13,7 +13,7 @@ static partial class PythonNumber
     /// <summary>A float that is whole but for 1e-7, as digits; null when it is not, or no float.</summary>
     public static string? Rounded(string text) => WholeValue(text) is { } value ? new BigInteger(Math.Round(value)).ToString(CultureInfo.InvariantCulture) : null;
 
-    /// <summary>The same after commas that group digits, but cut off instead of rounded: 2.99999999 counts as whole and gives 2, as theirs does.</summary>
+    /// <summary>The same after commas that group digits, but cut off instead of rounded: 1,002.99999999 counts as whole and gives 1002, as theirs does.</summary>
     public static string? Truncated(string text) => WholeValue(WithoutGroupCommas(text)) is { } value ? new BigInteger(value).ToString(CultureInfo.InvariantCulture) : null;
 
     /// <summary>
