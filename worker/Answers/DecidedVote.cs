@@ -16,7 +16,7 @@ static class DecidedVote
         var remaining = strategy.MostFurtherCandidates(tree);
         // No solution weighs more than 1, so that a lead above all that can come takes more solutions than that: only then are answers read.
         return tree.Nodes.Count(node => node.State == NodeState.Finished) > remaining
-            && Voting.OwnClassWeights(Candidates.Of(tree), spec, scored: strategy.NeedsReward) is { } weights
+            && Voting.OwnClassWeights(Candidates.Of(tree, AnswerExtractor.Extract), spec, scored: strategy.NeedsReward) is { } weights
             && EarlyStop.VoteIsDecided(weights, remaining);
     }
 

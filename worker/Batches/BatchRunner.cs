@@ -120,7 +120,7 @@ sealed partial class BatchRunner(
 
     async Task SolveAllAsync(BatchLease lease, CheckpointWriter writer, BatchSpending? spending, ConcurrentBag<ProblemResult> solved, CancellationToken ct)
     {
-        using var pair = await models.AcquireAsync(lease.Spec.Policy, StrategyFactory.Create(lease.Spec).NeedsReward ? lease.Spec.Reward : null, ct);
+        using var pair = (await models.AcquireAsync(lease.Spec.Policy, StrategyFactory.Create(lease.Spec).NeedsReward ? lease.Spec.Reward : null, ct)).For(lease.Spec.Preset);
         var run = new BatchRun(lease, pair, new(lease, pair), writer, spending, solved);
         var pending = await DatabasePatience.InsistAsync(() => problems.LoadPendingAsync(lease, ct), time, log, ct);
         spending?.Hold(pending);

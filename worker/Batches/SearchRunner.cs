@@ -18,6 +18,7 @@ sealed class SearchRunner(JobSpec spec, ModelLease models, TimeProvider time, Ac
     static long s_searches;
 
     readonly ISearchStrategy _strategy = StrategyFactory.Create(spec);
+    readonly IStepRules _rules = StepRules.Of(spec, models.Policy.Prompt.AnswerMark);
     readonly StepSampler _policy = models.Policy.Sampler;
 
     /// <summary>Grows the problem's tree to its end, to the end of its budget or its job's, or until the vote is decided.</summary>
@@ -116,31 +117,28 @@ sealed class SearchRunner(JobSpec spec, ModelLease models, TimeProvider time, Ac
         RunningSearch search, PlannedStep planned, IReadOnlyList<SearchNode> path, Task<SampledStep> sampling, SearchLimits limits, CancellationToken ct)
     {
         var step = await sampling;
-        var state = limits.Classify(
-            step.End == StepEnd.EndOfGeneration,
-            step.End == StepEnd.Boundary && step.Text.Contains(models.Policy.Prompt.AnswerMark, StringComparison.Ordinal),
-            path.Count + 1, path.Sum(n => n.Tokens.Length) + step.Tokens.Length);
-        var (score, judging) = _strategy.NeedsReward ? await ScoreAsync(search, planned.No, path, step, ct) : default;
+        var fresh = new FreshStep(search.Question, path, step.Text, step.Tokens.Length, step.End);
+        var (score, judging) = _strategy.NeedsReward && _rules.IsJudged(fresh) ? await ScoreAsync(search, planned.No, fresh, ct) : default;
         var node = new SearchNode
         {
-            No = planned.No, ParentNo = planned.ParentNo, ChildIndex = planned.ChildIndex, Depth = path.Count + 1,
-            // What the reward model can't hold can't be weighed against its siblings: it is not continued. A chain of its own has none.
-            State = state == NodeState.Open && _strategy.NeedsReward && score is null && spec.Strategy is not SearchStrategy.Sampling ? NodeState.Exhausted : state,
+            No = planned.No, ParentNo = planned.ParentNo, ChildIndex = planned.ChildIndex, Depth = fresh.Depth,
+            State = _rules.Classify(fresh, isScored: score is not null, limits),
             Tokens = step.Tokens, Text = step.Text, Score = score, Cost = new(step.Sampled, step.Cost, judging),
         };
         finished(node);
         return node;
     }
 
-    async Task<(double? Score, ModelCost Cost)> ScoreAsync(RunningSearch search, int node, IReadOnlyList<SearchNode> path, SampledStep step, CancellationToken ct)
+    async Task<(double? Score, ModelCost Cost)> ScoreAsync(RunningSearch search, int node, FreshStep step, CancellationToken ct)
     {
+        var path = step.Path;
         // A policy that only says "end" adds no step: its solution is worth what the step before was.
         if (string.IsNullOrWhiteSpace(step.Text)) return (path.Count > 0 ? path[^1].Score : 0, default);
 
         var scorer = models.Reward!.Scorer;
-        var tokens = scorer.Encode(search.Question, [.. path.Select(n => n.Text), step.Text]);
+        var tokens = scorer.Encode(search.Question, _rules.ForReward([.. path.Select(n => n.Text), step.Text]));
         if (tokens.Length > scorer.MaxSequenceTokens) return default;
-        var score = await scorer.ScoreAsync(search.Number, node, tokens, search.EncodedByReward(scorer, path), ct);
+        var score = await scorer.ScoreAsync(search.Number, node, tokens, search.EncodedByReward(scorer, _rules.ForReward([.. path.Select(n => n.Text)])), ct);
         return (score.Score, score.Cost);
     }
 
@@ -161,11 +159,11 @@ sealed class SearchRunner(JobSpec spec, ModelLease models, TimeProvider time, Ac
         public bool IsBegun(IReadOnlyList<SearchNode> path) => _begun.Contains(path.Count == 0 ? 0 : path[^1].No);
 
         /// <summary>How much of what a child of this path has to show the reward model has been there before.</summary>
-        public int EncodedByReward(StepScorer scorer, IReadOnlyList<SearchNode> path)
+        public int EncodedByReward(StepScorer scorer, IReadOnlyList<string> path)
         {
             // Whichever of the first steps comes first brings the question.
             if (path.Count == 0 && Interlocked.Exchange(ref _questionEncoded, 1) == 0) return 0;
-            return scorer.Encode(Question, [.. path.Select(n => n.Text)]).Length;
+            return scorer.Encode(Question, path).Length;
         }
 
         readonly HashSet<int> _begun = [.. Stored.Values.Select(n => n.ParentNo)];

@@ -13,14 +13,15 @@ sealed class ProblemReport(BatchLease lease, ModelLease models)
     public ProblemResult Of(BatchProblem problem, SearchOutcome outcome, double seconds)
     {
         var (spec, gold) = (lease.Spec, problem.Spec.GoldAnswer);
-        var candidates = Candidates.Of(outcome.Tree);
-        var votes = Voting.AllVotes(candidates, gold, scored: models.Reward is not null);
+        var rules = AnswerRules.Of(spec.Preset);
+        var candidates = Candidates.Of(outcome.Tree, solution => rules.Extract(problem.Spec.Question, solution));
+        var votes = rules.AllVotes(candidates, gold, scored: models.Reward is not null);
         var own = Voting.JobsOwn(votes, spec);
         var answer = Empty(problem) with
         {
             Answer = own.Answer,
             Correct = own.Correct,
-            GraderVersion = Grader.Version,
+            GraderVersion = rules.Version,
             EndedBy = outcome.EndedBy,
             Votes = votes,
             Candidates = [.. candidates.Select(c => new CandidateRecord(c.Node, c.Answer, c.Text, c.StepScores))],

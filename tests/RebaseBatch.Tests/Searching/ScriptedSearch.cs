@@ -11,8 +11,10 @@ namespace RebaseBatch.Tests.Searching;
 /// <param name="score">The one score of all steps; null for a score of each step's own.</param>
 /// <param name="answers">How many different answers a finished solution may state; 0 for none.</param>
 /// <param name="mostWaves">More waves are a search that doesn't end; null for one a level.</param>
+/// <param name="dropsUnscored">Whether a step without a score is dropped, as the authors' preset has it.</param>
 sealed class ScriptedSearch(
-    ISearchStrategy strategy, SearchLimits limits, long seed, double finishing, double unscored = 0, double? score = null, int? mostWaves = null, int answers = 0)
+    ISearchStrategy strategy, SearchLimits limits, long seed, double finishing, double unscored = 0, double? score = null, int? mostWaves = null, int answers = 0,
+    bool dropsUnscored = false)
 {
     public List<IReadOnlyList<PlannedStep>> Waves { get; } = [];
 
@@ -42,7 +44,8 @@ sealed class ScriptedSearch(
         var path = tree.Path(step.ParentNo);
         var soFar = path.Sum(node => node.Tokens.Length);
         var tokens = Math.Min(limits.StepTokens(soFar), 1 + (int)(stream.NextDouble(0) * limits.MaxStepTokens));
-        var state = limits.Classify(stream.NextDouble(1) < finishing, false, path.Count + 1, soFar + tokens);
+        double? reward = !strategy.NeedsReward || stream.NextDouble(2) < unscored ? null : score ?? stream.NextDouble(3);
+        var state = dropsUnscored && reward is null ? NodeState.Dropped : limits.Classify(stream.NextDouble(1) < finishing, false, path.Count + 1, soFar + tokens);
         return new()
         {
             No = step.No,
@@ -53,7 +56,7 @@ sealed class ScriptedSearch(
             Tokens = new int[tokens],
             // The square makes some answers far more frequent than others, as a real policy does.
             Text = state is NodeState.Finished && answers > 0 ? $"The answer is: {(int)(Math.Pow(stream.NextDouble(4), 2) * answers)}" : $"{step.ChildIndex};",
-            Score = !strategy.NeedsReward || stream.NextDouble(2) < unscored ? null : score ?? stream.NextDouble(3),
+            Score = reward,
         };
     }
 }

@@ -23,7 +23,7 @@ public sealed class StrategyEarlyStopTests
 
         public bool Stops(SearchTree tree) => DecidedVote.Stands(Spec, Strategy, tree);
 
-        public string? OwnAnswer(SearchTree tree) => Voting.JobsOwn(Voting.AllVotes(Candidates.Of(tree), null, Strategy.NeedsReward), Spec).Answer;
+        public string? OwnAnswer(SearchTree tree) => Voting.JobsOwn(Voting.AllVotes(Candidates.Of(tree, AnswerExtractor.Extract), null, Strategy.NeedsReward), Spec).Answer;
     }
 
     static Gen<Setup> Setups(SearchStrategy strategy) =>
