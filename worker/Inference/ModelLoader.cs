@@ -29,7 +29,7 @@ sealed class ModelLoader(InferenceOptions options, ILoggerFactory logs)
         var (model, identity) = await LoadAsync(profile, ct);
         try
         {
-            var context = model.CreateContext(Context(model, Threads(options.PolicyThreads)));
+            var context = model.CreateContext(ContextOf(model, options.PolicyThreads));
             return new(identity, profile.Prompt, new StepSampler(model, context, Engine, _log));
         }
         catch
@@ -45,7 +45,7 @@ sealed class ModelLoader(InferenceOptions options, ILoggerFactory logs)
         try
         {
             var convention = new MathShepherdConvention(model, profile.Reward, profile.Name);
-            var context = model.CreateContext(Context(model, Threads(options.RewardThreads)));
+            var context = model.CreateContext(ContextOf(model, options.RewardThreads));
             return new(identity, new StepScorer(model, context, convention, Engine, _log));
         }
         catch
@@ -76,7 +76,9 @@ sealed class ModelLoader(InferenceOptions options, ILoggerFactory logs)
 
     EngineOptions Engine => new() { MaxBranches = options.MaxBranches };
 
-    DecodeContextOptions Context(ILanguageModel model, int threads)
+    /// <summary>Sizes of the context that a model gets on this machine.</summary>
+    /// <param name="threads">As configured: 0 chooses.</param>
+    public DecodeContextOptions ContextOf(ILanguageModel model, int threads)
     {
         var affordable = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 8 / Math.Max(1, model.Facts.KvBytesPerCell);
         return new()
@@ -84,7 +86,7 @@ sealed class ModelLoader(InferenceOptions options, ILoggerFactory logs)
             Cells = options.ContextCells > 0 ? Math.Max(256, options.ContextCells) : (int)Math.Clamp(affordable, FewestCells, MostCells),
             BatchTokens = options.BatchTokens,
             MaxSequences = Math.Max(options.MaxSequences, options.MaxBranches),
-            Threads = threads,
+            Threads = Threads(threads),
         };
     }
 
