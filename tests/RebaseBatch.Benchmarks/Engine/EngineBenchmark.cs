@@ -9,7 +9,7 @@ using RebaseBatch.Inference.Catalog;
 namespace RebaseBatch.Benchmarks.Engine;
 
 /// <summary>
-/// <c>engine [--models bundled|random|both] [--repeats N] [--widths 4,16,64]</c>: whole REBASE searches of the engine (b) against a bare
+/// <c>engine [--models bundled|random|both] [--repeats N] [--widths 4,16,64] [--lanes N] [--flash on|off]</c>: whole REBASE searches of the engine (b) against a bare
 /// decode loop over as many tokens (a), naive code (c), and the engine with one problem at a time (d), in turns.
 /// </summary>
 static class EngineBenchmark
@@ -19,8 +19,8 @@ static class EngineBenchmark
     public static async Task<int> RunAsync(string[] args)
     {
         var options = EngineArguments.Read(args);
-        Console.WriteLine("models | width | problems | (b) sampled tokens/s | branches a call | b/a | b/c | b/d | policy busy | reward busy | allocated bytes a token");
-        Console.WriteLine("---|---|---|---|---|---|---|---|---|---|---");
+        Console.WriteLine("models | width | problems | tokens/s | branches a call | CPU b/a | wall b/a | CPU b/c | wall b/c | CPU b/d | wall b/d | allocated bytes a token");
+        Console.WriteLine("---|---|---|---|---|---|---|---|---|---|---|---");
         if (options.Bundled) await MeasureAsync("bundled policy S and reward model", options, Bundled("tiny-math-policy-s"), Bundled("tiny-math-prm"), BundledWork);
         if (!options.Random) return 0;
 
@@ -38,7 +38,7 @@ static class EngineBenchmark
 
     static async Task MeasureAsync(string name, EngineArguments options, string policyPath, string rewardPath, Func<string, int, Workload> workOf)
     {
-        var inference = new InferenceOptions { PolicyThreads = Threads, RewardThreads = Threads };
+        var inference = new InferenceOptions { PolicyThreads = Threads, RewardThreads = Threads, Lanes = options.Lanes, FlashAttention = options.FlashAttention };
         var loader = new ModelLoader(inference, NullLoggerFactory.Instance);
         var catalog = new ModelCatalog(new Dictionary<string, ModelOptions>());
         using var policy = await loader.LoadPolicyAsync(catalog.Resolve(policyPath), default);
@@ -59,12 +59,10 @@ static class EngineBenchmark
     static string Row(Workload work, List<EngineRound> rounds) => string.Join(" | ",
         work.Name, work.Spec.Width, work.Questions.Count,
         Spread.Of(rounds.Select(round => round.Engine.TokensPerSecond)),
-        Spread.Of(rounds.Select(round => round.Engine.Policy / (double)round.Engine.PolicyCalls)),
-        Spread.Of(rounds.Select(round => round.AgainstBare)),
-        Spread.Of(rounds.Select(round => round.AgainstNaive)),
-        Spread.Of(rounds.Select(round => round.AgainstAlone)),
-        Spread.Of(rounds.Select(round => round.Engine.PolicyBusy / round.Engine.Seconds)),
-        Spread.Of(rounds.Select(round => round.Engine.RewardBusy / round.Engine.Seconds)),
+        Spread.Of(rounds.Select(round => round.Engine.Policy.Tokens / (double)round.Engine.Policy.Decodes)),
+        Spread.Of(rounds.Select(round => round.CpuAgainstBare)), Spread.Of(rounds.Select(round => round.AgainstBare)),
+        Spread.Of(rounds.Select(round => round.CpuAgainstNaive)), Spread.Of(rounds.Select(round => round.AgainstNaive)),
+        Spread.Of(rounds.Select(round => round.CpuAgainstAlone)), Spread.Of(rounds.Select(round => round.AgainstAlone)),
         Spread.Of(rounds.Select(round => round.Engine.Allocated / (double)round.Engine.Sampled)));
 
     static string Bundled(string name) => Path.Combine(AppContext.BaseDirectory, "models", $"{name}.gguf");
@@ -83,10 +81,10 @@ static class EngineBenchmark
         return new(name, new() { Policy = "policy", Reward = "reward", Width = width, BalanceTemperature = 0.2 }, [.. questions.Take(Math.Max(4, 256 / width))], InFlight: 64);
     }
 
-    /// <summary>A random policy never ends a line or a solution: steps of 16 tokens, four deep, after a question of about 200 tokens.</summary>
+    /// <summary>A random policy never ends a line or a solution: steps of 8 tokens, four deep, after a question of about 200 tokens.</summary>
     static Workload RandomWork(string name, int width)
     {
-        var questions = Enumerable.Range(0, Math.Max(2, 32 / width)).Select(i => string.Concat(Enumerable.Repeat($" problem {i}", 20)));
-        return new(name, new() { Policy = "policy", Reward = "reward", Width = width, MaxStepTokens = 16, MaxDepth = 4 }, [.. questions], InFlight: 64);
+        var questions = Enumerable.Range(0, Math.Max(2, 128 / width)).Select(i => string.Concat(Enumerable.Repeat($" problem {i}", 20)));
+        return new(name, new() { Policy = "policy", Reward = "reward", Width = width, MaxStepTokens = 8, MaxDepth = 4 }, [.. questions], InFlight: 64);
     }
 }

@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using RebaseBatch.Benchmarks.Measuring;
 using RebaseBatch.Contracts;
 using RebaseBatch.Inference;
 using RebaseBatch.Inference.Catalog;
@@ -19,12 +19,12 @@ sealed class NaiveRun(ILanguageModel policy, ILanguageModel reward, DecodeContex
     readonly TokenSampler _sampler = new(policy.Facts.VocabularySize);
     readonly MathShepherdConvention _convention = new(reward, new RewardPreset(), "reward");
 
-    /// <returns>Sampled tokens and seconds.</returns>
-    public (long Sampled, double Seconds) Run(JobSpec spec, PromptPreset prompt, IEnumerable<string> questions)
+    /// <returns>Sampled tokens, and what they took.</returns>
+    public async Task<(long Sampled, Cost Cost)> RunAsync(JobSpec spec, PromptPreset prompt, IReadOnlyList<string> questions)
     {
-        var (sampled, started, number) = (0L, Stopwatch.GetTimestamp(), 0);
-        foreach (var question in questions) sampled += Search(spec, prompt, question, number++);
-        return (sampled, Stopwatch.GetElapsedTime(started).TotalSeconds);
+        var sampled = 0L;
+        var cost = await Cost.OfAsync(() => Task.Run(() => sampled = questions.Select((question, number) => Search(spec, prompt, question, number)).Sum()));
+        return (sampled, cost);
     }
 
     public void Dispose()

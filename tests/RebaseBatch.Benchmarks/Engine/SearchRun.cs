@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using RebaseBatch.Batches;
+using RebaseBatch.Benchmarks.Measuring;
 using RebaseBatch.Inference;
 
 namespace RebaseBatch.Benchmarks.Engine;
@@ -14,16 +14,12 @@ static class SearchRun
         var (policyBefore, rewardBefore) = (policy.Statistics, reward.Statistics);
         long sampled = 0;
         var allocated = GC.GetTotalAllocatedBytes(precise: true);
-        var started = Stopwatch.GetTimestamp();
-        await Task.WhenAll(work.Questions.Select(async (question, i) =>
+        var cost = await Cost.OfAsync(() => Task.WhenAll(work.Questions.Select(async (question, i) =>
         {
             using var slot = await slots.EnterAsync(work.Spec.Width, default);
             var runner = new SearchRunner(work.Spec, models, TimeProvider.System, node => Interlocked.Add(ref sampled, node.Cost.Sampled));
             await runner.RunAsync(new(i, i, new($"{i}", $"{i}", question, null), [], 0), default);
-        }));
-        var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-        var (p, r) = (policy.Statistics, reward.Statistics);
-        return new(sampled, p.Tokens - policyBefore.Tokens, r.Tokens - rewardBefore.Tokens, p.Decodes - policyBefore.Decodes, r.Decodes - rewardBefore.Decodes,
-            (p.Busy - policyBefore.Busy).TotalSeconds, (r.Busy - rewardBefore.Busy).TotalSeconds, seconds, GC.GetTotalAllocatedBytes(precise: true) - allocated);
+        })));
+        return new(sampled, policy.Statistics - policyBefore, reward.Statistics - rewardBefore, cost, GC.GetTotalAllocatedBytes(precise: true) - allocated);
     }
 }
