@@ -23,7 +23,10 @@ public sealed record AnswerRecord
     /// <summary>The finished solutions in order of their nodes.</summary>
     public IReadOnlyList<CandidateRecord> Candidates { get; init; } = [];
 
-    /// <summary>Which limit ended the search before it was complete (sampled_tokens, flops, seconds, deadline); null for a complete one.</summary>
+    /// <summary>
+    /// Which limit ended the search before it was complete (sampled_tokens, flops, seconds, deadline; of the whole job
+    /// job_sampled_tokens, job_flops, job_device_seconds), or "decided" when nothing could change the job's own answer any more; null for a complete one.
+    /// </summary>
     public string? EndedBy { get; init; }
 
     /// <summary>Version of the grader that judged it; verdicts of different versions are not comparable. Null for an error.</summary>

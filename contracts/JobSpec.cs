@@ -12,6 +12,9 @@ public sealed record JobSpec
     /// <summary>The process reward model, likewise; null only where nothing has to be scored: greedy, and sampling that only majority votes are wanted of.</summary>
     public string? Reward { get; init; }
 
+    /// <summary>Whose rules count where the authors' code and this program differ. The values below are not touched by it: <see cref="DefaultsOf"/> gives a preset's.</summary>
+    public Preset Preset { get; init; } = Preset.Corrected;
+
     /// <summary>How a search spends its budget.</summary>
     public SearchStrategy Strategy { get; init; } = SearchStrategy.Rebase;
 
@@ -60,6 +63,27 @@ public sealed record JobSpec
     /// <summary>Most seconds that one problem's search may be at work; likewise.</summary>
     public double? MaxSecondsPerProblem { get; init; }
 
+    /// <summary>
+    /// Most tokens that all the job's searches together may sample, over all workers and attempts; asked before each wave. What has
+    /// finished by then votes, and a search not yet begun ends without an answer. Null is no limit.
+    /// </summary>
+    public long? MaxTokensPerJob { get; init; }
+
+    /// <summary>Most operations of the policy for the whole job, 2 × parameters × sampled tokens; likewise.</summary>
+    public double? MaxFlopsPerJob { get; init; }
+
+    /// <summary>
+    /// Most seconds that the two models may decode for the whole job, added up over both and over all workers: a measure of what is used,
+    /// in which neither downtime nor waiting counts. Wall time is the deadline's. Likewise.
+    /// </summary>
+    public double? MaxDeviceSecondsPerJob { get; init; }
+
+    /// <summary>
+    /// Whether a search ends as soon as nothing that can still finish changes the job's own answer. The other votes then count what had
+    /// finished by that time. Not with best-of-n, where the next solution can always be the best.
+    /// </summary>
+    public bool StopWhenDecided { get; init; }
+
     /// <summary>From this moment on no further wave is begun; what has finished votes.</summary>
     public DateTimeOffset? Deadline { get; init; }
 
@@ -75,12 +99,23 @@ public sealed record JobSpec
     /// <summary>Seed of the job's counter-based random numbers.</summary>
     public long Seed { get; init; }
 
+    /// <summary>
+    /// The values that a preset stands for, without models. The authors' are those of their rebase.yaml and rebase.py: T_b 0.2, not the
+    /// paper's 0.1, and no limit of a solution but 25 steps of 256 tokens, as their max_tokens of 1,024 compares a single step's tokens.
+    /// </summary>
+    public static JobSpec DefaultsOf(Preset preset) => preset switch
+    {
+        Preset.Authors => new() { Policy = "", Preset = preset, BalanceTemperature = 0.2, MaxStepTokens = 256, MaxDepth = 25, MaxSolutionTokens = 25 * 256 },
+        _ => new() { Policy = "", Preset = preset },
+    };
+
     /// <summary>Every reason why this spec can't be run, empty when it can.</summary>
     public IEnumerable<string> Faults()
     {
         if (string.IsNullOrWhiteSpace(Policy)) yield return "policy: name a policy model";
         if (Reward is null && Strategy is not (SearchStrategy.Greedy or SearchStrategy.Sampling)) yield return $"reward: the strategy {Strategy.ToString().ToLowerInvariant()} needs a reward model";
         if (Reward is not null && Strategy is SearchStrategy.Greedy) yield return "reward: greedy search scores nothing, so leave it out";
+        if (Preset is Preset.Authors && Strategy is not SearchStrategy.Rebase) yield return $"preset: the authors' code is reproduced for the strategy rebase only, not for {Strategy.ToString().ToLowerInvariant()}";
         if (Width is < 1 or > 256) yield return $"width: {Width} is not within 1 to 256";
         if (Strategy is SearchStrategy.Greedy && Width != 1) yield return "width: greedy search has width 1";
         if (Strategy is SearchStrategy.Beam or SearchStrategy.Dvts)
@@ -97,6 +132,11 @@ public sealed record JobSpec
         if (MaxTokensPerProblem is < 1) yield return $"max-tokens-per-problem: {MaxTokensPerProblem} is not at least 1";
         if (MaxFlopsPerProblem is { } flops && !(flops > 0)) yield return $"max-flops-per-problem: {flops} is not above 0";
         if (MaxSecondsPerProblem is { } seconds && !(seconds > 0)) yield return $"max-seconds-per-problem: {seconds} is not above 0";
+        if (MaxTokensPerJob is < 1) yield return $"max-tokens-per-job: {MaxTokensPerJob} is not at least 1";
+        if (MaxFlopsPerJob is { } jobFlops && !(jobFlops > 0)) yield return $"max-flops-per-job: {jobFlops} is not above 0";
+        if (MaxDeviceSecondsPerJob is { } jobSeconds && !(jobSeconds > 0)) yield return $"max-device-seconds-per-job: {jobSeconds} is not above 0";
+        if (StopWhenDecided && Preset is Preset.Authors) yield return "stop-when-decided: the authors' votes can change with any further candidate, as their classes overlap: leave --stop-when-decided or --preset authors out";
+        if (StopWhenDecided && Voting is VotingMethod.BestOfN) yield return "stop-when-decided: best-of-n is never decided early: leave --stop-when-decided out or vote by weight or majority";
         if (BatchSize is < 1 or > 10_000) yield return $"batch-size: {BatchSize} is not within 1 to 10000";
         if (MaxAttempts is < 1 or > 100) yield return $"max-attempts: {MaxAttempts} is not within 1 to 100";
     }

@@ -25,6 +25,12 @@ public sealed record JobSummary
     /// <summary>2 × parameters × evaluated tokens, policy and reward model together.</summary>
     public double TotalFlops { get; init; }
 
+    /// <summary>An estimate of the tokens not sampled because votes were decided; 0 unless the job stops when they are.</summary>
+    public long SavedTokensEstimate { get; init; }
+
+    /// <summary>Why problems ended early, the most frequent reason first; null in a summary older than this figure.</summary>
+    public IReadOnlyList<EarlyEndRecord>? EndedEarly { get; init; }
+
     public DateTimeOffset EnqueuedAt { get; init; }
     public DateTimeOffset FinishedAt { get; init; }
 }

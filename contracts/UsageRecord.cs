@@ -21,6 +21,9 @@ public sealed record UsageRecord
     /// <summary>Seconds from the search's start to its end, without the time between attempts.</summary>
     public double WallSeconds { get; init; }
 
+    /// <summary>An estimate of the tokens that the search would have sampled had it not ended when its vote was decided; 0 for any other end.</summary>
+    public long SavedTokensEstimate { get; init; }
+
     /// <summary>Stored steps of its search.</summary>
     public int Nodes { get; init; }
 

@@ -13,7 +13,7 @@ static class Voting
 
     /// <param name="Reading">Of <paramref name="Answer"/>.</param>
     /// <param name="Answer">As the first of its class wrote it.</param>
-    sealed record Ballot(AnswerReading Reading, string Answer, IReadOnlyList<double> Scores);
+    internal sealed record Ballot(AnswerReading Reading, string Answer, IReadOnlyList<double> Scores);
 
     /// <summary>Every method's vote: majority, and in a scored search weighted and best-of-n by each aggregation, in this order.</summary>
     /// <param name="candidates">In order of their nodes; this order decides ties.</param>
@@ -35,7 +35,25 @@ static class Voting
         votes.FirstOrDefault(vote => vote.Method == spec.Voting && vote.Aggregation == spec.Aggregation)
         ?? votes.First(vote => vote.Method == VotingMethod.Majority);
 
-    static List<Ballot> Ballots(IReadOnlyList<Candidate> candidates)
+    /// <summary>
+    /// The weight of each class of answers in the vote that is the job's own, in no order: sums of numbers from 0 to 1. Null when that vote
+    /// is best-of-n, which has no such sums.
+    /// </summary>
+    public static IReadOnlyCollection<double>? OwnClassWeights(IReadOnlyList<Candidate> candidates, JobSpec spec, bool scored)
+    {
+        if (scored && spec.Voting is VotingMethod.BestOfN) return null;
+        var weighted = scored && spec.Voting is VotingMethod.Weighted;
+        var weights = new Dictionary<string, double>(StringComparer.Ordinal);
+        foreach (var ballot in Ballots(candidates))
+        {
+            var weight = weighted ? ScoreAggregator.Aggregate(ballot.Scores, spec.Aggregation) : 1;
+            weights[ballot.Reading.Key] = weights.GetValueOrDefault(ballot.Reading.Key) + weight;
+        }
+        return weights.Values;
+    }
+
+    /// <summary>Of the candidates that vote, in their order.</summary>
+    internal static List<Ballot> Ballots(IReadOnlyList<Candidate> candidates)
     {
         var ballots = new List<Ballot>();
         var firstOfClass = new Dictionary<string, (AnswerReading Reading, string Answer)>(StringComparer.Ordinal);

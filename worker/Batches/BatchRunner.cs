@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 using RebaseBatch.Checkpoints;
-using RebaseBatch.Contracts;
 using RebaseBatch.Errors;
 using RebaseBatch.Inference;
 using RebaseBatch.Inference.Engine;
@@ -13,7 +13,7 @@ namespace RebaseBatch.Batches;
 /// <summary>Carries one claimed batch to its end: models, searches, checkpoints, result, or whatever stops it on the way.</summary>
 sealed partial class BatchRunner(
     LeaseStore leases, LeaseKeeper keeper, ProblemStore problems, CheckpointStore checkpoints, ResultStore results,
-    ModelPool models, SearchSlots slots, WorkerOptions options, TimeProvider time, ILogger<BatchRunner> log)
+    ModelPool models, SearchSlots slots, JobSpendings spendings, WorkerOptions options, TimeProvider time, ILogger<BatchRunner> log)
 {
     static readonly Func<ILogger, long, int, long, int, IDisposable?> s_scope =
         LoggerMessage.DefineScope<long, int, long, int>("job {JobId} batch {BatchNo} epoch {Epoch} attempt {Attempt}");
@@ -41,11 +41,13 @@ sealed partial class BatchRunner(
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(drain);
         using var lost = new CancellationTokenSource();
+        // Outlives the last checkpoint: until then the batch's steps are counted here, and from then on with the stored ones.
+        using var spending = spendings.Enter(lease);
         using var writer = new CheckpointWriter(checkpoints, lease, options.Checkpoint, time, log);
         var solved = new ConcurrentBag<ProblemResult>();
         var keeping = KeepAsync(lease, stop, lost);
         var writing = WriteAsync(writer, stop, lost);
-        var solving = SolveAllAsync(lease, writer, solved, stop.Token);
+        var solving = SolveAllAsync(lease, writer, spending, solved, stop.Token);
         try
         {
             await solving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -116,38 +118,39 @@ sealed partial class BatchRunner(
         Task<bool> InsistAsync(Func<Task<bool>> write) => DatabasePatience.InsistAsync(write, time, log, lost);
     }
 
-    async Task SolveAllAsync(BatchLease lease, CheckpointWriter writer, ConcurrentBag<ProblemResult> solved, CancellationToken ct)
+    async Task SolveAllAsync(BatchLease lease, CheckpointWriter writer, BatchSpending? spending, ConcurrentBag<ProblemResult> solved, CancellationToken ct)
     {
-        using var pair = await models.AcquireAsync(lease.Spec.Policy, StrategyFactory.Create(lease.Spec).NeedsReward ? lease.Spec.Reward : null, ct);
-        var report = new ProblemReport(lease, pair);
+        using var pair = (await models.AcquireAsync(lease.Spec.Policy, StrategyFactory.Create(lease.Spec).NeedsReward ? lease.Spec.Reward : null, ct)).For(lease.Spec.Preset);
+        var run = new BatchRun(lease, pair, new(lease, pair), writer, spending, solved);
         var pending = await DatabasePatience.InsistAsync(() => problems.LoadPendingAsync(lease, ct), time, log, ct);
-        await Task.WhenAll(pending.Select(problem => SolveAsync(problem, lease.Spec, pair, report, writer, solved, ct)));
+        spending?.Hold(pending);
+        await Task.WhenAll(pending.Select(problem => SolveAsync(run, problem, ct)));
     }
 
-    async Task SolveAsync(
-        BatchProblem problem, JobSpec spec, ModelLease pair, ProblemReport report, CheckpointWriter writer, ConcurrentBag<ProblemResult> solved, CancellationToken ct)
+    async Task SolveAsync(BatchRun run, BatchProblem problem, CancellationToken ct)
     {
-        using var slot = await slots.EnterAsync(StrategyFactory.Create(spec).Breadth, ct);
+        using var slot = await slots.EnterAsync(StrategyFactory.Create(run.Lease.Spec).Breadth, ct);
         var started = time.GetTimestamp();
         var nodes = new ConcurrentBag<SearchNode>(problem.StoredNodes);
-        writer.Begin(problem.ProblemId);
-        var runner = new SearchRunner(spec, pair, time, node =>
+        run.Writer.Begin(problem.ProblemId);
+        var runner = new SearchRunner(run.Lease.Spec, run.Models, time, node =>
         {
             nodes.Add(node);
-            writer.Add(problem.ProblemId, node);
-        });
+            run.Writer.Add(problem.ProblemId, node);
+            run.Spending?.Add(problem.ProblemId, node);
+        }, run.Spending);
         try
         {
-            var (tree, endedBy) = await runner.RunAsync(problem, ct);
-            solved.Add(report.Of(problem, tree, endedBy, time.GetElapsedTime(started).TotalSeconds));
+            var outcome = await runner.RunAsync(problem, ct);
+            run.Solved.Add(run.Report.Of(problem, outcome, time.GetElapsedTime(started).TotalSeconds));
         }
-        catch (Exception e) when (e is not (OperationCanceledException or EngineFaultException))
+        catch (Exception e) when (e is not (OperationCanceledException or EngineFaultException or NpgsqlException))
         {
-            // One problem's fault, even one of ours, must not cost its neighbours their results.
+            // One problem's fault, even one of ours, must not cost its neighbours their results. The database's is every problem's.
             var foreseen = e is ModelFaultException or InvalidDataException;
             var reason = foreseen ? e.Message : $"unexpected fault, {e.GetType().Name}: {e.Message}";
             ProblemFailed(log, problem.Spec.CustomId, reason, foreseen ? null : e);
-            solved.Add(report.Of(problem, reason, nodes, time.GetElapsedTime(started).TotalSeconds));
+            run.Solved.Add(run.Report.Of(problem, reason, nodes, time.GetElapsedTime(started).TotalSeconds));
         }
     }
 

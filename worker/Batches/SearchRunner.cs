@@ -1,3 +1,4 @@
+using RebaseBatch.Answers;
 using RebaseBatch.Contracts;
 using RebaseBatch.Inference;
 using RebaseBatch.Inference.Engine;
@@ -11,18 +12,19 @@ namespace RebaseBatch.Batches;
 /// Runs one search: asks the strategy for the next wave of steps, takes from the stored nodes what an earlier attempt
 /// sampled, has the models sample and score the rest. Resuming is the same path as running.
 /// </summary>
-sealed class SearchRunner(JobSpec spec, ModelLease models, TimeProvider time, Action<SearchNode> finished)
+/// <param name="job">What the whole job has spent; null when it has no budget.</param>
+sealed class SearchRunner(JobSpec spec, ModelLease models, TimeProvider time, Action<SearchNode> finished, BatchSpending? job = null)
 {
     static long s_searches;
 
     readonly ISearchStrategy _strategy = StrategyFactory.Create(spec);
+    readonly IStepRules _rules = StepRules.Of(spec, models.Policy.Prompt.AnswerMark);
     readonly StepSampler _policy = models.Policy.Sampler;
 
-    /// <summary>Grows the problem's tree to its end, or to the end of its budget.</summary>
-    /// <returns>The tree, and the limit that ended it early.</returns>
+    /// <summary>Grows the problem's tree to its end, to the end of its budget or its job's, or until the vote is decided.</summary>
     /// <exception cref="ModelFaultException">The models can't serve this problem; others are not concerned.</exception>
     /// <exception cref="InvalidDataException">The stored nodes do not fit the job's strategy.</exception>
-    public async Task<(SearchTree Tree, BudgetLimit? EndedBy)> RunAsync(BatchProblem problem, CancellationToken ct)
+    public async Task<SearchOutcome> RunAsync(BatchProblem problem, CancellationToken ct)
     {
         var number = Interlocked.Increment(ref s_searches);
         var search = new RunningSearch(number, problem.Spec.Question, RandomStream.ForSearch(spec.Seed, problem.Ordinal),
@@ -37,17 +39,25 @@ sealed class SearchRunner(JobSpec spec, ModelLease models, TimeProvider time, Ac
             while (_strategy.NextWave(search.Tree) is { Count: > 0 } wave)
             {
                 // A wave that was begun is finished, also after a resume: what is stored belongs to it.
-                if (!wave.Any(step => search.Stored.ContainsKey(step.No)) && budget.Reached(Spent()) is { } limit) return (search.Tree, limit);
+                if (!wave.Any(step => search.Stored.ContainsKey(step.No)) && await EndAsync(wave) is { } early) return early;
                 Retain(number, StillNeeded(search.Tree, wave));
                 foreach (var node in await GrowAsync(search, wave, limits, ct)) search.Tree.Add(node);
             }
 
             if (search.Stored.Count > 0) throw new InvalidDataException($"{search.Stored.Count} stored nodes do not belong to this search: the job's checkpoints are of another version");
-            return (search.Tree, null);
+            return new(search.Tree);
         }
         finally
         {
             Retain(number, []);
+        }
+
+        async ValueTask<SearchOutcome?> EndAsync(IReadOnlyList<PlannedStep> wave)
+        {
+            if (budget.Reached(Spent()) is { } limit) return new(search.Tree, limit);
+            if (job is not null && await job.ReachedAsync(models.Policy.Identity.Parameters, ct) is { } jobLimit) return new(search.Tree, jobLimit);
+            if (!DecidedVote.Stands(spec, _strategy, search.Tree)) return null;
+            return new(search.Tree, SearchOutcome.Decided, DecidedVote.SavedTokens(search.Tree, wave, _strategy.MostFurtherCandidates(search.Tree)));
         }
 
         Spending Spent()
@@ -107,31 +117,28 @@ sealed class SearchRunner(JobSpec spec, ModelLease models, TimeProvider time, Ac
         RunningSearch search, PlannedStep planned, IReadOnlyList<SearchNode> path, Task<SampledStep> sampling, SearchLimits limits, CancellationToken ct)
     {
         var step = await sampling;
-        var state = limits.Classify(
-            step.End == StepEnd.EndOfGeneration,
-            step.End == StepEnd.Boundary && step.Text.Contains(models.Policy.Prompt.AnswerMark, StringComparison.Ordinal),
-            path.Count + 1, path.Sum(n => n.Tokens.Length) + step.Tokens.Length);
-        var (score, judging) = _strategy.NeedsReward ? await ScoreAsync(search, planned.No, path, step, ct) : default;
+        var fresh = new FreshStep(search.Question, path, step.Text, step.Tokens.Length, step.End);
+        var (score, judging) = _strategy.NeedsReward && _rules.IsJudged(fresh) ? await ScoreAsync(search, planned.No, fresh, ct) : default;
         var node = new SearchNode
         {
-            No = planned.No, ParentNo = planned.ParentNo, ChildIndex = planned.ChildIndex, Depth = path.Count + 1,
-            // What the reward model can't hold can't be weighed against its siblings: it is not continued. A chain of its own has none.
-            State = state == NodeState.Open && _strategy.NeedsReward && score is null && spec.Strategy is not SearchStrategy.Sampling ? NodeState.Exhausted : state,
+            No = planned.No, ParentNo = planned.ParentNo, ChildIndex = planned.ChildIndex, Depth = fresh.Depth,
+            State = _rules.Classify(fresh, isScored: score is not null, limits),
             Tokens = step.Tokens, Text = step.Text, Score = score, Cost = new(step.Sampled, step.Cost, judging),
         };
         finished(node);
         return node;
     }
 
-    async Task<(double? Score, ModelCost Cost)> ScoreAsync(RunningSearch search, int node, IReadOnlyList<SearchNode> path, SampledStep step, CancellationToken ct)
+    async Task<(double? Score, ModelCost Cost)> ScoreAsync(RunningSearch search, int node, FreshStep step, CancellationToken ct)
     {
+        var path = step.Path;
         // A policy that only says "end" adds no step: its solution is worth what the step before was.
         if (string.IsNullOrWhiteSpace(step.Text)) return (path.Count > 0 ? path[^1].Score : 0, default);
 
         var scorer = models.Reward!.Scorer;
-        var tokens = scorer.Encode(search.Question, [.. path.Select(n => n.Text), step.Text]);
+        var tokens = scorer.Encode(search.Question, _rules.ForReward([.. path.Select(n => n.Text), step.Text]));
         if (tokens.Length > scorer.MaxSequenceTokens) return default;
-        var score = await scorer.ScoreAsync(search.Number, node, tokens, search.EncodedByReward(scorer, path), ct);
+        var score = await scorer.ScoreAsync(search.Number, node, tokens, search.EncodedByReward(scorer, _rules.ForReward([.. path.Select(n => n.Text)])), ct);
         return (score.Score, score.Cost);
     }
 
@@ -152,11 +159,11 @@ sealed class SearchRunner(JobSpec spec, ModelLease models, TimeProvider time, Ac
         public bool IsBegun(IReadOnlyList<SearchNode> path) => _begun.Contains(path.Count == 0 ? 0 : path[^1].No);
 
         /// <summary>How much of what a child of this path has to show the reward model has been there before.</summary>
-        public int EncodedByReward(StepScorer scorer, IReadOnlyList<SearchNode> path)
+        public int EncodedByReward(StepScorer scorer, IReadOnlyList<string> path)
         {
             // Whichever of the first steps comes first brings the question.
             if (path.Count == 0 && Interlocked.Exchange(ref _questionEncoded, 1) == 0) return 0;
-            return scorer.Encode(Question, [.. path.Select(n => n.Text)]).Length;
+            return scorer.Encode(Question, path).Length;
         }
 
         readonly HashSet<int> _begun = [.. Stored.Values.Select(n => n.ParentNo)];

@@ -5,7 +5,7 @@ using RebaseBatch.Results;
 
 namespace RebaseBatch.Checkpoints;
 
-/// <summary>Appends finished steps, fenced by the lease, in one statement and one round trip.</summary>
+/// <summary>Appends finished steps, fenced by the lease, in one statement and one round trip; and reads their sums.</summary>
 sealed class CheckpointStore(NpgsqlDataSource db)
 {
     // The share lock holds back whoever would take the batch away until these rows are there; a stale epoch locks and writes nothing.
@@ -28,9 +28,9 @@ sealed class CheckpointStore(NpgsqlDataSource db)
             FROM lease l JOIN problems p USING (batch_id) JOIN given g USING (problem_id)
             ORDER BY g.problem_id, g.no
             ON CONFLICT (problem_id, no) DO NOTHING
-            RETURNING problem_id, sampled),
+            RETURNING problem_id, sampled, policy_seconds + reward_seconds AS decoded),
         sums AS (
-            SELECT s.problem_id, s.seconds, count(n.problem_id) AS nodes, coalesce(sum(n.sampled), 0) AS sampled,
+            SELECT s.problem_id, s.seconds, count(n.problem_id) AS nodes, coalesce(sum(n.sampled), 0) AS sampled, coalesce(sum(n.decoded), 0) AS decoded,
                    EXISTS (SELECT 1 FROM given g WHERE g.problem_id = s.problem_id) AS with_nodes
             FROM unnest($17::bigint[], $18::float8[]) AS s(problem_id, seconds) LEFT JOIN stored n USING (problem_id)
             GROUP BY s.problem_id, s.seconds),
@@ -39,8 +39,8 @@ sealed class CheckpointStore(NpgsqlDataSource db)
             FROM lease l, given g JOIN nodes n USING (problem_id, no) WHERE n.lease_epoch <> l.lease_epoch
             GROUP BY g.problem_id),
         searched AS (
-            INSERT INTO searches AS t (problem_id, job_id, lease_epoch, active_seconds, node_count, sampled_tokens, repeated_steps)
-            SELECT s.problem_id, l.job_id, CASE WHEN s.nodes > 0 THEN l.lease_epoch ELSE 0 END, s.seconds, s.nodes, s.sampled, coalesce(r.steps, 0)
+            INSERT INTO searches AS t (problem_id, job_id, lease_epoch, active_seconds, node_count, sampled_tokens, device_seconds, repeated_steps)
+            SELECT s.problem_id, l.job_id, CASE WHEN s.nodes > 0 THEN l.lease_epoch ELSE 0 END, s.seconds, s.nodes, s.sampled, s.decoded, coalesce(r.steps, 0)
             FROM lease l JOIN problems p USING (batch_id) JOIN sums s USING (problem_id) LEFT JOIN repeated r USING (problem_id)
             WHERE s.nodes > 0 OR r.steps > 0 OR NOT s.with_nodes
             ORDER BY s.problem_id
@@ -49,8 +49,15 @@ sealed class CheckpointStore(NpgsqlDataSource db)
                 active_seconds = t.active_seconds + excluded.active_seconds,
                 node_count = t.node_count + excluded.node_count,
                 sampled_tokens = t.sampled_tokens + excluded.sampled_tokens,
+                device_seconds = t.device_seconds + excluded.device_seconds,
                 repeated_steps = t.repeated_steps + excluded.repeated_steps)
         SELECT EXISTS (SELECT 1 FROM lease)
+        """;
+
+    // A subquery is hashed, where a comparison with each element of a long array would not be in older servers.
+    const string WorkStored = """
+        SELECT coalesce(sum(sampled_tokens), 0)::bigint, coalesce(sum(device_seconds), 0)
+        FROM searches WHERE job_id = $1 AND problem_id NOT IN (SELECT unnest($2::bigint[]))
         """;
 
     /// <summary>
@@ -95,5 +102,17 @@ sealed class CheckpointStore(NpgsqlDataSource db)
         AddOfNodes(NpgsqlDbType.Double, n => n.Node.Cost.Reward.Seconds);
         // A crash before the commit costs these steps, which are sampled again; after it they are never sampled again.
         return (bool)(await command.ExecuteScalarAsync(ct))!;
+    }
+
+    /// <summary>What is stored of the job's searches, all workers and attempts together.</summary>
+    /// <param name="leftOut">Problems that don't count.</param>
+    public async Task<DecodedWork> WorkStoredAsync(long jobId, IReadOnlyList<long> leftOut, CancellationToken ct)
+    {
+        await using var command = db.CreateCommand(WorkStored);
+        command.Parameters.Add(new() { Value = jobId });
+        command.Parameters.Add(new() { Value = leftOut.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint });
+        await using var row = await command.ExecuteReaderAsync(ct);
+        await row.ReadAsync(ct);
+        return new(row.GetInt64(0), row.GetDouble(1));
     }
 }

@@ -33,6 +33,7 @@ static class WorkerServices
         .AddSingleton<LeaseStore>()
         .AddSingleton<ProblemStore>()
         .AddSingleton<CheckpointStore>()
+        .AddSingleton<JobSpendings>()
         .AddSingleton<EnqueueListener>()
         .AddSingleton(_ => new SearchSlots(SearchSlots.PermitsFor(options.Inference.MaxBranches), options.Worker.MaxSearches))
         .AddSingleton(s => Keeper(s, leaseDb))

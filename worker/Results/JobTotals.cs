@@ -10,6 +10,8 @@ namespace RebaseBatch.Results;
 /// <param name="TotalFlops">2 × parameters × evaluated tokens of both models.</param>
 /// <param name="SearchSeconds">Sum of the searches' own wall times; searches run side by side.</param>
 /// <param name="FinishedAt">Null while the job has not ended.</param>
+/// <param name="SavedTokensEstimate">Tokens not sampled because votes were decided, as estimated.</param>
+/// <param name="EndedEarly">Why problems ended early, the most frequent reason first.</param>
 sealed record JobTotals(
     JobSpec Spec, JobState State, int Problems, int Answered, int Failed, long SampledTokens, double PolicyFlops, double TotalFlops,
-    double SearchSeconds, long Nodes, DateTimeOffset EnqueuedAt, DateTimeOffset? FinishedAt);
+    double SearchSeconds, long Nodes, DateTimeOffset EnqueuedAt, DateTimeOffset? FinishedAt, long SavedTokensEstimate, IReadOnlyList<EarlyEndRecord> EndedEarly);

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using RebaseBatch.Answers;
 using RebaseBatch.Batches;
 using RebaseBatch.Contracts;
@@ -10,24 +9,24 @@ namespace RebaseBatch.Results;
 /// <summary>Makes a problem's answer and usage of its search. Usage is the sum over the nodes, and every node is stored before its result is.</summary>
 sealed class ProblemReport(BatchLease lease, ModelLease models)
 {
-    /// <summary>The result of a search that ran to its end.</summary>
-    /// <param name="endedBy">The limit that ended the search before it was complete.</param>
-    public ProblemResult Of(BatchProblem problem, SearchTree tree, BudgetLimit? endedBy, double seconds)
+    /// <summary>The result of a search that ran to its end, or to an early one.</summary>
+    public ProblemResult Of(BatchProblem problem, SearchOutcome outcome, double seconds)
     {
         var (spec, gold) = (lease.Spec, problem.Spec.GoldAnswer);
-        var candidates = Candidates.Of(tree);
-        var votes = Voting.AllVotes(candidates, gold, scored: models.Reward is not null);
+        var rules = AnswerRules.Of(spec.Preset);
+        var candidates = Candidates.Of(outcome.Tree, solution => rules.Extract(problem.Spec.Question, solution));
+        var votes = rules.AllVotes(candidates, gold, scored: models.Reward is not null);
         var own = Voting.JobsOwn(votes, spec);
         var answer = Empty(problem) with
         {
             Answer = own.Answer,
             Correct = own.Correct,
-            GraderVersion = Grader.Version,
-            EndedBy = endedBy is { } limit ? JsonNamingPolicy.SnakeCaseLower.ConvertName(limit.ToString()) : null,
+            GraderVersion = rules.Version,
+            EndedBy = outcome.EndedBy,
             Votes = votes,
             Candidates = [.. candidates.Select(c => new CandidateRecord(c.Node, c.Answer, c.Text, c.StepScores))],
         };
-        return new(problem.ProblemId, answer, Usage(problem, tree.Nodes, seconds));
+        return new(problem.ProblemId, answer, Usage(problem, outcome.Tree.Nodes, seconds) with { SavedTokensEstimate = outcome.SavedTokens });
     }
 
     /// <summary>The result of a search that failed: what it had stored by then is on the books all the same.</summary>

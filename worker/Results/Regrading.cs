@@ -7,7 +7,7 @@ using RebaseBatch.Contracts;
 namespace RebaseBatch.Results;
 
 /// <summary>
-/// Grades a job's stored answers anew with this program's extraction, classes and votes. Nothing is generated. One transaction: a crash
+/// Grades a job's stored answers anew with this program's extraction, classes and votes, by the rules of the job's preset. Nothing is generated. One transaction: a crash
 /// leaves all verdicts as they were; the files follow through the outbox under new names.
 /// </summary>
 sealed class Regrading(NpgsqlDataSource db)
@@ -15,7 +15,7 @@ sealed class Regrading(NpgsqlDataSource db)
     const string LockJob = "SELECT spec::text, state IN ('completed', 'cancelled') FROM jobs WHERE job_id = @JobId FOR NO KEY UPDATE";
 
     const string Load = """
-        SELECT a.problem_id AS "ProblemId", p.gold_answer AS "Gold", a.answer AS "Answer", a.correct AS "Correct", a.candidates::text AS "Candidates"
+        SELECT a.problem_id AS "ProblemId", p.question AS "Question", p.gold_answer AS "Gold", a.answer AS "Answer", a.correct AS "Correct", a.candidates::text AS "Candidates"
         FROM answers a JOIN problems p USING (problem_id)
         WHERE a.job_id = @JobId AND a.error IS NULL AND a.problem_id > @After
         ORDER BY a.problem_id LIMIT 500
@@ -46,12 +46,13 @@ sealed class Regrading(NpgsqlDataSource db)
         if (!hasEnded) throw new InvalidOperationException($"job {jobId} has not ended; its answers can be graded anew when it has");
 
         var spec = JsonSerializer.Deserialize<JobSpec>(specText, ContractsJson.Lines)!;
-        var outcome = new RegradingOutcome(0, 0, 0, 0);
+        var rules = AnswerRules.Of(spec.Preset);
+        var outcome = new RegradingOutcome(rules.Version, 0, 0, 0, 0);
         for (long after = 0; ;)
         {
             var rows = (await connection.QueryAsync<StoredAnswer>(new CommandDefinition(Load, new { JobId = jobId, After = after }, cancellationToken: ct))).AsList();
             if (rows.Count == 0) break;
-            var graded = rows.ConvertAll(row => (Row: row, Verdict: Grade(row, spec)));
+            var graded = rows.ConvertAll(row => (Row: row, Verdict: Grade(row, spec, rules)));
             await connection.ExecuteAsync(new CommandDefinition(Store, new
             {
                 Ids = graded.Select(g => g.Row.ProblemId).ToArray(),
@@ -59,7 +60,7 @@ sealed class Regrading(NpgsqlDataSource db)
                 Corrects = graded.Select(g => g.Verdict.Own.Correct).ToArray(),
                 Votes = graded.Select(g => AnswerJson.Votes(g.Verdict.Votes)).ToArray(),
                 Candidates = graded.Select(g => AnswerJson.Candidates(g.Verdict.Candidates)).ToArray(),
-                Grader.Version,
+                rules.Version,
             }, cancellationToken: ct));
             outcome = graded.Aggregate(outcome, (sum, g) => sum.Plus(g.Row.Answer, g.Row.Correct, g.Verdict.Own));
             after = rows[^1].ProblemId;
@@ -70,13 +71,13 @@ sealed class Regrading(NpgsqlDataSource db)
         return outcome;
     }
 
-    static (VoteRecord Own, IReadOnlyList<VoteRecord> Votes, IEnumerable<CandidateRecord> Candidates) Grade(StoredAnswer row, JobSpec spec)
+    static (VoteRecord Own, IReadOnlyList<VoteRecord> Votes, IEnumerable<CandidateRecord> Candidates) Grade(StoredAnswer row, JobSpec spec, IAnswerRules rules)
     {
         var stored = JsonSerializer.Deserialize<IReadOnlyList<CandidateRecord>>(row.Candidates, ContractsJson.Lines)!;
-        var read = stored.Select(c => c with { Answer = AnswerExtractor.Extract(c.Text) }).ToList();
-        var votes = Voting.AllVotes([.. read.Select(c => new Candidate(c.Node, c.Text, c.Answer, c.StepScores))], row.Gold, scored: spec.Reward is not null);
+        var read = stored.Select(c => c with { Answer = rules.Extract(row.Question, c.Text) }).ToList();
+        var votes = rules.AllVotes([.. read.Select(c => new Candidate(c.Node, c.Text, c.Answer, c.StepScores))], row.Gold, scored: spec.Reward is not null);
         return (Voting.JobsOwn(votes, spec), votes, read);
     }
 
-    sealed record StoredAnswer(long ProblemId, string? Gold, string? Answer, bool? Correct, string Candidates);
+    sealed record StoredAnswer(long ProblemId, string Question, string? Gold, string? Answer, bool? Correct, string Candidates);
 }

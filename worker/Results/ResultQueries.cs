@@ -22,7 +22,7 @@ sealed class ResultQueries(NpgsqlDataSource db)
             u.policy_reencoded_tokens, u.policy_discarded_tokens, u.policy_device_seconds,
             u.reward_model, u.reward_sha256, u.reward_parameters, u.reward_prompt_tokens, u.reward_sampled_tokens, u.reward_evaluated_tokens,
             u.reward_reencoded_tokens, u.reward_discarded_tokens, u.reward_device_seconds,
-            u.policy_flops, u.total_flops, u.wall_seconds, u.nodes, u.attempts
+            u.policy_flops, u.total_flops, u.wall_seconds, u.nodes, u.attempts, u.saved_tokens
         FROM usage u JOIN problems p USING (problem_id) JOIN batches b ON b.batch_id = p.batch_id
         WHERE p.job_id = $1 AND ($2::int IS NULL OR b.batch_no = $2)
         ORDER BY p.ordinal
@@ -40,15 +40,19 @@ sealed class ResultQueries(NpgsqlDataSource db)
     // Ordered sums: the last digit of a sum of doubles depends on the order, and the summary's bytes must not.
     const string Totals = """
         SELECT j.spec::text, j.state, j.problem_count, a.answered, a.failed, u.sampled, u.policy_flops, u.total_flops, u.wall_seconds, u.nodes,
-            j.enqueued_at, j.finished_at
+            j.enqueued_at, j.finished_at, u.saved, e.reasons, e.problems
         FROM jobs j
         CROSS JOIN LATERAL (
             SELECT count(*)::int AS answered, (count(*) FILTER (WHERE failed))::int AS failed FROM answers WHERE job_id = j.job_id) a
         CROSS JOIN LATERAL (
             SELECT coalesce(sum(policy_sampled_tokens), 0)::bigint AS sampled, coalesce(sum(policy_flops ORDER BY problem_id), 0) AS policy_flops,
                 coalesce(sum(total_flops ORDER BY problem_id), 0) AS total_flops,
-                coalesce(sum(wall_seconds ORDER BY problem_id), 0) AS wall_seconds, coalesce(sum(nodes), 0)::bigint AS nodes
+                coalesce(sum(wall_seconds ORDER BY problem_id), 0) AS wall_seconds, coalesce(sum(nodes), 0)::bigint AS nodes,
+                coalesce(sum(saved_tokens), 0)::bigint AS saved
             FROM usage WHERE job_id = j.job_id) u
+        CROSS JOIN LATERAL (
+            SELECT coalesce(array_agg(ended_by ORDER BY n DESC, ended_by), '{}') AS reasons, coalesce(array_agg(n ORDER BY n DESC, ended_by), '{}') AS problems
+            FROM (SELECT ended_by, count(*)::int AS n FROM answers WHERE job_id = j.job_id AND ended_by IS NOT NULL GROUP BY ended_by) by_reason) e
         WHERE j.job_id = $1
         """;
 
@@ -103,6 +107,7 @@ sealed class ResultQueries(NpgsqlDataSource db)
                 WallSeconds = row.GetDouble(22),
                 Nodes = row.GetInt32(23),
                 Attempts = row.GetInt32(24),
+                SavedTokensEstimate = row.GetInt64(25),
             };
         }
     }
@@ -129,7 +134,8 @@ sealed class ResultQueries(NpgsqlDataSource db)
         return new(
             JsonSerializer.Deserialize<JobSpec>(row.GetString(0), ContractsJson.Lines)!, SnakeCase<JobState>(row.GetString(1)),
             row.GetInt32(2), row.GetInt32(3), row.GetInt32(4), row.GetInt64(5), row.GetDouble(6), row.GetDouble(7), row.GetDouble(8), row.GetInt64(9),
-            row.GetFieldValue<DateTimeOffset>(10), row.IsDBNull(11) ? null : row.GetFieldValue<DateTimeOffset>(11));
+            row.GetFieldValue<DateTimeOffset>(10), row.IsDBNull(11) ? null : row.GetFieldValue<DateTimeOffset>(11),
+            row.GetInt64(12), [.. row.GetFieldValue<string[]>(13).Zip(row.GetFieldValue<int[]>(14), (reason, problems) => new EarlyEndRecord(reason, problems))]);
     }
 
     /// <summary>The summary of an ended job; null when there is no such job or it has not ended.</summary>
@@ -148,6 +154,8 @@ sealed class ResultQueries(NpgsqlDataSource db)
             SampledTokens = totals.SampledTokens,
             PolicyFlops = totals.PolicyFlops,
             TotalFlops = totals.TotalFlops,
+            SavedTokensEstimate = totals.SavedTokensEstimate,
+            EndedEarly = totals.EndedEarly,
             EnqueuedAt = totals.EnqueuedAt,
             FinishedAt = finishedAt,
         };

@@ -23,7 +23,7 @@ sealed class ResultStore(NpgsqlDataSource db)
         COPY usage (problem_id, job_id, batch_id, policy_model, policy_sha256, policy_parameters, policy_prompt_tokens,
             policy_sampled_tokens, policy_evaluated_tokens, policy_reencoded_tokens, policy_discarded_tokens, policy_device_seconds,
             reward_model, reward_sha256, reward_parameters, reward_prompt_tokens,
-            reward_sampled_tokens, reward_evaluated_tokens, reward_reencoded_tokens, reward_discarded_tokens, reward_device_seconds, policy_flops, total_flops, wall_seconds, nodes, attempts)
+            reward_sampled_tokens, reward_evaluated_tokens, reward_reencoded_tokens, reward_discarded_tokens, reward_device_seconds, policy_flops, total_flops, wall_seconds, nodes, attempts, saved_tokens)
         FROM STDIN (FORMAT BINARY)
         """;
 
@@ -100,6 +100,7 @@ sealed class ResultStore(NpgsqlDataSource db)
             await copy.WriteAsync(usage.WallSeconds, NpgsqlDbType.Double, ct);
             await copy.WriteAsync(usage.Nodes, NpgsqlDbType.Integer, ct);
             await copy.WriteAsync(usage.Attempts, NpgsqlDbType.Integer, ct);
+            await copy.WriteAsync(usage.SavedTokensEstimate, NpgsqlDbType.Bigint, ct);
         }
         await copy.CompleteAsync(ct);
     }

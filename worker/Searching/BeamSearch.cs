@@ -33,4 +33,6 @@ sealed class BeamSearch(int width, int beamWidth) : ISearchStrategy
         }
         return Level.Children(tree, open, widths);
     }
+
+    public int MostFurtherCandidates(SearchTree tree) => Level.Places(tree, width);
 }

@@ -7,4 +7,13 @@ enum BudgetLimit
     Flops,
     Seconds,
     Deadline,
+
+    /// <summary>The whole job's tokens, over all its problems, workers and attempts.</summary>
+    JobSampledTokens,
+
+    /// <summary>Likewise, the operations of the policy.</summary>
+    JobFlops,
+
+    /// <summary>Likewise, the seconds that the two models decoded.</summary>
+    JobDeviceSeconds,
 }

@@ -35,6 +35,8 @@ sealed class DvtsSearch(int width, int beamWidth) : ISearchStrategy
         return Level.Children(tree, open, widths);
     }
 
+    public int MostFurtherCandidates(SearchTree tree) => Level.Places(tree, width);
+
     /// <summary>Names a node's subtree among those of its level: it owns M first steps, and later all steps under the one node that it kept.</summary>
     int Subtree(SearchNode node) => node.ParentNo == 0 ? node.ChildIndex / beamWidth : node.ParentNo;
 }

@@ -13,4 +13,6 @@ sealed class GreedySearch : ISearchStrategy
         [.., { State: NodeState.Open } last] => [new(tree.NextNo, last.No, 0)],
         _ => [],
     };
+
+    public int MostFurtherCandidates(SearchTree tree) => tree.Nodes is [] or [.., { State: NodeState.Open }] ? 1 : 0;
 }

@@ -17,4 +17,10 @@ interface ISearchStrategy
     /// Called only when every step of the earlier waves is in the tree. The same tree always gives the same wave.
     /// </summary>
     IReadOnlyList<PlannedStep> NextWave(SearchTree tree);
+
+    /// <summary>
+    /// How many more solutions can finish at most, whatever the models say to the waves from here on. Called when
+    /// <see cref="NextWave"/> may be, and of the tree alone likewise.
+    /// </summary>
+    int MostFurtherCandidates(SearchTree tree);
 }

@@ -13,6 +13,9 @@ static class Level
         return [.. Enumerable.Range(first, nodes.Count - first).Select(i => nodes[i]).Where(node => node.State == NodeState.Open)];
     }
 
+    /// <summary>Places that are still to fill where each wave fills all of them: one for each open node of the deepest level.</summary>
+    public static int Places(SearchTree tree, int width) => tree.Nodes.Count == 0 ? width : Open(tree).Length;
+
     /// <summary>A wave: <paramref name="widths"/>[i] children for each of the parents. Siblings get neighbouring numbers, parents are served in order of theirs.</summary>
     public static List<PlannedStep> Children(SearchTree tree, SearchNode[] parents, int[] widths)
     {

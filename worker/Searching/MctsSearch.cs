@@ -41,6 +41,13 @@ sealed class MctsSearch(int expansions, double exploration) : ISearchStrategy
         return Level.Children(tree, at, Math.Min(Children, room));
     }
 
+    public int MostFurtherCandidates(SearchTree tree)
+    {
+        if (tree.Nodes.Count == 0) return expansions;
+        var statistics = new MctsStatistics(tree);
+        return statistics.HasOpen(0) ? Math.Clamp((expansions - statistics.Expansions) * Children, 0, expansions - statistics.Finished) : 0;
+    }
+
     int BestChild(MctsStatistics statistics, int parent)
     {
         var (best, highest) = (0, double.NegativeInfinity);

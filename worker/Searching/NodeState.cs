@@ -11,4 +11,10 @@ enum NodeState
 
     /// <summary>Ended by a limit (depth, tokens, context) before the solution did: neither continued nor voting.</summary>
     Exhausted = 2,
+
+    /// <summary>
+    /// Authors' preset only: unscored, and so as if it had never been: neither continued nor voting, and its place in the width is dealt
+    /// again. Its tokens count.
+    /// </summary>
+    Dropped = 3,
 }

@@ -21,10 +21,14 @@ sealed class RebaseSearch(int width, Allocation allocation, double balanceTemper
         if (tree.Nodes.Count == 0) return Level.Children(tree, 0, width);
 
         var open = Level.Open(tree);
-        var budget = width - tree.Nodes.Count(node => node.State != NodeState.Open);
+        var budget = Budget(tree);
         if (budget <= 0 || open.Length == 0) return [];
 
         var scores = Array.ConvertAll(open, node => node.Score ?? double.NaN);
         return Level.Children(tree, open, WidthAllocation.Deal(allocation, scores, budget, balanceTemperature));
     }
+
+    public int MostFurtherCandidates(SearchTree tree) => tree.Nodes.Count == 0 || Level.Open(tree).Length > 0 ? Budget(tree) : 0;
+
+    int Budget(SearchTree tree) => width - tree.Nodes.Count(node => node.State != NodeState.Open);
 }

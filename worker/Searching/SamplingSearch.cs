@@ -20,4 +20,6 @@ sealed class SamplingSearch(int width, bool scored) : ISearchStrategy
         var open = Level.Open(tree);
         return Level.Children(tree, open, Array.ConvertAll(open, _ => 1));
     }
+
+    public int MostFurtherCandidates(SearchTree tree) => Level.Places(tree, width);
 }

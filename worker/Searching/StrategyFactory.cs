@@ -1,4 +1,5 @@
 using RebaseBatch.Contracts;
+using RebaseBatch.Searching.Authors;
 
 namespace RebaseBatch.Searching;
 
@@ -7,6 +8,7 @@ static class StrategyFactory
 {
     public static ISearchStrategy Create(JobSpec spec) => spec.Strategy switch
     {
+        SearchStrategy.Rebase when spec.Preset is Preset.Authors => new AuthorsSearch(spec.Width, spec.Allocation, spec.BalanceTemperature),
         SearchStrategy.Rebase => new RebaseSearch(spec.Width, spec.Allocation, spec.BalanceTemperature),
         SearchStrategy.Greedy => new GreedySearch(),
         SearchStrategy.Sampling => new SamplingSearch(spec.Width, scored: spec.Reward is not null),

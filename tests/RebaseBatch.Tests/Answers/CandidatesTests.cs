@@ -23,16 +23,16 @@ public sealed class CandidatesTests
     [Fact]
     public void Finished_nodes_become_candidates_with_their_paths_text_and_scores()
     {
-        var candidates = Candidates.Of(Tree(scored: true));
+        var candidates = Candidates.Of(Tree(scored: true), AnswerExtractor.Extract);
         Assert.Equal([(2, "no answer", null), (4, "Step 1: 1 + 1 = 2\nStep 2: The answer is: 2", "2")], candidates.Select(c => (c.Node, c.Text, c.Answer)));
         Assert.Equal([0.25], candidates[0].StepScores);
     }
 
     [Fact]
     public void A_step_that_could_not_be_scored_counts_as_zero() =>
-        Assert.Equal([0.5, 0], Candidates.Of(Tree(scored: true))[1].StepScores);
+        Assert.Equal([0.5, 0], Candidates.Of(Tree(scored: true), AnswerExtractor.Extract)[1].StepScores);
 
     [Fact]
     public void Candidates_of_an_unscored_search_have_no_scores() =>
-        Assert.All(Candidates.Of(Tree(scored: false)), candidate => Assert.Empty(candidate.StepScores));
+        Assert.All(Candidates.Of(Tree(scored: false), AnswerExtractor.Extract), candidate => Assert.Empty(candidate.StepScores));
 }

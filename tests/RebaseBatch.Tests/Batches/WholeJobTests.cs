@@ -120,6 +120,99 @@ public sealed class WholeJobTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_job_that_reaches_its_budget_goes_over_it_by_the_waves_under_way_and_answers_every_problem()
+    {
+        const int Limit = 4000, Width = 8, StepTokens = 40;
+        await using var worker = await WorkerInProcess.StartAsync(_database, _folder.Path, options => options.Inference.MaxBranches = Width);
+        var job = await Jobs.EnqueueAsync(Problems.Job(Width, batchSize: 5) with { MaxTokensPerJob = Limit, MaxStepTokens = StepTokens }, await Problems.TakeAsync(20), default);
+        Assert.Equal(0, (await Ledger.EndedAsync(job)).Failed);
+
+        // Two searches of this width are in flight at most (SearchSlots), over both batches.
+        Assert.InRange(await Ledger.CountAsync("SELECT sum(policy_sampled_tokens) FROM usage"), Limit, Limit + (2 * Width * StepTokens));
+        Assert.Equal((20, 20), (await Ledger.CountAsync("SELECT count(*) FROM answers WHERE error IS NULL"), await Ledger.CountAsync("SELECT count(*) FROM usage")));
+        Assert.Equal(0, await Ledger.CountAsync("SELECT count(*) FROM answers JOIN usage USING (problem_id) WHERE nodes = 0 AND (ended_by IS DISTINCT FROM 'job_sampled_tokens' OR answer IS NOT NULL)"));
+        Assert.True(await Ledger.CountAsync("SELECT count(*) FROM usage WHERE nodes = 0") > 0);
+        Assert.True(await Ledger.CountAsync("SELECT count(*) FROM answers WHERE ended_by IS NULL AND answer IS NOT NULL") > 0);
+        var totals = (await new ResultQueries(_database.DataSource).TotalsAsync(job, default))!;
+        Assert.Equal("job_sampled_tokens", Assert.Single(totals.EndedEarly).Reason);
+    }
+
+    [Fact]
+    public async Task Budgets_of_a_job_in_flops_and_seconds_end_it_and_say_so()
+    {
+        await using var worker = await WorkerInProcess.StartAsync(_database, _folder.Path);
+        var flops = await Jobs.EnqueueAsync(Problems.Job(width: 4) with { MaxFlopsPerJob = 1 }, await Problems.TakeAsync(3), default);
+        var seconds = await Jobs.EnqueueAsync(Problems.Job(width: 4) with { MaxDeviceSecondsPerJob = 1e-9 }, await Problems.TakeAsync(3), default);
+        await Ledger.EndedAsync(flops);
+        await Ledger.EndedAsync(seconds);
+        // Nothing is spent before the first wave, so that each search of a batch may begin its first.
+        Assert.Equal(3, await Ledger.CountAsync($"SELECT count(*) FROM answers WHERE job_id = {flops} AND ended_by = 'job_flops'"));
+        Assert.Equal(3, await Ledger.CountAsync($"SELECT count(*) FROM answers WHERE job_id = {seconds} AND ended_by = 'job_device_seconds'"));
+        Assert.Equal(0, await Ledger.CountAsync("SELECT count(*) FROM nodes WHERE depth > 1"));
+    }
+
+    [Fact]
+    public async Task Two_workers_spend_from_one_budget_and_what_a_stopped_one_spent_still_counts()
+    {
+        const int Limit = 6000;
+        var all = await Problems.TakeAsync(40);
+        var job = await Jobs.EnqueueAsync(Problems.Job(batchSize: 2) with { MaxTokensPerJob = Limit }, all, default);
+        await using (await StartAsync())
+            await Eventually.TrueAsync(async () => await Ledger.CountAsync("SELECT coalesce(sum(sampled), 0) FROM nodes") > Limit / 3);
+        var before = await Ledger.CountAsync("SELECT sum(sampled) FROM nodes");
+
+        await using var first = await StartAsync();
+        await using var second = await StartAsync();
+        Assert.Equal(0, (await Ledger.EndedAsync(job)).Failed);
+
+        var spent = await Ledger.CountAsync("SELECT sum(policy_sampled_tokens) FROM usage");
+        // Each worker knows at least what was stored before it began and its own, however late it hears of the other's.
+        var wavesUnderWay = 2 * 8 * 60;
+        Assert.InRange(spent, Limit, before + (2 * (Limit - before + wavesUnderWay)));
+        Assert.Equal(40, await Ledger.CountAsync("SELECT count(*) FROM answers WHERE error IS NULL"));
+        Assert.Equal(0, await Ledger.CountAsync("SELECT coalesce(sum(repeated_steps), 0) FROM searches"));
+        Assert.True(await Ledger.CountAsync("SELECT count(*) FROM answers WHERE ended_by = 'job_sampled_tokens' AND answer IS NULL") > 0);
+
+        Task<WorkerInProcess> StartAsync() => WorkerInProcess.StartAsync(_database, _folder.Path, options => options.Inference.MaxBranches = 8);
+    }
+
+    [Fact]
+    public async Task A_job_that_stops_when_its_vote_is_decided_says_how_much_it_saved()
+    {
+        await using var worker = await WorkerInProcess.StartAsync(_database, _folder.Path);
+        var spec = Problems.Job() with { Strategy = SearchStrategy.Sampling, Voting = VotingMethod.Majority, StopWhenDecided = true };
+        var job = await Jobs.EnqueueAsync(spec, await Problems.TakeAsync(16), default);
+        await Ledger.EndedAsync(job);
+        await Ledger.AssertWholeAsync(16, _folder.Path);
+        var totals = (await new ResultQueries(_database.DataSource).TotalsAsync(job, default))!;
+        var decided = await Ledger.CountAsync("SELECT count(*) FROM answers WHERE ended_by = 'decided'");
+        Assert.True(decided > 0);
+        Assert.Equal([new("decided", (int)decided)], totals.EndedEarly);
+        // Whoever stopped early has more than half of its solutions and not all of them.
+        Assert.Equal(decided, await Ledger.CountAsync("SELECT count(*) FROM answers WHERE jsonb_array_length(candidates) BETWEEN 5 AND 7 AND ended_by = 'decided'"));
+        Assert.Equal(totals.SavedTokensEstimate, await Ledger.CountAsync("SELECT sum(saved_tokens) FROM usage JOIN answers USING (problem_id) WHERE ended_by = 'decided'"));
+
+        // As after a crash between the last checkpoint and the results: every search is there, and none is to go on.
+        var (steps, answers) = (await Ledger.StepsAsync(), await AnswersAsync());
+        await using (var connection = await _database.DataSource.OpenConnectionAsync())
+            await connection.ExecuteAsync("""
+                DELETE FROM answers; DELETE FROM usage; DELETE FROM blobs;
+                UPDATE batches SET state = 'available', finished_at = NULL;
+                UPDATE jobs SET state = 'running', finished_at = NULL;
+                """);
+        await Ledger.EndedAsync(job);
+        Assert.Equal(answers, await AnswersAsync());
+        Assert.Equal(steps, await Ledger.StepsAsync());
+
+        async Task<string> AnswersAsync()
+        {
+            await using var connection = await _database.DataSource.OpenConnectionAsync();
+            return JsonSerializer.Serialize(await connection.QueryAsync<string>(
+                "SELECT concat_ws(' ', problem_id, ended_by, answer, saved_tokens, candidates) FROM answers JOIN usage USING (problem_id) ORDER BY problem_id"));
+        }
+    }
+
+    [Fact]
     public async Task Greedy_searches_one_at_a_time_are_the_same_twice_and_need_no_reward_model()
     {
         // One at a time: what shares a batch moves the logits a little, and may turn a near tie.

@@ -36,18 +36,19 @@ sealed class Bench : IAsyncDisposable
     }
 
     /// <summary>Does a worker's part: answers every problem of the claimable batches, right where <paramref name="answer"/> is the gold answer; null fails it.</summary>
-    public async Task AnswerAllAsync(Func<BatchProblem, string?> answer)
+    /// <param name="endedBy">Why a search ended early; one whose vote was decided saved 850 tokens.</param>
+    public async Task AnswerAllAsync(Func<BatchProblem, string?> answer, Func<BatchProblem, string?>? endedBy = null)
     {
         var ct = TestContext.Current.CancellationToken;
         foreach (var lease in await new LeaseStore(DataSource).ClaimAsync("bench", 100, TimeSpan.FromMinutes(1), ct))
         {
             var problems = await new ProblemStore(DataSource).LoadPendingAsync(lease, ct);
-            var results = problems.Select(problem => Result(lease, problem, answer(problem))).ToList();
+            var results = problems.Select(problem => Result(lease, problem, answer(problem), endedBy?.Invoke(problem))).ToList();
             Assert.True(await new ResultStore(DataSource).CompleteAsync(lease, BatchEnd.Completed, results, ct));
         }
     }
 
-    static ProblemResult Result(BatchLease lease, BatchProblem problem, string? answer)
+    static ProblemResult Result(BatchLease lease, BatchProblem problem, string? answer, string? endedBy)
     {
         var correct = answer is null ? (bool?)null : answer == problem.Spec.GoldAnswer;
         var record = new AnswerRecord
@@ -61,6 +62,7 @@ sealed class Bench : IAsyncDisposable
             GoldAnswer = problem.Spec.GoldAnswer,
             Votes = answer is null ? [] : [new(VotingMethod.Majority, null, answer, correct, 1), new(VotingMethod.Weighted, ScoreAggregation.Last, answer, correct, 1)],
             Candidates = answer is null ? [] : [new(1, answer, $"The answer is: {answer}", [0.5])],
+            EndedBy = endedBy,
             Error = answer is null ? "the model gave up" : null,
         };
         var usage = new UsageRecord
@@ -74,6 +76,7 @@ sealed class Bench : IAsyncDisposable
             WallSeconds = 0.5,
             Nodes = 2,
             Attempts = 1,
+            SavedTokensEstimate = endedBy is "decided" ? 850 : 0,
         };
         return new(problem.ProblemId, record, usage);
     }

@@ -136,6 +136,15 @@ public sealed class LlamaModelTests
     }
 
     [Fact]
+    public void A_tag_that_the_policy_wrote_itself_is_not_doubled_for_the_reward_model()
+    {
+        var convention = new MathShepherdConvention(Models.Reward, new RewardPreset(), "tiny-math-prm");
+        var untagged = convention.Encode("1 + 1 = ?", ["Step 1: 2", "Step 2: 3"]);
+        Assert.Equal(untagged, convention.Encode("1 + 1 = ?", ["Step 1: 2 ки\n", "Step 2: 3ки ки "]));
+        Assert.Equal(Models.Reward.Tokenize("1 + 1 = ?\nручки ки", addSpecial: true, parseSpecial: false), convention.Encode("1 + 1 = ?", ["ручки"]));
+    }
+
+    [Fact]
     public void The_reward_model_follows_its_convention()
     {
         var convention = new MathShepherdConvention(Models.Reward, new RewardPreset(), "tiny-math-prm");

@@ -8,7 +8,7 @@ public sealed class StepTextTests
 {
     static (string Text, int Kept, int Fed) Feed(StepBoundary boundary, int depth, params string[] pieces)
     {
-        var text = new StepText(boundary.Bytes(depth), !boundary.Numbered);
+        var text = new StepText(boundary.Bytes(depth), !boundary.Numbered, boundary.IsStopString);
         for (var i = 0; i < pieces.Length; i++)
             if (text.Append(Encoding.UTF8.GetBytes(pieces[i]))) return (text.Take(text.KeptTokens()), text.KeptTokens(), i + 1);
         return (text.Take(pieces.Length), pieces.Length, -1);
@@ -37,6 +37,18 @@ public sealed class StepTextTests
     [Fact]
     public void A_numbered_step_is_not_ended_by_its_own_header() =>
         Assert.Equal(-1, Feed(StepBoundary.NumberedStep, 2, "Step 2:", " see Step 1: a").Fed);
+
+    [Fact]
+    public void The_authors_stop_string_has_no_colon_and_is_trimmed()
+    {
+        Assert.Equal(("Step 1: a\n", 3, 6), Feed(StepBoundary.AuthorsStep, 1, "Step 1:", " a", "\n", "Step", " ", "2", ":"));
+        Assert.Equal(("see ", 1, 4), Feed(StepBoundary.AuthorsStep, 1, "see ", "Step", " ", "25"));
+        Assert.Equal(-1, Feed(StepBoundary.NumberedStep, 1, "see ", "Step", " ", "25").Fed);
+    }
+
+    [Fact]
+    public void The_authors_stop_string_at_the_very_beginning_leaves_nothing() =>
+        Assert.Equal(("", 0, 3), Feed(StepBoundary.AuthorsStep, 1, "Step", " ", "2"));
 
     [Fact]
     public void A_code_point_cut_in_two_is_whole_again_in_the_text()

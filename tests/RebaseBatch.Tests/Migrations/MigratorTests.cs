@@ -153,6 +153,26 @@ public sealed class MigratorTests(PostgresServer server)
     }
 
     [Fact]
+    public async Task Searches_stored_before_jobs_had_budgets_get_the_seconds_of_their_nodes()
+    {
+        await using var database = await server.CreateEmptyDatabaseAsync();
+        await new Migrator(database.DataSource, MigrationScript.Embedded().Where(script => script.Number == 1)).MigrateAsync(default);
+        await using (var connection = await database.DataSource.OpenConnectionAsync())
+            await connection.ExecuteAsync("""
+                INSERT INTO jobs (spec, problem_count) VALUES ('{}', 2);
+                INSERT INTO batches (job_id, batch_no, max_attempts) VALUES (1, 1, 1);
+                INSERT INTO problems (job_id, batch_id, ordinal, custom_id, question_id, question) VALUES (1, 1, 0, '', '', ''), (1, 1, 1, '', '', '');
+                INSERT INTO searches (problem_id, job_id, lease_epoch, active_seconds, node_count, sampled_tokens) VALUES (1, 1, 1, 1, 2, 5), (2, 1, 1, 1, 0, 0);
+                INSERT INTO nodes (problem_id, no, parent_no, depth, child_index, state, sampled, policy_evaluated, reward_evaluated, policy_seconds, reward_seconds, lease_epoch, tokens, text)
+                VALUES (1, 1, 0, 1, 0, 0, 2, 2, 2, 0.5, 0.25, 1, '{}', ''), (1, 2, 0, 1, 1, 0, 3, 3, 3, 1, 2, 1, '{}', '');
+                """);
+
+        await new Migrator(database.DataSource).MigrateAsync(default);
+
+        Assert.Equal("3.75 0", await AskAsync<string>(database, "SELECT string_agg(device_seconds::text, ' ' ORDER BY problem_id) FROM searches"));
+    }
+
+    [Fact]
     public async Task A_test_database_has_the_programs_own_schema()
     {
         await using var database = await server.CreateDatabaseAsync();

@@ -9,20 +9,25 @@ namespace RebaseBatch.Tests.Searching;
 /// <param name="finishing">Share of steps that finish their solution.</param>
 /// <param name="unscored">Share of steps without a score, even where the strategy wants them.</param>
 /// <param name="score">The one score of all steps; null for a score of each step's own.</param>
+/// <param name="answers">How many different answers a finished solution may state; 0 for none.</param>
 /// <param name="mostWaves">More waves are a search that doesn't end; null for one a level.</param>
+/// <param name="dropsUnscored">Whether a step without a score is dropped, as the authors' preset has it.</param>
 sealed class ScriptedSearch(
-    ISearchStrategy strategy, SearchLimits limits, long seed, double finishing, double unscored = 0, double? score = null, int? mostWaves = null)
+    ISearchStrategy strategy, SearchLimits limits, long seed, double finishing, double unscored = 0, double? score = null, int? mostWaves = null, int answers = 0,
+    bool dropsUnscored = false)
 {
     public List<IReadOnlyList<PlannedStep>> Waves { get; } = [];
 
     /// <summary>Numbers of the nodes that had to be sampled, in order.</summary>
     public List<int> Sampled { get; } = [];
 
-    public SearchTree Run(IReadOnlyDictionary<int, SearchNode>? stored = null)
+    /// <param name="stops">Asked before each wave of which nothing is stored, as the worker asks: whether the search ends early.</param>
+    public SearchTree Run(IReadOnlyDictionary<int, SearchNode>? stored = null, Func<SearchTree, bool>? stops = null)
     {
         var tree = new SearchTree();
         while (strategy.NextWave(tree) is { Count: > 0 } wave)
         {
+            if (stops is not null && !wave.Any(step => stored?.ContainsKey(step.No) ?? false) && stops(tree)) break;
             Waves.Add(wave);
             if (Waves.Count > (mostWaves ?? limits.MaxDepth)) throw new InvalidOperationException($"wave {Waves.Count} of a search with {limits.MaxDepth} levels");
             // A wave is planned on the tree before it; adding as we go must not matter to later steps of the same wave.
@@ -39,16 +44,19 @@ sealed class ScriptedSearch(
         var path = tree.Path(step.ParentNo);
         var soFar = path.Sum(node => node.Tokens.Length);
         var tokens = Math.Min(limits.StepTokens(soFar), 1 + (int)(stream.NextDouble(0) * limits.MaxStepTokens));
+        double? reward = !strategy.NeedsReward || stream.NextDouble(2) < unscored ? null : score ?? stream.NextDouble(3);
+        var state = dropsUnscored && reward is null ? NodeState.Dropped : limits.Classify(stream.NextDouble(1) < finishing, false, path.Count + 1, soFar + tokens);
         return new()
         {
             No = step.No,
             ParentNo = step.ParentNo,
             Depth = path.Count + 1,
             ChildIndex = step.ChildIndex,
-            State = limits.Classify(stream.NextDouble(1) < finishing, false, path.Count + 1, soFar + tokens),
+            State = state,
             Tokens = new int[tokens],
-            Text = $"{step.ChildIndex};",
-            Score = !strategy.NeedsReward || stream.NextDouble(2) < unscored ? null : score ?? stream.NextDouble(3),
+            // The square makes some answers far more frequent than others, as a real policy does.
+            Text = state is NodeState.Finished && answers > 0 ? $"The answer is: {(int)(Math.Pow(stream.NextDouble(4), 2) * answers)}" : $"{step.ChildIndex};",
+            Score = reward,
         };
     }
 }

@@ -6,10 +6,16 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Searching;
 
-/// <summary>What the worker relies on in every strategy that a job can name; a new member of the enum is tested from its first day.</summary>
+/// <summary>What the worker relies on in every strategy and preset that a job can name; a new member of the enums is tested from its first day.</summary>
 public sealed class StrategyConformanceTests
 {
-    public static TheoryData<SearchStrategy> Strategies => [.. Enum.GetValues<SearchStrategy>()];
+    public static TheoryData<SearchStrategy, Preset> Strategies =>
+    [
+        .. from strategy in Enum.GetValues<SearchStrategy>()
+           from preset in Enum.GetValues<Preset>()
+           where !new JobSpec { Policy = "p", Strategy = strategy, Preset = preset }.Faults().Any(fault => fault.StartsWith("preset:", StringComparison.Ordinal))
+           select (strategy, preset),
+    ];
 
     /// <summary>A job's search on a scripted pair of models.</summary>
     sealed record Setup(JobSpec Spec, SearchLimits Limits, long Seed, double Finishing, double Unscored, double? Score)
@@ -17,10 +23,10 @@ public sealed class StrategyConformanceTests
         public ISearchStrategy Strategy() => StrategyFactory.Create(Spec);
 
         public ScriptedSearch Search() =>
-            new(Strategy(), Limits, Seed, Finishing, Unscored, Score, Math.Max(Limits.MaxDepth, Spec.Width));
+            new(Strategy(), Limits, Seed, Finishing, Unscored, Score, Math.Max(Limits.MaxDepth, Spec.Width), dropsUnscored: Spec.Preset is Preset.Authors);
     }
 
-    static Gen<Setup> Setups(SearchStrategy strategy) =>
+    static Gen<Setup> Setups(SearchStrategy strategy, Preset preset) =>
         from beamWidth in Gen.Choose(1, 6)
         from subtrees in Gen.Choose(1, 8)
         from more in Gen.Choose(0, 40)
@@ -38,6 +44,7 @@ public sealed class StrategyConformanceTests
                 Policy = "p",
                 Reward = strategy is SearchStrategy.Greedy || (strategy is SearchStrategy.Sampling && !scored) ? null : "r",
                 Strategy = strategy,
+                Preset = preset,
                 Width = strategy is SearchStrategy.Greedy ? 1 : strategy is SearchStrategy.Dvts ? beamWidth * subtrees : beamWidth + more,
                 BeamWidth = beamWidth,
                 UctConstant = uct,
@@ -45,21 +52,23 @@ public sealed class StrategyConformanceTests
             },
             new(MaxStepTokens: 20, MaxSolutionTokens: 80, depth), seed, finishing, unscored, score);
 
-    static void Check(SearchStrategy strategy, Func<Setup, bool> holds) =>
-        Prop.ForAll(Setups(strategy).ToArbitrary(), holds).Check(Config.QuickThrowOnFailure.WithMaxTest(200));
+    static void Check(SearchStrategy strategy, Preset preset, Func<Setup, bool> holds) =>
+        Prop.ForAll(Setups(strategy, preset).ToArbitrary(), holds).Check(Config.QuickThrowOnFailure.WithMaxTest(200));
 
     [Theory]
     [MemberData(nameof(Strategies))]
-    public void Every_search_that_a_valid_job_asks_for_ends_within_its_budget(SearchStrategy strategy) => Check(strategy, setup =>
+    public void Every_search_that_a_valid_job_asks_for_ends_within_its_budget(SearchStrategy strategy, Preset preset) => Check(strategy, preset, setup =>
     {
         var search = setup.Search();
         var tree = search.Run(); // throws when it does not end
         var breadth = setup.Strategy().Breadth;
+        // The authors' arithmetic may deal more than there is.
+        var mostSolutions = preset is Preset.Authors ? breadth : setup.Spec.Width;
         var mostSteps = strategy is SearchStrategy.Mcts
             ? breadth + (2 * (setup.Spec.Width - 1)) // the root's children, and two of each further expansion
-            : setup.Spec.Width * setup.Limits.MaxDepth;
+            : mostSolutions * setup.Limits.MaxDepth;
         return !setup.Spec.Faults().Any()
-            && tree.Nodes.Count(node => node.State == NodeState.Finished) <= setup.Spec.Width
+            && tree.Nodes.Count(node => node.State == NodeState.Finished) <= mostSolutions
             && tree.Nodes.Count <= mostSteps
             && search.Waves.All(wave => wave.Count <= breadth)
             && setup.Strategy().NextWave(tree).Count == 0;
@@ -67,7 +76,7 @@ public sealed class StrategyConformanceTests
 
     [Theory]
     [MemberData(nameof(Strategies))]
-    public void Steps_are_numbered_without_gaps_and_continue_open_steps_of_earlier_waves(SearchStrategy strategy) => Check(strategy, setup =>
+    public void Steps_are_numbered_without_gaps_and_continue_open_steps_of_earlier_waves(SearchStrategy strategy, Preset preset) => Check(strategy, preset, setup =>
     {
         var search = setup.Search();
         var tree = search.Run();
@@ -80,7 +89,7 @@ public sealed class StrategyConformanceTests
 
     [Theory]
     [MemberData(nameof(Strategies))]
-    public void No_step_is_planned_twice_and_siblings_rank_from_zero(SearchStrategy strategy) => Check(strategy, setup =>
+    public void No_step_is_planned_twice_and_siblings_rank_from_zero(SearchStrategy strategy, Preset preset) => Check(strategy, preset, setup =>
     {
         var search = setup.Search();
         search.Run();
@@ -90,7 +99,7 @@ public sealed class StrategyConformanceTests
 
     [Theory]
     [MemberData(nameof(Strategies))]
-    public void The_same_tree_gives_the_same_wave_whatever_was_asked_before(SearchStrategy strategy) => Check(strategy, setup =>
+    public void The_same_tree_gives_the_same_wave_whatever_was_asked_before(SearchStrategy strategy, Preset preset) => Check(strategy, preset, setup =>
     {
         var search = setup.Search();
         var nodes = search.Run().Nodes;
@@ -107,10 +116,10 @@ public sealed class StrategyConformanceTests
 
     [Theory]
     [MemberData(nameof(Strategies))]
-    public void A_search_resumed_from_any_stored_part_of_a_wave_goes_on_as_if_it_never_stopped(SearchStrategy strategy)
+    public void A_search_resumed_from_any_stored_part_of_a_wave_goes_on_as_if_it_never_stopped(SearchStrategy strategy, Preset preset)
     {
         var interrupted =
-            from setup in Setups(strategy)
+            from setup in Setups(strategy, preset)
             from progress in Gen.Choose(0, 1000)
             from lossSeed in Gen.Choose(0, int.MaxValue)
             select (setup, progress, lossSeed);
@@ -138,10 +147,10 @@ public sealed class StrategyConformanceTests
     /// <summary>The corners that a random draw may miss.</summary>
     [Theory]
     [MemberData(nameof(Strategies))]
-    public void All_finished_or_all_exhausted_at_the_first_step_is_the_end_of_the_search(SearchStrategy strategy)
+    public void All_finished_or_all_exhausted_at_the_first_step_is_the_end_of_the_search(SearchStrategy strategy, Preset preset)
     {
         var greedy = strategy is SearchStrategy.Greedy;
-        var spec = new JobSpec { Policy = "p", Reward = greedy ? null : "r", Strategy = strategy, Width = greedy ? 1 : 16 };
+        var spec = new JobSpec { Policy = "p", Reward = greedy ? null : "r", Strategy = strategy, Preset = preset, Width = greedy ? 1 : 16 };
         foreach (var (finishing, depth) in new[] { (1.0, 6), (0.0, 1) })
         {
             var search = new Setup(spec, new(20, 80, depth), 1, finishing, 0, 0.5).Search();

@@ -89,6 +89,31 @@ public sealed class StrategySettingsTests
     }
 
     [Fact]
+    public void Budgets_of_the_job_and_the_early_stop_are_options_and_off_unless_given()
+    {
+        var spec = Read("--reward", "r", "--max-tokens-per-job", "100000", "--max-flops-per-job", "1e15", "--max-device-seconds-per-job", "3600.5", "--stop-when-decided");
+        Assert.Equal((100_000L, 1e15, 3600.5, true), (spec.MaxTokensPerJob, spec.MaxFlopsPerJob, spec.MaxDeviceSecondsPerJob, spec.StopWhenDecided));
+        Assert.Equal(spec, JsonSerializer.Deserialize<JobSpec>(JsonSerializer.Serialize(spec, ContractsJson.Lines), ContractsJson.Lines));
+        spec = Read("--reward", "r");
+        Assert.Equal((null, null, null, false), (spec.MaxTokensPerJob, spec.MaxFlopsPerJob, spec.MaxDeviceSecondsPerJob, spec.StopWhenDecided));
+    }
+
+    [Fact]
+    public void Budgets_of_nothing_and_a_best_of_n_that_is_to_be_decided_are_refused()
+    {
+        var faults = (s_spec with { MaxTokensPerJob = 0, MaxFlopsPerJob = double.NaN, MaxDeviceSecondsPerJob = -1, StopWhenDecided = true, Voting = VotingMethod.BestOfN }).Faults();
+        Assert.Equal(
+        [
+            "max-tokens-per-job: 0 is not at least 1",
+            "max-flops-per-job: NaN is not above 0",
+            "max-device-seconds-per-job: -1 is not above 0",
+            "stop-when-decided: best-of-n is never decided early: leave --stop-when-decided out or vote by weight or majority",
+        ], faults);
+        Assert.Empty((s_spec with { StopWhenDecided = true, Voting = VotingMethod.Majority }).Faults());
+        Assert.Empty(new JobSpec { Policy = "p", Strategy = SearchStrategy.Greedy, Width = 1, StopWhenDecided = true }.Faults());
+    }
+
+    [Fact]
     public void Unscored_sampling_votes_by_majority_and_scored_sampling_by_weight()
     {
         Assert.Equal(VotingMethod.Majority, Read("--strategy", "sampling").Voting);

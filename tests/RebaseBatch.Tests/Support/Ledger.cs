@@ -50,6 +50,10 @@ sealed class Ledger(NpgsqlDataSource db)
                OR abs(u.policy_device_seconds - n.seconds) > 1e-6 OR u.policy_discarded_tokens > n.sampled
             """));
         Assert.Equal(0, await CountAsync("SELECT count(*) FROM searches s WHERE node_count <> (SELECT count(*) FROM nodes n WHERE n.problem_id = s.problem_id)"));
+        Assert.Equal(0, await CountAsync("""
+            SELECT count(*) FROM searches s
+            WHERE abs(device_seconds - (SELECT sum(policy_seconds + reward_seconds) FROM nodes n WHERE n.problem_id = s.problem_id)) > 1e-6
+            """));
         await AssertFilesAsync(resultsFolder);
     }
 

@@ -7,26 +7,32 @@ namespace RebaseBatch.Commands.Jobs;
 /// <summary>The options that make a <see cref="JobSpec"/>. One that is left out keeps the spec's own default.</summary>
 sealed class JobSpecOptions
 {
-    static readonly JobSpec s_default = new() { Policy = "" };
+    static readonly JobSpec s_default = JobSpec.DefaultsOf(Preset.Corrected);
+    static readonly JobSpec s_authors = JobSpec.DefaultsOf(Preset.Authors);
 
     readonly Option<string> _policy = Text("--policy", "MODEL", "The policy model, which writes the solutions: a name of 'rebase models list' or a GGUF file.");
     readonly Option<string?> _reward = Text("--reward", "MODEL", "The process reward model, which scores the steps: likewise. Greedy search needs none, sampling can do without.")!;
     readonly Option<string?> _name = Text("--name", "NAME", "A name for people (default: none).")!;
+    readonly Option<Preset?> _preset = Choice.Option<Preset>("--preset", "Whose rebase: this program's, or the paper's authors' code with its own defaults, bugs included (default: corrected).");
     readonly Option<SearchStrategy?> _strategy = Choice.Option<SearchStrategy>("--strategy", "How a search spends its budget (default: rebase).");
     readonly Option<int?> _width = Numeric.Whole("--width", $"How many solutions a search may finish, and how many steps mcts may expand, 1 to 256 (default: {s_default.Width}; 1 for greedy).");
     readonly Option<int?> _beamWidth = Numeric.Whole("--beam-width", $"For beam and dvts: children of each step that is kept, so that one in so many is (default: {s_default.BeamWidth}).");
     readonly Option<double?> _uct = Numeric.Real("--uct", $"For mcts: weight of exploration, 0 to 100 (default: {s_default.UctConstant:F1}).");
     readonly Option<Allocation?> _allocation = Choice.Option<Allocation>("--allocation", "How shares of the budget become whole children: the authors' code, or the paper's formula (default: ceil).");
     readonly Option<double?> _temperature = Numeric.Real("--temperature", $"Sampling temperature of the policy, 0 to 10 (default: {s_default.Temperature:F1}).");
-    readonly Option<double?> _balance = Numeric.Real("--balance-temperature", $"Temperature of the softmax over step scores that deals the budget; higher is more even (default: {s_default.BalanceTemperature}).");
+    readonly Option<double?> _balance = Numeric.Real("--balance-temperature", $"Temperature of the softmax over step scores that deals the budget; higher is more even (default: {s_default.BalanceTemperature}; {s_authors.BalanceTemperature} for the authors' preset).");
     readonly Option<ScoreAggregation?> _aggregation = Choice.Option<ScoreAggregation>("--aggregation", "How step scores become the solution's score in the job's own answer; all are computed (default: last).");
     readonly Option<VotingMethod?> _voting = Choice.Option<VotingMethod>("--voting", "Which vote gives the job's own answer; all are computed (default: weighted; majority for an unscored search).");
     readonly Option<int?> _stepTokens = Numeric.Whole("--max-step-tokens", $"Longest step, in tokens (default: {s_default.MaxStepTokens}).");
-    readonly Option<int?> _solutionTokens = Numeric.Whole("--max-solution-tokens", $"Longest solution, in tokens (default: {s_default.MaxSolutionTokens}).");
+    readonly Option<int?> _solutionTokens = Numeric.Whole("--max-solution-tokens", $"Longest solution, in tokens (default: {s_default.MaxSolutionTokens}; {s_authors.MaxSolutionTokens} for the authors' preset).");
     readonly Option<int?> _depth = Numeric.Whole("--max-depth", $"Most steps of a solution (default: {s_default.MaxDepth}).");
     readonly Option<long?> _problemTokens = Numeric.Long("--max-tokens-per-problem", "Most tokens sampled for one problem; what has finished by then votes (default: no limit).");
     readonly Option<double?> _problemFlops = Numeric.Real("--max-flops-per-problem", "Most operations of the policy for one problem, 2 x parameters x sampled tokens (default: no limit).");
     readonly Option<double?> _problemSeconds = Numeric.Real("--max-seconds-per-problem", "Most seconds of search for one problem (default: no limit).");
+    readonly Option<long?> _jobTokens = Numeric.Long("--max-tokens-per-job", "Most tokens sampled for all problems together, over all workers; what has finished by then votes, and problems not yet begun get no answer (default: no limit).");
+    readonly Option<double?> _jobFlops = Numeric.Real("--max-flops-per-job", "Most operations of the policy for all problems together, 2 x parameters x sampled tokens; likewise (default: no limit).");
+    readonly Option<double?> _jobSeconds = Numeric.Real("--max-device-seconds-per-job", "Most seconds that the two models decode for all problems together, added up over workers, without downtime and waiting; likewise (default: no limit).");
+    readonly Option<bool> _whenDecided = new("--stop-when-decided") { Description = "End a search as soon as nothing that can still finish changes the job's own answer; the other votes count what has finished by then (default: off)." };
     readonly Option<DateTimeOffset?> _deadline = new("--deadline") { Description = "From this moment on no further steps are begun and what has finished votes, such as 2026-11-21T07:00+01:00 (default: none).", HelpName = "TIME" };
     readonly Option<int?> _batchSize = Numeric.Whole("--batch-size", $"Problems per batch, the unit that a worker takes (default: {s_default.BatchSize}).");
     readonly Option<int?> _attempts = Numeric.Whole("--max-attempts", $"How often a batch may be tried before its problems count as failed (default: {s_default.MaxAttempts}).");
@@ -38,8 +44,8 @@ sealed class JobSpecOptions
     {
         Option[] options =
         [
-            _policy, _reward, _strategy, _width, _beamWidth, _uct, _allocation, _temperature, _balance, _aggregation, _voting,
-            _stepTokens, _solutionTokens, _depth, _problemTokens, _problemFlops, _problemSeconds, _deadline, _batchSize, _attempts, _seed, _name,
+            _policy, _reward, _preset, _strategy, _width, _beamWidth, _uct, _allocation, _temperature, _balance, _aggregation, _voting,
+            _stepTokens, _solutionTokens, _depth, _problemTokens, _problemFlops, _problemSeconds, _jobTokens, _jobFlops, _jobSeconds, _whenDecided, _deadline, _batchSize, _attempts, _seed, _name,
         ];
         foreach (var option in options) command.Add(option);
     }
@@ -48,33 +54,39 @@ sealed class JobSpecOptions
     /// <exception cref="UserException">BadInput, a line for each fault.</exception>
     public JobSpec Read(ParseResult parsed, string folder)
     {
-        var strategy = parsed.GetValue(_strategy) ?? s_default.Strategy;
+        var preset = JobSpec.DefaultsOf(parsed.GetValue(_preset) ?? s_default.Preset);
+        var strategy = parsed.GetValue(_strategy) ?? preset.Strategy;
         var reward = parsed.GetValue(_reward);
         var spec = new JobSpec
         {
-            Name = parsed.GetValue(_name) ?? s_default.Name,
+            Name = parsed.GetValue(_name) ?? preset.Name,
             Policy = Model(parsed.GetRequiredValue(_policy), folder),
             Reward = reward is null ? null : Model(reward, folder),
+            Preset = preset.Preset,
             Strategy = strategy,
-            Width = parsed.GetValue(_width) ?? (strategy is SearchStrategy.Greedy ? 1 : s_default.Width),
-            BeamWidth = parsed.GetValue(_beamWidth) ?? s_default.BeamWidth,
-            UctConstant = parsed.GetValue(_uct) ?? s_default.UctConstant,
-            Allocation = parsed.GetValue(_allocation) ?? s_default.Allocation,
-            Temperature = parsed.GetValue(_temperature) ?? (strategy is SearchStrategy.Greedy ? 0 : s_default.Temperature),
-            BalanceTemperature = parsed.GetValue(_balance) ?? s_default.BalanceTemperature,
-            Aggregation = parsed.GetValue(_aggregation) ?? s_default.Aggregation,
+            Width = parsed.GetValue(_width) ?? (strategy is SearchStrategy.Greedy ? 1 : preset.Width),
+            BeamWidth = parsed.GetValue(_beamWidth) ?? preset.BeamWidth,
+            UctConstant = parsed.GetValue(_uct) ?? preset.UctConstant,
+            Allocation = parsed.GetValue(_allocation) ?? preset.Allocation,
+            Temperature = parsed.GetValue(_temperature) ?? (strategy is SearchStrategy.Greedy ? 0 : preset.Temperature),
+            BalanceTemperature = parsed.GetValue(_balance) ?? preset.BalanceTemperature,
+            Aggregation = parsed.GetValue(_aggregation) ?? preset.Aggregation,
             // An unscored search has no weights to vote with.
-            Voting = parsed.GetValue(_voting) ?? (strategy is SearchStrategy.Greedy || (strategy is SearchStrategy.Sampling && reward is null) ? VotingMethod.Majority : s_default.Voting),
-            MaxStepTokens = parsed.GetValue(_stepTokens) ?? s_default.MaxStepTokens,
-            MaxSolutionTokens = parsed.GetValue(_solutionTokens) ?? s_default.MaxSolutionTokens,
-            MaxDepth = parsed.GetValue(_depth) ?? s_default.MaxDepth,
+            Voting = parsed.GetValue(_voting) ?? (strategy is SearchStrategy.Greedy || (strategy is SearchStrategy.Sampling && reward is null) ? VotingMethod.Majority : preset.Voting),
+            MaxStepTokens = parsed.GetValue(_stepTokens) ?? preset.MaxStepTokens,
+            MaxSolutionTokens = parsed.GetValue(_solutionTokens) ?? preset.MaxSolutionTokens,
+            MaxDepth = parsed.GetValue(_depth) ?? preset.MaxDepth,
             MaxTokensPerProblem = parsed.GetValue(_problemTokens),
             MaxFlopsPerProblem = parsed.GetValue(_problemFlops),
             MaxSecondsPerProblem = parsed.GetValue(_problemSeconds),
+            MaxTokensPerJob = parsed.GetValue(_jobTokens),
+            MaxFlopsPerJob = parsed.GetValue(_jobFlops),
+            MaxDeviceSecondsPerJob = parsed.GetValue(_jobSeconds),
+            StopWhenDecided = parsed.GetValue(_whenDecided),
             Deadline = parsed.GetValue(_deadline),
-            BatchSize = parsed.GetValue(_batchSize) ?? s_default.BatchSize,
-            MaxAttempts = parsed.GetValue(_attempts) ?? s_default.MaxAttempts,
-            Seed = parsed.GetValue(_seed) ?? s_default.Seed,
+            BatchSize = parsed.GetValue(_batchSize) ?? preset.BatchSize,
+            MaxAttempts = parsed.GetValue(_attempts) ?? preset.MaxAttempts,
+            Seed = parsed.GetValue(_seed) ?? preset.Seed,
         };
         if (spec.Faults().ToList() is { Count: > 0 } faults)
             throw new UserException(ExitCode.BadInput, string.Join('\n', faults.Select(fault => $"--{fault}")));

@@ -4,7 +4,8 @@ namespace RebaseBatch.Commands.Output;
 /// <param name="Name">Key in JSON and CSV, in snake_case; the heading for people has blanks.</param>
 /// <param name="Value">A number, text, time or enum member; null is left empty.</param>
 /// <param name="Shown">The value as people read it; the plain value unless given.</param>
-sealed record Column<T>(string Name, Func<T, object?> Value, Func<T, string>? Shown = null)
+/// <param name="Title">The heading for people where the key does not make a good one.</param>
+sealed record Column<T>(string Name, Func<T, object?> Value, Func<T, string>? Shown = null, string? Title = null)
 {
-    public string Heading => Name.Replace('_', ' ');
+    public string Heading => Title ?? Name.Replace('_', ' ');
 }

@@ -48,6 +48,8 @@ sealed class JobReportWriter(TextWriter output, OutputFormat format, string loca
         new("sampled_tokens", row => row.Report.Totals.SampledTokens),
         new("policy_flops", row => row.Report.Totals.PolicyFlops),
         new("total_flops", row => row.Report.Totals.TotalFlops),
+        new("saved_tokens_estimate", row => Saved(row.Report)),
+        new("ended_early", row => EndedEarly(row.Report)),
     ];
 
     static readonly Column<AccuracyRecord>[] s_accuracy =
@@ -57,6 +59,12 @@ sealed class JobReportWriter(TextWriter output, OutputFormat format, string loca
         new("correct", row => row.Correct),
         new("graded", row => row.Graded),
         new("accuracy", row => row.Accuracy),
+    ];
+
+    static readonly Column<EarlyEndRecord>[] s_earlyEnds =
+    [
+        new("reason", row => row.Reason),
+        new("problems", row => row.Problems),
     ];
 
     static readonly Column<BlobRow>[] s_files =
@@ -82,6 +90,7 @@ sealed class JobReportWriter(TextWriter output, OutputFormat format, string loca
         new("failed", row => row.Totals.Failed),
         new("steps", row => row.Totals.Nodes, row => Amount.Of(row.Totals.Nodes)),
         new("sampled_tokens", row => row.Totals.SampledTokens, row => Amount.Of(row.Totals.SampledTokens)),
+        new("saved_tokens_estimate", row => Saved(row), row => Saved(row) is { } saved ? Amount.Of(saved) : "", "saved tokens (estimate)"),
         new("policy_flops", row => row.Totals.PolicyFlops, row => Amount.Flops(row.Totals.PolicyFlops)),
         new("total_flops", row => row.Totals.TotalFlops, row => Amount.Flops(row.Totals.TotalFlops)),
         new("search_seconds", row => row.Totals.SearchSeconds, row => Amount.Seconds(row.Totals.SearchSeconds)),
@@ -92,6 +101,9 @@ sealed class JobReportWriter(TextWriter output, OutputFormat format, string loca
     {
         json.WriteStartObject();
         Listing.WriteProperties(json, report, Figures);
+        json.WriteStartArray("ended_early");
+        foreach (var end in report.Totals.EndedEarly) Listing.WriteObject(json, end, s_earlyEnds);
+        json.WriteEndArray();
         json.WriteStartArray("accuracy");
         foreach (var vote in report.Accuracy) Listing.WriteObject(json, vote, s_accuracy);
         json.WriteEndArray();
@@ -107,7 +119,7 @@ sealed class JobReportWriter(TextWriter output, OutputFormat format, string loca
         var console = Consoles.ForData(output);
         var table = new Table().Border(TableBorder.Simple).AddColumn(new TableColumn("").NoWrap());
         foreach (var report in reports) table.AddColumn(new TableColumn(new Text($"job {report.JobId}")).RightAligned().NoWrap());
-        foreach (var figure in Figures.Skip(1))
+        foreach (var figure in (Column<JobReport>[])[.. Figures.Skip(1), new("ended_early", EndedEarly)])
         {
             var cells = reports.Select(report => figure.Shown?.Invoke(report) ?? Plain.Text(figure.Value(report))).ToList();
             if (cells.Exists(cell => cell.Length > 0)) table.AddRow([figure.Heading, .. cells.Select(Markup.Escape)]);
@@ -123,6 +135,11 @@ sealed class JobReportWriter(TextWriter output, OutputFormat format, string loca
         foreach (var report in reports.Where(report => report.Files.Count > 0))
             console.WriteLine($"  files of job {report.JobId}: {Folder(report)}");
     }
+
+    /// <summary>Null for a job that does not stop when its vote is decided: it has nothing to save.</summary>
+    static long? Saved(JobReport report) => report.Totals.Spec.StopWhenDecided ? report.Totals.SavedTokensEstimate : null;
+
+    static string EndedEarly(JobReport report) => string.Join(", ", report.Totals.EndedEarly.Select(end => $"{end.Reason} {end.Problems}"));
 
     static string Name((VotingMethod Method, ScoreAggregation? Aggregation) vote) => vote.Method switch
     {

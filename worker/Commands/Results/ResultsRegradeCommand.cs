@@ -1,5 +1,4 @@
 using System.CommandLine;
-using RebaseBatch.Answers;
 using RebaseBatch.Commands.Jobs;
 using RebaseBatch.Commands.Output;
 using RebaseBatch.Errors;
@@ -36,7 +35,7 @@ static class ResultsRegradeCommand
 
             Listing.WriteOne(context.Out, parsed.GetValue(format) ?? OutputFormat.Table, outcome,
                 new("job", _ => jobId),
-                new("grader_version", _ => Grader.Version),
+                new("grader_version", row => row.GraderVersion),
                 new("problems", row => row.Problems),
                 new("other_answers", row => row.OtherAnswers),
                 new("now_right", row => row.NowRight),

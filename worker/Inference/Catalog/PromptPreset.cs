@@ -20,6 +20,12 @@ sealed record PromptPreset(string Name, string Before, string After, bool IsChat
             "<|im_end|>\n<|im_start|>assistant\n", true, StepBoundary.Paragraph, "\\boxed{"),
     ];
 
+    /// <summary>
+    /// The authors' preset's, whatever the policy (thu-wyz/inference_scaling, rebase.py): the raw question, and their stop string. Not in
+    /// <see cref="All"/>, as it takes their rules for steps as well.
+    /// </summary>
+    public static readonly PromptPreset Authors = new("authors", "", "", false, StepBoundary.AuthorsStep, "The answer is");
+
     /// <summary>The prompt's tokens.</summary>
     public int[] Encode(ILanguageModel model, string question) => IsChat
         // The question is tokenized apart, so that "<|eot_id|>" in a dataset stays text.

@@ -46,10 +46,22 @@ sealed class MathShepherdConvention : IRewardConvention
         for (var i = 0; i < steps.Count; i++)
         {
             if (i > 0) text.Append(_preset.BetweenSteps);
-            text.Append(steps[i].AsSpan().Trim()).Append(' ').Append(_preset.Tag);
+            text.Append(Untagged(steps[i])).Append(' ').Append(_preset.Tag);
         }
 
         return _model.Tokenize(text.ToString(), addSpecial: true, parseSpecial: false);
+    }
+
+    /// <summary>
+    /// The step without white space around it and without tags behind it: a policy trained on tagged text writes its own, and
+    /// a second one would be judged as a step of no content. A word that ends with the tag's letters is none.
+    /// </summary>
+    ReadOnlySpan<char> Untagged(string step)
+    {
+        var text = step.AsSpan().Trim();
+        while (text.EndsWith(_preset.Tag, StringComparison.Ordinal) && (text.Length == _preset.Tag.Length || !char.IsLetter(text[^(_preset.Tag.Length + 1)])))
+            text = text[..^_preset.Tag.Length].TrimEnd();
+        return text;
     }
 
     public double Read(ReadOnlySpan<float> logits)

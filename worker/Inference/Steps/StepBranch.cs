@@ -7,7 +7,7 @@ namespace RebaseBatch.Inference.Steps;
 sealed class StepBranch(StepGrowth growth, StepRequest request, int node, RandomStream random, TaskCompletionSource<SampledStep> done)
     : Branch(growth, Copy(request), request.Prefix.Length)
 {
-    readonly StepText _text = new(request.Boundary.Bytes(request.Depth), inclusive: !request.Boundary.Numbered);
+    readonly StepText _text = new(request.Boundary.Bytes(request.Depth), inclusive: !request.Boundary.Numbered, request.Boundary.IsStopString);
     StepEnd _end;
     int _sampled, _kept;
 

@@ -3,7 +3,9 @@ using System.Text;
 namespace RebaseBatch.Inference.Steps;
 
 /// <summary>The bytes of a step while it is sampled, watched for the boundary. Tokens may cut a mark, or a code point, in two.</summary>
-sealed class StepText(byte[] mark, bool inclusive)
+/// <param name="inclusive">Whether the mark belongs to the step.</param>
+/// <param name="mayBeEmpty">Whether an exclusive mark at the very beginning ends the step and leaves nothing of it.</param>
+sealed class StepText(byte[] mark, bool inclusive, bool mayBeEmpty = false)
 {
     byte[] _bytes = new byte[256];
     readonly List<int> _ends = [];
@@ -32,7 +34,7 @@ sealed class StepText(byte[] mark, bool inclusive)
         if (inclusive || Find(0) is var at && at < 0) return _ends.Count;
         var kept = _ends.FindIndex(end => end > at);
         // The mark lies inside the first token: the step would be empty and never end, so the token stays.
-        return Math.Max(1, kept);
+        return Math.Max(mayBeEmpty ? 0 : 1, kept);
     }
 
     public string Take(int tokens) => tokens == 0 ? "" : Encoding.UTF8.GetString(_bytes, 0, _ends[tokens - 1]);
@@ -41,7 +43,7 @@ sealed class StepText(byte[] mark, bool inclusive)
     {
         var content = _bytes.AsSpan(0, Length);
         var start = Math.Max(from, content.IndexOfAnyExcept(" \t\r\n"u8));
-        if (!inclusive) start = Math.Max(start, 1);
+        if (!inclusive && !mayBeEmpty) start = Math.Max(start, 1);
         if (start >= content.Length) return -1;
         var at = content[start..].IndexOf(mark);
         return at < 0 ? -1 : start + at;

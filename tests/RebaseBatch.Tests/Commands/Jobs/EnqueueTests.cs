@@ -149,6 +149,36 @@ public sealed class EnqueueTests(PostgresServer server)
     }
 
     [Fact]
+    public async Task The_authors_preset_brings_its_own_defaults_and_what_is_said_wins()
+    {
+        await using var bench = await Bench.CreateAsync(server);
+
+        var theirs = await ShowAsync("--preset", "authors");
+        Assert.Equal(("authors", 0.2, 6400), (theirs.GetProperty("preset").GetString(), theirs.GetProperty("balance_temperature").GetDouble(), theirs.GetProperty("max_solution_tokens").GetInt32()));
+        var mixed = await ShowAsync("--preset", "authors", "--balance-temperature", "0.1", "--max-solution-tokens", "500", "--max-tokens-per-problem", "9000", "--deadline", "2030-01-01T00:00Z");
+        Assert.Equal((0.1, 500), (mixed.GetProperty("balance_temperature").GetDouble(), mixed.GetProperty("max_solution_tokens").GetInt32()));
+        Assert.Equal((9000, 2030), (mixed.GetProperty("max_tokens_per_problem").GetInt32(), mixed.GetProperty("deadline").GetDateTimeOffset().Year));
+        var ours = await ShowAsync();
+        Assert.Equal(("corrected", 0.1, 1024), (ours.GetProperty("preset").GetString(), ours.GetProperty("balance_temperature").GetDouble(), ours.GetProperty("max_solution_tokens").GetInt32()));
+        Assert.Equal((4, 1.0), (ours.GetProperty("beam_width").GetInt32(), ours.GetProperty("uct").GetDouble()));
+
+        async Task<JsonElement> ShowAsync(params string[] options)
+        {
+            var job = await bench.EnqueueAsync(1, options);
+            return JsonDocument.Parse((await bench.RunAsync("jobs", "show", $"{job}", "--format", "json")).Out).RootElement;
+        }
+    }
+
+    [Fact]
+    public async Task The_authors_preset_is_for_rebase_only()
+    {
+        var run = await Run.Of("jobs", "enqueue", "none.jsonl", "--policy", "tiny-math-policy-s", "--reward", "tiny-math-prm", "--preset", "authors", "--strategy", "beam");
+
+        Assert.Equal(ExitCode.BadInput, run.Code);
+        Assert.StartsWith("rebase: --preset: ", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Greedy_search_needs_neither_reward_model_nor_width()
     {
         await using var bench = await Bench.CreateAsync(server);

@@ -1,4 +1,4 @@
-namespace RebaseBatch.Inference.Steps;
+namespace RebaseBatch.Searching;
 
 /// <summary>Why a step ended.</summary>
 enum StepEnd

@@ -1,0 +1,12 @@
+using System.Collections.Concurrent;
+using RebaseBatch.Checkpoints;
+using RebaseBatch.Inference;
+using RebaseBatch.Results;
+
+namespace RebaseBatch.Batches;
+
+/// <summary>What the searches of one lease share.</summary>
+/// <param name="Spending">Null for a job without a budget of its own.</param>
+/// <param name="Solved">Takes each problem's result.</param>
+sealed record BatchRun(
+    BatchLease Lease, ModelLease Models, ProblemReport Report, CheckpointWriter Writer, BatchSpending? Spending, ConcurrentBag<ProblemResult> Solved);

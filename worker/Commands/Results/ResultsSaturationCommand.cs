@@ -1,0 +1,49 @@
+using System.CommandLine;
+using RebaseBatch.Answers;
+using RebaseBatch.Commands.Jobs;
+using RebaseBatch.Commands.Output;
+using RebaseBatch.Contracts;
+using RebaseBatch.Errors;
+using RebaseBatch.Hosting;
+using RebaseBatch.Results;
+
+namespace RebaseBatch.Commands.Results;
+
+/// <summary><c>rebase results saturation JOB</c>: accuracy of votes by the number of samples, and its limit.</summary>
+static class ResultsSaturationCommand
+{
+    public static Command Create(Surroundings surroundings)
+    {
+        var job = JobArgument.Create();
+        var format = FormatOption.Create();
+        var command = new Verb("saturation", """
+            Shows how accurate votes among 1, 2, 4, ... and all samples of a sampling job are, by majority and weighted by the job's aggregation, and in the last row (samples: limit; null in JSON, empty in CSV) what ever more samples would come to, each with a 95 % interval over problems. The limit is an extrapolation: a gold answer that no sample gave never wins, samples without an answer don't vote, and it still falls short where most problems have two leading answers that are nearly even.
+            Example: rebase results saturation 7
+            Example: rebase results saturation 7 --format csv > saturation.csv
+            """) { job, format };
+        command.SetAction(async (parsed, ct) =>
+        {
+            var context = new CommandContext(surroundings, parsed);
+            await using var database = await context.OpenDatabaseAsync(ct);
+            var samples = await JobSamples.ReadAsync(new ResultQueries(database.DataSource), parsed.GetValue(job), ct);
+            foreach (var remark in samples.Remarks()) context.Say(remark);
+            var rows = Saturation.Of(samples.Problems, samples.Spec.Width, samples.Scored);
+            Listing.Write(context.Out, parsed.GetValue(format) ?? OutputFormat.Table, rows, Columns(samples.Scored));
+        });
+        return command;
+    }
+
+    static IReadOnlyList<Column<SaturationRow>> Columns(bool scored) =>
+    [
+        new("samples", row => row.Samples, row => row.Samples is { } count ? Plain.Text(count) : "limit"),
+        .. Columns("majority", row => row.Majority),
+        .. scored ? Columns("weighted", row => row.Weighted!.Value) : [],
+    ];
+
+    static IEnumerable<Column<SaturationRow>> Columns(string vote, Func<SaturationRow, Estimate> estimate) =>
+    [
+        new(vote, row => estimate(row).Value, row => $"{estimate(row).Value:P1}"),
+        new($"{vote}_low", row => estimate(row).Low, row => $"{estimate(row).Low:P1}"),
+        new($"{vote}_high", row => estimate(row).High, row => $"{estimate(row).High:P1}"),
+    ];
+}
