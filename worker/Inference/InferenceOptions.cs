@@ -47,7 +47,7 @@ sealed class InferenceOptions
     /// <summary>How a model is spread over several GPUs.</summary>
     public GpuSplit GpuSplit { get; set; } = GpuSplit.Layer;
 
-    /// <summary>Whether attention runs in llama.cpp's fused kernel; unset chooses the faster: on a GPU it does, on a CPU not.</summary>
+    /// <summary>Whether attention runs in llama.cpp's fused kernel; unset chooses the faster by the device and the model's heads.</summary>
     public bool? FlashAttention { get; set; }
 
     /// <summary>How keys and values are stored.</summary>

@@ -84,7 +84,7 @@ sealed class ModelLoader(InferenceOptions options, ILoggerFactory logs)
         BatchTokens = options.BatchTokens,
         MaxSequences = Math.Max(options.MaxSequences, options.MaxBranches),
         Threads = layout.ThreadsPerCall,
-        FlashAttention = options.FlashAttention ?? (options.GpuLayers != 0 || options.KvCacheType is KvCacheType.Q8_0 or KvCacheType.Q4_0),
+        FlashAttention = layout.FlashAttention,
         KvCacheType = options.KvCacheType,
     };
 

@@ -7,7 +7,8 @@ public sealed class ContextLayoutTests
 {
     const long Memory = 16L << 30;
 
-    static ModelFacts Facts(long bytes = 500_000, int trainContext = 512, long cellBytes = 1024) => new("test", bytes / 2, bytes, 440, trainContext, cellBytes);
+    static ModelFacts Facts(long bytes = 500_000, int trainContext = 512, long cellBytes = 1024, int headSize = 32) =>
+        new("test", bytes / 2, bytes, 440, trainContext, cellBytes, headSize);
 
     static ContextLayout Choose(InferenceOptions options, ModelFacts? facts = null, int threads = 0, int cores = 8) =>
         ContextLayout.Choose(facts ?? Facts(), options, threads, Memory, cores);
@@ -49,6 +50,19 @@ public sealed class ContextLayoutTests
         Assert.Equal(1, Choose(new()).ThreadsPerCall);
         Assert.Equal(4, Choose(new(), Facts(bytes: 4L << 30)).ThreadsPerCall);
         Assert.Equal(3, Choose(new(), threads: 3).ThreadsPerCall);
+    }
+
+    [Theory]
+    [InlineData(32, 0, "F16", false)]
+    [InlineData(64, 0, "F16", true)]
+    [InlineData(32, -1, "F16", true)]
+    [InlineData(32, 0, "Q8_0", true)]
+    public void Attention_is_fused_where_that_is_faster_or_needed(int headSize, int gpuLayers, string type, bool expected)
+    {
+        var options = new InferenceOptions { GpuLayers = gpuLayers, KvCacheType = Enum.Parse<KvCacheType>(type) };
+        Assert.Equal(expected, Choose(options, Facts(headSize: headSize)).FlashAttention);
+        options.FlashAttention = !expected;
+        Assert.Equal(!expected, Choose(options, Facts(headSize: headSize)).FlashAttention);
     }
 
     [Theory]

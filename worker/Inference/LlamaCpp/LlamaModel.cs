@@ -127,6 +127,6 @@ sealed unsafe class LlamaModel : ILanguageModel
         // Keys and values, two bytes each, for every layer.
         var cell = 2L * 2 * llama_model_n_layer(_model) * llama_model_n_head_kv(_model) * headSize;
         return new(Encoding.UTF8.GetString(text, Math.Clamp(length, 0, 255)), (long)llama_model_n_params(_model), (long)llama_model_size(_model),
-            vocabularySize, llama_model_n_ctx_train(_model), cell);
+            vocabularySize, llama_model_n_ctx_train(_model), cell, headSize);
     }
 }
