@@ -14,4 +14,9 @@ sealed record DecodeContextOptions
 
     /// <summary>Threads of one decode call, 1 to 512. Two threads on two busy cores collapse: leave a core per decoding model.</summary>
     public int Threads { get; init; } = 1;
+
+    /// <summary>Whether attention runs in the runtime's fused kernel; null leaves the choice to the runtime.</summary>
+    public bool? FlashAttention { get; init; }
+
+    public KvCacheType KvCacheType { get; init; }
 }

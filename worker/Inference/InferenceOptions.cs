@@ -13,7 +13,14 @@ sealed class InferenceOptions
     [Range(0, 512)]
     public int RewardThreads { get; set; }
 
-    /// <summary>KV cells of each model's context; 0 chooses by the model and the memory.</summary>
+    /// <summary>
+    /// Contexts of each model, among which searches are dealt; 0 chooses by the model and the memory. In one context for all, attention
+    /// scans the cells of every search.
+    /// </summary>
+    [Range(0, 64)]
+    public int Lanes { get; set; }
+
+    /// <summary>KV cells of each model, over all its lanes; 0 chooses by the model and the memory.</summary>
     [Range(0, 1 << 24)]
     public int ContextCells { get; set; }
 
@@ -32,6 +39,19 @@ sealed class InferenceOptions
     /// <summary>Layers that go onto the GPU: 0 for none, -1 for all. A GPU that is asked for and not found is an error.</summary>
     [Range(-1, 10_000)]
     public int GpuLayers { get; set; }
+
+    /// <summary>Which GPU holds a model that is not split, from 0.</summary>
+    [Range(0, 255)]
+    public int MainGpu { get; set; }
+
+    /// <summary>How a model is spread over several GPUs.</summary>
+    public GpuSplit GpuSplit { get; set; } = GpuSplit.Layer;
+
+    /// <summary>Whether attention runs in llama.cpp's fused kernel; unset chooses the faster by the device and the model's heads.</summary>
+    public bool? FlashAttention { get; set; }
+
+    /// <summary>How keys and values are stored.</summary>
+    public KvCacheType KvCacheType { get; set; }
 
     /// <summary>Models kept loaded at once; one more unloads the one that was idle longest.</summary>
     [Range(1, 64)]

@@ -5,4 +5,5 @@ namespace RebaseBatch.Inference;
 /// <param name="Bytes">Size of the weights in memory.</param>
 /// <param name="TrainContext">Longest sequence the model was trained on, in tokens.</param>
 /// <param name="KvBytesPerCell">Memory of one KV cell (one token) at 16 bits.</param>
-sealed record ModelFacts(string Description, long Parameters, long Bytes, int VocabularySize, int TrainContext, long KvBytesPerCell);
+/// <param name="HeadSize">Width of one attention head.</param>
+sealed record ModelFacts(string Description, long Parameters, long Bytes, int VocabularySize, int TrainContext, long KvBytesPerCell, int HeadSize);

@@ -10,9 +10,7 @@ namespace RebaseBatch.Inference;
 /// <summary>Loads model files and sets their engines up to this machine's options.</summary>
 sealed class ModelLoader(InferenceOptions options, ILoggerFactory logs)
 {
-    /// <summary>KV memory a context takes when nothing else is asked for: an eighth of the machine's, between these cells.</summary>
-    const int FewestCells = 2048, MostCells = 16_384;
-
+    readonly ThreadBudget _threads = new(ContextLayout.ThreadsInAll(options, Environment.ProcessorCount));
     readonly ILogger _log = logs.CreateLogger<ModelLoader>();
 
     public string LibraryDirectory => options.LlamaDirectory ?? Path.Combine(AppContext.BaseDirectory, "native", "llama");
@@ -29,8 +27,8 @@ sealed class ModelLoader(InferenceOptions options, ILoggerFactory logs)
         var (model, identity) = await LoadAsync(profile, ct);
         try
         {
-            var context = model.CreateContext(Context(model, Threads(options.PolicyThreads)));
-            return new(identity, profile.Prompt, new StepSampler(model, context, Engine, _log));
+            var layout = LayoutOf(model, options.PolicyThreads);
+            return new(identity, profile.Prompt, new StepSampler(model, Contexts(model, layout), Engine(layout), _log));
         }
         catch
         {
@@ -45,8 +43,8 @@ sealed class ModelLoader(InferenceOptions options, ILoggerFactory logs)
         try
         {
             var convention = new MathShepherdConvention(model, profile.Reward, profile.Name);
-            var context = model.CreateContext(Context(model, Threads(options.RewardThreads)));
-            return new(identity, new StepScorer(model, context, convention, Engine, _log));
+            var layout = LayoutOf(model, options.RewardThreads);
+            return new(identity, new StepScorer(model, Contexts(model, layout), convention, Engine(layout), _log));
         }
         catch
         {
@@ -61,7 +59,7 @@ sealed class ModelLoader(InferenceOptions options, ILoggerFactory logs)
         GgufFile.Check(profile.Path);
         var hash = ModelIdentity.HashAsync(profile.Path, ct);
         // Loading blocks for seconds: not on a pool thread that others wait for.
-        var model = await Task.Factory.StartNew(() => new LlamaModel(profile.Path, options.GpuLayers, LibraryDirectory, _log),
+        var model = await Task.Factory.StartNew(() => new LlamaModel(profile.Path, new(options.GpuLayers, options.MainGpu, options.GpuSplit), LibraryDirectory, _log),
             ct, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         try
         {
@@ -74,20 +72,30 @@ sealed class ModelLoader(InferenceOptions options, ILoggerFactory logs)
         }
     }
 
-    EngineOptions Engine => new() { MaxBranches = options.MaxBranches };
+    /// <summary>The layout that a model gets on this machine.</summary>
+    /// <param name="threads">As configured for its calls; 0 chooses.</param>
+    public ContextLayout LayoutOf(ILanguageModel model, int threads) =>
+        ContextLayout.Choose(model.Facts, options, threads, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, Environment.ProcessorCount);
 
-    DecodeContextOptions Context(ILanguageModel model, int threads)
+    /// <summary>Sizes of one lane's context.</summary>
+    public DecodeContextOptions ContextOf(ContextLayout layout) => new()
     {
-        var affordable = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 8 / Math.Max(1, model.Facts.KvBytesPerCell);
-        return new()
-        {
-            Cells = options.ContextCells > 0 ? Math.Max(256, options.ContextCells) : (int)Math.Clamp(affordable, FewestCells, MostCells),
-            BatchTokens = options.BatchTokens,
-            MaxSequences = Math.Max(options.MaxSequences, options.MaxBranches),
-            Threads = threads,
-        };
-    }
+        Cells = layout.Cells,
+        BatchTokens = options.BatchTokens,
+        MaxSequences = Math.Max(options.MaxSequences, options.MaxBranches),
+        Threads = layout.ThreadsPerCall,
+        FlashAttention = layout.FlashAttention,
+        KvCacheType = options.KvCacheType,
+    };
 
-    // Two models decode at the same time, so each gets half of the cores.
-    static int Threads(int configured) => configured > 0 ? configured : Math.Clamp(Environment.ProcessorCount / 2, 1, 64);
+    List<IDecodeContext> Contexts(ILanguageModel model, ContextLayout layout) =>
+        [.. Enumerable.Range(0, layout.Lanes).Select(_ => model.CreateContext(ContextOf(layout)))];
+
+    EngineOptions Engine(ContextLayout layout) => new()
+    {
+        MaxBranches = options.MaxBranches,
+        // A GPU's calls need no core to themselves.
+        Threads = options.GpuLayers == 0 ? _threads : null,
+        ThreadsPerCall = layout.ThreadsPerCall,
+    };
 }

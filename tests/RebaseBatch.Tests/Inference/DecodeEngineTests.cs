@@ -12,9 +12,9 @@ public sealed class DecodeEngineTests
 {
     static readonly CancellationToken s_never = CancellationToken.None;
 
-    static StepSampler Sampler(ScriptedModel model, int cells = 4096, int sequences = 32, int batch = 64, int branches = 16) => new(
-        model, model.CreateContext(new() { Cells = cells, MaxSequences = sequences, BatchTokens = batch, Threads = 1 }),
-        new() { MaxBranches = branches }, NullLogger.Instance);
+    static StepSampler Sampler(ScriptedModel model, int cells = 4096, int sequences = 32, int batch = 64, int branches = 16, int lanes = 1) => new(
+        model, [.. Enumerable.Range(0, lanes).Select(_ => model.CreateContext(new() { Cells = cells, MaxSequences = sequences, BatchTokens = batch, Threads = 1 }))],
+        new() { MaxBranches = branches, Threads = new(2) }, NullLogger.Instance);
 
     static StepRequest Request(int[] prefix, int children, long search = 1, int firstNode = 1, int maxTokens = 30, int depth = 1) => new()
     {
@@ -88,6 +88,32 @@ public sealed class DecodeEngineTests
         await Task.WhenAll(Enumerable.Range(1, 6).Select(search => GrowTreeAsync(model, sampler, search, 8, 4)));
         Assert.True(model.Contexts[0].Peak <= cells);
         Assert.Equal(0, model.Contexts[0].FullReplies);
+    }
+
+    [Fact]
+    public async Task Searches_are_dealt_over_the_lanes_and_each_stays_in_its_own()
+    {
+        var model = new ScriptedModel();
+        using var sampler = Sampler(model, lanes: 3);
+        await Task.WhenAll(Enumerable.Range(1, 9).Select(search => GrowTreeAsync(model, sampler, search, 8, 4)));
+        Assert.All(model.Contexts, context => Assert.NotEmpty(context.BatchSizes));
+
+        var before = model.Contexts.ConvertAll(context => context.BatchSizes.Count);
+        for (var wave = 0; wave < 3; wave++) await sampler.Sample(Request(Prompt(30 + wave), 2, search: 20), s_never)[0];
+        Assert.Single(model.Contexts.Where((context, i) => context.BatchSizes.Count > before[i]));
+    }
+
+    [Fact]
+    public async Task A_lane_that_lost_its_search_is_free_for_the_next()
+    {
+        var model = new ScriptedModel();
+        using var sampler = Sampler(model, lanes: 2);
+        await sampler.Sample(Request(Prompt(30), 1, search: 1), s_never)[0];
+        sampler.Retain(1, new HashSet<int>());
+        await sampler.Sample(Request(Prompt(31), 1, search: 2), s_never)[0];
+        Assert.Empty(model.Contexts[1].BatchSizes);
+        await sampler.Sample(Request(Prompt(32), 1, search: 3), s_never)[0];
+        Assert.NotEmpty(model.Contexts[1].BatchSizes);
     }
 
     [Fact]
@@ -201,7 +227,7 @@ public sealed class DecodeEngineTests
     {
         var model = new ScriptedModel(newline: -20, end: -20);
         var context = new BreakableContext(model.CreateContext(new() { Cells = 4096, MaxSequences = 32, BatchTokens = 64 }), model.Facts.VocabularySize);
-        using var sampler = new StepSampler(model, context, new() { MaxBranches = 16 }, NullLogger.Instance);
+        using var sampler = new StepSampler(model, [context], new() { MaxBranches = 16 }, NullLogger.Instance);
         await sampler.Sample(Request(Prompt(20), 1, maxTokens: 2), s_never)[0];
 
         context.IsBroken = true;

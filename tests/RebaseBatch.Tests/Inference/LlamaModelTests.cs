@@ -12,7 +12,7 @@ namespace RebaseBatch.Tests.Inference;
 public sealed class LlamaModelTests
 {
     static UserException Refused(string path, int gpuLayers = 0) =>
-        Assert.Throws<UserException>(() => new LlamaModel(path, gpuLayers, Models.NativeDirectory, NullLogger.Instance).Dispose());
+        Assert.Throws<UserException>(() => new LlamaModel(path, new(gpuLayers), Models.NativeDirectory, NullLogger.Instance).Dispose());
 
     [Fact]
     public void A_bundled_model_tells_its_facts()
@@ -201,7 +201,7 @@ public sealed class LlamaModelTests
         using var folder = new TemporaryFolder();
         var path = Path.Combine(folder.Path, "other.gguf");
         File.WriteAllBytes(path, WithoutTag(File.ReadAllBytes(Models.PathOf("tiny-math-prm"))));
-        using var model = new LlamaModel(path, 0, Models.NativeDirectory, NullLogger.Instance);
+        using var model = new LlamaModel(path, GpuPlacement.Cpu, Models.NativeDirectory, NullLogger.Instance);
         var refused = Assert.Throws<UserException>(() => new MathShepherdConvention(model, new RewardPreset(), "other"));
         Assert.Equal(ExitCode.ModelUnusable, refused.Code);
         Assert.Contains("math-shepherd", refused.Message, StringComparison.Ordinal);

@@ -17,5 +17,5 @@ static class Models
     public static ILanguageModel Reward => s_reward.Value;
 
     public static string PathOf(string name) => Path.Combine(AppContext.BaseDirectory, "models", $"{name}.gguf");
-    public static ILanguageModel Load(string name) => new LlamaModel(PathOf(name), 0, NativeDirectory, NullLogger.Instance);
+    public static ILanguageModel Load(string name) => new LlamaModel(PathOf(name), GpuPlacement.Cpu, NativeDirectory, NullLogger.Instance);
 }

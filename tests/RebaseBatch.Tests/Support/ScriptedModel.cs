@@ -12,7 +12,7 @@ sealed class ScriptedModel(int vocabularySize = 40, int trainContext = 4096, dou
     public const int EndOfGeneration = 0;
     public const int NewLine = 1;
 
-    public ModelFacts Facts { get; } = new("scripted", 1000, 2000, vocabularySize, trainContext, 16);
+    public ModelFacts Facts { get; } = new("scripted", 1000, 2000, vocabularySize, trainContext, 16, 32);
 
     /// <summary>A token that no decode call survives.</summary>
     public int Poison { get; init; } = -1;

@@ -138,8 +138,18 @@ sealed partial class DecodeEngine : IDisposable
 
     void Decode()
     {
+        _options.Threads?.Enter(_options.ThreadsPerCall);
         var started = Stopwatch.GetTimestamp();
-        var status = _context.Decode(_batch);
+        DecodeStatus status;
+        try
+        {
+            status = _context.Decode(_batch);
+        }
+        finally
+        {
+            _options.Threads?.Leave(_options.ThreadsPerCall);
+        }
+
         var ticks = Stopwatch.GetTimestamp() - started;
         _busyTicks += ticks;
         _decodes++;

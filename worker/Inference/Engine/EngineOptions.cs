@@ -8,4 +8,10 @@ sealed record EngineOptions
 
     /// <summary>Free cells kept per running branch when another one is let in, so that those inside can grow a while before one must yield.</summary>
     public int HeadroomTokens { get; init; } = 16;
+
+    /// <summary>Where the threads of a decode call come from; null lets every call have its own.</summary>
+    public ThreadBudget? Threads { get; init; }
+
+    /// <summary>Threads of one decode call.</summary>
+    public int ThreadsPerCall { get; init; } = 1;
 }

@@ -6,4 +6,11 @@ namespace RebaseBatch.Inference.Engine;
 /// <param name="Evictions">Idle prefixes given up for room.</param>
 /// <param name="Preemptions">Running branches that had to yield their cells and begin anew.</param>
 /// <param name="Busy">Time inside the model.</param>
-readonly record struct EngineStatistics(long Decodes, long Tokens, long Evictions, long Preemptions, TimeSpan Busy);
+readonly record struct EngineStatistics(long Decodes, long Tokens, long Evictions, long Preemptions, TimeSpan Busy)
+{
+    public static EngineStatistics operator +(EngineStatistics a, EngineStatistics b) =>
+        new(a.Decodes + b.Decodes, a.Tokens + b.Tokens, a.Evictions + b.Evictions, a.Preemptions + b.Preemptions, a.Busy + b.Busy);
+
+    public static EngineStatistics operator -(EngineStatistics a, EngineStatistics b) =>
+        new(a.Decodes - b.Decodes, a.Tokens - b.Tokens, a.Evictions - b.Evictions, a.Preemptions - b.Preemptions, a.Busy - b.Busy);
+}

@@ -25,6 +25,9 @@ sealed unsafe class LlamaContext : CheckedDecodeContext
         parameters.MaxOutputs = 0;
         parameters.Threads = parameters.BatchThreads = options.Threads;
         parameters.KvUnified = 1;
+        // -1 leaves the choice to llama.cpp, which takes the fused kernel wherever it can.
+        parameters.FlashAttention = options.FlashAttention switch { null => -1, false => 0, true => 1 };
+        parameters.KeyType = parameters.ValueType = TypeNumber(options.KvCacheType);
         LlamaLibrary.TakeError();
         _context = llama_init_from_model(model, parameters);
         if (_context == 0)
@@ -90,6 +93,16 @@ sealed unsafe class LlamaContext : CheckedDecodeContext
         NativeMemory.Free(_sequences);
         NativeMemory.Free(_outputs);
     }
+
+    // ggml_type.
+    static int TypeNumber(KvCacheType type) => type switch
+    {
+        KvCacheType.F32 => 0,
+        KvCacheType.F16 => 1,
+        KvCacheType.Q4_0 => 2,
+        KvCacheType.Q8_0 => 8,
+        _ => throw new ArgumentOutOfRangeException(nameof(type), type, "no such cache type"),
+    };
 
     static DecodeContextOptions Check(DecodeContextOptions options, ModelFacts facts)
     {

@@ -15,21 +15,21 @@ sealed unsafe class LlamaModel : ILanguageModel
     readonly List<LlamaContext> _contexts = [];
     nint _model;
 
-    /// <summary>Loads <paramref name="path"/>; <paramref name="gpuLayers"/> is 0 for the CPU, -1 for all layers on the GPU.</summary>
+    /// <summary>Loads <paramref name="path"/>.</summary>
     /// <exception cref="UserException">The file is missing or unreadable, or a GPU was asked for and none was found.</exception>
-    public LlamaModel(string path, int gpuLayers, string libraryDirectory, ILogger log)
+    public LlamaModel(string path, GpuPlacement gpu, string libraryDirectory, ILogger log)
     {
         LlamaLibrary.Load(libraryDirectory, log);
         GgufFile.Check(path);
-        if (gpuLayers != 0 && !LlamaLibrary.Devices().Any(d => d.IsGpu))
+        if (gpu.Layers != 0 && !LlamaLibrary.Devices().Any(d => d.IsGpu))
         {
             // llama.cpp itself falls back to the CPU without a word.
             throw new UserException(ExitCode.ModelUnusable,
-                $"GpuLayers is {gpuLayers}, but llama.cpp found no GPU: install its driver and the CUDA runtime, or set Rebase:Inference:GpuLayers to 0");
+                $"GpuLayers is {gpu.Layers}, but llama.cpp found no GPU: install its driver and the CUDA runtime, or set Rebase:Inference:GpuLayers to 0");
         }
 
         var parameters = llama_model_default_params();
-        parameters.GpuLayers = gpuLayers;
+        (parameters.GpuLayers, parameters.MainGpu, parameters.SplitMode) = (gpu.Layers, gpu.MainGpu, (int)gpu.Split);
         LlamaLibrary.TakeError();
         _model = llama_model_load_from_file(path, parameters);
         if (_model == 0)
@@ -127,6 +127,6 @@ sealed unsafe class LlamaModel : ILanguageModel
         // Keys and values, two bytes each, for every layer.
         var cell = 2L * 2 * llama_model_n_layer(_model) * llama_model_n_head_kv(_model) * headSize;
         return new(Encoding.UTF8.GetString(text, Math.Clamp(length, 0, 255)), (long)llama_model_n_params(_model), (long)llama_model_size(_model),
-            vocabularySize, llama_model_n_ctx_train(_model), cell);
+            vocabularySize, llama_model_n_ctx_train(_model), cell, headSize);
     }
 }

@@ -12,7 +12,9 @@ struct LlamaModelParams
     [FieldOffset(16)] public int GpuLayers;
     [FieldOffset(20)] public int SplitMode;
     [FieldOffset(24)] public int LoadMode;
+    [FieldOffset(28)] public int LazyMode;
+    [FieldOffset(32)] public int MainGpu;
 
     /// <summary>Whether a fresh default has the values that v0.4.0 gives it.</summary>
-    public readonly bool LooksRight => GpuLayers == -1 && SplitMode == 1 && LoadMode == -1;
+    public readonly bool LooksRight => GpuLayers == -1 && SplitMode == 1 && LoadMode == -1 && LazyMode == 1 && MainGpu == 0;
 }

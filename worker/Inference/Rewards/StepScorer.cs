@@ -4,9 +4,9 @@ using RebaseBatch.Inference.Engine;
 namespace RebaseBatch.Inference.Rewards;
 
 /// <summary>The reward model as searches see it. It keeps its own cache per node, so that a new step costs only its own tokens.</summary>
-sealed class StepScorer(ILanguageModel model, IDecodeContext context, IRewardConvention convention, EngineOptions options, ILogger log) : IDisposable
+sealed class StepScorer(ILanguageModel model, IReadOnlyList<IDecodeContext> contexts, IRewardConvention convention, EngineOptions options, ILogger log) : IDisposable
 {
-    readonly DecodeEngine _engine = new("reward", context, model.Facts.VocabularySize, options, log);
+    readonly EngineLanes _engine = new("reward", contexts, model.Facts.VocabularySize, options, log);
 
     public ILanguageModel Model => model;
     public bool IsAlive => _engine.IsAlive;

@@ -4,9 +4,9 @@ using RebaseBatch.Inference.Engine;
 namespace RebaseBatch.Inference.Steps;
 
 /// <summary>The policy model as searches see it: prefixes go in, steps come out, in batches with everyone else's.</summary>
-sealed class StepSampler(ILanguageModel model, IDecodeContext context, EngineOptions options, ILogger log) : IDisposable
+sealed class StepSampler(ILanguageModel model, IReadOnlyList<IDecodeContext> contexts, EngineOptions options, ILogger log) : IDisposable
 {
-    readonly DecodeEngine _engine = new("policy", context, model.Facts.VocabularySize, options, log);
+    readonly EngineLanes _engine = new("policy", contexts, model.Facts.VocabularySize, options, log);
 
     public ILanguageModel Model => model;
     public bool IsAlive => _engine.IsAlive;

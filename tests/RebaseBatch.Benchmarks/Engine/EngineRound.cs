@@ -1,0 +1,51 @@
+using RebaseBatch.Benchmarks.Measuring;
+using RebaseBatch.Inference;
+
+namespace RebaseBatch.Benchmarks.Engine;
+
+/// <summary>One turn of all competitors at one workload.</summary>
+/// <param name="Engine">(b), all problems in flight.</param>
+/// <param name="Bare">(a), as many tokens.</param>
+/// <param name="Naive">(c), by sampled tokens.</param>
+/// <param name="Alone">(d), by sampled tokens.</param>
+sealed record EngineRound(TokenWork Engine, Cost Bare, (long Sampled, Cost Cost) Naive, TokenWork Alone)
+{
+    // A taste of the slow ones is enough: they are compared by tokens a second.
+    const int NaiveProblems = 1, AloneProblems = 4;
+
+    /// <summary>The engine's speed over the other's, by wall time.</summary>
+    public double AgainstBare => Bare.Seconds / Engine.Cost.Seconds;
+    public double AgainstNaive => Engine.TokensPerSecond / (Naive.Sampled / Naive.Cost.Seconds);
+    public double AgainstAlone => Engine.TokensPerSecond / Alone.TokensPerSecond;
+
+    /// <summary>Likewise by processor time.</summary>
+    public double CpuAgainstBare => Bare.CpuSeconds / Engine.Cost.CpuSeconds;
+    public double CpuAgainstNaive => Engine.TokensPerCpuSecond / (Naive.Sampled / Naive.Cost.CpuSeconds);
+    public double CpuAgainstAlone => Engine.TokensPerCpuSecond / Alone.TokensPerCpuSecond;
+
+    public static async Task<EngineRound> RunAsync(Workload work, ModelLease models, ModelLoader loader, InferenceOptions options)
+    {
+        var (policy, reward) = (models.Policy.Sampler.Model, models.Reward!.Scorer.Model);
+        var (policyLayout, rewardLayout) = (loader.LayoutOf(policy, options.PolicyThreads), loader.LayoutOf(reward, options.RewardThreads));
+        var engine = await SearchRun.RunAsync(work, models, options.MaxBranches);
+
+        Cost bareCost;
+        using (var bare = new BareLoop(Contexts(policy, policyLayout), Contexts(reward, rewardLayout)))
+        {
+            var branches = Math.Max(work.Spec.Width, Math.Min(options.MaxBranches, work.Spec.Width * Math.Min(work.InFlight, work.Questions.Count)) / policyLayout.Lanes);
+            var prompt = models.Policy.Prompt.Encode(policy, work.Questions[0]).Length;
+            var (solution, step) = work.Spec.MaxStepTokens < 256 ? (work.Spec.MaxStepTokens * work.Spec.MaxDepth, work.Spec.MaxStepTokens) : (108, 22);
+            bareCost = await bare.RunAsync(engine, branches, work.Spec.Width, prompt, solution, step);
+        }
+
+        var alone = await SearchRun.RunAsync(work with { InFlight = 1, Questions = [.. work.Questions.Take(AloneProblems)] }, models, options.MaxBranches);
+        using var naive = new NaiveRun(policy, reward, loader.ContextOf(policyLayout), loader.ContextOf(rewardLayout));
+        return new(engine, bareCost, await naive.RunAsync(work.Spec, models.Policy.Prompt, [.. work.Questions.Take(NaiveProblems)]), alone);
+
+        List<IDecodeContext> Contexts(ILanguageModel model, ContextLayout layout) =>
+            [.. Enumerable.Range(0, layout.Lanes).Select(_ => model.CreateContext(loader.ContextOf(layout)))];
+    }
+
+    public override string ToString() => FormattableString.Invariant(
+        $"{Engine.TokensPerSecond:N0} tokens/s, {Engine.TokensPerCpuSecond:N0} a CPU second; wall b/a {AgainstBare:F2} b/c {AgainstNaive:F2} b/d {AgainstAlone:F2}; CPU b/a {CpuAgainstBare:F2} b/c {CpuAgainstNaive:F2} b/d {CpuAgainstAlone:F2}");
+}

@@ -1,0 +1,13 @@
+using RebaseBatch.Benchmarks.Measuring;
+using RebaseBatch.Inference.Engine;
+
+namespace RebaseBatch.Benchmarks.Engine;
+
+/// <summary>What a run had both models do, and what that took.</summary>
+/// <param name="Sampled">Tokens drawn from the policy.</param>
+/// <param name="Allocated">Managed bytes allocated by all threads.</param>
+sealed record TokenWork(long Sampled, EngineStatistics Policy, EngineStatistics Reward, Cost Cost, long Allocated)
+{
+    public double TokensPerSecond => Sampled / Cost.Seconds;
+    public double TokensPerCpuSecond => Sampled / Cost.CpuSeconds;
+}

@@ -1,0 +1,11 @@
+using RebaseBatch.Contracts;
+
+namespace RebaseBatch.Benchmarks.Engine;
+
+/// <summary>What one row of the table runs: so many searches of one job on two models.</summary>
+/// <param name="Name">Of the models, for the table.</param>
+/// <param name="InFlight">Most searches at once.</param>
+sealed record Workload(string Name, JobSpec Spec, IReadOnlyList<string> Questions, int InFlight)
+{
+    public string Title => $"{Name}, width {Spec.Width}, {Questions.Count} problems, {(InFlight == 1 ? "one at a time" : $"up to {InFlight} at once")}";
+}

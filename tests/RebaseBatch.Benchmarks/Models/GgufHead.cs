@@ -1,0 +1,78 @@
+using System.Text;
+
+namespace RebaseBatch.Benchmarks.Models;
+
+/// <summary>The head of a GGUF file under construction: counts, metadata, table of tensors.</summary>
+sealed class GgufHead
+{
+    const uint Unsigned = 4, Signed = 5, Single = 6, String = 8, Array = 9;
+    readonly MemoryStream _metadata = new(), _tensors = new();
+    ulong _keys;
+    int _tensorCount;
+
+    public void Begin(int tensors) => _tensorCount = tensors;
+
+    public void Number(string key, uint value) => Value(key, Unsigned, writer => writer.Write(value));
+
+    public void Real(string key, float value) => Value(key, Single, writer => writer.Write(value));
+
+    public void Text(string key, string value) => Value(key, String, writer => Text(writer, value));
+
+    public void Numbers(string key, int[] values) => Value(key, Array, writer =>
+    {
+        writer.Write(Signed);
+        writer.Write((ulong)values.Length);
+        foreach (var value in values) writer.Write(value);
+    });
+
+    public void Texts(string key, string[] values) => Value(key, Array, writer =>
+    {
+        writer.Write(String);
+        writer.Write((ulong)values.Length);
+        foreach (var value in values) Text(writer, value);
+    });
+
+    /// <param name="rows">0 for a vector.</param>
+    public void Tensor(string name, int rows, int columns, int type, ulong offset)
+    {
+        using var writer = new BinaryWriter(_tensors, Encoding.UTF8, leaveOpen: true);
+        Text(writer, name);
+        writer.Write(rows == 0 ? 1u : 2u);
+        // The fastest dimension first.
+        writer.Write((ulong)columns);
+        if (rows > 0) writer.Write((ulong)rows);
+        writer.Write(type);
+        writer.Write(offset);
+    }
+
+    /// <summary>Everything before the weights, filled up to the alignment.</summary>
+    public byte[] ToArray(int alignment)
+    {
+        var head = new MemoryStream();
+        using var writer = new BinaryWriter(head);
+        writer.Write("GGUF"u8);
+        writer.Write(3u);
+        writer.Write((ulong)_tensorCount);
+        writer.Write(_keys);
+        _metadata.WriteTo(head);
+        _tensors.WriteTo(head);
+        while (head.Length % alignment != 0) writer.Write((byte)0);
+        return head.ToArray();
+    }
+
+    void Value(string key, uint type, Action<BinaryWriter> write)
+    {
+        using var writer = new BinaryWriter(_metadata, Encoding.UTF8, leaveOpen: true);
+        Text(writer, key);
+        writer.Write(type);
+        write(writer);
+        _keys++;
+    }
+
+    static void Text(BinaryWriter writer, string text)
+    {
+        var bytes = Encoding.UTF8.GetBytes(text);
+        writer.Write((ulong)bytes.Length);
+        writer.Write(bytes);
+    }
+}
