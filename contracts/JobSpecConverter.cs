@@ -5,7 +5,7 @@ using System.Text.Json.Serialization;
 namespace RebaseBatch.Contracts;
 
 /// <summary>
-/// Reads a stored spec that lacks settings of today with their defaults. Generated readers set every init-only property, and one that
+/// Reads a spec that lacks settings with the defaults of its preset. Generated readers set every init-only property, and one that
 /// the text lacks to 0 instead of leaving its initial value: a job stored before a setting existed would run with none.
 /// </summary>
 sealed class JobSpecConverter : JsonConverter<JobSpec>
@@ -14,7 +14,8 @@ sealed class JobSpecConverter : JsonConverter<JobSpec>
     {
         var type = ContractsJson.Default.JobSpec;
         var stored = JsonNode.Parse(ref reader)?.AsObject();
-        var whole = JsonSerializer.SerializeToNode(new JobSpec { Policy = "" }, type)!.AsObject();
+        var preset = stored?["preset"]?.Deserialize(ContractsJson.Default.Preset) ?? Preset.Corrected;
+        var whole = JsonSerializer.SerializeToNode(JobSpec.DefaultsOf(preset), type)!.AsObject();
         foreach (var required in type.Properties.Where(property => property.IsRequired)) whole.Remove(required.Name);
         foreach (var (name, value) in stored ?? []) whole[name] = value?.DeepClone();
         return whole.Deserialize(type);

@@ -22,6 +22,13 @@ public sealed class StrategySettingsTests
     }
 
     [Fact]
+    public void A_spec_that_only_names_a_preset_has_its_values()
+    {
+        var spec = JsonSerializer.Deserialize<JobSpec>("""{"policy":"p","reward":"r","preset":"authors","max_depth":9}""", ContractsJson.Lines)!;
+        Assert.Equal(JobSpec.DefaultsOf(Preset.Authors) with { Policy = "p", Reward = "r", MaxDepth = 9 }, spec);
+    }
+
+    [Fact]
     public void A_stored_spec_without_its_policy_is_refused_and_text_stays_readable()
     {
         Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<JobSpec>("""{"reward":"r"}""", ContractsJson.Lines));
