@@ -14,7 +14,11 @@ public sealed class ContextLayoutTests
         ContextLayout.Choose(facts ?? Facts(), options, threads, Memory, cores);
 
     [Fact]
-    public void A_lane_gets_about_sixteen_branches() => Assert.Equal(4, Choose(new() { MaxBranches = 64 }).Lanes);
+    public void A_lane_gets_about_sixteen_branches_and_of_a_small_model_eight()
+    {
+        Assert.Equal(4, Choose(new() { MaxBranches = 64 }, Facts(bytes: 4L << 30)).Lanes);
+        Assert.Equal(8, Choose(new() { MaxBranches = 64 }).Lanes);
+    }
 
     [Fact]
     public void A_GPU_gets_one_lane() => Assert.Equal(1, Choose(new() { GpuLayers = -1 }).Lanes);
@@ -30,8 +34,8 @@ public sealed class ContextLayoutTests
     [Fact]
     public void Cells_that_are_configured_are_shared_by_the_lanes()
     {
-        var layout = Choose(new() { ContextCells = 8192 });
-        Assert.Equal((4, 2048), (layout.Lanes, layout.Cells));
+        var layout = Choose(new() { ContextCells = 16_384 });
+        Assert.Equal((8, 2048), (layout.Lanes, layout.Cells));
     }
 
     [Fact]
