@@ -3,9 +3,9 @@ namespace RebaseBatch.Tests.Support;
 /// <summary>Waits for what another process or thread brings about.</summary>
 static class Eventually
 {
-    static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(60);
+    static readonly TimeSpan s_deadline = TimeSpan.FromMinutes(3);
 
-    /// <exception cref="OperationCanceledException">It has not become true within a minute.</exception>
+    /// <exception cref="OperationCanceledException">It has not become true within three minutes.</exception>
     public static Task TrueAsync(Func<bool> condition) => TrueAsync(() => Task.FromResult(condition()));
 
     /// <inheritdoc cref="TrueAsync(Func{bool})"/>

@@ -8,7 +8,7 @@ namespace RebaseBatch.Tests.Support;
 /// <summary>The real program in a process of its own, to be killed, stopped and woken for real.</summary>
 sealed class RebaseProcess : IAsyncDisposable
 {
-    static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+    static readonly TimeSpan s_patience = TimeSpan.FromMinutes(3);
 
     readonly Process _process;
     readonly StringBuilder _output = new();
