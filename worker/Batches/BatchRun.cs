@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
+using RebaseBatch.Budgets;
 using RebaseBatch.Checkpoints;
 using RebaseBatch.Inference;
+using RebaseBatch.Leases;
 using RebaseBatch.Results;
 
 namespace RebaseBatch.Batches;

@@ -1,10 +1,13 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using RebaseBatch.Budgets;
 using RebaseBatch.Checkpoints;
+using RebaseBatch.Database;
 using RebaseBatch.Errors;
 using RebaseBatch.Inference;
 using RebaseBatch.Inference.Engine;
+using RebaseBatch.Leases;
 using RebaseBatch.Results;
 using RebaseBatch.Searching;
 
@@ -123,7 +126,7 @@ sealed partial class BatchRunner(
         using var pair = (await models.AcquireAsync(lease.Spec.Policy, StrategyFactory.Create(lease.Spec).NeedsReward ? lease.Spec.Reward : null, ct)).For(lease.Spec.Preset);
         var run = new BatchRun(lease, pair, new(lease, pair), writer, spending, solved);
         var pending = await DatabasePatience.InsistAsync(() => problems.LoadPendingAsync(lease, ct), time, log, ct);
-        spending?.Hold(pending);
+        foreach (var problem in pending) spending?.Hold(problem.ProblemId, problem.StoredNodes);
         await Task.WhenAll(pending.Select(problem => SolveAsync(run, problem, ct)));
     }
 

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using RebaseBatch.Jobs;
+using RebaseBatch.Leases;
 
 namespace RebaseBatch.Batches;
 

@@ -1,5 +1,6 @@
 using Npgsql;
 using RebaseBatch.Contracts;
+using RebaseBatch.Leases;
 using RebaseBatch.Searching;
 
 namespace RebaseBatch.Batches;

@@ -1,4 +1,5 @@
 using RebaseBatch.Answers;
+using RebaseBatch.Budgets;
 using RebaseBatch.Contracts;
 using RebaseBatch.Inference;
 using RebaseBatch.Inference.Engine;

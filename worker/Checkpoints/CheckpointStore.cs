@@ -1,7 +1,8 @@
 using Npgsql;
 using NpgsqlTypes;
-using RebaseBatch.Batches;
-using RebaseBatch.Results;
+using RebaseBatch.Database;
+using RebaseBatch.Leases;
+using RebaseBatch.Searching;
 
 namespace RebaseBatch.Checkpoints;
 

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
-using RebaseBatch.Batches;
-using RebaseBatch.Errors;
+using RebaseBatch.Database;
+using RebaseBatch.Leases;
 using RebaseBatch.Searching;
 
 namespace RebaseBatch.Checkpoints;

@@ -1,4 +1,5 @@
 using Npgsql;
+using RebaseBatch.Database;
 using RebaseBatch.Errors;
 using RebaseBatch.Migrations;
 

@@ -2,9 +2,12 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using RebaseBatch.Batches;
+using RebaseBatch.Budgets;
 using RebaseBatch.Checkpoints;
 using RebaseBatch.Inference;
 using RebaseBatch.Inference.Catalog;
+using RebaseBatch.Jobs;
+using RebaseBatch.Leases;
 using RebaseBatch.Results;
 
 namespace RebaseBatch.Hosting;
@@ -33,12 +36,13 @@ static class WorkerServices
         .AddSingleton<LeaseStore>()
         .AddSingleton<ProblemStore>()
         .AddSingleton<CheckpointStore>()
-        .AddSingleton<JobSpendings>()
+        .AddSingleton(s => ActivatorUtilities.CreateInstance<JobSpendings>(s, options.Worker.Checkpoint))
         .AddSingleton<EnqueueListener>()
         .AddSingleton(_ => new SearchSlots(SearchSlots.PermitsFor(options.Inference.MaxBranches), options.Worker.MaxSearches))
         .AddSingleton(s => Keeper(s, leaseDb))
         .AddSingleton<BatchRunner>()
-        .AddHostedService<LeaseReaper>()
+        .AddHostedService(s => new LeaseReaper(
+            s.GetRequiredService<LeaseStore>(), options.Worker.Lease, options.Worker.Renew, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<LeaseReaper>>()))
         .AddHostedService<BatchWorker>();
 
     static IServiceCollection AddResults(this IServiceCollection services, RebaseOptions options) => services

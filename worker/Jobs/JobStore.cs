@@ -2,10 +2,10 @@ using System.Text.Json;
 using Dapper;
 using Npgsql;
 using NpgsqlTypes;
-using RebaseBatch.Batches;
 using RebaseBatch.Contracts;
+using RebaseBatch.Database;
 using RebaseBatch.Errors;
-using RebaseBatch.Results;
+using RebaseBatch.Leases;
 
 namespace RebaseBatch.Jobs;
 

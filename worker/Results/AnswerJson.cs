@@ -1,5 +1,6 @@
 using System.Text.Json;
 using RebaseBatch.Contracts;
+using RebaseBatch.Database;
 
 namespace RebaseBatch.Results;
 

@@ -1,8 +1,8 @@
 using Dapper;
 using Npgsql;
 using NpgsqlTypes;
-using RebaseBatch.Batches;
 using RebaseBatch.Contracts;
+using RebaseBatch.Leases;
 
 namespace RebaseBatch.Results;
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using RebaseBatch.Benchmarks.Measuring;
 using RebaseBatch.Benchmarks.Models;
-using RebaseBatch.Contracts;
 using RebaseBatch.Inference;
 using RebaseBatch.Inference.Catalog;
 

@@ -1,5 +1,4 @@
 using RebaseBatch.Answers;
-using RebaseBatch.Answers.Authors;
 using RebaseBatch.Contracts;
 using Xunit;
 

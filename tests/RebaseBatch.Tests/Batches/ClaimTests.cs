@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
-using RebaseBatch.Batches;
 using RebaseBatch.Contracts;
+using RebaseBatch.Leases;
 using RebaseBatch.Tests.Support;
 using Xunit;
 

@@ -1,8 +1,7 @@
 using Dapper;
-using RebaseBatch.Batches;
 using RebaseBatch.Checkpoints;
+using RebaseBatch.Leases;
 using RebaseBatch.Searching;
-using RebaseBatch.Tests.Batches;
 using RebaseBatch.Tests.Support;
 using Xunit;
 

@@ -1,6 +1,7 @@
 using RebaseBatch.Batches;
 using RebaseBatch.Contracts;
 using RebaseBatch.Errors;
+using RebaseBatch.Leases;
 using RebaseBatch.Results;
 using RebaseBatch.Tests.Support;
 using Xunit;

@@ -1,5 +1,4 @@
 using Dapper;
-using RebaseBatch.Contracts;
 using RebaseBatch.Jobs;
 using RebaseBatch.Tests.Support;
 using Xunit;

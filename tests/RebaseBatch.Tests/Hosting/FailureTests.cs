@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Npgsql;
+using RebaseBatch.Database;
 using RebaseBatch.Errors;
 using RebaseBatch.Hosting;
 using Xunit;

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using RebaseBatch.Inference;
 using RebaseBatch.Inference.Engine;
 using RebaseBatch.Inference.Steps;
 using RebaseBatch.Searching;

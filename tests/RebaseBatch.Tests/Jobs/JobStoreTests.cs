@@ -1,9 +1,8 @@
-using RebaseBatch.Batches;
 using RebaseBatch.Contracts;
 using RebaseBatch.Errors;
 using RebaseBatch.Jobs;
+using RebaseBatch.Leases;
 using RebaseBatch.Results;
-using RebaseBatch.Tests.Batches;
 using RebaseBatch.Tests.Support;
 using Xunit;
 

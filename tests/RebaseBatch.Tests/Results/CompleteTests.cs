@@ -1,7 +1,6 @@
 using Npgsql;
 using RebaseBatch.Contracts;
 using RebaseBatch.Results;
-using RebaseBatch.Tests.Batches;
 using RebaseBatch.Tests.Support;
 using Xunit;
 

@@ -5,7 +5,6 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using RebaseBatch.Contracts;
 using RebaseBatch.Results;
-using RebaseBatch.Tests.Batches;
 using RebaseBatch.Tests.Support;
 using Xunit;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using RebaseBatch.Results;
-using RebaseBatch.Tests.Batches;
+using RebaseBatch.Tests.Support;
 using Xunit;
 
 namespace RebaseBatch.Tests.Results;

@@ -1,6 +1,5 @@
 using RebaseBatch.Contracts;
 using RebaseBatch.Results;
-using RebaseBatch.Tests.Batches;
 using RebaseBatch.Tests.Support;
 using Xunit;
 

@@ -1,6 +1,5 @@
 using RebaseBatch.Contracts;
 using RebaseBatch.Searching;
-using RebaseBatch.Searching.Authors;
 using Xunit;
 
 namespace RebaseBatch.Tests.Searching;

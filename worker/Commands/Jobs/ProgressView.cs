@@ -1,5 +1,6 @@
 using Npgsql;
 using RebaseBatch.Commands.Output;
+using RebaseBatch.Database;
 using RebaseBatch.Errors;
 using RebaseBatch.Jobs;
 using Spectre.Console;

@@ -2,8 +2,6 @@ using System.CommandLine;
 using RebaseBatch.Answers;
 using RebaseBatch.Commands.Jobs;
 using RebaseBatch.Commands.Output;
-using RebaseBatch.Contracts;
-using RebaseBatch.Errors;
 using RebaseBatch.Hosting;
 using RebaseBatch.Results;
 

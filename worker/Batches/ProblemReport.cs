@@ -2,9 +2,11 @@ using RebaseBatch.Answers;
 using RebaseBatch.Batches;
 using RebaseBatch.Contracts;
 using RebaseBatch.Inference;
+using RebaseBatch.Leases;
+using RebaseBatch.Results;
 using RebaseBatch.Searching;
 
-namespace RebaseBatch.Results;
+namespace RebaseBatch.Batches;
 
 /// <summary>Makes a problem's answer and usage of its search. Usage is the sum over the nodes, and every node is stored before its result is.</summary>
 sealed class ProblemReport(BatchLease lease, ModelLease models)

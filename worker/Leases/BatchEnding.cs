@@ -1,7 +1,7 @@
 using Dapper;
 using Npgsql;
 
-namespace RebaseBatch.Results;
+namespace RebaseBatch.Leases;
 
 /// <summary>
 /// What every way of ending a batch has in common, within the transaction that the caller has open on <paramref name="connection"/>:

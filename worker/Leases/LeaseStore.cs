@@ -2,9 +2,9 @@ using System.Text.Json;
 using Dapper;
 using Npgsql;
 using RebaseBatch.Contracts;
-using RebaseBatch.Results;
+using RebaseBatch.Database;
 
-namespace RebaseBatch.Batches;
+namespace RebaseBatch.Leases;
 
 /// <summary>
 /// Claims batches and ends claims. Only the database's clock decides who holds a lease; no worker's clock is ever compared.

@@ -1,13 +1,13 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
-using RebaseBatch.Batches;
-using RebaseBatch.Checkpoints;
+using RebaseBatch.Budgets;
 using RebaseBatch.Contracts;
+using RebaseBatch.Leases;
 using RebaseBatch.Searching;
 using RebaseBatch.Tests.Support;
 using Xunit;
 
-namespace RebaseBatch.Tests.Batches;
+namespace RebaseBatch.Tests.Budgets;
 
 /// <summary>Node n costs n tokens, 0.25 n seconds of the policy and 0.5 n of the reward model.</summary>
 public sealed class JobSpendingTests(PostgresServer server) : StoreTest(server)
@@ -21,14 +21,14 @@ public sealed class JobSpendingTests(PostgresServer server) : StoreTest(server)
 
     /// <summary>What one worker has.</summary>
     JobSpendings Worker(NpgsqlDataSource? db = null) => new(
-        new(db ?? Database.DataSource), new WorkerOptions { CheckpointMilliseconds = (int)s_interval.TotalMilliseconds }, _time, NullLogger<JobSpendings>.Instance);
+        new(db ?? Database.DataSource), s_interval, _time, NullLogger<JobSpendings>.Instance);
 
     async Task<(BatchLease Lease, long[] Problems, BatchSpending Spending)> BeginAsync(JobSpendings worker)
     {
         var lease = await ClaimOneAsync();
         var pending = await Problems.LoadPendingAsync(lease, Ct);
         var spending = worker.Enter(lease)!;
-        spending.Hold(pending);
+        foreach (var problem in pending) spending.Hold(problem.ProblemId, problem.StoredNodes);
         return (lease, [.. pending.Select(p => p.ProblemId)], spending);
     }
 

@@ -1,4 +1,4 @@
-namespace RebaseBatch.Batches;
+namespace RebaseBatch.Leases;
 
 /// <summary>What a renewal found.</summary>
 enum LeaseState

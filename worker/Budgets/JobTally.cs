@@ -1,4 +1,6 @@
-namespace RebaseBatch.Batches;
+using RebaseBatch.Searching;
+
+namespace RebaseBatch.Budgets;
 
 /// <summary>
 /// Adds up one job's work without counting a step twice or forgetting one, whichever way its storing and a look at the database

@@ -1,10 +1,11 @@
 using Microsoft.Extensions.Logging;
 using RebaseBatch.Checkpoints;
+using RebaseBatch.Leases;
 
-namespace RebaseBatch.Batches;
+namespace RebaseBatch.Budgets;
 
 /// <summary>The spending of every job with a budget that this worker has a batch of; batches of one job share one.</summary>
-sealed class JobSpendings(CheckpointStore store, WorkerOptions options, TimeProvider time, ILogger<JobSpendings> log)
+sealed class JobSpendings(CheckpointStore store, TimeSpan interval, TimeProvider time, ILogger<JobSpendings> log)
 {
     readonly Lock _gate = new();
     readonly Dictionary<long, (JobSpending Spending, int Batches)> _jobs = [];
@@ -15,7 +16,7 @@ sealed class JobSpendings(CheckpointStore store, WorkerOptions options, TimeProv
         if (!JobSpending.IsLimited(lease.Spec)) return null;
         lock (_gate)
         {
-            var (spending, batches) = _jobs.TryGetValue(lease.JobId, out var job) ? job : (new(lease.JobId, lease.Spec, store, options.Checkpoint, time, log), 0);
+            var (spending, batches) = _jobs.TryGetValue(lease.JobId, out var job) ? job : (new(lease.JobId, lease.Spec, store, interval, time, log), 0);
             _jobs[lease.JobId] = (spending, batches + 1);
             return new(spending, () => Leave(lease.JobId));
         }

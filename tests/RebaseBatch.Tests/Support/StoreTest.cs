@@ -3,12 +3,13 @@ using RebaseBatch.Batches;
 using RebaseBatch.Checkpoints;
 using RebaseBatch.Contracts;
 using RebaseBatch.Jobs;
+using RebaseBatch.Leases;
 using RebaseBatch.Results;
 using RebaseBatch.Searching;
 using RebaseBatch.Tests.Support;
 using Xunit;
 
-namespace RebaseBatch.Tests.Batches;
+namespace RebaseBatch.Tests.Support;
 
 /// <summary>A fresh database and every store over it.</summary>
 public abstract class StoreTest(PostgresServer server) : IAsyncLifetime

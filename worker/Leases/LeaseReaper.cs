@@ -2,15 +2,15 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
-namespace RebaseBatch.Batches;
+namespace RebaseBatch.Leases;
 
 /// <summary>Puts batches back whose worker died: every worker looks, and the first to see it does it.</summary>
-sealed partial class LeaseReaper(LeaseStore leases, WorkerOptions options, TimeProvider time, ILogger<LeaseReaper> log) : BackgroundService
+sealed partial class LeaseReaper(LeaseStore leases, TimeSpan lease, TimeSpan renew, TimeProvider time, ILogger<LeaseReaper> log) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         // At the start too: after a crash of the only worker its own batches wait here.
-        for (; ; await Task.Delay(options.Renew, time, stoppingToken))
+        for (; ; await Task.Delay(renew, time, stoppingToken))
         {
             try
             {
@@ -20,7 +20,7 @@ sealed partial class LeaseReaper(LeaseStore leases, WorkerOptions options, TimeP
             {
                 ReapFailed(log, e.Message);
                 // After an outage the holders come first: they renew what nobody took from them.
-                await Task.Delay(options.Lease, time, stoppingToken);
+                await Task.Delay(lease, time, stoppingToken);
             }
         }
     }

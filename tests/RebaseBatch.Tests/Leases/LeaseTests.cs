@@ -1,10 +1,10 @@
-using RebaseBatch.Batches;
 using RebaseBatch.Contracts;
+using RebaseBatch.Leases;
 using RebaseBatch.Results;
 using RebaseBatch.Tests.Support;
 using Xunit;
 
-namespace RebaseBatch.Tests.Batches;
+namespace RebaseBatch.Tests.Leases;
 
 public sealed class LeaseTests(PostgresServer server) : StoreTest(server)
 {

@@ -1,17 +1,17 @@
 using Microsoft.Extensions.Logging;
 using RebaseBatch.Checkpoints;
 using RebaseBatch.Contracts;
-using RebaseBatch.Errors;
+using RebaseBatch.Database;
 using RebaseBatch.Searching;
 
-namespace RebaseBatch.Batches;
+namespace RebaseBatch.Budgets;
 
 /// <summary>
 /// What one job with a budget of its own has spent, over all workers and attempts, as this worker knows it: its own steps at once, be they
 /// stored or not; the others' as of its last look at the database, which it takes before a wave once the checkpoint interval is over.
 /// <para>
 /// A job goes over its budget by what is under way when the budget is reached, and no more: on each worker one wave of each search in
-/// flight, together at most max(2 × MaxBranches, width) steps (<see cref="SearchSlots"/>), and, of several workers, by what the others
+/// flight, together at most max(2 × MaxBranches, width) steps (the slots of searches), and, of several workers, by what the others
 /// sampled since the last look, which is up to a checkpoint interval old (longer where a look takes more than a tenth of that) and misses
 /// what they had not stored yet. While the database is away, the others' part stays as it was last seen. Steps that were lost with a lease
 /// count until the next look.

@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using Npgsql;
 
-namespace RebaseBatch.Errors;
+namespace RebaseBatch.Database;
 
 /// <summary>Tells the database's being away from the database's saying no, and both from faults of this program.</summary>
 static class DatabaseFaults

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
-using RebaseBatch.Errors;
 
-namespace RebaseBatch.Batches;
+namespace RebaseBatch.Database;
 
 /// <summary>Waits out a database that is away. How long that may go on is decided by whoever cancels: the lease's keeper, or the drain.</summary>
 static partial class DatabasePatience

@@ -1,9 +1,10 @@
 using FsCheck;
 using FsCheck.Fluent;
-using RebaseBatch.Batches;
+using RebaseBatch.Budgets;
+using RebaseBatch.Searching;
 using Xunit;
 
-namespace RebaseBatch.Tests.Batches;
+namespace RebaseBatch.Tests.Budgets;
 
 public sealed class JobTallyTests
 {

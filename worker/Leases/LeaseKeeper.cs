@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
-using RebaseBatch.Errors;
+using RebaseBatch.Database;
 
-namespace RebaseBatch.Batches;
+namespace RebaseBatch.Leases;
 
 /// <summary>
 /// Renews one lease on a connection of its own, sharing nothing with the work: a full pool or a busy model must not cost

@@ -1,11 +1,11 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
-using RebaseBatch.Batches;
+using RebaseBatch.Jobs;
 using RebaseBatch.Tests.Support;
 using Xunit;
 
-namespace RebaseBatch.Tests.Batches;
+namespace RebaseBatch.Tests.Jobs;
 
 public sealed class EnqueueListenerTests(PostgresServer server) : StoreTest(server)
 {

@@ -1,4 +1,4 @@
-namespace RebaseBatch.Results;
+namespace RebaseBatch.Database;
 
 /// <summary>PostgreSQL's text can't hold U+0000, which a model may well sample.</summary>
 static class PostgresText

@@ -1,6 +1,4 @@
-using RebaseBatch.Searching;
-
-namespace RebaseBatch.Batches;
+namespace RebaseBatch.Searching;
 
 /// <summary>What the models did for some steps.</summary>
 /// <param name="SampledTokens">Tokens drawn from the policy.</param>

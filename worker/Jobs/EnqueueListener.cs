@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
-namespace RebaseBatch.Batches;
+namespace RebaseBatch.Jobs;
 
 /// <summary>
 /// Wakes a worker that waits for work as soon as a job is enqueued. A convenience only: polling is the truth, so a lost connection is

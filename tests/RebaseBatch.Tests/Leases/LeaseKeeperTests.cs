@@ -1,10 +1,10 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
-using RebaseBatch.Batches;
+using RebaseBatch.Leases;
 using RebaseBatch.Tests.Support;
 using Xunit;
 
-namespace RebaseBatch.Tests.Batches;
+namespace RebaseBatch.Tests.Leases;
 
 public sealed class LeaseKeeperTests(PostgresServer server) : StoreTest(server)
 {

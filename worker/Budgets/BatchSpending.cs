@@ -1,18 +1,15 @@
 using System.Collections.Concurrent;
 using RebaseBatch.Searching;
 
-namespace RebaseBatch.Batches;
+namespace RebaseBatch.Budgets;
 
 /// <summary>One batch's part in its job's spending. To be disposed when its steps are stored, or lost with the lease.</summary>
 sealed class BatchSpending(JobSpending job, Action leave) : IDisposable
 {
     readonly ConcurrentDictionary<long, JobTally.Held> _problems = [];
 
-    /// <summary>Before the batch's first search begins.</summary>
-    public void Hold(IEnumerable<BatchProblem> problems)
-    {
-        foreach (var problem in problems) _problems[problem.ProblemId] = job.Tally.Hold(problem.ProblemId, DecodedWork.Of(problem.StoredNodes));
-    }
+    /// <summary>Takes a problem over with what is stored of it; all of the batch's, before its first search begins.</summary>
+    public void Hold(long problem, IEnumerable<SearchNode> stored) => _problems[problem] = job.Tally.Hold(problem, DecodedWork.Of(stored));
 
     /// <summary>Counts a finished step, stored or not.</summary>
     public void Add(long problem, SearchNode step) => job.Tally.Add(_problems[problem], DecodedWork.Of(step));
