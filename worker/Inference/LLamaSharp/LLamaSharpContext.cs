@@ -37,11 +37,17 @@ sealed class LLamaSharpContext : CheckedDecodeContext
         }
         catch (RuntimeError e)
         {
-            throw new UserException(ExitCode.ModelUnusable,
-                $"LLamaSharp could not make a context of {options.Cells} cells ({options.Cells * facts.KvBytesPerCell >> 20} MiB): {e.Message}", e);
+            throw Refused(options, facts, e.Message, e);
         }
 
         (_handle, _hidden) = (_context.NativeHandle, options.HiddenStates);
+        if (_handle.IsInvalid)
+        {
+            // LLamaSharp lets a null handle through, which the first call would crash on.
+            _context.Dispose();
+            throw Refused(options, facts, "llama.cpp gave none");
+        }
+
         Cells = (int)_handle.ContextSize;
     }
 
@@ -69,6 +75,9 @@ sealed class LLamaSharpContext : CheckedDecodeContext
     protected override void TruncateCore(int sequence, int length) => _handle.MemorySequenceRemove((LLamaSeqId)sequence, length, -1);
 
     protected override void DisposeCore() => _context.Dispose();
+
+    static UserException Refused(DecodeContextOptions options, ModelFacts facts, string reason, Exception? cause = null) => new(ExitCode.ModelUnusable,
+        $"LLamaSharp could not make a context of {options.Cells} cells ({options.Cells * facts.KvBytesPerCell >> 20} MiB): {reason}", cause);
 
     static GGMLType TypeOf(KvCacheType type) => type switch
     {

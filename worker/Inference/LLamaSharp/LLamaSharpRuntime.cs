@@ -20,7 +20,11 @@ sealed partial class LLamaSharpRuntime : IInferenceRuntime
 
     public LLamaSharpRuntime(ILogger log)
     {
-        _onLog = (_, line) => LlamaLog(log, line.TrimEnd());
+        _onLog = (_, line) =>
+        {
+            var text = line.TrimEnd();
+            if (text.Length > 0) LlamaLog(log, text);
+        };
         NativeLogConfig.llama_log_set(_onLog);
     }
 
