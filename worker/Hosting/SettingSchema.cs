@@ -8,8 +8,8 @@ using Microsoft.Extensions.Configuration;
 namespace RebaseBatch.Hosting;
 
 /// <summary>
-/// Reads an options class as the list of settings that it is: scalar properties, nested classes, and dictionaries of
-/// classes by name. The binder would ignore a misspelt key and stop at the first bad value; this finds every fault.
+/// Reads an options class as the list of settings that it is: scalar properties, nested classes, dictionaries of
+/// classes by name, and lists of classes. The binder would ignore a misspelt key and stop at the first bad value; this finds every fault.
 /// </summary>
 static class SettingSchema
 {
@@ -80,13 +80,16 @@ static class SettingSchema
 
     static bool IsScalar(Type type) => TypeDescriptor.GetConverter(type).CanConvertFrom(typeof(string));
 
-    static Type? ItemType(Type type) =>
-        type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Dictionary<,>) ? type.GetGenericArguments()[1] : null;
+    static Type? ItemType(Type type) => !type.IsGenericType ? null
+        : type.GetGenericTypeDefinition() == typeof(Dictionary<,>) ? type.GetGenericArguments()[1]
+        : type.GetGenericTypeDefinition() == typeof(List<>) ? type.GetGenericArguments()[0]
+        : null;
 
     static IEnumerable<(string? Name, object Part)> Parts(object? value) => value switch
     {
         null => [],
         IDictionary named => named.Keys.Cast<string>().Select(name => ((string?)name, named[name]!)),
+        IList listed => listed.Cast<object>().Select((item, i) => ((string?)i.ToString(CultureInfo.InvariantCulture), item)),
         _ => [(null, value)],
     };
 

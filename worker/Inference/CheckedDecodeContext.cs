@@ -8,6 +8,7 @@ abstract class CheckedDecodeContext(DecodeContextOptions options, int vocabulary
 {
     readonly int[] _lengths = new int[options.MaxSequences];
     readonly int[] _before = new int[options.MaxSequences];
+    readonly bool _hasHiddenStates = options.HiddenStates;
     bool[] _outputs = [];
     bool _disposed;
 
@@ -54,6 +55,15 @@ abstract class CheckedDecodeContext(DecodeContextOptions options, int vocabulary
         return LogitsCore(index);
     }
 
+    public ReadOnlySpan<float> Hidden(int index)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (!_hasHiddenStates) throw new InvalidOperationException("the context was opened without hidden states");
+        if ((uint)index >= (uint)_outputs.Length || !_outputs[index])
+            throw new ArgumentOutOfRangeException(nameof(index), index, "no hidden state was computed at this batch entry");
+        return HiddenCore(index);
+    }
+
     public void Fork(int from, int to, int length)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
@@ -82,6 +92,7 @@ abstract class CheckedDecodeContext(DecodeContextOptions options, int vocabulary
 
     protected abstract DecodeStatus DecodeCore(DecodeBatch batch);
     protected abstract ReadOnlySpan<float> LogitsCore(int index);
+    protected abstract ReadOnlySpan<float> HiddenCore(int index);
     protected abstract void ForkCore(int from, int to, int length);
     protected abstract void TruncateCore(int sequence, int length);
     protected abstract void DisposeCore();

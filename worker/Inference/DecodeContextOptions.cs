@@ -1,3 +1,5 @@
+using RebaseBatch.Errors;
+
 namespace RebaseBatch.Inference;
 
 /// <summary>Sizes of one KV cache and its batches.</summary>
@@ -19,4 +21,35 @@ sealed record DecodeContextOptions
     public bool? FlashAttention { get; init; }
 
     public KvCacheType KvCacheType { get; init; }
+
+    /// <summary>
+    /// Whether hidden states can be read beside the logits. It costs: llama.cpp then computes the logits of every token of a batch, wanted
+    /// or not.
+    /// </summary>
+    public bool HiddenStates { get; init; }
+
+    /// <summary>The same, its batch no larger than the context, as llama.cpp caps it.</summary>
+    /// <param name="mostSequences">As many as the library takes.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A size is outside what llama.cpp takes: it would abort the process.</exception>
+    /// <exception cref="UserException">The machine has not the memory.</exception>
+    public DecodeContextOptions Checked(ModelFacts facts, int mostSequences)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(Cells, 256);
+        ArgumentOutOfRangeException.ThrowIfLessThan(BatchTokens, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(BatchTokens, 1 << 16);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxSequences, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxSequences, mostSequences);
+        ArgumentOutOfRangeException.ThrowIfLessThan(Threads, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(Threads, 512);
+
+        // The cache is allocated lazily: too large a one would kill the process only later, when its pages are touched.
+        var (bytes, memory) = (Cells * facts.KvBytesPerCell, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
+        if (bytes > memory)
+        {
+            throw new UserException(ExitCode.ModelUnusable,
+                $"a KV cache of {Cells} cells takes {bytes >> 20} MiB, and the machine has {memory >> 20} MiB: lower the context's cells");
+        }
+
+        return this with { BatchTokens = Math.Min(BatchTokens, Cells) };
+    }
 }

@@ -1,3 +1,5 @@
+using RebaseBatch.Errors;
+
 namespace RebaseBatch.Inference;
 
 /// <summary>Where a model's layers go.</summary>
@@ -6,4 +8,24 @@ namespace RebaseBatch.Inference;
 readonly record struct GpuPlacement(int Layers, int MainGpu = 0, GpuSplit Split = GpuSplit.Layer)
 {
     public static readonly GpuPlacement Cpu = new(0);
+
+    /// <summary>Refuses what the machine can't do; the runtimes would fall back to the CPU without a word.</summary>
+    /// <param name="devices">What was found, in the order by which GPUs are numbered.</param>
+    /// <exception cref="UserException">A GPU is asked for that is not there.</exception>
+    public void Check(IReadOnlyList<InferenceDevice> devices)
+    {
+        if (Layers == 0) return;
+        var gpus = devices.Where(device => device.IsGpu).Select(device => device.Name).ToList();
+        if (gpus.Count == 0)
+        {
+            throw new UserException(ExitCode.ModelUnusable,
+                $"Rebase:Inference:GpuLayers is {Layers}, and no GPU was found: use a build of llama.cpp for it (Rebase:Inference:LlamaDirectory), install its driver and the CUDA runtime, or set GpuLayers to 0");
+        }
+
+        if (MainGpu >= gpus.Count)
+        {
+            throw new UserException(ExitCode.ModelUnusable,
+                $"Rebase:Inference:MainGpu is {MainGpu}, and {(gpus.Count == 1 ? "one GPU was" : $"{gpus.Count} GPUs were")} found ({string.Join(", ", gpus.Select((gpu, i) => $"{i} is {gpu}"))}): set it to one of these");
+        }
+    }
 }

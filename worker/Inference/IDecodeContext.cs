@@ -25,6 +25,13 @@ interface IDecodeContext : IDisposable
     /// <summary>Logits of the batch entry with this index, one per vocabulary entry; valid until the next <see cref="Decode"/>.</summary>
     ReadOnlySpan<float> Logits(int index);
 
+    /// <summary>
+    /// The last layer's normalized state at the batch entry with this index, of <see cref="ModelFacts.Width"/> numbers; where logits were
+    /// wanted, and valid as long as they are.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The context was opened without <see cref="DecodeContextOptions.HiddenStates"/>.</exception>
+    ReadOnlySpan<float> Hidden(int index);
+
     /// <summary>Makes the empty sequence <paramref name="to"/> share the first <paramref name="length"/> tokens of <paramref name="from"/>.</summary>
     void Fork(int from, int to, int length);
 

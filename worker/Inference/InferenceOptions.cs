@@ -5,6 +5,9 @@ namespace RebaseBatch.Inference;
 /// <summary>Section <c>Rebase:Inference</c>: how models run on this machine.</summary>
 sealed class InferenceOptions
 {
+    /// <summary>What decodes.</summary>
+    public InferenceRuntime Runtime { get; set; }
+
     /// <summary>Threads that decode the policy; 0 takes half of the cores. Two threads on two busy cores collapse.</summary>
     [Range(0, 512)]
     public int PolicyThreads { get; set; }
@@ -59,4 +62,7 @@ sealed class InferenceOptions
 
     /// <summary>Folder of llama.cpp's files; null is the one that was built in.</summary>
     public string? LlamaDirectory { get; set; }
+
+    /// <summary>Where models go by <see cref="GpuLayers"/>, <see cref="MainGpu"/> and <see cref="GpuSplit"/>.</summary>
+    public GpuPlacement Placement => new(GpuLayers, MainGpu, GpuSplit);
 }

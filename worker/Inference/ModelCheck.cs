@@ -15,9 +15,14 @@ static class ModelCheck
     {
         var (loaded, _) = await loader.LoadAsync(profile, ct);
         using var model = loaded;
-        var tokens = profile.Role == ModelRole.Reward
-            ? new MathShepherdConvention(model, profile.Reward, profile.Name).Encode(Question, ["Step 1: Mia has 3 * 3 = 9 books."])
-            : profile.Prompt.Encode(model, Question);
+        if (profile.Role == ModelRole.Reward)
+        {
+            var convention = loader.ConventionOf(model, profile);
+            RewardProbe.Scores(model, convention, profile.Name, Question, ["Step 1: Mia has 3 * 3 = 9 books."], loader.RewardContext(model));
+            return model.Facts;
+        }
+
+        var tokens = profile.Prompt.Encode(model, Question);
 
         using var context = model.CreateContext(new() { Cells = Math.Max(256, tokens.Length), BatchTokens = tokens.Length, MaxSequences = 1 });
         var batch = new DecodeBatch(tokens.Length);

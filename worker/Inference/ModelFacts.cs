@@ -6,4 +6,5 @@ namespace RebaseBatch.Inference;
 /// <param name="TrainContext">Longest sequence the model was trained on, in tokens.</param>
 /// <param name="KvBytesPerCell">Memory of one KV cell (one token) at 16 bits.</param>
 /// <param name="HeadSize">Width of one attention head.</param>
-sealed record ModelFacts(string Description, long Parameters, long Bytes, int VocabularySize, int TrainContext, long KvBytesPerCell, int HeadSize);
+/// <param name="Width">Numbers in a hidden state.</param>
+sealed record ModelFacts(string Description, long Parameters, long Bytes, int VocabularySize, int TrainContext, long KvBytesPerCell, int HeadSize, int Width);

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using RebaseBatch.Errors;
 using RebaseBatch.Inference.Catalog;
 using RebaseBatch.Inference.Engine;
 using RebaseBatch.Inference.LlamaCpp;
@@ -12,15 +13,10 @@ sealed class ModelLoader(InferenceOptions options, ILoggerFactory logs)
 {
     readonly ThreadBudget _threads = new(ContextLayout.ThreadsInAll(options, Environment.ProcessorCount));
     readonly ILogger _log = logs.CreateLogger<ModelLoader>();
-
-    public string LibraryDirectory => options.LlamaDirectory ?? Path.Combine(AppContext.BaseDirectory, "native", "llama");
+    readonly IInferenceRuntime _runtime = InferenceRuntimes.Create(options, logs.CreateLogger<ModelLoader>());
 
     /// <summary>What can decode here.</summary>
-    public IReadOnlyList<InferenceDevice> Devices()
-    {
-        LlamaLibrary.Load(LibraryDirectory, _log);
-        return LlamaLibrary.Devices();
-    }
+    public IReadOnlyList<InferenceDevice> Devices() => _runtime.Devices();
 
     public async Task<LoadedPolicy> LoadPolicyAsync(ModelProfile profile, CancellationToken ct)
     {
@@ -42,9 +38,10 @@ sealed class ModelLoader(InferenceOptions options, ILoggerFactory logs)
         var (model, identity) = await LoadAsync(profile, ct);
         try
         {
-            var convention = new MathShepherdConvention(model, profile.Reward, profile.Name);
+            var convention = ConventionOf(model, profile);
             var layout = LayoutOf(model, options.RewardThreads);
-            return new(identity, new StepScorer(model, Contexts(model, layout), convention, Engine(layout), _log));
+            var hidden = convention.Reads is ModelOutput.HiddenState;
+            return new(identity, new StepScorer(model, Contexts(model, layout, hidden), convention, Engine(layout), _log));
         }
         catch
         {
@@ -53,13 +50,25 @@ sealed class ModelLoader(InferenceOptions options, ILoggerFactory logs)
         }
     }
 
+    /// <summary>The model's reward convention, after the checks that tell whether it is read as it was trained.</summary>
+    /// <exception cref="UserException">Its vocabulary or its head does not fit, or it fails the self-test of its catalog entry.</exception>
+    public IRewardConvention ConventionOf(ILanguageModel model, ModelProfile profile)
+    {
+        var convention = profile.Convention.For(model, profile.Reward, profile.Name);
+        profile.SelfTest?.Check(model, convention, profile.Name, RewardContext(model));
+        return convention;
+    }
+
+    /// <summary>How contexts of a reward model are opened here, whatever their sizes.</summary>
+    public DecodeContextOptions RewardContext(ILanguageModel model) => ContextOf(LayoutOf(model, options.RewardThreads));
+
     /// <summary>Loads a file without an engine, to see whether it can be.</summary>
     public async Task<(ILanguageModel Model, ModelIdentity Identity)> LoadAsync(ModelProfile profile, CancellationToken ct)
     {
         GgufFile.Check(profile.Path);
         var hash = ModelIdentity.HashAsync(profile.Path, ct);
         // Loading blocks for seconds: not on a pool thread that others wait for.
-        var model = await Task.Factory.StartNew(() => new LlamaModel(profile.Path, new(options.GpuLayers, options.MainGpu, options.GpuSplit), LibraryDirectory, _log),
+        var model = await Task.Factory.StartNew(() => _runtime.Load(profile.Path, options.Placement),
             ct, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         try
         {
@@ -88,8 +97,8 @@ sealed class ModelLoader(InferenceOptions options, ILoggerFactory logs)
         KvCacheType = options.KvCacheType,
     };
 
-    List<IDecodeContext> Contexts(ILanguageModel model, ContextLayout layout) =>
-        [.. Enumerable.Range(0, layout.Lanes).Select(_ => model.CreateContext(ContextOf(layout)))];
+    List<IDecodeContext> Contexts(ILanguageModel model, ContextLayout layout, bool hidden = false) =>
+        [.. Enumerable.Range(0, layout.Lanes).Select(_ => model.CreateContext(ContextOf(layout) with { HiddenStates = hidden }))];
 
     EngineOptions Engine(ContextLayout layout) => new()
     {

@@ -8,7 +8,7 @@ public sealed class ContextLayoutTests
     const long Memory = 16L << 30;
 
     static ModelFacts Facts(long bytes = 500_000, int trainContext = 512, long cellBytes = 1024, int headSize = 32) =>
-        new("test", bytes / 2, bytes, 440, trainContext, cellBytes, headSize);
+        new("test", bytes / 2, bytes, 440, trainContext, cellBytes, headSize, 64);
 
     static ContextLayout Choose(InferenceOptions options, ModelFacts? facts = null, int threads = 0, int cores = 8) =>
         ContextLayout.Choose(facts ?? Facts(), options, threads, Memory, cores);

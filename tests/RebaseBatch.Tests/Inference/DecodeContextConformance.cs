@@ -11,8 +11,8 @@ public abstract class DecodeContextConformance
     /// <summary>How far logits may differ when the same prefix was decoded in another batch.</summary>
     private protected abstract float Tolerance { get; }
 
-    IDecodeContext Open(int cells = 512, int sequences = 8, int batch = 64) =>
-        Model.CreateContext(new() { Cells = cells, MaxSequences = sequences, BatchTokens = batch, Threads = 1 });
+    IDecodeContext Open(int cells = 512, int sequences = 8, int batch = 64, bool hidden = false) =>
+        Model.CreateContext(new() { Cells = cells, MaxSequences = sequences, BatchTokens = batch, Threads = 1, HiddenStates = hidden });
 
     static DecodeBatch Batch(IDecodeContext context, params (int Token, int Position, int Sequence, bool Output)[] entries)
     {
@@ -33,6 +33,18 @@ public abstract class DecodeContextConformance
     void Same(float[] expected, float[] actual)
     {
         Assert.Equal(Model.Facts.VocabularySize, actual.Length);
+        for (var i = 0; i < expected.Length; i++) Assert.InRange(actual[i], expected[i] - Tolerance, expected[i] + Tolerance);
+    }
+
+    static float[] FeedHidden(IDecodeContext context, int sequence, params int[] tokens)
+    {
+        Feed(context, sequence, tokens);
+        return context.Hidden(tokens.Length - 1).ToArray();
+    }
+
+    void SameStates(float[] expected, float[] actual)
+    {
+        Assert.Equal(Model.Facts.Width, actual.Length);
         for (var i = 0; i < expected.Length; i++) Assert.InRange(actual[i], expected[i] - Tolerance, expected[i] + Tolerance);
     }
 
@@ -153,6 +165,58 @@ public abstract class DecodeContextConformance
         Assert.Equal(DecodeStatus.Ok, context.Decode(batch));
         var third = context.Logits(2).ToArray();
         Same(Feed(context, 1, 5, 6, 7), third);
+    }
+
+    [Fact]
+    public void A_forked_or_cut_sequence_has_the_hidden_state_of_a_fresh_one()
+    {
+        using var context = Open(hidden: true);
+        var whole = FeedHidden(context, 0, 5, 6, 7, 8, 9);
+        FeedHidden(context, 1, 5, 6, 7, 11);
+        context.Fork(1, 2, 3);
+        SameStates(whole, FeedHidden(context, 2, 8, 9));
+        context.Truncate(1, 3);
+        SameStates(whole, FeedHidden(context, 1, 8, 9));
+    }
+
+    [Fact]
+    public void Hidden_states_differ_from_prefix_to_prefix()
+    {
+        using var context = Open(hidden: true);
+        var (first, second) = (FeedHidden(context, 0, 5, 6, 7), FeedHidden(context, 1, 5, 9, 7));
+        Assert.Contains(first.Zip(second), pair => Math.Abs(pair.First - pair.Second) > 2 * Tolerance);
+    }
+
+    [Fact]
+    public void Each_sequence_of_a_batch_has_a_hidden_state_of_its_own_and_its_logits_beside_it()
+    {
+        using var plain = Open();
+        using var context = Open(hidden: true);
+        var (firstLogits, secondLogits) = (Feed(plain, 0, 5, 6), Feed(plain, 1, 9, 3));
+        var (first, second) = (FeedHidden(context, 0, 5, 6), FeedHidden(context, 1, 9, 3));
+        var batch = Batch(context, (5, 0, 2, false), (9, 0, 3, false), (6, 1, 2, true), (3, 1, 3, true));
+        Assert.Equal(DecodeStatus.Ok, context.Decode(batch));
+        SameStates(first, context.Hidden(2).ToArray());
+        SameStates(second, context.Hidden(3).ToArray());
+        Same(firstLogits, context.Logits(2).ToArray());
+        Same(secondLogits, context.Logits(3).ToArray());
+    }
+
+    [Fact]
+    public void Hidden_states_that_nobody_asked_for_are_refused()
+    {
+        using var without = Open();
+        Feed(without, 0, 5, 6);
+        Assert.Throws<InvalidOperationException>(() => without.Hidden(1));
+
+        var context = Open(hidden: true);
+        Assert.Throws<ArgumentOutOfRangeException>(() => context.Hidden(0));
+        FeedHidden(context, 0, 5, 6);
+        Assert.Throws<ArgumentOutOfRangeException>(() => context.Hidden(0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => context.Hidden(2));
+        Assert.Throws<ArgumentOutOfRangeException>(() => context.Hidden(-1));
+        context.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => context.Hidden(1));
     }
 
     [Fact]

@@ -91,6 +91,20 @@ public sealed class LlamaModelTests
         }
     }
 
+    [Theory]
+    [InlineData("libllama.so")]
+    [InlineData("libllama.v0.4.0.so")]
+    [InlineData("libllama.cuda.v0.4.0.so")]
+    [InlineData("libllama.0.dylib")]
+    [InlineData("llama.dll")]
+    public void The_library_is_found_under_every_packagers_name(string file)
+    {
+        using var folder = new TemporaryFolder();
+        foreach (var name in (string[])["libllama-common.so", "libggml-cuda.so", file, "llama-addon.node"]) folder.Write(name, "");
+        Assert.Equal(Path.Combine(folder.Path, file), LlamaLibrary.Find(folder.Path, "llama"));
+        Assert.Throws<UserException>(() => LlamaLibrary.Find(folder.Path, "ggml"));
+    }
+
     [Fact]
     public void The_cpu_is_among_the_devices()
     {

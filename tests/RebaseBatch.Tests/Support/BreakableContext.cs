@@ -12,6 +12,7 @@ sealed class BreakableContext(IDecodeContext inner, int vocabularySize) : Checke
 
     protected override DecodeStatus DecodeCore(DecodeBatch batch) => IsBroken ? DecodeStatus.Failed : inner.Decode(batch);
     protected override ReadOnlySpan<float> LogitsCore(int index) => inner.Logits(index);
+    protected override ReadOnlySpan<float> HiddenCore(int index) => inner.Hidden(index);
     protected override void ForkCore(int from, int to, int length) => inner.Fork(from, to, length);
 
     protected override void TruncateCore(int sequence, int length)

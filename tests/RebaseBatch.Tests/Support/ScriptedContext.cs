@@ -12,7 +12,7 @@ sealed class ScriptedContext(ScriptedModel model, DecodeContextOptions options) 
     }
 
     readonly List<Cell>[] _sequences = [.. Enumerable.Range(0, options.MaxSequences).Select(_ => new List<Cell>())];
-    readonly Dictionary<int, float[]> _logits = [];
+    readonly Dictionary<int, float[]> _logits = [], _hidden = [];
 
     public override int Cells { get; } = options.Cells;
     public int Used { get; private set; }
@@ -33,6 +33,7 @@ sealed class ScriptedContext(ScriptedModel model, DecodeContextOptions options) 
 
         BatchSizes.Add(batch.Count);
         _logits.Clear();
+        _hidden.Clear();
         for (var i = 0; i < batch.Count; i++)
         {
             var sequence = _sequences[batch.Sequences[i]];
@@ -42,6 +43,9 @@ sealed class ScriptedContext(ScriptedModel model, DecodeContextOptions options) 
             var logits = new float[model.Facts.VocabularySize];
             model.FillLogits(sequence.Select(c => c.Token), logits);
             _logits[i] = logits;
+            var hidden = new float[model.Facts.Width];
+            ScriptedModel.FillHidden(sequence.Select(c => c.Token), hidden);
+            _hidden[i] = hidden;
         }
 
         Peak = Math.Max(Peak, Used);
@@ -49,6 +53,7 @@ sealed class ScriptedContext(ScriptedModel model, DecodeContextOptions options) 
     }
 
     protected override ReadOnlySpan<float> LogitsCore(int index) => _logits[index];
+    protected override ReadOnlySpan<float> HiddenCore(int index) => _hidden[index];
 
     protected override void ForkCore(int from, int to, int length)
     {

@@ -12,7 +12,7 @@ sealed class ScriptedModel(int vocabularySize = 40, int trainContext = 4096, dou
     public const int EndOfGeneration = 0;
     public const int NewLine = 1;
 
-    public ModelFacts Facts { get; } = new("scripted", 1000, 2000, vocabularySize, trainContext, 16, 32);
+    public ModelFacts Facts { get; } = new("scripted", 1000, 2000, vocabularySize, trainContext, 16, 32, 16);
 
     /// <summary>A token that no decode call survives.</summary>
     public int Poison { get; init; } = -1;
@@ -42,17 +42,23 @@ sealed class ScriptedModel(int vocabularySize = 40, int trainContext = 4096, dou
     {
     }
 
-    public void FillLogits(IEnumerable<int> prefix, Span<float> logits)
+    public static void FillHidden(IEnumerable<int> prefix, Span<float> state) => Fill(prefix, state);
+
+    static void Fill(IEnumerable<int> prefix, Span<float> numbers)
     {
         var hash = 14695981039346656037UL;
         foreach (var token in prefix) hash = (hash ^ (uint)(token + 1)) * 1099511628211UL;
-        for (var i = 0; i < logits.Length; i++)
+        for (var i = 0; i < numbers.Length; i++)
         {
             var x = (hash ^ (ulong)(i + 1)) * 0x9E3779B97F4A7C15UL;
             x ^= x >> 29;
-            logits[i] = (x * 0xBF58476D1CE4E5B9UL >> 40) / (float)(1 << 24);
+            numbers[i] = (x * 0xBF58476D1CE4E5B9UL >> 40) / (float)(1 << 24);
         }
+    }
 
+    public void FillLogits(IEnumerable<int> prefix, Span<float> logits)
+    {
+        Fill(prefix, logits);
         logits[NewLine] += (float)newline;
         logits[EndOfGeneration] += (float)end;
     }

@@ -17,7 +17,7 @@ static class DoctorChecks
         new("results folder", () => WritableFolder.Ensure(context.Options.Results.Directory), "set Rebase:Results:Directory to a folder that this user may write", ExitCode.NoPermission),
         new("native parts", () => NativeParts(context), "build again with npm at hand: dotnet build worker", ExitCode.Unexpected),
         new("database", ct => DatabaseAsync(context, ct), "start the server, or mend Rebase:Database:ConnectionString", ExitCode.DatabaseUnavailable),
-        new("devices", () => Devices(context), "build again, install the GPU's driver and the CUDA runtime, or set Rebase:Inference:GpuLayers to 0", ExitCode.ModelUnusable),
+        new("devices", () => Devices(context), "build again, mend the setting that is named, or set Rebase:Inference:GpuLayers to 0; for a GPU see 'On a GPU' in the README", ExitCode.ModelUnusable),
         new("models", ct => ModelsAsync(context, ct), "mend or remove the entry under Rebase:Models", ExitCode.ModelUnusable),
         new("schema", ct => SchemaAsync(context, ct), "run 'rebase db migrate'", ExitCode.DatabaseUnavailable),
     ];
@@ -37,10 +37,7 @@ static class DoctorChecks
     static string Devices(CommandContext context)
     {
         using var logs = LoggerFactory.Create(context.TalkLogs);
-        var devices = new ModelLoader(context.Options.Inference, logs).Devices();
-        if (context.Options.Inference.GpuLayers != 0 && !devices.Any(device => device.IsGpu))
-            throw new UserException(ExitCode.ModelUnusable, $"Rebase:Inference:GpuLayers is {context.Options.Inference.GpuLayers}, and llama.cpp found no GPU");
-        return string.Join("; ", devices.Select(device => $"{device.Name} ({device.Description})"));
+        return DeviceReport.Of(context.Options.Inference, new ModelLoader(context.Options.Inference, logs).Devices());
     }
 
     static async Task<string> ModelsAsync(CommandContext context, CancellationToken ct)

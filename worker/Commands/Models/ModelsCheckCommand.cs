@@ -16,7 +16,7 @@ static class ModelsCheckCommand
         var role = Choice.Option<ModelRole>("--as", "Check it as a policy or as a reward model (default: what the catalog says, else policy).");
         var format = FormatOption.Create();
         var command = new Verb("check", """
-            Loads models and tries them out as a worker would: file, tokenizer, a decode call, and for a reward model its step tag and labels. Exits 5 on the first that can't be used.
+            Loads models and tries them out as a worker would: file, tokenizer, a decode call, and for a reward model its convention's tokens, its head and the self-test of its entry. Exits 5 on the first that can't be used.
             Example: rebase models check my-prm.gguf --as reward
             """) { model, role, format };
         command.SetAction(async (parsed, ct) =>

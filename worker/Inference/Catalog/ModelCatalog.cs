@@ -55,12 +55,22 @@ sealed class ModelCatalog
         if (options.Path.Length == 0) throw new UserException(ExitCode.BadInput, $"the model '{name}' names no file: set Rebase:Models:{name}:Path");
         var preset = PromptPreset.All.FirstOrDefault(p => p.Name == options.Prompt)
             ?? throw new UserException(ExitCode.BadInput, $"the model '{name}' names the prompt '{options.Prompt}', and there are {string.Join(", ", PromptPreset.All.Select(p => p.Name))}");
-        if (options.Convention != "math-shepherd")
-            throw new UserException(ExitCode.BadInput, $"the model '{name}' names the reward convention '{options.Convention}', and there is math-shepherd");
+        var convention = RewardConvention.All.FirstOrDefault(c => c.Name == options.Convention)
+            ?? throw new UserException(ExitCode.BadInput, $"the model '{name}' names the reward convention '{options.Convention}', and there are {string.Join(", ", RewardConvention.All.Select(c => c.Name))}");
+        if (convention.HasHead && options.Head is null)
+            throw new UserException(ExitCode.BadInput, $"the model '{name}' follows the convention {convention.Name}, which has a head: set Rebase:Models:{name}:Head to its safetensors file");
+        if (!convention.HasHead && options.Head is not null)
+            throw new UserException(ExitCode.BadInput, $"the model '{name}' names a head, and the convention {convention.Name} has none: remove Rebase:Models:{name}:Head or name another convention");
         if (options.StepBoundary is { } boundary) preset = preset with { Boundary = StepBoundary.Parse(boundary) };
         if (options.AnswerMark is { } mark) preset = preset with { AnswerMark = mark };
-        var plain = new RewardPreset();
-        return new(name, options.Path, origin, options.Role, preset, options.Convention, new(
-            options.StepTag ?? plain.Tag, options.GoodToken ?? plain.Good, options.BadToken ?? plain.Bad, options.AfterQuestion ?? plain.AfterQuestion));
+        var plain = convention.Defaults;
+        var reward = plain with
+        {
+            Tag = options.StepTag ?? plain.Tag, Good = options.GoodToken ?? plain.Good, Bad = options.BadToken ?? plain.Bad,
+            AfterQuestion = options.AfterQuestion ?? plain.AfterQuestion, Head = options.Head,
+            TagId = options.StepTagId, GoodId = options.GoodTokenId, BadId = options.BadTokenId,
+        };
+        return new(name, options.Path, origin, options.Role, preset, convention, reward,
+            options.SelfTest is { } test ? new(test.Question, [.. test.Steps.Select(step => (step.Text, step.Score))], test.Tolerance) : null);
     }
 }

@@ -18,7 +18,7 @@ sealed class ModelOptions
     /// <summary>Text that only a solution's last step holds.</summary>
     public string? AnswerMark { get; set; }
 
-    /// <summary>How a reward model is read: math-shepherd.</summary>
+    /// <summary>How a reward model is written to and read: math-shepherd, mean-logit, rlhflow, skywork or qwen-math-prm.</summary>
     public string Convention { get; set; } = "math-shepherd";
 
     /// <summary>Tag behind each step of a reward model's input, one token of its vocabulary.</summary>
@@ -32,4 +32,19 @@ sealed class ModelOptions
 
     /// <summary>Text between the question and the first step, in the reward model's input.</summary>
     public string? AfterQuestion { get; set; }
+
+    /// <summary>Token id that the tag must have; refuses a model whose tokenizer makes it another.</summary>
+    public int? StepTagId { get; set; }
+
+    /// <summary>Token id that the good label must have.</summary>
+    public int? GoodTokenId { get; set; }
+
+    /// <summary>Token id that the bad label must have.</summary>
+    public int? BadTokenId { get; set; }
+
+    /// <summary>Safetensors file with the head of a skywork or qwen-math-prm model.</summary>
+    public string? Head { get; set; }
+
+    /// <summary>Known scores, checked whenever the reward model is loaded.</summary>
+    public SelfTestOptions? SelfTest { get; set; }
 }

@@ -4,5 +4,7 @@ namespace RebaseBatch.Inference.Catalog;
 
 /// <summary>A model that jobs can name: its file, and how it is asked (as a policy) or read (as a reward model).</summary>
 /// <param name="Role">Null when nobody said.</param>
+/// <param name="Convention">How a reward model is written to and read.</param>
+/// <param name="SelfTest">Scores that the reward model must give; null when none are known.</param>
 /// <param name="Origin">Where the entry comes from: "bundled", "configured" or "file".</param>
-sealed record ModelProfile(string Name, string Path, string Origin, ModelRole? Role, PromptPreset Prompt, string Convention, RewardPreset Reward);
+sealed record ModelProfile(string Name, string Path, string Origin, ModelRole? Role, PromptPreset Prompt, RewardConvention Convention, RewardPreset Reward, RewardSelfTest? SelfTest);

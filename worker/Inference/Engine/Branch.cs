@@ -39,8 +39,8 @@ abstract class Branch(Growth growth, int[] tokens, int count)
         if (_reached >= Growth.Prefix.Length) Growth.EncodedBefore = Growth.Prefix.Length;
     }
 
-    /// <summary>Takes the logits after the last known token; true when the branch goes on with one token more.</summary>
-    public abstract bool Advance(ReadOnlySpan<float> logits, TokenSampler sampler);
+    /// <summary>Takes the logits after the last known token, or its hidden state (<see cref="EngineOptions.Output"/>); true when the branch goes on with one token more.</summary>
+    public abstract bool Advance(ReadOnlySpan<float> output, TokenSampler sampler);
 
     /// <summary>How many of its tokens are worth keeping in the cache once it is done.</summary>
     public abstract int Lasting { get; }

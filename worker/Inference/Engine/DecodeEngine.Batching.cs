@@ -67,7 +67,7 @@ sealed partial class DecodeEngine
         foreach (var (branch, _, output) in _entries)
         {
             if (output < 0) continue;
-            var logits = _context.Logits(output);
+            var logits = _options.Output is ModelOutput.HiddenState ? _context.Hidden(output) : _context.Logits(output);
             if (branch.Growth.Leader == branch) ForkSiblings(branch, logits);
             Advance(branch, logits);
         }

@@ -12,6 +12,9 @@ sealed record EngineOptions
     /// <summary>Where the threads of a decode call come from; null lets every call have its own.</summary>
     public ThreadBudget? Threads { get; init; }
 
+    /// <summary>What branches are given to go on from.</summary>
+    public ModelOutput Output { get; init; }
+
     /// <summary>Threads of one decode call.</summary>
     public int ThreadsPerCall { get; init; } = 1;
 }

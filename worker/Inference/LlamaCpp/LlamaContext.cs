@@ -7,14 +7,15 @@ namespace RebaseBatch.Inference.LlamaCpp;
 /// <summary>A llama.cpp context with one unified KV cache: any prefix of any sequence can be shared without copying.</summary>
 sealed unsafe class LlamaContext : CheckedDecodeContext
 {
-    readonly int _vocabularySize;
+    readonly int _vocabularySize, _width;
+    readonly bool _hidden;
     readonly nint _memory;
     readonly int* _ones;
     readonly int** _sequences;
     readonly sbyte* _outputs;
     nint _context;
 
-    public LlamaContext(nint model, ModelFacts facts, DecodeContextOptions options) : base(options = Check(options, facts), facts.VocabularySize)
+    public LlamaContext(nint model, ModelFacts facts, DecodeContextOptions options) : base(options = options.Checked(facts, (int)llama_max_parallel_sequences()), facts.VocabularySize)
     {
         var parameters = llama_context_default_params();
         parameters.Context = (uint)options.Cells;
@@ -28,6 +29,13 @@ sealed unsafe class LlamaContext : CheckedDecodeContext
         // -1 leaves the choice to llama.cpp, which takes the fused kernel wherever it can.
         parameters.FlashAttention = options.FlashAttention switch { null => -1, false => 0, true => 1 };
         parameters.KeyType = parameters.ValueType = TypeNumber(options.KvCacheType);
+        if (options.HiddenStates)
+        {
+            parameters.Embeddings = 1;
+            // 0: one state a token; a model's own pooling would leave one a sequence.
+            parameters.Pooling = 0;
+        }
+
         LlamaLibrary.TakeError();
         _context = llama_init_from_model(model, parameters);
         if (_context == 0)
@@ -44,7 +52,7 @@ sealed unsafe class LlamaContext : CheckedDecodeContext
 
         Cells = (int)llama_n_ctx(_context);
         _memory = llama_get_memory(_context);
-        _vocabularySize = facts.VocabularySize;
+        (_vocabularySize, _width, _hidden) = (facts.VocabularySize, facts.Width, options.HiddenStates);
         _ones = (int*)NativeMemory.Alloc((nuint)options.BatchTokens, sizeof(int));
         new Span<int>(_ones, options.BatchTokens).Fill(1);
         _sequences = (int**)NativeMemory.Alloc((nuint)options.BatchTokens, (nuint)sizeof(int*));
@@ -60,7 +68,8 @@ sealed unsafe class LlamaContext : CheckedDecodeContext
             for (var i = 0; i < batch.Count; i++)
             {
                 _sequences[i] = sequences + i;
-                _outputs[i] = batch.Outputs[i] ? (sbyte)1 : (sbyte)0;
+                // With hidden states every token is an output: llama.cpp would make it so itself, with a warning a call.
+                _outputs[i] = _hidden || batch.Outputs[i] ? (sbyte)1 : (sbyte)0;
             }
 
             var code = llama_decode(_context, new LlamaBatch
@@ -75,6 +84,12 @@ sealed unsafe class LlamaContext : CheckedDecodeContext
     {
         var logits = llama_get_logits_ith(_context, index);
         return logits is null ? throw new InvalidOperationException($"llama.cpp has no logits at batch entry {index}") : new(logits, _vocabularySize);
+    }
+
+    protected override ReadOnlySpan<float> HiddenCore(int index)
+    {
+        var state = llama_get_embeddings_ith(_context, index);
+        return state is null ? throw new InvalidOperationException($"llama.cpp has no hidden state at batch entry {index}") : new(state, _width);
     }
 
     protected override void ForkCore(int from, int to, int length) => llama_memory_seq_cp(_memory, from, to, 0, length);
@@ -103,26 +118,4 @@ sealed unsafe class LlamaContext : CheckedDecodeContext
         KvCacheType.Q8_0 => 8,
         _ => throw new ArgumentOutOfRangeException(nameof(type), type, "no such cache type"),
     };
-
-    static DecodeContextOptions Check(DecodeContextOptions options, ModelFacts facts)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.Cells, 256);
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.BatchTokens, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.BatchTokens, 1 << 16);
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxSequences, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.MaxSequences, (int)llama_max_parallel_sequences());
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.Threads, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Threads, 512);
-
-        // The cache is allocated lazily: too large a one would kill the process only later, when its pages are touched.
-        var (bytes, memory) = (options.Cells * facts.KvBytesPerCell, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
-        if (bytes > memory)
-        {
-            throw new UserException(ExitCode.ModelUnusable,
-                $"a KV cache of {options.Cells} cells takes {bytes >> 20} MiB, and the machine has {memory >> 20} MiB: lower the context's cells");
-        }
-
-        // llama.cpp caps a batch at the context.
-        return options with { BatchTokens = Math.Min(options.BatchTokens, options.Cells) };
-    }
 }

@@ -91,10 +91,12 @@ static unsafe partial class LlamaLibrary
         }
     }
 
-    static string Find(string directory, string name)
+    /// <summary>The library's file in a folder.</summary>
+    /// <exception cref="UserException">It is not there.</exception>
+    internal static string Find(string directory, string name)
     {
-        // libllama.so, libllama.v0.4.0.so, llama.dll, libllama.0.dylib: the suffix differs by platform and packager.
-        var file = new Regex($@"^(lib)?{Regex.Escape(name)}(\.[bv]?[0-9.]*[0-9])?\.(so|dll|dylib)(\.\d+)*$");
+        // libllama.so, libllama.v0.4.0.so, libllama.cuda.v0.4.0.so, llama.dll, libllama.0.dylib: it differs by platform, packager and GPU.
+        var file = new Regex($@"^(lib)?{Regex.Escape(name)}(\.[a-z]+)?(\.[bv]?[0-9.]*[0-9])?\.(so|dll|dylib)(\.\d+)*$");
         return Directory.Exists(directory) && Directory.EnumerateFiles(directory).Order(StringComparer.Ordinal).FirstOrDefault(path => file.IsMatch(Path.GetFileName(path))) is { } found
             ? found
             : throw new UserException(ExitCode.ModelUnusable, $"llama.cpp's {name} library is not in {directory}: build again to restore it, or name its folder in Rebase:Inference:LlamaDirectory");

@@ -21,13 +21,7 @@ sealed unsafe class LlamaModel : ILanguageModel
     {
         LlamaLibrary.Load(libraryDirectory, log);
         GgufFile.Check(path);
-        if (gpu.Layers != 0 && !LlamaLibrary.Devices().Any(d => d.IsGpu))
-        {
-            // llama.cpp itself falls back to the CPU without a word.
-            throw new UserException(ExitCode.ModelUnusable,
-                $"GpuLayers is {gpu.Layers}, but llama.cpp found no GPU: install its driver and the CUDA runtime, or set Rebase:Inference:GpuLayers to 0");
-        }
-
+        gpu.Check(LlamaLibrary.Devices());
         var parameters = llama_model_default_params();
         (parameters.GpuLayers, parameters.MainGpu, parameters.SplitMode) = (gpu.Layers, gpu.MainGpu, (int)gpu.Split);
         LlamaLibrary.TakeError();
@@ -83,7 +77,12 @@ sealed unsafe class LlamaModel : ILanguageModel
         ObjectDisposedException.ThrowIf(_model == 0, this);
         var buffer = stackalloc byte[1024];
         var length = llama_model_meta_val_str(_model, key, buffer, 1024);
-        return length < 0 ? null : Encoding.UTF8.GetString(buffer, Math.Min(length, 1023));
+        if (length < 1024) return length < 0 ? null : Encoding.UTF8.GetString(buffer, length);
+
+        // A chat template is longer; the length that came back is the whole value's.
+        var large = new byte[length + 1];
+        fixed (byte* to = large) length = llama_model_meta_val_str(_model, key, to, (nuint)large.Length);
+        return Encoding.UTF8.GetString(large, 0, Math.Clamp(length, 0, large.Length - 1));
     }
 
     public IDecodeContext CreateContext(DecodeContextOptions options)
@@ -127,6 +126,6 @@ sealed unsafe class LlamaModel : ILanguageModel
         // Keys and values, two bytes each, for every layer.
         var cell = 2L * 2 * llama_model_n_layer(_model) * llama_model_n_head_kv(_model) * headSize;
         return new(Encoding.UTF8.GetString(text, Math.Clamp(length, 0, 255)), (long)llama_model_n_params(_model), (long)llama_model_size(_model),
-            vocabularySize, llama_model_n_ctx_train(_model), cell, headSize);
+            vocabularySize, llama_model_n_ctx_train(_model), cell, headSize, llama_model_n_embd(_model));
     }
 }

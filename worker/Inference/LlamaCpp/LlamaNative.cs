@@ -49,6 +49,7 @@ static unsafe partial class LlamaNative
     [LibraryImport(Llama)] public static partial int llama_n_threads(nint context);
     [LibraryImport(Llama)] public static partial int llama_decode(nint context, LlamaBatch batch);
     [LibraryImport(Llama)] public static partial float* llama_get_logits_ith(nint context, int index);
+    [LibraryImport(Llama)] public static partial float* llama_get_embeddings_ith(nint context, int index);
 
     [LibraryImport(Llama)] public static partial byte llama_memory_seq_rm(nint memory, int sequence, int from, int to);
     [LibraryImport(Llama)] public static partial void llama_memory_seq_cp(nint memory, int source, int destination, int from, int to);

@@ -39,9 +39,9 @@ sealed class ScoreGrowth(long search, int node, int[] tokens, int encodedBefore,
         public override int Node => node;
         public override int Lasting => Count;
 
-        public override bool Advance(ReadOnlySpan<float> logits, TokenSampler sampler)
+        public override bool Advance(ReadOnlySpan<float> output, TokenSampler sampler)
         {
-            _score = growth.Convention.Read(logits);
+            _score = growth.Convention.Read(output);
             return false;
         }
 

@@ -6,7 +6,7 @@ namespace RebaseBatch.Inference.Rewards;
 /// <summary>The reward model as searches see it. It keeps its own cache per node, so that a new step costs only its own tokens.</summary>
 sealed class StepScorer(ILanguageModel model, IReadOnlyList<IDecodeContext> contexts, IRewardConvention convention, EngineOptions options, ILogger log) : IDisposable
 {
-    readonly EngineLanes _engine = new("reward", contexts, model.Facts.VocabularySize, options, log);
+    readonly EngineLanes _engine = new("reward", contexts, model.Facts.VocabularySize, options with { Output = convention.Reads }, log);
 
     public ILanguageModel Model => model;
     public bool IsAlive => _engine.IsAlive;

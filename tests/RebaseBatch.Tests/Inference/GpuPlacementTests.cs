@@ -1,0 +1,53 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using RebaseBatch.Errors;
+using RebaseBatch.Inference;
+using Xunit;
+
+namespace RebaseBatch.Tests.Inference;
+
+public sealed class GpuPlacementTests
+{
+    static readonly InferenceDevice s_cpu = new("CPU", "a processor", false, 1L << 30);
+    static readonly InferenceDevice[] s_twoGpus = [new("CUDA0", "a card", true, 0), s_cpu, new("CUDA1", "another", true, 0)];
+
+    static string Refused(GpuPlacement placement, params InferenceDevice[] devices)
+    {
+        var refused = Assert.Throws<UserException>(() => placement.Check(devices));
+        Assert.Equal(ExitCode.ModelUnusable, refused.Code);
+        return refused.Message;
+    }
+
+    [Fact]
+    public void Nothing_on_a_GPU_needs_none()
+    {
+        GpuPlacement.Cpu.Check([s_cpu]);
+        new GpuPlacement(0, MainGpu: 5).Check([s_cpu]);
+    }
+
+    [Fact]
+    public void Layers_for_a_GPU_that_is_not_there_are_refused() => Assert.Contains("no GPU was found", Refused(new(-1), s_cpu), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_main_GPU_beyond_those_found_is_refused_and_they_are_named()
+    {
+        new GpuPlacement(-1, MainGpu: 1).Check(s_twoGpus);
+        var message = Refused(new(10, MainGpu: 2), s_twoGpus);
+        Assert.Contains("Rebase:Inference:MainGpu is 2, and 2 GPUs were found (0 is CUDA0, 1 is CUDA1)", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_runtime_that_this_build_lacks_is_refused_with_the_switch_that_brings_it()
+    {
+        Assert.SkipWhen(typeof(IInferenceRuntime).Assembly.GetType("RebaseBatch.Inference.LLamaSharp.LLamaSharpRuntime") is not null, "this build has LLamaSharp");
+        var refused = Assert.Throws<UserException>(() => new ModelLoader(new() { Runtime = InferenceRuntime.LLamaSharp }, NullLoggerFactory.Instance));
+        Assert.Equal(ExitCode.BadInput, refused.Code);
+        Assert.Contains("-p:RebaseAdapters=llamasharp", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void LLamaSharp_is_never_given_the_files_of_another_release()
+    {
+        var refused = Assert.Throws<UserException>(() => InferenceRuntimes.Create(new() { Runtime = InferenceRuntime.LLamaSharp, LlamaDirectory = "/llama" }, NullLogger.Instance));
+        Assert.Contains("Rebase:Inference:LlamaDirectory", refused.Message, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,20 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using RebaseBatch.Inference;
+using RebaseBatch.Inference.LLamaSharp;
+using RebaseBatch.Tests.Support;
+
+namespace RebaseBatch.Tests.Inference;
+
+/// <summary>
+/// Compiled with <c>-p:RebaseAdapters=llamasharp</c> only. LLamaSharp loads the native files of its backend package; run it by a filter of
+/// its own (<c>--filter LLamaSharpConformance</c>), as two releases of llama.cpp in one process would meet.
+/// </summary>
+public sealed class LLamaSharpConformance : DecodeContextConformance
+{
+    static readonly Lazy<ILanguageModel> s_model = new(() => new LLamaSharpRuntime(NullLogger.Instance).Load(Models.PathOf("tiny-math-policy-m"), GpuPlacement.Cpu));
+
+    private protected override ILanguageModel Model => s_model.Value;
+
+    // F16 weights, as for the own binding.
+    private protected override float Tolerance => 0.05f;
+}

@@ -1,0 +1,16 @@
+using Microsoft.Extensions.Logging;
+
+namespace RebaseBatch.Inference.LlamaCpp;
+
+/// <summary>llama.cpp through the program's own binding.</summary>
+/// <param name="libraryDirectory">Folder of its native files.</param>
+sealed class LlamaCppRuntime(string libraryDirectory, ILogger log) : IInferenceRuntime
+{
+    public IReadOnlyList<InferenceDevice> Devices()
+    {
+        LlamaLibrary.Load(libraryDirectory, log);
+        return LlamaLibrary.Devices();
+    }
+
+    public ILanguageModel Load(string path, GpuPlacement gpu) => new LlamaModel(path, gpu, libraryDirectory, log);
+}

@@ -1,0 +1,36 @@
+using System.Globalization;
+using RebaseBatch.Errors;
+
+namespace RebaseBatch.Inference.Rewards;
+
+/// <summary>The tokens that a convention stands on, looked up in a model's vocabulary when it is loaded.</summary>
+/// <param name="name">The model's name in the catalog, for sentences.</param>
+sealed class ConventionVocabulary(ILanguageModel model, string convention, string name)
+{
+    /// <summary>The one token that <paramref name="text"/> is.</summary>
+    /// <param name="stated">Its id as the catalog states it; null when it does not.</param>
+    /// <param name="key">Where the model's file may state it.</param>
+    /// <exception cref="UserException">It is not one token, or another than stated: the model was trained on another convention.</exception>
+    public int Only(string text, int? stated = null, string? key = null)
+    {
+        var shown = text.Replace("\n", "\\n", StringComparison.Ordinal);
+        var tokens = model.Tokenize(text, addSpecial: false, parseSpecial: true);
+        // Sentencepiece vocabularies put a space token of their own in front of a text.
+        if (tokens.Length is 0 or > 2) throw Unfit($"'{shown}' is {tokens.Length} of its tokens, not one");
+        var token = tokens[^1];
+        if (key is not null && int.TryParse(model.Metadata(key), out var id) && id != token)
+            throw Unfit($"its file says that '{shown}' is token {id}, and its tokenizer makes it {token}");
+        if (stated is not null && stated != token) throw Unfit($"its catalog entry says that '{shown}' is token {stated}, and its tokenizer makes it {token}");
+        return tokens.Length == 1 || model.Piece(tokens[0]).SequenceEqual(" "u8) ? token : throw Unfit($"'{shown}' is two of its tokens, not one");
+    }
+
+    /// <summary>The token that begins a sequence, as the model's file states it.</summary>
+    /// <exception cref="UserException">It states none.</exception>
+    public int Begin() =>
+        int.TryParse(model.Metadata("tokenizer.ggml.bos_token_id"), CultureInfo.InvariantCulture, out var id) && id >= 0 && id < model.Facts.VocabularySize
+            ? id
+            : throw Unfit("its file states no token that begins a sequence (tokenizer.ggml.bos_token_id)");
+
+    public UserException Unfit(string reason) => new(ExitCode.ModelUnusable,
+        $"the model '{name}' is no reward model of the convention {convention}: {reason}; name another reward model or its convention");
+}
