@@ -6,6 +6,7 @@ using RebaseBatch.Checkpoints;
 using RebaseBatch.Inference;
 using RebaseBatch.Inference.Catalog;
 using RebaseBatch.Results;
+using RebaseBatch.Telemetry;
 
 namespace RebaseBatch.Hosting;
 
@@ -18,6 +19,7 @@ static class WorkerServices
         .AddSingleton(options.Worker)
         .AddSingleton(db)
         .AddInference(options)
+        .AddTelemetry()
         // Services stop in reverse order: the outbox outlives the batches whose files it writes.
         .AddResults(options)
         .AddBatches(options, leaseDb);
@@ -28,6 +30,11 @@ static class WorkerServices
         .AddSingleton(_ => new ModelCatalog(options.Models))
         .AddSingleton<ModelLoader>()
         .AddSingleton<ModelPool>();
+
+    static IServiceCollection AddTelemetry(this IServiceCollection services) => services
+        .AddSingleton<Func<IReadOnlyList<ILoadedModel>>>(s => () => s.GetRequiredService<ModelPool>().Loaded)
+        .AddHostedService<EngineMetrics>()
+        .AddHostedService<EngineLog>();
 
     static IServiceCollection AddBatches(this IServiceCollection services, RebaseOptions options, NpgsqlDataSource leaseDb) => services
         .AddSingleton<LeaseStore>()

@@ -8,7 +8,7 @@ namespace RebaseBatch.Tests.Hosting;
 public sealed class EventIdTests
 {
     /// <summary>Which hundred of event ids is whose. Alerts and dashboards name them: an id never moves.</summary>
-    static readonly Dictionary<string, int> s_hundreds = new() { ["Batches"] = 1, ["Checkpoints"] = 2, ["Results"] = 3, ["Local"] = 4, ["Inference"] = 5, ["Hosting"] = 6 };
+    static readonly Dictionary<string, int> s_hundreds = new() { ["Batches"] = 1, ["Checkpoints"] = 2, ["Results"] = 3, ["Local"] = 4, ["Inference"] = 5, ["Hosting"] = 6, ["Telemetry"] = 7 };
 
     [Fact]
     public void Each_event_id_stands_for_one_message_and_lies_in_its_folders_hundred()
