@@ -1,0 +1,52 @@
+using RebaseBatch.Batches;
+using RebaseBatch.Benchmarks.Database;
+using RebaseBatch.Benchmarks.Measuring;
+using RebaseBatch.Benchmarks.Models;
+using RebaseBatch.Checkpoints;
+using RebaseBatch.Contracts;
+using RebaseBatch.Inference;
+using RebaseBatch.Jobs;
+
+namespace RebaseBatch.Benchmarks.Checkpoint;
+
+/// <summary>One turn with checkpoints and one without.</summary>
+/// <param name="ServerSeconds">Processor time of the database server during the turn with checkpoints.</param>
+/// <param name="Statements">Checkpoints stored.</param>
+/// <param name="RowBytes">Of the stored steps.</param>
+/// <param name="LogBytes">Of the server's write-ahead log, which is what a disk has to take.</param>
+sealed record CheckpointRound(CheckpointRun With, CheckpointRun Without, double ServerSeconds, long Statements, long RowBytes, long LogBytes)
+{
+    // Far longer than a turn: nobody renews it here.
+    static readonly TimeSpan s_lease = TimeSpan.FromHours(1);
+
+    /// <summary>What checkpoints add a token, in the worker's own process; by tokens, as two runs of a search differ by a few.</summary>
+    public double CpuShare => With.CpuSecondsPerToken / Without.CpuSecondsPerToken - 1;
+
+    /// <summary>The same with the server's processor time.</summary>
+    public double CpuShareWithServer => (With.Cost.CpuSeconds + ServerSeconds) / With.Sampled / Without.CpuSecondsPerToken - 1;
+
+    public double WallShare => With.SecondsPerToken / Without.SecondsPerToken - 1;
+
+    /// <param name="withFirst">Who begins: a machine that gets busier must not favour one of them.</param>
+    public static async Task<CheckpointRound> RunAsync(JobSpec spec, IReadOnlyList<ProblemSpec> problems, ModelLease models, InferenceOptions options, PrivatePostgres postgres, bool withFirst)
+    {
+        var job = await new JobStore(postgres.DataSource).EnqueueAsync(spec, problems, default);
+        var lease = (await new LeaseStore(postgres.DataSource).ClaimAsync("benchmark", 1, s_lease, default))[0];
+        var pending = await new ProblemStore(postgres.DataSource).LoadPendingAsync(lease, default);
+        var without = withFirst ? null : await CheckpointRun.WithoutAsync(spec, pending, models, options.MaxBranches);
+
+        var (logBefore, serverBefore) = (await postgres.AskAsync<string>("SELECT pg_current_wal_lsn()::text"), postgres.CpuSeconds);
+        var with = await CheckpointRun.WithAsync(lease, pending, models, options.MaxBranches, new(postgres.DataSource));
+        var server = postgres.CpuSeconds - serverBefore;
+        var log = await postgres.AskAsync<long>("SELECT (pg_current_wal_lsn() - @Before::pg_lsn)::bigint", new { Before = logBefore });
+
+        without ??= await CheckpointRun.WithoutAsync(spec, pending, models, options.MaxBranches);
+        return new(with, without, server,
+            // A statement is a transaction, and its rows bear the transaction's time.
+            await postgres.AskAsync<long>("SELECT count(DISTINCT n.created_at) FROM nodes n JOIN problems p USING (problem_id) WHERE p.job_id = @Job", new { Job = job }),
+            await postgres.AskAsync<long>("SELECT sum(pg_column_size(n.*)) FROM nodes n JOIN problems p USING (problem_id) WHERE p.job_id = @Job", new { Job = job }), log);
+    }
+
+    public override string ToString() => FormattableString.Invariant(
+        $"{With.Sampled:N0} and {Without.Sampled:N0} tokens, {With.Cost.Seconds:F1} and {Without.Cost.Seconds:F1} s, CPU {With.Cost.CpuSeconds:F1} and {Without.Cost.CpuSeconds:F1} s, server {ServerSeconds:F2} s; CPU {CpuShare:P1}, with the server {CpuShareWithServer:P1}, wall {WallShare:P1}");
+}

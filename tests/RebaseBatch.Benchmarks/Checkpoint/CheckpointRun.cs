@@ -1,0 +1,60 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using RebaseBatch.Batches;
+using RebaseBatch.Benchmarks.Measuring;
+using RebaseBatch.Checkpoints;
+using RebaseBatch.Contracts;
+using RebaseBatch.Inference;
+using RebaseBatch.Searching;
+
+namespace RebaseBatch.Benchmarks.Checkpoint;
+
+/// <summary>The searches of one batch as a worker runs them, with its checkpoints or with none.</summary>
+/// <param name="Sampled">Tokens drawn from the policy.</param>
+sealed record CheckpointRun(long Sampled, Cost Cost)
+{
+    // Searches in flight, and the time between checkpoints: the worker's own defaults.
+    static readonly WorkerOptions s_worker = new();
+
+    public double SecondsPerToken => Cost.Seconds / Sampled;
+    public double CpuSecondsPerToken => Cost.CpuSeconds / Sampled;
+
+    public static Task<CheckpointRun> WithoutAsync(JobSpec spec, IReadOnlyList<BatchProblem> problems, ModelLease models, int maxBranches) =>
+        SolveAsync(spec, problems, models, maxBranches, null);
+
+    /// <summary>What finishes is stored as the worker stores it: collected for a quarter of a second, in one statement, the rest at the end.</summary>
+    /// <exception cref="InvalidOperationException">The lease was lost.</exception>
+    public static async Task<CheckpointRun> WithAsync(BatchLease lease, IReadOnlyList<BatchProblem> problems, ModelLease models, int maxBranches, CheckpointStore store)
+    {
+        using var writer = new CheckpointWriter(store, lease, s_worker.Checkpoint, TimeProvider.System, NullLogger.Instance);
+        return await SolveAsync(lease.Spec, problems, models, maxBranches, writer);
+    }
+
+    static async Task<CheckpointRun> SolveAsync(JobSpec spec, IReadOnlyList<BatchProblem> problems, ModelLease models, int maxBranches, CheckpointWriter? writer)
+    {
+        var slots = new SearchSlots(SearchSlots.PermitsFor(maxBranches), s_worker.MaxSearches);
+        long sampled = 0;
+        var cost = await Cost.OfAsync(async () =>
+        {
+            using var ended = new CancellationTokenSource();
+            var writing = writer?.RunUntilLostAsync(ended.Token) ?? Task.CompletedTask;
+            await Task.WhenAll(problems.Select(SearchAsync));
+            if (writer is not null && !await writer.FlushAsync(default)) throw new InvalidOperationException("the lease was lost: the machine is too slow for this benchmark");
+            await ended.CancelAsync();
+            await writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        });
+        return new(sampled, cost);
+
+        async Task SearchAsync(BatchProblem problem)
+        {
+            using var slot = await slots.EnterAsync(spec.Width, default);
+            writer?.Begin(problem.ProblemId);
+            await new SearchRunner(spec, models, TimeProvider.System, node => Keep(problem, node)).RunAsync(problem, default);
+        }
+
+        void Keep(BatchProblem problem, SearchNode node)
+        {
+            Interlocked.Add(ref sampled, node.Cost.Sampled);
+            writer?.Add(problem.ProblemId, node);
+        }
+    }
+}
