@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using RebaseBatch.Benchmarks.Measuring;
 using RebaseBatch.Benchmarks.Models;
 using RebaseBatch.Inference.Engine;
@@ -40,15 +41,14 @@ static class SamplingBenchmark
     static void Measure(int vocabulary, string name, float[] logits, int draws, int repeats)
     {
         var sampler = new TokenSampler(vocabulary);
+        // The compiler optimises in the background what it has seen to run often.
+        for (var started = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(started).TotalSeconds < 1.5;)
+            foreach (var (_, filter) in s_filters) DrawRun.Of(sampler, logits, filter, 50);
         // In turns, so that each filter meets the same machine.
         var runs = s_filters.Select(_ => new List<DrawRun>()).ToArray();
-        for (var repeat = -1; repeat < repeats; repeat++)
+        for (var repeat = 0; repeat < repeats; repeat++)
         {
-            for (var i = 0; i < s_filters.Length; i++)
-            {
-                var run = DrawRun.Of(sampler, logits, s_filters[i].Filter, draws);
-                if (repeat >= 0) runs[i].Add(run);
-            }
+            for (var i = 0; i < s_filters.Length; i++) runs[i].Add(DrawRun.Of(sampler, logits, s_filters[i].Filter, draws));
         }
 
         for (var i = 0; i < s_filters.Length; i++)

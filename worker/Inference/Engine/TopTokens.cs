@@ -13,10 +13,11 @@ sealed class TopTokens(int vocabularySize)
     /// <summary>Fewest entries of a stretch whose maxima bound the k-th largest: below, the maxima cost as much as the entries.</summary>
     const int FewestInStretch = 16;
 
-    /// <summary>The weights at which the mass above is looked up, each so many times the next; the likeliest token's is 1.</summary>
-    const float BoundStep = 8;
+    /// <summary>The weights at which the mass above is looked up, each so many times the next, down to the lowest; the likeliest token's is 1.</summary>
+    const float BoundStep = 8, LowestBound = 1e-7f;
 
-    const int BoundSteps = 8;
+    /// <summary>Halvings of a step, by its logarithm: to the 256th part of it, a ratio of 1.008.</summary>
+    const int Halvings = 8;
 
     readonly ulong[] _keys = new ulong[vocabularySize];
     readonly float[] _maxima = new float[vocabularySize / FewestInStretch + 1];
@@ -36,7 +37,7 @@ sealed class TopTokens(int vocabularySize)
 
     ulong LastOfTopK(int k, double topP, ReadOnlySpan<float> logits, ReadOnlySpan<float> weights)
     {
-        var keys = Gather(logits, BoundOfTopK(k, logits));
+        var keys = Gather(logits, logits, BoundOfTopK(k, logits), float.PositiveInfinity);
         var last = TokenKey.LastOf(keys, k);
         if (topP >= 1) return last;
         var kept = 0;
@@ -48,18 +49,23 @@ sealed class TopTokens(int vocabularySize)
 
     ulong LastOfTopP(double topP, ReadOnlySpan<float> logits, ReadOnlySpan<float> weights)
     {
-        var wanted = topP * Mass(weights);
-        var bound = 1f;
-        for (var step = 0; step < BoundSteps; step++)
+        var wanted = topP * ExactMassFrom(0, weights);
+        // Whole passes narrow down where the last token lies, so that few are left to be ordered even when half of the vocabulary stays.
+        var (low, high) = (1 / BoundStep, 2f);
+        while (low > LowestBound && MassFrom(low, weights) < wanted) (low, high) = (low / BoundStep, low);
+        for (var i = 0; i < Halvings && low > LowestBound; i++)
         {
-            bound /= BoundStep;
-            // A bound for speed: whether what lies above it is enough is asked again below, to the digit.
-            if (MassFrom(bound, weights) < wanted) continue;
-            var above = GatherByWeight(logits, weights, bound);
-            if (Mass(above, weights) >= wanted) return TokenKey.LastOf(above, wanted, weights);
+            var middle = MathF.Sqrt(low * high);
+            if (MassFrom(middle, weights) >= wanted) low = middle;
+            else high = middle;
         }
 
-        return TokenKey.LastOf(Gather(logits, float.MinValue), wanted, weights);
+        // The passes added up in single precision: whether they were right is asked to the digit.
+        var keys = Gather(logits, weights, low, high);
+        var (within, above) = (Mass(keys, weights), ExactMassFrom(high, weights));
+        return above < wanted && above + within >= wanted
+            ? TokenKey.LastOf(keys, wanted - above, weights)
+            : TokenKey.LastOf(Gather(logits, logits, float.MinValue, float.PositiveInfinity), wanted, weights);
     }
 
     /// <summary>A logit that at least k tokens reach: the k-th largest of the maxima of more than k stretches.</summary>
@@ -74,24 +80,26 @@ sealed class TopTokens(int vocabularySize)
         return maxima[count - k];
     }
 
-    Span<ulong> Gather(ReadOnlySpan<float> logits, float bound) => GatherByWeight(logits, logits, bound);
-
-    /// <summary>Keys of the tokens whose measure reaches the bound, in order of their ids.</summary>
-    Span<ulong> GatherByWeight(ReadOnlySpan<float> logits, ReadOnlySpan<float> measures, float bound)
+    /// <summary>Keys of the tokens whose measure is from low to below high, in order of their ids.</summary>
+    Span<ulong> Gather(ReadOnlySpan<float> logits, ReadOnlySpan<float> measures, float low, float high)
     {
         var count = 0;
         var wide = MemoryMarshal.Cast<float, Vector<float>>(measures);
-        var bounds = new Vector<float>(bound);
+        var (lows, highs) = (new Vector<float>(low), new Vector<float>(high));
         for (var i = 0; i < wide.Length; i++)
         {
-            if (!Vector.GreaterThanOrEqualAny(wide[i], bounds)) continue;
-            for (var token = i * Vector<float>.Count; token < (i + 1) * Vector<float>.Count; token++)
-                if (measures[token] >= bound) _keys[count++] = TokenKey.Of(logits[token], token);
+            var within = Vector.GreaterThanOrEqual(wide[i], lows) & Vector.LessThan(wide[i], highs);
+            if (within != Vector<int>.Zero) Take(i * Vector<float>.Count, Vector<float>.Count, logits, measures);
         }
 
-        for (var token = wide.Length * Vector<float>.Count; token < measures.Length; token++)
-            if (measures[token] >= bound) _keys[count++] = TokenKey.Of(logits[token], token);
+        Take(wide.Length * Vector<float>.Count, measures.Length - wide.Length * Vector<float>.Count, logits, measures);
         return _keys.AsSpan(0, count);
+
+        void Take(int first, int tokens, ReadOnlySpan<float> logits, ReadOnlySpan<float> measures)
+        {
+            for (var token = first; token < first + tokens; token++)
+                if (measures[token] >= low && measures[token] < high) _keys[count++] = TokenKey.Of(logits[token], token);
+        }
     }
 
     /// <summary>No weight for tokens that come after the last one that stays.</summary>
@@ -121,28 +129,38 @@ sealed class TopTokens(int vocabularySize)
     static float MassFrom(float bound, ReadOnlySpan<float> weights)
     {
         var wide = MemoryMarshal.Cast<float, Vector<float>>(weights);
-        var (bounds, sum) = (new Vector<float>(bound), Vector<float>.Zero);
-        foreach (var part in wide) sum += Vector.ConditionalSelect(Vector.GreaterThanOrEqual(part, bounds), part, Vector<float>.Zero);
+        var (bounds, even, odd) = (new Vector<float>(bound), Vector<float>.Zero, Vector<float>.Zero);
+        var at = 0;
+        // Two sums, so that an addition need not wait for the one before.
+        for (; at + 1 < wide.Length; at += 2)
+        {
+            even += Reaching(wide[at], bounds);
+            odd += Reaching(wide[at + 1], bounds);
+        }
+
+        var mass = Vector.Sum(even + odd);
+        foreach (var weight in weights[(at * Vector<float>.Count)..]) mass += weight >= bound ? weight : 0;
+        return mass;
+    }
+
+    /// <summary>In double precision: a share of 1e-7 of the whole is a token of a large vocabulary.</summary>
+    static double ExactMassFrom(float bound, ReadOnlySpan<float> weights)
+    {
+        var wide = MemoryMarshal.Cast<float, Vector<float>>(weights);
+        var (bounds, sum) = (new Vector<float>(bound), Vector<double>.Zero);
+        foreach (var part in wide)
+        {
+            Vector.Widen(Reaching(part, bounds), out var low, out var high);
+            sum += low + high;
+        }
+
         var mass = Vector.Sum(sum);
         foreach (var weight in weights[(wide.Length * Vector<float>.Count)..]) mass += weight >= bound ? weight : 0;
         return mass;
     }
 
-    /// <summary>In double precision: a share of 1e-7 of the whole is a token of a large vocabulary.</summary>
-    static double Mass(ReadOnlySpan<float> weights)
-    {
-        var wide = MemoryMarshal.Cast<float, Vector<float>>(weights);
-        var sum = Vector<double>.Zero;
-        foreach (var part in wide)
-        {
-            Vector.Widen(part, out var low, out var high);
-            sum += low + high;
-        }
-
-        var mass = Vector.Sum(sum);
-        foreach (var weight in weights[(wide.Length * Vector<float>.Count)..]) mass += weight;
-        return mass;
-    }
+    static Vector<float> Reaching(Vector<float> weights, Vector<float> bounds) =>
+        Vector.ConditionalSelect(Vector.GreaterThanOrEqual(weights, bounds), weights, Vector<float>.Zero);
 
     static double Mass(ReadOnlySpan<ulong> keys, ReadOnlySpan<float> weights)
     {
