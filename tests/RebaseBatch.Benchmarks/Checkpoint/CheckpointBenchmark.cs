@@ -28,10 +28,10 @@ static class CheckpointBenchmark
             await Say.ProgressAsync($"repeat {repeat + 1}: {rounds[^1]}");
         }
 
-        Console.WriteLine("problems | width | tokens | CPU added % | with the server's % | wall added % | statements/s | rows KB/s | log KB/s");
-        Console.WriteLine("---|---|---|---|---|---|---|---|---");
+        Console.WriteLine("problems | width | tokens | storing % of the CPU | CPU added % | with the server's % | wall added % | statements/s | rows KB/s | log KB/s");
+        Console.WriteLine("---|---|---|---|---|---|---|---|---|---");
         Console.WriteLine(string.Join(" | ", problems.Count, spec.Width, Of(round => round.With.Sampled),
-            Of(round => 100 * round.CpuShare), Of(round => 100 * round.CpuShareWithServer), Of(round => 100 * round.WallShare),
+            Of(round => 100 * round.StoringShare), Of(round => 100 * round.CpuShare), Of(round => 100 * round.CpuShareWithServer), Of(round => 100 * round.WallShare),
             Of(round => round.Statements / round.With.Cost.Seconds), Of(round => round.RowBytes / round.With.Cost.Seconds / 1000), Of(round => round.LogBytes / round.With.Cost.Seconds / 1000)));
         return 0;
 

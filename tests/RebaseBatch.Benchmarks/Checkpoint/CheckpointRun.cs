@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging.Abstractions;
 using RebaseBatch.Batches;
 using RebaseBatch.Benchmarks.Measuring;
@@ -9,11 +10,14 @@ using RebaseBatch.Searching;
 namespace RebaseBatch.Benchmarks.Checkpoint;
 
 /// <summary>The searches of one batch as a worker runs them, with its checkpoints or with none.</summary>
-/// <param name="Sampled">Tokens drawn from the policy.</param>
-sealed record CheckpointRun(long Sampled, Cost Cost)
+/// <param name="Steps">All steps, as they ended.</param>
+sealed record CheckpointRun(IReadOnlyList<CheckpointEntry> Steps, Cost Cost)
 {
     // Searches in flight, and the time between checkpoints: the worker's own defaults.
     static readonly WorkerOptions s_worker = new();
+
+    /// <summary>Tokens drawn from the policy.</summary>
+    public long Sampled { get; } = Steps.Sum(step => (long)step.Node.Cost.Sampled);
 
     public double SecondsPerToken => Cost.Seconds / Sampled;
     public double CpuSecondsPerToken => Cost.CpuSeconds / Sampled;
@@ -32,7 +36,7 @@ sealed record CheckpointRun(long Sampled, Cost Cost)
     static async Task<CheckpointRun> SolveAsync(JobSpec spec, IReadOnlyList<BatchProblem> problems, ModelLease models, int maxBranches, CheckpointWriter? writer)
     {
         var slots = new SearchSlots(SearchSlots.PermitsFor(maxBranches), s_worker.MaxSearches);
-        long sampled = 0;
+        var steps = new ConcurrentQueue<CheckpointEntry>();
         var cost = await Cost.OfAsync(async () =>
         {
             using var ended = new CancellationTokenSource();
@@ -42,7 +46,7 @@ sealed record CheckpointRun(long Sampled, Cost Cost)
             await ended.CancelAsync();
             await writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         });
-        return new(sampled, cost);
+        return new([.. steps], cost);
 
         async Task SearchAsync(BatchProblem problem)
         {
@@ -53,7 +57,7 @@ sealed record CheckpointRun(long Sampled, Cost Cost)
 
         void Keep(BatchProblem problem, SearchNode node)
         {
-            Interlocked.Add(ref sampled, node.Cost.Sampled);
+            steps.Enqueue(new(problem.ProblemId, node));
             writer?.Add(problem.ProblemId, node);
         }
     }
