@@ -36,6 +36,18 @@ public sealed record JobSpec
     /// <summary>Sampling temperature of the policy; 0 is greedy.</summary>
     public double Temperature { get; init; } = 1.0;
 
+    /// <summary>
+    /// Only the so many likeliest tokens are drawn, at the job's temperature; 0 is off. With top-p and min-p it applies first.
+    /// 0 to 1,000,000.
+    /// </summary>
+    public int TopK { get; init; }
+
+    /// <summary>Only the likeliest tokens that together hold this share of what top-k leaves are drawn; above 0, 1 is off.</summary>
+    public double TopP { get; init; } = 1;
+
+    /// <summary>Only tokens at least this share as likely as the likeliest are drawn; 0 to 1, 0 is off.</summary>
+    public double MinP { get; init; }
+
     /// <summary>T_b of the paper: temperature of the softmax that deals the budget. Above 0.</summary>
     public double BalanceTemperature { get; init; } = 0.1;
 
@@ -125,6 +137,9 @@ public sealed record JobSpec
         }
         if (Strategy is SearchStrategy.Mcts && !(UctConstant >= 0 && UctConstant <= 100)) yield return $"uct: {UctConstant} is not within 0 to 100";
         if (!(Temperature >= 0 && Temperature <= 10)) yield return $"temperature: {Temperature} is not within 0 to 10";
+        if (TopK is < 0 or > 1_000_000) yield return $"top-k: {TopK} is not within 0 to 1000000";
+        if (!(TopP > 0 && TopP <= 1)) yield return $"top-p: {TopP} is not above 0 and at most 1";
+        if (!(MinP >= 0 && MinP <= 1)) yield return $"min-p: {MinP} is not within 0 to 1";
         if (!(BalanceTemperature >= 1e-4 && BalanceTemperature <= 1e4)) yield return $"balance-temperature: {BalanceTemperature} is not within 0.0001 to 10000";
         if (MaxStepTokens is < 1 or > 65_536) yield return $"max-step-tokens: {MaxStepTokens} is not within 1 to 65536";
         if (MaxSolutionTokens is < 1 or > 1_048_576) yield return $"max-solution-tokens: {MaxSolutionTokens} is not within 1 to 1048576";

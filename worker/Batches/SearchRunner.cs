@@ -20,6 +20,7 @@ sealed class SearchRunner(JobSpec spec, ModelLease models, TimeProvider time, Ac
 
     readonly ISearchStrategy _strategy = StrategyFactory.Create(spec);
     readonly IStepRules _rules = StepRules.Of(spec, models.Policy.Prompt.AnswerMark);
+    readonly SamplingFilter _filter = SamplingFilter.Of(spec);
     readonly StepSampler _policy = models.Policy.Sampler;
 
     /// <summary>Grows the problem's tree to its end, to the end of its budget or its job's, or until the vote is decided.</summary>
@@ -107,6 +108,7 @@ sealed class SearchRunner(JobSpec spec, ModelLease models, TimeProvider time, Ac
             Children = [.. missing.Select(i => (wave[i].No, search.Random.Step(search.Tree, wave[i])))],
             Boundary = models.Policy.Prompt.Boundary,
             Temperature = (float)(spec.Strategy == SearchStrategy.Greedy ? 0 : spec.Temperature),
+            Filter = _filter,
             MaxTokens = limits.StepTokens(solution) is > 0 and var tokens
                 ? tokens
                 // An open node has room where it was sampled: here the context is smaller.

@@ -9,6 +9,7 @@ using RebaseBatch.Inference.Catalog;
 using RebaseBatch.Jobs;
 using RebaseBatch.Leases;
 using RebaseBatch.Results;
+using RebaseBatch.Telemetry;
 
 namespace RebaseBatch.Hosting;
 
@@ -21,6 +22,7 @@ static class WorkerServices
         .AddSingleton(options.Worker)
         .AddSingleton(db)
         .AddInference(options)
+        .AddTelemetry()
         // Services stop in reverse order: the outbox outlives the batches whose files it writes.
         .AddResults(options)
         .AddBatches(options, leaseDb);
@@ -31,6 +33,11 @@ static class WorkerServices
         .AddSingleton(_ => new ModelCatalog(options.Models))
         .AddSingleton<ModelLoader>()
         .AddSingleton<ModelPool>();
+
+    static IServiceCollection AddTelemetry(this IServiceCollection services) => services
+        .AddSingleton<Func<IReadOnlyList<ILoadedModel>>>(s => () => s.GetRequiredService<ModelPool>().Loaded)
+        .AddHostedService<EngineMetrics>()
+        .AddHostedService<EngineLog>();
 
     static IServiceCollection AddBatches(this IServiceCollection services, RebaseOptions options, NpgsqlDataSource leaseDb) => services
         .AddSingleton<LeaseStore>()

@@ -1,8 +1,17 @@
+using RebaseBatch.Inference.Catalog;
+using RebaseBatch.Inference.Engine;
+
 namespace RebaseBatch.Inference;
 
 /// <summary>A model with its engine, as the pool keeps it.</summary>
 interface ILoadedModel : IDisposable
 {
+    ModelIdentity Identity { get; }
+
+    ModelRole Role { get; }
+
+    EngineStatistics Statistics { get; }
+
     /// <summary>False once its engine has stopped on a fault.</summary>
     bool IsAlive { get; }
 }

@@ -1,4 +1,5 @@
 using RebaseBatch.Inference.Catalog;
+using RebaseBatch.Inference.Engine;
 using RebaseBatch.Inference.Steps;
 
 namespace RebaseBatch.Inference;
@@ -6,6 +7,8 @@ namespace RebaseBatch.Inference;
 /// <summary>A policy ready to sample.</summary>
 sealed record LoadedPolicy(ModelIdentity Identity, PromptPreset Prompt, StepSampler Sampler) : ILoadedModel
 {
+    public ModelRole Role => ModelRole.Policy;
+    public EngineStatistics Statistics => Sampler.Statistics;
     public bool IsAlive => Sampler.IsAlive;
 
     public void Dispose()

@@ -22,6 +22,15 @@ sealed class ModelPool(ModelCatalog catalog, ModelLoader loader, InferenceOption
     readonly Dictionary<(ModelRole Role, ModelProfile Profile), Entry> _entries = [];
     long _clock;
 
+    /// <summary>The models that are ready now, those in use and those kept for the next batch.</summary>
+    public IReadOnlyList<ILoadedModel> Loaded
+    {
+        get
+        {
+            lock (_gate) return [.. _entries.Values.Where(entry => entry.Loading.IsCompletedSuccessfully && !entry.IsSpent).Select(entry => entry.Loading.Result)];
+        }
+    }
+
     /// <summary>Loads the job's policy and reward model, or shares those that are loaded, until the lease is disposed.</summary>
     public async Task<ModelLease> AcquireAsync(string policy, string? reward, CancellationToken ct)
     {

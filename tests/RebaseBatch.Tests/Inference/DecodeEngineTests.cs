@@ -140,6 +140,7 @@ public sealed class DecodeEngineTests
         // What was lost and encoded again is on the books: each new token but a branch's last went through the model once.
         Assert.Equal(30 + 8 * 99, steps.Sum(s => s.Cost.Evaluated - s.Cost.Reencoded));
         Assert.True(steps.Sum(s => s.Cost.Reencoded) > 0);
+        Assert.Equal(steps.Sum(s => s.Cost.Reencoded), sampler.Statistics.Reencoded);
         Assert.Equal(0, model.Contexts[0].FullReplies);
     }
 
@@ -153,7 +154,11 @@ public sealed class DecodeEngineTests
         Assert.Equal(50 + 16 * 9, steps.Sum(s => s.Cost.Evaluated));
         Assert.Equal(160, steps.Sum(s => s.Sampled));
         Assert.Equal(0, steps.Sum(s => s.Cost.Reencoded));
-        Assert.Equal(50 + 16 * 9, sampler.Statistics.Tokens);
+        var statistics = sampler.Statistics;
+        Assert.Equal(50 + 16 * 9, statistics.Tokens);
+        // One call for the prompt, nine for all children's tokens, of up to 64 tokens each; and all that was encoded is kept.
+        Assert.Equal((10, 1 + 9 * 16, 640), (statistics.Decodes, statistics.Branches, statistics.BatchCapacity));
+        Assert.Equal(new(4096, 50 + 16 * 9, 0), statistics.Load);
     }
 
     [Fact]

@@ -20,6 +20,9 @@ sealed class JobSpecOptions
     readonly Option<double?> _uct = Numeric.Real("--uct", $"For mcts: weight of exploration, 0 to 100 (default: {s_default.UctConstant:F1}).");
     readonly Option<Allocation?> _allocation = Choice.Option<Allocation>("--allocation", "How shares of the budget become whole children: the authors' code, or the paper's formula (default: ceil).");
     readonly Option<double?> _temperature = Numeric.Real("--temperature", $"Sampling temperature of the policy, 0 to 10 (default: {s_default.Temperature:F1}).");
+    readonly Option<int?> _topK = Numeric.Whole("--top-k", "Draw only from the so many likeliest tokens at the job's temperature; 0 is off (default: 0).");
+    readonly Option<double?> _topP = Numeric.Real("--top-p", "Draw only from the likeliest tokens that together hold this share of what top-k leaves; 1 is off (default: 1).");
+    readonly Option<double?> _minP = Numeric.Real("--min-p", "Draw only from tokens at least this share as likely as the likeliest; 0 is off (default: 0).");
     readonly Option<double?> _balance = Numeric.Real("--balance-temperature", $"Temperature of the softmax over step scores that deals the budget; higher is more even (default: {s_default.BalanceTemperature}; {s_authors.BalanceTemperature} for the authors' preset).");
     readonly Option<ScoreAggregation?> _aggregation = Choice.Option<ScoreAggregation>("--aggregation", "How step scores become the solution's score in the job's own answer; all are computed (default: last).");
     readonly Option<VotingMethod?> _voting = Choice.Option<VotingMethod>("--voting", "Which vote gives the job's own answer; all are computed (default: weighted; majority for an unscored search).");
@@ -44,7 +47,7 @@ sealed class JobSpecOptions
     {
         Option[] options =
         [
-            _policy, _reward, _preset, _strategy, _width, _beamWidth, _uct, _allocation, _temperature, _balance, _aggregation, _voting,
+            _policy, _reward, _preset, _strategy, _width, _beamWidth, _uct, _allocation, _temperature, _topK, _topP, _minP, _balance, _aggregation, _voting,
             _stepTokens, _solutionTokens, _depth, _problemTokens, _problemFlops, _problemSeconds, _jobTokens, _jobFlops, _jobSeconds, _whenDecided, _deadline, _batchSize, _attempts, _seed, _name,
         ];
         foreach (var option in options) command.Add(option);
@@ -69,6 +72,9 @@ sealed class JobSpecOptions
             UctConstant = parsed.GetValue(_uct) ?? preset.UctConstant,
             Allocation = parsed.GetValue(_allocation) ?? preset.Allocation,
             Temperature = parsed.GetValue(_temperature) ?? (strategy is SearchStrategy.Greedy ? 0 : preset.Temperature),
+            TopK = parsed.GetValue(_topK) ?? preset.TopK,
+            TopP = parsed.GetValue(_topP) ?? preset.TopP,
+            MinP = parsed.GetValue(_minP) ?? preset.MinP,
             BalanceTemperature = parsed.GetValue(_balance) ?? preset.BalanceTemperature,
             Aggregation = parsed.GetValue(_aggregation) ?? preset.Aggregation,
             // An unscored search has no weights to vote with.

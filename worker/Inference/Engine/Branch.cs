@@ -28,7 +28,8 @@ abstract class Branch(Growth growth, int[] tokens, int count)
     public ReadOnlySpan<int> Known => Tokens.AsSpan(0, Count);
 
     /// <summary>Books tokens that went through the model from position <paramref name="from"/> on.</summary>
-    public void Charge(int from, int tokens, double seconds)
+    /// <returns>How many of them had been there before.</returns>
+    public int Charge(int from, int tokens, double seconds)
     {
         var fresh = Math.Max(0, from + tokens - Math.Max(from, Math.Max(_reached, Growth.EncodedBefore)));
         _evaluated += tokens;
@@ -37,6 +38,7 @@ abstract class Branch(Growth growth, int[] tokens, int count)
         _reached = Math.Max(_reached, from + tokens);
         // What one has encoded is not new to its siblings.
         if (_reached >= Growth.Prefix.Length) Growth.EncodedBefore = Growth.Prefix.Length;
+        return tokens - fresh;
     }
 
     /// <summary>Takes the logits after the last known token, or its hidden state (<see cref="EngineOptions.Output"/>); true when the branch goes on with one token more.</summary>

@@ -60,7 +60,7 @@ sealed partial class DecodeEngine
         // Cells first: forking a sibling must see every branch of this batch where it now stands.
         foreach (var (branch, tokens, _) in _entries)
         {
-            branch.Charge(branch.Slot!.Length, tokens, seconds * tokens / _batch.Count);
+            _reencoded += branch.Charge(branch.Slot!.Length, tokens, seconds * tokens / _batch.Count);
             _cache.Appended(branch.Slot!, tokens);
         }
 

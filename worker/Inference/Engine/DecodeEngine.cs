@@ -28,7 +28,7 @@ sealed partial class DecodeEngine : IDisposable
     Exception? _closed;
 
     long _turn;
-    long _decodes, _tokens, _preemptions, _busyTicks;
+    long _decodes, _tokens, _capacity, _branches, _reencoded, _preemptions, _busyTicks;
 
     /// <summary>Takes the context over and starts the thread.</summary>
     public DecodeEngine(string name, IDecodeContext context, int vocabularySize, EngineOptions options, ILogger log)
@@ -56,8 +56,9 @@ sealed partial class DecodeEngine : IDisposable
     public int MaxSequenceTokens => _context.Cells;
 
     public EngineStatistics Statistics => new(
-        Volatile.Read(ref _decodes), Volatile.Read(ref _tokens), _cache.Evictions, Volatile.Read(ref _preemptions),
-        Stopwatch.GetElapsedTime(0, Volatile.Read(ref _busyTicks)));
+        Volatile.Read(ref _decodes), Volatile.Read(ref _tokens), Volatile.Read(ref _capacity), Volatile.Read(ref _branches), Volatile.Read(ref _reencoded),
+        _cache.Evictions, Volatile.Read(ref _preemptions), Stopwatch.GetElapsedTime(0, Volatile.Read(ref _busyTicks)),
+        new(_cache.Cells, _cache.Cells - _cache.FreeCells, _waiting.Count + _preempted.Count));
 
     public void Submit(Growth growth)
     {
@@ -157,6 +158,8 @@ sealed partial class DecodeEngine : IDisposable
         {
             case DecodeStatus.Ok:
                 _tokens += _batch.Count;
+                _capacity += _batch.Capacity;
+                _branches += _entries.Count;
                 Harvest(ticks / (double)Stopwatch.Frequency);
                 break;
             case DecodeStatus.CacheFull:

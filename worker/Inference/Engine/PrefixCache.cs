@@ -21,6 +21,7 @@ sealed class PrefixCache
         _kept = new int[_slots.Length];
     }
 
+    public int Cells => _cells.Capacity;
     public int FreeCells => _cells.Free;
     public long Evictions { get; private set; }
 

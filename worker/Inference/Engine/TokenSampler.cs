@@ -3,6 +3,11 @@ using System.Numerics.Tensors;
 namespace RebaseBatch.Inference.Engine;
 
 /// <summary>Draws tokens from logits; one instance per engine thread, nothing allocated per token.</summary>
+/// <remarks>
+/// The branches of a batch are drawn one after the other. On a CPU that is 1 to 3 % of the decode call before it at a vocabulary of 32,000
+/// and 5 to 10 % at 128,000 (110M weights, 64 branches, the benchmark <c>sampling</c>), on a thread that holds none of the decode threads:
+/// the other lanes have all cores meanwhile, so that spreading it over cores would add nothing to what they do together.
+/// </remarks>
 sealed class TokenSampler(int vocabularySize)
 {
     /// <summary>Entries summed at once while looking for the drawn one.</summary>
@@ -11,20 +16,28 @@ sealed class TokenSampler(int vocabularySize)
     readonly float[] _weights = new float[vocabularySize];
     readonly float[] _blocks = new float[(vocabularySize + Block - 1) / Block];
 
+    /// <summary>Ten bytes an entry, for those who filter.</summary>
+    TopTokens? _top;
+
     /// <summary>The token at quantile <paramref name="uniform"/> of softmax(logits / temperature); the likeliest one at temperature 0.</summary>
     /// <param name="uniform">In [0, 1).</param>
     /// <exception cref="ModelFaultException">The logits hold no finite maximum: the model is broken.</exception>
-    public int Draw(ReadOnlySpan<float> logits, float temperature, double uniform)
+    public int Draw(ReadOnlySpan<float> logits, float temperature, double uniform) => Draw(logits, temperature, SamplingFilter.Off, uniform);
+
+    /// <summary>Likewise, of the tokens that the filter leaves; the quantiles go by token id with any filter.</summary>
+    /// <inheritdoc cref="Draw(ReadOnlySpan{float}, float, double)"/>
+    public int Draw(ReadOnlySpan<float> logits, float temperature, SamplingFilter filter, double uniform)
     {
         var best = TensorPrimitives.IndexOfMax(logits);
         var max = logits[best];
         if (!float.IsFinite(max)) throw new ModelFaultException($"the model's logits hold {max}");
-        if (temperature <= 0) return best;
+        if (temperature <= 0 || filter.TopK == 1) return best;
 
         var weights = _weights.AsSpan(0, logits.Length);
         TensorPrimitives.Subtract(logits, max, weights);
         TensorPrimitives.Divide(weights, temperature, weights);
         TensorPrimitives.Exp(weights, weights);
+        if (!filter.IsOff) (_top ??= new(vocabularySize)).Apply(filter, logits, weights);
 
         // The quantile is looked for among the very sums that make the total: another order of adding gives another total, and over
         // a vocabulary of 150,000 its crumb would go to the last entry once in a million draws.

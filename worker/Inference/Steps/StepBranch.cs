@@ -16,7 +16,7 @@ sealed class StepBranch(StepGrowth growth, StepRequest request, int node, Random
 
     public override bool Advance(ReadOnlySpan<float> logits, TokenSampler sampler)
     {
-        var token = sampler.Draw(logits, request.Temperature, random.NextDouble(_sampled));
+        var token = sampler.Draw(logits, request.Temperature, request.Filter, random.NextDouble(_sampled));
         _sampled++;
         if (growth.Model.IsEndOfGeneration(token)) return End(StepEnd.EndOfGeneration);
 

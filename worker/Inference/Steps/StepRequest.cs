@@ -1,3 +1,4 @@
+using RebaseBatch.Inference.Engine;
 using RebaseBatch.Searching;
 
 namespace RebaseBatch.Inference.Steps;
@@ -25,6 +26,9 @@ sealed record StepRequest
 
     /// <summary>Sampling temperature; 0 takes the likeliest token.</summary>
     public required float Temperature { get; init; }
+
+    /// <summary>Which tokens may be drawn at all.</summary>
+    public SamplingFilter Filter { get; init; } = SamplingFilter.Off;
 
     /// <summary>Most tokens of one step, at least 1.</summary>
     public required int MaxTokens { get; init; }

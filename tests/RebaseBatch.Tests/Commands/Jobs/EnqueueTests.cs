@@ -14,7 +14,7 @@ public sealed class EnqueueTests(PostgresServer server)
     {
         await using var bench = await Bench.CreateAsync(server);
 
-        var job = await bench.EnqueueAsync(5, "--limit", "3", "--batch-size", "2", "--voting", "best-of-n", "--balance-temperature", "0.25", "--name", "nightly");
+        var job = await bench.EnqueueAsync(5, "--limit", "3", "--batch-size", "2", "--voting", "best-of-n", "--balance-temperature", "0.25", "--top-k", "40", "--top-p", "0.9", "--min-p", "0.02", "--name", "nightly");
         var show = await bench.RunAsync("jobs", "show", $"{job}", "--format", "json");
 
         var shown = JsonDocument.Parse(show.Out).RootElement;
@@ -23,6 +23,7 @@ public sealed class EnqueueTests(PostgresServer server)
         Assert.Equal(2, shown.GetProperty("batches_available").GetInt32());
         Assert.Equal("best_of_n", shown.GetProperty("voting").GetString());
         Assert.Equal(0.25, shown.GetProperty("balance_temperature").GetDouble());
+        Assert.Equal((40, 0.9, 0.02), (shown.GetProperty("top_k").GetInt32(), shown.GetProperty("top_p").GetDouble(), shown.GetProperty("min_p").GetDouble()));
         Assert.Equal(4, shown.GetProperty("width").GetInt32());
     }
 

@@ -1,0 +1,66 @@
+using System.Diagnostics;
+using Dapper;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+using RebaseBatch.Local;
+using RebaseBatch.Migrations;
+
+namespace RebaseBatch.Benchmarks.Database;
+
+/// <summary>A server of the benchmark's own in a temporary folder, as durable as the product's, migrated; gone at the end.</summary>
+sealed class PrivatePostgres : IAsyncDisposable
+{
+    readonly DirectoryInfo _folder;
+    readonly EmbeddedPostgres _server;
+
+    PrivatePostgres(DirectoryInfo folder, EmbeddedPostgres server)
+    {
+        (_folder, _server) = (folder, server);
+        DataSource = Connect();
+    }
+
+    public NpgsqlDataSource DataSource { get; }
+
+    /// <summary>Processor seconds of the server's processes that are alive.</summary>
+    public double CpuSeconds => ServerProcesses.Of(new ServerFolder(Path.Combine(_folder.FullName, "postgres")).Data).Sum(CpuSecondsOf);
+
+    public static async Task<PrivatePostgres> StartAsync()
+    {
+        var folder = Directory.CreateTempSubdirectory("rebase-benchmark-");
+        // As root, PostgreSQL runs as another user, who must get in.
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(folder.FullName, (UnixFileMode)0b111_101_101);
+        var postgres = new PrivatePostgres(folder, await EmbeddedPostgres.StartAsync(new() { DataDirectory = folder.FullName }, NullLogger.Instance, default));
+        await new Migrator(postgres.DataSource).MigrateAsync(default);
+        return postgres;
+    }
+
+    /// <summary>A pool of its own, as each worker has.</summary>
+    public NpgsqlDataSource Connect() => NpgsqlDataSource.Create(_server.ConnectionString);
+
+    public async Task<T> AskAsync<T>(string sql, object? parameters = null)
+    {
+        await using var connection = await DataSource.OpenConnectionAsync();
+        return (await connection.ExecuteScalarAsync<T>(sql, parameters))!;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await DataSource.DisposeAsync();
+        await _server.DisposeAsync();
+        _folder.Delete(recursive: true);
+    }
+
+    static double CpuSecondsOf(int process)
+    {
+        try
+        {
+            using var found = Process.GetProcessById(process);
+            return found.TotalProcessorTime.TotalSeconds;
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException)
+        {
+            // It ended between the look and the question: a background process of the server, of no weight.
+            return 0;
+        }
+    }
+}

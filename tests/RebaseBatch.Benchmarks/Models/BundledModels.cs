@@ -1,0 +1,39 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using RebaseBatch.Contracts;
+using RebaseBatch.Datasets;
+using RebaseBatch.Inference;
+using RebaseBatch.Inference.Catalog;
+
+namespace RebaseBatch.Benchmarks.Models;
+
+/// <summary>The smallest bundled policy, the bundled reward model and the bundled problems.</summary>
+static class BundledModels
+{
+    /// <summary>A REBASE job on them.</summary>
+    public static JobSpec Job(int width, int batchSize = 1) => new()
+    {
+        Policy = "tiny-math-policy-s", Reward = "tiny-math-prm", Width = width, BalanceTemperature = 0.2, BatchSize = batchSize,
+    };
+
+    /// <summary>Loads both, a thread a call.</summary>
+    public static async Task<ModelLease> LoadAsync(InferenceOptions options)
+    {
+        var loader = new ModelLoader(options, NullLoggerFactory.Instance);
+        var catalog = new ModelCatalog(new Dictionary<string, ModelOptions>());
+        var policy = await loader.LoadPolicyAsync(catalog.Resolve("tiny-math-policy-s"), default);
+        var reward = await loader.LoadRewardAsync(catalog.Resolve("tiny-math-prm"), default);
+        return new(policy, reward, () =>
+        {
+            policy.Dispose();
+            reward.Dispose();
+        });
+    }
+
+    public static InferenceOptions OneThreadEach() => new() { PolicyThreads = 1, RewardThreads = 1 };
+
+    public static async Task<IReadOnlyList<ProblemSpec>> ProblemsAsync(int count)
+    {
+        await using var file = File.OpenRead(Path.Combine(AppContext.BaseDirectory, "models", "datasets", "arithmetic-test.jsonl"));
+        return [.. (await DatasetReader.ReadAsync(file, "arithmetic-test.jsonl", default)).Problems.Take(count)];
+    }
+}

@@ -1,0 +1,79 @@
+using System.Diagnostics;
+using RebaseBatch.Benchmarks.Measuring;
+using RebaseBatch.Benchmarks.Models;
+using RebaseBatch.Inference.Engine;
+
+namespace RebaseBatch.Benchmarks.Sampling;
+
+/// <summary>
+/// <c>sampling [--draws N] [--repeats N] [--branches N] [--calls N]</c>: microseconds and bytes a draw by vocabulary and filter; and what a
+/// draw for each branch takes of the decode call that it follows, on a random model of 110M weights (0 calls leaves that out).
+/// </summary>
+static class SamplingBenchmark
+{
+    static readonly (string Name, SamplingFilter Filter)[] s_filters =
+    [
+        ("none", SamplingFilter.Off), ("top-k 40", new(TopK: 40)), ("top-p 0.9", new(TopP: 0.9)), ("min-p 0.05", new(MinP: 0.05)), ("all three", new(40, 0.9, 0.05)),
+    ];
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var arguments = new Arguments(args, ("--draws", 2000), ("--repeats", 7), ("--branches", 64), ("--calls", 8));
+        Console.WriteLine("vocabulary | logits | filter | CPU us a draw | to none | bytes a draw");
+        Console.WriteLine("---|---|---|---|---|---");
+        foreach (var vocabulary in (int[])[440, 32_000, 128_000])
+        {
+            // A peaked one is a trained model's, a flat one is the worst for top-p: half of the vocabulary stays.
+            foreach (var (name, scale) in ((string, float)[])[("peaked", 3), ("flat", 0.5f)])
+                Measure(vocabulary, name, DrawRun.Logits(vocabulary, scale), arguments["--draws"] / (vocabulary / 10_000 + 1), arguments["--repeats"]);
+        }
+
+        if (arguments["--calls"] > 0)
+        {
+            Console.WriteLine();
+            Console.WriteLine($"vocabulary | CPU ms a decode call of {arguments["--branches"]} | draws % of it, filter none | top-k 40 | top-p 0.9 | min-p 0.05 | all three");
+            Console.WriteLine("---|---|---|---|---|---|---");
+            foreach (var vocabulary in (int[])[32_000, 128_000]) await AgainstDecodeAsync(RandomModelSize.M110 with { Vocabulary = vocabulary }, arguments);
+        }
+        return 0;
+    }
+
+    static void Measure(int vocabulary, string name, float[] logits, int draws, int repeats)
+    {
+        var sampler = new TokenSampler(vocabulary);
+        // The compiler optimises in the background what it has seen to run often.
+        for (var started = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(started).TotalSeconds < 1.5;)
+            foreach (var (_, filter) in s_filters) DrawRun.Of(sampler, logits, filter, 50);
+        // In turns, so that each filter meets the same machine.
+        var runs = s_filters.Select(_ => new List<DrawRun>()).ToArray();
+        for (var repeat = 0; repeat < repeats; repeat++)
+        {
+            for (var i = 0; i < s_filters.Length; i++) runs[i].Add(DrawRun.Of(sampler, logits, s_filters[i].Filter, draws));
+        }
+
+        for (var i = 0; i < s_filters.Length; i++)
+        {
+            Console.WriteLine(string.Join(" | ", vocabulary, name, s_filters[i].Name, Spread.Of(runs[i].Select(run => run.Microseconds)),
+                Spread.Of(runs[i].Zip(runs[0], (run, none) => run.Microseconds / none.Microseconds)), Spread.Of(runs[i].Select(run => run.Bytes))));
+        }
+    }
+
+    static async Task AgainstDecodeAsync(RandomModelSize size, Arguments arguments)
+    {
+        var calls = new DecodeCalls(size, arguments["--branches"]);
+        List<double[]> shares = [];
+        List<double> milliseconds = [];
+        await using (calls)
+        {
+            await calls.OpenAsync();
+            for (var call = -1; call < arguments["--calls"]; call++)
+            {
+                var (decode, draws) = calls.Next([.. s_filters.Select(filter => filter.Filter)]);
+                if (call < 0) continue;
+                milliseconds.Add(decode * 1000);
+                shares.Add([.. draws.Select(seconds => 100 * seconds / decode)]);
+            }
+        }
+        Console.WriteLine(string.Join(" | ", [size.Vocabulary, Spread.Of(milliseconds), .. Enumerable.Range(0, s_filters.Length).Select(i => (object)Spread.Of(shares.Select(share => share[i])))]));
+    }
+}
