@@ -1,0 +1,149 @@
+"""Trains the reward model: a policy that is fine-tuned to say, at every token, whether all of the solution so far is right.
+
+    python3 train_reward.py --start ../../worker/models/tiny-math-policy-l.gguf --samples samples/ --steps 6000 --out prm.pt
+
+The verdict is logit(+) - logit(-), at every token of the solution (Cobbe et al. 2021, the token-level verifier) and at the
+step tags above all (Math-Shepherd). The language-model loss goes on beside it, on tokens that are right: who knows what comes
+next knows what should not have come. A group is one problem with its gold solution and three others.
+"""
+import json
+import random
+from pathlib import Path
+
+import training  # first: it sets malloc up before torch is loaded
+import torch
+from torch.nn import functional as F
+
+import gguf
+import problems
+from mistakes import make_mistake
+from model import SIZES, HalfProduct, Model
+from scores import figures_of
+from solutions import judge, label_tokens
+from tokenizer import PAD, TAG, Tokenizer
+
+SOLUTIONS = 4  # of a group
+AFTER_ERROR = 0.1  # weight of tokens after the first wrong one: they only carry the verdict on
+TAG_WEIGHT, LAST_TAG_WEIGHT, WORD_WEIGHT = 4.0, 8.0, 0.3
+VERDICT = 1.0  # weight of the verdicts beside the language-model loss
+
+
+def fresh_problem(rng):
+    """A new problem with its gold solution and three made mistakes."""
+    while True:
+        problem = problems.make(rng)
+        if not problems.held_out(problem["question"]):
+            gold = problems.solution(problem)
+            return problem["question"], gold, [make_mistake(rng, problem) for _ in range(SOLUTIONS - 1)]
+
+
+def sampled_problem(rng, sample):
+    """A problem with three of the solutions that policies gave: wrong ones first, at least one right one if there is any."""
+    gold = sample["gold"]
+    texts = list(dict.fromkeys(text for text in sample["solutions"] if text != gold))
+    rng.shuffle(texts)
+    right = [text for text in texts if judge(gold, text)[-1]]
+    wrong = [text for text in texts if text not in right]
+    chosen = wrong[:SOLUTIONS - 2] + right[:1]
+    chosen += [text for text in wrong + right if text not in chosen]
+    return sample["question"], gold, (chosen + [gold] * SOLUTIONS)[:SOLUTIONS - 1]
+
+
+def read_samples(folder):
+    return [json.loads(line) for file in sorted(Path(folder).glob("*.jsonl")) for line in open(file)]
+
+
+def groups(rng, folder, share):
+    """An endless stream of problems with solutions: `share` of them sampled, each once before any twice."""
+    pool = []
+    while True:
+        if folder and rng.random() < share:
+            if not pool:
+                pool = read_samples(folder)
+                rng.shuffle(pool)
+                print(f"{len(pool)} sampled problems", flush=True)
+            yield sampled_problem(rng, pool.pop())
+        else:
+            yield fresh_problem(rng)
+
+
+def weights_of(tokenizer, labelled):
+    """Weight of each token's verdict."""
+    weights, before = [], True
+    for token, right in zip(labelled.ids, labelled.right):
+        number = tokenizer.text(token).strip() in set("0123456789+-*/=")
+        weight = TAG_WEIGHT if token == TAG else 1.0 if number or right != before else WORD_WEIGHT
+        weights.append(weight if right or before or token == TAG else AFTER_ERROR)
+        before = right
+    weights[-1] = LAST_TAG_WEIGHT
+    return weights
+
+
+def batches(tokenizer, stream, tokens, rng):
+    """Batches of groups of about equal length: questions, solutions, lengths of questions, verdicts and their weights."""
+    def size(question, labelled):
+        return len(question) + SOLUTIONS * max(len(solution.ids) for solution in labelled)
+
+    while True:
+        pool = []
+        for question, gold, others in (next(stream) for _ in range(128)):
+            labelled = [label_tokens(tokenizer, gold, text) for text in [gold, *others]]
+            if max(len(solution.ids) for solution in labelled) <= 320:
+                pool.append((tokenizer.encode(question + "\n", bos=True), labelled))
+        pool.sort(key=lambda group: size(*group))
+        cut, batch = [], []
+        for group in pool:
+            if batch and (len(batch) + 1) * size(*group) > tokens:
+                cut.append(batch)
+                batch = []
+            batch.append(group)
+        cut.append(batch)
+        rng.shuffle(cut)
+        for batch in cut:
+            questions = [question for question, _ in batch]
+            labelled = [solution for _, solutions in batch for solution in solutions]
+            yield (training.pad(questions, PAD), training.pad([solution.ids for solution in labelled], PAD),
+                   torch.tensor([len(question) for question in questions]),
+                   training.pad([solution.right for solution in labelled], 0, torch.float),
+                   training.pad([weights_of(tokenizer, solution) for solution in labelled], 0, torch.float))
+
+
+def losses(tokenizer):
+    def compute(model, batch):
+        questions, solutions, lengths, right, weight = batch
+        states = model(questions, solutions, lengths)
+        logits = HalfProduct.apply(states.flatten(0, 1), model.embedding.t()).view(*solutions.shape, -1)
+        verdict = logits[..., tokenizer.good] - logits[..., tokenizer.bad]
+        verdicts = F.binary_cross_entropy_with_logits(verdict, right, weight, reduction="sum") / weight.sum()
+        known = (right[:, 1:] > 0) & (solutions[:, 1:] != TAG) & (solutions[:, :-1] != TAG)
+        language = F.cross_entropy(logits[:, :-1][known], solutions[:, 1:][known])
+        with torch.no_grad():
+            tags = solutions == TAG
+            hit = ((verdict > 0) == (right > 0))[tags].float().mean()
+        return language + VERDICT * verdicts, {"language": language, "verdict": verdicts, "tags": hit}
+    return compute
+
+
+def main():
+    parser = training.parser(__doc__)
+    parser.add_argument("--samples", help="folder of sampled solutions (sample.py)")
+    parser.add_argument("--share", type=float, default=0.6, help="share of problems with sampled solutions")
+    parser.add_argument("--validation", help="file of sampled solutions to held-out problems")
+    args = parser.parse_args()
+    torch.set_num_threads(args.threads)
+    torch.manual_seed(args.seed)
+    tokenizer, rng = Tokenizer(), random.Random(args.seed)
+    model = gguf.load(args.start) if args.start else Model(len(tokenizer), **SIZES["l"])
+    print(f"{model.parameter_count()} parameters", flush=True)
+    validation = [json.loads(line) for line in open(args.validation)] if args.validation else []
+
+    def after(model):
+        if validation:
+            print(figures_of(model, tokenizer, validation), flush=True)
+
+    stream = groups(rng, args.samples, args.share)
+    training.run(args, model, batches(tokenizer, stream, args.tokens, rng), losses(tokenizer), after)
+
+
+if __name__ == "__main__":
+    main()
