@@ -6,21 +6,7 @@ import torch
 from solutions import answer_of, judge
 from tokenizer import PAD, TAG
 from training import pad
-
-
-def area_under_curve(pairs):
-    """Probability that a right one scores above a wrong one; `pairs` of (score, right). Ties count half."""
-    ranks, position = 0.0, 0
-    ordered = sorted(pairs)
-    right = sum(bool(label) for _, label in ordered)
-    while position < len(ordered):
-        end = position
-        while end < len(ordered) and ordered[end][0] == ordered[position][0]:
-            end += 1
-        ranks += sum(bool(label) for _, label in ordered[position:end]) * (position + end + 1) / 2
-        position = end
-    wrong = len(ordered) - right
-    return (ranks - right * (right + 1) / 2) / max(1, right * wrong)
+from voting import area_under_curve
 
 
 @torch.no_grad()

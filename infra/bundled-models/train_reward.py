@@ -1,6 +1,6 @@
 """Trains the reward model: a policy that is fine-tuned to say, at every token, whether all of the solution so far is right.
 
-    python3 train_reward.py --start ../../worker/models/tiny-math-policy-l.gguf --samples samples/ --steps 6000 --out prm.pt
+    python3 train_reward.py --start ../../worker/models/tiny-math-policy-l.gguf --fresh-layers 2 --samples samples/ --steps 6000 --out prm.pt
 
 The verdict is logit(+) - logit(-), at every token of the solution (Cobbe et al. 2021, the token-level verifier) and at the
 step tags above all (Math-Shepherd). The language-model loss goes on beside it, on tokens that are right: who knows what comes
@@ -124,25 +124,34 @@ def losses(tokenizer):
     return compute
 
 
+def with_fresh_layers(model, count):
+    """The model with `count` untrained layers on top: room to compare what was said with what was expected.
+
+    They begin small beside what is in the residual stream already, so the model begins as it was.
+    """
+    grown = Model(**dict(model.shape, layers=model.shape["layers"] + count))
+    grown.load_state_dict(model.state_dict(), strict=False)
+    return grown
+
+
 def main():
     parser = training.parser(__doc__)
+    parser.add_argument("--fresh-layers", type=int, default=0, help="untrained layers to put on top of --start")
     parser.add_argument("--samples", help="folder of sampled solutions (sample.py)")
     parser.add_argument("--share", type=float, default=0.6, help="share of problems with sampled solutions")
     parser.add_argument("--validation", help="file of sampled solutions to held-out problems")
     args = parser.parse_args()
-    torch.set_num_threads(args.threads)
-    torch.manual_seed(args.seed)
-    tokenizer, rng = Tokenizer(), random.Random(args.seed)
+    rank = training.rank_of(args)
+    tokenizer, rng = Tokenizer(), random.Random(1000 * args.seed + rank)
     model = gguf.load(args.start) if args.start else Model(len(tokenizer), **SIZES["l"])
-    print(f"{model.parameter_count()} parameters", flush=True)
+    model = with_fresh_layers(model, args.fresh_layers)
     validation = [json.loads(line) for line in open(args.validation)] if args.validation else []
 
     def after(model):
-        if validation:
-            print(figures_of(model, tokenizer, validation), flush=True)
+        print(figures_of(model, tokenizer, validation), flush=True)
 
     stream = groups(rng, args.samples, args.share)
-    training.run(args, model, batches(tokenizer, stream, args.tokens, rng), losses(tokenizer), after)
+    training.run(args, rank, model, batches(tokenizer, stream, args.tokens, rng), losses(tokenizer), after if validation else None)
 
 
 if __name__ == "__main__":
