@@ -79,11 +79,11 @@ class Model(nn.Module):
     def parameter_count(self):
         return sum(p.numel() for p in self.parameters())
 
-    def forward(self, questions, solutions, lengths):
-        """Last hidden states of the solutions' tokens.
+    def forward(self, questions, solutions, lengths, tap=None):
+        """Last hidden states of the solutions' tokens; with `tap`, also those after that many layers, without a norm.
 
         questions [P, Tq] padded on the right, lengths [P] their true lengths, solutions [P * k, Ts]: the first k belong to
-        the first question. Returns [P * k, Ts, width] after the last norm.
+        the first question. Returns [P * k, Ts, width] after the last norm (and likewise of the tap).
         """
         P, Tq = questions.shape
         N, Ts = solutions.shape
@@ -117,7 +117,8 @@ class Model(nn.Module):
             return h.view(P, H, k, Ts, -1).transpose(1, 2).reshape(N * H, Ts, -1)
 
         x = self.embedding[torch.cat([questions.flatten(), solutions.flatten()])]
-        for last, layer in ((i == len(self.layers) - 1, layer) for i, layer in enumerate(self.layers)):
+        tapped = None
+        for number, layer in enumerate(self.layers, 1):
             qkv = linear(rms_norm(x, layer.attention_norm), torch.cat([layer.query, layer.key, layer.value]))
             q, key, value = qkv.view(-1, 3, H, HEAD).unbind(1)
             q, key = rotate(q * scale, cos, sin), rotate(key, cos, sin)
@@ -128,14 +129,17 @@ class Model(nn.Module):
             about_self = scores(qs, ks) + future[:Ts, :Ts]
             weight = torch.cat([about_question, about_self], -1).softmax(-1)
             seen = by_solution(product(by_question(weight[..., :Tq]), vq)) + product(weight[..., Tq:], vs)
-            if last:  # the questions' tokens are read by nothing any more
+            if number == len(self.layers):  # the questions' tokens are read by nothing any more
                 x = x[P * Tq:] + linear(join(seen, N, Ts), layer.output)
             else:
                 question_seen = product((scores(qq, kq) + future[:Tq, :Tq]).softmax(-1), vq)
                 x = x + linear(torch.cat([join(question_seen, P, Tq), join(seen, N, Ts)]), layer.output)
             gate, up = linear(rms_norm(x, layer.hidden_norm), torch.cat([layer.gate, layer.up])).chunk(2, -1)
             x = x + linear(F.silu(gate) * up, layer.down)
-        return rms_norm(x, self.norm).view(N, Ts, -1)
+            if number == tap:
+                tapped = x[-N * Ts:].view(N, Ts, -1)
+        states = rms_norm(x, self.norm).view(N, Ts, -1)
+        return states if tap is None else (states, tapped)
 
     def logits(self, ids):
         """Logits at every position of plain token ids [tokens], as llama.cpp gives them."""

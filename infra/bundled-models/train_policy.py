@@ -4,12 +4,12 @@
 """
 import random
 
-import training  # first: it sets malloc up before torch is loaded
 import torch
 from torch.nn import functional as F
 
 import gguf
 import problems
+import training
 from model import SIZES, HalfProduct, Model
 from tokenizer import EOS, PAD, Tokenizer
 

@@ -1,31 +1,33 @@
 """Trains the reward model: a policy that is fine-tuned to say, at every token, whether all of the solution so far is right.
 
-    python3 train_reward.py --start ../../worker/models/tiny-math-policy-l.gguf --fresh-layers 2 --samples samples/ --steps 6000 --out prm.pt
+    python3 train_reward.py --policy ../../worker/models/tiny-math-policy-l.gguf --samples samples/ --steps 6000 --out prm.pt
 
-The verdict is logit(+) - logit(-), at every token of the solution (Cobbe et al. 2021, the token-level verifier) and at the
-step tags above all (Math-Shepherd). The language-model loss goes on beside it, on tokens that are right: who knows what comes
-next knows what should not have come. A group is one problem with its gold solution and three others.
+The model is a policy with two layers on top, and all of it is trained. The verdict is logit(+) - logit(-), at every token of
+the solution (Cobbe et al. 2021, the token-level verifier) and at the step tags above all (Math-Shepherd). The language-model
+loss goes on beside it, on tokens that are right, read below the new layers: who knows what comes next knows what should not
+have come. A group is one problem with its gold solution and three others.
 """
 import json
 import random
 from pathlib import Path
 
-import training  # first: it sets malloc up before torch is loaded
 import torch
 from torch.nn import functional as F
 
 import gguf
 import problems
+import training
 from mistakes import make_mistake
-from model import SIZES, HalfProduct, Model
+from model import HalfProduct, Model, rms_norm
 from scores import figures_of
 from solutions import judge, label_tokens
 from tokenizer import PAD, TAG, Tokenizer
 
 SOLUTIONS = 4  # of a group
-AFTER_ERROR = 0.1  # weight of tokens after the first wrong one: they only carry the verdict on
-TAG_WEIGHT, LAST_TAG_WEIGHT, WORD_WEIGHT = 4.0, 8.0, 0.3
-VERDICT = 1.0  # weight of the verdicts beside the language-model loss
+# Weights of verdicts. One token in a hundred is the first wrong one, and all hangs on seeing it; those after it only carry the
+# verdict on. Words are seldom wrong.
+FIRST_ERROR, AFTER_ERROR, NUMBER, WORD, TAG_OF_STEP, LAST_TAG = 5.0, 0.1, 1.0, 0.3, 3.0, 6.0
+LANGUAGE = 1.0  # weight of the language-model loss beside the verdicts
 
 
 def fresh_problem(rng):
@@ -71,11 +73,16 @@ def weights_of(tokenizer, labelled):
     """Weight of each token's verdict."""
     weights, before = [], True
     for token, right in zip(labelled.ids, labelled.right):
-        number = tokenizer.text(token).strip() in set("0123456789+-*/=")
-        weight = TAG_WEIGHT if token == TAG else 1.0 if number or right != before else WORD_WEIGHT
-        weights.append(weight if right or before or token == TAG else AFTER_ERROR)
+        if token == TAG:
+            weights.append(TAG_OF_STEP)
+        elif right != before:
+            weights.append(FIRST_ERROR)
+        elif not right:
+            weights.append(AFTER_ERROR)
+        else:
+            weights.append(NUMBER if tokenizer.text(token).strip() in set("0123456789+-*/=") else WORD)
         before = right
-    weights[-1] = LAST_TAG_WEIGHT
+    weights[-1] = LAST_TAG
     return weights
 
 
@@ -108,19 +115,22 @@ def batches(tokenizer, stream, tokens, rng):
                    training.pad([weights_of(tokenizer, solution) for solution in labelled], 0, torch.float))
 
 
-def losses(tokenizer):
+def losses(tokenizer, policy):
+    """The loss of a batch; the language model is read where `policy` ends, through its last norm."""
+    depth, norm = policy.shape["layers"], policy.norm.detach()
+
     def compute(model, batch):
         questions, solutions, lengths, right, weight = batch
-        states = model(questions, solutions, lengths)
-        logits = HalfProduct.apply(states.flatten(0, 1), model.embedding.t()).view(*solutions.shape, -1)
-        verdict = logits[..., tokenizer.good] - logits[..., tokenizer.bad]
+        states, below = model(questions, solutions, lengths, tap=depth)
+        verdict = states @ (model.embedding[tokenizer.good] - model.embedding[tokenizer.bad])
         verdicts = F.binary_cross_entropy_with_logits(verdict, right, weight, reduction="sum") / weight.sum()
         known = (right[:, 1:] > 0) & (solutions[:, 1:] != TAG) & (solutions[:, :-1] != TAG)
-        language = F.cross_entropy(logits[:, :-1][known], solutions[:, 1:][known])
+        logits = HalfProduct.apply(rms_norm(below[:, :-1][known], norm.to(below.device)), model.embedding.t())
+        language = F.cross_entropy(logits, solutions[:, 1:][known])
         with torch.no_grad():
             tags = solutions == TAG
             hit = ((verdict > 0) == (right > 0))[tags].float().mean()
-        return language + VERDICT * verdicts, {"language": language, "verdict": verdicts, "tags": hit}
+        return LANGUAGE * language + verdicts, {"language": language, "verdict": verdicts, "tags": hit}
     return compute
 
 
@@ -136,22 +146,23 @@ def with_fresh_layers(model, count):
 
 def main():
     parser = training.parser(__doc__)
-    parser.add_argument("--fresh-layers", type=int, default=0, help="untrained layers to put on top of --start")
+    parser.add_argument("--policy", required=True, help="the policy that is built on (GGUF)")
+    parser.add_argument("--fresh-layers", type=int, default=2, help="new layers on top of it; --start goes on with a model instead")
     parser.add_argument("--samples", help="folder of sampled solutions (sample.py)")
     parser.add_argument("--share", type=float, default=0.6, help="share of problems with sampled solutions")
     parser.add_argument("--validation", help="file of sampled solutions to held-out problems")
     args = parser.parse_args()
     rank = training.rank_of(args)
     tokenizer, rng = Tokenizer(), random.Random(1000 * args.seed + rank)
-    model = gguf.load(args.start) if args.start else Model(len(tokenizer), **SIZES["l"])
-    model = with_fresh_layers(model, args.fresh_layers)
+    policy = gguf.load(args.policy)
+    model = gguf.load(args.start) if args.start else with_fresh_layers(policy, args.fresh_layers)
     validation = [json.loads(line) for line in open(args.validation)] if args.validation else []
 
     def after(model):
         print(figures_of(model, tokenizer, validation), flush=True)
 
     stream = groups(rng, args.samples, args.share)
-    training.run(args, rank, model, batches(tokenizer, stream, args.tokens, rng), losses(tokenizer), after if validation else None)
+    training.run(args, rank, model, batches(tokenizer, stream, args.tokens, rng), losses(tokenizer, policy), after if validation else None)
 
 
 if __name__ == "__main__":

@@ -5,13 +5,6 @@ import subprocess
 import sys
 import time
 
-# Blocks of tensors are kept instead of given back to the system after every step: a tenth more tokens a second.
-MALLOC = {"MALLOC_MMAP_MAX_": "0", "MALLOC_TRIM_THRESHOLD_": "100000000000", "MALLOC_ARENA_MAX": "1"}
-
-if os.environ.get("MALLOC_MMAP_MAX_") is None and os.name == "posix":
-    os.environ.update(MALLOC)
-    os.execv(sys.executable, [sys.executable, *sys.argv])
-
 import torch
 from torch import distributed
 
