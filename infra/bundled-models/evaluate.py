@@ -17,19 +17,28 @@ TEST = REPOSITORY / "worker/models/datasets/arithmetic-test.jsonl"
 
 
 class Run:
-    """One finished job: candidates with scores for each problem, and the tokens they took."""
+    """One job: for each question it has answered, the candidates with their scores and the compute they took."""
 
     def __init__(self, product, job, dataset):
-        self.problems, self.solutions = {}, []
+        self.candidates, self.texts = {}, {}
+        questions = {}
         for row, answer in product.answers(job, dataset):
-            candidates = [(None if c["answer"] is None else str(c["answer"]), c["step_scores"] or [1.0]) for c in answer["candidates"]]
-            self.problems[row["question"]] = (str(answer_of(row["gold"])), candidates)
-            self.solutions += [(row["gold"], c["text"].strip(), c["step_scores"]) for c in answer["candidates"]]
-        self.problems = [self.problems[row["question"]] for row in dataset]
-        usage = product.usage(job)
-        self.tokens = sum(u["policy"]["sampled_tokens"] for u in usage) / len(dataset)
-        self.policy_flops = sum(u["policy_flops"] for u in usage) / len(dataset)
-        self.total_flops = sum(u["total_flops"] for u in usage) / len(dataset)
+            if "error" in answer:
+                continue
+            question = questions[answer["custom_id"]] = row["question"]
+            # Candidates of an unscored search all weigh the same.
+            self.candidates[question] = [(c["answer"], c["step_scores"] or [1.0]) for c in answer["candidates"]]
+            self.texts[question] = [(c["text"].strip(), c["step_scores"]) for c in answer["candidates"]]
+        self.usage = {questions[u["custom_id"]]: u for u in product.usage(job) if u["custom_id"] in questions}
+
+    def figures(self, dataset, n, share):
+        """Mean compute and each problem's accuracies, for groups of n of the candidates; `share` of the compute is theirs."""
+        usage = [self.usage[row["question"]] for row in dataset]
+        problems = [(str(answer_of(row["gold"])), self.candidates[row["question"]]) for row in dataset]
+        return {"tokens": share * sum(u["policy"]["sampled_tokens"] for u in usage) / len(usage),
+                "policy_flops": share * sum(u["policy_flops"] for u in usage) / len(usage),
+                "total_flops": share * sum(u["total_flops"] for u in usage) / len(usage),
+                "accuracy": accuracies(problems, n)}
 
 
 def percent(figures):
@@ -37,14 +46,15 @@ def percent(figures):
     return f"{mean:.1f} ({low:.1f} to {high:.1f})"
 
 
-def judgement(solutions):
-    """AUC and calibration of the step scores of different solutions."""
+def judgement(run, dataset):
+    """AUC and calibration of the step scores of a scored run."""
     steps, finals = [], []
-    for gold, text, scores in solutions:
-        labels = judge(gold, text)
-        if len(labels) == len(scores):
-            steps += zip(scores, labels)
-            finals.append((scores[-1], labels[-1]))
+    for row in dataset:
+        for text, scores in run.texts[row["question"]]:
+            labels = judge(row["gold"], text)
+            if len(labels) == len(scores):
+                steps += zip(scores, labels)
+                finals.append((scores[-1], labels[-1]))
     rows, error = calibration(finals)
     return {"steps": len(steps), "solutions": len(finals), "step AUC": area_under_curve(steps), "final-step AUC": area_under_curve(finals),
             "step calibration error": calibration(steps)[1], "final calibration error": error, "final calibration": rows}
@@ -60,12 +70,13 @@ def main():
     parser.add_argument("--rebase", type=int, nargs="*", default=[4, 16, 64], help="widths of REBASE")
     parser.add_argument("--balance", type=float, nargs="*", default=[0.1], help="balance temperatures of REBASE")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--minutes", type=float, help="cancel what is not done by then; only problems that all runs have done count")
     parser.add_argument("--data", required=True, help="data folder of RebaseBatch")
     parser.add_argument("--out", required=True, help="file for each problem's accuracies")
     args = parser.parse_args()
 
     product, dataset = Product(args.data), read_dataset(args.dataset)[:args.limit]
-    args_of_all = dict(policy=args.policy, seed=args.seed, limit=args.limit, batch_size=64)
+    args_of_all = dict(policy=args.policy, seed=args.seed, limit=args.limit)
     jobs = {"greedy": product.enqueue(args.dataset, strategy="greedy", **args_of_all)}
     for width in args.rebase:
         for balance in args.balance:
@@ -73,20 +84,19 @@ def main():
                 args.dataset, strategy="rebase", width=width, reward=args.reward, balance_temperature=balance, **args_of_all)
     if args.samples:
         jobs["sampling"] = product.enqueue(args.dataset, strategy="sampling", width=args.samples, reward=args.reward, **args_of_all)
-    product.work(list(jobs.values()))
+    product.work(list(jobs.values()), args.minutes)
     runs = {name: Run(product, job, dataset) for name, job in jobs.items()}
+    runs = {name: run for name, run in runs.items() if run.candidates}
+    dataset = [row for row in dataset if all(row["question"] in run.candidates for run in runs.values())]
 
     report = {"policy": args.policy, "reward": args.reward, "seed": args.seed, "problems": len(dataset), "methods": {}}
     for name, run in runs.items():
-        sizes = [n for n in (1, 4, 16, 64) if n <= args.samples] if name == "sampling" else [None]
-        for n in sizes:
-            label = f"{name} {n}" if n else name
-            share = n / args.samples if n else 1
-            report["methods"][label] = {
-                "tokens": run.tokens * share, "policy_flops": run.policy_flops * share, "total_flops": run.total_flops * share,
-                "accuracy": accuracies(run.problems, n or 256)}
-    if args.samples:
-        report["reward model on samples"] = judgement(runs["sampling"].solutions)
+        if name == "sampling":
+            for n in (n for n in (1, 4, 16, 64) if n <= args.samples):
+                report["methods"][f"sampling {n}"] = run.figures(dataset, n, n / args.samples)
+            report["reward model on samples"] = judgement(run, dataset)
+        else:
+            report["methods"][name] = run.figures(dataset, 256, 1)
     Path(args.out).write_text(json.dumps(report))
     show(report)
 

@@ -38,17 +38,20 @@ class Product:
                 command += ["--" + name.replace("_", "-"), str(value)]
         return int(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
 
-    def work(self, jobs, settings=()):
-        """Runs a worker until all of `jobs` are done."""
-        command = [self.program, "worker", "run", "--data", self.data]
-        for setting in settings:
-            command += ["--set", setting]
+    def work(self, jobs, minutes=None):
+        """Runs a worker until all of `jobs` are done, or for so many minutes: then what is not done is cancelled."""
+        end = time.time() + 60 * minutes if minutes else float("inf")
         with open(self.data / "worker.log", "a") as log:
-            worker = subprocess.Popen(command, stderr=log)
+            worker = subprocess.Popen([self.program, "worker", "run", "--data", self.data], stderr=log)
             try:
                 while not all(self.done(job) for job in jobs):
                     if worker.poll() is not None:
                         raise SystemExit(f"the worker ended with code {worker.returncode}: see {self.data}/worker.log")
+                    if time.time() > end:
+                        for job in jobs:
+                            if not self.done(job):
+                                subprocess.run([self.program, "jobs", "cancel", str(job), "--data", self.data], check=True)
+                        end = float("inf")
                     time.sleep(2)
             finally:
                 worker.terminate()
