@@ -23,7 +23,7 @@ class Run:
         self.candidates, self.texts = {}, {}
         questions = {}
         for row, answer in product.answers(job, dataset):
-            if "error" in answer:
+            if answer["error"]:
                 continue
             question = questions[answer["custom_id"]] = row["question"]
             # Candidates of an unscored search all weigh the same.
