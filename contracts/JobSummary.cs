@@ -19,6 +19,12 @@ public sealed record JobSummary
     /// <summary>Tokens drawn from the policy.</summary>
     public long SampledTokens { get; init; }
 
+    /// <summary>The policy's sums over the problems; null in a summary older than this figure.</summary>
+    public ModelTotals? Policy { get; init; }
+
+    /// <summary>Likewise of the reward model; null also for a job without one.</summary>
+    public ModelTotals? Reward { get; init; }
+
     /// <summary>2 × parameters × sampled tokens of the policy.</summary>
     public double PolicyFlops { get; init; }
 

@@ -12,6 +12,8 @@ namespace RebaseBatch.Results;
 /// <param name="FinishedAt">Null while the job has not ended.</param>
 /// <param name="SavedTokensEstimate">Tokens not sampled because votes were decided, as estimated.</param>
 /// <param name="EndedEarly">Why problems ended early, the most frequent reason first.</param>
+/// <param name="Reward">Null for a job without a reward model.</param>
 sealed record JobTotals(
     JobSpec Spec, JobState State, int Problems, int Answered, int Failed, long SampledTokens, double PolicyFlops, double TotalFlops,
-    double SearchSeconds, long Nodes, DateTimeOffset EnqueuedAt, DateTimeOffset? FinishedAt, long SavedTokensEstimate, IReadOnlyList<EarlyEndRecord> EndedEarly);
+    double SearchSeconds, long Nodes, DateTimeOffset EnqueuedAt, DateTimeOffset? FinishedAt, long SavedTokensEstimate, IReadOnlyList<EarlyEndRecord> EndedEarly,
+    ModelTotals Policy, ModelTotals? Reward);

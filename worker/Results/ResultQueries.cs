@@ -40,7 +40,9 @@ sealed class ResultQueries(NpgsqlDataSource db)
     // Ordered sums: the last digit of a sum of doubles depends on the order, and the summary's bytes must not.
     const string Totals = """
         SELECT j.spec::text, j.state, j.problem_count, a.answered, a.failed, u.sampled, u.policy_flops, u.total_flops, u.wall_seconds, u.nodes,
-            j.enqueued_at, j.finished_at, u.saved, e.reasons, e.problems
+            j.enqueued_at, j.finished_at, u.saved, e.reasons, e.problems,
+            u.policy_prompt, u.policy_sampled, u.policy_evaluated, u.policy_reencoded, u.policy_discarded, u.policy_seconds,
+            j.spec ->> 'reward' IS NOT NULL, u.reward_prompt, u.reward_sampled, u.reward_evaluated, u.reward_reencoded, u.reward_discarded, u.reward_seconds
         FROM jobs j
         CROSS JOIN LATERAL (
             SELECT count(*)::int AS answered, (count(*) FILTER (WHERE failed))::int AS failed FROM answers WHERE job_id = j.job_id) a
@@ -48,7 +50,13 @@ sealed class ResultQueries(NpgsqlDataSource db)
             SELECT coalesce(sum(policy_sampled_tokens), 0)::bigint AS sampled, coalesce(sum(policy_flops ORDER BY problem_id), 0) AS policy_flops,
                 coalesce(sum(total_flops ORDER BY problem_id), 0) AS total_flops,
                 coalesce(sum(wall_seconds ORDER BY problem_id), 0) AS wall_seconds, coalesce(sum(nodes), 0)::bigint AS nodes,
-                coalesce(sum(saved_tokens), 0)::bigint AS saved
+                coalesce(sum(saved_tokens), 0)::bigint AS saved,
+                coalesce(sum(policy_prompt_tokens), 0)::bigint AS policy_prompt, coalesce(sum(policy_sampled_tokens), 0)::bigint AS policy_sampled,
+                coalesce(sum(policy_evaluated_tokens), 0)::bigint AS policy_evaluated, coalesce(sum(policy_reencoded_tokens), 0)::bigint AS policy_reencoded,
+                coalesce(sum(policy_discarded_tokens), 0)::bigint AS policy_discarded, coalesce(sum(policy_device_seconds ORDER BY problem_id), 0) AS policy_seconds,
+                coalesce(sum(reward_prompt_tokens), 0)::bigint AS reward_prompt, coalesce(sum(reward_sampled_tokens), 0)::bigint AS reward_sampled,
+                coalesce(sum(reward_evaluated_tokens), 0)::bigint AS reward_evaluated, coalesce(sum(reward_reencoded_tokens), 0)::bigint AS reward_reencoded,
+                coalesce(sum(reward_discarded_tokens), 0)::bigint AS reward_discarded, coalesce(sum(reward_device_seconds ORDER BY problem_id), 0) AS reward_seconds
             FROM usage WHERE job_id = j.job_id) u
         CROSS JOIN LATERAL (
             SELECT coalesce(array_agg(ended_by ORDER BY n DESC, ended_by), '{}') AS reasons, coalesce(array_agg(n ORDER BY n DESC, ended_by), '{}') AS problems
@@ -135,7 +143,8 @@ sealed class ResultQueries(NpgsqlDataSource db)
             JsonSerializer.Deserialize<JobSpec>(row.GetString(0), ContractsJson.Lines)!, SnakeCase<JobState>(row.GetString(1)),
             row.GetInt32(2), row.GetInt32(3), row.GetInt32(4), row.GetInt64(5), row.GetDouble(6), row.GetDouble(7), row.GetDouble(8), row.GetInt64(9),
             row.GetFieldValue<DateTimeOffset>(10), row.IsDBNull(11) ? null : row.GetFieldValue<DateTimeOffset>(11),
-            row.GetInt64(12), [.. row.GetFieldValue<string[]>(13).Zip(row.GetFieldValue<int[]>(14), (reason, problems) => new EarlyEndRecord(reason, problems))]);
+            row.GetInt64(12), [.. row.GetFieldValue<string[]>(13).Zip(row.GetFieldValue<int[]>(14), (reason, problems) => new EarlyEndRecord(reason, problems))],
+            ModelSums(row, 15), row.GetBoolean(21) ? ModelSums(row, 22) : null);
     }
 
     /// <summary>The summary of an ended job; null when there is no such job or it has not ended.</summary>
@@ -154,6 +163,8 @@ sealed class ResultQueries(NpgsqlDataSource db)
             SampledTokens = totals.SampledTokens,
             PolicyFlops = totals.PolicyFlops,
             TotalFlops = totals.TotalFlops,
+            Policy = totals.Policy,
+            Reward = totals.Reward,
             SavedTokensEstimate = totals.SavedTokensEstimate,
             EndedEarly = totals.EndedEarly,
             EnqueuedAt = totals.EnqueuedAt,
@@ -186,6 +197,16 @@ sealed class ResultQueries(NpgsqlDataSource db)
         ReencodedTokens = row.GetInt64(first + 6),
         DiscardedTokens = row.GetInt64(first + 7),
         DeviceSeconds = row.GetDouble(first + 8),
+    };
+
+    static ModelTotals ModelSums(NpgsqlDataReader row, int first) => new()
+    {
+        PromptTokens = row.GetInt64(first),
+        SampledTokens = row.GetInt64(first + 1),
+        EvaluatedTokens = row.GetInt64(first + 2),
+        ReencodedTokens = row.GetInt64(first + 3),
+        DiscardedTokens = row.GetInt64(first + 4),
+        DeviceSeconds = row.GetDouble(first + 5),
     };
 
     static T SnakeCase<T>(string name) where T : struct, Enum => Enum.Parse<T>(name.Replace("_", "", StringComparison.Ordinal), ignoreCase: true);

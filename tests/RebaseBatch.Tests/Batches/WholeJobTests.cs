@@ -138,6 +138,26 @@ public sealed class WholeJobTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_jobs_ledger_is_the_sum_over_its_node_rows_for_both_models()
+    {
+        await using var worker = await WorkerInProcess.StartAsync(_database, _folder.Path);
+        var job = await Jobs.EnqueueAsync(Problems.Job(width: 4, batchSize: 2), await Problems.TakeAsync(4), default);
+        await Ledger.EndedAsync(job);
+
+        var (policy, reward) = (await new ResultQueries(_database.DataSource).TotalsAsync(job, default))! is var totals ? (totals.Policy, totals.Reward!) : default;
+        Assert.Equal(await Ledger.CountAsync("SELECT sum(sampled) FROM nodes"), policy.SampledTokens);
+        Assert.Equal(await Ledger.CountAsync("SELECT sum(policy_evaluated) FROM nodes"), policy.EvaluatedTokens);
+        Assert.Equal(await Ledger.CountAsync("SELECT sum(reward_evaluated) FROM nodes"), reward.EvaluatedTokens);
+        Assert.Equal(await Ledger.CountAsync("SELECT sum(policy_reencoded) FROM nodes"), policy.ReencodedTokens);
+        Assert.Equal(await Ledger.CountAsync("SELECT sum(reward_reencoded) FROM nodes"), reward.ReencodedTokens);
+        Assert.Equal(await Ledger.CountAsync("SELECT sum(policy_discarded_tokens) FROM usage"), policy.DiscardedTokens);
+        Assert.Equal(await Ledger.CountAsync("SELECT sum(reward_prompt_tokens) FROM usage"), reward.PromptTokens);
+        Assert.True(policy.PromptTokens > 0 && reward.EvaluatedTokens > 0);
+        Assert.Equal(await Ledger.CountAsync("SELECT round(1e6 * sum(policy_seconds)) FROM nodes"), Math.Round(1e6 * policy.DeviceSeconds), 1.0);
+        Assert.Equal(await Ledger.CountAsync("SELECT round(1e6 * sum(reward_seconds)) FROM nodes"), Math.Round(1e6 * reward.DeviceSeconds), 1.0);
+    }
+
+    [Fact]
     public async Task Budgets_of_a_job_in_flops_and_seconds_end_it_and_say_so()
     {
         await using var worker = await WorkerInProcess.StartAsync(_database, _folder.Path);

@@ -43,11 +43,11 @@ sealed class Ledger(NpgsqlDataSource db)
         Assert.Equal(0, await CountAsync("""
             SELECT count(*) FROM usage u JOIN (
                 SELECT problem_id, sum(sampled) AS sampled, sum(policy_evaluated) AS policy, sum(reward_evaluated) AS reward, count(*) AS nodes,
-                       sum(policy_reencoded) AS policy_again, sum(reward_reencoded) AS reward_again, sum(policy_seconds) AS seconds
+                       sum(policy_reencoded) AS policy_again, sum(reward_reencoded) AS reward_again, sum(policy_seconds) AS seconds, sum(reward_seconds) AS reward_seconds
                 FROM nodes GROUP BY 1) n USING (problem_id)
             WHERE (u.policy_sampled_tokens, u.policy_evaluated_tokens, coalesce(u.reward_evaluated_tokens, 0), u.policy_reencoded_tokens, coalesce(u.reward_reencoded_tokens, 0), u.nodes)
                   IS DISTINCT FROM (n.sampled, n.policy, n.reward, n.policy_again, n.reward_again, n.nodes)
-               OR abs(u.policy_device_seconds - n.seconds) > 1e-6 OR u.policy_discarded_tokens > n.sampled
+               OR abs(u.policy_device_seconds - n.seconds) > 1e-6 OR abs(coalesce(u.reward_device_seconds, 0) - n.reward_seconds) > 1e-6 OR u.policy_discarded_tokens > n.sampled
             """));
         Assert.Equal(0, await CountAsync("SELECT count(*) FROM searches s WHERE node_count <> (SELECT count(*) FROM nodes n WHERE n.problem_id = s.problem_id)"));
         Assert.Equal(0, await CountAsync("""

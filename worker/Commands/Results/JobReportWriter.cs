@@ -76,6 +76,17 @@ sealed class JobReportWriter(TextWriter output, OutputFormat format, string loca
         new("bytes", row => row.Bytes),
     ];
 
+    /// <summary>What a model did for the job, without the sampled tokens, which have a line of their own.</summary>
+    static Column<JobReport>[] LedgerOf(string model, Func<JobReport, ModelTotals?> totals)
+    {
+        return [Tokens("prompt", sums => sums.PromptTokens), Tokens("evaluated", sums => sums.EvaluatedTokens),
+            Tokens("reencoded", sums => sums.ReencodedTokens), Tokens("discarded", sums => sums.DiscardedTokens),
+            new($"{model}_device_seconds", row => totals(row)?.DeviceSeconds, row => totals(row) is { } sums ? Amount.Seconds(sums.DeviceSeconds) : "")];
+
+        Column<JobReport> Tokens(string kind, Func<ModelTotals, long> count) =>
+            new($"{model}_{kind}_tokens", row => totals(row) is { } sums ? count(sums) : null, row => totals(row) is { } sums ? Amount.Of(count(sums)) : "");
+    }
+
     Column<JobReport>[] Figures =>
     [
         new("job", row => row.JobId),
@@ -93,6 +104,8 @@ sealed class JobReportWriter(TextWriter output, OutputFormat format, string loca
         new("saved_tokens_estimate", row => Saved(row), row => Saved(row) is { } saved ? Amount.Of(saved) : "", "saved tokens (estimate)"),
         new("policy_flops", row => row.Totals.PolicyFlops, row => Amount.Flops(row.Totals.PolicyFlops)),
         new("total_flops", row => row.Totals.TotalFlops, row => Amount.Flops(row.Totals.TotalFlops)),
+        .. LedgerOf("policy", row => row.Totals.Policy),
+        .. LedgerOf("reward", row => row.Totals.Reward),
         new("search_seconds", row => row.Totals.SearchSeconds, row => Amount.Seconds(row.Totals.SearchSeconds)),
         new("wall_seconds", row => row.WallSeconds(time), row => row.WallSeconds(time) is { } seconds ? Amount.Seconds(seconds) : ""),
     ];
