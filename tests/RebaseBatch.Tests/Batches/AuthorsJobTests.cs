@@ -1,6 +1,5 @@
 using Dapper;
 using RebaseBatch.Contracts;
-using RebaseBatch.Jobs;
 using RebaseBatch.Results;
 using RebaseBatch.Tests.Support;
 using Xunit;
@@ -8,29 +7,16 @@ using Xunit;
 namespace RebaseBatch.Tests.Batches;
 
 /// <summary>A job of the authors' preset on the bundled models, through a real worker.</summary>
-public sealed class AuthorsJobTests(PostgresServer server) : IAsyncLifetime
+public sealed class AuthorsJobTests(PostgresServer server) : WorkerTest(server)
 {
-    readonly TemporaryFolder _folder = new();
-    TestDatabase _database = null!;
-
-    Ledger Ledger => new(_database.DataSource);
-
-    public async ValueTask InitializeAsync() => _database = await server.CreateDatabaseAsync();
-
-    public async ValueTask DisposeAsync()
-    {
-        await _database.DisposeAsync();
-        _folder.Dispose();
-    }
-
     [Fact]
     public async Task A_job_of_the_authors_preset_is_searched_judged_and_graded_anew_by_their_rules()
     {
-        await using var worker = await WorkerInProcess.StartAsync(_database, _folder.Path);
+        await using var worker = await WorkerInProcess.StartAsync(Database, Folder.Path);
         var spec = JobSpec.DefaultsOf(Preset.Authors) with { Policy = "tiny-math-policy-s", Reward = "tiny-math-prm", Width = 8, MaxStepTokens = 30, BatchSize = 4 };
-        var job = await new JobStore(_database.DataSource).EnqueueAsync(spec, await Problems.TakeAsync(6), default);
+        var job = await Jobs.EnqueueAsync(spec, await Problems.TakeAsync(6), default);
         Assert.Equal((6, 0), await Ledger.EndedAsync(job) is var end ? (end.Answered, end.Failed) : default);
-        await Ledger.AssertWholeAsync(6, _folder.Path);
+        await Ledger.AssertWholeAsync(6, Folder.Path);
 
         Assert.Equal(6, await Ledger.CountAsync("SELECT count(*) FROM answers WHERE grader_version = 'authors-1' AND answer IS NOT NULL AND jsonb_array_length(votes) = 9"));
         Assert.True(await Ledger.CountAsync("SELECT count(*) FROM answers WHERE correct") > 0);
@@ -44,9 +30,9 @@ public sealed class AuthorsJobTests(PostgresServer server) : IAsyncLifetime
         Assert.Equal(0, await Ledger.CountAsync("SELECT count(*) FROM nodes WHERE state = 1 AND text NOT LIKE '%The answer is%'"));
 
         var right = await Ledger.CountAsync("SELECT count(*) FROM answers WHERE correct");
-        await using (var connection = await _database.DataSource.OpenConnectionAsync())
+        await using (var connection = await Database.DataSource.OpenConnectionAsync())
             await connection.ExecuteAsync("UPDATE answers SET correct = false, answer = 'x', votes = '[]', grader_version = 'of old'");
-        var outcome = await new Regrading(_database.DataSource).RunAsync(job, default);
+        var outcome = await new Regrading(Database.DataSource).RunAsync(job, default);
         Assert.Equal(("authors-1", 6, (int)right), (outcome!.GraderVersion, outcome.Problems, outcome.NowRight));
         Assert.Equal(right, await Ledger.CountAsync("SELECT count(*) FROM answers WHERE correct AND grader_version = 'authors-1'"));
     }

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Dapper;
 using RebaseBatch.Contracts;
-using RebaseBatch.Jobs;
 using RebaseBatch.Results;
 using RebaseBatch.Tests.Support;
 using Xunit;
@@ -9,31 +8,17 @@ using Xunit;
 namespace RebaseBatch.Tests.Batches;
 
 /// <summary>Jobs from end to end: real models through llama.cpp, a real Postgres, a worker in this process.</summary>
-public sealed class WholeJobTests(PostgresServer server) : IAsyncLifetime
+public sealed class WholeJobTests(PostgresServer server) : WorkerTest(server)
 {
-    readonly TemporaryFolder _folder = new();
-    TestDatabase _database = null!;
-
-    JobStore Jobs => new(_database.DataSource);
-    Ledger Ledger => new(_database.DataSource);
-
-    public async ValueTask InitializeAsync() => _database = await server.CreateDatabaseAsync();
-
-    public async ValueTask DisposeAsync()
-    {
-        await _database.DisposeAsync();
-        _folder.Dispose();
-    }
-
     [Fact]
     public async Task A_job_ends_with_an_answer_its_votes_and_its_costs_for_every_problem()
     {
-        await using var worker = await WorkerInProcess.StartAsync(_database, _folder.Path);
+        await using var worker = await WorkerInProcess.StartAsync(Database, Folder.Path);
         var job = await Jobs.EnqueueAsync(Problems.Job(), await Problems.TakeAsync(6), default);
         await Ledger.EndedAsync(job);
-        await Ledger.AssertWholeAsync(6, _folder.Path);
+        await Ledger.AssertWholeAsync(6, Folder.Path);
 
-        var queries = new ResultQueries(_database.DataSource);
+        var queries = new ResultQueries(Database.DataSource);
         await foreach (var answer in queries.AnswersAsync(job))
         {
             Assert.Equal(9, answer.Votes.Count);
@@ -59,11 +44,11 @@ public sealed class WholeJobTests(PostgresServer server) : IAsyncLifetime
     [Fact]
     public async Task A_search_of_width_64_gets_its_64_candidates_in_a_context_with_room_for_far_less()
     {
-        await using var worker = await WorkerInProcess.StartAsync(_database, _folder.Path, options =>
+        await using var worker = await WorkerInProcess.StartAsync(Database, Folder.Path, options =>
             (options.Inference.ContextCells, options.Inference.MaxSequences, options.Inference.MaxBranches, options.Inference.BatchTokens) = (512, 8, 6, 64));
         var job = await Jobs.EnqueueAsync(Problems.Job(width: 64), await Problems.TakeAsync(2), default);
         await Ledger.EndedAsync(job);
-        await Ledger.AssertWholeAsync(2, _folder.Path);
+        await Ledger.AssertWholeAsync(2, Folder.Path);
         Assert.Equal(2, await Ledger.CountAsync("SELECT count(*) FROM (SELECT problem_id FROM nodes WHERE state > 0 GROUP BY 1 HAVING count(*) = 64) full_width"));
     }
 
@@ -74,10 +59,10 @@ public sealed class WholeJobTests(PostgresServer server) : IAsyncLifetime
     [InlineData(SearchStrategy.Mcts)]
     public async Task Every_strategy_runs_on_real_models(SearchStrategy strategy)
     {
-        await using var worker = await WorkerInProcess.StartAsync(_database, _folder.Path);
+        await using var worker = await WorkerInProcess.StartAsync(Database, Folder.Path);
         var job = await Jobs.EnqueueAsync(Problems.Job(width: strategy is SearchStrategy.Mcts ? 32 : 8) with { Strategy = strategy }, await Problems.TakeAsync(4), default);
         await Ledger.EndedAsync(job);
-        await Ledger.AssertWholeAsync(4, _folder.Path);
+        await Ledger.AssertWholeAsync(4, Folder.Path);
         Assert.True(await Ledger.CountAsync("SELECT count(*) FROM nodes WHERE state = 1") > 0);
         if (strategy is not SearchStrategy.Mcts)
             Assert.Equal(0, await Ledger.CountAsync("SELECT count(*) FROM (SELECT problem_id FROM nodes WHERE state > 0 GROUP BY 1 HAVING count(*) <> 8) other_width"));
@@ -86,28 +71,28 @@ public sealed class WholeJobTests(PostgresServer server) : IAsyncLifetime
     [Fact]
     public async Task An_ended_job_is_graded_anew_without_generating()
     {
-        await using var worker = await WorkerInProcess.StartAsync(_database, _folder.Path);
+        await using var worker = await WorkerInProcess.StartAsync(Database, Folder.Path);
         var job = await Jobs.EnqueueAsync(Problems.Job(), await Problems.TakeAsync(4), default);
         await Ledger.EndedAsync(job);
         var right = await Ledger.CountAsync("SELECT count(*) FROM answers WHERE correct");
         var steps = await Ledger.StepsAsync();
-        await using (var connection = await _database.DataSource.OpenConnectionAsync())
+        await using (var connection = await Database.DataSource.OpenConnectionAsync())
             await connection.ExecuteAsync("UPDATE answers SET correct = false, answer = 'x', votes = '[]', grader_version = 'of old'");
 
-        var outcome = await new Regrading(_database.DataSource).RunAsync(job, default);
+        var outcome = await new Regrading(Database.DataSource).RunAsync(job, default);
 
         Assert.Equal((4, (int)right, 0), (outcome!.Problems, outcome.NowRight, outcome.NowWrong));
         Assert.Equal(right, await Ledger.CountAsync("SELECT count(*) FROM answers WHERE correct AND grader_version <> 'of old' AND jsonb_array_length(votes) = 9"));
         Assert.Equal(steps, await Ledger.StepsAsync());
         await Ledger.EndedAsync(job);
-        await Ledger.AssertWholeAsync(4, _folder.Path);
-        Assert.Null(await new Regrading(_database.DataSource).RunAsync(job + 1, default));
+        await Ledger.AssertWholeAsync(4, Folder.Path);
+        Assert.Null(await new Regrading(Database.DataSource).RunAsync(job + 1, default));
     }
 
     [Fact]
     public async Task A_search_that_reaches_its_budget_votes_with_what_has_finished_and_says_so()
     {
-        await using var worker = await WorkerInProcess.StartAsync(_database, _folder.Path);
+        await using var worker = await WorkerInProcess.StartAsync(Database, Folder.Path);
         var job = await Jobs.EnqueueAsync(Problems.Job(width: 16) with { MaxTokensPerProblem = 900 }, await Problems.TakeAsync(7), default);
         var late = await Jobs.EnqueueAsync(Problems.Job() with { Deadline = DateTimeOffset.UnixEpoch }, await Problems.TakeAsync(2), default);
         Assert.Equal(0, (await Ledger.EndedAsync(job)).Failed);
@@ -123,7 +108,7 @@ public sealed class WholeJobTests(PostgresServer server) : IAsyncLifetime
     public async Task A_job_that_reaches_its_budget_goes_over_it_by_the_waves_under_way_and_answers_every_problem()
     {
         const int Limit = 4000, Width = 8, StepTokens = 40;
-        await using var worker = await WorkerInProcess.StartAsync(_database, _folder.Path, options => options.Inference.MaxBranches = Width);
+        await using var worker = await WorkerInProcess.StartAsync(Database, Folder.Path, options => options.Inference.MaxBranches = Width);
         var job = await Jobs.EnqueueAsync(Problems.Job(Width, batchSize: 5) with { MaxTokensPerJob = Limit, MaxStepTokens = StepTokens }, await Problems.TakeAsync(20), default);
         Assert.Equal(0, (await Ledger.EndedAsync(job)).Failed);
 
@@ -133,18 +118,18 @@ public sealed class WholeJobTests(PostgresServer server) : IAsyncLifetime
         Assert.Equal(0, await Ledger.CountAsync("SELECT count(*) FROM answers JOIN usage USING (problem_id) WHERE nodes = 0 AND (ended_by IS DISTINCT FROM 'job_sampled_tokens' OR answer IS NOT NULL)"));
         Assert.True(await Ledger.CountAsync("SELECT count(*) FROM usage WHERE nodes = 0") > 0);
         Assert.True(await Ledger.CountAsync("SELECT count(*) FROM answers WHERE ended_by IS NULL AND answer IS NOT NULL") > 0);
-        var totals = (await new ResultQueries(_database.DataSource).TotalsAsync(job, default))!;
+        var totals = (await new ResultQueries(Database.DataSource).TotalsAsync(job, default))!;
         Assert.Equal("job_sampled_tokens", Assert.Single(totals.EndedEarly).Reason);
     }
 
     [Fact]
     public async Task A_jobs_ledger_is_the_sum_over_its_node_rows_for_both_models()
     {
-        await using var worker = await WorkerInProcess.StartAsync(_database, _folder.Path);
+        await using var worker = await WorkerInProcess.StartAsync(Database, Folder.Path);
         var job = await Jobs.EnqueueAsync(Problems.Job(width: 4, batchSize: 2), await Problems.TakeAsync(4), default);
         await Ledger.EndedAsync(job);
 
-        var (policy, reward) = (await new ResultQueries(_database.DataSource).TotalsAsync(job, default))! is var totals ? (totals.Policy, totals.Reward!) : default;
+        var (policy, reward) = (await new ResultQueries(Database.DataSource).TotalsAsync(job, default))! is var totals ? (totals.Policy, totals.Reward!) : default;
         Assert.Equal(await Ledger.CountAsync("SELECT sum(sampled) FROM nodes"), policy.SampledTokens);
         Assert.Equal(await Ledger.CountAsync("SELECT sum(policy_evaluated) FROM nodes"), policy.EvaluatedTokens);
         Assert.Equal(await Ledger.CountAsync("SELECT sum(reward_evaluated) FROM nodes"), reward.EvaluatedTokens);
@@ -160,7 +145,7 @@ public sealed class WholeJobTests(PostgresServer server) : IAsyncLifetime
     [Fact]
     public async Task Budgets_of_a_job_in_flops_and_seconds_end_it_and_say_so()
     {
-        await using var worker = await WorkerInProcess.StartAsync(_database, _folder.Path);
+        await using var worker = await WorkerInProcess.StartAsync(Database, Folder.Path);
         var flops = await Jobs.EnqueueAsync(Problems.Job(width: 4) with { MaxFlopsPerJob = 1 }, await Problems.TakeAsync(3), default);
         var seconds = await Jobs.EnqueueAsync(Problems.Job(width: 4) with { MaxDeviceSecondsPerJob = 1e-9 }, await Problems.TakeAsync(3), default);
         await Ledger.EndedAsync(flops);
@@ -193,18 +178,18 @@ public sealed class WholeJobTests(PostgresServer server) : IAsyncLifetime
         Assert.Equal(0, await Ledger.CountAsync("SELECT coalesce(sum(repeated_steps), 0) FROM searches"));
         Assert.True(await Ledger.CountAsync("SELECT count(*) FROM answers WHERE ended_by = 'job_sampled_tokens' AND answer IS NULL") > 0);
 
-        Task<WorkerInProcess> StartAsync() => WorkerInProcess.StartAsync(_database, _folder.Path, options => options.Inference.MaxBranches = 8);
+        Task<WorkerInProcess> StartAsync() => WorkerInProcess.StartAsync(Database, Folder.Path, options => options.Inference.MaxBranches = 8);
     }
 
     [Fact]
     public async Task A_job_that_stops_when_its_vote_is_decided_says_how_much_it_saved()
     {
-        await using var worker = await WorkerInProcess.StartAsync(_database, _folder.Path);
+        await using var worker = await WorkerInProcess.StartAsync(Database, Folder.Path);
         var spec = Problems.Job() with { Strategy = SearchStrategy.Sampling, Voting = VotingMethod.Majority, StopWhenDecided = true };
         var job = await Jobs.EnqueueAsync(spec, await Problems.TakeAsync(16), default);
         await Ledger.EndedAsync(job);
-        await Ledger.AssertWholeAsync(16, _folder.Path);
-        var totals = (await new ResultQueries(_database.DataSource).TotalsAsync(job, default))!;
+        await Ledger.AssertWholeAsync(16, Folder.Path);
+        var totals = (await new ResultQueries(Database.DataSource).TotalsAsync(job, default))!;
         var decided = await Ledger.CountAsync("SELECT count(*) FROM answers WHERE ended_by = 'decided'");
         Assert.True(decided > 0);
         Assert.Equal([new("decided", (int)decided)], totals.EndedEarly);
@@ -214,7 +199,7 @@ public sealed class WholeJobTests(PostgresServer server) : IAsyncLifetime
 
         // As after a crash between the last checkpoint and the results: every search is there, and none is to go on.
         var (steps, answers) = (await Ledger.StepsAsync(), await AnswersAsync());
-        await using (var connection = await _database.DataSource.OpenConnectionAsync())
+        await using (var connection = await Database.DataSource.OpenConnectionAsync())
             await connection.ExecuteAsync("""
                 DELETE FROM answers; DELETE FROM usage; DELETE FROM blobs;
                 UPDATE batches SET state = 'available', finished_at = NULL;
@@ -226,7 +211,7 @@ public sealed class WholeJobTests(PostgresServer server) : IAsyncLifetime
 
         async Task<string> AnswersAsync()
         {
-            await using var connection = await _database.DataSource.OpenConnectionAsync();
+            await using var connection = await Database.DataSource.OpenConnectionAsync();
             return JsonSerializer.Serialize(await connection.QueryAsync<string>(
                 "SELECT concat_ws(' ', problem_id, ended_by, answer, saved_tokens, candidates) FROM answers JOIN usage USING (problem_id) ORDER BY problem_id"));
         }
@@ -236,7 +221,7 @@ public sealed class WholeJobTests(PostgresServer server) : IAsyncLifetime
     public async Task Greedy_searches_one_at_a_time_are_the_same_twice_and_need_no_reward_model()
     {
         // One at a time: what shares a batch moves the logits a little, and may turn a near tie.
-        await using var worker = await WorkerInProcess.StartAsync(_database, _folder.Path, options => options.Worker.MaxSearches = 1);
+        await using var worker = await WorkerInProcess.StartAsync(Database, Folder.Path, options => options.Worker.MaxSearches = 1);
         var spec = new JobSpec { Policy = "tiny-math-policy-s", Strategy = SearchStrategy.Greedy, Width = 1 };
         var problems = await Problems.TakeAsync(8);
         var (first, second) = (await Jobs.EnqueueAsync(spec, problems, default), await Jobs.EnqueueAsync(spec, problems, default));
@@ -249,7 +234,7 @@ public sealed class WholeJobTests(PostgresServer server) : IAsyncLifetime
     [Fact]
     public async Task A_problem_too_long_for_the_model_fails_alone_and_says_why()
     {
-        await using var worker = await WorkerInProcess.StartAsync(_database, _folder.Path);
+        await using var worker = await WorkerInProcess.StartAsync(Database, Folder.Path);
         var problems = (await Problems.TakeAsync(3)).ToList();
         problems.Insert(1, new("too-long", "too-long", string.Concat(Enumerable.Repeat("Mia has 3 books. ", 120)), "3"));
         var job = await Jobs.EnqueueAsync(Problems.Job(), problems, default);
@@ -262,7 +247,7 @@ public sealed class WholeJobTests(PostgresServer server) : IAsyncLifetime
     [Fact]
     public async Task A_job_whose_model_can_not_be_loaded_ends_with_the_reason()
     {
-        await using var worker = await WorkerInProcess.StartAsync(_database, _folder.Path, options => options.Worker.RetryBackoffSeconds = 0);
+        await using var worker = await WorkerInProcess.StartAsync(Database, Folder.Path, options => options.Worker.RetryBackoffSeconds = 0);
         var job = await Jobs.EnqueueAsync(Problems.Job() with { Policy = "/no/such/policy.gguf", MaxAttempts = 2 }, await Problems.TakeAsync(2), default);
         var progress = await Ledger.EndedAsync(job);
         Assert.Equal(2, progress.Failed);
@@ -273,10 +258,10 @@ public sealed class WholeJobTests(PostgresServer server) : IAsyncLifetime
     public async Task A_job_that_a_newer_version_enqueued_is_put_back_and_hurts_no_other()
     {
         var newer = await Jobs.EnqueueAsync(Problems.Job(), await Problems.TakeAsync(2), default);
-        await using (var connection = await _database.DataSource.OpenConnectionAsync())
+        await using (var connection = await Database.DataSource.OpenConnectionAsync())
             await connection.ExecuteAsync("UPDATE jobs SET spec = jsonb_set(spec, '{strategy}', '\"of tomorrow\"')");
         var ours = await Jobs.EnqueueAsync(Problems.Job(), await Problems.TakeAsync(2), default);
-        await using var worker = await WorkerInProcess.StartAsync(_database, _folder.Path);
+        await using var worker = await WorkerInProcess.StartAsync(Database, Folder.Path);
         await Eventually.TrueAsync(async () => await Ledger.CountAsync($"SELECT count(*) FROM answers WHERE job_id = {ours}") == 2);
         Assert.Equal(1, await Ledger.CountAsync($"SELECT count(*) FROM batches WHERE job_id = {newer} AND state = 'retryable' AND last_error LIKE '%newer version%'"));
     }
@@ -284,7 +269,7 @@ public sealed class WholeJobTests(PostgresServer server) : IAsyncLifetime
     [Fact]
     public async Task A_cancelled_job_keeps_what_was_finished_and_a_retry_finishes_the_rest()
     {
-        await using var worker = await WorkerInProcess.StartAsync(_database, _folder.Path, options => options.Worker.RenewSeconds = 0.1);
+        await using var worker = await WorkerInProcess.StartAsync(Database, Folder.Path, options => options.Worker.RenewSeconds = 0.1);
         var job = await Jobs.EnqueueAsync(Problems.Job(width: 16, batchSize: 20), await Problems.TakeAsync(20), default);
         await Eventually.TrueAsync(async () => await Ledger.CountAsync("SELECT count(*) FROM nodes") > 100);
         Assert.True(await Jobs.CancelAsync(job, default));
@@ -293,13 +278,13 @@ public sealed class WholeJobTests(PostgresServer server) : IAsyncLifetime
 
         Assert.Equal(1, await Jobs.RetryAsync(job, default));
         Assert.Equal(JobState.Completed, (await Ledger.EndedAsync(job)).State);
-        await Ledger.AssertWholeAsync(20, _folder.Path);
+        await Ledger.AssertWholeAsync(20, Folder.Path);
         Assert.Subset((await Ledger.StepsAsync()).ToHashSet(), stored.ToHashSet());
     }
 
     async Task<string> TextsAsync(long job)
     {
-        await using var connection = await _database.DataSource.OpenConnectionAsync();
+        await using var connection = await Database.DataSource.OpenConnectionAsync();
         return JsonSerializer.Serialize(await connection.QueryAsync<string>(
             "SELECT candidates->0->>'text' FROM answers JOIN problems USING (problem_id) WHERE answers.job_id = @job ORDER BY ordinal", new { job }));
     }

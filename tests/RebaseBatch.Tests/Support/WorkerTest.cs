@@ -1,0 +1,25 @@
+using RebaseBatch.Jobs;
+using Xunit;
+
+namespace RebaseBatch.Tests.Support;
+
+/// <summary>A test that runs workers on a database and a folder of its own.</summary>
+public abstract class WorkerTest(PostgresServer server) : IAsyncLifetime
+{
+    private protected TemporaryFolder Folder { get; } = new();
+
+    private protected TestDatabase Database { get; private set; } = null!;
+
+    private protected JobStore Jobs => new(Database.DataSource);
+
+    private protected Ledger Ledger => new(Database.DataSource);
+
+    public async ValueTask InitializeAsync() => Database = await server.CreateDatabaseAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await Database.DisposeAsync();
+        Folder.Dispose();
+        GC.SuppressFinalize(this);
+    }
+}
