@@ -1,4 +1,5 @@
 using RebaseBatch.Searching;
+using RebaseBatch.Statistics;
 
 namespace RebaseBatch.Answers;
 

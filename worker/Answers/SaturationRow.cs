@@ -1,3 +1,5 @@
+using RebaseBatch.Statistics;
+
 namespace RebaseBatch.Answers;
 
 /// <summary>How often votes among so many independent samples are right.</summary>

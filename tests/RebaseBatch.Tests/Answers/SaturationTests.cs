@@ -1,5 +1,6 @@
 using RebaseBatch.Answers;
 using RebaseBatch.Contracts;
+using RebaseBatch.Statistics;
 using Xunit;
 
 namespace RebaseBatch.Tests.Answers;

@@ -1,6 +1,6 @@
 using RebaseBatch.Commands.Results;
 using RebaseBatch.Contracts;
-using RebaseBatch.Results;
+using RebaseBatch.Statistics;
 
 namespace RebaseBatch.Commands.Compare;
 

@@ -4,6 +4,7 @@ using RebaseBatch.Commands.Jobs;
 using RebaseBatch.Commands.Output;
 using RebaseBatch.Hosting;
 using RebaseBatch.Results;
+using RebaseBatch.Statistics;
 
 namespace RebaseBatch.Commands.Results;
 

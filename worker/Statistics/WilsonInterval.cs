@@ -1,4 +1,4 @@
-namespace RebaseBatch.Results;
+namespace RebaseBatch.Statistics;
 
 /// <summary>The 95 % score interval of a share (E. B. Wilson, JASA 22, 1927): right near 0 and 1 too, where the usual one is not.</summary>
 readonly record struct WilsonInterval(double Low, double High)

@@ -1,7 +1,7 @@
-using RebaseBatch.Results;
+using RebaseBatch.Statistics;
 using Xunit;
 
-namespace RebaseBatch.Tests.Results;
+namespace RebaseBatch.Tests.Statistics;
 
 public sealed class WilsonIntervalTests
 {
