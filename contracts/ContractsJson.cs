@@ -12,6 +12,9 @@ namespace RebaseBatch.Contracts;
 [JsonSerializable(typeof(AnswerRecord))]
 [JsonSerializable(typeof(UsageRecord))]
 [JsonSerializable(typeof(JobSummary))]
+[JsonSerializable(typeof(SweepSpec))]
+[JsonSerializable(typeof(System.Text.Json.Nodes.JsonObject))]
+[JsonSerializable(typeof(IReadOnlyList<ProblemSpec>))]
 [JsonSerializable(typeof(IReadOnlyList<VoteRecord>))]
 [JsonSerializable(typeof(IReadOnlyList<CandidateRecord>))]
 public sealed partial class ContractsJson : JsonSerializerContext

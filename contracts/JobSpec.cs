@@ -121,6 +121,14 @@ public sealed record JobSpec
         _ => new() { Policy = "", Preset = preset },
     };
 
+    /// <summary>As <see cref="DefaultsOf(Preset)"/>, for a strategy: greedy search has one chain at temperature 0, and without scores there are no weights to vote with.</summary>
+    public static JobSpec DefaultsOf(Preset preset, SearchStrategy strategy, bool scored)
+    {
+        var spec = DefaultsOf(preset) with { Strategy = strategy };
+        if (!scored) spec = spec with { Voting = VotingMethod.Majority };
+        return strategy is SearchStrategy.Greedy ? spec with { Width = 1, Temperature = 0, Voting = VotingMethod.Majority } : spec;
+    }
+
     /// <summary>Every reason why this spec can't be run, empty when it can.</summary>
     public IEnumerable<string> Faults()
     {

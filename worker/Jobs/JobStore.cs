@@ -1,9 +1,6 @@
-using System.Text.Json;
 using Dapper;
 using Npgsql;
-using NpgsqlTypes;
 using RebaseBatch.Contracts;
-using RebaseBatch.Database;
 using RebaseBatch.Errors;
 using RebaseBatch.Leases;
 
@@ -12,19 +9,6 @@ namespace RebaseBatch.Jobs;
 /// <summary>What people do with jobs: enqueue, cancel and retry them. Each is one transaction.</summary>
 sealed class JobStore(NpgsqlDataSource db)
 {
-    const string InsertJob = "INSERT INTO jobs (spec, problem_count) VALUES (@Spec::jsonb, @Problems) RETURNING job_id";
-
-    const string InsertBatches = """
-        INSERT INTO batches (job_id, batch_no, max_attempts)
-        SELECT @JobId, no, @MaxAttempts FROM generate_series(1, @Batches) no
-        ORDER BY no
-        RETURNING batch_id, batch_no
-        """;
-
-    const string CopyProblems = """
-        COPY problems (job_id, batch_id, ordinal, custom_id, question_id, question, gold_answer) FROM STDIN (FORMAT BINARY)
-        """;
-
     const string Announce = $"SELECT pg_notify('{EnqueueListener.Channel}', @JobId::text)";
 
     const string LockJob = "SELECT state FROM jobs WHERE job_id = @JobId FOR NO KEY UPDATE";
@@ -66,38 +50,14 @@ sealed class JobStore(NpgsqlDataSource db)
         """;
 
     /// <summary>Stores a job, cut into batches, and announces it to waiting workers. Nothing is stored when anything is wrong with it.</summary>
+    /// <param name="origin">Where its inputs came from; nothing is known of them without.</param>
     /// <returns>The job's id.</returns>
     /// <exception cref="UserException">The spec can't be run, there is no problem, or a custom id occurs twice.</exception>
-    public async Task<long> EnqueueAsync(JobSpec spec, IReadOnlyList<ProblemSpec> problems, CancellationToken ct)
+    public async Task<long> EnqueueAsync(JobSpec spec, IReadOnlyList<ProblemSpec> problems, CancellationToken ct, JobOrigin? origin = null)
     {
-        Check(spec, problems);
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        var jobId = await connection.ExecuteScalarAsync<long>(new CommandDefinition(
-            InsertJob, new { Spec = PostgresJson(spec), Problems = problems.Count }, cancellationToken: ct));
-        var batches = (problems.Count + spec.BatchSize - 1) / spec.BatchSize;
-        var rows = await connection.QueryAsync<(long Id, int No)>(new CommandDefinition(
-            InsertBatches, new { JobId = jobId, spec.MaxAttempts, Batches = batches }, cancellationToken: ct));
-        var batchIds = rows.OrderBy(r => r.No).Select(r => r.Id).ToArray();
-
-        await using (var copy = await connection.BeginBinaryImportAsync(CopyProblems, ct))
-        {
-            for (var ordinal = 0; ordinal < problems.Count; ordinal++)
-            {
-                var problem = problems[ordinal];
-                await copy.StartRowAsync(ct);
-                await copy.WriteAsync(jobId, NpgsqlDbType.Bigint, ct);
-                await copy.WriteAsync(batchIds[ordinal / spec.BatchSize], NpgsqlDbType.Bigint, ct);
-                await copy.WriteAsync(ordinal, NpgsqlDbType.Integer, ct);
-                await copy.WriteAsync(PostgresText.Clean(problem.CustomId), NpgsqlDbType.Text, ct);
-                await copy.WriteAsync(PostgresText.Clean(problem.QuestionId), NpgsqlDbType.Text, ct);
-                await copy.WriteAsync(PostgresText.Clean(problem.Question), NpgsqlDbType.Text, ct);
-                if (problem.GoldAnswer is { } gold) await copy.WriteAsync(PostgresText.Clean(gold), NpgsqlDbType.Text, ct);
-                else await copy.WriteNullAsync(ct);
-            }
-            await copy.CompleteAsync(ct);
-        }
-        await connection.ExecuteAsync(new CommandDefinition(Announce, new { JobId = jobId }, cancellationToken: ct));
+        var jobId = await new JobInsert(connection).InsertAsync(spec, problems, JobInputs.Of(spec, problems, origin ?? new()), closesAt: null, ct);
         await transaction.CommitAsync(ct);
         return jobId;
     }
@@ -147,18 +107,4 @@ sealed class JobStore(NpgsqlDataSource db)
 
     /// <summary>Where the job stands; null when there is no such job. Cheap enough to ask every second.</summary>
     public Task<JobProgress?> ProgressAsync(long jobId, CancellationToken ct) => new JobQueries(db).ProgressAsync(jobId, ct);
-
-    static string PostgresJson(JobSpec spec) =>
-        JsonSerializer.Serialize(spec with { Name = PostgresText.Clean(spec.Name) }, ContractsJson.Lines);
-
-    static void Check(JobSpec spec, IReadOnlyList<ProblemSpec> problems)
-    {
-        if (spec.Faults().ToArray() is { Length: > 0 } wrong)
-            throw new UserException(ExitCode.BadInput, $"The job can't be run: {string.Join("; ", wrong)}.");
-        if (problems.Count == 0)
-            throw new UserException(ExitCode.BadInput, "the dataset holds no problem, so there is nothing to enqueue");
-        var seen = new HashSet<string>(problems.Count, StringComparer.Ordinal);
-        if (problems.FirstOrDefault(p => !seen.Add(p.CustomId)) is { } twice)
-            throw new UserException(ExitCode.BadInput, $"the custom id '{twice.CustomId}' occurs more than once in the dataset: make it unique, as answers are told apart by it");
-    }
 }

@@ -10,7 +10,7 @@ sealed class JobSpecOptions
     static readonly JobSpec s_default = JobSpec.DefaultsOf(Preset.Corrected);
     static readonly JobSpec s_authors = JobSpec.DefaultsOf(Preset.Authors);
 
-    readonly Option<string> _policy = Text("--policy", "MODEL", "The policy model, which writes the solutions: a name of 'rebase models list' or a GGUF file.");
+    readonly Option<string?> _policy = Text("--policy", "MODEL", "The policy model, which writes the solutions: a name of 'rebase models list' or a GGUF file.")!;
     readonly Option<string?> _reward = Text("--reward", "MODEL", "The process reward model, which scores the steps: likewise. Greedy search needs none, sampling can do without.")!;
     readonly Option<string?> _name = Text("--name", "NAME", "A name for people (default: none).")!;
     readonly Option<Preset?> _preset = Choice.Option<Preset>("--preset", "Whose rebase: this program's, or the paper's authors' code with its own defaults, bugs included (default: corrected).");
@@ -41,44 +41,45 @@ sealed class JobSpecOptions
     readonly Option<int?> _attempts = Numeric.Whole("--max-attempts", $"How often a batch may be tried before its problems count as failed (default: {s_default.MaxAttempts}).");
     readonly Option<long?> _seed = Numeric.Long("--seed", "Seed of the random numbers (default: 0). The same seed draws the same numbers; what shares a decode call still moves the logits a little, so that a text may differ.");
 
-    public JobSpecOptions() => _policy.Required = true;
+    Option[] All =>
+    [
+        _policy, _reward, _preset, _strategy, _width, _beamWidth, _uct, _allocation, _temperature, _topK, _topP, _minP, _balance, _aggregation, _voting,
+        _stepTokens, _solutionTokens, _depth, _problemTokens, _problemFlops, _problemSeconds, _jobTokens, _jobFlops, _jobSeconds, _whenDecided, _deadline, _batchSize, _attempts, _seed, _name,
+    ];
 
     public void AddTo(Command command)
     {
-        Option[] options =
-        [
-            _policy, _reward, _preset, _strategy, _width, _beamWidth, _uct, _allocation, _temperature, _topK, _topP, _minP, _balance, _aggregation, _voting,
-            _stepTokens, _solutionTokens, _depth, _problemTokens, _problemFlops, _problemSeconds, _jobTokens, _jobFlops, _jobSeconds, _whenDecided, _deadline, _batchSize, _attempts, _seed, _name,
-        ];
-        foreach (var option in options) command.Add(option);
+        foreach (var option in All) command.Add(option);
     }
+
+    /// <summary>The names of those that the command line gives.</summary>
+    public IEnumerable<string> Given(ParseResult parsed) => All.Where(option => parsed.GetResult(option) is { Implicit: false }).Select(option => option.Name);
 
     /// <param name="folder">What relative model paths are relative to: the worker runs elsewhere.</param>
     /// <exception cref="UserException">BadInput, a line for each fault.</exception>
     public JobSpec Read(ParseResult parsed, string folder)
     {
-        var preset = JobSpec.DefaultsOf(parsed.GetValue(_preset) ?? s_default.Preset);
-        var strategy = parsed.GetValue(_strategy) ?? preset.Strategy;
         var reward = parsed.GetValue(_reward);
+        var strategy = parsed.GetValue(_strategy) ?? s_default.Strategy;
+        var preset = JobSpec.DefaultsOf(parsed.GetValue(_preset) ?? s_default.Preset, strategy, scored: reward is not null || strategy is not SearchStrategy.Sampling);
         var spec = new JobSpec
         {
             Name = parsed.GetValue(_name) ?? preset.Name,
-            Policy = Model(parsed.GetRequiredValue(_policy), folder),
+            Policy = Model(parsed.GetValue(_policy) ?? "", folder),
             Reward = reward is null ? null : Model(reward, folder),
             Preset = preset.Preset,
-            Strategy = strategy,
-            Width = parsed.GetValue(_width) ?? (strategy is SearchStrategy.Greedy ? 1 : preset.Width),
+            Strategy = preset.Strategy,
+            Width = parsed.GetValue(_width) ?? preset.Width,
             BeamWidth = parsed.GetValue(_beamWidth) ?? preset.BeamWidth,
             UctConstant = parsed.GetValue(_uct) ?? preset.UctConstant,
             Allocation = parsed.GetValue(_allocation) ?? preset.Allocation,
-            Temperature = parsed.GetValue(_temperature) ?? (strategy is SearchStrategy.Greedy ? 0 : preset.Temperature),
+            Temperature = parsed.GetValue(_temperature) ?? preset.Temperature,
             TopK = parsed.GetValue(_topK) ?? preset.TopK,
             TopP = parsed.GetValue(_topP) ?? preset.TopP,
             MinP = parsed.GetValue(_minP) ?? preset.MinP,
             BalanceTemperature = parsed.GetValue(_balance) ?? preset.BalanceTemperature,
             Aggregation = parsed.GetValue(_aggregation) ?? preset.Aggregation,
-            // An unscored search has no weights to vote with.
-            Voting = parsed.GetValue(_voting) ?? (strategy is SearchStrategy.Greedy || (strategy is SearchStrategy.Sampling && reward is null) ? VotingMethod.Majority : preset.Voting),
+            Voting = parsed.GetValue(_voting) ?? preset.Voting,
             MaxStepTokens = parsed.GetValue(_stepTokens) ?? preset.MaxStepTokens,
             MaxSolutionTokens = parsed.GetValue(_solutionTokens) ?? preset.MaxSolutionTokens,
             MaxDepth = parsed.GetValue(_depth) ?? preset.MaxDepth,
@@ -99,7 +100,8 @@ sealed class JobSpecOptions
         return spec;
     }
 
-    static string Model(string nameOrPath, string folder) => Path.GetFullPath(nameOrPath, folder) is var path && File.Exists(path) ? path : nameOrPath;
+    /// <summary>The whole path of a file that lies there, else the name.</summary>
+    public static string Model(string nameOrPath, string folder) => nameOrPath.Length > 0 && Path.GetFullPath(nameOrPath, folder) is var path && File.Exists(path) ? path : nameOrPath;
 
     static Option<string> Text(string name, string value, string description) => new(name) { Description = description, HelpName = value };
 }

@@ -1,6 +1,6 @@
 using System.CommandLine;
+using RebaseBatch.Commands.Output;
 using RebaseBatch.Contracts;
-using RebaseBatch.Datasets;
 using RebaseBatch.Errors;
 using RebaseBatch.Hosting;
 using RebaseBatch.Inference.Catalog;
@@ -9,62 +9,69 @@ using RebaseBatch.Jobs;
 
 namespace RebaseBatch.Commands.Jobs;
 
-/// <summary><c>rebase jobs enqueue FILE</c>: puts a dataset into the queue.</summary>
+/// <summary><c>rebase jobs enqueue FILE</c> and <c>--sweep FILE</c>: put a dataset, or an evaluation of many jobs, into the queue.</summary>
 static class JobsEnqueueCommand
 {
-    const int ShownInvalidLines = 20;
-
     public static Command Create(Surroundings surroundings)
     {
-        var file = new Argument<string>("FILE")
+        var file = new Argument<string?>("FILE")
         {
             Description = "The dataset, JSON Lines in UTF-8: GSM8K (question, answer), MATH500 (problem, answer), OpenAI batch (custom_id, body), or native (custom_id, question, gold_answer).",
+            Arity = ArgumentArity.ZeroOrOne,
         };
+        var sweep = new Option<string?>("--sweep") { Description = "Instead of one job, those of a sweep file (YAML or JSON) that the tables don't hold for the same inputs; prints the sweep's number.", HelpName = "FILE" };
+        var dryRun = new Option<bool>("--dry-run") { Description = "With --sweep: show the jobs and what they will cost, and enqueue nothing." };
         var limit = Numeric.Count("--limit", "Take only the first N problems (default: all).");
         var skipInvalid = new Option<bool>("--skip-invalid") { Description = "Enqueue the good lines of a file that has bad ones." };
         var modelsElsewhere = new Option<bool>("--models-elsewhere") { Description = "Don't look for the models: they are on the workers' machines, not on this one." };
+        var format = FormatOption.Create();
+        format.Description = $"With --dry-run: {format.Description}";
         var spec = new JobSpecOptions();
         var command = new Verb("enqueue", """
             Puts a dataset into the queue as a job and prints the job's number. Workers take it from there; nothing is enqueued when a line of the file is bad, unless --skip-invalid is given.
             Example: rebase jobs enqueue test.jsonl --policy policy.gguf --reward prm.gguf --width 64 --name "nightly"
-            """) { file, limit, skipInvalid, modelsElsewhere };
+            Example: rebase jobs enqueue --sweep sizes.yaml --dry-run
+            """) { file, sweep, dryRun, limit, skipInvalid, modelsElsewhere, format };
         spec.AddTo(command);
         command.SetAction(async (parsed, ct) =>
         {
             var context = new CommandContext(surroundings, parsed);
+            if (parsed.GetValue(sweep) is { } sweepFile)
+            {
+                if (parsed.GetValue(file) is { } extra) throw new UserException(ExitCode.BadInput, $"--sweep names its datasets itself, so leave {extra} out");
+                if (spec.Given(parsed).Append(parsed.GetResult(limit) is { Implicit: false } ? "--limit" : null).FirstOrDefault(name => name is not null) is { } given)
+                    throw new UserException(ExitCode.BadInput, $"{given} does not go with --sweep: write it into the sweep's file");
+                var enqueue = new SweepEnqueue(context, parsed.GetValue(skipInvalid), parsed.GetValue(modelsElsewhere));
+                if (parsed.GetValue(dryRun)) await enqueue.ShowAsync(sweepFile, parsed.GetValue(format) ?? OutputFormat.Table, ct);
+                else await enqueue.EnqueueAsync(sweepFile, ct);
+                return;
+            }
+
+            if (parsed.GetValue(dryRun)) throw new UserException(ExitCode.BadInput, "--dry-run goes with --sweep only");
+            var dataset = parsed.GetValue(file) ?? throw new UserException(ExitCode.BadInput, "name a dataset file, or a sweep file with --sweep");
             var job = spec.Read(parsed, surroundings.Folder);
-            if (!parsed.GetValue(modelsElsewhere)) CheckModels(context, job);
-            var problems = await ReadAsync(context, parsed.GetRequiredValue(file), parsed.GetValue(skipInvalid), ct);
+            var origin = parsed.GetValue(modelsElsewhere) ? new(Path.GetFileName(dataset)) : await OriginAsync(context, dataset, job, ct);
+            var problems = await DatasetFile.ReadAsync(context, dataset, parsed.GetValue(skipInvalid), ct);
             if (parsed.GetValue(limit) is { } count) problems = [.. problems.Take(count)];
 
             await using var database = await context.OpenDatabaseAsync(ct);
-            var jobId = await new JobStore(database.DataSource).EnqueueAsync(job, problems, ct);
+            var jobId = await new JobStore(database.DataSource).EnqueueAsync(job, problems, ct, origin);
             context.Out.WriteLine(jobId);
             context.Say($"job {jobId}: {problems.Count} {(problems.Count == 1 ? "problem" : "problems")} enqueued; 'rebase jobs watch {jobId}' follows it");
         });
         return command;
     }
 
-    static void CheckModels(CommandContext context, JobSpec job)
+    static async Task<JobOrigin> OriginAsync(CommandContext context, string dataset, JobSpec job, CancellationToken ct)
     {
         var catalog = new ModelCatalog(context.Options.Models);
-        GgufFile.Check(catalog.Resolve(job.Policy, ModelRole.Policy).Path);
-        if (job.Reward is { } reward) GgufFile.Check(catalog.Resolve(reward, ModelRole.Reward).Path);
-    }
+        return new(Path.GetFileName(dataset), await HashAsync(job.Policy, ModelRole.Policy), job.Reward is { } reward ? await HashAsync(reward, ModelRole.Reward) : null);
 
-    static async Task<IReadOnlyList<ProblemSpec>> ReadAsync(CommandContext context, string file, bool skipInvalid, CancellationToken ct)
-    {
-        var path = Path.GetFullPath(file, context.Surroundings.Folder);
-        if (!File.Exists(path)) throw new UserException(ExitCode.NotFound, $"there is no dataset file {path}");
-        await using var stream = File.OpenRead(path);
-        var dataset = await DatasetReader.ReadAsync(stream, Path.GetFileName(path), ct);
-
-        var invalid = dataset.InvalidLines;
-        foreach (var line in invalid.Take(ShownInvalidLines)) context.Say($"rebase: {file}, line {line.Line}: {line.Reason}");
-        if (invalid.Count > ShownInvalidLines) context.Say($"rebase: {file}: {invalid.Count - ShownInvalidLines} more lines are bad");
-        if (invalid.Count > 0 && !skipInvalid)
-            throw new UserException(ExitCode.BadInput, $"nothing was enqueued, as {invalid.Count} of {file}'s lines can't be used; mend them, or leave them out with --skip-invalid");
-        if (dataset.Problems.Count == 0) throw new UserException(ExitCode.BadInput, $"{file} holds no problem, so there is nothing to enqueue");
-        return dataset.Problems;
+        async Task<string> HashAsync(string model, ModelRole role)
+        {
+            var path = catalog.Resolve(model, role).Path;
+            GgufFile.Check(path);
+            return await ModelIdentity.HashAsync(path, ct);
+        }
     }
 }

@@ -1,0 +1,29 @@
+using System.Text.Json.Nodes;
+
+namespace RebaseBatch.Contracts;
+
+/// <summary>
+/// An evaluation of every dataset by every policy, strategy, width, reward model and seed: a job each. Stored with the jobs that it made
+/// and with the schedules that make them.
+/// </summary>
+public sealed record SweepSpec
+{
+    /// <summary>A name for people; not unique.</summary>
+    public required string Name { get; init; }
+
+    public required IReadOnlyList<SweepDataset> Datasets { get; init; }
+
+    /// <summary>Policy models: catalog names or paths of GGUF files.</summary>
+    public required IReadOnlyList<string> Policies { get; init; }
+
+    /// <summary>Reward models, likewise; greedy search uses none, and without any sampling is unscored.</summary>
+    public required IReadOnlyList<string> Rewards { get; init; }
+
+    public required IReadOnlyList<SweepStrategy> Strategies { get; init; }
+
+    /// <summary>Seeds of the jobs; greedy search, which draws nothing, runs with the first only.</summary>
+    public required IReadOnlyList<long> Seeds { get; init; }
+
+    /// <summary>Settings of every job, by their names in <see cref="JobSpec"/>; a strategy's own come before them.</summary>
+    public required JsonObject Settings { get; init; }
+}

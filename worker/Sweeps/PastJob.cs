@@ -1,0 +1,8 @@
+using RebaseBatch.Contracts;
+
+namespace RebaseBatch.Sweeps;
+
+/// <summary>What a job that ended came to.</summary>
+/// <param name="Problems">With a result; at least 1.</param>
+/// <param name="Seconds">From its first claim to its end.</param>
+sealed record PastJob(string Policy, string? Reward, SearchStrategy Strategy, int Width, int Problems, double PolicyFlops, double TotalFlops, double Seconds);
