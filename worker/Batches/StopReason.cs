@@ -6,7 +6,7 @@ enum StopReason
     /// <summary>Every problem has its result.</summary>
     Completed,
 
-    /// <summary>The process is to stop: checkpointed and released.</summary>
+    /// <summary>The process is to stop, or the job's window closed: checkpointed and released.</summary>
     Drained,
 
     /// <summary>The job was cancelled: the finished problems have their results.</summary>

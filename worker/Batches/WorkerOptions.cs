@@ -45,12 +45,17 @@ sealed class WorkerOptions : IValidatableObject
     [Range(0, 3600)]
     public double RetryBackoffSeconds { get; set; } = 2;
 
+    /// <summary>Time between looks at the schedules; a run begins at most so much late.</summary>
+    [Range(0.05, 3600)]
+    public double SchedulePollSeconds { get; set; } = 10;
+
     public TimeSpan Lease => TimeSpan.FromSeconds(LeaseSeconds);
     public TimeSpan Renew => TimeSpan.FromSeconds(RenewSeconds);
     public TimeSpan PollMin => TimeSpan.FromMilliseconds(PollMinMilliseconds);
     public TimeSpan PollMax => TimeSpan.FromMilliseconds(PollMaxMilliseconds);
     public TimeSpan Drain => TimeSpan.FromSeconds(DrainSeconds);
     public TimeSpan Checkpoint => TimeSpan.FromMilliseconds(CheckpointMilliseconds);
+    public TimeSpan SchedulePoll => TimeSpan.FromSeconds(SchedulePollSeconds);
     public TimeSpan RetryBackoff => TimeSpan.FromSeconds(RetryBackoffSeconds);
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)

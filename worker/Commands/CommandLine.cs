@@ -9,6 +9,7 @@ using RebaseBatch.Commands.Diagnosis;
 using RebaseBatch.Commands.Jobs;
 using RebaseBatch.Commands.Models;
 using RebaseBatch.Commands.Results;
+using RebaseBatch.Commands.Schedules;
 using RebaseBatch.Commands.Worker;
 using RebaseBatch.Errors;
 using RebaseBatch.Hosting;
@@ -54,6 +55,11 @@ static class CommandLine
             {
                 JobsEnqueueCommand.Create(surroundings), JobsListCommand.Create(surroundings), JobsShowCommand.Create(surroundings),
                 JobsWatchCommand.Create(surroundings), JobsCancelCommand.Create(surroundings), JobsRetryCommand.Create(surroundings),
+            },
+            new Command("schedules", "Evaluations that run by the clock.")
+            {
+                SchedulesAddCommand.Create(surroundings), SchedulesListCommand.Create(surroundings), SchedulesRemoveCommand.Create(surroundings),
+                SchedulesRunNowCommand.Create(surroundings), SchedulesCheckCommand.Create(surroundings),
             },
             new Command("results", "What came out of jobs.") { ResultsShowCommand.Create(surroundings), ResultsSaturationCommand.Create(surroundings), ResultsRegradeCommand.Create(surroundings) },
             new Command("models", "The models that jobs can name.") { ModelsListCommand.Create(surroundings), ModelsCheckCommand.Create(surroundings) },

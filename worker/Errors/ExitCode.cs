@@ -25,6 +25,9 @@ enum ExitCode
     /// <summary>The work ended, but some problems have no result.</summary>
     Incomplete = 7,
 
+    /// <summary>A scheduled evaluation is significantly worse than its baseline.</summary>
+    Regressed = 8,
+
     /// <summary>Stopped by a second SIGINT or SIGTERM.</summary>
     Interrupted = 130,
 }

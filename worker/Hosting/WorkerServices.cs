@@ -9,6 +9,8 @@ using RebaseBatch.Inference.Catalog;
 using RebaseBatch.Jobs;
 using RebaseBatch.Leases;
 using RebaseBatch.Results;
+using RebaseBatch.Schedules;
+using RebaseBatch.Sweeps;
 using RebaseBatch.Telemetry;
 
 namespace RebaseBatch.Hosting;
@@ -25,6 +27,7 @@ static class WorkerServices
         .AddTelemetry()
         // Services stop in reverse order: the outbox outlives the batches whose files it writes.
         .AddResults(options)
+        .AddSchedules(options)
         .AddBatches(options, leaseDb);
 
     /// <summary>Models by name, and those that are loaded.</summary>
@@ -38,6 +41,12 @@ static class WorkerServices
         .AddSingleton<Func<IReadOnlyList<ILoadedModel>>>(s => () => s.GetRequiredService<ModelPool>().Loaded)
         .AddHostedService<EngineMetrics>()
         .AddHostedService<EngineLog>();
+
+    static IServiceCollection AddSchedules(this IServiceCollection services, RebaseOptions options) => services
+        .AddSingleton<ScheduleStore>()
+        .AddSingleton<RegressionGate>()
+        .AddSingleton(s => new SweepPreparation(s.GetRequiredService<ModelCatalog>()))
+        .AddHostedService(s => ActivatorUtilities.CreateInstance<ScheduleWorker>(s, options.Worker.SchedulePoll));
 
     static IServiceCollection AddBatches(this IServiceCollection services, RebaseOptions options, NpgsqlDataSource leaseDb) => services
         .AddSingleton<LeaseStore>()

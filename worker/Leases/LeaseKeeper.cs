@@ -11,7 +11,7 @@ namespace RebaseBatch.Leases;
 sealed partial class LeaseKeeper(LeaseStore leases, TimeSpan lease, TimeSpan renew, TimeProvider time, ILogger log)
 {
     /// <summary>Returns when the batch has to be put down.</summary>
-    /// <returns><see cref="LeaseState.CancelRequested"/> or <see cref="LeaseState.Lost"/>.</returns>
+    /// <returns>Any state but <see cref="LeaseState.Held"/>.</returns>
     public async Task<LeaseState> KeepAsync(BatchLease batch, CancellationToken ct)
     {
         while (true)

@@ -23,11 +23,12 @@ sealed class LeaseStore(NpgsqlDataSource db)
     static readonly TimeSpan s_unreadable = TimeSpan.FromSeconds(30);
 
     // The lock sits in a CTE of its own: inlined, the planner may lock and update more rows than the limit.
-    // A cancelled job has no batch in these states (BatchEnding), so the claim need not look at the job.
+    // A cancelled job has no batch in these states (BatchEnding), so the claim looks at the job for its window only.
     const string Claim = """
         WITH claimable AS MATERIALIZED (
             SELECT batch_id FROM batches
             WHERE state IN ('available', 'retryable') AND run_at <= now()
+              AND NOT EXISTS (SELECT 1 FROM jobs j WHERE j.job_id = batches.job_id AND j.closes_at <= now())
             ORDER BY run_at, batch_id
             LIMIT @Limit
             FOR UPDATE SKIP LOCKED)
@@ -49,7 +50,7 @@ sealed class LeaseStore(NpgsqlDataSource db)
         UPDATE batches b SET lease_until = now() + make_interval(secs => @Ttl)
         FROM jobs j
         WHERE b.batch_id = @BatchId AND b.lease_epoch = @Epoch AND b.state = 'running' AND j.job_id = b.job_id
-        RETURNING j.cancel_requested
+        RETURNING CASE WHEN j.cancel_requested THEN 'cancelled' WHEN j.closes_at <= now() THEN 'closed' ELSE 'held' END
         """;
 
     const string Release = """
@@ -138,12 +139,12 @@ sealed class LeaseStore(NpgsqlDataSource db)
     public async Task<LeaseState> RenewAsync(BatchLease lease, TimeSpan ttl, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        var cancelRequested = await connection.ExecuteScalarAsync<bool?>(new CommandDefinition(
+        var state = await connection.ExecuteScalarAsync<string?>(new CommandDefinition(
             Renew, new { lease.BatchId, lease.Epoch, Ttl = ttl.TotalSeconds }, cancellationToken: ct));
-        return cancelRequested switch { null => LeaseState.Lost, true => LeaseState.CancelRequested, false => LeaseState.Held };
+        return state switch { null => LeaseState.Lost, "cancelled" => LeaseState.CancelRequested, "closed" => LeaseState.WindowClosed, _ => LeaseState.Held };
     }
 
-    /// <summary>Gives the batch back unharmed (a worker drains): available at once, and the attempt is not counted. False: the lease was lost.</summary>
+    /// <summary>Gives the batch back unharmed (a worker drains, or the job's window closed): available at once, and the attempt is not counted. False: the lease was lost.</summary>
     public async Task<bool> ReleaseAsync(BatchLease lease, CancellationToken ct) =>
         await EndAttemptAsync(Release, lease.JobId, lease.BatchId, cancelled => new { lease.BatchId, lease.Epoch, Cancelled = cancelled }, "", ct);
 

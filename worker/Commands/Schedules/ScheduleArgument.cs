@@ -1,0 +1,17 @@
+using System.CommandLine;
+using RebaseBatch.Errors;
+using RebaseBatch.Schedules;
+
+namespace RebaseBatch.Commands.Schedules;
+
+/// <summary>The name of a schedule.</summary>
+static class ScheduleArgument
+{
+    public static Argument<string> Create() => new("NAME") { Description = "The schedule's name: 'rebase schedules list' shows them." };
+
+    /// <exception cref="UserException">NotFound: there is none of that name.</exception>
+    public static async Task<StoredSchedule> FindAsync(ScheduleStore schedules, string name, CancellationToken ct) =>
+        (await schedules.ListAsync(ct, name)) is [var stored] ? stored : throw NotFound(name);
+
+    public static UserException NotFound(string name) => new(ExitCode.NotFound, $"there is no schedule '{name}': 'rebase schedules list' shows them");
+}

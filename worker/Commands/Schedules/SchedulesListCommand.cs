@@ -1,0 +1,47 @@
+using System.CommandLine;
+using RebaseBatch.Commands.Output;
+using RebaseBatch.Hosting;
+using RebaseBatch.Schedules;
+
+namespace RebaseBatch.Commands.Schedules;
+
+/// <summary><c>rebase schedules list</c>.</summary>
+static class SchedulesListCommand
+{
+    public static Command Create(Surroundings surroundings)
+    {
+        var format = FormatOption.Create();
+        var command = new Verb("list", """
+            Lists the schedules: when they are due, and what became of the newest run.
+            Example: rebase schedules list --format json
+            """) { format };
+        command.SetAction(async (parsed, ct) =>
+        {
+            var context = new CommandContext(surroundings, parsed);
+            await using var database = await context.OpenDatabaseAsync(ct);
+            var schedules = new ScheduleStore(database.DataSource);
+            var now = await schedules.NowAsync(ct);
+            Listing.Write(context.Out, parsed.GetValue(format) ?? OutputFormat.Table, await schedules.ListAsync(ct),
+                new("name", row => row.Schedule.Name),
+                new("cron", row => row.Schedule.Cron),
+                new("time_zone", row => row.Schedule.TimeZone),
+                new("until", row => row.Schedule.Until?.ToString("HH:mm", System.Globalization.CultureInfo.InvariantCulture)),
+                new("missed", row => Choice.Name(row.Schedule.Missed)),
+                new("sweep", row => row.Schedule.Sweep.Name),
+                new("baseline", row => row.Schedule.Baseline),
+                new("next_due_at", row => row.NextAfter(now)),
+                new("last_due_at", row => row.LastDueAt),
+                new("last_sweep", row => row.LastSweepId),
+                new("last_run", row => State(row)));
+        });
+        return command;
+    }
+
+    static string? State(StoredSchedule row) => row switch
+    {
+        { LastSweepId: null } => null,
+        { LastIsOver: false } => "unfinished",
+        { LastLosses: { Count: > 0 } losses } => $"worse in {losses.Count}",
+        _ => "finished",
+    };
+}

@@ -1,0 +1,26 @@
+using System.CommandLine;
+using RebaseBatch.Hosting;
+using RebaseBatch.Schedules;
+
+namespace RebaseBatch.Commands.Schedules;
+
+/// <summary><c>rebase schedules remove NAME</c>.</summary>
+static class SchedulesRemoveCommand
+{
+    public static Command Create(Surroundings surroundings)
+    {
+        var name = ScheduleArgument.Create();
+        var command = new Verb("remove", """
+            Removes a schedule. Jobs that it enqueued stay, with their results; what is still waiting can be cancelled with 'rebase jobs cancel'.
+            Example: rebase schedules remove nightly
+            """) { name };
+        command.SetAction(async (parsed, ct) =>
+        {
+            var context = new CommandContext(surroundings, parsed);
+            await using var database = await context.OpenDatabaseAsync(ct);
+            if (!await new ScheduleStore(database.DataSource).RemoveAsync(parsed.GetRequiredValue(name), ct)) throw ScheduleArgument.NotFound(parsed.GetRequiredValue(name));
+            context.Say($"schedule {parsed.GetRequiredValue(name)} is removed");
+        });
+        return command;
+    }
+}

@@ -1,0 +1,34 @@
+using System.CommandLine;
+using RebaseBatch.Hosting;
+using RebaseBatch.Inference.Catalog;
+using RebaseBatch.Schedules;
+using RebaseBatch.Sweeps;
+
+namespace RebaseBatch.Commands.Schedules;
+
+/// <summary><c>rebase schedules run-now NAME</c>: a run out of turn.</summary>
+static class SchedulesRunNowCommand
+{
+    public static Command Create(Surroundings surroundings)
+    {
+        var name = ScheduleArgument.Create();
+        var modelsElsewhere = new Option<bool>("--models-elsewhere") { Description = "Don't look for the models: they are on the workers' machines, not on this one." };
+        var command = new Verb("run-now", """
+            Runs a schedule as if it were due now, until its window's next end; an unfinished run goes on. Prints the sweep's number.
+            Example: rebase schedules run-now nightly
+            """) { name, modelsElsewhere };
+        command.SetAction(async (parsed, ct) =>
+        {
+            var context = new CommandContext(surroundings, parsed);
+            await using var database = await context.OpenDatabaseAsync(ct);
+            var schedules = new ScheduleStore(database.DataSource);
+            var stored = await ScheduleArgument.FindAsync(schedules, parsed.GetRequiredValue(name), ct);
+            var preparation = new SweepPreparation(parsed.GetValue(modelsElsewhere) ? null : new ModelCatalog(context.Options.Models));
+            var jobs = await preparation.PrepareAsync(stored.Schedule.Sweep, await schedules.ProblemsAsync(stored.Schedule.Sweep, ct), ct);
+            if (await schedules.FireAsync(stored, await schedules.NowAsync(ct), jobs, ct) is not { } run) throw ScheduleArgument.NotFound(stored.Schedule.Name);
+            context.Out.WriteLine(run.SweepId);
+            context.Say($"sweep {run.SweepId} {(run.GoesOn ? "had not ended and goes on" : "is enqueued")}{(run.ClosesAt is { } closes ? $", until {TimeZoneInfo.ConvertTime(closes, stored.Schedule.Zone):yyyy-MM-dd HH:mm zzz}" : "")}");
+        });
+        return command;
+    }
+}
