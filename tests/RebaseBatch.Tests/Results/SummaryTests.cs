@@ -116,7 +116,7 @@ public sealed class SummaryTests(PostgresServer server) : StoreTest(server)
     {
         await using var connection = await db.OpenConnectionAsync(Ct);
         Assert.Equal((answered, failed, correct), await connection.QuerySingleAsync<(int, int, int)>("SELECT sum(answered)::int, sum(failed)::int, sum(correct)::int FROM job_sums"));
-        Assert.Equal(await LinesAsync(SumsOfRows), await LinesAsync("SELECT s::text FROM job_sums s WHERE answered > 0 ORDER BY job_id"));
+        Assert.Equal(await LinesAsync(SumsOfRows), await LinesAsync(StoredSums));
         Assert.Equal(await LinesAsync(VotesOfRows), await LinesAsync("SELECT s::text FROM job_vote_sums s WHERE votes > 0 ORDER BY 1"));
         Assert.Equal(await LinesAsync(EndsOfRows), await LinesAsync("SELECT s::text FROM job_early_ends s WHERE problems > 0 ORDER BY 1"));
         Assert.Equal(0, await connection.ExecuteScalarAsync<int>("SELECT count(*) FROM job_sums WHERE answered = 0 AND (graded, correct, nodes, policy_flops, total_flops, wall_seconds) <> (0, 0, 0, 0, 0, 0)"));
@@ -130,10 +130,19 @@ public sealed class SummaryTests(PostgresServer server) : StoreTest(server)
             sum(u.policy_prompt_tokens), sum(u.policy_sampled_tokens), sum(u.policy_evaluated_tokens), sum(u.policy_reencoded_tokens), sum(u.policy_discarded_tokens),
             coalesce(sum(u.reward_prompt_tokens), 0), coalesce(sum(u.reward_sampled_tokens), 0), coalesce(sum(u.reward_evaluated_tokens), 0),
             coalesce(sum(u.reward_reencoded_tokens), 0), coalesce(sum(u.reward_discarded_tokens), 0),
-            sum(u.policy_device_seconds::numeric), coalesce(sum(u.reward_device_seconds::numeric), 0),
-            sum(u.policy_flops::numeric), sum(u.total_flops::numeric), sum(u.wall_seconds::numeric))::text
+            trim_scale(sum(u.policy_device_seconds::numeric)), trim_scale(coalesce(sum(u.reward_device_seconds::numeric), 0)),
+            trim_scale(sum(u.policy_flops::numeric)), trim_scale(sum(u.total_flops::numeric)), trim_scale(sum(u.wall_seconds::numeric)))::text
         FROM answers a JOIN usage u USING (problem_id) JOIN problems p USING (problem_id)
         GROUP BY a.job_id ORDER BY a.job_id
+        """;
+
+    const string StoredSums = """
+        SELECT row(job_id, answered, failed, graded, correct, nodes, saved_tokens,
+            policy_prompt_tokens, policy_sampled_tokens, policy_evaluated_tokens, policy_reencoded_tokens, policy_discarded_tokens,
+            reward_prompt_tokens, reward_sampled_tokens, reward_evaluated_tokens, reward_reencoded_tokens, reward_discarded_tokens,
+            trim_scale(policy_device_seconds), trim_scale(reward_device_seconds),
+            trim_scale(policy_flops), trim_scale(total_flops), trim_scale(wall_seconds))::text
+        FROM job_sums WHERE answered > 0 ORDER BY job_id
         """;
 
     const string VotesOfRows = """

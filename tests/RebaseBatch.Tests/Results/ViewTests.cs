@@ -41,7 +41,7 @@ public sealed class ViewTests(PostgresServer server) : StoreTest(server)
     [Fact]
     public async Task The_leaderboard_ranks_completed_jobs_within_their_dataset()
     {
-        var right = await SolveAsync(2, "sums");
+        var wrong = await SolveAsync(2, "sums");
         var mixed = await SolveAsync(6, "sums");
         var unknown = await SolveAsync(2, null);
         await SolveAsync(6, "others");
@@ -50,7 +50,7 @@ public sealed class ViewTests(PostgresServer server) : StoreTest(server)
         Assert.True(await Jobs.CancelAsync(cancelled, Ct));
 
         // Of the dataset's problems the graded ones are 0, 2 and 4, and the answer is always 4.
-        Assert.Equal([("others", 1, 4), ("sums", 1, mixed), ("sums", 2, right), ("", 0, unknown)], await RowsAsync<(string, long, long)>(
+        Assert.Equal([("others", 1, 4), ("sums", 1, mixed), ("sums", 2, wrong), ("", 0, unknown)], await RowsAsync<(string, long, long)>(
             "SELECT coalesce(dataset_name, ''), coalesce(place, 0), job_id FROM v_leaderboard ORDER BY dataset_name NULLS LAST, place"));
 
         async Task<long> SolveAsync(int problems, string? dataset)
