@@ -61,7 +61,11 @@ static class CommandLine
                 SchedulesAddCommand.Create(surroundings), SchedulesListCommand.Create(surroundings), SchedulesRemoveCommand.Create(surroundings),
                 SchedulesRunNowCommand.Create(surroundings), SchedulesCheckCommand.Create(surroundings),
             },
-            new Command("results", "What came out of jobs.") { ResultsShowCommand.Create(surroundings), ResultsSaturationCommand.Create(surroundings), ResultsRegradeCommand.Create(surroundings) },
+            new Command("results", "What came out of jobs.")
+            {
+                ResultsShowCommand.Create(surroundings), ResultsQueryCommand.Create(surroundings), ResultsExportCommand.Create(surroundings),
+                ResultsSaturationCommand.Create(surroundings), ResultsRegradeCommand.Create(surroundings),
+            },
             new Command("models", "The models that jobs can name.") { ModelsListCommand.Create(surroundings), ModelsCheckCommand.Create(surroundings) },
             new Command("db", "The database's schema.") { DbMigrateCommand.Create(surroundings), DbStatusCommand.Create(surroundings) },
             new Command("config", "The program's settings.") { ConfigShowCommand.Create(surroundings) },

@@ -16,6 +16,8 @@ static class Parser
 
     public static long JobNumber(ArgumentResult result) => Parse<long>(result, NumberStyles.Integer, "a job's number") ?? 0;
 
+    public static long[] JobNumbers(ArgumentResult result) => [.. result.Tokens.Select(token => Parse<long>(result, token.Value, NumberStyles.Integer, "a job's number") ?? 0)];
+
     /// <summary>A whole number of at least one.</summary>
     public static int? Count(ArgumentResult result)
     {
@@ -24,9 +26,10 @@ static class Parser
         return count;
     }
 
-    static T? Parse<T>(ArgumentResult result, NumberStyles style, string kind) where T : struct, INumberBase<T>
+    static T? Parse<T>(ArgumentResult result, NumberStyles style, string kind) where T : struct, INumberBase<T> => Parse<T>(result, result.Tokens[0].Value, style, kind);
+
+    static T? Parse<T>(ArgumentResult result, string text, NumberStyles style, string kind) where T : struct, INumberBase<T>
     {
-        var text = result.Tokens[0].Value;
         if (T.TryParse(text, style, CultureInfo.InvariantCulture, out var value)) return value;
         result.AddError($"{Owner(result)} takes {kind}, and '{text}' is none.");
         return null;

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Dapper;
 using Npgsql;
 using RebaseBatch.Contracts;
+using RebaseBatch.Database;
 
 namespace RebaseBatch.Results;
 
@@ -10,7 +11,7 @@ namespace RebaseBatch.Results;
 sealed class ResultQueries(NpgsqlDataSource db)
 {
     const string Answers = """
-        SELECT p.custom_id, p.question_id, b.batch_no, a.answer, a.correct, p.gold_answer, a.votes::text, a.candidates::text, a.error, a.ended_by, a.grader_version
+        SELECT p.custom_id, p.question_id, b.batch_no, a.answer, a.correct, p.gold_answer, a.votes::text AS votes, a.candidates::text AS candidates, a.error, a.ended_by, a.grader_version
         FROM answers a JOIN problems p USING (problem_id) JOIN batches b ON b.batch_id = p.batch_id
         WHERE p.job_id = $1 AND ($2::int IS NULL OR b.batch_no = $2)
         ORDER BY p.ordinal
@@ -28,39 +29,27 @@ sealed class ResultQueries(NpgsqlDataSource db)
         ORDER BY p.ordinal
         """;
 
-    // A problem that failed, or whose search finished no answer, counts as graded and wrong: accuracy is over the dataset.
+    // Sums by triggers (0004_summaries.sql). A problem that failed, or whose search finished no answer, counts as graded and wrong:
+    // accuracy is over the dataset.
     const string Accuracy = """
-        SELECT v ->> 'method', v ->> 'aggregation', (count(*) FILTER (WHERE (v ->> 'correct')::boolean))::int, (
-            SELECT count(*) FROM answers a JOIN problems p USING (problem_id) WHERE a.job_id = $1 AND p.gold_answer IS NOT NULL)::int
-        FROM answers a, jsonb_array_elements(a.votes) v
-        WHERE a.job_id = $1
-        GROUP BY 1, 2
+        SELECT v.method, nullif(v.aggregation, '') AS aggregation, v.correct, s.graded
+        FROM job_vote_sums v JOIN job_sums s USING (job_id)
+        WHERE v.job_id = $1 AND v.votes > 0
         """;
 
-    // Ordered sums: the last digit of a sum of doubles depends on the order, and the summary's bytes must not.
     const string Totals = """
-        SELECT j.spec::text, j.state, j.problem_count, a.answered, a.failed, u.sampled, u.policy_flops, u.total_flops, u.wall_seconds, u.nodes,
-            j.enqueued_at, j.finished_at, u.saved, e.reasons, e.problems,
-            u.policy_prompt, u.policy_sampled, u.policy_evaluated, u.policy_reencoded, u.policy_discarded, u.policy_seconds,
-            j.spec ->> 'reward' IS NOT NULL, u.reward_prompt, u.reward_sampled, u.reward_evaluated, u.reward_reencoded, u.reward_discarded, u.reward_seconds
+        SELECT j.spec::text AS spec, j.state, j.problem_count, j.enqueued_at, j.finished_at, j.spec ->> 'reward' IS NOT NULL AS scored,
+            s.answered, s.failed, s.nodes, s.saved_tokens,
+            s.policy_flops::double precision AS policy_flops, s.total_flops::double precision AS total_flops, s.wall_seconds::double precision AS wall_seconds,
+            s.policy_prompt_tokens, s.policy_sampled_tokens, s.policy_evaluated_tokens, s.policy_reencoded_tokens, s.policy_discarded_tokens,
+            s.policy_device_seconds::double precision AS policy_device_seconds, s.reward_prompt_tokens, s.reward_sampled_tokens, s.reward_evaluated_tokens, s.reward_reencoded_tokens,
+            s.reward_discarded_tokens, s.reward_device_seconds::double precision AS reward_device_seconds, e.reasons, e.ended_early
         FROM jobs j
+        LEFT JOIN job_sums s USING (job_id)
         CROSS JOIN LATERAL (
-            SELECT count(*)::int AS answered, (count(*) FILTER (WHERE failed))::int AS failed FROM answers WHERE job_id = j.job_id) a
-        CROSS JOIN LATERAL (
-            SELECT coalesce(sum(policy_sampled_tokens), 0)::bigint AS sampled, coalesce(sum(policy_flops ORDER BY problem_id), 0) AS policy_flops,
-                coalesce(sum(total_flops ORDER BY problem_id), 0) AS total_flops,
-                coalesce(sum(wall_seconds ORDER BY problem_id), 0) AS wall_seconds, coalesce(sum(nodes), 0)::bigint AS nodes,
-                coalesce(sum(saved_tokens), 0)::bigint AS saved,
-                coalesce(sum(policy_prompt_tokens), 0)::bigint AS policy_prompt, coalesce(sum(policy_sampled_tokens), 0)::bigint AS policy_sampled,
-                coalesce(sum(policy_evaluated_tokens), 0)::bigint AS policy_evaluated, coalesce(sum(policy_reencoded_tokens), 0)::bigint AS policy_reencoded,
-                coalesce(sum(policy_discarded_tokens), 0)::bigint AS policy_discarded, coalesce(sum(policy_device_seconds ORDER BY problem_id), 0) AS policy_seconds,
-                coalesce(sum(reward_prompt_tokens), 0)::bigint AS reward_prompt, coalesce(sum(reward_sampled_tokens), 0)::bigint AS reward_sampled,
-                coalesce(sum(reward_evaluated_tokens), 0)::bigint AS reward_evaluated, coalesce(sum(reward_reencoded_tokens), 0)::bigint AS reward_reencoded,
-                coalesce(sum(reward_discarded_tokens), 0)::bigint AS reward_discarded, coalesce(sum(reward_device_seconds ORDER BY problem_id), 0) AS reward_seconds
-            FROM usage WHERE job_id = j.job_id) u
-        CROSS JOIN LATERAL (
-            SELECT coalesce(array_agg(ended_by ORDER BY n DESC, ended_by), '{}') AS reasons, coalesce(array_agg(n ORDER BY n DESC, ended_by), '{}') AS problems
-            FROM (SELECT ended_by, count(*)::int AS n FROM answers WHERE job_id = j.job_id AND ended_by IS NOT NULL GROUP BY ended_by) by_reason) e
+            SELECT coalesce(array_agg(ended_by ORDER BY problems DESC, ended_by), '{}') AS reasons,
+                coalesce(array_agg(problems ORDER BY problems DESC, ended_by), '{}') AS ended_early
+            FROM job_early_ends WHERE job_id = j.job_id AND problems > 0) e
         WHERE j.job_id = $1
         """;
 
@@ -74,23 +63,24 @@ sealed class ResultQueries(NpgsqlDataSource db)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var command = Command(connection, Answers, jobId, batchNo);
-        await using var row = await command.ExecuteReaderAsync(ct);
-        while (await row.ReadAsync(ct))
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var row = new NamedRow(reader);
+        while (await reader.ReadAsync(ct))
         {
             yield return new()
             {
-                CustomId = row.GetString(0),
-                QuestionId = row.GetString(1),
+                CustomId = row.Get<string>("custom_id"),
+                QuestionId = row.Get<string>("question_id"),
                 JobId = jobId,
-                BatchNo = row.GetInt32(2),
-                Answer = Text(row, 3),
-                Correct = row.IsDBNull(4) ? null : row.GetBoolean(4),
-                GoldAnswer = Text(row, 5),
-                Votes = JsonSerializer.Deserialize<IReadOnlyList<VoteRecord>>(row.GetString(6), ContractsJson.Lines)!,
-                Candidates = JsonSerializer.Deserialize<IReadOnlyList<CandidateRecord>>(row.GetString(7), ContractsJson.Lines)!,
-                Error = Text(row, 8),
-                EndedBy = Text(row, 9),
-                GraderVersion = Text(row, 10),
+                BatchNo = row.Get<int>("batch_no"),
+                Answer = row.Text("answer"),
+                Correct = row.Optional<bool>("correct"),
+                GoldAnswer = row.Text("gold_answer"),
+                Votes = JsonSerializer.Deserialize<IReadOnlyList<VoteRecord>>(row.Get<string>("votes"), ContractsJson.Lines)!,
+                Candidates = JsonSerializer.Deserialize<IReadOnlyList<CandidateRecord>>(row.Get<string>("candidates"), ContractsJson.Lines)!,
+                Error = row.Text("error"),
+                EndedBy = row.Text("ended_by"),
+                GraderVersion = row.Text("grader_version"),
             };
         }
     }
@@ -100,22 +90,23 @@ sealed class ResultQueries(NpgsqlDataSource db)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var command = Command(connection, Usage, jobId, batchNo);
-        await using var row = await command.ExecuteReaderAsync(ct);
-        while (await row.ReadAsync(ct))
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var row = new NamedRow(reader);
+        while (await reader.ReadAsync(ct))
         {
             yield return new()
             {
-                CustomId = row.GetString(0),
+                CustomId = row.Get<string>("custom_id"),
                 JobId = jobId,
-                BatchNo = row.GetInt32(1),
-                Policy = Model(row, 2)!,
-                Reward = Model(row, 11),
-                PolicyFlops = row.GetDouble(20),
-                TotalFlops = row.GetDouble(21),
-                WallSeconds = row.GetDouble(22),
-                Nodes = row.GetInt32(23),
-                Attempts = row.GetInt32(24),
-                SavedTokensEstimate = row.GetInt64(25),
+                BatchNo = row.Get<int>("batch_no"),
+                Policy = Model(row, "policy"),
+                Reward = row.IsNull("reward_model") ? null : Model(row, "reward"),
+                PolicyFlops = row.Get<double>("policy_flops"),
+                TotalFlops = row.Get<double>("total_flops"),
+                WallSeconds = row.Get<double>("wall_seconds"),
+                Nodes = row.Get<int>("nodes"),
+                Attempts = row.Get<int>("attempts"),
+                SavedTokensEstimate = row.Get<long>("saved_tokens"),
             };
         }
     }
@@ -125,10 +116,14 @@ sealed class ResultQueries(NpgsqlDataSource db)
     {
         await using var command = db.CreateCommand(Accuracy);
         command.Parameters.Add(new() { Value = jobId });
-        await using var row = await command.ExecuteReaderAsync(ct);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var row = new NamedRow(reader);
         var rows = new List<AccuracyRecord>();
-        while (await row.ReadAsync(ct))
-            rows.Add(new(SnakeCase<VotingMethod>(row.GetString(0)), Text(row, 1) is { } a ? SnakeCase<ScoreAggregation>(a) : null, row.GetInt32(2), row.GetInt32(3)));
+        while (await reader.ReadAsync(ct))
+        {
+            rows.Add(new(SnakeCase<VotingMethod>(row.Get<string>("method")), row.Text("aggregation") is { } name ? SnakeCase<ScoreAggregation>(name) : null,
+                row.Get<int>("correct"), row.Get<int>("graded")));
+        }
         return [.. rows.OrderBy(r => r.Method).ThenBy(r => r.Aggregation)];
     }
 
@@ -137,14 +132,27 @@ sealed class ResultQueries(NpgsqlDataSource db)
     {
         await using var command = db.CreateCommand(Totals);
         command.Parameters.Add(new() { Value = jobId });
-        await using var row = await command.ExecuteReaderAsync(ct);
-        if (!await row.ReadAsync(ct)) return null;
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var row = new NamedRow(reader);
+        if (!await reader.ReadAsync(ct)) return null;
+        var policy = ModelSums(row, "policy");
         return new(
-            JsonSerializer.Deserialize<JobSpec>(row.GetString(0), ContractsJson.Lines)!, SnakeCase<JobState>(row.GetString(1)),
-            row.GetInt32(2), row.GetInt32(3), row.GetInt32(4), row.GetInt64(5), row.GetDouble(6), row.GetDouble(7), row.GetDouble(8), row.GetInt64(9),
-            row.GetFieldValue<DateTimeOffset>(10), row.IsDBNull(11) ? null : row.GetFieldValue<DateTimeOffset>(11),
-            row.GetInt64(12), [.. row.GetFieldValue<string[]>(13).Zip(row.GetFieldValue<int[]>(14), (reason, problems) => new EarlyEndRecord(reason, problems))],
-            ModelSums(row, 15), row.GetBoolean(21) ? ModelSums(row, 22) : null);
+            JsonSerializer.Deserialize<JobSpec>(row.Get<string>("spec"), ContractsJson.Lines)!,
+            SnakeCase<JobState>(row.Get<string>("state")),
+            row.Get<int>("problem_count"),
+            row.Optional<int>("answered") ?? 0,
+            row.Optional<int>("failed") ?? 0,
+            policy.SampledTokens,
+            row.Optional<double>("policy_flops") ?? 0,
+            row.Optional<double>("total_flops") ?? 0,
+            row.Optional<double>("wall_seconds") ?? 0,
+            row.Optional<long>("nodes") ?? 0,
+            row.Get<DateTimeOffset>("enqueued_at"),
+            row.Optional<DateTimeOffset>("finished_at"),
+            row.Optional<long>("saved_tokens") ?? 0,
+            [.. row.Get<string[]>("reasons").Zip(row.Get<int[]>("ended_early"), (reason, problems) => new EarlyEndRecord(reason, problems))],
+            policy,
+            row.Get<bool>("scored") ? ModelSums(row, "reward") : null);
     }
 
     /// <summary>The summary of an ended job; null when there is no such job or it has not ended.</summary>
@@ -184,29 +192,27 @@ sealed class ResultQueries(NpgsqlDataSource db)
         Parameters = { new() { Value = jobId }, new() { Value = (object?)batchNo ?? DBNull.Value } },
     };
 
-    static string? Text(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
-
-    static ModelUsage? Model(NpgsqlDataReader row, int first) => row.IsDBNull(first) ? null : new()
+    static ModelUsage Model(NamedRow row, string role) => new()
     {
-        Model = row.GetString(first),
-        Sha256 = row.GetString(first + 1),
-        Parameters = row.GetInt64(first + 2),
-        PromptTokens = row.GetInt64(first + 3),
-        SampledTokens = row.GetInt64(first + 4),
-        EvaluatedTokens = row.GetInt64(first + 5),
-        ReencodedTokens = row.GetInt64(first + 6),
-        DiscardedTokens = row.GetInt64(first + 7),
-        DeviceSeconds = row.GetDouble(first + 8),
+        Model = row.Get<string>($"{role}_model"),
+        Sha256 = row.Get<string>($"{role}_sha256"),
+        Parameters = row.Get<long>($"{role}_parameters"),
+        PromptTokens = row.Get<long>($"{role}_prompt_tokens"),
+        SampledTokens = row.Get<long>($"{role}_sampled_tokens"),
+        EvaluatedTokens = row.Get<long>($"{role}_evaluated_tokens"),
+        ReencodedTokens = row.Get<long>($"{role}_reencoded_tokens"),
+        DiscardedTokens = row.Get<long>($"{role}_discarded_tokens"),
+        DeviceSeconds = row.Get<double>($"{role}_device_seconds"),
     };
 
-    static ModelTotals ModelSums(NpgsqlDataReader row, int first) => new()
+    static ModelTotals ModelSums(NamedRow row, string role) => new()
     {
-        PromptTokens = row.GetInt64(first),
-        SampledTokens = row.GetInt64(first + 1),
-        EvaluatedTokens = row.GetInt64(first + 2),
-        ReencodedTokens = row.GetInt64(first + 3),
-        DiscardedTokens = row.GetInt64(first + 4),
-        DeviceSeconds = row.GetDouble(first + 5),
+        PromptTokens = row.Optional<long>($"{role}_prompt_tokens") ?? 0,
+        SampledTokens = row.Optional<long>($"{role}_sampled_tokens") ?? 0,
+        EvaluatedTokens = row.Optional<long>($"{role}_evaluated_tokens") ?? 0,
+        ReencodedTokens = row.Optional<long>($"{role}_reencoded_tokens") ?? 0,
+        DiscardedTokens = row.Optional<long>($"{role}_discarded_tokens") ?? 0,
+        DeviceSeconds = row.Optional<double>($"{role}_device_seconds") ?? 0,
     };
 
     static T SnakeCase<T>(string name) where T : struct, Enum => Enum.Parse<T>(name.Replace("_", "", StringComparison.Ordinal), ignoreCase: true);

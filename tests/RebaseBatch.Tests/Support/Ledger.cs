@@ -32,7 +32,7 @@ sealed class Ledger(NpgsqlDataSource db)
         return (await jobs.ProgressAsync(job, default))!;
     }
 
-    /// <summary>Every problem has its one result, no stored step was sampled again, usage is the sum over the stored steps, nobody holds a lease, every file is there.</summary>
+    /// <summary>Every problem has its one result, no stored step was sampled again, usage is the sum over the stored steps and the jobs' sums those over the answers, nobody holds a lease, every file is there.</summary>
     public async Task AssertWholeAsync(long problems, string resultsFolder)
     {
         Assert.Equal(problems, await CountAsync("SELECT count(*) FROM problems"));
@@ -53,6 +53,12 @@ sealed class Ledger(NpgsqlDataSource db)
         Assert.Equal(0, await CountAsync("""
             SELECT count(*) FROM searches s
             WHERE abs(device_seconds - (SELECT sum(policy_seconds + reward_seconds) FROM nodes n WHERE n.problem_id = s.problem_id)) > 1e-6
+            """));
+        Assert.Equal(0, await CountAsync("""
+            SELECT count(*) FROM job_sums s JOIN (
+                SELECT u.job_id, count(*) AS answered, count(*) FILTER (WHERE a.correct) AS correct, sum(u.nodes) AS nodes, sum(u.policy_sampled_tokens) AS sampled, sum(u.total_flops::numeric) AS flops
+                FROM answers a JOIN usage u USING (problem_id) GROUP BY 1) r USING (job_id)
+            WHERE (s.answered, s.correct, s.nodes, s.policy_sampled_tokens, s.total_flops) <> (r.answered, r.correct, r.nodes, r.sampled, r.flops)
             """));
         await AssertFilesAsync(resultsFolder);
     }

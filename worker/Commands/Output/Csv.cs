@@ -6,8 +6,10 @@ static class Csv
     public static void Write<T>(TextWriter output, IEnumerable<T> rows, IReadOnlyList<Column<T>> columns)
     {
         output.WriteLine(string.Join(',', columns.Select(column => column.Name)));
-        foreach (var row in rows) output.WriteLine(string.Join(',', columns.Select(column => Field(Plain.Text(column.Value(row))))));
+        foreach (var row in rows) output.WriteLine(Line(columns.Select(column => Plain.Text(column.Value(row)))));
     }
+
+    public static string Line(IEnumerable<string> values) => string.Join(',', values.Select(Field));
 
     static string Field(string text) =>
         text.AsSpan().ContainsAny(",\"\r\n") ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;

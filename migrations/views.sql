@@ -1,0 +1,232 @@
+-- What people, psql and BI tools may rely on: columns are added at the end and never renamed. CREATE OR REPLACE keeps the grants and
+-- the views that others built on these. The four summaries (v_jobs, v_accuracy, v_cost, v_leaderboard) read no answers, only sums.
+
+-- The 95 % score interval of a share (E. B. Wilson, JASA 22, 1927); null without a total.
+CREATE OR REPLACE FUNCTION wilson(count integer, total integer, direction integer) RETURNS double precision
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT CASE WHEN total > 0 THEN least(1, greatest(0,
+        (count + z ^ 2 / 2 + direction * z * sqrt(count::double precision * (total - count) / total + z ^ 2 / 4)) / (total + z ^ 2))) END
+    FROM (SELECT 1.959964::double precision AS z) normal
+$$;
+COMMENT ON FUNCTION wilson IS 'End of the 95 % Wilson interval of count out of total: the lower for direction -1, the upper for 1.';
+
+CREATE OR REPLACE VIEW v_jobs AS
+SELECT j.job_id, j.spec ->> 'name' AS name,
+    CASE WHEN j.cancel_requested AND j.state IN ('queued', 'running') THEN 'cancelling' ELSE j.state END AS state,
+    j.dataset_name, j.dataset_sha256,
+    j.spec ->> 'policy' AS policy, j.spec ->> 'reward' AS reward, coalesce(j.spec ->> 'preset', 'corrected') AS preset,
+    j.spec ->> 'strategy' AS strategy, (j.spec ->> 'width')::integer AS width,
+    j.spec ->> 'voting' AS voting, j.spec ->> 'aggregation' AS aggregation, coalesce((j.spec ->> 'seed')::bigint, 0) AS seed,
+    j.problem_count AS problems, coalesce(s.answered, 0) AS answered, coalesce(s.failed, 0) AS failed,
+    coalesce(s.graded, 0) AS graded, coalesce(s.correct, 0) AS correct,
+    s.correct::double precision / nullif(s.graded, 0) AS accuracy,
+    j.enqueued_at, j.started_at, j.finished_at,
+    extract(epoch FROM j.finished_at - j.started_at)::double precision AS wall_seconds,
+    j.spec, j.settings_sha256, j.inputs_sha256
+FROM jobs j LEFT JOIN job_sums s USING (job_id);
+
+CREATE OR REPLACE VIEW v_answers AS
+SELECT a.problem_id, a.job_id, b.batch_no, p.ordinal, p.custom_id, p.question_id, p.question, p.gold_answer,
+    a.answer, a.correct, a.failed, a.error, a.ended_by, jsonb_array_length(a.candidates) AS candidate_count,
+    a.grader_version, a.created_at AS answered_at, a.votes, a.candidates
+FROM answers a JOIN problems p USING (problem_id) JOIN batches b ON b.batch_id = a.batch_id;
+
+CREATE OR REPLACE VIEW v_usage AS
+SELECT u.problem_id, u.job_id, b.batch_no, p.ordinal, p.custom_id,
+    u.policy_model, u.policy_sha256, u.policy_parameters, u.policy_prompt_tokens, u.policy_sampled_tokens, u.policy_evaluated_tokens,
+    u.policy_reencoded_tokens, u.policy_discarded_tokens, u.policy_device_seconds,
+    u.reward_model, u.reward_sha256, u.reward_parameters, u.reward_prompt_tokens, u.reward_sampled_tokens, u.reward_evaluated_tokens,
+    u.reward_reencoded_tokens, u.reward_discarded_tokens, u.reward_device_seconds,
+    u.policy_flops, u.total_flops, u.wall_seconds AS search_seconds, u.nodes, u.attempts, u.saved_tokens AS saved_tokens_estimate
+FROM usage u JOIN problems p USING (problem_id) JOIN batches b ON b.batch_id = u.batch_id;
+
+CREATE OR REPLACE VIEW v_accuracy AS
+SELECT v.job_id, v.method, nullif(v.aggregation, '') AS aggregation,
+    v.method = j.spec ->> 'voting' AND v.aggregation IN ('', j.spec ->> 'aggregation') AS own,
+    v.correct, s.graded, v.correct::double precision / nullif(s.graded, 0) AS accuracy,
+    wilson(v.correct, s.graded, -1) AS accuracy_low, wilson(v.correct, s.graded, 1) AS accuracy_high
+FROM job_vote_sums v JOIN job_sums s USING (job_id) JOIN jobs j USING (job_id)
+WHERE v.votes > 0;
+
+CREATE OR REPLACE VIEW v_cost AS
+SELECT j.job_id, j.spec ->> 'policy' AS policy, j.spec ->> 'reward' AS reward, s.answered, s.nodes,
+    s.policy_sampled_tokens AS sampled_tokens, s.policy_flops::double precision AS policy_flops, s.total_flops::double precision AS total_flops,
+    (s.policy_sampled_tokens / nullif(s.answered, 0)::double precision) AS sampled_tokens_per_problem,
+    (s.policy_flops / nullif(s.answered, 0))::double precision AS policy_flops_per_problem,
+    (s.total_flops / nullif(s.answered, 0))::double precision AS total_flops_per_problem,
+    s.policy_prompt_tokens, s.policy_evaluated_tokens, s.policy_reencoded_tokens, s.policy_discarded_tokens,
+    s.policy_device_seconds::double precision AS policy_device_seconds,
+    r.prompt_tokens AS reward_prompt_tokens, r.evaluated_tokens AS reward_evaluated_tokens, r.reencoded_tokens AS reward_reencoded_tokens,
+    r.discarded_tokens AS reward_discarded_tokens, r.device_seconds AS reward_device_seconds,
+    s.saved_tokens AS saved_tokens_estimate, s.wall_seconds::double precision AS search_seconds,
+    extract(epoch FROM j.finished_at - j.started_at)::double precision AS wall_seconds
+FROM job_sums s JOIN jobs j USING (job_id)
+LEFT JOIN LATERAL (
+    SELECT s.reward_prompt_tokens AS prompt_tokens, s.reward_evaluated_tokens AS evaluated_tokens, s.reward_reencoded_tokens AS reencoded_tokens,
+        s.reward_discarded_tokens AS discarded_tokens, s.reward_device_seconds::double precision AS device_seconds
+    WHERE j.spec ->> 'reward' IS NOT NULL) r ON true;
+
+-- Not the cancelled ones: the few answers that such a job has are of the problems that came first.
+CREATE OR REPLACE VIEW v_leaderboard AS
+SELECT j.dataset_name, j.dataset_sha256,
+    CASE WHEN j.dataset_sha256 IS NOT NULL THEN rank() OVER (PARTITION BY j.dataset_sha256 ORDER BY a.accuracy DESC NULLS LAST) END AS place,
+    j.job_id, j.name, j.policy, j.reward, j.preset, j.strategy, j.width, j.seed, a.method AS vote, a.aggregation, a.own,
+    a.accuracy, a.accuracy_low, a.accuracy_high, a.correct, a.graded, j.problems, j.failed,
+    c.sampled_tokens_per_problem, c.policy_flops_per_problem, c.total_flops_per_problem, j.finished_at
+FROM v_jobs j JOIN v_accuracy a USING (job_id) JOIN v_cost c USING (job_id)
+WHERE j.state = 'completed';
+
+CREATE OR REPLACE VIEW v_sweeps AS
+SELECT w.sweep_id, w.name, w.created_at, count(j.job_id)::integer AS jobs,
+    (count(*) FILTER (WHERE j.state IN ('completed', 'cancelled')))::integer AS ended_jobs,
+    coalesce(sum(j.problem_count), 0)::bigint AS problems, coalesce(sum(s.answered), 0)::bigint AS answered,
+    coalesce(sum(s.policy_flops), 0)::double precision AS policy_flops, coalesce(sum(s.total_flops), 0)::double precision AS total_flops,
+    array_agg(j.job_id ORDER BY m.place) FILTER (WHERE j.job_id IS NOT NULL) AS job_ids
+FROM sweeps w LEFT JOIN sweep_jobs m USING (sweep_id) LEFT JOIN jobs j USING (job_id) LEFT JOIN job_sums s USING (job_id)
+GROUP BY w.sweep_id;
+
+CREATE OR REPLACE VIEW v_schedule_runs AS
+SELECT c.schedule_id, c.name AS schedule, r.due_at, r.fired_at, r.sweep_id, r.closes_at, c.baseline_sweep_id,
+    cardinality(r.losses) > 0 AS worse, array_to_string(r.losses, E'\n') AS losses
+FROM schedule_runs r JOIN schedules c USING (schedule_id);
+
+COMMENT ON VIEW v_jobs IS 'A row for each job: what it asks for, where it stands, how often its own vote was right.';
+COMMENT ON VIEW v_answers IS 'A row for each answered problem, the failed ones included.';
+COMMENT ON VIEW v_usage IS 'A row for each answered problem: what its search cost.';
+COMMENT ON VIEW v_accuracy IS 'A row for each job and voting method: how often it was right, with a 95 % Wilson interval.';
+COMMENT ON VIEW v_cost IS 'A row for each job with an answer: what its committed answers cost, in all and a problem.';
+COMMENT ON VIEW v_leaderboard IS 'A row for each completed job and voting method, side by side by dataset: accuracy against operations a problem.';
+COMMENT ON VIEW v_sweeps IS 'A row for each sweep: its jobs and what they come to; a job may belong to several.';
+COMMENT ON VIEW v_schedule_runs IS 'A row for each time that a schedule fired.';
+
+-- A name means the same in every view; a comment that names a view is for that one alone.
+DO $$
+DECLARE
+    found record;
+BEGIN
+    FOR found IN
+        SELECT DISTINCT ON (a.attrelid, a.attnum) a.attrelid::regclass AS view, a.attname AS name, d.comment
+        FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
+        JOIN (VALUES
+            (NULL, 'job_id', 'The job''s number, as in `rebase jobs list`.'),
+            (NULL, 'problem_id', 'The problem''s number in this database; a dataset has new ones in every job.'),
+            (NULL, 'batch_no', 'The batch within the job, from 1.'),
+            (NULL, 'ordinal', 'Place in the dataset, from 0: what pairs the same problem of two jobs.'),
+            (NULL, 'custom_id', 'The problem''s id in its dataset.'),
+            (NULL, 'question_id', 'The question''s id, by which its random numbers are drawn.'),
+            (NULL, 'question', 'The problem''s text.'),
+            (NULL, 'gold_answer', 'The known answer; null when there is none to grade by.'),
+            (NULL, 'name', 'A name for people; not unique.'),
+            (NULL, 'state', 'queued, running, cancelling, completed or cancelled.'),
+            (NULL, 'dataset_name', 'The dataset''s name; null for jobs older than this column.'),
+            (NULL, 'dataset_sha256', 'Hash of the problems in order; null for jobs older than this column.'),
+            (NULL, 'settings_sha256', 'Hash of the settings that move a result.'),
+            (NULL, 'inputs_sha256', 'Hash of dataset, settings and models.'),
+            (NULL, 'policy', 'The policy model as the job names it.'),
+            (NULL, 'reward', 'The reward model as the job names it; null for a job without.'),
+            (NULL, 'preset', 'corrected, or authors: whose rules count where the two differ.'),
+            (NULL, 'strategy', 'rebase, sampling, beam, dvts, mcts or greedy.'),
+            (NULL, 'width', 'N of the paper: how many solutions a search may finish.'),
+            (NULL, 'voting', 'The vote that gives the job''s own answers.'),
+            (NULL, 'aggregation', 'How a solution''s step scores become one: last, min, mean or product; null where a vote ignores scores.'),
+            (NULL, 'seed', 'Of the job''s random numbers.'),
+            (NULL, 'spec', 'Every setting of the job.'),
+            (NULL, 'problems', 'Problems in all, answered or not.'),
+            (NULL, 'answered', 'Problems with a committed answer, the failed ones included.'),
+            (NULL, 'failed', 'Answered problems whose answer is an error.'),
+            ('v_answers', 'failed', 'Whether the answer is an error.'),
+            (NULL, 'graded', 'Answered problems with a gold answer, the failed ones included: what accuracy is a share of.'),
+            (NULL, 'correct', 'Graded problems that this vote (in v_jobs the job''s own) was right on.'),
+            ('v_answers', 'correct', 'Whether the job''s own vote was right; null when it could not be graded.'),
+            (NULL, 'accuracy', 'correct / graded, 0 to 1; null without a graded problem.'),
+            (NULL, 'accuracy_low', 'Lower end of the 95 % Wilson interval of the accuracy.'),
+            (NULL, 'accuracy_high', 'Upper end of the 95 % Wilson interval of the accuracy.'),
+            (NULL, 'method', 'majority, weighted or best_of_n.'),
+            (NULL, 'vote', 'majority, weighted or best_of_n.'),
+            (NULL, 'own', 'Whether the job''s own answers come from this vote.'),
+            (NULL, 'answer', 'By the job''s own vote; null when no solution has one.'),
+            (NULL, 'error', 'Why the problem failed; null when it did not.'),
+            (NULL, 'ended_by', 'The limit that ended the search early; null when none did.'),
+            (NULL, 'candidate_count', 'Finished solutions.'),
+            (NULL, 'grader_version', 'Of whoever gave the verdict; null for an error.'),
+            (NULL, 'votes', 'What each voting method answers: an array of method, aggregation, answer, correct, share.'),
+            (NULL, 'candidates', 'The finished solutions: an array of node, answer, text, step_scores.'),
+            (NULL, 'answered_at', 'When the answer was committed.'),
+            (NULL, 'enqueued_at', 'When the job was enqueued.'),
+            (NULL, 'started_at', 'When a worker first took a batch of the job.'),
+            (NULL, 'finished_at', 'When the job''s last batch ended; null before.'),
+            (NULL, 'wall_seconds', 'From started_at to finished_at; null before the end.'),
+            (NULL, 'search_seconds', 'The searches'' own wall times, added up; they run side by side.'),
+            (NULL, 'nodes', 'Steps sampled.'),
+            (NULL, 'attempts', 'Times that the problem''s batch was claimed.'),
+            (NULL, 'sampled_tokens', 'Tokens drawn from the policy.'),
+            (NULL, 'saved_tokens_estimate', 'Tokens not sampled because votes were decided, as estimated.'),
+            (NULL, 'policy_flops', '2 x parameters x sampled tokens of the policy, as the paper counts.'),
+            (NULL, 'total_flops', '2 x parameters x evaluated tokens of both models.'),
+            (NULL, 'sampled_tokens_per_problem', 'sampled_tokens / answered.'),
+            (NULL, 'policy_flops_per_problem', 'policy_flops / answered.'),
+            (NULL, 'total_flops_per_problem', 'total_flops / answered.'),
+            (NULL, 'place', 'Rank by accuracy among the votes of all jobs on the dataset; null where the dataset is not known.'),
+            (NULL, 'sweep_id', 'The sweep''s number.'),
+            (NULL, 'created_at', 'When the sweep was enqueued.'),
+            (NULL, 'jobs', 'Jobs of the sweep.'),
+            (NULL, 'ended_jobs', 'Those completed or cancelled.'),
+            (NULL, 'job_ids', 'The jobs'' numbers, in the order of the sweep.'),
+            (NULL, 'schedule_id', 'The schedule''s number.'),
+            (NULL, 'schedule', 'The schedule''s name.'),
+            (NULL, 'due_at', 'When the run was due.'),
+            (NULL, 'fired_at', 'When a worker fired it.'),
+            (NULL, 'closes_at', 'When its window ends; null without one.'),
+            (NULL, 'baseline_sweep_id', 'The sweep that runs are held against; null without one.'),
+            (NULL, 'worse', 'Whether it lost significantly against the baseline; null when it was not held against one.'),
+            (NULL, 'losses', 'What got worse, a line each.')) d(view, name, comment) ON d.name = a.attname AND coalesce(d.view, c.relname) = c.relname
+        WHERE c.oid IN ('v_jobs'::regclass, 'v_answers'::regclass, 'v_usage'::regclass, 'v_accuracy'::regclass, 'v_cost'::regclass,
+            'v_leaderboard'::regclass, 'v_sweeps'::regclass, 'v_schedule_runs'::regclass)
+        ORDER BY a.attrelid, a.attnum, d.view NULLS LAST
+        LOOP
+        EXECUTE format('COMMENT ON COLUMN %s.%I IS %L', found.view, found.name, found.comment);
+    END LOOP;
+
+    -- v_usage and v_cost name each model's ledger alike.
+    FOR found IN
+        SELECT a.attrelid::regclass AS view, a.attname AS name, format(d.comment, CASE WHEN a.attname LIKE 'policy%' THEN 'policy' ELSE 'reward' END) AS comment
+        FROM pg_attribute a JOIN (VALUES
+            ('model', 'Name of the %s model.'),
+            ('sha256', 'Hash of the %s model''s file.'),
+            ('parameters', 'Parameters of the %s model.'),
+            ('prompt_tokens', 'Tokens of the prompts of the %s model.'),
+            ('sampled_tokens', 'Tokens sampled by the %s model.'),
+            ('evaluated_tokens', 'Tokens that went through the %s model.'),
+            ('reencoded_tokens', 'Of the evaluated tokens of the %s model, those that had been encoded before and were lost.'),
+            ('discarded_tokens', 'Tokens of the %s model spent on steps that are in no finished solution.'),
+            ('device_seconds', 'Seconds that the %s model decoded.')) d(name, comment)
+            ON a.attname IN ('policy_' || d.name, 'reward_' || d.name)
+        WHERE a.attrelid IN ('v_usage'::regclass, 'v_cost'::regclass) AND a.attnum > 0
+        LOOP
+        EXECUTE format('COMMENT ON COLUMN %s.%I IS %L', found.view, found.name, found.comment);
+    END LOOP;
+END $$;
+
+-- May read the views and nothing else. Roles belong to the whole server: another database may have made it, or be making it now; and on
+-- a managed server this user may not, which is no reason to stop.
+DO $$
+BEGIN
+    IF to_regrole('rebase_reader') IS NULL THEN CREATE ROLE rebase_reader NOLOGIN; END IF;
+EXCEPTION
+    WHEN duplicate_object OR unique_violation THEN NULL;
+    WHEN insufficient_privilege THEN
+        RAISE NOTICE 'the role rebase_reader was not created (%): have it created by someone who may, and grant it SELECT on the views v_...', SQLERRM;
+END $$;
+
+DO $$
+BEGIN
+    IF to_regrole('rebase_reader') IS NULL THEN RETURN; END IF;
+    IF NOT has_schema_privilege('rebase_reader', current_schema(), 'USAGE') THEN
+        EXECUTE format('GRANT USAGE ON SCHEMA %I TO rebase_reader', current_schema());
+    END IF;
+    GRANT SELECT ON v_jobs, v_answers, v_usage, v_accuracy, v_cost, v_leaderboard, v_sweeps, v_schedule_runs TO rebase_reader;
+    -- From PostgreSQL 16 on, whoever made a role may grant it, also to himself, but not take it on before.
+    IF NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN GRANT rebase_reader TO CURRENT_USER; END IF;
+EXCEPTION
+    WHEN insufficient_privilege THEN RAISE NOTICE 'rebase_reader lacks rights on the views, or the migrating user on the role: %', SQLERRM;
+END $$;

@@ -1,0 +1,43 @@
+using System.CommandLine;
+using Npgsql;
+using RebaseBatch.Commands.Jobs;
+using RebaseBatch.Commands.Output;
+using RebaseBatch.Hosting;
+using RebaseBatch.Results;
+
+namespace RebaseBatch.Commands.Results;
+
+/// <summary><c>rebase results export [JOB...]</c>: a view's rows as CSV or JSON Lines.</summary>
+static class ResultsExportCommand
+{
+    public static Command Create(Surroundings surroundings)
+    {
+        var jobs = new Argument<long[]>("JOB") { Description = "Numbers of jobs (default: all).", Arity = ArgumentArity.ZeroOrMore, CustomParser = Parser.JobNumbers };
+        var view = Choice.Option<ExportView>("--view", "What to export (default: answers).");
+        var format = Choice.Option<ExportFormat>("--format", "How to write the rows (default: csv).");
+        var file = new Option<string>("--output", "-o") { Description = "A file to write instead of stdout; it appears when it is complete.", HelpName = "FILE" };
+        var command = new Verb("export", """
+            Writes the rows of a view, of some jobs or of all, as CSV or JSON Lines. Rows are written as they come: a million answers need no more memory than ten.
+            Example: rebase results export 7 8 --view answers --format jsonl -o answers.jsonl
+            Example: rebase results export --view accuracy > accuracy.csv
+            """) { jobs, view, format, file };
+        command.SetAction(async (parsed, ct) =>
+        {
+            var context = new CommandContext(surroundings, parsed);
+            await using var database = await context.OpenDatabaseAsync(ct);
+            var export = new ViewExport(database.DataSource);
+            var wanted = parsed.GetValue(jobs) ?? [];
+            if (await export.MissingAsync(wanted, ct) is { } missing) throw JobArgument.Missing(missing);
+            Task Write(TextWriter output) => export.RunAsync(Name(parsed.GetValue(view) ?? ExportView.Answers), wanted, Rows(output, parsed.GetValue(format), ct), ct);
+            if (parsed.GetValue(file) is { } path) await AtomicFile.WriteAsync(Path.GetFullPath(path, surroundings.Folder), Write);
+            else await Write(context.Out);
+        });
+        return command;
+    }
+
+    static string Name(ExportView view) => $"v_{Plain.Text(view)}";
+
+    static Func<NpgsqlDataReader, Task> Rows(TextWriter output, ExportFormat? format, CancellationToken ct) => format is ExportFormat.Jsonl
+        ? reader => new RowStream(reader).WriteJsonLinesAsync(output, ct)
+        : reader => new RowStream(reader).WriteCsvAsync(output, ct);
+}

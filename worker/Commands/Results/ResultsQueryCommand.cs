@@ -1,0 +1,45 @@
+using System.CommandLine;
+using RebaseBatch.Commands.Output;
+using RebaseBatch.Hosting;
+using RebaseBatch.Results;
+
+namespace RebaseBatch.Commands.Results;
+
+/// <summary><c>rebase results query SQL</c>: one reading statement over the views.</summary>
+static class ResultsQueryCommand
+{
+    const int DefaultSeconds = 30;
+    const int TableRows = 1000;
+
+    public static Command Create(Surroundings surroundings)
+    {
+        var sql = new Argument<string>("SQL") { Description = "One statement that reads; the views' columns are described by psql's \\d+ v_jobs." };
+        var format = FormatOption.Create();
+        var timeout = Numeric.Count("--timeout", $"Seconds after which the statement is stopped (default: {DefaultSeconds}).");
+        var command = new Verb("query", $"""
+            Runs a statement over the results and writes its rows. The views to ask are v_jobs, v_answers, v_usage, v_accuracy, v_cost, v_leaderboard, v_sweeps and v_schedule_runs. It runs read-only and as the role rebase_reader, where there is that role. A table shows the first {TableRows} rows; JSON and CSV write any number as they come.
+            Example: rebase results query "SELECT strategy, width, vote, accuracy FROM v_leaderboard WHERE own ORDER BY accuracy DESC"
+            Example: rebase results query "SELECT * FROM v_answers WHERE job_id = 7 AND NOT correct" --format csv --timeout 300 > wrong.csv
+            """) { sql, format, timeout };
+        command.SetAction(async (parsed, ct) =>
+        {
+            var context = new CommandContext(surroundings, parsed);
+            await using var database = await context.OpenDatabaseAsync(ct);
+            var limit = TimeSpan.FromSeconds(parsed.GetValue(timeout) ?? DefaultSeconds);
+            await new ReadOnlyQuery(database.DataSource).RunAsync(parsed.GetValue(sql)!, [], limit, async reader =>
+            {
+                var rows = new RowStream(reader);
+                switch (parsed.GetValue(format) ?? OutputFormat.Table)
+                {
+                    case OutputFormat.Json: await rows.WriteJsonAsync(context.Out, ct); break;
+                    case OutputFormat.Csv: await rows.WriteCsvAsync(context.Out, ct); break;
+                    default:
+                        if (!await rows.WriteTableAsync(context.Out, TableRows, ct))
+                            context.Say($"there are more than these {TableRows} rows: --format csv or json writes them all");
+                        break;
+                }
+            }, ct);
+        });
+        return command;
+    }
+}
