@@ -18,7 +18,7 @@ static class Difficulty
     /// search, on a logarithmic scale.
     /// </summary>
     /// <param name="points">Of one policy, each by its own vote.</param>
-    public static IReadOnlyList<MeasuredPoint> AtComparableCost(IReadOnlyList<MeasuredPoint> points)
+    public static List<MeasuredPoint> AtComparableCost(IReadOnlyList<MeasuredPoint> points)
     {
         var rebase = points.Where(point => point.Line.Strategy is Contracts.SearchStrategy.Rebase).ToList();
         var target = (rebase.Count > 0 ? rebase : points).Max(point => point.PolicyFlops);

@@ -36,43 +36,42 @@ sealed record Evaluation(
         if (whole.SelectMany(job => job.Graders).Distinct().Count() > 1)
             remarks.Add("verdicts of different versions of the grader are in the figures: 'rebase results regrade JOB' brings them in line");
         var problems = whole[0].Problems.Count;
-        var points = Measure(whole, new PairedBootstrap(problems), remarks);
-        var dataset = whole.Select(job => job.DatasetName).LastOrDefault(name => name is not null) ?? $"{Count(problems)} ({whole[0].DatasetKey[..8]})";
+        var points = Measure(whole, remarks);
+        var dataset = whole.Select(job => job.DatasetName).LastOrDefault(name => name is not null) ?? $"unnamed dataset {whole[0].DatasetKey[..8]}";
         return new(dataset, problems, whole, points, LineNames.Of(points.Select(point => point.Line)), remarks);
     }
 
-    static List<MeasuredPoint> Measure(List<MeasuredJob> jobs, PairedBootstrap bootstrap, List<string> remarks)
+    static List<MeasuredPoint> Measure(List<MeasuredJob> jobs, List<string> remarks)
     {
         var points = new List<MeasuredPoint>();
         var votes = jobs.SelectMany(job => Vote.AllOf(job.Spec).Select(vote => (Job: job, Vote: vote)));
         foreach (var alike in votes.GroupBy(pair => (Line: Line.Of(pair.Job, pair.Vote), pair.Job.Spec.Width, Job: jobs.Count == 2 ? pair.Job.JobId : 0)))
         {
             var newest = alike.GroupBy(pair => pair.Job.Spec.Seed).Select(seed => seed.Last().Job).OrderBy(job => job.JobId).ToList();
-            foreach (var older in alike.Select(pair => pair.Job).Except(newest))
-                if (Remark(older, newest) is var remark && !remarks.Contains(remark)) remarks.Add(remark);
-            points.Add(Point(alike.Key.Line, alike.Key.Width, newest, bootstrap));
+            points.Add(Point(alike.Key.Line, alike.Key.Width, newest));
         }
 
+        var measured = points.SelectMany(point => point.Jobs).ToHashSet();
+        remarks.AddRange(jobs.Where(job => !measured.Contains(job.JobId)).Select(job => $"job {job.JobId} is in no point: a newer job has the same settings and seed"));
         return
         [
-            .. points.OrderBy(point => point.Line.Policy.Parameters).ThenBy(point => point.Line.Strategy).ThenBy(point => point.Line.Vote.Method)
+            .. points.Zip(PairedBootstrap.Means([.. points.Select(point => point.Shares)]), (point, accuracy) => point with { Accuracy = accuracy })
+                .OrderBy(point => point.Line.Policy.Parameters).ThenBy(point => point.Line.Strategy).ThenBy(point => point.Line.Vote.Method)
                 .ThenBy(point => point.Width).ThenBy(point => point.Jobs[0]),
         ];
-
-        static string Remark(MeasuredJob older, IReadOnlyList<MeasuredJob> newest) =>
-            $"job {older.JobId} is in no point: job {newest.First(job => job.Spec.Seed == older.Spec.Seed).JobId} is newer and of the same settings and seed";
     }
 
-    static MeasuredPoint Point(Line line, int width, List<MeasuredJob> jobs, PairedBootstrap bootstrap)
+    /// <summary>All but the accuracy, whose intervals are drawn for all points together.</summary>
+    static MeasuredPoint Point(Line line, int width, List<MeasuredJob> jobs)
     {
         var shares = new double[jobs[0].Problems.Count];
         for (var i = 0; i < shares.Length; i++) shares[i] = (double)jobs.Count(job => job.Problems[i].RightVotes.Contains(line.Vote)) / jobs.Count;
         var problems = jobs.SelectMany(job => job.Problems).ToList();
         return new(
-            line, width, [.. jobs.Select(job => job.JobId)], jobs.All(job => Vote.OwnOf(job.Spec) == line.Vote), shares,
+            line, width, [.. jobs.Select(job => job.JobId)], jobs.Any(job => Vote.OwnOf(job.Spec) == line.Vote), shares,
             problems.Average(problem => problem.PolicyFlops),
             problems.Average(problem => problem.PolicyEvaluatedFlops + (line.Reward is null ? 0 : problem.RewardFlops)),
-            bootstrap.Mean(shares));
+            default);
     }
 
     static IEnumerable<string> RemarksOn(MeasuredJob job)

@@ -3,7 +3,7 @@ using RebaseBatch.Statistics;
 namespace RebaseBatch.Reports;
 
 /// <summary>One policy, strategy, vote and width, measured by one job, or by several that differ in their seed.</summary>
-/// <param name="IsOwnVote">Whether this vote gave its jobs their answers.</param>
+/// <param name="IsOwnVote">Whether this vote gave a job of these its answers.</param>
 /// <param name="Shares">By problem, in the dataset's one order: the share of the jobs that were right, 0 to 1.</param>
 /// <param name="PolicyFlops">A problem, on average; likewise the total.</param>
 /// <param name="Accuracy">Over the problems, with its bootstrap interval.</param>

@@ -33,7 +33,7 @@ public sealed class EvaluationTests
         ])[0];
 
         Assert.Equal([3], Weighted(evaluation).Jobs);
-        Assert.Equal(["job 1 is in no point: job 3 is newer and of the same settings and seed"], evaluation.Remarks);
+        Assert.Equal(["job 1 is in no point: a newer job has the same settings and seed"], evaluation.Remarks);
     }
 
     [Fact]

@@ -9,11 +9,9 @@ public sealed class PairedBootstrapTests
     public void Intervals_hold_the_truth_in_about_95_of_100_cases()
     {
         const int problems = 80, cases = 300;
-        var bootstrap = new PairedBootstrap(problems, 400);
         var held = 0;
-        for (var seed = 0; seed < cases; seed++)
+        foreach (var estimate in PairedBootstrap.Means([.. Enumerable.Range(0, cases).Select(seed => Shares(problems, seed))], 400))
         {
-            var estimate = bootstrap.Mean([.. Measured.Some(problems, seed, 0.7).Select(right => right ? 1.0 : 0)]);
             Assert.InRange(estimate.Value, estimate.Low, estimate.High);
             if (estimate.Low <= 0.7 && 0.7 <= estimate.High) held++;
         }
@@ -24,15 +22,17 @@ public sealed class PairedBootstrapTests
     [Fact]
     public void All_figures_see_the_same_problems_every_time()
     {
-        double[] shares = [.. Measured.Some(50, 1, 0.5).Select(right => right ? 1.0 : 0)];
+        var shares = Shares(50, 1);
         double[] lower = [.. shares.Select(share => share / 2)];
-        var (first, second) = (new PairedBootstrap(50, 200), new PairedBootstrap(50, 200));
+        var (first, second) = (PairedBootstrap.Means([shares], 200), PairedBootstrap.Means([lower, shares], 200));
 
-        Assert.Equal(first.Mean(shares), second.Mean(shares));
+        Assert.Equal(first[0], second[1]);
         // What is half as right about each problem is half as right in each sample of them.
-        Assert.Equal(first.Mean(shares).Low / 2, second.Mean(lower).Low, 12);
-        Assert.Equal(first.Mean(shares).High / 2, second.Mean(lower).High, 12);
+        Assert.Equal(first[0].Low / 2, second[0].Low, 12);
+        Assert.Equal(first[0].High / 2, second[0].High, 12);
     }
+
+    static double[] Shares(int problems, int seed) => [.. Measured.Some(problems, seed, 0.7).Select(right => right ? 1.0 : 0)];
 
     // The least p times the number of comparisons, the next times one less, and none below the one before it.
     [Fact]

@@ -11,7 +11,7 @@ sealed record BarChart(
 {
     const double Right = 24, Top = 10, Bottom = 52, Row = 24, Bar = 15, LetterWidth = 6.6;
 
-    public double Width { get; init; } = 760;
+    public double Width { get; init; } = 520;
 
     double Left => 20 + (LetterWidth * Bars.Select(bar => bar.Name.Length).DefaultIfEmpty(0).Max());
 

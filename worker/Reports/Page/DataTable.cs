@@ -24,7 +24,7 @@ sealed record DataTable(string File, string Caption, XElement Table, string Csv)
     }
 
     /// <summary>The table to fold out, and its download.</summary>
-    public XElement Folded() => Html.Of("details", "data", Html.Of("summary", null, "Numbers"), Scrolled(), Download());
+    public XElement Folded(string title = "Numbers") => Html.Of("details", "data", Html.Of("summary", null, title), Scrolled(), Download());
 
     /// <summary>The table as it stands, and its download.</summary>
     public IEnumerable<XElement> Open() => [Scrolled(), Download()];

@@ -21,15 +21,16 @@ sealed class DifficultySection(Evaluation evaluation, string prefix)
         foreach (var policy in _pens.Policies)
         {
             var points = Difficulty.AtComparableCost([.. evaluation.OwnPoints.Where(point => point.Line.Policy == policy)]);
-            var own = points.SelectMany(point => quartiles.Select((group, i) =>
-                new Row(point, i, group.Count, new PairedBootstrap(group.Count).Mean([.. group.Select(problem => point.Shares[problem])])))).ToList();
+            var own = quartiles.SelectMany((group, i) => points.Zip(
+                PairedBootstrap.Means([.. points.Select(point => group.Select(problem => point.Shares[problem]).ToList())]),
+                (point, accuracy) => new Row(point, i, group.Count, accuracy))).OrderBy(row => points.IndexOf(row.Point)).ToList();
             rows.AddRange(own);
             LineChart chart = new(
                 "Accuracy by difficulty", $"{own.Count} figures", Scale.Categories(s_groups), "problems, by how often they are solved", Scale.FromZero(1, share => $"{100 * share:0} %"), "accuracy",
                 [
                     .. own.GroupBy(row => row.Point).Select(rows => new ChartLine($"{evaluation.Names.StrategyOf(rows.Key.Line)} {rows.Key.Width}, {LineNames.VoteOf(rows.Key.Line)}",
                         _pens.OfStrategy(rows.Key.Line), [.. rows.Select(row => new ChartPoint(row.Group + 1, row.Accuracy, Note(row)))])),
-                ]) { Width = 560, Height = 340 };
+                ]) { Width = 500, Height = 320 };
             charts.Add(Section.Chart(chart.Draw(), chart.Legend(), evaluation.Names.Policy(points[0].Line)));
         }
 

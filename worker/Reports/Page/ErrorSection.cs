@@ -10,7 +10,7 @@ sealed class ErrorSection(Evaluation evaluation, string prefix)
     readonly Pens _pens = new(evaluation);
 
     public Section Of() => new($"{prefix}error", "Error against inference FLOPs",
-        Section.Text("Each line is a policy and a strategy, voting as its jobs did; along it the width grows. Whiskers are 95 % bootstrap intervals over problems. Ringed points are on the Pareto front of these: none of the others was both as cheap and as accurate."),
+        Section.Text("Each line is a policy and a strategy, voting as its jobs did; along it the width grows. Whiskers are 95\u00a0% bootstrap intervals over problems. Ringed points are on the Pareto front of these: none of the others was both as cheap and as accurate."),
         Section.Toggled($"{prefix}error-basis", "Cost",
             ("policy FLOPs (the paper's)", Charts(CostBasis.Policy)), ("policy and reward FLOPs", Charts(CostBasis.Total))),
         PointTables.Of($"{prefix}points", "All measured points", evaluation, evaluation.Points).Folded());
@@ -24,7 +24,7 @@ sealed class ErrorSection(Evaluation evaluation, string prefix)
         {
             var points = evaluation.Points.Where(point => point.Line.Policy == policy).ToList();
             if (points.Select(point => point.Line).Distinct().Count() < 2) continue;
-            var panel = Chart(basis, points, _pens.OfStrategy, evaluation.Names.Search) with { Width = 560, Height = 360 };
+            var panel = Chart(basis, points, _pens.OfStrategy, evaluation.Names.Search) with { Width = 500, Height = 340 };
             panels.Add(Section.Chart(panel.Draw(), panel.Legend(), $"{evaluation.Names.Policy(points[0].Line)}: every vote"));
         }
 

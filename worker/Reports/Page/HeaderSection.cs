@@ -40,7 +40,7 @@ sealed class HeaderSection(Evaluation evaluation, string prefix)
         return Html.Of("div", "scrolled", table.Table);
     }
 
-    XElement Jobs() => DataTable.Of<MeasuredJob>($"{prefix}jobs", "Jobs and their settings", evaluation.Jobs,
+    XElement Jobs() => DataTable.Of<MeasuredJob>($"{prefix}jobs", "All jobs whose results are in the figures", evaluation.Jobs,
         new("job", job => job.JobId),
         new("name", job => job.Spec.Name),
         new("strategy", job => LineNames.Name(job.Spec.Strategy)),
@@ -55,7 +55,7 @@ sealed class HeaderSection(Evaluation evaluation, string prefix)
         new("seed", job => job.Spec.Seed),
         new("right", job => job.Problems.Count(problem => problem.IsRight)),
         new("problems", job => job.Problems.Count),
-        new("finished", job => job.FinishedAt is { } at ? $"{at.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}" : "")).Folded();
+        new("finished", job => job.FinishedAt is { } at ? $"{at.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}" : "")).Folded("Jobs and their settings");
 
     XElement? Remarks() => evaluation.Remarks.Count == 0 ? null : Html.Of("div", "remarks",
         Html.Of("p", null, "To be known of these figures:"), Html.Of("ul", null, evaluation.Remarks.Select(remark => Html.Of("li", null, remark))));

@@ -62,8 +62,8 @@ static class PageStyle
         table { border-collapse: collapse; font-size: 0.875rem; font-variant-numeric: tabular-nums; }
         caption { text-align: left; color: var(--soft); padding: 4px 0; }
         th, td { text-align: left; padding: 5px 14px 5px 0; border-bottom: 1px solid var(--rule); white-space: nowrap; }
-        th { font-weight: 600; }
-        th.number, td.number { text-align: right; padding: 5px 8px 5px 14px; }
+        th { font-weight: 600; white-space: normal; vertical-align: bottom; line-height: 1.25; }
+        th.number, td.number { text-align: right; padding: 5px 20px 5px 8px; }
         tbody tr:hover { background: var(--tint); }
         details > summary { cursor: pointer; color: var(--accent); padding: 4px 0; }
         .download { font-size: 0.875rem; }
@@ -85,7 +85,7 @@ static class PageStyle
         .step:hover .dot, .step.chosen .dot, .step:focus-visible .dot { stroke: var(--accent); stroke-width: 4; }
         .s0 { fill: #440154; } .s1 { fill: #482878; } .s2 { fill: #3e4989; } .s3 { fill: #31688e; } .s4 { fill: #26828e; }
         .s5 { fill: #1f9e89; } .s6 { fill: #35b779; } .s7 { fill: #6ece58; } .s8 { fill: #b5de2b; } .s9 { fill: #fde725; }
-        .step-text { min-height: 6.5em; border-top: 1px solid var(--rule); padding-top: 10px; color: var(--soft); }
+        .step-text { min-height: 4.5em; border-top: 1px solid var(--rule); padding-top: 10px; color: var(--soft); }
         .step-text p { margin: 0 0 4px; }
         pre { margin: 0; white-space: pre-wrap; overflow-wrap: anywhere; font: 0.9rem/1.5 ui-monospace, "Cascadia Mono", "Liberation Mono", Menlo, monospace; color: var(--ink); }
         @media print {

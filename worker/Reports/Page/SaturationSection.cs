@@ -9,7 +9,7 @@ namespace RebaseBatch.Reports.Page;
 sealed class SaturationSection(IReadOnlyList<SaturationCurve> curves, string prefix)
 {
     public Section? Of() => curves.Count == 0 ? null : new($"{prefix}saturation", "Saturation of voting",
-        Section.Text("Of the widest sampling job of each policy: the accuracy of votes among 1, 2, 4, ... of its samples, and the limit that ever more of them would come to (extrapolated: a gold answer that no sample gave never wins). Whiskers are 95 % bootstrap intervals over problems."),
+        Section.Text("Of the widest sampling job of each policy: the accuracy of votes among 1, 2, 4, ... of its samples, and the limit that ever more of them would come to (extrapolated: a gold answer that no sample gave never wins). Whiskers are 95\u00a0% bootstrap intervals over problems."),
         Html.Of("div", "panels", curves.Select(Chart)),
         DataTable.Of<(SaturationCurve Curve, SaturationRow Row)>($"{prefix}saturation", "Accuracy by the number of samples", [.. curves.SelectMany(curve => curve.Rows.Select(row => (curve, row)))],
             new("policy", row => row.Curve.Policy),
@@ -27,7 +27,7 @@ sealed class SaturationSection(IReadOnlyList<SaturationCurve> curves, string pre
         var lines = new List<ChartLine> { Line("majority", Pen.Of(2, 1), row => row.Majority) };
         if (curve.Rows[0].Weighted is not null) lines.Add(Line("weighted", Pen.Of(3, 0), row => row.Weighted!.Value));
         LineChart chart = new($"Saturation of voting, {curve.Policy}", $"{labels.Count - 1} numbers of samples and the limit", Scale.Categories(labels), "samples",
-            Scale.FromZero(1, share => $"{100 * share:0} %"), "accuracy", lines) { Width = 560, Height = 320 };
+            Scale.FromZero(1, share => $"{100 * share:0} %"), "accuracy", lines) { Width = 500, Height = 300 };
         return Section.Chart(chart.Draw(), chart.Legend(), curve.Policy);
 
         ChartLine Line(string name, Pen pen, Func<SaturationRow, Estimate> estimate) => new(name, pen,

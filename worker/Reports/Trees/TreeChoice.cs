@@ -2,12 +2,12 @@ using RebaseBatch.Contracts;
 
 namespace RebaseBatch.Reports.Trees;
 
-/// <summary>Which searches a report shows: of REBASE jobs, right and wrong ones by turns, the first of each in the dataset's order.</summary>
+/// <summary>Which searches a report shows: of REBASE jobs, right and wrong ones by turns, the largest of each that can be taken in.</summary>
 static class TreeChoice
 {
     // What can be taken in on one page.
     const int ReadableWidth = 16;
-    const int MostNodes = 400;
+    public const int MostNodes = 120;
 
     /// <summary>The jobs to take trees of: for every policy the widest that can still be taken in, or else the narrowest.</summary>
     public static IReadOnlyList<MeasuredPoint> Searches(Evaluation evaluation) =>

@@ -13,12 +13,12 @@ sealed class TreeQueries(NpgsqlDataSource db)
             ARRAY(SELECT c ->> 'answer' FROM jsonb_array_elements(a.candidates) WITH ORDINALITY e(c, place) ORDER BY place)
         FROM problems p JOIN answers a USING (problem_id) JOIN searches s USING (problem_id)
         WHERE p.job_id = $1 AND a.correct = $2 AND a.error IS NULL AND s.node_count <= $3
-        ORDER BY p.ordinal OFFSET $4 LIMIT 1
+        ORDER BY s.node_count DESC, p.ordinal OFFSET $4 LIMIT 1
         """;
 
     const string Nodes = "SELECT no, parent_no, depth, state, score, sampled, text FROM nodes WHERE problem_id = $1 ORDER BY no";
 
-    /// <summary>The search of the n-th problem that the job was right or wrong about; null when there are not so many.</summary>
+    /// <summary>The search of the problem that the job was right or wrong about, the n-th by falling number of steps; null when there are not so many.</summary>
     /// <param name="search">What the job's search is called.</param>
     /// <param name="n">From 0.</param>
     /// <param name="mostNodes">Greater trees are passed over.</param>
