@@ -11,7 +11,7 @@ static class Html
     static readonly HashSet<string> s_drawn = ["line", "path", "circle", "rect"];
 
     public static XElement Of(string name, string? @class, params object?[] content) =>
-        new(name, @class is null ? null : new XAttribute("class", @class), content.Select(part => part is string text ? Clean(text) : part));
+        new(name, @class is null ? null : new XAttribute("class", @class), content);
 
     /// <summary>Models may write anything: what XML does not know becomes U+FFFD.</summary>
     public static string Clean(string text)
@@ -34,11 +34,13 @@ static class Html
 
     public static string Write(XElement page)
     {
+        foreach (var text in page.DescendantNodes().OfType<XText>().Where(text => text is not XCData)) text.Value = Clean(text.Value);
+        foreach (var attribute in page.DescendantsAndSelf().Attributes()) attribute.Value = Clean(attribute.Value);
         // HTML takes <div/> for an open element.
         foreach (var element in page.Descendants().Where(element => element.IsEmpty && !s_void.Contains(element.Name.LocalName) && !s_drawn.Contains(element.Name.LocalName)))
             element.Value = "";
-        var text = new StringBuilder("<!DOCTYPE html>\n");
-        using (var writer = XmlWriter.Create(text, new() { OmitXmlDeclaration = true, NewLineHandling = NewLineHandling.None })) page.Save(writer);
-        return text.Append('\n').ToString();
+        var html = new StringBuilder("<!DOCTYPE html>\n");
+        using (var writer = XmlWriter.Create(html, new() { OmitXmlDeclaration = true, NewLineHandling = NewLineHandling.None })) page.Save(writer);
+        return html.Append('\n').ToString();
     }
 }

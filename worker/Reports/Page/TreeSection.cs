@@ -19,7 +19,7 @@ sealed class TreeSection(IReadOnlyList<TreeCase> trees, string prefix)
             $" {tree.CustomId}, job {tree.JobId} ({tree.Search}): {tree.Nodes.Count} steps, {tree.Solutions.Count} solutions"),
         Html.Of("p", "question", tree.Question),
         Html.Of("p", null, "Answer ", Html.Of("strong", null, tree.Answer ?? "none"), ", the right one is ", Html.Of("strong", null, tree.Gold), "."),
-        Html.Of("div", "scrolled", new XAttribute("tabindex", 0), new XAttribute("role", "region"), new XAttribute("aria-label", $"Search tree of {Html.Clean(tree.CustomId)}"),
+        Html.Of("div", "scrolled", new XAttribute("tabindex", 0), new XAttribute("role", "region"), new XAttribute("aria-label", $"Search tree of {tree.CustomId}"),
             TreeDrawing.Draw(tree, $"{prefix}tree-data/{id}")),
         Html.Of("div", "step-text", new XAttribute("role", "status"), "Choose a step to read it."));
 }

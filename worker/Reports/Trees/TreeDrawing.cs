@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Xml.Linq;
 using RebaseBatch.Reports.Charts;
-using RebaseBatch.Reports.Page;
 using RebaseBatch.Searching;
 using static RebaseBatch.Reports.Charts.Svg;
 
@@ -13,7 +12,7 @@ static class TreeDrawing
     /// <summary>Steps of the colour scale of scores.</summary>
     public const int Shades = 10;
 
-    const double Column = 26, Row = 56, Margin = 34, Left = 76, Radius = 9, LeastWidth = 320;
+    const double Column = 20, Row = 56, Margin = 34, Left = 76, Radius = 8, LeastWidth = 320;
 
     /// <param name="id">Of the data that the page's script looks nodes up in.</param>
     public static XElement Draw(TreeCase tree, string id)
@@ -68,7 +67,7 @@ static class TreeDrawing
             Dot(x, y, node.Score is { } shaded ? $"s{ShadeOf(shaded)}" : "unscored"),
             finished ? Ring(x, y, won ? "ring won" : "ring") : null,
             node.State is NodeState.Exhausted or NodeState.Dropped ? Cross(x, y) : null,
-            new XElement("title", $"{name}\n{Html.Clean(Short(node.Text.Trim()))}"));
+            new XElement("title", $"{name}\n{Short(node.Text.Trim())}"));
     }
 
     static string Short(string text) => text.Length > 300 ? $"{text[..300]} ..." : text;
