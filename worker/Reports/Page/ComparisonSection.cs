@@ -29,6 +29,6 @@ sealed class ComparisonSection(Evaluation evaluation, string prefix)
 
     string Search(MeasuredPoint point) => $"{evaluation.Names.StrategyOf(point.Line)} {point.Width}, {LineNames.VoteOf(point.Line)}";
 
-    static string Verdict(PairComparison pair) => pair.Adjusted >= Recommendation.Significance ? "no significant difference"
+    static string Verdict(PairComparison pair) => pair.Adjusted >= Recommendation.Significance ? "undecided"
         : pair.Test.OnlyFirst > pair.Test.OnlySecond ? "first is better" : "second is better";
 }
