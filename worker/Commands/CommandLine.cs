@@ -8,6 +8,7 @@ using RebaseBatch.Commands.Demo;
 using RebaseBatch.Commands.Diagnosis;
 using RebaseBatch.Commands.Jobs;
 using RebaseBatch.Commands.Models;
+using RebaseBatch.Commands.Reports;
 using RebaseBatch.Commands.Results;
 using RebaseBatch.Commands.Schedules;
 using RebaseBatch.Commands.Worker;
@@ -66,6 +67,7 @@ static class CommandLine
                 ResultsShowCommand.Create(surroundings), ResultsQueryCommand.Create(surroundings), ResultsExportCommand.Create(surroundings),
                 ResultsSaturationCommand.Create(surroundings), ResultsRegradeCommand.Create(surroundings),
             },
+            ReportCommand.Create(surroundings), RecommendCommand.Create(surroundings),
             new Command("models", "The models that jobs can name.") { ModelsListCommand.Create(surroundings), ModelsCheckCommand.Create(surroundings) },
             new Command("db", "The database's schema.") { DbMigrateCommand.Create(surroundings), DbStatusCommand.Create(surroundings) },
             new Command("config", "The program's settings.") { ConfigShowCommand.Create(surroundings) },

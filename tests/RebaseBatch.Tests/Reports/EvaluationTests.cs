@@ -1,0 +1,117 @@
+using RebaseBatch.Contracts;
+using RebaseBatch.Reports;
+using Xunit;
+
+namespace RebaseBatch.Tests.Reports;
+
+public sealed class EvaluationTests
+{
+    static MeasuredPoint Weighted(Evaluation evaluation) => evaluation.Points.Single(point => point.Line.Vote.Method is VotingMethod.Weighted);
+
+    [Fact]
+    public void Jobs_that_differ_in_their_seed_alone_are_one_point()
+    {
+        var evaluation = Assert.Single(Evaluation.Of(
+        [
+            Measured.Job(1, Measured.Rebase, [true, true, false, false]),
+            Measured.Job(2, Measured.Rebase with { Seed = 1, Name = "again", BatchSize = 3 }, [true, false, false, false]),
+            Measured.Job(3, Measured.Rebase with { Seed = 2 }, [true, false, true, false]),
+        ]));
+
+        var point = Weighted(evaluation);
+        Assert.Equal([1, 1.0 / 3, 1.0 / 3, 0], point.Shares);
+        Assert.Equal([1, 2, 3], point.Jobs);
+        Assert.Equal(5.0 / 12, point.Accuracy.Value, 12);
+    }
+
+    [Fact]
+    public void Of_jobs_alike_down_to_the_seed_the_newest_counts_and_the_reader_is_told()
+    {
+        var evaluation = Evaluation.Of(
+        [
+            Measured.Job(1, Measured.Rebase, [true, true]), Measured.Job(2, Measured.Greedy, [true, true]), Measured.Job(3, Measured.Rebase, [false, true]),
+        ])[0];
+
+        Assert.Equal([3], Weighted(evaluation).Jobs);
+        Assert.Equal(["job 1 is in no point: a newer job has the same settings and seed"], evaluation.Remarks);
+    }
+
+    [Fact]
+    public void Two_jobs_alone_are_kept_apart_even_if_alike()
+    {
+        var evaluation = Evaluation.Of([Measured.Job(1, Measured.Rebase, [true, true, false]), Measured.Job(2, Measured.Rebase, [false, true, true])])[0];
+
+        Assert.Equal([[1], [2]], evaluation.OwnPoints.Select(point => point.Jobs));
+        Assert.Equal(new(1, 1), evaluation.OwnPoints.First().Against(evaluation.OwnPoints.Last()));
+    }
+
+    [Fact]
+    public void A_job_with_problems_unanswered_or_without_gold_is_left_out()
+    {
+        var evaluation = Evaluation.Of(
+        [
+            Measured.Job(1, Measured.Rebase, [true]) with { Unanswered = 1 }, Measured.Job(2, Measured.Greedy, [true]), Measured.Job(3, Measured.Sampling, []),
+        ])[0];
+
+        Assert.Equal([2], evaluation.Jobs.Select(job => job.JobId));
+        Assert.Equal(["job 1 is left out: 1 problem not answered", "job 3 is left out: none of its problems has a gold answer"], evaluation.Remarks);
+        Assert.Empty(Evaluation.Of([Measured.Job(1, Measured.Rebase, [true]) with { Unanswered = 1 }]));
+    }
+
+    [Fact]
+    public void What_needs_no_scores_does_not_pay_for_them()
+    {
+        var points = Evaluation.Of([Measured.Job(1, Measured.Sampling, [true]), Measured.Job(2, Measured.Rebase, [true])])[0].Points;
+
+        // 2 x 1000 parameters x 40 sampled tokens; 1.5 times as many evaluated, and the reward model three times as much on top.
+        Assert.All(points, point => Assert.Equal(80_000, point.PolicyFlops));
+        foreach (var point in points)
+        {
+            var bare = point.Line.Strategy is SearchStrategy.Sampling && point.Line.Vote.Method is VotingMethod.Majority;
+            Assert.Equal(bare ? 120_000 : 360_000, point.TotalFlops);
+        }
+    }
+
+    [Fact]
+    public void Names_say_what_differs_and_nothing_else()
+    {
+        var cold = Measured.Rebase with { BalanceTemperature = 0.2, Width = 8 };
+        var evaluation = Evaluation.Of(
+        [
+            Measured.Job(1, Measured.Rebase, [true]), Measured.Job(2, cold, [true]), Measured.Job(3, Measured.Sampling, [true]),
+            Measured.Job(4, Measured.Greedy, [true]), Measured.Job(5, Measured.Sampling with { Aggregation = ScoreAggregation.Min }, [true], Measured.Large),
+        ])[0];
+        var names = evaluation.OwnPoints.Select(evaluation.Names.Of).ToList();
+
+        Assert.Equal(
+        [
+            "small, rebase (balance temperature 0.1) 4, weighted", "small, rebase (balance temperature 0.2) 8, weighted",
+            "small, greedy 1, single", "small, sampling 4, weighted", "large, sampling 4, weighted (min)",
+        ], names);
+    }
+
+    [Fact]
+    public void Datasets_are_kept_apart() =>
+        Assert.Equal(2, Evaluation.Of([Measured.Job(1, Measured.Rebase, [true]), Measured.Job(2, Measured.Rebase, [true]) with { DatasetKey = "fedcba9876543210" }]).Count);
+
+    [Fact]
+    public void Quarters_hold_every_problem_once_and_the_easier_ones_first()
+    {
+        IReadOnlyList<double> first = [1, 0, 1, 1, 0, 1, 0.5, 0, 1], second = [1, 0, 0, 1, 1, 1, 0.5, 0, 0];
+
+        var quarters = Difficulty.Quartiles([first, second]);
+
+        Assert.Equal(Enumerable.Range(0, 9), quarters.SelectMany(quarter => quarter).Order());
+        var solved = quarters.SelectMany(quarter => quarter).Select(problem => first[problem] + second[problem]).ToList();
+        Assert.Equal(solved.OrderDescending(), solved);
+        Assert.All(quarters, quarter => Assert.InRange(quarter.Count, 2, 3));
+    }
+
+    [Fact]
+    public void Strategies_are_compared_where_they_cost_about_the_same()
+    {
+        var points = Measured.Sweep().OwnPoints.Where(point => point.Line.Policy == Measured.Small).ToList();
+
+        Assert.Equal([("rebase", 16), ("greedy", 1), ("sampling", 16)], Difficulty.AtComparableCost(points).Select(point => (LineNames.Name(point.Line.Strategy), point.Width)));
+    }
+}

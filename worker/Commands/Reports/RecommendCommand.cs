@@ -1,0 +1,75 @@
+using System.CommandLine;
+using RebaseBatch.Commands.Output;
+using RebaseBatch.Errors;
+using RebaseBatch.Hosting;
+using RebaseBatch.Reports;
+
+namespace RebaseBatch.Commands.Reports;
+
+/// <summary><c>rebase recommend</c>: what to run for a budget.</summary>
+static class RecommendCommand
+{
+    sealed record Row(string Role, MeasuredPoint Point, LineNames Names, double? P);
+
+    public static Command Create(Surroundings surroundings)
+    {
+        var runs = RunArguments.Create();
+        var dataset = RunArguments.Dataset();
+        var budget = Numeric.Real("--budget", "FLOPs a problem, such as 1e15.");
+        budget.Required = true;
+        var total = new Option<bool>("--total") { Description = "Count policy and reward model with all tokens that went through them, not the policy's sampled tokens alone." };
+        var format = FormatOption.Create();
+        var command = new Verb("recommend", """
+            Shows which measured policy, strategy, width and vote is the most accurate for at most so many FLOPs a problem, with its 95 % interval, what the next better one would cost, and which ones within the budget can't be told apart from it (McNemar's test over the same problems, p of 0.05 or more), the cheapest first.
+            Example: rebase recommend --budget 1e15
+            Example: rebase recommend --budget 5e8 --total sweep:3 --format json
+            """) { runs, budget, dataset, total, format };
+        command.SetAction((parsed, ct) => RunAsync(
+            new(surroundings, parsed), parsed.GetValue(runs) ?? [], parsed.GetValue(dataset), parsed.GetValue(budget) ?? 0,
+            parsed.GetValue(total) ? CostBasis.Total : CostBasis.Policy, parsed.GetValue(format) ?? OutputFormat.Table, ct));
+        return command;
+    }
+
+    static async Task<int> RunAsync(CommandContext context, string[] names, string? dataset, double budget, CostBasis basis, OutputFormat format, CancellationToken ct)
+    {
+        if (!(budget > 0)) throw new UserException(ExitCode.BadInput, $"--budget: {budget} is not above 0");
+        await using var database = await context.OpenDatabaseAsync(ct);
+        var evaluations = await RunArguments.EvaluateAsync(new(database.DataSource), names, dataset, context.Say, ct);
+        if (evaluations is not [var evaluation])
+            throw new UserException(ExitCode.BadInput, $"these jobs are on {evaluations.Count} datasets ({string.Join(", ", evaluations.Select(e => e.Dataset))}), and accuracies of different problems can't be held against each other: name the jobs of one");
+        foreach (var remark in evaluation.Remarks) context.Say(remark);
+        if (Recommendation.Of(evaluation.Points, basis, budget) is not { } recommendation)
+        {
+            var cheapest = evaluation.Points.MinBy(point => point.Cost(basis))!;
+            throw new UserException(ExitCode.NotFound, $"nothing that was measured costs at most {Amount.Flops(budget)} a problem: the cheapest is {evaluation.Names.Of(cheapest)} at {Amount.Flops(cheapest.Cost(basis))} ({Figure.Percent(cheapest.Accuracy.Value)} right); run a smaller policy or a narrower width");
+        }
+
+        Listing.Write(context.Out, format, Rows(recommendation, evaluation.Names),
+            new("role", row => row.Role, row => row.Role.Replace('_', ' ')),
+            new("policy", row => row.Names.Policy(row.Point.Line)),
+            new("reward", row => row.Names.Reward(row.Point.Line)),
+            new("strategy", row => row.Names.StrategyOf(row.Point.Line)),
+            new("width", row => row.Point.Width),
+            new("vote", row => LineNames.VoteOf(row.Point.Line)),
+            new("accuracy", row => row.Point.Accuracy.Value, row => Figure.Percent(row.Point.Accuracy.Value)),
+            new("low", row => row.Point.Accuracy.Low, row => Figure.Percent(row.Point.Accuracy.Low)),
+            new("high", row => row.Point.Accuracy.High, row => Figure.Percent(row.Point.Accuracy.High)),
+            new("policy_flops", row => row.Point.PolicyFlops, row => Amount.Flops(row.Point.PolicyFlops)),
+            new("total_flops", row => row.Point.TotalFlops, row => Amount.Flops(row.Point.TotalFlops)),
+            new("p", row => row.P, row => row.P is { } p ? Figure.Chance(p) : ""),
+            new("jobs", row => string.Join(' ', row.Point.Jobs)));
+        context.Say($"of {evaluation.Points.Count} measured points on {evaluation.Problems} problems of {evaluation.Dataset}; intervals are 95 % bootstrap intervals over problems");
+        if (recommendation.NextBetter is null) context.Say("nothing that was measured is better at any cost");
+        if (recommendation.Alike is [var first, ..] && first.Cost(basis) < recommendation.Best.Cost(basis))
+            context.Say($"{evaluation.Names.Of(first)} costs {Amount.Flops(first.Cost(basis))} and can't be told apart from the best on these problems");
+        return (int)ExitCode.Ok;
+    }
+
+    static List<Row> Rows(Recommendation recommendation, LineNames names)
+    {
+        var rows = new List<Row> { new("best", recommendation.Best, names, null) };
+        if (recommendation.NextBetter is { } next) rows.Add(new("next_better", next, names, recommendation.Best.Against(next).TwoSided));
+        rows.AddRange(recommendation.Alike.Select(point => new Row("not_distinguishable", point, names, recommendation.Best.Against(point).TwoSided)));
+        return rows;
+    }
+}

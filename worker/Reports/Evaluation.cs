@@ -1,0 +1,85 @@
+using RebaseBatch.Contracts;
+
+namespace RebaseBatch.Reports;
+
+/// <summary>Everything measured on one dataset.</summary>
+/// <param name="Problems">With a gold answer; 1 or more.</param>
+/// <param name="Jobs">Those that are in the figures, in the order of their numbers.</param>
+/// <param name="Points">By line and width.</param>
+/// <param name="Remarks">What a reader of the figures should know.</param>
+sealed record Evaluation(
+    string Dataset, int Problems, IReadOnlyList<MeasuredJob> Jobs, IReadOnlyList<MeasuredPoint> Points, LineNames Names, IReadOnlyList<string> Remarks)
+{
+    /// <summary>Points by the vote that gave the jobs their answers: one for each search.</summary>
+    public IEnumerable<MeasuredPoint> OwnPoints => Points.Where(point => point.IsOwnVote);
+
+    /// <summary>
+    /// One evaluation for each dataset. Left out are jobs with problems unanswered, whose accuracy would be over other problems, and, of
+    /// jobs alike in everything down to the seed, all but the newest, unless two jobs are all there is: they are to be compared.
+    /// </summary>
+    public static IReadOnlyList<Evaluation> Of(IEnumerable<MeasuredJob> jobs) =>
+        [.. jobs.GroupBy(job => job.DatasetKey).Select(OfDataset).OfType<Evaluation>()];
+
+    static Evaluation? OfDataset(IEnumerable<MeasuredJob> jobs)
+    {
+        var remarks = new List<string>();
+        var whole = new List<MeasuredJob>();
+        foreach (var job in jobs.OrderBy(job => job.JobId))
+        {
+            if (job.Problems.Count == 0) remarks.Add($"job {job.JobId} is left out: none of its problems has a gold answer");
+            else if (job.Unanswered > 0) remarks.Add($"job {job.JobId} is left out: {Count(job.Unanswered)} not answered");
+            else whole.Add(job);
+        }
+
+        if (whole.Count == 0) return null;
+        remarks.AddRange(whole.SelectMany(RemarksOn));
+        if (whole.SelectMany(job => job.Graders).Distinct().Count() > 1)
+            remarks.Add("verdicts of different versions of the grader are in the figures: 'rebase results regrade JOB' brings them in line");
+        var problems = whole[0].Problems.Count;
+        var points = Measure(whole, remarks);
+        var dataset = whole.Select(job => job.DatasetName).LastOrDefault(name => name is not null) ?? $"unnamed dataset {whole[0].DatasetKey[..8]}";
+        return new(dataset, problems, whole, points, LineNames.Of(points.Select(point => point.Line)), remarks);
+    }
+
+    static List<MeasuredPoint> Measure(List<MeasuredJob> jobs, List<string> remarks)
+    {
+        var points = new List<MeasuredPoint>();
+        var votes = jobs.SelectMany(job => Vote.AllOf(job.Spec).Select(vote => (Job: job, Vote: vote)));
+        foreach (var alike in votes.GroupBy(pair => (Line: Line.Of(pair.Job, pair.Vote), pair.Job.Spec.Width, Job: jobs.Count == 2 ? pair.Job.JobId : 0)))
+        {
+            var newest = alike.GroupBy(pair => pair.Job.Spec.Seed).Select(seed => seed.Last().Job).OrderBy(job => job.JobId).ToList();
+            points.Add(Point(alike.Key.Line, alike.Key.Width, newest));
+        }
+
+        var measured = points.SelectMany(point => point.Jobs).ToHashSet();
+        remarks.AddRange(jobs.Where(job => !measured.Contains(job.JobId)).Select(job => $"job {job.JobId} is in no point: a newer job has the same settings and seed"));
+        return
+        [
+            .. points.Zip(PairedBootstrap.Means([.. points.Select(point => point.Shares)]), (point, accuracy) => point with { Accuracy = accuracy })
+                .OrderBy(point => point.Line.Policy.Parameters).ThenBy(point => point.Line.Strategy).ThenBy(point => point.Line.Vote.Method)
+                .ThenBy(point => point.Width).ThenBy(point => point.Jobs[0]),
+        ];
+    }
+
+    /// <summary>All but the accuracy, whose intervals are drawn for all points together.</summary>
+    static MeasuredPoint Point(Line line, int width, List<MeasuredJob> jobs)
+    {
+        var shares = new double[jobs[0].Problems.Count];
+        for (var i = 0; i < shares.Length; i++) shares[i] = (double)jobs.Count(job => job.Problems[i].RightVotes.Contains(line.Vote)) / jobs.Count;
+        var problems = jobs.SelectMany(job => job.Problems).ToList();
+        return new(
+            line, width, [.. jobs.Select(job => job.JobId)], jobs.Any(job => Vote.OwnOf(job.Spec) == line.Vote), shares,
+            problems.Average(problem => problem.PolicyFlops),
+            problems.Average(problem => problem.PolicyEvaluatedFlops + (line.Reward is null ? 0 : problem.RewardFlops)),
+            default);
+    }
+
+    static IEnumerable<string> RemarksOn(MeasuredJob job)
+    {
+        if (job.Failed > 0) yield return $"job {job.JobId}: {Count(job.Failed)} failed, counted as wrong";
+        if (job.Ungraded > 0) yield return $"job {job.JobId}: {Count(job.Ungraded)} without a gold answer left out";
+        if (job.EndedEarly > 0) yield return $"job {job.JobId}: {Count(job.EndedEarly)} ended early by a limit or a decided vote";
+    }
+
+    static string Count(int problems) => problems == 1 ? "1 problem" : $"{problems} problems";
+}
