@@ -1,11 +1,11 @@
 "use strict";
 // Swaps in a fresh fragment every two seconds. Whoever has marked text, or looks elsewhere, is left alone.
-const status = document.getElementById("status");
+const board = document.getElementById("status");
 const connection = document.getElementById("connection");
 
 const isReading = () => {
   const marked = document.getSelection();
-  return document.hidden || (marked && !marked.isCollapsed && status.contains(marked.anchorNode));
+  return document.hidden || (marked && !marked.isCollapsed && board.contains(marked.anchorNode));
 };
 
 const say = (text) => {
@@ -13,7 +13,7 @@ const say = (text) => {
   if (connection.textContent !== text) connection.textContent = text;
 };
 
-const scrolled = () => new Map([...status.querySelectorAll(".scroll")].map((part) => [part.id, part.scrollLeft]));
+const scrolled = () => new Map([...board.querySelectorAll(".scroll")].map((part) => [part.id, part.scrollLeft]));
 
 const refresh = async () => {
   if (!isReading()) {
@@ -22,7 +22,7 @@ const refresh = async () => {
       if (!reply.ok) throw new Error(String(reply.status));
       const fragment = await reply.text();
       const [places, focused] = [scrolled(), document.activeElement && document.activeElement.id];
-      status.innerHTML = fragment;
+      board.innerHTML = fragment;
       for (const [id, left] of places) {
         const part = document.getElementById(id);
         if (part) part.scrollLeft = left;

@@ -98,12 +98,51 @@ public sealed class ReadinessTests(PostgresServer server) : WorkerTest(server)
         await ReadyAsync(worker);
     }
 
+    [Fact]
+    public async Task A_process_that_waits_for_its_database_is_alive_and_gets_ready_when_it_comes()
+    {
+        using var proxy = new TcpProxy(Database.ConnectionString);
+        proxy.Refuses = true;
+        var port = FreePort.Take();
+        await using var process = RebaseProcess.Worker(proxy.ConnectionString, Folder.Path, $"Http:Port={port}");
+        await process.SaysAsync("waiting for the database");
+        using var client = new HttpClient { BaseAddress = new($"http://127.0.0.1:{port}/") };
+        Assert.Equal(HttpStatusCode.OK, await CodeAsync("health/live"));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await CodeAsync("health/ready"));
+
+        proxy.Refuses = false;
+        await process.SaysAsync("takes batches");
+        await Eventually.TrueAsync(async () => await CodeAsync("health/ready") == HttpStatusCode.OK);
+        Assert.Equal(HttpStatusCode.OK, await CodeAsync(""));
+        process.Signal(Signals.Terminate);
+        Assert.Equal(0, await process.ExitAsync());
+
+        async Task<HttpStatusCode?> CodeAsync(string path)
+        {
+            try
+            {
+                using var response = await client.GetAsync(new Uri(path, UriKind.Relative));
+                return response.StatusCode;
+            }
+            catch (HttpRequestException)
+            {
+                // Between the two servers.
+                return null;
+            }
+        }
+    }
+
     static Task ReadyAsync(WatchedWorker worker) => Eventually.TrueAsync(async () => await worker.ReadyAsync() is (HttpStatusCode.OK, { Count: 5 } checks) && checks.Values.All(check => check.Ok));
 
     /// <summary>Waits until the check is not well.</summary>
     static async Task<Dictionary<string, (bool Ok, string Reason)>> UnreadyAsync(WatchedWorker worker, string check)
     {
-        await Eventually.TrueAsync(async () => await worker.ReadyAsync() is (HttpStatusCode.ServiceUnavailable, var checks) && !checks[check].Ok);
-        return (await worker.ReadyAsync()).Checks;
+        Dictionary<string, (bool Ok, string Reason)> checks = [];
+        await Eventually.TrueAsync(async () =>
+        {
+            (var code, checks) = await worker.ReadyAsync();
+            return code == HttpStatusCode.ServiceUnavailable && !checks[check].Ok;
+        });
+        return checks;
     }
 }
