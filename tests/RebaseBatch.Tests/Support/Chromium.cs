@@ -12,8 +12,9 @@ sealed class Chromium : IAsyncDisposable
     readonly Process _process;
     readonly TemporaryFolder _profile;
     readonly Uri _devTools;
+    readonly Task _talk;
 
-    Chromium(Process process, TemporaryFolder profile, Uri devTools) => (_process, _profile, _devTools) = (process, profile, devTools);
+    Chromium(Process process, TemporaryFolder profile, Uri devTools, Task talk) => (_process, _profile, _devTools, _talk) = (process, profile, devTools, talk);
 
     /// <summary>The program; null when none is on the path.</summary>
     public static string? Program { get; } = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
@@ -29,17 +30,22 @@ sealed class Chromium : IAsyncDisposable
             RedirectStandardError = true,
         };
         var process = Process.Start(start)!;
-        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(2));
-        const string Mark = "DevTools listening on ";
-        while (await process.StandardError.ReadLineAsync(deadline.Token) is { } line)
+        try
         {
-            if (!line.StartsWith(Mark, StringComparison.Ordinal)) continue;
-            // What it says from here on is nobody's matter, but must be taken from it.
-            process.ErrorDataReceived += static (_, _) => { };
-            process.BeginErrorReadLine();
-            return new(process, profile, new(line[Mark.Length..].Trim()));
+            using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+            const string Mark = "DevTools listening on ";
+            while (await process.StandardError.ReadLineAsync(deadline.Token) is { } line)
+            {
+                // What it says from here on is nobody's matter, but must be taken from it.
+                if (line.StartsWith(Mark, StringComparison.Ordinal)) return new(process, profile, new(line[Mark.Length..].Trim()), process.StandardError.ReadToEndAsync());
+            }
+            throw new InvalidOperationException($"{Program} ended before it could be spoken to");
         }
-        throw new InvalidOperationException($"{Program} ended before it could be spoken to");
+        catch
+        {
+            process.Kill(entireProcessTree: true);
+            throw;
+        }
     }
 
     /// <summary>Opens an empty page.</summary>
@@ -55,6 +61,7 @@ sealed class Chromium : IAsyncDisposable
     {
         _process.Kill(entireProcessTree: true);
         await _process.WaitForExitAsync();
+        await _talk;
         _process.Dispose();
         // Its children may write a little longer.
         await Eventually.TrueAsync(() =>
