@@ -8,9 +8,9 @@ static class PageFiles
 {
     public static readonly string Style = Read("page.css"), Script = Read("page.js");
 
-    /// <summary>No inline code but the two by their hash, no other origin, no frame around the page; the script may ask this worker.</summary>
+    /// <summary>No inline code but the two by their hash, no other origin, no frame around the page; the script may ask this worker, and the empty icon is data.</summary>
     public static readonly string ContentSecurityPolicy =
-        $"default-src 'none'; style-src '{Hash(Style)}'; script-src '{Hash(Script)}'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+        $"default-src 'none'; style-src '{Hash(Style)}'; script-src '{Hash(Script)}'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     // A browser hashes the text as it stands in the page.
     static string Hash(string text) => $"sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}";
