@@ -16,7 +16,7 @@ namespace RebaseBatch.Batches;
 /// <summary>Carries one claimed batch to its end: models, searches, checkpoints, result, or whatever stops it on the way.</summary>
 sealed partial class BatchRunner(
     LeaseStore leases, LeaseKeeper keeper, ProblemStore problems, CheckpointStore checkpoints, ResultStore results,
-    ModelPool models, SearchSlots slots, JobSpendings spendings, WorkerOptions options, TimeProvider time, ILogger<BatchRunner> log)
+    ModelPool models, SearchSlots slots, SearchesInFlight searches, JobSpendings spendings, WorkerOptions options, TimeProvider time, ILogger<BatchRunner> log)
 {
     static readonly Func<ILogger, long, int, long, int, IDisposable?> s_scope =
         LoggerMessage.DefineScope<long, int, long, int>("job {JobId} batch {BatchNo} epoch {Epoch} attempt {Attempt}");
@@ -136,12 +136,14 @@ sealed partial class BatchRunner(
         var started = time.GetTimestamp();
         var nodes = new ConcurrentBag<SearchNode>(problem.StoredNodes);
         run.Writer.Begin(problem.ProblemId);
+        var search = searches.Enter(run.Lease, problem);
         var runner = new SearchRunner(run.Lease.Spec, run.Models, time, node =>
         {
             nodes.Add(node);
+            searches.Add(search, node);
             run.Writer.Add(problem.ProblemId, node);
             run.Spending?.Add(problem.ProblemId, node);
-        }, run.Spending);
+        }, run.Spending, search);
         try
         {
             var outcome = await runner.RunAsync(problem, ct);
@@ -154,6 +156,10 @@ sealed partial class BatchRunner(
             var reason = foreseen ? e.Message : $"unexpected fault, {e.GetType().Name}: {e.Message}";
             ProblemFailed(log, problem.Spec.CustomId, reason, foreseen ? null : e);
             run.Solved.Add(run.Report.Of(problem, reason, nodes, time.GetElapsedTime(started).TotalSeconds));
+        }
+        finally
+        {
+            searches.Leave(problem.ProblemId, search);
         }
     }
 

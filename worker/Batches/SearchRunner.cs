@@ -14,7 +14,8 @@ namespace RebaseBatch.Batches;
 /// sampled, has the models sample and score the rest. Resuming is the same path as running.
 /// </summary>
 /// <param name="job">What the whole job has spent; null when it has no budget.</param>
-sealed class SearchRunner(JobSpec spec, ModelLease models, TimeProvider time, Action<SearchNode> finished, BatchSpending? job = null)
+/// <param name="watched">Is told where the search stands; null when nobody looks.</param>
+sealed class SearchRunner(JobSpec spec, ModelLease models, TimeProvider time, Action<SearchNode> finished, BatchSpending? job = null, SearchInFlight? watched = null)
 {
     static long s_searches;
 
@@ -43,6 +44,7 @@ sealed class SearchRunner(JobSpec spec, ModelLease models, TimeProvider time, Ac
                 // A wave that was begun is finished, also after a resume: what is stored belongs to it.
                 if (!wave.Any(step => search.Stored.ContainsKey(step.No)) && await EndAsync(wave) is { } early) return early;
                 Retain(number, StillNeeded(search.Tree, wave));
+                watched?.Begin(DepthOf(search.Tree, wave), _strategy.MostFurtherCandidates(search.Tree));
                 foreach (var node in await GrowAsync(search, wave, limits, ct)) search.Tree.Add(node);
             }
 
@@ -69,6 +71,8 @@ sealed class SearchRunner(JobSpec spec, ModelLease models, TimeProvider time, Ac
                 time.GetUtcNow().ToUnixTimeMilliseconds() / 1000.0);
         }
     }
+
+    static int DepthOf(SearchTree tree, IReadOnlyList<PlannedStep> wave) => 1 + wave.Max(step => step.ParentNo == 0 ? 0 : tree[step.ParentNo].Depth);
 
     /// <summary>Nodes whose prefixes stay cached: the parents of this wave, and for a strategy that jumps back all that it may jump to.</summary>
     HashSet<int> StillNeeded(SearchTree tree, IReadOnlyList<PlannedStep> wave)

@@ -1,4 +1,5 @@
 using RebaseBatch.Batches;
+using RebaseBatch.Http;
 using RebaseBatch.Inference;
 using RebaseBatch.Inference.Catalog;
 using RebaseBatch.Results;
@@ -18,6 +19,8 @@ sealed class RebaseOptions
     public WorkerOptions Worker { get; set; } = new();
 
     public InferenceOptions Inference { get; set; } = new();
+
+    public HttpOptions Http { get; set; } = new();
 
     public Dictionary<string, ModelOptions> Models { get; set; } = new(StringComparer.OrdinalIgnoreCase);
 }

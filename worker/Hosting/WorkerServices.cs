@@ -1,9 +1,13 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using RebaseBatch.Batches;
 using RebaseBatch.Budgets;
 using RebaseBatch.Checkpoints;
+using RebaseBatch.Dashboard;
+using RebaseBatch.Health;
+using RebaseBatch.Http;
 using RebaseBatch.Inference;
 using RebaseBatch.Inference.Catalog;
 using RebaseBatch.Jobs;
@@ -23,6 +27,8 @@ static class WorkerServices
         .AddSingleton(options)
         .AddSingleton(options.Worker)
         .AddSingleton(db)
+        // Starts before all that could take work, as it may fail for its port, and stops after all of it: a drain can be watched.
+        .AddHttp(options)
         .AddInference(options)
         .AddTelemetry()
         // Services stop in reverse order: the outbox outlives the batches whose files it writes.
@@ -36,6 +42,24 @@ static class WorkerServices
         .AddSingleton(_ => new ModelCatalog(options.Models))
         .AddSingleton<ModelLoader>()
         .AddSingleton<ModelPool>();
+
+    /// <summary>Nothing at all while it is off.</summary>
+    static IServiceCollection AddHttp(this IServiceCollection services, RebaseOptions options) => !options.Http.IsOn ? services : services
+        .AddSingleton(options.Http)
+        .AddSingleton<JobQueries>()
+        .AddSingleton<StatusStore>()
+        .AddSingleton<Throughput>()
+        .AddSingleton(s => ActivatorUtilities.CreateInstance<StatusReader>(s, options.Worker.Id, Stopping(s)))
+        .AddSingleton(s => ActivatorUtilities.CreateInstance<Readiness>(s, options.Worker.Lease, Stopping(s)))
+        .AddSingleton<IReadOnlyList<Route>>(s => [.. DashboardRoutes.Of(s.GetRequiredService<StatusReader>()), .. HealthRoutes.Of(s.GetRequiredService<Readiness>())])
+        .AddHostedService<WebServer>()
+        .AddHostedService(s => s.GetRequiredService<Throughput>());
+
+    static Func<bool> Stopping(IServiceProvider services)
+    {
+        var lifetime = services.GetRequiredService<IHostApplicationLifetime>();
+        return () => lifetime.ApplicationStopping.IsCancellationRequested;
+    }
 
     static IServiceCollection AddTelemetry(this IServiceCollection services) => services
         .AddSingleton<Func<IReadOnlyList<ILoadedModel>>>(s => () => s.GetRequiredService<ModelPool>().Loaded)
@@ -55,6 +79,7 @@ static class WorkerServices
         .AddSingleton(s => ActivatorUtilities.CreateInstance<JobSpendings>(s, options.Worker.Checkpoint))
         .AddSingleton<EnqueueListener>()
         .AddSingleton(_ => new SearchSlots(SearchSlots.PermitsFor(options.Inference.MaxBranches), options.Worker.MaxSearches))
+        .AddSingleton<SearchesInFlight>()
         .AddSingleton(s => Keeper(s, leaseDb))
         .AddSingleton<BatchRunner>()
         .AddHostedService(s => new LeaseReaper(

@@ -21,6 +21,7 @@ sealed class ModelPool(ModelCatalog catalog, ModelLoader loader, InferenceOption
     readonly Lock _gate = new();
     readonly Dictionary<(ModelRole Role, ModelProfile Profile), Entry> _entries = [];
     long _clock;
+    volatile string? _refusal;
 
     /// <summary>The models that are ready now, those in use and those kept for the next batch.</summary>
     public IReadOnlyList<ILoadedModel> Loaded
@@ -31,8 +32,36 @@ sealed class ModelPool(ModelCatalog catalog, ModelLoader loader, InferenceOption
         }
     }
 
+    /// <summary>Why the models that were last asked for could not be had, or which engine has stopped; null while nothing is wrong.</summary>
+    public string? Fault
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _refusal ?? _entries.Values.Where(entry => entry.Loading is { IsCompletedSuccessfully: true, Result.IsAlive: false })
+                    .Select(entry => $"the engine of {entry.Loading.Result.Identity.Name} has stopped on a fault; the next batch loads it anew").FirstOrDefault();
+            }
+        }
+    }
+
     /// <summary>Loads the job's policy and reward model, or shares those that are loaded, until the lease is disposed.</summary>
     public async Task<ModelLease> AcquireAsync(string policy, string? reward, CancellationToken ct)
+    {
+        try
+        {
+            var lease = await ShareAsync(policy, reward, ct);
+            _refusal = null;
+            return lease;
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            _refusal = e.Message;
+            throw;
+        }
+    }
+
+    async Task<ModelLease> ShareAsync(string policy, string? reward, CancellationToken ct)
     {
         var policyKey = (ModelRole.Policy, catalog.Resolve(policy, ModelRole.Policy));
         var policyEntry = Enter(policyKey, async profile => await loader.LoadPolicyAsync(profile, CancellationToken.None));

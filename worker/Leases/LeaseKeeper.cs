@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using RebaseBatch.Database;
 
@@ -10,9 +11,27 @@ namespace RebaseBatch.Leases;
 /// </summary>
 sealed partial class LeaseKeeper(LeaseStore leases, TimeSpan lease, TimeSpan renew, TimeProvider time, ILogger log)
 {
+    readonly ConcurrentDictionary<BatchLease, long> _renewedAt = new(ReferenceEqualityComparer.Instance);
+
+    /// <summary>How long ago the batch in hand that waits longest was claimed or renewed; null with none in hand.</summary>
+    public TimeSpan? LongestUnrenewed => _renewedAt.Values.Select(at => (TimeSpan?)time.GetElapsedTime(at)).Max();
+
     /// <summary>Returns when the batch has to be put down.</summary>
     /// <returns>Any state but <see cref="LeaseState.Held"/>.</returns>
     public async Task<LeaseState> KeepAsync(BatchLease batch, CancellationToken ct)
+    {
+        _renewedAt[batch] = time.GetTimestamp();
+        try
+        {
+            return await RenewAsync(batch, ct);
+        }
+        finally
+        {
+            _renewedAt.TryRemove(batch, out _);
+        }
+    }
+
+    async Task<LeaseState> RenewAsync(BatchLease batch, CancellationToken ct)
     {
         while (true)
         {
@@ -24,6 +43,7 @@ sealed partial class LeaseKeeper(LeaseStore leases, TimeSpan lease, TimeSpan ren
                 // would hold the renewal beyond the lease. It is left behind, and the next try takes another connection.
                 var state = await renewal.WaitAsync(renew < s_longestTry ? renew : s_longestTry, time, ct);
                 if (state != LeaseState.Held) return state;
+                _renewedAt[batch] = time.GetTimestamp();
             }
             catch (Exception e) when (!ct.IsCancellationRequested && (e is TimeoutException or OperationCanceledException || DatabaseFaults.IsUnavailable(e) || DatabaseFaults.IsPassing(e)))
             {

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 using RebaseBatch.Hosting;
 
 namespace RebaseBatch.Tests.Support;
@@ -14,7 +15,10 @@ sealed class WorkerInProcess : IAsyncDisposable
 
     public IServiceProvider Services => _host.Services;
 
-    public static async Task<WorkerInProcess> StartAsync(TestDatabase database, string resultsFolder, Action<RebaseOptions>? configure = null)
+    public static Task<WorkerInProcess> StartAsync(TestDatabase database, string resultsFolder, Action<RebaseOptions>? configure = null) =>
+        StartAsync(database.DataSource, resultsFolder, configure);
+
+    public static async Task<WorkerInProcess> StartAsync(NpgsqlDataSource db, string resultsFolder, Action<RebaseOptions>? configure = null)
     {
         var options = new RebaseOptions();
         options.Results.Directory = resultsFolder;
@@ -24,7 +28,7 @@ sealed class WorkerInProcess : IAsyncDisposable
         configure?.Invoke(options);
         var builder = Host.CreateEmptyApplicationBuilder(new());
         builder.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));
-        builder.Services.AddWorker(options, database.DataSource, database.DataSource);
+        builder.Services.AddWorker(options, db, db);
         var host = builder.Build();
         await host.StartAsync();
         return new(host);

@@ -7,6 +7,7 @@ using RebaseBatch.Commands.Worker;
 using RebaseBatch.Contracts;
 using RebaseBatch.Datasets;
 using RebaseBatch.Errors;
+using RebaseBatch.Formatting;
 using RebaseBatch.Hosting;
 using RebaseBatch.Inference;
 using RebaseBatch.Jobs;

@@ -1,5 +1,6 @@
 using RebaseBatch.Commands.Output;
 using RebaseBatch.Errors;
+using RebaseBatch.Formatting;
 using RebaseBatch.Inference;
 
 namespace RebaseBatch.Commands.Diagnosis;

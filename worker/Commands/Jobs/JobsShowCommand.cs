@@ -1,5 +1,6 @@
 using System.CommandLine;
 using RebaseBatch.Commands.Output;
+using RebaseBatch.Formatting;
 using RebaseBatch.Hosting;
 using RebaseBatch.Jobs;
 

@@ -2,6 +2,7 @@ using Npgsql;
 using RebaseBatch.Commands.Output;
 using RebaseBatch.Database;
 using RebaseBatch.Errors;
+using RebaseBatch.Formatting;
 using RebaseBatch.Jobs;
 using Spectre.Console;
 using Spectre.Console.Rendering;
@@ -86,7 +87,7 @@ sealed class ProgressView(IAnsiConsole talk, Func<long, CancellationToken, Task<
         var pace = PaceOf(progress);
         return $"job {progress.JobId}{Named(progress)}: {JobStates.Name(progress.State, progress.CancelRequested)}, "
             + $"{progress.Answered} of {progress.Problems} problems{Failed(progress)}, "
-            + $"{Amount.Of(progress.Nodes)} steps, {Amount.Of(progress.SampledTokens)} tokens{pace.Rate}{pace.Left}{Remark(progress)}";
+            + $"{Amount.Of(progress.Nodes)} steps, {Amount.Of(progress.SampledTokens)} tokens{Rate(pace)}{Left(pace)}{Remark(progress)}";
     }
 
     IRenderable Table(IReadOnlyList<JobProgress> jobs)
@@ -101,8 +102,8 @@ sealed class ProgressView(IAnsiConsole talk, Func<long, CancellationToken, Task<
                 new Bar(progress.Answered, progress.Problems),
                 new Text($"{progress.Answered}/{progress.Problems}{Failed(progress)}"),
                 new Text(Amount.Of(progress.Nodes)),
-                new Text($"{Amount.Of(progress.SampledTokens)}{pace.Rate}"),
-                new Text($"{JobStates.Name(progress.State, progress.CancelRequested)}{pace.Left}{Remark(progress)}"));
+                new Text($"{Amount.Of(progress.SampledTokens)}{Rate(pace)}"),
+                new Text($"{JobStates.Name(progress.State, progress.CancelRequested)}{Left(pace)}{Remark(progress)}"));
         }
         return _trouble is null ? table : new Rows(table, new Text(_trouble));
     }
@@ -117,13 +118,9 @@ sealed class ProgressView(IAnsiConsole talk, Func<long, CancellationToken, Task<
 
     static string Failed(JobProgress progress) => progress.Failed > 0 ? $", {progress.Failed} failed" : "";
 
-    static string Remark(JobProgress progress) => progress switch
-    {
-        { Ended: true } => "",
-        { Batches: var batches } when batches.Ended == batches.All => ", result files are being written",
-        { Workers.Count: 0, Batches.Retryable: > 0 } => $", waiting after a failed attempt: {progress.OldestError}",
-        { Workers.Count: 0 } => ", no worker has it",
-        { Workers.Count: > 1 } => $", {progress.Workers.Count} workers",
-        _ => "",
-    };
+    static string Remark(JobProgress progress) => JobRemarks.Of(progress) is { } remark ? $", {remark}" : "";
+
+    static string Rate(Pace pace) => pace.TokensPerSecond is { } rate ? $" ({Amount.Of((long)rate)}/s)" : "";
+
+    static string Left(Pace pace) => pace.SecondsLeft is { } seconds ? $", about {Amount.Seconds(seconds)} left" : "";
 }

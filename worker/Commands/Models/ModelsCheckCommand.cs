@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Microsoft.Extensions.Logging;
 using RebaseBatch.Commands.Output;
+using RebaseBatch.Formatting;
 using RebaseBatch.Hosting;
 using RebaseBatch.Inference;
 using RebaseBatch.Inference.Catalog;

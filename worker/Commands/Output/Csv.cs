@@ -1,3 +1,5 @@
+using RebaseBatch.Formatting;
+
 namespace RebaseBatch.Commands.Output;
 
 /// <summary>RFC 4180, with a header line.</summary>

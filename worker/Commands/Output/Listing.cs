@@ -1,4 +1,5 @@
 using System.Text.Json;
+using RebaseBatch.Formatting;
 using Spectre.Console;
 
 namespace RebaseBatch.Commands.Output;

@@ -1,6 +1,7 @@
-using RebaseBatch.Commands.Jobs;
 using RebaseBatch.Commands.Output;
 using RebaseBatch.Contracts;
+using RebaseBatch.Formatting;
+using RebaseBatch.Jobs;
 using RebaseBatch.Results;
 using Spectre.Console;
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using RebaseBatch.Answers;
 using RebaseBatch.Commands.Jobs;
 using RebaseBatch.Commands.Output;
+using RebaseBatch.Formatting;
 using RebaseBatch.Hosting;
 using RebaseBatch.Results;
 using RebaseBatch.Statistics;

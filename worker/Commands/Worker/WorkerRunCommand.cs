@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Microsoft.Extensions.Logging.Abstractions;
+using RebaseBatch.Health;
 using RebaseBatch.Hosting;
 
 namespace RebaseBatch.Commands.Worker;
@@ -32,11 +34,26 @@ static class WorkerRunCommand
     static async Task RunAsync(CommandContext context, LogFormat format, CancellationToken ct)
     {
         WritableFolder.Ensure(context.Options.Results.Directory);
-        await using var database = await context.WaitForDatabaseAsync(ct);
-        await database.EnsureSchemaAsync(ct);
+        await using var database = await WaitAsync(context, ct);
         var colour = !context.Surroundings.Variables.ContainsKey("NO_COLOR");
         await using var host = WorkerHost.Create(context.Settings, database, logging => LogOutput.Configure(logging, format, context.Verbose, colour));
         context.Say($"worker {context.Options.Worker.Id} takes batches; SIGTERM or Ctrl-C drains it");
         await host.RunAsync(ct);
+    }
+
+    static async Task<DatabaseSession> WaitAsync(CommandContext context, CancellationToken ct)
+    {
+        await using var starting = await StartingServer.StartAsync(context.Options.Http, NullLoggerFactory.Instance, ct);
+        var database = await context.WaitForDatabaseAsync(ct);
+        try
+        {
+            await database.EnsureSchemaAsync(ct);
+            return database;
+        }
+        catch
+        {
+            await database.DisposeAsync();
+            throw;
+        }
     }
 }

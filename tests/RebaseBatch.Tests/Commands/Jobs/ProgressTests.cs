@@ -53,11 +53,11 @@ public sealed class ProgressTests
         var pace = new Pace(TimeProvider.System);
         var second = TimeProvider.System.TimestampFrequency;
         pace.See(s_job with { SampledTokens = 10_000, Answered = 10 }, 0);
-        Assert.Equal("", pace.Rate);
+        Assert.Null(pace.TokensPerSecond);
 
         pace.See(s_job with { SampledTokens = 12_000, Answered = 15 }, 10 * second);
-        Assert.Equal(" (200/s)", pace.Rate);
-        Assert.Equal(", about 10 s left", pace.Left);
+        Assert.Equal(200.0, pace.TokensPerSecond);
+        Assert.Equal(10.0, pace.SecondsLeft);
     }
 
     [Fact]
@@ -69,7 +69,7 @@ public sealed class ProgressTests
         pace.See(s_job, 1000 * second);
         pace.See(s_job with { SampledTokens = 500 }, 1010 * second);
 
-        Assert.Equal(" (50/s)", pace.Rate);
+        Assert.Equal(50.0, pace.TokensPerSecond);
     }
 
     [Theory]

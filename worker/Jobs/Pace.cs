@@ -1,7 +1,4 @@
-using RebaseBatch.Commands.Output;
-using RebaseBatch.Jobs;
-
-namespace RebaseBatch.Commands.Jobs;
+namespace RebaseBatch.Jobs;
 
 /// <summary>How fast a job gets on, over the last half minute that was looked at: an earlier run's pace says nothing about this one's.</summary>
 sealed class Pace(TimeProvider time)
@@ -18,13 +15,13 @@ sealed class Pace(TimeProvider time)
         while (_seen.Count > 2 && time.GetElapsedTime(_seen.Peek().At, at) > s_window) _seen.Dequeue();
     }
 
-    /// <summary><c> (812/s)</c>; empty while nothing is known, and at the end.</summary>
-    public string Rate => Passed is { } s && _last!.FinishedAt is null && _last.SampledTokens > _seen.Peek().Tokens ? $" ({Amount.Of((long)((_last.SampledTokens - _seen.Peek().Tokens) / s))}/s)" : "";
+    /// <summary>Sampled tokens a second; null while nothing is known, and at the end.</summary>
+    public double? TokensPerSecond => Passed is { } s && _last!.FinishedAt is null && _last.SampledTokens > _seen.Peek().Tokens ? (_last.SampledTokens - _seen.Peek().Tokens) / s : null;
 
-    /// <summary><c>, about 2 min 5 s left</c>; empty while nothing is known.</summary>
-    public string Left => Passed is { } s && _last!.Answered > _seen.Peek().Answered && _last.Problems > _last.Answered
-        ? $", about {Amount.Seconds((_last.Problems - _last.Answered) * s / (_last.Answered - _seen.Peek().Answered))} left"
-        : "";
+    /// <summary>How long the problems without an answer will take at this pace; null while nothing is known, and at the end.</summary>
+    public double? SecondsLeft => Passed is { } s && _last!.Answered > _seen.Peek().Answered && _last.Problems > _last.Answered
+        ? (_last.Problems - _last.Answered) * s / (_last.Answered - _seen.Peek().Answered)
+        : null;
 
     double? Passed => _seen.Count < 2 ? null : time.GetElapsedTime(_seen.Peek().At, _seen.Last().At).TotalSeconds is > 0 and var s ? s : null;
 }

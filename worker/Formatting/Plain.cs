@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 
-namespace RebaseBatch.Commands.Output;
+namespace RebaseBatch.Formatting;
 
 /// <summary>Values as text that means the same everywhere.</summary>
 static class Plain

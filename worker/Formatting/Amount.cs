@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace RebaseBatch.Commands.Output;
+namespace RebaseBatch.Formatting;
 
 /// <summary>Numbers as people read them; programs get them plain.</summary>
 static class Amount
@@ -38,4 +38,11 @@ static class Amount
     /// <summary><c>63.3 %</c>; a dash when there is nothing to take a share of.</summary>
     public static string Share(long part, long whole) =>
         whole == 0 ? "-" : string.Create(CultureInfo.InvariantCulture, $"{100.0 * part / whole:F1} %");
+
+    /// <summary><c>63.3 %</c></summary>
+    /// <param name="share">0 to 1.</param>
+    public static string Share(double share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share:F1} %");
+
+    /// <summary><c>12.3</c></summary>
+    public static string Decimal(double amount) => string.Create(CultureInfo.InvariantCulture, $"{amount:N1}");
 }

@@ -1,7 +1,7 @@
-using RebaseBatch.Commands.Output;
 using RebaseBatch.Contracts;
+using RebaseBatch.Formatting;
 
-namespace RebaseBatch.Commands.Jobs;
+namespace RebaseBatch.Jobs;
 
 /// <summary>Names of job states as people and programs read them.</summary>
 static class JobStates
