@@ -20,7 +20,7 @@ sealed class RegressionGate(NpgsqlDataSource db)
     // Of several jobs of one cell, a retried sweep's, the newest counts.
     const string Pairs = """
         WITH run AS (
-            SELECT DISTINCT ON (dataset_sha256, settings_sha256) job_id, spec, dataset_sha256, settings_sha256
+            SELECT DISTINCT ON (dataset_sha256, settings_sha256) job_id, place, spec, dataset_sha256, settings_sha256
             FROM sweep_jobs JOIN jobs USING (job_id) WHERE sweep_id = @SweepId AND state = 'completed' ORDER BY dataset_sha256, settings_sha256, job_id DESC),
         base AS (
             SELECT DISTINCT ON (dataset_sha256, settings_sha256) job_id, dataset_sha256, settings_sha256
@@ -34,6 +34,7 @@ sealed class RegressionGate(NpgsqlDataSource db)
             JOIN problems q ON q.job_id = base.job_id AND q.ordinal = p.ordinal JOIN answers b ON b.problem_id = q.problem_id
             WHERE p.job_id = run.job_id AND a.correct IS NOT NULL AND b.correct IS NOT NULL) c
         WHERE run.job_id <> base.job_id
+        ORDER BY run.place
         """;
 
     /// <summary>What got worse, a line each; empty when nothing did.</summary>

@@ -11,9 +11,9 @@ public sealed class DecodeEngineTests
 {
     static readonly CancellationToken s_never = CancellationToken.None;
 
-    static StepSampler Sampler(ScriptedModel model, int cells = 4096, int sequences = 32, int batch = 64, int branches = 16, int lanes = 1) => new(
+    static StepSampler Sampler(ScriptedModel model, int cells = 4096, int sequences = 32, int batch = 64, int branches = 16, int lanes = 1, int drawThreads = 1) => new(
         model, [.. Enumerable.Range(0, lanes).Select(_ => model.CreateContext(new() { Cells = cells, MaxSequences = sequences, BatchTokens = batch, Threads = 1 }))],
-        new() { MaxBranches = branches, Threads = new(2) }, NullLogger.Instance);
+        new() { MaxBranches = branches, Threads = new(2), DrawThreads = drawThreads }, NullLogger.Instance);
 
     static StepRequest Request(int[] prefix, int children, long search = 1, int firstNode = 1, int maxTokens = 30, int depth = 1) => new()
     {
@@ -87,6 +87,20 @@ public sealed class DecodeEngineTests
         await Task.WhenAll(Enumerable.Range(1, 6).Select(search => GrowTreeAsync(model, sampler, search, 8, 4)));
         Assert.True(model.Contexts[0].Peak <= cells);
         Assert.Equal(0, model.Contexts[0].FullReplies);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task Draws_from_a_large_vocabulary_are_the_same_on_any_number_of_threads(int drawThreads)
+    {
+        // 16 branches of 131,072 entries are enough to be dealt out.
+        var model = new ScriptedModel(1 << 17);
+        using var sampler = Sampler(model, drawThreads: drawThreads);
+        var request = Request(Prompt(20), children: 16, maxTokens: 4);
+        var results = sampler.Sample(request, s_never);
+        for (var child = 0; child < 16; child++)
+            Assert.Equal(Expected(model, request, child), (await results[child].WaitAsync(TimeSpan.FromSeconds(30))).Tokens);
     }
 
     [Fact]

@@ -28,6 +28,7 @@ public sealed class ReportQueriesTests(PostgresServer server) : StoreTest(server
         var (hashed, newest) = (await SolvedAsync(4), await SolvedAsync(4));
         await SolvedAsync(2);
         await EnqueueAsync(4); // has not ended
+        await ExecuteAsync("UPDATE jobs SET dataset_sha256 = NULL"); // as in jobs older than the column
         await ExecuteAsync("UPDATE jobs SET dataset_name = 'four', dataset_sha256 = 'abcd' WHERE job_id = ANY(@Ids)", new { Ids = new[] { hashed, newest } });
         await ExecuteAsync("UPDATE jobs SET dataset_name = 'others', dataset_sha256 = 'ef01' WHERE job_id = @other", new { other });
 

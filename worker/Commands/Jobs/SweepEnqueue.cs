@@ -1,6 +1,7 @@
 using RebaseBatch.Commands.Output;
 using RebaseBatch.Contracts;
 using RebaseBatch.Errors;
+using RebaseBatch.Formatting;
 using RebaseBatch.Inference.Catalog;
 using RebaseBatch.Inference.LlamaCpp;
 using RebaseBatch.Sweeps;

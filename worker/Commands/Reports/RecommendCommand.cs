@@ -1,6 +1,7 @@
 using System.CommandLine;
 using RebaseBatch.Commands.Output;
 using RebaseBatch.Errors;
+using RebaseBatch.Formatting;
 using RebaseBatch.Hosting;
 using RebaseBatch.Reports;
 

@@ -6,9 +6,10 @@ using RebaseBatch.Commands.Output;
 using RebaseBatch.Commands.Results;
 using RebaseBatch.Contracts;
 using RebaseBatch.Errors;
+using RebaseBatch.Formatting;
 using RebaseBatch.Hosting;
-using RebaseBatch.Reports;
 using RebaseBatch.Reports.Trees;
+using RebaseBatch.Reports;
 using RebaseBatch.Results;
 
 namespace RebaseBatch.Commands.Reports;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Npgsql;
 using RebaseBatch.Commands.Jobs;
 using RebaseBatch.Commands.Output;
+using RebaseBatch.Formatting;
 using RebaseBatch.Hosting;
 using RebaseBatch.Results;
 

@@ -91,7 +91,8 @@ sealed partial class DecodeEngine
     }
 
     /// <summary>Siblings of a leader share its logits: a fork costs nothing as long as there is a sequence for it.</summary>
-    void ForkSiblings(Branch leader, ReadOnlySpan<float> logits)
+    /// <param name="output">Of the batch, after the prefix that they share.</param>
+    void ForkSiblings(Branch leader, int output)
     {
         var growth = leader.Growth;
         growth.Leader = null;
@@ -100,7 +101,7 @@ sealed partial class DecodeEngine
         {
             var sibling = growth.Next();
             Start(sibling, slot);
-            Advance(sibling, logits);
+            _drawing.Add(sibling, output);
         }
     }
 

@@ -64,25 +64,28 @@ sealed partial class DecodeEngine
             _cache.Appended(branch.Slot!, tokens);
         }
 
+        // All siblings are forked before any branch goes on: a branch that ends gives its sequence away.
+        _drawing.Clear();
         foreach (var (branch, _, output) in _entries)
         {
             if (output < 0) continue;
-            var logits = _options.Output is ModelOutput.HiddenState ? _context.Hidden(output) : _context.Logits(output);
-            if (branch.Growth.Leader == branch) ForkSiblings(branch, logits);
-            Advance(branch, logits);
+            _drawing.Add(branch, output);
+            if (branch.Growth.Leader == branch) ForkSiblings(branch, output);
+        }
+
+        _drawing.Run(_context, _options.Output);
+        for (var i = 0; i < _drawing.Count; i++)
+        {
+            var (branch, goesOn, fault) = _drawing[i];
+            Settle(branch, goesOn, fault);
         }
     }
 
-    void Advance(Branch branch, ReadOnlySpan<float> logits)
+    void Settle(Branch branch, bool goesOn, ModelFaultException? fault)
     {
-        bool goesOn;
-        try
+        if (fault is not null)
         {
-            goesOn = branch.Advance(logits, _sampler);
-        }
-        catch (ModelFaultException e)
-        {
-            Abandon(branch, e);
+            Abandon(branch, fault);
             return;
         }
 

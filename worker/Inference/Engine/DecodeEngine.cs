@@ -14,7 +14,7 @@ sealed partial class DecodeEngine : IDisposable
     readonly IDecodeContext _context;
     readonly EngineOptions _options;
     readonly ILogger _log;
-    readonly TokenSampler _sampler;
+    readonly Drawing _drawing;
     readonly PrefixCache _cache;
     readonly DecodeBatch _batch;
     readonly Lock _gate = new();
@@ -36,7 +36,7 @@ sealed partial class DecodeEngine : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxBranches, 1);
         (_name, _context, _log) = (name, context, log);
         _options = options with { MaxBranches = Math.Min(options.MaxBranches, Math.Min(context.MaxSequences, context.BatchTokens)) };
-        _sampler = new(vocabularySize);
+        _drawing = new(vocabularySize, options.DrawThreads);
         _cache = new(context);
         _batch = new(context.BatchTokens);
         _thread = new(Run) { Name = $"decode {name}", IsBackground = true };

@@ -15,6 +15,9 @@ sealed record EngineOptions
     /// <summary>What branches are given to go on from.</summary>
     public ModelOutput Output { get; init; }
 
+    /// <summary>Threads among which the draws of one call are dealt, once they are enough to be worth it.</summary>
+    public int DrawThreads { get; init; } = 1;
+
     /// <summary>Threads of one decode call.</summary>
     public int ThreadsPerCall { get; init; } = 1;
 }
