@@ -4,20 +4,19 @@ using RebaseBatch.Contracts;
 
 namespace RebaseBatch.Jobs;
 
-/// <summary>How jobs stand, from counts by index and the searches' running sums: no node is read.</summary>
+/// <summary>How jobs stand, from the sums that transactions keep and the searches' running ones: neither answers nor nodes are counted.</summary>
 sealed class JobQueries(NpgsqlDataSource db)
 {
     const string List = """
-        SELECT j.job_id, j.spec::text, j.state, j.cancel_requested, j.problem_count, a.answered, a.failed, j.enqueued_at, j.started_at, j.finished_at
-        FROM (SELECT * FROM jobs ORDER BY job_id DESC LIMIT $1) j
-        CROSS JOIN LATERAL (
-            SELECT count(*)::int AS answered, (count(*) FILTER (WHERE failed))::int AS failed FROM answers WHERE job_id = j.job_id) a
+        SELECT j.job_id, j.spec::text, j.state, j.cancel_requested, j.problem_count, coalesce(a.answered, 0), coalesce(a.failed, 0),
+            j.enqueued_at, j.started_at, j.finished_at
+        FROM (SELECT * FROM jobs ORDER BY job_id DESC LIMIT $1) j LEFT JOIN job_sums a USING (job_id)
         ORDER BY j.job_id DESC
         """;
 
     const string Progress = """
         SELECT j.spec::text, j.state, j.cancel_requested, b.available, b.running, b.retryable, b.completed, b.cancelled, b.discarded,
-            j.problem_count, a.answered, a.failed, a.correct, a.graded, s.nodes, s.tokens, s.seconds, b.workers,
+            j.problem_count, coalesce(a.answered, 0), coalesce(a.failed, 0), coalesce(a.correct, 0), coalesce(a.graded, 0), s.nodes, s.tokens, s.seconds, b.workers,
             coalesce(
                 (SELECT error FROM answers WHERE job_id = $1 AND failed ORDER BY created_at, problem_id LIMIT 1),
                 (SELECT last_error FROM batches WHERE job_id = $1 AND last_error IS NOT NULL ORDER BY batch_no LIMIT 1)),
@@ -29,10 +28,7 @@ sealed class JobQueries(NpgsqlDataSource db)
                 (count(*) FILTER (WHERE state = 'cancelled'))::int AS cancelled, (count(*) FILTER (WHERE state = 'discarded'))::int AS discarded,
                 coalesce(array_agg(DISTINCT lease_owner) FILTER (WHERE state = 'running'), '{}') AS workers
             FROM batches WHERE job_id = $1) b
-        CROSS JOIN (
-            SELECT count(*)::int AS answered, (count(*) FILTER (WHERE failed))::int AS failed,
-                (count(*) FILTER (WHERE correct))::int AS correct, count(correct)::int AS graded
-            FROM answers WHERE job_id = $1) a
+        LEFT JOIN job_sums a USING (job_id)
         CROSS JOIN (
             SELECT coalesce(sum(node_count), 0)::bigint AS nodes, coalesce(sum(sampled_tokens), 0)::bigint AS tokens,
                 coalesce(sum(active_seconds), 0) AS seconds
