@@ -15,7 +15,7 @@ namespace RebaseBatch.Tests.Reports;
 
 public sealed class ReportPageTests
 {
-    const string Hostile = "</script><img src=\"https://example.org/x\" onerror='alert(1)'>]]>\u0001\uD800 & \"quotes\" <!-- ";
+    internal const string Hostile = "</script><img src=\"https://example.org/x\" onerror='alert(1)'>]]>\u0001\uD800 & \"quotes\" <!-- ";
 
     static readonly DateTimeOffset s_made = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
 
@@ -23,7 +23,7 @@ public sealed class ReportPageTests
         [new(1, 0, 1, NodeState.Open, 0.25, 5, text), new(2, 1, 2, NodeState.Finished, 0.99, 6, text), new(3, 1, 2, NodeState.Exhausted, null, 7, "cut"), new(4, 1, 2, NodeState.Finished, 0, 7, "x")],
         new Dictionary<int, string?> { [2] = "4", [4] = text });
 
-    static string Page(string text = "plain", int datasets = 1) => ReportPage.Of(text, s_made, [.. Enumerable.Range(0, datasets).Select(_ => new ReportContent(
+    internal static string Page(string text = "plain", int datasets = 1) => ReportPage.Of(text, s_made, [.. Enumerable.Range(0, datasets).Select(_ => new ReportContent(
         Measured.Sweep(text), [new(3, text, [new(1, new(0.5, 0.4, 0.6), new(0.5, 0.4, 0.6)), new(2, new(0.6, 0.5, 0.7), new(0.6, 0.5, 0.7)), new(null, new(0.7, 0.5, 0.8), new(0.7, 0.5, 0.8))])],
         [Tree(text), Tree(text, correct: false)]))]);
 

@@ -22,6 +22,8 @@ sealed class ChromiumPage : IAsyncDisposable
         await page._socket.ConnectAsync(address, default);
         page._reading = page.ReadAsync();
         foreach (var domain in new[] { "Runtime", "Log", "Page" }) await page.CallAsync($"{domain}.enable", new { });
+        // A browser without a window has no focus to give.
+        await page.CallAsync("Emulation.setFocusEmulationEnabled", new { enabled = true });
         return page;
     }
 
@@ -32,6 +34,9 @@ sealed class ChromiumPage : IAsyncDisposable
 
     /// <param name="scheme">light or dark.</param>
     public Task PreferAsync(string scheme) => CallAsync("Emulation.setEmulatedMedia", new { features = new[] { new { name = "prefers-color-scheme", value = scheme } } });
+
+    /// <summary>Lays the page out as on paper from here on.</summary>
+    public Task PrintsAsync() => CallAsync("Emulation.setEmulatedMedia", new { media = "print" });
 
     /// <summary>The value of an expression in the page's script; the default of the type while the page is being loaded.</summary>
     public async Task<T?> EvaluateAsync<T>(string expression)

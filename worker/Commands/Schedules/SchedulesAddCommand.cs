@@ -15,7 +15,7 @@ static class SchedulesAddCommand
     {
         var name = new Argument<string>("NAME") { Description = "A name for the schedule, unique." };
         var cron = new Option<string>("--cron") { Description = "When it is due, in five fields: minute, hour, day of month, month, day of week (0 and 7 are Sunday). Of the two days either fits, if both are restricted.", HelpName = "FIELDS", Required = true };
-        var zone = new Option<string>("--time-zone") { Description = "The time zone of --cron and --until, an IANA name such as Europe/Berlin (default: UTC).", HelpName = "ZONE", DefaultValueFactory = _ => "UTC" };
+        var zone = new Option<string>("--time-zone") { Description = "The time zone of --cron and --until, an IANA name such as Europe/Berlin.", HelpName = "ZONE", DefaultValueFactory = _ => "UTC" };
         var sweep = new Option<string>("--sweep") { Description = "The sweep file (YAML or JSON). It is stored with its datasets: later changes of the files don't count.", HelpName = "FILE", Required = true };
         var until = new Option<string?>("--until") { Description = "Local time at which a run stops at the next step, until the next due time goes on with it (default: it runs to its end).", HelpName = "HH:MM" };
         var missed = Choice.Option<MissedPolicy>("--missed", "What becomes of due times that passed while no worker ran: one run makes up for them, or they are left out (default: run-once).");
