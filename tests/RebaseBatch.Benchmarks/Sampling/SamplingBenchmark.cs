@@ -28,6 +28,7 @@ static class SamplingBenchmark
                 Measure(vocabulary, name, DrawRun.Logits(vocabulary, scale), arguments["--draws"] / (vocabulary / 10_000 + 1), arguments["--repeats"]);
         }
 
+        SpreadOverCores(arguments["--branches"], arguments["--repeats"]);
         if (arguments["--calls"] > 0)
         {
             Console.WriteLine();
@@ -36,6 +37,20 @@ static class SamplingBenchmark
             foreach (var vocabulary in (int[])[32_000, 128_000]) await AgainstDecodeAsync(RandomModelSize.M110 with { Vocabulary = vocabulary }, arguments);
         }
         return 0;
+    }
+
+    /// <summary>As where a GPU waits for the draws: nothing else is at work.</summary>
+    static void SpreadOverCores(int branches, int repeats)
+    {
+        Console.WriteLine();
+        Console.WriteLine($"vocabulary | wall ms of {branches} draws on 1 thread | on {Environment.ProcessorCount} | times as fast");
+        Console.WriteLine("---|---|---|---");
+        foreach (var vocabulary in (int[])[32_000, 128_000])
+        {
+            var draws = new SpreadDraws(vocabulary, branches);
+            var runs = Enumerable.Range(0, repeats).Select(_ => (One: draws.Milliseconds(1, 20), All: draws.Milliseconds(Environment.ProcessorCount, 20))).ToList();
+            Console.WriteLine(string.Join(" | ", vocabulary, Spread.Of(runs.Select(run => run.One)), Spread.Of(runs.Select(run => run.All)), Spread.Of(runs.Select(run => run.One / run.All))));
+        }
     }
 
     static void Measure(int vocabulary, string name, float[] logits, int draws, int repeats)
