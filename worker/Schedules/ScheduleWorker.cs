@@ -53,12 +53,10 @@ sealed partial class ScheduleWorker(
         var jobs = await preparation.PrepareAsync(stored.Schedule.Sweep, await schedules.ProblemsAsync(stored.Schedule.Sweep, ct), ct);
         switch (await schedules.FireAsync(stored, due, jobs, ct))
         {
-            case { GoesOn: true } run: GoneOn(log, stored.Schedule.Name, due, run.SweepId, End(run)); break;
-            case { } run: Fired(log, stored.Schedule.Name, due, run.SweepId, End(run)); break;
+            case { GoesOn: true } run: GoneOn(log, stored.Schedule.Name, due, run.SweepId, run.Until); break;
+            case { } run: Fired(log, stored.Schedule.Name, due, run.SweepId, run.Until); break;
         }
     }
-
-    static string End(FiredRun run) => run.ClosesAt is { } closes ? $"{closes.UtcDateTime:yyyy-MM-dd HH:mm}Z" : "its end";
 
     async Task JudgeAsync(CancellationToken ct)
     {
@@ -70,11 +68,11 @@ sealed partial class ScheduleWorker(
         }
     }
 
-    [LoggerMessage(EventId = 800, Level = LogLevel.Information, Message = "schedule {Name}, due at {DueAt:yyyy-MM-dd HH:mm}Z: sweep {SweepId} is enqueued, until {ClosesAt}")]
-    static partial void Fired(ILogger log, string name, DateTimeOffset dueAt, long sweepId, string closesAt);
+    [LoggerMessage(EventId = 800, Level = LogLevel.Information, Message = "schedule {Name}, due at {DueAt:yyyy-MM-dd HH:mm}Z: sweep {SweepId} is enqueued, until {Until}")]
+    static partial void Fired(ILogger log, string name, DateTimeOffset dueAt, long sweepId, string until);
 
-    [LoggerMessage(EventId = 801, Level = LogLevel.Information, Message = "schedule {Name}, due at {DueAt:yyyy-MM-dd HH:mm}Z: sweep {SweepId} had not ended and goes on, until {ClosesAt}")]
-    static partial void GoneOn(ILogger log, string name, DateTimeOffset dueAt, long sweepId, string closesAt);
+    [LoggerMessage(EventId = 801, Level = LogLevel.Information, Message = "schedule {Name}, due at {DueAt:yyyy-MM-dd HH:mm}Z: sweep {SweepId} had not ended and goes on, until {Until}")]
+    static partial void GoneOn(ILogger log, string name, DateTimeOffset dueAt, long sweepId, string until);
 
     [LoggerMessage(EventId = 802, Level = LogLevel.Error, Message = "schedule {Name} is due and can't be fired here: {Reason}")]
     static partial void FiringFailed(ILogger log, string name, string reason);
