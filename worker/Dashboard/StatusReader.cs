@@ -75,6 +75,7 @@ sealed class StatusReader(
         }
     }
 
+    /// <remarks>Statements of their own, not one snapshot: what happens between them is seen whole by the next look.</remarks>
     async Task<(IReadOnlyList<JobStatus>, IReadOnlyList<FailureStatus>)> ReadStoredAsync(CancellationToken ct)
     {
         var shown = await store.ShownAsync(Jobs, ct);

@@ -80,8 +80,9 @@ public sealed class DashboardTests(PostgresServer server) : WorkerTest(server)
     {
         await using var worker = await WatchedWorker.StartAsync(Database.DataSource, Folder.Path, options => options.Worker.RetryBackoffSeconds = 3600);
         var job = await Jobs.EnqueueAsync(Problems.Job() with { Policy = "/no/such/policy.gguf" }, await Problems.TakeAsync(2), default);
-        await Eventually.TrueAsync(async () => (await worker.StatusAsync()).Failures.Count > 0);
-        var status = await worker.StatusAsync();
+        WorkerStatus status = null!;
+        // Jobs and failures are statements of their own: the failure may be seen a look before the job's remark.
+        await Eventually.TrueAsync(async () => (status = await worker.StatusAsync()) is { Failures.Count: > 0, Jobs: [{ Remark: not null }] });
         var failure = Assert.Single(status.Failures);
         Assert.Equal((job, 1, null, 0), (failure.JobId, failure.BatchNo, failure.CustomId, failure.Problems));
         Assert.Contains("/no/such/policy.gguf", failure.Reason, StringComparison.Ordinal);
