@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Npgsql;
+using RebaseBatch.Formatting;
 
 namespace RebaseBatch.Hosting;
 

@@ -1,7 +1,9 @@
 using RebaseBatch.Batches;
+using RebaseBatch.Blobs;
 using RebaseBatch.Http;
 using RebaseBatch.Inference;
 using RebaseBatch.Inference.Catalog;
+using RebaseBatch.Intake;
 using RebaseBatch.Results;
 
 namespace RebaseBatch.Hosting;
@@ -14,9 +16,13 @@ sealed class RebaseOptions
 
     public DatabaseOptions Database { get; set; } = new();
 
+    public BlobOptions Blobs { get; set; } = new();
+
     public ResultsOptions Results { get; set; } = new();
 
     public WorkerOptions Worker { get; set; } = new();
+
+    public IntakeOptions Intake { get; set; } = new();
 
     public InferenceOptions Inference { get; set; } = new();
 

@@ -3,8 +3,11 @@ namespace RebaseBatch.Inference.Catalog;
 /// <summary>Section <c>Rebase:Models:NAME</c>: a model file and how to talk to it. What is left out comes from the preset.</summary>
 sealed class ModelOptions
 {
-    /// <summary>The GGUF file.</summary>
+    /// <summary>The GGUF file: a path, or the https or blob URI that a worker downloads it from once.</summary>
     public string Path { get; set; } = "";
+
+    /// <summary>SHA-256 of the file, hex; a file from a URI must have one.</summary>
+    public string? Sha256 { get; set; }
 
     /// <summary>Policy or Reward; only for lists and checks, a job says itself what it uses a model as.</summary>
     public ModelRole? Role { get; set; }

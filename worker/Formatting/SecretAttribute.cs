@@ -1,4 +1,4 @@
-namespace RebaseBatch.Hosting;
+namespace RebaseBatch.Formatting;
 
 /// <summary>Marks a setting that may hold a password: it is shown only through <see cref="Secrets.Mask"/>.</summary>
 [AttributeUsage(AttributeTargets.Property)]

@@ -1,0 +1,32 @@
+using System.ComponentModel.DataAnnotations;
+using RebaseBatch.Formatting;
+
+namespace RebaseBatch.Intake;
+
+/// <summary>The configuration section <c>Rebase:Intake</c>: messages that become jobs.</summary>
+sealed class IntakeOptions : IValidatableObject
+{
+    public IntakeKind Kind { get; set; }
+
+    /// <summary>The Service Bus namespace, such as <c>NAME.servicebus.windows.net</c>, entered with the identity that the surroundings give (<c>DefaultAzureCredential</c>).</summary>
+    public string Namespace { get; set; } = "";
+
+    /// <summary>A connection string instead, for the emulator.</summary>
+    [Secret]
+    public string ConnectionString { get; set; } = "";
+
+    /// <summary>The queue's name.</summary>
+    [Required(AllowEmptyStrings = false)]
+    public string Queue { get; set; } = "rebase-jobs";
+
+    /// <summary>Longest pause after a fault (the database or the queue is away); pauses begin at a second and double.</summary>
+    [Range(1, 3600)]
+    public double PauseMaxSeconds { get; set; } = 60;
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (Kind is IntakeKind.None) yield break;
+        if (Namespace.Length > 0 == ConnectionString.Length > 0)
+            yield return new("set either Rebase:Intake:Namespace, entered with the surroundings' identity, or Rebase:Intake:ConnectionString, and not both", [nameof(Namespace)]);
+    }
+}
