@@ -7,10 +7,12 @@ using RebaseBatch.Blobs;
 using RebaseBatch.Budgets;
 using RebaseBatch.Checkpoints;
 using RebaseBatch.Dashboard;
+using RebaseBatch.Errors;
 using RebaseBatch.Health;
 using RebaseBatch.Http;
 using RebaseBatch.Inference;
 using RebaseBatch.Inference.Catalog;
+using RebaseBatch.Intake;
 using RebaseBatch.Jobs;
 using RebaseBatch.Leases;
 using RebaseBatch.Results;
@@ -35,7 +37,9 @@ static class WorkerServices
         // Services stop in reverse order: the outbox outlives the batches whose files it writes.
         .AddResults(options)
         .AddSchedules(options)
-        .AddBatches(options, leaseDb);
+        .AddBatches(options, leaseDb)
+        // Last, so that it stops first.
+        .AddIntake(options);
 
     /// <summary>Models by name, and those that are loaded.</summary>
     public static IServiceCollection AddInference(this IServiceCollection services, RebaseOptions options) => services
@@ -79,6 +83,7 @@ static class WorkerServices
         .AddSingleton<CheckpointStore>()
         .AddSingleton(s => ActivatorUtilities.CreateInstance<JobSpendings>(s, options.Worker.Checkpoint))
         .AddSingleton<EnqueueListener>()
+        .AddSingleton<Vacancy>()
         .AddSingleton(_ => new SearchSlots(SearchSlots.PermitsFor(options.Inference.MaxBranches), options.Worker.MaxSearches))
         .AddSingleton<SearchesInFlight>()
         .AddSingleton(s => Keeper(s, leaseDb))
@@ -86,6 +91,15 @@ static class WorkerServices
         .AddHostedService(s => new LeaseReaper(
             s.GetRequiredService<LeaseStore>(), options.Worker.Lease, options.Worker.Renew, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<LeaseReaper>>()))
         .AddHostedService<BatchWorker>();
+
+    /// <summary>Nothing at all while no queue is configured.</summary>
+    /// <exception cref="UserException">BadInput: this build does not have the configured queue.</exception>
+    static IServiceCollection AddIntake(this IServiceCollection services, RebaseOptions options) => options.Intake.Kind is IntakeKind.None ? services : services
+        .AddSingleton(IntakeQueues.Create(options.Intake))
+        .AddSingleton<IntakeStore>()
+        .AddSingleton<DatasetSource>((reference, _) => throw new UserException(ExitCode.BadInput, $"{reference.Uri} can't be fetched: this worker takes problems that stand in the message only"))
+        .AddSingleton<MessageIntake>()
+        .AddHostedService(s => ActivatorUtilities.CreateInstance<IntakeWorker>(s, options.Intake.PauseMax));
 
     static IServiceCollection AddResults(this IServiceCollection services, RebaseOptions options) => services
         .AddSingleton<ResultStore>()

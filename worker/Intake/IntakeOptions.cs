@@ -23,6 +23,8 @@ sealed class IntakeOptions : IValidatableObject
     [Range(1, 3600)]
     public double PauseMaxSeconds { get; set; } = 60;
 
+    public TimeSpan PauseMax => TimeSpan.FromSeconds(PauseMaxSeconds);
+
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (Kind is IntakeKind.None) yield break;
