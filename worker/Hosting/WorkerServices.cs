@@ -95,7 +95,7 @@ static class WorkerServices
     /// <summary>Nothing at all while no queue is configured.</summary>
     /// <exception cref="UserException">BadInput: this build does not have the configured queue.</exception>
     static IServiceCollection AddIntake(this IServiceCollection services, RebaseOptions options) => options.Intake.Kind is IntakeKind.None ? services : services
-        .AddSingleton(IntakeQueues.Create(options.Intake))
+        .AddSingleton(IntakeQueues.Create(options.Intake.Kind, options.Intake))
         .AddSingleton<IntakeStore>()
         .AddSingleton<DatasetSource>((reference, _) => throw new UserException(ExitCode.BadInput, $"{reference.Uri} can't be fetched: this worker takes problems that stand in the message only"))
         .AddSingleton<MessageIntake>()
