@@ -10,9 +10,9 @@ public sealed class EventIdTests
     /// <summary>Which hundred of event ids is whose. Alerts and dashboards name them: an id never moves.</summary>
     static readonly Dictionary<string, int> s_hundreds = new()
     {
-        ["Batches"] = 1, ["Leases"] = 1, ["Budgets"] = 1, ["Jobs"] = 1, ["Database"] = 1,
+        ["Batches"] = 1, ["Leases"] = 1, ["Budgets"] = 1, ["Jobs"] = 1, ["Database"] = 1, ["Queue"] = 1,
         ["Checkpoints"] = 2, ["Results"] = 3, ["Local"] = 4, ["Inference"] = 5, ["Hosting"] = 6, ["Telemetry"] = 7, ["Schedules"] = 8,
-        ["Http"] = 9,
+        ["Http"] = 9, ["Commands"] = 10,
     };
 
     [Fact]
