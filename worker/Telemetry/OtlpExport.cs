@@ -14,7 +14,7 @@ namespace RebaseBatch.Telemetry;
 /// process. A collector that is away costs the work nothing: what it does not take is dropped.
 /// </summary>
 /// <param name="instance">Name of this worker.</param>
-sealed partial class OtlpExport(string instance, ILogger<OtlpExport> log) : IHostedService
+sealed partial class OtlpExport(string instance, TimeProvider time, ILogger<OtlpExport> log) : IHostedService, IDisposable
 {
     public const string EndpointVariable = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
@@ -23,6 +23,7 @@ sealed partial class OtlpExport(string instance, ILogger<OtlpExport> log) : IHos
 
     MeterProvider? _metrics;
     TracerProvider? _traces;
+    ExportFaults? _faults;
 
     static string? Endpoint => Environment.GetEnvironmentVariable(EndpointVariable);
 
@@ -36,6 +37,7 @@ sealed partial class OtlpExport(string instance, ILogger<OtlpExport> log) : IHos
             Unusable(log, EndpointVariable);
             return Task.CompletedTask;
         }
+        _faults = new(log, time);
         var resource = Resource();
         _metrics = Sdk.CreateMeterProviderBuilder().SetResourceBuilder(resource)
             .AddMeter(EngineMetrics.MeterName, "Npgsql", "System.Runtime").AddOtlpExporter().Build();
@@ -59,6 +61,9 @@ sealed partial class OtlpExport(string instance, ILogger<OtlpExport> log) : IHos
             Unsent(log);
         }
     }
+
+    /// <summary>The providers end with <see cref="StopAsync"/>, as their own ends may block.</summary>
+    public void Dispose() => _faults?.Dispose();
 
     static int Milliseconds => (int)s_patience.TotalMilliseconds;
 

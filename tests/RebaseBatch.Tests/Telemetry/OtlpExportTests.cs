@@ -53,6 +53,25 @@ public sealed class OtlpExportTests(PostgresServer server) : WorkerTest(server)
     }
 
     [Fact]
+    public async Task What_a_drain_ends_is_sent_before_the_worker_goes()
+    {
+        await using var collector = await Collector.StartAsync();
+        // Only the end of the worker comes soon enough to send anything.
+        var variables = Collector.Variables(collector.Endpoint);
+        (variables["OTEL_METRIC_EXPORT_INTERVAL"], variables["OTEL_BSP_SCHEDULE_DELAY"]) = ("600000", "600000");
+        await using var worker = Start(variables);
+        await Jobs.EnqueueAsync(Problems.Job(width: 16, batchSize: 6), await Problems.TakeAsync(6), default);
+        await Eventually.TrueAsync(async () => await Ledger.CountAsync("SELECT count(*) FROM nodes") > 0);
+        worker.Signal(Signals.Terminate);
+        Assert.Equal(0, await worker.ExitAsync());
+
+        Assert.Equal("drained", Assert.Single(collector.Spans, span => span.Name == "batch").Attributes["outcome"]);
+        Assert.Contains(collector.Spans, span => span.Name == "search" && (string)span.Attributes["outcome"] == "stopped");
+        Assert.Equal(await Ledger.CountAsync("SELECT count(*) FROM nodes"), collector.Spans.Where(span => span.Name == "checkpoint").Sum(span => (long)span.Attributes["rows"]));
+        Assert.Contains("rebasebatch.batch.duration", collector.Metrics["RebaseBatch"]);
+    }
+
+    [Fact]
     public async Task A_batch_that_fails_is_a_failed_span()
     {
         await using var collector = await Collector.StartAsync();
@@ -72,6 +91,7 @@ public sealed class OtlpExportTests(PostgresServer server) : WorkerTest(server)
         await using var worker = Start(Collector.Variables($"http://127.0.0.1:{FreePort.Take()}"));
         var job = await Jobs.EnqueueAsync(Problems.Job(width: 4), await Problems.TakeAsync(2), default);
         Assert.Equal(0, (await Ledger.EndedAsync(job)).Failed);
+        await worker.SaysAsync("metrics and traces can't be exported");
         worker.Signal(Signals.Terminate);
         Assert.Equal(0, await worker.ExitAsync(TimeSpan.FromSeconds(20)));
     }
