@@ -18,18 +18,12 @@ namespace RebaseBatch.Batches;
 sealed partial class BatchRunner(
     LeaseStore leases, LeaseKeeper keeper, ProblemStore problems, CheckpointStore checkpoints, ResultStore results,
     ModelPool models, SearchSlots slots, SearchesInFlight searches, JobSpendings spendings,
-    BatchMetrics metrics, SearchMetrics searchMetrics, LeaseMetrics leaseMetrics, CheckpointMetrics checkpointMetrics, WorkerOptions options, TimeProvider time, ILogger<BatchRunner> log)
+    BatchMetrics metrics, SearchMetrics searchMetrics, CheckpointMetrics checkpointMetrics, WorkerOptions options, TimeProvider time, ILogger<BatchRunner> log)
 {
-    // The names are fields of every entry within, which collectors query (in JSON logs as job_id and so on).
-    static readonly Func<ILogger, long, int, long, long, int, IDisposable?> s_scope =
-        LoggerMessage.DefineScope<long, int, long, long, int>("job {JobId} batch {BatchNo} ({BatchId}) epoch {LeaseEpoch} attempt {Attempt}");
-
-    static readonly Func<ILogger, long, IDisposable?> s_problemScope = LoggerMessage.DefineScope<long>("problem {ProblemId}");
-
     /// <summary>Works on the batch until it ends or <paramref name="drain"/> is cancelled. Throws nothing: every failure ends the lease.</summary>
     public async Task<StopReason> RunAsync(BatchLease lease, CancellationToken drain)
     {
-        using var scope = s_scope(log, lease.JobId, lease.BatchNo, lease.BatchId, lease.Epoch, lease.Attempt);
+        using var scope = BatchScopes.Batch(log, lease);
         using var span = BatchSpans.Batch(lease);
         var begun = metrics.Begin();
         Claimed(log, lease.JobId, lease.BatchNo, lease.Attempt);
@@ -44,7 +38,6 @@ sealed partial class BatchRunner(
             reason = await FailAsync(lease, e);
         }
 
-        if (reason is StopReason.LeaseLost) leaseMetrics.Lost();
         metrics.End(begun, reason);
         span?.SetTag("outcome", BatchMetrics.NameOf(reason));
         Ended(log, lease.JobId, lease.BatchNo, reason);
@@ -144,7 +137,7 @@ sealed partial class BatchRunner(
     async Task SolveAsync(BatchRun run, BatchProblem problem, CancellationToken ct)
     {
         using var slot = await slots.EnterAsync(StrategyFactory.Create(run.Lease.Spec).Breadth, ct);
-        using var scope = s_problemScope(log, problem.ProblemId);
+        using var scope = BatchScopes.Problem(log, problem);
         using var span = BatchSpans.Search(run.Lease, problem);
         var started = time.GetTimestamp();
         var nodes = new ConcurrentBag<SearchNode>(problem.StoredNodes);

@@ -24,7 +24,7 @@ public sealed class FeatureMetricsTests : IDisposable
     [Fact]
     public void A_batch_is_active_until_it_ends_and_then_has_its_duration_and_outcome()
     {
-        var metrics = new BatchMetrics(_meter, _time);
+        var metrics = new BatchMetrics(_meter, new(_meter), _time);
         var (first, second) = (metrics.Begin(), metrics.Begin());
         Assert.Equal(2, Assert.Single(_reading.Take()).Value);
 
@@ -34,6 +34,7 @@ public sealed class FeatureMetricsTests : IDisposable
 
         Assert.Equal((90, "lease_lost"), (Of(read, "rebasebatch.batch.duration").Value, Of(read, "rebasebatch.batch.duration").Tag("outcome")));
         Assert.Equal(1, Of(read, "rebasebatch.batches.active").Value);
+        Assert.Equal(1, Of(read, "rebasebatch.lease.lost").Value);
         metrics.End(second, StopReason.Completed);
         Assert.Equal(0, Of(_reading.Take(), "rebasebatch.batches.active").Value);
     }

@@ -56,6 +56,11 @@ public sealed partial class GrafanaTests
     }
 
     [Fact]
+    public void The_README_names_every_metric_and_its_unit() => Assert.Equal(
+        WorkerInstruments.All().Select(instrument => (instrument.Name, instrument.Unit!.Trim('{', '}').Replace('_', ' '))).Order(),
+        Row().Matches(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "README.md"))).Select(row => (row.Groups[1].Value, row.Groups[2].Value)).Order());
+
+    [Fact]
     public void Panels_lie_beside_each_other_within_the_grid()
     {
         var places = Panels.Select(panel => (Title: panel.GetProperty("title").GetString()!, At: panel.GetProperty("gridPos")))
@@ -78,6 +83,9 @@ public sealed partial class GrafanaTests
             Assert.All(panel.GetProperty("targets").EnumerateArray(), target => Assert.Equal("${datasource}", target.GetProperty("datasource").GetProperty("uid").GetString()));
         });
     }
+
+    [GeneratedRegex(@"^\| `(rebasebatch\.[^`]+)` \| ([a-z ]+) \|", RegexOptions.Multiline)]
+    private static partial Regex Row();
 
     [GeneratedRegex("rebasebatch_[a-z_]+")]
     private static partial Regex Metric();

@@ -34,6 +34,18 @@ public sealed class JsonLogTests(PostgresServer server) : WorkerTest(server)
     }
 
     [Fact]
+    public async Task An_entry_leads_to_its_span()
+    {
+        await using var collector = await Collector.StartAsync();
+        await using var worker = RebaseProcess.Start(Collector.Variables(collector.Endpoint), [.. RebaseProcess.WorkerArguments(Database.ConnectionString, Folder.Path), "--log", "json"]);
+        await Ledger.EndedAsync(await Jobs.EnqueueAsync(Problems.Job(width: 2), await Problems.TakeAsync(1), default));
+        worker.Signal(Signals.Terminate);
+        Assert.Equal(0, await worker.ExitAsync());
+        var batch = Assert.Single(collector.Spans, span => span.Name == "batch");
+        Assert.Equal(batch.Id, Text(Assert.Single(Lines(worker), OfEvent(121)), "span_id"), ignoreCase: true);
+    }
+
+    [Fact]
     public async Task Why_a_run_ends_is_a_line_too()
     {
         await using var worker = RebaseProcess.Start("worker", "run", "--data", Folder.Path, "--log", "json", "--database", "Host=127.0.0.1;Port=1;Username=nobody;Password=x;Database=nothing",

@@ -20,9 +20,8 @@ static class WorkerInstruments
         using var reading = new MeterReading(meter);
         using var db = NpgsqlDataSource.Create("Host=nowhere");
         _ = new EngineMetrics(meter, () => []);
-        _ = new BatchMetrics(meter, TimeProvider.System);
+        _ = new BatchMetrics(meter, new(meter), TimeProvider.System);
         _ = new SearchMetrics(meter, new(TimeProvider.System));
-        _ = new LeaseMetrics(meter);
         _ = new CheckpointMetrics(meter);
         using var queue = new QueueMetrics(meter, new(db), TimeProvider.System, NullLogger<QueueMetrics>.Instance);
         return [.. reading.Instruments.Values];
