@@ -100,6 +100,7 @@ public sealed class ViewTests(PostgresServer server) : StoreTest(server)
         await connection.ExecuteAsync("SET ROLE rebase_reader");
         foreach (var view in (string[])["jobs", "answers", "usage", "accuracy", "cost", "leaderboard", "sweeps", "schedule_runs"])
             Assert.Empty(await connection.QueryAsync($"SELECT * FROM v_{view}"));
+        Assert.Equal((0, 0, 0), await connection.QuerySingleAsync<(int, int, int)>("SELECT due, running, later FROM v_queue"));
         foreach (var sql in (string[])["SELECT * FROM answers", "SELECT * FROM job_sums", "DELETE FROM jobs", "SELECT * FROM datasets", "CREATE TABLE mine (id int)"])
             Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, (await Assert.ThrowsAsync<PostgresException>(() => connection.ExecuteAsync(sql))).SqlState);
     }
