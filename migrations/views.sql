@@ -240,8 +240,16 @@ BEGIN
         EXECUTE format('GRANT USAGE ON SCHEMA %I TO rebase_reader', current_schema());
     END IF;
     GRANT SELECT ON v_jobs, v_answers, v_usage, v_accuracy, v_cost, v_leaderboard, v_sweeps, v_schedule_runs, v_queue TO rebase_reader;
-    -- From PostgreSQL 16 on, whoever made a role may grant it, also to himself, but not take it on before.
-    IF NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN GRANT rebase_reader TO CURRENT_USER; END IF;
 EXCEPTION
-    WHEN insufficient_privilege THEN RAISE NOTICE 'rebase_reader lacks rights on the views, or the migrating user on the role: %', SQLERRM;
+    WHEN insufficient_privilege THEN RAISE NOTICE 'rebase_reader lacks rights on the views: %', SQLERRM;
+END $$;
+
+-- From PostgreSQL 16 on, whoever made a role may grant it, also to himself, but not take it on before. Apart from the rights on the views,
+-- which must not be taken back because someone else made the role.
+DO $$
+BEGIN
+    IF to_regrole('rebase_reader') IS NULL OR (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN RETURN; END IF;
+    GRANT rebase_reader TO CURRENT_USER;
+EXCEPTION
+    WHEN insufficient_privilege THEN RAISE NOTICE 'the migrating user may not grant himself rebase_reader, and takes it on only if he has it already: %', SQLERRM;
 END $$;
