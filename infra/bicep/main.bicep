@@ -24,11 +24,11 @@ param tags object = { application: 'rebasebatch' }
 param kubernetesNamespace string = 'rebasebatch'
 param workerServiceAccount string = 'rebase-worker'
 
-@description('Whoever administers Postgres: the object id and the name of a group or a user of Entra ID.')
-param databaseAdministratorId string
-param databaseAdministratorName string
+@description('Who administers Postgres and the cluster and uploads datasets and models: the object id and the name of a group or a user of Entra ID.')
+param administratorId string
+param administratorName string
 @allowed(['Group', 'User', 'ServicePrincipal'])
-param databaseAdministratorType string = 'Group'
+param administratorType string = 'Group'
 
 @description('PostgreSQL: its major version, machine and disk.')
 @allowed(['16', '17', '18'])
@@ -102,6 +102,9 @@ module cluster 'modules/cluster.bicep' = {
     gpuVmSize: gpuVmSize
     gpuMaxCount: gpuMaxCount
     gpuSpot: gpuSpot
+    administratorId: administratorId
+    administratorType: administratorType
+    workloadNamespace: kubernetesNamespace
     workspaceId: monitoring ? workspace!.outputs.id : ''
   }
 }
@@ -158,6 +161,8 @@ module storage 'modules/storage.bicep' = {
     modelsContainer: modelsContainer
     coolAfterDays: resultsCoolAfterDays
     deleteAfterDays: resultsDeleteAfterDays
+    administratorId: administratorId
+    administratorType: administratorType
     workerPrincipalId: identities.outputs.workerPrincipalId
   }
 }
@@ -175,9 +180,9 @@ module postgres 'modules/postgres.bicep' = {
     backupDays: postgresBackupDays
     highAvailability: postgresHighAvailability
     allowedAddresses: postgresAllowedAddresses
-    administratorId: databaseAdministratorId
-    administratorName: databaseAdministratorName
-    administratorType: databaseAdministratorType
+    administratorId: administratorId
+    administratorName: administratorName
+    administratorType: administratorType
   }
 }
 

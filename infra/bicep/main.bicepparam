@@ -2,7 +2,7 @@
 using 'main.bicep'
 
 param prefix = 'rebase'
-param databaseAdministratorId = '00000000-0000-0000-0000-000000000000'
-param databaseAdministratorName = 'rebase-database-administrators'
+param administratorId = '00000000-0000-0000-0000-000000000000'
+param administratorName = 'rebase-administrators'
 param gpuMaxCount = 4
 param gpuSpot = true

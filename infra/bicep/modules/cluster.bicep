@@ -10,6 +10,11 @@ param systemMaxCount int
 param gpuVmSize string
 param gpuMaxCount int
 param gpuSpot bool
+@description('Who may apply manifests.')
+param administratorId string
+param administratorType string
+@description('Whose logs go there, beside the system.')
+param workloadNamespace string
 @description('Where logs go; empty for nowhere.')
 param workspaceId string
 
@@ -92,6 +97,67 @@ resource gpu 'Microsoft.ContainerService/managedClusters/agentPools@2025-05-01' 
     scaleSetPriority: gpuSpot ? 'Spot' : 'Regular'
     scaleSetEvictionPolicy: gpuSpot ? 'Delete' : null
     spotMaxPrice: gpuSpot ? -1 : null
+  }
+}
+
+var administrator = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b1ff04bb-8a4e-4dc4-8eb5-8693973ce19b')
+
+resource administers 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: cluster
+  name: guid(cluster.id, administratorId, administrator)
+  properties: {
+    principalId: administratorId
+    principalType: administratorType
+    roleDefinitionId: administrator
+  }
+}
+
+// Without a rule the add-on's agents send nothing: by their identity they are told what and where to.
+resource logs 'Microsoft.Insights/dataCollectionRules@2023-03-11' = if (!empty(workspaceId)) {
+  name: '${name}-logs'
+  location: location
+  tags: tags
+  kind: 'Linux'
+  properties: {
+    dataSources: {
+      extensions: [
+        {
+          name: 'ContainerInsightsExtension'
+          extensionName: 'ContainerInsights'
+          streams: ['Microsoft-ContainerInsights-Group-Default']
+          extensionSettings: {
+            dataCollectionSettings: {
+              interval: '1m'
+              namespaceFilteringMode: 'Include'
+              namespaces: [workloadNamespace, 'kube-system']
+              enableContainerLogV2: true
+            }
+          }
+        }
+      ]
+    }
+    destinations: {
+      logAnalytics: [
+        {
+          name: 'workspace'
+          workspaceResourceId: workspaceId
+        }
+      ]
+    }
+    dataFlows: [
+      {
+        streams: ['Microsoft-ContainerInsights-Group-Default']
+        destinations: ['workspace']
+      }
+    ]
+  }
+}
+
+resource collects 'Microsoft.Insights/dataCollectionRuleAssociations@2023-03-11' = if (!empty(workspaceId)) {
+  scope: cluster
+  name: 'ContainerInsightsExtension'
+  properties: {
+    dataCollectionRuleId: logs.id
   }
 }
 

@@ -11,6 +11,9 @@ param modelsContainer string
 param coolAfterDays int
 param deleteAfterDays int
 param workerPrincipalId string
+@description('Who uploads datasets and models.')
+param administratorId string
+param administratorType string
 
 resource account 'Microsoft.Storage/storageAccounts@2024-01-01' = {
   name: name
@@ -114,6 +117,16 @@ resource readsModels 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
     principalId: workerPrincipalId
     principalType: 'ServicePrincipal'
     roleDefinitionId: reader
+  }
+}
+
+resource uploads 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: account
+  name: guid(account.id, administratorId, contributor)
+  properties: {
+    principalId: administratorId
+    principalType: administratorType
+    roleDefinitionId: contributor
   }
 }
 
