@@ -30,9 +30,11 @@ COPY worker/native/ worker/native/
 RUN dotnet restore worker && dotnet msbuild worker -t:RestoreNativeParts
 COPY . .
 RUN dotnet publish worker -c Release -o /app --no-restore -p:BundledModels=false -p:EmbeddedPostgres=false
-# LLamaSharp's package brings its files for every system. The program itself goes apart, as nothing else changes with each commit.
+# LLamaSharp's package brings its files for every system. By how seldom they change, and how large they are: native parts, packages, the
+# program itself. A commit of code moves the last alone.
 RUN rm -rf /app/runtimes/win* /app/runtimes/osx* \
-    && mkdir /program \
+    && mkdir /native /program \
+    && mv /app/native /app/runtimes /native \
     && mv /app/rebase /app/rebase.* /app/RebaseBatch.* /app/appsettings.json /program
 
 FROM nvidia/cuda:${CUDA} AS worker
@@ -47,6 +49,7 @@ ENV DOTNET_ROOT=/usr/share/dotnet \
     Rebase__Http__Port=8080 \
     Rebase__Http__Address=0.0.0.0
 WORKDIR /app
+COPY --from=build /native ./
 COPY --from=build /app ./
 COPY --from=build /program ./
 # A number, so that Kubernetes can tell that it is not root.

@@ -26,7 +26,7 @@ public sealed partial class ImageTests
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "the stage is for Linux");
         using var folder = new TemporaryFolder();
-        var image = new[] { "source", "app", "program" }.ToDictionary(name => $"/{name}", name => Path.Combine(folder.Path, name));
+        var image = new[] { "source", "app", "native", "program" }.ToDictionary(name => $"/{name}", name => Path.Combine(folder.Path, name));
         Directory.CreateDirectory(image["/source"]);
         // What npm brings is that of this build, which has just fetched it: the commands find it fresh.
         Directory.CreateDirectory(Path.Combine(image["/source"], "worker/native"));
@@ -40,14 +40,15 @@ public sealed partial class ImageTests
             else Assert.Equal(("WORKDIR", "/source"), (verb, text));
         }
 
+        Assert.All(Directory.EnumerateFiles(image["/app"]), file => Assert.EndsWith(".dll", file, StringComparison.Ordinal));
+
         // As the last stage copies them, one over the other.
-        Assert.Equal(["--from=dotnet /usr/share/dotnet /usr/share/dotnet", "--from=build /app ./", "--from=build /program ./"], Dockerfile.Of("worker", "COPY"));
+        Assert.Equal(["--from=dotnet /usr/share/dotnet /usr/share/dotnet", "--from=build /native ./", "--from=build /app ./", "--from=build /program ./"], Dockerfile.Of("worker", "COPY"));
         Assert.Equal(["RebaseBatch.Contracts.dll", "RebaseBatch.Migrations.dll", "appsettings.json", "rebase", "rebase.deps.json", "rebase.dll", "rebase.runtimeconfig.json"],
             Directory.EnumerateFiles(image["/program"]).Select(Path.GetFileName).Where(name => !name!.EndsWith(".pdb", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
         Assert.Empty(Directory.EnumerateFiles(image["/app"], "*.gguf", SearchOption.AllDirectories));
-        Assert.False(Directory.Exists(Path.Combine(image["/app"], "native/postgres")));
-        Assert.True(Directory.Exists(Path.Combine(image["/app"], "native/llama")));
-        await RunAsync("cp -R program/. app", folder.Path);
+        Assert.Equal(["llama"], Directory.EnumerateDirectories(Path.Combine(image["/native"], "native")).Select(Path.GetFileName));
+        await RunAsync("cp -R native/. program/. app", folder.Path);
 
         var program = Path.Combine(image["/app"], "rebase");
         Assert.Matches(@"^\d+\.\d+\.\d+", (await TryAsync(program, folder.Path, "--version")).Output);
@@ -115,6 +116,6 @@ public sealed partial class ImageTests
     private static partial Regex Output();
 
     // What the image holds at its root; no part of another path.
-    [GeneratedRegex(@"(?<![\w./])/(source|app|program)\b")]
+    [GeneratedRegex(@"(?<![\w./])/(source|app|native|program)\b")]
     private static partial Regex InFolder();
 }
