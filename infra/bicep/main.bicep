@@ -55,9 +55,9 @@ param serviceBusSku string = 'Standard'
 param duplicateWindow string = 'PT1H'
 @description('Longer than an intake takes: a message becomes a job within seconds.')
 param lockDuration string = 'PT2M'
-@description('The intake puts malformed messages aside itself, and hands all others back while the database is away: each time counts, and no outage may cost a job.')
+@description('The intake puts malformed messages aside itself. Others that it can not take in, as a server of datasets is away, come back until then. A database that is away costs no delivery.')
 @minValue(1)
-param maxDeliveryCount int = 1000
+param maxDeliveryCount int = 100
 param messageTimeToLive string = 'P14D'
 
 @description('Containers of the storage account.')

@@ -13,7 +13,8 @@ static class DatabaseSources
     /// <param name="identity">Whose tokens are the password; null to enter by the connection string alone.</param>
     public static NpgsqlDataSource Create(string connectionString, string application, TokenCredential? identity)
     {
-        var builder = new NpgsqlDataSourceBuilder(connectionString);
+        // The name is a tag of Npgsql's metrics, where it would put the connection string else.
+        var builder = new NpgsqlDataSourceBuilder(connectionString) { Name = application };
         var settings = builder.ConnectionStringBuilder;
         settings.ApplicationName ??= application;
         // A connection that died without a word holds its command for this long, and a drain has 25 s in all.
