@@ -22,7 +22,7 @@ ARG RebaseAdapters=servicebus+llamasharp
 ENV RebaseAdapters=${RebaseAdapters} DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 WORKDIR /source
 # Packages and native parts first: a change of the code does not fetch them again.
-COPY Directory.Build.props Directory.Packages.props global.json ./
+COPY Directory.* global.json ./
 COPY contracts/*.csproj contracts/
 COPY migrations/*.csproj migrations/
 COPY worker/*.csproj worker/

@@ -28,14 +28,15 @@ public sealed partial class ImageTests
         using var folder = new TemporaryFolder();
         var image = new[] { "source", "app", "native", "program" }.ToDictionary(name => $"/{name}", name => Path.Combine(folder.Path, name));
         Directory.CreateDirectory(image["/source"]);
-        // What npm brings is that of this build, which has just fetched it: the commands find it fresh.
-        Directory.CreateDirectory(Path.Combine(image["/source"], "worker/native"));
-        Directory.CreateSymbolicLink(Path.Combine(image["/source"], "worker/native/node_modules"), Path.Combine(Repository.Root, "worker/native/node_modules"));
+        // What npm brings is that of this build, which has just fetched it: the commands find it fresh. Copies, as npm clears what is there.
+        const string Fetched = "worker/native/node_modules";
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(Repository.Root, Fetched), "*", SearchOption.AllDirectories).Where(file => !file.Contains("@embedded-postgres", StringComparison.Ordinal)))
+            Copy(file, Path.Combine(image["/source"], Path.GetRelativePath(Repository.Root, file)));
 
         // As a build with --build-arg RebaseAdapters= would.
         foreach (var (_, verb, text) in Dockerfile.Instructions.Where(i => i.Stage == "build").SkipWhile(i => i.Verb != "WORKDIR"))
         {
-            if (verb == "COPY") Copy(text, image["/source"]);
+            if (verb == "COPY") CopyContext(text, image["/source"]);
             else if (verb == "RUN") await RunAsync(InFolder().Replace(text, path => image[path.Value]), image["/source"]);
             else Assert.Equal(("WORKDIR", "/source"), (verb, text));
         }
@@ -79,15 +80,20 @@ public sealed partial class ImageTests
     public void Both_adapters_are_switched_in_unless_said_otherwise() =>
         Assert.Equal("RebaseAdapters=servicebus+llamasharp", Dockerfile.Of("build", "ARG").Single());
 
-    static void Copy(string text, string target)
+    static void CopyContext(string text, string target)
     {
         var words = text.Split(' ');
         foreach (var file in BuildContext.Files.Where(file => words[..^1].Any(source => source == "." || Covers(source.TrimEnd('/'), file))))
         {
-            var copy = words[^1] is "./" or "." ? Path.Combine(target, file) : Path.Combine(target, words[^1], file[words[^1].Length..]);
-            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-            File.Copy(Path.Combine(Repository.Root, file), copy, overwrite: true);
+            var inside = words[^1] is "./" or "." ? file : words[^1] + file[words[^1].Length..];
+            Copy(Path.Combine(Repository.Root, file), Path.Combine(target, inside));
         }
+    }
+
+    static void Copy(string from, string to)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(to)!);
+        File.Copy(from, to, overwrite: true);
     }
 
     static bool Covers(string source, string file) => file == source || file.StartsWith(source + "/", StringComparison.Ordinal)
