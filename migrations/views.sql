@@ -90,6 +90,16 @@ SELECT c.schedule_id, c.name AS schedule, r.due_at, r.fired_at, r.sweep_id, r.cl
     cardinality(r.losses) > 0 AS worse, array_to_string(r.losses, E'\n') AS losses
 FROM schedule_runs r JOIN schedules c USING (schedule_id);
 
+-- What a claim sees (LeaseStore), in numbers: autoscalers hold the workers against due + running.
+CREATE OR REPLACE VIEW v_queue AS
+SELECT (count(*) FILTER (WHERE b.state <> 'running' AND b.run_at <= now()))::integer AS due,
+    (count(*) FILTER (WHERE b.state = 'running'))::integer AS running,
+    (count(*) FILTER (WHERE b.state <> 'running' AND b.run_at > now()))::integer AS later,
+    min(b.run_at) FILTER (WHERE b.state <> 'running' AND b.run_at <= now()) AS oldest_due_at
+FROM batches b
+WHERE b.state IN ('available', 'retryable', 'running')
+  AND (b.state = 'running' OR NOT EXISTS (SELECT 1 FROM jobs j WHERE j.job_id = b.job_id AND j.closes_at <= now()));
+
 COMMENT ON VIEW v_jobs IS 'A row for each job: what it asks for, where it stands, how often its own vote was right.';
 COMMENT ON VIEW v_answers IS 'A row for each answered problem, the failed ones included.';
 COMMENT ON VIEW v_usage IS 'A row for each answered problem: what its search cost.';
@@ -98,6 +108,7 @@ COMMENT ON VIEW v_cost IS 'A row for each job with an answer: what its committed
 COMMENT ON VIEW v_leaderboard IS 'A row for each completed job and voting method, side by side by dataset: accuracy against operations a problem.';
 COMMENT ON VIEW v_sweeps IS 'A row for each sweep: its jobs and what they come to; a job may belong to several.';
 COMMENT ON VIEW v_schedule_runs IS 'A row for each time that a schedule fired.';
+COMMENT ON VIEW v_queue IS 'One row: the batches that workers could take now, hold, and could take later; none of jobs whose window has ended.';
 
 -- A name means the same in every view; a comment that names a view is for that one alone.
 DO $$
@@ -179,9 +190,13 @@ BEGIN
             (NULL, 'closes_at', 'When its window ends; null without one.'),
             (NULL, 'baseline_sweep_id', 'The sweep that runs are held against; null without one.'),
             (NULL, 'worse', 'Whether it lost significantly against the baseline; null when it was not held against one.'),
-            (NULL, 'losses', 'What got worse, a line each.')) d(view, name, comment) ON d.name = a.attname AND coalesce(d.view, c.relname) = c.relname
+            (NULL, 'losses', 'What got worse, a line each.'),
+            (NULL, 'due', 'Batches that a worker may claim now.'),
+            (NULL, 'running', 'Batches under a lease, those of a dead worker included until they are taken from it.'),
+            (NULL, 'later', 'Batches that wait for a time, as after a failed attempt.'),
+            (NULL, 'oldest_due_at', 'Since when the longest due batch has been due; null without one.')) d(view, name, comment) ON d.name = a.attname AND coalesce(d.view, c.relname) = c.relname
         WHERE c.oid IN ('v_jobs'::regclass, 'v_answers'::regclass, 'v_usage'::regclass, 'v_accuracy'::regclass, 'v_cost'::regclass,
-            'v_leaderboard'::regclass, 'v_sweeps'::regclass, 'v_schedule_runs'::regclass)
+            'v_leaderboard'::regclass, 'v_sweeps'::regclass, 'v_schedule_runs'::regclass, 'v_queue'::regclass)
         ORDER BY a.attrelid, a.attnum, d.view NULLS LAST
         LOOP
         EXECUTE format('COMMENT ON COLUMN %s.%I IS %L', found.view, found.name, found.comment);
@@ -224,9 +239,17 @@ BEGIN
     IF NOT has_schema_privilege('rebase_reader', current_schema(), 'USAGE') THEN
         EXECUTE format('GRANT USAGE ON SCHEMA %I TO rebase_reader', current_schema());
     END IF;
-    GRANT SELECT ON v_jobs, v_answers, v_usage, v_accuracy, v_cost, v_leaderboard, v_sweeps, v_schedule_runs TO rebase_reader;
-    -- From PostgreSQL 16 on, whoever made a role may grant it, also to himself, but not take it on before.
-    IF NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN GRANT rebase_reader TO CURRENT_USER; END IF;
+    GRANT SELECT ON v_jobs, v_answers, v_usage, v_accuracy, v_cost, v_leaderboard, v_sweeps, v_schedule_runs, v_queue TO rebase_reader;
 EXCEPTION
-    WHEN insufficient_privilege THEN RAISE NOTICE 'rebase_reader lacks rights on the views, or the migrating user on the role: %', SQLERRM;
+    WHEN insufficient_privilege THEN RAISE NOTICE 'rebase_reader lacks rights on the views: %', SQLERRM;
+END $$;
+
+-- From PostgreSQL 16 on, whoever made a role may grant it, also to himself, but not take it on before. Apart from the rights on the views,
+-- which must not be taken back because someone else made the role.
+DO $$
+BEGIN
+    IF to_regrole('rebase_reader') IS NULL OR (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN RETURN; END IF;
+    GRANT rebase_reader TO CURRENT_USER;
+EXCEPTION
+    WHEN insufficient_privilege THEN RAISE NOTICE 'the migrating user may not grant himself rebase_reader, and takes it on only if he has it already: %', SQLERRM;
 END $$;

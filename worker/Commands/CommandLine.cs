@@ -51,7 +51,7 @@ static class CommandLine
         {
             GlobalOptions.Data, GlobalOptions.Database, GlobalOptions.Set, GlobalOptions.Verbose,
             DemoCommand.Create(surroundings), CompareCommand.Create(surroundings),
-            new Command("worker", "The service that solves what is in the queue.") { WorkerRunCommand.Create(surroundings) },
+            new Command("worker", "The service that solves what is in the queue.") { WorkerRunCommand.Create(surroundings), WorkerHealthCommand.Create(surroundings) },
             new Command("jobs", "Datasets to solve: put them in the queue, follow them, stop them.")
             {
                 JobsEnqueueCommand.Create(surroundings), JobsListCommand.Create(surroundings), JobsShowCommand.Create(surroundings),

@@ -28,6 +28,9 @@ enum ExitCode
     /// <summary>A scheduled evaluation is significantly worse than its baseline.</summary>
     Regressed = 8,
 
+    /// <summary>The worker that was asked about its health is not well, or does not answer.</summary>
+    Unhealthy = 9,
+
     /// <summary>Stopped by a second SIGINT or SIGTERM.</summary>
     Interrupted = 130,
 }

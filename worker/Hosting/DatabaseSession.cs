@@ -1,3 +1,5 @@
+using Azure.Core;
+using Azure.Identity;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using RebaseBatch.Errors;
@@ -12,10 +14,10 @@ sealed class DatabaseSession : IAsyncDisposable
     readonly EmbeddedPostgres? _embedded;
     readonly bool _autoMigrate;
 
-    DatabaseSession(string connectionString, EmbeddedPostgres? embedded, bool autoMigrate)
+    DatabaseSession(string connectionString, TokenCredential? identity, EmbeddedPostgres? embedded, bool autoMigrate)
     {
-        DataSource = Source(connectionString, "rebase");
-        LeaseSource = Source(connectionString, "rebase leases");
+        DataSource = DatabaseSources.Create(connectionString, "rebase", identity);
+        LeaseSource = DatabaseSources.Create(connectionString, "rebase leases", identity);
         _embedded = embedded;
         _autoMigrate = autoMigrate;
     }
@@ -30,11 +32,14 @@ sealed class DatabaseSession : IAsyncDisposable
     /// <summary>Connects, and waits for a server that is away.</summary>
     /// <param name="wait">How long; <see cref="Timeout.InfiniteTimeSpan"/> for as long as it takes.</param>
     /// <param name="say">Told every few seconds, while waiting without end, what is waited for.</param>
+    /// <param name="surroundingIdentity">In place of the one that the surroundings give, for a database that is entered by it.</param>
     /// <exception cref="UserException">DatabaseUnavailable: the server stayed away, or refuses.</exception>
-    public static async Task<DatabaseSession> OpenAsync(RebaseOptions options, TimeSpan wait, Action<string> say, ILogger log, CancellationToken ct)
+    public static async Task<DatabaseSession> OpenAsync(
+        RebaseOptions options, TimeSpan wait, Action<string> say, ILogger log, CancellationToken ct, TokenCredential? surroundingIdentity = null)
     {
         var embedded = options.Database.IsEmbedded ? await EmbeddedPostgres.StartAsync(new() { DataDirectory = options.DataDirectory }, log, ct) : null;
-        var session = new DatabaseSession(embedded?.ConnectionString ?? options.Database.ConnectionString, embedded, options.Database.AutoMigrate ?? false);
+        var identity = options.Database.Authentication is DatabaseAuthentication.AzureIdentity ? surroundingIdentity ?? new DefaultAzureCredential() : null;
+        var session = new DatabaseSession(embedded?.ConnectionString ?? options.Database.ConnectionString, identity, embedded, options.Database.AutoMigrate ?? false);
         try
         {
             await new DatabaseWait(session.DataSource, wait, say, TimeProvider.System).ConnectAsync(ct);
@@ -64,16 +69,5 @@ sealed class DatabaseSession : IAsyncDisposable
         await LeaseSource.DisposeAsync();
         await DataSource.DisposeAsync();
         if (_embedded is not null) await _embedded.DisposeAsync();
-    }
-
-    static NpgsqlDataSource Source(string connectionString, string application)
-    {
-        // The name is a tag of Npgsql's metrics, where it would put the connection string else.
-        var builder = new NpgsqlDataSourceBuilder(connectionString) { Name = application };
-        var settings = builder.ConnectionStringBuilder;
-        settings.ApplicationName ??= application;
-        // A connection that died without a word holds its command for this long, and a drain has 25 s in all.
-        if (!settings.ContainsKey("Command Timeout")) settings.CommandTimeout = 10;
-        return builder.Build();
     }
 }

@@ -56,9 +56,9 @@ public sealed partial class GrafanaTests
     }
 
     [Fact]
-    public void The_README_names_every_metric_and_its_unit() => Assert.Equal(
+    public void The_documentation_names_every_metric_and_its_unit() => Assert.Equal(
         WorkerInstruments.All().Select(instrument => (instrument.Name, instrument.Unit!.Trim('{', '}').Replace('_', ' '))).Order(),
-        Row().Matches(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "README.md"))).Select(row => (row.Groups[1].Value, row.Groups[2].Value)).Order());
+        Row().Matches(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "telemetry.md"))).Select(row => (row.Groups[1].Value, row.Groups[2].Value)).Order());
 
     [Fact]
     public void Panels_lie_beside_each_other_within_the_grid()

@@ -1,0 +1,63 @@
+# syntax=docker/dockerfile:1
+# A worker for a machine with an NVIDIA GPU, or without one: llama.cpp's CPU files are in it as well.
+# Models and the database are not: mount the ones at /models, or name them by URI, and set Rebase__Database__ConnectionString.
+#
+#   docker build -t rebasebatch .
+#   docker build -t rebasebatch:default --build-arg RebaseAdapters= .    without the packages that not every feed has
+
+ARG DOTNET_SDK=10.0.401-noble
+ARG DOTNET_RUNTIME=10.0.12-noble
+ARG NODE=24.11.1-bookworm-slim
+ARG CUDA=12.9.1-runtime-ubuntu24.04
+
+FROM node:${NODE} AS node
+FROM mcr.microsoft.com/dotnet/aspnet:${DOTNET_RUNTIME} AS dotnet
+
+FROM mcr.microsoft.com/dotnet/sdk:${DOTNET_SDK} AS build
+COPY --from=node /usr/local/bin/node /usr/local/bin/node
+COPY --from=node /usr/local/lib/node_modules /usr/local/lib/node_modules
+RUN ln -s ../lib/node_modules/npm/bin/npm-cli.js /usr/local/bin/npm
+# MSBuild reads it from the environment.
+ARG RebaseAdapters=servicebus+llamasharp
+ENV RebaseAdapters=${RebaseAdapters} DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+WORKDIR /source
+# Packages and native parts first: a change of the code does not fetch them again.
+COPY Directory.* global.json ./
+COPY contracts/*.csproj contracts/
+COPY migrations/*.csproj migrations/
+COPY worker/*.csproj worker/
+COPY worker/native/ worker/native/
+RUN dotnet restore worker && dotnet msbuild worker -t:RestoreNativeParts
+COPY . .
+RUN dotnet publish worker -c Release -o /app --no-restore -p:BundledModels=false -p:EmbeddedPostgres=false
+# LLamaSharp's package brings its files for every system. By how seldom they change, and how large they are: native parts, packages, the
+# program itself. A commit of code moves the last alone.
+RUN rm -rf /app/runtimes/win* /app/runtimes/osx* \
+    && mkdir /native /program \
+    && mv /app/native /app/runtimes /native \
+    && mv /app/rebase /app/rebase.* /app/RebaseBatch.* /app/appsettings.json /program
+
+FROM nvidia/cuda:${CUDA} AS worker
+# Certificates for Azure, time zones for schedules.
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends ca-certificates libgomp1 libssl3t64 tzdata \
+    && rm -rf /var/lib/apt/lists/* \
+    && install -d -o 65534 -g 65534 /data /models
+COPY --from=dotnet /usr/share/dotnet /usr/share/dotnet
+ENV DOTNET_ROOT=/usr/share/dotnet \
+    Rebase__DataDirectory=/data \
+    Rebase__Http__Port=8080 \
+    Rebase__Http__Address=0.0.0.0
+WORKDIR /app
+COPY --from=build /native ./
+COPY --from=build /app ./
+COPY --from=build /program ./
+# A number, so that Kubernetes can tell that it is not root.
+USER 65534:65534
+VOLUME /data
+EXPOSE 8080
+STOPSIGNAL SIGTERM
+# Loading models takes no part in it: the worker answers from its first second.
+HEALTHCHECK --interval=30s --timeout=10s --start-period=20s --retries=3 CMD ["./rebase", "worker", "health"]
+ENTRYPOINT ["./rebase"]
+CMD ["worker", "run", "--log", "json"]

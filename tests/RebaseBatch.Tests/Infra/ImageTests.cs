@@ -1,0 +1,127 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+using RebaseBatch.Errors;
+using RebaseBatch.Tests.Support;
+using Xunit;
+
+namespace RebaseBatch.Tests.Infra;
+
+/// <summary>The image without Docker: its build stage's own commands on its own context, in the flavour that needs no other feed.</summary>
+public sealed partial class ImageTests
+{
+    [Fact]
+    public void The_context_holds_what_the_build_reads_and_no_models_and_outputs()
+    {
+        var files = BuildContext.Files.ToList();
+
+        Assert.Contains("worker/Program.cs", files);
+        Assert.Contains("migrations/views.sql", files);
+        Assert.Contains(".editorconfig", files);
+        Assert.DoesNotContain(files, file => file.EndsWith(".gguf", StringComparison.Ordinal) || file.Contains("node_modules", StringComparison.Ordinal) || Output().IsMatch(file));
+        Assert.DoesNotContain(files, file => file.StartsWith("tests/", StringComparison.Ordinal) || file.StartsWith("infra/", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_build_stage_makes_a_program_that_starts()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "the stage is for Linux");
+        using var folder = new TemporaryFolder();
+        var image = new[] { "source", "app", "native", "program" }.ToDictionary(name => $"/{name}", name => Path.Combine(folder.Path, name));
+        Directory.CreateDirectory(image["/source"]);
+        // What npm brings is that of this build, which has just fetched it: the commands find it fresh. Copies, as npm clears what is there.
+        const string Fetched = "worker/native/node_modules";
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(Repository.Root, Fetched), "*", SearchOption.AllDirectories).Where(file => !file.Contains("@embedded-postgres", StringComparison.Ordinal)))
+            Copy(file, Path.Combine(image["/source"], Path.GetRelativePath(Repository.Root, file)));
+
+        // As a build with --build-arg RebaseAdapters= would.
+        foreach (var (_, verb, text) in Dockerfile.Instructions.Where(i => i.Stage == "build").SkipWhile(i => i.Verb != "WORKDIR"))
+        {
+            if (verb == "COPY") CopyContext(text, image["/source"]);
+            else if (verb == "RUN") await RunAsync(InFolder().Replace(text, path => image[path.Value]), image["/source"]);
+            else Assert.Equal(("WORKDIR", "/source"), (verb, text));
+        }
+
+        Assert.All(Directory.EnumerateFiles(image["/app"]), file => Assert.EndsWith(".dll", file, StringComparison.Ordinal));
+
+        // As the last stage copies them, one over the other.
+        Assert.Equal(["--from=dotnet /usr/share/dotnet /usr/share/dotnet", "--from=build /native ./", "--from=build /app ./", "--from=build /program ./"], Dockerfile.Of("worker", "COPY"));
+        Assert.Equal(["RebaseBatch.Contracts.dll", "RebaseBatch.Migrations.dll", "appsettings.json", "rebase", "rebase.deps.json", "rebase.dll", "rebase.runtimeconfig.json"],
+            Directory.EnumerateFiles(image["/program"]).Select(Path.GetFileName).Where(name => !name!.EndsWith(".pdb", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        Assert.Empty(Directory.EnumerateFiles(image["/app"], "*.gguf", SearchOption.AllDirectories));
+        Assert.Equal(["llama"], Directory.EnumerateDirectories(Path.Combine(image["/native"], "native")).Select(Path.GetFileName));
+        await RunAsync("cp -R native/. program/. app", folder.Path);
+
+        var program = Path.Combine(image["/app"], "rebase");
+        Assert.Matches(@"^\d+\.\d+\.\d+", (await TryAsync(program, folder.Path, "--version")).Output);
+        var (code, models, error) = await TryAsync(program, folder.Path, "models", "list", "--format", "csv");
+        Assert.True(code == 0, error);
+        Assert.Contains("tiny-math-prm", models, StringComparison.Ordinal);
+        var health = await TryAsync(program, folder.Path, [.. Dockerfile.Words(Dockerfile.Of("worker", "HEALTHCHECK").Single())[1..], "--set", $"Rebase:Http:Port={FreePort.Take()}"]);
+        Assert.Equal(ExitCode.Unhealthy, (ExitCode)health.Code);
+        // The packages of the other flavour are not in it, and asking for one says how to get it.
+        var adapter = await TryAsync(program, folder.Path, "models", "check", "tiny-math-prm", "--set", "Rebase:Inference:Runtime=LLamaSharp");
+        Assert.Contains("RebaseAdapters=llamasharp", adapter.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_base_is_pinned_to_a_version()
+    {
+        var versions = Dockerfile.Of("", "ARG").Select(text => text.Split('=', 2)).ToDictionary(pair => $"${{{pair[0]}}}", pair => pair[1]);
+        var bases = Dockerfile.Instructions.Where(i => i.Verb == "FROM").Select(i => i.Text.Split(" AS ")[0]).ToList();
+        Assert.Equal(4, bases.Count);
+        var images = bases.Select(name => versions.Aggregate(name, (text, version) => text.Replace(version.Key, version.Value, StringComparison.Ordinal)))
+            .Concat(Yaml.Documents("infra/compose.yaml").Single().PairsAt("services").Select(service => service.Value.TextAt("image")!).Where(image => image != "rebasebatch"))
+            .Append(Manifests.Of("DaemonSet", "nvidia-device-plugin").TextAt("spec", "template", "spec", "containers", "0", "image")!);
+        Assert.All(images, image => Assert.Matches(@"^[a-z0-9./-]+:v?\d+(\.\d+|-CU\d+)+(-[a-z0-9.-]+)?$", image));
+        Assert.StartsWith("nvidia/cuda:12.", images.ElementAt(3), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Both_adapters_are_switched_in_unless_said_otherwise() =>
+        Assert.Equal("RebaseAdapters=servicebus+llamasharp", Dockerfile.Of("build", "ARG").Single());
+
+    static void CopyContext(string text, string target)
+    {
+        var words = text.Split(' ');
+        foreach (var file in BuildContext.Files.Where(file => words[..^1].Any(source => source == "." || Covers(source.TrimEnd('/'), file))))
+        {
+            var inside = words[^1] is "./" or "." ? file : words[^1] + file[words[^1].Length..];
+            Copy(Path.Combine(Repository.Root, file), Path.Combine(target, inside));
+        }
+    }
+
+    static void Copy(string from, string to)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(to)!);
+        File.Copy(from, to, overwrite: true);
+    }
+
+    static bool Covers(string source, string file) => file == source || file.StartsWith(source + "/", StringComparison.Ordinal)
+        || source.Contains('*', StringComparison.Ordinal) && Regex.IsMatch(file, $"^{Regex.Escape(source).Replace(@"\*", "[^/]*", StringComparison.Ordinal)}$");
+
+    static async Task RunAsync(string command, string folder)
+    {
+        var (code, output, error) = await TryAsync("/bin/sh", folder, "-ec", command);
+        Assert.True(code == 0, $"{command}\n{output}\n{error}");
+    }
+
+    static async Task<(int Code, string Output, string Error)> TryAsync(string program, string folder, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        // The tests' own MSBuild must not lend its settings, and no compiler of this build may stay behind.
+        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase) || name.StartsWith("Rebase", StringComparison.OrdinalIgnoreCase)).ToList()) start.Environment.Remove(name);
+        start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
+        start.Environment["UseSharedCompilation"] = "false";
+        using var process = Process.Start(start)!;
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return (process.ExitCode, await output, await error);
+    }
+
+    [GeneratedRegex("(^|/)(bin|obj)/")]
+    private static partial Regex Output();
+
+    // What the image holds at its root; no part of another path.
+    [GeneratedRegex(@"(?<![\w./])/(source|app|native|program)\b")]
+    private static partial Regex InFolder();
+}

@@ -1,0 +1,101 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Xunit;
+using YamlDotNet.RepresentationModel;
+
+namespace RebaseBatch.Tests.Infra;
+
+public sealed partial class InfraFilesTests
+{
+    [Fact]
+    public void Every_file_parses()
+    {
+        var files = Repository.Files(".yaml", ".json").ToList();
+        Assert.True(files.Count > 15);
+        foreach (var file in files)
+        {
+            if (file.EndsWith(".json", StringComparison.Ordinal)) JsonDocument.Parse(File.ReadAllText(file)).Dispose();
+            else Assert.All(Yaml.Documents(file), document => Assert.IsType<YamlMappingNode>(document));
+        }
+    }
+
+    [Fact]
+    public void A_kustomization_names_the_files_beside_it_all_of_them_and_no_others()
+    {
+        foreach (var file in Repository.Files("kustomization.yaml"))
+        {
+            var folder = Path.GetDirectoryName(file)!;
+            var kustomization = Yaml.Documents(file).Single();
+            var generated = kustomization.ItemsAt("configMapGenerator").SelectMany(map => map.TextsAt("files").Concat(map.TextsAt("envs"))).ToList();
+            var named = kustomization.TextsAt("resources").Concat(kustomization.TextsAt("components")).Concat(generated).ToList();
+
+            Assert.All(named, name => Assert.True(Path.Exists(Path.Combine(folder, name)), $"{file} names {name}"));
+            Assert.Equal(
+                Directory.EnumerateFiles(folder).Select(Path.GetFileName).Where(name => name != "kustomization.yaml").Order(StringComparer.Ordinal),
+                named.Where(name => !name.Contains("..", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        }
+    }
+
+    [Fact]
+    public void What_the_overlay_replaces_is_there_and_all_that_it_is_given_is_used()
+    {
+        var overlay = Yaml.Documents("infra/kubernetes/overlays/azure/kustomization.yaml").Single();
+        var replacements = overlay.ItemsAt("replacements").ToList();
+        foreach (var target in replacements.SelectMany(replacement => replacement.ItemsAt("targets")))
+        {
+            var (kind, name) = (target.TextAt("select", "kind"), target.TextAt("select", "name"));
+            var selected = Manifests.All.Where(manifest => manifest.TextAt("kind") == kind && (name is null || manifest.TextAt("metadata", "name") == name)).ToList();
+            Assert.NotEmpty(selected);
+            foreach (var path in target.TextsAt("fieldPaths"))
+                Assert.All(selected, manifest => Assert.True(FieldAt(manifest, path) is not null, $"{kind} {manifest.TextAt("metadata", "name")} has no {path}"));
+        }
+
+        Assert.Equal(Outputs().Order(StringComparer.Ordinal), replacements.Select(replacement => replacement.TextAt("source", "fieldPath")!["data.".Length..]).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void What_the_overlay_is_given_are_outputs_of_the_deployment() =>
+        Assert.All(Outputs(), output => Assert.Contains(output, Bicep.Main.Outputs));
+
+    [Fact]
+    public void No_file_holds_what_looks_like_a_secret()
+    {
+        foreach (var file in Repository.Files().Append(Path.Combine(Repository.Root, "Dockerfile")).Append(Path.Combine(Repository.Infra, ".env.example")).Append(Path.Combine(Repository.Infra, "README.md")))
+            Assert.Empty(Secrets(File.ReadAllText(file)).Select(found => $"{file}: {found}"));
+        Assert.Contains("infra/.env", Repository.Read(".gitignore").Split('\n'));
+    }
+
+    [Theory]
+    [InlineData("Password=hunter2;", true)]
+    [InlineData("POSTGRES_PASSWORD: hunter2", true)]
+    [InlineData("POSTGRES_PASSWORD=hunter2", true)]
+    [InlineData("POSTGRES_PASSWORD=\n", false)]
+    [InlineData("Password=${POSTGRES_PASSWORD:?fill it in}", false)]
+    [InlineData("SharedAccessKey=SAS_KEY_VALUE;", false)]
+    [InlineData("SharedAccessKey=bm8gc2VjcmV0IGF0IGFsbCBidXQgbG9uZyBlbm91Z2g=;", true)]
+    [InlineData("AccountKey=bm8gc2VjcmV0", true)]
+    [InlineData("https://a.blob.core.windows.net/c?sv=2024-01-01&sig=abc", true)]
+    [InlineData("passwordAuth: 'Disabled'", false)]
+    [InlineData("key: sku", false)]
+    public void A_secret_is_known_by_its_look(string text, bool isOne) => Assert.Equal(isOne, Secrets(text).Any());
+
+    static IEnumerable<string> Outputs() => Repository.Read("infra/kubernetes/overlays/azure/outputs.env").Split('\n', StringSplitOptions.RemoveEmptyEntries)
+        .Where(line => !line.StartsWith('#')).Select(line => line.Split('=')[0]);
+
+    static IEnumerable<string> Secrets(string text) => SecretShape().Matches(text).Select(match => match.Value);
+
+    /// <summary>Reads a path of kustomize: keys by dots, <c>[name=x]</c> for an item, <c>[a.b/c]</c> for a key with dots, <c>*</c> for the first item.</summary>
+    static YamlNode? FieldAt(YamlNode manifest, string path) => PathParts().Matches(path).Select(part => part.Value.Trim('[', ']')).Aggregate((YamlNode?)manifest, (at, part) => at switch
+    {
+        YamlSequenceNode list when part == "*" => list.Children.FirstOrDefault(),
+        YamlSequenceNode list when part.Split('=') is [var key, var value] => list.Children.FirstOrDefault(item => item.TextAt(key) == value),
+        _ => at.At(part),
+    });
+
+    // A value that stands there: no reference to a variable, none of a template, and not the emulator's placeholder, which is everyone's.
+    [GeneratedRegex("""(?i)(?:(?:(?:password|pwd|accountkey|sharedaccesskey)["']?\s*[=:]|secret=)[ \t]*["']?(?!SAS_KEY_VALUE\b)(?:[a-z0-9+/=_!@#-])[^\s;]*|[?&]sig=\w+)""")]
+    private static partial Regex SecretShape();
+
+    [GeneratedRegex("""\[[^\]]+\]|[^.\[\]]+""")]
+    private static partial Regex PathParts();
+}
