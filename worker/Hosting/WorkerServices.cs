@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using RebaseBatch.Batches;
+using RebaseBatch.Blobs;
 using RebaseBatch.Budgets;
 using RebaseBatch.Checkpoints;
 using RebaseBatch.Dashboard;
@@ -14,6 +15,7 @@ using RebaseBatch.Jobs;
 using RebaseBatch.Leases;
 using RebaseBatch.Results;
 using RebaseBatch.Schedules;
+using RebaseBatch.Sources;
 using RebaseBatch.Sweeps;
 using RebaseBatch.Telemetry;
 
@@ -40,6 +42,8 @@ static class WorkerServices
     public static IServiceCollection AddInference(this IServiceCollection services, RebaseOptions options) => services
         .AddSingleton(options.Inference)
         .AddSingleton(_ => new ModelCatalog(options.Models))
+        .AddSingleton(s => new ModelCache(
+            options.Inference.ModelCacheDirectory, new(BlobAccount.Of(options.Blobs)), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<ModelCache>>()))
         .AddSingleton<ModelLoader>()
         .AddSingleton<ModelPool>();
 
