@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Azure.Storage.Blobs;
 using RebaseBatch.Formatting;
 
 namespace RebaseBatch.Blobs;
@@ -21,5 +22,20 @@ sealed class BlobOptions : IValidatableObject
             yield return new("is set beside ConnectionString: keep the one that the account is to be entered by", [nameof(ServiceUri)]);
         if (ServiceUri.Length > 0 && !(Uri.TryCreate(ServiceUri, UriKind.Absolute, out var uri) && uri.Scheme == Uri.UriSchemeHttps && uri.Query.Length == 0))
             yield return new($"'{MaskedUri.Of(ServiceUri)}' is no blob endpoint; write it as https://NAME.blob.core.windows.net, without a signature", [nameof(ServiceUri)]);
+        if (ConnectionString.Length > 0 && !IsConnectionString(ConnectionString))
+            yield return new("is no connection string of a storage account; the portal shows one under Access keys", [nameof(ConnectionString)]);
+    }
+
+    static bool IsConnectionString(string text)
+    {
+        try
+        {
+            _ = new BlobServiceClient(text);
+            return true;
+        }
+        catch (FormatException)
+        {
+            return false;
+        }
     }
 }

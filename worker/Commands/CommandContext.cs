@@ -4,6 +4,7 @@ using RebaseBatch.Blobs;
 using RebaseBatch.Commands.Output;
 using RebaseBatch.Errors;
 using RebaseBatch.Hosting;
+using RebaseBatch.Results;
 using RebaseBatch.Sources;
 using Spectre.Console;
 
@@ -22,6 +23,9 @@ sealed class CommandContext(Surroundings surroundings, ParseResult parsed)
 
     public RebaseOptions Options => Settings.Options;
 
+    /// <summary>Where result files go.</summary>
+    public IResultBlobs Results => ResultBlobs.Of(Options.Results, BlobAccount.Of(Options.Blobs));
+
     /// <summary>Stdout: data only.</summary>
     public TextWriter Out => surroundings.Out;
 
@@ -29,6 +33,20 @@ sealed class CommandContext(Surroundings surroundings, ParseResult parsed)
     public IAnsiConsole Talk => _talk.Value;
 
     public bool Verbose => parsed.GetValue(GlobalOptions.Verbose);
+
+    /// <summary>Tries where result files go, before work is done for them. A store that is away is only remarked on: files wait in the database.</summary>
+    /// <exception cref="UserException">NoPermission to write there.</exception>
+    public async Task EnsureResultsAsync(CancellationToken ct)
+    {
+        try
+        {
+            await Results.EnsureWritableAsync(ct);
+        }
+        catch (IOException e)
+        {
+            Say($"{e.Message}; result files wait until then");
+        }
+    }
 
     /// <summary>A remark on stderr.</summary>
     public void Say(string sentence) => Talk.WriteLine(sentence);

@@ -92,7 +92,7 @@ static class WorkerServices
 
     static IServiceCollection AddResults(this IServiceCollection services, RebaseOptions options) => services
         .AddSingleton<ResultStore>()
-        .AddSingleton<IResultBlobs>(_ => new FolderResultBlobs(options.Results.Directory))
+        .AddSingleton(_ => ResultBlobs.Of(options.Results, BlobAccount.Of(options.Blobs)))
         .AddHostedService<OutboxWorker>();
 
     /// <summary>Renewals have a pool of their own, so that work that waits for a connection can't starve them.</summary>

@@ -20,6 +20,12 @@ sealed class FolderResultBlobs(string root, TimeProvider? time = null) : IResult
 
     public string Location { get; } = Path.GetFullPath(root);
 
+    public Task EnsureWritableAsync(CancellationToken ct)
+    {
+        WritableFolder.Ensure(Location);
+        return Task.CompletedTask;
+    }
+
     public async Task<BlobReceipt> PutOnceAsync(string name, ReadOnlyMemory<byte> content, CancellationToken ct)
     {
         BlobName.Check(name);

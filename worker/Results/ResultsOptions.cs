@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace RebaseBatch.Results;
 
 /// <summary>The configuration section <c>Rebase:Results</c>.</summary>
@@ -7,5 +9,6 @@ sealed class ResultsOptions
     public string Directory { get; set; } = "";
 
     /// <summary>Container of the account <c>Rebase:Blobs</c> that takes the result files instead of the folder once such an account is set.</summary>
+    [RegularExpression("[a-z0-9](-?[a-z0-9]){2,62}", ErrorMessage = "is no container name: 3 to 63 lower-case letters, digits and single hyphens between them")]
     public string Container { get; set; } = "results";
 }

@@ -1,4 +1,5 @@
 using RebaseBatch.Blobs;
+using RebaseBatch.Errors;
 
 namespace RebaseBatch.Sources;
 
@@ -13,9 +14,19 @@ sealed class RemoteFiles(BlobAccount? account, Patience patience, TimeProvider t
     {
     }
 
-    public IRemoteFile Of(RemoteUri uri) => account is not null && account.Owns(uri.Address)
-        ? new BlobFile(uri, account.BlobOf(uri.Address), patience, time)
-        : new HttpsFile(uri, s_client.Value, patience, time);
+    /// <exception cref="UserException">BadInput: it is an address in the account, and of no blob.</exception>
+    public IRemoteFile Of(RemoteUri uri)
+    {
+        if (account is null || !account.Owns(uri.Address)) return new HttpsFile(uri, s_client.Value, patience, time);
+        try
+        {
+            return new BlobFile(uri, account.BlobOf(uri.Address), patience, time);
+        }
+        catch (ArgumentException e)
+        {
+            throw new UserException(ExitCode.BadInput, $"{uri} names no blob: write it as {account.Endpoint}CONTAINER/NAME", e);
+        }
+    }
 
     /// <summary>What brings the file here.</summary>
     public Download DownloadOf(RemoteUri uri) => new(Of(uri), patience, time);

@@ -93,7 +93,7 @@ public sealed class DatabaseTests(PostgresServer server)
         var checks = JsonDocument.Parse(run.Out).RootElement.EnumerateArray().ToDictionary(row => row.GetProperty("check").GetString()!);
         Assert.Equal(ExitCode.NoPermission, run.Code);
         Assert.True(checks["data folder"].GetProperty("ok").GetBoolean());
-        Assert.False(checks["results folder"].GetProperty("ok").GetBoolean());
+        Assert.False(checks["results"].GetProperty("ok").GetBoolean());
         Assert.False(checks["database"].GetProperty("ok").GetBoolean());
         Assert.Contains("Rebase:Database:ConnectionString", checks["database"].GetProperty("way_out").GetString(), StringComparison.Ordinal);
     }

@@ -177,6 +177,8 @@ public sealed class OutboxTests(PostgresServer server) : StoreTest(server)
 
         public string Location => "memory";
 
+        public Task EnsureWritableAsync(CancellationToken ct) => Task.CompletedTask;
+
         public async Task<BlobReceipt> PutOnceAsync(string name, ReadOnlyMemory<byte> content, CancellationToken ct)
         {
             if (Failure is { } failure) throw failure;

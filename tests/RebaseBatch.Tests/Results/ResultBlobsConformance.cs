@@ -30,6 +30,14 @@ public abstract class ResultBlobsConformance
     }
 
     [Fact]
+    public async Task A_store_that_was_tried_any_number_of_times_can_be_written()
+    {
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Blobs.EnsureWritableAsync(Ct)));
+        await Blobs.EnsureWritableAsync(Ct);
+        Assert.True((await Blobs.PutOnceAsync(Name, new byte[3], Ct)).Created);
+    }
+
+    [Fact]
     public async Task The_same_content_again_is_fine()
     {
         var created = await Blobs.PutOnceAsync(Name, "same"u8.ToArray(), Ct);

@@ -50,7 +50,7 @@ static class CompareCommand
         if (specs.SelectMany(spec => spec.Faults()).Distinct().ToList() is { Count: > 0 } faults)
             throw new UserException(ExitCode.BadInput, string.Join('\n', faults.Select(fault => $"--{fault}")));
         var problems = await ReadAsync(context, file, limit, ct);
-        WritableFolder.Ensure(context.Options.Results.Directory);
+        await context.EnsureResultsAsync(ct);
         await using var database = await context.OpenDatabaseAsync(ct);
         await using var host = WorkerHost.Create(context.Settings, database, context.TalkLogs);
         using var models = await host.Services.GetRequiredService<ModelPool>().AcquireAsync(specs[0].Policy, specs[^1].Reward, ct);

@@ -40,7 +40,7 @@ static class DemoCommand
 
     static async Task<int> RunAsync(CommandContext context, DemoPlan plan, OutputFormat format, CancellationToken ct)
     {
-        WritableFolder.Ensure(context.Options.Results.Directory);
+        await context.EnsureResultsAsync(ct);
         await using var database = await context.OpenDatabaseAsync(ct);
         await using var host = WorkerHost.Create(context.Settings, database, context.TalkLogs);
         // A model that can't be used is said now, and not after a job of failed attempts; the worker finds them loaded.
@@ -50,7 +50,7 @@ static class DemoCommand
 
         await WorkerHere.RunAsync(context, host, database, [greedy, rebase], ct);
         JobReport[] reports = [await JobReport.ReadAsync(database.DataSource, rebase, ct), await JobReport.ReadAsync(database.DataSource, greedy, ct)];
-        new JobReportWriter(context.Out, format, context.Options.Results.Directory, TimeProvider.System).Write(reports);
+        new JobReportWriter(context.Out, format, context.Results.Location, TimeProvider.System).Write(reports);
         if (reports.All(report => report.Totals.Failed == 0 && report.Totals.Answered == report.Totals.Problems)) return (int)ExitCode.Ok;
         context.Say($"some problems have no result; first error: {reports.Select(report => report.Progress.OldestError).FirstOrDefault(error => error is not null)}");
         return (int)ExitCode.Incomplete;

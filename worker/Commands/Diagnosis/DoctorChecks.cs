@@ -4,6 +4,7 @@ using RebaseBatch.Hosting;
 using RebaseBatch.Inference;
 using RebaseBatch.Inference.Catalog;
 using RebaseBatch.Migrations;
+using RebaseBatch.Results;
 
 namespace RebaseBatch.Commands.Diagnosis;
 
@@ -14,7 +15,7 @@ static class DoctorChecks
     [
         new(".NET", DotNet, "install the .NET 10 runtime (https://dot.net)", ExitCode.Unexpected),
         new("data folder", () => WritableFolder.Ensure(context.Options.DataDirectory), "set --data to a folder that this user may write", ExitCode.NoPermission),
-        new("results folder", () => WritableFolder.Ensure(context.Options.Results.Directory), "set Rebase:Results:Directory to a folder that this user may write", ExitCode.NoPermission),
+        new("results", ct => ResultsAsync(context, ct), "set Rebase:Results:Directory to a folder that this user may write, or mend Rebase:Blobs", ExitCode.NoPermission),
         new("native parts", () => NativeParts(context), "build again with npm at hand: dotnet build worker", ExitCode.Unexpected),
         new("database", ct => DatabaseAsync(context, ct), "start the server, or mend Rebase:Database:ConnectionString", ExitCode.DatabaseUnavailable),
         new("devices", () => Devices(context), "build again, mend the setting that is named, or set Rebase:Inference:GpuLayers to 0; for a GPU see 'On a GPU' in the README", ExitCode.ModelUnusable),
@@ -32,6 +33,13 @@ static class DoctorChecks
         var folder = Path.Combine(context.Surroundings.ProgramFolder, "native");
         var missing = wanted.Where(part => !Directory.Exists(Path.Combine(folder, part))).ToList();
         return missing.Count == 0 ? folder : throw new UserException(ExitCode.NotFound, $"{folder} lacks {string.Join(" and ", missing)}");
+    }
+
+    static async Task<string> ResultsAsync(CommandContext context, CancellationToken ct)
+    {
+        var results = context.Results;
+        await results.EnsureWritableAsync(ct);
+        return results.Location;
     }
 
     static string Devices(CommandContext context)

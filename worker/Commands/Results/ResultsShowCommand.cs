@@ -28,7 +28,7 @@ static class ResultsShowCommand
             if (parsed.GetValue(answers))
                 await AnswersWriter.WriteAsync(context.Out, how, new ResultQueries(database.DataSource).AnswersAsync(report.JobId, ct: ct), ct);
             else
-                new JobReportWriter(context.Out, how, context.Options.Results.Directory, TimeProvider.System).Write([report]);
+                new JobReportWriter(context.Out, how, context.Results.Location, TimeProvider.System).Write([report]);
         });
         return command;
     }

@@ -33,7 +33,7 @@ static class WorkerRunCommand
 
     static async Task RunAsync(CommandContext context, LogFormat format, CancellationToken ct)
     {
-        WritableFolder.Ensure(context.Options.Results.Directory);
+        await context.EnsureResultsAsync(ct);
         await using var database = await WaitAsync(context, ct);
         var colour = !context.Surroundings.Variables.ContainsKey("NO_COLOR");
         await using var host = WorkerHost.Create(context.Settings, database, logging => LogOutput.Configure(logging, format, context.Verbose, colour));

@@ -1,6 +1,6 @@
 using RebaseBatch.Errors;
 
-namespace RebaseBatch.Hosting;
+namespace RebaseBatch.Results;
 
 /// <summary>Tries a folder before work depends on it.</summary>
 static class WritableFolder

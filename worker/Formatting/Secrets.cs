@@ -1,6 +1,6 @@
 using System.Data.Common;
 
-namespace RebaseBatch.Hosting;
+namespace RebaseBatch.Formatting;
 
 /// <summary>Shows a connection string without what must not be read over a shoulder.</summary>
 static class Secrets
