@@ -3,7 +3,6 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using RebaseBatch.Errors;
-using RebaseBatch.Formatting;
 
 namespace RebaseBatch.Sources;
 
@@ -88,7 +87,7 @@ sealed class HttpsFile(RemoteUri uri, HttpClient client, Patience patience, Time
             var next = new Uri(address, location);
             // A server elsewhere must not point at this machine's own ports either.
             if (next.Scheme != System.Uri.UriSchemeHttps && !(address.Scheme == System.Uri.UriSchemeHttp && IsSafe(next)))
-                throw new UserException(ExitCode.NotFound, $"{uri} leads on to {MaskedUri.Of(next.AbsoluteUri)}, which is not https: name another address");
+                throw new UserException(ExitCode.NotFound, $"{uri} leads on to {next.Scheme}://{next.Host}, which is not https: name another address");
             address = next;
         }
 

@@ -16,7 +16,7 @@ sealed class PartFile : IAsyncDisposable
     PartFile(FileStream file, string? statePath, PartState? state)
     {
         (_file, _statePath, _state) = (file, statePath, state);
-        if (state?.Validator is null) _file.SetLength(0);
+        if (state?.Validator is null) Clear();
         _file.Position = _file.Length;
         IsContinued = _file.Length > 0;
     }
@@ -54,7 +54,7 @@ sealed class PartFile : IAsyncDisposable
     /// <summary>Drops the bytes at hand.</summary>
     public void Clear()
     {
-        _file.SetLength(0);
+        if (_file.Length > 0) _file.SetLength(0);
         (_file.Position, IsContinued, _state) = (0, false, null);
     }
 
