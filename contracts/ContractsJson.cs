@@ -13,6 +13,7 @@ namespace RebaseBatch.Contracts;
 [JsonSerializable(typeof(UsageRecord))]
 [JsonSerializable(typeof(JobSummary))]
 [JsonSerializable(typeof(SweepSpec))]
+[JsonSerializable(typeof(JobMessage))]
 [JsonSerializable(typeof(System.Text.Json.Nodes.JsonObject))]
 [JsonSerializable(typeof(IReadOnlyList<ProblemSpec>))]
 [JsonSerializable(typeof(IReadOnlyList<VoteRecord>))]

@@ -10,7 +10,7 @@ namespace RebaseBatch.Batches;
 /// workers may run against one database; Postgres deals the batches out.
 /// </summary>
 sealed partial class BatchWorker(
-    LeaseStore leases, BatchRunner runner, EnqueueListener listener, WorkerOptions options, ILogger<BatchWorker> log) : BackgroundService
+    LeaseStore leases, BatchRunner runner, EnqueueListener listener, Vacancy vacancy, WorkerOptions options, ILogger<BatchWorker> log) : BackgroundService
 {
     readonly List<Task> _running = [];
 
@@ -35,15 +35,17 @@ sealed partial class BatchWorker(
         {
             _running.RemoveAll(batch => batch.IsCompleted);
             var claimed = await ClaimAsync(options.MaxBatches - _running.Count);
-            foreach (var lease in claimed) _running.Add(runner.RunAsync(lease, stoppingToken));
+            foreach (var lease in claimed ?? []) _running.Add(runner.RunAsync(lease, stoppingToken));
+            vacancy.Set(claimed is not null && _running.Count < options.MaxBatches);
 
             // Polling is the truth and backs off while nothing comes; a notification only cuts the wait short.
-            idle = claimed.Count > 0 ? options.PollMin : Min(idle * 2, options.PollMax);
+            idle = claimed is [_, ..] ? options.PollMin : Min(idle * 2, options.PollMax);
             await WaitAsync(idle, stoppingToken);
         }
     }
 
-    async Task<IReadOnlyList<BatchLease>> ClaimAsync(int places)
+    /// <returns>Null when the queue could not be looked into.</returns>
+    async Task<IReadOnlyList<BatchLease>?> ClaimAsync(int places)
     {
         if (places <= 0) return [];
         try
@@ -57,7 +59,7 @@ sealed partial class BatchWorker(
         {
             // Whatever it is, the batches in hand are not to suffer for it, and the next look may fare better.
             ClaimFailed(log, e.Message);
-            return [];
+            return null;
         }
     }
 

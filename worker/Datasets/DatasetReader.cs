@@ -19,20 +19,23 @@ static class DatasetReader
 
     /// <summary>Reads to the end of <paramref name="stream"/>; a bad line is listed and never ends the reading.</summary>
     /// <param name="name">The file's name; its stem and the line's number make the id of a line without one.</param>
+    /// <param name="lines">Numbers of the lines that are taken; all unless given. Ids made of line numbers are the same whatever is taken.</param>
     /// <exception cref="IOException">The stream can't be read.</exception>
-    public static async Task<Dataset> ReadAsync(Stream stream, string name, CancellationToken ct)
+    public static async Task<Dataset> ReadAsync(Stream stream, string name, CancellationToken ct, LineRange? lines = null)
     {
+        var range = lines ?? LineRange.All;
         var stem = Path.GetFileNameWithoutExtension(name);
-        var lines = new ByteLines(stream, LongestLine);
+        var reading = new ByteLines(stream, LongestLine);
         var problems = new List<ProblemSpec>();
         var invalid = new List<InvalidLine>();
         var blank = new List<int>();
         var lineById = new Dictionary<string, int>(StringComparer.Ordinal);
-        while (await lines.ReadAsync(ct))
+        while (await reading.ReadAsync(ct) && reading.Number <= range.Last)
         {
-            if (!lines.IsTooLong && lines.Line.Span.IndexOfAnyExcept(" \t\r"u8) < 0)
+            if (reading.Number < range.First) continue;
+            if (!reading.IsTooLong && reading.Line.Span.IndexOfAnyExcept(" \t\r"u8) < 0)
             {
-                blank.Add(lines.Number);
+                blank.Add(reading.Number);
                 continue;
             }
             // Blank lines count only when something follows them: files often end with one or two.
@@ -40,15 +43,15 @@ static class DatasetReader
             blank.Clear();
             try
             {
-                if (lines.IsTooLong) throw new InvalidLineException("the line is longer than 1 MB");
-                var problem = Parse(lines.Line, $"{stem}-{lines.Number}");
-                if (!lineById.TryAdd(problem.CustomId, lines.Number))
+                if (reading.IsTooLong) throw new InvalidLineException("the line is longer than 1 MB");
+                var problem = Parse(reading.Line, $"{stem}-{reading.Number}");
+                if (!lineById.TryAdd(problem.CustomId, reading.Number))
                     throw new InvalidLineException($"custom_id '{problem.CustomId}' stands on line {lineById[problem.CustomId]} already");
                 problems.Add(problem);
             }
             catch (InvalidLineException e)
             {
-                invalid.Add(new(lines.Number, e.Message));
+                invalid.Add(new(reading.Number, e.Message));
             }
         }
         return new(problems, invalid);

@@ -7,10 +7,13 @@ using RebaseBatch.Blobs;
 using RebaseBatch.Budgets;
 using RebaseBatch.Checkpoints;
 using RebaseBatch.Dashboard;
+using RebaseBatch.Datasets;
+using RebaseBatch.Errors;
 using RebaseBatch.Health;
 using RebaseBatch.Http;
 using RebaseBatch.Inference;
 using RebaseBatch.Inference.Catalog;
+using RebaseBatch.Intake;
 using RebaseBatch.Jobs;
 using RebaseBatch.Leases;
 using RebaseBatch.Results;
@@ -36,14 +39,17 @@ static class WorkerServices
         // Services stop in reverse order: the outbox outlives the batches whose files it writes.
         .AddResults(options)
         .AddSchedules(options)
-        .AddBatches(options, leaseDb);
+        .AddBatches(options, leaseDb)
+        // Last, so that it stops first.
+        .AddIntake(options);
 
     /// <summary>Models by name, and those that are loaded.</summary>
     public static IServiceCollection AddInference(this IServiceCollection services, RebaseOptions options) => services
         .AddSingleton(options.Inference)
         .AddSingleton(_ => new ModelCatalog(options.Models))
+        .AddSingleton(_ => new RemoteFiles(BlobAccount.Of(options.Blobs)))
         .AddSingleton(s => new ModelCache(
-            options.Inference.ModelCacheDirectory, new(BlobAccount.Of(options.Blobs)), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<ModelCache>>()))
+            options.Inference.ModelCacheDirectory, s.GetRequiredService<RemoteFiles>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<ModelCache>>()))
         .AddSingleton<ModelLoader>()
         .AddSingleton<ModelPool>();
 
@@ -82,6 +88,7 @@ static class WorkerServices
         .AddSingleton<CheckpointStore>()
         .AddSingleton(s => ActivatorUtilities.CreateInstance<JobSpendings>(s, options.Worker.Checkpoint))
         .AddSingleton<EnqueueListener>()
+        .AddSingleton<Vacancy>()
         .AddSingleton(_ => new SearchSlots(SearchSlots.PermitsFor(options.Inference.MaxBranches), options.Worker.MaxSearches))
         .AddSingleton<SearchesInFlight>()
         .AddSingleton(s => Keeper(s, leaseDb))
@@ -89,6 +96,16 @@ static class WorkerServices
         .AddHostedService(s => new LeaseReaper(
             s.GetRequiredService<LeaseStore>(), options.Worker.Lease, options.Worker.Renew, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<LeaseReaper>>()))
         .AddHostedService<BatchWorker>();
+
+    /// <summary>Nothing at all while no queue is configured.</summary>
+    /// <exception cref="UserException">BadInput: this build does not have the configured queue.</exception>
+    static IServiceCollection AddIntake(this IServiceCollection services, RebaseOptions options) => options.Intake.Kind is IntakeKind.None ? services : services
+        .AddSingleton(IntakeQueues.Create(options.Intake.Kind, options.Intake))
+        .AddSingleton<IntakeStore>()
+        .AddSingleton<DatasetSource>(s => (reference, ct) => RemoteDataset.ReadAsync(
+            s.GetRequiredService<RemoteFiles>(), RemoteUri.Parse(reference.Uri), new(reference.FirstLine ?? 1, reference.LastLine ?? int.MaxValue), ct))
+        .AddSingleton<MessageIntake>()
+        .AddHostedService(s => ActivatorUtilities.CreateInstance<IntakeWorker>(s, options.Intake.PauseMax));
 
     static IServiceCollection AddResults(this IServiceCollection services, RebaseOptions options) => services
         .AddSingleton<ResultStore>()

@@ -23,10 +23,14 @@ sealed class IntakeOptions : IValidatableObject
     [Range(1, 3600)]
     public double PauseMaxSeconds { get; set; } = 60;
 
+    public TimeSpan PauseMax => TimeSpan.FromSeconds(PauseMaxSeconds);
+
+    /// <summary>Why the queue can't be found by these settings; null when it can.</summary>
+    public string? AddressFault => Namespace.Length > 0 != ConnectionString.Length > 0 ? null
+        : "set either Rebase:Intake:Namespace, entered with the surroundings' identity, or Rebase:Intake:ConnectionString, and not both";
+
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (Kind is IntakeKind.None) yield break;
-        if (Namespace.Length > 0 == ConnectionString.Length > 0)
-            yield return new("set either Rebase:Intake:Namespace, entered with the surroundings' identity, or Rebase:Intake:ConnectionString, and not both", [nameof(Namespace)]);
+        if (Kind is not IntakeKind.None && AddressFault is { } fault) yield return new(fault, [nameof(Namespace)]);
     }
 }

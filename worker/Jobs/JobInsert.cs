@@ -12,8 +12,9 @@ namespace RebaseBatch.Jobs;
 sealed class JobInsert(NpgsqlConnection connection)
 {
     const string InsertJob = """
-        INSERT INTO jobs (spec, problem_count, dataset_name, dataset_sha256, settings_sha256, inputs_sha256, closes_at)
-        VALUES (@Spec::jsonb, @Problems, @DatasetName, @DatasetSha256, @SettingsSha256, @InputsSha256, @ClosesAt)
+        INSERT INTO jobs (spec, problem_count, dataset_name, dataset_sha256, settings_sha256, inputs_sha256, closes_at, message_id)
+        VALUES (@Spec::jsonb, @Problems, @DatasetName, @DatasetSha256, @SettingsSha256, @InputsSha256, @ClosesAt, @MessageId)
+        ON CONFLICT (message_id) DO NOTHING
         RETURNING job_id
         """;
 
@@ -34,14 +35,22 @@ sealed class JobInsert(NpgsqlConnection connection)
     /// <param name="closesAt">See <c>jobs.closes_at</c>; null for a job that may always run.</param>
     /// <returns>The job's id.</returns>
     /// <exception cref="UserException">The spec can't be run, there is no problem, or a custom id occurs twice.</exception>
-    public async Task<long> InsertAsync(JobSpec spec, IReadOnlyList<ProblemSpec> problems, JobInputs inputs, DateTimeOffset? closesAt, CancellationToken ct)
+    public async Task<long> InsertAsync(JobSpec spec, IReadOnlyList<ProblemSpec> problems, JobInputs inputs, DateTimeOffset? closesAt, CancellationToken ct) =>
+        (await InsertAsync(spec, problems, inputs, closesAt, messageId: null, ct))!.Value;
+
+    /// <summary>As above, once for each message id.</summary>
+    /// <param name="messageId">Of the message that brought the job; null for a job that none did.</param>
+    /// <returns>The job's id; null when the message had become a job before, and then nothing is stored.</returns>
+    /// <inheritdoc cref="InsertAsync(JobSpec, IReadOnlyList{ProblemSpec}, JobInputs, DateTimeOffset?, CancellationToken)"/>
+    public async Task<long?> InsertAsync(JobSpec spec, IReadOnlyList<ProblemSpec> problems, JobInputs inputs, DateTimeOffset? closesAt, string? messageId, CancellationToken ct)
     {
         Check(spec, problems);
-        var jobId = await connection.ExecuteScalarAsync<long>(new CommandDefinition(InsertJob, new
+        var inserted = await connection.ExecuteScalarAsync<long?>(new CommandDefinition(InsertJob, new
         {
             Spec = PostgresJson(spec), Problems = problems.Count, DatasetName = inputs.DatasetName is { } name ? PostgresText.Clean(name) : null,
-            inputs.DatasetSha256, inputs.SettingsSha256, inputs.InputsSha256, ClosesAt = closesAt?.ToUniversalTime(),
+            inputs.DatasetSha256, inputs.SettingsSha256, inputs.InputsSha256, ClosesAt = closesAt?.ToUniversalTime(), MessageId = messageId,
         }, cancellationToken: ct));
+        if (inserted is not { } jobId) return null;
         var batches = (problems.Count + spec.BatchSize - 1) / spec.BatchSize;
         var rows = await connection.QueryAsync<(long Id, int No)>(new CommandDefinition(
             InsertBatches, new { JobId = jobId, spec.MaxAttempts, Batches = batches }, cancellationToken: ct));

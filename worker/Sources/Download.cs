@@ -11,7 +11,8 @@ sealed class Download(IRemoteFile remote, Patience patience, TimeProvider time)
 
     /// <summary>Fetches what the part file lacks of the whole.</summary>
     /// <param name="moved">Called after each bit with the bytes at hand and, when known, in all; and before the first with those at hand already.</param>
-    /// <exception cref="UserException">It is not there, may not be read, does not fit the disk, or failed too often in a row.</exception>
+    /// <exception cref="UserException">It is not there, may not be read, or does not fit the disk.</exception>
+    /// <exception cref="RemoteFaultException">It failed too often in a row; the message names the file.</exception>
     /// <exception cref="IOException">The part file can't be written.</exception>
     public async Task RunAsync(PartFile part, Action<long, long?> moved, CancellationToken ct)
     {
@@ -29,7 +30,7 @@ sealed class Download(IRemoteFile remote, Patience patience, TimeProvider time)
             {
                 // Without a validator all comes anew, and bytes are no progress.
                 faults = part.Length > before && part.Validator is not null ? 1 : faults + 1;
-                if (faults >= patience.Faults) throw new UserException(ExitCode.NotFound, $"{remote.Uri} can't be had after {faults} attempts: {e.Message}", e);
+                if (faults >= patience.Faults) throw new RemoteFaultException($"{remote.Uri} can't be had after {faults} attempts: {e.Message}", e);
                 await Task.Delay(patience.PauseAfter(faults, e.RetryAfter), time, ct);
             }
         }

@@ -33,6 +33,10 @@ sealed partial class ModelCache(string folder, RemoteFiles files, TimeProvider t
             if (!File.Exists(path)) await FetchAloneAsync(uri, sha256, path, ct);
             return path;
         }
+        catch (RemoteFaultException e)
+        {
+            throw new UserException(ExitCode.NotFound, $"{e.Message}; what is here of it is kept", e);
+        }
         catch (IOException e) when (DiskFaults.IsFull(e))
         {
             throw new UserException(ExitCode.NoPermission, $"the disk of {folder} is full, and {uri} is not whole: make room, and it goes on from there", e);

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using RebaseBatch.Contracts;
 using RebaseBatch.Errors;
+using RebaseBatch.Jobs;
 
 namespace RebaseBatch.Sweeps;
 
@@ -33,18 +34,11 @@ static class SweepPlan
 
     static JobSpec Job(SweepSpec sweep, SweepStrategy strategy, string policy, string? reward, int? width, long seed)
     {
-        var settings = Merge(sweep.Settings, strategy.Settings);
+        var settings = JobSettings.Merge(sweep.Settings, strategy.Settings);
         var preset = settings["preset"]?.Deserialize(ContractsJson.Default.Preset) ?? Preset.Corrected;
         var defaults = JobSpec.DefaultsOf(preset, strategy.Strategy, scored: reward is not null);
         var job = JsonSerializer.SerializeToNode(
             defaults with { Name = sweep.Name, Policy = policy, Reward = reward, Width = width ?? defaults.Width, Seed = seed }, ContractsJson.Default.JobSpec)!.AsObject();
-        return Merge(job, settings).Deserialize(ContractsJson.Default.JobSpec)!;
-    }
-
-    static JsonObject Merge(JsonObject first, JsonObject second)
-    {
-        var both = first.DeepClone().AsObject();
-        foreach (var (name, value) in second) both[name] = value?.DeepClone();
-        return both;
+        return JobSettings.Merge(job, settings).Deserialize(ContractsJson.Default.JobSpec)!;
     }
 }

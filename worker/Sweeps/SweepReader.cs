@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using RebaseBatch.Contracts;
 using RebaseBatch.Errors;
+using RebaseBatch.Jobs;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -97,7 +98,7 @@ sealed class SweepReader
             }
 
             var value = YamlValue.Of(scalar);
-            if (SweepSettings.FaultOf(key, value) is { } fault) Fault(node, $"{where}.{key}: {fault}");
+            if (JobSettings.FaultOf(key, value) is { } fault) Fault(node, $"{where}.{key}: {fault}");
             else settings[key] = value;
         }
 
@@ -158,15 +159,11 @@ sealed class SweepReader
         {
             var key = (keyNode as YamlScalarNode)?.Value ?? "";
             if (known.Contains(key)) keys[key] = value;
-            else Fault(keyNode, $"{(where.Length == 0 ? "" : $"{where}: ")}there is no key '{key}'{(Nearest(key, known) is { } near ? $"; is it {near}?" : "")}");
+            else Fault(keyNode, $"{(where.Length == 0 ? "" : $"{where}: ")}there is no key '{key}'{(JobSettings.Nearest(key, known) is { } near ? $"; is it {near}?" : "")}");
         }
 
         return keys;
     }
-
-    /// <summary>The known key that is meant, if one differs in two letters at most.</summary>
-    static string? Nearest(string key, IEnumerable<string> known) =>
-        known.Select(name => (Name: name, Distance: SweepSettings.Distance(key, name))).Where(near => near.Distance <= 2).OrderBy(near => near.Distance).Select(near => near.Name).FirstOrDefault();
 
     void Fault(YamlNode node, string what) => _faults.Add($"{_file}, line {node.Start.Line}: {what}");
 }

@@ -12,7 +12,7 @@ public sealed class EventIdTests
     {
         ["Batches"] = 1, ["Leases"] = 1, ["Budgets"] = 1, ["Jobs"] = 1, ["Database"] = 1,
         ["Checkpoints"] = 2, ["Results"] = 3, ["Local"] = 4, ["Inference"] = 5, ["Hosting"] = 6, ["Telemetry"] = 7, ["Schedules"] = 8,
-        ["Http"] = 9, ["Sources"] = 12,
+        ["Http"] = 9, ["Intake"] = 10, ["Sources"] = 12,
     };
 
     [Fact]

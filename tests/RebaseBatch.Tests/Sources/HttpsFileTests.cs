@@ -61,7 +61,7 @@ public sealed class HttpsFileTests : RemoteFileConformance, IAsyncLifetime
         await PutAsync(Bytes(400_000));
         _server.Tag = null;
         for (var i = 0; i < 10; i++) _server.Meet(new() { CutAfter = 50_000 + 10_000 * i });
-        await Assert.ThrowsAsync<UserException>(() => DownloadAsync(Served(), Brief with { Faults = 4 }));
+        await Assert.ThrowsAsync<RemoteFaultException>(() => DownloadAsync(Served(), Brief with { Faults = 4 }));
         Assert.Equal(4, _server.Requests.Count);
     }
 

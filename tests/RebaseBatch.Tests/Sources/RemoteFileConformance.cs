@@ -131,8 +131,7 @@ public abstract class RemoteFileConformance
     {
         var uri = await PutAsync(Bytes(1000));
         using var proxy = new CuttingProxy(uri.Port) { Passes = _ => 0 };
-        var refused = await Assert.ThrowsAsync<UserException>(() => DownloadAsync(FileAt(Through(proxy, uri)), Brief with { Faults = 3 }));
-        Assert.Equal(ExitCode.NotFound, refused.Code);
+        var refused = await Assert.ThrowsAsync<RemoteFaultException>(() => DownloadAsync(FileAt(Through(proxy, uri)), Brief with { Faults = 3 }));
         Assert.Contains("after 3 attempts", refused.Message, StringComparison.Ordinal);
         Assert.Equal(3, proxy.Connections);
     }

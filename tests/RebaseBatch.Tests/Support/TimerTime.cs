@@ -20,6 +20,8 @@ sealed class TimerTime : TimeProvider
 
     public override long GetTimestamp() => Interlocked.Read(ref _ticks);
 
+    public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch.AddTicks(GetTimestamp());
+
     /// <summary>Moves the clock and rings what is due by then, once each.</summary>
     public void Pass(TimeSpan time)
     {

@@ -25,7 +25,7 @@ static class DatasetFile
         return dataset.Problems;
     }
 
-    /// <exception cref="UserException">There is no such file.</exception>
+    /// <exception cref="UserException">There is no such file, or it can't be had.</exception>
     public static async Task<Dataset> ReadAsync(CommandContext context, string file, CancellationToken ct)
     {
         if (RemoteUri.Is(file)) return await FetchAsync(context, RemoteUri.Parse(file), ct);
@@ -35,13 +35,15 @@ static class DatasetFile
         return await DatasetReader.ReadAsync(stream, Path.GetFileName(path), ct);
     }
 
-    /// <summary>Reads it once it is here as a whole: a connection that breaks is made again without a line that was read.</summary>
     static async Task<Dataset> FetchAsync(CommandContext context, RemoteUri uri, CancellationToken ct)
     {
-        await using var part = PartFile.Temporary();
-        await context.RemoteFiles.DownloadOf(uri).RunAsync(part, static (_, _) => { }, ct);
-        if (uri.Sha256 is { } stated && await part.HashAsync(ct) is var hash && hash != stated)
-            throw new UserException(ExitCode.BadInput, $"{uri} is not the file that was asked for: its SHA-256 is {hash}, and {stated} was stated; mend whichever is wrong");
-        return await DatasetReader.ReadAsync(part.FromStart(), uri.Name, ct);
+        try
+        {
+            return await RemoteDataset.ReadAsync(context.RemoteFiles, uri, LineRange.All, ct);
+        }
+        catch (RemoteFaultException e)
+        {
+            throw new UserException(ExitCode.NotFound, e.Message, e);
+        }
     }
 }

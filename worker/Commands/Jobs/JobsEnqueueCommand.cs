@@ -4,6 +4,7 @@ using RebaseBatch.Contracts;
 using RebaseBatch.Errors;
 using RebaseBatch.Hosting;
 using RebaseBatch.Inference.Catalog;
+using RebaseBatch.Intake;
 using RebaseBatch.Jobs;
 using RebaseBatch.Sources;
 
@@ -24,6 +25,8 @@ static class JobsEnqueueCommand
         var limit = Numeric.Count("--limit", "Take only the first N problems (default: all).");
         var skipInvalid = new Option<bool>("--skip-invalid") { Description = "Enqueue the good lines of a file that has bad ones." };
         var modelsElsewhere = new Option<bool>("--models-elsewhere") { Description = "Don't look for the models: they are on the workers' machines, not on this one." };
+        var via = Choice.Option<EnqueueRoute>("--via", "Put the job into the database, or send it as a message to the queue of Rebase:Intake, for a worker to take in (default: database).");
+        var messageId = new Option<string?>("--message-id") { Description = "With --via service-bus: the message's id, which makes the job unique (default: a new one).", HelpName = "ID" };
         var format = FormatOption.Create();
         format.Description = $"With --dry-run: {format.Description}";
         var spec = new JobSpecOptions();
@@ -32,7 +35,8 @@ static class JobsEnqueueCommand
             Example: rebase jobs enqueue test.jsonl --policy policy.gguf --reward prm.gguf --width 64 --name "nightly"
             Example: rebase jobs enqueue https://example.org/sets/gsm8k.jsonl --policy policy.gguf --reward prm.gguf
             Example: rebase jobs enqueue --sweep sizes.yaml --dry-run
-            """) { file, sweep, dryRun, limit, skipInvalid, modelsElsewhere, format };
+            Example: rebase jobs enqueue https://data.example/test.jsonl --policy mistral --reward shepherd --via service-bus
+            """) { file, sweep, dryRun, limit, skipInvalid, modelsElsewhere, via, messageId, format };
         spec.AddTo(command);
         command.SetAction(async (parsed, ct) =>
         {
@@ -40,6 +44,7 @@ static class JobsEnqueueCommand
             if (parsed.GetValue(sweep) is { } sweepFile)
             {
                 if (parsed.GetValue(file) is { } extra) throw new UserException(ExitCode.BadInput, $"--sweep names its datasets itself, so leave {extra} out");
+                if (parsed.GetValue(via) is EnqueueRoute.ServiceBus) throw new UserException(ExitCode.BadInput, "a sweep is planned by what the tables hold, so --via service-bus does not go with it: enqueue its jobs one by one, or the sweep into the database");
                 if (spec.Given(parsed).Append(parsed.GetResult(limit) is { Implicit: false } ? "--limit" : null).FirstOrDefault(name => name is not null) is { } given)
                     throw new UserException(ExitCode.BadInput, $"{given} does not go with --sweep: write it into the sweep's file");
                 var enqueue = new SweepEnqueue(context, parsed.GetValue(skipInvalid), parsed.GetValue(modelsElsewhere));
@@ -51,6 +56,13 @@ static class JobsEnqueueCommand
             if (parsed.GetValue(dryRun)) throw new UserException(ExitCode.BadInput, "--dry-run goes with --sweep only");
             var dataset = parsed.GetValue(file) ?? throw new UserException(ExitCode.BadInput, "name a dataset file, or a sweep file with --sweep");
             var job = spec.Read(parsed, surroundings.Folder);
+            if (parsed.GetValue(via) is EnqueueRoute.ServiceBus)
+            {
+                await using var queue = IntakeQueues.Create(IntakeKind.ServiceBus, context.Options.Intake);
+                await new MessageEnqueue(context, queue).EnqueueAsync(job, dataset, parsed.GetValue(limit), parsed.GetValue(skipInvalid), parsed.GetValue(messageId) ?? $"{Guid.NewGuid():N}", ct);
+                return;
+            }
+            if (parsed.GetValue(messageId) is not null) throw new UserException(ExitCode.BadInput, "--message-id goes with --via service-bus only");
             var origin = parsed.GetValue(modelsElsewhere) ? new(RemoteUri.NameOf(dataset)) : await OriginAsync(context, dataset, job, ct);
             var problems = await DatasetFile.ReadAsync(context, dataset, parsed.GetValue(skipInvalid), ct);
             if (parsed.GetValue(limit) is { } count) problems = [.. problems.Take(count)];

@@ -1,0 +1,18 @@
+using RebaseBatch.Intake;
+using RebaseBatch.Tests.Support;
+
+namespace RebaseBatch.Tests.Intake;
+
+/// <summary>The queue that the intake's other tests rely on passes the suite that Service Bus is held to.</summary>
+public sealed class MemoryIntakeQueueTests : IntakeQueueConformance
+{
+    readonly MemoryIntakeQueue _queue = new(TimeProvider.System, TimeSpan.FromMinutes(1));
+
+    private protected override IIntakeQueue Queue => _queue;
+
+    private protected override Task LetLocksRunOutAsync()
+    {
+        _queue.LoseLocks();
+        return Task.CompletedTask;
+    }
+}

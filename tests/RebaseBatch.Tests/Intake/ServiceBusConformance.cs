@@ -1,0 +1,39 @@
+using Azure.Messaging.ServiceBus.Administration;
+using RebaseBatch.Intake;
+using RebaseBatch.Intake.ServiceBus;
+using Xunit;
+
+namespace RebaseBatch.Tests.Intake;
+
+/// <summary>
+/// Compiled with <c>-p:RebaseAdapters=servicebus</c> only. Needs a namespace in REBASE_TESTS_SERVICE_BUS (a connection string with the right
+/// Manage, or the emulator's); each test makes a queue of its own and deletes it.
+/// </summary>
+public sealed class ServiceBusConformance : IntakeQueueConformance, IAsyncLifetime
+{
+    static readonly TimeSpan s_lock = TimeSpan.FromSeconds(5);
+
+    readonly string _name = $"test-{Guid.NewGuid():N}";
+    ServiceBusAdministrationClient? _administration;
+    ServiceBusQueue? _queue;
+
+    private protected override IIntakeQueue Queue => _queue!;
+
+    public async ValueTask InitializeAsync()
+    {
+        var connection = Environment.GetEnvironmentVariable("REBASE_TESTS_SERVICE_BUS");
+        Assert.SkipWhen(string.IsNullOrEmpty(connection), "REBASE_TESTS_SERVICE_BUS names no Service Bus.");
+        _administration = new(connection);
+        await _administration.CreateQueueAsync(new CreateQueueOptions(_name) { LockDuration = s_lock, RequiresDuplicateDetection = true }, Ct);
+        _queue = new(new() { Kind = IntakeKind.ServiceBus, ConnectionString = connection!, Queue = _name });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_queue is not null) await _queue.DisposeAsync();
+        if (_administration is not null) await _administration.DeleteQueueAsync(_name);
+    }
+
+    // The service has the clock: nothing but waiting makes its locks run out.
+    private protected override Task LetLocksRunOutAsync() => Task.Delay(s_lock + TimeSpan.FromSeconds(1), Ct);
+}
