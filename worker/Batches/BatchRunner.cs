@@ -10,21 +10,22 @@ using RebaseBatch.Inference.Engine;
 using RebaseBatch.Leases;
 using RebaseBatch.Results;
 using RebaseBatch.Searching;
+using RebaseBatch.Tracing;
 
 namespace RebaseBatch.Batches;
 
 /// <summary>Carries one claimed batch to its end: models, searches, checkpoints, result, or whatever stops it on the way.</summary>
 sealed partial class BatchRunner(
     LeaseStore leases, LeaseKeeper keeper, ProblemStore problems, CheckpointStore checkpoints, ResultStore results,
-    ModelPool models, SearchSlots slots, SearchesInFlight searches, JobSpendings spendings, WorkerOptions options, TimeProvider time, ILogger<BatchRunner> log)
+    ModelPool models, SearchSlots slots, SearchesInFlight searches, JobSpendings spendings,
+    BatchMetrics metrics, SearchMetrics searchMetrics, CheckpointMetrics checkpointMetrics, WorkerOptions options, TimeProvider time, ILogger<BatchRunner> log)
 {
-    static readonly Func<ILogger, long, int, long, int, IDisposable?> s_scope =
-        LoggerMessage.DefineScope<long, int, long, int>("job {JobId} batch {BatchNo} epoch {Epoch} attempt {Attempt}");
-
     /// <summary>Works on the batch until it ends or <paramref name="drain"/> is cancelled. Throws nothing: every failure ends the lease.</summary>
     public async Task<StopReason> RunAsync(BatchLease lease, CancellationToken drain)
     {
-        using var scope = s_scope(log, lease.JobId, lease.BatchNo, lease.Epoch, lease.Attempt);
+        using var scope = BatchScopes.Batch(log, lease);
+        using var span = BatchSpans.Batch(lease);
+        var begun = metrics.Begin();
         Claimed(log, lease.JobId, lease.BatchNo, lease.Attempt);
         StopReason reason;
         try
@@ -33,9 +34,12 @@ sealed partial class BatchRunner(
         }
         catch (Exception e)
         {
+            span?.Fail(e);
             reason = await FailAsync(lease, e);
         }
 
+        metrics.End(begun, reason);
+        span?.SetTag("outcome", BatchMetrics.NameOf(reason));
         Ended(log, lease.JobId, lease.BatchNo, reason);
         return reason;
     }
@@ -46,7 +50,7 @@ sealed partial class BatchRunner(
         using var lost = new CancellationTokenSource();
         // Outlives the last checkpoint: until then the batch's steps are counted here, and from then on with the stored ones.
         using var spending = spendings.Enter(lease);
-        using var writer = new CheckpointWriter(checkpoints, lease, options.Checkpoint, time, log);
+        using var writer = new CheckpointWriter(checkpoints, lease, options.Checkpoint, checkpointMetrics, time, log);
         var solved = new ConcurrentBag<ProblemResult>();
         var keeping = KeepAsync(lease, stop, lost);
         var writing = WriteAsync(writer, stop, lost);
@@ -133,6 +137,8 @@ sealed partial class BatchRunner(
     async Task SolveAsync(BatchRun run, BatchProblem problem, CancellationToken ct)
     {
         using var slot = await slots.EnterAsync(StrategyFactory.Create(run.Lease.Spec).Breadth, ct);
+        using var scope = BatchScopes.Problem(log, problem);
+        using var span = BatchSpans.Search(run.Lease, problem);
         var started = time.GetTimestamp();
         var nodes = new ConcurrentBag<SearchNode>(problem.StoredNodes);
         run.Writer.Begin(problem.ProblemId);
@@ -148,6 +154,8 @@ sealed partial class BatchRunner(
         {
             var outcome = await runner.RunAsync(problem, ct);
             run.Solved.Add(run.Report.Of(problem, outcome, time.GetElapsedTime(started).TotalSeconds));
+            searchMetrics.Solved();
+            span?.SetTag("outcome", "solved").SetTag("ended_by", outcome.EndedBy);
         }
         catch (Exception e) when (e is not (OperationCanceledException or EngineFaultException or NpgsqlException))
         {
@@ -156,9 +164,12 @@ sealed partial class BatchRunner(
             var reason = foreseen ? e.Message : $"unexpected fault, {e.GetType().Name}: {e.Message}";
             ProblemFailed(log, problem.Spec.CustomId, reason, foreseen ? null : e);
             run.Solved.Add(run.Report.Of(problem, reason, nodes, time.GetElapsedTime(started).TotalSeconds));
+            searchMetrics.Failed();
+            span?.SetTag("outcome", "failed").Fail(e);
         }
         finally
         {
+            span?.Reached(search);
             searches.Leave(problem.ProblemId, search);
         }
     }

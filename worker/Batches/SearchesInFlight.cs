@@ -4,11 +4,13 @@ using RebaseBatch.Searching;
 
 namespace RebaseBatch.Batches;
 
-/// <summary>The searches that this worker has under way. Costs an entry a search and two additions a step, and nothing a token.</summary>
+/// <summary>The searches that this worker has under way. Costs an entry a search and three additions a step, and nothing a token.</summary>
 sealed class SearchesInFlight(TimeProvider time)
 {
     readonly ConcurrentDictionary<long, SearchInFlight> _searches = new();
-    long _sampled;
+    long _sampled, _steps;
+
+    public int Count => _searches.Count;
 
     /// <summary>In no particular order.</summary>
     public IReadOnlyCollection<SearchInFlight> All => [.. _searches.Values];
@@ -16,12 +18,16 @@ sealed class SearchesInFlight(TimeProvider time)
     /// <summary>Policy tokens of all steps that this worker has finished since it started.</summary>
     public long SampledTokens => Volatile.Read(ref _sampled);
 
+    /// <summary>Those steps.</summary>
+    public long Steps => Volatile.Read(ref _steps);
+
     public SearchInFlight Enter(BatchLease lease, BatchProblem problem) => _searches[problem.ProblemId] = new(lease, problem, time.GetTimestamp());
 
     /// <summary>A search has finished a new step; from any thread.</summary>
     public void Add(SearchInFlight search, SearchNode node)
     {
         search.Add(node);
+        Interlocked.Increment(ref _steps);
         Interlocked.Add(ref _sampled, node.Cost.Sampled);
     }
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using RebaseBatch.Database;
 using RebaseBatch.Leases;
 using RebaseBatch.Searching;
+using RebaseBatch.Tracing;
 
 namespace RebaseBatch.Checkpoints;
 
@@ -9,7 +10,8 @@ namespace RebaseBatch.Checkpoints;
 /// Collects the finished steps of one batch and stores them together, every quarter of a second or so. What is in here
 /// and not yet stored is all that a crash can cost.
 /// </summary>
-sealed partial class CheckpointWriter(CheckpointStore store, BatchLease lease, TimeSpan interval, TimeProvider time, ILogger log) : IDisposable
+sealed partial class CheckpointWriter(
+    CheckpointStore store, BatchLease lease, TimeSpan interval, CheckpointMetrics metrics, TimeProvider time, ILogger log) : IDisposable
 {
     /// <summary>Steps that are stored without waiting for the interval's end.</summary>
     const int FullAt = 256;
@@ -80,7 +82,7 @@ sealed partial class CheckpointWriter(CheckpointStore store, BatchLease lease, T
 
         try
         {
-            return entries.Count == 0 || await store.AppendAsync(lease, entries, seconds, ct);
+            return entries.Count == 0 || await StoreAsync(entries, seconds, ct);
         }
         catch
         {
@@ -96,6 +98,23 @@ sealed partial class CheckpointWriter(CheckpointStore store, BatchLease lease, T
         finally
         {
             _flushing.Release();
+        }
+    }
+
+    async Task<bool> StoreAsync(List<CheckpointEntry> entries, Dictionary<long, double> seconds, CancellationToken ct)
+    {
+        using var span = Spans.Start("checkpoint")?.SetTag("job_id", lease.JobId).SetTag("batch_no", lease.BatchNo).SetTag("rows", entries.Count);
+        var started = time.GetTimestamp();
+        try
+        {
+            var held = await store.AppendAsync(lease, entries, seconds, ct);
+            metrics.Stored(entries.Count, time.GetElapsedTime(started));
+            return held;
+        }
+        catch (Exception e)
+        {
+            span?.Fail(e);
+            throw;
         }
     }
 

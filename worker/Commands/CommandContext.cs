@@ -11,7 +11,8 @@ using Spectre.Console;
 namespace RebaseBatch.Commands;
 
 /// <summary>What a command's action works with.</summary>
-sealed class CommandContext(Surroundings surroundings, ParseResult parsed)
+/// <param name="say">Takes remarks in place of stderr.</param>
+sealed class CommandContext(Surroundings surroundings, ParseResult parsed, Action<string>? say = null)
 {
     readonly Lazy<Settings> _settings = new(() => Settings.Load(surroundings, GlobalOptions.Assignments(parsed)));
     readonly Lazy<IAnsiConsole> _talk = new(() => Consoles.ForTalk(surroundings.Error));
@@ -49,7 +50,11 @@ sealed class CommandContext(Surroundings surroundings, ParseResult parsed)
     }
 
     /// <summary>A remark on stderr.</summary>
-    public void Say(string sentence) => Talk.WriteLine(sentence);
+    public void Say(string sentence)
+    {
+        if (say is null) Talk.WriteLine(sentence);
+        else say(sentence);
+    }
 
     /// <summary>Files elsewhere, by the configured account's way in where they are its blobs.</summary>
     public RemoteFiles RemoteFiles => new(BlobAccount.Of(Options.Blobs));

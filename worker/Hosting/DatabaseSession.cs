@@ -68,7 +68,8 @@ sealed class DatabaseSession : IAsyncDisposable
 
     static NpgsqlDataSource Source(string connectionString, string application)
     {
-        var builder = new NpgsqlDataSourceBuilder(connectionString);
+        // The name is a tag of Npgsql's metrics, where it would put the connection string else.
+        var builder = new NpgsqlDataSourceBuilder(connectionString) { Name = application };
         var settings = builder.ConnectionStringBuilder;
         settings.ApplicationName ??= application;
         // A connection that died without a word holds its command for this long, and a drain has 25 s in all.

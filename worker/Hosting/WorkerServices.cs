@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -16,6 +17,7 @@ using RebaseBatch.Inference.Catalog;
 using RebaseBatch.Intake;
 using RebaseBatch.Jobs;
 using RebaseBatch.Leases;
+using RebaseBatch.Queue;
 using RebaseBatch.Results;
 using RebaseBatch.Schedules;
 using RebaseBatch.Sources;
@@ -32,6 +34,8 @@ static class WorkerServices
         .AddSingleton(options)
         .AddSingleton(options.Worker)
         .AddSingleton(db)
+        // Stops after all of it, to send what the end of the others measured.
+        .AddExport(options)
         // Starts before all that could take work, as it may fail for its port, and stops after all of it: a drain can be watched.
         .AddHttp(options)
         .AddInference(options)
@@ -71,7 +75,14 @@ static class WorkerServices
         return () => lifetime.ApplicationStopping.IsCancellationRequested;
     }
 
+    /// <summary>Nothing at all unless a collector is named.</summary>
+    static IServiceCollection AddExport(this IServiceCollection services, RebaseOptions options) => !OtlpExport.IsAskedFor ? services : services
+        .AddHostedService(s => ActivatorUtilities.CreateInstance<OtlpExport>(s, options.Worker.Id));
+
     static IServiceCollection AddTelemetry(this IServiceCollection services) => services
+        .AddSingleton(_ => new Meter(EngineMetrics.MeterName))
+        .AddSingleton<QueueStore>()
+        .AddHostedService<QueueMetrics>()
         .AddSingleton<Func<IReadOnlyList<ILoadedModel>>>(s => () => s.GetRequiredService<ModelPool>().Loaded)
         .AddHostedService<EngineMetrics>()
         .AddHostedService<EngineLog>();
@@ -91,6 +102,10 @@ static class WorkerServices
         .AddSingleton<Vacancy>()
         .AddSingleton(_ => new SearchSlots(SearchSlots.PermitsFor(options.Inference.MaxBranches), options.Worker.MaxSearches))
         .AddSingleton<SearchesInFlight>()
+        .AddSingleton<BatchMetrics>()
+        .AddSingleton<SearchMetrics>()
+        .AddSingleton<LeaseMetrics>()
+        .AddSingleton<CheckpointMetrics>()
         .AddSingleton(s => Keeper(s, leaseDb))
         .AddSingleton<BatchRunner>()
         .AddHostedService(s => new LeaseReaper(
@@ -116,7 +131,7 @@ static class WorkerServices
     static LeaseKeeper Keeper(IServiceProvider services, NpgsqlDataSource leaseDb)
     {
         var worker = services.GetRequiredService<WorkerOptions>();
-        return new(new(leaseDb), worker.Lease, worker.Renew, services.GetRequiredService<TimeProvider>(),
+        return new(new(leaseDb), worker.Lease, worker.Renew, services.GetRequiredService<LeaseMetrics>(), services.GetRequiredService<TimeProvider>(),
             services.GetRequiredService<ILogger<LeaseKeeper>>());
     }
 }

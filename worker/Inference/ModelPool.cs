@@ -1,4 +1,5 @@
 using RebaseBatch.Inference.Catalog;
+using RebaseBatch.Tracing;
 
 namespace RebaseBatch.Inference;
 
@@ -110,7 +111,7 @@ sealed class ModelPool(ModelCatalog catalog, ModelLoader loader, InferenceOption
             {
                 List<Entry> gone = [.. MakeRoom(options.MaxLoadedModels - 1)];
                 if (entry is not null && _entries.Remove(key) && Retire(entry)) gone.Add(entry);
-                _entries[key] = entry = Begin(key.Profile, gone, load);
+                _entries[key] = entry = Begin(key.Profile, gone, here => TracedAsync(key.Role, here, load));
             }
 
             entry.Users++;
@@ -189,6 +190,20 @@ sealed class ModelPool(ModelCatalog catalog, ModelLoader loader, InferenceOption
         await Task.Yield();
         foreach (var entry in gone) await UnloadAsync(entry);
         return await load();
+    }
+
+    static async Task<ILoadedModel> TracedAsync(ModelRole role, ModelProfile profile, Func<ModelProfile, Task<ILoadedModel>> load)
+    {
+        using var span = Spans.Start("model.load")?.SetTag("model", profile.Name).SetTag("role", role is ModelRole.Policy ? "policy" : "reward");
+        try
+        {
+            return await load(profile);
+        }
+        catch (Exception e)
+        {
+            span?.Fail(e);
+            throw;
+        }
     }
 
     static async Task UnloadAsync(Entry entry)

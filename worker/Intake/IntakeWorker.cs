@@ -147,27 +147,27 @@ sealed partial class IntakeWorker(
         _pause = _pause * 2 < longestPause ? _pause * 2 : longestPause;
     }
 
-    [LoggerMessage(EventId = 1000, Level = LogLevel.Information, Message = "takes jobs from {Queue} too, a message whenever a place is free")]
+    [LoggerMessage(EventId = 1100, Level = LogLevel.Information, Message = "takes jobs from {Queue} too, a message whenever a place is free")]
     static partial void Receives(ILogger log, string queue);
 
-    [LoggerMessage(EventId = 1001, Level = LogLevel.Warning, Message = "no message can be received from {Queue} for now: {Reason}")]
+    [LoggerMessage(EventId = 1101, Level = LogLevel.Warning, Message = "no message can be received from {Queue} for now: {Reason}")]
     static partial void QueueFailed(ILogger log, string queue, string reason, Exception? e);
 
-    [LoggerMessage(EventId = 1002, Level = LogLevel.Information, Message = "message {MessageId} is job {JobId}, {How}")]
+    [LoggerMessage(EventId = 1102, Level = LogLevel.Information, Message = "message {MessageId} is job {JobId}, {How}")]
     static partial void Accepted(ILogger log, string messageId, long? jobId, string how);
 
-    [LoggerMessage(EventId = 1003, Level = LogLevel.Error, Message = "message {MessageId} is put aside, {Reason}: {Detail}")]
+    [LoggerMessage(EventId = 1103, Level = LogLevel.Error, Message = "message {MessageId} is put aside, {Reason}: {Detail}")]
     static partial void Refused(ILogger log, string messageId, string reason, string detail);
 
-    [LoggerMessage(EventId = 1004, Level = LogLevel.Warning, Message = "message {MessageId} goes back into the queue (delivery {Delivery}): {Reason}")]
+    [LoggerMessage(EventId = 1104, Level = LogLevel.Warning, Message = "message {MessageId} goes back into the queue (delivery {Delivery}): {Reason}")]
     static partial void Deferred(ILogger log, string messageId, int delivery, string reason);
 
-    [LoggerMessage(EventId = 1005, Level = LogLevel.Warning, Message = "the queue could not be told what became of message {MessageId}, and delivers it again: {Reason}")]
+    [LoggerMessage(EventId = 1105, Level = LogLevel.Warning, Message = "the queue could not be told what became of message {MessageId}, and delivers it again: {Reason}")]
     static partial void Unsettled(ILogger log, string messageId, string reason);
 
-    [LoggerMessage(EventId = 1006, Level = LogLevel.Warning, Message = "the lock of message {MessageId} is not renewed any more: {Reason}")]
+    [LoggerMessage(EventId = 1106, Level = LogLevel.Warning, Message = "the lock of message {MessageId} is not renewed any more: {Reason}")]
     static partial void LockFailed(ILogger log, string messageId, string reason);
 
-    [LoggerMessage(EventId = 1007, Level = LogLevel.Error, Message = "message {MessageId} met a fault of the program")]
+    [LoggerMessage(EventId = 1107, Level = LogLevel.Error, Message = "message {MessageId} met a fault of the program")]
     static partial void Unforeseen(ILogger log, string messageId, Exception e);
 }

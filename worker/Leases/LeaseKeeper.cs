@@ -9,7 +9,7 @@ namespace RebaseBatch.Leases;
 /// the lease. Only the database says that a lease is lost. While it does not answer, work goes on: every write is fenced, so the worst
 /// is work for nothing, and the most likely is that nobody else wanted the batch meanwhile.
 /// </summary>
-sealed partial class LeaseKeeper(LeaseStore leases, TimeSpan lease, TimeSpan renew, TimeProvider time, ILogger log)
+sealed partial class LeaseKeeper(LeaseStore leases, TimeSpan lease, TimeSpan renew, LeaseMetrics metrics, TimeProvider time, ILogger log)
 {
     readonly ConcurrentDictionary<BatchLease, long> _renewedAt = new(ReferenceEqualityComparer.Instance);
 
@@ -43,6 +43,7 @@ sealed partial class LeaseKeeper(LeaseStore leases, TimeSpan lease, TimeSpan ren
                 // would hold the renewal beyond the lease. It is left behind, and the next try takes another connection.
                 var state = await renewal.WaitAsync(renew < s_longestTry ? renew : s_longestTry, time, ct);
                 if (state != LeaseState.Held) return state;
+                metrics.Renewed(time.GetElapsedTime(_renewedAt[batch]) - renew);
                 _renewedAt[batch] = time.GetTimestamp();
             }
             catch (Exception e) when (!ct.IsCancellationRequested && (e is TimeoutException or OperationCanceledException || DatabaseFaults.IsUnavailable(e) || DatabaseFaults.IsPassing(e)))

@@ -53,9 +53,10 @@ sealed class LeaseStore(NpgsqlDataSource db)
         RETURNING CASE WHEN j.cancel_requested THEN 'cancelled' WHEN j.closes_at <= now() THEN 'closed' ELSE 'held' END
         """;
 
+    // The batch keeps its place in the queue: what has been begun is to end before what has not.
     const string Release = """
         UPDATE batches
-        SET state = CASE WHEN @Cancelled THEN 'cancelled' ELSE 'available' END, attempt = attempt - 1, run_at = now(),
+        SET state = CASE WHEN @Cancelled THEN 'cancelled' ELSE 'available' END, attempt = attempt - 1,
             finished_at = CASE WHEN @Cancelled THEN now() END, lease_owner = NULL, lease_until = NULL
         WHERE batch_id = @BatchId AND lease_epoch = @Epoch AND state = 'running'
         RETURNING state
@@ -79,7 +80,7 @@ sealed class LeaseStore(NpgsqlDataSource db)
             FROM held)
         UPDATE batches b
         SET state = d.state, fruitless = d.fruitless, last_error = @Reason, lease_owner = NULL, lease_until = NULL,
-            run_at = now() + make_interval(secs => @Backoff),
+            run_at = CASE WHEN @Backoff > 0 THEN now() + make_interval(secs => @Backoff) ELSE b.run_at END,
             finished_at = CASE WHEN d.state <> 'retryable' THEN now() END
         FROM decided d
         WHERE b.batch_id = d.batch_id
@@ -167,7 +168,7 @@ sealed class LeaseStore(NpgsqlDataSource db)
         foreach (var batch in expired)
         {
             var reason = $"the lease of worker '{batch.Owner}' ran out on attempt {batch.Attempt}: the worker died or lost the database";
-            // The first crash says little about the batch, so a peer takes over at once; then 1, 2, 4 ... up to 30 seconds.
+            // The first crash says little about the batch, so it keeps its place and a peer takes over at once; then 1, 2, 4 ... up to 30 seconds.
             var backoff = batch.Attempt <= 1 ? TimeSpan.Zero : TimeSpan.FromSeconds(Math.Min(30, Math.Pow(2, batch.Attempt - 2)));
             // A lease that was renewed or taken since the look is left alone: the statement checks epoch and expiry again under the lock.
             if (await FailAsync(batch.JobId, batch.BatchId, batch.Epoch, reason, backoff, onlyExpired: true, ct)) reaped++;

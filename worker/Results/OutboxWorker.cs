@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using RebaseBatch.Database;
+using RebaseBatch.Tracing;
 
 namespace RebaseBatch.Results;
 
@@ -88,9 +89,11 @@ sealed partial class OutboxWorker(NpgsqlDataSource db, IResultBlobs blobs, TimeP
         var written = 0;
         while (await TakeAsync(ct) is { } due)
         {
+            using var span = Spans.Start("outbox.write")?.SetTag("job_id", due.JobId).SetTag("batch_no", due.BatchNo).SetTag("attempt", due.Attempts);
             try
             {
                 var files = await _files.BuildAsync(due.JobId, due.BatchNo, ct);
+                span?.SetTag("files", files.Count).SetTag("bytes", files.Sum(file => (long)file.Content.Length));
                 foreach (var file in files) await blobs.PutOnceAsync(file.Name, file.Content, ct);
                 // A crash before this line: the files are there without a row that names them; the next drainer finds them the same.
                 await DoneAsync(due, files, ct);
@@ -98,6 +101,7 @@ sealed partial class OutboxWorker(NpgsqlDataSource db, IResultBlobs blobs, TimeP
             }
             catch (Exception e) when (e is not OperationCanceledException and not NpgsqlException)
             {
+                span?.Fail(e);
                 WriteFailed(log, due.JobId, due.BatchNo, due.Attempts, e.Message, e);
                 await FailedAsync(due, e.Message, ct);
             }

@@ -10,16 +10,17 @@ namespace RebaseBatch.Telemetry;
 /// is measured from its loading until it is unloaded; loaded again it counts from 0. Names after OpenTelemetry: no unit in them.
 /// </summary>
 /// <remarks>How full batches are is the rate of <c>rebasebatch.tokens</c> over that of <c>rebasebatch.decode.capacity</c>.</remarks>
-sealed class EngineMetrics : IHostedService, IDisposable
+sealed class EngineMetrics : IHostedService
 {
     public const string MeterName = "RebaseBatch";
 
+    readonly Meter _meter;
     readonly Func<IReadOnlyList<ILoadedModel>> _loaded;
 
     /// <param name="loaded">The models that are ready, asked at each observation.</param>
-    public EngineMetrics(Func<IReadOnlyList<ILoadedModel>> loaded)
+    public EngineMetrics(Meter meter, Func<IReadOnlyList<ILoadedModel>> loaded)
     {
-        _loaded = loaded;
+        (_meter, _loaded) = (meter, loaded);
         Count("rebasebatch.tokens", "{token}", "Tokens that went through the model.", sum => sum.Tokens);
         Count("rebasebatch.decode.calls", "{call}", "Decode calls.", sum => sum.Decodes);
         Count("rebasebatch.decode.capacity", "{token}", "Tokens that the decode calls had room for.", sum => sum.BatchCapacity);
@@ -33,20 +34,16 @@ sealed class EngineMetrics : IHostedService, IDisposable
         Level("rebasebatch.requests.waiting", "{request}", "Requests of which a branch waits to be let in.", sum => sum.Load.Waiting);
     }
 
-    public Meter Meter { get; } = new(MeterName);
-
     /// <summary>The instruments are there from the beginning: a host only has to make this service and keep it.</summary>
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public void Dispose() => Meter.Dispose();
-
     void Count<T>(string name, string unit, string description, Func<EngineStatistics, T> figure) where T : struct =>
-        Meter.CreateObservableCounter(name, () => Measure(figure), unit, description);
+        _meter.CreateObservableCounter(name, () => Measure(figure), unit, description);
 
     void Level(string name, string unit, string description, Func<EngineStatistics, int> figure) =>
-        Meter.CreateObservableUpDownCounter(name, () => Measure(figure), unit, description);
+        _meter.CreateObservableUpDownCounter(name, () => Measure(figure), unit, description);
 
     // Two files may have one name: a series with the same tags twice would be dropped by its reader.
     IEnumerable<Measurement<T>> Measure<T>(Func<EngineStatistics, T> figure) where T : struct => _loaded()

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging.Abstractions;
 using RebaseBatch.Batches;
 using RebaseBatch.Benchmarks.Measuring;
@@ -30,7 +31,8 @@ sealed record CheckpointRun(IReadOnlyList<CheckpointEntry> Steps, Cost Cost)
     /// <exception cref="InvalidOperationException">The lease was lost.</exception>
     public static async Task<CheckpointRun> WithAsync(BatchLease lease, IReadOnlyList<BatchProblem> problems, ModelLease models, int maxBranches, CheckpointStore store)
     {
-        using var writer = new CheckpointWriter(store, lease, s_worker.Checkpoint, TimeProvider.System, NullLogger.Instance);
+        using var meter = new Meter("benchmark");
+        using var writer = new CheckpointWriter(store, lease, s_worker.Checkpoint, new(meter), TimeProvider.System, NullLogger.Instance);
         return await SolveAsync(lease.Spec, problems, models, maxBranches, writer);
     }
 

@@ -56,6 +56,6 @@ public sealed class KilledDemoTests(ITestOutputHelper output)
     static RebaseProcess Demo(string data) => RebaseProcess.Start(
         ["demo", "--data", data, "--limit", $"{ProblemsPerJob}", "--width", "16", .. RebaseProcess.Settings(
         [
-            "Worker:LeaseSeconds=1", "Worker:RenewSeconds=0.2", "Worker:CheckpointMilliseconds=50", "Inference:PolicyThreads=1", "Inference:RewardThreads=1",
+            "Worker:LeaseSeconds=2", "Worker:RenewSeconds=0.2", "Worker:CheckpointMilliseconds=50", "Inference:PolicyThreads=1", "Inference:RewardThreads=1",
         ])]);
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using RebaseBatch.Leases;
@@ -69,11 +70,12 @@ public sealed class LeaseKeeperTests(PostgresServer server) : StoreTest(server)
     {
         readonly NpgsqlDataSource _db;
         readonly CancellationTokenSource _stop = new();
+        readonly Meter _meter = new("test");
 
         internal Keeping(TcpProxy proxy, BatchLease lease, TimeSpan? length = null)
         {
             _db = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(proxy.ConnectionString) { CommandTimeout = 3 });
-            Task = new LeaseKeeper(new(_db), length ?? s_lease, s_renew, TimeProvider.System, NullLogger.Instance).KeepAsync(lease, _stop.Token);
+            Task = new LeaseKeeper(new(_db), length ?? s_lease, s_renew, new(_meter), TimeProvider.System, NullLogger.Instance).KeepAsync(lease, _stop.Token);
         }
 
         internal Task<LeaseState> Task { get; }
@@ -84,6 +86,7 @@ public sealed class LeaseKeeperTests(PostgresServer server) : StoreTest(server)
             await ((System.Threading.Tasks.Task)Task).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await _db.DisposeAsync();
             _stop.Dispose();
+            _meter.Dispose();
         }
     }
 }

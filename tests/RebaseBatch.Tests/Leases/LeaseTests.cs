@@ -184,4 +184,17 @@ public sealed class LeaseTests(PostgresServer server) : StoreTest(server)
             Assert.True(before == await ContentAsync(), $"{verb} wrote something under the lost lease");
         }
     }
+
+    /// <summary>In a sweep of an hour, a batch that lost its worker came after all that had not been begun.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_batch_that_was_begun_keeps_its_place_before_those_that_were_not(bool drained)
+    {
+        await EnqueueAsync(6);
+        var begun = await ClaimOneAsync(drained ? Ttl : RunOut);
+        if (drained) Assert.True(await Leases.ReleaseAsync(begun, Ct));
+        else Assert.Equal(1, await Leases.ReapAsync(Ct));
+        Assert.Equal(begun.BatchId, (await ClaimOneAsync()).BatchId);
+    }
 }

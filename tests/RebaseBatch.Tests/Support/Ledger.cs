@@ -33,7 +33,12 @@ sealed class Ledger(NpgsqlDataSource db)
     }
 
     /// <summary>Every problem has its one result, no stored step was sampled again, usage is the sum over the stored steps and the jobs' sums those over the answers, nobody holds a lease, every file is there.</summary>
-    public async Task AssertWholeAsync(long problems, string resultsFolder)
+    public Task AssertWholeAsync(long problems, string resultsFolder) =>
+        AssertWholeAsync(problems, name => Task.FromResult(File.ReadAllText(Path.Combine(resultsFolder, name))));
+
+    /// <inheritdoc cref="AssertWholeAsync(long, string)"/>
+    /// <param name="read">The text of a result file, by its name.</param>
+    public async Task AssertWholeAsync(long problems, Func<string, Task<string>> read)
     {
         Assert.Equal(problems, await CountAsync("SELECT count(*) FROM problems"));
         Assert.Equal(problems, await CountAsync("SELECT count(*) FROM answers WHERE error IS NULL"));
@@ -60,15 +65,16 @@ sealed class Ledger(NpgsqlDataSource db)
                 FROM answers a JOIN usage u USING (problem_id) GROUP BY 1) r USING (job_id)
             WHERE (s.answered, s.correct, s.nodes, s.policy_sampled_tokens, s.total_flops) <> (r.answered, r.correct, r.nodes, r.sampled, r.flops)
             """));
-        await AssertFilesAsync(resultsFolder);
+        await AssertFilesAsync(read);
     }
 
-    async Task AssertFilesAsync(string folder)
+    async Task AssertFilesAsync(Func<string, Task<string>> read)
     {
         await using var connection = await db.OpenConnectionAsync();
         var wanted = (await connection.QueryAsync<string>("SELECT custom_id || ' of job ' || job_id FROM problems ORDER BY 1")).AsList();
         var names = (await connection.QueryAsync<string>("SELECT name FROM blobs WHERE kind = 'answers'")).AsList();
-        var written = names.SelectMany(name => File.ReadLines(Path.Combine(folder, name)))
+        var texts = await Task.WhenAll(names.Select(read));
+        var written = texts.SelectMany(text => text.Split('\n', StringSplitOptions.RemoveEmptyEntries))
             .Select(line => JsonDocument.Parse(line).RootElement)
             .Select(line => $"{line.GetProperty("custom_id").GetString()} of job {line.GetProperty("job_id").GetInt64()}");
         Assert.Equal(wanted.Order(StringComparer.Ordinal), written.Order(StringComparer.Ordinal));

@@ -40,25 +40,32 @@ sealed class RebaseProcess : IAsyncDisposable
 
     public bool HasExited => _process.HasExited;
 
-    public static RebaseProcess Start(params IEnumerable<string> arguments)
+    public static RebaseProcess Start(params IEnumerable<string> arguments) => Start(new Dictionary<string, string>(), arguments);
+
+    /// <param name="variables">Of its environment, beside the test's own.</param>
+    public static RebaseProcess Start(IReadOnlyDictionary<string, string> variables, IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
         {
             RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, WorkingDirectory = Path.GetTempPath(),
         };
         start.Environment["NO_COLOR"] = "1";
+        foreach (var (name, value) in variables) start.Environment[name] = value;
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "rebase.dll"));
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
         return new(Process.Start(start)!);
     }
 
     /// <summary>A worker on the database, or with none on its private one, with short leases, and one decoding thread a model.</summary>
-    public static RebaseProcess Worker(string? connectionString, string folder, params IEnumerable<string> settings) => Start(
+    public static RebaseProcess Worker(string? connectionString, string folder, params IEnumerable<string> settings) => Start(WorkerArguments(connectionString, folder, settings));
+
+    /// <summary>The command line of <see cref="Worker"/>.</summary>
+    public static IEnumerable<string> WorkerArguments(string? connectionString, string folder, params IEnumerable<string> settings) =>
         ["worker", "run", "--data", folder, .. connectionString is null ? Array.Empty<string>() : ["--database", connectionString], .. Settings(
         [
             "Worker:LeaseSeconds=3", "Worker:RenewSeconds=0.3", "Worker:MaxBatches=1", "Worker:CheckpointMilliseconds=50", "Worker:PollMaxMilliseconds=200",
             "Worker:RetryBackoffSeconds=0.1", "Inference:PolicyThreads=1", "Inference:RewardThreads=1", .. settings,
-        ])]);
+        ])];
 
     public static IEnumerable<string> Settings(IEnumerable<string> settings) => settings.SelectMany(setting => new[] { "--set", $"Rebase:{setting}" });
 

@@ -5,22 +5,26 @@ using RebaseBatch.Inference.Catalog;
 using RebaseBatch.Inference.Steps;
 using RebaseBatch.Searching;
 using RebaseBatch.Telemetry;
+using RebaseBatch.Tests.Support;
 using Xunit;
 
 namespace RebaseBatch.Tests.Telemetry;
 
-public sealed class EngineMetricsTests
+public sealed class EngineMetricsTests : IDisposable
 {
     readonly CancellationToken _ct = TestContext.Current.CancellationToken;
+    readonly Meter _meter = new("test");
+
+    public void Dispose() => _meter.Dispose();
 
     [Fact]
     public void Each_loaded_model_is_measured_under_its_name_and_role()
     {
         FakeModel policy = new("writer", ModelRole.Policy), reward = new("judge", ModelRole.Reward);
         policy.Statistics = new(Decodes: 10, Tokens: 300, BatchCapacity: 640, Branches: 160, Reencoded: 20, Evictions: 3, Preemptions: 2, TimeSpan.FromSeconds(1.5), new(Cells: 4096, CellsUsed: 700, Waiting: 5));
-        using var metrics = new EngineMetrics(() => [policy, reward]);
+        _ = new EngineMetrics(_meter, () => [policy, reward]);
 
-        var seen = Observe(metrics);
+        var seen = Observe();
 
         Assert.Equal(
             [
@@ -36,8 +40,8 @@ public sealed class EngineMetricsTests
     public void Two_files_of_one_name_are_one_series()
     {
         FakeModel one = new("same", ModelRole.Policy) { Statistics = new() { Tokens = 1 } }, other = new("same", ModelRole.Policy) { Statistics = new() { Tokens = 2 } };
-        using var metrics = new EngineMetrics(() => [one, other]);
-        Assert.Equal(3, Assert.Single(Observe(metrics), m => m.Name == "rebasebatch.tokens").Value);
+        _ = new EngineMetrics(_meter, () => [one, other]);
+        Assert.Equal(3, Assert.Single(Observe(), m => m.Name == "rebasebatch.tokens").Value);
     }
 
     [Fact]
@@ -45,8 +49,8 @@ public sealed class EngineMetricsTests
     {
         var options = new InferenceOptions { PolicyThreads = 1, RewardThreads = 1, MaxLoadedModels = 1 };
         await using var pool = new ModelPool(new(new Dictionary<string, ModelOptions>()), new(options, NullLoggerFactory.Instance), options);
-        using var metrics = new EngineMetrics(() => pool.Loaded);
-        Assert.Empty(Observe(metrics));
+        _ = new EngineMetrics(_meter, () => pool.Loaded);
+        Assert.Empty(Observe());
 
         using (var lease = await pool.AcquireAsync("tiny-math-policy-s", null, _ct))
         {
@@ -55,31 +59,19 @@ public sealed class EngineMetricsTests
                 Search = 1, Prefix = lease.Policy.Prompt.Encode(lease.Policy.Sampler.Model, "1 + 1 = ?"), Depth = 1, Boundary = StepBoundary.Line, Temperature = 1, MaxTokens = 20,
                 Children = [(1, RandomStream.ForSearch(1, 1))],
             }, _ct)[0];
-            var tokens = Assert.Single(Observe(metrics), m => m.Name == "rebasebatch.tokens");
+            var tokens = Assert.Single(Observe(), m => m.Name == "rebasebatch.tokens");
             Assert.Equal(("tiny-math-policy-s", "policy"), (tokens.Model, tokens.Role));
             Assert.Equal(lease.Policy.Sampler.Statistics.Tokens, tokens.Value);
-            Assert.True(Assert.Single(Observe(metrics), m => m.Name == "rebasebatch.cache.used").Value > 0);
+            Assert.True(Assert.Single(Observe(), m => m.Name == "rebasebatch.cache.used").Value > 0);
         }
 
         using var other = await pool.AcquireAsync("tiny-math-policy-m", null, _ct);
-        Assert.Equal("tiny-math-policy-m", Assert.Single(Observe(metrics), m => m.Name == "rebasebatch.tokens").Model);
+        Assert.Equal("tiny-math-policy-m", Assert.Single(Observe(), m => m.Name == "rebasebatch.tokens").Model);
     }
 
-    static List<(string Name, string Model, string Role, double Value)> Observe(EngineMetrics metrics)
+    List<(string Name, string Model, string Role, double Value)> Observe()
     {
-        List<(string, string, string, double)> seen = [];
-        using var listener = new MeterListener { InstrumentPublished = (instrument, self) => { if (instrument.Meter == metrics.Meter) self.EnableMeasurementEvents(instrument); } };
-        listener.SetMeasurementEventCallback<int>((instrument, value, tags, _) => Note(instrument, value, tags));
-        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Note(instrument, value, tags));
-        listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Note(instrument, value, tags));
-        listener.Start();
-        listener.RecordObservableInstruments();
-        return seen;
-
-        void Note(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
-        {
-            Dictionary<string, object?> byName = new(tags.ToArray());
-            seen.Add((instrument.Name, (string)byName["model"]!, (string)byName["role"]!, value));
-        }
+        using var reading = new MeterReading(_meter);
+        return [.. reading.Take().Select(read => (read.Name, read.Tag("model")!, read.Tag("role")!, read.Value))];
     }
 }

@@ -2,25 +2,24 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 using RebaseBatch.Hosting;
+using RebaseBatch.Telemetry;
 
 namespace RebaseBatch.Commands.Worker;
 
 /// <summary>A worker's log: stderr only, as stdout is for data.</summary>
 static class LogOutput
 {
-    public static void Configure(ILoggingBuilder logging, LogFormat format, bool verbose, bool colour)
+    public static void Configure(ILoggingBuilder logging, LogFormat format, string worker, bool verbose, bool colour)
     {
         logging.SetMinimumLevel(verbose ? LogLevel.Debug : LogLevel.Information);
         logging.AddFilter("Microsoft", LogLevel.Warning);
         logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         if (format is LogFormat.Json)
         {
-            logging.AddJsonConsole(json =>
-            {
-                json.IncludeScopes = true;
-                json.UseUtcTimestamp = true;
-                json.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
-            });
+            // Empty while nobody takes traces.
+            logging.Configure(options => options.ActivityTrackingOptions = ActivityTrackingOptions.TraceId | ActivityTrackingOptions.SpanId);
+            logging.Services.AddSingleton<ConsoleFormatter>(new JsonLines(worker, TimeProvider.System));
+            logging.AddConsole(console => console.FormatterName = JsonLines.FormatName);
             return;
         }
         logging.AddSimpleConsole(text =>

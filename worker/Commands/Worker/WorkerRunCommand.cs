@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Microsoft.Extensions.Logging.Abstractions;
+using RebaseBatch.Errors;
 using RebaseBatch.Health;
 using RebaseBatch.Hosting;
 
@@ -18,25 +19,44 @@ static class WorkerRunCommand
         command.SetAction(async (parsed, ct) =>
         {
             var context = new CommandContext(surroundings, parsed);
+            if (parsed.GetValue(log) is not LogFormat.Json)
+            {
+                await RunAsync(context, LogFormat.Text, ct);
+                return (int)ExitCode.Ok;
+            }
+            using var talk = new JsonTalk(context.Options.Worker.Id, context.Verbose);
             try
             {
-                await RunAsync(context, parsed.GetValue(log) ?? LogFormat.Text, ct);
+                await RunAsync(new(surroundings, parsed, talk.Say), LogFormat.Json, ct);
+                return (int)ExitCode.Ok;
             }
-            catch (OperationCanceledException) when (ct.IsCancellationRequested)
+            catch (Exception e)
             {
-                // Stopped before it held anything: as good as drained.
+                return talk.Explain(e);
             }
-            context.Say("the worker has stopped");
         });
         return command;
     }
 
     static async Task RunAsync(CommandContext context, LogFormat format, CancellationToken ct)
     {
+        try
+        {
+            await WorkAsync(context, format, ct);
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            // Stopped before it held anything: as good as drained.
+        }
+        context.Say("the worker has stopped");
+    }
+
+    static async Task WorkAsync(CommandContext context, LogFormat format, CancellationToken ct)
+    {
         await context.EnsureResultsAsync(ct);
         await using var database = await WaitAsync(context, ct);
         var colour = !context.Surroundings.Variables.ContainsKey("NO_COLOR");
-        await using var host = WorkerHost.Create(context.Settings, database, logging => LogOutput.Configure(logging, format, context.Verbose, colour));
+        await using var host = WorkerHost.Create(context.Settings, database, logging => LogOutput.Configure(logging, format, context.Options.Worker.Id, context.Verbose, colour));
         context.Say($"worker {context.Options.Worker.Id} takes batches; SIGTERM or Ctrl-C drains it");
         await host.RunAsync(ct);
     }

@@ -40,7 +40,8 @@ sealed partial class DecodeEngine : IDisposable
         _cache = new(context);
         _batch = new(context.BatchTokens);
         _thread = new(Run) { Name = $"decode {name}", IsBackground = true };
-        _thread.Start();
+        // Serves every batch: it must not log and trace in the name of the one that happened to load the model.
+        _thread.UnsafeStart();
     }
 
     /// <summary>False once the engine has stopped: nothing more will come of it.</summary>

@@ -17,7 +17,7 @@ sealed class ServiceBusQueue : IIntakeQueue
     public ServiceBusQueue(IntakeOptions options)
     {
         _client = options.ConnectionString.Length > 0 ? new(options.ConnectionString) : new(options.Namespace, new DefaultAzureCredential());
-        _receiver = _client.CreateReceiver(options.Queue, new() { ReceiveMode = ServiceBusReceiveMode.PeekLock, PrefetchCount = 0 });
+        _receiver = _client.CreateReceiver(options.Queue, new ServiceBusReceiverOptions { ReceiveMode = ServiceBusReceiveMode.PeekLock, PrefetchCount = 0 });
         _sender = _client.CreateSender(options.Queue);
         Location = $"{_client.FullyQualifiedNamespace}/{options.Queue}";
     }
@@ -50,7 +50,7 @@ sealed class ServiceBusQueue : IIntakeQueue
 
     static ServiceBusReceivedMessage Received(IntakeMessage message) => (ServiceBusReceivedMessage)message.Handle;
 
-    Task AttemptAsync(string id, Func<Task> call) => AttemptAsync(id, async () =>
+    Task<bool> AttemptAsync(string id, Func<Task> call) => AttemptAsync(id, async () =>
     {
         await call();
         return true;
