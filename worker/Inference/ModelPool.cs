@@ -76,9 +76,10 @@ sealed class ModelPool(ModelCatalog catalog, ModelLoader loader, InferenceOption
         try
         {
             if (reward is not null) rewardEntry = Enter((ModelRole.Reward, catalog.Resolve(reward, ModelRole.Reward)), async profile => await loader.LoadRewardAsync(profile, CancellationToken.None));
-            var loadedPolicy = (LoadedPolicy)await policyEntry.Loading.WaitAsync(ct);
-            var loadedReward = rewardEntry is null ? null : (LoadedReward)await rewardEntry.Loading.WaitAsync(ct);
-            return new(loadedPolicy, loadedReward, () => Leave(policyEntry, rewardEntry));
+            Task<ILoadedModel>[] loading = rewardEntry is null ? [policyEntry.Loading] : [policyEntry.Loading, rewardEntry.Loading];
+            // In the order in which they end: one that can't be had is not told hours later, when the other has been fetched.
+            await foreach (var ended in Task.WhenEach(loading).WithCancellation(ct)) await ended;
+            return new((LoadedPolicy)await loading[0], loading.Length == 1 ? null : (LoadedReward)await loading[1], () => Leave(policyEntry, rewardEntry));
         }
         catch
         {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using RebaseBatch.Errors;
 using RebaseBatch.Inference;
 using RebaseBatch.Inference.Catalog;
 using RebaseBatch.Sources;
@@ -9,6 +10,10 @@ namespace RebaseBatch.Tests.Inference;
 
 public sealed class RemoteModelPoolTests : IAsyncLifetime
 {
+    // Only a stop ends a download that stalls here.
+    static readonly Patience s_endless = new() { Stall = TimeSpan.FromHours(1) };
+    static readonly TimeSpan s_soon = TimeSpan.FromMinutes(1);
+
     readonly TemporaryFolder _folder = new();
     FileServer _server = null!;
     ModelPool _pool = null!;
@@ -24,14 +29,15 @@ public sealed class RemoteModelPoolTests : IAsyncLifetime
     {
         _server = await FileServer.StartAsync(RemoteModel.Content("tiny-math-policy-s"));
         var options = new InferenceOptions { PolicyThreads = 1, RewardThreads = 1, ContextCells = 512 };
-        _loader = new(options, NullLoggerFactory.Instance, new(_folder.Path, new(null), TimeProvider.System, NullLogger<ModelCache>.Instance));
+        _loader = new(options, NullLoggerFactory.Instance, new(_folder.Path, new(null, s_endless, TimeProvider.System), TimeProvider.System, NullLogger<ModelCache>.Instance));
         _pool = new(new(new Dictionary<string, ModelOptions>()), _loader, options);
     }
 
     public async ValueTask DisposeAsync()
     {
-        await _pool.DisposeAsync();
+        // In this order, so that no download that stalls keeps the pool.
         await _server.DisposeAsync();
+        await _pool.DisposeAsync();
         _folder.Dispose();
     }
 
@@ -56,7 +62,7 @@ public sealed class RemoteModelPoolTests : IAsyncLifetime
         await drain.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
 
-        using var lease = await _pool.AcquireAsync(Model, null, Ct);
+        using var lease = await _pool.AcquireAsync(Model, null, Ct).WaitAsync(s_soon, Ct);
         Assert.Equal([null, "bytes=200000-"], _server.Requests.Select(request => request.Range));
         Assert.True(lease.Policy.IsAlive);
     }
@@ -78,12 +84,21 @@ public sealed class RemoteModelPoolTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_model_that_cannot_be_had_is_told_while_the_other_is_being_fetched()
+    {
+        _server.Meet(new() { StallAfter = 200_000 });
+        var waiting = _pool.AcquireAsync(Model, "/no/such.gguf", Ct);
+        Assert.Equal(ExitCode.NotFound, (await Assert.ThrowsAsync<UserException>(() => waiting)).Code);
+        Assert.Contains("/no/such.gguf", _pool.Fault, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_pool_that_is_disposed_stops_its_downloads()
     {
         _server.Meet(new() { StallAfter = 200_000 });
         var waiting = _pool.AcquireAsync(Model, null, Ct);
         await PartHasAsync(200_000);
-        await _pool.DisposeAsync();
+        await _pool.DisposeAsync().AsTask().WaitAsync(s_soon, Ct);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
     }
 

@@ -1,3 +1,5 @@
+using Azure.Core;
+using Azure.Identity;
 using Azure.Storage.Blobs;
 using RebaseBatch.Blobs;
 using RebaseBatch.Errors;
@@ -51,10 +53,26 @@ public sealed class BlobFileTests(Azurite azurite) : RemoteFileConformance
     }
 
     [Fact]
+    public async Task Without_an_identity_the_way_in_is_named()
+    {
+        var account = new BlobAccount(new() { ServiceUri = "https://acct.blob.core.windows.net" }, new NoIdentity(), retries: 0);
+        var refused = await Assert.ThrowsAsync<UserException>(() => DownloadAsync(new RemoteFiles(account, Brief, TimeProvider.System).Of(RemoteUri.Parse("https://acct.blob.core.windows.net/models/m.gguf"))));
+        Assert.Equal(ExitCode.NoPermission, refused.Code);
+        Assert.Contains("no identity was found", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_container_is_no_file()
     {
         await PutAsync(Bytes(10));
         var files = new RemoteFiles(new(new() { ConnectionString = await azurite.StartAsync() }), Brief, TimeProvider.System);
         Assert.Equal(ExitCode.BadInput, Assert.Throws<UserException>(() => files.Of(RemoteUri.Parse(_container!.Uri.AbsoluteUri))).Code);
+    }
+
+    sealed class NoIdentity : TokenCredential
+    {
+        public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken) => throw new CredentialUnavailableException("none of them");
+
+        public override ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken) => throw new CredentialUnavailableException("none of them");
     }
 }

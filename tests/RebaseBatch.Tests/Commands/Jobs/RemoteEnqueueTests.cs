@@ -82,7 +82,8 @@ public sealed class RemoteEnqueueTests(PostgresServer server) : IAsyncLifetime
         var run = await EnqueueAsync([Dataset, .. s_models]);
         Assert.Equal((ExitCode)code, run.Code);
         Assert.Contains($"{Dataset.Split('?')[0]}?***", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
-        await AssertNoSecretAsync(run);
+        _server.Meet(new() { Status = status });
+        await AssertNoSecretAsync(run, await EnqueueAsync([Dataset, "--verbose", .. s_models]));
     }
 
     [Fact]
