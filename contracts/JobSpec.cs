@@ -6,7 +6,7 @@ public sealed record JobSpec
     /// <summary>A name for people; not unique.</summary>
     public string Name { get; init; } = "";
 
-    /// <summary>The policy model: a catalog name or the path of a GGUF file.</summary>
+    /// <summary>The policy model: a catalog name, the path of a GGUF file, or its https address with <c>#sha256=</c> and 64 hex digits behind it.</summary>
     public required string Policy { get; init; }
 
     /// <summary>The process reward model, likewise; null only where nothing has to be scored: greedy, and sampling that only majority votes are wanted of.</summary>
@@ -133,6 +133,7 @@ public sealed record JobSpec
     public IEnumerable<string> Faults()
     {
         if (string.IsNullOrWhiteSpace(Policy)) yield return "policy: name a policy model";
+        foreach (var fault in ModelReference.Faults("policy", Policy).Concat(Reward is null ? [] : ModelReference.Faults("reward", Reward))) yield return fault;
         if (Reward is null && Strategy is not (SearchStrategy.Greedy or SearchStrategy.Sampling)) yield return $"reward: the strategy {Strategy.ToString().ToLowerInvariant()} needs a reward model";
         if (Reward is not null && Strategy is SearchStrategy.Greedy) yield return "reward: greedy search scores nothing, so leave it out";
         if (Preset is Preset.Authors && Strategy is not SearchStrategy.Rebase) yield return $"preset: the authors' code is reproduced for the strategy rebase only, not for {Strategy.ToString().ToLowerInvariant()}";

@@ -13,7 +13,7 @@ public sealed record SweepSpec
 
     public required IReadOnlyList<SweepDataset> Datasets { get; init; }
 
-    /// <summary>Policy models: catalog names or paths of GGUF files.</summary>
+    /// <summary>Policy models: catalog names, or paths or https addresses of GGUF files.</summary>
     public required IReadOnlyList<string> Policies { get; init; }
 
     /// <summary>Reward models, likewise; greedy search uses none, and without any sampling is unscored.</summary>

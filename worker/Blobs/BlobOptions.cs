@@ -21,7 +21,7 @@ sealed class BlobOptions : IValidatableObject
         if (ServiceUri.Length > 0 && ConnectionString.Length > 0)
             yield return new("is set beside ConnectionString: keep the one that the account is to be entered by", [nameof(ServiceUri)]);
         if (ServiceUri.Length > 0 && !(Uri.TryCreate(ServiceUri, UriKind.Absolute, out var uri) && uri.Scheme == Uri.UriSchemeHttps && uri.Query.Length == 0))
-            yield return new($"'{ServiceUri}' is no blob endpoint; write it as https://NAME.blob.core.windows.net, without a signature", [nameof(ServiceUri)]);
+            yield return new($"'{MaskedUri.Of(ServiceUri)}' is no blob endpoint; write it as https://NAME.blob.core.windows.net, without a signature", [nameof(ServiceUri)]);
         if (ConnectionString.Length > 0 && !IsConnectionString(ConnectionString))
             yield return new("is no connection string of a storage account; the portal shows one under Access keys", [nameof(ConnectionString)]);
     }

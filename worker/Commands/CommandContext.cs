@@ -5,6 +5,7 @@ using RebaseBatch.Commands.Output;
 using RebaseBatch.Errors;
 using RebaseBatch.Hosting;
 using RebaseBatch.Results;
+using RebaseBatch.Sources;
 using Spectre.Console;
 
 namespace RebaseBatch.Commands;
@@ -55,10 +56,17 @@ sealed class CommandContext(Surroundings surroundings, ParseResult parsed, Actio
         else say(sentence);
     }
 
-    /// <summary>Makes logs remarks: warnings and worse, everything with --verbose.</summary>
+    /// <summary>Files elsewhere, by the configured account's way in where they are its blobs.</summary>
+    public RemoteFiles RemoteFiles => new(BlobAccount.Of(Options.Blobs));
+
+    /// <summary>Models that are fetched; their progress is talk.</summary>
+    public ModelCache ModelCache(ILoggerFactory logs) =>
+        new(Options.Inference.ModelCacheDirectory, RemoteFiles, TimeProvider.System, logs.CreateLogger<ModelCache>());
+
+    /// <summary>Makes logs remarks: warnings and worse and what is fetched, everything with --verbose.</summary>
     public void TalkLogs(ILoggingBuilder logging) => logging
         .SetMinimumLevel(LogLevel.Trace)
-        .AddProvider(new TalkLoggerProvider(Say, Verbose ? LogLevel.Debug : LogLevel.Warning));
+        .AddProvider(new TalkLoggerProvider(Say, category => Verbose ? LogLevel.Debug : category == typeof(ModelCache).FullName ? LogLevel.Information : LogLevel.Warning));
 
     /// <summary>The database with a schema that fits this program.</summary>
     /// <exception cref="UserException">DatabaseUnavailable: it can't be reached within Rebase:Database:WaitSeconds, or refuses.</exception>

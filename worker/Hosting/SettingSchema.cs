@@ -56,7 +56,7 @@ static class SettingSchema
         foreach (var fault in rules.Validate(new(options))) yield return ($"{path}:{fault.MemberNames.First()}", fault.ErrorMessage ?? "can't be used");
     }
 
-    /// <summary>Every scalar setting of <paramref name="options"/> with its value as text, secrets masked; null when unset.</summary>
+    /// <summary>Every scalar setting of <paramref name="options"/> with its value as text, secrets and queries of URIs masked; null when unset.</summary>
     public static IEnumerable<(string Key, string? Value)> Values(object options, string path)
     {
         foreach (var property in Properties(options.GetType()))
@@ -66,7 +66,7 @@ static class SettingSchema
             if (IsScalar(property.PropertyType))
             {
                 var text = value is bool truth ? (truth ? "true" : "false") : Convert.ToString(value, CultureInfo.InvariantCulture);
-                yield return (key, property.IsDefined(typeof(SecretAttribute)) && !string.IsNullOrEmpty(text) ? Secrets.Mask(text) : text);
+                yield return (key, property.IsDefined(typeof(SecretAttribute)) && !string.IsNullOrEmpty(text) ? Secrets.Mask(text) : text is null ? null : MaskedUri.Of(text));
                 continue;
             }
             foreach (var (name, part) in Parts(value))

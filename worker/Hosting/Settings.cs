@@ -66,6 +66,7 @@ sealed class Settings
     {
         options.DataDirectory = Path.GetFullPath(Or(options.DataDirectory, DefaultFolders.Data(surroundings.Variables)), surroundings.Folder);
         options.Results.Directory = Path.GetFullPath(Or(options.Results.Directory, Path.Combine(options.DataDirectory, "results")), surroundings.Folder);
+        options.Inference.ModelCacheDirectory = Path.GetFullPath(Or(options.Inference.ModelCacheDirectory, Path.Combine(options.DataDirectory, "models")), surroundings.Folder);
         options.Worker.Id = Or(options.Worker.Id, $"{Environment.MachineName}:{Environment.ProcessId}");
         options.Database.AutoMigrate ??= options.Database.IsEmbedded;
     }

@@ -8,6 +8,7 @@ using RebaseBatch.Blobs;
 using RebaseBatch.Budgets;
 using RebaseBatch.Checkpoints;
 using RebaseBatch.Dashboard;
+using RebaseBatch.Datasets;
 using RebaseBatch.Errors;
 using RebaseBatch.Health;
 using RebaseBatch.Http;
@@ -19,6 +20,7 @@ using RebaseBatch.Leases;
 using RebaseBatch.Queue;
 using RebaseBatch.Results;
 using RebaseBatch.Schedules;
+using RebaseBatch.Sources;
 using RebaseBatch.Sweeps;
 using RebaseBatch.Telemetry;
 
@@ -49,6 +51,9 @@ static class WorkerServices
     public static IServiceCollection AddInference(this IServiceCollection services, RebaseOptions options) => services
         .AddSingleton(options.Inference)
         .AddSingleton(_ => new ModelCatalog(options.Models))
+        .AddSingleton(_ => new RemoteFiles(BlobAccount.Of(options.Blobs)))
+        .AddSingleton(s => new ModelCache(
+            options.Inference.ModelCacheDirectory, s.GetRequiredService<RemoteFiles>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<ModelCache>>()))
         .AddSingleton<ModelLoader>()
         .AddSingleton<ModelPool>();
 
@@ -112,7 +117,8 @@ static class WorkerServices
     static IServiceCollection AddIntake(this IServiceCollection services, RebaseOptions options) => options.Intake.Kind is IntakeKind.None ? services : services
         .AddSingleton(IntakeQueues.Create(options.Intake.Kind, options.Intake))
         .AddSingleton<IntakeStore>()
-        .AddSingleton<DatasetSource>((reference, _) => throw new UserException(ExitCode.BadInput, $"{reference.Uri} can't be fetched: this worker takes problems that stand in the message only"))
+        .AddSingleton<DatasetSource>(s => (reference, ct) => RemoteDataset.ReadAsync(
+            s.GetRequiredService<RemoteFiles>(), RemoteUri.Parse(reference.Uri), new(reference.FirstLine ?? 1, reference.LastLine ?? int.MaxValue), ct))
         .AddSingleton<MessageIntake>()
         .AddHostedService(s => ActivatorUtilities.CreateInstance<IntakeWorker>(s, options.Intake.PauseMax));
 

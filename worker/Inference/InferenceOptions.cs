@@ -60,6 +60,9 @@ sealed class InferenceOptions
     [Range(1, 64)]
     public int MaxLoadedModels { get; set; } = 4;
 
+    /// <summary>Folder of the models that are fetched; <c>models</c> under the data folder unless set. Absolute once loaded.</summary>
+    public string ModelCacheDirectory { get; set; } = "";
+
     /// <summary>Folder of llama.cpp's files; null is the one that was built in.</summary>
     public string? LlamaDirectory { get; set; }
 

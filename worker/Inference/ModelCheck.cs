@@ -13,6 +13,7 @@ static class ModelCheck
     /// <exception cref="UserException">It can't serve its role, and why.</exception>
     public static async Task<ModelFacts> RunAsync(ModelLoader loader, ModelProfile profile, CancellationToken ct)
     {
+        profile = await loader.FetchAsync(profile, ct);
         var (loaded, _) = await loader.LoadAsync(profile, ct);
         using var model = loaded;
         if (profile.Role == ModelRole.Reward)
@@ -28,7 +29,7 @@ static class ModelCheck
         var batch = new DecodeBatch(tokens.Length);
         for (var i = 0; i < tokens.Length; i++) batch.Add(tokens[i], i, 0, i == tokens.Length - 1);
         if (context.Decode(batch) != DecodeStatus.Ok || !float.IsFinite(context.Logits(tokens.Length - 1)[tokens[^1]]))
-            throw new UserException(ExitCode.ModelUnusable, $"the model '{profile.Name}' loads, but decodes no text: convert or download {profile.Path} again");
+            throw new UserException(ExitCode.ModelUnusable, $"the model '{profile.Name}' loads, but decodes no text: convert or download {profile.File} again");
         return model.Facts;
     }
 }

@@ -5,11 +5,13 @@ using RebaseBatch.Inference.Engine;
 using RebaseBatch.Inference.LlamaCpp;
 using RebaseBatch.Inference.Rewards;
 using RebaseBatch.Inference.Steps;
+using RebaseBatch.Sources;
 
 namespace RebaseBatch.Inference;
 
 /// <summary>Loads model files and sets their engines up to this machine's options.</summary>
-sealed class ModelLoader(InferenceOptions options, ILoggerFactory logs)
+/// <param name="cache">Keeps files of elsewhere; null where there are none.</param>
+sealed class ModelLoader(InferenceOptions options, ILoggerFactory logs, ModelCache? cache = null)
 {
     // 64 draws of 128,000 entries are 8 a thread then, about a millisecond.
     const int MostDrawThreads = 8;
@@ -20,6 +22,19 @@ sealed class ModelLoader(InferenceOptions options, ILoggerFactory logs)
 
     /// <summary>What can decode here.</summary>
     public IReadOnlyList<InferenceDevice> Devices() => _runtime.Devices();
+
+    /// <summary>The model with what is on this machine of its files, fetched ones too.</summary>
+    public ModelProfile Here(ModelProfile profile) => profile.IsHere ? profile : With(profile, profile.File.In(Cache), profile.Head?.In(Cache));
+
+    /// <summary>The model with all its files on this machine, fetched where need be.</summary>
+    /// <exception cref="UserException">One can't be fetched.</exception>
+    public async Task<ModelProfile> FetchAsync(ModelProfile profile, CancellationToken ct) => profile.IsHere
+        ? profile
+        : With(profile, await profile.File.FetchAsync(Cache, ct), profile.Head is null ? null : await profile.Head.FetchAsync(Cache, ct));
+
+    ModelCache Cache => cache ?? throw new InvalidOperationException("a model has a file elsewhere, and there is no cache to keep it in");
+
+    static ModelProfile With(ModelProfile profile, ModelFile file, ModelFile? head) => profile with { File = file, Head = head, Reward = profile.Reward with { Head = head?.Path } };
 
     public async Task<LoadedPolicy> LoadPolicyAsync(ModelProfile profile, CancellationToken ct)
     {
@@ -38,6 +53,7 @@ sealed class ModelLoader(InferenceOptions options, ILoggerFactory logs)
 
     public async Task<LoadedReward> LoadRewardAsync(ModelProfile profile, CancellationToken ct)
     {
+        profile = await FetchAsync(profile, ct);
         var (model, identity) = await LoadAsync(profile, ct);
         try
         {
@@ -68,10 +84,11 @@ sealed class ModelLoader(InferenceOptions options, ILoggerFactory logs)
     /// <summary>Loads a file without an engine, to see whether it can be.</summary>
     public async Task<(ILanguageModel Model, ModelIdentity Identity)> LoadAsync(ModelProfile profile, CancellationToken ct)
     {
-        GgufFile.Check(profile.Path);
-        var hash = ModelIdentity.HashAsync(profile.Path, ct);
+        var file = (await FetchAsync(profile, ct)).File;
+        GgufFile.Check(file.Path!);
+        var hash = file.HashAsync(ct);
         // Loading blocks for seconds: not on a pool thread that others wait for.
-        var model = await Task.Factory.StartNew(() => _runtime.Load(profile.Path, options.Placement),
+        var model = await Task.Factory.StartNew(() => _runtime.Load(file.Path!, options.Placement),
             ct, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         try
         {

@@ -6,17 +6,23 @@ namespace RebaseBatch.Inference;
 /// <summary>Models that stay loaded between batches. A model in use is never unloaded.</summary>
 sealed class ModelPool(ModelCatalog catalog, ModelLoader loader, InferenceOptions options) : IAsyncDisposable
 {
-    sealed class Entry(Task<ILoadedModel> loading)
+    sealed class Entry
     {
-        public readonly Task<ILoadedModel> Loading = loading;
+        public required Task<ILoadedModel> Loading;
         public int Users;
+
+        /// <summary>Stops the model's download; null when it has none, or has it behind it.</summary>
+        public Action? StopFetching;
+
+        /// <summary>Nobody waited for its download any more.</summary>
+        public bool IsAbandoned;
         public long LastUsed;
 
         /// <summary>Out of the pool; unloaded by whoever leaves last.</summary>
         public bool IsRetired;
 
         // A load that failed is tried again, as the file may have been mended; an engine that stopped never works again.
-        public bool IsSpent => Loading.IsFaulted || Loading.IsCanceled || Loading is { IsCompletedSuccessfully: true, Result.IsAlive: false };
+        public bool IsSpent => IsAbandoned || Loading.IsFaulted || Loading.IsCanceled || Loading is { IsCompletedSuccessfully: true, Result.IsAlive: false };
     }
 
     readonly Lock _gate = new();
@@ -70,9 +76,10 @@ sealed class ModelPool(ModelCatalog catalog, ModelLoader loader, InferenceOption
         try
         {
             if (reward is not null) rewardEntry = Enter((ModelRole.Reward, catalog.Resolve(reward, ModelRole.Reward)), async profile => await loader.LoadRewardAsync(profile, CancellationToken.None));
-            var loadedPolicy = (LoadedPolicy)await policyEntry.Loading.WaitAsync(ct);
-            var loadedReward = rewardEntry is null ? null : (LoadedReward)await rewardEntry.Loading.WaitAsync(ct);
-            return new(loadedPolicy, loadedReward, () => Leave(policyEntry, rewardEntry));
+            Task<ILoadedModel>[] loading = rewardEntry is null ? [policyEntry.Loading] : [policyEntry.Loading, rewardEntry.Loading];
+            // In the order in which they end: one that can't be had is not told hours later, when the other has been fetched.
+            await foreach (var ended in Task.WhenEach(loading).WithCancellation(ct)) await ended;
+            return new((LoadedPolicy)await loading[0], loading.Length == 1 ? null : (LoadedReward)await loading[1], () => Leave(policyEntry, rewardEntry));
         }
         catch
         {
@@ -90,7 +97,11 @@ sealed class ModelPool(ModelCatalog catalog, ModelLoader loader, InferenceOption
             _entries.Clear();
         }
 
-        foreach (var entry in entries) await UnloadAsync(entry);
+        foreach (var entry in entries)
+        {
+            entry.StopFetching?.Invoke();
+            await UnloadAsync(entry);
+        }
     }
 
     Entry Enter((ModelRole Role, ModelProfile Profile) key, Func<ModelProfile, Task<ILoadedModel>> load)
@@ -101,7 +112,7 @@ sealed class ModelPool(ModelCatalog catalog, ModelLoader loader, InferenceOption
             {
                 List<Entry> gone = [.. MakeRoom(options.MaxLoadedModels - 1)];
                 if (entry is not null && _entries.Remove(key) && Retire(entry)) gone.Add(entry);
-                _entries[key] = entry = new(LoadAfterAsync(gone, () => TracedAsync(key.Role, key.Profile, load)));
+                _entries[key] = entry = Begin(key.Profile, gone, here => TracedAsync(key.Role, here, load));
             }
 
             entry.Users++;
@@ -109,9 +120,31 @@ sealed class ModelPool(ModelCatalog catalog, ModelLoader loader, InferenceOption
         }
     }
 
+    Entry Begin(ModelProfile profile, List<Entry> gone, Func<ModelProfile, Task<ILoadedModel>> load)
+    {
+        var fetching = new CancellationTokenSource();
+        Entry? begun = null;
+        begun = new() { Loading = LoadAfterAsync(gone, FetchAndLoadAsync), StopFetching = profile.IsHere ? null : fetching.Cancel };
+        return begun;
+
+        async Task<ILoadedModel> FetchAndLoadAsync()
+        {
+            var here = await loader.FetchAsync(profile, fetching.Token);
+            // From here on it is minutes at most: whoever comes next will want it.
+            lock (_gate)
+            {
+                begun!.StopFetching = null;
+                if (begun.IsAbandoned) throw new OperationCanceledException(fetching.Token);
+            }
+
+            return await load(here);
+        }
+    }
+
     void Leave(params ReadOnlySpan<Entry?> entries)
     {
         List<Entry> surplus = [];
+        Action? stop = null;
         lock (_gate)
         {
             foreach (var entry in entries)
@@ -120,11 +153,17 @@ sealed class ModelPool(ModelCatalog catalog, ModelLoader loader, InferenceOption
                 entry.Users--;
                 entry.LastUsed = ++_clock;
                 if (entry.IsRetired && entry.Users == 0) surplus.Add(entry);
+                if (entry.Users > 0 || entry.StopFetching is null) continue;
+                // A download may take hours, which a worker that is to stop has not; its part is kept.
+                stop += entry.StopFetching;
+                entry.IsAbandoned = true;
             }
 
             surplus.AddRange(MakeRoom(options.MaxLoadedModels));
         }
 
+        // Outside of the gate, as whatever was waiting goes on from there.
+        stop?.Invoke();
         foreach (var entry in surplus) _ = UnloadAsync(entry);
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using RebaseBatch.Errors;
+using RebaseBatch.Files;
 
 namespace RebaseBatch.Results;
 

@@ -1,4 +1,5 @@
 using RebaseBatch.Contracts;
+using RebaseBatch.Sources;
 
 namespace RebaseBatch.Sweeps;
 
@@ -7,5 +8,5 @@ namespace RebaseBatch.Sweeps;
 sealed record PlannedJob(int Dataset, JobSpec Spec)
 {
     /// <summary>The cell in words, for lists and complaints.</summary>
-    public string Title => $"{System.IO.Path.GetFileName(Spec.Policy)} {Spec.Strategy.ToString().ToLowerInvariant()} {Spec.Width}";
+    public string Title => $"{RemoteUri.NameOf(Spec.Policy)} {Spec.Strategy.ToString().ToLowerInvariant()} {Spec.Width}";
 }

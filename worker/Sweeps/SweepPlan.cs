@@ -21,6 +21,8 @@ static class SweepPlan
             from reward in RewardsOf(sweep, strategy.Strategy)
             from seed in strategy.Strategy is SearchStrategy.Greedy ? sweep.Seeds.Take(1) : sweep.Seeds
             select new PlannedJob(dataset, Job(sweep, strategy, policy, reward, width, seed));
+        var unusable = sweep.Policies.SelectMany(model => ModelReference.Faults("policies", model)).Concat(sweep.Rewards.SelectMany(model => ModelReference.Faults("rewards", model))).Distinct().ToList();
+        if (unusable.Count > 0) throw new UserException(ExitCode.BadInput, string.Join('\n', unusable));
         var distinct = jobs.Distinct().ToList();
         if (distinct.SelectMany(job => job.Spec.Faults().Select(fault => $"{job.Title}: {fault}")).Distinct().ToList() is { Count: > 0 } faults)
             throw new UserException(ExitCode.BadInput, string.Join('\n', faults));

@@ -1,8 +1,8 @@
 using RebaseBatch.Contracts;
 using RebaseBatch.Errors;
 using RebaseBatch.Inference.Catalog;
-using RebaseBatch.Inference.LlamaCpp;
 using RebaseBatch.Jobs;
+using RebaseBatch.Sources;
 
 namespace RebaseBatch.Sweeps;
 
@@ -20,7 +20,7 @@ sealed class SweepPreparation(ModelCatalog? catalog)
         {
             var spec = planned.Spec;
             var origin = new JobOrigin(
-                Path.GetFileName(sweep.Datasets[planned.Dataset].Path), await HashAsync(spec.Policy, ModelRole.Policy, ct),
+                RemoteUri.NameOf(sweep.Datasets[planned.Dataset].Path), await HashAsync(spec.Policy, ModelRole.Policy, ct),
                 spec.Reward is { } reward ? await HashAsync(reward, ModelRole.Reward, ct) : null);
             jobs.Add(new(planned.Title, spec, limited[planned.Dataset], JobInputs.Of(spec, limited[planned.Dataset], origin)));
         }
@@ -28,11 +28,6 @@ sealed class SweepPreparation(ModelCatalog? catalog)
         return jobs;
     }
 
-    async Task<string?> HashAsync(string model, ModelRole role, CancellationToken ct)
-    {
-        if (catalog is null) return null;
-        var path = catalog.Resolve(model, role).Path;
-        GgufFile.Check(path);
-        return await ModelIdentity.HashAsync(path, ct);
-    }
+    async Task<string?> HashAsync(string model, ModelRole role, CancellationToken ct) =>
+        catalog is null ? null : await catalog.Resolve(model, role).File.HashAsync(ct);
 }

@@ -38,6 +38,7 @@ public sealed class ConfigShowTests : IDisposable
 
         Assert.Equal(Path.Combine(_folder.Path, "here"), shown["Rebase:DataDirectory"].Value);
         Assert.Equal(Path.Combine(_folder.Path, "here", "results"), shown["Rebase:Results:Directory"].Value);
+        Assert.Equal(Path.Combine(_folder.Path, "here", "models"), shown["Rebase:Inference:ModelCacheDirectory"].Value);
     }
 
     [Theory]

@@ -14,7 +14,7 @@ public sealed partial class EventIdTests
     {
         ["Batches"] = 1, ["Leases"] = 1, ["Budgets"] = 1, ["Jobs"] = 1, ["Database"] = 1, ["Queue"] = 1,
         ["Checkpoints"] = 2, ["Results"] = 3, ["Local"] = 4, ["Inference"] = 5, ["Hosting"] = 6, ["Telemetry"] = 7, ["Schedules"] = 8,
-        ["Http"] = 9, ["Commands"] = 10, ["Intake"] = 11,
+        ["Http"] = 9, ["Commands"] = 10, ["Intake"] = 11, ["Sources"] = 12,
     };
 
     /// <summary>Folders that only a build with their adapter has.</summary>

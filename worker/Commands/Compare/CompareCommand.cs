@@ -1,11 +1,11 @@
 using System.CommandLine;
 using Microsoft.Extensions.DependencyInjection;
 using RebaseBatch.Commands.Demo;
+using RebaseBatch.Commands.Jobs;
 using RebaseBatch.Commands.Output;
 using RebaseBatch.Commands.Results;
 using RebaseBatch.Commands.Worker;
 using RebaseBatch.Contracts;
-using RebaseBatch.Datasets;
 using RebaseBatch.Errors;
 using RebaseBatch.Formatting;
 using RebaseBatch.Hosting;
@@ -74,12 +74,9 @@ static class CompareCommand
 
     static async Task<IReadOnlyList<ProblemSpec>> ReadAsync(CommandContext context, string file, int limit, CancellationToken ct)
     {
-        var path = Path.GetFullPath(file, context.Surroundings.Folder);
-        if (!File.Exists(path)) throw new UserException(ExitCode.NotFound, $"there is no dataset file {path}");
-        await using var stream = File.OpenRead(path);
-        var dataset = await DatasetReader.ReadAsync(stream, Path.GetFileName(path), ct);
-        if (dataset.InvalidLines is [var first, ..]) throw new UserException(ExitCode.BadInput, $"{file}, line {first.Line}: {first.Reason}");
-        if (dataset.Problems.Count == 0) throw new UserException(ExitCode.BadInput, $"{file} holds no problem, so there is nothing to compare");
+        var dataset = await DatasetFile.ReadAsync(context, file, ct);
+        if (dataset.InvalidLines is [var first, ..]) throw new UserException(ExitCode.BadInput, $"{MaskedUri.Of(file)}, line {first.Line}: {first.Reason}");
+        if (dataset.Problems.Count == 0) throw new UserException(ExitCode.BadInput, $"{MaskedUri.Of(file)} holds no problem, so there is nothing to compare");
         return [.. dataset.Problems.Take(limit)];
     }
 

@@ -51,10 +51,10 @@ static class DoctorChecks
     static async Task<string> ModelsAsync(CommandContext context, CancellationToken ct)
     {
         using var logs = LoggerFactory.Create(context.TalkLogs);
-        var loader = new ModelLoader(context.Options.Inference, logs);
-        var profiles = new ModelCatalog(context.Options.Models).All.ToList();
-        foreach (var profile in profiles) await ModelCheck.RunAsync(loader, profile, ct);
-        return $"{profiles.Count} can be used";
+        var loader = new ModelLoader(context.Options.Inference, logs, context.ModelCache(logs));
+        var profiles = new ModelCatalog(context.Options.Models).All.Select(loader.Here).ToLookup(profile => profile.IsHere);
+        foreach (var profile in profiles[true]) await ModelCheck.RunAsync(loader, profile, ct);
+        return $"{profiles[true].Count()} can be used{(profiles[false].Any() ? $"; not fetched yet: {string.Join(", ", profiles[false].Select(profile => profile.Name))}" : "")}";
     }
 
     static async Task<string> DatabaseAsync(CommandContext context, CancellationToken ct)

@@ -10,7 +10,7 @@ sealed class JobSpecOptions
     static readonly JobSpec s_default = JobSpec.DefaultsOf(Preset.Corrected);
     static readonly JobSpec s_authors = JobSpec.DefaultsOf(Preset.Authors);
 
-    readonly Option<string?> _policy = Text("--policy", "MODEL", "The policy model, which writes the solutions: a name of 'rebase models list' or a GGUF file.")!;
+    readonly Option<string?> _policy = Text("--policy", "MODEL", "The policy model, which writes the solutions: a name of 'rebase models list', a GGUF file, or its https address with #sha256=... behind it.")!;
     readonly Option<string?> _reward = Text("--reward", "MODEL", "The process reward model, which scores the steps: likewise. Greedy search needs none, sampling can do without.")!;
     readonly Option<string?> _name = Text("--name", "NAME", "A name for people (default: none).")!;
     readonly Option<Preset?> _preset = Choice.Option<Preset>("--preset", "Whose rebase: this program's, or the paper's authors' code with its own defaults, bugs included (default: corrected).");

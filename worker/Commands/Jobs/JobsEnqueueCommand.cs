@@ -4,9 +4,9 @@ using RebaseBatch.Contracts;
 using RebaseBatch.Errors;
 using RebaseBatch.Hosting;
 using RebaseBatch.Inference.Catalog;
-using RebaseBatch.Inference.LlamaCpp;
 using RebaseBatch.Intake;
 using RebaseBatch.Jobs;
+using RebaseBatch.Sources;
 
 namespace RebaseBatch.Commands.Jobs;
 
@@ -17,7 +17,7 @@ static class JobsEnqueueCommand
     {
         var file = new Argument<string?>("FILE")
         {
-            Description = "The dataset, JSON Lines in UTF-8: GSM8K (question, answer), MATH500 (problem, answer), OpenAI batch (custom_id, body), or native (custom_id, question, gold_answer).",
+            Description = "The dataset, JSON Lines in UTF-8: GSM8K (question, answer), MATH500 (problem, answer), OpenAI batch (custom_id, body), or native (custom_id, question, gold_answer). A path, or an https or blob URI.",
             Arity = ArgumentArity.ZeroOrOne,
         };
         var sweep = new Option<string?>("--sweep") { Description = "Instead of one job, those of a sweep file (YAML or JSON) that the tables don't hold for the same inputs; prints the sweep's number.", HelpName = "FILE" };
@@ -33,6 +33,7 @@ static class JobsEnqueueCommand
         var command = new Verb("enqueue", """
             Puts a dataset into the queue as a job and prints the job's number. Workers take it from there; nothing is enqueued when a line of the file is bad, unless --skip-invalid is given.
             Example: rebase jobs enqueue test.jsonl --policy policy.gguf --reward prm.gguf --width 64 --name "nightly"
+            Example: rebase jobs enqueue https://example.org/sets/gsm8k.jsonl --policy policy.gguf --reward prm.gguf
             Example: rebase jobs enqueue --sweep sizes.yaml --dry-run
             Example: rebase jobs enqueue https://data.example/test.jsonl --policy mistral --reward shepherd --via service-bus
             """) { file, sweep, dryRun, limit, skipInvalid, modelsElsewhere, via, messageId, format };
@@ -62,7 +63,7 @@ static class JobsEnqueueCommand
                 return;
             }
             if (parsed.GetValue(messageId) is not null) throw new UserException(ExitCode.BadInput, "--message-id goes with --via service-bus only");
-            var origin = parsed.GetValue(modelsElsewhere) ? new(Path.GetFileName(dataset)) : await OriginAsync(context, dataset, job, ct);
+            var origin = parsed.GetValue(modelsElsewhere) ? new(RemoteUri.NameOf(dataset)) : await OriginAsync(context, dataset, job, ct);
             var problems = await DatasetFile.ReadAsync(context, dataset, parsed.GetValue(skipInvalid), ct);
             if (parsed.GetValue(limit) is { } count) problems = [.. problems.Take(count)];
 
@@ -77,13 +78,8 @@ static class JobsEnqueueCommand
     static async Task<JobOrigin> OriginAsync(CommandContext context, string dataset, JobSpec job, CancellationToken ct)
     {
         var catalog = new ModelCatalog(context.Options.Models);
-        return new(Path.GetFileName(dataset), await HashAsync(job.Policy, ModelRole.Policy), job.Reward is { } reward ? await HashAsync(reward, ModelRole.Reward) : null);
+        return new(RemoteUri.NameOf(dataset), await HashAsync(job.Policy, ModelRole.Policy), job.Reward is { } reward ? await HashAsync(reward, ModelRole.Reward) : null);
 
-        async Task<string> HashAsync(string model, ModelRole role)
-        {
-            var path = catalog.Resolve(model, role).Path;
-            GgufFile.Check(path);
-            return await ModelIdentity.HashAsync(path, ct);
-        }
+        Task<string> HashAsync(string model, ModelRole role) => catalog.Resolve(model, role).File.HashAsync(ct);
     }
 }

@@ -1,9 +1,11 @@
+using Microsoft.Extensions.Logging;
 using RebaseBatch.Commands.Output;
 using RebaseBatch.Contracts;
 using RebaseBatch.Errors;
 using RebaseBatch.Formatting;
 using RebaseBatch.Inference.Catalog;
 using RebaseBatch.Inference.LlamaCpp;
+using RebaseBatch.Sources;
 using RebaseBatch.Sweeps;
 
 namespace RebaseBatch.Commands.Jobs;
@@ -20,8 +22,8 @@ sealed class SweepEnqueue(CommandContext context, bool skipInvalid, bool modelsE
         Listing.Write(context.Out, format, rows,
             new("dataset", row => row.Job.Inputs.DatasetName),
             new("problems", row => row.Job.Problems.Count),
-            new("policy", row => Path.GetFileName(row.Job.Spec.Policy)),
-            new("reward", row => Path.GetFileName(row.Job.Spec.Reward)),
+            new("policy", row => RemoteUri.NameOf(row.Job.Spec.Policy)),
+            new("reward", row => row.Job.Spec.Reward is { } reward ? RemoteUri.NameOf(reward) : null),
             new("strategy", row => Choice.Name(row.Job.Spec.Strategy)),
             new("width", row => row.Job.Spec.Width),
             new("seed", row => row.Job.Spec.Seed),
@@ -61,24 +63,38 @@ sealed class SweepEnqueue(CommandContext context, bool skipInvalid, bool modelsE
         var folder = Path.GetDirectoryName(path)!;
         sweep = sweep with
         {
-            Datasets = [.. sweep.Datasets.Select(dataset => dataset with { Path = Path.GetFullPath(dataset.Path, folder) })],
+            Datasets = [.. sweep.Datasets.Select(dataset => RemoteUri.Is(dataset.Path) ? dataset : dataset with { Path = Path.GetFullPath(dataset.Path, folder) })],
             Policies = [.. sweep.Policies.Select(model => JobSpecOptions.Model(model, folder))],
             Rewards = [.. sweep.Rewards.Select(model => JobSpecOptions.Model(model, folder))],
         };
         var problems = new List<IReadOnlyList<ProblemSpec>>();
         foreach (var dataset in sweep.Datasets) problems.Add(await DatasetFile.ReadAsync(context, dataset.Path, skipInvalid, ct));
-        return (sweep, problems);
+        // What is stored must not let anyone in who reads it.
+        return (sweep with { Datasets = [.. sweep.Datasets.Select(dataset => RemoteUri.Is(dataset.Path) ? dataset with { Path = RemoteUri.Parse(dataset.Path).Bare } : dataset)] }, problems);
     }
 
     async Task<IReadOnlyList<Row>> EstimateAsync(Npgsql.NpgsqlDataSource db, IReadOnlyList<PreparedJob> jobs, CancellationToken ct)
     {
         var held = await new SweepStore(db).HeldAsync(jobs.Select(job => job.Inputs.InputsSha256), ct);
         var past = await new PastJobs(db).ReadAsync(ct);
-        var catalog = new ModelCatalog(context.Options.Models);
-        var parameters = modelsElsewhere ? [] : jobs.Select(job => job.Spec.Policy).Distinct().ToDictionary(policy => policy, policy => GgufHeader.CountParameters(catalog.Resolve(policy, ModelRole.Policy).Path));
+        var parameters = modelsElsewhere ? [] : CountParameters(jobs.Select(job => job.Spec.Policy).Distinct());
         return [.. jobs.Select(job => held.TryGetValue(job.Inputs.InputsSha256, out var id)
             ? new Row(job, id, null)
             : new Row(job, null, CostEstimate.Of(job.Spec, job.Problems.Count, past, parameters.TryGetValue(job.Spec.Policy, out var count) ? count : null)))];
+    }
+
+    /// <summary>Weights of those policies whose files are on this machine.</summary>
+    Dictionary<string, long> CountParameters(IEnumerable<string> policies)
+    {
+        using var logs = LoggerFactory.Create(context.TalkLogs);
+        var (catalog, cache) = (new ModelCatalog(context.Options.Models), context.ModelCache(logs));
+        var counts = new Dictionary<string, long>();
+        foreach (var policy in policies)
+        {
+            if (catalog.Resolve(policy, ModelRole.Policy).File.In(cache).Path is { } path) counts[policy] = GgufHeader.CountParameters(path);
+        }
+
+        return counts;
     }
 
     static string Summary(IReadOnlyList<Row> rows)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Microsoft.Extensions.Logging;
 using RebaseBatch.Commands.Output;
 using RebaseBatch.Formatting;
 using RebaseBatch.Hosting;
@@ -13,19 +14,23 @@ static class ModelsListCommand
     {
         var format = FormatOption.Create();
         var command = new Verb("list", """
-            Lists the models that jobs can name: the bundled ones and those under Rebase:Models. A job may also name any GGUF file by its path.
+            Lists the models that jobs can name: the bundled ones and those under Rebase:Models. A job may also name any GGUF file by its path or its https address.
             Example: rebase models list --format json
             """) { format };
         command.SetAction(parsed =>
         {
             var context = new CommandContext(surroundings, parsed);
+            using var logs = LoggerFactory.Create(context.TalkLogs);
+            var cache = context.ModelCache(logs);
             Listing.Write(context.Out, parsed.GetValue(format) ?? OutputFormat.Table, [.. new ModelCatalog(context.Options.Models).All],
                 new("model", row => row.Name),
                 new("role", row => row.Role),
                 new("origin", row => row.Origin),
-                new("bytes", row => File.Exists(row.Path) ? new FileInfo(row.Path).Length : null, row => File.Exists(row.Path) ? Amount.Bytes(new FileInfo(row.Path).Length) : "missing"),
-                new("path", row => row.Path));
+                new("bytes", row => BytesOf(row.File.In(cache)), row => BytesOf(row.File.In(cache)) is { } bytes ? Amount.Bytes(bytes) : row.File.Uri is null ? "missing" : "not fetched"),
+                new("path", row => row.File));
         });
         return command;
     }
+
+    static long? BytesOf(ModelFile file) => file.Path is { } path && File.Exists(path) ? new FileInfo(path).Length : null;
 }

@@ -1,10 +1,11 @@
 using RebaseBatch.Errors;
 using RebaseBatch.Inference.Rewards;
 using RebaseBatch.Inference.Steps;
+using RebaseBatch.Sources;
 
 namespace RebaseBatch.Inference.Catalog;
 
-/// <summary>The models that jobs can name: those of the configuration, the bundled ones, and any GGUF file by its path.</summary>
+/// <summary>The models that jobs can name: those of the configuration, the bundled ones, and any GGUF file by its path or its address.</summary>
 sealed class ModelCatalog
 {
     static readonly (string Name, ModelRole Role)[] s_bundled =
@@ -27,27 +28,28 @@ sealed class ModelCatalog
 
     public IEnumerable<ModelProfile> All => _profiles.Values.OrderBy(p => p.Name, StringComparer.Ordinal);
 
-    /// <summary>The model of that name, or the GGUF file at that path, to be used as <paramref name="role"/>.</summary>
+    /// <summary>The model of that name, or the GGUF file at that path or address, to be used as <paramref name="role"/>.</summary>
     /// <exception cref="UserException">There is neither, or the catalog says that it is for something else.</exception>
     public ModelProfile Resolve(string reference, ModelRole role)
     {
         var profile = Resolve(reference);
         if (profile.Role is { } other && other != role)
-            throw new UserException(ExitCode.BadInput, $"the model '{reference}' is a {Name(other)} and can't serve as a {Name(role)}: 'rebase models list' shows which can");
+            throw new UserException(ExitCode.BadInput, $"the model '{profile.Name}' is a {Name(other)} and can't serve as a {Name(role)}: 'rebase models list' shows which can");
         return profile;
 
         static string Name(ModelRole role) => role is ModelRole.Policy ? "policy" : "reward model";
     }
 
-    /// <summary>The model of that name, or the GGUF file at that path.</summary>
-    /// <exception cref="UserException">There is neither.</exception>
+    /// <summary>The model of that name, or the GGUF file at that path or address.</summary>
+    /// <exception cref="UserException">There is neither, or an address does not state the file's SHA-256.</exception>
     public ModelProfile Resolve(string reference)
     {
         if (_profiles.TryGetValue(reference, out var profile)) return profile;
+        if (RemoteUri.Is(reference)) return Profile(RemoteUri.Parse(reference).ToString(), "remote", new() { Path = reference });
         if (reference.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase) || File.Exists(reference))
             return Profile(reference, "file", new() { Path = System.IO.Path.GetFullPath(reference) });
         throw new UserException(ExitCode.NotFound,
-            $"there is no model '{reference}': name one of {string.Join(", ", All.Select(p => p.Name))}, or the path of a .gguf file, or add it under Rebase:Models");
+            $"there is no model '{reference}': name one of {string.Join(", ", All.Select(p => p.Name))}, or the path or https address of a .gguf file, or add it under Rebase:Models");
     }
 
     static ModelProfile Profile(string name, string origin, ModelOptions options)
@@ -61,16 +63,20 @@ sealed class ModelCatalog
             throw new UserException(ExitCode.BadInput, $"the model '{name}' follows the convention {convention.Name}, which has a head: set Rebase:Models:{name}:Head to its safetensors file");
         if (!convention.HasHead && options.Head is not null)
             throw new UserException(ExitCode.BadInput, $"the model '{name}' names a head, and the convention {convention.Name} has none: remove Rebase:Models:{name}:Head or name another convention");
+        var file = ModelFile.Of(options.Path, options.Sha256, ".gguf", $"the model '{name}'", origin is "remote"
+            ? "write #sha256= and the 64 hex digits behind its address"
+            : $"set Rebase:Models:{name}:Sha256");
+        var head = options.Head is null ? null : ModelFile.Of(options.Head, null, ".safetensors", $"the head of the model '{name}'", $"write #sha256= and the 64 hex digits behind it in Rebase:Models:{name}:Head");
         if (options.StepBoundary is { } boundary) preset = preset with { Boundary = StepBoundary.Parse(boundary) };
         if (options.AnswerMark is { } mark) preset = preset with { AnswerMark = mark };
         var plain = convention.Defaults;
         var reward = plain with
         {
             Tag = options.StepTag ?? plain.Tag, Good = options.GoodToken ?? plain.Good, Bad = options.BadToken ?? plain.Bad,
-            AfterQuestion = options.AfterQuestion ?? plain.AfterQuestion, Head = options.Head,
+            AfterQuestion = options.AfterQuestion ?? plain.AfterQuestion, Head = head?.ToString(),
             TagId = options.StepTagId, GoodId = options.GoodTokenId, BadId = options.BadTokenId,
         };
-        return new(name, options.Path, origin, options.Role, preset, convention, reward,
+        return new(name, file, head, origin, options.Role, preset, convention, reward,
             options.SelfTest is { } test ? new(test.Question, [.. test.Steps.Select(step => (step.Text, step.Score))], test.Tolerance) : null);
     }
 }

@@ -6,7 +6,7 @@ sealed class ModelOptions
     /// <summary>The GGUF file: a path, or the https or blob URI that a worker downloads it from once.</summary>
     public string Path { get; set; } = "";
 
-    /// <summary>SHA-256 of the file, hex; a file from a URI must have one.</summary>
+    /// <summary>SHA-256 of the file, hex; a file from a URI must have one, here or in the URI's fragment (<c>#sha256=...</c>).</summary>
     public string? Sha256 { get; set; }
 
     /// <summary>Policy or Reward; only for lists and checks, a job says itself what it uses a model as.</summary>
@@ -45,7 +45,7 @@ sealed class ModelOptions
     /// <summary>Token id that the bad label must have.</summary>
     public int? BadTokenId { get; set; }
 
-    /// <summary>Safetensors file with the head of a skywork or qwen-math-prm model.</summary>
+    /// <summary>Safetensors file with the head of a skywork or qwen-math-prm model: a path, or a URI whose fragment states its SHA-256.</summary>
     public string? Head { get; set; }
 
     /// <summary>Known scores, checked whenever the reward model is loaded.</summary>

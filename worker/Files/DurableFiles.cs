@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Runtime.InteropServices;
 
-namespace RebaseBatch.Results;
+namespace RebaseBatch.Files;
 
 /// <summary>What .NET's file API lacks for files that must survive a power cut: hard links and flushing a folder.</summary>
 static partial class DurableFiles

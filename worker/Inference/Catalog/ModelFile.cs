@@ -1,0 +1,63 @@
+using RebaseBatch.Errors;
+using RebaseBatch.Inference.LlamaCpp;
+using RebaseBatch.Sources;
+
+namespace RebaseBatch.Inference.Catalog;
+
+/// <summary>A file of a model: one of this machine, or one elsewhere that is fetched once.</summary>
+sealed record ModelFile
+{
+    // A fetched file's name ends with it, so that the cache's folder tells what is what.
+    readonly string _extension;
+
+    ModelFile(string? path, RemoteUri? uri, string? sha256, string extension) => (Path, Uri, Sha256, _extension) = (path, uri, sha256, extension);
+
+    /// <summary>Where it lies on this machine; null while it is known by its address only.</summary>
+    public string? Path { get; }
+
+    /// <summary>Where it is fetched from; null for a file of this machine.</summary>
+    public RemoteUri? Uri { get; }
+
+    /// <summary>What its content must hash to, lower-case hex; null when nobody said, never for a file elsewhere.</summary>
+    public string? Sha256 { get; }
+
+    /// <param name="location">A path, or an http or https address that may state the SHA-256 in its fragment.</param>
+    /// <param name="sha256">As stated apart; null or empty when it is not.</param>
+    /// <param name="extension">Of files of its kind, with the dot.</param>
+    /// <param name="name">Of whom it is a file, for complaints, such as "the model 'prm'".</param>
+    /// <param name="wayOut">How to state a SHA-256 that is missing.</param>
+    /// <exception cref="UserException">BadInput: a SHA-256 is missing, is none, or is stated twice and differently.</exception>
+    public static ModelFile Of(string location, string? sha256, string extension, string name, string wayOut)
+    {
+        var stated = string.IsNullOrEmpty(sha256) ? null : sha256.ToLowerInvariant();
+        if (stated is not null && !RemoteUri.IsSha256(stated)) throw new UserException(ExitCode.BadInput, $"{name} states the SHA-256 '{sha256}', which is not 64 hex digits");
+        if (!RemoteUri.Is(location)) return new(location, null, stated, extension);
+        var uri = RemoteUri.Parse(location);
+        if (stated is not null && uri.Sha256 is not null && stated != uri.Sha256) throw new UserException(ExitCode.BadInput, $"{name} states two SHA-256, {stated} and {uri.Sha256}: keep the right one");
+        return new(null, uri, stated ?? uri.Sha256 ?? throw new UserException(ExitCode.BadInput, $"{name} is to be fetched from {uri}, and nothing says what it must be: {wayOut}"), extension);
+    }
+
+    /// <summary>The same file with its path, if it is on this machine or in the cache.</summary>
+    public ModelFile In(ModelCache cache) => Path is null && cache.PathOf(Sha256!, _extension) is var path && File.Exists(path) ? At(path) : this;
+
+    /// <summary>The same file, fetched if it is not on this machine.</summary>
+    /// <exception cref="UserException">It can't be fetched.</exception>
+    public async Task<ModelFile> FetchAsync(ModelCache cache, CancellationToken ct) => Path is null ? At(await cache.FetchAsync(Uri!, Sha256!, _extension, ct)) : this;
+
+    /// <summary>SHA-256 of the model: of a file of this machine as it is, of one elsewhere as it must be. Fetches nothing.</summary>
+    /// <exception cref="UserException">The file is not there, is no model, or not the stated one.</exception>
+    public async Task<string> HashAsync(CancellationToken ct)
+    {
+        if (Path is null) return Sha256!;
+        GgufFile.Check(Path);
+        var hash = await ModelIdentity.HashAsync(Path, ct);
+        return Sha256 is null || hash == Sha256 ? hash : throw new UserException(ExitCode.ModelUnusable, Uri is null
+            ? $"the model file {Path} is not the stated one: its SHA-256 is {hash}, and {Sha256} was stated"
+            : $"the model file {Path} has changed since it was fetched: its SHA-256 is {hash}; delete it, and it is fetched again");
+    }
+
+    ModelFile At(string path) => new(path, Uri, Sha256, _extension);
+
+    /// <summary>The address as it may be seen, or the path.</summary>
+    public override string ToString() => Uri?.ToString() ?? Path!;
+}
