@@ -1,6 +1,6 @@
 namespace RebaseBatch.Errors;
 
-/// <summary>The program's exit codes; documented in the README and never renumbered.</summary>
+/// <summary>The program's exit codes; documented in docs/configuration.md and never renumbered.</summary>
 enum ExitCode
 {
     Ok = 0,

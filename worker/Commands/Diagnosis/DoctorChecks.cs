@@ -18,7 +18,7 @@ static class DoctorChecks
         new("results", ct => ResultsAsync(context, ct), "set Rebase:Results:Directory to a folder that this user may write, or mend Rebase:Blobs", ExitCode.NoPermission),
         new("native parts", () => NativeParts(context), "build again with npm at hand: dotnet build worker", ExitCode.Unexpected),
         new("database", ct => DatabaseAsync(context, ct), "start the server, or mend Rebase:Database:ConnectionString", ExitCode.DatabaseUnavailable),
-        new("devices", () => Devices(context), "build again, mend the setting that is named, or set Rebase:Inference:GpuLayers to 0; for a GPU see 'On a GPU' in the README", ExitCode.ModelUnusable),
+        new("devices", () => Devices(context), "build again, mend the setting that is named, or set Rebase:Inference:GpuLayers to 0; for a GPU see docs/models.md", ExitCode.ModelUnusable),
         new("models", ct => ModelsAsync(context, ct), "mend or remove the entry under Rebase:Models", ExitCode.ModelUnusable),
         new("schema", ct => SchemaAsync(context, ct), "run 'rebase db migrate'", ExitCode.DatabaseUnavailable),
     ];
