@@ -1,7 +1,7 @@
 namespace RebaseBatch.Dashboard;
 
 /// <summary>
-/// Pages of reports, a few of them kept for a minute, and made one at a time: each takes seconds of the cores that the searches want. None is
+/// Pages of reports, a few of them kept for a minute, and made one at a time: each takes processor time that the searches want. None is
 /// bound to the request that asked for it first: what is made is every request's.
 /// </summary>
 sealed class ReportPages(TimeProvider time) : IDisposable
