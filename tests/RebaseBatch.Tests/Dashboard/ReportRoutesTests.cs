@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using Npgsql;
 using RebaseBatch.Errors;
 using RebaseBatch.Reports;
 using RebaseBatch.Tests.Commands;
@@ -88,6 +89,30 @@ public sealed partial class ReportRoutesTests(PostgresServer server)
             Assert.StartsWith(sentence, body, StringComparison.Ordinal);
             Assert.Equal(body.Length - 1, body.IndexOf('\n', StringComparison.Ordinal));
         }
+    }
+
+    [Fact]
+    public async Task A_database_that_is_away_is_told_and_not_kept()
+    {
+        await using var bench = await Bench.CreateAsync(server);
+        await bench.EnqueueAsync(2);
+        await bench.AnswerAllAsync(problem => problem.Spec.GoldAnswer);
+        using var proxy = new TcpProxy(bench.ConnectionString);
+        await using var db = NpgsqlDataSource.Create(proxy.ConnectionString);
+        await using var worker = await WatchedWorker.StartAsync(db, bench.Folder.Path);
+
+        proxy.Refuses = true;
+        proxy.CloseAll();
+        using var refused = await worker.SendAsync(HttpMethod.Get, "reports/newest");
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+        Assert.StartsWith("The database ", await refused.Content.ReadAsStringAsync(Ct), StringComparison.Ordinal);
+
+        proxy.Refuses = false;
+        await Eventually.TrueAsync(async () =>
+        {
+            using var served = await worker.SendAsync(HttpMethod.Get, "reports/newest");
+            return served.StatusCode == HttpStatusCode.OK;
+        });
     }
 
     static string WithoutTime(string page)
