@@ -12,8 +12,8 @@ static class Numeric
     public static Option<int?> Count(string name, string description) =>
         new(name) { Description = description, HelpName = "N", CustomParser = Parser.Count };
 
-    public static Option<long?> Long(string name, string description) =>
-        new(name) { Description = description, HelpName = "N", CustomParser = Parser.LongWhole };
+    public static Option<long?> Long(string name, string description, string value = "N") =>
+        new(name) { Description = description, HelpName = value, CustomParser = Parser.LongWhole };
 
     public static Option<double?> Real(string name, string description, string value = "X") =>
         new(name) { Description = description, HelpName = value, CustomParser = Parser.Real };

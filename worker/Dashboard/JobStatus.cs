@@ -12,8 +12,9 @@ namespace RebaseBatch.Dashboard;
 /// <param name="SecondsLeft">Likewise.</param>
 /// <param name="Workers">How many hold a batch of it.</param>
 /// <param name="Remark">What holds it up, in words; null for nothing.</param>
+/// <param name="Report">Where this worker serves its report; null until it has ended.</param>
 /// <param name="Files">Where its result files lie; null while there is none.</param>
 sealed record JobStatus(
     long JobId, string Name, string State, SearchStrategy Strategy, int Width, string Policy, string? Reward, int Problems, int Answered, int Failed,
     int Graded, double? Accuracy, double? AccuracyLow, double? AccuracyHigh, long Steps, long SampledTokens, double? TokensPerSecond, double? SecondsLeft,
-    int Workers, string? Remark, string? Files, DateTimeOffset EnqueuedAt, DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt);
+    int Workers, string? Remark, string? Report, string? Files, DateTimeOffset EnqueuedAt, DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt);

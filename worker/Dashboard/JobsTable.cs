@@ -4,7 +4,7 @@ namespace RebaseBatch.Dashboard;
 
 static class JobsTable
 {
-    static readonly string[] s_columns = ["Job", "State", "Progress", "#Accuracy so far", "#Steps", "#Tokens", "#Left", "Remark and files"];
+    static readonly string[] s_columns = ["Job", "State", "Progress", "#Accuracy so far", "#Steps", "#Tokens", "#Left", "Report, remark and files"];
 
     public static Html Of(IReadOnlyList<JobStatus> jobs) =>
         HtmlTable.Of("jobs", "Jobs", "No job was ever enqueued in this database.", s_columns, [.. jobs.Select(Row)]);
@@ -15,7 +15,7 @@ static class JobsTable
         <td><progress max="{job.Problems}" value="{job.Answered}" aria-label="Problems of job {job.JobId} that are answered"></progress>{Amount.Of(job.Answered)} of {Amount.Of(job.Problems)}{Failed(job)}</td>
         <td class="number">{Accuracy(job)}</td>{HtmlTable.Number(Amount.Of(job.Steps))}
         <td class="number">{Amount.Of(job.SampledTokens)}{Rate(job)}</td>{HtmlTable.Number(job.SecondsLeft is { } seconds ? $"about {Amount.Seconds(seconds)}" : "")}
-        <td class="text">{job.Remark}{Files(job)}</td></tr>
+        <td class="text">{Notes(job)}</td></tr>
         """);
 
     static Html Failed(JobStatus job) => job.Failed == 0 ? Html.Empty : Html.Of($""", <span class="failed">{Amount.Of(job.Failed)} failed</span>""");
@@ -26,5 +26,10 @@ static class JobsTable
 
     static Html Rate(JobStatus job) => job.TokensPerSecond is { } rate ? Html.Of($"""<br><span class="quiet">{Amount.Of((long)rate)}/s</span>""") : Html.Empty;
 
-    static Html Files(JobStatus job) => job.Files is null ? Html.Empty : Html.Of($"""{new Html(job.Remark is null ? "" : "<br>")}<code>{job.Files}</code>""");
+    static IEnumerable<Html> Notes(JobStatus job)
+    {
+        if (job.Report is not null) yield return Html.Of($"<div>{ReportLink.Of(job.Report, $"job {job.JobId}")}</div>");
+        if (job.Remark is not null) yield return Html.Of($"<div>{job.Remark}</div>");
+        if (job.Files is not null) yield return Html.Of($"<div><code>{job.Files}</code></div>");
+    }
 }

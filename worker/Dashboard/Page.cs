@@ -38,11 +38,16 @@ static class Page
         <div><dt>Jobs running</dt><dd>{Amount.Of(status.Jobs.Count(job => job.State is "running" or "cancelling"))}</dd></div>
         <div><dt>Read at (UTC)</dt><dd>{status.At.UtcDateTime.ToString("HH:mm:ss", null)}</dd></div>
         </dl>
+        {Newest(status.NewestReport)}
         {JobsTable.Of(status.Jobs)}
+        {SweepsTable.Of(status.Sweeps)}
         {ModelsTable.Of(status.Models)}
         {SearchesTable.Of(status.Searches, status.SearchesInFlight)}
         {FailuresTable.Of(status.Failures)}
         """);
+
+    static Html Newest(string? report) =>
+        report is null ? Html.Empty : Html.Of($"""<p><a id="{report}" href="{report}">Report of all ended jobs on the newest dataset</a></p>""");
 
     static Html Notices(WorkerStatus status) => Html.Of($"{Notice(status.Draining ? "This worker is putting its work down and takes no more." : null)}{Notice(status.DatabaseError)}");
 

@@ -14,18 +14,21 @@ namespace RebaseBatch.Dashboard;
 sealed class StatusReader(
     JobQueries jobs, StatusStore store, Throughput throughput, SearchesInFlight searches, IResultBlobs blobs, string workerId, TimeProvider time, Func<bool> stopping) : IDisposable
 {
-    const int Jobs = 20, Searches = 100, Failures = 20;
+    const int Jobs = 20, Sweeps = 5, Searches = 100, Failures = 20;
 
     /// <summary>Characters of a text that a dataset or a fault chose.</summary>
     const int LongestId = 100, LongestReason = 500;
 
     static readonly TimeSpan s_serves = TimeSpan.FromSeconds(1), s_endedServes = TimeSpan.FromSeconds(30), s_patience = TimeSpan.FromSeconds(5);
 
+    /// <summary>What of the status is the database's.</summary>
+    sealed record Stored(IReadOnlyList<JobStatus> Jobs, IReadOnlyList<SweepStatus> Sweeps, string? NewestReport, IReadOnlyList<FailureStatus> Failures);
+
     readonly SemaphoreSlim _one = new(1);
     readonly Dictionary<long, Pace> _paces = [];
     readonly Dictionary<long, (JobProgress Progress, long At)> _ended = [];
     (WorkerStatus Status, long At)? _last;
-    (IReadOnlyList<JobStatus> Jobs, IReadOnlyList<FailureStatus> Failures) _stored = ([], []);
+    Stored _stored = new([], [], null, []);
 
     public async Task<WorkerStatus> ReadAsync(CancellationToken ct)
     {
@@ -48,7 +51,7 @@ sealed class StatusReader(
         var error = await LookAtDatabaseAsync();
         var (rate, models) = throughput.Now();
         var inFlight = searches.All;
-        return new(workerId, time.GetUtcNow(), stopping(), error, rate, inFlight.Count, _stored.Jobs, models,
+        return new(workerId, time.GetUtcNow(), stopping(), error, rate, inFlight.Count, _stored.Jobs, _stored.Sweeps, _stored.NewestReport, models,
             [.. inFlight.OrderBy(search => search.StartedAt).Take(Searches).Select(Of)], _stored.Failures);
     }
 
@@ -76,7 +79,7 @@ sealed class StatusReader(
     }
 
     /// <remarks>Statements of their own, not one snapshot: what happens between them is seen whole by the next look.</remarks>
-    async Task<(IReadOnlyList<JobStatus>, IReadOnlyList<FailureStatus>)> ReadStoredAsync(CancellationToken ct)
+    async Task<Stored> ReadStoredAsync(CancellationToken ct)
     {
         var shown = await store.ShownAsync(Jobs, ct);
         var files = await store.FilesAsync(shown, ct);
@@ -96,7 +99,9 @@ sealed class StatusReader(
         foreach (var gone in _paces.Keys.Except(shown).ToList()) _paces.Remove(gone);
         foreach (var gone in _ended.Keys.Except(shown).ToList()) _ended.Remove(gone);
         var failures = await store.FailuresAsync(shown, Failures, ct);
-        return (read, [.. unreadable, .. failures.Take(Failures).Select(failure => failure with
+        var sweeps = await store.SweepsAsync(Sweeps, ct);
+        var newest = await store.AnyEndedAsync(ct) ? ReportRoutes.Newest : null;
+        return new(read, [.. sweeps.Select(sweep => sweep with { Name = Short(sweep.Name, LongestId) })], newest, [.. unreadable, .. failures.Take(Failures).Select(failure => failure with
         {
             CustomId = failure.CustomId is { } id ? Short(id, LongestId) : null, Reason = Short(failure.Reason, LongestReason),
         })]);
@@ -122,6 +127,7 @@ sealed class StatusReader(
         return new(job.JobId, Short(job.Spec.Name, LongestId), JobStates.Name(job.State, job.CancelRequested), job.Spec.Strategy, job.Spec.Width, job.Spec.Policy, job.Spec.Reward,
             job.Problems, job.Answered, job.Failed, job.Graded, graded ? (double)job.Correct / job.Graded : null, graded ? interval.Low : null, graded ? interval.High : null,
             job.Nodes, job.SampledTokens, pace?.TokensPerSecond, pace?.SecondsLeft, job.Workers.Count, JobRemarks.Of(job) is { } remark ? Short(remark, LongestReason) : null,
+            job.FinishedAt is null ? null : ReportRoutes.OfJob(job.JobId),
             file is null ? null : $"{blobs.Location}/{file[..Math.Max(0, file.LastIndexOf('/'))]}", job.EnqueuedAt, job.StartedAt, job.FinishedAt);
     }
 

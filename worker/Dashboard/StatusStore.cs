@@ -38,6 +38,15 @@ sealed class StatusStore(NpgsqlDataSource db)
         LIMIT $2
         """;
 
+    const string Sweeps = """
+        SELECT w.sweep_id, w.name, count(j.job_id)::int, (count(*) FILTER (WHERE j.state IN ('completed', 'cancelled')))::int, w.created_at
+        FROM (SELECT * FROM sweeps ORDER BY sweep_id DESC LIMIT $1) w LEFT JOIN sweep_jobs m USING (sweep_id) LEFT JOIN jobs j USING (job_id)
+        GROUP BY w.sweep_id, w.name, w.created_at
+        ORDER BY w.sweep_id DESC
+        """;
+
+    const string AnyEnded = "SELECT EXISTS (SELECT FROM jobs WHERE state IN ('completed', 'cancelled'))";
+
     const string Files = """
         SELECT j.job_id, b.name
         FROM unnest($1::bigint[]) j(job_id)
@@ -60,6 +69,14 @@ sealed class StatusStore(NpgsqlDataSource db)
     /// <summary>The name of one result file of each job that has any.</summary>
     public async Task<IReadOnlyDictionary<long, string>> FilesAsync(IReadOnlyList<long> jobs, CancellationToken ct) =>
         (await ReadAsync(Files, [Ids(jobs)], row => (Job: row.GetInt64(0), Name: row.GetString(1)), ct)).ToDictionary(file => file.Job, file => file.Name);
+
+    /// <summary>The latest first.</summary>
+    public async Task<IReadOnlyList<SweepStatus>> SweepsAsync(int limit, CancellationToken ct) =>
+        await ReadAsync(Sweeps, [new() { Value = limit }], row => new SweepStatus(
+            row.GetInt64(0), row.GetString(1), row.GetInt32(2), row.GetInt32(3), row.GetInt32(3) == 0 ? null : ReportRoutes.OfSweep(row.GetInt64(0)), row.GetFieldValue<DateTimeOffset>(4)), ct);
+
+    /// <summary>Whether any job has ended.</summary>
+    public async Task<bool> AnyEndedAsync(CancellationToken ct) => (await ReadAsync(AnyEnded, [], row => row.GetBoolean(0), ct))[0];
 
     static NpgsqlParameter Ids(IReadOnlyList<long> jobs) => new() { Value = jobs.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint };
 

@@ -65,7 +65,10 @@ static class WorkerServices
         .AddSingleton<Throughput>()
         .AddSingleton(s => ActivatorUtilities.CreateInstance<StatusReader>(s, options.Worker.Id, Stopping(s)))
         .AddSingleton(s => ActivatorUtilities.CreateInstance<Readiness>(s, options.Worker.Lease, Stopping(s)))
-        .AddSingleton<IReadOnlyList<Route>>(s => [.. DashboardRoutes.Of(s.GetRequiredService<StatusReader>()), .. HealthRoutes.Of(s.GetRequiredService<Readiness>())])
+        .AddSingleton<ReportPages>()
+        .AddSingleton<ReportRoutes>()
+        .AddSingleton<IReadOnlyList<Route>>(s =>
+            [.. DashboardRoutes.Of(s.GetRequiredService<StatusReader>()), .. s.GetRequiredService<ReportRoutes>().All(), .. HealthRoutes.Of(s.GetRequiredService<Readiness>())])
         .AddHostedService<WebServer>()
         .AddHostedService(s => s.GetRequiredService<Throughput>());
 

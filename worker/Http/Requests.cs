@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -6,10 +5,10 @@ using Microsoft.Extensions.Logging;
 
 namespace RebaseBatch.Http;
 
-/// <summary>Answers each request by its route. Only GET, no parameters, no bodies, no files, nothing for other origins.</summary>
+/// <summary>Answers each request by its route. Only GET, no parameters but a number in the path, no bodies, no files, nothing for other origins.</summary>
 sealed partial class Requests(IEnumerable<Route> routes, AllowedHosts hosts, ILogger log) : IHttpApplication<HttpContext>
 {
-    readonly FrozenDictionary<string, Route> _routes = routes.ToFrozenDictionary(route => route.Path, StringComparer.Ordinal);
+    readonly RouteTable _routes = new(routes);
 
     public HttpContext CreateContext(IFeatureCollection contextFeatures) => new DefaultHttpContext(contextFeatures);
 
@@ -39,11 +38,11 @@ sealed partial class Requests(IEnumerable<Route> routes, AllowedHosts hosts, ILo
     {
         if (!hosts.Allows(request.Host))
             return Reply.Text(StatusCodes.Status421MisdirectedRequest, "This worker does not answer to that host name; Rebase:Http:AllowedHosts names those it answers to.");
-        if (!_routes.TryGetValue(request.Path.Value ?? "", out var route)) return Reply.Text(StatusCodes.Status404NotFound, "There is nothing here.");
+        if (_routes.Find(request.Path.Value ?? "") is not var (route, number)) return Reply.Text(StatusCodes.Status404NotFound, "There is nothing here.");
         if (!HttpMethods.IsGet(request.Method)) return Reply.Text(StatusCodes.Status405MethodNotAllowed, "Only GET is answered.");
         try
         {
-            return await route.AnswerAsync(ct);
+            return await route.AnswerAsync(number, ct);
         }
         catch (Exception) when (ct.IsCancellationRequested)
         {

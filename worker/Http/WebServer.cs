@@ -14,7 +14,7 @@ namespace RebaseBatch.Http;
 /// <param name="options">Of a server that is on.</param>
 sealed partial class WebServer(HttpOptions options, IReadOnlyList<Route> routes, ILoggerFactory logging) : IHostedService, IDisposable
 {
-    // Answers take milliseconds: whoever is slower at the end is a client that does not read, and the drain's time is not his.
+    // Answers take milliseconds, but for reports: whoever waits for one of those at the end, or does not read, has no claim on the drain's time.
     static readonly TimeSpan s_grace = TimeSpan.FromSeconds(1);
 
     readonly ILogger _log = logging.CreateLogger<WebServer>();

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Npgsql;
 using RebaseBatch.Contracts;
+using RebaseBatch.Errors;
 
 namespace RebaseBatch.Jobs;
 
@@ -10,9 +11,14 @@ sealed class JobQueries(NpgsqlDataSource db)
     const string List = """
         SELECT j.job_id, j.spec::text, j.state, j.cancel_requested, j.problem_count, coalesce(a.answered, 0), coalesce(a.failed, 0),
             j.enqueued_at, j.started_at, j.finished_at
-        FROM (SELECT * FROM jobs ORDER BY job_id DESC LIMIT $1) j LEFT JOIN job_sums a USING (job_id)
+        FROM (
+            SELECT * FROM jobs WHERE $2::bigint IS NULL OR job_id IN (SELECT job_id FROM sweep_jobs WHERE sweep_id = $2)
+            ORDER BY job_id DESC LIMIT $1) j
+        LEFT JOIN job_sums a USING (job_id)
         ORDER BY j.job_id DESC
         """;
+
+    const string SweepExists = "SELECT EXISTS (SELECT FROM sweeps WHERE sweep_id = $1)";
 
     const string Progress = """
         SELECT j.spec::text, j.state, j.cancel_requested, b.available, b.running, b.retryable, b.completed, b.cancelled, b.discarded,
@@ -37,17 +43,12 @@ sealed class JobQueries(NpgsqlDataSource db)
         """;
 
     /// <summary>The newest jobs first.</summary>
-    public async Task<IReadOnlyList<JobRow>> ListAsync(int limit, CancellationToken ct)
+    /// <param name="sweepId">Only the jobs of this sweep, those included that were there before it; null for all.</param>
+    /// <exception cref="UserException">NotFound: no such sweep.</exception>
+    public async Task<IReadOnlyList<JobRow>> ListAsync(int limit, long? sweepId, CancellationToken ct)
     {
-        await using var command = db.CreateCommand(List);
-        command.Parameters.Add(new() { Value = limit });
-        await using var row = await command.ExecuteReaderAsync(ct);
-        var jobs = new List<JobRow>();
-        while (await row.ReadAsync(ct))
-        {
-            jobs.Add(new(row.GetInt64(0), Spec(row, 1), State(row, 2), row.GetBoolean(3), row.GetInt32(4), row.GetInt32(5), row.GetInt32(6),
-                row.GetFieldValue<DateTimeOffset>(7), Time(row, 8), Time(row, 9)));
-        }
+        var jobs = await ReadAsync(limit, sweepId, ct);
+        if (jobs.Count == 0 && sweepId is { } sweep && !await SweepExistsAsync(sweep, ct)) throw Unknown.Sweep(sweep);
         return jobs;
     }
 
@@ -62,6 +63,27 @@ sealed class JobQueries(NpgsqlDataSource db)
         return new(jobId, Spec(row, 0), State(row, 1), row.GetBoolean(2), batches, row.GetInt32(9), row.GetInt32(10), row.GetInt32(11),
             row.GetInt32(12), row.GetInt32(13), row.GetInt64(14), row.GetInt64(15), row.GetDouble(16), row.GetFieldValue<string[]>(17),
             row.IsDBNull(18) ? null : row.GetString(18), row.GetInt32(19), row.GetFieldValue<DateTimeOffset>(20), Time(row, 21), Time(row, 22));
+    }
+
+    async Task<List<JobRow>> ReadAsync(int limit, long? sweepId, CancellationToken ct)
+    {
+        await using var command = db.CreateCommand(List);
+        command.Parameters.AddRange(new NpgsqlParameter[] { new() { Value = limit }, new() { Value = (object?)sweepId ?? DBNull.Value } });
+        await using var row = await command.ExecuteReaderAsync(ct);
+        var jobs = new List<JobRow>();
+        while (await row.ReadAsync(ct))
+        {
+            jobs.Add(new(row.GetInt64(0), Spec(row, 1), State(row, 2), row.GetBoolean(3), row.GetInt32(4), row.GetInt32(5), row.GetInt32(6),
+                row.GetFieldValue<DateTimeOffset>(7), Time(row, 8), Time(row, 9)));
+        }
+        return jobs;
+    }
+
+    async Task<bool> SweepExistsAsync(long sweepId, CancellationToken ct)
+    {
+        await using var command = db.CreateCommand(SweepExists);
+        command.Parameters.Add(new() { Value = sweepId });
+        return (bool)(await command.ExecuteScalarAsync(ct))!;
     }
 
     static JobSpec Spec(NpgsqlDataReader row, int column) => JsonSerializer.Deserialize<JobSpec>(row.GetString(column), ContractsJson.Lines)!;

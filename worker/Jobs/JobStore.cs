@@ -103,7 +103,7 @@ sealed class JobStore(NpgsqlDataSource db)
     }
 
     /// <summary>The newest jobs first.</summary>
-    public Task<IReadOnlyList<JobRow>> ListAsync(int limit, CancellationToken ct) => new JobQueries(db).ListAsync(limit, ct);
+    public Task<IReadOnlyList<JobRow>> ListAsync(int limit, CancellationToken ct, long? sweepId = null) => new JobQueries(db).ListAsync(limit, sweepId, ct);
 
     /// <summary>Where the job stands; null when there is no such job. Cheap enough to ask every second.</summary>
     public Task<JobProgress?> ProgressAsync(long jobId, CancellationToken ct) => new JobQueries(db).ProgressAsync(jobId, ct);

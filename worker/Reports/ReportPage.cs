@@ -8,6 +8,10 @@ namespace RebaseBatch.Reports;
 /// <summary>One page that holds all it needs: no other file, no network.</summary>
 static class ReportPage
 {
+    /// <summary>Should a text ever get through as markup: no style and no script but this page's own, by their hashes, and nothing is fetched.</summary>
+    public static readonly string ContentSecurityPolicy =
+        $"default-src 'none'; style-src '{HashOf(PageStyle.Text)}'; script-src '{HashOf(PageScript.Text)}'; base-uri 'none'; form-action 'none'";
+
     /// <param name="contents">At least one; a dataset each.</param>
     /// <returns>HTML that is XML as well.</returns>
     public static string Of(string title, DateTimeOffset made, IReadOnlyList<ReportContent> contents)
@@ -58,8 +62,7 @@ static class ReportPage
 
     static XElement Head(string title) => Html.Of("head", null,
         Meta(("charset", "utf-8")),
-        // Should a text ever get through as markup, no script but this page's own runs and nothing is fetched.
-        Meta(("http-equiv", "Content-Security-Policy"), ("content", $"default-src 'none'; style-src 'unsafe-inline'; script-src '{HashOf(PageScript.Text)}'; base-uri 'none'; form-action 'none'")),
+        Meta(("http-equiv", "Content-Security-Policy"), ("content", ContentSecurityPolicy)),
         Meta(("name", "viewport"), ("content", "width=device-width, initial-scale=1")),
         Meta(("name", "color-scheme"), ("content", "light dark")),
         Html.Of("title", null, title),
@@ -67,7 +70,7 @@ static class ReportPage
 
     static XElement Meta(params (string Name, string Value)[] attributes) => new("meta", attributes.Select(attribute => new XAttribute(attribute.Name, attribute.Value)));
 
-    // Of the script element's whole text, its XML wrapping included.
+    // Of the element's whole text, its XML wrapping included.
     static string HashOf(string code)
     {
         var text = string.Concat(Html.Code(code).Select(part => part is XCData section ? $"<![CDATA[{section.Value}]]>" : ((XText)part).Value));

@@ -1,6 +1,5 @@
-using RebaseBatch.Benchmarks.Database;
+using RebaseBatch.Benchmarks.Jobs;
 using RebaseBatch.Benchmarks.Measuring;
-using RebaseBatch.Benchmarks.Models;
 
 namespace RebaseBatch.Benchmarks.Checkpoint;
 
@@ -12,27 +11,15 @@ static class CheckpointBenchmark
 {
     public static async Task<int> RunAsync(string[] args)
     {
-        var arguments = new Arguments(args, ("--problems", 24), ("--width", 16), ("--repeats", 5));
-        var options = BundledModels.OneThreadEach();
-        var problems = await BundledModels.ProblemsAsync(arguments["--problems"]);
-        var spec = BundledModels.Job(arguments["--width"], batchSize: problems.Count);
-        await using var postgres = await PrivatePostgres.StartAsync();
-        using var models = await BundledModels.LoadAsync(options);
+        await using var bench = await JobBench.StartAsync(args);
         // The first run compiles and warms both up.
-        await CheckpointRound.RunAsync(spec, [.. problems.Take(4)], models, options, postgres, withFirst: true);
-
-        List<CheckpointRound> rounds = [];
-        for (var repeat = 0; repeat < arguments["--repeats"]; repeat++)
-        {
-            rounds.Add(await CheckpointRound.RunAsync(spec, problems, models, options, postgres, withFirst: repeat % 2 == 0));
-            await Say.ProgressAsync($"repeat {repeat + 1}: {rounds[^1]}");
-        }
-
-        Console.WriteLine("problems | width | tokens | storing % of the CPU | CPU added % | with the server's % | wall added % | statements/s | rows KB/s | log KB/s");
-        Console.WriteLine("---|---|---|---|---|---|---|---|---|---");
-        Console.WriteLine(string.Join(" | ", problems.Count, spec.Width, Of(round => round.With.Sampled),
-            Of(round => 100 * round.StoringShare), Of(round => 100 * round.CpuShare), Of(round => 100 * round.CpuShareWithServer), Of(round => 100 * round.WallShare),
-            Of(round => round.Statements / round.With.Cost.Seconds), Of(round => round.RowBytes / round.With.Cost.Seconds / 1000), Of(round => round.LogBytes / round.With.Cost.Seconds / 1000)));
+        await CheckpointRound.RunAsync(bench, [.. bench.Problems.Take(4)], withFirst: true);
+        var rounds = await bench.RepeatAsync(repeat => CheckpointRound.RunAsync(bench, bench.Problems, withFirst: repeat % 2 == 0));
+        bench.Print(
+            ("tokens", Of(round => round.With.Sampled)), ("storing % of the CPU", Of(round => 100 * round.StoringShare)), ("CPU added %", Of(round => 100 * round.CpuShare)),
+            ("with the server's %", Of(round => 100 * round.CpuShareWithServer)), ("wall added %", Of(round => 100 * round.WallShare)),
+            ("statements/s", Of(round => round.Statements / round.With.Cost.Seconds)), ("rows KB/s", Of(round => round.RowBytes / round.With.Cost.Seconds / 1000)),
+            ("log KB/s", Of(round => round.LogBytes / round.With.Cost.Seconds / 1000)));
         return 0;
 
         Spread Of(Func<CheckpointRound, double> figure) => Spread.Of(rounds.Select(figure));

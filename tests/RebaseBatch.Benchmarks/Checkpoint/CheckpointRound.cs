@@ -1,11 +1,7 @@
-using RebaseBatch.Batches;
-using RebaseBatch.Benchmarks.Database;
+using RebaseBatch.Benchmarks.Jobs;
 using RebaseBatch.Benchmarks.Measuring;
 using RebaseBatch.Checkpoints;
 using RebaseBatch.Contracts;
-using RebaseBatch.Inference;
-using RebaseBatch.Jobs;
-using RebaseBatch.Leases;
 
 namespace RebaseBatch.Benchmarks.Checkpoint;
 
@@ -17,9 +13,6 @@ namespace RebaseBatch.Benchmarks.Checkpoint;
 /// <param name="StoringSeconds">Processor time, the server's included, of storing the very steps in as many statements with nothing beside it.</param>
 sealed record CheckpointRound(CheckpointRun With, CheckpointRun Without, double ServerSeconds, long Statements, long RowBytes, long LogBytes, double StoringSeconds)
 {
-    // Far longer than a turn: nobody renews it here.
-    static readonly TimeSpan s_lease = TimeSpan.FromHours(1);
-
     /// <summary>What checkpoints add a token, in the worker's own process; by tokens, as two runs of a search differ by a few.</summary>
     public double CpuShare => With.CpuSecondsPerToken / Without.CpuSecondsPerToken - 1;
 
@@ -32,39 +25,33 @@ sealed record CheckpointRound(CheckpointRun With, CheckpointRun Without, double 
     public double StoringShare => StoringSeconds / Without.Cost.CpuSeconds;
 
     /// <param name="withFirst">Who begins: a machine that gets busier must not favour one of them.</param>
-    public static async Task<CheckpointRound> RunAsync(JobSpec spec, IReadOnlyList<ProblemSpec> problems, ModelLease models, InferenceOptions options, PrivatePostgres postgres, bool withFirst)
+    public static async Task<CheckpointRound> RunAsync(JobBench bench, IReadOnlyList<ProblemSpec> problems, bool withFirst)
     {
-        var (job, lease, pending) = await ClaimAsync(spec, problems, postgres);
-        var without = withFirst ? null : await CheckpointRun.WithoutAsync(spec, pending, models, options.MaxBranches);
+        var postgres = bench.Postgres;
+        var (job, lease, pending) = await bench.ClaimAsync(problems);
+        var without = withFirst ? null : await CheckpointRun.WithoutAsync(bench, pending);
 
         var (logBefore, serverBefore) = (await postgres.AskAsync<string>("SELECT pg_current_wal_lsn()::text"), postgres.CpuSeconds);
-        var with = await CheckpointRun.WithAsync(lease, pending, models, options.MaxBranches, new(postgres.DataSource));
+        var with = await CheckpointRun.WithAsync(bench, lease, pending);
         var server = postgres.CpuSeconds - serverBefore;
         var log = await postgres.AskAsync<long>("SELECT (pg_current_wal_lsn() - @Before::pg_lsn)::bigint", new { Before = logBefore });
 
-        without ??= await CheckpointRun.WithoutAsync(spec, pending, models, options.MaxBranches);
+        without ??= await CheckpointRun.WithoutAsync(bench, pending);
         // A statement is a transaction, and its rows bear the transaction's time.
         var statements = await postgres.AskAsync<long>("SELECT count(DISTINCT n.created_at) FROM nodes n JOIN problems p USING (problem_id) WHERE p.job_id = @Job", new { Job = job });
-        var storing = await StoreAgainAsync(spec, problems, with, pending[0].ProblemId, (int)statements, postgres);
+        var storing = await StoreAgainAsync(bench, problems, with, pending[0].ProblemId, (int)statements);
         return new(with, without, server, statements,
             await postgres.AskAsync<long>("SELECT sum(pg_column_size(n.*)) FROM nodes n JOIN problems p USING (problem_id) WHERE p.job_id = @Job", new { Job = job }), log, storing);
     }
 
-    static async Task<(long Job, BatchLease Lease, IReadOnlyList<BatchProblem> Pending)> ClaimAsync(JobSpec spec, IReadOnlyList<ProblemSpec> problems, PrivatePostgres postgres)
-    {
-        var job = await new JobStore(postgres.DataSource).EnqueueAsync(spec, problems, default);
-        var lease = (await new LeaseStore(postgres.DataSource).ClaimAsync("benchmark", 1, s_lease, default))[0];
-        return (job, lease, await new ProblemStore(postgres.DataSource).LoadPendingAsync(lease, default));
-    }
-
     /// <summary>Stores the run's steps once more, for another job of the same problems.</summary>
     /// <returns>Processor seconds of this process and of the server.</returns>
-    static async Task<double> StoreAgainAsync(JobSpec spec, IReadOnlyList<ProblemSpec> problems, CheckpointRun run, long firstProblem, int statements, PrivatePostgres postgres)
+    static async Task<double> StoreAgainAsync(JobBench bench, IReadOnlyList<ProblemSpec> problems, CheckpointRun run, long firstProblem, int statements)
     {
-        var (_, lease, pending) = await ClaimAsync(spec, problems, postgres);
+        var (_, lease, pending) = await bench.ClaimAsync(problems);
         // A batch's problems have consecutive numbers.
         var steps = run.Steps.Select(step => step with { ProblemId = step.ProblemId - firstProblem + pending[0].ProblemId });
-        var (store, server) = (new CheckpointStore(postgres.DataSource), postgres.CpuSeconds);
+        var (store, server) = (new CheckpointStore(bench.Postgres.DataSource), bench.Postgres.CpuSeconds);
         var cost = await Cost.OfAsync(async () =>
         {
             foreach (var due in steps.Chunk((run.Steps.Count + statements - 1) / statements))
@@ -73,7 +60,7 @@ sealed record CheckpointRound(CheckpointRun With, CheckpointRun Without, double 
                 if (!await store.AppendAsync(lease, due, seconds, default)) throw new InvalidOperationException("the lease was lost");
             }
         });
-        return cost.CpuSeconds + postgres.CpuSeconds - server;
+        return cost.CpuSeconds + bench.Postgres.CpuSeconds - server;
     }
 
     public override string ToString() => FormattableString.Invariant(

@@ -2,12 +2,10 @@ using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging.Abstractions;
 using RebaseBatch.Batches;
+using RebaseBatch.Benchmarks.Jobs;
 using RebaseBatch.Benchmarks.Measuring;
 using RebaseBatch.Checkpoints;
-using RebaseBatch.Contracts;
-using RebaseBatch.Inference;
 using RebaseBatch.Leases;
-using RebaseBatch.Searching;
 
 namespace RebaseBatch.Benchmarks.Checkpoint;
 
@@ -24,44 +22,35 @@ sealed record CheckpointRun(IReadOnlyList<CheckpointEntry> Steps, Cost Cost)
     public double SecondsPerToken => Cost.Seconds / Sampled;
     public double CpuSecondsPerToken => Cost.CpuSeconds / Sampled;
 
-    public static Task<CheckpointRun> WithoutAsync(JobSpec spec, IReadOnlyList<BatchProblem> problems, ModelLease models, int maxBranches) =>
-        SolveAsync(spec, problems, models, maxBranches, null);
+    public static Task<CheckpointRun> WithoutAsync(JobBench bench, IReadOnlyList<BatchProblem> problems) => SolveAsync(bench, problems, null);
 
     /// <summary>What finishes is stored as the worker stores it: collected for a quarter of a second, in one statement, the rest at the end.</summary>
     /// <exception cref="InvalidOperationException">The lease was lost.</exception>
-    public static async Task<CheckpointRun> WithAsync(BatchLease lease, IReadOnlyList<BatchProblem> problems, ModelLease models, int maxBranches, CheckpointStore store)
+    public static async Task<CheckpointRun> WithAsync(JobBench bench, BatchLease lease, IReadOnlyList<BatchProblem> problems)
     {
         using var meter = new Meter("benchmark");
-        using var writer = new CheckpointWriter(store, lease, s_worker.Checkpoint, new(meter), TimeProvider.System, NullLogger.Instance);
-        return await SolveAsync(lease.Spec, problems, models, maxBranches, writer);
+        using var writer = new CheckpointWriter(new(bench.Postgres.DataSource), lease, s_worker.Checkpoint, new(meter), TimeProvider.System, NullLogger.Instance);
+        return await SolveAsync(bench, problems, writer);
     }
 
-    static async Task<CheckpointRun> SolveAsync(JobSpec spec, IReadOnlyList<BatchProblem> problems, ModelLease models, int maxBranches, CheckpointWriter? writer)
+    static async Task<CheckpointRun> SolveAsync(JobBench bench, IReadOnlyList<BatchProblem> problems, CheckpointWriter? writer)
     {
-        var slots = new SearchSlots(SearchSlots.PermitsFor(maxBranches), s_worker.MaxSearches);
         var steps = new ConcurrentQueue<CheckpointEntry>();
         var cost = await Cost.OfAsync(async () =>
         {
             using var ended = new CancellationTokenSource();
             var writing = writer?.RunUntilLostAsync(ended.Token) ?? Task.CompletedTask;
-            await Task.WhenAll(problems.Select(SearchAsync));
+            await bench.SearchAsync(problems, _ => bench.Spec, s_worker.MaxSearches, problem => writer?.Begin(problem.ProblemId), Keep);
             if (writer is not null && !await writer.FlushAsync(default)) throw new InvalidOperationException("the lease was lost: the machine is too slow for this benchmark");
             await ended.CancelAsync();
             await writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         });
         return new([.. steps], cost);
 
-        async Task SearchAsync(BatchProblem problem)
+        void Keep(CheckpointEntry step)
         {
-            using var slot = await slots.EnterAsync(spec.Width, default);
-            writer?.Begin(problem.ProblemId);
-            await new SearchRunner(spec, models, TimeProvider.System, node => Keep(problem, node)).RunAsync(problem, default);
-        }
-
-        void Keep(BatchProblem problem, SearchNode node)
-        {
-            steps.Enqueue(new(problem.ProblemId, node));
-            writer?.Add(problem.ProblemId, node);
+            steps.Enqueue(step);
+            writer?.Add(step.ProblemId, step.Node);
         }
     }
 }

@@ -1,13 +1,11 @@
 using System.Collections.Concurrent;
 using RebaseBatch.Batches;
-using RebaseBatch.Benchmarks.Database;
+using RebaseBatch.Benchmarks.Jobs;
 using RebaseBatch.Benchmarks.Measuring;
 using RebaseBatch.Checkpoints;
 using RebaseBatch.Contracts;
 using RebaseBatch.Inference;
 using RebaseBatch.Inference.Engine;
-using RebaseBatch.Jobs;
-using RebaseBatch.Leases;
 
 namespace RebaseBatch.Benchmarks.Resume;
 
@@ -20,55 +18,44 @@ namespace RebaseBatch.Benchmarks.Resume;
 /// <param name="Repeated">Of these, tokens of steps that the resumed job sampled again on its way to the end.</param>
 sealed record ResumeRound(Cost There, long Evaluated, Cost Back, long Reencoded, long Sampled, long Repeated)
 {
-    static readonly TimeSpan s_lease = TimeSpan.FromHours(1);
-
     public double CpuShare => Back.CpuSeconds / There.CpuSeconds;
     public double WallShare => Back.Seconds / There.Seconds;
     public double TokenShare => (double)Reencoded / Evaluated;
 
     /// <param name="halves">Tokens at which each problem is half done, by ordinal.</param>
-    public static async Task<ResumeRound> RunAsync(JobSpec spec, IReadOnlyList<ProblemSpec> problems, IReadOnlyList<long> halves, ModelLease models, InferenceOptions options, PrivatePostgres postgres)
+    public static async Task<ResumeRound> RunAsync(JobBench bench, IReadOnlyList<long> halves)
     {
-        await new JobStore(postgres.DataSource).EnqueueAsync(spec, problems, default);
-        var lease = (await new LeaseStore(postgres.DataSource).ClaimAsync("benchmark", 1, s_lease, default))[0];
-        var (store, checkpoints) = (new ProblemStore(postgres.DataSource), new CheckpointStore(postgres.DataSource));
-        var fresh = await store.LoadPendingAsync(lease, default);
+        var (spec, models) = (bench.Spec, bench.Models);
+        var (_, lease, fresh) = await bench.ClaimAsync(bench.Problems);
 
         // A search asks for its budget before each wave, so each stops between two waves.
         var before = Statistics(models);
-        var there = await SolveAsync(fresh, problem => spec with { MaxTokensPerProblem = halves[problem.Ordinal] }, models, options);
+        var there = await SolveAsync(bench, fresh, problem => spec with { MaxTokensPerProblem = halves[problem.Ordinal] });
         var evaluated = (Statistics(models) - before).Tokens;
-        if (!await checkpoints.AppendAsync(lease, [.. there.Entries], fresh.ToDictionary(problem => problem.ProblemId, _ => 1.0), default)) throw new InvalidOperationException("the lease was lost");
+        if (!await new CheckpointStore(bench.Postgres.DataSource).AppendAsync(lease, [.. there.Entries], fresh.ToDictionary(problem => problem.ProblemId, _ => 1.0), default))
+            throw new InvalidOperationException("the lease was lost");
 
         // Steps of one token end at once: the wave stands where the first worker would have begun it.
         before = Statistics(models);
         IReadOnlyList<BatchProblem> stored = [];
         var back = await Cost.OfAsync(async () =>
         {
-            stored = await store.LoadPendingAsync(lease, default);
-            await SolveAsync(stored, problem => spec with { MaxStepTokens = 1, MaxTokensPerProblem = SampledBy(problem) + 1 }, models, options);
+            stored = await bench.PendingAsync(lease);
+            await SolveAsync(bench, stored, problem => spec with { MaxStepTokens = 1, MaxTokensPerProblem = SampledBy(problem) + 1 });
         });
         var reencoded = (Statistics(models) - before).Reencoded;
 
-        var rest = await SolveAsync(stored, _ => spec, models, options);
+        var rest = await SolveAsync(bench, stored, _ => spec);
         var known = stored.SelectMany(problem => problem.StoredNodes.Select(node => (problem.ProblemId, node.No))).ToHashSet();
         return new(there.Cost, evaluated, back, reencoded, stored.Sum(SampledBy), rest.Entries.Where(entry => known.Contains((entry.ProblemId, entry.Node.No))).Sum(entry => (long)entry.Node.Cost.Sampled));
     }
 
     /// <summary>Runs the searches, many at once.</summary>
     /// <returns>The steps that were sampled.</returns>
-    public static async Task<(ConcurrentBag<CheckpointEntry> Entries, Cost Cost)> SolveAsync(
-        IReadOnlyList<BatchProblem> problems, Func<BatchProblem, JobSpec> specOf, ModelLease models, InferenceOptions options)
+    public static async Task<(ConcurrentBag<CheckpointEntry> Entries, Cost Cost)> SolveAsync(JobBench bench, IReadOnlyList<BatchProblem> problems, Func<BatchProblem, JobSpec> specOf)
     {
-        var slots = new SearchSlots(SearchSlots.PermitsFor(options.MaxBranches), problems.Count);
         var entries = new ConcurrentBag<CheckpointEntry>();
-        var cost = await Cost.OfAsync(() => Task.WhenAll(problems.Select(async problem =>
-        {
-            var spec = specOf(problem);
-            using var slot = await slots.EnterAsync(spec.Width, default);
-            await new SearchRunner(spec, models, TimeProvider.System, node => entries.Add(new(problem.ProblemId, node))).RunAsync(problem, default);
-        })));
-        return (entries, cost);
+        return (entries, await Cost.OfAsync(() => bench.SearchAsync(problems, specOf, problems.Count, _ => { }, entries.Add)));
     }
 
     static long SampledBy(BatchProblem problem) => problem.StoredNodes.Sum(node => (long)node.Cost.Sampled);

@@ -1,4 +1,3 @@
-using Dapper;
 using RebaseBatch.Contracts;
 using RebaseBatch.Results;
 using RebaseBatch.Tests.Support;
@@ -14,9 +13,7 @@ public sealed class AuthorsJobTests(PostgresServer server) : WorkerTest(server)
     {
         await using var worker = await WorkerInProcess.StartAsync(Database, Folder.Path);
         var spec = JobSpec.DefaultsOf(Preset.Authors) with { Policy = "tiny-math-policy-s", Reward = "tiny-math-prm", Width = 8, MaxStepTokens = 30, BatchSize = 4 };
-        var job = await Jobs.EnqueueAsync(spec, await Problems.TakeAsync(6), default);
-        Assert.Equal((6, 0), await Ledger.EndedAsync(job) is var end ? (end.Answered, end.Failed) : default);
-        await Ledger.AssertWholeAsync(6, Folder.Path);
+        var job = await SolvedAsync(spec, 6);
 
         Assert.Equal(6, await Ledger.CountAsync("SELECT count(*) FROM answers WHERE grader_version = 'authors-1' AND answer IS NOT NULL AND jsonb_array_length(votes) = 9"));
         Assert.True(await Ledger.CountAsync("SELECT count(*) FROM answers WHERE correct") > 0);
@@ -29,9 +26,7 @@ public sealed class AuthorsJobTests(PostgresServer server) : WorkerTest(server)
         Assert.True(await Ledger.CountAsync("SELECT count(*) FROM nodes WHERE depth = 2 AND text LIKE '%Step 2:%'") > 0);
         Assert.Equal(0, await Ledger.CountAsync("SELECT count(*) FROM nodes WHERE state = 1 AND text NOT LIKE '%The answer is%'"));
 
-        var right = await Ledger.CountAsync("SELECT count(*) FROM answers WHERE correct");
-        await using (var connection = await Database.DataSource.OpenConnectionAsync())
-            await connection.ExecuteAsync("UPDATE answers SET correct = false, answer = 'x', votes = '[]', grader_version = 'of old'");
+        var right = await Ledger.SpoilVerdictsAsync();
         var outcome = await new Regrading(Database.DataSource).RunAsync(job, default);
         Assert.Equal(("authors-1", 6, (int)right), (outcome!.GraderVersion, outcome.Problems, outcome.NowRight));
         Assert.Equal(right, await Ledger.CountAsync("SELECT count(*) FROM answers WHERE correct AND grader_version = 'authors-1'"));

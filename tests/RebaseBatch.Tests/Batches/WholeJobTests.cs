@@ -14,9 +14,7 @@ public sealed class WholeJobTests(PostgresServer server) : WorkerTest(server)
     public async Task A_job_ends_with_an_answer_its_votes_and_its_costs_for_every_problem()
     {
         await using var worker = await WorkerInProcess.StartAsync(Database, Folder.Path);
-        var job = await Jobs.EnqueueAsync(Problems.Job(), await Problems.TakeAsync(6), default);
-        await Ledger.EndedAsync(job);
-        await Ledger.AssertWholeAsync(6, Folder.Path);
+        var job = await SolvedAsync(Problems.Job(), 6);
 
         var queries = new ResultQueries(Database.DataSource);
         await foreach (var answer in queries.AnswersAsync(job))
@@ -46,9 +44,7 @@ public sealed class WholeJobTests(PostgresServer server) : WorkerTest(server)
     {
         await using var worker = await WorkerInProcess.StartAsync(Database, Folder.Path, options =>
             (options.Inference.ContextCells, options.Inference.MaxSequences, options.Inference.MaxBranches, options.Inference.BatchTokens) = (512, 8, 6, 64));
-        var job = await Jobs.EnqueueAsync(Problems.Job(width: 64), await Problems.TakeAsync(2), default);
-        await Ledger.EndedAsync(job);
-        await Ledger.AssertWholeAsync(2, Folder.Path);
+        await SolvedAsync(Problems.Job(width: 64), 2);
         Assert.Equal(2, await Ledger.CountAsync("SELECT count(*) FROM (SELECT problem_id FROM nodes WHERE state > 0 GROUP BY 1 HAVING count(*) = 64) full_width"));
     }
 
@@ -60,9 +56,7 @@ public sealed class WholeJobTests(PostgresServer server) : WorkerTest(server)
     public async Task Every_strategy_runs_on_real_models(SearchStrategy strategy)
     {
         await using var worker = await WorkerInProcess.StartAsync(Database, Folder.Path);
-        var job = await Jobs.EnqueueAsync(Problems.Job(width: strategy is SearchStrategy.Mcts ? 32 : 8) with { Strategy = strategy }, await Problems.TakeAsync(4), default);
-        await Ledger.EndedAsync(job);
-        await Ledger.AssertWholeAsync(4, Folder.Path);
+        await SolvedAsync(Problems.Job(width: strategy is SearchStrategy.Mcts ? 32 : 8) with { Strategy = strategy }, 4);
         Assert.True(await Ledger.CountAsync("SELECT count(*) FROM nodes WHERE state = 1") > 0);
         if (strategy is not SearchStrategy.Mcts)
             Assert.Equal(0, await Ledger.CountAsync("SELECT count(*) FROM (SELECT problem_id FROM nodes WHERE state > 0 GROUP BY 1 HAVING count(*) <> 8) other_width"));
@@ -72,12 +66,9 @@ public sealed class WholeJobTests(PostgresServer server) : WorkerTest(server)
     public async Task An_ended_job_is_graded_anew_without_generating()
     {
         await using var worker = await WorkerInProcess.StartAsync(Database, Folder.Path);
-        var job = await Jobs.EnqueueAsync(Problems.Job(), await Problems.TakeAsync(4), default);
-        await Ledger.EndedAsync(job);
-        var right = await Ledger.CountAsync("SELECT count(*) FROM answers WHERE correct");
+        var job = await SolvedAsync(Problems.Job(), 4);
         var steps = await Ledger.StepsAsync();
-        await using (var connection = await Database.DataSource.OpenConnectionAsync())
-            await connection.ExecuteAsync("UPDATE answers SET correct = false, answer = 'x', votes = '[]', grader_version = 'of old'");
+        var right = await Ledger.SpoilVerdictsAsync();
 
         var outcome = await new Regrading(Database.DataSource).RunAsync(job, default);
 
@@ -186,9 +177,7 @@ public sealed class WholeJobTests(PostgresServer server) : WorkerTest(server)
     {
         await using var worker = await WorkerInProcess.StartAsync(Database, Folder.Path);
         var spec = Problems.Job() with { Strategy = SearchStrategy.Sampling, Voting = VotingMethod.Majority, StopWhenDecided = true };
-        var job = await Jobs.EnqueueAsync(spec, await Problems.TakeAsync(16), default);
-        await Ledger.EndedAsync(job);
-        await Ledger.AssertWholeAsync(16, Folder.Path);
+        var job = await SolvedAsync(spec, 16);
         var totals = (await new ResultQueries(Database.DataSource).TotalsAsync(job, default))!;
         var decided = await Ledger.CountAsync("SELECT count(*) FROM answers WHERE ended_by = 'decided'");
         Assert.True(decided > 0);

@@ -50,6 +50,34 @@ public sealed class BrowserTests(PostgresServer server) : WorkerTest(server)
     }
 
     [Fact]
+    public async Task A_link_of_the_page_leads_to_the_report_of_a_job_that_has_ended()
+    {
+        Assert.SkipWhen(Chromium.Program is null, "no chromium, chromium-browser or google-chrome is on the path");
+        await using var worker = await WatchedWorker.StartAsync(Database.DataSource, Folder.Path);
+        var job = await Jobs.EnqueueAsync(Problems.Job(width: 4) with { Name = Hostile }, await Problems.TakeAsync(4), default);
+        await Ledger.EndedAsync(job);
+        await using var chromium = await Chromium.StartAsync();
+        await using var page = await chromium.OpenAsync();
+
+        await page.GoToAsync(worker.Url);
+        var link = $"document.getElementById('reports/jobs/{job}')";
+        await Eventually.TrueAsync(async () => await page.EvaluateAsync<bool>($"{link} !== null && document.readyState === 'complete'"));
+        // The link keeps the focus while its part of the page is swapped.
+        await page.EvaluateAsync<bool>($"({link}.focus(), window.first = {link}, true)");
+        await Eventually.TrueAsync(async () => await page.EvaluateAsync<bool>($"{link} !== window.first && document.activeElement === {link}"));
+        await page.EvaluateAsync<bool>($"({link}.click(), true)");
+        await Eventually.TrueAsync(async () => await page.EvaluateAsync<bool>("document.querySelector('.step') !== null && document.readyState === 'complete'"));
+
+        // Its style and its script were let in, and nothing else.
+        Assert.Equal($"/reports/jobs/{job}", await page.EvaluateAsync<string>("location.pathname"));
+        Assert.NotEqual("", await page.EvaluateAsync<string>("getComputedStyle(document.body).getPropertyValue('--paper')"));
+        await page.EvaluateAsync<bool>("(document.querySelector('.tree').open = true, document.querySelector('.step').dispatchEvent(new MouseEvent('click', { bubbles: true })))");
+        Assert.StartsWith("Step 1", await page.EvaluateAsync<string>("document.querySelector('.step-text').textContent"), StringComparison.Ordinal);
+        Assert.Equal(0, await page.EvaluateAsync<int>("window.broken || document.images.length"));
+        Assert.Equal("", string.Join("\n", page.Complaints));
+    }
+
+    [Fact]
     public async Task A_page_whose_worker_is_gone_says_so()
     {
         Assert.SkipWhen(Chromium.Program is null, "no chromium, chromium-browser or google-chrome is on the path");

@@ -33,7 +33,10 @@ public sealed class WebServerTests(PostgresServer server) : WorkerTest(server)
         Assert.Equal(HttpStatusCode.NotFound, await CodeAsync(HttpMethod.Get, "..%2f..%2fetc/passwd"));
         Assert.Equal(HttpStatusCode.NotFound, await CodeAsync(HttpMethod.Post, "nothing"));
         foreach (var method in new[] { HttpMethod.Post, HttpMethod.Put, HttpMethod.Delete, HttpMethod.Options, HttpMethod.Head })
+        {
             Assert.Equal(HttpStatusCode.MethodNotAllowed, await CodeAsync(method, "api/status.json"));
+            Assert.Equal(HttpStatusCode.MethodNotAllowed, await CodeAsync(method, "reports/jobs/7"));
+        }
 
         async Task<HttpStatusCode> CodeAsync(HttpMethod method, string path, string? host = null)
         {
@@ -46,7 +49,7 @@ public sealed class WebServerTests(PostgresServer server) : WorkerTest(server)
     public async Task Every_answer_forbids_browsers_what_it_does_not_need()
     {
         await using var worker = await WatchedWorker.StartAsync(Database.DataSource, Folder.Path);
-        foreach (var path in new[] { "", "fragment", "api/status.json", "health/live", "nothing" })
+        foreach (var path in new[] { "", "fragment", "api/status.json", "health/live", "reports/jobs/7", "nothing" })
         {
             using var response = await worker.SendAsync(HttpMethod.Get, path);
             Assert.Equal("nosniff", Assert.Single(response.Headers.GetValues("X-Content-Type-Options")));

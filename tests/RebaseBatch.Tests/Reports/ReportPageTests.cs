@@ -89,16 +89,19 @@ public sealed class ReportPageTests
     }
 
     [Fact]
-    public void The_policy_of_the_page_admits_its_own_script_as_it_stands_and_no_other()
+    public void The_policy_of_the_page_admits_its_own_style_and_script_as_they_stand_and_no_other()
     {
         var page = Page();
-        const string open = "<script>";
-        var script = page[(page.LastIndexOf(open, StringComparison.Ordinal) + open.Length)..page.LastIndexOf("</script>", StringComparison.Ordinal)];
+        var (style, script) = (Last("style"), Last("script"));
 
-        var hash = Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(script)));
-
+        Assert.Contains(PageStyle.Text, style, StringComparison.Ordinal);
         Assert.Contains(PageScript.Text, script, StringComparison.Ordinal);
-        Assert.Contains($"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{hash}'", page, StringComparison.Ordinal);
+        Assert.Contains($"\"default-src 'none'; style-src '{Hash(style)}'; script-src '{Hash(script)}'; base-uri 'none'; form-action 'none'\"", page, StringComparison.Ordinal);
+
+        string Last(string element) =>
+            page[(page.LastIndexOf($"<{element}>", StringComparison.Ordinal) + element.Length + 2)..page.LastIndexOf($"</{element}>", StringComparison.Ordinal)];
+
+        static string Hash(string code) => $"sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(code)))}";
     }
 
     [Fact]

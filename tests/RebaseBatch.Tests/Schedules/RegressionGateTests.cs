@@ -12,10 +12,7 @@ namespace RebaseBatch.Tests.Schedules;
 
 public sealed class RegressionGateTests(PostgresServer server) : StoreTest(server)
 {
-    static readonly SweepSpec s_sweep = new()
-    {
-        Name = "sizes", Datasets = [new("d.jsonl", null)], Policies = ["tiny"], Rewards = ["tiny-prm"], Strategies = [new(SearchStrategy.Rebase, [4], [])], Seeds = [0], Settings = [],
-    };
+    static readonly SweepSpec s_sweep = Sweep(4);
 
     static readonly IReadOnlyList<ProblemSpec> s_problems = [.. Enumerable.Range(0, 40).Select(i => new ProblemSpec($"id-{i}", $"q-{i}", $"What is {i} + {i}?", $"{2 * i}"))];
 

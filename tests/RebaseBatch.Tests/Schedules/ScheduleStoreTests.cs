@@ -10,10 +10,7 @@ namespace RebaseBatch.Tests.Schedules;
 
 public sealed class ScheduleStoreTests(PostgresServer server) : StoreTest(server)
 {
-    static readonly SweepSpec s_sweep = new()
-    {
-        Name = "sizes", Datasets = [new("d.jsonl", 3)], Policies = ["tiny"], Rewards = ["tiny-prm"], Strategies = [new(SearchStrategy.Rebase, [4, 8], [])], Seeds = [0], Settings = [],
-    };
+    static readonly SweepSpec s_sweep = Sweep(4, 8) with { Datasets = [new("d.jsonl", 3)] };
 
     static readonly Schedule s_nightly = new("nightly", "0 1 * * *", "Europe/Berlin", null, MissedPolicy.RunOnce, false, s_sweep, null);
 

@@ -37,6 +37,15 @@ sealed class ScriptedSearch(
         return tree;
     }
 
+    /// <summary>What may be stored when the search that made these nodes is interrupted: all earlier waves, and of one any subset, as steps of a wave come home in any order.</summary>
+    /// <param name="progress">How far it was, in thousandths of its waves; 0 to 1000.</param>
+    public Dictionary<int, SearchNode> StoredOf(IEnumerable<SearchNode> nodes, int progress, long lossSeed)
+    {
+        var wave = Waves[progress * Waves.Count / 1001];
+        var loss = RandomStream.ForSearch(lossSeed, 0);
+        return nodes.Where(node => node.No < wave[0].No || (node.No <= wave[^1].No && loss.NextDouble(node.No) < 0.5)).ToDictionary(node => node.No);
+    }
+
     SearchNode Sample(SearchTree tree, PlannedStep step)
     {
         Sampled.Add(step.No);

@@ -129,13 +129,7 @@ public sealed class StrategyConformanceTests
             var whole = setup.Search();
             var nodes = whole.Run().Nodes;
 
-            // All earlier waves are stored, and of the last one any subset: steps of a wave come home in any order.
-            var wave = whole.Waves[progress * whole.Waves.Count / 1001];
-            var loss = RandomStream.ForSearch(lossSeed, 0);
-            var stored = nodes
-                .Where(node => node.No < wave[0].No || (node.No <= wave[^1].No && loss.NextDouble(node.No) < 0.5))
-                .ToDictionary(node => node.No);
-
+            var stored = whole.StoredOf(nodes, progress, lossSeed);
             var resumed = setup.Search();
             var again = resumed.Run(stored).Nodes;
             return again.Select(Identity).SequenceEqual(nodes.Select(Identity))

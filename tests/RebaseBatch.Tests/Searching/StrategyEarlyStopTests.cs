@@ -112,12 +112,7 @@ public sealed class StrategyEarlyStopTests
         var (setup, progress, lossSeed) = drawn;
         var whole = setup.Search();
         var nodes = whole.Run(stops: setup.Stops).Nodes;
-        var wave = whole.Waves[progress * whole.Waves.Count / 1001];
-        var loss = RandomStream.ForSearch(lossSeed, 0);
-        var stored = nodes
-            .Where(node => node.No < wave[0].No || (node.No <= wave[^1].No && loss.NextDouble(node.No) < 0.5))
-            .ToDictionary(node => node.No);
-
+        var stored = whole.StoredOf(nodes, progress, lossSeed);
         var resumed = setup.Search();
         return resumed.Run(stored, setup.Stops).Nodes.Select(Identity).SequenceEqual(nodes.Select(Identity))
             && resumed.Sampled.SequenceEqual(nodes.Select(node => node.No).Where(no => !stored.ContainsKey(no)));

@@ -32,6 +32,16 @@ sealed class Ledger(NpgsqlDataSource db)
         return (await jobs.ProgressAsync(job, default))!;
     }
 
+    /// <summary>Leaves every answer wrong and without votes, as if a grader of old had said so.</summary>
+    /// <returns>How many were right.</returns>
+    public async Task<long> SpoilVerdictsAsync()
+    {
+        var right = await CountAsync("SELECT count(*) FROM answers WHERE correct");
+        await using var connection = await db.OpenConnectionAsync();
+        await connection.ExecuteAsync("UPDATE answers SET correct = false, answer = 'x', votes = '[]', grader_version = 'of old'");
+        return right;
+    }
+
     /// <summary>Every problem has its one result, no stored step was sampled again, usage is the sum over the stored steps and the jobs' sums those over the answers, nobody holds a lease, every file is there.</summary>
     public Task AssertWholeAsync(long problems, string resultsFolder) =>
         AssertWholeAsync(problems, name => Task.FromResult(File.ReadAllText(Path.Combine(resultsFolder, name))));

@@ -21,6 +21,12 @@ public abstract class StoreTest(PostgresServer server) : IAsyncLifetime
 
     internal static readonly JobSpec Spec = new() { Name = "test", Policy = "tiny", Reward = "tiny-prm", BatchSize = 2, MaxAttempts = 2 };
 
+    /// <summary>REBASE on the models of <see cref="Spec"/> over one dataset, at these widths.</summary>
+    internal static SweepSpec Sweep(params int[] widths) => new()
+    {
+        Name = "sizes", Datasets = [new("d.jsonl", null)], Policies = [Spec.Policy], Rewards = [Spec.Reward!], Strategies = [new(SearchStrategy.Rebase, widths, [])], Seeds = [0], Settings = [],
+    };
+
     internal TestDatabase Database { get; private set; } = null!;
     internal JobStore Jobs { get; private set; } = null!;
     internal LeaseStore Leases { get; private set; } = null!;

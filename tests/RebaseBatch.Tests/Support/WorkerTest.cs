@@ -1,3 +1,4 @@
+using RebaseBatch.Contracts;
 using RebaseBatch.Jobs;
 using Xunit;
 
@@ -13,6 +14,15 @@ public abstract class WorkerTest(PostgresServer server) : IAsyncLifetime
     private protected JobStore Jobs => new(Database.DataSource);
 
     private protected Ledger Ledger => new(Database.DataSource);
+
+    /// <summary>Enqueues a job over the first bundled problems, waits until a worker has solved them all, and checks the tables.</summary>
+    private protected async Task<long> SolvedAsync(JobSpec spec, int problems)
+    {
+        var job = await Jobs.EnqueueAsync(spec, await Problems.TakeAsync(problems), default);
+        await Ledger.EndedAsync(job);
+        await Ledger.AssertWholeAsync(problems, Folder.Path);
+        return job;
+    }
 
     public async ValueTask InitializeAsync() => Database = await server.CreateDatabaseAsync();
 

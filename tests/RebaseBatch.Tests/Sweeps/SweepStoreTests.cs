@@ -8,10 +8,7 @@ namespace RebaseBatch.Tests.Sweeps;
 
 public sealed class SweepStoreTests(PostgresServer server) : StoreTest(server)
 {
-    static readonly SweepSpec s_sweep = new()
-    {
-        Name = "sizes", Datasets = [new("d.jsonl", null)], Policies = ["tiny"], Rewards = ["tiny-prm"], Strategies = [new(SearchStrategy.Rebase, [4, 8], [])], Seeds = [0], Settings = [],
-    };
+    static readonly SweepSpec s_sweep = Sweep(4, 8);
 
     SweepStore Sweeps => new(Database.DataSource);
 

@@ -19,7 +19,7 @@ static class JobsCancelCommand
             var context = new CommandContext(surroundings, parsed);
             await using var database = await context.OpenDatabaseAsync(ct);
             var jobId = parsed.GetValue(job);
-            var cancelled = await new JobStore(database.DataSource).CancelAsync(jobId, ct) ?? throw JobArgument.Missing(jobId);
+            var cancelled = await new JobStore(database.DataSource).CancelAsync(jobId, ct) ?? throw Unknown.Job(jobId);
             context.Say(cancelled ? $"job {jobId} is cancelled; batches that run end within seconds" : $"job {jobId} had ended already");
         });
         return command;

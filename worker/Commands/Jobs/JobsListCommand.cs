@@ -14,15 +14,17 @@ static class JobsListCommand
     {
         var format = FormatOption.Create();
         var limit = Numeric.Count("--limit", $"At most so many jobs (default: {DefaultLimit}).");
+        var sweep = Numeric.Long("--sweep", "Only the jobs of this sweep, those included that the tables held already; its number as 'rebase jobs enqueue --sweep' printed it.", "ID");
         var command = new Verb("list", """
             Lists the jobs, the newest first.
             Example: rebase jobs list --limit 5 --format csv
-            """) { limit, format };
+            Example: rebase jobs list --sweep 3 --limit 100
+            """) { limit, sweep, format };
         command.SetAction(async (parsed, ct) =>
         {
             var context = new CommandContext(surroundings, parsed);
             await using var database = await context.OpenDatabaseAsync(ct);
-            var jobs = await new JobStore(database.DataSource).ListAsync(parsed.GetValue(limit) ?? DefaultLimit, ct);
+            var jobs = await new JobStore(database.DataSource).ListAsync(parsed.GetValue(limit) ?? DefaultLimit, ct, parsed.GetValue(sweep));
             Listing.Write(context.Out, parsed.GetValue(format) ?? OutputFormat.Table, jobs, s_columns);
         });
         return command;

@@ -19,7 +19,7 @@ static class JobsRetryCommand
             var context = new CommandContext(surroundings, parsed);
             await using var database = await context.OpenDatabaseAsync(ct);
             var jobId = parsed.GetValue(job);
-            var batches = await new JobStore(database.DataSource).RetryAsync(jobId, ct) ?? throw JobArgument.Missing(jobId);
+            var batches = await new JobStore(database.DataSource).RetryAsync(jobId, ct) ?? throw Unknown.Job(jobId);
             context.Say(batches switch
             {
                 0 => $"job {jobId} has nothing to retry, or is still being cancelled",

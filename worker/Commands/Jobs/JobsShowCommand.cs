@@ -22,7 +22,7 @@ static class JobsShowCommand
             var context = new CommandContext(surroundings, parsed);
             await using var database = await context.OpenDatabaseAsync(ct);
             var jobId = parsed.GetValue(job);
-            var progress = await new JobStore(database.DataSource).ProgressAsync(jobId, ct) ?? throw JobArgument.Missing(jobId);
+            var progress = await new JobStore(database.DataSource).ProgressAsync(jobId, ct) ?? throw Unknown.Job(jobId);
             Listing.WriteOne(context.Out, parsed.GetValue(format) ?? OutputFormat.Table, progress, s_properties);
         });
         return command;

@@ -22,7 +22,7 @@ static class JobsWatchCommand
             await using var database = await context.OpenDatabaseAsync(ct);
             var jobId = parsed.GetValue(job);
             var store = new JobStore(database.DataSource);
-            if (await store.ProgressAsync(jobId, ct) is null) throw JobArgument.Missing(jobId);
+            if (await store.ProgressAsync(jobId, ct) is null) throw Unknown.Job(jobId);
 
             var view = new ProgressView(context.Talk, store.ProgressAsync, TimeProvider.System);
             var last = (await view.WatchAsync([jobId], static progress => progress.State is JobState.Completed or JobState.Cancelled, ct))[0];

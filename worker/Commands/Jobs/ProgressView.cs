@@ -70,7 +70,7 @@ sealed class ProgressView(IAnsiConsole talk, Func<long, CancellationToken, Task<
         try
         {
             var now = new List<JobProgress>(jobIds.Count);
-            foreach (var jobId in jobIds) now.Add(await read(jobId, ct) ?? throw JobArgument.Missing(jobId));
+            foreach (var jobId in jobIds) now.Add(await read(jobId, ct) ?? throw Unknown.Job(jobId));
             foreach (var progress in now) PaceOf(progress).See(progress, time.GetTimestamp());
             _trouble = null;
             return now;

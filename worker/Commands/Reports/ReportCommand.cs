@@ -1,31 +1,23 @@
 using System.CommandLine;
 using System.Text;
-using Npgsql;
-using RebaseBatch.Answers;
 using RebaseBatch.Commands.Output;
-using RebaseBatch.Commands.Results;
-using RebaseBatch.Contracts;
 using RebaseBatch.Errors;
 using RebaseBatch.Formatting;
 using RebaseBatch.Hosting;
-using RebaseBatch.Reports.Trees;
 using RebaseBatch.Reports;
-using RebaseBatch.Results;
 
 namespace RebaseBatch.Commands.Reports;
 
 /// <summary><c>rebase report</c>: the results as a page to look at.</summary>
 static class ReportCommand
 {
-    const int DefaultTrees = 6;
-
     public static Command Create(Surroundings surroundings)
     {
         var runs = RunArguments.Create();
         var dataset = RunArguments.Dataset();
         var output = new Option<string?>("--output", "-o") { Description = "The file to write; an existing one is replaced (default: report.html).", HelpName = "FILE" };
         var title = new Option<string?>("--title") { Description = "The page's title (default: Evaluation of the dataset).", HelpName = "TEXT" };
-        var trees = Numeric.Whole("--trees", $"How many search trees to show, right and wrong ones by turns; 0 for none (default: {DefaultTrees}).");
+        var trees = Numeric.Whole("--trees", $"How many search trees to show, right and wrong ones by turns; 0 for none (default: {ReportBuilder.DefaultTrees}).");
         var command = new Verb("report", """
             Writes one HTML page with the results of ended jobs: error against FLOPs, the Pareto front, the best choice for each budget, accuracy by difficulty, cost of both models, saturation of votes, paired tests and search trees. The page holds all it needs and works offline; every chart has its numbers in a table and as CSV. Two jobs alone are compared with each other.
             Example: rebase report -o report.html
@@ -33,7 +25,7 @@ static class ReportCommand
             """) { runs, dataset, output, title, trees };
         command.SetAction((parsed, ct) => RunAsync(
             new(surroundings, parsed), parsed.GetValue(runs) ?? [], parsed.GetValue(dataset), parsed.GetValue(output) ?? "report.html", parsed.GetValue(title),
-            parsed.GetValue(trees) ?? DefaultTrees, ct));
+            parsed.GetValue(trees) ?? ReportBuilder.DefaultTrees, ct));
         return command;
     }
 
@@ -43,33 +35,12 @@ static class ReportCommand
         var path = Path.GetFullPath(output, context.Surroundings.Folder);
         await using var database = await context.OpenDatabaseAsync(ct);
         var evaluations = await RunArguments.EvaluateAsync(new(database.DataSource), names, dataset, context.Say, ct);
-        var contents = new List<ReportContent>();
-        foreach (var evaluation in evaluations)
-        {
-            foreach (var remark in evaluation.Remarks) context.Say(remark);
-            contents.Add(new(evaluation, await SaturationsAsync(database.DataSource, evaluation, ct), await TreeChoice.ReadAsync(new(database.DataSource), evaluation, trees, ct)));
-        }
-
-        var page = ReportPage.Of(title ?? $"Evaluation of {string.Join(" and ", evaluations.Select(evaluation => evaluation.Dataset))}", TimeProvider.System.GetUtcNow(), contents);
+        foreach (var remark in evaluations.SelectMany(evaluation => evaluation.Remarks)) context.Say(remark);
+        var page = await ReportBuilder.BuildAsync(database.DataSource, evaluations, title, trees, TimeProvider.System.GetUtcNow(), ct);
         await WriteAsync(path, page, ct);
         context.Out.WriteLine(path);
         context.Say($"{Amount.Bytes(Encoding.UTF8.GetByteCount(page))}, {evaluations.Sum(evaluation => evaluation.Jobs.Count)} jobs");
         return (int)ExitCode.Ok;
-    }
-
-    /// <summary>Of each policy the widest sampling job that makes a point.</summary>
-    static async Task<IReadOnlyList<SaturationCurve>> SaturationsAsync(NpgsqlDataSource db, Evaluation evaluation, CancellationToken ct)
-    {
-        var widest = evaluation.OwnPoints.Where(point => point.Line.Strategy is SearchStrategy.Sampling && point.Width > 1)
-            .GroupBy(point => point.Line.Policy).Select(policy => policy.MaxBy(point => point.Width)!);
-        var curves = new List<SaturationCurve>();
-        foreach (var point in widest)
-        {
-            var samples = await JobSamples.ReadAsync(new ResultQueries(db), point.Jobs[^1], ct);
-            curves.Add(new(samples.JobId, $"{evaluation.Names.Policy(point.Line)}", Saturation.Of(samples.Problems, samples.Spec.Width, samples.Scored)));
-        }
-
-        return curves;
     }
 
     static async Task WriteAsync(string path, string page, CancellationToken ct)

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
-using RebaseBatch.Commands.Jobs;
 using RebaseBatch.Errors;
+using RebaseBatch.Jobs;
 using RebaseBatch.Reports;
 
 namespace RebaseBatch.Commands.Reports;
@@ -26,51 +26,14 @@ static class RunArguments
     public static async Task<IReadOnlyList<Evaluation>> EvaluateAsync(ReportQueries queries, IReadOnlyList<string> names, string? dataset, Action<string> say, CancellationToken ct)
     {
         if (names.Count > 0 && dataset is not null) throw new UserException(ExitCode.BadInput, "--dataset stands for all jobs of a dataset: leave it out, or the named jobs");
-        var jobs = new List<MeasuredJob>();
-        foreach (var (jobId, named) in await JobsAsync(queries, names, dataset, ct))
-        {
-            var job = await queries.JobAsync(jobId, ct) ?? throw JobArgument.Missing(jobId);
-            if (job.FinishedAt is not null) jobs.Add(job);
-            else if (named) throw new UserException(ExitCode.BadInput, $"job {jobId} has not ended: 'rebase jobs watch {jobId}' follows it");
-            else say($"job {jobId} is left out: it has not ended");
-        }
-
-        var evaluations = Evaluation.Of(jobs);
-        if (evaluations.Count == 0)
-            throw new UserException(ExitCode.BadInput, "none of these jobs can be measured: it takes one that ended with all problems answered, and a dataset with gold answers");
-        return evaluations;
+        return await EvaluationReader.ReadAsync(queries, [.. names.Select(Run)], dataset, say, ct);
     }
 
-    static async Task<IReadOnlyList<(long JobId, bool Named)>> JobsAsync(ReportQueries queries, IReadOnlyList<string> names, string? dataset, CancellationToken ct)
+    static RunName Run(string name)
     {
-        if (names.Count == 0)
-        {
-            var newest = await queries.NewestAsync(dataset, ct);
-            if (newest.Count > 0) return [.. newest.Select(job => (job, false))];
-            throw new UserException(ExitCode.NotFound, dataset is null
-                ? "there is no ended job in this database: 'rebase jobs enqueue' and 'rebase worker run' make one, 'rebase demo' two"
-                : $"no job has ended on a dataset named '{dataset}'; 'rebase jobs list' shows the jobs there are");
-        }
-
-        var jobs = new List<(long JobId, bool Named)>();
-        foreach (var name in names)
-        {
-            if (name.StartsWith(SweepMark, StringComparison.OrdinalIgnoreCase))
-            {
-                var sweep = Number(name[SweepMark.Length..], name);
-                var members = await queries.SweepAsync(sweep, ct) ?? throw new UserException(ExitCode.NotFound, $"there is no sweep {sweep} in this database");
-                jobs.AddRange(members.Select(job => (job, false)));
-            }
-            else
-            {
-                jobs.Add((Number(name, name), true));
-            }
-        }
-
-        return [.. jobs.DistinctBy(job => job.JobId)];
+        var isSweep = name.StartsWith(SweepMark, StringComparison.OrdinalIgnoreCase);
+        return long.TryParse(isSweep ? name[SweepMark.Length..] : name, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? new(isSweep, number)
+            : throw new UserException(ExitCode.BadInput, $"'{name}' is neither a job's number nor a sweep such as sweep:3");
     }
-
-    static long Number(string text, string name) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-        ? number
-        : throw new UserException(ExitCode.BadInput, $"'{name}' is neither a job's number nor a sweep such as sweep:3");
 }

@@ -4,6 +4,7 @@ using RebaseBatch.Commands.Jobs;
 using RebaseBatch.Commands.Output;
 using RebaseBatch.Formatting;
 using RebaseBatch.Hosting;
+using RebaseBatch.Jobs;
 using RebaseBatch.Results;
 
 namespace RebaseBatch.Commands.Results;
@@ -28,7 +29,7 @@ static class ResultsExportCommand
             await using var database = await context.OpenDatabaseAsync(ct);
             var export = new ViewExport(database.DataSource);
             var wanted = parsed.GetValue(jobs) ?? [];
-            if (await export.MissingAsync(wanted, ct) is { } missing) throw JobArgument.Missing(missing);
+            if (await export.MissingAsync(wanted, ct) is { } missing) throw Unknown.Job(missing);
             Task Write(TextWriter output) => export.RunAsync(Name(parsed.GetValue(view) ?? ExportView.Answers), wanted, Rows(output, parsed.GetValue(format), ct), ct);
             if (parsed.GetValue(file) is { } path) await AtomicFile.WriteAsync(Path.GetFullPath(path, surroundings.Folder), Write);
             else await Write(context.Out);

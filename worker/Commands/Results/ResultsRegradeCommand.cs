@@ -3,6 +3,7 @@ using RebaseBatch.Commands.Jobs;
 using RebaseBatch.Commands.Output;
 using RebaseBatch.Errors;
 using RebaseBatch.Hosting;
+using RebaseBatch.Jobs;
 using RebaseBatch.Results;
 
 namespace RebaseBatch.Commands.Results;
@@ -26,7 +27,7 @@ static class ResultsRegradeCommand
             RegradingOutcome outcome;
             try
             {
-                outcome = await new Regrading(database.DataSource).RunAsync(jobId, ct) ?? throw JobArgument.Missing(jobId);
+                outcome = await new Regrading(database.DataSource).RunAsync(jobId, ct) ?? throw Unknown.Job(jobId);
             }
             catch (InvalidOperationException e)
             {

@@ -4,6 +4,7 @@ using RebaseBatch.Commands.Jobs;
 using RebaseBatch.Commands.Output;
 using RebaseBatch.Formatting;
 using RebaseBatch.Hosting;
+using RebaseBatch.Reports;
 using RebaseBatch.Results;
 using RebaseBatch.Statistics;
 

@@ -52,6 +52,31 @@ public sealed class SweepTests(PostgresServer server)
         Assert.Equal(6, JsonDocument.Parse((await bench.RunAsync("jobs", "list", "--format", "json")).Out).RootElement.GetArrayLength());
     }
 
+    [Fact]
+    public async Task The_jobs_of_a_sweep_are_listed_with_those_that_it_found_held()
+    {
+        await using var bench = await BenchAsync();
+        var other = await bench.EnqueueAsync(2);
+        var held = await bench.EnqueueAsync(3);
+        await bench.RunAsync("jobs", "enqueue", "--sweep", "night.yaml");
+
+        // Six cells, of which one is held.
+        var all = await JobsAsync();
+        Assert.Equal(7, all.Count);
+        Assert.Equal(all.Where(job => job != other), await JobsAsync("--sweep", "1"));
+        Assert.Contains(held, all);
+        Assert.Equal([all[0]], await JobsAsync("--sweep", "1", "--limit", "1"));
+        var unknown = await bench.RunAsync("jobs", "list", "--sweep", "99");
+        Assert.Equal((ExitCode.NotFound, ""), (unknown.Code, unknown.Out));
+        Assert.StartsWith("rebase: there is no sweep 99", Assert.Single(unknown.ErrorLines), StringComparison.Ordinal);
+
+        async Task<IReadOnlyList<long>> JobsAsync(params string[] options)
+        {
+            var run = await bench.RunAsync(["jobs", "list", "--format", "json", .. options]);
+            return [.. JsonDocument.Parse(run.Out).RootElement.EnumerateArray().Select(row => row.GetProperty("job").GetInt64())];
+        }
+    }
+
     [Theory]
     [InlineData("--width does not go with --sweep", "--width", "4")]
     [InlineData("--limit does not go with --sweep", "--limit", "4")]

@@ -1,10 +1,10 @@
 using RebaseBatch.Answers;
-using RebaseBatch.Commands.Jobs;
 using RebaseBatch.Contracts;
 using RebaseBatch.Errors;
+using RebaseBatch.Jobs;
 using RebaseBatch.Results;
 
-namespace RebaseBatch.Commands.Results;
+namespace RebaseBatch.Reports;
 
 /// <summary>What the problems of a sampling job voted, as far as they are answered and have a gold answer; the failed ones without a vote.</summary>
 sealed class JobSamples
@@ -27,7 +27,7 @@ sealed class JobSamples
     /// <exception cref="UserException">NotFound: no such job. BadInput: its solutions are no independent samples, or none can be graded.</exception>
     public static async Task<JobSamples> ReadAsync(ResultQueries results, long jobId, CancellationToken ct)
     {
-        var samples = new JobSamples(jobId, await results.TotalsAsync(jobId, ct) ?? throw JobArgument.Missing(jobId));
+        var samples = new JobSamples(jobId, await results.TotalsAsync(jobId, ct) ?? throw Unknown.Job(jobId));
         if (samples.Spec.Strategy is not SearchStrategy.Sampling) throw NotSampled(jobId, samples.Spec.Strategy);
         await foreach (var answer in results.AnswersAsync(jobId, ct: ct)) samples.Add(answer);
         if (samples.Problems.Count == 0)
@@ -63,7 +63,7 @@ sealed class JobSamples
     }
 
     static UserException NotSampled(long jobId, SearchStrategy strategy) => new(ExitCode.BadInput,
-        $"job {jobId} is of the strategy {Choice.Name(strategy)}: "
+        $"job {jobId} is of the strategy {LineNames.Name(strategy)}: "
         + (strategy is SearchStrategy.Greedy ? "its one solution is no sample of the policy" : "the leaves of a tree are not independent samples")
         + ", so they don't say what more samples would bring; enqueue the problems with --strategy sampling");
 }

@@ -1,0 +1,108 @@
+using RebaseBatch.Batches;
+using RebaseBatch.Benchmarks.Database;
+using RebaseBatch.Benchmarks.Measuring;
+using RebaseBatch.Benchmarks.Models;
+using RebaseBatch.Checkpoints;
+using RebaseBatch.Contracts;
+using RebaseBatch.Inference;
+using RebaseBatch.Jobs;
+using RebaseBatch.Leases;
+
+namespace RebaseBatch.Benchmarks.Jobs;
+
+/// <summary>What a benchmark of stored jobs works with: the bundled models, so many of the bundled problems in one batch, and a private Postgres.</summary>
+sealed class JobBench : IAsyncDisposable
+{
+    // Far longer than a round: nobody renews it here.
+    static readonly TimeSpan s_lease = TimeSpan.FromHours(1);
+
+    readonly int _repeats;
+
+    JobBench(int repeats, JobSpec spec, IReadOnlyList<ProblemSpec> problems, InferenceOptions options, PrivatePostgres postgres, ModelLease models) =>
+        (_repeats, Spec, Problems, Options, Postgres, Models) = (repeats, spec, problems, options, postgres, models);
+
+    public JobSpec Spec { get; }
+
+    public IReadOnlyList<ProblemSpec> Problems { get; }
+
+    public InferenceOptions Options { get; }
+
+    public PrivatePostgres Postgres { get; }
+
+    public ModelLease Models { get; }
+
+    /// <param name="args"><c>[--problems N] [--width N] [--repeats N]</c>.</param>
+    public static async Task<JobBench> StartAsync(string[] args)
+    {
+        var arguments = new Arguments(args, ("--problems", 24), ("--width", 16), ("--repeats", 5));
+        var options = BundledModels.OneThreadEach();
+        var problems = await BundledModels.ProblemsAsync(arguments["--problems"]);
+        var spec = BundledModels.Job(arguments["--width"], batchSize: problems.Count);
+        var postgres = await PrivatePostgres.StartAsync();
+        try
+        {
+            return new(arguments["--repeats"], spec, problems, options, postgres, await BundledModels.LoadAsync(options));
+        }
+        catch
+        {
+            await postgres.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Stores the problems as a job and takes its one batch.</summary>
+    public async Task<(long Job, BatchLease Lease, IReadOnlyList<BatchProblem> Pending)> ClaimAsync(IReadOnlyList<ProblemSpec> problems)
+    {
+        var job = await new JobStore(Postgres.DataSource).EnqueueAsync(Spec, problems, default);
+        var lease = (await new LeaseStore(Postgres.DataSource).ClaimAsync("benchmark", 1, s_lease, default))[0];
+        return (job, lease, await PendingAsync(lease));
+    }
+
+    /// <summary>The batch's problems with the steps that are stored by now.</summary>
+    public Task<IReadOnlyList<BatchProblem>> PendingAsync(BatchLease lease) => new ProblemStore(Postgres.DataSource).LoadPendingAsync(lease, default);
+
+    /// <summary>Runs the searches, as many at once as the engine has room for.</summary>
+    /// <param name="inFlight">Searches at once, at most.</param>
+    /// <param name="begin">Told of a problem when its search begins.</param>
+    /// <param name="keep">Told of each step that ends, from any thread.</param>
+    public Task SearchAsync(IReadOnlyList<BatchProblem> problems, Func<BatchProblem, JobSpec> specOf, int inFlight, Action<BatchProblem> begin, Action<CheckpointEntry> keep)
+    {
+        var slots = new SearchSlots(SearchSlots.PermitsFor(Options.MaxBranches), inFlight);
+        return Task.WhenAll(problems.Select(async problem =>
+        {
+            var spec = specOf(problem);
+            using var slot = await slots.EnterAsync(spec.Width, default);
+            begin(problem);
+            await new SearchRunner(spec, Models, TimeProvider.System, node => keep(new(problem.ProblemId, node))).RunAsync(problem, default);
+        }));
+    }
+
+    /// <summary>The rounds, each told when it ends.</summary>
+    /// <param name="round">Makes one, by its number from 0.</param>
+    public async Task<IReadOnlyList<T>> RepeatAsync<T>(Func<int, Task<T>> round)
+    {
+        List<T> rounds = [];
+        for (var repeat = 0; repeat < _repeats; repeat++)
+        {
+            rounds.Add(await round(repeat));
+            await Say.ProgressAsync($"repeat {repeat + 1}: {rounds[^1]}");
+        }
+
+        return rounds;
+    }
+
+    /// <summary>Prints the table of the one row that the figures make, behind the number of problems and the width.</summary>
+    public void Print(params (string Name, object Figure)[] columns)
+    {
+        (string Name, object Figure)[] all = [("problems", Problems.Count), ("width", Spec.Width), .. columns];
+        Console.WriteLine(string.Join(" | ", all.Select(column => column.Name)));
+        Console.WriteLine(string.Join('|', all.Select(_ => "---")));
+        Console.WriteLine(string.Join(" | ", all.Select(column => column.Figure)));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Models.Dispose();
+        await Postgres.DisposeAsync();
+    }
+}

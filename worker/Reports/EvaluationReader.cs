@@ -1,0 +1,51 @@
+using RebaseBatch.Errors;
+using RebaseBatch.Jobs;
+
+namespace RebaseBatch.Reports;
+
+/// <summary>Reads and measures the jobs that a report or a recommendation is of.</summary>
+static class EvaluationReader
+{
+    /// <summary>The measured jobs, each once.</summary>
+    /// <param name="runs">None: all ended jobs of a dataset.</param>
+    /// <param name="dataset">Without <paramref name="runs"/>: the dataset's name or the beginning of its SHA-256; null for the newest.</param>
+    /// <param name="say">Told of each job that is left out.</param>
+    /// <exception cref="UserException">NotFound: no such job, sweep or dataset. BadInput: a named job has not ended; nothing can be graded.</exception>
+    public static async Task<IReadOnlyList<Evaluation>> ReadAsync(ReportQueries queries, IReadOnlyList<RunName> runs, string? dataset, Action<string> say, CancellationToken ct)
+    {
+        var jobs = new List<MeasuredJob>();
+        foreach (var (jobId, named) in runs.Count > 0 ? await NamedAsync(queries, runs, ct) : await NewestAsync(queries, dataset, ct))
+        {
+            var job = await queries.JobAsync(jobId, ct) ?? throw Unknown.Job(jobId);
+            if (job.FinishedAt is not null) jobs.Add(job);
+            else if (named) throw new UserException(ExitCode.BadInput, $"job {jobId} has not ended: 'rebase jobs watch {jobId}' follows it");
+            else say($"job {jobId} is left out: it has not ended");
+        }
+
+        var evaluations = Evaluation.Of(jobs);
+        if (evaluations.Count == 0)
+            throw new UserException(ExitCode.BadInput, "none of these jobs can be measured: it takes one that ended with all problems answered, and a dataset with gold answers");
+        return evaluations;
+    }
+
+    static async Task<IReadOnlyList<(long JobId, bool Named)>> NewestAsync(ReportQueries queries, string? dataset, CancellationToken ct)
+    {
+        var newest = await queries.NewestAsync(dataset, ct);
+        if (newest.Count > 0) return [.. newest.Select(job => (job, false))];
+        throw new UserException(ExitCode.NotFound, dataset is null
+            ? "there is no ended job in this database: 'rebase jobs enqueue' and 'rebase worker run' make one, 'rebase demo' two"
+            : $"no job has ended on a dataset named '{dataset}'; 'rebase jobs list' shows the jobs there are");
+    }
+
+    static async Task<IReadOnlyList<(long JobId, bool Named)>> NamedAsync(ReportQueries queries, IReadOnlyList<RunName> runs, CancellationToken ct)
+    {
+        var jobs = new List<(long JobId, bool Named)>();
+        foreach (var run in runs)
+        {
+            if (run.IsSweep) jobs.AddRange((await queries.SweepAsync(run.Id, ct) ?? throw Unknown.Sweep(run.Id)).Select(job => (job, false)));
+            else jobs.Add((run.Id, true));
+        }
+
+        return [.. jobs.DistinctBy(job => job.JobId)];
+    }
+}
