@@ -8,7 +8,6 @@ using RebaseBatch.Blobs;
 using RebaseBatch.Budgets;
 using RebaseBatch.Checkpoints;
 using RebaseBatch.Dashboard;
-using RebaseBatch.Datasets;
 using RebaseBatch.Errors;
 using RebaseBatch.Health;
 using RebaseBatch.Http;
@@ -120,8 +119,7 @@ static class WorkerServices
     static IServiceCollection AddIntake(this IServiceCollection services, RebaseOptions options) => options.Intake.Kind is IntakeKind.None ? services : services
         .AddSingleton(IntakeQueues.Create(options.Intake.Kind, options.Intake))
         .AddSingleton<IntakeStore>()
-        .AddSingleton<DatasetSource>(s => (reference, ct) => RemoteDataset.ReadAsync(
-            s.GetRequiredService<RemoteFiles>(), RemoteUri.Parse(reference.Uri), new(reference.FirstLine ?? 1, reference.LastLine ?? int.MaxValue), ct))
+        .AddSingleton(s => RemoteDatasets.Of(s.GetRequiredService<RemoteFiles>()))
         .AddSingleton<MessageIntake>()
         .AddHostedService(s => ActivatorUtilities.CreateInstance<IntakeWorker>(s, options.Intake.PauseMax));
 

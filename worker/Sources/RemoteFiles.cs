@@ -14,10 +14,13 @@ sealed class RemoteFiles(BlobAccount? account, Patience patience, TimeProvider t
     {
     }
 
+    /// <summary>Whether the address lies in the configured account.</summary>
+    public bool AreOwn(RemoteUri uri) => account is not null && account.Owns(uri.Address);
+
     /// <exception cref="UserException">BadInput: it is an address in the account, and of no blob.</exception>
     public IRemoteFile Of(RemoteUri uri)
     {
-        if (account is null || !account.Owns(uri.Address)) return new HttpsFile(uri, s_client.Value, patience, time);
+        if (account is null || !AreOwn(uri)) return new HttpsFile(uri, s_client.Value, patience, time);
         try
         {
             return new BlobFile(uri, account.BlobOf(uri.Address), patience, time);

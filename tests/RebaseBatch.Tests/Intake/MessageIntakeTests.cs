@@ -1,9 +1,11 @@
 using System.Text;
 using Npgsql;
+using RebaseBatch.Blobs;
 using RebaseBatch.Contracts;
 using RebaseBatch.Datasets;
 using RebaseBatch.Errors;
 using RebaseBatch.Intake;
+using RebaseBatch.Sources;
 using RebaseBatch.Tests.Support;
 using Xunit;
 
@@ -82,6 +84,20 @@ public sealed class MessageIntakeTests(PostgresServer server) : StoreTest(server
     {
         var end = await Intake((_, _) => throw new UserException((ExitCode)code, "the reason")).AcceptAsync(Message("m", Remote), Ct);
         Assert.Equal(refused ? new MessageEnd.Refused(MessageIntake.BadDataset, "the reason") : new MessageEnd.Deferred("the reason", IsDatabase: false), end);
+    }
+
+    [Fact]
+    public async Task An_address_on_the_workers_own_machine_is_refused_unless_it_is_the_accounts()
+    {
+        var body = Remote.Replace("https://host", "http://127.0.0.1:1", StringComparison.Ordinal);
+        var refused = Assert.IsType<MessageEnd.Refused>(await Intake(RemoteDatasets.Of(new RemoteFiles(null))).AcceptAsync(Message("m", body), Ct));
+        Assert.Equal(MessageIntake.BadDataset, refused.Reason);
+        Assert.DoesNotContain("secret", refused.Detail, StringComparison.Ordinal);
+
+        var account = new BlobAccount(new() { ConnectionString = "DefaultEndpointsProtocol=http;AccountName=a;AccountKey=AAAA;BlobEndpoint=http://127.0.0.1:1/a;" }, retries: 0);
+        var files = new RemoteFiles(account);
+        Assert.True(files.AreOwn(RemoteUri.Parse("http://127.0.0.1:1/a/c/set.jsonl")));
+        Assert.False(files.AreOwn(RemoteUri.Parse("http://127.0.0.1:1/b/c/set.jsonl")));
     }
 
     [Fact]
