@@ -13,6 +13,9 @@ sealed record EngineRound(TokenWork Engine, Cost Bare, (long Sampled, Cost Cost)
     // A taste of the slow ones is enough: they are compared by tokens a second.
     const int NaiveProblems = 1, AloneProblems = 4;
 
+    // One sequence at a time: how many there are in all does not change its speed.
+    const int NaiveWidth = 4;
+
     /// <summary>The engine's speed over the other's, by wall time.</summary>
     public double AgainstBare => Bare.Seconds / Engine.Cost.Seconds;
     public double AgainstNaive => Engine.TokensPerSecond / (Naive.Sampled / Naive.Cost.Seconds);
@@ -40,7 +43,7 @@ sealed record EngineRound(TokenWork Engine, Cost Bare, (long Sampled, Cost Cost)
 
         var alone = await SearchRun.RunAsync(work with { InFlight = 1, Questions = [.. work.Questions.Take(AloneProblems)] }, models, options.MaxBranches);
         using var naive = new NaiveRun(policy, reward, loader.ContextOf(policyLayout), loader.ContextOf(rewardLayout));
-        return new(engine, bareCost, await naive.RunAsync(work.Spec, models.Policy.Prompt, [.. work.Questions.Take(NaiveProblems)]), alone);
+        return new(engine, bareCost, await naive.RunAsync(work.Spec with { Width = Math.Min(work.Spec.Width, NaiveWidth) }, models.Policy.Prompt, [.. work.Questions.Take(NaiveProblems)]), alone);
 
         List<IDecodeContext> Contexts(ILanguageModel model, ContextLayout layout) =>
             [.. Enumerable.Range(0, layout.Lanes).Select(_ => model.CreateContext(loader.ContextOf(layout)))];
