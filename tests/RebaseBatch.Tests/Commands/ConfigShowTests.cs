@@ -58,6 +58,19 @@ public sealed class ConfigShowTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("Rebase:Blobs:ConnectionString", "DefaultEndpointsProtocol=https;AccountName=acct;AccountKey=aHVudGVyMg==;EndpointSuffix=core.windows.net")]
+    [InlineData("Rebase:Blobs:ConnectionString", "BlobEndpoint=https://acct.blob.core.windows.net;SharedAccessSignature=sv=1&sig=aHVudGVyMg==")]
+    [InlineData("Rebase:Intake:ConnectionString", "Endpoint=sb://acct.servicebus.windows.net/;SharedAccessKeyName=k;SharedAccessKey=aHVudGVyMg==")]
+    public async Task A_key_of_an_account_is_never_shown(string setting, string connection)
+    {
+        var run = await Run.In(_folder, [], "config", "show", "--format", "json", "--set", $"{setting}={connection}");
+
+        Assert.Equal(ExitCode.Ok, run.Code);
+        Assert.DoesNotContain("aHVudGVyMg", run.Out + run.Error, StringComparison.Ordinal);
+        Assert.Contains("acct", run.Out, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Nothing_of_an_unusable_connection_string_is_shown()
     {
