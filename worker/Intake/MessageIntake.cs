@@ -3,6 +3,7 @@ using RebaseBatch.Contracts;
 using RebaseBatch.Database;
 using RebaseBatch.Datasets;
 using RebaseBatch.Errors;
+using RebaseBatch.Sources;
 
 namespace RebaseBatch.Intake;
 
@@ -33,7 +34,7 @@ sealed class MessageIntake(IntakeStore store, DatasetSource datasets)
                 problems = dataset.Problems;
             }
             // A crash before this commit: the lock runs out and the message is delivered again. After it: the redelivery finds the job.
-            var made = await store.AcceptAsync(message.Id, request.Spec, problems, NameOf(request.Dataset), ct);
+            var made = await store.AcceptAsync(message.Id, request.Spec, problems, request.Dataset is { } named ? RemoteUri.NameOf(named.Uri) : null, ct);
             return new MessageEnd.Accepted(made, IsNew: made is not null);
         }
         catch (MalformedMessageException e)
@@ -60,6 +61,4 @@ sealed class MessageIntake(IntakeStore store, DatasetSource datasets)
         var shown = lines.Take(ShownInvalidLines).Select(line => FormattableString.Invariant($"line {line.Line}: {line.Reason}"));
         return string.Join('\n', lines.Count > ShownInvalidLines ? shown.Append(FormattableString.Invariant($"{lines.Count - ShownInvalidLines} more lines are bad")) : shown);
     }
-
-    static string? NameOf(DatasetReference? dataset) => dataset is null ? null : Uri.UnescapeDataString(new Uri(dataset.Uri).Segments[^1]);
 }

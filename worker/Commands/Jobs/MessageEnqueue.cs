@@ -2,6 +2,7 @@ using System.Globalization;
 using RebaseBatch.Contracts;
 using RebaseBatch.Errors;
 using RebaseBatch.Intake;
+using RebaseBatch.Sources;
 
 namespace RebaseBatch.Commands.Jobs;
 
@@ -16,7 +17,7 @@ sealed class MessageEnqueue(CommandContext context, IIntakeQueue queue)
     public async Task EnqueueAsync(JobSpec spec, string dataset, int? limit, bool skipInvalid, string id, CancellationToken ct)
     {
         if (id.Length is 0 or > JobMessage.LongestId) throw new UserException(ExitCode.BadInput, $"a message id has 1 to {JobMessage.LongestId} characters");
-        var body = IsRemote(dataset)
+        var body = RemoteUri.Is(dataset)
             ? JobMessageWriter.Write(spec, new DatasetReference { Uri = dataset, LastLine = limit, SkipInvalid = skipInvalid ? true : null })
             : await InlineAsync(spec, dataset, limit, skipInvalid, ct);
         try
@@ -39,6 +40,4 @@ sealed class MessageEnqueue(CommandContext context, IIntakeQueue queue)
         return body.Length <= JobMessage.LongestBody ? body : throw new UserException(ExitCode.BadInput, string.Create(CultureInfo.InvariantCulture,
             $"{file} makes a message of {body.Length / 1024:N0} KiB, and {JobMessage.LongestBody / 1024} are the most: put it where the workers can read it, and give its https or blob URI"));
     }
-
-    static bool IsRemote(string dataset) => Uri.TryCreate(dataset, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https";
 }
