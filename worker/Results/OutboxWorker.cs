@@ -15,13 +15,13 @@ sealed partial class OutboxWorker(NpgsqlDataSource db, IResultBlobs blobs, TimeP
 {
     static readonly TimeSpan s_poll = TimeSpan.FromSeconds(1);
 
-    // due_at serves as the end of the lease too: a drainer that died leaves the row due again after five minutes, far longer than a
+    // due_at serves as the end of the lease too: a drainer that died leaves the row due again after half a minute, longer than a
     // write takes. Attempts count at the claim.
     const string Take = """
         WITH due AS MATERIALIZED (
             SELECT job_id, batch_no FROM outbox WHERE due_at <= now() ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED)
         UPDATE outbox o
-        SET due_at = now() + interval '5 minutes', lease_token = gen_random_uuid(), attempts = o.attempts + 1
+        SET due_at = now() + interval '30 seconds', lease_token = gen_random_uuid(), attempts = o.attempts + 1
         FROM due d
         WHERE o.job_id = d.job_id AND o.batch_no = d.batch_no
         RETURNING o.job_id AS "JobId", o.batch_no AS "BatchNo", o.lease_token AS "Token", o.attempts AS "Attempts"
