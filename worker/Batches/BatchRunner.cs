@@ -8,6 +8,7 @@ using RebaseBatch.Errors;
 using RebaseBatch.Inference;
 using RebaseBatch.Inference.Engine;
 using RebaseBatch.Leases;
+using RebaseBatch.Logging;
 using RebaseBatch.Results;
 using RebaseBatch.Searching;
 using RebaseBatch.Tracing;
@@ -15,7 +16,7 @@ using RebaseBatch.Tracing;
 namespace RebaseBatch.Batches;
 
 /// <summary>Carries one claimed batch to its end: models, searches, checkpoints, result, or whatever stops it on the way.</summary>
-sealed partial class BatchRunner(
+sealed class BatchRunner(
     LeaseStore leases, LeaseKeeper keeper, ProblemStore problems, CheckpointStore checkpoints, ResultStore results,
     ModelPool models, SearchSlots slots, SearchesInFlight searches, JobSpendings spendings,
     BatchMetrics metrics, SearchMetrics searchMetrics, CheckpointMetrics checkpointMetrics, WorkerOptions options, TimeProvider time, ILogger<BatchRunner> log)
@@ -26,7 +27,7 @@ sealed partial class BatchRunner(
         using var scope = BatchScopes.Batch(log, lease);
         using var span = BatchSpans.Batch(lease);
         var begun = metrics.Begin();
-        Claimed(log, lease.JobId, lease.BatchNo, lease.Attempt);
+        log.BatchClaimed(lease.JobId, lease.BatchNo, lease.Attempt);
         StopReason reason;
         try
         {
@@ -39,8 +40,9 @@ sealed partial class BatchRunner(
         }
 
         metrics.End(begun, reason);
-        span?.SetTag("outcome", BatchMetrics.NameOf(reason));
-        Ended(log, lease.JobId, lease.BatchNo, reason);
+        var outcome = BatchMetrics.NameOf(reason);
+        span?.SetTag("outcome", outcome);
+        log.BatchEnded(lease.JobId, lease.BatchNo, outcome);
         return reason;
     }
 
@@ -162,7 +164,7 @@ sealed partial class BatchRunner(
             // One problem's fault, even one of ours, must not cost its neighbours their results. The database's is every problem's.
             var foreseen = e is ModelFaultException or InvalidDataException;
             var reason = foreseen ? e.Message : $"unexpected fault, {e.GetType().Name}: {e.Message}";
-            ProblemFailed(log, problem.Spec.CustomId, reason, foreseen ? null : e);
+            log.ProblemFailed(problem.Spec.CustomId, reason, foreseen ? null : e);
             run.Solved.Add(run.Report.Of(problem, reason, nodes, time.GetElapsedTime(started).TotalSeconds));
             searchMetrics.Failed();
             span?.SetTag("outcome", "failed").Fail(e);
@@ -176,7 +178,7 @@ sealed partial class BatchRunner(
 
     async Task<StopReason> FailAsync(BatchLease lease, Exception failure)
     {
-        BatchFailed(log, lease.JobId, lease.BatchNo, lease.Attempt, failure.Message, failure is UserException || DatabaseFaults.IsUnavailable(failure) ? null : failure);
+        log.BatchFailed(lease.JobId, lease.BatchNo, lease.Attempt, failure.Message, failure is UserException || DatabaseFaults.IsUnavailable(failure) ? null : failure);
         try
         {
             var backoff = options.RetryBackoff * Math.Pow(2, Math.Min(lease.Attempt - 1, 8));
@@ -185,23 +187,8 @@ sealed partial class BatchRunner(
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             // The database is away too: the lease runs out and the reaper does the same.
-            FailureUnsaid(log, lease.BatchId, e.Message);
+            log.BatchFailureNotStored(lease.BatchId, e.Message);
             return StopReason.LeaseLost;
         }
     }
-
-    [LoggerMessage(EventId = 120, Level = LogLevel.Information, Message = "job {JobId} batch {BatchNo}: claimed, attempt {Attempt}")]
-    static partial void Claimed(ILogger log, long jobId, int batchNo, int attempt);
-
-    [LoggerMessage(EventId = 121, Level = LogLevel.Information, Message = "job {JobId} batch {BatchNo}: {Reason}")]
-    static partial void Ended(ILogger log, long jobId, int batchNo, StopReason reason);
-
-    [LoggerMessage(EventId = 122, Level = LogLevel.Warning, Message = "problem {CustomId} has no result: {Reason}")]
-    static partial void ProblemFailed(ILogger log, string customId, string reason, Exception? e);
-
-    [LoggerMessage(EventId = 123, Level = LogLevel.Error, Message = "job {JobId} batch {BatchNo} failed on attempt {Attempt}: {Reason}")]
-    static partial void BatchFailed(ILogger log, long jobId, int batchNo, int attempt, string reason, Exception? e);
-
-    [LoggerMessage(EventId = 124, Level = LogLevel.Warning, Message = "the failure of batch {BatchId} could not be stored and its lease is left to run out: {Reason}")]
-    static partial void FailureUnsaid(ILogger log, long batchId, string reason);
 }

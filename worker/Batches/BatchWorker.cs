@@ -2,6 +2,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using RebaseBatch.Jobs;
 using RebaseBatch.Leases;
+using RebaseBatch.Logging;
 
 namespace RebaseBatch.Batches;
 
@@ -9,7 +10,7 @@ namespace RebaseBatch.Batches;
 /// The main loop: while there is a free place, claim a batch and run it; when there is no work, wait for some. Several
 /// workers may run against one database; Postgres deals the batches out.
 /// </summary>
-sealed partial class BatchWorker(
+sealed class BatchWorker(
     LeaseStore leases, BatchRunner runner, EnqueueListener listener, Vacancy vacancy, WorkerOptions options, ILogger<BatchWorker> log) : BackgroundService
 {
     readonly List<Task> _running = [];
@@ -58,7 +59,7 @@ sealed partial class BatchWorker(
         catch (Exception e)
         {
             // Whatever it is, the batches in hand are not to suffer for it, and the next look may fare better.
-            ClaimFailed(log, e.Message);
+            log.ClaimFailed(e.Message);
             return null;
         }
     }
@@ -79,7 +80,4 @@ sealed partial class BatchWorker(
     static TimeSpan Jittered(TimeSpan wait) => wait * (0.8 + 0.4 * Random.Shared.NextDouble());
 
     static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
-
-    [LoggerMessage(EventId = 130, Level = LogLevel.Warning, Message = "no batch could be claimed: {Reason}")]
-    static partial void ClaimFailed(ILogger log, string reason);
 }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using RebaseBatch.Checkpoints;
 using RebaseBatch.Contracts;
 using RebaseBatch.Database;
+using RebaseBatch.Logging;
 using RebaseBatch.Searching;
 
 namespace RebaseBatch.Budgets;
@@ -17,7 +18,7 @@ namespace RebaseBatch.Budgets;
 /// count until the next look.
 /// </para>
 /// </summary>
-sealed partial class JobSpending(long jobId, JobSpec spec, CheckpointStore store, TimeSpan interval, TimeProvider time, ILogger log) : IDisposable
+sealed class JobSpending(long jobId, JobSpec spec, CheckpointStore store, TimeSpan interval, TimeProvider time, ILogger log) : IDisposable
 {
     // A look at a very large job takes long: it must not take more than a tenth of the database's time.
     const int LongestShare = 10;
@@ -73,7 +74,7 @@ sealed partial class JobSpending(long jobId, JobSpec spec, CheckpointStore store
             }
             catch (Exception e) when (DatabaseFaults.IsPassing(e) && !ct.IsCancellationRequested)
             {
-                LookFailed(log, jobId, e.Message);
+                log.JobSpendingUnread(jobId, e.Message);
                 // Without any sum there is nothing to go by, and the database is needed for the first step of a batch anyway.
                 if (Tally.Total is null) await Task.Delay(interval, time, ct);
             }
@@ -87,7 +88,4 @@ sealed partial class JobSpending(long jobId, JobSpec spec, CheckpointStore store
             _looking.Release();
         }
     }
-
-    [LoggerMessage(EventId = 160, Level = LogLevel.Warning, Message = "what other workers spent on job {JobId} could not be read, the last figure counts: {Reason}")]
-    static partial void LookFailed(ILogger log, long jobId, string reason);
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using RebaseBatch.Database;
 using RebaseBatch.Leases;
+using RebaseBatch.Logging;
 using RebaseBatch.Searching;
 using RebaseBatch.Tracing;
 
@@ -10,7 +11,7 @@ namespace RebaseBatch.Checkpoints;
 /// Collects the finished steps of one batch and stores them together, every quarter of a second or so. What is in here
 /// and not yet stored is all that a crash can cost.
 /// </summary>
-sealed partial class CheckpointWriter(
+sealed class CheckpointWriter(
     CheckpointStore store, BatchLease lease, TimeSpan interval, CheckpointMetrics metrics, TimeProvider time, ILogger log) : IDisposable
 {
     /// <summary>Steps that are stored without waiting for the interval's end.</summary>
@@ -55,7 +56,7 @@ sealed partial class CheckpointWriter(
             catch (Exception e) when (DatabaseFaults.IsPassing(e))
             {
                 // The steps stay due. The keeper of the lease decides how long that may go on.
-                CheckpointDelayed(log, lease.BatchId, e.Message);
+                log.CheckpointDelayed(lease.BatchId, e.Message);
             }
         }
     }
@@ -123,7 +124,4 @@ sealed partial class CheckpointWriter(
         _flushing.Dispose();
         _full.Dispose();
     }
-
-    [LoggerMessage(EventId = 200, Level = LogLevel.Warning, Message = "checkpoint of batch {BatchId} delayed: {Reason}")]
-    static partial void CheckpointDelayed(ILogger log, long batchId, string reason);
 }

@@ -1,9 +1,10 @@
 using Microsoft.Extensions.Logging;
+using RebaseBatch.Logging;
 
 namespace RebaseBatch.Database;
 
 /// <summary>Waits out a database that is away. How long that may go on is decided by whoever cancels: the lease's keeper, or the drain.</summary>
-static partial class DatabasePatience
+static class DatabasePatience
 {
     static readonly TimeSpan s_first = TimeSpan.FromMilliseconds(100), s_longest = TimeSpan.FromSeconds(2);
 
@@ -19,13 +20,10 @@ static partial class DatabasePatience
             }
             catch (Exception e) when (DatabaseFaults.IsPassing(e))
             {
-                Waiting(log, pause.TotalSeconds, e.Message);
+                log.DatabaseAway(pause.TotalSeconds, e.Message);
             }
 
             await Task.Delay(pause, time, ct);
         }
     }
-
-    [LoggerMessage(EventId = 150, Level = LogLevel.Warning, Message = "the database is away, trying again in {Seconds} s: {Reason}")]
-    static partial void Waiting(ILogger log, double seconds, string reason);
 }

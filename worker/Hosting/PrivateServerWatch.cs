@@ -1,11 +1,12 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using RebaseBatch.Errors;
+using RebaseBatch.Logging;
 
 namespace RebaseBatch.Hosting;
 
 /// <summary>Revives the private database server when it dies under its workers. A configured server is its operator's.</summary>
-sealed partial class PrivateServerWatch(DatabaseSession session, TimeProvider time, ILogger<PrivateServerWatch> log) : BackgroundService
+sealed class PrivateServerWatch(DatabaseSession session, TimeProvider time, ILogger<PrivateServerWatch> log) : BackgroundService
 {
     // Far below the lease: a server that comes back within it costs no batch its attempt.
     static readonly TimeSpan s_pause = TimeSpan.FromSeconds(3);
@@ -21,11 +22,8 @@ sealed partial class PrivateServerWatch(DatabaseSession session, TimeProvider ti
             }
             catch (UserException e)
             {
-                NotRevived(log, e.Message);
+                log.ServerNotRevived(e.Message);
             }
         }
     }
-
-    [LoggerMessage(EventId = 600, Level = LogLevel.Error, Message = "the private database server is down and can't be started: {Reason}")]
-    static partial void NotRevived(ILogger log, string reason);
 }

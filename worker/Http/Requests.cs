@@ -2,11 +2,12 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
+using RebaseBatch.Logging;
 
 namespace RebaseBatch.Http;
 
 /// <summary>Answers each request by its route. Only GET, no parameters but a number in the path, no bodies, no files, nothing for other origins.</summary>
-sealed partial class Requests(IEnumerable<Route> routes, AllowedHosts hosts, ILogger log) : IHttpApplication<HttpContext>
+sealed class Requests(IEnumerable<Route> routes, AllowedHosts hosts, ILogger log) : IHttpApplication<HttpContext>
 {
     readonly RouteTable _routes = new(routes);
 
@@ -50,11 +51,8 @@ sealed partial class Requests(IEnumerable<Route> routes, AllowedHosts hosts, ILo
         }
         catch (Exception e)
         {
-            Failed(log, route.Path, e);
+            log.RequestFailed(route.Path, e);
             return Reply.Text(StatusCodes.Status500InternalServerError, "A fault of the program; its log has the reason.");
         }
     }
-
-    [LoggerMessage(EventId = 900, Level = LogLevel.Error, Message = "the request for {Path} failed")]
-    static partial void Failed(ILogger log, string path, Exception e);
 }

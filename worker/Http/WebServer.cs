@@ -7,12 +7,13 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using RebaseBatch.Errors;
+using RebaseBatch.Logging;
 
 namespace RebaseBatch.Http;
 
 /// <summary>Kestrel with the given routes, and without a host of its own, which would want the process's signals.</summary>
 /// <param name="options">Of a server that is on.</param>
-sealed partial class WebServer(HttpOptions options, IReadOnlyList<Route> routes, ILoggerFactory logging) : IHostedService, IDisposable
+sealed class WebServer(HttpOptions options, IReadOnlyList<Route> routes, ILoggerFactory logging) : IHostedService, IDisposable
 {
     // Answers take milliseconds, but for reports: whoever waits for one of those at the end, or does not read, has no claim on the drain's time.
     static readonly TimeSpan s_grace = TimeSpan.FromSeconds(1);
@@ -31,7 +32,7 @@ sealed partial class WebServer(HttpOptions options, IReadOnlyList<Route> routes,
         {
             throw Unusable(e);
         }
-        Listening(_log, options.Address, options.Port);
+        _log.WebServerListening(options.Address, options.Port);
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
@@ -63,7 +64,4 @@ sealed partial class WebServer(HttpOptions options, IReadOnlyList<Route> routes,
             new(ExitCode.BadInput, $"{options.Address} is no address of this machine: set Rebase:Http:Address to one, or to 0.0.0.0 for all", fault),
         _ => new(ExitCode.BadInput, $"port {options.Port} of {options.Address} can't be listened on ({fault.Message}): set Rebase:Http:Port and Rebase:Http:Address to others", fault),
     };
-
-    [LoggerMessage(EventId = 901, Level = LogLevel.Information, Message = "the page and the health endpoints listen on {Address}, port {Port}")]
-    static partial void Listening(ILogger log, string address, int port);
 }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using RebaseBatch.Batches;
 using RebaseBatch.Database;
 using RebaseBatch.Errors;
+using RebaseBatch.Logging;
 
 namespace RebaseBatch.Intake;
 
@@ -10,7 +11,7 @@ namespace RebaseBatch.Intake;
 /// Takes a message off the queue whenever this worker has a free place, makes a job of it in Postgres, and only then completes it: a lock
 /// can't carry hours of work, so that the message is no more than a trigger. What can't be taken in now goes back, and the worker pauses.
 /// </summary>
-sealed partial class IntakeWorker(
+sealed class IntakeWorker(
     IIntakeQueue queue, MessageIntake intake, IntakeStore store, Vacancy vacancy, TimeSpan longestPause, TimeProvider time, ILogger<IntakeWorker> log) : BackgroundService
 {
     /// <summary>Of one look into an empty queue, which is a call that waits at the other end.</summary>
@@ -28,7 +29,7 @@ sealed partial class IntakeWorker(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        Receives(log, queue.Location);
+        log.IntakeBegun(queue.Location);
         while (true)
         {
             await vacancy.WaitAsync(stoppingToken);
@@ -40,7 +41,7 @@ sealed partial class IntakeWorker(
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
                 // Whatever it is, the batches in hand are not to suffer for it.
-                QueueFailed(log, queue.Location, e.Message, e is IOException or UserException ? null : e);
+                log.IntakeQueueFailed(queue.Location, e.Message, e is IOException or UserException ? null : e);
                 await PauseAsync(stoppingToken);
             }
         }
@@ -67,7 +68,7 @@ sealed partial class IntakeWorker(
         }
         catch (Exception e)
         {
-            Unforeseen(log, message.Id, e);
+            log.MessageFault(message.Id, e);
             end = new MessageEnd.Deferred(e.Message, IsDatabase: false);
         }
         finally
@@ -108,7 +109,7 @@ sealed partial class IntakeWorker(
         }
         catch (Exception e)
         {
-            LockFailed(log, message.Id, e.Message);
+            log.MessageLockLost(message.Id, e.Message);
         }
     }
 
@@ -120,16 +121,16 @@ sealed partial class IntakeWorker(
             switch (end)
             {
                 case MessageEnd.Accepted accepted:
-                    Accepted(log, message.Id, accepted.JobId, accepted.IsNew ? "made" : "known");
+                    log.MessageAccepted(message.Id, accepted.JobId, accepted.IsNew ? "made" : "known");
                     // A crash before this line, or a failure of it: the redelivery finds the job and is completed.
                     await queue.CompleteAsync(message, enough.Token);
                     break;
                 case MessageEnd.Refused refused:
-                    Refused(log, message.Id, refused.Reason, refused.Detail);
+                    log.MessageRefused(message.Id, refused.Reason, refused.Detail);
                     await queue.DeadLetterAsync(message, refused.Reason, refused.Detail.Length > LongestDetail ? refused.Detail[..LongestDetail] : refused.Detail, enough.Token);
                     break;
                 case MessageEnd.Deferred deferred:
-                    Deferred(log, message.Id, message.DeliveryCount, deferred.Why);
+                    log.MessageDeferred(message.Id, message.DeliveryCount, deferred.Why);
                     await queue.AbandonAsync(message, enough.Token);
                     break;
             }
@@ -137,7 +138,7 @@ sealed partial class IntakeWorker(
         catch (Exception e)
         {
             // Its lock runs out, and the next delivery ends the same.
-            Unsettled(log, message.Id, e.Message);
+            log.MessageUnsettled(message.Id, e.Message);
         }
     }
 
@@ -146,28 +147,4 @@ sealed partial class IntakeWorker(
         await Task.Delay(_pause, time, ct);
         _pause = _pause * 2 < longestPause ? _pause * 2 : longestPause;
     }
-
-    [LoggerMessage(EventId = 1100, Level = LogLevel.Information, Message = "takes jobs from {Queue} too, a message whenever a place is free")]
-    static partial void Receives(ILogger log, string queue);
-
-    [LoggerMessage(EventId = 1101, Level = LogLevel.Warning, Message = "no message can be received from {Queue} for now: {Reason}")]
-    static partial void QueueFailed(ILogger log, string queue, string reason, Exception? e);
-
-    [LoggerMessage(EventId = 1102, Level = LogLevel.Information, Message = "message {MessageId} is job {JobId}, {How}")]
-    static partial void Accepted(ILogger log, string messageId, long? jobId, string how);
-
-    [LoggerMessage(EventId = 1103, Level = LogLevel.Error, Message = "message {MessageId} is put aside, {Reason}: {Detail}")]
-    static partial void Refused(ILogger log, string messageId, string reason, string detail);
-
-    [LoggerMessage(EventId = 1104, Level = LogLevel.Warning, Message = "message {MessageId} goes back into the queue (delivery {Delivery}): {Reason}")]
-    static partial void Deferred(ILogger log, string messageId, int delivery, string reason);
-
-    [LoggerMessage(EventId = 1105, Level = LogLevel.Warning, Message = "the queue could not be told what became of message {MessageId}, and delivers it again: {Reason}")]
-    static partial void Unsettled(ILogger log, string messageId, string reason);
-
-    [LoggerMessage(EventId = 1106, Level = LogLevel.Warning, Message = "the lock of message {MessageId} is not renewed any more: {Reason}")]
-    static partial void LockFailed(ILogger log, string messageId, string reason);
-
-    [LoggerMessage(EventId = 1107, Level = LogLevel.Error, Message = "message {MessageId} met a fault of the program")]
-    static partial void Unforeseen(ILogger log, string messageId, Exception e);
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using RebaseBatch.Logging;
 
 namespace RebaseBatch.Jobs;
 
@@ -7,7 +8,7 @@ namespace RebaseBatch.Jobs;
 /// Wakes a worker that waits for work as soon as a job is enqueued. A convenience only: polling is the truth, so a lost connection is
 /// never an error here. Not thread-safe: one waiter.
 /// </summary>
-sealed partial class EnqueueListener(NpgsqlDataSource db, TimeProvider time, ILogger<EnqueueListener> log) : IAsyncDisposable
+sealed class EnqueueListener(NpgsqlDataSource db, TimeProvider time, ILogger<EnqueueListener> log) : IAsyncDisposable
 {
     /// <summary>Channel on which every job that gets new work is announced, in the transaction that brings the work.</summary>
     public const string Channel = "rebase_enqueued";
@@ -40,7 +41,7 @@ sealed partial class EnqueueListener(NpgsqlDataSource db, TimeProvider time, ILo
             catch (Exception e) when (e is NpgsqlException or IOException or TimeoutException or ObjectDisposedException or InvalidOperationException)
             {
                 ct.ThrowIfCancellationRequested();
-                ConnectionLost(log, _backoff, e);
+                log.EnqueueListenerLost(_backoff, e);
                 await DisconnectAsync();
                 var pause = _backoff < left ? _backoff : left;
                 _backoff = _backoff * 2 < s_longestBackoff ? _backoff * 2 : s_longestBackoff;
@@ -67,7 +68,4 @@ sealed partial class EnqueueListener(NpgsqlDataSource db, TimeProvider time, ILo
     }
 
     public async ValueTask DisposeAsync() => await DisconnectAsync();
-
-    [LoggerMessage(EventId = 101, Level = LogLevel.Debug, Message = "the connection that listens for new jobs is lost; polling goes on, and it is opened again in {Backoff}")]
-    static partial void ConnectionLost(ILogger log, TimeSpan backoff, Exception exception);
 }

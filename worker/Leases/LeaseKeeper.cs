@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using RebaseBatch.Database;
+using RebaseBatch.Logging;
 
 namespace RebaseBatch.Leases;
 
@@ -9,7 +10,7 @@ namespace RebaseBatch.Leases;
 /// the lease. Only the database says that a lease is lost. While it does not answer, work goes on: every write is fenced, so the worst
 /// is work for nothing, and the most likely is that nobody else wanted the batch meanwhile.
 /// </summary>
-sealed partial class LeaseKeeper(LeaseStore leases, TimeSpan lease, TimeSpan renew, LeaseMetrics metrics, TimeProvider time, ILogger log)
+sealed class LeaseKeeper(LeaseStore leases, TimeSpan lease, TimeSpan renew, LeaseMetrics metrics, TimeProvider time, ILogger log)
 {
     readonly ConcurrentDictionary<BatchLease, long> _renewedAt = new(ReferenceEqualityComparer.Instance);
 
@@ -48,14 +49,11 @@ sealed partial class LeaseKeeper(LeaseStore leases, TimeSpan lease, TimeSpan ren
             }
             catch (Exception e) when (!ct.IsCancellationRequested && (e is TimeoutException or OperationCanceledException || DatabaseFaults.IsUnavailable(e) || DatabaseFaults.IsPassing(e)))
             {
-                RenewalFailed(log, batch.BatchId, e.Message);
+                log.LeaseNotRenewed(batch.BatchId, e.Message);
                 _ = renewal.ContinueWith(static left => left.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
             }
         }
     }
 
     static readonly TimeSpan s_longestTry = TimeSpan.FromSeconds(5);
-
-    [LoggerMessage(EventId = 110, Level = LogLevel.Warning, Message = "renewal of batch {BatchId} failed, work goes on: {Reason}")]
-    static partial void RenewalFailed(ILogger log, long batchId, string reason);
 }

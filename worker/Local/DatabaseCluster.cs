@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using RebaseBatch.Errors;
+using RebaseBatch.Logging;
 
 namespace RebaseBatch.Local;
 
@@ -33,7 +34,7 @@ sealed class DatabaseCluster(ServerFolder folder, ServerAccount account, Postgre
             return;
         }
 
-        LocalLog.CreatingDatabase(log, folder.Data);
+        log.ServerCreated(folder.Data);
         folder.RemoveLeftovers();
         // A crash before the rename leaves a folder that the next start removes; after it, the data directory is whole.
         var fresh = folder.NewTemporary("data");

@@ -2,6 +2,7 @@ using Dapper;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using RebaseBatch.Errors;
+using RebaseBatch.Logging;
 
 namespace RebaseBatch.Local;
 
@@ -73,7 +74,7 @@ sealed class EmbeddedPostgres : IAsyncDisposable
         }
         catch (Exception e) when (e is UserException or IOException or UnauthorizedAccessException or OperationCanceledException)
         {
-            LocalLog.NotStopped(_log, e.Message);
+            _log.ServerNotStopped(e.Message);
         }
         finally
         {

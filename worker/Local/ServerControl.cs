@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using RebaseBatch.Errors;
+using RebaseBatch.Logging;
 
 namespace RebaseBatch.Local;
 
@@ -40,7 +41,7 @@ sealed class ServerControl(
         if (Running() is not null)
         {
             if (!await TryStopAsync("fast", s_stopLimit, ct) && !await TryStopAsync("immediate", s_immediateLimit, ct)) await KillAsync(ct);
-            LocalLog.Stopped(log);
+            log.ServerStopped();
         }
 
         SocketFolder.Remove(folder.Root, account);
@@ -59,14 +60,14 @@ sealed class ServerControl(
             switch (answer)
             {
                 case ServerAnswer.Ready:
-                    LocalLog.Reused(log, pid.Process);
+                    log.ServerReused(pid.Process);
                     return endpoint;
                 case ServerAnswer.Absent when absent.IsOver || pid.IsReady && endpoint.HasSocket && !File.Exists(endpoint.SocketPath):
-                    LocalLog.Restarting(log, pid.Process, "its socket is gone");
+                    log.ServerRestarting(pid.Process, "its socket is gone");
                     await StopAsync(ct);
                     return null;
                 case ServerAnswer.Silent when silent.IsOver:
-                    LocalLog.Restarting(log, pid.Process, "does not answer");
+                    log.ServerRestarting(pid.Process, "does not answer");
                     await KillAsync(ct);
                     return null;
                 default:
@@ -100,7 +101,7 @@ sealed class ServerControl(
             var result = await PgCtlAsync(["start", "-w", "-t", Seconds(deadline.Left), "-l", folder.Log, "-o", StartOptions(socket, endpoint.Port)], deadline.Left, ct);
             if (result.Ok)
             {
-                LocalLog.Started(log, endpoint.Host);
+                log.ServerStarted(endpoint.Host);
                 return endpoint;
             }
 
@@ -134,7 +135,7 @@ sealed class ServerControl(
     {
         foreach (var process in ServerProcesses.Of(folder.Data))
         {
-            LocalLog.EndingOrphan(log, process);
+            log.ServerOrphanEnded(process);
             ServerProcesses.Kill(process);
         }
     }

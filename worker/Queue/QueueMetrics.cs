@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using RebaseBatch.Logging;
 
 namespace RebaseBatch.Queue;
 
@@ -8,7 +9,7 @@ namespace RebaseBatch.Queue;
 /// How much waits, looked at every few seconds while somebody listens and not at all otherwise. Every worker tells the same figures: take
 /// the greatest over workers, not their sum.
 /// </summary>
-sealed partial class QueueMetrics : BackgroundService
+sealed class QueueMetrics : BackgroundService
 {
     /// <summary>Time between looks.</summary>
     public static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
@@ -55,13 +56,10 @@ sealed partial class QueueMetrics : BackgroundService
         catch (Exception e) when (!ct.IsCancellationRequested)
         {
             // Whatever it is: a figure that is missing must not end a worker.
-            Unread(_log, e.Message);
+            _log.QueueDepthUnread(e.Message);
         }
     }
 
     IEnumerable<Measurement<T>> Tell<T>(Func<QueueState, T> figure) where T : struct =>
         _last is { } look && _time.GetElapsedTime(look.At) < s_serves ? [new(figure(look.State))] : [];
-
-    [LoggerMessage(EventId = 170, Level = LogLevel.Debug, Message = "the queue's depth could not be read: {Reason}")]
-    static partial void Unread(ILogger log, string reason);
 }

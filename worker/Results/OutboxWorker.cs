@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using RebaseBatch.Database;
+using RebaseBatch.Logging;
 using RebaseBatch.Tracing;
 
 namespace RebaseBatch.Results;
@@ -11,7 +12,7 @@ namespace RebaseBatch.Results;
 /// Writes the files that ended batches and jobs left in the outbox, until each is there. Any number may drain at once: a row is taken for a
 /// while, no transaction is open while a file is written, and as names hold the content's hash, doing it twice changes nothing.
 /// </summary>
-sealed partial class OutboxWorker(NpgsqlDataSource db, IResultBlobs blobs, TimeProvider time, ILogger<OutboxWorker> log) : BackgroundService
+sealed class OutboxWorker(NpgsqlDataSource db, IResultBlobs blobs, TimeProvider time, ILogger<OutboxWorker> log) : BackgroundService
 {
     static readonly TimeSpan s_poll = TimeSpan.FromSeconds(1);
 
@@ -59,7 +60,7 @@ sealed partial class OutboxWorker(NpgsqlDataSource db, IResultBlobs blobs, TimeP
             catch (NpgsqlException e) when (!stoppingToken.IsCancellationRequested)
             {
                 // Once an outage: the renewals say the rest.
-                if (!away) DatabaseFailed(log, e.Message);
+                if (!away) log.OutboxUnread(e.Message);
                 away = true;
             }
 
@@ -78,7 +79,7 @@ sealed partial class OutboxWorker(NpgsqlDataSource db, IResultBlobs blobs, TimeP
         catch (Exception e) when (e is NpgsqlException or OperationCanceledException)
         {
             // Another worker, or the next run, writes it.
-            DatabaseFailed(log, e.Message);
+            log.OutboxUnread(e.Message);
         }
     }
 
@@ -102,7 +103,7 @@ sealed partial class OutboxWorker(NpgsqlDataSource db, IResultBlobs blobs, TimeP
             catch (Exception e) when (e is not OperationCanceledException and not NpgsqlException)
             {
                 span?.Fail(e);
-                WriteFailed(log, due.JobId, due.BatchNo, due.Attempts, e.Message, e);
+                log.ResultFilesNotWritten(due.JobId, due.BatchNo, due.Attempts, e.Message, e);
                 await FailedAsync(due, e.Message, ct);
             }
         }
@@ -138,10 +139,4 @@ sealed partial class OutboxWorker(NpgsqlDataSource db, IResultBlobs blobs, TimeP
     }
 
     sealed record DueRow(long JobId, int BatchNo, Guid Token, int Attempts);
-
-    [LoggerMessage(EventId = 301, Level = LogLevel.Warning, Message = "the result files of job {JobId}, batch {BatchNo} could not be written (attempt {Attempts}) and stay due: {Reason}")]
-    static partial void WriteFailed(ILogger log, long jobId, int batchNo, int attempts, string reason, Exception exception);
-
-    [LoggerMessage(EventId = 302, Level = LogLevel.Warning, Message = "the outbox can't be read for now: {Reason}")]
-    static partial void DatabaseFailed(ILogger log, string reason);
 }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using RebaseBatch.Database;
 using RebaseBatch.Errors;
+using RebaseBatch.Logging;
 using RebaseBatch.Sweeps;
 
 namespace RebaseBatch.Schedules;
@@ -10,7 +11,7 @@ namespace RebaseBatch.Schedules;
 /// Fires schedules when they are due, and holds runs that are over against their baselines. Every worker runs one; the database lets one of
 /// them fire a due time.
 /// </summary>
-sealed partial class ScheduleWorker(
+sealed class ScheduleWorker(
     ScheduleStore schedules, SweepPreparation preparation, RegressionGate gate, TimeSpan poll, TimeProvider time, ILogger<ScheduleWorker> log) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -24,7 +25,7 @@ sealed partial class ScheduleWorker(
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested && (DatabaseFaults.IsUnavailable(e) || DatabaseFaults.IsPassing(e)))
             {
-                LookFailed(log, e.Message);
+                log.SchedulesUnread(e.Message);
             }
 
             await Task.Delay(poll, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -43,7 +44,7 @@ sealed partial class ScheduleWorker(
             catch (UserException e)
             {
                 // This worker lacks a model, say: another may have it, and other schedules are not to suffer.
-                FiringFailed(log, stored.Schedule.Name, e.Message);
+                log.ScheduleNotFired(stored.Schedule.Name, e.Message);
             }
         }
     }
@@ -53,8 +54,8 @@ sealed partial class ScheduleWorker(
         var jobs = await preparation.PrepareAsync(stored.Schedule.Sweep, await schedules.ProblemsAsync(stored.Schedule.Sweep, ct), ct);
         switch (await schedules.FireAsync(stored, due, jobs, ct))
         {
-            case { GoesOn: true } run: GoneOn(log, stored.Schedule.Name, due, run.SweepId, run.Until); break;
-            case { } run: Fired(log, stored.Schedule.Name, due, run.SweepId, run.Until); break;
+            case { GoesOn: true } run: log.ScheduleGoesOn(stored.Schedule.Name, due, run.SweepId, run.Until); break;
+            case { } run: log.ScheduleFired(stored.Schedule.Name, due, run.SweepId, run.Until); break;
         }
     }
 
@@ -64,22 +65,7 @@ sealed partial class ScheduleWorker(
         {
             var losses = await gate.LossesAsync(run.SweepId, run.Baseline, ct);
             await schedules.JudgeAsync(run, losses, ct);
-            foreach (var loss in losses) Lost(log, run.SweepId, run.Baseline, loss);
+            foreach (var loss in losses) log.BaselineLost(run.SweepId, run.Baseline, loss);
         }
     }
-
-    [LoggerMessage(EventId = 800, Level = LogLevel.Information, Message = "schedule {Name}, due at {DueAt:yyyy-MM-dd HH:mm}Z: sweep {SweepId} is enqueued, until {Until}")]
-    static partial void Fired(ILogger log, string name, DateTimeOffset dueAt, long sweepId, string until);
-
-    [LoggerMessage(EventId = 801, Level = LogLevel.Information, Message = "schedule {Name}, due at {DueAt:yyyy-MM-dd HH:mm}Z: sweep {SweepId} had not ended and goes on, until {Until}")]
-    static partial void GoneOn(ILogger log, string name, DateTimeOffset dueAt, long sweepId, string until);
-
-    [LoggerMessage(EventId = 802, Level = LogLevel.Error, Message = "schedule {Name} is due and can't be fired here: {Reason}")]
-    static partial void FiringFailed(ILogger log, string name, string reason);
-
-    [LoggerMessage(EventId = 803, Level = LogLevel.Warning, Message = "the schedules can't be looked at, and are tried again: {Reason}")]
-    static partial void LookFailed(ILogger log, string reason);
-
-    [LoggerMessage(EventId = 804, Level = LogLevel.Error, Message = "sweep {SweepId} is worse than its baseline, sweep {Baseline}: {Loss}")]
-    static partial void Lost(ILogger log, long sweepId, long baseline, string loss);
 }

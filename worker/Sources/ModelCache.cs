@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using RebaseBatch.Errors;
 using RebaseBatch.Files;
+using RebaseBatch.Logging;
 
 namespace RebaseBatch.Sources;
 
@@ -10,7 +11,7 @@ namespace RebaseBatch.Sources;
 /// next goes on with.
 /// </summary>
 /// <param name="folder">Created when the first file is fetched.</param>
-sealed partial class ModelCache(string folder, RemoteFiles files, TimeProvider time, ILogger<ModelCache> log)
+sealed class ModelCache(string folder, RemoteFiles files, TimeProvider time, ILogger<ModelCache> log)
 {
     /// <summary>Where the file of that content lies once it was fetched.</summary>
     /// <param name="extension">With its dot.</param>
@@ -28,7 +29,8 @@ sealed partial class ModelCache(string folder, RemoteFiles files, TimeProvider t
         try
         {
             DurableFiles.CreateFolder(folder);
-            using var held = await FileLock.TakeAsync($"{path}.lock", () => Waiting(log, uri), time, ct);
+            var shown = uri.ToString();
+            using var held = await FileLock.TakeAsync($"{path}.lock", () => log.DownloadAwaited(shown), time, ct);
             // Whoever held the lock before has fetched it.
             if (!File.Exists(path)) await FetchAloneAsync(uri, sha256, path, ct);
             return path;
@@ -56,7 +58,7 @@ sealed partial class ModelCache(string folder, RemoteFiles files, TimeProvider t
             if (hash != sha256 && part.IsContinued)
             {
                 // The earlier bytes may have been lost in a power cut: the address is not to blame before it was read in one go.
-                ContinuedWrong(log, uri);
+                log.DownloadBegunAnew(uri.ToString());
                 part.Clear();
                 hash = await DownloadAsync(part, uri, ct);
             }
@@ -84,10 +86,4 @@ sealed partial class ModelCache(string folder, RemoteFiles files, TimeProvider t
         report.Ended(part.Length);
         return await part.HashAsync(ct);
     }
-
-    [LoggerMessage(EventId = 1204, Level = LogLevel.Information, Message = "{Uri}: another process fetches it; waiting for that")]
-    static partial void Waiting(ILogger log, RemoteUri uri);
-
-    [LoggerMessage(EventId = 1205, Level = LogLevel.Warning, Message = "{Uri}: what was gone on with is not the right file; fetching it once more from its start")]
-    static partial void ContinuedWrong(ILogger log, RemoteUri uri);
 }

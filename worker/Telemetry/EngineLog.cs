@@ -3,12 +3,13 @@ using Microsoft.Extensions.Logging;
 using RebaseBatch.Inference;
 using RebaseBatch.Inference.Catalog;
 using RebaseBatch.Inference.Engine;
+using RebaseBatch.Logging;
 
 namespace RebaseBatch.Telemetry;
 
 /// <summary>Says every half a minute how busy each model was since the last time; nothing of those that did nothing.</summary>
 /// <param name="loaded">The models that are ready.</param>
-sealed partial class EngineLog(Func<IReadOnlyList<ILoadedModel>> loaded, TimeProvider time, ILogger<EngineLog> log) : BackgroundService
+sealed class EngineLog(Func<IReadOnlyList<ILoadedModel>> loaded, TimeProvider time, ILogger<EngineLog> log) : BackgroundService
 {
     public static readonly TimeSpan Every = TimeSpan.FromSeconds(30);
 
@@ -35,12 +36,8 @@ sealed partial class EngineLog(Func<IReadOnlyList<ILoadedModel>> loaded, TimePro
             var done = (now[model] = model.Statistics) - _before.GetValueOrDefault(model);
             if (done.Tokens == 0) continue;
             var (role, tokensPerSecond) = (NameOf(model.Role), done.Tokens / passed.TotalSeconds);
-            Worked(log, role, model.Identity.Name, tokensPerSecond, done.Fill, done.Load.CellsUsed, done.Load.Cells, done.Evictions);
+            log.EngineWorked(role, model.Identity.Name, tokensPerSecond, done.Fill, done.Load.CellsUsed, done.Load.Cells, done.Evictions);
         }
         _before = now;
     }
-
-    [LoggerMessage(EventId = 700, Level = LogLevel.Information,
-        Message = "{Role} {Model}: {TokensPerSecond:N0} tokens/s, batches {Fill:P0} full, {CellsUsed:N0} of {Cells:N0} cells, {Evictions:N0} evictions")]
-    static partial void Worked(ILogger log, string role, string model, double tokensPerSecond, double fill, int cellsUsed, int cells, long evictions);
 }

@@ -1,10 +1,11 @@
 using System.Diagnostics.Tracing;
 using Microsoft.Extensions.Logging;
+using RebaseBatch.Logging;
 
 namespace RebaseBatch.Telemetry;
 
 /// <summary>Tells that the export does not get through, which OpenTelemetry says to its event source only. Not each time: it tries every few seconds.</summary>
-sealed partial class ExportFaults(ILogger log, TimeProvider time) : EventListener
+sealed class ExportFaults(ILogger log, TimeProvider time) : EventListener
 {
     const int Minutes = 10;
 
@@ -21,7 +22,7 @@ sealed partial class ExportFaults(ILogger log, TimeProvider time) : EventListene
         if (log is null) return;
         var (now, said) = (time.GetTimestamp(), Volatile.Read(ref _saidAt));
         if (said != 0 && time.GetElapsedTime(said, now).TotalMinutes < Minutes) return;
-        if (Interlocked.CompareExchange(ref _saidAt, now, said) == said) NotExported(log, Minutes, Sentence(eventData));
+        if (Interlocked.CompareExchange(ref _saidAt, now, said) == said) log.TelemetryNotExported(Minutes, Sentence(eventData));
     }
 
     // An exception among the arguments is told by its first line, not its stack.
@@ -30,7 +31,4 @@ sealed partial class ExportFaults(ILogger log, TimeProvider time) : EventListene
         object[] arguments = [.. (told.Payload ?? []).Select(argument => (argument?.ToString() ?? "").Split('\n')[0].TrimEnd())];
         return told.Message is { } message ? string.Format(null, message, arguments) : $"{told.EventName} {string.Join(' ', arguments)}";
     }
-
-    [LoggerMessage(EventId = 713, Level = LogLevel.Warning, Message = "metrics and traces can't be exported (told again after {Minutes} minutes): {Reason}")]
-    static partial void NotExported(ILogger log, int minutes, string reason);
 }

@@ -5,6 +5,7 @@ using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
+using RebaseBatch.Logging;
 using RebaseBatch.Tracing;
 
 namespace RebaseBatch.Telemetry;
@@ -14,7 +15,7 @@ namespace RebaseBatch.Telemetry;
 /// process. A collector that is away costs the work nothing: what it does not take is dropped.
 /// </summary>
 /// <param name="instance">Name of this worker.</param>
-sealed partial class OtlpExport(string instance, TimeProvider time, ILogger<OtlpExport> log) : IHostedService, IDisposable
+sealed class OtlpExport(string instance, TimeProvider time, ILogger<OtlpExport> log) : IHostedService, IDisposable
 {
     public const string EndpointVariable = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
@@ -34,7 +35,7 @@ sealed partial class OtlpExport(string instance, TimeProvider time, ILogger<Otlp
         if (!Uri.TryCreate(Endpoint, UriKind.Absolute, out var collector) || collector.Scheme is not ("http" or "https"))
         {
             // The exporter would take its default address without a word, and the work must not wait for a mended variable.
-            Unusable(log, EndpointVariable);
+            log.TelemetryAddressUnusable(EndpointVariable);
             return Task.CompletedTask;
         }
         _faults = new(log, time);
@@ -42,7 +43,7 @@ sealed partial class OtlpExport(string instance, TimeProvider time, ILogger<Otlp
         _metrics = Sdk.CreateMeterProviderBuilder().SetResourceBuilder(resource)
             .AddMeter(EngineMetrics.MeterName, "Npgsql", "System.Runtime").AddOtlpExporter().Build();
         _traces = Sdk.CreateTracerProviderBuilder().SetResourceBuilder(resource).AddSource(Spans.SourceName).AddOtlpExporter().Build();
-        Exporting(log, collector.Host, collector.Port);
+        log.TelemetryExported(collector.Host, collector.Port);
         return Task.CompletedTask;
     }
 
@@ -58,7 +59,7 @@ sealed partial class OtlpExport(string instance, TimeProvider time, ILogger<Otlp
         }
         catch (Exception e) when (e is TimeoutException or OperationCanceledException)
         {
-            Unsent(log);
+            log.TelemetryNotTaken();
         }
     }
 
@@ -80,13 +81,4 @@ sealed partial class OtlpExport(string instance, TimeProvider time, ILogger<Otlp
         .AddEnvironmentVariableDetector();
 
     static string? Version => typeof(OtlpExport).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
-
-    [LoggerMessage(EventId = 710, Level = LogLevel.Information, Message = "metrics and traces go to {Host}, port {Port}")]
-    static partial void Exporting(ILogger log, string host, int port);
-
-    [LoggerMessage(EventId = 711, Level = LogLevel.Warning, Message = "{Variable} is no http or https address, so that neither metrics nor traces are exported")]
-    static partial void Unusable(ILogger log, string variable);
-
-    [LoggerMessage(EventId = 712, Level = LogLevel.Warning, Message = "the collector did not take the last metrics and traces in time")]
-    static partial void Unsent(ILogger log);
 }

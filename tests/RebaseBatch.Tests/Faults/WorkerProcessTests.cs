@@ -62,7 +62,7 @@ public sealed class WorkerProcessTests(PostgresServer server)
         await Eventually.TrueAsync(async () => await ledger.CountAsync("SELECT count(*) FROM nodes") > 0);
         drained.Signal(Signals.Terminate);
         Assert.Equal(0, await drained.ExitAsync());
-        Assert.Contains("Drained", drained.Talk, StringComparison.Ordinal);
+        Assert.Contains(": drained", drained.Talk, StringComparison.Ordinal);
         Assert.Equal(1, await ledger.CountAsync("SELECT count(*) FROM batches WHERE state = 'available' AND attempt = 0 AND lease_owner IS NULL"));
         var stored = await ledger.StepsAsync();
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
+using RebaseBatch.Logging;
 
 namespace RebaseBatch.Inference.Engine;
 
@@ -115,7 +116,7 @@ sealed partial class DecodeEngine : IDisposable
         catch (Exception e)
         {
             // A fault of the engine itself: every request must hear of it, or its search would wait for ever.
-            EngineFailed(_log, _name, e);
+            _log.EngineFailed(_name, e);
             reason = e as EngineFaultException ?? new EngineFaultException($"the {_name} engine stopped: {e.Message}", e);
             _stopping = true;
         }
@@ -181,7 +182,4 @@ sealed partial class DecodeEngine : IDisposable
         _preempted.Clear();
         _waiting.Clear();
     }
-
-    [LoggerMessage(EventId = 510, Level = LogLevel.Critical, Message = "the {Engine} engine stopped on a fault of its own")]
-    static partial void EngineFailed(ILogger log, string engine, Exception e);
 }

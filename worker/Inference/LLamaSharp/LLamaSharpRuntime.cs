@@ -6,6 +6,7 @@ using LLama.Native;
 using Microsoft.Extensions.Logging;
 using RebaseBatch.Errors;
 using RebaseBatch.Inference.LlamaCpp;
+using RebaseBatch.Logging;
 
 namespace RebaseBatch.Inference.LLamaSharp;
 
@@ -13,7 +14,7 @@ namespace RebaseBatch.Inference.LLamaSharp;
 /// LLamaSharp 0.28 with the native files of its backend package (llama.cpp c0c7e147; any other release crashes the process). It holds one
 /// lock around every decode call of the process, so that a policy and a reward model take turns.
 /// </summary>
-sealed partial class LLamaSharpRuntime : IInferenceRuntime
+sealed class LLamaSharpRuntime : IInferenceRuntime
 {
     // Kept from the collector: native code calls it as long as the process lives.
     readonly NativeLogConfig.LLamaLogCallback _onLog;
@@ -23,7 +24,7 @@ sealed partial class LLamaSharpRuntime : IInferenceRuntime
         _onLog = (_, line) =>
         {
             var text = line.TrimEnd();
-            if (text.Length > 0) LlamaLog(log, text);
+            if (text.Length > 0) log.LLamaSharpSaid(text);
         };
         NativeLogConfig.llama_log_set(_onLog);
     }
@@ -61,7 +62,4 @@ sealed partial class LLamaSharpRuntime : IInferenceRuntime
             throw new UserException(ExitCode.ModelUnusable, $"LLamaSharp could not load the model {path}: 'rebase ... --verbose' shows what llama.cpp says of it", e);
         }
     }
-
-    [LoggerMessage(EventId = 520, Level = LogLevel.Debug, Message = "LLamaSharp: {Line}")]
-    static partial void LlamaLog(ILogger log, string line);
 }

@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging;
 using RebaseBatch.Errors;
+using RebaseBatch.Logging;
 using static RebaseBatch.Inference.LlamaCpp.LlamaNative;
 
 namespace RebaseBatch.Inference.LlamaCpp;
@@ -131,11 +132,8 @@ static unsafe partial class LlamaLibrary
 
         if (level == 4) t_error ??= line;
         // A full cache is the scheduler's daily bread, and llama.cpp reports it as an error: nothing of it is above Debug here.
-        if (s_log is { } log && line.Length > 0) LlamaLog(log, line);
+        if (s_log is { } log && line.Length > 0) log.LlamaCppSaid(line);
     }
 
     static string Text(byte* text) => Marshal.PtrToStringUTF8((nint)text) ?? "";
-
-    [LoggerMessage(EventId = 500, Level = LogLevel.Debug, Message = "llama.cpp: {Line}")]
-    static partial void LlamaLog(ILogger log, string line);
 }
