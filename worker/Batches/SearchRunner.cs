@@ -43,7 +43,7 @@ sealed class SearchRunner(JobSpec spec, ModelLease models, TimeProvider time, Ac
             {
                 // A wave that was begun is finished, also after a resume: what is stored belongs to it.
                 if (!wave.Any(step => search.Stored.ContainsKey(step.No)) && await EndAsync(wave) is { } early) return early;
-                Retain(number, StillNeeded(search.Tree, wave));
+                models.Retain(number, StillNeeded(search.Tree, wave));
                 watched?.Begin(DepthOf(search.Tree, wave), _strategy.MostFurtherCandidates(search.Tree));
                 foreach (var node in await GrowAsync(search, wave, limits, ct)) search.Tree.Add(node);
             }
@@ -53,7 +53,7 @@ sealed class SearchRunner(JobSpec spec, ModelLease models, TimeProvider time, Ac
         }
         finally
         {
-            Retain(number, []);
+            models.Retain(number, new HashSet<int>());
         }
 
         async ValueTask<SearchOutcome?> EndAsync(IReadOnlyList<PlannedStep> wave)
@@ -90,6 +90,7 @@ sealed class SearchRunner(JobSpec spec, ModelLease models, TimeProvider time, Ac
         var families = Enumerable.Range(0, wave.Count).Where(i => nodes[i] is null).GroupBy(i => wave[i].ParentNo)
             .Select(family => (Missing: family.ToList(), Path: search.Tree.Path(family.Key)))
             .Select(family => (family.Missing, family.Path, Request: Request(search, wave, family.Missing, family.Path, limits))).ToList();
+        models.Deal(search.Number, [.. families.Select(family => new Family(family.Path is [.., var parent] ? parent.No : 0, [.. family.Missing.Select(i => wave[i].No)]))]);
         foreach (var (missing, path, request) in families)
         {
             var steps = _policy.Sample(request, ct);
@@ -147,12 +148,6 @@ sealed class SearchRunner(JobSpec spec, ModelLease models, TimeProvider time, Ac
         if (tokens.Length > scorer.MaxSequenceTokens) return default;
         var score = await scorer.ScoreAsync(search.Number, node, tokens, search.EncodedByReward(scorer, _rules.ForReward([.. path.Select(n => n.Text)])), ct);
         return (score.Score, score.Cost);
-    }
-
-    void Retain(long search, HashSet<int> nodes)
-    {
-        _policy.Retain(search, nodes);
-        models.Reward?.Scorer.Retain(search, nodes);
     }
 
     /// <summary>One search under way.</summary>

@@ -1,3 +1,4 @@
+using RebaseBatch.Batches;
 using RebaseBatch.Benchmarks.Measuring;
 using RebaseBatch.Inference;
 
@@ -35,7 +36,8 @@ sealed record EngineRound(TokenWork Engine, Cost Bare, (long Sampled, Cost Cost)
         Cost bareCost;
         using (var bare = new BareLoop(Contexts(policy, policyLayout), Contexts(reward, rewardLayout)))
         {
-            var branches = Math.Max(work.Spec.Width, Math.Min(options.MaxBranches, work.Spec.Width * Math.Min(work.InFlight, work.Questions.Count)) / policyLayout.Lanes);
+            var inFlight = Math.Min(SearchSlots.PermitsFor(options.MaxBranches), work.Spec.Width * Math.Min(work.InFlight, work.Questions.Count));
+            var branches = Math.Clamp(inFlight / policyLayout.Lanes, 1, options.MaxBranches);
             var prompt = models.Policy.Prompt.Encode(policy, work.Questions[0]).Length;
             var (solution, step) = work.Spec.MaxStepTokens < 256 ? (work.Spec.MaxStepTokens * work.Spec.MaxDepth, work.Spec.MaxStepTokens) : (108, 22);
             bareCost = await bare.RunAsync(engine, branches, work.Spec.Width, prompt, solution, step);

@@ -43,7 +43,7 @@ public sealed class WorkerProcessTests(PostgresServer server)
         var before = await StateAsync(database);
 
         zombie.Signal(Signals.Continue);
-        await zombie.SaysAsync("LeaseLost");
+        await zombie.SaysAsync(": lease_lost");
         Assert.Equal(before, await StateAsync(database));
         await ledger.AssertWholeAsync(6, Path.Combine(folder.Path, "results"));
         // It is none the worse for it, and works on.

@@ -11,9 +11,9 @@ public sealed class DecodeEngineTests
 {
     static readonly CancellationToken s_never = CancellationToken.None;
 
-    static StepSampler Sampler(ScriptedModel model, int cells = 4096, int sequences = 32, int batch = 64, int branches = 16, int lanes = 1, int drawThreads = 1) => new(
+    static StepSampler Sampler(ScriptedModel model, int cells = 4096, int sequences = 32, int batch = 64, int branches = 16, int lanes = 1, int drawThreads = 1, int branchesPerLane = 16) => new(
         model, [.. Enumerable.Range(0, lanes).Select(_ => model.CreateContext(new() { Cells = cells, MaxSequences = sequences, BatchTokens = batch, Threads = 1 }))],
-        new() { MaxBranches = branches, Threads = new(2), DrawThreads = drawThreads }, NullLogger.Instance);
+        new() { MaxBranches = branches, BranchesPerLane = branchesPerLane, Threads = new(2), DrawThreads = drawThreads }, NullLogger.Instance);
 
     static StepRequest Request(int[] prefix, int children, long search = 1, int firstNode = 1, int maxTokens = 30, int depth = 1) => new()
     {
@@ -127,6 +127,45 @@ public sealed class DecodeEngineTests
         Assert.Empty(model.Contexts[1].BatchSizes);
         await sampler.Sample(Request(Prompt(32), 1, search: 3), s_never)[0];
         Assert.NotEmpty(model.Contexts[1].BatchSizes);
+    }
+
+    [Fact]
+    public async Task A_wide_search_that_is_alone_is_dealt_over_all_lanes_and_its_texts_are_the_same()
+    {
+        var model = new ScriptedModel(newline: -20, end: -20);
+        using var sampler = Sampler(model, lanes: 4, branchesPerLane: 8);
+        var request = Request(Prompt(50), 32, maxTokens: 10);
+        sampler.Deal(1, [new(0, [.. request.Children.Select(child => child.Node)])]);
+        var steps = await Task.WhenAll(sampler.Sample(request, s_never)).WaitAsync(TimeSpan.FromSeconds(30));
+        for (var i = 0; i < 32; i++) Assert.Equal(Expected(model, request, i), steps[i].Tokens);
+        Assert.All(model.Contexts, context => Assert.Equal(50 + 8 * 9, context.BatchSizes.Sum()));
+        // What it costs to have the prompt in four lanes is on the books.
+        Assert.Equal((50 + 32 * 9, 3 * 50), (steps.Sum(s => s.Cost.Evaluated - s.Cost.Reencoded), steps.Sum(s => s.Cost.Reencoded)));
+
+        // Twelve of its nodes go on: each finds its prefix where it was grown.
+        var before = sampler.Statistics.Tokens;
+        var going = Enumerable.Range(0, 12).Select(i => steps[2 * i]).ToList();
+        var families = going.Select((_, i) => new Family(1 + 2 * i, [100 + i])).ToList();
+        sampler.Retain(1, families.Select(family => family.Parent).ToHashSet());
+        sampler.Deal(1, families);
+        await Task.WhenAll(going.Select((step, i) => sampler.Sample(Request([.. request.Prefix, .. step.Tokens], 1, firstNode: 100 + i, maxTokens: 10, depth: 2), s_never)[0]));
+        Assert.Equal(12 * (1 + 9), sampler.Statistics.Tokens - before);
+
+        sampler.Retain(1, new HashSet<int>());
+        await Eventually.TrueAsync(() => sampler.Statistics.Load.CellsUsed == 0);
+    }
+
+    [Fact]
+    public async Task Searches_as_many_as_lanes_keep_to_one_each()
+    {
+        var model = new ScriptedModel(newline: -20, end: -20);
+        using var sampler = Sampler(model, lanes: 2, branchesPerLane: 4);
+        await Task.WhenAll(sampler.Sample(Request(Prompt(20, 1), 1, search: 1), s_never).Concat(sampler.Sample(Request(Prompt(20, 2), 1, search: 2), s_never)));
+        var request = Request(Prompt(30), 16, search: 2, maxTokens: 10);
+        sampler.Deal(2, [new(0, [.. request.Children.Select(child => child.Node)])]);
+        var before = model.Contexts.ConvertAll(context => context.BatchSizes.Count);
+        await Task.WhenAll(sampler.Sample(request, s_never));
+        Assert.Single(model.Contexts.Where((context, i) => context.BatchSizes.Count > before[i]));
     }
 
     [Fact]

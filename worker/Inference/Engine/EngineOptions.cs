@@ -6,6 +6,9 @@ sealed record EngineOptions
     /// <summary>Branches that decode at once, 1 to the context's sequences.</summary>
     public int MaxBranches { get; init; } = 64;
 
+    /// <summary>Branches of one search that a lane serves well: a wave of more is dealt over several, if there are lanes to spare.</summary>
+    public int BranchesPerLane { get; init; } = 16;
+
     /// <summary>Free cells kept per running branch when another one is let in, so that those inside can grow a while before one must yield.</summary>
     public int HeadroomTokens { get; init; } = 16;
 

@@ -22,9 +22,12 @@ sealed class StepScorer(ILanguageModel model, IReadOnlyList<IDecodeContext> cont
     public Task<StepScore> ScoreAsync(long search, int node, int[] tokens, int encodedBefore, CancellationToken ct)
     {
         var growth = new ScoreGrowth(search, node, tokens, encodedBefore, convention, ct);
-        _engine.Submit(growth);
+        _engine.Submit(_engine.LaneOf(search, node), growth);
         return growth.Result;
     }
+
+    /// <summary>Deals the scores of a search's coming wave over the lanes, before they are asked for.</summary>
+    public void Deal(long search, IReadOnlyList<Family> wave) => _engine.Deal(search, wave);
 
     /// <summary>Keeps only the prefixes of these nodes of a search in the cache; the others are not needed any more.</summary>
     public void Retain(long search, IReadOnlySet<int> nodes) => _engine.Retain(search, nodes);

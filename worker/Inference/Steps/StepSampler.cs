@@ -21,10 +21,29 @@ sealed class StepSampler(ILanguageModel model, IReadOnlyList<IDecodeContext> con
     {
         ArgumentOutOfRangeException.ThrowIfZero(request.Prefix.Length);
         ArgumentOutOfRangeException.ThrowIfLessThan(request.MaxTokens, 1);
-        var growth = new StepGrowth(request, model, ct);
-        _engine.Submit(growth);
-        return growth.Results;
+        var results = new List<Task<SampledStep>>(request.Children.Count);
+        for (var begun = 0; begun < request.Children.Count;)
+        {
+            var lane = LaneOf(begun);
+            var end = begun + 1;
+            while (end < request.Children.Count && LaneOf(end) == lane) end++;
+            var growth = new StepGrowth(request with
+            {
+                Children = [.. request.Children.Skip(begun).Take(end - begun)],
+                // In a second lane the prefix is encoded once more: a cost of the cache, to the books.
+                EncodedBefore = begun == 0 ? request.EncodedBefore : request.Prefix.Length,
+            }, model, ct);
+            _engine.Submit(lane, growth);
+            results.AddRange(growth.Results);
+            begun = end;
+        }
+        return results;
+
+        int LaneOf(int child) => _engine.LaneOf(request.Search, request.Children[child].Node);
     }
+
+    /// <summary>Deals the steps of a search's coming wave over the lanes, before they are asked for.</summary>
+    public void Deal(long search, IReadOnlyList<Family> wave) => _engine.Deal(search, wave);
 
     /// <summary>Keeps only the prefixes of these nodes of a search in the cache; the others are not needed any more.</summary>
     public void Retain(long search, IReadOnlySet<int> nodes) => _engine.Retain(search, nodes);
