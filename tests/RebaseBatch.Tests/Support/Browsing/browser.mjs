@@ -24,8 +24,8 @@ const open = async ({ scripts }) => {
 const acts = {
   goTo: async (page, { url }) => void (await page.goto(url)),
   evaluate: (page, { expression }) => page.evaluate(expression),
-  // A function, as that is compiled once, from outside: a mere expression is again and again, from within, which the page's policy forbids.
-  waitFor: async (page, { expression }) => void (await page.waitForFunction(`() => ${expression}`)),
+  // A function, as it is compiled once and from outside: an expression is at each look and from within, which the page's policy forbids.
+  waitFor: async (page, { expression }) => void (await page.waitForFunction(new Function(`return ${expression}`))),
   text: (page, { target }) => page.locator(target).textContent(),
   click: (page, { target }) => page.locator(target).click(),
   press: (page, { key }) => page.keyboard.press(key),
