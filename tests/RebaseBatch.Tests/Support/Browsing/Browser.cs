@@ -47,7 +47,7 @@ sealed class Browser : IAsyncDisposable
     /// <param name="scripts">Whether the page's own scripts run; <see cref="BrowserPage.EvaluateAsync"/> does in any case.</param>
     public async Task<BrowserPage> OpenAsync(bool scripts = true) => new(this, (await AskAsync("open", new { scripts })).GetInt32());
 
-    /// <summary>Errors and warnings of the pages' scripts, and what a security policy or the network refused them.</summary>
+    /// <summary>Errors and warnings of the pages' scripts, and what a security policy or the network refused them, each once.</summary>
     public async Task<IReadOnlyList<string>> ComplaintsAsync() => (await AskAsync("complaints", new { })).Deserialize<string[]>()!;
 
     /// <summary>Asks for one thing; not for two at once.</summary>

@@ -5,17 +5,17 @@ import { chromium } from "playwright-core";
 
 // Playwright's own arguments already keep it from updates, syncing, a sandbox and shared memory; it shows nothing but our own pages.
 const browser = await chromium.launch({ executablePath: process.argv[2], args: ["--disable-gpu", "--disable-quic"] });
-const pages = [], complaints = [];
+const pages = [], complaints = new Set();
 
 const open = async ({ scripts }) => {
   const page = await (await browser.newContext({ javaScriptEnabled: scripts })).newPage();
   // What the page's security policy refuses is told on the console.
-  page.on("console", (said) => ["error", "warning"].includes(said.type()) && complaints.push(said.text()));
-  page.on("pageerror", (error) => complaints.push(error.stack ?? String(error)));
+  page.on("console", (said) => ["error", "warning"].includes(said.type()) && complaints.add(said.text()));
+  page.on("pageerror", (error) => complaints.add(error.stack ?? String(error)));
   page.on("requestfailed", (request) => {
     const why = request.failure().errorText;
     // Whoever leaves a page breaks off what it had asked for.
-    if (why !== "net::ERR_ABORTED") complaints.push(`${why}: ${request.url()}`);
+    if (why !== "net::ERR_ABORTED") complaints.add(`${why}: ${request.url()}`);
   });
   return pages.push(page) - 1;
 };
@@ -34,7 +34,7 @@ const acts = {
 
 const answer = async ({ act, page, timeout, parts }) => {
   if (act === "open") return open(parts);
-  if (act === "complaints") return complaints;
+  if (act === "complaints") return [...complaints];
   pages[page].setDefaultTimeout(timeout);
   return acts[act](pages[page], parts);
 };
