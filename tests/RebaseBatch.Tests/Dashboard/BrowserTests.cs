@@ -1,4 +1,5 @@
 using RebaseBatch.Tests.Support;
+using RebaseBatch.Tests.Support.Browsing;
 using Xunit;
 
 namespace RebaseBatch.Tests.Dashboard;
@@ -7,28 +8,27 @@ public sealed class BrowserTests(PostgresServer server) : WorkerTest(server)
 {
     const string Hostile = """<img src=x onerror="window.broken=1"><script>window.broken=1</script>""";
 
+    const string Answered = "document.querySelector('progress').value", At = "[...document.querySelectorAll('dd')].at(-1).textContent";
+
     [Fact]
     public async Task The_page_keeps_itself_fresh_in_a_browser_with_and_without_its_script()
     {
-        Assert.SkipWhen(Chromium.Program is null, "no chromium, chromium-browser or google-chrome is on the path");
+        await using var browser = Browser.Start();
         await using var worker = await WatchedWorker.StartAsync(Database.DataSource, Folder.Path, options => options.Worker.MaxSearches = 2);
         await Jobs.EnqueueAsync(Problems.Job(width: 16, batchSize: 3) with { Name = Hostile },
             [.. (await Problems.TakeAsync(200)).Select(problem => problem with { CustomId = $"{Hostile}{problem.CustomId}" })], default);
-        await using var chromium = await Chromium.StartAsync();
-        await using var page = await chromium.OpenAsync();
+        var page = await browser.OpenAsync();
 
         await page.GoToAsync(worker.Url);
-        await Eventually.TrueAsync(async () => await page.EvaluateAsync<bool>("document.querySelector('progress') !== null && document.readyState === 'complete'"));
+        await page.WaitForAsync("document.querySelector('progress')");
         // The same document all the time: only its part is swapped.
-        await page.EvaluateAsync<int>("window.mark = 1");
-        var (before, at) = (await AnsweredAsync(), await AtAsync());
-        await Eventually.TrueAsync(async () => await AnsweredAsync() > before && await AtAsync() != at && await SearchesAsync() > 0);
-        Assert.Equal(1, await page.EvaluateAsync<int>("window.mark"));
-        Assert.Equal("", await page.EvaluateAsync<string>("document.getElementById('connection').textContent"));
+        await page.EvaluateAsync<bool>($"(window.mark = {{ answered: {Answered}, at: {At} }}, true)");
+        await page.WaitForAsync($"{Answered} > mark.answered && {At} !== mark.at && document.querySelectorAll('#searches-table tbody tr').length > 0");
+        Assert.Equal("", await page.TextAsync("#connection"));
 
         Assert.Equal(0, await page.EvaluateAsync<int>("window.broken || 0"));
         Assert.Equal(0, await page.EvaluateAsync<int>("document.images.length"));
-        Assert.StartsWith(Hostile, await page.EvaluateAsync<string>("document.querySelector('#searches-table tbody th').textContent"), StringComparison.Ordinal);
+        Assert.StartsWith(Hostile, await page.TextAsync("#searches-table tbody th >> nth=0"), StringComparison.Ordinal);
         Assert.Equal(0, await page.EvaluateAsync<int>("[...document.querySelectorAll('progress, table th')].filter(part => !(part.textContent || part.getAttribute('aria-label'))).length"));
 
         await page.PreferAsync("light");
@@ -37,58 +37,56 @@ public sealed class BrowserTests(PostgresServer server) : WorkerTest(server)
         Assert.Equal("rgb(255, 255, 255)", light);
         Assert.NotEqual(light, await page.EvaluateAsync<string>("getComputedStyle(document.body).backgroundColor"));
 
-        await page.AllowScriptsAsync(false);
-        await page.GoToAsync(worker.Url);
-        await Eventually.TrueAsync(async () => await page.EvaluateAsync<int>("window.mark || 0") == 0 && await AtAsync() is { Length: > 0 });
-        at = await AtAsync();
-        await Eventually.TrueAsync(async () => await AtAsync() is { Length: > 0 } now && now != at);
-        Assert.Equal("", string.Join("\n", page.Complaints));
-
-        Task<int> AnsweredAsync() => page.EvaluateAsync<int>("document.querySelector('progress').value");
-        Task<int> SearchesAsync() => page.EvaluateAsync<int>("document.querySelectorAll('#searches-table tbody tr').length");
-        Task<string?> AtAsync() => page.EvaluateAsync<string>("[...document.querySelectorAll('dd')].at(-1).textContent");
+        // Without its script, a whole new document takes the old one's place.
+        var scriptless = await browser.OpenAsync(scripts: false);
+        await scriptless.GoToAsync(worker.Url);
+        var at = await scriptless.TextAsync("dd >> nth=-1");
+        await scriptless.EvaluateAsync<int>("window.mark = 1");
+        await scriptless.WaitForAsync($"!window.mark && {At} !== '{at}'");
+        Assert.Empty(await browser.ComplaintsAsync());
     }
 
     [Fact]
     public async Task A_link_of_the_page_leads_to_the_report_of_a_job_that_has_ended()
     {
-        Assert.SkipWhen(Chromium.Program is null, "no chromium, chromium-browser or google-chrome is on the path");
+        await using var browser = Browser.Start();
         await using var worker = await WatchedWorker.StartAsync(Database.DataSource, Folder.Path);
         var job = await Jobs.EnqueueAsync(Problems.Job(width: 4) with { Name = Hostile }, await Problems.TakeAsync(4), default);
         await Ledger.EndedAsync(job);
-        await using var chromium = await Chromium.StartAsync();
-        await using var page = await chromium.OpenAsync();
+        var page = await browser.OpenAsync();
 
+        // By keyboard. The link keeps the focus while its part of the page is swapped.
         await page.GoToAsync(worker.Url);
         var link = $"document.getElementById('reports/jobs/{job}')";
-        await Eventually.TrueAsync(async () => await page.EvaluateAsync<bool>($"{link} !== null && document.readyState === 'complete'"));
-        // The link keeps the focus while its part of the page is swapped.
-        await page.EvaluateAsync<bool>($"({link}.focus(), window.first = {link}, true)");
-        await Eventually.TrueAsync(async () => await page.EvaluateAsync<bool>($"{link} !== window.first && document.activeElement === {link}"));
-        await page.EvaluateAsync<bool>($"({link}.click(), true)");
-        await Eventually.TrueAsync(async () => await page.EvaluateAsync<bool>("document.querySelector('.step') !== null && document.readyState === 'complete'"));
+        await page.WaitForAsync(link);
+        for (var i = 0; i < 20 && !await page.EvaluateAsync<bool>($"document.activeElement === {link}"); i++) await page.PressAsync("Tab");
+        await page.EvaluateAsync<bool>("(window.first = document.activeElement, true)");
+        await page.WaitForAsync($"!first.isConnected && document.activeElement === {link}");
+        await page.PressAsync("Enter");
+        await page.WaitForAsync("document.querySelector('.step')");
+        Assert.Equal($"/reports/jobs/{job}", await page.EvaluateAsync<string>("location.pathname"));
+
+        // By pointer, by the name that a screen reader says.
+        await page.GoToAsync(worker.Url);
+        await page.ClickAsync($"role=link[name='Report of job {job}']");
+        await page.WaitForAsync("document.querySelector('.step')");
+        Assert.Equal($"/reports/jobs/{job}", await page.EvaluateAsync<string>("location.pathname"));
 
         // Its style and its script were let in, and nothing else.
-        Assert.Equal($"/reports/jobs/{job}", await page.EvaluateAsync<string>("location.pathname"));
         Assert.NotEqual("", await page.EvaluateAsync<string>("getComputedStyle(document.body).getPropertyValue('--paper')"));
-        await page.EvaluateAsync<bool>("(document.querySelector('.tree').open = true, document.querySelector('.step').dispatchEvent(new MouseEvent('click', { bubbles: true })))");
-        Assert.StartsWith("Step 1", await page.EvaluateAsync<string>("document.querySelector('.step-text').textContent"), StringComparison.Ordinal);
+        await page.ClickAsync(".step >> nth=0");
+        Assert.StartsWith("Step 1", await page.TextAsync(".step-text >> nth=0"), StringComparison.Ordinal);
         Assert.Equal(0, await page.EvaluateAsync<int>("window.broken || document.images.length"));
-        Assert.Equal("", string.Join("\n", page.Complaints));
+        Assert.Empty(await browser.ComplaintsAsync());
     }
 
     [Fact]
     public async Task A_page_whose_worker_is_gone_says_so()
     {
-        Assert.SkipWhen(Chromium.Program is null, "no chromium, chromium-browser or google-chrome is on the path");
-        await using var chromium = await Chromium.StartAsync();
-        await using var page = await chromium.OpenAsync();
-        await using (var worker = await WatchedWorker.StartAsync(Database.DataSource, Folder.Path))
-        {
-            await page.GoToAsync(worker.Url);
-            await Eventually.TrueAsync(async () => await page.EvaluateAsync<bool>("document.getElementById('connection') !== null && document.readyState === 'complete'"));
-        }
+        await using var browser = Browser.Start();
+        var page = await browser.OpenAsync();
+        await using (var worker = await WatchedWorker.StartAsync(Database.DataSource, Folder.Path)) await page.GoToAsync(worker.Url);
 
-        await Eventually.TrueAsync(async () => (await page.EvaluateAsync<string>("document.getElementById('connection').textContent"))!.Contains("does not answer", StringComparison.Ordinal));
+        await page.WaitForAsync("document.getElementById('connection').textContent.includes('does not answer')");
     }
 }
