@@ -31,6 +31,9 @@ enum ExitCode
     /// <summary>The worker that was asked about its health is not well, or does not answer.</summary>
     Unhealthy = 9,
 
+    /// <summary>The queue of messages does not answer.</summary>
+    QueueUnavailable = 10,
+
     /// <summary>Stopped by a second SIGINT or SIGTERM.</summary>
     Interrupted = 130,
 }

@@ -60,6 +60,7 @@ public sealed class EnqueueByMessageTests(PostgresServer server) : WorkerTest(se
     {
         _queue.Fault = _ => new IOException("memory/rebase-jobs is away");
         var error = await Assert.ThrowsAsync<UserException>(() => EnqueueAsync("https://host/a.jsonl", "m-7"));
+        Assert.Equal(ExitCode.QueueUnavailable, error.Code);
         Assert.Contains("--message-id m-7", error.Message, StringComparison.Ordinal);
     }
 
