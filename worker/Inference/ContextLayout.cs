@@ -5,15 +5,14 @@ namespace RebaseBatch.Inference;
 /// <param name="Cells">KV cells of each.</param>
 /// <param name="ThreadsPerCall">Threads of one decode call.</param>
 /// <param name="FlashAttention">Whether attention runs in the fused kernel.</param>
-/// <param name="BranchesPerLane">Branches of one search that a lane serves well.</param>
-sealed record ContextLayout(int Lanes, int Cells, int ThreadsPerCall, bool FlashAttention, int BranchesPerLane)
+sealed record ContextLayout(int Lanes, int Cells, int ThreadsPerCall, bool FlashAttention)
 {
     /// <summary>
     /// A lane that decodes fewer branches than this at once reads the weights too often for too few tokens. Small models' weights cost
     /// little beside the cells that attention scans (as much as 6 cells for each of the embedding's numbers), so that a lane for
     /// each search is best: at width 16 the bundled models sample 2,900 tokens a processor second in one lane, 5,300 in 4 and 6,500 in 8 or more.
     /// </summary>
-    const int LargeModelBranches = 16, SmallModelBranches = 8;
+    const int BranchesPerLane = 16, BranchesPerSmallLane = 8;
 
     /// <summary>A lane has room for one search at least: its question and the steps of 16 solutions.</summary>
     const int FewestCells = 2048, MostCells = 16_384;
@@ -41,8 +40,7 @@ sealed record ContextLayout(int Lanes, int Cells, int ThreadsPerCall, bool Flash
         var cells = (int)Math.Clamp(total / lanes, 256, Math.Max(options.ContextCells, MostCells));
         return new(lanes, cells,
             threads > 0 ? threads : lanes > 1 && facts.Bytes <= SmallModelBytes ? 1 : Half(cores),
-            options.FlashAttention ?? (facts.HeadSize >= FusedHeadSize || options.GpuLayers != 0 || options.KvCacheType is KvCacheType.Q8_0 or KvCacheType.Q4_0),
-            Branches(facts));
+            options.FlashAttention ?? (facts.HeadSize >= FusedHeadSize || options.GpuLayers != 0 || options.KvCacheType is KvCacheType.Q8_0 or KvCacheType.Q4_0));
     }
 
     /// <summary>Threads that all models' calls share: as many as are configured for a policy and a reward model, or all cores.</summary>
@@ -52,9 +50,7 @@ sealed record ContextLayout(int Lanes, int Cells, int ThreadsPerCall, bool Flash
 
     // A GPU serves one large batch faster than several small ones.
     static int Wanted(ModelFacts facts, InferenceOptions options) =>
-        options.GpuLayers != 0 ? 1 : Math.Clamp(options.MaxBranches / Branches(facts), 1, 16);
-
-    static int Branches(ModelFacts facts) => facts.Bytes <= SmallModelBytes ? SmallModelBranches : LargeModelBranches;
+        options.GpuLayers != 0 ? 1 : Math.Clamp(options.MaxBranches / (facts.Bytes <= SmallModelBytes ? BranchesPerSmallLane : BranchesPerLane), 1, 16);
 
     static int Configured(int threads, int cores) => threads > 0 ? threads : Half(cores);
 

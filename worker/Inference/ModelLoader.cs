@@ -123,7 +123,6 @@ sealed class ModelLoader(InferenceOptions options, ILoggerFactory logs, ModelCac
     EngineOptions Engine(ContextLayout layout) => new()
     {
         MaxBranches = options.MaxBranches,
-        BranchesPerLane = layout.BranchesPerLane,
         // A GPU's calls need no core to themselves, so that all cores may draw between them.
         Threads = options.GpuLayers == 0 ? _threads : null,
         DrawThreads = options.GpuLayers == 0 ? 1 : Math.Min(Environment.ProcessorCount, MostDrawThreads),
