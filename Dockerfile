@@ -37,6 +37,7 @@ RUN rm -rf /app/runtimes/win* /app/runtimes/osx* \
     && mv /app/native /app/runtimes /native \
     && mv /app/rebase /app/rebase.* /app/RebaseBatch.* /app/appsettings.json /program
 
+# LLamaSharp takes its CUDA files by CUDA_VERSION, which this base sets.
 FROM nvidia/cuda:${CUDA} AS worker
 # Certificates for Azure, time zones for schedules.
 RUN apt-get update \

@@ -11,15 +11,19 @@ readonly record struct GpuPlacement(int Layers, int MainGpu = 0, GpuSplit Split 
 
     /// <summary>Refuses what the machine can't do; the runtimes would fall back to the CPU without a word.</summary>
     /// <param name="devices">What was found, in the order by which GPUs are numbered.</param>
+    /// <param name="runtime">Who found it: what helps differs.</param>
     /// <exception cref="UserException">A GPU is asked for that is not there.</exception>
-    public void Check(IReadOnlyList<InferenceDevice> devices)
+    public void Check(IReadOnlyList<InferenceDevice> devices, InferenceRuntime runtime)
     {
         if (Layers == 0) return;
         var gpus = devices.Where(device => device.IsGpu).Select(device => device.Name).ToList();
         if (gpus.Count == 0)
         {
-            throw new UserException(ExitCode.ModelUnusable,
-                $"Rebase:Inference:GpuLayers is {Layers}, and no GPU was found: use a build of llama.cpp for it (Rebase:Inference:LlamaDirectory), install its driver and the CUDA runtime, or set GpuLayers to 0");
+            // LLamaSharp goes by that variable, which CUDA's images set, or by the toolkit's version.json; a driver alone it does not see.
+            var way = runtime is InferenceRuntime.LLamaSharp
+                ? "install its driver and the CUDA 12 runtime, set the environment's CUDA_VERSION to 12"
+                : "use a build of llama.cpp for it (Rebase:Inference:LlamaDirectory), install its driver and the CUDA runtime";
+            throw new UserException(ExitCode.ModelUnusable, $"Rebase:Inference:GpuLayers is {Layers}, and no GPU was found: {way}, or set GpuLayers to 0");
         }
 
         if (MainGpu >= gpus.Count)

@@ -12,7 +12,7 @@ public sealed class GpuPlacementTests
 
     static string Refused(GpuPlacement placement, params InferenceDevice[] devices)
     {
-        var refused = Assert.Throws<UserException>(() => placement.Check(devices));
+        var refused = Assert.Throws<UserException>(() => placement.Check(devices, InferenceRuntime.LlamaCpp));
         Assert.Equal(ExitCode.ModelUnusable, refused.Code);
         return refused.Message;
     }
@@ -20,17 +20,27 @@ public sealed class GpuPlacementTests
     [Fact]
     public void Nothing_on_a_GPU_needs_none()
     {
-        GpuPlacement.Cpu.Check([s_cpu]);
-        new GpuPlacement(0, MainGpu: 5).Check([s_cpu]);
+        GpuPlacement.Cpu.Check([s_cpu], InferenceRuntime.LlamaCpp);
+        new GpuPlacement(0, MainGpu: 5).Check([s_cpu], InferenceRuntime.LlamaCpp);
     }
 
     [Fact]
     public void Layers_for_a_GPU_that_is_not_there_are_refused() => Assert.Contains("no GPU was found", Refused(new(-1), s_cpu), StringComparison.Ordinal);
 
     [Fact]
+    public void Each_runtime_names_the_way_to_a_GPU_that_it_takes()
+    {
+        string Way(InferenceRuntime runtime) => Assert.Throws<UserException>(() => new GpuPlacement(-1).Check([s_cpu], runtime)).Message;
+        Assert.Contains("LlamaDirectory", Way(InferenceRuntime.LlamaCpp), StringComparison.Ordinal);
+        // LLamaSharp refuses that setting, and looks for this variable.
+        Assert.DoesNotContain("LlamaDirectory", Way(InferenceRuntime.LLamaSharp), StringComparison.Ordinal);
+        Assert.Contains("CUDA_VERSION", Way(InferenceRuntime.LLamaSharp), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_main_GPU_beyond_those_found_is_refused_and_they_are_named()
     {
-        new GpuPlacement(-1, MainGpu: 1).Check(s_twoGpus);
+        new GpuPlacement(-1, MainGpu: 1).Check(s_twoGpus, InferenceRuntime.LlamaCpp);
         var message = Refused(new(10, MainGpu: 2), s_twoGpus);
         Assert.Contains("Rebase:Inference:MainGpu is 2, and 2 GPUs were found (0 is CUDA0, 1 is CUDA1)", message, StringComparison.Ordinal);
     }

@@ -7,7 +7,7 @@ namespace RebaseBatch.Tests.Inference;
 
 /// <summary>
 /// Compiled with <c>-p:RebaseAdapters=llamasharp</c> only. LLamaSharp loads the native files of its backend package; run it by a filter of
-/// its own (<c>--filter LLamaSharpConformance</c>), as two releases of llama.cpp in one process would meet.
+/// its own (<c>--filter LLamaSharp</c>), as two releases of llama.cpp in one process would meet.
 /// </summary>
 public sealed class LLamaSharpConformance : DecodeContextConformance
 {

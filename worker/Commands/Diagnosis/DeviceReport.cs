@@ -12,7 +12,7 @@ static class DeviceReport
     /// <exception cref="UserException">The settings ask for what is not there.</exception>
     public static string Of(InferenceOptions options, IReadOnlyList<InferenceDevice> devices)
     {
-        options.Placement.Check(devices);
+        options.Placement.Check(devices, options.Runtime);
         if (options is { FlashAttention: false, KvCacheType: KvCacheType.Q8_0 or KvCacheType.Q4_0 })
         {
             throw new UserException(ExitCode.ModelUnusable,

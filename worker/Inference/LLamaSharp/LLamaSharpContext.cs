@@ -1,51 +1,48 @@
-using LLama;
-using LLama.Common;
-using LLama.Exceptions;
 using LLama.Native;
 using RebaseBatch.Errors;
+using RebaseBatch.Inference.LlamaCpp;
 
 namespace RebaseBatch.Inference.LLamaSharp;
 
 /// <summary>A context of LLamaSharp with one unified KV cache.</summary>
 sealed class LLamaSharpContext : CheckedDecodeContext
 {
-    readonly LLamaContext _context;
     readonly SafeLLamaContextHandle _handle;
     readonly LLamaBatch _batch = new();
     readonly bool _hidden;
 
-    public LLamaSharpContext(LLamaWeights weights, ModelParams parameters, ModelFacts facts, DecodeContextOptions options)
+    public LLamaSharpContext(SafeLlamaModelHandle model, ModelFacts facts, DecodeContextOptions options)
         : base(options = options.Checked(facts, (int)NativeApi.llama_max_parallel_sequences()), facts.VocabularySize)
     {
-        try
+        // llama.cpp's own defaults: LLamaSharp's ContextParams would put YaRN numbers of its own over those of the model.
+        var parameters = LLamaContextParams.Default();
+        parameters.n_ctx = (uint)options.Cells;
+        parameters.n_batch = parameters.n_ubatch = (uint)options.BatchTokens;
+        parameters.n_seq_max = (uint)options.MaxSequences;
+        parameters.n_threads = parameters.n_threads_batch = options.Threads;
+        parameters.llama_flash_attn_type = options.FlashAttention switch
         {
-            _context = weights.CreateContext(parameters with
-            {
-                ContextSize = (uint)options.Cells,
-                BatchSize = (uint)options.BatchTokens,
-                UBatchSize = (uint)options.BatchTokens,
-                SeqMax = (uint)options.MaxSequences,
-                Threads = options.Threads,
-                BatchThreads = options.Threads,
-                FlashAttention = options.FlashAttention,
-                KVUnified = true,
-                TypeK = TypeOf(options.KvCacheType),
-                TypeV = TypeOf(options.KvCacheType),
-                Embeddings = options.HiddenStates,
-                PoolingType = options.HiddenStates ? LLamaPoolingType.None : LLamaPoolingType.Unspecified,
-            });
-        }
-        catch (RuntimeError e)
+            null => LLamaFlashAttentionType.LLAMA_FLASH_ATTENTION_TYPE_AUTO,
+            false => LLamaFlashAttentionType.LLAMA_FLASH_ATTENTION_TYPE_DISABLED,
+            true => LLamaFlashAttentionType.LLAMA_FLASH_ATTENTION_TYPE_ENABLED,
+        };
+        parameters.kv_unified = true;
+        parameters.type_k = parameters.type_v = TypeOf(options.KvCacheType);
+        if (options.HiddenStates)
         {
-            throw Refused(options, facts, e.Message, e);
+            parameters.embeddings = true;
+            // One state a token; a model's own pooling would leave one a sequence.
+            parameters.llama_pooling_type = LLamaPoolingType.None;
         }
 
-        (_handle, _hidden) = (_context.NativeHandle, options.HiddenStates);
+        LlamaLogLines.TakeError();
+        (_handle, _hidden) = (SafeLLamaContextHandle.Create(model, parameters), options.HiddenStates);
         if (_handle.IsInvalid)
         {
-            // LLamaSharp lets a null handle through, which the first call would crash on.
-            _context.Dispose();
-            throw Refused(options, facts, "llama.cpp gave none");
+            // LLamaSharp lets a null handle through, and has counted it as a user of the model that never leaves.
+            model.DangerousRelease();
+            throw new UserException(ExitCode.ModelUnusable,
+                $"LLamaSharp could not make a context of {options.Cells} cells ({options.Cells * facts.KvBytesPerCell >> 20} MiB): {LlamaLogLines.TakeError() ?? "it gave no reason"}");
         }
 
         Cells = (int)_handle.ContextSize;
@@ -72,12 +69,15 @@ sealed class LLamaSharpContext : CheckedDecodeContext
 
     protected override void ForkCore(int from, int to, int length) => _handle.MemorySequenceCopy((LLamaSeqId)from, (LLamaSeqId)to, 0, length);
 
-    protected override void TruncateCore(int sequence, int length) => _handle.MemorySequenceRemove((LLamaSeqId)sequence, length, -1);
+    protected override void TruncateCore(int sequence, int length)
+    {
+        _handle.MemorySequenceRemove((LLamaSeqId)sequence, length, -1);
+        // LLamaSharp does not pass on whether it succeeded.
+        if (_handle.MemorySequenceMaxPosition((LLamaSeqId)sequence).Value >= length)
+            throw new InvalidOperationException($"llama.cpp could not cut sequence {sequence} back to {length} tokens");
+    }
 
-    protected override void DisposeCore() => _context.Dispose();
-
-    static UserException Refused(DecodeContextOptions options, ModelFacts facts, string reason, Exception? cause = null) => new(ExitCode.ModelUnusable,
-        $"LLamaSharp could not make a context of {options.Cells} cells ({options.Cells * facts.KvBytesPerCell >> 20} MiB): {reason}", cause);
+    protected override void DisposeCore() => _handle.Dispose();
 
     static GGMLType TypeOf(KvCacheType type) => type switch
     {

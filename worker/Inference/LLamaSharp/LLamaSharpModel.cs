@@ -1,39 +1,47 @@
 using System.Text;
-using LLama;
-using LLama.Common;
 using LLama.Native;
 using RebaseBatch.Errors;
 
 namespace RebaseBatch.Inference.LLamaSharp;
 
-/// <summary>A GGUF file loaded by LLamaSharp.</summary>
+/// <summary>A GGUF file loaded by LLamaSharp: by its handles, as its LLamaWeights refuses files with an empty text in their metadata.</summary>
 sealed class LLamaSharpModel : ILanguageModel
 {
-    readonly LLamaWeights _weights;
-    readonly ModelParams _parameters;
+    // What LLamaSharp does not ask llama.cpp: layers with a running state in place of keys and values, which can't be cut or shared in part.
+    static readonly string[] s_stateful = [".ssm.", ".shortconv.", ".kda."];
+
+    readonly SafeLlamaModelHandle _handle;
+    readonly Dictionary<string, string> _metadata = [];
     readonly byte[]?[] _pieces;
+    readonly bool[] _endOfGeneration;
     readonly Lock _gate = new();
     readonly List<LLamaSharpContext> _contexts = [];
     bool _disposed;
 
-    /// <summary>Takes the weights over.</summary>
+    /// <summary>Takes the handle over.</summary>
     /// <exception cref="UserException">It is no plain decoder.</exception>
-    public LLamaSharpModel(LLamaWeights weights, ModelParams parameters)
+    public LLamaSharpModel(SafeLlamaModelHandle handle, string path)
     {
-        (_weights, _parameters) = (weights, parameters);
-        var handle = weights.NativeHandle;
-        if (handle.HasEncoder || handle.IsRecurrent)
+        _handle = handle;
+        for (var i = 0; i < handle.MetadataCount; i++)
+            if (handle.MetadataKeyByIndex(i) is { } key && handle.MetadataValueByIndex(i) is { } value)
+                _metadata[Encoding.UTF8.GetString(key.Span)] = Encoding.UTF8.GetString(value.Span);
+
+        if (handle.HasEncoder || handle.IsRecurrent || _metadata.Keys.Any(key => s_stateful.Any(part => key.Contains(part, StringComparison.Ordinal))))
         {
-            weights.Dispose();
+            handle.Dispose();
             throw new UserException(ExitCode.ModelUnusable,
-                $"the model {parameters.ModelPath} is not a plain decoder (an encoder, or recurrent): a tree search needs a KV cache whose prefixes can be shared");
+                $"the model {path} is not a plain decoder (an encoder, or recurrent): a tree search needs a KV cache whose prefixes can be shared");
         }
 
-        _pieces = new byte[]?[weights.Vocab.Count];
+        var size = handle.Vocab.Count;
+        _pieces = new byte[]?[size];
+        _endOfGeneration = new bool[size];
+        for (var token = 0; token < size; token++) _endOfGeneration[token] = ((LLamaToken)token).IsEndOfGeneration(handle.Vocab);
         var headSize = handle.EmbeddingSize / Math.Max(1, handle.HeadCount);
         // Keys and values, two bytes each, for every layer.
         var cell = 2L * 2 * handle.LayerCount * handle.KVHeadCount * headSize;
-        Facts = new(handle.Description, (long)handle.ParameterCount, (long)handle.SizeInBytes, weights.Vocab.Count, handle.ContextSize, cell, headSize, handle.EmbeddingSize);
+        Facts = new(handle.Description, (long)handle.ParameterCount, (long)handle.SizeInBytes, size, handle.ContextSize, cell, headSize, handle.EmbeddingSize);
     }
 
     public ModelFacts Facts { get; }
@@ -41,7 +49,7 @@ sealed class LLamaSharpModel : ILanguageModel
     public int[] Tokenize(string text, bool addSpecial, bool parseSpecial)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        return Array.ConvertAll(_weights.NativeHandle.Tokenize(text, addSpecial, parseSpecial, Encoding.UTF8), token => (int)token);
+        return Array.ConvertAll(_handle.Tokenize(text, addSpecial, parseSpecial, Encoding.UTF8), token => (int)token);
     }
 
     public ReadOnlySpan<byte> Piece(int token)
@@ -50,14 +58,14 @@ sealed class LLamaSharpModel : ILanguageModel
         return _pieces[token] ??= ReadPiece(token);
     }
 
-    public bool IsEndOfGeneration(int token) => ((LLamaToken)token).IsEndOfGeneration(_weights.Vocab);
+    public bool IsEndOfGeneration(int token) => _endOfGeneration[token];
 
-    public string? Metadata(string key) => _weights.Metadata.GetValueOrDefault(key);
+    public string? Metadata(string key) => _metadata.GetValueOrDefault(key);
 
     public IDecodeContext CreateContext(DecodeContextOptions options)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        var context = new LLamaSharpContext(_weights, _parameters, Facts, options);
+        var context = new LLamaSharpContext(_handle, Facts, options);
         lock (_gate) _contexts.Add(context);
         return context;
     }
@@ -70,17 +78,17 @@ sealed class LLamaSharpModel : ILanguageModel
             if (_disposed) return;
             _disposed = true;
             foreach (var context in _contexts) context.Dispose();
-            _weights.Dispose();
+            _handle.Dispose();
         }
     }
 
     byte[] ReadPiece(int token)
     {
         Span<byte> buffer = stackalloc byte[256];
-        var length = (int)_weights.NativeHandle.TokenToSpan(token, buffer);
+        var length = (int)_handle.TokenToSpan(token, buffer);
         if (length <= buffer.Length) return buffer[..length].ToArray();
         var large = new byte[length];
-        _weights.NativeHandle.TokenToSpan(token, large);
+        _handle.TokenToSpan(token, large);
         return large;
     }
 }

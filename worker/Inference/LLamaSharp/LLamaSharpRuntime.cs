@@ -1,6 +1,4 @@
 using System.Runtime.InteropServices;
-using LLama;
-using LLama.Common;
 using LLama.Exceptions;
 using LLama.Native;
 using Microsoft.Extensions.Logging;
@@ -16,22 +14,21 @@ namespace RebaseBatch.Inference.LLamaSharp;
 /// </summary>
 sealed class LLamaSharpRuntime : IInferenceRuntime
 {
-    // Kept from the collector: native code calls it as long as the process lives.
-    readonly NativeLogConfig.LLamaLogCallback _onLog;
+    readonly LlamaLogLines _lines = new();
+    readonly ILogger _log;
 
     public LLamaSharpRuntime(ILogger log)
     {
-        _onLog = (_, line) =>
-        {
-            var text = line.TrimEnd();
-            if (text.Length > 0) log.LLamaSharpSaid(text);
-        };
-        NativeLogConfig.llama_log_set(_onLog);
+        _log = log;
+        // LLamaSharp keeps the delegate from the collector.
+        NativeLogConfig.llama_log_set(OnLog);
     }
 
     /// <summary>By name only: LLamaSharp tells neither memory nor model of a device.</summary>
+    /// <exception cref="UserException">There are no native files for this machine.</exception>
     public IReadOnlyList<InferenceDevice> Devices()
     {
+        LoadLibrary();
         var devices = new List<InferenceDevice>();
         for (nuint i = 0; i < NativeApi.ggml_backend_dev_count(); i++)
         {
@@ -46,20 +43,48 @@ sealed class LLamaSharpRuntime : IInferenceRuntime
     public ILanguageModel Load(string path, GpuPlacement gpu)
     {
         GgufFile.Check(path);
-        gpu.Check(Devices());
-        var parameters = new ModelParams(path)
-        {
-            GpuLayerCount = gpu.Layers,
-            MainGpu = gpu.MainGpu,
-            SplitMode = gpu.Split switch { GpuSplit.None => GPUSplitMode.None, GpuSplit.Row => GPUSplitMode.Row, _ => GPUSplitMode.Layer },
-        };
+        gpu.Check(Devices(), InferenceRuntime.LLamaSharp);
+        var parameters = LLamaModelParams.Default();
+        (parameters.n_gpu_layers, parameters.main_gpu) = (gpu.Layers, gpu.MainGpu);
+        parameters.split_mode = gpu.Split switch { GpuSplit.None => GPUSplitMode.None, GpuSplit.Row => GPUSplitMode.Row, _ => GPUSplitMode.Layer };
+        LlamaLogLines.TakeError();
         try
         {
-            return new LLamaSharpModel(LLamaWeights.LoadFromFile(parameters), parameters);
+            return new LLamaSharpModel(SafeLlamaModelHandle.LoadFromFile(path, parameters), path);
         }
         catch (LoadWeightsFailedException e)
         {
-            throw new UserException(ExitCode.ModelUnusable, $"LLamaSharp could not load the model {path}: 'rebase ... --verbose' shows what llama.cpp says of it", e);
+            throw new UserException(ExitCode.ModelUnusable, $"LLamaSharp could not load the model {path}: {LlamaLogLines.TakeError() ?? "it gave no reason"}", e);
+        }
+    }
+
+    static void LoadLibrary()
+    {
+        try
+        {
+            NativeApi.llama_empty_call();
+        }
+        catch (TypeInitializationException e) when (e.InnerException is RuntimeError or DllNotFoundException)
+        {
+            throw Missing(e);
+        }
+
+        // It falls back to a libllama of the system, whose release is anyone's guess.
+        if (NativeApi.GetLoadedNativeLibrary(NativeLibraryName.LLama) is null) throw Missing(null);
+    }
+
+    static UserException Missing(Exception? cause) => new(ExitCode.ModelUnusable,
+        $"LLamaSharp has no native files for {RuntimeInformation.RuntimeIdentifier} in {Path.Combine(AppContext.BaseDirectory, "runtimes")}: restore its backend package by building again, or set Rebase:Inference:Runtime to LlamaCpp", cause);
+
+    void OnLog(LLamaLogLevel level, string text)
+    {
+        // An exception must not cross into native code.
+        try
+        {
+            if (_lines.Add((int)level, text) is { } line) _log.LLamaSharpSaid(line);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
         }
     }
 }

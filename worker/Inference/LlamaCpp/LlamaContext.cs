@@ -36,12 +36,12 @@ sealed unsafe class LlamaContext : CheckedDecodeContext
             parameters.Pooling = 0;
         }
 
-        LlamaLibrary.TakeError();
+        LlamaLogLines.TakeError();
         _context = llama_init_from_model(model, parameters);
         if (_context == 0)
         {
             throw new UserException(ExitCode.ModelUnusable,
-                $"llama.cpp could not make a context of {options.Cells} cells ({options.Cells * facts.KvBytesPerCell >> 20} MiB): {LlamaLibrary.TakeError() ?? "it gave no reason"}");
+                $"llama.cpp could not make a context of {options.Cells} cells ({options.Cells * facts.KvBytesPerCell >> 20} MiB): {LlamaLogLines.TakeError() ?? "it gave no reason"}");
         }
 
         if (llama_n_seq_max(_context) != options.MaxSequences || llama_n_threads(_context) != options.Threads || llama_n_batch(_context) < options.BatchTokens)

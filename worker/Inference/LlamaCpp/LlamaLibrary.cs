@@ -1,7 +1,6 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging;
 using RebaseBatch.Errors;
@@ -19,18 +18,7 @@ static unsafe partial class LlamaLibrary
     static readonly Lock s_gate = new();
     static readonly Dictionary<string, nint> s_handles = [];
     static ILogger? s_log;
-    static readonly StringBuilder s_line = new();
-    static int s_lineLevel;
-
-    [ThreadStatic] static string? t_error;
-
-    /// <summary>llama.cpp's own first error on this thread since the last call: the reason behind a null handle. Later ones only say that it failed.</summary>
-    public static string? TakeError()
-    {
-        var error = t_error;
-        t_error = null;
-        return error;
-    }
+    static readonly LlamaLogLines s_lines = new();
 
     /// <summary>Loads the library from <paramref name="directory"/>, the best CPU variant and any GPU backend beside it. Later calls do nothing.</summary>
     /// <exception cref="UserException">Files are missing, or belong to another release.</exception>
@@ -109,30 +97,12 @@ static unsafe partial class LlamaLibrary
         // An exception must not cross into native code.
         try
         {
-            Collect(level, Text(text));
+            // A full cache is the scheduler's daily bread, and llama.cpp reports it as an error: nothing of it is above Debug here.
+            if (s_lines.Add(level, Text(text)) is { } line && s_log is { } log) log.LlamaCppSaid(line);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
         }
-    }
-
-    /// <summary>llama.cpp writes lines in pieces: level 5 continues the line begun before.</summary>
-    static void Collect(int level, string text)
-    {
-        string line;
-        lock (s_line)
-        {
-            if (level != 5) s_lineLevel = level;
-            level = s_lineLevel;
-            s_line.Append(text);
-            if (!text.EndsWith('\n')) return;
-            line = s_line.ToString().TrimEnd();
-            s_line.Clear();
-        }
-
-        if (level == 4) t_error ??= line;
-        // A full cache is the scheduler's daily bread, and llama.cpp reports it as an error: nothing of it is above Debug here.
-        if (s_log is { } log && line.Length > 0) log.LlamaCppSaid(line);
     }
 
     static string Text(byte* text) => Marshal.PtrToStringUTF8((nint)text) ?? "";

@@ -21,14 +21,14 @@ sealed unsafe class LlamaModel : ILanguageModel
     {
         LlamaLibrary.Load(libraryDirectory, log);
         GgufFile.Check(path);
-        gpu.Check(LlamaLibrary.Devices());
+        gpu.Check(LlamaLibrary.Devices(), InferenceRuntime.LlamaCpp);
         var parameters = llama_model_default_params();
         (parameters.GpuLayers, parameters.MainGpu, parameters.SplitMode) = (gpu.Layers, gpu.MainGpu, (int)gpu.Split);
-        LlamaLibrary.TakeError();
+        LlamaLogLines.TakeError();
         _model = llama_model_load_from_file(path, parameters);
         if (_model == 0)
         {
-            throw new UserException(ExitCode.ModelUnusable, $"llama.cpp could not load the model {path}: {LlamaLibrary.TakeError() ?? "it gave no reason"}");
+            throw new UserException(ExitCode.ModelUnusable, $"llama.cpp could not load the model {path}: {LlamaLogLines.TakeError() ?? "it gave no reason"}");
         }
 
         _vocabulary = llama_model_get_vocab(_model);
