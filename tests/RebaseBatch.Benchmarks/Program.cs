@@ -1,3 +1,4 @@
+using RebaseBatch.Benchmarks.Allocation;
 using RebaseBatch.Benchmarks.Checkpoint;
 using RebaseBatch.Benchmarks.Engine;
 using RebaseBatch.Benchmarks.Queue;
@@ -15,6 +16,7 @@ return args switch
     ["queue", .. var rest] => await QueueBenchmark.RunAsync(rest),
     ["results", .. var rest] => await ResultsBenchmark.RunAsync(rest),
     ["sampling", .. var rest] => await SamplingBenchmark.RunAsync(rest),
+    ["allocation", .. var rest] => await AllocationBenchmark.RunAsync(rest),
     ["soak", .. var rest] => await SoakBenchmark.RunAsync(rest),
     _ => Usage(),
 };
@@ -29,6 +31,7 @@ static int Usage()
           queue       claims and completions a second, of eight workers against one
           results     milliseconds to read the summary views over a million answers
           sampling    draws by vocabulary and filter, and against the decode call before them
+          allocation  managed bytes for each further token of a step
           soak        searches of mixed widths in a small context for minutes: does memory grow?
         """);
     return 2;

@@ -1,0 +1,64 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging.Abstractions;
+using RebaseBatch.Benchmarks.Measuring;
+using RebaseBatch.Benchmarks.Models;
+using RebaseBatch.Inference;
+using RebaseBatch.Inference.Catalog;
+using RebaseBatch.Inference.Steps;
+using RebaseBatch.Searching;
+
+namespace RebaseBatch.Benchmarks.Allocation;
+
+/// <summary>
+/// <c>allocation [--repeats N]</c>: managed bytes for each further token of a step, as the difference between long steps and short ones, so
+/// that what a step costs once is not in it. A random policy of 110M weights, as one that never ends a step.
+/// </summary>
+static class AllocationBenchmark
+{
+    const int Branches = 4, Short = 16, Long = 144;
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var repeats = new Arguments(args, ("--repeats", 3))["--repeats"];
+        var folder = Directory.CreateTempSubdirectory("rebase-benchmark-");
+        try
+        {
+            var path = Path.Combine(folder.FullName, "policy.gguf");
+            new RandomGguf(RandomModelSize.M110, 1).Write(path);
+            var loader = new ModelLoader(new() { PolicyThreads = 1 }, NullLoggerFactory.Instance);
+            using var policy = await loader.LoadPolicyAsync(new ModelCatalog(new Dictionary<string, ModelOptions>()).Resolve(path), default);
+            // Once for each model, not for each token: the texts of its vocabulary, and the code compiled.
+            for (var token = 0; token < RandomModelSize.M110.Vocabulary; token++) policy.Sampler.Model.Piece(token);
+            await FurtherTokenAsync(policy, 0);
+            var bytes = new List<double>();
+            for (var repeat = 1; repeat <= repeats; repeat++) bytes.Add(await FurtherTokenAsync(policy, repeat));
+            Console.WriteLine("branches | tokens of short steps | of long steps | bytes for each further token");
+            Console.WriteLine("---|---|---|---");
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Branches} | {Short} | {Long} | {Spread.Of(bytes)}"));
+            return 0;
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    static async Task<double> FurtherTokenAsync(LoadedPolicy policy, int seed)
+    {
+        var few = await BytesAsync(policy, seed, Short);
+        return (await BytesAsync(policy, seed, Long) - few) / (double)(Branches * (Long - Short));
+    }
+
+    static async Task<long> BytesAsync(LoadedPolicy policy, int seed, int tokens)
+    {
+        var request = new StepRequest
+        {
+            Search = seed, Prefix = policy.Prompt.Encode(policy.Sampler.Model, "problem"), Depth = 1, Boundary = policy.Prompt.Boundary, Temperature = 1, MaxTokens = tokens,
+            Children = [.. Enumerable.Range(1, Branches).Select(node => (node, RandomStream.ForSearch(seed, 0).Child(node)))],
+        };
+        var before = GC.GetTotalAllocatedBytes(precise: true);
+        var steps = await Task.WhenAll(policy.Sampler.Sample(request, default));
+        var bytes = GC.GetTotalAllocatedBytes(precise: true) - before;
+        return steps.All(step => step.Sampled == tokens) ? bytes : throw new InvalidOperationException("a step ended before its last token, so that nothing can be told");
+    }
+}
