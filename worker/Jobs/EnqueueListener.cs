@@ -13,6 +13,9 @@ sealed class EnqueueListener(NpgsqlDataSource db, TimeProvider time, ILogger<Enq
     /// <summary>Channel on which every job that gets new work is announced, in the transaction that brings the work.</summary>
     public const string Channel = "rebase_enqueued";
 
+    /// <summary>The announcement; its parameter is <c>@JobId</c>.</summary>
+    public const string Announce = $"SELECT pg_notify('{Channel}', @JobId::text)";
+
     const string Listen = $"LISTEN {Channel}";
 
     static readonly TimeSpan s_longestBackoff = TimeSpan.FromSeconds(30);

@@ -29,8 +29,6 @@ sealed class JobInsert(NpgsqlConnection connection)
         COPY problems (job_id, batch_id, ordinal, custom_id, question_id, question, gold_answer) FROM STDIN (FORMAT BINARY)
         """;
 
-    const string Announce = $"SELECT pg_notify('{EnqueueListener.Channel}', @JobId::text)";
-
     /// <summary>Stores a job, cut into batches, and announces it to waiting workers once the transaction commits.</summary>
     /// <param name="closesAt">See <c>jobs.closes_at</c>; null for a job that may always run.</param>
     /// <returns>The job's id.</returns>
@@ -55,7 +53,7 @@ sealed class JobInsert(NpgsqlConnection connection)
         var rows = await connection.QueryAsync<(long Id, int No)>(new CommandDefinition(
             InsertBatches, new { JobId = jobId, spec.MaxAttempts, Batches = batches }, cancellationToken: ct));
         await CopyAsync(jobId, [.. rows.OrderBy(row => row.No).Select(row => row.Id)], spec.BatchSize, problems, ct);
-        await connection.ExecuteAsync(new CommandDefinition(Announce, new { JobId = jobId }, cancellationToken: ct));
+        await connection.ExecuteAsync(new CommandDefinition(EnqueueListener.Announce, new { JobId = jobId }, cancellationToken: ct));
         return jobId;
     }
 

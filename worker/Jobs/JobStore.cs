@@ -9,8 +9,6 @@ namespace RebaseBatch.Jobs;
 /// <summary>What people do with jobs: enqueue, cancel and retry them. Each is one transaction.</summary>
 sealed class JobStore(NpgsqlDataSource db)
 {
-    const string Announce = $"SELECT pg_notify('{EnqueueListener.Channel}', @JobId::text)";
-
     const string LockJob = "SELECT state FROM jobs WHERE job_id = @JobId FOR NO KEY UPDATE";
 
     const string RequestCancel = "UPDATE jobs SET cancel_requested = true WHERE job_id = @JobId";
@@ -97,7 +95,7 @@ sealed class JobStore(NpgsqlDataSource db)
         await connection.ExecuteAsync(new CommandDefinition(
             VoidFiles, new { JobId = jobId, BatchNos = batches.Select(b => b.No).ToArray() }, cancellationToken: ct));
         await connection.ExecuteAsync(new CommandDefinition(Reopen, new { JobId = jobId }, cancellationToken: ct));
-        await connection.ExecuteAsync(new CommandDefinition(Announce, new { JobId = jobId }, cancellationToken: ct));
+        await connection.ExecuteAsync(new CommandDefinition(EnqueueListener.Announce, new { JobId = jobId }, cancellationToken: ct));
         await transaction.CommitAsync(ct);
         return batches.Count;
     }
