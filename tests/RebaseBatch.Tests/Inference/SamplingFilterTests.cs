@@ -104,10 +104,15 @@ public sealed class SamplingFilterTests
     {
         var logits = Values(32_000, seed: 1, digits: 4);
         var (sampler, filter) = (new TokenSampler(32_000), new SamplingFilter(40, 0.9, 0.01));
-        sampler.Draw(logits, 1, filter, 0.5);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 50; i++) sampler.Draw(logits, 1, filter, i / 50.0);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        // A draw that allocates does so in every round; the runtime, as it compiles the code anew, in one or two.
+        var rounds = new long[9];
+        for (var round = 0; round < rounds.Length; round++)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < 50; i++) sampler.Draw(logits, 1, filter, i / 50.0);
+            rounds[round] = GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+        Assert.Equal(0, rounds.Order().ElementAt(rounds.Length / 2));
     }
 
     [Theory]
