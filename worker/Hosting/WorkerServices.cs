@@ -121,6 +121,7 @@ static class WorkerServices
         .AddSingleton<IntakeStore>()
         .AddSingleton(s => RemoteDatasets.Of(s.GetRequiredService<RemoteFiles>()))
         .AddSingleton<MessageIntake>()
+        .AddSingleton<IntakeMetrics>()
         .AddHostedService(s => ActivatorUtilities.CreateInstance<IntakeWorker>(s, options.Intake.PauseMax));
 
     static IServiceCollection AddResults(this IServiceCollection services, RebaseOptions options) => services

@@ -12,7 +12,7 @@ namespace RebaseBatch.Intake;
 /// can't carry hours of work, so that the message is no more than a trigger. What can't be taken in now goes back, and the worker pauses.
 /// </summary>
 sealed class IntakeWorker(
-    IIntakeQueue queue, MessageIntake intake, IntakeStore store, Vacancy vacancy, TimeSpan longestPause, TimeProvider time, ILogger<IntakeWorker> log) : BackgroundService
+    IIntakeQueue queue, MessageIntake intake, IntakeStore store, Vacancy vacancy, IntakeMetrics metrics, TimeSpan longestPause, TimeProvider time, ILogger<IntakeWorker> log) : BackgroundService
 {
     /// <summary>Of one look into an empty queue, which is a call that waits at the other end.</summary>
     static readonly TimeSpan s_wait = TimeSpan.FromSeconds(30);
@@ -55,6 +55,7 @@ sealed class IntakeWorker(
 
     async Task TakeAsync(IntakeMessage message, CancellationToken stop)
     {
+        var begun = time.GetTimestamp();
         using var held = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var keeping = KeepLockedAsync(message, held.Token);
         MessageEnd end;
@@ -77,6 +78,7 @@ sealed class IntakeWorker(
             await keeping;
         }
         await SettleAsync(message, end);
+        metrics.Processed(time.GetElapsedTime(begun), end);
         if (end is not MessageEnd.Deferred deferred)
         {
             _pause = s_firstPause;

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Text;
 using Dapper;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -20,6 +21,7 @@ public sealed class IntakeWorkerTests(PostgresServer server) : StoreTest(server)
 
     readonly MemoryIntakeQueue _queue = new(TimeProvider.System, TimeSpan.FromMinutes(1), maxDeliveries: 3);
     readonly Vacancy _vacancy = new();
+    readonly Meter _meter = new("test");
 
     [Fact]
     public async Task A_message_is_completed_after_its_job_is_stored()
@@ -41,6 +43,26 @@ public sealed class IntakeWorkerTests(PostgresServer server) : StoreTest(server)
             using var connection = Database.DataSource.OpenConnection();
             return connection.ExecuteScalar<long>("SELECT count(*) FROM jobs");
         }
+    }
+
+    [Fact]
+    public async Task What_became_of_each_message_is_measured()
+    {
+        using var reading = new MeterReading(_meter);
+        await using var worker = await StartAsync();
+        foreach (var (id, body) in new[] { ("m", Job), ("poison", "no json") })
+        {
+            await SendAsync(id, body);
+            await KeepFreeUntilAsync(() => _queue.Count == 0);
+        }
+        List<MeterReading.Reading> measured = [];
+        await Eventually.TrueAsync(() =>
+        {
+            measured.AddRange(reading.Take());
+            return measured.Count == 2;
+        });
+        Assert.All(measured, one => Assert.Equal(("messaging.process.duration", "servicebus"), (one.Name, one.Tag("messaging.system"))));
+        Assert.Equal(["accepted", "refused"], measured.Select(one => one.Tag("outcome")));
     }
 
     [Fact]
@@ -210,7 +232,7 @@ public sealed class IntakeWorkerTests(PostgresServer server) : StoreTest(server)
     {
         _vacancy.Set(free);
         var store = new IntakeStore(db ?? Database.DataSource);
-        var worker = new IntakeWorker(queue ?? _queue, new(store, datasets ?? ((_, _) => throw new InvalidOperationException())), store, _vacancy,
+        var worker = new IntakeWorker(queue ?? _queue, new(store, datasets ?? ((_, _) => throw new InvalidOperationException())), store, _vacancy, new(_meter),
             pause ?? TimeSpan.FromSeconds(1), TimeProvider.System, NullLogger<IntakeWorker>.Instance);
         await worker.StartAsync(Ct);
         return new(worker);

@@ -40,7 +40,7 @@ public sealed partial class GrafanaTests
     {
         var measuring = typeof(EngineMetrics).Assembly.GetTypes().Where(type => type.GetConstructors(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)
             .Any(constructor => constructor.GetParameters().Any(parameter => parameter.ParameterType == typeof(Meter)))).Select(type => type.Name);
-        Assert.Equal(["BatchMetrics", "CheckpointMetrics", "EngineMetrics", "LeaseMetrics", "QueueMetrics", "SearchMetrics"], measuring.Order());
+        Assert.Equal(["BatchMetrics", "CheckpointMetrics", "EngineMetrics", "IntakeMetrics", "LeaseMetrics", "QueueMetrics", "SearchMetrics"], measuring.Order());
     }
 
     [Fact]
@@ -48,7 +48,7 @@ public sealed partial class GrafanaTests
     {
         Assert.All(WorkerInstruments.All(), instrument =>
         {
-            Assert.Matches("^rebasebatch(\\.[a-z_]+)+$", instrument.Name);
+            Assert.Matches("^(rebasebatch|messaging)(\\.[a-z_]+)+$", instrument.Name);
             Assert.DoesNotMatch("second|_ms|_total", instrument.Name);
             Assert.Matches("^(s|\\{[a-z_]+\\})$", instrument.Unit!);
             Assert.EndsWith(".", instrument.Description!, StringComparison.Ordinal);
@@ -84,9 +84,9 @@ public sealed partial class GrafanaTests
         });
     }
 
-    [GeneratedRegex(@"^\| `(rebasebatch\.[^`]+)` \| ([a-z ]+) \|", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^\| `((?:rebasebatch|messaging)\.[^`]+)` \| ([a-z ]+) \|", RegexOptions.Multiline)]
     private static partial Regex Row();
 
-    [GeneratedRegex("rebasebatch_[a-z_]+")]
+    [GeneratedRegex("(?:rebasebatch|messaging)_[a-z_]+")]
     private static partial Regex Metric();
 }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using RebaseBatch.Batches;
 using RebaseBatch.Checkpoints;
+using RebaseBatch.Intake;
 using RebaseBatch.Leases;
 using RebaseBatch.Queue;
 using RebaseBatch.Telemetry;
@@ -23,6 +24,7 @@ static class WorkerInstruments
         _ = new BatchMetrics(meter, new(meter), TimeProvider.System);
         _ = new SearchMetrics(meter, new(TimeProvider.System));
         _ = new CheckpointMetrics(meter);
+        _ = new IntakeMetrics(meter);
         using var queue = new QueueMetrics(meter, new(db), TimeProvider.System, NullLogger<QueueMetrics>.Instance);
         return [.. reading.Instruments.Values];
     }

@@ -27,7 +27,7 @@ public sealed class EnqueueByMessageTests(PostgresServer server) : WorkerTest(se
         await using var worker = await WorkerInProcess.StartAsync(Database, Folder.Path);
         var store = new IntakeStore(Database.DataSource);
         using var intake = new IntakeWorker(_queue, new(store, (_, _) => throw new InvalidOperationException()), store, worker.Services.GetRequiredService<Vacancy>(),
-            TimeSpan.FromSeconds(1), TimeProvider.System, NullLogger<IntakeWorker>.Instance);
+            new(worker.Services.GetRequiredService<System.Diagnostics.Metrics.Meter>()), TimeSpan.FromSeconds(1), TimeProvider.System, NullLogger<IntakeWorker>.Instance);
         await intake.StartAsync(default);
         await Eventually.TrueAsync(() => _queue.Count == 0);
         var job = (await store.FindAsync("m-1", default))!.Value;
