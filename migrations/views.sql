@@ -87,7 +87,8 @@ GROUP BY w.sweep_id;
 
 CREATE OR REPLACE VIEW v_schedule_runs AS
 SELECT c.schedule_id, c.name AS schedule, r.due_at, r.fired_at, r.sweep_id, r.closes_at, c.baseline_sweep_id,
-    cardinality(r.losses) > 0 AS worse, array_to_string(r.losses, E'\n') AS losses
+    cardinality(r.losses) > 0 AS worse, array_to_string(r.losses, E'\n') AS losses,
+    r.baseline_cells, r.baseline_cells - cardinality(r.gaps) AS compared_cells, array_to_string(r.gaps, E'\n') AS gaps
 FROM schedule_runs r JOIN schedules c USING (schedule_id);
 
 -- What a claim sees (LeaseStore), in numbers: autoscalers hold the workers against due + running.
@@ -191,6 +192,9 @@ BEGIN
             (NULL, 'baseline_sweep_id', 'The sweep that runs are held against; null without one.'),
             (NULL, 'worse', 'Whether it lost significantly against the baseline; null when it was not held against one.'),
             (NULL, 'losses', 'What got worse, a line each.'),
+            (NULL, 'baseline_cells', 'Completed cells of the baseline; null when the run was not held against one.'),
+            (NULL, 'compared_cells', 'Those of them that the run has too: a verdict is of no others.'),
+            (NULL, 'gaps', 'The others with the reasons, a line each.'),
             (NULL, 'due', 'Batches that a worker may claim now.'),
             (NULL, 'running', 'Batches under a lease, those of a dead worker included until they are taken from it.'),
             (NULL, 'later', 'Batches that wait for a time, as after a failed attempt.'),

@@ -34,6 +34,9 @@ enum ExitCode
     /// <summary>The queue of messages does not answer.</summary>
     QueueUnavailable = 10,
 
+    /// <summary>A scheduled evaluation left nothing to hold against its baseline.</summary>
+    NotComparable = 11,
+
     /// <summary>Stopped by a second SIGINT or SIGTERM.</summary>
     Interrupted = 130,
 }

@@ -145,6 +145,9 @@ static partial class Log
     [LoggerMessage(EventId = 804, Level = LogLevel.Error, Message = "sweep {SweepId} is worse than its baseline, sweep {Baseline}: {Loss}")]
     public static partial void BaselineLost(this ILogger log, long sweepId, long baseline, string loss);
 
+    [LoggerMessage(EventId = 805, Level = LogLevel.Warning, Message = "sweep {SweepId} was held against its baseline, sweep {Baseline}, in {Compared} of its {Cells} cells only: 'rebase schedules check' names the others")]
+    public static partial void BaselineGaps(this ILogger log, long sweepId, long baseline, int compared, int cells);
+
     // 900 to 999: the web server
 
     [LoggerMessage(EventId = 900, Level = LogLevel.Error, Message = "the request for {Path} failed")]

@@ -26,14 +26,15 @@ sealed class ScheduleStore(NpgsqlDataSource db)
     const string List = """
         SELECT s.schedule_id AS "ScheduleId", s.name AS "Name", s.cron AS "Cron", s.time_zone AS "TimeZone", s.until_time::text AS "Until", s.missed AS "Missed",
             s.fresh AS "Fresh", s.sweep::text AS "Sweep", s.baseline_sweep_id AS "Baseline", s.created_at AS "CreatedAt",
-            r.due_at AS "LastDueAt", r.sweep_id AS "LastSweepId", coalesce(o.is_over, false) AS "LastIsOver", to_json(l.losses)::text AS "LastLosses"
+            r.due_at AS "LastDueAt", r.sweep_id AS "LastSweepId", coalesce(o.is_over, false) AS "LastIsOver",
+            v.baseline_cells AS "Cells", to_json(v.gaps)::text AS "Gaps", to_json(v.losses)::text AS "Losses"
         FROM schedules s
         LEFT JOIN LATERAL (SELECT * FROM schedule_runs WHERE schedule_id = s.schedule_id ORDER BY due_at DESC LIMIT 1) r ON true
         LEFT JOIN LATERAL (
             SELECT NOT EXISTS (
                 SELECT 1 FROM sweep_jobs JOIN jobs USING (job_id) WHERE sweep_id = r.sweep_id AND state IN ('queued', 'running')) AS is_over) o ON r.sweep_id IS NOT NULL
         LEFT JOIN LATERAL (
-            SELECT losses FROM schedule_runs WHERE schedule_id = s.schedule_id AND losses IS NOT NULL ORDER BY due_at DESC LIMIT 1) l ON true
+            SELECT baseline_cells, gaps, losses FROM schedule_runs WHERE schedule_id = s.schedule_id AND losses IS NOT NULL ORDER BY due_at DESC LIMIT 1) v ON true
         WHERE @Name::text IS NULL OR s.name = @Name
         ORDER BY s.name
         """;
@@ -66,7 +67,7 @@ sealed class ScheduleStore(NpgsqlDataSource db)
             SELECT 1 FROM sweep_jobs j JOIN jobs USING (job_id) WHERE j.sweep_id = r.sweep_id AND state IN ('queued', 'running'))
         """;
 
-    const string Judge = "UPDATE schedule_runs SET losses = @Losses WHERE schedule_id = @ScheduleId AND due_at = @DueAt";
+    const string Judge = "UPDATE schedule_runs SET baseline_cells = @Cells, gaps = @Gaps, losses = @Losses WHERE schedule_id = @ScheduleId AND due_at = @DueAt";
 
     /// <param name="problems">Of each dataset of the sweep, whole.</param>
     /// <exception cref="UserException">The name is taken, or the baseline is no sweep.</exception>
@@ -165,22 +166,24 @@ sealed class ScheduleStore(NpgsqlDataSource db)
         return (await connection.QueryAsync<UnjudgedRun>(new CommandDefinition(Unjudged, cancellationToken: ct))).AsList();
     }
 
-    /// <param name="losses">A line each; empty when nothing got worse.</param>
-    public async Task JudgeAsync(UnjudgedRun run, IReadOnlyList<string> losses, CancellationToken ct)
+    public async Task StoreAsync(UnjudgedRun run, RunVerdict verdict, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        await connection.ExecuteAsync(new CommandDefinition(Judge, new { run.ScheduleId, run.DueAt, Losses = losses.ToArray() }, cancellationToken: ct));
+        await connection.ExecuteAsync(new CommandDefinition(
+            Judge, new { run.ScheduleId, run.DueAt, verdict.Cells, Gaps = verdict.Gaps.ToArray(), Losses = verdict.Losses.ToArray() }, cancellationToken: ct));
     }
 
     static string Missed(MissedPolicy policy) => JsonNamingPolicy.SnakeCaseLower.ConvertName(policy.ToString());
 
     sealed record Row(
         long ScheduleId, string Name, string Cron, string TimeZone, string? Until, string Missed, bool Fresh, string Sweep, long? Baseline,
-        DateTime CreatedAt, DateTime? LastDueAt, long? LastSweepId, bool LastIsOver, string? LastLosses)
+        DateTime CreatedAt, DateTime? LastDueAt, long? LastSweepId, bool LastIsOver, int? Cells, string? Gaps, string? Losses)
     {
         public StoredSchedule ToSchedule() => new(ScheduleId,
             new(Name, Cron, TimeZone, Until is null ? null : TimeOnly.Parse(Until, System.Globalization.CultureInfo.InvariantCulture),
                 Missed is "skip" ? MissedPolicy.Skip : MissedPolicy.RunOnce, Fresh, JsonSerializer.Deserialize(Sweep, ContractsJson.Default.SweepSpec)!, Baseline),
-            CreatedAt, LastDueAt, LastSweepId, LastIsOver, LastLosses is null ? null : JsonSerializer.Deserialize<string[]>(LastLosses));
+            CreatedAt, LastDueAt, LastSweepId, LastIsOver, Losses is null ? null : new(Cells ?? 0, Lines(Gaps), Lines(Losses)));
+
+        static string[] Lines(string? json) => json is null ? [] : JsonSerializer.Deserialize<string[]>(json)!;
     }
 }

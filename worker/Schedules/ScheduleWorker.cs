@@ -61,11 +61,10 @@ sealed class ScheduleWorker(
 
     async Task JudgeAsync(CancellationToken ct)
     {
-        foreach (var run in await schedules.UnjudgedAsync(ct))
+        await foreach (var (run, verdict) in gate.JudgeDueAsync(schedules, ct))
         {
-            var losses = await gate.LossesAsync(run.SweepId, run.Baseline, ct);
-            await schedules.JudgeAsync(run, losses, ct);
-            foreach (var loss in losses) log.BaselineLost(run.SweepId, run.Baseline, loss);
+            foreach (var loss in verdict.Losses) log.BaselineLost(run.SweepId, run.Baseline, loss);
+            if (verdict.Gaps.Count > 0) log.BaselineGaps(run.SweepId, run.Baseline, verdict.Compared, verdict.Cells);
         }
     }
 }

@@ -5,9 +5,9 @@ namespace RebaseBatch.Schedules;
 /// <param name="LastDueAt">Of its newest run; null before the first.</param>
 /// <param name="LastSweepId">Of its newest run.</param>
 /// <param name="LastIsOver">Whether all jobs of its newest run have ended.</param>
-/// <param name="LastLosses">What its newest run that was held against the baseline lost, a line each; null before the first such.</param>
+/// <param name="LastVerdict">Of its newest run that was held against the baseline; null before the first such.</param>
 sealed record StoredSchedule(
-    long ScheduleId, Schedule Schedule, DateTimeOffset CreatedAt, DateTimeOffset? LastDueAt, long? LastSweepId, bool LastIsOver, IReadOnlyList<string>? LastLosses)
+    long ScheduleId, Schedule Schedule, DateTimeOffset CreatedAt, DateTimeOffset? LastDueAt, long? LastSweepId, bool LastIsOver, RunVerdict? LastVerdict)
 {
     /// <summary>When it is due next, seen from <paramref name="now"/>; null for never.</summary>
     public DateTimeOffset? NextAfter(DateTimeOffset now) => Schedule.Times.After(now);

@@ -28,8 +28,11 @@ static class CostEstimate
     /// <summary>Solutions of one policy are about as long whatever finds them, so cost grows as problems times width.</summary>
     static JobCost Sum(JobSpec job, int problems, List<PastJob> like, CostBasis basis)
     {
-        var solutions = like.Sum(other => (double)other.Problems * other.Width);
-        var scale = (double)problems * job.Width / solutions;
-        return new(scale * like.Sum(other => other.PolicyFlops), scale * like.Sum(other => other.TotalFlops), scale * like.Sum(other => other.Seconds), basis);
+        var timed = like.Where(other => other.Seconds is not null).ToList();
+        return new(
+            Scale(like) * like.Sum(other => other.PolicyFlops), Scale(like) * like.Sum(other => other.TotalFlops),
+            timed.Count == 0 ? null : Scale(timed) * timed.Sum(other => other.Seconds), basis);
+
+        double Scale(List<PastJob> others) => (double)problems * job.Width / others.Sum(other => (double)other.Problems * other.Width);
     }
 }

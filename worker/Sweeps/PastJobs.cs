@@ -12,27 +12,39 @@ sealed class PastJobs(NpgsqlDataSource db)
     const int Newest = 500;
 
     const string Ended = """
-        SELECT j.spec::text AS "Spec", u.problems AS "Problems", u.policy_flops AS "PolicyFlops", u.total_flops AS "TotalFlops",
-            extract(epoch FROM j.finished_at - j.started_at)::double precision AS "Seconds"
-        FROM (SELECT * FROM jobs WHERE state = 'completed' AND started_at IS NOT NULL ORDER BY job_id DESC LIMIT @Newest) j
-        CROSS JOIN LATERAL (
-            SELECT count(*)::int AS problems, sum(policy_flops) AS policy_flops, sum(total_flops) AS total_flops FROM usage WHERE job_id = j.job_id) u
-        WHERE u.problems > 0
+        SELECT j.job_id AS "JobId", j.spec::text AS "Spec", s.answered AS "Problems", s.policy_flops::double precision AS "PolicyFlops", s.total_flops::double precision AS "TotalFlops"
+        FROM jobs j JOIN job_sums s USING (job_id)
+        WHERE j.state = 'completed' AND s.answered > 0
+        ORDER BY j.job_id DESC
+        LIMIT @Newest
+        """;
+
+    // Also of jobs that are not asked for, as they took their share of a worker's time. Batches that a worker had in hand side by side are one span.
+    const string Spans = """
+        SELECT m.job_id AS "JobId", m.worker AS "Worker", extract(epoch FROM lower(span))::double precision AS "From", extract(epoch FROM upper(span))::double precision AS "Until"
+        FROM (
+            SELECT job_id, coalesce(worker_id, '') AS worker, range_agg(tstzrange(began_at, ended_at)) AS spans
+            FROM attempts WHERE job_id >= @Oldest AND ended_at > began_at
+            GROUP BY 1, 2) m
+        CROSS JOIN LATERAL unnest(m.spans) span
         """;
 
     public async Task<IReadOnlyList<PastJob>> ReadAsync(CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        var rows = await connection.QueryAsync<Row>(new CommandDefinition(Ended, new { Newest }, cancellationToken: ct));
-        return [.. rows.Select(row => row.ToJob())];
+        var rows = (await connection.QueryAsync<Row>(new CommandDefinition(Ended, new { Newest }, cancellationToken: ct))).AsList();
+        if (rows.Count == 0) return [];
+        var spans = await connection.QueryAsync<WorkSpan>(new CommandDefinition(Spans, new { Oldest = rows[^1].JobId }, cancellationToken: ct));
+        var seconds = WorkShares.Of(spans);
+        return [.. rows.Select(row => row.ToJob(seconds.TryGetValue(row.JobId, out var worked) ? worked : null))];
     }
 
-    sealed record Row(string Spec, int Problems, double PolicyFlops, double TotalFlops, double Seconds)
+    sealed record Row(long JobId, string Spec, int Problems, double PolicyFlops, double TotalFlops)
     {
-        public PastJob ToJob()
+        public PastJob ToJob(double? seconds)
         {
             var spec = JsonSerializer.Deserialize<JobSpec>(Spec, ContractsJson.Lines)!;
-            return new(spec.Policy, spec.Reward, spec.Strategy, spec.Width, Problems, PolicyFlops, TotalFlops, Seconds);
+            return new(spec.Policy, spec.Reward, spec.Strategy, spec.Width, Problems, PolicyFlops, TotalFlops, seconds);
         }
     }
 }

@@ -40,17 +40,17 @@ sealed class SweepStore(NpgsqlDataSource db)
     }
 
     /// <summary>Stores the sweep, the jobs that it lacks, and which jobs are its: one transaction.</summary>
-    public async Task<StoredSweep> EnqueueAsync(SweepSpec sweep, IReadOnlyList<PreparedJob> jobs, CancellationToken ct)
+    /// <param name="fresh">Whether all its jobs are new, whatever the tables hold.</param>
+    public async Task<StoredSweep> EnqueueAsync(SweepSpec sweep, IReadOnlyList<PreparedJob> jobs, CancellationToken ct, bool fresh = false)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        var stored = await EnqueueAsync(connection, sweep, jobs, fresh: false, closesAt: null, ct);
+        var stored = await EnqueueAsync(connection, sweep, jobs, fresh, closesAt: null, ct);
         await transaction.CommitAsync(ct);
         return stored;
     }
 
     /// <summary>Likewise within the transaction that the caller has open on <paramref name="connection"/>.</summary>
-    /// <param name="fresh">Whether all its jobs are new, whatever the tables hold.</param>
     /// <param name="closesAt">When its new jobs stop until someone moves that moment on; null for never.</param>
     public static async Task<StoredSweep> EnqueueAsync(
         NpgsqlConnection connection, SweepSpec sweep, IReadOnlyList<PreparedJob> jobs, bool fresh, DateTimeOffset? closesAt, CancellationToken ct)

@@ -72,12 +72,13 @@ public sealed class ViewTests(PostgresServer server) : StoreTest(server)
             INSERT INTO sweeps (name, spec) VALUES ('night', '{}');
             INSERT INTO sweep_jobs (sweep_id, place, job_id) VALUES (1, 1, @job), (1, 0, @other);
             INSERT INTO schedules (name, cron, time_zone, sweep) VALUES ('nightly', '0 1 * * *', 'Europe/Berlin', '{}');
-            INSERT INTO schedule_runs (schedule_id, due_at, sweep_id, losses) VALUES (1, now(), 1, '{"rebase 16 got worse","and greedy"}');
+            INSERT INTO schedule_runs (schedule_id, due_at, sweep_id, losses, baseline_cells, gaps) VALUES (1, now(), 1, '{"rebase 16 got worse","and greedy"}', 5, '{"sampling 4: cancelled"}');
             """, new { job, other });
 
         Assert.Equal(("night", 2, 1, 4L, 2L, $"{other} {job}"), await RowAsync<(string, int, int, long, long, string)>(
             "SELECT name, jobs, ended_jobs, problems, answered, array_to_string(job_ids, ' ') FROM v_sweeps"));
-        Assert.Equal(("nightly", true, "rebase 16 got worse\nand greedy"), await RowAsync<(string, bool, string)>("SELECT schedule, worse, losses FROM v_schedule_runs"));
+        Assert.Equal(("nightly", true, "rebase 16 got worse\nand greedy", 5, 4, "sampling 4: cancelled"), await RowAsync<(string, bool, string, int, int, string)>(
+            "SELECT schedule, worse, losses, baseline_cells, compared_cells, gaps FROM v_schedule_runs"));
     }
 
     [Fact]

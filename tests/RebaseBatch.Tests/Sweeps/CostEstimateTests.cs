@@ -35,5 +35,13 @@ public sealed class CostEstimateTests
         Assert.Null(CostEstimate.Of(s_job, 3, others, parameters: null));
     }
 
+    [Fact]
+    public void Time_is_told_by_the_jobs_that_were_timed()
+    {
+        var untimed = Past(SearchStrategy.Rebase, 16, 300, 50) with { Seconds = null };
+        Assert.Equal(new(0.5 * 100, 0.5 * 200, 2 * 5, CostBasis.SameWidth), CostEstimate.Of(s_job, 200, [Past(SearchStrategy.Rebase, 16, 100, 50), untimed], null));
+        Assert.Null(CostEstimate.Of(s_job, 200, [untimed], null)!.Seconds);
+    }
+
     static PastJob Past(SearchStrategy strategy, int width, int problems, double flops) => new("p", "r", strategy, width, problems, flops, 2 * flops, flops / 10);
 }

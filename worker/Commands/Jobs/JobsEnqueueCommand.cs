@@ -22,6 +22,7 @@ static class JobsEnqueueCommand
         };
         var sweep = new Option<string?>("--sweep") { Description = "Instead of one job, those of a sweep file (YAML or JSON) that the tables don't hold for the same inputs; prints the sweep's number.", HelpName = "FILE" };
         var dryRun = new Option<bool>("--dry-run") { Description = "With --sweep: show the jobs and what they will cost, and enqueue nothing." };
+        var fresh = new Option<bool>("--fresh") { Description = "With --sweep: run all its jobs, those too that the tables hold for the same inputs." };
         var limit = Numeric.Count("--limit", "Take only the first N problems (default: all).");
         var skipInvalid = new Option<bool>("--skip-invalid") { Description = "Enqueue the good lines of a file that has bad ones." };
         var modelsElsewhere = new Option<bool>("--models-elsewhere") { Description = "Don't look for the models: they are on the workers' machines, not on this one." };
@@ -36,7 +37,7 @@ static class JobsEnqueueCommand
             Example: rebase jobs enqueue https://example.org/sets/gsm8k.jsonl --policy policy.gguf --reward prm.gguf
             Example: rebase jobs enqueue --sweep sizes.yaml --dry-run
             Example: rebase jobs enqueue https://data.example/test.jsonl --policy mistral --reward shepherd --via service-bus
-            """) { file, sweep, dryRun, limit, skipInvalid, modelsElsewhere, via, messageId, format };
+            """) { file, sweep, dryRun, fresh, limit, skipInvalid, modelsElsewhere, via, messageId, format };
         spec.AddTo(command);
         command.SetAction(async (parsed, ct) =>
         {
@@ -47,13 +48,14 @@ static class JobsEnqueueCommand
                 if (parsed.GetValue(via) is EnqueueRoute.ServiceBus) throw new UserException(ExitCode.BadInput, "a sweep is planned by what the tables hold, so --via service-bus does not go with it: enqueue its jobs one by one, or the sweep into the database");
                 if (spec.Given(parsed).Append(parsed.GetResult(limit) is { Implicit: false } ? "--limit" : null).FirstOrDefault(name => name is not null) is { } given)
                     throw new UserException(ExitCode.BadInput, $"{given} does not go with --sweep: write it into the sweep's file");
-                var enqueue = new SweepEnqueue(context, parsed.GetValue(skipInvalid), parsed.GetValue(modelsElsewhere));
+                var enqueue = new SweepEnqueue(context, parsed.GetValue(skipInvalid), parsed.GetValue(modelsElsewhere), parsed.GetValue(fresh));
                 if (parsed.GetValue(dryRun)) await enqueue.ShowAsync(sweepFile, parsed.GetValue(format) ?? OutputFormat.Table, ct);
                 else await enqueue.EnqueueAsync(sweepFile, ct);
                 return;
             }
 
             if (parsed.GetValue(dryRun)) throw new UserException(ExitCode.BadInput, "--dry-run goes with --sweep only");
+            if (parsed.GetValue(fresh)) throw new UserException(ExitCode.BadInput, "--fresh goes with --sweep only: a job from a dataset file is a new one always");
             var dataset = parsed.GetValue(file) ?? throw new UserException(ExitCode.BadInput, "name a dataset file, or a sweep file with --sweep");
             var job = spec.Read(parsed, surroundings.Folder);
             if (parsed.GetValue(via) is EnqueueRoute.ServiceBus)

@@ -11,7 +11,8 @@ using RebaseBatch.Sweeps;
 namespace RebaseBatch.Commands.Jobs;
 
 /// <summary><c>rebase jobs enqueue --sweep FILE</c>: a job for every cell of a sweep that the tables don't hold yet.</summary>
-sealed class SweepEnqueue(CommandContext context, bool skipInvalid, bool modelsElsewhere)
+/// <param name="fresh">Whether cells run again that the tables hold.</param>
+sealed class SweepEnqueue(CommandContext context, bool skipInvalid, bool modelsElsewhere, bool fresh = false)
 {
     /// <summary>Shows every job with what it will cost, and enqueues nothing.</summary>
     public async Task ShowAsync(string file, OutputFormat format, CancellationToken ct)
@@ -41,7 +42,7 @@ sealed class SweepEnqueue(CommandContext context, bool skipInvalid, bool modelsE
         var (sweep, jobs) = await PrepareAsync(file, ct);
         await using var database = await context.OpenDatabaseAsync(ct);
         var rows = await EstimateAsync(database.DataSource, jobs, ct);
-        var stored = await new SweepStore(database.DataSource).EnqueueAsync(sweep, jobs, ct);
+        var stored = await new SweepStore(database.DataSource).EnqueueAsync(sweep, jobs, ct, fresh);
         context.Out.WriteLine(stored.SweepId);
         context.Say($"sweep {stored.SweepId}: {stored.Enqueued} {(stored.Enqueued == 1 ? "job" : "jobs")} enqueued, {stored.Jobs.Count - stored.Enqueued} held already; {Summary(rows)}");
     }
@@ -75,7 +76,7 @@ sealed class SweepEnqueue(CommandContext context, bool skipInvalid, bool modelsE
 
     async Task<IReadOnlyList<Row>> EstimateAsync(Npgsql.NpgsqlDataSource db, IReadOnlyList<PreparedJob> jobs, CancellationToken ct)
     {
-        var held = await new SweepStore(db).HeldAsync(jobs.Select(job => job.Inputs.InputsSha256), ct);
+        var held = fresh ? new Dictionary<string, long>() : await new SweepStore(db).HeldAsync(jobs.Select(job => job.Inputs.InputsSha256), ct);
         var past = await new PastJobs(db).ReadAsync(ct);
         var parameters = modelsElsewhere ? [] : CountParameters(jobs.Select(job => job.Spec.Policy).Distinct());
         return [.. jobs.Select(job => held.TryGetValue(job.Inputs.InputsSha256, out var id)

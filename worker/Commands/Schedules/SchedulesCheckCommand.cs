@@ -12,7 +12,7 @@ static class SchedulesCheckCommand
     {
         var name = new Argument<string?>("NAME") { Description = "The schedule (default: all).", Arity = ArgumentArity.ZeroOrOne };
         var command = new Verb("check", """
-            Tells what the newest finished run lost against its schedule's baseline, a line each on stdout, and ends with exit code 8 if it is anything.
+            Tells what the newest finished run lost against its schedule's baseline, a line each on stdout, and ends with exit code 8 if it is anything. How much of the baseline could be compared stands on stderr; none of it is exit code 11.
             Example: rebase schedules check nightly
             """) { name };
         command.SetAction(async (parsed, ct) =>
@@ -20,26 +20,31 @@ static class SchedulesCheckCommand
             var context = new CommandContext(surroundings, parsed);
             await using var database = await context.OpenDatabaseAsync(ct);
             var schedules = new ScheduleStore(database.DataSource);
-            var gate = new RegressionGate(database.DataSource);
             // A run may have ended since a worker last looked.
-            foreach (var run in await schedules.UnjudgedAsync(ct)) await schedules.JudgeAsync(run, await gate.LossesAsync(run.SweepId, run.Baseline, ct), ct);
+            await foreach (var _ in new RegressionGate(database.DataSource).JudgeDueAsync(schedules, ct)) { }
             var stored = parsed.GetValue(name) is { } one ? [await ScheduleArgument.FindAsync(schedules, one, ct)] : await schedules.ListAsync(ct);
-
-            var lost = false;
-            foreach (var schedule in stored)
-            {
-                if (schedule.Schedule.Baseline is null) context.Say($"schedule {schedule.Schedule.Name} has no baseline");
-                else if (schedule.LastLosses is null) context.Say($"schedule {schedule.Schedule.Name}: no run has finished yet");
-                else if (schedule.LastLosses.Count == 0) context.Say($"schedule {schedule.Schedule.Name}: nothing got worse");
-                foreach (var loss in schedule.LastLosses ?? [])
-                {
-                    context.Out.WriteLine($"{schedule.Schedule.Name}: {loss}");
-                    lost = true;
-                }
-            }
-
-            return (int)(lost ? ExitCode.Regressed : ExitCode.Ok);
+            foreach (var schedule in stored) Tell(context, schedule);
+            var verdicts = stored.Select(schedule => schedule.LastVerdict).OfType<RunVerdict>().ToList();
+            return (int)(verdicts.Any(verdict => verdict.Losses.Count > 0) ? ExitCode.Regressed
+                : verdicts.Any(verdict => verdict.Compared == 0) ? ExitCode.NotComparable
+                : ExitCode.Ok);
         });
         return command;
+    }
+
+    static void Tell(CommandContext context, StoredSchedule stored)
+    {
+        var (name, verdict) = (stored.Schedule.Name, stored.LastVerdict);
+        foreach (var loss in verdict?.Losses ?? []) context.Out.WriteLine($"{name}: {loss}");
+        context.Say(stored switch
+        {
+            { Schedule.Baseline: null } => $"schedule {name} has no baseline",
+            { LastVerdict: null } => $"schedule {name}: no run has finished yet",
+            { LastVerdict: { Cells: 0 } } => $"schedule {name}: no job of its baseline, sweep {stored.Schedule.Baseline}, was completed, so that nothing can be compared: name another sweep as the baseline",
+            { LastVerdict: { Compared: 0, Gaps: var gaps } } => $"schedule {name}: none of the baseline's {gaps.Count} cells could be compared",
+            { LastVerdict: { Losses.Count: 0 } whole } => $"schedule {name}: nothing got worse; {whole.Coverage}",
+            { LastVerdict: { } worse } => $"schedule {name}: {worse.Losses.Count} got worse; {worse.Coverage}",
+        });
+        foreach (var gap in verdict?.Gaps ?? []) context.Say($"schedule {name}, not compared: {gap}");
     }
 }

@@ -41,7 +41,8 @@ static class SchedulesListCommand
     {
         { LastSweepId: null } => null,
         { LastIsOver: false } => "unfinished",
-        { LastLosses: { Count: > 0 } losses } => $"worse in {losses.Count}",
+        { LastVerdict: { Losses: { Count: > 0 } losses } } => $"worse in {losses.Count}",
+        { LastVerdict.Compared: 0 } => "not comparable",
         _ => "finished",
     };
 }

@@ -53,6 +53,22 @@ public sealed class SweepTests(PostgresServer server)
     }
 
     [Fact]
+    public async Task A_fresh_sweep_runs_what_the_tables_hold_too()
+    {
+        await using var bench = await BenchAsync();
+        await bench.RunAsync("jobs", "enqueue", "--sweep", "night.yaml");
+
+        var rows = await DryRunAsync(bench, "--fresh");
+        var fresh = await bench.RunAsync("jobs", "enqueue", "--sweep", "night.yaml", "--fresh");
+
+        Assert.All(rows, row => Assert.Equal(JsonValueKind.Null, row.GetProperty("held_by_job").ValueKind));
+        Assert.Contains("6 jobs enqueued, 0 held already", fresh.Error, StringComparison.Ordinal);
+        Assert.Equal(12, JsonDocument.Parse((await bench.RunAsync("jobs", "list", "--format", "json")).Out).RootElement.GetArrayLength());
+        var alone = await bench.RunAsync("jobs", "enqueue", "set.jsonl", "--policy", "tiny-math-policy-s", "--strategy", "greedy", "--fresh");
+        Assert.Equal((ExitCode.BadInput, ""), (alone.Code, alone.Out));
+    }
+
+    [Fact]
     public async Task The_jobs_of_a_sweep_are_listed_with_those_that_it_found_held()
     {
         await using var bench = await BenchAsync();
@@ -108,9 +124,9 @@ public sealed class SweepTests(PostgresServer server)
         return bench;
     }
 
-    static async Task<IReadOnlyList<JsonElement>> DryRunAsync(Bench bench)
+    static async Task<IReadOnlyList<JsonElement>> DryRunAsync(Bench bench, params string[] options)
     {
-        var run = await bench.RunAsync("jobs", "enqueue", "--sweep", "night.yaml", "--dry-run", "--format", "json");
+        var run = await bench.RunAsync(["jobs", "enqueue", "--sweep", "night.yaml", "--dry-run", "--format", "json", .. options]);
         Assert.True(run.Code is ExitCode.Ok, run.Error);
         return [.. JsonDocument.Parse(run.Out).RootElement.EnumerateArray()];
     }

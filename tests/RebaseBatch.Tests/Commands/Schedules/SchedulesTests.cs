@@ -48,9 +48,45 @@ public sealed class SchedulesTests(PostgresServer server)
         Assert.Equal((ExitCode.Ok, ""), (unfinished.Code, unfinished.Out));
         Assert.Contains("no run has finished yet", unfinished.Error, StringComparison.Ordinal);
         Assert.Equal((ExitCode.Ok, ""), (good.Code, good.Out));
+        Assert.Contains("schedule good: nothing got worse; 2 of the baseline's 2 cells compared", good.Error, StringComparison.Ordinal);
         Assert.Equal((ExitCode.Regressed, 2), (bad.Code, bad.OutLines.Length));
-        Assert.StartsWith("bad: tiny-math-policy-s greedy 1: 16.7 % right, 100.0 % in the baseline (10 of 12 problems lost, 0 won", bad.OutLines[0], StringComparison.Ordinal);
+        Assert.StartsWith("bad: tiny-math-policy-s greedy 1 on set.jsonl: 16.7 % right, 100.0 % in the baseline (10 of 12 problems lost, 0 won", bad.OutLines[0], StringComparison.Ordinal);
         Assert.Equal((ExitCode.Regressed, bad.Out), (all.Code, all.Out));
+    }
+
+    [Fact]
+    public async Task A_run_that_shares_nothing_with_its_baseline_is_no_pass()
+    {
+        await using var bench = await BenchAsync();
+        await bench.RunAsync("jobs", "enqueue", "--sweep", "night.yaml");
+        await bench.AnswerAllAsync(problem => problem.Spec.GoldAnswer);
+        // The dataset has grown by a line since: the cells are others, and all their answers wrong.
+        bench.Folder.Write("set.jsonl", Lines(13));
+        await AddAsync(bench, "nightly", "--baseline", "1");
+        await bench.RunAsync("schedules", "run-now", "nightly");
+        await bench.AnswerAllAsync(_ => "0");
+
+        var check = await bench.RunAsync("schedules", "check", "nightly");
+        Assert.Equal((ExitCode.NotComparable, ""), (check.Code, check.Out));
+        Assert.Contains("none of the baseline's 2 cells could be compared", check.Error, StringComparison.Ordinal);
+        Assert.Contains("not compared: tiny-math-policy-s greedy 1 on set.jsonl: the run has no cell of the same problems", check.Error, StringComparison.Ordinal);
+        Assert.Contains("not comparable", (await bench.RunAsync("schedules", "list")).Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_baseline_of_which_no_job_was_completed_is_no_pass()
+    {
+        await using var bench = await BenchAsync();
+        await bench.RunAsync("jobs", "enqueue", "--sweep", "night.yaml");
+        await bench.RunAsync("jobs", "cancel", "1");
+        await bench.RunAsync("jobs", "cancel", "2");
+        await AddAsync(bench, "nightly", "--baseline", "1");
+        await bench.RunAsync("schedules", "run-now", "nightly");
+        await bench.AnswerAllAsync(problem => problem.Spec.GoldAnswer);
+
+        var check = await bench.RunAsync("schedules", "check", "nightly");
+        Assert.Equal(ExitCode.NotComparable, check.Code);
+        Assert.Contains("no job of its baseline, sweep 1, was completed", check.Error, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -88,10 +124,12 @@ public sealed class SchedulesTests(PostgresServer server)
         return bench.RunAsync(all);
     }
 
+    static string Lines(int problems) => string.Concat(Enumerable.Range(1, problems).Select(n => $$"""{"question":"What is {{n}}?","answer":"#### {{n}}"}""" + "\n"));
+
     async Task<Bench> BenchAsync()
     {
         var bench = await Bench.CreateAsync(server);
-        bench.Folder.Write("set.jsonl", string.Concat(Enumerable.Range(1, 12).Select(n => $$"""{"question":"What is {{n}}?","answer":"#### {{n}}"}""" + "\n")));
+        bench.Folder.Write("set.jsonl", Lines(12));
         bench.Folder.Write("night.yaml", """
             datasets: set.jsonl
             policies: [tiny-math-policy-s]
