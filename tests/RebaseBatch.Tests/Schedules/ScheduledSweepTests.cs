@@ -1,4 +1,3 @@
-using RebaseBatch.Contracts;
 using RebaseBatch.Schedules;
 using RebaseBatch.Tests.Support;
 using Xunit;
@@ -8,12 +7,6 @@ namespace RebaseBatch.Tests.Schedules;
 /// <summary>Schedules fired by real workers on the bundled models.</summary>
 public sealed class ScheduledSweepTests(PostgresServer server) : WorkerTest(server)
 {
-    static readonly SweepSpec s_sweep = new()
-    {
-        Name = "night", Datasets = [new("arithmetic-test.jsonl", 6)], Policies = ["tiny-math-policy-s"], Rewards = ["tiny-math-prm"],
-        Strategies = [new(SearchStrategy.Greedy, [], []), new(SearchStrategy.Rebase, [16], [])], Seeds = [0], Settings = new() { ["batch_size"] = 3 },
-    };
-
     static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     ScheduleStore Schedules => new(Database.DataSource);
@@ -21,7 +14,7 @@ public sealed class ScheduledSweepTests(PostgresServer server) : WorkerTest(serv
     [Fact]
     public async Task Two_workers_run_a_due_schedule_once_to_its_end()
     {
-        await AddDueAsync(hours: null);
+        await DueSchedule.AddAsync(Database, hours: null);
         await using var one = await StartAsync();
         await using var two = await StartAsync();
         await EndedAsync();
@@ -31,7 +24,7 @@ public sealed class ScheduledSweepTests(PostgresServer server) : WorkerTest(serv
     [Fact]
     public async Task A_run_stops_at_its_windows_end_and_goes_on_in_the_next_without_sampling_a_stored_step_again()
     {
-        await AddDueAsync(hours: 3);
+        await DueSchedule.AddAsync(Database, hours: 3);
         await using var worker = await StartAsync();
         await Eventually.TrueAsync(async () => await Ledger.CountAsync("SELECT count(*) FROM nodes") >= 20);
         await ExecuteAsync("UPDATE jobs SET closes_at = now()");
@@ -51,22 +44,11 @@ public sealed class ScheduledSweepTests(PostgresServer server) : WorkerTest(serv
         await Eventually.TrueAsync(async () => await Ledger.CountAsync("SELECT count(*) FROM jobs") == 2);
         foreach (var job in await Jobs.ListAsync(2, Ct)) await Ledger.EndedAsync(job.JobId);
         Assert.True((await StoredAsync()).LastIsOver);
-        await Ledger.AssertWholeAsync(problems: 12, Folder.Path);
+        await Ledger.AssertWholeAsync(DueSchedule.Problems, Folder.Path);
     }
 
     Task<WorkerInProcess> StartAsync() => WorkerInProcess.StartAsync(Database, Folder.Path, options =>
         (options.Worker.SchedulePollSeconds, options.Worker.RenewSeconds, options.Worker.MaxSearches) = (0.2, 0.2, 2));
-
-    /// <summary>A daily schedule that was due a minute ago.</summary>
-    /// <param name="hours">How long its window is open; null for ever.</param>
-    async Task AddDueAsync(int? hours)
-    {
-        var due = (await Schedules.NowAsync(Ct)).UtcDateTime.AddMinutes(-1);
-        var closes = due.AddHours(hours ?? 0);
-        await Schedules.AddAsync(
-            new("night", $"{due.Minute} {due.Hour} * * *", "UTC", hours is null ? null : new(closes.Hour, closes.Minute), MissedPolicy.RunOnce, false, s_sweep, null), [await Problems.TakeAsync(9)], Ct);
-        await ExecuteAsync("UPDATE schedules SET created_at = now() - interval '5 minutes'");
-    }
 
     async Task<StoredSchedule> StoredAsync() => Assert.Single(await Schedules.ListAsync(Ct));
 

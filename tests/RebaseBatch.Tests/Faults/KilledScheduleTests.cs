@@ -1,0 +1,86 @@
+using Dapper;
+using RebaseBatch.Tests.Support;
+using Xunit;
+
+namespace RebaseBatch.Tests.Faults;
+
+/// <summary>A night's run whose workers are killed: real processes, <c>kill -9</c>.</summary>
+public sealed class KilledScheduleTests(PostgresServer server)
+{
+    [Fact]
+    public async Task A_run_whose_worker_is_killed_twice_goes_on_in_its_trees_and_is_fired_no_second_time()
+    {
+        using var folder = new TemporaryFolder();
+        await using var database = await server.CreateDatabaseAsync();
+        await using var gate = await CheckpointGate.CreateAsync(database);
+        var ledger = new Ledger(database.DataSource);
+        await DueSchedule.AddAsync(database, hours: null);
+
+        HashSet<Ledger.StoredStep> stored = [];
+        // Twice: once right at the start, and once in the middle of the REBASE job's trees (the greedy one has some thirty steps).
+        foreach (var steps in (int[])[1, 80])
+        {
+            await gate.CloseAtAsync(steps);
+            await using var killed = Worker(database, folder);
+            await Eventually.TrueAsync(async () => killed.HasExited || await gate.IsHoldingAsync());
+            Assert.False(killed.HasExited, killed.Talk);
+            killed.Kill();
+            await killed.ExitAsync();
+            await gate.DropHeldAsync();
+            var now = (await ledger.StepsAsync()).ToHashSet();
+            Assert.Subset(now, stored);
+            Assert.True(now.Count >= steps);
+            stored = now;
+        }
+
+        await gate.OpenAsync();
+        await using var last = Worker(database, folder);
+        await EndedAsync(ledger);
+        Assert.Subset((await ledger.StepsAsync()).ToHashSet(), stored);
+        await ledger.AssertWholeAsync(DueSchedule.Problems, Path.Combine(folder.Path, "results"));
+        // Otherwise no kill hit a search under way, and nothing was shown.
+        Assert.True(await ledger.CountAsync("SELECT count(*) FROM (SELECT problem_id FROM nodes GROUP BY 1 HAVING count(DISTINCT lease_epoch) > 1) resumed") > 0);
+    }
+
+    [Fact]
+    public async Task A_worker_killed_while_it_fires_leaves_the_time_due_and_the_next_fires_it()
+    {
+        using var folder = new TemporaryFolder();
+        await using var database = await server.CreateDatabaseAsync();
+        var ledger = new Ledger(database.DataSource);
+        await DueSchedule.AddAsync(database, hours: null);
+        await using (var holder = await database.DataSource.OpenConnectionAsync())
+        {
+            // The schedule is locked by then, and the transaction waits for its turn to enqueue a sweep's jobs.
+            await holder.ExecuteAsync("BEGIN; LOCK TABLE jobs IN SHARE MODE");
+            await using var killed = Worker(database, folder);
+            await Eventually.TrueAsync(async () => killed.HasExited || await holder.ExecuteScalarAsync<bool>($"SELECT EXISTS (SELECT {WaitingToEnqueue})"));
+            Assert.False(killed.HasExited, killed.Talk);
+            killed.Kill();
+            await killed.ExitAsync();
+            // As the server would when it finds the other end gone.
+            await holder.ExecuteAsync($"SELECT pg_terminate_backend(pid) {WaitingToEnqueue}");
+            await holder.ExecuteAsync("COMMIT");
+        }
+
+        await Eventually.TrueAsync(async () => await ledger.CountAsync($"SELECT count(*) {WaitingToEnqueue}") == 0);
+        Assert.Equal(0, await ledger.CountAsync("SELECT (SELECT count(*) FROM schedule_runs) + (SELECT count(*) FROM sweeps) + (SELECT count(*) FROM jobs)"));
+        await using var next = Worker(database, folder);
+        await EndedAsync(ledger);
+        await ledger.AssertWholeAsync(DueSchedule.Problems, Path.Combine(folder.Path, "results"));
+    }
+
+    const string WaitingToEnqueue = "FROM pg_locks WHERE NOT granted AND relation = 'jobs'::regclass AND mode = 'RowExclusiveLock'";
+
+    /// <summary>Waits for the run's jobs; there is one run, of one sweep.</summary>
+    static async Task EndedAsync(Ledger ledger)
+    {
+        await Eventually.TrueAsync(async () => await ledger.CountAsync("SELECT count(*) FROM jobs") == 2);
+        foreach (var job in (long[])[await ledger.CountAsync("SELECT min(job_id) FROM jobs"), await ledger.CountAsync("SELECT max(job_id) FROM jobs")]) await ledger.EndedAsync(job);
+        Assert.Equal((1, 1), (await ledger.CountAsync("SELECT count(*) FROM schedule_runs"), await ledger.CountAsync("SELECT count(*) FROM sweeps")));
+    }
+
+    // Few searches at once and a checkpoint after nearly every step, so that it is killed within them.
+    static RebaseProcess Worker(TestDatabase database, TemporaryFolder folder) => RebaseProcess.Worker(database.ConnectionString, folder.Path,
+        "Worker:SchedulePollSeconds=0.2", "Worker:LeaseSeconds=2", "Worker:MaxSearches=2", "Worker:CheckpointMilliseconds=1", "Worker:PollMinMilliseconds=20");
+}
