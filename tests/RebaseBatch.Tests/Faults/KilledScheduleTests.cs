@@ -51,26 +51,26 @@ public sealed class KilledScheduleTests(PostgresServer server)
         await DueSchedule.AddAsync(database, hours: null);
         await using (var holder = await database.DataSource.OpenConnectionAsync())
         {
-            // The schedule is locked by then, and the transaction waits for its turn to enqueue a sweep's jobs.
-            await holder.ExecuteAsync("BEGIN; LOCK TABLE jobs IN SHARE MODE");
+            // It has inserted the sweep and its jobs by then, and waits to record the run.
+            await holder.ExecuteAsync("BEGIN; LOCK TABLE schedule_runs IN SHARE MODE");
             await using var killed = Worker(database, folder);
-            await Eventually.TrueAsync(async () => killed.HasExited || await holder.ExecuteScalarAsync<bool>($"SELECT EXISTS (SELECT {WaitingToEnqueue})"));
+            await Eventually.TrueAsync(async () => killed.HasExited || await holder.ExecuteScalarAsync<bool>($"SELECT EXISTS (SELECT {WaitingToRecord})"));
             Assert.False(killed.HasExited, killed.Talk);
             killed.Kill();
             await killed.ExitAsync();
             // As the server would when it finds the other end gone.
-            await holder.ExecuteAsync($"SELECT pg_terminate_backend(pid) {WaitingToEnqueue}");
+            await holder.ExecuteAsync($"SELECT pg_terminate_backend(pid) {WaitingToRecord}");
             await holder.ExecuteAsync("COMMIT");
         }
 
-        await Eventually.TrueAsync(async () => await ledger.CountAsync($"SELECT count(*) {WaitingToEnqueue}") == 0);
+        await Eventually.TrueAsync(async () => await ledger.CountAsync($"SELECT count(*) {WaitingToRecord}") == 0);
         Assert.Equal(0, await ledger.CountAsync("SELECT (SELECT count(*) FROM schedule_runs) + (SELECT count(*) FROM sweeps) + (SELECT count(*) FROM jobs)"));
         await using var next = Worker(database, folder);
         await EndedAsync(ledger);
         await ledger.AssertWholeAsync(DueSchedule.Problems, Path.Combine(folder.Path, "results"));
     }
 
-    const string WaitingToEnqueue = "FROM pg_locks WHERE NOT granted AND relation = 'jobs'::regclass AND mode = 'RowExclusiveLock'";
+    const string WaitingToRecord = "FROM pg_locks WHERE NOT granted AND relation = 'schedule_runs'::regclass AND mode = 'RowExclusiveLock'";
 
     /// <summary>Waits for the run's jobs; there is one run, of one sweep.</summary>
     static async Task EndedAsync(Ledger ledger)
