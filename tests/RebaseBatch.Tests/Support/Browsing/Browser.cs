@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Reflection;
+using System.Runtime.InteropServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Xunit;
@@ -14,8 +15,11 @@ sealed class Browser : IAsyncDisposable
     // Playwright's own limit comes first, as it says what it waited for.
     static readonly TimeSpan s_patience = TimeSpan.FromSeconds(45), s_grace = TimeSpan.FromSeconds(15);
 
+    // What npm brought, on Linux and x64; the same everywhere.
+    static readonly string s_chromium = Metadata("Chromium");
+
     static readonly string? s_program = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-        .SelectMany(folder => s_names.Select(name => Path.Combine(folder, name))).FirstOrDefault(File.Exists);
+        .SelectMany(folder => s_names.Select(name => Path.Combine(folder, name))).Prepend(Path.Combine(s_chromium, "chromium")).FirstOrDefault(File.Exists);
 
     // Quotes are told as they were written.
     static readonly JsonSerializerOptions s_plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -27,21 +31,30 @@ sealed class Browser : IAsyncDisposable
 
     Browser(Process node, TemporaryFolder folder) => (_node, _folder, _talk) = (node, folder, node.StandardError.ReadToEndAsync());
 
-    /// <summary>Starts it and does not wait for it; skips the test where the path has no browser.</summary>
+    /// <summary>Starts it and does not wait for it; skips the test where there is no browser.</summary>
     public static Browser Start()
     {
-        Assert.SkipWhen(s_program is null, "no chromium, chromium-browser or google-chrome is on the path");
+        Assert.SkipWhen(s_program is null, "npm brings Chromium for Linux on x64 only, and no chromium, chromium-browser or google-chrome is on the path");
         var folder = new TemporaryFolder();
-        var script = typeof(Browser).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(part => part.Key == "Browser").Value!;
-        return new(Process.Start(new ProcessStartInfo("node", [script, s_program!])
+        var start = new ProcessStartInfo("node", [Metadata("Browser"), s_program!])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             // The profile too is put there, and goes with the folder even if the browser was killed.
             Environment = { ["TMPDIR"] = folder.Path, ["NO_COLOR"] = "1" },
-        })!, folder);
+        };
+        if (s_program!.StartsWith(s_chromium, StringComparison.Ordinal))
+        {
+            start.Environment["FONTCONFIG_FILE"] = Path.Combine(s_chromium, "fonts.conf");
+            // A desktop's own fit it better than those that came with it.
+            if (!NativeLibrary.TryLoad("libnss3.so", out _)) start.Environment["LD_LIBRARY_PATH"] = Path.Combine(s_chromium, "lib");
+        }
+
+        return new(Process.Start(start)!, folder);
     }
+
+    static string Metadata(string key) => typeof(Browser).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(part => part.Key == key).Value!;
 
     /// <summary>Opens an empty page.</summary>
     /// <param name="scripts">Whether the page's own scripts run; <see cref="BrowserPage.EvaluateAsync"/> does in any case.</param>
