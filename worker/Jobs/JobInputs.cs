@@ -29,6 +29,9 @@ sealed record JobInputs(string? DatasetName, string DatasetSha256, string Settin
         return new(origin.DatasetName, dataset, Hash(settings), Hash(inputs));
     }
 
+    /// <summary>See <see cref="SettingsSha256"/>; also of jobs that are older than it.</summary>
+    public static string HashOf(JobSpec spec) => Hash(Settings(spec));
+
     /// <summary>Of a dataset's problems, in order; lower-case hex.</summary>
     public static string Hash(IReadOnlyList<ProblemSpec> problems)
     {

@@ -146,13 +146,41 @@ public sealed class ReportPageTests
     }
 
     [Fact]
+    public void Two_runs_are_a_table_of_their_cells()
+    {
+        var runs = new RunPair(new(new(IsSweep: true, 3), [1, 2, 3]), new(new(IsSweep: true, 9), [2, 4]));
+        var evaluation = Evaluation.Of(
+        [
+            Measured.Job(1, Measured.Rebase, Measured.Some(20, 1, 0)), Measured.Job(2, Measured.Greedy, Measured.Some(20, 1, 0.5)),
+            Measured.Job(3, Measured.Sampling, Measured.Some(20, 1, 1)), Measured.Job(4, Measured.Rebase, Measured.Some(20, 1, 1)),
+        ], runs)[0];
+
+        var root = Parse(ReportPage.Of("two", s_made, [new(evaluation, [], [])]));
+
+        var section = root.Descendants("section").Single(section => Attribute(section, "id") == "cells");
+        Assert.Equal("Comparison of the two runs", section.Element("h2")!.Value);
+        Assert.Equal("First is sweep 3, second sweep 9. Of the one cell that both ran, sweep 3 is better in 0 and sweep 9 in 1.", section.Element("p")!.Value);
+        Assert.Equal(
+        [
+            ["small, rebase 4, weighted", "1 / 4", "0.0 %", "100.0 %", "0", "20", "< 0.001", "< 0.001", "sweep 9 is better"],
+            ["small, greedy 1, single", "2 / 2", .. Enumerable.Repeat(Figure.Percent(Measured.Some(20, 1, 0.5).Count(right => right) / 20.0), 2), "", "", "", "", "the same job"],
+            ["small, sampling 4, weighted", "3 / –", "100.0 %", "", "", "", "", "", "sweep 9 has none to compare"],
+        ], section.Descendants("tbody").Elements("tr").Select(row => row.Elements("td").Select(cell => cell.Value).ToArray()));
+        // Which run a point is of stands in the table and at the point.
+        var points = root.Descendants("table").Single(table => table.Element("caption")!.Value == "All measured points");
+        Assert.Equal(["sweep 3", "sweep 3 and sweep 9", "sweep 9"], points.Descendants("tr").Skip(1).Select(row => row.Elements("td").Last().Value).Distinct().Order());
+        Assert.Contains(root.Descendants("title"), title => title.Value.EndsWith("FLOPs a problem\nsweep 3 and sweep 9", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void One_job_with_few_problems_makes_a_page_too()
     {
         var evaluation = Evaluation.Of([Measured.Job(1, Measured.Greedy, [true, false])])[0];
 
         var root = Parse(ReportPage.Of("one", s_made, [new(evaluation, [], [])]));
 
+        Assert.DoesNotContain(root.Descendants("th"), heading => heading.Value == "run");
         Assert.Contains(root.Descendants("svg"), svg => Attribute(svg, "aria-label")!.StartsWith("Error against inference FLOPs", StringComparison.Ordinal));
-        Assert.DoesNotContain(root.Descendants("section"), section => Attribute(section, "id") is "difficulty" or "saturation" or "comparison" or "trees");
+        Assert.DoesNotContain(root.Descendants("section"), section => Attribute(section, "id") is "difficulty" or "saturation" or "comparison" or "cells" or "trees");
     }
 }
