@@ -14,6 +14,9 @@ sealed record Evaluation(
     /// <summary>Points by the vote that gave the jobs their answers: one for each search.</summary>
     public IEnumerable<MeasuredPoint> OwnPoints => Points.Where(point => point.IsOwnVote);
 
+    /// <summary>How hard the dataset calls each problem; a job that was enqueued without levels takes part in those of the others.</summary>
+    public IReadOnlyList<short?> Levels => [.. Enumerable.Range(0, Problems).Select(problem => Jobs.Select(job => job.Problems[problem].Level).LastOrDefault(level => level is not null))];
+
     /// <summary>
     /// One evaluation for each dataset. Left out are jobs with problems unanswered, whose accuracy would be over other problems, and, of
     /// jobs alike in everything down to the seed, all but the newest, unless two jobs are all there is: they are to be compared.

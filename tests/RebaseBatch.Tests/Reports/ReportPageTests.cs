@@ -111,7 +111,7 @@ public sealed class ReportPageTests
     [Fact]
     public void Whatever_is_drawn_lies_within_its_drawing()
     {
-        foreach (var svg in Parse(Page()).Descendants("svg"))
+        foreach (var svg in Parse(Page()).Descendants("svg").Concat(Parse(LevelPage(levels: 10)).Descendants("svg")))
         {
             var box = Attribute(svg, "viewBox")!.Split(' ').Select(Number).ToArray();
             foreach (var element in svg.Descendants())
@@ -145,6 +145,25 @@ public sealed class ReportPageTests
         Assert.StartsWith(string.Create(CultureInfo.InvariantCulture, $"small,rebase,4,majority,{point.Accuracy.Value},{point.Accuracy.Low},"), lines[1], StringComparison.Ordinal);
     }
 
+    /// <summary>Of problems whose levels go round, but for the first, which has none.</summary>
+    static string LevelPage(int levels)
+    {
+        var jobs = Measured.Sweep().Jobs.Select(job => job with { Problems = [.. job.Problems.Select((problem, i) => problem with { Level = i == 0 ? null : (short)((i % levels) + 1) })] });
+        return ReportPage.Of("levels", s_made, [new(Evaluation.Of(jobs)[0], [], [])]);
+    }
+
+    [Fact]
+    public void Problems_with_levels_are_grouped_by_them_and_the_text_says_so()
+    {
+        var section = Parse(LevelPage(levels: 3)).Descendants("section").Single(section => Attribute(section, "id") == "difficulty");
+
+        Assert.StartsWith("Problems by the level that the dataset gives them; 1 of 24 has none and is left out. Of each strategy", section.Element("p")!.Value, StringComparison.Ordinal);
+        var rows = section.Descendants("tbody").Single().Elements("tr").Select(row => row.Elements("td").Select(cell => cell.Value).ToList()).ToList();
+        Assert.Equal([("level 1", "7"), ("level 2", "8"), ("level 3", "8")], rows.Take(3).Select(row => (row[5], row[6])));
+        Assert.Equal(["level 1", "level 2", "level 3"], section.Descendants("text").Select(text => text.Value).Where(text => text.StartsWith("level", StringComparison.Ordinal)).Distinct());
+        Assert.StartsWith("Problems in quarters", Parse(Page()).Descendants("section").Single(section => Attribute(section, "id") == "difficulty").Element("p")!.Value, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Two_runs_are_a_table_of_their_cells()
     {
@@ -170,6 +189,17 @@ public sealed class ReportPageTests
         var points = root.Descendants("table").Single(table => table.Element("caption")!.Value == "All measured points");
         Assert.Equal(["sweep 3", "sweep 3 and sweep 9", "sweep 9"], points.Descendants("tr").Skip(1).Select(row => row.Elements("td").Last().Value).Distinct().Order());
         Assert.Contains(root.Descendants("title"), title => title.Value.EndsWith("FLOPs a problem\nsweep 3 and sweep 9", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Two_cells_of_two_runs_are_not_taken_for_the_two_runs()
+    {
+        var jobs = new[] { Measured.Rebase, Measured.Greedy, Measured.Rebase, Measured.Greedy }.Select((spec, i) => Measured.Job(i + 1, spec, Measured.Some(20, i, 0.5)));
+        var runs = new RunPair(new(new(IsSweep: true, 3), [1, 2]), new(new(IsSweep: true, 9), [3, 4]));
+
+        var root = Parse(ReportPage.Of("two", s_made, [new(Evaluation.Of(jobs, runs)[0], [], [])]));
+
+        Assert.Equal("cells", Attribute(root.Descendants("section").Single(section => section.Element("h2")!.Value == "Comparison of the two runs"), "id"));
     }
 
     [Fact]
