@@ -7,7 +7,7 @@ namespace RebaseBatch.Reports;
 /// <param name="Jobs">Those that are in the figures, in the order of their numbers.</param>
 /// <param name="Points">By line and width.</param>
 /// <param name="Remarks">What a reader of the figures should know.</param>
-/// <param name="Comparison">Of the two runs that were named, if two were and they have a cell in common.</param>
+/// <param name="Comparison">Of the two runs that were named; null where they were not two.</param>
 sealed record Evaluation(
     string Dataset, int Problems, IReadOnlyList<MeasuredJob> Jobs, IReadOnlyList<MeasuredPoint> Points, LineNames Names, IReadOnlyList<string> Remarks, RunComparison? Comparison)
 {
@@ -41,7 +41,7 @@ sealed record Evaluation(
         if (whole.SelectMany(job => job.Graders).Distinct().Count() > 1)
             remarks.Add("verdicts of different versions of the grader are in the figures: 'rebase results regrade JOB' brings them in line");
         var problems = whole[0].Problems.Count;
-        var comparison = runs is null ? null : RunComparison.Of(runs, whole, remarks);
+        var comparison = runs is null ? null : new RunComparison(runs, CellComparison.Of(runs, whole));
         var points = Measure(whole, areApart: whole.Count == 2 && comparison is null, remarks);
         var dataset = whole.Select(job => job.DatasetName).LastOrDefault(name => name is not null) ?? $"unnamed dataset {whole[0].DatasetKey[..8]}";
         return new(dataset, problems, whole, points, LineNames.Of(points.Select(point => point.Line)), remarks, comparison);

@@ -12,5 +12,6 @@ sealed record RunPair(NamedRun First, NamedRun Second)
     };
 
     /// <summary>The runs that these jobs are of, in words.</summary>
-    public string Of(IReadOnlyList<long> jobs) => string.Join(" and ", new[] { First, Second }.Where(run => run.Jobs.Intersect(jobs).Any()).Select(run => run.Name));
+    public string NamesOf(IReadOnlyList<long> jobs) =>
+        string.Join(" and ", new[] { First, Second }.Where(run => run.Jobs.Intersect(jobs).Any()).Select(run => run.Name));
 }

@@ -192,6 +192,18 @@ public sealed class ReportPageTests
     }
 
     [Fact]
+    public void Two_runs_without_a_cell_in_common_are_told_so_instead()
+    {
+        var runs = new RunPair(new(new(IsSweep: true, 3), [1]), new(new(IsSweep: false, 2), [2]));
+        var evaluation = Evaluation.Of([Measured.Job(1, Measured.Rebase, [true, false]), Measured.Job(2, Measured.Greedy, [true, false])], runs)[0];
+
+        var section = Parse(ReportPage.Of("two", s_made, [new(evaluation, [], [])])).Descendants("section").Single(section => Attribute(section, "id") == "cells");
+
+        Assert.StartsWith("There is nothing to compare: no job of sweep 3 has the settings, the seed and the models' names of one of job 2.", section.Element("p")!.Value, StringComparison.Ordinal);
+        Assert.Empty(section.Descendants("table"));
+    }
+
+    [Fact]
     public void Two_cells_of_two_runs_are_not_taken_for_the_two_runs()
     {
         var jobs = new[] { Measured.Rebase, Measured.Greedy, Measured.Rebase, Measured.Greedy }.Select((spec, i) => Measured.Job(i + 1, spec, Measured.Some(20, i, 0.5)));

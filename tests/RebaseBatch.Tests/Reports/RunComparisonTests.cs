@@ -69,14 +69,14 @@ public sealed class RunComparisonTests
     }
 
     [Fact]
-    public void Runs_without_a_cell_in_common_are_shown_together_as_ever_and_the_reader_is_told()
+    public void Runs_without_a_cell_in_common_do_not_meet_and_make_points_side_by_side()
     {
         var evaluation = Evaluate(
             new(Sweep(3, 1, 2), Sweep(9, 3)), Measured.Job(1, Measured.Rebase, First(5)), Measured.Job(2, Measured.Greedy, First(6)), Measured.Job(3, Measured.Sampling, First(7)));
 
-        Assert.Null(evaluation.Comparison);
+        Assert.False(evaluation.Comparison!.Meet);
+        Assert.Equal([(1, null), (2, null), (null, 3)], Pairs(evaluation));
         Assert.Equal([1, 2, 3], evaluation.OwnPoints.SelectMany(point => point.Jobs).Order());
-        Assert.Equal("sweep 3 and sweep 9 are not compared: no job of the one has the settings, seed and models' names of one of the other", Assert.Single(evaluation.Remarks));
     }
 
     [Fact]

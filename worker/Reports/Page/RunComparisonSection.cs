@@ -5,9 +5,14 @@ namespace RebaseBatch.Reports.Page;
 /// <summary>In which cells one of two runs was really better.</summary>
 sealed class RunComparisonSection(Evaluation evaluation, string prefix)
 {
+    const string Title = "Comparison of the two runs";
+
     public Section? Of() => evaluation.Comparison is { } comparison ? Of(comparison, $"{comparison.Runs.First.Name}", $"{comparison.Runs.Second.Name}") : null;
 
-    Section Of(RunComparison comparison, string first, string second) => new($"{prefix}cells", "Comparison of the two runs",
+    Section Of(RunComparison comparison, string first, string second) => comparison.Meet ? Table(comparison, first, second) : new($"{prefix}cells", Title,
+        Section.Text($"There is nothing to compare: no job of {first} has the settings, the seed and the models' names of one of {second}. The sections below show them side by side."));
+
+    Section Table(RunComparison comparison, string first, string second) => new($"{prefix}cells", Title,
         Section.Text($"First is {first}, second {second}. {Outcome(comparison, first, second)}"),
         Section.Text("A cell is the same settings, the seed among them, with the models by name, whatever weights stood behind it. McNemar's exact test over the same problems: only those that one run alone was right about tell the two apart. p is the chance of so great a difference, either way, if neither is better; the adjusted one (Holm) takes into account how many cells the table tests. In the sections below, the newer of two jobs alike in settings, seed and weights stands for both."),
         DataTable.Of<CellComparison>($"{prefix}cells", "Cells of the two runs", comparison.Cells,
@@ -26,7 +31,7 @@ sealed class RunComparisonSection(Evaluation evaluation, string prefix)
         (0, _, _) => "No cell was run by both: what they have in common are the very same jobs.",
         (1, 0, 0) => "The one cell that both ran does not tell them apart.",
         (var tested, 0, 0) => $"None of the {tested} cells that both ran tells them apart.",
-        (var tested, var better, var worse) => $"Of {(tested == 1 ? "the one cell" : $"the {tested} cells")} that both ran, {first} is better in {better} and {second} in {worse}.",
+        (var tested, var firstBetter, var secondBetter) => $"Of {(tested == 1 ? "the one cell" : $"the {tested} cells")} that both ran, {first} is better in {firstBetter} and {second} in {secondBetter}.",
     };
 
     static string Verdict(CellComparison cell, string first, string second) => cell switch
