@@ -28,7 +28,7 @@ FROM jobs j LEFT JOIN job_sums s USING (job_id);
 CREATE OR REPLACE VIEW v_answers AS
 SELECT a.problem_id, a.job_id, b.batch_no, p.ordinal, p.custom_id, p.question_id, p.question, p.gold_answer,
     a.answer, a.correct, a.failed, a.error, a.ended_by, jsonb_array_length(a.candidates) AS candidate_count,
-    a.grader_version, a.created_at AS answered_at, a.votes, a.candidates
+    a.grader_version, a.created_at AS answered_at, a.votes, a.candidates, p.level
 FROM answers a JOIN problems p USING (problem_id) JOIN batches b ON b.batch_id = a.batch_id;
 
 CREATE OR REPLACE VIEW v_usage AS
@@ -128,6 +128,7 @@ BEGIN
             (NULL, 'question_id', 'The question''s id, by which its random numbers are drawn.'),
             (NULL, 'question', 'The problem''s text.'),
             (NULL, 'gold_answer', 'The known answer; null when there is none to grade by.'),
+            (NULL, 'level', 'How hard the dataset calls the problem, such as 1 to 5; null when it does not say.'),
             (NULL, 'name', 'A name for people; not unique.'),
             (NULL, 'state', 'queued, running, cancelling, completed or cancelled.'),
             (NULL, 'dataset_name', 'The dataset''s name; null for jobs older than this column.'),

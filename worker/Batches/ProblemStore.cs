@@ -9,7 +9,7 @@ namespace RebaseBatch.Batches;
 sealed class ProblemStore(NpgsqlDataSource db)
 {
     const string Pending = """
-        SELECT p.problem_id, p.ordinal, p.custom_id, p.question_id, p.question, p.gold_answer, coalesce(s.active_seconds, 0)
+        SELECT p.problem_id, p.ordinal, p.custom_id, p.question_id, p.question, p.gold_answer, coalesce(s.active_seconds, 0), p.level
         FROM problems p LEFT JOIN searches s USING (problem_id)
         WHERE p.batch_id = $1 AND NOT EXISTS (SELECT 1 FROM answers a WHERE a.problem_id = p.problem_id)
         ORDER BY p.ordinal
@@ -41,7 +41,8 @@ sealed class ProblemStore(NpgsqlDataSource db)
             {
                 var id = reader.GetInt64(0);
                 var spec = new ProblemSpec(
-                    reader.GetString(2), reader.GetString(3), reader.GetString(4), await reader.IsDBNullAsync(5, ct) ? null : reader.GetString(5));
+                    reader.GetString(2), reader.GetString(3), reader.GetString(4), await reader.IsDBNullAsync(5, ct) ? null : reader.GetString(5),
+                    await reader.IsDBNullAsync(7, ct) ? null : reader.GetInt16(7));
                 problems.Add(new(id, reader.GetInt32(1), spec, nodes[id] = [], reader.GetDouble(6)));
             }
         }

@@ -7,7 +7,8 @@ namespace RebaseBatch.Datasets;
 /// <summary>
 /// Reads problems from JSON Lines, each line in the shape it is recognised by: GSM8K (<c>question</c>, <c>answer</c> with
 /// <c>#### </c>), MATH500 (<c>problem</c>, <c>answer</c>), OpenAI batch (<c>custom_id</c>, <c>body.messages</c>), or native
-/// (<c>custom_id</c>, <c>question_id</c>, <c>question</c>, <c>gold_answer</c>). Fields it doesn't know are ignored.
+/// (<c>custom_id</c>, <c>question_id</c>, <c>question</c>, <c>gold_answer</c>), each with or without a <c>level</c>. Fields it doesn't
+/// know are ignored.
 /// </summary>
 static class DatasetReader
 {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using RebaseBatch.Contracts;
 
@@ -8,7 +9,7 @@ static class ProblemLine
 {
     const int LongestId = 256; // ids are keys of database indexes
     const int LongestOpenAiId = 64; // as the OpenAI Batch API has it: such a file must be valid there too
-    const string GoldMark = "####";
+    const string GoldMark = "####", LevelMark = "Level ";
 
     /// <exception cref="InvalidLineException">The line is no problem.</exception>
     public static ProblemSpec Read(JsonElement line, string defaultId)
@@ -23,11 +24,28 @@ static class ProblemLine
         customId ??= defaultId;
         var questionId = Id(line, "question_id", LongestId) ?? Id(line, "unique_id", LongestId) ?? customId;
 
-        if (openAi) return new(customId, questionId, OpenAiLine.Question(line), Gold(line, "gold_answer"));
-        if (Has(line, "problem")) return new(customId, questionId, Question(line, "problem"), Gold(line, "answer") ?? Gold(line, "gold_answer"));
+        var level = Level(line);
+        if (openAi) return new(customId, questionId, OpenAiLine.Question(line), Gold(line, "gold_answer"), level);
+        if (Has(line, "problem")) return new(customId, questionId, Question(line, "problem"), Gold(line, "answer") ?? Gold(line, "gold_answer"), level);
         if (!Has(line, "question")) throw new InvalidLineException("has no question: expected 'question', 'problem' or 'body.messages'");
         var gold = Has(line, "gold_answer") || !Has(line, "answer") ? Gold(line, "gold_answer") : Gsm8kGold(line);
-        return new(customId, questionId, Question(line, "question"), gold);
+        return new(customId, questionId, Question(line, "question"), gold, level);
+    }
+
+    /// <summary>A whole number from 0, or MATH's <c>Level 3</c>. Anything else is no level and no fault, since no result hangs on it: MATH has a <c>Level ?</c>, others have words.</summary>
+    static short? Level(JsonElement line)
+    {
+        if (!line.TryGetProperty("level", out var field) || field.ValueKind is not (JsonValueKind.Number or JsonValueKind.String)) return null;
+        // Not as text, in which half of a surrogate pair would be a fault.
+        var raw = field.GetRawText().AsSpan();
+        if (field.ValueKind is JsonValueKind.String)
+        {
+            raw = raw[1..^1];
+            if (!raw.StartsWith(LevelMark, StringComparison.OrdinalIgnoreCase)) return null;
+            raw = raw[LevelMark.Length..];
+        }
+
+        return short.TryParse(raw, NumberStyles.None, CultureInfo.InvariantCulture, out var level) ? level : null;
     }
 
     static bool Has(JsonElement line, string name) => line.TryGetProperty(name, out _);

@@ -28,7 +28,7 @@ static class JobMessageSchema
             ["problems"] = new JsonObject
             {
                 ["type"] = "array", ["minItems"] = 1,
-                ["items"] = new JsonObject { ["type"] = "object", ["description"] = "A problem in a form that a dataset's line may have, such as custom_id, question, gold_answer." },
+                ["items"] = new JsonObject { ["type"] = "object", ["description"] = "A problem in a form that a dataset's line may have, such as custom_id, question, gold_answer and level." },
             },
         }, "version", "job");
         root["oneOf"] = new JsonArray(new JsonObject { ["required"] = new JsonArray("dataset") }, new JsonObject { ["required"] = new JsonArray("problems") });

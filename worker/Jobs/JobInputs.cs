@@ -29,11 +29,14 @@ sealed record JobInputs(string? DatasetName, string DatasetSha256, string Settin
         return new(origin.DatasetName, dataset, Hash(settings), Hash(inputs));
     }
 
-    /// <summary>Of a dataset's problems, in order; lower-case hex.</summary>
+    /// <summary>See <see cref="SettingsSha256"/>; also of jobs that are older than it.</summary>
+    public static string HashOf(JobSpec spec) => Hash(Settings(spec));
+
+    /// <summary>Of a dataset's problems, in order and without their levels, which move no result; lower-case hex.</summary>
     public static string Hash(IReadOnlyList<ProblemSpec> problems)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var problem in problems) hash.AppendData(JsonSerializer.SerializeToUtf8Bytes(problem, ContractsJson.Default.ProblemSpec));
+        foreach (var problem in problems) hash.AppendData(JsonSerializer.SerializeToUtf8Bytes(problem with { Level = null }, ContractsJson.Default.ProblemSpec));
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 

@@ -26,7 +26,7 @@ sealed class JobInsert(NpgsqlConnection connection)
         """;
 
     const string CopyProblems = """
-        COPY problems (job_id, batch_id, ordinal, custom_id, question_id, question, gold_answer) FROM STDIN (FORMAT BINARY)
+        COPY problems (job_id, batch_id, ordinal, custom_id, question_id, question, gold_answer, level) FROM STDIN (FORMAT BINARY)
         """;
 
     /// <summary>Stores a job, cut into batches, and announces it to waiting workers once the transaction commits.</summary>
@@ -71,6 +71,8 @@ sealed class JobInsert(NpgsqlConnection connection)
             await copy.WriteAsync(PostgresText.Clean(problem.QuestionId), NpgsqlDbType.Text, ct);
             await copy.WriteAsync(PostgresText.Clean(problem.Question), NpgsqlDbType.Text, ct);
             if (problem.GoldAnswer is { } gold) await copy.WriteAsync(PostgresText.Clean(gold), NpgsqlDbType.Text, ct);
+            else await copy.WriteNullAsync(ct);
+            if (problem.Level is { } level) await copy.WriteAsync(level, NpgsqlDbType.Smallint, ct);
             else await copy.WriteNullAsync(ct);
         }
 

@@ -1,16 +1,34 @@
 namespace RebaseBatch.Reports;
 
-/// <summary>Problems by how often they are solved: the share of all searches of a report whose own answer is right.</summary>
+/// <summary>
+/// Problems by the dataset's own levels, or by how often they are solved: the share of all searches of a report whose own answer is right.
+/// </summary>
 static class Difficulty
 {
-    public const int Groups = 4;
+    /// <summary>A <c>level</c> of more values is a rating: too few problems share one, and they don't fit beside each other.</summary>
+    const int MostLevels = 10;
 
-    /// <returns>Indices of problems in four groups as even as can be, the easiest first; ties by their place. Fewer problems leave groups empty.</returns>
-    public static IReadOnlyList<IReadOnlyList<int>> Quartiles(IReadOnlyList<IReadOnlyList<double>> runs)
+    static readonly string[] s_quarters = ["easiest quarter", "second", "third", "hardest quarter"];
+
+    /// <summary>What is too few for a quarter of two problems is too few to be grouped at all.</summary>
+    public static int LeastProblems => 2 * s_quarters.Length;
+
+    /// <param name="levels">Of each problem; null for one without.</param>
+    /// <returns>The lowest level first, without the problems that have none; null unless most have one and there are two levels or more.</returns>
+    public static IReadOnlyList<DifficultyGroup>? ByLevel(IReadOnlyList<short?> levels)
     {
-        var problems = runs[0].Count;
+        var groups = levels.Select((level, problem) => (Level: level, Problem: problem)).Where(pair => pair.Level is not null)
+            .GroupBy(pair => pair.Level, pair => pair.Problem).OrderBy(group => group.Key)
+            .Select(group => new DifficultyGroup($"level {group.Key}", [.. group])).ToList();
+        return groups.Count is >= 2 and <= MostLevels && 2 * groups.Sum(group => group.Problems.Count) > levels.Count ? groups : null;
+    }
+
+    /// <returns>Four groups as even as can be, the easiest first; ties by their place. Fewer problems leave groups empty.</returns>
+    public static IReadOnlyList<DifficultyGroup> Quartiles(IReadOnlyList<IReadOnlyList<double>> runs)
+    {
+        var (problems, groups) = (runs[0].Count, s_quarters.Length);
         int[] order = [.. Enumerable.Range(0, problems).OrderByDescending(problem => runs.Sum(run => run[problem])).ThenBy(problem => problem)];
-        return [.. Enumerable.Range(0, Groups).Select(group => order[(group * problems / Groups)..((group + 1) * problems / Groups)])];
+        return [.. s_quarters.Select((name, group) => new DifficultyGroup(name, order[(group * problems / groups)..((group + 1) * problems / groups)]))];
     }
 
     /// <summary>

@@ -40,7 +40,9 @@ sealed class LineNames
 
     public string Of(Line line) => $"{Policy(line)}, {Search(line)}";
 
-    public string Of(MeasuredPoint point) => $"{Policy(point.Line)}, {StrategyOf(point.Line)} {point.Width}, {VoteOf(point.Line)}";
+    public string Of(MeasuredPoint point) => Of(point.Line, point.Width);
+
+    public string Of(Line line, int width) => $"{Policy(line)}, {StrategyOf(line)} {width}, {VoteOf(line)}";
 
     public static string Name<T>(T member) where T : struct, Enum => s_hyphens.ConvertName(member.ToString());
 

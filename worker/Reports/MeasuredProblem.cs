@@ -9,6 +9,8 @@ namespace RebaseBatch.Reports;
 /// <param name="RewardFlops">2 × parameters × tokens that went through the reward model.</param>
 /// <param name="PolicySeconds">Its share of the time in which the policy decoded.</param>
 /// <param name="RewardSeconds">Likewise of the reward model.</param>
+/// <param name="Level">How hard the dataset calls it; null where it does not say, or the job is older than that column.</param>
 sealed record MeasuredProblem(
     string QuestionId, IReadOnlyList<Vote> RightVotes, bool IsRight,
-    double PolicyFlops, double PolicyEvaluatedFlops, double RewardFlops, double PolicySeconds, double RewardSeconds);
+    double PolicyFlops, double PolicyEvaluatedFlops, double RewardFlops, double PolicySeconds, double RewardSeconds,
+    short? Level = null);

@@ -41,6 +41,7 @@ static class ReportPage
             .. new[]
             {
                 new HeaderSection(evaluation, prefix).Of(),
+                new RunComparisonSection(evaluation, prefix).Of(),
                 new ErrorSection(evaluation, prefix).Of(),
                 front.Front(),
                 front.Budgets(),

@@ -57,7 +57,8 @@ sealed class ReportQueries(NpgsqlDataSource db)
             coalesce(2.0::float8 * u.reward_parameters * u.reward_evaluated_tokens, 0),
             coalesce(u.policy_device_seconds, 0), coalesce(u.reward_device_seconds, 0),
             ARRAY(SELECT v ->> 'method' FROM jsonb_array_elements(a.votes) WITH ORDINALITY e(v, place) WHERE (v ->> 'correct')::boolean ORDER BY place),
-            ARRAY(SELECT coalesce(v ->> 'aggregation', '') FROM jsonb_array_elements(a.votes) WITH ORDINALITY e(v, place) WHERE (v ->> 'correct')::boolean ORDER BY place)
+            ARRAY(SELECT coalesce(v ->> 'aggregation', '') FROM jsonb_array_elements(a.votes) WITH ORDINALITY e(v, place) WHERE (v ->> 'correct')::boolean ORDER BY place),
+            p.level
         FROM problems p LEFT JOIN answers a USING (problem_id) LEFT JOIN usage u USING (problem_id)
         WHERE p.job_id = $1 AND p.gold_answer IS NOT NULL
         ORDER BY p.question_id, p.custom_id, p.ordinal
@@ -109,7 +110,8 @@ sealed class ReportQueries(NpgsqlDataSource db)
         {
             var votes = row.GetFieldValue<string[]>(7).Zip(row.GetFieldValue<string[]>(8), (method, aggregation) =>
                 new Vote(SnakeCase<VotingMethod>(method), aggregation.Length == 0 ? null : SnakeCase<ScoreAggregation>(aggregation)));
-            problems.Add(new(row.GetString(0), [.. votes], row.GetBoolean(1), row.GetDouble(2), row.GetDouble(3), row.GetDouble(4), row.GetDouble(5), row.GetDouble(6)));
+            problems.Add(new(row.GetString(0), [.. votes], row.GetBoolean(1), row.GetDouble(2), row.GetDouble(3), row.GetDouble(4), row.GetDouble(5), row.GetDouble(6),
+                row.IsDBNull(9) ? null : row.GetInt16(9)));
         }
 
         return problems;

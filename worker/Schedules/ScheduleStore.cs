@@ -12,7 +12,11 @@ namespace RebaseBatch.Schedules;
 /// <summary>Schedules and their runs. Only the database's clock says what time it is.</summary>
 sealed class ScheduleStore(NpgsqlDataSource db)
 {
-    const string InsertDataset = "INSERT INTO datasets (dataset_sha256, problems) VALUES (@Sha256, @Problems::jsonb) ON CONFLICT DO NOTHING";
+    // Levels are no part of the hash: whoever brings them brings them to a dataset that was stored without.
+    const string InsertDataset = """
+        INSERT INTO datasets (dataset_sha256, problems) VALUES (@Sha256, @Problems::jsonb)
+        ON CONFLICT (dataset_sha256) DO UPDATE SET problems = excluded.problems WHERE jsonb_path_exists(excluded.problems, '$[*].level')
+        """;
 
     const string Insert = """
         INSERT INTO schedules (name, cron, time_zone, until_time, missed, fresh, sweep, baseline_sweep_id)

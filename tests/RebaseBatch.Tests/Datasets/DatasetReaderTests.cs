@@ -35,13 +35,33 @@ public sealed class DatasetReaderTests
 
     [Fact]
     public async Task Math500_lines_take_their_unique_id_as_question_id() => Assert.Equal(
-        new("math.test-1", "test/algebra/1.json", "Find $x$.", "\\frac{1}{2}"),
+        new("math.test-1", "test/algebra/1.json", "Find $x$.", "\\frac{1}{2}", 2),
         await ReadOne("""{"problem": "Find $x$.", "solution": "...", "answer": "\\frac{1}{2}", "level": 2, "unique_id": "test/algebra/1.json"}"""));
 
     [Fact]
     public async Task Native_lines_name_everything() => Assert.Equal(
         new("c-7", "q-7", "What is 2 + 2?", "4"),
         await ReadOne("""{"custom_id": "c-7", "question_id": "q-7", "question": "What is 2 + 2?", "gold_answer": " 4 "}"""));
+
+    [Theory]
+    [InlineData("5", 5)]
+    [InlineData("\"Level 3\"", 3)]
+    [InlineData("0", 0)]
+    [InlineData("null", null)]
+    [InlineData("\"Level ?\"", null)]
+    [InlineData("\"hard\"", null)]
+    [InlineData("\"3\"", null)]
+    [InlineData("\"Level -3\"", null)]
+    [InlineData("\"\\ud800\"", null)]
+    [InlineData("2.5", null)]
+    [InlineData("-1", null)]
+    [InlineData("32768", null)]
+    [InlineData("[3]", null)]
+    public async Task A_level_is_a_whole_number_or_maths_words_and_anything_else_is_none(string level, int? expected)
+    {
+        Assert.Equal((short?)expected, (await ReadOne($$"""{"problem": "P", "answer": "1", "subject": "Algebra", "level": {{level}} }""")).Level);
+        Assert.Equal((short?)expected, (await ReadOne($$"""{"custom_id": "c", "question": "Q", "level": {{level}} }""")).Level);
+    }
 
     [Fact]
     public async Task Native_lines_need_only_a_question()

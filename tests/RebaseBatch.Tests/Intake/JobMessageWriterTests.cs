@@ -20,7 +20,7 @@ public sealed class JobMessageWriterTests
     [MemberData(nameof(Specs))]
     public void What_is_written_is_read_as_it_was(JobSpec spec)
     {
-        ProblemSpec[] problems = [new("a", "q-a", "¿1 + 1? \"now\"\n", "2"), new("b", "b", "x", null)];
+        ProblemSpec[] problems = [new("a", "q-a", "¿1 + 1? \"now\"\n", "2"), new("b", "b", "x", null, 3)];
         var inline = JobMessageReader.Read(JobMessageWriter.Write(spec, problems));
         Assert.Equal(spec, inline.Spec);
         Assert.Equal(problems, inline.Problems);

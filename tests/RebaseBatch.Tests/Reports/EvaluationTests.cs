@@ -99,12 +99,42 @@ public sealed class EvaluationTests
     {
         IReadOnlyList<double> first = [1, 0, 1, 1, 0, 1, 0.5, 0, 1], second = [1, 0, 0, 1, 1, 1, 0.5, 0, 0];
 
-        var quarters = Difficulty.Quartiles([first, second]);
+        var groups = Difficulty.Quartiles([first, second]);
+        var quarters = groups.Select(group => group.Problems).ToList();
 
+        Assert.Equal(["easiest quarter", "second", "third", "hardest quarter"], groups.Select(group => group.Name));
         Assert.Equal(Enumerable.Range(0, 9), quarters.SelectMany(quarter => quarter).Order());
         var solved = quarters.SelectMany(quarter => quarter).Select(problem => first[problem] + second[problem]).ToList();
         Assert.Equal(solved.OrderDescending(), solved);
         Assert.All(quarters, quarter => Assert.InRange(quarter.Count, 2, 3));
+    }
+
+    [Fact]
+    public void Levels_group_the_problems_that_have_one()
+    {
+        var groups = Difficulty.ByLevel([3, 1, null, 3, 1, 2])!;
+
+        Assert.Equal(["level 1", "level 2", "level 3"], groups.Select(group => group.Name));
+        Assert.Equal([[1, 4], [5], [0, 3]], groups.Select(group => group.Problems));
+    }
+
+    [Fact]
+    public void Levels_that_few_have_that_are_all_one_or_too_many_are_no_groups()
+    {
+        Assert.Null(Difficulty.ByLevel([1, 2, null, null]));
+        Assert.NotNull(Difficulty.ByLevel([1, 2, 2, null, null]));
+        Assert.Null(Difficulty.ByLevel([4, 4, 4]));
+        Assert.NotNull(Difficulty.ByLevel([.. Enumerable.Range(0, 20).Select(i => (short?)(i / 2))]));
+        Assert.Null(Difficulty.ByLevel([.. Enumerable.Range(0, 22).Select(i => (short?)(i / 2))]));
+    }
+
+    [Fact]
+    public void A_job_enqueued_without_levels_takes_part_in_those_of_the_others()
+    {
+        var with = Measured.Job(1, Measured.Rebase, [true, true]);
+        with = with with { Problems = [with.Problems[0] with { Level = 2 }, with.Problems[1]] };
+
+        Assert.Equal([(short)2, null], Evaluation.Of([with, Measured.Job(2, Measured.Greedy, [true, true])])[0].Levels);
     }
 
     [Fact]

@@ -111,7 +111,7 @@ public sealed class ReportPageTests
     [Fact]
     public void Whatever_is_drawn_lies_within_its_drawing()
     {
-        foreach (var svg in Parse(Page()).Descendants("svg"))
+        foreach (var svg in Parse(Page()).Descendants("svg").Concat(Parse(LevelPage(levels: 10)).Descendants("svg")))
         {
             var box = Attribute(svg, "viewBox")!.Split(' ').Select(Number).ToArray();
             foreach (var element in svg.Descendants())
@@ -145,6 +145,75 @@ public sealed class ReportPageTests
         Assert.StartsWith(string.Create(CultureInfo.InvariantCulture, $"small,rebase,4,majority,{point.Accuracy.Value},{point.Accuracy.Low},"), lines[1], StringComparison.Ordinal);
     }
 
+    /// <summary>Of problems whose levels go round, but for the first, which has none.</summary>
+    static string LevelPage(int levels)
+    {
+        var jobs = Measured.Sweep().Jobs.Select(job => job with { Problems = [.. job.Problems.Select((problem, i) => problem with { Level = i == 0 ? null : (short)((i % levels) + 1) })] });
+        return ReportPage.Of("levels", s_made, [new(Evaluation.Of(jobs)[0], [], [])]);
+    }
+
+    [Fact]
+    public void Problems_with_levels_are_grouped_by_them_and_the_text_says_so()
+    {
+        var section = Parse(LevelPage(levels: 3)).Descendants("section").Single(section => Attribute(section, "id") == "difficulty");
+
+        Assert.StartsWith("Problems by the level that the dataset gives them; 1 of 24 has none and is left out. Of each strategy", section.Element("p")!.Value, StringComparison.Ordinal);
+        var rows = section.Descendants("tbody").Single().Elements("tr").Select(row => row.Elements("td").Select(cell => cell.Value).ToList()).ToList();
+        Assert.Equal([("level 1", "7"), ("level 2", "8"), ("level 3", "8")], rows.Take(3).Select(row => (row[5], row[6])));
+        Assert.Equal(["level 1", "level 2", "level 3"], section.Descendants("text").Select(text => text.Value).Where(text => text.StartsWith("level", StringComparison.Ordinal)).Distinct());
+        Assert.StartsWith("Problems in quarters", Parse(Page()).Descendants("section").Single(section => Attribute(section, "id") == "difficulty").Element("p")!.Value, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Two_runs_are_a_table_of_their_cells()
+    {
+        var runs = new RunPair(new(new(IsSweep: true, 3), [1, 2, 3]), new(new(IsSweep: true, 9), [2, 4]));
+        var evaluation = Evaluation.Of(
+        [
+            Measured.Job(1, Measured.Rebase, Measured.Some(20, 1, 0)), Measured.Job(2, Measured.Greedy, Measured.Some(20, 1, 0.5)),
+            Measured.Job(3, Measured.Sampling, Measured.Some(20, 1, 1)), Measured.Job(4, Measured.Rebase, Measured.Some(20, 1, 1)),
+        ], runs)[0];
+
+        var root = Parse(ReportPage.Of("two", s_made, [new(evaluation, [], [])]));
+
+        var section = root.Descendants("section").Single(section => Attribute(section, "id") == "cells");
+        Assert.Equal("Comparison of the two runs", section.Element("h2")!.Value);
+        Assert.Equal("First is sweep 3, second sweep 9. Of the one cell that both ran, sweep 3 is better in 0 and sweep 9 in 1.", section.Element("p")!.Value);
+        Assert.Equal(
+        [
+            ["small, rebase 4, weighted", "1 / 4", "0.0 %", "100.0 %", "0", "20", "< 0.001", "< 0.001", "sweep 9 is better"],
+            ["small, greedy 1, single", "2 / 2", .. Enumerable.Repeat(Figure.Percent(Measured.Some(20, 1, 0.5).Count(right => right) / 20.0), 2), "", "", "", "", "the same job"],
+            ["small, sampling 4, weighted", "3 / –", "100.0 %", "", "", "", "", "", "sweep 9 has none to compare"],
+        ], section.Descendants("tbody").Elements("tr").Select(row => row.Elements("td").Select(cell => cell.Value).ToArray()));
+        // Which run a point is of stands in the table and at the point.
+        var points = root.Descendants("table").Single(table => table.Element("caption")!.Value == "All measured points");
+        Assert.Equal(["sweep 3", "sweep 3 and sweep 9", "sweep 9"], points.Descendants("tr").Skip(1).Select(row => row.Elements("td").Last().Value).Distinct().Order());
+        Assert.Contains(root.Descendants("title"), title => title.Value.EndsWith("FLOPs a problem\nsweep 3 and sweep 9", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Two_runs_without_a_cell_in_common_are_told_so_instead()
+    {
+        var runs = new RunPair(new(new(IsSweep: true, 3), [1]), new(new(IsSweep: false, 2), [2]));
+        var evaluation = Evaluation.Of([Measured.Job(1, Measured.Rebase, [true, false]), Measured.Job(2, Measured.Greedy, [true, false])], runs)[0];
+
+        var section = Parse(ReportPage.Of("two", s_made, [new(evaluation, [], [])])).Descendants("section").Single(section => Attribute(section, "id") == "cells");
+
+        Assert.StartsWith("There is nothing to compare: no job of sweep 3 has the settings, the seed and the models' names of one of job 2.", section.Element("p")!.Value, StringComparison.Ordinal);
+        Assert.Empty(section.Descendants("table"));
+    }
+
+    [Fact]
+    public void Two_cells_of_two_runs_are_not_taken_for_the_two_runs()
+    {
+        var jobs = new[] { Measured.Rebase, Measured.Greedy, Measured.Rebase, Measured.Greedy }.Select((spec, i) => Measured.Job(i + 1, spec, Measured.Some(20, i, 0.5)));
+        var runs = new RunPair(new(new(IsSweep: true, 3), [1, 2]), new(new(IsSweep: true, 9), [3, 4]));
+
+        var root = Parse(ReportPage.Of("two", s_made, [new(Evaluation.Of(jobs, runs)[0], [], [])]));
+
+        Assert.Equal("cells", Attribute(root.Descendants("section").Single(section => section.Element("h2")!.Value == "Comparison of the two runs"), "id"));
+    }
+
     [Fact]
     public void One_job_with_few_problems_makes_a_page_too()
     {
@@ -152,7 +221,8 @@ public sealed class ReportPageTests
 
         var root = Parse(ReportPage.Of("one", s_made, [new(evaluation, [], [])]));
 
+        Assert.DoesNotContain(root.Descendants("th"), heading => heading.Value == "run");
         Assert.Contains(root.Descendants("svg"), svg => Attribute(svg, "aria-label")!.StartsWith("Error against inference FLOPs", StringComparison.Ordinal));
-        Assert.DoesNotContain(root.Descendants("section"), section => Attribute(section, "id") is "difficulty" or "saturation" or "comparison" or "trees");
+        Assert.DoesNotContain(root.Descendants("section"), section => Attribute(section, "id") is "difficulty" or "saturation" or "comparison" or "cells" or "trees");
     }
 }

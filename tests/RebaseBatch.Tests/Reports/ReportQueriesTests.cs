@@ -61,6 +61,20 @@ public sealed class ReportQueriesTests(PostgresServer server) : StoreTest(server
     }
 
     [Fact]
+    public async Task Levels_come_along_from_the_dataset_to_the_report_and_the_view()
+    {
+        var job = await Jobs.EnqueueAsync(Spec, [Problem(0) with { Level = 5 }, Problem(2)], Ct);
+        var lease = await ClaimOneAsync();
+        Assert.Equal([(short)5, null], (await Problems.LoadPendingAsync(lease, Ct)).Select(problem => problem.Spec.Level));
+        Assert.True(await CompleteAsync(lease));
+
+        Assert.Equal([(short)5, null], (await Reports.JobAsync(job, Ct))!.Problems.Select(problem => problem.Level));
+        // Columns that stand there stay: what is new comes last.
+        Assert.Equal("level", await ScalarAsync<string>("SELECT attname::text FROM pg_attribute WHERE attrelid = 'v_answers'::regclass ORDER BY attnum DESC LIMIT 1"));
+        Assert.Equal("id-0 5, id-2 none", await ScalarAsync<string>("SELECT string_agg(custom_id || ' ' || coalesce(level::text, 'none'), ', ' ORDER BY ordinal) FROM v_answers"));
+    }
+
+    [Fact]
     public async Task Problems_without_an_answer_and_with_an_error_are_told_apart()
     {
         var job = await EnqueueAsync(4); // in batches of two

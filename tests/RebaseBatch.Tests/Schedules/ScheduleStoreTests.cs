@@ -30,6 +30,15 @@ public sealed class ScheduleStoreTests(PostgresServer server) : StoreTest(server
     }
 
     [Fact]
+    public async Task Levels_come_to_a_dataset_that_was_stored_without_and_stay()
+    {
+        IReadOnlyList<ProblemSpec> without = [Problem(1), Problem(2)], with = [Problem(1), Problem(2) with { Level = 5 }];
+        foreach (var (name, problems) in new[] { ("first", without), ("second", with), ("third", without) }) await Schedules.AddAsync(s_nightly with { Name = name }, [problems], Ct);
+
+        foreach (var schedule in await Schedules.ListAsync(Ct)) Assert.Equal(with, Assert.Single(await Schedules.ProblemsAsync(schedule.Schedule.Sweep, Ct)));
+    }
+
+    [Fact]
     public async Task Many_workers_fire_a_due_time_once()
     {
         var stored = await AddAsync(s_nightly);

@@ -72,5 +72,14 @@ public sealed class SweepStoreTests(PostgresServer server) : StoreTest(server)
         Assert.NotEqual(usual.InputsSha256, JobInputs.Of(Spec, problems, new(PolicySha256: "ab")).InputsSha256);
     }
 
+    [Fact]
+    public void A_dataset_has_the_hash_it_had_before_problems_had_levels_whether_it_has_any_or_not()
+    {
+        // SHA-256 of {"custom_id":"a","question_id":"q-a","question":"1 and 1?","gold_answer":"2"}{"custom_id":"b","question_id":"b","question":"x","gold_answer":null}
+        const string hash = "fb9b72826e9b477473c4c5e34b771b1b0da339f630c8195fe857e95e18a8dc7c";
+        Assert.Equal(hash, JobInputs.Hash([new("a", "q-a", "1 and 1?", "2"), new("b", "b", "x", null)]));
+        Assert.Equal(hash, JobInputs.Hash([new("a", "q-a", "1 and 1?", "2", 4), new("b", "b", "x", null, 0)]));
+    }
+
     static async Task<IReadOnlyList<PreparedJob>> PrepareAsync(SweepSpec sweep) => await new SweepPreparation(null).PrepareAsync(sweep, [[Problem(0), Problem(1), Problem(2)]], Ct);
 }

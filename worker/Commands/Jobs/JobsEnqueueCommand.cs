@@ -17,7 +17,7 @@ static class JobsEnqueueCommand
     {
         var file = new Argument<string?>("FILE")
         {
-            Description = "The dataset, JSON Lines in UTF-8: GSM8K (question, answer), MATH500 (problem, answer), OpenAI batch (custom_id, body), or native (custom_id, question, gold_answer). A path, or an https or blob URI.",
+            Description = "The dataset, JSON Lines in UTF-8: GSM8K (question, answer), MATH500 (problem, answer), OpenAI batch (custom_id, body), or native (custom_id, question, gold_answer), each with a level if the dataset has them. A path, or an https or blob URI.",
             Arity = ArgumentArity.ZeroOrOne,
         };
         var sweep = new Option<string?>("--sweep") { Description = "Instead of one job, those of a sweep file (YAML or JSON) that the tables don't hold for the same inputs; prints the sweep's number.", HelpName = "FILE" };

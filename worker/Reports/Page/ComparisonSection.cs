@@ -6,12 +6,14 @@ sealed class ComparisonSection(Evaluation evaluation, string prefix)
     public Section? Of()
     {
         var own = evaluation.OwnPoints.ToList();
-        var pairs = own.Count == 2 ? PairComparison.Of([(own[0], own[1])]) : PairComparison.OfStrategies(own);
+        // Two points of two sweeps are two cells, and not what is to be compared.
+        var areTwoRuns = own.Count == 2 && evaluation.Comparison is null;
+        var pairs = areTwoRuns ? PairComparison.Of([(own[0], own[1])]) : PairComparison.OfStrategies(own);
         if (pairs.Count == 0) return null;
-        DataColumn<PairComparison>[] runs = own.Count == 2
+        DataColumn<PairComparison>[] runs = areTwoRuns
             ? [new("first", pair => evaluation.Names.Of(pair.First)), new("second", pair => evaluation.Names.Of(pair.Second))]
             : [new("policy", pair => evaluation.Names.Policy(pair.First.Line)), new("first", pair => Search(pair.First)), new("second", pair => Search(pair.Second))];
-        return new($"{prefix}comparison", own.Count == 2 ? "Comparison of the two runs" : "Strategies compared at the same width",
+        return new($"{prefix}comparison", areTwoRuns ? "Comparison of the two runs" : "Strategies compared at the same width",
             Section.Text("McNemar's exact test over the same problems: only those that one run alone was right about tell the two apart. p is the chance of so great a difference, either way, if neither is better; the adjusted one (Holm) takes into account how many comparisons the table makes. Where a strategy was run with several seeds, a problem counts for the run that was right about it more often."),
             DataTable.Of<PairComparison>($"{prefix}comparison", "Paired comparisons", pairs,
             [

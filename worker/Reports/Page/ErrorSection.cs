@@ -46,7 +46,7 @@ sealed class ErrorSection(Evaluation evaluation, string prefix)
     }
 
     string Note(MeasuredPoint point, CostBasis basis) =>
-        $"{evaluation.Names.Of(point)}\nerror {Figure.Percent(1 - point.Accuracy.Value)} ({Figure.Percent(1 - point.Accuracy.High)} to {Figure.Percent(1 - point.Accuracy.Low)})\n{Figure.Scientific(point.Cost(basis))} FLOPs a problem";
+        $"{evaluation.Names.Of(point)}\nerror {Figure.Percent(1 - point.Accuracy.Value)} ({Figure.Percent(1 - point.Accuracy.High)} to {Figure.Percent(1 - point.Accuracy.Low)})\n{Figure.Scientific(point.Cost(basis))} FLOPs a problem{(evaluation.Comparison is { Runs: var runs } ? $"\n{runs.NamesOf(point.Jobs)}" : "")}";
 
     static Estimate Error(Estimate accuracy) => new(1 - accuracy.Value, 1 - accuracy.High, 1 - accuracy.Low);
 }

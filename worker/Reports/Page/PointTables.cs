@@ -21,6 +21,7 @@ static class PointTables
             new("policy_flops", row => point(row).PolicyFlops, row => Figure.Scientific(point(row).PolicyFlops)),
             new("total_flops", row => point(row).TotalFlops, row => Figure.Scientific(point(row).TotalFlops)),
             new("jobs", row => string.Join(' ', point(row).Jobs)),
+            .. evaluation.Comparison is { Runs: var runs } ? [new DataColumn<T>("run", row => runs.NamesOf(point(row).Jobs))] : Array.Empty<DataColumn<T>>(),
         ];
     }
 }

@@ -69,6 +69,46 @@ public sealed class ReportTests(PostgresServer server) : WorkerTest(server)
     }
 
     [Fact]
+    public async Task Two_sweeps_are_compared_cell_by_cell()
+    {
+        await using var bench = await Bench.CreateAsync(_server);
+        bench.Folder.Write("set.jsonl", string.Concat(Enumerable.Range(1, 8).Select(n => $$"""{"question":"What is {{n}}?","answer":"#### {{n}}"}""" + "\n")));
+        await SweepAsync("[4, 8]");
+        await bench.AnswerAllAsync(problem => problem.Spec.GoldAnswer);
+        // As if REBASE 4 had run on other weights: tonight's sweep runs it again, finds greedy held, and has no width 8.
+        await using (var weights = bench.DataSource.CreateCommand("UPDATE jobs SET inputs_sha256 = 'other weights' WHERE job_id = 2")) await weights.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        await SweepAsync("[4]");
+        await bench.AnswerAllAsync(problem => problem.Ordinal < 2 ? problem.Spec.GoldAnswer : "wrong");
+
+        var run = await bench.RunAsync("report", "sweep:1", "sweep:2");
+
+        Assert.True(run.Code == ExitCode.Ok, run.Error);
+        Assert.Contains("job 2 is in no point: a newer job has the same settings and seed", run.Error, StringComparison.Ordinal);
+        var cells = Page(Path.Combine(bench.Folder.Path, "report.html")).Descendants("section").Single(section => (string?)section.Attribute("id") == "cells");
+        Assert.Equal(
+        [
+            "tiny-math-policy-s, greedy 1, single|1 / 1|100.0 %|100.0 %|||||the same job",
+            "tiny-math-policy-s, rebase 4, weighted|2 / 4|100.0 %|25.0 %|6|0|0.031|0.031|sweep 1 is better",
+            "tiny-math-policy-s, rebase 8, weighted|3 / –|100.0 %||||||sweep 2 has none to compare",
+        ], cells.Descendants("tbody").Elements("tr").Select(row => string.Join('|', row.Elements("td").Select(cell => cell.Value))));
+
+        async Task SweepAsync(string widths)
+        {
+            bench.Folder.Write("night.yaml", $"""
+                datasets: set.jsonl
+                policies: [tiny-math-policy-s]
+                rewards: [tiny-math-prm]
+                strategies:
+                  - greedy
+                  - strategy: rebase
+                    widths: {widths}
+                """);
+            var enqueued = await bench.RunAsync("jobs", "enqueue", "--sweep", "night.yaml");
+            Assert.True(enqueued.Code == ExitCode.Ok, enqueued.Error);
+        }
+    }
+
+    [Fact]
     public async Task A_file_that_can_not_be_written_is_named()
     {
         await using var bench = await Bench.CreateAsync(_server);
