@@ -135,6 +135,23 @@ public sealed class DeadLettersReplayTests
     }
 
     [Fact]
+    public async Task Letters_that_keep_coming_do_not_keep_a_run_going()
+    {
+        await _bench.PutAsideAsync("a");
+        await _bench.Queue.ReceiveAsync(1, TimeSpan.Zero, default);
+        var looks = 0;
+        _bench.Queue.Fault = call =>
+        {
+            if (call != "receive-aside") return null;
+            _bench.PutAsideAsync($"new-{looks}").GetAwaiter().GetResult();
+            return looks++ < 1000 ? null : new InvalidOperationException("it goes on for ever");
+        };
+        var run = await _bench.AllAsync();
+        Assert.Equal((ExitCode.Incomplete, ""), (run.Code, run.Out));
+        Assert.Contains("dead letter a can't be had", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task One_without_an_id_gets_one_which_it_keeps()
     {
         await _bench.PutAsideAsync("");
