@@ -4,6 +4,7 @@ using System.CommandLine.Invocation;
 using RebaseBatch.Commands.Compare;
 using RebaseBatch.Commands.Config;
 using RebaseBatch.Commands.Db;
+using RebaseBatch.Commands.DeadLetters;
 using RebaseBatch.Commands.Demo;
 using RebaseBatch.Commands.Diagnosis;
 using RebaseBatch.Commands.Jobs;
@@ -70,6 +71,7 @@ static class CommandLine
             ReportCommand.Create(surroundings), RecommendCommand.Create(surroundings),
             new Command("models", "The models that jobs can name.") { ModelsListCommand.Create(surroundings), ModelsCheckCommand.Create(surroundings) },
             new Command("db", "The database's schema.") { DbMigrateCommand.Create(surroundings), DbStatusCommand.Create(surroundings) },
+            new Command("dead-letters", "Messages that no job could be made of.") { DeadLettersListCommand.Create(surroundings), DeadLettersReplayCommand.Create(surroundings) },
             new Command("config", "The program's settings.") { ConfigShowCommand.Create(surroundings) },
             DoctorCommand.Create(surroundings),
         };

@@ -11,7 +11,7 @@ enum ExitCode
     /// <summary>A command line, configuration or input file that can't be used.</summary>
     BadInput = 2,
 
-    /// <summary>A job, model or file that does not exist.</summary>
+    /// <summary>A job, model, file or dead letter that does not exist.</summary>
     NotFound = 3,
 
     DatabaseUnavailable = 4,
@@ -22,7 +22,7 @@ enum ExitCode
     /// <summary>A folder or file that may not be read or written.</summary>
     NoPermission = 6,
 
-    /// <summary>The work ended, but some problems have no result.</summary>
+    /// <summary>The work ended, but some problems have no result, or some dead letters could not be replayed.</summary>
     Incomplete = 7,
 
     /// <summary>A scheduled evaluation is significantly worse than its baseline.</summary>

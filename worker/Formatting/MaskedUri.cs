@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace RebaseBatch.Formatting;
 
 /// <summary>Shows a URI without what opens its file to anyone who reads it: a signature in its query, a password before its host.</summary>
-static class MaskedUri
+static partial class MaskedUri
 {
     const string Masked = "***";
 
@@ -18,4 +20,10 @@ static class MaskedUri
         var user = text.LastIndexOf('@', end - 1, end - host);
         return user < 0 ? text : $"{text[..host]}{Masked}{text[user..]}";
     }
+
+    /// <summary>A text of any kind with each http or https URI in it masked so, be it valid JSON (whose slashes may be escaped) or not.</summary>
+    public static string Within(string text) => Uri().Replace(text, match => Of(match.Value.Replace("\\/", "/", StringComparison.Ordinal)));
+
+    [GeneratedRegex("""https?:(\\?/){2}[^\s"'<>]*""", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    private static partial Regex Uri();
 }

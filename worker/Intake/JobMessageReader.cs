@@ -26,6 +26,23 @@ static class JobMessageReader
         return new(spec, message.Dataset, problems);
     }
 
+    /// <summary>The name that a job has by its message, however malformed the rest of it is; null when none can be read.</summary>
+    public static string? NameOf(ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(body);
+            return json.RootElement is { ValueKind: JsonValueKind.Object } root
+                && root.TryGetProperty("job", out var job) && job.ValueKind is JsonValueKind.Object
+                && job.TryGetProperty("name", out var name) && name.ValueKind is JsonValueKind.String ? name.GetString() : null;
+        }
+        // A text with half a surrogate pair is JSON, and no text.
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
     static JobMessage Parse(ReadOnlyMemory<byte> body)
     {
         try

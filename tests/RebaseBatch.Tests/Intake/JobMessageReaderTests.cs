@@ -64,4 +64,15 @@ public sealed class JobMessageReaderTests
         Assert.Throws<NewerMessageException>(() => Read("""{"version": 2, "job": {"policy": "p", "of_tomorrow": 1}, "shards": []}"""));
 
     static JobRequest Read(string body) => JobMessageReader.Read(Encoding.UTF8.GetBytes(body));
+
+    [Theory]
+    [InlineData("""{"job": {"name": "nightly", "widht": 4}}""", "nightly")]
+    [InlineData("""{"job": {"name": 7}}""", null)]
+    [InlineData("""{"job": {"name": "\ud800"}}""", null)]
+    [InlineData("""{"job": "nightly"}""", null)]
+    [InlineData("[]", null)]
+    [InlineData("no json", null)]
+    [InlineData("", null)]
+    public void A_name_is_read_of_what_is_malformed_if_it_can_be(string body, string? name) =>
+        Assert.Equal(name, JobMessageReader.NameOf(Encoding.UTF8.GetBytes(body)));
 }

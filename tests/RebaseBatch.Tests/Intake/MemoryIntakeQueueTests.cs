@@ -10,6 +10,8 @@ public sealed class MemoryIntakeQueueTests : IntakeQueueConformance
 
     private protected override IIntakeQueue Queue => _queue;
 
+    private protected override IDeadLetters Letters => _queue;
+
     private protected override Task LetLocksRunOutAsync()
     {
         _queue.LoseLocks();

@@ -36,6 +36,31 @@ public sealed class MessageIntakeTests(PostgresServer server) : StoreTest(server
         Assert.Equal((1, 3), (await CountAsync("jobs"), await CountAsync("problems")));
     }
 
+    // The worst crash of a replay: its copy is in the queue, the letter is still there, and the queue's window is over before the next try.
+    [Fact]
+    public async Task A_dead_letter_that_is_replayed_twice_becomes_one_job()
+    {
+        var queue = new MemoryIntakeQueue(TimeProvider.System, TimeSpan.FromMinutes(1));
+        await queue.SendAsync("m", Encoding.UTF8.GetBytes(Remote), Ct);
+        await queue.DeadLetterAsync((await queue.ReceiveAsync(TimeSpan.Zero, Ct))!, MessageIntake.BadDataset, "it is not there", Ct);
+        var intake = Intake((_, _) => Task.FromResult(new Dataset([Problem(1)], [])));
+        var ends = new List<MessageEnd.Accepted>();
+        for (var i = 0; i < 2; i++)
+        {
+            queue.Fault = call => i == 0 && call == "complete-aside" ? new IOException("the program died") : null;
+            var replay = new DeadLetterReplay(queue).ReplayAsync(await DeadLetterChoice.OfAllAsync(queue, 10, Ct), (_, _) => { }, Ct);
+            if (i == 0) await Assert.ThrowsAsync<IOException>(() => replay);
+            else await replay;
+            var copy = (await queue.ReceiveAsync(TimeSpan.Zero, Ct))!;
+            ends.Add(Assert.IsType<MessageEnd.Accepted>(await intake.AcceptAsync(copy, Ct)));
+            await queue.CompleteAsync(copy, Ct);
+            queue.ForgetIds();
+        }
+        Assert.Equal([true, false], ends.Select(end => end.IsNew));
+        Assert.Equal("m", await ScalarAsync<string>("SELECT message_id FROM jobs"));
+        Assert.Empty(queue.DeadLetters);
+    }
+
     [Fact]
     public async Task A_dataset_elsewhere_is_fetched_by_its_lines_and_named_without_its_signature()
     {

@@ -16,8 +16,11 @@ public sealed class ServiceBusConformance : IntakeQueueConformance, IAsyncLifeti
     readonly string _name = $"test-{Guid.NewGuid():N}";
     ServiceBusAdministrationClient? _administration;
     ServiceBusQueue? _queue;
+    ServiceBusDeadLetters? _letters;
 
     private protected override IIntakeQueue Queue => _queue!;
+
+    private protected override IDeadLetters Letters => _letters!;
 
     public async ValueTask InitializeAsync()
     {
@@ -25,12 +28,14 @@ public sealed class ServiceBusConformance : IntakeQueueConformance, IAsyncLifeti
         Assert.SkipWhen(string.IsNullOrEmpty(connection), "REBASE_TESTS_SERVICE_BUS names no Service Bus.");
         _administration = new(connection);
         await _administration.CreateQueueAsync(new CreateQueueOptions(_name) { LockDuration = s_lock, RequiresDuplicateDetection = true }, Ct);
-        _queue = new(new() { Kind = IntakeKind.ServiceBus, ConnectionString = connection!, Queue = _name });
+        var options = new IntakeOptions { Kind = IntakeKind.ServiceBus, ConnectionString = connection!, Queue = _name };
+        (_queue, _letters) = (new(options), new(options));
     }
 
     public async ValueTask DisposeAsync()
     {
         if (_queue is not null) await _queue.DisposeAsync();
+        if (_letters is not null) await _letters.DisposeAsync();
         if (_administration is not null) await _administration.DeleteQueueAsync(_name);
     }
 

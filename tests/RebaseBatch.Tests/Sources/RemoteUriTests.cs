@@ -55,6 +55,12 @@ public sealed class RemoteUriTests
     public void Only_secrets_are_masked(string text, string shown) => Assert.Equal(shown, MaskedUri.Of(text));
 
     [Theory]
+    [InlineData("""{"uri": "https://h/a?sig=x", "b": "http:\/\/u:p@h\/c"}""", """{"uri": "https://h/a?***", "b": "http://***@h/c"}""")]
+    [InlineData("{'uri': 'HTTPS://h/a?sig=x', uri: https://h/b?sig=y\nand why?", "{'uri': 'HTTPS://h/a?***', uri: https://h/b?***\nand why?")]
+    [InlineData("why? because", "why? because")]
+    public void Secrets_are_masked_within_any_text(string text, string shown) => Assert.Equal(shown, MaskedUri.Within(text));
+
+    [Theory]
     [InlineData("folder/set.jsonl", "set.jsonl")]
     [InlineData("https://[broken/set.jsonl?sig=1#x", "set.jsonl")]
     public void A_name_is_had_of_any_text(string text, string name) => Assert.Equal(name, RemoteUri.NameOf(text));

@@ -3,13 +3,16 @@ using RebaseBatch.Intake;
 namespace RebaseBatch.Tests.Support;
 
 /// <summary>A queue in memory that behaves as Service Bus does, and can be made to fail.</summary>
-sealed class MemoryIntakeQueue(TimeProvider time, TimeSpan lockDuration, int maxDeliveries = 10) : IIntakeQueue
+sealed partial class MemoryIntakeQueue(TimeProvider time, TimeSpan lockDuration, int maxDeliveries = 10) : IIntakeQueue
 {
-    sealed class Entry(string id, byte[] body)
+    sealed class Entry(long sequence, string id, byte[] body, DateTimeOffset enqueuedAt)
     {
+        public long Sequence => sequence;
         public string Id => id;
         public byte[] Body => body;
+        public DateTimeOffset EnqueuedAt => enqueuedAt;
         public int Deliveries;
+        public string Reason = "", Detail = "";
         public DateTimeOffset LockedUntil = DateTimeOffset.MinValue;
         public object? Lock;
     }
@@ -17,11 +20,10 @@ sealed class MemoryIntakeQueue(TimeProvider time, TimeSpan lockDuration, int max
     readonly Lock _gate = new();
     readonly List<Entry> _entries = [];
     readonly HashSet<string> _seen = [];
+    long _sent;
     TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public string Location => "memory/rebase-jobs";
-
-    public List<(string Id, string Reason, string Detail)> DeadLetters { get; } = [];
 
     /// <summary>Every call that got through, in order: its name and the message's id.</summary>
     public List<(string Call, string Id)> Calls { get; } = [];
@@ -84,11 +86,7 @@ sealed class MemoryIntakeQueue(TimeProvider time, TimeSpan lockDuration, int max
     public Task SendAsync(string id, ReadOnlyMemory<byte> body, CancellationToken ct)
     {
         Enter("send");
-        lock (_gate)
-        {
-            if (id.Length == 0 || _seen.Add(id)) _entries.Add(new(id, body.ToArray()));
-            Changed();
-        }
+        Put(id, body, id);
         return Task.CompletedTask;
     }
 
@@ -99,28 +97,35 @@ sealed class MemoryIntakeQueue(TimeProvider time, TimeSpan lockDuration, int max
     {
         lock (_gate)
         {
-            foreach (var entry in _entries) (entry.LockedUntil, entry.Lock) = (DateTimeOffset.MinValue, null);
+            foreach (var entry in _entries.Concat(_aside)) (entry.LockedUntil, entry.Lock) = (DateTimeOffset.MinValue, null);
             Changed();
         }
     }
 
-    Task Locked(string call, IntakeMessage message, Action<Entry> then)
+    Task Locked(string call, IntakeMessage message, Action<Entry> then) => Locked(call, message.Id, message.Handle, _entries, then);
+
+    Task Locked(string call, string id, object handle, List<Entry> among, Action<Entry> then)
     {
         Enter(call);
         lock (_gate)
         {
-            if (_entries.Find(entry => entry.Lock == message.Handle && entry.LockedUntil > time.GetUtcNow()) is not { } entry) throw new MessageLockLostException(message.Id);
+            if (among.Find(entry => entry.Lock == handle && entry.LockedUntil > time.GetUtcNow()) is not { } entry) throw new MessageLockLostException(id);
             then(entry);
-            Calls.Add((call, message.Id));
+            Calls.Add((call, id));
             Changed();
         }
         return Task.CompletedTask;
     }
 
-    void PutAside(Entry entry, string reason, string detail)
+    /// <param name="messageId">What duplicates are told by.</param>
+    /// <param name="id">What it is received under; the message id if empty.</param>
+    void Put(string messageId, ReadOnlyMemory<byte> body, string id)
     {
-        _entries.Remove(entry);
-        DeadLetters.Add((entry.Id, reason, detail));
+        lock (_gate)
+        {
+            if (messageId.Length == 0 || _seen.Add(messageId)) _entries.Add(new(++_sent, id.Length > 0 ? id : messageId, body.ToArray(), time.GetUtcNow()));
+            Changed();
+        }
     }
 
     void Enter(string call)

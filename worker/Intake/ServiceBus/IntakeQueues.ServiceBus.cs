@@ -5,4 +5,6 @@ namespace RebaseBatch.Intake;
 static partial class IntakeQueues
 {
     static partial void AddServiceBus(IntakeOptions options, ref IIntakeQueue? queue) => queue = new ServiceBusQueue(options);
+
+    static partial void AddServiceBus(IntakeOptions options, ref IDeadLetters? letters) => letters = new ServiceBusDeadLetters(options);
 }

@@ -1,0 +1,67 @@
+using System.CommandLine;
+using System.Text;
+using RebaseBatch.Commands;
+using RebaseBatch.Commands.DeadLetters;
+using RebaseBatch.Commands.Output;
+using RebaseBatch.Errors;
+using RebaseBatch.Hosting;
+using RebaseBatch.Intake;
+using RebaseBatch.Tests.Support;
+using Xunit;
+
+namespace RebaseBatch.Tests.Commands.DeadLetters;
+
+/// <summary>A queue in memory with dead letters, and the commands' work on it.</summary>
+sealed class LettersBench
+{
+    public MemoryIntakeQueue Queue { get; } = new(TimeProvider.System, TimeSpan.FromMinutes(1));
+
+    public async Task PutAsideAsync(string id, string body = "no json", string reason = MessageIntake.Malformed, string detail = "the body is no job message")
+    {
+        await Queue.SendAsync(id, Encoding.UTF8.GetBytes(body), Ct);
+        await Queue.DeadLetterAsync(await ReceiveAsync(), reason, detail, Ct);
+    }
+
+    public async Task<IntakeMessage> ReceiveAsync() => Assert.IsType<IntakeMessage>(await Queue.ReceiveAsync(TimeSpan.Zero, Ct));
+
+    /// <summary>The ids that come out of the queue, until it is empty.</summary>
+    public async Task<List<string>> TakeAllAsync()
+    {
+        var ids = new List<string>();
+        while (await Queue.ReceiveAsync(TimeSpan.Zero, Ct) is { } message)
+        {
+            ids.Add(message.Id);
+            await Queue.CompleteAsync(message, Ct);
+        }
+        return ids;
+    }
+
+    public Task<Run> AllAsync(int limit = 1000, CancellationToken ct = default) => RunAsync(context => new DeadLettersReplay(context, Queue).AllAsync(limit, ct));
+
+    public Task<Run> NamedAsync(params string[] names) => RunAsync(context => new DeadLettersReplay(context, Queue).NamedAsync(names, Ct));
+
+    public Task<Run> ListAsync(OutputFormat format = OutputFormat.Table, int limit = 20) => RunAsync(context => new DeadLetterListing(context, Queue, format).ListAsync(limit, Ct));
+
+    public Task<Run> ShowAsync(string name, OutputFormat format = OutputFormat.Table) => RunAsync(context => new DeadLetterListing(context, Queue, format).ShowAsync(name, 20, Ct));
+
+    static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    static async Task<Run> RunAsync(Func<CommandContext, Task> work)
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        var context = new CommandContext(new Surroundings(output, error, ".", ".", new Dictionary<string, string>()), new RootCommand().Parse(""));
+        var code = ExitCode.Ok;
+        try
+        {
+            await work(context);
+        }
+        catch (Exception e)
+        {
+            var failure = Failure.Of(e);
+            code = failure.Code;
+            error.WriteLine(failure.Sentences);
+        }
+        return new(code, output.ToString(), error.ToString());
+    }
+}

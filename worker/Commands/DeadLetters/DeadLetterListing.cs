@@ -1,0 +1,90 @@
+using System.Globalization;
+using System.Text;
+using RebaseBatch.Commands.Output;
+using RebaseBatch.Errors;
+using RebaseBatch.Formatting;
+using RebaseBatch.Intake;
+
+namespace RebaseBatch.Commands.DeadLetters;
+
+/// <summary>Writes dead letters to stdout.</summary>
+sealed class DeadLetterListing(CommandContext context, IDeadLetters letters, OutputFormat format)
+{
+    /// <summary>Of the table's last column, in characters.</summary>
+    const int LongestDetail = 100;
+
+    /// <summary>Of a body that people look at, in characters; programs get all of it.</summary>
+    const int LongestBody = 4000;
+
+    /// <exception cref="UserException">The queue does not answer, or refuses.</exception>
+    public async Task ListAsync(int limit, CancellationToken ct)
+    {
+        var (rows, hasMore) = await ReadAsync(static _ => true, limit, ct);
+        Listing.Write(context.Out, format, rows, [.. s_columns, new("detail", Detail, row => FirstLine(Detail(row)))]);
+        if (rows.Count == 0) context.Say($"{letters.Location} has no dead letters");
+        if (hasMore) context.Say("there are more: --limit shows them");
+    }
+
+    /// <summary>Those of one name, each with its body.</summary>
+    /// <exception cref="UserException">NotFound: there is none. Or the queue does not answer, or refuses.</exception>
+    public async Task ShowAsync(string name, int limit, CancellationToken ct)
+    {
+        var (rows, hasMore) = await ReadAsync(letter => letter.IsCalled(name), limit, ct);
+        if (rows.Count == 0) throw Unknown(name, letters);
+        Column<DeadLetter>[] all = [.. s_columns, new("detail", Detail, row => Printable(Detail(row))), new("body", Body, row => Cut(Printable(Body(row))))];
+        if (format is not OutputFormat.Table) Listing.Write(context.Out, format, rows, all);
+        else foreach (var row in rows) Listing.WriteOne(context.Out, format, row, all);
+        if (hasMore) context.Say($"there are more of id {name}: --limit shows them");
+    }
+
+    public static UserException Unknown(string name, IDeadLetters letters) =>
+        new(ExitCode.NotFound, $"{letters.Location} has no dead letter {name}; 'rebase dead-letters list' shows those there are");
+
+    async Task<(List<DeadLetter> Rows, bool HasMore)> ReadAsync(Predicate<DeadLetter> isMeant, int limit, CancellationToken ct)
+    {
+        var rows = new List<DeadLetter>();
+        try
+        {
+            await foreach (var letter in letters.PeekAsync(ct))
+            {
+                if (!isMeant(letter)) continue;
+                if (rows.Count == limit) return (rows, true);
+                rows.Add(letter);
+            }
+        }
+        catch (IOException e)
+        {
+            throw new UserException(ExitCode.QueueUnavailable, e.Message, e);
+        }
+        return (rows, false);
+    }
+
+    static readonly Column<DeadLetter>[] s_columns =
+    [
+        new("message_id", row => row.Id, row => Printable(row.Id)),
+        new("sequence", row => row.Sequence),
+        new("enqueued_at", row => row.EnqueuedAt),
+        new("reason", row => row.Reason, row => Printable(row.Reason)),
+        new("deliveries", row => row.DeliveryCount),
+        new("bytes", row => row.Body.Length, row => Amount.Bytes(row.Body.Length), "size"),
+        new("job_name", row => JobMessageReader.NameOf(row.Body), row => Printable(JobMessageReader.NameOf(row.Body) ?? "")),
+    ];
+
+    static string Detail(DeadLetter row) => MaskedUri.Within(row.Detail);
+
+    static string Body(DeadLetter row) => MaskedUri.Within(Encoding.UTF8.GetString(row.Body.Span));
+
+    static string FirstLine(string detail)
+    {
+        var lines = detail.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        if (lines.Length == 0) return "";
+        var first = Printable(lines[0].Length > LongestDetail ? $"{lines[0][..LongestDetail]}..." : lines[0]);
+        return lines.Length == 1 ? first : string.Create(CultureInfo.InvariantCulture, $"{first} (and {lines.Length - 1} more)");
+    }
+
+    static string Cut(string body) => body.Length <= LongestBody ? body
+        : string.Create(CultureInfo.InvariantCulture, $"{body[..LongestBody]}...\n({body.Length - LongestBody:N0} more characters: --format json shows all)");
+
+    // Whoever may send could move the cursor of whoever looks.
+    static string Printable(string text) => string.Concat(text.Select(c => char.IsControl(c) && c is not ('\n' or '\t') ? '\uFFFD' : c));
+}
