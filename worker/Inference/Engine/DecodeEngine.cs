@@ -5,7 +5,7 @@ using RebaseBatch.Logging;
 namespace RebaseBatch.Inference.Engine;
 
 /// <summary>
-/// One context on a thread of its own, serving every search at once. Each turn of its loop takes what came in, lets
+/// One context on a thread of its own, serving all branches that are dealt to it at once. Each turn of its loop takes what came in, lets
 /// branches in while there is room, fills one batch with a token of each running branch and chunks of new prefixes,
 /// decodes it and hands the logits out. Want of cells or sequence ids is never a failure, only a reason to wait.
 /// </summary>
