@@ -15,6 +15,8 @@ public sealed class DecodeEngineTests
         model, [.. Enumerable.Range(0, lanes).Select(_ => model.CreateContext(new() { Cells = cells, MaxSequences = sequences, BatchTokens = batch, Threads = 1 }))],
         new() { MaxBranches = branches, BranchesPerLane = branchesPerLane, Threads = new(2), DrawThreads = drawThreads }, NullLogger.Instance);
 
+    static BreakableContext Breakable(ScriptedModel model) => new(model.CreateContext(new() { Cells = 4096, MaxSequences = 32, BatchTokens = 64 }), model.Facts.VocabularySize);
+
     static StepRequest Request(int[] prefix, int children, long search = 1, int firstNode = 1, int maxTokens = 30, int depth = 1) => new()
     {
         Search = search, Prefix = prefix, Depth = depth, Boundary = StepBoundary.Line, Temperature = 1, MaxTokens = maxTokens,
@@ -283,7 +285,7 @@ public sealed class DecodeEngineTests
     public async Task A_broken_device_is_not_taken_for_the_fault_of_each_request()
     {
         var model = new ScriptedModel(newline: -20, end: -20);
-        var context = new BreakableContext(model.CreateContext(new() { Cells = 4096, MaxSequences = 32, BatchTokens = 64 }), model.Facts.VocabularySize);
+        var context = Breakable(model);
         using var sampler = new StepSampler(model, [context], new() { MaxBranches = 16 }, NullLogger.Instance);
         await sampler.Sample(Request(Prompt(20), 1, maxTokens: 2), s_never)[0];
 
@@ -292,6 +294,9 @@ public sealed class DecodeEngineTests
         for (var search = 2; search < 6; search++)
             await Assert.ThrowsAsync<EngineFaultException>(() => sampler.Sample(Request(Prompt(20, search), 1, search), s_never)[0].WaitAsync(TimeSpan.FromSeconds(20)));
         Assert.False(sampler.IsAlive);
+
+        sampler.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => context.Fork(0, 1, 1));
     }
 
     [Fact]

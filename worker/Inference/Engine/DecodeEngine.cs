@@ -79,7 +79,6 @@ sealed partial class DecodeEngine : IDisposable
     /// <summary>Stops the thread at the end of the decode call it is in; what was under way fails.</summary>
     public void Dispose()
     {
-        if (_stopping && !_thread.IsAlive) return;
         _stopping = true;
         _arrived.Set();
         _thread.Join();
