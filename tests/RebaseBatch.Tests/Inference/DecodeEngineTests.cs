@@ -300,6 +300,22 @@ public sealed class DecodeEngineTests
     }
 
     [Fact]
+    public async Task Who_was_cancelled_hears_of_that_though_the_engine_stops_as_well()
+    {
+        var model = new ScriptedModel();
+        var context = Breakable(model);
+        using var cancel = new CancellationTokenSource();
+        (context.IsBroken, context.Decoding) = (true, cancel.Cancel);
+        using var sampler = new StepSampler(model, [context], new() { MaxBranches = 2 }, NullLogger.Instance);
+
+        // One is in the call that breaks, the others wait for it, and the last comes too late.
+        foreach (var task in sampler.Sample(Request(Prompt(20), 3), cancel.Token)) await Assert.ThrowsAnyAsync<OperationCanceledException>(() => task.WaitAsync(TimeSpan.FromSeconds(20)));
+        await Eventually.TrueAsync(() => !sampler.IsAlive);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sampler.Sample(Request(Prompt(20), 1), cancel.Token)[0]);
+        await Assert.ThrowsAsync<EngineFaultException>(() => sampler.Sample(Request(Prompt(20), 1), s_never)[0]);
+    }
+
+    [Fact]
     public async Task A_line_longer_than_the_cache_is_refused_with_the_way_out()
     {
         var model = new ScriptedModel();
