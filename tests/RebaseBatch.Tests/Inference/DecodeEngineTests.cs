@@ -316,6 +316,21 @@ public sealed class DecodeEngineTests
     }
 
     [Fact]
+    public async Task A_request_whose_branches_all_run_waits_no_more()
+    {
+        var model = new ScriptedModel(newline: -20, end: -20);
+        var context = Breakable(model);
+        using var sampler = new StepSampler(model, [context], new() { MaxBranches = 4 }, NullLogger.Instance);
+        var waiting = new List<int>();
+        context.Decoding = () => waiting.Add(sampler.Statistics.Load.Waiting);
+
+        await Task.WhenAll(sampler.Sample(Request(Prompt(20), 4, maxTokens: 3), s_never));
+
+        // In the first call its leader encodes the prefix for all four.
+        Assert.Equal([1, 0, 0], waiting);
+    }
+
+    [Fact]
     public async Task A_line_longer_than_the_cache_is_refused_with_the_way_out()
     {
         var model = new ScriptedModel();
