@@ -86,21 +86,21 @@ sealed class SearchRunner(JobSpec spec, ModelLease models, TimeProvider time, Ac
     {
         // A stored step is never sampled again. All are looked up before anything is sampled: what does not fit must not leave
         // half a wave running behind it.
-        var nodes = wave.Select(step => search.TakeStored(step) is { } stored ? Task.FromResult(stored) : null).ToArray();
-        var families = Enumerable.Range(0, wave.Count).Where(i => nodes[i] is null).GroupBy(i => wave[i].ParentNo)
-            .Select(family => (Missing: family.ToList(), Path: search.Tree.Path(family.Key)))
-            .Select(family => (family.Missing, family.Path, Request: Request(search, wave, family.Missing, family.Path, limits))).ToList();
-        models.Deal(search.Number, [.. families.Select(family => new Family(family.Path is [.., var parent] ? parent.No : 0, [.. family.Missing.Select(i => wave[i].No)]))]);
-        foreach (var (missing, path, request) in families)
+        var nodes = wave.ToDictionary(step => step.No, step => search.TakeStored(step) is { } stored ? Task.FromResult(stored) : null);
+        var families = wave.Where(step => nodes[step.No] is null).GroupBy(step => step.ParentNo)
+            .Select(family => (Parent: family.Key, Path: search.Tree.Path(family.Key), Children: family.ToList())).ToList();
+        var requests = families.ConvertAll(family => Request(search, family.Path, family.Children, limits));
+        models.Deal(search.Number, [.. families.Select(family => new Family(family.Parent, [.. family.Children.Select(child => child.No)]))]);
+        foreach (var ((_, path, children), request) in families.Zip(requests))
         {
             var steps = _policy.Sample(request, ct);
-            for (var m = 0; m < missing.Count; m++) nodes[missing[m]] = FinishAsync(search, wave[missing[m]], path, steps[m], limits, ct);
+            for (var i = 0; i < children.Count; i++) nodes[children[i].No] = FinishAsync(search, children[i], path, steps[i], limits, ct);
         }
 
-        return await Task.WhenAll(nodes!);
+        return await Task.WhenAll(wave.Select(step => nodes[step.No]!));
     }
 
-    StepRequest Request(RunningSearch search, IReadOnlyList<PlannedStep> wave, List<int> missing, IReadOnlyList<SearchNode> path, SearchLimits limits)
+    StepRequest Request(RunningSearch search, IReadOnlyList<SearchNode> path, IReadOnlyList<PlannedStep> children, SearchLimits limits)
     {
         var solution = path.Sum(n => n.Tokens.Length);
         return new()
@@ -110,7 +110,7 @@ sealed class SearchRunner(JobSpec spec, ModelLease models, TimeProvider time, Ac
             // The parent's own last token was drawn, but is encoded only now.
             EncodedBefore = search.IsBegun(path) ? search.Prompt.Length + solution : path.Count == 0 ? 0 : search.Prompt.Length + solution - 1,
             Depth = path.Count + 1,
-            Children = [.. missing.Select(i => (wave[i].No, search.Random.Step(search.Tree, wave[i])))],
+            Children = [.. children.Select(child => (child.No, search.Random.Step(search.Tree, child)))],
             Boundary = models.Policy.Prompt.Boundary,
             Temperature = (float)(spec.Strategy == SearchStrategy.Greedy ? 0 : spec.Temperature),
             Filter = _filter,

@@ -101,7 +101,10 @@ sealed class StatusReader(
         var failures = await store.FailuresAsync(shown, Failures, ct);
         var sweeps = await store.SweepsAsync(Sweeps, ct);
         var newest = await store.AnyEndedAsync(ct) ? ReportRoutes.Newest : null;
-        return new(read, [.. sweeps.Select(sweep => sweep with { Name = Short(sweep.Name, LongestId) })], newest, [.. unreadable, .. failures.Take(Failures).Select(failure => failure with
+        return new(read, [.. sweeps.Select(sweep => sweep with
+        {
+            Name = Short(sweep.Name, LongestId), Report = sweep.Ended == 0 ? null : ReportRoutes.OfSweep(sweep.SweepId),
+        })], newest, [.. unreadable, .. failures.Take(Failures).Select(failure => failure with
         {
             CustomId = failure.CustomId is { } id ? Short(id, LongestId) : null, Reason = Short(failure.Reason, LongestReason),
         })]);

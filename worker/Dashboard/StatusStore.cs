@@ -70,10 +70,10 @@ sealed class StatusStore(NpgsqlDataSource db)
     public async Task<IReadOnlyDictionary<long, string>> FilesAsync(IReadOnlyList<long> jobs, CancellationToken ct) =>
         (await ReadAsync(Files, [Ids(jobs)], row => (Job: row.GetInt64(0), Name: row.GetString(1)), ct)).ToDictionary(file => file.Job, file => file.Name);
 
-    /// <summary>The latest first.</summary>
+    /// <summary>The latest first; where a report is served, the tables don't know.</summary>
     public async Task<IReadOnlyList<SweepStatus>> SweepsAsync(int limit, CancellationToken ct) =>
-        await ReadAsync(Sweeps, [new() { Value = limit }], row => new SweepStatus(
-            row.GetInt64(0), row.GetString(1), row.GetInt32(2), row.GetInt32(3), row.GetInt32(3) == 0 ? null : ReportRoutes.OfSweep(row.GetInt64(0)), row.GetFieldValue<DateTimeOffset>(4)), ct);
+        await ReadAsync(Sweeps, [new() { Value = limit }],
+            row => new SweepStatus(row.GetInt64(0), row.GetString(1), row.GetInt32(2), row.GetInt32(3), Report: null, row.GetFieldValue<DateTimeOffset>(4)), ct);
 
     /// <summary>Whether any job has ended.</summary>
     public async Task<bool> AnyEndedAsync(CancellationToken ct) => (await ReadAsync(AnyEnded, [], row => row.GetBoolean(0), ct))[0];

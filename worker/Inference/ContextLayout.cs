@@ -1,7 +1,7 @@
 namespace RebaseBatch.Inference;
 
 /// <summary>How one model's KV memory and threads are laid out on a machine.</summary>
-/// <param name="Lanes">Contexts, each with its own searches.</param>
+/// <param name="Lanes">Contexts, which the searches are dealt over.</param>
 /// <param name="Cells">KV cells of each.</param>
 /// <param name="ThreadsPerCall">Threads of one decode call.</param>
 /// <param name="FlashAttention">Whether attention runs in the fused kernel.</param>
@@ -12,7 +12,7 @@ sealed record ContextLayout(int Lanes, int Cells, int ThreadsPerCall, bool Flash
     /// little beside the cells that attention scans (as much as 6 cells for each of the embedding's numbers), so that a lane for
     /// each search is best: at width 16 the bundled models sample 2,900 tokens a processor second in one lane, 5,300 in 4 and 6,500 in 8 or more.
     /// </summary>
-    const int BranchesPerLane = 16, BranchesPerSmallLane = 8;
+    const int FewestBranches = 16, FewestBranchesOfSmall = 8;
 
     /// <summary>A lane has room for one search at least: its question and the steps of 16 solutions.</summary>
     const int FewestCells = 2048, MostCells = 16_384;
@@ -50,7 +50,7 @@ sealed record ContextLayout(int Lanes, int Cells, int ThreadsPerCall, bool Flash
 
     // A GPU serves one large batch faster than several small ones.
     static int Wanted(ModelFacts facts, InferenceOptions options) =>
-        options.GpuLayers != 0 ? 1 : Math.Clamp(options.MaxBranches / (facts.Bytes <= SmallModelBytes ? BranchesPerSmallLane : BranchesPerLane), 1, 16);
+        options.GpuLayers != 0 ? 1 : Math.Clamp(options.MaxBranches / (facts.Bytes <= SmallModelBytes ? FewestBranchesOfSmall : FewestBranches), 1, 16);
 
     static int Configured(int threads, int cores) => threads > 0 ? threads : Half(cores);
 

@@ -9,7 +9,7 @@ public sealed class ReportPagesTests : IDisposable
 {
     readonly TimerTime _time = new();
     readonly ReportPages _pages;
-    int _made, _making, _mostMaking;
+    int _made;
 
     public ReportPagesTests() => _pages = new(_time);
 
@@ -34,10 +34,22 @@ public sealed class ReportPagesTests : IDisposable
     [Fact]
     public async Task Pages_are_made_one_at_a_time()
     {
-        var keys = Enumerable.Range(0, ReportPages.Most).Select(i => $"{i}").ToList();
-        var pages = await Task.WhenAll(keys.Select(key => GetAsync(key, Task.Delay(5, Ct))));
-        Assert.Equal(keys, pages.Select(page => page!.Split(' ')[0]));
-        Assert.Equal((ReportPages.Most, 1), (_made, _mostMaking));
+        var (started, gate) = (Gate(), Gate());
+        var first = _pages.GetAsync("first", async _ =>
+        {
+            started.SetResult();
+            await gate.Task;
+            return [];
+        }, Ct);
+        await started.Task;
+        var others = Enumerable.Range(1, ReportPages.Most - 1).Select(i => GetAsync($"{i}")).ToList();
+
+        // Ends each where it waits for its turn: one that had none to wait for would have been made.
+        _pages.Dispose();
+        foreach (var other in others) await Assert.ThrowsAnyAsync<OperationCanceledException>(() => other);
+        Assert.Equal(0, _made);
+        gate.SetResult();
+        Assert.NotNull(await first);
     }
 
     [Fact]
@@ -132,9 +144,7 @@ public sealed class ReportPagesTests : IDisposable
     /// <returns>The page: its key and how many had been made with it.</returns>
     async Task<string?> GetAsync(string key, Task? until = null, CancellationToken? ct = null) => await _pages.GetAsync(key, async _ =>
     {
-        _mostMaking = Math.Max(_mostMaking, Interlocked.Increment(ref _making));
         if (until is not null) await until;
-        Interlocked.Decrement(ref _making);
         return Encoding.UTF8.GetBytes($"{key} {Interlocked.Increment(ref _made)}");
     }, ct ?? Ct) is { } page ? Encoding.UTF8.GetString(page) : null;
 }

@@ -101,17 +101,17 @@ public sealed class DatabaseIdentityTests
         await OwnPostgres.AskAsync<bool>(server, "SELECT pg_reload_conf()");
         var settings = new NpgsqlConnectionStringBuilder(server.ConnectionString) { Username = "rebase-worker" };
         settings.Remove("Password");
-        // The server reads its file a moment after it was told to.
-        var trusted = new NpgsqlConnectionStringBuilder(settings.ConnectionString) { Pooling = false }.ConnectionString;
+        // The server reads its file a moment after it was told to; until then it trusts whoever comes, whatever the password.
+        var wrong = new NpgsqlConnectionStringBuilder(settings.ConnectionString) { Pooling = false, Password = "no token" }.ConnectionString;
         await Eventually.TrueAsync(async () =>
         {
             try
             {
-                await using var connection = new NpgsqlConnection(trusted);
+                await using var connection = new NpgsqlConnection(wrong);
                 await connection.OpenAsync(Ct);
                 return false;
             }
-            catch (NpgsqlException)
+            catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InvalidPassword)
             {
                 return true;
             }

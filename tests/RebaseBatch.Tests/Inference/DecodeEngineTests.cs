@@ -15,6 +15,8 @@ public sealed class DecodeEngineTests
         model, [.. Enumerable.Range(0, lanes).Select(_ => model.CreateContext(new() { Cells = cells, MaxSequences = sequences, BatchTokens = batch, Threads = 1 }))],
         new() { MaxBranches = branches, BranchesPerLane = branchesPerLane, Threads = new(2), DrawThreads = drawThreads }, NullLogger.Instance);
 
+    static BreakableContext Breakable(ScriptedModel model) => new(model.CreateContext(new() { Cells = 4096, MaxSequences = 32, BatchTokens = 64 }), model.Facts.VocabularySize);
+
     static StepRequest Request(int[] prefix, int children, long search = 1, int firstNode = 1, int maxTokens = 30, int depth = 1) => new()
     {
         Search = search, Prefix = prefix, Depth = depth, Boundary = StepBoundary.Line, Temperature = 1, MaxTokens = maxTokens,
@@ -283,7 +285,7 @@ public sealed class DecodeEngineTests
     public async Task A_broken_device_is_not_taken_for_the_fault_of_each_request()
     {
         var model = new ScriptedModel(newline: -20, end: -20);
-        var context = new BreakableContext(model.CreateContext(new() { Cells = 4096, MaxSequences = 32, BatchTokens = 64 }), model.Facts.VocabularySize);
+        var context = Breakable(model);
         using var sampler = new StepSampler(model, [context], new() { MaxBranches = 16 }, NullLogger.Instance);
         await sampler.Sample(Request(Prompt(20), 1, maxTokens: 2), s_never)[0];
 
@@ -292,6 +294,40 @@ public sealed class DecodeEngineTests
         for (var search = 2; search < 6; search++)
             await Assert.ThrowsAsync<EngineFaultException>(() => sampler.Sample(Request(Prompt(20, search), 1, search), s_never)[0].WaitAsync(TimeSpan.FromSeconds(20)));
         Assert.False(sampler.IsAlive);
+
+        sampler.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => context.Fork(0, 1, 1));
+    }
+
+    [Fact]
+    public async Task Who_was_cancelled_hears_of_that_though_the_engine_stops_as_well()
+    {
+        var model = new ScriptedModel();
+        var context = Breakable(model);
+        using var cancel = new CancellationTokenSource();
+        (context.IsBroken, context.Decoding) = (true, cancel.Cancel);
+        using var sampler = new StepSampler(model, [context], new() { MaxBranches = 2 }, NullLogger.Instance);
+
+        // One is in the call that breaks, the others wait for it, and the last comes too late.
+        foreach (var task in sampler.Sample(Request(Prompt(20), 3), cancel.Token)) await Assert.ThrowsAnyAsync<OperationCanceledException>(() => task.WaitAsync(TimeSpan.FromSeconds(20)));
+        await Eventually.TrueAsync(() => !sampler.IsAlive);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sampler.Sample(Request(Prompt(20), 1), cancel.Token)[0]);
+        await Assert.ThrowsAsync<EngineFaultException>(() => sampler.Sample(Request(Prompt(20), 1), s_never)[0]);
+    }
+
+    [Fact]
+    public async Task A_request_whose_branches_all_run_waits_no_more()
+    {
+        var model = new ScriptedModel(newline: -20, end: -20);
+        var context = Breakable(model);
+        using var sampler = new StepSampler(model, [context], new() { MaxBranches = 4 }, NullLogger.Instance);
+        var waiting = new List<int>();
+        context.Decoding = () => waiting.Add(sampler.Statistics.Load.Waiting);
+
+        await Task.WhenAll(sampler.Sample(Request(Prompt(20), 4, maxTokens: 3), s_never));
+
+        // In the first call its leader encodes the prefix for all four.
+        Assert.Equal([1, 0, 0], waiting);
     }
 
     [Fact]

@@ -5,7 +5,7 @@ namespace RebaseBatch.Tests.Infra;
 /// <summary>The files that <c>docker build</c> would send, by the repository's .dockerignore.</summary>
 static class BuildContext
 {
-    static readonly List<(bool Include, Regex Pattern)> s_rules = [.. Repository.Read(".dockerignore").Split('\n').Where(line => line.Length > 0 && line[0] != '#').Select(Rule)];
+    static readonly List<(bool Include, Regex Pattern)> s_rules = [.. Repository.Lines(".dockerignore").Select(Rule)];
 
     /// <summary>Paths from the root of the repository, with slashes.</summary>
     public static IEnumerable<string> Files => Under("");

@@ -51,7 +51,7 @@ public sealed partial class ComposeTests
     public void What_it_wants_filled_in_is_what_the_example_has_empty()
     {
         var wanted = Wanted().Matches(Repository.Read("infra/compose.yaml")).Select(match => match.Groups[1].Value).Distinct();
-        var example = Repository.Read("infra/.env.example").Split('\n').Where(line => line.Length > 0 && line[0] != '#').ToList();
+        var example = Repository.Lines("infra/.env.example").ToList();
 
         Assert.All(example, line => Assert.EndsWith("=", line, StringComparison.Ordinal));
         Assert.Equal(wanted.Order(StringComparer.Ordinal), example.Select(line => line.TrimEnd('=')).Order(StringComparer.Ordinal));

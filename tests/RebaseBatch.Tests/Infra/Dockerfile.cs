@@ -20,8 +20,7 @@ static partial class Dockerfile
     static IEnumerable<(string, string, string)> Read()
     {
         var stage = "";
-        var lines = Repository.Read("Dockerfile").Split('\n').Where(line => !line.StartsWith('#'));
-        foreach (var line in string.Join('\n', lines).Replace("\\\n", " ", StringComparison.Ordinal).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        foreach (var line in string.Join('\n', Repository.Lines("Dockerfile")).Replace("\\\n", " ", StringComparison.Ordinal).Split('\n'))
         {
             var (verb, text) = line.Split(' ', 2) is [var first, var rest] ? (first, Spaces().Replace(rest, " ").Trim()) : throw new FormatException($"'{line}' is no instruction");
             if (verb == "FROM") stage = text.Split(" AS ")[1];

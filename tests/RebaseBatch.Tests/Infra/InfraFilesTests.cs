@@ -62,7 +62,7 @@ public sealed partial class InfraFilesTests
     {
         foreach (var file in Repository.Files().Append(Path.Combine(Repository.Root, "Dockerfile")).Append(Path.Combine(Repository.Infra, ".env.example")).Append(Path.Combine(Repository.Infra, "README.md")))
             Assert.Empty(Secrets(File.ReadAllText(file)).Select(found => $"{file}: {found}"));
-        Assert.Contains("infra/.env", Repository.Read(".gitignore").Split('\n'));
+        Assert.Contains("infra/.env", Repository.Lines(".gitignore"));
     }
 
     [Theory]
@@ -79,8 +79,7 @@ public sealed partial class InfraFilesTests
     [InlineData("key: sku", false)]
     public void A_secret_is_known_by_its_look(string text, bool isOne) => Assert.Equal(isOne, Secrets(text).Any());
 
-    static IEnumerable<string> Outputs() => Repository.Read("infra/kubernetes/overlays/azure/outputs.env").Split('\n', StringSplitOptions.RemoveEmptyEntries)
-        .Where(line => !line.StartsWith('#')).Select(line => line.Split('=')[0]);
+    static IEnumerable<string> Outputs() => Repository.Lines("infra/kubernetes/overlays/azure/outputs.env").Select(line => line.Split('=')[0]);
 
     static IEnumerable<string> Secrets(string text) => SecretShape().Matches(text).Select(match => match.Value);
 

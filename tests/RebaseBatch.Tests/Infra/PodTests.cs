@@ -79,21 +79,20 @@ public sealed class PodTests
             // Without both the webhook gives the pod no identity.
             Assert.Equal("true", metadata.TextAt("labels", "azure.workload.identity/use"));
             Assert.NotNull(Manifests.Of("ServiceAccount", pod.TextAt("serviceAccountName")!).At("metadata", "annotations", "azure.workload.identity/client-id"));
-            Assert.True(metadata.TextAt("labels", "app.kubernetes.io/name") == name);
+            Assert.Equal(name, metadata.TextAt("labels", "app.kubernetes.io/name"));
         }
     }
 
     [Fact]
     public void What_the_program_writes_to_is_mounted_and_all_that_is_mounted_is_there()
     {
-        foreach (var (name, pod, _) in Manifests.Pods)
+        foreach (var (_, pod, _) in Manifests.Pods)
         {
             var mounts = pod.ItemsAt("containers", "0", "volumeMounts").ToDictionary(mount => mount.TextAt("mountPath")!, mount => mount.TextAt("name")!);
             var volumes = pod.ItemsAt("volumes").ToDictionary(volume => volume.TextAt("name")!);
             foreach (var folder in (string[])[SettingNamesTests.Load(Manifests.EnvironmentOf(pod)).DataDirectory, "/tmp"])
                 Assert.NotNull(volumes[mounts[folder]].At("emptyDir"));
             Assert.Equal(volumes.Keys.Order(StringComparer.Ordinal), mounts.Values.Order(StringComparer.Ordinal));
-            Assert.True(name.Length > 0);
         }
     }
 

@@ -121,8 +121,8 @@ public sealed partial class SettingNamesTests
         return Settings.Load(new(TextWriter.Null, TextWriter.Null, folder.Path, folder.Path, all), []).Options;
     }
 
-    static Dictionary<string, string> Pairs(string file) => Repository.Read($"infra/kubernetes/overlays/azure/{file}").Split('\n', StringSplitOptions.RemoveEmptyEntries)
-        .Where(line => !line.StartsWith('#')).Select(line => line.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1]);
+    static Dictionary<string, string> Pairs(string file) => Repository.Lines($"infra/kubernetes/overlays/azure/{file}")
+        .Select(line => line.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1]);
 
     [GeneratedRegex(@"\$\{[^}]*\}")]
     private static partial Regex Reference();

@@ -11,7 +11,7 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Intake;
 
-public sealed class MessageIntakeTests(PostgresServer server) : StoreTest(server)
+public sealed class MessageIntakeTests(PostgresServer server, Azurite azurite) : StoreTest(server)
 {
     const string Inline = """{"version": 1, "job": {"policy": "p", "strategy": "greedy", "batch_size": 2}, "problems": [{"question": "1?"}, {"question": "2?"}, {"question": "3?"}]}""";
     const string Remote = """{"version": 1, "job": {"policy": "p", "strategy": "greedy"}, "dataset": {"uri": "https://host/folder/my%20set.jsonl?sig=secret", "first_line": 2, "last_line": 3}}""";
@@ -112,17 +112,46 @@ public sealed class MessageIntakeTests(PostgresServer server) : StoreTest(server
     }
 
     [Fact]
-    public async Task An_address_on_the_workers_own_machine_is_refused_unless_it_is_the_accounts()
+    public async Task An_unprotected_address_is_refused_unless_it_is_the_accounts()
     {
-        var body = Remote.Replace("https://host", "http://127.0.0.1:1", StringComparison.Ordinal);
-        var refused = Assert.IsType<MessageEnd.Refused>(await Intake(RemoteDatasets.Of(new RemoteFiles(null))).AcceptAsync(Message("m", body), Ct));
-        Assert.Equal(MessageIntake.BadDataset, refused.Reason);
-        Assert.DoesNotContain("secret", refused.Detail, StringComparison.Ordinal);
+        foreach (var files in (RemoteFiles[])[new(null), FilesOf(AccountAt(port: 1, name: "other"))])
+        {
+            var refused = Assert.IsType<MessageEnd.Refused>(await Intake(RemoteDatasets.Of(files)).AcceptAsync(Message("m", RemoteAt("http://127.0.0.1:1/account/c/set.jsonl?sig=secret")), Ct));
+            Assert.Equal(MessageIntake.BadDataset, refused.Reason);
+            Assert.Contains("name it with https", refused.Detail, StringComparison.Ordinal);
+            Assert.DoesNotContain("secret", refused.Detail, StringComparison.Ordinal);
+        }
+    }
 
-        var account = new BlobAccount(new() { ConnectionString = "DefaultEndpointsProtocol=http;AccountName=a;AccountKey=AAAA;BlobEndpoint=http://127.0.0.1:1/a;" }, retries: 0);
-        var files = new RemoteFiles(account);
-        Assert.True(files.AreOwn(RemoteUri.Parse("http://127.0.0.1:1/a/c/set.jsonl")));
-        Assert.False(files.AreOwn(RemoteUri.Parse("http://127.0.0.1:1/b/c/set.jsonl")));
+    [Fact]
+    public async Task A_blob_of_the_account_becomes_a_job_whatever_its_scheme()
+    {
+        var (account, container) = await azurite.NewContainerAsync();
+        var blob = container.GetBlobClient("folder/my set.jsonl");
+        await blob.UploadAsync(new BinaryData("""
+            {"question": "1?"}
+            {"question": "2?"}
+            {"question": "3?"}
+            """), Ct);
+        Assert.Equal(Uri.UriSchemeHttp, blob.Uri.Scheme);
+
+        var end = await Intake(RemoteDatasets.Of(FilesOf(account))).AcceptAsync(Message("m", RemoteAt(blob.Uri.AbsoluteUri)), Ct);
+
+        Assert.True(Assert.IsType<MessageEnd.Accepted>(end).IsNew);
+        Assert.Equal("my set.jsonl", await ScalarAsync<string>("SELECT dataset_name FROM jobs"));
+        Assert.Equal(["2?", "3?"], await ScalarAsync<string[]>("SELECT array_agg(question ORDER BY ordinal) FROM problems"));
+    }
+
+    [Fact]
+    public async Task A_blob_of_an_account_that_is_away_waits()
+    {
+        var port = FreePort.Take();
+        var end = await Intake(RemoteDatasets.Of(FilesOf(AccountAt(port, "account")))).AcceptAsync(Message("m", RemoteAt($"http://127.0.0.1:{port}/account/c/set.jsonl")), Ct);
+
+        var deferred = Assert.IsType<MessageEnd.Deferred>(end);
+        Assert.False(deferred.IsDatabase);
+        Assert.Contains($"http://127.0.0.1:{port}/account/c/set.jsonl can't be had after 2 attempts", deferred.Why, StringComparison.Ordinal);
+        Assert.Equal(0, await CountAsync("jobs"));
     }
 
     [Fact]
@@ -148,6 +177,13 @@ public sealed class MessageIntakeTests(PostgresServer server) : StoreTest(server
     }
 
     MessageIntake Intake(DatasetSource? datasets = null) => new(new(Database.DataSource), datasets ?? NoDataset);
+
+    static string RemoteAt(string uri) => Remote.Replace("https://host/folder/my%20set.jsonl?sig=secret", uri, StringComparison.Ordinal);
+
+    static BlobAccount AccountAt(int port, string name) =>
+        new(new() { ConnectionString = $"DefaultEndpointsProtocol=http;AccountName={name};AccountKey=AAAA;BlobEndpoint=http://127.0.0.1:{port}/{name};" }, retries: 0);
+
+    static RemoteFiles FilesOf(BlobAccount account) => new(account, new() { Faults = 2, FirstPause = TimeSpan.FromMilliseconds(5) }, TimeProvider.System);
 
     Task<long> CountAsync(string table) => ScalarAsync<long>($"SELECT count(*) FROM {table}");
 

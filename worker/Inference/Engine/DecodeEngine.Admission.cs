@@ -103,6 +103,9 @@ sealed partial class DecodeEngine
             Start(sibling, slot);
             _drawing.Add(sibling, output);
         }
+
+        // It would be counted among those who wait until a place is free again.
+        if (!growth.HasNext) _waiting.Remove(growth);
     }
 
     /// <summary>The youngest search's latest branch gives its cells back and waits; what it has sampled it keeps and encodes again.</summary>

@@ -5,7 +5,7 @@ using RebaseBatch.Logging;
 namespace RebaseBatch.Inference.Engine;
 
 /// <summary>
-/// One context on a thread of its own, serving every search at once. Each turn of its loop takes what came in, lets
+/// One context on a thread of its own, serving all branches that are dealt to it at once. Each turn of its loop takes what came in, lets
 /// branches in while there is room, fills one batch with a token of each running branch and chunks of new prefixes,
 /// decodes it and hands the logits out. Want of cells or sequence ids is never a failure, only a reason to wait.
 /// </summary>
@@ -79,7 +79,6 @@ sealed partial class DecodeEngine : IDisposable
     /// <summary>Stops the thread at the end of the decode call it is in; what was under way fails.</summary>
     public void Dispose()
     {
-        if (_stopping && !_thread.IsAlive) return;
         _stopping = true;
         _arrived.Set();
         _thread.Join();

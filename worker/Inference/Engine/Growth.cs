@@ -24,4 +24,14 @@ abstract class Growth(long search, int[] prefix, int encodedBefore, int longest,
 
     /// <summary>Fails the branches that were not begun.</summary>
     public abstract void FailRest(Exception reason);
+
+    /// <summary>
+    /// Ends a branch's result without one. Who was cancelled hears of that, whatever else befell the engine: a worker that stops must not
+    /// take the end of its engines for the failure of a problem.
+    /// </summary>
+    public void Fail<T>(TaskCompletionSource<T> result, Exception reason)
+    {
+        if (Cancellation.IsCancellationRequested) result.TrySetCanceled(Cancellation);
+        else result.TrySetException(reason);
+    }
 }

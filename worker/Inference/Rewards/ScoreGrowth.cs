@@ -22,14 +22,8 @@ sealed class ScoreGrowth(long search, int node, int[] tokens, int encodedBefore,
 
     public override void FailRest(Exception reason)
     {
-        if (!_begun) Fail(reason);
+        if (!_begun) Fail(_done, reason);
         _begun = true;
-    }
-
-    void Fail(Exception reason)
-    {
-        if (reason is OperationCanceledException) _done.TrySetCanceled(Cancellation);
-        else _done.TrySetException(reason);
     }
 
     sealed class ScoreBranch(ScoreGrowth growth, int node) : Branch(growth, growth.Prefix, growth.Prefix.Length)
@@ -46,6 +40,6 @@ sealed class ScoreGrowth(long search, int node, int[] tokens, int encodedBefore,
         }
 
         public override void Complete() => growth._done.TrySetResult(new(_score, Cost));
-        public override void Fail(Exception reason) => growth.Fail(reason);
+        public override void Fail(Exception reason) => growth.Fail(growth._done, reason);
     }
 }

@@ -31,11 +31,7 @@ sealed class StepBranch(StepGrowth growth, StepRequest request, int node, Random
         done.TrySetResult(new(tokens, _text.Take(_kept), _end, _sampled, Cost));
     }
 
-    public override void Fail(Exception reason)
-    {
-        if (reason is OperationCanceledException) done.TrySetCanceled(Growth.Cancellation);
-        else done.TrySetException(reason);
-    }
+    public override void Fail(Exception reason) => Growth.Fail(done, reason);
 
     bool End(StepEnd end)
     {

@@ -28,10 +28,6 @@ sealed class StepGrowth : Growth
 
     public override void FailRest(Exception reason)
     {
-        for (; _begun < _done.Length; _begun++)
-        {
-            if (reason is OperationCanceledException) _done[_begun].TrySetCanceled(Cancellation);
-            else _done[_begun].TrySetException(reason);
-        }
+        for (; _begun < _done.Length; _begun++) Fail(_done[_begun], reason);
     }
 }
