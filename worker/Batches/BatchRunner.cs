@@ -60,8 +60,8 @@ sealed class BatchRunner(
         try
         {
             await solving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            // From here on only the loss of the lease cancels: what is finished gets stored, and a stop waits for it within its grace time.
-            return await EndAsync(lease, writer, solving, solved, keeping, lost.Token);
+            // From here on only the loss of the lease ends it early: what is finished gets stored, and a stop waits for it within its grace time.
+            return await EndAsync(lease, writer, solving, solved, lost.Token);
         }
         catch (OperationCanceledException) when (lost.IsCancellationRequested)
         {
@@ -104,27 +104,33 @@ sealed class BatchRunner(
         }
     }
 
-    async Task<StopReason> EndAsync(
-        BatchLease lease, CheckpointWriter writer, Task solving, ConcurrentBag<ProblemResult> solved, Task<LeaseState> keeping, CancellationToken lost)
+    async Task<StopReason> EndAsync(BatchLease lease, CheckpointWriter writer, Task solving, ConcurrentBag<ProblemResult> solved, CancellationToken lost)
     {
         lost.ThrowIfCancellationRequested();
         // All nodes before the result: the usage in it is the sum over stored nodes.
-        if (!await InsistAsync(() => writer.FlushAsync(lost))) return StopReason.LeaseLost;
+        if (!await InsistAsync(() => writer.FlushAsync(CancellationToken.None))) return StopReason.LeaseLost;
         if (!solving.IsCanceled)
         {
             await solving;
             // A crash before this commit: the batch is claimed again and finds every search complete in its nodes.
             // A crash after it: the batch is over; the outbox writes its files.
-            return await InsistAsync(() => results.CompleteAsync(lease, BatchEnd.Completed, [.. solved], lost)) ? StopReason.Completed : StopReason.LeaseLost;
+            return await CompleteAsync(BatchEnd.Completed) ? StopReason.Completed : StopReason.LeaseLost;
         }
 
-        if (keeping.IsCompletedSuccessfully && await keeping == LeaseState.CancelRequested)
-            return await InsistAsync(() => results.CompleteAsync(lease, BatchEnd.Cancelled, [.. solved], lost)) ? StopReason.Cancelled : StopReason.LeaseLost;
-
         // A crash before the release: the lease runs out and a peer resumes a little later.
-        return await InsistAsync(() => leases.ReleaseAsync(lease, lost)) ? StopReason.Drained : StopReason.LeaseLost;
+        return await InsistAsync(() => leases.ReleaseAsync(lease, CancellationToken.None)) switch
+        {
+            ReleaseState.Released => StopReason.Drained,
+            // Whether it was cancelled before the stop or since: what is solved is not thrown away.
+            ReleaseState.CancelRequested when await CompleteAsync(BatchEnd.Cancelled) => StopReason.Cancelled,
+            _ => StopReason.LeaseLost,
+        };
 
-        Task<bool> InsistAsync(Func<Task<bool>> write) => DatabasePatience.InsistAsync(write, time, log, lost);
+        Task<bool> CompleteAsync(BatchEnd end) => InsistAsync(() => results.CompleteAsync(lease, end, [.. solved], CancellationToken.None));
+
+        // The statements tell by themselves that the lease is lost. A renewal that comes right after a commit finds the batch no longer
+        // running, and must not take that for a loss before the commit has been heard of: it only ends the waiting for another try.
+        Task<T> InsistAsync<T>(Func<Task<T>> write) => DatabasePatience.InsistAsync(write, time, log, lost);
     }
 
     async Task SolveAllAsync(BatchLease lease, CheckpointWriter writer, BatchSpending? spending, ConcurrentBag<ProblemResult> solved, CancellationToken ct)

@@ -11,7 +11,8 @@ static class DatabaseFaults
     public static bool IsAway(Exception fault) => fault switch
     {
         PostgresException refused => refused.SqlState.StartsWith("57P", StringComparison.Ordinal)
-            || refused.SqlState is PostgresErrorCodes.TooManyConnections or PostgresErrorCodes.ConnectionFailure,
+            // Read-only: after a failover these connections still lead to what was the primary.
+            || refused.SqlState is PostgresErrorCodes.TooManyConnections or PostgresErrorCodes.ConnectionFailure or PostgresErrorCodes.ReadOnlySqlTransaction,
         // Entra ID is away as well at times, and takes minutes to learn of a new identity; where there is none at all, waiting is no use.
         NpgsqlException { InnerException: AuthenticationFailedException tokenless } => tokenless is not CredentialUnavailableException,
         NpgsqlException unreached => unreached.InnerException is SocketException or IOException or TimeoutException || unreached.IsTransient,

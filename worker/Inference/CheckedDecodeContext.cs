@@ -10,6 +10,7 @@ abstract class CheckedDecodeContext(DecodeContextOptions options, int vocabulary
     readonly int[] _before = new int[options.MaxSequences];
     readonly bool _hasHiddenStates = options.HiddenStates;
     bool[] _outputs = [];
+    int _decoded;
     bool _disposed;
 
     public abstract int Cells { get; }
@@ -35,11 +36,11 @@ abstract class CheckedDecodeContext(DecodeContextOptions options, int vocabulary
             throw;
         }
 
-        _outputs = batch.Outputs;
+        (_outputs, _decoded) = (batch.Outputs, batch.Count);
         var status = DecodeCore(batch);
         if (status == DecodeStatus.Ok) return status;
 
-        _outputs = [];
+        _decoded = 0;
         // A failed call may have processed some of its micro-batches: what it left behind has to go before the next try.
         for (var sequence = 0; status == DecodeStatus.Failed && sequence < MaxSequences; sequence++)
             if (_lengths[sequence] != _before[sequence]) TruncateCore(sequence, _before[sequence]);
@@ -50,7 +51,7 @@ abstract class CheckedDecodeContext(DecodeContextOptions options, int vocabulary
     public ReadOnlySpan<float> Logits(int index)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        if ((uint)index >= (uint)_outputs.Length || !_outputs[index])
+        if ((uint)index >= (uint)_decoded || !_outputs[index])
             throw new ArgumentOutOfRangeException(nameof(index), index, "no logits were computed at this batch entry");
         return LogitsCore(index);
     }
@@ -59,7 +60,7 @@ abstract class CheckedDecodeContext(DecodeContextOptions options, int vocabulary
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         if (!_hasHiddenStates) throw new InvalidOperationException("the context was opened without hidden states");
-        if ((uint)index >= (uint)_outputs.Length || !_outputs[index])
+        if ((uint)index >= (uint)_decoded || !_outputs[index])
             throw new ArgumentOutOfRangeException(nameof(index), index, "no hidden state was computed at this batch entry");
         return HiddenCore(index);
     }

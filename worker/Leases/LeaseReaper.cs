@@ -15,7 +15,7 @@ sealed class LeaseReaper(LeaseStore leases, TimeSpan lease, TimeSpan renew, Time
         {
             try
             {
-                if (await leases.ReapAsync(stoppingToken) is > 0 and var count) log.LeasesReaped(count);
+                if (await leases.ReapAsync(stoppingToken, (batch, fault) => log.BatchNotReaped(batch, fault.Message)) is > 0 and var count) log.LeasesReaped(count);
             }
             catch (NpgsqlException e)
             {

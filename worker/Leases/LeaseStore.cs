@@ -55,11 +55,8 @@ sealed class LeaseStore(NpgsqlDataSource db)
 
     // The batch keeps its place in the queue: what has been begun is to end before what has not.
     const string Release = """
-        UPDATE batches
-        SET state = CASE WHEN @Cancelled THEN 'cancelled' ELSE 'available' END, attempt = attempt - 1,
-            finished_at = CASE WHEN @Cancelled THEN now() END, lease_owner = NULL, lease_until = NULL
+        UPDATE batches SET state = 'available', attempt = attempt - 1, lease_owner = NULL, lease_until = NULL
         WHERE batch_id = @BatchId AND lease_epoch = @Epoch AND state = 'running'
-        RETURNING state
         """;
 
     const string Fail = """
@@ -116,7 +113,7 @@ sealed class LeaseStore(NpgsqlDataSource db)
             catch (JsonException e)
             {
                 // Enqueued by a newer version: a newer worker may read it, and this one must not fall over it.
-                await FailAsync(row.JobId, row.BatchId, row.Epoch, $"this worker can't read the job, which a newer version may have enqueued: {e.Message}", s_unreadable, onlyExpired: false, ct);
+                await LeaveAsync(row, $"this worker can't read the job, which a newer version may have enqueued: {e.Message}", ct);
             }
         }
 
@@ -136,6 +133,19 @@ sealed class LeaseStore(NpgsqlDataSource db)
         }
     }
 
+    /// <summary>Puts a batch back that was claimed in vain. Where even that fails its lease runs out, and the other claims are not forgotten for it.</summary>
+    async Task LeaveAsync(ClaimedRow row, string reason, CancellationToken ct)
+    {
+        try
+        {
+            await FailAsync(row.JobId, row.BatchId, row.Epoch, reason, s_unreadable, onlyExpired: false, ct);
+        }
+        catch (NpgsqlException)
+        {
+            // The reaper does the same.
+        }
+    }
+
     /// <summary>Extends the lease to <paramref name="ttl"/> from now. A lease that ran out but that nobody took is renewed as well.</summary>
     public async Task<LeaseState> RenewAsync(BatchLease lease, TimeSpan ttl, CancellationToken ct)
     {
@@ -145,9 +155,16 @@ sealed class LeaseStore(NpgsqlDataSource db)
         return state switch { null => LeaseState.Lost, "cancelled" => LeaseState.CancelRequested, "closed" => LeaseState.WindowClosed, _ => LeaseState.Held };
     }
 
-    /// <summary>Gives the batch back unharmed (a worker drains, or the job's window closed): available at once, and the attempt is not counted. False: the lease was lost.</summary>
-    public async Task<bool> ReleaseAsync(BatchLease lease, CancellationToken ct) =>
-        await EndAttemptAsync(Release, lease.JobId, lease.BatchId, cancelled => new { lease.BatchId, lease.Epoch, Cancelled = cancelled }, "", ct);
+    /// <summary>Gives the batch back unharmed (a worker drains, or the job's window closed): available at once, and the attempt is not counted.</summary>
+    public async Task<ReleaseState> ReleaseAsync(BatchLease lease, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        if (await new BatchEnding(connection, lease.JobId).LockJobAsync(ct)) return ReleaseState.CancelRequested;
+        if (await connection.ExecuteAsync(new CommandDefinition(Release, new { lease.BatchId, lease.Epoch }, cancellationToken: ct)) == 0) return ReleaseState.Lost;
+        await transaction.CommitAsync(ct);
+        return ReleaseState.Released;
+    }
 
     /// <summary>
     /// Ends a failed attempt: the batch is retryable after <paramref name="backoff"/>; or, when its attempts are used up, discarded, with
@@ -157,8 +174,9 @@ sealed class LeaseStore(NpgsqlDataSource db)
         FailAsync(lease.JobId, lease.BatchId, lease.Epoch, reason, backoff, onlyExpired: false, ct);
 
     /// <summary>Ends the attempts whose lease ran out, as <see cref="FailAsync(BatchLease, string, TimeSpan, CancellationToken)"/> does. Any number of workers may reap at once.</summary>
+    /// <param name="refused">Told of each batch whose ending the database refuses: it stays for the next look, and does not hold up those behind it. Null: that ends the call.</param>
     /// <returns>How many batches this call took from their holders.</returns>
-    public async Task<int> ReapAsync(CancellationToken ct)
+    public async Task<int> ReapAsync(CancellationToken ct, Action<long, PostgresException>? refused = null)
     {
         List<ExpiredRow> expired;
         await using (var connection = await db.OpenConnectionAsync(ct))
@@ -171,29 +189,32 @@ sealed class LeaseStore(NpgsqlDataSource db)
             // The first crash says little about the batch, so it keeps its place and a peer takes over at once; then 1, 2, 4 ... up to 30 seconds.
             var backoff = batch.Attempt <= 1 ? TimeSpan.Zero : TimeSpan.FromSeconds(Math.Min(30, Math.Pow(2, batch.Attempt - 2)));
             // A lease that was renewed or taken since the look is left alone: the statement checks epoch and expiry again under the lock.
-            if (await FailAsync(batch.JobId, batch.BatchId, batch.Epoch, reason, backoff, onlyExpired: true, ct)) reaped++;
+            try
+            {
+                if (await FailAsync(batch.JobId, batch.BatchId, batch.Epoch, reason, backoff, onlyExpired: true, ct)) reaped++;
+            }
+            catch (PostgresException e) when (refused is not null && !DatabaseFaults.IsPassing(e))
+            {
+                refused(batch.BatchId, e);
+            }
         }
         return reaped;
     }
 
-    Task<bool> FailAsync(long jobId, long batchId, long epoch, string reason, TimeSpan backoff, bool onlyExpired, CancellationToken ct) =>
-        EndAttemptAsync(Fail, jobId, batchId, cancelled => new
-        {
-            BatchId = batchId, Epoch = epoch, Cancelled = cancelled, OnlyExpired = onlyExpired, Backoff = backoff.TotalSeconds,
-            Reason = PostgresText.Clean(reason), FruitfulFactor,
-        }, reason, ct);
-
     // One transaction: a crash anywhere in it leaves the batch running until its lease runs out.
-    async Task<bool> EndAttemptAsync(
-        string sql, long jobId, long batchId, Func<bool, object> parameters, string reason, CancellationToken ct)
+    async Task<bool> FailAsync(long jobId, long batchId, long epoch, string reason, TimeSpan backoff, bool onlyExpired, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
         var ending = new BatchEnding(connection, jobId);
         var cancelled = await ending.LockJobAsync(ct);
-        var state = await connection.ExecuteScalarAsync<string?>(new CommandDefinition(sql, parameters(cancelled), transaction, cancellationToken: ct));
+        var text = PostgresText.Clean(reason);
+        var state = await connection.ExecuteScalarAsync<string?>(new CommandDefinition(Fail, new
+        {
+            BatchId = batchId, Epoch = epoch, Cancelled = cancelled, OnlyExpired = onlyExpired, Backoff = backoff.TotalSeconds, Reason = text, FruitfulFactor,
+        }, transaction, cancellationToken: ct));
         if (state is null) return false;
-        if (state is "discarded") await ending.AnswerWithErrorAsync(batchId, PostgresText.Clean(reason), ct);
+        if (state is "discarded") await ending.AnswerWithErrorAsync(batchId, text, ct);
         if (state is "discarded" or "cancelled") await ending.EndAsync([batchId], ct);
         await transaction.CommitAsync(ct);
         return true;

@@ -42,6 +42,9 @@ static partial class Log
     [LoggerMessage(EventId = 141, Level = LogLevel.Warning, Message = "expired leases could not be looked for: {Reason}")]
     public static partial void ReapFailed(this ILogger log, string reason);
 
+    [LoggerMessage(EventId = 142, Level = LogLevel.Error, Message = "batch {BatchId}, whose lease ran out, could not be put back, and is tried again: {Reason}")]
+    public static partial void BatchNotReaped(this ILogger log, long batchId, string reason);
+
     [LoggerMessage(EventId = 150, Level = LogLevel.Warning, Message = "the database is away, trying again in {Seconds} s: {Reason}")]
     public static partial void DatabaseAway(this ILogger log, double seconds, string reason);
 

@@ -84,7 +84,7 @@ public sealed class ClaimTests(PostgresServer server) : StoreTest(server)
             foreach (var lease in leases)
             {
                 Assert.Equal(LeaseState.CancelRequested, await Leases.RenewAsync(lease, Ttl, Ct));
-                Assert.True(await Leases.ReleaseAsync(lease, Ct));
+                Assert.Equal(ReleaseState.Released, await Leases.ReleaseAsync(lease, Ct));
             }
             Assert.Empty(await Leases.ClaimAsync("worker", 1, Ttl, Ct));
             var progress = await ProgressAsync(job);

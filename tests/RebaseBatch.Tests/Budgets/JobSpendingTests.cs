@@ -117,7 +117,7 @@ public sealed class JobSpendingTests(PostgresServer server) : StoreTest(server)
         var lease = await ClaimOneAsync();
         var id = (await Problems.LoadPendingAsync(lease, Ct))[0].ProblemId;
         Assert.True(await StoreAsync(lease, id, Node(4), Node(6)));
-        Assert.True(await Leases.ReleaseAsync(lease, Ct));
+        Assert.Equal(ReleaseState.Released, await Leases.ReleaseAsync(lease, Ct));
 
         var (_, _, spending) = await BeginAsync(Worker());
         Assert.Equal(BudgetLimit.JobSampledTokens, await AskAsync(spending));

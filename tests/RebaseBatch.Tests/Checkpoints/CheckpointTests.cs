@@ -26,7 +26,7 @@ public sealed class CheckpointTests(PostgresServer server) : StoreTest(server)
         var entries = first.Select(n => new CheckpointEntry(ids[0], n)).Concat(second.Select(n => new CheckpointEntry(ids[1], n)));
         // Any order: steps of many searches finish as they please.
         Assert.True(await Checkpoints.AppendAsync(lease, [.. entries.Reverse()], new Dictionary<long, double> { [ids[0]] = 1.25, [ids[1]] = 0.5 }, Ct));
-        Assert.True(await Leases.ReleaseAsync(lease, Ct));
+        Assert.Equal(ReleaseState.Released, await Leases.ReleaseAsync(lease, Ct));
 
         var loaded = await Problems.LoadPendingAsync(await ClaimOneAsync(), Ct);
         Assert.Equal([0, 1], loaded.Select(p => p.Ordinal));

@@ -1,3 +1,4 @@
+using RebaseBatch.Leases;
 using RebaseBatch.Tests.Support;
 using Xunit;
 
@@ -12,7 +13,7 @@ public sealed class RepeatedStepTests(PostgresServer server) : StoreTest(server)
         var first = await ClaimOneAsync();
         var problem = Assert.Single(await Problems.LoadPendingAsync(first, Ct)).ProblemId;
         Assert.True(await Checkpoints.AppendAsync(first, [new(problem, Node(1, text: "as stored"))], new Dictionary<long, double> { [problem] = 1 }, Ct));
-        Assert.True(await Leases.ReleaseAsync(first, Ct));
+        Assert.Equal(ReleaseState.Released, await Leases.ReleaseAsync(first, Ct));
 
         var second = await ClaimOneAsync();
         Assert.True(await Checkpoints.AppendAsync(second, [new(problem, Node(1, text: "again")), new(problem, Node(2))], new Dictionary<long, double> { [problem] = 1 }, Ct));

@@ -43,6 +43,7 @@ public sealed class FailureTests
     [InlineData("28P01", false)]
     [InlineData("57P01", true)]
     [InlineData("53300", true)]
+    [InlineData("25006", true)]
     public void Only_a_database_that_is_away_is_worth_waiting_for(string state, bool away) => Assert.Equal(away, DatabaseFaults.IsAway(Refused(state)));
 
     static PostgresException Refused(string state) => new("refused", "FATAL", "FATAL", state);

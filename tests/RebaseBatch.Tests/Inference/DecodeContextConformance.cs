@@ -102,6 +102,19 @@ public abstract class DecodeContextConformance
     }
 
     [Fact]
+    public void Logits_of_an_earlier_call_are_refused_also_where_the_batch_is_the_same_one_again()
+    {
+        using var context = Open();
+        var batch = Batch(context, (5, 0, 0, true), (6, 1, 0, true), (7, 2, 0, true));
+        Assert.Equal(DecodeStatus.Ok, context.Decode(batch));
+        batch.Clear();
+        batch.Add(8, 3, 0, output: true);
+        Assert.Equal(DecodeStatus.Ok, context.Decode(batch));
+        context.Logits(0);
+        Assert.Throws<ArgumentOutOfRangeException>(() => context.Logits(2).Length);
+    }
+
+    [Fact]
     public void A_full_cache_says_so_and_stays_as_it_was()
     {
         using var context = Open(cells: 256, batch: 200);

@@ -54,7 +54,7 @@ public sealed class LeaseTests(PostgresServer server) : StoreTest(server)
         {
             var lease = await ClaimOneAsync();
             Assert.Equal((1, epoch), (lease.Attempt, lease.Epoch));
-            Assert.True(await Leases.ReleaseAsync(lease, Ct));
+            Assert.Equal(ReleaseState.Released, await Leases.ReleaseAsync(lease, Ct));
         }
     }
 
@@ -147,7 +147,6 @@ public sealed class LeaseTests(PostgresServer server) : StoreTest(server)
     }
 
     [Theory]
-    [InlineData("release")]
     [InlineData("fail")]
     [InlineData("reap")]
     public async Task A_batch_given_up_under_a_cancelled_job_is_cancelled_and_ends_the_job(string how)
@@ -157,12 +156,50 @@ public sealed class LeaseTests(PostgresServer server) : StoreTest(server)
         Assert.True(await Jobs.CancelAsync(job, Ct));
         Assert.Equal(JobState.Running, (await ProgressAsync(job)).State);
 
-        if (how == "release") Assert.True(await Leases.ReleaseAsync(lease, Ct));
-        else if (how == "fail") Assert.True(await Leases.FailAsync(lease, "broken", TimeSpan.Zero, Ct));
+        if (how == "fail") Assert.True(await Leases.FailAsync(lease, "broken", TimeSpan.Zero, Ct));
         else Assert.Equal(1, await Leases.ReapAsync(Ct));
 
         var progress = await ProgressAsync(job);
         Assert.Equal((JobState.Cancelled, 1, 1), (progress.State, progress.Batches.Cancelled, progress.PendingFiles));
+    }
+
+    [Fact]
+    public async Task A_batch_released_under_a_cancelled_job_is_left_to_its_holder_to_end()
+    {
+        var job = await EnqueueAsync(2);
+        var lease = await ClaimOneAsync();
+        Assert.True(await Jobs.CancelAsync(job, Ct));
+        Assert.Equal(ReleaseState.CancelRequested, await Leases.ReleaseAsync(lease, Ct));
+        // It is still his, with all that he has solved.
+        var pending = await Problems.LoadPendingAsync(lease, Ct);
+        Assert.True(await Results.CompleteAsync(lease, BatchEnd.Cancelled, [Result(lease, pending[0])], Ct));
+        Assert.Equal((JobState.Cancelled, 1), ((await ProgressAsync(job)).State, await ScalarAsync<int>("SELECT count(*)::int FROM answers")));
+    }
+
+    [Fact]
+    public async Task A_batch_that_can_not_be_ended_does_not_hold_up_those_behind_it()
+    {
+        await EnqueueAsync(3, Spec with { BatchSize = 1 });
+        var leases = await Leases.ClaimAsync("dead", 3, RunOut, Ct);
+        await ExecuteAsync($"""
+            CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no'; END $$;
+            CREATE TRIGGER refuse BEFORE UPDATE ON batches FOR EACH ROW WHEN (OLD.batch_id = {leases[0].BatchId}) EXECUTE FUNCTION refuse();
+            """);
+        var refused = new List<long>();
+        Assert.Equal(2, await Leases.ReapAsync(Ct, (batch, _) => refused.Add(batch)));
+        Assert.Equal([leases[0].BatchId], refused);
+    }
+
+    [Fact]
+    public async Task A_job_that_can_be_neither_read_nor_put_back_does_not_cost_the_other_claims()
+    {
+        var (unread, good) = (await EnqueueAsync(1), await EnqueueAsync(1));
+        await ExecuteAsync("""
+            UPDATE jobs SET spec = jsonb_set(spec, '{strategy}', '"of a later version"') WHERE job_id = @unread;
+            CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no'; END $$;
+            CREATE TRIGGER refuse BEFORE UPDATE ON batches FOR EACH ROW WHEN (NEW.state = 'retryable') EXECUTE FUNCTION refuse();
+            """, new { unread });
+        Assert.Equal([good], (await Leases.ClaimAsync("worker", 2, Ttl, Ct)).Select(lease => lease.JobId));
     }
 
     async Task AssertChangesNothingAsync(BatchLease stale)
@@ -171,7 +208,7 @@ public sealed class LeaseTests(PostgresServer server) : StoreTest(server)
         var verbs = new Dictionary<string, Func<Task<bool>>>
         {
             ["renew"] = async () => await Leases.RenewAsync(stale, Ttl, Ct) is not LeaseState.Lost,
-            ["release"] = () => Leases.ReleaseAsync(stale, Ct),
+            ["release"] = async () => await Leases.ReleaseAsync(stale, Ct) is not ReleaseState.Lost,
             ["fail"] = () => Leases.FailAsync(stale, "stale", TimeSpan.Zero, Ct),
             ["checkpoint"] = () => StoreAsync(stale, problem, Node(1)),
             ["complete"] = () => CompleteAsync(stale),
@@ -193,7 +230,7 @@ public sealed class LeaseTests(PostgresServer server) : StoreTest(server)
     {
         await EnqueueAsync(6);
         var begun = await ClaimOneAsync(drained ? Ttl : RunOut);
-        if (drained) Assert.True(await Leases.ReleaseAsync(begun, Ct));
+        if (drained) Assert.Equal(ReleaseState.Released, await Leases.ReleaseAsync(begun, Ct));
         else Assert.Equal(1, await Leases.ReapAsync(Ct));
         Assert.Equal(begun.BatchId, (await ClaimOneAsync()).BatchId);
     }

@@ -87,8 +87,8 @@ public sealed class SummaryTests(PostgresServer server) : StoreTest(server)
     {
         await using var database = await _server.CreateEmptyDatabaseAsync();
         await new Migrator(database.DataSource, MigrationScript.Embedded().Where(script => script.Number is >= 1 and <= 3)).MigrateAsync(Ct);
-        // Today's program stores into it, a column that a later script brings.
-        await using (var connection = await database.DataSource.OpenConnectionAsync(Ct)) await connection.ExecuteAsync("ALTER TABLE jobs ADD message_id text UNIQUE");
+        // Today's program stores into it, and needs the columns that later scripts bring.
+        await using (var connection = await database.DataSource.OpenConnectionAsync(Ct)) await connection.ExecuteAsync("ALTER TABLE jobs ADD message_id text UNIQUE; ALTER TABLE problems ADD level smallint");
         var (jobs, leases, problems, results) = (new JobStore(database.DataSource), new LeaseStore(database.DataSource), new ProblemStore(database.DataSource), new ResultStore(database.DataSource));
         await jobs.EnqueueAsync(Spec with { BatchSize = 3 }, [.. Enumerable.Range(0, 6).Select(Problem)], Ct);
         foreach (var (lease, i) in (await leases.ClaimAsync("worker", 2, Ttl, Ct)).Select((lease, i) => (lease, i)))
@@ -97,7 +97,7 @@ public sealed class SummaryTests(PostgresServer server) : StoreTest(server)
             Assert.True(await results.CompleteAsync(lease, BatchEnd.Completed, [.. pending.Select(p => Result(lease, p, i == 0 ? null : "broken"))], Ct));
         }
 
-        await using (var connection = await database.DataSource.OpenConnectionAsync(Ct)) await connection.ExecuteAsync("ALTER TABLE jobs DROP message_id");
+        await using (var connection = await database.DataSource.OpenConnectionAsync(Ct)) await connection.ExecuteAsync("ALTER TABLE jobs DROP message_id; ALTER TABLE problems DROP level");
         await new Migrator(database.DataSource).MigrateAsync(Ct);
 
         await AssertSumsAsync(database.DataSource, answered: 6, failed: 3, correct: 1);

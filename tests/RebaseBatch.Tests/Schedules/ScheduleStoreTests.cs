@@ -88,7 +88,7 @@ public sealed class ScheduleStoreTests(PostgresServer server) : StoreTest(server
 
         await ExecuteAsync("UPDATE jobs SET closes_at = now()");
         Assert.Equal(LeaseState.WindowClosed, await Leases.RenewAsync(lease, Ttl, Ct));
-        Assert.True(await Leases.ReleaseAsync(lease, Ct));
+        Assert.Equal(ReleaseState.Released, await Leases.ReleaseAsync(lease, Ct));
         Assert.Empty(await Leases.ClaimAsync("worker", 9, Ttl, Ct));
 
         await FireAsync(stored, DateTimeOffset.UtcNow.AddSeconds(1));

@@ -1,4 +1,5 @@
 using RebaseBatch.Batches;
+using RebaseBatch.Leases;
 using RebaseBatch.Sweeps;
 using RebaseBatch.Tests.Support;
 using Xunit;
@@ -13,7 +14,7 @@ public sealed class PastJobsTests(PostgresServer server) : StoreTest(server)
         await EnqueueAsync(2);
         var first = await ClaimOneAsync();
         await BeganAgoAsync("40 seconds");
-        Assert.True(await Leases.ReleaseAsync(first, Ct));
+        Assert.Equal(ReleaseState.Released, await Leases.ReleaseAsync(first, Ct));
         // A day passes.
         await ExecuteAsync("UPDATE attempts SET began_at = began_at - interval '1 day', ended_at = ended_at - interval '1 day'; UPDATE jobs SET started_at = started_at - interval '1 day'");
         var second = await ClaimOneAsync();
