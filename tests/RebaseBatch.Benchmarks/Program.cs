@@ -1,4 +1,5 @@
 using RebaseBatch.Benchmarks.Allocation;
+using RebaseBatch.Benchmarks.Chaos;
 using RebaseBatch.Benchmarks.Checkpoint;
 using RebaseBatch.Benchmarks.Engine;
 using RebaseBatch.Benchmarks.Queue;
@@ -18,6 +19,7 @@ return args switch
     ["sampling", .. var rest] => await SamplingBenchmark.RunAsync(rest),
     ["allocation", .. var rest] => await AllocationBenchmark.RunAsync(rest),
     ["soak", .. var rest] => await SoakBenchmark.RunAsync(rest),
+    ["chaos", .. var rest] => await ChaosBenchmark.RunAsync(rest),
     _ => Usage(),
 };
 
@@ -33,6 +35,7 @@ static int Usage()
           sampling    draws by vocabulary and filter, and against the decode call before them
           allocation  managed bytes for each further token of a step
           soak        searches of mixed widths in a small context for minutes: does memory grow?
+          chaos       workers killed, frozen and cut off at random for minutes: does every promise of the tables hold?
         """);
     return 2;
 }

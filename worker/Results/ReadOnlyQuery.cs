@@ -46,7 +46,8 @@ sealed class ReadOnlyQuery(NpgsqlDataSource db)
             await using var reader = await command.ExecuteReaderAsync(ct);
             await read(reader);
         }
-        catch (PostgresException e) when (!DatabaseFaults.IsAway(e) && !ct.IsCancellationRequested)
+        // Elsewhere a read-only server is one that is away; here it was told to be.
+        catch (PostgresException e) when ((e.SqlState is PostgresErrorCodes.ReadOnlySqlTransaction || !DatabaseFaults.IsAway(e)) && !ct.IsCancellationRequested)
         {
             throw new UserException(ExitCode.BadInput, Sentence(e, sql, timeout, isReader), e);
         }

@@ -21,6 +21,8 @@ sealed class PrivatePostgres : IAsyncDisposable
 
     public NpgsqlDataSource DataSource { get; }
 
+    public string ConnectionString => _server.ConnectionString;
+
     /// <summary>Processor seconds of the server's processes that are alive.</summary>
     public double CpuSeconds => ServerProcesses.Of(new ServerFolder(Path.Combine(_folder.FullName, "postgres")).Data).Sum(CpuSecondsOf);
 

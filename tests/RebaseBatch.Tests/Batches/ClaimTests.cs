@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using RebaseBatch.Contracts;
 using RebaseBatch.Leases;
+using RebaseBatch.Results;
 using RebaseBatch.Tests.Support;
 using Xunit;
 
@@ -84,7 +85,8 @@ public sealed class ClaimTests(PostgresServer server) : StoreTest(server)
             foreach (var lease in leases)
             {
                 Assert.Equal(LeaseState.CancelRequested, await Leases.RenewAsync(lease, Ttl, Ct));
-                Assert.Equal(ReleaseState.Released, await Leases.ReleaseAsync(lease, Ct));
+                Assert.Equal(ReleaseState.CancelRequested, await Leases.ReleaseAsync(lease, Ct));
+                Assert.True(await Results.CompleteAsync(lease, BatchEnd.Cancelled, [], Ct));
             }
             Assert.Empty(await Leases.ClaimAsync("worker", 1, Ttl, Ct));
             var progress = await ProgressAsync(job);

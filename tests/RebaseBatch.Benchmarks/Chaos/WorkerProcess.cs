@@ -1,0 +1,89 @@
+using System.Diagnostics;
+using RebaseBatch.Local;
+
+namespace RebaseBatch.Benchmarks.Chaos;
+
+/// <summary>A place for a worker, the real program in a process of its own, in which another is started when one has ended.</summary>
+sealed class WorkerProcess : IDisposable
+{
+    const int Terminate = 15;
+
+    static readonly int s_stop = OperatingSystem.IsMacOS() ? 17 : 19, s_continue = OperatingSystem.IsMacOS() ? 19 : 18;
+
+    readonly string[] _arguments;
+    Process _process;
+
+    /// <param name="database">Connection string.</param>
+    /// <param name="folder">For data and result files.</param>
+    public WorkerProcess(string database, string folder)
+    {
+        string[] settings =
+        [
+            "Worker:LeaseSeconds=2", "Worker:RenewSeconds=0.3", "Worker:CheckpointMilliseconds=50", "Worker:PollMaxMilliseconds=200", "Worker:RetryBackoffSeconds=0.1",
+            "Inference:PolicyThreads=1", "Inference:RewardThreads=1", $"Results:Directory={Path.Combine(folder, "results")}",
+        ];
+        _arguments =
+        [
+            Path.Combine(AppContext.BaseDirectory, "rebase.dll"), "worker", "run", "--data", folder, "--database", database,
+            .. settings.SelectMany(setting => new[] { "--set", $"Rebase:{setting}" }),
+        ];
+        _process = Start();
+    }
+
+    public void KillAndReplace()
+    {
+        _process.Kill();
+        Replace();
+    }
+
+    /// <summary>SIGTERM: it stores what is finished and gives its batches back.</summary>
+    public async Task DrainAndReplaceAsync()
+    {
+        await DrainAsync();
+        Replace();
+    }
+
+    public async Task DrainAsync()
+    {
+        Signal(Terminate);
+        await _process.WaitForExitAsync();
+    }
+
+    /// <summary>Neither computes nor renews for so long, and wakes as if nothing had been.</summary>
+    public async Task FreezeAsync(TimeSpan duration)
+    {
+        Signal(s_stop);
+        await Task.Delay(duration);
+        Signal(s_continue);
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited) _process.Kill();
+        _process.Dispose();
+    }
+
+    void Replace()
+    {
+        _process.Dispose();
+        _process = Start();
+    }
+
+    void Signal(int signal)
+    {
+        if (OperatingSystem.IsWindows()) throw new PlatformNotSupportedException("Windows has no signals");
+        if (LibC.Signal(_process.Id, signal) != 0) throw new InvalidOperationException($"signal {signal} could not be sent to process {_process.Id}");
+    }
+
+    Process Start()
+    {
+        // Nobody reads what it says: the tables tell what came of it.
+        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", _arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var process = Process.Start(start)!;
+        process.OutputDataReceived += static (_, _) => { };
+        process.ErrorDataReceived += static (_, _) => { };
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return process;
+    }
+}
