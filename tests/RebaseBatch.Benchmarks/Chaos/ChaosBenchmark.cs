@@ -24,6 +24,8 @@ static class ChaosBenchmark
         ChaosAction.Kill, ChaosAction.Kill, ChaosAction.Kill, ChaosAction.Kill, ChaosAction.Drain, ChaosAction.Drain, ChaosAction.Freeze, ChaosAction.Freeze, ChaosAction.Cut, ChaosAction.Cancel,
     ];
 
+    static long s_endedByThemselves;
+
     public static async Task<int> RunAsync(string[] args)
     {
         var arguments = new Arguments(args, ("--minutes", 5), ("--workers", 2), ("--seed", 1));
@@ -36,6 +38,7 @@ static class ChaosBenchmark
             for (var i = 0; i < arguments["--workers"]; i++) workers.Add(new(postgres.ConnectionString, folder.FullName));
             var done = await DisturbAsync(postgres, workers, random, TimeSpan.FromMinutes(arguments["--minutes"]));
             await RestAsync(postgres);
+            await SeeAsync(workers);
             await Task.WhenAll(workers.Select(worker => worker.DrainAsync()));
             return await ReportAsync(postgres, done);
         }
@@ -53,7 +56,8 @@ static class ChaosBenchmark
         for (var clock = Stopwatch.StartNew(); clock.Elapsed < length;)
         {
             while (await UnderWayAsync(postgres) < JobsUnderWay) await EnqueueAsync(postgres, problems, random);
-            await Task.Delay(TimeSpan.FromSeconds(1 + (4 * random.NextDouble())));
+            await Task.Delay(TimeSpan.FromSeconds(0.5 + (2 * random.NextDouble())));
+            await SeeAsync(workers);
             var action = s_actions[random.Next(s_actions.Length)];
             await DoAsync(action, postgres, workers[random.Next(workers.Count)]);
             done[action]++;
@@ -61,6 +65,16 @@ static class ChaosBenchmark
         }
 
         return done;
+    }
+
+    static async Task SeeAsync(List<WorkerProcess> workers)
+    {
+        foreach (var worker in workers)
+        {
+            if (worker.ReplaceEnded() is not { } last) continue;
+            s_endedByThemselves++;
+            await Say.ProgressAsync($"a worker has ended by itself: {last}");
+        }
     }
 
     static async Task DoAsync(ChaosAction action, PrivatePostgres postgres, WorkerProcess worker)
@@ -82,7 +96,7 @@ static class ChaosBenchmark
     static Task<long> EnqueueAsync(PrivatePostgres postgres, IReadOnlyList<ProblemSpec> problems, Random random)
     {
         var strategy = Enum.GetValues<SearchStrategy>()[random.Next(Enum.GetValues<SearchStrategy>().Length)];
-        var spec = BundledModels.Job(strategy is SearchStrategy.Greedy ? 1 : 4 << random.Next(2), batchSize: 1 + random.Next(4)) with
+        var spec = BundledModels.Job(strategy is SearchStrategy.Greedy ? 1 : 8 << random.Next(2), batchSize: 1 + random.Next(4)) with
         {
             Strategy = strategy, Seed = random.Next(), BeamWidth = 2,
             // However often a batch loses its worker before its first step, it is not the batch's fault here.
@@ -104,7 +118,7 @@ static class ChaosBenchmark
     {
         Print([.. done.Select(pair => (pair.Key.ToString().ToLowerInvariant(), (long)pair.Value)), .. await ChaosLedger.ReadAsync(postgres, ChaosLedger.Figures)]);
         Console.WriteLine();
-        var faults = await ChaosLedger.ReadAsync(postgres, ChaosLedger.Faults);
+        (string Name, long Count)[] faults = [.. await ChaosLedger.ReadAsync(postgres, ChaosLedger.Faults), ("workers that ended by themselves", s_endedByThemselves)];
         Print(faults);
         return faults.Any(fault => fault.Count > 0) ? 1 : 0;
     }

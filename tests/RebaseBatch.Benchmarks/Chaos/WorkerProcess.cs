@@ -11,6 +11,7 @@ sealed class WorkerProcess : IDisposable
     static readonly int s_stop = OperatingSystem.IsMacOS() ? 17 : 19, s_continue = OperatingSystem.IsMacOS() ? 19 : 18;
 
     readonly string[] _arguments;
+    readonly List<string> _talk = [];
     Process _process;
 
     /// <param name="database">Connection string.</param>
@@ -28,6 +29,18 @@ sealed class WorkerProcess : IDisposable
             .. settings.SelectMany(setting => new[] { "--set", $"Rebase:{setting}" }),
         ];
         _process = Start();
+    }
+
+    /// <summary>Replaces a worker that has ended by itself, which none should.</summary>
+    /// <returns>What it said last; null where it is alive.</returns>
+    public string? ReplaceEnded()
+    {
+        if (!_process.HasExited) return null;
+        // To the end of its output.
+        _process.WaitForExit();
+        var last = $"exit code {_process.ExitCode}\n{string.Join('\n', _talk.TakeLast(10))}";
+        Replace();
+        return last;
     }
 
     public void KillAndReplace()
@@ -77,12 +90,12 @@ sealed class WorkerProcess : IDisposable
 
     Process Start()
     {
-        // Nobody reads what it says: the tables tell what came of it.
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", _arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
-        var process = Process.Start(start)!;
-        process.OutputDataReceived += static (_, _) => { };
-        process.ErrorDataReceived += static (_, _) => { };
-        process.BeginOutputReadLine();
+        _talk.Clear();
+        var process = Process.Start(new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", _arguments) { RedirectStandardError = true })!;
+        process.ErrorDataReceived += (_, line) =>
+        {
+            if (line.Data is { } text) _talk.Add(text);
+        };
         process.BeginErrorReadLine();
         return process;
     }

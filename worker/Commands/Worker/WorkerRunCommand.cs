@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Microsoft.Extensions.Logging.Abstractions;
+using RebaseBatch.Database;
 using RebaseBatch.Errors;
 using RebaseBatch.Health;
 using RebaseBatch.Hosting;
@@ -9,6 +10,8 @@ namespace RebaseBatch.Commands.Worker;
 /// <summary><c>rebase worker run</c>: the service.</summary>
 static class WorkerRunCommand
 {
+    static readonly TimeSpan s_pause = TimeSpan.FromSeconds(0.5);
+
     public static Command Create(Surroundings surroundings)
     {
         var log = Choice.Option<LogFormat>("--log", "How to write the log to stderr (default: text).");
@@ -64,16 +67,26 @@ static class WorkerRunCommand
     static async Task<DatabaseSession> WaitAsync(CommandContext context, CancellationToken ct)
     {
         await using var starting = await StartingServer.StartAsync(context.Options.Http, NullLoggerFactory.Instance, ct);
-        var database = await context.WaitForDatabaseAsync(ct);
-        try
+        while (true)
         {
-            await database.EnsureSchemaAsync(ct);
-            return database;
-        }
-        catch
-        {
-            await database.DisposeAsync();
-            throw;
+            var database = await context.WaitForDatabaseAsync(ct);
+            try
+            {
+                await database.EnsureSchemaAsync(ct);
+                return database;
+            }
+            // It was there, and went away while its schema was looked at: a script that was under way is rolled back.
+            catch (Exception e) when (DatabaseFaults.IsAway(e) && !ct.IsCancellationRequested)
+            {
+                await database.DisposeAsync();
+                context.Say($"waiting for the database again: {DatabaseFaults.Sentence(e)}");
+                await Task.Delay(s_pause, ct);
+            }
+            catch
+            {
+                await database.DisposeAsync();
+                throw;
+            }
         }
     }
 }
