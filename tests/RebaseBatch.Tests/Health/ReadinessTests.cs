@@ -43,6 +43,8 @@ public sealed class ReadinessTests(PostgresServer server) : WorkerTest(server)
         proxy.Swallow();
 
         Assert.Contains("did not answer within 2 s", (await UnreadyAsync(worker, "database"))["database"].Reason, StringComparison.Ordinal);
+        // Or the worker's end would wait for answers until their commands' time is over.
+        proxy.CloseAll();
     }
 
     [Fact]
@@ -78,8 +80,10 @@ public sealed class ReadinessTests(PostgresServer server) : WorkerTest(server)
         // The checkpoints are held, so that the batch stays in hand.
         await using var gate = await CheckpointGate.CreateAsync(Database);
         await gate.CloseAtAsync(0);
+        // No lock on what the held checkpoint has locked is had before its time is over, which is 30 s otherwise.
+        await using var db = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(Database.ConnectionString) { CommandTimeout = 3 });
         await using var worker = await WatchedWorker.StartAsync(
-            Database.DataSource, Folder.Path, options => (options.Worker.LeaseSeconds, options.Worker.RenewSeconds) = (1.5, 0.3));
+            db, Folder.Path, options => (options.Worker.LeaseSeconds, options.Worker.RenewSeconds) = (1.5, 0.3));
         await Jobs.EnqueueAsync(Problems.Job(width: 1), await Problems.TakeAsync(1), default);
         await Eventually.TrueAsync(gate.IsHoldingAsync);
         await Eventually.TrueAsync(async () => (await worker.ReadyAsync()).Checks["renewal"].Reason.Contains("the longest unrenewed lease", StringComparison.Ordinal));
