@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using RebaseBatch.Errors;
 using RebaseBatch.Inference;
+using RebaseBatch.Tests.Support;
 using Xunit;
 
 namespace RebaseBatch.Tests.Inference;
@@ -48,7 +49,7 @@ public sealed class GpuPlacementTests
     [Fact]
     public void A_runtime_that_this_build_lacks_is_refused_with_the_switch_that_brings_it()
     {
-        Assert.SkipWhen(typeof(IInferenceRuntime).Assembly.GetType("RebaseBatch.Inference.LLamaSharp.LLamaSharpRuntime") is not null, "this build has LLamaSharp");
+        Flavour.SkipWith(Flavour.HasLLamaSharp);
         var refused = Assert.Throws<UserException>(() => new ModelLoader(new() { Runtime = InferenceRuntime.LLamaSharp }, NullLoggerFactory.Instance));
         Assert.Equal(ExitCode.BadInput, refused.Code);
         Assert.Contains("-p:RebaseAdapters=llamasharp", refused.Message, StringComparison.Ordinal);

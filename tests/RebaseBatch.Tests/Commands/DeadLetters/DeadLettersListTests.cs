@@ -2,6 +2,7 @@ using System.Text.Json;
 using RebaseBatch.Commands.Output;
 using RebaseBatch.Errors;
 using RebaseBatch.Intake;
+using RebaseBatch.Tests.Support;
 using Xunit;
 
 namespace RebaseBatch.Tests.Commands.DeadLetters;
@@ -105,8 +106,6 @@ public sealed class DeadLettersListTests
 
     [Theory]
     [InlineData("Rebase:Intake:Namespace", "dead-letters list")]
-    [InlineData("build with -p:RebaseAdapters=servicebus", "dead-letters list --set Rebase:Intake:Namespace=n.servicebus.windows.net")]
-    [InlineData("build with -p:RebaseAdapters=servicebus", "dead-letters replay a --set Rebase:Intake:Namespace=n.servicebus.windows.net")]
     [InlineData("name the messages to replay, or all of them by --all", "dead-letters replay")]
     [InlineData("name the messages to replay, or all of them by --all", "dead-letters replay a --all")]
     [InlineData("--limit goes with --all only", "dead-letters replay a --limit 3")]
@@ -115,5 +114,16 @@ public sealed class DeadLettersListTests
         var run = await Run.Of(line.Split(' '));
         Assert.Equal(ExitCode.BadInput, run.Code);
         Assert.Contains(said, run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("dead-letters list")]
+    [InlineData("dead-letters replay a")]
+    public async Task A_build_without_the_adapter_names_the_switch(string line)
+    {
+        Flavour.SkipWith(Flavour.HasServiceBus);
+        var run = await Run.Of([.. line.Split(' '), "--set", "Rebase:Intake:Namespace=n.servicebus.windows.net"]);
+        Assert.Equal(ExitCode.BadInput, run.Code);
+        Assert.Contains("build with -p:RebaseAdapters=servicebus", run.Error, StringComparison.Ordinal);
     }
 }

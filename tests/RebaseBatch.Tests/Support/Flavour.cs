@@ -1,0 +1,17 @@
+using RebaseBatch.Intake;
+using Xunit;
+
+namespace RebaseBatch.Tests.Support;
+
+/// <summary>What this build was switched to by <c>-p:RebaseAdapters=</c>.</summary>
+static class Flavour
+{
+    public static bool HasServiceBus { get; } = Has("RebaseBatch.Intake.ServiceBus.ServiceBusQueue");
+
+    public static bool HasLLamaSharp { get; } = Has("RebaseBatch.Inference.LLamaSharp.LLamaSharpRuntime");
+
+    /// <summary>Skips a test of what a build without that adapter says.</summary>
+    public static void SkipWith(bool adapter) => Assert.SkipWhen(adapter, "this build has the adapter");
+
+    static bool Has(string type) => typeof(IIntakeQueue).Assembly.GetType(type) is not null;
+}
