@@ -22,11 +22,7 @@ public sealed class KilledScheduleTests(PostgresServer server)
         {
             await gate.CloseAtAsync(steps);
             await using var killed = Worker(database, folder);
-            await Eventually.TrueAsync(async () => killed.HasExited || await gate.IsHoldingAsync());
-            Assert.False(killed.HasExited, killed.Talk);
-            killed.Kill();
-            await killed.ExitAsync();
-            await gate.DropHeldAsync();
+            await gate.KillHeldAsync(killed);
             var now = (await ledger.StepsAsync()).ToHashSet();
             Assert.Subset(now, stored);
             Assert.True(now.Count >= steps);

@@ -36,11 +36,7 @@ public sealed class KilledStrategyTests(PostgresServer server)
         {
             await gate.CloseAtAsync(stored.Count + news);
             await using var killed = Worker(database, folder);
-            await Eventually.TrueAsync(async () => killed.HasExited || await gate.IsHoldingAsync());
-            Assert.False(killed.HasExited, killed.Talk);
-            killed.Kill();
-            await killed.ExitAsync();
-            await gate.DropHeldAsync();
+            await gate.KillHeldAsync(killed);
 
             var now = await NodesAsync(database);
             Assert.Subset(now, stored);

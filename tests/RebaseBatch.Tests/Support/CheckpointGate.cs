@@ -1,5 +1,6 @@
 using Dapper;
 using Npgsql;
+using Xunit;
 
 namespace RebaseBatch.Tests.Support;
 
@@ -40,6 +41,16 @@ sealed class CheckpointGate : IAsyncDisposable
     public Task OpenAsync() => CloseAtAsync(int.MaxValue);
 
     public async Task<bool> IsHoldingAsync() => await _holder.ExecuteScalarAsync<bool>($"SELECT EXISTS (SELECT {Waiting})");
+
+    /// <summary>Kills the worker in the midst of the checkpoint that the gate comes to hold; nothing of that is stored.</summary>
+    public async Task KillHeldAsync(RebaseProcess worker)
+    {
+        await Eventually.TrueAsync(async () => worker.HasExited || await IsHoldingAsync());
+        Assert.False(worker.HasExited, worker.Talk);
+        worker.Kill();
+        await worker.ExitAsync();
+        await DropHeldAsync();
+    }
 
     /// <summary>Ends the held checkpoint of a worker that was killed, as the server would when it finds the other end gone; nothing of it is stored.</summary>
     public async Task DropHeldAsync()
