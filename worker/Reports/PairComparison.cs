@@ -20,17 +20,7 @@ sealed record PairComparison(MeasuredPoint First, MeasuredPoint Second, PairedTe
     public static IReadOnlyList<PairComparison> Of(IReadOnlyList<(MeasuredPoint First, MeasuredPoint Second)> pairs)
     {
         PairedTest[] tests = [.. pairs.Select(pair => pair.First.Against(pair.Second))];
-        var adjusted = Holm([.. tests.Select(test => test.TwoSided)]);
+        var adjusted = Holm.Adjusted([.. tests.Select(test => test.TwoSided)]);
         return [.. pairs.Select((pair, i) => new PairComparison(pair.First, pair.Second, tests[i], adjusted[i]))];
-    }
-
-    /// <summary>S. Holm, Scandinavian Journal of Statistics 6, 1979: the chance of even one false finding stays below the level.</summary>
-    public static double[] Holm(IReadOnlyList<double> p)
-    {
-        var adjusted = new double[p.Count];
-        var greatest = 0.0;
-        foreach (var (i, rank) in Enumerable.Range(0, p.Count).OrderBy(i => p[i]).Select((i, rank) => (i, rank)))
-            adjusted[i] = greatest = Math.Max(greatest, Math.Min(1, p[i] * (p.Count - rank)));
-        return adjusted;
     }
 }

@@ -1,3 +1,5 @@
+using RebaseBatch.Statistics;
+
 namespace RebaseBatch.Schedules;
 
 /// <summary>What a run came to, held against its baseline.</summary>
@@ -15,15 +17,15 @@ sealed record RunVerdict(int Cells, IReadOnlyList<string> Gaps, IReadOnlyList<st
 
     /// <summary>
     /// A cell is lost when McNemar's test gives so few wins among its discordant problems a chance below 5 % in all, by Holm's rule over the
-    /// cells (S. Holm, Scandinavian Journal of Statistics 6, 1979): twenty cells must not cry wolf once a night.
+    /// cells: twenty of them must not cry wolf once a night.
     /// </summary>
     public static RunVerdict Of(IReadOnlyList<BaselineCell> cells)
     {
         // A cell that can't differ is no test, and must not make the others' harder to pass.
         var tested = cells.Where(cell => cell is { Gap: null, IsSameJob: false }).OrderBy(cell => cell.ChanceOfLoss).ToList();
+        var adjusted = Holm.Adjusted([.. tested.Select(cell => cell.ChanceOfLoss)]);
         return new(
             cells.Count, [.. cells.Where(cell => cell.Gap is not null).Select(cell => $"{cell.Title}: {cell.Gap}")],
-            // Holm: the least chance must hold for all cells, the next for one fewer, and the first that does not ends it.
-            [.. tested.TakeWhile((cell, i) => cell.ChanceOfLoss * (tested.Count - i) < Level).Select(cell => cell.Complaint)]);
+            [.. tested.Where((_, i) => adjusted[i] < Level).Select(cell => cell.Complaint)]);
     }
 }

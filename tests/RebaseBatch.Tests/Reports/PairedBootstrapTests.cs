@@ -33,9 +33,4 @@ public sealed class PairedBootstrapTests
     }
 
     static double[] Shares(int problems, int seed) => [.. Measured.Some(problems, seed, 0.7).Select(right => right ? 1.0 : 0)];
-
-    // The least p times the number of comparisons, the next times one less, and none below the one before it.
-    [Fact]
-    public void Holm_takes_the_number_of_comparisons_into_account() =>
-        Assert.Equal([0.125, 0.03125, 0.9, 0.09375], PairComparison.Holm([0.0625, 0.0078125, 0.9, 0.03125]));
 }
