@@ -47,7 +47,7 @@ public sealed class RealFunctionsTests
     }).Check(Config.QuickThrowOnFailure.WithMaxTest(300));
 
     [Fact]
-    public void Errors_stay_below_their_bounds_and_far_below_the_significant_bits() => Prop.ForAll(s_fractions.Where(x => x.Sign > 0).ToArbitrary(), x =>
+    public void Errors_stay_below_their_bounds_and_far_below_the_significant_bits() => Prop.ForAll(s_fractions.Where(x => x.Sign > 0 && x.Numerator != x.Denominator).ToArbitrary(), x =>
     {
         // The same value by two ways: each may be wrong by no more than it says.
         var real = Real.Of(x);
@@ -55,6 +55,15 @@ public sealed class RealFunctionsTests
         var other = RealFunctions.Log(real * real);
         return Math.Min(one.Accuracy, other.Accuracy) > 500 && (one - other).IsZero;
     }).Check(Config.QuickThrowOnFailure.WithMaxTest(300));
+
+    /// <summary>It was drawn for the property above once in some seventy runs, and 0 has no leading bits to be sure of.</summary>
+    [Fact]
+    public void The_logarithm_of_one_is_zero()
+    {
+        Assert.True(RealFunctions.Log(Real.One).IsZero);
+        Assert.True((RealFunctions.Log(Real.One) + RealFunctions.Log(Real.One)).IsZero);
+        Assert.True(RealFunctions.Log(Real.One).ErrorLog < -Real.Significant);
+    }
 
     [Fact]
     public void Pi_is_right_to_the_last_bit()
