@@ -95,6 +95,6 @@ sealed class CommandContext(Surroundings surroundings, ParseResult parsed, Actio
     async Task<DatabaseSession> ConnectAsync(TimeSpan wait, CancellationToken ct)
     {
         using var logs = LoggerFactory.Create(TalkLogs);
-        return await DatabaseSession.OpenAsync(Options, wait, Say, logs.CreateLogger<DatabaseSession>(), ct);
+        return await DatabaseSession.OpenAsync(Options.Database, Options.DataDirectory, wait, Say, logs.CreateLogger<DatabaseSession>(), ct);
     }
 }

@@ -22,6 +22,7 @@ using RebaseBatch.Schedules;
 using RebaseBatch.Sources;
 using RebaseBatch.Sweeps;
 using RebaseBatch.Telemetry;
+using RebaseBatch.Tracing;
 
 namespace RebaseBatch.Hosting;
 
@@ -82,7 +83,7 @@ static class WorkerServices
         .AddHostedService(s => ActivatorUtilities.CreateInstance<OtlpExport>(s, options.Worker.Id));
 
     static IServiceCollection AddTelemetry(this IServiceCollection services) => services
-        .AddSingleton(_ => new Meter(EngineMetrics.MeterName))
+        .AddSingleton(_ => new Meter(Spans.MeterName))
         .AddSingleton<QueueStore>()
         .AddHostedService<QueueMetrics>()
         .AddSingleton<Func<IReadOnlyList<ILoadedModel>>>(s => () => s.GetRequiredService<ModelPool>().Loaded)

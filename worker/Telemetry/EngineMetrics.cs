@@ -12,8 +12,6 @@ namespace RebaseBatch.Telemetry;
 /// <remarks>How full batches are is the rate of <c>rebasebatch.tokens</c> over that of <c>rebasebatch.decode.capacity</c>.</remarks>
 sealed class EngineMetrics : IHostedService
 {
-    public const string MeterName = "RebaseBatch";
-
     readonly Meter _meter;
     readonly Func<IReadOnlyList<ILoadedModel>> _loaded;
 

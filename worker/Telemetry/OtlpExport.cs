@@ -41,7 +41,7 @@ sealed class OtlpExport(string instance, TimeProvider time, ILogger<OtlpExport> 
         _faults = new(log, time);
         var resource = Resource();
         _metrics = Sdk.CreateMeterProviderBuilder().SetResourceBuilder(resource)
-            .AddMeter(EngineMetrics.MeterName, "Npgsql", "System.Runtime").AddOtlpExporter().Build();
+            .AddMeter(Spans.MeterName, "Npgsql", "System.Runtime").AddOtlpExporter().Build();
         _traces = Sdk.CreateTracerProviderBuilder().SetResourceBuilder(resource).AddSource(Spans.SourceName).AddOtlpExporter().Build();
         log.TelemetryExported(collector.Host, collector.Port);
         return Task.CompletedTask;

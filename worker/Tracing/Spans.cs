@@ -10,6 +10,9 @@ static class Spans
 {
     public const string SourceName = "RebaseBatch";
 
+    /// <summary>The meter of all instruments of this program.</summary>
+    public const string MeterName = "RebaseBatch";
+
     static readonly ActivitySource s_source = new(SourceName);
 
     /// <summary>Begins a span under the caller's own, until it is disposed.</summary>

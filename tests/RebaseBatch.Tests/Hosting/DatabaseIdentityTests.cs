@@ -41,7 +41,7 @@ public sealed class DatabaseIdentityTests
         var options = new RebaseOptions { Database = { ConnectionString = await AskForPasswordsAsync(own, await own.StartAsync(Ct)), Authentication = DatabaseAuthentication.AzureIdentity } };
         var identity = new Identity { Token = "first token" };
 
-        await using var session = await DatabaseSession.OpenAsync(options, TimeSpan.FromSeconds(5), _ => { }, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance, Ct, identity);
+        await using var session = await DatabaseSession.OpenAsync(options.Database, options.DataDirectory, TimeSpan.FromSeconds(5), _ => { }, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance, Ct, identity);
 
         await using (await session.DataSource.OpenConnectionAsync(Ct)) { }
         await using (await session.LeaseSource.OpenConnectionAsync(Ct)) { }
