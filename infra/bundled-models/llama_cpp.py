@@ -9,7 +9,7 @@ import numpy as np
 from product import PROGRAM
 
 LIBRARIES = PROGRAM.parent / "native/llama"
-# Places in llama_context_params of v0.4.0, in words of 32 bits (see worker/Inference/LlamaCpp/LlamaContextParams.cs).
+# Places in llama_context_params of v0.4.0, in words of 32 bits (see worker/Inference/Llama/LlamaContextParams.cs).
 CONTEXT, THREADS, BATCH_THREADS, FLASH_ATTENTION, KEY_TYPE, VALUE_TYPE = 0, 7, 8, 13, 26, 27
 
 

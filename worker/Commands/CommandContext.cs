@@ -1,11 +1,11 @@
 using System.CommandLine;
 using Microsoft.Extensions.Logging;
-using RebaseBatch.Blobs;
 using RebaseBatch.Commands.Output;
-using RebaseBatch.Errors;
+using RebaseBatch.Durable.Results;
 using RebaseBatch.Hosting;
-using RebaseBatch.Results;
-using RebaseBatch.Sources;
+using RebaseBatch.Platform.Errors;
+using RebaseBatch.Platform.Postgres.Embedded;
+using RebaseBatch.Platform.Remote;
 using Spectre.Console;
 
 namespace RebaseBatch.Commands;

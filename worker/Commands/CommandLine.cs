@@ -13,8 +13,8 @@ using RebaseBatch.Commands.Reports;
 using RebaseBatch.Commands.Results;
 using RebaseBatch.Commands.Schedules;
 using RebaseBatch.Commands.Worker;
-using RebaseBatch.Errors;
 using RebaseBatch.Hosting;
+using RebaseBatch.Platform.Errors;
 
 namespace RebaseBatch.Commands;
 

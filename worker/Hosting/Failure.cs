@@ -1,7 +1,7 @@
 using Npgsql;
-using RebaseBatch.Database;
-using RebaseBatch.Errors;
 using RebaseBatch.Migrations;
+using RebaseBatch.Platform.Errors;
+using RebaseBatch.Platform.Postgres;
 
 namespace RebaseBatch.Hosting;
 

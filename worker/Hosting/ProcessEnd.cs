@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using RebaseBatch.Errors;
+using RebaseBatch.Platform.Errors;
 
 namespace RebaseBatch.Hosting;
 

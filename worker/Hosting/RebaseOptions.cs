@@ -1,10 +1,12 @@
-using RebaseBatch.Batches;
-using RebaseBatch.Blobs;
-using RebaseBatch.Http;
-using RebaseBatch.Inference;
+using RebaseBatch.Durable.Results;
+using RebaseBatch.Edge.Intake;
 using RebaseBatch.Inference.Catalog;
-using RebaseBatch.Intake;
-using RebaseBatch.Results;
+using RebaseBatch.Inference.Loading;
+using RebaseBatch.Platform.Files;
+using RebaseBatch.Platform.Http;
+using RebaseBatch.Platform.Postgres;
+using RebaseBatch.Platform.Remote;
+using RebaseBatch.Solving;
 
 namespace RebaseBatch.Hosting;
 

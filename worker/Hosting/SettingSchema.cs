@@ -4,7 +4,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
 using Microsoft.Extensions.Configuration;
-using RebaseBatch.Formatting;
+using RebaseBatch.Platform.Text;
 
 namespace RebaseBatch.Hosting;
 

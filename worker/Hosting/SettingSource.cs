@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Configuration;
-using RebaseBatch.Errors;
+using RebaseBatch.Platform.Errors;
 
 namespace RebaseBatch.Hosting;
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
-using RebaseBatch.Errors;
+using RebaseBatch.Platform.Errors;
+using RebaseBatch.Platform.Files;
 
 namespace RebaseBatch.Hosting;
 

@@ -2,10 +2,10 @@ using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using RebaseBatch.Benchmarks.Measuring;
 using RebaseBatch.Benchmarks.Models;
-using RebaseBatch.Inference;
+using RebaseBatch.Core.Searching;
 using RebaseBatch.Inference.Catalog;
+using RebaseBatch.Inference.Loading;
 using RebaseBatch.Inference.Steps;
-using RebaseBatch.Searching;
 
 namespace RebaseBatch.Benchmarks.Allocation;
 

@@ -3,7 +3,7 @@ using RebaseBatch.Benchmarks.Database;
 using RebaseBatch.Benchmarks.Measuring;
 using RebaseBatch.Benchmarks.Models;
 using RebaseBatch.Contracts;
-using RebaseBatch.Jobs;
+using RebaseBatch.Durable.Jobs;
 
 namespace RebaseBatch.Benchmarks.Chaos;
 

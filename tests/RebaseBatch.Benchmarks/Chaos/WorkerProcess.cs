@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using RebaseBatch.Local;
+using RebaseBatch.Platform.Postgres.Embedded;
 
 namespace RebaseBatch.Benchmarks.Chaos;
 

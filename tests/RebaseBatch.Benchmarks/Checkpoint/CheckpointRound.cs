@@ -1,7 +1,8 @@
+using RebaseBatch.Benchmarks.Database;
 using RebaseBatch.Benchmarks.Jobs;
 using RebaseBatch.Benchmarks.Measuring;
-using RebaseBatch.Checkpoints;
 using RebaseBatch.Contracts;
+using RebaseBatch.Durable.Checkpoints;
 
 namespace RebaseBatch.Benchmarks.Checkpoint;
 

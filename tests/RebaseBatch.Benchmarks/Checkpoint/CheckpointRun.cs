@@ -1,11 +1,12 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging.Abstractions;
-using RebaseBatch.Batches;
 using RebaseBatch.Benchmarks.Jobs;
 using RebaseBatch.Benchmarks.Measuring;
-using RebaseBatch.Checkpoints;
-using RebaseBatch.Leases;
+using RebaseBatch.Durable.Checkpoints;
+using RebaseBatch.Durable.Jobs;
+using RebaseBatch.Durable.Leases;
+using RebaseBatch.Solving;
 
 namespace RebaseBatch.Benchmarks.Checkpoint;
 

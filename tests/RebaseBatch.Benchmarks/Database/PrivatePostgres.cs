@@ -2,8 +2,8 @@ using System.Diagnostics;
 using Dapper;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
-using RebaseBatch.Local;
 using RebaseBatch.Migrations;
+using RebaseBatch.Platform.Postgres.Embedded;
 
 namespace RebaseBatch.Benchmarks.Database;
 

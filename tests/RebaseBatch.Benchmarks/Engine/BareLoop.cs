@@ -1,5 +1,5 @@
 using RebaseBatch.Benchmarks.Measuring;
-using RebaseBatch.Inference;
+using RebaseBatch.Inference.Ports;
 
 namespace RebaseBatch.Benchmarks.Engine;
 

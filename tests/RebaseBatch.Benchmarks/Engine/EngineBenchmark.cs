@@ -2,8 +2,8 @@ using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using RebaseBatch.Benchmarks.Measuring;
 using RebaseBatch.Benchmarks.Models;
-using RebaseBatch.Inference;
 using RebaseBatch.Inference.Catalog;
+using RebaseBatch.Inference.Loading;
 
 namespace RebaseBatch.Benchmarks.Engine;
 

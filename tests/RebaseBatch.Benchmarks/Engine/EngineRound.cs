@@ -1,6 +1,7 @@
-using RebaseBatch.Batches;
 using RebaseBatch.Benchmarks.Measuring;
-using RebaseBatch.Inference;
+using RebaseBatch.Inference.Loading;
+using RebaseBatch.Inference.Ports;
+using RebaseBatch.Solving;
 
 namespace RebaseBatch.Benchmarks.Engine;
 

@@ -1,10 +1,10 @@
 using RebaseBatch.Benchmarks.Measuring;
 using RebaseBatch.Contracts;
-using RebaseBatch.Inference;
+using RebaseBatch.Core.Searching;
 using RebaseBatch.Inference.Catalog;
-using RebaseBatch.Inference.Engine;
+using RebaseBatch.Inference.Ports;
 using RebaseBatch.Inference.Rewards;
-using RebaseBatch.Searching;
+using RebaseBatch.Inference.Scheduling;
 
 namespace RebaseBatch.Benchmarks.Engine;
 

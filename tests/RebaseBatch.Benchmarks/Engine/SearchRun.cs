@@ -1,6 +1,6 @@
-using RebaseBatch.Batches;
 using RebaseBatch.Benchmarks.Measuring;
-using RebaseBatch.Inference;
+using RebaseBatch.Inference.Loading;
+using RebaseBatch.Solving;
 
 namespace RebaseBatch.Benchmarks.Engine;
 

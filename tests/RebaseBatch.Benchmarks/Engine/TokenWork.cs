@@ -1,5 +1,5 @@
 using RebaseBatch.Benchmarks.Measuring;
-using RebaseBatch.Inference.Engine;
+using RebaseBatch.Inference.Scheduling;
 
 namespace RebaseBatch.Benchmarks.Engine;
 

@@ -1,12 +1,12 @@
-using RebaseBatch.Batches;
 using RebaseBatch.Benchmarks.Database;
 using RebaseBatch.Benchmarks.Measuring;
 using RebaseBatch.Benchmarks.Models;
-using RebaseBatch.Checkpoints;
 using RebaseBatch.Contracts;
-using RebaseBatch.Inference;
-using RebaseBatch.Jobs;
-using RebaseBatch.Leases;
+using RebaseBatch.Durable.Checkpoints;
+using RebaseBatch.Durable.Jobs;
+using RebaseBatch.Durable.Leases;
+using RebaseBatch.Inference.Loading;
+using RebaseBatch.Solving;
 
 namespace RebaseBatch.Benchmarks.Jobs;
 

@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using RebaseBatch.Contracts;
-using RebaseBatch.Datasets;
-using RebaseBatch.Inference;
+using RebaseBatch.Core.Datasets;
 using RebaseBatch.Inference.Catalog;
+using RebaseBatch.Inference.Loading;
 
 namespace RebaseBatch.Benchmarks.Models;
 

@@ -1,12 +1,11 @@
 using Npgsql;
-using RebaseBatch.Batches;
 using RebaseBatch.Benchmarks.Database;
 using RebaseBatch.Benchmarks.Measuring;
 using RebaseBatch.Benchmarks.Models;
 using RebaseBatch.Contracts;
-using RebaseBatch.Jobs;
-using RebaseBatch.Leases;
-using RebaseBatch.Results;
+using RebaseBatch.Durable.Jobs;
+using RebaseBatch.Durable.Leases;
+using RebaseBatch.Durable.Results;
 
 namespace RebaseBatch.Benchmarks.Queue;
 

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using Npgsql;
 using RebaseBatch.Benchmarks.Database;
 using RebaseBatch.Benchmarks.Measuring;
-using RebaseBatch.Results;
+using RebaseBatch.Durable.Results;
 
 namespace RebaseBatch.Benchmarks.Results;
 

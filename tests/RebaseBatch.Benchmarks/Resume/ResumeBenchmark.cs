@@ -1,6 +1,6 @@
-using RebaseBatch.Batches;
 using RebaseBatch.Benchmarks.Jobs;
 using RebaseBatch.Benchmarks.Measuring;
+using RebaseBatch.Durable.Jobs;
 
 namespace RebaseBatch.Benchmarks.Resume;
 

@@ -1,11 +1,11 @@
 using System.Collections.Concurrent;
-using RebaseBatch.Batches;
 using RebaseBatch.Benchmarks.Jobs;
 using RebaseBatch.Benchmarks.Measuring;
-using RebaseBatch.Checkpoints;
 using RebaseBatch.Contracts;
-using RebaseBatch.Inference;
-using RebaseBatch.Inference.Engine;
+using RebaseBatch.Durable.Checkpoints;
+using RebaseBatch.Durable.Jobs;
+using RebaseBatch.Inference.Loading;
+using RebaseBatch.Inference.Scheduling;
 
 namespace RebaseBatch.Benchmarks.Resume;
 

@@ -1,8 +1,9 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using RebaseBatch.Benchmarks.Models;
-using RebaseBatch.Inference;
 using RebaseBatch.Inference.Catalog;
-using RebaseBatch.Inference.Engine;
+using RebaseBatch.Inference.Loading;
+using RebaseBatch.Inference.Ports;
+using RebaseBatch.Inference.Scheduling;
 
 namespace RebaseBatch.Benchmarks.Sampling;
 

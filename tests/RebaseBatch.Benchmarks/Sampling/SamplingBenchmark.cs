@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using RebaseBatch.Benchmarks.Measuring;
 using RebaseBatch.Benchmarks.Models;
-using RebaseBatch.Inference.Engine;
+using RebaseBatch.Inference.Scheduling;
 
 namespace RebaseBatch.Benchmarks.Sampling;
 

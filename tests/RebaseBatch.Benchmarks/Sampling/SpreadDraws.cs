@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using RebaseBatch.Inference;
-using RebaseBatch.Inference.Engine;
+using RebaseBatch.Inference.Ports;
+using RebaseBatch.Inference.Scheduling;
 
 namespace RebaseBatch.Benchmarks.Sampling;
 

@@ -1,8 +1,10 @@
-using RebaseBatch.Batches;
 using RebaseBatch.Benchmarks.Measuring;
 using RebaseBatch.Benchmarks.Models;
 using RebaseBatch.Contracts;
-using RebaseBatch.Inference;
+using RebaseBatch.Core.Searching;
+using RebaseBatch.Inference.Loading;
+using RebaseBatch.Inference.Scheduling;
+using RebaseBatch.Solving;
 
 namespace RebaseBatch.Benchmarks.Soak;
 
@@ -79,7 +81,7 @@ static class SoakBenchmark
 
     static void Check(JobSpec spec, SearchOutcome outcome)
     {
-        var leaves = outcome.Tree.Nodes.Count(node => node.State is not Searching.NodeState.Open);
+        var leaves = outcome.Tree.Nodes.Count(node => node.State is not NodeState.Open);
         if (spec.Strategy is SearchStrategy.Rebase && leaves != spec.Width) throw new InvalidOperationException($"a search of width {spec.Width} ended with {leaves} leaves");
     }
 

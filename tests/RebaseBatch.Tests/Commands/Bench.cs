@@ -1,8 +1,8 @@
-using RebaseBatch.Batches;
 using RebaseBatch.Contracts;
-using RebaseBatch.Errors;
-using RebaseBatch.Leases;
-using RebaseBatch.Results;
+using RebaseBatch.Durable.Jobs;
+using RebaseBatch.Durable.Leases;
+using RebaseBatch.Durable.Results;
+using RebaseBatch.Platform.Errors;
 using RebaseBatch.Tests.Support;
 using Xunit;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using RebaseBatch.Commands;
-using RebaseBatch.Errors;
 using RebaseBatch.Hosting;
+using RebaseBatch.Platform.Errors;
 using Xunit;
 
 namespace RebaseBatch.Tests.Commands;

@@ -1,6 +1,7 @@
 using System.Text.Json;
-using RebaseBatch.Errors;
+using RebaseBatch.Commands;
 using RebaseBatch.Hosting;
+using RebaseBatch.Platform.Errors;
 using RebaseBatch.Tests.Support;
 using Xunit;
 

@@ -1,6 +1,6 @@
 using RebaseBatch.Commands;
-using RebaseBatch.Errors;
 using RebaseBatch.Hosting;
+using RebaseBatch.Platform.Errors;
 using RebaseBatch.Tests.Support;
 using Xunit;
 

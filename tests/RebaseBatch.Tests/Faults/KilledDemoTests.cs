@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
-using RebaseBatch.Local;
+using RebaseBatch.Platform.Postgres.Embedded;
 using RebaseBatch.Tests.Support;
 using Xunit;
 

@@ -1,6 +1,6 @@
 using Dapper;
 using RebaseBatch.Contracts;
-using RebaseBatch.Jobs;
+using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Tests.Support;
 using Xunit;
 

@@ -1,7 +1,8 @@
 using Dapper;
 using Npgsql;
 using RebaseBatch.Contracts;
-using RebaseBatch.Jobs;
+using RebaseBatch.Durable.Jobs;
+using RebaseBatch.Platform.Postgres.Embedded;
 using RebaseBatch.Tests.Support;
 using Xunit;
 

@@ -1,4 +1,4 @@
-using RebaseBatch.Jobs;
+using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Tests.Support;
 using Xunit;
 

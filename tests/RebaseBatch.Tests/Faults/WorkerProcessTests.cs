@@ -1,5 +1,5 @@
 using Dapper;
-using RebaseBatch.Jobs;
+using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Tests.Support;
 using Xunit;
 

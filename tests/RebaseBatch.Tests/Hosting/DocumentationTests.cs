@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
-using RebaseBatch.Errors;
 using RebaseBatch.Hosting;
+using RebaseBatch.Platform.Errors;
 using Xunit;
 
 namespace RebaseBatch.Tests.Hosting;

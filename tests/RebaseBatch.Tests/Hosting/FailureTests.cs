@@ -1,8 +1,8 @@
 using System.Net.Sockets;
 using Npgsql;
-using RebaseBatch.Database;
-using RebaseBatch.Errors;
 using RebaseBatch.Hosting;
+using RebaseBatch.Platform.Errors;
+using RebaseBatch.Platform.Postgres;
 using Xunit;
 
 namespace RebaseBatch.Tests.Hosting;

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using RebaseBatch.Errors;
 using RebaseBatch.Hosting;
+using RebaseBatch.Platform.Errors;
 using Xunit;
 
 namespace RebaseBatch.Tests.Hosting;

@@ -1,6 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
-using RebaseBatch.Inference.Engine;
+using RebaseBatch.Inference.Scheduling;
 using Xunit;
 
 namespace RebaseBatch.Tests.Inference;

@@ -1,4 +1,5 @@
-using RebaseBatch.Inference;
+using RebaseBatch.Inference.Loading;
+using RebaseBatch.Inference.Ports;
 using Xunit;
 
 namespace RebaseBatch.Tests.Inference;

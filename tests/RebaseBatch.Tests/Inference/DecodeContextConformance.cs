@@ -1,4 +1,4 @@
-using RebaseBatch.Inference;
+using RebaseBatch.Inference.Ports;
 using Xunit;
 
 namespace RebaseBatch.Tests.Inference;

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using RebaseBatch.Inference.Engine;
+using RebaseBatch.Core.Searching;
+using RebaseBatch.Inference.Scheduling;
 using RebaseBatch.Inference.Steps;
-using RebaseBatch.Searching;
 using RebaseBatch.Tests.Support;
 using Xunit;
 

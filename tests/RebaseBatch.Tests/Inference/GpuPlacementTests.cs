@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using RebaseBatch.Errors;
-using RebaseBatch.Inference;
+using RebaseBatch.Inference.Loading;
+using RebaseBatch.Inference.Ports;
+using RebaseBatch.Platform.Errors;
 using RebaseBatch.Tests.Support;
 using Xunit;
 

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using RebaseBatch.Inference;
-using RebaseBatch.Inference.LLamaSharp;
+using RebaseBatch.Inference.Llama.LLamaSharp;
+using RebaseBatch.Inference.Ports;
 using RebaseBatch.Tests.Support;
 
 namespace RebaseBatch.Tests.Inference;

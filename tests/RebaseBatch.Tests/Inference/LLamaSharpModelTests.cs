@@ -1,10 +1,10 @@
 using System.Text;
 using LLama.Native;
 using Microsoft.Extensions.Logging.Abstractions;
-using RebaseBatch.Errors;
-using RebaseBatch.Inference;
-using RebaseBatch.Inference.LLamaSharp;
+using RebaseBatch.Inference.Llama.LLamaSharp;
+using RebaseBatch.Inference.Ports;
 using RebaseBatch.Inference.Rewards;
+using RebaseBatch.Platform.Errors;
 using RebaseBatch.Tests.Support;
 using Xunit;
 

@@ -1,4 +1,4 @@
-using RebaseBatch.Inference;
+using RebaseBatch.Inference.Ports;
 using RebaseBatch.Tests.Support;
 
 namespace RebaseBatch.Tests.Inference;

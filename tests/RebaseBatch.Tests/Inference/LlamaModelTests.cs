@@ -1,9 +1,9 @@
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
-using RebaseBatch.Errors;
-using RebaseBatch.Inference;
-using RebaseBatch.Inference.LlamaCpp;
+using RebaseBatch.Inference.Llama;
+using RebaseBatch.Inference.Ports;
 using RebaseBatch.Inference.Rewards;
+using RebaseBatch.Platform.Errors;
 using RebaseBatch.Tests.Support;
 using Xunit;
 

@@ -1,5 +1,6 @@
-using RebaseBatch.Errors;
 using RebaseBatch.Inference.Catalog;
+using RebaseBatch.Inference.Rewards;
+using RebaseBatch.Platform.Errors;
 using Xunit;
 
 namespace RebaseBatch.Tests.Inference;

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using RebaseBatch.Errors;
-using RebaseBatch.Inference;
+using RebaseBatch.Inference.Catalog;
+using RebaseBatch.Inference.Loading;
+using RebaseBatch.Platform.Errors;
 using Xunit;
 
 namespace RebaseBatch.Tests.Inference;

@@ -1,5 +1,5 @@
 using System.Numerics.Tensors;
-using RebaseBatch.Inference.Engine;
+using RebaseBatch.Inference.Scheduling;
 
 namespace RebaseBatch.Tests.Inference;
 

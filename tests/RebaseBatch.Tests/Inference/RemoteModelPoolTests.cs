@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using RebaseBatch.Errors;
-using RebaseBatch.Inference;
 using RebaseBatch.Inference.Catalog;
-using RebaseBatch.Sources;
+using RebaseBatch.Inference.Loading;
+using RebaseBatch.Platform.Errors;
+using RebaseBatch.Platform.Remote;
 using RebaseBatch.Tests.Support;
 using Xunit;
 

@@ -1,5 +1,5 @@
 using RebaseBatch.Contracts;
-using RebaseBatch.Inference.Engine;
+using RebaseBatch.Inference.Scheduling;
 using Xunit;
 
 namespace RebaseBatch.Tests.Inference;

@@ -1,4 +1,5 @@
-using RebaseBatch.Inference.Engine;
+using RebaseBatch.Inference.Scheduling;
+using RebaseBatch.Tests.Support;
 using Xunit;
 
 namespace RebaseBatch.Tests.Inference;

@@ -1,6 +1,7 @@
 using RebaseBatch.Commands;
+using RebaseBatch.Contracts;
+using RebaseBatch.Evaluation.Sweeps;
 using RebaseBatch.Hosting;
-using RebaseBatch.Sweeps;
 using Xunit;
 
 namespace RebaseBatch.Tests.Infra;

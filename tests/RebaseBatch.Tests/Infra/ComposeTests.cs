@@ -1,4 +1,6 @@
 using System.Text.RegularExpressions;
+using RebaseBatch.Hosting;
+using RebaseBatch.Inference.Catalog;
 using Xunit;
 using YamlDotNet.RepresentationModel;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using RebaseBatch.Health;
+using RebaseBatch.Edge.Health;
 using Xunit;
 using YamlDotNet.RepresentationModel;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using RebaseBatch.Leases;
+using RebaseBatch.Durable.Leases;
 using RebaseBatch.Tests.Support;
 using Xunit;
 using YamlDotNet.RepresentationModel;

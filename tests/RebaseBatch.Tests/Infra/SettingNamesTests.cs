@@ -1,7 +1,8 @@
 using System.Text.RegularExpressions;
+using RebaseBatch.Edge.Intake;
 using RebaseBatch.Hosting;
-using RebaseBatch.Inference;
-using RebaseBatch.Intake;
+using RebaseBatch.Inference.Ports;
+using RebaseBatch.Platform.Postgres;
 using RebaseBatch.Tests.Support;
 using Xunit;
 using YamlDotNet.RepresentationModel;

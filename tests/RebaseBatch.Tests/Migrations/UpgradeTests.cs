@@ -1,6 +1,6 @@
 using Dapper;
+using RebaseBatch.Evaluation.Sweeps;
 using RebaseBatch.Migrations;
-using RebaseBatch.Sweeps;
 using RebaseBatch.Tests.Support;
 using Xunit;
 

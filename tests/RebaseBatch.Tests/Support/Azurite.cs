@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Reflection;
 using Azure.Storage.Blobs;
-using RebaseBatch.Blobs;
+using RebaseBatch.Platform.Remote;
 using RebaseBatch.Tests.Support;
 using Xunit;
 

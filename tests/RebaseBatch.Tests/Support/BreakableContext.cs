@@ -1,4 +1,4 @@
-using RebaseBatch.Inference;
+using RebaseBatch.Inference.Ports;
 
 namespace RebaseBatch.Tests.Support;
 

@@ -1,6 +1,6 @@
 using Dapper;
 using RebaseBatch.Contracts;
-using RebaseBatch.Schedules;
+using RebaseBatch.Evaluation.Schedules;
 
 namespace RebaseBatch.Tests.Support;
 

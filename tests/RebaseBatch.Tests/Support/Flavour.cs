@@ -1,4 +1,4 @@
-using RebaseBatch.Intake;
+using RebaseBatch.Edge.Intake;
 using Xunit;
 
 namespace RebaseBatch.Tests.Support;
@@ -6,9 +6,9 @@ namespace RebaseBatch.Tests.Support;
 /// <summary>What this build was switched to by <c>-p:RebaseAdapters=</c>.</summary>
 static class Flavour
 {
-    public static bool HasServiceBus { get; } = Has("RebaseBatch.Intake.ServiceBus.ServiceBusQueue");
+    public static bool HasServiceBus { get; } = Has("RebaseBatch.Edge.Intake.ServiceBus.ServiceBusQueue");
 
-    public static bool HasLLamaSharp { get; } = Has("RebaseBatch.Inference.LLamaSharp.LLamaSharpRuntime");
+    public static bool HasLLamaSharp { get; } = Has("RebaseBatch.Inference.Llama.LLamaSharp.LLamaSharpRuntime");
 
     /// <summary>Skips a test of what a build without that adapter says.</summary>
     public static void SkipWith(bool adapter) => Assert.SkipWhen(adapter, "this build has the adapter");

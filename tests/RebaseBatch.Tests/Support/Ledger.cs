@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Dapper;
 using Npgsql;
-using RebaseBatch.Jobs;
+using RebaseBatch.Durable.Jobs;
 using Xunit;
 
 namespace RebaseBatch.Tests.Support;

@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using RebaseBatch.Intake;
+using RebaseBatch.Edge.Intake;
 
 namespace RebaseBatch.Tests.Support;
 

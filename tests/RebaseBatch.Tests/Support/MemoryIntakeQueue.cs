@@ -1,4 +1,4 @@
-using RebaseBatch.Intake;
+using RebaseBatch.Edge.Intake;
 
 namespace RebaseBatch.Tests.Support;
 

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using RebaseBatch.Inference;
-using RebaseBatch.Inference.LlamaCpp;
+using RebaseBatch.Inference.Llama;
+using RebaseBatch.Inference.Ports;
 
 namespace RebaseBatch.Tests.Support;
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using RebaseBatch.Errors;
 
 namespace RebaseBatch.Tests.Support;
 

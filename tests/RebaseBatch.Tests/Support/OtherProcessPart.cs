@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using RebaseBatch.Local;
+using RebaseBatch.Platform.Postgres.Embedded;
 using Xunit;
 
 namespace RebaseBatch.Tests.Support;

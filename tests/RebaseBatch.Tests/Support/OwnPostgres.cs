@@ -1,7 +1,7 @@
 using Dapper;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
-using RebaseBatch.Local;
+using RebaseBatch.Platform.Postgres.Embedded;
 
 namespace RebaseBatch.Tests.Support;
 

@@ -1,8 +1,8 @@
 using Dapper;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
-using RebaseBatch.Local;
 using RebaseBatch.Migrations;
+using RebaseBatch.Platform.Postgres.Embedded;
 using RebaseBatch.Tests.Support;
 using Xunit;
 

@@ -1,5 +1,5 @@
 using RebaseBatch.Contracts;
-using RebaseBatch.Datasets;
+using RebaseBatch.Core.Datasets;
 
 namespace RebaseBatch.Tests.Support;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text;
-using RebaseBatch.Errors;
 using Xunit;
 
 namespace RebaseBatch.Tests.Support;

@@ -1,5 +1,5 @@
 using System.Text;
-using RebaseBatch.Inference;
+using RebaseBatch.Inference.Ports;
 
 namespace RebaseBatch.Tests.Support;
 

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using RebaseBatch.Local;
+using RebaseBatch.Platform.Postgres.Embedded;
 
 namespace RebaseBatch.Tests.Support;
 

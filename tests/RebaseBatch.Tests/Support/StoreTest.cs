@@ -1,12 +1,10 @@
 using Dapper;
-using RebaseBatch.Batches;
-using RebaseBatch.Checkpoints;
 using RebaseBatch.Contracts;
-using RebaseBatch.Jobs;
-using RebaseBatch.Leases;
-using RebaseBatch.Results;
-using RebaseBatch.Searching;
-using RebaseBatch.Tests.Support;
+using RebaseBatch.Core.Searching;
+using RebaseBatch.Durable.Checkpoints;
+using RebaseBatch.Durable.Jobs;
+using RebaseBatch.Durable.Leases;
+using RebaseBatch.Durable.Results;
 using Xunit;
 
 namespace RebaseBatch.Tests.Support;

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using Npgsql;
-using RebaseBatch.Dashboard;
+using RebaseBatch.Edge.Dashboard;
 using RebaseBatch.Hosting;
 
 namespace RebaseBatch.Tests.Support;

@@ -1,5 +1,5 @@
 using RebaseBatch.Contracts;
-using RebaseBatch.Jobs;
+using RebaseBatch.Durable.Jobs;
 using Xunit;
 
 namespace RebaseBatch.Tests.Support;

@@ -6,11 +6,13 @@ using RebaseBatch.Commands.Output;
 using RebaseBatch.Commands.Results;
 using RebaseBatch.Commands.Worker;
 using RebaseBatch.Contracts;
-using RebaseBatch.Errors;
-using RebaseBatch.Formatting;
+using RebaseBatch.Core.Datasets;
+using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Hosting;
-using RebaseBatch.Inference;
-using RebaseBatch.Jobs;
+using RebaseBatch.Inference.Loading;
+using RebaseBatch.Platform.Errors;
+using RebaseBatch.Platform.Postgres.Embedded;
+using RebaseBatch.Platform.Text;
 
 namespace RebaseBatch.Commands.Compare;
 

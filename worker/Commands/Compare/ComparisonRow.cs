@@ -1,6 +1,6 @@
 using RebaseBatch.Commands.Results;
 using RebaseBatch.Contracts;
-using RebaseBatch.Statistics;
+using RebaseBatch.Core.Statistics;
 
 namespace RebaseBatch.Commands.Compare;
 

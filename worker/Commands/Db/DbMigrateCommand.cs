@@ -1,6 +1,7 @@
 using System.CommandLine;
 using RebaseBatch.Hosting;
 using RebaseBatch.Migrations;
+using RebaseBatch.Platform.Postgres.Embedded;
 
 namespace RebaseBatch.Commands.Db;
 

@@ -1,8 +1,9 @@
 using System.CommandLine;
 using RebaseBatch.Commands.Output;
-using RebaseBatch.Errors;
 using RebaseBatch.Hosting;
 using RebaseBatch.Migrations;
+using RebaseBatch.Platform.Errors;
+using RebaseBatch.Platform.Postgres.Embedded;
 
 namespace RebaseBatch.Commands.Db;
 

@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text;
 using RebaseBatch.Commands.Output;
-using RebaseBatch.Errors;
-using RebaseBatch.Formatting;
-using RebaseBatch.Intake;
+using RebaseBatch.Edge.Intake;
+using RebaseBatch.Platform.Errors;
+using RebaseBatch.Platform.Text;
 
 namespace RebaseBatch.Commands.DeadLetters;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using RebaseBatch.Commands.Output;
+using RebaseBatch.Edge.Intake;
 using RebaseBatch.Hosting;
-using RebaseBatch.Intake;
 
 namespace RebaseBatch.Commands.DeadLetters;
 

@@ -1,5 +1,5 @@
-using RebaseBatch.Errors;
-using RebaseBatch.Intake;
+using RebaseBatch.Edge.Intake;
+using RebaseBatch.Platform.Errors;
 
 namespace RebaseBatch.Commands.DeadLetters;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
-using RebaseBatch.Errors;
+using RebaseBatch.Edge.Intake;
 using RebaseBatch.Hosting;
-using RebaseBatch.Intake;
+using RebaseBatch.Platform.Errors;
 
 namespace RebaseBatch.Commands.DeadLetters;
 

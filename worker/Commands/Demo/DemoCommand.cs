@@ -3,9 +3,10 @@ using Microsoft.Extensions.DependencyInjection;
 using RebaseBatch.Commands.Output;
 using RebaseBatch.Commands.Results;
 using RebaseBatch.Commands.Worker;
-using RebaseBatch.Errors;
 using RebaseBatch.Hosting;
-using RebaseBatch.Inference;
+using RebaseBatch.Inference.Loading;
+using RebaseBatch.Platform.Errors;
+using RebaseBatch.Platform.Postgres.Embedded;
 
 namespace RebaseBatch.Commands.Demo;
 

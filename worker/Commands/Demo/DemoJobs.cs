@@ -1,7 +1,7 @@
 using RebaseBatch.Contracts;
-using RebaseBatch.Datasets;
-using RebaseBatch.Errors;
-using RebaseBatch.Jobs;
+using RebaseBatch.Core.Datasets;
+using RebaseBatch.Durable.Jobs;
+using RebaseBatch.Platform.Errors;
 
 namespace RebaseBatch.Commands.Demo;
 

@@ -1,7 +1,7 @@
-using RebaseBatch.Commands.Output;
-using RebaseBatch.Errors;
-using RebaseBatch.Formatting;
-using RebaseBatch.Inference;
+using RebaseBatch.Inference.Loading;
+using RebaseBatch.Inference.Ports;
+using RebaseBatch.Platform.Errors;
+using RebaseBatch.Platform.Text;
 
 namespace RebaseBatch.Commands.Diagnosis;
 

@@ -1,10 +1,10 @@
 using Microsoft.Extensions.Logging;
-using RebaseBatch.Errors;
-using RebaseBatch.Hosting;
-using RebaseBatch.Inference;
+using RebaseBatch.Durable.Results;
 using RebaseBatch.Inference.Catalog;
+using RebaseBatch.Inference.Loading;
 using RebaseBatch.Migrations;
-using RebaseBatch.Results;
+using RebaseBatch.Platform.Errors;
+using RebaseBatch.Platform.Postgres.Embedded;
 
 namespace RebaseBatch.Commands.Diagnosis;
 

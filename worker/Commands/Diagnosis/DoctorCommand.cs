@@ -1,7 +1,7 @@
 using System.CommandLine;
 using RebaseBatch.Commands.Output;
-using RebaseBatch.Errors;
 using RebaseBatch.Hosting;
+using RebaseBatch.Platform.Errors;
 
 namespace RebaseBatch.Commands.Diagnosis;
 

@@ -1,4 +1,4 @@
-using RebaseBatch.Errors;
+using RebaseBatch.Platform.Errors;
 
 namespace RebaseBatch.Commands.Diagnosis;
 

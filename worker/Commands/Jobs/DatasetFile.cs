@@ -1,8 +1,8 @@
 using RebaseBatch.Contracts;
-using RebaseBatch.Datasets;
-using RebaseBatch.Errors;
-using RebaseBatch.Formatting;
-using RebaseBatch.Sources;
+using RebaseBatch.Core.Datasets;
+using RebaseBatch.Platform.Errors;
+using RebaseBatch.Platform.Remote;
+using RebaseBatch.Platform.Text;
 
 namespace RebaseBatch.Commands.Jobs;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using RebaseBatch.Contracts;
-using RebaseBatch.Errors;
+using RebaseBatch.Platform.Errors;
 
 namespace RebaseBatch.Commands.Jobs;
 

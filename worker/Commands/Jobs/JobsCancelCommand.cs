@@ -1,6 +1,7 @@
 using System.CommandLine;
+using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Hosting;
-using RebaseBatch.Jobs;
+using RebaseBatch.Platform.Postgres.Embedded;
 
 namespace RebaseBatch.Commands.Jobs;
 

@@ -1,12 +1,13 @@
 using System.CommandLine;
 using RebaseBatch.Commands.Output;
 using RebaseBatch.Contracts;
-using RebaseBatch.Errors;
+using RebaseBatch.Durable.Jobs;
+using RebaseBatch.Edge.Intake;
 using RebaseBatch.Hosting;
 using RebaseBatch.Inference.Catalog;
-using RebaseBatch.Intake;
-using RebaseBatch.Jobs;
-using RebaseBatch.Sources;
+using RebaseBatch.Platform.Errors;
+using RebaseBatch.Platform.Postgres.Embedded;
+using RebaseBatch.Platform.Remote;
 
 namespace RebaseBatch.Commands.Jobs;
 

@@ -1,7 +1,8 @@
 using System.CommandLine;
 using RebaseBatch.Commands.Output;
+using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Hosting;
-using RebaseBatch.Jobs;
+using RebaseBatch.Platform.Postgres.Embedded;
 
 namespace RebaseBatch.Commands.Jobs;
 

@@ -1,8 +1,9 @@
 using System.CommandLine;
 using RebaseBatch.Commands.Output;
-using RebaseBatch.Formatting;
+using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Hosting;
-using RebaseBatch.Jobs;
+using RebaseBatch.Platform.Postgres.Embedded;
+using RebaseBatch.Platform.Text;
 
 namespace RebaseBatch.Commands.Jobs;
 

@@ -1,8 +1,9 @@
 using System.CommandLine;
 using RebaseBatch.Contracts;
-using RebaseBatch.Errors;
+using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Hosting;
-using RebaseBatch.Jobs;
+using RebaseBatch.Platform.Errors;
+using RebaseBatch.Platform.Postgres.Embedded;
 
 namespace RebaseBatch.Commands.Jobs;
 

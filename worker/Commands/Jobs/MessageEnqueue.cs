@@ -1,8 +1,8 @@
 using System.Globalization;
 using RebaseBatch.Contracts;
-using RebaseBatch.Errors;
-using RebaseBatch.Intake;
-using RebaseBatch.Sources;
+using RebaseBatch.Edge.Intake;
+using RebaseBatch.Platform.Errors;
+using RebaseBatch.Platform.Remote;
 
 namespace RebaseBatch.Commands.Jobs;
 

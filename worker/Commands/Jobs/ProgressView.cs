@@ -1,9 +1,8 @@
 using Npgsql;
-using RebaseBatch.Commands.Output;
-using RebaseBatch.Database;
-using RebaseBatch.Errors;
-using RebaseBatch.Formatting;
-using RebaseBatch.Jobs;
+using RebaseBatch.Durable.Jobs;
+using RebaseBatch.Platform.Errors;
+using RebaseBatch.Platform.Postgres;
+using RebaseBatch.Platform.Text;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 

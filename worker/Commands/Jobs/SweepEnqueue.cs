@@ -1,12 +1,13 @@
 using Microsoft.Extensions.Logging;
 using RebaseBatch.Commands.Output;
 using RebaseBatch.Contracts;
-using RebaseBatch.Errors;
-using RebaseBatch.Formatting;
+using RebaseBatch.Evaluation.Sweeps;
 using RebaseBatch.Inference.Catalog;
-using RebaseBatch.Inference.LlamaCpp;
-using RebaseBatch.Sources;
-using RebaseBatch.Sweeps;
+using RebaseBatch.Inference.Gguf;
+using RebaseBatch.Platform.Errors;
+using RebaseBatch.Platform.Postgres.Embedded;
+using RebaseBatch.Platform.Remote;
+using RebaseBatch.Platform.Text;
 
 namespace RebaseBatch.Commands.Jobs;
 

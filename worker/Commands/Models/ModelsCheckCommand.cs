@@ -1,10 +1,11 @@
 using System.CommandLine;
 using Microsoft.Extensions.Logging;
 using RebaseBatch.Commands.Output;
-using RebaseBatch.Formatting;
 using RebaseBatch.Hosting;
-using RebaseBatch.Inference;
 using RebaseBatch.Inference.Catalog;
+using RebaseBatch.Inference.Loading;
+using RebaseBatch.Inference.Ports;
+using RebaseBatch.Platform.Text;
 
 namespace RebaseBatch.Commands.Models;
 

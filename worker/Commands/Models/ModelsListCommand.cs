@@ -1,9 +1,10 @@
 using System.CommandLine;
 using Microsoft.Extensions.Logging;
 using RebaseBatch.Commands.Output;
-using RebaseBatch.Formatting;
 using RebaseBatch.Hosting;
 using RebaseBatch.Inference.Catalog;
+using RebaseBatch.Platform.Remote;
+using RebaseBatch.Platform.Text;
 
 namespace RebaseBatch.Commands.Models;
 

@@ -1,4 +1,4 @@
-using RebaseBatch.Formatting;
+using RebaseBatch.Platform.Text;
 
 namespace RebaseBatch.Commands.Output;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using RebaseBatch.Formatting;
+using RebaseBatch.Platform.Text;
 using Spectre.Console;
 
 namespace RebaseBatch.Commands.Output;

@@ -1,9 +1,10 @@
 using System.CommandLine;
 using RebaseBatch.Commands.Output;
-using RebaseBatch.Errors;
-using RebaseBatch.Formatting;
+using RebaseBatch.Evaluation.Reports;
 using RebaseBatch.Hosting;
-using RebaseBatch.Reports;
+using RebaseBatch.Platform.Errors;
+using RebaseBatch.Platform.Postgres.Embedded;
+using RebaseBatch.Platform.Text;
 
 namespace RebaseBatch.Commands.Reports;
 

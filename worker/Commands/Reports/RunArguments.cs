@@ -1,8 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
-using RebaseBatch.Errors;
-using RebaseBatch.Jobs;
-using RebaseBatch.Reports;
+using RebaseBatch.Evaluation.Reports;
+using RebaseBatch.Platform.Errors;
 
 namespace RebaseBatch.Commands.Reports;
 
@@ -23,7 +22,7 @@ static class RunArguments
 
     /// <summary>The measured jobs, each once.</summary>
     /// <exception cref="UserException">NotFound: no such job, sweep or dataset. BadInput: not a job's number; a named job has not ended; nothing can be graded.</exception>
-    public static async Task<IReadOnlyList<Evaluation>> EvaluateAsync(ReportQueries queries, IReadOnlyList<string> names, string? dataset, Action<string> say, CancellationToken ct)
+    public static async Task<IReadOnlyList<MeasuredDataset>> EvaluateAsync(ReportQueries queries, IReadOnlyList<string> names, string? dataset, Action<string> say, CancellationToken ct)
     {
         if (names.Count > 0 && dataset is not null) throw new UserException(ExitCode.BadInput, "--dataset stands for all jobs of a dataset: leave it out, or the named jobs");
         return await EvaluationReader.ReadAsync(queries, [.. names.Select(Run)], dataset, say, ct);

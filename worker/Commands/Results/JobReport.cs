@@ -1,9 +1,8 @@
 using Npgsql;
-using RebaseBatch.Commands.Jobs;
 using RebaseBatch.Contracts;
-using RebaseBatch.Errors;
-using RebaseBatch.Jobs;
-using RebaseBatch.Results;
+using RebaseBatch.Durable.Jobs;
+using RebaseBatch.Durable.Results;
+using RebaseBatch.Platform.Errors;
 
 namespace RebaseBatch.Commands.Results;
 

@@ -1,8 +1,8 @@
 using RebaseBatch.Commands.Output;
 using RebaseBatch.Contracts;
-using RebaseBatch.Formatting;
-using RebaseBatch.Jobs;
-using RebaseBatch.Results;
+using RebaseBatch.Durable.Jobs;
+using RebaseBatch.Durable.Results;
+using RebaseBatch.Platform.Text;
 using Spectre.Console;
 
 namespace RebaseBatch.Commands.Results;

@@ -1,11 +1,11 @@
 using System.CommandLine;
 using Npgsql;
-using RebaseBatch.Commands.Jobs;
 using RebaseBatch.Commands.Output;
-using RebaseBatch.Formatting;
+using RebaseBatch.Durable.Jobs;
+using RebaseBatch.Durable.Results;
 using RebaseBatch.Hosting;
-using RebaseBatch.Jobs;
-using RebaseBatch.Results;
+using RebaseBatch.Platform.Postgres.Embedded;
+using RebaseBatch.Platform.Text;
 
 namespace RebaseBatch.Commands.Results;
 

@@ -1,10 +1,11 @@
 using System.CommandLine;
 using RebaseBatch.Commands.Jobs;
 using RebaseBatch.Commands.Output;
-using RebaseBatch.Errors;
+using RebaseBatch.Durable.Jobs;
+using RebaseBatch.Durable.Results;
 using RebaseBatch.Hosting;
-using RebaseBatch.Jobs;
-using RebaseBatch.Results;
+using RebaseBatch.Platform.Errors;
+using RebaseBatch.Platform.Postgres.Embedded;
 
 namespace RebaseBatch.Commands.Results;
 

@@ -1,12 +1,13 @@
 using System.CommandLine;
-using RebaseBatch.Answers;
 using RebaseBatch.Commands.Jobs;
 using RebaseBatch.Commands.Output;
-using RebaseBatch.Formatting;
+using RebaseBatch.Core.Answers;
+using RebaseBatch.Core.Statistics;
+using RebaseBatch.Durable.Results;
+using RebaseBatch.Evaluation.Reports;
 using RebaseBatch.Hosting;
-using RebaseBatch.Reports;
-using RebaseBatch.Results;
-using RebaseBatch.Statistics;
+using RebaseBatch.Platform.Postgres.Embedded;
+using RebaseBatch.Platform.Text;
 
 namespace RebaseBatch.Commands.Results;
 

@@ -1,8 +1,9 @@
 using System.CommandLine;
 using RebaseBatch.Commands.Jobs;
 using RebaseBatch.Commands.Output;
+using RebaseBatch.Durable.Results;
 using RebaseBatch.Hosting;
-using RebaseBatch.Results;
+using RebaseBatch.Platform.Postgres.Embedded;
 
 namespace RebaseBatch.Commands.Results;
 

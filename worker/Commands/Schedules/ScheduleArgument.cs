@@ -1,6 +1,6 @@
 using System.CommandLine;
-using RebaseBatch.Errors;
-using RebaseBatch.Schedules;
+using RebaseBatch.Evaluation.Schedules;
+using RebaseBatch.Platform.Errors;
 
 namespace RebaseBatch.Commands.Schedules;
 

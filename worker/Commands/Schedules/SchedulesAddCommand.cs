@@ -1,10 +1,11 @@
 using System.CommandLine;
 using System.Globalization;
 using RebaseBatch.Commands.Jobs;
-using RebaseBatch.Errors;
+using RebaseBatch.Evaluation.Schedules;
+using RebaseBatch.Evaluation.Sweeps;
 using RebaseBatch.Hosting;
-using RebaseBatch.Schedules;
-using RebaseBatch.Sweeps;
+using RebaseBatch.Platform.Errors;
+using RebaseBatch.Platform.Postgres.Embedded;
 
 namespace RebaseBatch.Commands.Schedules;
 

@@ -1,7 +1,8 @@
 using System.CommandLine;
-using RebaseBatch.Errors;
+using RebaseBatch.Evaluation.Schedules;
 using RebaseBatch.Hosting;
-using RebaseBatch.Schedules;
+using RebaseBatch.Platform.Errors;
+using RebaseBatch.Platform.Postgres.Embedded;
 
 namespace RebaseBatch.Commands.Schedules;
 

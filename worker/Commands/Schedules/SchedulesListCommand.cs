@@ -1,7 +1,8 @@
 using System.CommandLine;
 using RebaseBatch.Commands.Output;
+using RebaseBatch.Evaluation.Schedules;
 using RebaseBatch.Hosting;
-using RebaseBatch.Schedules;
+using RebaseBatch.Platform.Postgres.Embedded;
 
 namespace RebaseBatch.Commands.Schedules;
 

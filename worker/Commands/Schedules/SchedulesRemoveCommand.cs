@@ -1,6 +1,7 @@
 using System.CommandLine;
+using RebaseBatch.Evaluation.Schedules;
 using RebaseBatch.Hosting;
-using RebaseBatch.Schedules;
+using RebaseBatch.Platform.Postgres.Embedded;
 
 namespace RebaseBatch.Commands.Schedules;
 

@@ -1,8 +1,9 @@
 using System.CommandLine;
+using RebaseBatch.Evaluation.Schedules;
+using RebaseBatch.Evaluation.Sweeps;
 using RebaseBatch.Hosting;
 using RebaseBatch.Inference.Catalog;
-using RebaseBatch.Schedules;
-using RebaseBatch.Sweeps;
+using RebaseBatch.Platform.Postgres.Embedded;
 
 namespace RebaseBatch.Commands.Schedules;
 

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 using RebaseBatch.Hosting;
-using RebaseBatch.Logging;
+using RebaseBatch.Platform.Telemetry;
 
 namespace RebaseBatch.Commands.Worker;
 

@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 using RebaseBatch.Hosting;
-using RebaseBatch.Telemetry;
+using RebaseBatch.Platform.Telemetry;
 
 namespace RebaseBatch.Commands.Worker;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
-using RebaseBatch.Errors;
-using RebaseBatch.Health;
+using RebaseBatch.Edge.Health;
 using RebaseBatch.Hosting;
+using RebaseBatch.Platform.Errors;
 
 namespace RebaseBatch.Commands.Worker;
 

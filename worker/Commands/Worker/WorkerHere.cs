@@ -1,7 +1,8 @@
 using RebaseBatch.Commands.Jobs;
-using RebaseBatch.Errors;
+using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Hosting;
-using RebaseBatch.Jobs;
+using RebaseBatch.Platform.Errors;
+using RebaseBatch.Platform.Postgres.Embedded;
 
 namespace RebaseBatch.Commands.Worker;
 

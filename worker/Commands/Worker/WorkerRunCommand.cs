@@ -1,9 +1,10 @@
 using System.CommandLine;
 using Microsoft.Extensions.Logging.Abstractions;
-using RebaseBatch.Database;
-using RebaseBatch.Errors;
-using RebaseBatch.Health;
+using RebaseBatch.Edge.Health;
 using RebaseBatch.Hosting;
+using RebaseBatch.Platform.Errors;
+using RebaseBatch.Platform.Postgres;
+using RebaseBatch.Platform.Postgres.Embedded;
 
 namespace RebaseBatch.Commands.Worker;
 

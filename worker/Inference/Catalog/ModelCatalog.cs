@@ -1,7 +1,7 @@
-using RebaseBatch.Errors;
 using RebaseBatch.Inference.Rewards;
 using RebaseBatch.Inference.Steps;
-using RebaseBatch.Sources;
+using RebaseBatch.Platform.Errors;
+using RebaseBatch.Platform.Remote;
 
 namespace RebaseBatch.Inference.Catalog;
 

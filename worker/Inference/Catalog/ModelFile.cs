@@ -1,6 +1,6 @@
-using RebaseBatch.Errors;
-using RebaseBatch.Inference.LlamaCpp;
-using RebaseBatch.Sources;
+using RebaseBatch.Inference.Gguf;
+using RebaseBatch.Platform.Errors;
+using RebaseBatch.Platform.Remote;
 
 namespace RebaseBatch.Inference.Catalog;
 

@@ -1,3 +1,4 @@
+using RebaseBatch.Inference.Ports;
 using RebaseBatch.Inference.Steps;
 
 namespace RebaseBatch.Inference.Catalog;

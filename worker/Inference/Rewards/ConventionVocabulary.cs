@@ -1,5 +1,6 @@
 using System.Globalization;
-using RebaseBatch.Errors;
+using RebaseBatch.Inference.Ports;
+using RebaseBatch.Platform.Errors;
 
 namespace RebaseBatch.Inference.Rewards;
 

@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
-using RebaseBatch.Errors;
+using RebaseBatch.Inference.Ports;
 using RebaseBatch.Inference.Rewards.Heads;
+using RebaseBatch.Platform.Errors;
 
 namespace RebaseBatch.Inference.Rewards;
 

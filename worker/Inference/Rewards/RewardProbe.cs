@@ -1,5 +1,6 @@
-using RebaseBatch.Errors;
-using RebaseBatch.Inference.Engine;
+using RebaseBatch.Inference.Ports;
+using RebaseBatch.Inference.Scheduling;
+using RebaseBatch.Platform.Errors;
 
 namespace RebaseBatch.Inference.Rewards;
 

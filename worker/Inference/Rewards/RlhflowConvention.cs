@@ -1,4 +1,5 @@
-using RebaseBatch.Errors;
+using RebaseBatch.Inference.Ports;
+using RebaseBatch.Platform.Errors;
 
 namespace RebaseBatch.Inference.Rewards;
 

@@ -1,4 +1,4 @@
-using RebaseBatch.Inference.Engine;
+using RebaseBatch.Inference.Scheduling;
 
 namespace RebaseBatch.Inference.Rewards;
 

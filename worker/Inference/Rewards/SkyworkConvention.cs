@@ -1,5 +1,6 @@
-using RebaseBatch.Errors;
+using RebaseBatch.Inference.Ports;
 using RebaseBatch.Inference.Rewards.Heads;
+using RebaseBatch.Platform.Errors;
 
 namespace RebaseBatch.Inference.Rewards;
 

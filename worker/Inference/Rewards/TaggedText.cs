@@ -1,3 +1,6 @@
+using RebaseBatch.Inference.Ports;
+using RebaseBatch.Platform.Errors;
+
 namespace RebaseBatch.Inference.Rewards;
 
 /// <summary>The text that Math-Shepherd and models after it are given: the question, then the steps, each with a tag behind it.</summary>

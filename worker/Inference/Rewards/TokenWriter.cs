@@ -1,3 +1,5 @@
+using RebaseBatch.Inference.Ports;
+
 namespace RebaseBatch.Inference.Rewards;
 
 /// <summary>

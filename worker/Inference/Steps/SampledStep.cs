@@ -1,4 +1,4 @@
-using RebaseBatch.Searching;
+using RebaseBatch.Core.Searching;
 
 namespace RebaseBatch.Inference.Steps;
 

@@ -1,4 +1,5 @@
-using RebaseBatch.Inference.Engine;
+using RebaseBatch.Inference.Ports;
+using RebaseBatch.Inference.Scheduling;
 
 namespace RebaseBatch.Inference.Steps;
 

@@ -1,5 +1,5 @@
-using RebaseBatch.Inference.Engine;
-using RebaseBatch.Searching;
+using RebaseBatch.Core.Searching;
+using RebaseBatch.Inference.Scheduling;
 
 namespace RebaseBatch.Inference.Steps;
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
-using RebaseBatch.Inference.Engine;
+using RebaseBatch.Inference.Ports;
+using RebaseBatch.Inference.Scheduling;
 
 namespace RebaseBatch.Inference.Steps;
 

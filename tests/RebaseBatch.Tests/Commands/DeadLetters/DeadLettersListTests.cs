@@ -1,7 +1,7 @@
 using System.Text.Json;
 using RebaseBatch.Commands.Output;
-using RebaseBatch.Errors;
-using RebaseBatch.Intake;
+using RebaseBatch.Edge.Intake;
+using RebaseBatch.Platform.Errors;
 using RebaseBatch.Tests.Support;
 using Xunit;
 

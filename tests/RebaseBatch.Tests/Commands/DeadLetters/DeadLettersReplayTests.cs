@@ -1,4 +1,5 @@
-using RebaseBatch.Errors;
+using RebaseBatch.Edge.Intake;
+using RebaseBatch.Platform.Errors;
 using Xunit;
 
 namespace RebaseBatch.Tests.Commands.DeadLetters;

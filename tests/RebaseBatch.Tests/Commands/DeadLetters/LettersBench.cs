@@ -3,9 +3,9 @@ using System.Text;
 using RebaseBatch.Commands;
 using RebaseBatch.Commands.DeadLetters;
 using RebaseBatch.Commands.Output;
-using RebaseBatch.Errors;
+using RebaseBatch.Edge.Intake;
 using RebaseBatch.Hosting;
-using RebaseBatch.Intake;
+using RebaseBatch.Platform.Errors;
 using RebaseBatch.Tests.Support;
 using Xunit;
 

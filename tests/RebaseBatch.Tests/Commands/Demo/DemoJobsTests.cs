@@ -1,5 +1,6 @@
 using RebaseBatch.Commands.Demo;
-using RebaseBatch.Jobs;
+using RebaseBatch.Contracts;
+using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Tests.Support;
 using Xunit;
 

@@ -1,7 +1,8 @@
 using RebaseBatch.Commands.Diagnosis;
-using RebaseBatch.Errors;
-using RebaseBatch.Formatting;
-using RebaseBatch.Inference;
+using RebaseBatch.Inference.Loading;
+using RebaseBatch.Inference.Ports;
+using RebaseBatch.Platform.Errors;
+using RebaseBatch.Platform.Text;
 using Xunit;
 
 namespace RebaseBatch.Tests.Commands.Diagnosis;

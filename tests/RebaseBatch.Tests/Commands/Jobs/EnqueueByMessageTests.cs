@@ -1,13 +1,13 @@
 using System.CommandLine;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
-using RebaseBatch.Batches;
 using RebaseBatch.Commands;
 using RebaseBatch.Commands.Jobs;
 using RebaseBatch.Contracts;
-using RebaseBatch.Errors;
+using RebaseBatch.Edge.Intake;
 using RebaseBatch.Hosting;
-using RebaseBatch.Intake;
+using RebaseBatch.Platform.Errors;
+using RebaseBatch.Solving;
 using RebaseBatch.Tests.Support;
 using Xunit;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using RebaseBatch.Errors;
+using RebaseBatch.Platform.Errors;
 using RebaseBatch.Tests.Support;
 using Xunit;
 

@@ -1,5 +1,6 @@
-using RebaseBatch.Errors;
+using RebaseBatch.Commands;
 using RebaseBatch.Hosting;
+using RebaseBatch.Platform.Errors;
 using RebaseBatch.Tests.Support;
 using Xunit;
 

@@ -1,7 +1,7 @@
 using RebaseBatch.Commands.Jobs;
 using RebaseBatch.Commands.Output;
 using RebaseBatch.Contracts;
-using RebaseBatch.Jobs;
+using RebaseBatch.Durable.Jobs;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 using Xunit;

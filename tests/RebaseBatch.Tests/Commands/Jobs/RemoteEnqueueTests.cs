@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Dapper;
-using RebaseBatch.Errors;
+using RebaseBatch.Platform.Errors;
 using RebaseBatch.Tests.Support;
 using Xunit;
 

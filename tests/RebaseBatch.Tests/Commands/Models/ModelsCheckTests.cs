@@ -1,4 +1,4 @@
-using RebaseBatch.Errors;
+using RebaseBatch.Platform.Errors;
 using RebaseBatch.Tests.Support;
 using Xunit;
 

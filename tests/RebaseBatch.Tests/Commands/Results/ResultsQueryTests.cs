@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Dapper;
-using RebaseBatch.Errors;
+using RebaseBatch.Platform.Errors;
 using RebaseBatch.Tests.Support;
 using Xunit;
 

@@ -1,8 +1,9 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using RebaseBatch.Contracts;
-using RebaseBatch.Errors;
-using RebaseBatch.Results;
+using RebaseBatch.Durable.Outbox;
+using RebaseBatch.Durable.Results;
+using RebaseBatch.Platform.Errors;
 using RebaseBatch.Tests.Support;
 using Xunit;
 

@@ -1,4 +1,5 @@
-using RebaseBatch.Errors;
+using RebaseBatch.Platform.Errors;
+using RebaseBatch.Tests.Faults;
 using RebaseBatch.Tests.Support;
 using Xunit;
 

@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using RebaseBatch.Errors;
-using RebaseBatch.Inference;
-using RebaseBatch.Inference.Engine;
+using RebaseBatch.Inference.Ports;
 using RebaseBatch.Inference.Rewards;
+using RebaseBatch.Inference.Scheduling;
+using RebaseBatch.Platform.Errors;
 using RebaseBatch.Tests.Support;
 using Xunit;
 

@@ -1,5 +1,5 @@
-using RebaseBatch.Errors;
 using RebaseBatch.Inference.Rewards.Heads;
+using RebaseBatch.Platform.Errors;
 using RebaseBatch.Tests.Support;
 using Xunit;
 

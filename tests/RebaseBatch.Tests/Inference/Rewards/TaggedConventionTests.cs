@@ -1,7 +1,8 @@
 using System.Text;
-using RebaseBatch.Errors;
-using RebaseBatch.Inference.Engine;
+using RebaseBatch.Inference.Ports;
 using RebaseBatch.Inference.Rewards;
+using RebaseBatch.Inference.Scheduling;
+using RebaseBatch.Platform.Errors;
 using RebaseBatch.Tests.Support;
 using Xunit;
 
@@ -28,7 +29,7 @@ public sealed class TaggedConventionTests
     {
         var convention = new MeanLogitConvention(Models.Reward, s_published, "prm");
         Assert.Equal(new MathShepherdConvention(Models.Reward, s_published, "prm").Encode(Question, s_steps), convention.Encode(Question, s_steps));
-        Assert.Equal(RebaseBatch.Inference.ModelOutput.Logits, convention.Reads);
+        Assert.Equal(RebaseBatch.Inference.Ports.ModelOutput.Logits, convention.Reads);
     }
 
     [Fact]

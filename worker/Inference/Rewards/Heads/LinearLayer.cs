@@ -1,5 +1,5 @@
 using System.Numerics.Tensors;
-using RebaseBatch.Errors;
+using RebaseBatch.Platform.Errors;
 
 namespace RebaseBatch.Inference.Rewards.Heads;
 

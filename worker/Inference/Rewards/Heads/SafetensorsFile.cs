@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Text.Json;
-using RebaseBatch.Errors;
+using RebaseBatch.Platform.Errors;
 
 namespace RebaseBatch.Inference.Rewards.Heads;
 

@@ -1,0 +1,51 @@
+using RebaseBatch.Contracts;
+using RebaseBatch.Evaluation.Reports;
+
+namespace RebaseBatch.Tests.Evaluation.Reports;
+
+/// <summary>Jobs and points as if they had been measured.</summary>
+static class Measured
+{
+    public static readonly MeasuredModel Small = new("small", "aa11", 1000), Large = new("large", "bb22", 5000), Reward = new("prm", "cc33", 500);
+
+    public static readonly JobSpec Rebase = new() { Policy = "small", Reward = "prm", Width = 4 };
+    public static readonly JobSpec Sampling = Rebase with { Strategy = SearchStrategy.Sampling };
+    public static readonly JobSpec Greedy = new() { Policy = "small", Strategy = SearchStrategy.Greedy, Width = 1, Temperature = 0, Voting = VotingMethod.Majority };
+
+    /// <summary>A job whose votes are all right about the problems marked so; a problem costs 2 × parameters × 10 tokens a width.</summary>
+    public static MeasuredJob Job(long id, JobSpec spec, IReadOnlyList<bool> right, MeasuredModel? policy = null)
+    {
+        var model = policy ?? Small;
+        var flops = 20.0 * model.Parameters * spec.Width;
+        return new(id, spec, JobState.Completed, "0123456789abcdef", "set.jsonl", DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddHours(id), 0, 0, 0, 0,
+            model, spec.Reward is null ? null : Reward, ["1"],
+            [.. right.Select((isRight, i) => new MeasuredProblem($"q-{i:000}", isRight ? Vote.AllOf(spec) : [], isRight, flops, 1.5 * flops, spec.Reward is null ? 0 : 3 * flops, 0.25, 0.5))]);
+    }
+
+    public static IReadOnlyList<bool> Some(int problems, int seed, double share)
+    {
+        var random = new Random(seed);
+        return [.. Enumerable.Range(0, problems).Select(_ => random.NextDouble() < share)];
+    }
+
+    /// <summary>Points of any cost and accuracy.</summary>
+    public static MeasuredPoint Point(double cost, double accuracy, IReadOnlyList<double>? shares = null) => new(
+        new(Small, Reward, Rebase, new(VotingMethod.Weighted, ScoreAggregation.Last)), 4, [1], true, shares ?? [], cost, 2 * cost, new(accuracy, accuracy, accuracy));
+
+    /// <summary>Two policies by three strategies and several widths.</summary>
+    public static MeasuredDataset Sweep(string name = "set.jsonl", int problems = 24)
+    {
+        var jobs = new List<MeasuredJob>();
+        foreach (var policy in new[] { Small, Large })
+        {
+            jobs.Add(Job(jobs.Count + 1, Greedy, Some(problems, jobs.Count, 0.4), policy));
+            foreach (var width in new[] { 4, 16 })
+            {
+                jobs.Add(Job(jobs.Count + 1, Rebase with { Width = width }, Some(problems, jobs.Count, 0.8), policy));
+                jobs.Add(Job(jobs.Count + 1, Sampling with { Width = width }, Some(problems, jobs.Count, 0.6), policy));
+            }
+        }
+
+        return MeasuredDataset.Of(jobs.Select(job => job with { DatasetName = name }))[0];
+    }
+}

@@ -1,0 +1,37 @@
+using RebaseBatch.Core.Statistics;
+using RebaseBatch.Evaluation.Reports;
+using Xunit;
+
+namespace RebaseBatch.Tests.Evaluation.Reports;
+
+public sealed class PairedBootstrapTests
+{
+    [Fact]
+    public void Intervals_hold_the_truth_in_about_95_of_100_cases()
+    {
+        const int problems = 80, cases = 300;
+        var held = 0;
+        foreach (var estimate in PairedBootstrap.Means([.. Enumerable.Range(0, cases).Select(seed => Shares(problems, seed))], 400))
+        {
+            Assert.InRange(estimate.Value, estimate.Low, estimate.High);
+            if (estimate.Low <= 0.7 && 0.7 <= estimate.High) held++;
+        }
+
+        Assert.InRange(held / (double)cases, 0.9, 0.985);
+    }
+
+    [Fact]
+    public void All_figures_see_the_same_problems_every_time()
+    {
+        var shares = Shares(50, 1);
+        double[] lower = [.. shares.Select(share => share / 2)];
+        var (first, second) = (PairedBootstrap.Means([shares], 200), PairedBootstrap.Means([lower, shares], 200));
+
+        Assert.Equal(first[0], second[1]);
+        // What is half as right about each problem is half as right in each sample of them.
+        Assert.Equal(first[0].Low / 2, second[0].Low, 12);
+        Assert.Equal(first[0].High / 2, second[0].High, 12);
+    }
+
+    static double[] Shares(int problems, int seed) => [.. Measured.Some(problems, seed, 0.7).Select(right => right ? 1.0 : 0)];
+}

@@ -1,0 +1,61 @@
+using RebaseBatch.Durable.Leases;
+using RebaseBatch.Evaluation.Sweeps;
+using RebaseBatch.Tests.Support;
+using Xunit;
+
+namespace RebaseBatch.Tests.Evaluation.Sweeps;
+
+public sealed class PastJobsTests(PostgresServer server) : StoreTest(server)
+{
+    [Fact]
+    public async Task A_job_that_waited_for_its_window_took_only_the_time_that_it_was_worked_on()
+    {
+        await EnqueueAsync(2);
+        var first = await ClaimOneAsync();
+        await BeganAgoAsync("40 seconds");
+        Assert.Equal(ReleaseState.Released, await Leases.ReleaseAsync(first, Ct));
+        // A day passes.
+        await ExecuteAsync("UPDATE attempts SET began_at = began_at - interval '1 day', ended_at = ended_at - interval '1 day'; UPDATE jobs SET started_at = started_at - interval '1 day'");
+        var second = await ClaimOneAsync();
+        await BeganAgoAsync("20 seconds");
+        Assert.True(await CompleteAsync(second));
+
+        var job = Assert.Single(await new PastJobs(Database.DataSource).ReadAsync(Ct));
+        Assert.Equal((2, 40_000.2), (job.Problems, job.PolicyFlops));
+        // What the statements themselves took comes to it.
+        Assert.InRange(job.Seconds!.Value, 60, 70);
+    }
+
+    [Fact]
+    public async Task A_dead_workers_attempt_ends_with_its_lease()
+    {
+        await EnqueueAsync(2);
+        await ClaimOneAsync();
+        await ExecuteAsync("UPDATE batches SET claimed_at = now() - interval '8 hours', lease_until = now() - interval '7 hours 59 minutes'");
+        Assert.Equal(1, await Leases.ReapAsync(Ct));
+        Assert.True(await CompleteAsync(await ClaimOneAsync()));
+        Assert.InRange(Assert.Single(await new PastJobs(Database.DataSource).ReadAsync(Ct)).Seconds!.Value, 60, 70);
+    }
+
+    [Fact]
+    public async Task Two_jobs_in_one_workers_hands_share_its_time()
+    {
+        await EnqueueAsync(2);
+        await EnqueueAsync(2);
+        var leases = await Leases.ClaimAsync("worker", 2, Ttl, Ct);
+        await BeganAgoAsync("60 seconds");
+        foreach (var lease in leases) Assert.True(await CompleteAsync(lease));
+        Assert.All(await new PastJobs(Database.DataSource).ReadAsync(Ct), job => Assert.InRange(job.Seconds!.Value, 30, 40));
+    }
+
+    [Fact]
+    public async Task A_job_of_which_no_attempt_is_known_tells_its_operations_only()
+    {
+        await EnqueueAsync(2);
+        Assert.True(await CompleteAsync(await ClaimOneAsync()));
+        await ExecuteAsync("DELETE FROM attempts");
+        Assert.Null(Assert.Single(await new PastJobs(Database.DataSource).ReadAsync(Ct)).Seconds);
+    }
+
+    Task BeganAgoAsync(string interval) => ExecuteAsync($"UPDATE batches SET claimed_at = claimed_at - interval '{interval}' WHERE state = 'running'");
+}

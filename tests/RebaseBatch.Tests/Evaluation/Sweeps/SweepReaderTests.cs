@@ -1,0 +1,82 @@
+using RebaseBatch.Contracts;
+using RebaseBatch.Evaluation.Sweeps;
+using RebaseBatch.Platform.Errors;
+using Xunit;
+
+namespace RebaseBatch.Tests.Evaluation.Sweeps;
+
+public sealed class SweepReaderTests
+{
+    const string Yaml = """
+        name: sizes
+        datasets:
+          - path: test.jsonl
+            limit: 200
+          - other.jsonl
+        policies: [s, m]
+        rewards: prm
+        strategies:
+          - greedy
+          - strategy: rebase
+            widths: [4, 16]
+            balance_temperature: 0.2
+            allocation: round
+        seeds: [0, 1]
+        settings:
+          max_tokens_per_problem: 5000
+          stop_when_decided: true
+        """;
+
+    [Fact]
+    public void All_of_a_yaml_sweep_is_read()
+    {
+        var sweep = SweepReader.Read(Yaml, "sizes.yaml");
+        Assert.Equal("sizes", sweep.Name);
+        Assert.Equal([new("test.jsonl", 200), new("other.jsonl", null)], sweep.Datasets);
+        Assert.Equal(["s", "m"], sweep.Policies);
+        Assert.Equal(["prm"], sweep.Rewards);
+        Assert.Equal([SearchStrategy.Greedy, SearchStrategy.Rebase], sweep.Strategies.Select(strategy => strategy.Strategy));
+        Assert.Equal([4, 16], sweep.Strategies[1].Widths);
+        Assert.Equal("""{"balance_temperature":0.2,"allocation":"round"}""", sweep.Strategies[1].Settings.ToJsonString());
+        Assert.Equal([0, 1], sweep.Seeds);
+        Assert.Equal("""{"max_tokens_per_problem":5000,"stop_when_decided":true}""", sweep.Settings.ToJsonString());
+    }
+
+    [Fact]
+    public void Json_is_read_as_well_and_a_sweep_without_a_name_is_called_as_its_file()
+    {
+        var sweep = SweepReader.Read("""{"datasets": ["d.jsonl"], "policies": ["s"], "strategies": [{"strategy": "sampling", "widths": [1]}]}""", "night.json");
+        Assert.Equal("night", sweep.Name);
+        Assert.Equal([0], sweep.Seeds);
+        Assert.Empty(sweep.Rewards);
+    }
+
+    [Theory]
+    [InlineData("policys: [a]", "line 1: there is no key 'policys'; is it policies?")]
+    [InlineData("policies: []", "line 1: policies: name at least one")]
+    [InlineData("strategies: [rebese]", "strategies[0]: 'rebese' is not one of rebase, greedy")]
+    [InlineData("strategies: [{strategy: rebase, alocation: ceil}]", "strategies[0]: there is no key 'alocation'; is it allocation?")]
+    [InlineData("strategies: [{strategy: rebase, widths: [4, 999]}]", "strategies[0].widths[1] is not a whole number within 1 to 256")]
+    [InlineData("strategies: [{strategy: rebase, allocation: sideways}]", "strategies[0].allocation: 'sideways' is not one of ceil, round")]
+    [InlineData("settings: {temperature: hot}", "settings.temperature: 'hot' is not a number")]
+    [InlineData("settings: {policy: a}", "settings: there is no key 'policy'")]
+    [InlineData("settings: {top_k: }", "settings.top_k: it can't be empty")]
+    [InlineData("seeds: [1.5]", "seeds[0] is not a whole number")]
+    [InlineData("datasets: [{limit: 3}]", "datasets[0] names no path")]
+    [InlineData("datasets: [", "not valid YAML")]
+    [InlineData("just a text", "a sweep is one mapping")]
+    public void A_fault_is_told_with_its_line_and_place(string yaml, string told)
+    {
+        var error = Assert.Throws<UserException>(() => SweepReader.Read(yaml, "sweep.yaml"));
+        Assert.Equal(ExitCode.BadInput, error.Code);
+        Assert.Contains(told, error.Message, StringComparison.Ordinal);
+        Assert.All(error.Message.Split('\n'), line => Assert.StartsWith("sweep.yaml", line, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_schema_beside_the_contracts_is_that_of_the_reader()
+    {
+        var file = Path.Combine(AppContext.BaseDirectory, "sweep.schema.json");
+        Assert.Equal(SweepSchema.Text(), File.ReadAllText(file).ReplaceLineEndings("\n"));
+    }
+}

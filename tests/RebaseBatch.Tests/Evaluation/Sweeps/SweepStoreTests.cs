@@ -1,0 +1,85 @@
+using RebaseBatch.Contracts;
+using RebaseBatch.Durable.Jobs;
+using RebaseBatch.Evaluation.Sweeps;
+using RebaseBatch.Tests.Support;
+using Xunit;
+
+namespace RebaseBatch.Tests.Evaluation.Sweeps;
+
+public sealed class SweepStoreTests(PostgresServer server) : StoreTest(server)
+{
+    static readonly SweepSpec s_sweep = Sweep(4, 8);
+
+    SweepStore Sweeps => new(Database.DataSource);
+
+    [Fact]
+    public async Task A_sweep_enqueued_again_runs_nothing_again()
+    {
+        var first = await Sweeps.EnqueueAsync(s_sweep, await PrepareAsync(s_sweep), Ct);
+        var second = await Sweeps.EnqueueAsync(s_sweep with { Name = "again" }, await PrepareAsync(s_sweep), Ct);
+        Assert.Equal((2, 0), (first.Enqueued, second.Enqueued));
+        Assert.Equal(first.Jobs, second.Jobs);
+        Assert.Equal(2, await ScalarAsync<int>("SELECT count(*)::int FROM jobs"));
+        Assert.Equal(first.Jobs, await Sweeps.JobsAsync(second.SweepId, Ct));
+    }
+
+    [Fact]
+    public async Task A_wider_sweep_runs_only_what_is_new()
+    {
+        var first = await Sweeps.EnqueueAsync(s_sweep, await PrepareAsync(s_sweep), Ct);
+        var wider = s_sweep with { Strategies = [new(SearchStrategy.Rebase, [8, 16], [])] };
+        var second = await Sweeps.EnqueueAsync(wider, await PrepareAsync(wider), Ct);
+        Assert.Equal(1, second.Enqueued);
+        Assert.Equal(first.Jobs[1], second.Jobs[0]);
+    }
+
+    [Fact]
+    public async Task Other_weights_under_the_same_name_are_other_inputs_of_the_same_cell()
+    {
+        var (one, two) = (await PrepareAsync(s_sweep), (await PrepareAsync(s_sweep)).Select(job => job with { Inputs = JobInputs.Of(job.Spec, job.Problems, new("d.jsonl", "other", "other")) }).ToList());
+        Assert.Equal(one.Select(job => job.Inputs.SettingsSha256), two.Select(job => job.Inputs.SettingsSha256));
+        await Sweeps.EnqueueAsync(s_sweep, one, Ct);
+        Assert.Equal(2, (await Sweeps.EnqueueAsync(s_sweep, two, Ct)).Enqueued);
+    }
+
+    [Fact]
+    public async Task What_was_cancelled_is_not_held()
+    {
+        var first = await Sweeps.EnqueueAsync(s_sweep, await PrepareAsync(s_sweep), Ct);
+        await Jobs.CancelAsync(first.Jobs[0], Ct);
+        var held = await Sweeps.HeldAsync((await PrepareAsync(s_sweep)).Select(job => job.Inputs.InputsSha256), Ct);
+        Assert.Equal([first.Jobs[1]], held.Values);
+    }
+
+    [Fact]
+    public async Task Many_enqueuers_of_one_sweep_make_its_jobs_once()
+    {
+        var jobs = await PrepareAsync(s_sweep);
+        var stored = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Sweeps.EnqueueAsync(s_sweep, jobs, Ct)));
+        Assert.Equal(2, stored.Sum(sweep => sweep.Enqueued));
+        Assert.All(stored, sweep => Assert.Equal(stored[0].Jobs, sweep.Jobs));
+    }
+
+    [Fact]
+    public void What_only_divides_or_ends_the_work_is_no_part_of_the_inputs()
+    {
+        IReadOnlyList<ProblemSpec> problems = [Problem(1)];
+        var usual = JobInputs.Of(Spec, problems, new());
+        Assert.Equal(usual.InputsSha256, JobInputs.Of(Spec with { Name = "x", BatchSize = 7, MaxAttempts = 9, Deadline = DateTimeOffset.UnixEpoch }, problems, new("file")).InputsSha256);
+        Assert.NotEqual(usual.InputsSha256, JobInputs.Of(Spec with { Width = 3 }, problems, new()).InputsSha256);
+        Assert.NotEqual(usual.InputsSha256, JobInputs.Of(Spec with { Seed = 3 }, problems, new()).InputsSha256);
+        Assert.NotEqual(usual.InputsSha256, JobInputs.Of(Spec, [Problem(2)], new()).InputsSha256);
+        Assert.NotEqual(usual.InputsSha256, JobInputs.Of(Spec, problems, new(PolicySha256: "ab")).InputsSha256);
+    }
+
+    [Fact]
+    public void A_dataset_has_the_hash_it_had_before_problems_had_levels_whether_it_has_any_or_not()
+    {
+        // SHA-256 of {"custom_id":"a","question_id":"q-a","question":"1 and 1?","gold_answer":"2"}{"custom_id":"b","question_id":"b","question":"x","gold_answer":null}
+        const string hash = "fb9b72826e9b477473c4c5e34b771b1b0da339f630c8195fe857e95e18a8dc7c";
+        Assert.Equal(hash, JobInputs.Hash([new("a", "q-a", "1 and 1?", "2"), new("b", "b", "x", null)]));
+        Assert.Equal(hash, JobInputs.Hash([new("a", "q-a", "1 and 1?", "2", 4), new("b", "b", "x", null, 0)]));
+    }
+
+    static async Task<IReadOnlyList<PreparedJob>> PrepareAsync(SweepSpec sweep) => await new SweepPreparation(null).PrepareAsync(sweep, [[Problem(0), Problem(1), Problem(2)]], Ct);
+}

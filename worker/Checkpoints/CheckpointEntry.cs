@@ -1,6 +1,0 @@
-using RebaseBatch.Searching;
-
-namespace RebaseBatch.Checkpoints;
-
-/// <summary>One finished and scored step that is due to be stored.</summary>
-sealed record CheckpointEntry(long ProblemId, SearchNode Node);

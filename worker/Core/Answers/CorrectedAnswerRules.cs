@@ -1,0 +1,13 @@
+using RebaseBatch.Contracts;
+
+namespace RebaseBatch.Core.Answers;
+
+/// <summary>The default: answers by whichever convention stands last, compared by value.</summary>
+sealed class CorrectedAnswerRules : IAnswerRules
+{
+    public string Version => Grader.Version;
+
+    public string? Extract(string question, string solution) => AnswerExtractor.Extract(solution);
+
+    public IReadOnlyList<VoteRecord> AllVotes(IReadOnlyList<Candidate> candidates, string? gold, bool scored) => Voting.AllVotes(candidates, gold, scored);
+}

@@ -1,0 +1,145 @@
+using RebaseBatch.Core.Answers.Values;
+
+namespace RebaseBatch.Core.Answers.Notation;
+
+/// <summary>Sums, products, powers.</summary>
+sealed partial class AnswerParser
+{
+    static readonly Dictionary<string, int> s_scales = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["hundred"] = 2, ["thousand"] = 3, ["million"] = 6, ["billion"] = 9, ["trillion"] = 12,
+    };
+
+    Expression Sum()
+    {
+        List<Expression> terms = [SignedProduct()];
+        while (Next is "+" or "-" or "\\pm" or "\\mp")
+        {
+            var sign = Next;
+            _at++;
+            terms.Add(Signed(sign, Next is "-" ? SignedProduct() : Product()));
+        }
+        return terms.Count == 1 ? terms[0] : new(Operation.Sum, [.. terms]);
+    }
+
+    Expression SignedProduct()
+    {
+        var sign = Next;
+        if (sign is not ("+" or "-" or "\\pm" or "\\mp")) return Product();
+        _at++;
+        if (sign == "+" && Take("/"))
+        {
+            Expect("-"); // +/-
+            sign = "\\pm";
+        }
+        return Signed(sign, Product());
+    }
+
+    static Expression Signed(string sign, Expression term) => sign switch
+    {
+        "-" => Expression.Negative(term),
+        "\\pm" => new(Operation.PlusMinus, [term], "+"),
+        "\\mp" => new(Operation.PlusMinus, [term], "-"),
+        _ => term,
+    };
+
+    Expression Product()
+    {
+        List<Expression> factors = [Factor()];
+        while (true)
+        {
+            _at += UnitWords.LengthAt(_tokens, _at);
+            if (TakeScale() is { } scale) factors.Add(scale);
+            else if (Take("\\times") || TakeAsterisks() || TakeTimesLetter()) factors.Add(SignedFactor());
+            else if (Take("/")) factors.Add(new(Operation.Reciprocal, [SignedFactor()]));
+            else if (StartsFactor()) factors.Add(Factor());
+            else break;
+        }
+        return factors.Count == 1 ? factors[0] : new(Operation.Product, [.. factors]);
+    }
+
+    bool TakeAsterisks()
+    {
+        if (Next != "*" || TextAt(_at + 1) == "*") return false; // ** is a power
+        _at++;
+        return true;
+    }
+
+    /// <summary>The x of 3 x 10^4.</summary>
+    bool TakeTimesLetter()
+    {
+        if (Next is not ("x" or "X") || !IsDigitAt(_at - 1) || !IsDigitAt(_at + 1)) return false;
+        _at++;
+        return true;
+    }
+
+    /// <summary>10 million</summary>
+    Expression? TakeScale()
+    {
+        if (!IsLetterAt(_at) || !(_tokens[_at].Spaced || _tokens[_at].InText)) return null;
+        var word = UnitWords.WordAt(_tokens, _at);
+        if (!s_scales.TryGetValue(word, out var zeros)) return null;
+        _at += word.Length;
+        return Expression.Of(((Rational)10).Power(zeros));
+    }
+
+    Expression SignedFactor() => Take("-") ? Expression.Negative(Factor()) : Factor();
+
+    /// <summary>Whether an implicit product goes on here. Not with a number: what 2 3 means is anyone's guess.</summary>
+    bool StartsFactor()
+    {
+        if (_at >= _tokens.Count) return false;
+        var token = _tokens[_at];
+        if (token.IsLetter) return SeparatorWord() is null && !IsUnionLetter();
+        return token.Text switch
+        {
+            "(" or "[" or "{" => true,
+            "|" => !_barEnds,
+            _ => token.IsCommand && CommandNames.StartFactors(token.Text),
+        };
+    }
+
+    Expression Factor()
+    {
+        var factor = Primary();
+        if (Next == "!" && !(TextAt(_at + 1) == "=" && IsSpacedAt(_at)))
+        {
+            _at++;
+            factor = Expression.Function("!", factor);
+        }
+        if (TakeHat())
+        {
+            factor = new(Operation.Power, [factor, Exponent()]);
+            if (Next == "^") throw new UnreadableException("a double exponent");
+        }
+        Take("%"); // by hendrycks/math: 18% is 18
+        if (Take(MathTokens.Degree))
+        {
+            factor = new(Operation.Degrees, [factor]);
+            if (Next is "C" or "F" && !IsLetterAt(_at + 1)) _at++;
+        }
+        return factor;
+    }
+
+    bool TakeHat()
+    {
+        if (Take("^")) return true;
+        if (Next != "*" || TextAt(_at + 1) != "*") return false;
+        _at += 2;
+        return true;
+    }
+
+    /// <summary>All the digits: who writes 2^10 means 1024, whatever TeX makes of it.</summary>
+    Expression Exponent()
+    {
+        if (Take("-")) return Expression.Negative(UnsignedExponent());
+        Take("+");
+        return UnsignedExponent();
+    }
+
+    Expression UnsignedExponent()
+    {
+        if (IsDigitAt(_at)) return Expression.Of(PlainNumber(separators: false));
+        return IsLetterAt(_at) && UnitWords.WordAt(_tokens, _at) != "pi" ? SymbolAt() : Primary();
+    }
+}

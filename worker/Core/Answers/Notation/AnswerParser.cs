@@ -1,0 +1,153 @@
+using RebaseBatch.Core.Answers.Values;
+
+namespace RebaseBatch.Core.Answers.Notation;
+
+/// <summary>
+/// Reads an answer into a syntax tree, by recursive descent with a level of precedence a method. From loose to tight: lists,
+/// relations, unions, sums, products (also implicit ones), powers, primaries. What it can't read as mathematics it refuses, and then
+/// the answer is compared as text.
+/// </summary>
+sealed partial class AnswerParser
+{
+    /// <summary>Groups within groups. Golds of MATH have up to 5; one level takes about 2 KiB of stack.</summary>
+    public const int DeepestNesting = 32;
+
+    readonly IReadOnlyList<MathToken> _tokens;
+    readonly bool _formula;
+    int _at;
+    int _depth;
+    bool _barEnds; // a bar closes here, as within |x|, and does not open
+    bool _commasSeparate; // no comma is a thousands separator here
+
+    AnswerParser(IReadOnlyList<MathToken> tokens)
+    {
+        _tokens = tokens;
+        _formula = tokens.Any(token =>
+            token.IsDigit || token.Text is "^" or "=" or "+" or "<" or ">" or "\\frac" or "\\sqrt" or "\\pi" or "\\times");
+    }
+
+    /// <exception cref="UnreadableException">It is no mathematics that this parser knows.</exception>
+    public static Expression Parse(IReadOnlyList<MathToken> tokens)
+    {
+        var end = tokens.Count;
+        while (end > 0 && tokens[end - 1].Text is "," or ";") end--;
+        var parser = new AnswerParser(end == tokens.Count ? tokens : [.. tokens.Take(end)]);
+        var expression = parser.List();
+        return parser._at == end ? expression : throw new UnreadableException("something is left over");
+    }
+
+    string Next => TextAt(_at);
+
+    string TextAt(int at) => at >= 0 && at < _tokens.Count ? _tokens[at].Text : "";
+
+    bool Take(string text)
+    {
+        if (Next != text) return false;
+        _at++;
+        return true;
+    }
+
+    void Expect(string text)
+    {
+        if (!Take(text)) throw new UnreadableException($"{text} is missing");
+    }
+
+    bool IsDigitAt(int at) => at >= 0 && at < _tokens.Count && _tokens[at].IsDigit;
+
+    bool IsLetterAt(int at) => at >= 0 && at < _tokens.Count && _tokens[at].IsLetter;
+
+    bool IsSpacedAt(int at) => at >= 0 && at < _tokens.Count && _tokens[at].Spaced;
+
+    Expression List()
+    {
+        var first = Relation();
+        if (!TakeSeparator(out var separator)) return first;
+        List<Expression> items = [first];
+        var name = ",";
+        do
+        {
+            if (separator != ",") name = separator;
+            items.Add(Relation());
+        }
+        while (TakeSeparator(out separator));
+        return new(Operation.List, [.. items], name);
+    }
+
+    bool TakeSeparator(out string separator)
+    {
+        separator = ",";
+        var comma = Next is "," or ";";
+        if (comma) _at++;
+        if (SeparatorWord() is not { } word) return comma;
+        _at += _tokens[_at].IsLetter ? word.Length : 1;
+        separator = word;
+        return true;
+    }
+
+    string? SeparatorWord() => Next switch
+    {
+        "\\vee" => "or",
+        "\\wedge" => "and",
+        "o" or "a" => UnitWords.WordAt(_tokens, _at) is var word && word is "or" or "and" ? word : null,
+        _ => null,
+    };
+
+    Expression Relation()
+    {
+        var first = Union();
+        if (!TakeRelation(out var relation)) return first;
+        List<Expression> sides = [first];
+        List<string> relations = [];
+        do
+        {
+            relations.Add(relation);
+            sides.Add(Union());
+        }
+        while (TakeRelation(out relation));
+        return new(Operation.Relation, [.. sides], string.Join(' ', relations));
+    }
+
+    bool TakeRelation(out string relation)
+    {
+        relation = Next switch
+        {
+            "=" => "=",
+            "<" => TextAt(_at + 1) == "=" ? "\\le" : "<",
+            ">" => TextAt(_at + 1) == "=" ? "\\ge" : ">",
+            "!" when TextAt(_at + 1) == "=" => "\\ne",
+            "\\le" or "\\ge" or "\\ne" or "\\in" or "\\approx" => Next,
+            _ => "",
+        };
+        if (relation.Length == 0) return false;
+        _at++;
+        if (relation != "=" && Next == "=" && TextAt(_at - 1) is "<" or ">" or "!") _at++;
+        return true;
+    }
+
+    Expression Union()
+    {
+        var (union, changes) = (Sum(), 0);
+        while (UnionOperation() is { } operation)
+        {
+            // A chain of one operation stays flat, so that only nesting makes the tree deep.
+            _at++;
+            var next = Sum();
+            if (union.Operation == operation && operation != Operation.Difference) union = new(operation, [.. union.Operands, next]);
+            else if (++changes <= DeepestNesting) union = new(operation, [union, next]);
+            else throw new UnreadableException("too many set operations");
+        }
+        return union;
+    }
+
+    Operation? UnionOperation() => Next switch
+    {
+        "\\cup" => Operation.Union,
+        "U" when IsUnionLetter() => Operation.Union,
+        "\\cap" => Operation.Intersection,
+        "\\setminus" => Operation.Difference,
+        _ => null,
+    };
+
+    /// <summary>A U between brackets: (1,2)U(3,4).</summary>
+    bool IsUnionLetter() => Next == "U" && TextAt(_at - 1) is ")" or "]" && TextAt(_at + 1) is "(" or "[";
+}

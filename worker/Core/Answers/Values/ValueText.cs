@@ -1,0 +1,65 @@
+using System.Globalization;
+using System.Numerics;
+
+namespace RebaseBatch.Core.Answers.Values;
+
+/// <summary>
+/// Writes a value so that equal values have equal texts: a fraction in lowest terms, whether it was calculated exactly or not
+/// (<c>\sin 30^\circ</c> is <c>1/2</c>), else the leading <see cref="Real.Significant"/> bits. That these bits tell apart whatever an
+/// answer can spell out is sure for square roots of a few small numbers by their separation bounds, and beyond doubt in practice else.
+/// </summary>
+static class ValueText
+{
+    const int LongestFraction = 150;
+
+    /// <exception cref="UnreadableException">Too few digits are sure.</exception>
+    public static string Of(Value value)
+    {
+        if (value.Exact is { } exact) return exact.ToString();
+        var (re, im) = value.Complex;
+        return im.IsZero ? Of(re) : $"{Of(re)}+{Of(im)}i";
+    }
+
+    static string Of(Real value)
+    {
+        if (value.IsZero) return "0";
+        if (value.Accuracy < Real.Significant + 40) throw new UnreadableException("too few sure digits");
+        return Fraction(value)?.ToString() ?? Leading(value);
+    }
+
+    static string Leading(Real value)
+    {
+        var excess = (int)value.Mantissa.GetBitLength() - Real.Significant;
+        var (mantissa, exponent) = (BigInteger.Abs(value.Mantissa), value.Exponent);
+        if (excess > 0)
+        {
+            mantissa = (mantissa + (BigInteger.One << (excess - 1))) >> excess;
+            exponent += excess;
+        }
+        while (mantissa.IsEven) (mantissa, exponent) = (mantissa >> 1, exponent + 1);
+        var sign = value.Sign < 0 ? "-" : "";
+        return string.Create(CultureInfo.InvariantCulture, $"{sign}0x{mantissa.ToString("x", CultureInfo.InvariantCulture).TrimStart('0')}p{exponent}");
+    }
+
+    /// <summary>The fraction that the value is, when one much shorter than the sure digits is within the error: by continued fraction.</summary>
+    static Rational? Fraction(Real value)
+    {
+        if (Math.Abs(value.Log) > LongestFraction) return null;
+        var shift = (int)value.Exponent;
+        var (top, bottom) = shift >= 0 ? (value.Mantissa << shift, BigInteger.One) : (value.Mantissa, BigInteger.One << -shift);
+        var (p0, q0, p1, q1) = (BigInteger.Zero, BigInteger.One, BigInteger.One, BigInteger.Zero);
+        var (a, b) = (BigInteger.Abs(top), bottom);
+        while (!b.IsZero)
+        {
+            var (quotient, rest) = BigInteger.DivRem(a, b);
+            // Only behind a fraction that all but equals the value stands a quotient this large.
+            if (!q1.IsZero && quotient.GetBitLength() > 80) break;
+            (p0, q0, p1, q1) = (p1, q1, (quotient * p1) + p0, (quotient * q1) + q0);
+            if (p1.GetBitLength() > LongestFraction || q1.GetBitLength() > LongestFraction) return null;
+            (a, b) = (b, rest);
+        }
+        var distance = BigInteger.Abs((BigInteger.Abs(top) * q1) - (p1 * bottom)); // times q1 * bottom
+        var log = distance.IsZero ? double.NegativeInfinity : BigInteger.Log(distance, 2) - BigInteger.Log(q1, 2) - BigInteger.Log(bottom, 2);
+        return log <= value.ErrorLog + 2 ? new(p1 * value.Sign, q1) : null;
+    }
+}

@@ -1,0 +1,109 @@
+using RebaseBatch.Contracts;
+
+namespace RebaseBatch.Core.Answers;
+
+/// <summary>
+/// Turns candidates into one answer per voting method (arXiv 2408.00724, section 2). Answers vote in classes by
+/// <see cref="AnswerKey"/>; the winner is written as its class's first candidate wrote it. A candidate without an answer never votes
+/// and is in no share.
+/// </summary>
+static class Voting
+{
+    static readonly ScoreAggregation[] s_aggregations = Enum.GetValues<ScoreAggregation>();
+
+    /// <param name="Reading">Of <paramref name="Answer"/>.</param>
+    /// <param name="Answer">As the first of its class wrote it.</param>
+    internal sealed record Ballot(AnswerReading Reading, string Answer, IReadOnlyList<double> Scores);
+
+    /// <summary>Every method's vote: majority, and in a scored search weighted and best-of-n by each aggregation, in this order.</summary>
+    /// <param name="candidates">In order of their nodes; this order decides ties.</param>
+    /// <param name="gold">The right answer; null when unknown, and then no vote is graded.</param>
+    /// <param name="scored">Whether the search scores steps, so that a search without candidates has the same votes as the others.</param>
+    public static IReadOnlyList<VoteRecord> AllVotes(IReadOnlyList<Candidate> candidates, string? gold, bool scored)
+    {
+        var ballots = Ballots(candidates);
+        var goldReading = gold is null ? null : AnswerReading.Of(gold);
+        List<VoteRecord> votes = [Majority(ballots, goldReading)];
+        if (!scored) return votes;
+        votes.AddRange(s_aggregations.Select(aggregation => Weighted(ballots, aggregation, goldReading)));
+        votes.AddRange(s_aggregations.Select(aggregation => BestOfN(ballots, aggregation, goldReading)));
+        return votes;
+    }
+
+    /// <summary>The vote that is the job's own answer; the majority's for an unscored search.</summary>
+    public static VoteRecord JobsOwn(IReadOnlyList<VoteRecord> votes, JobSpec spec) =>
+        votes.FirstOrDefault(vote => vote.Method == spec.Voting && vote.Aggregation == spec.Aggregation)
+        ?? votes.First(vote => vote.Method == VotingMethod.Majority);
+
+    /// <summary>
+    /// The weight of each class of answers in the vote that is the job's own, in no order: sums of numbers from 0 to 1. Null when that vote
+    /// is best-of-n, which has no such sums.
+    /// </summary>
+    public static IReadOnlyCollection<double>? OwnClassWeights(IReadOnlyList<Candidate> candidates, JobSpec spec, bool scored)
+    {
+        if (scored && spec.Voting is VotingMethod.BestOfN) return null;
+        var weighted = scored && spec.Voting is VotingMethod.Weighted;
+        var weights = new Dictionary<string, double>(StringComparer.Ordinal);
+        foreach (var ballot in Ballots(candidates))
+        {
+            var weight = weighted ? ScoreAggregator.Aggregate(ballot.Scores, spec.Aggregation) : 1;
+            weights[ballot.Reading.Key] = weights.GetValueOrDefault(ballot.Reading.Key) + weight;
+        }
+        return weights.Values;
+    }
+
+    /// <summary>Of the candidates that vote, in their order.</summary>
+    internal static List<Ballot> Ballots(IReadOnlyList<Candidate> candidates)
+    {
+        var ballots = new List<Ballot>();
+        var firstOfClass = new Dictionary<string, (AnswerReading Reading, string Answer)>(StringComparer.Ordinal);
+        foreach (var candidate in candidates)
+        {
+            if (candidate.Answer is null || AnswerReading.Of(candidate.Answer) is not { Key.Length: > 0 } reading) continue;
+            firstOfClass.TryAdd(reading.Key, (reading, candidate.Answer));
+            var first = firstOfClass[reading.Key];
+            ballots.Add(new(first.Reading, first.Answer, candidate.StepScores));
+        }
+        return ballots;
+    }
+
+    /// <summary>Of classes with equally many votes, the one that reached their number first.</summary>
+    static VoteRecord Majority(List<Ballot> ballots, AnswerReading? gold)
+    {
+        var (winner, votes, total) = Tally(ballots, _ => 1);
+        return Record(VotingMethod.Majority, null, winner, gold, total > 0 ? votes / total : 0);
+    }
+
+    /// <summary>Of classes with equal weight, the one that reached it first. When every score is 0, no solution is preferred: the majority, with share 0.</summary>
+    static VoteRecord Weighted(List<Ballot> ballots, ScoreAggregation aggregation, AnswerReading? gold)
+    {
+        var (winner, weight, total) = Tally(ballots, ballot => ScoreAggregator.Aggregate(ballot.Scores, aggregation));
+        winner ??= Tally(ballots, _ => 1).Winner;
+        return Record(VotingMethod.Weighted, aggregation, winner, gold, total > 0 ? weight / total : 0);
+    }
+
+    /// <summary>Of equally good solutions the first.</summary>
+    static VoteRecord BestOfN(List<Ballot> ballots, ScoreAggregation aggregation, AnswerReading? gold)
+    {
+        var best = ballots.MaxBy(ballot => ScoreAggregator.Aggregate(ballot.Scores, aggregation));
+        return Record(VotingMethod.BestOfN, aggregation, best, gold, best is null ? 0 : ScoreAggregator.Aggregate(best.Scores, aggregation));
+    }
+
+    /// <summary>The first class whose weight, ballot by ballot, rose above every other's; null when all weigh nothing.</summary>
+    static (Ballot? Winner, double Weight, double Total) Tally(List<Ballot> ballots, Func<Ballot, double> weigh)
+    {
+        var (winner, most, total) = ((Ballot?)null, 0.0, 0.0);
+        var weights = new Dictionary<string, double>(StringComparer.Ordinal);
+        foreach (var ballot in ballots)
+        {
+            var weight = weigh(ballot);
+            total += weight;
+            weights[ballot.Reading.Key] = weight += weights.GetValueOrDefault(ballot.Reading.Key);
+            if (weight > most) (winner, most) = (ballot, weight);
+        }
+        return (winner, most, total);
+    }
+
+    static VoteRecord Record(VotingMethod method, ScoreAggregation? aggregation, Ballot? winner, AnswerReading? gold, double share) =>
+        new(method, aggregation, winner?.Answer, gold is null ? null : winner is not null && Grader.IsCorrect(winner.Reading, gold), share);
+}

@@ -1,0 +1,76 @@
+using System.Text.Json;
+using System.Text.Unicode;
+using RebaseBatch.Contracts;
+
+namespace RebaseBatch.Core.Datasets;
+
+/// <summary>
+/// Reads problems from JSON Lines, each line in the shape it is recognised by: GSM8K (<c>question</c>, <c>answer</c> with
+/// <c>#### </c>), MATH500 (<c>problem</c>, <c>answer</c>), OpenAI batch (<c>custom_id</c>, <c>body.messages</c>), or native
+/// (<c>custom_id</c>, <c>question_id</c>, <c>question</c>, <c>gold_answer</c>), each with or without a <c>level</c>. Fields it doesn't
+/// know are ignored.
+/// </summary>
+static class DatasetReader
+{
+    /// <summary>1 MB: far more than any context holds, and a file without line ends must not fill the memory.</summary>
+    public const int LongestLine = 1024 * 1024;
+
+    // A property named twice would silently lose one of its values.
+    static readonly JsonDocumentOptions s_json = new() { AllowDuplicateProperties = false };
+
+    /// <summary>Reads to the end of <paramref name="stream"/>; a bad line is listed and never ends the reading.</summary>
+    /// <param name="name">The file's name; its stem and the line's number make the id of a line without one.</param>
+    /// <param name="lines">Numbers of the lines that are taken; all unless given. Ids made of line numbers are the same whatever is taken.</param>
+    /// <exception cref="IOException">The stream can't be read.</exception>
+    public static async Task<Dataset> ReadAsync(Stream stream, string name, CancellationToken ct, LineRange? lines = null)
+    {
+        var range = lines ?? LineRange.All;
+        var stem = Path.GetFileNameWithoutExtension(name);
+        var reading = new ByteLines(stream, LongestLine);
+        var problems = new List<ProblemSpec>();
+        var invalid = new List<InvalidLine>();
+        var blank = new List<int>();
+        var lineById = new Dictionary<string, int>(StringComparer.Ordinal);
+        while (await reading.ReadAsync(ct) && reading.Number <= range.Last)
+        {
+            if (reading.Number < range.First) continue;
+            if (!reading.IsTooLong && reading.Line.Span.IndexOfAnyExcept(" \t\r"u8) < 0)
+            {
+                blank.Add(reading.Number);
+                continue;
+            }
+            // Blank lines count only when something follows them: files often end with one or two.
+            invalid.AddRange(blank.Select(number => new InvalidLine(number, "the line is blank")));
+            blank.Clear();
+            try
+            {
+                if (reading.IsTooLong) throw new InvalidLineException("the line is longer than 1 MB");
+                var problem = Parse(reading.Line, $"{stem}-{reading.Number}");
+                if (!lineById.TryAdd(problem.CustomId, reading.Number))
+                    throw new InvalidLineException($"custom_id '{problem.CustomId}' stands on line {lineById[problem.CustomId]} already");
+                problems.Add(problem);
+            }
+            catch (InvalidLineException e)
+            {
+                invalid.Add(new(reading.Number, e.Message));
+            }
+        }
+        return new(problems, invalid);
+    }
+
+    static ProblemSpec Parse(ReadOnlyMemory<byte> line, string defaultId)
+    {
+        if (!Utf8.IsValid(line.Span)) throw new InvalidLineException("the line is not valid UTF-8");
+        try
+        {
+            using var json = JsonDocument.Parse(line, s_json);
+            return ProblemLine.Read(json.RootElement, defaultId);
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidLineException(e.Message.Contains("uplicate", StringComparison.Ordinal)
+                ? "a property stands there twice"
+                : $"not valid JSON at byte {(e.BytePositionInLine ?? 0) + 1}");
+        }
+    }
+}

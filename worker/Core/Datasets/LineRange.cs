@@ -1,0 +1,7 @@
+namespace RebaseBatch.Core.Datasets;
+
+/// <summary>Lines of a file by number, 1 for the first; both ends are taken.</summary>
+readonly record struct LineRange(int First, int Last)
+{
+    public static LineRange All { get; } = new(1, int.MaxValue);
+}

@@ -1,0 +1,13 @@
+namespace RebaseBatch.Core.Searching;
+
+/// <summary>What the models did for some steps.</summary>
+/// <param name="SampledTokens">Tokens drawn from the policy.</param>
+/// <param name="DeviceSeconds">Seconds that the two models decoded, policy and reward model added up.</param>
+readonly record struct DecodedWork(long SampledTokens, double DeviceSeconds)
+{
+    public static DecodedWork Of(SearchNode node) => new(node.Cost.Sampled, node.Cost.Policy.Seconds + node.Cost.Reward.Seconds);
+
+    public static DecodedWork Of(IEnumerable<SearchNode> nodes) => nodes.Aggregate(default(DecodedWork), (sum, node) => sum + Of(node));
+
+    public static DecodedWork operator +(DecodedWork a, DecodedWork b) => new(a.SampledTokens + b.SampledTokens, a.DeviceSeconds + b.DeviceSeconds);
+}

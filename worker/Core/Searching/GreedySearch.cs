@@ -1,0 +1,18 @@
+namespace RebaseBatch.Core.Searching;
+
+/// <summary>One unscored chain, a step a wave, until the solution ends.</summary>
+sealed class GreedySearch : ISearchStrategy
+{
+    public bool NeedsReward => false;
+
+    public int Breadth => 1;
+
+    public IReadOnlyList<PlannedStep> NextWave(SearchTree tree) => tree.Nodes switch
+    {
+        [] => [new(1, 0, 0)],
+        [.., { State: NodeState.Open } last] => [new(tree.NextNo, last.No, 0)],
+        _ => [],
+    };
+
+    public int MostFurtherCandidates(SearchTree tree) => tree.Nodes is [] or [.., { State: NodeState.Open }] ? 1 : 0;
+}

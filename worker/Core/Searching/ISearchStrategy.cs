@@ -1,0 +1,26 @@
+namespace RebaseBatch.Core.Searching;
+
+/// <summary>
+/// A strategy is a pure function from the tree so far to the next wave of steps. It holds no state of its own, so an
+/// interrupted search resumes by asking the same questions again and answering from the stored nodes first.
+/// </summary>
+interface ISearchStrategy
+{
+    /// <summary>Whether steps are scored by the reward model.</summary>
+    bool NeedsReward { get; }
+
+    /// <summary>Most steps of one wave: how many branches a search may have under way at a time.</summary>
+    int Breadth { get; }
+
+    /// <summary>
+    /// The steps to sample next, numbered from <c>tree.NextNo</c> on without gaps; empty when the search is over.
+    /// Called only when every step of the earlier waves is in the tree. The same tree always gives the same wave.
+    /// </summary>
+    IReadOnlyList<PlannedStep> NextWave(SearchTree tree);
+
+    /// <summary>
+    /// How many more solutions can finish at most, whatever the models say to the waves from here on. Called when
+    /// <see cref="NextWave"/> may be, and of the tree alone likewise.
+    /// </summary>
+    int MostFurtherCandidates(SearchTree tree);
+}

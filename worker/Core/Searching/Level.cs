@@ -1,0 +1,44 @@
+namespace RebaseBatch.Core.Searching;
+
+/// <summary>What the strategies share that grow a tree by one level a wave.</summary>
+static class Level
+{
+    /// <summary>The deepest level's open nodes, by number. Takes time for that level only.</summary>
+    public static SearchNode[] Open(SearchTree tree)
+    {
+        var nodes = tree.Nodes;
+        var deepest = nodes[^1].Depth; // every wave is one level, so the last-born node is on the deepest and its level stands at the end
+        var first = nodes.Count - 1;
+        while (first > 0 && nodes[first - 1].Depth == deepest) first--;
+        return [.. Enumerable.Range(first, nodes.Count - first).Select(i => nodes[i]).Where(node => node.State == NodeState.Open)];
+    }
+
+    /// <summary>Places that are still to fill where each wave fills all of them: one for each open node of the deepest level.</summary>
+    public static int Places(SearchTree tree, int width) => tree.Nodes.Count == 0 ? width : Open(tree).Length;
+
+    /// <summary>A wave: <paramref name="widths"/>[i] children for each of the parents. Siblings get neighbouring numbers, parents are served in order of theirs.</summary>
+    public static List<PlannedStep> Children(SearchTree tree, SearchNode[] parents, int[] widths)
+    {
+        var wave = new List<PlannedStep>(widths.Sum());
+        for (var i = 0; i < parents.Length; i++)
+            for (var child = 0; child < widths[i]; child++)
+                wave.Add(new(tree.NextNo + wave.Count, parents[i].No, child));
+        return wave;
+    }
+
+    /// <summary>A wave of one family.</summary>
+    public static List<PlannedStep> Children(SearchTree tree, int parent, int width) =>
+        [.. Enumerable.Range(0, width).Select(child => new PlannedStep(tree.NextNo + child, parent, child))];
+
+    /// <summary>
+    /// Indices of <paramref name="nodes"/>, the best first: by descending score of the step, of equal scores the later-born first, as
+    /// REBASE's allocation serves them (<see cref="WidthAllocation"/>); what has no finite score comes after all that has.
+    /// </summary>
+    public static int[] BestFirst(SearchNode[] nodes)
+    {
+        var scores = Array.ConvertAll(nodes, node => node.Score is { } score && double.IsFinite(score) ? score : double.NegativeInfinity);
+        var order = Enumerable.Range(0, nodes.Length).ToArray();
+        Array.Sort(order, (a, b) => scores[b].CompareTo(scores[a]) is not 0 and var byScore ? byScore : b.CompareTo(a));
+        return order;
+    }
+}

@@ -1,0 +1,57 @@
+namespace RebaseBatch.Core.Searching;
+
+/// <summary>
+/// N, Q and the open leaves of every node of a tree, after all rewards have been backed up: each node's reward counts once for itself
+/// and once for each node above it. Q, the running mean of what was backed up through a node, is the mean over the node and all that
+/// came from it in whatever order, so one pass over the tree, children before parents, gives what a replay would.
+/// </summary>
+sealed class MctsStatistics
+{
+    readonly int[] _visits, _firstChild, _nextSibling;
+    readonly double[] _sums;
+    readonly bool[] _open;
+
+    public MctsStatistics(SearchTree tree)
+    {
+        var size = tree.NextNo;
+        (_visits, _firstChild, _nextSibling, _sums, _open) = (new int[size], new int[size], new int[size], new double[size], new bool[size]);
+        for (var no = size - 1; no > 0; no--) // a child's number is above its parent's
+        {
+            var node = tree[no];
+            _visits[no]++;
+            // What the reward model could not read counts as 0, as in the votes: it must not attract the search.
+            if (node.Score is { } score && double.IsFinite(score)) _sums[no] += score;
+            _open[no] |= node.State == NodeState.Open && !IsExpanded(no);
+            if (node.State == NodeState.Finished) Finished++;
+
+            var parent = node.ParentNo;
+            if (!IsExpanded(parent)) Expansions++;
+            (_nextSibling[no], _firstChild[parent]) = (_firstChild[parent], no);
+            _visits[parent] += _visits[no];
+            _sums[parent] += _sums[no];
+            _open[parent] |= _open[no];
+        }
+    }
+
+    /// <summary>Nodes with children, the root included.</summary>
+    public int Expansions { get; }
+
+    public int Finished { get; }
+
+    public bool IsExpanded(int no) => _firstChild[no] != 0;
+
+    /// <summary>Whether the node or one under it is open and without children.</summary>
+    public bool HasOpen(int no) => _open[no];
+
+    /// <summary>N: the node's own reward, which the root lacks, and those of all nodes under it.</summary>
+    public int Visits(int no) => _visits[no];
+
+    /// <summary>Q: the mean of those rewards.</summary>
+    public double Value(int no) => _sums[no] / _visits[no];
+
+    /// <summary>In order of birth.</summary>
+    public IEnumerable<int> Children(int no)
+    {
+        for (var child = _firstChild[no]; child != 0; child = _nextSibling[child]) yield return child;
+    }
+}

@@ -1,0 +1,20 @@
+using RebaseBatch.Contracts;
+using RebaseBatch.Core.Searching.Authors;
+
+namespace RebaseBatch.Core.Searching;
+
+/// <summary>The strategy that a job asks for.</summary>
+static class StrategyFactory
+{
+    public static ISearchStrategy Create(JobSpec spec) => spec.Strategy switch
+    {
+        SearchStrategy.Rebase when spec.Preset is Preset.Authors => new AuthorsSearch(spec.Width, spec.Allocation, spec.BalanceTemperature),
+        SearchStrategy.Rebase => new RebaseSearch(spec.Width, spec.Allocation, spec.BalanceTemperature),
+        SearchStrategy.Greedy => new GreedySearch(),
+        SearchStrategy.Sampling => new SamplingSearch(spec.Width, scored: spec.Reward is not null),
+        SearchStrategy.Beam => new BeamSearch(spec.Width, spec.BeamWidth),
+        SearchStrategy.Dvts => new DvtsSearch(spec.Width, spec.BeamWidth),
+        SearchStrategy.Mcts => new MctsSearch(spec.Width, spec.UctConstant),
+        _ => throw new ArgumentOutOfRangeException(nameof(spec), spec.Strategy, "no such strategy"),
+    };
+}

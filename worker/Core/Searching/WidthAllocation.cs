@@ -1,0 +1,99 @@
+using RebaseBatch.Contracts;
+
+namespace RebaseBatch.Core.Searching;
+
+/// <summary>
+/// Deals a level's budget over its open nodes by softmax(score / T_b) (arXiv 2408.00724, section 3.2). Both rules serve nodes by
+/// descending score, of equal scores the later-born (higher index) first, and never deal more than the budget.
+/// A score that is not finite stands for "unscored": such a node gets nothing unless all are unscored, when all weigh the same.
+/// </summary>
+static class WidthAllocation
+{
+    // Shares are sums of at most a few thousand doubles below 1, so rounding errors stay under 1e-12; a share can't be smaller than
+    // 1 / nodes. 1e-9 lies safely between: a share that is a whole number (or a half) but for rounding is dealt as one, whatever the machine's exp.
+    const double Slack = 1e-9;
+
+    /// <summary>Deals by <paramref name="allocation"/>.</summary>
+    public static int[] Deal(Allocation allocation, ReadOnlySpan<double> scores, int width, double temperature) => allocation switch
+    {
+        Allocation.Ceil => Ceil(scores, width, temperature),
+        Allocation.Round => Round(scores, width, temperature),
+        _ => throw new ArgumentOutOfRangeException(nameof(allocation), allocation, "no such allocation rule"),
+    };
+
+    /// <summary>
+    /// The authors' code (thu-wyz/inference_scaling, rebase.py) in exact form: each node in turn gets the ceiling of its share of what
+    /// is left, W_j = ⌈W_left · e_j / S_left⌉. Deals the whole width. Along the serving order widths never rise, since a ceiling can
+    /// only lower W_left / S_left; so a higher score never gets less, and of equal scores the later-born never less.
+    /// </summary>
+    /// <param name="scores">One per node, in order of birth.</param>
+    /// <param name="width">Children to deal, 0 or more.</param>
+    /// <param name="temperature">T_b, above 0.</param>
+    /// <returns>Children per node, in the order of <paramref name="scores"/>.</returns>
+    public static int[] Ceil(ReadOnlySpan<double> scores, int width, double temperature)
+    {
+        var (order, weights) = Weigh(scores, width, temperature);
+        var tails = TailSums(weights);
+        var widths = new int[scores.Length];
+        var left = width;
+        for (var rank = 0; rank < order.Length && left > 0; rank++)
+        {
+            // A tail sum of the last weight above 0 is that weight itself, so it takes all that is left and no 0/0 can follow.
+            var share = left * (weights[rank] / tails[rank]);
+            var children = Math.Min(left, (int)Math.Ceiling(share - Slack));
+            widths[order[rank]] = children;
+            left -= children;
+        }
+        return widths;
+    }
+
+    /// <summary>
+    /// The paper's formula, W_j = Round(B · softmax(R / T_b)_j), halves up. Rounded shares may add up to more or less than
+    /// B: what is left caps them, and what nobody rounds up to stays unspent; but the best node gets one child when all round to
+    /// zero, as the search would end there with its budget unspent. A higher score never gets less.
+    /// </summary>
+    /// <inheritdoc cref="Ceil"/>
+    public static int[] Round(ReadOnlySpan<double> scores, int width, double temperature)
+    {
+        var (order, weights) = Weigh(scores, width, temperature);
+        var widths = new int[scores.Length];
+        if (order.Length == 0 || width == 0) return widths;
+
+        var total = TailSums(weights)[0];
+        var left = width;
+        for (var rank = 0; rank < order.Length && left > 0; rank++)
+        {
+            var share = width * (weights[rank] / total);
+            var children = Math.Min(left, (int)Math.Floor(share + 0.5 + Slack));
+            widths[order[rank]] = children;
+            left -= children;
+        }
+        if (left == width) widths[order[0]] = 1;
+        return widths;
+    }
+
+    /// <summary>The nodes that take part, in serving order, and their weights e^((score - max) / T): 1 for the best, so nothing overflows.</summary>
+    static (int[] Order, double[] Weights) Weigh(ReadOnlySpan<double> scores, int width, double temperature)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(width);
+        if (!(temperature > 0)) throw new ArgumentOutOfRangeException(nameof(temperature), temperature, "a balance temperature is above 0");
+
+        var all = scores.ToArray();
+        var order = Enumerable.Range(0, all.Length).Where(i => double.IsFinite(all[i])).ToArray();
+        if (order.Length == 0)
+        {
+            order = [.. Enumerable.Range(0, all.Length)];
+            Array.Clear(all);
+        }
+        Array.Sort(order, (a, b) => all[b].CompareTo(all[a]) is not 0 and var byScore ? byScore : b.CompareTo(a));
+        return (order, Array.ConvertAll(order, i => Math.Exp((all[i] - all[order[0]]) / temperature)));
+    }
+
+    /// <summary>Element r is the sum of the weights from r on, added up from the small end: subtracting from a total would leave noise there.</summary>
+    static double[] TailSums(double[] weights)
+    {
+        var tails = (double[])weights.Clone();
+        for (var i = tails.Length - 2; i >= 0; i--) tails[i] += tails[i + 1];
+        return tails;
+    }
+}

@@ -1,6 +1,0 @@
-using RebaseBatch.Contracts;
-
-namespace RebaseBatch.Datasets;
-
-/// <summary>What a file held: its usable problems in order, and every line that is none. Both are empty for an empty file.</summary>
-sealed record Dataset(IReadOnlyList<ProblemSpec> Problems, IReadOnlyList<InvalidLine> InvalidLines);

@@ -1,0 +1,25 @@
+using System.Collections.Concurrent;
+using RebaseBatch.Core.Searching;
+
+namespace RebaseBatch.Durable.Budgets;
+
+/// <summary>One batch's part in its job's spending. To be disposed when its steps are stored, or lost with the lease.</summary>
+sealed class BatchSpending(JobSpending job, Action leave) : IDisposable
+{
+    readonly ConcurrentDictionary<long, JobTally.Held> _problems = [];
+
+    /// <summary>Takes a problem over with what is stored of it; all of the batch's, before its first search begins.</summary>
+    public void Hold(long problem, IEnumerable<SearchNode> stored) => _problems[problem] = job.Tally.Hold(problem, DecodedWork.Of(stored));
+
+    /// <summary>Counts a finished step, stored or not.</summary>
+    public void Add(long problem, SearchNode step) => job.Tally.Add(_problems[problem], DecodedWork.Of(step));
+
+    /// <inheritdoc cref="JobSpending.ReachedAsync"/>
+    public ValueTask<BudgetLimit?> ReachedAsync(long policyParameters, CancellationToken ct) => job.ReachedAsync(policyParameters, ct);
+
+    public void Dispose()
+    {
+        foreach (var problem in _problems.Values) job.Tally.Release(problem);
+        leave();
+    }
+}

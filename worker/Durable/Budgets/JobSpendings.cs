@@ -1,0 +1,35 @@
+using Microsoft.Extensions.Logging;
+using RebaseBatch.Durable.Checkpoints;
+using RebaseBatch.Durable.Leases;
+
+namespace RebaseBatch.Durable.Budgets;
+
+/// <summary>The spending of every job with a budget that this worker has a batch of; batches of one job share one.</summary>
+sealed class JobSpendings(CheckpointStore store, TimeSpan interval, TimeProvider time, ILogger<JobSpendings> log)
+{
+    readonly Lock _gate = new();
+    readonly Dictionary<long, (JobSpending Spending, int Batches)> _jobs = [];
+
+    /// <summary>Counts a batch's work into its job's spending until the result is disposed; null for a job without a budget, which costs nothing.</summary>
+    public BatchSpending? Enter(BatchLease lease)
+    {
+        if (!JobSpending.IsLimited(lease.Spec)) return null;
+        lock (_gate)
+        {
+            var (spending, batches) = _jobs.TryGetValue(lease.JobId, out var job) ? job : (new(lease.JobId, lease.Spec, store, interval, time, log), 0);
+            _jobs[lease.JobId] = (spending, batches + 1);
+            return new(spending, () => Leave(lease.JobId));
+        }
+    }
+
+    void Leave(long jobId)
+    {
+        lock (_gate)
+        {
+            var (spending, batches) = _jobs[jobId];
+            // The next batch of the job, if there is one, begins with a look of its own.
+            if (batches == 1 && _jobs.Remove(jobId)) spending.Dispose();
+            else _jobs[jobId] = (spending, batches - 1);
+        }
+    }
+}

@@ -1,0 +1,119 @@
+using Npgsql;
+using NpgsqlTypes;
+using RebaseBatch.Core.Searching;
+using RebaseBatch.Durable.Leases;
+using RebaseBatch.Platform.Postgres;
+
+namespace RebaseBatch.Durable.Checkpoints;
+
+/// <summary>Appends finished steps, fenced by the lease, in one statement and one round trip; and reads their sums.</summary>
+sealed class CheckpointStore(NpgsqlDataSource db)
+{
+    // The share lock holds back whoever would take the batch away until these rows are there; a stale epoch locks and writes nothing.
+    // Arrays of arrays must be rectangular, so the steps' tokens come end to end and are cut by offset and length.
+    // Seconds that come with nodes count only if one of those nodes is new: a statement sent again adds them once.
+    const string Append = """
+        WITH lease AS MATERIALIZED (
+            SELECT batch_id, job_id, lease_epoch FROM batches
+            WHERE batch_id = $1 AND lease_epoch = $2 AND state = 'running'
+            FOR SHARE),
+        given AS MATERIALIZED (
+            SELECT n.* FROM unnest($3::bigint[], $4::int[], $5::int[], $6::int[], $7::int[], $8::smallint[], $9::float8[],
+                $10::int[], $11::int[], $12::int[], $13::int[], $14::int[], $15::text[], $19::int[], $20::int[], $21::float8[], $22::float8[])
+                AS n(problem_id, no, parent_no, depth, child_index, state, score, sampled, policy, reward, token_at, token_count, text, policy_re, reward_re, policy_s, reward_s)),
+        stored AS (
+            INSERT INTO nodes (problem_id, no, parent_no, depth, child_index, state, score,
+                sampled, policy_evaluated, reward_evaluated, policy_reencoded, reward_reencoded, policy_seconds, reward_seconds, lease_epoch, tokens, text)
+            SELECT g.problem_id, g.no, g.parent_no, g.depth, g.child_index, g.state, g.score,
+                g.sampled, g.policy, g.reward, g.policy_re, g.reward_re, g.policy_s, g.reward_s, l.lease_epoch, ($16::int[])[g.token_at + 1 : g.token_at + g.token_count], g.text
+            FROM lease l JOIN problems p USING (batch_id) JOIN given g USING (problem_id)
+            ORDER BY g.problem_id, g.no
+            ON CONFLICT (problem_id, no) DO NOTHING
+            RETURNING problem_id, sampled, policy_seconds + reward_seconds AS decoded),
+        sums AS (
+            SELECT s.problem_id, s.seconds, count(n.problem_id) AS nodes, coalesce(sum(n.sampled), 0) AS sampled, coalesce(sum(n.decoded), 0) AS decoded,
+                   EXISTS (SELECT 1 FROM given g WHERE g.problem_id = s.problem_id) AS with_nodes
+            FROM unnest($17::bigint[], $18::float8[]) AS s(problem_id, seconds) LEFT JOIN stored n USING (problem_id)
+            GROUP BY s.problem_id, s.seconds),
+        repeated AS (
+            SELECT g.problem_id, count(*) AS steps
+            FROM lease l, given g JOIN nodes n USING (problem_id, no) WHERE n.lease_epoch <> l.lease_epoch
+            GROUP BY g.problem_id),
+        searched AS (
+            INSERT INTO searches AS t (problem_id, job_id, lease_epoch, active_seconds, node_count, sampled_tokens, device_seconds, repeated_steps)
+            SELECT s.problem_id, l.job_id, CASE WHEN s.nodes > 0 THEN l.lease_epoch ELSE 0 END, s.seconds, s.nodes, s.sampled, s.decoded, coalesce(r.steps, 0)
+            FROM lease l JOIN problems p USING (batch_id) JOIN sums s USING (problem_id) LEFT JOIN repeated r USING (problem_id)
+            WHERE s.nodes > 0 OR r.steps > 0 OR NOT s.with_nodes
+            ORDER BY s.problem_id
+            ON CONFLICT (problem_id) DO UPDATE
+            SET lease_epoch = greatest(t.lease_epoch, excluded.lease_epoch),
+                active_seconds = t.active_seconds + excluded.active_seconds,
+                node_count = t.node_count + excluded.node_count,
+                sampled_tokens = t.sampled_tokens + excluded.sampled_tokens,
+                device_seconds = t.device_seconds + excluded.device_seconds,
+                repeated_steps = t.repeated_steps + excluded.repeated_steps)
+        SELECT EXISTS (SELECT 1 FROM lease)
+        """;
+
+    // A subquery is hashed, where a comparison with each element of a long array would not be in older servers.
+    const string WorkStored = """
+        SELECT coalesce(sum(sampled_tokens), 0)::bigint, coalesce(sum(device_seconds), 0)
+        FROM searches WHERE job_id = $1 AND problem_id NOT IN (SELECT unnest($2::bigint[]))
+        """;
+
+    /// <summary>
+    /// Stores the steps and adds to the searches' active time. Sent again after a commit of unknown outcome it stores nothing twice;
+    /// only seconds of a problem that has no node among <paramref name="nodes"/> would be added twice.
+    /// </summary>
+    /// <param name="addedSecondsByProblem">Active seconds since the last checkpoint, by problem id.</param>
+    /// <returns>False: the lease is lost and nothing was written.</returns>
+    public async Task<bool> AppendAsync(
+        BatchLease lease, IReadOnlyList<CheckpointEntry> nodes, IReadOnlyDictionary<long, double> addedSecondsByProblem, CancellationToken ct)
+    {
+        var problems = nodes.Select(n => n.ProblemId).Union(addedSecondsByProblem.Keys).ToArray();
+        var counts = nodes.Select(n => n.Node.Tokens.Length).ToArray();
+        var offsets = new int[counts.Length];
+        for (var i = 1; i < offsets.Length; i++) offsets[i] = checked(offsets[i - 1] + counts[i - 1]);
+
+        await using var command = db.CreateCommand(Append);
+        void Add<T>(NpgsqlDbType type, T value) => command.Parameters.Add(new NpgsqlParameter<T> { NpgsqlDbType = type, TypedValue = value });
+        void AddOfNodes<T>(NpgsqlDbType type, Func<CheckpointEntry, T> column) => Add(NpgsqlDbType.Array | type, nodes.Select(column).ToArray());
+
+        Add(NpgsqlDbType.Bigint, lease.BatchId);
+        Add(NpgsqlDbType.Bigint, lease.Epoch);
+        AddOfNodes(NpgsqlDbType.Bigint, n => n.ProblemId);
+        AddOfNodes(NpgsqlDbType.Integer, n => n.Node.No);
+        AddOfNodes(NpgsqlDbType.Integer, n => n.Node.ParentNo);
+        AddOfNodes(NpgsqlDbType.Integer, n => n.Node.Depth);
+        AddOfNodes(NpgsqlDbType.Integer, n => n.Node.ChildIndex);
+        AddOfNodes(NpgsqlDbType.Smallint, n => (short)n.Node.State);
+        AddOfNodes(NpgsqlDbType.Double, n => n.Node.Score);
+        AddOfNodes(NpgsqlDbType.Integer, n => n.Node.Cost.Sampled);
+        AddOfNodes(NpgsqlDbType.Integer, n => n.Node.Cost.Policy.Evaluated);
+        AddOfNodes(NpgsqlDbType.Integer, n => n.Node.Cost.Reward.Evaluated);
+        Add(NpgsqlDbType.Array | NpgsqlDbType.Integer, offsets);
+        Add(NpgsqlDbType.Array | NpgsqlDbType.Integer, counts);
+        AddOfNodes(NpgsqlDbType.Text, n => PostgresText.Clean(n.Node.Text));
+        Add(NpgsqlDbType.Array | NpgsqlDbType.Integer, nodes.SelectMany(n => n.Node.Tokens).ToArray());
+        Add(NpgsqlDbType.Array | NpgsqlDbType.Bigint, problems);
+        Add(NpgsqlDbType.Array | NpgsqlDbType.Double, problems.Select(p => addedSecondsByProblem.GetValueOrDefault(p)).ToArray());
+        AddOfNodes(NpgsqlDbType.Integer, n => n.Node.Cost.Policy.Reencoded);
+        AddOfNodes(NpgsqlDbType.Integer, n => n.Node.Cost.Reward.Reencoded);
+        AddOfNodes(NpgsqlDbType.Double, n => n.Node.Cost.Policy.Seconds);
+        AddOfNodes(NpgsqlDbType.Double, n => n.Node.Cost.Reward.Seconds);
+        // A crash before the commit costs these steps, which are sampled again; after it they are never sampled again.
+        return (bool)(await command.ExecuteScalarAsync(ct))!;
+    }
+
+    /// <summary>What is stored of the job's searches, all workers and attempts together.</summary>
+    /// <param name="leftOut">Problems that don't count.</param>
+    public async Task<DecodedWork> WorkStoredAsync(long jobId, IReadOnlyList<long> leftOut, CancellationToken ct)
+    {
+        await using var command = db.CreateCommand(WorkStored);
+        command.Parameters.Add(new() { Value = jobId });
+        command.Parameters.Add(new() { Value = leftOut.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint });
+        await using var row = await command.ExecuteReaderAsync(ct);
+        await row.ReadAsync(ct);
+        return new(row.GetInt64(0), row.GetDouble(1));
+    }
+}

@@ -1,0 +1,74 @@
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using RebaseBatch.Platform.Telemetry;
+
+namespace RebaseBatch.Durable.Jobs;
+
+/// <summary>
+/// Wakes a worker that waits for work as soon as a job is enqueued. A convenience only: polling is the truth, so a lost connection is
+/// never an error here. Not thread-safe: one waiter.
+/// </summary>
+sealed class EnqueueListener(NpgsqlDataSource db, TimeProvider time, ILogger<EnqueueListener> log) : IAsyncDisposable
+{
+    /// <summary>Channel on which every job that gets new work is announced, in the transaction that brings the work.</summary>
+    public const string Channel = "rebase_enqueued";
+
+    /// <summary>The announcement; its parameter is <c>@JobId</c>.</summary>
+    public const string Announce = $"SELECT pg_notify('{Channel}', @JobId::text)";
+
+    const string Listen = $"LISTEN {Channel}";
+
+    static readonly TimeSpan s_longestBackoff = TimeSpan.FromSeconds(30);
+
+    NpgsqlConnection? _connection;
+    TimeSpan _backoff = TimeSpan.FromSeconds(1);
+
+    /// <summary>Returns on a notification, at the latest after <paramref name="timeout"/>. Throws only when <paramref name="ct"/> is cancelled.</summary>
+    public async Task WaitAsync(TimeSpan timeout, CancellationToken ct)
+    {
+        var start = time.GetTimestamp();
+        while (timeout - time.GetElapsedTime(start) is { Ticks: > 0 } left)
+        {
+            try
+            {
+                if (_connection is null)
+                {
+                    await ConnectAsync(ct);
+                    // What was announced while nobody listened is not heard again: let the caller look.
+                    return;
+                }
+                // Npgsql takes 0 as no limit at all.
+                await _connection.WaitAsync(TimeSpan.FromMilliseconds(Math.Max(1, left.TotalMilliseconds)), ct);
+                return;
+            }
+            catch (Exception e) when (e is NpgsqlException or IOException or TimeoutException or ObjectDisposedException or InvalidOperationException)
+            {
+                ct.ThrowIfCancellationRequested();
+                log.EnqueueListenerLost(_backoff, e);
+                await DisconnectAsync();
+                var pause = _backoff < left ? _backoff : left;
+                _backoff = _backoff * 2 < s_longestBackoff ? _backoff * 2 : s_longestBackoff;
+                await Task.Delay(pause, time, ct);
+            }
+        }
+    }
+
+    async Task ConnectAsync(CancellationToken ct)
+    {
+        var connection = await db.OpenConnectionAsync(ct);
+        // Known to the object from here on, so that a failure below closes it.
+        _connection = connection;
+        await using var listen = new NpgsqlCommand(Listen, connection);
+        await listen.ExecuteNonQueryAsync(ct);
+        _backoff = TimeSpan.FromSeconds(1);
+    }
+
+    async Task DisconnectAsync()
+    {
+        var connection = _connection;
+        _connection = null;
+        if (connection is not null) await connection.DisposeAsync();
+    }
+
+    public async ValueTask DisposeAsync() => await DisconnectAsync();
+}

@@ -1,0 +1,95 @@
+using System.Text.Json;
+using Dapper;
+using Npgsql;
+using NpgsqlTypes;
+using RebaseBatch.Contracts;
+using RebaseBatch.Platform.Errors;
+using RebaseBatch.Platform.Postgres;
+
+namespace RebaseBatch.Durable.Jobs;
+
+/// <summary>Stores jobs in the transaction that the caller has open on <paramref name="connection"/>.</summary>
+sealed class JobInsert(NpgsqlConnection connection)
+{
+    const string InsertJob = """
+        INSERT INTO jobs (spec, problem_count, dataset_name, dataset_sha256, settings_sha256, inputs_sha256, closes_at, message_id)
+        VALUES (@Spec::jsonb, @Problems, @DatasetName, @DatasetSha256, @SettingsSha256, @InputsSha256, @ClosesAt, @MessageId)
+        ON CONFLICT (message_id) DO NOTHING
+        RETURNING job_id
+        """;
+
+    const string InsertBatches = """
+        INSERT INTO batches (job_id, batch_no, max_attempts)
+        SELECT @JobId, no, @MaxAttempts FROM generate_series(1, @Batches) no
+        ORDER BY no
+        RETURNING batch_id, batch_no
+        """;
+
+    const string CopyProblems = """
+        COPY problems (job_id, batch_id, ordinal, custom_id, question_id, question, gold_answer, level) FROM STDIN (FORMAT BINARY)
+        """;
+
+    /// <summary>Stores a job, cut into batches, and announces it to waiting workers once the transaction commits.</summary>
+    /// <param name="closesAt">See <c>jobs.closes_at</c>; null for a job that may always run.</param>
+    /// <returns>The job's id.</returns>
+    /// <exception cref="UserException">The spec can't be run, there is no problem, or a custom id occurs twice.</exception>
+    public async Task<long> InsertAsync(JobSpec spec, IReadOnlyList<ProblemSpec> problems, JobInputs inputs, DateTimeOffset? closesAt, CancellationToken ct) =>
+        (await InsertAsync(spec, problems, inputs, closesAt, messageId: null, ct))!.Value;
+
+    /// <summary>As above, once for each message id.</summary>
+    /// <param name="messageId">Of the message that brought the job; null for a job that none did.</param>
+    /// <returns>The job's id; null when the message had become a job before, and then nothing is stored.</returns>
+    /// <inheritdoc cref="InsertAsync(JobSpec, IReadOnlyList{ProblemSpec}, JobInputs, DateTimeOffset?, CancellationToken)"/>
+    public async Task<long?> InsertAsync(JobSpec spec, IReadOnlyList<ProblemSpec> problems, JobInputs inputs, DateTimeOffset? closesAt, string? messageId, CancellationToken ct)
+    {
+        Check(spec, problems);
+        var inserted = await connection.ExecuteScalarAsync<long?>(new CommandDefinition(InsertJob, new
+        {
+            Spec = PostgresJson(spec), Problems = problems.Count, DatasetName = inputs.DatasetName is { } name ? PostgresText.Clean(name) : null,
+            inputs.DatasetSha256, inputs.SettingsSha256, inputs.InputsSha256, ClosesAt = closesAt?.ToUniversalTime(), MessageId = messageId,
+        }, cancellationToken: ct));
+        if (inserted is not { } jobId) return null;
+        var batches = (problems.Count + spec.BatchSize - 1) / spec.BatchSize;
+        var rows = await connection.QueryAsync<(long Id, int No)>(new CommandDefinition(
+            InsertBatches, new { JobId = jobId, spec.MaxAttempts, Batches = batches }, cancellationToken: ct));
+        await CopyAsync(jobId, [.. rows.OrderBy(row => row.No).Select(row => row.Id)], spec.BatchSize, problems, ct);
+        await connection.ExecuteAsync(new CommandDefinition(EnqueueListener.Announce, new { JobId = jobId }, cancellationToken: ct));
+        return jobId;
+    }
+
+    async Task CopyAsync(long jobId, long[] batchIds, int batchSize, IReadOnlyList<ProblemSpec> problems, CancellationToken ct)
+    {
+        await using var copy = await connection.BeginBinaryImportAsync(CopyProblems, ct);
+        for (var ordinal = 0; ordinal < problems.Count; ordinal++)
+        {
+            var problem = problems[ordinal];
+            await copy.StartRowAsync(ct);
+            await copy.WriteAsync(jobId, NpgsqlDbType.Bigint, ct);
+            await copy.WriteAsync(batchIds[ordinal / batchSize], NpgsqlDbType.Bigint, ct);
+            await copy.WriteAsync(ordinal, NpgsqlDbType.Integer, ct);
+            await copy.WriteAsync(PostgresText.Clean(problem.CustomId), NpgsqlDbType.Text, ct);
+            await copy.WriteAsync(PostgresText.Clean(problem.QuestionId), NpgsqlDbType.Text, ct);
+            await copy.WriteAsync(PostgresText.Clean(problem.Question), NpgsqlDbType.Text, ct);
+            if (problem.GoldAnswer is { } gold) await copy.WriteAsync(PostgresText.Clean(gold), NpgsqlDbType.Text, ct);
+            else await copy.WriteNullAsync(ct);
+            if (problem.Level is { } level) await copy.WriteAsync(level, NpgsqlDbType.Smallint, ct);
+            else await copy.WriteNullAsync(ct);
+        }
+
+        await copy.CompleteAsync(ct);
+    }
+
+    static string PostgresJson(JobSpec spec) =>
+        JsonSerializer.Serialize(spec with { Name = PostgresText.Clean(spec.Name) }, ContractsJson.Lines);
+
+    static void Check(JobSpec spec, IReadOnlyList<ProblemSpec> problems)
+    {
+        if (spec.Faults().ToArray() is { Length: > 0 } wrong)
+            throw new UserException(ExitCode.BadInput, $"The job can't be run: {string.Join("; ", wrong)}.");
+        if (problems.Count == 0)
+            throw new UserException(ExitCode.BadInput, "the dataset holds no problem, so there is nothing to enqueue");
+        var seen = new HashSet<string>(problems.Count, StringComparer.Ordinal);
+        if (problems.FirstOrDefault(p => !seen.Add(p.CustomId)) is { } twice)
+            throw new UserException(ExitCode.BadInput, $"the custom id '{twice.CustomId}' occurs more than once in the dataset: make it unique, as answers are told apart by it");
+    }
+}

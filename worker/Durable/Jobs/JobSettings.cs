@@ -1,0 +1,81 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
+using RebaseBatch.Contracts;
+
+namespace RebaseBatch.Durable.Jobs;
+
+/// <summary>The settings of a job as JSON, as sweeps and messages give them. Pure.</summary>
+static class JobSettings
+{
+    /// <summary>Every setting of <see cref="JobSpec"/> by its name in JSON.</summary>
+    public static IReadOnlyDictionary<string, JsonPropertyInfo> All { get; } = ContractsJson.Default.JobSpec.Properties.ToDictionary(property => property.Name);
+
+    /// <summary>Why the value can't be that setting's; null when it can. Whether it is within its range is another question: <see cref="JobSpec.Faults"/>.</summary>
+    public static string? FaultOf(string name, JsonNode? value)
+    {
+        var type = All[name].PropertyType;
+        var plain = Nullable.GetUnderlyingType(type) ?? type;
+        try
+        {
+            if (value is null) return plain == type && plain.IsValueType ? "it can't be empty" : null;
+            value.Deserialize(ContractsJson.Default.Options.GetTypeInfo(type));
+            return null;
+        }
+        catch (JsonException)
+        {
+            var given = value!.GetValueKind() is JsonValueKind.String ? $"'{value}'" : value.ToJsonString();
+            return plain.IsEnum
+                ? $"{given} is not one of {string.Join(", ", Enum.GetNames(plain).Select(JsonNamingPolicy.SnakeCaseLower.ConvertName))}"
+                : $"{given} is not {Kind(plain)}";
+        }
+    }
+
+    /// <summary>The name that a misspelt one is meant to be, if one differs in two letters at most.</summary>
+    public static string? Nearest(string name, IEnumerable<string> known) =>
+        known.Select(other => (Name: other, Distance: Distance(name, other))).Where(near => near.Distance <= 2).OrderBy(near => near.Distance).Select(near => near.Name).FirstOrDefault();
+
+    /// <summary>A spec of these settings over the defaults of their preset and strategy.</summary>
+    /// <param name="settings">Each of them one of <see cref="All"/> without a fault.</param>
+    public static JobSpec Spec(JsonObject settings)
+    {
+        var strategy = Enum<SearchStrategy>("strategy") ?? SearchStrategy.Rebase;
+        var scored = settings["reward"] is not null || strategy is not SearchStrategy.Sampling;
+        var defaults = JobSpec.DefaultsOf(Enum<Preset>("preset") ?? Preset.Corrected, strategy, scored);
+        return Merge(JsonSerializer.SerializeToNode(defaults, ContractsJson.Default.JobSpec)!.AsObject(), settings).Deserialize(ContractsJson.Default.JobSpec)!;
+
+        T? Enum<T>(string name) where T : struct => (T?)settings[name]?.Deserialize(ContractsJson.Default.Options.GetTypeInfo(typeof(T)));
+    }
+
+    /// <summary>Both, the second's where both have it.</summary>
+    public static JsonObject Merge(JsonObject first, JsonObject second)
+    {
+        var both = first.DeepClone().AsObject();
+        foreach (var (name, value) in second) both[name] = value?.DeepClone();
+        return both;
+    }
+
+    static string Kind(Type type) => type switch
+    {
+        _ when type == typeof(int) || type == typeof(long) => "a whole number",
+        _ when type == typeof(double) => "a number",
+        _ when type == typeof(bool) => "true or false",
+        _ when type == typeof(string) => "a text",
+        _ => "a time such as 2026-11-21T07:00+01:00",
+    };
+
+    /// <summary>How many letters must be put in, left out or changed to make one of the other (V. I. Levenshtein, 1966).</summary>
+    static int Distance(string one, string other)
+    {
+        var row = Enumerable.Range(0, other.Length + 1).ToArray();
+        for (var i = 1; i <= one.Length; i++)
+        {
+            var diagonal = row[0];
+            row[0] = i;
+            for (var j = 1; j <= other.Length; j++)
+                (diagonal, row[j]) = (row[j], Math.Min(Math.Min(row[j] + 1, row[j - 1] + 1), diagonal + (one[i - 1] == other[j - 1] ? 0 : 1)));
+        }
+
+        return row[other.Length];
+    }
+}

@@ -1,0 +1,39 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Schema;
+using RebaseBatch.Contracts;
+
+namespace RebaseBatch.Durable.Jobs;
+
+/// <summary>Parts of JSON schemas (draft 2020-12) of files and messages that give a job's settings.</summary>
+static class SettingSchemas
+{
+    static readonly JsonSerializerOptions s_indented = new(ContractsJson.Default.Options)
+    {
+        WriteIndented = true, NewLine = "\n", Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    /// <summary>A whole schema, as its file is written.</summary>
+    public static string Document(string title, JsonObject root) => new JsonObject(
+    [
+        KeyValuePair.Create<string, JsonNode?>("$schema", "https://json-schema.org/draft/2020-12/schema"), KeyValuePair.Create<string, JsonNode?>("title", title),
+        .. root.ToList().Select(part => KeyValuePair.Create(part.Key, part.Value?.DeepClone())),
+    ]).ToJsonString(s_indented) + "\n";
+
+    /// <summary>The settings of these names, as an object's properties.</summary>
+    public static JsonObject Of(IEnumerable<string> names) =>
+        new(names.Select(name => KeyValuePair.Create<string, JsonNode?>(name, ContractsJson.Default.Options.GetJsonSchemaAsNode(JobSettings.All[name].PropertyType))));
+
+    public static JsonObject Strategies() => new() { ["enum"] = new JsonArray([.. Enum.GetNames<SearchStrategy>().Select(name => (JsonNode)name.ToLowerInvariant())]) };
+
+    public static JsonObject Text(string description) => new() { ["type"] = "string", ["minLength"] = 1, ["description"] = description };
+
+    public static JsonObject Whole(int least, int most) => new() { ["type"] = "integer", ["minimum"] = least, ["maximum"] = most };
+
+    public static JsonObject Either(params ReadOnlySpan<JsonNode?> kinds) => new() { ["anyOf"] = new JsonArray(kinds) };
+
+    public static JsonObject Object(JsonObject properties, params IReadOnlyList<string> required) => new()
+    {
+        ["type"] = "object", ["properties"] = properties, ["required"] = new JsonArray([.. required.Select(name => (JsonNode)name)]), ["additionalProperties"] = false,
+    };
+}

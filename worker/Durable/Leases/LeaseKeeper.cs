@@ -1,0 +1,59 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using RebaseBatch.Platform.Postgres;
+using RebaseBatch.Platform.Telemetry;
+
+namespace RebaseBatch.Durable.Leases;
+
+/// <summary>
+/// Renews one lease on a connection of its own, sharing nothing with the work: a full pool or a busy model must not cost
+/// the lease. Only the database says that a lease is lost. While it does not answer, work goes on: every write is fenced, so the worst
+/// is work for nothing, and the most likely is that nobody else wanted the batch meanwhile.
+/// </summary>
+sealed class LeaseKeeper(LeaseStore leases, TimeSpan lease, TimeSpan renew, LeaseMetrics metrics, TimeProvider time, ILogger log)
+{
+    readonly ConcurrentDictionary<BatchLease, long> _renewedAt = new(ReferenceEqualityComparer.Instance);
+
+    /// <summary>How long ago the batch in hand that waits longest was claimed or renewed; null with none in hand.</summary>
+    public TimeSpan? LongestUnrenewed => _renewedAt.Values.Select(at => (TimeSpan?)time.GetElapsedTime(at)).Max();
+
+    /// <summary>Returns when the batch has to be put down.</summary>
+    /// <returns>Any state but <see cref="LeaseState.Held"/>.</returns>
+    public async Task<LeaseState> KeepAsync(BatchLease batch, CancellationToken ct)
+    {
+        _renewedAt[batch] = time.GetTimestamp();
+        try
+        {
+            return await RenewAsync(batch, ct);
+        }
+        finally
+        {
+            _renewedAt.TryRemove(batch, out _);
+        }
+    }
+
+    async Task<LeaseState> RenewAsync(BatchLease batch, CancellationToken ct)
+    {
+        while (true)
+        {
+            await Task.Delay(renew, time, ct);
+            var renewal = leases.RenewAsync(batch, lease, ct);
+            try
+            {
+                // Npgsql honours a cancellation only once the server answers, or the command's own limit is over: a dead connection
+                // would hold the renewal beyond the lease. It is left behind, and the next try takes another connection.
+                var state = await renewal.WaitAsync(renew < s_longestTry ? renew : s_longestTry, time, ct);
+                if (state != LeaseState.Held) return state;
+                metrics.Renewed(time.GetElapsedTime(_renewedAt[batch]) - renew);
+                _renewedAt[batch] = time.GetTimestamp();
+            }
+            catch (Exception e) when (!ct.IsCancellationRequested && (e is TimeoutException or OperationCanceledException || DatabaseFaults.IsUnavailable(e) || DatabaseFaults.IsPassing(e)))
+            {
+                log.LeaseNotRenewed(batch.BatchId, e.Message);
+                _ = renewal.ContinueWith(static left => left.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            }
+        }
+    }
+
+    static readonly TimeSpan s_longestTry = TimeSpan.FromSeconds(5);
+}

@@ -1,0 +1,65 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using RebaseBatch.Platform.Telemetry;
+
+namespace RebaseBatch.Durable.Metrics;
+
+/// <summary>
+/// How much waits, looked at every few seconds while somebody listens and not at all otherwise. Every worker tells the same figures: take
+/// the greatest over workers, not their sum.
+/// </summary>
+sealed class QueueMetrics : BackgroundService
+{
+    /// <summary>Time between looks.</summary>
+    public static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
+
+    // While the database is away there is no figure, rather than the last one for ever.
+    static readonly TimeSpan s_serves = 3 * Every;
+
+    readonly QueueStore _store;
+    readonly TimeProvider _time;
+    readonly ILogger _log;
+    readonly Instrument[] _instruments;
+    volatile Look? _last;
+
+    sealed record Look(QueueState State, long At);
+
+    public QueueMetrics(Meter meter, QueueStore store, TimeProvider time, ILogger<QueueMetrics> log)
+    {
+        (_store, _time, _log) = (store, time, log);
+        _instruments =
+        [
+            meter.CreateObservableGauge("rebasebatch.queue.depth", () => Tell(state => state.Depth), "{batch}", "Batches that could be claimed now, in the whole database."),
+            meter.CreateObservableGauge("rebasebatch.queue.oldest_age", () => Tell(state => state.OldestSeconds), "s", "How long the first of those batches has been due."),
+            meter.CreateObservableGauge("rebasebatch.outbox.due", () => Tell(state => state.OutboxDue), "{file_set}", "Batches and jobs whose result files are not written yet, in the whole database."),
+        ];
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Every, _time);
+        do
+        {
+            if (_instruments.Any(instrument => instrument.Enabled)) await LookAsync(stoppingToken);
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    async Task LookAsync(CancellationToken ct)
+    {
+        try
+        {
+            var asked = _time.GetTimestamp();
+            _last = new(await _store.ReadAsync(ct), asked);
+        }
+        catch (Exception e) when (!ct.IsCancellationRequested)
+        {
+            // Whatever it is: a figure that is missing must not end a worker.
+            _log.QueueDepthUnread(e.Message);
+        }
+    }
+
+    IEnumerable<Measurement<T>> Tell<T>(Func<QueueState, T> figure) where T : struct =>
+        _last is { } look && _time.GetElapsedTime(look.At) < s_serves ? [new(figure(look.State))] : [];
+}

@@ -1,0 +1,71 @@
+using Dapper;
+using Npgsql;
+using RebaseBatch.Durable.Results;
+using RebaseBatch.Platform.Postgres;
+
+namespace RebaseBatch.Durable.Outbox;
+
+/// <summary>The rows of the outbox: a batch or job each whose files are still to be written. Thread-safe.</summary>
+sealed class OutboxStore(NpgsqlDataSource db)
+{
+    // due_at serves as the end of the lease too: a drainer that died leaves the row due again after half a minute, longer than a
+    // write takes. Attempts count at the claim.
+    const string Take = """
+        WITH due AS MATERIALIZED (
+            SELECT job_id, batch_no FROM outbox WHERE due_at <= now() ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED)
+        UPDATE outbox o
+        SET due_at = now() + interval '30 seconds', lease_token = gen_random_uuid(), attempts = o.attempts + 1
+        FROM due d
+        WHERE o.job_id = d.job_id AND o.batch_no = d.batch_no
+        RETURNING o.job_id AS "JobId", o.batch_no AS "BatchNo", o.lease_token AS "Token", o.attempts AS "Attempts"
+        """;
+
+    // No row left under the token: the batch was put back meanwhile (its files are void), or another drainer took over.
+    const string Done = """
+        WITH done AS (DELETE FROM outbox WHERE job_id = @JobId AND batch_no = @BatchNo AND lease_token = @Token RETURNING job_id, batch_no)
+        INSERT INTO blobs (job_id, batch_no, kind, name, sha256, bytes)
+        SELECT d.job_id, d.batch_no, f.kind, f.name, f.sha256, f.bytes
+        FROM done d, unnest(@Kinds, @Names, @Hashes, @Sizes) AS f(kind, name, sha256, bytes)
+        ON CONFLICT (job_id, batch_no, kind) DO UPDATE
+        SET name = excluded.name, sha256 = excluded.sha256, bytes = excluded.bytes, created_at = now()
+        """;
+
+    const string Failed = """
+        UPDATE outbox
+        SET due_at = now() + make_interval(secs => @Backoff), lease_token = NULL, last_error = @Error
+        WHERE job_id = @JobId AND batch_no = @BatchNo AND lease_token = @Token
+        """;
+
+    /// <summary>Takes the row that is due longest, for half a minute.</summary>
+    /// <returns>Null when none is due.</returns>
+    public async Task<OutboxRow?> TakeAsync(CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        return await connection.QuerySingleOrDefaultAsync<OutboxRow>(new CommandDefinition(Take, cancellationToken: ct));
+    }
+
+    /// <summary>Names the files and drops the row, in one statement; neither if the row was taken by another meanwhile.</summary>
+    public async Task DoneAsync(OutboxRow due, IReadOnlyList<ResultFile> files, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        await connection.ExecuteAsync(new CommandDefinition(Done, new
+        {
+            due.JobId, due.BatchNo, due.Token,
+            Kinds = files.Select(f => f.Kind).ToArray(),
+            Names = files.Select(f => f.Name).ToArray(),
+            Hashes = files.Select(f => f.Sha256).ToArray(),
+            Sizes = files.Select(f => (long)f.Content.Length).ToArray(),
+        }, cancellationToken: ct));
+    }
+
+    /// <summary>Puts the row back, due again after a while.</summary>
+    /// <param name="error">Why its files could not be written.</param>
+    public async Task FailedAsync(OutboxRow due, string error, CancellationToken ct)
+    {
+        // 1, 2, 4 ... 256 seconds: a full disk is not freed sooner for being asked more often.
+        var backoff = Math.Pow(2, Math.Min(due.Attempts - 1, 8));
+        await using var connection = await db.OpenConnectionAsync(ct);
+        await connection.ExecuteAsync(new CommandDefinition(
+            Failed, new { due.JobId, due.BatchNo, due.Token, Backoff = backoff, Error = PostgresText.Clean(error) }, cancellationToken: ct));
+    }
+}

@@ -1,0 +1,94 @@
+using Azure;
+using Azure.Identity;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+using RebaseBatch.Platform.Errors;
+
+namespace RebaseBatch.Durable.Results;
+
+/// <summary>
+/// Result files in a container of Azure Blob Storage. Write-once is the service's own condition <c>If-None-Match: *</c>: of two writers
+/// exactly one creates the blob. A crash leaves nothing or uncommitted blocks, which the service drops after a week.
+/// </summary>
+sealed class AzureResultBlobs(BlobContainerClient container) : IResultBlobs
+{
+    volatile bool _isThere;
+
+    public string Location { get; } = container.Uri.GetLeftPart(UriPartial.Path);
+
+    public Task EnsureWritableAsync(CancellationToken ct) => AttemptAsync(Location, () => EnsureThereAsync(ct));
+
+    public Task<BlobReceipt> PutOnceAsync(string name, ReadOnlyMemory<byte> content, CancellationToken ct)
+    {
+        BlobName.Check(name);
+        var blob = container.GetBlobClient(name);
+        var address = blob.Uri.GetLeftPart(UriPartial.Path);
+        return AttemptAsync(address, async () =>
+        {
+            await EnsureThereAsync(ct);
+            return new BlobReceipt(name, address, await CreateAsync(blob, content, ct));
+        });
+    }
+
+    // The container is part of the infrastructure where roles are least; elsewhere (an emulator, a first try) it is made here.
+    async Task<bool> EnsureThereAsync(CancellationToken ct)
+    {
+        if (!_isThere && !await container.ExistsAsync(ct)) await container.CreateIfNotExistsAsync(cancellationToken: ct);
+        return _isThere = true;
+    }
+
+    static async Task<T> AttemptAsync<T>(string address, Func<Task<T>> attempt)
+    {
+        try
+        {
+            return await attempt();
+        }
+        catch (RequestFailedException e) when (e.Status is 401 or 403)
+        {
+            throw new UserException(ExitCode.NoPermission,
+                $"no permission to write to '{address}' ({e.ErrorCode}): give the worker's identity the role Storage Blob Data Contributor there", e);
+        }
+        catch (AuthenticationFailedException e)
+        {
+            throw new UserException(ExitCode.NoPermission,
+                $"there is no identity to write to '{address}' with: run where a managed or workload identity is at hand, or sign in with the Azure CLI", e);
+        }
+        catch (Exception e) when (e is RequestFailedException or AggregateException)
+        {
+            throw new IOException($"'{address}' could not be written ({Reason(e)}): mend the connection or the account", e);
+        }
+    }
+
+    static async Task<bool> CreateAsync(BlobClient blob, ReadOnlyMemory<byte> content, CancellationToken ct)
+    {
+        var once = new BlobUploadOptions
+        {
+            Conditions = new() { IfNoneMatch = ETag.All },
+            HttpHeaders = new() { ContentType = blob.Name.EndsWith(".jsonl", StringComparison.Ordinal) ? "application/x-ndjson" : "application/json" },
+        };
+        try
+        {
+            await blob.UploadAsync(BinaryData.FromBytes(content), once, ct);
+            return true;
+        }
+        // 409 BlobAlreadyExists, or 412 where a concurrent writer came between. A retry of the client's own may meet what its first try wrote.
+        catch (RequestFailedException e) when (e.Status is 409 or 412)
+        {
+            await SameOrThrowAsync(blob, content, ct);
+            return false;
+        }
+    }
+
+    static async Task SameOrThrowAsync(BlobClient blob, ReadOnlyMemory<byte> content, CancellationToken ct)
+    {
+        // What is longer can't be the same; it is not fetched.
+        if ((await blob.GetPropertiesAsync(cancellationToken: ct)).Value.ContentLength != content.Length) throw Conflict(blob);
+        var there = await blob.DownloadContentAsync(ct);
+        if (!there.Value.Content.ToMemory().Span.SequenceEqual(content.Span)) throw Conflict(blob);
+    }
+
+    static BlobConflictException Conflict(BlobClient blob) => new(blob.Uri.GetLeftPart(UriPartial.Path));
+
+    // The client's messages run over many lines, with all headers; the first line says it. Several failed tries come as one bundle.
+    static string Reason(Exception e) => (e is AggregateException { InnerExceptions: [.., var last] } ? last : e).Message.Split('\n')[0].Trim();
+}

@@ -1,0 +1,94 @@
+using System.Collections.Concurrent;
+using RebaseBatch.Platform.Errors;
+using RebaseBatch.Platform.Files;
+
+namespace RebaseBatch.Durable.Results;
+
+/// <summary>
+/// Result files in a folder: a temporary file beside the final one, flushed to the disk, then linked to its name, which fails when the
+/// name is taken. A crash leaves a temporary file at most, which goes once it is a day old.
+/// </summary>
+sealed class FolderResultBlobs(string root, TimeProvider? time = null) : IResultBlobs
+{
+    const string TempPrefix = ".writing-";
+
+    // EROFS on Linux and macOS, which .NET hands on as it is: a container's root is often mounted so.
+    const int ReadOnlyFileSystem = 30;
+
+    readonly TimeProvider _time = time ?? TimeProvider.System;
+    readonly ConcurrentDictionary<string, bool> _cleaned = new(StringComparer.Ordinal);
+
+    public string Location { get; } = Path.GetFullPath(root);
+
+    public Task EnsureWritableAsync(CancellationToken ct)
+    {
+        WritableFolder.Ensure(Location);
+        return Task.CompletedTask;
+    }
+
+    public async Task<BlobReceipt> PutOnceAsync(string name, ReadOnlyMemory<byte> content, CancellationToken ct)
+    {
+        BlobName.Check(name);
+        var path = Path.Combine(Location, name.Replace('/', Path.DirectorySeparatorChar));
+        try
+        {
+            return new(name, path, await WriteAsync(path, content, ct));
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException || e is IOException && e.HResult == ReadOnlyFileSystem)
+        {
+            throw new UserException(
+                ExitCode.NoPermission, $"no permission to write the result file '{path}': make its folder writable or choose another results folder", e);
+        }
+        catch (IOException e)
+        {
+            throw new IOException(
+                $"the result file '{path}' could not be written ({e.Message}): free or mount the disk, or choose another results folder", e);
+        }
+    }
+
+    async Task<bool> WriteAsync(string path, ReadOnlyMemory<byte> content, CancellationToken ct)
+    {
+        if (File.Exists(path)) return await SameOrThrowAsync(path, content, ct);
+        var folder = Path.GetDirectoryName(path)!;
+        DurableFiles.CreateFolder(folder);
+        if (_cleaned.TryAdd(folder, true)) DeleteLeftovers(folder);
+
+        var temp = Path.Combine(folder, $"{TempPrefix}{Guid.NewGuid():N}");
+        try
+        {
+            await using (var file = new FileStream(temp, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.Asynchronous))
+            {
+                await file.WriteAsync(content, ct);
+                // Before the name exists: after a power cut a name never stands for half a file.
+                file.Flush(flushToDisk: true);
+            }
+            // A crash before this line leaves a temporary file; after it, the file is whole.
+            if (!DurableFiles.TryName(temp, path)) return await SameOrThrowAsync(path, content, ct);
+            // Until the folder is flushed the name may be lost in a power cut; the caller counts it as written only after this.
+            DurableFiles.FlushFolder(folder);
+            return true;
+        }
+        finally
+        {
+            File.Delete(temp);
+        }
+    }
+
+    // Whoever wrote it may have crashed before it flushed the folder, so that is done here as well.
+    static async Task<bool> SameOrThrowAsync(string path, ReadOnlyMemory<byte> content, CancellationToken ct)
+    {
+        if (new FileInfo(path).Length != content.Length) throw new BlobConflictException(path);
+        var there = await File.ReadAllBytesAsync(path, ct);
+        if (!there.AsSpan().SequenceEqual(content.Span)) throw new BlobConflictException(path);
+        DurableFiles.FlushFolder(Path.GetDirectoryName(path)!);
+        return false;
+    }
+
+    void DeleteLeftovers(string folder)
+    {
+        // A day: no write takes that long, so a living writer's file is never among them.
+        var before = _time.GetUtcNow().UtcDateTime.AddDays(-1);
+        foreach (var leftover in Directory.EnumerateFiles(folder, TempPrefix + "*"))
+            if (File.GetLastWriteTimeUtc(leftover) < before) File.Delete(leftover);
+    }
+}

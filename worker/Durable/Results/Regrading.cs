@@ -1,0 +1,83 @@
+using System.Text.Json;
+using Dapper;
+using Npgsql;
+using RebaseBatch.Contracts;
+using RebaseBatch.Core.Answers;
+
+namespace RebaseBatch.Durable.Results;
+
+/// <summary>
+/// Grades a job's stored answers anew with this program's extraction, classes and votes, by the rules of the job's preset. Nothing is generated. One transaction: a crash
+/// leaves all verdicts as they were; the files follow through the outbox under new names.
+/// </summary>
+sealed class Regrading(NpgsqlDataSource db)
+{
+    const string LockJob = "SELECT spec::text, state IN ('completed', 'cancelled') FROM jobs WHERE job_id = @JobId FOR NO KEY UPDATE";
+
+    const string Load = """
+        SELECT a.problem_id AS "ProblemId", p.question AS "Question", p.gold_answer AS "Gold", a.answer AS "Answer", a.correct AS "Correct", a.candidates::text AS "Candidates"
+        FROM answers a JOIN problems p USING (problem_id)
+        WHERE a.job_id = @JobId AND a.error IS NULL AND a.problem_id > @After
+        ORDER BY a.problem_id LIMIT 500
+        """;
+
+    const string Store = """
+        UPDATE answers a
+        SET answer = g.answer, correct = g.correct, votes = g.votes::jsonb, candidates = g.candidates::jsonb, grader_version = @Version
+        FROM unnest(@Ids, @Answers, @Corrects, @Votes, @Candidates) AS g(problem_id, answer, correct, votes, candidates)
+        WHERE a.problem_id = g.problem_id
+        """;
+
+    const string OrderFiles = """
+        INSERT INTO outbox (job_id, batch_no)
+        SELECT DISTINCT b.job_id, b.batch_no FROM answers a JOIN batches b USING (batch_id) WHERE a.job_id = @JobId
+        UNION ALL SELECT @JobId, 0
+        ON CONFLICT (job_id, batch_no) DO UPDATE SET due_at = now(), lease_token = NULL
+        """;
+
+    /// <returns>What changed; null when there is no such job.</returns>
+    /// <exception cref="InvalidOperationException">The job has not ended.</exception>
+    public async Task<RegradingOutcome?> RunAsync(long jobId, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        var (specText, hasEnded) = await connection.QuerySingleOrDefaultAsync<(string? Spec, bool HasEnded)>(new CommandDefinition(LockJob, new { JobId = jobId }, cancellationToken: ct));
+        if (specText is null) return null;
+        if (!hasEnded) throw new InvalidOperationException($"job {jobId} has not ended; its answers can be graded anew when it has");
+
+        var spec = JsonSerializer.Deserialize<JobSpec>(specText, ContractsJson.Lines)!;
+        var rules = AnswerRules.Of(spec.Preset);
+        var outcome = new RegradingOutcome(rules.Version, 0, 0, 0, 0);
+        for (long after = 0; ;)
+        {
+            var rows = (await connection.QueryAsync<StoredAnswer>(new CommandDefinition(Load, new { JobId = jobId, After = after }, cancellationToken: ct))).AsList();
+            if (rows.Count == 0) break;
+            var graded = rows.ConvertAll(row => (Row: row, Verdict: Grade(row, spec, rules)));
+            await connection.ExecuteAsync(new CommandDefinition(Store, new
+            {
+                Ids = graded.Select(g => g.Row.ProblemId).ToArray(),
+                Answers = graded.Select(g => AnswerJson.Clean(g.Verdict.Own.Answer)).ToArray(),
+                Corrects = graded.Select(g => g.Verdict.Own.Correct).ToArray(),
+                Votes = graded.Select(g => AnswerJson.Votes(g.Verdict.Votes)).ToArray(),
+                Candidates = graded.Select(g => AnswerJson.Candidates(g.Verdict.Candidates)).ToArray(),
+                rules.Version,
+            }, cancellationToken: ct));
+            outcome = graded.Aggregate(outcome, (sum, g) => sum.Plus(g.Row.Answer, g.Row.Correct, g.Verdict.Own));
+            after = rows[^1].ProblemId;
+        }
+
+        await connection.ExecuteAsync(new CommandDefinition(OrderFiles, new { JobId = jobId }, cancellationToken: ct));
+        await transaction.CommitAsync(ct);
+        return outcome;
+    }
+
+    static (VoteRecord Own, IReadOnlyList<VoteRecord> Votes, IEnumerable<CandidateRecord> Candidates) Grade(StoredAnswer row, JobSpec spec, IAnswerRules rules)
+    {
+        var stored = JsonSerializer.Deserialize<IReadOnlyList<CandidateRecord>>(row.Candidates, ContractsJson.Lines)!;
+        var read = stored.Select(c => c with { Answer = rules.Extract(row.Question, c.Text) }).ToList();
+        var votes = rules.AllVotes([.. read.Select(c => new Candidate(c.Node, c.Text, c.Answer, c.StepScores))], row.Gold, scored: spec.Reward is not null);
+        return (Voting.JobsOwn(votes, spec), votes, read);
+    }
+
+    sealed record StoredAnswer(long ProblemId, string Question, string? Gold, string? Answer, bool? Correct, string Candidates);
+}

@@ -1,0 +1,19 @@
+using RebaseBatch.Contracts;
+
+namespace RebaseBatch.Durable.Results;
+
+/// <summary>What grading anew changed.</summary>
+/// <param name="GraderVersion">Of the new verdicts.</param>
+/// <param name="Problems">Answers graded.</param>
+/// <param name="OtherAnswers">Those whose own answer is another one now.</param>
+/// <param name="NowRight">Those that were wrong and are right.</param>
+/// <param name="NowWrong">Those that were right and are wrong.</param>
+sealed record RegradingOutcome(string GraderVersion, int Problems, int OtherAnswers, int NowRight, int NowWrong)
+{
+    public RegradingOutcome Plus(string? answer, bool? correct, VoteRecord now) => new(
+        GraderVersion,
+        Problems + 1,
+        OtherAnswers + (answer == now.Answer ? 0 : 1),
+        NowRight + (correct is false && now.Correct is true ? 1 : 0),
+        NowWrong + (correct is true && now.Correct is false ? 1 : 0));
+}

@@ -1,0 +1,123 @@
+using Dapper;
+using Npgsql;
+using NpgsqlTypes;
+using RebaseBatch.Contracts;
+using RebaseBatch.Durable.Leases;
+
+namespace RebaseBatch.Durable.Results;
+
+/// <summary>Commits the results of a batch, exactly once.</summary>
+sealed class ResultStore(NpgsqlDataSource db)
+{
+    const string EndBatch = """
+        UPDATE batches
+        SET state = @State, finished_at = now(), lease_owner = NULL, lease_until = NULL
+        WHERE batch_id = @BatchId AND lease_epoch = @Epoch AND state = 'running'
+        """;
+
+    const string CopyAnswers = """
+        COPY answers (problem_id, job_id, batch_id, answer, correct, votes, candidates, error, ended_by, grader_version, lease_epoch) FROM STDIN (FORMAT BINARY)
+        """;
+
+    const string CopyUsage = """
+        COPY usage (problem_id, job_id, batch_id, policy_model, policy_sha256, policy_parameters, policy_prompt_tokens,
+            policy_sampled_tokens, policy_evaluated_tokens, policy_reencoded_tokens, policy_discarded_tokens, policy_device_seconds,
+            reward_model, reward_sha256, reward_parameters, reward_prompt_tokens,
+            reward_sampled_tokens, reward_evaluated_tokens, reward_reencoded_tokens, reward_discarded_tokens, reward_device_seconds, policy_flops, total_flops, wall_seconds, nodes, attempts, saved_tokens)
+        FROM STDIN (FORMAT BINARY)
+        """;
+
+    const string Unanswered = """
+        SELECT count(*) FROM problems p
+        WHERE p.batch_id = @BatchId AND NOT EXISTS (SELECT 1 FROM answers a WHERE a.problem_id = p.problem_id)
+        """;
+
+    /// <summary>
+    /// Ends the batch with the answers and usage of the problems that had none, orders its files and, when it was the job's last, ends the
+    /// job: one transaction, of which a crash leaves all or nothing. After a commit of unknown outcome a second call answers false, as for
+    /// a lost lease: either way the batch is no longer the caller's.
+    /// </summary>
+    /// <returns>False: the lease is lost and nothing was written.</returns>
+    /// <exception cref="InvalidOperationException">The batch is to be completed, but problems would stay without an answer.</exception>
+    /// <exception cref="PostgresException">A problem has an answer already (23505): the caller's fault, as the fence lets nobody else write one.</exception>
+    public async Task<bool> CompleteAsync(BatchLease lease, BatchEnd end, IReadOnlyList<ProblemResult> results, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        var ending = new BatchEnding(connection, lease.JobId);
+        await ending.LockJobAsync(ct);
+        var state = end is BatchEnd.Completed ? "completed" : "cancelled";
+        if (await connection.ExecuteAsync(new CommandDefinition(EndBatch, new { State = state, lease.BatchId, lease.Epoch }, cancellationToken: ct)) == 0)
+            return false;
+
+        await WriteAnswersAsync(connection, lease, results, ct);
+        await WriteUsageAsync(connection, lease, results, ct);
+        if (end is BatchEnd.Completed
+            && await connection.ExecuteScalarAsync<long>(new CommandDefinition(Unanswered, new { lease.BatchId }, cancellationToken: ct)) is > 0 and var missing)
+        {
+            throw new InvalidOperationException($"batch {lease.BatchNo} of job {lease.JobId} can't be completed: {missing} of its problems have no answer");
+        }
+        await ending.EndAsync([lease.BatchId], ct);
+        await transaction.CommitAsync(ct);
+        return true;
+    }
+
+    static async Task WriteAnswersAsync(NpgsqlConnection connection, BatchLease lease, IReadOnlyList<ProblemResult> results, CancellationToken ct)
+    {
+        await using var copy = await connection.BeginBinaryImportAsync(CopyAnswers, ct);
+        foreach (var (problemId, answer, _) in results)
+        {
+            await copy.StartRowAsync(ct);
+            await copy.WriteAsync(problemId, NpgsqlDbType.Bigint, ct);
+            await copy.WriteAsync(lease.JobId, NpgsqlDbType.Bigint, ct);
+            await copy.WriteAsync(lease.BatchId, NpgsqlDbType.Bigint, ct);
+            await WriteTextAsync(copy, AnswerJson.Clean(answer.Answer), ct);
+            if (answer.Correct is { } correct) await copy.WriteAsync(correct, NpgsqlDbType.Boolean, ct);
+            else await copy.WriteNullAsync(ct);
+            await copy.WriteAsync(AnswerJson.Votes(answer.Votes), NpgsqlDbType.Jsonb, ct);
+            await copy.WriteAsync(AnswerJson.Candidates(answer.Candidates), NpgsqlDbType.Jsonb, ct);
+            await WriteTextAsync(copy, AnswerJson.Clean(answer.Error), ct);
+            await WriteTextAsync(copy, answer.EndedBy, ct);
+            await WriteTextAsync(copy, answer.GraderVersion, ct);
+            await copy.WriteAsync(lease.Epoch, NpgsqlDbType.Bigint, ct);
+        }
+        await copy.CompleteAsync(ct);
+    }
+
+    static async Task WriteUsageAsync(NpgsqlConnection connection, BatchLease lease, IReadOnlyList<ProblemResult> results, CancellationToken ct)
+    {
+        await using var copy = await connection.BeginBinaryImportAsync(CopyUsage, ct);
+        foreach (var (problemId, _, usage) in results)
+        {
+            await copy.StartRowAsync(ct);
+            await copy.WriteAsync(problemId, NpgsqlDbType.Bigint, ct);
+            await copy.WriteAsync(lease.JobId, NpgsqlDbType.Bigint, ct);
+            await copy.WriteAsync(lease.BatchId, NpgsqlDbType.Bigint, ct);
+            await WriteModelAsync(copy, usage.Policy, ct);
+            await WriteModelAsync(copy, usage.Reward, ct);
+            await copy.WriteAsync(usage.PolicyFlops, NpgsqlDbType.Double, ct);
+            await copy.WriteAsync(usage.TotalFlops, NpgsqlDbType.Double, ct);
+            await copy.WriteAsync(usage.WallSeconds, NpgsqlDbType.Double, ct);
+            await copy.WriteAsync(usage.Nodes, NpgsqlDbType.Integer, ct);
+            await copy.WriteAsync(usage.Attempts, NpgsqlDbType.Integer, ct);
+            await copy.WriteAsync(usage.SavedTokensEstimate, NpgsqlDbType.Bigint, ct);
+        }
+        await copy.CompleteAsync(ct);
+    }
+
+    static async Task WriteModelAsync(NpgsqlBinaryImporter copy, ModelUsage? model, CancellationToken ct)
+    {
+        await WriteTextAsync(copy, model?.Model, ct);
+        await WriteTextAsync(copy, model?.Sha256, ct);
+        foreach (var figure in (long?[])[model?.Parameters, model?.PromptTokens, model?.SampledTokens, model?.EvaluatedTokens, model?.ReencodedTokens, model?.DiscardedTokens])
+        {
+            if (figure is { } value) await copy.WriteAsync(value, NpgsqlDbType.Bigint, ct);
+            else await copy.WriteNullAsync(ct);
+        }
+        if (model is not null) await copy.WriteAsync(model.DeviceSeconds, NpgsqlDbType.Double, ct);
+        else await copy.WriteNullAsync(ct);
+    }
+
+    static Task WriteTextAsync(NpgsqlBinaryImporter copy, string? text, CancellationToken ct) =>
+        text is null ? copy.WriteNullAsync(ct) : copy.WriteAsync(text, NpgsqlDbType.Text, ct);
+}

@@ -1,0 +1,35 @@
+using RebaseBatch.Platform.Text;
+
+namespace RebaseBatch.Edge.Dashboard;
+
+static class JobsTable
+{
+    static readonly string[] s_columns = ["Job", "State", "Progress", "#Accuracy so far", "#Steps", "#Tokens", "#Left", "Report, remark and files"];
+
+    public static Html Of(IReadOnlyList<JobStatus> jobs) =>
+        HtmlTable.Of("jobs", "Jobs", "No job was ever enqueued in this database.", s_columns, [.. jobs.Select(Row)]);
+
+    static Html Row(JobStatus job) => Html.Of($"""
+        <tr><th scope="row">{job.JobId} {job.Name}<br><span class="quiet">{Plain.Text(job.Strategy)} {job.Width}, {job.Policy}</span></th>
+        <td><span class="state {job.State}">{job.State}</span></td>
+        <td><progress max="{job.Problems}" value="{job.Answered}" aria-label="Problems of job {job.JobId} that are answered"></progress>{Amount.Of(job.Answered)} of {Amount.Of(job.Problems)}{Failed(job)}</td>
+        <td class="number">{Accuracy(job)}</td>{HtmlTable.Number(Amount.Of(job.Steps))}
+        <td class="number">{Amount.Of(job.SampledTokens)}{Rate(job)}</td>{HtmlTable.Number(job.SecondsLeft is { } seconds ? $"about {Amount.Seconds(seconds)}" : "")}
+        <td class="text">{Notes(job)}</td></tr>
+        """);
+
+    static Html Failed(JobStatus job) => job.Failed == 0 ? Html.Empty : Html.Of($""", <span class="failed">{Amount.Of(job.Failed)} failed</span>""");
+
+    static Html Accuracy(JobStatus job) => job is { Accuracy: { } share, AccuracyLow: { } low, AccuracyHigh: { } high }
+        ? Html.Of($"""{Amount.Share(share)}<br><span class="quiet">{Amount.Share(low)} to {Amount.Share(high)}</span>""")
+        : Html.Empty;
+
+    static Html Rate(JobStatus job) => job.TokensPerSecond is { } rate ? Html.Of($"""<br><span class="quiet">{Amount.Of((long)rate)}/s</span>""") : Html.Empty;
+
+    static IEnumerable<Html> Notes(JobStatus job)
+    {
+        if (job.Report is not null) yield return Html.Of($"<div>{ReportLink.Of(job.Report, $"job {job.JobId}")}</div>");
+        if (job.Remark is not null) yield return Html.Of($"<div>{job.Remark}</div>");
+        if (job.Files is not null) yield return Html.Of($"<div><code>{job.Files}</code></div>");
+    }
+}

@@ -1,0 +1,55 @@
+using RebaseBatch.Platform.Text;
+
+namespace RebaseBatch.Edge.Dashboard;
+
+/// <summary>Renders a worker's status: the whole page, or the part of it that changes.</summary>
+static class Page
+{
+    /// <summary>Complete without the script, by reloading itself.</summary>
+    public static Html Of(WorkerStatus status) => Html.Of($"""
+        <!doctype html>
+        <html lang="en">
+        <head>
+        <meta charset="utf-8">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <title>RebaseBatch: {status.Worker}</title>
+        <link rel="icon" href="data:,">
+        <noscript><meta http-equiv="refresh" content="2"></noscript>
+        <style>{new Html(PageFiles.Style)}</style>
+        </head>
+        <body>
+        <header>
+        <h1>RebaseBatch</h1>
+        <span class="quiet">worker {status.Worker}, <a href="api/status.json" id="json">the same as JSON</a></span>
+        <span id="connection" role="status" class="failed"></span>
+        </header>
+        <main id="status">{Fragment(status)}</main>
+        <script>{new Html(PageFiles.Script)}</script>
+        </body>
+        </html>
+
+        """);
+
+    public static Html Fragment(WorkerStatus status) => Html.Of($"""
+        {Notices(status)}
+        <dl>
+        <div><dt>Sampled tokens a second</dt><dd>{Amount.Of((long)Math.Round(status.SampledTokensPerSecond))}</dd></div>
+        <div><dt>Searches in flight</dt><dd>{Amount.Of(status.SearchesInFlight)}</dd></div>
+        <div><dt>Jobs running</dt><dd>{Amount.Of(status.Jobs.Count(job => job.State is "running" or "cancelling"))}</dd></div>
+        <div><dt>Read at (UTC)</dt><dd>{status.At.UtcDateTime.ToString("HH:mm:ss", null)}</dd></div>
+        </dl>
+        {Newest(status.NewestReport)}
+        {JobsTable.Of(status.Jobs)}
+        {SweepsTable.Of(status.Sweeps)}
+        {ModelsTable.Of(status.Models)}
+        {SearchesTable.Of(status.Searches, status.SearchesInFlight)}
+        {FailuresTable.Of(status.Failures)}
+        """);
+
+    static Html Newest(string? report) =>
+        report is null ? Html.Empty : Html.Of($"""<p><a id="{report}" href="{report}">Report of all ended jobs on the newest dataset</a></p>""");
+
+    static Html Notices(WorkerStatus status) => Html.Of($"{Notice(status.Draining ? "This worker is putting its work down and takes no more." : null)}{Notice(status.DatabaseError)}");
+
+    static Html Notice(string? sentence) => sentence is null ? Html.Empty : Html.Of($"""<p class="notice">{sentence}</p>""");
+}

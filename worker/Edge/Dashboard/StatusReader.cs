@@ -1,0 +1,148 @@
+using System.Text.Json;
+using Npgsql;
+using RebaseBatch.Core.Statistics;
+using RebaseBatch.Durable.Jobs;
+using RebaseBatch.Durable.Results;
+using RebaseBatch.Platform.Postgres;
+using RebaseBatch.Solving;
+
+namespace RebaseBatch.Edge.Dashboard;
+
+/// <summary>Puts together what the page shows. One look a second at most, however many pages are open.</summary>
+/// <param name="workerId">Of this worker.</param>
+/// <param name="stopping">Whether the worker drains.</param>
+sealed class StatusReader(
+    JobQueries jobs, StatusStore store, Throughput throughput, SearchesInFlight searches, IResultBlobs blobs, string workerId, TimeProvider time, Func<bool> stopping) : IDisposable
+{
+    const int Jobs = 20, Sweeps = 5, Searches = 100, Failures = 20;
+
+    /// <summary>Characters of a text that a dataset or a fault chose.</summary>
+    const int LongestId = 100, LongestReason = 500;
+
+    static readonly TimeSpan s_serves = TimeSpan.FromSeconds(1), s_endedServes = TimeSpan.FromSeconds(30), s_patience = TimeSpan.FromSeconds(5);
+
+    /// <summary>What of the status is the database's.</summary>
+    sealed record Stored(IReadOnlyList<JobStatus> Jobs, IReadOnlyList<SweepStatus> Sweeps, string? NewestReport, IReadOnlyList<FailureStatus> Failures);
+
+    readonly SemaphoreSlim _one = new(1);
+    readonly Dictionary<long, Pace> _paces = [];
+    readonly Dictionary<long, (JobProgress Progress, long At)> _ended = [];
+    (WorkerStatus Status, long At)? _last;
+    Stored _stored = new([], [], null, []);
+
+    public async Task<WorkerStatus> ReadAsync(CancellationToken ct)
+    {
+        await _one.WaitAsync(ct);
+        try
+        {
+            if (_last is not { } last || time.GetElapsedTime(last.At) >= s_serves) _last = last = (await LookAsync(), time.GetTimestamp());
+            return last.Status;
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    public void Dispose() => _one.Dispose();
+
+    async Task<WorkerStatus> LookAsync()
+    {
+        var error = await LookAtDatabaseAsync();
+        var (rate, models) = throughput.Now();
+        var inFlight = searches.All;
+        return new(workerId, time.GetUtcNow(), stopping(), error, rate, inFlight.Count, _stored.Jobs, _stored.Sweeps, _stored.NewestReport, models,
+            [.. inFlight.OrderBy(search => search.StartedAt).Take(Searches).Select(Of)], _stored.Failures);
+    }
+
+    /// <summary>Not bound to a request: what is read is every page's.</summary>
+    /// <returns>Why the database could not be read; null when it was.</returns>
+    async Task<string?> LookAtDatabaseAsync()
+    {
+        using var enough = new CancellationTokenSource(s_patience, time);
+        var reading = ReadStoredAsync(enough.Token);
+        try
+        {
+            // Npgsql honours a cancellation only once the server answers.
+            _stored = await reading.WaitAsync(s_patience, time, CancellationToken.None);
+            return null;
+        }
+        catch (Exception e) when (e is TimeoutException or OperationCanceledException)
+        {
+            _ = reading.ContinueWith(static left => left.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            return $"the database did not answer within {s_patience.TotalSeconds:F0} s";
+        }
+        catch (NpgsqlException e)
+        {
+            return DatabaseFaults.Sentence(e);
+        }
+    }
+
+    /// <remarks>Statements of their own, not one snapshot: what happens between them is seen whole by the next look.</remarks>
+    async Task<Stored> ReadStoredAsync(CancellationToken ct)
+    {
+        var shown = await store.ShownAsync(Jobs, ct);
+        var files = await store.FilesAsync(shown, ct);
+        var (read, unreadable) = (new List<JobStatus>(), new List<FailureStatus>());
+        foreach (var job in shown)
+        {
+            try
+            {
+                if (await ProgressAsync(job, ct) is { } progress) read.Add(Of(progress, files.GetValueOrDefault(job)));
+            }
+            catch (JsonException)
+            {
+                unreadable.Add(new(job, null, null, 0, "this program can't read the job, which a newer version may have enqueued", null));
+            }
+        }
+
+        foreach (var gone in _paces.Keys.Except(shown).ToList()) _paces.Remove(gone);
+        foreach (var gone in _ended.Keys.Except(shown).ToList()) _ended.Remove(gone);
+        var failures = await store.FailuresAsync(shown, Failures, ct);
+        var sweeps = await store.SweepsAsync(Sweeps, ct);
+        var newest = await store.AnyEndedAsync(ct) ? ReportRoutes.Newest : null;
+        return new(read, [.. sweeps.Select(sweep => sweep with
+        {
+            Name = Short(sweep.Name, LongestId), Report = sweep.Ended == 0 ? null : ReportRoutes.OfSweep(sweep.SweepId),
+        })], newest, [.. unreadable, .. failures.Take(Failures).Select(failure => failure with
+        {
+            CustomId = failure.CustomId is { } id ? Short(id, LongestId) : null, Reason = Short(failure.Reason, LongestReason),
+        })]);
+    }
+
+    /// <summary>A job that has ended is counted only now and then: it may have a million answers.</summary>
+    async Task<JobProgress?> ProgressAsync(long job, CancellationToken ct)
+    {
+        if (_ended.TryGetValue(job, out var known) && time.GetElapsedTime(known.At) < s_endedServes) return known.Progress;
+        var progress = await jobs.ProgressAsync(job, ct);
+        if (progress is null) return null;
+        if (progress.FinishedAt is not null && progress.Ended) _ended[job] = (progress, time.GetTimestamp());
+        else _ended.Remove(job);
+        if (!_paces.TryGetValue(job, out var pace)) _paces[job] = pace = new(time);
+        pace.See(progress, time.GetTimestamp());
+        return progress;
+    }
+
+    JobStatus Of(JobProgress job, string? file)
+    {
+        var (pace, interval) = (_paces.GetValueOrDefault(job.JobId), WilsonInterval.Of(job.Correct, job.Graded));
+        var graded = job.Graded > 0;
+        return new(job.JobId, Short(job.Spec.Name, LongestId), JobStates.Name(job.State, job.CancelRequested), job.Spec.Strategy, job.Spec.Width, job.Spec.Policy, job.Spec.Reward,
+            job.Problems, job.Answered, job.Failed, job.Graded, graded ? (double)job.Correct / job.Graded : null, graded ? interval.Low : null, graded ? interval.High : null,
+            job.Nodes, job.SampledTokens, pace?.TokensPerSecond, pace?.SecondsLeft, job.Workers.Count, JobRemarks.Of(job) is { } remark ? Short(remark, LongestReason) : null,
+            job.FinishedAt is null ? null : ReportRoutes.OfJob(job.JobId),
+            file is null ? null : $"{blobs.Location}/{file[..Math.Max(0, file.LastIndexOf('/'))]}", job.EnqueuedAt, job.StartedAt, job.FinishedAt);
+    }
+
+    SearchStatus Of(SearchInFlight search) => new(
+        search.JobId, search.BatchNo, Short(search.CustomId, LongestId), search.Spec.Strategy, search.Spec.Width, search.Depth, search.Remaining, search.Steps, search.SampledTokens,
+        time.GetElapsedTime(search.StartedAt).TotalSeconds);
+
+    static string Short(string text, int longest)
+    {
+        if (text.Length <= longest) return text;
+        // Not between the halves of a character.
+        var end = char.IsHighSurrogate(text[longest - 2]) ? longest - 2 : longest - 1;
+        return $"{text[..end]}…";
+    }
+}

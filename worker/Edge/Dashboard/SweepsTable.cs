@@ -1,0 +1,16 @@
+using RebaseBatch.Platform.Text;
+
+namespace RebaseBatch.Edge.Dashboard;
+
+static class SweepsTable
+{
+    static readonly string[] s_columns = ["Sweep", "#Jobs ended", "Enqueued at (UTC)", "Report"];
+
+    public static Html Of(IReadOnlyList<SweepStatus> sweeps) =>
+        HtmlTable.Of("sweeps", "Latest sweeps", "No sweep was ever enqueued in this database.", s_columns, [.. sweeps.Select(Row)]);
+
+    static Html Row(SweepStatus sweep) => Html.Of($"""
+        <tr><th scope="row" class="text">{sweep.SweepId} {sweep.Name}</th>{HtmlTable.Number($"{Amount.Of(sweep.Ended)} of {Amount.Of(sweep.Jobs)}")}
+        <td>{Plain.Text(sweep.EnqueuedAt)}</td><td>{ReportLink.Of(sweep.Report, $"sweep {sweep.SweepId}")}</td></tr>
+        """);
+}

@@ -1,0 +1,57 @@
+using Microsoft.Extensions.Hosting;
+using RebaseBatch.Inference.Loading;
+using RebaseBatch.Inference.Scheduling;
+using RebaseBatch.Solving;
+
+namespace RebaseBatch.Edge.Dashboard;
+
+/// <summary>What this worker does a second: a look at the engines' counters every second, of which the last ten are kept.</summary>
+/// <param name="loaded">The models that are ready.</param>
+sealed class Throughput(Func<IReadOnlyList<ILoadedModel>> loaded, SearchesInFlight searches, TimeProvider time) : BackgroundService
+{
+    const int Kept = 10;
+
+    readonly record struct Look(long At, long SampledTokens, Dictionary<ILoadedModel, EngineStatistics> Models);
+
+    readonly Lock _gate = new();
+    readonly Queue<Look> _looks = [];
+
+    /// <summary>Sampled tokens a second, and each loaded model's figures.</summary>
+    public (double SampledTokensPerSecond, IReadOnlyList<ModelStatus> Models) Now()
+    {
+        var now = See();
+        Look before;
+        lock (_gate) before = _looks.TryPeek(out var oldest) ? oldest : now;
+        var seconds = time.GetElapsedTime(before.At, now.At).TotalSeconds;
+        return (PerSecond(now.SampledTokens - before.SampledTokens, seconds),
+            [.. now.Models.Select(model => Of(model.Key, model.Value, model.Value - before.Models.GetValueOrDefault(model.Key), seconds)).OrderBy(model => (model.Role, model.Model))]);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1), time);
+        do
+        {
+            var look = See();
+            lock (_gate)
+            {
+                _looks.Enqueue(look);
+                if (_looks.Count > Kept) _looks.Dequeue();
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    Look See()
+    {
+        Dictionary<ILoadedModel, EngineStatistics> models = new(ReferenceEqualityComparer.Instance);
+        foreach (var model in loaded()) models[model] = model.Statistics;
+        return new(time.GetTimestamp(), searches.SampledTokens, models);
+    }
+
+    static ModelStatus Of(ILoadedModel model, EngineStatistics all, EngineStatistics done, double seconds) => new(
+        EngineLog.NameOf(model.Role), model.Identity.Name, PerSecond(done.Tokens, seconds), done.Fill,
+        done.Decodes == 0 ? 0 : (double)done.Branches / done.Decodes, all.Load.CellsUsed, all.Load.Cells, all.Load.Waiting, all.Evictions, all.Reencoded);
+
+    static double PerSecond(long count, double seconds) => seconds > 0 ? count / seconds : 0;
+}

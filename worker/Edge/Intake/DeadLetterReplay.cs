@@ -1,0 +1,84 @@
+namespace RebaseBatch.Edge.Intake;
+
+/// <summary>
+/// Puts chosen dead letters back into their queue: a copy is sent, and then the letter is completed. A crash in between leaves both, and the next
+/// replay sends the copy again: within the queue's window it is dropped, later it is one more delivery of a message whose job is known by its id.
+/// </summary>
+sealed class DeadLetterReplay(IDeadLetters letters)
+{
+    /// <summary>Received at once: each is dealt with in milliseconds, and the last one's lock has to hold until its turn.</summary>
+    const int AtOnce = 20;
+
+    /// <summary>Letters that may be put aside during the run and come before the chosen ones; a stream of them must not keep it going for ever.</summary>
+    const int Newcomers = 200;
+
+    static readonly TimeSpan s_wait = TimeSpan.FromSeconds(5);
+
+    /// <summary>For letting go of those that were not meant, when the run ends.</summary>
+    static readonly TimeSpan s_releasing = TimeSpan.FromSeconds(5);
+
+    /// <param name="replayed">Told of each whose copy is in the queue, and whether the letter is gone.</param>
+    /// <returns>The names of those that could not be taken: others hold them, or took them.</returns>
+    public async Task<IReadOnlyList<string>> ReplayAsync(DeadLetterChoice choice, Action<DeadLetter, bool> replayed, CancellationToken ct)
+    {
+        var left = new Dictionary<long, string>(choice.Names);
+        // None can be asked for by its name: those that are not meant are held meanwhile, or the queue would give them again and again.
+        var held = new Dictionary<long, DeadLetter>();
+        try
+        {
+            for (var looks = choice.Seen + Newcomers; left.Count > 0 && looks > 0;)
+            {
+                var some = await letters.ReceiveAsync(Math.Min(AtOnce, looks), s_wait, ct);
+                if (some.Count == 0) break;
+                looks -= some.Count;
+                foreach (var letter in some) held[letter.Sequence] = letter;
+                foreach (var letter in some)
+                {
+                    if (!left.ContainsKey(letter.Sequence)) continue;
+                    ct.ThrowIfCancellationRequested();
+                    var isGone = await MoveAsync(letter);
+                    left.Remove(letter.Sequence);
+                    held.Remove(letter.Sequence);
+                    replayed(letter, isGone);
+                }
+            }
+        }
+        finally
+        {
+            await ReleaseAsync(held.Values);
+        }
+        return [.. left.Values.Distinct(StringComparer.Ordinal)];
+    }
+
+    /// <summary>Once begun it is ended, whatever is cancelled meanwhile: half of it would be left for a second replay.</summary>
+    /// <returns>False: the copy is sent, and the letter's lock ran out before it could be completed.</returns>
+    async Task<bool> MoveAsync(DeadLetter letter)
+    {
+        await letters.ResendAsync(letter, CancellationToken.None);
+        try
+        {
+            await letters.CompleteAsync(letter, CancellationToken.None);
+            return true;
+        }
+        catch (MessageLockLostException)
+        {
+            return false;
+        }
+    }
+
+    async Task ReleaseAsync(IEnumerable<DeadLetter> held)
+    {
+        using var enough = new CancellationTokenSource(s_releasing);
+        await Task.WhenAll(held.Select(async letter =>
+        {
+            try
+            {
+                await letters.ReleaseAsync(letter, enough.Token);
+            }
+            catch (Exception)
+            {
+                // Its lock runs out.
+            }
+        }));
+    }
+}

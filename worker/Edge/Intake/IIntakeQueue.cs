@@ -1,0 +1,42 @@
+using RebaseBatch.Platform.Errors;
+
+namespace RebaseBatch.Edge.Intake;
+
+/// <summary>
+/// A queue of messages, each of which is delivered until it is completed or dead-lettered, to one receiver at a time while its lock holds.
+/// Thread-safe. Errors are those of Service Bus: every call may throw the two that stand at <see cref="ReceiveAsync"/>.
+/// </summary>
+interface IIntakeQueue : IAsyncDisposable
+{
+    /// <summary>For people: the queue's address.</summary>
+    string Location { get; }
+
+    /// <summary>Takes the next message under a lock.</summary>
+    /// <returns>Null when none came within <paramref name="wait"/>.</returns>
+    /// <exception cref="IOException">The queue is away for now.</exception>
+    /// <exception cref="UserException">It refuses this identity, or does not exist.</exception>
+    Task<IntakeMessage?> ReceiveAsync(TimeSpan wait, CancellationToken ct);
+
+    /// <summary>Extends the message's lock by the queue's lock duration.</summary>
+    /// <returns>Until when it holds now, by this machine's clock.</returns>
+    /// <exception cref="MessageLockLostException">It had run out.</exception>
+    Task<DateTimeOffset> RenewAsync(IntakeMessage message, CancellationToken ct);
+
+    /// <summary>Takes the message off the queue for good.</summary>
+    /// <exception cref="MessageLockLostException">The lock had run out: it will be delivered again.</exception>
+    Task CompleteAsync(IntakeMessage message, CancellationToken ct);
+
+    /// <summary>Gives the message back, to be delivered again at once; the queue dead-letters one that came back too often.</summary>
+    /// <exception cref="MessageLockLostException">The lock had run out: it will be delivered again anyway.</exception>
+    Task AbandonAsync(IntakeMessage message, CancellationToken ct);
+
+    /// <summary>Puts the message aside for people.</summary>
+    /// <param name="reason">One word, to count and filter by.</param>
+    /// <param name="detail">What is wrong, up to 4,096 characters.</param>
+    /// <exception cref="MessageLockLostException">The lock had run out: it will be delivered again.</exception>
+    Task DeadLetterAsync(IntakeMessage message, string reason, string detail, CancellationToken ct);
+
+    /// <summary>Puts a message into the queue. The same id again within the queue's window is taken for the same message.</summary>
+    /// <param name="id">Up to 128 characters.</param>
+    Task SendAsync(string id, ReadOnlyMemory<byte> body, CancellationToken ct);
+}

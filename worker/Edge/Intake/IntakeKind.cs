@@ -1,0 +1,11 @@
+namespace RebaseBatch.Edge.Intake;
+
+/// <summary>Where jobs come from beside <c>jobs enqueue</c>.</summary>
+enum IntakeKind
+{
+    /// <summary>From nowhere else.</summary>
+    None,
+
+    /// <summary>From a queue of Azure Service Bus, in builds with <c>-p:RebaseAdapters=servicebus</c>.</summary>
+    ServiceBus,
+}

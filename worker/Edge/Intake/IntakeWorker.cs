@@ -1,0 +1,152 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using RebaseBatch.Platform.Errors;
+using RebaseBatch.Platform.Postgres;
+using RebaseBatch.Platform.Telemetry;
+using RebaseBatch.Solving;
+
+namespace RebaseBatch.Edge.Intake;
+
+/// <summary>
+/// Takes a message off the queue whenever this worker has a free place, makes a job of it in Postgres, and only then completes it: a lock
+/// can't carry hours of work, so that the message is no more than a trigger. What can't be taken in now goes back, and the worker pauses.
+/// </summary>
+sealed class IntakeWorker(
+    IIntakeQueue queue, MessageIntake intake, IntakeStore store, Vacancy vacancy, IntakeMetrics metrics, TimeSpan longestPause, TimeProvider time, ILogger<IntakeWorker> log) : BackgroundService
+{
+    /// <summary>Of one look into an empty queue, which is a call that waits at the other end.</summary>
+    static readonly TimeSpan s_wait = TimeSpan.FromSeconds(30);
+
+    static readonly TimeSpan s_firstPause = TimeSpan.FromSeconds(1);
+
+    /// <summary>For telling the queue what became of a message, when this worker is being stopped.</summary>
+    static readonly TimeSpan s_settling = TimeSpan.FromSeconds(5);
+
+    /// <summary>Longest detail of a dead letter.</summary>
+    const int LongestDetail = 4096;
+
+    TimeSpan _pause = s_firstPause;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        log.IntakeBegun(queue.Location);
+        while (true)
+        {
+            await vacancy.WaitAsync(stoppingToken);
+            try
+            {
+                if (await queue.ReceiveAsync(s_wait, stoppingToken) is { } message) await TakeAsync(message, stoppingToken);
+                else _pause = s_firstPause;
+            }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            {
+                // Whatever it is, the batches in hand are not to suffer for it.
+                log.IntakeQueueFailed(queue.Location, e.Message, e is IOException or UserException ? null : e);
+                await PauseAsync(stoppingToken);
+            }
+        }
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await queue.DisposeAsync();
+    }
+
+    async Task TakeAsync(IntakeMessage message, CancellationToken stop)
+    {
+        var begun = time.GetTimestamp();
+        using var held = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var keeping = KeepLockedAsync(message, held.Token);
+        MessageEnd end;
+        try
+        {
+            end = await intake.AcceptAsync(message, stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            end = new MessageEnd.Deferred("this worker is being stopped", IsDatabase: false);
+        }
+        catch (Exception e)
+        {
+            log.MessageFault(message.Id, e);
+            end = new MessageEnd.Deferred(e.Message, IsDatabase: false);
+        }
+        finally
+        {
+            await held.CancelAsync();
+            await keeping;
+        }
+        await SettleAsync(message, end);
+        metrics.Processed(time.GetElapsedTime(begun), end);
+        if (end is not MessageEnd.Deferred deferred)
+        {
+            _pause = s_firstPause;
+            // The job's batches are due: the main loop looks first, and says then whether there is still a place.
+            if (end is MessageEnd.Accepted { IsNew: true }) vacancy.Set(false);
+            return;
+        }
+        stop.ThrowIfCancellationRequested();
+        // Until the database answers no message is touched: each touch would bring it nearer to the dead letters.
+        if (deferred.IsDatabase) await DatabasePatience.InsistAsync(() => store.FindAsync(message.Id, stop), time, log, stop);
+        else await PauseAsync(stop);
+    }
+
+    /// <summary>Renews at half time until cancelled. A lock that is lost is left lost: the job is made once, however often its message is delivered.</summary>
+    async Task KeepLockedAsync(IntakeMessage message, CancellationToken ct)
+    {
+        var until = message.LockedUntil;
+        try
+        {
+            while (true)
+            {
+                var half = (until - time.GetUtcNow()) / 2;
+                await Task.Delay(half > s_firstPause ? half : s_firstPause, time, ct);
+                until = await queue.RenewAsync(message, ct);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The message is dealt with.
+        }
+        catch (Exception e)
+        {
+            log.MessageLockLost(message.Id, e.Message);
+        }
+    }
+
+    async Task SettleAsync(IntakeMessage message, MessageEnd end)
+    {
+        using var enough = new CancellationTokenSource(s_settling, time);
+        try
+        {
+            switch (end)
+            {
+                case MessageEnd.Accepted accepted:
+                    log.MessageAccepted(message.Id, accepted.JobId, accepted.IsNew ? "made" : "known");
+                    // A crash before this line, or a failure of it: the redelivery finds the job and is completed.
+                    await queue.CompleteAsync(message, enough.Token);
+                    break;
+                case MessageEnd.Refused refused:
+                    log.MessageRefused(message.Id, refused.Reason, refused.Detail);
+                    await queue.DeadLetterAsync(message, refused.Reason, refused.Detail.Length > LongestDetail ? refused.Detail[..LongestDetail] : refused.Detail, enough.Token);
+                    break;
+                case MessageEnd.Deferred deferred:
+                    log.MessageDeferred(message.Id, message.DeliveryCount, deferred.Why);
+                    await queue.AbandonAsync(message, enough.Token);
+                    break;
+            }
+        }
+        catch (Exception e)
+        {
+            // Its lock runs out, and the next delivery ends the same.
+            log.MessageUnsettled(message.Id, e.Message);
+        }
+    }
+
+    async Task PauseAsync(CancellationToken ct)
+    {
+        await Task.Delay(_pause, time, ct);
+        _pause = _pause * 2 < longestPause ? _pause * 2 : longestPause;
+    }
+}

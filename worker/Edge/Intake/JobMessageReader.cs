@@ -1,0 +1,106 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using RebaseBatch.Contracts;
+using RebaseBatch.Core.Datasets;
+using RebaseBatch.Durable.Jobs;
+
+namespace RebaseBatch.Edge.Intake;
+
+/// <summary>Reads a message's body, and finds every fault of it at once. Pure.</summary>
+static class JobMessageReader
+{
+    static readonly JsonDocumentOptions s_strict = new() { AllowDuplicateProperties = false };
+
+    /// <exception cref="MalformedMessageException">It is no <see cref="JobMessage"/>, or its job can't be run.</exception>
+    /// <exception cref="NewerMessageException">It is of a version that a newer program may read.</exception>
+    public static JobRequest Read(ReadOnlyMemory<byte> body)
+    {
+        var message = Parse(body);
+        var faults = Faults(message).ToList();
+        var problems = ReadProblems(message.Problems, faults);
+        if (faults.Count > 0) throw new MalformedMessageException(string.Join('\n', faults));
+
+        var spec = JobSettings.Spec(message.Job);
+        if (spec.Faults().ToList() is { Count: > 0 } wrong) throw new MalformedMessageException(string.Join('\n', wrong.Select(fault => $"job: {fault}")));
+        return new(spec, message.Dataset, problems);
+    }
+
+    /// <summary>The name that a job has by its message, however malformed the rest of it is; null when none can be read.</summary>
+    public static string? NameOf(ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(body);
+            return json.RootElement is { ValueKind: JsonValueKind.Object } root
+                && root.TryGetProperty("job", out var job) && job.ValueKind is JsonValueKind.Object
+                && job.TryGetProperty("name", out var name) && name.ValueKind is JsonValueKind.String ? name.GetString() : null;
+        }
+        // A text with half a surrogate pair is JSON, and no text.
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    static JobMessage Parse(ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            // The version before all else: what a newer one holds beside it can't be judged.
+            using (var json = JsonDocument.Parse(body, s_strict))
+            {
+                if (json.RootElement.ValueKind is JsonValueKind.Object && json.RootElement.TryGetProperty("version", out var version)
+                    && version.ValueKind is JsonValueKind.Number && version.TryGetInt32(out var number) && number > JobMessage.CurrentVersion)
+                    throw new NewerMessageException(number);
+            }
+            return JsonSerializer.Deserialize(body.Span, ContractsJson.Default.JobMessage) ?? throw new MalformedMessageException("the body is null");
+        }
+        catch (JsonException e)
+        {
+            throw new MalformedMessageException($"the body is no job message: {e.Message.ReplaceLineEndings(" ")}");
+        }
+    }
+
+    static IEnumerable<string> Faults(JobMessage message)
+    {
+        if (message.Version < 1) yield return string.Create(CultureInfo.InvariantCulture, $"version: {message.Version} is not at least 1");
+        foreach (var (name, value) in message.Job)
+        {
+            if (!JobSettings.All.ContainsKey(name))
+                yield return $"job: there is no setting '{name}'{(JobSettings.Nearest(name, JobSettings.All.Keys) is { } near ? $"; is it {near}?" : "")}";
+            else if (JobSettings.FaultOf(name, value) is { } fault) yield return $"job.{name}: {fault}";
+        }
+        if (message.Job["policy"] is null) yield return "job.policy: name a policy model";
+        switch (message)
+        {
+            case { Dataset: null, Problems: null }: yield return "there are no problems: give 'dataset' or 'problems'"; break;
+            case { Dataset: not null, Problems: not null }: yield return "give either 'dataset' or 'problems', not both"; break;
+            case { Problems.Count: 0 }: yield return "problems: there is none"; break;
+            case { Dataset: { } dataset }:
+                if (!System.Uri.TryCreate(dataset.Uri, UriKind.Absolute, out var uri) || uri.Scheme is not ("https" or "http")) yield return "dataset.uri: it is no https URI";
+                if (dataset.FirstLine < 1) yield return "dataset.first_line: lines count from 1";
+                if (dataset.LastLine < (dataset.FirstLine ?? 1)) yield return "dataset.last_line: it lies before the first";
+                break;
+        }
+    }
+
+    static List<ProblemSpec> ReadProblems(JsonArray? given, List<string> faults)
+    {
+        var problems = new List<ProblemSpec>();
+        foreach (var (i, node) in (given ?? []).Index())
+        {
+            try
+            {
+                using var line = JsonDocument.Parse(node?.ToJsonString() ?? "null");
+                problems.Add(ProblemLine.Read(line.RootElement, string.Create(CultureInfo.InvariantCulture, $"problem-{i + 1}")));
+            }
+            catch (InvalidLineException e)
+            {
+                faults.Add($"problems[{i}]: {e.Message}");
+            }
+        }
+        foreach (var twice in problems.CountBy(problem => problem.CustomId).Where(count => count.Value > 1)) faults.Add($"problems: the custom id '{twice.Key}' occurs more than once");
+        return problems;
+    }
+}

@@ -1,0 +1,26 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using RebaseBatch.Contracts;
+
+namespace RebaseBatch.Edge.Intake;
+
+/// <summary>Writes what <see cref="JobMessageReader"/> reads. Pure.</summary>
+static class JobMessageWriter
+{
+    /// <summary>The body of a message that holds its problems. It may be longer than <see cref="JobMessage.LongestBody"/>.</summary>
+    public static byte[] Write(JobSpec spec, IReadOnlyList<ProblemSpec> problems) => Write(Message(spec) with
+    {
+        Problems = [.. problems.Select(problem => JsonSerializer.SerializeToNode(problem, ContractsJson.Default.ProblemSpec))],
+    });
+
+    /// <summary>The body of a message whose problems lie elsewhere.</summary>
+    public static byte[] Write(JobSpec spec, DatasetReference dataset) => Write(Message(spec) with { Dataset = dataset });
+
+    static JobMessage Message(JobSpec spec) => new()
+    {
+        Version = JobMessage.CurrentVersion,
+        Job = JsonSerializer.SerializeToNode(spec, ContractsJson.Default.JobSpec)!.AsObject(),
+    };
+
+    static byte[] Write(JobMessage message) => JsonSerializer.SerializeToUtf8Bytes(message, ContractsJson.Lines);
+}

@@ -1,0 +1,60 @@
+using System.Runtime.CompilerServices;
+using Azure.Messaging.ServiceBus;
+
+namespace RebaseBatch.Edge.Intake.ServiceBus;
+
+/// <summary>The dead-letter queue that every queue of Azure Service Bus has. Nothing in it runs out, and it has no count of deliveries.</summary>
+sealed class ServiceBusDeadLetters : IDeadLetters
+{
+    /// <summary>Looked at in one call; it gives fewer when their bodies are long.</summary>
+    const int Page = 100;
+
+    readonly ServiceBusConnection _connection;
+    readonly ServiceBusReceiver _receiver;
+    readonly ServiceBusSender _sender;
+
+    public ServiceBusDeadLetters(IntakeOptions options)
+    {
+        _connection = new(options);
+        _receiver = _connection.Receiver(SubQueue.DeadLetter);
+        _sender = _connection.Sender();
+    }
+
+    public string Location => _connection.Location;
+
+    public async IAsyncEnumerable<DeadLetter> PeekAsync([EnumeratorCancellation] CancellationToken ct)
+    {
+        for (var next = 0L; ;)
+        {
+            var page = await _connection.AttemptAsync("", () => _receiver.PeekMessagesAsync(Page, next, ct));
+            if (page.Count == 0) yield break;
+            foreach (var message in page) yield return Letter(message);
+            next = page[^1].SequenceNumber + 1;
+        }
+    }
+
+    public Task<IReadOnlyList<DeadLetter>> ReceiveAsync(int most, TimeSpan wait, CancellationToken ct) => _connection.AttemptAsync<IReadOnlyList<DeadLetter>>("", async () =>
+        [.. (await _receiver.ReceiveMessagesAsync(most, wait, ct)).Select(Letter)]);
+
+    public Task ResendAsync(DeadLetter letter, CancellationToken ct) => _connection.AttemptAsync(letter.Id, () =>
+    {
+        // Body, properties and time to live, without what dead-lettering added.
+        var copy = new ServiceBusMessage(Received(letter)) { MessageId = letter.ReplayId };
+        if (letter.Id.Length > 0) copy.ApplicationProperties[IntakeMessage.OriginalIdProperty] = letter.Id;
+        return _sender.SendMessageAsync(copy, ct);
+    });
+
+    public Task CompleteAsync(DeadLetter letter, CancellationToken ct) =>
+        _connection.AttemptAsync(letter.Id, () => _receiver.CompleteMessageAsync(Received(letter), ct));
+
+    public Task ReleaseAsync(DeadLetter letter, CancellationToken ct) =>
+        _connection.AttemptAsync(letter.Id, () => _receiver.AbandonMessageAsync(Received(letter), cancellationToken: ct));
+
+    public ValueTask DisposeAsync() => _connection.DisposeAsync();
+
+    static ServiceBusReceivedMessage Received(DeadLetter letter) => (ServiceBusReceivedMessage)letter.Handle;
+
+    static DeadLetter Letter(ServiceBusReceivedMessage message) => new(
+        message.SequenceNumber, ServiceBusConnection.IdOf(message), message.Body.ToMemory(), message.EnqueuedTime, message.DeliveryCount,
+        message.DeadLetterReason ?? "", message.DeadLetterErrorDescription ?? "", message);
+}

@@ -1,0 +1,34 @@
+using RebaseBatch.Core.Statistics;
+using RebaseBatch.Durable.Jobs;
+
+namespace RebaseBatch.Evaluation.Reports;
+
+/// <summary>
+/// What two runs made of one cell: the same problems and the same settings, the seed among them, with the models by name, as the gate of
+/// schedules has it. What differs are the weights behind the names, and chance.
+/// </summary>
+/// <param name="Title">The cell in words.</param>
+/// <param name="First">The first run's job; null where it has none that can be measured. Likewise the second's; one of the two is there.</param>
+/// <param name="Test">Null unless both runs have a job, and not the very same.</param>
+/// <param name="Adjusted">The test's two-sided p after Holm's correction for all tested cells; 1 without a test.</param>
+sealed record CellComparison(string Title, MeasuredJob? First, MeasuredJob? Second, PairedTest? Test, double Adjusted)
+{
+    public bool IsDecided => Adjusted < Recommendation.Significance;
+
+    /// <param name="jobs">Of one dataset, all of them answered; in the order of their numbers.</param>
+    /// <returns>In the order of the jobs.</returns>
+    public static IReadOnlyList<CellComparison> Of(RunPair runs, IReadOnlyList<MeasuredJob> jobs)
+    {
+        var titles = CellTitles.Of(jobs);
+        // Of several jobs of a cell in one run, a retried sweep's, the newest counts.
+        var cells = jobs.GroupBy(job => JobInputs.HashOf(job.Spec))
+            .Select(cell => (Title: titles.Of(cell.First()), First: cell.LastOrDefault(runs.First.Has), Second: cell.LastOrDefault(runs.Second.Has))).ToList();
+        var tests = cells.Select(cell => Tested(cell.First, cell.Second)).ToList();
+        var adjusted = new Queue<double>(Holm.Adjusted([.. tests.OfType<PairedTest>().Select(test => test.TwoSided)]));
+        return [.. cells.Zip(tests, (cell, test) => new CellComparison(cell.Title, cell.First, cell.Second, test, test is null ? 1 : adjusted.Dequeue()))];
+    }
+
+    static PairedTest? Tested(MeasuredJob? first, MeasuredJob? second) => first is null || second is null || first.JobId == second.JobId
+        ? null
+        : PairedTest.Of(first.Problems.Zip(second.Problems, (one, other) => (one.IsRight, other.IsRight)));
+}

@@ -1,0 +1,29 @@
+using System.Globalization;
+
+namespace RebaseBatch.Evaluation.Reports;
+
+/// <summary>Numbers as the page shows them.</summary>
+static class Figure
+{
+    /// <summary><c>76.5 %</c></summary>
+    public static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share:F1} %");
+
+    /// <summary><c>5.18 × 10⁷</c>; powers of ten alone as <c>10⁷</c>.</summary>
+    public static string Scientific(double value)
+    {
+        if (value == 0 || !double.IsFinite(value)) return value.ToString(CultureInfo.InvariantCulture);
+        var exponent = (int)Math.Floor(Math.Log10(Math.Abs(value)) + 1e-9);
+        var mantissa = Math.Round(value / Math.Pow(10, exponent), 2);
+        if (mantissa >= 10) (mantissa, exponent) = (mantissa / 10, exponent + 1);
+        if (exponent is > -3 and < 4) return value.ToString("G3", CultureInfo.InvariantCulture);
+        return mantissa == 1 ? $"10{Raised(exponent)}" : string.Create(CultureInfo.InvariantCulture, $"{mantissa:0.##} × 10{Raised(exponent)}");
+    }
+
+    /// <summary><c>0.012</c>; below a thousandth <c>&lt; 0.001</c>.</summary>
+    public static string Chance(double p) => p < 0.001 ? "< 0.001" : p.ToString("0.000", CultureInfo.InvariantCulture);
+
+    /// <summary><c>0.42 s</c></summary>
+    public static string Seconds(double seconds) => string.Create(CultureInfo.InvariantCulture, $"{seconds:G3} s");
+
+    static string Raised(int exponent) => string.Concat(exponent.ToString(CultureInfo.InvariantCulture).Select(sign => sign is '-' ? '⁻' : "⁰¹²³⁴⁵⁶⁷⁸⁹"[sign - '0']));
+}

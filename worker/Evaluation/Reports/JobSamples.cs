@@ -1,0 +1,69 @@
+using RebaseBatch.Contracts;
+using RebaseBatch.Core.Answers;
+using RebaseBatch.Durable.Jobs;
+using RebaseBatch.Durable.Results;
+using RebaseBatch.Platform.Errors;
+
+namespace RebaseBatch.Evaluation.Reports;
+
+/// <summary>What the problems of a sampling job voted, as far as they are answered and have a gold answer; the failed ones without a vote.</summary>
+sealed class JobSamples
+{
+    readonly List<SampledProblem> _problems = [];
+    int _withoutGold, _failed, _endedEarly, _otherGrader;
+
+    JobSamples(long jobId, JobTotals totals) => (JobId, Totals) = (jobId, totals);
+
+    public long JobId { get; }
+
+    public JobTotals Totals { get; }
+
+    public JobSpec Spec => Totals.Spec;
+
+    public bool Scored => Spec.Reward is not null;
+
+    public IReadOnlyList<SampledProblem> Problems => _problems;
+
+    /// <exception cref="UserException">NotFound: no such job. BadInput: its solutions are no independent samples, or none can be graded.</exception>
+    public static async Task<JobSamples> ReadAsync(ResultQueries results, long jobId, CancellationToken ct)
+    {
+        var samples = new JobSamples(jobId, await results.TotalsAsync(jobId, ct) ?? throw Unknown.Job(jobId));
+        if (samples.Spec.Strategy is not SearchStrategy.Sampling) throw NotSampled(jobId, samples.Spec.Strategy);
+        await foreach (var answer in results.AnswersAsync(jobId, ct: ct)) samples.Add(answer);
+        if (samples.Problems.Count == 0)
+            throw new UserException(ExitCode.BadInput, $"job {jobId} has no answered problem with a gold answer, so no vote can be graded: wait for answers, or enqueue a dataset with gold answers");
+        return samples;
+    }
+
+    /// <summary>What a reader of the figures should know of these samples.</summary>
+    public IEnumerable<string> Remarks()
+    {
+        if (_withoutGold > 0) yield return $"{Count(_withoutGold)} without a gold answer left out";
+        if (Totals.Answered < Totals.Problems) yield return $"{Count(Totals.Problems - Totals.Answered)} not answered yet, left out";
+        if (_failed > 0) yield return $"{Count(_failed)} failed, counted as wrong";
+        if (_endedEarly > 0) yield return $"{Count(_endedEarly)} ended early by a limit: unfinished samples count as samples without an answer";
+        if (_otherGrader > 0)
+            yield return $"{Count(_otherGrader)} graded by another version than {Grader.Version}, which these figures are of: 'rebase results regrade {JobId}' brings the stored votes in line";
+
+        static string Count(int problems) => problems == 1 ? "1 problem" : $"{problems} problems";
+    }
+
+    void Add(AnswerRecord answer)
+    {
+        if (answer.GoldAnswer is null)
+        {
+            _withoutGold++;
+            return;
+        }
+        if (answer.Error is not null) _failed++;
+        if (answer.EndedBy is not null) _endedEarly++;
+        if (answer.GraderVersion is not null && answer.GraderVersion != Grader.Version) _otherGrader++;
+        // Answers only: a big job's texts would fill the memory.
+        _problems.Add(SampledProblem.Of([.. answer.Candidates.Select(c => new Candidate(c.Node, c.Text, c.Answer, c.StepScores))], answer.GoldAnswer, Spec.Aggregation));
+    }
+
+    static UserException NotSampled(long jobId, SearchStrategy strategy) => new(ExitCode.BadInput,
+        $"job {jobId} is of the strategy {LineNames.Name(strategy)}: "
+        + (strategy is SearchStrategy.Greedy ? "its one solution is no sample of the policy" : "the leaves of a tree are not independent samples")
+        + ", so they don't say what more samples would bring; enqueue the problems with --strategy sampling");
+}

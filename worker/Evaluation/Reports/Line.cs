@@ -1,0 +1,27 @@
+using RebaseBatch.Contracts;
+
+namespace RebaseBatch.Evaluation.Reports;
+
+/// <summary>What stays the same along a line of the charts, on which the width alone changes.</summary>
+/// <param name="Reward">Null where the vote needs no scores.</param>
+/// <param name="Settings">The spec without models, width, seed, votes and what doesn't move a result.</param>
+sealed record Line(MeasuredModel Policy, MeasuredModel? Reward, JobSpec Settings, Vote Vote)
+{
+    public SearchStrategy Strategy => Settings.Strategy;
+
+    public static Line Of(MeasuredJob job, Vote vote)
+    {
+        var (spec, scoreless) = (job.Spec, IsScoreless(job.Spec.Strategy, vote));
+        return new(job.Policy, scoreless ? null : job.Reward, spec with
+        {
+            Name = "", Policy = "", Reward = null, Width = 1, Seed = 0, BatchSize = 1, MaxAttempts = 1, Deadline = null,
+            // All votes are computed from one search, unless the search ends when its own is decided.
+            Voting = spec.StopWhenDecided ? spec.Voting : VotingMethod.Majority,
+            Aggregation = spec.StopWhenDecided ? spec.Aggregation : ScoreAggregation.Last,
+        }, vote);
+    }
+
+    /// <summary>Whether a search would have been the same without a reward model, and its vote too.</summary>
+    public static bool IsScoreless(SearchStrategy strategy, Vote vote) =>
+        strategy is SearchStrategy.Greedy or SearchStrategy.Sampling && vote.Method is VotingMethod.Majority;
+}

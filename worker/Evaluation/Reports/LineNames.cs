@@ -1,0 +1,63 @@
+using System.Text.Json;
+using RebaseBatch.Contracts;
+
+namespace RebaseBatch.Evaluation.Reports;
+
+/// <summary>What lines are called: as short as tells them apart.</summary>
+sealed class LineNames
+{
+    static readonly JsonNamingPolicy s_hyphens = JsonNamingPolicy.KebabCaseLower;
+
+    readonly Dictionary<MeasuredModel, string> _models = [];
+    readonly Dictionary<Line, string> _settings = [];
+
+    LineNames() { }
+
+    public static LineNames Of(IEnumerable<Line> lines)
+    {
+        var (names, all) = (new LineNames(), lines.Distinct().ToList());
+        foreach (var alike in all.SelectMany(line => new[] { line.Policy, line.Reward }).OfType<MeasuredModel>().Distinct().GroupBy(model => model.Name))
+            foreach (var model in alike) names._models[model] = alike.Count() == 1 ? model.Name : $"{model.Name} {model.Sha256[..Math.Min(8, model.Sha256.Length)]}";
+        foreach (var alike in all.GroupBy(line => (line.Policy, line.Strategy, line.Vote)))
+            foreach (var line in alike) names._settings[line] = names.Differences(line, [.. alike]);
+        return names;
+    }
+
+    public string Policy(Line line) => _models[line.Policy];
+
+    public string Reward(Line line) => line.Reward is { } reward ? _models[reward] : "";
+
+    /// <summary><c>rebase, weighted</c>; with what differs from another line of that name, if there is one.</summary>
+    public string Search(Line line) => $"{StrategyOf(line)}, {VoteOf(line)}";
+
+    /// <summary>The strategy, with what differs from another line of the same policy and vote.</summary>
+    public string StrategyOf(Line line) => _settings[line] is { Length: > 0 } settings ? $"{Name(line.Strategy)} ({settings})" : Name(line.Strategy);
+
+    /// <summary><c>weighted</c>, <c>weighted, min</c>: the last step's score goes without saying.</summary>
+    public static string VoteOf(Line line) => line.Strategy is SearchStrategy.Greedy ? "single"
+        : line.Vote.Aggregation is { } aggregation and not ScoreAggregation.Last ? $"{Name(line.Vote.Method)} ({Name(aggregation)})"
+        : Name(line.Vote.Method);
+
+    public string Of(Line line) => $"{Policy(line)}, {Search(line)}";
+
+    public string Of(MeasuredPoint point) => Of(point.Line, point.Width);
+
+    public string Of(Line line, int width) => $"{Policy(line)}, {StrategyOf(line)} {width}, {VoteOf(line)}";
+
+    public static string Name<T>(T member) where T : struct, Enum => s_hyphens.ConvertName(member.ToString());
+
+    string Differences(Line line, IReadOnlyList<Line> alike)
+    {
+        if (alike.Count == 1) return "";
+        var parts = new List<string>();
+        if (alike.Select(other => other.Reward).Distinct().Count() > 1) parts.Add(Reward(line) is { Length: > 0 } reward ? reward : "unscored");
+        var values = alike.ToDictionary(other => other, other => JsonSerializer.SerializeToElement(other.Settings, ContractsJson.Default.JobSpec));
+        foreach (var property in values[line].EnumerateObject())
+        {
+            if (values.Values.Select(other => other.GetProperty(property.Name).ToString()).Distinct().Count() == 1) continue;
+            parts.Add($"{property.Name.Replace('_', ' ')} {(property.Value.ValueKind is JsonValueKind.Null ? "none" : property.Value.ToString())}");
+        }
+
+        return string.Join(", ", parts);
+    }
+}

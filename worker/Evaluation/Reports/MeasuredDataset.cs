@@ -1,0 +1,92 @@
+namespace RebaseBatch.Evaluation.Reports;
+
+/// <summary>Everything measured on one dataset.</summary>
+/// <param name="Problems">With a gold answer; 1 or more.</param>
+/// <param name="Jobs">Those that are in the figures, in the order of their numbers.</param>
+/// <param name="Points">By line and width.</param>
+/// <param name="Remarks">What a reader of the figures should know.</param>
+/// <param name="Comparison">Of the two runs that were named; null where they were not two.</param>
+sealed record MeasuredDataset(
+    string Dataset, int Problems, IReadOnlyList<MeasuredJob> Jobs, IReadOnlyList<MeasuredPoint> Points, LineNames Names, IReadOnlyList<string> Remarks, RunComparison? Comparison)
+{
+    /// <summary>Points by the vote that gave the jobs their answers: one for each search.</summary>
+    public IEnumerable<MeasuredPoint> OwnPoints => Points.Where(point => point.IsOwnVote);
+
+    /// <summary>How hard the dataset calls each problem; a job that was enqueued without levels takes part in those of the others.</summary>
+    public IReadOnlyList<short?> Levels => [.. Enumerable.Range(0, Problems).Select(problem => Jobs.Select(job => job.Problems[problem].Level).LastOrDefault(level => level is not null))];
+
+    /// <summary>
+    /// One evaluation for each dataset. Left out are jobs with problems unanswered, whose accuracy would be over other problems, and, of
+    /// jobs alike in everything down to the seed, all but the newest, unless two jobs are all there is: they are to be compared.
+    /// </summary>
+    /// <param name="runs">Compared cell by cell; null where these are not the jobs of just two runs.</param>
+    public static IReadOnlyList<MeasuredDataset> Of(IEnumerable<MeasuredJob> jobs, RunPair? runs = null) =>
+        [.. jobs.GroupBy(job => job.DatasetKey).Select(dataset => OfDataset(dataset, runs)).OfType<MeasuredDataset>()];
+
+    static MeasuredDataset? OfDataset(IEnumerable<MeasuredJob> jobs, RunPair? runs)
+    {
+        var remarks = new List<string>();
+        var whole = new List<MeasuredJob>();
+        foreach (var job in jobs.OrderBy(job => job.JobId))
+        {
+            if (job.Problems.Count == 0) remarks.Add($"job {job.JobId} is left out: none of its problems has a gold answer");
+            else if (job.Unanswered > 0) remarks.Add($"job {job.JobId} is left out: {Count(job.Unanswered)} not answered");
+            else whole.Add(job);
+        }
+
+        if (whole.Count == 0) return null;
+        remarks.AddRange(whole.SelectMany(RemarksOn));
+        if (whole.SelectMany(job => job.Graders).Distinct().Count() > 1)
+            remarks.Add("verdicts of different versions of the grader are in the figures: 'rebase results regrade JOB' brings them in line");
+        var problems = whole[0].Problems.Count;
+        var comparison = runs is null ? null : new RunComparison(runs, CellComparison.Of(runs, whole));
+        var points = Measure(whole, areApart: whole.Count == 2 && comparison is null, remarks);
+        var dataset = whole.Select(job => job.DatasetName).LastOrDefault(name => name is not null) ?? $"unnamed dataset {whole[0].DatasetKey[..8]}";
+        return new(dataset, problems, whole, points, LineNames.Of(points.Select(point => point.Line)), remarks, comparison);
+    }
+
+    /// <param name="areApart">Whether jobs are points of their own even if alike.</param>
+    static List<MeasuredPoint> Measure(List<MeasuredJob> jobs, bool areApart, List<string> remarks)
+    {
+        var points = new List<MeasuredPoint>();
+        var votes = jobs.SelectMany(job => Vote.AllOf(job.Spec).Select(vote => (Job: job, Vote: vote)));
+        foreach (var alike in votes.GroupBy(pair => (Line: Line.Of(pair.Job, pair.Vote), pair.Job.Spec.Width, Job: areApart ? pair.Job.JobId : 0)))
+        {
+            var newest = alike.GroupBy(pair => pair.Job.Spec.Seed).Select(seed => seed.Last().Job).OrderBy(job => job.JobId).ToList();
+            points.Add(Point(alike.Key.Line, alike.Key.Width, newest));
+        }
+
+        var measured = points.SelectMany(point => point.Jobs).ToHashSet();
+        long[] superseded = [.. jobs.Select(job => job.JobId).Where(job => !measured.Contains(job))];
+        if (superseded is [var one]) remarks.Add($"job {one} is in no point: a newer job has the same settings and seed");
+        else if (superseded.Length > 1) remarks.Add($"jobs {string.Join(", ", superseded)} are in no point: newer jobs have the same settings and seeds");
+        return
+        [
+            .. points.Zip(PairedBootstrap.Means([.. points.Select(point => point.Shares)]), (point, accuracy) => point with { Accuracy = accuracy })
+                .OrderBy(point => point.Line.Policy.Parameters).ThenBy(point => point.Line.Strategy).ThenBy(point => point.Line.Vote.Method)
+                .ThenBy(point => point.Width).ThenBy(point => point.Jobs[0]),
+        ];
+    }
+
+    /// <summary>All but the accuracy, whose intervals are drawn for all points together.</summary>
+    static MeasuredPoint Point(Line line, int width, List<MeasuredJob> jobs)
+    {
+        var shares = new double[jobs[0].Problems.Count];
+        for (var i = 0; i < shares.Length; i++) shares[i] = (double)jobs.Count(job => job.Problems[i].RightVotes.Contains(line.Vote)) / jobs.Count;
+        var problems = jobs.SelectMany(job => job.Problems).ToList();
+        return new(
+            line, width, [.. jobs.Select(job => job.JobId)], jobs.Any(job => Vote.OwnOf(job.Spec) == line.Vote), shares,
+            problems.Average(problem => problem.PolicyFlops),
+            problems.Average(problem => problem.PolicyEvaluatedFlops + (line.Reward is null ? 0 : problem.RewardFlops)),
+            default);
+    }
+
+    static IEnumerable<string> RemarksOn(MeasuredJob job)
+    {
+        if (job.Failed > 0) yield return $"job {job.JobId}: {Count(job.Failed)} failed, counted as wrong";
+        if (job.Ungraded > 0) yield return $"job {job.JobId}: {Count(job.Ungraded)} without a gold answer left out";
+        if (job.EndedEarly > 0) yield return $"job {job.JobId}: {Count(job.EndedEarly)} ended early by a limit or a decided vote";
+    }
+
+    static string Count(int problems) => problems == 1 ? "1 problem" : $"{problems} problems";
+}

@@ -1,0 +1,43 @@
+using System.Globalization;
+using System.Text;
+using System.Xml.Linq;
+
+namespace RebaseBatch.Evaluation.Reports.Page;
+
+/// <summary>The numbers of a chart, on the page and as a file.</summary>
+/// <param name="File">Name of the CSV, without its ending.</param>
+/// <param name="Caption">What the rows are.</param>
+sealed record DataTable(string File, string Caption, XElement Table, string Csv)
+{
+    public static DataTable Of<T>(string file, string caption, IReadOnlyList<T> rows, params IReadOnlyList<DataColumn<T>> columns)
+    {
+        var numeric = columns.Select(column => rows.Any(row => IsNumber(column.Value(row)))).ToList();
+        var table = Html.Of("table", null,
+            Html.Of("caption", null, caption),
+            Html.Of("thead", null, Html.Of("tr", null, columns.Select((column, i) =>
+                Html.Of("th", numeric[i] ? "number" : null, new XAttribute("scope", "col"), column.Name.Replace('_', ' '))))),
+            Html.Of("tbody", null, rows.Select(row => Html.Of("tr", null, columns.Select((column, i) =>
+                Html.Of("td", numeric[i] ? "number" : null, column.Shown?.Invoke(row) ?? Text(column.Value(row))))))));
+        var csv = new StringBuilder(string.Join(',', columns.Select(column => column.Name))).Append("\r\n");
+        foreach (var row in rows) csv.AppendJoin(',', columns.Select(column => Field(Text(column.Value(row))))).Append("\r\n");
+        return new(file, caption, table, csv.ToString());
+    }
+
+    /// <summary>The table to fold out, and its download.</summary>
+    public XElement Folded(string title = "Numbers") => Html.Of("details", "data", Html.Of("summary", null, title), Scrolled(), Download());
+
+    /// <summary>The table as it stands, and its download.</summary>
+    public IEnumerable<XElement> Open() => [Scrolled(), Download()];
+
+    // Whoever moves by keyboard must be able to scroll it.
+    XElement Scrolled() => Html.Of("div", "scrolled", new XAttribute("tabindex", 0), new XAttribute("role", "region"), new XAttribute("aria-label", Caption), Table);
+
+    XElement Download() => Html.Of("a", "download", new XAttribute("download", $"{File}.csv"),
+        new XAttribute("href", $"data:text/csv;charset=utf-8,{Uri.EscapeDataString(Csv)}"), $"{File}.csv");
+
+    static bool IsNumber(object? value) => value is int or long or double;
+
+    static string Text(object? value) => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
+
+    static string Field(string text) => text.AsSpan().ContainsAny(",\"\r\n") ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
+}

@@ -1,0 +1,67 @@
+using System.Xml.Linq;
+using RebaseBatch.Core.Statistics;
+using RebaseBatch.Evaluation.Reports.Charts;
+
+namespace RebaseBatch.Evaluation.Reports.Page;
+
+/// <summary>Where strategies gain: accuracy by difficulty at comparable cost.</summary>
+sealed class DifficultySection(MeasuredDataset evaluation, string prefix)
+{
+    // A label such as "level 10", and room beside it.
+    const double WidthOfGroup = 62;
+
+    readonly Pens _pens = new(evaluation);
+
+    sealed record Row(MeasuredPoint Point, int Group, string Difficulty, int Problems, Estimate Accuracy);
+
+    public Section? Of()
+    {
+        if (evaluation.Problems < Difficulty.LeastProblems) return null;
+        var levels = Difficulty.ByLevel(evaluation.Levels);
+        var groups = levels ?? Difficulty.Quartiles([.. evaluation.OwnPoints.Select(point => point.Shares)]);
+        var (charts, rows) = (new List<XElement>(), new List<Row>());
+        foreach (var policy in _pens.Policies)
+        {
+            var points = Difficulty.AtComparableCost([.. evaluation.OwnPoints.Where(point => point.Line.Policy == policy)]);
+            var own = groups.SelectMany((group, i) => points.Zip(
+                PairedBootstrap.Means([.. points.Select(point => group.Problems.Select(problem => point.Shares[problem]).ToList())]),
+                (point, accuracy) => new Row(point, i, group.Name, group.Problems.Count, accuracy))).OrderBy(row => points.IndexOf(row.Point)).ToList();
+            rows.AddRange(own);
+            LineChart chart = new(
+                "Accuracy by difficulty", $"{own.Count} figures", Scale.Categories([.. groups.Select(group => group.Name)]),
+                levels is null ? "problems, by how often they are solved" : "problems, by the dataset's level", Scale.FromZero(1, share => $"{100 * share:0} %"), "accuracy",
+                [
+                    .. own.GroupBy(row => row.Point).Select(rows => new ChartLine($"{evaluation.Names.StrategyOf(rows.Key.Line)} {rows.Key.Width}, {LineNames.VoteOf(rows.Key.Line)}",
+                        _pens.OfStrategy(rows.Key.Line), [.. rows.Select(row => new ChartPoint(row.Group + 1, row.Accuracy, Note(row)))])),
+                ]) { Width = Math.Max(500, WidthOfGroup * groups.Count), Height = 320 };
+            charts.Add(Section.Chart(chart.Draw(), chart.Legend(), evaluation.Names.Policy(points[0].Line)));
+        }
+
+        return new($"{prefix}difficulty", "Accuracy by difficulty",
+            Section.Text($"{(levels is null ? ByQuarters() : ByLevels(groups.Sum(group => group.Problems.Count)))} Of each strategy the width whose policy FLOPs are nearest to the widest REBASE search is shown."),
+            Html.Of("div", "panels", charts),
+            DataTable.Of<Row>($"{prefix}difficulty", "Accuracy by difficulty", rows,
+                new("policy", row => evaluation.Names.Policy(row.Point.Line)),
+                new("strategy", row => evaluation.Names.StrategyOf(row.Point.Line)),
+                new("width", row => row.Point.Width),
+                new("vote", row => LineNames.VoteOf(row.Point.Line)),
+                new("policy_flops", row => row.Point.PolicyFlops, row => Figure.Scientific(row.Point.PolicyFlops)),
+                new("difficulty", row => row.Difficulty),
+                new("problems", row => row.Problems),
+                new("accuracy", row => row.Accuracy.Value, row => Figure.Percent(row.Accuracy.Value)),
+                new("low", row => row.Accuracy.Low, row => Figure.Percent(row.Accuracy.Low)),
+                new("high", row => row.Accuracy.High, row => Figure.Percent(row.Accuracy.High))).Folded());
+    }
+
+    string ByQuarters() =>
+        $"Problems in quarters by how often all {evaluation.OwnPoints.Count()} searches of this report solved them, not by any mark of the dataset: what is compared also makes the groups, so read the lines against each other and not against the axis.";
+
+    string ByLevels(int problems) => (evaluation.Problems - problems) switch
+    {
+        0 => "Problems by the level that the dataset gives them.",
+        1 => $"Problems by the level that the dataset gives them; 1 of {evaluation.Problems} has none and is left out.",
+        var without => $"Problems by the level that the dataset gives them; {without} of {evaluation.Problems} have none and are left out.",
+    };
+
+    string Note(Row row) => $"{evaluation.Names.Of(row.Point)}\n{Figure.Percent(row.Accuracy.Value)} of {row.Problems} problems ({Figure.Percent(row.Accuracy.Low)} to {Figure.Percent(row.Accuracy.High)})";
+}

@@ -1,0 +1,62 @@
+using System.Xml.Linq;
+using RebaseBatch.Contracts;
+
+namespace RebaseBatch.Evaluation.Reports.Page;
+
+/// <summary>What was run, and how the figures are meant.</summary>
+sealed class HeaderSection(MeasuredDataset evaluation, string prefix)
+{
+    public Section Of() => new($"{prefix}runs", "What was run", Facts(), Models(), Jobs(), Remarks());
+
+    XElement Facts()
+    {
+        var best = ParetoFront.Of(evaluation.Points, CostBasis.Policy)[^1];
+        return Html.Of("dl", "facts",
+            Fact("problems", $"{evaluation.Problems}"),
+            Fact("searches", $"{evaluation.OwnPoints.Count()}"),
+            Fact("points, every vote counted", $"{evaluation.Points.Count}"),
+            Fact("most accurate", $"{Figure.Percent(best.Accuracy.Value)} by {evaluation.Names.Of(best)}"),
+            Fact("run", Span()));
+    }
+
+    static XElement Fact(string name, string value) => Html.Of("div", null, Html.Of("dt", null, name), Html.Of("dd", null, value));
+
+    string Span()
+    {
+        var first = evaluation.Jobs.Min(job => job.StartedAt);
+        var last = evaluation.Jobs.Max(job => job.FinishedAt);
+        return first is null || last is null ? "" : $"{first:yyyy-MM-dd HH:mm} to {last:yyyy-MM-dd HH:mm} UTC";
+    }
+
+    XElement Models()
+    {
+        var models = evaluation.Jobs.Select(job => (Role: "policy", Model: job.Policy))
+            .Concat(evaluation.Jobs.Where(job => job.Reward is not null).Select(job => (Role: "reward", Model: job.Reward!))).Distinct().ToList();
+        var table = DataTable.Of<(string Role, MeasuredModel Model)>($"{prefix}models", "Models", models,
+            new("role", row => row.Role),
+            new("model", row => row.Model.Name),
+            new("parameters", row => row.Model.Parameters, row => row.Model.Parameters.ToString("N0", System.Globalization.CultureInfo.InvariantCulture)),
+            new("sha256", row => row.Model.Sha256));
+        return Html.Of("div", "scrolled", table.Table);
+    }
+
+    XElement Jobs() => DataTable.Of<MeasuredJob>($"{prefix}jobs", "All jobs whose results are in the figures", evaluation.Jobs,
+        new("job", job => job.JobId),
+        new("name", job => job.Spec.Name),
+        new("strategy", job => LineNames.Name(job.Spec.Strategy)),
+        new("width", job => job.Spec.Width),
+        new("policy", job => job.Policy.Name),
+        new("reward", job => job.Reward?.Name),
+        new("own_vote", job => Vote.OwnOf(job.Spec) is { Aggregation: { } aggregation } vote ? $"{LineNames.Name(vote.Method)}, {LineNames.Name(aggregation)}" : "majority"),
+        new("temperature", job => job.Spec.Temperature),
+        new("balance_temperature", job => job.Spec.Strategy is SearchStrategy.Rebase ? job.Spec.BalanceTemperature : null),
+        new("beam_width", job => job.Spec.Strategy is SearchStrategy.Beam or SearchStrategy.Dvts ? job.Spec.BeamWidth : null),
+        new("preset", job => LineNames.Name(job.Spec.Preset)),
+        new("seed", job => job.Spec.Seed),
+        new("right", job => job.Problems.Count(problem => problem.IsRight)),
+        new("problems", job => job.Problems.Count),
+        new("finished", job => job.FinishedAt is { } at ? $"{at.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}" : "")).Folded("Jobs and their settings");
+
+    XElement? Remarks() => evaluation.Remarks.Count == 0 ? null : Html.Of("div", "remarks",
+        Html.Of("p", null, "To be known of these figures:"), Html.Of("ul", null, evaluation.Remarks.Select(remark => Html.Of("li", null, remark))));
+}

@@ -1,0 +1,46 @@
+using System.Text;
+using System.Xml;
+using System.Xml.Linq;
+
+namespace RebaseBatch.Evaluation.Reports.Page;
+
+/// <summary>HTML as an XML tree: whatever text comes in is escaped on the way out.</summary>
+static class Html
+{
+    static readonly HashSet<string> s_void = ["meta", "link", "br", "hr", "img", "input", "col"];
+    static readonly HashSet<string> s_drawn = ["line", "path", "circle", "rect"];
+
+    public static XElement Of(string name, string? @class, params object?[] content) =>
+        new(name, @class is null ? null : new XAttribute("class", @class), content);
+
+    /// <summary>Models may write anything: what XML does not know becomes U+FFFD.</summary>
+    public static string Clean(string text)
+    {
+        if (text.All(c => XmlConvert.IsXmlChar(c))) return text;
+        var clean = new StringBuilder(text.Length);
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (XmlConvert.IsXmlChar(text[i])) clean.Append(text[i]);
+            else if (i + 1 < text.Length && XmlConvert.IsXmlSurrogatePair(text[i + 1], text[i])) clean.Append(text[i]).Append(text[++i]);
+            else clean.Append('\uFFFD');
+        }
+
+        return clean.ToString();
+    }
+
+    /// <summary>Content of a script or style element, which HTML doesn't unescape: in comments of both languages a section that XML doesn't either.</summary>
+    /// <param name="code">Without <c>]]&gt;</c> and <c>&lt;/</c>.</param>
+    public static object[] Code(string code) => [new XText("/*"), new XCData($"*/\n{code}\n/*"), new XText("*/")];
+
+    public static string Write(XElement page)
+    {
+        foreach (var text in page.DescendantNodes().OfType<XText>().Where(text => text is not XCData)) text.Value = Clean(text.Value);
+        foreach (var attribute in page.DescendantsAndSelf().Attributes()) attribute.Value = Clean(attribute.Value);
+        // HTML takes <div/> for an open element.
+        foreach (var element in page.Descendants().Where(element => element.IsEmpty && !s_void.Contains(element.Name.LocalName) && !s_drawn.Contains(element.Name.LocalName)))
+            element.Value = "";
+        var html = new StringBuilder("<!DOCTYPE html>\n");
+        using (var writer = XmlWriter.Create(html, new() { OmitXmlDeclaration = true, NewLineHandling = NewLineHandling.None })) page.Save(writer);
+        return html.Append('\n').ToString();
+    }
+}

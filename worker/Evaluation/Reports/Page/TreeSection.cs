@@ -1,0 +1,25 @@
+using System.Xml.Linq;
+using RebaseBatch.Evaluation.Reports.Trees;
+
+namespace RebaseBatch.Evaluation.Reports.Page;
+
+/// <summary>Single searches to look into.</summary>
+sealed class TreeSection(IReadOnlyList<TreeCase> trees, string prefix)
+{
+    public Section? Of() => trees.Count == 0 ? null : new($"{prefix}trees", "Search trees",
+        Section.Text($"Searches of REBASE jobs, right and wrong ones by turns, the largest of up to {TreeChoice.MostNodes} steps. A dot is a step, its row its depth, its colour the reward model's score. Point at a step or choose it to read it."),
+        TreeDrawing.Legend(),
+        trees.Select((tree, i) => Draw(tree, $"{i}", i == 0)),
+        new XElement("script", new XAttribute("type", "application/json"), new XAttribute("id", $"{prefix}tree-data"), TreeData.Of(trees)));
+
+    XElement Draw(TreeCase tree, string id, bool open) => Html.Of("details", "tree",
+        open ? new XAttribute("open", "open") : null,
+        Html.Of("summary", null,
+            Html.Of("span", tree.Correct ? "verdict right" : "verdict wrong", tree.Correct ? "✓ right" : "✗ wrong"),
+            $" {tree.CustomId}, job {tree.JobId} ({tree.Search}): {tree.Nodes.Count} steps, {tree.Solutions.Count} solutions"),
+        Html.Of("p", "question", tree.Question),
+        Html.Of("p", null, "Answer ", Html.Of("strong", null, tree.Answer ?? "none"), ", the right one is ", Html.Of("strong", null, tree.Gold), "."),
+        Html.Of("div", "scrolled", new XAttribute("tabindex", 0), new XAttribute("role", "region"), new XAttribute("aria-label", $"Search tree of {tree.CustomId}"),
+            TreeDrawing.Draw(tree, $"{prefix}tree-data/{id}")),
+        Html.Of("div", "step-text", new XAttribute("role", "status"), "Choose a step to read it."));
+}

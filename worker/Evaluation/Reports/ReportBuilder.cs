@@ -1,0 +1,43 @@
+using Npgsql;
+using RebaseBatch.Contracts;
+using RebaseBatch.Core.Answers;
+using RebaseBatch.Durable.Results;
+using RebaseBatch.Evaluation.Reports.Trees;
+using RebaseBatch.Platform.Errors;
+
+namespace RebaseBatch.Evaluation.Reports;
+
+/// <summary>Reads what a report shows beside the measured jobs, and makes its page.</summary>
+static class ReportBuilder
+{
+    public const int DefaultTrees = 6;
+
+    /// <param name="evaluations">At least one.</param>
+    /// <param name="title">Null: Evaluation of the datasets.</param>
+    /// <param name="trees">Most search trees of each evaluation; 0 or more.</param>
+    /// <param name="made">What the page says of when it was made.</param>
+    /// <exception cref="UserException">A job went while it was read.</exception>
+    public static async Task<string> BuildAsync(
+        NpgsqlDataSource db, IReadOnlyList<MeasuredDataset> evaluations, string? title, int trees, DateTimeOffset made, CancellationToken ct)
+    {
+        var contents = new List<ReportContent>();
+        foreach (var evaluation in evaluations)
+            contents.Add(new(evaluation, await SaturationsAsync(db, evaluation, ct), await TreeChoice.ReadAsync(new(db), evaluation, trees, ct)));
+        return ReportPage.Of(title ?? $"Evaluation of {string.Join(" and ", evaluations.Select(evaluation => evaluation.Dataset))}", made, contents);
+    }
+
+    /// <summary>Of each policy the widest sampling job that makes a point.</summary>
+    static async Task<IReadOnlyList<SaturationCurve>> SaturationsAsync(NpgsqlDataSource db, MeasuredDataset evaluation, CancellationToken ct)
+    {
+        var widest = evaluation.OwnPoints.Where(point => point.Line.Strategy is SearchStrategy.Sampling && point.Width > 1)
+            .GroupBy(point => point.Line.Policy).Select(policy => policy.MaxBy(point => point.Width)!);
+        var curves = new List<SaturationCurve>();
+        foreach (var point in widest)
+        {
+            var samples = await JobSamples.ReadAsync(new ResultQueries(db), point.Jobs[^1], ct);
+            curves.Add(new(samples.JobId, evaluation.Names.Policy(point.Line), Saturation.Of(samples.Problems, samples.Spec.Width, samples.Scored)));
+        }
+
+        return curves;
+    }
+}

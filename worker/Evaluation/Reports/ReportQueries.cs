@@ -1,0 +1,131 @@
+using System.Text.Json;
+using Npgsql;
+using RebaseBatch.Contracts;
+
+namespace RebaseBatch.Evaluation.Reports;
+
+/// <summary>Reads ended jobs and single search trees for reports.</summary>
+sealed class ReportQueries(NpgsqlDataSource db)
+{
+    // The newest ended job's dataset, by name or hash if one is asked for. Jobs that are older than those columns have the same dataset if
+    // they have the same questions, which takes reading them: only where the number of problems is the same.
+    const string Newest = """
+        WITH newest AS (
+            SELECT job_id AS newest_id, problem_count, dataset_sha256 FROM jobs
+            WHERE state IN ('completed', 'cancelled') AND ($1::text IS NULL OR dataset_name = $1 OR starts_with(dataset_sha256, lower($1)))
+            ORDER BY job_id DESC LIMIT 1),
+        questions AS (
+            SELECT j.job_id, CASE WHEN j.dataset_sha256 IS NULL OR n.dataset_sha256 IS NULL OR j.job_id = n.newest_id THEN (
+                SELECT md5(string_agg(md5(p.question || E'\n' || coalesce(p.gold_answer, '')), '' ORDER BY p.question_id, p.custom_id, p.ordinal))
+                FROM problems p WHERE p.job_id = j.job_id) END AS md5
+            FROM jobs j JOIN newest n USING (problem_count)
+            WHERE j.state IN ('completed', 'cancelled'))
+        SELECT j.job_id
+        FROM jobs j JOIN newest n USING (problem_count) JOIN questions q USING (job_id) JOIN questions r ON r.job_id = n.newest_id
+        WHERE j.dataset_sha256 = n.dataset_sha256 OR q.md5 = r.md5 OR j.job_id = n.newest_id
+        ORDER BY j.job_id
+        """;
+
+    const string SweepJobs = """
+        SELECT sj.job_id FROM sweeps s LEFT JOIN sweep_jobs sj USING (sweep_id) WHERE s.sweep_id = $1 ORDER BY sj.place
+        """;
+
+    // The key is by content, since one of two jobs may be older than the columns that name the dataset.
+    const string Job = """
+        SELECT j.spec::text, j.state, j.dataset_name, j.started_at, j.finished_at, p.key,
+            j.problem_count - a.answered, a.failed, j.problem_count - p.graded, a.ended_early,
+            coalesce(u.policy_model, j.spec ->> 'policy'), coalesce(u.policy_sha256, ''), coalesce(u.policy_parameters, 0),
+            coalesce(u.reward_model, j.spec ->> 'reward'), coalesce(u.reward_sha256, ''), coalesce(u.reward_parameters, 0), a.graders
+        FROM jobs j
+        CROSS JOIN LATERAL (
+            SELECT md5(string_agg(md5(question || E'\n' || coalesce(gold_answer, '')), '' ORDER BY question_id, custom_id, ordinal)) AS key,
+                count(gold_answer)::int AS graded
+            FROM problems WHERE job_id = j.job_id) p
+        CROSS JOIN LATERAL (
+            SELECT count(*)::int AS answered, (count(*) FILTER (WHERE failed))::int AS failed, count(ended_by)::int AS ended_early,
+                coalesce(array_agg(DISTINCT grader_version) FILTER (WHERE grader_version IS NOT NULL), '{}') AS graders
+            FROM answers WHERE job_id = j.job_id) a
+        LEFT JOIN LATERAL (
+            SELECT policy_model, policy_sha256, policy_parameters, reward_model, reward_sha256, reward_parameters
+            FROM usage WHERE job_id = j.job_id ORDER BY problem_id LIMIT 1) u ON true
+        WHERE j.job_id = $1
+        """;
+
+    const string Problems = """
+        SELECT p.question_id, coalesce(a.correct, false), coalesce(u.policy_flops, 0),
+            coalesce(2.0::float8 * u.policy_parameters * u.policy_evaluated_tokens, 0),
+            coalesce(2.0::float8 * u.reward_parameters * u.reward_evaluated_tokens, 0),
+            coalesce(u.policy_device_seconds, 0), coalesce(u.reward_device_seconds, 0),
+            ARRAY(SELECT v ->> 'method' FROM jsonb_array_elements(a.votes) WITH ORDINALITY e(v, place) WHERE (v ->> 'correct')::boolean ORDER BY place),
+            ARRAY(SELECT coalesce(v ->> 'aggregation', '') FROM jsonb_array_elements(a.votes) WITH ORDINALITY e(v, place) WHERE (v ->> 'correct')::boolean ORDER BY place),
+            p.level
+        FROM problems p LEFT JOIN answers a USING (problem_id) LEFT JOIN usage u USING (problem_id)
+        WHERE p.job_id = $1 AND p.gold_answer IS NOT NULL
+        ORDER BY p.question_id, p.custom_id, p.ordinal
+        """;
+
+    /// <summary>The ended jobs on the newest dataset that one ended on; empty without any.</summary>
+    /// <param name="dataset">A dataset's name or the beginning of its SHA-256; null for any.</param>
+    public Task<IReadOnlyList<long>> NewestAsync(string? dataset, CancellationToken ct) => JobsAsync(Newest, (object?)dataset ?? DBNull.Value, ct);
+
+    /// <summary>The jobs of a sweep in its order; null when there is no such sweep.</summary>
+    public async Task<IReadOnlyList<long>?> SweepAsync(long sweepId, CancellationToken ct)
+    {
+        await using var command = db.CreateCommand(SweepJobs);
+        command.Parameters.Add(new() { Value = sweepId });
+        await using var row = await command.ExecuteReaderAsync(ct);
+        if (!await row.ReadAsync(ct)) return null;
+        var jobs = new List<long>();
+        do
+            if (!row.IsDBNull(0)) jobs.Add(row.GetInt64(0));
+        while (await row.ReadAsync(ct));
+        return jobs;
+    }
+
+    /// <summary>Null: no such job.</summary>
+    public async Task<MeasuredJob?> JobAsync(long jobId, CancellationToken ct)
+    {
+        var problems = await ProblemsAsync(jobId, ct);
+        await using var command = db.CreateCommand(Job);
+        command.Parameters.Add(new() { Value = jobId });
+        await using var row = await command.ExecuteReaderAsync(ct);
+        if (!await row.ReadAsync(ct)) return null;
+        return new(
+            jobId, JsonSerializer.Deserialize<JobSpec>(row.GetString(0), ContractsJson.Lines)!, Enum.Parse<JobState>(row.GetString(1), ignoreCase: true),
+            row.GetString(5), row.IsDBNull(2) ? null : row.GetString(2), Time(3), Time(4), row.GetInt32(6), row.GetInt32(7), row.GetInt32(8), row.GetInt32(9),
+            MeasuredModel.Of(row.GetString(10), row.GetString(11), row.GetInt64(12)),
+            row.IsDBNull(13) ? null : MeasuredModel.Of(row.GetString(13), row.GetString(14), row.GetInt64(15)),
+            row.GetFieldValue<string[]>(16), problems);
+
+        DateTimeOffset? Time(int column) => row.IsDBNull(column) ? null : row.GetFieldValue<DateTimeOffset>(column);
+    }
+
+    async Task<IReadOnlyList<MeasuredProblem>> ProblemsAsync(long jobId, CancellationToken ct)
+    {
+        await using var command = db.CreateCommand(Problems);
+        command.Parameters.Add(new() { Value = jobId });
+        await using var row = await command.ExecuteReaderAsync(ct);
+        var problems = new List<MeasuredProblem>();
+        while (await row.ReadAsync(ct))
+        {
+            var votes = row.GetFieldValue<string[]>(7).Zip(row.GetFieldValue<string[]>(8), (method, aggregation) =>
+                new Vote(SnakeCase<VotingMethod>(method), aggregation.Length == 0 ? null : SnakeCase<ScoreAggregation>(aggregation)));
+            problems.Add(new(row.GetString(0), [.. votes], row.GetBoolean(1), row.GetDouble(2), row.GetDouble(3), row.GetDouble(4), row.GetDouble(5), row.GetDouble(6),
+                row.IsDBNull(9) ? null : row.GetInt16(9)));
+        }
+
+        return problems;
+    }
+
+    async Task<IReadOnlyList<long>> JobsAsync(string sql, object parameter, CancellationToken ct)
+    {
+        await using var command = db.CreateCommand(sql);
+        command.Parameters.Add(new() { Value = parameter });
+        await using var row = await command.ExecuteReaderAsync(ct);
+        var jobs = new List<long>();
+        while (await row.ReadAsync(ct)) jobs.Add(row.GetInt64(0));
+        return jobs;
+    }
+
+    static T SnakeCase<T>(string name) where T : struct, Enum => Enum.Parse<T>(name.Replace("_", "", StringComparison.Ordinal), ignoreCase: true);
+}

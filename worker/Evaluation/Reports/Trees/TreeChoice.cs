@@ -1,0 +1,37 @@
+using RebaseBatch.Contracts;
+
+namespace RebaseBatch.Evaluation.Reports.Trees;
+
+/// <summary>Which searches a report shows: of REBASE jobs, right and wrong ones by turns, the largest of each that can be taken in.</summary>
+static class TreeChoice
+{
+    // What can be taken in on one page.
+    const int ReadableWidth = 16;
+    public const int MostNodes = 120;
+
+    /// <summary>The jobs to take trees of: for every policy the widest that can still be taken in, or else the narrowest.</summary>
+    public static IReadOnlyList<MeasuredPoint> Searches(MeasuredDataset evaluation) =>
+    [
+        .. evaluation.OwnPoints.Where(point => point.Line.Strategy is SearchStrategy.Rebase).GroupBy(point => point.Line.Policy)
+            .Select(policy => policy.Where(point => point.Width <= ReadableWidth).MaxBy(point => point.Width) ?? policy.MinBy(point => point.Width)!),
+    ];
+
+    /// <param name="count">Most trees of the evaluation.</param>
+    public static async Task<IReadOnlyList<TreeCase>> ReadAsync(TreeQueries trees, MeasuredDataset evaluation, int count, CancellationToken ct)
+    {
+        var found = new List<TreeCase>();
+        var searches = Searches(evaluation);
+        var (rights, wrongs) = (new int[searches.Count], new int[searches.Count]);
+        var exhausted = new HashSet<(int, bool)>();
+        for (var turn = 0; found.Count < count && exhausted.Count < 2 * searches.Count; turn++)
+        {
+            var (i, correct) = (turn / 2 % searches.Count, turn % 2 == 0);
+            if (exhausted.Contains((i, correct))) continue;
+            var n = correct ? rights[i]++ : wrongs[i]++;
+            if (await trees.FindAsync(searches[i].Jobs[^1], evaluation.Names.Of(searches[i]), correct, n, MostNodes, ct) is { } tree) found.Add(tree);
+            else exhausted.Add((i, correct));
+        }
+
+        return found;
+    }
+}

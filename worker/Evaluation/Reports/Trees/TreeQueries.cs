@@ -1,0 +1,58 @@
+using Npgsql;
+using RebaseBatch.Core.Searching;
+
+namespace RebaseBatch.Evaluation.Reports.Trees;
+
+/// <summary>Reads single search trees.</summary>
+sealed class TreeQueries(NpgsqlDataSource db)
+{
+    // The nodes are those of the search that gave the answer, as nothing of an answered problem is sampled again.
+    const string Problem = """
+        SELECT p.problem_id, p.custom_id, p.question, p.gold_answer, a.answer, a.correct,
+            ARRAY(SELECT (c ->> 'node')::int FROM jsonb_array_elements(a.candidates) WITH ORDINALITY e(c, place) ORDER BY place),
+            ARRAY(SELECT c ->> 'answer' FROM jsonb_array_elements(a.candidates) WITH ORDINALITY e(c, place) ORDER BY place)
+        FROM problems p JOIN answers a USING (problem_id) JOIN searches s USING (problem_id)
+        WHERE p.job_id = $1 AND a.correct = $2 AND a.error IS NULL AND s.node_count <= $3
+        ORDER BY s.node_count DESC, p.ordinal OFFSET $4 LIMIT 1
+        """;
+
+    const string Nodes = "SELECT no, parent_no, depth, state, score, sampled, text FROM nodes WHERE problem_id = $1 ORDER BY no";
+
+    /// <summary>The search of the problem that the job was right or wrong about, the n-th by falling number of steps; null when there are not so many.</summary>
+    /// <param name="search">What the job's search is called.</param>
+    /// <param name="n">From 0.</param>
+    /// <param name="mostNodes">Greater trees are passed over.</param>
+    public async Task<TreeCase?> FindAsync(long jobId, string search, bool correct, int n, int mostNodes, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        await using var command = new NpgsqlCommand(Problem, connection)
+        {
+            Parameters = { new() { Value = jobId }, new() { Value = correct }, new() { Value = mostNodes }, new() { Value = n } },
+        };
+        long problemId;
+        TreeCase found;
+        await using (var row = await command.ExecuteReaderAsync(ct))
+        {
+            if (!await row.ReadAsync(ct)) return null;
+            problemId = row.GetInt64(0);
+            var solutions = row.GetFieldValue<int[]>(6).Zip(row.GetFieldValue<string?[]>(7)).ToDictionary(pair => pair.First, pair => pair.Second);
+            found = new(jobId, search, row.GetString(1), row.GetString(2), row.GetString(3), row.IsDBNull(4) ? null : row.GetString(4), correct, [], solutions);
+        }
+
+        return found with { Nodes = await NodesAsync(connection, problemId, ct) };
+    }
+
+    static async Task<IReadOnlyList<TreeNode>> NodesAsync(NpgsqlConnection connection, long problemId, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(Nodes, connection) { Parameters = { new() { Value = problemId } } };
+        await using var row = await command.ExecuteReaderAsync(ct);
+        var nodes = new List<TreeNode>();
+        while (await row.ReadAsync(ct))
+        {
+            nodes.Add(new(row.GetInt32(0), row.GetInt32(1), row.GetInt32(2), (NodeState)row.GetInt16(3), row.IsDBNull(4) ? null : row.GetDouble(4),
+                row.GetInt32(5), row.GetString(6)));
+        }
+
+        return nodes;
+    }
+}

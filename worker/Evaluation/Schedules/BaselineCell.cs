@@ -1,0 +1,37 @@
+using System.Globalization;
+using RebaseBatch.Contracts;
+using RebaseBatch.Core.Statistics;
+using RebaseBatch.Evaluation.Sweeps;
+
+namespace RebaseBatch.Evaluation.Schedules;
+
+/// <summary>One cell of a baseline (its problems, settings and models by name) and what the run made of it.</summary>
+/// <param name="Dataset">Its name.</param>
+/// <param name="BaselineJob">Completed.</param>
+/// <param name="RunJob">Null: the run has no such cell. A run for which the tables held the results already has the baseline's own jobs.</param>
+/// <param name="RunCompleted">Whether that job ended with all its problems; one that did not was cancelled.</param>
+/// <param name="Graded">Problems that have a verdict in both; the failed ones count as wrong.</param>
+/// <param name="Before">Right in the baseline, of <paramref name="Graded"/>.</param>
+/// <param name="After">Right in the run.</param>
+/// <param name="Lost">Right in the baseline only.</param>
+/// <param name="Won">Right in the run only.</param>
+sealed record BaselineCell(JobSpec Spec, string Dataset, long BaselineJob, long? RunJob, bool RunCompleted, int Graded, int Before, int After, int Lost, int Won)
+{
+    /// <summary>Why there is nothing to compare; null when there is.</summary>
+    public string? Gap => RunJob is null ? "the run has no cell of the same problems, settings and models"
+        : !RunCompleted ? $"the run's job {RunJob} was cancelled"
+        : Graded == 0 ? "none of its problems has a gold answer"
+        : null;
+
+    /// <summary>Whether the run found this cell's results in the tables: they are equal, and no test is due.</summary>
+    public bool IsSameJob => RunJob == BaselineJob;
+
+    /// <summary>The chance of so few wins among the discordant problems if neither is better (McNemar, one-sided).</summary>
+    public double ChanceOfLoss => new PairedTest(Lost, Won).SecondIsWorse;
+
+    /// <summary>The cell in words.</summary>
+    public string Title => $"{new PlannedJob(0, Spec).Title} on {Dataset}{(Spec.Seed == 0 ? "" : $", seed {Spec.Seed}")}";
+
+    public string Complaint => string.Create(CultureInfo.InvariantCulture,
+        $"{Title}: {100.0 * After / Graded:F1} % right, {100.0 * Before / Graded:F1} % in the baseline ({Lost} of {Graded} problems lost, {Won} won, p = {ChanceOfLoss:G2})");
+}

@@ -1,0 +1,10 @@
+namespace RebaseBatch.Evaluation.Schedules;
+
+/// <summary>A run that was begun, or gone on with.</summary>
+/// <param name="GoesOn">Whether it is the run before, which had not ended.</param>
+/// <param name="ClosesAt">When it stops; null for never.</param>
+sealed record FiredRun(long SweepId, bool GoesOn, DateTimeOffset? ClosesAt)
+{
+    /// <summary>The end in words, in UTC.</summary>
+    public string Until => ClosesAt is { } closes ? $"{closes.UtcDateTime:yyyy-MM-dd HH:mm}Z" : "its end";
+}

@@ -1,0 +1,193 @@
+using System.Text.Json;
+using Dapper;
+using Npgsql;
+using RebaseBatch.Contracts;
+using RebaseBatch.Durable.Jobs;
+using RebaseBatch.Evaluation.Sweeps;
+using RebaseBatch.Platform.Errors;
+using RebaseBatch.Platform.Postgres;
+
+namespace RebaseBatch.Evaluation.Schedules;
+
+/// <summary>Schedules and their runs. Only the database's clock says what time it is.</summary>
+sealed class ScheduleStore(NpgsqlDataSource db)
+{
+    // Levels are no part of the hash: whoever brings them brings them to a dataset that was stored without.
+    const string InsertDataset = """
+        INSERT INTO datasets (dataset_sha256, problems) VALUES (@Sha256, @Problems::jsonb)
+        ON CONFLICT (dataset_sha256) DO UPDATE SET problems = excluded.problems WHERE jsonb_path_exists(excluded.problems, '$[*].level')
+        """;
+
+    const string Insert = """
+        INSERT INTO schedules (name, cron, time_zone, until_time, missed, fresh, sweep, baseline_sweep_id)
+        VALUES (@Name, @Cron, @TimeZone, @Until, @Missed, @Fresh, @Sweep::jsonb, @Baseline)
+        """;
+
+    const string Delete = "DELETE FROM schedules WHERE name = @Name";
+
+    const string SweepExists = "SELECT EXISTS (SELECT 1 FROM sweeps WHERE sweep_id = @SweepId)";
+
+    const string List = """
+        SELECT s.schedule_id AS "ScheduleId", s.name AS "Name", s.cron AS "Cron", s.time_zone AS "TimeZone", s.until_time::text AS "Until", s.missed AS "Missed",
+            s.fresh AS "Fresh", s.sweep::text AS "Sweep", s.baseline_sweep_id AS "Baseline", s.created_at AS "CreatedAt",
+            r.due_at AS "LastDueAt", r.sweep_id AS "LastSweepId", coalesce(o.is_over, false) AS "LastIsOver",
+            v.baseline_cells AS "Cells", to_json(v.gaps)::text AS "Gaps", to_json(v.losses)::text AS "Losses"
+        FROM schedules s
+        LEFT JOIN LATERAL (SELECT * FROM schedule_runs WHERE schedule_id = s.schedule_id ORDER BY due_at DESC LIMIT 1) r ON true
+        LEFT JOIN LATERAL (
+            SELECT NOT EXISTS (
+                SELECT 1 FROM sweep_jobs JOIN jobs USING (job_id) WHERE sweep_id = r.sweep_id AND state IN ('queued', 'running')) AS is_over) o ON r.sweep_id IS NOT NULL
+        LEFT JOIN LATERAL (
+            SELECT baseline_cells, gaps, losses FROM schedule_runs WHERE schedule_id = s.schedule_id AND losses IS NOT NULL ORDER BY due_at DESC LIMIT 1) v ON true
+        WHERE @Name::text IS NULL OR s.name = @Name
+        ORDER BY s.name
+        """;
+
+    // Whoever comes second waits here, and then finds the run.
+    const string Lock = "SELECT schedule_id FROM schedules WHERE schedule_id = @ScheduleId FOR UPDATE";
+
+    const string Fired = "SELECT EXISTS (SELECT 1 FROM schedule_runs WHERE schedule_id = @ScheduleId AND due_at >= @DueAt)";
+
+    const string Unfinished = """
+        SELECT sweep_id FROM (SELECT sweep_id FROM schedule_runs WHERE schedule_id = @ScheduleId ORDER BY due_at DESC LIMIT 1) last
+        WHERE EXISTS (SELECT 1 FROM sweep_jobs j JOIN jobs USING (job_id) WHERE j.sweep_id = last.sweep_id AND state IN ('queued', 'running'))
+        """;
+
+    // Jobs that others may wait for as well close no more, if this schedule has no window.
+    const string MoveOn = """
+        UPDATE jobs SET closes_at = @ClosesAt
+        WHERE state IN ('queued', 'running') AND closes_at IS NOT NULL AND job_id IN (SELECT job_id FROM sweep_jobs WHERE sweep_id = @SweepId)
+        RETURNING pg_notify(@Channel, job_id::text) IS NULL
+        """;
+
+    const string InsertRun = "INSERT INTO schedule_runs (schedule_id, due_at, sweep_id, closes_at) VALUES (@ScheduleId, @DueAt, @SweepId, @ClosesAt)";
+
+    const string Problems = "SELECT problems::text FROM datasets WHERE dataset_sha256 = @Sha256";
+
+    const string Unjudged = """
+        SELECT r.schedule_id AS "ScheduleId", r.due_at AS "DueAt", r.sweep_id AS "SweepId", s.baseline_sweep_id AS "Baseline"
+        FROM schedule_runs r JOIN schedules s USING (schedule_id)
+        WHERE r.losses IS NULL AND s.baseline_sweep_id IS NOT NULL AND NOT EXISTS (
+            SELECT 1 FROM sweep_jobs j JOIN jobs USING (job_id) WHERE j.sweep_id = r.sweep_id AND state IN ('queued', 'running'))
+        """;
+
+    const string Judge = "UPDATE schedule_runs SET baseline_cells = @Cells, gaps = @Gaps, losses = @Losses WHERE schedule_id = @ScheduleId AND due_at = @DueAt";
+
+    /// <param name="problems">Of each dataset of the sweep, whole.</param>
+    /// <exception cref="UserException">The name is taken, or the baseline is no sweep.</exception>
+    public async Task AddAsync(Schedule schedule, IReadOnlyList<IReadOnlyList<ProblemSpec>> problems, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        if (schedule.Baseline is { } baseline && !await connection.ExecuteScalarAsync<bool>(new CommandDefinition(SweepExists, new { SweepId = baseline }, cancellationToken: ct)))
+            throw new UserException(ExitCode.NotFound, $"there is no sweep {baseline} to hold runs against");
+        var datasets = new List<SweepDataset>();
+        foreach (var (dataset, all) in schedule.Sweep.Datasets.Zip(problems))
+        {
+            var sha256 = JobInputs.Hash(all);
+            await connection.ExecuteAsync(new CommandDefinition(
+                InsertDataset, new { Sha256 = sha256, Problems = PostgresText.Clean(JsonSerializer.Serialize(all, ContractsJson.Default.IReadOnlyListProblemSpec)) }, cancellationToken: ct));
+            datasets.Add(dataset with { Sha256 = sha256 });
+        }
+
+        try
+        {
+            await connection.ExecuteAsync(new CommandDefinition(Insert, new
+            {
+                schedule.Name, schedule.Cron, schedule.TimeZone, Until = schedule.Until?.ToTimeSpan(), Missed = Missed(schedule.Missed), schedule.Fresh,
+                Sweep = JsonSerializer.Serialize(schedule.Sweep with { Datasets = datasets }, ContractsJson.Default.SweepSpec), schedule.Baseline,
+            }, cancellationToken: ct));
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UniqueViolation)
+        {
+            throw new UserException(ExitCode.BadInput, $"there is a schedule '{schedule.Name}' already: remove it first, or take another name");
+        }
+
+        await transaction.CommitAsync(ct);
+    }
+
+    /// <summary>Its runs go with it, their jobs and results stay. False: there is none of that name.</summary>
+    public async Task<bool> RemoveAsync(string name, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        return await connection.ExecuteAsync(new CommandDefinition(Delete, new { Name = name }, cancellationToken: ct)) > 0;
+    }
+
+    /// <summary>All schedules by name, or that of a name, if there is one.</summary>
+    public async Task<IReadOnlyList<StoredSchedule>> ListAsync(CancellationToken ct, string? name = null)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        return [.. (await connection.QueryAsync<Row>(new CommandDefinition(List, new { Name = name }, cancellationToken: ct))).Select(row => row.ToSchedule())];
+    }
+
+    public async Task<DateTimeOffset> NowAsync(CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        return await connection.ExecuteScalarAsync<DateTime>(new CommandDefinition("SELECT now()", cancellationToken: ct));
+    }
+
+    /// <summary>The problems of a schedule's datasets, whole, in the sweep's order.</summary>
+    public async Task<IReadOnlyList<IReadOnlyList<ProblemSpec>>> ProblemsAsync(SweepSpec sweep, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        var all = new List<IReadOnlyList<ProblemSpec>>();
+        foreach (var dataset in sweep.Datasets)
+        {
+            var json = await connection.ExecuteScalarAsync<string>(new CommandDefinition(Problems, new { dataset.Sha256 }, cancellationToken: ct))
+                ?? throw new InvalidOperationException($"the dataset {dataset.Path} of a schedule is not in the database any more");
+            all.Add(JsonSerializer.Deserialize(json, ContractsJson.Default.IReadOnlyListProblemSpec)!);
+        }
+
+        return all;
+    }
+
+    /// <summary>
+    /// Begins the run of a due time, or, if the run before it has not ended, goes on with that one in the new window. One transaction: a
+    /// crash in it leaves the time due, and whoever looks next fires it.
+    /// </summary>
+    /// <returns>Null: another worker was first.</returns>
+    public async Task<FiredRun?> FireAsync(StoredSchedule stored, DateTimeOffset dueAt, IReadOnlyList<PreparedJob> jobs, CancellationToken ct)
+    {
+        var closesAt = stored.Schedule.ClosingOf(dueAt);
+        await using var connection = await db.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        var key = new { stored.ScheduleId, DueAt = dueAt.ToUniversalTime() };
+        if (await connection.ExecuteScalarAsync<long?>(new CommandDefinition(Lock, key, cancellationToken: ct)) is null) return null;
+        if (await connection.ExecuteScalarAsync<bool>(new CommandDefinition(Fired, key, cancellationToken: ct))) return null;
+
+        var unfinished = await connection.ExecuteScalarAsync<long?>(new CommandDefinition(Unfinished, key, cancellationToken: ct));
+        var sweepId = unfinished ?? (await SweepStore.EnqueueAsync(connection, stored.Schedule.Sweep, jobs, stored.Schedule.Fresh, closesAt, ct)).SweepId;
+        await connection.ExecuteAsync(new CommandDefinition(MoveOn, new { SweepId = sweepId, ClosesAt = closesAt?.ToUniversalTime(), EnqueueListener.Channel }, cancellationToken: ct));
+        await connection.ExecuteAsync(new CommandDefinition(InsertRun, new { key.ScheduleId, key.DueAt, SweepId = sweepId, ClosesAt = closesAt?.ToUniversalTime() }, cancellationToken: ct));
+        await transaction.CommitAsync(ct);
+        return new(sweepId, GoesOn: unfinished is not null, closesAt);
+    }
+
+    /// <summary>Runs whose jobs have all ended and that were not held against their baseline yet.</summary>
+    public async Task<IReadOnlyList<UnjudgedRun>> UnjudgedAsync(CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        return (await connection.QueryAsync<UnjudgedRun>(new CommandDefinition(Unjudged, cancellationToken: ct))).AsList();
+    }
+
+    public async Task StoreAsync(UnjudgedRun run, RunVerdict verdict, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        await connection.ExecuteAsync(new CommandDefinition(
+            Judge, new { run.ScheduleId, run.DueAt, verdict.Cells, Gaps = verdict.Gaps.ToArray(), Losses = verdict.Losses.ToArray() }, cancellationToken: ct));
+    }
+
+    static string Missed(MissedPolicy policy) => JsonNamingPolicy.SnakeCaseLower.ConvertName(policy.ToString());
+
+    sealed record Row(
+        long ScheduleId, string Name, string Cron, string TimeZone, string? Until, string Missed, bool Fresh, string Sweep, long? Baseline,
+        DateTime CreatedAt, DateTime? LastDueAt, long? LastSweepId, bool LastIsOver, int? Cells, string? Gaps, string? Losses)
+    {
+        public StoredSchedule ToSchedule() => new(ScheduleId,
+            new(Name, Cron, TimeZone, Until is null ? null : TimeOnly.Parse(Until, System.Globalization.CultureInfo.InvariantCulture),
+                Missed is "skip" ? MissedPolicy.Skip : MissedPolicy.RunOnce, Fresh, JsonSerializer.Deserialize(Sweep, ContractsJson.Default.SweepSpec)!, Baseline),
+            CreatedAt, LastDueAt, LastSweepId, LastIsOver, Losses is null ? null : new(Cells ?? 0, Lines(Gaps), Lines(Losses)));
+
+        static string[] Lines(string? json) => json is null ? [] : JsonSerializer.Deserialize<string[]>(json)!;
+    }
+}

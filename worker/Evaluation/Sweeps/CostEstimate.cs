@@ -1,0 +1,38 @@
+using RebaseBatch.Contracts;
+
+namespace RebaseBatch.Evaluation.Sweeps;
+
+/// <summary>What jobs will cost, from what jobs like them did. Pure.</summary>
+static class CostEstimate
+{
+    /// <param name="parameters">Of the policy, where its file is at hand: for an upper bound when nothing like the job ever ran.</param>
+    /// <returns>Null when there is nothing to go by.</returns>
+    public static JobCost? Of(JobSpec job, int problems, IReadOnlyList<PastJob> past, long? parameters)
+    {
+        var models = past.Where(other => other.Policy == job.Policy && (other.Reward == job.Reward || job.Strategy is SearchStrategy.Greedy)).ToList();
+        var strategy = models.Where(other => other.Strategy == job.Strategy).ToList();
+        var same = strategy.Where(other => other.Width == job.Width).ToList();
+        if (same.Count > 0) return Sum(job, problems, same, CostBasis.SameWidth);
+        if (strategy.Count > 0)
+        {
+            var nearest = strategy.MinBy(other => Math.Abs(Math.Log((double)other.Width / job.Width)))!.Width;
+            return Sum(job, problems, [.. strategy.Where(other => other.Width == nearest)], CostBasis.OtherWidth);
+        }
+
+        if (models.Count > 0) return Sum(job, problems, models, CostBasis.OtherStrategy);
+        if (parameters is not { } weights) return null;
+        var tokens = (double)job.Width * job.MaxSolutionTokens;
+        return new(2.0 * weights * Math.Min(tokens, job.MaxTokensPerProblem ?? tokens) * problems, null, null, CostBasis.Limits);
+    }
+
+    /// <summary>Solutions of one policy are about as long whatever finds them, so cost grows as problems times width.</summary>
+    static JobCost Sum(JobSpec job, int problems, List<PastJob> like, CostBasis basis)
+    {
+        var timed = like.Where(other => other.Seconds is not null).ToList();
+        return new(
+            Scale(like) * like.Sum(other => other.PolicyFlops), Scale(like) * like.Sum(other => other.TotalFlops),
+            timed.Count == 0 ? null : Scale(timed) * timed.Sum(other => other.Seconds), basis);
+
+        double Scale(List<PastJob> others) => (double)problems * job.Width / others.Sum(other => (double)other.Problems * other.Width);
+    }
+}

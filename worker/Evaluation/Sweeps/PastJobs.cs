@@ -1,0 +1,50 @@
+using System.Text.Json;
+using Dapper;
+using Npgsql;
+using RebaseBatch.Contracts;
+
+namespace RebaseBatch.Evaluation.Sweeps;
+
+/// <summary>Reads what jobs that ended came to.</summary>
+sealed class PastJobs(NpgsqlDataSource db)
+{
+    // Newer jobs ran on the machines and the program of today.
+    const int Newest = 500;
+
+    const string Ended = """
+        SELECT j.job_id AS "JobId", j.spec::text AS "Spec", s.answered AS "Problems", s.policy_flops::double precision AS "PolicyFlops", s.total_flops::double precision AS "TotalFlops"
+        FROM jobs j JOIN job_sums s USING (job_id)
+        WHERE j.state = 'completed' AND s.answered > 0
+        ORDER BY j.job_id DESC
+        LIMIT @Newest
+        """;
+
+    // Also of jobs that are not asked for, as they took their share of a worker's time. Batches that a worker had in hand side by side are one span.
+    const string Spans = """
+        SELECT m.job_id AS "JobId", m.worker AS "Worker", extract(epoch FROM lower(span))::double precision AS "From", extract(epoch FROM upper(span))::double precision AS "Until"
+        FROM (
+            SELECT job_id, coalesce(worker_id, '') AS worker, range_agg(tstzrange(began_at, ended_at)) AS spans
+            FROM attempts WHERE job_id >= @Oldest AND ended_at > began_at
+            GROUP BY 1, 2) m
+        CROSS JOIN LATERAL unnest(m.spans) span
+        """;
+
+    public async Task<IReadOnlyList<PastJob>> ReadAsync(CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        var rows = (await connection.QueryAsync<Row>(new CommandDefinition(Ended, new { Newest }, cancellationToken: ct))).AsList();
+        if (rows.Count == 0) return [];
+        var spans = await connection.QueryAsync<WorkSpan>(new CommandDefinition(Spans, new { Oldest = rows[^1].JobId }, cancellationToken: ct));
+        var seconds = WorkShares.Of(spans);
+        return [.. rows.Select(row => row.ToJob(seconds.TryGetValue(row.JobId, out var worked) ? worked : null))];
+    }
+
+    sealed record Row(long JobId, string Spec, int Problems, double PolicyFlops, double TotalFlops)
+    {
+        public PastJob ToJob(double? seconds)
+        {
+            var spec = JsonSerializer.Deserialize<JobSpec>(Spec, ContractsJson.Lines)!;
+            return new(spec.Policy, spec.Reward, spec.Strategy, spec.Width, Problems, PolicyFlops, TotalFlops, seconds);
+        }
+    }
+}

@@ -1,0 +1,12 @@
+using RebaseBatch.Contracts;
+using RebaseBatch.Platform.Remote;
+
+namespace RebaseBatch.Evaluation.Sweeps;
+
+/// <summary>One cell of a sweep.</summary>
+/// <param name="Dataset">Number of its dataset in the sweep, from 0.</param>
+sealed record PlannedJob(int Dataset, JobSpec Spec)
+{
+    /// <summary>The cell in words, for lists and complaints.</summary>
+    public string Title => $"{RemoteUri.NameOf(Spec.Policy)} {Spec.Strategy.ToString().ToLowerInvariant()} {Spec.Width}";
+}

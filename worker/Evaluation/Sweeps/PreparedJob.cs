@@ -1,0 +1,7 @@
+using RebaseBatch.Contracts;
+using RebaseBatch.Durable.Jobs;
+
+namespace RebaseBatch.Evaluation.Sweeps;
+
+/// <summary>A cell of a sweep with all that is needed to enqueue it.</summary>
+sealed record PreparedJob(string Title, JobSpec Spec, IReadOnlyList<ProblemSpec> Problems, JobInputs Inputs);

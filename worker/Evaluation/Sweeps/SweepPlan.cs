@@ -1,0 +1,44 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using RebaseBatch.Contracts;
+using RebaseBatch.Durable.Jobs;
+using RebaseBatch.Platform.Errors;
+
+namespace RebaseBatch.Evaluation.Sweeps;
+
+/// <summary>What jobs a sweep comes to. Pure.</summary>
+static class SweepPlan
+{
+    /// <summary>The cells in the order of the spec, datasets outermost and seeds innermost, each different job once.</summary>
+    /// <exception cref="UserException">BadInput: some can't be run, a line for each reason.</exception>
+    public static IReadOnlyList<PlannedJob> Of(SweepSpec sweep)
+    {
+        var jobs =
+            from dataset in Enumerable.Range(0, sweep.Datasets.Count)
+            from policy in sweep.Policies
+            from strategy in sweep.Strategies
+            from width in strategy.Widths.Select(width => (int?)width).DefaultIfEmpty()
+            from reward in RewardsOf(sweep, strategy.Strategy)
+            from seed in strategy.Strategy is SearchStrategy.Greedy ? sweep.Seeds.Take(1) : sweep.Seeds
+            select new PlannedJob(dataset, Job(sweep, strategy, policy, reward, width, seed));
+        var unusable = sweep.Policies.SelectMany(model => ModelReference.Faults("policies", model)).Concat(sweep.Rewards.SelectMany(model => ModelReference.Faults("rewards", model))).Distinct().ToList();
+        if (unusable.Count > 0) throw new UserException(ExitCode.BadInput, string.Join('\n', unusable));
+        var distinct = jobs.Distinct().ToList();
+        if (distinct.SelectMany(job => job.Spec.Faults().Select(fault => $"{job.Title}: {fault}")).Distinct().ToList() is { Count: > 0 } faults)
+            throw new UserException(ExitCode.BadInput, string.Join('\n', faults));
+        return distinct;
+    }
+
+    static IEnumerable<string?> RewardsOf(SweepSpec sweep, SearchStrategy strategy) =>
+        (strategy is SearchStrategy.Greedy ? [] : sweep.Rewards).DefaultIfEmpty();
+
+    static JobSpec Job(SweepSpec sweep, SweepStrategy strategy, string policy, string? reward, int? width, long seed)
+    {
+        var settings = JobSettings.Merge(sweep.Settings, strategy.Settings);
+        var preset = settings["preset"]?.Deserialize(ContractsJson.Default.Preset) ?? Preset.Corrected;
+        var defaults = JobSpec.DefaultsOf(preset, strategy.Strategy, scored: reward is not null);
+        var job = JsonSerializer.SerializeToNode(
+            defaults with { Name = sweep.Name, Policy = policy, Reward = reward, Width = width ?? defaults.Width, Seed = seed }, ContractsJson.Default.JobSpec)!.AsObject();
+        return JobSettings.Merge(job, settings).Deserialize(ContractsJson.Default.JobSpec)!;
+    }
+}

@@ -1,0 +1,169 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using RebaseBatch.Contracts;
+using RebaseBatch.Durable.Jobs;
+using RebaseBatch.Platform.Errors;
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace RebaseBatch.Evaluation.Sweeps;
+
+/// <summary>
+/// Reads a sweep's spec from YAML, or from JSON, which is YAML too. Every fault is told, with its line. The keys are those of
+/// contracts/sweep.schema.json.
+/// </summary>
+sealed class SweepReader
+{
+    static readonly string[] s_keys = ["name", "datasets", "policies", "rewards", "strategies", "seeds", "settings"];
+
+    readonly string _file;
+    readonly List<string> _faults = [];
+
+    SweepReader(string file) => _file = file;
+
+    /// <param name="file">Name of the file, for complaints.</param>
+    /// <exception cref="UserException">BadInput, a line for each fault.</exception>
+    public static SweepSpec Read(string text, string file)
+    {
+        var reader = new SweepReader(file);
+        var sweep = reader.ReadRoot(text);
+        return reader._faults.Count == 0 && sweep is not null ? sweep : throw new UserException(ExitCode.BadInput, string.Join('\n', reader._faults));
+    }
+
+    SweepSpec? ReadRoot(string text)
+    {
+        var yaml = new YamlStream();
+        try
+        {
+            yaml.Load(new StringReader(text));
+        }
+        catch (YamlException e)
+        {
+            _faults.Add($"{_file}, line {e.Start.Line}: not valid YAML: {e.InnerException?.Message ?? e.Message}");
+            return null;
+        }
+
+        if (yaml.Documents is not [{ RootNode: YamlMappingNode root }])
+        {
+            _faults.Add($"{_file}: a sweep is one mapping with the keys {string.Join(", ", s_keys)}");
+            return null;
+        }
+
+        var keys = Keys(root, "", s_keys);
+        return new()
+        {
+            Name = keys.TryGetValue("name", out var name) ? Text(name, "name") : Path.GetFileNameWithoutExtension(_file),
+            Datasets = Required(root, keys, "datasets", ReadDataset),
+            Policies = Required(root, keys, "policies", Text),
+            Rewards = Several(keys, "rewards", Text),
+            Strategies = Required(root, keys, "strategies", ReadStrategy),
+            Seeds = keys.ContainsKey("seeds") ? Several(keys, "seeds", (node, where) => Number(node, where, long.MinValue, long.MaxValue)) : [0],
+            Settings = keys.TryGetValue("settings", out var settings) ? ReadSettings(settings, "settings") : [],
+        };
+    }
+
+    SweepDataset ReadDataset(YamlNode node, string where)
+    {
+        if (node is YamlScalarNode) return new(Text(node, where), null);
+        var keys = Keys(node, where, ["path", "limit"]);
+        if (!keys.ContainsKey("path")) Fault(node, $"{where} names no path");
+        return new(
+            keys.TryGetValue("path", out var path) ? Text(path, $"{where}.path") : "",
+            keys.TryGetValue("limit", out var limit) ? (int)Number(limit, $"{where}.limit", 1, int.MaxValue) : null);
+    }
+
+    SweepStrategy ReadStrategy(YamlNode node, string where)
+    {
+        if (node is YamlScalarNode) return new(Strategy(node, where), [], []);
+        string[] own = ["strategy", "widths"];
+        var keys = Keys(node, where, [.. own, .. SweepSettings.Names]);
+        if (!keys.ContainsKey("strategy")) Fault(node, $"{where} names no strategy");
+        return new(
+            keys.TryGetValue("strategy", out var strategy) ? Strategy(strategy, $"{where}.strategy") : default,
+            Several(keys, "widths", (width, at) => (int)Number(width, at, 1, 256), where),
+            Settings(keys.Where(key => !own.Contains(key.Key)), where));
+    }
+
+    JsonObject ReadSettings(YamlNode node, string where) => Settings(Keys(node, where, SweepSettings.Names), where);
+
+    JsonObject Settings(IEnumerable<KeyValuePair<string, YamlNode>> keys, string where)
+    {
+        var settings = new JsonObject();
+        foreach (var (key, node) in keys.Where(key => SweepSettings.Names.Contains(key.Key)))
+        {
+            if (node is not YamlScalarNode scalar)
+            {
+                Fault(node, $"{where}.{key} is not a single value");
+                continue;
+            }
+
+            var value = YamlValue.Of(scalar);
+            if (JobSettings.FaultOf(key, value) is { } fault) Fault(node, $"{where}.{key}: {fault}");
+            else settings[key] = value;
+        }
+
+        return settings;
+    }
+
+    SearchStrategy Strategy(YamlNode node, string where)
+    {
+        var text = Text(node, where);
+        if (Enum.TryParse<SearchStrategy>(text, ignoreCase: true, out var strategy) && !int.TryParse(text, out _)) return strategy;
+        Fault(node, $"{where}: '{text}' is not one of {string.Join(", ", Enum.GetNames<SearchStrategy>()).ToLowerInvariant()}");
+        return default;
+    }
+
+    string Text(YamlNode node, string where)
+    {
+        if (node is YamlScalarNode { Value: { Length: > 0 } text }) return text;
+        Fault(node, $"{where} is not a text");
+        return "";
+    }
+
+    long Number(YamlNode node, string where, long least, long most)
+    {
+        if (node is YamlScalarNode { Value: { } text } && long.TryParse(text, out var number) && number >= least && number <= most) return number;
+        Fault(node, $"{where} is not a whole number{(most == long.MaxValue ? "" : $" within {least} to {most}")}");
+        return Math.Max(1, least);
+    }
+
+    IReadOnlyList<T> Required<T>(YamlMappingNode root, IReadOnlyDictionary<string, YamlNode> keys, string key, Func<YamlNode, string, T> read)
+    {
+        var list = Several(keys, key, read);
+        if (list.Count == 0) Fault(keys.GetValueOrDefault(key) ?? root, $"{key}: name at least one");
+        return list;
+    }
+
+    /// <summary>A list; a single value stands for a list of one.</summary>
+    static IReadOnlyList<T> Several<T>(IReadOnlyDictionary<string, YamlNode> keys, string key, Func<YamlNode, string, T> read, string? parent = null)
+    {
+        var where = parent is null ? key : $"{parent}.{key}";
+        return keys.GetValueOrDefault(key) switch
+        {
+            null => [],
+            YamlSequenceNode list => [.. list.Select((node, i) => read(node, $"{where}[{i}]"))],
+            var single => [read(single, where)],
+        };
+    }
+
+    Dictionary<string, YamlNode> Keys(YamlNode node, string where, IReadOnlyCollection<string> known)
+    {
+        var keys = new Dictionary<string, YamlNode>();
+        if (node is not YamlMappingNode mapping)
+        {
+            Fault(node, $"{where} is not a mapping of {string.Join(", ", known.Take(4))} ...");
+            return keys;
+        }
+
+        foreach (var (keyNode, value) in mapping)
+        {
+            var key = (keyNode as YamlScalarNode)?.Value ?? "";
+            if (known.Contains(key)) keys[key] = value;
+            else Fault(keyNode, $"{(where.Length == 0 ? "" : $"{where}: ")}there is no key '{key}'{(JobSettings.Nearest(key, known) is { } near ? $"; is it {near}?" : "")}");
+        }
+
+        return keys;
+    }
+
+    void Fault(YamlNode node, string what) => _faults.Add($"{_file}, line {node.Start.Line}: {what}");
+}

@@ -1,0 +1,83 @@
+using System.Text.Json;
+using Dapper;
+using Npgsql;
+using RebaseBatch.Contracts;
+using RebaseBatch.Durable.Jobs;
+using RebaseBatch.Platform.Postgres;
+
+namespace RebaseBatch.Evaluation.Sweeps;
+
+/// <summary>Stores sweeps with their jobs, each different piece of work once.</summary>
+sealed class SweepStore(NpgsqlDataSource db)
+{
+    // Any number that nothing else in the database locks: the letters of "sweeps".
+    const long LockKey = 0x7377_6565_7073;
+
+    // Two enqueuers of one sweep must not both find its jobs missing. Held to the end of the transaction.
+    const string Lock = "SELECT pg_advisory_xact_lock(@LockKey)";
+
+    // A job with failed problems is held: 'jobs retry' mends it, and running all of it again would not.
+    const string Held = """
+        SELECT inputs_sha256 AS "Inputs", max(job_id) AS "JobId" FROM jobs
+        WHERE inputs_sha256 = ANY(@Inputs) AND NOT cancel_requested AND state <> 'cancelled'
+        GROUP BY inputs_sha256
+        """;
+
+    const string InsertSweep = "INSERT INTO sweeps (name, spec) VALUES (@Name, @Spec::jsonb) RETURNING sweep_id";
+
+    const string InsertJobs = """
+        INSERT INTO sweep_jobs (sweep_id, place, job_id)
+        SELECT @SweepId, place - 1, job_id FROM unnest(@Jobs) WITH ORDINALITY AS job (job_id, place)
+        """;
+
+    const string Jobs = "SELECT job_id FROM sweep_jobs WHERE sweep_id = @SweepId ORDER BY place";
+
+    /// <summary>Which of the inputs some job has already that was not cancelled: the newest such job of each.</summary>
+    public async Task<IReadOnlyDictionary<string, long>> HeldAsync(IEnumerable<string> inputs, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        return await HeldAsync(connection, inputs, ct);
+    }
+
+    /// <summary>Stores the sweep, the jobs that it lacks, and which jobs are its: one transaction.</summary>
+    /// <param name="fresh">Whether all its jobs are new, whatever the tables hold.</param>
+    public async Task<StoredSweep> EnqueueAsync(SweepSpec sweep, IReadOnlyList<PreparedJob> jobs, CancellationToken ct, bool fresh = false)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        var stored = await EnqueueAsync(connection, sweep, jobs, fresh, closesAt: null, ct);
+        await transaction.CommitAsync(ct);
+        return stored;
+    }
+
+    /// <summary>Likewise within the transaction that the caller has open on <paramref name="connection"/>.</summary>
+    /// <param name="closesAt">When its new jobs stop until someone moves that moment on; null for never.</param>
+    public static async Task<StoredSweep> EnqueueAsync(
+        NpgsqlConnection connection, SweepSpec sweep, IReadOnlyList<PreparedJob> jobs, bool fresh, DateTimeOffset? closesAt, CancellationToken ct)
+    {
+        await connection.ExecuteAsync(new CommandDefinition(Lock, new { LockKey }, cancellationToken: ct));
+        var held = fresh ? new Dictionary<string, long>() : await HeldAsync(connection, jobs.Select(job => job.Inputs.InputsSha256), ct);
+        var insert = new JobInsert(connection);
+        var ids = new List<long>();
+        foreach (var job in jobs)
+            ids.Add(held.TryGetValue(job.Inputs.InputsSha256, out var id) ? id : await insert.InsertAsync(job.Spec, job.Problems, job.Inputs, closesAt, ct));
+
+        var sweepId = await connection.ExecuteScalarAsync<long>(new CommandDefinition(
+            InsertSweep, new { Name = PostgresText.Clean(sweep.Name), Spec = PostgresText.Clean(JsonSerializer.Serialize(sweep, ContractsJson.Default.SweepSpec)) }, cancellationToken: ct));
+        await connection.ExecuteAsync(new CommandDefinition(InsertJobs, new { SweepId = sweepId, Jobs = ids.ToArray() }, cancellationToken: ct));
+        return new(sweepId, ids, ids.Except(held.Values).Count());
+    }
+
+    /// <summary>The sweep's jobs in the order of its spec; empty when there is no such sweep.</summary>
+    public async Task<IReadOnlyList<long>> JobsAsync(long sweepId, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        return (await connection.QueryAsync<long>(new CommandDefinition(Jobs, new { SweepId = sweepId }, cancellationToken: ct))).AsList();
+    }
+
+    static async Task<Dictionary<string, long>> HeldAsync(NpgsqlConnection connection, IEnumerable<string> inputs, CancellationToken ct)
+    {
+        var rows = await connection.QueryAsync<(string Inputs, long JobId)>(new CommandDefinition(Held, new { Inputs = inputs.ToArray() }, cancellationToken: ct));
+        return rows.ToDictionary(row => row.Inputs, row => row.JobId);
+    }
+}

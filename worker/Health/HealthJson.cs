@@ -1,8 +1,0 @@
-using System.Text.Json.Serialization;
-
-namespace RebaseBatch.Health;
-
-/// <summary>The same dialect as the program's other JSON: snake_case.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
-[JsonSerializable(typeof(HealthReport))]
-sealed partial class HealthJson : JsonSerializerContext;

@@ -1,0 +1,17 @@
+using Microsoft.Extensions.Logging;
+using RebaseBatch.Inference.Ports;
+
+namespace RebaseBatch.Inference.Llama;
+
+/// <summary>llama.cpp through the program's own binding.</summary>
+/// <param name="libraryDirectory">Folder of its native files.</param>
+sealed class LlamaCppRuntime(string libraryDirectory, ILogger log) : IInferenceRuntime
+{
+    public IReadOnlyList<InferenceDevice> Devices()
+    {
+        LlamaLibrary.Load(libraryDirectory, log);
+        return LlamaLibrary.Devices();
+    }
+
+    public ILanguageModel Load(string path, GpuPlacement gpu) => new LlamaModel(path, gpu, libraryDirectory, log);
+}

@@ -1,0 +1,110 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.Logging;
+using RebaseBatch.Inference.Ports;
+using RebaseBatch.Platform.Errors;
+using RebaseBatch.Platform.Telemetry;
+using static RebaseBatch.Inference.Llama.LlamaNative;
+
+namespace RebaseBatch.Inference.Llama;
+
+/// <summary>Loads llama.cpp's prebuilt files once per process and routes its log.</summary>
+static unsafe partial class LlamaLibrary
+{
+    /// <summary>The one release whose struct layouts this binding knows.</summary>
+    public const string Release = "0.4.0";
+
+    static readonly Lock s_gate = new();
+    static readonly Dictionary<string, nint> s_handles = [];
+    static ILogger? s_log;
+    static readonly LlamaLogLines s_lines = new();
+
+    /// <summary>Loads the library from <paramref name="directory"/>, the best CPU variant and any GPU backend beside it. Later calls do nothing.</summary>
+    /// <exception cref="UserException">Files are missing, or belong to another release.</exception>
+    public static void Load(string directory, ILogger log)
+    {
+        lock (s_gate)
+        {
+            s_log = log;
+            if (s_handles.Count > 0) return;
+
+            // Each needs the one before it; loaded by full path so that no other llama.cpp on the machine is picked up.
+            var paths = new[] { GgmlBase, Ggml, LlamaNative.Llama }.Select(name => (name, path: Find(directory, name))).ToArray();
+            var handles = new Dictionary<string, nint>();
+            foreach (var (name, path) in paths)
+            {
+                try
+                {
+                    handles[name] = NativeLibrary.Load(path);
+                }
+                catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)
+                {
+                    throw new UserException(ExitCode.ModelUnusable, $"llama.cpp's {Path.GetFileName(path)} could not be loaded from {directory}: {e.Message}", e);
+                }
+            }
+
+            foreach (var (name, handle) in handles) s_handles[name] = handle;
+            NativeLibrary.SetDllImportResolver(Assembly.GetExecutingAssembly(), static (name, _, _) => s_handles.GetValueOrDefault(name));
+            CheckRelease(directory);
+            llama_log_set(&OnLog, null);
+            ggml_backend_load_all_from_path(directory);
+            llama_backend_init();
+        }
+    }
+
+    /// <summary>What can decode: the CPU, and the GPUs whose backend and driver were found.</summary>
+    public static IReadOnlyList<InferenceDevice> Devices()
+    {
+        var devices = new List<InferenceDevice>();
+        for (nuint i = 0; i < ggml_backend_dev_count(); i++)
+        {
+            var device = ggml_backend_dev_get(i);
+            nuint free, total;
+            ggml_backend_dev_memory(device, &free, &total);
+            // ggml_backend_dev_type: 0 is the CPU, 1 a GPU, 2 an integrated GPU, 3 an accelerator such as BLAS.
+            devices.Add(new(Text(ggml_backend_dev_name(device)), Text(ggml_backend_dev_description(device)), ggml_backend_dev_type(device) is 1 or 2, (long)total));
+        }
+
+        return devices;
+    }
+
+    static void CheckRelease(string directory)
+    {
+        var version = NativeLibrary.TryGetExport(s_handles[LlamaNative.Llama], nameof(llama_version), out _) ? Text(llama_version()) : "unknown";
+        if (!version.StartsWith(Release, StringComparison.Ordinal)
+            || !llama_model_default_params().LooksRight || !llama_context_default_params().LooksRight)
+        {
+            throw new UserException(ExitCode.ModelUnusable,
+                $"the llama.cpp in {directory} is release {version} or has another struct layout, and this build needs {Release}: restore the pinned files by building again");
+        }
+    }
+
+    /// <summary>The library's file in a folder.</summary>
+    /// <exception cref="UserException">It is not there.</exception>
+    internal static string Find(string directory, string name)
+    {
+        // libllama.so, libllama.v0.4.0.so, libllama.cuda.v0.4.0.so, llama.dll, libllama.0.dylib: it differs by platform, packager and GPU.
+        var file = new Regex($@"^(lib)?{Regex.Escape(name)}(\.[a-z]+)?(\.[bv]?[0-9.]*[0-9])?\.(so|dll|dylib)(\.\d+)*$");
+        return Directory.Exists(directory) && Directory.EnumerateFiles(directory).Order(StringComparer.Ordinal).FirstOrDefault(path => file.IsMatch(Path.GetFileName(path))) is { } found
+            ? found
+            : throw new UserException(ExitCode.ModelUnusable, $"llama.cpp's {name} library is not in {directory}: build again to restore it, or name its folder in Rebase:Inference:LlamaDirectory");
+    }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    static void OnLog(int level, byte* text, void* state)
+    {
+        // An exception must not cross into native code.
+        try
+        {
+            // A full cache is the scheduler's daily bread, and llama.cpp reports it as an error: nothing of it is above Debug here.
+            if (s_lines.Add(level, Text(text)) is { } line && s_log is { } log) log.LlamaCppSaid(line);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+        }
+    }
+
+    static string Text(byte* text) => Marshal.PtrToStringUTF8((nint)text) ?? "";
+}

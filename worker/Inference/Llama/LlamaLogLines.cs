@@ -1,0 +1,40 @@
+using System.Text;
+
+namespace RebaseBatch.Inference.Llama;
+
+/// <summary>Puts the lines of llama.cpp's log together, which it writes in pieces, and keeps the reason of a failure.</summary>
+sealed class LlamaLogLines
+{
+    // ggml_log_level.
+    const int Error = 4, Continued = 5;
+
+    readonly StringBuilder _line = new();
+    int _level;
+
+    [ThreadStatic] static string? t_error;
+
+    /// <summary>llama.cpp's own first error on this thread since the last call: the reason behind a null handle. Later ones only say that it failed.</summary>
+    public static string? TakeError()
+    {
+        var error = t_error;
+        t_error = null;
+        return error;
+    }
+
+    /// <summary>Takes the next piece. Thread-safe.</summary>
+    /// <returns>The line that it ends; null when it ends none, or an empty one.</returns>
+    public string? Add(int level, string text)
+    {
+        lock (_line)
+        {
+            if (level != Continued) _level = level;
+            _line.Append(text);
+            if (!text.EndsWith('\n')) return null;
+            var line = _line.ToString().TrimEnd();
+            _line.Clear();
+            if (line.Length == 0) return null;
+            if (_level == Error) t_error ??= line;
+            return line;
+        }
+    }
+}

@@ -1,0 +1,133 @@
+using System.Text;
+using Microsoft.Extensions.Logging;
+using RebaseBatch.Inference.Gguf;
+using RebaseBatch.Inference.Ports;
+using RebaseBatch.Platform.Errors;
+using static RebaseBatch.Inference.Llama.LlamaNative;
+
+namespace RebaseBatch.Inference.Llama;
+
+/// <summary>A GGUF file loaded by llama.cpp.</summary>
+sealed unsafe class LlamaModel : ILanguageModel
+{
+    readonly nint _vocabulary;
+    readonly byte[]?[] _pieces;
+    readonly bool[] _endOfGeneration;
+    readonly Lock _gate = new();
+    readonly List<LlamaContext> _contexts = [];
+    nint _model;
+
+    /// <summary>Loads <paramref name="path"/>.</summary>
+    /// <exception cref="UserException">The file is missing or unreadable, or a GPU was asked for and none was found.</exception>
+    public LlamaModel(string path, GpuPlacement gpu, string libraryDirectory, ILogger log)
+    {
+        LlamaLibrary.Load(libraryDirectory, log);
+        GgufFile.Check(path);
+        gpu.Check(LlamaLibrary.Devices(), InferenceRuntime.LlamaCpp);
+        var parameters = llama_model_default_params();
+        (parameters.GpuLayers, parameters.MainGpu, parameters.SplitMode) = (gpu.Layers, gpu.MainGpu, (int)gpu.Split);
+        LlamaLogLines.TakeError();
+        _model = llama_model_load_from_file(path, parameters);
+        if (_model == 0)
+        {
+            throw new UserException(ExitCode.ModelUnusable, $"llama.cpp could not load the model {path}: {LlamaLogLines.TakeError() ?? "it gave no reason"}");
+        }
+
+        _vocabulary = llama_model_get_vocab(_model);
+        var size = llama_vocab_n_tokens(_vocabulary);
+        if (size <= 0 || llama_model_has_encoder(_model) != 0 || llama_model_is_recurrent(_model) != 0 || llama_model_is_hybrid(_model) != 0)
+        {
+            llama_model_free(_model);
+            throw new UserException(ExitCode.ModelUnusable,
+                $"the model {path} is not a plain decoder (an encoder, or recurrent): a tree search needs a KV cache whose prefixes can be shared");
+        }
+
+        _pieces = new byte[]?[size];
+        _endOfGeneration = new bool[size];
+        for (var token = 0; token < size; token++) _endOfGeneration[token] = llama_vocab_is_eog(_vocabulary, token) != 0;
+        Facts = ReadFacts(size);
+    }
+
+    public ModelFacts Facts { get; }
+
+    public int[] Tokenize(string text, bool addSpecial, bool parseSpecial)
+    {
+        ObjectDisposedException.ThrowIf(_model == 0, this);
+        var utf8 = Encoding.UTF8.GetBytes(text);
+        // A token covers at least one byte; the eight are for what the vocabulary puts around a text.
+        var tokens = new int[utf8.Length + 8];
+        fixed (byte* from = utf8)
+        fixed (int* to = tokens)
+        {
+            byte empty = 0;
+            var count = llama_tokenize(_vocabulary, from is null ? &empty : from, utf8.Length, to, tokens.Length, addSpecial ? (byte)1 : (byte)0, parseSpecial ? (byte)1 : (byte)0);
+            if (count < 0) throw new InvalidOperationException($"llama.cpp could not tokenize a text of {utf8.Length} bytes (code {count})");
+            return tokens[..count];
+        }
+    }
+
+    public ReadOnlySpan<byte> Piece(int token)
+    {
+        ObjectDisposedException.ThrowIf(_model == 0, this);
+        return _pieces[token] ??= ReadPiece(token);
+    }
+
+    public bool IsEndOfGeneration(int token) => _endOfGeneration[token];
+
+    public string? Metadata(string key)
+    {
+        ObjectDisposedException.ThrowIf(_model == 0, this);
+        var buffer = stackalloc byte[1024];
+        var length = llama_model_meta_val_str(_model, key, buffer, 1024);
+        if (length < 1024) return length < 0 ? null : Encoding.UTF8.GetString(buffer, length);
+
+        // A chat template is longer; the length that came back is the whole value's.
+        var large = new byte[length + 1];
+        fixed (byte* to = large) length = llama_model_meta_val_str(_model, key, to, (nuint)large.Length);
+        return Encoding.UTF8.GetString(large, 0, Math.Clamp(length, 0, large.Length - 1));
+    }
+
+    public IDecodeContext CreateContext(DecodeContextOptions options)
+    {
+        ObjectDisposedException.ThrowIf(_model == 0, this);
+        var context = new LlamaContext(_model, Facts, options);
+        lock (_gate) _contexts.Add(context);
+        return context;
+    }
+
+    /// <summary>Frees the model and the contexts still open on it: llama.cpp crashes when a context outlives its model.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            if (_model == 0) return;
+            foreach (var context in _contexts) context.Dispose();
+            llama_model_free(_model);
+            _model = 0;
+        }
+    }
+
+    byte[] ReadPiece(int token)
+    {
+        Span<byte> buffer = stackalloc byte[256];
+        fixed (byte* to = buffer)
+        {
+            var length = llama_token_to_piece(_vocabulary, token, to, buffer.Length, 0, 0);
+            if (length >= 0) return buffer[..length].ToArray();
+            var large = new byte[-length];
+            fixed (byte* toLarge = large) length = llama_token_to_piece(_vocabulary, token, toLarge, large.Length, 0, 0);
+            return large[..Math.Max(0, length)];
+        }
+    }
+
+    ModelFacts ReadFacts(int vocabularySize)
+    {
+        var text = stackalloc byte[256];
+        var length = llama_model_desc(_model, text, 256);
+        var headSize = llama_model_n_embd(_model) / Math.Max(1, llama_model_n_head(_model));
+        // Keys and values, two bytes each, for every layer.
+        var cell = 2L * 2 * llama_model_n_layer(_model) * llama_model_n_head_kv(_model) * headSize;
+        return new(Encoding.UTF8.GetString(text, Math.Clamp(length, 0, 255)), (long)llama_model_n_params(_model), (long)llama_model_size(_model),
+            vocabularySize, llama_model_n_ctx_train(_model), cell, headSize, llama_model_n_embd(_model));
+    }
+}

@@ -1,0 +1,20 @@
+using System.Runtime.InteropServices;
+
+namespace RebaseBatch.Inference.Llama;
+
+/// <summary>
+/// llama_model_params of v0.4.0, as far as we set it. Wider than the real struct: passed and returned by value, the
+/// callee reads and writes its own part only.
+/// </summary>
+[StructLayout(LayoutKind.Explicit, Size = 256)]
+struct LlamaModelParams
+{
+    [FieldOffset(16)] public int GpuLayers;
+    [FieldOffset(20)] public int SplitMode;
+    [FieldOffset(24)] public int LoadMode;
+    [FieldOffset(28)] public int LazyMode;
+    [FieldOffset(32)] public int MainGpu;
+
+    /// <summary>Whether a fresh default has the values that v0.4.0 gives it.</summary>
+    public readonly bool LooksRight => GpuLayers == -1 && SplitMode == 1 && LoadMode == -1 && LazyMode == 1 && MainGpu == 0;
+}

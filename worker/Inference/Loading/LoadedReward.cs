@@ -1,0 +1,19 @@
+using RebaseBatch.Inference.Catalog;
+using RebaseBatch.Inference.Rewards;
+using RebaseBatch.Inference.Scheduling;
+
+namespace RebaseBatch.Inference.Loading;
+
+/// <summary>A reward model ready to score.</summary>
+sealed record LoadedReward(ModelIdentity Identity, StepScorer Scorer) : ILoadedModel
+{
+    public ModelRole Role => ModelRole.Reward;
+    public EngineStatistics Statistics => Scorer.Statistics;
+    public bool IsAlive => Scorer.IsAlive;
+
+    public void Dispose()
+    {
+        Scorer.Dispose();
+        Scorer.Model.Dispose();
+    }
+}

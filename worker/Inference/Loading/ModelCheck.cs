@@ -1,0 +1,36 @@
+using RebaseBatch.Inference.Catalog;
+using RebaseBatch.Inference.Ports;
+using RebaseBatch.Inference.Rewards;
+using RebaseBatch.Platform.Errors;
+
+namespace RebaseBatch.Inference.Loading;
+
+/// <summary>Tries a model out as a worker would use it: load, tokenize, decode, read.</summary>
+static class ModelCheck
+{
+    const string Question = "Mia has 3 bags of 3 books each. How many books does she have?";
+
+    /// <returns>What the file says of itself.</returns>
+    /// <exception cref="UserException">It can't serve its role, and why.</exception>
+    public static async Task<ModelFacts> RunAsync(ModelLoader loader, ModelProfile profile, CancellationToken ct)
+    {
+        profile = await loader.FetchAsync(profile, ct);
+        var (loaded, _) = await loader.LoadAsync(profile, ct);
+        using var model = loaded;
+        if (profile.Role == ModelRole.Reward)
+        {
+            var convention = loader.ConventionOf(model, profile);
+            RewardProbe.Scores(model, convention, profile.Name, Question, ["Step 1: Mia has 3 * 3 = 9 books."], loader.RewardContext(model));
+            return model.Facts;
+        }
+
+        var tokens = profile.Prompt.Encode(model, Question);
+
+        using var context = model.CreateContext(new() { Cells = Math.Max(256, tokens.Length), BatchTokens = tokens.Length, MaxSequences = 1 });
+        var batch = new DecodeBatch(tokens.Length);
+        for (var i = 0; i < tokens.Length; i++) batch.Add(tokens[i], i, 0, i == tokens.Length - 1);
+        if (context.Decode(batch) != DecodeStatus.Ok || !float.IsFinite(context.Logits(tokens.Length - 1)[tokens[^1]]))
+            throw new UserException(ExitCode.ModelUnusable, $"the model '{profile.Name}' loads, but decodes no text: convert or download {profile.File} again");
+        return model.Facts;
+    }
+}

@@ -1,0 +1,35 @@
+using RebaseBatch.Contracts;
+using RebaseBatch.Inference.Catalog;
+using RebaseBatch.Inference.Scheduling;
+
+namespace RebaseBatch.Inference.Loading;
+
+/// <summary>The two models of a batch, kept loaded until disposed.</summary>
+sealed class ModelLease(LoadedPolicy policy, LoadedReward? reward, Action release) : IDisposable
+{
+    Action? _release = release;
+
+    public LoadedPolicy Policy { get; } = policy;
+
+    /// <summary>Null for a search without rewards.</summary>
+    public LoadedReward? Reward { get; } = reward;
+
+    /// <summary>The same lease for a job of that preset: the authors' code asks every policy in its own way. Dispose the one or the other.</summary>
+    public ModelLease For(Preset preset) => preset is Preset.Authors ? new(Policy with { Prompt = PromptPreset.Authors }, Reward, Dispose) : this;
+
+    /// <summary>Deals a search's coming wave over the lanes of both models.</summary>
+    public void Deal(long search, IReadOnlyList<Family> wave)
+    {
+        Policy.Sampler.Deal(search, wave);
+        Reward?.Scorer.Deal(search, wave);
+    }
+
+    /// <summary>Keeps only the prefixes of these nodes of a search in both caches; with none the search is over.</summary>
+    public void Retain(long search, IReadOnlySet<int> nodes)
+    {
+        Policy.Sampler.Retain(search, nodes);
+        Reward?.Scorer.Retain(search, nodes);
+    }
+
+    public void Dispose() => Interlocked.Exchange(ref _release, null)?.Invoke();
+}

@@ -1,0 +1,132 @@
+using Microsoft.Extensions.Logging;
+using RebaseBatch.Inference.Catalog;
+using RebaseBatch.Inference.Gguf;
+using RebaseBatch.Inference.Ports;
+using RebaseBatch.Inference.Rewards;
+using RebaseBatch.Inference.Scheduling;
+using RebaseBatch.Inference.Steps;
+using RebaseBatch.Platform.Errors;
+using RebaseBatch.Platform.Remote;
+
+namespace RebaseBatch.Inference.Loading;
+
+/// <summary>Loads model files and sets their engines up to this machine's options.</summary>
+/// <param name="cache">Keeps files of elsewhere; null where there are none.</param>
+sealed class ModelLoader(InferenceOptions options, ILoggerFactory logs, ModelCache? cache = null)
+{
+    // 64 draws of 128,000 entries are 8 a thread then, about a millisecond.
+    const int MostDrawThreads = 8;
+
+    readonly ThreadBudget _threads = new(ContextLayout.ThreadsInAll(options, Environment.ProcessorCount));
+    readonly ILogger _log = logs.CreateLogger<ModelLoader>();
+    readonly IInferenceRuntime _runtime = InferenceRuntimes.Create(options, logs.CreateLogger<ModelLoader>());
+
+    /// <summary>What can decode here.</summary>
+    public IReadOnlyList<InferenceDevice> Devices() => _runtime.Devices();
+
+    /// <summary>The model with what is on this machine of its files, fetched ones too.</summary>
+    public ModelProfile Here(ModelProfile profile) => profile.IsHere ? profile : With(profile, profile.File.In(Cache), profile.Head?.In(Cache));
+
+    /// <summary>The model with all its files on this machine, fetched where need be.</summary>
+    /// <exception cref="UserException">One can't be fetched.</exception>
+    public async Task<ModelProfile> FetchAsync(ModelProfile profile, CancellationToken ct) => profile.IsHere
+        ? profile
+        : With(profile, await profile.File.FetchAsync(Cache, ct), profile.Head is null ? null : await profile.Head.FetchAsync(Cache, ct));
+
+    ModelCache Cache => cache ?? throw new InvalidOperationException("a model has a file elsewhere, and there is no cache to keep it in");
+
+    static ModelProfile With(ModelProfile profile, ModelFile file, ModelFile? head) => profile with { File = file, Head = head, Reward = profile.Reward with { Head = head?.Path } };
+
+    public async Task<LoadedPolicy> LoadPolicyAsync(ModelProfile profile, CancellationToken ct)
+    {
+        var (model, identity) = await LoadAsync(profile, ct);
+        try
+        {
+            var layout = LayoutOf(model, options.PolicyThreads);
+            return new(identity, profile.Prompt, new StepSampler(model, Contexts(model, layout), Engine(layout), _log));
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    public async Task<LoadedReward> LoadRewardAsync(ModelProfile profile, CancellationToken ct)
+    {
+        profile = await FetchAsync(profile, ct);
+        var (model, identity) = await LoadAsync(profile, ct);
+        try
+        {
+            var convention = ConventionOf(model, profile);
+            var layout = LayoutOf(model, options.RewardThreads);
+            var hidden = convention.Reads is ModelOutput.HiddenState;
+            return new(identity, new StepScorer(model, Contexts(model, layout, hidden), convention, Engine(layout), _log));
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The model's reward convention, after the checks that tell whether it is read as it was trained.</summary>
+    /// <exception cref="UserException">Its vocabulary or its head does not fit, or it fails the self-test of its catalog entry.</exception>
+    public IRewardConvention ConventionOf(ILanguageModel model, ModelProfile profile)
+    {
+        var convention = profile.Convention.For(model, profile.Reward, profile.Name);
+        profile.SelfTest?.Check(model, convention, profile.Name, RewardContext(model));
+        return convention;
+    }
+
+    /// <summary>How contexts of a reward model are opened here, whatever their sizes.</summary>
+    public DecodeContextOptions RewardContext(ILanguageModel model) => ContextOf(LayoutOf(model, options.RewardThreads));
+
+    /// <summary>Loads a file without an engine, to see whether it can be.</summary>
+    public async Task<(ILanguageModel Model, ModelIdentity Identity)> LoadAsync(ModelProfile profile, CancellationToken ct)
+    {
+        var file = (await FetchAsync(profile, ct)).File;
+        GgufFile.Check(file.Path!);
+        var hash = file.HashAsync(ct);
+        // Loading blocks for seconds: not on a pool thread that others wait for.
+        var model = await Task.Factory.StartNew(() => _runtime.Load(file.Path!, options.Placement),
+            ct, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        try
+        {
+            return (model, new(profile.Name, await hash, model.Facts.Parameters));
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The layout that a model gets on this machine.</summary>
+    /// <param name="threads">As configured for its calls; 0 chooses.</param>
+    public ContextLayout LayoutOf(ILanguageModel model, int threads) =>
+        ContextLayout.Choose(model.Facts, options, threads, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, Environment.ProcessorCount);
+
+    /// <summary>Sizes of one lane's context.</summary>
+    public DecodeContextOptions ContextOf(ContextLayout layout) => new()
+    {
+        Cells = layout.Cells,
+        BatchTokens = options.BatchTokens,
+        MaxSequences = Math.Max(options.MaxSequences, options.MaxBranches),
+        Threads = layout.ThreadsPerCall,
+        FlashAttention = layout.FlashAttention,
+        KvCacheType = options.KvCacheType,
+    };
+
+    List<IDecodeContext> Contexts(ILanguageModel model, ContextLayout layout, bool hidden = false) =>
+        [.. Enumerable.Range(0, layout.Lanes).Select(_ => model.CreateContext(ContextOf(layout) with { HiddenStates = hidden }))];
+
+    EngineOptions Engine(ContextLayout layout) => new()
+    {
+        MaxBranches = options.MaxBranches,
+        // A GPU's calls need no core to themselves, so that all cores may draw between them.
+        Threads = options.GpuLayers == 0 ? _threads : null,
+        DrawThreads = options.GpuLayers == 0 ? 1 : Math.Min(Environment.ProcessorCount, MostDrawThreads),
+        ThreadsPerCall = layout.ThreadsPerCall,
+    };
+}

@@ -1,0 +1,55 @@
+using RebaseBatch.Platform.Errors;
+
+namespace RebaseBatch.Inference.Ports;
+
+/// <summary>Sizes of one KV cache and its batches.</summary>
+sealed record DecodeContextOptions
+{
+    /// <summary>KV cells, shared by all sequences: one per distinct token of a prefix. At least 256; rounded up to a multiple of 256.</summary>
+    public int Cells { get; init; } = 8192;
+
+    /// <summary>Most tokens that one decode call may carry, at least 1.</summary>
+    public int BatchTokens { get; init; } = 512;
+
+    /// <summary>Sequence ids, 1 to 256.</summary>
+    public int MaxSequences { get; init; } = 64;
+
+    /// <summary>Threads of one decode call, 1 to 512. Two threads on two busy cores collapse: leave a core per decoding model.</summary>
+    public int Threads { get; init; } = 1;
+
+    /// <summary>Whether attention runs in the runtime's fused kernel; null leaves the choice to the runtime.</summary>
+    public bool? FlashAttention { get; init; }
+
+    public KvCacheType KvCacheType { get; init; }
+
+    /// <summary>
+    /// Whether hidden states can be read beside the logits. It costs: llama.cpp then computes the logits of every token of a batch, wanted
+    /// or not.
+    /// </summary>
+    public bool HiddenStates { get; init; }
+
+    /// <summary>The same, its batch no larger than the context, as llama.cpp caps it.</summary>
+    /// <param name="mostSequences">As many as the library takes.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A size is outside what llama.cpp takes: it would abort the process.</exception>
+    /// <exception cref="UserException">The machine has not the memory.</exception>
+    public DecodeContextOptions Checked(ModelFacts facts, int mostSequences)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(Cells, 256);
+        ArgumentOutOfRangeException.ThrowIfLessThan(BatchTokens, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(BatchTokens, 1 << 16);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxSequences, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxSequences, mostSequences);
+        ArgumentOutOfRangeException.ThrowIfLessThan(Threads, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(Threads, 512);
+
+        // The cache is allocated lazily: too large a one would kill the process only later, when its pages are touched.
+        var (bytes, memory) = (Cells * facts.KvBytesPerCell, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
+        if (bytes > memory)
+        {
+            throw new UserException(ExitCode.ModelUnusable,
+                $"a KV cache of {Cells} cells takes {bytes >> 20} MiB, and the machine has {memory >> 20} MiB: lower the context's cells");
+        }
+
+        return this with { BatchTokens = Math.Min(BatchTokens, Cells) };
+    }
+}

@@ -1,0 +1,40 @@
+namespace RebaseBatch.Inference.Ports;
+
+/// <summary>
+/// One KV cache with numbered sequences that may share prefixes. Not thread-safe: one call at a time, on any thread;
+/// different contexts of one model may decode at the same time.
+/// </summary>
+interface IDecodeContext : IDisposable
+{
+    /// <summary>KV cells, shared by all sequences.</summary>
+    int Cells { get; }
+
+    /// <summary>Most tokens that one decode call may carry.</summary>
+    int BatchTokens { get; }
+
+    /// <summary>Sequence ids go from 0 to one below this.</summary>
+    int MaxSequences { get; }
+
+    /// <summary>Tokens that <paramref name="sequence"/> holds.</summary>
+    int Length(int sequence);
+
+    /// <summary>Appends the batch's tokens to their sequences and computes the wanted logits.</summary>
+    /// <exception cref="ArgumentException">A token, position or sequence is out of range; nothing was changed.</exception>
+    DecodeStatus Decode(DecodeBatch batch);
+
+    /// <summary>Logits of the batch entry with this index, one per vocabulary entry; valid until the next <see cref="Decode"/>.</summary>
+    ReadOnlySpan<float> Logits(int index);
+
+    /// <summary>
+    /// The last layer's normalized state at the batch entry with this index, of <see cref="ModelFacts.Width"/> numbers; where logits were
+    /// wanted, and valid as long as they are.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The context was opened without <see cref="DecodeContextOptions.HiddenStates"/>.</exception>
+    ReadOnlySpan<float> Hidden(int index);
+
+    /// <summary>Makes the empty sequence <paramref name="to"/> share the first <paramref name="length"/> tokens of <paramref name="from"/>.</summary>
+    void Fork(int from, int to, int length);
+
+    /// <summary>Cuts a sequence back to its first <paramref name="length"/> tokens; 0 empties it.</summary>
+    void Truncate(int sequence, int length);
+}

@@ -1,0 +1,14 @@
+using RebaseBatch.Platform.Errors;
+
+namespace RebaseBatch.Inference.Ports;
+
+/// <summary>What loads models.</summary>
+interface IInferenceRuntime
+{
+    /// <summary>What can decode here: the CPU, and the GPUs whose backend and driver were found, in the order by which they are numbered.</summary>
+    IReadOnlyList<InferenceDevice> Devices();
+
+    /// <summary>Loads a GGUF file. Blocks for seconds.</summary>
+    /// <exception cref="UserException">The file is missing or unreadable, or a GPU was asked for that was not found.</exception>
+    ILanguageModel Load(string path, GpuPlacement gpu);
+}

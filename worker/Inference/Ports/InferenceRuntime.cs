@@ -1,0 +1,11 @@
+namespace RebaseBatch.Inference.Ports;
+
+/// <summary>What decodes.</summary>
+enum InferenceRuntime
+{
+    /// <summary>The program's own binding to llama.cpp and the files that come with it.</summary>
+    LlamaCpp,
+
+    /// <summary>LLamaSharp and its backend package; only in builds with <c>-p:RebaseAdapters=llamasharp</c>.</summary>
+    LLamaSharp,
+}

@@ -1,0 +1,16 @@
+namespace RebaseBatch.Inference.Ports;
+
+/// <summary>How keys and values are stored.</summary>
+enum KvCacheType
+{
+    F16,
+
+    /// <summary>Twice as exact and twice as large as F16: to tell a model's error from the cache's.</summary>
+    F32,
+
+    /// <summary>Half the memory of F16. Values in it need flash attention.</summary>
+    Q8_0,
+
+    /// <summary>A quarter and a bit; scores and texts suffer.</summary>
+    Q4_0,
+}

@@ -1,0 +1,42 @@
+namespace RebaseBatch.Platform.Errors;
+
+/// <summary>The program's exit codes; documented in docs/configuration.md and never renumbered.</summary>
+enum ExitCode
+{
+    Ok = 0,
+
+    /// <summary>A fault of the program itself; the log has the stack trace.</summary>
+    Unexpected = 1,
+
+    /// <summary>A command line, configuration or input file that can't be used.</summary>
+    BadInput = 2,
+
+    /// <summary>A job, model, file or dead letter that does not exist.</summary>
+    NotFound = 3,
+
+    DatabaseUnavailable = 4,
+
+    /// <summary>A model file that can't be loaded, or does not fit its role.</summary>
+    ModelUnusable = 5,
+
+    /// <summary>A folder or file that may not be read or written.</summary>
+    NoPermission = 6,
+
+    /// <summary>The work ended, but some problems have no result, or some dead letters could not be replayed.</summary>
+    Incomplete = 7,
+
+    /// <summary>A scheduled evaluation is significantly worse than its baseline.</summary>
+    Regressed = 8,
+
+    /// <summary>The worker that was asked about its health is not well, or does not answer.</summary>
+    Unhealthy = 9,
+
+    /// <summary>The queue of messages does not answer.</summary>
+    QueueUnavailable = 10,
+
+    /// <summary>A scheduled evaluation left nothing to hold against its baseline.</summary>
+    NotComparable = 11,
+
+    /// <summary>Stopped by a second SIGINT or SIGTERM.</summary>
+    Interrupted = 130,
+}

@@ -1,0 +1,29 @@
+using System.ComponentModel.DataAnnotations;
+using System.Net;
+
+namespace RebaseBatch.Platform.Http;
+
+/// <summary>The configuration section <c>Rebase:Http</c>: the worker's page and health endpoints.</summary>
+sealed class HttpOptions : IValidatableObject
+{
+    /// <summary>TCP port to listen on; 0, the default, listens nowhere.</summary>
+    [Range(0, 65_535)]
+    public int Port { get; set; }
+
+    /// <summary>IP address to listen on; the default can be reached from this machine only. <c>0.0.0.0</c> and <c>::</c> are all addresses.</summary>
+    public string Address { get; set; } = "127.0.0.1";
+
+    /// <summary>
+    /// Host names, divided by commas, by which browsers may ask beside <c>localhost</c> and plain IP addresses; <c>*</c> for any. A name
+    /// that is not among them may be someone else's that was made to point here (DNS rebinding).
+    /// </summary>
+    public string AllowedHosts { get; set; } = "";
+
+    public bool IsOn => Port != 0;
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (!IPAddress.TryParse(Address, out _))
+            yield return new($"'{Address}' is no IP address; 127.0.0.1 is this machine alone, 0.0.0.0 all its addresses", [nameof(Address)]);
+    }
+}

@@ -1,0 +1,139 @@
+using Dapper;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using RebaseBatch.Platform.Errors;
+using RebaseBatch.Platform.Telemetry;
+
+namespace RebaseBatch.Platform.Postgres.Embedded;
+
+/// <summary>
+/// A private PostgreSQL server in a folder of ours, shared by all processes that name that folder. The first one starts it, the last one
+/// out stops it; one left behind by a killed process is found and used again.
+/// </summary>
+sealed class EmbeddedPostgres : IAsyncDisposable
+{
+    internal const string UserName = "rebase";
+    const string DatabaseName = "rebase";
+
+    static readonly TimeSpan s_lockLimit = TimeSpan.FromSeconds(180);
+    static readonly TimeSpan s_leaveLimit = TimeSpan.FromSeconds(60);
+
+    readonly ServerFolder _folder;
+    readonly ServerAccount _account;
+    readonly ServerControl _control;
+    readonly ILogger _log;
+    FileStream? _membership;
+
+    EmbeddedPostgres(ServerFolder folder, ServerAccount account, ServerControl control, ILogger log)
+    {
+        (_folder, _account, _control, _log) = (folder, account, control, log);
+    }
+
+    /// <summary>For Npgsql; names the database <c>rebase</c>.</summary>
+    public string ConnectionString { get; private set; } = "";
+
+    /// <summary>Starts the server, or finds it running; returns when it answers and the database is there.</summary>
+    /// <exception cref="UserException">It can't be had; the message is one sentence with the reason and the way out.</exception>
+    public static async Task<EmbeddedPostgres> StartAsync(EmbeddedPostgresOptions options, ILogger log, CancellationToken ct)
+    {
+        try
+        {
+            return await StartOrJoinAsync(options, log, ct);
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
+        {
+            throw new UserException(ExitCode.NoPermission, $"the private database can't be kept in {options.DataDirectory} ({e.Message.TrimEnd('.')}): choose a data folder that this user may write", e);
+        }
+        catch (TimeoutException e)
+        {
+            throw new UserException(ExitCode.DatabaseUnavailable, $"the private database in {options.DataDirectory} does not start: {e.Message}", e);
+        }
+    }
+
+    /// <summary>
+    /// Starts the server again if it has died under its users; quick when it has not. <see cref="ConnectionString"/> stays as it is.
+    /// </summary>
+    /// <exception cref="UserException">It can't be had; the message is one sentence with the reason and the way out.</exception>
+    public async Task EnsureRunningAsync(CancellationToken ct)
+    {
+        await using var startLock = await FolderLock.TakeAsync(_folder.StartLock, _account, s_lockLimit, ct);
+        await _control.EnsureRunningAsync(hasOtherUsers: true, ct);
+    }
+
+    /// <summary>Leaves; the last one out stops the server. Never throws.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _membership, null) is not { } membership) return;
+        using var limit = new CancellationTokenSource(s_leaveLimit);
+        try
+        {
+            await using var startLock = await FolderLock.TakeAsync(_folder.StartLock, _account, s_leaveLimit, limit.Token);
+            // A crash from here on leaves a running server without users: the next one finds it.
+            await membership.DisposeAsync();
+            if (!HasUsers(_folder, _account)) await _control.StopAsync(limit.Token);
+        }
+        catch (Exception e) when (e is UserException or IOException or UnauthorizedAccessException or OperationCanceledException)
+        {
+            _log.ServerNotStopped(e.Message);
+        }
+        finally
+        {
+            await membership.DisposeAsync();
+        }
+    }
+
+    static async Task<EmbeddedPostgres> StartOrJoinAsync(EmbeddedPostgresOptions options, ILogger log, CancellationToken ct)
+    {
+        var (folder, account) = await ServerFolder.OpenAsync(options.DataDirectory, ct);
+        var startLock = await FolderLock.TakeAsync(folder.StartLock, account, s_lockLimit, ct);
+        EmbeddedPostgres? server = null;
+        try
+        {
+            await using (startLock)
+            {
+                var binaries = await PostgresBinaries.OpenAsync(options.BinariesDirectory, folder, account, ct);
+                var hasOtherUsers = HasUsers(folder, account);
+                server = new(folder, account, new(folder, account, binaries, options, log), log)
+                {
+                    _membership = FolderLock.TryShare(folder.UsersLock, account)
+                        ?? throw new IOException($"{folder.UsersLock} is locked by a program that has no business with it"),
+                };
+                await new DatabaseCluster(folder, account, binaries, options.Durable).EnsureAsync(log, ct);
+                var endpoint = await server._control.EnsureRunningAsync(hasOtherUsers, ct);
+                await CreateDatabaseAsync(endpoint, ct);
+                server.ConnectionString = endpoint.To(DatabaseName).ConnectionString;
+                return server;
+            }
+        }
+        catch
+        {
+            // The start lock is free again: leaving takes it, and stops a server that nobody else uses.
+            if (server is not null) await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    static bool HasUsers(ServerFolder folder, ServerAccount account)
+    {
+        using var alone = FolderLock.TryTake(folder.UsersLock, account);
+        return alone is null;
+    }
+
+    static async Task CreateDatabaseAsync(ServerEndpoint endpoint, CancellationToken ct)
+    {
+        var settings = endpoint.To("postgres");
+        settings.Pooling = false;
+        try
+        {
+            await using var connection = new NpgsqlConnection(settings.ConnectionString);
+            await connection.OpenAsync(ct);
+            var exists = await connection.ExecuteScalarAsync<bool>(new(
+                "SELECT EXISTS (SELECT FROM pg_database WHERE datname = @DatabaseName)", new { DatabaseName }, cancellationToken: ct));
+            if (!exists) await connection.ExecuteAsync(new($"CREATE DATABASE {DatabaseName}", cancellationToken: ct));
+        }
+        catch (NpgsqlException e)
+        {
+            throw new UserException(ExitCode.DatabaseUnavailable, $"the private database runs, but can't be used: {e.Message.TrimEnd('.')}", e);
+        }
+    }
+}

@@ -1,0 +1,88 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace RebaseBatch.Platform.Postgres.Embedded;
+
+/// <summary>
+/// The user that PostgreSQL's programs run as: our own, except that PostgreSQL refuses to run as root. Then it is whoever owns the
+/// server's folder already, or else the system's <c>nobody</c>.
+/// </summary>
+sealed record ServerAccount(uint User, uint Group, string? Name, bool IsOwn)
+{
+    // What Linux gives to nobody; used when /etc/passwd has no line for it.
+    const uint NobodyId = 65534;
+
+    /// <summary>Own user: nothing to change, nothing to hand over.</summary>
+    static readonly ServerAccount s_own = new(0, 0, null, IsOwn: true);
+
+    public static ServerAccount For(string folder)
+    {
+        if (OperatingSystem.IsWindows() || LibC.EffectiveUser() != 0) return s_own;
+        var accounts = File.Exists("/etc/passwd") ? File.ReadLines("/etc/passwd").Select(Parse).OfType<ServerAccount>().ToList() : [];
+        var nobody = accounts.FirstOrDefault(account => account.Name == "nobody") ?? new(NobodyId, NobodyId, null, IsOwn: false);
+        return LibC.OwnerOf(folder) is { } owner and not 0
+            ? accounts.FirstOrDefault(account => account.User == owner) ?? new(owner, owner, null, IsOwn: false)
+            : nobody;
+    }
+
+    /// <summary>For errors: "user nobody".</summary>
+    public string Label => IsOwn ? "this user" : $"user {Name ?? User.ToString(CultureInfo.InvariantCulture)}";
+
+    /// <summary>How to start a program as this user in <paramref name="folder"/>, its output captured.</summary>
+    public ProcessStartInfo Start(string program, string folder, params IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo
+        {
+            WorkingDirectory = folder,
+            UseShellExecute = false,
+            CreateNoWindow = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        // The tools' words are looked at and quoted: they must not follow the user's language, nor the PG* settings for some other server.
+        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("PG", StringComparison.Ordinal)).ToList()) start.Environment.Remove(name);
+        start.Environment["LC_ALL"] = "C";
+
+        if (IsOwn)
+        {
+            start.FileName = program;
+        }
+        else if (Name is not null)
+        {
+            start.FileName = program;
+            start.UserName = Name;
+        }
+        else
+        {
+            // .NET can only become a user that has a name.
+            start.FileName = "setpriv";
+            start.ArgumentList.Add(string.Create(CultureInfo.InvariantCulture, $"--reuid={User}"));
+            start.ArgumentList.Add(string.Create(CultureInfo.InvariantCulture, $"--regid={Group}"));
+            start.ArgumentList.Add("--clear-groups");
+            start.ArgumentList.Add("--");
+            start.ArgumentList.Add(program);
+        }
+
+        foreach (var argument in arguments) start.ArgumentList.Add(argument);
+        return start;
+    }
+
+    /// <summary>Gives a file or folder, not what lies below it, to this user.</summary>
+    /// <exception cref="UnauthorizedAccessException">The file system knows no owners, or has them fixed.</exception>
+    public void Own(string path)
+    {
+        if (IsOwn || OperatingSystem.IsWindows()) return;
+        if (LibC.ChangeOwner(path, User, Group) != 0) throw new UnauthorizedAccessException($"{path} can't be given to {Label}");
+    }
+
+    /// <summary>Whether this user gets into a folder: a parent of mode 0700, such as /root, keeps it out.</summary>
+    public async Task<bool> CanEnterAsync(string folder, CancellationToken ct) =>
+        IsOwn || (await Tool.RunAsync(Start("/bin/sh", folder, "-c", "test -w ."), TimeSpan.FromSeconds(10), ct)).Ok;
+
+    // macOS writes the high numbers of its nobody as negative ones.
+    static ServerAccount? Parse(string line) =>
+        line.Split(':') is [var name, _, var user, var group, ..]
+        && long.TryParse(user, CultureInfo.InvariantCulture, out var userId) && long.TryParse(group, CultureInfo.InvariantCulture, out var groupId)
+            ? new(unchecked((uint)userId), unchecked((uint)groupId), name, IsOwn: false)
+            : null;
+}

@@ -1,0 +1,207 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+using RebaseBatch.Platform.Errors;
+using RebaseBatch.Platform.Telemetry;
+
+namespace RebaseBatch.Platform.Postgres.Embedded;
+
+/// <summary>Gets the server running from whatever state it is in, and stops it. Call all of it while holding the start lock.</summary>
+sealed class ServerControl(
+    ServerFolder folder, ServerAccount account, PostgresBinaries binaries, EmbeddedPostgresOptions options, ILogger log)
+{
+    static readonly TimeSpan s_poll = TimeSpan.FromMilliseconds(50);
+
+    // A server that just started listens within milliseconds of writing its pid file.
+    static readonly TimeSpan s_absentLimit = TimeSpan.FromSeconds(5);
+    static readonly TimeSpan s_stopLimit = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan s_immediateLimit = TimeSpan.FromSeconds(5);
+    static readonly TimeSpan s_killLimit = TimeSpan.FromSeconds(5);
+
+    // Children notice within milliseconds that their postmaster is gone, unless they are busy or stopped.
+    static readonly TimeSpan s_orphanPatience = TimeSpan.FromSeconds(2);
+
+    /// <summary>Finds the running server, or starts it.</summary>
+    /// <exception cref="UserException">It does not start, or does not answer, in time.</exception>
+    /// <param name="hasOtherUsers">Whether other processes use the server, or think they do.</param>
+    public async Task<ServerEndpoint> EnsureRunningAsync(bool hasOtherUsers, CancellationToken ct)
+    {
+        var deadline = Deadline.In(options.StartDeadline);
+        while (true)
+        {
+            if (await FindAsync(deadline, ct) is { } found) return found;
+            if (await TryStartAsync(deadline, hasOtherUsers, ct) is { } started) return started;
+        }
+    }
+
+    /// <summary>Stops the server: fast, then at once, then by killing it.</summary>
+    public async Task StopAsync(CancellationToken ct)
+    {
+        if (Running() is not null)
+        {
+            if (!await TryStopAsync("fast", s_stopLimit, ct) && !await TryStopAsync("immediate", s_immediateLimit, ct)) await KillAsync(ct);
+            log.ServerStopped();
+        }
+
+        SocketFolder.Remove(folder.Root, account);
+    }
+
+    PidFile? Running() => PidFile.Read(folder.PidFile) is { } pid && ServerProcesses.IsPostmaster(pid, folder.Data) ? pid : null;
+
+    /// <summary>The running server once it answers; null when there is none, or none any more.</summary>
+    async Task<ServerEndpoint?> FindAsync(Deadline deadline, CancellationToken ct)
+    {
+        var (absent, silent) = (Deadline.In(s_absentLimit), Deadline.In(options.HungAfter));
+        while (Running() is { } pid)
+        {
+            var endpoint = new ServerEndpoint(pid.SocketFolder.Length > 0 ? pid.SocketFolder : IPAddress.Loopback.ToString(), pid.Port, Password());
+            var answer = await ServerProbe.AskAsync(endpoint, ct);
+            switch (answer)
+            {
+                case ServerAnswer.Ready:
+                    log.ServerReused(pid.Process);
+                    return endpoint;
+                case ServerAnswer.Absent when absent.IsOver || pid.IsReady && endpoint.HasSocket && !File.Exists(endpoint.SocketPath):
+                    log.ServerRestarting(pid.Process, "its socket is gone");
+                    await StopAsync(ct);
+                    return null;
+                case ServerAnswer.Silent when silent.IsOver:
+                    log.ServerRestarting(pid.Process, "does not answer");
+                    await KillAsync(ct);
+                    return null;
+                default:
+                    break;
+            }
+
+            if (deadline.IsOver)
+                throw new UserException(ExitCode.DatabaseUnavailable, $"the private database (process {pid.Process}) does not get ready{Quoted(0)}: wait for it, or end that process");
+            await Task.Delay(s_poll, ct);
+        }
+
+        return null;
+    }
+
+    /// <summary>The new server once it answers; null when someone else's start came first.</summary>
+    async Task<ServerEndpoint?> TryStartAsync(Deadline deadline, bool hasOtherUsers, CancellationToken ct)
+    {
+        MachineMark.Claim(folder, account, hasOtherUsers);
+        var stale = PidFile.Read(folder.PidFile);
+        if (stale is not null && ServerProcesses.Exists(stale.Process)) PidFile.Disown(folder.PidFile, account);
+        var lastPort = stale?.Port ?? 0;
+        folder.TrimLog();
+
+        var orphans = Deadline.In(s_orphanPatience);
+        while (true)
+        {
+            var socket = OperatingSystem.IsWindows() ? null : await SocketFolder.OpenAsync(folder.Root, account, ct);
+            var port = socket is null ? FreePort(preferred: lastPort) : ServerEndpoint.SocketPort;
+            var endpoint = new ServerEndpoint(socket ?? IPAddress.Loopback.ToString(), port, Password());
+            var logged = folder.LogLength;
+            var result = await PgCtlAsync(["start", "-w", "-t", Seconds(deadline.Left), "-l", folder.Log, "-o", StartOptions(socket, endpoint.Port)], deadline.Left, ct);
+            if (result.Ok)
+            {
+                log.ServerStarted(endpoint.Host);
+                return endpoint;
+            }
+
+            // The server of a starter killed in mid-start may write its pid file only now.
+            if (Running() is not null && !deadline.IsOver) return null;
+            if (deadline.IsOver || !folder.LogSince(logged).Contains("pre-existing shared memory block", StringComparison.Ordinal))
+                throw new UserException(ExitCode.DatabaseUnavailable, $"the private database in {folder.Data} does not start{Quoted(logged)}: see {folder.Log}, or set Rebase:Database:ConnectionString to a server of your own");
+            if (orphans.IsOver) EndOrphans();
+            await Task.Delay(s_poll, ct);
+        }
+    }
+
+    // A shell reads them: single quotes there, double ones on Windows.
+    string StartOptions(string? socketFolder, int port)
+    {
+        List<string> settings =
+        [
+            string.Create(CultureInfo.InvariantCulture, $"port={port}"),
+            $"listen_addresses={(socketFolder is null ? IPAddress.Loopback : "")}",
+            socketFolder is null ? "unix_socket_directories=" : $"unix_socket_directories=\"{socketFolder}\"",
+            "unix_socket_permissions=0700",
+            .. options.Durable ? (string[])[] : ["fsync=off", "full_page_writes=off"],
+        ];
+        return string.Join(' ', settings.Select(setting => OperatingSystem.IsWindows()
+            ? $"-c \"{setting}\""
+            : $"-c '{setting.Replace("'", "'\\''", StringComparison.Ordinal)}'"));
+    }
+
+    // Their postmaster is gone, so nothing they still do can be committed: whoever waited for it has lost the connection.
+    void EndOrphans()
+    {
+        foreach (var process in ServerProcesses.Of(folder.Data))
+        {
+            log.ServerOrphanEnded(process);
+            ServerProcesses.Kill(process);
+        }
+    }
+
+    async Task<bool> TryStopAsync(string mode, TimeSpan limit, CancellationToken ct) =>
+        (await PgCtlAsync(["stop", "-w", "-m", mode, "-t", Seconds(limit)], limit + s_immediateLimit, ct)).Ok;
+
+    // Nothing committed is lost: the next start replays the log.
+    async Task KillAsync(CancellationToken ct)
+    {
+        if (Running() is not { } pid) return;
+        foreach (var process in (int[])[pid.Process, .. ServerProcesses.Of(folder.Data)]) ServerProcesses.Kill(process);
+
+        var deadline = Deadline.In(s_killLimit);
+        while (Running() is not null)
+        {
+            if (deadline.IsOver)
+                throw new UserException(ExitCode.DatabaseUnavailable, $"the private database (process {pid.Process}) neither answers nor can be ended: end that process");
+            await Task.Delay(s_poll, ct);
+        }
+    }
+
+    async Task<ToolResult> PgCtlAsync(IEnumerable<string> arguments, TimeSpan limit, CancellationToken ct)
+    {
+        var start = account.Start(binaries.PgCtl, folder.Root, [.. arguments, "-D", folder.Data]);
+        // On Windows the server would inherit our ends of the pipes and keep them open.
+        if (OperatingSystem.IsWindows()) (start.RedirectStandardOutput, start.RedirectStandardError) = (false, false);
+        try
+        {
+            return await Tool.RunAsync(start, limit + s_immediateLimit, ct);
+        }
+        catch (TimeoutException e)
+        {
+            return new(ToolResult.NotStarted, e.Message);
+        }
+    }
+
+    string? Password() => OperatingSystem.IsWindows() ? File.ReadAllText(folder.Password) : null;
+
+    string Quoted(long since)
+    {
+        var lines = folder.LogSince(since).Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        // The last word is always that it is shut down; the reason stands before.
+        var line = lines.LastOrDefault(line => line.Contains("FATAL:", StringComparison.Ordinal) || line.Contains("PANIC:", StringComparison.Ordinal));
+        return (line ?? lines.LastOrDefault()) is { } quote ? $" (its log says \"{quote}\")" : "";
+    }
+
+    static string Seconds(TimeSpan time) => Math.Max(1, (int)time.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+
+    // After a crash the same port again, for other processes still hold connection strings with it.
+    static int FreePort(int preferred)
+    {
+        foreach (var port in (int[])[preferred, 0])
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            try
+            {
+                listener.Start();
+                return ((IPEndPoint)listener.LocalEndpoint).Port;
+            }
+            catch (SocketException) when (port != 0)
+            {
+                // Someone else has it by now.
+            }
+        }
+
+        throw new UserException(ExitCode.DatabaseUnavailable, "the private database finds no free port: set Rebase:Database:ConnectionString to a server of your own");
+    }
+}

@@ -1,0 +1,37 @@
+using System.Net.Sockets;
+using Npgsql;
+
+namespace RebaseBatch.Platform.Postgres.Embedded;
+
+/// <summary>Asks a server whether it serves.</summary>
+static class ServerProbe
+{
+    const int TimeoutSeconds = 3;
+
+    public static async Task<ServerAnswer> AskAsync(ServerEndpoint endpoint, CancellationToken ct)
+    {
+        var settings = endpoint.To("postgres");
+        settings.Pooling = false;
+        settings.Timeout = TimeoutSeconds;
+        try
+        {
+            await using var connection = new NpgsqlConnection(settings.ConnectionString);
+            await connection.OpenAsync(ct);
+            return ServerAnswer.Ready;
+        }
+        catch (PostgresException e)
+        {
+            // Any other refusal, such as too many connections, comes from a server in its senses.
+            return e.SqlState == PostgresErrorCodes.CannotConnectNow ? ServerAnswer.Busy : ServerAnswer.Ready;
+        }
+        catch (NpgsqlException e) when (e.InnerException is SocketException)
+        {
+            return ServerAnswer.Absent;
+        }
+        catch (Exception e) when (e is NpgsqlException or TimeoutException)
+        {
+            ct.ThrowIfCancellationRequested();
+            return ServerAnswer.Silent;
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using Azure.Core;
+using Azure.Identity;
+using Azure.Storage.Blobs;
+
+namespace RebaseBatch.Platform.Remote;
+
+/// <summary>The Azure Storage account of the configuration: its clients, and which URIs lie in it. Thread-safe.</summary>
+sealed class BlobAccount
+{
+    readonly BlobServiceClient _client;
+    readonly Uri _root;
+
+    /// <param name="credential">For an account that is entered by identity; the surroundings' own unless given.</param>
+    /// <param name="retries">Of each call, over some ten seconds: whoever calls has patience of its own for outages.</param>
+    /// <exception cref="FormatException">The connection string is none.</exception>
+    public BlobAccount(BlobOptions options, TokenCredential? credential = null, int retries = 3)
+    {
+        var transport = Transport(retries);
+        _client = options.ConnectionString.Length > 0
+            ? new(options.ConnectionString, transport)
+            : new(new(options.ServiceUri), credential ?? new DefaultAzureCredential(), transport);
+        _root = new(_client.Uri.AbsoluteUri.TrimEnd('/') + '/');
+    }
+
+    /// <summary>The configured account; null without one.</summary>
+    public static BlobAccount? Of(BlobOptions options) => options.IsSet ? new(options) : null;
+
+    // One call gets a minute, as the biggest result files are some ten megabytes.
+    static BlobClientOptions Transport(int retries) => new()
+    {
+        Retry = { Mode = RetryMode.Exponential, MaxRetries = retries, Delay = TimeSpan.FromSeconds(1), MaxDelay = TimeSpan.FromSeconds(8), NetworkTimeout = TimeSpan.FromSeconds(60) },
+        Diagnostics = { IsLoggingEnabled = false },
+    };
+
+    /// <summary>The account's blob endpoint, without any signature.</summary>
+    public Uri Endpoint => _root;
+
+    public BlobContainerClient Container(string name) => _client.GetBlobContainerClient(name);
+
+    /// <summary>Whether the URI names something in this account, so that it can be read by the account's own way in.</summary>
+    public bool Owns(Uri uri) => uri.IsAbsoluteUri && _root.IsBaseOf(uri) && uri.Query.Length == 0;
+
+    /// <param name="uri">Of a blob that the account <see cref="Owns"/>: endpoint, container, name.</param>
+    /// <exception cref="ArgumentException">It names no blob in this account.</exception>
+    public BlobClient BlobOf(Uri uri)
+    {
+        var path = Owns(uri) ? Uri.UnescapeDataString(_root.MakeRelativeUri(uri).OriginalString.Split('#')[0]) : "";
+        return path.Split('/', 2) is [{ Length: > 0 } container, { Length: > 0 } name]
+            ? Container(container).GetBlobClient(name)
+            : throw new ArgumentException($"'{uri.GetLeftPart(UriPartial.Path)}' names no blob of {_root}", nameof(uri));
+    }
+}

@@ -1,0 +1,82 @@
+using System.Reflection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+
+namespace RebaseBatch.Platform.Telemetry;
+
+/// <summary>
+/// Sends metrics and traces to an OpenTelemetry collector. All settings are the exporter's own, the standard <c>OTEL_*</c> variables of the
+/// process. A collector that is away costs the work nothing: what it does not take is dropped.
+/// </summary>
+/// <param name="instance">Name of this worker.</param>
+sealed class OtlpExport(string instance, TimeProvider time, ILogger<OtlpExport> log) : IHostedService, IDisposable
+{
+    public const string EndpointVariable = "OTEL_EXPORTER_OTLP_ENDPOINT";
+
+    // Of the grace time that the work has left over.
+    static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
+
+    MeterProvider? _metrics;
+    TracerProvider? _traces;
+    ExportFaults? _faults;
+
+    static string? Endpoint => Environment.GetEnvironmentVariable(EndpointVariable);
+
+    public static bool IsAskedFor => !string.IsNullOrWhiteSpace(Endpoint);
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (!Uri.TryCreate(Endpoint, UriKind.Absolute, out var collector) || collector.Scheme is not ("http" or "https"))
+        {
+            // The exporter would take its default address without a word, and the work must not wait for a mended variable.
+            log.TelemetryAddressUnusable(EndpointVariable);
+            return Task.CompletedTask;
+        }
+        _faults = new(log, time);
+        var resource = Resource();
+        _metrics = Sdk.CreateMeterProviderBuilder().SetResourceBuilder(resource)
+            .AddMeter(Spans.MeterName, "Npgsql", "System.Runtime").AddOtlpExporter().Build();
+        _traces = Sdk.CreateTracerProviderBuilder().SetResourceBuilder(resource).AddSource(Spans.SourceName).AddOtlpExporter().Build();
+        log.TelemetryExported(collector.Host, collector.Port);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Sends what is left, for as long as the grace time and a few seconds allow.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        // Both calls block while they send. What is late goes on in the background and ends with the process.
+        var sending = Task.WhenAll(Task.Run(() => End(_metrics, metrics => metrics.Shutdown(Milliseconds)), CancellationToken.None),
+            Task.Run(() => End(_traces, traces => traces.Shutdown(Milliseconds)), CancellationToken.None));
+        try
+        {
+            await sending.WaitAsync(s_patience, cancellationToken);
+        }
+        catch (Exception e) when (e is TimeoutException or OperationCanceledException)
+        {
+            log.TelemetryNotTaken();
+        }
+    }
+
+    /// <summary>The providers end with <see cref="StopAsync"/>, as their own ends may block.</summary>
+    public void Dispose() => _faults?.Dispose();
+
+    static int Milliseconds => (int)s_patience.TotalMilliseconds;
+
+    static void End<T>(T? provider, Action<T> shutDown) where T : class, IDisposable
+    {
+        if (provider is null) return;
+        shutDown(provider);
+        provider.Dispose();
+    }
+
+    // Last the environment: an operator's OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES count.
+    ResourceBuilder Resource() => ResourceBuilder.CreateEmpty().AddTelemetrySdk()
+        .AddService("rebasebatch", serviceVersion: Version, serviceInstanceId: instance)
+        .AddEnvironmentVariableDetector();
+
+    static string? Version => typeof(OtlpExport).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
+}

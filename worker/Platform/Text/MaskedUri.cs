@@ -1,0 +1,29 @@
+using System.Text.RegularExpressions;
+
+namespace RebaseBatch.Platform.Text;
+
+/// <summary>Shows a URI without what opens its file to anyone who reads it: a signature in its query, a password before its host.</summary>
+static partial class MaskedUri
+{
+    const string Masked = "***";
+
+    public static bool IsUri(string text) =>
+        text.StartsWith("https://", StringComparison.OrdinalIgnoreCase) || text.StartsWith("http://", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>An http or https URI with all behind its question mark and all before its host masked, however malformed; any other text as it is.</summary>
+    public static string Of(string text)
+    {
+        if (!IsUri(text)) return text;
+        if (text.IndexOf('?', StringComparison.Ordinal) is >= 0 and var query) text = $"{text[..query]}?{Masked}";
+        var host = text.IndexOf("://", StringComparison.Ordinal) + 3;
+        var end = text.IndexOfAny(['/', '?', '#', '\\'], host) is >= 0 and var found ? found : text.Length;
+        var user = text.LastIndexOf('@', end - 1, end - host);
+        return user < 0 ? text : $"{text[..host]}{Masked}{text[user..]}";
+    }
+
+    /// <summary>A text of any kind with each http or https URI in it masked so, be it valid JSON (whose slashes may be escaped) or not.</summary>
+    public static string Within(string text) => Uri().Replace(text, match => Of(match.Value.Replace("\\/", "/", StringComparison.Ordinal)));
+
+    [GeneratedRegex("""https?:(\\?/){2}[^\s"'<>]*""", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    private static partial Regex Uri();
+}

@@ -1,4 +1,0 @@
-namespace RebaseBatch.Reports.Charts;
-
-/// <param name="Connected">False for values between which nothing lies.</param>
-sealed record ChartLine(string Name, Pen Pen, IReadOnlyList<ChartPoint> Points, bool Connected = true);

@@ -1,9 +1,0 @@
-using RebaseBatch.Statistics;
-
-namespace RebaseBatch.Reports.Charts;
-
-/// <summary>One measured value.</summary>
-/// <param name="Y">With its interval.</param>
-/// <param name="Note">What a reader sees who points at it.</param>
-/// <param name="Ringed">Whether it stands out: on the Pareto front.</param>
-readonly record struct ChartPoint(double X, Estimate Y, string Note, bool Ringed = false);

@@ -1,4 +1,0 @@
-namespace RebaseBatch.Searching;
-
-/// <summary>A step that a strategy wants sampled: child <paramref name="ChildIndex"/> of <paramref name="ParentNo"/>, to become node <paramref name="No"/>.</summary>
-readonly record struct PlannedStep(int No, int ParentNo, int ChildIndex);

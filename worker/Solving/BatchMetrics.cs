@@ -1,0 +1,46 @@
+using System.Diagnostics.Metrics;
+using RebaseBatch.Durable.Leases;
+
+namespace RebaseBatch.Solving;
+
+/// <summary>The batches that this worker has in hand and how they end.</summary>
+sealed class BatchMetrics
+{
+    readonly LeaseMetrics _leases;
+    readonly TimeProvider _time;
+    readonly Histogram<double> _duration;
+    int _active;
+
+    public BatchMetrics(Meter meter, LeaseMetrics leases, TimeProvider time)
+    {
+        (_leases, _time) = (leases, time);
+        _duration = meter.CreateHistogram("rebasebatch.batch.duration", "s", "Time from a batch's claim to its end here, by outcome.", tags: null,
+            new InstrumentAdvice<double> { HistogramBucketBoundaries = [1, 5, 15, 30, 60, 120, 300, 600, 1800, 3600, 7200, 14_400] });
+        meter.CreateObservableUpDownCounter("rebasebatch.batches.active", () => Volatile.Read(ref _active), "{batch}", "Batches in hand.");
+    }
+
+    /// <summary>A batch is in hand.</summary>
+    /// <returns>When, for <see cref="End"/>.</returns>
+    public long Begin()
+    {
+        Interlocked.Increment(ref _active);
+        return _time.GetTimestamp();
+    }
+
+    public void End(long begun, StopReason reason)
+    {
+        Interlocked.Decrement(ref _active);
+        if (reason is StopReason.LeaseLost) _leases.Lost();
+        _duration.Record(_time.GetElapsedTime(begun).TotalSeconds, new KeyValuePair<string, object?>("outcome", NameOf(reason)));
+    }
+
+    /// <summary>The outcome in metrics and spans.</summary>
+    public static string NameOf(StopReason reason) => reason switch
+    {
+        StopReason.Completed => "completed",
+        StopReason.Drained => "drained",
+        StopReason.Cancelled => "cancelled",
+        StopReason.LeaseLost => "lease_lost",
+        _ => "failed",
+    };
+}

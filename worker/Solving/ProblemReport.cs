@@ -1,0 +1,93 @@
+using RebaseBatch.Contracts;
+using RebaseBatch.Core.Answers;
+using RebaseBatch.Core.Searching;
+using RebaseBatch.Durable.Jobs;
+using RebaseBatch.Durable.Leases;
+using RebaseBatch.Durable.Results;
+using RebaseBatch.Inference.Loading;
+
+namespace RebaseBatch.Solving;
+
+/// <summary>Makes a problem's answer and usage of its search. Usage is the sum over the nodes, and every node is stored before its result is.</summary>
+sealed class ProblemReport(BatchLease lease, ModelLease models)
+{
+    /// <summary>The result of a search that ran to its end, or to an early one.</summary>
+    public ProblemResult Of(BatchProblem problem, SearchOutcome outcome, double seconds)
+    {
+        var (spec, gold) = (lease.Spec, problem.Spec.GoldAnswer);
+        var rules = AnswerRules.Of(spec.Preset);
+        var candidates = Candidates.Of(outcome.Tree, solution => rules.Extract(problem.Spec.Question, solution));
+        var votes = rules.AllVotes(candidates, gold, scored: models.Reward is not null);
+        var own = Voting.JobsOwn(votes, spec);
+        var answer = Empty(problem) with
+        {
+            Answer = own.Answer,
+            Correct = own.Correct,
+            GraderVersion = rules.Version,
+            EndedBy = outcome.EndedBy,
+            Votes = votes,
+            Candidates = [.. candidates.Select(c => new CandidateRecord(c.Node, c.Answer, c.Text, c.StepScores))],
+        };
+        return new(problem.ProblemId, answer, Usage(problem, outcome.Tree.Nodes, seconds) with { SavedTokensEstimate = outcome.SavedTokens });
+    }
+
+    /// <summary>The result of a search that failed: what it had stored by then is on the books all the same.</summary>
+    public ProblemResult Of(BatchProblem problem, string error, IEnumerable<SearchNode> nodes, double seconds) =>
+        new(problem.ProblemId, Empty(problem) with { Error = error, Correct = problem.Spec.GoldAnswer is null ? null : false }, Usage(problem, [.. nodes], seconds));
+
+    AnswerRecord Empty(BatchProblem problem) => new()
+    {
+        CustomId = problem.Spec.CustomId,
+        QuestionId = problem.Spec.QuestionId,
+        JobId = lease.JobId,
+        BatchNo = lease.BatchNo,
+        GoldAnswer = problem.Spec.GoldAnswer,
+    };
+
+    /// <summary>Numbers of the nodes on a path to a finished one.</summary>
+    static HashSet<int> InFinishedSolutions(IReadOnlyCollection<SearchNode> nodes)
+    {
+        var byNumber = nodes.ToDictionary(n => n.No);
+        HashSet<int> kept = [];
+        foreach (var leaf in nodes.Where(n => n.State == NodeState.Finished))
+            for (var at = leaf.No; at != 0 && kept.Add(at); at = byNumber[at].ParentNo) { }
+        return kept;
+    }
+
+    UsageRecord Usage(BatchProblem problem, IReadOnlyCollection<SearchNode> nodes, double seconds)
+    {
+        var (policy, reward) = (models.Policy, models.Reward);
+        var kept = InFinishedSolutions(nodes);
+        var question = problem.Spec.Question;
+        var policyUsage = new ModelUsage
+        {
+            Model = policy.Identity.Name, Sha256 = policy.Identity.Sha256, Parameters = policy.Identity.Parameters,
+            PromptTokens = policy.Prompt.Encode(policy.Sampler.Model, question).Length,
+            SampledTokens = nodes.Sum(n => (long)n.Cost.Sampled),
+            EvaluatedTokens = nodes.Sum(n => (long)n.Cost.Policy.Evaluated),
+            ReencodedTokens = nodes.Sum(n => (long)n.Cost.Policy.Reencoded),
+            DiscardedTokens = nodes.Sum(n => (long)n.Cost.Sampled - (kept.Contains(n.No) ? n.Tokens.Length : 0)),
+            DeviceSeconds = nodes.Sum(n => n.Cost.Policy.Seconds),
+        };
+        var rewardUsage = reward is null ? null : new ModelUsage
+        {
+            Model = reward.Identity.Name, Sha256 = reward.Identity.Sha256, Parameters = reward.Identity.Parameters,
+            PromptTokens = reward.Scorer.Encode(question, []).Length,
+            EvaluatedTokens = nodes.Sum(n => (long)n.Cost.Reward.Evaluated),
+            ReencodedTokens = nodes.Sum(n => (long)n.Cost.Reward.Reencoded),
+            DiscardedTokens = nodes.Where(n => !kept.Contains(n.No)).Sum(n => (long)n.Cost.Reward.Evaluated),
+            DeviceSeconds = nodes.Sum(n => n.Cost.Reward.Seconds),
+        };
+        return new()
+        {
+            CustomId = problem.Spec.CustomId, JobId = lease.JobId, BatchNo = lease.BatchNo,
+            Policy = policyUsage, Reward = rewardUsage,
+            // Kaplan et al. 2020: a forward pass takes about two operations per parameter and token.
+            PolicyFlops = 2.0 * policyUsage.Parameters * policyUsage.SampledTokens,
+            TotalFlops = 2.0 * policyUsage.Parameters * policyUsage.EvaluatedTokens + 2.0 * (rewardUsage?.Parameters ?? 0) * (rewardUsage?.EvaluatedTokens ?? 0),
+            WallSeconds = problem.StoredSeconds + seconds,
+            Nodes = nodes.Count,
+            Attempts = lease.Attempt,
+        };
+    }
+}

@@ -1,0 +1,24 @@
+using System.Diagnostics.Metrics;
+
+namespace RebaseBatch.Solving;
+
+/// <summary>What the searches of this worker do. Steps and tokens are those of <see cref="SearchesInFlight"/>, read when somebody asks.</summary>
+sealed class SearchMetrics
+{
+    readonly Counter<long> _problems;
+
+    public SearchMetrics(Meter meter, SearchesInFlight searches)
+    {
+        meter.CreateObservableUpDownCounter("rebasebatch.searches.active", () => searches.Count, "{search}", "Searches in flight.");
+        meter.CreateObservableCounter("rebasebatch.search.steps", () => searches.Steps, "{step}", "Steps sampled and scored.");
+        meter.CreateObservableCounter("rebasebatch.search.tokens", () => searches.SampledTokens, "{token}", "Policy tokens of those steps.");
+        _problems = meter.CreateCounter<long>("rebasebatch.problems", "{problem}",
+            "Problems whose search ended here, solved or failed; one that another attempt at its batch ends again counts again.");
+    }
+
+    public void Solved() => Count("solved");
+
+    public void Failed() => Count("failed");
+
+    void Count(string outcome) => _problems.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
+}

@@ -1,0 +1,37 @@
+using System.Collections.Concurrent;
+using RebaseBatch.Core.Searching;
+using RebaseBatch.Durable.Jobs;
+using RebaseBatch.Durable.Leases;
+
+namespace RebaseBatch.Solving;
+
+/// <summary>The searches that this worker has under way. Costs an entry a search and three additions a step, and nothing a token.</summary>
+sealed class SearchesInFlight(TimeProvider time)
+{
+    readonly ConcurrentDictionary<long, SearchInFlight> _searches = new();
+    long _sampled, _steps;
+
+    public int Count => _searches.Count;
+
+    /// <summary>In no particular order.</summary>
+    public IReadOnlyCollection<SearchInFlight> All => [.. _searches.Values];
+
+    /// <summary>Policy tokens of all steps that this worker has finished since it started.</summary>
+    public long SampledTokens => Volatile.Read(ref _sampled);
+
+    /// <summary>Those steps.</summary>
+    public long Steps => Volatile.Read(ref _steps);
+
+    public SearchInFlight Enter(BatchLease lease, BatchProblem problem) => _searches[problem.ProblemId] = new(lease, problem, time.GetTimestamp());
+
+    /// <summary>A search has finished a new step; from any thread.</summary>
+    public void Add(SearchInFlight search, SearchNode node)
+    {
+        search.Add(node);
+        Interlocked.Increment(ref _steps);
+        Interlocked.Add(ref _sampled, node.Cost.Sampled);
+    }
+
+    // A batch that was lost may have been claimed again by this same worker: only the own entry goes.
+    public void Leave(long problemId, SearchInFlight search) => _searches.TryRemove(new(problemId, search));
+}

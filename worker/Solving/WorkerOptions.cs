@@ -1,0 +1,69 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace RebaseBatch.Solving;
+
+/// <summary>The configuration section <c>Rebase:Worker</c>.</summary>
+sealed class WorkerOptions : IValidatableObject
+{
+    /// <summary>Name of this worker in leases and logs; <c>host:process</c> unless set.</summary>
+    [StringLength(200)]
+    public string Id { get; set; } = "";
+
+    /// <summary>Batches held under lease at once.</summary>
+    [Range(1, 1024)]
+    public int MaxBatches { get; set; } = 2;
+
+    /// <summary>Searches in flight at once, over all batches.</summary>
+    [Range(1, 4096)]
+    public int MaxSearches { get; set; } = 64;
+
+    /// <summary>How long a lease outlives its last renewal.</summary>
+    [Range(0.5, 3600)]
+    public double LeaseSeconds { get; set; } = 30;
+
+    /// <summary>Time between renewals.</summary>
+    [Range(0.05, 1200)]
+    public double RenewSeconds { get; set; } = 5;
+
+    /// <summary>Shortest wait of an idle worker between looks at the queue; it doubles while nothing comes.</summary>
+    [Range(1, 60_000)]
+    public int PollMinMilliseconds { get; set; } = 100;
+
+    /// <summary>Longest wait of an idle worker between looks at the queue.</summary>
+    [Range(1, 600_000)]
+    public int PollMaxMilliseconds { get; set; } = 5000;
+
+    /// <summary>Grace after the first SIGTERM for checkpoints and the release of leases.</summary>
+    [Range(0, 3600)]
+    public double DrainSeconds { get; set; } = 25;
+
+    /// <summary>Time between checkpoints: so much finished work is at risk.</summary>
+    [Range(1, 60_000)]
+    public int CheckpointMilliseconds { get; set; } = 250;
+
+    /// <summary>Wait before a failed batch's second attempt; it doubles with each further one.</summary>
+    [Range(0, 3600)]
+    public double RetryBackoffSeconds { get; set; } = 2;
+
+    /// <summary>Time between looks at the schedules; a run begins at most so much late.</summary>
+    [Range(0.05, 3600)]
+    public double SchedulePollSeconds { get; set; } = 10;
+
+    public TimeSpan Lease => TimeSpan.FromSeconds(LeaseSeconds);
+    public TimeSpan Renew => TimeSpan.FromSeconds(RenewSeconds);
+    public TimeSpan PollMin => TimeSpan.FromMilliseconds(PollMinMilliseconds);
+    public TimeSpan PollMax => TimeSpan.FromMilliseconds(PollMaxMilliseconds);
+    public TimeSpan Drain => TimeSpan.FromSeconds(DrainSeconds);
+    public TimeSpan Checkpoint => TimeSpan.FromMilliseconds(CheckpointMilliseconds);
+    public TimeSpan SchedulePoll => TimeSpan.FromSeconds(SchedulePollSeconds);
+    public TimeSpan RetryBackoff => TimeSpan.FromSeconds(RetryBackoffSeconds);
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        // Two renewals may fail before the lease is gone.
+        if (LeaseSeconds < 3 * RenewSeconds)
+            yield return new(FormattableString.Invariant($"{LeaseSeconds} is less than three times RenewSeconds ({RenewSeconds}), so one slow renewal could lose the lease"), [nameof(LeaseSeconds)]);
+        if (PollMaxMilliseconds < PollMinMilliseconds)
+            yield return new($"{PollMaxMilliseconds} is less than PollMinMilliseconds ({PollMinMilliseconds})", [nameof(PollMaxMilliseconds)]);
+    }
+}

@@ -1,7 +1,0 @@
-using RebaseBatch.Contracts;
-using RebaseBatch.Jobs;
-
-namespace RebaseBatch.Sweeps;
-
-/// <summary>A cell of a sweep with all that is needed to enqueue it.</summary>
-sealed record PreparedJob(string Title, JobSpec Spec, IReadOnlyList<ProblemSpec> Problems, JobInputs Inputs);
