@@ -12,12 +12,12 @@ namespace RebaseBatch.Commands;
 
 /// <summary>What a command's action works with.</summary>
 /// <param name="say">Takes remarks in place of stderr.</param>
-sealed class CommandContext(Surroundings surroundings, ParseResult parsed, Action<string>? say = null)
+sealed class CommandContext(ProcessEnvironment environment, ParseResult parsed, Action<string>? say = null)
 {
-    readonly Lazy<Settings> _settings = new(() => Settings.Load(surroundings, GlobalOptions.Assignments(parsed)));
-    readonly Lazy<IAnsiConsole> _talk = new(() => Consoles.ForTalk(surroundings.Error));
+    readonly Lazy<Settings> _settings = new(() => Settings.Load(environment, GlobalOptions.Assignments(parsed)));
+    readonly Lazy<IAnsiConsole> _stderr = new(() => Consoles.ForStderr(environment.Error));
 
-    public Surroundings Surroundings => surroundings;
+    public ProcessEnvironment Environment => environment;
 
     /// <exception cref="UserException">BadInput: the configuration can't be used.</exception>
     public Settings Settings => _settings.Value;
@@ -28,10 +28,10 @@ sealed class CommandContext(Surroundings surroundings, ParseResult parsed, Actio
     public IResultBlobs Results => ResultBlobs.Of(Options.Results, BlobAccount.Of(Options.Blobs));
 
     /// <summary>Stdout: data only.</summary>
-    public TextWriter Out => surroundings.Out;
+    public TextWriter Out => environment.Out;
 
     /// <summary>Stderr as a console: progress and remarks.</summary>
-    public IAnsiConsole Talk => _talk.Value;
+    public IAnsiConsole Stderr => _stderr.Value;
 
     public bool Verbose => parsed.GetValue(GlobalOptions.Verbose);
 
@@ -45,14 +45,14 @@ sealed class CommandContext(Surroundings surroundings, ParseResult parsed, Actio
         }
         catch (IOException e)
         {
-            Say($"{e.Message}; result files wait until then");
+            WriteStderr($"{e.Message}; result files wait until then");
         }
     }
 
     /// <summary>A remark on stderr.</summary>
-    public void Say(string sentence)
+    public void WriteStderr(string sentence)
     {
-        if (say is null) Talk.WriteLine(sentence);
+        if (say is null) Stderr.WriteLine(sentence);
         else say(sentence);
     }
 
@@ -66,7 +66,7 @@ sealed class CommandContext(Surroundings surroundings, ParseResult parsed, Actio
     /// <summary>Makes logs remarks: warnings and worse and what is fetched, everything with --verbose.</summary>
     public void TalkLogs(ILoggingBuilder logging) => logging
         .SetMinimumLevel(LogLevel.Trace)
-        .AddProvider(new TalkLoggerProvider(Say, category => Verbose ? LogLevel.Debug : category == typeof(ModelCache).FullName ? LogLevel.Information : LogLevel.Warning));
+        .AddProvider(new StderrLoggerProvider(WriteStderr, category => Verbose ? LogLevel.Debug : category == typeof(ModelCache).FullName ? LogLevel.Information : LogLevel.Warning));
 
     /// <summary>The database with a schema that fits this program.</summary>
     /// <exception cref="UserException">DatabaseUnavailable: it can't be reached within Rebase:Database:WaitSeconds, or refuses.</exception>
@@ -95,6 +95,6 @@ sealed class CommandContext(Surroundings surroundings, ParseResult parsed, Actio
     async Task<DatabaseSession> ConnectAsync(TimeSpan wait, CancellationToken ct)
     {
         using var logs = LoggerFactory.Create(TalkLogs);
-        return await DatabaseSession.OpenAsync(Options.Database, Options.DataDirectory, wait, Say, logs.CreateLogger<DatabaseSession>(), ct);
+        return await DatabaseSession.OpenAsync(Options.Database, Options.DataDirectory, wait, WriteStderr, logs.CreateLogger<DatabaseSession>(), ct);
     }
 }

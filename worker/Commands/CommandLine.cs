@@ -24,17 +24,17 @@ static class CommandLine
     /// <summary>Runs one command line.</summary>
     /// <param name="stop">Cancelled when the user wants the run to end.</param>
     /// <returns>The process's exit code, an <see cref="ExitCode"/>. Never throws.</returns>
-    public static async Task<int> InvokeAsync(IReadOnlyList<string> args, Surroundings surroundings, CancellationToken stop = default)
+    public static async Task<int> InvokeAsync(IReadOnlyList<string> args, ProcessEnvironment environment, CancellationToken stop = default)
     {
-        var parsed = Create(surroundings).Parse(args);
-        if (parsed.Action is ParseErrorAction) return (int)Refuse(parsed, surroundings.Error);
+        var parsed = Create(environment).Parse(args);
+        if (parsed.Action is ParseErrorAction) return (int)Refuse(parsed, environment.Error);
         try
         {
             // Signals are StopSignals' business, and exceptions ours.
             var invocation = new InvocationConfiguration
             {
-                Output = surroundings.Out,
-                Error = surroundings.Error,
+                Output = environment.Out,
+                Error = environment.Error,
                 EnableDefaultExceptionHandler = false,
                 ProcessTerminationTimeout = null,
             };
@@ -42,38 +42,38 @@ static class CommandLine
         }
         catch (Exception exception)
         {
-            return (int)Explain(exception, surroundings.Error, parsed.GetValue(GlobalOptions.Verbose));
+            return (int)Explain(exception, environment.Error, parsed.GetValue(GlobalOptions.Verbose));
         }
     }
 
-    internal static RootCommand Create(Surroundings surroundings)
+    internal static RootCommand Create(ProcessEnvironment environment)
     {
         var root = new RootCommand("Solves datasets of reasoning problems with reward balanced search (REBASE), and resumes what was interrupted.")
         {
             GlobalOptions.Data, GlobalOptions.Database, GlobalOptions.Set, GlobalOptions.Verbose,
-            DemoCommand.Create(surroundings), CompareCommand.Create(surroundings),
-            new Command("worker", "The service that solves what is in the queue.") { WorkerRunCommand.Create(surroundings), WorkerHealthCommand.Create(surroundings) },
+            DemoCommand.Create(environment), CompareCommand.Create(environment),
+            new Command("worker", "The service that solves what is in the queue.") { WorkerRunCommand.Create(environment), WorkerHealthCommand.Create(environment) },
             new Command("jobs", "Datasets to solve: put them in the queue, follow them, stop them.")
             {
-                JobsEnqueueCommand.Create(surroundings), JobsListCommand.Create(surroundings), JobsShowCommand.Create(surroundings),
-                JobsWatchCommand.Create(surroundings), JobsCancelCommand.Create(surroundings), JobsRetryCommand.Create(surroundings),
+                JobsEnqueueCommand.Create(environment), JobsListCommand.Create(environment), JobsShowCommand.Create(environment),
+                JobsWatchCommand.Create(environment), JobsCancelCommand.Create(environment), JobsRetryCommand.Create(environment),
             },
             new Command("schedules", "Evaluations that run by the clock.")
             {
-                SchedulesAddCommand.Create(surroundings), SchedulesListCommand.Create(surroundings), SchedulesRemoveCommand.Create(surroundings),
-                SchedulesRunNowCommand.Create(surroundings), SchedulesCheckCommand.Create(surroundings),
+                SchedulesAddCommand.Create(environment), SchedulesListCommand.Create(environment), SchedulesRemoveCommand.Create(environment),
+                SchedulesRunNowCommand.Create(environment), SchedulesCheckCommand.Create(environment),
             },
             new Command("results", "What came out of jobs.")
             {
-                ResultsShowCommand.Create(surroundings), ResultsQueryCommand.Create(surroundings), ResultsExportCommand.Create(surroundings),
-                ResultsSaturationCommand.Create(surroundings), ResultsRegradeCommand.Create(surroundings),
+                ResultsShowCommand.Create(environment), ResultsQueryCommand.Create(environment), ResultsExportCommand.Create(environment),
+                ResultsSaturationCommand.Create(environment), ResultsRegradeCommand.Create(environment),
             },
-            ReportCommand.Create(surroundings), RecommendCommand.Create(surroundings),
-            new Command("models", "The models that jobs can name.") { ModelsListCommand.Create(surroundings), ModelsCheckCommand.Create(surroundings) },
-            new Command("db", "The database's schema.") { DbMigrateCommand.Create(surroundings), DbStatusCommand.Create(surroundings) },
-            new Command("dead-letters", "Messages that no job could be made of.") { DeadLettersListCommand.Create(surroundings), DeadLettersReplayCommand.Create(surroundings) },
-            new Command("config", "The program's settings.") { ConfigShowCommand.Create(surroundings) },
-            DoctorCommand.Create(surroundings),
+            ReportCommand.Create(environment), RecommendCommand.Create(environment),
+            new Command("models", "The models that jobs can name.") { ModelsListCommand.Create(environment), ModelsCheckCommand.Create(environment) },
+            new Command("db", "The database's schema.") { DbMigrateCommand.Create(environment), DbStatusCommand.Create(environment) },
+            new Command("dead-letters", "Messages that no job could be made of.") { DeadLettersListCommand.Create(environment), DeadLettersReplayCommand.Create(environment) },
+            new Command("config", "The program's settings.") { ConfigShowCommand.Create(environment) },
+            DoctorCommand.Create(environment),
         };
         root.Options.OfType<HelpOption>().Single().Action = new VerbHelp();
         root.SetAction(new VerbHelp().Invoke);

@@ -26,13 +26,13 @@ sealed class Settings
     /// <summary>Merges the sources, later over earlier: program, current folder, environment, command line.</summary>
     /// <param name="assignments"><c>Rebase:...=value</c>, from the command line.</param>
     /// <exception cref="UserException">BadInput, with one sentence a line for each fault.</exception>
-    public static Settings Load(Surroundings surroundings, IEnumerable<string> assignments)
+    public static Settings Load(ProcessEnvironment environment, IEnumerable<string> assignments)
     {
         SettingSource[] sources =
         [
-            .. SettingSource.OfFile(Path.Combine(surroundings.ProgramFolder, "appsettings.json")),
-            .. SettingSource.OfFile(Path.Combine(surroundings.Folder, "rebase.json")),
-            SettingSource.OfEnvironment(surroundings.Variables),
+            .. SettingSource.OfFile(Path.Combine(environment.ProgramFolder, "appsettings.json")),
+            .. SettingSource.OfFile(Path.Combine(environment.Folder, "rebase.json")),
+            SettingSource.OfEnvironment(environment.Variables),
             SettingSource.OfAssignments(assignments),
         ];
         var merged = new ConfigurationBuilder();
@@ -43,7 +43,7 @@ sealed class Settings
         ThrowIfAny(SettingSchema.BindingFaults(typeof(RebaseOptions), section), sources);
         var options = section.Get<RebaseOptions>() ?? new();
         ThrowIfAny(SettingSchema.ValidationFaults(options, Section).Select(f => $"{f.Key}: {f.Fault}"), sources);
-        Complete(options, surroundings);
+        Complete(options, environment);
         return new(sources, configuration, options);
     }
 
@@ -63,11 +63,11 @@ sealed class Settings
     static string WithSource(string fault, IReadOnlyList<SettingSource> sources) =>
         SourceOf(fault.Split(": ", 2)[0], sources) is { } source ? $"{fault} (from {source})" : fault;
 
-    static void Complete(RebaseOptions options, Surroundings surroundings)
+    static void Complete(RebaseOptions options, ProcessEnvironment environment)
     {
-        options.DataDirectory = Path.GetFullPath(Or(options.DataDirectory, DefaultFolders.Data(surroundings.Variables)), surroundings.Folder);
-        options.Results.Directory = Path.GetFullPath(Or(options.Results.Directory, Path.Combine(options.DataDirectory, "results")), surroundings.Folder);
-        options.Inference.ModelCacheDirectory = Path.GetFullPath(Or(options.Inference.ModelCacheDirectory, Path.Combine(options.DataDirectory, "models")), surroundings.Folder);
+        options.DataDirectory = Path.GetFullPath(Or(options.DataDirectory, DefaultFolders.Data(environment.Variables)), environment.Folder);
+        options.Results.Directory = Path.GetFullPath(Or(options.Results.Directory, Path.Combine(options.DataDirectory, "results")), environment.Folder);
+        options.Inference.ModelCacheDirectory = Path.GetFullPath(Or(options.Inference.ModelCacheDirectory, Path.Combine(options.DataDirectory, "models")), environment.Folder);
         options.Worker.Id = Or(options.Worker.Id, $"{Environment.MachineName}:{Environment.ProcessId}");
         options.Database.AutoMigrate ??= options.Database.IsEmbedded;
     }

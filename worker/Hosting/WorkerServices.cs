@@ -101,7 +101,7 @@ static class WorkerServices
         .AddSingleton<CheckpointStore>()
         .AddSingleton(s => ActivatorUtilities.CreateInstance<JobSpendings>(s, options.Worker.Checkpoint))
         .AddSingleton<EnqueueListener>()
-        .AddSingleton<Vacancy>()
+        .AddSingleton<FreeCapacity>()
         .AddSingleton(_ => new SearchSlots(SearchSlots.PermitsFor(options.Inference.MaxBranches), options.Worker.MaxSearches))
         .AddSingleton<SearchesInFlight>()
         .AddSingleton<BatchMetrics>()

@@ -27,20 +27,20 @@ sealed class BatchMetrics
         return _time.GetTimestamp();
     }
 
-    public void End(long begun, StopReason reason)
+    public void End(long begun, BatchOutcome reason)
     {
         Interlocked.Decrement(ref _active);
-        if (reason is StopReason.LeaseLost) _leases.Lost();
+        if (reason is BatchOutcome.LeaseLost) _leases.Lost();
         _duration.Record(_time.GetElapsedTime(begun).TotalSeconds, new KeyValuePair<string, object?>("outcome", NameOf(reason)));
     }
 
     /// <summary>The outcome in metrics and spans.</summary>
-    public static string NameOf(StopReason reason) => reason switch
+    public static string NameOf(BatchOutcome reason) => reason switch
     {
-        StopReason.Completed => "completed",
-        StopReason.Drained => "drained",
-        StopReason.Cancelled => "cancelled",
-        StopReason.LeaseLost => "lease_lost",
+        BatchOutcome.Completed => "completed",
+        BatchOutcome.Drained => "drained",
+        BatchOutcome.Cancelled => "cancelled",
+        BatchOutcome.LeaseLost => "lease_lost",
         _ => "failed",
     };
 }

@@ -22,13 +22,13 @@ sealed class BatchRunner(
     BatchMetrics metrics, SearchMetrics searchMetrics, CheckpointMetrics checkpointMetrics, WorkerOptions options, TimeProvider time, ILogger<BatchRunner> log)
 {
     /// <summary>Works on the batch until it ends or <paramref name="drain"/> is cancelled. Throws nothing: every failure ends the lease.</summary>
-    public async Task<StopReason> RunAsync(BatchLease lease, CancellationToken drain)
+    public async Task<BatchOutcome> RunAsync(BatchLease lease, CancellationToken drain)
     {
         using var scope = BatchScopes.Batch(log, lease);
         using var span = BatchSpans.Batch(lease);
         var begun = metrics.Begin();
         log.BatchClaimed(lease.JobId, lease.BatchNo, lease.Attempt);
-        StopReason reason;
+        BatchOutcome reason;
         try
         {
             reason = await WorkAsync(lease, drain);
@@ -46,7 +46,7 @@ sealed class BatchRunner(
         return reason;
     }
 
-    async Task<StopReason> WorkAsync(BatchLease lease, CancellationToken drain)
+    async Task<BatchOutcome> WorkAsync(BatchLease lease, CancellationToken drain)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(drain);
         using var lost = new CancellationTokenSource();
@@ -65,7 +65,7 @@ sealed class BatchRunner(
         }
         catch (OperationCanceledException) when (lost.IsCancellationRequested)
         {
-            return StopReason.LeaseLost;
+            return BatchOutcome.LeaseLost;
         }
         finally
         {
@@ -104,40 +104,40 @@ sealed class BatchRunner(
         }
     }
 
-    async Task<StopReason> EndAsync(BatchLease lease, CheckpointWriter writer, Task solving, ConcurrentBag<ProblemResult> solved, CancellationToken lost)
+    async Task<BatchOutcome> EndAsync(BatchLease lease, CheckpointWriter writer, Task solving, ConcurrentBag<ProblemResult> solved, CancellationToken lost)
     {
         lost.ThrowIfCancellationRequested();
         // All nodes before the result: the usage in it is the sum over stored nodes.
-        if (!await InsistAsync(() => writer.FlushAsync(CancellationToken.None))) return StopReason.LeaseLost;
+        if (!await InsistAsync(() => writer.FlushAsync(CancellationToken.None))) return BatchOutcome.LeaseLost;
         if (!solving.IsCanceled)
         {
             await solving;
             // A crash before this commit: the batch is claimed again and finds every search complete in its nodes.
             // A crash after it: the batch is over; the outbox writes its files.
-            return await CompleteAsync(BatchEnd.Completed) ? StopReason.Completed : StopReason.LeaseLost;
+            return await CompleteAsync(BatchEnd.Completed) ? BatchOutcome.Completed : BatchOutcome.LeaseLost;
         }
 
         // A crash before the release: the lease runs out and a peer resumes a little later.
         return await InsistAsync(() => leases.ReleaseAsync(lease, CancellationToken.None)) switch
         {
-            ReleaseState.Released => StopReason.Drained,
+            ReleaseState.Released => BatchOutcome.Drained,
             // Whether it was cancelled before the stop or since: what is solved is not thrown away.
-            ReleaseState.CancelRequested when await CompleteAsync(BatchEnd.Cancelled) => StopReason.Cancelled,
-            _ => StopReason.LeaseLost,
+            ReleaseState.CancelRequested when await CompleteAsync(BatchEnd.Cancelled) => BatchOutcome.Cancelled,
+            _ => BatchOutcome.LeaseLost,
         };
 
         Task<bool> CompleteAsync(BatchEnd end) => InsistAsync(() => results.CompleteAsync(lease, end, [.. solved], CancellationToken.None));
 
         // The statements tell by themselves that the lease is lost. A renewal that comes right after a commit finds the batch no longer
         // running, and must not take that for a loss before the commit has been heard of: it only ends the waiting for another try.
-        Task<T> InsistAsync<T>(Func<Task<T>> write) => DatabasePatience.InsistAsync(write, time, log, lost);
+        Task<T> InsistAsync<T>(Func<Task<T>> write) => DatabaseRetry.UntilAvailableAsync(write, time, log, lost);
     }
 
     async Task SolveAllAsync(BatchLease lease, CheckpointWriter writer, BatchSpending? spending, ConcurrentBag<ProblemResult> solved, CancellationToken ct)
     {
         using var pair = (await models.AcquireAsync(lease.Spec.Policy, StrategyFactory.Create(lease.Spec).NeedsReward ? lease.Spec.Reward : null, ct)).For(lease.Spec.Preset);
         var run = new BatchRun(lease, pair, new(lease, pair), writer, spending, solved);
-        var pending = await DatabasePatience.InsistAsync(() => problems.LoadPendingAsync(lease, ct), time, log, ct);
+        var pending = await DatabaseRetry.UntilAvailableAsync(() => problems.LoadPendingAsync(lease, ct), time, log, ct);
         foreach (var problem in pending) spending?.Hold(problem.ProblemId, problem.StoredNodes);
         await Task.WhenAll(pending.Select(problem => SolveAsync(run, problem, ct)));
     }
@@ -182,19 +182,19 @@ sealed class BatchRunner(
         }
     }
 
-    async Task<StopReason> FailAsync(BatchLease lease, Exception failure)
+    async Task<BatchOutcome> FailAsync(BatchLease lease, Exception failure)
     {
         log.BatchFailed(lease.JobId, lease.BatchNo, lease.Attempt, failure.Message, failure is UserException || DatabaseFaults.IsUnavailable(failure) ? null : failure);
         try
         {
             var backoff = options.RetryBackoff * Math.Pow(2, Math.Min(lease.Attempt - 1, 8));
-            return await leases.FailAsync(lease, failure.Message, backoff, CancellationToken.None) ? StopReason.Failed : StopReason.LeaseLost;
+            return await leases.FailAsync(lease, failure.Message, backoff, CancellationToken.None) ? BatchOutcome.Failed : BatchOutcome.LeaseLost;
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             // The database is away too: the lease runs out and the reaper does the same.
             log.BatchFailureNotStored(lease.BatchId, e.Message);
-            return StopReason.LeaseLost;
+            return BatchOutcome.LeaseLost;
         }
     }
 }

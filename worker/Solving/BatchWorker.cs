@@ -11,7 +11,7 @@ namespace RebaseBatch.Solving;
 /// workers may run against one database; Postgres deals the batches out.
 /// </summary>
 sealed class BatchWorker(
-    LeaseStore leases, BatchRunner runner, EnqueueListener listener, Vacancy vacancy, WorkerOptions options, ILogger<BatchWorker> log) : BackgroundService
+    LeaseStore leases, BatchRunner runner, EnqueueListener listener, FreeCapacity vacancy, WorkerOptions options, ILogger<BatchWorker> log) : BackgroundService
 {
     readonly List<Task> _running = [];
 

@@ -91,7 +91,7 @@ sealed class SearchRunner(JobSpec spec, ModelLease models, TimeProvider time, Ac
         var families = wave.Where(step => nodes[step.No] is null).GroupBy(step => step.ParentNo)
             .Select(family => (Parent: family.Key, Path: search.Tree.Path(family.Key), Children: family.ToList())).ToList();
         var requests = families.ConvertAll(family => Request(search, family.Path, family.Children, limits));
-        models.Deal(search.Number, [.. families.Select(family => new Family(family.Parent, [.. family.Children.Select(child => child.No)]))]);
+        models.Deal(search.Number, [.. families.Select(family => new Siblings(family.Parent, [.. family.Children.Select(child => child.No)]))]);
         foreach (var ((_, path, children), request) in families.Zip(requests))
         {
             var steps = _policy.Sample(request, ct);

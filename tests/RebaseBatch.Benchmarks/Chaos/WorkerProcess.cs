@@ -11,7 +11,7 @@ sealed class WorkerProcess : IDisposable
     static readonly int s_stop = OperatingSystem.IsMacOS() ? 17 : 19, s_continue = OperatingSystem.IsMacOS() ? 19 : 18;
 
     readonly string[] _arguments;
-    readonly List<string> _talk = [];
+    readonly List<string> _stderr = [];
     Process _process;
 
     /// <param name="database">Connection string.</param>
@@ -38,7 +38,7 @@ sealed class WorkerProcess : IDisposable
         if (!_process.HasExited) return null;
         // To the end of its output.
         _process.WaitForExit();
-        var last = $"exit code {_process.ExitCode}\n{string.Join('\n', _talk.TakeLast(10))}";
+        var last = $"exit code {_process.ExitCode}\n{string.Join('\n', _stderr.TakeLast(10))}";
         Replace();
         return last;
     }
@@ -90,11 +90,11 @@ sealed class WorkerProcess : IDisposable
 
     Process Start()
     {
-        _talk.Clear();
+        _stderr.Clear();
         var process = Process.Start(new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", _arguments) { RedirectStandardError = true })!;
         process.ErrorDataReceived += (_, line) =>
         {
-            if (line.Data is { } text) _talk.Add(text);
+            if (line.Data is { } text) _stderr.Add(text);
         };
         process.BeginErrorReadLine();
         return process;

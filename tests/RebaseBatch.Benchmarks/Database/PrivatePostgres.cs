@@ -24,7 +24,7 @@ sealed class PrivatePostgres : IAsyncDisposable
     public string ConnectionString => _server.ConnectionString;
 
     /// <summary>Processor seconds of the server's processes that are alive.</summary>
-    public double CpuSeconds => ServerProcesses.Of(new ServerFolder(Path.Combine(_folder.FullName, "postgres")).Data).Sum(CpuSecondsOf);
+    public double CpuSeconds => PostgresProcesses.Of(new PostgresFolder(Path.Combine(_folder.FullName, "postgres")).Data).Sum(CpuSecondsOf);
 
     public static async Task<PrivatePostgres> StartAsync()
     {

@@ -20,7 +20,7 @@ sealed class SpreadDraws : IDecodeContext
     /// <returns>Milliseconds that the draws of all branches take.</returns>
     public double Milliseconds(int threads, int repeats)
     {
-        var drawing = new Drawing(_logits.Length, threads);
+        var drawing = new SamplingPass(_logits.Length, threads);
         var started = 0L;
         for (var repeat = -1; repeat < repeats; repeat++)
         {
@@ -44,14 +44,14 @@ sealed class SpreadDraws : IDecodeContext
     public void Truncate(int sequence, int length) { }
     public void Dispose() { }
 
-    sealed class DrawnGrowth() : Growth(1, [0], 0, 1, CancellationToken.None)
+    sealed class DrawnGrowth() : DecodeRequest(1, [0], 0, 1, CancellationToken.None)
     {
         public override bool HasNext => false;
-        public override Branch Next() => throw new InvalidOperationException("there is none");
-        public override void FailRest(Exception reason) { }
+        public override DecodeSequence Next() => throw new InvalidOperationException("there is none");
+        public override void FailRemaining(Exception reason) { }
     }
 
-    sealed class DrawnBranch(Growth growth, double quantile) : Branch(growth, [0], 1)
+    sealed class DrawnBranch(DecodeRequest growth, double quantile) : DecodeSequence(growth, [0], 1)
     {
         public override int Lasting => 0;
         public override int Node => 1;

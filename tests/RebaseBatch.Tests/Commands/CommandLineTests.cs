@@ -47,7 +47,7 @@ public sealed class CommandLineTests
     [Fact]
     public async Task Every_command_has_a_help_text_with_an_example_of_itself()
     {
-        foreach (var path in Verbs(CommandLine.Create(Surroundings.OfProcess()), ""))
+        foreach (var path in Verbs(CommandLine.Create(ProcessEnvironment.OfProcess()), ""))
         {
             var help = await Run.Of([.. path.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);
 

@@ -47,9 +47,9 @@ public sealed class DatabaseTests(PostgresServer server)
         var said = new TaskCompletionSource();
         using var output = new StringWriter();
         await using var error = new WatchedWriter("waiting for the database", said.SetResult);
-        var surroundings = new Surroundings(output, error, folder.Path, folder.Path, new Dictionary<string, string>());
+        var environment = new ProcessEnvironment(output, error, folder.Path, folder.Path, new Dictionary<string, string>());
 
-        var worker = RebaseBatch.Commands.CommandLine.InvokeAsync(["worker", "run", "--data", folder.Path, "--database", Away], surroundings, stop.Token);
+        var worker = RebaseBatch.Commands.CommandLine.InvokeAsync(["worker", "run", "--data", folder.Path, "--database", Away], environment, stop.Token);
         await said.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
         Assert.False(worker.IsCompleted);
         await stop.CancelAsync();

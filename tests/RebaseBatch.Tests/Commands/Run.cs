@@ -20,8 +20,8 @@ sealed record Run(ExitCode Code, string Out, string Error)
         using var output = new StringWriter();
         using var error = new StringWriter();
         var program = Directory.CreateDirectory(Path.Combine(folder.Path, "program"));
-        var surroundings = new Surroundings(output, error, folder.Path, program.FullName, variables);
-        var code = await CommandLine.InvokeAsync(args, surroundings, TestContext.Current.CancellationToken);
+        var environment = new ProcessEnvironment(output, error, folder.Path, program.FullName, variables);
+        var code = await CommandLine.InvokeAsync(args, environment, TestContext.Current.CancellationToken);
         return new((ExitCode)code, output.ToString(), error.ToString());
     }
 

@@ -31,7 +31,7 @@ public sealed class KilledDemoTests(ITestOutputHelper output)
             var progress = stored.Count + (kill == 0 ? 0 : random.Next(1, 150));
             await Eventually.TrueAsync(async () => demo.HasExited || await ledger.CountAsync("SELECT count(*) FROM nodes") >= progress);
             await Task.Delay(random.Next(200));
-            Assert.False(demo.HasExited, $"the demo was over before it could be killed for the {kill + 1}. time:\n{demo.Talk}");
+            Assert.False(demo.HasExited, $"the demo was over before it could be killed for the {kill + 1}. time:\n{demo.Stderr}");
             demo.Kill();
             await demo.ExitAsync();
 

@@ -51,7 +51,7 @@ public sealed class KilledScheduleTests(PostgresServer server)
             await holder.ExecuteAsync("BEGIN; LOCK TABLE schedule_runs IN SHARE MODE");
             await using var killed = Worker(database, folder);
             await Eventually.TrueAsync(async () => killed.HasExited || await holder.ExecuteScalarAsync<bool>($"SELECT EXISTS (SELECT {WaitingToRecord})"));
-            Assert.False(killed.HasExited, killed.Talk);
+            Assert.False(killed.HasExited, killed.Stderr);
             killed.Kill();
             await killed.ExitAsync();
             // As the server would when it finds the other end gone.

@@ -30,7 +30,7 @@ public sealed class LostDatabaseTests(PostgresServer server)
         await ledger.AssertWholeAsync(10, Path.Combine(folder, "results"));
         // The lease outlived the gap, so no attempt was lost on it.
         Assert.Equal(0, await ledger.CountAsync("SELECT count(*) FROM batches WHERE attempt > 1"));
-        Assert.False(worker.HasExited, worker.Talk);
+        Assert.False(worker.HasExited, worker.Stderr);
     }
 
     /// <summary>It ended with exit code 4 once, when all connections were cut in its first second.</summary>
@@ -47,7 +47,7 @@ public sealed class LostDatabaseTests(PostgresServer server)
         await holder.ExecuteAsync($"SELECT pg_terminate_backend(pid) {Looking}");
         await holder.ExecuteAsync("COMMIT");
         await worker.SaysAsync("takes batches");
-        Assert.Contains("waiting for the database again", worker.Talk, StringComparison.Ordinal);
+        Assert.Contains("waiting for the database again", worker.Stderr, StringComparison.Ordinal);
     }
 
     static async Task<bool> Answers(Func<Task<bool>> question)

@@ -41,7 +41,7 @@ public sealed class RemoteModelProcessTests(PostgresServer server, Azurite azuri
         }
 
         await using var next = Check();
-        Assert.True(await next.ExitAsync() == 0, next.Talk);
+        Assert.True(await next.ExitAsync() == 0, next.Stderr);
         Assert.Equal([null, $"bytes={Stall}-"], _server.Requests.Select(request => request.Range));
         Assert.Equal(_server.Content.Length - Stall, _server.Requests[1].Sent);
         Assert.Equal(_server.Content, await File.ReadAllBytesAsync(Kept, TestContext.Current.CancellationToken));
@@ -54,7 +54,7 @@ public sealed class RemoteModelProcessTests(PostgresServer server, Azurite azuri
         _server.Meet(new() { StallAfter = Stall, Until = go.Task });
         await using var first = Check();
         await using var second = Check();
-        await Eventually.TrueAsync(() => $"{first.Talk}{second.Talk}".Contains("another process fetches it", StringComparison.Ordinal));
+        await Eventually.TrueAsync(() => $"{first.Stderr}{second.Stderr}".Contains("another process fetches it", StringComparison.Ordinal));
         go.SetResult();
         Assert.Equal((0, 0), (await first.ExitAsync(), await second.ExitAsync()));
         Assert.Equal(_server.Content.Length, Assert.Single(_server.Requests).Sent);
@@ -69,7 +69,7 @@ public sealed class RemoteModelProcessTests(PostgresServer server, Azurite azuri
         await using var second = Check();
         await second.SaysAsync("another process fetches it");
         first.Kill();
-        Assert.True(await second.ExitAsync() == 0, second.Talk);
+        Assert.True(await second.ExitAsync() == 0, second.Stderr);
         Assert.Equal($"bytes={Stall}-", _server.Requests[1].Range);
     }
 
@@ -106,7 +106,7 @@ public sealed class RemoteModelProcessTests(PostgresServer server, Azurite azuri
         var account = $"Rebase:Blobs:ConnectionString={await azurite.StartAsync()}";
         await using var enqueue = RebaseProcess.Start("jobs", "enqueue", dataset.Uri.AbsoluteUri, "--policy", RemoteModel.Reference(policy.Uri.AbsoluteUri, Name), "--reward", "tiny-math-prm",
             "--width", "4", "--database", database.ConnectionString, "--data", _folder.Path, "--set", account);
-        Assert.True(await enqueue.ExitAsync() == 0, enqueue.Talk);
+        Assert.True(await enqueue.ExitAsync() == 0, enqueue.Stderr);
 
         await using var worker = RebaseProcess.Worker(database.ConnectionString, _folder.Path, account["Rebase:".Length..]);
         var ledger = new Ledger(database.DataSource);

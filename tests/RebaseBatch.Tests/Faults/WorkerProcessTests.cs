@@ -17,7 +17,7 @@ public sealed class WorkerProcessTests(PostgresServer server)
         var jobs = new JobStore(database.DataSource);
         // Both have solved something before: neither is late because it still starts.
         var warmUp = await jobs.EnqueueAsync(Problems.Job(width: 4, batchSize: 1), await Problems.TakeAsync(24), default);
-        await Eventually.TrueAsync(() => first.Talk.Contains("claimed", StringComparison.Ordinal) && second.Talk.Contains("claimed", StringComparison.Ordinal));
+        await Eventually.TrueAsync(() => first.Stderr.Contains("claimed", StringComparison.Ordinal) && second.Stderr.Contains("claimed", StringComparison.Ordinal));
         var job = await jobs.EnqueueAsync(Problems.Job(width: 8, batchSize: 2), await Problems.TakeAsync(12), default);
         await new Ledger(database.DataSource).EndedAsync(warmUp);
         await new Ledger(database.DataSource).EndedAsync(job);
@@ -62,7 +62,7 @@ public sealed class WorkerProcessTests(PostgresServer server)
         await Eventually.TrueAsync(async () => await ledger.CountAsync("SELECT count(*) FROM nodes") > 0);
         drained.Signal(Signals.Terminate);
         Assert.Equal(0, await drained.ExitAsync());
-        Assert.Contains(": drained", drained.Talk, StringComparison.Ordinal);
+        Assert.Contains(": drained", drained.Stderr, StringComparison.Ordinal);
         Assert.Equal(1, await ledger.CountAsync("SELECT count(*) FROM batches WHERE state = 'available' AND attempt = 0 AND lease_owner IS NULL"));
         var stored = await ledger.StepsAsync();
 
@@ -87,7 +87,7 @@ public sealed class WorkerProcessTests(PostgresServer server)
         await connection.ExecuteAsync("LOCK TABLE batches IN ACCESS EXCLUSIVE MODE");
         worker.Signal(Signals.Terminate);
         await Task.WhenAny(worker.ExitAsync(), Eventually.TrueAsync(async () => await WaitingAsync(connection) > 0));
-        Assert.False(worker.HasExited, worker.Talk);
+        Assert.False(worker.HasExited, worker.Stderr);
         // Two signals within 200 ms count as one.
         await Eventually.TrueAsync(() =>
         {

@@ -86,5 +86,5 @@ public sealed class SettingsTests : IDisposable
         return refused.Message.Split('\n');
     }
 
-    Surroundings Around(Dictionary<string, string> variables) => new(TextWriter.Null, TextWriter.Null, _folder.Path, System.IO.Path.Combine(_folder.Path, "program"), variables);
+    ProcessEnvironment Around(Dictionary<string, string> variables) => new(TextWriter.Null, TextWriter.Null, _folder.Path, System.IO.Path.Combine(_folder.Path, "program"), variables);
 }

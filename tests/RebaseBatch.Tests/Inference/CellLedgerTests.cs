@@ -32,7 +32,7 @@ public sealed class CellLedgerTests
                         select (kind, a, b, n);
         Prop.ForAll(operation.ArrayOf().ToArbitrary(), operations =>
         {
-            var (ledger, truth) = (new CellLedger(10_000, Sequences), new CellByCell());
+            var (ledger, truth) = (new KvCellAccounting(10_000, Sequences), new CellByCell());
             foreach (var (kind, a, b, n) in operations)
             {
                 switch (kind)

@@ -137,7 +137,7 @@ public sealed class DecodeEngineTests
         var model = new ScriptedModel(newline: -20, end: -20);
         using var sampler = Sampler(model, lanes: 4, branchesPerLane: 8);
         var request = Request(Prompt(50), 32, maxTokens: 10);
-        sampler.Deal(1, [new(0, [.. request.Children.Select(child => child.Node)])]);
+        sampler.Assign(1, [new(0, [.. request.Children.Select(child => child.Node)])]);
         var steps = await Task.WhenAll(sampler.Sample(request, s_never)).WaitAsync(TimeSpan.FromSeconds(30));
         for (var i = 0; i < 32; i++) Assert.Equal(Expected(model, request, i), steps[i].Tokens);
         Assert.All(model.Contexts, context => Assert.Equal(50 + 8 * 9, context.BatchSizes.Sum()));
@@ -147,9 +147,9 @@ public sealed class DecodeEngineTests
         // Twelve of its nodes go on: each finds its prefix where it was grown.
         var before = sampler.Statistics.Tokens;
         var going = Enumerable.Range(0, 12).Select(i => steps[2 * i]).ToList();
-        var families = going.Select((_, i) => new Family(1 + 2 * i, [100 + i])).ToList();
+        var families = going.Select((_, i) => new Siblings(1 + 2 * i, [100 + i])).ToList();
         sampler.Retain(1, families.Select(family => family.Parent).ToHashSet());
-        sampler.Deal(1, families);
+        sampler.Assign(1, families);
         await Task.WhenAll(going.Select((step, i) => sampler.Sample(Request([.. request.Prefix, .. step.Tokens], 1, firstNode: 100 + i, maxTokens: 10, depth: 2), s_never)[0]));
         Assert.Equal(12 * (1 + 9), sampler.Statistics.Tokens - before);
 
@@ -164,7 +164,7 @@ public sealed class DecodeEngineTests
         using var sampler = Sampler(model, lanes: 2, branchesPerLane: 4);
         await Task.WhenAll(sampler.Sample(Request(Prompt(20, 1), 1, search: 1), s_never).Concat(sampler.Sample(Request(Prompt(20, 2), 1, search: 2), s_never)));
         var request = Request(Prompt(30), 16, search: 2, maxTokens: 10);
-        sampler.Deal(2, [new(0, [.. request.Children.Select(child => child.Node)])]);
+        sampler.Assign(2, [new(0, [.. request.Children.Select(child => child.Node)])]);
         var before = model.Contexts.ConvertAll(context => context.BatchSizes.Count);
         await Task.WhenAll(sampler.Sample(request, s_never));
         Assert.Single(model.Contexts.Where((context, i) => context.BatchSizes.Count > before[i]));

@@ -11,7 +11,7 @@ namespace RebaseBatch.Tests.Inference;
 public sealed class RemoteModelPoolTests : IAsyncLifetime
 {
     // Only a stop ends a download that stalls here.
-    static readonly Patience s_endless = new() { Stall = TimeSpan.FromHours(1) };
+    static readonly RetryPolicy s_endless = new() { Stall = TimeSpan.FromHours(1) };
     static readonly TimeSpan s_soon = TimeSpan.FromMinutes(1);
 
     readonly TemporaryFolder _folder = new();

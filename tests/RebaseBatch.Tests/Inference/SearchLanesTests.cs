@@ -17,9 +17,9 @@ public sealed class SearchLanesTests
             var (parents, next) = (new List<int> { 0 }, 1);
             for (var level = 0; level < 5; level++)
             {
-                var wave = parents.Select(parent => new Family(parent, [.. Enumerable.Range(next, 1 + random.Next(20)).Select(_ => next++)])).ToList();
+                var wave = parents.Select(parent => new Siblings(parent, [.. Enumerable.Range(next, 1 + random.Next(20)).Select(_ => next++)])).ToList();
                 var homes = wave.ToDictionary(family => family.Parent, family => search.Of(family.Parent));
-                search.Deal(wave, Enough);
+                search.Assign(wave, Enough);
 
                 var total = wave.Sum(family => family.Children.Count);
                 var share = Math.Max(Enough, (total + search.Lanes.Count - 1) / search.Lanes.Count);
@@ -40,7 +40,7 @@ public sealed class SearchLanesTests
     public void A_wave_that_one_lane_serves_well_stays_in_it()
     {
         var search = Over(4);
-        search.Deal([new(0, [1, 2, 3, 4, 5, 6, 7, 8])], Enough);
+        search.Assign([new(0, [1, 2, 3, 4, 5, 6, 7, 8])], Enough);
         Assert.All(Enumerable.Range(1, 8), node => Assert.Equal(search.Of(0), search.Of(node)));
     }
 
@@ -48,10 +48,10 @@ public sealed class SearchLanesTests
     public void Siblings_that_have_to_move_go_together()
     {
         var search = Over(4);
-        search.Deal([new(0, [.. Enumerable.Range(1, 32)])], Enough);
+        search.Assign([new(0, [.. Enumerable.Range(1, 32)])], Enough);
         Assert.Equal(4, Enumerable.Range(1, 32).GroupBy(search.Of).Count());
         // The first lane's eight nodes get all that is left, six children each: each lane takes whole families but at its border.
-        search.Deal([.. Enumerable.Range(1, 8).Select(parent => new Family(parent, [.. Enumerable.Range(100 * parent, 6)]))], Enough);
+        search.Assign([.. Enumerable.Range(1, 8).Select(parent => new Siblings(parent, [.. Enumerable.Range(100 * parent, 6)]))], Enough);
         Assert.InRange(Enumerable.Range(1, 8).Sum(parent => Enumerable.Range(100 * parent, 6).GroupBy(search.Of).Count()), 8, 8 + 3);
     }
 
@@ -59,7 +59,7 @@ public sealed class SearchLanesTests
     public void A_node_that_is_let_go_of_is_at_home_again()
     {
         var search = Over(2);
-        search.Deal([new(0, [.. Enumerable.Range(1, 16)])], Enough);
+        search.Assign([new(0, [.. Enumerable.Range(1, 16)])], Enough);
         var moved = Enumerable.Range(1, 16).First(node => search.Of(node) != search.Of(0));
         search.Retain(new HashSet<int> { moved });
         Assert.NotEqual(search.Of(0), search.Of(moved));

@@ -27,7 +27,7 @@ public sealed class CommandTests
     [MemberData(nameof(Commands))]
     public void It_is_a_command_of_the_program(string place, string[] arguments)
     {
-        var parsed = CommandLine.Create(Surroundings.OfProcess()).Parse(arguments);
+        var parsed = CommandLine.Create(ProcessEnvironment.OfProcess()).Parse(arguments);
 
         Assert.True(parsed.Errors.Count == 0, $"{place}: {string.Join("; ", parsed.Errors)}");
         Assert.NotEmpty(arguments);

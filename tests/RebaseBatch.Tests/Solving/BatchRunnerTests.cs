@@ -26,7 +26,7 @@ public sealed class BatchRunnerTests(PostgresServer server) : WorkerTest(server)
         Assert.True(await Jobs.CancelAsync(job, default));
         await drain.CancelAsync();
 
-        Assert.Equal(StopReason.Cancelled, await running);
+        Assert.Equal(BatchOutcome.Cancelled, await running);
         var progress = (await Jobs.ProgressAsync(job, default))!;
         Assert.Equal(JobState.Cancelled, progress.State);
         Assert.InRange(progress.Answered, 1, 59);

@@ -23,7 +23,7 @@ public sealed class Azurite : IAsyncDisposable
 
     readonly Lazy<TemporaryFolder> _folder = new(() => new());
     readonly SemaphoreSlim _one = new(1);
-    readonly List<string> _talk = [];
+    readonly List<string> _stderr = [];
     Process? _process;
     int _port, _containers;
 
@@ -104,11 +104,11 @@ public sealed class Azurite : IAsyncDisposable
     void Heard(object sender, DataReceivedEventArgs line)
     {
         if (line.Data is null) return;
-        lock (_talk) _talk.Add(line.Data);
+        lock (_stderr) _stderr.Add(line.Data);
     }
 
     string Said()
     {
-        lock (_talk) return string.Join('\n', _talk);
+        lock (_stderr) return string.Join('\n', _stderr);
     }
 }

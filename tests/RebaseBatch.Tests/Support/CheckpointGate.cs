@@ -46,7 +46,7 @@ sealed class CheckpointGate : IAsyncDisposable
     public async Task KillHeldAsync(RebaseProcess worker)
     {
         await Eventually.TrueAsync(async () => worker.HasExited || await IsHoldingAsync());
-        Assert.False(worker.HasExited, worker.Talk);
+        Assert.False(worker.HasExited, worker.Stderr);
         worker.Kill();
         await worker.ExitAsync();
         await DropHeldAsync();

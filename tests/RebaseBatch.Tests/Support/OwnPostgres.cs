@@ -20,10 +20,10 @@ sealed class OwnPostgres : IAsyncDisposable
     public EmbeddedPostgresOptions Options { get; set; }
 
     /// <summary>The server's own folder.</summary>
-    public ServerFolder Folder { get; }
+    public PostgresFolder Folder { get; }
 
     /// <summary>Process number of the postmaster; null while none runs.</summary>
-    public int? Postmaster => PidFile.Read(Folder.PidFile) is { } pid && ServerProcesses.IsPostmaster(pid, Folder.Data) ? pid.Process : null;
+    public int? Postmaster => PidFile.Read(Folder.PidFile) is { } pid && PostgresProcesses.IsPostmaster(pid, Folder.Data) ? pid.Process : null;
 
     /// <summary>A server that runs already.</summary>
     public static async Task<OwnPostgres> StartedAsync()
@@ -42,13 +42,13 @@ sealed class OwnPostgres : IAsyncDisposable
     }
 
     /// <summary>SIGKILL for the postmaster alone: its children are left to themselves.</summary>
-    public void KillPostmaster() => ServerProcesses.Kill(Postmaster ?? throw new InvalidOperationException("no server runs"));
+    public void KillPostmaster() => PostgresProcesses.Kill(Postmaster ?? throw new InvalidOperationException("no server runs"));
 
     /// <summary>SIGKILL for the postmaster and all its children.</summary>
     public async Task KillAsync()
     {
-        foreach (var process in ServerProcesses.Of(Folder.Data)) ServerProcesses.Kill(process);
-        await Eventually.TrueAsync(() => ServerProcesses.Of(Folder.Data).Count == 0);
+        foreach (var process in PostgresProcesses.Of(Folder.Data)) PostgresProcesses.Kill(process);
+        await Eventually.TrueAsync(() => PostgresProcesses.Of(Folder.Data).Count == 0);
     }
 
     public static async Task<T> AskAsync<T>(EmbeddedPostgres server, string sql)

@@ -11,21 +11,21 @@ sealed class RebaseProcess : IAsyncDisposable
 
     readonly Process _process;
     readonly StringBuilder _output = new();
-    readonly List<string> _talk = [];
+    readonly List<string> _stderr = [];
     readonly Task _reading;
 
     RebaseProcess(Process process)
     {
         _process = process;
-        _reading = Task.WhenAll(ReadAsync(process.StandardOutput, line => _output.AppendLine(line)), ReadAsync(process.StandardError, _talk.Add));
+        _reading = Task.WhenAll(ReadAsync(process.StandardOutput, line => _output.AppendLine(line)), ReadAsync(process.StandardError, _stderr.Add));
     }
 
     /// <summary>What it wrote to stderr so far.</summary>
-    public string Talk
+    public string Stderr
     {
         get
         {
-            lock (_talk) return string.Join('\n', _talk);
+            lock (_stderr) return string.Join('\n', _stderr);
         }
     }
 
@@ -33,7 +33,7 @@ sealed class RebaseProcess : IAsyncDisposable
     {
         get
         {
-            lock (_talk) return _output.ToString();
+            lock (_stderr) return _output.ToString();
         }
     }
 
@@ -77,10 +77,10 @@ sealed class RebaseProcess : IAsyncDisposable
     public async Task SaysAsync(string text)
     {
         var deadline = Stopwatch.StartNew();
-        while (!Talk.Contains(text, StringComparison.Ordinal))
+        while (!Stderr.Contains(text, StringComparison.Ordinal))
         {
-            Assert.False(HasExited && _reading.IsCompleted, $"it ended without saying '{text}':\n{Talk}");
-            Assert.True(deadline.Elapsed < s_patience, $"it did not say '{text}' in time:\n{Talk}");
+            Assert.False(HasExited && _reading.IsCompleted, $"it ended without saying '{text}':\n{Stderr}");
+            Assert.True(deadline.Elapsed < s_patience, $"it did not say '{text}' in time:\n{Stderr}");
             await Task.Delay(10);
         }
     }
@@ -94,7 +94,7 @@ sealed class RebaseProcess : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            Assert.Fail($"it did not exit in time:\n{Talk}");
+            Assert.Fail($"it did not exit in time:\n{Stderr}");
         }
 
         await _reading;
@@ -115,6 +115,6 @@ sealed class RebaseProcess : IAsyncDisposable
     async Task ReadAsync(StreamReader from, Action<string> add)
     {
         while (await from.ReadLineAsync() is { } line)
-            lock (_talk) add(line);
+            lock (_stderr) add(line);
     }
 }

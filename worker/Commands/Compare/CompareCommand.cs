@@ -22,7 +22,7 @@ static class CompareCommand
     const int DefaultProblems = 200, DefaultWidth = 16;
     const double DefaultBalance = 0.2;
 
-    public static Command Create(Surroundings surroundings)
+    public static Command Create(ProcessEnvironment environment)
     {
         var file = new Argument<string?>("FILE") { Description = "The dataset, as 'rebase jobs enqueue' takes it (default: the bundled problems).", Arity = ArgumentArity.ZeroOrOne };
         var limit = Numeric.Count("--limit", $"How many problems (default: {DefaultProblems}).");
@@ -37,8 +37,8 @@ static class CompareCommand
             Example: rebase compare --limit 100 --policy tiny-math-policy-m --width 16
             """) { file, limit, width, policy, reward, balance, seed, format };
         command.SetAction((parsed, ct) => RunAsync(
-            new(surroundings, parsed),
-            parsed.GetValue(file) ?? DemoPlan.BundledProblems(surroundings.ProgramFolder),
+            new(environment, parsed),
+            parsed.GetValue(file) ?? DemoPlan.BundledProblems(environment.ProgramFolder),
             parsed.GetValue(limit) ?? DefaultProblems,
             ComparePlan.Of(
                 parsed.GetValue(policy) ?? DemoPlan.DefaultPolicy, parsed.GetValue(reward) ?? DemoPlan.DefaultReward,
@@ -66,11 +66,11 @@ static class CompareCommand
             new("strategy", row => row.Strategy),
             new("width", row => row.Width),
             new("vote", row => row.Vote),
-            new("accuracy", row => row.Accuracy, row => Amount.Share(row.Correct, row.Graded)),
+            new("accuracy", row => row.Accuracy, row => HumanText.Share(row.Correct, row.Graded)),
             new("low", row => row.Interval.Low, row => $"{row.Interval.Low:P1}"),
             new("high", row => row.Interval.High, row => $"{row.Interval.High:P1}"),
-            new("policy_flops", row => row.PolicyFlops, row => Amount.Flops(row.PolicyFlops)),
-            new("total_flops", row => row.TotalFlops, row => Amount.Flops(row.TotalFlops)));
+            new("policy_flops", row => row.PolicyFlops, row => HumanText.Flops(row.PolicyFlops)),
+            new("total_flops", row => row.TotalFlops, row => HumanText.Flops(row.TotalFlops)));
         return (int)ExitCode.Ok;
     }
 

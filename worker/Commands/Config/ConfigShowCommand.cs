@@ -7,7 +7,7 @@ namespace RebaseBatch.Commands.Config;
 /// <summary><c>rebase config show</c>: the effective settings and where each comes from.</summary>
 static class ConfigShowCommand
 {
-    public static Command Create(Surroundings surroundings)
+    public static Command Create(ProcessEnvironment environment)
     {
         var format = FormatOption.Create();
         var command = new Verb("show", """
@@ -16,8 +16,8 @@ static class ConfigShowCommand
             """) { format };
         command.SetAction(parsed =>
         {
-            var settings = new CommandContext(surroundings, parsed).Settings;
-            Listing.Write(surroundings.Out, parsed.GetValue(format) ?? OutputFormat.Table, settings.Show().ToList(),
+            var settings = new CommandContext(environment, parsed).Settings;
+            Listing.Write(environment.Out, parsed.GetValue(format) ?? OutputFormat.Table, settings.Show().ToList(),
                 new("setting", row => row.Key), new("value", row => row.Value), new("source", row => row.Source));
         });
         return command;

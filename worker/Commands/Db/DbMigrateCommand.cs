@@ -8,7 +8,7 @@ namespace RebaseBatch.Commands.Db;
 /// <summary><c>rebase db migrate</c>: brings the schema up to date.</summary>
 static class DbMigrateCommand
 {
-    public static Command Create(Surroundings surroundings)
+    public static Command Create(ProcessEnvironment environment)
     {
         var command = new Verb("migrate", """
             Brings the database's schema up to date. Safe to run at any time and from several places at once; each script runs in a transaction of its own.
@@ -16,10 +16,10 @@ static class DbMigrateCommand
             """);
         command.SetAction(async (parsed, ct) =>
         {
-            var context = new CommandContext(surroundings, parsed);
+            var context = new CommandContext(environment, parsed);
             await using var database = await context.ConnectDatabaseAsync(ct);
             var applied = await new Migrator(database.DataSource).MigrateAsync(ct);
-            context.Say(applied switch
+            context.WriteStderr(applied switch
             {
                 0 => "the schema is up to date",
                 1 => "1 script applied",

@@ -10,7 +10,7 @@ namespace RebaseBatch.Commands.Db;
 /// <summary><c>rebase db status</c>: which scripts the database has seen.</summary>
 static class DbStatusCommand
 {
-    public static Command Create(Surroundings surroundings)
+    public static Command Create(ProcessEnvironment environment)
     {
         var format = FormatOption.Create();
         var command = new Verb("status", """
@@ -19,7 +19,7 @@ static class DbStatusCommand
             """) { format };
         command.SetAction(async (parsed, ct) =>
         {
-            var context = new CommandContext(surroundings, parsed);
+            var context = new CommandContext(environment, parsed);
             await using var database = await context.ConnectDatabaseAsync(ct);
             var scripts = await new Migrator(database.DataSource).StatusAsync(ct);
             Listing.Write(context.Out, parsed.GetValue(format) ?? OutputFormat.Table, scripts,

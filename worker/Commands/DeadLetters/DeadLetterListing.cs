@@ -21,8 +21,8 @@ sealed class DeadLetterListing(CommandContext context, IDeadLetters letters, Out
     {
         var (rows, hasMore) = await ReadAsync(static _ => true, limit, ct);
         Listing.Write(context.Out, format, rows, [.. s_columns, new("detail", Detail, row => FirstLine(Detail(row)))]);
-        if (rows.Count == 0) context.Say($"{letters.Location} has no dead letters");
-        if (hasMore) context.Say("there are more: --limit shows them");
+        if (rows.Count == 0) context.WriteStderr($"{letters.Location} has no dead letters");
+        if (hasMore) context.WriteStderr("there are more: --limit shows them");
     }
 
     /// <summary>Those of one name, each with its body.</summary>
@@ -34,7 +34,7 @@ sealed class DeadLetterListing(CommandContext context, IDeadLetters letters, Out
         Column<DeadLetter>[] all = [.. s_columns, new("detail", Detail, row => Printable(Detail(row))), new("body", Body, row => Cut(Printable(Body(row))))];
         if (format is not OutputFormat.Table) Listing.Write(context.Out, format, rows, all);
         else foreach (var row in rows) Listing.WriteOne(context.Out, format, row, all);
-        if (hasMore) context.Say($"there are more of id {name}: --limit shows them");
+        if (hasMore) context.WriteStderr($"there are more of id {name}: --limit shows them");
     }
 
     public static UserException Unknown(string name, IDeadLetters letters) =>
@@ -66,7 +66,7 @@ sealed class DeadLetterListing(CommandContext context, IDeadLetters letters, Out
         new("enqueued_at", row => row.EnqueuedAt),
         new("reason", row => row.Reason, row => Printable(row.Reason)),
         new("deliveries", row => row.DeliveryCount),
-        new("bytes", row => row.Body.Length, row => Amount.Bytes(row.Body.Length), "size"),
+        new("bytes", row => row.Body.Length, row => HumanText.Bytes(row.Body.Length), "size"),
         new("job_name", row => JobMessageReader.NameOf(row.Body), row => Printable(JobMessageReader.NameOf(row.Body) ?? "")),
     ];
 

@@ -10,7 +10,7 @@ static class DeadLettersListCommand
 {
     const int DefaultLimit = 20;
 
-    public static Command Create(Surroundings surroundings)
+    public static Command Create(ProcessEnvironment environment)
     {
         var format = FormatOption.Create();
         var limit = Numeric.Count("--limit", $"At most so many messages (default: {DefaultLimit}).");
@@ -22,7 +22,7 @@ static class DeadLettersListCommand
             """) { limit, show, format };
         command.SetAction(async (parsed, ct) =>
         {
-            var context = new CommandContext(surroundings, parsed);
+            var context = new CommandContext(environment, parsed);
             await using var letters = IntakeQueues.DeadLetters(IntakeKind.ServiceBus, context.Options.Intake);
             var listing = new DeadLetterListing(context, letters, parsed.GetValue(format) ?? OutputFormat.Table);
             if (parsed.GetValue(show) is { } name) await listing.ShowAsync(name, parsed.GetValue(limit) ?? DefaultLimit, ct);

@@ -23,8 +23,8 @@ sealed class DeadLettersReplay(CommandContext context, IDeadLetters letters)
             faults.AddRange(choice.Unknown.Select(name => DeadLetterListing.Unknown(name, letters).Message));
             var missed = await new DeadLetterReplay(letters).ReplayAsync(choice, Tell, ct);
             faults.AddRange(missed.Select(name => $"dead letter {name} can't be had: something else holds it, or took it; try again in a few minutes"));
-            if (replayed > 0 || choice.Unknown.Count + missed.Count == 0) context.Say(Summary(replayed));
-            if (choice.HasMore) context.Say("there are more: replay again for the rest");
+            if (replayed > 0 || choice.Unknown.Count + missed.Count == 0) context.WriteStderr(Summary(replayed));
+            if (choice.HasMore) context.WriteStderr("there are more: replay again for the rest");
             if (faults.Count > 0) throw new UserException(choice.Unknown.Count > 0 ? ExitCode.NotFound : ExitCode.Incomplete, string.Join('\n', faults));
         }
         catch (IOException e)

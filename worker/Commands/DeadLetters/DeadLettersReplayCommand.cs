@@ -10,7 +10,7 @@ static class DeadLettersReplayCommand
 {
     const int DefaultLimit = 1000;
 
-    public static Command Create(Surroundings surroundings)
+    public static Command Create(ProcessEnvironment environment)
     {
         var names = new Argument<string[]>("ID")
         {
@@ -26,7 +26,7 @@ static class DeadLettersReplayCommand
             """) { names, all, limit };
         command.SetAction(async (parsed, ct) =>
         {
-            var context = new CommandContext(surroundings, parsed);
+            var context = new CommandContext(environment, parsed);
             var (named, most) = (parsed.GetValue(names) ?? [], parsed.GetValue(limit));
             if ((named.Length > 0) == parsed.GetValue(all)) throw new UserException(ExitCode.BadInput, "name the messages to replay, or all of them by --all");
             if (named.Length > 0 && most is not null) throw new UserException(ExitCode.BadInput, "--limit goes with --all only");

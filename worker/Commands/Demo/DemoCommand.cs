@@ -13,7 +13,7 @@ namespace RebaseBatch.Commands.Demo;
 /// <summary><c>rebase demo</c>: everything at once, on bundled models and problems.</summary>
 static class DemoCommand
 {
-    public static Command Create(Surroundings surroundings)
+    public static Command Create(ProcessEnvironment environment)
     {
         var problems = Numeric.Count("--limit", $"How many of the bundled problems to solve (default: {DemoPlan.DefaultProblems}).");
         var width = Numeric.Count("--width", $"How many solutions REBASE may finish per problem (default: {DemoPlan.DefaultWidth}).");
@@ -28,13 +28,13 @@ static class DemoCommand
         command.SetAction((parsed, ct) =>
         {
             var plan = DemoPlan.Create(
-                surroundings.ProgramFolder,
+                environment.ProgramFolder,
                 parsed.GetValue(policy) ?? DemoPlan.DefaultPolicy,
                 parsed.GetValue(reward) ?? DemoPlan.DefaultReward,
                 parsed.GetValue(problems) ?? DemoPlan.DefaultProblems,
                 parsed.GetValue(width) ?? DemoPlan.DefaultWidth,
                 parsed.GetValue(seed) ?? 0);
-            return RunAsync(new CommandContext(surroundings, parsed), plan, parsed.GetValue(format) ?? OutputFormat.Table, ct);
+            return RunAsync(new CommandContext(environment, parsed), plan, parsed.GetValue(format) ?? OutputFormat.Table, ct);
         });
         return command;
     }
@@ -47,13 +47,13 @@ static class DemoCommand
         // A model that can't be used is said now, and not after a job of failed attempts; the worker finds them loaded.
         using var models = await host.Services.GetRequiredService<ModelPool>().AcquireAsync(plan.Rebase.Policy, plan.Rebase.Reward, ct);
         var (rebase, greedy, resumed) = await new DemoJobs(new(database.DataSource), plan).FindOrEnqueueAsync(ct);
-        context.Say($"{(resumed ? "resuming" : "enqueued")} jobs {greedy} (greedy) and {rebase} (REBASE) on {plan.Rebase.Policy} and {plan.Rebase.Reward}; data folder {context.Options.DataDirectory}");
+        context.WriteStderr($"{(resumed ? "resuming" : "enqueued")} jobs {greedy} (greedy) and {rebase} (REBASE) on {plan.Rebase.Policy} and {plan.Rebase.Reward}; data folder {context.Options.DataDirectory}");
 
         await WorkerHere.RunAsync(context, host, database, [greedy, rebase], ct);
         JobReport[] reports = [await JobReport.ReadAsync(database.DataSource, rebase, ct), await JobReport.ReadAsync(database.DataSource, greedy, ct)];
         new JobReportWriter(context.Out, format, context.Results.Location, TimeProvider.System).Write(reports);
         if (reports.All(report => report.Totals.Failed == 0 && report.Totals.Answered == report.Totals.Problems)) return (int)ExitCode.Ok;
-        context.Say($"some problems have no result; first error: {reports.Select(report => report.Progress.OldestError).FirstOrDefault(error => error is not null)}");
+        context.WriteStderr($"some problems have no result; first error: {reports.Select(report => report.Progress.OldestError).FirstOrDefault(error => error is not null)}");
         return (int)ExitCode.Incomplete;
     }
 }

@@ -24,7 +24,7 @@ static class DeviceReport
     }
 
     static string Describe(InferenceDevice device) =>
-        $"{device.Name} ({device.Description}{(device.MemoryBytes > 0 ? $", {Amount.Bytes(device.MemoryBytes)}" : "")})";
+        $"{device.Name} ({device.Description}{(device.MemoryBytes > 0 ? $", {HumanText.Bytes(device.MemoryBytes)}" : "")})";
 
     static string Layers(InferenceOptions options, int gpus) => options.GpuLayers switch
     {

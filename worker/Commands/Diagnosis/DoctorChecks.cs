@@ -30,7 +30,7 @@ static class DoctorChecks
     static string NativeParts(CommandContext context)
     {
         string[] wanted = context.Options.Database.IsEmbedded ? ["llama", "postgres"] : ["llama"];
-        var folder = Path.Combine(context.Surroundings.ProgramFolder, "native");
+        var folder = Path.Combine(context.Environment.ProgramFolder, "native");
         var missing = wanted.Where(part => !Directory.Exists(Path.Combine(folder, part))).ToList();
         return missing.Count == 0 ? folder : throw new UserException(ExitCode.NotFound, $"{folder} lacks {string.Join(" and ", missing)}");
     }

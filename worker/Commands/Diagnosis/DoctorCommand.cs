@@ -8,7 +8,7 @@ namespace RebaseBatch.Commands.Diagnosis;
 /// <summary><c>rebase doctor</c>: looks at everything the program needs and says what is wrong and what to do.</summary>
 static class DoctorCommand
 {
-    public static Command Create(Surroundings surroundings)
+    public static Command Create(ProcessEnvironment environment)
     {
         var format = FormatOption.Create();
         var command = new Verb("doctor", """
@@ -17,7 +17,7 @@ static class DoctorCommand
             """) { format };
         command.SetAction(async (parsed, ct) =>
         {
-            var context = new CommandContext(surroundings, parsed);
+            var context = new CommandContext(environment, parsed);
             var findings = new List<DoctorFinding>();
             foreach (var check in DoctorChecks.Of(context)) findings.Add(await check.RunAsync(ct));
 

@@ -17,8 +17,8 @@ static class DatasetFile
         var dataset = await ReadAsync(context, file, ct);
         var shown = MaskedUri.Of(file);
         var invalid = dataset.InvalidLines;
-        foreach (var line in invalid.Take(ShownInvalidLines)) context.Say($"rebase: {shown}, line {line.Line}: {line.Reason}");
-        if (invalid.Count > ShownInvalidLines) context.Say($"rebase: {shown}: {invalid.Count - ShownInvalidLines} more lines are bad");
+        foreach (var line in invalid.Take(ShownInvalidLines)) context.WriteStderr($"rebase: {shown}, line {line.Line}: {line.Reason}");
+        if (invalid.Count > ShownInvalidLines) context.WriteStderr($"rebase: {shown}: {invalid.Count - ShownInvalidLines} more lines are bad");
         if (invalid.Count > 0 && !skipInvalid)
             throw new UserException(ExitCode.BadInput, $"nothing was enqueued, as {invalid.Count} of {shown}'s lines can't be used; mend them, or leave them out with --skip-invalid");
         if (dataset.Problems.Count == 0) throw new UserException(ExitCode.BadInput, $"{shown} holds no problem, so there is nothing to enqueue");
@@ -29,7 +29,7 @@ static class DatasetFile
     public static async Task<Dataset> ReadAsync(CommandContext context, string file, CancellationToken ct)
     {
         if (RemoteUri.Is(file)) return await FetchAsync(context, RemoteUri.Parse(file), ct);
-        var path = Path.GetFullPath(file, context.Surroundings.Folder);
+        var path = Path.GetFullPath(file, context.Environment.Folder);
         if (!File.Exists(path)) throw new UserException(ExitCode.NotFound, $"there is no dataset file {path}");
         await using var stream = File.OpenRead(path);
         return await DatasetReader.ReadAsync(stream, Path.GetFileName(path), ct);

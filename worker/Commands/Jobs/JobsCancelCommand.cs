@@ -8,7 +8,7 @@ namespace RebaseBatch.Commands.Jobs;
 /// <summary><c>rebase jobs cancel JOB</c>: ends a job early and keeps the answers it has.</summary>
 static class JobsCancelCommand
 {
-    public static Command Create(Surroundings surroundings)
+    public static Command Create(ProcessEnvironment environment)
     {
         var job = JobArgument.Create();
         var command = new Verb("cancel", """
@@ -17,11 +17,11 @@ static class JobsCancelCommand
             """) { job };
         command.SetAction(async (parsed, ct) =>
         {
-            var context = new CommandContext(surroundings, parsed);
+            var context = new CommandContext(environment, parsed);
             await using var database = await context.OpenDatabaseAsync(ct);
             var jobId = parsed.GetValue(job);
-            var cancelled = await new JobStore(database.DataSource).CancelAsync(jobId, ct) ?? throw Unknown.Job(jobId);
-            context.Say(cancelled ? $"job {jobId} is cancelled; batches that run end within seconds" : $"job {jobId} had ended already");
+            var cancelled = await new JobStore(database.DataSource).CancelAsync(jobId, ct) ?? throw NotFound.Job(jobId);
+            context.WriteStderr(cancelled ? $"job {jobId} is cancelled; batches that run end within seconds" : $"job {jobId} had ended already");
         });
         return command;
     }

@@ -14,7 +14,7 @@ namespace RebaseBatch.Commands.Jobs;
 /// <summary><c>rebase jobs enqueue FILE</c> and <c>--sweep FILE</c>: put a dataset, or an evaluation of many jobs, into the queue.</summary>
 static class JobsEnqueueCommand
 {
-    public static Command Create(Surroundings surroundings)
+    public static Command Create(ProcessEnvironment environment)
     {
         var file = new Argument<string?>("FILE")
         {
@@ -42,7 +42,7 @@ static class JobsEnqueueCommand
         spec.AddTo(command);
         command.SetAction(async (parsed, ct) =>
         {
-            var context = new CommandContext(surroundings, parsed);
+            var context = new CommandContext(environment, parsed);
             if (parsed.GetValue(sweep) is { } sweepFile)
             {
                 if (parsed.GetValue(file) is { } extra) throw new UserException(ExitCode.BadInput, $"--sweep names its datasets itself, so leave {extra} out");
@@ -58,7 +58,7 @@ static class JobsEnqueueCommand
             if (parsed.GetValue(dryRun)) throw new UserException(ExitCode.BadInput, "--dry-run goes with --sweep only");
             if (parsed.GetValue(fresh)) throw new UserException(ExitCode.BadInput, "--fresh goes with --sweep only: a job from a dataset file is a new one always");
             var dataset = parsed.GetValue(file) ?? throw new UserException(ExitCode.BadInput, "name a dataset file, or a sweep file with --sweep");
-            var job = spec.Read(parsed, surroundings.Folder);
+            var job = spec.Read(parsed, environment.Folder);
             if (parsed.GetValue(via) is EnqueueRoute.ServiceBus)
             {
                 await using var queue = IntakeQueues.Create(IntakeKind.ServiceBus, context.Options.Intake);
@@ -73,7 +73,7 @@ static class JobsEnqueueCommand
             await using var database = await context.OpenDatabaseAsync(ct);
             var jobId = await new JobStore(database.DataSource).EnqueueAsync(job, problems, ct, origin);
             context.Out.WriteLine(jobId);
-            context.Say($"job {jobId}: {problems.Count} {(problems.Count == 1 ? "problem" : "problems")} enqueued; 'rebase jobs watch {jobId}' follows it");
+            context.WriteStderr($"job {jobId}: {problems.Count} {(problems.Count == 1 ? "problem" : "problems")} enqueued; 'rebase jobs watch {jobId}' follows it");
         });
         return command;
     }

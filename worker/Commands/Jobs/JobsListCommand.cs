@@ -11,7 +11,7 @@ static class JobsListCommand
 {
     const int DefaultLimit = 20;
 
-    public static Command Create(Surroundings surroundings)
+    public static Command Create(ProcessEnvironment environment)
     {
         var format = FormatOption.Create();
         var limit = Numeric.Count("--limit", $"At most so many jobs (default: {DefaultLimit}).");
@@ -23,7 +23,7 @@ static class JobsListCommand
             """) { limit, sweep, format };
         command.SetAction(async (parsed, ct) =>
         {
-            var context = new CommandContext(surroundings, parsed);
+            var context = new CommandContext(environment, parsed);
             await using var database = await context.OpenDatabaseAsync(ct);
             var jobs = await new JobStore(database.DataSource).ListAsync(parsed.GetValue(limit) ?? DefaultLimit, ct, parsed.GetValue(sweep));
             Listing.Write(context.Out, parsed.GetValue(format) ?? OutputFormat.Table, jobs, s_columns);

@@ -8,7 +8,7 @@ namespace RebaseBatch.Commands.Jobs;
 /// <summary><c>rebase jobs retry JOB</c>: takes up again what failed or was cancelled.</summary>
 static class JobsRetryCommand
 {
-    public static Command Create(Surroundings surroundings)
+    public static Command Create(ProcessEnvironment environment)
     {
         var job = JobArgument.Create();
         var command = new Verb("retry", """
@@ -17,11 +17,11 @@ static class JobsRetryCommand
             """) { job };
         command.SetAction(async (parsed, ct) =>
         {
-            var context = new CommandContext(surroundings, parsed);
+            var context = new CommandContext(environment, parsed);
             await using var database = await context.OpenDatabaseAsync(ct);
             var jobId = parsed.GetValue(job);
-            var batches = await new JobStore(database.DataSource).RetryAsync(jobId, ct) ?? throw Unknown.Job(jobId);
-            context.Say(batches switch
+            var batches = await new JobStore(database.DataSource).RetryAsync(jobId, ct) ?? throw NotFound.Job(jobId);
+            context.WriteStderr(batches switch
             {
                 0 => $"job {jobId} has nothing to retry, or is still being cancelled",
                 1 => $"1 batch of job {jobId} is back in the queue",

@@ -10,7 +10,7 @@ namespace RebaseBatch.Commands.Jobs;
 /// <summary><c>rebase jobs show JOB</c>: where one job stands.</summary>
 static class JobsShowCommand
 {
-    public static Command Create(Surroundings surroundings)
+    public static Command Create(ProcessEnvironment environment)
     {
         var job = JobArgument.Create();
         var format = FormatOption.Create();
@@ -20,10 +20,10 @@ static class JobsShowCommand
             """) { job, format };
         command.SetAction(async (parsed, ct) =>
         {
-            var context = new CommandContext(surroundings, parsed);
+            var context = new CommandContext(environment, parsed);
             await using var database = await context.OpenDatabaseAsync(ct);
             var jobId = parsed.GetValue(job);
-            var progress = await new JobStore(database.DataSource).ProgressAsync(jobId, ct) ?? throw Unknown.Job(jobId);
+            var progress = await new JobStore(database.DataSource).ProgressAsync(jobId, ct) ?? throw NotFound.Job(jobId);
             Listing.WriteOne(context.Out, parsed.GetValue(format) ?? OutputFormat.Table, progress, s_properties);
         });
         return command;
@@ -62,9 +62,9 @@ static class JobsShowCommand
         new("failed", row => row.Failed),
         new("correct", row => row.Correct),
         new("graded", row => row.Graded),
-        new("steps", row => row.Nodes, row => Amount.Of(row.Nodes)),
-        new("sampled_tokens", row => row.SampledTokens, row => Amount.Of(row.SampledTokens)),
-        new("search_seconds", row => row.SearchSeconds, row => Amount.Seconds(row.SearchSeconds)),
+        new("steps", row => row.Nodes, row => HumanText.Of(row.Nodes)),
+        new("sampled_tokens", row => row.SampledTokens, row => HumanText.Of(row.SampledTokens)),
+        new("search_seconds", row => row.SearchSeconds, row => HumanText.Seconds(row.SearchSeconds)),
         new("batch_size", row => row.Spec.BatchSize),
         new("max_attempts", row => row.Spec.MaxAttempts),
         new("batches_available", row => row.Batches.Available),

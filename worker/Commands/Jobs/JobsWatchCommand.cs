@@ -10,7 +10,7 @@ namespace RebaseBatch.Commands.Jobs;
 /// <summary><c>rebase jobs watch JOB</c>: follows a job to its end.</summary>
 static class JobsWatchCommand
 {
-    public static Command Create(Surroundings surroundings)
+    public static Command Create(ProcessEnvironment environment)
     {
         var job = JobArgument.Create();
         var command = new Verb("watch", """
@@ -19,15 +19,15 @@ static class JobsWatchCommand
             """) { job };
         command.SetAction(async (parsed, ct) =>
         {
-            var context = new CommandContext(surroundings, parsed);
+            var context = new CommandContext(environment, parsed);
             await using var database = await context.OpenDatabaseAsync(ct);
             var jobId = parsed.GetValue(job);
             var store = new JobStore(database.DataSource);
-            if (await store.ProgressAsync(jobId, ct) is null) throw Unknown.Job(jobId);
+            if (await store.ProgressAsync(jobId, ct) is null) throw NotFound.Job(jobId);
 
-            var view = new ProgressView(context.Talk, store.ProgressAsync, TimeProvider.System);
+            var view = new ProgressView(context.Stderr, store.ProgressAsync, TimeProvider.System);
             var last = (await view.WatchAsync([jobId], static progress => progress.State is JobState.Completed or JobState.Cancelled, ct))[0];
-            context.Say(last.State switch
+            context.WriteStderr(last.State switch
             {
                 JobState.Cancelled => $"job {jobId} was cancelled with {last.Answered} of {last.Problems} problems answered",
                 _ when last.Failed > 0 => $"job {jobId} ended, {last.Failed} of {last.Problems} problems failed, first: {last.OldestError}",

@@ -29,7 +29,7 @@ sealed class MessageEnqueue(CommandContext context, IIntakeQueue queue)
             throw new UserException(ExitCode.QueueUnavailable, $"{e.Message}; whether the message arrived is not known, so try again with --message-id {id}, which can't make a second job", e);
         }
         context.Out.WriteLine(id);
-        context.Say($"message {id} is in {queue.Location}; the job's number is known once a worker has taken it");
+        context.WriteStderr($"message {id} is in {queue.Location}; the job's number is known once a worker has taken it");
     }
 
     async Task<byte[]> InlineAsync(JobSpec spec, string file, int? limit, bool skipInvalid, CancellationToken ct)

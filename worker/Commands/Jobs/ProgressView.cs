@@ -17,7 +17,7 @@ sealed class ProgressView(IAnsiConsole talk, Func<long, CancellationToken, Task<
     static readonly TimeSpan s_redraw = TimeSpan.FromSeconds(0.5);
     static readonly TimeSpan s_line = TimeSpan.FromSeconds(5);
 
-    readonly Dictionary<long, Pace> _paces = [];
+    readonly Dictionary<long, ProgressRate> _paces = [];
     string? _trouble;
 
     /// <summary>Shows the jobs until each has ended; a database that is away meanwhile is waited for.</summary>
@@ -69,7 +69,7 @@ sealed class ProgressView(IAnsiConsole talk, Func<long, CancellationToken, Task<
         try
         {
             var now = new List<JobProgress>(jobIds.Count);
-            foreach (var jobId in jobIds) now.Add(await read(jobId, ct) ?? throw Unknown.Job(jobId));
+            foreach (var jobId in jobIds) now.Add(await read(jobId, ct) ?? throw NotFound.Job(jobId));
             foreach (var progress in now) PaceOf(progress).See(progress, time.GetTimestamp());
             _trouble = null;
             return now;
@@ -86,7 +86,7 @@ sealed class ProgressView(IAnsiConsole talk, Func<long, CancellationToken, Task<
         var pace = PaceOf(progress);
         return $"job {progress.JobId}{Named(progress)}: {JobStates.Name(progress.State, progress.CancelRequested)}, "
             + $"{progress.Answered} of {progress.Problems} problems{Failed(progress)}, "
-            + $"{Amount.Of(progress.Nodes)} steps, {Amount.Of(progress.SampledTokens)} tokens{Rate(pace)}{Left(pace)}{Remark(progress)}";
+            + $"{HumanText.Of(progress.Nodes)} steps, {HumanText.Of(progress.SampledTokens)} tokens{Rate(pace)}{Left(pace)}{Remark(progress)}";
     }
 
     IRenderable Table(IReadOnlyList<JobProgress> jobs)
@@ -100,14 +100,14 @@ sealed class ProgressView(IAnsiConsole talk, Func<long, CancellationToken, Task<
                 new Text($"{progress.JobId}{Named(progress)}"),
                 new Bar(progress.Answered, progress.Problems),
                 new Text($"{progress.Answered}/{progress.Problems}{Failed(progress)}"),
-                new Text(Amount.Of(progress.Nodes)),
-                new Text($"{Amount.Of(progress.SampledTokens)}{Rate(pace)}"),
+                new Text(HumanText.Of(progress.Nodes)),
+                new Text($"{HumanText.Of(progress.SampledTokens)}{Rate(pace)}"),
                 new Text($"{JobStates.Name(progress.State, progress.CancelRequested)}{Left(pace)}{Remark(progress)}"));
         }
         return _trouble is null ? table : new Rows(table, new Text(_trouble));
     }
 
-    Pace PaceOf(JobProgress progress)
+    ProgressRate PaceOf(JobProgress progress)
     {
         if (!_paces.TryGetValue(progress.JobId, out var pace)) _paces[progress.JobId] = pace = new(time);
         return pace;
@@ -119,7 +119,7 @@ sealed class ProgressView(IAnsiConsole talk, Func<long, CancellationToken, Task<
 
     static string Remark(JobProgress progress) => JobRemarks.Of(progress) is { } remark ? $", {remark}" : "";
 
-    static string Rate(Pace pace) => pace.TokensPerSecond is { } rate ? $" ({Amount.Of((long)rate)}/s)" : "";
+    static string Rate(ProgressRate pace) => pace.TokensPerSecond is { } rate ? $" ({HumanText.Of((long)rate)}/s)" : "";
 
-    static string Left(Pace pace) => pace.SecondsLeft is { } seconds ? $", about {Amount.Seconds(seconds)} left" : "";
+    static string Left(ProgressRate pace) => pace.SecondsLeft is { } seconds ? $", about {HumanText.Seconds(seconds)} left" : "";
 }

@@ -30,11 +30,11 @@ sealed class SweepEnqueue(CommandContext context, bool skipInvalid, bool modelsE
             new("width", row => row.Job.Spec.Width),
             new("seed", row => row.Job.Spec.Seed),
             new("held_by_job", row => row.HeldBy),
-            new("policy_flops", row => row.Cost?.PolicyFlops, row => row.Cost is { } cost ? Amount.Flops(cost.PolicyFlops) : ""),
-            new("total_flops", row => row.Cost?.TotalFlops, row => row.Cost?.TotalFlops is { } flops ? Amount.Flops(flops) : ""),
-            new("seconds", row => row.Cost?.Seconds, row => row.Cost?.Seconds is { } seconds ? Amount.Seconds(seconds) : "", "time"),
+            new("policy_flops", row => row.Cost?.PolicyFlops, row => row.Cost is { } cost ? HumanText.Flops(cost.PolicyFlops) : ""),
+            new("total_flops", row => row.Cost?.TotalFlops, row => row.Cost?.TotalFlops is { } flops ? HumanText.Flops(flops) : ""),
+            new("seconds", row => row.Cost?.Seconds, row => row.Cost?.Seconds is { } seconds ? HumanText.Seconds(seconds) : "", "time"),
             new("basis", row => row.Cost is { } cost ? Choice.Name(cost.Basis) : null));
-        context.Say(Summary(rows));
+        context.WriteStderr(Summary(rows));
     }
 
     /// <summary>Enqueues what is missing; writes the sweep's number to stdout.</summary>
@@ -45,7 +45,7 @@ sealed class SweepEnqueue(CommandContext context, bool skipInvalid, bool modelsE
         var rows = await EstimateAsync(database.DataSource, jobs, ct);
         var stored = await new SweepStore(database.DataSource).EnqueueAsync(sweep, jobs, ct, fresh);
         context.Out.WriteLine(stored.SweepId);
-        context.Say($"sweep {stored.SweepId}: {stored.Enqueued} {(stored.Enqueued == 1 ? "job" : "jobs")} enqueued, {stored.Jobs.Count - stored.Enqueued} held already; {Summary(rows)}");
+        context.WriteStderr($"sweep {stored.SweepId}: {stored.Enqueued} {(stored.Enqueued == 1 ? "job" : "jobs")} enqueued, {stored.Jobs.Count - stored.Enqueued} held already; {Summary(rows)}");
     }
 
     /// <exception cref="UserException">The file, a dataset or a model can't be used.</exception>
@@ -58,7 +58,7 @@ sealed class SweepEnqueue(CommandContext context, bool skipInvalid, bool modelsE
     /// <summary>The sweep with whole paths, and each of its datasets.</summary>
     public async Task<(SweepSpec Sweep, IReadOnlyList<IReadOnlyList<ProblemSpec>> Problems)> ReadAsync(string file, CancellationToken ct)
     {
-        var path = Path.GetFullPath(file, context.Surroundings.Folder);
+        var path = Path.GetFullPath(file, context.Environment.Folder);
         if (!File.Exists(path)) throw new UserException(ExitCode.NotFound, $"there is no sweep file {path}");
         var sweep = SweepReader.Read(await File.ReadAllTextAsync(path, ct), Path.GetFileName(path));
         // As in a Makefile: what a file names lies beside it, wherever one stands.
@@ -104,11 +104,11 @@ sealed class SweepEnqueue(CommandContext context, bool skipInvalid, bool modelsE
         var due = rows.Where(row => row.HeldBy is null).ToList();
         if (due.Count == 0) return "everything is held already, so it costs nothing";
         var costs = due.Select(row => row.Cost).OfType<JobCost>().ToList();
-        var flops = costs.Count == 0 ? "an unknown number of operations" : $"about {Amount.Flops(costs.Sum(cost => cost.TotalFlops ?? cost.PolicyFlops))}";
+        var flops = costs.Count == 0 ? "an unknown number of operations" : $"about {HumanText.Flops(costs.Sum(cost => cost.TotalFlops ?? cost.PolicyFlops))}";
         var timed = costs.Where(cost => cost.Seconds is not null).ToList();
-        var time = timed.Count == due.Count ? $"and {Amount.Seconds(timed.Sum(cost => cost.Seconds!.Value))} of one worker"
+        var time = timed.Count == due.Count ? $"and {HumanText.Seconds(timed.Sum(cost => cost.Seconds!.Value))} of one worker"
             : timed.Count == 0 ? "for a time that nothing like it tells yet"
-            : $"and {Amount.Seconds(timed.Sum(cost => cost.Seconds!.Value))} of one worker for the {timed.Count} of them that the like ran of before";
+            : $"and {HumanText.Seconds(timed.Sum(cost => cost.Seconds!.Value))} of one worker for the {timed.Count} of them that the like ran of before";
         return $"{due.Count} {(due.Count == 1 ? "job" : "jobs")} will cost {flops} {time}";
     }
 

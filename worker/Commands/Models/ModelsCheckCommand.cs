@@ -12,7 +12,7 @@ namespace RebaseBatch.Commands.Models;
 /// <summary><c>rebase models check</c>: loads models and tries them out.</summary>
 static class ModelsCheckCommand
 {
-    public static Command Create(Surroundings surroundings)
+    public static Command Create(ProcessEnvironment environment)
     {
         var model = new Argument<string[]>("MODEL") { Description = "Names, GGUF files or their https addresses with #sha256=... (default: every model of the list).", Arity = ArgumentArity.ZeroOrMore };
         var role = Choice.Option<ModelRole>("--as", "Check it as a policy or as a reward model (default: what the catalog says, else policy).");
@@ -23,7 +23,7 @@ static class ModelsCheckCommand
             """) { model, role, format };
         command.SetAction(async (parsed, ct) =>
         {
-            var context = new CommandContext(surroundings, parsed);
+            var context = new CommandContext(environment, parsed);
             var catalog = new ModelCatalog(context.Options.Models);
             var named = parsed.GetValue(model) is { Length: > 0 } names ? names.Select(catalog.Resolve) : catalog.All;
             using var logs = LoggerFactory.Create(context.TalkLogs);
@@ -39,7 +39,7 @@ static class ModelsCheckCommand
                 new("model", row => row.Profile.Name),
                 new("role", row => row.Profile.Role ?? ModelRole.Policy),
                 new("ok", _ => true, _ => "ok"),
-                new("parameters", row => row.Facts.Parameters, row => Amount.Of(row.Facts.Parameters)),
+                new("parameters", row => row.Facts.Parameters, row => HumanText.Of(row.Facts.Parameters)),
                 new("vocabulary", row => row.Facts.VocabularySize),
                 new("context", row => row.Facts.TrainContext),
                 new("description", row => row.Facts.Description));

@@ -11,7 +11,7 @@ namespace RebaseBatch.Commands.Models;
 /// <summary><c>rebase models list</c>: the models that jobs can name.</summary>
 static class ModelsListCommand
 {
-    public static Command Create(Surroundings surroundings)
+    public static Command Create(ProcessEnvironment environment)
     {
         var format = FormatOption.Create();
         var command = new Verb("list", """
@@ -20,14 +20,14 @@ static class ModelsListCommand
             """) { format };
         command.SetAction(parsed =>
         {
-            var context = new CommandContext(surroundings, parsed);
+            var context = new CommandContext(environment, parsed);
             using var logs = LoggerFactory.Create(context.TalkLogs);
             var cache = context.ModelCache(logs);
             Listing.Write(context.Out, parsed.GetValue(format) ?? OutputFormat.Table, [.. new ModelCatalog(context.Options.Models).All],
                 new("model", row => row.Name),
                 new("role", row => row.Role),
                 new("origin", row => row.Origin),
-                new("bytes", row => BytesOf(row.File.In(cache)), row => BytesOf(row.File.In(cache)) is { } bytes ? Amount.Bytes(bytes) : row.File.Uri is null ? "missing" : "not fetched"),
+                new("bytes", row => BytesOf(row.File.In(cache)), row => BytesOf(row.File.In(cache)) is { } bytes ? HumanText.Bytes(bytes) : row.File.Uri is null ? "missing" : "not fetched"),
                 new("path", row => row.File));
         });
         return command;

@@ -10,7 +10,7 @@ static class Consoles
 
     public static IAnsiConsole ForData(TextWriter output) => Over(output, Console.Out, Console.IsOutputRedirected);
 
-    public static IAnsiConsole ForTalk(TextWriter error) => Over(error, Console.Error, Console.IsErrorRedirected);
+    public static IAnsiConsole ForStderr(TextWriter error) => Over(error, Console.Error, Console.IsErrorRedirected);
 
     static IAnsiConsole Over(TextWriter writer, TextWriter own, bool redirected)
     {

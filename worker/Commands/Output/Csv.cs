@@ -8,7 +8,7 @@ static class Csv
     public static void Write<T>(TextWriter output, IEnumerable<T> rows, IReadOnlyList<Column<T>> columns)
     {
         output.WriteLine(string.Join(',', columns.Select(column => column.Name)));
-        foreach (var row in rows) output.WriteLine(Line(columns.Select(column => Plain.Text(column.Value(row)))));
+        foreach (var row in rows) output.WriteLine(Line(columns.Select(column => InvariantText.Text(column.Value(row)))));
     }
 
     public static string Line(IEnumerable<string> values) => string.Join(',', values.Select(Field));

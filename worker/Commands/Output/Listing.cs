@@ -62,7 +62,7 @@ static class Listing
         foreach (var column in columns)
         {
             var heading = new TableColumn(new Text(column.Heading)).NoWrap();
-            table.AddColumn(rows.Any(row => Plain.IsNumber(column.Value(row))) ? heading.RightAligned() : heading);
+            table.AddColumn(rows.Any(row => InvariantText.IsNumber(column.Value(row))) ? heading.RightAligned() : heading);
         }
         foreach (var row in rows) table.AddRow(columns.Select(column => new Text(Shown(column, row))));
         return table;
@@ -96,10 +96,10 @@ static class Listing
                 case int number: json.WriteNumberValue(number); break;
                 case long number: json.WriteNumberValue(number); break;
                 case double number: json.WriteNumberValue(number); break;
-                case var value: json.WriteStringValue(Plain.Text(value)); break;
+                case var value: json.WriteStringValue(InvariantText.Text(value)); break;
             }
         }
     }
 
-    static string Shown<T>(Column<T> column, T row) => column.Shown?.Invoke(row) ?? Plain.Text(column.Value(row));
+    static string Shown<T>(Column<T> column, T row) => column.Shown?.Invoke(row) ?? InvariantText.Text(column.Value(row));
 }

@@ -13,7 +13,7 @@ static class RecommendCommand
 {
     sealed record Row(string Role, MeasuredPoint Point, LineNames Names, double? P);
 
-    public static Command Create(Surroundings surroundings)
+    public static Command Create(ProcessEnvironment environment)
     {
         var runs = RunArguments.Create();
         var dataset = RunArguments.Dataset();
@@ -27,7 +27,7 @@ static class RecommendCommand
             Example: rebase recommend --budget 5e8 --total sweep:3 --format json
             """) { runs, budget, dataset, total, format };
         command.SetAction((parsed, ct) => RunAsync(
-            new(surroundings, parsed), parsed.GetValue(runs) ?? [], parsed.GetValue(dataset), parsed.GetValue(budget) ?? 0,
+            new(environment, parsed), parsed.GetValue(runs) ?? [], parsed.GetValue(dataset), parsed.GetValue(budget) ?? 0,
             parsed.GetValue(total) ? CostBasis.Total : CostBasis.Policy, parsed.GetValue(format) ?? OutputFormat.Table, ct));
         return command;
     }
@@ -36,14 +36,14 @@ static class RecommendCommand
     {
         if (!(budget > 0)) throw new UserException(ExitCode.BadInput, $"--budget: {budget} is not above 0");
         await using var database = await context.OpenDatabaseAsync(ct);
-        var evaluations = await RunArguments.EvaluateAsync(new(database.DataSource), names, dataset, context.Say, ct);
+        var evaluations = await RunArguments.EvaluateAsync(new(database.DataSource), names, dataset, context.WriteStderr, ct);
         if (evaluations is not [var evaluation])
             throw new UserException(ExitCode.BadInput, $"these jobs are on {evaluations.Count} datasets ({string.Join(", ", evaluations.Select(e => e.Dataset))}), and accuracies of different problems can't be held against each other: name the jobs of one");
-        foreach (var remark in evaluation.Remarks) context.Say(remark);
+        foreach (var remark in evaluation.Remarks) context.WriteStderr(remark);
         if (Recommendation.Of(evaluation.Points, basis, budget) is not { } recommendation)
         {
             var cheapest = evaluation.Points.MinBy(point => point.Cost(basis))!;
-            throw new UserException(ExitCode.NotFound, $"nothing that was measured costs at most {Amount.Flops(budget)} a problem: the cheapest is {evaluation.Names.Of(cheapest)} at {Amount.Flops(cheapest.Cost(basis))} ({Figure.Percent(cheapest.Accuracy.Value)} right); run a smaller policy or a narrower width");
+            throw new UserException(ExitCode.NotFound, $"nothing that was measured costs at most {HumanText.Flops(budget)} a problem: the cheapest is {evaluation.Names.Of(cheapest)} at {HumanText.Flops(cheapest.Cost(basis))} ({Figure.Percent(cheapest.Accuracy.Value)} right); run a smaller policy or a narrower width");
         }
 
         Listing.Write(context.Out, format, Rows(recommendation, evaluation.Names),
@@ -56,14 +56,14 @@ static class RecommendCommand
             new("accuracy", row => row.Point.Accuracy.Value, row => Figure.Percent(row.Point.Accuracy.Value)),
             new("low", row => row.Point.Accuracy.Low, row => Figure.Percent(row.Point.Accuracy.Low)),
             new("high", row => row.Point.Accuracy.High, row => Figure.Percent(row.Point.Accuracy.High)),
-            new("policy_flops", row => row.Point.PolicyFlops, row => Amount.Flops(row.Point.PolicyFlops)),
-            new("total_flops", row => row.Point.TotalFlops, row => Amount.Flops(row.Point.TotalFlops)),
+            new("policy_flops", row => row.Point.PolicyFlops, row => HumanText.Flops(row.Point.PolicyFlops)),
+            new("total_flops", row => row.Point.TotalFlops, row => HumanText.Flops(row.Point.TotalFlops)),
             new("p", row => row.P, row => row.P is { } p ? Figure.Chance(p) : ""),
             new("jobs", row => string.Join(' ', row.Point.Jobs)));
-        context.Say($"of {evaluation.Points.Count} measured points on {evaluation.Problems} problems of {evaluation.Dataset}; intervals are 95 % bootstrap intervals over problems");
-        if (recommendation.NextBetter is null) context.Say("nothing that was measured is better at any cost");
+        context.WriteStderr($"of {evaluation.Points.Count} measured points on {evaluation.Problems} problems of {evaluation.Dataset}; intervals are 95 % bootstrap intervals over problems");
+        if (recommendation.NextBetter is null) context.WriteStderr("nothing that was measured is better at any cost");
         if (recommendation.Alike is [var first, ..] && first.Cost(basis) < recommendation.Best.Cost(basis))
-            context.Say($"{evaluation.Names.Of(first)} costs {Amount.Flops(first.Cost(basis))} and can't be told apart from the best on these problems");
+            context.WriteStderr($"{evaluation.Names.Of(first)} costs {HumanText.Flops(first.Cost(basis))} and can't be told apart from the best on these problems");
         return (int)ExitCode.Ok;
     }
 

@@ -11,7 +11,7 @@ namespace RebaseBatch.Commands.Reports;
 /// <summary><c>rebase report</c>: the results as a page to look at.</summary>
 static class ReportCommand
 {
-    public static Command Create(Surroundings surroundings)
+    public static Command Create(ProcessEnvironment environment)
     {
         var runs = RunArguments.Create();
         var dataset = RunArguments.Dataset();
@@ -25,7 +25,7 @@ static class ReportCommand
             Example: rebase report 7 8 9 sweep:3 -o sweep.html --trees 12
             """) { runs, dataset, output, title, trees };
         command.SetAction((parsed, ct) => RunAsync(
-            new(surroundings, parsed), parsed.GetValue(runs) ?? [], parsed.GetValue(dataset), parsed.GetValue(output) ?? "report.html", parsed.GetValue(title),
+            new(environment, parsed), parsed.GetValue(runs) ?? [], parsed.GetValue(dataset), parsed.GetValue(output) ?? "report.html", parsed.GetValue(title),
             parsed.GetValue(trees) ?? ReportBuilder.DefaultTrees, ct));
         return command;
     }
@@ -33,14 +33,14 @@ static class ReportCommand
     static async Task<int> RunAsync(CommandContext context, string[] names, string? dataset, string output, string? title, int trees, CancellationToken ct)
     {
         if (trees < 0) throw new UserException(ExitCode.BadInput, $"--trees: {trees} is not at least 0");
-        var path = Path.GetFullPath(output, context.Surroundings.Folder);
+        var path = Path.GetFullPath(output, context.Environment.Folder);
         await using var database = await context.OpenDatabaseAsync(ct);
-        var evaluations = await RunArguments.EvaluateAsync(new(database.DataSource), names, dataset, context.Say, ct);
-        foreach (var remark in evaluations.SelectMany(evaluation => evaluation.Remarks)) context.Say(remark);
+        var evaluations = await RunArguments.EvaluateAsync(new(database.DataSource), names, dataset, context.WriteStderr, ct);
+        foreach (var remark in evaluations.SelectMany(evaluation => evaluation.Remarks)) context.WriteStderr(remark);
         var page = await ReportBuilder.BuildAsync(database.DataSource, evaluations, title, trees, TimeProvider.System.GetUtcNow(), ct);
         await WriteAsync(path, page, ct);
         context.Out.WriteLine(path);
-        context.Say($"{Amount.Bytes(Encoding.UTF8.GetByteCount(page))}, {evaluations.Sum(evaluation => evaluation.Jobs.Count)} jobs");
+        context.WriteStderr($"{HumanText.Bytes(Encoding.UTF8.GetByteCount(page))}, {evaluations.Sum(evaluation => evaluation.Jobs.Count)} jobs");
         return (int)ExitCode.Ok;
     }
 

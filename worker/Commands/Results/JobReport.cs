@@ -23,8 +23,8 @@ sealed record JobReport(JobProgress Progress, JobTotals Totals, IReadOnlyList<Ac
     public static async Task<JobReport> ReadAsync(NpgsqlDataSource db, long jobId, CancellationToken ct)
     {
         var results = new ResultQueries(db);
-        var progress = await new JobStore(db).ProgressAsync(jobId, ct) ?? throw Unknown.Job(jobId);
-        var totals = await results.TotalsAsync(jobId, ct) ?? throw Unknown.Job(jobId);
+        var progress = await new JobStore(db).ProgressAsync(jobId, ct) ?? throw NotFound.Job(jobId);
+        var totals = await results.TotalsAsync(jobId, ct) ?? throw NotFound.Job(jobId);
         return new(progress, totals, await results.AccuracyAsync(jobId, ct), await results.BlobsAsync(jobId, ct));
     }
 }

@@ -82,10 +82,10 @@ sealed class JobReportWriter(TextWriter output, OutputFormat format, string loca
     {
         return [Tokens("prompt", sums => sums.PromptTokens), Tokens("evaluated", sums => sums.EvaluatedTokens),
             Tokens("reencoded", sums => sums.ReencodedTokens), Tokens("discarded", sums => sums.DiscardedTokens),
-            new($"{model}_device_seconds", row => totals(row)?.DeviceSeconds, row => totals(row) is { } sums ? Amount.Seconds(sums.DeviceSeconds) : "")];
+            new($"{model}_device_seconds", row => totals(row)?.DeviceSeconds, row => totals(row) is { } sums ? HumanText.Seconds(sums.DeviceSeconds) : "")];
 
         Column<JobReport> Tokens(string kind, Func<ModelTotals, long> count) =>
-            new($"{model}_{kind}_tokens", row => totals(row) is { } sums ? count(sums) : null, row => totals(row) is { } sums ? Amount.Of(count(sums)) : "");
+            new($"{model}_{kind}_tokens", row => totals(row) is { } sums ? count(sums) : null, row => totals(row) is { } sums ? HumanText.Of(count(sums)) : "");
     }
 
     Column<JobReport>[] Figures =>
@@ -100,15 +100,15 @@ sealed class JobReportWriter(TextWriter output, OutputFormat format, string loca
         new("problems", row => row.Totals.Problems),
         new("answered", row => row.Totals.Answered),
         new("failed", row => row.Totals.Failed),
-        new("steps", row => row.Totals.Nodes, row => Amount.Of(row.Totals.Nodes)),
-        new("sampled_tokens", row => row.Totals.SampledTokens, row => Amount.Of(row.Totals.SampledTokens)),
-        new("saved_tokens_estimate", row => Saved(row), row => Saved(row) is { } saved ? Amount.Of(saved) : "", "saved tokens (estimate)"),
-        new("policy_flops", row => row.Totals.PolicyFlops, row => Amount.Flops(row.Totals.PolicyFlops)),
-        new("total_flops", row => row.Totals.TotalFlops, row => Amount.Flops(row.Totals.TotalFlops)),
+        new("steps", row => row.Totals.Nodes, row => HumanText.Of(row.Totals.Nodes)),
+        new("sampled_tokens", row => row.Totals.SampledTokens, row => HumanText.Of(row.Totals.SampledTokens)),
+        new("saved_tokens_estimate", row => Saved(row), row => Saved(row) is { } saved ? HumanText.Of(saved) : "", "saved tokens (estimate)"),
+        new("policy_flops", row => row.Totals.PolicyFlops, row => HumanText.Flops(row.Totals.PolicyFlops)),
+        new("total_flops", row => row.Totals.TotalFlops, row => HumanText.Flops(row.Totals.TotalFlops)),
         .. LedgerOf("policy", row => row.Totals.Policy),
         .. LedgerOf("reward", row => row.Totals.Reward),
-        new("search_seconds", row => row.Totals.SearchSeconds, row => Amount.Seconds(row.Totals.SearchSeconds)),
-        new("wall_seconds", row => row.WallSeconds(time), row => row.WallSeconds(time) is { } seconds ? Amount.Seconds(seconds) : ""),
+        new("search_seconds", row => row.Totals.SearchSeconds, row => HumanText.Seconds(row.Totals.SearchSeconds)),
+        new("wall_seconds", row => row.WallSeconds(time), row => row.WallSeconds(time) is { } seconds ? HumanText.Seconds(seconds) : ""),
     ];
 
     void WriteJson(System.Text.Json.Utf8JsonWriter json, JobReport report)
@@ -135,7 +135,7 @@ sealed class JobReportWriter(TextWriter output, OutputFormat format, string loca
         foreach (var report in reports) table.AddColumn(new TableColumn(new Text($"job {report.JobId}")).RightAligned().NoWrap());
         foreach (var figure in (Column<JobReport>[])[.. Figures.Skip(1), new("ended_early", EndedEarly)])
         {
-            var cells = reports.Select(report => figure.Shown?.Invoke(report) ?? Plain.Text(figure.Value(report))).ToList();
+            var cells = reports.Select(report => figure.Shown?.Invoke(report) ?? InvariantText.Text(figure.Value(report))).ToList();
             if (cells.Exists(cell => cell.Length > 0)) table.AddRow([figure.Heading, .. cells.Select(Markup.Escape)]);
         }
 
@@ -158,13 +158,13 @@ sealed class JobReportWriter(TextWriter output, OutputFormat format, string loca
     static string Name((VotingMethod Method, ScoreAggregation? Aggregation) vote) => vote.Method switch
     {
         VotingMethod.Majority => "majority",
-        VotingMethod.Weighted => $"weighted, {Plain.Text(vote.Aggregation)}",
-        _ => $"best of n, {Plain.Text(vote.Aggregation)}",
+        VotingMethod.Weighted => $"weighted, {InvariantText.Text(vote.Aggregation)}",
+        _ => $"best of n, {InvariantText.Text(vote.Aggregation)}",
     };
 
     static string Accuracy(JobReport report, (VotingMethod, ScoreAggregation?) vote) =>
         report.Accuracy.FirstOrDefault(row => (row.Method, row.Aggregation) == vote) is { } found
-            ? $"{(report.IsOwnVote(found) ? "* " : "")}{Amount.Share(found.Correct, found.Graded)}"
+            ? $"{(report.IsOwnVote(found) ? "* " : "")}{HumanText.Share(found.Correct, found.Graded)}"
             : "";
 
     string Folder(JobReport report) => Path.Combine(location, Path.GetDirectoryName(report.Files[0].Name) ?? "");

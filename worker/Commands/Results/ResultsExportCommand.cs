@@ -12,7 +12,7 @@ namespace RebaseBatch.Commands.Results;
 /// <summary><c>rebase results export [JOB...]</c>: a view's rows as CSV or JSON Lines.</summary>
 static class ResultsExportCommand
 {
-    public static Command Create(Surroundings surroundings)
+    public static Command Create(ProcessEnvironment environment)
     {
         var jobs = new Argument<long[]>("JOB") { Description = "Numbers of jobs (default: all).", Arity = ArgumentArity.ZeroOrMore, CustomParser = Parser.JobNumbers };
         var view = Choice.Option<ExportView>("--view", "What to export (default: answers).");
@@ -25,19 +25,19 @@ static class ResultsExportCommand
             """) { jobs, view, format, file };
         command.SetAction(async (parsed, ct) =>
         {
-            var context = new CommandContext(surroundings, parsed);
+            var context = new CommandContext(environment, parsed);
             await using var database = await context.OpenDatabaseAsync(ct);
             var export = new ViewExport(database.DataSource);
             var wanted = parsed.GetValue(jobs) ?? [];
-            if (await export.MissingAsync(wanted, ct) is { } missing) throw Unknown.Job(missing);
+            if (await export.MissingAsync(wanted, ct) is { } missing) throw NotFound.Job(missing);
             Task Write(TextWriter output) => export.RunAsync(Name(parsed.GetValue(view) ?? ExportView.Answers), wanted, Rows(output, parsed.GetValue(format), ct), ct);
-            if (parsed.GetValue(file) is { } path) await AtomicFile.WriteAsync(Path.GetFullPath(path, surroundings.Folder), Write);
+            if (parsed.GetValue(file) is { } path) await AtomicFile.WriteAsync(Path.GetFullPath(path, environment.Folder), Write);
             else await Write(context.Out);
         });
         return command;
     }
 
-    static string Name(ExportView view) => $"v_{Plain.Text(view)}";
+    static string Name(ExportView view) => $"v_{InvariantText.Text(view)}";
 
     static Func<NpgsqlDataReader, Task> Rows(TextWriter output, ExportFormat? format, CancellationToken ct) => format is ExportFormat.Jsonl
         ? reader => new RowStream(reader).WriteJsonLinesAsync(output, ct)

@@ -12,7 +12,7 @@ static class ResultsQueryCommand
     const int DefaultSeconds = 30;
     const int TableRows = 1000;
 
-    public static Command Create(Surroundings surroundings)
+    public static Command Create(ProcessEnvironment environment)
     {
         var sql = new Argument<string>("SQL") { Description = "One statement that reads; the views' columns are described by psql's \\d+ v_jobs." };
         var format = FormatOption.Create();
@@ -24,7 +24,7 @@ static class ResultsQueryCommand
             """) { sql, format, timeout };
         command.SetAction(async (parsed, ct) =>
         {
-            var context = new CommandContext(surroundings, parsed);
+            var context = new CommandContext(environment, parsed);
             await using var database = await context.OpenDatabaseAsync(ct);
             var limit = TimeSpan.FromSeconds(parsed.GetValue(timeout) ?? DefaultSeconds);
             await new ReadOnlyQuery(database.DataSource).RunAsync(parsed.GetValue(sql)!, [], limit, async reader =>
@@ -36,7 +36,7 @@ static class ResultsQueryCommand
                     case OutputFormat.Csv: await rows.WriteCsvAsync(context.Out, ct); break;
                     default:
                         if (!await rows.WriteTableAsync(context.Out, TableRows, ct))
-                            context.Say($"there are more than these {TableRows} rows: --format csv or json writes them all");
+                            context.WriteStderr($"there are more than these {TableRows} rows: --format csv or json writes them all");
                         break;
                 }
             }, ct);

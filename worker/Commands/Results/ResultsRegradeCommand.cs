@@ -12,7 +12,7 @@ namespace RebaseBatch.Commands.Results;
 /// <summary><c>rebase results regrade JOB</c>: grades stored answers anew.</summary>
 static class ResultsRegradeCommand
 {
-    public static Command Create(Surroundings surroundings)
+    public static Command Create(ProcessEnvironment environment)
     {
         var job = JobArgument.Create();
         var format = FormatOption.Create();
@@ -22,13 +22,13 @@ static class ResultsRegradeCommand
             """) { job, format };
         command.SetAction(async (parsed, ct) =>
         {
-            var context = new CommandContext(surroundings, parsed);
+            var context = new CommandContext(environment, parsed);
             await using var database = await context.OpenDatabaseAsync(ct);
             var jobId = parsed.GetValue(job);
             RegradingOutcome outcome;
             try
             {
-                outcome = await new Regrading(database.DataSource).RunAsync(jobId, ct) ?? throw Unknown.Job(jobId);
+                outcome = await new Regrading(database.DataSource).RunAsync(jobId, ct) ?? throw NotFound.Job(jobId);
             }
             catch (InvalidOperationException e)
             {

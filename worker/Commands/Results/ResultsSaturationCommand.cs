@@ -14,7 +14,7 @@ namespace RebaseBatch.Commands.Results;
 /// <summary><c>rebase results saturation JOB</c>: accuracy of votes by the number of samples, and its limit.</summary>
 static class ResultsSaturationCommand
 {
-    public static Command Create(Surroundings surroundings)
+    public static Command Create(ProcessEnvironment environment)
     {
         var job = JobArgument.Create();
         var format = FormatOption.Create();
@@ -25,10 +25,10 @@ static class ResultsSaturationCommand
             """) { job, format };
         command.SetAction(async (parsed, ct) =>
         {
-            var context = new CommandContext(surroundings, parsed);
+            var context = new CommandContext(environment, parsed);
             await using var database = await context.OpenDatabaseAsync(ct);
             var samples = await JobSamples.ReadAsync(new ResultQueries(database.DataSource), parsed.GetValue(job), ct);
-            foreach (var remark in samples.Remarks()) context.Say(remark);
+            foreach (var remark in samples.Remarks()) context.WriteStderr(remark);
             var rows = Saturation.Of(samples.Problems, samples.Spec.Width, samples.Scored);
             Listing.Write(context.Out, parsed.GetValue(format) ?? OutputFormat.Table, rows, Columns(samples.Scored));
         });
@@ -37,7 +37,7 @@ static class ResultsSaturationCommand
 
     static IReadOnlyList<Column<SaturationRow>> Columns(bool scored) =>
     [
-        new("samples", row => row.Samples, row => row.Samples is { } count ? Plain.Text(count) : "limit"),
+        new("samples", row => row.Samples, row => row.Samples is { } count ? InvariantText.Text(count) : "limit"),
         .. Columns("majority", row => row.Majority),
         .. scored ? Columns("weighted", row => row.Weighted!.Value) : [],
     ];

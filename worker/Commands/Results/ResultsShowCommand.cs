@@ -10,7 +10,7 @@ namespace RebaseBatch.Commands.Results;
 /// <summary><c>rebase results show JOB</c>: accuracy by vote, tokens, FLOPs, files; or the answers.</summary>
 static class ResultsShowCommand
 {
-    public static Command Create(Surroundings surroundings)
+    public static Command Create(ProcessEnvironment environment)
     {
         var job = JobArgument.Create();
         var format = FormatOption.Create();
@@ -22,7 +22,7 @@ static class ResultsShowCommand
             """) { job, answers, format };
         command.SetAction(async (parsed, ct) =>
         {
-            var context = new CommandContext(surroundings, parsed);
+            var context = new CommandContext(environment, parsed);
             await using var database = await context.OpenDatabaseAsync(ct);
             var how = parsed.GetValue(format) ?? OutputFormat.Table;
             var report = await JobReport.ReadAsync(database.DataSource, parsed.GetValue(job), ct);

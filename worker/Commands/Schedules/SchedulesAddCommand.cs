@@ -12,7 +12,7 @@ namespace RebaseBatch.Commands.Schedules;
 /// <summary><c>rebase schedules add NAME</c>: a sweep that runs by the clock.</summary>
 static class SchedulesAddCommand
 {
-    public static Command Create(Surroundings surroundings)
+    public static Command Create(ProcessEnvironment environment)
     {
         var name = new Argument<string>("NAME") { Description = "A name for the schedule, unique." };
         var cron = new Option<string>("--cron") { Description = "When it is due, in five fields: minute, hour, day of month, month, day of week (0 and 7 are Sunday). Of the two days either fits, if both are restricted.", HelpName = "FIELDS", Required = true };
@@ -29,7 +29,7 @@ static class SchedulesAddCommand
             """) { name, cron, zone, sweep, until, missed, fresh, baseline, skipInvalid };
         command.SetAction(async (parsed, ct) =>
         {
-            var context = new CommandContext(surroundings, parsed);
+            var context = new CommandContext(environment, parsed);
             var (spec, problems) = await new SweepEnqueue(context, parsed.GetValue(skipInvalid), modelsElsewhere: true).ReadAsync(parsed.GetRequiredValue(sweep), ct);
             SweepPlan.Of(spec); // says now what a worker would say by night
             var schedule = new Schedule(
@@ -40,7 +40,7 @@ static class SchedulesAddCommand
             var schedules = new ScheduleStore(database.DataSource);
             await schedules.AddAsync(schedule, problems, ct);
             var next = times.After(await schedules.NowAsync(ct));
-            context.Say($"schedule {schedule.Name}: {(next is { } due ? $"due next at {TimeZoneInfo.ConvertTime(due, schedule.Zone):yyyy-MM-dd HH:mm zzz}" : "never due again")}");
+            context.WriteStderr($"schedule {schedule.Name}: {(next is { } due ? $"due next at {TimeZoneInfo.ConvertTime(due, schedule.Zone):yyyy-MM-dd HH:mm zzz}" : "never due again")}");
         });
         return command;
     }

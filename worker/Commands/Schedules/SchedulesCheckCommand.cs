@@ -9,7 +9,7 @@ namespace RebaseBatch.Commands.Schedules;
 /// <summary><c>rebase schedules check [NAME]</c>: the gate for scripts.</summary>
 static class SchedulesCheckCommand
 {
-    public static Command Create(Surroundings surroundings)
+    public static Command Create(ProcessEnvironment environment)
     {
         var name = new Argument<string?>("NAME") { Description = "The schedule (default: all).", Arity = ArgumentArity.ZeroOrOne };
         var command = new Verb("check", """
@@ -18,7 +18,7 @@ static class SchedulesCheckCommand
             """) { name };
         command.SetAction(async (parsed, ct) =>
         {
-            var context = new CommandContext(surroundings, parsed);
+            var context = new CommandContext(environment, parsed);
             await using var database = await context.OpenDatabaseAsync(ct);
             var schedules = new ScheduleStore(database.DataSource);
             // A run may have ended since a worker last looked.
@@ -37,7 +37,7 @@ static class SchedulesCheckCommand
     {
         var (name, verdict) = (stored.Schedule.Name, stored.LastVerdict);
         foreach (var loss in verdict?.Losses ?? []) context.Out.WriteLine($"{name}: {loss}");
-        context.Say(stored switch
+        context.WriteStderr(stored switch
         {
             { Schedule.Baseline: null } => $"schedule {name} has no baseline",
             { LastVerdict: null } => $"schedule {name}: no run has finished yet",
@@ -46,6 +46,6 @@ static class SchedulesCheckCommand
             { LastVerdict: { Losses.Count: 0 } whole } => $"schedule {name}: nothing got worse; {whole.Coverage}",
             { LastVerdict: { } worse } => $"schedule {name}: {worse.Losses.Count} got worse; {worse.Coverage}",
         });
-        foreach (var gap in verdict?.Gaps ?? []) context.Say($"schedule {name}, not compared: {gap}");
+        foreach (var gap in verdict?.Gaps ?? []) context.WriteStderr($"schedule {name}, not compared: {gap}");
     }
 }

@@ -9,7 +9,7 @@ namespace RebaseBatch.Commands.Schedules;
 /// <summary><c>rebase schedules list</c>.</summary>
 static class SchedulesListCommand
 {
-    public static Command Create(Surroundings surroundings)
+    public static Command Create(ProcessEnvironment environment)
     {
         var format = FormatOption.Create();
         var command = new Verb("list", """
@@ -18,7 +18,7 @@ static class SchedulesListCommand
             """) { format };
         command.SetAction(async (parsed, ct) =>
         {
-            var context = new CommandContext(surroundings, parsed);
+            var context = new CommandContext(environment, parsed);
             await using var database = await context.OpenDatabaseAsync(ct);
             var schedules = new ScheduleStore(database.DataSource);
             var now = await schedules.NowAsync(ct);

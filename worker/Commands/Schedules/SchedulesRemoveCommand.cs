@@ -8,7 +8,7 @@ namespace RebaseBatch.Commands.Schedules;
 /// <summary><c>rebase schedules remove NAME</c>.</summary>
 static class SchedulesRemoveCommand
 {
-    public static Command Create(Surroundings surroundings)
+    public static Command Create(ProcessEnvironment environment)
     {
         var name = ScheduleArgument.Create();
         var command = new Verb("remove", """
@@ -17,10 +17,10 @@ static class SchedulesRemoveCommand
             """) { name };
         command.SetAction(async (parsed, ct) =>
         {
-            var context = new CommandContext(surroundings, parsed);
+            var context = new CommandContext(environment, parsed);
             await using var database = await context.OpenDatabaseAsync(ct);
             if (!await new ScheduleStore(database.DataSource).RemoveAsync(parsed.GetRequiredValue(name), ct)) throw ScheduleArgument.NotFound(parsed.GetRequiredValue(name));
-            context.Say($"schedule {parsed.GetRequiredValue(name)} is removed");
+            context.WriteStderr($"schedule {parsed.GetRequiredValue(name)} is removed");
         });
         return command;
     }

@@ -10,7 +10,7 @@ namespace RebaseBatch.Commands.Schedules;
 /// <summary><c>rebase schedules run-now NAME</c>: a run out of turn.</summary>
 static class SchedulesRunNowCommand
 {
-    public static Command Create(Surroundings surroundings)
+    public static Command Create(ProcessEnvironment environment)
     {
         var name = ScheduleArgument.Create();
         var modelsElsewhere = new Option<bool>("--models-elsewhere") { Description = "Don't look for the models: they are on the workers' machines, not on this one." };
@@ -20,7 +20,7 @@ static class SchedulesRunNowCommand
             """) { name, modelsElsewhere };
         command.SetAction(async (parsed, ct) =>
         {
-            var context = new CommandContext(surroundings, parsed);
+            var context = new CommandContext(environment, parsed);
             await using var database = await context.OpenDatabaseAsync(ct);
             var schedules = new ScheduleStore(database.DataSource);
             var stored = await ScheduleArgument.FindAsync(schedules, parsed.GetRequiredValue(name), ct);
@@ -28,7 +28,7 @@ static class SchedulesRunNowCommand
             var jobs = await preparation.PrepareAsync(stored.Schedule.Sweep, await schedules.ProblemsAsync(stored.Schedule.Sweep, ct), ct);
             if (await schedules.FireAsync(stored, await schedules.NowAsync(ct), jobs, ct) is not { } run) throw ScheduleArgument.NotFound(stored.Schedule.Name);
             context.Out.WriteLine(run.SweepId);
-            context.Say($"sweep {run.SweepId} {(run.GoesOn ? "had not ended and goes on" : "is enqueued")}{(run.ClosesAt is { } closes ? $", until {TimeZoneInfo.ConvertTime(closes, stored.Schedule.Zone):yyyy-MM-dd HH:mm zzz}" : "")}");
+            context.WriteStderr($"sweep {run.SweepId} {(run.GoesOn ? "had not ended and goes on" : "is enqueued")}{(run.ClosesAt is { } closes ? $", until {TimeZoneInfo.ConvertTime(closes, stored.Schedule.Zone):yyyy-MM-dd HH:mm zzz}" : "")}");
         });
         return command;
     }

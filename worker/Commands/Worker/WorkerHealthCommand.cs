@@ -8,7 +8,7 @@ namespace RebaseBatch.Commands.Worker;
 /// <summary><c>rebase worker health</c>: the worker's own answer, for containers that hold no other program to ask with.</summary>
 static class WorkerHealthCommand
 {
-    public static Command Create(Surroundings surroundings)
+    public static Command Create(ProcessEnvironment environment)
     {
         var ready = new Option<bool>("--ready") { Description = "Ask whether it can get on (database, schema, models, lease renewal), and not only whether it runs." };
         var command = new Verb("health", """
@@ -17,14 +17,14 @@ static class WorkerHealthCommand
             """) { ready };
         command.SetAction(async (parsed, ct) =>
         {
-            var context = new CommandContext(surroundings, parsed);
+            var context = new CommandContext(environment, parsed);
             if (!context.Options.Http.IsOn)
                 throw new UserException(ExitCode.BadInput, "Rebase:Http:Port is 0, so that no worker answers anywhere: set it to the port that the worker runs with");
             var probe = new HealthProbe(context.Options.Http);
             var wanted = parsed.GetValue(ready);
             if (await probe.AskAsync(wanted ? HealthRoutes.Ready : HealthRoutes.Live, ct) is { } reason)
                 throw new UserException(ExitCode.Unhealthy, $"the worker at {probe.Worker} is not {(wanted ? "ready" : "alive")}: {reason}");
-            context.Say($"the worker at {probe.Worker} is {(wanted ? "ready" : "alive")}");
+            context.WriteStderr($"the worker at {probe.Worker} is {(wanted ? "ready" : "alive")}");
         });
         return command;
     }

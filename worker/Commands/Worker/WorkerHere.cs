@@ -13,7 +13,7 @@ static class WorkerHere
     /// <exception cref="UserException">Interrupted: stopped before that.</exception>
     public static async Task RunAsync(CommandContext context, WorkerHost host, DatabaseSession database, IReadOnlyList<long> jobs, CancellationToken ct)
     {
-        var view = new ProgressView(context.Talk, new JobStore(database.DataSource).ProgressAsync, TimeProvider.System);
+        var view = new ProgressView(context.Stderr, new JobStore(database.DataSource).ProgressAsync, TimeProvider.System);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var worker = host.RunAsync(stop.Token);
         var watch = view.WatchAsync(jobs, static progress => progress.Ended, stop.Token);

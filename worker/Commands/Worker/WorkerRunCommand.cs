@@ -13,7 +13,7 @@ static class WorkerRunCommand
 {
     static readonly TimeSpan s_pause = TimeSpan.FromSeconds(0.5);
 
-    public static Command Create(Surroundings surroundings)
+    public static Command Create(ProcessEnvironment environment)
     {
         var log = Choice.Option<LogFormat>("--log", "How to write the log to stderr (default: text).");
         var command = new Verb("run", """
@@ -22,16 +22,16 @@ static class WorkerRunCommand
             """) { log };
         command.SetAction(async (parsed, ct) =>
         {
-            var context = new CommandContext(surroundings, parsed);
+            var context = new CommandContext(environment, parsed);
             if (parsed.GetValue(log) is not LogFormat.Json)
             {
                 await RunAsync(context, LogFormat.Text, ct);
                 return (int)ExitCode.Ok;
             }
-            using var talk = new JsonTalk(context.Options.Worker.Id, context.Verbose);
+            using var talk = new JsonStderr(context.Options.Worker.Id, context.Verbose);
             try
             {
-                await RunAsync(new(surroundings, parsed, talk.Say), LogFormat.Json, ct);
+                await RunAsync(new(environment, parsed, talk.Say), LogFormat.Json, ct);
                 return (int)ExitCode.Ok;
             }
             catch (Exception e)
@@ -52,16 +52,16 @@ static class WorkerRunCommand
         {
             // Stopped before it held anything: as good as drained.
         }
-        context.Say("the worker has stopped");
+        context.WriteStderr("the worker has stopped");
     }
 
     static async Task WorkAsync(CommandContext context, LogFormat format, CancellationToken ct)
     {
         await context.EnsureResultsAsync(ct);
         await using var database = await WaitAsync(context, ct);
-        var colour = !context.Surroundings.Variables.ContainsKey("NO_COLOR");
+        var colour = !context.Environment.Variables.ContainsKey("NO_COLOR");
         await using var host = WorkerHost.Create(context.Settings, database, logging => LogOutput.Configure(logging, format, context.Options.Worker.Id, context.Verbose, colour));
-        context.Say($"worker {context.Options.Worker.Id} takes batches; SIGTERM or Ctrl-C drains it");
+        context.WriteStderr($"worker {context.Options.Worker.Id} takes batches; SIGTERM or Ctrl-C drains it");
         await host.RunAsync(ct);
     }
 
@@ -80,7 +80,7 @@ static class WorkerRunCommand
             catch (Exception e) when (DatabaseFaults.IsAway(e) && !ct.IsCancellationRequested)
             {
                 await database.DisposeAsync();
-                context.Say($"waiting for the database again: {DatabaseFaults.Sentence(e)}");
+                context.WriteStderr($"waiting for the database again: {DatabaseFaults.Sentence(e)}");
                 await Task.Delay(s_pause, ct);
             }
             catch

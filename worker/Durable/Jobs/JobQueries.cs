@@ -48,7 +48,7 @@ sealed class JobQueries(NpgsqlDataSource db)
     public async Task<IReadOnlyList<JobRow>> ListAsync(int limit, long? sweepId, CancellationToken ct)
     {
         var jobs = await ReadAsync(limit, sweepId, ct);
-        if (jobs.Count == 0 && sweepId is { } sweep && !await SweepExistsAsync(sweep, ct)) throw Unknown.Sweep(sweep);
+        if (jobs.Count == 0 && sweepId is { } sweep && !await SweepExistsAsync(sweep, ct)) throw NotFound.Sweep(sweep);
         return jobs;
     }
 

@@ -8,5 +8,5 @@ static class JobStates
 {
     /// <summary>A job that was asked to stop shows it until its workers have put it down.</summary>
     public static string Name(JobState state, bool cancelRequested) =>
-        cancelRequested && state is (JobState.Queued or JobState.Running) ? "cancelling" : Plain.Text(state);
+        cancelRequested && state is (JobState.Queued or JobState.Running) ? "cancelling" : InvariantText.Text(state);
 }

@@ -9,8 +9,8 @@ static class FailuresTable
     public static Html Of(IReadOnlyList<FailureStatus> failures) => HtmlTable.Of("failures", "Recent failures of these jobs", "None.", s_columns, [.. failures.Select(Row)]);
 
     static Html Row(FailureStatus failure) => Html.Of($"""
-        <tr><th scope="row" class="text">{What(failure)}</th>{HtmlTable.Number(Plain.Text(failure.JobId))}{HtmlTable.Number(Plain.Text(failure.BatchNo))}
-        <td class="text">{failure.Reason}</td><td>{Plain.Text(failure.At)}</td></tr>
+        <tr><th scope="row" class="text">{What(failure)}</th>{HtmlTable.Number(InvariantText.Text(failure.JobId))}{HtmlTable.Number(InvariantText.Text(failure.BatchNo))}
+        <td class="text">{failure.Reason}</td><td>{InvariantText.Text(failure.At)}</td></tr>
         """);
 
     static string What(FailureStatus failure) => failure switch
@@ -18,6 +18,6 @@ static class FailuresTable
         { BatchNo: null } => "unreadable job",
         { CustomId: null } => "failed attempt",
         { Problems: 1 } => $"no result: {failure.CustomId}",
-        _ => $"no result: {failure.CustomId} and {Amount.Of(failure.Problems - 1)} more",
+        _ => $"no result: {failure.CustomId} and {HumanText.Of(failure.Problems - 1)} more",
     };
 }

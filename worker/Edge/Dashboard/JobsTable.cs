@@ -10,21 +10,21 @@ static class JobsTable
         HtmlTable.Of("jobs", "Jobs", "No job was ever enqueued in this database.", s_columns, [.. jobs.Select(Row)]);
 
     static Html Row(JobStatus job) => Html.Of($"""
-        <tr><th scope="row">{job.JobId} {job.Name}<br><span class="quiet">{Plain.Text(job.Strategy)} {job.Width}, {job.Policy}</span></th>
+        <tr><th scope="row">{job.JobId} {job.Name}<br><span class="quiet">{InvariantText.Text(job.Strategy)} {job.Width}, {job.Policy}</span></th>
         <td><span class="state {job.State}">{job.State}</span></td>
-        <td><progress max="{job.Problems}" value="{job.Answered}" aria-label="Problems of job {job.JobId} that are answered"></progress>{Amount.Of(job.Answered)} of {Amount.Of(job.Problems)}{Failed(job)}</td>
-        <td class="number">{Accuracy(job)}</td>{HtmlTable.Number(Amount.Of(job.Steps))}
-        <td class="number">{Amount.Of(job.SampledTokens)}{Rate(job)}</td>{HtmlTable.Number(job.SecondsLeft is { } seconds ? $"about {Amount.Seconds(seconds)}" : "")}
+        <td><progress max="{job.Problems}" value="{job.Answered}" aria-label="Problems of job {job.JobId} that are answered"></progress>{HumanText.Of(job.Answered)} of {HumanText.Of(job.Problems)}{Failed(job)}</td>
+        <td class="number">{Accuracy(job)}</td>{HtmlTable.Number(HumanText.Of(job.Steps))}
+        <td class="number">{HumanText.Of(job.SampledTokens)}{Rate(job)}</td>{HtmlTable.Number(job.SecondsLeft is { } seconds ? $"about {HumanText.Seconds(seconds)}" : "")}
         <td class="text">{Notes(job)}</td></tr>
         """);
 
-    static Html Failed(JobStatus job) => job.Failed == 0 ? Html.Empty : Html.Of($""", <span class="failed">{Amount.Of(job.Failed)} failed</span>""");
+    static Html Failed(JobStatus job) => job.Failed == 0 ? Html.Empty : Html.Of($""", <span class="failed">{HumanText.Of(job.Failed)} failed</span>""");
 
     static Html Accuracy(JobStatus job) => job is { Accuracy: { } share, AccuracyLow: { } low, AccuracyHigh: { } high }
-        ? Html.Of($"""{Amount.Share(share)}<br><span class="quiet">{Amount.Share(low)} to {Amount.Share(high)}</span>""")
+        ? Html.Of($"""{HumanText.Share(share)}<br><span class="quiet">{HumanText.Share(low)} to {HumanText.Share(high)}</span>""")
         : Html.Empty;
 
-    static Html Rate(JobStatus job) => job.TokensPerSecond is { } rate ? Html.Of($"""<br><span class="quiet">{Amount.Of((long)rate)}/s</span>""") : Html.Empty;
+    static Html Rate(JobStatus job) => job.TokensPerSecond is { } rate ? Html.Of($"""<br><span class="quiet">{HumanText.Of((long)rate)}/s</span>""") : Html.Empty;
 
     static IEnumerable<Html> Notes(JobStatus job)
     {

@@ -10,9 +10,9 @@ static class ModelsTable
     public static Html Of(IReadOnlyList<ModelStatus> models) => HtmlTable.Of("models", "Models of this worker", "No model is loaded.", s_columns, [.. models.Select(Row)]);
 
     static Html Row(ModelStatus model) => Html.Of($"""
-        <tr><th scope="row">{model.Model}</th><td>{model.Role}</td>{HtmlTable.Number(Amount.Of((long)Math.Round(model.TokensPerSecond)))}
-        {HtmlTable.Number(Amount.Share(model.BatchFill))}{HtmlTable.Number(Amount.Decimal(model.BranchesPerCall))}
-        {HtmlTable.Number($"{Amount.Of(model.CellsUsed)} of {Amount.Of(model.Cells)}")}{HtmlTable.Number(Amount.Of(model.Waiting))}
-        {HtmlTable.Number(Amount.Of(model.Evictions))}{HtmlTable.Number(Amount.Of(model.ReencodedTokens))}</tr>
+        <tr><th scope="row">{model.Model}</th><td>{model.Role}</td>{HtmlTable.Number(HumanText.Of((long)Math.Round(model.TokensPerSecond)))}
+        {HtmlTable.Number(HumanText.Share(model.BatchFill))}{HtmlTable.Number(HumanText.Decimal(model.BranchesPerCall))}
+        {HtmlTable.Number($"{HumanText.Of(model.CellsUsed)} of {HumanText.Of(model.Cells)}")}{HtmlTable.Number(HumanText.Of(model.Waiting))}
+        {HtmlTable.Number(HumanText.Of(model.Evictions))}{HtmlTable.Number(HumanText.Of(model.ReencodedTokens))}</tr>
         """);
 }

@@ -33,9 +33,9 @@ static class Page
     public static Html Fragment(WorkerStatus status) => Html.Of($"""
         {Notices(status)}
         <dl>
-        <div><dt>Sampled tokens a second</dt><dd>{Amount.Of((long)Math.Round(status.SampledTokensPerSecond))}</dd></div>
-        <div><dt>Searches in flight</dt><dd>{Amount.Of(status.SearchesInFlight)}</dd></div>
-        <div><dt>Jobs running</dt><dd>{Amount.Of(status.Jobs.Count(job => job.State is "running" or "cancelling"))}</dd></div>
+        <div><dt>Sampled tokens a second</dt><dd>{HumanText.Of((long)Math.Round(status.SampledTokensPerSecond))}</dd></div>
+        <div><dt>Searches in flight</dt><dd>{HumanText.Of(status.SearchesInFlight)}</dd></div>
+        <div><dt>Jobs running</dt><dd>{HumanText.Of(status.Jobs.Count(job => job.State is "running" or "cancelling"))}</dd></div>
         <div><dt>Read at (UTC)</dt><dd>{status.At.UtcDateTime.ToString("HH:mm:ss", null)}</dd></div>
         </dl>
         {Newest(status.NewestReport)}

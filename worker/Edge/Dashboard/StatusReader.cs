@@ -25,7 +25,7 @@ sealed class StatusReader(
     sealed record Stored(IReadOnlyList<JobStatus> Jobs, IReadOnlyList<SweepStatus> Sweeps, string? NewestReport, IReadOnlyList<FailureStatus> Failures);
 
     readonly SemaphoreSlim _one = new(1);
-    readonly Dictionary<long, Pace> _paces = [];
+    readonly Dictionary<long, ProgressRate> _paces = [];
     readonly Dictionary<long, (JobProgress Progress, long At)> _ended = [];
     (WorkerStatus Status, long At)? _last;
     Stored _stored = new([], [], null, []);

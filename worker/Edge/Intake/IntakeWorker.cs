@@ -12,7 +12,7 @@ namespace RebaseBatch.Edge.Intake;
 /// can't carry hours of work, so that the message is no more than a trigger. What can't be taken in now goes back, and the worker pauses.
 /// </summary>
 sealed class IntakeWorker(
-    IIntakeQueue queue, MessageIntake intake, IntakeStore store, Vacancy vacancy, IntakeMetrics metrics, TimeSpan longestPause, TimeProvider time, ILogger<IntakeWorker> log) : BackgroundService
+    IIntakeQueue queue, MessageIntake intake, IntakeStore store, FreeCapacity vacancy, IntakeMetrics metrics, TimeSpan longestPause, TimeProvider time, ILogger<IntakeWorker> log) : BackgroundService
 {
     /// <summary>Of one look into an empty queue, which is a call that waits at the other end.</summary>
     static readonly TimeSpan s_wait = TimeSpan.FromSeconds(30);
@@ -88,7 +88,7 @@ sealed class IntakeWorker(
         }
         stop.ThrowIfCancellationRequested();
         // Until the database answers no message is touched: each touch would bring it nearer to the dead letters.
-        if (deferred.IsDatabase) await DatabasePatience.InsistAsync(() => store.FindAsync(message.Id, stop), time, log, stop);
+        if (deferred.IsDatabase) await DatabaseRetry.UntilAvailableAsync(() => store.FindAsync(message.Id, stop), time, log, stop);
         else await PauseAsync(stop);
     }
 

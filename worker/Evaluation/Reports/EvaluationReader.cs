@@ -17,7 +17,7 @@ static class EvaluationReader
         var jobs = new List<MeasuredJob>();
         foreach (var jobId in runs.Count > 0 ? named.SelectMany(run => run.Jobs).Distinct() : await NewestAsync(queries, dataset, ct))
         {
-            var job = await queries.JobAsync(jobId, ct) ?? throw Unknown.Job(jobId);
+            var job = await queries.JobAsync(jobId, ct) ?? throw NotFound.Job(jobId);
             if (job.FinishedAt is not null) jobs.Add(job);
             else if (runs.Contains(new(IsSweep: false, jobId))) throw new UserException(ExitCode.BadInput, $"job {jobId} has not ended: 'rebase jobs watch {jobId}' follows it");
             else say($"job {jobId} is left out: it has not ended");
@@ -42,7 +42,7 @@ static class EvaluationReader
     {
         var named = new List<NamedRun>();
         foreach (var run in runs.Distinct())
-            named.Add(new(run, run.IsSweep ? await queries.SweepAsync(run.Id, ct) ?? throw Unknown.Sweep(run.Id) : [run.Id]));
+            named.Add(new(run, run.IsSweep ? await queries.SweepAsync(run.Id, ct) ?? throw NotFound.Sweep(run.Id) : [run.Id]));
         return named;
     }
 }

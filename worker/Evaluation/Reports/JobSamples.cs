@@ -27,7 +27,7 @@ sealed class JobSamples
     /// <exception cref="UserException">NotFound: no such job. BadInput: its solutions are no independent samples, or none can be graded.</exception>
     public static async Task<JobSamples> ReadAsync(ResultQueries results, long jobId, CancellationToken ct)
     {
-        var samples = new JobSamples(jobId, await results.TotalsAsync(jobId, ct) ?? throw Unknown.Job(jobId));
+        var samples = new JobSamples(jobId, await results.TotalsAsync(jobId, ct) ?? throw NotFound.Job(jobId));
         if (samples.Spec.Strategy is not SearchStrategy.Sampling) throw NotSampled(jobId, samples.Spec.Strategy);
         await foreach (var answer in results.AnswersAsync(jobId, ct: ct)) samples.Add(answer);
         if (samples.Problems.Count == 0)

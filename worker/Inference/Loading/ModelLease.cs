@@ -18,10 +18,10 @@ sealed class ModelLease(LoadedPolicy policy, LoadedReward? reward, Action releas
     public ModelLease For(Preset preset) => preset is Preset.Authors ? new(Policy with { Prompt = PromptPreset.Authors }, Reward, Dispose) : this;
 
     /// <summary>Deals a search's coming wave over the lanes of both models.</summary>
-    public void Deal(long search, IReadOnlyList<Family> wave)
+    public void Deal(long search, IReadOnlyList<Siblings> wave)
     {
-        Policy.Sampler.Deal(search, wave);
-        Reward?.Scorer.Deal(search, wave);
+        Policy.Sampler.Assign(search, wave);
+        Reward?.Scorer.Assign(search, wave);
     }
 
     /// <summary>Keeps only the prefixes of these nodes of a search in both caches; with none the search is over.</summary>

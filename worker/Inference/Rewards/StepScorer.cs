@@ -7,7 +7,7 @@ namespace RebaseBatch.Inference.Rewards;
 /// <summary>The reward model as searches see it. It keeps its own cache per node, so that a new step costs only its own tokens.</summary>
 sealed class StepScorer(ILanguageModel model, IReadOnlyList<IDecodeContext> contexts, IRewardConvention convention, EngineOptions options, ILogger log) : IDisposable
 {
-    readonly EngineLanes _engine = new("reward", contexts, model.Facts.VocabularySize, options with { Output = convention.Reads }, log);
+    readonly EngineGroup _engine = new("reward", contexts, model.Facts.VocabularySize, options with { Output = convention.Reads }, log);
 
     public ILanguageModel Model => model;
     public bool IsAlive => _engine.IsAlive;
@@ -22,13 +22,13 @@ sealed class StepScorer(ILanguageModel model, IReadOnlyList<IDecodeContext> cont
     /// <param name="encodedBefore">How many of the tokens this search has had encoded before.</param>
     public Task<StepScore> ScoreAsync(long search, int node, int[] tokens, int encodedBefore, CancellationToken ct)
     {
-        var growth = new ScoreGrowth(search, node, tokens, encodedBefore, convention, ct);
+        var growth = new ScoreDecodeRequest(search, node, tokens, encodedBefore, convention, ct);
         _engine.Submit(_engine.LaneOf(search, node), growth);
         return growth.Result;
     }
 
     /// <summary>Deals the scores of a search's coming wave over the lanes, before they are asked for.</summary>
-    public void Deal(long search, IReadOnlyList<Family> wave) => _engine.Deal(search, wave);
+    public void Assign(long search, IReadOnlyList<Siblings> wave) => _engine.Assign(search, wave);
 
     /// <summary>Keeps only the prefixes of these nodes of a search in the cache; the others are not needed any more.</summary>
     public void Retain(long search, IReadOnlySet<int> nodes) => _engine.Retain(search, nodes);

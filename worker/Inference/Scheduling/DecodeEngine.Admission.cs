@@ -6,15 +6,15 @@ sealed partial class DecodeEngine
     /// <summary>A running branch about to encode this much of what a waiting one needs is worth waiting for.</summary>
     const int WorthWaitingTokens = 8;
 
-    /// <summary>In order of age: see <see cref="Growth.Search"/>.</summary>
-    readonly LinkedList<Growth> _waiting = new();
+    /// <summary>In order of age: see <see cref="DecodeRequest.Search"/>.</summary>
+    readonly LinkedList<DecodeRequest> _waiting = new();
 
     /// <summary>Branches that had to yield, the oldest search's last; they come before all who wait.</summary>
-    readonly List<Branch> _preempted = [];
+    readonly List<DecodeSequence> _preempted = [];
 
     enum Entry { Admitted, Later, NoRoom }
 
-    void Enqueue(Growth growth)
+    void Enqueue(DecodeRequest growth)
     {
         var after = _waiting.Last;
         while (after is not null && after.Value.Search > growth.Search) after = after.Previous;
@@ -45,15 +45,15 @@ sealed partial class DecodeEngine
 
     bool HasPlace => _running.Count < _options.MaxBranches;
 
-    Entry TryBegin(Growth growth)
+    Entry TryBegin(DecodeRequest growth)
     {
-        if (growth.Leader is not null) return Entry.Later;
+        if (growth.PrefillOwner is not null) return Entry.Later;
         var entry = TryEnter(growth.Prefix, out var slot);
         if (entry != Entry.Admitted) return entry;
         var branch = growth.Next();
         Start(branch, slot!);
         // The others fork off it once it has encoded the prefix.
-        if (growth.HasNext) growth.Leader = branch;
+        if (growth.HasNext) growth.PrefillOwner = branch;
         return entry;
     }
 
@@ -83,7 +83,7 @@ sealed partial class DecodeEngine
         return slot is null ? Entry.NoRoom : Entry.Admitted;
     }
 
-    void Start(Branch branch, SequenceSlot slot)
+    void Start(DecodeSequence branch, SequenceSlot slot)
     {
         branch.Slot = slot;
         (slot.Tokens, slot.Planned) = (branch.Tokens, branch.Count);
@@ -92,10 +92,10 @@ sealed partial class DecodeEngine
 
     /// <summary>Siblings of a leader share its logits: a fork costs nothing as long as there is a sequence for it.</summary>
     /// <param name="output">Of the batch, after the prefix that they share.</param>
-    void ForkSiblings(Branch leader, int output)
+    void ForkSiblings(DecodeSequence leader, int output)
     {
-        var growth = leader.Growth;
-        growth.Leader = null;
+        var growth = leader.Request;
+        growth.PrefillOwner = null;
         while (growth.HasNext && HasPlace && _cache.MakeRoom((_running.Count + 1) * _options.HeadroomTokens)
                && _cache.Open(leader.Slot, growth.Prefix.Length, _turn) is { } slot)
         {
@@ -113,13 +113,13 @@ sealed partial class DecodeEngine
     {
         var at = _running.Count - 1;
         for (var i = at - 1; i >= 0; i--)
-            if (_running[i].Growth.Search > _running[at].Growth.Search) at = i;
+            if (_running[i].Request.Search > _running[at].Request.Search) at = i;
         var branch = _running[at];
         _running.RemoveAt(at);
-        if (branch.Growth.Leader == branch) branch.Growth.Leader = null;
+        if (branch.Request.PrefillOwner == branch) branch.Request.PrefillOwner = null;
         _cache.Close(branch.Slot!);
         branch.Slot = null;
-        var before = _preempted.FindLastIndex(other => other.Growth.Search >= branch.Growth.Search);
+        var before = _preempted.FindLastIndex(other => other.Request.Search >= branch.Request.Search);
         _preempted.Insert(before + 1, branch);
         _preemptions++;
     }
@@ -127,11 +127,11 @@ sealed partial class DecodeEngine
     void DropCancelled()
     {
         for (var i = _running.Count - 1; i >= 0; i--)
-            if (_running[i].Growth.Cancellation.IsCancellationRequested) Abandon(_running[i], new OperationCanceledException(_running[i].Growth.Cancellation));
+            if (_running[i].Request.Cancellation.IsCancellationRequested) Abandon(_running[i], new OperationCanceledException(_running[i].Request.Cancellation));
         for (var i = _preempted.Count - 1; i >= 0; i--)
         {
-            if (!_preempted[i].Growth.Cancellation.IsCancellationRequested) continue;
-            _preempted[i].Fail(new OperationCanceledException(_preempted[i].Growth.Cancellation));
+            if (!_preempted[i].Request.Cancellation.IsCancellationRequested) continue;
+            _preempted[i].Fail(new OperationCanceledException(_preempted[i].Request.Cancellation));
             _preempted.RemoveAt(i);
         }
 
@@ -140,7 +140,7 @@ sealed partial class DecodeEngine
             var next = at.Next;
             if (at.Value.Cancellation.IsCancellationRequested)
             {
-                at.Value.FailRest(new OperationCanceledException(at.Value.Cancellation));
+                at.Value.FailRemaining(new OperationCanceledException(at.Value.Cancellation));
                 _waiting.Remove(at);
             }
 
@@ -148,10 +148,10 @@ sealed partial class DecodeEngine
         }
     }
 
-    void Abandon(Branch branch, Exception reason)
+    void Abandon(DecodeSequence branch, Exception reason)
     {
         _running.Remove(branch);
-        if (branch.Growth.Leader == branch) branch.Growth.Leader = null;
+        if (branch.Request.PrefillOwner == branch) branch.Request.PrefillOwner = null;
         _cache.Close(branch.Slot!);
         branch.Fail(reason);
     }

@@ -5,10 +5,10 @@ namespace RebaseBatch.Inference.Scheduling;
 /// <summary>What goes into a batch, and what is done with what comes out.</summary>
 sealed partial class DecodeEngine
 {
-    readonly List<(Branch Branch, int Tokens, int Output)> _entries = [];
+    readonly List<(DecodeSequence Branch, int Tokens, int Output)> _entries = [];
 
     /// <summary>Branches still to be decoded one by one after a failed call, so that the one at fault is found.</summary>
-    readonly Queue<Branch> _suspects = new();
+    readonly Queue<DecodeSequence> _suspects = new();
 
     void FillBatch()
     {
@@ -35,7 +35,7 @@ sealed partial class DecodeEngine
             if (branch.Pending > 1) Add(branch);
     }
 
-    void Add(Branch branch)
+    void Add(DecodeSequence branch)
     {
         var room = Math.Min(_batch.Room, _cache.FreeCells - _batch.Count);
         if (branch.Pending > room && _entries.Count == 0) _cache.MakeRoom(Math.Min(branch.Pending, _batch.Capacity));
@@ -57,7 +57,7 @@ sealed partial class DecodeEngine
     }
 
     /// <param name="seconds">How long the decode call took.</param>
-    void Harvest(double seconds)
+    void ApplyOutputs(double seconds)
     {
         // Cells first: forking a sibling must see every branch of this batch where it now stands.
         foreach (var (branch, tokens, _) in _entries)
@@ -72,7 +72,7 @@ sealed partial class DecodeEngine
         {
             if (output < 0) continue;
             _drawing.Add(branch, output);
-            if (branch.Growth.Leader == branch) ForkSiblings(branch, output);
+            if (branch.Request.PrefillOwner == branch) ForkSiblings(branch, output);
         }
 
         _drawing.Run(_context, _options.Output);
@@ -83,7 +83,7 @@ sealed partial class DecodeEngine
         }
     }
 
-    void Settle(Branch branch, bool goesOn, ModelFaultException? fault)
+    void Settle(DecodeSequence branch, bool goesOn, ModelFaultException? fault)
     {
         if (fault is not null)
         {
@@ -98,7 +98,7 @@ sealed partial class DecodeEngine
         }
 
         _running.Remove(branch);
-        _cache.Keep(branch.Slot!, branch.Lasting, branch.Growth.Search, branch.Node, _turn);
+        _cache.Keep(branch.Slot!, branch.Lasting, branch.Request.Search, branch.Node, _turn);
         branch.Complete();
     }
 
@@ -122,7 +122,7 @@ sealed partial class DecodeEngine
             Exception reason = Decodes(sequence)
                 ? new ModelFaultException($"the {_name} model failed to decode {only.Count} tokens")
                 : new EngineFaultException($"the {_name} model no longer decodes anything: its device or memory failed");
-            if (only.Growth.Leader == only) only.Growth.Leader = null;
+            if (only.Request.PrefillOwner == only) only.Request.PrefillOwner = null;
             only.Fail(reason);
             if (reason is EngineFaultException) throw reason;
             return;
@@ -141,7 +141,7 @@ sealed partial class DecodeEngine
         return true;
     }
 
-    Branch? NextSuspect()
+    DecodeSequence? NextSuspect()
     {
         while (_suspects.TryDequeue(out var branch))
             if (branch.Slot is not null && _running.Contains(branch)) return branch;

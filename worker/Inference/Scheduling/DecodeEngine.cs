@@ -16,14 +16,14 @@ sealed partial class DecodeEngine : IDisposable
     readonly IDecodeContext _context;
     readonly EngineOptions _options;
     readonly ILogger _log;
-    readonly Drawing _drawing;
+    readonly SamplingPass _drawing;
     readonly PrefixCache _cache;
     readonly DecodeBatch _batch;
     readonly Lock _gate = new();
-    readonly Queue<(Growth? Growth, Action? Housekeeping)> _inbox = new();
+    readonly Queue<(DecodeRequest? Growth, Action? Housekeeping)> _inbox = new();
     readonly AutoResetEvent _arrived = new(false);
     readonly Thread _thread;
-    readonly List<Branch> _running = [];
+    readonly List<DecodeSequence> _running = [];
     volatile bool _stopping;
 
     /// <summary>Why nothing is taken any more; null while the thread runs.</summary>
@@ -63,15 +63,15 @@ sealed partial class DecodeEngine : IDisposable
         _cache.Evictions, Volatile.Read(ref _preemptions), Stopwatch.GetElapsedTime(0, Volatile.Read(ref _busyTicks)),
         new(_cache.Cells, _cache.Cells - _cache.FreeCells, _waiting.Count + _preempted.Count));
 
-    public void Submit(Growth growth)
+    public void Submit(DecodeRequest growth)
     {
         if (growth.Longest > MaxSequenceTokens)
         {
-            growth.FailRest(new ModelFaultException($"{growth.Longest} tokens do not fit the {_name} context of {MaxSequenceTokens} cells: raise Rebase:Inference:ContextCells"));
+            growth.FailRemaining(new ModelFaultException($"{growth.Longest} tokens do not fit the {_name} context of {MaxSequenceTokens} cells: raise Rebase:Inference:ContextCells"));
             return;
         }
 
-        if (Post((growth, null)) is { } closed) growth.FailRest(closed);
+        if (Post((growth, null)) is { } closed) growth.FailRemaining(closed);
     }
 
     /// <summary>Lets go of what is cached of a search, but for the prefixes that end at <paramref name="nodes"/>.</summary>
@@ -86,7 +86,7 @@ sealed partial class DecodeEngine : IDisposable
         _context.Dispose();
     }
 
-    Exception? Post((Growth?, Action?) item)
+    Exception? Post((DecodeRequest?, Action?) item)
     {
         lock (_gate)
         {
@@ -122,7 +122,7 @@ sealed partial class DecodeEngine : IDisposable
         }
 
         lock (_gate) _closed = reason;
-        while (_inbox.TryDequeue(out var item)) item.Growth?.FailRest(reason);
+        while (_inbox.TryDequeue(out var item)) item.Growth?.FailRemaining(reason);
         FailAll(reason);
     }
 
@@ -131,7 +131,7 @@ sealed partial class DecodeEngine : IDisposable
         if (_running.Count == 0 && _waiting.Count == 0 && _preempted.Count == 0) _arrived.WaitOne();
         while (true)
         {
-            (Growth? Growth, Action? Housekeeping) item;
+            (DecodeRequest? Growth, Action? Housekeeping) item;
             lock (_gate)
                 if (!_inbox.TryDequeue(out item)) return;
             if (item.Growth is { } growth) Enqueue(growth);
@@ -162,7 +162,7 @@ sealed partial class DecodeEngine : IDisposable
                 _tokens += _batch.Count;
                 _capacity += _batch.Capacity;
                 _branches += _entries.Count;
-                Harvest(ticks / (double)Stopwatch.Frequency);
+                ApplyOutputs(ticks / (double)Stopwatch.Frequency);
                 break;
             case DecodeStatus.CacheFull:
                 YieldForRoom();
@@ -177,7 +177,7 @@ sealed partial class DecodeEngine : IDisposable
     {
         foreach (var branch in _running) branch.Fail(reason);
         foreach (var branch in _preempted) branch.Fail(reason);
-        foreach (var growth in _waiting) growth.FailRest(reason);
+        foreach (var growth in _waiting) growth.FailRemaining(reason);
         _running.Clear();
         _preempted.Clear();
         _waiting.Clear();

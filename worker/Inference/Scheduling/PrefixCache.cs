@@ -9,7 +9,7 @@ namespace RebaseBatch.Inference.Scheduling;
 sealed class PrefixCache
 {
     readonly IDecodeContext _context;
-    readonly CellLedger _cells;
+    readonly KvCellAccounting _cells;
     readonly SequenceSlot[] _slots;
     readonly Stack<SequenceSlot> _free;
     readonly int[] _kept;

@@ -26,7 +26,7 @@ sealed class SearchLanes(int home)
     /// its share of the wave; those beyond it go where most room is, siblings together.
     /// </summary>
     /// <param name="enough">Branches of the search that one lane serves well: none is moved for less.</param>
-    public void Deal(IReadOnlyList<Family> wave, int enough)
+    public void Assign(IReadOnlyList<Siblings> wave, int enough)
     {
         var share = Math.Max(enough, (wave.Sum(family => family.Children.Count) + _lanes.Count - 1) / _lanes.Count);
         var room = _lanes.ToDictionary(lane => lane, _ => share);

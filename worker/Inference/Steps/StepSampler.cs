@@ -7,7 +7,7 @@ namespace RebaseBatch.Inference.Steps;
 /// <summary>The policy model as searches see it: prefixes go in, steps come out, in batches with everyone else's.</summary>
 sealed class StepSampler(ILanguageModel model, IReadOnlyList<IDecodeContext> contexts, EngineOptions options, ILogger log) : IDisposable
 {
-    readonly EngineLanes _engine = new("policy", contexts, model.Facts.VocabularySize, options, log);
+    readonly EngineGroup _engine = new("policy", contexts, model.Facts.VocabularySize, options, log);
 
     public ILanguageModel Model => model;
     public bool IsAlive => _engine.IsAlive;
@@ -28,7 +28,7 @@ sealed class StepSampler(ILanguageModel model, IReadOnlyList<IDecodeContext> con
             var lane = LaneOf(begun);
             var end = begun + 1;
             while (end < request.Children.Count && LaneOf(end) == lane) end++;
-            var growth = new StepGrowth(request with
+            var growth = new StepDecodeRequest(request with
             {
                 Children = [.. request.Children.Skip(begun).Take(end - begun)],
                 // In a second lane the prefix is encoded once more: a cost of the cache, to the books.
@@ -44,7 +44,7 @@ sealed class StepSampler(ILanguageModel model, IReadOnlyList<IDecodeContext> con
     }
 
     /// <summary>Deals the steps of a search's coming wave over the lanes, before they are asked for.</summary>
-    public void Deal(long search, IReadOnlyList<Family> wave) => _engine.Deal(search, wave);
+    public void Assign(long search, IReadOnlyList<Siblings> wave) => _engine.Assign(search, wave);
 
     /// <summary>Keeps only the prefixes of these nodes of a search in the cache; the others are not needed any more.</summary>
     public void Retain(long search, IReadOnlySet<int> nodes) => _engine.Retain(search, nodes);

@@ -6,6 +6,6 @@ enum DatabaseAuthentication
     /// <summary>By what the connection string says: a password, a certificate or trust.</summary>
     Password,
 
-    /// <summary>By a token of the identity that the surroundings give (<c>DefaultAzureCredential</c>), as Azure Database for PostgreSQL takes it for a password.</summary>
+    /// <summary>By a token of the identity that the environment gives (<c>DefaultAzureCredential</c>), as Azure Database for PostgreSQL takes it for a password.</summary>
     AzureIdentity,
 }

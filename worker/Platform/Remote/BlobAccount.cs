@@ -10,7 +10,7 @@ sealed class BlobAccount
     readonly BlobServiceClient _client;
     readonly Uri _root;
 
-    /// <param name="credential">For an account that is entered by identity; the surroundings' own unless given.</param>
+    /// <param name="credential">For an account that is entered by identity; the environment' own unless given.</param>
     /// <param name="retries">Of each call, over some ten seconds: whoever calls has patience of its own for outages.</param>
     /// <exception cref="FormatException">The connection string is none.</exception>
     public BlobAccount(BlobOptions options, TokenCredential? credential = null, int retries = 3)

@@ -7,7 +7,7 @@ using RebaseBatch.Platform.Errors;
 namespace RebaseBatch.Platform.Remote;
 
 /// <summary>A blob of the configured account, asked for as the account's identity or key.</summary>
-sealed class BlobFile(RemoteUri uri, BlobClient blob, Patience patience, TimeProvider time) : IRemoteFile
+sealed class BlobFile(RemoteUri uri, BlobClient blob, RetryPolicy patience, TimeProvider time) : IRemoteFile
 {
     public RemoteUri Uri => uri;
 

@@ -7,7 +7,7 @@ namespace RebaseBatch.Platform.Remote;
 /// <summary>The configuration section <c>Rebase:Blobs</c>: the Azure Storage account of results, datasets and models.</summary>
 sealed class BlobOptions : IValidatableObject
 {
-    /// <summary>The account's blob endpoint, such as <c>https://NAME.blob.core.windows.net</c>, entered with the identity that the surroundings give (<c>DefaultAzureCredential</c>).</summary>
+    /// <summary>The account's blob endpoint, such as <c>https://NAME.blob.core.windows.net</c>, entered with the identity that the environment gives (<c>DefaultAzureCredential</c>).</summary>
     public string ServiceUri { get; set; } = "";
 
     /// <summary>A connection string instead, for an emulator or an account without identities.</summary>

@@ -4,7 +4,7 @@ using RebaseBatch.Platform.Text;
 namespace RebaseBatch.Platform.Remote;
 
 /// <summary>Brings a remote file here, over as many connections as it takes: what came over one is not asked for again over the next.</summary>
-sealed class Download(IRemoteFile remote, Patience patience, TimeProvider time)
+sealed class Download(IRemoteFile remote, RetryPolicy patience, TimeProvider time)
 {
     // A file system's block many times over, and little memory.
     const int BufferBytes = 128 * 1024;
@@ -41,7 +41,7 @@ sealed class Download(IRemoteFile remote, Patience patience, TimeProvider time)
         await using var content = await remote.OpenAsync(part.Length, part.Validator, ct);
         if (content.Offset == 0) await part.BeginAsync(remote.Uri.ToString(), content, ct);
         if (content.Length is { } whole && part.RoomFor(whole - part.Length) is { } free)
-            throw new UserException(ExitCode.NoPermission, $"{remote.Uri} has {Amount.Bytes(whole - part.Length)} to come, and there are {Amount.Bytes(free)} free for it: make room on the disk of {part.Folder}");
+            throw new UserException(ExitCode.NoPermission, $"{remote.Uri} has {HumanText.Bytes(whole - part.Length)} to come, and there are {HumanText.Bytes(free)} free for it: make room on the disk of {part.Folder}");
         moved(part.Length, content.Length);
         var buffer = new byte[BufferBytes];
         while (await ReadAsync(content.Body, buffer, ct) is > 0 and var read)
@@ -50,7 +50,7 @@ sealed class Download(IRemoteFile remote, Patience patience, TimeProvider time)
             moved(part.Length, content.Length);
         }
 
-        if (content.Length is { } length && part.Length != length) throw new RemoteFaultException($"the connection ended after {Amount.Of(part.Length)} of {Amount.Of(length)} bytes");
+        if (content.Length is { } length && part.Length != length) throw new RemoteFaultException($"the connection ended after {HumanText.Of(part.Length)} of {HumanText.Of(length)} bytes");
     }
 
     async Task<int> ReadAsync(Stream body, byte[] buffer, CancellationToken ct)

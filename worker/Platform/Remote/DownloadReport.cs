@@ -20,7 +20,7 @@ sealed class DownloadReport
     {
         (_uri, _from, _time, _log) = (uri.ToString(), bytes, time, log);
         _began = _told = time.GetTimestamp();
-        var here = Amount.Bytes(bytes);
+        var here = HumanText.Bytes(bytes);
         _log.DownloadBegun(_uri, here);
     }
 
@@ -32,10 +32,10 @@ sealed class DownloadReport
         _from = Math.Min(_from, bytes);
         if (_time.GetElapsedTime(_told) < s_every) return;
         _told = _time.GetTimestamp();
-        var (here, rate) = (Amount.Bytes(bytes), Amount.Bytes((long)((bytes - _from) / _time.GetElapsedTime(_began).TotalSeconds)));
+        var (here, rate) = (HumanText.Bytes(bytes), HumanText.Bytes((long)((bytes - _from) / _time.GetElapsedTime(_began).TotalSeconds)));
         if (whole is { } all)
         {
-            var (of, share) = (Amount.Bytes(all), Amount.Share(bytes, all));
+            var (of, share) = (HumanText.Bytes(all), HumanText.Share(bytes, all));
             _log.DownloadGoesOn(_uri, here, of, share, rate);
         }
         else
@@ -46,7 +46,7 @@ sealed class DownloadReport
 
     public void Ended(long bytes)
     {
-        var (here, took) = (Amount.Bytes(bytes), Amount.Seconds(_time.GetElapsedTime(_began).TotalSeconds));
+        var (here, took) = (HumanText.Bytes(bytes), HumanText.Seconds(_time.GetElapsedTime(_began).TotalSeconds));
         _log.DownloadCame(_uri, here, took);
     }
 }

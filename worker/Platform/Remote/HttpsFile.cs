@@ -7,7 +7,7 @@ using RebaseBatch.Platform.Errors;
 namespace RebaseBatch.Platform.Remote;
 
 /// <summary>A file of a web server: ranges by RFC 9110, section 14, with If-Range so that content that has changed is sent whole.</summary>
-sealed class HttpsFile(RemoteUri uri, HttpClient client, Patience patience, TimeProvider time) : IRemoteFile
+sealed class HttpsFile(RemoteUri uri, HttpClient client, RetryPolicy patience, TimeProvider time) : IRemoteFile
 {
     const int MostRedirects = 10;
 

@@ -4,12 +4,12 @@ namespace RebaseBatch.Platform.Remote;
 
 /// <summary>Files elsewhere by their addresses: blobs of the configured account through its own way in, all others over https.</summary>
 /// <param name="account">Null where none is configured.</param>
-sealed class RemoteFiles(BlobAccount? account, Patience patience, TimeProvider time)
+sealed class RemoteFiles(BlobAccount? account, RetryPolicy patience, TimeProvider time)
 {
     // One for the process: each has connections of its own.
     static readonly Lazy<HttpClient> s_client = new(HttpsFile.Client);
 
-    public RemoteFiles(BlobAccount? account) : this(account, Patience.Usual, TimeProvider.System)
+    public RemoteFiles(BlobAccount? account) : this(account, RetryPolicy.Usual, TimeProvider.System)
     {
     }
 

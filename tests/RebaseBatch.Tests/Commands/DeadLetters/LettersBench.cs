@@ -50,7 +50,7 @@ sealed class LettersBench
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var context = new CommandContext(new Surroundings(output, error, ".", ".", new Dictionary<string, string>()), new RootCommand().Parse(""));
+        var context = new CommandContext(new ProcessEnvironment(output, error, ".", ".", new Dictionary<string, string>()), new RootCommand().Parse(""));
         var code = ExitCode.Ok;
         try
         {

@@ -20,7 +20,7 @@ public sealed class DeviceReportTests
         var report = DeviceReport.Of(new(), [s_first, s_second, s_cpu]);
         Assert.StartsWith($"CUDA0 (a card, {Output(80L << 30)}); CUDA1 (another card); CPU (some processor, {Output(8L << 30)}); ", report, StringComparison.Ordinal);
 
-        static string Output(long bytes) => Amount.Bytes(bytes);
+        static string Output(long bytes) => HumanText.Bytes(bytes);
     }
 
     [Fact]

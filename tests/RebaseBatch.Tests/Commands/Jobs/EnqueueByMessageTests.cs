@@ -26,7 +26,7 @@ public sealed class EnqueueByMessageTests(PostgresServer server) : WorkerTest(se
 
         await using var worker = await WorkerInProcess.StartAsync(Database, Folder.Path);
         var store = new IntakeStore(Database.DataSource);
-        using var intake = new IntakeWorker(_queue, new(store, (_, _) => throw new InvalidOperationException()), store, worker.Services.GetRequiredService<Vacancy>(),
+        using var intake = new IntakeWorker(_queue, new(store, (_, _) => throw new InvalidOperationException()), store, worker.Services.GetRequiredService<FreeCapacity>(),
             new(worker.Services.GetRequiredService<System.Diagnostics.Metrics.Meter>()), TimeSpan.FromSeconds(1), TimeProvider.System, NullLogger<IntakeWorker>.Instance);
         await intake.StartAsync(default);
         await Eventually.TrueAsync(() => _queue.Count == 0);
@@ -97,8 +97,8 @@ public sealed class EnqueueByMessageTests(PostgresServer server) : WorkerTest(se
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var surroundings = new Surroundings(output, error, Folder.Path, Folder.Path, new Dictionary<string, string>());
-        var context = new CommandContext(surroundings, new RootCommand().Parse(""));
+        var environment = new ProcessEnvironment(output, error, Folder.Path, Folder.Path, new Dictionary<string, string>());
+        var context = new CommandContext(environment, new RootCommand().Parse(""));
         await new MessageEnqueue(context, _queue).EnqueueAsync(Problems.Job(width: 4), dataset, limit, skipInvalid: false, id, default);
         return output.ToString().Trim();
     }

@@ -78,9 +78,9 @@ public sealed class JobLifeTests(PostgresServer server)
         using var stop = new CancellationTokenSource();
         using var output = new StringWriter();
         await using var error = new WatchedWriter($"job {job}", stop.Cancel);
-        var surroundings = new Surroundings(output, error, bench.Folder.Path, bench.Folder.Path, new Dictionary<string, string>());
+        var environment = new ProcessEnvironment(output, error, bench.Folder.Path, bench.Folder.Path, new Dictionary<string, string>());
 
-        var code = await RebaseBatch.Commands.CommandLine.InvokeAsync(["jobs", "watch", $"{job}", "--database", bench.ConnectionString], surroundings, stop.Token);
+        var code = await RebaseBatch.Commands.CommandLine.InvokeAsync(["jobs", "watch", $"{job}", "--database", bench.ConnectionString], environment, stop.Token);
 
         Assert.Equal(ExitCode.Interrupted, (ExitCode)code);
     }

@@ -19,7 +19,7 @@ public sealed class ProgressTests
     {
         using var output = new StringWriter();
         var states = new Queue<JobProgress>([s_job, s_job with { Answered = 20, Nodes = 1234, State = JobState.Completed }]);
-        var view = new ProgressView(Consoles.ForTalk(output), (_, _) => Task.FromResult<JobProgress?>(states.Dequeue()), TimeProvider.System);
+        var view = new ProgressView(Consoles.ForStderr(output), (_, _) => Task.FromResult<JobProgress?>(states.Dequeue()), TimeProvider.System);
 
         var last = await view.WatchAsync([7], static job => job.Ended, TestContext.Current.CancellationToken);
 
@@ -35,7 +35,7 @@ public sealed class ProgressTests
     {
         using var output = new StringWriter();
         var calls = 0;
-        var view = new ProgressView(Consoles.ForTalk(output), (_, _) => ++calls switch
+        var view = new ProgressView(Consoles.ForStderr(output), (_, _) => ++calls switch
         {
             1 => Task.FromResult<JobProgress?>(s_job),
             2 => throw new Npgsql.NpgsqlException("gone", new IOException("reset")),
@@ -50,7 +50,7 @@ public sealed class ProgressTests
     [Fact]
     public void Pace_counts_what_was_done_while_it_looked()
     {
-        var pace = new Pace(TimeProvider.System);
+        var pace = new ProgressRate(TimeProvider.System);
         var second = TimeProvider.System.TimestampFrequency;
         pace.See(s_job with { SampledTokens = 10_000, Answered = 10 }, 0);
         Assert.Null(pace.TokensPerSecond);
@@ -63,7 +63,7 @@ public sealed class ProgressTests
     [Fact]
     public void Pace_forgets_what_is_long_past()
     {
-        var pace = new Pace(TimeProvider.System);
+        var pace = new ProgressRate(TimeProvider.System);
         var second = TimeProvider.System.TimestampFrequency;
         pace.See(s_job, 0);
         pace.See(s_job, 1000 * second);

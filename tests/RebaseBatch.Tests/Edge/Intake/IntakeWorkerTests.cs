@@ -21,7 +21,7 @@ public sealed class IntakeWorkerTests(PostgresServer server) : StoreTest(server)
     const string Remote = """{"version": 1, "job": {"policy": "p", "strategy": "greedy"}, "dataset": {"uri": "https://host/a.jsonl"}}""";
 
     readonly MemoryIntakeQueue _queue = new(TimeProvider.System, TimeSpan.FromMinutes(1), maxDeliveries: 3);
-    readonly Vacancy _vacancy = new();
+    readonly FreeCapacity _vacancy = new();
     readonly Meter _meter = new("test");
 
     [Fact]

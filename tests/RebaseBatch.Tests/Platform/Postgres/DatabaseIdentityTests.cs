@@ -76,8 +76,8 @@ public sealed class DatabaseIdentityTests
     public void What_does_not_go_with_an_identity_is_refused(string connection, string? reason)
     {
         using var folder = new TemporaryFolder();
-        var surroundings = new Surroundings(TextWriter.Null, TextWriter.Null, folder.Path, folder.Path, new Dictionary<string, string>());
-        var fault = Record.Exception(() => Settings.Load(surroundings, [$"Rebase:Database:ConnectionString={connection}", "Rebase:Database:Authentication=AzureIdentity"]));
+        var environment = new ProcessEnvironment(TextWriter.Null, TextWriter.Null, folder.Path, folder.Path, new Dictionary<string, string>());
+        var fault = Record.Exception(() => Settings.Load(environment, [$"Rebase:Database:ConnectionString={connection}", "Rebase:Database:Authentication=AzureIdentity"]));
 
         if (reason is null) Assert.Null(fault);
         else Assert.Contains(reason, Assert.IsType<UserException>(fault).Message, StringComparison.Ordinal);

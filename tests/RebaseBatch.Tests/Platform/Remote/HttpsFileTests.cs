@@ -104,7 +104,7 @@ public sealed class HttpsFileTests : RemoteFileConformance, IAsyncLifetime
     [Fact]
     public void A_server_is_left_alone_as_long_as_it_asks_for_but_not_for_ever()
     {
-        var patience = new Patience { FirstPause = TimeSpan.FromSeconds(1), LongestPause = TimeSpan.FromSeconds(20) };
+        var patience = new RetryPolicy { FirstPause = TimeSpan.FromSeconds(1), LongestPause = TimeSpan.FromSeconds(20) };
         Assert.Equal(TimeSpan.FromSeconds(7), patience.PauseAfter(1, TimeSpan.FromSeconds(7)));
         Assert.Equal(TimeSpan.FromSeconds(20), patience.PauseAfter(1, TimeSpan.FromHours(1)));
         Assert.InRange(patience.PauseAfter(3, null).TotalSeconds, 3.2, 4.8);

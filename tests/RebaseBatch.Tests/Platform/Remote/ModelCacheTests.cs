@@ -13,7 +13,7 @@ public sealed class ModelCacheTests : IAsyncLifetime
     static readonly byte[] s_content = RandomNumberGenerator.GetBytes(600_000);
     static readonly byte[] s_other = RandomNumberGenerator.GetBytes(500_000);
 
-    static readonly Patience s_brief = new() { Stall = TimeSpan.FromSeconds(20), FirstPause = TimeSpan.FromMilliseconds(5), LongestPause = TimeSpan.FromMilliseconds(20), Faults = 3 };
+    static readonly RetryPolicy s_brief = new() { Stall = TimeSpan.FromSeconds(20), FirstPause = TimeSpan.FromMilliseconds(5), LongestPause = TimeSpan.FromMilliseconds(20), Faults = 3 };
 
     readonly TemporaryFolder _folder = new();
     readonly List<string> _log = [];
@@ -37,7 +37,7 @@ public sealed class ModelCacheTests : IAsyncLifetime
 
     ModelCache Cache(TimeProvider? time = null)
     {
-        var logs = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(new RebaseBatch.Hosting.TalkLoggerProvider(Keep, _ => LogLevel.Trace)));
+        var logs = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(new RebaseBatch.Hosting.StderrLoggerProvider(Keep, _ => LogLevel.Trace)));
         return new(CacheFolder, new(null, s_brief, time ?? TimeProvider.System), time ?? TimeProvider.System, logs.CreateLogger<ModelCache>());
     }
 
@@ -254,7 +254,7 @@ public sealed class ModelCacheTests : IAsyncLifetime
     public void Progress_is_told_every_five_seconds_at_most()
     {
         var time = new ManualTime();
-        var logs = LoggerFactory.Create(logging => logging.AddProvider(new RebaseBatch.Hosting.TalkLoggerProvider(Keep, _ => LogLevel.Trace)));
+        var logs = LoggerFactory.Create(logging => logging.AddProvider(new RebaseBatch.Hosting.StderrLoggerProvider(Keep, _ => LogLevel.Trace)));
         var report = new DownloadReport(Uri, 1_000_000, time, logs.CreateLogger("x"));
         for (var second = 1; second <= 12; second++)
         {

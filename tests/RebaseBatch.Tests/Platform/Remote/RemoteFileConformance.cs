@@ -8,7 +8,7 @@ namespace RebaseBatch.Tests.Platform.Remote;
 /// <summary>What every kind of remote file does.</summary>
 public abstract class RemoteFileConformance
 {
-    private protected static readonly Patience Brief = new()
+    private protected static readonly RetryPolicy Brief = new()
     {
         Answer = TimeSpan.FromSeconds(30), Stall = TimeSpan.FromSeconds(0.5), FirstPause = TimeSpan.FromMilliseconds(5), LongestPause = TimeSpan.FromMilliseconds(20),
     };
@@ -40,7 +40,7 @@ public abstract class RemoteFileConformance
         return (all.ToArray(), content);
     }
 
-    private protected static async Task<byte[]> DownloadAsync(IRemoteFile file, Patience? patience = null)
+    private protected static async Task<byte[]> DownloadAsync(IRemoteFile file, RetryPolicy? patience = null)
     {
         await using var part = PartFile.Temporary();
         await new Download(file, patience ?? Brief, TimeProvider.System).RunAsync(part, (_, _) => { }, Ct);
@@ -144,7 +144,7 @@ public abstract class RemoteFileConformance
         using var proxy = new CuttingProxy(uri.Port) { Passes = _ => 200_000, Stalls = true };
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Ct);
         await using var part = PartFile.Temporary();
-        var running = new Download(FileAt(Through(proxy, uri)), Patience.Usual, TimeProvider.System).RunAsync(part, (bytes, _) =>
+        var running = new Download(FileAt(Through(proxy, uri)), RetryPolicy.Usual, TimeProvider.System).RunAsync(part, (bytes, _) =>
         {
             if (bytes > 100_000) stop.Cancel();
         }, stop.Token);

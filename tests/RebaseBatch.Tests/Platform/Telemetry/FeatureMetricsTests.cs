@@ -30,19 +30,19 @@ public sealed class FeatureMetricsTests : IDisposable
         Assert.Equal(2, Assert.Single(_reading.Take()).Value);
 
         _time.Pass(TimeSpan.FromSeconds(90));
-        metrics.End(first, StopReason.LeaseLost);
+        metrics.End(first, BatchOutcome.LeaseLost);
         var read = _reading.Take();
 
         Assert.Equal((90, "lease_lost"), (Of(read, "rebasebatch.batch.duration").Value, Of(read, "rebasebatch.batch.duration").Tag("outcome")));
         Assert.Equal(1, Of(read, "rebasebatch.batches.active").Value);
         Assert.Equal(1, Of(read, "rebasebatch.lease.lost").Value);
-        metrics.End(second, StopReason.Completed);
+        metrics.End(second, BatchOutcome.Completed);
         Assert.Equal(0, Of(_reading.Take(), "rebasebatch.batches.active").Value);
     }
 
     [Fact]
     public void Every_reason_to_stop_has_an_outcome_of_its_own() => Assert.Equal(
-        ["cancelled", "completed", "drained", "failed", "lease_lost"], Enum.GetValues<StopReason>().Select(BatchMetrics.NameOf).Order());
+        ["cancelled", "completed", "drained", "failed", "lease_lost"], Enum.GetValues<BatchOutcome>().Select(BatchMetrics.NameOf).Order());
 
     [Fact]
     public void Problems_count_by_how_they_ended()

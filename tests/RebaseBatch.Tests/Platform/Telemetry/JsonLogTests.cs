@@ -58,7 +58,7 @@ public sealed class JsonLogTests(PostgresServer server) : WorkerTest(server)
 
     RebaseProcess Start(string database) => RebaseProcess.Start([.. RebaseProcess.WorkerArguments(database, Folder.Path, "Worker:Id=json-test"), "--log", "json"]);
 
-    static List<JsonElement> Lines(RebaseProcess worker) => [.. worker.Talk.Split('\n').Select(line => JsonDocument.Parse(line).RootElement)];
+    static List<JsonElement> Lines(RebaseProcess worker) => [.. worker.Stderr.Split('\n').Select(line => JsonDocument.Parse(line).RootElement)];
 
     static Predicate<JsonElement> OfEvent(int id) => line => line.GetProperty("event_id").GetInt32() == id;
 

@@ -106,7 +106,7 @@ public sealed class OtlpExportTests(PostgresServer server) : WorkerTest(server)
         var since = Stopwatch.GetTimestamp();
         worker.Signal(Signals.Terminate);
         Assert.Equal(0, await worker.ExitAsync(TimeSpan.FromSeconds(20)));
-        Assert.True(Stopwatch.GetElapsedTime(since) < TimeSpan.FromSeconds(15), worker.Talk);
+        Assert.True(Stopwatch.GetElapsedTime(since) < TimeSpan.FromSeconds(15), worker.Stderr);
     }
 
     [Fact]

@@ -26,10 +26,10 @@ sealed class Browser : IAsyncDisposable
 
     readonly Process _node;
     readonly TemporaryFolder _folder;
-    readonly Task<string> _talk;
+    readonly Task<string> _stderr;
     int _requests;
 
-    Browser(Process node, TemporaryFolder folder) => (_node, _folder, _talk) = (node, folder, node.StandardError.ReadToEndAsync());
+    Browser(Process node, TemporaryFolder folder) => (_node, _folder, _stderr) = (node, folder, node.StandardError.ReadToEndAsync());
 
     /// <summary>Starts it and does not wait for it; skips the test where there is no browser.</summary>
     public static Browser Start()
@@ -116,7 +116,7 @@ sealed class Browser : IAsyncDisposable
             // Told below, with what node said.
         }
         _node.Kill(entireProcessTree: true);
-        Assert.Fail($"no answer to {request}\n{await _talk}");
+        Assert.Fail($"no answer to {request}\n{await _stderr}");
         return default;
     }
 }

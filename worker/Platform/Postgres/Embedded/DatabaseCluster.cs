@@ -7,7 +7,7 @@ using RebaseBatch.Platform.Telemetry;
 namespace RebaseBatch.Platform.Postgres.Embedded;
 
 /// <summary>PostgreSQL's data directory, a database cluster in its terms: made once, checked before every start. Call all of it while holding the start lock.</summary>
-sealed class DatabaseCluster(ServerFolder folder, ServerAccount account, PostgresBinaries binaries, bool durable)
+sealed class DatabaseCluster(PostgresFolder folder, PostgresAccount account, PostgresBinaries binaries, bool durable)
 {
     static readonly TimeSpan s_limit = TimeSpan.FromMinutes(2);
 

@@ -32,13 +32,13 @@ sealed class DatabaseSession : IAsyncDisposable
     /// <param name="dataDirectory">Where the private server keeps its files; not used with a configured server.</param>
     /// <param name="wait">How long; <see cref="Timeout.InfiniteTimeSpan"/> for as long as it takes.</param>
     /// <param name="say">Told every few seconds, while waiting without end, what is waited for.</param>
-    /// <param name="surroundingIdentity">In place of the one that the surroundings give, for a database that is entered by it.</param>
+    /// <param name="environmentIdentity">In place of the one that the environment gives, for a database that is entered by it.</param>
     /// <exception cref="UserException">DatabaseUnavailable: the server stayed away, or refuses.</exception>
     public static async Task<DatabaseSession> OpenAsync(
-        DatabaseOptions options, string dataDirectory, TimeSpan wait, Action<string> say, ILogger log, CancellationToken ct, TokenCredential? surroundingIdentity = null)
+        DatabaseOptions options, string dataDirectory, TimeSpan wait, Action<string> say, ILogger log, CancellationToken ct, TokenCredential? environmentIdentity = null)
     {
         var embedded = options.IsEmbedded ? await EmbeddedPostgres.StartAsync(new() { DataDirectory = dataDirectory }, log, ct) : null;
-        var identity = options.Authentication is DatabaseAuthentication.AzureIdentity ? surroundingIdentity ?? new DefaultAzureCredential() : null;
+        var identity = options.Authentication is DatabaseAuthentication.AzureIdentity ? environmentIdentity ?? new DefaultAzureCredential() : null;
         var session = new DatabaseSession(embedded?.ConnectionString ?? options.ConnectionString, identity, embedded, options.AutoMigrate ?? false);
         try
         {

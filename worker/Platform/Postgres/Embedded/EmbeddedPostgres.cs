@@ -18,13 +18,13 @@ sealed class EmbeddedPostgres : IAsyncDisposable
     static readonly TimeSpan s_lockLimit = TimeSpan.FromSeconds(180);
     static readonly TimeSpan s_leaveLimit = TimeSpan.FromSeconds(60);
 
-    readonly ServerFolder _folder;
-    readonly ServerAccount _account;
-    readonly ServerControl _control;
+    readonly PostgresFolder _folder;
+    readonly PostgresAccount _account;
+    readonly PostgresControl _control;
     readonly ILogger _log;
     FileStream? _membership;
 
-    EmbeddedPostgres(ServerFolder folder, ServerAccount account, ServerControl control, ILogger log)
+    EmbeddedPostgres(PostgresFolder folder, PostgresAccount account, PostgresControl control, ILogger log)
     {
         (_folder, _account, _control, _log) = (folder, account, control, log);
     }
@@ -84,7 +84,7 @@ sealed class EmbeddedPostgres : IAsyncDisposable
 
     static async Task<EmbeddedPostgres> StartOrJoinAsync(EmbeddedPostgresOptions options, ILogger log, CancellationToken ct)
     {
-        var (folder, account) = await ServerFolder.OpenAsync(options.DataDirectory, ct);
+        var (folder, account) = await PostgresFolder.OpenAsync(options.DataDirectory, ct);
         var startLock = await FolderLock.TakeAsync(folder.StartLock, account, s_lockLimit, ct);
         EmbeddedPostgres? server = null;
         try
@@ -113,13 +113,13 @@ sealed class EmbeddedPostgres : IAsyncDisposable
         }
     }
 
-    static bool HasUsers(ServerFolder folder, ServerAccount account)
+    static bool HasUsers(PostgresFolder folder, PostgresAccount account)
     {
         using var alone = FolderLock.TryTake(folder.UsersLock, account);
         return alone is null;
     }
 
-    static async Task CreateDatabaseAsync(ServerEndpoint endpoint, CancellationToken ct)
+    static async Task CreateDatabaseAsync(PostgresEndpoint endpoint, CancellationToken ct)
     {
         var settings = endpoint.To("postgres");
         settings.Pooling = false;

@@ -11,14 +11,14 @@ static class FolderLock
     static readonly TimeSpan s_poll = TimeSpan.FromMilliseconds(25);
 
     /// <summary>Joins the holders of a shared lock; null while another holds it alone.</summary>
-    public static FileStream? TryShare(string path, ServerAccount account)
+    public static FileStream? TryShare(string path, PostgresAccount account)
     {
         Create(path, account);
         return TryOpen(path, FileAccess.Read, FileShare.Read);
     }
 
     /// <summary>Takes the lock alone; null while anyone else holds it.</summary>
-    public static FileStream? TryTake(string path, ServerAccount account)
+    public static FileStream? TryTake(string path, PostgresAccount account)
     {
         Create(path, account);
         return TryOpen(path, FileAccess.ReadWrite, FileShare.None);
@@ -26,7 +26,7 @@ static class FolderLock
 
     /// <summary>Waits until the lock can be taken alone.</summary>
     /// <exception cref="UserException">It could not be had within <paramref name="limit"/>.</exception>
-    public static async Task<FileStream> TakeAsync(string path, ServerAccount account, TimeSpan limit, CancellationToken ct)
+    public static async Task<FileStream> TakeAsync(string path, PostgresAccount account, TimeSpan limit, CancellationToken ct)
     {
         var deadline = Deadline.In(limit);
         while (true)
@@ -38,7 +38,7 @@ static class FolderLock
         }
     }
 
-    static void Create(string path, ServerAccount account)
+    static void Create(string path, PostgresAccount account)
     {
         try
         {

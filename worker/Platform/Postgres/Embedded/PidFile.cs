@@ -35,7 +35,7 @@ sealed record PidFile(int Process, long StartTime, int Port, string SocketFolder
     /// Takes the process number out of a file whose server is gone, lest PostgreSQL takes an unrelated process of that number for the server.
     /// The file stays, for its shared memory key is how PostgreSQL finds out that orphans of the old server still write to the data.
     /// </summary>
-    public static void Disown(string path, ServerAccount account)
+    public static void Disown(string path, PostgresAccount account)
     {
         string[] lines = [NoProcess, .. File.ReadAllLines(path).Skip(1)];
         var fresh = path + ".new";

@@ -23,7 +23,7 @@ sealed partial record PostgresBinaries(string Root, int Major)
     /// without the library links), they are copied once into <paramref name="home"/>; call it while holding the start lock.
     /// </summary>
     /// <exception cref="UserException">They are missing, or don't run on this machine.</exception>
-    public static async Task<PostgresBinaries> OpenAsync(string source, ServerFolder home, ServerAccount account, CancellationToken ct)
+    public static async Task<PostgresBinaries> OpenAsync(string source, PostgresFolder home, PostgresAccount account, CancellationToken ct)
     {
         foreach (var name in (string[])["initdb", "pg_ctl", "postgres"])
         {
@@ -55,7 +55,7 @@ sealed partial record PostgresBinaries(string Root, int Major)
         }
     }
 
-    static async Task<(int? Major, string Output)> MajorAsync(string root, string home, ServerAccount account, CancellationToken ct)
+    static async Task<(int? Major, string Output)> MajorAsync(string root, string home, PostgresAccount account, CancellationToken ct)
     {
         // Trying tells more than permission bits do: it finds parents of mode 0700, access lists, noexec mounts and missing libraries alike.
         var result = await Tool.RunAsync(account.Start(Program(root, "postgres"), home, "--version"), s_probeLimit, ct);
@@ -65,7 +65,7 @@ sealed partial record PostgresBinaries(string Root, int Major)
     }
 
     // A crash before the rename leaves a folder that the next start removes; after it, the copy is whole.
-    static string Copy(string source, ServerFolder home, ServerAccount account)
+    static string Copy(string source, PostgresFolder home, PostgresAccount account)
     {
         var copy = Path.Combine(home.Root, $"binaries-{Fingerprint(source)}");
         if (Directory.Exists(copy)) return copy;
@@ -78,7 +78,7 @@ sealed partial record PostgresBinaries(string Root, int Major)
         return copy;
     }
 
-    static void CopyFolder(string from, string to, ServerAccount account)
+    static void CopyFolder(string from, string to, PostgresAccount account)
     {
         Directory.CreateDirectory(to);
         account.Own(to);

@@ -20,7 +20,7 @@ static class SocketFolder
     /// killed server has left. Only while none runs.
     /// </summary>
     /// <exception cref="UserException">There is no place for it.</exception>
-    public static async Task<string> OpenAsync(string root, ServerAccount account, CancellationToken ct)
+    public static async Task<string> OpenAsync(string root, PostgresAccount account, CancellationToken ct)
     {
         var obstacles = new List<string>();
         foreach (var folder in Candidates(root))
@@ -41,7 +41,7 @@ static class SocketFolder
     internal static string NameFor(string root) => $"{Prefix}{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(root)))[..16]}";
 
     /// <summary>Removes what a server that is no longer running has left; what can't be removed stays for the next start.</summary>
-    public static void Remove(string root, ServerAccount account)
+    public static void Remove(string root, PostgresAccount account)
     {
         foreach (var folder in Candidates(root).Where(folder => Directory.Exists(folder) && !IsForeign(folder, account)))
         {
@@ -68,7 +68,7 @@ static class SocketFolder
     }
 
     // Null when the folder is there and ours, else what stands in the way.
-    static string? Make(string folder, ServerAccount account)
+    static string? Make(string folder, PostgresAccount account)
     {
         const uint onlyOwner = 0b111_000_000;
         if (OperatingSystem.IsWindows()) return null;
@@ -89,7 +89,7 @@ static class SocketFolder
     }
 
     // Anyone may make a folder of this name in /tmp, to listen in our server's place.
-    static bool IsForeign(string folder, ServerAccount account)
+    static bool IsForeign(string folder, PostgresAccount account)
     {
         if (new DirectoryInfo(folder).LinkTarget is not null) return true;
         if (OperatingSystem.IsWindows() || LibC.OwnerOf(folder) is not { } owner) return false;

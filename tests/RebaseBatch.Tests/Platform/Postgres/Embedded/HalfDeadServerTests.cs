@@ -37,7 +37,7 @@ public sealed class HalfDeadServerTests
 
         var next = await own.StartAsync();
 
-        Assert.DoesNotContain(orphan, ServerProcesses.Of(own.Folder.Data));
+        Assert.DoesNotContain(orphan, PostgresProcesses.Of(own.Folder.Data));
         Assert.Equal(1, await OwnPostgres.AskAsync<int>(next, "SELECT 1"));
     }
 
@@ -46,7 +46,7 @@ public sealed class HalfDeadServerTests
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "needs /proc");
         await using var own = await OwnPostgres.StartedAsync();
-        var account = ServerAccount.For(own.Folder.Root);
+        var account = PostgresAccount.For(own.Folder.Root);
         await own.KillAsync();
         // As the server's own user: PostgreSQL itself ignores processes that it may not signal.
         using var stranger = Process.Start(account.Start("/bin/sleep", "/", "600"))!;

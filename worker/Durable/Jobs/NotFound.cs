@@ -3,7 +3,7 @@ using RebaseBatch.Platform.Errors;
 namespace RebaseBatch.Durable.Jobs;
 
 /// <summary>What is said of a number that the database does not have.</summary>
-static class Unknown
+static class NotFound
 {
     public static UserException Job(long jobId) => new(ExitCode.NotFound, $"there is no job {jobId} in this database; 'rebase jobs list' shows those there are");
 

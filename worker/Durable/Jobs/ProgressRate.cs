@@ -1,7 +1,7 @@
 namespace RebaseBatch.Durable.Jobs;
 
 /// <summary>How fast a job gets on, over the last half minute that was looked at: an earlier run's pace says nothing about this one's.</summary>
-sealed class Pace(TimeProvider time)
+sealed class ProgressRate(TimeProvider time)
 {
     static readonly TimeSpan s_window = TimeSpan.FromSeconds(30);
 

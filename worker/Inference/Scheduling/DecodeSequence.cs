@@ -6,9 +6,9 @@ namespace RebaseBatch.Inference.Scheduling;
 /// One line of tokens on its way through the model: first what is known of it is encoded, then, token by token, what it
 /// adds itself. How far it got is two numbers, so a branch can lose its place in the cache at any time and begin anew.
 /// </summary>
-abstract class Branch(Growth growth, int[] tokens, int count)
+abstract class DecodeSequence(DecodeRequest growth, int[] tokens, int count)
 {
-    public Growth Growth { get; } = growth;
+    public DecodeRequest Request { get; } = growth;
 
     /// <summary>Buffer of the whole line; the first <see cref="Count"/> tokens are known.</summary>
     public int[] Tokens { get; } = tokens;
@@ -31,13 +31,13 @@ abstract class Branch(Growth growth, int[] tokens, int count)
     /// <returns>How many of them had been there before.</returns>
     public int Charge(int from, int tokens, double seconds)
     {
-        var fresh = Math.Max(0, from + tokens - Math.Max(from, Math.Max(_reached, Growth.EncodedBefore)));
+        var fresh = Math.Max(0, from + tokens - Math.Max(from, Math.Max(_reached, Request.EncodedBefore)));
         _evaluated += tokens;
         _reencoded += tokens - fresh;
         _seconds += seconds;
         _reached = Math.Max(_reached, from + tokens);
         // What one has encoded is not new to its siblings.
-        if (_reached >= Growth.Prefix.Length) Growth.EncodedBefore = Growth.Prefix.Length;
+        if (_reached >= Request.Prefix.Length) Request.EncodedBefore = Request.Prefix.Length;
         return tokens - fresh;
     }
 

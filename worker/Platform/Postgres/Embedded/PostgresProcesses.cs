@@ -5,7 +5,7 @@ using System.Globalization;
 namespace RebaseBatch.Platform.Postgres.Embedded;
 
 /// <summary>Tells the processes of one data directory's server from everything else on the machine: only those may ever be killed.</summary>
-static class ServerProcesses
+static class PostgresProcesses
 {
     /// <summary>Whether the process that the pid file names is alive and is this data directory's postmaster.</summary>
     public static bool IsPostmaster(PidFile pid, string data) => pid.Process > 1 && (OperatingSystem.IsLinux()

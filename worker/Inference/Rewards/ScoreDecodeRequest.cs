@@ -3,8 +3,8 @@ using RebaseBatch.Inference.Scheduling;
 namespace RebaseBatch.Inference.Rewards;
 
 /// <summary>One step on its way through the reward model: encoded once, judged at its last token.</summary>
-sealed class ScoreGrowth(long search, int node, int[] tokens, int encodedBefore, IRewardConvention convention, CancellationToken ct)
-    : Growth(search, tokens, encodedBefore, tokens.Length, ct)
+sealed class ScoreDecodeRequest(long search, int node, int[] tokens, int encodedBefore, IRewardConvention convention, CancellationToken ct)
+    : DecodeRequest(search, tokens, encodedBefore, tokens.Length, ct)
 {
     readonly TaskCompletionSource<StepScore> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     bool _begun;
@@ -14,19 +14,19 @@ sealed class ScoreGrowth(long search, int node, int[] tokens, int encodedBefore,
     public Task<StepScore> Result => _done.Task;
     public override bool HasNext => !_begun;
 
-    public override Branch Next()
+    public override DecodeSequence Next()
     {
         _begun = true;
         return new ScoreBranch(this, node);
     }
 
-    public override void FailRest(Exception reason)
+    public override void FailRemaining(Exception reason)
     {
         if (!_begun) Fail(_done, reason);
         _begun = true;
     }
 
-    sealed class ScoreBranch(ScoreGrowth growth, int node) : Branch(growth, growth.Prefix, growth.Prefix.Length)
+    sealed class ScoreBranch(ScoreDecodeRequest growth, int node) : DecodeSequence(growth, growth.Prefix, growth.Prefix.Length)
     {
         double _score;
 

@@ -1,9 +1,9 @@
 namespace RebaseBatch.Platform.Remote;
 
 /// <summary>How long a remote file is waited for.</summary>
-sealed record Patience
+sealed record RetryPolicy
 {
-    public static readonly Patience Usual = new();
+    public static readonly RetryPolicy Usual = new();
 
     /// <summary>Until an answer begins.</summary>
     public TimeSpan Answer { get; init; } = TimeSpan.FromSeconds(60);

@@ -1,7 +1,7 @@
 namespace RebaseBatch.Solving;
 
 /// <summary>Whether this worker has a free place and found no batch for it: only then it is to look for jobs elsewhere. Thread-safe.</summary>
-sealed class Vacancy
+sealed class FreeCapacity
 {
     readonly Lock _gate = new();
     TaskCompletionSource _open = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -6,12 +6,12 @@ namespace RebaseBatch.Platform.Postgres.Embedded;
 /// Keeps two machines, or two containers, from starting a server each on one shared folder: neither sees the other's processes, so
 /// PostgreSQL's own guard does not hold there, and the data would be ruined.
 /// </summary>
-static class MachineMark
+static class HostClaim
 {
     /// <summary>Call it, holding the start lock, when no server is to be seen and before one is started.</summary>
     /// <param name="hasOtherUsers">Whether other processes hold the users' lock: if their server was ours to see, it has just died.</param>
     /// <exception cref="UserException">The others are on another machine.</exception>
-    public static void Claim(ServerFolder folder, ServerAccount account, bool hasOtherUsers)
+    public static void Claim(PostgresFolder folder, PostgresAccount account, bool hasOtherUsers)
     {
         var own = Own();
         var last = File.Exists(folder.MachineMark) ? File.ReadAllText(folder.MachineMark) : own;

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace RebaseBatch.Platform.Text;
 
 /// <summary>Values as text that means the same everywhere.</summary>
-static class Plain
+static class InvariantText
 {
     /// <summary>Enum members in snake_case, times in UTC (ISO 8601), numbers with a point; null is empty.</summary>
     public static string Text(object? value) => value switch

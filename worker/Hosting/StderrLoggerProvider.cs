@@ -5,7 +5,7 @@ namespace RebaseBatch.Hosting;
 /// <summary>Logs of a command that a person runs: one line on stderr, in the same voice as its other remarks.</summary>
 /// <param name="write">Takes one line; called from any thread.</param>
 /// <param name="from">The least level that is told, by category.</param>
-sealed class TalkLoggerProvider(Action<string> write, Func<string, LogLevel> from) : ILoggerProvider
+sealed class StderrLoggerProvider(Action<string> write, Func<string, LogLevel> from) : ILoggerProvider
 {
     public ILogger CreateLogger(string categoryName) => new TalkLogger(write, from(categoryName));
 

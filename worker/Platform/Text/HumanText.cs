@@ -3,7 +3,7 @@ using System.Globalization;
 namespace RebaseBatch.Platform.Text;
 
 /// <summary>Numbers as people read them; programs get them plain.</summary>
-static class Amount
+static class HumanText
 {
     static readonly string[] s_prefixes = ["", "k", "M", "G", "T", "P", "E", "Z"];
 

@@ -8,7 +8,7 @@ namespace RebaseBatch.Inference.Scheduling;
 /// other branch: at 64 branches of 128 tokens that takes more than half of the time. A search stays in one lane, where its prefixes are
 /// cached, while there are as many searches as lanes; with fewer of them a wide one is dealt over several, so that none is idle.
 /// </summary>
-sealed class EngineLanes : IDisposable
+sealed class EngineGroup : IDisposable
 {
     readonly DecodeEngine[] _lanes;
     readonly int _branchesPerLane;
@@ -19,7 +19,7 @@ sealed class EngineLanes : IDisposable
     readonly int[] _load;
 
     /// <summary>Takes the contexts over, one a lane, and starts their threads.</summary>
-    public EngineLanes(string name, IReadOnlyList<IDecodeContext> contexts, int vocabularySize, EngineOptions options, ILogger log)
+    public EngineGroup(string name, IReadOnlyList<IDecodeContext> contexts, int vocabularySize, EngineOptions options, ILogger log)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(contexts.Count, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.BranchesPerLane, 1);
@@ -37,7 +37,7 @@ sealed class EngineLanes : IDisposable
     public EngineStatistics Statistics => _lanes.Aggregate(default(EngineStatistics), (sum, lane) => sum + lane.Statistics);
 
     /// <summary>Deals the coming wave of a search over its lanes. A wave that is not dealt stays in the search's first lane.</summary>
-    public void Deal(long search, IReadOnlyList<Family> wave)
+    public void Assign(long search, IReadOnlyList<Siblings> wave)
     {
         if (_lanes.Length == 1) return;
         lock (_gate)
@@ -46,7 +46,7 @@ sealed class EngineLanes : IDisposable
             var branches = wave.Sum(family => family.Children.Count);
             var wanted = Math.Min(_lanes.Length / _searches.Count, (branches + _branchesPerLane - 1) / _branchesPerLane);
             while (lanes.Lanes.Count < wanted) lanes.Add(Idlest(lanes.Lanes));
-            lanes.Deal(wave, _branchesPerLane);
+            lanes.Assign(wave, _branchesPerLane);
         }
     }
 
@@ -57,7 +57,7 @@ sealed class EngineLanes : IDisposable
         lock (_gate) return Enter(search).Of(node);
     }
 
-    public void Submit(int lane, Growth growth) => _lanes[lane].Submit(growth);
+    public void Submit(int lane, DecodeRequest growth) => _lanes[lane].Submit(growth);
 
     /// <summary>Lets go of what is cached of a search, but for the prefixes that end at <paramref name="nodes"/>; with none the search is over.</summary>
     public void Retain(long search, IReadOnlySet<int> nodes)

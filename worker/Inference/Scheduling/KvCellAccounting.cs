@@ -4,7 +4,7 @@ namespace RebaseBatch.Inference.Scheduling;
 /// Counts the KV cells in use without asking the runtime. Sequences that share a prefix share its cells, so the cells
 /// form a tree of segments; a segment is counted once and leaves with the last sequence that runs through it.
 /// </summary>
-sealed class CellLedger(int capacity, int sequences)
+sealed class KvCellAccounting(int capacity, int sequences)
 {
     readonly Segment?[] _ends = new Segment?[sequences];
     long _mark;

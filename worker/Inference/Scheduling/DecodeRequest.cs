@@ -1,7 +1,7 @@
 namespace RebaseBatch.Inference.Scheduling;
 
 /// <summary>A request: one or more branches that continue the same prefix.</summary>
-abstract class Growth(long search, int[] prefix, int encodedBefore, int longest, CancellationToken ct)
+abstract class DecodeRequest(long search, int[] prefix, int encodedBefore, int longest, CancellationToken ct)
 {
     /// <summary>The search's number; smaller is older, and older searches go first, so that trees end instead of all growing at once.</summary>
     public long Search { get; } = search;
@@ -17,13 +17,13 @@ abstract class Growth(long search, int[] prefix, int encodedBefore, int longest,
     public CancellationToken Cancellation { get; } = ct;
 
     /// <summary>The branch that encodes the prefix for all of them; null before and after.</summary>
-    public Branch? Leader;
+    public DecodeSequence? PrefillOwner;
 
     public abstract bool HasNext { get; }
-    public abstract Branch Next();
+    public abstract DecodeSequence Next();
 
     /// <summary>Fails the branches that were not begun.</summary>
-    public abstract void FailRest(Exception reason);
+    public abstract void FailRemaining(Exception reason);
 
     /// <summary>
     /// Ends a branch's result without one. Who was cancelled hears of that, whatever else befell the engine: a worker that stops must not

@@ -3,7 +3,7 @@ using RebaseBatch.Platform.Errors;
 namespace RebaseBatch.Platform.Postgres.Embedded;
 
 /// <summary>The layout of the server's own folder.</summary>
-sealed record ServerFolder(string Root)
+sealed record PostgresFolder(string Root)
 {
     /// <summary>PostgreSQL's data directory: there or not there, never half made.</summary>
     public string Data => Path.Combine(Root, "data");
@@ -26,9 +26,9 @@ sealed record ServerFolder(string Root)
 
     /// <summary>Makes the folder and hands it to the server's user.</summary>
     /// <exception cref="UserException">It can't be made, belongs to another user, or the server's user can't get there.</exception>
-    public static async Task<(ServerFolder Folder, ServerAccount Account)> OpenAsync(string dataDirectory, CancellationToken ct)
+    public static async Task<(PostgresFolder Folder, PostgresAccount Account)> OpenAsync(string dataDirectory, CancellationToken ct)
     {
-        var folder = new ServerFolder(Path.Combine(Path.GetFullPath(dataDirectory), "postgres"));
+        var folder = new PostgresFolder(Path.Combine(Path.GetFullPath(dataDirectory), "postgres"));
         // pg_ctl passes paths through a shell in double quotes.
         if (!OperatingSystem.IsWindows() && folder.Root.IndexOfAny(['"', '$', '`', '\\', '\n']) >= 0)
             throw new UserException(ExitCode.BadInput, $"The data folder {dataDirectory} has a character in its name that PostgreSQL's tools can't take (one of \" $ ` \\): choose another folder.");
@@ -47,12 +47,12 @@ sealed record ServerFolder(string Root)
         }
     }
 
-    static ServerAccount Create(string root)
+    static PostgresAccount Create(string root)
     {
         var missing = new List<string>();
         for (var at = Path.GetDirectoryName(root); at is not null && !Directory.Exists(at); at = Path.GetDirectoryName(at)) missing.Add(at);
         Directory.CreateDirectory(root);
-        var account = ServerAccount.For(root);
+        var account = PostgresAccount.For(root);
         // A strict umask would shut the server's user out of folders that are only made for it.
         if (!account.IsOwn && !OperatingSystem.IsWindows())
         {

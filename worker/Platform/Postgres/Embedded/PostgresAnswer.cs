@@ -1,7 +1,7 @@
 namespace RebaseBatch.Platform.Postgres.Embedded;
 
 /// <summary>What came of an attempt to connect.</summary>
-enum ServerAnswer
+enum PostgresAnswer
 {
     Ready,
 

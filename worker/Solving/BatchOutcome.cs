@@ -1,7 +1,7 @@
 namespace RebaseBatch.Solving;
 
 /// <summary>Why a worker let go of a batch.</summary>
-enum StopReason
+enum BatchOutcome
 {
     /// <summary>Every problem has its result.</summary>
     Completed,

@@ -4,11 +4,11 @@ using Npgsql;
 namespace RebaseBatch.Platform.Postgres.Embedded;
 
 /// <summary>Asks a server whether it serves.</summary>
-static class ServerProbe
+static class PostgresProbe
 {
     const int TimeoutSeconds = 3;
 
-    public static async Task<ServerAnswer> AskAsync(ServerEndpoint endpoint, CancellationToken ct)
+    public static async Task<PostgresAnswer> AskAsync(PostgresEndpoint endpoint, CancellationToken ct)
     {
         var settings = endpoint.To("postgres");
         settings.Pooling = false;
@@ -17,21 +17,21 @@ static class ServerProbe
         {
             await using var connection = new NpgsqlConnection(settings.ConnectionString);
             await connection.OpenAsync(ct);
-            return ServerAnswer.Ready;
+            return PostgresAnswer.Ready;
         }
         catch (PostgresException e)
         {
             // Any other refusal, such as too many connections, comes from a server in its senses.
-            return e.SqlState == PostgresErrorCodes.CannotConnectNow ? ServerAnswer.Busy : ServerAnswer.Ready;
+            return e.SqlState == PostgresErrorCodes.CannotConnectNow ? PostgresAnswer.Busy : PostgresAnswer.Ready;
         }
         catch (NpgsqlException e) when (e.InnerException is SocketException)
         {
-            return ServerAnswer.Absent;
+            return PostgresAnswer.Absent;
         }
         catch (Exception e) when (e is NpgsqlException or TimeoutException)
         {
             ct.ThrowIfCancellationRequested();
-            return ServerAnswer.Silent;
+            return PostgresAnswer.Silent;
         }
     }
 }

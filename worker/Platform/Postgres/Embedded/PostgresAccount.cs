@@ -7,18 +7,18 @@ namespace RebaseBatch.Platform.Postgres.Embedded;
 /// The user that PostgreSQL's programs run as: our own, except that PostgreSQL refuses to run as root. Then it is whoever owns the
 /// server's folder already, or else the system's <c>nobody</c>.
 /// </summary>
-sealed record ServerAccount(uint User, uint Group, string? Name, bool IsOwn)
+sealed record PostgresAccount(uint User, uint Group, string? Name, bool IsOwn)
 {
     // What Linux gives to nobody; used when /etc/passwd has no line for it.
     const uint NobodyId = 65534;
 
     /// <summary>Own user: nothing to change, nothing to hand over.</summary>
-    static readonly ServerAccount s_own = new(0, 0, null, IsOwn: true);
+    static readonly PostgresAccount s_own = new(0, 0, null, IsOwn: true);
 
-    public static ServerAccount For(string folder)
+    public static PostgresAccount For(string folder)
     {
         if (OperatingSystem.IsWindows() || LibC.EffectiveUser() != 0) return s_own;
-        var accounts = File.Exists("/etc/passwd") ? File.ReadLines("/etc/passwd").Select(Parse).OfType<ServerAccount>().ToList() : [];
+        var accounts = File.Exists("/etc/passwd") ? File.ReadLines("/etc/passwd").Select(Parse).OfType<PostgresAccount>().ToList() : [];
         var nobody = accounts.FirstOrDefault(account => account.Name == "nobody") ?? new(NobodyId, NobodyId, null, IsOwn: false);
         return LibC.OwnerOf(folder) is { } owner and not 0
             ? accounts.FirstOrDefault(account => account.User == owner) ?? new(owner, owner, null, IsOwn: false)
@@ -80,7 +80,7 @@ sealed record ServerAccount(uint User, uint Group, string? Name, bool IsOwn)
         IsOwn || (await Tool.RunAsync(Start("/bin/sh", folder, "-c", "test -w ."), TimeSpan.FromSeconds(10), ct)).Ok;
 
     // macOS writes the high numbers of its nobody as negative ones.
-    static ServerAccount? Parse(string line) =>
+    static PostgresAccount? Parse(string line) =>
         line.Split(':') is [var name, _, var user, var group, ..]
         && long.TryParse(user, CultureInfo.InvariantCulture, out var userId) && long.TryParse(group, CultureInfo.InvariantCulture, out var groupId)
             ? new(unchecked((uint)userId), unchecked((uint)groupId), name, IsOwn: false)

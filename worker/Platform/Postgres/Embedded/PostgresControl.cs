@@ -8,8 +8,8 @@ using RebaseBatch.Platform.Telemetry;
 namespace RebaseBatch.Platform.Postgres.Embedded;
 
 /// <summary>Gets the server running from whatever state it is in, and stops it. Call all of it while holding the start lock.</summary>
-sealed class ServerControl(
-    ServerFolder folder, ServerAccount account, PostgresBinaries binaries, EmbeddedPostgresOptions options, ILogger log)
+sealed class PostgresControl(
+    PostgresFolder folder, PostgresAccount account, PostgresBinaries binaries, EmbeddedPostgresOptions options, ILogger log)
 {
     static readonly TimeSpan s_poll = TimeSpan.FromMilliseconds(50);
 
@@ -25,7 +25,7 @@ sealed class ServerControl(
     /// <summary>Finds the running server, or starts it.</summary>
     /// <exception cref="UserException">It does not start, or does not answer, in time.</exception>
     /// <param name="hasOtherUsers">Whether other processes use the server, or think they do.</param>
-    public async Task<ServerEndpoint> EnsureRunningAsync(bool hasOtherUsers, CancellationToken ct)
+    public async Task<PostgresEndpoint> EnsureRunningAsync(bool hasOtherUsers, CancellationToken ct)
     {
         var deadline = Deadline.In(options.StartDeadline);
         while (true)
@@ -47,26 +47,26 @@ sealed class ServerControl(
         SocketFolder.Remove(folder.Root, account);
     }
 
-    PidFile? Running() => PidFile.Read(folder.PidFile) is { } pid && ServerProcesses.IsPostmaster(pid, folder.Data) ? pid : null;
+    PidFile? Running() => PidFile.Read(folder.PidFile) is { } pid && PostgresProcesses.IsPostmaster(pid, folder.Data) ? pid : null;
 
     /// <summary>The running server once it answers; null when there is none, or none any more.</summary>
-    async Task<ServerEndpoint?> FindAsync(Deadline deadline, CancellationToken ct)
+    async Task<PostgresEndpoint?> FindAsync(Deadline deadline, CancellationToken ct)
     {
         var (absent, silent) = (Deadline.In(s_absentLimit), Deadline.In(options.HungAfter));
         while (Running() is { } pid)
         {
-            var endpoint = new ServerEndpoint(pid.SocketFolder.Length > 0 ? pid.SocketFolder : IPAddress.Loopback.ToString(), pid.Port, Password());
-            var answer = await ServerProbe.AskAsync(endpoint, ct);
+            var endpoint = new PostgresEndpoint(pid.SocketFolder.Length > 0 ? pid.SocketFolder : IPAddress.Loopback.ToString(), pid.Port, Password());
+            var answer = await PostgresProbe.AskAsync(endpoint, ct);
             switch (answer)
             {
-                case ServerAnswer.Ready:
+                case PostgresAnswer.Ready:
                     log.ServerReused(pid.Process);
                     return endpoint;
-                case ServerAnswer.Absent when absent.IsOver || pid.IsReady && endpoint.HasSocket && !File.Exists(endpoint.SocketPath):
+                case PostgresAnswer.Absent when absent.IsOver || pid.IsReady && endpoint.HasSocket && !File.Exists(endpoint.SocketPath):
                     log.ServerRestarting(pid.Process, "its socket is gone");
                     await StopAsync(ct);
                     return null;
-                case ServerAnswer.Silent when silent.IsOver:
+                case PostgresAnswer.Silent when silent.IsOver:
                     log.ServerRestarting(pid.Process, "does not answer");
                     await KillAsync(ct);
                     return null;
@@ -83,11 +83,11 @@ sealed class ServerControl(
     }
 
     /// <summary>The new server once it answers; null when someone else's start came first.</summary>
-    async Task<ServerEndpoint?> TryStartAsync(Deadline deadline, bool hasOtherUsers, CancellationToken ct)
+    async Task<PostgresEndpoint?> TryStartAsync(Deadline deadline, bool hasOtherUsers, CancellationToken ct)
     {
-        MachineMark.Claim(folder, account, hasOtherUsers);
+        HostClaim.Claim(folder, account, hasOtherUsers);
         var stale = PidFile.Read(folder.PidFile);
-        if (stale is not null && ServerProcesses.Exists(stale.Process)) PidFile.Disown(folder.PidFile, account);
+        if (stale is not null && PostgresProcesses.Exists(stale.Process)) PidFile.Disown(folder.PidFile, account);
         var lastPort = stale?.Port ?? 0;
         folder.TrimLog();
 
@@ -95,8 +95,8 @@ sealed class ServerControl(
         while (true)
         {
             var socket = OperatingSystem.IsWindows() ? null : await SocketFolder.OpenAsync(folder.Root, account, ct);
-            var port = socket is null ? FreePort(preferred: lastPort) : ServerEndpoint.SocketPort;
-            var endpoint = new ServerEndpoint(socket ?? IPAddress.Loopback.ToString(), port, Password());
+            var port = socket is null ? FreePort(preferred: lastPort) : PostgresEndpoint.SocketPort;
+            var endpoint = new PostgresEndpoint(socket ?? IPAddress.Loopback.ToString(), port, Password());
             var logged = folder.LogLength;
             var result = await PgCtlAsync(["start", "-w", "-t", Seconds(deadline.Left), "-l", folder.Log, "-o", StartOptions(socket, endpoint.Port)], deadline.Left, ct);
             if (result.Ok)
@@ -133,10 +133,10 @@ sealed class ServerControl(
     // Their postmaster is gone, so nothing they still do can be committed: whoever waited for it has lost the connection.
     void EndOrphans()
     {
-        foreach (var process in ServerProcesses.Of(folder.Data))
+        foreach (var process in PostgresProcesses.Of(folder.Data))
         {
             log.ServerOrphanEnded(process);
-            ServerProcesses.Kill(process);
+            PostgresProcesses.Kill(process);
         }
     }
 
@@ -147,7 +147,7 @@ sealed class ServerControl(
     async Task KillAsync(CancellationToken ct)
     {
         if (Running() is not { } pid) return;
-        foreach (var process in (int[])[pid.Process, .. ServerProcesses.Of(folder.Data)]) ServerProcesses.Kill(process);
+        foreach (var process in (int[])[pid.Process, .. PostgresProcesses.Of(folder.Data)]) PostgresProcesses.Kill(process);
 
         var deadline = Deadline.In(s_killLimit);
         while (Running() is not null)

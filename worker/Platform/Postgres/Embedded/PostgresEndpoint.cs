@@ -5,7 +5,7 @@ namespace RebaseBatch.Platform.Postgres.Embedded;
 /// <summary>Where the private server listens.</summary>
 /// <param name="Host">Its socket's folder, or 127.0.0.1.</param>
 /// <param name="Password">Null where the socket's folder guards the server.</param>
-sealed record ServerEndpoint(string Host, int Port, string? Password)
+sealed record PostgresEndpoint(string Host, int Port, string? Password)
 {
     /// <summary>The fixed port number of a unix socket: it is only part of the file's name.</summary>
     public const int SocketPort = 5432;

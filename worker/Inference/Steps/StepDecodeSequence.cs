@@ -4,8 +4,8 @@ using RebaseBatch.Inference.Scheduling;
 namespace RebaseBatch.Inference.Steps;
 
 /// <summary>One child being sampled.</summary>
-sealed class StepBranch(StepGrowth growth, StepRequest request, int node, RandomStream random, TaskCompletionSource<SampledStep> done)
-    : Branch(growth, Copy(request), request.Prefix.Length)
+sealed class StepDecodeSequence(StepDecodeRequest growth, StepRequest request, int node, RandomStream random, TaskCompletionSource<SampledStep> done)
+    : DecodeSequence(growth, Copy(request), request.Prefix.Length)
 {
     readonly StepText _text = new(request.Boundary.Bytes(request.Depth), inclusive: !request.Boundary.Numbered, request.Boundary.IsStopString);
     StepEnd _end;
@@ -31,7 +31,7 @@ sealed class StepBranch(StepGrowth growth, StepRequest request, int node, Random
         done.TrySetResult(new(tokens, _text.Take(_kept), _end, _sampled, Cost));
     }
 
-    public override void Fail(Exception reason) => Growth.Fail(done, reason);
+    public override void Fail(Exception reason) => Request.Fail(done, reason);
 
     bool End(StepEnd end)
     {

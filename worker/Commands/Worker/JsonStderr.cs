@@ -5,7 +5,7 @@ using RebaseBatch.Platform.Telemetry;
 namespace RebaseBatch.Commands.Worker;
 
 /// <summary>What the command itself says, as lines of a JSON log: whoever reads stderr by lines finds nothing else there.</summary>
-sealed class JsonTalk(string worker, bool verbose) : IDisposable
+sealed class JsonStderr(string worker, bool verbose) : IDisposable
 {
     readonly ILoggerFactory _logs = LoggerFactory.Create(logging => LogOutput.Configure(logging, LogFormat.Json, worker, verbose, colour: false));
 

@@ -4,13 +4,13 @@ using RebaseBatch.Inference.Scheduling;
 namespace RebaseBatch.Inference.Steps;
 
 /// <summary>The children of one node on their way through the policy.</summary>
-sealed class StepGrowth : Growth
+sealed class StepDecodeRequest : DecodeRequest
 {
     readonly StepRequest _request;
     readonly TaskCompletionSource<SampledStep>[] _done;
     int _begun;
 
-    public StepGrowth(StepRequest request, ILanguageModel model, CancellationToken ct)
+    public StepDecodeRequest(StepRequest request, ILanguageModel model, CancellationToken ct)
         : base(request.Search, request.Prefix, request.EncodedBefore, request.Prefix.Length + request.MaxTokens, ct)
     {
         (_request, Model) = (request, model);
@@ -21,13 +21,13 @@ sealed class StepGrowth : Growth
     public IReadOnlyList<Task<SampledStep>> Results => [.. _done.Select(d => d.Task)];
     public override bool HasNext => _begun < _done.Length;
 
-    public override Branch Next()
+    public override DecodeSequence Next()
     {
         var (node, random) = _request.Children[_begun];
-        return new StepBranch(this, _request, node, random, _done[_begun++]);
+        return new StepDecodeSequence(this, _request, node, random, _done[_begun++]);
     }
 
-    public override void FailRest(Exception reason)
+    public override void FailRemaining(Exception reason)
     {
         for (; _begun < _done.Length; _begun++) Fail(_done[_begun], reason);
     }

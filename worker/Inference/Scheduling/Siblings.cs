@@ -3,4 +3,4 @@ namespace RebaseBatch.Inference.Scheduling;
 /// <summary>The children of one node that a wave asks for: they share its prefix.</summary>
 /// <param name="Parent">Its number; 0 is the root.</param>
 /// <param name="Children">Their numbers, at least one.</param>
-readonly record struct Family(int Parent, IReadOnlyList<int> Children);
+readonly record struct Siblings(int Parent, IReadOnlyList<int> Children);

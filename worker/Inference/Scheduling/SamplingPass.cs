@@ -9,25 +9,25 @@ namespace RebaseBatch.Inference.Scheduling;
 /// to 10 % at 128,000 (110M weights, 64 branches, the benchmark <c>sampling</c>), on a thread that holds none of the decode threads, and the
 /// other lanes have all cores meanwhile. A GPU waits for them, and its calls are as short.
 /// </param>
-sealed class Drawing(int vocabularySize, int threads)
+sealed class SamplingPass(int vocabularySize, int threads)
 {
     /// <summary>Entries in all from which on threads are worth waking: about half a millisecond of draws.</summary>
     const int Worthwhile = 1 << 20;
 
     readonly TokenSampler[] _samplers = [.. Enumerable.Range(0, threads).Select(_ => new TokenSampler(vocabularySize))];
     readonly Lock _outputs = new();
-    (Branch Branch, int Output, bool GoesOn, ModelFaultException? Fault)[] _branches = [];
+    (DecodeSequence Branch, int Output, bool GoesOn, ModelFaultException? Fault)[] _branches = [];
 
     /// <summary>Branches that were added.</summary>
     public int Count { get; private set; }
 
     /// <summary>What came of a branch, in the order of <see cref="Add"/>; it goes on, is done, or has met a broken model.</summary>
-    public (Branch Branch, bool GoesOn, ModelFaultException? Fault) this[int i] => (_branches[i].Branch, _branches[i].GoesOn, _branches[i].Fault);
+    public (DecodeSequence Branch, bool GoesOn, ModelFaultException? Fault) this[int i] => (_branches[i].Branch, _branches[i].GoesOn, _branches[i].Fault);
 
     public void Clear() => Count = 0;
 
     /// <param name="output">Of the batch that was decoded; several branches may share one.</param>
-    public void Add(Branch branch, int output)
+    public void Add(DecodeSequence branch, int output)
     {
         if (Count == _branches.Length) Array.Resize(ref _branches, Math.Max(16, 2 * Count));
         _branches[Count++] = (branch, output, false, null);
