@@ -12,8 +12,8 @@ public sealed class ModelsCheckTests : IDisposable
 
     Task<Run> Check(string entry)
     {
-        var path = System.Text.Json.JsonSerializer.Serialize(Support.Models.PathOf("tiny-math-prm"));
-        _folder.Write("rebase.json", $$"""{ "Rebase": { "Inference": { "LlamaDirectory": {{System.Text.Json.JsonSerializer.Serialize(Support.Models.NativeDirectory)}} }, "Models": { "prm": { "Role": "Reward", "Path": {{path}}, {{entry}} } } } }""");
+        var path = System.Text.Json.JsonSerializer.Serialize(Support.Llama.Models.PathOf("tiny-math-prm"));
+        _folder.Write("rebase.json", $$"""{ "Rebase": { "Inference": { "LlamaDirectory": {{System.Text.Json.JsonSerializer.Serialize(Support.Llama.Models.NativeDirectory)}} }, "Models": { "prm": { "Role": "Reward", "Path": {{path}}, {{entry}} } } } }""");
         return Run.In(_folder, [], "models", "check", "prm", "--format", "json");
     }
 

@@ -23,7 +23,7 @@ public sealed class RemoteModelsTests : IAsyncLifetime
 
     Task<Run> RunAsync(string path, string more, params string[] args)
     {
-        _folder.Write("rebase.json", $$"""{ "Rebase": { "Inference": { "LlamaDirectory": {{JsonSerializer.Serialize(Support.Models.NativeDirectory)}} }, "Models": { "far": { "Path": {{JsonSerializer.Serialize(path)}}{{more}} } } } }""");
+        _folder.Write("rebase.json", $$"""{ "Rebase": { "Inference": { "LlamaDirectory": {{JsonSerializer.Serialize(Support.Llama.Models.NativeDirectory)}} }, "Models": { "far": { "Path": {{JsonSerializer.Serialize(path)}}{{more}} } } } }""");
         return Run.In(_folder, [], [.. args, "--data", _folder.Path]);
     }
 
@@ -63,7 +63,7 @@ public sealed class RemoteModelsTests : IAsyncLifetime
     [Fact]
     public async Task A_model_may_be_checked_by_its_address_alone()
     {
-        var run = await Run.In(_folder, [], "models", "check", RemoteModel.Reference(Signed, "tiny-math-policy-s"), "--data", _folder.Path, "--format", "json", "--set", $"Rebase:Inference:LlamaDirectory={Support.Models.NativeDirectory}");
+        var run = await Run.In(_folder, [], "models", "check", RemoteModel.Reference(Signed, "tiny-math-policy-s"), "--data", _folder.Path, "--format", "json", "--set", $"Rebase:Inference:LlamaDirectory={Support.Llama.Models.NativeDirectory}");
         Assert.True(run.Code == ExitCode.Ok, run.Error);
         Assert.Equal($"{_server.UriOf("models/p.gguf")}?***", JsonDocument.Parse(run.Out).RootElement[0].GetProperty("model").GetString());
     }
@@ -90,7 +90,7 @@ public sealed class RemoteModelsTests : IAsyncLifetime
     [Fact]
     public async Task A_file_of_this_machine_is_held_to_its_statement_too()
     {
-        var path = Support.Models.PathOf("tiny-math-policy-s");
+        var path = Support.Llama.Models.PathOf("tiny-math-policy-s");
         Assert.Equal(ExitCode.Ok, (await RunAsync(path, $", \"Sha256\": \"{Sha256}\"", "models", "check", "far", "--format", "json")).Code);
         var run = await RunAsync(path, $", \"Sha256\": \"{new string('0', 64)}\"", "models", "check", "far");
         Assert.Equal(ExitCode.ModelUnusable, run.Code);
@@ -102,7 +102,7 @@ public sealed class RemoteModelsTests : IAsyncLifetime
     {
         var reference = RemoteModel.Reference(_server.UriOf("p.gguf"), "tiny-math-policy-s");
         var kept = _folder.Write($"models/{Sha256}.gguf", "");
-        File.Copy(Support.Models.PathOf("tiny-math-policy-m"), kept, overwrite: true);
+        File.Copy(Support.Llama.Models.PathOf("tiny-math-policy-m"), kept, overwrite: true);
         var run = await RunAsync(reference, "", "models", "check", "far");
         Assert.Equal(ExitCode.ModelUnusable, run.Code);
         Assert.Contains($"{kept} has changed since it was fetched", run.Error, StringComparison.Ordinal);

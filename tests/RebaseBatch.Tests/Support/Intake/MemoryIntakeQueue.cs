@@ -1,0 +1,141 @@
+using RebaseBatch.Edge.Intake;
+
+namespace RebaseBatch.Tests.Support.Intake;
+
+/// <summary>A queue in memory that behaves as Service Bus does, and can be made to fail.</summary>
+sealed partial class MemoryIntakeQueue(TimeProvider time, TimeSpan lockDuration, int maxDeliveries = 10) : IIntakeQueue
+{
+    sealed class Entry(long sequence, string id, byte[] body, DateTimeOffset enqueuedAt)
+    {
+        public long Sequence => sequence;
+        public string Id => id;
+        public byte[] Body => body;
+        public DateTimeOffset EnqueuedAt => enqueuedAt;
+        public int Deliveries;
+        public string Reason = "", Detail = "";
+        public DateTimeOffset LockedUntil = DateTimeOffset.MinValue;
+        public object? Lock;
+    }
+
+    readonly Lock _gate = new();
+    readonly List<Entry> _entries = [];
+    readonly HashSet<string> _seen = [];
+    long _sent;
+    TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public string Location => "memory/rebase-jobs";
+
+    /// <summary>Every call that got through, in order: its name and the message's id.</summary>
+    public List<(string Call, string Id)> Calls { get; } = [];
+
+    /// <summary>Asked before every call with its name; what it returns is thrown, as if the call had not reached the queue.</summary>
+    public Func<string, Exception?> Fault { get; set; } = static _ => null;
+
+    /// <summary>Messages that are neither completed nor put aside.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_gate) return _entries.Count;
+        }
+    }
+
+    public async Task<IntakeMessage?> ReceiveAsync(TimeSpan wait, CancellationToken ct)
+    {
+        Enter("receive");
+        var deadline = time.GetUtcNow() + wait;
+        while (true)
+        {
+            Task changed;
+            lock (_gate)
+            {
+                if (_entries.Find(entry => entry.LockedUntil <= time.GetUtcNow()) is { } free)
+                {
+                    (free.LockedUntil, free.Lock) = (time.GetUtcNow() + lockDuration, new());
+                    Calls.Add(("receive", free.Id));
+                    return new(free.Id, free.Body, ++free.Deliveries, free.LockedUntil, free.Lock);
+                }
+                changed = _changed.Task;
+            }
+            var left = deadline - time.GetUtcNow();
+            if (left <= TimeSpan.Zero) return null;
+            // A lock that runs out signals nothing, so that it is looked for.
+            await Task.WhenAny(changed, Task.Delay(left < TimeSpan.FromMilliseconds(20) ? left : TimeSpan.FromMilliseconds(20), time, ct));
+            ct.ThrowIfCancellationRequested();
+        }
+    }
+
+    public Task<DateTimeOffset> RenewAsync(IntakeMessage message, CancellationToken ct)
+    {
+        var until = time.GetUtcNow() + lockDuration;
+        Locked("renew", message, entry => entry.LockedUntil = until);
+        return Task.FromResult(until);
+    }
+
+    public Task CompleteAsync(IntakeMessage message, CancellationToken ct) => Locked("complete", message, entry => _entries.Remove(entry));
+
+    public Task AbandonAsync(IntakeMessage message, CancellationToken ct) => Locked("abandon", message, entry =>
+    {
+        entry.LockedUntil = DateTimeOffset.MinValue;
+        if (entry.Deliveries >= maxDeliveries) PutAside(entry, "MaxDeliveryCountExceeded", "");
+    });
+
+    public Task DeadLetterAsync(IntakeMessage message, string reason, string detail, CancellationToken ct) =>
+        Locked("dead-letter", message, entry => PutAside(entry, reason, detail));
+
+    public Task SendAsync(string id, ReadOnlyMemory<byte> body, CancellationToken ct)
+    {
+        Enter("send");
+        Put(id, body, id);
+        return Task.CompletedTask;
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    /// <summary>As if the message's link had been detached: its lock holds no more.</summary>
+    public void LoseLocks()
+    {
+        lock (_gate)
+        {
+            foreach (var entry in _entries.Concat(_aside)) (entry.LockedUntil, entry.Lock) = (DateTimeOffset.MinValue, null);
+            Changed();
+        }
+    }
+
+    Task Locked(string call, IntakeMessage message, Action<Entry> then) => Locked(call, message.Id, message.Handle, _entries, then);
+
+    Task Locked(string call, string id, object handle, List<Entry> among, Action<Entry> then)
+    {
+        Enter(call);
+        lock (_gate)
+        {
+            if (among.Find(entry => entry.Lock == handle && entry.LockedUntil > time.GetUtcNow()) is not { } entry) throw new MessageLockLostException(id);
+            then(entry);
+            Calls.Add((call, id));
+            Changed();
+        }
+        return Task.CompletedTask;
+    }
+
+    /// <param name="messageId">What duplicates are told by.</param>
+    /// <param name="id">What it is received under; the message id if empty.</param>
+    void Put(string messageId, ReadOnlyMemory<byte> body, string id)
+    {
+        lock (_gate)
+        {
+            if (messageId.Length == 0 || _seen.Add(messageId)) _entries.Add(new(++_sent, id.Length > 0 ? id : messageId, body.ToArray(), time.GetUtcNow()));
+            Changed();
+        }
+    }
+
+    void Enter(string call)
+    {
+        if (Fault(call) is { } fault) throw fault;
+    }
+
+    void Changed()
+    {
+        _changed.TrySetResult();
+        _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}

@@ -1,0 +1,14 @@
+using System.Security.Cryptography;
+
+namespace RebaseBatch.Tests.Support.Llama;
+
+/// <summary>A bundled model as it lies on a server.</summary>
+static class RemoteModel
+{
+    public static byte[] Content(string name) => File.ReadAllBytes(Models.PathOf(name));
+
+    public static string Sha256(string name) => Convert.ToHexStringLower(SHA256.HashData(Content(name)));
+
+    /// <summary>How a job names it.</summary>
+    public static string Reference(string uri, string name) => $"{uri}#sha256={Sha256(name)}";
+}

@@ -1,0 +1,77 @@
+using Dapper;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+using RebaseBatch.Migrations;
+using RebaseBatch.Platform.Postgres.Embedded;
+using Xunit;
+
+[assembly: AssemblyFixture(typeof(PostgresServer))]
+
+namespace RebaseBatch.Tests.Support.Postgres;
+
+/// <summary>One real server for the whole run, in a temporary folder of its own, started when the first test asks for a database.</summary>
+public sealed class PostgresServer : IAsyncDisposable
+{
+    const string Template = "migrated";
+
+    readonly Lazy<TemporaryFolder> _folder = new(() => new());
+    readonly SemaphoreSlim _one = new(1);
+    EmbeddedPostgres? _server;
+    int _databases;
+
+    /// <summary>A fresh database with the program's own migrations applied.</summary>
+    public Task<TestDatabase> CreateDatabaseAsync() => CreateAsync(Template);
+
+    /// <summary>A fresh database with nothing in it.</summary>
+    public Task<TestDatabase> CreateEmptyDatabaseAsync() => CreateAsync("template0");
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_server is not null) await _server.DisposeAsync();
+        _one.Dispose();
+        if (_folder.IsValueCreated) _folder.Value.Dispose();
+    }
+
+    internal Task DropAsync(string name) => ExecuteAsync($"DROP DATABASE IF EXISTS {name} WITH (FORCE)");
+
+    async Task<TestDatabase> CreateAsync(string template)
+    {
+        var name = $"test_{Interlocked.Increment(ref _databases)}";
+        await _one.WaitAsync();
+        try
+        {
+            _server ??= await StartAsync();
+            // One at a time: PostgreSQL refuses to copy a template that another copy has open.
+            await ExecuteAsync($"CREATE DATABASE {name} TEMPLATE {template}");
+        }
+        finally
+        {
+            _one.Release();
+        }
+
+        return new(this, name, To(_server, name));
+    }
+
+    async Task<EmbeddedPostgres> StartAsync()
+    {
+        var server = await EmbeddedPostgres.StartAsync(new() { DataDirectory = _folder.Value.Path, Durable = false }, NullLogger.Instance, default);
+        _server = server;
+        await ExecuteAsync($"CREATE DATABASE {Template}");
+        // Unpooled, so that no connection keeps the template from being copied.
+        var settings = new NpgsqlConnectionStringBuilder(To(server, Template)) { Pooling = false };
+        await using var template = NpgsqlDataSource.Create(settings);
+        await new Migrator(template).MigrateAsync(default);
+        return server;
+    }
+
+    async Task ExecuteAsync(string sql)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(_server!.ConnectionString) { Pooling = false };
+        await using var connection = new NpgsqlConnection(settings.ConnectionString);
+        await connection.ExecuteAsync(sql);
+    }
+
+    // Tests run in parallel, each with pools of its own, and the server has 100 connections for all.
+    static string To(EmbeddedPostgres server, string database) =>
+        new NpgsqlConnectionStringBuilder(server.ConnectionString) { Database = database, MaxPoolSize = 10 }.ConnectionString;
+}

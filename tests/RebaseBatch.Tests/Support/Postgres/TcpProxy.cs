@@ -1,0 +1,115 @@
+using System.Net;
+using System.Net.Sockets;
+using Npgsql;
+
+namespace RebaseBatch.Tests.Support.Postgres;
+
+/// <summary>Stands between a client and the test's server, to cut, refuse or swallow what passes.</summary>
+sealed class TcpProxy : IDisposable
+{
+    readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    readonly string _host;
+    readonly int _port;
+    readonly Lock _gate = new();
+    readonly List<Link> _links = [];
+
+    public TcpProxy(string connectionString)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connectionString);
+        (_host, _port) = (settings.Host!, settings.Port);
+        _listener.Start();
+        (settings.Host, settings.Port) = ("127.0.0.1", ((IPEndPoint)_listener.LocalEndpoint).Port);
+        ConnectionString = settings.ConnectionString;
+        _ = AcceptAsync();
+    }
+
+    /// <summary>The same database, through the proxy.</summary>
+    public string ConnectionString { get; }
+
+    /// <summary>While true, connections are closed as soon as they are made.</summary>
+    public volatile bool Refuses;
+
+    /// <summary>The connections there are swallow everything from now on, as a dead network does; new ones work.</summary>
+    public void Swallow()
+    {
+        lock (_gate)
+            foreach (var link in _links) link.Swallows = true;
+    }
+
+    public void CloseAll()
+    {
+        lock (_gate)
+            foreach (var link in _links) link.Close();
+    }
+
+    public void Dispose()
+    {
+        _listener.Dispose();
+        CloseAll();
+    }
+
+    async Task AcceptAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                var client = await _listener.AcceptSocketAsync();
+                if (Refuses)
+                {
+                    client.Close();
+                    continue;
+                }
+
+                var link = new Link(client, await ConnectAsync());
+                lock (_gate) _links.Add(link);
+                link.Start();
+            }
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // The proxy was disposed.
+        }
+    }
+
+    async Task<Socket> ConnectAsync()
+    {
+        var unix = _host.StartsWith('/');
+        var server = unix ? new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) : new Socket(SocketType.Stream, ProtocolType.Tcp);
+        await server.ConnectAsync(unix ? new UnixDomainSocketEndPoint($"{_host}/.s.PGSQL.{_port}") : new DnsEndPoint(_host, _port));
+        return server;
+    }
+
+    sealed class Link(Socket client, Socket server)
+    {
+        public volatile bool Swallows;
+
+        public void Start()
+        {
+            _ = PumpAsync(client, server);
+            _ = PumpAsync(server, client);
+        }
+
+        public void Close()
+        {
+            client.Close();
+            server.Close();
+        }
+
+        async Task PumpAsync(Socket from, Socket to)
+        {
+            var buffer = new byte[1 << 16];
+            try
+            {
+                while (await from.ReceiveAsync(buffer) is > 0 and var count)
+                    if (!Swallows) await to.SendAsync(buffer.AsMemory(0, count));
+            }
+            catch (Exception e) when (e is SocketException or ObjectDisposedException)
+            {
+                // Closed from one side or the other.
+            }
+
+            if (!Swallows) Close();
+        }
+    }
+}

@@ -1,0 +1,26 @@
+using Npgsql;
+
+namespace RebaseBatch.Tests.Support.Postgres;
+
+/// <summary>A migrated, empty database of its own for one test; dropped at the end.</summary>
+public sealed class TestDatabase : IAsyncDisposable
+{
+    readonly PostgresServer _server;
+    readonly string _name;
+
+    internal TestDatabase(PostgresServer server, string name, string connectionString)
+    {
+        (_server, _name, ConnectionString) = (server, name, connectionString);
+        DataSource = NpgsqlDataSource.Create(connectionString);
+    }
+
+    public NpgsqlDataSource DataSource { get; }
+
+    public string ConnectionString { get; }
+
+    public async ValueTask DisposeAsync()
+    {
+        await DataSource.DisposeAsync();
+        await _server.DropAsync(_name);
+    }
+}

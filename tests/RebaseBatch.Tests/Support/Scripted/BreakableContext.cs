@@ -1,0 +1,32 @@
+using RebaseBatch.Inference.Ports;
+
+namespace RebaseBatch.Tests.Support.Scripted;
+
+/// <summary>A context whose decode calls can be watched, and whose device can be broken: from then on every one fails.</summary>
+sealed class BreakableContext(IDecodeContext inner, int vocabularySize) : CheckedDecodeContext(
+    new() { Cells = inner.Cells, MaxSequences = inner.MaxSequences, BatchTokens = inner.BatchTokens }, vocabularySize)
+{
+    public volatile bool IsBroken;
+
+    /// <summary>Called by the engine's thread before each decode call.</summary>
+    public Action? Decoding;
+
+    public override int Cells => inner.Cells;
+
+    protected override DecodeStatus DecodeCore(DecodeBatch batch)
+    {
+        Decoding?.Invoke();
+        return IsBroken ? DecodeStatus.Failed : inner.Decode(batch);
+    }
+
+    protected override ReadOnlySpan<float> LogitsCore(int index) => inner.Logits(index);
+    protected override ReadOnlySpan<float> HiddenCore(int index) => inner.Hidden(index);
+    protected override void ForkCore(int from, int to, int length) => inner.Fork(from, to, length);
+
+    protected override void TruncateCore(int sequence, int length)
+    {
+        if (inner.Length(sequence) > length) inner.Truncate(sequence, length);
+    }
+
+    protected override void DisposeCore() => inner.Dispose();
+}
