@@ -10,7 +10,7 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Inference;
 
-/// <summary>Compiled and run as <see cref="LLamaSharpConformance"/> is.</summary>
+/// <summary>Compiled and run as <see cref="LLamaSharpContextTests"/> is.</summary>
 public sealed class LLamaSharpModelTests
 {
     static readonly LLamaSharpRuntime s_runtime = new(NullLogger.Instance);

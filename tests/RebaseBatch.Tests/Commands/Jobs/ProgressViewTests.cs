@@ -1,0 +1,87 @@
+using RebaseBatch.Commands.Jobs;
+using RebaseBatch.Commands.Output;
+using RebaseBatch.Contracts;
+using RebaseBatch.Durable.Jobs;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+using Xunit;
+
+namespace RebaseBatch.Tests.Commands.Jobs;
+
+public sealed class ProgressViewTests
+{
+    static readonly JobProgress s_job = new(
+        7, new() { Policy = "p", Name = "x" }, JobState.Running, false, new(1, 1, 0, 0, 0, 0), 20, 0, 0, 0, 0, 0, 0, 0, ["w"], null, 0,
+        DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, null);
+
+    [Fact]
+    public async Task Lines_tell_where_the_jobs_stand_at_the_beginning_and_at_the_end()
+    {
+        using var output = new StringWriter();
+        var states = new Queue<JobProgress>([s_job, s_job with { Answered = 20, Nodes = 1234, State = JobState.Completed }]);
+        var view = new ProgressView(Consoles.ForStderr(output), (_, _) => Task.FromResult<JobProgress?>(states.Dequeue()), TimeProvider.System);
+
+        var last = await view.WatchAsync([7], static job => job.Ended, TestContext.Current.CancellationToken);
+
+        Assert.Equal(20, last[0].Answered);
+        var lines = output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(2, lines.Length);
+        Assert.StartsWith("job 7 (x): running, 0 of 20 problems, 0 steps", lines[0], StringComparison.Ordinal);
+        Assert.StartsWith("job 7 (x): completed, 20 of 20 problems, 1,234 steps", lines[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_database_that_is_away_is_waited_for()
+    {
+        using var output = new StringWriter();
+        var calls = 0;
+        var view = new ProgressView(Consoles.ForStderr(output), (_, _) => ++calls switch
+        {
+            1 => Task.FromResult<JobProgress?>(s_job),
+            2 => throw new Npgsql.NpgsqlException("gone", new IOException("reset")),
+            _ => Task.FromResult<JobProgress?>(s_job with { State = JobState.Completed }),
+        }, TimeProvider.System);
+
+        await view.WatchAsync([7], static job => job.Ended, TestContext.Current.CancellationToken);
+
+        Assert.Equal(3, calls);
+    }
+
+    [Fact]
+    public void Pace_counts_what_was_done_while_it_looked()
+    {
+        var pace = new ProgressRate(TimeProvider.System);
+        var second = TimeProvider.System.TimestampFrequency;
+        pace.See(s_job with { SampledTokens = 10_000, Answered = 10 }, 0);
+        Assert.Null(pace.TokensPerSecond);
+
+        pace.See(s_job with { SampledTokens = 12_000, Answered = 15 }, 10 * second);
+        Assert.Equal(200.0, pace.TokensPerSecond);
+        Assert.Equal(10.0, pace.SecondsLeft);
+    }
+
+    [Fact]
+    public void Pace_forgets_what_is_long_past()
+    {
+        var pace = new ProgressRate(TimeProvider.System);
+        var second = TimeProvider.System.TimestampFrequency;
+        pace.See(s_job, 0);
+        pace.See(s_job, 1000 * second);
+        pace.See(s_job with { SampledTokens = 500 }, 1010 * second);
+
+        Assert.Equal(50.0, pace.TokensPerSecond);
+    }
+
+    [Theory]
+    [InlineData(0, 0, 0)]
+    [InlineData(1, 2, 12)]
+    [InlineData(99, 100, 23)]
+    [InlineData(100, 100, 24)]
+    public void A_bar_is_full_only_at_the_end(int part, int whole, int filled)
+    {
+        var console = AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(TextWriter.Null) });
+        var bar = new Bar(part, whole);
+
+        Assert.Equal(filled, bar.Render(RenderOptions.Create(console), 80).First().Text.Length);
+    }
+}

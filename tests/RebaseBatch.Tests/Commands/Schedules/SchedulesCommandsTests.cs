@@ -1,0 +1,144 @@
+using System.Text.Json;
+using RebaseBatch.Platform.Errors;
+using RebaseBatch.Tests.Support;
+using Xunit;
+
+namespace RebaseBatch.Tests.Commands.Schedules;
+
+public sealed class SchedulesCommandsTests(PostgresServer server)
+{
+    [Fact]
+    public async Task A_schedule_is_added_listed_run_and_removed()
+    {
+        await using var bench = await BenchAsync();
+
+        var add = await AddAsync(bench, "nightly", "--until", "07:00", "--time-zone", "Europe/Berlin");
+        var run = await bench.RunAsync("schedules", "run-now", "nightly");
+        var listed = JsonDocument.Parse((await bench.RunAsync("schedules", "list", "--format", "json")).Out).RootElement[0];
+        var remove = await bench.RunAsync("schedules", "remove", "nightly");
+
+        Assert.Equal((ExitCode.Ok, ""), (add.Code, add.Out));
+        Assert.Matches(@"due next at \d{4}-\d\d-\d\d 01:00 \+0[12]:00", add.Error);
+        Assert.Equal("1", run.Out.Trim());
+        Assert.Contains("sweep 1 is enqueued, until", run.Error, StringComparison.Ordinal);
+        Assert.Equal(("nightly", "07:00", "run-once", 1L, "unfinished"), (
+            listed.GetProperty("name").GetString(), listed.GetProperty("until").GetString(), listed.GetProperty("missed").GetString(),
+            listed.GetProperty("last_sweep").GetInt64(), listed.GetProperty("last_run").GetString()));
+        Assert.Equal(ExitCode.Ok, remove.Code);
+        Assert.Equal("[]", (await bench.RunAsync("schedules", "list", "--format", "json")).Out.Trim());
+        Assert.Equal(2, JsonDocument.Parse((await bench.RunAsync("jobs", "list", "--format", "json")).Out).RootElement.GetArrayLength());
+    }
+
+    [Fact]
+    public async Task A_run_that_got_worse_makes_check_exit_with_8_and_one_line()
+    {
+        await using var bench = await BenchAsync();
+        await bench.RunAsync("jobs", "enqueue", "--sweep", "night.yaml");
+        await bench.AnswerAllAsync(problem => problem.Spec.GoldAnswer);
+        await AddAsync(bench, "good", "--fresh", "--baseline", "1");
+        await AddAsync(bench, "bad", "--fresh", "--baseline", "1");
+
+        await bench.RunAsync("schedules", "run-now", "good");
+        var unfinished = await bench.RunAsync("schedules", "check", "good");
+        await bench.AnswerAllAsync(problem => problem.Spec.GoldAnswer);
+        await bench.RunAsync("schedules", "run-now", "bad");
+        await bench.AnswerAllAsync(problem => problem.Spec.CustomId.EndsWith('1') ? problem.Spec.GoldAnswer : "0");
+
+        var (good, bad, all) = (await bench.RunAsync("schedules", "check", "good"), await bench.RunAsync("schedules", "check", "bad"), await bench.RunAsync("schedules", "check"));
+        Assert.Equal((ExitCode.Ok, ""), (unfinished.Code, unfinished.Out));
+        Assert.Contains("no run has finished yet", unfinished.Error, StringComparison.Ordinal);
+        Assert.Equal((ExitCode.Ok, ""), (good.Code, good.Out));
+        Assert.Contains("schedule good: nothing got worse; 2 of the baseline's 2 cells compared", good.Error, StringComparison.Ordinal);
+        Assert.Equal((ExitCode.Regressed, 2), (bad.Code, bad.OutLines.Length));
+        Assert.StartsWith("bad: tiny-math-policy-s greedy 1 on set.jsonl: 16.7 % right, 100.0 % in the baseline (10 of 12 problems lost, 0 won", bad.OutLines[0], StringComparison.Ordinal);
+        Assert.Equal((ExitCode.Regressed, bad.Out), (all.Code, all.Out));
+    }
+
+    [Fact]
+    public async Task A_run_that_shares_nothing_with_its_baseline_is_no_pass()
+    {
+        await using var bench = await BenchAsync();
+        await bench.RunAsync("jobs", "enqueue", "--sweep", "night.yaml");
+        await bench.AnswerAllAsync(problem => problem.Spec.GoldAnswer);
+        // The dataset has grown by a line since: the cells are others, and all their answers wrong.
+        bench.Folder.Write("set.jsonl", Lines(13));
+        await AddAsync(bench, "nightly", "--baseline", "1");
+        await bench.RunAsync("schedules", "run-now", "nightly");
+        await bench.AnswerAllAsync(_ => "0");
+
+        var check = await bench.RunAsync("schedules", "check", "nightly");
+        Assert.Equal((ExitCode.NotComparable, ""), (check.Code, check.Out));
+        Assert.Contains("none of the baseline's 2 cells could be compared", check.Error, StringComparison.Ordinal);
+        Assert.Contains("not compared: tiny-math-policy-s greedy 1 on set.jsonl: the run has no cell of the same problems", check.Error, StringComparison.Ordinal);
+        Assert.Contains("not comparable", (await bench.RunAsync("schedules", "list")).Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_baseline_of_which_no_job_was_completed_is_no_pass()
+    {
+        await using var bench = await BenchAsync();
+        await bench.RunAsync("jobs", "enqueue", "--sweep", "night.yaml");
+        await bench.RunAsync("jobs", "cancel", "1");
+        await bench.RunAsync("jobs", "cancel", "2");
+        await AddAsync(bench, "nightly", "--baseline", "1");
+        await bench.RunAsync("schedules", "run-now", "nightly");
+        await bench.AnswerAllAsync(problem => problem.Spec.GoldAnswer);
+
+        var check = await bench.RunAsync("schedules", "check", "nightly");
+        Assert.Equal(ExitCode.NotComparable, check.Code);
+        Assert.Contains("no job of its baseline, sweep 1, was completed", check.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(2, "'0 1 * *' is no cron expression", "--cron", "0 1 * *")]
+    [InlineData(2, "there is no time zone 'Mars/Olympus'", "--time-zone", "Mars/Olympus")]
+    [InlineData(2, "--until takes a time such as 07:00", "--until", "7 o'clock")]
+    [InlineData(3, "there is no sweep 99", "--baseline", "99")]
+    [InlineData(3, "there is no sweep file", "--sweep", "gone.yaml")]
+    public async Task What_can_not_be_scheduled_is_explained(int code, string told, params string[] args)
+    {
+        await using var bench = await BenchAsync();
+        var run = await AddAsync(bench, "nightly", args);
+        Assert.Equal(code, (int)run.Code);
+        Assert.Contains(told, run.Error, StringComparison.Ordinal);
+        Assert.Equal("[]", (await bench.RunAsync("schedules", "list", "--format", "json")).Out.Trim());
+    }
+
+    [Theory]
+    [InlineData("run-now")]
+    [InlineData("remove")]
+    [InlineData("check")]
+    public async Task An_unknown_schedule_is_named(string verb)
+    {
+        await using var bench = await BenchAsync();
+        var run = await bench.RunAsync("schedules", verb, "weekly");
+        Assert.Equal(ExitCode.NotFound, run.Code);
+        Assert.Contains("there is no schedule 'weekly'", run.Error, StringComparison.Ordinal);
+    }
+
+    static Task<Run> AddAsync(Bench bench, string name, params string[] args)
+    {
+        string[] all = ["schedules", "add", name, .. args];
+        if (!args.Contains("--cron")) all = [.. all, "--cron", "0 1 * * *"];
+        if (!args.Contains("--sweep")) all = [.. all, "--sweep", "night.yaml"];
+        return bench.RunAsync(all);
+    }
+
+    static string Lines(int problems) => string.Concat(Enumerable.Range(1, problems).Select(n => $$"""{"question":"What is {{n}}?","answer":"#### {{n}}"}""" + "\n"));
+
+    async Task<Bench> BenchAsync()
+    {
+        var bench = await Bench.CreateAsync(server);
+        bench.Folder.Write("set.jsonl", Lines(12));
+        bench.Folder.Write("night.yaml", """
+            datasets: set.jsonl
+            policies: [tiny-math-policy-s]
+            rewards: [tiny-math-prm]
+            strategies:
+              - greedy
+              - strategy: rebase
+                widths: [4]
+            """);
+        return bench;
+    }
+}

@@ -1,0 +1,27 @@
+using RebaseBatch.Platform.Errors;
+using RebaseBatch.Tests.Faults;
+using RebaseBatch.Tests.Support;
+using Xunit;
+
+namespace RebaseBatch.Tests.Commands.Worker;
+
+/// <summary>An idle worker as a process of its own, under real signals; <see cref="Faults.WorkerProcessTests"/> has those with work in hand.</summary>
+public sealed class WorkerSignalTests(PostgresServer server)
+{
+    [Fact]
+    public async Task The_first_SIGTERM_drains()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no SIGTERM");
+        await using var bench = await Bench.CreateAsync(server);
+        await using var worker = await StartAsync(bench);
+        worker.Signal(Signals.Terminate);
+        Assert.Equal(ExitCode.Ok, (ExitCode)await worker.ExitAsync());
+    }
+
+    static async Task<RebaseProcess> StartAsync(Bench bench)
+    {
+        var worker = RebaseProcess.Worker(bench.ConnectionString, bench.Folder.Path);
+        await worker.SaysAsync("takes batches");
+        return worker;
+    }
+}

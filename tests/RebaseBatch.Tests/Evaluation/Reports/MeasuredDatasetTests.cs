@@ -1,0 +1,147 @@
+using RebaseBatch.Contracts;
+using RebaseBatch.Evaluation.Reports;
+using Xunit;
+
+namespace RebaseBatch.Tests.Evaluation.Reports;
+
+public sealed class MeasuredDatasetTests
+{
+    static MeasuredPoint Weighted(MeasuredDataset evaluation) => evaluation.Points.Single(point => point.Line.Vote.Method is VotingMethod.Weighted);
+
+    [Fact]
+    public void Jobs_that_differ_in_their_seed_alone_are_one_point()
+    {
+        var evaluation = Assert.Single(MeasuredDataset.Of(
+        [
+            Measured.Job(1, Measured.Rebase, [true, true, false, false]),
+            Measured.Job(2, Measured.Rebase with { Seed = 1, Name = "again", BatchSize = 3 }, [true, false, false, false]),
+            Measured.Job(3, Measured.Rebase with { Seed = 2 }, [true, false, true, false]),
+        ]));
+
+        var point = Weighted(evaluation);
+        Assert.Equal([1, 1.0 / 3, 1.0 / 3, 0], point.Shares);
+        Assert.Equal([1, 2, 3], point.Jobs);
+        Assert.Equal(5.0 / 12, point.Accuracy.Value, 12);
+    }
+
+    [Fact]
+    public void Of_jobs_alike_down_to_the_seed_the_newest_counts_and_the_reader_is_told()
+    {
+        var evaluation = MeasuredDataset.Of(
+        [
+            Measured.Job(1, Measured.Rebase, [true, true]), Measured.Job(2, Measured.Greedy, [true, true]), Measured.Job(3, Measured.Rebase, [false, true]),
+        ])[0];
+
+        Assert.Equal([3], Weighted(evaluation).Jobs);
+        Assert.Equal(["job 1 is in no point: a newer job has the same settings and seed"], evaluation.Remarks);
+    }
+
+    [Fact]
+    public void Two_jobs_alone_are_kept_apart_even_if_alike()
+    {
+        var evaluation = MeasuredDataset.Of([Measured.Job(1, Measured.Rebase, [true, true, false]), Measured.Job(2, Measured.Rebase, [false, true, true])])[0];
+
+        Assert.Equal([[1], [2]], evaluation.OwnPoints.Select(point => point.Jobs));
+        Assert.Equal(new(1, 1), evaluation.OwnPoints.First().Against(evaluation.OwnPoints.Last()));
+    }
+
+    [Fact]
+    public void A_job_with_problems_unanswered_or_without_gold_is_left_out()
+    {
+        var evaluation = MeasuredDataset.Of(
+        [
+            Measured.Job(1, Measured.Rebase, [true]) with { Unanswered = 1 }, Measured.Job(2, Measured.Greedy, [true]), Measured.Job(3, Measured.Sampling, []),
+        ])[0];
+
+        Assert.Equal([2], evaluation.Jobs.Select(job => job.JobId));
+        Assert.Equal(["job 1 is left out: 1 problem not answered", "job 3 is left out: none of its problems has a gold answer"], evaluation.Remarks);
+        Assert.Empty(MeasuredDataset.Of([Measured.Job(1, Measured.Rebase, [true]) with { Unanswered = 1 }]));
+    }
+
+    [Fact]
+    public void What_needs_no_scores_does_not_pay_for_them()
+    {
+        var points = MeasuredDataset.Of([Measured.Job(1, Measured.Sampling, [true]), Measured.Job(2, Measured.Rebase, [true])])[0].Points;
+
+        // 2 x 1000 parameters x 40 sampled tokens; 1.5 times as many evaluated, and the reward model three times as much on top.
+        Assert.All(points, point => Assert.Equal(80_000, point.PolicyFlops));
+        foreach (var point in points)
+        {
+            var bare = point.Line.Strategy is SearchStrategy.Sampling && point.Line.Vote.Method is VotingMethod.Majority;
+            Assert.Equal(bare ? 120_000 : 360_000, point.TotalFlops);
+        }
+    }
+
+    [Fact]
+    public void Names_say_what_differs_and_nothing_else()
+    {
+        var cold = Measured.Rebase with { BalanceTemperature = 0.2, Width = 8 };
+        var evaluation = MeasuredDataset.Of(
+        [
+            Measured.Job(1, Measured.Rebase, [true]), Measured.Job(2, cold, [true]), Measured.Job(3, Measured.Sampling, [true]),
+            Measured.Job(4, Measured.Greedy, [true]), Measured.Job(5, Measured.Sampling with { Aggregation = ScoreAggregation.Min }, [true], Measured.Large),
+        ])[0];
+        var names = evaluation.OwnPoints.Select(evaluation.Names.Of).ToList();
+
+        Assert.Equal(
+        [
+            "small, rebase (balance temperature 0.1) 4, weighted", "small, rebase (balance temperature 0.2) 8, weighted",
+            "small, greedy 1, single", "small, sampling 4, weighted", "large, sampling 4, weighted (min)",
+        ], names);
+    }
+
+    [Fact]
+    public void Datasets_are_kept_apart() =>
+        Assert.Equal(2, MeasuredDataset.Of([Measured.Job(1, Measured.Rebase, [true]), Measured.Job(2, Measured.Rebase, [true]) with { DatasetKey = "fedcba9876543210" }]).Count);
+
+    [Fact]
+    public void Quarters_hold_every_problem_once_and_the_easier_ones_first()
+    {
+        IReadOnlyList<double> first = [1, 0, 1, 1, 0, 1, 0.5, 0, 1], second = [1, 0, 0, 1, 1, 1, 0.5, 0, 0];
+
+        var groups = Difficulty.Quartiles([first, second]);
+        var quarters = groups.Select(group => group.Problems).ToList();
+
+        Assert.Equal(["easiest quarter", "second", "third", "hardest quarter"], groups.Select(group => group.Name));
+        Assert.Equal(Enumerable.Range(0, 9), quarters.SelectMany(quarter => quarter).Order());
+        var solved = quarters.SelectMany(quarter => quarter).Select(problem => first[problem] + second[problem]).ToList();
+        Assert.Equal(solved.OrderDescending(), solved);
+        Assert.All(quarters, quarter => Assert.InRange(quarter.Count, 2, 3));
+    }
+
+    [Fact]
+    public void Levels_group_the_problems_that_have_one()
+    {
+        var groups = Difficulty.ByLevel([3, 1, null, 3, 1, 2])!;
+
+        Assert.Equal(["level 1", "level 2", "level 3"], groups.Select(group => group.Name));
+        Assert.Equal([[1, 4], [5], [0, 3]], groups.Select(group => group.Problems));
+    }
+
+    [Fact]
+    public void Levels_that_few_have_that_are_all_one_or_too_many_are_no_groups()
+    {
+        Assert.Null(Difficulty.ByLevel([1, 2, null, null]));
+        Assert.NotNull(Difficulty.ByLevel([1, 2, 2, null, null]));
+        Assert.Null(Difficulty.ByLevel([4, 4, 4]));
+        Assert.NotNull(Difficulty.ByLevel([.. Enumerable.Range(0, 20).Select(i => (short?)(i / 2))]));
+        Assert.Null(Difficulty.ByLevel([.. Enumerable.Range(0, 22).Select(i => (short?)(i / 2))]));
+    }
+
+    [Fact]
+    public void A_job_enqueued_without_levels_takes_part_in_those_of_the_others()
+    {
+        var with = Measured.Job(1, Measured.Rebase, [true, true]);
+        with = with with { Problems = [with.Problems[0] with { Level = 2 }, with.Problems[1]] };
+
+        Assert.Equal([(short)2, null], MeasuredDataset.Of([with, Measured.Job(2, Measured.Greedy, [true, true])])[0].Levels);
+    }
+
+    [Fact]
+    public void Strategies_are_compared_where_they_cost_about_the_same()
+    {
+        var points = Measured.Sweep().OwnPoints.Where(point => point.Line.Policy == Measured.Small).ToList();
+
+        Assert.Equal([("rebase", 16), ("greedy", 1), ("sampling", 16)], Difficulty.AtComparableCost(points).Select(point => (LineNames.Name(point.Line.Strategy), point.Width)));
+    }
+}
