@@ -4,6 +4,7 @@ using Xunit;
 namespace RebaseBatch.Tests.Architecture;
 
 /// <summary>The law of the layers, over the sources themselves: a static call and an unstored object count as much as a field.</summary>
+[Fast]
 public sealed partial class LayerTests
 {
     [Fact]

@@ -6,6 +6,7 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Commands;
 
+[Fast]
 public sealed class CommandLineTests
 {
     [Fact]

@@ -5,6 +5,7 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Commands;
 
+[Fast]
 public sealed class ConfigShowTests : IDisposable
 {
     const string Key = "Rebase:Worker:MaxBatches";

@@ -6,6 +6,7 @@ using Xunit;
 namespace RebaseBatch.Tests.Hosting;
 
 /// <summary>docs/configuration.md says what the program has.</summary>
+[Fast]
 public sealed partial class ConfigurationPageTests
 {
     static readonly string s_page = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "configuration.md"));

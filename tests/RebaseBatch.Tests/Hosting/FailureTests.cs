@@ -7,6 +7,7 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Hosting;
 
+[Fast]
 public sealed class FailureTests
 {
     public static TheoryData<Exception, int> Faults => new()

@@ -5,6 +5,7 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Hosting;
 
+[Fast]
 public sealed class SettingSchemaTests
 {
     [Fact]

@@ -4,6 +4,7 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Hosting;
 
+[Fast]
 public sealed class StopSignalsTests
 {
     [Fact]

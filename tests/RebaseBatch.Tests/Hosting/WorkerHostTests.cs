@@ -6,6 +6,7 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Hosting;
 
+[Fast]
 public sealed class WorkerHostTests
 {
     readonly CancellationToken _ct = TestContext.Current.CancellationToken;

@@ -4,6 +4,7 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Inference;
 
+[Fast]
 public sealed class ContextLayoutTests
 {
     const long Memory = 16L << 30;

@@ -7,6 +7,7 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Inference;
 
+[Fast]
 public sealed class DecodeEngineTests
 {
     static readonly CancellationToken s_never = CancellationToken.None;

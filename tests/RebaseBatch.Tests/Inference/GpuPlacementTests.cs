@@ -7,6 +7,7 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Inference;
 
+[Fast]
 public sealed class GpuPlacementTests
 {
     static readonly InferenceDevice s_cpu = new("CPU", "a processor", false, 1L << 30);

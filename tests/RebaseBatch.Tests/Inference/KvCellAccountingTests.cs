@@ -5,6 +5,7 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Inference;
 
+[Fast]
 public sealed class KvCellAccountingTests
 {
     const int Sequences = 6;

@@ -5,6 +5,7 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Inference;
 
+[Fast]
 public sealed class ModelCatalogTests
 {
     static ModelProfile Entry(ModelOptions options)

@@ -3,6 +3,7 @@ using RebaseBatch.Tests.Support;
 
 namespace RebaseBatch.Tests.Inference;
 
+[Fast]
 public sealed class ScriptedContextTests : DecodeContextConformance
 {
     private protected override ILanguageModel Model { get; } = new ScriptedModel();

@@ -4,6 +4,7 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Inference;
 
+[Fast]
 public sealed class StepTextTests
 {
     static (string Text, int Kept, int Fed) Feed(StepBoundary boundary, int depth, params string[] pieces)

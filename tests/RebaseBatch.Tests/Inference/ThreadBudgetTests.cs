@@ -4,6 +4,7 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Inference;
 
+[Fast]
 public sealed class ThreadBudgetTests
 {
     static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);

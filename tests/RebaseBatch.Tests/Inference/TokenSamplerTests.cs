@@ -3,6 +3,7 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Inference;
 
+[Fast]
 public sealed class TokenSamplerTests
 {
     [Fact]

@@ -4,6 +4,7 @@ using Xunit;
 namespace RebaseBatch.Tests.Infra;
 
 /// <summary>A light check of structure and names. It is no compiler, and says nothing of what Azure would answer.</summary>
+[Fast]
 public sealed partial class BicepTests
 {
     public static TheoryData<string> Files => [.. Repository.Files(".bicep").Select(file => Path.GetRelativePath(Repository.Root, file).Replace('\\', '/'))];

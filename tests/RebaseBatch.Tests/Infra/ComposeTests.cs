@@ -6,6 +6,7 @@ using YamlDotNet.RepresentationModel;
 
 namespace RebaseBatch.Tests.Infra;
 
+[Fast]
 public sealed partial class ComposeTests
 {
     static YamlNode File { get; } = Yaml.Documents("infra/compose.yaml").Single();

@@ -6,6 +6,7 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Infra;
 
+[Fast]
 public sealed class DeployedCommandsTests
 {
     public static TheoryData<string, string[]> Commands()

@@ -8,6 +8,7 @@ namespace RebaseBatch.Tests.Infra;
 /// The Service Bus emulator's Config.json against the schema that its installer publishes (azure-service-bus-emulator-installer,
 /// ServiceBus-Emulator/Schema/Config-schema.json): the emulator ends at its start on what it does not take.
 /// </summary>
+[Fast]
 public sealed class EmulatorConfigTests
 {
     static readonly JsonElement s_config = JsonDocument.Parse(Repository.Read("infra/servicebus-emulator/Config.json")).RootElement.GetProperty("UserConfig");

@@ -5,6 +5,7 @@ using YamlDotNet.RepresentationModel;
 
 namespace RebaseBatch.Tests.Infra;
 
+[Fast]
 public sealed partial class InfraFilesTests
 {
     [Fact]

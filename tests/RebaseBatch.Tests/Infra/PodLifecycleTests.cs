@@ -6,6 +6,7 @@ using YamlDotNet.RepresentationModel;
 namespace RebaseBatch.Tests.Infra;
 
 /// <summary>What a cluster and Docker do to the program: ask it, stop it, confine it.</summary>
+[Fast]
 public sealed class PodLifecycleTests
 {
     /// <summary>What the process needs beside its drain: models are unloaded and the last files written.</summary>

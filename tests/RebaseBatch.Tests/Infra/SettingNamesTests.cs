@@ -10,6 +10,7 @@ using YamlDotNet.RepresentationModel;
 namespace RebaseBatch.Tests.Infra;
 
 /// <summary>That the program reads what the files set: names, values and what goes together.</summary>
+[Fast]
 public sealed partial class SettingNamesTests
 {
     static YamlNode Compose => Yaml.Documents("infra/compose.yaml").Single();

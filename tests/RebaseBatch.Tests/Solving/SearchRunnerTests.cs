@@ -11,6 +11,7 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Solving;
 
+[Fast]
 public sealed class SearchRunnerTests
 {
     static StepSampler Sampler(int cells)

@@ -7,6 +7,7 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Commands.Diagnosis;
 
+[Fast]
 public sealed class DeviceReportTests
 {
     static readonly InferenceDevice

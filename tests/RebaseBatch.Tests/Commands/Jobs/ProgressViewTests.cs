@@ -8,6 +8,7 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Commands.Jobs;
 
+[Fast]
 public sealed class ProgressViewTests
 {
     static readonly JobProgress s_job = new(

@@ -4,6 +4,7 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Commands.Output;
 
+[Fast]
 public sealed class ListingTests
 {
     static readonly Column<Row>[] s_columns =

@@ -6,6 +6,7 @@ using Xunit;
 namespace RebaseBatch.Tests.Core.Answers;
 
 /// <summary>Identities with drawn numbers, and the near miss of each.</summary>
+[Fast]
 public sealed class AnswerKeyAlgebraTests
 {
     static readonly Gen<int> s_digit = Gen.Choose(-9, 9);

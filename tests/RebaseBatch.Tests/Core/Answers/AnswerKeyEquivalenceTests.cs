@@ -3,6 +3,7 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Core.Answers;
 
+[Fast]
 public sealed class AnswerKeyEquivalenceTests
 {
     public static TheoryData<string, string, string, string> Pairs()

@@ -5,6 +5,7 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Core.Answers;
 
+[Fast]
 public sealed class AuthorsReadingTests
 {
     static bool AreEqual(string answer, string gold) => AuthorsReading.Of(answer).IsEqualTo(AuthorsReading.Of(gold));

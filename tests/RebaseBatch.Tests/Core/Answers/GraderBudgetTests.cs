@@ -7,6 +7,7 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Core.Answers;
 
+[Fast]
 public sealed class GraderBudgetTests
 {
     static readonly string[] s_soup =

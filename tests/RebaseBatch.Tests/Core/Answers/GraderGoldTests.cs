@@ -4,6 +4,7 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Core.Answers;
 
+[Fast]
 public sealed class GraderGoldTests
 {
     [Fact]

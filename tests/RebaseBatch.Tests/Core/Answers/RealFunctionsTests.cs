@@ -6,6 +6,7 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Core.Answers;
 
+[Fast]
 public sealed class RealFunctionsTests
 {
     static readonly Gen<Rational> s_fractions =

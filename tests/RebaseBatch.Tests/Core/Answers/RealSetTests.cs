@@ -7,6 +7,7 @@ using Interval = RebaseBatch.Core.Answers.Canonical.Interval;
 
 namespace RebaseBatch.Tests.Core.Answers;
 
+[Fast]
 public sealed class RealSetTests
 {
     /// <summary>Bounds are whole numbers from -4 to 4, infinite beyond 3.</summary>

@@ -5,6 +5,7 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Core.Answers;
 
+[Fast]
 public sealed class SaturationTests
 {
     [Fact]

@@ -6,6 +6,7 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Core.Answers;
 
+[Fast]
 public sealed class VotingTests
 {
     static Candidate Solution(int node, string? answer, params double[] scores) => new(node, "", answer, scores);

@@ -5,6 +5,7 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Core.Datasets;
 
+[Fast]
 public sealed class DatasetReaderTests
 {
     static Task<Dataset> Read(string text) => Read(Encoding.UTF8.GetBytes(text));

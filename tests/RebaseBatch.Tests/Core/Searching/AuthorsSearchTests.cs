@@ -4,6 +4,7 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Core.Searching;
 
+[Fast]
 public sealed class AuthorsSearchTests
 {
     static SearchTree Level(params (NodeState State, double? Score)[] nodes)

@@ -4,6 +4,7 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Core.Searching;
 
+[Fast]
 public sealed class AuthorsStepRulesTests
 {
     static readonly AuthorsStepRules s_rules = new();

@@ -5,6 +5,7 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Core.Searching;
 
+[Fast]
 public sealed class BeamSearchTests
 {
     static readonly SearchLimits s_limits = new(MaxStepTokens: 20, MaxSolutionTokens: 80, MaxDepth: 6);

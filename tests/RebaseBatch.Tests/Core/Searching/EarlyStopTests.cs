@@ -7,6 +7,7 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Core.Searching;
 
+[Fast]
 public sealed class EarlyStopTests
 {
     sealed record Ballots((int Class, double Weight)[] Cast, int Remaining)

@@ -4,6 +4,7 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Core.Searching;
 
+[Fast]
 public sealed class GreedySearchTests
 {
     [Theory]

@@ -3,6 +3,7 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Core.Searching;
 
+[Fast]
 public sealed class RandomStreamTests
 {
     /// <summary>Computed by an independent implementation; stored searches depend on them.</summary>

@@ -5,6 +5,7 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Core.Searching;
 
+[Fast]
 public sealed class SearchBudgetTests
 {
     [Fact]

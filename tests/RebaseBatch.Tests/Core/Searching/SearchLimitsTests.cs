@@ -3,6 +3,7 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Core.Searching;
 
+[Fast]
 public sealed class SearchLimitsTests
 {
     static readonly SearchLimits s_limits = new(MaxStepTokens: 256, MaxSolutionTokens: 1024, MaxDepth: 25);

@@ -7,6 +7,7 @@ using Xunit;
 namespace RebaseBatch.Tests.Core.Searching;
 
 /// <summary>What the worker relies on in every strategy and preset that a job can name; a new member of the enums is tested from its first day.</summary>
+[Fast]
 public sealed class StrategyConformanceTests
 {
     public static TheoryData<SearchStrategy, Preset> Strategies =>

@@ -8,6 +8,7 @@ using Xunit;
 namespace RebaseBatch.Tests.Core.Searching;
 
 /// <summary>What an early stop needs of every strategy; a new member of the enum is tested from its first day.</summary>
+[Fast]
 public sealed class StrategyEarlyStopTests
 {
     public static TheoryData<SearchStrategy> Strategies => [.. Enum.GetValues<SearchStrategy>()];

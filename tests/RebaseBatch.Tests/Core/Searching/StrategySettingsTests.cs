@@ -8,6 +8,7 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Core.Searching;
 
+[Fast]
 public sealed class StrategySettingsTests
 {
     static readonly JobSpec s_spec = new() { Policy = "p", Reward = "r" };

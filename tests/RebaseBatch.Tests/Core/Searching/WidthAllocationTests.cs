@@ -7,6 +7,7 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Core.Searching;
 
+[Fast]
 public sealed class WidthAllocationTests
 {
     sealed record Vector(double[] Scores, int Width, double Temperature, int[] Widths);

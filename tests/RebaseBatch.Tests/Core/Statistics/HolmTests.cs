@@ -3,6 +3,7 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Core.Statistics;
 
+[Fast]
 public sealed class HolmTests
 {
     // The least p times the number of comparisons, the next times one less, and none below the one before it.

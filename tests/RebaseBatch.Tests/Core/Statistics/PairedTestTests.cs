@@ -3,6 +3,7 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Core.Statistics;
 
+[Fast]
 public sealed class PairedTestTests
 {
     /// <summary>Sums of binomial coefficients over powers of two, worked out by hand.</summary>

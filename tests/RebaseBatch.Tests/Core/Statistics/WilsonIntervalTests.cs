@@ -3,6 +3,7 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Core.Statistics;
 
+[Fast]
 public sealed class WilsonIntervalTests
 {
     // Worked by hand from the formula.

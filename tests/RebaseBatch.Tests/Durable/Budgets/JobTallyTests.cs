@@ -6,6 +6,7 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Durable.Budgets;
 
+[Fast]
 public sealed class JobTallyTests
 {
     /// <summary>One thing that happens to the job, with a number that says to whom.</summary>

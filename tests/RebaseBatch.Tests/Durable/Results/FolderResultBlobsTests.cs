@@ -5,6 +5,7 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Durable.Results;
 
+[Fast]
 public sealed class FolderResultBlobsTests : ResultBlobsConformance, IDisposable
 {
     readonly TemporaryFolder _folder = new();

@@ -14,7 +14,7 @@ public abstract class ResultBlobsConformance
 
     private protected abstract Task<byte[]> ReadAsync(string name);
 
-    private protected static CancellationToken Ct => StoreTest.Ct;
+    private protected static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Theory]
     [InlineData(0)]

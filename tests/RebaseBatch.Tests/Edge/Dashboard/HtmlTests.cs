@@ -6,6 +6,7 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Edge.Dashboard;
 
+[Fast]
 public sealed class HtmlTests
 {
     [Fact]

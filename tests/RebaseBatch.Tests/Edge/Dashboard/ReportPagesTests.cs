@@ -5,6 +5,7 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Edge.Dashboard;
 
+[Fast]
 public sealed class ReportPagesTests : IDisposable
 {
     readonly TimerTime _time = new();

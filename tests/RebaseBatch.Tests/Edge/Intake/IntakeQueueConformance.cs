@@ -17,7 +17,7 @@ public abstract class IntakeQueueConformance
     /// <summary>Lets the locks that are held now run out.</summary>
     private protected abstract Task LetLocksRunOutAsync();
 
-    private protected static CancellationToken Ct => StoreTest.Ct;
+    private protected static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task A_message_arrives_as_it_was_sent()

@@ -5,6 +5,7 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Edge.Intake;
 
+[Fast]
 public sealed class JobMessageReaderTests
 {
     [Fact]

@@ -6,6 +6,7 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Edge.Intake;
 
+[Fast]
 public sealed class JobMessageWriterTests
 {
     public static TheoryData<JobSpec> Specs() =>

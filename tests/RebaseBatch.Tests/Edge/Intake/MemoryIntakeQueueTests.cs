@@ -4,6 +4,7 @@ using RebaseBatch.Tests.Support;
 namespace RebaseBatch.Tests.Edge.Intake;
 
 /// <summary>The queue that the intake's other tests rely on passes the suite that Service Bus is held to.</summary>
+[Fast]
 public sealed class MemoryIntakeQueueTests : IntakeQueueConformance
 {
     readonly MemoryIntakeQueue _queue = new(TimeProvider.System, TimeSpan.FromMinutes(1));

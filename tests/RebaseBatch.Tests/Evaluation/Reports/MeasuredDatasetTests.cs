@@ -4,6 +4,7 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Evaluation.Reports;
 
+[Fast]
 public sealed class MeasuredDatasetTests
 {
     static MeasuredPoint Weighted(MeasuredDataset evaluation) => evaluation.Points.Single(point => point.Line.Vote.Method is VotingMethod.Weighted);

@@ -4,6 +4,7 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Evaluation.Reports;
 
+[Fast]
 public sealed class PairedBootstrapTests
 {
     [Fact]

@@ -5,6 +5,7 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Evaluation.Reports;
 
+[Fast]
 public sealed class ParetoFrontTests
 {
     // Few values, so that ties are frequent.

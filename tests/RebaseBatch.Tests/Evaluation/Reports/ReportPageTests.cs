@@ -12,6 +12,7 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Evaluation.Reports;
 
+[Fast]
 public sealed class ReportPageTests
 {
     internal const string Hostile = "</script><img src=\"https://example.org/x\" onerror='alert(1)'>]]>\u0001\uD800 & \"quotes\" <!-- ";

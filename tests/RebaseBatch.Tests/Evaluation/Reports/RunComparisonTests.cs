@@ -4,6 +4,7 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Evaluation.Reports;
 
+[Fast]
 public sealed class RunComparisonTests
 {
     static NamedRun Sweep(long id, params long[] jobs) => new(new(IsSweep: true, id), jobs);

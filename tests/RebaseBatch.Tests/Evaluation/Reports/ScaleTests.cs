@@ -6,6 +6,7 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Evaluation.Reports;
 
+[Fast]
 public sealed class ScaleTests
 {
     static readonly Gen<double> s_positive = Gen.Choose(-300, 3000).Select(exponent => Math.Pow(10, exponent / 100.0));

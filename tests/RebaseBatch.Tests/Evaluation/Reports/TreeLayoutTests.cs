@@ -6,6 +6,7 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Evaluation.Reports;
 
+[Fast]
 public sealed class TreeLayoutTests
 {
     static readonly Gen<List<TreeNode>> s_trees =

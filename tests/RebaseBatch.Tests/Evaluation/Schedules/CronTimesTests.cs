@@ -5,6 +5,7 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Evaluation.Schedules;
 
+[Fast]
 public sealed class CronTimesTests
 {
     [Theory]

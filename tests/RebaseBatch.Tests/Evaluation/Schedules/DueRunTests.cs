@@ -4,6 +4,7 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Evaluation.Schedules;
 
+[Fast]
 public sealed class DueRunTests
 {
     static readonly SweepSpec s_sweep = new() { Name = "s", Datasets = [], Policies = [], Rewards = [], Strategies = [], Seeds = [], Settings = [] };

@@ -4,6 +4,7 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Evaluation.Sweeps;
 
+[Fast]
 public sealed class CostEstimateTests
 {
     static readonly JobSpec s_job = new() { Policy = "p", Reward = "r", Width = 16 };

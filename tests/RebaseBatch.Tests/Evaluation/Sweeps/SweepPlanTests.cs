@@ -6,6 +6,7 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Evaluation.Sweeps;
 
+[Fast]
 public sealed class SweepPlanTests
 {
     static readonly SweepSpec s_sweep = new()

@@ -5,6 +5,7 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Evaluation.Sweeps;
 
+[Fast]
 public sealed class SweepReaderTests
 {
     const string Yaml = """

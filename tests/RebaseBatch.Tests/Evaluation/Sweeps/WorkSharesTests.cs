@@ -3,6 +3,7 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Evaluation.Sweeps;
 
+[Fast]
 public sealed class WorkSharesTests
 {
     [Fact]

@@ -5,6 +5,7 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Inference.Rewards;
 
+[Fast]
 public sealed class SafetensorsFileTests : IDisposable
 {
     readonly TemporaryFolder _folder = new();

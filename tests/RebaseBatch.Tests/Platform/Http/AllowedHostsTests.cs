@@ -4,6 +4,7 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Platform.Http;
 
+[Fast]
 public sealed class AllowedHostsTests
 {
     [Theory]

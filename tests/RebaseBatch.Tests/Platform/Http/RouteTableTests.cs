@@ -3,6 +3,7 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Platform.Http;
 
+[Fast]
 public sealed class RouteTableTests
 {
     static readonly Route s_root = new("/", Answer), s_exact = new("/reports/newest", Answer), s_numbered = Route.Numbered("/reports/jobs/", (number, _) => Answer(number));

@@ -3,6 +3,7 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Platform.Remote;
 
+[Fast]
 public sealed class BlobAccountTests
 {
     const string Emulator = "DefaultEndpointsProtocol=http;AccountName=a;AccountKey=AAAA;BlobEndpoint=http://127.0.0.1:10000/a;";

@@ -5,6 +5,7 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Platform.Remote;
 
+[Fast]
 public sealed class RemoteUriTests
 {
     const string Sha = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";

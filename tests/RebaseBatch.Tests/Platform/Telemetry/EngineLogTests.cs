@@ -8,6 +8,7 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Platform.Telemetry;
 
+[Fast]
 public sealed class EngineLogTests : IDisposable
 {
     readonly CancellationToken _ct = TestContext.Current.CancellationToken;

@@ -7,6 +7,7 @@ using Xunit;
 namespace RebaseBatch.Tests.Platform.Telemetry;
 
 /// <summary>Alerts and dashboards name event ids: an id never moves to another message. infra/events.md lists them all.</summary>
+[Fast]
 public sealed partial class EventIdTests
 {
     readonly record struct Event(int Id, string Level, string Name, string Message)

@@ -8,6 +8,7 @@ using Xunit;
 namespace RebaseBatch.Tests.Platform.Telemetry;
 
 /// <summary>The dashboard shows what the program measures.</summary>
+[Fast]
 public sealed partial class GrafanaDashboardTests
 {
     static readonly JsonElement s_dashboard = JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "infra", "grafana", "rebasebatch.json"))).RootElement;
