@@ -28,7 +28,9 @@ public sealed class KilledStrategyTests(PostgresServer server)
         var (jobs, ledger) = (new JobStore(database.DataSource), new Ledger(database.DataSource));
         var job = await jobs.EnqueueAsync(Problems.Job(width, batchSize: ProblemCount) with
         {
-            Strategy = strategy, BeamWidth = 2, Reward = strategy is SearchStrategy.Greedy ? null : "tiny-math-prm",
+            Strategy = strategy,
+            BeamWidth = 2,
+            Reward = strategy is SearchStrategy.Greedy ? null : "tiny-math-prm",
         }, await Problems.TakeAsync(ProblemCount), default);
 
         HashSet<string> stored = [];
