@@ -82,9 +82,8 @@ sealed class ProblemReport(BatchLease lease, ModelLease models)
         {
             CustomId = problem.Spec.CustomId, JobId = lease.JobId, BatchNo = lease.BatchNo,
             Policy = policyUsage, Reward = rewardUsage,
-            // Kaplan et al. 2020: a forward pass takes about two operations per parameter and token.
-            PolicyFlops = 2.0 * policyUsage.Parameters * policyUsage.SampledTokens,
-            TotalFlops = 2.0 * policyUsage.Parameters * policyUsage.EvaluatedTokens + 2.0 * (rewardUsage?.Parameters ?? 0) * (rewardUsage?.EvaluatedTokens ?? 0),
+            PolicyFlops = Flops.Of(policyUsage.Parameters, policyUsage.SampledTokens),
+            TotalFlops = Flops.Of(policyUsage.Parameters, policyUsage.EvaluatedTokens) + Flops.Of(rewardUsage?.Parameters ?? 0, rewardUsage?.EvaluatedTokens ?? 0),
             WallSeconds = problem.StoredSeconds + seconds,
             Nodes = nodes.Count,
             Attempts = lease.Attempt,

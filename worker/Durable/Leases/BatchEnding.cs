@@ -22,6 +22,7 @@ sealed class BatchEnding(NpgsqlConnection connection, long jobId)
         """;
 
     // What the stored steps cost. The models' sizes and hashes are known to their loader only, so another problem of the job lends them.
+    // FLOPs are 2 * parameters * tokens, as Core.Searching.Flops.Of has it.
     const string ErrorUsage = """
         INSERT INTO usage (problem_id, job_id, batch_id, policy_model, policy_sha256, policy_parameters, policy_prompt_tokens,
             policy_sampled_tokens, policy_evaluated_tokens, policy_reencoded_tokens, policy_discarded_tokens, policy_device_seconds,

@@ -1,4 +1,5 @@
 using RebaseBatch.Contracts;
+using RebaseBatch.Core.Searching;
 
 namespace RebaseBatch.Evaluation.Sweeps;
 
@@ -22,7 +23,7 @@ static class CostEstimate
         if (models.Count > 0) return Sum(job, problems, models, CostBasis.OtherStrategy);
         if (parameters is not { } weights) return null;
         var tokens = (double)job.Width * job.MaxSolutionTokens;
-        return new(2.0 * weights * Math.Min(tokens, job.MaxTokensPerProblem ?? tokens) * problems, null, null, CostBasis.Limits);
+        return new(Flops.Of(weights, Math.Min(tokens, job.MaxTokensPerProblem ?? tokens)) * problems, null, null, CostBasis.Limits);
     }
 
     /// <summary>Solutions of one policy are about as long whatever finds them, so cost grows as problems times width.</summary>
