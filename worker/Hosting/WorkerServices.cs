@@ -119,7 +119,7 @@ static class WorkerServices
     static IServiceCollection AddIntake(this IServiceCollection services, RebaseOptions options) => options.Intake.Kind is IntakeKind.None ? services : services
         .AddSingleton(IntakeQueues.Create(options.Intake.Kind, options.Intake))
         .AddSingleton<IntakeStore>()
-        .AddSingleton(s => RemoteDatasets.Of(s.GetRequiredService<RemoteFiles>()))
+        .AddSingleton<DatasetSource>(s => new RemoteDatasets(s.GetRequiredService<RemoteFiles>()).ReadGuardedAsync)
         .AddSingleton<MessageIntake>()
         .AddSingleton<IntakeMetrics>()
         .AddHostedService(s => ActivatorUtilities.CreateInstance<IntakeWorker>(s, options.Intake.PauseMax));

@@ -39,7 +39,7 @@ static class DatasetFile
     {
         try
         {
-            return await RemoteDataset.ReadAsync(context.RemoteFiles, uri, LineRange.All, ct);
+            return await new RemoteDatasets(context.RemoteFiles).ReadAsync(uri, LineRange.All, ct);
         }
         catch (RemoteFaultException e)
         {

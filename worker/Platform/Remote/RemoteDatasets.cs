@@ -1,18 +1,35 @@
+using RebaseBatch.Contracts;
+using RebaseBatch.Core.Datasets;
 using RebaseBatch.Platform.Errors;
 
 namespace RebaseBatch.Platform.Remote;
 
-/// <summary>
-/// Fetches the datasets that messages name. Whoever may send can name any address, so it is https or a blob of the configured account, and
-/// never a port of the worker's own machine.
-/// </summary>
-static class RemoteDatasets
+/// <summary>Reads datasets that lie elsewhere: for a user of this machine any address, for the sender of a message only a guarded one.</summary>
+sealed class RemoteDatasets(RemoteFiles files)
 {
-    public static DatasetSource Of(RemoteFiles files) => async (reference, ct) =>
+    /// <summary>
+    /// Reads the dataset that a message names. Anyone who may send can name any address. So the address must be https or a blob of the
+    /// configured account, and never a port of the worker's own machine.
+    /// </summary>
+    /// <inheritdoc cref="ReadAsync"/>
+    public async Task<Dataset> ReadGuardedAsync(DatasetReference reference, CancellationToken ct)
     {
         var uri = RemoteUri.Parse(reference.Uri);
         if (uri.Address.Scheme != Uri.UriSchemeHttps && !files.AreOwn(uri))
             throw new UserException(ExitCode.BadInput, $"{uri} would be fetched unprotected: name it with https, or put it into the workers' storage account");
-        return await RemoteDataset.ReadAsync(files, uri, new(reference.FirstLine ?? 1, reference.LastLine ?? int.MaxValue), ct);
-    };
+        return await ReadAsync(uri, new(reference.FirstLine ?? 1, reference.LastLine ?? int.MaxValue), ct);
+    }
+
+    /// <summary>Reads a dataset once the whole file is here: a broken connection is made again, and no line is read twice. Nothing stays on the disk.</summary>
+    /// <param name="lines">Numbers of the lines that are taken.</param>
+    /// <exception cref="UserException">It is not there, may not be read, or is not the file whose SHA-256 its address states.</exception>
+    /// <exception cref="IOException">It can't be fetched for now.</exception>
+    public async Task<Dataset> ReadAsync(RemoteUri uri, LineRange lines, CancellationToken ct)
+    {
+        await using var part = PartFile.Temporary();
+        await files.DownloadOf(uri).RunAsync(part, static (_, _) => { }, ct);
+        if (uri.Sha256 is { } stated && await part.HashAsync(ct) is var hash && hash != stated)
+            throw new UserException(ExitCode.BadInput, $"{uri} is not the file that was asked for: its SHA-256 is {hash}, and {stated} was stated; correct the wrong one");
+        return await DatasetReader.ReadAsync(part.FromStart(), uri.Name, ct, lines);
+    }
 }

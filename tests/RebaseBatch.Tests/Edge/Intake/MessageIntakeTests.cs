@@ -115,7 +115,7 @@ public sealed class MessageIntakeTests(PostgresServer server, Azurite azurite) :
     {
         foreach (var files in (RemoteFiles[])[new(null), FilesOf(AccountAt(port: 1, name: "other"))])
         {
-            var refused = Assert.IsType<MessageEnd.Refused>(await Intake(RemoteDatasets.Of(files)).AcceptAsync(Message("m", RemoteAt("http://127.0.0.1:1/account/c/set.jsonl?sig=secret")), Ct));
+            var refused = Assert.IsType<MessageEnd.Refused>(await Intake(new RemoteDatasets(files).ReadGuardedAsync).AcceptAsync(Message("m", RemoteAt("http://127.0.0.1:1/account/c/set.jsonl?sig=secret")), Ct));
             Assert.Equal(MessageIntake.BadDataset, refused.Reason);
             Assert.Contains("name it with https", refused.Detail, StringComparison.Ordinal);
             Assert.DoesNotContain("secret", refused.Detail, StringComparison.Ordinal);
@@ -134,7 +134,7 @@ public sealed class MessageIntakeTests(PostgresServer server, Azurite azurite) :
             """), Ct);
         Assert.Equal(Uri.UriSchemeHttp, blob.Uri.Scheme);
 
-        var end = await Intake(RemoteDatasets.Of(FilesOf(account))).AcceptAsync(Message("m", RemoteAt(blob.Uri.AbsoluteUri)), Ct);
+        var end = await Intake(new RemoteDatasets(FilesOf(account)).ReadGuardedAsync).AcceptAsync(Message("m", RemoteAt(blob.Uri.AbsoluteUri)), Ct);
 
         Assert.True(Assert.IsType<MessageEnd.Accepted>(end).IsNew);
         Assert.Equal("my set.jsonl", await ScalarAsync<string>("SELECT dataset_name FROM jobs"));
@@ -145,7 +145,7 @@ public sealed class MessageIntakeTests(PostgresServer server, Azurite azurite) :
     public async Task A_blob_of_an_account_that_is_away_waits()
     {
         var port = FreePort.Take();
-        var end = await Intake(RemoteDatasets.Of(FilesOf(AccountAt(port, "account")))).AcceptAsync(Message("m", RemoteAt($"http://127.0.0.1:{port}/account/c/set.jsonl")), Ct);
+        var end = await Intake(new RemoteDatasets(FilesOf(AccountAt(port, "account"))).ReadGuardedAsync).AcceptAsync(Message("m", RemoteAt($"http://127.0.0.1:{port}/account/c/set.jsonl")), Ct);
 
         var deferred = Assert.IsType<MessageEnd.Deferred>(end);
         Assert.False(deferred.IsDatabase);

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Platform.Remote;
 
-public sealed class RemoteDatasetTests
+public sealed class RemoteDatasetsTests
 {
     static readonly RemoteFiles s_files = new(null, new() { FirstPause = TimeSpan.FromMilliseconds(5), Faults = 2 }, TimeProvider.System);
 
@@ -20,7 +20,7 @@ public sealed class RemoteDatasetTests
     {
         await using var server = await FileServer.StartAsync(Encoding.UTF8.GetBytes(s_lines));
         server.Meet(new() { CutAfter = 50_000 });
-        var dataset = await RemoteDataset.ReadAsync(s_files, RemoteUri.Parse(server.UriOf("a/math%20set.jsonl?sig=secret")), new(1500, 1502), Ct);
+        var dataset = await new RemoteDatasets(s_files).ReadAsync(RemoteUri.Parse(server.UriOf("a/math%20set.jsonl?sig=secret")), new(1500, 1502), Ct);
         Assert.Equal(["math set-1500", "math set-1501", "math set-1502"], dataset.Problems.Select(problem => problem.CustomId));
         Assert.Empty(dataset.InvalidLines);
     }
@@ -31,9 +31,9 @@ public sealed class RemoteDatasetTests
         await using var server = await FileServer.StartAsync([]);
         var uri = RemoteUri.Parse(server.UriOf("set.jsonl"));
         for (var i = 0; i < 2; i++) server.Meet(new() { Status = 503 });
-        await Assert.ThrowsAnyAsync<IOException>(() => RemoteDataset.ReadAsync(s_files, uri, LineRange.All, Ct));
+        await Assert.ThrowsAnyAsync<IOException>(() => new RemoteDatasets(s_files).ReadAsync(uri, LineRange.All, Ct));
         server.Meet(new() { Status = 404 });
-        Assert.Equal(ExitCode.NotFound, (await Assert.ThrowsAsync<UserException>(() => RemoteDataset.ReadAsync(s_files, uri, LineRange.All, Ct))).Code);
+        Assert.Equal(ExitCode.NotFound, (await Assert.ThrowsAsync<UserException>(() => new RemoteDatasets(s_files).ReadAsync(uri, LineRange.All, Ct))).Code);
     }
 
     [Fact]
