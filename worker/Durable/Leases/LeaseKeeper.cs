@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using RebaseBatch.Platform.Async;
 using RebaseBatch.Platform.Postgres;
 using RebaseBatch.Platform.Telemetry;
 
@@ -50,7 +51,7 @@ sealed class LeaseKeeper(LeaseStore leases, TimeSpan lease, TimeSpan renew, Leas
             catch (Exception e) when (!ct.IsCancellationRequested && (e is TimeoutException or OperationCanceledException || DatabaseFaults.IsUnavailable(e) || DatabaseFaults.IsPassing(e)))
             {
                 log.LeaseNotRenewed(batch.BatchId, e.Message);
-                _ = renewal.ContinueWith(static left => left.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+                renewal.ObserveFault();
             }
         }
     }

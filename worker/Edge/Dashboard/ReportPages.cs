@@ -1,3 +1,5 @@
+using RebaseBatch.Platform.Async;
+
 namespace RebaseBatch.Edge.Dashboard;
 
 /// <summary>
@@ -50,7 +52,7 @@ sealed class ReportPages(TimeProvider time) : IDisposable
             var end = _end.Token;
             var page = Task.Run(() => MakeAsync(key, make, end), CancellationToken.None);
             // Whoever asked may have gone by the time that it fails.
-            _ = page.ContinueWith(static failed => failed.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            page.ObserveFault();
             _pages[key] = new(page, null);
             return page;
         }

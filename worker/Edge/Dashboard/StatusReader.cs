@@ -3,6 +3,7 @@ using Npgsql;
 using RebaseBatch.Core.Statistics;
 using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Durable.Results;
+using RebaseBatch.Platform.Async;
 using RebaseBatch.Platform.Postgres;
 using RebaseBatch.Solving;
 
@@ -69,7 +70,7 @@ sealed class StatusReader(
         }
         catch (Exception e) when (e is TimeoutException or OperationCanceledException)
         {
-            _ = reading.ContinueWith(static left => left.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            reading.ObserveFault();
             return $"the database did not answer within {s_patience.TotalSeconds:F0} s";
         }
         catch (NpgsqlException e)

@@ -2,6 +2,7 @@ using Npgsql;
 using RebaseBatch.Durable.Leases;
 using RebaseBatch.Inference.Loading;
 using RebaseBatch.Migrations;
+using RebaseBatch.Platform.Async;
 using RebaseBatch.Platform.Postgres;
 
 namespace RebaseBatch.Edge.Health;
@@ -63,7 +64,7 @@ sealed class Readiness(
         }
         catch (Exception e) when (e is TimeoutException or OperationCanceledException)
         {
-            _ = asked.ContinueWith(static left => left.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            asked.ObserveFault();
             return new(name, false, $"the database did not answer within {s_patience.TotalSeconds:F0} s");
         }
         catch (NpgsqlException e)
