@@ -187,7 +187,7 @@ sealed class BatchRunner(
         log.BatchFailed(lease.JobId, lease.BatchNo, lease.Attempt, failure.Message, failure is UserException || DatabaseFaults.IsUnavailable(failure) ? null : failure);
         try
         {
-            var backoff = options.RetryBackoff * Math.Pow(2, Math.Min(lease.Attempt - 1, 8));
+            var backoff = options.Retry.After(lease.Attempt);
             return await leases.FailAsync(lease, failure.Message, backoff, CancellationToken.None) ? BatchOutcome.Failed : BatchOutcome.LeaseLost;
         }
         catch (Exception e) when (e is not OutOfMemoryException)

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Durable.Leases;
+using RebaseBatch.Platform.Async;
 using RebaseBatch.Platform.Telemetry;
 
 namespace RebaseBatch.Solving;
@@ -11,7 +12,7 @@ namespace RebaseBatch.Solving;
 /// workers may run against one database; Postgres deals the batches out.
 /// </summary>
 sealed class BatchWorker(
-    LeaseStore leases, BatchRunner runner, EnqueueListener listener, FreeCapacity vacancy, WorkerOptions options, ILogger<BatchWorker> log) : BackgroundService
+    LeaseStore leases, BatchRunner runner, EnqueueListener listener, FreeCapacity capacity, WorkerOptions options, ILogger<BatchWorker> log) : BackgroundService
 {
     readonly List<Task> _running = [];
 
@@ -31,17 +32,19 @@ sealed class BatchWorker(
 
     async Task ClaimAndRunAsync(CancellationToken stoppingToken)
     {
-        var idle = options.PollMin;
+        var poll = options.Poll;
+        var looks = 1;
         while (!stoppingToken.IsCancellationRequested)
         {
             _running.RemoveAll(batch => batch.IsCompleted);
             var claimed = await ClaimAsync(options.MaxBatches - _running.Count);
             foreach (var lease in claimed ?? []) _running.Add(runner.RunAsync(lease, stoppingToken));
-            vacancy.Set(claimed is not null && _running.Count < options.MaxBatches);
+            capacity.Set(claimed is not null && _running.Count < options.MaxBatches);
 
             // Polling is the truth and backs off while nothing comes; a notification only cuts the wait short.
-            idle = claimed is [_, ..] ? options.PollMin : Min(idle * 2, options.PollMax);
-            await WaitAsync(idle, stoppingToken);
+            looks = claimed is [_, ..] ? 1 : looks + 1;
+            // Workers that start together must not look together for ever.
+            await WaitAsync(poll.After(looks) * Backoff.Jitter(Random.Shared.NextDouble()), stoppingToken);
         }
     }
 
@@ -69,15 +72,10 @@ sealed class BatchWorker(
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(ct);
         Task[] waits = _running.Count < options.MaxBatches
             // With all places taken only the end of a batch matters; else new work does too.
-            ? [.. _running, listener.WaitAsync(Jittered(idle), enough.Token)]
+            ? [.. _running, listener.WaitAsync(idle, enough.Token)]
             : [.. _running, Task.Delay(Timeout.Infinite, enough.Token)];
         await Task.WhenAny(waits);
         await enough.CancelAsync();
         await waits[^1].ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
-
-    // Workers that start together must not look together for ever.
-    static TimeSpan Jittered(TimeSpan wait) => wait * (0.8 + 0.4 * Random.Shared.NextDouble());
-
-    static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
 }

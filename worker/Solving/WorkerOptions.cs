@@ -1,3 +1,4 @@
+using RebaseBatch.Platform.Async;
 using System.ComponentModel.DataAnnotations;
 
 namespace RebaseBatch.Solving;
@@ -51,12 +52,15 @@ sealed class WorkerOptions : IValidatableObject
 
     public TimeSpan Lease => TimeSpan.FromSeconds(LeaseSeconds);
     public TimeSpan Renew => TimeSpan.FromSeconds(RenewSeconds);
-    public TimeSpan PollMin => TimeSpan.FromMilliseconds(PollMinMilliseconds);
-    public TimeSpan PollMax => TimeSpan.FromMilliseconds(PollMaxMilliseconds);
     public TimeSpan Drain => TimeSpan.FromSeconds(DrainSeconds);
     public TimeSpan Checkpoint => TimeSpan.FromMilliseconds(CheckpointMilliseconds);
     public TimeSpan SchedulePoll => TimeSpan.FromSeconds(SchedulePollSeconds);
-    public TimeSpan RetryBackoff => TimeSpan.FromSeconds(RetryBackoffSeconds);
+
+    /// <summary>Waits of an idle worker between looks at the queue.</summary>
+    public Backoff Poll => new(TimeSpan.FromMilliseconds(PollMinMilliseconds), TimeSpan.FromMilliseconds(PollMaxMilliseconds));
+
+    /// <summary>Waits before the next attempt at a failed batch: eight doublings at most.</summary>
+    public Backoff Retry => new(TimeSpan.FromSeconds(RetryBackoffSeconds), TimeSpan.FromSeconds(RetryBackoffSeconds) * 256);
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using RebaseBatch.Platform.Async;
 using RebaseBatch.Platform.Telemetry;
 
 namespace RebaseBatch.Durable.Jobs;
@@ -18,10 +19,11 @@ sealed class EnqueueListener(NpgsqlDataSource db, TimeProvider time, ILogger<Enq
 
     const string Listen = $"LISTEN {Channel}";
 
-    static readonly TimeSpan s_longestBackoff = TimeSpan.FromSeconds(30);
+    /// <summary>Between attempts to connect.</summary>
+    public static Backoff Backoff { get; } = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30));
 
     NpgsqlConnection? _connection;
-    TimeSpan _backoff = TimeSpan.FromSeconds(1);
+    int _failures;
 
     /// <summary>Returns on a notification, at the latest after <paramref name="timeout"/>. Throws only when <paramref name="ct"/> is cancelled.</summary>
     public async Task WaitAsync(TimeSpan timeout, CancellationToken ct)
@@ -44,11 +46,10 @@ sealed class EnqueueListener(NpgsqlDataSource db, TimeProvider time, ILogger<Enq
             catch (Exception e) when (e is NpgsqlException or IOException or TimeoutException or ObjectDisposedException or InvalidOperationException)
             {
                 ct.ThrowIfCancellationRequested();
-                log.EnqueueListenerLost(_backoff, e);
+                var backoff = Backoff.After(++_failures);
+                log.EnqueueListenerLost(backoff, e);
                 await DisconnectAsync();
-                var pause = _backoff < left ? _backoff : left;
-                _backoff = _backoff * 2 < s_longestBackoff ? _backoff * 2 : s_longestBackoff;
-                await Task.Delay(pause, time, ct);
+                await Task.Delay(backoff < left ? backoff : left, time, ct);
             }
         }
     }
@@ -60,7 +61,7 @@ sealed class EnqueueListener(NpgsqlDataSource db, TimeProvider time, ILogger<Enq
         _connection = connection;
         await using var listen = new NpgsqlCommand(Listen, connection);
         await listen.ExecuteNonQueryAsync(ct);
-        _backoff = TimeSpan.FromSeconds(1);
+        _failures = 0;
     }
 
     async Task DisconnectAsync()

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Dapper;
 using Npgsql;
 using RebaseBatch.Contracts;
+using RebaseBatch.Platform.Async;
 using RebaseBatch.Platform.Postgres;
 
 namespace RebaseBatch.Durable.Leases;
@@ -173,6 +174,9 @@ sealed class LeaseStore(NpgsqlDataSource db)
     public Task<bool> FailAsync(BatchLease lease, string reason, TimeSpan backoff, CancellationToken ct) =>
         FailAsync(lease.JobId, lease.BatchId, lease.Epoch, reason, backoff, onlyExpired: false, ct);
 
+    /// <summary>Before the next attempt at a batch whose lease ran out, from the second time on.</summary>
+    public static Backoff ReapBackoff { get; } = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30));
+
     /// <summary>Ends the attempts whose lease ran out, as <see cref="FailAsync(BatchLease, string, TimeSpan, CancellationToken)"/> does. Any number of workers may reap at once.</summary>
     /// <param name="refused">Told of each batch whose ending the database refuses: it stays for the next look, and does not hold up those behind it. Null: that ends the call.</param>
     /// <returns>How many batches this call took from their holders.</returns>
@@ -187,7 +191,7 @@ sealed class LeaseStore(NpgsqlDataSource db)
         {
             var reason = $"the lease of worker '{batch.Owner}' ran out on attempt {batch.Attempt}: the worker died or lost the database";
             // The first crash says little about the batch, so it keeps its place and a peer takes over at once; then 1, 2, 4 ... up to 30 seconds.
-            var backoff = batch.Attempt <= 1 ? TimeSpan.Zero : TimeSpan.FromSeconds(Math.Min(30, Math.Pow(2, batch.Attempt - 2)));
+            var backoff = ReapBackoff.After(batch.Attempt - 1);
             // A lease that was renewed or taken since the look is left alone: the statement checks epoch and expiry again under the lock.
             try
             {

@@ -1,6 +1,7 @@
 using Dapper;
 using Npgsql;
 using RebaseBatch.Durable.Results;
+using RebaseBatch.Platform.Async;
 using RebaseBatch.Platform.Postgres;
 
 namespace RebaseBatch.Durable.Outbox;
@@ -36,6 +37,9 @@ sealed class OutboxStore(NpgsqlDataSource db)
         WHERE job_id = @JobId AND batch_no = @BatchNo AND lease_token = @Token
         """;
 
+    /// <summary>Before the next attempt to write a row's files. A full disk is not freed sooner because it is asked more often.</summary>
+    public static Backoff Backoff { get; } = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(256));
+
     /// <summary>Takes the row that is due longest, for half a minute.</summary>
     /// <returns>Null when none is due.</returns>
     public async Task<OutboxRow?> TakeAsync(CancellationToken ct)
@@ -62,10 +66,8 @@ sealed class OutboxStore(NpgsqlDataSource db)
     /// <param name="error">Why its files could not be written.</param>
     public async Task FailedAsync(OutboxRow due, string error, CancellationToken ct)
     {
-        // 1, 2, 4 ... 256 seconds: a full disk is not freed sooner for being asked more often.
-        var backoff = Math.Pow(2, Math.Min(due.Attempts - 1, 8));
         await using var connection = await db.OpenConnectionAsync(ct);
         await connection.ExecuteAsync(new CommandDefinition(
-            Failed, new { due.JobId, due.BatchNo, due.Token, Backoff = backoff, Error = PostgresText.Clean(error) }, cancellationToken: ct));
+            Failed, new { due.JobId, due.BatchNo, due.Token, Backoff = Backoff.After(due.Attempts).TotalSeconds, Error = PostgresText.Clean(error) }, cancellationToken: ct));
     }
 }

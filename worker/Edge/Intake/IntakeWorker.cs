@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using RebaseBatch.Platform.Async;
 using RebaseBatch.Platform.Errors;
 using RebaseBatch.Platform.Postgres;
 using RebaseBatch.Platform.Telemetry;
@@ -25,7 +26,11 @@ sealed class IntakeWorker(
     /// <summary>Longest detail of a dead letter.</summary>
     const int LongestDetail = 4096;
 
-    TimeSpan _pause = s_firstPause;
+    readonly Backoff _backoff = BackoffUpTo(longestPause);
+    int _failures;
+
+    /// <summary>Pauses after faults in a row.</summary>
+    public static Backoff BackoffUpTo(TimeSpan longestPause) => new(s_firstPause, longestPause);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -36,7 +41,7 @@ sealed class IntakeWorker(
             try
             {
                 if (await queue.ReceiveAsync(s_wait, stoppingToken) is { } message) await TakeAsync(message, stoppingToken);
-                else _pause = s_firstPause;
+                else _failures = 0;
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
@@ -81,7 +86,7 @@ sealed class IntakeWorker(
         metrics.Processed(time.GetElapsedTime(begun), end);
         if (end is not MessageEnd.Deferred deferred)
         {
-            _pause = s_firstPause;
+            _failures = 0;
             // The job's batches are due: the main loop looks first, and says then whether there is still a place.
             if (end is MessageEnd.Accepted { IsNew: true }) vacancy.Set(false);
             return;
@@ -144,9 +149,5 @@ sealed class IntakeWorker(
         }
     }
 
-    async Task PauseAsync(CancellationToken ct)
-    {
-        await Task.Delay(_pause, time, ct);
-        _pause = _pause * 2 < longestPause ? _pause * 2 : longestPause;
-    }
+    Task PauseAsync(CancellationToken ct) => Task.Delay(_backoff.After(++_failures), time, ct);
 }

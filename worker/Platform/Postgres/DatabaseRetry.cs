@@ -1,19 +1,22 @@
 using Microsoft.Extensions.Logging;
+using RebaseBatch.Platform.Async;
 using RebaseBatch.Platform.Telemetry;
 
 namespace RebaseBatch.Platform.Postgres;
 
-/// <summary>Waits out a database that is away. How long that may go on is decided by whoever cancels: the lease's keeper, or the drain.</summary>
+/// <summary>Waits while the database is away. The caller decides for how long by its cancellation: the lease's keeper does, or the drain.</summary>
 static class DatabaseRetry
 {
-    static readonly TimeSpan s_first = TimeSpan.FromMilliseconds(100), s_longest = TimeSpan.FromSeconds(2);
+    /// <summary>Waits between attempts.</summary>
+    public static Backoff Backoff { get; } = new(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(2));
 
-    /// <summary>Does the same again until the database answers. Only for work that may be done twice.</summary>
+    /// <summary>Repeats the work until the database answers. Only for work that may be done twice.</summary>
     /// <exception cref="OperationCanceledException">Cancelled while waiting.</exception>
     public static async Task<T> UntilAvailableAsync<T>(Func<Task<T>> work, TimeProvider time, ILogger log, CancellationToken ct)
     {
-        for (var pause = s_first; ; pause = pause * 2 < s_longest ? pause * 2 : s_longest)
+        for (var failures = 1; ; failures++)
         {
+            var pause = Backoff.After(failures);
             try
             {
                 return await work();

@@ -1,3 +1,5 @@
+using RebaseBatch.Platform.Async;
+
 namespace RebaseBatch.Platform.Remote;
 
 /// <summary>How long a remote file is waited for.</summary>
@@ -25,8 +27,7 @@ sealed record RetryPolicy
     public TimeSpan PauseAfter(int faults, TimeSpan? asked)
     {
         // Workers that lost one server together must not come back to it together.
-        var pause = FirstPause * Math.Pow(2, Math.Min(faults - 1, 16)) * (0.8 + 0.4 * Random.Shared.NextDouble());
-        if (asked > pause) pause = asked.Value;
-        return pause < LongestPause ? pause : LongestPause;
+        var pause = new Backoff(FirstPause, LongestPause).After(faults, Backoff.Jitter(Random.Shared.NextDouble()));
+        return asked is not { } longer || longer < pause ? pause : longer < LongestPause ? longer : LongestPause;
     }
 }
