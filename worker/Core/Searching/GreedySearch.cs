@@ -7,6 +7,9 @@ sealed class GreedySearch : ISearchStrategy
 
     public int Breadth => 1;
 
+    /// <summary>0: always the likeliest token.</summary>
+    public double Temperature(double requested) => 0;
+
     public IReadOnlyList<PlannedStep> NextWave(SearchTree tree) => tree.Nodes switch
     {
         [] => [new(1, 0, 0)],

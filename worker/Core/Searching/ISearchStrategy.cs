@@ -19,6 +19,19 @@ interface ISearchStrategy
     IReadOnlyList<PlannedStep> NextWave(SearchTree tree);
 
     /// <summary>
+    /// Whether a score decides how a step is continued. If so, a step that should be scored and can't be is not continued.
+    /// </summary>
+    bool WeighsSteps => NeedsReward;
+
+    /// <summary>The temperature at which the strategy samples.</summary>
+    /// <param name="requested">The job's.</param>
+    double Temperature(double requested) => requested;
+
+    /// <summary>Numbers of the nodes whose prefixes stay cached while a wave runs: by default the parents of the wave.</summary>
+    /// <param name="tree">The tree that the wave was planned on.</param>
+    IReadOnlySet<int> StillNeeded(SearchTree tree, IReadOnlyList<PlannedStep> wave) => wave.Select(step => step.ParentNo).ToHashSet();
+
+    /// <summary>
     /// How many more solutions can finish at most, whatever the models say to the waves from here on. Called when
     /// <see cref="NextWave"/> may be, and of the tree alone likewise.
     /// </summary>

@@ -41,6 +41,10 @@ sealed class MctsSearch(int expansions, double exploration) : ISearchStrategy
         return Level.Children(tree, at, Math.Min(Children, room));
     }
 
+    /// <summary>Also every open node: the search may come back to any of them.</summary>
+    public IReadOnlySet<int> StillNeeded(SearchTree tree, IReadOnlyList<PlannedStep> wave) =>
+        tree.Nodes.Where(node => node.State == NodeState.Open).Select(node => node.No).Concat(wave.Select(step => step.ParentNo)).ToHashSet();
+
     public int MostFurtherCandidates(SearchTree tree)
     {
         if (tree.Nodes.Count == 0) return expansions;

@@ -12,6 +12,9 @@ sealed class SamplingSearch(int width, bool scored) : ISearchStrategy
 {
     public bool NeedsReward => scored;
 
+    /// <summary>The chains are independent: a chain goes on whether or not its steps have scores.</summary>
+    public bool WeighsSteps => false;
+
     public int Breadth => width;
 
     public IReadOnlyList<PlannedStep> NextWave(SearchTree tree)

@@ -1,6 +1,6 @@
 namespace RebaseBatch.Core.Searching;
 
-/// <summary>What was spent so far, by a search or by a whole job.</summary>
+/// <summary>What a search has spent so far.</summary>
 /// <param name="SampledTokens">Tokens drawn from the policy.</param>
 /// <param name="Flops">2 × parameters × tokens, on whichever of the two columns the limit is meant for.</param>
 /// <param name="Seconds">Time spent searching, without the time between attempts.</param>

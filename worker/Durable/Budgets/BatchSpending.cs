@@ -15,7 +15,7 @@ sealed class BatchSpending(JobSpending job, Action leave) : IDisposable
     public void Add(long problem, SearchNode step) => job.Tally.Add(_problems[problem], DecodedWork.Of(step));
 
     /// <inheritdoc cref="JobSpending.ReachedAsync"/>
-    public ValueTask<BudgetLimit?> ReachedAsync(long policyParameters, CancellationToken ct) => job.ReachedAsync(policyParameters, ct);
+    public ValueTask<JobLimit?> ReachedAsync(long policyParameters, CancellationToken ct) => job.ReachedAsync(policyParameters, ct);
 
     public void Dispose()
     {

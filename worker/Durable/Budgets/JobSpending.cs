@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using RebaseBatch.Contracts;
 using RebaseBatch.Core.Searching;
 using RebaseBatch.Durable.Checkpoints;
 using RebaseBatch.Platform.Postgres;
@@ -18,39 +17,25 @@ namespace RebaseBatch.Durable.Budgets;
 /// count until the next look.
 /// </para>
 /// </summary>
-sealed class JobSpending(long jobId, JobSpec spec, CheckpointStore store, TimeSpan interval, TimeProvider time, ILogger log) : IDisposable
+sealed class JobSpending(long jobId, JobLimits limits, CheckpointStore store, TimeSpan interval, TimeProvider time, ILogger log) : IDisposable
 {
     // A look at a very large job takes long: it must not take more than a tenth of the database's time.
     const int LongestShare = 10;
 
-    readonly SearchBudget _budget = new(spec.MaxTokensPerJob, spec.MaxFlopsPerJob, spec.MaxDeviceSecondsPerJob);
     readonly SemaphoreSlim _looking = new(1);
     long _lookedAt;
     TimeSpan _pause;
 
     public JobTally Tally { get; } = new();
 
-    /// <summary>Whether the job limits what all its problems together may cost.</summary>
-    public static bool IsLimited(JobSpec spec) => (spec.MaxTokensPerJob, spec.MaxFlopsPerJob, spec.MaxDeviceSecondsPerJob) is not (null, null, null);
-
     /// <summary>The limit of the job that leaves nothing; null while all leave something.</summary>
     /// <param name="policyParameters">Of the job's policy, for the FLOPs.</param>
-    public async ValueTask<BudgetLimit?> ReachedAsync(long policyParameters, CancellationToken ct)
+    public async ValueTask<JobLimit?> ReachedAsync(long policyParameters, CancellationToken ct)
     {
         DecodedWork? known;
         while ((known = Tally.Total) is null || IsDue()) await LookAsync(ct);
-        return Reached(_budget, known.Value, policyParameters);
+        return limits.Reached(known.Value, policyParameters);
     }
-
-    /// <summary>The first limit in the order of <see cref="BudgetLimit"/> that leaves nothing.</summary>
-    public static BudgetLimit? Reached(SearchBudget budget, DecodedWork spent, long policyParameters) =>
-        budget.Reached(new(spent.SampledTokens, 2.0 * policyParameters * spent.SampledTokens, spent.DeviceSeconds, 0)) switch
-        {
-            null => null,
-            BudgetLimit.SampledTokens => BudgetLimit.JobSampledTokens,
-            BudgetLimit.Flops => BudgetLimit.JobFlops,
-            _ => BudgetLimit.JobDeviceSeconds,
-        };
 
     public void Dispose() => _looking.Dispose();
 

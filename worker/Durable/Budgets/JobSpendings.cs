@@ -13,10 +13,11 @@ sealed class JobSpendings(CheckpointStore store, TimeSpan interval, TimeProvider
     /// <summary>Counts a batch's work into its job's spending until the result is disposed; null for a job without a budget, which costs nothing.</summary>
     public BatchSpending? Enter(BatchLease lease)
     {
-        if (!JobSpending.IsLimited(lease.Spec)) return null;
+        var limits = JobLimits.Of(lease.Spec);
+        if (!limits.IsAny) return null;
         lock (_gate)
         {
-            var (spending, batches) = _jobs.TryGetValue(lease.JobId, out var job) ? job : (new(lease.JobId, lease.Spec, store, interval, time, log), 0);
+            var (spending, batches) = _jobs.TryGetValue(lease.JobId, out var job) ? job : (new(lease.JobId, limits, store, interval, time, log), 0);
             _jobs[lease.JobId] = (spending, batches + 1);
             return new(spending, () => Leave(lease.JobId));
         }

@@ -139,6 +139,35 @@ public sealed class StrategyConformanceTests
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(200));
     }
 
+    [Theory]
+    [MemberData(nameof(Strategies))]
+    public void What_a_search_continues_was_kept_in_the_cache_or_is_new(SearchStrategy strategy, Preset preset) => Check(strategy, preset, setup =>
+    {
+        var search = setup.Search();
+        var nodes = search.Run().Nodes;
+        var (asked, cached) = (setup.Strategy(), new HashSet<int> { 0 });
+        return search.Waves.All(wave =>
+        {
+            var tree = new SearchTree();
+            foreach (var node in nodes.Take(wave[0].No - 1)) tree.Add(node);
+            if (!wave.All(step => cached.Contains(step.ParentNo))) return false;
+            // As the worker does: what is not needed leaves the cache, and the wave's own steps come into it.
+            cached.IntersectWith(asked.StillNeeded(tree, wave));
+            cached.UnionWith(wave.Select(step => step.No));
+            return wave.All(step => step.ParentNo == 0 || cached.Contains(step.ParentNo));
+        });
+    });
+
+    [Theory]
+    [MemberData(nameof(Strategies))]
+    public void Every_strategy_but_greedy_search_samples_at_the_jobs_temperature(SearchStrategy strategy, Preset preset) => Check(strategy, preset, setup =>
+        setup.Strategy().Temperature(0.7) == (strategy is SearchStrategy.Greedy ? 0 : 0.7));
+
+    [Theory]
+    [MemberData(nameof(Strategies))]
+    public void Only_independent_chains_do_not_weigh_their_steps(SearchStrategy strategy, Preset preset) => Check(strategy, preset, setup =>
+        setup.Strategy().WeighsSteps == strategy is not (SearchStrategy.Greedy or SearchStrategy.Sampling));
+
     /// <summary>The corners that a random draw may miss.</summary>
     [Theory]
     [MemberData(nameof(Strategies))]

@@ -33,7 +33,7 @@ public sealed class JobSpendingTests(PostgresServer server) : StoreTest(server)
         return (lease, [.. pending.Select(p => p.ProblemId)], spending);
     }
 
-    static async Task<BudgetLimit?> AskAsync(BatchSpending spending) => await spending.ReachedAsync(Parameters, Ct);
+    static async Task<JobLimit?> AskAsync(BatchSpending spending) => await spending.ReachedAsync(Parameters, Ct);
 
     [Fact]
     public async Task The_sums_of_a_job_are_those_of_its_stored_steps_without_the_problems_left_out()
@@ -67,7 +67,7 @@ public sealed class JobSpendingTests(PostgresServer server) : StoreTest(server)
         Assert.Null(await AskAsync(spending));
 
         spending.Add(ids[1], Node(1));
-        Assert.Equal(BudgetLimit.JobSampledTokens, await AskAsync(spending));
+        Assert.Equal(JobLimit.SampledTokens, await AskAsync(spending));
     }
 
     [Fact]
@@ -90,7 +90,7 @@ public sealed class JobSpendingTests(PostgresServer server) : StoreTest(server)
 
         var (_, thirdIds, third) = await BeginAsync(worker);
         third.Add(thirdIds[1], Node(1));
-        Assert.Equal(BudgetLimit.JobSampledTokens, await AskAsync(first));
+        Assert.Equal(JobLimit.SampledTokens, await AskAsync(first));
     }
 
     [Fact]
@@ -107,7 +107,7 @@ public sealed class JobSpendingTests(PostgresServer server) : StoreTest(server)
 
         Assert.Null(await AskAsync(here));
         _time.Pass(s_interval);
-        Assert.Equal(BudgetLimit.JobSampledTokens, await AskAsync(here));
+        Assert.Equal(JobLimit.SampledTokens, await AskAsync(here));
         Assert.Null(await AskAsync(there)); // nothing of the 3 is stored
     }
 
@@ -121,7 +121,7 @@ public sealed class JobSpendingTests(PostgresServer server) : StoreTest(server)
         Assert.Equal(ReleaseState.Released, await Leases.ReleaseAsync(lease, Ct));
 
         var (_, _, spending) = await BeginAsync(Worker());
-        Assert.Equal(BudgetLimit.JobSampledTokens, await AskAsync(spending));
+        Assert.Equal(JobLimit.SampledTokens, await AskAsync(spending));
     }
 
     [Fact]
@@ -130,7 +130,7 @@ public sealed class JobSpendingTests(PostgresServer server) : StoreTest(server)
         await EnqueueAsync(2, Spec with { MaxFlopsPerJob = 2.0 * Parameters * 8 });
         await EnqueueAsync(2, Spec with { MaxDeviceSecondsPerJob = 0.75 * 8 });
         var worker = Worker();
-        foreach (var limit in new[] { BudgetLimit.JobFlops, BudgetLimit.JobDeviceSeconds })
+        foreach (var limit in new[] { JobLimit.Flops, JobLimit.DeviceSeconds })
         {
             var (_, ids, spending) = await BeginAsync(worker);
             spending.Add(ids[0], Node(7));

@@ -1,0 +1,59 @@
+using RebaseBatch.Core.Searching;
+using RebaseBatch.Inference.Rewards;
+
+namespace RebaseBatch.Solving;
+
+/// <summary>One search while it runs: its tree, and the stored nodes that it has not taken over yet.</summary>
+/// <param name="number">Names the search to the models, in this process.</param>
+/// <param name="prompt">The question's tokens.</param>
+/// <param name="storedNodes">What earlier attempts stored.</param>
+sealed class RunningSearch(long number, string question, RandomStream random, int[] prompt, IReadOnlyCollection<SearchNode> storedNodes)
+{
+    readonly Dictionary<int, SearchNode> _stored = storedNodes.ToDictionary(node => node.No);
+    readonly HashSet<int> _begun = [.. storedNodes.Select(node => node.ParentNo)];
+    int _questionEncoded = storedNodes.Count > 0 ? 1 : 0;
+
+    public long Number => number;
+
+    public string Question => question;
+
+    public RandomStream Random => random;
+
+    public int[] Prompt => prompt;
+
+    public SearchTree Tree { get; } = new();
+
+    /// <summary>How many stored nodes are left.</summary>
+    public int StoredLeft => _stored.Count;
+
+    public bool IsStored(PlannedStep step) => _stored.ContainsKey(step.No);
+
+    /// <summary>The stored node of a planned step, which is then no longer left; null when the step has to be sampled.</summary>
+    /// <exception cref="InvalidDataException">The node does not fit the step.</exception>
+    public SearchNode? TakeStored(PlannedStep step)
+    {
+        if (!_stored.Remove(step.No, out var node)) return null;
+        return node.ParentNo == step.ParentNo && node.ChildIndex == step.ChildIndex ? node : throw new InvalidDataException(
+            $"stored node {node.No} is child {node.ChildIndex} of {node.ParentNo}, where the search wants child {step.ChildIndex} of {step.ParentNo}: " +
+            "the job's checkpoints are of another version");
+    }
+
+    /// <summary>How many tokens of prompt and path the policy has encoded before, for this search.</summary>
+    public int EncodedByPolicy(IReadOnlyList<SearchNode> path)
+    {
+        var tokens = prompt.Length + path.Sum(node => node.Tokens.Length);
+        // An earlier holder of the lease sampled a child of the path's last node.
+        if (_begun.Contains(path.Count == 0 ? 0 : path[^1].No)) return tokens;
+        // The last token was sampled with the parent, but is encoded only now.
+        return path.Count == 0 ? 0 : tokens - 1;
+    }
+
+    /// <summary>How many tokens the reward model has encoded before of what a child of this path shows it.</summary>
+    /// <param name="steps">The path's steps, as the reward model reads them.</param>
+    public int EncodedByReward(StepScorer scorer, IReadOnlyList<string> steps)
+    {
+        // The first of the first steps brings the question.
+        if (steps.Count == 0 && Interlocked.Exchange(ref _questionEncoded, 1) == 0) return 0;
+        return scorer.Encode(question, steps).Length;
+    }
+}

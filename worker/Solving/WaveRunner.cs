@@ -1,0 +1,87 @@
+using RebaseBatch.Contracts;
+using RebaseBatch.Core.Searching;
+using RebaseBatch.Inference.Loading;
+using RebaseBatch.Inference.Scheduling;
+using RebaseBatch.Inference.Steps;
+
+namespace RebaseBatch.Solving;
+
+/// <summary>Makes nodes of a wave's planned steps: takes the stored ones, has the policy sample the others and the reward model score them.</summary>
+/// <param name="finished">Called with each new step, from any thread.</param>
+sealed class WaveRunner(JobSpec spec, ISearchStrategy strategy, ModelLease models, SearchLimits limits, Action<SearchNode> finished)
+{
+    readonly IStepRules _rules = StepRules.Of(spec, strategy, models.Policy.Prompt.AnswerMark);
+    readonly SamplingFilter _filter = SamplingFilter.Of(spec);
+    readonly StepSampler _policy = models.Policy.Sampler;
+
+    /// <summary>The nodes of all steps of the wave, in its order.</summary>
+    /// <exception cref="ModelFaultException">The models can't serve this problem.</exception>
+    /// <exception cref="InvalidDataException">A stored node does not fit its step.</exception>
+    public async Task<SearchNode[]> RunAsync(RunningSearch search, IReadOnlyList<PlannedStep> wave, CancellationToken ct)
+    {
+        // A stored step is never sampled again. All are looked up before anything is sampled: a node that does not fit must not leave
+        // half a wave running.
+        var nodes = wave.ToDictionary(step => step.No, step => search.TakeStored(step) is { } stored ? Task.FromResult(stored) : null);
+        var families = wave.Where(step => nodes[step.No] is null).GroupBy(step => step.ParentNo)
+            .Select(family => (Parent: family.Key, Path: search.Tree.Path(family.Key), Children: family.ToList())).ToList();
+        var requests = families.ConvertAll(family => Request(search, family.Path, family.Children));
+        models.Deal(search.Number, [.. families.Select(family => new Siblings(family.Parent, [.. family.Children.Select(child => child.No)]))]);
+        foreach (var ((_, path, children), request) in families.Zip(requests))
+        {
+            var steps = _policy.Sample(request, ct);
+            for (var i = 0; i < children.Count; i++) nodes[children[i].No] = FinishAsync(search, children[i], path, steps[i], ct);
+        }
+
+        return await Task.WhenAll(wave.Select(step => nodes[step.No]!));
+    }
+
+    StepRequest Request(RunningSearch search, IReadOnlyList<SearchNode> path, IReadOnlyList<PlannedStep> children)
+    {
+        var solution = path.Sum(n => n.Tokens.Length);
+        return new()
+        {
+            Search = search.Number,
+            Prefix = [.. search.Prompt, .. path.SelectMany(n => n.Tokens)],
+            EncodedBefore = search.EncodedByPolicy(path),
+            Depth = path.Count + 1,
+            Children = [.. children.Select(child => (child.No, search.Random.Step(search.Tree, child)))],
+            Boundary = models.Policy.Prompt.Boundary,
+            Temperature = (float)strategy.Temperature(spec.Temperature),
+            Filter = _filter,
+            MaxTokens = limits.StepTokens(solution) is > 0 and var tokens
+                ? tokens
+                // The node is open, so it had room where it was sampled: this worker's context is smaller.
+                : throw new ModelFaultException(
+                    $"a stored solution of {solution} tokens has no room left in this worker's context of {_policy.MaxSequenceTokens}: raise Rebase:Inference:ContextCells"),
+        };
+    }
+
+    async Task<SearchNode> FinishAsync(
+        RunningSearch search, PlannedStep planned, IReadOnlyList<SearchNode> path, Task<SampledStep> sampling, CancellationToken ct)
+    {
+        var step = await sampling;
+        var fresh = new FreshStep(search.Question, path, step.Text, step.Tokens.Length, step.End);
+        var (score, scoring) = strategy.NeedsReward && _rules.IsJudged(fresh) ? await ScoreAsync(search, planned.No, fresh, ct) : default;
+        var node = new SearchNode
+        {
+            No = planned.No, ParentNo = planned.ParentNo, ChildIndex = planned.ChildIndex, Depth = fresh.Depth,
+            State = _rules.Classify(fresh, isScored: score is not null, limits),
+            Tokens = step.Tokens, Text = step.Text, Score = score, Cost = new(step.Sampled, step.Cost, scoring),
+        };
+        finished(node);
+        return node;
+    }
+
+    async Task<(double? Score, ModelCost Cost)> ScoreAsync(RunningSearch search, int node, FreshStep step, CancellationToken ct)
+    {
+        var path = step.Path;
+        // The policy ended its text and added no step: the solution keeps the score of the step before.
+        if (string.IsNullOrWhiteSpace(step.Text)) return (path.Count > 0 ? path[^1].Score : 0, default);
+
+        var scorer = models.Reward!.Scorer;
+        var tokens = scorer.Encode(search.Question, _rules.ForReward([.. path.Select(n => n.Text), step.Text]));
+        if (tokens.Length > scorer.MaxSequenceTokens) return default;
+        var score = await scorer.ScoreAsync(search.Number, node, tokens, search.EncodedByReward(scorer, _rules.ForReward([.. path.Select(n => n.Text)])), ct);
+        return (score.Score, score.Cost);
+    }
+}
