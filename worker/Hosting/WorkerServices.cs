@@ -109,6 +109,12 @@ static class WorkerServices
         .AddSingleton<LeaseMetrics>()
         .AddSingleton<CheckpointMetrics>()
         .AddSingleton(s => Keeper(s, leaseDb))
+        .AddSingleton(s => ActivatorUtilities.CreateInstance<CheckpointWriters>(s, options.Worker.Checkpoint))
+        .AddSingleton<BatchTelemetry>()
+        .AddSingleton<SearchTelemetry>()
+        .AddSingleton<ProblemSolver>()
+        .AddSingleton<BatchSolver>()
+        .AddSingleton<BatchCloser>()
         .AddSingleton<BatchRunner>()
         .AddHostedService(s => new LeaseReaper(
             s.GetRequiredService<LeaseStore>(), options.Worker.Lease, options.Worker.Renew, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<LeaseReaper>>()))

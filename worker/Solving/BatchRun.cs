@@ -3,12 +3,13 @@ using RebaseBatch.Durable.Budgets;
 using RebaseBatch.Durable.Checkpoints;
 using RebaseBatch.Durable.Leases;
 using RebaseBatch.Durable.Results;
-using RebaseBatch.Inference.Loading;
 
 namespace RebaseBatch.Solving;
 
-/// <summary>What the searches of one lease share.</summary>
-/// <param name="Spending">Null for a job without a budget of its own.</param>
-/// <param name="Solved">Takes each problem's result.</param>
-sealed record BatchRun(
-    BatchLease Lease, ModelLease Models, ProblemReport Report, CheckpointWriter Writer, BatchSpending? Spending, ConcurrentBag<ProblemResult> Solved);
+/// <summary>One attempt at a batch under one lease: what those who work on it share. Thread-safe.</summary>
+/// <param name="Spending">Null when the job has no limits.</param>
+sealed record BatchRun(BatchLease Lease, CheckpointWriter Writer, BatchSpending? Spending)
+{
+    /// <summary>The results of this attempt, in no particular order.</summary>
+    public ConcurrentBag<ProblemResult> Solved { get; } = [];
+}

@@ -27,7 +27,7 @@ public sealed class JsonLogTests(PostgresServer server) : WorkerTest(server)
 
         var failed = Assert.Single(lines, OfEvent(122));
         Fields(job)(failed);
-        Assert.Equal(("warning", "ProblemFailed", "RebaseBatch.Solving.BatchRunner"), (Text(failed, "level"), Text(failed, "event"), Text(failed, "category")));
+        Assert.Equal(("warning", "ProblemFailed", "RebaseBatch.Solving.ProblemSolver"), (Text(failed, "level"), Text(failed, "event"), Text(failed, "category")));
         Assert.Equal(problems[1].CustomId, Text(failed, "custom_id"));
         Assert.Equal(await Ledger.CountAsync("SELECT problem_id FROM answers WHERE error IS NOT NULL"), failed.GetProperty("problem_id").GetInt64());
         Assert.DoesNotContain(lines, line => line.TryGetProperty("problem_id", out _) && !OfEvent(122)(line));

@@ -1,0 +1,61 @@
+using Microsoft.Extensions.Logging;
+using RebaseBatch.Durable.Leases;
+using RebaseBatch.Durable.Results;
+using RebaseBatch.Platform.Errors;
+using RebaseBatch.Platform.Postgres;
+using RebaseBatch.Platform.Telemetry;
+
+namespace RebaseBatch.Solving;
+
+/// <summary>Ends a worker's hold of a batch: stores the last steps and completes it, or gives it back, or ends a failed attempt.</summary>
+sealed class BatchCloser(LeaseStore leases, ResultStore results, WorkerOptions options, TimeProvider time, ILogger<BatchCloser> log)
+{
+    /// <summary>Stores what is due, then completes the batch if everything is solved, and gives it back if the work was stopped.</summary>
+    /// <param name="solving">The ended work on all problems. Its failure is thrown after the steps are stored.</param>
+    /// <param name="lost">Cancelled when the lease is lost: ends the wait for a database that is away.</param>
+    /// <exception cref="OperationCanceledException">The lease is lost.</exception>
+    public async Task<BatchOutcome> CloseAsync(BatchRun run, Task solving, CancellationToken lost)
+    {
+        lost.ThrowIfCancellationRequested();
+        // All nodes before the result: the usage in it is the sum over stored nodes.
+        if (!await UntilAvailableAsync(() => run.Writer.FlushAsync(CancellationToken.None))) return BatchOutcome.LeaseLost;
+        if (!solving.IsCanceled)
+        {
+            await solving;
+            // A crash before this commit: the batch is claimed again, and every search is complete in its nodes.
+            // A crash after it: the batch is over; the outbox writes its files.
+            return await CompleteAsync(BatchEnd.Completed) ? BatchOutcome.Completed : BatchOutcome.LeaseLost;
+        }
+
+        // A crash before the release: the lease runs out and another worker resumes a little later.
+        return await UntilAvailableAsync(() => leases.ReleaseAsync(run.Lease, CancellationToken.None)) switch
+        {
+            ReleaseState.Released => BatchOutcome.Drained,
+            // The job was cancelled, before the stop or after it: the solved problems keep their results.
+            ReleaseState.CancelRequested when await CompleteAsync(BatchEnd.Cancelled) => BatchOutcome.Cancelled,
+            _ => BatchOutcome.LeaseLost,
+        };
+
+        Task<bool> CompleteAsync(BatchEnd end) => UntilAvailableAsync(() => results.CompleteAsync(run.Lease, end, [.. run.Solved], CancellationToken.None));
+
+        // The statements themselves find out that the lease is lost. A renewal right after a commit finds the batch no longer running. That
+        // must not count as a loss before this worker knows of its commit: a loss only ends the wait for another try.
+        Task<T> UntilAvailableAsync<T>(Func<Task<T>> write) => DatabaseRetry.UntilAvailableAsync(write, time, log, lost);
+    }
+
+    /// <summary>Ends a failed attempt: the batch is tried again later, or discarded after its last attempt. Throws nothing.</summary>
+    public async Task<BatchOutcome> FailAsync(BatchLease lease, Exception failure)
+    {
+        log.BatchFailed(lease.JobId, lease.BatchNo, lease.Attempt, failure.Message, failure is UserException || DatabaseFaults.IsUnavailable(failure) ? null : failure);
+        try
+        {
+            return await leases.FailAsync(lease, failure.Message, options.Retry.After(lease.Attempt), CancellationToken.None) ? BatchOutcome.Failed : BatchOutcome.LeaseLost;
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // The database is away too: the lease runs out, and the reaper ends the attempt.
+            log.BatchFailureNotStored(lease.BatchId, e.Message);
+            return BatchOutcome.LeaseLost;
+        }
+    }
+}
