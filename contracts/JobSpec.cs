@@ -134,9 +134,9 @@ public sealed record JobSpec
     {
         if (string.IsNullOrWhiteSpace(Policy)) yield return "policy: name a policy model";
         foreach (var fault in ModelReference.Faults("policy", Policy).Concat(Reward is null ? [] : ModelReference.Faults("reward", Reward))) yield return fault;
-        if (Reward is null && Strategy is not (SearchStrategy.Greedy or SearchStrategy.Sampling)) yield return $"reward: the strategy {Strategy.ToString().ToLowerInvariant()} needs a reward model";
+        if (Reward is null && Strategy is not (SearchStrategy.Greedy or SearchStrategy.Sampling)) yield return $"reward: the strategy {StoredNames.Of(Strategy)} needs a reward model";
         if (Reward is not null && Strategy is SearchStrategy.Greedy) yield return "reward: greedy search scores nothing, so leave it out";
-        if (Preset is Preset.Authors && Strategy is not SearchStrategy.Rebase) yield return $"preset: the authors' code is reproduced for the strategy rebase only, not for {Strategy.ToString().ToLowerInvariant()}";
+        if (Preset is Preset.Authors && Strategy is not SearchStrategy.Rebase) yield return $"preset: the authors' code is reproduced for the strategy rebase only, not for {StoredNames.Of(Strategy)}";
         if (Width is < 1 or > 256) yield return $"width: {Width} is not within 1 to 256";
         if (Strategy is SearchStrategy.Greedy && Width != 1) yield return "width: greedy search has width 1";
         if (Strategy is SearchStrategy.Beam or SearchStrategy.Dvts)

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Text.Json;
+using RebaseBatch.Contracts;
 
 namespace RebaseBatch.Commands;
 
@@ -29,5 +29,5 @@ static class Choice
 
     static IEnumerable<string> Names<T>() where T : struct, Enum => Enum.GetValues<T>().Select(Name);
 
-    public static string Name<T>(T member) where T : struct, Enum => JsonNamingPolicy.KebabCaseLower.ConvertName(member.ToString());
+    public static string Name<T>(T member) where T : struct, Enum => StoredNames.Of(member).Replace('_', '-');
 }

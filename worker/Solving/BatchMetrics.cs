@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using RebaseBatch.Contracts;
 using RebaseBatch.Durable.Leases;
 
 namespace RebaseBatch.Solving;
@@ -31,16 +32,6 @@ sealed class BatchMetrics
     {
         Interlocked.Decrement(ref _active);
         if (reason is BatchOutcome.LeaseLost) _leases.Lost();
-        _duration.Record(_time.GetElapsedTime(begun).TotalSeconds, new KeyValuePair<string, object?>("outcome", NameOf(reason)));
+        _duration.Record(_time.GetElapsedTime(begun).TotalSeconds, new KeyValuePair<string, object?>("outcome", StoredNames.Of(reason)));
     }
-
-    /// <summary>The outcome in metrics and spans.</summary>
-    public static string NameOf(BatchOutcome reason) => reason switch
-    {
-        BatchOutcome.Completed => "completed",
-        BatchOutcome.Drained => "drained",
-        BatchOutcome.Cancelled => "cancelled",
-        BatchOutcome.LeaseLost => "lease_lost",
-        _ => "failed",
-    };
 }

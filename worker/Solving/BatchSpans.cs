@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using System.Text.Json;
+using RebaseBatch.Contracts;
 using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Durable.Leases;
 using RebaseBatch.Platform.Telemetry;
@@ -15,7 +15,7 @@ static class BatchSpans
     /// <summary>A search counts as stopped until its outcome is known.</summary>
     public static Activity? Search(BatchLease lease, BatchProblem problem) => Spans.Start("search")?
         .SetTag("problem_id", problem.ProblemId).SetTag("width", lease.Spec.Width).SetTag("outcome", "stopped")
-        .SetTag("strategy", JsonNamingPolicy.SnakeCaseLower.ConvertName(lease.Spec.Strategy.ToString()));
+        .SetTag("strategy", StoredNames.Of(lease.Spec.Strategy));
 
     /// <summary>How far the search got, the steps of earlier attempts included.</summary>
     public static void Reached(this Activity span, SearchInFlight search) => span.SetTag("steps", search.Steps).SetTag("tokens", search.SampledTokens);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
+using RebaseBatch.Contracts;
 using RebaseBatch.Durable.Leases;
 using RebaseBatch.Platform.Telemetry;
 
@@ -35,7 +36,7 @@ sealed class BatchTelemetry(BatchMetrics metrics, ILogger<BatchRunner> log)
         public void Ended(BatchOutcome outcome)
         {
             _metrics.End(_begun, outcome);
-            var name = BatchMetrics.NameOf(outcome);
+            var name = StoredNames.Of(outcome);
             _span?.SetTag("outcome", name);
             _log.BatchEnded(_lease.JobId, _lease.BatchNo, name);
         }

@@ -11,7 +11,7 @@ static class ComparePlan
     public static IReadOnlyList<JobSpec> Of(string policy, string reward, int width, double balanceTemperature, long seed)
     {
         var common = new JobSpec { Policy = policy, Reward = reward, Width = width, BalanceTemperature = balanceTemperature, Seed = seed };
-        JobSpec Named(SearchStrategy strategy) => common with { Strategy = strategy, Name = $"compare: {strategy.ToString().ToLowerInvariant()}" };
+        JobSpec Named(SearchStrategy strategy) => common with { Strategy = strategy, Name = $"compare: {StoredNames.Of(strategy)}" };
         return
         [
             Named(SearchStrategy.Greedy) with { Reward = null, Width = 1, Temperature = 0, Voting = VotingMethod.Majority },

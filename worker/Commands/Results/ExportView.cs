@@ -1,12 +1,25 @@
+using System.Text.Json.Serialization;
+
 namespace RebaseBatch.Commands.Results;
 
 /// <summary>A view that can be exported by job.</summary>
 enum ExportView
 {
+    [JsonStringEnumMemberName("jobs")]
     Jobs,
+
+    [JsonStringEnumMemberName("answers")]
     Answers,
+
+    [JsonStringEnumMemberName("usage")]
     Usage,
+
+    [JsonStringEnumMemberName("accuracy")]
     Accuracy,
+
+    [JsonStringEnumMemberName("cost")]
     Cost,
+
+    [JsonStringEnumMemberName("leaderboard")]
     Leaderboard,
 }

@@ -88,7 +88,7 @@ sealed class JobQueries(NpgsqlDataSource db)
 
     static JobSpec Spec(NpgsqlDataReader row, int column) => JsonSerializer.Deserialize<JobSpec>(row.GetString(column), ContractsJson.Lines)!;
 
-    static JobState State(NpgsqlDataReader row, int column) => Enum.Parse<JobState>(row.GetString(column), ignoreCase: true);
+    static JobState State(NpgsqlDataReader row, int column) => StoredNames.Parse<JobState>(row.GetString(column));
 
     static DateTimeOffset? Time(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetFieldValue<DateTimeOffset>(column);
 }

@@ -26,7 +26,7 @@ static class JobSettings
         {
             var given = value!.GetValueKind() is JsonValueKind.String ? $"'{value}'" : value.ToJsonString();
             return plain.IsEnum
-                ? $"{given} is not one of {string.Join(", ", Enum.GetNames(plain).Select(JsonNamingPolicy.SnakeCaseLower.ConvertName))}"
+                ? $"{given} is not one of {string.Join(", ", StoredNames.All(plain))}"
                 : $"{given} is not {Kind(plain)}";
         }
     }

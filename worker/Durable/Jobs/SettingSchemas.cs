@@ -13,6 +13,12 @@ static class SettingSchemas
         WriteIndented = true, NewLine = "\n", Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
+    // The exporter knows nothing of a converter that is not its own.
+    static readonly JsonSchemaExporterOptions s_exporter = new()
+    {
+        TransformSchemaNode = (context, schema) => context.TypeInfo.Type.IsEnum ? new JsonObject { ["enum"] = Names(context.TypeInfo.Type) } : schema,
+    };
+
     /// <summary>A whole schema, as its file is written.</summary>
     public static string Document(string title, JsonObject root) => new JsonObject(
     [
@@ -22,9 +28,11 @@ static class SettingSchemas
 
     /// <summary>The settings of these names, as an object's properties.</summary>
     public static JsonObject Of(IEnumerable<string> names) =>
-        new(names.Select(name => KeyValuePair.Create<string, JsonNode?>(name, ContractsJson.Default.Options.GetJsonSchemaAsNode(JobSettings.All[name].PropertyType))));
+        new(names.Select(name => KeyValuePair.Create<string, JsonNode?>(name, ContractsJson.Default.Options.GetJsonSchemaAsNode(JobSettings.All[name].PropertyType, s_exporter))));
 
-    public static JsonObject Strategies() => new() { ["enum"] = new JsonArray([.. Enum.GetNames<SearchStrategy>().Select(name => (JsonNode)name.ToLowerInvariant())]) };
+    public static JsonObject Strategies() => new() { ["enum"] = Names(typeof(SearchStrategy)) };
+
+    static JsonArray Names(Type type) => new([.. StoredNames.All(type).Select(name => (JsonNode)name)]);
 
     public static JsonObject Text(string description) => new() { ["type"] = "string", ["minLength"] = 1, ["description"] = description };
 

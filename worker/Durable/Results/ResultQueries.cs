@@ -121,7 +121,7 @@ sealed class ResultQueries(NpgsqlDataSource db)
         var rows = new List<AccuracyRecord>();
         while (await reader.ReadAsync(ct))
         {
-            rows.Add(new(SnakeCase<VotingMethod>(row.Get<string>("method")), row.Text("aggregation") is { } name ? SnakeCase<ScoreAggregation>(name) : null,
+            rows.Add(new(StoredNames.Parse<VotingMethod>(row.Get<string>("method")), row.Text("aggregation") is { } name ? StoredNames.Parse<ScoreAggregation>(name) : null,
                 row.Get<int>("correct"), row.Get<int>("graded")));
         }
         return [.. rows.OrderBy(r => r.Method).ThenBy(r => r.Aggregation)];
@@ -138,7 +138,7 @@ sealed class ResultQueries(NpgsqlDataSource db)
         var policy = ModelSums(row, "policy");
         return new(
             JsonSerializer.Deserialize<JobSpec>(row.Get<string>("spec"), ContractsJson.Lines)!,
-            SnakeCase<JobState>(row.Get<string>("state")),
+            StoredNames.Parse<JobState>(row.Get<string>("state")),
             row.Get<int>("problem_count"),
             row.Optional<int>("answered") ?? 0,
             row.Optional<int>("failed") ?? 0,
@@ -214,6 +214,4 @@ sealed class ResultQueries(NpgsqlDataSource db)
         DiscardedTokens = row.Optional<long>($"{role}_discarded_tokens") ?? 0,
         DeviceSeconds = row.Optional<double>($"{role}_device_seconds") ?? 0,
     };
-
-    static T SnakeCase<T>(string name) where T : struct, Enum => Enum.Parse<T>(name.Replace("_", "", StringComparison.Ordinal), ignoreCase: true);
 }

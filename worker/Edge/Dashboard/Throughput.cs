@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Hosting;
+using RebaseBatch.Contracts;
 using RebaseBatch.Inference.Loading;
 using RebaseBatch.Inference.Scheduling;
 using RebaseBatch.Solving;
@@ -50,7 +51,7 @@ sealed class Throughput(Func<IReadOnlyList<ILoadedModel>> loaded, SearchesInFlig
     }
 
     static ModelStatus Of(ILoadedModel model, EngineStatistics all, EngineStatistics done, double seconds) => new(
-        EngineLog.NameOf(model.Role), model.Identity.Name, PerSecond(done.Tokens, seconds), done.Fill,
+        StoredNames.Of(model.Role), model.Identity.Name, PerSecond(done.Tokens, seconds), done.Fill,
         done.Decodes == 0 ? 0 : (double)done.Branches / done.Decodes, all.Load.CellsUsed, all.Load.Cells, all.Load.Waiting, all.Evictions, all.Reencoded);
 
     static double PerSecond(long count, double seconds) => seconds > 0 ? count / seconds : 0;

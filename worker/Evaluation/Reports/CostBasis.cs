@@ -1,11 +1,15 @@
+using System.Text.Json.Serialization;
+
 namespace RebaseBatch.Evaluation.Reports;
 
 /// <summary>Whose operations count as what a problem costs.</summary>
 enum CostBasis
 {
     /// <summary>2 × parameters × sampled tokens of the policy, as the paper counts.</summary>
+    [JsonStringEnumMemberName("policy")]
     Policy,
 
     /// <summary>2 × parameters × evaluated tokens of both models, prompts included; of the policy alone where the vote needs no scores.</summary>
+    [JsonStringEnumMemberName("total")]
     Total,
 }

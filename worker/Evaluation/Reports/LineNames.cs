@@ -6,8 +6,6 @@ namespace RebaseBatch.Evaluation.Reports;
 /// <summary>What lines are called: as short as tells them apart.</summary>
 sealed class LineNames
 {
-    static readonly JsonNamingPolicy s_hyphens = JsonNamingPolicy.KebabCaseLower;
-
     readonly Dictionary<MeasuredModel, string> _models = [];
     readonly Dictionary<Line, string> _settings = [];
 
@@ -44,7 +42,7 @@ sealed class LineNames
 
     public string Of(Line line, int width) => $"{Policy(line)}, {StrategyOf(line)} {width}, {VoteOf(line)}";
 
-    public static string Name<T>(T member) where T : struct, Enum => s_hyphens.ConvertName(member.ToString());
+    public static string Name<T>(T member) where T : struct, Enum => StoredNames.Of(member).Replace('_', '-');
 
     string Differences(Line line, IReadOnlyList<Line> alike)
     {

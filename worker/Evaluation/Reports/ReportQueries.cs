@@ -91,7 +91,7 @@ sealed class ReportQueries(NpgsqlDataSource db)
         await using var row = await command.ExecuteReaderAsync(ct);
         if (!await row.ReadAsync(ct)) return null;
         return new(
-            jobId, JsonSerializer.Deserialize<JobSpec>(row.GetString(0), ContractsJson.Lines)!, Enum.Parse<JobState>(row.GetString(1), ignoreCase: true),
+            jobId, JsonSerializer.Deserialize<JobSpec>(row.GetString(0), ContractsJson.Lines)!, StoredNames.Parse<JobState>(row.GetString(1)),
             row.GetString(5), row.IsDBNull(2) ? null : row.GetString(2), Time(3), Time(4), row.GetInt32(6), row.GetInt32(7), row.GetInt32(8), row.GetInt32(9),
             MeasuredModel.Of(row.GetString(10), row.GetString(11), row.GetInt64(12)),
             row.IsDBNull(13) ? null : MeasuredModel.Of(row.GetString(13), row.GetString(14), row.GetInt64(15)),
@@ -109,7 +109,7 @@ sealed class ReportQueries(NpgsqlDataSource db)
         while (await row.ReadAsync(ct))
         {
             var votes = row.GetFieldValue<string[]>(7).Zip(row.GetFieldValue<string[]>(8), (method, aggregation) =>
-                new Vote(SnakeCase<VotingMethod>(method), aggregation.Length == 0 ? null : SnakeCase<ScoreAggregation>(aggregation)));
+                new Vote(StoredNames.Parse<VotingMethod>(method), aggregation.Length == 0 ? null : StoredNames.Parse<ScoreAggregation>(aggregation)));
             problems.Add(new(row.GetString(0), [.. votes], row.GetBoolean(1), row.GetDouble(2), row.GetDouble(3), row.GetDouble(4), row.GetDouble(5), row.GetDouble(6),
                 row.IsDBNull(9) ? null : row.GetInt16(9)));
         }
@@ -126,6 +126,4 @@ sealed class ReportQueries(NpgsqlDataSource db)
         while (await row.ReadAsync(ct)) jobs.Add(row.GetInt64(0));
         return jobs;
     }
-
-    static T SnakeCase<T>(string name) where T : struct, Enum => Enum.Parse<T>(name.Replace("_", "", StringComparison.Ordinal), ignoreCase: true);
 }

@@ -94,7 +94,7 @@ sealed class ScheduleStore(NpgsqlDataSource db)
         {
             await connection.ExecuteAsync(new CommandDefinition(Insert, new
             {
-                schedule.Name, schedule.Cron, schedule.TimeZone, Until = schedule.Until?.ToTimeSpan(), Missed = Missed(schedule.Missed), schedule.Fresh,
+                schedule.Name, schedule.Cron, schedule.TimeZone, Until = schedule.Until?.ToTimeSpan(), Missed = StoredNames.Of(schedule.Missed), schedule.Fresh,
                 Sweep = JsonSerializer.Serialize(schedule.Sweep with { Datasets = datasets }, ContractsJson.Default.SweepSpec), schedule.Baseline,
             }, cancellationToken: ct));
         }
@@ -177,15 +177,13 @@ sealed class ScheduleStore(NpgsqlDataSource db)
             Judge, new { run.ScheduleId, run.DueAt, verdict.Cells, Gaps = verdict.Gaps.ToArray(), Losses = verdict.Losses.ToArray() }, cancellationToken: ct));
     }
 
-    static string Missed(MissedPolicy policy) => JsonNamingPolicy.SnakeCaseLower.ConvertName(policy.ToString());
-
     sealed record Row(
         long ScheduleId, string Name, string Cron, string TimeZone, string? Until, string Missed, bool Fresh, string Sweep, long? Baseline,
         DateTime CreatedAt, DateTime? LastDueAt, long? LastSweepId, bool LastIsOver, int? Cells, string? Gaps, string? Losses)
     {
         public StoredSchedule ToSchedule() => new(ScheduleId,
             new(Name, Cron, TimeZone, Until is null ? null : TimeOnly.Parse(Until, System.Globalization.CultureInfo.InvariantCulture),
-                Missed is "skip" ? MissedPolicy.Skip : MissedPolicy.RunOnce, Fresh, JsonSerializer.Deserialize(Sweep, ContractsJson.Default.SweepSpec)!, Baseline),
+                StoredNames.Parse<MissedPolicy>(Missed), Fresh, JsonSerializer.Deserialize(Sweep, ContractsJson.Default.SweepSpec)!, Baseline),
             CreatedAt, LastDueAt, LastSweepId, LastIsOver, Losses is null ? null : new(Cells ?? 0, Lines(Gaps), Lines(Losses)));
 
         static string[] Lines(string? json) => json is null ? [] : JsonSerializer.Deserialize<string[]>(json)!;

@@ -8,5 +8,5 @@ namespace RebaseBatch.Evaluation.Sweeps;
 sealed record PlannedJob(int Dataset, JobSpec Spec)
 {
     /// <summary>The cell in words, for lists and complaints.</summary>
-    public string Title => $"{RemoteUri.NameOf(Spec.Policy)} {Spec.Strategy.ToString().ToLowerInvariant()} {Spec.Width}";
+    public string Title => $"{RemoteUri.NameOf(Spec.Policy)} {StoredNames.Of(Spec.Strategy)} {Spec.Width}";
 }

@@ -108,8 +108,8 @@ sealed class SweepReader
     SearchStrategy Strategy(YamlNode node, string where)
     {
         var text = Text(node, where);
-        if (Enum.TryParse<SearchStrategy>(text, ignoreCase: true, out var strategy) && !int.TryParse(text, out _)) return strategy;
-        Fault(node, $"{where}: '{text}' is not one of {string.Join(", ", Enum.GetNames<SearchStrategy>()).ToLowerInvariant()}");
+        if (StoredNames.TryParse<SearchStrategy>(text, out var strategy)) return strategy;
+        Fault(node, $"{where}: '{text}' is not one of {string.Join(", ", StoredNames.All<SearchStrategy>())}");
         return default;
     }
 

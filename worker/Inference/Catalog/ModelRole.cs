@@ -1,11 +1,15 @@
+using System.Text.Json.Serialization;
+
 namespace RebaseBatch.Inference.Catalog;
 
 /// <summary>What a model is for.</summary>
 enum ModelRole
 {
     /// <summary>Samples steps.</summary>
+    [JsonStringEnumMemberName("policy")]
     Policy,
 
     /// <summary>Scores steps.</summary>
+    [JsonStringEnumMemberName("reward")]
     Reward,
 }

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using RebaseBatch.Inference.Catalog;
+using RebaseBatch.Contracts;
 using RebaseBatch.Inference.Scheduling;
 using RebaseBatch.Platform.Telemetry;
 
@@ -13,8 +13,6 @@ sealed class EngineLog(Func<IReadOnlyList<ILoadedModel>> loaded, TimeProvider ti
     public static readonly TimeSpan Every = TimeSpan.FromSeconds(30);
 
     Dictionary<ILoadedModel, EngineStatistics> _before = new(ReferenceEqualityComparer.Instance);
-
-    public static string NameOf(ModelRole role) => role is ModelRole.Policy ? "policy" : "reward";
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -34,7 +32,7 @@ sealed class EngineLog(Func<IReadOnlyList<ILoadedModel>> loaded, TimeProvider ti
         {
             var done = (now[model] = model.Statistics) - _before.GetValueOrDefault(model);
             if (done.Tokens == 0) continue;
-            var (role, tokensPerSecond) = (NameOf(model.Role), done.Tokens / passed.TotalSeconds);
+            var (role, tokensPerSecond) = (StoredNames.Of(model.Role), done.Tokens / passed.TotalSeconds);
             log.EngineWorked(role, model.Identity.Name, tokensPerSecond, done.Fill, done.Load.CellsUsed, done.Load.Cells, done.Evictions);
         }
         _before = now;

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Hosting;
+using RebaseBatch.Contracts;
 using RebaseBatch.Inference.Scheduling;
 
 namespace RebaseBatch.Inference.Loading;
@@ -46,5 +47,5 @@ sealed class EngineMetrics : IHostedService
     IEnumerable<Measurement<T>> Measure<T>(Func<EngineStatistics, T> figure) where T : struct => _loaded()
         .GroupBy(model => (model.Identity.Name, model.Role), model => model.Statistics)
         .Select(models => new Measurement<T>(figure(models.Aggregate((sum, statistics) => sum + statistics)),
-            new("model", models.Key.Name), new("role", EngineLog.NameOf(models.Key.Role))));
+            new("model", models.Key.Name), new("role", StoredNames.Of(models.Key.Role))));
 }

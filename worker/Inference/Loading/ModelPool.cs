@@ -1,3 +1,4 @@
+using RebaseBatch.Contracts;
 using RebaseBatch.Inference.Catalog;
 using RebaseBatch.Platform.Telemetry;
 
@@ -195,7 +196,7 @@ sealed class ModelPool(ModelCatalog catalog, ModelLoader loader, InferenceOption
 
     static async Task<ILoadedModel> TracedAsync(ModelRole role, ModelProfile profile, Func<ModelProfile, Task<ILoadedModel>> load)
     {
-        using var span = Spans.Start("model.load")?.SetTag("model", profile.Name).SetTag("role", role is ModelRole.Policy ? "policy" : "reward");
+        using var span = Spans.Start("model.load")?.SetTag("model", profile.Name).SetTag("role", StoredNames.Of(role));
         try
         {
             return await load(profile);

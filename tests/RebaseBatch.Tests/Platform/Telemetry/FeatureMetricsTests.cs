@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using RebaseBatch.Contracts;
 using RebaseBatch.Durable.Checkpoints;
 using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Durable.Leases;
@@ -42,7 +43,7 @@ public sealed class FeatureMetricsTests : IDisposable
 
     [Fact]
     public void Every_reason_to_stop_has_an_outcome_of_its_own() => Assert.Equal(
-        ["cancelled", "completed", "drained", "failed", "lease_lost"], Enum.GetValues<BatchOutcome>().Select(BatchMetrics.NameOf).Order());
+        ["cancelled", "completed", "drained", "failed", "lease_lost"], StoredNames.All<BatchOutcome>().Order());
 
     [Fact]
     public void Problems_count_by_how_they_ended()
