@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using RebaseBatch.Durable.Batches;
 using RebaseBatch.Durable.Leases;
 using RebaseBatch.Durable.Results;
 using RebaseBatch.Platform.Errors;
@@ -24,7 +25,8 @@ sealed class BatchCloser(LeaseStore leases, ResultStore results, WorkerOptions o
             await solving;
             // A crash before this commit: the batch is claimed again, and every search is complete in its nodes.
             // A crash after it: the batch is over; the outbox writes its files.
-            return await CompleteAsync(BatchEnd.Completed) ? BatchOutcome.Completed : BatchOutcome.LeaseLost;
+            return await UntilAvailableAsync(() => results.CompleteAsync(run.Lease, [.. run.Solved], CancellationToken.None))
+                ? BatchOutcome.Completed : BatchOutcome.LeaseLost;
         }
 
         // A crash before the release: the lease runs out and another worker resumes a little later.
@@ -32,11 +34,10 @@ sealed class BatchCloser(LeaseStore leases, ResultStore results, WorkerOptions o
         {
             ReleaseState.Released => BatchOutcome.Drained,
             // The job was cancelled, before the stop or after it: the solved problems keep their results.
-            ReleaseState.CancelRequested when await CompleteAsync(BatchEnd.Cancelled) => BatchOutcome.Cancelled,
+            ReleaseState.CancelRequested when await UntilAvailableAsync(() => results.CancelAsync(run.Lease, [.. run.Solved], CancellationToken.None))
+                => BatchOutcome.Cancelled,
             _ => BatchOutcome.LeaseLost,
         };
-
-        Task<bool> CompleteAsync(BatchEnd end) => UntilAvailableAsync(() => results.CompleteAsync(run.Lease, end, [.. run.Solved], CancellationToken.None));
 
         // The statements themselves find out that the lease is lost. A renewal right after a commit finds the batch no longer running. That
         // must not count as a loss before this worker knows of its commit: a loss only ends the wait for another try.

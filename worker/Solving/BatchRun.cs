@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
+using RebaseBatch.Durable.Batches;
 using RebaseBatch.Durable.Budgets;
 using RebaseBatch.Durable.Checkpoints;
-using RebaseBatch.Durable.Leases;
 using RebaseBatch.Durable.Results;
 
 namespace RebaseBatch.Solving;

@@ -1,3 +1,4 @@
+using RebaseBatch.Durable.Batches;
 using RebaseBatch.Durable.Budgets;
 using RebaseBatch.Durable.Checkpoints;
 using RebaseBatch.Durable.Leases;

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
+using RebaseBatch.Durable.Batches;
 using RebaseBatch.Durable.Jobs;
-using RebaseBatch.Durable.Leases;
 
 namespace RebaseBatch.Solving;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using RebaseBatch.Contracts;
+using RebaseBatch.Durable.Batches;
 using RebaseBatch.Durable.Jobs;
-using RebaseBatch.Durable.Leases;
 using RebaseBatch.Platform.Telemetry;
 
 namespace RebaseBatch.Solving;

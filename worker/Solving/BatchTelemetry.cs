@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using RebaseBatch.Contracts;
-using RebaseBatch.Durable.Leases;
+using RebaseBatch.Durable.Batches;
 using RebaseBatch.Platform.Telemetry;
 
 namespace RebaseBatch.Solving;

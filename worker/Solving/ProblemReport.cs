@@ -1,8 +1,8 @@
 using RebaseBatch.Contracts;
 using RebaseBatch.Core.Answers;
 using RebaseBatch.Core.Searching;
+using RebaseBatch.Durable.Batches;
 using RebaseBatch.Durable.Jobs;
-using RebaseBatch.Durable.Leases;
 using RebaseBatch.Durable.Results;
 using RebaseBatch.Inference.Loading;
 

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using RebaseBatch.Core.Searching;
+using RebaseBatch.Durable.Batches;
 using RebaseBatch.Durable.Jobs;
-using RebaseBatch.Durable.Leases;
 using RebaseBatch.Platform.Telemetry;
 
 namespace RebaseBatch.Solving;

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using RebaseBatch.Core.Searching;
+using RebaseBatch.Durable.Batches;
 using RebaseBatch.Durable.Jobs;
-using RebaseBatch.Durable.Leases;
 
 namespace RebaseBatch.Solving;
 

@@ -3,9 +3,9 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging.Abstractions;
 using RebaseBatch.Benchmarks.Jobs;
 using RebaseBatch.Benchmarks.Measuring;
+using RebaseBatch.Durable.Batches;
 using RebaseBatch.Durable.Checkpoints;
 using RebaseBatch.Durable.Jobs;
-using RebaseBatch.Durable.Leases;
 using RebaseBatch.Solving;
 
 namespace RebaseBatch.Benchmarks.Checkpoint;

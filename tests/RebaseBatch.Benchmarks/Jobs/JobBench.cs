@@ -2,6 +2,7 @@ using RebaseBatch.Benchmarks.Database;
 using RebaseBatch.Benchmarks.Measuring;
 using RebaseBatch.Benchmarks.Models;
 using RebaseBatch.Contracts;
+using RebaseBatch.Durable.Batches;
 using RebaseBatch.Durable.Checkpoints;
 using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Durable.Leases;

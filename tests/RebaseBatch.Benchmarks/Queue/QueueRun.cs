@@ -3,6 +3,7 @@ using RebaseBatch.Benchmarks.Database;
 using RebaseBatch.Benchmarks.Measuring;
 using RebaseBatch.Benchmarks.Models;
 using RebaseBatch.Contracts;
+using RebaseBatch.Durable.Batches;
 using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Durable.Leases;
 using RebaseBatch.Durable.Results;
@@ -41,7 +42,7 @@ sealed record QueueRun(int Batches, Cost Cost, double ServerSeconds)
         {
             if (await leases.ClaimAsync(worker, 1, s_lease, default) is not [var lease]) return done;
             var pending = await problems.LoadPendingAsync(lease, default);
-            if (!await results.CompleteAsync(lease, BatchEnd.Completed, [.. pending.Select(problem => ResultOf(lease, problem))], default))
+            if (!await results.CompleteAsync(lease, [.. pending.Select(problem => ResultOf(lease, problem))], default))
                 throw new InvalidOperationException($"batch {lease.BatchId} was lost to another worker");
         }
     }

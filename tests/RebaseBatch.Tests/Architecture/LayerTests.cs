@@ -35,7 +35,7 @@ public sealed partial class LayerTests
         var known = SourceFile.All.SelectMany(file => file.Mentions.Select(mention => (From: Room(file.Folder), To: Room(mention.Space))))
             .Where(pair => pair.From is not null && pair.To is not null && pair.To != pair.From)
             .ToLookup(pair => pair.From!, pair => pair.To!);
-        Assert.Contains("Durable.Leases", known["Durable.Checkpoints"]);
+        Assert.Contains("Durable.Batches", known["Durable.Checkpoints"]);
         foreach (var room in known.Select(group => group.Key)) Assert.Null(WayBack(room, room, [], known));
     }
 

@@ -1,4 +1,5 @@
 using RebaseBatch.Contracts;
+using RebaseBatch.Durable.Batches;
 using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Durable.Leases;
 using RebaseBatch.Durable.Results;
@@ -45,7 +46,7 @@ sealed class Bench : IAsyncDisposable
         {
             var problems = await new ProblemStore(DataSource).LoadPendingAsync(lease, ct);
             var results = problems.Select(problem => Result(lease, problem, answer(problem), endedBy?.Invoke(problem))).ToList();
-            Assert.True(await new ResultStore(DataSource).CompleteAsync(lease, BatchEnd.Completed, results, ct));
+            Assert.True(await new ResultStore(DataSource).CompleteAsync(lease, results, ct));
         }
     }
 

@@ -35,7 +35,7 @@ static class JobsListCommand
     [
         new("job", row => row.JobId),
         new("name", row => row.Spec.Name),
-        new("state", row => JobStates.Name(row.State, row.CancelRequested)),
+        new("state", row => JobStateText.Of(row.State, row.CancelRequested)),
         new("strategy", row => row.Spec.Strategy),
         new("width", row => row.Spec.Width),
         new("policy", row => row.Spec.Policy),

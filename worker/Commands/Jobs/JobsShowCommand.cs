@@ -33,7 +33,7 @@ static class JobsShowCommand
     [
         new("job", row => row.JobId),
         new("name", row => row.Spec.Name),
-        new("state", row => JobStates.Name(row.State, row.CancelRequested)),
+        new("state", row => JobStateText.Of(row.State, row.CancelRequested)),
         new("preset", row => row.Spec.Preset),
         new("strategy", row => row.Spec.Strategy),
         new("width", row => row.Spec.Width),

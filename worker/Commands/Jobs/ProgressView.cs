@@ -84,7 +84,7 @@ sealed class ProgressView(IAnsiConsole talk, Func<long, CancellationToken, Task<
     string Line(JobProgress progress)
     {
         var pace = PaceOf(progress);
-        return $"job {progress.JobId}{Named(progress)}: {JobStates.Name(progress.State, progress.CancelRequested)}, "
+        return $"job {progress.JobId}{Named(progress)}: {JobStateText.Of(progress.State, progress.CancelRequested)}, "
             + $"{progress.Answered} of {progress.Problems} problems{Failed(progress)}, "
             + $"{HumanText.Of(progress.Nodes)} steps, {HumanText.Of(progress.SampledTokens)} tokens{Rate(pace)}{Left(pace)}{Remark(progress)}";
     }
@@ -102,7 +102,7 @@ sealed class ProgressView(IAnsiConsole talk, Func<long, CancellationToken, Task<
                 new Text($"{progress.Answered}/{progress.Problems}{Failed(progress)}"),
                 new Text(HumanText.Of(progress.Nodes)),
                 new Text($"{HumanText.Of(progress.SampledTokens)}{Rate(pace)}"),
-                new Text($"{JobStates.Name(progress.State, progress.CancelRequested)}{Left(pace)}{Remark(progress)}"));
+                new Text($"{JobStateText.Of(progress.State, progress.CancelRequested)}{Left(pace)}{Remark(progress)}"));
         }
         return _trouble is null ? table : new Rows(table, new Text(_trouble));
     }

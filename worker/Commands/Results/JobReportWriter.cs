@@ -92,7 +92,7 @@ sealed class JobReportWriter(TextWriter output, OutputFormat format, string loca
     [
         new("job", row => row.JobId),
         new("name", row => row.Totals.Spec.Name),
-        new("state", row => JobStates.Name(row.Progress.State, row.Progress.CancelRequested)),
+        new("state", row => JobStateText.Of(row.Progress.State, row.Progress.CancelRequested)),
         new("strategy", row => row.Totals.Spec.Strategy),
         new("width", row => row.Totals.Spec.Width),
         new("policy", row => row.Totals.Spec.Policy),

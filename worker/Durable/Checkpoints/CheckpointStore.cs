@@ -1,7 +1,7 @@
 using Npgsql;
 using NpgsqlTypes;
 using RebaseBatch.Core.Searching;
-using RebaseBatch.Durable.Leases;
+using RebaseBatch.Durable.Batches;
 using RebaseBatch.Platform.Postgres;
 
 namespace RebaseBatch.Durable.Checkpoints;
@@ -12,10 +12,10 @@ sealed class CheckpointStore(NpgsqlDataSource db)
     // The share lock holds back whoever would take the batch away until these rows are there; a stale epoch locks and writes nothing.
     // Arrays of arrays must be rectangular, so the steps' tokens come end to end and are cut by offset and length.
     // Seconds that come with nodes count only if one of those nodes is new: a statement sent again adds them once.
-    const string Append = """
+    const string Append = $"""
         WITH lease AS MATERIALIZED (
-            SELECT batch_id, job_id, lease_epoch FROM batches
-            WHERE batch_id = $1 AND lease_epoch = $2 AND state = 'running'
+            SELECT b.batch_id, b.job_id, b.lease_epoch FROM batches b
+            WHERE {LeaseFence.HeldByPosition}
             FOR SHARE),
         given AS MATERIALIZED (
             SELECT n.* FROM unnest($3::bigint[], $4::int[], $5::int[], $6::int[], $7::int[], $8::smallint[], $9::float8[],

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 using RebaseBatch.Core.Searching;
-using RebaseBatch.Durable.Leases;
+using RebaseBatch.Durable.Batches;
 using RebaseBatch.Platform.Postgres;
 using RebaseBatch.Platform.Telemetry;
 

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using RebaseBatch.Durable.Leases;
+using RebaseBatch.Durable.Batches;
 
 namespace RebaseBatch.Durable.Checkpoints;
 

@@ -3,6 +3,7 @@ using Dapper;
 using Npgsql;
 using NpgsqlTypes;
 using RebaseBatch.Contracts;
+using RebaseBatch.Durable.Batches;
 using RebaseBatch.Platform.Errors;
 using RebaseBatch.Platform.Postgres;
 
@@ -16,13 +17,6 @@ sealed class JobInsert(NpgsqlConnection connection)
         VALUES (@Spec::jsonb, @Problems, @DatasetName, @DatasetSha256, @SettingsSha256, @InputsSha256, @ClosesAt, @MessageId)
         ON CONFLICT (message_id) DO NOTHING
         RETURNING job_id
-        """;
-
-    const string InsertBatches = """
-        INSERT INTO batches (job_id, batch_no, max_attempts)
-        SELECT @JobId, no, @MaxAttempts FROM generate_series(1, @Batches) no
-        ORDER BY no
-        RETURNING batch_id, batch_no
         """;
 
     const string CopyProblems = """
@@ -50,9 +44,8 @@ sealed class JobInsert(NpgsqlConnection connection)
         }, cancellationToken: ct));
         if (inserted is not { } jobId) return null;
         var batches = (problems.Count + spec.BatchSize - 1) / spec.BatchSize;
-        var rows = await connection.QueryAsync<(long Id, int No)>(new CommandDefinition(
-            InsertBatches, new { JobId = jobId, spec.MaxAttempts, Batches = batches }, cancellationToken: ct));
-        await CopyAsync(jobId, [.. rows.OrderBy(row => row.No).Select(row => row.Id)], spec.BatchSize, problems, ct);
+        var batchIds = await new BatchTransitions(connection).InsertAsync(jobId, batches, spec.MaxAttempts, ct);
+        await CopyAsync(jobId, batchIds, spec.BatchSize, problems, ct);
         await connection.ExecuteAsync(new CommandDefinition(EnqueueListener.Announce, new { JobId = jobId }, cancellationToken: ct));
         return jobId;
     }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Npgsql;
 using RebaseBatch.Contracts;
+using RebaseBatch.Durable.Batches;
 using RebaseBatch.Platform.Errors;
 
 namespace RebaseBatch.Durable.Jobs;
@@ -20,7 +21,7 @@ sealed class JobQueries(NpgsqlDataSource db)
 
     const string SweepExists = "SELECT EXISTS (SELECT FROM sweeps WHERE sweep_id = $1)";
 
-    const string Progress = """
+    const string Progress = $$"""
         SELECT j.spec::text, j.state, j.cancel_requested, b.available, b.running, b.retryable, b.completed, b.cancelled, b.discarded,
             j.problem_count, coalesce(a.answered, 0), coalesce(a.failed, 0), coalesce(a.correct, 0), coalesce(a.graded, 0), s.nodes, s.tokens, s.seconds, b.workers,
             coalesce(
@@ -29,10 +30,10 @@ sealed class JobQueries(NpgsqlDataSource db)
             (SELECT count(*)::int FROM outbox WHERE job_id = $1), j.enqueued_at, j.started_at, j.finished_at
         FROM jobs j
         CROSS JOIN (
-            SELECT (count(*) FILTER (WHERE state = 'available'))::int AS available, (count(*) FILTER (WHERE state = 'running'))::int AS running,
-                (count(*) FILTER (WHERE state = 'retryable'))::int AS retryable, (count(*) FILTER (WHERE state = 'completed'))::int AS completed,
-                (count(*) FILTER (WHERE state = 'cancelled'))::int AS cancelled, (count(*) FILTER (WHERE state = 'discarded'))::int AS discarded,
-                coalesce(array_agg(DISTINCT lease_owner) FILTER (WHERE state = 'running'), '{}') AS workers
+            SELECT (count(*) FILTER (WHERE state = '{{BatchStates.Available}}'))::int AS available, (count(*) FILTER (WHERE state = '{{BatchStates.Running}}'))::int AS running,
+                (count(*) FILTER (WHERE state = '{{BatchStates.Retryable}}'))::int AS retryable, (count(*) FILTER (WHERE state = '{{BatchStates.Completed}}'))::int AS completed,
+                (count(*) FILTER (WHERE state = '{{BatchStates.Cancelled}}'))::int AS cancelled, (count(*) FILTER (WHERE state = '{{BatchStates.Discarded}}'))::int AS discarded,
+                coalesce(array_agg(DISTINCT lease_owner) FILTER (WHERE state = '{{BatchStates.Running}}'), '{}') AS workers
             FROM batches WHERE job_id = $1) b
         LEFT JOIN job_sums a USING (job_id)
         CROSS JOIN (

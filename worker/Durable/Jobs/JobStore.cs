@@ -1,7 +1,8 @@
 using Dapper;
 using Npgsql;
 using RebaseBatch.Contracts;
-using RebaseBatch.Durable.Leases;
+using RebaseBatch.Durable.Batches;
+using RebaseBatch.Durable.Results;
 using RebaseBatch.Platform.Errors;
 
 namespace RebaseBatch.Durable.Jobs;
@@ -9,42 +10,10 @@ namespace RebaseBatch.Durable.Jobs;
 /// <summary>What people do with jobs: enqueue, cancel and retry them. Each is one transaction.</summary>
 sealed class JobStore(NpgsqlDataSource db)
 {
-    const string LockJob = "SELECT state FROM jobs WHERE job_id = @JobId FOR NO KEY UPDATE";
-
-    const string RequestCancel = "UPDATE jobs SET cancel_requested = true WHERE job_id = @JobId";
-
-    // Waits for a claim under way and then leaves that batch to its holder, who learns of it at the next renewal.
-    const string CancelWaiting = """
-        UPDATE batches SET state = 'cancelled', finished_at = now()
-        WHERE job_id = @JobId AND state IN ('available', 'retryable')
-        RETURNING batch_id
-        """;
-
-    // While a cancellation is under way there is nothing to put back: the workers end the running batches first.
-    const string PutBack = """
-        UPDATE batches b
-        SET state = 'available', attempt = 0, fruitless = 0, run_at = now(), finished_at = NULL, last_error = NULL
-        FROM jobs j
-        WHERE b.job_id = @JobId AND j.job_id = b.job_id AND NOT (j.cancel_requested AND j.state IN ('queued', 'running'))
-          AND (b.state IN ('discarded', 'cancelled')
-               OR b.state = 'completed' AND EXISTS (SELECT 1 FROM answers a WHERE a.batch_id = b.batch_id AND a.failed))
-        RETURNING b.batch_id, b.batch_no
-        """;
-
-    const string DeleteFailed = """
-        WITH failed AS (DELETE FROM answers WHERE batch_id = ANY(@BatchIds) AND failed RETURNING problem_id)
-        DELETE FROM usage u USING failed f WHERE u.problem_id = f.problem_id
-        """;
-
     // The files of the earlier end are void, the summary's (0) too. They stay where they are, but no row names them any more.
     const string VoidFiles = """
         WITH due AS (DELETE FROM outbox WHERE job_id = @JobId AND (batch_no = 0 OR batch_no = ANY(@BatchNos)))
         DELETE FROM blobs WHERE job_id = @JobId AND (batch_no = 0 OR batch_no = ANY(@BatchNos))
-        """;
-
-    const string Reopen = """
-        UPDATE jobs SET state = CASE state WHEN 'running' THEN 'running' ELSE 'queued' END, cancel_requested = false, finished_at = NULL
-        WHERE job_id = @JobId
         """;
 
     /// <summary>Stores a job, cut into batches, and announces it to waiting workers. Nothing is stored when anything is wrong with it.</summary>
@@ -66,14 +35,13 @@ sealed class JobStore(NpgsqlDataSource db)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        switch (await connection.ExecuteScalarAsync<string?>(new CommandDefinition(LockJob, new { JobId = jobId }, cancellationToken: ct)))
+        var batches = new BatchTransitions(connection);
+        switch (await batches.LockJobAsync(jobId, ct))
         {
             case null: return null;
-            case "completed" or "cancelled": return false;
+            case { State: JobStates.Completed or JobStates.Cancelled }: return false;
         }
-        await connection.ExecuteAsync(new CommandDefinition(RequestCancel, new { JobId = jobId }, cancellationToken: ct));
-        var batchIds = (await connection.QueryAsync<long>(new CommandDefinition(CancelWaiting, new { JobId = jobId }, cancellationToken: ct))).AsList();
-        await new BatchEnding(connection, jobId).EndAsync(batchIds, ct);
+        await batches.EndAsync(jobId, await batches.CancelWaitingAsync(jobId, ct), ct);
         await transaction.CommitAsync(ct);
         return true;
     }
@@ -87,17 +55,17 @@ sealed class JobStore(NpgsqlDataSource db)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        if (await connection.ExecuteScalarAsync<string?>(new CommandDefinition(LockJob, new { JobId = jobId }, cancellationToken: ct)) is null) return null;
-        var batches = (await connection.QueryAsync<(long Id, int No)>(new CommandDefinition(PutBack, new { JobId = jobId }, cancellationToken: ct))).AsList();
-        if (batches.Count == 0) return 0;
+        var batches = new BatchTransitions(connection);
+        if (await batches.LockJobAsync(jobId, ct) is null) return null;
+        var back = await batches.RetryAsync(jobId, ct);
+        if (back.Count == 0) return 0;
+        await new ErrorResults(connection).DeleteAsync([.. back.Select(batch => batch.Id)], ct);
         await connection.ExecuteAsync(new CommandDefinition(
-            DeleteFailed, new { BatchIds = batches.Select(b => b.Id).ToArray() }, cancellationToken: ct));
-        await connection.ExecuteAsync(new CommandDefinition(
-            VoidFiles, new { JobId = jobId, BatchNos = batches.Select(b => b.No).ToArray() }, cancellationToken: ct));
-        await connection.ExecuteAsync(new CommandDefinition(Reopen, new { JobId = jobId }, cancellationToken: ct));
+            VoidFiles, new { JobId = jobId, BatchNos = back.Select(batch => batch.No).ToArray() }, cancellationToken: ct));
+        await batches.ReopenJobAsync(jobId, ct);
         await connection.ExecuteAsync(new CommandDefinition(EnqueueListener.Announce, new { JobId = jobId }, cancellationToken: ct));
         await transaction.CommitAsync(ct);
-        return batches.Count;
+        return back.Count;
     }
 
     /// <summary>The newest jobs first.</summary>

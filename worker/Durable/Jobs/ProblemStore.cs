@@ -1,7 +1,7 @@
 using Npgsql;
 using RebaseBatch.Contracts;
 using RebaseBatch.Core.Searching;
-using RebaseBatch.Durable.Leases;
+using RebaseBatch.Durable.Batches;
 
 namespace RebaseBatch.Durable.Jobs;
 

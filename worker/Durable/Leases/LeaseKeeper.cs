@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using RebaseBatch.Durable.Batches;
 using RebaseBatch.Platform.Async;
 using RebaseBatch.Platform.Postgres;
 using RebaseBatch.Platform.Telemetry;

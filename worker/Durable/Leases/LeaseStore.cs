@@ -1,7 +1,8 @@
 using System.Text.Json;
-using Dapper;
 using Npgsql;
 using RebaseBatch.Contracts;
+using RebaseBatch.Durable.Batches;
+using RebaseBatch.Durable.Results;
 using RebaseBatch.Platform.Async;
 using RebaseBatch.Platform.Postgres;
 
@@ -13,133 +14,57 @@ namespace RebaseBatch.Durable.Leases;
 /// </summary>
 sealed class LeaseStore(NpgsqlDataSource db)
 {
-    /// <summary>
-    /// A batch is discarded after max_attempts failures in a row that stored no step. An attempt that stored one was of use, whatever ended
-    /// it: a spot machine taken away ten times must not fail a long batch. But a batch that kills its worker one step further each time
-    /// must end as well, so that this many times max_attempts claims are the limit for any batch.
-    /// </summary>
-    const int FruitfulFactor = 4;
-
-    /// <summary>How long a batch that this version can't read is left to others.</summary>
+    /// <summary>How long this worker leaves a batch that it can't read to others.</summary>
     static readonly TimeSpan s_unreadable = TimeSpan.FromSeconds(30);
 
-    // The lock sits in a CTE of its own: inlined, the planner may lock and update more rows than the limit.
-    // A cancelled job has no batch in these states (BatchEnding), so the claim looks at the job for its window only.
-    const string Claim = """
-        WITH claimable AS MATERIALIZED (
-            SELECT batch_id FROM batches
-            WHERE state IN ('available', 'retryable') AND run_at <= now()
-              AND NOT EXISTS (SELECT 1 FROM jobs j WHERE j.job_id = batches.job_id AND j.closes_at <= now())
-            ORDER BY run_at, batch_id
-            LIMIT @Limit
-            FOR UPDATE SKIP LOCKED)
-        UPDATE batches b
-        SET state = 'running', attempt = b.attempt + 1, lease_epoch = b.lease_epoch + 1, lease_owner = @WorkerId,
-            lease_until = now() + make_interval(secs => @Ttl), started_at = coalesce(b.started_at, now())
-        FROM claimable c, jobs j
-        WHERE b.batch_id = c.batch_id AND j.job_id = b.job_id
-        RETURNING b.batch_id AS "BatchId", b.job_id AS "JobId", b.batch_no AS "BatchNo", b.attempt AS "Attempt",
-                  b.lease_epoch AS "Epoch", j.spec::text AS "Spec", j.state AS "JobState"
-        """;
-
-    const string StartJobs = """
-        UPDATE jobs SET state = 'running', started_at = coalesce(started_at, now())
-        WHERE job_id = ANY(@Jobs) AND state = 'queued'
-        """;
-
-    const string Renew = """
-        UPDATE batches b SET lease_until = now() + make_interval(secs => @Ttl)
-        FROM jobs j
-        WHERE b.batch_id = @BatchId AND b.lease_epoch = @Epoch AND b.state = 'running' AND j.job_id = b.job_id
-        RETURNING CASE WHEN j.cancel_requested THEN 'cancelled' WHEN j.closes_at <= now() THEN 'closed' ELSE 'held' END
-        """;
-
-    // The batch keeps its place in the queue: what has been begun is to end before what has not.
-    const string Release = """
-        UPDATE batches SET state = 'available', attempt = attempt - 1, lease_owner = NULL, lease_until = NULL
-        WHERE batch_id = @BatchId AND lease_epoch = @Epoch AND state = 'running'
-        """;
-
-    const string Fail = """
-        WITH held AS MATERIALIZED (
-            SELECT b.batch_id, b.attempt, b.max_attempts, CASE WHEN s.fruitful THEN 0 ELSE b.fruitless + 1 END AS fruitless
-            FROM batches b, LATERAL (
-                SELECT EXISTS (
-                    SELECT 1 FROM problems p JOIN searches s USING (problem_id)
-                    WHERE p.batch_id = b.batch_id AND s.lease_epoch = b.lease_epoch) AS fruitful) s
-            WHERE b.batch_id = @BatchId AND b.lease_epoch = @Epoch AND b.state = 'running'
-              AND (NOT @OnlyExpired OR b.lease_until < now())
-            FOR UPDATE OF b),
-        decided AS (
-            SELECT batch_id, fruitless, CASE
-                WHEN @Cancelled THEN 'cancelled'
-                WHEN fruitless >= max_attempts OR attempt >= max_attempts * @FruitfulFactor THEN 'discarded'
-                ELSE 'retryable' END AS state
-            FROM held)
-        UPDATE batches b
-        SET state = d.state, fruitless = d.fruitless, last_error = @Reason, lease_owner = NULL, lease_until = NULL,
-            run_at = CASE WHEN @Backoff > 0 THEN now() + make_interval(secs => @Backoff) ELSE b.run_at END,
-            finished_at = CASE WHEN d.state <> 'retryable' THEN now() END
-        FROM decided d
-        WHERE b.batch_id = d.batch_id
-        RETURNING b.state
-        """;
-
-    const string Expired = """
-        SELECT batch_id AS "BatchId", job_id AS "JobId", lease_epoch AS "Epoch", lease_owner AS "Owner", attempt AS "Attempt"
-        FROM batches
-        WHERE state = 'running' AND lease_until < now()
-        ORDER BY batch_id
-        LIMIT 100
-        """;
-
-    /// <summary>Takes up to <paramref name="limit"/> batches that are due, the longest due first; each until <paramref name="ttl"/> from now.</summary>
+    /// <inheritdoc cref="BatchTransitions.ClaimAsync"/>
     public async Task<IReadOnlyList<BatchLease>> ClaimAsync(string workerId, int limit, TimeSpan ttl, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        var rows = (await connection.QueryAsync<ClaimedRow>(new CommandDefinition(
-            Claim, new { WorkerId = workerId, Limit = limit, Ttl = ttl.TotalSeconds }, cancellationToken: ct))).AsList();
-        var queued = rows.Where(r => r.JobState == "queued").Select(r => r.JobId).Distinct().Order().ToArray();
+        var batches = new BatchTransitions(connection);
+        var claimed = await batches.ClaimAsync(workerId, limit, ttl, ct);
+        var queued = claimed.Where(batch => batch.JobState == JobStates.Queued).Select(batch => batch.JobId).Distinct().Order().ToArray();
         // Apart from the claim, which must not wait for a job's lock while it holds a batch. A crash between the two leaves a job
         // that is called queued although a batch runs, until the next claim of it or its end.
-        if (queued.Length > 0) await StartAsync(connection, queued, ct);
+        if (queued.Length > 0) await StartAsync(batches, queued, ct);
 
         var leases = new List<BatchLease>();
-        foreach (var row in rows.OrderBy(r => r.BatchId))
+        foreach (var batch in claimed.OrderBy(batch => batch.BatchId))
         {
             try
             {
-                leases.Add(row.ToLease());
+                var spec = JsonSerializer.Deserialize<JobSpec>(batch.Spec, ContractsJson.Lines)!;
+                leases.Add(new(batch.BatchId, batch.JobId, batch.BatchNo, batch.Attempt, batch.Epoch, spec));
             }
             catch (JsonException e)
             {
-                // Enqueued by a newer version: a newer worker may read it, and this one must not fall over it.
-                await LeaveAsync(row, $"this worker can't read the job, which a newer version may have enqueued: {e.Message}", ct);
+                // Enqueued by a newer version: a newer worker may read it, and this one must not fail because of it.
+                await LeaveAsync(batch, $"this worker can't read the job, which a newer version may have enqueued: {e.Message}", ct);
             }
         }
 
         return leases;
     }
 
-    /// <summary>For people only, so that it is never a reason to forget the claims.</summary>
-    static async Task StartAsync(NpgsqlConnection connection, long[] jobs, CancellationToken ct)
+    /// <summary>Only people read it, so it is never a reason to forget the claims.</summary>
+    static async Task StartAsync(BatchTransitions batches, long[] jobs, CancellationToken ct)
     {
         try
         {
-            await connection.ExecuteAsync(new CommandDefinition(StartJobs, new { Jobs = jobs }, cancellationToken: ct));
+            await batches.StartJobsAsync(jobs, ct);
         }
         catch (NpgsqlException)
         {
-            // The next claim of the job, or its end, says it.
+            // The next claim of the job, or its end, sets the state.
         }
     }
 
-    /// <summary>Puts a batch back that was claimed in vain. Where even that fails its lease runs out, and the other claims are not forgotten for it.</summary>
-    async Task LeaveAsync(ClaimedRow row, string reason, CancellationToken ct)
+    /// <summary>Puts a batch back that this worker can't read. If even that fails, its lease runs out, and the other claims are kept.</summary>
+    async Task LeaveAsync(ClaimedBatch batch, string reason, CancellationToken ct)
     {
         try
         {
-            await FailAsync(row.JobId, row.BatchId, row.Epoch, reason, s_unreadable, onlyExpired: false, ct);
+            await FailAsync(batch.JobId, batch.BatchId, batch.Epoch, reason, s_unreadable, onlyExpired: false, ct);
         }
         catch (NpgsqlException)
         {
@@ -147,13 +72,11 @@ sealed class LeaseStore(NpgsqlDataSource db)
         }
     }
 
-    /// <summary>Extends the lease to <paramref name="ttl"/> from now. A lease that ran out but that nobody took is renewed as well.</summary>
+    /// <inheritdoc cref="BatchTransitions.RenewAsync"/>
     public async Task<LeaseState> RenewAsync(BatchLease lease, TimeSpan ttl, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        var state = await connection.ExecuteScalarAsync<string?>(new CommandDefinition(
-            Renew, new { lease.BatchId, lease.Epoch, Ttl = ttl.TotalSeconds }, cancellationToken: ct));
-        return state switch { null => LeaseState.Lost, "cancelled" => LeaseState.CancelRequested, "closed" => LeaseState.WindowClosed, _ => LeaseState.Held };
+        return await new BatchTransitions(connection).RenewAsync(lease, ttl, ct);
     }
 
     /// <summary>Gives the batch back unharmed (a worker drains, or the job's window closed): available at once, and the attempt is not counted.</summary>
@@ -161,8 +84,9 @@ sealed class LeaseStore(NpgsqlDataSource db)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        if (await new BatchEnding(connection, lease.JobId).LockJobAsync(ct)) return ReleaseState.CancelRequested;
-        if (await connection.ExecuteAsync(new CommandDefinition(Release, new { lease.BatchId, lease.Epoch }, cancellationToken: ct)) == 0) return ReleaseState.Lost;
+        var batches = new BatchTransitions(connection);
+        if (await batches.LockJobAsync(lease.JobId, ct) is { CancelRequested: true }) return ReleaseState.CancelRequested;
+        if (!await batches.ReleaseAsync(lease, ct)) return ReleaseState.Lost;
         await transaction.CommitAsync(ct);
         return ReleaseState.Released;
     }
@@ -177,14 +101,19 @@ sealed class LeaseStore(NpgsqlDataSource db)
     /// <summary>Before the next attempt at a batch whose lease ran out, from the second time on.</summary>
     public static Backoff ReapBackoff { get; } = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30));
 
-    /// <summary>Ends the attempts whose lease ran out, as <see cref="FailAsync(BatchLease, string, TimeSpan, CancellationToken)"/> does. Any number of workers may reap at once.</summary>
-    /// <param name="refused">Told of each batch whose ending the database refuses: it stays for the next look, and does not hold up those behind it. Null: that ends the call.</param>
+    /// <summary>
+    /// Ends the attempts whose lease ran out, as <see cref="FailAsync(BatchLease, string, TimeSpan, CancellationToken)"/> does. Any number of
+    /// workers may reap at once.
+    /// </summary>
+    /// <param name="refused">
+    /// Called for each batch whose ending the database refuses: the batch stays for the next look, and those behind it are reaped. Null: a
+    /// refusal ends the call.
+    /// </param>
     /// <returns>How many batches this call took from their holders.</returns>
     public async Task<int> ReapAsync(CancellationToken ct, Action<long, PostgresException>? refused = null)
     {
-        List<ExpiredRow> expired;
-        await using (var connection = await db.OpenConnectionAsync(ct))
-            expired = (await connection.QueryAsync<ExpiredRow>(new CommandDefinition(Expired, cancellationToken: ct))).AsList();
+        IReadOnlyList<ExpiredBatch> expired;
+        await using (var connection = await db.OpenConnectionAsync(ct)) expired = await new BatchTransitions(connection).ExpiredAsync(ct);
 
         var reaped = 0;
         foreach (var batch in expired)
@@ -210,25 +139,14 @@ sealed class LeaseStore(NpgsqlDataSource db)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        var ending = new BatchEnding(connection, jobId);
-        var cancelled = await ending.LockJobAsync(ct);
+        var batches = new BatchTransitions(connection);
+        var jobIsCancelled = await batches.LockJobAsync(jobId, ct) is { CancelRequested: true };
         var text = PostgresText.Clean(reason);
-        var state = await connection.ExecuteScalarAsync<string?>(new CommandDefinition(Fail, new
-        {
-            BatchId = batchId, Epoch = epoch, Cancelled = cancelled, OnlyExpired = onlyExpired, Backoff = backoff.TotalSeconds, Reason = text, FruitfulFactor,
-        }, transaction, cancellationToken: ct));
+        var state = await batches.FailAsync(batchId, epoch, text, backoff, jobIsCancelled, onlyExpired, ct);
         if (state is null) return false;
-        if (state is "discarded") await ending.AnswerWithErrorAsync(batchId, text, ct);
-        if (state is "discarded" or "cancelled") await ending.EndAsync([batchId], ct);
+        if (state is BatchStates.Discarded) await new ErrorResults(connection).InsertAsync(batchId, text, ct);
+        if (state is BatchStates.Discarded or BatchStates.Cancelled) await batches.EndAsync(jobId, [batchId], ct);
         await transaction.CommitAsync(ct);
         return true;
-    }
-
-    sealed record ExpiredRow(long BatchId, long JobId, long Epoch, string Owner, int Attempt);
-
-    sealed record ClaimedRow(long BatchId, long JobId, int BatchNo, int Attempt, long Epoch, string Spec, string JobState)
-    {
-        public BatchLease ToLease() =>
-            new(BatchId, JobId, BatchNo, Attempt, Epoch, JsonSerializer.Deserialize<JobSpec>(Spec, ContractsJson.Lines)!);
     }
 }

@@ -3,6 +3,7 @@ using Dapper;
 using Npgsql;
 using RebaseBatch.Contracts;
 using RebaseBatch.Core.Answers;
+using RebaseBatch.Durable.Batches;
 
 namespace RebaseBatch.Durable.Results;
 
@@ -12,7 +13,7 @@ namespace RebaseBatch.Durable.Results;
 /// </summary>
 sealed class Regrading(NpgsqlDataSource db)
 {
-    const string LockJob = "SELECT spec::text, state IN ('completed', 'cancelled') FROM jobs WHERE job_id = @JobId FOR NO KEY UPDATE";
+    const string LockJob = $"SELECT spec::text, state IN {JobStates.Ended} FROM jobs WHERE job_id = @JobId FOR NO KEY UPDATE";
 
     const string Load = """
         SELECT a.problem_id AS "ProblemId", p.question AS "Question", p.gold_answer AS "Gold", a.answer AS "Answer", a.correct AS "Correct", a.candidates::text AS "Candidates"

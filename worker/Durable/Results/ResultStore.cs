@@ -2,19 +2,13 @@ using Dapper;
 using Npgsql;
 using NpgsqlTypes;
 using RebaseBatch.Contracts;
-using RebaseBatch.Durable.Leases;
+using RebaseBatch.Durable.Batches;
 
 namespace RebaseBatch.Durable.Results;
 
 /// <summary>Commits the results of a batch, exactly once.</summary>
 sealed class ResultStore(NpgsqlDataSource db)
 {
-    const string EndBatch = """
-        UPDATE batches
-        SET state = @State, finished_at = now(), lease_owner = NULL, lease_until = NULL
-        WHERE batch_id = @BatchId AND lease_epoch = @Epoch AND state = 'running'
-        """;
-
     const string CopyAnswers = """
         COPY answers (problem_id, job_id, batch_id, answer, correct, votes, candidates, error, ended_by, grader_version, lease_epoch) FROM STDIN (FORMAT BINARY)
         """;
@@ -33,33 +27,42 @@ sealed class ResultStore(NpgsqlDataSource db)
         """;
 
     /// <summary>
-    /// Ends the batch with the answers and usage of the problems that had none, orders its files and, when it was the job's last, ends the
-    /// job: one transaction, of which a crash leaves all or nothing. After a commit of unknown outcome a second call answers false, as for
-    /// a lost lease: either way the batch is no longer the caller's.
+    /// Completes the batch with the answers and usage of the problems that had none, orders its files and, when it was the job's last batch,
+    /// ends the job: one transaction, of which a crash leaves all or nothing. After a commit of unknown outcome a second call answers false, as
+    /// for a lost lease: either way the batch is no longer the caller's.
     /// </summary>
     /// <returns>False: the lease is lost and nothing was written.</returns>
-    /// <exception cref="InvalidOperationException">The batch is to be completed, but problems would stay without an answer.</exception>
+    /// <exception cref="InvalidOperationException">Problems would stay without an answer.</exception>
     /// <exception cref="PostgresException">A problem has an answer already (23505): the caller's fault, as the fence lets nobody else write one.</exception>
-    public async Task<bool> CompleteAsync(BatchLease lease, BatchEnd end, IReadOnlyList<ProblemResult> results, CancellationToken ct)
+    public Task<bool> CompleteAsync(BatchLease lease, IReadOnlyList<ProblemResult> results, CancellationToken ct) =>
+        EndAsync(lease, results, complete: true, ct);
+
+    /// <summary>As <see cref="CompleteAsync"/> for the batch of a cancelled job: it ends as cancelled, and problems may stay without an answer.</summary>
+    /// <returns>False: the lease is lost and nothing was written.</returns>
+    public Task<bool> CancelAsync(BatchLease lease, IReadOnlyList<ProblemResult> results, CancellationToken ct) =>
+        EndAsync(lease, results, complete: false, ct);
+
+    async Task<bool> EndAsync(BatchLease lease, IReadOnlyList<ProblemResult> results, bool complete, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        var ending = new BatchEnding(connection, lease.JobId);
-        await ending.LockJobAsync(ct);
-        var state = end is BatchEnd.Completed ? "completed" : "cancelled";
-        if (await connection.ExecuteAsync(new CommandDefinition(EndBatch, new { State = state, lease.BatchId, lease.Epoch }, cancellationToken: ct)) == 0)
-            return false;
-
+        var batches = new BatchTransitions(connection);
+        await batches.LockJobAsync(lease.JobId, ct);
+        if (!await (complete ? batches.CompleteAsync(lease, ct) : batches.CancelAsync(lease, ct))) return false;
         await WriteAnswersAsync(connection, lease, results, ct);
         await WriteUsageAsync(connection, lease, results, ct);
-        if (end is BatchEnd.Completed
-            && await connection.ExecuteScalarAsync<long>(new CommandDefinition(Unanswered, new { lease.BatchId }, cancellationToken: ct)) is > 0 and var missing)
-        {
-            throw new InvalidOperationException($"batch {lease.BatchNo} of job {lease.JobId} can't be completed: {missing} of its problems have no answer");
-        }
-        await ending.EndAsync([lease.BatchId], ct);
+        if (complete) await CheckAllAnsweredAsync(connection, lease, ct);
+        await batches.EndAsync(lease.JobId, [lease.BatchId], ct);
         await transaction.CommitAsync(ct);
         return true;
+    }
+
+    static async Task CheckAllAnsweredAsync(NpgsqlConnection connection, BatchLease lease, CancellationToken ct)
+    {
+        var missing = await connection.ExecuteScalarAsync<long>(new CommandDefinition(Unanswered, new { lease.BatchId }, cancellationToken: ct));
+        if (missing == 0) return;
+        throw new InvalidOperationException(
+            $"batch {lease.BatchNo} of job {lease.JobId} can't be completed: {missing} of its problems have no answer");
     }
 
     static async Task WriteAnswersAsync(NpgsqlConnection connection, BatchLease lease, IReadOnlyList<ProblemResult> results, CancellationToken ct)

@@ -128,7 +128,7 @@ sealed class StatusReader(
     {
         var (pace, interval) = (_paces.GetValueOrDefault(job.JobId), WilsonInterval.Of(job.Correct, job.Graded));
         var graded = job.Graded > 0;
-        return new(job.JobId, Short(job.Spec.Name, LongestId), JobStates.Name(job.State, job.CancelRequested), job.Spec.Strategy, job.Spec.Width, job.Spec.Policy, job.Spec.Reward,
+        return new(job.JobId, Short(job.Spec.Name, LongestId), JobStateText.Of(job.State, job.CancelRequested), job.Spec.Strategy, job.Spec.Width, job.Spec.Policy, job.Spec.Reward,
             job.Problems, job.Answered, job.Failed, job.Graded, graded ? (double)job.Correct / job.Graded : null, graded ? interval.Low : null, graded ? interval.High : null,
             job.Nodes, job.SampledTokens, pace?.TokensPerSecond, pace?.SecondsLeft, job.Workers.Count, JobRemarks.Of(job) is { } remark ? Short(remark, LongestReason) : null,
             job.FinishedAt is null ? null : ReportRoutes.OfJob(job.JobId),

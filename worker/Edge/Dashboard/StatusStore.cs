@@ -1,24 +1,25 @@
 using Npgsql;
 using NpgsqlTypes;
+using RebaseBatch.Durable.Batches;
 
 namespace RebaseBatch.Edge.Dashboard;
 
 /// <summary>What the page reads of the tables beside the jobs' progress: a few rows by index for each job that is shown.</summary>
 sealed class StatusStore(NpgsqlDataSource db)
 {
-    const string Shown = """
+    const string Shown = $"""
         SELECT job_id FROM jobs
-        ORDER BY CASE state WHEN 'running' THEN 0 WHEN 'queued' THEN 1 ELSE 2 END, job_id DESC
+        ORDER BY CASE state WHEN '{JobStates.Running}' THEN 0 WHEN '{JobStates.Queued}' THEN 1 ELSE 2 END, job_id DESC
         LIMIT $1
         """;
 
     // A batch that failed and went well later keeps its error: that is no failure any more.
-    const string FailedBatches = """
+    const string FailedBatches = $"""
         SELECT b.job_id, b.batch_no, b.last_error
         FROM unnest($1::bigint[]) j(job_id)
         CROSS JOIN LATERAL (
             SELECT job_id, batch_no, last_error, run_at FROM batches
-            WHERE job_id = j.job_id AND state IN ('available', 'running', 'retryable') AND last_error IS NOT NULL
+            WHERE job_id = j.job_id AND state IN {BatchStates.Unfinished} AND last_error IS NOT NULL
             ORDER BY run_at DESC LIMIT $2) b
         ORDER BY b.run_at DESC
         LIMIT $2
@@ -38,14 +39,14 @@ sealed class StatusStore(NpgsqlDataSource db)
         LIMIT $2
         """;
 
-    const string Sweeps = """
-        SELECT w.sweep_id, w.name, count(j.job_id)::int, (count(*) FILTER (WHERE j.state IN ('completed', 'cancelled')))::int, w.created_at
+    const string Sweeps = $"""
+        SELECT w.sweep_id, w.name, count(j.job_id)::int, (count(*) FILTER (WHERE j.state IN {JobStates.Ended}))::int, w.created_at
         FROM (SELECT * FROM sweeps ORDER BY sweep_id DESC LIMIT $1) w LEFT JOIN sweep_jobs m USING (sweep_id) LEFT JOIN jobs j USING (job_id)
         GROUP BY w.sweep_id, w.name, w.created_at
         ORDER BY w.sweep_id DESC
         """;
 
-    const string AnyEnded = "SELECT EXISTS (SELECT FROM jobs WHERE state IN ('completed', 'cancelled'))";
+    const string AnyEnded = $"SELECT EXISTS (SELECT FROM jobs WHERE state IN {JobStates.Ended})";
 
     const string Files = """
         SELECT j.job_id, b.name

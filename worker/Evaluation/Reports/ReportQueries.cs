@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Npgsql;
 using RebaseBatch.Contracts;
+using RebaseBatch.Durable.Batches;
 
 namespace RebaseBatch.Evaluation.Reports;
 
@@ -9,17 +10,17 @@ sealed class ReportQueries(NpgsqlDataSource db)
 {
     // The newest ended job's dataset, by name or hash if one is asked for. Jobs that are older than those columns have the same dataset if
     // they have the same questions, which takes reading them: only where the number of problems is the same.
-    const string Newest = """
+    const string Newest = $"""
         WITH newest AS (
             SELECT job_id AS newest_id, problem_count, dataset_sha256 FROM jobs
-            WHERE state IN ('completed', 'cancelled') AND ($1::text IS NULL OR dataset_name = $1 OR starts_with(dataset_sha256, lower($1)))
+            WHERE state IN {JobStates.Ended} AND ($1::text IS NULL OR dataset_name = $1 OR starts_with(dataset_sha256, lower($1)))
             ORDER BY job_id DESC LIMIT 1),
         questions AS (
             SELECT j.job_id, CASE WHEN j.dataset_sha256 IS NULL OR n.dataset_sha256 IS NULL OR j.job_id = n.newest_id THEN (
                 SELECT md5(string_agg(md5(p.question || E'\n' || coalesce(p.gold_answer, '')), '' ORDER BY p.question_id, p.custom_id, p.ordinal))
                 FROM problems p WHERE p.job_id = j.job_id) END AS md5
             FROM jobs j JOIN newest n USING (problem_count)
-            WHERE j.state IN ('completed', 'cancelled'))
+            WHERE j.state IN {JobStates.Ended})
         SELECT j.job_id
         FROM jobs j JOIN newest n USING (problem_count) JOIN questions q USING (job_id) JOIN questions r ON r.job_id = n.newest_id
         WHERE j.dataset_sha256 = n.dataset_sha256 OR q.md5 = r.md5 OR j.job_id = n.newest_id

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Dapper;
 using Npgsql;
 using RebaseBatch.Contracts;
+using RebaseBatch.Durable.Batches;
 
 namespace RebaseBatch.Evaluation.Schedules;
 
@@ -10,12 +11,12 @@ namespace RebaseBatch.Evaluation.Schedules;
 sealed class RegressionGate(NpgsqlDataSource db)
 {
     // Of several jobs of one cell, a retried sweep's, the newest counts, and of the run a completed one before a cancelled one.
-    const string Cells = """
+    const string Cells = $"""
         WITH base AS (
             SELECT DISTINCT ON (dataset_sha256, settings_sha256) job_id, place, spec, dataset_name, dataset_sha256, settings_sha256
-            FROM sweep_jobs JOIN jobs USING (job_id) WHERE sweep_id = @Baseline AND state = 'completed' ORDER BY dataset_sha256, settings_sha256, job_id DESC),
+            FROM sweep_jobs JOIN jobs USING (job_id) WHERE sweep_id = @Baseline AND state = '{JobStates.Completed}' ORDER BY dataset_sha256, settings_sha256, job_id DESC),
         run AS (
-            SELECT DISTINCT ON (dataset_sha256, settings_sha256) job_id, state = 'completed' AS completed, dataset_sha256, settings_sha256
+            SELECT DISTINCT ON (dataset_sha256, settings_sha256) job_id, state = '{JobStates.Completed}' AS completed, dataset_sha256, settings_sha256
             FROM sweep_jobs JOIN jobs USING (job_id) WHERE sweep_id = @SweepId ORDER BY dataset_sha256, settings_sha256, completed DESC, job_id DESC)
         SELECT base.spec::text AS "Spec", base.dataset_name AS "Dataset", base.job_id AS "BaselineJob", run.job_id AS "RunJob", coalesce(run.completed, false) AS "RunCompleted",
             c.graded AS "Graded", c.before AS "Before", c.after AS "After", c.lost AS "Lost", c.won AS "Won"

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Dapper;
 using Npgsql;
 using RebaseBatch.Contracts;
+using RebaseBatch.Durable.Batches;
 using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Evaluation.Sweeps;
 using RebaseBatch.Platform.Errors;
@@ -27,7 +28,7 @@ sealed class ScheduleStore(NpgsqlDataSource db)
 
     const string SweepExists = "SELECT EXISTS (SELECT 1 FROM sweeps WHERE sweep_id = @SweepId)";
 
-    const string List = """
+    const string List = $"""
         SELECT s.schedule_id AS "ScheduleId", s.name AS "Name", s.cron AS "Cron", s.time_zone AS "TimeZone", s.until_time::text AS "Until", s.missed AS "Missed",
             s.fresh AS "Fresh", s.sweep::text AS "Sweep", s.baseline_sweep_id AS "Baseline", s.created_at AS "CreatedAt",
             r.due_at AS "LastDueAt", r.sweep_id AS "LastSweepId", coalesce(o.is_over, false) AS "LastIsOver",
@@ -36,7 +37,7 @@ sealed class ScheduleStore(NpgsqlDataSource db)
         LEFT JOIN LATERAL (SELECT * FROM schedule_runs WHERE schedule_id = s.schedule_id ORDER BY due_at DESC LIMIT 1) r ON true
         LEFT JOIN LATERAL (
             SELECT NOT EXISTS (
-                SELECT 1 FROM sweep_jobs JOIN jobs USING (job_id) WHERE sweep_id = r.sweep_id AND state IN ('queued', 'running')) AS is_over) o ON r.sweep_id IS NOT NULL
+                SELECT 1 FROM sweep_jobs JOIN jobs USING (job_id) WHERE sweep_id = r.sweep_id AND state IN {JobStates.Unfinished}) AS is_over) o ON r.sweep_id IS NOT NULL
         LEFT JOIN LATERAL (
             SELECT baseline_cells, gaps, losses FROM schedule_runs WHERE schedule_id = s.schedule_id AND losses IS NOT NULL ORDER BY due_at DESC LIMIT 1) v ON true
         WHERE @Name::text IS NULL OR s.name = @Name
@@ -48,15 +49,15 @@ sealed class ScheduleStore(NpgsqlDataSource db)
 
     const string Fired = "SELECT EXISTS (SELECT 1 FROM schedule_runs WHERE schedule_id = @ScheduleId AND due_at >= @DueAt)";
 
-    const string Unfinished = """
+    const string Unfinished = $"""
         SELECT sweep_id FROM (SELECT sweep_id FROM schedule_runs WHERE schedule_id = @ScheduleId ORDER BY due_at DESC LIMIT 1) last
-        WHERE EXISTS (SELECT 1 FROM sweep_jobs j JOIN jobs USING (job_id) WHERE j.sweep_id = last.sweep_id AND state IN ('queued', 'running'))
+        WHERE EXISTS (SELECT 1 FROM sweep_jobs j JOIN jobs USING (job_id) WHERE j.sweep_id = last.sweep_id AND state IN {JobStates.Unfinished})
         """;
 
     // Jobs that others may wait for as well close no more, if this schedule has no window.
-    const string MoveOn = """
+    const string MoveOn = $"""
         UPDATE jobs SET closes_at = @ClosesAt
-        WHERE state IN ('queued', 'running') AND closes_at IS NOT NULL AND job_id IN (SELECT job_id FROM sweep_jobs WHERE sweep_id = @SweepId)
+        WHERE state IN {JobStates.Unfinished} AND closes_at IS NOT NULL AND job_id IN (SELECT job_id FROM sweep_jobs WHERE sweep_id = @SweepId)
         RETURNING pg_notify(@Channel, job_id::text) IS NULL
         """;
 
@@ -64,11 +65,11 @@ sealed class ScheduleStore(NpgsqlDataSource db)
 
     const string Problems = "SELECT problems::text FROM datasets WHERE dataset_sha256 = @Sha256";
 
-    const string Unjudged = """
+    const string Unjudged = $"""
         SELECT r.schedule_id AS "ScheduleId", r.due_at AS "DueAt", r.sweep_id AS "SweepId", s.baseline_sweep_id AS "Baseline"
         FROM schedule_runs r JOIN schedules s USING (schedule_id)
         WHERE r.losses IS NULL AND s.baseline_sweep_id IS NOT NULL AND NOT EXISTS (
-            SELECT 1 FROM sweep_jobs j JOIN jobs USING (job_id) WHERE j.sweep_id = r.sweep_id AND state IN ('queued', 'running'))
+            SELECT 1 FROM sweep_jobs j JOIN jobs USING (job_id) WHERE j.sweep_id = r.sweep_id AND state IN {JobStates.Unfinished})
         """;
 
     const string Judge = "UPDATE schedule_runs SET baseline_cells = @Cells, gaps = @Gaps, losses = @Losses WHERE schedule_id = @ScheduleId AND due_at = @DueAt";

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Dapper;
 using Npgsql;
 using RebaseBatch.Contracts;
+using RebaseBatch.Durable.Batches;
 
 namespace RebaseBatch.Evaluation.Sweeps;
 
@@ -11,10 +12,10 @@ sealed class PastJobs(NpgsqlDataSource db)
     // Newer jobs ran on the machines and the program of today.
     const int Newest = 500;
 
-    const string Ended = """
+    const string Ended = $"""
         SELECT j.job_id AS "JobId", j.spec::text AS "Spec", s.answered AS "Problems", s.policy_flops::double precision AS "PolicyFlops", s.total_flops::double precision AS "TotalFlops"
         FROM jobs j JOIN job_sums s USING (job_id)
-        WHERE j.state = 'completed' AND s.answered > 0
+        WHERE j.state = '{JobStates.Completed}' AND s.answered > 0
         ORDER BY j.job_id DESC
         LIMIT @Newest
         """;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Dapper;
 using Npgsql;
 using RebaseBatch.Contracts;
+using RebaseBatch.Durable.Batches;
 using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Platform.Postgres;
 
@@ -17,9 +18,9 @@ sealed class SweepStore(NpgsqlDataSource db)
     const string Lock = "SELECT pg_advisory_xact_lock(@LockKey)";
 
     // A job with failed problems is held: 'jobs retry' mends it, and running all of it again would not.
-    const string Held = """
+    const string Held = $"""
         SELECT inputs_sha256 AS "Inputs", max(job_id) AS "JobId" FROM jobs
-        WHERE inputs_sha256 = ANY(@Inputs) AND NOT cancel_requested AND state <> 'cancelled'
+        WHERE inputs_sha256 = ANY(@Inputs) AND NOT cancel_requested AND state <> '{JobStates.Cancelled}'
         GROUP BY inputs_sha256
         """;
 

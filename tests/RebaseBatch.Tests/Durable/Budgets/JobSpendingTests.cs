@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using RebaseBatch.Contracts;
 using RebaseBatch.Core.Searching;
+using RebaseBatch.Durable.Batches;
 using RebaseBatch.Durable.Budgets;
 using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Durable.Leases;

@@ -1,5 +1,6 @@
 using Dapper;
 using RebaseBatch.Core.Searching;
+using RebaseBatch.Durable.Batches;
 using RebaseBatch.Durable.Checkpoints;
 using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Durable.Leases;

@@ -1,6 +1,6 @@
 using RebaseBatch.Contracts;
+using RebaseBatch.Durable.Batches;
 using RebaseBatch.Durable.Jobs;
-using RebaseBatch.Durable.Leases;
 using RebaseBatch.Durable.Results;
 using RebaseBatch.Platform.Errors;
 using RebaseBatch.Tests.Support;
@@ -73,7 +73,7 @@ public sealed class JobStoreTests(PostgresServer server) : StoreTest(server)
         Assert.True(await Jobs.CancelAsync(job, Ct));
         Assert.Equal(0, await Jobs.RetryAsync(job, Ct));
 
-        Assert.True(await Results.CompleteAsync(lease, BatchEnd.Cancelled, [], Ct));
+        Assert.True(await Results.CancelAsync(lease, [], Ct));
         Assert.Equal(JobState.Cancelled, (await ProgressAsync(job)).State);
     }
 
@@ -108,7 +108,7 @@ public sealed class JobStoreTests(PostgresServer server) : StoreTest(server)
         // The second batch has one failed problem, the third is discarded after it stored a step.
         var second = await ClaimOneAsync();
         var pending = await Problems.LoadPendingAsync(second, Ct);
-        Assert.True(await Results.CompleteAsync(second, BatchEnd.Completed, [Result(second, pending[0]), Result(second, pending[1], "no luck")], Ct));
+        Assert.True(await Results.CompleteAsync(second, [Result(second, pending[0]), Result(second, pending[1], "no luck")], Ct));
         var third = await ClaimOneAsync();
         var begun = (await Problems.LoadPendingAsync(third, Ct))[0];
         Assert.True(await StoreAsync(third, begun.ProblemId, Node(1)));

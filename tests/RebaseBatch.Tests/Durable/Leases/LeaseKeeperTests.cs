@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
+using RebaseBatch.Durable.Batches;
 using RebaseBatch.Durable.Leases;
 using RebaseBatch.Tests.Support;
 using Xunit;

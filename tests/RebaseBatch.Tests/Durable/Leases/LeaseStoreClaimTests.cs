@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using RebaseBatch.Contracts;
+using RebaseBatch.Durable.Batches;
 using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Durable.Leases;
 using RebaseBatch.Durable.Results;
@@ -87,7 +88,7 @@ public sealed class LeaseStoreClaimTests(PostgresServer server) : StoreTest(serv
             {
                 Assert.Equal(LeaseState.CancelRequested, await Leases.RenewAsync(lease, Ttl, Ct));
                 Assert.Equal(ReleaseState.CancelRequested, await Leases.ReleaseAsync(lease, Ct));
-                Assert.True(await Results.CompleteAsync(lease, BatchEnd.Cancelled, [], Ct));
+                Assert.True(await Results.CancelAsync(lease, [], Ct));
             }
             Assert.Empty(await Leases.ClaimAsync("worker", 1, Ttl, Ct));
             var progress = await ProgressAsync(job);

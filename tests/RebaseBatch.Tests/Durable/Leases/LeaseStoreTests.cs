@@ -1,4 +1,5 @@
 using RebaseBatch.Contracts;
+using RebaseBatch.Durable.Batches;
 using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Durable.Leases;
 using RebaseBatch.Durable.Results;
@@ -173,7 +174,7 @@ public sealed class LeaseStoreTests(PostgresServer server) : StoreTest(server)
         Assert.Equal(ReleaseState.CancelRequested, await Leases.ReleaseAsync(lease, Ct));
         // It is still his, with all that he has solved.
         var pending = await Problems.LoadPendingAsync(lease, Ct);
-        Assert.True(await Results.CompleteAsync(lease, BatchEnd.Cancelled, [Result(lease, pending[0])], Ct));
+        Assert.True(await Results.CancelAsync(lease, [Result(lease, pending[0])], Ct));
         Assert.Equal((JobState.Cancelled, 1), ((await ProgressAsync(job)).State, await ScalarAsync<int>("SELECT count(*)::int FROM answers")));
     }
 
@@ -213,7 +214,7 @@ public sealed class LeaseStoreTests(PostgresServer server) : StoreTest(server)
             ["fail"] = () => Leases.FailAsync(stale, "stale", TimeSpan.Zero, Ct),
             ["checkpoint"] = () => StoreAsync(stale, problem, Node(1)),
             ["complete"] = () => CompleteAsync(stale),
-            ["cancel"] = () => Results.CompleteAsync(stale, BatchEnd.Cancelled, [], Ct),
+            ["cancel"] = () => Results.CancelAsync(stale, [], Ct),
         };
         var before = await ContentAsync();
         foreach (var (verb, write) in verbs)

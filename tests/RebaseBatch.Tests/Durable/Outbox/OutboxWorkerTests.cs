@@ -4,7 +4,6 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using RebaseBatch.Contracts;
-using RebaseBatch.Durable.Leases;
 using RebaseBatch.Durable.Outbox;
 using RebaseBatch.Durable.Results;
 using RebaseBatch.Tests.Support;

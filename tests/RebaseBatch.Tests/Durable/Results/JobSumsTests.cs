@@ -48,7 +48,7 @@ public sealed class JobSumsTests(PostgresServer server) : StoreTest(server)
 
         Assert.True(await Jobs.CancelAsync(other, Ct));
         var pending = await Problems.LoadPendingAsync(leases[4], Ct);
-        Assert.True(await Results.CompleteAsync(leases[4], BatchEnd.Cancelled, [Result(leases[4], pending[1])], Ct));
+        Assert.True(await Results.CancelAsync(leases[4], [Result(leases[4], pending[1])], Ct));
         await AssertSumsAsync(answered: 7, failed: 0, correct: 1);
     }
 
@@ -93,7 +93,7 @@ public sealed class JobSumsTests(PostgresServer server) : StoreTest(server)
         foreach (var (lease, i) in (await leases.ClaimAsync("worker", 2, Ttl, Ct)).Select((lease, i) => (lease, i)))
         {
             var pending = await problems.LoadPendingAsync(lease, Ct);
-            Assert.True(await results.CompleteAsync(lease, BatchEnd.Completed, [.. pending.Select(p => Result(lease, p, i == 0 ? null : "broken"))], Ct));
+            Assert.True(await results.CompleteAsync(lease, [.. pending.Select(p => Result(lease, p, i == 0 ? null : "broken"))], Ct));
         }
 
         await using (var connection = await database.DataSource.OpenConnectionAsync(Ct)) await connection.ExecuteAsync("ALTER TABLE jobs DROP message_id; ALTER TABLE problems DROP level");

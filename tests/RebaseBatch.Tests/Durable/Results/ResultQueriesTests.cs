@@ -1,5 +1,4 @@
 using RebaseBatch.Contracts;
-using RebaseBatch.Durable.Leases;
 using RebaseBatch.Durable.Results;
 using RebaseBatch.Tests.Support;
 using Xunit;
@@ -27,7 +26,7 @@ public sealed class ResultQueriesTests(PostgresServer server) : StoreTest(server
                 ],
             },
         });
-        Assert.True(await Results.CompleteAsync(lease, BatchEnd.Completed, [.. results], Ct));
+        Assert.True(await Results.CompleteAsync(lease, [.. results], Ct));
 
         Assert.Equal(
         [

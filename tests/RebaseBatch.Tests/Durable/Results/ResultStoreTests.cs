@@ -1,7 +1,6 @@
 using Npgsql;
 using RebaseBatch.Contracts;
 using RebaseBatch.Durable.Jobs;
-using RebaseBatch.Durable.Leases;
 using RebaseBatch.Durable.Results;
 using RebaseBatch.Tests.Support;
 using Xunit;
@@ -54,7 +53,7 @@ public sealed class ResultStoreTests(PostgresServer server) : StoreTest(server)
         var lease = await ClaimOneAsync();
         var pending = await Problems.LoadPendingAsync(lease, Ct);
         var before = await ContentAsync();
-        await Assert.ThrowsAsync<InvalidOperationException>(() => Results.CompleteAsync(lease, BatchEnd.Completed, [Result(lease, pending[0])], Ct));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => Results.CompleteAsync(lease, [Result(lease, pending[0])], Ct));
         Assert.Equal(before, await ContentAsync());
     }
 
@@ -65,7 +64,7 @@ public sealed class ResultStoreTests(PostgresServer server) : StoreTest(server)
         var lease = await ClaimOneAsync();
         var results = (await Problems.LoadPendingAsync(lease, Ct)).Select(p => Result(lease, p)).ToList();
         var before = await ContentAsync();
-        var error = await Assert.ThrowsAsync<PostgresException>(() => Results.CompleteAsync(lease, BatchEnd.Completed, [.. results, results[0]], Ct));
+        var error = await Assert.ThrowsAsync<PostgresException>(() => Results.CompleteAsync(lease, [.. results, results[0]], Ct));
         Assert.Equal(PostgresErrorCodes.UniqueViolation, error.SqlState);
         Assert.Equal(before, await ContentAsync());
     }
@@ -77,7 +76,7 @@ public sealed class ResultStoreTests(PostgresServer server) : StoreTest(server)
         var lease = await ClaimOneAsync();
         var pending = await Problems.LoadPendingAsync(lease, Ct);
         Assert.True(await Jobs.CancelAsync(job, Ct));
-        Assert.True(await Results.CompleteAsync(lease, BatchEnd.Cancelled, [Result(lease, pending[1])], Ct));
+        Assert.True(await Results.CancelAsync(lease, [Result(lease, pending[1])], Ct));
 
         var progress = await ProgressAsync(job);
         Assert.Equal((JobState.Cancelled, 1, 1), (progress.State, progress.Batches.Cancelled, progress.Answered));
@@ -95,7 +94,7 @@ public sealed class ResultStoreTests(PostgresServer server) : StoreTest(server)
             Result(lease, pending[1], "out of room"),
             Result(lease, pending[2]) with { Usage = Result(lease, pending[2]).Usage with { Reward = null } },
         ];
-        Assert.True(await Results.CompleteAsync(lease, BatchEnd.Completed, [.. results.Reverse()], Ct));
+        Assert.True(await Results.CompleteAsync(lease, [.. results.Reverse()], Ct));
 
         Assert.Equivalent(results.Select(r => r.Answer), await Queries.AnswersAsync(job, ct: Ct).ToListAsync(Ct), strict: true);
         Assert.Equivalent(results.Select(r => r.Usage), await Queries.UsageAsync(job, ct: Ct).ToListAsync(Ct), strict: true);
@@ -111,7 +110,7 @@ public sealed class ResultStoreTests(PostgresServer server) : StoreTest(server)
         {
             Answer = "\0", Error = "e\0", Votes = [new(VotingMethod.Majority, null, "\0", null, 1)], Candidates = [new(1, "\0", "\0", [])],
         };
-        Assert.True(await Results.CompleteAsync(lease, BatchEnd.Completed, [result with { Answer = answer }], Ct));
+        Assert.True(await Results.CompleteAsync(lease, [result with { Answer = answer }], Ct));
         var stored = Assert.Single(await Queries.AnswersAsync(job, ct: Ct).ToListAsync(Ct));
         Assert.Equal(("\uFFFD", "e\uFFFD", "\uFFFD", "\uFFFD", "\uFFFD"),
             (stored.Answer, stored.Error, stored.Votes[0].Answer, stored.Candidates[0].Answer, stored.Candidates[0].Text));

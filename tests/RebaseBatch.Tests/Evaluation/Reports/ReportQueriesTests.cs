@@ -1,9 +1,8 @@
 using RebaseBatch.Contracts;
 using RebaseBatch.Core.Searching;
-using RebaseBatch.Durable.Leases;
 using RebaseBatch.Durable.Results;
-using RebaseBatch.Evaluation.Reports;
 using RebaseBatch.Evaluation.Reports.Trees;
+using RebaseBatch.Evaluation.Reports;
 using RebaseBatch.Tests.Support;
 using Xunit;
 
@@ -107,7 +106,7 @@ public sealed class ReportQueriesTests(PostgresServer server) : StoreTest(server
         // Problem 2 is the one that 4 is right for.
         await StoreAsync(lease, pending[2].ProblemId, Node(1), Node(2, 1, null, "</script>") with { Depth = 2, State = NodeState.Finished });
         await StoreAsync(lease, pending[0].ProblemId, Node(1), Node(2), Node(3));
-        Assert.True(await Results.CompleteAsync(lease, BatchEnd.Completed, [.. pending.Select(problem => Result(lease, problem))], Ct));
+        Assert.True(await Results.CompleteAsync(lease, [.. pending.Select(problem => Result(lease, problem))], Ct));
         var trees = new TreeQueries(Database.DataSource);
 
         var right = (await trees.FindAsync(job, "rebase", correct: true, 0, 100, Ct))!;

@@ -1,6 +1,6 @@
 using RebaseBatch.Contracts;
+using RebaseBatch.Durable.Batches;
 using RebaseBatch.Durable.Jobs;
-using RebaseBatch.Durable.Leases;
 using RebaseBatch.Durable.Results;
 using RebaseBatch.Evaluation.Schedules;
 using RebaseBatch.Evaluation.Sweeps;
@@ -128,7 +128,7 @@ public sealed class RegressionGateTests(PostgresServer server) : StoreTest(serve
     async Task CompleteAsync(BatchLease lease, Func<int, bool?> right)
     {
         var pending = await Problems.LoadPendingAsync(lease, Ct);
-        Assert.True(await Results.CompleteAsync(lease, BatchEnd.Completed, [.. pending.Select(problem =>
+        Assert.True(await Results.CompleteAsync(lease, [.. pending.Select(problem =>
         {
             var result = Result(lease, problem);
             return result with { Answer = result.Answer with { Correct = right(int.Parse(problem.Spec.CustomId[3..], System.Globalization.CultureInfo.InvariantCulture)) } };

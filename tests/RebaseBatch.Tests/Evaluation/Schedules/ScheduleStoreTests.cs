@@ -1,4 +1,5 @@
 using RebaseBatch.Contracts;
+using RebaseBatch.Durable.Batches;
 using RebaseBatch.Durable.Leases;
 using RebaseBatch.Evaluation.Schedules;
 using RebaseBatch.Evaluation.Sweeps;

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using RebaseBatch.Contracts;
+using RebaseBatch.Durable.Batches;
 using RebaseBatch.Durable.Checkpoints;
 using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Durable.Leases;

@@ -1,6 +1,7 @@
 using Dapper;
 using RebaseBatch.Contracts;
 using RebaseBatch.Core.Searching;
+using RebaseBatch.Durable.Batches;
 using RebaseBatch.Durable.Checkpoints;
 using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Durable.Leases;
@@ -58,7 +59,7 @@ public abstract class StoreTest(PostgresServer server) : IAsyncLifetime
     internal async Task<bool> CompleteAsync(BatchLease lease, string? error = null)
     {
         var pending = await Problems.LoadPendingAsync(lease, Ct);
-        return await Results.CompleteAsync(lease, BatchEnd.Completed, [.. pending.Select(p => Result(lease, p, error))], Ct);
+        return await Results.CompleteAsync(lease, [.. pending.Select(p => Result(lease, p, error))], Ct);
     }
 
     internal static ProblemResult Result(BatchLease lease, BatchProblem problem, string? error = null) => new(problem.ProblemId,

@@ -1,6 +1,6 @@
 using RebaseBatch.Contracts;
 
-namespace RebaseBatch.Durable.Leases;
+namespace RebaseBatch.Durable.Batches;
 
 /// <summary>The right to work on one batch. Every write made under it carries <paramref name="Epoch"/>, so that a lease that was lost without notice can do no harm.</summary>
 /// <param name="BatchNo">Number of the batch within its job, from 1.</param>

@@ -1,4 +1,4 @@
-namespace RebaseBatch.Durable.Leases;
+namespace RebaseBatch.Durable.Batches;
 
 /// <summary>What a renewal found.</summary>
 enum LeaseState

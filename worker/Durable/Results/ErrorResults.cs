@@ -1,19 +1,15 @@
 using Dapper;
 using Npgsql;
 
-namespace RebaseBatch.Durable.Leases;
+namespace RebaseBatch.Durable.Results;
 
 /// <summary>
-/// What every way of ending a batch has in common, within the transaction that the caller has open on <paramref name="connection"/>:
-/// first the job's lock, then the caller's fenced change of the batch, then <see cref="EndAsync"/>. The job's lock makes the endings of
-/// one job follow each other, so that of two last batches exactly one sees that no other is left.
+/// The answers and usage of problems whose batch was discarded, within the transaction that the caller has open on
+/// <paramref name="connection"/>.
 /// </summary>
-sealed class BatchEnding(NpgsqlConnection connection, long jobId)
+sealed class ErrorResults(NpgsqlConnection connection)
 {
-    // NO KEY: rows that refer to the job (checkpoints, answers) must not wait for it.
-    const string LockJob = "SELECT cancel_requested FROM jobs WHERE job_id = @JobId FOR NO KEY UPDATE";
-
-    // Gold answers make an error a wrong answer: a dataset's accuracy is over all its graded problems.
+    // Where the gold answer is known, an error counts as a wrong answer: a dataset's accuracy is over all its graded problems.
     const string ErrorAnswers = """
         INSERT INTO answers (problem_id, job_id, batch_id, correct, votes, candidates, error, lease_epoch)
         SELECT p.problem_id, p.job_id, p.batch_id, CASE WHEN p.gold_answer IS NOT NULL THEN false END, '[]', '[]', @Reason, b.lease_epoch
@@ -21,7 +17,7 @@ sealed class BatchEnding(NpgsqlConnection connection, long jobId)
         WHERE p.batch_id = @BatchId AND NOT EXISTS (SELECT 1 FROM answers a WHERE a.problem_id = p.problem_id)
         """;
 
-    // What the stored steps cost. The models' sizes and hashes are known to their loader only, so another problem of the job lends them.
+    // What the stored steps cost. Only a model's loader knows its size and hash, so they are taken from another problem of the job.
     // FLOPs are 2 * parameters * tokens, as Core.Searching.Flops.Of has it.
     const string ErrorUsage = """
         INSERT INTO usage (problem_id, job_id, batch_id, policy_model, policy_sha256, policy_parameters, policy_prompt_tokens,
@@ -51,39 +47,19 @@ sealed class BatchEnding(NpgsqlConnection connection, long jobId)
         WHERE p.batch_id = @BatchId AND NOT EXISTS (SELECT 1 FROM usage u WHERE u.problem_id = p.problem_id)
         """;
 
-    const string BatchFiles = """
-        INSERT INTO outbox (job_id, batch_no)
-        SELECT b.job_id, b.batch_no FROM batches b
-        WHERE b.batch_id = ANY(@BatchIds) AND EXISTS (SELECT 1 FROM answers a WHERE a.batch_id = b.batch_id)
+    const string DeleteFailed = """
+        WITH failed AS (DELETE FROM answers WHERE batch_id = ANY(@BatchIds) AND failed RETURNING problem_id)
+        DELETE FROM usage u USING failed f WHERE u.problem_id = f.problem_id
         """;
 
-    const string EndJob = """
-        WITH ended AS (
-            UPDATE jobs SET state = CASE WHEN cancel_requested THEN 'cancelled' ELSE 'completed' END, finished_at = now()
-            WHERE job_id = @JobId AND state IN ('queued', 'running') AND NOT EXISTS (
-                SELECT 1 FROM batches WHERE job_id = @JobId AND state IN ('available', 'running', 'retryable'))
-            RETURNING job_id)
-        INSERT INTO outbox (job_id, batch_no) SELECT job_id, 0 FROM ended
-        """;
-
-    /// <summary>Waits for the job's lock, held to the end of the transaction; whether the job is to be cancelled.</summary>
-    public async Task<bool> LockJobAsync(CancellationToken ct) =>
-        await connection.ExecuteScalarAsync<bool>(new CommandDefinition(LockJob, new { JobId = jobId }, cancellationToken: ct));
-
-    /// <summary>Gives every problem of the batch that has no answer an error, and what its stored steps cost.</summary>
-    public async Task AnswerWithErrorAsync(long batchId, string reason, CancellationToken ct)
+    /// <summary>Gives every problem of the batch that has no answer an error, and the usage of its stored steps.</summary>
+    public async Task InsertAsync(long batchId, string reason, CancellationToken ct)
     {
         await connection.ExecuteAsync(new CommandDefinition(ErrorUsage, new { BatchId = batchId }, cancellationToken: ct));
         await connection.ExecuteAsync(new CommandDefinition(ErrorAnswers, new { BatchId = batchId, Reason = reason }, cancellationToken: ct));
     }
 
-    /// <summary>
-    /// Orders the files of batches that just reached their last state (those without any answer get none) and, when no batch is left,
-    /// ends the job and orders its summary.
-    /// </summary>
-    public async Task EndAsync(IReadOnlyList<long> batchIds, CancellationToken ct)
-    {
-        await connection.ExecuteAsync(new CommandDefinition(BatchFiles, new { BatchIds = batchIds.ToArray() }, cancellationToken: ct));
-        await connection.ExecuteAsync(new CommandDefinition(EndJob, new { JobId = jobId }, cancellationToken: ct));
-    }
+    /// <summary>Deletes the failed answers of the batches and their usage, so that their problems are searched again.</summary>
+    public Task DeleteAsync(IReadOnlyList<long> batchIds, CancellationToken ct) =>
+        connection.ExecuteAsync(new CommandDefinition(DeleteFailed, new { BatchIds = batchIds.ToArray() }, cancellationToken: ct));
 }

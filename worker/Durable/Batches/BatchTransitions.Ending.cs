@@ -1,0 +1,78 @@
+using Dapper;
+
+namespace RebaseBatch.Durable.Batches;
+
+/// <content>Complete, cancel by the holder, fail and discard; what there is to reap.</content>
+sealed partial class BatchTransitions
+{
+    /// <summary>
+    /// A batch is discarded after max_attempts failures in a row that stored no step. An attempt that stored a step was of use, whatever ended
+    /// it: a spot machine that is taken away ten times must not fail a long batch. But a batch that kills its worker one step further each time
+    /// must end as well. The limit for any batch is this many times max_attempts claims.
+    /// </summary>
+    const int FruitfulFactor = 4;
+
+    const string EndHeld = $"""
+        UPDATE batches b
+        SET state = @State, finished_at = now(), lease_owner = NULL, lease_until = NULL
+        WHERE {LeaseFence.Held}
+        """;
+
+    const string Fail = $"""
+        WITH held AS MATERIALIZED (
+            SELECT b.batch_id, b.attempt, b.max_attempts, CASE WHEN s.fruitful THEN 0 ELSE b.fruitless + 1 END AS fruitless
+            FROM batches b, LATERAL (
+                SELECT EXISTS (
+                    SELECT 1 FROM problems p JOIN searches s USING (problem_id)
+                    WHERE p.batch_id = b.batch_id AND s.lease_epoch = b.lease_epoch) AS fruitful) s
+            WHERE {LeaseFence.Held}
+              AND (NOT @OnlyExpired OR b.lease_until < now())
+            FOR UPDATE OF b),
+        decided AS (
+            SELECT batch_id, fruitless, CASE
+                WHEN @Cancelled THEN '{BatchStates.Cancelled}'
+                WHEN fruitless >= max_attempts OR attempt >= max_attempts * @FruitfulFactor THEN '{BatchStates.Discarded}'
+                ELSE '{BatchStates.Retryable}' END AS state
+            FROM held)
+        UPDATE batches b
+        SET state = d.state, fruitless = d.fruitless, last_error = @Reason, lease_owner = NULL, lease_until = NULL,
+            run_at = CASE WHEN @Backoff > 0 THEN now() + make_interval(secs => @Backoff) ELSE b.run_at END,
+            finished_at = CASE WHEN d.state <> '{BatchStates.Retryable}' THEN now() END
+        FROM decided d
+        WHERE b.batch_id = d.batch_id
+        RETURNING b.state
+        """;
+
+    const string Expired = $"""
+        SELECT batch_id AS "BatchId", job_id AS "JobId", lease_epoch AS "Epoch", lease_owner AS "Owner", attempt AS "Attempt"
+        FROM batches
+        WHERE state = '{BatchStates.Running}' AND lease_until < now()
+        ORDER BY batch_id
+        LIMIT 100
+        """;
+
+    /// <summary>Ends the batch as completed. False: the lease is lost.</summary>
+    public Task<bool> CompleteAsync(BatchLease lease, CancellationToken ct) => EndHeldAsync(lease, BatchStates.Completed, ct);
+
+    /// <summary>Ends the batch as cancelled, by its holder. False: the lease is lost.</summary>
+    public Task<bool> CancelAsync(BatchLease lease, CancellationToken ct) => EndHeldAsync(lease, BatchStates.Cancelled, ct);
+
+    /// <summary>Ends a failed attempt.</summary>
+    /// <param name="jobIsCancelled">As the job's lock said: nobody will retry the batch.</param>
+    /// <param name="onlyExpired">Leaves a batch alone whose lease still runs.</param>
+    /// <returns>The batch's new state: retryable, discarded or cancelled. Null: the lease is lost.</returns>
+    public Task<string?> FailAsync(
+        long batchId, long epoch, string reason, TimeSpan backoff, bool jobIsCancelled, bool onlyExpired, CancellationToken ct) =>
+        connection.ExecuteScalarAsync<string?>(new CommandDefinition(Fail, new
+        {
+            BatchId = batchId, Epoch = epoch, Cancelled = jobIsCancelled, OnlyExpired = onlyExpired, Backoff = backoff.TotalSeconds,
+            Reason = reason, FruitfulFactor,
+        }, cancellationToken: ct));
+
+    /// <summary>Up to 100 batches whose lease ran out. Locks nothing: the holder may still renew.</summary>
+    public async Task<IReadOnlyList<ExpiredBatch>> ExpiredAsync(CancellationToken ct) =>
+        (await connection.QueryAsync<ExpiredBatch>(new CommandDefinition(Expired, cancellationToken: ct))).AsList();
+
+    async Task<bool> EndHeldAsync(BatchLease lease, string state, CancellationToken ct) =>
+        await ExecuteAsync(EndHeld, new { State = state, lease.BatchId, lease.Epoch }, ct) > 0;
+}

@@ -1,0 +1,73 @@
+using Dapper;
+
+namespace RebaseBatch.Durable.Batches;
+
+/// <content>Claim, renew, release.</content>
+sealed partial class BatchTransitions
+{
+    // The lock sits in a CTE of its own: inlined, the planner may lock and update more rows than the limit.
+    // A cancelled job has no claimable batch (CancelWaitingAsync), so the claim looks at the job for its window only.
+    const string Claim = $"""
+        WITH claimable AS MATERIALIZED (
+            SELECT batch_id FROM batches
+            WHERE state IN {BatchStates.Claimable} AND run_at <= now()
+              AND NOT EXISTS (SELECT 1 FROM jobs j WHERE j.job_id = batches.job_id AND j.closes_at <= now())
+            ORDER BY run_at, batch_id
+            LIMIT @Limit
+            FOR UPDATE SKIP LOCKED)
+        UPDATE batches b
+        SET state = '{BatchStates.Running}', attempt = b.attempt + 1, lease_epoch = b.lease_epoch + 1, lease_owner = @WorkerId,
+            lease_until = now() + make_interval(secs => @Ttl), started_at = coalesce(b.started_at, now())
+        FROM claimable c, jobs j
+        WHERE b.batch_id = c.batch_id AND j.job_id = b.job_id
+        RETURNING b.batch_id AS "BatchId", b.job_id AS "JobId", b.batch_no AS "BatchNo", b.attempt AS "Attempt",
+                  b.lease_epoch AS "Epoch", j.spec::text AS "Spec", j.state AS "JobState"
+        """;
+
+    const string StartJobs = $"""
+        UPDATE jobs SET state = '{JobStates.Running}', started_at = coalesce(started_at, now())
+        WHERE job_id = ANY(@Jobs) AND state = '{JobStates.Queued}'
+        """;
+
+    const string JobIsCancelled = "cancelled";
+    const string WindowIsClosed = "closed";
+
+    const string Renew = $"""
+        UPDATE batches b SET lease_until = now() + make_interval(secs => @Ttl)
+        FROM jobs j
+        WHERE {LeaseFence.Held} AND j.job_id = b.job_id
+        RETURNING CASE WHEN j.cancel_requested THEN '{JobIsCancelled}' WHEN j.closes_at <= now() THEN '{WindowIsClosed}' ELSE 'held' END
+        """;
+
+    // The batch keeps its place in the queue: a batch that was begun should end before one that was not.
+    const string Release = $"""
+        UPDATE batches b SET state = '{BatchStates.Available}', attempt = attempt - 1, lease_owner = NULL, lease_until = NULL
+        WHERE {LeaseFence.Held}
+        """;
+
+    /// <summary>Takes up to <paramref name="limit"/> batches that are due, the longest due first; each until <paramref name="ttl"/> from now.</summary>
+    public async Task<IReadOnlyList<ClaimedBatch>> ClaimAsync(string workerId, int limit, TimeSpan ttl, CancellationToken ct) =>
+        (await connection.QueryAsync<ClaimedBatch>(new CommandDefinition(
+            Claim, new { WorkerId = workerId, Limit = limit, Ttl = ttl.TotalSeconds }, cancellationToken: ct))).AsList();
+
+    /// <summary>Makes those of the jobs running that are queued.</summary>
+    public Task StartJobsAsync(long[] jobs, CancellationToken ct) => ExecuteAsync(StartJobs, new { Jobs = jobs }, ct);
+
+    /// <summary>Extends the lease to <paramref name="ttl"/> from now. A lease that ran out but that nobody took is renewed as well.</summary>
+    public async Task<LeaseState> RenewAsync(BatchLease lease, TimeSpan ttl, CancellationToken ct)
+    {
+        var found = await connection.ExecuteScalarAsync<string?>(new CommandDefinition(
+            Renew, new { lease.BatchId, lease.Epoch, Ttl = ttl.TotalSeconds }, cancellationToken: ct));
+        return found switch
+        {
+            null => LeaseState.Lost,
+            JobIsCancelled => LeaseState.CancelRequested,
+            WindowIsClosed => LeaseState.WindowClosed,
+            _ => LeaseState.Held,
+        };
+    }
+
+    /// <summary>Makes the batch available, and does not count the attempt. False: the lease is lost.</summary>
+    public async Task<bool> ReleaseAsync(BatchLease lease, CancellationToken ct) =>
+        await ExecuteAsync(Release, new { lease.BatchId, lease.Epoch }, ct) > 0;
+}
