@@ -2,7 +2,6 @@ using Npgsql;
 using NpgsqlTypes;
 using RebaseBatch.Core.Searching;
 using RebaseBatch.Durable.Batches;
-using RebaseBatch.Platform.Postgres;
 
 namespace RebaseBatch.Durable.Checkpoints;
 
@@ -12,20 +11,16 @@ sealed class CheckpointStore(NpgsqlDataSource db)
     // The share lock holds back whoever would take the batch away until these rows are there; a stale epoch locks and writes nothing.
     // Arrays of arrays must be rectangular, so the steps' tokens come end to end and are cut by offset and length.
     // Seconds that come with nodes count only if one of those nodes is new: a statement sent again adds them once.
-    const string Append = $"""
+    static readonly string s_append = $"""
         WITH lease AS MATERIALIZED (
             SELECT b.batch_id, b.job_id, b.lease_epoch FROM batches b
             WHERE {LeaseFence.HeldByPosition}
             FOR SHARE),
         given AS MATERIALIZED (
-            SELECT n.* FROM unnest($3::bigint[], $4::int[], $5::int[], $6::int[], $7::int[], $8::smallint[], $9::float8[],
-                $10::int[], $11::int[], $12::int[], $13::int[], $14::int[], $15::text[], $19::int[], $20::int[], $21::float8[], $22::float8[])
-                AS n(problem_id, no, parent_no, depth, child_index, state, score, sampled, policy, reward, token_at, token_count, text, policy_re, reward_re, policy_s, reward_s)),
+            SELECT n.* FROM unnest($6::int[], $7::int[], {NodeColumns.Arrays(8)}) AS n(token_at, token_count, {NodeColumns.Names})),
         stored AS (
-            INSERT INTO nodes (problem_id, no, parent_no, depth, child_index, state, score,
-                sampled, policy_evaluated, reward_evaluated, policy_reencoded, reward_reencoded, policy_seconds, reward_seconds, lease_epoch, tokens, text)
-            SELECT g.problem_id, g.no, g.parent_no, g.depth, g.child_index, g.state, g.score,
-                g.sampled, g.policy, g.reward, g.policy_re, g.reward_re, g.policy_s, g.reward_s, l.lease_epoch, ($16::int[])[g.token_at + 1 : g.token_at + g.token_count], g.text
+            INSERT INTO nodes ({NodeColumns.Names}, tokens, lease_epoch)
+            SELECT {NodeColumns.NamesIn("g")}, ($5::int[])[g.token_at + 1 : g.token_at + g.token_count], l.lease_epoch
             FROM lease l JOIN problems p USING (batch_id) JOIN given g USING (problem_id)
             ORDER BY g.problem_id, g.no
             ON CONFLICT (problem_id, no) DO NOTHING
@@ -33,7 +28,7 @@ sealed class CheckpointStore(NpgsqlDataSource db)
         sums AS (
             SELECT s.problem_id, s.seconds, count(n.problem_id) AS nodes, coalesce(sum(n.sampled), 0) AS sampled, coalesce(sum(n.decoded), 0) AS decoded,
                    EXISTS (SELECT 1 FROM given g WHERE g.problem_id = s.problem_id) AS with_nodes
-            FROM unnest($17::bigint[], $18::float8[]) AS s(problem_id, seconds) LEFT JOIN stored n USING (problem_id)
+            FROM unnest($3::bigint[], $4::float8[]) AS s(problem_id, seconds) LEFT JOIN stored n USING (problem_id)
             GROUP BY s.problem_id, s.seconds),
         repeated AS (
             SELECT g.problem_id, count(*) AS steps
@@ -75,32 +70,16 @@ sealed class CheckpointStore(NpgsqlDataSource db)
         var offsets = new int[counts.Length];
         for (var i = 1; i < offsets.Length; i++) offsets[i] = checked(offsets[i - 1] + counts[i - 1]);
 
-        await using var command = db.CreateCommand(Append);
+        await using var command = db.CreateCommand(s_append);
         void Add<T>(NpgsqlDbType type, T value) => command.Parameters.Add(new NpgsqlParameter<T> { NpgsqlDbType = type, TypedValue = value });
-        void AddOfNodes<T>(NpgsqlDbType type, Func<CheckpointEntry, T> column) => Add(NpgsqlDbType.Array | type, nodes.Select(column).ToArray());
-
         Add(NpgsqlDbType.Bigint, lease.BatchId);
         Add(NpgsqlDbType.Bigint, lease.Epoch);
-        AddOfNodes(NpgsqlDbType.Bigint, n => n.ProblemId);
-        AddOfNodes(NpgsqlDbType.Integer, n => n.Node.No);
-        AddOfNodes(NpgsqlDbType.Integer, n => n.Node.ParentNo);
-        AddOfNodes(NpgsqlDbType.Integer, n => n.Node.Depth);
-        AddOfNodes(NpgsqlDbType.Integer, n => n.Node.ChildIndex);
-        AddOfNodes(NpgsqlDbType.Smallint, n => (short)n.Node.State);
-        AddOfNodes(NpgsqlDbType.Double, n => n.Node.Score);
-        AddOfNodes(NpgsqlDbType.Integer, n => n.Node.Cost.Sampled);
-        AddOfNodes(NpgsqlDbType.Integer, n => n.Node.Cost.Policy.Evaluated);
-        AddOfNodes(NpgsqlDbType.Integer, n => n.Node.Cost.Reward.Evaluated);
-        Add(NpgsqlDbType.Array | NpgsqlDbType.Integer, offsets);
-        Add(NpgsqlDbType.Array | NpgsqlDbType.Integer, counts);
-        AddOfNodes(NpgsqlDbType.Text, n => PostgresText.Clean(n.Node.Text));
-        Add(NpgsqlDbType.Array | NpgsqlDbType.Integer, nodes.SelectMany(n => n.Node.Tokens).ToArray());
         Add(NpgsqlDbType.Array | NpgsqlDbType.Bigint, problems);
         Add(NpgsqlDbType.Array | NpgsqlDbType.Double, problems.Select(p => addedSecondsByProblem.GetValueOrDefault(p)).ToArray());
-        AddOfNodes(NpgsqlDbType.Integer, n => n.Node.Cost.Policy.Reencoded);
-        AddOfNodes(NpgsqlDbType.Integer, n => n.Node.Cost.Reward.Reencoded);
-        AddOfNodes(NpgsqlDbType.Double, n => n.Node.Cost.Policy.Seconds);
-        AddOfNodes(NpgsqlDbType.Double, n => n.Node.Cost.Reward.Seconds);
+        Add(NpgsqlDbType.Array | NpgsqlDbType.Integer, nodes.SelectMany(n => n.Node.Tokens).ToArray());
+        Add(NpgsqlDbType.Array | NpgsqlDbType.Integer, offsets);
+        Add(NpgsqlDbType.Array | NpgsqlDbType.Integer, counts);
+        foreach (var column in NodeColumns.All) command.Parameters.Add(column.Write(nodes));
         // A crash before the commit costs these steps, which are sampled again; after it they are never sampled again.
         return (bool)(await command.ExecuteScalarAsync(ct))!;
     }

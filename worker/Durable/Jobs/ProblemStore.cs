@@ -2,6 +2,8 @@ using Npgsql;
 using RebaseBatch.Contracts;
 using RebaseBatch.Core.Searching;
 using RebaseBatch.Durable.Batches;
+using RebaseBatch.Durable.Checkpoints;
+using RebaseBatch.Platform.Postgres;
 
 namespace RebaseBatch.Durable.Jobs;
 
@@ -9,16 +11,14 @@ namespace RebaseBatch.Durable.Jobs;
 sealed class ProblemStore(NpgsqlDataSource db)
 {
     const string Pending = """
-        SELECT p.problem_id, p.ordinal, p.custom_id, p.question_id, p.question, p.gold_answer, coalesce(s.active_seconds, 0), p.level
+        SELECT p.problem_id, p.ordinal, p.custom_id, p.question_id, p.question, p.gold_answer, coalesce(s.active_seconds, 0) AS active_seconds, p.level
         FROM problems p LEFT JOIN searches s USING (problem_id)
         WHERE p.batch_id = $1 AND NOT EXISTS (SELECT 1 FROM answers a WHERE a.problem_id = p.problem_id)
         ORDER BY p.ordinal
         """;
 
-    const string Nodes = """
-        SELECT n.problem_id, n.no, n.parent_no, n.depth, n.child_index, n.state, n.score,
-               n.sampled, n.policy_evaluated, n.reward_evaluated, n.tokens, n.text,
-               n.policy_reencoded, n.reward_reencoded, n.policy_seconds, n.reward_seconds
+    static readonly string s_nodes = $"""
+        SELECT {NodeColumns.Select("n")}
         FROM problems p JOIN nodes n USING (problem_id)
         WHERE p.batch_id = $1 AND NOT EXISTS (SELECT 1 FROM answers a WHERE a.problem_id = p.problem_id)
         ORDER BY n.problem_id, n.no
@@ -37,35 +37,24 @@ sealed class ProblemStore(NpgsqlDataSource db)
         await using (var command = new NpgsqlCommand(Pending, connection) { Parameters = { new() { Value = lease.BatchId } } })
         await using (var reader = await command.ExecuteReaderAsync(ct))
         {
+            var row = new NamedRow(reader);
             while (await reader.ReadAsync(ct))
             {
-                var id = reader.GetInt64(0);
+                var id = row.Get<long>("problem_id");
                 var spec = new ProblemSpec(
-                    reader.GetString(2), reader.GetString(3), reader.GetString(4), await reader.IsDBNullAsync(5, ct) ? null : reader.GetString(5),
-                    await reader.IsDBNullAsync(7, ct) ? null : reader.GetInt16(7));
-                problems.Add(new(id, reader.GetInt32(1), spec, nodes[id] = [], reader.GetDouble(6)));
+                    row.Get<string>("custom_id"), row.Get<string>("question_id"), row.Get<string>("question"), row.Text("gold_answer"),
+                    row.Optional<short>("level"));
+                problems.Add(new(id, row.Get<int>("ordinal"), spec, nodes[id] = [], row.Get<double>("active_seconds")));
             }
         }
 
-        await using (var command = new NpgsqlCommand(Nodes, connection) { Parameters = { new() { Value = lease.BatchId } } })
+        await using (var command = new NpgsqlCommand(s_nodes, connection) { Parameters = { new() { Value = lease.BatchId } } })
         await using (var reader = await command.ExecuteReaderAsync(ct))
         {
+            var row = new NamedRow(reader);
             while (await reader.ReadAsync(ct))
-                if (nodes.TryGetValue(reader.GetInt64(0), out var stored)) stored.Add(Node(reader));
+                if (nodes.TryGetValue(row.Get<long>(NodeColumns.Problem), out var stored)) stored.Add(NodeColumns.Read(row));
         }
         return problems;
     }
-
-    static SearchNode Node(NpgsqlDataReader row) => new()
-    {
-        No = row.GetInt32(1),
-        ParentNo = row.GetInt32(2),
-        Depth = row.GetInt32(3),
-        ChildIndex = row.GetInt32(4),
-        State = (NodeState)row.GetInt16(5),
-        Score = row.IsDBNull(6) ? null : row.GetDouble(6),
-        Cost = new(row.GetInt32(7), new(row.GetInt32(8), row.GetInt32(12), row.GetDouble(14)), new(row.GetInt32(9), row.GetInt32(13), row.GetDouble(15))),
-        Tokens = row.GetFieldValue<int[]>(10),
-        Text = row.GetString(11),
-    };
 }

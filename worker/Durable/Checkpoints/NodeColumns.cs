@@ -1,0 +1,78 @@
+using NpgsqlTypes;
+using RebaseBatch.Core.Searching;
+using RebaseBatch.Platform.Postgres;
+
+namespace RebaseBatch.Durable.Checkpoints;
+
+/// <summary>
+/// The columns of the table <c>nodes</c>, for writing and for reading. The tokens are written apart (<see cref="CheckpointStore"/>), because an
+/// array of arrays must be rectangular.
+/// </summary>
+static class NodeColumns
+{
+    public const string Problem = "problem_id";
+    const string No = "no";
+    const string ParentNo = "parent_no";
+    const string Depth = "depth";
+    const string ChildIndex = "child_index";
+    const string State = "state";
+    const string Score = "score";
+    const string Text = "text";
+    const string Sampled = "sampled";
+    const string PolicyEvaluated = "policy_evaluated";
+    const string PolicyReencoded = "policy_reencoded";
+    const string PolicySeconds = "policy_seconds";
+    const string RewardEvaluated = "reward_evaluated";
+    const string RewardReencoded = "reward_reencoded";
+    const string RewardSeconds = "reward_seconds";
+    const string Tokens = "tokens";
+
+    /// <summary>All but the tokens, in the order of <see cref="Names"/> and <see cref="Arrays"/>.</summary>
+    public static IReadOnlyList<NodeColumn> All { get; } =
+    [
+        NodeColumn.Of(Problem, "bigint", NpgsqlDbType.Bigint, e => e.ProblemId),
+        NodeColumn.Of(No, "int", NpgsqlDbType.Integer, e => e.Node.No),
+        NodeColumn.Of(ParentNo, "int", NpgsqlDbType.Integer, e => e.Node.ParentNo),
+        NodeColumn.Of(Depth, "int", NpgsqlDbType.Integer, e => e.Node.Depth),
+        NodeColumn.Of(ChildIndex, "int", NpgsqlDbType.Integer, e => e.Node.ChildIndex),
+        NodeColumn.Of(State, "smallint", NpgsqlDbType.Smallint, e => (short)e.Node.State),
+        NodeColumn.Of(Score, "float8", NpgsqlDbType.Double, e => e.Node.Score),
+        NodeColumn.Of(Text, "text", NpgsqlDbType.Text, e => PostgresText.Clean(e.Node.Text)),
+        NodeColumn.Of(Sampled, "int", NpgsqlDbType.Integer, e => e.Node.Cost.Sampled),
+        NodeColumn.Of(PolicyEvaluated, "int", NpgsqlDbType.Integer, e => e.Node.Cost.Policy.Evaluated),
+        NodeColumn.Of(PolicyReencoded, "int", NpgsqlDbType.Integer, e => e.Node.Cost.Policy.Reencoded),
+        NodeColumn.Of(PolicySeconds, "float8", NpgsqlDbType.Double, e => e.Node.Cost.Policy.Seconds),
+        NodeColumn.Of(RewardEvaluated, "int", NpgsqlDbType.Integer, e => e.Node.Cost.Reward.Evaluated),
+        NodeColumn.Of(RewardReencoded, "int", NpgsqlDbType.Integer, e => e.Node.Cost.Reward.Reencoded),
+        NodeColumn.Of(RewardSeconds, "float8", NpgsqlDbType.Double, e => e.Node.Cost.Reward.Seconds),
+    ];
+
+    /// <summary>The names of <see cref="All"/>, for a list of columns.</summary>
+    public static string Names { get; } = string.Join(", ", All.Select(column => column.Name));
+
+    /// <summary>What <see cref="Read"/> needs, of a table with this alias.</summary>
+    public static string Select(string alias) => $"{NamesIn(alias)}, {alias}.{Tokens}";
+
+    /// <summary>As <see cref="Names"/>, of a table with this alias.</summary>
+    public static string NamesIn(string alias) => string.Join(", ", All.Select(column => $"{alias}.{column.Name}"));
+
+    /// <summary>The parameters that <see cref="NodeColumn.Write"/> gives, cast, for <c>unnest</c>.</summary>
+    /// <param name="first">Number of the first parameter.</param>
+    public static string Arrays(int first) => string.Join(", ", All.Select((column, i) => $"${first + i}::{column.Type}[]"));
+
+    public static SearchNode Read(NamedRow row) => new()
+    {
+        No = row.Get<int>(No),
+        ParentNo = row.Get<int>(ParentNo),
+        Depth = row.Get<int>(Depth),
+        ChildIndex = row.Get<int>(ChildIndex),
+        State = (NodeState)row.Get<short>(State),
+        Score = row.Optional<double>(Score),
+        Tokens = row.Get<int[]>(Tokens),
+        Text = row.Get<string>(Text),
+        Cost = new(
+            row.Get<int>(Sampled),
+            new(row.Get<int>(PolicyEvaluated), row.Get<int>(PolicyReencoded), row.Get<double>(PolicySeconds)),
+            new(row.Get<int>(RewardEvaluated), row.Get<int>(RewardReencoded), row.Get<double>(RewardSeconds))),
+    };
+}
