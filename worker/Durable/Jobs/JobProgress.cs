@@ -3,21 +3,49 @@ using RebaseBatch.Contracts;
 namespace RebaseBatch.Durable.Jobs;
 
 /// <summary>Where a job stands.</summary>
-/// <param name="Answered">Problems with a committed result, the failed ones included.</param>
-/// <param name="Failed">Problems whose result is an error.</param>
-/// <param name="Correct">Of the graded answers, by the job's own voting method.</param>
-/// <param name="Graded">Committed answers of problems with a gold answer.</param>
-/// <param name="Nodes">Stored steps, of unfinished searches too.</param>
-/// <param name="SampledTokens">Policy tokens of the stored steps.</param>
-/// <param name="SearchSeconds">Sum of the searches' active times.</param>
-/// <param name="Workers">Ids of the workers that hold a batch of it.</param>
-/// <param name="OldestError">The first failed problem's error, or the last failed attempt's of the first batch that has one.</param>
-/// <param name="PendingFiles">Batches (and the job's summary) whose result files are still to be written.</param>
-sealed record JobProgress(
-    long JobId, JobSpec Spec, JobState State, bool CancelRequested, BatchCounts Batches, int Problems, int Answered, int Failed,
-    int Correct, int Graded, long Nodes, long SampledTokens, double SearchSeconds, IReadOnlyList<string> Workers, string? OldestError,
-    int PendingFiles, DateTimeOffset EnqueuedAt, DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt)
+sealed record JobProgress
 {
+    public required long JobId { get; init; }
+    public required JobSpec Spec { get; init; }
+    public required JobState State { get; init; }
+    public required bool CancelRequested { get; init; }
+    public required BatchCounts Batches { get; init; }
+    public required int Problems { get; init; }
+
+    /// <summary>Problems with a committed result, the failed ones included.</summary>
+    public required int Answered { get; init; }
+
+    /// <summary>Problems whose result is an error.</summary>
+    public required int Failed { get; init; }
+
+    /// <summary>Of the graded answers, by the job's own voting method.</summary>
+    public required int Correct { get; init; }
+
+    /// <summary>Committed answers of problems with a gold answer.</summary>
+    public required int Graded { get; init; }
+
+    /// <summary>Stored steps, of unfinished searches too.</summary>
+    public required long Nodes { get; init; }
+
+    /// <summary>Policy tokens of the stored steps.</summary>
+    public required long SampledTokens { get; init; }
+
+    /// <summary>Sum of the searches' active times.</summary>
+    public required double SearchSeconds { get; init; }
+
+    /// <summary>Ids of the workers that hold a batch of it.</summary>
+    public required IReadOnlyList<string> Workers { get; init; }
+
+    /// <summary>The first failed problem's error; without one, the last error of the first batch that has one.</summary>
+    public required string? OldestError { get; init; }
+
+    /// <summary>Batches (and the job's summary) whose result files are still to be written.</summary>
+    public required int PendingFiles { get; init; }
+
+    public required DateTimeOffset EnqueuedAt { get; init; }
+    public required DateTimeOffset? StartedAt { get; init; }
+    public required DateTimeOffset? FinishedAt { get; init; }
+
     /// <summary>Nothing is left to do, files included.</summary>
     public bool Ended => State is JobState.Completed or JobState.Cancelled && PendingFiles == 0;
 }

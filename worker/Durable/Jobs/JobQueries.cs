@@ -3,6 +3,7 @@ using Npgsql;
 using RebaseBatch.Contracts;
 using RebaseBatch.Durable.Batches;
 using RebaseBatch.Platform.Errors;
+using RebaseBatch.Platform.Postgres;
 
 namespace RebaseBatch.Durable.Jobs;
 
@@ -10,8 +11,8 @@ namespace RebaseBatch.Durable.Jobs;
 sealed class JobQueries(NpgsqlDataSource db)
 {
     const string List = """
-        SELECT j.job_id, j.spec::text, j.state, j.cancel_requested, j.problem_count, coalesce(a.answered, 0), coalesce(a.failed, 0),
-            j.enqueued_at, j.started_at, j.finished_at
+        SELECT j.job_id, j.spec::text AS spec, j.state, j.cancel_requested, j.problem_count,
+            coalesce(a.answered, 0) AS answered, coalesce(a.failed, 0) AS failed, j.enqueued_at, j.started_at, j.finished_at
         FROM (
             SELECT * FROM jobs WHERE $2::bigint IS NULL OR job_id IN (SELECT job_id FROM sweep_jobs WHERE sweep_id = $2)
             ORDER BY job_id DESC LIMIT $1) j
@@ -22,17 +23,21 @@ sealed class JobQueries(NpgsqlDataSource db)
     const string SweepExists = "SELECT EXISTS (SELECT FROM sweeps WHERE sweep_id = $1)";
 
     const string Progress = $$"""
-        SELECT j.spec::text, j.state, j.cancel_requested, b.available, b.running, b.retryable, b.completed, b.cancelled, b.discarded,
-            j.problem_count, coalesce(a.answered, 0), coalesce(a.failed, 0), coalesce(a.correct, 0), coalesce(a.graded, 0), s.nodes, s.tokens, s.seconds, b.workers,
+        SELECT j.job_id, j.spec::text AS spec, j.state, j.cancel_requested, j.problem_count, j.enqueued_at, j.started_at, j.finished_at,
+            coalesce(a.answered, 0) AS answered, coalesce(a.failed, 0) AS failed, coalesce(a.correct, 0) AS correct, coalesce(a.graded, 0) AS graded,
+            s.nodes, s.tokens, s.seconds, b.available, b.running, b.retryable, b.completed, b.cancelled, b.discarded, b.workers,
             coalesce(
                 (SELECT error FROM answers WHERE job_id = $1 AND failed ORDER BY created_at, problem_id LIMIT 1),
-                (SELECT last_error FROM batches WHERE job_id = $1 AND last_error IS NOT NULL ORDER BY batch_no LIMIT 1)),
-            (SELECT count(*)::int FROM outbox WHERE job_id = $1), j.enqueued_at, j.started_at, j.finished_at
+                (SELECT last_error FROM batches WHERE job_id = $1 AND last_error IS NOT NULL ORDER BY batch_no LIMIT 1)) AS oldest_error,
+            (SELECT count(*)::int FROM outbox WHERE job_id = $1) AS pending_files
         FROM jobs j
         CROSS JOIN (
-            SELECT (count(*) FILTER (WHERE state = '{{BatchStates.Available}}'))::int AS available, (count(*) FILTER (WHERE state = '{{BatchStates.Running}}'))::int AS running,
-                (count(*) FILTER (WHERE state = '{{BatchStates.Retryable}}'))::int AS retryable, (count(*) FILTER (WHERE state = '{{BatchStates.Completed}}'))::int AS completed,
-                (count(*) FILTER (WHERE state = '{{BatchStates.Cancelled}}'))::int AS cancelled, (count(*) FILTER (WHERE state = '{{BatchStates.Discarded}}'))::int AS discarded,
+            SELECT (count(*) FILTER (WHERE state = '{{BatchStates.Available}}'))::int AS available,
+                (count(*) FILTER (WHERE state = '{{BatchStates.Running}}'))::int AS running,
+                (count(*) FILTER (WHERE state = '{{BatchStates.Retryable}}'))::int AS retryable,
+                (count(*) FILTER (WHERE state = '{{BatchStates.Completed}}'))::int AS completed,
+                (count(*) FILTER (WHERE state = '{{BatchStates.Cancelled}}'))::int AS cancelled,
+                (count(*) FILTER (WHERE state = '{{BatchStates.Discarded}}'))::int AS discarded,
                 coalesce(array_agg(DISTINCT lease_owner) FILTER (WHERE state = '{{BatchStates.Running}}'), '{}') AS workers
             FROM batches WHERE job_id = $1) b
         LEFT JOIN job_sums a USING (job_id)
@@ -58,24 +63,57 @@ sealed class JobQueries(NpgsqlDataSource db)
     {
         await using var command = db.CreateCommand(Progress);
         command.Parameters.Add(new() { Value = jobId });
-        await using var row = await command.ExecuteReaderAsync(ct);
-        if (!await row.ReadAsync(ct)) return null;
-        var batches = new BatchCounts(row.GetInt32(3), row.GetInt32(4), row.GetInt32(5), row.GetInt32(6), row.GetInt32(7), row.GetInt32(8));
-        return new(jobId, Spec(row, 0), State(row, 1), row.GetBoolean(2), batches, row.GetInt32(9), row.GetInt32(10), row.GetInt32(11),
-            row.GetInt32(12), row.GetInt32(13), row.GetInt64(14), row.GetInt64(15), row.GetDouble(16), row.GetFieldValue<string[]>(17),
-            row.IsDBNull(18) ? null : row.GetString(18), row.GetInt32(19), row.GetFieldValue<DateTimeOffset>(20), Time(row, 21), Time(row, 22));
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var row = new NamedRow(reader);
+        if (!await reader.ReadAsync(ct)) return null;
+        return new()
+        {
+            JobId = jobId,
+            Spec = Spec(row),
+            State = State(row),
+            CancelRequested = row.Get<bool>("cancel_requested"),
+            Batches = new(
+                row.Get<int>("available"), row.Get<int>("running"), row.Get<int>("retryable"),
+                row.Get<int>("completed"), row.Get<int>("cancelled"), row.Get<int>("discarded")),
+            Problems = row.Get<int>("problem_count"),
+            Answered = row.Get<int>("answered"),
+            Failed = row.Get<int>("failed"),
+            Correct = row.Get<int>("correct"),
+            Graded = row.Get<int>("graded"),
+            Nodes = row.Get<long>("nodes"),
+            SampledTokens = row.Get<long>("tokens"),
+            SearchSeconds = row.Get<double>("seconds"),
+            Workers = row.Get<string[]>("workers"),
+            OldestError = row.Text("oldest_error"),
+            PendingFiles = row.Get<int>("pending_files"),
+            EnqueuedAt = row.Get<DateTimeOffset>("enqueued_at"),
+            StartedAt = row.Optional<DateTimeOffset>("started_at"),
+            FinishedAt = row.Optional<DateTimeOffset>("finished_at"),
+        };
     }
 
     async Task<List<JobRow>> ReadAsync(int limit, long? sweepId, CancellationToken ct)
     {
         await using var command = db.CreateCommand(List);
         command.Parameters.AddRange(new NpgsqlParameter[] { new() { Value = limit }, new() { Value = (object?)sweepId ?? DBNull.Value } });
-        await using var row = await command.ExecuteReaderAsync(ct);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var row = new NamedRow(reader);
         var jobs = new List<JobRow>();
-        while (await row.ReadAsync(ct))
+        while (await reader.ReadAsync(ct))
         {
-            jobs.Add(new(row.GetInt64(0), Spec(row, 1), State(row, 2), row.GetBoolean(3), row.GetInt32(4), row.GetInt32(5), row.GetInt32(6),
-                row.GetFieldValue<DateTimeOffset>(7), Time(row, 8), Time(row, 9)));
+            jobs.Add(new()
+            {
+                JobId = row.Get<long>("job_id"),
+                Spec = Spec(row),
+                State = State(row),
+                CancelRequested = row.Get<bool>("cancel_requested"),
+                Problems = row.Get<int>("problem_count"),
+                Answered = row.Get<int>("answered"),
+                Failed = row.Get<int>("failed"),
+                EnqueuedAt = row.Get<DateTimeOffset>("enqueued_at"),
+                StartedAt = row.Optional<DateTimeOffset>("started_at"),
+                FinishedAt = row.Optional<DateTimeOffset>("finished_at"),
+            });
         }
         return jobs;
     }
@@ -87,9 +125,7 @@ sealed class JobQueries(NpgsqlDataSource db)
         return (bool)(await command.ExecuteScalarAsync(ct))!;
     }
 
-    static JobSpec Spec(NpgsqlDataReader row, int column) => JsonSerializer.Deserialize<JobSpec>(row.GetString(column), ContractsJson.Lines)!;
+    static JobSpec Spec(NamedRow row) => JsonSerializer.Deserialize<JobSpec>(row.Get<string>("spec"), ContractsJson.Lines)!;
 
-    static JobState State(NpgsqlDataReader row, int column) => StoredNames.Parse<JobState>(row.GetString(column));
-
-    static DateTimeOffset? Time(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetFieldValue<DateTimeOffset>(column);
+    static JobState State(NamedRow row) => StoredNames.Parse<JobState>(row.Get<string>("state"));
 }

@@ -3,7 +3,21 @@ using RebaseBatch.Contracts;
 namespace RebaseBatch.Durable.Jobs;
 
 /// <summary>One line of the list of jobs.</summary>
-/// <param name="Answered">Problems with a committed result, the failed ones included.</param>
-sealed record JobRow(
-    long JobId, JobSpec Spec, JobState State, bool CancelRequested, int Problems, int Answered, int Failed,
-    DateTimeOffset EnqueuedAt, DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt);
+sealed record JobRow
+{
+    public required long JobId { get; init; }
+    public required JobSpec Spec { get; init; }
+    public required JobState State { get; init; }
+    public required bool CancelRequested { get; init; }
+    public required int Problems { get; init; }
+
+    /// <summary>Problems with a committed result, the failed ones included.</summary>
+    public required int Answered { get; init; }
+
+    /// <summary>Problems whose result is an error.</summary>
+    public required int Failed { get; init; }
+
+    public required DateTimeOffset EnqueuedAt { get; init; }
+    public required DateTimeOffset? StartedAt { get; init; }
+    public required DateTimeOffset? FinishedAt { get; init; }
+}

@@ -3,17 +3,45 @@ using RebaseBatch.Contracts;
 namespace RebaseBatch.Durable.Results;
 
 /// <summary>The sums over a job's committed results.</summary>
-/// <param name="Problems">Of the whole job.</param>
-/// <param name="Answered">Problems with a committed result, the failed ones included.</param>
-/// <param name="Failed">Problems whose result is an error.</param>
-/// <param name="PolicyFlops">2 × parameters × sampled tokens of the policy.</param>
-/// <param name="TotalFlops">2 × parameters × evaluated tokens of both models.</param>
-/// <param name="SearchSeconds">Sum of the searches' own wall times; searches run side by side.</param>
-/// <param name="FinishedAt">Null while the job has not ended.</param>
-/// <param name="SavedTokensEstimate">Tokens not sampled because votes were decided, as estimated.</param>
-/// <param name="EndedEarly">Why problems ended early, the most frequent reason first.</param>
-/// <param name="Reward">Null for a job without a reward model.</param>
-sealed record JobTotals(
-    JobSpec Spec, JobState State, int Problems, int Answered, int Failed, long SampledTokens, double PolicyFlops, double TotalFlops,
-    double SearchSeconds, long Nodes, DateTimeOffset EnqueuedAt, DateTimeOffset? FinishedAt, long SavedTokensEstimate, IReadOnlyList<EarlyEndRecord> EndedEarly,
-    ModelTotals Policy, ModelTotals? Reward);
+sealed record JobTotals
+{
+    public required JobSpec Spec { get; init; }
+    public required JobState State { get; init; }
+
+    /// <summary>Of the whole job.</summary>
+    public required int Problems { get; init; }
+
+    /// <summary>Problems with a committed result, the failed ones included.</summary>
+    public required int Answered { get; init; }
+
+    /// <summary>Problems whose result is an error.</summary>
+    public required int Failed { get; init; }
+
+    public required long SampledTokens { get; init; }
+
+    /// <summary>2 × parameters × sampled tokens of the policy.</summary>
+    public required double PolicyFlops { get; init; }
+
+    /// <summary>2 × parameters × evaluated tokens of both models.</summary>
+    public required double TotalFlops { get; init; }
+
+    /// <summary>Sum of the searches' own wall times; searches run side by side.</summary>
+    public required double SearchSeconds { get; init; }
+
+    public required long Nodes { get; init; }
+    public required DateTimeOffset EnqueuedAt { get; init; }
+
+    /// <summary>Null while the job has not ended.</summary>
+    public required DateTimeOffset? FinishedAt { get; init; }
+
+    /// <summary>An estimate of the tokens that were not sampled because votes were decided.</summary>
+    public required long SavedTokensEstimate { get; init; }
+
+    /// <summary>Why problems ended early, the most frequent reason first.</summary>
+    public required IReadOnlyList<EarlyEndRecord> EndedEarly { get; init; }
+
+    public required ModelTotals Policy { get; init; }
+
+    /// <summary>Null for a job without a reward model.</summary>
+    public required ModelTotals? Reward { get; init; }
+}

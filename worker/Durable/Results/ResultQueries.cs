@@ -136,23 +136,25 @@ sealed class ResultQueries(NpgsqlDataSource db)
         var row = new NamedRow(reader);
         if (!await reader.ReadAsync(ct)) return null;
         var policy = ModelSums(row, "policy");
-        return new(
-            JsonSerializer.Deserialize<JobSpec>(row.Get<string>("spec"), ContractsJson.Lines)!,
-            StoredNames.Parse<JobState>(row.Get<string>("state")),
-            row.Get<int>("problem_count"),
-            row.Optional<int>("answered") ?? 0,
-            row.Optional<int>("failed") ?? 0,
-            policy.SampledTokens,
-            row.Optional<double>("policy_flops") ?? 0,
-            row.Optional<double>("total_flops") ?? 0,
-            row.Optional<double>("wall_seconds") ?? 0,
-            row.Optional<long>("nodes") ?? 0,
-            row.Get<DateTimeOffset>("enqueued_at"),
-            row.Optional<DateTimeOffset>("finished_at"),
-            row.Optional<long>("saved_tokens") ?? 0,
-            [.. row.Get<string[]>("reasons").Zip(row.Get<int[]>("ended_early"), (reason, problems) => new EarlyEndRecord(reason, problems))],
-            policy,
-            row.Get<bool>("scored") ? ModelSums(row, "reward") : null);
+        return new()
+        {
+            Spec = JsonSerializer.Deserialize<JobSpec>(row.Get<string>("spec"), ContractsJson.Lines)!,
+            State = StoredNames.Parse<JobState>(row.Get<string>("state")),
+            Problems = row.Get<int>("problem_count"),
+            Answered = row.Optional<int>("answered") ?? 0,
+            Failed = row.Optional<int>("failed") ?? 0,
+            SampledTokens = policy.SampledTokens,
+            PolicyFlops = row.Optional<double>("policy_flops") ?? 0,
+            TotalFlops = row.Optional<double>("total_flops") ?? 0,
+            SearchSeconds = row.Optional<double>("wall_seconds") ?? 0,
+            Nodes = row.Optional<long>("nodes") ?? 0,
+            EnqueuedAt = row.Get<DateTimeOffset>("enqueued_at"),
+            FinishedAt = row.Optional<DateTimeOffset>("finished_at"),
+            SavedTokensEstimate = row.Optional<long>("saved_tokens") ?? 0,
+            EndedEarly = [.. row.Get<string[]>("reasons").Zip(row.Get<int[]>("ended_early"), (reason, problems) => new EarlyEndRecord(reason, problems))],
+            Policy = policy,
+            Reward = row.Get<bool>("scored") ? ModelSums(row, "reward") : null,
+        };
     }
 
     /// <summary>The summary of an ended job; null when there is no such job or it has not ended.</summary>

@@ -11,9 +11,12 @@ namespace RebaseBatch.Tests.Commands.Jobs;
 [Fast]
 public sealed class ProgressViewTests
 {
-    static readonly JobProgress s_job = new(
-        7, new() { Policy = "p", Name = "x" }, JobState.Running, false, new(1, 1, 0, 0, 0, 0), 20, 0, 0, 0, 0, 0, 0, 0, ["w"], null, 0,
-        DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, null);
+    static readonly JobProgress s_job = new()
+    {
+        JobId = 7, Spec = new() { Policy = "p", Name = "x" }, State = JobState.Running, CancelRequested = false, Batches = new(1, 1, 0, 0, 0, 0), Problems = 20,
+        Answered = 0, Failed = 0, Correct = 0, Graded = 0, Nodes = 0, SampledTokens = 0, SearchSeconds = 0, Workers = ["w"], OldestError = null, PendingFiles = 0,
+        EnqueuedAt = DateTimeOffset.UnixEpoch, StartedAt = DateTimeOffset.UnixEpoch, FinishedAt = null,
+    };
 
     [Fact]
     public async Task Lines_tell_where_the_jobs_stand_at_the_beginning_and_at_the_end()
