@@ -1,43 +1,45 @@
-using Quartz;
+using Cronos;
 using RebaseBatch.Platform.Errors;
 
 namespace RebaseBatch.Evaluation.Schedules;
 
 /// <summary>
-/// When a schedule is due: five cron fields (minute, hour, day of month, month, day of week; crontab(5)) in a time zone. Of day of month
-/// and day of week either fits, if both are restricted, as in Vixie's cron.
+/// When a schedule is due: five cron fields (minute, hour, day of month, month, day of week; crontab(5)) in a time zone. If both day of
+/// month and day of week are restricted, it is due on the days that either of them names, as in Vixie's cron.
 /// <para>
-/// The clocks' changes are Quartz's: what is due in the hour that is left out in spring is due at that hour's end; what is due in the
-/// hour that comes twice in autumn is due the first time only, but for schedules of every hour, which go on as if nothing were.
+/// When the clocks change: what is due in the hour that spring leaves out is due at the end of that hour. What is due in the hour that
+/// autumn repeats is due the first time only. Schedules of every hour go on hour by hour.
 /// </para>
 /// </summary>
 sealed class CronTimes
 {
-    readonly CronExpression _expression;
+    readonly IReadOnlyList<CronExpression> _expressions;
+    readonly TimeZoneInfo _zone;
 
     /// <param name="cron">Such as <c>0 1 * * 1-5</c>.</param>
     /// <exception cref="UserException">BadInput: it is no such expression, or is never due.</exception>
     public CronTimes(string cron, TimeZoneInfo zone)
     {
+        _zone = zone;
         try
         {
-            _expression = CronExpression.Parse(cron, CronFormat.Unix).WithTimeZone(zone);
+            _expressions = CronDialect.Parse(cron);
         }
-        catch (FormatException e)
+        catch (Exception e) when (e is FormatException or MissingSeedException)
         {
             throw Bad(cron, e.Message);
         }
 
-        if (After(DateTimeOffset.UnixEpoch) is null) throw Bad(cron, "no day is ever like that.");
+        if (After(DateTimeOffset.UnixEpoch) is null) throw Bad(cron, "no day ever fits it.");
     }
 
     /// <summary>The first moment after <paramref name="moment"/> at which it is due, in UTC; null when it never is again.</summary>
-    public DateTimeOffset? After(DateTimeOffset moment) => _expression.GetNextValidTimeAfter(moment)?.ToUniversalTime();
+    public DateTimeOffset? After(DateTimeOffset moment) => _expressions.Min(expression => expression.GetNextOccurrence(moment, _zone)?.ToUniversalTime());
 
-    /// <summary>The last moment within (<paramref name="from"/>, <paramref name="to"/>] at which it was due; null when it was not.</summary>
+    /// <summary>The last moment within (<paramref name="from"/>, <paramref name="to"/>] at which it was due; null when there is none.</summary>
     public DateTimeOffset? LastWithin(DateTimeOffset from, DateTimeOffset to)
     {
-        // From the end, in ever longer steps: a year of missed minutes is not to be counted one by one.
+        // From the end, in ever longer steps, so that it need not count a year of missed minutes one by one.
         for (var back = TimeSpan.FromHours(1); ; back *= 4)
         {
             var start = to - from > back ? to - back : from;

@@ -28,6 +28,25 @@ public sealed class CronTimesTests
     // Every hour is every hour.
     [InlineData("0 * * * *", "Europe/Berlin", "2026-10-25T00:00Z", "2026-10-25T01:00Z")]
     [InlineData("0 * * * *", "Europe/Berlin", "2026-03-29T00:00Z", "2026-03-29T01:00Z")]
+    // What Cronos does not read, or reads in another way, and schedules may be stored with.
+    [InlineData("0 1 */2 * 1", "UTC", "2026-11-29T02:00Z", "2026-11-30T01:00Z")]
+    [InlineData("0 1 1 * */1", "UTC", "2026-11-17T12:00Z", "2026-11-18T01:00Z")]
+    [InlineData("0 1 1 * 0-6", "UTC", "2026-11-17T12:00Z", "2026-12-01T01:00Z")]
+    [InlineData("0 1 ? * MON", "UTC", "2026-11-17T12:00Z", "2026-11-23T01:00Z")]
+    [InlineData("0 1 * * L", "UTC", "2026-11-17T12:00Z", "2026-11-21T01:00Z")]
+    [InlineData("0 1 * * 5L", "UTC", "2026-11-17T12:00Z", "2026-11-27T01:00Z")]
+    [InlineData("0 1 * * fri#2", "UTC", "2026-11-17T12:00Z", "2026-12-11T01:00Z")]
+    [InlineData("0 1 15,L * *", "UTC", "2026-11-17T12:00Z", "2026-11-30T01:00Z")]
+    [InlineData("0 1 1W,15W * *", "UTC", "2026-11-02T12:00Z", "2026-11-16T01:00Z")]
+    [InlineData("0 1 31W * *", "UTC", "2026-02-01T00:00Z", "2026-02-27T01:00Z")]
+    [InlineData("0 1 30W * *", "UTC", "2026-02-01T00:00Z", "2026-02-27T01:00Z")]
+    [InlineData("0 1 30W 1,3 *", "UTC", "2026-02-01T00:00Z", "2026-03-30T01:00Z")]
+    [InlineData("0 1,,*/12 * * *", "UTC", "2026-11-17T01:00Z", "2026-11-17T12:00Z")]
+    [InlineData("0 1 * * 1/2", "UTC", "2026-11-20T12:00Z", "2026-11-23T01:00Z")]
+    [InlineData("0 1 * * 7/2", "UTC", "2026-11-20T12:00Z", "2026-11-21T01:00Z")]
+    [InlineData("0 1 * * 7-2/2", "UTC", "2026-11-17T12:00Z", "2026-11-22T01:00Z")]
+    [InlineData("0 1 * * 7-7/2", "UTC", "2026-11-17T12:00Z", "2026-11-22T01:00Z")]
+    [InlineData("@daily", "Europe/Berlin", "2026-11-17T12:00Z", "2026-11-17T23:00Z")]
     public void The_next_due_time_is_right_in_its_zone(string cron, string zone, string moment, string due) =>
         Assert.Equal(At(due), new CronTimes(cron, CronTimes.Zone(zone)).After(At(moment)));
 
@@ -37,6 +56,11 @@ public sealed class CronTimesTests
     [InlineData("0 1 * * 8")]
     [InlineData("0 1 31 2 *")]
     [InlineData("at one")]
+    [InlineData("H 1 * * *")]
+    [InlineData("0 0 1 * * *")]
+    [InlineData("@every_second")]
+    [InlineData("@")]
+    [InlineData("")]
     public void What_is_no_cron_expression_is_refused(string cron)
     {
         var error = Assert.Throws<UserException>(() => new CronTimes(cron, TimeZoneInfo.Utc));
