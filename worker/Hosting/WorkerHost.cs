@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using RebaseBatch.Platform.Errors;
+using RebaseBatch.Platform.Http;
 using RebaseBatch.Platform.Postgres.Embedded;
 
 namespace RebaseBatch.Hosting;

@@ -1,5 +1,7 @@
 using System.Diagnostics.Metrics;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -63,13 +65,31 @@ static class WorkerServices
         .AddSingleton<StatusStore>()
         .AddSingleton<Throughput>()
         .AddSingleton(s => ActivatorUtilities.CreateInstance<StatusReader>(s, options.Worker.Id, Stopping(s)))
-        .AddSingleton(s => ActivatorUtilities.CreateInstance<Readiness>(s, options.Worker.Lease, Stopping(s)))
+        .AddReadiness(options)
         .AddSingleton<ReportPages>()
         .AddSingleton<ReportRoutes>()
-        .AddSingleton<IReadOnlyList<Route>>(s =>
-            [.. DashboardRoutes.Of(s.GetRequiredService<StatusReader>()), .. s.GetRequiredService<ReportRoutes>().All(), .. HealthRoutes.Of(s.GetRequiredService<Readiness>())])
+        .AddSingleton<Action<IEndpointRouteBuilder>>(s => routes =>
+        {
+            DashboardRoutes.Map(routes, s.GetRequiredService<StatusReader>());
+            s.GetRequiredService<ReportRoutes>().Map(routes);
+            HealthRoutes.Map(routes, s.GetRequiredService<HealthCheckService>());
+        })
         .AddHostedService<WebServer>()
         .AddHostedService(s => s.GetRequiredService<Throughput>());
+
+    static IServiceCollection AddReadiness(this IServiceCollection services, RebaseOptions options)
+    {
+        services.AddSingleton<DatabaseCheck>().AddSingleton<SchemaCheck>()
+            .AddSingleton(s => ActivatorUtilities.CreateInstance<RenewalCheck>(s, options.Worker.Lease));
+        services.AddHealthChecks()
+            .AddCheck<DatabaseCheck>(DatabaseCheck.Name).AddCheck<SchemaCheck>(SchemaCheck.Name).AddCheck<ModelsCheck>(ModelsCheck.Name)
+            .AddCheck<RenewalCheck>(RenewalCheck.Name).AddCheck<WorkerCheck>(WorkerCheck.Name);
+        return services.AddLogging(logging => logging
+            // Probes come every few seconds. The endpoint tells what the checks found; the log need not repeat it each time.
+            .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None)
+            // While it logs, the framework makes a span of each request, and adds the request to each event as a scope.
+            .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None));
+    }
 
     static Func<bool> Stopping(IServiceProvider services)
     {

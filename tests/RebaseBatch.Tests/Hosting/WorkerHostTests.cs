@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using RebaseBatch.Hosting;
 using RebaseBatch.Platform.Errors;
+using RebaseBatch.Platform.Http;
 using Xunit;
 
 namespace RebaseBatch.Tests.Hosting;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using RebaseBatch.Edge.Health;
+using RebaseBatch.Tests.Support;
 using Xunit;
 using YamlDotNet.RepresentationModel;
 
@@ -19,7 +20,7 @@ public sealed class PodLifecycleTests
     {
         var port = SettingNamesTests.Load(Manifests.EnvironmentOf(Manifests.Worker.At("spec", "template", "spec")!)).Http.Port;
         var named = Container.ItemsAt("ports").ToDictionary(p => p.TextAt("name")!, p => int.Parse(p.TextAt("containerPort")!, CultureInfo.InvariantCulture));
-        var routes = HealthRoutes.OfStart().Select(route => route.Path).ToList();
+        var routes = MappedRoutes.Of(HealthRoutes.MapStart);
 
         foreach (var (probe, path) in new[] { ("startupProbe", HealthRoutes.Live), ("livenessProbe", HealthRoutes.Live), ("readinessProbe", HealthRoutes.Ready) })
         {

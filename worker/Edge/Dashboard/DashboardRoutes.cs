@@ -1,17 +1,21 @@
 using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using RebaseBatch.Platform.Http;
+using RebaseBatch.Platform.Text;
 
 namespace RebaseBatch.Edge.Dashboard;
 
 /// <summary>The page, the part of it that its script asks for, and the same as JSON.</summary>
 static class DashboardRoutes
 {
-    public static IEnumerable<Route> Of(StatusReader status) =>
-    [
-        new("/", async ct => Markup(Page.Of(await status.ReadAsync(ct)))),
-        new("/fragment", async ct => Markup(Page.Fragment(await status.ReadAsync(ct)))),
-        new("/api/status.json", async ct => Reply.Json(200, await status.ReadAsync(ct), DashboardJson.Default.WorkerStatus)),
-    ];
+    public static void Map(IEndpointRouteBuilder routes, StatusReader status)
+    {
+        routes.MapGet("/", async (CancellationToken ct) => Markup(Page.Of(await status.ReadAsync(ct))));
+        routes.MapGet("/fragment", async (CancellationToken ct) => Markup(Page.Fragment(await status.ReadAsync(ct))));
+        routes.MapGet("/api/status.json", async (CancellationToken ct) => Results.Json(await status.ReadAsync(ct), DashboardJson.Default.WorkerStatus));
+    }
 
-    static Reply Markup(Html html) => new(200, "text/html; charset=utf-8", Encoding.UTF8.GetBytes(html.Markup), PageFiles.ContentSecurityPolicy);
+    static IResult Markup(Html html) => Reply.Page(Encoding.UTF8.GetBytes(html.Markup), PageFiles.ContentSecurityPolicy);
 }

@@ -1,22 +1,31 @@
-using RebaseBatch.Platform.Http;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace RebaseBatch.Edge.Health;
 
-/// <summary>What an orchestrator asks: is the process alive, and can it get on.</summary>
+/// <summary>What an orchestrator asks: is the process alive, and is it ready for work.</summary>
 static class HealthRoutes
 {
     public const string Live = "/health/live", Ready = "/health/ready";
 
-    public static IEnumerable<Route> Of(Readiness readiness) => Of(readiness.ReportAsync);
+    public static void Map(IEndpointRouteBuilder routes, HealthCheckService health) => Map(routes, async ct => Of(await health.CheckHealthAsync(ct)));
 
-    /// <summary>Of a process whose worker is still to come.</summary>
-    public static IEnumerable<Route> OfStart() => Of(_ => Task.FromResult(HealthReport.Of(new HealthCheck("worker", false, "it waits for its database"))));
+    /// <summary>Of a process that waits for its database and has no worker yet.</summary>
+    public static void MapStart(IEndpointRouteBuilder routes) =>
+        Map(routes, _ => Task.FromResult(HealthAnswer.Of(new HealthAnswerCheck("worker", false, "it waits for its database"))));
 
-    static IEnumerable<Route> Of(Func<CancellationToken, Task<HealthReport>> ready) =>
-    [
-        new(Live, _ => Task.FromResult(Answer(HealthReport.Of()))),
-        new(Ready, async ct => Answer(await ready(ct))),
-    ];
+    static void Map(IEndpointRouteBuilder routes, Func<CancellationToken, Task<HealthAnswer>> readyAsync)
+    {
+        routes.MapGet(Live, () => Reply(HealthAnswer.Of()));
+        routes.MapGet(Ready, async (CancellationToken ct) => Reply(await readyAsync(ct)));
+    }
 
-    static Reply Answer(HealthReport report) => Reply.Json(report.Status == HealthReport.Fine ? 200 : 503, report, HealthJson.Default.HealthReport);
+    static HealthAnswer Of(HealthReport report) => HealthAnswer.Of(
+        [.. report.Entries.Select(check => new HealthAnswerCheck(check.Key, check.Value.Status is HealthStatus.Healthy, check.Value.Description ?? ""))]);
+
+    static IResult Reply(HealthAnswer answer) => Results.Json(
+        answer, HealthJson.Default.HealthAnswer,
+        statusCode: answer.Status == HealthAnswer.Fine ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
 }

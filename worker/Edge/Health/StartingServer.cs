@@ -5,8 +5,8 @@ using RebaseBatch.Platform.Http;
 namespace RebaseBatch.Edge.Health;
 
 /// <summary>
-/// Answers for a worker that is not there yet: alive, and not ready. A worker waits for its database as long as it takes, and must not be
-/// taken for dead meanwhile.
+/// Answers for a worker that does not run yet: alive, and not ready. A worker waits for its database as long as it takes, and nobody must
+/// take it for dead meanwhile.
 /// </summary>
 sealed class StartingServer : IAsyncDisposable
 {
@@ -14,11 +14,11 @@ sealed class StartingServer : IAsyncDisposable
 
     StartingServer(WebServer? server) => _server = server;
 
-    /// <exception cref="Errors.UserException">BadInput or NoPermission: the address can't be listened on.</exception>
+    /// <exception cref="UserException">BadInput or NoPermission: the address can't be listened on.</exception>
     public static async Task<StartingServer> StartAsync(HttpOptions options, ILoggerFactory logging, CancellationToken ct)
     {
         if (!options.IsOn) return new(null);
-        var server = new WebServer(options, [.. HealthRoutes.OfStart()], logging);
+        var server = new WebServer(options, HealthRoutes.MapStart, logging);
         try
         {
             await server.StartAsync(ct);

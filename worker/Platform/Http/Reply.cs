@@ -1,15 +1,25 @@
 using System.Text;
-using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Http;
 
 namespace RebaseBatch.Platform.Http;
 
-/// <summary>The answer to a request.</summary>
-/// <param name="ContentSecurityPolicy">What a browser may load and run for it; nothing unless said.</param>
-sealed record Reply(int Status, string ContentType, ReadOnlyMemory<byte> Body, string ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'")
+/// <summary>Answers of the kinds that the framework has no result for.</summary>
+static class Reply
 {
-    public static Reply Text(int status, string sentence) => new(status, "text/plain; charset=utf-8", Encoding.UTF8.GetBytes(sentence + "\n"));
+    /// <summary>One sentence as plain text.</summary>
+    public static IResult Sentence(int status, string sentence) => Results.Text($"{sentence}\n", "text/plain", Encoding.UTF8, status);
 
-    /// <summary>Written with the default encoder: what is not ASCII or could end a script is escaped.</summary>
-    public static Reply Json<T>(int status, T value, JsonTypeInfo<T> type) => new(status, "application/json; charset=utf-8", JsonSerializer.SerializeToUtf8Bytes(value, type));
+    /// <summary>An HTML page.</summary>
+    /// <param name="html">UTF-8.</param>
+    /// <param name="contentSecurityPolicy">What a browser may load and run for it.</param>
+    public static IResult Page(byte[] html, string contentSecurityPolicy) => new HtmlPage(html, contentSecurityPolicy);
+
+    sealed class HtmlPage(byte[] html, string contentSecurityPolicy) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            httpContext.Response.Headers.ContentSecurityPolicy = contentSecurityPolicy;
+            return Results.Bytes(html, "text/html; charset=utf-8").ExecuteAsync(httpContext);
+        }
+    }
 }

@@ -61,7 +61,7 @@ public sealed class WorkerHealthTests(PostgresServer server) : WorkerTest(server
         await answered;
 
         Assert.Equal(ExitCode.Unhealthy, run.Code);
-        Assert.EndsWith("what answers there is no worker", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
+        Assert.EndsWith("what answers there is not a worker", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using RebaseBatch.Platform.Errors;
@@ -18,7 +19,7 @@ public sealed class WebServerTests(PostgresServer server) : WorkerTest(server)
     {
         await using var worker = await WorkerInProcess.StartAsync(Database, Folder.Path);
         Assert.DoesNotContain(worker.Services.GetServices<IHostedService>(), service => service is WebServer);
-        Assert.Null(worker.Services.GetService<IReadOnlyList<Route>>());
+        Assert.Null(worker.Services.GetService<Action<IEndpointRouteBuilder>>());
     }
 
     [Fact]
@@ -36,6 +37,7 @@ public sealed class WebServerTests(PostgresServer server) : WorkerTest(server)
         {
             Assert.Equal(HttpStatusCode.MethodNotAllowed, await CodeAsync(method, "api/status.json"));
             Assert.Equal(HttpStatusCode.MethodNotAllowed, await CodeAsync(method, "reports/jobs/7"));
+            Assert.Equal(HttpStatusCode.MethodNotAllowed, await CodeAsync(method, "health/live"));
         }
 
         async Task<HttpStatusCode> CodeAsync(HttpMethod method, string path, string? host = null)

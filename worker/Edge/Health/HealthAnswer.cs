@@ -2,9 +2,9 @@ namespace RebaseBatch.Edge.Health;
 
 /// <summary>The answer of a health endpoint.</summary>
 /// <param name="Status"><see cref="Fine"/> or <see cref="Unfit"/>.</param>
-sealed record HealthReport(string Status, IReadOnlyList<HealthCheck> Checks)
+sealed record HealthAnswer(string Status, IReadOnlyList<HealthAnswerCheck> Checks)
 {
     public const string Fine = "ok", Unfit = "unavailable";
 
-    public static HealthReport Of(params IReadOnlyList<HealthCheck> checks) => new(checks.All(check => check.Ok) ? Fine : Unfit, checks);
+    public static HealthAnswer Of(params IReadOnlyList<HealthAnswerCheck> checks) => new(checks.All(check => check.Ok) ? Fine : Unfit, checks);
 }

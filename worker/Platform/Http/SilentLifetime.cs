@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Hosting;
 
-namespace RebaseBatch.Hosting;
+namespace RebaseBatch.Platform.Http;
 
-/// <summary>Leaves signals to <see cref="StopSignals"/>: the host's own lifetime would take the second one for itself.</summary>
+/// <summary>Leaves signals to the program: a host's default lifetime would take the second one for itself.</summary>
 sealed class SilentLifetime : IHostLifetime
 {
     public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
