@@ -1,3 +1,5 @@
+using RebaseBatch.Platform.Text;
+
 namespace RebaseBatch.Edge.Dashboard;
 
 /// <summary>A section of the page: a heading and a table, or a sentence where there is nothing to list.</summary>

@@ -1,3 +1,5 @@
+using RebaseBatch.Platform.Text;
+
 namespace RebaseBatch.Edge.Dashboard;
 
 static class ReportLink

@@ -1,10 +1,10 @@
 using System.Net;
 using FsCheck;
 using FsCheck.Fluent;
-using RebaseBatch.Edge.Dashboard;
+using RebaseBatch.Platform.Text;
 using Xunit;
 
-namespace RebaseBatch.Tests.Edge.Dashboard;
+namespace RebaseBatch.Tests.Platform.Text;
 
 [Fast]
 public sealed class HtmlTests
