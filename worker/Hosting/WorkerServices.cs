@@ -111,6 +111,7 @@ static class WorkerServices
 
     static IServiceCollection AddSchedules(this IServiceCollection services, RebaseOptions options) => services
         .AddSingleton<ScheduleStore>()
+        .AddSingleton<BaselineStore>()
         .AddSingleton<RegressionGate>()
         .AddSingleton(s => new SweepPreparation(s.GetRequiredService<ModelCatalog>()))
         .AddHostedService(s => ActivatorUtilities.CreateInstance<ScheduleWorker>(s, options.Worker.SchedulePoll));

@@ -22,7 +22,7 @@ static class SchedulesCheckCommand
             await using var database = await context.OpenDatabaseAsync(ct);
             var schedules = new ScheduleStore(database.DataSource);
             // A run may have ended since a worker last looked.
-            await foreach (var _ in new RegressionGate(database.DataSource).JudgeDueAsync(schedules, ct)) { }
+            await foreach (var _ in new RegressionGate(new(database.DataSource)).JudgeDueAsync(schedules, ct)) { }
             var stored = parsed.GetValue(name) is { } one ? [await ScheduleArgument.FindAsync(schedules, one, ct)] : await schedules.ListAsync(ct);
             foreach (var schedule in stored) Tell(context, schedule);
             var verdicts = stored.Select(schedule => schedule.LastVerdict).OfType<RunVerdict>().ToList();

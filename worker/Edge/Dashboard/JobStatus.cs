@@ -3,18 +3,66 @@ using RebaseBatch.Contracts;
 namespace RebaseBatch.Edge.Dashboard;
 
 /// <summary>How one job gets on, over all workers.</summary>
-/// <param name="State">queued, running, cancelling, completed or cancelled.</param>
-/// <param name="Answered">Problems with a result, the failed ones included.</param>
-/// <param name="Accuracy">Share of the <paramref name="Graded"/> answers so far that are right by the job's own vote; null without any.</param>
-/// <param name="AccuracyLow">Lower end of its 95 % interval.</param>
-/// <param name="SampledTokens">Policy tokens of the stored steps.</param>
-/// <param name="TokensPerSecond">At the last half minute's pace; null while it is not known.</param>
-/// <param name="SecondsLeft">Likewise.</param>
-/// <param name="Workers">How many hold a batch of it.</param>
-/// <param name="Remark">What holds it up, in words; null for nothing.</param>
-/// <param name="Report">Where this worker serves its report; null until it has ended.</param>
-/// <param name="Files">Where its result files lie; null while there is none.</param>
-sealed record JobStatus(
-    long JobId, string Name, string State, SearchStrategy Strategy, int Width, string Policy, string? Reward, int Problems, int Answered, int Failed,
-    int Graded, double? Accuracy, double? AccuracyLow, double? AccuracyHigh, long Steps, long SampledTokens, double? TokensPerSecond, double? SecondsLeft,
-    int Workers, string? Remark, string? Report, string? Files, DateTimeOffset EnqueuedAt, DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt);
+sealed record JobStatus
+{
+    public required long JobId { get; init; }
+
+    public required string Name { get; init; }
+
+    /// <summary>queued, running, cancelling, completed or cancelled.</summary>
+    public required string State { get; init; }
+
+    public required SearchStrategy Strategy { get; init; }
+
+    public required int Width { get; init; }
+
+    public required string Policy { get; init; }
+
+    public required string? Reward { get; init; }
+
+    public required int Problems { get; init; }
+
+    /// <summary>Problems with a result, the failed ones included.</summary>
+    public required int Answered { get; init; }
+
+    public required int Failed { get; init; }
+
+    public required int Graded { get; init; }
+
+    /// <summary>Share of the <see cref="Graded"/> answers so far that are right by the job's own vote; null without any.</summary>
+    public required double? Accuracy { get; init; }
+
+    /// <summary>Lower end of its 95 % interval.</summary>
+    public required double? AccuracyLow { get; init; }
+
+    public required double? AccuracyHigh { get; init; }
+
+    public required long Steps { get; init; }
+
+    /// <summary>Policy tokens of the stored steps.</summary>
+    public required long SampledTokens { get; init; }
+
+    /// <summary>At the last half minute's pace; null while it is not known.</summary>
+    public required double? TokensPerSecond { get; init; }
+
+    /// <summary>Likewise.</summary>
+    public required double? SecondsLeft { get; init; }
+
+    /// <summary>How many hold a batch of it.</summary>
+    public required int Workers { get; init; }
+
+    /// <summary>What holds it up, in words; null for nothing.</summary>
+    public required string? Remark { get; init; }
+
+    /// <summary>Where this worker serves its report; null until it has ended.</summary>
+    public required string? Report { get; init; }
+
+    /// <summary>Where its result files lie; null while there is none.</summary>
+    public required string? Files { get; init; }
+
+    public required DateTimeOffset EnqueuedAt { get; init; }
+
+    public required DateTimeOffset? StartedAt { get; init; }
+
+    public required DateTimeOffset? FinishedAt { get; init; }
+}

@@ -1,13 +1,33 @@
 namespace RebaseBatch.Edge.Dashboard;
 
 /// <summary>What a loaded model's engine does, over the last seconds.</summary>
-/// <param name="Role">policy or reward.</param>
-/// <param name="TokensPerSecond">Tokens that went through the model, prompts and re-encoded ones included.</param>
-/// <param name="BatchFill">Share of the decode calls' room that was used.</param>
-/// <param name="BranchesPerCall">Branches that decoded together, on average.</param>
-/// <param name="CellsUsed">KV cells in use now, of <paramref name="Cells"/>.</param>
-/// <param name="Waiting">Requests of which a branch waits to be let in, now.</param>
-/// <param name="Evictions">Kept prefixes given up for room, since the model was loaded.</param>
-/// <param name="ReencodedTokens">Tokens that had been encoded before, since the model was loaded.</param>
-sealed record ModelStatus(
-    string Role, string Model, double TokensPerSecond, double BatchFill, double BranchesPerCall, int CellsUsed, int Cells, int Waiting, long Evictions, long ReencodedTokens);
+sealed record ModelStatus
+{
+    /// <summary>policy or reward.</summary>
+    public required string Role { get; init; }
+
+    public required string Model { get; init; }
+
+    /// <summary>Tokens that went through the model, prompts and re-encoded ones included.</summary>
+    public required double TokensPerSecond { get; init; }
+
+    /// <summary>Share of the decode calls' room that was used.</summary>
+    public required double BatchFill { get; init; }
+
+    /// <summary>Branches that decoded together, on average.</summary>
+    public required double BranchesPerCall { get; init; }
+
+    /// <summary>KV cells in use now, of <see cref="Cells"/>.</summary>
+    public required int CellsUsed { get; init; }
+
+    public required int Cells { get; init; }
+
+    /// <summary>Requests of which a branch waits to be let in, now.</summary>
+    public required int Waiting { get; init; }
+
+    /// <summary>Kept prefixes given up for room, since the model was loaded.</summary>
+    public required long Evictions { get; init; }
+
+    /// <summary>Tokens that had been encoded before, since the model was loaded.</summary>
+    public required long ReencodedTokens { get; init; }
+}

@@ -3,11 +3,31 @@ using RebaseBatch.Contracts;
 namespace RebaseBatch.Edge.Dashboard;
 
 /// <summary>One search that this worker has under way.</summary>
-/// <param name="CustomId">The problem's name in its dataset.</param>
-/// <param name="Depth">Of the steps under way, from 1; 0 before the first.</param>
-/// <param name="RemainingWidth">How many more solutions can finish at most.</param>
-/// <param name="Steps">Finished steps, those of earlier attempts included.</param>
-/// <param name="SampledTokens">Policy tokens of those.</param>
-/// <param name="Seconds">Since this attempt's start.</param>
-sealed record SearchStatus(
-    long JobId, int BatchNo, string CustomId, SearchStrategy Strategy, int Width, int Depth, int RemainingWidth, int Steps, long SampledTokens, double Seconds);
+sealed record SearchStatus
+{
+    public required long JobId { get; init; }
+
+    public required int BatchNo { get; init; }
+
+    /// <summary>The problem's name in its dataset.</summary>
+    public required string CustomId { get; init; }
+
+    public required SearchStrategy Strategy { get; init; }
+
+    public required int Width { get; init; }
+
+    /// <summary>Of the steps under way, from 1; 0 before the first.</summary>
+    public required int Depth { get; init; }
+
+    /// <summary>How many more solutions can finish at most.</summary>
+    public required int RemainingWidth { get; init; }
+
+    /// <summary>Finished steps, those of earlier attempts included.</summary>
+    public required int Steps { get; init; }
+
+    /// <summary>Policy tokens of those.</summary>
+    public required long SampledTokens { get; init; }
+
+    /// <summary>Since this attempt's start.</summary>
+    public required double Seconds { get; init; }
+}

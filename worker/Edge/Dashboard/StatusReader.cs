@@ -52,8 +52,21 @@ sealed class StatusReader(
         var error = await LookAtDatabaseAsync();
         var (rate, models) = throughput.Now();
         var inFlight = searches.All;
-        return new(workerId, time.GetUtcNow(), stopping(), error, rate, inFlight.Count, _stored.Jobs, _stored.Sweeps, _stored.NewestReport, models,
-            [.. inFlight.OrderBy(search => search.StartedAt).Take(Searches).Select(Of)], _stored.Failures);
+        return new()
+        {
+            Worker = workerId,
+            At = time.GetUtcNow(),
+            Draining = stopping(),
+            DatabaseError = error,
+            SampledTokensPerSecond = rate,
+            SearchesInFlight = inFlight.Count,
+            Jobs = _stored.Jobs,
+            Sweeps = _stored.Sweeps,
+            NewestReport = _stored.NewestReport,
+            Models = models,
+            Searches = [.. inFlight.OrderBy(search => search.StartedAt).Take(Searches).Select(Of)],
+            Failures = _stored.Failures,
+        };
     }
 
     /// <summary>Not bound to a request: what is read is every page's.</summary>
@@ -128,16 +141,49 @@ sealed class StatusReader(
     {
         var (pace, interval) = (_paces.GetValueOrDefault(job.JobId), WilsonInterval.Of(job.Correct, job.Graded));
         var graded = job.Graded > 0;
-        return new(job.JobId, Short(job.Spec.Name, LongestId), JobStateText.Of(job.State, job.CancelRequested), job.Spec.Strategy, job.Spec.Width, job.Spec.Policy, job.Spec.Reward,
-            job.Problems, job.Answered, job.Failed, job.Graded, graded ? (double)job.Correct / job.Graded : null, graded ? interval.Low : null, graded ? interval.High : null,
-            job.Nodes, job.SampledTokens, pace?.TokensPerSecond, pace?.SecondsLeft, job.Workers.Count, JobRemarks.Of(job) is { } remark ? Short(remark, LongestReason) : null,
-            job.FinishedAt is null ? null : ReportRoutes.OfJob(job.JobId),
-            file is null ? null : $"{blobs.Location}/{file[..Math.Max(0, file.LastIndexOf('/'))]}", job.EnqueuedAt, job.StartedAt, job.FinishedAt);
+        return new()
+        {
+            JobId = job.JobId,
+            Name = Short(job.Spec.Name, LongestId),
+            State = JobStateText.Of(job.State, job.CancelRequested),
+            Strategy = job.Spec.Strategy,
+            Width = job.Spec.Width,
+            Policy = job.Spec.Policy,
+            Reward = job.Spec.Reward,
+            Problems = job.Problems,
+            Answered = job.Answered,
+            Failed = job.Failed,
+            Graded = job.Graded,
+            Accuracy = graded ? (double)job.Correct / job.Graded : null,
+            AccuracyLow = graded ? interval.Low : null,
+            AccuracyHigh = graded ? interval.High : null,
+            Steps = job.Nodes,
+            SampledTokens = job.SampledTokens,
+            TokensPerSecond = pace?.TokensPerSecond,
+            SecondsLeft = pace?.SecondsLeft,
+            Workers = job.Workers.Count,
+            Remark = JobRemarks.Of(job) is { } remark ? Short(remark, LongestReason) : null,
+            Report = job.FinishedAt is null ? null : ReportRoutes.OfJob(job.JobId),
+            Files = file is null ? null : $"{blobs.Location}/{file[..Math.Max(0, file.LastIndexOf('/'))]}",
+            EnqueuedAt = job.EnqueuedAt,
+            StartedAt = job.StartedAt,
+            FinishedAt = job.FinishedAt,
+        };
     }
 
-    SearchStatus Of(SearchInFlight search) => new(
-        search.JobId, search.BatchNo, Short(search.CustomId, LongestId), search.Spec.Strategy, search.Spec.Width, search.Depth, search.Remaining, search.Steps, search.SampledTokens,
-        time.GetElapsedTime(search.StartedAt).TotalSeconds);
+    SearchStatus Of(SearchInFlight search) => new()
+    {
+        JobId = search.JobId,
+        BatchNo = search.BatchNo,
+        CustomId = Short(search.CustomId, LongestId),
+        Strategy = search.Spec.Strategy,
+        Width = search.Spec.Width,
+        Depth = search.Depth,
+        RemainingWidth = search.Remaining,
+        Steps = search.Steps,
+        SampledTokens = search.SampledTokens,
+        Seconds = time.GetElapsedTime(search.StartedAt).TotalSeconds,
+    };
 
     static string Short(string text, int longest)
     {

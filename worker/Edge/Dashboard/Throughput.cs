@@ -50,9 +50,19 @@ sealed class Throughput(Func<IReadOnlyList<ILoadedModel>> loaded, SearchesInFlig
         return new(time.GetTimestamp(), searches.SampledTokens, models);
     }
 
-    static ModelStatus Of(ILoadedModel model, EngineStatistics all, EngineStatistics done, double seconds) => new(
-        StoredNames.Of(model.Role), model.Identity.Name, PerSecond(done.Tokens, seconds), done.Fill,
-        done.Decodes == 0 ? 0 : (double)done.Branches / done.Decodes, all.Load.CellsUsed, all.Load.Cells, all.Load.Waiting, all.Evictions, all.Reencoded);
+    static ModelStatus Of(ILoadedModel model, EngineStatistics all, EngineStatistics done, double seconds) => new()
+    {
+        Role = StoredNames.Of(model.Role),
+        Model = model.Identity.Name,
+        TokensPerSecond = PerSecond(done.Tokens, seconds),
+        BatchFill = done.Fill,
+        BranchesPerCall = done.Decodes == 0 ? 0 : (double)done.Branches / done.Decodes,
+        CellsUsed = all.Load.CellsUsed,
+        Cells = all.Load.Cells,
+        Waiting = all.Load.Waiting,
+        Evictions = all.Evictions,
+        ReencodedTokens = all.Reencoded,
+    };
 
     static double PerSecond(long count, double seconds) => seconds > 0 ? count / seconds : 0;
 }

@@ -3,15 +3,43 @@ using RebaseBatch.Contracts;
 namespace RebaseBatch.Evaluation.Reports;
 
 /// <summary>An ended job, as far as reports need it.</summary>
-/// <param name="DatasetKey">Equal for two jobs if and only if they have the same questions and gold answers.</param>
-/// <param name="DatasetName">As it was enqueued; null for a job older than that column.</param>
-/// <param name="Unanswered">Problems without a result, of a job that was cancelled.</param>
-/// <param name="Failed">Problems whose result is an error; they count as wrong.</param>
-/// <param name="Ungraded">Problems without a gold answer; they are not among <paramref name="Problems"/>.</param>
-/// <param name="EndedEarly">Problems whose search a limit ended.</param>
-/// <param name="Graders">The versions of the grader that gave the verdicts.</param>
-/// <param name="Problems">Sorted so that two jobs with the same dataset have the same problem at the same place.</param>
-sealed record MeasuredJob(
-    long JobId, JobSpec Spec, JobState State, string DatasetKey, string? DatasetName, DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt,
-    int Unanswered, int Failed, int Ungraded, int EndedEarly,
-    MeasuredModel Policy, MeasuredModel? Reward, IReadOnlyList<string> Graders, IReadOnlyList<MeasuredProblem> Problems);
+sealed record MeasuredJob
+{
+    public required long JobId { get; init; }
+
+    public required JobSpec Spec { get; init; }
+
+    public required JobState State { get; init; }
+
+    /// <summary>Equal for two jobs if and only if they have the same questions and gold answers.</summary>
+    public required string DatasetKey { get; init; }
+
+    /// <summary>As it was enqueued; null for a job older than that column.</summary>
+    public required string? DatasetName { get; init; }
+
+    public required DateTimeOffset? StartedAt { get; init; }
+
+    public required DateTimeOffset? FinishedAt { get; init; }
+
+    /// <summary>Problems without a result, of a job that was cancelled.</summary>
+    public required int Unanswered { get; init; }
+
+    /// <summary>Problems whose result is an error; they count as wrong.</summary>
+    public required int Failed { get; init; }
+
+    /// <summary>Problems without a gold answer; they are not among <see cref="Problems"/>.</summary>
+    public required int Ungraded { get; init; }
+
+    /// <summary>Problems whose search a limit ended.</summary>
+    public required int EndedEarly { get; init; }
+
+    public required MeasuredModel Policy { get; init; }
+
+    public required MeasuredModel? Reward { get; init; }
+
+    /// <summary>The versions of the grader that gave the verdicts.</summary>
+    public required IReadOnlyList<string> Graders { get; init; }
+
+    /// <summary>Sorted so that two jobs with the same dataset have the same problem at the same place.</summary>
+    public required IReadOnlyList<MeasuredProblem> Problems { get; init; }
+}

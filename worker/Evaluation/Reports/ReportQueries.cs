@@ -91,12 +91,24 @@ sealed class ReportQueries(NpgsqlDataSource db)
         command.Parameters.Add(new() { Value = jobId });
         await using var row = await command.ExecuteReaderAsync(ct);
         if (!await row.ReadAsync(ct)) return null;
-        return new(
-            jobId, JsonSerializer.Deserialize<JobSpec>(row.GetString(0), ContractsJson.Lines)!, StoredNames.Parse<JobState>(row.GetString(1)),
-            row.GetString(5), row.IsDBNull(2) ? null : row.GetString(2), Time(3), Time(4), row.GetInt32(6), row.GetInt32(7), row.GetInt32(8), row.GetInt32(9),
-            MeasuredModel.Of(row.GetString(10), row.GetString(11), row.GetInt64(12)),
-            row.IsDBNull(13) ? null : MeasuredModel.Of(row.GetString(13), row.GetString(14), row.GetInt64(15)),
-            row.GetFieldValue<string[]>(16), problems);
+        return new()
+        {
+            JobId = jobId,
+            Spec = JsonSerializer.Deserialize<JobSpec>(row.GetString(0), ContractsJson.Lines)!,
+            State = StoredNames.Parse<JobState>(row.GetString(1)),
+            DatasetKey = row.GetString(5),
+            DatasetName = row.IsDBNull(2) ? null : row.GetString(2),
+            StartedAt = Time(3),
+            FinishedAt = Time(4),
+            Unanswered = row.GetInt32(6),
+            Failed = row.GetInt32(7),
+            Ungraded = row.GetInt32(8),
+            EndedEarly = row.GetInt32(9),
+            Policy = MeasuredModel.Of(row.GetString(10), row.GetString(11), row.GetInt64(12)),
+            Reward = row.IsDBNull(13) ? null : MeasuredModel.Of(row.GetString(13), row.GetString(14), row.GetInt64(15)),
+            Graders = row.GetFieldValue<string[]>(16),
+            Problems = problems,
+        };
 
         DateTimeOffset? Time(int column) => row.IsDBNull(column) ? null : row.GetFieldValue<DateTimeOffset>(column);
     }
@@ -111,8 +123,18 @@ sealed class ReportQueries(NpgsqlDataSource db)
         {
             var votes = row.GetFieldValue<string[]>(7).Zip(row.GetFieldValue<string[]>(8), (method, aggregation) =>
                 new Vote(StoredNames.Parse<VotingMethod>(method), aggregation.Length == 0 ? null : StoredNames.Parse<ScoreAggregation>(aggregation)));
-            problems.Add(new(row.GetString(0), [.. votes], row.GetBoolean(1), row.GetDouble(2), row.GetDouble(3), row.GetDouble(4), row.GetDouble(5), row.GetDouble(6),
-                row.IsDBNull(9) ? null : row.GetInt16(9)));
+            problems.Add(new()
+            {
+                QuestionId = row.GetString(0),
+                RightVotes = [.. votes],
+                IsRight = row.GetBoolean(1),
+                PolicyFlops = row.GetDouble(2),
+                PolicyEvaluatedFlops = row.GetDouble(3),
+                RewardFlops = row.GetDouble(4),
+                PolicySeconds = row.GetDouble(5),
+                RewardSeconds = row.GetDouble(6),
+                Level = row.IsDBNull(9) ? null : row.GetInt16(9),
+            });
         }
 
         return problems;

@@ -6,17 +6,37 @@ using RebaseBatch.Evaluation.Sweeps;
 namespace RebaseBatch.Evaluation.Schedules;
 
 /// <summary>One cell of a baseline (its problems, settings and models by name) and what the run made of it.</summary>
-/// <param name="Dataset">Its name.</param>
-/// <param name="BaselineJob">Completed.</param>
-/// <param name="RunJob">Null: the run has no such cell. A run for which the tables held the results already has the baseline's own jobs.</param>
-/// <param name="RunCompleted">Whether that job ended with all its problems; one that did not was cancelled.</param>
-/// <param name="Graded">Problems that have a verdict in both; the failed ones count as wrong.</param>
-/// <param name="Before">Right in the baseline, of <paramref name="Graded"/>.</param>
-/// <param name="After">Right in the run.</param>
-/// <param name="Lost">Right in the baseline only.</param>
-/// <param name="Won">Right in the run only.</param>
-sealed record BaselineCell(JobSpec Spec, string Dataset, long BaselineJob, long? RunJob, bool RunCompleted, int Graded, int Before, int After, int Lost, int Won)
+sealed record BaselineCell
 {
+    public required JobSpec Spec { get; init; }
+
+    /// <summary>Its name.</summary>
+    public required string Dataset { get; init; }
+
+    /// <summary>Completed.</summary>
+    public required long BaselineJob { get; init; }
+
+    /// <summary>Null: the run has no such cell. A run for which the tables held the results already has the baseline's own jobs.</summary>
+    public required long? RunJob { get; init; }
+
+    /// <summary>Whether that job ended with all its problems; one that did not was cancelled.</summary>
+    public required bool RunCompleted { get; init; }
+
+    /// <summary>Problems that have a verdict in both; the failed ones count as wrong.</summary>
+    public required int Graded { get; init; }
+
+    /// <summary>Right in the baseline, of <see cref="Graded"/>.</summary>
+    public required int Before { get; init; }
+
+    /// <summary>Right in the run.</summary>
+    public required int After { get; init; }
+
+    /// <summary>Right in the baseline only.</summary>
+    public required int Lost { get; init; }
+
+    /// <summary>Right in the run only.</summary>
+    public required int Won { get; init; }
+
     /// <summary>Why there is nothing to compare; null when there is.</summary>
     public string? Gap => RunJob is null ? "the run has no cell of the same problems, settings and models"
         : !RunCompleted ? $"the run's job {RunJob} was cancelled"

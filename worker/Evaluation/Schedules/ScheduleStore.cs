@@ -178,10 +178,40 @@ sealed class ScheduleStore(NpgsqlDataSource db)
             Judge, new { run.ScheduleId, run.DueAt, verdict.Cells, Gaps = verdict.Gaps.ToArray(), Losses = verdict.Losses.ToArray() }, cancellationToken: ct));
     }
 
-    sealed record Row(
-        long ScheduleId, string Name, string Cron, string TimeZone, string? Until, string Missed, bool Fresh, string Sweep, long? Baseline,
-        DateTime CreatedAt, DateTime? LastDueAt, long? LastSweepId, bool LastIsOver, int? Cells, string? Gaps, string? Losses)
+    sealed record Row
     {
+        public required long ScheduleId { get; init; }
+
+        public required string Name { get; init; }
+
+        public required string Cron { get; init; }
+
+        public required string TimeZone { get; init; }
+
+        public required string? Until { get; init; }
+
+        public required string Missed { get; init; }
+
+        public required bool Fresh { get; init; }
+
+        public required string Sweep { get; init; }
+
+        public required long? Baseline { get; init; }
+
+        public required DateTime CreatedAt { get; init; }
+
+        public required DateTime? LastDueAt { get; init; }
+
+        public required long? LastSweepId { get; init; }
+
+        public required bool LastIsOver { get; init; }
+
+        public required int? Cells { get; init; }
+
+        public required string? Gaps { get; init; }
+
+        public required string? Losses { get; init; }
+
         public StoredSchedule ToSchedule() => new(ScheduleId,
             new(Name, Cron, TimeZone, Until is null ? null : TimeOnly.Parse(Until, System.Globalization.CultureInfo.InvariantCulture),
                 StoredNames.Parse<MissedPolicy>(Missed), Fresh, JsonSerializer.Deserialize(Sweep, ContractsJson.Default.SweepSpec)!, Baseline),

@@ -17,9 +17,34 @@ static class Measured
     {
         var model = policy ?? Small;
         var flops = 20.0 * model.Parameters * spec.Width;
-        return new(id, spec, JobState.Completed, "0123456789abcdef", "set.jsonl", DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddHours(id), 0, 0, 0, 0,
-            model, spec.Reward is null ? null : Reward, ["1"],
-            [.. right.Select((isRight, i) => new MeasuredProblem($"q-{i:000}", isRight ? Vote.AllOf(spec) : [], isRight, flops, 1.5 * flops, spec.Reward is null ? 0 : 3 * flops, 0.25, 0.5))]);
+        return new()
+        {
+            JobId = id,
+            Spec = spec,
+            State = JobState.Completed,
+            DatasetKey = "0123456789abcdef",
+            DatasetName = "set.jsonl",
+            StartedAt = DateTimeOffset.UnixEpoch,
+            FinishedAt = DateTimeOffset.UnixEpoch.AddHours(id),
+            Unanswered = 0,
+            Failed = 0,
+            Ungraded = 0,
+            EndedEarly = 0,
+            Policy = model,
+            Reward = spec.Reward is null ? null : Reward,
+            Graders = ["1"],
+            Problems = [.. right.Select((isRight, i) => new MeasuredProblem
+            {
+                QuestionId = $"q-{i:000}",
+                RightVotes = isRight ? Vote.AllOf(spec) : [],
+                IsRight = isRight,
+                PolicyFlops = flops,
+                PolicyEvaluatedFlops = 1.5 * flops,
+                RewardFlops = spec.Reward is null ? 0 : 3 * flops,
+                PolicySeconds = 0.25,
+                RewardSeconds = 0.5,
+            })],
+        };
     }
 
     public static IReadOnlyList<bool> Some(int problems, int seed, double share)

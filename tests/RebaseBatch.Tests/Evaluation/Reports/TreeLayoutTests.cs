@@ -39,7 +39,18 @@ public sealed class TreeLayoutTests
     [Fact]
     public void Winners_are_the_solutions_that_mean_the_jobs_answer()
     {
-        var tree = new TreeCase(1, "rebase", "q", "?", "0.5", "1/2", true, Nodes([0, 0, 0, 0]), new Dictionary<int, string?> { [1] = "1/2", [2] = "0.5", [3] = "2", [4] = null });
+        var tree = new TreeCase
+        {
+            JobId = 1,
+            Search = "rebase",
+            CustomId = "q",
+            Question = "?",
+            Gold = "0.5",
+            Answer = "1/2",
+            Correct = true,
+            Nodes = Nodes([0, 0, 0, 0]),
+            Solutions = new Dictionary<int, string?> { [1] = "1/2", [2] = "0.5", [3] = "2", [4] = null },
+        };
 
         Assert.Equal([1, 2], tree.Winners().Order());
         Assert.Empty((tree with { Answer = null }).Winners());

@@ -15,7 +15,7 @@ public sealed class RegressionGateTests(PostgresServer server) : StoreTest(serve
 
     static readonly IReadOnlyList<ProblemSpec> s_problems = [.. Enumerable.Range(0, 40).Select(i => new ProblemSpec($"id-{i}", $"q-{i}", $"What is {i} + {i}?", $"{2 * i}"))];
 
-    RegressionGate Gate => new(Database.DataSource);
+    RegressionGate Gate => new(new(Database.DataSource));
 
     [Fact]
     public async Task A_run_that_lost_many_problems_is_told_in_one_line()
@@ -108,7 +108,19 @@ public sealed class RegressionGateTests(PostgresServer server) : StoreTest(serve
     public void A_cell_is_told_from_those_that_differ_in_dataset_or_seed() =>
         Assert.Equal("tiny rebase 16 on d.jsonl, seed 7", (Cell(0, 0) with { Spec = Spec with { Seed = 7 } }).Title);
 
-    static BaselineCell Cell(int lost, int won) => new(Spec, "d.jsonl", 1, 2, RunCompleted: true, 40, 20, 20 - lost + won, lost, won);
+    static BaselineCell Cell(int lost, int won) => new()
+    {
+        Spec = Spec,
+        Dataset = "d.jsonl",
+        BaselineJob = 1,
+        RunJob = 2,
+        RunCompleted = true,
+        Graded = 40,
+        Before = 20,
+        After = 20 - lost + won,
+        Lost = lost,
+        Won = won,
+    };
 
     /// <summary>A sweep that ran on those weights, right about those problems.</summary>
     /// <param name="right">Null: it can't be told.</param>

@@ -3,13 +3,29 @@ using RebaseBatch.Core.Answers;
 namespace RebaseBatch.Evaluation.Reports.Trees;
 
 /// <summary>One problem's whole search.</summary>
-/// <param name="Answer">The job's own; null when there was none.</param>
-/// <param name="Nodes">By number.</param>
-/// <param name="Solutions">The answers of the finished solutions, by their last node.</param>
-sealed record TreeCase(
-    long JobId, string Search, string CustomId, string Question, string Gold, string? Answer, bool Correct,
-    IReadOnlyList<TreeNode> Nodes, IReadOnlyDictionary<int, string?> Solutions)
+sealed record TreeCase
 {
+    public required long JobId { get; init; }
+
+    public required string Search { get; init; }
+
+    public required string CustomId { get; init; }
+
+    public required string Question { get; init; }
+
+    public required string Gold { get; init; }
+
+    /// <summary>The job's own; null when there was none.</summary>
+    public required string? Answer { get; init; }
+
+    public required bool Correct { get; init; }
+
+    /// <summary>By number.</summary>
+    public required IReadOnlyList<TreeNode> Nodes { get; init; }
+
+    /// <summary>The answers of the finished solutions, by their last node.</summary>
+    public required IReadOnlyDictionary<int, string?> Solutions { get; init; }
+
     /// <summary>The last nodes of the solutions whose answer won the vote.</summary>
     public IReadOnlySet<int> Winners()
     {

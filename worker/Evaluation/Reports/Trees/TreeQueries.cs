@@ -36,7 +36,18 @@ sealed class TreeQueries(NpgsqlDataSource db)
             if (!await row.ReadAsync(ct)) return null;
             problemId = row.GetInt64(0);
             var solutions = row.GetFieldValue<int[]>(6).Zip(row.GetFieldValue<string?[]>(7)).ToDictionary(pair => pair.First, pair => pair.Second);
-            found = new(jobId, search, row.GetString(1), row.GetString(2), row.GetString(3), row.IsDBNull(4) ? null : row.GetString(4), correct, [], solutions);
+            found = new()
+            {
+                JobId = jobId,
+                Search = search,
+                CustomId = row.GetString(1),
+                Question = row.GetString(2),
+                Gold = row.GetString(3),
+                Answer = row.IsDBNull(4) ? null : row.GetString(4),
+                Correct = correct,
+                Nodes = [],
+                Solutions = solutions,
+            };
         }
 
         return found with { Nodes = await NodesAsync(connection, problemId, ct) };
