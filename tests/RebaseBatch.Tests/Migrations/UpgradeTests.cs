@@ -28,7 +28,7 @@ public sealed class UpgradeTests(PostgresServer server)
         await ledger.AssertWholeAsync(6, folder.Path);
         // The second batch's first attempt is not known to have ended: its worker could not say, and this version's reaper does.
         Assert.Equal([(1L, 1L), (2L, 1L), (2L, 2L)], await AttemptsAsync(database));
-        Assert.NotNull(Assert.Single(await new PastJobs(database.DataSource).ReadAsync(default)).Seconds);
+        Assert.NotNull(Assert.Single(await new PastJobStore(database.DataSource).ReadAsync(default)).Seconds);
     }
 
     static async Task<IEnumerable<(long Batch, long Epoch)>> AttemptsAsync(TestDatabase database)

@@ -78,7 +78,7 @@ sealed class SweepEnqueue(CommandContext context, bool skipInvalid, bool modelsE
     async Task<IReadOnlyList<Row>> EstimateAsync(Npgsql.NpgsqlDataSource db, IReadOnlyList<PreparedJob> jobs, CancellationToken ct)
     {
         var held = fresh ? new Dictionary<string, long>() : await new SweepStore(db).HeldAsync(jobs.Select(job => job.Inputs.InputsSha256), ct);
-        var past = await new PastJobs(db).ReadAsync(ct);
+        var past = await new PastJobStore(db).ReadAsync(ct);
         var parameters = modelsElsewhere ? [] : CountParameters(jobs.Select(job => job.Spec.Policy).Distinct());
         return [.. jobs.Select(job => held.TryGetValue(job.Inputs.InputsSha256, out var id)
             ? new Row(job, id, null)

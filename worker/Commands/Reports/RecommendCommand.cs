@@ -28,11 +28,11 @@ static class RecommendCommand
             """) { runs, budget, dataset, total, format };
         command.SetAction((parsed, ct) => RunAsync(
             new(environment, parsed), parsed.GetValue(runs) ?? [], parsed.GetValue(dataset), parsed.GetValue(budget) ?? 0,
-            parsed.GetValue(total) ? CostBasis.Total : CostBasis.Policy, parsed.GetValue(format) ?? OutputFormat.Table, ct));
+            parsed.GetValue(total) ? CostMeasure.Total : CostMeasure.Policy, parsed.GetValue(format) ?? OutputFormat.Table, ct));
         return command;
     }
 
-    static async Task<int> RunAsync(CommandContext context, string[] names, string? dataset, double budget, CostBasis basis, OutputFormat format, CancellationToken ct)
+    static async Task<int> RunAsync(CommandContext context, string[] names, string? dataset, double budget, CostMeasure basis, OutputFormat format, CancellationToken ct)
     {
         if (!(budget > 0)) throw new UserException(ExitCode.BadInput, $"--budget: {budget} is not above 0");
         await using var database = await context.OpenDatabaseAsync(ct);
@@ -43,7 +43,7 @@ static class RecommendCommand
         if (Recommendation.Of(evaluation.Points, basis, budget) is not { } recommendation)
         {
             var cheapest = evaluation.Points.MinBy(point => point.Cost(basis))!;
-            throw new UserException(ExitCode.NotFound, $"nothing that was measured costs at most {HumanText.Flops(budget)} a problem: the cheapest is {evaluation.Names.Of(cheapest)} at {HumanText.Flops(cheapest.Cost(basis))} ({Figure.Percent(cheapest.Accuracy.Value)} right); run a smaller policy or a narrower width");
+            throw new UserException(ExitCode.NotFound, $"nothing that was measured costs at most {HumanText.Flops(budget)} a problem: the cheapest is {evaluation.Names.Of(cheapest)} at {HumanText.Flops(cheapest.Cost(basis))} ({NumberText.Percent(cheapest.Accuracy.Value)} right); run a smaller policy or a narrower width");
         }
 
         Listing.Write(context.Out, format, Rows(recommendation, evaluation.Names),
@@ -53,12 +53,12 @@ static class RecommendCommand
             new("strategy", row => row.Names.StrategyOf(row.Point.Line)),
             new("width", row => row.Point.Width),
             new("vote", row => LineNames.VoteOf(row.Point.Line)),
-            new("accuracy", row => row.Point.Accuracy.Value, row => Figure.Percent(row.Point.Accuracy.Value)),
-            new("low", row => row.Point.Accuracy.Low, row => Figure.Percent(row.Point.Accuracy.Low)),
-            new("high", row => row.Point.Accuracy.High, row => Figure.Percent(row.Point.Accuracy.High)),
+            new("accuracy", row => row.Point.Accuracy.Value, row => NumberText.Percent(row.Point.Accuracy.Value)),
+            new("low", row => row.Point.Accuracy.Low, row => NumberText.Percent(row.Point.Accuracy.Low)),
+            new("high", row => row.Point.Accuracy.High, row => NumberText.Percent(row.Point.Accuracy.High)),
             new("policy_flops", row => row.Point.PolicyFlops, row => HumanText.Flops(row.Point.PolicyFlops)),
             new("total_flops", row => row.Point.TotalFlops, row => HumanText.Flops(row.Point.TotalFlops)),
-            new("p", row => row.P, row => row.P is { } p ? Figure.Chance(p) : ""),
+            new("p", row => row.P, row => row.P is { } p ? NumberText.Chance(p) : ""),
             new("jobs", row => string.Join(' ', row.Point.Jobs)));
         context.WriteStderr($"of {evaluation.Points.Count} measured points on {evaluation.Problems} problems of {evaluation.Dataset}; intervals are 95 % bootstrap intervals over problems");
         if (recommendation.NextBetter is null) context.WriteStderr("nothing that was measured is better at any cost");

@@ -5,7 +5,7 @@ namespace RebaseBatch.Evaluation.Reports;
 sealed record BudgetChoice(double Budget, MeasuredPoint Best)
 {
     /// <summary>Budgets at whole and half decades, from the first that pays for anything to the first that pays for everything.</summary>
-    public static IReadOnlyList<BudgetChoice> Of(IReadOnlyList<MeasuredPoint> points, CostBasis basis)
+    public static IReadOnlyList<BudgetChoice> Of(IReadOnlyList<MeasuredPoint> points, CostMeasure basis)
     {
         var costs = points.Select(point => point.Cost(basis)).Where(cost => cost > 0).ToList();
         if (costs.Count == 0) return [];
@@ -16,7 +16,7 @@ sealed record BudgetChoice(double Budget, MeasuredPoint Best)
     }
 
     /// <returns>The most accurate point that costs no more, of equal ones the cheapest; null: nothing measured is that cheap.</returns>
-    public static MeasuredPoint? Within(IEnumerable<MeasuredPoint> points, CostBasis basis, double budget) =>
+    public static MeasuredPoint? Within(IEnumerable<MeasuredPoint> points, CostMeasure basis, double budget) =>
         // A part in a billion, as 10 to a half power is no exact number.
         ParetoFront.Of(points, basis).LastOrDefault(point => point.Cost(basis) <= budget * (1 + 1e-9));
 }

@@ -10,7 +10,7 @@ namespace RebaseBatch.Evaluation.Reports;
 sealed record MeasuredPoint(
     Line Line, int Width, IReadOnlyList<long> Jobs, bool IsOwnVote, IReadOnlyList<double> Shares, double PolicyFlops, double TotalFlops, Estimate Accuracy)
 {
-    public double Cost(CostBasis basis) => basis is CostBasis.Policy ? PolicyFlops : TotalFlops;
+    public double Cost(CostMeasure basis) => basis is CostMeasure.Policy ? PolicyFlops : TotalFlops;
 
     /// <summary>
     /// McNemar's test of the two over the problems; for several seeds the sign test of which of the two was right more often, which is

@@ -4,7 +4,7 @@ namespace RebaseBatch.Evaluation.Reports;
 static class ParetoFront
 {
     /// <returns>By rising cost and accuracy; of points alike in both the first.</returns>
-    public static IReadOnlyList<MeasuredPoint> Of(IEnumerable<MeasuredPoint> points, CostBasis basis)
+    public static IReadOnlyList<MeasuredPoint> Of(IEnumerable<MeasuredPoint> points, CostMeasure basis)
     {
         var front = new List<MeasuredPoint>();
         foreach (var point in points.OrderBy(point => point.Cost(basis)).ThenByDescending(point => point.Accuracy.Value))

@@ -9,7 +9,7 @@ sealed record Recommendation(MeasuredPoint Best, MeasuredPoint? NextBetter, IRea
     public const double Significance = 0.05;
 
     /// <returns>Null: nothing measured is that cheap.</returns>
-    public static Recommendation? Of(IReadOnlyList<MeasuredPoint> points, CostBasis basis, double budget)
+    public static Recommendation? Of(IReadOnlyList<MeasuredPoint> points, CostMeasure basis, double budget)
     {
         if (BudgetChoice.Within(points, basis, budget) is not { } best) return null;
         return new(

@@ -17,19 +17,19 @@ static class ReportPage
     public static string Of(string title, DateTimeOffset made, IReadOnlyList<ReportContent> contents)
     {
         var datasets = contents.Select((content, i) => (content.Evaluation.Dataset, Sections: Sections(content, contents.Count == 1 ? "" : $"d{i + 1}-"))).ToList();
-        return Html.Write(Html.Of("html", null, new XAttribute("lang", "en"),
+        return Xhtml.Write(Xhtml.Of("html", null, new XAttribute("lang", "en"),
             Head(title),
-            Html.Of("body", null,
-                Html.Of("header", null,
-                    Html.Of("h1", null, title),
-                    Html.Of("p", "made", $"Made {made.UtcDateTime:yyyy-MM-dd HH:mm} UTC by RebaseBatch, of {string.Join(" and ", datasets.Select(dataset => dataset.Dataset))}."),
+            Xhtml.Of("body", null,
+                Xhtml.Of("header", null,
+                    Xhtml.Of("h1", null, title),
+                    Xhtml.Of("p", "made", $"Made {made.UtcDateTime:yyyy-MM-dd HH:mm} UTC by RebaseBatch, of {string.Join(" and ", datasets.Select(dataset => dataset.Dataset))}."),
                     Contents(datasets)),
-                Html.Of("main", null,
-                    datasets.Select(dataset => Html.Of("article", null,
-                        datasets.Count == 1 ? null : Html.Of("h2", "dataset", dataset.Dataset),
+                Xhtml.Of("main", null,
+                    datasets.Select(dataset => Xhtml.Of("article", null,
+                        datasets.Count == 1 ? null : Xhtml.Of("h2", "dataset", dataset.Dataset),
                         dataset.Sections.Select(section => section.Draw()))),
                     NotesSection.Of().Draw()),
-                new XElement("script", Html.Code(PageScript.Text)))));
+                new XElement("script", Xhtml.Code(PageScript.Text)))));
     }
 
     static IReadOnlyList<Section> Sections(ReportContent content, string prefix)
@@ -54,27 +54,27 @@ static class ReportPage
         ];
     }
 
-    static XElement Contents(List<(string Dataset, IReadOnlyList<Section> Sections)> datasets) => Html.Of("nav", null,
+    static XElement Contents(List<(string Dataset, IReadOnlyList<Section> Sections)> datasets) => Xhtml.Of("nav", null,
         new XAttribute("aria-label", "Contents"),
-        datasets.Select(dataset => Html.Of("ul", null,
-            datasets.Count == 1 ? null : Html.Of("li", null, Html.Of("strong", null, dataset.Dataset)),
-            dataset.Sections.Select(section => Html.Of("li", null, Html.Of("a", null, new XAttribute("href", $"#{section.Id}"), section.Title))),
-            Html.Of("li", null, Html.Of("a", null, new XAttribute("href", "#notes"), "How to read the figures")))));
+        datasets.Select(dataset => Xhtml.Of("ul", null,
+            datasets.Count == 1 ? null : Xhtml.Of("li", null, Xhtml.Of("strong", null, dataset.Dataset)),
+            dataset.Sections.Select(section => Xhtml.Of("li", null, Xhtml.Of("a", null, new XAttribute("href", $"#{section.Id}"), section.Title))),
+            Xhtml.Of("li", null, Xhtml.Of("a", null, new XAttribute("href", "#notes"), "How to read the figures")))));
 
-    static XElement Head(string title) => Html.Of("head", null,
+    static XElement Head(string title) => Xhtml.Of("head", null,
         Meta(("charset", "utf-8")),
         Meta(("http-equiv", "Content-Security-Policy"), ("content", ContentSecurityPolicy)),
         Meta(("name", "viewport"), ("content", "width=device-width, initial-scale=1")),
         Meta(("name", "color-scheme"), ("content", "light dark")),
-        Html.Of("title", null, title),
-        new XElement("style", Html.Code(PageStyle.Text)));
+        Xhtml.Of("title", null, title),
+        new XElement("style", Xhtml.Code(PageStyle.Text)));
 
     static XElement Meta(params (string Name, string Value)[] attributes) => new("meta", attributes.Select(attribute => new XAttribute(attribute.Name, attribute.Value)));
 
     // Of the element's whole text, its XML wrapping included.
     static string HashOf(string code)
     {
-        var text = string.Concat(Html.Code(code).Select(part => part is XCData section ? $"<![CDATA[{section.Value}]]>" : ((XText)part).Value));
+        var text = string.Concat(Xhtml.Code(code).Select(part => part is XCData section ? $"<![CDATA[{section.Value}]]>" : ((XText)part).Value));
         return $"sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}";
     }
 }

@@ -13,21 +13,21 @@ static class CostEstimate
         var models = past.Where(other => other.Policy == job.Policy && (other.Reward == job.Reward || job.Strategy is SearchStrategy.Greedy)).ToList();
         var strategy = models.Where(other => other.Strategy == job.Strategy).ToList();
         var same = strategy.Where(other => other.Width == job.Width).ToList();
-        if (same.Count > 0) return Sum(job, problems, same, CostBasis.SameWidth);
+        if (same.Count > 0) return Sum(job, problems, same, EstimateBasis.SameWidth);
         if (strategy.Count > 0)
         {
             var nearest = strategy.MinBy(other => Math.Abs(Math.Log((double)other.Width / job.Width)))!.Width;
-            return Sum(job, problems, [.. strategy.Where(other => other.Width == nearest)], CostBasis.OtherWidth);
+            return Sum(job, problems, [.. strategy.Where(other => other.Width == nearest)], EstimateBasis.OtherWidth);
         }
 
-        if (models.Count > 0) return Sum(job, problems, models, CostBasis.OtherStrategy);
+        if (models.Count > 0) return Sum(job, problems, models, EstimateBasis.OtherStrategy);
         if (parameters is not { } weights) return null;
         var tokens = (double)job.Width * job.MaxSolutionTokens;
-        return new(Flops.Of(weights, Math.Min(tokens, job.MaxTokensPerProblem ?? tokens)) * problems, null, null, CostBasis.Limits);
+        return new(Flops.Of(weights, Math.Min(tokens, job.MaxTokensPerProblem ?? tokens)) * problems, null, null, EstimateBasis.Limits);
     }
 
     /// <summary>Solutions of one policy are about as long whatever finds them, so cost grows as problems times width.</summary>
-    static JobCost Sum(JobSpec job, int problems, List<PastJob> like, CostBasis basis)
+    static JobCost Sum(JobSpec job, int problems, List<PastJob> like, EstimateBasis basis)
     {
         var timed = like.Where(other => other.Seconds is not null).ToList();
         return new(

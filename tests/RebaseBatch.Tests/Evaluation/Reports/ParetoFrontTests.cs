@@ -13,12 +13,12 @@ public sealed class ParetoFrontTests
         from values in Gen.Choose(1, 9).SelectMany(cost => Gen.Choose(0, 9).Select(accuracy => (cost, accuracy))).NonEmptyListOf()
         select values.Select(value => Measured.Point(value.cost, value.accuracy / 10.0)).ToList();
 
-    static readonly Gen<CostBasis> s_basis = Gen.Elements(CostBasis.Policy, CostBasis.Total);
+    static readonly Gen<CostMeasure> s_basis = Gen.Elements(CostMeasure.Policy, CostMeasure.Total);
 
-    static void Check(Func<List<MeasuredPoint>, CostBasis, bool> holds) => Prop.ForAll(
+    static void Check(Func<List<MeasuredPoint>, CostMeasure, bool> holds) => Prop.ForAll(
         s_points.SelectMany(points => s_basis.Select(basis => (points, basis))).ToArbitrary(), pair => holds(pair.points, pair.basis)).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
 
-    static bool Dominates(MeasuredPoint one, MeasuredPoint other, CostBasis basis) =>
+    static bool Dominates(MeasuredPoint one, MeasuredPoint other, CostMeasure basis) =>
         one.Cost(basis) <= other.Cost(basis) && one.Accuracy.Value >= other.Accuracy.Value && (one.Cost(basis) < other.Cost(basis) || one.Accuracy.Value > other.Accuracy.Value);
 
     [Fact]
@@ -64,7 +64,7 @@ public sealed class ParetoFrontTests
         double[] worse = [.. Enumerable.Repeat(1.0, 4), .. Enumerable.Repeat(0.0, 6)]; // p = 0.03125
         MeasuredPoint[] points = [Measured.Point(8, 1, best), Measured.Point(7, 0.8, alike), Measured.Point(6, 0.4, worse), Measured.Point(2, 0.8, alike), Measured.Point(99, 0.9, alike)];
 
-        var recommendation = Recommendation.Of(points, CostBasis.Policy, 10)!;
+        var recommendation = Recommendation.Of(points, CostMeasure.Policy, 10)!;
 
         Assert.Equal((points[0], null), (recommendation.Best, recommendation.NextBetter));
         Assert.Equal([points[3], points[1]], recommendation.Alike);

@@ -19,9 +19,22 @@ public sealed class ReportPageTests
 
     static readonly DateTimeOffset s_made = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
 
-    static TreeCase Tree(string text, bool correct = true) => new(7, "small, rebase 4, weighted", text, text, text, "4", correct,
-        [new(1, 0, 1, NodeState.Open, 0.25, 5, text), new(2, 1, 2, NodeState.Finished, 0.99, 6, text), new(3, 1, 2, NodeState.Exhausted, null, 7, "cut"), new(4, 1, 2, NodeState.Finished, 0, 7, "x")],
-        new Dictionary<int, string?> { [2] = "4", [4] = text });
+    static TreeCase Tree(string text, bool correct = true) => new()
+    {
+        JobId = 7,
+        Search = "small, rebase 4, weighted",
+        CustomId = text,
+        Question = text,
+        Gold = text,
+        Answer = "4",
+        Correct = correct,
+        Nodes =
+        [
+            new(1, 0, 1, NodeState.Open, 0.25, 5, text), new(2, 1, 2, NodeState.Finished, 0.99, 6, text),
+            new(3, 1, 2, NodeState.Exhausted, null, 7, "cut"), new(4, 1, 2, NodeState.Finished, 0, 7, "x"),
+        ],
+        Solutions = new Dictionary<int, string?> { [2] = "4", [4] = text },
+    };
 
     internal static string Page(string text = "plain", int datasets = 1) => ReportPage.Of(text, s_made, [.. Enumerable.Range(0, datasets).Select(_ => new ReportContent(
         Measured.Sweep(text), [new(3, text, [new(1, new(0.5, 0.4, 0.6), new(0.5, 0.4, 0.6)), new(2, new(0.6, 0.5, 0.7), new(0.6, 0.5, 0.7)), new(null, new(0.7, 0.5, 0.8), new(0.7, 0.5, 0.8))])],
@@ -79,8 +92,8 @@ public sealed class ReportPageTests
         Assert.Equal(2, page.Split("</script").Length - 1);
         Assert.DoesNotContain("<img", page, StringComparison.OrdinalIgnoreCase);
         var root = Parse(page);
-        Assert.Equal(Html.Clean(Hostile), root.Element("head")!.Element("title")!.Value);
-        Assert.Contains(root.Descendants("p"), p => p.Value == Html.Clean(Hostile));
+        Assert.Equal(Xhtml.Clean(Hostile), root.Element("head")!.Element("title")!.Value);
+        Assert.Contains(root.Descendants("p"), p => p.Value == Xhtml.Clean(Hostile));
         var data = JsonDocument.Parse(root.Descendants("script").Single(script => Attribute(script, "type") == "application/json").Value).RootElement;
         var node = data.GetProperty("0").GetProperty("1");
         Assert.Equal(Hostile.Replace('\uD800', '\uFFFD'), node.GetProperty("text").GetString());
@@ -106,7 +119,7 @@ public sealed class ReportPageTests
 
     [Fact]
     public void Elements_that_may_hold_something_are_closed_by_a_tag_of_their_own() =>
-        Assert.Equal("<!DOCTYPE html>\n<div><p></p><br /><svg><path d=\"M0 0\" /></svg></div>\n", Html.Write(new("div", new XElement("p"), new XElement("br"), new XElement("svg", new XElement("path", new XAttribute("d", "M0 0"))))));
+        Assert.Equal("<!DOCTYPE html>\n<div><p></p><br /><svg><path d=\"M0 0\" /></svg></div>\n", Xhtml.Write(new("div", new XElement("p"), new XElement("br"), new XElement("svg", new XElement("path", new XAttribute("d", "M0 0"))))));
 
     [Fact]
     public void Whatever_is_drawn_lies_within_its_drawing()
@@ -182,7 +195,7 @@ public sealed class ReportPageTests
         Assert.Equal(
         [
             ["small, rebase 4, weighted", "1 / 4", "0.0 %", "100.0 %", "0", "20", "< 0.001", "< 0.001", "sweep 9 is better"],
-            ["small, greedy 1, single", "2 / 2", .. Enumerable.Repeat(Figure.Percent(Measured.Some(20, 1, 0.5).Count(right => right) / 20.0), 2), "", "", "", "", "the same job"],
+            ["small, greedy 1, single", "2 / 2", .. Enumerable.Repeat(NumberText.Percent(Measured.Some(20, 1, 0.5).Count(right => right) / 20.0), 2), "", "", "", "", "the same job"],
             ["small, sampling 4, weighted", "3 / –", "100.0 %", "", "", "", "", "", "sweep 9 has none to compare"],
         ], section.Descendants("tbody").Elements("tr").Select(row => row.Elements("td").Select(cell => cell.Value).ToArray()));
         // Which run a point is of stands in the table and at the point.

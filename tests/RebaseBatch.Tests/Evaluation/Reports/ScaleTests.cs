@@ -46,5 +46,5 @@ public sealed class ScaleTests
     [InlineData(1200, "1.2E+03")]
     [InlineData(0.00002, "2 × 10⁻⁵")]
     [InlineData(0, "0")]
-    public void Powers_are_raised(double value, string shown) => Assert.Equal(shown, Figure.Scientific(value));
+    public void Powers_are_raised(double value, string shown) => Assert.Equal(shown, NumberText.Scientific(value));
 }

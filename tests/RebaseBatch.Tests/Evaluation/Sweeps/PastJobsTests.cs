@@ -20,7 +20,7 @@ public sealed class PastJobsTests(PostgresServer server) : StoreTest(server)
         await BeganAgoAsync("20 seconds");
         Assert.True(await CompleteAsync(second));
 
-        var job = Assert.Single(await new PastJobs(Database.DataSource).ReadAsync(Ct));
+        var job = Assert.Single(await new PastJobStore(Database.DataSource).ReadAsync(Ct));
         Assert.Equal((2, 40_000.2), (job.Problems, job.PolicyFlops));
         // What the statements themselves took comes to it.
         Assert.InRange(job.Seconds!.Value, 60, 70);
@@ -34,7 +34,7 @@ public sealed class PastJobsTests(PostgresServer server) : StoreTest(server)
         await ExecuteAsync("UPDATE batches SET claimed_at = now() - interval '8 hours', lease_until = now() - interval '7 hours 59 minutes'");
         Assert.Equal(1, await Leases.ReapAsync(Ct));
         Assert.True(await CompleteAsync(await ClaimOneAsync()));
-        Assert.InRange(Assert.Single(await new PastJobs(Database.DataSource).ReadAsync(Ct)).Seconds!.Value, 60, 70);
+        Assert.InRange(Assert.Single(await new PastJobStore(Database.DataSource).ReadAsync(Ct)).Seconds!.Value, 60, 70);
     }
 
     [Fact]
@@ -45,7 +45,7 @@ public sealed class PastJobsTests(PostgresServer server) : StoreTest(server)
         var leases = await Leases.ClaimAsync("worker", 2, Ttl, Ct);
         await BeganAgoAsync("60 seconds");
         foreach (var lease in leases) Assert.True(await CompleteAsync(lease));
-        Assert.All(await new PastJobs(Database.DataSource).ReadAsync(Ct), job => Assert.InRange(job.Seconds!.Value, 30, 40));
+        Assert.All(await new PastJobStore(Database.DataSource).ReadAsync(Ct), job => Assert.InRange(job.Seconds!.Value, 30, 40));
     }
 
     [Fact]
@@ -54,7 +54,7 @@ public sealed class PastJobsTests(PostgresServer server) : StoreTest(server)
         await EnqueueAsync(2);
         Assert.True(await CompleteAsync(await ClaimOneAsync()));
         await ExecuteAsync("DELETE FROM attempts");
-        Assert.Null(Assert.Single(await new PastJobs(Database.DataSource).ReadAsync(Ct)).Seconds);
+        Assert.Null(Assert.Single(await new PastJobStore(Database.DataSource).ReadAsync(Ct)).Seconds);
     }
 
     Task BeganAgoAsync(string interval) => ExecuteAsync($"UPDATE batches SET claimed_at = claimed_at - interval '{interval}' WHERE state = 'running'");

@@ -29,7 +29,7 @@ sealed record LineChart(string Title, string Description, Scale X, string XTitle
 
     static XElement Sample(ChartLine line) => new("svg",
         new XAttribute("viewBox", "0 0 34 14"), At("width", 34), At("height", 14), new XAttribute("aria-hidden", "true"),
-        Coloured(line.Pen.Colour, line.Connected ? Path("M1 7L33 7", "curve", line.Pen.Dash) : null, Mark(line.Pen.Marker, 17, 7)));
+        Coloured(line.Style.Colour, line.Connected ? Path("M1 7L33 7", "curve", line.Style.Dash) : null, Mark(line.Style.Marker, 17, 7)));
 
     IEnumerable<XElement> Axes()
     {
@@ -63,21 +63,21 @@ sealed record LineChart(string Title, string Description, Scale X, string XTitle
         return (here.IndexOf(line) - ((here.Count - 1) / 2.0)) * Apart;
     }
 
-    XElement Whiskers(ChartLine line) => Coloured(line.Pen.Colour, line.Points.Select(point =>
+    XElement Whiskers(ChartLine line) => Coloured(line.Style.Colour, line.Points.Select(point =>
     {
         var (x, low, high) = (AtX(point.X) + Shift(line, point), AtY(point.Y.Low), AtY(point.Y.High));
         return Path($"M{Number(x)} {Number(low)}V{Number(high)}M{Number(x - 3)} {Number(low)}h6M{Number(x - 3)} {Number(high)}h6", "whisker");
     }));
 
     XElement? Curve(ChartLine line) => line.Connected && line.Points.Count > 1
-        ? Coloured(line.Pen.Colour, Path("M" + string.Join('L', line.Points.Select(point => $"{Number(AtX(point.X) + Shift(line, point))} {Number(AtY(point.Y.Value))}")), "curve", line.Pen.Dash))
+        ? Coloured(line.Style.Colour, Path("M" + string.Join('L', line.Points.Select(point => $"{Number(AtX(point.X) + Shift(line, point))} {Number(AtY(point.Y.Value))}")), "curve", line.Style.Dash))
         : null;
 
-    XElement Marks(ChartLine line) => Coloured(line.Pen.Colour, line.Points.Select(point =>
+    XElement Marks(ChartLine line) => Coloured(line.Style.Colour, line.Points.Select(point =>
     {
         var (x, y) = (AtX(point.X) + Shift(line, point), AtY(point.Y.Value));
         return new XElement("g",
             point.Ringed ? new XElement("circle", At("cx", x), At("cy", y), At("r", 9), new XAttribute("class", "front")) : null,
-            Mark(line.Pen.Marker, x, y), new XElement("title", point.Note));
+            Mark(line.Style.Marker, x, y), new XElement("title", point.Note));
     }));
 }

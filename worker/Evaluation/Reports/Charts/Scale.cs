@@ -35,7 +35,7 @@ sealed record Scale(double Low, double High, bool Logarithmic, IReadOnlyList<Tic
                     from digit in Enumerable.Range(1, 9)
                     let value = double.Parse($"{digit}e{decade}", CultureInfo.InvariantCulture)
                     where Math.Log10(value) >= low && Math.Log10(value) <= high
-                    select new Tick(value, labelled.Contains(digit) ? Figure.Scientific(value) : null);
+                    select new Tick(value, labelled.Contains(digit) ? NumberText.Scientific(value) : null);
         return new(Math.Pow(10, low), Math.Pow(10, high), true, [.. ticks]);
     }
 

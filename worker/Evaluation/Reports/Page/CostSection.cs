@@ -21,18 +21,18 @@ sealed class CostSection(MeasuredDataset evaluation, string prefix)
         ];
         return new($"{prefix}cost", "Policy against reward model",
             Section.Text("What a problem costs on average. Operations are 2 × parameters × tokens that really went through each model, prompts and re-encoded tokens included; device seconds are a problem's share, by tokens, of the time in which each model decoded, and hang on the machine."),
-            Html.Of("div", "panels",
-                Chart("Operations", "FLOPs a problem", Figure.Scientific, rows, row => row.PolicyFlops, row => row.RewardFlops),
+            Xhtml.Of("div", "panels",
+                Chart("Operations", "FLOPs a problem", NumberText.Scientific, rows, row => row.PolicyFlops, row => row.RewardFlops),
                 Chart("Device seconds", "seconds a problem", value => $"{value:0.###}", rows, row => row.PolicySeconds, row => row.RewardSeconds)),
             DataTable.Of<Row>($"{prefix}cost", "Cost of a problem", rows,
                 new("policy", row => evaluation.Names.Policy(row.Point.Line)),
                 new("strategy", row => evaluation.Names.StrategyOf(row.Point.Line)),
                 new("width", row => row.Point.Width),
-                new("policy_flops_evaluated", row => row.PolicyFlops, row => Figure.Scientific(row.PolicyFlops)),
-                new("reward_flops_evaluated", row => row.RewardFlops, row => Figure.Scientific(row.RewardFlops)),
-                new("reward_share", row => Share(row.PolicyFlops, row.RewardFlops), row => Figure.Percent(Share(row.PolicyFlops, row.RewardFlops))),
-                new("policy_device_seconds", row => row.PolicySeconds, row => Figure.Seconds(row.PolicySeconds)),
-                new("reward_device_seconds", row => row.RewardSeconds, row => Figure.Seconds(row.RewardSeconds)),
+                new("policy_flops_evaluated", row => row.PolicyFlops, row => NumberText.Scientific(row.PolicyFlops)),
+                new("reward_flops_evaluated", row => row.RewardFlops, row => NumberText.Scientific(row.RewardFlops)),
+                new("reward_share", row => Share(row.PolicyFlops, row.RewardFlops), row => NumberText.Percent(Share(row.PolicyFlops, row.RewardFlops))),
+                new("policy_device_seconds", row => row.PolicySeconds, row => NumberText.Seconds(row.PolicySeconds)),
+                new("reward_device_seconds", row => row.RewardSeconds, row => NumberText.Seconds(row.RewardSeconds)),
                 new("jobs", row => string.Join(' ', row.Point.Jobs))).Folded());
     }
 

@@ -12,27 +12,27 @@ sealed record DataTable(string File, string Caption, XElement Table, string Csv)
     public static DataTable Of<T>(string file, string caption, IReadOnlyList<T> rows, params IReadOnlyList<DataColumn<T>> columns)
     {
         var numeric = columns.Select(column => rows.Any(row => IsNumber(column.Value(row)))).ToList();
-        var table = Html.Of("table", null,
-            Html.Of("caption", null, caption),
-            Html.Of("thead", null, Html.Of("tr", null, columns.Select((column, i) =>
-                Html.Of("th", numeric[i] ? "number" : null, new XAttribute("scope", "col"), column.Name.Replace('_', ' '))))),
-            Html.Of("tbody", null, rows.Select(row => Html.Of("tr", null, columns.Select((column, i) =>
-                Html.Of("td", numeric[i] ? "number" : null, column.Shown?.Invoke(row) ?? Text(column.Value(row))))))));
+        var table = Xhtml.Of("table", null,
+            Xhtml.Of("caption", null, caption),
+            Xhtml.Of("thead", null, Xhtml.Of("tr", null, columns.Select((column, i) =>
+                Xhtml.Of("th", numeric[i] ? "number" : null, new XAttribute("scope", "col"), column.Name.Replace('_', ' '))))),
+            Xhtml.Of("tbody", null, rows.Select(row => Xhtml.Of("tr", null, columns.Select((column, i) =>
+                Xhtml.Of("td", numeric[i] ? "number" : null, column.Shown?.Invoke(row) ?? Text(column.Value(row))))))));
         var csv = new StringBuilder(string.Join(',', columns.Select(column => column.Name))).Append("\r\n");
         foreach (var row in rows) csv.AppendJoin(',', columns.Select(column => Field(Text(column.Value(row))))).Append("\r\n");
         return new(file, caption, table, csv.ToString());
     }
 
     /// <summary>The table to fold out, and its download.</summary>
-    public XElement Folded(string title = "Numbers") => Html.Of("details", "data", Html.Of("summary", null, title), Scrolled(), Download());
+    public XElement Folded(string title = "Numbers") => Xhtml.Of("details", "data", Xhtml.Of("summary", null, title), Scrolled(), Download());
 
     /// <summary>The table as it stands, and its download.</summary>
     public IEnumerable<XElement> Open() => [Scrolled(), Download()];
 
     // Whoever moves by keyboard must be able to scroll it.
-    XElement Scrolled() => Html.Of("div", "scrolled", new XAttribute("tabindex", 0), new XAttribute("role", "region"), new XAttribute("aria-label", Caption), Table);
+    XElement Scrolled() => Xhtml.Of("div", "scrolled", new XAttribute("tabindex", 0), new XAttribute("role", "region"), new XAttribute("aria-label", Caption), Table);
 
-    XElement Download() => Html.Of("a", "download", new XAttribute("download", $"{File}.csv"),
+    XElement Download() => Xhtml.Of("a", "download", new XAttribute("download", $"{File}.csv"),
         new XAttribute("href", $"data:text/csv;charset=utf-8,{Uri.EscapeDataString(Csv)}"), $"{File}.csv");
 
     static bool IsNumber(object? value) => value is int or long or double;

@@ -10,7 +10,7 @@ sealed class DifficultySection(MeasuredDataset evaluation, string prefix)
     // A label such as "level 10", and room beside it.
     const double WidthOfGroup = 62;
 
-    readonly Pens _pens = new(evaluation);
+    readonly SeriesStyles _pens = new(evaluation);
 
     sealed record Row(MeasuredPoint Point, int Group, string Difficulty, int Problems, Estimate Accuracy);
 
@@ -39,18 +39,18 @@ sealed class DifficultySection(MeasuredDataset evaluation, string prefix)
 
         return new($"{prefix}difficulty", "Accuracy by difficulty",
             Section.Text($"{(levels is null ? ByQuarters() : ByLevels(groups.Sum(group => group.Problems.Count)))} Of each strategy the width whose policy FLOPs are nearest to the widest REBASE search is shown."),
-            Html.Of("div", "panels", charts),
+            Xhtml.Of("div", "panels", charts),
             DataTable.Of<Row>($"{prefix}difficulty", "Accuracy by difficulty", rows,
                 new("policy", row => evaluation.Names.Policy(row.Point.Line)),
                 new("strategy", row => evaluation.Names.StrategyOf(row.Point.Line)),
                 new("width", row => row.Point.Width),
                 new("vote", row => LineNames.VoteOf(row.Point.Line)),
-                new("policy_flops", row => row.Point.PolicyFlops, row => Figure.Scientific(row.Point.PolicyFlops)),
+                new("policy_flops", row => row.Point.PolicyFlops, row => NumberText.Scientific(row.Point.PolicyFlops)),
                 new("difficulty", row => row.Difficulty),
                 new("problems", row => row.Problems),
-                new("accuracy", row => row.Accuracy.Value, row => Figure.Percent(row.Accuracy.Value)),
-                new("low", row => row.Accuracy.Low, row => Figure.Percent(row.Accuracy.Low)),
-                new("high", row => row.Accuracy.High, row => Figure.Percent(row.Accuracy.High))).Folded());
+                new("accuracy", row => row.Accuracy.Value, row => NumberText.Percent(row.Accuracy.Value)),
+                new("low", row => row.Accuracy.Low, row => NumberText.Percent(row.Accuracy.Low)),
+                new("high", row => row.Accuracy.High, row => NumberText.Percent(row.Accuracy.High))).Folded());
     }
 
     string ByQuarters() =>
@@ -63,5 +63,5 @@ sealed class DifficultySection(MeasuredDataset evaluation, string prefix)
         var without => $"Problems by the level that the dataset gives them; {without} of {evaluation.Problems} have none and are left out.",
     };
 
-    string Note(Row row) => $"{evaluation.Names.Of(row.Point)}\n{Figure.Percent(row.Accuracy.Value)} of {row.Problems} problems ({Figure.Percent(row.Accuracy.Low)} to {Figure.Percent(row.Accuracy.High)})";
+    string Note(Row row) => $"{evaluation.Names.Of(row.Point)}\n{NumberText.Percent(row.Accuracy.Value)} of {row.Problems} problems ({NumberText.Percent(row.Accuracy.Low)} to {NumberText.Percent(row.Accuracy.High)})";
 }

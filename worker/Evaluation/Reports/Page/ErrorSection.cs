@@ -7,15 +7,15 @@ namespace RebaseBatch.Evaluation.Reports.Page;
 /// <summary>The paper's picture: error against inference FLOPs.</summary>
 sealed class ErrorSection(MeasuredDataset evaluation, string prefix)
 {
-    readonly Pens _pens = new(evaluation);
+    readonly SeriesStyles _pens = new(evaluation);
 
     public Section Of() => new($"{prefix}error", "Error against inference FLOPs",
         Section.Text("Each line is a policy and a strategy, voting as its jobs did; along it the width grows. Whiskers are 95\u00a0% bootstrap intervals over problems. Ringed points are on the Pareto front of these: none of the others was both as cheap and as accurate."),
         Section.Toggled($"{prefix}error-basis", "Cost",
-            ("policy FLOPs (the paper's)", Charts(CostBasis.Policy)), ("policy and reward FLOPs", Charts(CostBasis.Total))),
+            ("policy FLOPs (the paper's)", Charts(CostMeasure.Policy)), ("policy and reward FLOPs", Charts(CostMeasure.Total))),
         PointTables.Of($"{prefix}points", "All measured points", evaluation, evaluation.Points).Folded());
 
-    IEnumerable<object> Charts(CostBasis basis)
+    IEnumerable<object> Charts(CostMeasure basis)
     {
         var own = Chart(basis, [.. evaluation.OwnPoints], _pens.OfPolicy, evaluation.Names.Of);
         yield return Section.Chart(own.Draw(), own.Legend());
@@ -28,10 +28,10 @@ sealed class ErrorSection(MeasuredDataset evaluation, string prefix)
             panels.Add(Section.Chart(panel.Draw(), panel.Legend(), $"{evaluation.Names.Policy(points[0].Line)}: every vote"));
         }
 
-        if (panels.Count > 0) yield return Html.Of("div", "panels", panels);
+        if (panels.Count > 0) yield return Xhtml.Of("div", "panels", panels);
     }
 
-    LineChart Chart(CostBasis basis, List<MeasuredPoint> points, Func<Line, Pen> pen, Func<Line, string> name)
+    LineChart Chart(CostMeasure basis, List<MeasuredPoint> points, Func<Line, SeriesStyle> pen, Func<Line, string> name)
     {
         var front = ParetoFront.Of(points, basis).ToHashSet();
         var lines = points.GroupBy(point => point.Line).Select(line => new ChartLine(name(line.Key), pen(line.Key),
@@ -41,12 +41,12 @@ sealed class ErrorSection(MeasuredDataset evaluation, string prefix)
         var greatest = points.Max(point => 1 - point.Accuracy.Low);
         return new(
             "Error against inference FLOPs", $"{points.Count} points of {evaluation.Dataset}; their numbers are in the table below",
-            Scale.Decades(points.Select(point => point.Cost(basis))), basis is CostBasis.Policy ? "policy FLOPs a problem" : "policy and reward FLOPs a problem",
+            Scale.Decades(points.Select(point => point.Cost(basis))), basis is CostMeasure.Policy ? "policy FLOPs a problem" : "policy and reward FLOPs a problem",
             Scale.FromZero(greatest, share => $"{100 * share:0} %"), "error (1 − accuracy)", [.. lines]);
     }
 
-    string Note(MeasuredPoint point, CostBasis basis) =>
-        $"{evaluation.Names.Of(point)}\nerror {Figure.Percent(1 - point.Accuracy.Value)} ({Figure.Percent(1 - point.Accuracy.High)} to {Figure.Percent(1 - point.Accuracy.Low)})\n{Figure.Scientific(point.Cost(basis))} FLOPs a problem{(evaluation.Comparison is { Runs: var runs } ? $"\n{runs.NamesOf(point.Jobs)}" : "")}";
+    string Note(MeasuredPoint point, CostMeasure basis) =>
+        $"{evaluation.Names.Of(point)}\nerror {NumberText.Percent(1 - point.Accuracy.Value)} ({NumberText.Percent(1 - point.Accuracy.High)} to {NumberText.Percent(1 - point.Accuracy.Low)})\n{NumberText.Scientific(point.Cost(basis))} FLOPs a problem{(evaluation.Comparison is { Runs: var runs } ? $"\n{runs.NamesOf(point.Jobs)}" : "")}";
 
     static Estimate Error(Estimate accuracy) => new(1 - accuracy.Value, 1 - accuracy.High, 1 - accuracy.Low);
 }

@@ -10,16 +10,16 @@ sealed class HeaderSection(MeasuredDataset evaluation, string prefix)
 
     XElement Facts()
     {
-        var best = ParetoFront.Of(evaluation.Points, CostBasis.Policy)[^1];
-        return Html.Of("dl", "facts",
+        var best = ParetoFront.Of(evaluation.Points, CostMeasure.Policy)[^1];
+        return Xhtml.Of("dl", "facts",
             Fact("problems", $"{evaluation.Problems}"),
             Fact("searches", $"{evaluation.OwnPoints.Count()}"),
             Fact("points, every vote counted", $"{evaluation.Points.Count}"),
-            Fact("most accurate", $"{Figure.Percent(best.Accuracy.Value)} by {evaluation.Names.Of(best)}"),
+            Fact("most accurate", $"{NumberText.Percent(best.Accuracy.Value)} by {evaluation.Names.Of(best)}"),
             Fact("run", Span()));
     }
 
-    static XElement Fact(string name, string value) => Html.Of("div", null, Html.Of("dt", null, name), Html.Of("dd", null, value));
+    static XElement Fact(string name, string value) => Xhtml.Of("div", null, Xhtml.Of("dt", null, name), Xhtml.Of("dd", null, value));
 
     string Span()
     {
@@ -37,7 +37,7 @@ sealed class HeaderSection(MeasuredDataset evaluation, string prefix)
             new("model", row => row.Model.Name),
             new("parameters", row => row.Model.Parameters, row => row.Model.Parameters.ToString("N0", System.Globalization.CultureInfo.InvariantCulture)),
             new("sha256", row => row.Model.Sha256));
-        return Html.Of("div", "scrolled", table.Table);
+        return Xhtml.Of("div", "scrolled", table.Table);
     }
 
     XElement Jobs() => DataTable.Of<MeasuredJob>($"{prefix}jobs", "All jobs whose results are in the figures", evaluation.Jobs,
@@ -57,6 +57,6 @@ sealed class HeaderSection(MeasuredDataset evaluation, string prefix)
         new("problems", job => job.Problems.Count),
         new("finished", job => job.FinishedAt is { } at ? $"{at.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}" : "")).Folded("Jobs and their settings");
 
-    XElement? Remarks() => evaluation.Remarks.Count == 0 ? null : Html.Of("div", "remarks",
-        Html.Of("p", null, "To be known of these figures:"), Html.Of("ul", null, evaluation.Remarks.Select(remark => Html.Of("li", null, remark))));
+    XElement? Remarks() => evaluation.Remarks.Count == 0 ? null : Xhtml.Of("div", "remarks",
+        Xhtml.Of("p", null, "To be known of these figures:"), Xhtml.Of("ul", null, evaluation.Remarks.Select(remark => Xhtml.Of("li", null, remark))));
 }

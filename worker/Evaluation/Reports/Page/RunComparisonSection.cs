@@ -22,8 +22,8 @@ sealed class RunComparisonSection(MeasuredDataset evaluation, string prefix)
             new("second_accuracy", cell => Accuracy(cell.Second), cell => Percent(cell.Second)),
             new("only_first_right", cell => cell.Test?.OnlyFirst),
             new("only_second_right", cell => cell.Test?.OnlySecond),
-            new("p", cell => cell.Test?.TwoSided, cell => cell.Test is { } test ? Figure.Chance(test.TwoSided) : ""),
-            new("p_adjusted", cell => cell.Test is null ? null : cell.Adjusted, cell => cell.Test is null ? "" : Figure.Chance(cell.Adjusted)),
+            new("p", cell => cell.Test?.TwoSided, cell => cell.Test is { } test ? NumberText.Chance(test.TwoSided) : ""),
+            new("p_adjusted", cell => cell.Test is null ? null : cell.Adjusted, cell => cell.Test is null ? "" : NumberText.Chance(cell.Adjusted)),
             new("verdict", cell => Verdict(cell, first, second))).Open());
 
     static string Outcome(RunComparison comparison, string first, string second) => (comparison.Tested, comparison.FirstBetter, comparison.SecondBetter) switch
@@ -47,5 +47,5 @@ sealed class RunComparisonSection(MeasuredDataset evaluation, string prefix)
 
     static double? Accuracy(MeasuredJob? job) => job is null ? null : (double)job.Problems.Count(problem => problem.IsRight) / job.Problems.Count;
 
-    static string Percent(MeasuredJob? job) => Accuracy(job) is { } share ? Figure.Percent(share) : "";
+    static string Percent(MeasuredJob? job) => Accuracy(job) is { } share ? NumberText.Percent(share) : "";
 }

@@ -10,7 +10,7 @@ sealed class SaturationSection(IReadOnlyList<SaturationCurve> curves, string pre
 {
     public Section? Of() => curves.Count == 0 ? null : new($"{prefix}saturation", "Saturation of voting",
         Section.Text("Of the widest sampling job of each policy: the accuracy of votes among 1, 2, 4, ... of its samples, and the limit that ever more of them would come to (extrapolated: a gold answer that no sample gave never wins). Whiskers are 95\u00a0% bootstrap intervals over problems."),
-        Html.Of("div", "panels", curves.Select(Chart)),
+        Xhtml.Of("div", "panels", curves.Select(Chart)),
         DataTable.Of<(SaturationCurve Curve, SaturationRow Row)>($"{prefix}saturation", "Accuracy by the number of samples", [.. curves.SelectMany(curve => curve.Rows.Select(row => (curve, row)))],
             new("policy", row => row.Curve.Policy),
             new("job", row => row.Curve.JobId),
@@ -19,18 +19,18 @@ sealed class SaturationSection(IReadOnlyList<SaturationCurve> curves, string pre
             Column("weighted", row => row.Weighted?.Value), Column("weighted_low", row => row.Weighted?.Low), Column("weighted_high", row => row.Weighted?.High)).Folded());
 
     static DataColumn<(SaturationCurve Curve, SaturationRow Row)> Column(string name, Func<SaturationRow, double?> value) =>
-        new(name, row => value(row.Row), row => value(row.Row) is { } share ? Figure.Percent(share) : "");
+        new(name, row => value(row.Row), row => value(row.Row) is { } share ? NumberText.Percent(share) : "");
 
     static XElement Chart(SaturationCurve curve)
     {
         var labels = curve.Rows.Select(row => row.Samples is { } samples ? $"{samples}" : "limit").ToList();
-        var lines = new List<ChartLine> { Line("majority", Pen.Of(2, 1), row => row.Majority) };
-        if (curve.Rows[0].Weighted is not null) lines.Add(Line("weighted", Pen.Of(3, 0), row => row.Weighted!.Value));
+        var lines = new List<ChartLine> { Line("majority", SeriesStyle.Of(2, 1), row => row.Majority) };
+        if (curve.Rows[0].Weighted is not null) lines.Add(Line("weighted", SeriesStyle.Of(3, 0), row => row.Weighted!.Value));
         LineChart chart = new($"Saturation of voting, {curve.Policy}", $"{labels.Count - 1} numbers of samples and the limit", Scale.Categories(labels), "samples",
             Scale.FromZero(1, share => $"{100 * share:0} %"), "accuracy", lines) { Width = 500, Height = 300 };
         return Section.Chart(chart.Draw(), chart.Legend(), curve.Policy);
 
-        ChartLine Line(string name, Pen pen, Func<SaturationRow, Estimate> estimate) => new(name, pen,
-            [.. curve.Rows.Select((row, i) => new ChartPoint(i + 1, estimate(row), $"{name} of {labels[i]}: {Figure.Percent(estimate(row).Value)} ({Figure.Percent(estimate(row).Low)} to {Figure.Percent(estimate(row).High)})"))]);
+        ChartLine Line(string name, SeriesStyle pen, Func<SaturationRow, Estimate> estimate) => new(name, pen,
+            [.. curve.Rows.Select((row, i) => new ChartPoint(i + 1, estimate(row), $"{name} of {labels[i]}: {NumberText.Percent(estimate(row).Value)} ({NumberText.Percent(estimate(row).Low)} to {NumberText.Percent(estimate(row).High)})"))]);
     }
 }

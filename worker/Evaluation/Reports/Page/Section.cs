@@ -6,19 +6,19 @@ namespace RebaseBatch.Evaluation.Reports.Page;
 /// <param name="Id">Unique on the page.</param>
 sealed record Section(string Id, string Title, params IReadOnlyList<object?> Content)
 {
-    public XElement Draw() => Html.Of("section", null, new XAttribute("id", Id), Html.Of("h2", null, Title), Content);
+    public XElement Draw() => Xhtml.Of("section", null, new XAttribute("id", Id), Xhtml.Of("h2", null, Title), Content);
 
     /// <summary>Two versions of the same charts, of which radio buttons show one; in print both are seen.</summary>
-    public static XElement Toggled(string id, string legend, (string Name, object Content) first, (string Name, object Content) second) => Html.Of("div", "toggled",
+    public static XElement Toggled(string id, string legend, (string Name, object Content) first, (string Name, object Content) second) => Xhtml.Of("div", "toggled",
         new XElement("input", new XAttribute("type", "radio"), new XAttribute("name", id), new XAttribute("id", $"{id}-a"), new XAttribute("class", "a"), new XAttribute("checked", "checked")),
-        Html.Of("label", null, new XAttribute("for", $"{id}-a"), first.Name),
+        Xhtml.Of("label", null, new XAttribute("for", $"{id}-a"), first.Name),
         new XElement("input", new XAttribute("type", "radio"), new XAttribute("name", id), new XAttribute("id", $"{id}-b"), new XAttribute("class", "b")),
-        Html.Of("label", null, new XAttribute("for", $"{id}-b"), second.Name),
-        Html.Of("div", "of-a", new XAttribute("aria-label", $"{legend}: {first.Name}"), first.Content),
-        Html.Of("div", "of-b", new XAttribute("aria-label", $"{legend}: {second.Name}"), second.Content));
+        Xhtml.Of("label", null, new XAttribute("for", $"{id}-b"), second.Name),
+        Xhtml.Of("div", "of-a", new XAttribute("aria-label", $"{legend}: {first.Name}"), first.Content),
+        Xhtml.Of("div", "of-b", new XAttribute("aria-label", $"{legend}: {second.Name}"), second.Content));
 
     public static XElement Chart(XElement drawing, XElement legend, string? heading = null) =>
-        Html.Of("figure", null, heading is null ? null : Html.Of("h3", null, heading), Html.Of("div", "chart", drawing), legend);
+        Xhtml.Of("figure", null, heading is null ? null : Xhtml.Of("h3", null, heading), Xhtml.Of("div", "chart", drawing), legend);
 
-    public static XElement Text(string text) => Html.Of("p", null, text);
+    public static XElement Text(string text) => Xhtml.Of("p", null, text);
 }

@@ -12,14 +12,14 @@ sealed class TreeSection(IReadOnlyList<TreeCase> trees, string prefix)
         trees.Select((tree, i) => Draw(tree, $"{i}", i == 0)),
         new XElement("script", new XAttribute("type", "application/json"), new XAttribute("id", $"{prefix}tree-data"), TreeData.Of(trees)));
 
-    XElement Draw(TreeCase tree, string id, bool open) => Html.Of("details", "tree",
+    XElement Draw(TreeCase tree, string id, bool open) => Xhtml.Of("details", "tree",
         open ? new XAttribute("open", "open") : null,
-        Html.Of("summary", null,
-            Html.Of("span", tree.Correct ? "verdict right" : "verdict wrong", tree.Correct ? "✓ right" : "✗ wrong"),
+        Xhtml.Of("summary", null,
+            Xhtml.Of("span", tree.Correct ? "verdict right" : "verdict wrong", tree.Correct ? "✓ right" : "✗ wrong"),
             $" {tree.CustomId}, job {tree.JobId} ({tree.Search}): {tree.Nodes.Count} steps, {tree.Solutions.Count} solutions"),
-        Html.Of("p", "question", tree.Question),
-        Html.Of("p", null, "Answer ", Html.Of("strong", null, tree.Answer ?? "none"), ", the right one is ", Html.Of("strong", null, tree.Gold), "."),
-        Html.Of("div", "scrolled", new XAttribute("tabindex", 0), new XAttribute("role", "region"), new XAttribute("aria-label", $"Search tree of {tree.CustomId}"),
+        Xhtml.Of("p", "question", tree.Question),
+        Xhtml.Of("p", null, "Answer ", Xhtml.Of("strong", null, tree.Answer ?? "none"), ", the right one is ", Xhtml.Of("strong", null, tree.Gold), "."),
+        Xhtml.Of("div", "scrolled", new XAttribute("tabindex", 0), new XAttribute("role", "region"), new XAttribute("aria-label", $"Search tree of {tree.CustomId}"),
             TreeDrawing.Draw(tree, $"{prefix}tree-data/{id}")),
-        Html.Of("div", "step-text", new XAttribute("role", "status"), "Choose a step to read it."));
+        Xhtml.Of("div", "step-text", new XAttribute("role", "status"), "Choose a step to read it."));
 }

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace RebaseBatch.Evaluation.Reports;
 
 /// <summary>Whose operations count as what a problem costs.</summary>
-enum CostBasis
+enum CostMeasure
 {
     /// <summary>2 × parameters × sampled tokens of the policy, as the paper counts.</summary>
     [JsonStringEnumMemberName("policy")]

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace RebaseBatch.Evaluation.Reports;
 
 /// <summary>Numbers as the page shows them.</summary>
-static class Figure
+static class NumberText
 {
     /// <summary><c>76.5 %</c></summary>
     public static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share:F1} %");

@@ -5,7 +5,7 @@ using System.Xml.Linq;
 namespace RebaseBatch.Evaluation.Reports.Page;
 
 /// <summary>HTML as an XML tree: whatever text comes in is escaped on the way out.</summary>
-static class Html
+static class Xhtml
 {
     static readonly HashSet<string> s_void = ["meta", "link", "br", "hr", "img", "input", "col"];
     static readonly HashSet<string> s_drawn = ["line", "path", "circle", "rect"];

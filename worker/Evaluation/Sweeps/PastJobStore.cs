@@ -7,7 +7,7 @@ using RebaseBatch.Durable.Batches;
 namespace RebaseBatch.Evaluation.Sweeps;
 
 /// <summary>Reads what jobs that ended came to.</summary>
-sealed class PastJobs(NpgsqlDataSource db)
+sealed class PastJobStore(NpgsqlDataSource db)
 {
     // Newer jobs ran on the machines and the program of today.
     const int Newest = 500;

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace RebaseBatch.Evaluation.Sweeps;
 
 /// <summary>What an estimate rests on.</summary>
-enum CostBasis
+enum EstimateBasis
 {
     /// <summary>Jobs with the same models, strategy and width.</summary>
     [JsonStringEnumMemberName("same_width")]
