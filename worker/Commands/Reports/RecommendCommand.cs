@@ -11,7 +11,7 @@ namespace RebaseBatch.Commands.Reports;
 /// <summary><c>rebase recommend</c>: what to run for a budget.</summary>
 static class RecommendCommand
 {
-    sealed record Row(string Role, MeasuredPoint Point, LineNames Names, double? P);
+    sealed record Row(string Role, MeasuredPoint Point, SeriesNames Names, double? P);
 
     public static Command Create(ProcessEnvironment environment)
     {
@@ -38,7 +38,7 @@ static class RecommendCommand
         await using var database = await context.OpenDatabaseAsync(ct);
         var evaluations = await RunArguments.EvaluateAsync(new(database.DataSource), names, dataset, context.WriteStderr, ct);
         if (evaluations is not [var evaluation])
-            throw new UserException(ExitCode.BadInput, $"these jobs are on {evaluations.Count} datasets ({string.Join(", ", evaluations.Select(e => e.Dataset))}), and accuracies of different problems can't be held against each other: name the jobs of one");
+            throw new UserException(ExitCode.BadInput, $"these jobs are on {evaluations.Count} datasets ({string.Join(", ", evaluations.Select(e => e.Name))}), and accuracies of different problems can't be held against each other: name the jobs of one");
         foreach (var remark in evaluation.Remarks) context.WriteStderr(remark);
         if (Recommendation.Of(evaluation.Points, basis, budget) is not { } recommendation)
         {
@@ -48,11 +48,11 @@ static class RecommendCommand
 
         Listing.Write(context.Out, format, Rows(recommendation, evaluation.Names),
             new("role", row => row.Role, row => row.Role.Replace('_', ' ')),
-            new("policy", row => row.Names.Policy(row.Point.Line)),
-            new("reward", row => row.Names.Reward(row.Point.Line)),
-            new("strategy", row => row.Names.StrategyOf(row.Point.Line)),
+            new("policy", row => row.Names.Policy(row.Point.Series)),
+            new("reward", row => row.Names.Reward(row.Point.Series)),
+            new("strategy", row => row.Names.StrategyOf(row.Point.Series)),
             new("width", row => row.Point.Width),
-            new("vote", row => LineNames.VoteOf(row.Point.Line)),
+            new("vote", row => SeriesNames.VoteOf(row.Point.Series)),
             new("accuracy", row => row.Point.Accuracy.Value, row => NumberText.Percent(row.Point.Accuracy.Value)),
             new("low", row => row.Point.Accuracy.Low, row => NumberText.Percent(row.Point.Accuracy.Low)),
             new("high", row => row.Point.Accuracy.High, row => NumberText.Percent(row.Point.Accuracy.High)),
@@ -60,14 +60,14 @@ static class RecommendCommand
             new("total_flops", row => row.Point.TotalFlops, row => HumanText.Flops(row.Point.TotalFlops)),
             new("p", row => row.P, row => row.P is { } p ? NumberText.Chance(p) : ""),
             new("jobs", row => string.Join(' ', row.Point.Jobs)));
-        context.WriteStderr($"of {evaluation.Points.Count} measured points on {evaluation.Problems} problems of {evaluation.Dataset}; intervals are 95 % bootstrap intervals over problems");
+        context.WriteStderr($"of {evaluation.Points.Count} measured points on {evaluation.Problems} problems of {evaluation.Name}; intervals are 95 % bootstrap intervals over problems");
         if (recommendation.NextBetter is null) context.WriteStderr("nothing that was measured is better at any cost");
         if (recommendation.Alike is [var first, ..] && first.Cost(basis) < recommendation.Best.Cost(basis))
             context.WriteStderr($"{evaluation.Names.Of(first)} costs {HumanText.Flops(first.Cost(basis))} and can't be told apart from the best on these problems");
         return (int)ExitCode.Ok;
     }
 
-    static List<Row> Rows(Recommendation recommendation, LineNames names)
+    static List<Row> Rows(Recommendation recommendation, SeriesNames names)
     {
         var rows = new List<Row> { new("best", recommendation.Best, names, null) };
         if (recommendation.NextBetter is { } next) rows.Add(new("next_better", next, names, recommendation.Best.Against(next).TwoSided));

@@ -5,21 +5,21 @@ namespace RebaseBatch.Evaluation.Reports;
 /// <summary>What the cells of runs are called: models by name alone, and settings as far as they tell cells apart.</summary>
 sealed class CellTitles
 {
-    readonly LineNames _names;
+    readonly SeriesNames _names;
     readonly bool _seeds;
 
-    CellTitles(LineNames names, bool seeds) => (_names, _seeds) = (names, seeds);
+    CellTitles(SeriesNames names, bool seeds) => (_names, _seeds) = (names, seeds);
 
     /// <param name="jobs">All that are named side by side.</param>
-    public static CellTitles Of(IReadOnlyList<MeasuredJob> jobs) => new(LineNames.Of(jobs.Select(LineOf)), jobs.Select(job => job.Spec.Seed).Distinct().Count() > 1);
+    public static CellTitles Of(IReadOnlyList<MeasuredJob> jobs) => new(SeriesNames.Of(jobs.Select(LineOf)), jobs.Select(job => job.Spec.Seed).Distinct().Count() > 1);
 
     /// <summary><c>tiny-math-policy-s, rebase 16, weighted</c>, with the seed where there are several.</summary>
     public string Of(MeasuredJob job) => $"{_names.Of(LineOf(job), job.Spec.Width)}{(_seeds ? $", seed {job.Spec.Seed}" : "")}";
 
     // Of whatever weights: a cell has one title for both runs.
-    static Line LineOf(MeasuredJob job)
+    static Series LineOf(MeasuredJob job)
     {
-        var line = Line.Of(job, Vote.OwnOf(job.Spec));
+        var line = Series.Of(job, VotingRule.OwnOf(job.Spec));
         return line with { Policy = Named(job.Spec.Policy), Reward = line.Reward is not null && job.Spec.Reward is { } reward ? Named(reward) : null };
     }
 

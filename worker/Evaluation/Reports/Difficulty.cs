@@ -40,8 +40,8 @@ static class Difficulty
     /// <param name="points">Of one policy, each by its own vote.</param>
     public static List<MeasuredPoint> AtComparableCost(IReadOnlyList<MeasuredPoint> points)
     {
-        var rebase = points.Where(point => point.Line.Strategy is Contracts.SearchStrategy.Rebase).ToList();
+        var rebase = points.Where(point => point.Series.Strategy is Contracts.SearchStrategy.Rebase).ToList();
         var target = (rebase.Count > 0 ? rebase : points).Max(point => point.PolicyFlops);
-        return [.. points.GroupBy(point => point.Line).Select(line => line.MinBy(point => Math.Abs(Math.Log((point.PolicyFlops + 1) / (target + 1))))!)];
+        return [.. points.GroupBy(point => point.Series).Select(line => line.MinBy(point => Math.Abs(Math.Log((point.PolicyFlops + 1) / (target + 1))))!)];
     }
 }

@@ -63,7 +63,7 @@ sealed class JobSamples
     }
 
     static UserException NotSampled(long jobId, SearchStrategy strategy) => new(ExitCode.BadInput,
-        $"job {jobId} is of the strategy {LineNames.Name(strategy)}: "
+        $"job {jobId} is of the strategy {SeriesNames.Name(strategy)}: "
         + (strategy is SearchStrategy.Greedy ? "its one solution is no sample of the policy" : "the leaves of a tree are not independent samples")
         + ", so they don't say what more samples would bring; enqueue the problems with --strategy sampling");
 }

@@ -7,7 +7,7 @@ namespace RebaseBatch.Evaluation.Reports;
 /// <param name="Remarks">What a reader of the figures should know.</param>
 /// <param name="Comparison">Of the two runs that were named; null where they were not two.</param>
 sealed record MeasuredDataset(
-    string Dataset, int Problems, IReadOnlyList<MeasuredJob> Jobs, IReadOnlyList<MeasuredPoint> Points, LineNames Names, IReadOnlyList<string> Remarks, RunComparison? Comparison)
+    string Name, int Problems, IReadOnlyList<MeasuredJob> Jobs, IReadOnlyList<MeasuredPoint> Points, SeriesNames Names, IReadOnlyList<string> Remarks, RunComparison? Comparison)
 {
     /// <summary>Points by the vote that gave the jobs their answers: one for each search.</summary>
     public IEnumerable<MeasuredPoint> OwnPoints => Points.Where(point => point.IsOwnVote);
@@ -42,15 +42,15 @@ sealed record MeasuredDataset(
         var comparison = runs is null ? null : new RunComparison(runs, CellComparison.Of(runs, whole));
         var points = Measure(whole, areApart: whole.Count == 2 && comparison is null, remarks);
         var dataset = whole.Select(job => job.DatasetName).LastOrDefault(name => name is not null) ?? $"unnamed dataset {whole[0].DatasetKey[..8]}";
-        return new(dataset, problems, whole, points, LineNames.Of(points.Select(point => point.Line)), remarks, comparison);
+        return new(dataset, problems, whole, points, SeriesNames.Of(points.Select(point => point.Series)), remarks, comparison);
     }
 
     /// <param name="areApart">Whether jobs are points of their own even if alike.</param>
     static List<MeasuredPoint> Measure(List<MeasuredJob> jobs, bool areApart, List<string> remarks)
     {
         var points = new List<MeasuredPoint>();
-        var votes = jobs.SelectMany(job => Vote.AllOf(job.Spec).Select(vote => (Job: job, Vote: vote)));
-        foreach (var alike in votes.GroupBy(pair => (Line: Line.Of(pair.Job, pair.Vote), pair.Job.Spec.Width, Job: areApart ? pair.Job.JobId : 0)))
+        var votes = jobs.SelectMany(job => VotingRule.AllOf(job.Spec).Select(vote => (Job: job, Vote: vote)));
+        foreach (var alike in votes.GroupBy(pair => (Line: Series.Of(pair.Job, pair.Vote), pair.Job.Spec.Width, Job: areApart ? pair.Job.JobId : 0)))
         {
             var newest = alike.GroupBy(pair => pair.Job.Spec.Seed).Select(seed => seed.Last().Job).OrderBy(job => job.JobId).ToList();
             points.Add(Point(alike.Key.Line, alike.Key.Width, newest));
@@ -63,19 +63,19 @@ sealed record MeasuredDataset(
         return
         [
             .. points.Zip(PairedBootstrap.Means([.. points.Select(point => point.Shares)]), (point, accuracy) => point with { Accuracy = accuracy })
-                .OrderBy(point => point.Line.Policy.Parameters).ThenBy(point => point.Line.Strategy).ThenBy(point => point.Line.Vote.Method)
+                .OrderBy(point => point.Series.Policy.Parameters).ThenBy(point => point.Series.Strategy).ThenBy(point => point.Series.Vote.Method)
                 .ThenBy(point => point.Width).ThenBy(point => point.Jobs[0]),
         ];
     }
 
     /// <summary>All but the accuracy, whose intervals are drawn for all points together.</summary>
-    static MeasuredPoint Point(Line line, int width, List<MeasuredJob> jobs)
+    static MeasuredPoint Point(Series line, int width, List<MeasuredJob> jobs)
     {
         var shares = new double[jobs[0].Problems.Count];
         for (var i = 0; i < shares.Length; i++) shares[i] = (double)jobs.Count(job => job.Problems[i].RightVotes.Contains(line.Vote)) / jobs.Count;
         var problems = jobs.SelectMany(job => job.Problems).ToList();
         return new(
-            line, width, [.. jobs.Select(job => job.JobId)], jobs.Any(job => Vote.OwnOf(job.Spec) == line.Vote), shares,
+            line, width, [.. jobs.Select(job => job.JobId)], jobs.Any(job => VotingRule.OwnOf(job.Spec) == line.Vote), shares,
             problems.Average(problem => problem.PolicyFlops),
             problems.Average(problem => problem.PolicyEvaluatedFlops + (line.Reward is null ? 0 : problem.RewardFlops)),
             default);

@@ -8,7 +8,7 @@ namespace RebaseBatch.Evaluation.Reports;
 /// <param name="PolicyFlops">A problem, on average; likewise the total.</param>
 /// <param name="Accuracy">Over the problems, with its bootstrap interval.</param>
 sealed record MeasuredPoint(
-    Line Line, int Width, IReadOnlyList<long> Jobs, bool IsOwnVote, IReadOnlyList<double> Shares, double PolicyFlops, double TotalFlops, Estimate Accuracy)
+    Series Series, int Width, IReadOnlyList<long> Jobs, bool IsOwnVote, IReadOnlyList<double> Shares, double PolicyFlops, double TotalFlops, Estimate Accuracy)
 {
     public double Cost(CostMeasure basis) => basis is CostMeasure.Policy ? PolicyFlops : TotalFlops;
 

@@ -7,7 +7,7 @@ sealed record MeasuredProblem
     public required string QuestionId { get; init; }
 
     /// <summary>The votes that were right; none for a failed problem.</summary>
-    public required IReadOnlyList<Vote> RightVotes { get; init; }
+    public required IReadOnlyList<VotingRule> RightVotes { get; init; }
 
     /// <summary>Whether the job's own answer is.</summary>
     public required bool IsRight { get; init; }

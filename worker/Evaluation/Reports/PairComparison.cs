@@ -9,7 +9,7 @@ sealed record PairComparison(MeasuredPoint First, MeasuredPoint Second, PairedTe
     /// <summary>Each two strategies with the same policy and width, each by its own vote.</summary>
     public static IReadOnlyList<PairComparison> OfStrategies(IEnumerable<MeasuredPoint> points)
     {
-        var pairs = from alike in points.GroupBy(point => (point.Line.Policy, point.Width))
+        var pairs = from alike in points.GroupBy(point => (point.Series.Policy, point.Width))
                     let members = alike.ToList()
                     from first in Enumerable.Range(0, members.Count)
                     from second in Enumerable.Range(first + 1, members.Count - first - 1)

@@ -23,19 +23,19 @@ static class ReportBuilder
         var contents = new List<ReportContent>();
         foreach (var evaluation in evaluations)
             contents.Add(new(evaluation, await SaturationsAsync(db, evaluation, ct), await TreeChoice.ReadAsync(new(db), evaluation, trees, ct)));
-        return ReportPage.Of(title ?? $"Evaluation of {string.Join(" and ", evaluations.Select(evaluation => evaluation.Dataset))}", made, contents);
+        return ReportPage.Of(title ?? $"Evaluation of {string.Join(" and ", evaluations.Select(evaluation => evaluation.Name))}", made, contents);
     }
 
     /// <summary>Of each policy the widest sampling job that makes a point.</summary>
     static async Task<IReadOnlyList<SaturationCurve>> SaturationsAsync(NpgsqlDataSource db, MeasuredDataset evaluation, CancellationToken ct)
     {
-        var widest = evaluation.OwnPoints.Where(point => point.Line.Strategy is SearchStrategy.Sampling && point.Width > 1)
-            .GroupBy(point => point.Line.Policy).Select(policy => policy.MaxBy(point => point.Width)!);
+        var widest = evaluation.OwnPoints.Where(point => point.Series.Strategy is SearchStrategy.Sampling && point.Width > 1)
+            .GroupBy(point => point.Series.Policy).Select(policy => policy.MaxBy(point => point.Width)!);
         var curves = new List<SaturationCurve>();
         foreach (var point in widest)
         {
             var samples = await JobSamples.ReadAsync(new ResultQueries(db), point.Jobs[^1], ct);
-            curves.Add(new(samples.JobId, evaluation.Names.Policy(point.Line), Saturation.Of(samples.Problems, samples.Spec.Width, samples.Scored)));
+            curves.Add(new(samples.JobId, evaluation.Names.Policy(point.Series), Saturation.Of(samples.Problems, samples.Spec.Width, samples.Scored)));
         }
 
         return curves;

@@ -16,17 +16,17 @@ static class ReportPage
     /// <returns>HTML that is XML as well.</returns>
     public static string Of(string title, DateTimeOffset made, IReadOnlyList<ReportContent> contents)
     {
-        var datasets = contents.Select((content, i) => (content.Evaluation.Dataset, Sections: Sections(content, contents.Count == 1 ? "" : $"d{i + 1}-"))).ToList();
+        var datasets = contents.Select((content, i) => (content.Evaluation.Name, Sections: Sections(content, contents.Count == 1 ? "" : $"d{i + 1}-"))).ToList();
         return Xhtml.Write(Xhtml.Of("html", null, new XAttribute("lang", "en"),
             Head(title),
             Xhtml.Of("body", null,
                 Xhtml.Of("header", null,
                     Xhtml.Of("h1", null, title),
-                    Xhtml.Of("p", "made", $"Made {made.UtcDateTime:yyyy-MM-dd HH:mm} UTC by RebaseBatch, of {string.Join(" and ", datasets.Select(dataset => dataset.Dataset))}."),
+                    Xhtml.Of("p", "made", $"Made {made.UtcDateTime:yyyy-MM-dd HH:mm} UTC by RebaseBatch, of {string.Join(" and ", datasets.Select(dataset => dataset.Name))}."),
                     Contents(datasets)),
                 Xhtml.Of("main", null,
                     datasets.Select(dataset => Xhtml.Of("article", null,
-                        datasets.Count == 1 ? null : Xhtml.Of("h2", "dataset", dataset.Dataset),
+                        datasets.Count == 1 ? null : Xhtml.Of("h2", "dataset", dataset.Name),
                         dataset.Sections.Select(section => section.Draw()))),
                     NotesSection.Of().Draw()),
                 new XElement("script", Xhtml.Code(PageScript.Text)))));
@@ -54,10 +54,10 @@ static class ReportPage
         ];
     }
 
-    static XElement Contents(List<(string Dataset, IReadOnlyList<Section> Sections)> datasets) => Xhtml.Of("nav", null,
+    static XElement Contents(List<(string Name, IReadOnlyList<Section> Sections)> datasets) => Xhtml.Of("nav", null,
         new XAttribute("aria-label", "Contents"),
         datasets.Select(dataset => Xhtml.Of("ul", null,
-            datasets.Count == 1 ? null : Xhtml.Of("li", null, Xhtml.Of("strong", null, dataset.Dataset)),
+            datasets.Count == 1 ? null : Xhtml.Of("li", null, Xhtml.Of("strong", null, dataset.Name)),
             dataset.Sections.Select(section => Xhtml.Of("li", null, Xhtml.Of("a", null, new XAttribute("href", $"#{section.Id}"), section.Title))),
             Xhtml.Of("li", null, Xhtml.Of("a", null, new XAttribute("href", "#notes"), "How to read the figures")))));
 

@@ -122,7 +122,7 @@ sealed class ReportQueries(NpgsqlDataSource db)
         while (await row.ReadAsync(ct))
         {
             var votes = row.GetFieldValue<string[]>(7).Zip(row.GetFieldValue<string[]>(8), (method, aggregation) =>
-                new Vote(StoredNames.Parse<VotingMethod>(method), aggregation.Length == 0 ? null : StoredNames.Parse<ScoreAggregation>(aggregation)));
+                new VotingRule(StoredNames.Parse<VotingMethod>(method), aggregation.Length == 0 ? null : StoredNames.Parse<ScoreAggregation>(aggregation)));
             problems.Add(new()
             {
                 QuestionId = row.GetString(0),

@@ -36,7 +36,7 @@ static class Measured
             Problems = [.. right.Select((isRight, i) => new MeasuredProblem
             {
                 QuestionId = $"q-{i:000}",
-                RightVotes = isRight ? Vote.AllOf(spec) : [],
+                RightVotes = isRight ? VotingRule.AllOf(spec) : [],
                 IsRight = isRight,
                 PolicyFlops = flops,
                 PolicyEvaluatedFlops = 1.5 * flops,

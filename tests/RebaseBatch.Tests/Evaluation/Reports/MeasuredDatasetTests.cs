@@ -7,7 +7,7 @@ namespace RebaseBatch.Tests.Evaluation.Reports;
 [Fast]
 public sealed class MeasuredDatasetTests
 {
-    static MeasuredPoint Weighted(MeasuredDataset evaluation) => evaluation.Points.Single(point => point.Line.Vote.Method is VotingMethod.Weighted);
+    static MeasuredPoint Weighted(MeasuredDataset evaluation) => evaluation.Points.Single(point => point.Series.Vote.Method is VotingMethod.Weighted);
 
     [Fact]
     public void Jobs_that_differ_in_their_seed_alone_are_one_point()
@@ -68,7 +68,7 @@ public sealed class MeasuredDatasetTests
         Assert.All(points, point => Assert.Equal(80_000, point.PolicyFlops));
         foreach (var point in points)
         {
-            var bare = point.Line.Strategy is SearchStrategy.Sampling && point.Line.Vote.Method is VotingMethod.Majority;
+            var bare = point.Series.Strategy is SearchStrategy.Sampling && point.Series.Vote.Method is VotingMethod.Majority;
             Assert.Equal(bare ? 120_000 : 360_000, point.TotalFlops);
         }
     }
@@ -141,8 +141,8 @@ public sealed class MeasuredDatasetTests
     [Fact]
     public void Strategies_are_compared_where_they_cost_about_the_same()
     {
-        var points = Measured.Sweep().OwnPoints.Where(point => point.Line.Policy == Measured.Small).ToList();
+        var points = Measured.Sweep().OwnPoints.Where(point => point.Series.Policy == Measured.Small).ToList();
 
-        Assert.Equal([("rebase", 16), ("greedy", 1), ("sampling", 16)], Difficulty.AtComparableCost(points).Select(point => (LineNames.Name(point.Line.Strategy), point.Width)));
+        Assert.Equal([("rebase", 16), ("greedy", 1), ("sampling", 16)], Difficulty.AtComparableCost(points).Select(point => (SeriesNames.Name(point.Series.Strategy), point.Width)));
     }
 }

@@ -19,7 +19,7 @@ public sealed class ReportPageTests
 
     static readonly DateTimeOffset s_made = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
 
-    static TreeCase Tree(string text, bool correct = true) => new()
+    static RebaseBatch.Evaluation.Reports.Trees.SearchTree Tree(string text, bool correct = true) => new()
     {
         JobId = 7,
         Search = "small, rebase 4, weighted",

@@ -53,7 +53,7 @@ public sealed class ReportQueriesTests(PostgresServer server) : StoreTest(server
         Assert.Equal((3, 0, 0, JobState.Completed), (measured.Ungraded, measured.Unanswered, measured.Failed, measured.State));
         Assert.Equal(["q-0", "q-2", "q-4"], measured.Problems.Select(problem => problem.QuestionId));
         Assert.Equal([false, true, false], measured.Problems.Select(problem => problem.IsRight));
-        Assert.Equal([new Vote(VotingMethod.Majority, null)], measured.Problems[1].RightVotes);
+        Assert.Equal([new VotingRule(VotingMethod.Majority, null)], measured.Problems[1].RightVotes);
         Assert.Equal((20_000.1, 34_000, 20_000), (measured.Problems[0].PolicyFlops, measured.Problems[0].PolicyEvaluatedFlops, measured.Problems[0].RewardFlops));
         Assert.Equal((new("tiny", "ab", 1000), new("tiny-prm", "cd", 500)), (measured.Policy, measured.Reward));
         Assert.Null(await Reports.JobAsync(99, Ct));

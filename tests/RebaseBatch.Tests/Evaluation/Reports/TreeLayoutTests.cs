@@ -39,7 +39,7 @@ public sealed class TreeLayoutTests
     [Fact]
     public void Winners_are_the_solutions_that_mean_the_jobs_answer()
     {
-        var tree = new TreeCase
+        var tree = new RebaseBatch.Evaluation.Reports.Trees.SearchTree
         {
             JobId = 1,
             Search = "rebase",

@@ -12,7 +12,7 @@ sealed class ComparisonSection(MeasuredDataset evaluation, string prefix)
         if (pairs.Count == 0) return null;
         DataColumn<PairComparison>[] runs = areTwoRuns
             ? [new("first", pair => evaluation.Names.Of(pair.First)), new("second", pair => evaluation.Names.Of(pair.Second))]
-            : [new("policy", pair => evaluation.Names.Policy(pair.First.Line)), new("first", pair => Search(pair.First)), new("second", pair => Search(pair.Second))];
+            : [new("policy", pair => evaluation.Names.Policy(pair.First.Series)), new("first", pair => Search(pair.First)), new("second", pair => Search(pair.Second))];
         return new($"{prefix}comparison", areTwoRuns ? "Comparison of the two runs" : "Strategies compared at the same width",
             Section.Text("McNemar's exact test over the same problems: only those that one run alone was right about tell the two apart. p is the chance of so great a difference, either way, if neither is better; the adjusted one (Holm) takes into account how many comparisons the table makes. Where a strategy was run with several seeds, a problem counts for the run that was right about it more often."),
             DataTable.Of<PairComparison>($"{prefix}comparison", "Paired comparisons", pairs,
@@ -29,7 +29,7 @@ sealed class ComparisonSection(MeasuredDataset evaluation, string prefix)
             ]).Open());
     }
 
-    string Search(MeasuredPoint point) => $"{evaluation.Names.StrategyOf(point.Line)} {point.Width}, {LineNames.VoteOf(point.Line)}";
+    string Search(MeasuredPoint point) => $"{evaluation.Names.StrategyOf(point.Series)} {point.Width}, {SeriesNames.VoteOf(point.Series)}";
 
     static string Verdict(PairComparison pair) => pair.Adjusted >= Recommendation.Significance ? "undecided"
         : pair.Test.OnlyFirst > pair.Test.OnlySecond ? "first is better" : "second is better";

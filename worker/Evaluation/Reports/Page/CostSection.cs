@@ -15,7 +15,7 @@ sealed class CostSection(MeasuredDataset evaluation, string prefix)
         [
             .. from point in evaluation.OwnPoints
                let problems = point.Jobs.SelectMany(job => jobs[job].Problems).ToList()
-               select new Row(point, $"{evaluation.Names.Policy(point.Line)}, {evaluation.Names.StrategyOf(point.Line)} {point.Width}",
+               select new Row(point, $"{evaluation.Names.Policy(point.Series)}, {evaluation.Names.StrategyOf(point.Series)} {point.Width}",
                    problems.Average(p => p.PolicyEvaluatedFlops), problems.Average(p => p.RewardFlops),
                    problems.Average(p => p.PolicySeconds), problems.Average(p => p.RewardSeconds)),
         ];
@@ -25,8 +25,8 @@ sealed class CostSection(MeasuredDataset evaluation, string prefix)
                 Chart("Operations", "FLOPs a problem", NumberText.Scientific, rows, row => row.PolicyFlops, row => row.RewardFlops),
                 Chart("Device seconds", "seconds a problem", value => $"{value:0.###}", rows, row => row.PolicySeconds, row => row.RewardSeconds)),
             DataTable.Of<Row>($"{prefix}cost", "Cost of a problem", rows,
-                new("policy", row => evaluation.Names.Policy(row.Point.Line)),
-                new("strategy", row => evaluation.Names.StrategyOf(row.Point.Line)),
+                new("policy", row => evaluation.Names.Policy(row.Point.Series)),
+                new("strategy", row => evaluation.Names.StrategyOf(row.Point.Series)),
                 new("width", row => row.Point.Width),
                 new("policy_flops_evaluated", row => row.PolicyFlops, row => NumberText.Scientific(row.PolicyFlops)),
                 new("reward_flops_evaluated", row => row.RewardFlops, row => NumberText.Scientific(row.RewardFlops)),

@@ -22,7 +22,7 @@ sealed class DifficultySection(MeasuredDataset evaluation, string prefix)
         var (charts, rows) = (new List<XElement>(), new List<Row>());
         foreach (var policy in _pens.Policies)
         {
-            var points = Difficulty.AtComparableCost([.. evaluation.OwnPoints.Where(point => point.Line.Policy == policy)]);
+            var points = Difficulty.AtComparableCost([.. evaluation.OwnPoints.Where(point => point.Series.Policy == policy)]);
             var own = groups.SelectMany((group, i) => points.Zip(
                 PairedBootstrap.Means([.. points.Select(point => group.Problems.Select(problem => point.Shares[problem]).ToList())]),
                 (point, accuracy) => new Row(point, i, group.Name, group.Problems.Count, accuracy))).OrderBy(row => points.IndexOf(row.Point)).ToList();
@@ -31,20 +31,20 @@ sealed class DifficultySection(MeasuredDataset evaluation, string prefix)
                 "Accuracy by difficulty", $"{own.Count} figures", Scale.Categories([.. groups.Select(group => group.Name)]),
                 levels is null ? "problems, by how often they are solved" : "problems, by the dataset's level", Scale.FromZero(1, share => $"{100 * share:0} %"), "accuracy",
                 [
-                    .. own.GroupBy(row => row.Point).Select(rows => new ChartLine($"{evaluation.Names.StrategyOf(rows.Key.Line)} {rows.Key.Width}, {LineNames.VoteOf(rows.Key.Line)}",
-                        _pens.OfStrategy(rows.Key.Line), [.. rows.Select(row => new ChartPoint(row.Group + 1, row.Accuracy, Note(row)))])),
+                    .. own.GroupBy(row => row.Point).Select(rows => new ChartLine($"{evaluation.Names.StrategyOf(rows.Key.Series)} {rows.Key.Width}, {SeriesNames.VoteOf(rows.Key.Series)}",
+                        _pens.OfStrategy(rows.Key.Series), [.. rows.Select(row => new ChartPoint(row.Group + 1, row.Accuracy, Note(row)))])),
                 ]) { Width = Math.Max(500, WidthOfGroup * groups.Count), Height = 320 };
-            charts.Add(Section.Chart(chart.Draw(), chart.Legend(), evaluation.Names.Policy(points[0].Line)));
+            charts.Add(Section.Chart(chart.Draw(), chart.Legend(), evaluation.Names.Policy(points[0].Series)));
         }
 
         return new($"{prefix}difficulty", "Accuracy by difficulty",
             Section.Text($"{(levels is null ? ByQuarters() : ByLevels(groups.Sum(group => group.Problems.Count)))} Of each strategy the width whose policy FLOPs are nearest to the widest REBASE search is shown."),
             Xhtml.Of("div", "panels", charts),
             DataTable.Of<Row>($"{prefix}difficulty", "Accuracy by difficulty", rows,
-                new("policy", row => evaluation.Names.Policy(row.Point.Line)),
-                new("strategy", row => evaluation.Names.StrategyOf(row.Point.Line)),
+                new("policy", row => evaluation.Names.Policy(row.Point.Series)),
+                new("strategy", row => evaluation.Names.StrategyOf(row.Point.Series)),
                 new("width", row => row.Point.Width),
-                new("vote", row => LineNames.VoteOf(row.Point.Line)),
+                new("vote", row => SeriesNames.VoteOf(row.Point.Series)),
                 new("policy_flops", row => row.Point.PolicyFlops, row => NumberText.Scientific(row.Point.PolicyFlops)),
                 new("difficulty", row => row.Difficulty),
                 new("problems", row => row.Problems),

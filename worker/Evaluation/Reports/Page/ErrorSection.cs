@@ -22,25 +22,25 @@ sealed class ErrorSection(MeasuredDataset evaluation, string prefix)
         var panels = new List<XElement>();
         foreach (var policy in _pens.Policies)
         {
-            var points = evaluation.Points.Where(point => point.Line.Policy == policy).ToList();
-            if (points.Select(point => point.Line).Distinct().Count() < 2) continue;
+            var points = evaluation.Points.Where(point => point.Series.Policy == policy).ToList();
+            if (points.Select(point => point.Series).Distinct().Count() < 2) continue;
             var panel = Chart(basis, points, _pens.OfStrategy, evaluation.Names.Search) with { Width = 500, Height = 340 };
-            panels.Add(Section.Chart(panel.Draw(), panel.Legend(), $"{evaluation.Names.Policy(points[0].Line)}: every vote"));
+            panels.Add(Section.Chart(panel.Draw(), panel.Legend(), $"{evaluation.Names.Policy(points[0].Series)}: every vote"));
         }
 
         if (panels.Count > 0) yield return Xhtml.Of("div", "panels", panels);
     }
 
-    LineChart Chart(CostMeasure basis, List<MeasuredPoint> points, Func<Line, SeriesStyle> pen, Func<Line, string> name)
+    LineChart Chart(CostMeasure basis, List<MeasuredPoint> points, Func<Series, SeriesStyle> pen, Func<Series, string> name)
     {
         var front = ParetoFront.Of(points, basis).ToHashSet();
-        var lines = points.GroupBy(point => point.Line).Select(line => new ChartLine(name(line.Key), pen(line.Key),
+        var lines = points.GroupBy(point => point.Series).Select(line => new ChartLine(name(line.Key), pen(line.Key),
         [
             .. line.OrderBy(point => point.Cost(basis)).Select(point => new ChartPoint(point.Cost(basis), Error(point.Accuracy), Note(point, basis), front.Contains(point))),
         ]));
         var greatest = points.Max(point => 1 - point.Accuracy.Low);
         return new(
-            "Error against inference FLOPs", $"{points.Count} points of {evaluation.Dataset}; their numbers are in the table below",
+            "Error against inference FLOPs", $"{points.Count} points of {evaluation.Name}; their numbers are in the table below",
             Scale.Decades(points.Select(point => point.Cost(basis))), basis is CostMeasure.Policy ? "policy FLOPs a problem" : "policy and reward FLOPs a problem",
             Scale.FromZero(greatest, share => $"{100 * share:0} %"), "error (1 − accuracy)", [.. lines]);
     }

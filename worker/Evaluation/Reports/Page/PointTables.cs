@@ -11,10 +11,10 @@ static class PointTables
         var names = evaluation.Names;
         return
         [
-            new("policy", row => names.Policy(point(row).Line)),
-            new("strategy", row => names.StrategyOf(point(row).Line)),
+            new("policy", row => names.Policy(point(row).Series)),
+            new("strategy", row => names.StrategyOf(point(row).Series)),
             new("width", row => point(row).Width),
-            new("vote", row => LineNames.VoteOf(point(row).Line)),
+            new("vote", row => SeriesNames.VoteOf(point(row).Series)),
             new("accuracy", row => point(row).Accuracy.Value, row => NumberText.Percent(point(row).Accuracy.Value)),
             new("low", row => point(row).Accuracy.Low, row => NumberText.Percent(point(row).Accuracy.Low)),
             new("high", row => point(row).Accuracy.High, row => NumberText.Percent(point(row).Accuracy.High)),

@@ -4,7 +4,7 @@ using RebaseBatch.Evaluation.Reports.Trees;
 namespace RebaseBatch.Evaluation.Reports.Page;
 
 /// <summary>Single searches to look into.</summary>
-sealed class TreeSection(IReadOnlyList<TreeCase> trees, string prefix)
+sealed class TreeSection(IReadOnlyList<SearchTree> trees, string prefix)
 {
     public Section? Of() => trees.Count == 0 ? null : new($"{prefix}trees", "Search trees",
         Section.Text($"Searches of REBASE jobs, right and wrong ones by turns, the largest of up to {TreeChoice.MostNodes} steps. A dot is a step, its row its depth, its colour the reward model's score. Point at a step or choose it to read it."),
@@ -12,7 +12,7 @@ sealed class TreeSection(IReadOnlyList<TreeCase> trees, string prefix)
         trees.Select((tree, i) => Draw(tree, $"{i}", i == 0)),
         new XElement("script", new XAttribute("type", "application/json"), new XAttribute("id", $"{prefix}tree-data"), TreeData.Of(trees)));
 
-    XElement Draw(TreeCase tree, string id, bool open) => Xhtml.Of("details", "tree",
+    XElement Draw(SearchTree tree, string id, bool open) => Xhtml.Of("details", "tree",
         open ? new XAttribute("open", "open") : null,
         Xhtml.Of("summary", null,
             Xhtml.Of("span", tree.Correct ? "verdict right" : "verdict wrong", tree.Correct ? "✓ right" : "✗ wrong"),

@@ -12,14 +12,14 @@ static class TreeChoice
     /// <summary>The jobs to take trees of: for every policy the widest that can still be taken in, or else the narrowest.</summary>
     public static IReadOnlyList<MeasuredPoint> Searches(MeasuredDataset evaluation) =>
     [
-        .. evaluation.OwnPoints.Where(point => point.Line.Strategy is SearchStrategy.Rebase).GroupBy(point => point.Line.Policy)
+        .. evaluation.OwnPoints.Where(point => point.Series.Strategy is SearchStrategy.Rebase).GroupBy(point => point.Series.Policy)
             .Select(policy => policy.Where(point => point.Width <= ReadableWidth).MaxBy(point => point.Width) ?? policy.MinBy(point => point.Width)!),
     ];
 
     /// <param name="count">Most trees of the evaluation.</param>
-    public static async Task<IReadOnlyList<TreeCase>> ReadAsync(TreeQueries trees, MeasuredDataset evaluation, int count, CancellationToken ct)
+    public static async Task<IReadOnlyList<SearchTree>> ReadAsync(TreeQueries trees, MeasuredDataset evaluation, int count, CancellationToken ct)
     {
-        var found = new List<TreeCase>();
+        var found = new List<SearchTree>();
         var searches = Searches(evaluation);
         var (rights, wrongs) = (new int[searches.Count], new int[searches.Count]);
         var exhausted = new HashSet<(int, bool)>();

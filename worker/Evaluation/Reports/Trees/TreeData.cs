@@ -9,7 +9,7 @@ static class TreeData
     // Steps end at 256 tokens unless a job says otherwise.
     const int MostCharacters = 4000;
 
-    public static string Of(IReadOnlyList<TreeCase> trees)
+    public static string Of(IReadOnlyList<SearchTree> trees)
     {
         var all = new JsonObject();
         foreach (var (i, tree) in trees.Index())

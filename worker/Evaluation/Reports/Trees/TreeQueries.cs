@@ -22,7 +22,7 @@ sealed class TreeQueries(NpgsqlDataSource db)
     /// <param name="search">What the job's search is called.</param>
     /// <param name="n">From 0.</param>
     /// <param name="mostNodes">Greater trees are passed over.</param>
-    public async Task<TreeCase?> FindAsync(long jobId, string search, bool correct, int n, int mostNodes, CancellationToken ct)
+    public async Task<SearchTree?> FindAsync(long jobId, string search, bool correct, int n, int mostNodes, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var command = new NpgsqlCommand(Problem, connection)
@@ -30,7 +30,7 @@ sealed class TreeQueries(NpgsqlDataSource db)
             Parameters = { new() { Value = jobId }, new() { Value = correct }, new() { Value = mostNodes }, new() { Value = n } },
         };
         long problemId;
-        TreeCase found;
+        SearchTree found;
         await using (var row = await command.ExecuteReaderAsync(ct))
         {
             if (!await row.ReadAsync(ct)) return null;

@@ -4,16 +4,16 @@ using RebaseBatch.Contracts;
 namespace RebaseBatch.Evaluation.Reports;
 
 /// <summary>What lines are called: as short as tells them apart.</summary>
-sealed class LineNames
+sealed class SeriesNames
 {
     readonly Dictionary<MeasuredModel, string> _models = [];
-    readonly Dictionary<Line, string> _settings = [];
+    readonly Dictionary<Series, string> _settings = [];
 
-    LineNames() { }
+    SeriesNames() { }
 
-    public static LineNames Of(IEnumerable<Line> lines)
+    public static SeriesNames Of(IEnumerable<Series> lines)
     {
-        var (names, all) = (new LineNames(), lines.Distinct().ToList());
+        var (names, all) = (new SeriesNames(), lines.Distinct().ToList());
         foreach (var alike in all.SelectMany(line => new[] { line.Policy, line.Reward }).OfType<MeasuredModel>().Distinct().GroupBy(model => model.Name))
             foreach (var model in alike) names._models[model] = alike.Count() == 1 ? model.Name : $"{model.Name} {model.Sha256[..Math.Min(8, model.Sha256.Length)]}";
         foreach (var alike in all.GroupBy(line => (line.Policy, line.Strategy, line.Vote)))
@@ -21,30 +21,30 @@ sealed class LineNames
         return names;
     }
 
-    public string Policy(Line line) => _models[line.Policy];
+    public string Policy(Series line) => _models[line.Policy];
 
-    public string Reward(Line line) => line.Reward is { } reward ? _models[reward] : "";
+    public string Reward(Series line) => line.Reward is { } reward ? _models[reward] : "";
 
     /// <summary><c>rebase, weighted</c>; with what differs from another line of that name, if there is one.</summary>
-    public string Search(Line line) => $"{StrategyOf(line)}, {VoteOf(line)}";
+    public string Search(Series line) => $"{StrategyOf(line)}, {VoteOf(line)}";
 
     /// <summary>The strategy, with what differs from another line of the same policy and vote.</summary>
-    public string StrategyOf(Line line) => _settings[line] is { Length: > 0 } settings ? $"{Name(line.Strategy)} ({settings})" : Name(line.Strategy);
+    public string StrategyOf(Series line) => _settings[line] is { Length: > 0 } settings ? $"{Name(line.Strategy)} ({settings})" : Name(line.Strategy);
 
     /// <summary><c>weighted</c>, <c>weighted, min</c>: the last step's score goes without saying.</summary>
-    public static string VoteOf(Line line) => line.Strategy is SearchStrategy.Greedy ? "single"
+    public static string VoteOf(Series line) => line.Strategy is SearchStrategy.Greedy ? "single"
         : line.Vote.Aggregation is { } aggregation and not ScoreAggregation.Last ? $"{Name(line.Vote.Method)} ({Name(aggregation)})"
         : Name(line.Vote.Method);
 
-    public string Of(Line line) => $"{Policy(line)}, {Search(line)}";
+    public string Of(Series line) => $"{Policy(line)}, {Search(line)}";
 
-    public string Of(MeasuredPoint point) => Of(point.Line, point.Width);
+    public string Of(MeasuredPoint point) => Of(point.Series, point.Width);
 
-    public string Of(Line line, int width) => $"{Policy(line)}, {StrategyOf(line)} {width}, {VoteOf(line)}";
+    public string Of(Series line, int width) => $"{Policy(line)}, {StrategyOf(line)} {width}, {VoteOf(line)}";
 
     public static string Name<T>(T member) where T : struct, Enum => StoredNames.Of(member).Replace('_', '-');
 
-    string Differences(Line line, IReadOnlyList<Line> alike)
+    string Differences(Series line, IReadOnlyList<Series> alike)
     {
         if (alike.Count == 1) return "";
         var parts = new List<string>();

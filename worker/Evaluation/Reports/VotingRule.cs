@@ -4,15 +4,15 @@ namespace RebaseBatch.Evaluation.Reports;
 
 /// <summary>One way in which finished solutions become an answer.</summary>
 /// <param name="Aggregation">Null for the majority vote.</param>
-readonly record struct Vote(VotingMethod Method, ScoreAggregation? Aggregation)
+readonly record struct VotingRule(VotingMethod Method, ScoreAggregation? Aggregation)
 {
     /// <summary>The vote that gives a job its own answer.</summary>
-    public static Vote OwnOf(JobSpec spec) => spec.Reward is null || spec.Voting is VotingMethod.Majority
+    public static VotingRule OwnOf(JobSpec spec) => spec.Reward is null || spec.Voting is VotingMethod.Majority
         ? new(VotingMethod.Majority, null)
         : new(spec.Voting, spec.Aggregation);
 
     /// <summary>The paper's votes, as far as the job computed them, by the job's own aggregation.</summary>
-    public static IReadOnlyList<Vote> AllOf(JobSpec spec) => spec.Reward is null
+    public static IReadOnlyList<VotingRule> AllOf(JobSpec spec) => spec.Reward is null
         ? [new(VotingMethod.Majority, null)]
         : [new(VotingMethod.Majority, null), new(VotingMethod.Weighted, spec.Aggregation), new(VotingMethod.BestOfN, spec.Aggregation)];
 }

@@ -3,7 +3,7 @@ using RebaseBatch.Core.Answers;
 namespace RebaseBatch.Evaluation.Reports.Trees;
 
 /// <summary>One problem's whole search.</summary>
-sealed record TreeCase
+sealed record SearchTree
 {
     public required long JobId { get; init; }
 

@@ -5,11 +5,11 @@ namespace RebaseBatch.Evaluation.Reports;
 /// <summary>What stays the same along a line of the charts, on which the width alone changes.</summary>
 /// <param name="Reward">Null where the vote needs no scores.</param>
 /// <param name="Settings">The spec without models, width, seed, votes and what doesn't move a result.</param>
-sealed record Line(MeasuredModel Policy, MeasuredModel? Reward, JobSpec Settings, Vote Vote)
+sealed record Series(MeasuredModel Policy, MeasuredModel? Reward, JobSpec Settings, VotingRule Vote)
 {
     public SearchStrategy Strategy => Settings.Strategy;
 
-    public static Line Of(MeasuredJob job, Vote vote)
+    public static Series Of(MeasuredJob job, VotingRule vote)
     {
         var (spec, scoreless) = (job.Spec, IsScoreless(job.Spec.Strategy, vote));
         return new(job.Policy, scoreless ? null : job.Reward, spec with
@@ -22,6 +22,6 @@ sealed record Line(MeasuredModel Policy, MeasuredModel? Reward, JobSpec Settings
     }
 
     /// <summary>Whether a search would have been the same without a reward model, and its vote too.</summary>
-    public static bool IsScoreless(SearchStrategy strategy, Vote vote) =>
+    public static bool IsScoreless(SearchStrategy strategy, VotingRule vote) =>
         strategy is SearchStrategy.Greedy or SearchStrategy.Sampling && vote.Method is VotingMethod.Majority;
 }
