@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
 using RebaseBatch.Migrations;
+using RebaseBatch.Platform.Async;
 using RebaseBatch.Platform.Postgres;
 
 namespace RebaseBatch.Edge.Health;
@@ -48,7 +49,7 @@ sealed class DatabaseAnswer(TimeSpan serves, Func<CancellationToken, Task<string
         }
         catch (Exception e) when (e is TimeoutException or OperationCanceledException)
         {
-            _ = asked.ContinueWith(static left => left.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            asked.ObserveFault();
             return HealthCheckResult.Unhealthy($"the database did not answer within {s_patience.TotalSeconds:F0} s");
         }
         catch (NpgsqlException e)

@@ -71,7 +71,7 @@ public sealed partial class ReportRoutesTests(PostgresServer server)
         await RefusedAsync(HttpStatusCode.NotFound, "There is no ended job in this database", "reports/newest");
         await RefusedAsync(HttpStatusCode.NotFound, "There is no job 99 in this database", "reports/jobs/99");
         await RefusedAsync(HttpStatusCode.NotFound, "There is no sweep 99 in this database", "reports/sweeps/99");
-        foreach (var nothing in new[] { "reports", "reports/", "reports/jobs/", "reports/jobs/07", "reports/jobs/7/8", "reports/jobs/seven", "reports/jobs/99999999999999999999", "reports/files/7" })
+        foreach (var nothing in new[] { "reports", "reports/", "reports/jobs/", "reports/jobs/7/8", "reports/jobs/seven", "reports/jobs/99999999999999999999", "reports/files/7" })
             await RefusedAsync(HttpStatusCode.NotFound, "There is nothing here.", nothing);
 
         // Its only batch fails at once, and waits for an hour.
