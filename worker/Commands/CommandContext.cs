@@ -64,7 +64,7 @@ sealed class CommandContext(ProcessEnvironment environment, ParseResult parsed, 
         new(Options.Inference.ModelCacheDirectory, RemoteFiles, TimeProvider.System, logs.CreateLogger<ModelCache>());
 
     /// <summary>Makes logs remarks: warnings and worse and what is fetched, everything with --verbose.</summary>
-    public void TalkLogs(ILoggingBuilder logging) => logging
+    public void LogToStderr(ILoggingBuilder logging) => logging
         .SetMinimumLevel(LogLevel.Trace)
         .AddProvider(new StderrLoggerProvider(WriteStderr, category => Verbose ? LogLevel.Debug : category == typeof(ModelCache).FullName ? LogLevel.Information : LogLevel.Warning));
 
@@ -94,7 +94,7 @@ sealed class CommandContext(ProcessEnvironment environment, ParseResult parsed, 
 
     async Task<DatabaseSession> ConnectAsync(TimeSpan wait, CancellationToken ct)
     {
-        using var logs = LoggerFactory.Create(TalkLogs);
+        using var logs = LoggerFactory.Create(LogToStderr);
         return await DatabaseSession.OpenAsync(Options.Database, Options.DataDirectory, wait, WriteStderr, logs.CreateLogger<DatabaseSession>(), ct);
     }
 }

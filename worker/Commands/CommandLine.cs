@@ -75,8 +75,8 @@ static class CommandLine
             new Command("config", "The program's settings.") { ConfigShowCommand.Create(environment) },
             DoctorCommand.Create(environment),
         };
-        root.Options.OfType<HelpOption>().Single().Action = new VerbHelp();
-        root.SetAction(new VerbHelp().Invoke);
+        root.Options.OfType<HelpOption>().Single().Action = new DocumentedHelp();
+        root.SetAction(new DocumentedHelp().Invoke);
         return root;
     }
 

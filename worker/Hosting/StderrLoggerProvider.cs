@@ -7,13 +7,13 @@ namespace RebaseBatch.Hosting;
 /// <param name="from">The least level that is told, by category.</param>
 sealed class StderrLoggerProvider(Action<string> write, Func<string, LogLevel> from) : ILoggerProvider
 {
-    public ILogger CreateLogger(string categoryName) => new TalkLogger(write, from(categoryName));
+    public ILogger CreateLogger(string categoryName) => new StderrLogger(write, from(categoryName));
 
     public void Dispose()
     {
     }
 
-    sealed class TalkLogger(Action<string> write, LogLevel from) : ILogger
+    sealed class StderrLogger(Action<string> write, LogLevel from) : ILogger
     {
         public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
 

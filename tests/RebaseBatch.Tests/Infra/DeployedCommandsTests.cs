@@ -32,7 +32,7 @@ public sealed class DeployedCommandsTests
 
         Assert.True(parsed.Errors.Count == 0, $"{place}: {string.Join("; ", parsed.Errors)}");
         Assert.NotEmpty(arguments);
-        Assert.IsType<Verb>(parsed.CommandResult.Command);
+        Assert.IsType<DocumentedCommand>(parsed.CommandResult.Command);
     }
 
     [Fact]

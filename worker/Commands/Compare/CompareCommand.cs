@@ -25,14 +25,14 @@ static class CompareCommand
     public static Command Create(ProcessEnvironment environment)
     {
         var file = new Argument<string?>("FILE") { Description = "The dataset, as 'rebase jobs enqueue' takes it (default: the bundled problems).", Arity = ArgumentArity.ZeroOrOne };
-        var limit = Numeric.Count("--limit", $"How many problems (default: {DefaultProblems}).");
-        var width = Numeric.Count("--width", $"Solutions a problem, for every strategy but greedy (default: {DefaultWidth}).");
+        var limit = NumberOption.Count("--limit", $"How many problems (default: {DefaultProblems}).");
+        var width = NumberOption.Count("--width", $"Solutions a problem, for every strategy but greedy (default: {DefaultWidth}).");
         var policy = new Option<string?>("--policy") { Description = $"The policy model (default: {DemoPlan.DefaultPolicy}).", HelpName = "MODEL" };
         var reward = new Option<string?>("--reward") { Description = $"The reward model (default: {DemoPlan.DefaultReward}).", HelpName = "MODEL" };
-        var balance = Numeric.Real("--balance-temperature", $"Temperature of REBASE's softmax over step scores (default: {DefaultBalance}).");
-        var seed = Numeric.Long("--seed", "Seed of the random numbers (default: 0).");
+        var balance = NumberOption.Real("--balance-temperature", $"Temperature of REBASE's softmax over step scores (default: {DefaultBalance}).");
+        var seed = NumberOption.Long("--seed", "Seed of the random numbers (default: 0).");
         var format = FormatOption.Create();
-        var command = new Verb("compare", """
+        var command = new DocumentedCommand("compare", """
             Solves the same problems by every strategy at about equal compute and prints accuracy with 95 % intervals beside what it cost: greedy, sampling with its votes, MCTS, beam search, DVTS and REBASE. Jobs that the database holds already are not run again, and an interrupted comparison goes on where it was.
             Example: rebase compare --limit 100 --policy tiny-math-policy-m --width 16
             """) { file, limit, width, policy, reward, balance, seed, format };
@@ -54,11 +54,11 @@ static class CompareCommand
         var problems = await ReadAsync(context, file, limit, ct);
         await context.EnsureResultsAsync(ct);
         await using var database = await context.OpenDatabaseAsync(ct);
-        await using var host = WorkerHost.Create(context.Settings, database, context.TalkLogs);
+        await using var host = WorkerHost.Create(context.Settings, database, context.LogToStderr);
         using var models = await host.Services.GetRequiredService<ModelPool>().AcquireAsync(specs[0].Policy, specs[^1].Reward, ct);
 
         var jobs = await FindOrEnqueueAsync(new(database.DataSource), specs, problems, ct);
-        await WorkerHere.RunAsync(context, host, database, jobs, ct);
+        await InProcessWorker.RunAsync(context, host, database, jobs, ct);
 
         var rows = new List<ComparisonRow>();
         foreach (var job in jobs) rows.AddRange(ComparisonRow.Of(await JobReport.ReadAsync(database.DataSource, job, ct)));

@@ -18,8 +18,8 @@ sealed record ComparisonRow(string Strategy, int Width, string Vote, int Correct
         var (spec, problems) = (report.Totals.Spec, Math.Max(1, report.Totals.Answered));
         return from vote in report.Accuracy
                where vote.Aggregation is null or ScoreAggregation.Last
-               select new ComparisonRow(Choice.Name(spec.Strategy), spec.Width,
-                   spec.Strategy is SearchStrategy.Greedy ? "single" : Choice.Name(vote.Method), vote.Correct, vote.Graded,
+               select new ComparisonRow(EnumOption.Name(spec.Strategy), spec.Width,
+                   spec.Strategy is SearchStrategy.Greedy ? "single" : EnumOption.Name(vote.Method), vote.Correct, vote.Graded,
                    report.Totals.PolicyFlops / problems, report.Totals.TotalFlops / problems);
     }
 }

@@ -10,7 +10,7 @@ static class ConfigShowCommand
     public static Command Create(ProcessEnvironment environment)
     {
         var format = FormatOption.Create();
-        var command = new Verb("show", """
+        var command = new DocumentedCommand("show", """
             Prints every setting with its effective value, passwords masked, and the source that decided it: appsettings.json beside the program, then rebase.json in the current folder, then the environment (Rebase__Worker__MaxBatches), then the command line.
             Example: rebase config show --set Rebase:Worker:MaxBatches=4
             """) { format };

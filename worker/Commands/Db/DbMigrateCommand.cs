@@ -10,7 +10,7 @@ static class DbMigrateCommand
 {
     public static Command Create(ProcessEnvironment environment)
     {
-        var command = new Verb("migrate", """
+        var command = new DocumentedCommand("migrate", """
             Brings the database's schema up to date. Safe to run at any time and from several places at once; each script runs in a transaction of its own.
             Example: rebase db migrate --database "Host=db.example;Username=rebase;Database=rebase"
             """);

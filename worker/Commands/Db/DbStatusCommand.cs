@@ -13,7 +13,7 @@ static class DbStatusCommand
     public static Command Create(ProcessEnvironment environment)
     {
         var format = FormatOption.Create();
-        var command = new Verb("status", """
+        var command = new DocumentedCommand("status", """
             Lists the schema's scripts and whether the database has them. Exits 0 when the schema fits this program, else 4.
             Example: rebase db status --format json
             """) { format };

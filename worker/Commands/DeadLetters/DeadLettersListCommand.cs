@@ -13,9 +13,9 @@ static class DeadLettersListCommand
     public static Command Create(ProcessEnvironment environment)
     {
         var format = FormatOption.Create();
-        var limit = Numeric.Count("--limit", $"At most so many messages (default: {DefaultLimit}).");
+        var limit = NumberOption.Count("--limit", $"At most so many messages (default: {DefaultLimit}).");
         var show = new Option<string?>("--show") { Description = "Only the messages of this id, or of a number as 'sequence:42', each with its body.", HelpName = "ID" };
-        var command = new Verb("list", """
+        var command = new DocumentedCommand("list", """
             Lists the messages of Rebase:Intake's queue that were put aside, those longest in the queue first, and why: no job could be made of them. It looks only, and takes none. Signatures in addresses are masked.
             Example: rebase dead-letters list --limit 100 --format csv
             Example: rebase dead-letters list --show nightly-0042

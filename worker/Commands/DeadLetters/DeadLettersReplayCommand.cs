@@ -18,8 +18,8 @@ static class DeadLettersReplayCommand
             Arity = ArgumentArity.ZeroOrMore,
         };
         var all = new Option<bool>("--all") { Description = "All that are there when the run begins; one that fails again waits for the next run." };
-        var limit = Numeric.Count("--limit", $"With --all: at most so many, those longest in the queue first (default: {DefaultLimit}).");
-        var command = new Verb("replay", """
+        var limit = NumberOption.Count("--limit", $"With --all: at most so many, those longest in the queue first (default: {DefaultLimit}).");
+        var command = new DocumentedCommand("replay", """
             Puts messages that were put aside back into Rebase:Intake's queue and prints their ids. Mend first what kept them from becoming jobs: bodies go back as they are. A message whose job is there already makes no second one, so that a replay can be repeated at any time.
             Example: rebase dead-letters replay nightly-0042 nightly-0043
             Example: rebase dead-letters replay --all --limit 50

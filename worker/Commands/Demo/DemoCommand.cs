@@ -15,13 +15,13 @@ static class DemoCommand
 {
     public static Command Create(ProcessEnvironment environment)
     {
-        var problems = Numeric.Count("--limit", $"How many of the bundled problems to solve (default: {DemoPlan.DefaultProblems}).");
-        var width = Numeric.Count("--width", $"How many solutions REBASE may finish per problem (default: {DemoPlan.DefaultWidth}).");
+        var problems = NumberOption.Count("--limit", $"How many of the bundled problems to solve (default: {DemoPlan.DefaultProblems}).");
+        var width = NumberOption.Count("--width", $"How many solutions REBASE may finish per problem (default: {DemoPlan.DefaultWidth}).");
         var policy = new Option<string?>("--policy") { Description = $"The policy model (default: {DemoPlan.DefaultPolicy}).", HelpName = "MODEL" };
         var reward = new Option<string?>("--reward") { Description = $"The reward model (default: {DemoPlan.DefaultReward}).", HelpName = "MODEL" };
-        var seed = Numeric.Long("--seed", "Seed of the random numbers (default: 0).");
+        var seed = NumberOption.Long("--seed", "Seed of the random numbers (default: 0).");
         var format = FormatOption.Create();
-        var command = new Verb("demo", """
+        var command = new DocumentedCommand("demo", """
             Solves bundled problems with bundled models: sets up a private database, enqueues one REBASE job and one greedy job, runs a worker, and prints accuracy by voting method, tokens, floating-point operations and time side by side. An interrupted demo is resumed by the same command.
             Example: rebase demo --limit 20 --data /tmp/rebase
             """) { problems, width, policy, reward, seed, format };
@@ -43,13 +43,13 @@ static class DemoCommand
     {
         await context.EnsureResultsAsync(ct);
         await using var database = await context.OpenDatabaseAsync(ct);
-        await using var host = WorkerHost.Create(context.Settings, database, context.TalkLogs);
+        await using var host = WorkerHost.Create(context.Settings, database, context.LogToStderr);
         // A model that can't be used is said now, and not after a job of failed attempts; the worker finds them loaded.
         using var models = await host.Services.GetRequiredService<ModelPool>().AcquireAsync(plan.Rebase.Policy, plan.Rebase.Reward, ct);
         var (rebase, greedy, resumed) = await new DemoJobs(new(database.DataSource), plan).FindOrEnqueueAsync(ct);
         context.WriteStderr($"{(resumed ? "resuming" : "enqueued")} jobs {greedy} (greedy) and {rebase} (REBASE) on {plan.Rebase.Policy} and {plan.Rebase.Reward}; data folder {context.Options.DataDirectory}");
 
-        await WorkerHere.RunAsync(context, host, database, [greedy, rebase], ct);
+        await InProcessWorker.RunAsync(context, host, database, [greedy, rebase], ct);
         JobReport[] reports = [await JobReport.ReadAsync(database.DataSource, rebase, ct), await JobReport.ReadAsync(database.DataSource, greedy, ct)];
         new JobReportWriter(context.Out, format, context.Results.Location, TimeProvider.System).Write(reports);
         if (reports.All(report => report.Totals.Failed == 0 && report.Totals.Answered == report.Totals.Problems)) return (int)ExitCode.Ok;

@@ -44,13 +44,13 @@ static class DoctorChecks
 
     static string Devices(CommandContext context)
     {
-        using var logs = LoggerFactory.Create(context.TalkLogs);
+        using var logs = LoggerFactory.Create(context.LogToStderr);
         return DeviceReport.Of(context.Options.Inference, new ModelLoader(context.Options.Inference, logs).Devices());
     }
 
     static async Task<string> ModelsAsync(CommandContext context, CancellationToken ct)
     {
-        using var logs = LoggerFactory.Create(context.TalkLogs);
+        using var logs = LoggerFactory.Create(context.LogToStderr);
         var loader = new ModelLoader(context.Options.Inference, logs, context.ModelCache(logs));
         var profiles = new ModelCatalog(context.Options.Models).All.Select(loader.Here).ToLookup(profile => profile.IsHere);
         foreach (var profile in profiles[true]) await ModelCheck.RunAsync(loader, profile, ct);

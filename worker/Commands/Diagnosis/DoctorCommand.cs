@@ -11,7 +11,7 @@ static class DoctorCommand
     public static Command Create(ProcessEnvironment environment)
     {
         var format = FormatOption.Create();
-        var command = new Verb("doctor", """
+        var command = new DocumentedCommand("doctor", """
             Checks what the program needs on this machine: the runtime, its folders, the native parts, the database and its schema, the models and the devices. Changes nothing. Exits 0 when all is right, else with the code of the first fault.
             Example: rebase doctor --format json
             """) { format };

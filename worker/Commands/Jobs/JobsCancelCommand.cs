@@ -11,7 +11,7 @@ static class JobsCancelCommand
     public static Command Create(ProcessEnvironment environment)
     {
         var job = JobArgument.Create();
-        var command = new Verb("cancel", """
+        var command = new DocumentedCommand("cancel", """
             Cancels a job: batches that wait end at once, those that run at their next lease renewal. Answers that are there stay; 'rebase jobs retry' takes the rest up again.
             Example: rebase jobs cancel 7
             """) { job };

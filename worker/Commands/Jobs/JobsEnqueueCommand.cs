@@ -24,15 +24,15 @@ static class JobsEnqueueCommand
         var sweep = new Option<string?>("--sweep") { Description = "Instead of one job, those of a sweep file (YAML or JSON) that the tables don't hold for the same inputs; prints the sweep's number.", HelpName = "FILE" };
         var dryRun = new Option<bool>("--dry-run") { Description = "With --sweep: show the jobs and what they will cost, and enqueue nothing." };
         var fresh = new Option<bool>("--fresh") { Description = "With --sweep: run all its jobs, those too that the tables hold for the same inputs." };
-        var limit = Numeric.Count("--limit", "Take only the first N problems (default: all).");
+        var limit = NumberOption.Count("--limit", "Take only the first N problems (default: all).");
         var skipInvalid = new Option<bool>("--skip-invalid") { Description = "Enqueue the good lines of a file that has bad ones." };
         var modelsElsewhere = new Option<bool>("--models-elsewhere") { Description = "Don't look for the models: they are on the workers' machines, not on this one." };
-        var via = Choice.Option<EnqueueRoute>("--via", "Put the job into the database, or send it as a message to the queue of Rebase:Intake, for a worker to take in (default: database).");
+        var via = EnumOption.Create<EnqueueRoute>("--via", "Put the job into the database, or send it as a message to the queue of Rebase:Intake, for a worker to take in (default: database).");
         var messageId = new Option<string?>("--message-id") { Description = "With --via service-bus: the message's id, which makes the job unique (default: a new one).", HelpName = "ID" };
         var format = FormatOption.Create();
         format.Description = $"With --dry-run: {format.Description}";
         var spec = new JobSpecOptions();
-        var command = new Verb("enqueue", """
+        var command = new DocumentedCommand("enqueue", """
             Puts a dataset into the queue as a job and prints the job's number. Workers take it from there; nothing is enqueued when a line of the file is bad, unless --skip-invalid is given.
             Example: rebase jobs enqueue test.jsonl --policy policy.gguf --reward prm.gguf --width 64 --name "nightly"
             Example: rebase jobs enqueue https://example.org/sets/gsm8k.jsonl --policy policy.gguf --reward prm.gguf

@@ -14,9 +14,9 @@ static class JobsListCommand
     public static Command Create(ProcessEnvironment environment)
     {
         var format = FormatOption.Create();
-        var limit = Numeric.Count("--limit", $"At most so many jobs (default: {DefaultLimit}).");
-        var sweep = Numeric.Long("--sweep", "Only the jobs of this sweep, those included that the tables held already; its number as 'rebase jobs enqueue --sweep' printed it.", "ID");
-        var command = new Verb("list", """
+        var limit = NumberOption.Count("--limit", $"At most so many jobs (default: {DefaultLimit}).");
+        var sweep = NumberOption.Long("--sweep", "Only the jobs of this sweep, those included that the tables held already; its number as 'rebase jobs enqueue --sweep' printed it.", "ID");
+        var command = new DocumentedCommand("list", """
             Lists the jobs, the newest first.
             Example: rebase jobs list --limit 5 --format csv
             Example: rebase jobs list --sweep 3 --limit 100

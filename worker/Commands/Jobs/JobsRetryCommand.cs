@@ -11,7 +11,7 @@ static class JobsRetryCommand
     public static Command Create(ProcessEnvironment environment)
     {
         var job = JobArgument.Create();
-        var command = new Verb("retry", """
+        var command = new DocumentedCommand("retry", """
             Puts a job's cancelled and discarded batches, and those with failed problems, back into the queue. Problems with an answer keep it, and searches go on from their stored steps.
             Example: rebase jobs retry 7
             """) { job };

@@ -14,7 +14,7 @@ static class JobsShowCommand
     {
         var job = JobArgument.Create();
         var format = FormatOption.Create();
-        var command = new Verb("show", """
+        var command = new DocumentedCommand("show", """
             Shows where a job stands: its settings, its batches by state, problems answered and failed, steps, tokens, and the first error.
             Example: rebase jobs show 7 --format json
             """) { job, format };

@@ -13,7 +13,7 @@ static class JobsWatchCommand
     public static Command Create(ProcessEnvironment environment)
     {
         var job = JobArgument.Create();
-        var command = new Verb("watch", """
+        var command = new DocumentedCommand("watch", """
             Follows a job until it ends, with its progress on stderr. Exits 0 when every problem has a result, 7 when some failed or the job was cancelled.
             Example: rebase jobs watch 7 && rebase results show 7
             """) { job };

@@ -98,7 +98,7 @@ sealed class ProgressView(IAnsiConsole talk, Func<long, CancellationToken, Task<
             var pace = PaceOf(progress);
             table.AddRow(
                 new Text($"{progress.JobId}{Named(progress)}"),
-                new Bar(progress.Answered, progress.Problems),
+                new ProgressBar(progress.Answered, progress.Problems),
                 new Text($"{progress.Answered}/{progress.Problems}{Failed(progress)}"),
                 new Text(HumanText.Of(progress.Nodes)),
                 new Text($"{HumanText.Of(progress.SampledTokens)}{Rate(pace)}"),

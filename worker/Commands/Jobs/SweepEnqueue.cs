@@ -26,14 +26,14 @@ sealed class SweepEnqueue(CommandContext context, bool skipInvalid, bool modelsE
             new("problems", row => row.Job.Problems.Count),
             new("policy", row => RemoteUri.NameOf(row.Job.Spec.Policy)),
             new("reward", row => row.Job.Spec.Reward is { } reward ? RemoteUri.NameOf(reward) : null),
-            new("strategy", row => Choice.Name(row.Job.Spec.Strategy)),
+            new("strategy", row => EnumOption.Name(row.Job.Spec.Strategy)),
             new("width", row => row.Job.Spec.Width),
             new("seed", row => row.Job.Spec.Seed),
             new("held_by_job", row => row.HeldBy),
             new("policy_flops", row => row.Cost?.PolicyFlops, row => row.Cost is { } cost ? HumanText.Flops(cost.PolicyFlops) : ""),
             new("total_flops", row => row.Cost?.TotalFlops, row => row.Cost?.TotalFlops is { } flops ? HumanText.Flops(flops) : ""),
             new("seconds", row => row.Cost?.Seconds, row => row.Cost?.Seconds is { } seconds ? HumanText.Seconds(seconds) : "", "time"),
-            new("basis", row => row.Cost is { } cost ? Choice.Name(cost.Basis) : null));
+            new("basis", row => row.Cost is { } cost ? EnumOption.Name(cost.Basis) : null));
         context.WriteStderr(Summary(rows));
     }
 
@@ -88,7 +88,7 @@ sealed class SweepEnqueue(CommandContext context, bool skipInvalid, bool modelsE
     /// <summary>Weights of those policies whose files are on this machine.</summary>
     Dictionary<string, long> CountParameters(IEnumerable<string> policies)
     {
-        using var logs = LoggerFactory.Create(context.TalkLogs);
+        using var logs = LoggerFactory.Create(context.LogToStderr);
         var (catalog, cache) = (new ModelCatalog(context.Options.Models), context.ModelCache(logs));
         var counts = new Dictionary<string, long>();
         foreach (var policy in policies)

@@ -15,9 +15,9 @@ static class ModelsCheckCommand
     public static Command Create(ProcessEnvironment environment)
     {
         var model = new Argument<string[]>("MODEL") { Description = "Names, GGUF files or their https addresses with #sha256=... (default: every model of the list).", Arity = ArgumentArity.ZeroOrMore };
-        var role = Choice.Option<ModelRole>("--as", "Check it as a policy or as a reward model (default: what the catalog says, else policy).");
+        var role = EnumOption.Create<ModelRole>("--as", "Check it as a policy or as a reward model (default: what the catalog says, else policy).");
         var format = FormatOption.Create();
-        var command = new Verb("check", """
+        var command = new DocumentedCommand("check", """
             Loads models, fetched first where they are elsewhere, and tries them out as a worker would: file, tokenizer, a decode call, and for a reward model its convention's tokens, its head and the self-test of its entry. Exits 5 on the first that can't be used.
             Example: rebase models check my-prm.gguf --as reward
             """) { model, role, format };
@@ -26,7 +26,7 @@ static class ModelsCheckCommand
             var context = new CommandContext(environment, parsed);
             var catalog = new ModelCatalog(context.Options.Models);
             var named = parsed.GetValue(model) is { Length: > 0 } names ? names.Select(catalog.Resolve) : catalog.All;
-            using var logs = LoggerFactory.Create(context.TalkLogs);
+            using var logs = LoggerFactory.Create(context.LogToStderr);
             var loader = new ModelLoader(context.Options.Inference, logs, context.ModelCache(logs));
             var rows = new List<(ModelProfile Profile, ModelFacts Facts)>();
             foreach (var profile in named)

@@ -14,14 +14,14 @@ static class ModelsListCommand
     public static Command Create(ProcessEnvironment environment)
     {
         var format = FormatOption.Create();
-        var command = new Verb("list", """
+        var command = new DocumentedCommand("list", """
             Lists the models that jobs can name: the bundled ones and those under Rebase:Models. A job may also name any GGUF file by its path or its https address.
             Example: rebase models list --format json
             """) { format };
         command.SetAction(parsed =>
         {
             var context = new CommandContext(environment, parsed);
-            using var logs = LoggerFactory.Create(context.TalkLogs);
+            using var logs = LoggerFactory.Create(context.LogToStderr);
             var cache = context.ModelCache(logs);
             Listing.Write(context.Out, parsed.GetValue(format) ?? OutputFormat.Table, [.. new ModelCatalog(context.Options.Models).All],
                 new("model", row => row.Name),

@@ -17,11 +17,11 @@ static class RecommendCommand
     {
         var runs = RunArguments.Create();
         var dataset = RunArguments.Dataset();
-        var budget = Numeric.Real("--budget", "FLOPs a problem, such as 1e15.");
+        var budget = NumberOption.Real("--budget", "FLOPs a problem, such as 1e15.");
         budget.Required = true;
         var total = new Option<bool>("--total") { Description = "Count policy and reward model with all tokens that went through them, not the policy's sampled tokens alone." };
         var format = FormatOption.Create();
-        var command = new Verb("recommend", """
+        var command = new DocumentedCommand("recommend", """
             Shows which measured policy, strategy, width and vote is the most accurate for at most so many FLOPs a problem, with its 95 % interval, what the next better one would cost, and which ones within the budget can't be told apart from it (McNemar's test over the same problems, p of 0.05 or more), the cheapest first.
             Example: rebase recommend --budget 1e15
             Example: rebase recommend --budget 5e8 --total sweep:3 --format json

@@ -17,8 +17,8 @@ static class ReportCommand
         var dataset = RunArguments.Dataset();
         var output = new Option<string?>("--output", "-o") { Description = "The file to write; an existing one is replaced (default: report.html).", HelpName = "FILE" };
         var title = new Option<string?>("--title") { Description = "The page's title (default: Evaluation of the dataset).", HelpName = "TEXT" };
-        var trees = Numeric.Whole("--trees", $"How many search trees to show, right and wrong ones by turns; 0 for none (default: {ReportBuilder.DefaultTrees}).");
-        var command = new Verb("report", """
+        var trees = NumberOption.Whole("--trees", $"How many search trees to show, right and wrong ones by turns; 0 for none (default: {ReportBuilder.DefaultTrees}).");
+        var command = new DocumentedCommand("report", """
             Writes one HTML page with the results of ended jobs: error against FLOPs, the Pareto front, the best choice for each budget, accuracy by difficulty, cost of both models, saturation of votes, paired tests and search trees. The page holds all it needs and works offline; every chart has its numbers in a table and as CSV. Two jobs alone are compared with each other; two sweeps, or a sweep and a job, cell by cell: the same settings, seed and models' names, problem by problem.
             Example: rebase report -o report.html
             Example: rebase report sweep:3 sweep:9 -o nights.html

@@ -14,11 +14,11 @@ static class ResultsExportCommand
 {
     public static Command Create(ProcessEnvironment environment)
     {
-        var jobs = new Argument<long[]>("JOB") { Description = "Numbers of jobs (default: all).", Arity = ArgumentArity.ZeroOrMore, CustomParser = Parser.JobNumbers };
-        var view = Choice.Option<ExportView>("--view", "What to export (default: answers).");
-        var format = Choice.Option<ExportFormat>("--format", "How to write the rows (default: csv).");
+        var jobs = new Argument<long[]>("JOB") { Description = "Numbers of jobs (default: all).", Arity = ArgumentArity.ZeroOrMore, CustomParser = NumberParser.JobNumbers };
+        var view = EnumOption.Create<ExportView>("--view", "What to export (default: answers).");
+        var format = EnumOption.Create<ExportFormat>("--format", "How to write the rows (default: csv).");
         var file = new Option<string>("--output", "-o") { Description = "A file to write instead of stdout; it appears when it is complete.", HelpName = "FILE" };
-        var command = new Verb("export", """
+        var command = new DocumentedCommand("export", """
             Writes the rows of a view, of some jobs or of all, as CSV or JSON Lines. Rows are written as they come: a million answers need no more memory than ten.
             Example: rebase results export 7 8 --view answers --format jsonl -o answers.jsonl
             Example: rebase results export --view accuracy > accuracy.csv

@@ -16,8 +16,8 @@ static class ResultsQueryCommand
     {
         var sql = new Argument<string>("SQL") { Description = "One statement that reads; the views' columns are described by psql's \\d+ v_jobs." };
         var format = FormatOption.Create();
-        var timeout = Numeric.Count("--timeout", $"Seconds after which the statement is stopped (default: {DefaultSeconds}).");
-        var command = new Verb("query", $"""
+        var timeout = NumberOption.Count("--timeout", $"Seconds after which the statement is stopped (default: {DefaultSeconds}).");
+        var command = new DocumentedCommand("query", $"""
             Runs a statement over the results and writes its rows. The views to ask are v_jobs, v_answers, v_usage, v_accuracy, v_cost, v_leaderboard, v_sweeps, v_schedule_runs and v_queue. It runs read-only and as the role rebase_reader, where there is that role. A table shows the first {TableRows} rows; JSON and CSV write any number as they come.
             Example: rebase results query "SELECT strategy, width, vote, accuracy FROM v_leaderboard WHERE own ORDER BY accuracy DESC"
             Example: rebase results query "SELECT * FROM v_answers WHERE job_id = 7 AND NOT correct" --format csv --timeout 300 > wrong.csv

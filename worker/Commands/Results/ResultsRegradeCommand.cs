@@ -16,7 +16,7 @@ static class ResultsRegradeCommand
     {
         var job = JobArgument.Create();
         var format = FormatOption.Create();
-        var command = new Verb("regrade", """
+        var command = new DocumentedCommand("regrade", """
             Grades an ended job's answers anew by this program's extraction, equivalence and votes, without generating anything. Its result files are written anew by the next worker, under names of their own.
             Example: rebase results regrade 7
             """) { job, format };

@@ -18,7 +18,7 @@ static class ResultsSaturationCommand
     {
         var job = JobArgument.Create();
         var format = FormatOption.Create();
-        var command = new Verb("saturation", """
+        var command = new DocumentedCommand("saturation", """
             Shows how accurate votes among 1, 2, 4, ... and all samples of a sampling job are, by majority and weighted by the job's aggregation, and in the last row (samples: limit; null in JSON, empty in CSV) what ever more samples would come to, each with a 95 % interval over problems. The limit is an extrapolation: a gold answer that no sample gave never wins, samples without an answer don't vote, and it still falls short where most problems have two leading answers that are nearly even.
             Example: rebase results saturation 7
             Example: rebase results saturation 7 --format csv > saturation.csv

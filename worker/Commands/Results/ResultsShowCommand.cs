@@ -15,7 +15,7 @@ static class ResultsShowCommand
         var job = JobArgument.Create();
         var format = FormatOption.Create();
         var answers = new Option<bool>("--answers") { Description = "Write the answers instead of the totals; as JSON, one line each as in answers.jsonl." };
-        var command = new Verb("show", """
+        var command = new DocumentedCommand("show", """
             Shows what came out of a job so far: accuracy by voting method over the problems with a known answer, sampled tokens, floating-point operations (2 x parameters x tokens; policy alone, and both models), and where the result files are.
             Example: rebase results show 7 --format csv
             Example: rebase results show 7 --answers --format json > answers.jsonl

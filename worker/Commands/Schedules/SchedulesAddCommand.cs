@@ -19,11 +19,11 @@ static class SchedulesAddCommand
         var zone = new Option<string>("--time-zone") { Description = "The time zone of --cron and --until, an IANA name such as Europe/Berlin.", HelpName = "ZONE", DefaultValueFactory = _ => "UTC" };
         var sweep = new Option<string>("--sweep") { Description = "The sweep file (YAML or JSON). It is stored with its datasets: later changes of the files don't count.", HelpName = "FILE", Required = true };
         var until = new Option<string?>("--until") { Description = "Local time at which a run stops at the next step, until the next due time goes on with it (default: it runs to its end).", HelpName = "HH:MM" };
-        var missed = Choice.Option<MissedPolicy>("--missed", "What becomes of due times that passed while no worker ran: one run makes up for them, or they are left out (default: run-once).");
+        var missed = EnumOption.Create<MissedPolicy>("--missed", "What becomes of due times that passed while no worker ran: one run makes up for them, or they are left out (default: run-once).");
         var fresh = new Option<bool>("--fresh") { Description = "Run all jobs each time, those too that the tables hold for the same inputs." };
-        var baseline = Numeric.Long("--baseline", "Hold every run against this sweep: 'rebase schedules check' tells what got significantly worse.");
+        var baseline = NumberOption.Long("--baseline", "Hold every run against this sweep: 'rebase schedules check' tells what got significantly worse.");
         var skipInvalid = new Option<bool>("--skip-invalid") { Description = "Take the good lines of a dataset that has bad ones." };
-        var command = new Verb("add", """
+        var command = new DocumentedCommand("add", """
             Stores a schedule. Whichever worker comes first fires it; a run that a window's end stopped goes on in the next window.
             Example: rebase schedules add nightly --cron "0 1 * * 1-5" --time-zone Europe/Berlin --sweep sizes.yaml --until 07:00
             """) { name, cron, zone, sweep, until, missed, fresh, baseline, skipInvalid };

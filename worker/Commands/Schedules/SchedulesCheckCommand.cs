@@ -12,7 +12,7 @@ static class SchedulesCheckCommand
     public static Command Create(ProcessEnvironment environment)
     {
         var name = new Argument<string?>("NAME") { Description = "The schedule (default: all).", Arity = ArgumentArity.ZeroOrOne };
-        var command = new Verb("check", """
+        var command = new DocumentedCommand("check", """
             Tells what the newest finished run lost against its schedule's baseline, a line each on stdout, and ends with exit code 8 if it is anything. How much of the baseline could be compared stands on stderr; none of it is exit code 11.
             Example: rebase schedules check nightly
             """) { name };

@@ -12,7 +12,7 @@ static class SchedulesListCommand
     public static Command Create(ProcessEnvironment environment)
     {
         var format = FormatOption.Create();
-        var command = new Verb("list", """
+        var command = new DocumentedCommand("list", """
             Lists the schedules: when they are due, and what became of the newest run.
             Example: rebase schedules list --format json
             """) { format };
@@ -27,7 +27,7 @@ static class SchedulesListCommand
                 new("cron", row => row.Schedule.Cron),
                 new("time_zone", row => row.Schedule.TimeZone),
                 new("until", row => row.Schedule.Until?.ToString("HH:mm", System.Globalization.CultureInfo.InvariantCulture)),
-                new("missed", row => Choice.Name(row.Schedule.Missed)),
+                new("missed", row => EnumOption.Name(row.Schedule.Missed)),
                 new("sweep", row => row.Schedule.Sweep.Name),
                 new("baseline", row => row.Schedule.Baseline),
                 new("next_due_at", row => row.NextAfter(now)),

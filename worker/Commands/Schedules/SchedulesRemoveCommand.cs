@@ -11,7 +11,7 @@ static class SchedulesRemoveCommand
     public static Command Create(ProcessEnvironment environment)
     {
         var name = ScheduleArgument.Create();
-        var command = new Verb("remove", """
+        var command = new DocumentedCommand("remove", """
             Removes a schedule. Jobs that it enqueued stay, with their results; what is still waiting can be cancelled with 'rebase jobs cancel'.
             Example: rebase schedules remove nightly
             """) { name };

@@ -14,7 +14,7 @@ static class SchedulesRunNowCommand
     {
         var name = ScheduleArgument.Create();
         var modelsElsewhere = new Option<bool>("--models-elsewhere") { Description = "Don't look for the models: they are on the workers' machines, not on this one." };
-        var command = new Verb("run-now", """
+        var command = new DocumentedCommand("run-now", """
             Runs a schedule as if it were due now, until its window's next end; an unfinished run goes on. Prints the sweep's number.
             Example: rebase schedules run-now nightly
             """) { name, modelsElsewhere };

@@ -11,7 +11,7 @@ static class WorkerHealthCommand
     public static Command Create(ProcessEnvironment environment)
     {
         var ready = new Option<bool>("--ready") { Description = "Ask whether it can get on (database, schema, models, lease renewal), and not only whether it runs." };
-        var command = new Verb("health", """
+        var command = new DocumentedCommand("health", """
             Asks the worker of this machine how it is, at the address and port of Rebase:Http. Exits 0 when it is well, 9 when it is not or does not answer within 4 seconds.
             Example: rebase worker health --ready --set Rebase:Http:Port=8080
             """) { ready };

@@ -15,8 +15,8 @@ static class WorkerRunCommand
 
     public static Command Create(ProcessEnvironment environment)
     {
-        var log = Choice.Option<LogFormat>("--log", "How to write the log to stderr (default: text).");
-        var command = new Verb("run", """
+        var log = EnumOption.Create<LogFormat>("--log", "How to write the log to stderr (default: text).");
+        var command = new DocumentedCommand("run", """
             Runs a worker: takes batches off the queue and solves them until it is stopped. Any number may run on one database. The first SIGTERM or SIGINT drains: it checkpoints, gives its batches back and exits 0 within Rebase:Worker:DrainSeconds; a second one exits 130 at once. A database that is away is waited for.
             Example: rebase worker run --database "Host=db.example;Username=rebase;Database=rebase" --log json
             """) { log };

@@ -84,7 +84,7 @@ public sealed class ProgressViewTests
     public void A_bar_is_full_only_at_the_end(int part, int whole, int filled)
     {
         var console = AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(TextWriter.Null) });
-        var bar = new Bar(part, whole);
+        var bar = new ProgressBar(part, whole);
 
         Assert.Equal(filled, bar.Render(RenderOptions.Create(console), 80).First().Text.Length);
     }

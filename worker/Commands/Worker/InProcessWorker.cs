@@ -7,7 +7,7 @@ using RebaseBatch.Platform.Postgres.Embedded;
 namespace RebaseBatch.Commands.Worker;
 
 /// <summary>A worker inside the command's own process, with the jobs' progress on stderr.</summary>
-static class WorkerHere
+static class InProcessWorker
 {
     /// <summary>Works until the jobs have ended, their files included.</summary>
     /// <exception cref="UserException">Interrupted: stopped before that.</exception>

@@ -5,10 +5,10 @@ using RebaseBatch.Contracts;
 namespace RebaseBatch.Commands;
 
 /// <summary>Options over an enum, written in lower case with hyphens: <c>BestOfN</c> is <c>best-of-n</c>.</summary>
-static class Choice
+static class EnumOption
 {
     /// <param name="description">Without the choices; they are added.</param>
-    public static Option<T?> Option<T>(string name, string description) where T : struct, Enum => new(name)
+    public static Option<T?> Create<T>(string name, string description) where T : struct, Enum => new(name)
     {
         Description = description,
         HelpName = string.Join('|', Names<T>()),

@@ -5,13 +5,13 @@ using System.CommandLine.Invocation;
 namespace RebaseBatch.Commands;
 
 /// <summary>The usual help, with a verb's whole text and its examples.</summary>
-sealed class VerbHelp : SynchronousCommandLineAction
+sealed class DocumentedHelp : SynchronousCommandLineAction
 {
     public override bool ClearsParseErrors => true;
 
     public override int Invoke(ParseResult parseResult)
     {
-        if (parseResult.CommandResult.Command is not Verb verb) return new HelpAction().Invoke(parseResult);
+        if (parseResult.CommandResult.Command is not DocumentedCommand verb) return new HelpAction().Invoke(parseResult);
         verb.Description = verb.Text;
         var code = new HelpAction().Invoke(parseResult);
         var output = parseResult.InvocationConfiguration.Output;

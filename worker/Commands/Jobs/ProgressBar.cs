@@ -4,7 +4,7 @@ using Spectre.Console.Rendering;
 namespace RebaseBatch.Commands.Jobs;
 
 /// <summary>A bar of 24 cells.</summary>
-sealed class Bar(int part, int whole) : IRenderable
+sealed class ProgressBar(int part, int whole) : IRenderable
 {
     const int Width = 24;
 

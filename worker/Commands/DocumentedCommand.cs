@@ -4,7 +4,7 @@ namespace RebaseBatch.Commands;
 
 /// <summary>A command that does something, with examples.</summary>
 /// <param name="documentation">A line of text, then lines that begin with <c>Example: </c>.</param>
-sealed class Verb(string name, string documentation) : Command(name, FirstSentence(documentation))
+sealed class DocumentedCommand(string name, string documentation) : Command(name, FirstSentence(documentation))
 {
     const string ExampleMark = "Example: ";
 

@@ -5,7 +5,7 @@ using System.Numerics;
 namespace RebaseBatch.Commands;
 
 /// <summary>Reads numbers, and names what is none in words instead of a .NET type.</summary>
-static class Parser
+static class NumberParser
 {
     public static int? Whole(ArgumentResult result) => Parse<int>(result, NumberStyles.Integer, "a whole number");
 
