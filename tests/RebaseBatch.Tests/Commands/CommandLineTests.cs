@@ -2,6 +2,7 @@ using System.CommandLine;
 using RebaseBatch.Commands;
 using RebaseBatch.Hosting;
 using RebaseBatch.Platform.Errors;
+using RebaseBatch.Tests.Support;
 using Xunit;
 
 namespace RebaseBatch.Tests.Commands;
@@ -65,6 +66,17 @@ public sealed class CommandLineTests
 
         Assert.Single(quiet.ErrorLines);
         Assert.Contains("   at RebaseBatch.", verbose.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_version_is_that_of_the_build_and_nothing_else()
+    {
+        await using var process = RebaseProcess.Start("--version");
+
+        Assert.Equal(0, await process.ExitAsync());
+        Assert.Matches(@"^\d+\.\d+\.\d+$", process.Output.Trim());
+        Assert.Equal(typeof(CommandLine).Assembly.GetName().Version!.ToString(3), process.Output.Trim());
+        Assert.Empty(process.Stderr);
     }
 
     static IEnumerable<string> Verbs(Command command, string path) =>
