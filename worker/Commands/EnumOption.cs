@@ -4,10 +4,10 @@ using RebaseBatch.Contracts;
 
 namespace RebaseBatch.Commands;
 
-/// <summary>Options over an enum, written in lower case with hyphens: <c>BestOfN</c> is <c>best-of-n</c>.</summary>
+/// <summary>Options whose value is a member of an enum, written in lower case with hyphens: <c>BestOfN</c> is <c>best-of-n</c>.</summary>
 static class EnumOption
 {
-    /// <param name="description">Without the choices; they are added.</param>
+    /// <param name="description">Without the values: the help shows them as the option's value.</param>
     public static Option<T?> Create<T>(string name, string description) where T : struct, Enum => new(name)
     {
         Description = description,
@@ -23,7 +23,8 @@ static class EnumOption
             // Result files write best_of_n, and people copy from them.
             if (Name(member).Equals(text.Replace('_', '-'), StringComparison.OrdinalIgnoreCase)) return member;
         }
-        result.AddError($"{(result.Parent as OptionResult)?.Option.Name} takes {string.Join(", ", Names<T>())}, and '{text}' is none of them.");
+        var option = (result.Parent as OptionResult)?.Option.Name;
+        result.AddError($"{option} takes {string.Join(", ", Names<T>())}; '{text}' is not one of them.");
         return null;
     }
 

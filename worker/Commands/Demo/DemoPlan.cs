@@ -2,7 +2,7 @@ using RebaseBatch.Contracts;
 
 namespace RebaseBatch.Commands.Demo;
 
-/// <summary>What the demo solves: the bundled problems, by REBASE and, to compare, greedily with the same policy.</summary>
+/// <summary>What the demo solves: the bundled problems with REBASE and, for comparison, with greedy search on the same policy.</summary>
 sealed record DemoPlan(JobSpec Rebase, JobSpec Greedy, string Dataset, int Problems)
 {
     // The small policy gains the most from a reward model and takes the least time.
@@ -19,28 +19,20 @@ sealed record DemoPlan(JobSpec Rebase, JobSpec Greedy, string Dataset, int Probl
     /// <param name="programFolder">Where the bundled models and problems lie.</param>
     public static DemoPlan Create(string programFolder, string policy, string reward, int problems, int width, long seed)
     {
-        var rebase = new JobSpec
+        var rebase = Defaults(SearchStrategy.Rebase, scored: true) with { Name = "demo: REBASE", Reward = reward, Width = width };
+        var greedy = Defaults(SearchStrategy.Greedy, scored: false) with { Name = "demo: greedy" };
+        return new(rebase, greedy, BundledProblems(programFolder), problems);
+
+        JobSpec Defaults(SearchStrategy strategy, bool scored) => JobSpec.DefaultsOf(Preset.Corrected, strategy, scored) with
         {
-            Name = "demo: REBASE",
             Policy = policy,
-            Reward = reward,
-            Width = width,
             BalanceTemperature = BalanceTemperature,
             BatchSize = BatchSize,
             Seed = seed,
         };
-        var greedy = rebase with
-        {
-            Name = "demo: greedy",
-            Reward = null,
-            Strategy = SearchStrategy.Greedy,
-            Width = 1,
-            Temperature = 0,
-            Voting = VotingMethod.Majority,
-        };
-        return new(rebase, greedy, BundledProblems(programFolder), problems);
     }
 
     /// <summary>Path of the dataset that comes with the program.</summary>
-    public static string BundledProblems(string programFolder) => Path.Combine(programFolder, "models", "datasets", "arithmetic-test.jsonl");
+    public static string BundledProblems(string programFolder) =>
+        Path.Combine(programFolder, "models", "datasets", "arithmetic-test.jsonl");
 }

@@ -5,13 +5,19 @@ using RebaseBatch.Contracts;
 
 namespace RebaseBatch.Durable.Jobs;
 
-/// <summary>The settings of a job as JSON, as sweeps and messages give them. Pure.</summary>
+/// <summary>
+/// The settings of a job as JSON, as command options, messages and sweeps give them: the one place that lays them over the defaults of
+/// their preset and strategy. Pure.
+/// </summary>
 static class JobSettings
 {
     /// <summary>Every setting of <see cref="JobSpec"/> by its name in JSON.</summary>
-    public static IReadOnlyDictionary<string, JsonPropertyInfo> All { get; } = ContractsJson.Default.JobSpec.Properties.ToDictionary(property => property.Name);
+    public static IReadOnlyDictionary<string, JsonPropertyInfo> All { get; } =
+        ContractsJson.Default.JobSpec.Properties.ToDictionary(property => property.Name);
 
-    /// <summary>Why the value can't be that setting's; null when it can. Whether it is within its range is another question: <see cref="JobSpec.Faults"/>.</summary>
+    /// <summary>
+    /// Why the setting can't have this value; null if it can. <see cref="JobSpec.Faults"/> checks whether the value is within its range.
+    /// </summary>
     public static string? FaultOf(string name, JsonNode? value)
     {
         var type = All[name].PropertyType;
@@ -31,23 +37,30 @@ static class JobSettings
         }
     }
 
-    /// <summary>The name that a misspelt one is meant to be, if one differs in two letters at most.</summary>
+    /// <summary>The known name that is closest to a misspelt one, if it differs in at most two letters.</summary>
     public static string? Nearest(string name, IEnumerable<string> known) =>
-        known.Select(other => (Name: other, Distance: Distance(name, other))).Where(near => near.Distance <= 2).OrderBy(near => near.Distance).Select(near => near.Name).FirstOrDefault();
+        known.Select(other => (Name: other, Distance: Distance(name, other)))
+            .Where(near => near.Distance <= 2).OrderBy(near => near.Distance).Select(near => near.Name).FirstOrDefault();
 
-    /// <summary>A spec of these settings over the defaults of their preset and strategy.</summary>
-    /// <param name="settings">Each of them one of <see cref="All"/> without a fault.</param>
+    /// <summary>A value as a setting of this name has it in JSON.</summary>
+    /// <param name="value">Of the setting's type; null where the setting may be null.</param>
+    public static JsonNode? Value(string name, object? value) =>
+        JsonSerializer.SerializeToNode(value, ContractsJson.Default.Options.GetTypeInfo(All[name].PropertyType));
+
+    /// <summary>A spec with these settings; one that is left out has the default of the preset and strategy.</summary>
+    /// <param name="settings">Each is one of <see cref="All"/> without a fault, and the policy is among them.</param>
     public static JobSpec Spec(JsonObject settings)
     {
         var strategy = Enum<SearchStrategy>("strategy") ?? SearchStrategy.Rebase;
         var scored = settings["reward"] is not null || strategy is not SearchStrategy.Sampling;
         var defaults = JobSpec.DefaultsOf(Enum<Preset>("preset") ?? Preset.Corrected, strategy, scored);
-        return Merge(JsonSerializer.SerializeToNode(defaults, ContractsJson.Default.JobSpec)!.AsObject(), settings).Deserialize(ContractsJson.Default.JobSpec)!;
+        var type = ContractsJson.Default.JobSpec;
+        return Merge(JsonSerializer.SerializeToNode(defaults, type)!.AsObject(), settings).Deserialize(type)!;
 
         T? Enum<T>(string name) where T : struct => (T?)settings[name]?.Deserialize(ContractsJson.Default.Options.GetTypeInfo(typeof(T)));
     }
 
-    /// <summary>Both, the second's where both have it.</summary>
+    /// <summary>The settings of both; where both have one, the second's value.</summary>
     public static JsonObject Merge(JsonObject first, JsonObject second)
     {
         var both = first.DeepClone().AsObject();
@@ -64,7 +77,7 @@ static class JobSettings
         _ => "a time such as 2026-11-21T07:00+01:00",
     };
 
-    /// <summary>How many letters must be put in, left out or changed to make one of the other (V. I. Levenshtein, 1966).</summary>
+    /// <summary>How many letters must be inserted, removed or changed to turn one text into the other (V. I. Levenshtein, 1966).</summary>
     static int Distance(string one, string other)
     {
         var row = Enumerable.Range(0, other.Length + 1).ToArray();
@@ -73,7 +86,10 @@ static class JobSettings
             var diagonal = row[0];
             row[0] = i;
             for (var j = 1; j <= other.Length; j++)
-                (diagonal, row[j]) = (row[j], Math.Min(Math.Min(row[j] + 1, row[j - 1] + 1), diagonal + (one[i - 1] == other[j - 1] ? 0 : 1)));
+            {
+                var changed = diagonal + (one[i - 1] == other[j - 1] ? 0 : 1);
+                (diagonal, row[j]) = (row[j], Math.Min(Math.Min(row[j] + 1, row[j - 1] + 1), changed));
+            }
         }
 
         return row[other.Length];

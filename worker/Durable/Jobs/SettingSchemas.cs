@@ -5,7 +5,7 @@ using RebaseBatch.Contracts;
 
 namespace RebaseBatch.Durable.Jobs;
 
-/// <summary>Parts of JSON schemas (draft 2020-12) of files and messages that give a job's settings.</summary>
+/// <summary>Parts of the JSON schemas (draft 2020-12) of files and messages that contain a job's settings.</summary>
 static class SettingSchemas
 {
     static readonly JsonSerializerOptions s_indented = new(ContractsJson.Default.Options)
@@ -19,14 +19,15 @@ static class SettingSchemas
         TransformSchemaNode = (context, schema) => context.TypeInfo.Type.IsEnum ? new JsonObject { ["enum"] = Names(context.TypeInfo.Type) } : schema,
     };
 
-    /// <summary>A whole schema, as its file is written.</summary>
+    /// <summary>A whole schema, as the text of its file.</summary>
     public static string Document(string title, JsonObject root) => new JsonObject(
     [
-        KeyValuePair.Create<string, JsonNode?>("$schema", "https://json-schema.org/draft/2020-12/schema"), KeyValuePair.Create<string, JsonNode?>("title", title),
+        KeyValuePair.Create<string, JsonNode?>("$schema", "https://json-schema.org/draft/2020-12/schema"),
+        KeyValuePair.Create<string, JsonNode?>("title", title),
         .. root.ToList().Select(part => KeyValuePair.Create(part.Key, part.Value?.DeepClone())),
     ]).ToJsonString(s_indented) + "\n";
 
-    /// <summary>The settings of these names, as an object's properties.</summary>
+    /// <summary>The settings with these names, as an object's properties.</summary>
     public static JsonObject Of(IEnumerable<string> names) =>
         new(names.Select(name => KeyValuePair.Create<string, JsonNode?>(name, ContractsJson.Default.Options.GetJsonSchemaAsNode(JobSettings.All[name].PropertyType, s_exporter))));
 
@@ -42,6 +43,9 @@ static class SettingSchemas
 
     public static JsonObject Object(JsonObject properties, params IReadOnlyList<string> required) => new()
     {
-        ["type"] = "object", ["properties"] = properties, ["required"] = new JsonArray([.. required.Select(name => (JsonNode)name)]), ["additionalProperties"] = false,
+        ["type"] = "object",
+        ["properties"] = properties,
+        ["required"] = new JsonArray([.. required.Select(name => (JsonNode)name)]),
+        ["additionalProperties"] = false,
     };
 }

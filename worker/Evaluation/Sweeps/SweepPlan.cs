@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using RebaseBatch.Contracts;
 using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Platform.Errors;
@@ -21,10 +19,12 @@ static class SweepPlan
             from reward in RewardsOf(sweep, strategy.Strategy)
             from seed in strategy.Strategy is SearchStrategy.Greedy ? sweep.Seeds.Take(1) : sweep.Seeds
             select new PlannedJob(dataset, Job(sweep, strategy, policy, reward, width, seed));
-        var unusable = sweep.Policies.SelectMany(model => ModelReference.Faults("policies", model)).Concat(sweep.Rewards.SelectMany(model => ModelReference.Faults("rewards", model))).Distinct().ToList();
+        var unusable = sweep.Policies.SelectMany(model => ModelReference.Faults("policies", model))
+            .Concat(sweep.Rewards.SelectMany(model => ModelReference.Faults("rewards", model))).Distinct().ToList();
         if (unusable.Count > 0) throw new UserException(ExitCode.BadInput, string.Join('\n', unusable));
         var distinct = jobs.Distinct().ToList();
-        if (distinct.SelectMany(job => job.Spec.Faults().Select(fault => $"{job.Title}: {fault}")).Distinct().ToList() is { Count: > 0 } faults)
+        var faults = distinct.SelectMany(job => job.Spec.Faults().Select(fault => $"{job.Title}: {fault}")).Distinct().ToList();
+        if (faults.Count > 0)
             throw new UserException(ExitCode.BadInput, string.Join('\n', faults));
         return distinct;
     }
@@ -35,10 +35,12 @@ static class SweepPlan
     static JobSpec Job(SweepSpec sweep, SweepStrategy strategy, string policy, string? reward, int? width, long seed)
     {
         var settings = JobSettings.Merge(sweep.Settings, strategy.Settings);
-        var preset = settings["preset"]?.Deserialize(ContractsJson.Default.Preset) ?? Preset.Corrected;
-        var defaults = JobSpec.DefaultsOf(preset, strategy.Strategy, scored: reward is not null);
-        var job = JsonSerializer.SerializeToNode(
-            defaults with { Name = sweep.Name, Policy = policy, Reward = reward, Width = width ?? defaults.Width, Seed = seed }, ContractsJson.Default.JobSpec)!.AsObject();
-        return JobSettings.Merge(job, settings).Deserialize(ContractsJson.Default.JobSpec)!;
+        settings["name"] = JobSettings.Value("name", sweep.Name);
+        settings["policy"] = JobSettings.Value("policy", policy);
+        settings["reward"] = JobSettings.Value("reward", reward);
+        settings["strategy"] = JobSettings.Value("strategy", strategy.Strategy);
+        settings["seed"] = JobSettings.Value("seed", seed);
+        if (width is not null) settings["width"] = JobSettings.Value("width", width);
+        return JobSettings.Spec(settings);
     }
 }

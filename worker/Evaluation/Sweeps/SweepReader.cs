@@ -27,7 +27,8 @@ sealed class SweepReader
     {
         var reader = new SweepReader(file);
         var sweep = reader.ReadRoot(text);
-        return reader._faults.Count == 0 && sweep is not null ? sweep : throw new UserException(ExitCode.BadInput, string.Join('\n', reader._faults));
+        if (reader._faults.Count == 0 && sweep is not null) return sweep;
+        throw new UserException(ExitCode.BadInput, string.Join('\n', reader._faults));
     }
 
     SweepSpec? ReadRoot(string text)
@@ -57,7 +58,9 @@ sealed class SweepReader
             Policies = Required(root, keys, "policies", Text),
             Rewards = Several(keys, "rewards", Text),
             Strategies = Required(root, keys, "strategies", ReadStrategy),
-            Seeds = keys.ContainsKey("seeds") ? Several(keys, "seeds", (node, where) => Number(node, where, long.MinValue, long.MaxValue)) : [0],
+            Seeds = keys.ContainsKey("seeds")
+                ? Several(keys, "seeds", (node, where) => Number(node, where, long.MinValue, long.MaxValue))
+                : [0],
             Settings = keys.TryGetValue("settings", out var settings) ? ReadSettings(settings, "settings") : [],
         };
     }
@@ -122,12 +125,14 @@ sealed class SweepReader
 
     long Number(YamlNode node, string where, long least, long most)
     {
-        if (node is YamlScalarNode { Value: { } text } && long.TryParse(text, out var number) && number >= least && number <= most) return number;
+        if (node is YamlScalarNode { Value: { } text } && long.TryParse(text, out var number) && number >= least && number <= most)
+            return number;
         Fault(node, $"{where} is not a whole number{(most == long.MaxValue ? "" : $" within {least} to {most}")}");
         return Math.Max(1, least);
     }
 
-    IReadOnlyList<T> Required<T>(YamlMappingNode root, IReadOnlyDictionary<string, YamlNode> keys, string key, Func<YamlNode, string, T> read)
+    IReadOnlyList<T> Required<T>(
+        YamlMappingNode root, IReadOnlyDictionary<string, YamlNode> keys, string key, Func<YamlNode, string, T> read)
     {
         var list = Several(keys, key, read);
         if (list.Count == 0) Fault(keys.GetValueOrDefault(key) ?? root, $"{key}: name at least one");
@@ -135,7 +140,8 @@ sealed class SweepReader
     }
 
     /// <summary>A list; a single value stands for a list of one.</summary>
-    static IReadOnlyList<T> Several<T>(IReadOnlyDictionary<string, YamlNode> keys, string key, Func<YamlNode, string, T> read, string? parent = null)
+    static IReadOnlyList<T> Several<T>(
+        IReadOnlyDictionary<string, YamlNode> keys, string key, Func<YamlNode, string, T> read, string? parent = null)
     {
         var where = parent is null ? key : $"{parent}.{key}";
         return keys.GetValueOrDefault(key) switch
@@ -158,8 +164,14 @@ sealed class SweepReader
         foreach (var (keyNode, value) in mapping)
         {
             var key = (keyNode as YamlScalarNode)?.Value ?? "";
-            if (known.Contains(key)) keys[key] = value;
-            else Fault(keyNode, $"{(where.Length == 0 ? "" : $"{where}: ")}there is no key '{key}'{(JobSettings.Nearest(key, known) is { } near ? $"; is it {near}?" : "")}");
+            if (known.Contains(key))
+            {
+                keys[key] = value;
+                continue;
+            }
+
+            var nearest = JobSettings.Nearest(key, known) is { } near ? $"; is it {near}?" : "";
+            Fault(keyNode, $"{(where.Length == 0 ? "" : $"{where}: ")}there is no key '{key}'{nearest}");
         }
 
         return keys;

@@ -104,14 +104,16 @@ public sealed class JobsEnqueueTests(PostgresServer server)
     }
 
     [Theory]
-    [InlineData("--width", "many", "rebase: --width takes a whole number, and 'many' is none.")]
-    [InlineData("--temperature", "hot", "rebase: --temperature takes a number with a decimal point, and 'hot' is none.")]
-    [InlineData("--temperature", "0,5", "rebase: --temperature takes a number with a decimal point, and '0,5' is none.")]
-    [InlineData("--limit", "1,000", "rebase: --limit takes a whole number, and '1,000' is none.")]
-    [InlineData("--limit", "x", "rebase: --limit takes a whole number, and 'x' is none.")]
-    [InlineData("--data", "", "rebase: --data names no folder: it is empty.")]
+    [InlineData("--width", "many", "rebase: --width takes a whole number; 'many' is not one.")]
+    [InlineData("--temperature", "hot", "rebase: --temperature takes a number with a decimal point; 'hot' is not one.")]
+    [InlineData("--temperature", "0,5", "rebase: --temperature takes a number with a decimal point; '0,5' is not one.")]
+    [InlineData("--temperature", "NaN", "rebase: --temperature takes a number with a decimal point; 'NaN' is not one.")]
+    [InlineData("--max-flops-per-job", "1e999", "rebase: --max-flops-per-job takes a number with a decimal point; '1e999' is not one.")]
+    [InlineData("--limit", "1,000", "rebase: --limit takes a whole number; '1,000' is not one.")]
+    [InlineData("--limit", "x", "rebase: --limit takes a whole number; 'x' is not one.")]
+    [InlineData("--data", "", "rebase: --data takes a folder, but its value is empty.")]
     [InlineData("--limit", "0", "rebase: --limit must be at least 1, and 0 is not.")]
-    [InlineData("--voting", "shout", "rebase: --voting takes majority, weighted, best-of-n, and 'shout' is none of them.")]
+    [InlineData("--voting", "shout", "rebase: --voting takes majority, weighted, best-of-n; 'shout' is not one of them.")]
     public async Task A_value_of_the_wrong_kind_is_named_in_words(string option, string value, string sentence)
     {
         var run = await Run.Of("jobs", "enqueue", "x.jsonl", "--policy", "tiny-math-policy-s", option, value);

@@ -80,7 +80,7 @@ public sealed class ResultsExportTests(PostgresServer server)
 
         Assert.Equal(ExitCode.NotFound, (await bench.RunAsync("results", "export", "99")).Code);
         Assert.Equal(ExitCode.NotFound, (await bench.RunAsync("results", "export", "-o", "no/such/folder.csv")).Code);
-        Assert.Equal("rebase: JOB takes a job's number, and 'seven' is none.", (await bench.RunAsync("results", "export", "seven")).ErrorLines[0]);
+        Assert.Equal("rebase: JOB takes a job's number; 'seven' is not one.", (await bench.RunAsync("results", "export", "seven")).ErrorLines[0]);
         Assert.Contains("--view takes jobs, answers, usage, accuracy, cost, leaderboard", (await bench.RunAsync("results", "export", "--view", "votes")).Error, StringComparison.Ordinal);
     }
 

@@ -1,0 +1,90 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using RebaseBatch.Commands.Jobs;
+using RebaseBatch.Contracts;
+using RebaseBatch.Durable.Jobs;
+using RebaseBatch.Evaluation.Sweeps;
+using RebaseBatch.Platform.Errors;
+using RebaseBatch.Tests.Support;
+using Xunit;
+
+namespace RebaseBatch.Tests.Commands.Jobs;
+
+public sealed class JobSpecOptionsTests
+{
+    [Theory]
+    [InlineData("--policy p --reward r", """{"policy": "p", "reward": "r"}""")]
+    [InlineData("--policy p --strategy greedy --name n", """{"policy": "p", "strategy": "greedy", "name": "n"}""")]
+    [InlineData("--policy p --strategy sampling --width 64", """{"policy": "p", "strategy": "sampling", "width": 64}""")]
+    [InlineData(
+        "--policy p --reward r --strategy sampling --voting best-of-n",
+        """{"policy": "p", "reward": "r", "strategy": "sampling", "voting": "best_of_n"}""")]
+    [InlineData(
+        "--policy p --reward r --preset authors --top-p 0.9",
+        """{"policy": "p", "reward": "r", "preset": "authors", "top_p": 0.9}""")]
+    [InlineData(
+        "--policy p --reward r --strategy mcts --uct 2.5 --seed -3",
+        """{"policy": "p", "reward": "r", "strategy": "mcts", "uct_constant": 2.5, "seed": -3}""")]
+    [InlineData(
+        "--policy p --reward r --deadline 2026-11-21T07:00+01:00 --stop-when-decided --max-tokens-per-job 50",
+        """{"policy": "p", "reward": "r", "deadline": "2026-11-21T06:00:00Z", "stop_when_decided": true, "max_tokens_per_job": 50}""")]
+    public void Options_give_the_job_that_the_same_settings_give_in_a_message_or_a_sweep(string options, string settings)
+    {
+        var json = JsonNode.Parse(settings)!.AsObject();
+        var spec = Read(options);
+
+        Assert.Equal(JobSettings.Spec(json), spec);
+        Assert.Equal(spec, Assert.Single(SweepPlan.Of(Sweep(spec, json))).Spec);
+    }
+
+    [Fact]
+    public void Every_setting_has_an_option()
+    {
+        var command = new Command("enqueue");
+        new JobSpecOptions().AddTo(command);
+        Assert.Equal(JobSettings.All.Count, command.Options.Count);
+        var named = command.Options.Select(option => option.Name is "--uct" ? "uct_constant" : option.Name[2..].Replace('-', '_'));
+        Assert.Empty(JobSettings.All.Keys.Except(named));
+    }
+
+    [Fact]
+    public void A_model_file_that_is_there_gets_its_whole_path()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.Write("p.gguf", "");
+        var spec = Read("--policy p.gguf --reward r.gguf", folder.Path);
+        Assert.Equal((path, "r.gguf"), (spec.Policy, spec.Reward));
+    }
+
+    [Fact]
+    public void Every_fault_is_a_line_that_names_its_option()
+    {
+        var fault = Assert.Throws<UserException>(() => Read("--width 0 --top-p 2"));
+        Assert.Equal(
+        [
+            "--policy: name a policy model", "--reward: the strategy rebase needs a reward model", "--width: 0 is not within 1 to 256",
+            "--top-p: 2 is not above 0 and at most 1",
+        ], fault.Message.Split('\n'));
+    }
+
+    static JobSpec Read(string line, string? folder = null)
+    {
+        var options = new JobSpecOptions();
+        var command = new Command("enqueue");
+        options.AddTo(command);
+        return options.Read(command.Parse(line.Split(' ')), folder ?? Path.GetTempPath());
+    }
+
+    /// <summary>A sweep of one cell.</summary>
+    static SweepSpec Sweep(JobSpec spec, JsonObject settings) => new()
+    {
+        Name = spec.Name,
+        Datasets = [new("set.jsonl", null)],
+        Policies = [spec.Policy],
+        Rewards = spec.Reward is null ? [] : [spec.Reward],
+        Strategies = [new(spec.Strategy, settings.ContainsKey("width") ? [spec.Width] : [], [])],
+        Seeds = [spec.Seed],
+        Settings = new(settings.Where(setting => SweepSettings.Names.Contains(setting.Key))
+            .Select(setting => KeyValuePair.Create(setting.Key, setting.Value?.DeepClone()))),
+    };
+}
