@@ -10,16 +10,17 @@ using Spectre.Console;
 
 namespace RebaseBatch.Commands;
 
-/// <summary>What a command's action works with.</summary>
-/// <param name="say">Takes remarks in place of stderr.</param>
-sealed class CommandContext(ProcessEnvironment environment, ParseResult parsed, Action<string>? say = null)
+/// <summary>What a command's action needs: settings, streams, and what is opened by the settings.</summary>
+/// <param name="writeStderr">Takes the remarks, one sentence each, instead of the console on stderr.</param>
+sealed class CommandContext(ProcessEnvironment environment, ParseResult parsed, Action<string>? writeStderr = null)
 {
     readonly Lazy<Settings> _settings = new(() => Settings.Load(environment, GlobalOptions.Assignments(parsed)));
     readonly Lazy<IAnsiConsole> _stderr = new(() => Consoles.ForStderr(environment.Error));
 
     public ProcessEnvironment Environment => environment;
 
-    /// <exception cref="UserException">BadInput: the configuration can't be used.</exception>
+    /// <summary>The merged configuration, loaded at the first use.</summary>
+    /// <exception cref="UserException">BadInput: the configuration has faults.</exception>
     public Settings Settings => _settings.Value;
 
     public RebaseOptions Options => Settings.Options;
@@ -27,16 +28,20 @@ sealed class CommandContext(ProcessEnvironment environment, ParseResult parsed, 
     /// <summary>Where result files go.</summary>
     public IResultBlobs Results => ResultBlobs.Of(Options.Results, BlobAccount.Of(Options.Blobs));
 
-    /// <summary>Stdout: data only.</summary>
+    /// <summary>Stdout, for data only.</summary>
     public TextWriter Out => environment.Out;
 
-    /// <summary>Stderr as a console: progress and remarks.</summary>
+    /// <summary>Stderr as a console, for progress and remarks.</summary>
     public IAnsiConsole Stderr => _stderr.Value;
 
+    /// <summary>Whether the user asked for more on stderr.</summary>
     public bool Verbose => parsed.GetValue(GlobalOptions.Verbose);
 
-    /// <summary>Tries where result files go, before work is done for them. A store that is away is only remarked on: files wait in the database.</summary>
-    /// <exception cref="UserException">NoPermission to write there.</exception>
+    /// <summary>
+    /// Checks that result files can be written, before any work is done for them. If the store does not answer, this is only a remark:
+    /// files wait in the database until it does.
+    /// </summary>
+    /// <exception cref="UserException">NoPermission: this user may not write there.</exception>
     public async Task EnsureResultsAsync(CancellationToken ct)
     {
         try
@@ -45,31 +50,35 @@ sealed class CommandContext(ProcessEnvironment environment, ParseResult parsed, 
         }
         catch (IOException e)
         {
-            WriteStderr($"{e.Message}; result files wait until then");
+            WriteStderr($"{e.Message}; result files wait in the database until it is available");
         }
     }
 
-    /// <summary>A remark on stderr.</summary>
+    /// <summary>Writes a remark to stderr.</summary>
     public void WriteStderr(string sentence)
     {
-        if (say is null) Stderr.WriteLine(sentence);
-        else say(sentence);
+        if (writeStderr is null) Stderr.WriteLine(sentence);
+        else writeStderr(sentence);
     }
 
-    /// <summary>Files elsewhere, by the configured account's way in where they are its blobs.</summary>
+    /// <summary>Downloads files. Blobs of the configured account are read with its credentials.</summary>
     public RemoteFiles RemoteFiles => new(BlobAccount.Of(Options.Blobs));
 
-    /// <summary>Models that are fetched; their progress is talk.</summary>
+    /// <summary>Downloaded models. Their progress goes to <paramref name="logs"/>.</summary>
     public ModelCache ModelCache(ILoggerFactory logs) =>
         new(Options.Inference.ModelCacheDirectory, RemoteFiles, TimeProvider.System, logs.CreateLogger<ModelCache>());
 
-    /// <summary>Makes logs remarks: warnings and worse and what is fetched, everything with --verbose.</summary>
+    /// <summary>
+    /// Writes log entries as remarks: warnings, errors and the progress of downloads; with --verbose everything from debug on.
+    /// </summary>
     public void LogToStderr(ILoggingBuilder logging) => logging
         .SetMinimumLevel(LogLevel.Trace)
-        .AddProvider(new StderrLoggerProvider(WriteStderr, category => Verbose ? LogLevel.Debug : category == typeof(ModelCache).FullName ? LogLevel.Information : LogLevel.Warning));
+        .AddProvider(new StderrLoggerProvider(WriteStderr, LeastLevel));
 
-    /// <summary>The database with a schema that fits this program.</summary>
-    /// <exception cref="UserException">DatabaseUnavailable: it can't be reached within Rebase:Database:WaitSeconds, or refuses.</exception>
+    /// <summary>Opens the database and makes sure that its schema fits this program.</summary>
+    /// <exception cref="UserException">
+    /// DatabaseUnavailable: the database can't be reached within Rebase:Database:WaitSeconds, or refuses the connection.
+    /// </exception>
     public async Task<DatabaseSession> OpenDatabaseAsync(CancellationToken ct)
     {
         var session = await ConnectDatabaseAsync(ct);
@@ -85,16 +94,21 @@ sealed class CommandContext(ProcessEnvironment environment, ParseResult parsed, 
         }
     }
 
-    /// <summary>The database as it is.</summary>
+    /// <summary>Opens the database without a look at its schema.</summary>
     /// <inheritdoc cref="OpenDatabaseAsync"/>
-    public Task<DatabaseSession> ConnectDatabaseAsync(CancellationToken ct) => ConnectAsync(TimeSpan.FromSeconds(Options.Database.WaitSeconds), ct);
+    public Task<DatabaseSession> ConnectDatabaseAsync(CancellationToken ct) =>
+        ConnectAsync(TimeSpan.FromSeconds(Options.Database.WaitSeconds), ct);
 
-    /// <summary>The database as it is, waited for without end when it is away.</summary>
+    /// <summary>Opens the database without a look at its schema, and waits without a limit while it can't be reached.</summary>
     public Task<DatabaseSession> WaitForDatabaseAsync(CancellationToken ct) => ConnectAsync(Timeout.InfiniteTimeSpan, ct);
+
+    LogLevel LeastLevel(string category) =>
+        Verbose ? LogLevel.Debug : category == typeof(ModelCache).FullName ? LogLevel.Information : LogLevel.Warning;
 
     async Task<DatabaseSession> ConnectAsync(TimeSpan wait, CancellationToken ct)
     {
         using var logs = LoggerFactory.Create(LogToStderr);
-        return await DatabaseSession.OpenAsync(Options.Database, Options.DataDirectory, wait, WriteStderr, logs.CreateLogger<DatabaseSession>(), ct);
+        var log = logs.CreateLogger<DatabaseSession>();
+        return await DatabaseSession.OpenAsync(Options.Database, Options.DataDirectory, wait, WriteStderr, log, ct);
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using RebaseBatch.Commands.Compare;
 using RebaseBatch.Commands.Config;
 using RebaseBatch.Commands.Db;
@@ -18,19 +19,19 @@ using RebaseBatch.Platform.Errors;
 
 namespace RebaseBatch.Commands;
 
-/// <summary>The program's command line: the tree of commands, and how a run ends.</summary>
+/// <summary>The program's command line: the tree of commands, and how exceptions become exit codes.</summary>
 static class CommandLine
 {
     /// <summary>Runs one command line.</summary>
-    /// <param name="stop">Cancelled when the user wants the run to end.</param>
+    /// <param name="stop">Cancelled when the user asks the program to stop.</param>
     /// <returns>The process's exit code, an <see cref="ExitCode"/>. Never throws.</returns>
     public static async Task<int> InvokeAsync(IReadOnlyList<string> args, ProcessEnvironment environment, CancellationToken stop = default)
     {
         var parsed = Create(environment).Parse(args);
-        if (parsed.Action is ParseErrorAction) return (int)Refuse(parsed, environment.Error);
+        if (parsed.Action is ParseErrorAction) return (int)WriteParseErrors(parsed, environment.Error);
         try
         {
-            // Signals are StopSignals' business, and exceptions ours.
+            // StopSignals handles signals, and this method handles exceptions.
             var invocation = new InvocationConfiguration
             {
                 Output = environment.Out,
@@ -42,36 +43,47 @@ static class CommandLine
         }
         catch (Exception exception)
         {
-            return (int)Explain(exception, environment.Error, parsed.GetValue(GlobalOptions.Verbose));
+            return (int)WriteFailure(exception, environment.Error, parsed.GetValue(GlobalOptions.Verbose));
         }
     }
 
     internal static RootCommand Create(ProcessEnvironment environment)
     {
-        var root = new RootCommand("Solves datasets of reasoning problems with reward balanced search (REBASE), and resumes what was interrupted.")
+        var root = new RootCommand(
+            "Solves datasets of reasoning problems with reward balanced search (REBASE). Interrupted searches resume where they stopped.")
         {
             GlobalOptions.Data, GlobalOptions.Database, GlobalOptions.Set, GlobalOptions.Verbose,
             DemoCommand.Create(environment), CompareCommand.Create(environment),
-            new Command("worker", "The service that solves what is in the queue.") { WorkerRunCommand.Create(environment), WorkerHealthCommand.Create(environment) },
-            new Command("jobs", "Datasets to solve: put them in the queue, follow them, stop them.")
+            new Command("worker", "The service that solves the jobs in the queue.")
+            {
+                WorkerRunCommand.Create(environment), WorkerHealthCommand.Create(environment),
+            },
+            new Command("jobs", "Datasets to solve: enqueue jobs, watch them, cancel them.")
             {
                 JobsEnqueueCommand.Create(environment), JobsListCommand.Create(environment), JobsShowCommand.Create(environment),
                 JobsWatchCommand.Create(environment), JobsCancelCommand.Create(environment), JobsRetryCommand.Create(environment),
             },
-            new Command("schedules", "Evaluations that run by the clock.")
+            new Command("schedules", "Sweeps that run at set times.")
             {
-                SchedulesAddCommand.Create(environment), SchedulesListCommand.Create(environment), SchedulesRemoveCommand.Create(environment),
-                SchedulesRunNowCommand.Create(environment), SchedulesCheckCommand.Create(environment),
+                SchedulesAddCommand.Create(environment), SchedulesListCommand.Create(environment),
+                SchedulesRemoveCommand.Create(environment), SchedulesRunNowCommand.Create(environment),
+                SchedulesCheckCommand.Create(environment),
             },
-            new Command("results", "What came out of jobs.")
+            new Command("results", "The results of jobs.")
             {
                 ResultsShowCommand.Create(environment), ResultsQueryCommand.Create(environment), ResultsExportCommand.Create(environment),
                 ResultsSaturationCommand.Create(environment), ResultsRegradeCommand.Create(environment),
             },
             ReportCommand.Create(environment), RecommendCommand.Create(environment),
-            new Command("models", "The models that jobs can name.") { ModelsListCommand.Create(environment), ModelsCheckCommand.Create(environment) },
+            new Command("models", "The models that jobs can use.")
+            {
+                ModelsListCommand.Create(environment), ModelsCheckCommand.Create(environment),
+            },
             new Command("db", "The database's schema.") { DbMigrateCommand.Create(environment), DbStatusCommand.Create(environment) },
-            new Command("dead-letters", "Messages that no job could be made of.") { DeadLettersListCommand.Create(environment), DeadLettersReplayCommand.Create(environment) },
+            new Command("dead-letters", "Messages that could not become jobs.")
+            {
+                DeadLettersListCommand.Create(environment), DeadLettersReplayCommand.Create(environment),
+            },
             new Command("config", "The program's settings.") { ConfigShowCommand.Create(environment) },
             DoctorCommand.Create(environment),
         };
@@ -80,14 +92,14 @@ static class CommandLine
         return root;
     }
 
-    static ExitCode Refuse(ParseResult parsed, TextWriter error)
+    static ExitCode WriteParseErrors(ParseResult parsed, TextWriter error)
     {
         foreach (var fault in parsed.Errors) error.WriteLine($"rebase: {fault.Message}");
-        error.WriteLine($"rebase: 'rebase {CommandPath(parsed)}--help' shows how it is used");
+        error.WriteLine($"rebase: 'rebase {CommandPath(parsed)}--help' shows the usage");
         return ExitCode.BadInput;
     }
 
-    static ExitCode Explain(Exception exception, TextWriter error, bool verbose)
+    static ExitCode WriteFailure(Exception exception, TextWriter error, bool verbose)
     {
         var failure = Failure.Of(exception);
         foreach (var sentence in failure.Sentences.Split('\n')) error.WriteLine($"rebase: {sentence}");
@@ -98,7 +110,7 @@ static class CommandLine
     static string CommandPath(ParseResult parsed)
     {
         var path = "";
-        for (var result = parsed.CommandResult; result.Command is not RootCommand; result = (System.CommandLine.Parsing.CommandResult)result.Parent!)
+        for (var result = parsed.CommandResult; result.Command is not RootCommand; result = (CommandResult)result.Parent!)
             path = $"{result.Command.Name} {path}";
         return path;
     }

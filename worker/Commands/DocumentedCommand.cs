@@ -2,25 +2,26 @@ using System.CommandLine;
 
 namespace RebaseBatch.Commands;
 
-/// <summary>A command that does something, with examples.</summary>
-/// <param name="documentation">A line of text, then lines that begin with <c>Example: </c>.</param>
-sealed class DocumentedCommand(string name, string documentation) : Command(name, FirstSentence(documentation))
+/// <summary>A command whose help shows examples.</summary>
+/// <param name="documentation">Lines of text, then lines that begin with <c>Example: </c>.</param>
+sealed class DocumentedCommand(string name, string documentation) : Command(name, FirstSentence(TextOf(documentation)))
 {
     const string ExampleMark = "Example: ";
 
-    readonly string[] _lines = documentation.Split('\n');
-
     /// <summary>The whole text; lists of commands show its first sentence.</summary>
-    public string Text => string.Join(' ', _lines.Where(line => !IsExample(line)));
+    public string Text { get; } = TextOf(documentation);
 
-    public IEnumerable<string> Examples => _lines.Where(IsExample).Select(line => line[ExampleMark.Length..]);
+    public IReadOnlyList<string> Examples { get; } =
+        [.. documentation.Split('\n').Where(IsExample).Select(line => line[ExampleMark.Length..])];
+
+    static string TextOf(string documentation) => string.Join(' ', documentation.Split('\n').Where(line => !IsExample(line)));
 
     static bool IsExample(string line) => line.StartsWith(ExampleMark, StringComparison.Ordinal);
 
-    static string FirstSentence(string documentation)
+    // A dot inside a number or a file's name ends no sentence.
+    static string FirstSentence(string text)
     {
-        var line = documentation.Split('\n')[0];
-        var end = line.AsSpan().IndexOfAny(".:;");
-        return end < 0 ? line : $"{line[..end]}.";
+        var end = text.IndexOf(". ", StringComparison.Ordinal);
+        return end < 0 ? text : text[..(end + 1)];
     }
 }

@@ -4,19 +4,19 @@ using System.CommandLine.Invocation;
 
 namespace RebaseBatch.Commands;
 
-/// <summary>The usual help, with a verb's whole text and its examples.</summary>
+/// <summary>The usual help; for a <see cref="DocumentedCommand"/> with its whole text and its examples.</summary>
 sealed class DocumentedHelp : SynchronousCommandLineAction
 {
     public override bool ClearsParseErrors => true;
 
     public override int Invoke(ParseResult parseResult)
     {
-        if (parseResult.CommandResult.Command is not DocumentedCommand verb) return new HelpAction().Invoke(parseResult);
-        verb.Description = verb.Text;
+        if (parseResult.CommandResult.Command is not DocumentedCommand command) return new HelpAction().Invoke(parseResult);
+        command.Description = command.Text;
         var code = new HelpAction().Invoke(parseResult);
         var output = parseResult.InvocationConfiguration.Output;
         output.WriteLine("Examples:");
-        foreach (var example in verb.Examples) output.WriteLine($"  {example}");
+        foreach (var example in command.Examples) output.WriteLine($"  {example}");
         return code;
     }
 }

@@ -6,11 +6,11 @@ namespace RebaseBatch.Hosting;
 /// <summary>Ends the process without waiting for anything.</summary>
 static partial class ProcessEnd
 {
-    /// <summary>Exit code 130, at once. What was not checkpointed is sampled again by the next attempt; leases run out by themselves.</summary>
+    /// <summary>Exits at once with code 130. The next attempt samples again what was not checkpointed. The leases expire.</summary>
     public static void Interrupted()
     {
-        Console.Error.WriteLine("rebase: stopped at once; what was not checkpointed will be done again");
-        // exit() runs the native libraries' destructors under threads that still decode, and may hang or crash there.
+        Console.Error.WriteLine("rebase: stopped at once; work since the last checkpoint will be done again");
+        // exit() runs the native libraries' destructors while threads still decode, and can hang or crash.
         if (!OperatingSystem.IsWindows()) ExitNow((int)ExitCode.Interrupted);
         Environment.Exit((int)ExitCode.Interrupted);
     }

@@ -2,12 +2,12 @@ using System.Collections;
 
 namespace RebaseBatch.Hosting;
 
-/// <summary>What a run of the program sees of the world, so that tests can give it another one.</summary>
+/// <summary>The environment of a run: streams, folders and variables. Tests supply their own.</summary>
 /// <param name="Out">Data.</param>
-/// <param name="Error">What is said to people: progress, warnings, errors.</param>
+/// <param name="Error">Text for people: progress, warnings, errors.</param>
 /// <param name="Folder">The current folder, absolute.</param>
 /// <param name="ProgramFolder">Where the program and its appsettings.json lie, absolute.</param>
-/// <param name="Variables">The environment.</param>
+/// <param name="Variables">The environment variables.</param>
 sealed record ProcessEnvironment(
     TextWriter Out,
     TextWriter Error,

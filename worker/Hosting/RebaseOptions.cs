@@ -10,10 +10,12 @@ using RebaseBatch.Solving;
 
 namespace RebaseBatch.Hosting;
 
-/// <summary>The configuration section <c>Rebase</c>. Units are in the names.</summary>
+/// <summary>The configuration section <c>Rebase</c>. The names contain the units.</summary>
 sealed class RebaseOptions
 {
-    /// <summary>Folder of everything the program keeps on this machine; <see cref="DefaultFolders.Data"/> unless set. Absolute once loaded.</summary>
+    /// <summary>
+    /// Folder of the program's data on this machine; if not set, <see cref="DefaultFolders.Data"/>. Absolute after loading.
+    /// </summary>
     public string DataDirectory { get; set; } = "";
 
     public DatabaseOptions Database { get; set; } = new();

@@ -9,12 +9,14 @@ using RebaseBatch.Platform.Text;
 namespace RebaseBatch.Hosting;
 
 /// <summary>
-/// Reads an options class as the list of settings that it is: scalar properties, nested classes, dictionaries of
-/// classes by name, and lists of classes. The binder would ignore a misspelt key and stop at the first bad value; this finds every fault.
+/// Reads an options class as a list of settings: scalar properties, nested classes, dictionaries of classes by name, and lists of classes.
+/// The configuration binder ignores a misspelt key and stops at the first bad value; this class finds every fault.
 /// </summary>
 static class SettingSchema
 {
-    /// <summary>Keys in <paramref name="section"/> that <paramref name="type"/> does not have, and values that don't convert; one sentence each.</summary>
+    /// <summary>
+    /// A sentence for each key in <paramref name="section"/> that <paramref name="type"/> lacks, and for each value of a wrong kind.
+    /// </summary>
     public static IEnumerable<string> BindingFaults(Type type, IConfigurationSection section)
     {
         var properties = Properties(type).ToList();
@@ -23,16 +25,21 @@ static class SettingSchema
             var property = properties.Find(p => p.Name.Equals(child.Key, StringComparison.OrdinalIgnoreCase));
             var faults = property switch
             {
-                null => [$"{child.Path}: there is no such setting; {section.Path} has {string.Join(", ", properties.Select(p => p.Name))}"],
+                null => [Unknown(child.Path)],
                 _ when IsScalar(property.PropertyType) => ValueFaults(property, child),
                 _ when ItemType(property.PropertyType) is { } item => child.GetChildren().SelectMany(named => BindingFaults(item, named)),
                 _ => BindingFaults(property.PropertyType, child),
             };
             foreach (var fault in faults) yield return fault;
         }
+
+        string Unknown(string path) =>
+            $"{path}: there is no such setting; {section.Path} has the settings {string.Join(", ", properties.Select(p => p.Name))}";
     }
 
-    /// <summary>What the attributes and the cross rules of <paramref name="options"/> object to; key and sentence.</summary>
+    /// <summary>
+    /// The settings that break the attributes or the cross rules of <paramref name="options"/>, with a sentence for each.
+    /// </summary>
     public static IEnumerable<(string Key, string Fault)> ValidationFaults(object options, string path)
     {
         foreach (var property in Properties(options.GetType()))
@@ -53,10 +60,13 @@ static class SettingSchema
             }
         }
         if (options is not IValidatableObject rules) yield break;
-        foreach (var fault in rules.Validate(new(options))) yield return ($"{path}:{fault.MemberNames.First()}", fault.ErrorMessage ?? "can't be used");
+        foreach (var fault in rules.Validate(new(options)))
+            yield return ($"{path}:{fault.MemberNames.First()}", fault.ErrorMessage ?? "the value can't be used");
     }
 
-    /// <summary>Every scalar setting of <paramref name="options"/> with its value as text, secrets and queries of URIs masked; null when unset.</summary>
+    /// <summary>
+    /// Every scalar setting of <paramref name="options"/> with its value as text, null if unset. Secrets and queries of URIs are masked.
+    /// </summary>
     public static IEnumerable<(string Key, string? Value)> Values(object options, string path)
     {
         foreach (var property in Properties(options.GetType()))
@@ -66,7 +76,8 @@ static class SettingSchema
             if (IsScalar(property.PropertyType))
             {
                 var text = value is bool truth ? (truth ? "true" : "false") : Convert.ToString(value, CultureInfo.InvariantCulture);
-                yield return (key, property.IsDefined(typeof(SecretAttribute)) && !string.IsNullOrEmpty(text) ? Secrets.Mask(text) : text is null ? null : MaskedUri.Of(text));
+                var isSecret = property.IsDefined(typeof(SecretAttribute)) && !string.IsNullOrEmpty(text);
+                yield return (key, isSecret ? Secrets.Mask(text!) : text is null ? null : MaskedUri.Of(text));
                 continue;
             }
             foreach (var (name, part) in Parts(value))
@@ -96,7 +107,7 @@ static class SettingSchema
 
     static IEnumerable<string> ValueFaults(PropertyInfo property, IConfigurationSection value)
     {
-        if (value.Value is null && value.GetChildren().Any()) return [$"{value.Path}: it takes one value, not a section"];
+        if (value.Value is null && value.GetChildren().Any()) return [$"{value.Path}: it takes a single value, not a section"];
         if (value.Value is null) return [];
         try
         {

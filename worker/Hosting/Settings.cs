@@ -4,7 +4,7 @@ using RebaseBatch.Platform.Files;
 
 namespace RebaseBatch.Hosting;
 
-/// <summary>The program's configuration, merged, validated and complete.</summary>
+/// <summary>The program's configuration: merged, validated, and with defaults filled in.</summary>
 sealed class Settings
 {
     const string Section = "Rebase";
@@ -20,12 +20,12 @@ sealed class Settings
 
     public RebaseOptions Options { get; }
 
-    /// <summary>All sources merged, with the host's own section <c>Logging</c>.</summary>
+    /// <summary>All sources merged, including the .NET host's section <c>Logging</c>.</summary>
     public IConfiguration Configuration { get; }
 
-    /// <summary>Merges the sources, later over earlier: program, current folder, environment, command line.</summary>
-    /// <param name="assignments"><c>Rebase:...=value</c>, from the command line.</param>
-    /// <exception cref="UserException">BadInput, with one sentence a line for each fault.</exception>
+    /// <summary>Merges the sources. Each overrides the ones before it: program, current folder, environment, command line.</summary>
+    /// <param name="assignments">Assignments <c>Rebase:...=value</c> from the command line.</param>
+    /// <exception cref="UserException">BadInput, with a line for each fault.</exception>
     public static Settings Load(ProcessEnvironment environment, IEnumerable<string> assignments)
     {
         SettingSource[] sources =
@@ -47,11 +47,12 @@ sealed class Settings
         return new(sources, configuration, options);
     }
 
-    /// <summary>Every setting: key, effective value (secrets masked), and the source that decided it.</summary>
+    /// <summary>Every setting: key, effective value (secrets masked), and the source that it comes from.</summary>
     public IEnumerable<(string Key, string? Value, string Source)> Show() =>
         SettingSchema.Values(Options, Section).Select(s => (s.Key, s.Value, SourceOf(s.Key, _sources) ?? "default"));
 
-    static string? SourceOf(string key, IReadOnlyList<SettingSource> sources) => sources.LastOrDefault(s => s.Values[key] is not null)?.Name;
+    static string? SourceOf(string key, IReadOnlyList<SettingSource> sources) =>
+        sources.LastOrDefault(s => s.Values[key] is not null)?.Name;
 
     static void ThrowIfAny(IEnumerable<string> faults, IReadOnlyList<SettingSource> sources)
     {
@@ -65,11 +66,13 @@ sealed class Settings
 
     static void Complete(RebaseOptions options, ProcessEnvironment environment)
     {
-        options.DataDirectory = Path.GetFullPath(Or(options.DataDirectory, DefaultFolders.Data(environment.Variables)), environment.Folder);
-        options.Results.Directory = Path.GetFullPath(Or(options.Results.Directory, Path.Combine(options.DataDirectory, "results")), environment.Folder);
-        options.Inference.ModelCacheDirectory = Path.GetFullPath(Or(options.Inference.ModelCacheDirectory, Path.Combine(options.DataDirectory, "models")), environment.Folder);
+        options.DataDirectory = Whole(options.DataDirectory, DefaultFolders.Data(environment.Variables));
+        options.Results.Directory = Whole(options.Results.Directory, Path.Combine(options.DataDirectory, "results"));
+        options.Inference.ModelCacheDirectory = Whole(options.Inference.ModelCacheDirectory, Path.Combine(options.DataDirectory, "models"));
         options.Worker.Id = Or(options.Worker.Id, $"{Environment.MachineName}:{Environment.ProcessId}");
         options.Database.AutoMigrate ??= options.Database.IsEmbedded;
+
+        string Whole(string path, string otherwise) => Path.GetFullPath(Or(path, otherwise), environment.Folder);
     }
 
     static string Or(string value, string otherwise) => value.Length > 0 ? value : otherwise;

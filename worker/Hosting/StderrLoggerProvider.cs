@@ -2,9 +2,9 @@ using Microsoft.Extensions.Logging;
 
 namespace RebaseBatch.Hosting;
 
-/// <summary>Logs of a command that a person runs: one line on stderr, in the same voice as its other remarks.</summary>
+/// <summary>The log of a command that a person runs: one line on stderr per entry, in the form of the command's other remarks.</summary>
 /// <param name="write">Takes one line; called from any thread.</param>
-/// <param name="from">The least level that is told, by category.</param>
+/// <param name="from">The lowest level that is written, by category.</param>
 sealed class StderrLoggerProvider(Action<string> write, Func<string, LogLevel> from) : ILoggerProvider
 {
     public ILogger CreateLogger(string categoryName) => new StderrLogger(write, from(categoryName));
@@ -19,7 +19,8 @@ sealed class StderrLoggerProvider(Action<string> write, Func<string, LogLevel> f
 
         public bool IsEnabled(LogLevel logLevel) => logLevel >= from && logLevel != LogLevel.None;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             if (!IsEnabled(logLevel)) return;
             var kind = logLevel switch

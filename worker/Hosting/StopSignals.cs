@@ -5,7 +5,7 @@ namespace RebaseBatch.Hosting;
 /// <summary>The first SIGINT or SIGTERM asks for a stop; the second ends the process at once.</summary>
 sealed class StopSignals : IDisposable
 {
-    // One request may come as two equal signals: timeout(1) signals its child and then the child's whole group.
+    // One request can arrive as two equal signals: timeout(1) signals its child, and then the child's whole group.
     static readonly TimeSpan s_sameRequest = TimeSpan.FromMilliseconds(200);
 
     readonly CancellationTokenSource _stop = new();
@@ -19,7 +19,8 @@ sealed class StopSignals : IDisposable
     public StopSignals(Action endNow, TimeProvider? time = null)
     {
         (_endNow, _time) = (endNow, time ?? TimeProvider.System);
-        _registrations = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM }.Select(signal => PosixSignalRegistration.Create(signal, On))];
+        _registrations =
+            [PosixSignalRegistration.Create(PosixSignal.SIGINT, On), PosixSignalRegistration.Create(PosixSignal.SIGTERM, On)];
     }
 
     /// <summary>Cancelled by the first signal.</summary>
@@ -44,7 +45,7 @@ sealed class StopSignals : IDisposable
             _first = (signal, _time.GetTimestamp());
         }
 
-        // Callbacks of the token may run long, and the second signal must find the handler free.
+        // Callbacks of the token can take long, and the handler must be free for the second signal.
         _ = _stop.CancelAsync();
     }
 

@@ -12,7 +12,7 @@ sealed class WorkerHost(IHost host) : IAsyncDisposable
 {
     public IServiceProvider Services => host.Services;
 
-    /// <param name="logging">Adds where the log goes; levels come from the section <c>Logging</c>.</param>
+    /// <param name="logging">Adds the log's outputs; the levels come from the section <c>Logging</c>.</param>
     public static WorkerHost Create(Settings settings, DatabaseSession session, Action<ILoggingBuilder> logging)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new() { ApplicationName = "rebase" });
@@ -21,12 +21,15 @@ sealed class WorkerHost(IHost host) : IAsyncDisposable
         builder.Services.AddSingleton<IHostLifetime, SilentLifetime>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.Options.Worker.Drain);
         builder.Services.AddWorker(settings.Options, session.DataSource, session.LeaseSource);
-        if (session.IsEmbedded) builder.Services.AddHostedService(services => new PrivateServerWatch(session, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<PrivateServerWatch>>()));
+        if (session.IsEmbedded)
+            builder.Services.AddHostedService(services => ActivatorUtilities.CreateInstance<PrivateServerWatch>(services, session));
         return new(builder.Build());
     }
 
-    /// <summary>Runs until <paramref name="stop"/> is cancelled and the work in hand is put down, or a service fails.</summary>
-    /// <exception cref="UserException">Interrupted: the work in hand was not put down within Rebase:Worker:DrainSeconds.</exception>
+    /// <summary>
+    /// Runs until <paramref name="stop"/> is cancelled and the current work is stored and released, or until a service fails.
+    /// </summary>
+    /// <exception cref="UserException">Interrupted: the current work was not released within Rebase:Worker:DrainSeconds.</exception>
     public async Task RunAsync(CancellationToken stop)
     {
         try
@@ -36,15 +39,16 @@ sealed class WorkerHost(IHost host) : IAsyncDisposable
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            // Stopped while it was still starting: nothing is in hand.
+            // Stopped while it was still starting: it has no work.
         }
-        // The host neither rethrows what failed a service nor tells that the grace time ran out: only the services' tasks do.
+        // The host neither rethrows a service's exception nor reports that the drain time was too short. The services' tasks show both.
         foreach (var service in Services.GetServices<IHostedService>().OfType<BackgroundService>())
         {
             if (service.ExecuteTask is { IsFaulted: true } failed) await failed;
-            // Leases that were not released run out by themselves, and other workers go on from the last checkpoint.
+            // Leases that were not released expire, and other workers continue from the last checkpoint.
             if (service.ExecuteTask is { IsCompleted: false })
-                throw new UserException(ExitCode.Interrupted, "the work in hand was not put down within Rebase:Worker:DrainSeconds; it resumes from its last checkpoint");
+                throw new UserException(ExitCode.Interrupted,
+                    "the worker could not release its work within Rebase:Worker:DrainSeconds; the work resumes from its last checkpoint");
         }
     }
 

@@ -43,7 +43,7 @@ public sealed class CommandLineTests
     {
         var run = await Run.Of("config", "show", "--format", "xml");
 
-        Assert.Equal("rebase: --format takes table, json, csv, and 'xml' is none of them.", run.ErrorLines[0]);
+        Assert.Equal("rebase: --format takes table, json, csv; 'xml' is not one of them.", run.ErrorLines[0]);
     }
 
     [Fact]
@@ -54,7 +54,8 @@ public sealed class CommandLineTests
             var help = await Run.Of([.. path.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);
 
             Assert.Equal(ExitCode.Ok, help.Code);
-            Assert.Contains($"  rebase {path.Trim()}", help.Out[help.Out.IndexOf("Examples:", StringComparison.Ordinal)..], StringComparison.Ordinal);
+            var examples = help.Out[help.Out.IndexOf("Examples:", StringComparison.Ordinal)..];
+            Assert.Contains($"  rebase {path.Trim()}", examples, StringComparison.Ordinal);
         }
     }
 
@@ -62,7 +63,8 @@ public sealed class CommandLineTests
     public async Task The_stack_trace_of_a_fault_is_shown_only_when_asked_for()
     {
         var quiet = await Run.Of("jobs", "enqueue", "none.jsonl", "--policy", "tiny-math-policy-s", "--reward", "tiny-math-prm");
-        var verbose = await Run.Of("jobs", "enqueue", "none.jsonl", "--policy", "tiny-math-policy-s", "--reward", "tiny-math-prm", "--verbose");
+        var verbose = await Run.Of(
+            "jobs", "enqueue", "none.jsonl", "--policy", "tiny-math-policy-s", "--reward", "tiny-math-prm", "--verbose");
 
         Assert.Single(quiet.ErrorLines);
         Assert.Contains("   at RebaseBatch.", verbose.Error, StringComparison.Ordinal);
@@ -77,6 +79,17 @@ public sealed class CommandLineTests
         Assert.Matches(@"^\d+\.\d+\.\d+$", process.Output.Trim());
         Assert.Equal(typeof(CommandLine).Assembly.GetName().Version!.ToString(3), process.Output.Trim());
         Assert.Empty(process.Stderr);
+    }
+
+    [Fact]
+    public void A_list_of_commands_shows_the_first_sentence_whole_and_the_help_all_of_it()
+    {
+        var command = new DocumentedCommand(
+            "x", "Takes 0.05 of Rebase:Http: not more.\nIt is\nharmless.\nExample: rebase x\nExample: rebase x 1");
+
+        Assert.Equal("Takes 0.05 of Rebase:Http: not more.", command.Description);
+        Assert.Equal("Takes 0.05 of Rebase:Http: not more. It is harmless.", command.Text);
+        Assert.Equal(["rebase x", "rebase x 1"], command.Examples);
     }
 
     static IEnumerable<string> Verbs(Command command, string path) =>

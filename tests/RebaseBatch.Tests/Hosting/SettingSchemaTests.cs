@@ -31,7 +31,7 @@ public sealed class SettingSchemaTests
 
     [Fact]
     public void A_section_where_one_value_belongs_is_refused() =>
-        Assert.Equal(["Rebase:Models:small:Layers: it takes one value, not a section"],
+        Assert.Equal(["Rebase:Models:small:Layers: it takes a single value, not a section"],
             SettingSchema.BindingFaults(typeof(Options), Section(("Rebase:Models:small:Layers:0", "1"))));
 
     static IConfigurationSection Section(params (string Key, string Value)[] values) => new ConfigurationBuilder()

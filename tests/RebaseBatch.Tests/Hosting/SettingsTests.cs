@@ -18,7 +18,8 @@ public sealed class SettingsTests : IDisposable
         var refused = Refused("Rebase:Worker:MaxBatchs=4", "Rebase:Worker:LeaseSeconds=soon", "Rebase:Database:AutoMigrate=perhaps");
 
         Assert.Equal(3, refused.Length);
-        Assert.Contains(refused, s => s.StartsWith("Rebase:Worker:MaxBatchs: there is no such setting; Rebase:Worker has Id, MaxBatches,", StringComparison.Ordinal));
+        Assert.Contains(refused, fault => fault.StartsWith(
+            "Rebase:Worker:MaxBatchs: there is no such setting; Rebase:Worker has the settings Id, MaxBatches,", StringComparison.Ordinal));
         Assert.Contains("Rebase:Worker:LeaseSeconds: 'soon' is not a number (from command line)", refused);
         Assert.Contains("Rebase:Database:AutoMigrate: 'perhaps' is not true or false (from command line)", refused);
     }
@@ -48,14 +49,14 @@ public sealed class SettingsTests : IDisposable
     [InlineData("Rebase:Worker:MaxBatches")]
     [InlineData("=4")]
     public void An_assignment_to_something_else_is_refused(string assignment) =>
-        Assert.StartsWith("--set takes a setting as", Assert.Single(Refused(assignment)), StringComparison.Ordinal);
+        Assert.StartsWith("--set takes a setting such as", Assert.Single(Refused(assignment)), StringComparison.Ordinal);
 
     [Fact]
     public void A_broken_file_is_named()
     {
         var path = _folder.Write("rebase.json", "{ \"Rebase\": ");
 
-        Assert.StartsWith($"{path} is no usable JSON", Assert.Single(Refused()), StringComparison.Ordinal);
+        Assert.StartsWith($"{path} is not valid JSON", Assert.Single(Refused()), StringComparison.Ordinal);
     }
 
     [Fact]

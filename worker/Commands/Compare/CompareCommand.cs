@@ -16,7 +16,7 @@ using RebaseBatch.Platform.Text;
 
 namespace RebaseBatch.Commands.Compare;
 
-/// <summary><c>rebase compare</c>: the paper's table on one's own models and problems.</summary>
+/// <summary><c>rebase compare</c>: the paper's table, for the user's own models and problems.</summary>
 static class CompareCommand
 {
     const int DefaultProblems = 200, DefaultWidth = 16;
@@ -24,16 +24,32 @@ static class CompareCommand
 
     public static Command Create(ProcessEnvironment environment)
     {
-        var file = new Argument<string?>("FILE") { Description = "The dataset, as 'rebase jobs enqueue' takes it (default: the bundled problems).", Arity = ArgumentArity.ZeroOrOne };
-        var limit = NumberOption.Count("--limit", $"How many problems (default: {DefaultProblems}).");
-        var width = NumberOption.Count("--width", $"Solutions a problem, for every strategy but greedy (default: {DefaultWidth}).");
-        var policy = new Option<string?>("--policy") { Description = $"The policy model (default: {DemoPlan.DefaultPolicy}).", HelpName = "MODEL" };
-        var reward = new Option<string?>("--reward") { Description = $"The reward model (default: {DemoPlan.DefaultReward}).", HelpName = "MODEL" };
-        var balance = NumberOption.Real("--balance-temperature", $"Temperature of REBASE's softmax over step scores (default: {DefaultBalance}).");
+        var file = new Argument<string?>("FILE")
+        {
+            Description = "The dataset, in a form that 'rebase jobs enqueue' reads (default: the bundled problems).",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var limit = NumberOption.Count("--limit", $"Solve only the first N problems (default: {DefaultProblems}).");
+        var width = NumberOption.Count("--width", $"Solutions per problem, for every strategy except greedy (default: {DefaultWidth}).");
+        var policy = new Option<string?>("--policy")
+        {
+            Description = $"The policy model (default: {DemoPlan.DefaultPolicy}).",
+            HelpName = "MODEL",
+        };
+        var reward = new Option<string?>("--reward")
+        {
+            Description = $"The reward model (default: {DemoPlan.DefaultReward}).",
+            HelpName = "MODEL",
+        };
+        var balance = NumberOption.Real(
+            "--balance-temperature", $"Temperature of REBASE's softmax over step scores (default: {DefaultBalance}).");
         var seed = NumberOption.Long("--seed", "Seed of the random numbers (default: 0).");
         var format = FormatOption.Create();
         var command = new DocumentedCommand("compare", """
-            Solves the same problems by every strategy at about equal compute and prints accuracy with 95 % intervals beside what it cost: greedy, sampling with its votes, MCTS, beam search, DVTS and REBASE. Jobs that the database holds already are not run again, and an interrupted comparison goes on where it was.
+            Solves the same problems with every strategy and compares accuracy and cost.
+            The strategies are greedy, sampling with each of its votes, MCTS, beam search, DVTS and REBASE. Except for greedy, they use
+            about the same compute. Accuracies have 95 % intervals. A job that is already in the database does not run again, so an
+            interrupted comparison continues where it stopped.
             Example: rebase compare --limit 100 --policy tiny-math-policy-m --width 16
             """) { file, limit, width, policy, reward, balance, seed, format };
         command.SetAction((parsed, ct) => RunAsync(
@@ -47,7 +63,8 @@ static class CompareCommand
         return command;
     }
 
-    static async Task<int> RunAsync(CommandContext context, string file, int limit, IReadOnlyList<JobSpec> specs, OutputFormat format, CancellationToken ct)
+    static async Task<int> RunAsync(
+        CommandContext context, string file, int limit, IReadOnlyList<JobSpec> specs, OutputFormat format, CancellationToken ct)
     {
         if (specs.SelectMany(spec => spec.Faults()).Distinct().ToList() is { Count: > 0 } faults)
             throw new UserException(ExitCode.BadInput, string.Join('\n', faults.Select(fault => $"--{fault}")));
@@ -77,12 +94,15 @@ static class CompareCommand
     static async Task<IReadOnlyList<ProblemSpec>> ReadAsync(CommandContext context, string file, int limit, CancellationToken ct)
     {
         var dataset = await DatasetFile.ReadAsync(context, file, ct);
-        if (dataset.InvalidLines is [var first, ..]) throw new UserException(ExitCode.BadInput, $"{MaskedUri.Of(file)}, line {first.Line}: {first.Reason}");
-        if (dataset.Problems.Count == 0) throw new UserException(ExitCode.BadInput, $"{MaskedUri.Of(file)} holds no problem, so there is nothing to compare");
+        if (dataset.InvalidLines is [var first, ..])
+            throw new UserException(ExitCode.BadInput, $"{MaskedUri.Of(file)}, line {first.Line}: {first.Reason}");
+        if (dataset.Problems.Count == 0)
+            throw new UserException(ExitCode.BadInput, $"{MaskedUri.Of(file)} contains no problems, so there is nothing to compare");
         return [.. dataset.Problems.Take(limit)];
     }
 
-    static async Task<IReadOnlyList<long>> FindOrEnqueueAsync(JobStore store, IReadOnlyList<JobSpec> specs, IReadOnlyList<ProblemSpec> problems, CancellationToken ct)
+    static async Task<IReadOnlyList<long>> FindOrEnqueueAsync(
+        JobStore store, IReadOnlyList<JobSpec> specs, IReadOnlyList<ProblemSpec> problems, CancellationToken ct)
     {
         var held = await store.ListAsync(1000, ct);
         var jobs = new List<long>();

@@ -11,7 +11,9 @@ static class ConfigShowCommand
     {
         var format = FormatOption.Create();
         var command = new DocumentedCommand("show", """
-            Prints every setting with its effective value, passwords masked, and the source that decided it: appsettings.json beside the program, then rebase.json in the current folder, then the environment (Rebase__Worker__MaxBatches), then the command line.
+            Prints every setting, its value and where the value comes from.
+            The sources, each of which overrides the ones before it: appsettings.json beside the program, rebase.json in the current folder,
+            the environment (Rebase__Worker__MaxBatches), the command line. Passwords are masked.
             Example: rebase config show --set Rebase:Worker:MaxBatches=4
             """) { format };
         command.SetAction(parsed =>

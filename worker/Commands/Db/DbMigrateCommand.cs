@@ -11,7 +11,8 @@ static class DbMigrateCommand
     public static Command Create(ProcessEnvironment environment)
     {
         var command = new DocumentedCommand("migrate", """
-            Brings the database's schema up to date. Safe to run at any time and from several places at once; each script runs in a transaction of its own.
+            Brings the database's schema up to date.
+            It is safe to run at any time, and from several machines at once. Each script runs in its own transaction.
             Example: rebase db migrate --database "Host=db.example;Username=rebase;Database=rebase"
             """);
         command.SetAction(async (parsed, ct) =>

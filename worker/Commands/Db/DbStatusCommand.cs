@@ -7,14 +7,15 @@ using RebaseBatch.Platform.Postgres.Embedded;
 
 namespace RebaseBatch.Commands.Db;
 
-/// <summary><c>rebase db status</c>: which scripts the database has seen.</summary>
+/// <summary><c>rebase db status</c>: which of the schema's scripts the database has.</summary>
 static class DbStatusCommand
 {
     public static Command Create(ProcessEnvironment environment)
     {
         var format = FormatOption.Create();
         var command = new DocumentedCommand("status", """
-            Lists the schema's scripts and whether the database has them. Exits 0 when the schema fits this program, else 4.
+            Lists the schema's scripts and shows which of them the database has.
+            The exit code is 0 if the schema fits this program, else 4.
             Example: rebase db status --format json
             """) { format };
         command.SetAction(async (parsed, ct) =>

@@ -10,44 +10,49 @@ namespace RebaseBatch.Commands.DeadLetters;
 /// <summary>Writes dead letters to stdout.</summary>
 sealed class DeadLetterListing(CommandContext context, IDeadLetters letters, OutputFormat format)
 {
-    /// <summary>Of the table's last column, in characters.</summary>
+    /// <summary>Longest text in the table's last column, in characters.</summary>
     const int LongestDetail = 100;
 
-    /// <summary>Of a body that people look at, in characters; programs get all of it.</summary>
+    /// <summary>Longest body in the output for people, in characters; JSON and CSV have all of it.</summary>
     const int LongestBody = 4000;
 
-    /// <exception cref="UserException">The queue does not answer, or refuses.</exception>
+    /// <exception cref="UserException">QueueUnavailable: the queue does not answer, or refuses.</exception>
     public async Task ListAsync(int limit, CancellationToken ct)
     {
         var (rows, hasMore) = await ReadAsync(static _ => true, limit, ct);
         Listing.Write(context.Out, format, rows, [.. s_columns, new("detail", Detail, row => FirstLine(Detail(row)))]);
         if (rows.Count == 0) context.WriteStderr($"{letters.Location} has no dead letters");
-        if (hasMore) context.WriteStderr("there are more: --limit shows them");
+        if (hasMore) context.WriteStderr("there are more: raise --limit to show them");
     }
 
-    /// <summary>Those of one name, each with its body.</summary>
-    /// <exception cref="UserException">NotFound: there is none. Or the queue does not answer, or refuses.</exception>
+    /// <summary>Shows the dead letters with this name, each with its body.</summary>
+    /// <exception cref="UserException">NotFound: there is none. QueueUnavailable: the queue does not answer, or refuses.</exception>
     public async Task ShowAsync(string name, int limit, CancellationToken ct)
     {
         var (rows, hasMore) = await ReadAsync(letter => letter.IsCalled(name), limit, ct);
-        if (rows.Count == 0) throw Unknown(name, letters);
-        Column<DeadLetter>[] all = [.. s_columns, new("detail", Detail, row => Printable(Detail(row))), new("body", Body, row => Cut(Printable(Body(row))))];
+        if (rows.Count == 0) throw NotFound(name, letters);
+        Column<DeadLetter>[] all =
+        [
+            .. s_columns,
+            new("detail", Detail, row => Printable(Detail(row))),
+            new("body", Body, row => Cut(Printable(Body(row)))),
+        ];
         if (format is not OutputFormat.Table) Listing.Write(context.Out, format, rows, all);
         else foreach (var row in rows) Listing.WriteOne(context.Out, format, row, all);
-        if (hasMore) context.WriteStderr($"there are more of id {name}: --limit shows them");
+        if (hasMore) context.WriteStderr($"there are more with the id {name}: raise --limit to show them");
     }
 
-    public static UserException Unknown(string name, IDeadLetters letters) =>
-        new(ExitCode.NotFound, $"{letters.Location} has no dead letter {name}; 'rebase dead-letters list' shows those there are");
+    public static UserException NotFound(string name, IDeadLetters letters) =>
+        new(ExitCode.NotFound, $"{letters.Location} has no dead letter {name}; 'rebase dead-letters list' shows those that it has");
 
-    async Task<(List<DeadLetter> Rows, bool HasMore)> ReadAsync(Predicate<DeadLetter> isMeant, int limit, CancellationToken ct)
+    async Task<(List<DeadLetter> Rows, bool HasMore)> ReadAsync(Predicate<DeadLetter> isWanted, int limit, CancellationToken ct)
     {
         var rows = new List<DeadLetter>();
         try
         {
             await foreach (var letter in letters.PeekAsync(ct))
             {
-                if (!isMeant(letter)) continue;
+                if (!isWanted(letter)) continue;
                 if (rows.Count == limit) return (rows, true);
                 rows.Add(letter);
             }
@@ -83,8 +88,9 @@ sealed class DeadLetterListing(CommandContext context, IDeadLetters letters, Out
     }
 
     static string Cut(string body) => body.Length <= LongestBody ? body
-        : string.Create(CultureInfo.InvariantCulture, $"{body[..LongestBody]}...\n({body.Length - LongestBody:N0} more characters: --format json shows all)");
+        : string.Create(CultureInfo.InvariantCulture,
+            $"{body[..LongestBody]}...\n({body.Length - LongestBody:N0} more characters: --format json shows all of them)");
 
-    // Whoever may send could move the cursor of whoever looks.
+    // Without this, a sender could move the cursor of the reader's terminal.
     static string Printable(string text) => string.Concat(text.Select(c => char.IsControl(c) && c is not ('\n' or '\t') ? '\uFFFD' : c));
 }

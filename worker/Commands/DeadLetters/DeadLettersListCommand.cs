@@ -5,7 +5,7 @@ using RebaseBatch.Hosting;
 
 namespace RebaseBatch.Commands.DeadLetters;
 
-/// <summary><c>rebase dead-letters list</c>: what was put aside, and why.</summary>
+/// <summary><c>rebase dead-letters list</c>: the messages that could not become jobs, and why.</summary>
 static class DeadLettersListCommand
 {
     const int DefaultLimit = 20;
@@ -13,10 +13,16 @@ static class DeadLettersListCommand
     public static Command Create(ProcessEnvironment environment)
     {
         var format = FormatOption.Create();
-        var limit = NumberOption.Count("--limit", $"At most so many messages (default: {DefaultLimit}).");
-        var show = new Option<string?>("--show") { Description = "Only the messages of this id, or of a number as 'sequence:42', each with its body.", HelpName = "ID" };
+        var limit = NumberOption.Count("--limit", $"Show at most N messages (default: {DefaultLimit}).");
+        var show = new Option<string?>("--show")
+        {
+            Description = "Show only the messages with this id, or the one with a number such as 'sequence:42', each with its body.",
+            HelpName = "ID",
+        };
         var command = new DocumentedCommand("list", """
-            Lists the messages of Rebase:Intake's queue that were put aside, those longest in the queue first, and why: no job could be made of them. It looks only, and takes none. Signatures in addresses are masked.
+            Lists the dead letters: messages that could not become jobs, and why.
+            They are those of the queue that Rebase:Intake names, the oldest first. The command only reads; every message stays where it is.
+            Signatures in addresses are masked.
             Example: rebase dead-letters list --limit 100 --format csv
             Example: rebase dead-letters list --show nightly-0042
             """) { limit, show, format };

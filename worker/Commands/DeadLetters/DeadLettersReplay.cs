@@ -3,15 +3,18 @@ using RebaseBatch.Platform.Errors;
 
 namespace RebaseBatch.Commands.DeadLetters;
 
-/// <summary>Replays dead letters and says what became of each; stdout gets the id that each one's job will be known by.</summary>
+/// <summary>Replays dead letters and reports the result of each. Stdout gets the message id of each one's job.</summary>
 sealed class DeadLettersReplay(CommandContext context, IDeadLetters letters)
 {
-    /// <exception cref="UserException">Incomplete: some could not be replayed. Or the queue does not answer, or refuses.</exception>
+    /// <exception cref="UserException">
+    /// Incomplete: some could not be replayed. QueueUnavailable: the queue does not answer, or refuses.
+    /// </exception>
     public Task AllAsync(int limit, CancellationToken ct) => RunAsync(() => DeadLetterChoice.OfAllAsync(letters, limit, ct), ct);
 
-    /// <summary>Replays those that are there, so that a run that was cut off can be repeated as it was.</summary>
-    /// <exception cref="UserException">NotFound: one is not there; it is named. Else as <see cref="AllAsync"/>.</exception>
-    public Task NamedAsync(IReadOnlyCollection<string> names, CancellationToken ct) => RunAsync(() => DeadLetterChoice.OfNamedAsync(letters, names, ct), ct);
+    /// <summary>Replays those that are there. An interrupted run can therefore be repeated with the same names.</summary>
+    /// <exception cref="UserException">NotFound: some are not there; they are named. Else as for <see cref="AllAsync"/>.</exception>
+    public Task NamedAsync(IReadOnlyCollection<string> names, CancellationToken ct) =>
+        RunAsync(() => DeadLetterChoice.OfNamedAsync(letters, names, ct), ct);
 
     async Task RunAsync(Func<Task<DeadLetterChoice>> choose, CancellationToken ct)
     {
@@ -20,31 +23,35 @@ sealed class DeadLettersReplay(CommandContext context, IDeadLetters letters)
         try
         {
             var choice = await choose();
-            faults.AddRange(choice.Unknown.Select(name => DeadLetterListing.Unknown(name, letters).Message));
-            var missed = await new DeadLetterReplay(letters).ReplayAsync(choice, Tell, ct);
-            faults.AddRange(missed.Select(name => $"dead letter {name} can't be had: something else holds it, or took it; try again in a few minutes"));
+            faults.AddRange(choice.Unknown.Select(name => DeadLetterListing.NotFound(name, letters).Message));
+            var missed = await new DeadLetterReplay(letters).ReplayAsync(choice, OnReplayed, ct);
+            faults.AddRange(missed.Select(name =>
+                $"dead letter {name} could not be received: another receiver holds it or has taken it; try again in a few minutes"));
             if (replayed > 0 || choice.Unknown.Count + missed.Count == 0) context.WriteStderr(Summary(replayed));
-            if (choice.HasMore) context.WriteStderr("there are more: replay again for the rest");
-            if (faults.Count > 0) throw new UserException(choice.Unknown.Count > 0 ? ExitCode.NotFound : ExitCode.Incomplete, string.Join('\n', faults));
+            if (choice.HasMore) context.WriteStderr("there are more: run the command again to replay the rest");
+            if (faults.Count > 0)
+                throw new UserException(choice.Unknown.Count > 0 ? ExitCode.NotFound : ExitCode.Incomplete, string.Join('\n', faults));
         }
         catch (IOException e)
         {
-            faults.Add($"{e.Message}; {Summary(replayed)} by then; try again, which can't make a second job of any");
+            faults.Add($"{e.Message}; before that, {Summary(replayed)}; try again: a message never becomes two jobs");
             throw new UserException(ExitCode.QueueUnavailable, string.Join('\n', faults), e);
         }
 
-        void Tell(DeadLetter letter, bool isGone)
+        void OnReplayed(DeadLetter letter, bool isGone)
         {
             replayed++;
             context.Out.WriteLine(letter.JobMessageId);
-            if (!isGone) faults.Add($"dead letter {letter.Name} was replayed and is still there, as its lock ran out first: replay it again, which can't make a second job of it");
+            if (isGone) return;
+            faults.Add($"dead letter {letter.Name} was replayed but is still there, because its lock expired first: replay it again; "
+                + "a message never becomes two jobs");
         }
     }
 
     string Summary(int replayed) => replayed switch
     {
-        0 => $"no message went back into {letters.Location}",
-        1 => $"1 message is back in {letters.Location}",
-        _ => $"{replayed} messages are back in {letters.Location}",
+        0 => $"no message was put back into {letters.Location}",
+        1 => $"1 message was put back into {letters.Location}",
+        _ => $"{replayed} messages were put back into {letters.Location}",
     };
 }

@@ -10,19 +10,29 @@ using RebaseBatch.Platform.Postgres.Embedded;
 
 namespace RebaseBatch.Commands.Demo;
 
-/// <summary><c>rebase demo</c>: everything at once, on bundled models and problems.</summary>
+/// <summary><c>rebase demo</c>: the whole program in one command, on bundled models and problems.</summary>
 static class DemoCommand
 {
     public static Command Create(ProcessEnvironment environment)
     {
-        var problems = NumberOption.Count("--limit", $"How many of the bundled problems to solve (default: {DemoPlan.DefaultProblems}).");
-        var width = NumberOption.Count("--width", $"How many solutions REBASE may finish per problem (default: {DemoPlan.DefaultWidth}).");
-        var policy = new Option<string?>("--policy") { Description = $"The policy model (default: {DemoPlan.DefaultPolicy}).", HelpName = "MODEL" };
-        var reward = new Option<string?>("--reward") { Description = $"The reward model (default: {DemoPlan.DefaultReward}).", HelpName = "MODEL" };
+        var problems = NumberOption.Count("--limit", $"Solve the first N bundled problems (default: {DemoPlan.DefaultProblems}).");
+        var width = NumberOption.Count("--width", $"Solutions per problem for REBASE (default: {DemoPlan.DefaultWidth}).");
+        var policy = new Option<string?>("--policy")
+        {
+            Description = $"The policy model (default: {DemoPlan.DefaultPolicy}).",
+            HelpName = "MODEL",
+        };
+        var reward = new Option<string?>("--reward")
+        {
+            Description = $"The reward model (default: {DemoPlan.DefaultReward}).",
+            HelpName = "MODEL",
+        };
         var seed = NumberOption.Long("--seed", "Seed of the random numbers (default: 0).");
         var format = FormatOption.Create();
         var command = new DocumentedCommand("demo", """
-            Solves bundled problems with bundled models: sets up a private database, enqueues one REBASE job and one greedy job, runs a worker, and prints accuracy by voting method, tokens, floating-point operations and time side by side. An interrupted demo is resumed by the same command.
+            Solves bundled problems with bundled models.
+            It starts a private database, enqueues a REBASE job and a greedy job, runs a worker, and prints a table that compares the jobs:
+            accuracy by voting method, tokens, floating-point operations and time. If it is interrupted, the same command resumes it.
             Example: rebase demo --limit 20 --data /tmp/rebase
             """) { problems, width, policy, reward, seed, format };
         command.SetAction((parsed, ct) =>
@@ -44,16 +54,23 @@ static class DemoCommand
         await context.EnsureResultsAsync(ct);
         await using var database = await context.OpenDatabaseAsync(ct);
         await using var host = WorkerHost.Create(context.Settings, database, context.LogToStderr);
-        // A model that can't be used is said now, and not after a job of failed attempts; the worker finds them loaded.
+        // An unusable model is reported here, before a job spends its attempts on it. The worker finds the models loaded.
         using var models = await host.Services.GetRequiredService<ModelPool>().AcquireAsync(plan.Rebase.Policy, plan.Rebase.Reward, ct);
         var (rebase, greedy, resumed) = await new DemoJobs(new(database.DataSource), plan).FindOrEnqueueAsync(ct);
-        context.WriteStderr($"{(resumed ? "resuming" : "enqueued")} jobs {greedy} (greedy) and {rebase} (REBASE) on {plan.Rebase.Policy} and {plan.Rebase.Reward}; data folder {context.Options.DataDirectory}");
+        context.WriteStderr(
+            $"{(resumed ? "resuming" : "enqueued")} jobs {greedy} (greedy) and {rebase} (REBASE) "
+            + $"with {plan.Rebase.Policy} and {plan.Rebase.Reward}; data folder {context.Options.DataDirectory}");
 
         await InProcessWorker.RunAsync(context, host, database, [greedy, rebase], ct);
-        JobReport[] reports = [await JobReport.ReadAsync(database.DataSource, rebase, ct), await JobReport.ReadAsync(database.DataSource, greedy, ct)];
+        JobReport[] reports =
+        [
+            await JobReport.ReadAsync(database.DataSource, rebase, ct),
+            await JobReport.ReadAsync(database.DataSource, greedy, ct),
+        ];
         new JobReportWriter(context.Out, format, context.Results.Location, TimeProvider.System).Write(reports);
         if (reports.All(report => report.Totals.Failed == 0 && report.Totals.Answered == report.Totals.Problems)) return (int)ExitCode.Ok;
-        context.WriteStderr($"some problems have no result; first error: {reports.Select(report => report.Progress.OldestError).FirstOrDefault(error => error is not null)}");
+        var error = reports.Select(report => report.Progress.OldestError).FirstOrDefault(error => error is not null);
+        context.WriteStderr($"some problems have no result; the first error: {error}");
         return (int)ExitCode.Incomplete;
     }
 }

@@ -5,14 +5,16 @@ using RebaseBatch.Platform.Errors;
 
 namespace RebaseBatch.Commands.Demo;
 
-/// <summary>The demo's two jobs: an interrupted demo's, when there is one, else new ones.</summary>
+/// <summary>The demo's two jobs: those of an interrupted demo if there is one, else new ones.</summary>
 sealed class DemoJobs(JobStore jobs, DemoPlan plan)
 {
-    // An interrupted demo is looked for among so many of the newest jobs.
+    // The number of newest jobs among which an interrupted demo is searched for.
     const int Searched = 200;
 
-    /// <summary>Greedy is always enqueued first, so that a crash between the two shows: then the newest greedy job has no REBASE job after it.</summary>
-    /// <returns>The two jobs, and whether they were begun before.</returns>
+    /// <summary>
+    /// The greedy job is always enqueued first. After a crash between the two, the newest greedy job has no REBASE job after it.
+    /// </summary>
+    /// <returns>The two jobs, and whether an earlier demo started them.</returns>
     public async Task<(long Rebase, long Greedy, bool Resumed)> FindOrEnqueueAsync(CancellationToken ct)
     {
         var problems = await ReadProblemsAsync(ct);
@@ -22,7 +24,9 @@ sealed class DemoJobs(JobStore jobs, DemoPlan plan)
         if (greedy is not null && rebase is not null && rebase.JobId > greedy.JobId && (IsOpen(greedy) || IsOpen(rebase)))
             return (rebase.JobId, greedy.JobId, Resumed: true);
 
-        var greedyId = greedy is not null && greedy.JobId > (rebase?.JobId ?? 0) ? greedy.JobId : await jobs.EnqueueAsync(plan.Greedy, problems, ct);
+        var greedyId = greedy is not null && greedy.JobId > (rebase?.JobId ?? 0)
+            ? greedy.JobId
+            : await jobs.EnqueueAsync(plan.Greedy, problems, ct);
         return (await jobs.EnqueueAsync(plan.Rebase, problems, ct), greedyId, Resumed: false);
     }
 

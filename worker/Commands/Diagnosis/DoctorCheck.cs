@@ -4,22 +4,23 @@ using RebaseBatch.Platform.Errors;
 namespace RebaseBatch.Commands.Diagnosis;
 
 /// <summary>One thing that must be right for the program to work here.</summary>
-/// <param name="Name">What is looked at, in two or three words.</param>
-/// <param name="Look">Returns what was found; throws, with a sentence, when it is not right.</param>
-/// <param name="WayOut">What to do when it is not right.</param>
-/// <param name="Code">Exit code when this is the first fault.</param>
-sealed record DoctorCheck(string Name, Func<CancellationToken, Task<string>> Look, string WayOut, ExitCode Code)
+/// <param name="Name">What is checked, in two or three words.</param>
+/// <param name="Check">Returns what it found; throws, with a sentence, if something is wrong.</param>
+/// <param name="WayOut">What the user can do if something is wrong.</param>
+/// <param name="Code">The exit code if this is the first fault.</param>
+sealed record DoctorCheck(string Name, Func<CancellationToken, Task<string>> Check, string WayOut, ExitCode Code)
 {
-    public DoctorCheck(string name, Func<string> look, string wayOut, ExitCode code) : this(name, _ => Task.FromResult(look()), wayOut, code)
+    public DoctorCheck(string name, Func<string> check, string wayOut, ExitCode code)
+        : this(name, _ => Task.FromResult(check()), wayOut, code)
     {
     }
 
-    /// <summary>Looks; every fault becomes a finding.</summary>
+    /// <summary>Runs the check; every fault becomes a finding.</summary>
     public async Task<DoctorFinding> RunAsync(CancellationToken ct)
     {
         try
         {
-            return new(Name, IsOk: true, await Look(ct), WayOut: null, ExitCode.Ok);
+            return new(Name, IsOk: true, await Check(ct), WayOut: null, ExitCode.Ok);
         }
         catch (Exception fault) when (!ct.IsCancellationRequested)
         {

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using RebaseBatch.Durable.Results;
 using RebaseBatch.Inference.Catalog;
@@ -8,24 +9,29 @@ using RebaseBatch.Platform.Postgres.Embedded;
 
 namespace RebaseBatch.Commands.Diagnosis;
 
-/// <summary>The checks of <c>rebase doctor</c>, in the order in which things build on each other.</summary>
+/// <summary>The checks of <c>rebase doctor</c>, in an order in which each builds on those before it.</summary>
 static class DoctorChecks
 {
     public static IEnumerable<DoctorCheck> Of(CommandContext context) =>
     [
         new(".NET", DotNet, "install the .NET 10 runtime (https://dot.net)", ExitCode.Unexpected),
-        new("data folder", () => WritableFolder.Ensure(context.Options.DataDirectory), "set --data to a folder that this user may write", ExitCode.NoPermission),
-        new("results", ct => ResultsAsync(context, ct), "set Rebase:Results:Directory to a folder that this user may write, or mend Rebase:Blobs", ExitCode.NoPermission),
-        new("native parts", () => NativeParts(context), "build again with npm at hand: dotnet build worker", ExitCode.Unexpected),
-        new("database", ct => DatabaseAsync(context, ct), "start the server, or mend Rebase:Database:ConnectionString", ExitCode.DatabaseUnavailable),
-        new("devices", () => Devices(context), "build again, mend the setting that is named, or set Rebase:Inference:GpuLayers to 0; for a GPU see docs/models.md", ExitCode.ModelUnusable),
-        new("models", ct => ModelsAsync(context, ct), "mend or remove the entry under Rebase:Models", ExitCode.ModelUnusable),
+        new("data folder", () => WritableFolder.Ensure(context.Options.DataDirectory),
+            "set --data to a folder that this user can write to", ExitCode.NoPermission),
+        new("results", ct => ResultsAsync(context, ct),
+            "set Rebase:Results:Directory to a folder that this user can write to, or correct Rebase:Blobs", ExitCode.NoPermission),
+        new("native parts", () => NativeParts(context), "install npm and build again: dotnet build worker", ExitCode.Unexpected),
+        new("database", ct => DatabaseAsync(context, ct),
+            "start the server, or correct Rebase:Database:ConnectionString", ExitCode.DatabaseUnavailable),
+        new("devices", () => Devices(context),
+            "build again, correct the setting that is named, or set Rebase:Inference:GpuLayers to 0; docs/models.md describes GPUs",
+            ExitCode.ModelUnusable),
+        new("models", ct => ModelsAsync(context, ct), "correct or remove the entry under Rebase:Models", ExitCode.ModelUnusable),
         new("schema", ct => SchemaAsync(context, ct), "run 'rebase db migrate'", ExitCode.DatabaseUnavailable),
     ];
 
     static string DotNet() => Environment.Version.Major >= 10
-        ? $"{Environment.Version} on {System.Runtime.InteropServices.RuntimeInformation.RuntimeIdentifier}, {Environment.ProcessorCount} cores"
-        : throw new UserException(ExitCode.Unexpected, $".NET {Environment.Version} is too old");
+        ? $"{Environment.Version} on {RuntimeInformation.RuntimeIdentifier}, {Environment.ProcessorCount} cores"
+        : throw new UserException(ExitCode.Unexpected, $".NET {Environment.Version} is too old: the program needs .NET 10");
 
     static string NativeParts(CommandContext context)
     {
@@ -54,14 +60,16 @@ static class DoctorChecks
         var loader = new ModelLoader(context.Options.Inference, logs, context.ModelCache(logs));
         var profiles = new ModelCatalog(context.Options.Models).All.Select(loader.Here).ToLookup(profile => profile.IsHere);
         foreach (var profile in profiles[true]) await ModelCheck.RunAsync(loader, profile, ct);
-        return $"{profiles[true].Count()} can be used{(profiles[false].Any() ? $"; not fetched yet: {string.Join(", ", profiles[false].Select(profile => profile.Name))}" : "")}";
+        var missing = string.Join(", ", profiles[false].Select(profile => profile.Name));
+        return $"{profiles[true].Count()} can be used{(missing.Length > 0 ? $"; not downloaded yet: {missing}" : "")}";
     }
 
     static async Task<string> DatabaseAsync(CommandContext context, CancellationToken ct)
     {
         await using var database = await context.ConnectDatabaseAsync(ct);
         await using var connection = await database.DataSource.OpenConnectionAsync(ct);
-        return $"PostgreSQL {connection.PostgreSqlVersion} {(database.IsEmbedded ? $"of our own in {context.Options.DataDirectory}" : $"at {connection.Host}")}";
+        var place = database.IsEmbedded ? $", private server in {context.Options.DataDirectory}" : $" at {connection.Host}";
+        return $"PostgreSQL {connection.PostgreSqlVersion}{place}";
     }
 
     static async Task<string> SchemaAsync(CommandContext context, CancellationToken ct)
@@ -71,7 +79,7 @@ static class DoctorChecks
         if (context.Options.Database.AutoMigrate is true)
         {
             var scripts = await migrator.StatusAsync(ct);
-            if (scripts.All(script => script.State is MigrationState.Pending)) return "empty; the first command that needs it sets it up";
+            if (scripts.All(script => script.State is MigrationState.Pending)) return "empty; the first command that needs it creates it";
         }
         await migrator.ValidateAsync(ct);
         return "up to date";

@@ -5,14 +5,16 @@ using RebaseBatch.Platform.Errors;
 
 namespace RebaseBatch.Commands.Diagnosis;
 
-/// <summary><c>rebase doctor</c>: looks at everything the program needs and says what is wrong and what to do.</summary>
+/// <summary><c>rebase doctor</c>: checks everything that the program needs, and says what is wrong and what to do.</summary>
 static class DoctorCommand
 {
     public static Command Create(ProcessEnvironment environment)
     {
         var format = FormatOption.Create();
         var command = new DocumentedCommand("doctor", """
-            Checks what the program needs on this machine: the runtime, its folders, the native parts, the database and its schema, the models and the devices. Changes nothing. Exits 0 when all is right, else with the code of the first fault.
+            Checks that this machine has everything that the program needs.
+            It checks the .NET runtime, the folders, the native libraries, the database and its schema, the devices and the models. It
+            changes nothing. The exit code is 0 if nothing is wrong, else the code of the first fault.
             Example: rebase doctor --format json
             """) { format };
         command.SetAction(async (parsed, ct) =>
@@ -25,7 +27,7 @@ static class DoctorCommand
                 new("check", row => row.Name),
                 new("ok", row => row.IsOk, row => row.IsOk ? "ok" : "FAILED"),
                 new("detail", row => row.Detail),
-                new("way_out", row => row.WayOut));
+                new("way_out", row => row.WayOut, Title: "what to do"));
             return (int)(findings.Find(finding => !finding.IsOk)?.Code ?? ExitCode.Ok);
         });
         return command;

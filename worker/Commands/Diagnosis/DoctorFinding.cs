@@ -3,5 +3,5 @@ using RebaseBatch.Platform.Errors;
 namespace RebaseBatch.Commands.Diagnosis;
 
 /// <summary>What a <see cref="DoctorCheck"/> found.</summary>
-/// <param name="WayOut">What to do; null when all is right.</param>
+/// <param name="WayOut">What the user can do; null if nothing is wrong.</param>
 sealed record DoctorFinding(string Name, bool IsOk, string Detail, string? WayOut, ExitCode Code);

@@ -6,26 +6,34 @@ using RebaseBatch.Platform.Text;
 
 namespace RebaseBatch.Commands.Jobs;
 
-/// <summary>Reads a dataset for a command, from a path or an address, and says which of its lines are bad.</summary>
+/// <summary>Reads a dataset for a command, from a path or an address, and reports its bad lines.</summary>
 static class DatasetFile
 {
     const int ShownInvalidLines = 20;
 
-    /// <exception cref="UserException">There is no such file, it holds no problem, or it has bad lines that may not be skipped.</exception>
-    public static async Task<IReadOnlyList<ProblemSpec>> ReadAsync(CommandContext context, string file, bool skipInvalid, CancellationToken ct)
+    /// <exception cref="UserException">
+    /// NotFound: the file can't be found or downloaded. BadInput: it contains no problems, or it has bad lines and
+    /// <paramref name="skipInvalid"/> is false.
+    /// </exception>
+    public static async Task<IReadOnlyList<ProblemSpec>> ReadAsync(
+        CommandContext context, string file, bool skipInvalid, CancellationToken ct)
     {
         var dataset = await ReadAsync(context, file, ct);
         var shown = MaskedUri.Of(file);
         var invalid = dataset.InvalidLines;
         foreach (var line in invalid.Take(ShownInvalidLines)) context.WriteStderr($"rebase: {shown}, line {line.Line}: {line.Reason}");
-        if (invalid.Count > ShownInvalidLines) context.WriteStderr($"rebase: {shown}: {invalid.Count - ShownInvalidLines} more lines are bad");
+        if (invalid.Count > ShownInvalidLines)
+            context.WriteStderr($"rebase: {shown}: {invalid.Count - ShownInvalidLines} more lines are bad");
         if (invalid.Count > 0 && !skipInvalid)
-            throw new UserException(ExitCode.BadInput, $"nothing was enqueued, as {invalid.Count} of {shown}'s lines can't be used; mend them, or leave them out with --skip-invalid");
-        if (dataset.Problems.Count == 0) throw new UserException(ExitCode.BadInput, $"{shown} holds no problem, so there is nothing to enqueue");
+            throw new UserException(ExitCode.BadInput,
+                $"nothing was enqueued, because {invalid.Count} lines of {shown} can't be used; correct them, or skip them with "
+                    + "--skip-invalid");
+        if (dataset.Problems.Count == 0)
+            throw new UserException(ExitCode.BadInput, $"{shown} contains no problems, so there is nothing to enqueue");
         return dataset.Problems;
     }
 
-    /// <exception cref="UserException">There is no such file, or it can't be had.</exception>
+    /// <exception cref="UserException">NotFound: the file can't be found or downloaded.</exception>
     public static async Task<Dataset> ReadAsync(CommandContext context, string file, CancellationToken ct)
     {
         if (RemoteUri.Is(file)) return await FetchAsync(context, RemoteUri.Parse(file), ct);

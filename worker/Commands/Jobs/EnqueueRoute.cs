@@ -9,7 +9,7 @@ enum EnqueueRoute
     [JsonStringEnumMemberName("database")]
     Database,
 
-    /// <summary>As a message, which a worker makes a job of.</summary>
+    /// <summary>As a message, from which a worker makes a job.</summary>
     [JsonStringEnumMemberName("service_bus")]
     ServiceBus,
 }

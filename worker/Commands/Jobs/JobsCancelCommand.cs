@@ -12,7 +12,9 @@ static class JobsCancelCommand
     {
         var job = JobArgument.Create();
         var command = new DocumentedCommand("cancel", """
-            Cancels a job: batches that wait end at once, those that run at their next lease renewal. Answers that are there stay; 'rebase jobs retry' takes the rest up again.
+            Cancels a job and keeps the answers that it already has.
+            Waiting batches end at once. Running batches end at their next lease renewal, within seconds. 'rebase jobs retry' continues the
+            job.
             Example: rebase jobs cancel 7
             """) { job };
         command.SetAction(async (parsed, ct) =>
@@ -21,7 +23,8 @@ static class JobsCancelCommand
             await using var database = await context.OpenDatabaseAsync(ct);
             var jobId = parsed.GetValue(job);
             var cancelled = await new JobStore(database.DataSource).CancelAsync(jobId, ct) ?? throw NotFound.Job(jobId);
-            context.WriteStderr(cancelled ? $"job {jobId} is cancelled; batches that run end within seconds" : $"job {jobId} had ended already");
+            context.WriteStderr(
+                cancelled ? $"job {jobId} is cancelled; its running batches end within seconds" : $"job {jobId} had already ended");
         });
         return command;
     }

@@ -14,8 +14,10 @@ static class JobsListCommand
     public static Command Create(ProcessEnvironment environment)
     {
         var format = FormatOption.Create();
-        var limit = NumberOption.Count("--limit", $"At most so many jobs (default: {DefaultLimit}).");
-        var sweep = NumberOption.Long("--sweep", "Only the jobs of this sweep, those included that the tables held already; its number as 'rebase jobs enqueue --sweep' printed it.", "ID");
+        var limit = NumberOption.Count("--limit", $"Show at most N jobs (default: {DefaultLimit}).");
+        var sweep = NumberOption.Long("--sweep",
+            "Show only the jobs of the sweep with this number, which 'rebase jobs enqueue --sweep' printed. They include jobs that existed "
+                + "before the sweep.", "ID");
         var command = new DocumentedCommand("list", """
             Lists the jobs, the newest first.
             Example: rebase jobs list --limit 5 --format csv
@@ -25,7 +27,8 @@ static class JobsListCommand
         {
             var context = new CommandContext(environment, parsed);
             await using var database = await context.OpenDatabaseAsync(ct);
-            var jobs = await new JobStore(database.DataSource).ListAsync(parsed.GetValue(limit) ?? DefaultLimit, ct, parsed.GetValue(sweep));
+            var most = parsed.GetValue(limit) ?? DefaultLimit;
+            var jobs = await new JobStore(database.DataSource).ListAsync(most, ct, parsed.GetValue(sweep));
             Listing.Write(context.Out, parsed.GetValue(format) ?? OutputFormat.Table, jobs, s_columns);
         });
         return command;

@@ -5,14 +5,15 @@ using RebaseBatch.Platform.Postgres.Embedded;
 
 namespace RebaseBatch.Commands.Jobs;
 
-/// <summary><c>rebase jobs retry JOB</c>: takes up again what failed or was cancelled.</summary>
+/// <summary><c>rebase jobs retry JOB</c>: runs again what failed or was cancelled.</summary>
 static class JobsRetryCommand
 {
     public static Command Create(ProcessEnvironment environment)
     {
         var job = JobArgument.Create();
         var command = new DocumentedCommand("retry", """
-            Puts a job's cancelled and discarded batches, and those with failed problems, back into the queue. Problems with an answer keep it, and searches go on from their stored steps.
+            Puts a job's unfinished work back into the queue: cancelled and discarded batches, and batches with failed problems.
+            Problems that have an answer keep it. Searches continue from their stored steps.
             Example: rebase jobs retry 7
             """) { job };
         command.SetAction(async (parsed, ct) =>
@@ -24,8 +25,8 @@ static class JobsRetryCommand
             context.WriteStderr(batches switch
             {
                 0 => $"job {jobId} has nothing to retry, or is still being cancelled",
-                1 => $"1 batch of job {jobId} is back in the queue",
-                _ => $"{batches} batches of job {jobId} are back in the queue",
+                1 => $"1 batch of job {jobId} was put back into the queue",
+                _ => $"{batches} batches of job {jobId} were put back into the queue",
             });
         });
         return command;

@@ -7,7 +7,7 @@ using RebaseBatch.Platform.Text;
 
 namespace RebaseBatch.Commands.Jobs;
 
-/// <summary><c>rebase jobs show JOB</c>: where one job stands.</summary>
+/// <summary><c>rebase jobs show JOB</c>: the state of one job.</summary>
 static class JobsShowCommand
 {
     public static Command Create(ProcessEnvironment environment)
@@ -15,7 +15,9 @@ static class JobsShowCommand
         var job = JobArgument.Create();
         var format = FormatOption.Create();
         var command = new DocumentedCommand("show", """
-            Shows where a job stands: its settings, its batches by state, problems answered and failed, steps, tokens, and the first error.
+            Shows the state of a job.
+            This includes its settings, its batches by state, the numbers of answered and failed problems, steps and tokens, and the first
+            error.
             Example: rebase jobs show 7 --format json
             """) { job, format };
         command.SetAction(async (parsed, ct) =>

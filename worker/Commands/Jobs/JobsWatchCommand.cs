@@ -14,7 +14,8 @@ static class JobsWatchCommand
     {
         var job = JobArgument.Create();
         var command = new DocumentedCommand("watch", """
-            Follows a job until it ends, with its progress on stderr. Exits 0 when every problem has a result, 7 when some failed or the job was cancelled.
+            Shows a job's progress on stderr until the job ends.
+            The exit code is 0 if every problem has a result, and 7 if some failed or the job was cancelled.
             Example: rebase jobs watch 7 && rebase results show 7
             """) { job };
         command.SetAction(async (parsed, ct) =>
@@ -26,12 +27,14 @@ static class JobsWatchCommand
             if (await store.ProgressAsync(jobId, ct) is null) throw NotFound.Job(jobId);
 
             var view = new ProgressView(context.Stderr, store.ProgressAsync, TimeProvider.System);
-            var last = (await view.WatchAsync([jobId], static progress => progress.State is JobState.Completed or JobState.Cancelled, ct))[0];
+            var watched = await view.WatchAsync([jobId], static progress => progress.State is JobState.Completed or JobState.Cancelled, ct);
+            var last = watched[0];
             context.WriteStderr(last.State switch
             {
                 JobState.Cancelled => $"job {jobId} was cancelled with {last.Answered} of {last.Problems} problems answered",
-                _ when last.Failed > 0 => $"job {jobId} ended, {last.Failed} of {last.Problems} problems failed, first: {last.OldestError}",
-                _ => $"job {jobId} is complete; 'rebase results show {jobId}' shows what came out",
+                _ when last.Failed > 0 =>
+                    $"job {jobId} ended; {last.Failed} of {last.Problems} problems failed; the first error: {last.OldestError}",
+                _ => $"job {jobId} is complete; 'rebase results show {jobId}' shows its results",
             });
             return (int)(last is { State: JobState.Completed, Failed: 0 } ? ExitCode.Ok : ExitCode.Incomplete);
         });

@@ -3,7 +3,7 @@ using Spectre.Console.Rendering;
 
 namespace RebaseBatch.Commands.Jobs;
 
-/// <summary>A bar of 24 cells.</summary>
+/// <summary>A progress bar, 24 characters wide.</summary>
 sealed class ProgressBar(int part, int whole) : IRenderable
 {
     const int Width = 24;

@@ -9,25 +9,26 @@ using Spectre.Console.Rendering;
 namespace RebaseBatch.Commands.Jobs;
 
 /// <summary>
-/// Shows how jobs get on: a table that is drawn over on a terminal, else a plain line for each job every few seconds.
+/// Shows the progress of jobs: on a terminal a table that is redrawn, else a plain line for each job every few seconds.
 /// </summary>
-/// <param name="read">Where a job stands now; null when it is gone.</param>
-sealed class ProgressView(IAnsiConsole talk, Func<long, CancellationToken, Task<JobProgress?>> read, TimeProvider time)
+/// <param name="read">Reads a job's progress; null if the job does not exist.</param>
+sealed class ProgressView(IAnsiConsole stderr, Func<long, CancellationToken, Task<JobProgress?>> read, TimeProvider time)
 {
     static readonly TimeSpan s_redraw = TimeSpan.FromSeconds(0.5);
     static readonly TimeSpan s_line = TimeSpan.FromSeconds(5);
 
-    readonly Dictionary<long, ProgressRate> _paces = [];
-    string? _trouble;
+    readonly Dictionary<long, ProgressRate> _rates = [];
+    string? _databaseFault;
 
-    /// <summary>Shows the jobs until each has ended; a database that is away meanwhile is waited for.</summary>
-    /// <returns>Where the jobs stood at the end, in the order asked for.</returns>
+    /// <summary>Shows the jobs until each has ended. If the database becomes unavailable, it waits.</summary>
+    /// <returns>The jobs' progress at the end, in the order of <paramref name="jobIds"/>.</returns>
     /// <exception cref="UserException">NotFound: no such job.</exception>
-    public async Task<IReadOnlyList<JobProgress>> WatchAsync(IReadOnlyList<long> jobIds, Func<JobProgress, bool> ended, CancellationToken ct)
+    public async Task<IReadOnlyList<JobProgress>> WatchAsync(
+        IReadOnlyList<long> jobIds, Func<JobProgress, bool> ended, CancellationToken ct)
     {
         var now = await ReadAsync(jobIds, [], ct);
-        if (!talk.Profile.Capabilities.Interactive || !talk.Profile.Capabilities.Ansi) return await WatchInLinesAsync(now, ended, ct);
-        await talk.Live(Table(now)).StartAsync(async live =>
+        if (!stderr.Profile.Capabilities.Interactive || !stderr.Profile.Capabilities.Ansi) return await WatchInLinesAsync(now, ended, ct);
+        await stderr.Live(Table(now)).StartAsync(async live =>
         {
             while (!now.All(ended))
             {
@@ -39,14 +40,15 @@ sealed class ProgressView(IAnsiConsole talk, Func<long, CancellationToken, Task<
         return now;
     }
 
-    async Task<IReadOnlyList<JobProgress>> WatchInLinesAsync(IReadOnlyList<JobProgress> now, Func<JobProgress, bool> ended, CancellationToken ct)
+    async Task<IReadOnlyList<JobProgress>> WatchInLinesAsync(
+        IReadOnlyList<JobProgress> now, Func<JobProgress, bool> ended, CancellationToken ct)
     {
         var shown = new Dictionary<long, string>();
         long? last = null;
         while (true)
         {
-            var over = now.All(ended);
-            if (over || last is null || time.GetElapsedTime(last.Value) >= s_line)
+            var done = now.All(ended);
+            if (done || last is null || time.GetElapsedTime(last.Value) >= s_line)
             {
                 last = time.GetTimestamp();
                 foreach (var progress in now)
@@ -54,11 +56,11 @@ sealed class ProgressView(IAnsiConsole talk, Func<long, CancellationToken, Task<
                     var line = Line(progress);
                     if (shown.GetValueOrDefault(progress.JobId) == line) continue;
                     shown[progress.JobId] = line;
-                    talk.WriteLine(line);
+                    stderr.WriteLine(line);
                 }
-                if (_trouble is not null) talk.WriteLine(_trouble);
+                if (_databaseFault is not null) stderr.WriteLine(_databaseFault);
             }
-            if (over) return now;
+            if (done) return now;
             await Task.Delay(s_redraw, time, ct);
             now = await ReadAsync([.. now.Select(progress => progress.JobId)], now, ct);
         }
@@ -70,23 +72,24 @@ sealed class ProgressView(IAnsiConsole talk, Func<long, CancellationToken, Task<
         {
             var now = new List<JobProgress>(jobIds.Count);
             foreach (var jobId in jobIds) now.Add(await read(jobId, ct) ?? throw NotFound.Job(jobId));
-            foreach (var progress in now) PaceOf(progress).See(progress, time.GetTimestamp());
-            _trouble = null;
+            foreach (var progress in now) RateOf(progress).See(progress, time.GetTimestamp());
+            _databaseFault = null;
             return now;
         }
         catch (NpgsqlException fault) when (before.Count > 0 && DatabaseFaults.IsAway(fault))
         {
-            _trouble = DatabaseFaults.Sentence(fault);
+            _databaseFault = DatabaseFaults.Sentence(fault);
             return before;
         }
     }
 
     string Line(JobProgress progress)
     {
-        var pace = PaceOf(progress);
+        var rate = RateOf(progress);
         return $"job {progress.JobId}{Named(progress)}: {JobStateText.Of(progress.State, progress.CancelRequested)}, "
             + $"{progress.Answered} of {progress.Problems} problems{Failed(progress)}, "
-            + $"{HumanText.Of(progress.Nodes)} steps, {HumanText.Of(progress.SampledTokens)} tokens{Rate(pace)}{Left(pace)}{Remark(progress)}";
+            + $"{HumanText.Of(progress.Nodes)} steps, {HumanText.Of(progress.SampledTokens)} "
+            + $"tokens{Rate(rate)}{Left(rate)}{Remark(progress)}";
     }
 
     IRenderable Table(IReadOnlyList<JobProgress> jobs)
@@ -95,22 +98,22 @@ sealed class ProgressView(IAnsiConsole talk, Func<long, CancellationToken, Task<
         for (var column = 2; column < 5; column++) table.Columns[column].RightAligned();
         foreach (var progress in jobs)
         {
-            var pace = PaceOf(progress);
+            var rate = RateOf(progress);
             table.AddRow(
                 new Text($"{progress.JobId}{Named(progress)}"),
                 new ProgressBar(progress.Answered, progress.Problems),
                 new Text($"{progress.Answered}/{progress.Problems}{Failed(progress)}"),
                 new Text(HumanText.Of(progress.Nodes)),
-                new Text($"{HumanText.Of(progress.SampledTokens)}{Rate(pace)}"),
-                new Text($"{JobStateText.Of(progress.State, progress.CancelRequested)}{Left(pace)}{Remark(progress)}"));
+                new Text($"{HumanText.Of(progress.SampledTokens)}{Rate(rate)}"),
+                new Text($"{JobStateText.Of(progress.State, progress.CancelRequested)}{Left(rate)}{Remark(progress)}"));
         }
-        return _trouble is null ? table : new Rows(table, new Text(_trouble));
+        return _databaseFault is null ? table : new Rows(table, new Text(_databaseFault));
     }
 
-    ProgressRate PaceOf(JobProgress progress)
+    ProgressRate RateOf(JobProgress progress)
     {
-        if (!_paces.TryGetValue(progress.JobId, out var pace)) _paces[progress.JobId] = pace = new(time);
-        return pace;
+        if (!_rates.TryGetValue(progress.JobId, out var rate)) _rates[progress.JobId] = rate = new(time);
+        return rate;
     }
 
     static string Named(JobProgress progress) => progress.Spec.Name.Length > 0 ? $" ({progress.Spec.Name})" : "";
@@ -119,7 +122,7 @@ sealed class ProgressView(IAnsiConsole talk, Func<long, CancellationToken, Task<
 
     static string Remark(JobProgress progress) => JobRemarks.Of(progress) is { } remark ? $", {remark}" : "";
 
-    static string Rate(ProgressRate pace) => pace.TokensPerSecond is { } rate ? $" ({HumanText.Of((long)rate)}/s)" : "";
+    static string Rate(ProgressRate rate) => rate.TokensPerSecond is { } tokens ? $" ({HumanText.Of((long)tokens)}/s)" : "";
 
-    static string Left(ProgressRate pace) => pace.SecondsLeft is { } seconds ? $", about {HumanText.Seconds(seconds)} left" : "";
+    static string Left(ProgressRate rate) => rate.SecondsLeft is { } seconds ? $", about {HumanText.Seconds(seconds)} left" : "";
 }

@@ -9,16 +9,25 @@ using RebaseBatch.Platform.Text;
 
 namespace RebaseBatch.Commands.Models;
 
-/// <summary><c>rebase models check</c>: loads models and tries them out.</summary>
+/// <summary><c>rebase models check</c>: loads models and tests them.</summary>
 static class ModelsCheckCommand
 {
     public static Command Create(ProcessEnvironment environment)
     {
-        var model = new Argument<string[]>("MODEL") { Description = "Names, GGUF files or their https addresses with #sha256=... (default: every model of the list).", Arity = ArgumentArity.ZeroOrMore };
-        var role = EnumOption.Create<ModelRole>("--as", "Check it as a policy or as a reward model (default: what the catalog says, else policy).");
+        var model = new Argument<string[]>("MODEL")
+        {
+            Description = "Names from 'rebase models list', GGUF files, or https addresses that end with #sha256=... (default: every model "
+                + "of the list).",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
+        var role = EnumOption.Create<ModelRole>(
+            "--as", "Check the models in this role (default: the role in 'rebase models list', else policy).");
         var format = FormatOption.Create();
         var command = new DocumentedCommand("check", """
-            Loads models, fetched first where they are elsewhere, and tries them out as a worker would: file, tokenizer, a decode call, and for a reward model its convention's tokens, its head and the self-test of its entry. Exits 5 on the first that can't be used.
+            Loads models as a worker does, and tests them.
+            It checks each model's file, its tokenizer and a decode call; for a reward model also the tokens of its convention, its head and
+            the self-test of its entry. Models at an https address are downloaded first. At the first model that can't be used it stops with
+            exit code 5.
             Example: rebase models check my-prm.gguf --as reward
             """) { model, role, format };
         command.SetAction(async (parsed, ct) =>

@@ -15,7 +15,8 @@ static class ModelsListCommand
     {
         var format = FormatOption.Create();
         var command = new DocumentedCommand("list", """
-            Lists the models that jobs can name: the bundled ones and those under Rebase:Models. A job may also name any GGUF file by its path or its https address.
+            Lists the models that jobs can name: the bundled models and those of the setting Rebase:Models.
+            A job can also name any GGUF file by its path or its https address.
             Example: rebase models list --format json
             """) { format };
         command.SetAction(parsed =>
@@ -27,11 +28,14 @@ static class ModelsListCommand
                 new("model", row => row.Name),
                 new("role", row => row.Role),
                 new("origin", row => row.Origin),
-                new("bytes", row => BytesOf(row.File.In(cache)), row => BytesOf(row.File.In(cache)) is { } bytes ? HumanText.Bytes(bytes) : row.File.Uri is null ? "missing" : "not fetched"),
+                new("bytes", row => BytesOf(row.File.In(cache)), row => SizeOf(row, cache), "size"),
                 new("path", row => row.File));
         });
         return command;
     }
+
+    static string SizeOf(ModelProfile model, ModelCache cache) =>
+        BytesOf(model.File.In(cache)) is { } bytes ? HumanText.Bytes(bytes) : model.File.Uri is null ? "missing" : "not downloaded";
 
     static long? BytesOf(ModelFile file) => file.Path is { } path && File.Exists(path) ? new FileInfo(path).Length : null;
 }

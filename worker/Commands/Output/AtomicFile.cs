@@ -2,12 +2,12 @@ using System.Text;
 
 namespace RebaseBatch.Commands.Output;
 
-/// <summary>A file that is there whole or not at all: it gets its name when everything is written.</summary>
+/// <summary>Writes a file that is either complete or not there: it gets its name after everything is written.</summary>
 static class AtomicFile
 {
-    /// <summary>Writes UTF-8; replaces a file of that name. Of a write that fails nothing is left.</summary>
+    /// <summary>Writes UTF-8 and replaces an existing file. A write that fails leaves nothing behind.</summary>
     /// <exception cref="IOException">The folder is missing or full.</exception>
-    /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The user may not write the file.</exception>
     public static async Task WriteAsync(string path, Func<TextWriter, Task> write)
     {
         var temp = $"{path}.{Guid.NewGuid():n}.tmp";

@@ -5,7 +5,7 @@ namespace RebaseBatch.Commands.Output;
 /// <summary>Spectre's consoles over the program's two streams. Colour only on a terminal, and not under NO_COLOR.</summary>
 static class Consoles
 {
-    /// <summary>Wide enough that no table cell is ever cut where no terminal sets a width.</summary>
+    /// <summary>For output that is not a terminal: wide enough that no table cell is ever cut.</summary>
     const int UnlimitedWidth = 10_000;
 
     public static IAnsiConsole ForData(TextWriter output) => Over(output, Console.Out, Console.IsOutputRedirected);

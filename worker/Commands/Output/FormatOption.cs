@@ -2,8 +2,9 @@ using System.CommandLine;
 
 namespace RebaseBatch.Commands.Output;
 
-/// <summary>The <c>--format</c> of the reading commands; a table when it is left out.</summary>
+/// <summary>The <c>--format</c> of the commands that read data; the default is a table.</summary>
 static class FormatOption
 {
-    public static Option<OutputFormat?> Create() => EnumOption.Create<OutputFormat>("--format", "How to write the data to stdout (default: table).");
+    public static Option<OutputFormat?> Create() =>
+        EnumOption.Create<OutputFormat>("--format", "The format of the data on stdout (default: table).");
 }

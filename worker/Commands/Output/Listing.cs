@@ -35,7 +35,7 @@ static class Listing
         }
     }
 
-    /// <summary>One thing: for people a line for each property, in JSON an object.</summary>
+    /// <summary>One object: for people a line for each property, in JSON an object.</summary>
     public static void WriteOne<T>(TextWriter output, OutputFormat format, T thing, params IReadOnlyList<Column<T>> properties)
     {
         switch (format)
@@ -55,7 +55,7 @@ static class Listing
         }
     }
 
-    /// <summary>A table for people; numbers to the right.</summary>
+    /// <summary>A table for people, with numbers aligned to the right.</summary>
     public static Table Table<T>(IReadOnlyList<T> rows, IReadOnlyList<Column<T>> columns)
     {
         var table = new Table().Border(TableBorder.Simple);
@@ -68,7 +68,7 @@ static class Listing
         return table;
     }
 
-    /// <summary>Indented JSON with text left readable, and a line's end.</summary>
+    /// <summary>Indented JSON, with text not escaped, and a line end.</summary>
     public static void WriteJson(TextWriter output, Action<Utf8JsonWriter> write)
     {
         using var buffer = new MemoryStream();
@@ -83,7 +83,7 @@ static class Listing
         json.WriteEndObject();
     }
 
-    /// <summary>Into an object that is open.</summary>
+    /// <summary>Writes the properties into an object that the caller has opened.</summary>
     public static void WriteProperties<T>(Utf8JsonWriter json, T row, IReadOnlyList<Column<T>> columns)
     {
         foreach (var column in columns)

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace RebaseBatch.Commands.Output;
 
-/// <summary>How a reading command writes its data.</summary>
+/// <summary>How a command writes the data that it reads.</summary>
 enum OutputFormat
 {
     /// <summary>For people.</summary>

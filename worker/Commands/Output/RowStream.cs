@@ -8,12 +8,12 @@ using Npgsql;
 namespace RebaseBatch.Commands.Output;
 
 /// <summary>
-/// Writes a query's rows as they come, a line each, so that their number does not matter. The reader's values are texts as PostgreSQL
-/// writes them. In JSON numbers, truth values and JSON documents are such, everything else is a string.
+/// Writes each row of a query as a line when it arrives, so memory does not grow with the number of rows. The reader's values are texts as
+/// PostgreSQL writes them. In JSON, numbers, booleans and JSON documents keep their type; everything else is a string.
 /// </summary>
 sealed class RowStream
 {
-    /// <summary>Times are written as everywhere in this program: 2026-02-01T03:04:05.678Z.</summary>
+    /// <summary>Times are written as in the rest of this program: 2026-02-01T03:04:05.678Z.</summary>
     enum Kind { Text, Number, Truth, Json, Time }
 
     static readonly JsonWriterOptions s_compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -36,14 +36,14 @@ sealed class RowStream
         while (await _reader.ReadAsync(ct)) await output.WriteLineAsync(Csv.Line(_names.Select((_, i) => Value(i) ?? "")));
     }
 
-    /// <summary>An object a line.</summary>
+    /// <summary>JSON Lines: one object per line.</summary>
     public async Task WriteJsonLinesAsync(TextWriter output, CancellationToken ct)
     {
         using var row = new JsonRow();
         while (await _reader.ReadAsync(ct)) await output.WriteLineAsync(row.Write(WriteProperties));
     }
 
-    /// <summary>An array with an object a line.</summary>
+    /// <summary>A JSON array with one object per line.</summary>
     public async Task WriteJsonAsync(TextWriter output, CancellationToken ct)
     {
         using var row = new JsonRow();
@@ -58,8 +58,8 @@ sealed class RowStream
         }
     }
 
-    /// <summary>A table for people, whose widths take all rows to know: the first <paramref name="limit"/> only.</summary>
-    /// <returns>False: there are more.</returns>
+    /// <summary>A table for people, with only the first <paramref name="limit"/> rows: column widths need all rows in memory.</summary>
+    /// <returns>False if there are more rows.</returns>
     public async Task<bool> WriteTableAsync(TextWriter output, int limit, CancellationToken ct)
     {
         var rows = new List<string?[]>();
@@ -107,7 +107,7 @@ sealed class RowStream
             {
                 case (null, _): json.WriteNullValue(); break;
                 case (var truth, Kind.Truth): json.WriteBooleanValue(truth == "true"); break;
-                // NaN and the infinities are no numbers of JSON.
+                // JSON has no NaN and no infinities.
                 case (var number, Kind.Number) when char.IsAsciiDigit(number[^1]): json.WriteRawValue(number); break;
                 case (var document, Kind.Json): json.WriteRawValue(document); break;
                 case (var text, _): json.WriteStringValue(text); break;
@@ -115,7 +115,7 @@ sealed class RowStream
         }
     }
 
-    /// <summary>One buffer and writer for all rows.</summary>
+    /// <summary>One buffer and writer, used for all rows.</summary>
     sealed class JsonRow : IDisposable
     {
         readonly ArrayBufferWriter<byte> _buffer = new();

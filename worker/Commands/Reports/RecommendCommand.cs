@@ -8,7 +8,7 @@ using RebaseBatch.Platform.Text;
 
 namespace RebaseBatch.Commands.Reports;
 
-/// <summary><c>rebase recommend</c>: what to run for a budget.</summary>
+/// <summary><c>rebase recommend</c>: which settings are best for a budget.</summary>
 static class RecommendCommand
 {
     sealed record Row(string Role, MeasuredPoint Point, SeriesNames Names, double? P);
@@ -17,12 +17,18 @@ static class RecommendCommand
     {
         var runs = RunArguments.Create();
         var dataset = RunArguments.Dataset();
-        var budget = NumberOption.Real("--budget", "FLOPs a problem, such as 1e15.");
+        var budget = NumberOption.Real("--budget", "FLOPs per problem, for example 1e15.");
         budget.Required = true;
-        var total = new Option<bool>("--total") { Description = "Count policy and reward model with all tokens that went through them, not the policy's sampled tokens alone." };
+        var total = new Option<bool>("--total")
+        {
+            Description = "Count all tokens that the policy and the reward model evaluate, not only the tokens that the policy samples.",
+        };
         var format = FormatOption.Create();
         var command = new DocumentedCommand("recommend", """
-            Shows which measured policy, strategy, width and vote is the most accurate for at most so many FLOPs a problem, with its 95 % interval, what the next better one would cost, and which ones within the budget can't be told apart from it (McNemar's test over the same problems, p of 0.05 or more), the cheapest first.
+            Shows the most accurate measured combination of policy, strategy, width and vote within a budget of FLOPs per problem.
+            It shows the accuracy with its 95 % interval, and what the next better combination costs. It also lists the combinations within
+            the budget whose accuracy is not significantly different (McNemar's test over the same problems, p of 0.05 or more), the
+            cheapest first.
             Example: rebase recommend --budget 1e15
             Example: rebase recommend --budget 5e8 --total sweep:3 --format json
             """) { runs, budget, dataset, total, format };
@@ -32,18 +38,27 @@ static class RecommendCommand
         return command;
     }
 
-    static async Task<int> RunAsync(CommandContext context, string[] names, string? dataset, double budget, CostMeasure basis, OutputFormat format, CancellationToken ct)
+    static async Task<int> RunAsync(
+        CommandContext context, string[] names, string? dataset, double budget, CostMeasure basis, OutputFormat format, CancellationToken ct)
     {
         if (!(budget > 0)) throw new UserException(ExitCode.BadInput, $"--budget: {budget} is not above 0");
         await using var database = await context.OpenDatabaseAsync(ct);
         var evaluations = await RunArguments.EvaluateAsync(new(database.DataSource), names, dataset, context.WriteStderr, ct);
         if (evaluations is not [var evaluation])
-            throw new UserException(ExitCode.BadInput, $"these jobs are on {evaluations.Count} datasets ({string.Join(", ", evaluations.Select(e => e.Name))}), and accuracies of different problems can't be held against each other: name the jobs of one");
+        {
+            throw new UserException(ExitCode.BadInput,
+                $"these jobs are on {evaluations.Count} datasets ({string.Join(", ", evaluations.Select(e => e.Name))}), "
+                + "and accuracies on different problems can't be compared: name the jobs of one dataset");
+        }
+
         foreach (var remark in evaluation.Remarks) context.WriteStderr(remark);
         if (Recommendation.Of(evaluation.Points, basis, budget) is not { } recommendation)
         {
             var cheapest = evaluation.Points.MinBy(point => point.Cost(basis))!;
-            throw new UserException(ExitCode.NotFound, $"nothing that was measured costs at most {HumanText.Flops(budget)} a problem: the cheapest is {evaluation.Names.Of(cheapest)} at {HumanText.Flops(cheapest.Cost(basis))} ({NumberText.Percent(cheapest.Accuracy.Value)} right); run a smaller policy or a narrower width");
+            throw new UserException(ExitCode.NotFound,
+                $"no measured combination costs {HumanText.Flops(budget)} per problem or less: the cheapest is "
+                    + $"{evaluation.Names.Of(cheapest)} with {HumanText.Flops(cheapest.Cost(basis))} "
+                    + $"({NumberText.Percent(cheapest.Accuracy.Value)} correct); run a smaller policy or a smaller width");
         }
 
         Listing.Write(context.Out, format, Rows(recommendation, evaluation.Names),
@@ -60,10 +75,14 @@ static class RecommendCommand
             new("total_flops", row => row.Point.TotalFlops, row => HumanText.Flops(row.Point.TotalFlops)),
             new("p", row => row.P, row => row.P is { } p ? NumberText.Chance(p) : ""),
             new("jobs", row => string.Join(' ', row.Point.Jobs)));
-        context.WriteStderr($"of {evaluation.Points.Count} measured points on {evaluation.Problems} problems of {evaluation.Name}; intervals are 95 % bootstrap intervals over problems");
-        if (recommendation.NextBetter is null) context.WriteStderr("nothing that was measured is better at any cost");
+        context.WriteStderr(
+            $"{evaluation.Points.Count} measured combinations on {evaluation.Problems} problems of {evaluation.Name}; intervals are 95 "
+                + "% bootstrap intervals over problems");
+        if (recommendation.NextBetter is null) context.WriteStderr("no measured combination is better, at any cost");
         if (recommendation.Alike is [var first, ..] && first.Cost(basis) < recommendation.Best.Cost(basis))
-            context.WriteStderr($"{evaluation.Names.Of(first)} costs {HumanText.Flops(first.Cost(basis))} and can't be told apart from the best on these problems");
+            context.WriteStderr(
+                $"{evaluation.Names.Of(first)} costs {HumanText.Flops(first.Cost(basis))} and is not significantly different from the best "
+                    + "on these problems");
         return (int)ExitCode.Ok;
     }
 
@@ -71,7 +90,8 @@ static class RecommendCommand
     {
         var rows = new List<Row> { new("best", recommendation.Best, names, null) };
         if (recommendation.NextBetter is { } next) rows.Add(new("next_better", next, names, recommendation.Best.Against(next).TwoSided));
-        rows.AddRange(recommendation.Alike.Select(point => new Row("not_distinguishable", point, names, recommendation.Best.Against(point).TwoSided)));
+        rows.AddRange(recommendation.Alike.Select(point =>
+            new Row("not_distinguishable", point, names, recommendation.Best.Against(point).TwoSided)));
         return rows;
     }
 }

@@ -8,31 +8,45 @@ using RebaseBatch.Platform.Text;
 
 namespace RebaseBatch.Commands.Reports;
 
-/// <summary><c>rebase report</c>: the results as a page to look at.</summary>
+/// <summary><c>rebase report</c>: the results as an HTML page.</summary>
 static class ReportCommand
 {
     public static Command Create(ProcessEnvironment environment)
     {
         var runs = RunArguments.Create();
         var dataset = RunArguments.Dataset();
-        var output = new Option<string?>("--output", "-o") { Description = "The file to write; an existing one is replaced (default: report.html).", HelpName = "FILE" };
-        var title = new Option<string?>("--title") { Description = "The page's title (default: Evaluation of the dataset).", HelpName = "TEXT" };
-        var trees = NumberOption.Whole("--trees", $"How many search trees to show, right and wrong ones by turns; 0 for none (default: {ReportBuilder.DefaultTrees}).");
+        var output = new Option<string?>("--output", "-o")
+        {
+            Description = "The file to write; an existing file is replaced (default: report.html).",
+            HelpName = "FILE",
+        };
+        var title = new Option<string?>("--title")
+        {
+            Description = "The page's title (default: Evaluation of the dataset).",
+            HelpName = "TEXT",
+        };
+        var trees = NumberOption.Whole("--trees",
+            $"How many search trees to show, correct and wrong ones in turn; 0 for none (default: {ReportBuilder.DefaultTrees}).");
         var command = new DocumentedCommand("report", """
-            Writes one HTML page with the results of ended jobs: error against FLOPs, the Pareto front, the best choice for each budget, accuracy by difficulty, cost of both models, saturation of votes, paired tests and search trees. The page holds all it needs and works offline; every chart has its numbers in a table and as CSV. Two jobs alone are compared with each other; two sweeps, or a sweep and a job, cell by cell: the same settings, seed and models' names, problem by problem.
+            Writes one HTML page with the results of jobs that have ended.
+            The page shows error against FLOPs, the Pareto front, the best choice for each budget, accuracy by difficulty, the cost of both
+            models, saturation of votes, paired tests and search trees. It is one file that works offline. Every chart has its numbers in a
+            table and as CSV. If exactly two jobs are named, the page compares them. If two sweeps, or a sweep and a job, are named, it
+            compares them cell by cell: jobs with the same settings, seed and model names, problem by problem.
             Example: rebase report -o report.html
             Example: rebase report sweep:3 sweep:9 -o nights.html
             Example: rebase report 7 8 9 sweep:3 -o sweep.html --trees 12
             """) { runs, dataset, output, title, trees };
         command.SetAction((parsed, ct) => RunAsync(
-            new(environment, parsed), parsed.GetValue(runs) ?? [], parsed.GetValue(dataset), parsed.GetValue(output) ?? "report.html", parsed.GetValue(title),
-            parsed.GetValue(trees) ?? ReportBuilder.DefaultTrees, ct));
+            new(environment, parsed), parsed.GetValue(runs) ?? [], parsed.GetValue(dataset), parsed.GetValue(output) ?? "report.html",
+            parsed.GetValue(title), parsed.GetValue(trees) ?? ReportBuilder.DefaultTrees, ct));
         return command;
     }
 
-    static async Task<int> RunAsync(CommandContext context, string[] names, string? dataset, string output, string? title, int trees, CancellationToken ct)
+    static async Task<int> RunAsync(
+        CommandContext context, string[] names, string? dataset, string output, string? title, int trees, CancellationToken ct)
     {
-        if (trees < 0) throw new UserException(ExitCode.BadInput, $"--trees: {trees} is not at least 0");
+        if (trees < 0) throw new UserException(ExitCode.BadInput, $"--trees must be at least 0, and {trees} is not");
         var path = Path.GetFullPath(output, context.Environment.Folder);
         await using var database = await context.OpenDatabaseAsync(ct);
         var evaluations = await RunArguments.EvaluateAsync(new(database.DataSource), names, dataset, context.WriteStderr, ct);
@@ -40,7 +54,8 @@ static class ReportCommand
         var page = await ReportBuilder.BuildAsync(database.DataSource, evaluations, title, trees, TimeProvider.System.GetUtcNow(), ct);
         await WriteAsync(path, page, ct);
         context.Out.WriteLine(path);
-        context.WriteStderr($"{HumanText.Bytes(Encoding.UTF8.GetByteCount(page))}, {evaluations.Sum(evaluation => evaluation.Jobs.Count)} jobs");
+        context.WriteStderr(
+            $"{HumanText.Bytes(Encoding.UTF8.GetByteCount(page))}, {evaluations.Sum(evaluation => evaluation.Jobs.Count)} jobs");
         return (int)ExitCode.Ok;
     }
 
@@ -52,7 +67,8 @@ static class ReportCommand
         }
         catch (Exception exception) when (exception is UnauthorizedAccessException or DirectoryNotFoundException or IOException)
         {
-            throw new UserException(exception is UnauthorizedAccessException ? ExitCode.NoPermission : ExitCode.BadInput, $"the report can't be written to {path}: {exception.Message.TrimEnd('.')}; name another file with -o", exception);
+            throw new UserException(exception is UnauthorizedAccessException ? ExitCode.NoPermission : ExitCode.BadInput,
+                $"the report can't be written to {path}: {exception.Message.TrimEnd('.')}; name another file with -o", exception);
         }
     }
 }

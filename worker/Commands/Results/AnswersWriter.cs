@@ -4,19 +4,25 @@ using RebaseBatch.Contracts;
 
 namespace RebaseBatch.Commands.Results;
 
-/// <summary>Writes a job's answers; in JSON one line each, exactly as in answers.jsonl.</summary>
+/// <summary>Writes a job's answers; in JSON one line for each, exactly as in answers.jsonl.</summary>
 static class AnswersWriter
 {
-    public static async Task WriteAsync(TextWriter output, OutputFormat format, IAsyncEnumerable<AnswerRecord> answers, CancellationToken ct)
+    public static async Task WriteAsync(
+        TextWriter output, OutputFormat format, IAsyncEnumerable<AnswerRecord> answers, CancellationToken ct)
     {
         if (format is OutputFormat.Json)
         {
-            await foreach (var answer in answers.WithCancellation(ct)) output.WriteLine(JsonSerializer.Serialize(answer, ContractsJson.Lines));
+            await foreach (var answer in answers.WithCancellation(ct))
+                output.WriteLine(JsonSerializer.Serialize(answer, ContractsJson.Lines));
             return;
         }
         var rows = new List<Row>();
         await foreach (var answer in answers.WithCancellation(ct))
-            rows.Add(new(answer.CustomId, answer.BatchNo, answer.Answer, answer.GoldAnswer, answer.Correct, answer.Candidates.Count, answer.Error));
+        {
+            rows.Add(new(
+                answer.CustomId, answer.BatchNo, answer.Answer, answer.GoldAnswer, answer.Correct, answer.Candidates.Count, answer.Error));
+        }
+
         Listing.Write(output, format, rows, s_columns);
     }
 
@@ -31,6 +37,6 @@ static class AnswersWriter
         new("error", row => row.Error),
     ];
 
-    // Without the candidates' texts: a big job's would fill the memory.
+    // Without the candidates' texts: those of a big job would fill the memory.
     sealed record Row(string CustomId, int BatchNo, string? Answer, string? GoldAnswer, bool? Correct, int Candidates, string? Error);
 }

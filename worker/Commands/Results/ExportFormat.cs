@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace RebaseBatch.Commands.Results;
 
-/// <summary>How an export is written: a row a line, so that any number streams.</summary>
+/// <summary>The format of an export. Both write one line per row, so rows can be streamed.</summary>
 enum ExportFormat
 {
     /// <summary>RFC 4180 with a header line.</summary>

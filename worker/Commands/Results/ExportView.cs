@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace RebaseBatch.Commands.Results;
 
-/// <summary>A view that can be exported by job.</summary>
+/// <summary>A view whose rows can be exported by job.</summary>
 enum ExportView
 {
     [JsonStringEnumMemberName("jobs")]

@@ -6,7 +6,7 @@ using RebaseBatch.Platform.Errors;
 
 namespace RebaseBatch.Commands.Results;
 
-/// <summary>What came out of a job so far.</summary>
+/// <summary>The results of a job so far.</summary>
 /// <param name="Files">The canonical result files, by batch.</param>
 sealed record JobReport(JobProgress Progress, JobTotals Totals, IReadOnlyList<AccuracyRecord> Accuracy, IReadOnlyList<BlobRow> Files)
 {

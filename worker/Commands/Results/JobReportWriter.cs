@@ -7,8 +7,10 @@ using Spectre.Console;
 
 namespace RebaseBatch.Commands.Results;
 
-/// <summary>Writes one or several jobs' reports: side by side for people, an object each in JSON, a row for each vote in CSV.</summary>
-/// <param name="location">The folder that file names are relative to.</param>
+/// <summary>
+/// Writes the reports of one or several jobs: for people side by side, in JSON an object for each, in CSV a row for each vote.
+/// </summary>
+/// <param name="location">The folder that file names start from.</param>
 sealed class JobReportWriter(TextWriter output, OutputFormat format, string location, TimeProvider time)
 {
     public void Write(IReadOnlyList<JobReport> reports)
@@ -77,15 +79,21 @@ sealed class JobReportWriter(TextWriter output, OutputFormat format, string loca
         new("bytes", row => row.Bytes),
     ];
 
-    /// <summary>What a model did for the job, without the sampled tokens, which have a line of their own.</summary>
+    /// <summary>What a model did for the job. The sampled tokens are missing here because they have their own line.</summary>
     static Column<JobReport>[] LedgerOf(string model, Func<JobReport, ModelTotals?> totals)
     {
-        return [Tokens("prompt", sums => sums.PromptTokens), Tokens("evaluated", sums => sums.EvaluatedTokens),
+        return
+        [
+            Tokens("prompt", sums => sums.PromptTokens), Tokens("evaluated", sums => sums.EvaluatedTokens),
             Tokens("reencoded", sums => sums.ReencodedTokens), Tokens("discarded", sums => sums.DiscardedTokens),
-            new($"{model}_device_seconds", row => totals(row)?.DeviceSeconds, row => totals(row) is { } sums ? HumanText.Seconds(sums.DeviceSeconds) : "")];
+            new($"{model}_device_seconds",
+                row => totals(row)?.DeviceSeconds, row => Shown(row, sums => HumanText.Seconds(sums.DeviceSeconds))),
+        ];
 
-        Column<JobReport> Tokens(string kind, Func<ModelTotals, long> count) =>
-            new($"{model}_{kind}_tokens", row => totals(row) is { } sums ? count(sums) : null, row => totals(row) is { } sums ? HumanText.Of(count(sums)) : "");
+        Column<JobReport> Tokens(string kind, Func<ModelTotals, long> count) => new($"{model}_{kind}_tokens",
+            row => totals(row) is { } sums ? count(sums) : null, row => Shown(row, sums => HumanText.Of(count(sums))));
+
+        string Shown(JobReport row, Func<ModelTotals, string> text) => totals(row) is { } sums ? text(sums) : "";
     }
 
     Column<JobReport>[] Figures =>
@@ -102,7 +110,8 @@ sealed class JobReportWriter(TextWriter output, OutputFormat format, string loca
         new("failed", row => row.Totals.Failed),
         new("steps", row => row.Totals.Nodes, row => HumanText.Of(row.Totals.Nodes)),
         new("sampled_tokens", row => row.Totals.SampledTokens, row => HumanText.Of(row.Totals.SampledTokens)),
-        new("saved_tokens_estimate", row => Saved(row), row => Saved(row) is { } saved ? HumanText.Of(saved) : "", "saved tokens (estimate)"),
+        new("saved_tokens_estimate",
+            row => Saved(row), row => Saved(row) is { } saved ? HumanText.Of(saved) : "", "saved tokens (estimate)"),
         new("policy_flops", row => row.Totals.PolicyFlops, row => HumanText.Flops(row.Totals.PolicyFlops)),
         new("total_flops", row => row.Totals.TotalFlops, row => HumanText.Flops(row.Totals.TotalFlops)),
         .. LedgerOf("policy", row => row.Totals.Policy),
@@ -139,18 +148,21 @@ sealed class JobReportWriter(TextWriter output, OutputFormat format, string loca
             if (cells.Exists(cell => cell.Length > 0)) table.AddRow([figure.Heading, .. cells.Select(Markup.Escape)]);
         }
 
-        var votes = reports.SelectMany(report => report.Accuracy).Select(vote => (vote.Method, vote.Aggregation)).Distinct().Order().ToList();
+        var accuracy = reports.SelectMany(report => report.Accuracy);
+        var votes = accuracy.Select(vote => (vote.Method, vote.Aggregation)).Distinct().Order().ToList();
         if (votes.Count > 0) table.AddEmptyRow().AddRow("accuracy by vote");
         foreach (var vote in votes)
             table.AddRow([$"  {Name(vote)}", .. reports.Select(report => Accuracy(report, vote))]);
         console.Write(table);
-        if (votes.Count > 0) console.WriteLine("  * the job's own answer");
-        console.WriteLine("  policy flops count sampled tokens, as the paper does; total flops all tokens that went through either model");
+        if (votes.Count > 0) console.WriteLine("  * this vote gives the job's own answer");
+        console.WriteLine(
+            "  policy flops count the tokens that the policy sampled, as the paper does; "
+            + "total flops count all tokens that both models evaluated");
         foreach (var report in reports.Where(report => report.Files.Count > 0))
             console.WriteLine($"  files of job {report.JobId}: {Folder(report)}");
     }
 
-    /// <summary>Null for a job that does not stop when its vote is decided: it has nothing to save.</summary>
+    /// <summary>Null for a job that does not stop when its vote is decided: it saves nothing.</summary>
     static long? Saved(JobReport report) => report.Totals.Spec.StopWhenDecided ? report.Totals.SavedTokensEstimate : null;
 
     static string EndedEarly(JobReport report) => string.Join(", ", report.Totals.EndedEarly.Select(end => $"{end.Reason} {end.Problems}"));

@@ -14,12 +14,22 @@ static class ResultsExportCommand
 {
     public static Command Create(ProcessEnvironment environment)
     {
-        var jobs = new Argument<long[]>("JOB") { Description = "Numbers of jobs (default: all).", Arity = ArgumentArity.ZeroOrMore, CustomParser = NumberParser.JobNumbers };
-        var view = EnumOption.Create<ExportView>("--view", "What to export (default: answers).");
-        var format = EnumOption.Create<ExportFormat>("--format", "How to write the rows (default: csv).");
-        var file = new Option<string>("--output", "-o") { Description = "A file to write instead of stdout; it appears when it is complete.", HelpName = "FILE" };
+        var jobs = new Argument<long[]>("JOB")
+        {
+            Description = "Numbers of jobs (default: all jobs).",
+            Arity = ArgumentArity.ZeroOrMore,
+            CustomParser = NumberParser.JobNumbers,
+        };
+        var view = EnumOption.Create<ExportView>("--view", "The view to export (default: answers).");
+        var format = EnumOption.Create<ExportFormat>("--format", "The format of the rows (default: csv).");
+        var file = new Option<string>("--output", "-o")
+        {
+            Description = "The file to write instead of stdout. It appears only when it is complete.",
+            HelpName = "FILE",
+        };
         var command = new DocumentedCommand("export", """
-            Writes the rows of a view, of some jobs or of all, as CSV or JSON Lines. Rows are written as they come: a million answers need no more memory than ten.
+            Writes the rows of a view, for some jobs or for all, as CSV or JSON Lines.
+            Each row is written as soon as it is read, so a million answers need no more memory than ten.
             Example: rebase results export 7 8 --view answers --format jsonl -o answers.jsonl
             Example: rebase results export --view accuracy > accuracy.csv
             """) { jobs, view, format, file };
@@ -30,7 +40,8 @@ static class ResultsExportCommand
             var export = new ViewExport(database.DataSource);
             var wanted = parsed.GetValue(jobs) ?? [];
             if (await export.MissingAsync(wanted, ct) is { } missing) throw NotFound.Job(missing);
-            Task Write(TextWriter output) => export.RunAsync(Name(parsed.GetValue(view) ?? ExportView.Answers), wanted, Rows(output, parsed.GetValue(format), ct), ct);
+            Task Write(TextWriter output) =>
+                export.RunAsync(Name(parsed.GetValue(view) ?? ExportView.Answers), wanted, Rows(output, parsed.GetValue(format), ct), ct);
             if (parsed.GetValue(file) is { } path) await AtomicFile.WriteAsync(Path.GetFullPath(path, environment.Folder), Write);
             else await Write(context.Out);
         });

@@ -6,7 +6,7 @@ using RebaseBatch.Platform.Postgres.Embedded;
 
 namespace RebaseBatch.Commands.Results;
 
-/// <summary><c>rebase results query SQL</c>: one reading statement over the views.</summary>
+/// <summary><c>rebase results query SQL</c>: one SELECT over the views.</summary>
 static class ResultsQueryCommand
 {
     const int DefaultSeconds = 30;
@@ -14,11 +14,17 @@ static class ResultsQueryCommand
 
     public static Command Create(ProcessEnvironment environment)
     {
-        var sql = new Argument<string>("SQL") { Description = "One statement that reads; the views' columns are described by psql's \\d+ v_jobs." };
+        var sql = new Argument<string>("SQL")
+        {
+            Description = "One statement that only reads. psql's \\d+ v_jobs describes the columns of a view.",
+        };
         var format = FormatOption.Create();
-        var timeout = NumberOption.Count("--timeout", $"Seconds after which the statement is stopped (default: {DefaultSeconds}).");
+        var timeout = NumberOption.Count("--timeout", $"Stop the statement after N seconds (default: {DefaultSeconds}).");
         var command = new DocumentedCommand("query", $"""
-            Runs a statement over the results and writes its rows. The views to ask are v_jobs, v_answers, v_usage, v_accuracy, v_cost, v_leaderboard, v_sweeps, v_schedule_runs and v_queue. It runs read-only and as the role rebase_reader, where there is that role. A table shows the first {TableRows} rows; JSON and CSV write any number as they come.
+            Runs an SQL statement over the results and writes its rows.
+            The views are v_jobs, v_answers, v_usage, v_accuracy, v_cost, v_leaderboard, v_sweeps, v_schedule_runs and v_queue. The
+            statement runs read-only, and as the role rebase_reader if that role exists. The table shows only the first {TableRows} rows;
+            JSON and CSV have all rows.
             Example: rebase results query "SELECT strategy, width, vote, accuracy FROM v_leaderboard WHERE own ORDER BY accuracy DESC"
             Example: rebase results query "SELECT * FROM v_answers WHERE job_id = 7 AND NOT correct" --format csv --timeout 300 > wrong.csv
             """) { sql, format, timeout };
@@ -36,7 +42,8 @@ static class ResultsQueryCommand
                     case OutputFormat.Csv: await rows.WriteCsvAsync(context.Out, ct); break;
                     default:
                         if (!await rows.WriteTableAsync(context.Out, TableRows, ct))
-                            context.WriteStderr($"there are more than these {TableRows} rows: --format csv or json writes them all");
+                            context.WriteStderr(
+                                $"there are more than these {TableRows} rows: --format csv or --format json writes all of them");
                         break;
                 }
             }, ct);

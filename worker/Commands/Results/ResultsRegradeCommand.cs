@@ -9,7 +9,7 @@ using RebaseBatch.Platform.Postgres.Embedded;
 
 namespace RebaseBatch.Commands.Results;
 
-/// <summary><c>rebase results regrade JOB</c>: grades stored answers anew.</summary>
+/// <summary><c>rebase results regrade JOB</c>: grades stored answers again.</summary>
 static class ResultsRegradeCommand
 {
     public static Command Create(ProcessEnvironment environment)
@@ -17,7 +17,8 @@ static class ResultsRegradeCommand
         var job = JobArgument.Create();
         var format = FormatOption.Create();
         var command = new DocumentedCommand("regrade", """
-            Grades an ended job's answers anew by this program's extraction, equivalence and votes, without generating anything. Its result files are written anew by the next worker, under names of their own.
+            Grades the answers of an ended job again, with this program's extraction, equivalence and votes.
+            It generates no text. A worker then writes new result files, under new names.
             Example: rebase results regrade 7
             """) { job, format };
         command.SetAction(async (parsed, ct) =>

@@ -11,7 +11,7 @@ using RebaseBatch.Platform.Text;
 
 namespace RebaseBatch.Commands.Results;
 
-/// <summary><c>rebase results saturation JOB</c>: accuracy of votes by the number of samples, and its limit.</summary>
+/// <summary><c>rebase results saturation JOB</c>: how the accuracy of votes grows with the number of samples.</summary>
 static class ResultsSaturationCommand
 {
     public static Command Create(ProcessEnvironment environment)
@@ -19,7 +19,11 @@ static class ResultsSaturationCommand
         var job = JobArgument.Create();
         var format = FormatOption.Create();
         var command = new DocumentedCommand("saturation", """
-            Shows how accurate votes among 1, 2, 4, ... and all samples of a sampling job are, by majority and weighted by the job's aggregation, and in the last row (samples: limit; null in JSON, empty in CSV) what ever more samples would come to, each with a 95 % interval over problems. The limit is an extrapolation: a gold answer that no sample gave never wins, samples without an answer don't vote, and it still falls short where most problems have two leading answers that are nearly even.
+            Shows how the accuracy of a sampling job's votes grows with the number of samples.
+            It has a row for 1, 2, 4, ... and all samples, for the majority vote and the vote weighted by the job's aggregation, each with a
+            95 % interval over problems. The last row (samples: limit; null in JSON, empty in CSV) estimates the accuracy with ever more
+            samples. It is an extrapolation: a gold answer that no sample gave never wins, and samples without an answer do not vote. The
+            estimate is too low if most problems have two leading answers with nearly equal shares.
             Example: rebase results saturation 7
             Example: rebase results saturation 7 --format csv > saturation.csv
             """) { job, format };

@@ -14,9 +14,14 @@ static class ResultsShowCommand
     {
         var job = JobArgument.Create();
         var format = FormatOption.Create();
-        var answers = new Option<bool>("--answers") { Description = "Write the answers instead of the totals; as JSON, one line each as in answers.jsonl." };
+        var answers = new Option<bool>("--answers")
+        {
+            Description = "Write the answers instead of the totals; as JSON one line for each, as in answers.jsonl.",
+        };
         var command = new DocumentedCommand("show", """
-            Shows what came out of a job so far: accuracy by voting method over the problems with a known answer, sampled tokens, floating-point operations (2 x parameters x tokens; policy alone, and both models), and where the result files are.
+            Shows the results of a job so far.
+            This includes accuracy by voting method over the problems with a known answer, sampled tokens, floating-point operations
+            (2 x parameters x tokens; for the policy alone and for both models), and the place of the result files.
             Example: rebase results show 7 --format csv
             Example: rebase results show 7 --answers --format json > answers.jsonl
             """) { job, answers, format };
@@ -27,9 +32,14 @@ static class ResultsShowCommand
             var how = parsed.GetValue(format) ?? OutputFormat.Table;
             var report = await JobReport.ReadAsync(database.DataSource, parsed.GetValue(job), ct);
             if (parsed.GetValue(answers))
-                await AnswersWriter.WriteAsync(context.Out, how, new ResultQueries(database.DataSource).AnswersAsync(report.JobId, ct: ct), ct);
+            {
+                var rows = new ResultQueries(database.DataSource).AnswersAsync(report.JobId, ct: ct);
+                await AnswersWriter.WriteAsync(context.Out, how, rows, ct);
+            }
             else
+            {
                 new JobReportWriter(context.Out, how, context.Results.Location, TimeProvider.System).Write([report]);
+            }
         });
         return command;
     }

@@ -9,29 +9,59 @@ using RebaseBatch.Platform.Postgres.Embedded;
 
 namespace RebaseBatch.Commands.Schedules;
 
-/// <summary><c>rebase schedules add NAME</c>: a sweep that runs by the clock.</summary>
+/// <summary><c>rebase schedules add NAME</c>: a sweep that runs at set times.</summary>
 static class SchedulesAddCommand
 {
     public static Command Create(ProcessEnvironment environment)
     {
-        var name = new Argument<string>("NAME") { Description = "A name for the schedule, unique." };
-        var cron = new Option<string>("--cron") { Description = "When it is due, in five fields: minute, hour, day of month, month, day of week (0 and 7 are Sunday). Of the two days either fits, if both are restricted.", HelpName = "FIELDS", Required = true };
-        var zone = new Option<string>("--time-zone") { Description = "The time zone of --cron and --until, an IANA name such as Europe/Berlin.", HelpName = "ZONE", DefaultValueFactory = _ => "UTC" };
-        var sweep = new Option<string>("--sweep") { Description = "The sweep file (YAML or JSON). It is stored with its datasets: later changes of the files don't count.", HelpName = "FILE", Required = true };
-        var until = new Option<string?>("--until") { Description = "Local time at which a run stops at the next step, until the next due time goes on with it (default: it runs to its end).", HelpName = "HH:MM" };
-        var missed = EnumOption.Create<MissedPolicy>("--missed", "What becomes of due times that passed while no worker ran: one run makes up for them, or they are left out (default: run-once).");
-        var fresh = new Option<bool>("--fresh") { Description = "Run all jobs each time, those too that the tables hold for the same inputs." };
-        var baseline = NumberOption.Long("--baseline", "Hold every run against this sweep: 'rebase schedules check' tells what got significantly worse.");
-        var skipInvalid = new Option<bool>("--skip-invalid") { Description = "Take the good lines of a dataset that has bad ones." };
+        var name = new Argument<string>("NAME") { Description = "A unique name for the schedule." };
+        var cron = new Option<string>("--cron")
+        {
+            Description = "The due times, in five fields: minute, hour, day of month, month, day of week (0 and 7 are Sunday). If both "
+                + "days are restricted, a date is due when either of them matches.",
+            HelpName = "FIELDS",
+            Required = true,
+        };
+        var zone = new Option<string>("--time-zone")
+        {
+            Description = "The time zone of --cron and --until, an IANA name such as Europe/Berlin.",
+            HelpName = "ZONE",
+            DefaultValueFactory = _ => "UTC",
+        };
+        var sweep = new Option<string>("--sweep")
+        {
+            Description = "The sweep file (YAML or JSON). The schedule stores a copy of it and of its datasets: later changes of the files "
+                + "have no effect.",
+            HelpName = "FILE",
+            Required = true,
+        };
+        var until = new Option<string?>("--until")
+        {
+            Description = "Local time at which a run stops, when its current steps are done. It continues at the next due time (default: a "
+                + "run does not stop before its end).",
+            HelpName = "HH:MM",
+        };
+        var missed = EnumOption.Create<MissedPolicy>("--missed",
+            "What to do about due times that passed while no worker ran: 'run-once' makes one run for all of them, 'skip' makes none "
+                + "(default: run-once).");
+        var fresh = new Option<bool>("--fresh")
+        {
+            Description = "Run all jobs each time, even if the database has jobs with the same inputs.",
+        };
+        var baseline = NumberOption.Long(
+            "--baseline", "Compare every run with this sweep. 'rebase schedules check' shows what is significantly worse.");
+        var skipInvalid = new Option<bool>("--skip-invalid") { Description = "Skip the bad lines of a dataset and use the others." };
         var command = new DocumentedCommand("add", """
-            Stores a schedule. Whichever worker comes first fires it; a run that a window's end stopped goes on in the next window.
+            Stores a schedule that runs a sweep at set times.
+            At each due time, one of the running workers starts the run. A run that --until stopped continues at the next due time.
             Example: rebase schedules add nightly --cron "0 1 * * 1-5" --time-zone Europe/Berlin --sweep sizes.yaml --until 07:00
             """) { name, cron, zone, sweep, until, missed, fresh, baseline, skipInvalid };
         command.SetAction(async (parsed, ct) =>
         {
             var context = new CommandContext(environment, parsed);
-            var (spec, problems) = await new SweepEnqueue(context, parsed.GetValue(skipInvalid), modelsElsewhere: true).ReadAsync(parsed.GetRequiredValue(sweep), ct);
-            SweepPlan.Of(spec); // says now what a worker would say by night
+            var reader = new SweepEnqueue(context, parsed.GetValue(skipInvalid), modelsElsewhere: true);
+            var (spec, problems) = await reader.ReadAsync(parsed.GetRequiredValue(sweep), ct);
+            SweepPlan.Of(spec); // reports now the faults that a worker would find at the due time
             var schedule = new Schedule(
                 parsed.GetRequiredValue(name), parsed.GetRequiredValue(cron), parsed.GetRequiredValue(zone), Time(parsed.GetValue(until)),
                 parsed.GetValue(missed) ?? MissedPolicy.RunOnce, parsed.GetValue(fresh), spec, parsed.GetValue(baseline));
@@ -39,13 +69,15 @@ static class SchedulesAddCommand
             await using var database = await context.OpenDatabaseAsync(ct);
             var schedules = new ScheduleStore(database.DataSource);
             await schedules.AddAsync(schedule, problems, ct);
-            var next = times.After(await schedules.NowAsync(ct));
-            context.WriteStderr($"schedule {schedule.Name}: {(next is { } due ? $"due next at {TimeZoneInfo.ConvertTime(due, schedule.Zone):yyyy-MM-dd HH:mm zzz}" : "never due again")}");
+            var next = times.After(await schedules.NowAsync(ct)) is { } due
+                ? $"next due at {TimeZoneInfo.ConvertTime(due, schedule.Zone):yyyy-MM-dd HH:mm zzz}"
+                : "it is never due again";
+            context.WriteStderr($"schedule {schedule.Name}: {next}");
         });
         return command;
     }
 
     static TimeOnly? Time(string? text) => text is null ? null
         : TimeOnly.TryParseExact(text, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) ? time
-        : throw new UserException(ExitCode.BadInput, $"--until takes a time such as 07:00, and '{text}' is none");
+        : throw new UserException(ExitCode.BadInput, $"--until takes a time such as 07:00; '{text}' is not one");
 }

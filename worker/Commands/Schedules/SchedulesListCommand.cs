@@ -13,7 +13,7 @@ static class SchedulesListCommand
     {
         var format = FormatOption.Create();
         var command = new DocumentedCommand("list", """
-            Lists the schedules: when they are due, and what became of the newest run.
+            Lists the schedules, with their due times and the result of the newest run.
             Example: rebase schedules list --format json
             """) { format };
         command.SetAction(async (parsed, ct) =>

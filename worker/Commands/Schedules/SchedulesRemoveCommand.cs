@@ -12,15 +12,17 @@ static class SchedulesRemoveCommand
     {
         var name = ScheduleArgument.Create();
         var command = new DocumentedCommand("remove", """
-            Removes a schedule. Jobs that it enqueued stay, with their results; what is still waiting can be cancelled with 'rebase jobs cancel'.
+            Removes a schedule.
+            The jobs that it enqueued stay, with their results. 'rebase jobs cancel' cancels those that are still waiting.
             Example: rebase schedules remove nightly
             """) { name };
         command.SetAction(async (parsed, ct) =>
         {
             var context = new CommandContext(environment, parsed);
             await using var database = await context.OpenDatabaseAsync(ct);
-            if (!await new ScheduleStore(database.DataSource).RemoveAsync(parsed.GetRequiredValue(name), ct)) throw ScheduleArgument.NotFound(parsed.GetRequiredValue(name));
-            context.WriteStderr($"schedule {parsed.GetRequiredValue(name)} is removed");
+            var removed = parsed.GetRequiredValue(name);
+            if (!await new ScheduleStore(database.DataSource).RemoveAsync(removed, ct)) throw ScheduleArgument.NotFound(removed);
+            context.WriteStderr($"schedule {removed} is removed");
         });
         return command;
     }

@@ -7,15 +7,16 @@ using RebaseBatch.Platform.Postgres.Embedded;
 
 namespace RebaseBatch.Commands.Schedules;
 
-/// <summary><c>rebase schedules run-now NAME</c>: a run out of turn.</summary>
+/// <summary><c>rebase schedules run-now NAME</c>: a run outside the schedule.</summary>
 static class SchedulesRunNowCommand
 {
     public static Command Create(ProcessEnvironment environment)
     {
         var name = ScheduleArgument.Create();
-        var modelsElsewhere = new Option<bool>("--models-elsewhere") { Description = "Don't look for the models: they are on the workers' machines, not on this one." };
+        var modelsElsewhere = ModelsElsewhereOption.Create();
         var command = new DocumentedCommand("run-now", """
-            Runs a schedule as if it were due now, until its window's next end; an unfinished run goes on. Prints the sweep's number.
+            Runs a schedule as if it were due now, and prints the number of the run's sweep.
+            If the newest run is unfinished, it continues. If the schedule has an --until time, the run stops when that time comes next.
             Example: rebase schedules run-now nightly
             """) { name, modelsElsewhere };
         command.SetAction(async (parsed, ct) =>
@@ -26,9 +27,13 @@ static class SchedulesRunNowCommand
             var stored = await ScheduleArgument.FindAsync(schedules, parsed.GetRequiredValue(name), ct);
             var preparation = new SweepPreparation(parsed.GetValue(modelsElsewhere) ? null : new ModelCatalog(context.Options.Models));
             var jobs = await preparation.PrepareAsync(stored.Schedule.Sweep, await schedules.ProblemsAsync(stored.Schedule.Sweep, ct), ct);
-            if (await schedules.FireAsync(stored, await schedules.NowAsync(ct), jobs, ct) is not { } run) throw ScheduleArgument.NotFound(stored.Schedule.Name);
+            if (await schedules.FireAsync(stored, await schedules.NowAsync(ct), jobs, ct) is not { } run)
+                throw ScheduleArgument.NotFound(stored.Schedule.Name);
             context.Out.WriteLine(run.SweepId);
-            context.WriteStderr($"sweep {run.SweepId} {(run.GoesOn ? "had not ended and goes on" : "is enqueued")}{(run.ClosesAt is { } closes ? $", until {TimeZoneInfo.ConvertTime(closes, stored.Schedule.Zone):yyyy-MM-dd HH:mm zzz}" : "")}");
+            var end = run.ClosesAt is { } closes
+                ? $", until {TimeZoneInfo.ConvertTime(closes, stored.Schedule.Zone):yyyy-MM-dd HH:mm zzz}"
+                : "";
+            context.WriteStderr($"sweep {run.SweepId} {(run.GoesOn ? "had not ended and continues" : "is enqueued")}{end}");
         });
         return command;
     }

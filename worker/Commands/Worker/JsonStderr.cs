@@ -4,18 +4,19 @@ using RebaseBatch.Platform.Telemetry;
 
 namespace RebaseBatch.Commands.Worker;
 
-/// <summary>What the command itself says, as lines of a JSON log: whoever reads stderr by lines finds nothing else there.</summary>
+/// <summary>Writes the command's own remarks as lines of the JSON log, so that stderr has nothing except JSON lines.</summary>
 sealed class JsonStderr(string worker, bool verbose) : IDisposable
 {
-    readonly ILoggerFactory _logs = LoggerFactory.Create(logging => LogOutput.Configure(logging, LogFormat.Json, worker, verbose, colour: false));
+    readonly ILoggerFactory _logs =
+        LoggerFactory.Create(logging => LogOutput.Configure(logging, LogFormat.Json, worker, verbose, colour: false));
 
     ILogger Events => field ??= _logs.CreateLogger("rebase");
 
-    public void Say(string sentence) => Events.CommandSaid(sentence);
+    public void WriteLine(string sentence) => Events.CommandSaid(sentence);
 
-    /// <summary>Tells why the run ends.</summary>
-    /// <returns>Its exit code.</returns>
-    public int Explain(Exception exception)
+    /// <summary>Writes why the run failed.</summary>
+    /// <returns>The exit code.</returns>
+    public int WriteFailure(Exception exception)
     {
         var failure = Failure.Of(exception);
         Events.CommandFailed(failure.Sentences, (int)failure.Code, verbose ? exception : null);

@@ -6,7 +6,7 @@ using RebaseBatch.Platform.Telemetry;
 
 namespace RebaseBatch.Commands.Worker;
 
-/// <summary>A worker's log: stderr only, as stdout is for data.</summary>
+/// <summary>A worker's log. It goes to stderr only, because stdout is for data.</summary>
 static class LogOutput
 {
     public static void Configure(ILoggingBuilder logging, LogFormat format, string worker, bool verbose, bool colour)
@@ -16,8 +16,9 @@ static class LogOutput
         logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         if (format is LogFormat.Json)
         {
-            // Empty while nobody takes traces.
-            logging.Configure(options => options.ActivityTrackingOptions = ActivityTrackingOptions.TraceId | ActivityTrackingOptions.SpanId);
+            // Empty while no collector receives traces.
+            const ActivityTrackingOptions Ids = ActivityTrackingOptions.TraceId | ActivityTrackingOptions.SpanId;
+            logging.Configure(options => options.ActivityTrackingOptions = Ids);
             logging.Services.AddSingleton<ConsoleFormatter>(new JsonLines(worker, TimeProvider.System));
             logging.AddConsole(console => console.FormatterName = JsonLines.FormatName);
             return;

@@ -15,9 +15,12 @@ static class WorkerRunCommand
 
     public static Command Create(ProcessEnvironment environment)
     {
-        var log = EnumOption.Create<LogFormat>("--log", "How to write the log to stderr (default: text).");
+        var log = EnumOption.Create<LogFormat>("--log", "The format of the log on stderr (default: text).");
         var command = new DocumentedCommand("run", """
-            Runs a worker: takes batches off the queue and solves them until it is stopped. Any number may run on one database. The first SIGTERM or SIGINT drains: it checkpoints, gives its batches back and exits 0 within Rebase:Worker:DrainSeconds; a second one exits 130 at once. A database that is away is waited for.
+            Runs a worker, which takes batches from the queue and solves them until it is stopped.
+            Any number of workers can use one database. If the database is unavailable, the worker waits for it. The first SIGTERM or SIGINT
+            drains the worker: it stores its progress, gives its batches back and exits with code 0 within Rebase:Worker:DrainSeconds. A
+            second signal ends it at once with code 130.
             Example: rebase worker run --database "Host=db.example;Username=rebase;Database=rebase" --log json
             """) { log };
         command.SetAction(async (parsed, ct) =>
@@ -28,15 +31,15 @@ static class WorkerRunCommand
                 await RunAsync(context, LogFormat.Text, ct);
                 return (int)ExitCode.Ok;
             }
-            using var talk = new JsonStderr(context.Options.Worker.Id, context.Verbose);
+            using var stderr = new JsonStderr(context.Options.Worker.Id, context.Verbose);
             try
             {
-                await RunAsync(new(environment, parsed, talk.Say), LogFormat.Json, ct);
+                await RunAsync(new(environment, parsed, stderr.WriteLine), LogFormat.Json, ct);
                 return (int)ExitCode.Ok;
             }
             catch (Exception e)
             {
-                return talk.Explain(e);
+                return stderr.WriteFailure(e);
             }
         });
         return command;
@@ -50,7 +53,7 @@ static class WorkerRunCommand
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
-            // Stopped before it held anything: as good as drained.
+            // Stopped before it had any work: the same as drained.
         }
         context.WriteStderr("the worker has stopped");
     }
@@ -60,8 +63,10 @@ static class WorkerRunCommand
         await context.EnsureResultsAsync(ct);
         await using var database = await WaitAsync(context, ct);
         var colour = !context.Environment.Variables.ContainsKey("NO_COLOR");
-        await using var host = WorkerHost.Create(context.Settings, database, logging => LogOutput.Configure(logging, format, context.Options.Worker.Id, context.Verbose, colour));
-        context.WriteStderr($"worker {context.Options.Worker.Id} takes batches; SIGTERM or Ctrl-C drains it");
+        var worker = context.Options.Worker.Id;
+        await using var host = WorkerHost.Create(
+            context.Settings, database, logging => LogOutput.Configure(logging, format, worker, context.Verbose, colour));
+        context.WriteStderr($"worker {worker} takes batches; SIGTERM or Ctrl-C drains it");
         await host.RunAsync(ct);
     }
 
@@ -76,7 +81,7 @@ static class WorkerRunCommand
                 await database.EnsureSchemaAsync(ct);
                 return database;
             }
-            // It was there, and went away while its schema was looked at: a script that was under way is rolled back.
+            // It became unavailable while its schema was checked. A script that was running is rolled back.
             catch (Exception e) when (DatabaseFaults.IsAway(e) && !ct.IsCancellationRequested)
             {
                 await database.DisposeAsync();

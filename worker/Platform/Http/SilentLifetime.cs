@@ -2,7 +2,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace RebaseBatch.Platform.Http;
 
-/// <summary>Leaves signals to the program: a host's default lifetime would take the second one for itself.</summary>
+/// <summary>Leaves signals to the program. The host's own lifetime would also handle the second signal.</summary>
 sealed class SilentLifetime : IHostLifetime
 {
     public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

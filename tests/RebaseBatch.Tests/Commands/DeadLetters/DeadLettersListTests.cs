@@ -106,9 +106,9 @@ public sealed class DeadLettersListTests
 
     [Theory]
     [InlineData("Rebase:Intake:Namespace", "dead-letters list")]
-    [InlineData("name the messages to replay, or all of them by --all", "dead-letters replay")]
-    [InlineData("name the messages to replay, or all of them by --all", "dead-letters replay a --all")]
-    [InlineData("--limit goes with --all only", "dead-letters replay a --limit 3")]
+    [InlineData("name the messages to replay, or give --all", "dead-letters replay")]
+    [InlineData("name the messages to replay, or give --all", "dead-letters replay a --all")]
+    [InlineData("--limit can only be used with --all", "dead-letters replay a --limit 3")]
     public async Task What_can_not_be_done_is_said_at_once(string said, string line)
     {
         var run = await Run.Of(line.Split(' '));

@@ -15,7 +15,7 @@ public sealed class DeadLettersReplayTests
         foreach (var id in new[] { "a", "b", "c" }) await _bench.PutAsideAsync(id);
         var run = await _bench.AllAsync();
         Assert.Equal((ExitCode.Ok, "a b c"), (run.Code, string.Join(' ', run.OutLines)));
-        Assert.Equal(["3 messages are back in memory/rebase-jobs"], run.ErrorLines);
+        Assert.Equal(["3 messages were put back into memory/rebase-jobs"], run.ErrorLines);
         Assert.Empty(_bench.Queue.DeadLetters);
         Assert.Equal(["a", "b", "c"], await _bench.TakeAllAsync());
     }
@@ -48,7 +48,7 @@ public sealed class DeadLettersReplayTests
         Assert.Equal((ExitCode.NotFound, "a"), (run.Code, run.Out.Trim()));
         Assert.Contains("memory/rebase-jobs has no dead letter x; 'rebase dead-letters list'", run.Error, StringComparison.Ordinal);
         Assert.Contains("no dead letter sequence:9;", run.Error, StringComparison.Ordinal);
-        Assert.Contains("1 message is back", run.Error, StringComparison.Ordinal);
+        Assert.Contains("1 message was put back", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -88,7 +88,7 @@ public sealed class DeadLettersReplayTests
         _bench.Queue.Fault = call => call == "complete-aside" ? new IOException("memory/rebase-jobs is away") : null;
         var run = await _bench.AllAsync();
         Assert.Equal(ExitCode.QueueUnavailable, run.Code);
-        Assert.Contains("is away; no message went back into memory/rebase-jobs by then; try again", run.Error, StringComparison.Ordinal);
+        Assert.Contains("is away; before that, no message was put back into memory/rebase-jobs; try again", run.Error, StringComparison.Ordinal);
         _bench.Queue.Fault = static _ => null;
         Assert.Equal(ExitCode.Ok, (await _bench.AllAsync()).Code);
         Assert.Empty(_bench.Queue.DeadLetters);
@@ -119,7 +119,7 @@ public sealed class DeadLettersReplayTests
         };
         var run = await _bench.AllAsync();
         Assert.Equal((ExitCode.Incomplete, "a"), (run.Code, run.Out.Trim()));
-        Assert.Contains("dead letter a was replayed and is still there", run.Error, StringComparison.Ordinal);
+        Assert.Contains("dead letter a was replayed but is still there", run.Error, StringComparison.Ordinal);
         Assert.Single(_bench.Queue.DeadLetters);
         Assert.Equal(["a"], await _bench.TakeAllAsync());
     }
@@ -132,7 +132,7 @@ public sealed class DeadLettersReplayTests
         await _bench.Queue.ReceiveAsync(1, TimeSpan.Zero, default);
         var run = await _bench.AllAsync();
         Assert.Equal((ExitCode.Incomplete, "b"), (run.Code, run.Out.Trim()));
-        Assert.Contains("dead letter a can't be had", run.Error, StringComparison.Ordinal);
+        Assert.Contains("dead letter a could not be received", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -149,7 +149,7 @@ public sealed class DeadLettersReplayTests
         };
         var run = await _bench.AllAsync();
         Assert.Equal((ExitCode.Incomplete, ""), (run.Code, run.Out));
-        Assert.Contains("dead letter a can't be had", run.Error, StringComparison.Ordinal);
+        Assert.Contains("dead letter a could not be received", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -186,6 +186,6 @@ public sealed class DeadLettersReplayTests
     {
         var run = await _bench.AllAsync();
         Assert.Equal((ExitCode.Ok, ""), (run.Code, run.Out));
-        Assert.Equal(["no message went back into memory/rebase-jobs"], run.ErrorLines);
+        Assert.Equal(["no message was put back into memory/rebase-jobs"], run.ErrorLines);
     }
 }

@@ -28,21 +28,23 @@ public sealed class DeviceReportTests
     public void On_a_CPU_the_settings_of_GPUs_do_not_apply()
     {
         var report = DeviceReport.Of(new() { MainGpu = 3 }, [s_cpu]);
-        Assert.EndsWith("; GpuLayers 0: all on the CPU; MainGpu and GpuSplit do not apply; FlashAttention unset: by the size of the model's heads; KvCacheType F16", report, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "; GpuLayers 0: all layers on the CPU; MainGpu and GpuSplit have no effect; FlashAttention unset: depends on the size of each model's attention heads; "
+            + "KvCacheType F16", report, StringComparison.Ordinal);
         Assert.Contains("though there is a GPU", DeviceReport.Of(new(), [s_first, s_cpu]), StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("None", 2, "GpuSplit None: on CUDA1 (MainGpu 1)")]
-    [InlineData("Layer", 2, "GpuSplit Layer: over 2 GPUs; MainGpu does not apply")]
-    [InlineData("Row", 2, "GpuSplit Row: over 2 GPUs, what is not split on CUDA1 (MainGpu 1)")]
-    [InlineData("Layer", 1, "GpuSplit Layer and MainGpu 0 make no difference with one GPU")]
+    [InlineData("None", 2, "GpuSplit None: each model on CUDA1 (MainGpu 1)")]
+    [InlineData("Layer", 2, "GpuSplit Layer: each model on 2 GPUs; MainGpu has no effect")]
+    [InlineData("Row", 2, "GpuSplit Row: each model on 2 GPUs, its parts that cannot be split on CUDA1 (MainGpu 1)")]
+    [InlineData("Layer", 1, "GpuSplit Layer and MainGpu 0 have no effect with one GPU")]
     public void On_GPUs_it_says_where_a_model_goes(string split, int gpus, string expected)
     {
         var options = new InferenceOptions { GpuLayers = -1, MainGpu = gpus - 1, GpuSplit = Enum.Parse<GpuSplit>(split) };
         var report = DeviceReport.Of(options, [.. ((InferenceDevice[])[s_first, s_second])[..gpus], s_cpu]);
         Assert.Contains(expected, report, StringComparison.Ordinal);
-        Assert.Contains("FlashAttention unset: on, as on any GPU", report, StringComparison.Ordinal);
+        Assert.Contains("FlashAttention unset: on, because a GPU is used", report, StringComparison.Ordinal);
     }
 
     [Fact]

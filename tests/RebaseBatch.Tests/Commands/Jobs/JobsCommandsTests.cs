@@ -51,7 +51,7 @@ public sealed class JobsCommandsTests(PostgresServer server)
         var run = await bench.RunAsync("jobs", "watch", $"{job}");
 
         Assert.Equal(ExitCode.Incomplete, run.Code);
-        Assert.Contains("1 of 2 problems failed, first: the model gave up", run.Error, StringComparison.Ordinal);
+        Assert.Contains("1 of 2 problems failed; the first error: the model gave up", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -62,7 +62,7 @@ public sealed class JobsCommandsTests(PostgresServer server)
 
         Assert.Equal(ExitCode.Ok, (await bench.RunAsync("jobs", "cancel", $"{job}")).Code);
         Assert.Equal(ExitCode.Incomplete, (await bench.RunAsync("jobs", "watch", $"{job}")).Code);
-        Assert.Contains("had ended already", (await bench.RunAsync("jobs", "cancel", $"{job}")).Error, StringComparison.Ordinal);
+        Assert.Contains("had already ended", (await bench.RunAsync("jobs", "cancel", $"{job}")).Error, StringComparison.Ordinal);
 
         Assert.Contains("1 batch of job", (await bench.RunAsync("jobs", "retry", $"{job}")).Error, StringComparison.Ordinal);
         await bench.AnswerAllAsync(problem => problem.Spec.GoldAnswer);

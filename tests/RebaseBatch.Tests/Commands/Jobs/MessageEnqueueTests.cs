@@ -50,7 +50,7 @@ public sealed class MessageEnqueueTests(PostgresServer server) : WorkerTest(serv
         var file = Folder.Write("long.jsonl", string.Concat(Enumerable.Range(0, 2000).Select(i => $$"""{"question": "{{new string('x', 100)}} {{i}}?"}""" + "\n")));
         var error = await Assert.ThrowsAsync<UserException>(() => EnqueueAsync(file, "m"));
         Assert.Equal(ExitCode.BadInput, error.Code);
-        Assert.Contains("192 are the most", error.Message, StringComparison.Ordinal);
+        Assert.Contains("the limit is 192 KiB", error.Message, StringComparison.Ordinal);
         Assert.Contains("give its https or blob URI", error.Message, StringComparison.Ordinal);
         Assert.Equal(0, _queue.Count);
     }
@@ -66,8 +66,8 @@ public sealed class MessageEnqueueTests(PostgresServer server) : WorkerTest(serv
 
     [Theory]
     [InlineData("Rebase:Intake:Namespace", "jobs enqueue https://h/a.jsonl --policy p --strategy greedy --via service-bus")]
-    [InlineData("--message-id goes with", "jobs enqueue a.jsonl --policy p --strategy greedy --message-id x")]
-    [InlineData("--via service-bus does not go with it", "jobs enqueue --sweep s.yaml --via service-bus")]
+    [InlineData("--message-id can only be used with", "jobs enqueue a.jsonl --policy p --strategy greedy --message-id x")]
+    [InlineData("--via service-bus can't be used with --sweep", "jobs enqueue --sweep s.yaml --via service-bus")]
     public async Task What_can_not_be_sent_is_said_before_anything_is_done(string said, string line)
     {
         var run = await Run.Of(line.Split(' '));

@@ -47,8 +47,8 @@ public sealed class SweepEnqueueTests(PostgresServer server)
         Assert.Equal(job, rows.Single(row => Cell(row) == ("tiny-math-policy-s", "rebase", 4)).GetProperty("held_by_job").GetInt64());
         Assert.Equal(("other-width", 2 * 3 * 20_000.0), Cost(rows.Single(row => Cell(row) == ("tiny-math-policy-s", "rebase", 8))));
         Assert.Equal(("1", "2"), (sweep.Out.Trim(), again.Out.Trim()));
-        Assert.Contains("5 jobs enqueued, 1 held already", sweep.Error, StringComparison.Ordinal);
-        Assert.Contains("0 jobs enqueued, 6 held already; everything is held already", again.Error, StringComparison.Ordinal);
+        Assert.Contains("5 jobs enqueued, 1 already in the database", sweep.Error, StringComparison.Ordinal);
+        Assert.Contains("0 jobs enqueued, 6 already in the database; every job is already in the database", again.Error, StringComparison.Ordinal);
         Assert.Equal(6, JsonDocument.Parse((await bench.RunAsync("jobs", "list", "--format", "json")).Out).RootElement.GetArrayLength());
     }
 
@@ -62,7 +62,7 @@ public sealed class SweepEnqueueTests(PostgresServer server)
         var fresh = await bench.RunAsync("jobs", "enqueue", "--sweep", "night.yaml", "--fresh");
 
         Assert.All(rows, row => Assert.Equal(JsonValueKind.Null, row.GetProperty("held_by_job").ValueKind));
-        Assert.Contains("6 jobs enqueued, 0 held already", fresh.Error, StringComparison.Ordinal);
+        Assert.Contains("6 jobs enqueued, 0 already in the database", fresh.Error, StringComparison.Ordinal);
         Assert.Equal(12, JsonDocument.Parse((await bench.RunAsync("jobs", "list", "--format", "json")).Out).RootElement.GetArrayLength());
         var alone = await bench.RunAsync("jobs", "enqueue", "set.jsonl", "--policy", "tiny-math-policy-s", "--strategy", "greedy", "--fresh");
         Assert.Equal((ExitCode.BadInput, ""), (alone.Code, alone.Out));
@@ -94,8 +94,8 @@ public sealed class SweepEnqueueTests(PostgresServer server)
     }
 
     [Theory]
-    [InlineData("--width does not go with --sweep", "--width", "4")]
-    [InlineData("--limit does not go with --sweep", "--limit", "4")]
+    [InlineData("--width can't be used with --sweep", "--width", "4")]
+    [InlineData("--limit can't be used with --sweep", "--limit", "4")]
     [InlineData("leave set.jsonl out", "set.jsonl")]
     public async Task What_belongs_into_the_file_is_refused_on_the_command_line(string told, params string[] args)
     {

@@ -41,7 +41,7 @@ public sealed class RemoteModelsTests : IAsyncLifetime
         var doctor = await RunAsync(Signed, stated, "doctor", "--format", "json");
 
         Assert.True(check.Code == ExitCode.Ok, check.Error);
-        Assert.Contains("not fetched", table.Out, StringComparison.Ordinal);
+        Assert.Contains("not downloaded", table.Out, StringComparison.Ordinal);
         Assert.Contains($"{_server.UriOf("models/p.gguf")}?***: fetching it", check.Error, StringComparison.Ordinal);
         var row = JsonDocument.Parse(after.Out).RootElement.EnumerateArray().Single(model => model.GetProperty("model").GetString() == "far");
         Assert.Equal(_server.Content.Length, row.GetProperty("bytes").GetInt64());
@@ -56,7 +56,7 @@ public sealed class RemoteModelsTests : IAsyncLifetime
     public async Task Doctor_changes_nothing_and_names_what_is_not_here()
     {
         var run = await RunAsync(Signed, $", \"Sha256\": \"{Sha256}\"", "doctor", "--format", "json");
-        Assert.Contains("not fetched yet: far", run.Out, StringComparison.Ordinal);
+        Assert.Contains("not downloaded yet: far", run.Out, StringComparison.Ordinal);
         Assert.Empty(_server.Requests);
     }
 

@@ -41,8 +41,8 @@ public sealed class RecommendCommandTests(PostgresServer server)
         var run = await bench.RunAsync("recommend", "--budget", "1000");
 
         Assert.Equal((ExitCode.NotFound, ""), (run.Code, run.Out));
-        Assert.Contains("nothing that was measured costs at most 1 kFLOP a problem: the cheapest is", run.Error, StringComparison.Ordinal);
-        Assert.Contains("20 kFLOP (100.0 % right)", run.Error, StringComparison.Ordinal);
+        Assert.Contains("no measured combination costs 1 kFLOP per problem or less: the cheapest is", run.Error, StringComparison.Ordinal);
+        Assert.Contains("20 kFLOP (100.0 % correct)", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]

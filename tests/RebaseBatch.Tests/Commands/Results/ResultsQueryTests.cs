@@ -40,7 +40,7 @@ public sealed class ResultsQueryTests(PostgresServer server)
 
         Assert.Matches(@"some_number", run.OutLines[0]);
         Assert.Equal("1000", run.OutLines[^1]);
-        Assert.Equal("there are more than these 1000 rows: --format csv or json writes them all", run.ErrorLines.Single());
+        Assert.Equal("there are more than these 1000 rows: --format csv or --format json writes all of them", run.ErrorLines.Single());
         Assert.Empty((await RunAsync("SELECT n FROM generate_series(1, 1000) n")).Error);
     }
 

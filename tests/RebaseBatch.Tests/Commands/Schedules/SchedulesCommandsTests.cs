@@ -18,7 +18,7 @@ public sealed class SchedulesCommandsTests(PostgresServer server)
         var remove = await bench.RunAsync("schedules", "remove", "nightly");
 
         Assert.Equal((ExitCode.Ok, ""), (add.Code, add.Out));
-        Assert.Matches(@"due next at \d{4}-\d\d-\d\d 01:00 \+0[12]:00", add.Error);
+        Assert.Matches(@"next due at \d{4}-\d\d-\d\d 01:00 \+0[12]:00", add.Error);
         Assert.Equal("1", run.Out.Trim());
         Assert.Contains("sweep 1 is enqueued, until", run.Error, StringComparison.Ordinal);
         Assert.Equal(("nightly", "07:00", "run-once", 1L, "unfinished"), (
