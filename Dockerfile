@@ -23,9 +23,9 @@ ENV RebaseAdapters=${RebaseAdapters} DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO
 WORKDIR /source
 # Packages and native parts first: a change of the code does not fetch them again.
 COPY Directory.* global.json ./
-COPY contracts/*.csproj contracts/
-COPY migrations/*.csproj migrations/
-COPY worker/*.csproj worker/
+COPY contracts/*.csproj contracts/packages.lock.json contracts/
+COPY migrations/*.csproj migrations/packages.lock.json migrations/
+COPY worker/*.csproj worker/packages.lock.json worker/
 COPY worker/native/ worker/native/
 RUN dotnet restore worker && dotnet msbuild worker -t:RestoreNativeParts
 COPY . .
