@@ -27,7 +27,7 @@ public sealed class FastTests
 
     [Fact]
     public void Tests_of_the_core_and_of_the_architecture_are_fast() =>
-        Assert.Empty(Suites.Where(type => Regex.IsMatch(type.Namespace!, @"^RebaseBatch\.Tests\.(Core|Architecture)\b") && !IsFast(type)).Select(type => type.FullName));
+        Assert.Empty(Suites.Where(type => Regex.IsMatch(type.Namespace!, @"^RebaseBatch\.Tests\.(Core|Architecture)\b") && !IsFast(type)).Select(type => $"{type.FullName} has no [Fast]"));
 
     [Fact]
     public void A_fast_suite_takes_no_server()
