@@ -4,19 +4,19 @@ namespace RebaseBatch.Core.Answers;
 
 /// <summary>
 /// Finds the final answer that a solution states. The conventions: <c>#### x</c> (GSM8K), <c>The answer is: x</c> (MetaMath),
-/// <c>\boxed{x}</c> (MATH) and <c>The final answer is x. I hope it is correct.</c> (Minerva); whichever stands last speaks.
+/// <c>\boxed{x}</c> (MATH) and <c>The final answer is x. I hope it is correct.</c> (Minerva). The last one in the text counts.
 /// </summary>
 static class AnswerExtractor
 {
-    /// <summary>Step tag of the Math-Shepherd convention, which a policy trained on tagged text writes behind each step.</summary>
+    /// <summary>Step tag of the Math-Shepherd convention: a policy trained on tagged text writes it after each step.</summary>
     const string StepTag = "ки";
 
-    // A final answer stands at the end. Searching no farther back bounds the time for text that repeats a marker all over.
+    // A final answer stands at the end. The search goes no farther back: this bounds its time for a text full of markers.
     const int LongestTail = 65_536;
 
     /// <param name="Marker">What announces the answer.</param>
-    /// <param name="Speaks">Whether the marker announces one where it stands; given the text behind it.</param>
-    /// <param name="Take">The answer in the text behind the marker; empty when there is none.</param>
+    /// <param name="Speaks">Whether the marker really announces an answer; takes the text after the marker.</param>
+    /// <param name="Take">The answer in the text after the marker; empty when there is none.</param>
     sealed record Convention(string Marker, Func<ReadOnlySpan<char>, bool> Speaks, Take Take);
 
     delegate ReadOnlySpan<char> Take(ReadOnlySpan<char> rest);
@@ -62,7 +62,7 @@ static class AnswerExtractor
 
     static bool OpensBox(ReadOnlySpan<char> rest) => !rest.IsEmpty && (rest[0] == '{' || char.IsWhiteSpace(rest[0]));
 
-    /// <summary>Before a number always; before other words only on the last line, as "#### Step 2" is a heading of Markdown.</summary>
+    /// <summary>Before a number always; before other words only on the last line, because "#### Step 2" is a Markdown heading.</summary>
     static bool HashesSpeak(ReadOnlySpan<char> rest) => IsNumberLine(rest.TrimStart(" $-+")) || !rest.ContainsAny('\r', '\n');
 
     static bool IsNumberLine(ReadOnlySpan<char> rest)
@@ -92,7 +92,9 @@ static class AnswerExtractor
         return answer.EndsWith('.') ? answer[..^1].TrimEnd() : answer;
     }
 
-    /// <summary>What stands in the braces, matched; or behind <c>\boxed x</c> up to the end of the formula or line, as Minerva has it.</summary>
+    /// <summary>
+    /// The text in the matching braces; for <c>\boxed x</c> the text up to the end of the formula or line, as in Minerva.
+    /// </summary>
     static ReadOnlySpan<char> Box(ReadOnlySpan<char> rest)
     {
         var open = rest.IndexOfAnyExcept(' ', '\t');

@@ -8,7 +8,7 @@ using RebaseBatch.Core.Answers.Values;
 
 namespace RebaseBatch.Core.Answers;
 
-/// <summary>What an answer says.</summary>
+/// <summary>The meaning of an answer.</summary>
 /// <param name="Key">Key of its class; empty when it says nothing.</param>
 /// <param name="Definition">Key of the right side alone when the answer is of the form y = 2x + 3; else null.</param>
 /// <param name="Work">The units of <see cref="Budget"/> that it took to read.</param>
@@ -40,7 +40,8 @@ sealed record AnswerReading(string Key, string? Definition, long Work)
     }
 
     /// <summary>
-    /// In quotes, as no other key is. Words are the same in capitals, but single letters are not: they may be variables. And 13 th is 13th.
+    /// In quotes, unlike every other key. Capital letters make no difference in words, but they do for single letters, which may be
+    /// variables. 13 th is 13th.
     /// </summary>
     static string Text(string text)
     {

@@ -2,7 +2,7 @@ using RebaseBatch.Core.Searching;
 
 namespace RebaseBatch.Core.Answers;
 
-/// <summary>What a search brought home.</summary>
+/// <summary>The finished solutions of a search.</summary>
 static class Candidates
 {
     /// <summary>

@@ -2,7 +2,7 @@ using RebaseBatch.Contracts;
 
 namespace RebaseBatch.Core.Answers;
 
-/// <summary>The default: answers by whichever convention stands last, compared by value.</summary>
+/// <summary>The default: the last answer in the text counts, in any convention, and answers are compared by value.</summary>
 sealed class CorrectedAnswerRules : IAnswerRules
 {
     public string Version => Grader.Version;

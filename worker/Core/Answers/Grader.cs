@@ -3,12 +3,12 @@ namespace RebaseBatch.Core.Answers;
 /// <summary>Whether an answer is the right one.</summary>
 static class Grader
 {
-    /// <summary>Changes whenever a verdict may: verdicts of different versions are not comparable.</summary>
+    /// <summary>It changes whenever a verdict may change: verdicts of different versions are not comparable.</summary>
     public const string Version = "2";
 
     /// <summary>
-    /// The answer belongs to the gold answer's class, or one of them is y = 2x + 3 where the other is 2x + 3. Symmetric: the two are
-    /// treated alike. The second rule is for grading alone and not for votes, since it isn't transitive.
+    /// The answer belongs to the gold answer's class, or one of them is y = 2x + 3 where the other is 2x + 3. Symmetric: both
+    /// answers are treated the same. The second rule is used for grading only and not for votes, because it isn't transitive.
     /// </summary>
     public static bool IsCorrect(string answer, string gold) => IsCorrect(AnswerReading.Of(answer), AnswerReading.Of(gold));
 

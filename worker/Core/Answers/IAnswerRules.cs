@@ -8,7 +8,7 @@ interface IAnswerRules
     /// <summary>Stored with each verdict; verdicts of different versions are not comparable.</summary>
     string Version { get; }
 
-    /// <returns>The answer as the votes take it; null when the solution states none and does not vote.</returns>
+    /// <returns>The answer that votes; null when the solution states none, and then it does not vote.</returns>
     string? Extract(string question, string solution);
 
     /// <inheritdoc cref="Voting.AllVotes"/>

@@ -3,17 +3,16 @@ using RebaseBatch.Core.Searching;
 namespace RebaseBatch.Core.Answers;
 
 /// <summary>
-/// Whether votes among more and more samples of a problem end up right: whether the gold answer's class has the greatest share of the
-/// policy's solutions, or for the weighted vote of their scores (arXiv 2408.00724, section 3). The shares are unknown but for the
-/// samples; the Bayesian bootstrap (D. B. Rubin, Annals of Statistics 9, 1981) draws from what the samples leave possible: every
-/// replicate gives each sample a weight from Dirichlet(1, ..., 1), here as exponential variates, whose sum does not matter to who leads.
-/// In no replicate has a class weight that no sample voted for, nor is there a tie unless all scores are 0, and then the majority decides
-/// as in <see cref="Voting"/>.
+/// Whether the vote of a problem becomes right with more and more samples: whether the gold answer's class has the greatest share of the
+/// policy's solutions, or of their scores for the weighted vote (arXiv 2408.00724, section 3). The samples are all that is known of the
+/// shares. The Bayesian bootstrap (D. B. Rubin, Annals of Statistics 9, 1981) draws shares that fit the samples: every replicate gives
+/// each sample a weight from Dirichlet(1, ..., 1), here as exponential variates, because their sum does not change who leads. A class
+/// without a sample never has any weight. There is no tie unless all scores are 0; then the majority decides as in <see cref="Voting"/>.
 /// </summary>
 static class LimitVotes
 {
-    /// <param name="majority">Filled: whether each replicate's majority is right.</param>
-    /// <param name="weighted">Likewise of the weighted vote; as long as <paramref name="majority"/>.</param>
+    /// <param name="majority">Filled with whether each replicate's majority is right.</param>
+    /// <param name="weighted">The same for the weighted vote; as long as <paramref name="majority"/>.</param>
     public static void Draw(SampledProblem problem, RandomStream random, bool[] majority, bool[] weighted)
     {
         if (!problem.CanBeRight || !problem.CanBeWrong)

@@ -3,7 +3,7 @@ using RebaseBatch.Contracts;
 namespace RebaseBatch.Core.Answers;
 
 /// <summary>
-/// One problem's independent samples, as far as votes can tell them apart: which class each of them votes for and with what weight.
+/// One problem's independent samples as the votes see them: which class each of them votes for, and with what weight.
 /// Classes are numbers from 0 in the order of their first vote.
 /// </summary>
 sealed class SampledProblem
@@ -12,23 +12,25 @@ sealed class SampledProblem
 
     SampledProblem(int[] classes, double[] weights, bool[] isRight) => (Classes, Weights, _isRight) = (classes, weights, isRight);
 
-    /// <summary>The class of every sample that votes, in order of their nodes, which decides ties. Samples without an answer are in none.</summary>
+    /// <summary>
+    /// The class of every sample that votes, in the order of their nodes, which decides ties. Samples without an answer are not listed.
+    /// </summary>
     public int[] Classes { get; }
 
-    /// <summary>What each of them weighs in the weighted vote; 0 for unscored samples.</summary>
+    /// <summary>The weight of each of them in the weighted vote; 0 for unscored samples.</summary>
     public double[] Weights { get; }
 
     public int ClassCount => _isRight.Length;
 
-    /// <summary>False for any class when no sample voted for the gold answer: a class that was never sampled has no weight.</summary>
+    /// <summary>False for every class when no sample voted for the gold answer: a class that was never sampled has no weight.</summary>
     public bool CanBeRight => _isRight.Contains(true);
 
     public bool CanBeWrong => _isRight.Length == 0 || _isRight.Contains(false);
 
-    /// <summary>Whether a class is the gold answer's; the grader may find several so (y = 2x + 3 and 2x + 3).</summary>
+    /// <summary>Whether a class is right; the grader may accept several (y = 2x + 3 and 2x + 3).</summary>
     public bool IsRight(int @class) => _isRight[@class];
 
-    /// <param name="candidates">In order of their nodes; none for a failed problem, which is never right.</param>
+    /// <param name="candidates">In order of their nodes; empty for a failed problem, which is never right.</param>
     public static SampledProblem Of(IReadOnlyList<Candidate> candidates, string gold, ScoreAggregation aggregation)
     {
         var goldReading = AnswerReading.Of(gold);

@@ -4,20 +4,20 @@ using RebaseBatch.Core.Statistics;
 namespace RebaseBatch.Core.Answers;
 
 /// <summary>
-/// How the accuracy of majority and weighted voting grows with the number of independent samples, and where it ends: with ever more of
-/// them at the share of problems whose gold answer has the greatest share of the policy's solutions, or of their scores (arXiv
-/// 2408.00724, section 3). Intervals are 95 % percentiles of a bootstrap over problems: how the figures would vary with other problems of
-/// the kind.
+/// How the accuracy of majority and weighted voting grows with the number of independent samples, and its limit. The limit is the share of
+/// problems whose gold answer has the greatest share of the policy's solutions, or of their scores (arXiv 2408.00724, section 3). Intervals
+/// are 95 % percentiles of a bootstrap over problems: how the figures would vary with other problems of the same kind.
 /// <para>
-/// The limit is the vote among all samples, moved on by as much as the mean replicate of <see cref="LimitVotes"/> stays behind it (the
-/// bootstrap's correction for bias, B. Efron, Annals of Statistics 7, 1979), in every replicate of the interval as well. Left uncorrected the replicates
-/// lag: one varies about the samples as these do about the policy, so that it leads as rightly as half of the samples. Over problems
-/// whose leads are spread evenly around a tie the gap to the limit shrinks as one over the samples, which twice the whole minus the half cancels.
+/// The limit is the accuracy of the vote among all samples plus a correction: the distance by which the mean replicate of
+/// <see cref="LimitVotes"/> falls short of it (the bootstrap's correction for bias, B. Efron, Annals of Statistics 7, 1979). Every
+/// replicate of the interval is corrected the same way. Uncorrected replicates are too low: a replicate varies around the samples as the
+/// samples vary around the policy, so it is right as often as a vote among half of the samples. Where the problems' leads are spread evenly
+/// around a tie, the distance to the limit shrinks as one over the number of samples; twice the whole minus the half cancels it.
 /// </para>
 /// <para>
-/// What remains: where nearly all problems have two classes that are almost even, the limit still falls short, since no number of
-/// samples tells which of them leads unless it grows as the inverse square of the distance. A gold answer that no sample gave is
-/// one that never wins. For few problems, or where all come out alike, percentile intervals are too narrow, down to a point.
+/// Known limits: where nearly all problems have two classes that are almost even, the result is still too low, because the number of
+/// samples that tells which class leads grows as the inverse square of the distance. A gold answer that no sample gave counts as one that
+/// never wins. For few problems, or where all problems have the same result, percentile intervals are too narrow, down to a point.
 /// </para>
 /// </summary>
 static class Saturation
@@ -25,7 +25,7 @@ static class Saturation
     /// <summary>Enough for the second digit of a percentage at the ends of an interval.</summary>
     public const int Replicates = 2000;
 
-    // Any number: figures must be the same at every call, and none of the draws of a search.
+    // Any fixed number: the figures must be the same at every call, and independent of the draws of a search.
     const long Seed = 0x5361_7475_7261_7465;
 
     /// <summary>Rows for 1, 2, 4, ... samples, for all of them, and for the limit.</summary>
@@ -59,7 +59,8 @@ static class Saturation
             (problem, replicate) => 2 * whole[problem] - (drawn[problem][replicate] ? 1 : 0));
     }
 
-    /// <param name="share">By problem and replicate. All rows see the same resampled problems, so that neighbours can be compared.</param>
+    /// <param name="share">By problem and replicate. All rows use the same resampled problems, so neighbouring rows can be
+    /// compared.</param>
     static Estimate Bootstrap(double value, int problems, int replicates, RandomStream random, Func<int, int, double> share)
     {
         var means = new double[replicates];

@@ -2,7 +2,7 @@ using RebaseBatch.Core.Statistics;
 
 namespace RebaseBatch.Core.Answers;
 
-/// <summary>How often votes among so many independent samples are right.</summary>
-/// <param name="Samples">1 or more; null for the limit, where they are more and more.</param>
+/// <summary>How often votes among a number of independent samples are right.</summary>
+/// <param name="Samples">1 or more; null for the limit of ever more samples.</param>
 /// <param name="Weighted">Null for unscored samples.</param>
 sealed record SaturationRow(int? Samples, Estimate Majority, Estimate? Weighted);

@@ -2,10 +2,10 @@ using RebaseBatch.Contracts;
 
 namespace RebaseBatch.Core.Answers;
 
-/// <summary>Makes a solution's score of its steps' scores.</summary>
+/// <summary>Combines the scores of a solution's steps into the score of the solution.</summary>
 static class ScoreAggregator
 {
-    /// <returns>0 to 1 for scores of 0 to 1; 0 without any score, so that such a solution never outweighs a scored one.</returns>
+    /// <returns>0 to 1 for scores of 0 to 1; 0 without any score: such a solution never outweighs a scored one.</returns>
     public static double Aggregate(IReadOnlyList<double> scores, ScoreAggregation aggregation) => scores.Count == 0 ? 0 : aggregation switch
     {
         ScoreAggregation.Last => scores[^1],

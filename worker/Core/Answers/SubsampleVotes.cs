@@ -3,32 +3,32 @@ using RebaseBatch.Core.Searching;
 namespace RebaseBatch.Core.Answers;
 
 /// <summary>
-/// How often a vote among n of a problem's N samples is right: N samples are shuffled and cut into N / n disjoint groups, again and again,
-/// and every group votes as a job of that width would. Averaged over many shuffles the groups come near the mean over all subsets of n
-/// (Hoeffding's U-statistic), of which one cut alone is an estimate with the same expectation and a greater variance. Samples are
-/// shuffled and not taken as they are stored because nodes are numbered by depth: the first n candidates are the n shortest solutions.
+/// How often a vote among n of a problem's N samples is right. The N samples are shuffled and cut into N / n disjoint groups, many times;
+/// every group votes as a job of that width would. The average over many shuffles comes near the mean over all subsets of n (Hoeffding's
+/// U-statistic); one cut alone would have the same expectation and a greater variance. The samples must be shuffled because nodes are
+/// numbered by depth: the first n candidates are the n shortest solutions.
 /// </summary>
-/// <param name="samples">N; those beyond the problem's votes gave no answer.</param>
+/// <param name="samples">N; the samples that the problem has no vote of gave no answer.</param>
 sealed class SubsampleVotes(SampledProblem problem, int samples, RandomStream random)
 {
-    // Groups of half the samples are then 256: an error below 0.03 for one problem, and below 0.003 in the mean of a hundred.
+    // This gives 256 groups of half the samples: an error below 0.03 for one problem, and below 0.003 for the mean of a hundred problems.
     const int Shuffles = 128;
 
     readonly int[] _groups = new int[samples];
     long _draws;
 
-    /// <returns>The parts of right votes, 0 to 1: of the majority's, and of the weighted.</returns>
+    /// <returns>The share of right votes, 0 to 1: of the majority vote and of the weighted vote.</returns>
     public (double Majority, double Weighted) RightShares(int size)
     {
         if (!problem.CanBeRight) return (0, 0);
         var groups = samples / size;
-        // All samples are in one way one group, and each one alone.
+        // There is one way to put all samples into one group, and one way to have each alone.
         var rounds = size == 1 || size == samples ? 1 : Shuffles;
         var tally = new GroupTally(problem, groups);
         var (majority, weighted) = (0, 0);
         for (var round = 0; round < rounds; round++)
         {
-            // What is left over is in no group.
+            // The remaining samples are in no group.
             for (var i = 0; i < samples; i++) _groups[i] = i / size < groups ? i / size : -1;
             if (rounds > 1) Shuffle();
             var (byMajority, byWeight) = tally.CountRight(_groups);

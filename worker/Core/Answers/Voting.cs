@@ -4,8 +4,8 @@ namespace RebaseBatch.Core.Answers;
 
 /// <summary>
 /// Turns candidates into one answer per voting method (arXiv 2408.00724, section 2). Answers vote in classes by
-/// <see cref="AnswerKey"/>; the winner is written as its class's first candidate wrote it. A candidate without an answer never votes
-/// and is in no share.
+/// <see cref="AnswerKey"/>; the winner's text is that of its class's first candidate. A candidate without an answer never votes
+/// and does not count in any share.
 /// </summary>
 static class Voting
 {
@@ -15,10 +15,13 @@ static class Voting
     /// <param name="Answer">As the first of its class wrote it.</param>
     internal sealed record Ballot(AnswerReading Reading, string Answer, IReadOnlyList<double> Scores);
 
-    /// <summary>Every method's vote: majority, and in a scored search weighted and best-of-n by each aggregation, in this order.</summary>
+    /// <summary>
+    /// The vote of every method, in this order: majority; in a scored search also weighted and best-of-n, by each aggregation.
+    /// </summary>
     /// <param name="candidates">In order of their nodes; this order decides ties.</param>
     /// <param name="gold">The right answer; null when unknown, and then no vote is graded.</param>
-    /// <param name="scored">Whether the search scores steps, so that a search without candidates has the same votes as the others.</param>
+    /// <param name="scored">Whether the search scores steps. It decides which votes there are, also for a search without
+    /// candidates.</param>
     public static IReadOnlyList<VoteRecord> AllVotes(IReadOnlyList<Candidate> candidates, string? gold, bool scored)
     {
         var ballots = Ballots(candidates);
@@ -30,14 +33,14 @@ static class Voting
         return votes;
     }
 
-    /// <summary>The vote that is the job's own answer; the majority's for an unscored search.</summary>
+    /// <summary>The vote that gives the job's own answer; the majority vote for an unscored search.</summary>
     public static VoteRecord JobsOwn(IReadOnlyList<VoteRecord> votes, JobSpec spec) =>
         votes.FirstOrDefault(vote => vote.Method == spec.Voting && vote.Aggregation == spec.Aggregation)
         ?? votes.First(vote => vote.Method == VotingMethod.Majority);
 
     /// <summary>
-    /// The weight of each class of answers in the vote that is the job's own, in no order: sums of numbers from 0 to 1. Null when that vote
-    /// is best-of-n, which has no such sums.
+    /// The weight of each class of answers in the job's own vote, in no order: sums of numbers from 0 to 1. Null when that vote is
+    /// best-of-n, which has no such sums.
     /// </summary>
     public static IReadOnlyCollection<double>? OwnClassWeights(IReadOnlyList<Candidate> candidates, JobSpec spec, bool scored)
     {
@@ -52,7 +55,7 @@ static class Voting
         return weights.Values;
     }
 
-    /// <summary>Of the candidates that vote, in their order.</summary>
+    /// <summary>The ballots of the candidates that vote, in their order.</summary>
     internal static List<Ballot> Ballots(IReadOnlyList<Candidate> candidates)
     {
         var ballots = new List<Ballot>();
@@ -67,14 +70,16 @@ static class Voting
         return ballots;
     }
 
-    /// <summary>Of classes with equally many votes, the one that reached their number first.</summary>
+    /// <summary>Among classes with the same number of votes, the one that reached that number first wins.</summary>
     static VoteRecord Majority(List<Ballot> ballots, AnswerReading? gold)
     {
         var (winner, votes, total) = Tally(ballots, _ => 1);
         return Record(VotingMethod.Majority, null, winner, gold, total > 0 ? votes / total : 0);
     }
 
-    /// <summary>Of classes with equal weight, the one that reached it first. When every score is 0, no solution is preferred: the majority, with share 0.</summary>
+    /// <summary>
+    /// Among classes with equal weight, the one that reached it first wins. When every score is 0, the majority wins, with share 0.
+    /// </summary>
     static VoteRecord Weighted(List<Ballot> ballots, ScoreAggregation aggregation, AnswerReading? gold)
     {
         var (winner, weight, total) = Tally(ballots, ballot => ScoreAggregator.Aggregate(ballot.Scores, aggregation));
@@ -82,14 +87,14 @@ static class Voting
         return Record(VotingMethod.Weighted, aggregation, winner, gold, total > 0 ? weight / total : 0);
     }
 
-    /// <summary>Of equally good solutions the first.</summary>
+    /// <summary>The best solution; among equally good ones the first.</summary>
     static VoteRecord BestOfN(List<Ballot> ballots, ScoreAggregation aggregation, AnswerReading? gold)
     {
         var best = ballots.MaxBy(ballot => ScoreAggregator.Aggregate(ballot.Scores, aggregation));
         return Record(VotingMethod.BestOfN, aggregation, best, gold, best is null ? 0 : ScoreAggregator.Aggregate(best.Scores, aggregation));
     }
 
-    /// <summary>The first class whose weight, ballot by ballot, rose above every other's; null when all weigh nothing.</summary>
+    /// <summary>The first class whose weight, ballot by ballot, rose above that of every other; null when all weights are 0.</summary>
     static (Ballot? Winner, double Weight, double Total) Tally(List<Ballot> ballots, Func<Ballot, double> weigh)
     {
         var (winner, most, total) = ((Ballot?)null, 0.0, 0.0);

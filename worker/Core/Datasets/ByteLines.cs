@@ -1,8 +1,8 @@
 namespace RebaseBatch.Core.Datasets;
 
 /// <summary>
-/// The lines of a stream as bytes, one at a time, so that bad UTF-8 is seen where it stands and a file of any size needs the memory of
-/// one line. Lines end with \n or \r\n; a byte order mark at the start is skipped.
+/// The lines of a stream as bytes, one at a time: so bad UTF-8 is found on its own line, and a file of any size needs the memory of
+/// one line only. Lines end with \n or \r\n; a byte order mark at the start is skipped.
 /// </summary>
 /// <param name="longest">Bytes that a line may have.</param>
 sealed class ByteLines(Stream stream, int longest)

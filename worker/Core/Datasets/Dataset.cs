@@ -2,5 +2,7 @@ using RebaseBatch.Contracts;
 
 namespace RebaseBatch.Core.Datasets;
 
-/// <summary>What a file held: its usable problems in order, and every line that is none. Both are empty for an empty file.</summary>
+/// <summary>
+/// The content of a file: its usable problems in order, and every line that is not one. Both are empty for an empty file.
+/// </summary>
 sealed record Dataset(IReadOnlyList<ProblemSpec> Problems, IReadOnlyList<InvalidLine> InvalidLines);

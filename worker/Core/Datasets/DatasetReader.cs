@@ -5,22 +5,23 @@ using RebaseBatch.Contracts;
 namespace RebaseBatch.Core.Datasets;
 
 /// <summary>
-/// Reads problems from JSON Lines, each line in the shape it is recognised by: GSM8K (<c>question</c>, <c>answer</c> with
+/// Reads problems from JSON Lines, each line in one of these shapes: GSM8K (<c>question</c>, <c>answer</c> with
 /// <c>#### </c>), MATH500 (<c>problem</c>, <c>answer</c>), OpenAI batch (<c>custom_id</c>, <c>body.messages</c>), or native
-/// (<c>custom_id</c>, <c>question_id</c>, <c>question</c>, <c>gold_answer</c>), each with or without a <c>level</c>. Fields it doesn't
-/// know are ignored.
+/// (<c>custom_id</c>, <c>question_id</c>, <c>question</c>, <c>gold_answer</c>), each with or without a <c>level</c>. Unknown
+/// fields are ignored.
 /// </summary>
 static class DatasetReader
 {
-    /// <summary>1 MB: far more than any context holds, and a file without line ends must not fill the memory.</summary>
+    /// <summary>1 MB: far more than any context holds. The limit keeps a file without line ends from filling the memory.</summary>
     public const int LongestLine = 1024 * 1024;
 
     // A property named twice would silently lose one of its values.
     static readonly JsonDocumentOptions s_json = new() { AllowDuplicateProperties = false };
 
-    /// <summary>Reads to the end of <paramref name="stream"/>; a bad line is listed and never ends the reading.</summary>
-    /// <param name="name">The file's name; its stem and the line's number make the id of a line without one.</param>
-    /// <param name="lines">Numbers of the lines that are taken; all unless given. Ids made of line numbers are the same whatever is taken.</param>
+    /// <summary>Reads to the end of <paramref name="stream"/>; a bad line is listed, and reading continues.</summary>
+    /// <param name="name">The file's name; a line without an id gets one from the file's stem and the line's number.</param>
+    /// <param name="lines">Numbers of the lines that are taken; all by default. Ids made from line numbers do not depend on this
+    /// range.</param>
     /// <exception cref="IOException">The stream can't be read.</exception>
     public static async Task<Dataset> ReadAsync(Stream stream, string name, CancellationToken ct, LineRange? lines = null)
     {
@@ -39,7 +40,7 @@ static class DatasetReader
                 blank.Add(reading.Number);
                 continue;
             }
-            // Blank lines count only when something follows them: files often end with one or two.
+            // Blank lines are bad only when a line follows them: files often end with one or two blank lines.
             invalid.AddRange(blank.Select(number => new InvalidLine(number, "the line is blank")));
             blank.Clear();
             try

@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace RebaseBatch.Core.Datasets;
 
 /// <summary>
-/// The question in a line of an OpenAI batch file: the last user message. The prompt template is the policy's own, so other messages
-/// and parameters of the request are ignored.
+/// The question in a line of an OpenAI batch file: the last user message. The policy has its own prompt template, so the other
+/// messages and parameters of the request are ignored.
 /// </summary>
 static class OpenAiLine
 {

@@ -4,14 +4,14 @@ using RebaseBatch.Contracts;
 
 namespace RebaseBatch.Core.Datasets;
 
-/// <summary>Makes a problem of one line's JSON, in whichever shape it is.</summary>
+/// <summary>Makes a problem from one line's JSON, in any of the shapes.</summary>
 static class ProblemLine
 {
     const int LongestId = 256; // ids are keys of database indexes
-    const int LongestOpenAiId = 64; // as the OpenAI Batch API has it: such a file must be valid there too
+    const int LongestOpenAiId = 64; // the limit of the OpenAI Batch API: such a file must be valid there too
     const string GoldMark = "####", LevelMark = "Level ";
 
-    /// <exception cref="InvalidLineException">The line is no problem.</exception>
+    /// <exception cref="InvalidLineException">The line can't be read as a problem.</exception>
     public static ProblemSpec Read(JsonElement line, string defaultId)
     {
         if (line.ValueKind != JsonValueKind.Object) throw new InvalidLineException("not a JSON object");
@@ -32,11 +32,14 @@ static class ProblemLine
         return new(customId, questionId, Question(line, "question"), gold, level);
     }
 
-    /// <summary>A whole number from 0, or MATH's <c>Level 3</c>. Anything else is no level and no fault, since no result hangs on it: MATH has a <c>Level ?</c>, others have words.</summary>
+    /// <summary>
+    /// A whole number from 0, or MATH's <c>Level 3</c>. Anything else counts as no level, and not as a fault: MATH has a <c>Level ?</c>,
+    /// others have words, and no result depends on it.
+    /// </summary>
     static short? Level(JsonElement line)
     {
         if (!line.TryGetProperty("level", out var field) || field.ValueKind is not (JsonValueKind.Number or JsonValueKind.String)) return null;
-        // Not as text, in which half of a surrogate pair would be a fault.
+        // Not read as text: half of a surrogate pair would be a fault there.
         var raw = field.GetRawText().AsSpan();
         if (field.ValueKind is JsonValueKind.String)
         {
@@ -63,7 +66,7 @@ static class ProblemLine
         return id;
     }
 
-    /// <summary>Null when absent: the right answer is unknown. An empty one is a slip of whoever made the file.</summary>
+    /// <summary>Null when absent: the right answer is unknown. An empty one is a mistake in the file.</summary>
     static string? Gold(JsonElement line, string name)
     {
         if (Fields.Text(line, name) is not { } gold) return null;

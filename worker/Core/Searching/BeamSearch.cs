@@ -2,12 +2,12 @@ namespace RebaseBatch.Core.Searching;
 
 /// <summary>
 /// Step-level beam search against a process reward model (Snell et al., arXiv 2408.03314, section 5.2): N first steps; at each depth
-/// the best N / M are kept, by the reward of their last step, and each gets M children. One level of the tree a wave.
+/// the best N / M nodes are kept, by the reward of their last step, and each gets M children. Each wave is one level of the tree.
 /// <para>
-/// A node that ended, finished or exhausted, gives up its place as in REBASE (B_i = B_{i-1} - C_i): of W places left, one for each open
-/// node, ⌈W / M⌉ nodes are kept and the last of them gets what is left over, so that exactly N solutions end and any N and M fit. The
-/// paper leaves open what becomes of finished beams. Hugging Face's search-and-learn (beam_search.py) fills the beam up to N again with
-/// copies at each level and cuts the finished ones to the first N at the end; that would sample solutions only to drop them.
+/// A node that ended, finished or exhausted, leaves the budget as in REBASE (B_i = B_{i-1} - C_i). Of the W places left, one for each
+/// open node, ⌈W / M⌉ nodes are kept and the last of them gets the rest: so exactly N solutions end, for any N and M. The paper does not
+/// say what happens to finished beams. Hugging Face's search-and-learn (beam_search.py) fills the beam up to N again with
+/// copies at each level and keeps only the first N finished ones at the end; that would sample solutions only to drop them.
 /// </para>
 /// With M = 1 it is sampling, with M = N it follows one best step at a time.
 /// </summary>
@@ -25,7 +25,7 @@ sealed class BeamSearch(int width, int beamWidth) : ISearchStrategy
 
         var open = Level.Open(tree);
         var widths = new int[open.Length];
-        var left = open.Length; // each wave fills all places, so those that did not end are those still to fill
+        var left = open.Length; // each wave fills all places, so a place is left for each step that did not end
         foreach (var node in Level.BestFirst(open))
         {
             widths[node] = Math.Min(beamWidth, left);

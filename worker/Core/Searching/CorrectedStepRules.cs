@@ -1,8 +1,8 @@
 namespace RebaseBatch.Core.Searching;
 
-/// <summary>The default: each step counts and is judged, and an unscored one ends its branch without being lost from the books.</summary>
-/// <param name="answerMark">A complete step that holds this text ends its solution.</param>
-/// <param name="weighsSteps">Whether the strategy weighs steps against each other by their scores.</param>
+/// <summary>The default: every step counts and is scored; a step that can't be scored ends its branch, but its cost still counts.</summary>
+/// <param name="answerMark">A complete step that contains this text ends its solution.</param>
+/// <param name="weighsSteps"><see cref="ISearchStrategy.WeighsSteps"/>.</param>
 sealed class CorrectedStepRules(string answerMark, bool weighsSteps) : IStepRules
 {
     public bool IsJudged(FreshStep step) => true;
@@ -13,7 +13,8 @@ sealed class CorrectedStepRules(string answerMark, bool weighsSteps) : IStepRule
     {
         var answered = step.End == StepEnd.Boundary && step.Text.Contains(answerMark, StringComparison.Ordinal);
         var state = limits.Classify(step.End == StepEnd.EndOfGeneration, answered, step.Depth, step.SolutionTokens);
-        // What the reward model can't hold can't be weighed against its siblings: it is not continued. A chain of its own has none.
+        // A step that the reward model's context can't hold has no score to compare with its siblings, so it is not continued. An
+        // independent chain has no siblings.
         return state == NodeState.Open && weighsSteps && !isScored ? NodeState.Exhausted : state;
     }
 }

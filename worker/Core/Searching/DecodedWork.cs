@@ -1,8 +1,8 @@
 namespace RebaseBatch.Core.Searching;
 
-/// <summary>What the models did for some steps.</summary>
-/// <param name="SampledTokens">Tokens drawn from the policy.</param>
-/// <param name="DeviceSeconds">Seconds that the two models decoded, policy and reward model added up.</param>
+/// <summary>The models' work for some steps.</summary>
+/// <param name="SampledTokens">Tokens that the policy sampled.</param>
+/// <param name="DeviceSeconds">Seconds of decoding, policy and reward model added up.</param>
 readonly record struct DecodedWork(long SampledTokens, double DeviceSeconds)
 {
     public static DecodedWork Of(SearchNode node) => new(node.Cost.Sampled, node.Cost.Policy.Seconds + node.Cost.Reward.Seconds);

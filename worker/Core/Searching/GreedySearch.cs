@@ -1,6 +1,6 @@
 namespace RebaseBatch.Core.Searching;
 
-/// <summary>One unscored chain, a step a wave, until the solution ends.</summary>
+/// <summary>One unscored chain, one step in each wave, until the solution ends.</summary>
 sealed class GreedySearch : ISearchStrategy
 {
     public bool NeedsReward => false;

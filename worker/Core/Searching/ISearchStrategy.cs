@@ -1,15 +1,15 @@
 namespace RebaseBatch.Core.Searching;
 
 /// <summary>
-/// A strategy is a pure function from the tree so far to the next wave of steps. It holds no state of its own, so an
-/// interrupted search resumes by asking the same questions again and answering from the stored nodes first.
+/// A strategy is a pure function from the tree so far to the next wave of steps. It has no state. So an
+/// interrupted search resumes by asking the same questions again; the stored nodes give the first answers.
 /// </summary>
 interface ISearchStrategy
 {
     /// <summary>Whether steps are scored by the reward model.</summary>
     bool NeedsReward { get; }
 
-    /// <summary>Most steps of one wave: how many branches a search may have under way at a time.</summary>
+    /// <summary>The most steps of one wave: how many branches a search may run at a time.</summary>
     int Breadth { get; }
 
     /// <summary>
@@ -19,7 +19,7 @@ interface ISearchStrategy
     IReadOnlyList<PlannedStep> NextWave(SearchTree tree);
 
     /// <summary>
-    /// Whether a score decides how a step is continued. If so, a step that should be scored and can't be is not continued.
+    /// Whether scores decide how the steps are continued. If so, a step that can't be scored is not continued.
     /// </summary>
     bool WeighsSteps => NeedsReward;
 
@@ -32,8 +32,8 @@ interface ISearchStrategy
     IReadOnlySet<int> StillNeeded(SearchTree tree, IReadOnlyList<PlannedStep> wave) => wave.Select(step => step.ParentNo).ToHashSet();
 
     /// <summary>
-    /// How many more solutions can finish at most, whatever the models say to the waves from here on. Called when
-    /// <see cref="NextWave"/> may be, and of the tree alone likewise.
+    /// How many more solutions can finish at most, whatever the models sample from here on. May be called whenever
+    /// <see cref="NextWave"/> may be, and depends on the tree alone, too.
     /// </summary>
     int MostFurtherCandidates(SearchTree tree);
 }

@@ -1,9 +1,9 @@
 namespace RebaseBatch.Core.Searching;
 
-/// <summary>What the strategies share that grow a tree by one level a wave.</summary>
+/// <summary>What all strategies share that grow a tree by one level in each wave.</summary>
 static class Level
 {
-    /// <summary>The deepest level's open nodes, by number. Takes time for that level only.</summary>
+    /// <summary>The deepest level's open nodes, by number. The time depends on the size of that level only.</summary>
     public static SearchNode[] Open(SearchTree tree)
     {
         var nodes = tree.Nodes;
@@ -13,10 +13,13 @@ static class Level
         return [.. Enumerable.Range(first, nodes.Count - first).Select(i => nodes[i]).Where(node => node.State == NodeState.Open)];
     }
 
-    /// <summary>Places that are still to fill where each wave fills all of them: one for each open node of the deepest level.</summary>
+    /// <summary>How many solutions can still end when each wave fills all places: one for each open node of the deepest level.</summary>
     public static int Places(SearchTree tree, int width) => tree.Nodes.Count == 0 ? width : Open(tree).Length;
 
-    /// <summary>A wave: <paramref name="widths"/>[i] children for each of the parents. Siblings get neighbouring numbers, parents are served in order of theirs.</summary>
+    /// <summary>
+    /// A wave: <paramref name="widths"/>[i] children for parent i. Siblings get neighbouring numbers; the parents' order decides whose
+    /// children come first.
+    /// </summary>
     public static List<PlannedStep> Children(SearchTree tree, SearchNode[] parents, int[] widths)
     {
         var wave = new List<PlannedStep>(widths.Sum());
@@ -26,13 +29,13 @@ static class Level
         return wave;
     }
 
-    /// <summary>A wave of one family.</summary>
+    /// <summary>A wave with the children of one parent.</summary>
     public static List<PlannedStep> Children(SearchTree tree, int parent, int width) =>
         [.. Enumerable.Range(0, width).Select(child => new PlannedStep(tree.NextNo + child, parent, child))];
 
     /// <summary>
-    /// Indices of <paramref name="nodes"/>, the best first: by descending score of the step, of equal scores the later-born first, as
-    /// REBASE's allocation serves them (<see cref="WidthAllocation"/>); what has no finite score comes after all that has.
+    /// Indices of <paramref name="nodes"/>, the best first: by descending score of the step, of equal scores the later-born first. This is
+    /// the order of REBASE's allocation (<see cref="WidthAllocation"/>). Nodes without a finite score come last.
     /// </summary>
     public static int[] BestFirst(SearchNode[] nodes)
     {

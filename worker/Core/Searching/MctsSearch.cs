@@ -3,14 +3,14 @@ namespace RebaseBatch.Core.Searching;
 /// <summary>
 /// Monte Carlo tree search as the paper's baseline (arXiv 2408.00724, appendix C). An expansion goes down from the root to a node without
 /// children, each time to the child with the highest UCT(s) = Q(s) + C · √(ln N(parent) / N(s)), and gives that node its children; their
-/// rewards are backed up along the path (<see cref="MctsStatistics"/>). One expansion a wave, since each depends on the rewards of the
-/// one before. Solutions that are still open when the expansions are spent are no candidates; the paper names their number as the
+/// rewards are backed up along the path (<see cref="MctsStatistics"/>). Each wave is one expansion, because it depends on the rewards of
+/// the one before. Solutions that are still open when the expansions are spent are not candidates; the paper names their number as the
 /// reason why this search loses to sampling.
 /// <para>
 /// The paper gives the root 4, 8 and 16 children for 32, 64 and 128 expansions and any other node 2: here the root gets an eighth of the
-/// expansions, at least 2. What the paper leaves open: the root counts as an expansion; a node under which nothing is open is never
-/// gone to again, as it would spend an expansion on no step; no more solutions finish than there are expansions; of equal UCT the
-/// first-born child is taken, as peers' argmax does.
+/// expansions, at least 2. The paper does not say the following. The root counts as an expansion. The search never goes to a node again
+/// under which nothing is open: that would spend an expansion on no step. No more solutions finish than there are expansions. Of equal
+/// UCT the first-born child is taken, as the argmax of other implementations does.
 /// </para>
 /// </summary>
 /// <param name="expansions">How many nodes get children, and how many solutions may finish: 1 or more.</param>
@@ -19,14 +19,14 @@ sealed class MctsSearch(int expansions, double exploration) : ISearchStrategy
 {
     const int Children = 2;
 
-    // UCT values that are equal by their formula differ by rounding, and by the machine's logarithm: 1e-9 is far above either.
+    // UCT values that are equal by the formula may differ by rounding and by the machine's logarithm: 1e-9 is far above both.
     const double Slack = 1e-9;
 
     readonly int _rootChildren = Math.Min(expansions, Math.Max(Children, expansions / 8));
 
     public bool NeedsReward => true;
 
-    public int Breadth => _rootChildren; // never below what another node gets
+    public int Breadth => _rootChildren; // another node never gets more
 
     public IReadOnlyList<PlannedStep> NextWave(SearchTree tree)
     {

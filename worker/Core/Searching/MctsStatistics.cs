@@ -2,8 +2,8 @@ namespace RebaseBatch.Core.Searching;
 
 /// <summary>
 /// N, Q and the open leaves of every node of a tree, after all rewards have been backed up: each node's reward counts once for itself
-/// and once for each node above it. Q, the running mean of what was backed up through a node, is the mean over the node and all that
-/// came from it in whatever order, so one pass over the tree, children before parents, gives what a replay would.
+/// and once for each node above it. Q of a node is the running mean of all rewards backed up through it. The mean does not depend on their
+/// order, so one pass over the tree, children before parents, gives the same as a replay.
 /// </summary>
 sealed class MctsStatistics
 {
@@ -19,7 +19,7 @@ sealed class MctsStatistics
         {
             var node = tree[no];
             _visits[no]++;
-            // What the reward model could not read counts as 0, as in the votes: it must not attract the search.
+            // A step that the reward model could not read counts as 0, as in the votes: it must not attract the search.
             if (node.Score is { } score && double.IsFinite(score)) _sums[no] += score;
             _open[no] |= node.State == NodeState.Open && !IsExpanded(no);
             if (node.State == NodeState.Finished) Finished++;
@@ -43,7 +43,7 @@ sealed class MctsStatistics
     /// <summary>Whether the node or one under it is open and without children.</summary>
     public bool HasOpen(int no) => _open[no];
 
-    /// <summary>N: the node's own reward, which the root lacks, and those of all nodes under it.</summary>
+    /// <summary>N: the number of rewards of the node and of all nodes under it; the root has no reward.</summary>
     public int Visits(int no) => _visits[no];
 
     /// <summary>Q: the mean of those rewards.</summary>

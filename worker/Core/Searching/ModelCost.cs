@@ -1,7 +1,7 @@
 namespace RebaseBatch.Core.Searching;
 
-/// <summary>What one step cost one model.</summary>
+/// <summary>The cost of one step for one model.</summary>
 /// <param name="Evaluated">Tokens that went through the model for it, after prefix sharing.</param>
-/// <param name="Reencoded">Those of them that the search had encoded before and lost to eviction, preemption or a restart.</param>
-/// <param name="Seconds">Its share of the decode calls it was in, by tokens.</param>
+/// <param name="Reencoded">How many of these the search had encoded before and lost by eviction, preemption or a restart.</param>
+/// <param name="Seconds">Its share, by tokens, of the decode calls that it was part of.</param>
 readonly record struct ModelCost(int Evaluated, int Reencoded, double Seconds);

@@ -1,6 +1,6 @@
 namespace RebaseBatch.Core.Searching;
 
-/// <summary>Where a node of the search tree stands. Stored by number: never renumber.</summary>
+/// <summary>The state of a node of the search tree. Stored by number: never renumber.</summary>
 enum NodeState
 {
     /// <summary>A step that may be continued.</summary>
@@ -13,8 +13,8 @@ enum NodeState
     Exhausted = 2,
 
     /// <summary>
-    /// Authors' preset only: unscored, and so as if it had never been: neither continued nor voting, and its place in the width is dealt
-    /// again. Its tokens count.
+    /// Authors' preset only: the step has no score and is treated as if it did not exist. It is neither continued nor voting, and its place
+    /// in the width is given to another. Its tokens count.
     /// </summary>
     Dropped = 3,
 }

@@ -1,9 +1,9 @@
 namespace RebaseBatch.Core.Searching;
 
 /// <summary>
-/// The random numbers of one node: a pure function of (job seed, problem, child indices from the root, position), so that a resumed
-/// search draws what it would have drawn, in any order and on any worker. A stream's draws are the SplitMix64 sequence of its key, and
-/// a child's key is such a draw of another domain (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", OOPSLA
+/// The random numbers of one node: a pure function of (job seed, problem, child indices from the root, position). So a resumed
+/// search draws the same numbers, in any order and on any worker. A stream's draws are the SplitMix64 sequence of its key, and
+/// a child's key is such a draw in another domain (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", OOPSLA
 /// 2014, with Stafford's mix 13). Stored searches depend on these numbers: never change the function.
 /// </summary>
 readonly struct RandomStream
@@ -24,7 +24,7 @@ readonly struct RandomStream
     /// <summary>The stream of this node's child with rank <paramref name="childIndex"/>.</summary>
     public RandomStream Child(int childIndex) => new(Derive(_key, ChildDomain, childIndex));
 
-    /// <summary>The stream of a planned step, taken on the root's stream.</summary>
+    /// <summary>The stream of a planned step. Call it on the root's stream.</summary>
     public RandomStream Step(SearchTree tree, PlannedStep step)
     {
         var stream = this;

@@ -3,12 +3,12 @@ using RebaseBatch.Contracts;
 namespace RebaseBatch.Core.Searching;
 
 /// <summary>
-/// Reward balanced search (arXiv 2408.00724, section 3.2), one level of the tree a wave: the root gets <paramref name="width"/>
-/// children; at each later depth the budget, width less all solutions that ended so far, is dealt over the level's open nodes by
-/// their scores. An exhausted node leaves the budget as a finished one does, so the search always ends.
+/// Reward balanced search (arXiv 2408.00724, section 3.2), one level of the tree in each wave. The root gets <paramref name="width"/>
+/// children. At each later depth the budget is the width less all solutions that ended so far; it is allocated to the level's open nodes
+/// by their scores. An exhausted node leaves the budget as a finished one does, so the search always ends.
 /// </summary>
 /// <param name="width">N of the paper: how many solutions may end.</param>
-/// <param name="allocation">How shares become whole children.</param>
+/// <param name="allocation">How shares become whole numbers of children.</param>
 /// <param name="balanceTemperature">T_b, above 0.</param>
 sealed class RebaseSearch(int width, Allocation allocation, double balanceTemperature) : ISearchStrategy
 {

@@ -2,12 +2,12 @@ namespace RebaseBatch.Core.Searching;
 
 /// <summary>
 /// Independent solutions, the paper's baseline for majority voting, best-of-n and weighted voting (arXiv 2408.00724, section 2):
-/// <paramref name="width"/> chains that all take one step a wave until each has ended. Peers sample whole solutions and score them
-/// afterwards; here each step is scored as it comes, which gives the same scores, keeps a killed search's steps and lets every vote
-/// be computed from one run.
+/// <paramref name="width"/> chains that all take one step in each wave until each has ended. Other implementations sample whole solutions
+/// and score them afterwards. Here each step is scored as soon as it is sampled: the scores are the same, a killed search keeps its steps,
+/// and every vote can be computed from one run.
 /// </summary>
 /// <param name="width">N of the paper.</param>
-/// <param name="scored">Whether the job names a reward model; without one only the majority can vote.</param>
+/// <param name="scored">Whether the job names a reward model; without one only the majority vote is possible.</param>
 sealed class SamplingSearch(int width, bool scored) : ISearchStrategy
 {
     public bool NeedsReward => scored;

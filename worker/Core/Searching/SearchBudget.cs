@@ -1,11 +1,11 @@
 namespace RebaseBatch.Core.Searching;
 
 /// <summary>
-/// Limits in tokens, FLOPs, seconds or a deadline; null is no limit. Asked before each wave, so a search goes over by less than that
-/// one wave costs; what has finished by then votes. The limit itself is spent: with nothing left, nothing more is planned.
+/// A search's limits in tokens, FLOPs, seconds and its deadline; null is no limit. They are checked before each wave, so a search exceeds
+/// them by less than one wave costs; the solutions that have finished by then vote. A limit that is reached exactly leaves nothing.
 /// </summary>
-/// <param name="SampledTokens">Tokens drawn from the policy.</param>
-/// <param name="Flops">2 × parameters × tokens.</param>
+/// <param name="SampledTokens">Tokens that the policy samples.</param>
+/// <param name="Flops">Of the policy, for these tokens (<see cref="Searching.Flops"/>).</param>
 /// <param name="Seconds">Time spent searching.</param>
 /// <param name="Deadline">A moment, in seconds since any zero that <see cref="Spending.Now"/> shares.</param>
 sealed record SearchBudget(long? SampledTokens = null, double? Flops = null, double? Seconds = null, double? Deadline = null)
@@ -21,6 +21,6 @@ sealed record SearchBudget(long? SampledTokens = null, double? Flops = null, dou
         : IsSpent(spent.Now, Deadline) ? BudgetLimit.Deadline
         : null;
 
-    // Not "spent >= limit": a sum that went wrong (not a number) must stop a search, not free it of its limit.
+    // Not "spent >= limit": a sum that is not a number must stop the search, and not free it of its limit.
     static bool IsSpent(double spent, double? limit) => limit is { } most && !(spent < most);
 }

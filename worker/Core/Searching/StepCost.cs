@@ -1,5 +1,5 @@
 namespace RebaseBatch.Core.Searching;
 
-/// <summary>What one step cost.</summary>
-/// <param name="Sampled">Tokens drawn from the policy, trimmed ones included.</param>
+/// <summary>The cost of one step.</summary>
+/// <param name="Sampled">Tokens that the policy sampled, including trimmed ones.</param>
 readonly record struct StepCost(int Sampled, ModelCost Policy, ModelCost Reward);

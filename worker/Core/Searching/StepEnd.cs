@@ -3,7 +3,7 @@ namespace RebaseBatch.Core.Searching;
 /// <summary>Why a step ended.</summary>
 enum StepEnd
 {
-    /// <summary>The text that ends a step came.</summary>
+    /// <summary>The text that ends a step appeared.</summary>
     Boundary,
 
     /// <summary>The model ended its text.</summary>

@@ -7,7 +7,7 @@ namespace RebaseBatch.Core.Searching;
 static class StepRules
 {
     /// <param name="strategy">Of the job.</param>
-    /// <param name="answerMark">The policy's prompt's mark of a last step; the authors' code has one of its own.</param>
+    /// <param name="answerMark">The text that marks the last step, from the policy's prompt; the authors' code has its own mark.</param>
     public static IStepRules Of(JobSpec spec, ISearchStrategy strategy, string answerMark) => spec.Preset switch
     {
         Preset.Corrected => new CorrectedStepRules(answerMark, strategy.WeighsSteps),

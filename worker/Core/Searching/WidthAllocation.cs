@@ -3,17 +3,18 @@ using RebaseBatch.Contracts;
 namespace RebaseBatch.Core.Searching;
 
 /// <summary>
-/// Deals a level's budget over its open nodes by softmax(score / T_b) (arXiv 2408.00724, section 3.2). Both rules serve nodes by
-/// descending score, of equal scores the later-born (higher index) first, and never deal more than the budget.
-/// A score that is not finite stands for "unscored": such a node gets nothing unless all are unscored, when all weigh the same.
+/// Allocates a level's budget to its open nodes by softmax(score / T_b) (arXiv 2408.00724, section 3.2). Both rules serve nodes by
+/// descending score, of equal scores the later-born (higher index) first, and never allocate more than the budget.
+/// A score that is not finite means "unscored": such a node gets nothing, except that all nodes weigh the same when all are unscored.
 /// </summary>
 static class WidthAllocation
 {
     // Shares are sums of at most a few thousand doubles below 1, so rounding errors stay under 1e-12; a share can't be smaller than
-    // 1 / nodes. 1e-9 lies safely between: a share that is a whole number (or a half) but for rounding is dealt as one, whatever the machine's exp.
+    // 1 / nodes. 1e-9 lies safely between: a share that is a whole number (or a half) except for rounding is treated as one, on any
+    // machine.
     const double Slack = 1e-9;
 
-    /// <summary>Deals by <paramref name="allocation"/>.</summary>
+    /// <summary>Allocates by the rule <paramref name="allocation"/>.</summary>
     public static int[] Deal(Allocation allocation, ReadOnlySpan<double> scores, int width, double temperature) => allocation switch
     {
         Allocation.Ceil => Ceil(scores, width, temperature),
@@ -22,12 +23,12 @@ static class WidthAllocation
     };
 
     /// <summary>
-    /// The authors' code (thu-wyz/inference_scaling, rebase.py) in exact form: each node in turn gets the ceiling of its share of what
-    /// is left, W_j = ⌈W_left · e_j / S_left⌉. Deals the whole width. Along the serving order widths never rise, since a ceiling can
-    /// only lower W_left / S_left; so a higher score never gets less, and of equal scores the later-born never less.
+    /// The authors' code (thu-wyz/inference_scaling, rebase.py) in exact form: each node in turn gets the ceiling of its share of the
+    /// rest, W_j = ⌈W_left · e_j / S_left⌉. Allocates the whole width. Widths never rise along the serving order, because a ceiling can
+    /// only lower W_left / S_left. So a higher score never gets less, and of equal scores the later-born never gets less.
     /// </summary>
     /// <param name="scores">One per node, in order of birth.</param>
-    /// <param name="width">Children to deal, 0 or more.</param>
+    /// <param name="width">Children to allocate, 0 or more.</param>
     /// <param name="temperature">T_b, above 0.</param>
     /// <returns>Children per node, in the order of <paramref name="scores"/>.</returns>
     public static int[] Ceil(ReadOnlySpan<double> scores, int width, double temperature)
@@ -38,7 +39,7 @@ static class WidthAllocation
         var left = width;
         for (var rank = 0; rank < order.Length && left > 0; rank++)
         {
-            // A tail sum of the last weight above 0 is that weight itself, so it takes all that is left and no 0/0 can follow.
+            // The tail sum of the last weight above 0 is that weight itself, so this node takes the whole rest and no 0/0 can follow.
             var share = left * (weights[rank] / tails[rank]);
             var children = Math.Min(left, (int)Math.Ceiling(share - Slack));
             widths[order[rank]] = children;
@@ -49,8 +50,8 @@ static class WidthAllocation
 
     /// <summary>
     /// The paper's formula, W_j = Round(B · softmax(R / T_b)_j), halves up. Rounded shares may add up to more or less than
-    /// B: what is left caps them, and what nobody rounds up to stays unspent; but the best node gets one child when all round to
-    /// zero, as the search would end there with its budget unspent. A higher score never gets less.
+    /// B. They are capped by the rest, and a rest may stay unspent. But if all shares round to zero, the best node gets one child:
+    /// otherwise the search would end with its budget unspent. A higher score never gets less.
     /// </summary>
     /// <inheritdoc cref="Ceil"/>
     public static int[] Round(ReadOnlySpan<double> scores, int width, double temperature)
@@ -72,7 +73,9 @@ static class WidthAllocation
         return widths;
     }
 
-    /// <summary>The nodes that take part, in serving order, and their weights e^((score - max) / T): 1 for the best, so nothing overflows.</summary>
+    /// <summary>
+    /// The nodes that take part, in serving order, and their weights e^((score - max) / T): 1 for the best, so nothing overflows.
+    /// </summary>
     static (int[] Order, double[] Weights) Weigh(ReadOnlySpan<double> scores, int width, double temperature)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(width);
@@ -89,7 +92,10 @@ static class WidthAllocation
         return (order, Array.ConvertAll(order, i => Math.Exp((all[i] - all[order[0]]) / temperature)));
     }
 
-    /// <summary>Element r is the sum of the weights from r on, added up from the small end: subtracting from a total would leave noise there.</summary>
+    /// <summary>
+    /// Element r is the sum of the weights from r on, added up from the smallest: subtracting from a total would leave rounding errors
+    /// there.
+    /// </summary>
     static double[] TailSums(double[] weights)
     {
         var tails = (double[])weights.Clone();

@@ -1,8 +1,8 @@
 namespace RebaseBatch.Core.Statistics;
 
 /// <summary>
-/// McNemar's exact test of two runs over the same problems (Q. McNemar, Psychometrika 12, 1947): only problems that one of them alone
-/// was right about tell them apart, and if neither is better each of those is a coin's toss.
+/// McNemar's exact test of two runs over the same problems (Q. McNemar, Psychometrika 12, 1947): only problems that exactly one run
+/// solved tell the runs apart. If neither run is better, each of these problems is a coin toss.
 /// </summary>
 /// <param name="OnlyFirst">Problems that only the first run was right about.</param>
 /// <param name="OnlySecond">Problems that only the second run was right about.</param>
@@ -11,7 +11,9 @@ readonly record struct PairedTest(int OnlyFirst, int OnlySecond)
     /// <summary>The chance of a difference at least this great, either way, if neither run is better; 0 to 1.</summary>
     public double TwoSided => Math.Min(1, 2 * Tail(Math.Max(OnlyFirst, OnlySecond)));
 
-    /// <summary>The chance that the second run is right about so few more problems than the first, or fewer, if it is no worse; 0 to 1.</summary>
+    /// <summary>
+    /// The chance that the second run is right about as few more problems than the first, or fewer, if it is not worse; 0 to 1.
+    /// </summary>
     public double SecondIsWorse => Tail(OnlyFirst);
 
     /// <param name="pairs">Whether each problem was right in the first and in the second run.</param>
@@ -32,7 +34,7 @@ readonly record struct PairedTest(int OnlyFirst, int OnlySecond)
     {
         var tosses = OnlyFirst + OnlySecond;
         var sum = 0.0;
-        // Logarithms: the binomial coefficients of a few thousand tosses overflow.
+        // Logarithms, because the binomial coefficients of a few thousand tosses overflow.
         var log = -tosses * Math.Log(2);
         for (var k = 0; k <= tosses; k++)
         {

@@ -1,11 +1,13 @@
 namespace RebaseBatch.Core.Statistics;
 
-/// <summary>The 95 % score interval of a share (E. B. Wilson, JASA 22, 1927): right near 0 and 1 too, where the usual one is not.</summary>
+/// <summary>
+/// The 95 % score interval of a share (E. B. Wilson, JASA 22, 1927): correct near 0 and 1 too, where the usual interval is not.
+/// </summary>
 readonly record struct WilsonInterval(double Low, double High)
 {
     const double Z = 1.959964;
 
-    /// <param name="count">How many of <paramref name="total"/>; the whole range without any.</param>
+    /// <param name="count">How many of <paramref name="total"/>. With a total of 0 the interval is the whole range.</param>
     public static WilsonInterval Of(int count, int total)
     {
         if (total == 0) return new(0, 1);

@@ -2,7 +2,7 @@ using RebaseBatch.Contracts;
 
 namespace RebaseBatch.Core.Answers.Authors;
 
-/// <summary>The authors' evaluation (thu-wyz/inference_scaling, math_evaluate.py) as it behaves.</summary>
+/// <summary>The authors' evaluation (thu-wyz/inference_scaling, math_evaluate.py) as it behaves, faults included.</summary>
 sealed class AuthorsAnswerRules : IAnswerRules
 {
     public string Version => "authors-1";

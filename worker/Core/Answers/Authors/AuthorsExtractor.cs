@@ -2,10 +2,10 @@ namespace RebaseBatch.Core.Answers.Authors;
 
 /// <summary>
 /// The authors' extraction (math_evaluate.py, extract_shepherd_answer): the first match of <c>The answer is:(.+) ки</c> in question and
-/// solution, all its commas deleted; without one, "[invalid]", which is an answer like any other.
+/// solution, without its commas; if nothing matches, "[invalid]", which counts as an answer like any other.
 /// <para>
-/// Of a policy that writes no tags nothing would ever match. Its answer is what they would find if each line ended with the tag: all up to the
-/// end of the first line that has text behind <c>The answer is:</c>.
+/// For a policy that writes no tags nothing would ever match. Its answer is what their code would find if each line ended with the tag: the
+/// text up to the end of the first line that has text after <c>The answer is:</c>.
 /// </para>
 /// </summary>
 static class AuthorsExtractor
@@ -22,7 +22,7 @@ static class AuthorsExtractor
         var all = (question + solution).AsSpan();
         foreach (var line in all.Split('\n'))
         {
-            // Only the first marker of a line can match: what is behind a later one is behind the first as well.
+            // Only the first marker of a line can match: the text after a later marker also stands after the first.
             var text = all[line];
             var at = text.IndexOf(Marker, StringComparison.Ordinal);
             if (at < 0) continue;

@@ -3,12 +3,12 @@ using System.Text.RegularExpressions;
 namespace RebaseBatch.Core.Answers.Authors;
 
 /// <summary>
-/// What the authors' grader makes of an answer (evaluate_utils/grader.py, grade_answer: openai/prm800k's with its call of sympy commented
-/// out). Two answers are equal when either of two normal forms is, or when their elements are the same fractions.
+/// How the authors' grader reads an answer (evaluate_utils/grader.py, grade_answer: the one of openai/prm800k with its call of sympy
+/// commented out). Two answers are equal when either of two normal forms is, or when their elements are the same fractions.
 /// </summary>
 /// <param name="Hendrycks">Normal form of Hendrycks' MATH.</param>
 /// <param name="Prm">Normal form of prm800k.</param>
-/// <param name="Elements">Elements of a tuple or interval; else the whole alone; none of nothing.</param>
+/// <param name="Elements">Elements of a tuple or interval; for any other answer the answer alone; none for an empty one.</param>
 sealed partial record AuthorsReading(string Hendrycks, string Prm, IReadOnlyList<string> Elements)
 {
     const string Brackets = "()[]";
@@ -19,13 +19,14 @@ sealed partial record AuthorsReading(string Hendrycks, string Prm, IReadOnlyList
         return new(HendrycksForm.Of(answer), prm, Split(PythonNumber.WithoutGroupCommas(prm)));
     }
 
-    /// <summary>Whether their grader takes this answer for <paramref name="gold"/>. Neither symmetric nor transitive.</summary>
+    /// <summary>Whether their grader finds this answer equal to <paramref name="gold"/>. Neither symmetric nor transitive.</summary>
     public bool IsEqualTo(AuthorsReading gold)
     {
         if (Hendrycks == gold.Hendrycks || Prm == gold.Prm) return true;
         if (Prm.Length == 0 || Elements.Count != gold.Elements.Count) return false;
         if (gold.Elements.Count > 1 && (gold.Prm[0] != Prm[0] || gold.Prm[^1] != Prm[^1])) return false;
-        // Two fractions are equal when written alike; all else would be sympy's, and is wrong without it.
+        // Two fractions are equal when they are written the same. Their grader leaves all other cases to sympy, and without sympy they
+        // count as wrong.
         return gold.Elements.Zip(Elements).All(pair => pair.First == pair.Second && Fraction().IsMatch(pair.First));
     }
 

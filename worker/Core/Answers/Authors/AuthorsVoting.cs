@@ -3,9 +3,9 @@ using RebaseBatch.Contracts;
 namespace RebaseBatch.Core.Answers.Authors;
 
 /// <summary>
-/// The authors' votes (math_evaluate.py). An answer that equals several classes votes for each, since their equality is not transitive
-/// and their loop has no break; the class that first rises above the highest so far leads, and the answer that lifted it there is the winner's text.
-/// When nothing weighs anything, "None" is graded, and best-of-n without a candidate grades "[invalid]".
+/// The authors' votes (math_evaluate.py). An answer that equals several classes votes for each of them: their equality is not transitive,
+/// and their loop has no break. A class leads once it rises above the highest weight so far; the answer that raised it is the winner's
+/// text. When nothing weighs anything, "None" is graded, and best-of-n without a candidate grades "[invalid]".
 /// </summary>
 static class AuthorsVoting
 {
@@ -13,7 +13,7 @@ static class AuthorsVoting
 
     static readonly ScoreAggregation[] s_aggregations = Enum.GetValues<ScoreAggregation>();
 
-    /// <param name="Classes">Those that it equals, of the classes before it; empty for the first of its own.</param>
+    /// <param name="Classes">The earlier classes that it equals; empty if it begins a class.</param>
     sealed record Ballot(string Answer, IReadOnlyList<int> Classes, IReadOnlyList<double> Scores);
 
     /// <inheritdoc cref="Voting.AllVotes"/>
@@ -29,7 +29,7 @@ static class AuthorsVoting
         return votes;
     }
 
-    /// <summary>Who equals whom does not depend on the weights, so it is found once for all votes.</summary>
+    /// <summary>Which answers are equal does not depend on the weights. So it is computed once for all votes.</summary>
     static List<Ballot> Ballots(IReadOnlyList<Candidate> candidates)
     {
         var readings = new Dictionary<string, AuthorsReading>(StringComparer.Ordinal);
@@ -65,7 +65,7 @@ static class AuthorsVoting
         return Record(method, aggregation, winner ?? None, gold, total > 0 ? most / total : 0);
     }
 
-    /// <summary>Of equally good solutions the first.</summary>
+    /// <summary>The best solution; among equally good ones the first.</summary>
     static VoteRecord BestOfN(List<Ballot> ballots, ScoreAggregation aggregation, AuthorsReading? gold)
     {
         var best = ballots.MaxBy(ballot => ScoreAggregator.Aggregate(ballot.Scores, aggregation));

@@ -4,7 +4,7 @@ namespace RebaseBatch.Core.Answers.Authors;
 
 /// <summary>
 /// The normal form of Hendrycks' MATH (hendrycks/math, math_equivalence.py) as the authors' grader uses it first (math_normalize.py).
-/// Markup is unified by replacing text, in a fixed order that matters; where their code trips over an odd text, the text stays as it was.
+/// The code replaces text in a fixed order, and the order matters. Where their code throws on an odd text, the text stays as it was.
 /// </summary>
 static class HendrycksForm
 {
@@ -46,7 +46,9 @@ static class HendrycksForm
         return whole.ToString();
     }
 
-    /// <summary>\frac12 is \frac{1}{2}, \frac1{72} is \frac{1}{72}; \frac{72}1 stays, and so does all when one of them has a single character left.</summary>
+    /// <summary>
+    /// \frac12 is \frac{1}{2}, \frac1{72} is \frac{1}{72}; \frac{72}1 stays. If only one character follows any \frac, the whole text stays.
+    /// </summary>
     static string? BraceFractions(string text)
     {
         var parts = text.Split("\\frac");
@@ -68,7 +70,7 @@ static class HendrycksForm
         return whole.ToString();
     }
 
-    /// <summary>3/4 is \frac{3}{4}, of plain whole numbers only.</summary>
+    /// <summary>3/4 is \frac{3}{4}, for plain whole numbers only.</summary>
     static string StackSlash(string text) =>
         text.Split('/') is [var above, var below] && IsPlainWhole(above) && IsPlainWhole(below) ? $"\\frac{{{above}}}{{{below}}}" : text;
 

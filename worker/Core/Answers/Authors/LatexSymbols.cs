@@ -3,7 +3,10 @@ using System.Text;
 
 namespace RebaseBatch.Core.Answers.Authors;
 
-/// <summary>The names that <see cref="LatexText"/> knows and their characters; to pylatexenc unknown are, oddly, \ne, \lor, \cot, \gcd and the like.</summary>
+/// <summary>
+/// The names that <see cref="LatexText"/> knows, with their characters. pylatexenc does not know \ne, \lor, \cot, \gcd and some others, so
+/// they are not here.
+/// </summary>
 static class LatexSymbols
 {
     public static readonly (string From, string To)[] Ligatures = [("---", "—"), ("--", "–"), ("``", "“"), ("''", "”")];
@@ -43,7 +46,9 @@ static class LatexSymbols
         ["#"] = "#", ["&"] = "&", ["_"] = "_", ["{"] = "{", ["}"] = "}", ["$"] = "$", ["%"] = "%",
     }.ToFrozenDictionary();
 
-    /// <summary>Capitals and small letters of Unicode's mathematical alphabets start here; those that stood elsewhere before are named.</summary>
+    /// <summary>
+    /// Where the capital and small letters of Unicode's mathematical alphabets start; letters that Unicode had elsewhere before are listed.
+    /// </summary>
     static readonly FrozenDictionary<string, Alphabet> s_alphabets = new Dictionary<string, Alphabet>
     {
         ["mathbf"] = new(0x1D400, ""),
@@ -65,13 +70,13 @@ static class LatexSymbols
     /// <returns>Empty for a name that is not known.</returns>
     public static string Of(string name) => s_symbols.GetValueOrDefault(name, "");
 
-    /// <summary>The alphabet of a macro that sets its argument in one; else null.</summary>
+    /// <summary>The alphabet of a macro that sets its argument in one; null for other macros.</summary>
     public static Alphabet? Letters(string name) => s_alphabets.GetValueOrDefault(name);
 
-    /// <summary>A macro that sets an accent on each character of its argument; else null.</summary>
+    /// <summary>The accent of a macro that sets one on each character of its argument; null for other macros.</summary>
     public static Accented? Accent(string name) => s_accents.GetValueOrDefault(name);
 
-    /// <param name="mark">The combining character; alone, where there is nothing to set it on.</param>
+    /// <param name="mark">The combining character; it stands alone if the argument is empty.</param>
     public sealed class Accented(char mark)
     {
         public string Write(string text)
@@ -83,7 +88,7 @@ static class LatexSymbols
         }
     }
 
-    /// <param name="first">Code point of its A; a stands 26 behind it.</param>
+    /// <param name="first">Code point of its A; its a has this number plus 26.</param>
     /// <param name="exceptions">Letters that stand elsewhere, each followed by its character.</param>
     public sealed class Alphabet(int first, string exceptions)
     {

@@ -3,17 +3,18 @@ using System.Text;
 namespace RebaseBatch.Core.Answers.Authors;
 
 /// <summary>
-/// TeX as plain text, as far as answers need what the authors' grader gets of pylatexenc 2.10 with its defaults: a fraction is a/b without
-/// parentheses, a root √(a), a matrix [ a b; c d ], a known symbol its character, an \mbox nothing, and what is not known leaves only its arguments. Errors
-/// are forgiven as there, but for a root without an argument.
-/// <para>Not reproduced: rare accents, cross-references, displayed equations' line breaks, and the symbols that <see cref="LatexSymbols"/> lacks.</para>
+/// TeX as plain text. It does what pylatexenc 2.10 with its defaults does for the authors' grader, as far as answers need it: a fraction is
+/// a/b without parentheses, a root √(a), a matrix [ a b; c d ], a known symbol its character, an \mbox nothing; an unknown macro leaves
+/// only its arguments. Errors are forgiven as there, except a root without an argument.
+/// <para>Not reproduced: rare accents, cross-references, displayed equations' line breaks, and the symbols that <see cref="LatexSymbols"/>
+/// lacks.</para>
 /// </summary>
 sealed class LatexText
 {
-    // Python's own stack ends a little later, with the same consequence; answers have under ten levels.
+    // Python's own stack ends a little later, with the same result. Answers have fewer than ten levels.
     const int DeepestNesting = 100;
 
-    // Stand for a matrix's separators until it is whole: no answer has characters of the private use area.
+    // These stand for a matrix's separators until the matrix is complete: no answer has characters of the private use area.
     const char Column = '\uE000', Row = '\uE001';
 
     readonly string _source;
@@ -22,14 +23,14 @@ sealed class LatexText
 
     LatexText(string source) => (_source, _lastBrace) = (source, source.LastIndexOf('}'));
 
-    /// <returns>Null where pylatexenc throws and the grader goes on with the text as it was.</returns>
+    /// <returns>Null where pylatexenc throws; the grader then continues with the unchanged text.</returns>
     public static string? Of(string source)
     {
         try
         {
             var reader = new LatexText(source);
             var text = new StringBuilder();
-            // A closing brace too many is skipped.
+            // An unmatched closing brace is skipped.
             while (reader._at < source.Length) reader.Nodes(text, inMatrix: false);
             return text.ToString();
         }
@@ -86,7 +87,7 @@ sealed class LatexText
                     text.Append(above).Append('/').Append(below);
                     break;
                 }
-                // Its pattern stays unfilled, and what could have been an argument is text.
+                // The macro has no arguments here; the text that follows stays text.
                 text.Append("%s/%s");
                 _at = start;
                 SkipSpace();
@@ -157,7 +158,7 @@ sealed class LatexText
     {
         var at = _at;
         while (at < _source.Length && char.IsWhiteSpace(_source[at])) at++;
-        // Asking for the last brace first keeps a text of many \begin{ and no brace from being scanned once for each.
+        // Without this check a text of many \begin{ and no closing brace would be scanned once for each of them.
         if (at >= _lastBrace || _source[at] != '{') return null;
         var end = _source.IndexOf('}', at);
         _at = end + 1;

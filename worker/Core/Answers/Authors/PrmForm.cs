@@ -3,8 +3,9 @@ using System.Text.RegularExpressions;
 namespace RebaseBatch.Core.Answers.Authors;
 
 /// <summary>
-/// The normal form of openai/prm800k (grading/grader.py, _normalize), which the authors' grader compares after Hendrycks': units, dollars
-/// and percent signs away, TeX to plain text, mixed numbers as sums, no spaces, no braces, small letters, whole numbers as digits.
+/// The normal form of openai/prm800k (grading/grader.py, _normalize). The authors' grader compares it after Hendrycks' form. Units, dollar
+/// and percent signs are removed, TeX becomes plain text, mixed numbers become sums; no spaces, no braces, small letters, whole numbers as
+/// digits.
 /// </summary>
 static partial class PrmForm
 {
@@ -13,7 +14,7 @@ static partial class PrmForm
         "degree", "cm", "centimeter", "meter", "mile", "second", "minute", "hour", "day", "week", "month", "year", "foot", "feet", "inch", "yard",
     ];
 
-    /// <summary>A unit with its plural and power, anywhere in the text: "day" goes out of "Monday" too.</summary>
+    /// <summary>A unit with its plural and power, anywhere in the text: "day" is removed from "Monday" too.</summary>
     static readonly Regex[] s_unitPatterns = Array.ConvertAll(s_units, unit => new Regex(unit + "(es)?(s)? *(\\^[0-9]+)?", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant));
 
     public static string Of(string answer)
@@ -33,7 +34,7 @@ static partial class PrmForm
         return PythonNumber.Truncated(text) ?? text;
     }
 
-    /// <summary>What is in the braces when all the text is one \text{...}, on one line and not empty; else null.</summary>
+    /// <summary>The text in the braces when the whole text is one \text{...}, on one line and not empty; otherwise null.</summary>
     public static string? UnwrapText(string text)
     {
         const string open = "\\text{";

@@ -10,19 +10,22 @@ static partial class PythonNumber
 {
     const double Slack = 1e-7;
 
-    /// <summary>A float that is whole but for 1e-7, as digits; null when it is not, or no float.</summary>
+    /// <summary>A float within 1e-7 of a whole number, as digits; null for any other text.</summary>
     public static string? Rounded(string text) => WholeValue(text) is { } value ? new BigInteger(Math.Round(value)).ToString(CultureInfo.InvariantCulture) : null;
 
-    /// <summary>The same after commas that group digits, but cut off instead of rounded: 1,002.99999999 counts as whole and gives 1002, as theirs does.</summary>
+    /// <summary>
+    /// The same without commas that group digits, but truncated instead of rounded: 1,002.99999999 counts as whole and gives 1002, as in
+    /// their code.
+    /// </summary>
     public static string? Truncated(string text) => WholeValue(WithoutGroupCommas(text)) is { } value ? new BigInteger(value).ToString(CultureInfo.InvariantCulture) : null;
 
     /// <summary>
-    /// Without commas before exactly three digits. Each pass goes on behind the character after a match, so that of 1,234,567,890 the first
-    /// and third comma go, and then the second has six digits behind it and stays: theirs to the letter.
+    /// The text without commas before exactly three digits. Each pass continues after the character that follows a match. So 1,234,567,890
+    /// loses its first and third comma, and the second comma then has six digits after it and stays. Their code does exactly this.
     /// </summary>
     public static string WithoutGroupCommas(string text)
     {
-        // A pass that finds something removes a comma, and what it steps over is adjacent to it: three passes are the most.
+        // Each pass that finds something removes a comma, and it skips only neighbours of removed commas: there are at most three passes.
         for (var next = Pass(text); next.Length < text.Length; next = Pass(text)) text = next;
         return text;
 
@@ -49,12 +52,12 @@ static partial class PythonNumber
     static double? WholeValue(string text)
     {
         text = text.Trim();
-        // Infinity and NaN are floats too, but never whole.
+        // Infinity and NaN are floats, but never whole numbers.
         if (!Float().IsMatch(text) || !double.TryParse(text.Replace("_", ""), NumberStyles.Float, CultureInfo.InvariantCulture, out var value)) return null;
         return double.IsFinite(value) && Math.Abs(value - Math.Round(value)) <= Slack ? value : null;
     }
 
-    /// <summary>What Python's float takes, in ASCII digits: underscores may stand between digits.</summary>
+    /// <summary>What Python's float accepts, in ASCII digits: underscores may stand between digits.</summary>
     [GeneratedRegex(@"^[+-]?([0-9]+(_[0-9]+)*\.?([0-9]+(_[0-9]+)*)?|\.[0-9]+(_[0-9]+)*)([eE][+-]?[0-9]+(_[0-9]+)*)?\z", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)]
     private static partial Regex Float();
 }

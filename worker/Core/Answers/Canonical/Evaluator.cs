@@ -26,17 +26,17 @@ sealed class Evaluator
     public Arithmetic Arithmetic { get; }
 
     /// <param name="point">One of <see cref="SamplePoint"/>'s.</param>
-    /// <param name="signs">The choice for every ±, a bit each: 0 is plus.</param>
-    /// <param name="complex">Whether roots and logarithms of variables may be complex; else they are undefined below 0.</param>
+    /// <param name="signs">The sign for each ±, one bit for each: 0 is plus.</param>
+    /// <param name="complex">Whether roots and logarithms of variables may be complex; otherwise they are undefined below 0.</param>
     /// <returns>Null where the expression is undefined.</returns>
-    /// <exception cref="UnreadableException">It is no scalar, or beyond the bounds.</exception>
+    /// <exception cref="UnreadableException">It is not a scalar, or too large to compute.</exception>
     public Value? At(Expression expression, int point, int signs = 0, bool complex = false)
     {
         _complex = complex;
         return At(expression, name => SamplePoint.Of(name, point), point, signs);
     }
 
-    /// <summary>With the variable of one name, or all, at this value.</summary>
+    /// <summary>The value with one variable, or all variables, set to this value.</summary>
     /// <inheritdoc cref="At(Expression, int, int, bool)"/>
     public Value? AtValue(Expression expression, Value variable)
     {
@@ -51,7 +51,7 @@ sealed class Evaluator
         return Of(expression);
     }
 
-    /// <summary>How many ways there are to choose the signs. Where a ∓ stands, all are chosen together.</summary>
+    /// <summary>How many ways there are to choose the signs. If there is a ∓, all signs are chosen together.</summary>
     public static int SignChoices(Expression expression) => expression.Choices switch
     {
         0 => 1,

@@ -4,8 +4,8 @@ using RebaseBatch.Core.Answers.Values;
 namespace RebaseBatch.Core.Answers.Canonical;
 
 /// <summary>
-/// The key of a parsed answer: equal answers have equal keys. A list is its items in any order; a set is a list without repetitions,
-/// and of one item that item.
+/// The key of a parsed answer: equal answers have equal keys. The order of a list's items does not matter; a set is a list without
+/// repetitions, and a set of one item is that item.
 /// </summary>
 sealed class ExpressionKey
 {
@@ -24,7 +24,7 @@ sealed class ExpressionKey
     /// <exception cref="UnreadableException">A part of it has no value that can be computed.</exception>
     public string Of(Expression expression) => Joined(Items(expression));
 
-    /// <summary>What it lists: an item for each, also for each choice of a ±.</summary>
+    /// <summary>The items that the answer lists; each choice of a ± is an item.</summary>
     public IEnumerable<string> Items(Expression expression) => expression.Operation switch
     {
         Operation.List => List(expression),
@@ -63,7 +63,7 @@ sealed class ExpressionKey
     }
 
     /// <summary>
-    /// Conditions joined by "or", or by "and" as in x > 0, x ≠ 2; though who writes x &lt; 2 and x > 3 means all these numbers.
+    /// Conditions joined by "or", or by "and" as in x > 0, x ≠ 2. But x &lt; 2 and x > 3 means the numbers of both.
     /// </summary>
     RealSet? Combined(Expression list)
     {

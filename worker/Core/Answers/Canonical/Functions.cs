@@ -4,7 +4,7 @@ using Complex = RebaseBatch.Core.Answers.Values.Complex;
 
 namespace RebaseBatch.Core.Answers.Canonical;
 
-/// <summary>The functions that answers name.</summary>
+/// <summary>The functions that answers use by name.</summary>
 sealed class Functions(Arithmetic arithmetic, Powers powers)
 {
     const int TrigonometricCost = 500;

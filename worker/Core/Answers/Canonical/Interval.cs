@@ -3,7 +3,7 @@ using RebaseBatch.Core.Answers.Values;
 namespace RebaseBatch.Core.Answers.Canonical;
 
 /// <summary>
-/// The real numbers between two bounds, each of which may belong to it. Never empty; a single number has twice the same bound.
+/// The real numbers between two bounds; each bound may be included. Never empty. For a single number both bounds are that number.
 /// </summary>
 readonly record struct Interval(Bound Low, bool LowClosed, Bound High, bool HighClosed)
 {

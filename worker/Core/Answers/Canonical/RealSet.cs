@@ -51,7 +51,7 @@ sealed class RealSet
         return new(gaps.OfType<Interval>(), _arithmetic);
     }
 
-    /// <summary>By insertion: .NET's sorting wraps what a comparison throws.</summary>
+    /// <summary>By insertion, because .NET's sort wraps the exceptions of a comparison.</summary>
     List<Interval> Sorted(IEnumerable<Interval> intervals)
     {
         List<Interval> sorted = [];

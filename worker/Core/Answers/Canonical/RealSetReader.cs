@@ -92,7 +92,7 @@ sealed class RealSetReader(Evaluator evaluator)
         };
     }
 
-    /// <summary>Where left - right is 0 and the sign of its slope, when it is linear in its only variable; else null.</summary>
+    /// <summary>The root of left - right and the sign of its slope, when it is linear in its only variable; otherwise null.</summary>
     public (Value Root, int Slope)? Root(Expression left, Expression right)
     {
         Value? Difference(Rational x)
@@ -104,7 +104,7 @@ sealed class RealSetReader(Evaluator evaluator)
         if (Difference(0) is not { } at0 || Difference(1) is not { } at1) return null;
         var slope = _arithmetic.Subtract(at1, at0);
         if (slope.IsZero || !slope.IsReal || !at0.IsReal) return null;
-        // The far points are for |x - 3|, which is a line near 0.
+        // The far points detect |x - 3|, which is a straight line near 0.
         foreach (var x in (Rational[])[new(-7, 3), new(31, 11), s_far, -s_far])
         {
             var line = _arithmetic.Add(at0, _arithmetic.Multiply(slope, Value.Of(x)));

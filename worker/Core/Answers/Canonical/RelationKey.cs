@@ -4,8 +4,9 @@ using RebaseBatch.Core.Answers.Values;
 namespace RebaseBatch.Core.Answers.Canonical;
 
 /// <summary>
-/// Keys of relations. A name set equal to a value is that value: x = 5 is 5. Other equations are equal when one side less the other is,
-/// up to a factor; inequalities likewise up to a positive one, and those linear in a single variable are the interval of their solutions.
+/// Keys of relations. A name set equal to a value is that value: x = 5 is 5. Two other equations are equal when their differences of both
+/// sides are equal up to a factor. For inequalities the factor must be positive. An inequality linear in one variable is the interval of
+/// its solutions.
 /// </summary>
 sealed class RelationKey(ExpressionKey keys, ScalarKey scalars, RealSetReader realSets)
 {
@@ -29,7 +30,7 @@ sealed class RelationKey(ExpressionKey keys, ScalarKey scalars, RealSetReader re
         return realSets.Read(relation) is { } set ? ExpressionKey.OfRealSet(set) : [Conjunction(sides, relations)];
     }
 
-    /// <summary>Of pi ≈ 3.14 the exact part; x ≈ 3.14 is as good as an equation.</summary>
+    /// <summary>For pi ≈ 3.14 the exact side; x ≈ 3.14 counts as an equation.</summary>
     static (IReadOnlyList<Expression> Sides, IReadOnlyList<string> Relations) WithoutApproximations(Expression relation)
     {
         var relations = relation.Name.Split(' ');
@@ -56,7 +57,7 @@ sealed class RelationKey(ExpressionKey keys, ScalarKey scalars, RealSetReader re
         if (!sides[^1].IsScalar || IsFunctionOrTuple(sides[0])) return keys.Items(sides[^1]);
         if (sides.Count == 2 && IsName(sides[1]) && !sides[0].HasVariables) return keys.Items(sides[0]); // 5 = x
         var values = IsName(sides[0]) ? sides.Skip(1).ToList() : sides;
-        // Of 1/3 = 0.333 the first, which is the exact one more often than not.
+        // For 1/3 = 0.333 the first side, which is usually the exact one.
         if (values.All(side => !side.HasVariables)) return keys.Items(values[0]);
         return sides.Count == 2 ? Pair(sides[0], sides[1]) : [Conjunction(sides, [.. Enumerable.Repeat("=", sides.Count - 1)])];
     }

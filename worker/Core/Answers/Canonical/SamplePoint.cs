@@ -13,7 +13,7 @@ static class SamplePoint
 
     static readonly int[] s_denominators = [7, 11, 13, 17, 19];
 
-    /// <summary>Positive at the first points. Each variable is negative at one of the last two, or |x| would be x.</summary>
+    /// <summary>Positive at the first points. Each variable is negative at one of the last two; otherwise |x| would equal x.</summary>
     public static Value Of(string variable, int point)
     {
         var value = Opaque(variable, point);
@@ -21,7 +21,7 @@ static class SamplePoint
         return Value.Of(negative ? -value : value);
     }
 
-    /// <summary>A value for what has none, such as f(x): the same for the same text.</summary>
+    /// <summary>A value for a term without one, such as f(x): the same for the same text.</summary>
     public static Rational Opaque(string text, int point)
     {
         var hash = 14695981039346656037UL; // FNV-1a, stable over processes and platforms

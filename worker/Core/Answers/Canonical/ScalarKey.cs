@@ -51,7 +51,7 @@ sealed class ScalarKey(Evaluator evaluator)
         return Hash(differences.Select(value => Text(value is null ? null : arithmetic.Divide(value, unit))));
     }
 
-    /// <summary>At each sample point. An expression that isn't real at any of them has complex values.</summary>
+    /// <summary>The value at each sample point. If the expression is real at none of them, the values are complex.</summary>
     List<Value?> Values(Expression expression, int signs)
     {
         List<Value?> At(bool complex) =>

@@ -3,7 +3,7 @@ using RebaseBatch.Core.Answers.Values;
 
 namespace RebaseBatch.Core.Answers.Notation;
 
-/// <summary>Numbers in a base other than ten. They keep their digits: who asks for base 6 wants no 975.</summary>
+/// <summary>Numbers in a base other than ten. They keep their digits: a question that asks for base 6 does not want 975.</summary>
 sealed partial class AnswerParser
 {
     const string BaseWord = "base";

@@ -7,7 +7,7 @@ sealed partial class AnswerParser
 {
     const int MostColumns = 20;
 
-    /// <summary>Reads with other meanings of bars and commas, which end with the group.</summary>
+    /// <summary>Reads a group in which bars and commas have other meanings.</summary>
     Expression Within(bool bar, bool commas, Func<Expression> read)
     {
         var before = (_barEnds, _commasSeparate);
@@ -25,7 +25,7 @@ sealed partial class AnswerParser
         return group;
     }
 
-    /// <summary>One item in brackets is itself, two are a pair or an interval.</summary>
+    /// <summary>One item in brackets is the item itself; two are a pair or an interval.</summary>
     Expression Bracketed()
     {
         var open = _tokens[_at++].Text;
@@ -53,7 +53,8 @@ sealed partial class AnswerParser
     static Expression[] ItemsOf(Expression list) => list is { Operation: Operation.List, Name: "," } ? [.. list.Operands] : [list];
 
     /// <summary>
-    /// Whether a comma of this bracket has space around it. Then those without are thousands separators; else (3,100) is a pair.
+    /// Whether a comma of this bracket has space around it. Then commas without space are thousands separators; otherwise (3,100) is a
+    /// pair.
     /// </summary>
     bool HasSpacedComma()
     {
@@ -70,7 +71,7 @@ sealed partial class AnswerParser
         return false;
     }
 
-    /// <summary><c>\{1, 2\}</c>; and of <c>\{x \mid x > 3\}</c> the condition.</summary>
+    /// <summary><c>\{1, 2\}</c>; for <c>\{x \mid x > 3\}</c> the condition.</summary>
     Expression Set()
     {
         _at++;

@@ -8,7 +8,7 @@ namespace RebaseBatch.Core.Answers.Notation;
 /// <summary>Numbers: with thousands separators, decimals, repeating decimals, mixed, scientific.</summary>
 sealed partial class AnswerParser
 {
-    // 1e999999999 would fill the memory; no answer worth comparing has more digits than the longest text can spell out.
+    // 1e999999999 would fill the memory. No useful answer has more digits than the longest text could write out.
     const int LargestExponent = AnswerKey.LongestText;
 
     Expression Number()
@@ -55,7 +55,8 @@ sealed partial class AnswerParser
     }
 
     /// <summary>
-    /// Groups of three behind the first, set off by commas or spaces. 1,234,5 is a list and no number, and so all groups must fit.
+    /// Groups of three digits after the first group, separated by commas or spaces. All groups must fit: 1,234,5 is a list and not a
+    /// number.
     /// </summary>
     void ThousandsGroups(StringBuilder digits, int start)
     {
@@ -77,14 +78,14 @@ sealed partial class AnswerParser
             }
             for (end = group; end < group + 3; end++) all.Append(TextAt(end));
         }
-        if (!commas && TextAt(end) == "/") return; // 5 100/200 is a mixed number and no 5,100 over 200
+        if (!commas && TextAt(end) == "/") return; // 5 100/200 is a mixed number and not 5,100 over 200
         digits.Append(all);
         _at = end;
     }
 
     /// <summary>
-    /// <c>6.72e-5</c>. As 2e-1 may be Euler's number twice less one, a sign makes an exponent only of a program's way of writing:
-    /// a decimal point or a lone 1 before it, or E, or two digits behind.
+    /// <c>6.72e-5</c>. But 2e-1 may be twice Euler's number less one. So e and a sign are an exponent only where the text looks like a
+    /// program's output: with a decimal point or a lone 1 before it, or with E, or with two digits after it.
     /// </summary>
     int? TakeExponent()
     {
@@ -110,7 +111,7 @@ sealed partial class AnswerParser
         return TextAt(at) == ".";
     }
 
-    /// <summary>The proper fraction behind a whole number: 137 1/2, <c>137\frac{1}{2}</c>.</summary>
+    /// <summary>The proper fraction after a whole number: 137 1/2, <c>137\frac{1}{2}</c>.</summary>
     Rational? MixedPart()
     {
         var start = _at;
@@ -146,7 +147,7 @@ sealed partial class AnswerParser
         return Integer(bottom.ToString()) is { Sign: > 0 } divisor ? new(Integer(top.ToString()), divisor) : null;
     }
 
-    /// <summary>How many digits stand together from here on.</summary>
+    /// <summary>How many digits follow here without a gap.</summary>
     int DigitsAt(int start)
     {
         var end = start;

@@ -5,7 +5,7 @@ namespace RebaseBatch.Core.Answers.Notation;
 /// <summary>Numbers, letters, groups and commands.</summary>
 sealed partial class AnswerParser
 {
-    /// <summary>Every way into a group leads through here.</summary>
+    /// <summary>Every group is read through this method, so it counts the nesting.</summary>
     Expression Primary()
     {
         if (++_depth > DeepestNesting) throw new UnreadableException("nested too deep");
@@ -85,7 +85,7 @@ sealed partial class AnswerParser
             degree = Within(bar: false, commas: false, Sum);
             Expect("]");
         }
-        var radicand = IsDigitAt(_at) ? Expression.Of(PlainNumber(separators: false)) : Argument(); // \sqrt13 is no product
+        var radicand = IsDigitAt(_at) ? Expression.Of(PlainNumber(separators: false)) : Argument(); // \sqrt13 is not a product
         if (degree is { Operation: Operation.Number, Number: { IsInteger: true, Bits: < 10, Sign: > 0 } n })
             return new(Operation.Root, [radicand], number: n);
         return new(Operation.Power, [radicand, new(Operation.Reciprocal, [degree])]);
@@ -129,7 +129,7 @@ sealed partial class AnswerParser
 
     Expression LogBase() => IsDigitAt(_at) ? Expression.Of(PlainNumber(separators: false)) : Argument();
 
-    /// <summary>What is in the brackets; without any, the factors up to the next function.</summary>
+    /// <summary>The argument in brackets; without brackets, the factors up to the next function.</summary>
     Expression FunctionArgument()
     {
         if (Next is "(" or "[" or "{" or "|") return Primary();

@@ -85,7 +85,7 @@ sealed partial class AnswerParser
 
     Expression SignedFactor() => Take("-") ? Expression.Negative(Factor()) : Factor();
 
-    /// <summary>Whether an implicit product goes on here. Not with a number: what 2 3 means is anyone's guess.</summary>
+    /// <summary>Whether an implicit product continues here. Not with a number: nobody knows what 2 3 means.</summary>
     bool StartsFactor()
     {
         if (_at >= _tokens.Count) return false;
@@ -129,7 +129,7 @@ sealed partial class AnswerParser
         return true;
     }
 
-    /// <summary>All the digits: who writes 2^10 means 1024, whatever TeX makes of it.</summary>
+    /// <summary>All the digits: 2^10 means 1024, although TeX would raise the 1 only.</summary>
     Expression Exponent()
     {
         if (Take("-")) return Expression.Negative(UnsignedExponent());

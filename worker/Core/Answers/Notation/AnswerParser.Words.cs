@@ -3,7 +3,7 @@ using RebaseBatch.Core.Answers.Values;
 
 namespace RebaseBatch.Core.Answers.Notation;
 
-/// <summary>Letters: variables, products of variables, functions and constants by name, and words that are none of these.</summary>
+/// <summary>Letters: variables, products of variables, names of functions and constants, and other words.</summary>
 sealed partial class AnswerParser
 {
     const int LongestProduct = 4;
@@ -42,7 +42,7 @@ sealed partial class AnswerParser
         };
     }
 
-    /// <summary>A few letters in a formula, or a few consonants anywhere: <c>2abc</c>, <c>xy</c>, but no <c>cab</c>.</summary>
+    /// <summary>A few letters in a formula, or a few consonants anywhere: <c>2abc</c> and <c>xy</c>, but not <c>cab</c>.</summary>
     bool IsProduct(string word)
     {
         if (_tokens[_at].InText || s_words.Contains(word)) return false;

@@ -3,20 +3,20 @@ using RebaseBatch.Core.Answers.Values;
 namespace RebaseBatch.Core.Answers.Notation;
 
 /// <summary>
-/// Reads an answer into a syntax tree, by recursive descent with a level of precedence a method. From loose to tight: lists,
-/// relations, unions, sums, products (also implicit ones), powers, primaries. What it can't read as mathematics it refuses, and then
-/// the answer is compared as text.
+/// Reads an answer into a syntax tree, by recursive descent with one method for each level of precedence. From loose to tight: lists,
+/// relations, unions, sums, products (also implicit ones), powers, primaries. It refuses what it can't read as mathematics;
+/// such an answer is compared as text.
 /// </summary>
 sealed partial class AnswerParser
 {
-    /// <summary>Groups within groups. Golds of MATH have up to 5; one level takes about 2 KiB of stack.</summary>
+    /// <summary>Levels of groups within groups. Gold answers of MATH have up to 5; one level takes about 2 KiB of stack.</summary>
     public const int DeepestNesting = 32;
 
     readonly IReadOnlyList<MathToken> _tokens;
     readonly bool _formula;
     int _at;
     int _depth;
-    bool _barEnds; // a bar closes here, as within |x|, and does not open
+    bool _barEnds; // a bar closes a group here, as in |x|, and does not open one
     bool _commasSeparate; // no comma is a thousands separator here
 
     AnswerParser(IReadOnlyList<MathToken> tokens)
@@ -26,7 +26,7 @@ sealed partial class AnswerParser
             token.IsDigit || token.Text is "^" or "=" or "+" or "<" or ">" or "\\frac" or "\\sqrt" or "\\pi" or "\\times");
     }
 
-    /// <exception cref="UnreadableException">It is no mathematics that this parser knows.</exception>
+    /// <exception cref="UnreadableException">This parser can't read it as mathematics.</exception>
     public static Expression Parse(IReadOnlyList<MathToken> tokens)
     {
         var end = tokens.Count;
@@ -129,7 +129,7 @@ sealed partial class AnswerParser
         var (union, changes) = (Sum(), 0);
         while (UnionOperation() is { } operation)
         {
-            // A chain of one operation stays flat, so that only nesting makes the tree deep.
+            // A chain of one operation becomes one flat node: only nesting makes the tree deep.
             _at++;
             var next = Sum();
             if (union.Operation == operation && operation != Operation.Difference) union = new(operation, [.. union.Operands, next]);

@@ -3,7 +3,7 @@ using RebaseBatch.Core.Answers.Values;
 
 namespace RebaseBatch.Core.Answers.Notation;
 
-/// <summary>TeX's commands by what they are, each with its backslash.</summary>
+/// <summary>TeX's commands by their kind, each with its backslash.</summary>
 static class CommandNames
 {
     static readonly FrozenSet<string> s_greek = FrozenSet.ToFrozenSet(
@@ -27,11 +27,11 @@ static class CommandNames
 
     public static bool IsFunction(string command) => s_functions.ContainsKey(command);
 
-    /// <summary>Whether an implicit product may go on with it.</summary>
+    /// <summary>Whether an implicit product may continue with it.</summary>
     public static bool StartFactors(string command) => IsGreek(command) || IsFunction(command) || s_starts.Contains(command);
 
     /// <param name="function">Without backslash.</param>
-    /// <exception cref="Values.UnreadableException">It has no inverse with a name here.</exception>
+    /// <exception cref="Values.UnreadableException">It has no inverse that has a name here.</exception>
     public static string Inverse(string function) => s_functions["\\" + function] is { Length: > 0 } inverse
         ? inverse
         : throw new Values.UnreadableException($"the inverse of {function}");

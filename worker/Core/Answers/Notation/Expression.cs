@@ -18,7 +18,7 @@ sealed class Expression(Operation operation, Expression[] operands, string name 
     public bool HasVariables { get; } = operands.Any(operand => operand.HasVariables)
         || (operation == Operation.Symbol && name is not ("\\pi" or "e" or "i" or "\\infty"));
 
-    /// <summary>How many ± stand in it.</summary>
+    /// <summary>How many ± it contains.</summary>
     public int Choices { get; } = operands.Sum(operand => operand.Choices) + (operation == Operation.PlusMinus ? 1 : 0);
 
     public bool IsSymbol => operation == Operation.Symbol;

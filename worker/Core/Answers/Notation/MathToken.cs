@@ -11,7 +11,7 @@ readonly record struct MathToken(string Text, bool Spaced, bool InText)
 
     public bool IsLetter => Text.Length == 1 && char.IsLetter(Text[0]);
 
-    /// <summary>Letters and digits: the tokens between which a space tells words apart.</summary>
+    /// <summary>Letters and digits: a space between two such tokens separates words.</summary>
     public bool IsWord => Text.Length == 1 && char.IsLetterOrDigit(Text[0]);
 
     public bool Is(string text) => Text == text;

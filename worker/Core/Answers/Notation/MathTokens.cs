@@ -3,9 +3,9 @@ using System.Text;
 namespace RebaseBatch.Core.Answers.Notation;
 
 /// <summary>
-/// An answer cut into tokens, with the markup that carries no meaning dropped: math delimiters and currency signs, <c>\left</c> and
-/// <c>\right</c>, <c>\text{}</c> and its kin, TeX spacing, a final full stop. Symbols of Unicode become TeX's commands, and of two
-/// commands with one meaning one is left. One pass, linear in the length.
+/// An answer cut into tokens, without the markup that carries no meaning: math delimiters and currency signs, <c>\left</c> and
+/// <c>\right</c>, <c>\text{}</c> and similar commands, TeX spacing, a final full stop. Symbols of Unicode become TeX's commands, and two
+/// commands with the same meaning become one. One pass, linear in the length.
 /// </summary>
 sealed class MathTokens
 {
@@ -32,8 +32,8 @@ sealed class MathTokens
     }
 
     /// <summary>
-    /// The tokens as text again, with only the spaces that tell words or list items apart: two words, a command before a letter, and
-    /// the place behind a comma when a space stood at it (always, if <paramref name="everyComma"/>). "3, 100" is a list; "3,100" may
+    /// The tokens as text again, with only the spaces that separate words or list items: between two words, between a command and a letter,
+    /// and after a comma that had a space (after every comma, if <paramref name="everyComma"/>). "3, 100" is a list; "3,100" may
     /// be a number.
     /// </summary>
     public static string Join(IReadOnlyList<MathToken> tokens, int start, int end, bool everyComma)

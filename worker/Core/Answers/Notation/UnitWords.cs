@@ -3,7 +3,7 @@ using System.Collections.Frozen;
 namespace RebaseBatch.Core.Answers.Notation;
 
 /// <summary>
-/// Tells the unit behind a number from words and symbols that change its value: <c>125 miles</c> and <c>15\text{ cm}^2</c> are 125 and
+/// Tells the unit after a number from words and symbols that change its value: <c>125 miles</c> and <c>15\text{ cm}^2</c> are 125 and
 /// 15, but <c>12 PM</c>, <c>5 x</c> and <c>3 or more</c> are not plain numbers.
 /// </summary>
 static class UnitWords
@@ -31,7 +31,9 @@ static class UnitWords
         "with", "when", "where", "for", "from",
     ], StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>How many of <paramref name="tokens"/>, from the one at <paramref name="start"/> on, are a unit; 0 when none are.</summary>
+    /// <summary>
+    /// How many of <paramref name="tokens"/>, beginning at <paramref name="start"/>, form a unit; 0 when there is no unit.
+    /// </summary>
     public static int LengthAt(IReadOnlyList<MathToken> tokens, int start)
     {
         if (start >= tokens.Count || !(tokens[start].Spaced || tokens[start].InText)) return 0;
@@ -56,7 +58,7 @@ static class UnitWords
         return end - start;
     }
 
-    /// <summary>The letters that stand together; empty without any.</summary>
+    /// <summary>The letters that follow without a gap; empty when there are none.</summary>
     public static string WordAt(IReadOnlyList<MathToken> tokens, int start)
     {
         var end = start;
@@ -74,7 +76,7 @@ static class UnitWords
         return digit + 1 < tokens.Count && IsPower(tokens[digit]) && tokens[digit + 1].Is("}") ? digit + 2 - at : 0;
     }
 
-    // A lone letter or two may be variables, unless the writer set them as text.
+    // One or two letters alone may be variables, unless the writer set them as text.
     static bool IsUnit(string word, bool text) =>
         word.Length > 0 && !s_notUnits.Contains(word) && (text || word.Length >= 3 || s_short.Contains(word));
 }

@@ -5,7 +5,7 @@ namespace RebaseBatch.Core.Answers.Values;
 /// <summary>The four operations on <see cref="Value"/>s, each within the budget.</summary>
 sealed class Arithmetic(Budget budget)
 {
-    /// <summary>Longer exact numbers (more than 7,000 digits) are no answers worth the time.</summary>
+    /// <summary>Longer exact numbers (more than 7,000 digits) are not worth the time.</summary>
     public const int LongestExact = 24_000;
 
     const int RealCost = 5;
@@ -57,7 +57,7 @@ sealed class Arithmetic(Budget budget)
     }
 
     /// <summary>Of real values.</summary>
-    /// <exception cref="UnreadableException">They can't be told apart.</exception>
+    /// <exception cref="UnreadableException">Their difference is within the error bounds.</exception>
     public int Compare(Value a, Value b) => Subtract(a, b).Sign;
 
     /// <summary>The price of an exact operation whose result may have <paramref name="bits"/> bits: reducing it is quadratic.</summary>

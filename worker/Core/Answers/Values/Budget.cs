@@ -1,8 +1,8 @@
 namespace RebaseBatch.Core.Answers.Values;
 
 /// <summary>
-/// The work that reading one answer may cost. Counted inside the algorithms, before each operation, so that the same answer has the
-/// same verdict on every processor; a timer would grade by the load. One unit is about 0.1 µs.
+/// The work that reading one answer may cost. The algorithms count it before each operation: so the same answer has the same verdict on
+/// every processor. With a timer the verdict would depend on the load. One unit is about 0.1 µs.
 /// </summary>
 sealed class Budget
 {

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace RebaseBatch.Core.Answers.Values;
 
 /// <summary>
-/// Powers and roots. Of a negative number an odd root is the real one, as school has it (<c>\sqrt[3]{-8}</c> and <c>(-8)^{1/3}</c> are
-/// -2), and an even one the principal complex one.
+/// Powers and roots. An odd root of a negative number is the real root, as taught at school (<c>\sqrt[3]{-8}</c> and <c>(-8)^{1/3}</c> are
+/// -2); an even root is the principal complex root.
 /// </summary>
 sealed class Powers(Arithmetic arithmetic)
 {

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace RebaseBatch.Core.Answers.Values;
 
-/// <summary>An exact fraction in lowest terms with a positive denominator, so that equal values are equal records.</summary>
+/// <summary>An exact fraction in lowest terms with a positive denominator: equal values are equal records.</summary>
 readonly record struct Rational : IComparable<Rational>
 {
     public BigInteger Numerator { get; }

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace RebaseBatch.Core.Answers.Values;
 
 /// <summary>
-/// A real number as a binary floating-point number of <see cref="Precision"/> bits with a bound of its error, which every operation
-/// carries on: the true value lies within 2^<see cref="ErrorLog"/> of <c>Mantissa * 2^Exponent</c>.
+/// A real number as a binary floating-point number of <see cref="Precision"/> bits with an error bound, which every operation
+/// updates: the true value lies within 2^<see cref="ErrorLog"/> of <c>Mantissa * 2^Exponent</c>.
 /// </summary>
 /// <param name="ErrorLog">Binary logarithm of the error's bound; minus infinity when the value is exact.</param>
 readonly record struct Real(BigInteger Mantissa, long Exponent, double ErrorLog)
@@ -12,8 +12,8 @@ readonly record struct Real(BigInteger Mantissa, long Exponent, double ErrorLog)
     public const int Precision = 640;
 
     /// <summary>
-    /// How many bits decide whether two numbers are equal. Far fewer than are computed, so that an error never shows in them; and
-    /// what would need more to be told apart (1 + 10^-500 and 1) is refused as unreadable instead of taken for equal.
+    /// How many bits decide whether two numbers are equal. Far fewer than are computed, so an error never shows in them. Two numbers that
+    /// only more bits could tell apart (1 + 10^-500 and 1) are refused as unreadable and do not count as equal.
     /// </summary>
     public const int Significant = 300;
 
@@ -26,7 +26,7 @@ readonly record struct Real(BigInteger Mantissa, long Exponent, double ErrorLog)
 
     public bool IsExact => double.IsNegativeInfinity(ErrorLog);
 
-    /// <summary>No different from 0 as far as the error allows to say.</summary>
+    /// <summary>Whether 0 lies within the error bound.</summary>
     public bool IsZero => Mantissa.IsZero || Log <= ErrorLog;
 
     public int Sign => IsZero ? 0 : Mantissa.Sign;
@@ -57,7 +57,7 @@ readonly record struct Real(BigInteger Mantissa, long Exponent, double ErrorLog)
         if (Math.Max(a.Exponent, b.Exponent) - exponent > 8 * Precision) throw new UnreadableException("a part too small to show");
         var sum = (a.Mantissa << (int)(a.Exponent - exponent)) + (b.Mantissa << (int)(b.Exponent - exponent));
         var result = Rounded(sum, exponent, LogSum(a.ErrorLog, b.ErrorLog));
-        // All significant bits cancelled and nothing but error is left: the terms are taken to be equal.
+        // All significant bits cancelled and only the error is left: the terms count as equal.
         return result.IsZero && Math.Max(logA, logB) - result.ErrorLog > Significant ? Zero : result;
     }
 
@@ -94,7 +94,7 @@ readonly record struct Real(BigInteger Mantissa, long Exponent, double ErrorLog)
         return Rounded(root, exponent, root * root == shifted ? error : LogSum(error, exponent));
     }
 
-    /// <summary>Cut to the precision kept, with the error that this adds.</summary>
+    /// <summary>Truncated to the precision that is kept; the error bound includes the truncation.</summary>
     public static Real Rounded(BigInteger mantissa, long exponent, double errorLog)
     {
         var excess = (int)mantissa.GetBitLength() - Precision;

@@ -3,7 +3,7 @@ using System.Numerics;
 namespace RebaseBatch.Core.Answers.Values;
 
 /// <summary>
-/// Exponential, logarithm and trigonometric functions of <see cref="Real"/> numbers. Inside they calculate with fixed-point numbers
+/// Exponential, logarithm and trigonometric functions of <see cref="Real"/> numbers. They calculate with fixed-point numbers
 /// in units of 2^-<see cref="Scale"/>.
 /// </summary>
 static class RealFunctions
@@ -12,7 +12,7 @@ static class RealFunctions
     const int Halvings = 16;
     const double LargestArgument = 1 << 22;
 
-    // What the truncations of one function add up to stays below this.
+    // The sum of the truncation errors of one function stays below this.
     const int Truncation = 40 - Scale;
 
     static readonly BigInteger s_one = BigInteger.One << Scale;
@@ -129,7 +129,7 @@ static class RealFunctions
 
     static BigInteger RoundedQuotient(BigInteger a, BigInteger b) => Rational.Floor((2 * a) + b, 2 * b);
 
-    /// <summary>Arc tangent (<paramref name="sign"/> -1) or its hyperbolic kin (1) of 1/<paramref name="n"/>.</summary>
+    /// <summary>Arc tangent (<paramref name="sign"/> -1) or hyperbolic arc tangent (1) of 1/<paramref name="n"/>.</summary>
     static BigInteger InverseSeries(int n, int sign)
     {
         const int Guard = 32;

@@ -1,6 +1,6 @@
 namespace RebaseBatch.Core.Answers.Values;
 
-/// <summary>A number: an exact fraction as long as it can be one, a complex number with an error bound otherwise.</summary>
+/// <summary>A number: an exact fraction where possible, otherwise a complex number with an error bound.</summary>
 sealed class Value
 {
     readonly Complex? _complex;

@@ -4,9 +4,10 @@ using System.Numerics;
 namespace RebaseBatch.Core.Answers.Values;
 
 /// <summary>
-/// Writes a value so that equal values have equal texts: a fraction in lowest terms, whether it was calculated exactly or not
-/// (<c>\sin 30^\circ</c> is <c>1/2</c>), else the leading <see cref="Real.Significant"/> bits. That these bits tell apart whatever an
-/// answer can spell out is sure for square roots of a few small numbers by their separation bounds, and beyond doubt in practice else.
+/// Writes a value; equal values have equal texts. The text is a fraction in lowest terms, whether it was calculated exactly or not
+/// (<c>\sin 30^\circ</c> is <c>1/2</c>); for other values it is the leading <see cref="Real.Significant"/> bits. For square roots of a few
+/// small numbers, separation bounds prove that these bits tell all different answers apart; for other answers it is not proven, but holds
+/// in practice.
 /// </summary>
 static class ValueText
 {
@@ -41,7 +42,9 @@ static class ValueText
         return string.Create(CultureInfo.InvariantCulture, $"{sign}0x{mantissa.ToString("x", CultureInfo.InvariantCulture).TrimStart('0')}p{exponent}");
     }
 
-    /// <summary>The fraction that the value is, when one much shorter than the sure digits is within the error: by continued fraction.</summary>
+    /// <summary>
+    /// The value as a fraction, if a fraction much shorter than the sure digits lies within the error; found by continued fraction.
+    /// </summary>
     static Rational? Fraction(Real value)
     {
         if (Math.Abs(value.Log) > LongestFraction) return null;
@@ -52,7 +55,7 @@ static class ValueText
         while (!b.IsZero)
         {
             var (quotient, rest) = BigInteger.DivRem(a, b);
-            // Only behind a fraction that all but equals the value stands a quotient this large.
+            // A quotient this large comes only after a fraction that nearly equals the value.
             if (!q1.IsZero && quotient.GetBitLength() > 80) break;
             (p0, q0, p1, q1) = (p1, q1, (quotient * p1) + p0, (quotient * q1) + q0);
             if (p1.GetBitLength() > LongestFraction || q1.GetBitLength() > LongestFraction) return null;
