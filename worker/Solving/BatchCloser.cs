@@ -47,10 +47,12 @@ sealed class BatchCloser(LeaseStore leases, ResultStore results, WorkerOptions o
     /// <summary>Ends a failed attempt: the batch is tried again later, or discarded after its last attempt. Throws nothing.</summary>
     public async Task<BatchOutcome> FailAsync(BatchLease lease, Exception failure)
     {
-        log.BatchFailed(lease.JobId, lease.BatchNo, lease.Attempt, failure.Message, failure is UserException || DatabaseFaults.IsUnavailable(failure) ? null : failure);
+        var hasPlainReason = failure is UserException || DatabaseFaults.IsUnavailable(failure);
+        log.BatchFailed(lease.JobId, lease.BatchNo, lease.Attempt, failure.Message, hasPlainReason ? null : failure);
         try
         {
-            return await leases.FailAsync(lease, failure.Message, options.Retry.After(lease.Attempt), CancellationToken.None) ? BatchOutcome.Failed : BatchOutcome.LeaseLost;
+            var backoff = options.Retry.After(lease.Attempt);
+            return await leases.FailAsync(lease, failure.Message, backoff, CancellationToken.None) ? BatchOutcome.Failed : BatchOutcome.LeaseLost;
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {

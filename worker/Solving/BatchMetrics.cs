@@ -4,7 +4,7 @@ using RebaseBatch.Durable.Leases;
 
 namespace RebaseBatch.Solving;
 
-/// <summary>The batches that this worker has in hand and how they end.</summary>
+/// <summary>The batches that this worker has and how they end.</summary>
 sealed class BatchMetrics
 {
     readonly LeaseMetrics _leases;
@@ -15,23 +15,24 @@ sealed class BatchMetrics
     public BatchMetrics(Meter meter, LeaseMetrics leases, TimeProvider time)
     {
         (_leases, _time) = (leases, time);
-        _duration = meter.CreateHistogram("rebasebatch.batch.duration", "s", "Time from a batch's claim to its end here, by outcome.", tags: null,
+        _duration = meter.CreateHistogram(
+            "rebasebatch.batch.duration", "s", "Time from a batch's claim to its end here, by outcome.", tags: null,
             new InstrumentAdvice<double> { HistogramBucketBoundaries = [1, 5, 15, 30, 60, 120, 300, 600, 1800, 3600, 7200, 14_400] });
         meter.CreateObservableUpDownCounter("rebasebatch.batches.active", () => Volatile.Read(ref _active), "{batch}", "Batches in hand.");
     }
 
-    /// <summary>A batch is in hand.</summary>
-    /// <returns>When, for <see cref="End"/>.</returns>
+    /// <summary>The worker has a new batch.</summary>
+    /// <returns>The timestamp to pass to <see cref="End"/>.</returns>
     public long Begin()
     {
         Interlocked.Increment(ref _active);
         return _time.GetTimestamp();
     }
 
-    public void End(long begun, BatchOutcome reason)
+    public void End(long begun, BatchOutcome outcome)
     {
         Interlocked.Decrement(ref _active);
-        if (reason is BatchOutcome.LeaseLost) _leases.Lost();
-        _duration.Record(_time.GetElapsedTime(begun).TotalSeconds, new KeyValuePair<string, object?>("outcome", StoredNames.Of(reason)));
+        if (outcome is BatchOutcome.LeaseLost) _leases.Lost();
+        _duration.Record(_time.GetElapsedTime(begun).TotalSeconds, new KeyValuePair<string, object?>("outcome", StoredNames.Of(outcome)));
     }
 }

@@ -2,14 +2,14 @@ using System.Text.Json.Serialization;
 
 namespace RebaseBatch.Solving;
 
-/// <summary>Why a worker let go of a batch.</summary>
+/// <summary>Why a worker no longer has a batch.</summary>
 enum BatchOutcome
 {
     /// <summary>Every problem has its result.</summary>
     [JsonStringEnumMemberName("completed")]
     Completed,
 
-    /// <summary>The process is to stop, or the job's window closed: checkpointed and released.</summary>
+    /// <summary>The process stops, or the job's window closed: the batch was checkpointed and released.</summary>
     [JsonStringEnumMemberName("drained")]
     Drained,
 
@@ -17,11 +17,11 @@ enum BatchOutcome
     [JsonStringEnumMemberName("cancelled")]
     Cancelled,
 
-    /// <summary>Someone else holds the batch, or may by now: nothing more was written.</summary>
+    /// <summary>Another worker has the batch, or may have it by now: nothing more was written.</summary>
     [JsonStringEnumMemberName("lease_lost")]
     LeaseLost,
 
-    /// <summary>It failed, and is retried later or discarded.</summary>
+    /// <summary>The attempt failed; the batch is retried later or discarded.</summary>
     [JsonStringEnumMemberName("failed")]
     Failed,
 }

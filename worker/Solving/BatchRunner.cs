@@ -12,7 +12,9 @@ namespace RebaseBatch.Solving;
 sealed class BatchRunner(
     LeaseKeeper keeper, CheckpointWriters writers, JobSpendings spendings, BatchSolver solver, BatchCloser closer, BatchTelemetry telemetry)
 {
-    /// <summary>Works on the batch until it ends or <paramref name="drain"/> is cancelled. Throws nothing: every failure ends the lease.</summary>
+    /// <summary>
+    /// Works on the batch until it ends or <paramref name="drain"/> is cancelled. Throws nothing: every failure ends the lease.
+    /// </summary>
     public async Task<BatchOutcome> RunAsync(BatchLease lease, CancellationToken drain)
     {
         using var watch = telemetry.Begin(lease);
@@ -45,7 +47,8 @@ sealed class BatchRunner(
         try
         {
             await solving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            // From here on only the loss of the lease ends it early: what is finished gets stored, and a stop waits for it within its grace time.
+            // From here on only the loss of the lease ends it early: what is finished gets stored, and a stop waits for it within its grace
+            // time.
             return await closer.CloseAsync(run, solving, lost.Token);
         }
         catch (OperationCanceledException) when (lost.IsCancellationRequested)
@@ -60,7 +63,9 @@ sealed class BatchRunner(
         }
     }
 
-    /// <summary>Renews until the worker has to give the batch up. Stops the work in any case: without renewals the work would be for nothing.</summary>
+    /// <summary>
+    /// Renews until the worker has to give the batch up. Stops the work in any case: without renewals the work would be for nothing.
+    /// </summary>
     async Task KeepAsync(BatchLease lease, CancellationTokenSource stop, CancellationTokenSource lost)
     {
         try
@@ -73,7 +78,9 @@ sealed class BatchRunner(
         }
     }
 
-    /// <summary>Stores steps until the lease is lost. Stops the work on a fault too; the last flush meets that fault again and reports it.</summary>
+    /// <summary>
+    /// Stores steps until the lease is lost. Stops the work on a fault too; the last flush meets that fault again and reports it.
+    /// </summary>
     static async Task WriteAsync(CheckpointWriter writer, CancellationTokenSource stop, CancellationTokenSource lost)
     {
         try

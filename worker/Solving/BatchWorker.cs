@@ -9,15 +9,16 @@ using RebaseBatch.Platform.Telemetry;
 namespace RebaseBatch.Solving;
 
 /// <summary>
-/// The main loop: while there is a free place, claim a batch and run it; when there is no work, wait for some. Several
-/// workers may run against one database; Postgres deals the batches out.
+/// The main loop: while this worker may hold another batch, it claims one and runs it; when there is no work, it waits. Any number of
+/// workers may share one database: Postgres gives each batch to one of them.
 /// </summary>
 sealed class BatchWorker(
-    LeaseStore leases, BatchRunner runner, EnqueueListener listener, FreeCapacity capacity, WorkerOptions options, ILogger<BatchWorker> log) : BackgroundService
+    LeaseStore leases, BatchRunner runner, EnqueueListener listener, FreeCapacity capacity, WorkerOptions options, ILogger<BatchWorker> log)
+    : BackgroundService
 {
     readonly List<Task> _running = [];
 
-    /// <summary>Runs until <paramref name="stoppingToken"/> is cancelled and every batch in hand is put down.</summary>
+    /// <summary>Runs until <paramref name="stoppingToken"/> is cancelled and every batch of this worker has ended here.</summary>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         try
@@ -26,7 +27,7 @@ sealed class BatchWorker(
         }
         finally
         {
-            // A batch ends by checkpointing and giving its lease back; the host's grace time bounds this wait.
+            // Each batch stores its last steps and gives its lease back. The host's grace time limits this wait.
             await Task.WhenAll(_running);
         }
     }
@@ -42,27 +43,27 @@ sealed class BatchWorker(
             foreach (var lease in claimed ?? []) _running.Add(runner.RunAsync(lease, stoppingToken));
             capacity.Set(claimed is not null && _running.Count < options.MaxBatches);
 
-            // Polling is the truth and backs off while nothing comes; a notification only cuts the wait short.
+            // Polling alone finds all work, and backs off while there is none. A notification only shortens the wait.
             looks = claimed is [_, ..] ? 1 : looks + 1;
-            // Workers that start together must not look together for ever.
+            // Workers that start together must not query the queue together each time.
             await WaitAsync(poll.After(looks) * Backoff.Jitter(Random.Shared.NextDouble()), stoppingToken);
         }
     }
 
-    /// <returns>Null when the queue could not be looked into.</returns>
+    /// <returns>Null when the queue could not be queried.</returns>
     async Task<IReadOnlyList<BatchLease>?> ClaimAsync(int places)
     {
         if (places <= 0) return [];
         try
         {
-            // A crash between the claim's commit and its run: the lease runs out and the reaper puts the batch back.
-            // Not cancelled by a stop: a claim that was committed and not heard of would wait for its lease to run out. Its batch is given
-            // back at once instead.
+            // A crash between the claim's commit and the run: the lease runs out and the reaper puts the batch back.
+            // A stop does not cancel the claim: if it was committed and this worker did not learn of it, the batch would wait until its
+            // lease runs out. So the claim ends first, and the batch is given back at once.
             return await leases.ClaimAsync(options.Id, places, options.Lease, CancellationToken.None);
         }
         catch (Exception e)
         {
-            // Whatever it is, the batches in hand are not to suffer for it, and the next look may fare better.
+            // No fault here may end the batches that already run, and the next query may succeed.
             log.ClaimFailed(e.Message);
             return null;
         }
@@ -70,13 +71,13 @@ sealed class BatchWorker(
 
     async Task WaitAsync(TimeSpan idle, CancellationToken ct)
     {
-        using var enough = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        using var done = CancellationTokenSource.CreateLinkedTokenSource(ct);
         Task[] waits = _running.Count < options.MaxBatches
-            // With all places taken only the end of a batch matters; else new work does too.
-            ? [.. _running, listener.WaitAsync(idle, enough.Token)]
-            : [.. _running, Task.Delay(Timeout.Infinite, enough.Token)];
+            // A full worker waits for the end of a batch only; others also wait for new work.
+            ? [.. _running, listener.WaitAsync(idle, done.Token)]
+            : [.. _running, Task.Delay(Timeout.Infinite, done.Token)];
         await Task.WhenAny(waits);
-        await enough.CancelAsync();
+        await done.CancelAsync();
         await waits[^1].ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 }

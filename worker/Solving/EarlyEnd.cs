@@ -4,10 +4,12 @@ using RebaseBatch.Durable.Budgets;
 
 namespace RebaseBatch.Solving;
 
-/// <summary>The stored names of the reasons why a search ends before it is complete (<c>ended_by</c>).</summary>
+/// <summary>
+/// The stored names of the reasons why a search ends before it is complete (<c>ended_by</c>). Results hold them: never rename one.
+/// </summary>
 static class EarlyEnd
 {
-    /// <summary>Nothing could change the job's own answer any more. Results hold this name: never rename it.</summary>
+    /// <summary>Nothing could change the job's own answer any more.</summary>
     public const string Decided = "decided";
 
     public static string Of(BudgetLimit limit) => StoredNames.Of(limit);

@@ -1,12 +1,14 @@
 namespace RebaseBatch.Solving;
 
-/// <summary>Whether this worker has a free place and found no batch for it: only then it is to look for jobs elsewhere. Thread-safe.</summary>
+/// <summary>
+/// Whether this worker could hold another batch and found none in the queue: only then it takes jobs from messages. Thread-safe.
+/// </summary>
 sealed class FreeCapacity
 {
     readonly Lock _gate = new();
     TaskCompletionSource _open = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Said by the main loop after each look into the queue.</summary>
+    /// <summary>The main loop calls this after each query of the queue.</summary>
     public void Set(bool isFree)
     {
         lock (_gate)

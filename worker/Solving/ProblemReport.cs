@@ -8,10 +8,12 @@ using RebaseBatch.Inference.Loading;
 
 namespace RebaseBatch.Solving;
 
-/// <summary>Makes a problem's answer and usage of its search. Usage is the sum over the nodes, and every node is stored before its result is.</summary>
+/// <summary>
+/// Makes a problem's answer and usage from its search. Usage is the sum over the nodes, and every node is stored before the result.
+/// </summary>
 sealed class ProblemReport(BatchLease lease, ModelLease models)
 {
-    /// <summary>The result of a search that ran to its end, or to an early one.</summary>
+    /// <summary>The result of a search that was complete or ended early.</summary>
     public ProblemResult Of(BatchProblem problem, SearchOutcome outcome, double seconds)
     {
         var (spec, gold) = (lease.Spec, problem.Spec.GoldAnswer);
@@ -28,12 +30,14 @@ sealed class ProblemReport(BatchLease lease, ModelLease models)
             Votes = votes,
             Candidates = [.. candidates.Select(c => new CandidateRecord(c.Node, c.Answer, c.Text, c.StepScores))],
         };
-        return new(problem.ProblemId, answer, Usage(problem, outcome.Tree.Nodes, seconds) with { SavedTokensEstimate = outcome.SavedTokens });
+        var usage = Usage(problem, outcome.Tree.Nodes, seconds) with { SavedTokensEstimate = outcome.SavedTokens };
+        return new(problem.ProblemId, answer, usage);
     }
 
-    /// <summary>The result of a search that failed: what it had stored by then is on the books all the same.</summary>
+    /// <summary>The result of a search that failed: its usage counts the steps that were finished by then.</summary>
     public ProblemResult Of(BatchProblem problem, string error, IEnumerable<SearchNode> nodes, double seconds) =>
-        new(problem.ProblemId, Empty(problem) with { Error = error, Correct = problem.Spec.GoldAnswer is null ? null : false }, Usage(problem, [.. nodes], seconds));
+        new(problem.ProblemId, Empty(problem) with { Error = error, Correct = problem.Spec.GoldAnswer is null ? null : false },
+            Usage(problem, [.. nodes], seconds));
 
     AnswerRecord Empty(BatchProblem problem) => new()
     {
@@ -44,7 +48,7 @@ sealed class ProblemReport(BatchLease lease, ModelLease models)
         GoldAnswer = problem.Spec.GoldAnswer,
     };
 
-    /// <summary>Numbers of the nodes on a path to a finished one.</summary>
+    /// <summary>Numbers of the nodes on the paths to finished nodes.</summary>
     static HashSet<int> InFinishedSolutions(IReadOnlyCollection<SearchNode> nodes)
     {
         var byNumber = nodes.ToDictionary(n => n.No);
@@ -83,7 +87,8 @@ sealed class ProblemReport(BatchLease lease, ModelLease models)
             CustomId = problem.Spec.CustomId, JobId = lease.JobId, BatchNo = lease.BatchNo,
             Policy = policyUsage, Reward = rewardUsage,
             PolicyFlops = Flops.Of(policyUsage.Parameters, policyUsage.SampledTokens),
-            TotalFlops = Flops.Of(policyUsage.Parameters, policyUsage.EvaluatedTokens) + Flops.Of(rewardUsage?.Parameters ?? 0, rewardUsage?.EvaluatedTokens ?? 0),
+            TotalFlops = Flops.Of(policyUsage.Parameters, policyUsage.EvaluatedTokens)
+                + Flops.Of(rewardUsage?.Parameters ?? 0, rewardUsage?.EvaluatedTokens ?? 0),
             WallSeconds = problem.StoredSeconds + seconds,
             Nodes = nodes.Count,
             Attempts = lease.Attempt,

@@ -34,8 +34,8 @@ sealed class RunningSearch(long number, string question, RandomStream random, in
     {
         if (!_stored.Remove(step.No, out var node)) return null;
         return node.ParentNo == step.ParentNo && node.ChildIndex == step.ChildIndex ? node : throw new InvalidDataException(
-            $"stored node {node.No} is child {node.ChildIndex} of {node.ParentNo}, where the search wants child {step.ChildIndex} of {step.ParentNo}: " +
-            "the job's checkpoints are of another version");
+            $"stored node {node.No} is child {node.ChildIndex} of {node.ParentNo}, where the search wants child {step.ChildIndex} of " +
+            $"{step.ParentNo}: the job's checkpoints are of another version");
     }
 
     /// <summary>How many tokens of prompt and path the policy has encoded before, for this search.</summary>

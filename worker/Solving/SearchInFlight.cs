@@ -6,8 +6,8 @@ using RebaseBatch.Durable.Jobs;
 namespace RebaseBatch.Solving;
 
 /// <summary>
-/// Where one search stands, to look at while it runs. Each figure is written by the search alone and read at any time, so that figures
-/// read together may be a step apart.
+/// The progress of one search while it runs. Only the search writes the figures, and anyone may read them at any time: figures that are
+/// read together may differ by a step.
 /// </summary>
 sealed class SearchInFlight(BatchLease lease, BatchProblem problem, long startedAt)
 {
@@ -23,7 +23,7 @@ sealed class SearchInFlight(BatchLease lease, BatchProblem problem, long started
     /// <summary>Timestamp of this attempt's start.</summary>
     public long StartedAt => startedAt;
 
-    /// <summary>Depth of the wave under way, from 1; 0 before the first.</summary>
+    /// <summary>Depth of the current wave, from 1; 0 before the first wave.</summary>
     public int Depth => Volatile.Read(ref _depth);
 
     /// <summary>How many more solutions can finish at most.</summary>
@@ -36,7 +36,7 @@ sealed class SearchInFlight(BatchLease lease, BatchProblem problem, long started
     public long SampledTokens => Volatile.Read(ref _sampled);
 
     /// <summary>A wave begins.</summary>
-    /// <param name="remaining">How many more solutions can finish at most, with this wave's.</param>
+    /// <param name="remaining">How many more solutions can finish at most, including those of this wave.</param>
     public void Begin(int depth, int remaining)
     {
         Volatile.Write(ref _depth, depth);

@@ -2,7 +2,9 @@ using System.Diagnostics.Metrics;
 
 namespace RebaseBatch.Solving;
 
-/// <summary>What the searches of this worker do. Steps and tokens are those of <see cref="SearchesInFlight"/>, read when somebody asks.</summary>
+/// <summary>
+/// The work of this worker's searches. Steps and tokens are read from <see cref="SearchesInFlight"/> whenever the metrics are collected.
+/// </summary>
 sealed class SearchMetrics
 {
     readonly Counter<long> _problems;
@@ -11,7 +13,8 @@ sealed class SearchMetrics
     {
         meter.CreateObservableUpDownCounter("rebasebatch.searches.active", () => searches.Count, "{search}", "Searches in flight.");
         meter.CreateObservableCounter("rebasebatch.search.steps", () => searches.Steps, "{step}", "Steps sampled and scored.");
-        meter.CreateObservableCounter("rebasebatch.search.tokens", () => searches.SampledTokens, "{token}", "Policy tokens of those steps.");
+        meter.CreateObservableCounter(
+            "rebasebatch.search.tokens", () => searches.SampledTokens, "{token}", "Policy tokens of those steps.");
         _problems = meter.CreateCounter<long>("rebasebatch.problems", "{problem}",
             "Problems whose search ended here, solved or failed; one that another attempt at its batch ends again counts again.");
     }

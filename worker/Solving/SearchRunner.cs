@@ -15,7 +15,8 @@ namespace RebaseBatch.Solving;
 /// <param name="job">What the whole job has spent; null when the job has no limits.</param>
 /// <param name="watched">Shows where the search stands; null when nobody looks.</param>
 sealed class SearchRunner(
-    JobSpec spec, ModelLease models, TimeProvider time, Action<SearchNode> finished, BatchSpending? job = null, SearchInFlight? watched = null)
+    JobSpec spec, ModelLease models, TimeProvider time, Action<SearchNode> finished,
+    BatchSpending? job = null, SearchInFlight? watched = null)
 {
     static long s_searches;
 
@@ -27,8 +28,10 @@ sealed class SearchRunner(
     public async Task<SearchOutcome> RunAsync(BatchProblem problem, CancellationToken ct)
     {
         var policy = models.Policy;
-        var search = new RunningSearch(Interlocked.Increment(ref s_searches), problem.Spec.Question, RandomStream.ForSearch(spec.Seed, problem.Ordinal),
-            policy.Prompt.Encode(policy.Sampler.Model, problem.Spec.Question), problem.StoredNodes);
+        var question = problem.Spec.Question;
+        var search = new RunningSearch(
+            Interlocked.Increment(ref s_searches), question, RandomStream.ForSearch(spec.Seed, problem.Ordinal),
+            policy.Prompt.Encode(policy.Sampler.Model, question), problem.StoredNodes);
         var waves = new WaveRunner(spec, _strategy, models, Limits(search.Prompt.Length), finished);
         var stop = new SearchStop(spec, _strategy, problem.StoredSeconds, policy.Identity.Parameters, time, job);
         try
@@ -43,7 +46,8 @@ sealed class SearchRunner(
             }
 
             if (search.StoredLeft > 0)
-                throw new InvalidDataException($"{search.StoredLeft} stored nodes do not belong to this search: the job's checkpoints are of another version");
+                throw new InvalidDataException(
+                    $"{search.StoredLeft} stored nodes do not belong to this search: the job's checkpoints are of another version");
             return new(search.Tree);
         }
         finally
@@ -60,5 +64,6 @@ sealed class SearchRunner(
         return SearchLimits.Of(spec) with { MaxSolutionTokens = Math.Min(spec.MaxSolutionTokens, room) };
     }
 
-    static int DepthOf(SearchTree tree, IReadOnlyList<PlannedStep> wave) => 1 + wave.Max(step => step.ParentNo == 0 ? 0 : tree[step.ParentNo].Depth);
+    static int DepthOf(SearchTree tree, IReadOnlyList<PlannedStep> wave) =>
+        1 + wave.Max(step => step.ParentNo == 0 ? 0 : tree[step.ParentNo].Depth);
 }

@@ -1,50 +1,50 @@
 namespace RebaseBatch.Solving;
 
 /// <summary>
-/// Lets so many searches in that the engine's batch stays full, and no more: each further tree in flight only adds cached
-/// prefixes that every other branch's attention has to scan. A search takes as many permits as it is wide; first come,
-/// first served; one search always fits.
+/// Admits as many searches as keep the engine's batch full, and no more: each further tree in flight only adds cached
+/// prefixes that the attention of every other branch has to scan. A search takes as many permits as it is wide. Searches are admitted in
+/// the order in which they came. One search always fits.
 /// </summary>
 sealed class SearchSlots(int permits, int maxSearches)
 {
-    /// <summary>Twice as many branches as decode at once: enough to fill the places of trees that wait for their scores.</summary>
+    /// <summary>Twice as many branches as decode at once: enough to replace the trees that wait for their scores.</summary>
     public static int PermitsFor(int maxBranches) => 2 * maxBranches;
 
     readonly Lock _gate = new();
-    readonly LinkedList<(int Permits, TaskCompletionSource Entered)> _waiting = new();
+    readonly LinkedList<(int Permits, TaskCompletionSource Admitted)> _waiting = new();
     int _used, _searches;
 
-    /// <summary>Waits for room for a search of that width; disposing the result gives it back.</summary>
+    /// <summary>Waits for room for a search of that width. Disposing the result gives the room back.</summary>
     public async Task<IDisposable> EnterAsync(int width, CancellationToken ct)
     {
         var wanted = Math.Min(width, permits);
-        TaskCompletionSource entered = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        LinkedListNode<(int, TaskCompletionSource Entered)> place;
+        TaskCompletionSource admitted = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        LinkedListNode<(int, TaskCompletionSource Admitted)> place;
         lock (_gate)
         {
-            place = _waiting.AddLast((wanted, entered));
-            LetIn();
+            place = _waiting.AddLast((wanted, admitted));
+            Admit();
         }
 
         await using var _ = ct.Register(() =>
         {
             lock (_gate)
             {
-                if (!entered.TrySetCanceled(ct)) return;
+                if (!admitted.TrySetCanceled(ct)) return;
                 _waiting.Remove(place);
-                LetIn();
+                Admit();
             }
         });
-        await entered.Task;
+        await admitted.Task;
         return new Slot(this, wanted);
     }
 
-    void LetIn()
+    void Admit()
     {
         while (_waiting.First is { } first && _searches < maxSearches && (_searches == 0 || _used + first.Value.Permits <= permits))
         {
             _waiting.RemoveFirst();
-            if (!first.Value.Entered.TrySetResult()) continue;
+            if (!first.Value.Admitted.TrySetResult()) continue;
             _used += first.Value.Permits;
             _searches++;
         }
@@ -56,7 +56,7 @@ sealed class SearchSlots(int permits, int maxSearches)
         {
             _used -= used;
             _searches--;
-            LetIn();
+            Admit();
         }
     }
 

@@ -5,16 +5,20 @@ using RebaseBatch.Durable.Budgets;
 
 namespace RebaseBatch.Solving;
 
-/// <summary>Decides before each wave whether a search ends early: at a limit of its own, at a limit of its job, or because its vote is decided.</summary>
+/// <summary>
+/// Decides before each wave whether a search ends early: at a limit of its own, at a limit of its job, or because its vote is decided.
+/// </summary>
 /// <param name="secondsBefore">What earlier attempts spent on the search.</param>
 /// <param name="policyParameters">Of the job's policy, for the FLOPs.</param>
 /// <param name="job">What the whole job has spent; null when the job has no limits.</param>
-sealed class SearchStop(JobSpec spec, ISearchStrategy strategy, double secondsBefore, long policyParameters, TimeProvider time, BatchSpending? job)
+sealed class SearchStop(
+    JobSpec spec, ISearchStrategy strategy, double secondsBefore, long policyParameters, TimeProvider time, BatchSpending? job)
 {
     readonly long _started = time.GetTimestamp();
 
     readonly SearchBudget _budget = new(
-        spec.MaxTokensPerProblem, spec.MaxFlopsPerProblem, spec.MaxSecondsPerProblem, spec.Deadline is { } deadline ? Seconds(deadline) : null);
+        spec.MaxTokensPerProblem, spec.MaxFlopsPerProblem, spec.MaxSecondsPerProblem,
+        spec.Deadline is { } deadline ? Seconds(deadline) : null);
 
     /// <summary>The outcome of the search if it ends here; null if <paramref name="wave"/> is sampled next.</summary>
     public async ValueTask<SearchOutcome?> BeforeAsync(IReadOnlyList<PlannedStep> wave, SearchTree tree, CancellationToken ct)
@@ -28,7 +32,8 @@ sealed class SearchStop(JobSpec spec, ISearchStrategy strategy, double secondsBe
     Spending Spent(SearchTree tree)
     {
         var sampled = tree.Nodes.Sum(n => (long)n.Cost.Sampled);
-        return new(sampled, Flops.Of(policyParameters, sampled), secondsBefore + time.GetElapsedTime(_started).TotalSeconds, Seconds(time.GetUtcNow()));
+        var seconds = secondsBefore + time.GetElapsedTime(_started).TotalSeconds;
+        return new(sampled, Flops.Of(policyParameters, sampled), seconds, Seconds(time.GetUtcNow()));
     }
 
     static double Seconds(DateTimeOffset moment) => moment.ToUnixTimeMilliseconds() / 1000.0;

@@ -5,7 +5,9 @@ using RebaseBatch.Durable.Jobs;
 
 namespace RebaseBatch.Solving;
 
-/// <summary>The searches that this worker has under way. Costs an entry a search and three additions a step, and nothing a token.</summary>
+/// <summary>
+/// The searches that this worker runs now. It costs one entry for each search, three additions for each step, and nothing for a token.
+/// </summary>
 sealed class SearchesInFlight(TimeProvider time)
 {
     readonly ConcurrentDictionary<long, SearchInFlight> _searches = new();
@@ -19,10 +21,11 @@ sealed class SearchesInFlight(TimeProvider time)
     /// <summary>Policy tokens of all steps that this worker has finished since it started.</summary>
     public long SampledTokens => Volatile.Read(ref _sampled);
 
-    /// <summary>Those steps.</summary>
+    /// <summary>The number of those steps.</summary>
     public long Steps => Volatile.Read(ref _steps);
 
-    public SearchInFlight Enter(BatchLease lease, BatchProblem problem) => _searches[problem.ProblemId] = new(lease, problem, time.GetTimestamp());
+    public SearchInFlight Enter(BatchLease lease, BatchProblem problem) =>
+        _searches[problem.ProblemId] = new(lease, problem, time.GetTimestamp());
 
     /// <summary>A search has finished a new step; from any thread.</summary>
     public void Add(SearchInFlight search, SearchNode node)
@@ -32,6 +35,6 @@ sealed class SearchesInFlight(TimeProvider time)
         Interlocked.Add(ref _sampled, node.Cost.Sampled);
     }
 
-    // A batch that was lost may have been claimed again by this same worker: only the own entry goes.
+    // This worker may have lost the batch and claimed it again: only the entry of this search is removed.
     public void Leave(long problemId, SearchInFlight search) => _searches.TryRemove(new(problemId, search));
 }

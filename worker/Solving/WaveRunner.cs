@@ -6,7 +6,9 @@ using RebaseBatch.Inference.Steps;
 
 namespace RebaseBatch.Solving;
 
-/// <summary>Makes nodes of a wave's planned steps: takes the stored ones, has the policy sample the others and the reward model score them.</summary>
+/// <summary>
+/// Makes nodes of a wave's planned steps: takes the stored ones, has the policy sample the others and the reward model score them.
+/// </summary>
 /// <param name="finished">Called with each new step, from any thread.</param>
 sealed class WaveRunner(JobSpec spec, ISearchStrategy strategy, ModelLease models, SearchLimits limits, Action<SearchNode> finished)
 {
@@ -25,7 +27,8 @@ sealed class WaveRunner(JobSpec spec, ISearchStrategy strategy, ModelLease model
         var families = wave.Where(step => nodes[step.No] is null).GroupBy(step => step.ParentNo)
             .Select(family => (Parent: family.Key, Path: search.Tree.Path(family.Key), Children: family.ToList())).ToList();
         var requests = families.ConvertAll(family => Request(search, family.Path, family.Children));
-        models.Deal(search.Number, [.. families.Select(family => new Siblings(family.Parent, [.. family.Children.Select(child => child.No)]))]);
+        var siblings = families.ConvertAll(family => new Siblings(family.Parent, [.. family.Children.Select(child => child.No)]));
+        models.Deal(search.Number, siblings);
         foreach (var ((_, path, children), request) in families.Zip(requests))
         {
             var steps = _policy.Sample(request, ct);
@@ -52,7 +55,8 @@ sealed class WaveRunner(JobSpec spec, ISearchStrategy strategy, ModelLease model
                 ? tokens
                 // The node is open, so it had room where it was sampled: this worker's context is smaller.
                 : throw new ModelFaultException(
-                    $"a stored solution of {solution} tokens has no room left in this worker's context of {_policy.MaxSequenceTokens}: raise Rebase:Inference:ContextCells"),
+                    $"a stored solution of {solution} tokens has no room left in this worker's context of {_policy.MaxSequenceTokens}: " +
+                    "raise Rebase:Inference:ContextCells"),
         };
     }
 
@@ -81,7 +85,8 @@ sealed class WaveRunner(JobSpec spec, ISearchStrategy strategy, ModelLease model
         var scorer = models.Reward!.Scorer;
         var tokens = scorer.Encode(search.Question, _rules.ForReward([.. path.Select(n => n.Text), step.Text]));
         if (tokens.Length > scorer.MaxSequenceTokens) return default;
-        var score = await scorer.ScoreAsync(search.Number, node, tokens, search.EncodedByReward(scorer, _rules.ForReward([.. path.Select(n => n.Text)])), ct);
+        var encodedBefore = search.EncodedByReward(scorer, _rules.ForReward([.. path.Select(n => n.Text)]));
+        var score = await scorer.ScoreAsync(search.Number, node, tokens, encodedBefore, ct);
         return (score.Score, score.Cost);
     }
 }

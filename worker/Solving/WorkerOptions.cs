@@ -10,15 +10,15 @@ sealed class WorkerOptions : IValidatableObject
     [StringLength(200)]
     public string Id { get; set; } = "";
 
-    /// <summary>Batches held under lease at once.</summary>
+    /// <summary>Most batches that this worker holds at once.</summary>
     [Range(1, 1024)]
     public int MaxBatches { get; set; } = 2;
 
-    /// <summary>Searches in flight at once, over all batches.</summary>
+    /// <summary>Most searches in flight at once, over all batches.</summary>
     [Range(1, 4096)]
     public int MaxSearches { get; set; } = 64;
 
-    /// <summary>How long a lease outlives its last renewal.</summary>
+    /// <summary>How long a lease lasts after its last renewal.</summary>
     [Range(0.5, 3600)]
     public double LeaseSeconds { get; set; } = 30;
 
@@ -26,19 +26,19 @@ sealed class WorkerOptions : IValidatableObject
     [Range(0.05, 1200)]
     public double RenewSeconds { get; set; } = 5;
 
-    /// <summary>Shortest wait of an idle worker between looks at the queue; it doubles while nothing comes.</summary>
+    /// <summary>Shortest wait of an idle worker between queries of the queue; it doubles while there is no work.</summary>
     [Range(1, 60_000)]
     public int PollMinMilliseconds { get; set; } = 100;
 
-    /// <summary>Longest wait of an idle worker between looks at the queue.</summary>
+    /// <summary>Longest wait of an idle worker between queries of the queue.</summary>
     [Range(1, 600_000)]
     public int PollMaxMilliseconds { get; set; } = 5000;
 
-    /// <summary>Grace after the first SIGTERM for checkpoints and the release of leases.</summary>
+    /// <summary>Grace time after the first SIGTERM for checkpoints and the release of leases.</summary>
     [Range(0, 3600)]
     public double DrainSeconds { get; set; } = 25;
 
-    /// <summary>Time between checkpoints: so much finished work is at risk.</summary>
+    /// <summary>Time between checkpoints: a crash loses at most this much finished work.</summary>
     [Range(1, 60_000)]
     public int CheckpointMilliseconds { get; set; } = 250;
 
@@ -46,7 +46,7 @@ sealed class WorkerOptions : IValidatableObject
     [Range(0, 3600)]
     public double RetryBackoffSeconds { get; set; } = 2;
 
-    /// <summary>Time between looks at the schedules; a run begins at most so much late.</summary>
+    /// <summary>Time between checks of the schedules; a run begins at most this much late.</summary>
     [Range(0.05, 3600)]
     public double SchedulePollSeconds { get; set; } = 10;
 
@@ -56,7 +56,7 @@ sealed class WorkerOptions : IValidatableObject
     public TimeSpan Checkpoint => TimeSpan.FromMilliseconds(CheckpointMilliseconds);
     public TimeSpan SchedulePoll => TimeSpan.FromSeconds(SchedulePollSeconds);
 
-    /// <summary>Waits of an idle worker between looks at the queue.</summary>
+    /// <summary>Waits of an idle worker between queries of the queue.</summary>
     public Backoff Poll => new(TimeSpan.FromMilliseconds(PollMinMilliseconds), TimeSpan.FromMilliseconds(PollMaxMilliseconds));
 
     /// <summary>Waits before the next attempt at a failed batch: eight doublings at most.</summary>
@@ -64,10 +64,14 @@ sealed class WorkerOptions : IValidatableObject
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        // Two renewals may fail before the lease is gone.
+        // Two renewals in a row may fail before the lease runs out.
         if (LeaseSeconds < 3 * RenewSeconds)
-            yield return new(FormattableString.Invariant($"{LeaseSeconds} is less than three times RenewSeconds ({RenewSeconds}), so one slow renewal could lose the lease"), [nameof(LeaseSeconds)]);
+            yield return new(
+                FormattableString.Invariant(
+                    $"{LeaseSeconds} is less than three times RenewSeconds ({RenewSeconds}), so one slow renewal could lose the lease"),
+                [nameof(LeaseSeconds)]);
         if (PollMaxMilliseconds < PollMinMilliseconds)
-            yield return new($"{PollMaxMilliseconds} is less than PollMinMilliseconds ({PollMinMilliseconds})", [nameof(PollMaxMilliseconds)]);
+            yield return new(
+                $"{PollMaxMilliseconds} is less than PollMinMilliseconds ({PollMinMilliseconds})", [nameof(PollMaxMilliseconds)]);
     }
 }

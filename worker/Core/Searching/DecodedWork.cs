@@ -9,5 +9,6 @@ readonly record struct DecodedWork(long SampledTokens, double DeviceSeconds)
 
     public static DecodedWork Of(IEnumerable<SearchNode> nodes) => nodes.Aggregate(default(DecodedWork), (sum, node) => sum + Of(node));
 
-    public static DecodedWork operator +(DecodedWork a, DecodedWork b) => new(a.SampledTokens + b.SampledTokens, a.DeviceSeconds + b.DeviceSeconds);
+    public static DecodedWork operator +(DecodedWork a, DecodedWork b) =>
+        new(a.SampledTokens + b.SampledTokens, a.DeviceSeconds + b.DeviceSeconds);
 }

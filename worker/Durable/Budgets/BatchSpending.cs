@@ -3,12 +3,12 @@ using RebaseBatch.Core.Searching;
 
 namespace RebaseBatch.Durable.Budgets;
 
-/// <summary>One batch's part in its job's spending. To be disposed when its steps are stored, or lost with the lease.</summary>
+/// <summary>One batch's part in its job's spending. Dispose it when its steps are stored, or lost with the lease.</summary>
 sealed class BatchSpending(JobSpending job, Action leave) : IDisposable
 {
     readonly ConcurrentDictionary<long, JobTally.Held> _problems = [];
 
-    /// <summary>Takes a problem over with what is stored of it; all of the batch's, before its first search begins.</summary>
+    /// <summary>Takes over a problem with its stored steps. Called for all problems of the batch before its first search begins.</summary>
     public void Hold(long problem, IEnumerable<SearchNode> stored) => _problems[problem] = job.Tally.Hold(problem, DecodedWork.Of(stored));
 
     /// <summary>Counts a finished step, stored or not.</summary>

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace RebaseBatch.Durable.Budgets;
 
-/// <summary>Which of a <see cref="JobLimits"/> was reached.</summary>
+/// <summary>Which of a job's <see cref="JobLimits"/> was reached.</summary>
 enum JobLimit
 {
     [JsonStringEnumMemberName("job_sampled_tokens")]

@@ -3,7 +3,10 @@ using RebaseBatch.Core.Searching;
 
 namespace RebaseBatch.Durable.Budgets;
 
-/// <summary>What all problems of a job together may cost, over all workers and attempts; null is no limit. With the limit itself nothing is left.</summary>
+/// <summary>
+/// What all problems of a job together may cost, over all workers and attempts; null is no limit. A limit that is reached exactly leaves
+/// nothing.
+/// </summary>
 /// <param name="SampledTokens">Tokens that the policy samples.</param>
 /// <param name="Flops">Of the policy, for those tokens (<see cref="Core.Searching.Flops"/>).</param>
 /// <param name="DeviceSeconds">Seconds that the two models decode, policy and reward model added up.</param>

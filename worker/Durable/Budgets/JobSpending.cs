@@ -7,19 +7,21 @@ using RebaseBatch.Platform.Telemetry;
 namespace RebaseBatch.Durable.Budgets;
 
 /// <summary>
-/// What one job with a budget of its own has spent, over all workers and attempts, as this worker knows it: its own steps at once, be they
-/// stored or not; the others' as of its last look at the database, which it takes before a wave once the checkpoint interval is over.
+/// What one job with limits has spent, over all workers and attempts, as this worker knows it. Its own steps count at once, stored or not.
+/// The steps of other workers count as of the last query of the database; before a wave, the worker queries again if the checkpoint
+/// interval is over.
 /// <para>
-/// A job goes over its budget by what is under way when the budget is reached, and no more: on each worker one wave of each search in
-/// flight, together at most max(2 × MaxBranches, width) steps (the slots of searches), and, of several workers, by what the others
-/// sampled since the last look, which is up to a checkpoint interval old (longer where a look takes more than a tenth of that) and misses
-/// what they had not stored yet. While the database is away, the others' part stays as it was last seen. Steps that were lost with a lease
-/// count until the next look.
+/// A job exceeds a limit by the work that is running when the limit is reached, and by no more. On each worker this is one wave of each
+/// search in flight, together at most max(2 × MaxBranches, width) steps (the search slots). With several workers it is also what the others
+/// sampled since the last query. That query is up to a checkpoint interval old (older if a query takes more than a tenth of the interval),
+/// and it misses the steps that the others had not stored yet. While the database is away, the last known figure of the others counts.
+/// Steps that were lost with a lease count until the next query.
 /// </para>
 /// </summary>
-sealed class JobSpending(long jobId, JobLimits limits, CheckpointStore store, TimeSpan interval, TimeProvider time, ILogger log) : IDisposable
+sealed class JobSpending(
+    long jobId, JobLimits limits, CheckpointStore store, TimeSpan interval, TimeProvider time, ILogger log) : IDisposable
 {
-    // A look at a very large job takes long: it must not take more than a tenth of the database's time.
+    // The query takes long for a very large job: it must not run for more than a tenth of the time.
     const int LongestShare = 10;
 
     readonly SemaphoreSlim _looking = new(1);
@@ -28,7 +30,7 @@ sealed class JobSpending(long jobId, JobLimits limits, CheckpointStore store, Ti
 
     public JobTally Tally { get; } = new();
 
-    /// <summary>The limit of the job that leaves nothing; null while all leave something.</summary>
+    /// <summary>The limit that the job has reached; null while it has reached none.</summary>
     /// <param name="policyParameters">Of the job's policy, for the FLOPs.</param>
     public async ValueTask<JobLimit?> ReachedAsync(long policyParameters, CancellationToken ct)
     {
@@ -46,7 +48,7 @@ sealed class JobSpending(long jobId, JobLimits limits, CheckpointStore store, Ti
         await _looking.WaitAsync(ct);
         try
         {
-            // Another search may have looked while this one waited.
+            // Another search may have queried while this one waited.
             if (Tally.Total is not null && !IsDue()) return;
             var started = time.GetTimestamp();
             try
@@ -60,7 +62,7 @@ sealed class JobSpending(long jobId, JobLimits limits, CheckpointStore store, Ti
             catch (Exception e) when (DatabaseFaults.IsPassing(e) && !ct.IsCancellationRequested)
             {
                 log.JobSpendingUnread(jobId, e.Message);
-                // Without any sum there is nothing to go by, and the database is needed for the first step of a batch anyway.
+                // Without any sum nothing can be decided, and the first step of a batch needs the database anyway.
                 if (Tally.Total is null) await Task.Delay(interval, time, ct);
             }
 

@@ -3,8 +3,8 @@ using RebaseBatch.Core.Searching;
 namespace RebaseBatch.Durable.Budgets;
 
 /// <summary>
-/// Adds up one job's work without counting a step twice or forgetting one, whichever way its storing and a look at the database
-/// overlap: of the problems that this worker holds it knows every step itself, and only the others' sums are read. Thread-safe, no I/O.
+/// Adds up one job's work. It counts no step twice and forgets none, however a checkpoint and a query of the database overlap: of the
+/// problems that this worker holds it knows every step itself, and it reads only the sums of the other problems. Thread-safe, no I/O.
 /// </summary>
 sealed class JobTally
 {
@@ -13,7 +13,7 @@ sealed class JobTally
     DecodedWork? _elsewhere;
     long _holds;
 
-    /// <summary>The job's work as far as it is known; null when the database must be looked at first.</summary>
+    /// <summary>The job's work as far as it is known; null when the database must be queried first.</summary>
     public DecodedWork? Total
     {
         get
@@ -22,31 +22,31 @@ sealed class JobTally
         }
     }
 
-    /// <summary>Takes a problem over, with what is stored of it. Sums that were read before may contain it, so they are forgotten.</summary>
+    /// <summary>Takes over a problem with its stored work. Sums that were read before may contain it, so they are dropped.</summary>
     public Held Hold(long problem, DecodedWork stored)
     {
         lock (_gate)
         {
             _elsewhere = null;
             _holds++;
-            // Over one that an earlier lease of this worker still holds: that one's late steps are in nobody's sum from here on.
+            // An earlier lease of this worker may still hold the problem: late steps of that lease no longer count in any sum.
             return _held[problem] = new() { Work = stored };
         }
     }
 
-    /// <summary>Counts a step of a problem that is held, before it is stored.</summary>
+    /// <summary>Counts a finished step of a held problem, before the step is stored.</summary>
     public void Add(Held problem, DecodedWork step)
     {
         lock (_gate) problem.Work += step;
     }
 
-    /// <summary>Gives a problem back whose steps are all stored, or lost with the lease: the next look reads it with the others.</summary>
+    /// <summary>Gives a problem back; all its steps are stored, or lost with the lease. The next query reads it with the others.</summary>
     public void Release(Held problem)
     {
         lock (_gate) problem.IsReleased = true;
     }
 
-    /// <summary>Before the database is looked at: which problems' sums are to be left out.</summary>
+    /// <summary>Called before a query: says which problems' sums the query leaves out.</summary>
     public Look BeginLook()
     {
         lock (_gate)
@@ -56,7 +56,7 @@ sealed class JobTally
         }
     }
 
-    /// <summary>Takes in what was read. False: a problem was taken over meanwhile, which the sums may contain; look again.</summary>
+    /// <summary>Takes the result of a query. False: a problem was taken over meanwhile, and the sums may contain it; query again.</summary>
     public bool EndLook(Look look, DecodedWork elsewhere)
     {
         lock (_gate)
@@ -68,7 +68,7 @@ sealed class JobTally
         }
     }
 
-    /// <summary>A problem in this worker's hands, or one that it gave back since the last look.</summary>
+    /// <summary>A problem that this worker holds, or one that it gave back since the last query.</summary>
     public sealed class Held
     {
         internal DecodedWork Work { get; set; }
@@ -76,8 +76,8 @@ sealed class JobTally
         internal bool IsReleased { get; set; }
     }
 
-    /// <param name="LeftOut">Problems whose sums are not to be read.</param>
-    /// <param name="Released">Problems that were left out until now and are to be read.</param>
-    /// <param name="Holds">How many had ever been taken over.</param>
+    /// <param name="LeftOut">Problems whose sums the query leaves out.</param>
+    /// <param name="Released">Problems that were left out until now and that the query reads again.</param>
+    /// <param name="Holds">How many problems had been taken over so far.</param>
     public sealed record Look(IReadOnlyList<long> LeftOut, IReadOnlyList<long> Released, long Holds);
 }

@@ -1,9 +1,12 @@
 namespace RebaseBatch.Platform.Async;
 
-/// <summary>The waits between attempts: <paramref name="First"/> after the first failure, then twice as long each time, up to <paramref name="Longest"/>. Pure.</summary>
+/// <summary>The waits between attempts: each is twice as long as the one before. Pure.</summary>
+/// <param name="First">The wait after the first failure.</param>
+/// <param name="Longest">No wait is longer.</param>
 sealed record Backoff(TimeSpan First, TimeSpan Longest)
 {
-    // Far more doublings than any pair of a first and a longest wait needs, and few enough for a first wait of 0: 0 × infinity is not a number.
+    // Far more doublings than any pair of a first and a longest wait needs, and few enough for a first wait of 0: 0 × infinity is not a
+    // number.
     const int MostDoublings = 62;
 
     /// <summary>The wait after so many failures in a row.</summary>

@@ -5,5 +5,6 @@ static class TaskFaults
 {
     /// <summary>Looks at the task's exception if it fails later. Otherwise .NET would report an unobserved exception.</summary>
     public static void ObserveFault(this Task task) =>
-        _ = task.ContinueWith(static failed => failed.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        _ = task.ContinueWith(
+            static failed => failed.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
 }
