@@ -28,7 +28,7 @@ sealed class WaveRunner(JobSpec spec, ISearchStrategy strategy, ModelLease model
             .Select(family => (Parent: family.Key, Path: search.Tree.Path(family.Key), Children: family.ToList())).ToList();
         var requests = families.ConvertAll(family => Request(search, family.Path, family.Children));
         var siblings = families.ConvertAll(family => new Siblings(family.Parent, [.. family.Children.Select(child => child.No)]));
-        models.Deal(search.Number, siblings);
+        models.Assign(search.Number, siblings);
         foreach (var ((_, path, children), request) in families.Zip(requests))
         {
             var steps = _policy.Sample(request, ct);

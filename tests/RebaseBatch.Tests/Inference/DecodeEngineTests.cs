@@ -14,7 +14,7 @@ public sealed class DecodeEngineTests
 
     static StepSampler Sampler(ScriptedModel model, int cells = 4096, int sequences = 32, int batch = 64, int branches = 16, int lanes = 1, int drawThreads = 1, int branchesPerLane = 16) => new(
         model, [.. Enumerable.Range(0, lanes).Select(_ => model.CreateContext(new() { Cells = cells, MaxSequences = sequences, BatchTokens = batch, Threads = 1 }))],
-        new() { MaxBranches = branches, BranchesPerLane = branchesPerLane, Threads = new(2), DrawThreads = drawThreads }, NullLogger.Instance);
+        new() { MaxRunning = branches, SequencesPerEngine = branchesPerLane, Threads = new(2), SamplingThreads = drawThreads }, NullLogger.Instance);
 
     static BreakableContext Breakable(ScriptedModel model) => new(model.CreateContext(new() { Cells = 4096, MaxSequences = 32, BatchTokens = 64 }), model.Facts.VocabularySize);
 
@@ -213,7 +213,7 @@ public sealed class DecodeEngineTests
         var statistics = sampler.Statistics;
         Assert.Equal(50 + 16 * 9, statistics.Tokens);
         // One call for the prompt, nine for all children's tokens, of up to 64 tokens each; and all that was encoded is kept.
-        Assert.Equal((10, 1 + 9 * 16, 640), (statistics.Decodes, statistics.Branches, statistics.BatchCapacity));
+        Assert.Equal((10, 1 + 9 * 16, 640), (statistics.Decodes, statistics.Sequences, statistics.BatchCapacity));
         Assert.Equal(new(4096, 50 + 16 * 9, 0), statistics.Load);
     }
 
@@ -287,7 +287,7 @@ public sealed class DecodeEngineTests
     {
         var model = new ScriptedModel(newline: -20, end: -20);
         var context = Breakable(model);
-        using var sampler = new StepSampler(model, [context], new() { MaxBranches = 16 }, NullLogger.Instance);
+        using var sampler = new StepSampler(model, [context], new() { MaxRunning = 16 }, NullLogger.Instance);
         await sampler.Sample(Request(Prompt(20), 1, maxTokens: 2), s_never)[0];
 
         context.IsBroken = true;
@@ -307,7 +307,7 @@ public sealed class DecodeEngineTests
         var context = Breakable(model);
         using var cancel = new CancellationTokenSource();
         (context.IsBroken, context.Decoding) = (true, cancel.Cancel);
-        using var sampler = new StepSampler(model, [context], new() { MaxBranches = 2 }, NullLogger.Instance);
+        using var sampler = new StepSampler(model, [context], new() { MaxRunning = 2 }, NullLogger.Instance);
 
         // One is in the call that breaks, the others wait for it, and the last comes too late.
         foreach (var task in sampler.Sample(Request(Prompt(20), 3), cancel.Token)) await Assert.ThrowsAnyAsync<OperationCanceledException>(() => task.WaitAsync(TimeSpan.FromSeconds(20)));
@@ -321,7 +321,7 @@ public sealed class DecodeEngineTests
     {
         var model = new ScriptedModel(newline: -20, end: -20);
         var context = Breakable(model);
-        using var sampler = new StepSampler(model, [context], new() { MaxBranches = 4 }, NullLogger.Instance);
+        using var sampler = new StepSampler(model, [context], new() { MaxRunning = 4 }, NullLogger.Instance);
         var waiting = new List<int>();
         context.Decoding = () => waiting.Add(sampler.Statistics.Load.Waiting);
 

@@ -33,28 +33,28 @@ public sealed class KvCellAccountingTests
                         select (kind, a, b, n);
         Prop.ForAll(operation.ArrayOf().ToArbitrary(), operations =>
         {
-            var (ledger, truth) = (new KvCellAccounting(10_000, Sequences), new CellByCell());
+            var (accounting, truth) = (new KvCellAccounting(10_000, Sequences), new CellByCell());
             foreach (var (kind, a, b, n) in operations)
             {
                 switch (kind)
                 {
                     case 0 when n > 0:
-                        ledger.Append(a, n);
+                        accounting.Append(a, n);
                         truth.Append(a, n);
                         break;
                     case 1 when a != b && truth.Length(b) == 0 && truth.Length(a) > 0:
                         var length = 1 + n % truth.Length(a);
-                        ledger.Fork(a, b, length);
+                        accounting.Fork(a, b, length);
                         truth.Fork(a, b, length);
                         break;
                     case 2 when truth.Length(a) > 0:
                         var rest = n % truth.Length(a);
-                        ledger.Truncate(a, rest);
+                        accounting.Truncate(a, rest);
                         truth.Truncate(a, rest);
                         break;
                 }
 
-                if (ledger.Used != truth.Used || ledger.HeldBy([a, b]) != truth.HeldBy(a, b)) return false;
+                if (accounting.Used != truth.Used || accounting.HeldBy([a, b]) != truth.HeldBy(a, b)) return false;
             }
 
             return true;

@@ -17,7 +17,7 @@ public sealed class SearchRunnerTests
     static StepSampler Sampler(int cells)
     {
         var model = new ScriptedModel(newline: -20, end: -20);
-        return new(model, [model.CreateContext(new() { Cells = cells, MaxSequences = 8, BatchTokens = 64 })], new() { MaxBranches = 4 }, NullLogger.Instance);
+        return new(model, [model.CreateContext(new() { Cells = cells, MaxSequences = 8, BatchTokens = 64 })], new() { MaxRunning = 4 }, NullLogger.Instance);
     }
 
     static async Task<Exception?> RunAsync(StepSampler sampler, JobSpec spec, params SearchNode[] stored)

@@ -56,7 +56,7 @@ sealed class Throughput(Func<IReadOnlyList<ILoadedModel>> loaded, SearchesInFlig
         Model = model.Identity.Name,
         TokensPerSecond = PerSecond(done.Tokens, seconds),
         BatchFill = done.Fill,
-        BranchesPerCall = done.Decodes == 0 ? 0 : (double)done.Branches / done.Decodes,
+        BranchesPerCall = done.Decodes == 0 ? 0 : (double)done.Sequences / done.Decodes,
         CellsUsed = all.Load.CellsUsed,
         Cells = all.Load.Cells,
         Waiting = all.Load.Waiting,

@@ -22,7 +22,7 @@ sealed class EngineMetrics : IHostedService
         Count("rebasebatch.tokens", "{token}", "Tokens that went through the model.", sum => sum.Tokens);
         Count("rebasebatch.decode.calls", "{call}", "Decode calls.", sum => sum.Decodes);
         Count("rebasebatch.decode.capacity", "{token}", "Tokens that the decode calls had room for.", sum => sum.BatchCapacity);
-        Count("rebasebatch.decode.branches", "{branch}", "Branches in all decode calls together.", sum => sum.Branches);
+        Count("rebasebatch.decode.branches", "{branch}", "Branches in all decode calls together.", sum => sum.Sequences);
         Count("rebasebatch.decode.reencoded", "{token}", "Tokens that had been encoded before.", sum => sum.Reencoded);
         Count("rebasebatch.decode.busy", "s", "Time inside the model, over all its contexts.", sum => sum.Busy.TotalSeconds);
         Count("rebasebatch.cache.evictions", "{prefix}", "Kept prefixes given up for room.", sum => sum.Evictions);

@@ -18,7 +18,7 @@ sealed class ModelLease(LoadedPolicy policy, LoadedReward? reward, Action releas
     public ModelLease For(Preset preset) => preset is Preset.Authors ? new(Policy with { Prompt = PromptPreset.Authors }, Reward, Dispose) : this;
 
     /// <summary>Deals a search's coming wave over the lanes of both models.</summary>
-    public void Deal(long search, IReadOnlyList<Siblings> wave)
+    public void Assign(long search, IReadOnlyList<Siblings> wave)
     {
         Policy.Sampler.Assign(search, wave);
         Reward?.Scorer.Assign(search, wave);

@@ -15,7 +15,7 @@ namespace RebaseBatch.Inference.Loading;
 sealed class ModelLoader(InferenceOptions options, ILoggerFactory logs, ModelCache? cache = null)
 {
     // 64 draws of 128,000 entries are 8 a thread then, about a millisecond.
-    const int MostDrawThreads = 8;
+    const int MostSamplingThreads = 8;
 
     readonly ThreadBudget _threads = new(ContextLayout.ThreadsInAll(options, Environment.ProcessorCount));
     readonly ILogger _log = logs.CreateLogger<ModelLoader>();
@@ -123,10 +123,10 @@ sealed class ModelLoader(InferenceOptions options, ILoggerFactory logs, ModelCac
 
     EngineOptions Engine(ContextLayout layout) => new()
     {
-        MaxBranches = options.MaxBranches,
+        MaxRunning = options.MaxBranches,
         // A GPU's calls need no core to themselves, so that all cores may draw between them.
         Threads = options.GpuLayers == 0 ? _threads : null,
-        DrawThreads = options.GpuLayers == 0 ? 1 : Math.Min(Environment.ProcessorCount, MostDrawThreads),
+        SamplingThreads = options.GpuLayers == 0 ? 1 : Math.Min(Environment.ProcessorCount, MostSamplingThreads),
         ThreadsPerCall = layout.ThreadsPerCall,
     };
 }

@@ -17,7 +17,7 @@ sealed class ScoreDecodeRequest(long search, int node, int[] tokens, int encoded
     public override DecodeSequence Next()
     {
         _begun = true;
-        return new ScoreBranch(this, node);
+        return new ScoreSequence(this, node);
     }
 
     public override void FailRemaining(Exception reason)
@@ -26,7 +26,7 @@ sealed class ScoreDecodeRequest(long search, int node, int[] tokens, int encoded
         _begun = true;
     }
 
-    sealed class ScoreBranch(ScoreDecodeRequest growth, int node) : DecodeSequence(growth, growth.Prefix, growth.Prefix.Length)
+    sealed class ScoreSequence(ScoreDecodeRequest request, int node) : DecodeSequence(request, request.Prefix, request.Prefix.Length)
     {
         double _score;
 
@@ -35,11 +35,11 @@ sealed class ScoreDecodeRequest(long search, int node, int[] tokens, int encoded
 
         public override bool Advance(ReadOnlySpan<float> output, TokenSampler sampler)
         {
-            _score = growth.Convention.Read(output);
+            _score = request.Convention.Read(output);
             return false;
         }
 
-        public override void Complete() => growth._done.TrySetResult(new(_score, Cost));
-        public override void Fail(Exception reason) => growth.Fail(growth._done, reason);
+        public override void Complete() => request._done.TrySetResult(new(_score, Cost));
+        public override void Fail(Exception reason) => request.Fail(request._done, reason);
     }
 }

@@ -7,14 +7,14 @@ namespace RebaseBatch.Inference.Rewards;
 /// <summary>The reward model as searches see it. It keeps its own cache per node, so that a new step costs only its own tokens.</summary>
 sealed class StepScorer(ILanguageModel model, IReadOnlyList<IDecodeContext> contexts, IRewardConvention convention, EngineOptions options, ILogger log) : IDisposable
 {
-    readonly EngineGroup _engine = new("reward", contexts, model.Facts.VocabularySize, options with { Output = convention.Reads }, log);
+    readonly EngineGroup _engines = new("reward", contexts, model.Facts.VocabularySize, options with { Output = convention.Reads }, log);
 
     public ILanguageModel Model => model;
-    public bool IsAlive => _engine.IsAlive;
-    public EngineStatistics Statistics => _engine.Statistics;
+    public bool IsAlive => _engines.IsAlive;
+    public EngineStatistics Statistics => _engines.Statistics;
 
     /// <summary>Longest sequence in tokens, question included, that the model and its cache can hold.</summary>
-    public int MaxSequenceTokens => Math.Min(model.Facts.TrainContext, _engine.MaxSequenceTokens);
+    public int MaxSequenceTokens => Math.Min(model.Facts.TrainContext, _engines.MaxSequenceTokens);
 
     public int[] Encode(string question, IReadOnlyList<string> steps) => convention.Encode(question, steps);
 
@@ -22,16 +22,16 @@ sealed class StepScorer(ILanguageModel model, IReadOnlyList<IDecodeContext> cont
     /// <param name="encodedBefore">How many of the tokens this search has had encoded before.</param>
     public Task<StepScore> ScoreAsync(long search, int node, int[] tokens, int encodedBefore, CancellationToken ct)
     {
-        var growth = new ScoreDecodeRequest(search, node, tokens, encodedBefore, convention, ct);
-        _engine.Submit(_engine.LaneOf(search, node), growth);
-        return growth.Result;
+        var request = new ScoreDecodeRequest(search, node, tokens, encodedBefore, convention, ct);
+        _engines.Submit(_engines.EngineOf(search, node), request);
+        return request.Result;
     }
 
-    /// <summary>Deals the scores of a search's coming wave over the lanes, before they are asked for.</summary>
-    public void Assign(long search, IReadOnlyList<Siblings> wave) => _engine.Assign(search, wave);
+    /// <summary>Assigns the scores of a search's next wave to the engines, before they are asked for.</summary>
+    public void Assign(long search, IReadOnlyList<Siblings> wave) => _engines.Assign(search, wave);
 
-    /// <summary>Keeps only the prefixes of these nodes of a search in the cache; the others are not needed any more.</summary>
-    public void Retain(long search, IReadOnlySet<int> nodes) => _engine.Retain(search, nodes);
+    /// <summary>Keeps only the prefixes of these nodes of a search in the cache and releases the others.</summary>
+    public void Retain(long search, IReadOnlySet<int> nodes) => _engines.Retain(search, nodes);
 
-    public void Dispose() => _engine.Dispose();
+    public void Dispose() => _engines.Dispose();
 }

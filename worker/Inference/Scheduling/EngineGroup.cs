@@ -4,99 +4,99 @@ using RebaseBatch.Inference.Ports;
 namespace RebaseBatch.Inference.Scheduling;
 
 /// <summary>
-/// One model's engines, each with a context of its own. In one context for all, every branch's attention would scan the cells of every
-/// other branch: at 64 branches of 128 tokens that takes more than half of the time. A search stays in one lane, where its prefixes are
-/// cached, while there are as many searches as lanes; with fewer of them a wide one is dealt over several, so that none is idle.
+/// One model's engines, each with its own context. In one context for all, every sequence's attention would scan the cells of every other
+/// sequence: at 64 sequences of 128 tokens that takes more than half of the time. A search stays in one engine, where its prefixes are
+/// cached, while there are as many searches as engines. With fewer searches, a wide one is spread over several engines, so that none is idle.
 /// </summary>
 sealed class EngineGroup : IDisposable
 {
-    readonly DecodeEngine[] _lanes;
-    readonly int _branchesPerLane;
+    readonly DecodeEngine[] _engines;
+    readonly int _sequencesPerEngine;
     readonly Lock _gate = new();
-    readonly Dictionary<long, SearchLanes> _searches = [];
+    readonly Dictionary<long, SearchPlacement> _searches = [];
 
-    /// <summary>Searches that are dealt to each lane.</summary>
+    /// <summary>Searches that each engine serves.</summary>
     readonly int[] _load;
 
-    /// <summary>Takes the contexts over, one a lane, and starts their threads.</summary>
+    /// <summary>Takes the contexts over, one per engine, and starts their threads.</summary>
     public EngineGroup(string name, IReadOnlyList<IDecodeContext> contexts, int vocabularySize, EngineOptions options, ILogger log)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(contexts.Count, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.BranchesPerLane, 1);
-        _lanes = [.. contexts.Select((context, i) => new DecodeEngine(contexts.Count == 1 ? name : $"{name} {i + 1}", context, vocabularySize, options, log))];
-        _branchesPerLane = options.BranchesPerLane;
-        _load = new int[_lanes.Length];
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.SequencesPerEngine, 1);
+        _engines = [.. contexts.Select((context, i) => new DecodeEngine(contexts.Count == 1 ? name : $"{name} {i + 1}", context, vocabularySize, options, log))];
+        _sequencesPerEngine = options.SequencesPerEngine;
+        _load = new int[_engines.Length];
     }
 
     /// <summary>False once one of them has stopped: its searches would wait for ever.</summary>
-    public bool IsAlive => Array.TrueForAll(_lanes, lane => lane.IsAlive);
+    public bool IsAlive => Array.TrueForAll(_engines, engine => engine.IsAlive);
 
     /// <summary>Longest sequence in tokens that can be served at all.</summary>
-    public int MaxSequenceTokens => _lanes.Min(lane => lane.MaxSequenceTokens);
+    public int MaxSequenceTokens => _engines.Min(engine => engine.MaxSequenceTokens);
 
-    public EngineStatistics Statistics => _lanes.Aggregate(default(EngineStatistics), (sum, lane) => sum + lane.Statistics);
+    public EngineStatistics Statistics => _engines.Aggregate(default(EngineStatistics), (sum, engine) => sum + engine.Statistics);
 
-    /// <summary>Deals the coming wave of a search over its lanes. A wave that is not dealt stays in the search's first lane.</summary>
+    /// <summary>Assigns the next wave of a search to its engines. A wave that is not assigned stays in the search's first engine.</summary>
     public void Assign(long search, IReadOnlyList<Siblings> wave)
     {
-        if (_lanes.Length == 1) return;
+        if (_engines.Length == 1) return;
         lock (_gate)
         {
-            var lanes = Enter(search);
-            var branches = wave.Sum(family => family.Children.Count);
-            var wanted = Math.Min(_lanes.Length / _searches.Count, (branches + _branchesPerLane - 1) / _branchesPerLane);
-            while (lanes.Lanes.Count < wanted) lanes.Add(Idlest(lanes.Lanes));
-            lanes.Assign(wave, _branchesPerLane);
+            var placement = Enter(search);
+            var sequences = wave.Sum(siblings => siblings.Children.Count);
+            var wanted = Math.Min(_engines.Length / _searches.Count, (sequences + _sequencesPerEngine - 1) / _sequencesPerEngine);
+            while (placement.Engines.Count < wanted) placement.Add(Idlest(placement.Engines));
+            placement.Assign(wave, _sequencesPerEngine);
         }
     }
 
-    /// <summary>Where a node of a search is grown.</summary>
-    public int LaneOf(long search, int node)
+    /// <summary>The engine that serves a node of a search.</summary>
+    public int EngineOf(long search, int node)
     {
-        if (_lanes.Length == 1) return 0;
+        if (_engines.Length == 1) return 0;
         lock (_gate) return Enter(search).Of(node);
     }
 
-    public void Submit(int lane, DecodeRequest growth) => _lanes[lane].Submit(growth);
+    public void Submit(int engine, DecodeRequest request) => _engines[engine].Submit(request);
 
-    /// <summary>Lets go of what is cached of a search, but for the prefixes that end at <paramref name="nodes"/>; with none the search is over.</summary>
+    /// <summary>Releases what is cached of a search, except the prefixes that end at <paramref name="nodes"/>; with no node the search is over.</summary>
     public void Retain(long search, IReadOnlySet<int> nodes)
     {
         int[] used = [0];
-        if (_lanes.Length > 1)
+        if (_engines.Length > 1)
         {
             lock (_gate)
             {
-                if (!_searches.TryGetValue(search, out var lanes)) return;
-                used = [.. lanes.Lanes];
-                lanes.Retain(nodes);
+                if (!_searches.TryGetValue(search, out var placement)) return;
+                used = [.. placement.Engines];
+                placement.Retain(nodes);
                 if (nodes.Count == 0)
                 {
                     _searches.Remove(search);
-                    foreach (var lane in used) _load[lane]--;
+                    foreach (var engine in used) _load[engine]--;
                 }
             }
         }
 
-        foreach (var lane in used) _lanes[lane].Retain(search, nodes);
+        foreach (var engine in used) _engines[engine].Retain(search, nodes);
     }
 
     public void Dispose()
     {
-        foreach (var lane in _lanes) lane.Dispose();
+        foreach (var engine in _engines) engine.Dispose();
     }
 
-    SearchLanes Enter(long search)
+    SearchPlacement Enter(long search)
     {
-        if (!_searches.TryGetValue(search, out var lanes)) _searches[search] = lanes = new(Idlest([]));
-        return lanes;
+        if (!_searches.TryGetValue(search, out var placement)) _searches[search] = placement = new(Idlest([]));
+        return placement;
     }
 
-    /// <summary>Takes a place in the lane that serves fewest searches.</summary>
+    /// <summary>Takes a place in the engine that serves fewest searches.</summary>
     int Idlest(IReadOnlyList<int> except)
     {
-        var lane = Enumerable.Range(0, _lanes.Length).Except(except).MinBy(lane => _load[lane]);
-        _load[lane]++;
-        return lane;
+        var idlest = Enumerable.Range(0, _engines.Length).Except(except).MinBy(engine => _load[engine]);
+        _load[idlest]++;
+        return idlest;
     }
 }

@@ -1,41 +1,46 @@
-using RebaseBatch.Inference.Ports;
-
 namespace RebaseBatch.Inference.Scheduling;
 
 /// <summary>
-/// The sequences of one context: who decodes where, which prefixes are kept, what is given up when room is needed.
-/// A prefix is found by comparing tokens, so any search may continue what any other has encoded.
+/// The sequence slots of one context: which are busy, which prefixes are kept, and which of them go when room is needed. A prefix is found by
+/// comparing tokens, so any search may continue what any other has encoded. It counts the KV cells itself and records each change of the KV
+/// memory in <see cref="Operations"/> in the same step, so that the count and the memory stay equal.
 /// </summary>
 sealed class PrefixCache
 {
-    readonly IDecodeContext _context;
     readonly KvCellAccounting _cells;
     readonly SequenceSlot[] _slots;
     readonly Stack<SequenceSlot> _free;
     readonly int[] _kept;
 
-    public PrefixCache(IDecodeContext context)
+    /// <param name="cells">KV cells of the context.</param>
+    /// <param name="sequences">Its sequence ids.</param>
+    public PrefixCache(int cells, int sequences)
     {
-        _context = context;
-        _cells = new(context.Cells, context.MaxSequences);
-        _slots = [.. Enumerable.Range(0, context.MaxSequences).Select(id => new SequenceSlot(id))];
+        _cells = new(cells, sequences);
+        _slots = [.. Enumerable.Range(0, sequences).Select(id => new SequenceSlot(id))];
         _free = new(_slots.AsEnumerable().Reverse());
         _kept = new int[_slots.Length];
     }
+
+    /// <summary>What the context has still to do.</summary>
+    public KvOperations Operations { get; } = new();
 
     public int Cells => _cells.Capacity;
     public int FreeCells => _cells.Free;
     public long Evictions { get; private set; }
 
+    /// <summary>Whether a sequence can be opened: an id is free, or an idle prefix can be given up or taken over.</summary>
+    public bool HasSequence => _free.Count > 0 || Oldest(except: null) is not null;
+
     /// <summary>The longest prefix of <paramref name="tokens"/>, short of its last token, that some sequence holds.</summary>
-    /// <remarks>The last token is always decoded anew: its logits are what the branch is there for.</remarks>
+    /// <remarks>The last token is always decoded again: the sequence needs its logits.</remarks>
     public PrefixMatch Find(ReadOnlySpan<int> tokens)
     {
         var (best, shared, coming) = ((SequenceSlot?)null, 0, 0);
         foreach (var slot in _slots)
         {
-            if (slot.Use == SlotUse.Free) continue;
-            var common = Math.Min(slot.Tokens.AsSpan(0, slot.Planned).CommonPrefixLength(tokens), tokens.Length - 1);
+            if (slot.State == SlotState.Free) continue;
+            var common = Math.Min(slot.Planned.CommonPrefixLength(tokens), tokens.Length - 1);
             if (common > coming) coming = common;
             var held = Math.Min(common, slot.Length);
             if (held > shared) (best, shared) = (slot, held);
@@ -44,30 +49,33 @@ sealed class PrefixCache
         return new(best, shared, coming);
     }
 
-    /// <summary>A slot for a new branch that shares the match's prefix, or null when no sequence can be had.</summary>
-    public SequenceSlot? Open(SequenceSlot? source, int shared, long now)
+    /// <summary>A busy slot for a sequence that shares the first tokens of another slot. Requires <see cref="HasSequence"/>.</summary>
+    /// <param name="source">Whose first tokens are shared; null when <paramref name="shared"/> is 0.</param>
+    /// <param name="shared">How many they are.</param>
+    /// <param name="tokens">The sequence's buffer.</param>
+    /// <param name="planned">Tokens of it that are known.</param>
+    public SequenceSlot Open(SequenceSlot? source, int shared, int[] tokens, int planned, long now)
     {
         if (_free.Count == 0)
         {
-            // Giving up the very prefix that is to be shared would be a loss: then the branch takes the slot over.
             if (Oldest(except: source) is { } victim) Evict(victim);
-            else if (source is { Use: SlotUse.Idle }) return TakeOver(source, shared, now);
-            else return null;
+            else
+            {
+                // To give up the very prefix that would be shared would be a loss: the sequence takes its slot over.
+                var own = source ?? throw new InvalidOperationException("no sequence is free, and no idle prefix can be given up");
+                Cut(own, shared);
+                own.Open(tokens, planned, shared, now);
+                return own;
+            }
         }
 
         var slot = _free.Pop();
-        (slot.Use, slot.Length, slot.Planned, slot.LastUsed) = (SlotUse.Busy, shared, shared, now);
-        if (shared > 0)
-        {
-            _context.Fork(source!.Id, slot.Id, shared);
-            _cells.Fork(source.Id, slot.Id, shared);
-            source.LastUsed = now;
-        }
-
+        if (shared > 0) Fork(source!, slot, shared, now);
+        slot.Open(tokens, planned, shared, now);
         return slot;
     }
 
-    /// <summary>Gives idle prefixes up, the longest unused first, until <paramref name="cells"/> are free; none when that can't be reached.</summary>
+    /// <summary>Gives idle prefixes up, the longest unused first, until <paramref name="cells"/> are free. Gives up none when that many can't become free.</summary>
     public bool MakeRoom(int cells, SequenceSlot? except = null)
     {
         if (_cells.Free >= cells) return true;
@@ -78,7 +86,7 @@ sealed class PrefixCache
 
     public void Appended(SequenceSlot slot, int tokens)
     {
-        slot.Length += tokens;
+        slot.Append(tokens);
         _cells.Append(slot.Id, tokens);
     }
 
@@ -86,38 +94,32 @@ sealed class PrefixCache
     public void Keep(SequenceSlot slot, int length, long search, int node, long now)
     {
         Cut(slot, Math.Min(length, slot.Length));
-        (slot.Use, slot.Planned, slot.Search, slot.Node, slot.LastUsed) = (SlotUse.Idle, slot.Length, search, node, now);
         if (slot.Length == 0) Close(slot);
+        else slot.Keep(search, node, now);
     }
 
+    /// <summary>Gives the slot's cells back and frees it.</summary>
     public void Close(SequenceSlot slot)
     {
         Cut(slot, 0);
-        (slot.Use, slot.Tokens, slot.Planned) = (SlotUse.Free, [], 0);
+        slot.Release();
         _free.Push(slot);
     }
 
-    /// <summary>Lets go of the idle prefixes of a search, but for those of <paramref name="nodes"/>.</summary>
+    /// <summary>Releases the idle prefixes of a search, except those of <paramref name="nodes"/>.</summary>
     public void Retain(long search, IReadOnlySet<int> nodes)
     {
         foreach (var slot in _slots)
-            if (slot.Use == SlotUse.Idle && slot.Search == search && !nodes.Contains(slot.Node)) Close(slot);
+            if (slot.State == SlotState.Idle && slot.Search == search && !nodes.Contains(slot.Node)) Close(slot);
     }
 
-    /// <summary>Cells that stay when every idle prefix but <paramref name="except"/> is given up.</summary>
+    /// <summary>Cells that stay in use when every idle prefix except <paramref name="except"/> is given up.</summary>
     int HeldWithout(SequenceSlot? except)
     {
         var kept = 0;
         foreach (var slot in _slots)
-            if (slot.Use == SlotUse.Busy || (slot == except && slot.Use == SlotUse.Idle)) _kept[kept++] = slot.Id;
+            if (slot.State == SlotState.Busy || (slot == except && slot.State == SlotState.Idle)) _kept[kept++] = slot.Id;
         return _cells.HeldBy(_kept.AsSpan(0, kept));
-    }
-
-    SequenceSlot TakeOver(SequenceSlot slot, int shared, long now)
-    {
-        Cut(slot, shared);
-        (slot.Use, slot.Planned, slot.LastUsed) = (SlotUse.Busy, shared, now);
-        return slot;
     }
 
     void Evict(SequenceSlot slot)
@@ -129,16 +131,23 @@ sealed class PrefixCache
     void Cut(SequenceSlot slot, int length)
     {
         if (length == slot.Length) return;
-        _context.Truncate(slot.Id, length);
+        Operations.Truncate(slot.Id, length);
         _cells.Truncate(slot.Id, length);
-        slot.Length = length;
+        slot.Cut(length);
+    }
+
+    void Fork(SequenceSlot source, SequenceSlot slot, int length, long now)
+    {
+        Operations.Fork(source.Id, slot.Id, length);
+        _cells.Fork(source.Id, slot.Id, length);
+        source.Touch(now);
     }
 
     SequenceSlot? Oldest(SequenceSlot? except)
     {
         SequenceSlot? oldest = null;
         foreach (var slot in _slots)
-            if (slot.Use == SlotUse.Idle && slot != except && (oldest is null || slot.LastUsed < oldest.LastUsed)) oldest = slot;
+            if (slot.State == SlotState.Idle && slot != except && (oldest is null || slot.LastUsed < oldest.LastUsed)) oldest = slot;
         return oldest;
     }
 }

@@ -1,7 +1,7 @@
 namespace RebaseBatch.Inference.Scheduling;
 
-/// <summary>The best that the cache has for a text.</summary>
-/// <param name="Slot">The slot that shares most, or null.</param>
+/// <summary>The longest prefix of a text that the cache has.</summary>
+/// <param name="Slot">The slot that shares most; null when none shares a token.</param>
 /// <param name="Shared">Tokens it shares that are in the KV cache.</param>
-/// <param name="Coming">Tokens that some running branch shares, counting those it is about to encode.</param>
+/// <param name="Coming">Tokens that some slot shares, counting those that its sequence is about to encode.</param>
 readonly record struct PrefixMatch(SequenceSlot? Slot, int Shared, int Coming);

@@ -2,38 +2,38 @@ using RebaseBatch.Inference.Ports;
 
 namespace RebaseBatch.Inference.Scheduling;
 
-/// <summary>The draws after one decode call: each branch takes its output and says whether it goes on.</summary>
+/// <summary>The draws after one decode call: each sequence takes its output and says whether it goes on.</summary>
 /// <param name="vocabularySize">Entries of the logits.</param>
 /// <param name="threads">
-/// Among which many draws are dealt. On a CPU it is 1: the draws are 1 to 3 % of the decode call before them at a vocabulary of 32,000 and 5
-/// to 10 % at 128,000 (110M weights, 64 branches, the benchmark <c>sampling</c>), on a thread that holds none of the decode threads, and the
-/// other lanes have all cores meanwhile. A GPU waits for them, and its calls are as short.
+/// Threads that share many draws. On a CPU it is 1: the draws are 1 to 3 % of the decode call before them at a vocabulary of 32,000 and 5
+/// to 10 % at 128,000 (110M weights, 64 sequences, the benchmark <c>sampling</c>), on a thread that holds none of the decode threads, and the
+/// other engines have all cores meanwhile. A GPU waits for the draws, and its calls are as short.
 /// </param>
 sealed class SamplingPass(int vocabularySize, int threads)
 {
-    /// <summary>Entries in all from which on threads are worth waking: about half a millisecond of draws.</summary>
+    /// <summary>Vocabulary entries of all draws together from which on it pays to wake threads: about half a millisecond of draws.</summary>
     const int Worthwhile = 1 << 20;
 
     readonly TokenSampler[] _samplers = [.. Enumerable.Range(0, threads).Select(_ => new TokenSampler(vocabularySize))];
     readonly Lock _outputs = new();
-    (DecodeSequence Branch, int Output, bool GoesOn, ModelFaultException? Fault)[] _branches = [];
+    (DecodeSequence Sequence, int Output, bool GoesOn, ModelFaultException? Fault)[] _draws = [];
 
-    /// <summary>Branches that were added.</summary>
+    /// <summary>Sequences that were added.</summary>
     public int Count { get; private set; }
 
-    /// <summary>What came of a branch, in the order of <see cref="Add"/>; it goes on, is done, or has met a broken model.</summary>
-    public (DecodeSequence Branch, bool GoesOn, ModelFaultException? Fault) this[int i] => (_branches[i].Branch, _branches[i].GoesOn, _branches[i].Fault);
+    /// <summary>What came of a sequence, in the order of <see cref="Add"/>: it goes on, is done, or has met a broken model.</summary>
+    public (DecodeSequence Sequence, bool GoesOn, ModelFaultException? Fault) this[int i] => (_draws[i].Sequence, _draws[i].GoesOn, _draws[i].Fault);
 
     public void Clear() => Count = 0;
 
-    /// <param name="output">Of the batch that was decoded; several branches may share one.</param>
-    public void Add(DecodeSequence branch, int output)
+    /// <param name="output">Index in the batch that was decoded; several sequences may share one.</param>
+    public void Add(DecodeSequence sequence, int output)
     {
-        if (Count == _branches.Length) Array.Resize(ref _branches, Math.Max(16, 2 * Count));
-        _branches[Count++] = (branch, output, false, null);
+        if (Count == _draws.Length) Array.Resize(ref _draws, Math.Max(16, 2 * Count));
+        _draws[Count++] = (sequence, output, false, null);
     }
 
-    /// <summary>Lets every branch advance. What is drawn does not depend on the threads: each branch has its own random numbers.</summary>
+    /// <summary>Lets every sequence advance. What is drawn does not depend on the threads: each sequence has its own random numbers.</summary>
     public void Run(IDecodeContext context, ModelOutput output)
     {
         if (_samplers.Length == 1 || (long)Count * vocabularySize < Worthwhile)
@@ -50,17 +50,17 @@ sealed class SamplingPass(int vocabularySize, int threads)
 
     void Advance(int i, TokenSampler sampler, IDecodeContext context, ModelOutput kind)
     {
-        ref var drawn = ref _branches[i];
+        ref var draw = ref _draws[i];
         ReadOnlySpan<float> values;
         // The runtime may sort its outputs when it is asked for the first.
-        lock (_outputs) values = kind is ModelOutput.HiddenState ? context.Hidden(drawn.Output) : context.Logits(drawn.Output);
+        lock (_outputs) values = kind is ModelOutput.HiddenState ? context.Hidden(draw.Output) : context.Logits(draw.Output);
         try
         {
-            drawn.GoesOn = drawn.Branch.Advance(values, sampler);
+            draw.GoesOn = draw.Sequence.Advance(values, sampler);
         }
         catch (ModelFaultException e)
         {
-            drawn.Fault = e;
+            draw.Fault = e;
         }
     }
 }

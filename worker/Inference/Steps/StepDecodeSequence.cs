@@ -4,8 +4,8 @@ using RebaseBatch.Inference.Scheduling;
 namespace RebaseBatch.Inference.Steps;
 
 /// <summary>One child being sampled.</summary>
-sealed class StepDecodeSequence(StepDecodeRequest growth, StepRequest request, int node, RandomStream random, TaskCompletionSource<SampledStep> done)
-    : DecodeSequence(growth, Copy(request), request.Prefix.Length)
+sealed class StepDecodeSequence(StepDecodeRequest owner, StepRequest request, int node, RandomStream random, TaskCompletionSource<SampledStep> done)
+    : DecodeSequence(owner, Copy(request), request.Prefix.Length)
 {
     readonly StepText _text = new(request.Boundary.Bytes(request.Depth), inclusive: !request.Boundary.Numbered, request.Boundary.IsStopString);
     StepEnd _end;
@@ -18,10 +18,10 @@ sealed class StepDecodeSequence(StepDecodeRequest growth, StepRequest request, i
     {
         var token = sampler.Draw(logits, request.Temperature, request.Filter, random.NextDouble(_sampled));
         _sampled++;
-        if (growth.Model.IsEndOfGeneration(token)) return End(StepEnd.EndOfGeneration);
+        if (owner.Model.IsEndOfGeneration(token)) return End(StepEnd.EndOfGeneration);
 
         Tokens[Count++] = token;
-        if (_text.Append(growth.Model.Piece(token))) return End(StepEnd.Boundary);
+        if (_text.Append(owner.Model.Piece(token))) return End(StepEnd.Boundary);
         return _sampled < request.MaxTokens || End(StepEnd.Limit);
     }
 

@@ -20,7 +20,11 @@ public sealed class EngineMetricsTests : IDisposable
     public void Each_loaded_model_is_measured_under_its_name_and_role()
     {
         FakeModel policy = new("writer", ModelRole.Policy), reward = new("judge", ModelRole.Reward);
-        policy.Statistics = new(Decodes: 10, Tokens: 300, BatchCapacity: 640, Branches: 160, Reencoded: 20, Evictions: 3, Preemptions: 2, TimeSpan.FromSeconds(1.5), new(Cells: 4096, CellsUsed: 700, Waiting: 5));
+        policy.Statistics = new()
+        {
+            Decodes = 10, Tokens = 300, BatchCapacity = 640, Sequences = 160, Reencoded = 20, Evictions = 3, Preemptions = 2,
+            Busy = TimeSpan.FromSeconds(1.5), Load = new(Cells: 4096, CellsUsed: 700, Waiting: 5),
+        };
         _ = new EngineMetrics(_meter, () => [policy, reward]);
 
         var seen = Observe();

@@ -4,7 +4,7 @@ using Xunit;
 namespace RebaseBatch.Tests.Inference;
 
 [Fast]
-public sealed class SearchLanesTests
+public sealed class SearchPlacementTests
 {
     const int Enough = 8;
 
@@ -19,18 +19,18 @@ public sealed class SearchLanesTests
             for (var level = 0; level < 5; level++)
             {
                 var wave = parents.Select(parent => new Siblings(parent, [.. Enumerable.Range(next, 1 + random.Next(20)).Select(_ => next++)])).ToList();
-                var homes = wave.ToDictionary(family => family.Parent, family => search.Of(family.Parent));
+                var homes = wave.ToDictionary(siblings => siblings.Parent, siblings => search.Of(siblings.Parent));
                 search.Assign(wave, Enough);
 
-                var total = wave.Sum(family => family.Children.Count);
-                var share = Math.Max(Enough, (total + search.Lanes.Count - 1) / search.Lanes.Count);
-                var inLane = wave.SelectMany(family => family.Children).GroupBy(search.Of).ToDictionary(lane => lane.Key, lane => lane.Count());
-                Assert.All(inLane, lane => Assert.True(search.Lanes.Contains(lane.Key) && lane.Value <= share, $"seed {seed}: {lane.Value} in a lane, {share} at most"));
-                // Whoever left home left a lane that was full.
-                foreach (var family in wave.Where(family => family.Children.Any(child => search.Of(child) != homes[family.Parent])))
-                    Assert.Equal(share, inLane[homes[family.Parent]]);
+                var total = wave.Sum(siblings => siblings.Children.Count);
+                var share = Math.Max(Enough, (total + search.Engines.Count - 1) / search.Engines.Count);
+                var inEngine = wave.SelectMany(siblings => siblings.Children).GroupBy(search.Of).ToDictionary(engine => engine.Key, engine => engine.Count());
+                Assert.All(inEngine, engine => Assert.True(search.Engines.Contains(engine.Key) && engine.Value <= share, $"seed {seed}: {engine.Value} in an engine, {share} at most"));
+                // Whoever left home left an engine that was full.
+                foreach (var siblings in wave.Where(siblings => siblings.Children.Any(child => search.Of(child) != homes[siblings.Parent])))
+                    Assert.Equal(share, inEngine[homes[siblings.Parent]]);
 
-                parents = [.. wave.SelectMany(family => family.Children).Where(_ => random.Next(3) == 0)];
+                parents = [.. wave.SelectMany(siblings => siblings.Children).Where(_ => random.Next(3) == 0)];
                 if (parents.Count == 0) break;
                 search.Retain(parents.ToHashSet());
             }
@@ -68,10 +68,10 @@ public sealed class SearchLanesTests
         Assert.Equal(search.Of(0), search.Of(moved));
     }
 
-    static SearchLanes Over(int lanes)
+    static SearchPlacement Over(int engines)
     {
-        var search = new SearchLanes(home: 3);
-        for (var lane = 1; lane < lanes; lane++) search.Add(3 + 2 * lane);
+        var search = new SearchPlacement(home: 3);
+        for (var engine = 1; engine < engines; engine++) search.Add(3 + 2 * engine);
         return search;
     }
 }
