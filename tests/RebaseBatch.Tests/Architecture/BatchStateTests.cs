@@ -6,6 +6,7 @@ using Xunit;
 namespace RebaseBatch.Tests.Architecture;
 
 /// <summary>One room owns the states of batches: who wants to know how a batch gets from one to another reads one folder.</summary>
+[Fast]
 public sealed partial class BatchStateTests
 {
     const string Owner = "Durable.Batches";
@@ -38,7 +39,8 @@ public sealed partial class BatchStateTests
     public void The_states_of_jobs_are_those_of_the_contract() => Assert.Equal(
         StoredNames.All<JobState>(), [JobStates.Queued, JobStates.Running, JobStates.Completed, JobStates.Cancelled]);
 
-    static SourceFile Made(string sql) => new("worker/Durable/Jobs/Made.cs", $"namespace RebaseBatch.Durable.Jobs;\nconst string Made = \"{sql}\";\n");
+    static SourceFile Made(string sql) =>
+        new("worker/Durable/Jobs/Made.cs", $"namespace RebaseBatch.Durable.Jobs;\nconst string Made = \"{sql}\";\n");
 
     static IEnumerable<string> Found(IEnumerable<SourceFile> files, Regex pattern, string owner = Owner) =>
         from file in files

@@ -22,6 +22,7 @@ using Xunit;
 namespace RebaseBatch.Tests.Contracts;
 
 /// <summary>What is stored, logged or given as a setting keeps its name, whatever a member of an enum is called in the code.</summary>
+[Fast]
 public sealed partial class StoredNamesTests
 {
     static readonly Dictionary<Type, string> s_stored = new()
@@ -54,7 +55,9 @@ public sealed partial class StoredNamesTests
     /// <summary>Nodes hold their state by number.</summary>
     [Fact]
     public void Every_stored_number_is_as_it_always_was() =>
-        Assert.Equal([(0, "Open"), (1, "Finished"), (2, "Exhausted"), (3, "Dropped")], Enum.GetValues<NodeState>().Select(state => ((int)state, state.ToString())));
+        Assert.Equal(
+            [(0, "Open"), (1, "Finished"), (2, "Exhausted"), (3, "Dropped")],
+            Enum.GetValues<NodeState>().Select(state => ((int)state, state.ToString())));
 
     /// <summary>.NET's configuration reads these by the members' own names, which people have in their settings.</summary>
     [Fact]
@@ -71,14 +74,17 @@ public sealed partial class StoredNamesTests
     public void Every_enum_with_a_stored_name_is_in_the_list_above() => Assert.Equal(
         s_stored.Keys.Select(type => type.FullName).Order(),
         new[] { typeof(StoredNames), typeof(Migrator), typeof(BatchOutcome) }.SelectMany(type => type.Assembly.GetTypes())
-            .Where(type => type.IsEnum && type.GetFields().Any(field => field.GetCustomAttribute<JsonStringEnumMemberNameAttribute>() is not null))
+            .Where(type => type.IsEnum)
+            .Where(type => type.GetFields().Any(field => field.GetCustomAttribute<JsonStringEnumMemberNameAttribute>() is not null))
             .Select(type => type.FullName).Order());
 
     [Fact]
     public void A_member_is_found_by_its_name_as_people_write_it()
     {
-        foreach (var name in new[] { "best_of_n", "Best-of-N", "BestOfN" }) Assert.Equal(VotingMethod.BestOfN, StoredNames.Parse<VotingMethod>(name));
-        foreach (var name in new[] { "", "2", "majority, weighted", "best", null }) Assert.False(StoredNames.TryParse<VotingMethod>(name, out _));
+        foreach (var name in new[] { "best_of_n", "Best-of-N", "BestOfN" })
+            Assert.Equal(VotingMethod.BestOfN, StoredNames.Parse<VotingMethod>(name));
+        foreach (var name in new[] { "", "2", "majority, weighted", "best", null })
+            Assert.False(StoredNames.TryParse<VotingMethod>(name, out _));
         var fault = Assert.Throws<FormatException>(() => StoredNames.Parse<VotingMethod>("best"));
         Assert.Equal("'best' is not one of majority, weighted, best_of_n", fault.Message);
     }
@@ -117,6 +123,7 @@ public sealed partial class StoredNamesTests
         where OtherWays().IsMatch(line.Code)
         select $"{file.Path}:{line.Line}: {line.Code.Trim()}");
 
-    [GeneratedRegex(@"\bEnum\.(Parse|TryParse|GetNames?)\b|ConvertName\([\w.]+\.ToString\(\)|\.ToString\(\)\.ToLower|JsonStringEnumConverter")]
+    [GeneratedRegex(
+        @"\bEnum\.(Parse|TryParse|GetNames?)\b|ConvertName\([\w.]+\.ToString\(\)|\.ToString\(\)\.ToLower|JsonStringEnumConverter")]
     private static partial Regex OtherWays();
 }
