@@ -6,7 +6,7 @@ namespace RebaseBatch.Contracts;
 [JsonConverter(typeof(StoredNameConverter<Allocation>))]
 public enum Allocation
 {
-    /// <summary>The authors' code: by descending score, the ceiling of each share of what is left.</summary>
+    /// <summary>The authors' code: by descending score, the ceiling of each node's share of the rest.</summary>
     [JsonStringEnumMemberName("ceil")]
     Ceil,
 

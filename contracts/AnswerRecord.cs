@@ -14,7 +14,7 @@ public sealed record AnswerRecord
     /// <summary>Null when the gold answer is unknown.</summary>
     public bool? Correct { get; init; }
 
-    /// <summary>The right answer, when the dataset has it.</summary>
+    /// <summary>The right answer; null when the dataset has none.</summary>
     public string? GoldAnswer { get; init; }
 
     /// <summary>Every voting method's answer; empty for a failed problem.</summary>
@@ -24,8 +24,8 @@ public sealed record AnswerRecord
     public IReadOnlyList<CandidateRecord> Candidates { get; init; } = [];
 
     /// <summary>
-    /// Which limit ended the search before it was complete (sampled_tokens, flops, seconds, deadline; of the whole job
-    /// job_sampled_tokens, job_flops, job_device_seconds), or "decided" when nothing could change the job's own answer any more; null for a complete one.
+    /// Which limit ended the search before it was complete (sampled_tokens, flops, seconds, deadline; of the whole job job_sampled_tokens,
+    /// job_flops, job_device_seconds), or "decided" when nothing could change the job's own answer any more; null for a complete one.
     /// </summary>
     public string? EndedBy { get; init; }
 

@@ -22,7 +22,10 @@ public sealed partial class ContractsJson : JsonSerializerContext
 {
     static JsonSerializerOptions? s_lines;
 
-    /// <summary>As the default context, with text left readable (no \u escapes for non-ASCII) for JSON Lines, and with defaults for what an older spec lacks.</summary>
+    /// <summary>
+    /// The default context for JSON Lines: text stays readable (no \u escapes for non-ASCII), and settings that an older spec lacks get
+    /// defaults.
+    /// </summary>
     public static JsonSerializerOptions Lines => s_lines ??= new(Default.Options)
     {
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,

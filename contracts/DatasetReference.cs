@@ -2,19 +2,19 @@ using System.Text.Json.Serialization;
 
 namespace RebaseBatch.Contracts;
 
-/// <summary>A dataset that lies elsewhere, or a part of it.</summary>
+/// <summary>A remote dataset, or a part of one.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record DatasetReference
 {
     /// <summary>https URI of a JSON Lines file, or of a blob of the account that the workers are configured with.</summary>
     public required string Uri { get; init; }
 
-    /// <summary>First line that is taken; the file's first, 1, unless given.</summary>
+    /// <summary>First line to take, from 1; null for the file's first.</summary>
     public int? FirstLine { get; init; }
 
-    /// <summary>Last line that is taken, itself included; the file's last unless given.</summary>
+    /// <summary>Last line to take, included; null for the file's last.</summary>
     public int? LastLine { get; init; }
 
-    /// <summary>Whether bad lines are left out; else one of them makes the message invalid.</summary>
+    /// <summary>Whether bad lines are skipped; otherwise one bad line makes the message invalid.</summary>
     public bool? SkipInvalid { get; init; }
 }

@@ -6,24 +6,34 @@ public sealed record JobSpec
     /// <summary>A name for people; not unique.</summary>
     public string Name { get; init; } = "";
 
-    /// <summary>The policy model: a catalog name, the path of a GGUF file, or its https address with <c>#sha256=</c> and 64 hex digits behind it.</summary>
+    /// <summary>
+    /// The policy model: a catalog name, the path of a GGUF file, or its https address, followed by <c>#sha256=</c> and 64 hex digits.
+    /// </summary>
     public required string Policy { get; init; }
 
-    /// <summary>The process reward model, likewise; null only where nothing has to be scored: greedy, and sampling that only majority votes are wanted of.</summary>
+    /// <summary>
+    /// The process reward model, in the same forms. Null only when nothing needs a score: for greedy search, and for sampling with majority
+    /// votes only.
+    /// </summary>
     public string? Reward { get; init; }
 
-    /// <summary>Whose rules count where the authors' code and this program differ. The values below are not touched by it: <see cref="DefaultsOf"/> gives a preset's.</summary>
+    /// <summary>
+    /// Whose rules apply where the authors' code and this program differ. It does not change the values below:
+    /// <see cref="DefaultsOf(Preset)"/> gives a preset's values.
+    /// </summary>
     public Preset Preset { get; init; } = Preset.Corrected;
 
     /// <summary>How a search spends its budget.</summary>
     public SearchStrategy Strategy { get; init; } = SearchStrategy.Rebase;
 
-    /// <summary>N of the paper: how many solutions a search may finish; for MCTS its total of expansions as well. 1 to 256.</summary>
+    /// <summary>
+    /// N of the paper: how many solutions a search may finish, and for MCTS also how many expansions it may make. 1 to 256.
+    /// </summary>
     public int Width { get; init; } = 16;
 
     /// <summary>
-    /// M of beam search and DVTS: children of a kept node, so that one node in M is kept. 1 to the width, which for DVTS is a multiple
-    /// of it. 4 as in arXiv 2408.03314 and its followers.
+    /// M of beam search and DVTS: the children of a kept node. One node in M is kept. From 1 to the width, which for DVTS must be a
+    /// multiple of it. The default is 4, as in arXiv 2408.03314 and later work.
     /// </summary>
     public int BeamWidth { get; init; } = 4;
 
@@ -37,18 +47,22 @@ public sealed record JobSpec
     public double Temperature { get; init; } = 1.0;
 
     /// <summary>
-    /// Only the so many likeliest tokens are drawn, at the job's temperature; 0 is off. With top-p and min-p it applies first.
+    /// Sampling draws only from this many of the likeliest tokens at the job's temperature; 0 is off. It applies before top-p and min-p.
     /// 0 to 1,000,000.
     /// </summary>
     public int TopK { get; init; }
 
-    /// <summary>Only the likeliest tokens that together hold this share of what top-k leaves are drawn; above 0, 1 is off.</summary>
+    /// <summary>
+    /// Sampling draws only from the likeliest tokens that together have this share of the probability that top-k leaves. Above 0; 1 is off.
+    /// </summary>
     public double TopP { get; init; } = 1;
 
-    /// <summary>Only tokens at least this share as likely as the likeliest are drawn; 0 to 1, 0 is off.</summary>
+    /// <summary>
+    /// Sampling draws only from tokens whose probability is at least this share of the likeliest token's. 0 to 1; 0 is off.
+    /// </summary>
     public double MinP { get; init; }
 
-    /// <summary>T_b of the paper: temperature of the softmax that deals the budget. Above 0.</summary>
+    /// <summary>T_b of the paper: temperature of the softmax that divides the budget. Above 0.</summary>
     public double BalanceTemperature { get; init; } = 0.1;
 
     /// <summary>Which aggregation of step scores the job's own answer uses; all are computed.</summary>
@@ -57,54 +71,54 @@ public sealed record JobSpec
     /// <summary>Which vote gives the job's own answer; all are computed.</summary>
     public VotingMethod Voting { get; init; } = VotingMethod.Weighted;
 
-    /// <summary>Longest step, in tokens; one that reaches it ends there.</summary>
+    /// <summary>Longest step, in tokens. A step that reaches this length ends.</summary>
     public int MaxStepTokens { get; init; } = 256;
 
-    /// <summary>Longest solution, in tokens of all its steps, the prompt not counted.</summary>
+    /// <summary>Longest solution, in tokens of all its steps, without the prompt.</summary>
     public int MaxSolutionTokens { get; init; } = 1024;
 
     /// <summary>Most steps of a solution.</summary>
     public int MaxDepth { get; init; } = 25;
 
-    /// <summary>Most tokens that one problem's search may sample; asked before each wave of steps. Null is no limit.</summary>
+    /// <summary>Most tokens that the search of one problem may sample, checked before each wave of steps. Null is no limit.</summary>
     public long? MaxTokensPerProblem { get; init; }
 
-    /// <summary>Most operations of the policy for one problem, 2 × parameters × sampled tokens; likewise.</summary>
+    /// <summary>Most operations of the policy for one problem, 2 × parameters × sampled tokens; checked in the same way.</summary>
     public double? MaxFlopsPerProblem { get; init; }
 
-    /// <summary>Most seconds that one problem's search may be at work; likewise.</summary>
+    /// <summary>Most seconds that the search of one problem may be active; checked in the same way.</summary>
     public double? MaxSecondsPerProblem { get; init; }
 
     /// <summary>
-    /// Most tokens that all the job's searches together may sample, over all workers and attempts; asked before each wave. What has
-    /// finished by then votes, and a search not yet begun ends without an answer. Null is no limit.
+    /// Most tokens that all searches of the job together may sample, over all workers and attempts, checked before each wave. Solutions
+    /// that are finished by then vote, and a search that has not begun ends without an answer. Null is no limit.
     /// </summary>
     public long? MaxTokensPerJob { get; init; }
 
-    /// <summary>Most operations of the policy for the whole job, 2 × parameters × sampled tokens; likewise.</summary>
+    /// <summary>Most operations of the policy for the whole job, 2 × parameters × sampled tokens; checked in the same way.</summary>
     public double? MaxFlopsPerJob { get; init; }
 
     /// <summary>
-    /// Most seconds that the two models may decode for the whole job, added up over both and over all workers: a measure of what is used,
-    /// in which neither downtime nor waiting counts. Wall time is the deadline's. Likewise.
+    /// Most seconds that the two models may decode for the whole job, added up over both models and all workers; checked in the same way.
+    /// It measures use: neither downtime nor waiting counts. For wall time there is the deadline.
     /// </summary>
     public double? MaxDeviceSecondsPerJob { get; init; }
 
     /// <summary>
-    /// Whether a search ends as soon as nothing that can still finish changes the job's own answer. The other votes then count what had
-    /// finished by that time. Not with best-of-n, where the next solution can always be the best.
+    /// Whether a search ends as soon as no further solution can change the job's own answer. The other votes then count the solutions that
+    /// are finished by that time. Not with best-of-n, where the next solution can always be the best.
     /// </summary>
     public bool StopWhenDecided { get; init; }
 
-    /// <summary>From this moment on no further wave is begun; what has finished votes.</summary>
+    /// <summary>After this moment no further wave begins, and the finished solutions vote.</summary>
     public DateTimeOffset? Deadline { get; init; }
 
-    /// <summary>Problems per batch, the leased unit.</summary>
+    /// <summary>Problems of a batch, which is what a worker leases.</summary>
     public int BatchSize { get; init; } = 16;
 
     /// <summary>
-    /// How many attempts in a row may fail without storing a step before the batch is discarded. An attempt that got further was of use,
-    /// however it ended; four times as many attempts are the limit for any batch.
+    /// How many attempts in a row may fail without storing a step before the batch is discarded. An attempt that stored one was of use,
+    /// however it ended. Four times as many attempts are the limit for any batch.
     /// </summary>
     public int MaxAttempts { get; init; } = 5;
 
@@ -112,16 +126,23 @@ public sealed record JobSpec
     public long Seed { get; init; }
 
     /// <summary>
-    /// The values that a preset stands for, without models. The authors' are those of their rebase.yaml and rebase.py: T_b 0.2, not the
-    /// paper's 0.1, and no limit of a solution but 25 steps of 256 tokens, as their max_tokens of 1,024 compares a single step's tokens.
+    /// The values of a preset, without models. The authors' values come from their rebase.yaml and rebase.py: T_b is 0.2 instead of the
+    /// paper's 0.1, and the only limit of a solution is 25 steps of 256 tokens, because their max_tokens of 1,024 compares the tokens of a
+    /// single step.
     /// </summary>
     public static JobSpec DefaultsOf(Preset preset) => preset switch
     {
-        Preset.Authors => new() { Policy = "", Preset = preset, BalanceTemperature = 0.2, MaxStepTokens = 256, MaxDepth = 25, MaxSolutionTokens = 25 * 256 },
+        Preset.Authors => new()
+        {
+            Policy = "", Preset = preset, BalanceTemperature = 0.2, MaxStepTokens = 256, MaxDepth = 25, MaxSolutionTokens = 25 * 256,
+        },
         _ => new() { Policy = "", Preset = preset },
     };
 
-    /// <summary>As <see cref="DefaultsOf(Preset)"/>, for a strategy: greedy search has one chain at temperature 0, and without scores there are no weights to vote with.</summary>
+    /// <summary>
+    /// As <see cref="DefaultsOf(Preset)"/>, for a strategy: greedy search has one chain at temperature 0, and an unscored search has no
+    /// weights to vote with.
+    /// </summary>
     public static JobSpec DefaultsOf(Preset preset, SearchStrategy strategy, bool scored)
     {
         var spec = DefaultsOf(preset) with { Strategy = strategy };
@@ -133,23 +154,29 @@ public sealed record JobSpec
     public IEnumerable<string> Faults()
     {
         if (string.IsNullOrWhiteSpace(Policy)) yield return "policy: name a policy model";
-        foreach (var fault in ModelReference.Faults("policy", Policy).Concat(Reward is null ? [] : ModelReference.Faults("reward", Reward))) yield return fault;
-        if (Reward is null && Strategy is not (SearchStrategy.Greedy or SearchStrategy.Sampling)) yield return $"reward: the strategy {StoredNames.Of(Strategy)} needs a reward model";
+        foreach (var fault in ModelReference.Faults("policy", Policy).Concat(Reward is null ? [] : ModelReference.Faults("reward", Reward)))
+            yield return fault;
+        if (Reward is null && Strategy is not (SearchStrategy.Greedy or SearchStrategy.Sampling))
+            yield return $"reward: the strategy {StoredNames.Of(Strategy)} needs a reward model";
         if (Reward is not null && Strategy is SearchStrategy.Greedy) yield return "reward: greedy search scores nothing, so leave it out";
-        if (Preset is Preset.Authors && Strategy is not SearchStrategy.Rebase) yield return $"preset: the authors' code is reproduced for the strategy rebase only, not for {StoredNames.Of(Strategy)}";
+        if (Preset is Preset.Authors && Strategy is not SearchStrategy.Rebase)
+            yield return $"preset: the authors' code is reproduced for the strategy rebase only, not for {StoredNames.Of(Strategy)}";
         if (Width is < 1 or > 256) yield return $"width: {Width} is not within 1 to 256";
         if (Strategy is SearchStrategy.Greedy && Width != 1) yield return "width: greedy search has width 1";
         if (Strategy is SearchStrategy.Beam or SearchStrategy.Dvts)
         {
             if (BeamWidth < 1 || BeamWidth > Width) yield return $"beam-width: {BeamWidth} is not within 1 to the width, {Width}";
-            else if (Strategy is SearchStrategy.Dvts && Width % BeamWidth != 0) yield return $"beam-width: {BeamWidth} does not divide the width, {Width}, into whole subtrees";
+            else if (Strategy is SearchStrategy.Dvts && Width % BeamWidth != 0)
+                yield return $"beam-width: {BeamWidth} does not divide the width, {Width}, into whole subtrees";
         }
-        if (Strategy is SearchStrategy.Mcts && !(UctConstant >= 0 && UctConstant <= 100)) yield return $"uct: {UctConstant} is not within 0 to 100";
+        if (Strategy is SearchStrategy.Mcts && !(UctConstant >= 0 && UctConstant <= 100))
+            yield return $"uct: {UctConstant} is not within 0 to 100";
         if (!(Temperature >= 0 && Temperature <= 10)) yield return $"temperature: {Temperature} is not within 0 to 10";
         if (TopK is < 0 or > 1_000_000) yield return $"top-k: {TopK} is not within 0 to 1000000";
         if (!(TopP > 0 && TopP <= 1)) yield return $"top-p: {TopP} is not above 0 and at most 1";
         if (!(MinP >= 0 && MinP <= 1)) yield return $"min-p: {MinP} is not within 0 to 1";
-        if (!(BalanceTemperature >= 1e-4 && BalanceTemperature <= 1e4)) yield return $"balance-temperature: {BalanceTemperature} is not within 0.0001 to 10000";
+        if (!(BalanceTemperature >= 1e-4 && BalanceTemperature <= 1e4))
+            yield return $"balance-temperature: {BalanceTemperature} is not within 0.0001 to 10000";
         if (MaxStepTokens is < 1 or > 65_536) yield return $"max-step-tokens: {MaxStepTokens} is not within 1 to 65536";
         if (MaxSolutionTokens is < 1 or > 1_048_576) yield return $"max-solution-tokens: {MaxSolutionTokens} is not within 1 to 1048576";
         if (MaxDepth is < 1 or > 1000) yield return $"max-depth: {MaxDepth} is not within 1 to 1000";
@@ -158,9 +185,14 @@ public sealed record JobSpec
         if (MaxSecondsPerProblem is { } seconds && !(seconds > 0)) yield return $"max-seconds-per-problem: {seconds} is not above 0";
         if (MaxTokensPerJob is < 1) yield return $"max-tokens-per-job: {MaxTokensPerJob} is not at least 1";
         if (MaxFlopsPerJob is { } jobFlops && !(jobFlops > 0)) yield return $"max-flops-per-job: {jobFlops} is not above 0";
-        if (MaxDeviceSecondsPerJob is { } jobSeconds && !(jobSeconds > 0)) yield return $"max-device-seconds-per-job: {jobSeconds} is not above 0";
-        if (StopWhenDecided && Preset is Preset.Authors) yield return "stop-when-decided: the authors' votes can change with any further candidate, as their classes overlap: leave --stop-when-decided or --preset authors out";
-        if (StopWhenDecided && Voting is VotingMethod.BestOfN) yield return "stop-when-decided: best-of-n is never decided early: leave --stop-when-decided out or vote by weight or majority";
+        if (MaxDeviceSecondsPerJob is { } jobSeconds && !(jobSeconds > 0))
+            yield return $"max-device-seconds-per-job: {jobSeconds} is not above 0";
+        if (StopWhenDecided && Preset is Preset.Authors)
+            yield return "stop-when-decided: the authors' votes can change with any further candidate, "
+                + "because their classes overlap: leave out --stop-when-decided or --preset authors";
+        if (StopWhenDecided && Voting is VotingMethod.BestOfN)
+            yield return "stop-when-decided: best-of-n is never decided early: "
+                + "leave out --stop-when-decided, or vote by weight or majority";
         if (BatchSize is < 1 or > 10_000) yield return $"batch-size: {BatchSize} is not within 1 to 10000";
         if (MaxAttempts is < 1 or > 100) yield return $"max-attempts: {MaxAttempts} is not within 1 to 100";
     }

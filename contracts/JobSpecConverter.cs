@@ -5,8 +5,8 @@ using System.Text.Json.Serialization;
 namespace RebaseBatch.Contracts;
 
 /// <summary>
-/// Reads a spec that lacks settings with the defaults of its preset. Generated readers set every init-only property, and one that
-/// the text lacks to 0 instead of leaving its initial value: a job stored before a setting existed would run with none.
+/// Reads a spec, and gives settings that it lacks the defaults of its preset. A generated reader sets every init-only property: one that
+/// the text lacks becomes 0 instead of keeping its initial value. A job from before a setting existed would then run with 0.
 /// </summary>
 sealed class JobSpecConverter : JsonConverter<JobSpec>
 {

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace RebaseBatch.Contracts;
 
-/// <summary>Where a job stands. The first claim makes it running; the end of its last batch completes or cancels it.</summary>
+/// <summary>The state of a job. The first claim makes it running; the end of its last batch completes or cancels it.</summary>
 [JsonConverter(typeof(StoredNameConverter<JobState>))]
 public enum JobState
 {

@@ -19,10 +19,10 @@ public sealed record JobSummary
     /// <summary>Tokens drawn from the policy.</summary>
     public long SampledTokens { get; init; }
 
-    /// <summary>The policy's sums over the problems; null in a summary older than this figure.</summary>
+    /// <summary>The policy's sums over the problems; null in a summary that is older than this field.</summary>
     public ModelTotals? Policy { get; init; }
 
-    /// <summary>Likewise of the reward model; null also for a job without one.</summary>
+    /// <summary>The reward model's sums; null also for a job without a reward model.</summary>
     public ModelTotals? Reward { get; init; }
 
     /// <summary>2 × parameters × sampled tokens of the policy.</summary>
@@ -31,10 +31,10 @@ public sealed record JobSummary
     /// <summary>2 × parameters × evaluated tokens, policy and reward model together.</summary>
     public double TotalFlops { get; init; }
 
-    /// <summary>An estimate of the tokens not sampled because votes were decided; 0 unless the job stops when they are.</summary>
+    /// <summary>An estimate of the tokens that were not sampled because votes were decided; 0 unless the job has StopWhenDecided.</summary>
     public long SavedTokensEstimate { get; init; }
 
-    /// <summary>Why problems ended early, the most frequent reason first; null in a summary older than this figure.</summary>
+    /// <summary>Why problems ended early, the most frequent reason first; null in a summary that is older than this field.</summary>
     public IReadOnlyList<EarlyEndRecord>? EndedEarly { get; init; }
 
     public DateTimeOffset EnqueuedAt { get; init; }

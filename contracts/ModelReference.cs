@@ -1,22 +1,30 @@
 namespace RebaseBatch.Contracts;
 
-/// <summary>How a job names a model: by a name that its workers know, by a path, or by an http or https address that states the file's SHA-256.</summary>
+/// <summary>
+/// How a job names a model: by a name that its workers know, by a path, or by an http or https address that states the file's SHA-256.
+/// </summary>
 public static class ModelReference
 {
     const string Mark = "#sha256=";
 
-    /// <summary>Why a job can't name a model so; empty when it can. The address itself is not repeated, as it may hold a secret.</summary>
-    /// <param name="role">Of the model, as its setting is called.</param>
+    /// <summary>
+    /// Why a job can't name a model this way; empty when it can. The text does not repeat the address, which may hold a secret.
+    /// </summary>
+    /// <param name="role">The name of the model's setting.</param>
     public static IEnumerable<string> Faults(string role, string reference)
     {
-        if (!reference.StartsWith("https://", StringComparison.OrdinalIgnoreCase) && !reference.StartsWith("http://", StringComparison.OrdinalIgnoreCase)) yield break;
+        if (!reference.StartsWith("https://", StringComparison.OrdinalIgnoreCase)
+            && !reference.StartsWith("http://", StringComparison.OrdinalIgnoreCase)) yield break;
         if (reference.Contains('?', StringComparison.Ordinal))
-            yield return $"{role}: the address of the model has a query, which may be a signature and would be stored with the job: leave it out and enter the account by Rebase:Blobs, or name an entry under Rebase:Models that holds the address";
+            yield return $"{role}: the address of the model has a query, which may be a signature and would be stored with the job: "
+                + "leave it out and set the account in Rebase:Blobs, or name an entry of Rebase:Models that holds the address";
         else if (!Uri.TryCreate(reference, UriKind.Absolute, out var uri))
-            yield return $"{role}: the address of the model is none: write it as https://host/folder/model.gguf{Mark} and 64 hex digits";
+            yield return $"{role}: the address of the model is not valid: "
+                + $"write it as https://host/folder/model.gguf{Mark} and 64 hex digits";
         else if (uri.UserInfo.Length > 0)
             yield return $"{role}: the address of the model holds a user or a password, which would be stored with the job: leave it out";
-        else if (!(uri.Fragment.StartsWith(Mark, StringComparison.OrdinalIgnoreCase) && uri.Fragment.Length == Mark.Length + 64 && uri.Fragment[Mark.Length..].All(char.IsAsciiHexDigit)))
-            yield return $"{role}: a model that is named by its address states the SHA-256 of its file behind it, as {Mark} and 64 hex digits";
+        else if (!(uri.Fragment.StartsWith(Mark, StringComparison.OrdinalIgnoreCase)
+            && uri.Fragment.Length == Mark.Length + 64 && uri.Fragment[Mark.Length..].All(char.IsAsciiHexDigit)))
+            yield return $"{role}: the address of a model must end with the SHA-256 of its file: add {Mark} and 64 hex digits";
     }
 }

@@ -1,6 +1,6 @@
 namespace RebaseBatch.Contracts;
 
-/// <summary>What one model did for a whole job: the sums of its problems' <see cref="ModelUsage"/>, whose words these are.</summary>
+/// <summary>What one model did for a whole job: the sums over its problems, under the names of <see cref="ModelUsage"/>.</summary>
 public sealed record ModelTotals
 {
     public long PromptTokens { get; init; }

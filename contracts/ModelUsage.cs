@@ -18,13 +18,16 @@ public sealed record ModelUsage
     /// <summary>Tokens drawn from the policy; 0 for a reward model.</summary>
     public long SampledTokens { get; init; }
 
-    /// <summary>Tokens that really went through the model, after prefix sharing and including re-encoded ones.</summary>
+    /// <summary>Tokens that went through the model: shared prefixes count once, and re-encoded tokens count again.</summary>
     public long EvaluatedTokens { get; init; }
 
     /// <summary>Of the evaluated tokens, those that had been encoded before and were lost to eviction, preemption or a restart.</summary>
     public long ReencodedTokens { get; init; }
 
-    /// <summary>Spent on steps that are in no finished solution, or trimmed: sampled ones of the policy, evaluated ones of the reward model.</summary>
+    /// <summary>
+    /// Tokens of steps that are in no finished solution, and trimmed ones: sampled tokens of the policy, evaluated ones of the reward
+    /// model.
+    /// </summary>
     public long DiscardedTokens { get; init; }
 
     /// <summary>This problem's share of the time that the model decoded, by tokens.</summary>

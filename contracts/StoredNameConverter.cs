@@ -8,8 +8,11 @@ public sealed class StoredNameConverter<T> : JsonConverter<T> where T : struct, 
 {
     /// <inheritdoc/>
     public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        reader.TokenType is JsonTokenType.String && StoredNames.TryParse<T>(reader.GetString(), out var member) ? member : throw new JsonException();
+        reader.TokenType is JsonTokenType.String && StoredNames.TryParse<T>(reader.GetString(), out var member)
+            ? member
+            : throw new JsonException();
 
     /// <inheritdoc/>
-    public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(StoredNames.Of(value));
+    public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(StoredNames.Of(value));
 }

@@ -58,7 +58,8 @@ public static class StoredNames
     ]);
 
     static string NameOf(FieldInfo field) => field.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()?.Name
-        ?? throw new InvalidOperationException($"{field.DeclaringType!.Name}.{field.Name} has no stored name: give it a [JsonStringEnumMemberName]");
+        ?? throw new InvalidOperationException(
+            $"{field.DeclaringType!.Name}.{field.Name} has no stored name: give it a [JsonStringEnumMemberName]");
 
     static string Letters(string name) => name.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal);
 }

@@ -3,8 +3,8 @@ using System.Text.Json.Nodes;
 namespace RebaseBatch.Contracts;
 
 /// <summary>
-/// An evaluation of every dataset by every policy, strategy, width, reward model and seed: a job each. Stored with the jobs that it made
-/// and with the schedules that make them.
+/// An evaluation of every dataset by every policy, strategy, width, reward model and seed, with one job for each combination. Stored with
+/// the jobs that it made and with the schedules that make them.
 /// </summary>
 public sealed record SweepSpec
 {
@@ -16,14 +16,14 @@ public sealed record SweepSpec
     /// <summary>Policy models: catalog names, or paths or https addresses of GGUF files.</summary>
     public required IReadOnlyList<string> Policies { get; init; }
 
-    /// <summary>Reward models, likewise; greedy search uses none, and without any sampling is unscored.</summary>
+    /// <summary>Reward models, in the same forms. Greedy search uses none; without any, sampling is unscored.</summary>
     public required IReadOnlyList<string> Rewards { get; init; }
 
     public required IReadOnlyList<SweepStrategy> Strategies { get; init; }
 
-    /// <summary>Seeds of the jobs; greedy search, which draws nothing, runs with the first only.</summary>
+    /// <summary>Seeds of the jobs. Greedy search draws nothing, so it runs with the first only.</summary>
     public required IReadOnlyList<long> Seeds { get; init; }
 
-    /// <summary>Settings of every job, by their names in <see cref="JobSpec"/>; a strategy's own come before them.</summary>
+    /// <summary>Settings of every job, by their names in <see cref="JobSpec"/>. A strategy's own settings take precedence.</summary>
     public required JsonObject Settings { get; init; }
 }

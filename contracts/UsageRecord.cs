@@ -21,12 +21,16 @@ public sealed record UsageRecord
     /// <summary>Seconds from the search's start to its end, without the time between attempts.</summary>
     public double WallSeconds { get; init; }
 
-    /// <summary>An estimate of the tokens that the search would have sampled had it not ended when its vote was decided; 0 for any other end.</summary>
+    /// <summary>
+    /// An estimate of the tokens that the search did not sample because its vote was decided; 0 for any other end.
+    /// </summary>
     public long SavedTokensEstimate { get; init; }
 
     /// <summary>Stored steps of its search.</summary>
     public int Nodes { get; init; }
 
-    /// <summary>Which claim of the problem's batch gave this result, from 1; those given back by a draining worker don't count.</summary>
+    /// <summary>
+    /// Number of the claim of the problem's batch that gave this result, from 1. Claims that a draining worker gave back do not count.
+    /// </summary>
     public int Attempts { get; init; }
 }

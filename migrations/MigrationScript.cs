@@ -6,7 +6,9 @@ using System.Text.RegularExpressions;
 
 namespace RebaseBatch.Migrations;
 
-/// <summary>One SQL script: <c>NNNN_name.sql</c>, which runs once and is never edited, or <c>views.sql</c>, which runs again whenever it changed.</summary>
+/// <summary>
+/// One SQL script: <c>NNNN_name.sql</c>, which runs once and is never edited, or <c>views.sql</c>, which runs again after every change.
+/// </summary>
 public sealed partial record MigrationScript
 {
     public const string ViewsName = "views.sql";
@@ -18,9 +20,9 @@ public sealed partial record MigrationScript
         Sql = sql;
         Number = name == ViewsName ? 0
             : Numbered().Match(name) is { Success: true } match ? int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture)
-            : throw new SchemaException($"the script {name} can't be ordered: name it NNNN_name.sql, counting from 0001");
+            : throw new SchemaException($"the script {name} has no place in the order: name it NNNN_name.sql, with a number from 0001 on");
 
-        // A checkout with other line ends is the same script.
+        // A checkout with other line endings is the same script.
         Checksum = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(sql.ReplaceLineEndings("\n"))));
     }
 
@@ -36,7 +38,7 @@ public sealed partial record MigrationScript
 
     internal bool IsViews => Number == 0;
 
-    /// <summary>The scripts that the assembly brings along.</summary>
+    /// <summary>The scripts in this assembly.</summary>
     public static IReadOnlyList<MigrationScript> Embedded()
     {
         var assembly = Assembly.GetExecutingAssembly();

@@ -2,21 +2,21 @@ using System.Text.Json.Serialization;
 
 namespace RebaseBatch.Migrations;
 
-/// <summary>Where one script stands in one database.</summary>
+/// <summary>The state of one script in one database.</summary>
 public enum MigrationState
 {
     [JsonStringEnumMemberName("applied")]
     Applied,
 
-    /// <summary>Known to the program, not yet run here.</summary>
+    /// <summary>The program knows it; it has not run here.</summary>
     [JsonStringEnumMemberName("pending")]
     Pending,
 
-    /// <summary>Run here with a text that differs from the program's; for views.sql that only means it is due again.</summary>
+    /// <summary>It ran here with a text that differs from the program's. For views.sql that only means that it must run again.</summary>
     [JsonStringEnumMemberName("edited")]
     Edited,
 
-    /// <summary>Run here by a program that knows more scripts than this one.</summary>
+    /// <summary>A newer program, with more scripts than this one, ran it here.</summary>
     [JsonStringEnumMemberName("unknown")]
     Unknown,
 }

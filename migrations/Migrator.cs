@@ -4,12 +4,14 @@ using Npgsql;
 namespace RebaseBatch.Migrations;
 
 /// <summary>
-/// Brings a database's schema to what this program knows. Several processes may migrate one database at once: each step runs in a
-/// transaction of its own under an advisory lock and looks again at what is there.
+/// Brings a database's schema to this program's version. Several processes may migrate one database at once: each step runs in its own
+/// transaction, under an advisory lock, and reads the state again.
 /// </summary>
 public sealed class Migrator
 {
-    /// <summary>The advisory lock held while a script runs; any number that nothing else in the database locks: the letters of "rebase".</summary>
+    /// <summary>
+    /// The advisory lock that is held while a script runs: a number that nothing else in the database locks, the letters of "rebase".
+    /// </summary>
     public const long LockKey = 0x7265_6261_7365;
 
     const string CreateTable = """
@@ -28,7 +30,7 @@ public sealed class Migrator
     /// <summary>With the scripts of this assembly.</summary>
     public Migrator(NpgsqlDataSource db) : this(db, MigrationScript.Embedded()) { }
 
-    /// <exception cref="SchemaException">Two scripts bear one number.</exception>
+    /// <exception cref="SchemaException">Two scripts have the same number.</exception>
     public Migrator(NpgsqlDataSource db, IEnumerable<MigrationScript> scripts)
     {
         _db = db;
@@ -36,7 +38,7 @@ public sealed class Migrator
         foreach (var (earlier, later) in ordered.Zip(ordered.Skip(1)))
         {
             if (earlier.Number == later.Number)
-                throw new SchemaException($"the scripts {earlier.Name} and {later.Name} bear the same number: renumber the newer one");
+                throw new SchemaException($"the scripts {earlier.Name} and {later.Name} have the same number: renumber the newer one");
         }
 
         _views = ordered.FirstOrDefault(script => script.IsViews);
@@ -50,9 +52,11 @@ public sealed class Migrator
         return Compare(await ReadAsync(connection, null, ct));
     }
 
-    /// <summary>Runs what is pending.</summary>
+    /// <summary>Runs the pending scripts.</summary>
     /// <returns>The number of scripts run by this call, <c>views.sql</c> included; 0 when there was nothing to do.</returns>
-    /// <exception cref="SchemaException">An applied script was edited, or the database is newer than the program; nothing was changed.</exception>
+    /// <exception cref="SchemaException">
+    /// An applied script was edited, or the database is newer than the program; nothing was changed.
+    /// </exception>
     public async Task<int> MigrateAsync(CancellationToken ct)
     {
         var applied = 0;
@@ -70,13 +74,13 @@ public sealed class Migrator
             throw new SchemaException($"the database lacks {due.Count} of the schema's scripts, first {due[0]}: run `rebase db migrate`");
     }
 
-    // A crash before the commit leaves no trace of the script; after it, the row says that it ran.
+    // A crash before the commit leaves nothing of the script; after it, the row says that it ran.
     async Task<bool> ApplyNextAsync(CancellationToken ct)
     {
         await using var connection = await _db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
         await connection.ExecuteAsync(Unhurried($"SELECT pg_advisory_xact_lock({LockKey})", null, transaction, ct));
-        // Before the lock, two processes that create the table at once would fail on each other's catalog rows.
+        // Under the lock: two processes that create the table at once would fail on each other's catalog rows.
         await connection.ExecuteAsync(Unhurried(CreateTable, null, transaction, ct));
 
         var status = Compare(await ReadAsync(connection, transaction, ct));
@@ -90,7 +94,7 @@ public sealed class Migrator
             INSERT INTO schema_migrations (id, name, checksum) VALUES (@Number, @Name, @Checksum)
             ON CONFLICT (id) DO UPDATE SET checksum = excluded.checksum, applied_at = now()
             """, new { script.Number, script.Name, script.Checksum }, transaction, ct));
-        // A migration may have dropped views that were in its way: they are due again, whatever their checksum says.
+        // A migration may have dropped views. They must run again, whatever their checksum says.
         if (!script.IsViews) await connection.ExecuteAsync(Unhurried("DELETE FROM schema_migrations WHERE id = 0", null, transaction, ct));
         await transaction.CommitAsync(ct);
         return true;
@@ -100,7 +104,7 @@ public sealed class Migrator
     {
         try
         {
-            // Not through Dapper: it would take a colon or an @ in a script for a parameter's name.
+            // Without Dapper, which would read a colon or an @ in a script as a parameter's name.
             await using var command = new NpgsqlCommand(script.Sql, connection, transaction) { CommandTimeout = 0 };
             await command.ExecuteNonQueryAsync(ct);
         }
@@ -110,7 +114,8 @@ public sealed class Migrator
         }
     }
 
-    static async Task<IReadOnlyList<AppliedScript>> ReadAsync(NpgsqlConnection connection, NpgsqlTransaction? transaction, CancellationToken ct)
+    static async Task<IReadOnlyList<AppliedScript>> ReadAsync(
+        NpgsqlConnection connection, NpgsqlTransaction? transaction, CancellationToken ct)
     {
         var exists = await connection.ExecuteScalarAsync<bool>(
             Unhurried("SELECT to_regclass('schema_migrations') IS NOT NULL", null, transaction, ct));
@@ -131,7 +136,8 @@ public sealed class Migrator
         MigrationStatus Of(MigrationScript script) => rows.GetValueOrDefault(script.Number) switch
         {
             null => new(script.Name, MigrationState.Pending, null),
-            var row when row.Name == script.Name && row.Checksum == script.Checksum => new(script.Name, MigrationState.Applied, row.AppliedAt),
+            var row when row.Name == script.Name && row.Checksum == script.Checksum =>
+                new(script.Name, MigrationState.Applied, row.AppliedAt),
             var row => new(script.Name, MigrationState.Edited, row.AppliedAt),
         };
     }
@@ -139,17 +145,25 @@ public sealed class Migrator
     static void ThrowIfUnfit(IReadOnlyList<MigrationStatus> status)
     {
         if (status.FirstOrDefault(line => line.State is MigrationState.Unknown) is { } unknown)
-            throw new SchemaException($"the database's schema is newer than this program, which does not know {unknown.Name}: use the newer program");
+        {
+            throw new SchemaException(
+                $"the database's schema is newer than this program, which does not know {unknown.Name}: use the newer program");
+        }
         if (status.FirstOrDefault(line => line.State is MigrationState.Edited && line.Name != MigrationScript.ViewsName) is { } edited)
-            throw new SchemaException($"the script {edited.Name} was edited after it ran in this database: restore its text and add a new script");
+        {
+            throw new SchemaException(
+                $"the script {edited.Name} was edited after it ran in this database: restore its text and add a new script");
+        }
+
 
         var pending = status.FirstOrDefault(line => line.State is MigrationState.Pending && line.Name != MigrationScript.ViewsName);
         var applied = status.LastOrDefault(line => line.State is MigrationState.Applied && line.Name != MigrationScript.ViewsName);
         if (pending is not null && applied is not null && string.CompareOrdinal(pending.Name, applied.Name) < 0)
-            throw new SchemaException($"the script {pending.Name} was slipped in before {applied.Name}, which already ran here: give it a number at the end");
+            throw new SchemaException(
+                $"the script {pending.Name} comes before {applied.Name}, which already ran here: give it a number after the last one");
     }
 
-    // A migration may take as long as it needs, and so may waiting for another process's; the token still ends it.
+    // A migration, or the wait for another process's migration, may take any time. The token still ends it.
     static CommandDefinition Unhurried(string sql, object? parameters, NpgsqlTransaction? transaction, CancellationToken ct) =>
         new(sql, parameters, transaction, commandTimeout: 0, cancellationToken: ct);
 }

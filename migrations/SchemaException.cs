@@ -1,4 +1,4 @@
 namespace RebaseBatch.Migrations;
 
-/// <summary>The database's schema and the program don't fit; the message is one sentence that says what to do.</summary>
+/// <summary>The database's schema and the program do not match. The message is one sentence that says what to do.</summary>
 public sealed class SchemaException(string message, Exception? inner = null) : Exception(message, inner);

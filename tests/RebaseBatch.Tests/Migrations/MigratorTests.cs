@@ -92,7 +92,7 @@ public sealed class MigratorTests(PostgresServer server)
         var error = await Assert.ThrowsAsync<SchemaException>(
             () => new Migrator(database.DataSource, [s_first, s_second, new("0003_c.sql", "SELECT 1;")]).MigrateAsync(default));
 
-        Assert.Contains("0002_names.sql was slipped in", error.Message, StringComparison.Ordinal);
+        Assert.Contains("0002_names.sql comes before", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,8 +1,8 @@
 namespace RebaseBatch.Durable.Batches;
 
 /// <summary>
-/// The values of <c>batches.state</c>. <see cref="BatchTransitions"/> has every statement that changes one; everybody else only reads them. SQL
-/// outside this folder has no <c>state = 'running'</c>: it takes the constant into the string.
+/// The values of <c>batches.state</c>. <see cref="BatchTransitions"/> has every statement that changes one; everybody else only reads them.
+/// SQL outside this folder has no <c>state = 'running'</c>: it takes the constant into the string.
 /// </summary>
 static class BatchStates
 {

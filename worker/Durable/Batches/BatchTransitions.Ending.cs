@@ -2,13 +2,13 @@ using Dapper;
 
 namespace RebaseBatch.Durable.Batches;
 
-/// <content>Complete, cancel by the holder, fail and discard; what there is to reap.</content>
+/// <content>Complete, cancel by the holder, fail, discard, and find what to reap.</content>
 sealed partial class BatchTransitions
 {
     /// <summary>
-    /// A batch is discarded after max_attempts failures in a row that stored no step. An attempt that stored a step was of use, whatever ended
-    /// it: a spot machine that is taken away ten times must not fail a long batch. But a batch that kills its worker one step further each time
-    /// must end as well. The limit for any batch is this many times max_attempts claims.
+    /// A batch is discarded after max_attempts failures in a row that stored no step. An attempt that stored a step was of use, whatever
+    /// ended it: a spot machine that is taken away ten times must not fail a long batch. But a batch that kills its worker one step further
+    /// each time must end as well. The limit for any batch is this many times max_attempts claims.
     /// </summary>
     const int FruitfulFactor = 4;
 
@@ -59,7 +59,7 @@ sealed partial class BatchTransitions
 
     /// <summary>Ends a failed attempt.</summary>
     /// <param name="jobIsCancelled">As the job's lock said: nobody will retry the batch.</param>
-    /// <param name="onlyExpired">Leaves a batch alone whose lease still runs.</param>
+    /// <param name="onlyExpired">Does nothing while the lease still runs.</param>
     /// <returns>The batch's new state: retryable, discarded or cancelled. Null: the lease is lost.</returns>
     public Task<string?> FailAsync(
         long batchId, long epoch, string reason, TimeSpan backoff, bool jobIsCancelled, bool onlyExpired, CancellationToken ct) =>

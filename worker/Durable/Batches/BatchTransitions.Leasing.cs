@@ -45,15 +45,19 @@ sealed partial class BatchTransitions
         WHERE {LeaseFence.Held}
         """;
 
-    /// <summary>Takes up to <paramref name="limit"/> batches that are due, the longest due first; each until <paramref name="ttl"/> from now.</summary>
+    /// <summary>
+    /// Takes up to <paramref name="limit"/> batches that are due, the longest due first; each until <paramref name="ttl"/> from now.
+    /// </summary>
     public async Task<IReadOnlyList<ClaimedBatch>> ClaimAsync(string workerId, int limit, TimeSpan ttl, CancellationToken ct) =>
         (await connection.QueryAsync<ClaimedBatch>(new CommandDefinition(
             Claim, new { WorkerId = workerId, Limit = limit, Ttl = ttl.TotalSeconds }, cancellationToken: ct))).AsList();
 
-    /// <summary>Makes those of the jobs running that are queued.</summary>
+    /// <summary>Makes the queued ones of these jobs running.</summary>
     public Task StartJobsAsync(long[] jobs, CancellationToken ct) => ExecuteAsync(StartJobs, new { Jobs = jobs }, ct);
 
-    /// <summary>Extends the lease to <paramref name="ttl"/> from now. A lease that ran out but that nobody took is renewed as well.</summary>
+    /// <summary>
+    /// Extends the lease to <paramref name="ttl"/> from now. A lease that ran out but that nobody took is renewed as well.
+    /// </summary>
     public async Task<LeaseState> RenewAsync(BatchLease lease, TimeSpan ttl, CancellationToken ct)
     {
         var found = await connection.ExecuteScalarAsync<string?>(new CommandDefinition(

@@ -2,7 +2,7 @@ using Dapper;
 
 namespace RebaseBatch.Durable.Batches;
 
-/// <content>Insert, cancel what waits, retry: what users do with a job's batches.</content>
+/// <content>Insert, cancel, retry: what users do with a job's batches.</content>
 sealed partial class BatchTransitions
 {
     const string Insert = $"""
@@ -47,19 +47,21 @@ sealed partial class BatchTransitions
         return [.. rows.OrderBy(row => row.No).Select(row => row.Id)];
     }
 
-    /// <summary>Marks the job as to be cancelled and cancels its batches that nobody holds.</summary>
+    /// <summary>Requests the job's cancellation, and cancels its batches that nobody holds.</summary>
     /// <returns>The ids of those batches.</returns>
     public async Task<IReadOnlyList<long>> CancelWaitingAsync(long jobId, CancellationToken ct)
     {
         await ExecuteAsync(RequestCancel, new { JobId = jobId }, ct);
-        return (await connection.QueryAsync<long>(new CommandDefinition(CancelWaiting, new { JobId = jobId }, cancellationToken: ct))).AsList();
+        return (await connection.QueryAsync<long>(
+            new CommandDefinition(CancelWaiting, new { JobId = jobId }, cancellationToken: ct))).AsList();
     }
 
     /// <summary>Puts discarded and cancelled batches, and completed ones with failed problems, back into the queue.</summary>
     /// <returns>Those batches; none while a cancellation is under way.</returns>
     public async Task<IReadOnlyList<(long Id, int No)>> RetryAsync(long jobId, CancellationToken ct) =>
-        (await connection.QueryAsync<(long Id, int No)>(new CommandDefinition(Retry, new { JobId = jobId }, cancellationToken: ct))).AsList();
+        (await connection.QueryAsync<(long Id, int No)>(
+            new CommandDefinition(Retry, new { JobId = jobId }, cancellationToken: ct))).AsList();
 
-    /// <summary>Lets a job go on whose batches were put back.</summary>
+    /// <summary>Opens the job again after its batches were put back.</summary>
     public Task ReopenJobAsync(long jobId, CancellationToken ct) => ExecuteAsync(ReopenJob, new { JobId = jobId }, ct);
 }

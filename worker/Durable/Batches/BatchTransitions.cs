@@ -17,13 +17,15 @@ namespace RebaseBatch.Durable.Batches;
 /// retry:           discarded, cancelled, completed with failed problems -> available
 /// </code>
 /// A transition that can end a batch runs in three steps: <see cref="LockJobAsync"/>, then the fenced change of the batch, then
-/// <see cref="EndAsync"/>. The job's lock makes the endings of one job follow each other: of two last batches exactly one sees that no other is left.
-/// Lock order is job, then batch.
+/// <see cref="EndAsync"/>. The job's lock makes the endings of one job follow each other: of two last batches exactly one sees that no
+/// other is left. Lock order is job, then batch.
 /// </summary>
 sealed partial class BatchTransitions(NpgsqlConnection connection)
 {
     // NO KEY: rows that refer to the job (checkpoints, answers) must not wait for it.
-    const string LockJob = """SELECT state AS "State", cancel_requested AS "CancelRequested" FROM jobs WHERE job_id = @JobId FOR NO KEY UPDATE""";
+    const string LockJob = """
+        SELECT state AS "State", cancel_requested AS "CancelRequested" FROM jobs WHERE job_id = @JobId FOR NO KEY UPDATE
+        """;
 
     const string BatchFiles = """
         INSERT INTO outbox (job_id, batch_no)
@@ -33,7 +35,8 @@ sealed partial class BatchTransitions(NpgsqlConnection connection)
 
     const string EndJob = $"""
         WITH ended AS (
-            UPDATE jobs SET state = CASE WHEN cancel_requested THEN '{JobStates.Cancelled}' ELSE '{JobStates.Completed}' END, finished_at = now()
+            UPDATE jobs
+            SET state = CASE WHEN cancel_requested THEN '{JobStates.Cancelled}' ELSE '{JobStates.Completed}' END, finished_at = now()
             WHERE job_id = @JobId AND state IN {JobStates.Unfinished} AND NOT EXISTS (
                 SELECT 1 FROM batches WHERE job_id = @JobId AND state IN {BatchStates.Unfinished})
             RETURNING job_id)

@@ -6,12 +6,12 @@ enum LeaseState
     /// <summary>Renewed.</summary>
     Held,
 
-    /// <summary>Renewed, and the job is to be cancelled: end the batch soon.</summary>
+    /// <summary>Renewed, but the user cancelled the job: end the batch soon.</summary>
     CancelRequested,
 
-    /// <summary>Renewed, and the job's window is over: give the batch back soon. Nobody takes it before the next one.</summary>
+    /// <summary>Renewed, but the job's window is over: give the batch back soon. Nobody can claim it before the next window.</summary>
     WindowClosed,
 
-    /// <summary>The batch is someone else's by now: stop, write nothing.</summary>
+    /// <summary>Another worker has, or may have, the batch: stop and write nothing.</summary>
     Lost,
 }

@@ -2,5 +2,5 @@ using RebaseBatch.Core.Searching;
 
 namespace RebaseBatch.Durable.Checkpoints;
 
-/// <summary>One finished and scored step that is due to be stored.</summary>
+/// <summary>A finished and scored step to store.</summary>
 sealed record CheckpointEntry(long ProblemId, SearchNode Node);

@@ -7,13 +7,13 @@ using RebaseBatch.Platform.Telemetry;
 namespace RebaseBatch.Durable.Checkpoints;
 
 /// <summary>
-/// Collects the finished steps of one batch and stores them together, every quarter of a second or so. What is in here
-/// and not yet stored is all that a crash can cost.
+/// Collects the finished steps of one batch and stores them together, about every quarter of a second. A crash costs only the steps that
+/// are here and not stored yet.
 /// </summary>
 sealed class CheckpointWriter(
     CheckpointStore store, BatchLease lease, TimeSpan interval, CheckpointMetrics metrics, TimeProvider time, ILogger log) : IDisposable
 {
-    /// <summary>Steps that are stored without waiting for the interval's end.</summary>
+    /// <summary>So many steps are stored at once, before the interval ends.</summary>
     const int FullAt = 256;
 
     readonly Lock _gate = new();
@@ -28,7 +28,7 @@ sealed class CheckpointWriter(
         lock (_gate) _activeSince[problem] = time.GetTimestamp();
     }
 
-    /// <summary>Takes a finished step, from any thread; it is stored within the interval.</summary>
+    /// <summary>Takes a finished step, from any thread, and stores it within the interval.</summary>
     public void Add(long problem, SearchNode node)
     {
         bool full;
@@ -41,7 +41,7 @@ sealed class CheckpointWriter(
         if (full) _full.Release();
     }
 
-    /// <summary>Stores what is due, again and again, until the lease is lost or <paramref name="ct"/> is cancelled.</summary>
+    /// <summary>Stores what is due until the lease is lost or <paramref name="ct"/> is cancelled.</summary>
     /// <returns>When the lease is lost.</returns>
     public async Task RunUntilLostAsync(CancellationToken ct)
     {
@@ -61,7 +61,7 @@ sealed class CheckpointWriter(
     }
 
     /// <summary>Stores all that is due now.</summary>
-    /// <returns>False: the lease is lost; what was due is another worker's to sample.</returns>
+    /// <returns>False: the lease is lost, and another worker samples the steps that were due.</returns>
     public async Task<bool> FlushAsync(CancellationToken ct)
     {
         await _flushing.WaitAsync(ct);
@@ -86,7 +86,7 @@ sealed class CheckpointWriter(
         }
         catch
         {
-            // Whether it was stored is unknown: it is sent again, its time with it, and rows that are there stay as they are.
+            // Nobody knows whether it was stored. It is sent again with its time, and rows that are there stay as they are.
             lock (_gate)
             {
                 _due.InsertRange(0, entries);
@@ -103,7 +103,8 @@ sealed class CheckpointWriter(
 
     async Task<bool> StoreAsync(List<CheckpointEntry> entries, Dictionary<long, double> seconds, CancellationToken ct)
     {
-        using var span = Spans.Start("checkpoint")?.SetTag("job_id", lease.JobId).SetTag("batch_no", lease.BatchNo).SetTag("rows", entries.Count);
+        using var span = Spans.Start("checkpoint")?
+            .SetTag("job_id", lease.JobId).SetTag("batch_no", lease.BatchNo).SetTag("rows", entries.Count);
         var started = time.GetTimestamp();
         try
         {

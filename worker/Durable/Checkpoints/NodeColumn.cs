@@ -9,5 +9,8 @@ namespace RebaseBatch.Durable.Checkpoints;
 sealed record NodeColumn(string Name, string Type, Func<IReadOnlyList<CheckpointEntry>, NpgsqlParameter> Write)
 {
     public static NodeColumn Of<T>(string name, string type, NpgsqlDbType parameter, Func<CheckpointEntry, T> value) =>
-        new(name, type, entries => new NpgsqlParameter<T[]> { NpgsqlDbType = NpgsqlDbType.Array | parameter, TypedValue = [.. entries.Select(value)] });
+        new(name, type, entries => new NpgsqlParameter<T[]>
+        {
+            NpgsqlDbType = NpgsqlDbType.Array | parameter, TypedValue = [.. entries.Select(value)],
+        });
 }

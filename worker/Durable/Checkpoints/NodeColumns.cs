@@ -5,8 +5,8 @@ using RebaseBatch.Platform.Postgres;
 namespace RebaseBatch.Durable.Checkpoints;
 
 /// <summary>
-/// The columns of the table <c>nodes</c>, for writing and for reading. The tokens are written apart (<see cref="CheckpointStore"/>), because an
-/// array of arrays must be rectangular.
+/// The columns of the table <c>nodes</c>, for writing and for reading. The tokens are written apart (<see cref="CheckpointStore"/>),
+/// because an array of arrays must be rectangular.
 /// </summary>
 static class NodeColumns
 {

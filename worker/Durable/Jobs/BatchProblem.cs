@@ -3,8 +3,8 @@ using RebaseBatch.Core.Searching;
 
 namespace RebaseBatch.Durable.Jobs;
 
-/// <summary>One problem of a claimed batch that has no answer yet, with what earlier attempts stored of its search.</summary>
+/// <summary>A problem of a claimed batch that has no answer yet, with what earlier attempts stored of its search.</summary>
 /// <param name="Ordinal">Place in the job's dataset, from 0.</param>
-/// <param name="StoredNodes">In order of their numbers; empty for a search not begun.</param>
+/// <param name="StoredNodes">In order of their numbers; empty for a search that has not begun.</param>
 /// <param name="StoredSeconds">Active time of the earlier attempts.</param>
 sealed record BatchProblem(long ProblemId, int Ordinal, ProblemSpec Spec, IReadOnlyList<SearchNode> StoredNodes, double StoredSeconds);

@@ -6,12 +6,12 @@ using RebaseBatch.Platform.Telemetry;
 namespace RebaseBatch.Durable.Jobs;
 
 /// <summary>
-/// Wakes a worker that waits for work as soon as a job is enqueued. A convenience only: polling is the truth, so a lost connection is
-/// never an error here. Not thread-safe: one waiter.
+/// Wakes a waiting worker as soon as a job is enqueued. Workers poll as well, so a lost connection is never an error here. Not thread-safe:
+/// one waiter.
 /// </summary>
 sealed class EnqueueListener(NpgsqlDataSource db, TimeProvider time, ILogger<EnqueueListener> log) : IAsyncDisposable
 {
-    /// <summary>Channel on which every job that gets new work is announced, in the transaction that brings the work.</summary>
+    /// <summary>The channel that announces every job with new work, in the transaction that brings the work.</summary>
     public const string Channel = "rebase_enqueued";
 
     /// <summary>The announcement; its parameter is <c>@JobId</c>.</summary>
@@ -25,7 +25,9 @@ sealed class EnqueueListener(NpgsqlDataSource db, TimeProvider time, ILogger<Enq
     NpgsqlConnection? _connection;
     int _failures;
 
-    /// <summary>Returns on a notification, at the latest after <paramref name="timeout"/>. Throws only when <paramref name="ct"/> is cancelled.</summary>
+    /// <summary>
+    /// Returns on a notification, at the latest after <paramref name="timeout"/>. Throws only when <paramref name="ct"/> is cancelled.
+    /// </summary>
     public async Task WaitAsync(TimeSpan timeout, CancellationToken ct)
     {
         var start = time.GetTimestamp();
@@ -36,14 +38,15 @@ sealed class EnqueueListener(NpgsqlDataSource db, TimeProvider time, ILogger<Enq
                 if (_connection is null)
                 {
                     await ConnectAsync(ct);
-                    // What was announced while nobody listened is not heard again: let the caller look.
+                    // Announcements made while nobody listened are lost: the caller has to look.
                     return;
                 }
-                // Npgsql takes 0 as no limit at all.
+                // Npgsql takes 0 as no limit.
                 await _connection.WaitAsync(TimeSpan.FromMilliseconds(Math.Max(1, left.TotalMilliseconds)), ct);
                 return;
             }
-            catch (Exception e) when (e is NpgsqlException or IOException or TimeoutException or ObjectDisposedException or InvalidOperationException)
+            catch (Exception e) when (
+                e is NpgsqlException or IOException or TimeoutException or ObjectDisposedException or InvalidOperationException)
             {
                 ct.ThrowIfCancellationRequested();
                 var backoff = Backoff.After(++_failures);
@@ -57,7 +60,7 @@ sealed class EnqueueListener(NpgsqlDataSource db, TimeProvider time, ILogger<Enq
     async Task ConnectAsync(CancellationToken ct)
     {
         var connection = await db.OpenConnectionAsync(ct);
-        // Known to the object from here on, so that a failure below closes it.
+        // Set before the next line can fail: then DisconnectAsync closes it.
         _connection = connection;
         await using var listen = new NpgsqlCommand(Listen, connection);
         await listen.ExecuteNonQueryAsync(ct);

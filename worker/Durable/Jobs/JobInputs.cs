@@ -5,14 +5,16 @@ using RebaseBatch.Contracts;
 
 namespace RebaseBatch.Durable.Jobs;
 
-/// <summary>What a job works on and how, by content: jobs with equal inputs need not run twice.</summary>
-/// <param name="DatasetName">The file's name; null when it came from none.</param>
+/// <summary>What a job works on and how, as hashes of the content: jobs with equal inputs need not run twice.</summary>
+/// <param name="DatasetName">The dataset's file name; null without a file.</param>
 /// <param name="DatasetSha256">Of the problems, in order.</param>
-/// <param name="SettingsSha256">Of the settings that move a result, models by name: the same cell of two evaluations.</param>
+/// <param name="SettingsSha256">
+/// Of the settings that change a result, with the models by name. It is the same for the same cell of two evaluations.
+/// </param>
 /// <param name="InputsSha256">Of the problems, the settings and the models' weights.</param>
 sealed record JobInputs(string? DatasetName, string DatasetSha256, string SettingsSha256, string InputsSha256)
 {
-    // They divide the work or end it; they don't say what is worked out.
+    // These settings divide the work or end it. They do not change what it computes.
     static readonly string[] s_without = ["name", "batch_size", "max_attempts", "deadline"];
 
     public static JobInputs Of(JobSpec spec, IReadOnlyList<ProblemSpec> problems, JobOrigin origin)
@@ -29,20 +31,21 @@ sealed record JobInputs(string? DatasetName, string DatasetSha256, string Settin
         return new(origin.DatasetName, dataset, Hash(settings), Hash(inputs));
     }
 
-    /// <summary>See <see cref="SettingsSha256"/>; also of jobs that are older than it.</summary>
+    /// <summary>See <see cref="SettingsSha256"/>; for jobs that are older than that column as well.</summary>
     public static string HashOf(JobSpec spec) => Hash(Settings(spec));
 
-    /// <summary>Of a dataset's problems, in order and without their levels, which move no result; lower-case hex.</summary>
+    /// <summary>The hash of a dataset's problems in lower-case hex: in order, and without their levels, which change no result.</summary>
     public static string Hash(IReadOnlyList<ProblemSpec> problems)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var problem in problems) hash.AppendData(JsonSerializer.SerializeToUtf8Bytes(problem with { Level = null }, ContractsJson.Default.ProblemSpec));
+        foreach (var problem in problems)
+            hash.AppendData(JsonSerializer.SerializeToUtf8Bytes(problem with { Level = null }, ContractsJson.Default.ProblemSpec));
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
     /// <summary>
-    /// The settings that are not the preset's own: a setting that a later version adds leaves the hashes of older jobs alone. In the
-    /// properties' order, so that equal settings are equal text.
+    /// The settings that differ from the preset's: a setting that a later version adds does not change the hashes of older jobs. They stand
+    /// in the order of the properties, so equal settings are equal text.
     /// </summary>
     static JsonObject Settings(JobSpec spec)
     {
@@ -59,5 +62,6 @@ sealed record JobInputs(string? DatasetName, string DatasetSha256, string Settin
         return rest;
     }
 
-    static string Hash(JsonObject json) => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(json, ContractsJson.Default.JsonObject)));
+    static string Hash(JsonObject json) =>
+        Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(json, ContractsJson.Default.JsonObject)));
 }

@@ -23,23 +23,27 @@ sealed class JobInsert(NpgsqlConnection connection)
         COPY problems (job_id, batch_id, ordinal, custom_id, question_id, question, gold_answer, level) FROM STDIN (FORMAT BINARY)
         """;
 
-    /// <summary>Stores a job, cut into batches, and announces it to waiting workers once the transaction commits.</summary>
-    /// <param name="closesAt">See <c>jobs.closes_at</c>; null for a job that may always run.</param>
+    /// <summary>Stores a job, cut into batches. Waiting workers hear of it when the transaction commits.</summary>
+    /// <param name="closesAt">The end of the job's window (<c>jobs.closes_at</c>); null for a job that may always run.</param>
     /// <returns>The job's id.</returns>
-    /// <exception cref="UserException">The spec can't be run, there is no problem, or a custom id occurs twice.</exception>
-    public async Task<long> InsertAsync(JobSpec spec, IReadOnlyList<ProblemSpec> problems, JobInputs inputs, DateTimeOffset? closesAt, CancellationToken ct) =>
+    /// <exception cref="UserException">The spec is not valid, there is no problem, or a custom id occurs twice.</exception>
+    public async Task<long> InsertAsync(
+        JobSpec spec, IReadOnlyList<ProblemSpec> problems, JobInputs inputs, DateTimeOffset? closesAt, CancellationToken ct) =>
         (await InsertAsync(spec, problems, inputs, closesAt, messageId: null, ct))!.Value;
 
-    /// <summary>As above, once for each message id.</summary>
-    /// <param name="messageId">Of the message that brought the job; null for a job that none did.</param>
-    /// <returns>The job's id; null when the message had become a job before, and then nothing is stored.</returns>
+    /// <summary>As above, at most once for each message id.</summary>
+    /// <param name="messageId">Id of the message that brought the job; null for a job without a message.</param>
+    /// <returns>The job's id; null, with nothing stored, when the message is a job already.</returns>
     /// <inheritdoc cref="InsertAsync(JobSpec, IReadOnlyList{ProblemSpec}, JobInputs, DateTimeOffset?, CancellationToken)"/>
-    public async Task<long?> InsertAsync(JobSpec spec, IReadOnlyList<ProblemSpec> problems, JobInputs inputs, DateTimeOffset? closesAt, string? messageId, CancellationToken ct)
+    public async Task<long?> InsertAsync(
+        JobSpec spec, IReadOnlyList<ProblemSpec> problems, JobInputs inputs, DateTimeOffset? closesAt, string? messageId,
+        CancellationToken ct)
     {
         Check(spec, problems);
         var inserted = await connection.ExecuteScalarAsync<long?>(new CommandDefinition(InsertJob, new
         {
-            Spec = PostgresJson(spec), Problems = problems.Count, DatasetName = inputs.DatasetName is { } name ? PostgresText.Clean(name) : null,
+            Spec = PostgresJson(spec), Problems = problems.Count,
+            DatasetName = inputs.DatasetName is { } name ? PostgresText.Clean(name) : null,
             inputs.DatasetSha256, inputs.SettingsSha256, inputs.InputsSha256, ClosesAt = closesAt?.ToUniversalTime(), MessageId = messageId,
         }, cancellationToken: ct));
         if (inserted is not { } jobId) return null;
@@ -83,6 +87,10 @@ sealed class JobInsert(NpgsqlConnection connection)
             throw new UserException(ExitCode.BadInput, "the dataset holds no problem, so there is nothing to enqueue");
         var seen = new HashSet<string>(problems.Count, StringComparer.Ordinal);
         if (problems.FirstOrDefault(p => !seen.Add(p.CustomId)) is { } twice)
-            throw new UserException(ExitCode.BadInput, $"the custom id '{twice.CustomId}' occurs more than once in the dataset: make it unique, as answers are told apart by it");
+        {
+            throw new UserException(
+                ExitCode.BadInput,
+                $"the custom id '{twice.CustomId}' occurs more than once in the dataset: make it unique, because it identifies the answer");
+        }
     }
 }

@@ -7,7 +7,9 @@ using RebaseBatch.Platform.Postgres;
 
 namespace RebaseBatch.Durable.Jobs;
 
-/// <summary>How jobs stand, from the sums that transactions keep and the searches' running ones: neither answers nor nodes are counted.</summary>
+/// <summary>
+/// Where jobs stand. Reads the sums that transactions keep and those of the searches; it counts neither answers nor nodes.
+/// </summary>
 sealed class JobQueries(NpgsqlDataSource db)
 {
     const string List = """
@@ -24,7 +26,8 @@ sealed class JobQueries(NpgsqlDataSource db)
 
     const string Progress = $$"""
         SELECT j.job_id, j.spec::text AS spec, j.state, j.cancel_requested, j.problem_count, j.enqueued_at, j.started_at, j.finished_at,
-            coalesce(a.answered, 0) AS answered, coalesce(a.failed, 0) AS failed, coalesce(a.correct, 0) AS correct, coalesce(a.graded, 0) AS graded,
+            coalesce(a.answered, 0) AS answered, coalesce(a.failed, 0) AS failed,
+            coalesce(a.correct, 0) AS correct, coalesce(a.graded, 0) AS graded,
             s.nodes, s.tokens, s.seconds, b.available, b.running, b.retryable, b.completed, b.cancelled, b.discarded, b.workers,
             coalesce(
                 (SELECT error FROM answers WHERE job_id = $1 AND failed ORDER BY created_at, problem_id LIMIT 1),
@@ -49,7 +52,7 @@ sealed class JobQueries(NpgsqlDataSource db)
         """;
 
     /// <summary>The newest jobs first.</summary>
-    /// <param name="sweepId">Only the jobs of this sweep, those included that were there before it; null for all.</param>
+    /// <param name="sweepId">Only the jobs of this sweep, including those that existed before it; null for all.</param>
     /// <exception cref="UserException">NotFound: no such sweep.</exception>
     public async Task<IReadOnlyList<JobRow>> ListAsync(int limit, long? sweepId, CancellationToken ct)
     {

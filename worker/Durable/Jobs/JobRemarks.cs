@@ -1,9 +1,9 @@
 namespace RebaseBatch.Durable.Jobs;
 
-/// <summary>What is particular about where a job stands, in words.</summary>
+/// <summary>Remarks, in words, on where a job stands.</summary>
 static class JobRemarks
 {
-    /// <summary>Null when there is nothing to add to the figures.</summary>
+    /// <summary>Null when the figures say everything.</summary>
     public static string? Of(JobProgress progress) => progress switch
     {
         { Ended: true } => null,

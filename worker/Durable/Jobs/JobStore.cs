@@ -7,29 +7,32 @@ using RebaseBatch.Platform.Errors;
 
 namespace RebaseBatch.Durable.Jobs;
 
-/// <summary>What people do with jobs: enqueue, cancel and retry them. Each is one transaction.</summary>
+/// <summary>What users do with jobs: enqueue, cancel and retry them. Each is one transaction.</summary>
 sealed class JobStore(NpgsqlDataSource db)
 {
-    // The files of the earlier end are void, the summary's (0) too. They stay where they are, but no row names them any more.
+    // The files of the earlier end are no longer valid, nor is the summary's (0). They stay where they are, but no row names them.
     const string VoidFiles = """
         WITH due AS (DELETE FROM outbox WHERE job_id = @JobId AND (batch_no = 0 OR batch_no = ANY(@BatchNos)))
         DELETE FROM blobs WHERE job_id = @JobId AND (batch_no = 0 OR batch_no = ANY(@BatchNos))
         """;
 
-    /// <summary>Stores a job, cut into batches, and announces it to waiting workers. Nothing is stored when anything is wrong with it.</summary>
-    /// <param name="origin">Where its inputs came from; nothing is known of them without.</param>
+    /// <summary>Stores a job, cut into batches, and wakes waiting workers. If anything is wrong with the job, nothing is stored.</summary>
+    /// <param name="origin">Where its inputs came from; null when that is not known.</param>
     /// <returns>The job's id.</returns>
-    /// <exception cref="UserException">The spec can't be run, there is no problem, or a custom id occurs twice.</exception>
+    /// <exception cref="UserException">The spec is not valid, there is no problem, or a custom id occurs twice.</exception>
     public async Task<long> EnqueueAsync(JobSpec spec, IReadOnlyList<ProblemSpec> problems, CancellationToken ct, JobOrigin? origin = null)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        var jobId = await new JobInsert(connection).InsertAsync(spec, problems, JobInputs.Of(spec, problems, origin ?? new()), closesAt: null, ct);
+        var inputs = JobInputs.Of(spec, problems, origin ?? new());
+        var jobId = await new JobInsert(connection).InsertAsync(spec, problems, inputs, closesAt: null, ct);
         await transaction.CommitAsync(ct);
         return jobId;
     }
 
-    /// <summary>Cancels what has not begun, at once; running batches end at their next renewal. The job is cancelled when none is left.</summary>
+    /// <summary>
+    /// Cancels waiting batches at once; running ones end at their next renewal. The job is cancelled when no batch is left.
+    /// </summary>
     /// <returns>Null: no such job; false: it has ended already; true: it is cancelled, or will be.</returns>
     public async Task<bool?> CancelAsync(long jobId, CancellationToken ct)
     {
@@ -47,10 +50,10 @@ sealed class JobStore(NpgsqlDataSource db)
     }
 
     /// <summary>
-    /// Puts discarded and cancelled batches, and those with failed problems, back into the queue: their errors are deleted, their stored
-    /// steps stay, so that searches go on where they stopped.
+    /// Puts discarded and cancelled batches, and those with failed problems, back into the queue. Their errors are deleted. Their stored
+    /// steps stay: the searches go on where they stopped.
     /// </summary>
-    /// <returns>Null: no such job; else how many batches were put back, 0 while a cancellation is under way.</returns>
+    /// <returns>Null: no such job; otherwise the number of batches put back, which is 0 while a cancellation is under way.</returns>
     public async Task<int?> RetryAsync(long jobId, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
@@ -69,8 +72,9 @@ sealed class JobStore(NpgsqlDataSource db)
     }
 
     /// <summary>The newest jobs first.</summary>
-    public Task<IReadOnlyList<JobRow>> ListAsync(int limit, CancellationToken ct, long? sweepId = null) => new JobQueries(db).ListAsync(limit, sweepId, ct);
+    public Task<IReadOnlyList<JobRow>> ListAsync(int limit, CancellationToken ct, long? sweepId = null) =>
+        new JobQueries(db).ListAsync(limit, sweepId, ct);
 
-    /// <summary>Where the job stands; null when there is no such job. Cheap enough to ask every second.</summary>
+    /// <summary>Where the job stands; null when there is no such job. A call every second costs little.</summary>
     public Task<JobProgress?> ProgressAsync(long jobId, CancellationToken ct) => new JobQueries(db).ProgressAsync(jobId, ct);
 }

@@ -7,11 +7,12 @@ using RebaseBatch.Platform.Postgres;
 
 namespace RebaseBatch.Durable.Jobs;
 
-/// <summary>Reads what a claimed batch has to do.</summary>
+/// <summary>Reads the work of a claimed batch.</summary>
 sealed class ProblemStore(NpgsqlDataSource db)
 {
     const string Pending = """
-        SELECT p.problem_id, p.ordinal, p.custom_id, p.question_id, p.question, p.gold_answer, coalesce(s.active_seconds, 0) AS active_seconds, p.level
+        SELECT p.problem_id, p.ordinal, p.custom_id, p.question_id, p.question, p.gold_answer, p.level,
+            coalesce(s.active_seconds, 0) AS active_seconds
         FROM problems p LEFT JOIN searches s USING (problem_id)
         WHERE p.batch_id = $1 AND NOT EXISTS (SELECT 1 FROM answers a WHERE a.problem_id = p.problem_id)
         ORDER BY p.ordinal
@@ -25,8 +26,9 @@ sealed class ProblemStore(NpgsqlDataSource db)
         """;
 
     /// <summary>
-    /// The batch's problems without an answer, in the dataset's order, with their stored nodes. Not fenced: what a lost lease reads does no
-    /// harm, what it writes would. Whoever holds the lease sees every node of earlier holders, as their writes ended before the claim.
+    /// The batch's problems without an answer, in the dataset's order, with their stored nodes. Not fenced: a read under a lost lease does
+    /// no harm, only a write would. The holder of the lease sees every node of earlier holders, because their writes ended before the
+    /// claim.
     /// </summary>
     public async Task<IReadOnlyList<BatchProblem>> LoadPendingAsync(BatchLease lease, CancellationToken ct)
     {

@@ -1,6 +1,8 @@
 namespace RebaseBatch.Durable.Jobs;
 
-/// <summary>How fast a job gets on, over the last half minute that was looked at: an earlier run's pace says nothing about this one's.</summary>
+/// <summary>
+/// How fast a job progresses, over the last half minute of looks: the rate of an earlier run says nothing about this one's.
+/// </summary>
 sealed class ProgressRate(TimeProvider time)
 {
     static readonly TimeSpan s_window = TimeSpan.FromSeconds(30);
@@ -16,12 +18,17 @@ sealed class ProgressRate(TimeProvider time)
     }
 
     /// <summary>Sampled tokens a second; null while nothing is known, and at the end.</summary>
-    public double? TokensPerSecond => Passed is { } s && _last!.FinishedAt is null && _last.SampledTokens > _seen.Peek().Tokens ? (_last.SampledTokens - _seen.Peek().Tokens) / s : null;
+    public double? TokensPerSecond => Passed is { } s && _last!.FinishedAt is null && _last.SampledTokens > _seen.Peek().Tokens
+        ? (_last.SampledTokens - _seen.Peek().Tokens) / s
+        : null;
 
-    /// <summary>How long the problems without an answer will take at this pace; null while nothing is known, and at the end.</summary>
+    /// <summary>
+    /// How many seconds the problems without an answer will take at this rate; null while nothing is known, and at the end.
+    /// </summary>
     public double? SecondsLeft => Passed is { } s && _last!.Answered > _seen.Peek().Answered && _last.Problems > _last.Answered
         ? (_last.Problems - _last.Answered) * s / (_last.Answered - _seen.Peek().Answered)
         : null;
 
-    double? Passed => _seen.Count < 2 ? null : time.GetElapsedTime(_seen.Peek().At, _seen.Last().At).TotalSeconds is > 0 and var s ? s : null;
+    double? Passed => _seen.Count < 2 ? null
+        : time.GetElapsedTime(_seen.Peek().At, _seen.Last().At).TotalSeconds is > 0 and var s ? s : null;
 }

@@ -13,10 +13,11 @@ static class SettingSchemas
         WriteIndented = true, NewLine = "\n", Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    // The exporter knows nothing of a converter that is not its own.
+    // The exporter can't describe a converter that is not its own.
     static readonly JsonSchemaExporterOptions s_exporter = new()
     {
-        TransformSchemaNode = (context, schema) => context.TypeInfo.Type.IsEnum ? new JsonObject { ["enum"] = Names(context.TypeInfo.Type) } : schema,
+        TransformSchemaNode = (context, schema) =>
+            context.TypeInfo.Type.IsEnum ? new JsonObject { ["enum"] = Names(context.TypeInfo.Type) } : schema,
     };
 
     /// <summary>A whole schema, as the text of its file.</summary>
@@ -29,7 +30,8 @@ static class SettingSchemas
 
     /// <summary>The settings with these names, as an object's properties.</summary>
     public static JsonObject Of(IEnumerable<string> names) =>
-        new(names.Select(name => KeyValuePair.Create<string, JsonNode?>(name, ContractsJson.Default.Options.GetJsonSchemaAsNode(JobSettings.All[name].PropertyType, s_exporter))));
+        new(names.Select(name => KeyValuePair.Create<string, JsonNode?>(
+            name, ContractsJson.Default.Options.GetJsonSchemaAsNode(JobSettings.All[name].PropertyType, s_exporter))));
 
     public static JsonObject Strategies() => new() { ["enum"] = Names(typeof(SearchStrategy)) };
 

@@ -8,19 +8,19 @@ using RebaseBatch.Platform.Telemetry;
 namespace RebaseBatch.Durable.Leases;
 
 /// <summary>
-/// Renews one lease on a connection of its own, sharing nothing with the work: a full pool or a busy model must not cost
-/// the lease. Only the database says that a lease is lost. While it does not answer, work goes on: every write is fenced, so the worst
-/// is work for nothing, and the most likely is that nobody else wanted the batch meanwhile.
+/// Renews one lease on its own connection and shares nothing with the work: a full pool or a busy model must not cost the lease. Only the
+/// database says that a lease is lost. While it does not answer, work goes on. Every write is fenced, so the worst case is work for
+/// nothing, and most likely nobody else wanted the batch meanwhile.
 /// </summary>
 sealed class LeaseKeeper(LeaseStore leases, TimeSpan lease, TimeSpan renew, LeaseMetrics metrics, TimeProvider time, ILogger log)
 {
     readonly ConcurrentDictionary<BatchLease, long> _renewedAt = new(ReferenceEqualityComparer.Instance);
 
-    /// <summary>How long ago the batch in hand that waits longest was claimed or renewed; null with none in hand.</summary>
+    /// <summary>Time since the last claim or renewal, of the batch for which that is longest; null when this worker holds none.</summary>
     public TimeSpan? LongestUnrenewed => _renewedAt.Values.Select(at => (TimeSpan?)time.GetElapsedTime(at)).Max();
 
-    /// <summary>Returns when the batch has to be put down.</summary>
-    /// <returns>Any state but <see cref="LeaseState.Held"/>.</returns>
+    /// <summary>Returns when the worker has to stop work on the batch.</summary>
+    /// <returns>Any state except <see cref="LeaseState.Held"/>.</returns>
     public async Task<LeaseState> KeepAsync(BatchLease batch, CancellationToken ct)
     {
         _renewedAt[batch] = time.GetTimestamp();
@@ -42,14 +42,15 @@ sealed class LeaseKeeper(LeaseStore leases, TimeSpan lease, TimeSpan renew, Leas
             var renewal = leases.RenewAsync(batch, lease, ct);
             try
             {
-                // Npgsql honours a cancellation only once the server answers, or the command's own limit is over: a dead connection
-                // would hold the renewal beyond the lease. It is left behind, and the next try takes another connection.
+                // Npgsql cancels only when the server answers or the command's own limit is over: on a dead connection the renewal would
+                // take longer than the lease. This call abandons it, and the next try takes another connection.
                 var state = await renewal.WaitAsync(renew < s_longestTry ? renew : s_longestTry, time, ct);
                 if (state != LeaseState.Held) return state;
                 metrics.Renewed(time.GetElapsedTime(_renewedAt[batch]) - renew);
                 _renewedAt[batch] = time.GetTimestamp();
             }
-            catch (Exception e) when (!ct.IsCancellationRequested && (e is TimeoutException or OperationCanceledException || DatabaseFaults.IsUnavailable(e) || DatabaseFaults.IsPassing(e)))
+            catch (Exception e) when (!ct.IsCancellationRequested
+                && (e is TimeoutException or OperationCanceledException || DatabaseFaults.IsUnavailable(e) || DatabaseFaults.IsPassing(e)))
             {
                 log.LeaseNotRenewed(batch.BatchId, e.Message);
                 renewal.ObserveFault();

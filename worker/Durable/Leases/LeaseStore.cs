@@ -10,7 +10,7 @@ namespace RebaseBatch.Durable.Leases;
 
 /// <summary>
 /// Claims batches and ends claims. Only the database's clock decides who holds a lease; no worker's clock is ever compared.
-/// A zero-row answer means that the lease is lost, and is never an error. Transient database errors flow to the caller.
+/// When a statement changes no row, the lease is lost, which is never an error. Transient database errors go to the caller.
 /// </summary>
 sealed class LeaseStore(NpgsqlDataSource db)
 {
@@ -59,7 +59,9 @@ sealed class LeaseStore(NpgsqlDataSource db)
         }
     }
 
-    /// <summary>Puts a batch back that this worker can't read. If even that fails, its lease runs out, and the other claims are kept.</summary>
+    /// <summary>
+    /// Puts a batch back that this worker can't read. If even that fails, its lease runs out, and the other claims are kept.
+    /// </summary>
     async Task LeaveAsync(ClaimedBatch batch, string reason, CancellationToken ct)
     {
         try
@@ -79,7 +81,9 @@ sealed class LeaseStore(NpgsqlDataSource db)
         return await new BatchTransitions(connection).RenewAsync(lease, ttl, ct);
     }
 
-    /// <summary>Gives the batch back unharmed (a worker drains, or the job's window closed): available at once, and the attempt is not counted.</summary>
+    /// <summary>
+    /// Gives the batch back unharmed (a worker drains, or the job's window closed): available at once, and the attempt is not counted.
+    /// </summary>
     public async Task<ReleaseState> ReleaseAsync(BatchLease lease, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
@@ -102,8 +106,8 @@ sealed class LeaseStore(NpgsqlDataSource db)
     public static Backoff ReapBackoff { get; } = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30));
 
     /// <summary>
-    /// Ends the attempts whose lease ran out, as <see cref="FailAsync(BatchLease, string, TimeSpan, CancellationToken)"/> does. Any number of
-    /// workers may reap at once.
+    /// Ends the attempts whose lease ran out, as <see cref="FailAsync(BatchLease, string, TimeSpan, CancellationToken)"/> does. Any number
+    /// of workers may reap at once.
     /// </summary>
     /// <param name="refused">
     /// Called for each batch whose ending the database refuses: the batch stays for the next look, and those behind it are reaped. Null: a
@@ -119,7 +123,8 @@ sealed class LeaseStore(NpgsqlDataSource db)
         foreach (var batch in expired)
         {
             var reason = $"the lease of worker '{batch.Owner}' ran out on attempt {batch.Attempt}: the worker died or lost the database";
-            // The first crash says little about the batch, so it keeps its place and a peer takes over at once; then 1, 2, 4 ... up to 30 seconds.
+            // The first crash says little about the batch, so it keeps its place and a peer takes over at once; then 1, 2, 4 ... up to 30
+            // seconds.
             var backoff = ReapBackoff.After(batch.Attempt - 1);
             // A lease that was renewed or taken since the look is left alone: the statement checks epoch and expiry again under the lock.
             try
@@ -135,7 +140,8 @@ sealed class LeaseStore(NpgsqlDataSource db)
     }
 
     // One transaction: a crash anywhere in it leaves the batch running until its lease runs out.
-    async Task<bool> FailAsync(long jobId, long batchId, long epoch, string reason, TimeSpan backoff, bool onlyExpired, CancellationToken ct)
+    async Task<bool> FailAsync(
+        long jobId, long batchId, long epoch, string reason, TimeSpan backoff, bool onlyExpired, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);

@@ -1,14 +1,16 @@
 namespace RebaseBatch.Durable.Leases;
 
-/// <summary>What became of a batch that was to be given back.</summary>
+/// <summary>The result of giving a batch back.</summary>
 enum ReleaseState
 {
-    /// <summary>Available to others.</summary>
+    /// <summary>Other workers can claim it.</summary>
     Released,
 
-    /// <summary>The job is to be cancelled meanwhile, so that nobody will go on with the batch: nothing was written, and its holder ends it with the results there are.</summary>
+    /// <summary>
+    /// The user cancelled the job, so nobody will go on with the batch. Nothing was written: the holder ends it with the results it has.
+    /// </summary>
     CancelRequested,
 
-    /// <summary>The batch is someone else's by now, and nothing was written.</summary>
+    /// <summary>Another worker has, or may have, the batch, and nothing was written.</summary>
     Lost,
 }

@@ -6,15 +6,15 @@ using RebaseBatch.Platform.Telemetry;
 namespace RebaseBatch.Durable.Metrics;
 
 /// <summary>
-/// How much waits, looked at every few seconds while somebody listens and not at all otherwise. Every worker tells the same figures: take
-/// the greatest over workers, not their sum.
+/// How much work waits. Reads the figures every few seconds while somebody listens, and not at all otherwise. Every worker reports the same
+/// figures: take the greatest over workers, not their sum.
 /// </summary>
 sealed class QueueMetrics : BackgroundService
 {
     /// <summary>Time between looks.</summary>
     public static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
 
-    // While the database is away there is no figure, rather than the last one for ever.
+    // While the database is away there is no figure. The last one would be wrong.
     static readonly TimeSpan s_serves = 3 * Every;
 
     readonly QueueStore _store;
@@ -30,9 +30,15 @@ sealed class QueueMetrics : BackgroundService
         (_store, _time, _log) = (store, time, log);
         _instruments =
         [
-            meter.CreateObservableGauge("rebasebatch.queue.depth", () => Tell(state => state.Depth), "{batch}", "Batches that could be claimed now, in the whole database."),
-            meter.CreateObservableGauge("rebasebatch.queue.oldest_age", () => Tell(state => state.OldestSeconds), "s", "How long the first of those batches has been due."),
-            meter.CreateObservableGauge("rebasebatch.outbox.due", () => Tell(state => state.OutboxDue), "{file_set}", "Batches and jobs whose result files are not written yet, in the whole database."),
+            meter.CreateObservableGauge(
+                "rebasebatch.queue.depth", () => Tell(state => state.Depth), "{batch}",
+                "Batches that could be claimed now, in the whole database."),
+            meter.CreateObservableGauge(
+                "rebasebatch.queue.oldest_age", () => Tell(state => state.OldestSeconds), "s",
+                "How long the first of those batches has been due."),
+            meter.CreateObservableGauge(
+                "rebasebatch.outbox.due", () => Tell(state => state.OutboxDue), "{file_set}",
+                "Batches and jobs whose result files are not written yet, in the whole database."),
         ];
     }
 
@@ -55,7 +61,7 @@ sealed class QueueMetrics : BackgroundService
         }
         catch (Exception e) when (!ct.IsCancellationRequested)
         {
-            // Whatever it is: a figure that is missing must not end a worker.
+            // Of any kind: a missing figure must not end a worker.
             _log.QueueDepthUnread(e.Message);
         }
     }

@@ -2,10 +2,12 @@ using Npgsql;
 
 namespace RebaseBatch.Durable.Metrics;
 
-/// <summary>Reads how much waits.</summary>
+/// <summary>Reads how much work waits.</summary>
 sealed class QueueStore(NpgsqlDataSource db)
 {
-    const string State = "SELECT due, coalesce(extract(epoch FROM now() - oldest_due_at), 0)::double precision, (SELECT count(*) FROM outbox) FROM v_queue";
+    const string State = """
+        SELECT due, coalesce(extract(epoch FROM now() - oldest_due_at), 0)::double precision, (SELECT count(*) FROM outbox) FROM v_queue
+        """;
 
     public async Task<QueueState> ReadAsync(CancellationToken ct)
     {

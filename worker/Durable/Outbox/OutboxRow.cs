@@ -1,6 +1,6 @@
 namespace RebaseBatch.Durable.Outbox;
 
-/// <summary>A row of the outbox that was taken.</summary>
-/// <param name="Token">Of this taking: nothing is done under an older one.</param>
-/// <param name="Attempts">This one counted.</param>
+/// <summary>A row of the outbox that a worker took.</summary>
+/// <param name="Token">The token of this take: an older one can change nothing.</param>
+/// <param name="Attempts">Number of takes, including this one.</param>
 sealed record OutboxRow(long JobId, int BatchNo, Guid Token, int Attempts);

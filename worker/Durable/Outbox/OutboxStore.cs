@@ -6,11 +6,11 @@ using RebaseBatch.Platform.Postgres;
 
 namespace RebaseBatch.Durable.Outbox;
 
-/// <summary>The rows of the outbox: a batch or job each whose files are still to be written. Thread-safe.</summary>
+/// <summary>The rows of the outbox: each is a batch or a job whose files are not written yet. Thread-safe.</summary>
 sealed class OutboxStore(NpgsqlDataSource db)
 {
-    // due_at serves as the end of the lease too: a drainer that died leaves the row due again after half a minute, longer than a
-    // write takes. Attempts count at the claim.
+    // due_at is the end of the lease as well: when a worker dies, its row is due again after half a minute, which is longer than a write
+    // takes. Attempts count when the row is taken.
     const string Take = """
         WITH due AS MATERIALIZED (
             SELECT job_id, batch_no FROM outbox WHERE due_at <= now() ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED)
@@ -21,7 +21,7 @@ sealed class OutboxStore(NpgsqlDataSource db)
         RETURNING o.job_id AS "JobId", o.batch_no AS "BatchNo", o.lease_token AS "Token", o.attempts AS "Attempts"
         """;
 
-    // No row left under the token: the batch was put back meanwhile (its files are void), or another drainer took over.
+    // When no row has the token, the batch was put back meanwhile, which makes its files void, or another worker took the row.
     const string Done = """
         WITH done AS (DELETE FROM outbox WHERE job_id = @JobId AND batch_no = @BatchNo AND lease_token = @Token RETURNING job_id, batch_no)
         INSERT INTO blobs (job_id, batch_no, kind, name, sha256, bytes)
@@ -40,7 +40,7 @@ sealed class OutboxStore(NpgsqlDataSource db)
     /// <summary>Before the next attempt to write a row's files. A full disk is not freed sooner because it is asked more often.</summary>
     public static Backoff Backoff { get; } = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(256));
 
-    /// <summary>Takes the row that is due longest, for half a minute.</summary>
+    /// <summary>Takes the row that has been due longest, for half a minute.</summary>
     /// <returns>Null when none is due.</returns>
     public async Task<OutboxRow?> TakeAsync(CancellationToken ct)
     {
@@ -48,7 +48,9 @@ sealed class OutboxStore(NpgsqlDataSource db)
         return await connection.QuerySingleOrDefaultAsync<OutboxRow>(new CommandDefinition(Take, cancellationToken: ct));
     }
 
-    /// <summary>Names the files and drops the row, in one statement; neither if the row was taken by another meanwhile.</summary>
+    /// <summary>
+    /// Stores the files' names and deletes the row, in one statement. Does neither if another worker took the row meanwhile.
+    /// </summary>
     public async Task DoneAsync(OutboxRow due, IReadOnlyList<ResultFile> files, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
@@ -62,12 +64,15 @@ sealed class OutboxStore(NpgsqlDataSource db)
         }, cancellationToken: ct));
     }
 
-    /// <summary>Puts the row back, due again after a while.</summary>
+    /// <summary>Puts the row back. It is due again after the backoff.</summary>
     /// <param name="error">Why its files could not be written.</param>
     public async Task FailedAsync(OutboxRow due, string error, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await connection.ExecuteAsync(new CommandDefinition(
-            Failed, new { due.JobId, due.BatchNo, due.Token, Backoff = Backoff.After(due.Attempts).TotalSeconds, Error = PostgresText.Clean(error) }, cancellationToken: ct));
+            Failed, new
+            {
+                due.JobId, due.BatchNo, due.Token, Backoff = Backoff.After(due.Attempts).TotalSeconds, Error = PostgresText.Clean(error),
+            }, cancellationToken: ct));
     }
 }

@@ -7,8 +7,9 @@ using RebaseBatch.Platform.Telemetry;
 namespace RebaseBatch.Durable.Outbox;
 
 /// <summary>
-/// Writes the files that ended batches and jobs left in the outbox, until each is there. Any number may drain at once: a row is taken for a
-/// while, no transaction is open while a file is written, and as names hold the content's hash, doing it twice changes nothing.
+/// Writes the files that ended batches and jobs left in the outbox, and tries again until each is written. Any number of workers may do so
+/// at once. A worker takes a row for a while, and no transaction is open while it writes. The files' names hold their content's hash, so
+/// writing one twice changes nothing.
 /// </summary>
 sealed class OutboxWorker(NpgsqlDataSource db, IResultBlobs blobs, TimeProvider time, ILogger<OutboxWorker> log) : BackgroundService
 {
@@ -17,7 +18,7 @@ sealed class OutboxWorker(NpgsqlDataSource db, IResultBlobs blobs, TimeProvider 
     readonly OutboxStore _outbox = new(db);
     readonly ResultFiles _files = new(db);
 
-    /// <summary>Drains until <paramref name="stoppingToken"/> is cancelled; waits out whatever fails.</summary>
+    /// <summary>Writes what is due until <paramref name="stoppingToken"/> is cancelled. After a failure it waits and tries again.</summary>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var away = false;
@@ -30,7 +31,7 @@ sealed class OutboxWorker(NpgsqlDataSource db, IResultBlobs blobs, TimeProvider 
             }
             catch (NpgsqlException e) when (!stoppingToken.IsCancellationRequested)
             {
-                // Once an outage: the renewals say the rest.
+                // Logged once for each outage: the renewals log the rest.
                 if (!away) log.OutboxUnread(e.Message);
                 away = true;
             }
@@ -39,7 +40,7 @@ sealed class OutboxWorker(NpgsqlDataSource db, IResultBlobs blobs, TimeProvider 
         }
     }
 
-    /// <summary>Stops after the batches have: what they left is written before the process goes, as far as the grace time allows.</summary>
+    /// <summary>Stops after the batches: their files are written before the process ends, as far as the grace time allows.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
@@ -54,20 +55,21 @@ sealed class OutboxWorker(NpgsqlDataSource db, IResultBlobs blobs, TimeProvider 
         }
     }
 
-    /// <summary>Writes everything that is due now. A file that can't be written is noted in its row and due again later.</summary>
-    /// <returns>How many batches and jobs got all their files.</returns>
+    /// <summary>Writes everything that is due now. If a file can't be written, its row gets the error and is due again later.</summary>
+    /// <returns>The number of batches and jobs whose files are all written.</returns>
     public async Task<int> DrainOnceAsync(CancellationToken ct)
     {
         var written = 0;
         while (await _outbox.TakeAsync(ct) is { } due)
         {
-            using var span = Spans.Start("outbox.write")?.SetTag("job_id", due.JobId).SetTag("batch_no", due.BatchNo).SetTag("attempt", due.Attempts);
+            using var span = Spans.Start("outbox.write")?
+                .SetTag("job_id", due.JobId).SetTag("batch_no", due.BatchNo).SetTag("attempt", due.Attempts);
             try
             {
                 var files = await _files.BuildAsync(due.JobId, due.BatchNo, ct);
                 span?.SetTag("files", files.Count).SetTag("bytes", files.Sum(file => (long)file.Content.Length));
                 foreach (var file in files) await blobs.PutOnceAsync(file.Name, file.Content, ct);
-                // A crash before this line: the files are there without a row that names them; the next drainer finds them the same.
+                // After a crash before this line no row names the files. The next worker writes the same content, and finds it there.
                 await _outbox.DoneAsync(due, files, ct);
                 written++;
             }

@@ -4,11 +4,12 @@ using RebaseBatch.Platform.Postgres;
 
 namespace RebaseBatch.Durable.Results;
 
-/// <summary>The parts of an answer that its row keeps as JSON, fit for Postgres.</summary>
+/// <summary>The parts of an answer that its row holds as JSON that Postgres accepts.</summary>
 static class AnswerJson
 {
     public static string Votes(IEnumerable<VoteRecord> votes) =>
-        JsonSerializer.Serialize<IReadOnlyList<VoteRecord>>([.. votes.Select(v => v with { Answer = Clean(v.Answer) })], ContractsJson.Lines);
+        JsonSerializer.Serialize<IReadOnlyList<VoteRecord>>(
+            [.. votes.Select(v => v with { Answer = Clean(v.Answer) })], ContractsJson.Lines);
 
     public static string Candidates(IEnumerable<CandidateRecord> candidates) => JsonSerializer.Serialize<IReadOnlyList<CandidateRecord>>(
         [.. candidates.Select(c => c with { Answer = Clean(c.Answer), Text = PostgresText.Clean(c.Text) })], ContractsJson.Lines);

@@ -7,8 +7,8 @@ using RebaseBatch.Platform.Errors;
 namespace RebaseBatch.Durable.Results;
 
 /// <summary>
-/// Result files in a container of Azure Blob Storage. Write-once is the service's own condition <c>If-None-Match: *</c>: of two writers
-/// exactly one creates the blob. A crash leaves nothing or uncommitted blocks, which the service drops after a week.
+/// Result files in a container of Azure Blob Storage. The condition <c>If-None-Match: *</c> makes them write-once: of two writers exactly
+/// one creates the blob. A crash leaves nothing, or uncommitted blocks, which the service deletes after a week.
 /// </summary>
 sealed class AzureResultBlobs(BlobContainerClient container) : IResultBlobs
 {
@@ -30,7 +30,7 @@ sealed class AzureResultBlobs(BlobContainerClient container) : IResultBlobs
         });
     }
 
-    // The container is part of the infrastructure where roles are least; elsewhere (an emulator, a first try) it is made here.
+    // With the fewest roles, the infrastructure creates the container. Elsewhere (an emulator, a first try) this creates it.
     async Task<bool> EnsureThereAsync(CancellationToken ct)
     {
         if (!_isThere && !await container.ExistsAsync(ct)) await container.CreateIfNotExistsAsync(cancellationToken: ct);
@@ -46,16 +46,18 @@ sealed class AzureResultBlobs(BlobContainerClient container) : IResultBlobs
         catch (RequestFailedException e) when (e.Status is 401 or 403)
         {
             throw new UserException(ExitCode.NoPermission,
-                $"no permission to write to '{address}' ({e.ErrorCode}): give the worker's identity the role Storage Blob Data Contributor there", e);
+                $"no permission to write to '{address}' ({e.ErrorCode}): "
+                + "give the worker's identity the role Storage Blob Data Contributor there", e);
         }
         catch (AuthenticationFailedException e)
         {
             throw new UserException(ExitCode.NoPermission,
-                $"there is no identity to write to '{address}' with: run where a managed or workload identity is at hand, or sign in with the Azure CLI", e);
+                $"no identity is available to write to '{address}': "
+                + "run with a managed or workload identity, or sign in with the Azure CLI", e);
         }
         catch (Exception e) when (e is RequestFailedException or AggregateException)
         {
-            throw new IOException($"'{address}' could not be written ({Reason(e)}): mend the connection or the account", e);
+            throw new IOException($"'{address}' could not be written ({Reason(e)}): check the connection and the account", e);
         }
     }
 
@@ -64,14 +66,17 @@ sealed class AzureResultBlobs(BlobContainerClient container) : IResultBlobs
         var once = new BlobUploadOptions
         {
             Conditions = new() { IfNoneMatch = ETag.All },
-            HttpHeaders = new() { ContentType = blob.Name.EndsWith(".jsonl", StringComparison.Ordinal) ? "application/x-ndjson" : "application/json" },
+            HttpHeaders = new()
+            {
+                ContentType = blob.Name.EndsWith(".jsonl", StringComparison.Ordinal) ? "application/x-ndjson" : "application/json",
+            },
         };
         try
         {
             await blob.UploadAsync(BinaryData.FromBytes(content), once, ct);
             return true;
         }
-        // 409 BlobAlreadyExists, or 412 where a concurrent writer came between. A retry of the client's own may meet what its first try wrote.
+        // 409 BlobAlreadyExists, or 412 when another writer was faster. A retry of the client may find what its own first try wrote.
         catch (RequestFailedException e) when (e.Status is 409 or 412)
         {
             await SameOrThrowAsync(blob, content, ct);
@@ -81,7 +86,7 @@ sealed class AzureResultBlobs(BlobContainerClient container) : IResultBlobs
 
     static async Task SameOrThrowAsync(BlobClient blob, ReadOnlyMemory<byte> content, CancellationToken ct)
     {
-        // What is longer can't be the same; it is not fetched.
+        // A blob of another length has other content, so it is not fetched.
         if ((await blob.GetPropertiesAsync(cancellationToken: ct)).Value.ContentLength != content.Length) throw Conflict(blob);
         var there = await blob.DownloadContentAsync(ct);
         if (!there.Value.Content.ToMemory().Span.SequenceEqual(content.Span)) throw Conflict(blob);
@@ -89,6 +94,7 @@ sealed class AzureResultBlobs(BlobContainerClient container) : IResultBlobs
 
     static BlobConflictException Conflict(BlobClient blob) => new(blob.Uri.GetLeftPart(UriPartial.Path));
 
-    // The client's messages run over many lines, with all headers; the first line says it. Several failed tries come as one bundle.
-    static string Reason(Exception e) => (e is AggregateException { InnerExceptions: [.., var last] } ? last : e).Message.Split('\n')[0].Trim();
+    // The client's messages have many lines, with all headers; the first line is enough. Several failed tries come as one exception.
+    static string Reason(Exception e) =>
+        (e is AggregateException { InnerExceptions: [.., var last] } ? last : e).Message.Split('\n')[0].Trim();
 }

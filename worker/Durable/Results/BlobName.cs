@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace RebaseBatch.Durable.Results;
 
-/// <summary>Names of result files. They hold a hash of the content, so that writers of different results can't meet under one name.</summary>
+/// <summary>Names of result files. Each holds a hash of its content, so different results have different names.</summary>
 static partial class BlobName
 {
     public static string OfBatch(long jobId, Guid jobKey, int batchNo, string sha256, string kind) =>
@@ -10,11 +10,15 @@ static partial class BlobName
 
     public static string OfSummary(long jobId, Guid jobKey, string sha256) => $"{Folder(jobId, jobKey)}/summary.{sha256[..12]}.json";
 
-    /// <exception cref="ArgumentException">The name could leave the store, or is not the same on every store.</exception>
+    /// <exception cref="ArgumentException">The name could lead out of the store, or would not be the same in every store.</exception>
     public static void Check(string name)
     {
         if (!Valid.IsMatch(name))
-            throw new ArgumentException($"'{name}' is no name of a result file: segments of letters, digits, '.', '-' and '_', divided by '/', none starting with '.'", nameof(name));
+        {
+            throw new ArgumentException(
+                $"'{name}' is not the name of a result file: use segments of letters, digits, '.', '-' and '_', separated by '/', "
+                + "none of which begins with '.'", nameof(name));
+        }
     }
 
     static string Folder(long jobId, Guid jobKey) => $"job-{jobId}-{jobKey.ToString("N")[..8]}";

@@ -4,5 +4,5 @@ namespace RebaseBatch.Durable.Results;
 /// <param name="BatchNo">0 for the job's summary.</param>
 /// <param name="Kind">answers, usage or summary.</param>
 /// <param name="Name">Relative to the store's location.</param>
-/// <param name="Sha256">Of the content, lower-case hex.</param>
+/// <param name="Sha256">Hash of the content, in lower-case hex.</param>
 sealed record BlobRow(int BatchNo, string Kind, string Name, string Sha256, long Bytes);

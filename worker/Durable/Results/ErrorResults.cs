@@ -23,9 +23,11 @@ sealed class ErrorResults(NpgsqlConnection connection)
         INSERT INTO usage (problem_id, job_id, batch_id, policy_model, policy_sha256, policy_parameters, policy_prompt_tokens,
             policy_sampled_tokens, policy_evaluated_tokens, policy_reencoded_tokens, policy_discarded_tokens, policy_device_seconds,
             reward_model, reward_sha256, reward_parameters, reward_prompt_tokens,
-            reward_sampled_tokens, reward_evaluated_tokens, reward_reencoded_tokens, reward_discarded_tokens, reward_device_seconds, policy_flops, total_flops, wall_seconds, nodes, attempts)
+            reward_sampled_tokens, reward_evaluated_tokens, reward_reencoded_tokens, reward_discarded_tokens, reward_device_seconds,
+            policy_flops, total_flops, wall_seconds, nodes, attempts)
         SELECT p.problem_id, p.job_id, p.batch_id,
-            coalesce(m.policy_model, j.spec ->> 'policy'), coalesce(m.policy_sha256, ''), coalesce(m.policy_parameters, 0), 0, n.sampled, n.policy, n.policy_re, n.sampled, n.policy_s,
+            coalesce(m.policy_model, j.spec ->> 'policy'), coalesce(m.policy_sha256, ''), coalesce(m.policy_parameters, 0),
+            0, n.sampled, n.policy, n.policy_re, n.sampled, n.policy_s,
             coalesce(m.reward_model, j.spec ->> 'reward'),
             CASE WHEN r.used THEN coalesce(m.reward_sha256, '') END, CASE WHEN r.used THEN coalesce(m.reward_parameters, 0) END,
             CASE WHEN r.used THEN 0 END, CASE WHEN r.used THEN 0 END, CASE WHEN r.used THEN n.reward END,
@@ -38,11 +40,13 @@ sealed class ErrorResults(NpgsqlConnection connection)
         JOIN jobs j ON j.job_id = p.job_id
         CROSS JOIN LATERAL (SELECT j.spec ->> 'reward' IS NOT NULL AS used) r
         LEFT JOIN searches s USING (problem_id)
-        LEFT JOIN LATERAL (SELECT * FROM usage u WHERE u.job_id = p.job_id AND u.policy_parameters > 0 ORDER BY u.problem_id LIMIT 1) m ON true
+        LEFT JOIN LATERAL (
+            SELECT * FROM usage u WHERE u.job_id = p.job_id AND u.policy_parameters > 0 ORDER BY u.problem_id LIMIT 1) m ON true
         CROSS JOIN LATERAL (
             SELECT count(*) AS nodes, coalesce(sum(sampled), 0) AS sampled, coalesce(sum(policy_evaluated), 0) AS policy,
                    coalesce(sum(reward_evaluated), 0) AS reward, coalesce(sum(policy_reencoded), 0) AS policy_re,
-                   coalesce(sum(reward_reencoded), 0) AS reward_re, coalesce(sum(policy_seconds), 0) AS policy_s, coalesce(sum(reward_seconds), 0) AS reward_s
+                   coalesce(sum(reward_reencoded), 0) AS reward_re, coalesce(sum(policy_seconds), 0) AS policy_s,
+                   coalesce(sum(reward_seconds), 0) AS reward_s
             FROM nodes WHERE nodes.problem_id = p.problem_id) n
         WHERE p.batch_id = @BatchId AND NOT EXISTS (SELECT 1 FROM usage u WHERE u.problem_id = p.problem_id)
         """;
@@ -56,7 +60,8 @@ sealed class ErrorResults(NpgsqlConnection connection)
     public async Task InsertAsync(long batchId, string reason, CancellationToken ct)
     {
         await connection.ExecuteAsync(new CommandDefinition(ErrorUsage, new { BatchId = batchId }, cancellationToken: ct));
-        await connection.ExecuteAsync(new CommandDefinition(ErrorAnswers, new { BatchId = batchId, Reason = reason }, cancellationToken: ct));
+        await connection.ExecuteAsync(
+            new CommandDefinition(ErrorAnswers, new { BatchId = batchId, Reason = reason }, cancellationToken: ct));
     }
 
     /// <summary>Deletes the failed answers of the batches and their usage, so that their problems are searched again.</summary>

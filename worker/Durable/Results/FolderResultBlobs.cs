@@ -5,14 +5,14 @@ using RebaseBatch.Platform.Files;
 namespace RebaseBatch.Durable.Results;
 
 /// <summary>
-/// Result files in a folder: a temporary file beside the final one, flushed to the disk, then linked to its name, which fails when the
-/// name is taken. A crash leaves a temporary file at most, which goes once it is a day old.
+/// Result files in a folder. Each is written to a temporary file beside it, flushed to the disk, and then linked to its name, which fails
+/// when the name is taken. A crash leaves at most a temporary file, which is deleted when it is a day old.
 /// </summary>
 sealed class FolderResultBlobs(string root, TimeProvider? time = null) : IResultBlobs
 {
     const string TempPrefix = ".writing-";
 
-    // EROFS on Linux and macOS, which .NET hands on as it is: a container's root is often mounted so.
+    // EROFS on Linux and macOS, which .NET passes on unchanged. A container's root is often mounted read-only.
     const int ReadOnlyFileSystem = 30;
 
     readonly TimeProvider _time = time ?? TimeProvider.System;
@@ -37,12 +37,14 @@ sealed class FolderResultBlobs(string root, TimeProvider? time = null) : IResult
         catch (Exception e) when (e is UnauthorizedAccessException || e is IOException && e.HResult == ReadOnlyFileSystem)
         {
             throw new UserException(
-                ExitCode.NoPermission, $"no permission to write the result file '{path}': make its folder writable or choose another results folder", e);
+                ExitCode.NoPermission,
+                $"no permission to write the result file '{path}': make its folder writable or choose another results folder", e);
         }
         catch (IOException e)
         {
             throw new IOException(
-                $"the result file '{path}' could not be written ({e.Message}): free or mount the disk, or choose another results folder", e);
+                $"the result file '{path}' could not be written ({e.Message}): "
+                + "free or mount the disk, or choose another results folder", e);
         }
     }
 
@@ -59,12 +61,12 @@ sealed class FolderResultBlobs(string root, TimeProvider? time = null) : IResult
             await using (var file = new FileStream(temp, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.Asynchronous))
             {
                 await file.WriteAsync(content, ct);
-                // Before the name exists: after a power cut a name never stands for half a file.
+                // Before the name exists, so that after a power cut no name leads to half a file.
                 file.Flush(flushToDisk: true);
             }
             // A crash before this line leaves a temporary file; after it, the file is whole.
             if (!DurableFiles.TryName(temp, path)) return await SameOrThrowAsync(path, content, ct);
-            // Until the folder is flushed the name may be lost in a power cut; the caller counts it as written only after this.
+            // A power cut may lose the name until the folder is flushed. Only after this line does the caller count the file as written.
             DurableFiles.FlushFolder(folder);
             return true;
         }
@@ -74,7 +76,7 @@ sealed class FolderResultBlobs(string root, TimeProvider? time = null) : IResult
         }
     }
 
-    // Whoever wrote it may have crashed before it flushed the folder, so that is done here as well.
+    // Its writer may have crashed before it flushed the folder, so this flushes it as well.
     static async Task<bool> SameOrThrowAsync(string path, ReadOnlyMemory<byte> content, CancellationToken ct)
     {
         if (new FileInfo(path).Length != content.Length) throw new BlobConflictException(path);
@@ -86,7 +88,7 @@ sealed class FolderResultBlobs(string root, TimeProvider? time = null) : IResult
 
     void DeleteLeftovers(string folder)
     {
-        // A day: no write takes that long, so a living writer's file is never among them.
+        // No write takes a day, so the file of a living writer is never among them.
         var before = _time.GetUtcNow().UtcDateTime.AddDays(-1);
         foreach (var leftover in Directory.EnumerateFiles(folder, TempPrefix + "*"))
             if (File.GetLastWriteTimeUtc(leftover) < before) File.Delete(leftover);

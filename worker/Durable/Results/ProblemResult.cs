@@ -2,5 +2,7 @@ using RebaseBatch.Contracts;
 
 namespace RebaseBatch.Durable.Results;
 
-/// <summary>What a search gave. The records' ids, question and gold answer are taken from the tables, whatever they say here.</summary>
+/// <summary>
+/// The result of a search. The ids, the question and the gold answer in the records are not stored: the tables have them.
+/// </summary>
 sealed record ProblemResult(long ProblemId, AnswerRecord Answer, UsageRecord Usage);

@@ -7,8 +7,8 @@ using RebaseBatch.Platform.Postgres;
 namespace RebaseBatch.Durable.Results;
 
 /// <summary>
-/// Runs one statement that may only read, in a transaction that is never committed: as the role <c>rebase_reader</c>, which sees the
-/// views alone, where there is that role and this user may take it on. Values come as PostgreSQL writes them, times in UTC.
+/// Runs one statement that may only read, in a transaction that is never committed. If the role <c>rebase_reader</c> exists and this user
+/// may take it, the statement runs under it and sees only the views. Values come as PostgreSQL writes them, with times in UTC.
 /// </summary>
 sealed class ReadOnlyQuery(NpgsqlDataSource db)
 {
@@ -20,16 +20,20 @@ sealed class ReadOnlyQuery(NpgsqlDataSource db)
 
     const string LimitTime = "SELECT set_config('statement_timeout', @Milliseconds::text, true)";
 
-    // Of a role that was made by hand, the grants may be missing.
-    const string ReaderCanRead = "SELECT coalesce((SELECT has_table_privilege(oid, 'v_jobs', 'SELECT') FROM pg_roles WHERE rolname = 'rebase_reader'), false)";
+    // A role that somebody created by hand may lack the grants.
+    const string ReaderCanRead = """
+        SELECT coalesce((SELECT has_table_privilege(oid, 'v_jobs', 'SELECT') FROM pg_roles WHERE rolname = 'rebase_reader'), false)
+        """;
 
     const string BecomeReader = "SET LOCAL ROLE rebase_reader";
 
-    /// <param name="sql">One statement; of several the server refuses all.</param>
+    /// <param name="sql">One statement. The server refuses a text with several.</param>
     /// <param name="parameter">Its <c>$1</c>.</param>
-    /// <param name="timeout">For the statement and the reading of its rows; null for as long as it takes.</param>
-    /// <param name="read">Reads the rows, which are not held in memory; every value can be had as a string.</param>
-    /// <exception cref="UserException">BadInput: the statement is wrong, would write, reads what the role may not, or takes too long.</exception>
+    /// <param name="timeout">Limit for the statement and for reading its rows; null for none.</param>
+    /// <param name="read">Reads the rows, which are not held in memory. Every value is a string.</param>
+    /// <exception cref="UserException">
+    /// BadInput: the statement is wrong, would write, reads what the role may not read, or takes too long.
+    /// </exception>
     public async Task RunAsync(string sql, long[] parameter, TimeSpan? timeout, Func<NpgsqlDataReader, Task> read, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
@@ -37,23 +41,33 @@ sealed class ReadOnlyQuery(NpgsqlDataSource db)
         await connection.ExecuteAsync(new CommandDefinition(Begin, cancellationToken: ct));
         var isReader = await BecomeReaderAsync(connection, transaction, ct);
         if (timeout is { } limit)
-            await connection.ExecuteAsync(new CommandDefinition(LimitTime, new { Milliseconds = (long)limit.TotalMilliseconds }, cancellationToken: ct));
+        {
+            await connection.ExecuteAsync(new CommandDefinition(
+                LimitTime, new { Milliseconds = (long)limit.TotalMilliseconds }, cancellationToken: ct));
+        }
         try
         {
-            // The server ends it. With a parameter, even one that the statement does not name, Npgsql leaves the text alone: colons and
-            // semicolons reach the server, which takes one statement and says where in the text it stumbles.
-            await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0, AllResultTypesAreUnknown = true, Parameters = { new() { Value = parameter } } };
+            // The server ends it, so the command has no limit. Npgsql does not parse the text of a command with a positional parameter,
+            // even if the statement does not use it: colons and semicolons reach the server, which takes one statement and reports where an
+            // error is.
+            await using var command = new NpgsqlCommand(sql, connection)
+            {
+                CommandTimeout = 0, AllResultTypesAreUnknown = true, Parameters = { new() { Value = parameter } },
+            };
             await using var reader = await command.ExecuteReaderAsync(ct);
             await read(reader);
         }
-        // Elsewhere a read-only server is one that is away; here it was told to be.
-        catch (PostgresException e) when ((e.SqlState is PostgresErrorCodes.ReadOnlySqlTransaction || !DatabaseFaults.IsAway(e)) && !ct.IsCancellationRequested)
+        // Elsewhere this error means that the server is away. Here the transaction itself is read-only.
+        catch (PostgresException e) when (!ct.IsCancellationRequested
+            && (e.SqlState is PostgresErrorCodes.ReadOnlySqlTransaction || !DatabaseFaults.IsAway(e)))
         {
             throw new UserException(ExitCode.BadInput, Sentence(e, sql, timeout, isReader), e);
         }
         catch (NotSupportedException e)
         {
-            throw new UserException(ExitCode.BadInput, "the statement can't be run here, as COPY answers with no rows: use 'rebase results export', or psql", e);
+            throw new UserException(
+                ExitCode.BadInput,
+                "the statement can't be run here, because COPY returns no rows: use 'rebase results export', or psql", e);
         }
     }
 
@@ -68,7 +82,7 @@ sealed class ReadOnlyQuery(NpgsqlDataSource db)
         }
         catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.InsufficientPrivilege)
         {
-            // Read-only all the same.
+            // The transaction is still read-only.
             await transaction.RollbackAsync("reader", ct);
             return false;
         }
@@ -76,18 +90,22 @@ sealed class ReadOnlyQuery(NpgsqlDataSource db)
 
     static string Sentence(PostgresException e, string sql, TimeSpan? timeout, bool isReader) => e.SqlState switch
     {
-        PostgresErrorCodes.QueryCanceled when timeout is { } limit => $"the query took longer than {limit.TotalSeconds:0} s and was stopped: narrow it, or allow more with --timeout",
+        PostgresErrorCodes.QueryCanceled when timeout is { } limit =>
+            $"the query took longer than {limit.TotalSeconds:0} s and was stopped: narrow it, or allow more with --timeout",
         PostgresErrorCodes.ReadOnlySqlTransaction => $"a query may only read: {e.MessageText}",
-        PostgresErrorCodes.InsufficientPrivilege when isReader => $"{e.MessageText}: queries run as rebase_reader, which reads the views (v_jobs, v_answers, v_usage, v_accuracy, v_cost, v_leaderboard, v_sweeps, v_schedule_runs, v_queue) and no tables",
-        _ => $"the query can't be run: {e.MessageText}{Place(sql, e.Position)}{(e.Hint is { } hint ? $"; {hint.ReplaceLineEndings(" ")}" : "")}",
+        PostgresErrorCodes.InsufficientPrivilege when isReader => $"{e.MessageText}: queries run as rebase_reader, which reads the views "
+            + "(v_jobs, v_answers, v_usage, v_accuracy, v_cost, v_leaderboard, v_sweeps, v_schedule_runs, v_queue) and no tables",
+        _ => $"the query can't be run: {e.MessageText}{Place(sql, e.Position)}"
+            + (e.Hint is { } hint ? $"; {hint.ReplaceLineEndings(" ")}" : ""),
     };
 
-    /// <param name="position">In characters from 1, as PostgreSQL counts them; 0 when it is not known.</param>
+    /// <param name="position">In characters, from 1; 0 when PostgreSQL gives none.</param>
     static string Place(string sql, int position)
     {
         if (position < 1) return "";
         var (line, column) = (1, 1);
-        foreach (var rune in sql.EnumerateRunes().Take(position - 1)) (line, column) = rune == new Rune('\n') ? (line + 1, 1) : (line, column + 1);
+        foreach (var rune in sql.EnumerateRunes().Take(position - 1))
+            (line, column) = rune == new Rune('\n') ? (line + 1, 1) : (line, column + 1);
         return $" (line {line}, column {column})";
     }
 }

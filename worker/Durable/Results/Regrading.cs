@@ -8,15 +8,16 @@ using RebaseBatch.Durable.Batches;
 namespace RebaseBatch.Durable.Results;
 
 /// <summary>
-/// Grades a job's stored answers anew with this program's extraction, classes and votes, by the rules of the job's preset. Nothing is generated. One transaction: a crash
-/// leaves all verdicts as they were; the files follow through the outbox under new names.
+/// Grades a job's stored answers again, with this program's extraction, classes and votes, by the rules of the job's preset. Generates
+/// nothing. One transaction: a crash leaves all verdicts as they were. The outbox then writes the files under new names.
 /// </summary>
 sealed class Regrading(NpgsqlDataSource db)
 {
     const string LockJob = $"SELECT spec::text, state IN {JobStates.Ended} FROM jobs WHERE job_id = @JobId FOR NO KEY UPDATE";
 
     const string Load = """
-        SELECT a.problem_id AS "ProblemId", p.question AS "Question", p.gold_answer AS "Gold", a.answer AS "Answer", a.correct AS "Correct", a.candidates::text AS "Candidates"
+        SELECT a.problem_id AS "ProblemId", p.question AS "Question", p.gold_answer AS "Gold", a.answer AS "Answer", a.correct AS "Correct",
+            a.candidates::text AS "Candidates"
         FROM answers a JOIN problems p USING (problem_id)
         WHERE a.job_id = @JobId AND a.error IS NULL AND a.problem_id > @After
         ORDER BY a.problem_id LIMIT 500
@@ -42,16 +43,18 @@ sealed class Regrading(NpgsqlDataSource db)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        var (specText, hasEnded) = await connection.QuerySingleOrDefaultAsync<(string? Spec, bool HasEnded)>(new CommandDefinition(LockJob, new { JobId = jobId }, cancellationToken: ct));
+        var (specText, hasEnded) = await connection.QuerySingleOrDefaultAsync<(string? Spec, bool HasEnded)>(
+            new CommandDefinition(LockJob, new { JobId = jobId }, cancellationToken: ct));
         if (specText is null) return null;
-        if (!hasEnded) throw new InvalidOperationException($"job {jobId} has not ended; its answers can be graded anew when it has");
+        if (!hasEnded) throw new InvalidOperationException($"job {jobId} has not ended: grade its answers again when it has");
 
         var spec = JsonSerializer.Deserialize<JobSpec>(specText, ContractsJson.Lines)!;
         var rules = AnswerRules.Of(spec.Preset);
         var outcome = new RegradingOutcome(rules.Version, 0, 0, 0, 0);
         for (long after = 0; ;)
         {
-            var rows = (await connection.QueryAsync<StoredAnswer>(new CommandDefinition(Load, new { JobId = jobId, After = after }, cancellationToken: ct))).AsList();
+            var rows = (await connection.QueryAsync<StoredAnswer>(
+                new CommandDefinition(Load, new { JobId = jobId, After = after }, cancellationToken: ct))).AsList();
             if (rows.Count == 0) break;
             var graded = rows.ConvertAll(row => (Row: row, Verdict: Grade(row, spec, rules)));
             await connection.ExecuteAsync(new CommandDefinition(Store, new
@@ -72,11 +75,13 @@ sealed class Regrading(NpgsqlDataSource db)
         return outcome;
     }
 
-    static (VoteRecord Own, IReadOnlyList<VoteRecord> Votes, IEnumerable<CandidateRecord> Candidates) Grade(StoredAnswer row, JobSpec spec, IAnswerRules rules)
+    static (VoteRecord Own, IReadOnlyList<VoteRecord> Votes, IEnumerable<CandidateRecord> Candidates) Grade(
+        StoredAnswer row, JobSpec spec, IAnswerRules rules)
     {
         var stored = JsonSerializer.Deserialize<IReadOnlyList<CandidateRecord>>(row.Candidates, ContractsJson.Lines)!;
         var read = stored.Select(c => c with { Answer = rules.Extract(row.Question, c.Text) }).ToList();
-        var votes = rules.AllVotes([.. read.Select(c => new Candidate(c.Node, c.Text, c.Answer, c.StepScores))], row.Gold, scored: spec.Reward is not null);
+        var candidates = read.Select(c => new Candidate(c.Node, c.Text, c.Answer, c.StepScores)).ToList();
+        var votes = rules.AllVotes(candidates, row.Gold, scored: spec.Reward is not null);
         return (Voting.JobsOwn(votes, spec), votes, read);
     }
 

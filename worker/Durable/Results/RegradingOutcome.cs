@@ -2,12 +2,12 @@ using RebaseBatch.Contracts;
 
 namespace RebaseBatch.Durable.Results;
 
-/// <summary>What grading anew changed.</summary>
+/// <summary>What grading again changed.</summary>
 /// <param name="GraderVersion">Of the new verdicts.</param>
 /// <param name="Problems">Answers graded.</param>
-/// <param name="OtherAnswers">Those whose own answer is another one now.</param>
-/// <param name="NowRight">Those that were wrong and are right.</param>
-/// <param name="NowWrong">Those that were right and are wrong.</param>
+/// <param name="OtherAnswers">Those whose own answer has changed.</param>
+/// <param name="NowRight">Those that were wrong and are right now.</param>
+/// <param name="NowWrong">Those that were right and are wrong now.</param>
 sealed record RegradingOutcome(string GraderVersion, int Problems, int OtherAnswers, int NowRight, int NowWrong)
 {
     public RegradingOutcome Plus(string? answer, bool? correct, VoteRecord now) => new(

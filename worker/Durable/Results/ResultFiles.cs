@@ -5,7 +5,7 @@ using RebaseBatch.Contracts;
 
 namespace RebaseBatch.Durable.Results;
 
-/// <summary>Builds the content of result files from the tables alone, so that it is the same bytes whoever builds it, and whenever.</summary>
+/// <summary>Builds the content of result files from the tables only: every worker builds the same bytes at any time.</summary>
 sealed class ResultFiles(NpgsqlDataSource db)
 {
     const string JobKey = "SELECT job_key FROM jobs WHERE job_id = $1";

@@ -11,7 +11,8 @@ namespace RebaseBatch.Durable.Results;
 sealed class ResultQueries(NpgsqlDataSource db)
 {
     const string Answers = """
-        SELECT p.custom_id, p.question_id, b.batch_no, a.answer, a.correct, p.gold_answer, a.votes::text AS votes, a.candidates::text AS candidates, a.error, a.ended_by, a.grader_version
+        SELECT p.custom_id, p.question_id, b.batch_no, a.answer, a.correct, p.gold_answer, a.votes::text AS votes,
+            a.candidates::text AS candidates, a.error, a.ended_by, a.grader_version
         FROM answers a JOIN problems p USING (problem_id) JOIN batches b ON b.batch_id = p.batch_id
         WHERE p.job_id = $1 AND ($2::int IS NULL OR b.batch_no = $2)
         ORDER BY p.ordinal
@@ -19,18 +20,18 @@ sealed class ResultQueries(NpgsqlDataSource db)
 
     const string Usage = """
         SELECT p.custom_id, b.batch_no,
-            u.policy_model, u.policy_sha256, u.policy_parameters, u.policy_prompt_tokens, u.policy_sampled_tokens, u.policy_evaluated_tokens,
-            u.policy_reencoded_tokens, u.policy_discarded_tokens, u.policy_device_seconds,
-            u.reward_model, u.reward_sha256, u.reward_parameters, u.reward_prompt_tokens, u.reward_sampled_tokens, u.reward_evaluated_tokens,
-            u.reward_reencoded_tokens, u.reward_discarded_tokens, u.reward_device_seconds,
+            u.policy_model, u.policy_sha256, u.policy_parameters, u.policy_prompt_tokens, u.policy_sampled_tokens,
+            u.policy_evaluated_tokens, u.policy_reencoded_tokens, u.policy_discarded_tokens, u.policy_device_seconds,
+            u.reward_model, u.reward_sha256, u.reward_parameters, u.reward_prompt_tokens, u.reward_sampled_tokens,
+            u.reward_evaluated_tokens, u.reward_reencoded_tokens, u.reward_discarded_tokens, u.reward_device_seconds,
             u.policy_flops, u.total_flops, u.wall_seconds, u.nodes, u.attempts, u.saved_tokens
         FROM usage u JOIN problems p USING (problem_id) JOIN batches b ON b.batch_id = p.batch_id
         WHERE p.job_id = $1 AND ($2::int IS NULL OR b.batch_no = $2)
         ORDER BY p.ordinal
         """;
 
-    // Sums by triggers (0004_summaries.sql). A problem that failed, or whose search finished no answer, counts as graded and wrong:
-    // accuracy is over the dataset.
+    // Triggers keep the sums (0004_summaries.sql). A problem that failed, or whose search finished no answer, counts as graded and wrong,
+    // because accuracy is over the dataset.
     const string Accuracy = """
         SELECT v.method, nullif(v.aggregation, '') AS aggregation, v.correct, s.graded
         FROM job_vote_sums v JOIN job_sums s USING (job_id)
@@ -40,9 +41,10 @@ sealed class ResultQueries(NpgsqlDataSource db)
     const string Totals = """
         SELECT j.spec::text AS spec, j.state, j.problem_count, j.enqueued_at, j.finished_at, j.spec ->> 'reward' IS NOT NULL AS scored,
             s.answered, s.failed, s.nodes, s.saved_tokens,
-            s.policy_flops::double precision AS policy_flops, s.total_flops::double precision AS total_flops, s.wall_seconds::double precision AS wall_seconds,
-            s.policy_prompt_tokens, s.policy_sampled_tokens, s.policy_evaluated_tokens, s.policy_reencoded_tokens, s.policy_discarded_tokens,
-            s.policy_device_seconds::double precision AS policy_device_seconds, s.reward_prompt_tokens, s.reward_sampled_tokens, s.reward_evaluated_tokens, s.reward_reencoded_tokens,
+            s.policy_flops::double precision AS policy_flops, s.total_flops::double precision AS total_flops,
+            s.wall_seconds::double precision AS wall_seconds, s.policy_prompt_tokens, s.policy_sampled_tokens, s.policy_evaluated_tokens,
+            s.policy_reencoded_tokens, s.policy_discarded_tokens, s.policy_device_seconds::double precision AS policy_device_seconds,
+            s.reward_prompt_tokens, s.reward_sampled_tokens, s.reward_evaluated_tokens, s.reward_reencoded_tokens,
             s.reward_discarded_tokens, s.reward_device_seconds::double precision AS reward_device_seconds, e.reasons, e.ended_early
         FROM jobs j
         LEFT JOIN job_sums s USING (job_id)
@@ -58,8 +60,9 @@ sealed class ResultQueries(NpgsqlDataSource db)
         FROM blobs WHERE job_id = @JobId ORDER BY batch_no, kind
         """;
 
-    /// <summary>The committed answers in the dataset's order; of one batch, or of the whole job.</summary>
-    public async IAsyncEnumerable<AnswerRecord> AnswersAsync(long jobId, int? batchNo = null, [EnumeratorCancellation] CancellationToken ct = default)
+    /// <summary>The committed answers of one batch or of the whole job, in the dataset's order.</summary>
+    public async IAsyncEnumerable<AnswerRecord> AnswersAsync(
+        long jobId, int? batchNo = null, [EnumeratorCancellation] CancellationToken ct = default)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var command = Command(connection, Answers, jobId, batchNo);
@@ -77,7 +80,8 @@ sealed class ResultQueries(NpgsqlDataSource db)
                 Correct = row.Optional<bool>("correct"),
                 GoldAnswer = row.Text("gold_answer"),
                 Votes = JsonSerializer.Deserialize<IReadOnlyList<VoteRecord>>(row.Get<string>("votes"), ContractsJson.Lines)!,
-                Candidates = JsonSerializer.Deserialize<IReadOnlyList<CandidateRecord>>(row.Get<string>("candidates"), ContractsJson.Lines)!,
+                Candidates =
+                    JsonSerializer.Deserialize<IReadOnlyList<CandidateRecord>>(row.Get<string>("candidates"), ContractsJson.Lines)!,
                 Error = row.Text("error"),
                 EndedBy = row.Text("ended_by"),
                 GraderVersion = row.Text("grader_version"),
@@ -85,8 +89,9 @@ sealed class ResultQueries(NpgsqlDataSource db)
         }
     }
 
-    /// <summary>The committed usage in the dataset's order; of one batch, or of the whole job.</summary>
-    public async IAsyncEnumerable<UsageRecord> UsageAsync(long jobId, int? batchNo = null, [EnumeratorCancellation] CancellationToken ct = default)
+    /// <summary>The committed usage of one batch or of the whole job, in the dataset's order.</summary>
+    public async IAsyncEnumerable<UsageRecord> UsageAsync(
+        long jobId, int? batchNo = null, [EnumeratorCancellation] CancellationToken ct = default)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var command = Command(connection, Usage, jobId, batchNo);
@@ -111,7 +116,7 @@ sealed class ResultQueries(NpgsqlDataSource db)
         }
     }
 
-    /// <summary>How often each voting method was right, over the answered problems with a gold answer; in the methods' order.</summary>
+    /// <summary>How often each voting method was right, over the answered problems with a gold answer, in the methods' order.</summary>
     public async Task<IReadOnlyList<AccuracyRecord>> AccuracyAsync(long jobId, CancellationToken ct)
     {
         await using var command = db.CreateCommand(Accuracy);
@@ -121,13 +126,14 @@ sealed class ResultQueries(NpgsqlDataSource db)
         var rows = new List<AccuracyRecord>();
         while (await reader.ReadAsync(ct))
         {
-            rows.Add(new(StoredNames.Parse<VotingMethod>(row.Get<string>("method")), row.Text("aggregation") is { } name ? StoredNames.Parse<ScoreAggregation>(name) : null,
+            ScoreAggregation? aggregation = row.Text("aggregation") is { } name ? StoredNames.Parse<ScoreAggregation>(name) : null;
+            rows.Add(new(StoredNames.Parse<VotingMethod>(row.Get<string>("method")), aggregation,
                 row.Get<int>("correct"), row.Get<int>("graded")));
         }
         return [.. rows.OrderBy(r => r.Method).ThenBy(r => r.Aggregation)];
     }
 
-    /// <summary>What the job's committed results come to so far; null when there is no such job.</summary>
+    /// <summary>The sums over the job's committed results so far; null when there is no such job.</summary>
     public async Task<JobTotals?> TotalsAsync(long jobId, CancellationToken ct)
     {
         await using var command = db.CreateCommand(Totals);
@@ -151,7 +157,8 @@ sealed class ResultQueries(NpgsqlDataSource db)
             EnqueuedAt = row.Get<DateTimeOffset>("enqueued_at"),
             FinishedAt = row.Optional<DateTimeOffset>("finished_at"),
             SavedTokensEstimate = row.Optional<long>("saved_tokens") ?? 0,
-            EndedEarly = [.. row.Get<string[]>("reasons").Zip(row.Get<int[]>("ended_early"), (reason, problems) => new EarlyEndRecord(reason, problems))],
+            EndedEarly = [.. row.Get<string[]>("reasons").Zip(row.Get<int[]>("ended_early"))
+                .Select(pair => new EarlyEndRecord(pair.First, pair.Second))],
             Policy = policy,
             Reward = row.Get<bool>("scored") ? ModelSums(row, "reward") : null,
         };

@@ -10,14 +10,16 @@ namespace RebaseBatch.Durable.Results;
 sealed class ResultStore(NpgsqlDataSource db)
 {
     const string CopyAnswers = """
-        COPY answers (problem_id, job_id, batch_id, answer, correct, votes, candidates, error, ended_by, grader_version, lease_epoch) FROM STDIN (FORMAT BINARY)
+        COPY answers (problem_id, job_id, batch_id, answer, correct, votes, candidates, error, ended_by, grader_version, lease_epoch)
+        FROM STDIN (FORMAT BINARY)
         """;
 
     const string CopyUsage = """
         COPY usage (problem_id, job_id, batch_id, policy_model, policy_sha256, policy_parameters, policy_prompt_tokens,
             policy_sampled_tokens, policy_evaluated_tokens, policy_reencoded_tokens, policy_discarded_tokens, policy_device_seconds,
             reward_model, reward_sha256, reward_parameters, reward_prompt_tokens,
-            reward_sampled_tokens, reward_evaluated_tokens, reward_reencoded_tokens, reward_discarded_tokens, reward_device_seconds, policy_flops, total_flops, wall_seconds, nodes, attempts, saved_tokens)
+            reward_sampled_tokens, reward_evaluated_tokens, reward_reencoded_tokens, reward_discarded_tokens, reward_device_seconds,
+            policy_flops, total_flops, wall_seconds, nodes, attempts, saved_tokens)
         FROM STDIN (FORMAT BINARY)
         """;
 
@@ -27,17 +29,21 @@ sealed class ResultStore(NpgsqlDataSource db)
         """;
 
     /// <summary>
-    /// Completes the batch with the answers and usage of the problems that had none, orders its files and, when it was the job's last batch,
-    /// ends the job: one transaction, of which a crash leaves all or nothing. After a commit of unknown outcome a second call answers false, as
-    /// for a lost lease: either way the batch is no longer the caller's.
+    /// Completes the batch: stores the answers and usage of the problems that had none, orders its files and, if it was the job's last
+    /// batch, ends the job. One transaction: a crash leaves all or nothing. After a commit of unknown outcome a second call returns false,
+    /// as for a lost lease: either way the caller no longer holds the batch.
     /// </summary>
     /// <returns>False: the lease is lost and nothing was written.</returns>
     /// <exception cref="InvalidOperationException">Problems would stay without an answer.</exception>
-    /// <exception cref="PostgresException">A problem has an answer already (23505): the caller's fault, as the fence lets nobody else write one.</exception>
+    /// <exception cref="PostgresException">
+    /// A problem has an answer already (23505). That is the caller's error, because the fence lets nobody else write one.
+    /// </exception>
     public Task<bool> CompleteAsync(BatchLease lease, IReadOnlyList<ProblemResult> results, CancellationToken ct) =>
         EndAsync(lease, results, complete: true, ct);
 
-    /// <summary>As <see cref="CompleteAsync"/> for the batch of a cancelled job: it ends as cancelled, and problems may stay without an answer.</summary>
+    /// <summary>
+    /// As <see cref="CompleteAsync"/> for the batch of a cancelled job: it ends as cancelled, and problems may stay without an answer.
+    /// </summary>
     /// <returns>False: the lease is lost and nothing was written.</returns>
     public Task<bool> CancelAsync(BatchLease lease, IReadOnlyList<ProblemResult> results, CancellationToken ct) =>
         EndAsync(lease, results, complete: false, ct);
@@ -59,13 +65,15 @@ sealed class ResultStore(NpgsqlDataSource db)
 
     static async Task CheckAllAnsweredAsync(NpgsqlConnection connection, BatchLease lease, CancellationToken ct)
     {
-        var missing = await connection.ExecuteScalarAsync<long>(new CommandDefinition(Unanswered, new { lease.BatchId }, cancellationToken: ct));
+        var missing = await connection.ExecuteScalarAsync<long>(
+            new CommandDefinition(Unanswered, new { lease.BatchId }, cancellationToken: ct));
         if (missing == 0) return;
         throw new InvalidOperationException(
             $"batch {lease.BatchNo} of job {lease.JobId} can't be completed: {missing} of its problems have no answer");
     }
 
-    static async Task WriteAnswersAsync(NpgsqlConnection connection, BatchLease lease, IReadOnlyList<ProblemResult> results, CancellationToken ct)
+    static async Task WriteAnswersAsync(
+        NpgsqlConnection connection, BatchLease lease, IReadOnlyList<ProblemResult> results, CancellationToken ct)
     {
         await using var copy = await connection.BeginBinaryImportAsync(CopyAnswers, ct);
         foreach (var (problemId, answer, _) in results)
@@ -87,7 +95,8 @@ sealed class ResultStore(NpgsqlDataSource db)
         await copy.CompleteAsync(ct);
     }
 
-    static async Task WriteUsageAsync(NpgsqlConnection connection, BatchLease lease, IReadOnlyList<ProblemResult> results, CancellationToken ct)
+    static async Task WriteUsageAsync(
+        NpgsqlConnection connection, BatchLease lease, IReadOnlyList<ProblemResult> results, CancellationToken ct)
     {
         await using var copy = await connection.BeginBinaryImportAsync(CopyUsage, ct);
         foreach (var (problemId, _, usage) in results)
@@ -112,7 +121,12 @@ sealed class ResultStore(NpgsqlDataSource db)
     {
         await WriteTextAsync(copy, model?.Model, ct);
         await WriteTextAsync(copy, model?.Sha256, ct);
-        foreach (var figure in (long?[])[model?.Parameters, model?.PromptTokens, model?.SampledTokens, model?.EvaluatedTokens, model?.ReencodedTokens, model?.DiscardedTokens])
+        long?[] figures =
+        [
+            model?.Parameters, model?.PromptTokens, model?.SampledTokens, model?.EvaluatedTokens,
+            model?.ReencodedTokens, model?.DiscardedTokens,
+        ];
+        foreach (var figure in figures)
         {
             if (figure is { } value) await copy.WriteAsync(value, NpgsqlDbType.Bigint, ct);
             else await copy.WriteNullAsync(ct);

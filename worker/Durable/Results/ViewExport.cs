@@ -2,12 +2,14 @@ using Npgsql;
 
 namespace RebaseBatch.Durable.Results;
 
-/// <summary>Reads the views that have rows by job, whole.</summary>
+/// <summary>Reads whole views that have rows by job.</summary>
 sealed class ViewExport(NpgsqlDataSource db)
 {
-    const string Missing = "SELECT id FROM unnest($1::bigint[]) AS wanted(id) WHERE NOT EXISTS (SELECT FROM v_jobs WHERE job_id = id) ORDER BY id LIMIT 1";
+    const string Missing = """
+        SELECT id FROM unnest($1::bigint[]) AS wanted(id) WHERE NOT EXISTS (SELECT FROM v_jobs WHERE job_id = id) ORDER BY id LIMIT 1
+        """;
 
-    /// <summary>The first of the jobs that there is not; null when all are there.</summary>
+    /// <summary>The first of these jobs that does not exist; null when all exist.</summary>
     public async Task<long?> MissingAsync(IReadOnlyList<long> jobs, CancellationToken ct)
     {
         await using var command = db.CreateCommand(Missing);
@@ -16,10 +18,12 @@ sealed class ViewExport(NpgsqlDataSource db)
     }
 
     /// <param name="view">v_jobs, v_answers, v_usage, v_accuracy, v_cost or v_leaderboard.</param>
-    /// <param name="jobs">Of which jobs; of all when it is empty.</param>
+    /// <param name="jobs">Only rows of these jobs; of all jobs when it is empty.</param>
     /// <param name="read">As of <see cref="ReadOnlyQuery.RunAsync"/>.</param>
     public Task RunAsync(string view, IReadOnlyList<long> jobs, Func<NpgsqlDataReader, Task> read, CancellationToken ct) =>
-        new ReadOnlyQuery(db).RunAsync($"SELECT * FROM {view} WHERE cardinality($1::bigint[]) = 0 OR job_id = ANY($1) ORDER BY {Order(view)}", [.. jobs], null, read, ct);
+        new ReadOnlyQuery(db).RunAsync(
+            $"SELECT * FROM {view} WHERE cardinality($1::bigint[]) = 0 OR job_id = ANY($1) ORDER BY {Order(view)}",
+            [.. jobs], null, read, ct);
 
     static string Order(string view) => view switch
     {
@@ -27,6 +31,6 @@ sealed class ViewExport(NpgsqlDataSource db)
         "v_answers" or "v_usage" => "job_id, ordinal",
         "v_accuracy" => "job_id, method, aggregation",
         "v_leaderboard" => "dataset_name, dataset_sha256, place, job_id, vote, aggregation",
-        _ => throw new ArgumentOutOfRangeException(nameof(view), view, "no view with rows by job"),
+        _ => throw new ArgumentOutOfRangeException(nameof(view), view, "not a view with rows by job"),
     };
 }

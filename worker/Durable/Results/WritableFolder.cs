@@ -2,10 +2,10 @@ using RebaseBatch.Platform.Errors;
 
 namespace RebaseBatch.Durable.Results;
 
-/// <summary>Tries a folder before work depends on it.</summary>
+/// <summary>Tries to write into a folder before any work depends on it.</summary>
 static class WritableFolder
 {
-    /// <summary>Creates the folder when it is not there, and a file in it.</summary>
+    /// <summary>Creates the folder if it is missing, and creates and deletes a file in it.</summary>
     /// <returns>The folder.</returns>
     /// <exception cref="UserException">NoPermission: this user can't write there.</exception>
     public static string Ensure(string folder)

@@ -115,7 +115,7 @@ public sealed class StrategySettingsTests
             "max-tokens-per-job: 0 is not at least 1",
             "max-flops-per-job: NaN is not above 0",
             "max-device-seconds-per-job: -1 is not above 0",
-            "stop-when-decided: best-of-n is never decided early: leave --stop-when-decided out or vote by weight or majority",
+            "stop-when-decided: best-of-n is never decided early: leave out --stop-when-decided, or vote by weight or majority",
         ], faults);
         Assert.Empty((s_spec with { StopWhenDecided = true, Voting = VotingMethod.Majority }).Faults());
         Assert.Empty(new JobSpec { Policy = "p", Strategy = SearchStrategy.Greedy, Width = 1, StopWhenDecided = true }.Faults());

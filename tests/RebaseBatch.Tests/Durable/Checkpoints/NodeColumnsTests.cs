@@ -21,12 +21,14 @@ public sealed class NodeColumnsTests(PostgresServer server) : StoreTest(server)
         Assert.True(await StoreAsync(lease, problem, node));
 
         var stored = (await ScalarAsync<string>("""
-            SELECT string_agg(key || ' ' || value, E'\n' ORDER BY key COLLATE "C") FROM nodes n, jsonb_each_text(to_jsonb(n) - 'created_at' - 'problem_id')
+            SELECT string_agg(key || ' ' || value, E'\n' ORDER BY key COLLATE "C")
+            FROM nodes n, jsonb_each_text(to_jsonb(n) - 'created_at' - 'problem_id')
             """)).Split('\n');
         Assert.Equal(
         [
-            "child_index 6", "depth 7", "lease_epoch 1", "no 9", "parent_no 8", "policy_evaluated 11", "policy_reencoded 12", "policy_seconds 1.5",
-            "reward_evaluated 13", "reward_reencoded 14", "reward_seconds 2.5", "sampled 10", "score 0.5", "state 1", "text a step", "tokens [41, 42]",
+            "child_index 6", "depth 7", "lease_epoch 1", "no 9", "parent_no 8", "policy_evaluated 11", "policy_reencoded 12",
+            "policy_seconds 1.5", "reward_evaluated 13", "reward_reencoded 14", "reward_seconds 2.5", "sampled 10", "score 0.5", "state 1",
+            "text a step", "tokens [41, 42]",
         ], stored);
         Assert.Equivalent(node, Assert.Single(Assert.Single(await Problems.LoadPendingAsync(lease, Ct)).StoredNodes), strict: true);
     }
