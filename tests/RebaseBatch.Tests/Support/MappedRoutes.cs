@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -10,10 +11,12 @@ static class MappedRoutes
     public static IReadOnlyList<string?> Of(Action<IEndpointRouteBuilder> map)
     {
         var builder = WebApplication.CreateEmptyBuilder(new());
+        builder.WebHost.UseKestrelCore();
         builder.Services.AddRoutingCore();
         using var app = (IDisposable)builder.Build();
         var routes = (IEndpointRouteBuilder)app;
         map(routes);
-        return [.. routes.DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>().Select(endpoint => endpoint.RoutePattern.RawText)];
+        var endpoints = routes.DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>();
+        return [.. endpoints.Select(endpoint => endpoint.RoutePattern.RawText)];
     }
 }

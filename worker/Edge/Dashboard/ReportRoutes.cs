@@ -10,7 +10,7 @@ using RebaseBatch.Platform.Postgres;
 
 namespace RebaseBatch.Edge.Dashboard;
 
-/// <summary>The pages that <c>rebase report</c> writes, made when they are asked for.</summary>
+/// <summary>The pages that <c>rebase report</c> writes, made on request.</summary>
 sealed class ReportRoutes(NpgsqlDataSource db, ReportPages pages, TimeProvider time)
 {
     /// <summary>Relative to the worker's page, like the paths of jobs and sweeps.</summary>
@@ -28,8 +28,10 @@ sealed class ReportRoutes(NpgsqlDataSource db, ReportPages pages, TimeProvider t
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet($"/{Newest}", (CancellationToken ct) => AnswerAsync(Newest, [], ct));
-        routes.MapGet($"/{Jobs}{{job:long:min(1)}}", (long job, CancellationToken ct) => AnswerAsync(OfJob(job), [new(IsSweep: false, job)], ct));
-        routes.MapGet($"/{Sweeps}{{sweep:long:min(1)}}", (long sweep, CancellationToken ct) => AnswerAsync(OfSweep(sweep), [new(IsSweep: true, sweep)], ct));
+        routes.MapGet($"/{Jobs}{{job:long:min(1)}}", (long job, CancellationToken ct) =>
+            AnswerAsync(OfJob(job), [new(IsSweep: false, job)], ct));
+        routes.MapGet($"/{Sweeps}{{sweep:long:min(1)}}", (long sweep, CancellationToken ct) =>
+            AnswerAsync(OfSweep(sweep), [new(IsSweep: true, sweep)], ct));
     }
 
     async Task<IResult> AnswerAsync(string path, RunName[] runs, CancellationToken ct)
@@ -42,13 +44,15 @@ sealed class ReportRoutes(NpgsqlDataSource db, ReportPages pages, TimeProvider t
         }
         catch (UserException e)
         {
-            return Reply.Sentence(e.Code is ExitCode.NotFound ? StatusCodes.Status404NotFound : StatusCodes.Status409Conflict, Sentence(e.Message));
+            var status = e.Code is ExitCode.NotFound ? StatusCodes.Status404NotFound : StatusCodes.Status409Conflict;
+            return Reply.Sentence(status, Sentence(e.Message));
         }
         catch (Exception e) when (e is TimeoutException or OperationCanceledException && !ct.IsCancellationRequested)
         {
             return Reply.Sentence(
                 StatusCodes.Status503ServiceUnavailable,
-                $"The report was not made within {ReportPages.Patience.TotalSeconds:F0} s: ask again in a minute, or make it with 'rebase report'.");
+                $"The report was not made within {ReportPages.Patience.TotalSeconds:F0} s: ask again in a minute, or make it with 'rebase "
+                    + "report'.");
         }
         catch (NpgsqlException e) when (DatabaseFaults.IsPassing(e) || DatabaseFaults.IsUnavailable(e))
         {

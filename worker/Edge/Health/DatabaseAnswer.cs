@@ -6,8 +6,11 @@ using RebaseBatch.Platform.Postgres;
 
 namespace RebaseBatch.Edge.Health;
 
-/// <summary>A question to the database whose good answer serves for a while, so that any number of probes costs the database little.</summary>
-/// <param name="serves">How long a good answer serves. A bad one is asked again at once, so that nobody is told of a fault that is over.</param>
+/// <summary>
+/// A question to the database whose good answer serves for a while, so that any number of probes costs the database little.
+/// </summary>
+/// <param name="serves">How long a good answer serves. A bad one is asked again at once, so that nobody is told of a fault that is
+/// over.</param>
 /// <param name="askAsync">Returns what it found; one sentence.</param>
 sealed class DatabaseAnswer(TimeSpan serves, Func<CancellationToken, Task<string>> askAsync, TimeProvider time)
 {
@@ -18,7 +21,10 @@ sealed class DatabaseAnswer(TimeSpan serves, Func<CancellationToken, Task<string
     Task<HealthCheckResult>? _last;
     long _at;
 
-    /// <summary>Who asks while a question is under way waits for the same answer. The question ends with no single request: its answer is everyone's.</summary>
+    /// <summary>
+    /// Who asks while a question is under way waits for the same answer. The question ends with no single request: its answer is
+    /// everyone's.
+    /// </summary>
     public Task<HealthCheckResult> GetAsync(CancellationToken ct)
     {
         lock (_gate)
@@ -29,7 +35,8 @@ sealed class DatabaseAnswer(TimeSpan serves, Func<CancellationToken, Task<string
     }
 
     bool Serves(Task<HealthCheckResult> answer) =>
-        answer is { IsCompletedSuccessfully: true, Result.Status: HealthStatus.Healthy } && time.GetElapsedTime(Volatile.Read(ref _at)) < serves;
+        answer is { IsCompletedSuccessfully: true, Result.Status: HealthStatus.Healthy }
+        && time.GetElapsedTime(Volatile.Read(ref _at)) < serves;
 
     async Task<HealthCheckResult> AskAsync()
     {

@@ -10,7 +10,8 @@ sealed class DatabaseCheck(NpgsqlDataSource db, TimeProvider time) : IHealthChec
 
     readonly DatabaseAnswer _answer = new(TimeSpan.FromSeconds(1), ct => AskAsync(db, ct), time);
 
-    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) => AnswerAsync(cancellationToken);
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        AnswerAsync(cancellationToken);
 
     public Task<HealthCheckResult> AnswerAsync(CancellationToken ct) => _answer.GetAsync(ct);
 

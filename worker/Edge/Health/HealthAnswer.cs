@@ -6,5 +6,6 @@ sealed record HealthAnswer(string Status, IReadOnlyList<HealthAnswerCheck> Check
 {
     public const string Fine = "ok", Unfit = "unavailable";
 
-    public static HealthAnswer Of(params IReadOnlyList<HealthAnswerCheck> checks) => new(checks.All(check => check.Ok) ? Fine : Unfit, checks);
+    public static HealthAnswer Of(params IReadOnlyList<HealthAnswerCheck> checks) =>
+        new(checks.All(check => check.Ok) ? Fine : Unfit, checks);
 }

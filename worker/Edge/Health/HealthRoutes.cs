@@ -10,7 +10,8 @@ static class HealthRoutes
 {
     public const string Live = "/health/live", Ready = "/health/ready";
 
-    public static void Map(IEndpointRouteBuilder routes, HealthCheckService health) => Map(routes, async ct => Of(await health.CheckHealthAsync(ct)));
+    public static void Map(IEndpointRouteBuilder routes, HealthCheckService health) =>
+        Map(routes, async ct => Of(await health.CheckHealthAsync(ct)));
 
     /// <summary>Of a process that waits for its database and has no worker yet.</summary>
     public static void MapStart(IEndpointRouteBuilder routes) =>
@@ -23,7 +24,8 @@ static class HealthRoutes
     }
 
     static HealthAnswer Of(HealthReport report) => HealthAnswer.Of(
-        [.. report.Entries.Select(check => new HealthAnswerCheck(check.Key, check.Value.Status is HealthStatus.Healthy, check.Value.Description ?? ""))]);
+        [.. report.Entries.Select(check =>
+            new HealthAnswerCheck(check.Key, check.Value.Status is HealthStatus.Healthy, check.Value.Description ?? ""))]);
 
     static IResult Reply(HealthAnswer answer) => Results.Json(
         answer, HealthJson.Default.HealthAnswer,

@@ -8,6 +8,8 @@ sealed class ModelsCheck(ModelPool models) : IHealthCheck
 {
     public const string Name = "models";
 
-    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(
-        models.Fault is { } fault ? HealthCheckResult.Unhealthy(fault) : HealthCheckResult.Healthy($"{models.Loaded.Count} loaded, none failed"));
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        Task.FromResult(models.Fault is { } fault
+            ? HealthCheckResult.Unhealthy(fault)
+            : HealthCheckResult.Healthy($"{models.Loaded.Count} loaded, none failed"));
 }

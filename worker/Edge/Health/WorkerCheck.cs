@@ -8,6 +8,8 @@ sealed class WorkerCheck(IHostApplicationLifetime lifetime) : IHealthCheck
 {
     public const string Name = "worker";
 
-    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(
-        lifetime.ApplicationStopping.IsCancellationRequested ? HealthCheckResult.Unhealthy("it drains") : HealthCheckResult.Healthy("it takes batches"));
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        Task.FromResult(lifetime.ApplicationStopping.IsCancellationRequested
+            ? HealthCheckResult.Unhealthy("it drains")
+            : HealthCheckResult.Healthy("it takes batches"));
 }

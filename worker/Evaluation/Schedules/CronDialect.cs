@@ -21,7 +21,8 @@ static class CronDialect
         if (fields is [['@', ..] macro]) return s_macros.Contains(macro)
             ? [CronExpression.Parse(macro)]
             : throw new FormatException($"the macros are {string.Join(", ", s_macros).ToLowerInvariant()}.");
-        if (fields.Length != 5) throw new FormatException($"it has {fields.Length} fields, and five are read: minute, hour, day of month, month and day of week.");
+        if (fields.Length != 5) throw new FormatException($"it has {fields.Length} fields, and five are read: minute, hour, day of month, "
+            + "month and day of week.");
         for (var i = 0; i < fields.Length; i++) fields[i] = Tidied(fields[i], s_ranges[i]);
         var (time, days, month, weekdays) = ($"{fields[0]} {fields[1]}", fields[2], fields[3], Weekdays(fields[4]));
 
@@ -33,16 +34,21 @@ static class CronDialect
         CronExpression Of(string days, string month, string weekdays) => CronExpression.Parse($"{time} {days} {month} {weekdays}");
     }
 
-    /// <summary>A list without its empty parts. What has a <c>*</c> or <c>?</c> in it is everything; Cronos takes a <c>*/2</c> only alone.</summary>
+    /// <summary>
+    /// A list without its empty parts. What has a <c>*</c> or <c>?</c> in it is everything; Cronos takes a <c>*/2</c> only alone.
+    /// </summary>
     static string Tidied(string field, string range)
     {
         var parts = field.Split(',', StringSplitOptions.RemoveEmptyEntries);
         if (parts.Any(part => part is "*" or "?")) return "*";
-        return parts.Length == 1 ? parts[0] : string.Join(',', parts.Select(part => part.StartsWith("*/", StringComparison.Ordinal) ? range + part[1..] : part));
+        return parts.Length == 1
+            ? parts[0]
+            : string.Join(',', parts.Select(part => part.StartsWith("*/", StringComparison.Ordinal) ? range + part[1..] : part));
     }
 
     /// <summary>
-    /// <c>L</c> alone is the week's last day, Saturday. Steps go from the day that is named to Saturday, where Cronos has Sunday twice, as 0 and 7.
+    /// <c>L</c> alone is the week's last day, Saturday. Steps go from the day that is named to Saturday, where Cronos has Sunday twice, as
+    /// 0 and 7.
     /// </summary>
     static string Weekdays(string field) => field switch
     {
@@ -57,7 +63,10 @@ static class CronDialect
         })),
     };
 
-    /// <summary>Cronos takes <c>L</c> and <c>W</c> only alone, and knows no weekday near a day that the month does not have; here that is the month's last one.</summary>
+    /// <summary>
+    /// Cronos takes <c>L</c> and <c>W</c> only alone, and knows no weekday near a day that the month does not have; here that is the
+    /// month's last one.
+    /// </summary>
     static IEnumerable<(string Days, string Month)> DatesOf(string days, string month)
     {
         if (!days.AsSpan().ContainsAny('L', 'W')) return [(days, month)];
