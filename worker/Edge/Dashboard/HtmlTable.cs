@@ -5,9 +5,9 @@ namespace RebaseBatch.Edge.Dashboard;
 /// <summary>A section of the page: a heading and a table, or a sentence where there is nothing to list.</summary>
 static class HtmlTable
 {
-    /// <param name="id">Of the heading's target; the script finds the table's scroll position by it.</param>
-    /// <param name="columns">Heads; one that begins with a # is of a column of numbers.</param>
-    /// <param name="rows">Each with its cells, the first of which is the row's head.</param>
+    /// <param name="id">The heading's id; the script finds the table's scroll position by it.</param>
+    /// <param name="columns">Headings; one that begins with a # is the heading of a column of numbers.</param>
+    /// <param name="rows">Each with its cells; the first cell is the row's heading.</param>
     public static Html Of(string id, string title, string nothing, IReadOnlyList<string> columns, IReadOnlyList<Html> rows, Html after = default)
     {
         if (rows.Count == 0) return Html.Of($"""<section><h2 id="{id}">{title}</h2><p class="quiet">{nothing}</p></section>""");

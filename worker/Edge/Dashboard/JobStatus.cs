@@ -2,7 +2,7 @@ using RebaseBatch.Contracts;
 
 namespace RebaseBatch.Edge.Dashboard;
 
-/// <summary>How one job gets on, over all workers.</summary>
+/// <summary>The progress of one job, over all workers.</summary>
 sealed record JobStatus
 {
     public required long JobId { get; init; }
@@ -32,7 +32,7 @@ sealed record JobStatus
     /// <summary>Share of the <see cref="Graded"/> answers so far that are right by the job's own vote; null without any.</summary>
     public required double? Accuracy { get; init; }
 
-    /// <summary>Lower end of its 95 % interval.</summary>
+    /// <summary>Lower end of the accuracy's 95 % interval.</summary>
     public required double? AccuracyLow { get; init; }
 
     public required double? AccuracyHigh { get; init; }
@@ -42,16 +42,16 @@ sealed record JobStatus
     /// <summary>Policy tokens of the stored steps.</summary>
     public required long SampledTokens { get; init; }
 
-    /// <summary>At the last half minute's pace; null while it is not known.</summary>
+    /// <summary>At the rate of the last half minute; null while the rate is not known.</summary>
     public required double? TokensPerSecond { get; init; }
 
-    /// <summary>Likewise.</summary>
+    /// <summary>At the same rate; null while the rate is not known.</summary>
     public required double? SecondsLeft { get; init; }
 
-    /// <summary>How many hold a batch of it.</summary>
+    /// <summary>How many workers hold a batch of it.</summary>
     public required int Workers { get; init; }
 
-    /// <summary>What holds it up, in words; null for nothing.</summary>
+    /// <summary>What delays the job, in words; null for nothing.</summary>
     public required string? Remark { get; init; }
 
     /// <summary>Where this worker serves its report; null until it has ended.</summary>

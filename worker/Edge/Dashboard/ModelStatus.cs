@@ -11,7 +11,7 @@ sealed record ModelStatus
     /// <summary>Tokens that went through the model, prompts and re-encoded ones included.</summary>
     public required double TokensPerSecond { get; init; }
 
-    /// <summary>Share of the decode calls' room that was used.</summary>
+    /// <summary>The used share of the decode calls' capacity.</summary>
     public required double BatchFill { get; init; }
 
     /// <summary>Branches that decoded together, on average.</summary>
@@ -22,10 +22,10 @@ sealed record ModelStatus
 
     public required int Cells { get; init; }
 
-    /// <summary>Requests of which a branch waits to be let in, now.</summary>
+    /// <summary>Requests that have a branch that waits for admission now.</summary>
     public required int Waiting { get; init; }
 
-    /// <summary>Kept prefixes given up for room, since the model was loaded.</summary>
+    /// <summary>Kept prefixes that were evicted for space, since the model was loaded.</summary>
     public required long Evictions { get; init; }
 
     /// <summary>Tokens that had been encoded before, since the model was loaded.</summary>

@@ -5,7 +5,9 @@ namespace RebaseBatch.Edge.Dashboard;
 /// <summary>Renders a worker's status: the whole page, or the part of it that changes.</summary>
 static class Page
 {
-    /// <summary>Complete without the script, by reloading itself.</summary>
+    const string Drains = "This worker drains: it stores its work and takes no more.";
+
+    /// <summary>Works without the script too: it then reloads itself.</summary>
     public static Html Of(WorkerStatus status) => Html.Of($"""
         <!doctype html>
         <html lang="en">
@@ -49,7 +51,7 @@ static class Page
     static Html Newest(string? report) =>
         report is null ? Html.Empty : Html.Of($"""<p><a id="{report}" href="{report}">Report of all ended jobs on the newest dataset</a></p>""");
 
-    static Html Notices(WorkerStatus status) => Html.Of($"{Notice(status.Draining ? "This worker is putting its work down and takes no more." : null)}{Notice(status.DatabaseError)}");
+    static Html Notices(WorkerStatus status) => Html.Of($"{Notice(status.Draining ? Drains : null)}{Notice(status.DatabaseError)}");
 
     static Html Notice(string? sentence) => sentence is null ? Html.Empty : Html.Of($"""<p class="notice">{sentence}</p>""");
 }

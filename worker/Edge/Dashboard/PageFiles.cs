@@ -3,12 +3,17 @@ using System.Text;
 
 namespace RebaseBatch.Edge.Dashboard;
 
-/// <summary>The page's style and script, which stand inside it, and the policy that lets a browser take these two and nothing else.</summary>
+/// <summary>
+/// The page's style and script, which the page contains, and the policy that lets a browser use these two and nothing else.
+/// </summary>
 static class PageFiles
 {
     public static readonly string Style = Read("page.css"), Script = Read("page.js");
 
-    /// <summary>No inline code but the two by their hash, no other origin, no frame around the page; the script may ask this worker, and the empty icon is data.</summary>
+    /// <summary>
+    /// Only the two inline texts with these hashes, no other origin, no frame around the page; the script may ask this worker, and the
+    /// empty icon is a data URI.
+    /// </summary>
     public static readonly string ContentSecurityPolicy =
         $"default-src 'none'; style-src '{Hash(Style)}'; script-src '{Hash(Script)}'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
@@ -18,7 +23,7 @@ static class PageFiles
     static string Read(string name)
     {
         using var reader = new StreamReader(typeof(PageFiles).Assembly.GetManifestResourceStream(typeof(PageFiles), name)!, Encoding.UTF8);
-        // A browser takes every line end for a line feed before it hashes.
+        // A browser turns every line end into a line feed before it hashes.
         return reader.ReadToEnd().ReplaceLineEndings("\n");
     }
 }

@@ -4,9 +4,9 @@ namespace RebaseBatch.Edge.Dashboard;
 
 static class ReportLink
 {
-    /// <param name="path">Null: there is none, and nothing is shown.</param>
-    /// <param name="what">Whose report it is, for who hears links without what stands around them.</param>
+    /// <param name="path">Null: there is no report, and nothing is shown.</param>
+    /// <param name="what">Whose report it is, for readers who hear a link without the text around it.</param>
     public static Html Of(string? path, string what) =>
-        // By its id the script finds the focus again.
+        // The script finds the focus again by the id.
         path is null ? Html.Empty : Html.Of($"""<a id="{path}" href="{path}" aria-label="Report of {what}">report</a>""");
 }

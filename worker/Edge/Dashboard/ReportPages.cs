@@ -3,15 +3,15 @@ using RebaseBatch.Platform.Async;
 namespace RebaseBatch.Edge.Dashboard;
 
 /// <summary>
-/// Pages of reports, a few of them kept for a minute, and made one at a time: each takes processor time that the searches want. None is
-/// bound to the request that asked for it first: what is made is every request's.
+/// Pages of reports. It keeps a few of them for a minute and makes one at a time, because each takes processor time from the searches. No
+/// page depends on the request that asked for it first: it serves every request.
 /// </summary>
 sealed class ReportPages(TimeProvider time) : IDisposable
 {
-    /// <summary>Pages kept or under way, at most.</summary>
+    /// <summary>The most pages that are kept or being made.</summary>
     public const int Most = 8;
 
-    /// <summary>For how long a page is served, and how long one may take.</summary>
+    /// <summary>How long a page is served, and how long making it may take.</summary>
     public static readonly TimeSpan Kept = TimeSpan.FromMinutes(1), Patience = TimeSpan.FromMinutes(1);
 
     sealed record Entry(Task<byte[]> Page, long? MadeAt);
@@ -21,14 +21,14 @@ sealed class ReportPages(TimeProvider time) : IDisposable
     readonly SemaphoreSlim _one = new(1);
     readonly CancellationTokenSource _end = new();
 
-    /// <param name="key">Of the page: what is made under it is the same for everyone.</param>
-    /// <param name="make">Called unless the page is there or under way; what it throws, all who wait get, and it is not kept.</param>
-    /// <returns>Null: too many others are under way.</returns>
-    /// <exception cref="TimeoutException">It was not there in time; it may be soon.</exception>
+    /// <param name="key">Of the page, which is the same for everyone.</param>
+    /// <param name="make">Called unless the page is kept or being made. Everyone who waits gets its exception, which is not kept.</param>
+    /// <returns>Null: too many other pages are being made.</returns>
+    /// <exception cref="TimeoutException">The page was not ready in time; it may be ready soon.</exception>
     public async Task<byte[]?> GetAsync(string key, Func<CancellationToken, Task<byte[]>> make, CancellationToken ct) =>
         Find(key, make) is { } page ? await page.WaitAsync(Patience, time, ct) : null;
 
-    /// <summary>Gives up what is under way.</summary>
+    /// <summary>Cancels the pages that are being made.</summary>
     public void Dispose()
     {
         if (_end.IsCancellationRequested) return;
@@ -51,7 +51,7 @@ sealed class ReportPages(TimeProvider time) : IDisposable
 
             var end = _end.Token;
             var page = Task.Run(() => MakeAsync(key, make, end), CancellationToken.None);
-            // Whoever asked may have gone by the time that it fails.
+            // The requests that wait for it may have gone by the time that it fails.
             page.ObserveFault();
             _pages[key] = new(page, null);
             return page;

@@ -9,7 +9,7 @@ using RebaseBatch.Solving;
 
 namespace RebaseBatch.Edge.Dashboard;
 
-/// <summary>Puts together what the page shows. One look a second at most, however many pages are open.</summary>
+/// <summary>Collects what the page shows. It reads at most once a second, however many pages are open.</summary>
 /// <param name="workerId">Of this worker.</param>
 /// <param name="stopping">Whether the worker drains.</param>
 sealed class StatusReader(
@@ -17,12 +17,12 @@ sealed class StatusReader(
 {
     const int Jobs = 20, Sweeps = 5, Searches = 100, Failures = 20;
 
-    /// <summary>Characters of a text that a dataset or a fault chose.</summary>
+    /// <summary>The most characters of a text that comes from a dataset or an error.</summary>
     const int LongestId = 100, LongestReason = 500;
 
     static readonly TimeSpan s_serves = TimeSpan.FromSeconds(1), s_endedServes = TimeSpan.FromSeconds(30), s_patience = TimeSpan.FromSeconds(5);
 
-    /// <summary>What of the status is the database's.</summary>
+    /// <summary>The part of the status that comes from the database.</summary>
     sealed record Stored(IReadOnlyList<JobStatus> Jobs, IReadOnlyList<SweepStatus> Sweeps, string? NewestReport, IReadOnlyList<FailureStatus> Failures);
 
     readonly SemaphoreSlim _one = new(1);
@@ -69,7 +69,7 @@ sealed class StatusReader(
         };
     }
 
-    /// <summary>Not bound to a request: what is read is every page's.</summary>
+    /// <summary>Depends on no request: every page uses what it reads.</summary>
     /// <returns>Why the database could not be read; null when it was.</returns>
     async Task<string?> LookAtDatabaseAsync()
     {
@@ -77,7 +77,7 @@ sealed class StatusReader(
         var reading = ReadStoredAsync(enough.Token);
         try
         {
-            // Npgsql honours a cancellation only once the server answers.
+            // Npgsql notices a cancellation only once the server answers.
             _stored = await reading.WaitAsync(s_patience, time, CancellationToken.None);
             return null;
         }
@@ -92,7 +92,7 @@ sealed class StatusReader(
         }
     }
 
-    /// <remarks>Statements of their own, not one snapshot: what happens between them is seen whole by the next look.</remarks>
+    /// <remarks>Separate statements, not one snapshot: the next look sees everything that happened between them.</remarks>
     async Task<Stored> ReadStoredAsync(CancellationToken ct)
     {
         var shown = await store.ShownAsync(Jobs, ct);
@@ -124,7 +124,7 @@ sealed class StatusReader(
         })]);
     }
 
-    /// <summary>A job that has ended is counted only now and then: it may have a million answers.</summary>
+    /// <summary>A job that has ended is counted only every 30 s: it may have a million answers.</summary>
     async Task<JobProgress?> ProgressAsync(long job, CancellationToken ct)
     {
         if (_ended.TryGetValue(job, out var known) && time.GetElapsedTime(known.At) < s_endedServes) return known.Progress;
@@ -188,7 +188,7 @@ sealed class StatusReader(
     static string Short(string text, int longest)
     {
         if (text.Length <= longest) return text;
-        // Not between the halves of a character.
+        // Not between the two halves of a surrogate pair.
         var end = char.IsHighSurrogate(text[longest - 2]) ? longest - 2 : longest - 1;
         return $"{text[..end]}…";
     }

@@ -4,7 +4,7 @@ using RebaseBatch.Durable.Batches;
 
 namespace RebaseBatch.Edge.Dashboard;
 
-/// <summary>What the page reads of the tables beside the jobs' progress: a few rows by index for each job that is shown.</summary>
+/// <summary>What the page reads from the tables, apart from the jobs' progress: a few rows by index for each job that is shown.</summary>
 sealed class StatusStore(NpgsqlDataSource db)
 {
     const string Shown = $"""
@@ -13,7 +13,7 @@ sealed class StatusStore(NpgsqlDataSource db)
         LIMIT $1
         """;
 
-    // A batch that failed and went well later keeps its error: that is no failure any more.
+    // A batch that failed and succeeded later keeps its error, which is not a failure any more.
     const string FailedBatches = $"""
         SELECT b.job_id, b.batch_no, b.last_error
         FROM unnest($1::bigint[]) j(job_id)
@@ -58,7 +58,7 @@ sealed class StatusStore(NpgsqlDataSource db)
     public async Task<IReadOnlyList<long>> ShownAsync(int limit, CancellationToken ct) =>
         await ReadAsync(Shown, [new() { Value = limit }], row => row.GetInt64(0), ct);
 
-    /// <summary>Failed attempts of batches that are not at their end, then problems without a result; the latest first in each.</summary>
+    /// <summary>Failed attempts of batches that have not ended, then problems without a result; the latest first in each.</summary>
     public async Task<IReadOnlyList<FailureStatus>> FailuresAsync(IReadOnlyList<long> jobs, int limit, CancellationToken ct) =>
     [
         .. await ReadAsync(FailedBatches, [Ids(jobs), new() { Value = limit }],
@@ -71,7 +71,7 @@ sealed class StatusStore(NpgsqlDataSource db)
     public async Task<IReadOnlyDictionary<long, string>> FilesAsync(IReadOnlyList<long> jobs, CancellationToken ct) =>
         (await ReadAsync(Files, [Ids(jobs)], row => (Job: row.GetInt64(0), Name: row.GetString(1)), ct)).ToDictionary(file => file.Job, file => file.Name);
 
-    /// <summary>The latest first; where a report is served, the tables don't know.</summary>
+    /// <summary>The latest first. The tables don't know where a report is served.</summary>
     public async Task<IReadOnlyList<SweepStatus>> SweepsAsync(int limit, CancellationToken ct) =>
         await ReadAsync(Sweeps, [new() { Value = limit }],
             row => new SweepStatus(row.GetInt64(0), row.GetString(1), row.GetInt32(2), row.GetInt32(3), Report: null, row.GetFieldValue<DateTimeOffset>(4)), ct);

@@ -6,7 +6,7 @@ using RebaseBatch.Solving;
 
 namespace RebaseBatch.Edge.Dashboard;
 
-/// <summary>What this worker does a second: a look at the engines' counters every second, of which the last ten are kept.</summary>
+/// <summary>What this worker does per second. It reads the engines' counters every second and keeps the last ten readings.</summary>
 /// <param name="loaded">The models that are ready.</param>
 sealed class Throughput(Func<IReadOnlyList<ILoadedModel>> loaded, SearchesInFlight searches, TimeProvider time) : BackgroundService
 {

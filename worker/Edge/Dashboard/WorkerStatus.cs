@@ -8,10 +8,10 @@ sealed record WorkerStatus
 
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>Whether it is putting its work down.</summary>
+    /// <summary>Whether it drains.</summary>
     public required bool Draining { get; init; }
 
-    /// <summary>Why jobs and failures are those of an earlier look, or none; null while the database answers.</summary>
+    /// <summary>Why the jobs and failures are old, or none are shown; null while the database answers.</summary>
     public required string? DatabaseError { get; init; }
 
     /// <summary>Policy tokens of the steps that this worker finished, over the last seconds.</summary>

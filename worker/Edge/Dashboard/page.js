@@ -1,5 +1,5 @@
 "use strict";
-// Swaps in a fresh fragment every two seconds. Whoever has marked text, or looks elsewhere, is left alone.
+// Loads a new fragment every two seconds, except while the reader has selected text or looks at another page.
 const board = document.getElementById("status");
 const connection = document.getElementById("connection");
 
@@ -9,7 +9,7 @@ const isReading = () => {
 };
 
 const say = (text) => {
-  // Set only when it changes: screen readers tell every change.
+  // Set only when it changes: screen readers read every change aloud.
   if (connection.textContent !== text) connection.textContent = text;
 };
 
@@ -30,7 +30,7 @@ const refresh = async () => {
       if (focused && document.activeElement.id !== focused) document.getElementById(focused)?.focus({ preventScroll: true });
       say("");
     } catch {
-      say("The worker does not answer; what is shown is old.");
+      say("The worker does not answer; this page shows an old status.");
     }
   }
   setTimeout(refresh, 2000);

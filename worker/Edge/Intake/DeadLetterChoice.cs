@@ -1,7 +1,9 @@
 namespace RebaseBatch.Edge.Intake;
 
-/// <summary>Dead letters that were there at one moment. A message that is put aside again is a new letter with a number of its own, and so none of them.</summary>
-/// <param name="Names">What each is called, by its sequence.</param>
+/// <summary>
+/// The dead letters of one moment. A message that is put aside again is a new letter with a new number, and so not one of them.
+/// </summary>
+/// <param name="Names">The name of each letter, by its sequence.</param>
 /// <param name="Unknown">Names that no letter has.</param>
 /// <param name="Seen">How many letters were looked at.</param>
 /// <param name="HasMore">Whether there are others beyond the limit.</param>
@@ -19,7 +21,7 @@ sealed record DeadLetterChoice(IReadOnlyDictionary<long, string> Names, IReadOnl
         return new(names, [], names.Count, HasMore: false);
     }
 
-    /// <summary>Every letter of these names: several may share a message id.</summary>
+    /// <summary>Every letter that has one of these names: several may share a message id.</summary>
     public static async Task<DeadLetterChoice> OfNamedAsync(IDeadLetters letters, IReadOnlyCollection<string> wanted, CancellationToken ct)
     {
         var names = new Dictionary<long, string>();

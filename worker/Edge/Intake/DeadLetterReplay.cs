@@ -1,28 +1,33 @@
 namespace RebaseBatch.Edge.Intake;
 
 /// <summary>
-/// Puts chosen dead letters back into their queue: a copy is sent, and then the letter is completed. A crash in between leaves both, and the next
-/// replay sends the copy again: within the queue's window it is dropped, later it is one more delivery of a message whose job is known by its id.
+/// Puts chosen dead letters back into their queue: it sends a copy and then completes the letter. A crash in between leaves both, and the
+/// next replay sends the copy again. Within its window the queue drops that copy; later the copy is one more delivery of a message whose
+/// job is known by its id.
 /// </summary>
 sealed class DeadLetterReplay(IDeadLetters letters)
 {
-    /// <summary>Received at once: each is dealt with in milliseconds, and the last one's lock has to hold until its turn.</summary>
+    /// <summary>Letters received at once. Each takes milliseconds, and the lock of the last one must hold until its turn.</summary>
     const int AtOnce = 20;
 
-    /// <summary>Letters that may be put aside during the run and come before the chosen ones; a stream of them must not keep it going for ever.</summary>
+    /// <summary>
+    /// How many letters may be put aside during the run and come before the chosen ones. Without a limit, a stream of them would keep the
+    /// run going for ever.
+    /// </summary>
     const int Newcomers = 200;
 
     static readonly TimeSpan s_wait = TimeSpan.FromSeconds(5);
 
-    /// <summary>For letting go of those that were not meant, when the run ends.</summary>
+    /// <summary>Time to release the letters that were not chosen, when the run ends.</summary>
     static readonly TimeSpan s_releasing = TimeSpan.FromSeconds(5);
 
-    /// <param name="replayed">Told of each whose copy is in the queue, and whether the letter is gone.</param>
-    /// <returns>The names of those that could not be taken: others hold them, or took them.</returns>
+    /// <param name="replayed">Called for each letter whose copy is in the queue, with whether the letter is gone.</param>
+    /// <returns>The names of the letters that could not be received: others hold them, or completed them.</returns>
     public async Task<IReadOnlyList<string>> ReplayAsync(DeadLetterChoice choice, Action<DeadLetter, bool> replayed, CancellationToken ct)
     {
         var left = new Dictionary<long, string>(choice.Names);
-        // None can be asked for by its name: those that are not meant are held meanwhile, or the queue would give them again and again.
+        // The queue gives no letter by its name. The run holds the letters that were not chosen, or the queue would give them again and
+        // again.
         var held = new Dictionary<long, DeadLetter>();
         try
         {
@@ -50,7 +55,7 @@ sealed class DeadLetterReplay(IDeadLetters letters)
         return [.. left.Values.Distinct(StringComparer.Ordinal)];
     }
 
-    /// <summary>Once begun it is ended, whatever is cancelled meanwhile: half of it would be left for a second replay.</summary>
+    /// <summary>Runs to its end even if the run is cancelled: half of it would be left for a second replay.</summary>
     /// <returns>False: the copy is sent, and the letter's lock ran out before it could be completed.</returns>
     async Task<bool> MoveAsync(DeadLetter letter)
     {

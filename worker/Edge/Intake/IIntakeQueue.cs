@@ -3,8 +3,8 @@ using RebaseBatch.Platform.Errors;
 namespace RebaseBatch.Edge.Intake;
 
 /// <summary>
-/// A queue of messages, each of which is delivered until it is completed or dead-lettered, to one receiver at a time while its lock holds.
-/// Thread-safe. Errors are those of Service Bus: every call may throw the two that stand at <see cref="ReceiveAsync"/>.
+/// A queue of messages. It delivers each message until a receiver completes or dead-letters it, to one receiver at a time while its lock
+/// holds. Thread-safe. Every call may throw the two exceptions that <see cref="ReceiveAsync"/> lists.
 /// </summary>
 interface IIntakeQueue : IAsyncDisposable
 {
@@ -18,7 +18,7 @@ interface IIntakeQueue : IAsyncDisposable
     Task<IntakeMessage?> ReceiveAsync(TimeSpan wait, CancellationToken ct);
 
     /// <summary>Extends the message's lock by the queue's lock duration.</summary>
-    /// <returns>Until when it holds now, by this machine's clock.</returns>
+    /// <returns>When the lock ends now, by this machine's clock.</returns>
     /// <exception cref="MessageLockLostException">It had run out.</exception>
     Task<DateTimeOffset> RenewAsync(IntakeMessage message, CancellationToken ct);
 
@@ -26,7 +26,7 @@ interface IIntakeQueue : IAsyncDisposable
     /// <exception cref="MessageLockLostException">The lock had run out: it will be delivered again.</exception>
     Task CompleteAsync(IntakeMessage message, CancellationToken ct);
 
-    /// <summary>Gives the message back, to be delivered again at once; the queue dead-letters one that came back too often.</summary>
+    /// <summary>Gives the message back; the queue delivers it again at once, or dead-letters it if it came back too often.</summary>
     /// <exception cref="MessageLockLostException">The lock had run out: it will be delivered again anyway.</exception>
     Task AbandonAsync(IntakeMessage message, CancellationToken ct);
 
@@ -36,7 +36,9 @@ interface IIntakeQueue : IAsyncDisposable
     /// <exception cref="MessageLockLostException">The lock had run out: it will be delivered again.</exception>
     Task DeadLetterAsync(IntakeMessage message, string reason, string detail, CancellationToken ct);
 
-    /// <summary>Puts a message into the queue. The same id again within the queue's window is taken for the same message.</summary>
+    /// <summary>
+    /// Puts a message into the queue. Within its window the queue takes a second message with the same id for the same message.
+    /// </summary>
     /// <param name="id">Up to 128 characters.</param>
     Task SendAsync(string id, ReadOnlyMemory<byte> body, CancellationToken ct);
 }

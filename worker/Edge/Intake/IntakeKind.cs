@@ -1,6 +1,6 @@
 namespace RebaseBatch.Edge.Intake;
 
-/// <summary>Where jobs come from beside <c>jobs enqueue</c>.</summary>
+/// <summary>Where jobs come from, apart from <c>jobs enqueue</c>.</summary>
 enum IntakeKind
 {
     /// <summary>From nowhere else.</summary>

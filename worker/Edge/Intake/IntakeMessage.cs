@@ -3,13 +3,16 @@ using RebaseBatch.Contracts;
 namespace RebaseBatch.Edge.Intake;
 
 /// <summary>A message under this receiver's lock.</summary>
-/// <param name="Id">Chosen by the producer; empty when it gave none. Of a replayed message that of the original, so that both are one job.</param>
+/// <param name="Id">Chosen by the producer; empty if it gave none. A replayed message has the id of the original, so both become one
+/// job.</param>
 /// <param name="Body">See <see cref="Contracts.JobMessage"/>.</param>
 /// <param name="DeliveryCount">1 for the first delivery.</param>
-/// <param name="LockedUntil">By this machine's clock, as the queue's clients reckon it.</param>
+/// <param name="LockedUntil">By this machine's clock, as the queue's client computes it.</param>
 /// <param name="Handle">The queue's own object.</param>
 sealed record IntakeMessage(string Id, ReadOnlyMemory<byte> Body, int DeliveryCount, DateTimeOffset LockedUntil, object Handle)
 {
-    /// <summary>Name of the application property that holds a replayed message's <see cref="Id"/>; it stands before the message's own.</summary>
+    /// <summary>
+    /// Name of the application property that holds a replayed message's <see cref="Id"/>; it counts instead of the message's own.
+    /// </summary>
     public const string OriginalIdProperty = "rebase-message-id";
 }

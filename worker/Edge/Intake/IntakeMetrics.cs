@@ -2,7 +2,9 @@ using System.Diagnostics.Metrics;
 
 namespace RebaseBatch.Edge.Intake;
 
-/// <summary>How long messages take to be taken in, and what becomes of them. Name and tags are OpenTelemetry's for messaging; the outcome is ours.</summary>
+/// <summary>
+/// How long the intake of a message takes, and how it ends. Name and tags are OpenTelemetry's for messaging; the outcome is ours.
+/// </summary>
 sealed class IntakeMetrics(Meter meter)
 {
     readonly Histogram<double> _duration = meter.CreateHistogram("messaging.process.duration", "s", "Time from a message's receipt to its settlement, by outcome.", tags: null,

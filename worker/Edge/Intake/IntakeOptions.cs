@@ -8,7 +8,10 @@ sealed class IntakeOptions : IValidatableObject
 {
     public IntakeKind Kind { get; set; }
 
-    /// <summary>The Service Bus namespace, such as <c>NAME.servicebus.windows.net</c>, entered with the identity that the environment gives (<c>DefaultAzureCredential</c>).</summary>
+    /// <summary>
+    /// The Service Bus namespace, such as <c>NAME.servicebus.windows.net</c>; the worker uses the identity of its environment
+    /// (<c>DefaultAzureCredential</c>).
+    /// </summary>
     public string Namespace { get; set; } = "";
 
     /// <summary>A connection string instead, for the emulator.</summary>
@@ -27,7 +30,7 @@ sealed class IntakeOptions : IValidatableObject
 
     /// <summary>Why the queue can't be found by these settings; null when it can.</summary>
     public string? AddressFault => Namespace.Length > 0 != ConnectionString.Length > 0 ? null
-        : "set either Rebase:Intake:Namespace, entered with the environment' identity, or Rebase:Intake:ConnectionString, and not both";
+        : "set either Rebase:Intake:Namespace, for the identity of the environment, or Rebase:Intake:ConnectionString, but not both";
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {

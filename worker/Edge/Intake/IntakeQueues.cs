@@ -31,7 +31,8 @@ static partial class IntakeQueues
     }
 
     static UserException Absent(IntakeKind kind) =>
-        new(ExitCode.BadInput, $"{kind} is asked for, and this build has no such queue: build with -p:RebaseAdapters=servicebus, or leave Rebase:Intake:Kind unset");
+        new(ExitCode.BadInput, $"Rebase:Intake:Kind is {kind}, but this build has no such queue: build with -p:RebaseAdapters=servicebus, "
+            + "or leave the setting out");
 
     /// <summary>Has a body in builds with -p:RebaseAdapters=servicebus only; the call vanishes from others.</summary>
     static partial void AddServiceBus(IntakeOptions options, ref IIntakeQueue? queue);

@@ -6,19 +6,22 @@ using RebaseBatch.Platform.Errors;
 
 namespace RebaseBatch.Edge.Intake;
 
-/// <summary>Makes jobs of messages, each message's once.</summary>
+/// <summary>Makes jobs from messages, one for each message.</summary>
 sealed class IntakeStore(NpgsqlDataSource db)
 {
     const string Find = "SELECT job_id FROM jobs WHERE message_id = @MessageId";
 
-    /// <summary>The job that the message has become already; null when it has not.</summary>
+    /// <summary>The job that an earlier delivery of the message made; null if none did.</summary>
     public async Task<long?> FindAsync(string messageId, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         return await connection.ExecuteScalarAsync<long?>(new CommandDefinition(Find, new { MessageId = messageId }, cancellationToken: ct));
     }
 
-    /// <summary>Makes the job, cut into batches, in one transaction. A message that is delivered to two at once becomes one job: the second waits for the first's commit.</summary>
+    /// <summary>
+    /// Makes the job with its batches in one transaction. If two receivers get the message at once, it still becomes one job: the second
+    /// waits for the commit of the first.
+    /// </summary>
     /// <returns>The job's id; null when another delivery of the message made it.</returns>
     /// <exception cref="UserException">BadInput: there is no problem, or a custom id occurs twice.</exception>
     public async Task<long?> AcceptAsync(string messageId, JobSpec spec, IReadOnlyList<ProblemSpec> problems, string? datasetName, CancellationToken ct)

@@ -9,18 +9,18 @@ using RebaseBatch.Solving;
 namespace RebaseBatch.Edge.Intake;
 
 /// <summary>
-/// Takes a message off the queue whenever this worker has a free place, makes a job of it in Postgres, and only then completes it: a lock
-/// can't carry hours of work, so that the message is no more than a trigger. What can't be taken in now goes back, and the worker pauses.
+/// Takes a message off the queue whenever this worker has a free slot, makes a job from it in Postgres, and only then completes it. A lock
+/// can't last for hours of work, so the message is only a trigger. If a job can't be made now, the message goes back and the worker pauses.
 /// </summary>
 sealed class IntakeWorker(
     IIntakeQueue queue, MessageIntake intake, IntakeStore store, FreeCapacity vacancy, IntakeMetrics metrics, TimeSpan longestPause, TimeProvider time, ILogger<IntakeWorker> log) : BackgroundService
 {
-    /// <summary>Of one look into an empty queue, which is a call that waits at the other end.</summary>
+    /// <summary>How long one call to an empty queue waits; it waits at the queue's end.</summary>
     static readonly TimeSpan s_wait = TimeSpan.FromSeconds(30);
 
     static readonly TimeSpan s_firstPause = TimeSpan.FromSeconds(1);
 
-    /// <summary>For telling the queue what became of a message, when this worker is being stopped.</summary>
+    /// <summary>Time to tell the queue how a message ended, while this worker stops.</summary>
     static readonly TimeSpan s_settling = TimeSpan.FromSeconds(5);
 
     /// <summary>Longest detail of a dead letter.</summary>
@@ -45,7 +45,7 @@ sealed class IntakeWorker(
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
-                // Whatever it is, the batches in hand are not to suffer for it.
+                // No fault of the intake may end the batches in hand.
                 log.IntakeQueueFailed(queue.Location, e.Message, e is IOException or UserException ? null : e);
                 await PauseAsync(stoppingToken);
             }
@@ -87,17 +87,19 @@ sealed class IntakeWorker(
         if (end is not MessageEnd.Deferred deferred)
         {
             _failures = 0;
-            // The job's batches are due: the main loop looks first, and says then whether there is still a place.
+            // The job's batches are due: the main loop looks first, and then says whether there is still a free slot.
             if (end is MessageEnd.Accepted { IsNew: true }) vacancy.Set(false);
             return;
         }
         stop.ThrowIfCancellationRequested();
-        // Until the database answers no message is touched: each touch would bring it nearer to the dead letters.
+        // While the database is away, the worker receives nothing: each delivery brings a message nearer to the dead letters.
         if (deferred.IsDatabase) await DatabaseRetry.UntilAvailableAsync(() => store.FindAsync(message.Id, stop), time, log, stop);
         else await PauseAsync(stop);
     }
 
-    /// <summary>Renews at half time until cancelled. A lock that is lost is left lost: the job is made once, however often its message is delivered.</summary>
+    /// <summary>
+    /// Renews at half time until cancelled. A lost lock needs no action: the job is made once, however often its message is delivered.
+    /// </summary>
     async Task KeepLockedAsync(IntakeMessage message, CancellationToken ct)
     {
         var until = message.LockedUntil;
@@ -112,7 +114,7 @@ sealed class IntakeWorker(
         }
         catch (OperationCanceledException)
         {
-            // The message is dealt with.
+            // The message has been settled.
         }
         catch (Exception e)
         {
@@ -129,7 +131,7 @@ sealed class IntakeWorker(
             {
                 case MessageEnd.Accepted accepted:
                     log.MessageAccepted(message.Id, accepted.JobId, accepted.IsNew ? "made" : "known");
-                    // A crash before this line, or a failure of it: the redelivery finds the job and is completed.
+                    // After a crash before this line, or a failure of it, the next delivery finds the job and is completed.
                     await queue.CompleteAsync(message, enough.Token);
                     break;
                 case MessageEnd.Refused refused:
@@ -144,7 +146,7 @@ sealed class IntakeWorker(
         }
         catch (Exception e)
         {
-            // Its lock runs out, and the next delivery ends the same.
+            // Its lock runs out, and the next delivery ends in the same way.
             log.MessageUnsettled(message.Id, e.Message);
         }
     }

@@ -7,13 +7,13 @@ using RebaseBatch.Durable.Jobs;
 
 namespace RebaseBatch.Edge.Intake;
 
-/// <summary>Reads a message's body, and finds every fault of it at once. Pure.</summary>
+/// <summary>Reads a message's body and finds all its faults at once. Pure.</summary>
 static class JobMessageReader
 {
     static readonly JsonDocumentOptions s_strict = new() { AllowDuplicateProperties = false };
 
-    /// <exception cref="MalformedMessageException">It is no <see cref="JobMessage"/>, or its job can't be run.</exception>
-    /// <exception cref="NewerMessageException">It is of a version that a newer program may read.</exception>
+    /// <exception cref="MalformedMessageException">It is not a <see cref="JobMessage"/>, or its job can't be run.</exception>
+    /// <exception cref="NewerMessageException">It has a version that a newer program may read.</exception>
     public static JobRequest Read(ReadOnlyMemory<byte> body)
     {
         var message = Parse(body);
@@ -26,7 +26,7 @@ static class JobMessageReader
         return new(spec, message.Dataset, problems);
     }
 
-    /// <summary>The name that a job has by its message, however malformed the rest of it is; null when none can be read.</summary>
+    /// <summary>The job's name in the message, even if the rest is malformed; null if no name can be read.</summary>
     public static string? NameOf(ReadOnlyMemory<byte> body)
     {
         try
@@ -36,7 +36,7 @@ static class JobMessageReader
                 && root.TryGetProperty("job", out var job) && job.ValueKind is JsonValueKind.Object
                 && job.TryGetProperty("name", out var name) && name.ValueKind is JsonValueKind.String ? name.GetString() : null;
         }
-        // A text with half a surrogate pair is JSON, and no text.
+        // A string with half a surrogate pair is valid JSON, but it is not text.
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             return null;
@@ -47,7 +47,7 @@ static class JobMessageReader
     {
         try
         {
-            // The version before all else: what a newer one holds beside it can't be judged.
+            // The version comes first: this program can't judge what a newer version contains.
             using (var json = JsonDocument.Parse(body, s_strict))
             {
                 if (json.RootElement.ValueKind is JsonValueKind.Object && json.RootElement.TryGetProperty("version", out var version)
@@ -58,7 +58,7 @@ static class JobMessageReader
         }
         catch (JsonException e)
         {
-            throw new MalformedMessageException($"the body is no job message: {e.Message.ReplaceLineEndings(" ")}");
+            throw new MalformedMessageException($"the body is not a job message: {e.Message.ReplaceLineEndings(" ")}");
         }
     }
 
@@ -76,11 +76,11 @@ static class JobMessageReader
         {
             case { Dataset: null, Problems: null }: yield return "there are no problems: give 'dataset' or 'problems'"; break;
             case { Dataset: not null, Problems: not null }: yield return "give either 'dataset' or 'problems', not both"; break;
-            case { Problems.Count: 0 }: yield return "problems: there is none"; break;
+            case { Problems.Count: 0 }: yield return "problems: the list is empty"; break;
             case { Dataset: { } dataset }:
-                if (!System.Uri.TryCreate(dataset.Uri, UriKind.Absolute, out var uri) || uri.Scheme is not ("https" or "http")) yield return "dataset.uri: it is no https URI";
+                if (!System.Uri.TryCreate(dataset.Uri, UriKind.Absolute, out var uri) || uri.Scheme is not ("https" or "http")) yield return "dataset.uri: it is not an https URI";
                 if (dataset.FirstLine < 1) yield return "dataset.first_line: lines count from 1";
-                if (dataset.LastLine < (dataset.FirstLine ?? 1)) yield return "dataset.last_line: it lies before the first";
+                if (dataset.LastLine < (dataset.FirstLine ?? 1)) yield return "dataset.last_line: it lies before the first line";
                 break;
         }
     }

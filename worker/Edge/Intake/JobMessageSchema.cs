@@ -23,7 +23,8 @@ static class JobMessageSchema
                 ["uri"] = new JsonObject { ["type"] = "string", ["format"] = "uri", ["description"] = "https URI of a JSON Lines file, or of a blob of the workers' account." },
                 ["first_line"] = Whole(1, int.MaxValue),
                 ["last_line"] = Whole(1, int.MaxValue),
-                ["skip_invalid"] = new JsonObject { ["type"] = "boolean", ["description"] = "Leave bad lines out; else one of them makes the message invalid." },
+                ["skip_invalid"] = new JsonObject { ["type"] = "boolean", ["description"] = "Leave bad lines out; otherwise one bad line "
+                    + "makes the message invalid." },
             }, "uri"),
             ["problems"] = new JsonObject
             {

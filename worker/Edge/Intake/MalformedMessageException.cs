@@ -1,4 +1,4 @@
 namespace RebaseBatch.Edge.Intake;
 
-/// <summary>A message that no delivery will ever make a job of; its text says what is wrong, a line for each fault.</summary>
+/// <summary>A message that can never become a job; its text says what is wrong, one line for each fault.</summary>
 sealed class MalformedMessageException(string faults) : Exception(faults);

@@ -7,10 +7,12 @@ using RebaseBatch.Platform.Remote;
 
 namespace RebaseBatch.Edge.Intake;
 
-/// <summary>Makes a job of a message, or says why not. Knows nothing of queues: any number of deliveries of one message end in one job.</summary>
+/// <summary>
+/// Makes a job from a message, or says why it can't. It knows nothing of queues: any number of deliveries of one message end in one job.
+/// </summary>
 sealed class MessageIntake(IntakeStore store, DatasetSource datasets)
 {
-    /// <summary>Reasons under which messages are put aside; stable, as people filter and count by them.</summary>
+    /// <summary>The reasons for which messages are put aside. They are stable, because people filter and count by them.</summary>
     public const string Malformed = "MalformedMessage", BadDataset = "BadDataset";
 
     // All of them would not fit into a dead letter's detail.
@@ -21,8 +23,9 @@ sealed class MessageIntake(IntakeStore store, DatasetSource datasets)
         try
         {
             if (message.Id.Length is 0 or > JobMessage.LongestId)
-                return new MessageEnd.Refused(Malformed, $"the message id is empty or longer than {JobMessage.LongestId} characters: set one of your own, as a message that is sent twice is told by it");
-            // Before the dataset is fetched: a redelivery costs one look.
+                return new MessageEnd.Refused(Malformed, $"the message id is empty or longer than {JobMessage.LongestId} characters: set "
+                    + "a message id, because it tells a message that is sent twice");
+            // Before the dataset is fetched, so that a redelivery costs one query.
             if (await store.FindAsync(message.Id, ct) is { } known) return new MessageEnd.Accepted(known, IsNew: false);
 
             var request = JobMessageReader.Read(message.Body);
@@ -33,7 +36,8 @@ sealed class MessageIntake(IntakeStore store, DatasetSource datasets)
                 if (dataset.InvalidLines.Count > 0 && reference.SkipInvalid is not true) return new MessageEnd.Refused(BadDataset, Faults(dataset.InvalidLines));
                 problems = dataset.Problems;
             }
-            // A crash before this commit: the lock runs out and the message is delivered again. After it: the redelivery finds the job.
+            // After a crash before this commit, the lock runs out and the message is delivered again. After a later crash, the redelivery
+            // finds the job.
             var made = await store.AcceptAsync(message.Id, request.Spec, problems, request.Dataset is { } named ? RemoteUri.NameOf(named.Uri) : null, ct);
             return new MessageEnd.Accepted(made, IsNew: made is not null);
         }
@@ -45,7 +49,8 @@ sealed class MessageIntake(IntakeStore store, DatasetSource datasets)
         {
             return new MessageEnd.Refused(BadDataset, e.Message);
         }
-        // A role that is granted later, a newer worker, a network that comes back: the queue itself ends what never works.
+        // Someone may grant the role later, a newer worker may read it, or the network may come back. If nothing helps, the queue itself
+        // puts the message aside.
         catch (Exception e) when (e is UserException or NewerMessageException or IOException)
         {
             return new MessageEnd.Deferred(e.Message, IsDatabase: false);

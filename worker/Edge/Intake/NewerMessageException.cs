@@ -3,6 +3,7 @@ using RebaseBatch.Contracts;
 
 namespace RebaseBatch.Edge.Intake;
 
-/// <summary>A message of a later version than this program reads; a newer worker may make a job of it.</summary>
+/// <summary>A message of a later version than this program reads; a newer worker may make a job from it.</summary>
 sealed class NewerMessageException(int version) : Exception(string.Create(
-    CultureInfo.InvariantCulture, $"the message is of version {version}, and this program reads up to {JobMessage.CurrentVersion}: bring the workers up to date"));
+    CultureInfo.InvariantCulture, $"the message has version {version}, and this program reads versions up to {JobMessage.CurrentVersion}: "
+        + $"update the workers"));

@@ -4,12 +4,13 @@ using RebaseBatch.Durable.Jobs;
 namespace RebaseBatch.Evaluation.Reports;
 
 /// <summary>
-/// What two runs made of one cell: the same problems and the same settings, the seed among them, with the models by name, as the gate of
-/// schedules has it. What differs are the weights behind the names, and chance.
+/// The results of two runs in one cell: the same problems, the same settings (the seed included) and the same models' names, as in the
+/// regression gate of schedules. The weights behind the names, and chance, may differ.
 /// </summary>
 /// <param name="Title">The cell in words.</param>
-/// <param name="First">The first run's job; null where it has none that can be measured. Likewise the second's; one of the two is there.</param>
-/// <param name="Test">Null unless both runs have a job, and not the very same.</param>
+/// <param name="First">The first run's job; null if it has none that can be measured. At least one run has a job.</param>
+/// <param name="Second">The second run's job; null if it has none that can be measured.</param>
+/// <param name="Test">Null unless both runs have a job, and the jobs are different ones.</param>
 /// <param name="Adjusted">The test's two-sided p after Holm's correction for all tested cells; 1 without a test.</param>
 sealed record CellComparison(string Title, MeasuredJob? First, MeasuredJob? Second, PairedTest? Test, double Adjusted)
 {
@@ -20,7 +21,7 @@ sealed record CellComparison(string Title, MeasuredJob? First, MeasuredJob? Seco
     public static IReadOnlyList<CellComparison> Of(RunPair runs, IReadOnlyList<MeasuredJob> jobs)
     {
         var titles = CellTitles.Of(jobs);
-        // Of several jobs of a cell in one run, a retried sweep's, the newest counts.
+        // A retried sweep may have several jobs of one cell: the newest counts.
         var cells = jobs.GroupBy(job => JobInputs.HashOf(job.Spec))
             .Select(cell => (Title: titles.Of(cell.First()), First: cell.LastOrDefault(runs.First.Has), Second: cell.LastOrDefault(runs.Second.Has))).ToList();
         var tests = cells.Select(cell => Tested(cell.First, cell.Second)).ToList();

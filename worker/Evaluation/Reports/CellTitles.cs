@@ -2,7 +2,7 @@ using RebaseBatch.Platform.Remote;
 
 namespace RebaseBatch.Evaluation.Reports;
 
-/// <summary>What the cells of runs are called: models by name alone, and settings as far as they tell cells apart.</summary>
+/// <summary>The titles of runs' cells: the models' names, and the settings that tell cells apart.</summary>
 sealed class CellTitles
 {
     readonly SeriesNames _names;
@@ -10,13 +10,13 @@ sealed class CellTitles
 
     CellTitles(SeriesNames names, bool seeds) => (_names, _seeds) = (names, seeds);
 
-    /// <param name="jobs">All that are named side by side.</param>
+    /// <param name="jobs">All jobs that are shown together.</param>
     public static CellTitles Of(IReadOnlyList<MeasuredJob> jobs) => new(SeriesNames.Of(jobs.Select(LineOf)), jobs.Select(job => job.Spec.Seed).Distinct().Count() > 1);
 
     /// <summary><c>tiny-math-policy-s, rebase 16, weighted</c>, with the seed where there are several.</summary>
     public string Of(MeasuredJob job) => $"{_names.Of(LineOf(job), job.Spec.Width)}{(_seeds ? $", seed {job.Spec.Seed}" : "")}";
 
-    // Of whatever weights: a cell has one title for both runs.
+    // Without the weights: a cell has one title for both runs.
     static Series LineOf(MeasuredJob job)
     {
         var line = Series.Of(job, VotingRule.OwnOf(job.Spec));

@@ -2,14 +2,16 @@ using System.Text.Json.Serialization;
 
 namespace RebaseBatch.Evaluation.Reports;
 
-/// <summary>Whose operations count as what a problem costs.</summary>
+/// <summary>Whose operations count as the cost of a problem.</summary>
 enum CostMeasure
 {
     /// <summary>2 × parameters × sampled tokens of the policy, as the paper counts.</summary>
     [JsonStringEnumMemberName("policy")]
     Policy,
 
-    /// <summary>2 × parameters × evaluated tokens of both models, prompts included; of the policy alone where the vote needs no scores.</summary>
+    /// <summary>
+    /// 2 × parameters × evaluated tokens of both models, prompts included; only of the policy if the vote needs no scores.
+    /// </summary>
     [JsonStringEnumMemberName("total")]
     Total,
 }

@@ -3,20 +3,23 @@ using RebaseBatch.Contracts;
 namespace RebaseBatch.Evaluation.Reports;
 
 /// <summary>
-/// Problems by the dataset's own levels, or by how often they are solved: the share of all searches of a report whose own answer is right.
+/// Groups problems by the dataset's levels, or by how often they are solved: the share of a report's searches whose own answer is right.
 /// </summary>
 static class Difficulty
 {
-    /// <summary>A <c>level</c> of more values is a rating: too few problems share one, and they don't fit beside each other.</summary>
+    /// <summary>
+    /// A <c>level</c> with more values is a rating: too few problems share a value, and the groups don't fit on the page.
+    /// </summary>
     const int MostLevels = 10;
 
     static readonly string[] s_quarters = ["easiest quarter", "second", "third", "hardest quarter"];
 
-    /// <summary>What is too few for a quarter of two problems is too few to be grouped at all.</summary>
+    /// <summary>Fewer problems would leave less than two in a quarter, which is too few for groups.</summary>
     public static int LeastProblems => 2 * s_quarters.Length;
 
     /// <param name="levels">Of each problem; null for one without.</param>
-    /// <returns>The lowest level first, without the problems that have none; null unless most have one and there are two levels or more.</returns>
+    /// <returns>The lowest level first, without the problems that have no level; null unless most problems have one and there are at least
+    /// two levels.</returns>
     public static IReadOnlyList<DifficultyGroup>? ByLevel(IReadOnlyList<short?> levels)
     {
         var groups = levels.Select((level, problem) => (Level: level, Problem: problem)).Where(pair => pair.Level is not null)
@@ -25,7 +28,8 @@ static class Difficulty
         return groups.Count is >= 2 and <= MostLevels && 2 * groups.Sum(group => group.Problems.Count) > levels.Count ? groups : null;
     }
 
-    /// <returns>Four groups as even as can be, the easiest first; ties by their place. Fewer problems leave groups empty.</returns>
+    /// <returns>Four groups of nearly equal size, the easiest first; ties in the order of their place. With fewer than four problems,
+    /// groups are empty.</returns>
     public static IReadOnlyList<DifficultyGroup> Quartiles(IReadOnlyList<IReadOnlyList<double>> runs)
     {
         var (problems, groups) = (runs[0].Count, s_quarters.Length);
@@ -34,8 +38,8 @@ static class Difficulty
     }
 
     /// <summary>
-    /// Of each strategy the search whose policy cost is nearest to that of the costliest REBASE search, or without one of the costliest
-    /// search, on a logarithmic scale.
+    /// For each strategy the search whose policy cost is nearest, on a logarithmic scale, to the cost of the costliest REBASE search, or of
+    /// the costliest search if there is no REBASE search.
     /// </summary>
     /// <param name="points">Of one policy, each by its own vote.</param>
     public static List<MeasuredPoint> AtComparableCost(IReadOnlyList<MeasuredPoint> points)

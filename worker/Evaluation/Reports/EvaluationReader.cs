@@ -3,13 +3,13 @@ using RebaseBatch.Platform.Errors;
 
 namespace RebaseBatch.Evaluation.Reports;
 
-/// <summary>Reads and measures the jobs that a report or a recommendation is of.</summary>
+/// <summary>Reads and measures the jobs of a report or a recommendation.</summary>
 static class EvaluationReader
 {
     /// <summary>The measured jobs, each once.</summary>
     /// <param name="runs">None: all ended jobs of a dataset.</param>
     /// <param name="dataset">Without <paramref name="runs"/>: the dataset's name or the beginning of its SHA-256; null for the newest.</param>
-    /// <param name="say">Told of each job that is left out.</param>
+    /// <param name="say">Called with a sentence for each job that is left out.</param>
     /// <exception cref="UserException">NotFound: no such job, sweep or dataset. BadInput: a named job has not ended; nothing can be graded.</exception>
     public static async Task<IReadOnlyList<MeasuredDataset>> ReadAsync(ReportQueries queries, IReadOnlyList<RunName> runs, string? dataset, Action<string> say, CancellationToken ct)
     {
@@ -25,7 +25,8 @@ static class EvaluationReader
 
         var evaluations = MeasuredDataset.Of(jobs, RunPair.Of(named));
         if (evaluations.Count == 0)
-            throw new UserException(ExitCode.BadInput, "none of these jobs can be measured: it takes one that ended with all problems answered, and a dataset with gold answers");
+            throw new UserException(ExitCode.BadInput, "none of these jobs can be measured: at least one must have ended with all its "
+                + "problems answered, on a dataset with gold answers");
         return evaluations;
     }
 
@@ -34,7 +35,8 @@ static class EvaluationReader
         var newest = await queries.NewestAsync(dataset, ct);
         if (newest.Count > 0) return newest;
         throw new UserException(ExitCode.NotFound, dataset is null
-            ? "there is no ended job in this database: 'rebase jobs enqueue' and 'rebase worker run' make one, 'rebase demo' two"
+            ? "there is no ended job in this database: run one with 'rebase jobs enqueue' and 'rebase worker run', or two with 'rebase "
+                + "demo'"
             : $"no job has ended on a dataset named '{dataset}'; 'rebase jobs list' shows the jobs there are");
     }
 

@@ -6,7 +6,7 @@ using RebaseBatch.Platform.Errors;
 
 namespace RebaseBatch.Evaluation.Reports;
 
-/// <summary>What the problems of a sampling job voted, as far as they are answered and have a gold answer; the failed ones without a vote.</summary>
+/// <summary>The samples of a sampling job's problems that are answered and have a gold answer; failed problems have no samples.</summary>
 sealed class JobSamples
 {
     readonly List<SampledProblem> _problems = [];
@@ -24,7 +24,8 @@ sealed class JobSamples
 
     public IReadOnlyList<SampledProblem> Problems => _problems;
 
-    /// <exception cref="UserException">NotFound: no such job. BadInput: its solutions are no independent samples, or none can be graded.</exception>
+    /// <exception cref="UserException">NotFound: no such job. BadInput: its solutions are not independent samples, or none can be
+    /// graded.</exception>
     public static async Task<JobSamples> ReadAsync(ResultQueries results, long jobId, CancellationToken ct)
     {
         var samples = new JobSamples(jobId, await results.TotalsAsync(jobId, ct) ?? throw NotFound.Job(jobId));
@@ -35,7 +36,7 @@ sealed class JobSamples
         return samples;
     }
 
-    /// <summary>What a reader of the figures should know of these samples.</summary>
+    /// <summary>What a reader of the figures should know about these samples.</summary>
     public IEnumerable<string> Remarks()
     {
         if (_withoutGold > 0) yield return $"{Count(_withoutGold)} without a gold answer left out";
@@ -43,7 +44,8 @@ sealed class JobSamples
         if (_failed > 0) yield return $"{Count(_failed)} failed, counted as wrong";
         if (_endedEarly > 0) yield return $"{Count(_endedEarly)} ended early by a limit: unfinished samples count as samples without an answer";
         if (_otherGrader > 0)
-            yield return $"{Count(_otherGrader)} graded by another version than {Grader.Version}, which these figures are of: 'rebase results regrade {JobId}' brings the stored votes in line";
+            yield return $"{Count(_otherGrader)} graded by another version than {Grader.Version}, which made these figures: 'rebase "
+                + $"results regrade {JobId}' grades the stored votes again";
 
         static string Count(int problems) => problems == 1 ? "1 problem" : $"{problems} problems";
     }
@@ -58,12 +60,12 @@ sealed class JobSamples
         if (answer.Error is not null) _failed++;
         if (answer.EndedBy is not null) _endedEarly++;
         if (answer.GraderVersion is not null && answer.GraderVersion != Grader.Version) _otherGrader++;
-        // Answers only: a big job's texts would fill the memory.
+        // Only the answers are kept: a big job's texts would fill the memory.
         _problems.Add(SampledProblem.Of([.. answer.Candidates.Select(c => new Candidate(c.Node, c.Text, c.Answer, c.StepScores))], answer.GoldAnswer, Spec.Aggregation));
     }
 
     static UserException NotSampled(long jobId, SearchStrategy strategy) => new(ExitCode.BadInput,
-        $"job {jobId} is of the strategy {SeriesNames.Name(strategy)}: "
-        + (strategy is SearchStrategy.Greedy ? "its one solution is no sample of the policy" : "the leaves of a tree are not independent samples")
-        + ", so they don't say what more samples would bring; enqueue the problems with --strategy sampling");
+        $"job {jobId} has the strategy {SeriesNames.Name(strategy)}: "
+        + (strategy is SearchStrategy.Greedy ? "its one solution is not a sample of the policy" : "the leaves of a tree are not independent samples")
+        + ", so it can't show what more samples would bring; enqueue the problems with --strategy sampling");
 }

@@ -2,24 +2,24 @@ namespace RebaseBatch.Evaluation.Reports;
 
 /// <summary>Everything measured on one dataset.</summary>
 /// <param name="Problems">With a gold answer; 1 or more.</param>
-/// <param name="Jobs">Those that are in the figures, in the order of their numbers.</param>
-/// <param name="Points">By line and width.</param>
+/// <param name="Jobs">The jobs that the figures are made from, in the order of their numbers.</param>
+/// <param name="Points">By series and width.</param>
 /// <param name="Remarks">What a reader of the figures should know.</param>
-/// <param name="Comparison">Of the two runs that were named; null where they were not two.</param>
+/// <param name="Comparison">Of the two runs that were named; null unless exactly two were named.</param>
 sealed record MeasuredDataset(
     string Name, int Problems, IReadOnlyList<MeasuredJob> Jobs, IReadOnlyList<MeasuredPoint> Points, SeriesNames Names, IReadOnlyList<string> Remarks, RunComparison? Comparison)
 {
     /// <summary>Points by the vote that gave the jobs their answers: one for each search.</summary>
     public IEnumerable<MeasuredPoint> OwnPoints => Points.Where(point => point.IsOwnVote);
 
-    /// <summary>How hard the dataset calls each problem; a job that was enqueued without levels takes part in those of the others.</summary>
+    /// <summary>The dataset's level of each problem. A job that was enqueued without levels uses those of the other jobs.</summary>
     public IReadOnlyList<short?> Levels => [.. Enumerable.Range(0, Problems).Select(problem => Jobs.Select(job => job.Problems[problem].Level).LastOrDefault(level => level is not null))];
 
     /// <summary>
-    /// One evaluation for each dataset. Left out are jobs with problems unanswered, whose accuracy would be over other problems, and, of
-    /// jobs alike in everything down to the seed, all but the newest, unless two jobs are all there is: they are to be compared.
+    /// One for each dataset. It leaves out jobs with unanswered problems, because their accuracy would be over other problems. Of jobs that
+    /// are equal in everything, the seed included, it keeps only the newest, unless there are just two jobs: those are to be compared.
     /// </summary>
-    /// <param name="runs">Compared cell by cell; null where these are not the jobs of just two runs.</param>
+    /// <param name="runs">Compared cell by cell; null unless these are the jobs of exactly two runs.</param>
     public static IReadOnlyList<MeasuredDataset> Of(IEnumerable<MeasuredJob> jobs, RunPair? runs = null) =>
         [.. jobs.GroupBy(job => job.DatasetKey).Select(dataset => OfDataset(dataset, runs)).OfType<MeasuredDataset>()];
 
@@ -37,7 +37,8 @@ sealed record MeasuredDataset(
         if (whole.Count == 0) return null;
         remarks.AddRange(whole.SelectMany(RemarksOn));
         if (whole.SelectMany(job => job.Graders).Distinct().Count() > 1)
-            remarks.Add("verdicts of different versions of the grader are in the figures: 'rebase results regrade JOB' brings them in line");
+            remarks.Add("the figures contain verdicts of different versions of the grader: 'rebase results regrade JOB' grades a job "
+                + "again");
         var problems = whole[0].Problems.Count;
         var comparison = runs is null ? null : new RunComparison(runs, CellComparison.Of(runs, whole));
         var points = Measure(whole, areApart: whole.Count == 2 && comparison is null, remarks);
@@ -45,7 +46,7 @@ sealed record MeasuredDataset(
         return new(dataset, problems, whole, points, SeriesNames.Of(points.Select(point => point.Series)), remarks, comparison);
     }
 
-    /// <param name="areApart">Whether jobs are points of their own even if alike.</param>
+    /// <param name="areApart">Whether each job makes its own points, even if jobs are equal.</param>
     static List<MeasuredPoint> Measure(List<MeasuredJob> jobs, bool areApart, List<string> remarks)
     {
         var points = new List<MeasuredPoint>();
@@ -58,8 +59,9 @@ sealed record MeasuredDataset(
 
         var measured = points.SelectMany(point => point.Jobs).ToHashSet();
         long[] superseded = [.. jobs.Select(job => job.JobId).Where(job => !measured.Contains(job))];
-        if (superseded is [var one]) remarks.Add($"job {one} is in no point: a newer job has the same settings and seed");
-        else if (superseded.Length > 1) remarks.Add($"jobs {string.Join(", ", superseded)} are in no point: newer jobs have the same settings and seeds");
+        if (superseded is [var one]) remarks.Add($"job {one} is not in the figures: a newer job has the same settings and seed");
+        else if (superseded.Length > 1) remarks.Add($"jobs {string.Join(", ", superseded)} are not in the figures: newer jobs have the "
+            + "same settings and seeds");
         return
         [
             .. points.Zip(PairedBootstrap.Means([.. points.Select(point => point.Shares)]), (point, accuracy) => point with { Accuracy = accuracy })
@@ -68,7 +70,7 @@ sealed record MeasuredDataset(
         ];
     }
 
-    /// <summary>All but the accuracy, whose intervals are drawn for all points together.</summary>
+    /// <summary>Everything except the accuracy, whose intervals are drawn for all points together.</summary>
     static MeasuredPoint Point(Series line, int width, List<MeasuredJob> jobs)
     {
         var shares = new double[jobs[0].Problems.Count];

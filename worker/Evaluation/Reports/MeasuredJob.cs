@@ -2,7 +2,7 @@ using RebaseBatch.Contracts;
 
 namespace RebaseBatch.Evaluation.Reports;
 
-/// <summary>An ended job, as far as reports need it.</summary>
+/// <summary>What reports need of an ended job.</summary>
 sealed record MeasuredJob
 {
     public required long JobId { get; init; }

@@ -1,6 +1,6 @@
 namespace RebaseBatch.Evaluation.Reports;
 
-/// <summary>A model as the ledger has it.</summary>
+/// <summary>A model as the usage tables record it.</summary>
 /// <param name="Name">As the job named it; a path without folder and ending.</param>
 /// <param name="Sha256">Of the GGUF file.</param>
 /// <param name="Parameters">Number of weights.</param>

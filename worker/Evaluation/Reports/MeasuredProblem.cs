@@ -1,6 +1,6 @@
 namespace RebaseBatch.Evaluation.Reports;
 
-/// <summary>What one job made of one problem that has a gold answer.</summary>
+/// <summary>One job's result for one problem that has a gold answer.</summary>
 sealed record MeasuredProblem
 {
     /// <summary>The question's key in its dataset.</summary>
@@ -9,7 +9,7 @@ sealed record MeasuredProblem
     /// <summary>The votes that were right; none for a failed problem.</summary>
     public required IReadOnlyList<VotingRule> RightVotes { get; init; }
 
-    /// <summary>Whether the job's own answer is.</summary>
+    /// <summary>Whether the job's own answer is right.</summary>
     public required bool IsRight { get; init; }
 
     /// <summary>2 × parameters × sampled tokens of the policy: the paper's column.</summary>
@@ -24,9 +24,9 @@ sealed record MeasuredProblem
     /// <summary>Its share of the time in which the policy decoded.</summary>
     public required double PolicySeconds { get; init; }
 
-    /// <summary>Likewise of the reward model.</summary>
+    /// <summary>Its share of the time in which the reward model decoded.</summary>
     public required double RewardSeconds { get; init; }
 
-    /// <summary>How hard the dataset calls it; null where it does not say, or the job is older than that column.</summary>
+    /// <summary>The dataset's level of difficulty; null if the dataset has none, or the job is older than that column.</summary>
     public short? Level { get; init; }
 }

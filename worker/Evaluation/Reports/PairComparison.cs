@@ -6,7 +6,7 @@ namespace RebaseBatch.Evaluation.Reports;
 /// <param name="Adjusted">The test's two-sided p after Holm's correction for all comparisons of the table.</param>
 sealed record PairComparison(MeasuredPoint First, MeasuredPoint Second, PairedTest Test, double Adjusted)
 {
-    /// <summary>Each two strategies with the same policy and width, each by its own vote.</summary>
+    /// <summary>Every pair of strategies with the same policy and width, each by its own vote.</summary>
     public static IReadOnlyList<PairComparison> OfStrategies(IEnumerable<MeasuredPoint> points)
     {
         var pairs = from alike in points.GroupBy(point => (point.Series.Policy, point.Width))

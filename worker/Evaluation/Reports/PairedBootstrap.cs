@@ -4,15 +4,15 @@ using RebaseBatch.Core.Statistics;
 namespace RebaseBatch.Evaluation.Reports;
 
 /// <summary>
-/// 95 % percentile intervals over problems (B. Efron, Annals of Statistics 7, 1979). All figures see the same resampled problems, so that
-/// what makes a sample hard makes it hard for all of them, and the same data always give the same digits.
+/// 95 % percentile intervals over problems (B. Efron, Annals of Statistics 7, 1979). All figures use the same resampled problems, so a hard
+/// sample is hard for all of them, and the same data always give the same digits.
 /// </summary>
 static class PairedBootstrap
 {
     /// <summary>Enough for the second digit of a percentage at the ends of an interval.</summary>
     public const int Replicates = 2000;
 
-    // Any number: figures must be the same at every call, and none of the draws of a search.
+    // Any fixed number: figures must be the same at every call, and must not reuse the random numbers of a search.
     const long Seed = 0x5265_706f_7274_7331;
 
     /// <param name="figures">Each by problem, all over the same ones; 1 problem or more.</param>

@@ -7,7 +7,7 @@ using RebaseBatch.Platform.Errors;
 
 namespace RebaseBatch.Evaluation.Reports;
 
-/// <summary>Reads what a report shows beside the measured jobs, and makes its page.</summary>
+/// <summary>Reads what a report shows in addition to the measured jobs, and makes its page.</summary>
 static class ReportBuilder
 {
     public const int DefaultTrees = 6;
@@ -15,8 +15,8 @@ static class ReportBuilder
     /// <param name="evaluations">At least one.</param>
     /// <param name="title">Null: Evaluation of the datasets.</param>
     /// <param name="trees">Most search trees of each evaluation; 0 or more.</param>
-    /// <param name="made">What the page says of when it was made.</param>
-    /// <exception cref="UserException">A job went while it was read.</exception>
+    /// <param name="made">When the page was made, as it says itself.</param>
+    /// <exception cref="UserException">A job was deleted while it was read.</exception>
     public static async Task<string> BuildAsync(
         NpgsqlDataSource db, IReadOnlyList<MeasuredDataset> evaluations, string? title, int trees, DateTimeOffset made, CancellationToken ct)
     {
@@ -26,7 +26,7 @@ static class ReportBuilder
         return ReportPage.Of(title ?? $"Evaluation of {string.Join(" and ", evaluations.Select(evaluation => evaluation.Name))}", made, contents);
     }
 
-    /// <summary>Of each policy the widest sampling job that makes a point.</summary>
+    /// <summary>For each policy the widest sampling job that is in the figures.</summary>
     static async Task<IReadOnlyList<SaturationCurve>> SaturationsAsync(NpgsqlDataSource db, MeasuredDataset evaluation, CancellationToken ct)
     {
         var widest = evaluation.OwnPoints.Where(point => point.Series.Strategy is SearchStrategy.Sampling && point.Width > 1)

@@ -5,10 +5,12 @@ using RebaseBatch.Evaluation.Reports.Page;
 
 namespace RebaseBatch.Evaluation.Reports;
 
-/// <summary>One page that holds all it needs: no other file, no network.</summary>
+/// <summary>One page that contains everything it needs: no other file, no network.</summary>
 static class ReportPage
 {
-    /// <summary>Should a text ever get through as markup: no style and no script but this page's own, by their hashes, and nothing is fetched.</summary>
+    /// <summary>
+    /// In case a text is ever taken for markup: a browser runs only this page's own style and script, by their hashes, and fetches nothing.
+    /// </summary>
     public static readonly string ContentSecurityPolicy =
         $"default-src 'none'; style-src '{HashOf(PageStyle.Text)}'; script-src '{HashOf(PageScript.Text)}'; base-uri 'none'; form-action 'none'";
 
@@ -22,7 +24,8 @@ static class ReportPage
             Xhtml.Of("body", null,
                 Xhtml.Of("header", null,
                     Xhtml.Of("h1", null, title),
-                    Xhtml.Of("p", "made", $"Made {made.UtcDateTime:yyyy-MM-dd HH:mm} UTC by RebaseBatch, of {string.Join(" and ", datasets.Select(dataset => dataset.Name))}."),
+                    Xhtml.Of("p", "made", $"Made {made.UtcDateTime:yyyy-MM-dd HH:mm} UTC by RebaseBatch, of "
+                        + $"{string.Join(" and ", datasets.Select(dataset => dataset.Name))}."),
                     Contents(datasets)),
                 Xhtml.Of("main", null,
                     datasets.Select(dataset => Xhtml.Of("article", null,
@@ -71,7 +74,7 @@ static class ReportPage
 
     static XElement Meta(params (string Name, string Value)[] attributes) => new("meta", attributes.Select(attribute => new XAttribute(attribute.Name, attribute.Value)));
 
-    // Of the element's whole text, its XML wrapping included.
+    // The hash is over the element's whole text, its XML wrapping included.
     static string HashOf(string code)
     {
         var text = string.Concat(Xhtml.Code(code).Select(part => part is XCData section ? $"<![CDATA[{section.Value}]]>" : ((XText)part).Value));

@@ -8,8 +8,8 @@ namespace RebaseBatch.Evaluation.Reports;
 /// <summary>Reads ended jobs and single search trees for reports.</summary>
 sealed class ReportQueries(NpgsqlDataSource db)
 {
-    // The newest ended job's dataset, by name or hash if one is asked for. Jobs that are older than those columns have the same dataset if
-    // they have the same questions, which takes reading them: only where the number of problems is the same.
+    // The newest ended job's dataset, by name or hash if the user gave one. Jobs that are older than those columns have the same dataset if
+    // they have the same questions. Comparing questions means reading them, so it is done only if the number of problems is the same.
     const string Newest = $"""
         WITH newest AS (
             SELECT job_id AS newest_id, problem_count, dataset_sha256 FROM jobs
@@ -31,7 +31,7 @@ sealed class ReportQueries(NpgsqlDataSource db)
         SELECT sj.job_id FROM sweeps s LEFT JOIN sweep_jobs sj USING (sweep_id) WHERE s.sweep_id = $1 ORDER BY sj.place
         """;
 
-    // The key is by content, since one of two jobs may be older than the columns that name the dataset.
+    // The key is a hash of the content, because one of two jobs may be older than the columns that name the dataset.
     const string Job = """
         SELECT j.spec::text, j.state, j.dataset_name, j.started_at, j.finished_at, p.key,
             j.problem_count - a.answered, a.failed, j.problem_count - p.graded, a.ended_early,
@@ -65,7 +65,7 @@ sealed class ReportQueries(NpgsqlDataSource db)
         ORDER BY p.question_id, p.custom_id, p.ordinal
         """;
 
-    /// <summary>The ended jobs on the newest dataset that one ended on; empty without any.</summary>
+    /// <summary>The ended jobs on the dataset of the newest ended job; empty if there is none.</summary>
     /// <param name="dataset">A dataset's name or the beginning of its SHA-256; null for any.</param>
     public Task<IReadOnlyList<long>> NewestAsync(string? dataset, CancellationToken ct) => JobsAsync(Newest, (object?)dataset ?? DBNull.Value, ct);
 

@@ -2,6 +2,6 @@ using RebaseBatch.Core.Answers;
 
 namespace RebaseBatch.Evaluation.Reports;
 
-/// <summary>How votes of one sampling job grow with the number of samples.</summary>
+/// <summary>How the votes' accuracy grows with the number of samples of one sampling job.</summary>
 /// <param name="Rows">The last one is the limit.</param>
 sealed record SaturationCurve(long JobId, string Policy, IReadOnlyList<SaturationRow> Rows);

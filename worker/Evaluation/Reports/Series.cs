@@ -2,9 +2,9 @@ using RebaseBatch.Contracts;
 
 namespace RebaseBatch.Evaluation.Reports;
 
-/// <summary>What stays the same along a line of the charts, on which the width alone changes.</summary>
+/// <summary>What stays the same along a line of the charts; only the width changes along it.</summary>
 /// <param name="Reward">Null where the vote needs no scores.</param>
-/// <param name="Settings">The spec without models, width, seed, votes and what doesn't move a result.</param>
+/// <param name="Settings">The spec without models, width, seed, votes and settings that do not change a result.</param>
 sealed record Series(MeasuredModel Policy, MeasuredModel? Reward, JobSpec Settings, VotingRule Vote)
 {
     public SearchStrategy Strategy => Settings.Strategy;
@@ -21,7 +21,7 @@ sealed record Series(MeasuredModel Policy, MeasuredModel? Reward, JobSpec Settin
         }, vote);
     }
 
-    /// <summary>Whether a search would have been the same without a reward model, and its vote too.</summary>
+    /// <summary>Whether the search and its vote would have been the same without a reward model.</summary>
     public static bool IsScoreless(SearchStrategy strategy, VotingRule vote) =>
         strategy is SearchStrategy.Greedy or SearchStrategy.Sampling && vote.Method is VotingMethod.Majority;
 }

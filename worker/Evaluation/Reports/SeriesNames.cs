@@ -3,7 +3,7 @@ using RebaseBatch.Contracts;
 
 namespace RebaseBatch.Evaluation.Reports;
 
-/// <summary>What lines are called: as short as tells them apart.</summary>
+/// <summary>The names of series: as short as possible while they stay different.</summary>
 sealed class SeriesNames
 {
     readonly Dictionary<MeasuredModel, string> _models = [];
@@ -25,13 +25,13 @@ sealed class SeriesNames
 
     public string Reward(Series line) => line.Reward is { } reward ? _models[reward] : "";
 
-    /// <summary><c>rebase, weighted</c>; with what differs from another line of that name, if there is one.</summary>
+    /// <summary><c>rebase, weighted</c>; with what differs from another series of that name, if there is one.</summary>
     public string Search(Series line) => $"{StrategyOf(line)}, {VoteOf(line)}";
 
-    /// <summary>The strategy, with what differs from another line of the same policy and vote.</summary>
+    /// <summary>The strategy, with what differs from another series of the same policy and vote.</summary>
     public string StrategyOf(Series line) => _settings[line] is { Length: > 0 } settings ? $"{Name(line.Strategy)} ({settings})" : Name(line.Strategy);
 
-    /// <summary><c>weighted</c>, <c>weighted, min</c>: the last step's score goes without saying.</summary>
+    /// <summary><c>weighted</c>, <c>weighted (min)</c>: the default, the last step's score, is not named.</summary>
     public static string VoteOf(Series line) => line.Strategy is SearchStrategy.Greedy ? "single"
         : line.Vote.Aggregation is { } aggregation and not ScoreAggregation.Last ? $"{Name(line.Vote.Method)} ({Name(aggregation)})"
         : Name(line.Vote.Method);

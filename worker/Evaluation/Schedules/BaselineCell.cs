@@ -16,10 +16,10 @@ sealed record BaselineCell
     /// <summary>Completed.</summary>
     public required long BaselineJob { get; init; }
 
-    /// <summary>Null: the run has no such cell. A run for which the tables held the results already has the baseline's own jobs.</summary>
+    /// <summary>Null: the run has no such cell. If the tables held the results already, the run has the baseline's own jobs.</summary>
     public required long? RunJob { get; init; }
 
-    /// <summary>Whether that job ended with all its problems; one that did not was cancelled.</summary>
+    /// <summary>Whether that job completed; otherwise it was cancelled.</summary>
     public required bool RunCompleted { get; init; }
 
     /// <summary>Problems that have a verdict in both; the failed ones count as wrong.</summary>
@@ -37,16 +37,16 @@ sealed record BaselineCell
     /// <summary>Right in the run only.</summary>
     public required int Won { get; init; }
 
-    /// <summary>Why there is nothing to compare; null when there is.</summary>
-    public string? Gap => RunJob is null ? "the run has no cell of the same problems, settings and models"
+    /// <summary>Why there is nothing to compare; null if there is something.</summary>
+    public string? Gap => RunJob is null ? "the run has no cell with the same problems, settings and models"
         : !RunCompleted ? $"the run's job {RunJob} was cancelled"
         : Graded == 0 ? "none of its problems has a gold answer"
         : null;
 
-    /// <summary>Whether the run found this cell's results in the tables: they are equal, and no test is due.</summary>
+    /// <summary>Whether the run found this cell's results in the tables: they are equal, and there is nothing to test.</summary>
     public bool IsSameJob => RunJob == BaselineJob;
 
-    /// <summary>The chance of so few wins among the discordant problems if neither is better (McNemar, one-sided).</summary>
+    /// <summary>The probability of so few wins among the discordant problems if neither is better (McNemar, one-sided).</summary>
     public double ChanceOfLoss => new PairedTest(Lost, Won).SecondIsWorse;
 
     /// <summary>The cell in words.</summary>

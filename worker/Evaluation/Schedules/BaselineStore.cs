@@ -13,16 +13,20 @@ sealed class BaselineStore(NpgsqlDataSource db)
     const string Cells = $"""
         WITH base AS (
             SELECT DISTINCT ON (dataset_sha256, settings_sha256) job_id, place, spec, dataset_name, dataset_sha256, settings_sha256
-            FROM sweep_jobs JOIN jobs USING (job_id) WHERE sweep_id = @Baseline AND state = '{JobStates.Completed}' ORDER BY dataset_sha256, settings_sha256, job_id DESC),
+            FROM sweep_jobs JOIN jobs USING (job_id) WHERE sweep_id = @Baseline AND state = '{JobStates.Completed}'
+            ORDER BY dataset_sha256, settings_sha256, job_id DESC),
         run AS (
-            SELECT DISTINCT ON (dataset_sha256, settings_sha256) job_id, state = '{JobStates.Completed}' AS completed, dataset_sha256, settings_sha256
-            FROM sweep_jobs JOIN jobs USING (job_id) WHERE sweep_id = @SweepId ORDER BY dataset_sha256, settings_sha256, completed DESC, job_id DESC)
+            SELECT DISTINCT ON (dataset_sha256, settings_sha256) job_id, state = '{JobStates.Completed}' AS completed,
+                dataset_sha256, settings_sha256
+            FROM sweep_jobs JOIN jobs USING (job_id) WHERE sweep_id = @SweepId
+            ORDER BY dataset_sha256, settings_sha256, completed DESC, job_id DESC)
         SELECT base.spec::text AS "Spec", base.dataset_name AS "Dataset", base.job_id AS "BaselineJob", run.job_id AS "RunJob",
             coalesce(run.completed, false) AS "RunCompleted",
             c.graded AS "Graded", c.before AS "Before", c.after AS "After", c.lost AS "Lost", c.won AS "Won"
         FROM base LEFT JOIN run USING (dataset_sha256, settings_sha256)
         CROSS JOIN LATERAL (
-            SELECT count(*)::int AS graded, (count(*) FILTER (WHERE b.correct))::int AS before, (count(*) FILTER (WHERE a.correct))::int AS after,
+            SELECT count(*)::int AS graded,
+                (count(*) FILTER (WHERE b.correct))::int AS before, (count(*) FILTER (WHERE a.correct))::int AS after,
                 (count(*) FILTER (WHERE b.correct AND NOT a.correct))::int AS lost,
                 (count(*) FILTER (WHERE a.correct AND NOT b.correct))::int AS won
             FROM problems p JOIN answers a USING (problem_id)
@@ -36,7 +40,8 @@ sealed class BaselineStore(NpgsqlDataSource db)
     public async Task<IReadOnlyList<BaselineCell>> CellsAsync(long sweepId, long baseline, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        var rows = await connection.QueryAsync<Row>(new CommandDefinition(Cells, new { SweepId = sweepId, Baseline = baseline }, cancellationToken: ct));
+        var query = new CommandDefinition(Cells, new { SweepId = sweepId, Baseline = baseline }, cancellationToken: ct);
+        var rows = await connection.QueryAsync<Row>(query);
         return [.. rows.Select(row => row.ToCell())];
     }
 

@@ -17,7 +17,7 @@ sealed class CronTimes
     readonly TimeZoneInfo _zone;
 
     /// <param name="cron">Such as <c>0 1 * * 1-5</c>.</param>
-    /// <exception cref="UserException">BadInput: it is no such expression, or is never due.</exception>
+    /// <exception cref="UserException">BadInput: it is not such an expression, or is never due.</exception>
     public CronTimes(string cron, TimeZoneInfo zone)
     {
         _zone = zone;
@@ -33,10 +33,13 @@ sealed class CronTimes
         if (After(DateTimeOffset.UnixEpoch) is null) throw Bad(cron, "no day ever fits it.");
     }
 
-    /// <summary>The first moment after <paramref name="moment"/> at which it is due, in UTC; null when it never is again.</summary>
-    public DateTimeOffset? After(DateTimeOffset moment) => _expressions.Min(expression => expression.GetNextOccurrence(moment, _zone)?.ToUniversalTime());
+    /// <summary>The first moment after <paramref name="moment"/> at which it is due, in UTC; null if it is never due again.</summary>
+    public DateTimeOffset? After(DateTimeOffset moment) =>
+        _expressions.Min(expression => expression.GetNextOccurrence(moment, _zone)?.ToUniversalTime());
 
-    /// <summary>The last moment within (<paramref name="from"/>, <paramref name="to"/>] at which it was due; null when there is none.</summary>
+    /// <summary>
+    /// The last moment within (<paramref name="from"/>, <paramref name="to"/>] at which it was due; null when there is none.
+    /// </summary>
     public DateTimeOffset? LastWithin(DateTimeOffset from, DateTimeOffset to)
     {
         // From the end, in ever longer steps, so that it need not count a year of missed minutes one by one.
@@ -60,5 +63,6 @@ sealed class CronTimes
         : throw new UserException(ExitCode.BadInput, $"there is no time zone '{name}': give an IANA name such as Europe/Berlin or UTC");
 
     static UserException Bad(string cron, string reason) =>
-        new(ExitCode.BadInput, $"'{cron}' is no cron expression: {reason} '0 1 * * 1-5' is one o'clock from Monday to Friday");
+        new(ExitCode.BadInput, $"'{cron}' is not a cron expression: {reason} For example, '0 1 * * 1-5' is one o'clock from Monday to "
+            + "Friday");
 }

@@ -1,7 +1,7 @@
 namespace RebaseBatch.Evaluation.Schedules;
 
-/// <summary>A run that was begun, or gone on with.</summary>
-/// <param name="GoesOn">Whether it is the run before, which had not ended.</param>
+/// <summary>A run that began or continues.</summary>
+/// <param name="GoesOn">Whether it is the previous run, which had not ended.</param>
 /// <param name="ClosesAt">When it stops; null for never.</param>
 sealed record FiredRun(long SweepId, bool GoesOn, DateTimeOffset? ClosesAt)
 {

@@ -2,10 +2,10 @@ using System.Text.Json.Serialization;
 
 namespace RebaseBatch.Evaluation.Schedules;
 
-/// <summary>What becomes of due times that passed while no worker ran.</summary>
+/// <summary>What happens with due times that passed while no worker ran.</summary>
 enum MissedPolicy
 {
-    /// <summary>They are made up for by one run, as soon as a worker is there and the window has not closed.</summary>
+    /// <summary>One run makes up for all of them, as soon as a worker runs, if the window has not closed.</summary>
     [JsonStringEnumMemberName("run_once")]
     RunOnce,
 

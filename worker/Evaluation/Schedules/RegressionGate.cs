@@ -5,7 +5,9 @@ namespace RebaseBatch.Evaluation.Schedules;
 /// <summary>Compares runs with their baselines, cell by cell and problem by problem.</summary>
 sealed class RegressionGate(BaselineStore baselines)
 {
-    /// <summary>Judges every run that is over and has no verdict yet, and stores the verdict. Two workers that do so at once store the same.</summary>
+    /// <summary>
+    /// Judges every run that is over and has no verdict yet, and stores the verdict. Two workers that do so at once store the same.
+    /// </summary>
     public async IAsyncEnumerable<(UnjudgedRun Run, RunVerdict Verdict)> JudgeDueAsync(ScheduleStore schedules, [EnumeratorCancellation] CancellationToken ct)
     {
         foreach (var run in await schedules.UnjudgedAsync(ct))
@@ -17,5 +19,6 @@ sealed class RegressionGate(BaselineStore baselines)
     }
 
     /// <param name="sweepId">A run whose jobs have all ended.</param>
-    public async Task<RunVerdict> JudgeAsync(long sweepId, long baseline, CancellationToken ct) => RunVerdict.Of(await baselines.CellsAsync(sweepId, baseline, ct));
+    public async Task<RunVerdict> JudgeAsync(long sweepId, long baseline, CancellationToken ct) =>
+        RunVerdict.Of(await baselines.CellsAsync(sweepId, baseline, ct));
 }

@@ -3,20 +3,20 @@ using RebaseBatch.Platform.Errors;
 
 namespace RebaseBatch.Evaluation.Schedules;
 
-/// <summary>A sweep that runs by the clock.</summary>
+/// <summary>A sweep that runs at set times.</summary>
 /// <param name="Cron">Five fields: <see cref="CronTimes"/>.</param>
 /// <param name="TimeZone">IANA name.</param>
-/// <param name="Until">Local time at which a run stops, until the next one goes on with it; null: it runs to its end.</param>
-/// <param name="Fresh">Whether jobs run again that the tables hold for the same inputs.</param>
-/// <param name="Sweep">Its datasets are named by their hash and lie in the database.</param>
-/// <param name="Baseline">The sweep that runs are held against; null for none.</param>
+/// <param name="Until">Local time at which a run stops; the next due time continues it. Null: a run continues to its end.</param>
+/// <param name="Fresh">Whether to run jobs again whose inputs the tables already have a job for.</param>
+/// <param name="Sweep">Names its datasets by their hash; they are stored in the database.</param>
+/// <param name="Baseline">The sweep that runs are compared with; null for none.</param>
 sealed record Schedule(string Name, string Cron, string TimeZone, TimeOnly? Until, MissedPolicy Missed, bool Fresh, SweepSpec Sweep, long? Baseline)
 {
-    /// <exception cref="Errors.UserException">BadInput: cron or time zone is none.</exception>
+    /// <exception cref="UserException">BadInput: the cron expression or the time zone is not valid.</exception>
     public CronTimes Times => new(Cron, Zone);
 
     public TimeZoneInfo Zone => CronTimes.Zone(TimeZone);
 
-    /// <summary>When a run that was due then stops; null for never.</summary>
+    /// <summary>When a run for this due time stops; null for never.</summary>
     public DateTimeOffset? ClosingOf(DateTimeOffset due) => Until is { } until ? CronTimes.Closing(due, until, Zone) : null;
 }

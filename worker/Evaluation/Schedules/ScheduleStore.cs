@@ -13,7 +13,7 @@ namespace RebaseBatch.Evaluation.Schedules;
 /// <summary>Schedules and their runs. Only the database's clock says what time it is.</summary>
 sealed class ScheduleStore(NpgsqlDataSource db)
 {
-    // Levels are no part of the hash: whoever brings them brings them to a dataset that was stored without.
+    // Levels are not part of the hash: a dataset that was stored without them gets them from the first one that has them.
     const string InsertDataset = """
         INSERT INTO datasets (dataset_sha256, problems) VALUES (@Sha256, @Problems::jsonb)
         ON CONFLICT (dataset_sha256) DO UPDATE SET problems = excluded.problems WHERE jsonb_path_exists(excluded.problems, '$[*].level')
@@ -44,7 +44,7 @@ sealed class ScheduleStore(NpgsqlDataSource db)
         ORDER BY s.name
         """;
 
-    // Whoever comes second waits here, and then finds the run.
+    // The second worker waits here, and then finds the run.
     const string Lock = "SELECT schedule_id FROM schedules WHERE schedule_id = @ScheduleId FOR UPDATE";
 
     const string Fired = "SELECT EXISTS (SELECT 1 FROM schedule_runs WHERE schedule_id = @ScheduleId AND due_at >= @DueAt)";
@@ -54,7 +54,7 @@ sealed class ScheduleStore(NpgsqlDataSource db)
         WHERE EXISTS (SELECT 1 FROM sweep_jobs j JOIN jobs USING (job_id) WHERE j.sweep_id = last.sweep_id AND state IN {JobStates.Unfinished})
         """;
 
-    // Jobs that others may wait for as well close no more, if this schedule has no window.
+    // Others may wait for these jobs too. If this schedule has no window, the jobs no longer close.
     const string MoveOn = $"""
         UPDATE jobs SET closes_at = @ClosesAt
         WHERE state IN {JobStates.Unfinished} AND closes_at IS NOT NULL AND job_id IN (SELECT job_id FROM sweep_jobs WHERE sweep_id = @SweepId)
@@ -75,13 +75,13 @@ sealed class ScheduleStore(NpgsqlDataSource db)
     const string Judge = "UPDATE schedule_runs SET baseline_cells = @Cells, gaps = @Gaps, losses = @Losses WHERE schedule_id = @ScheduleId AND due_at = @DueAt";
 
     /// <param name="problems">Of each dataset of the sweep, whole.</param>
-    /// <exception cref="UserException">The name is taken, or the baseline is no sweep.</exception>
+    /// <exception cref="UserException">The name is taken, or there is no such sweep as the baseline.</exception>
     public async Task AddAsync(Schedule schedule, IReadOnlyList<IReadOnlyList<ProblemSpec>> problems, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
         if (schedule.Baseline is { } baseline && !await connection.ExecuteScalarAsync<bool>(new CommandDefinition(SweepExists, new { SweepId = baseline }, cancellationToken: ct)))
-            throw new UserException(ExitCode.NotFound, $"there is no sweep {baseline} to hold runs against");
+            throw new UserException(ExitCode.NotFound, $"there is no sweep {baseline} to compare runs with");
         var datasets = new List<SweepDataset>();
         foreach (var (dataset, all) in schedule.Sweep.Datasets.Zip(problems))
         {
@@ -107,14 +107,14 @@ sealed class ScheduleStore(NpgsqlDataSource db)
         await transaction.CommitAsync(ct);
     }
 
-    /// <summary>Its runs go with it, their jobs and results stay. False: there is none of that name.</summary>
+    /// <summary>Removes the schedule with its runs; their jobs and results stay. False: no schedule has that name.</summary>
     public async Task<bool> RemoveAsync(string name, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         return await connection.ExecuteAsync(new CommandDefinition(Delete, new { Name = name }, cancellationToken: ct)) > 0;
     }
 
-    /// <summary>All schedules by name, or that of a name, if there is one.</summary>
+    /// <summary>All schedules, sorted by name, or only the one with the given name, if there is one.</summary>
     public async Task<IReadOnlyList<StoredSchedule>> ListAsync(CancellationToken ct, string? name = null)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
@@ -143,8 +143,8 @@ sealed class ScheduleStore(NpgsqlDataSource db)
     }
 
     /// <summary>
-    /// Begins the run of a due time, or, if the run before it has not ended, goes on with that one in the new window. One transaction: a
-    /// crash in it leaves the time due, and whoever looks next fires it.
+    /// Begins the run of a due time. If the previous run has not ended, it continues that run in the new window instead. One transaction:
+    /// after a crash in it the time is still due, and the next worker that looks fires it.
     /// </summary>
     /// <returns>Null: another worker was first.</returns>
     public async Task<FiredRun?> FireAsync(StoredSchedule stored, DateTimeOffset dueAt, IReadOnlyList<PreparedJob> jobs, CancellationToken ct)
@@ -164,7 +164,7 @@ sealed class ScheduleStore(NpgsqlDataSource db)
         return new(sweepId, GoesOn: unfinished is not null, closesAt);
     }
 
-    /// <summary>Runs whose jobs have all ended and that were not held against their baseline yet.</summary>
+    /// <summary>Runs whose jobs have all ended and that have not been compared with their baseline yet.</summary>
     public async Task<IReadOnlyList<UnjudgedRun>> UnjudgedAsync(CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);

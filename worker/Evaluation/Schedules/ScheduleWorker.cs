@@ -8,7 +8,7 @@ using RebaseBatch.Platform.Telemetry;
 namespace RebaseBatch.Evaluation.Schedules;
 
 /// <summary>
-/// Fires schedules when they are due, and holds runs that are over against their baselines. Every worker runs one; the database lets one of
+/// Fires schedules when they are due, and compares finished runs with their baselines. Every worker runs one; the database lets only one of
 /// them fire a due time.
 /// </summary>
 sealed class ScheduleWorker(
@@ -43,7 +43,7 @@ sealed class ScheduleWorker(
             }
             catch (UserException e)
             {
-                // This worker lacks a model, say: another may have it, and other schedules are not to suffer.
+                // For example, this worker lacks a model that another worker has. The other schedules must still fire.
                 log.ScheduleNotFired(stored.Schedule.Name, e.Message);
             }
         }

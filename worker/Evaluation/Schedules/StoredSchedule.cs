@@ -1,11 +1,11 @@
 namespace RebaseBatch.Evaluation.Schedules;
 
-/// <summary>A schedule with what has become of it.</summary>
-/// <param name="CreatedAt">From when on it is due.</param>
-/// <param name="LastDueAt">Of its newest run; null before the first.</param>
-/// <param name="LastSweepId">Of its newest run.</param>
+/// <summary>A stored schedule with its latest run.</summary>
+/// <param name="CreatedAt">Only due times after this moment count.</param>
+/// <param name="LastDueAt">The due time of its newest run; null before the first.</param>
+/// <param name="LastSweepId">The sweep of its newest run; null before the first.</param>
 /// <param name="LastIsOver">Whether all jobs of its newest run have ended.</param>
-/// <param name="LastVerdict">Of its newest run that was held against the baseline; null before the first such.</param>
+/// <param name="LastVerdict">The verdict on the newest run that has one; null before the first.</param>
 sealed record StoredSchedule(
     long ScheduleId, Schedule Schedule, DateTimeOffset CreatedAt, DateTimeOffset? LastDueAt, long? LastSweepId, bool LastIsOver, RunVerdict? LastVerdict)
 {

@@ -1,5 +1,5 @@
 namespace RebaseBatch.Evaluation.Schedules;
 
-/// <summary>A run that is over and is to be held against a baseline.</summary>
+/// <summary>A run that has ended and has not been compared with its baseline yet.</summary>
 /// <param name="DueAt">In UTC.</param>
 sealed record UnjudgedRun(long ScheduleId, DateTime DueAt, long SweepId, long Baseline);

@@ -3,11 +3,12 @@ using RebaseBatch.Core.Searching;
 
 namespace RebaseBatch.Evaluation.Sweeps;
 
-/// <summary>What jobs will cost, from what jobs like them did. Pure.</summary>
+/// <summary>Estimates what jobs will cost from what similar jobs cost. Pure.</summary>
 static class CostEstimate
 {
-    /// <param name="parameters">Of the policy, where its file is at hand: for an upper bound when nothing like the job ever ran.</param>
-    /// <returns>Null when there is nothing to go by.</returns>
+    /// <param name="parameters">Of the policy, if its file is on this machine. They give an upper bound when no similar job ever
+    /// ran.</param>
+    /// <returns>Null if there is nothing to estimate from.</returns>
     public static JobCost? Of(JobSpec job, int problems, IReadOnlyList<PastJob> past, long? parameters)
     {
         var models = past.Where(other => other.Policy == job.Policy && (other.Reward == job.Reward || job.Strategy is SearchStrategy.Greedy)).ToList();
@@ -26,7 +27,9 @@ static class CostEstimate
         return new(Flops.Of(weights, Math.Min(tokens, job.MaxTokensPerProblem ?? tokens)) * problems, null, null, EstimateBasis.Limits);
     }
 
-    /// <summary>Solutions of one policy are about as long whatever finds them, so cost grows as problems times width.</summary>
+    /// <summary>
+    /// Solutions of one policy have about the same length under any strategy, so the cost grows with problems times width.
+    /// </summary>
     static JobCost Sum(JobSpec job, int problems, List<PastJob> like, EstimateBasis basis)
     {
         var timed = like.Where(other => other.Seconds is not null).ToList();

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace RebaseBatch.Evaluation.Sweeps;
 
-/// <summary>What an estimate rests on.</summary>
+/// <summary>What an estimate is based on.</summary>
 enum EstimateBasis
 {
     /// <summary>Jobs with the same models, strategy and width.</summary>
@@ -17,7 +17,7 @@ enum EstimateBasis
     [JsonStringEnumMemberName("other_strategy")]
     OtherStrategy,
 
-    /// <summary>None: the longest solutions that the settings allow, an upper bound.</summary>
+    /// <summary>No similar job: the longest solutions that the settings allow, an upper bound.</summary>
     [JsonStringEnumMemberName("limits")]
     Limits,
 }

@@ -6,10 +6,10 @@ using RebaseBatch.Durable.Batches;
 
 namespace RebaseBatch.Evaluation.Sweeps;
 
-/// <summary>Reads what jobs that ended came to.</summary>
+/// <summary>Reads what ended jobs cost.</summary>
 sealed class PastJobStore(NpgsqlDataSource db)
 {
-    // Newer jobs ran on the machines and the program of today.
+    // The newest jobs: they ran on today's machines and with today's program.
     const int Newest = 500;
 
     const string Ended = $"""
@@ -20,7 +20,8 @@ sealed class PastJobStore(NpgsqlDataSource db)
         LIMIT @Newest
         """;
 
-    // Also of jobs that are not asked for, as they took their share of a worker's time. Batches that a worker had in hand side by side are one span.
+    // Other jobs count too, because they took their share of a worker's time. Batches that a worker had in hand at the same time are one
+    // span.
     const string Spans = """
         SELECT m.job_id AS "JobId", m.worker AS "Worker", extract(epoch FROM lower(span))::double precision AS "From", extract(epoch FROM upper(span))::double precision AS "Until"
         FROM (

@@ -3,5 +3,5 @@ using RebaseBatch.Durable.Jobs;
 
 namespace RebaseBatch.Evaluation.Sweeps;
 
-/// <summary>A cell of a sweep with all that is needed to enqueue it.</summary>
+/// <summary>A cell of a sweep with everything that enqueuing it needs.</summary>
 sealed record PreparedJob(string Title, JobSpec Spec, IReadOnlyList<ProblemSpec> Problems, JobInputs Inputs);

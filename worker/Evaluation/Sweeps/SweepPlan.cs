@@ -4,11 +4,11 @@ using RebaseBatch.Platform.Errors;
 
 namespace RebaseBatch.Evaluation.Sweeps;
 
-/// <summary>What jobs a sweep comes to. Pure.</summary>
+/// <summary>The jobs of a sweep. Pure.</summary>
 static class SweepPlan
 {
-    /// <summary>The cells in the order of the spec, datasets outermost and seeds innermost, each different job once.</summary>
-    /// <exception cref="UserException">BadInput: some can't be run, a line for each reason.</exception>
+    /// <summary>The cells in the order of the spec, datasets outermost and seeds innermost; equal jobs count once.</summary>
+    /// <exception cref="UserException">BadInput: some cells can't be run; one line for each reason.</exception>
     public static IReadOnlyList<PlannedJob> Of(SweepSpec sweep)
     {
         var jobs =

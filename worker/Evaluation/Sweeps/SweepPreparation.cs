@@ -7,7 +7,7 @@ using RebaseBatch.Platform.Remote;
 namespace RebaseBatch.Evaluation.Sweeps;
 
 /// <summary>Makes a sweep's cells ready to enqueue: its problems, and the content of its models.</summary>
-/// <param name="catalog">Null: the models are on other machines, and their names stand for them.</param>
+/// <param name="catalog">Null: the models are on other machines, and their names identify them.</param>
 sealed class SweepPreparation(ModelCatalog? catalog)
 {
     /// <param name="problems">Of each dataset of the sweep, whole; limits are applied here.</param>

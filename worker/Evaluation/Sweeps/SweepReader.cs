@@ -9,7 +9,7 @@ using YamlDotNet.RepresentationModel;
 namespace RebaseBatch.Evaluation.Sweeps;
 
 /// <summary>
-/// Reads a sweep's spec from YAML, or from JSON, which is YAML too. Every fault is told, with its line. The keys are those of
+/// Reads a sweep's spec from YAML, or from JSON, which is YAML too. It reports every fault with its line. The keys are those of
 /// contracts/sweep.schema.json.
 /// </summary>
 sealed class SweepReader
@@ -21,8 +21,8 @@ sealed class SweepReader
 
     SweepReader(string file) => _file = file;
 
-    /// <param name="file">Name of the file, for complaints.</param>
-    /// <exception cref="UserException">BadInput, a line for each fault.</exception>
+    /// <param name="file">Name of the file, for error messages.</param>
+    /// <exception cref="UserException">BadInput: one line for each fault.</exception>
     public static SweepSpec Read(string text, string file)
     {
         var reader = new SweepReader(file);

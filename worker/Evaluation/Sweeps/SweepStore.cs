@@ -8,16 +8,16 @@ using RebaseBatch.Platform.Postgres;
 
 namespace RebaseBatch.Evaluation.Sweeps;
 
-/// <summary>Stores sweeps with their jobs, each different piece of work once.</summary>
+/// <summary>Stores sweeps with their jobs; jobs with equal inputs are stored once.</summary>
 sealed class SweepStore(NpgsqlDataSource db)
 {
-    // Any number that nothing else in the database locks: the letters of "sweeps".
+    // The key of an advisory lock: any number that nothing else in the database locks. These are the letters of "sweeps".
     const long LockKey = 0x7377_6565_7073;
 
-    // Two enqueuers of one sweep must not both find its jobs missing. Held to the end of the transaction.
+    // Two processes that enqueue one sweep must not both find its jobs missing. The lock is held to the end of the transaction.
     const string Lock = "SELECT pg_advisory_xact_lock(@LockKey)";
 
-    // A job with failed problems is held: 'jobs retry' mends it, and running all of it again would not.
+    // A job with failed problems counts as existing: 'jobs retry' repairs it; a new job would run all its problems again.
     const string Held = $"""
         SELECT inputs_sha256 AS "Inputs", max(job_id) AS "JobId" FROM jobs
         WHERE inputs_sha256 = ANY(@Inputs) AND NOT cancel_requested AND state <> '{JobStates.Cancelled}'
@@ -33,15 +33,15 @@ sealed class SweepStore(NpgsqlDataSource db)
 
     const string Jobs = "SELECT job_id FROM sweep_jobs WHERE sweep_id = @SweepId ORDER BY place";
 
-    /// <summary>Which of the inputs some job has already that was not cancelled: the newest such job of each.</summary>
+    /// <summary>For each of the inputs the newest job that has them and was not cancelled, if there is one.</summary>
     public async Task<IReadOnlyDictionary<string, long>> HeldAsync(IEnumerable<string> inputs, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         return await HeldAsync(connection, inputs, ct);
     }
 
-    /// <summary>Stores the sweep, the jobs that it lacks, and which jobs are its: one transaction.</summary>
-    /// <param name="fresh">Whether all its jobs are new, whatever the tables hold.</param>
+    /// <summary>Stores the sweep, the jobs that are missing, and which jobs belong to it, in one transaction.</summary>
+    /// <param name="fresh">Whether all its jobs are new, even if the tables hold equal ones.</param>
     public async Task<StoredSweep> EnqueueAsync(SweepSpec sweep, IReadOnlyList<PreparedJob> jobs, CancellationToken ct, bool fresh = false)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
@@ -51,8 +51,8 @@ sealed class SweepStore(NpgsqlDataSource db)
         return stored;
     }
 
-    /// <summary>Likewise within the transaction that the caller has open on <paramref name="connection"/>.</summary>
-    /// <param name="closesAt">When its new jobs stop until someone moves that moment on; null for never.</param>
+    /// <summary>The same, within the transaction that the caller has open on <paramref name="connection"/>.</summary>
+    /// <param name="closesAt">When its new jobs stop, until someone sets a later moment; null for never.</param>
     public static async Task<StoredSweep> EnqueueAsync(
         NpgsqlConnection connection, SweepSpec sweep, IReadOnlyList<PreparedJob> jobs, bool fresh, DateTimeOffset? closesAt, CancellationToken ct)
     {

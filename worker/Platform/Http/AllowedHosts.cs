@@ -4,10 +4,10 @@ using Microsoft.AspNetCore.Http;
 namespace RebaseBatch.Platform.Http;
 
 /// <summary>
-/// Which Host headers are answered. A page of somewhere else can make a browser ask here under a name of its own (DNS rebinding), but
-/// not under an IP address or <c>localhost</c>, which nobody can make point elsewhere.
+/// Which Host headers are answered. A foreign page can make a browser ask this server under a host name that the page's owner controls
+/// (DNS rebinding), but not under an IP address or <c>localhost</c>, which nobody can point elsewhere.
 /// </summary>
-/// <param name="names">Divided by commas; <c>*</c> allows all.</param>
+/// <param name="names">Separated by commas; <c>*</c> allows all.</param>
 sealed class AllowedHosts(string names)
 {
     readonly HashSet<string> _names = [.. names.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(name => name.ToUpperInvariant())];
@@ -21,7 +21,7 @@ sealed class AllowedHosts(string names)
             && (name.Equals("localhost", StringComparison.OrdinalIgnoreCase) || IsAddress(name) || _names.Contains(name.ToUpperInvariant()));
     }
 
-    // As a browser writes an address; the parser would take "1" for one as well.
+    // As a browser writes an address; the parser alone would also accept "1".
     static bool IsAddress(string name) =>
         name is ['[', .. var inner, ']'] ? IPAddress.TryParse(inner, out _) : name.Count(c => c == '.') == 3 && IPAddress.TryParse(name, out _);
 }

@@ -14,8 +14,8 @@ sealed class HttpOptions : IValidatableObject
     public string Address { get; set; } = "127.0.0.1";
 
     /// <summary>
-    /// Host names, divided by commas, by which browsers may ask beside <c>localhost</c> and plain IP addresses; <c>*</c> for any. A name
-    /// that is not among them may be someone else's that was made to point here (DNS rebinding).
+    /// Host names, separated by commas, under which browsers may ask, in addition to <c>localhost</c> and IP addresses; <c>*</c> for any.
+    /// Any other name may be one that somebody else points to this server (DNS rebinding).
     /// </summary>
     public string AllowedHosts { get; set; } = "";
 
@@ -24,6 +24,6 @@ sealed class HttpOptions : IValidatableObject
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (!IPAddress.TryParse(Address, out _))
-            yield return new($"'{Address}' is no IP address; 127.0.0.1 is this machine alone, 0.0.0.0 all its addresses", [nameof(Address)]);
+            yield return new($"'{Address}' is not an IP address; 127.0.0.1 is this machine only, 0.0.0.0 all its addresses", [nameof(Address)]);
     }
 }

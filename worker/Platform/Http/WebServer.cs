@@ -21,7 +21,8 @@ namespace RebaseBatch.Platform.Http;
 /// <param name="map">Adds the routes.</param>
 sealed class WebServer(HttpOptions options, Action<IEndpointRouteBuilder> map, ILoggerFactory logging) : IHostedService, IDisposable
 {
-    // Answers take milliseconds, except reports. A client that waits for a report at the end, or does not read, must not use up the drain's time.
+    // Answers take milliseconds, except reports. A client that waits for a report at the end, or does not read, must not use up the drain's
+    // time.
     static readonly TimeSpan s_grace = TimeSpan.FromSeconds(1);
 
     readonly ILogger _log = logging.CreateLogger<WebServer>();
@@ -74,17 +75,21 @@ sealed class WebServer(HttpOptions options, Action<IEndpointRouteBuilder> map, I
     {
         _ when fault is AddressInUseException || fault.InnerException is AddressInUseException => new(
             ExitCode.BadInput,
-            $"port {options.Port} of {options.Address} is taken by another program: set Rebase:Http:Port to a free one, or to 0 to run without the page",
+            $"port {options.Port} of {options.Address} is taken by another program: set Rebase:Http:Port to a free one, or to 0 to run "
+                + "without the page",
             fault),
         SocketError.AccessDenied => new(
-            ExitCode.NoPermission, $"no permission to listen on port {options.Port} of {options.Address}: set Rebase:Http:Port to one above 1023", fault),
+            ExitCode.NoPermission, $"no permission to listen on port {options.Port} of {options.Address}: set Rebase:Http:Port to one "
+                + "above 1023", fault),
         SocketError.AddressNotAvailable => new(
             ExitCode.BadInput,
-            $"{options.Address} is not an address of this machine: set Rebase:Http:Address to one of its addresses, or to 0.0.0.0 for all of them",
+            $"{options.Address} is not an address of this machine: set Rebase:Http:Address to one of its addresses, or to 0.0.0.0 for all "
+                + "of them",
             fault),
         _ => new(
             ExitCode.BadInput,
-            $"port {options.Port} of {options.Address} can't be listened on ({fault.Message}): set Rebase:Http:Port and Rebase:Http:Address to others",
+            $"port {options.Port} of {options.Address} can't be listened on ({fault.Message}): set Rebase:Http:Port and "
+                + "Rebase:Http:Address to others",
             fault),
     };
 }

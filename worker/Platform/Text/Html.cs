@@ -1,6 +1,6 @@
 namespace RebaseBatch.Platform.Text;
 
-/// <summary>Markup. An interpolated string becomes markup by having everything that is put into it escaped.</summary>
+/// <summary>Markup. An interpolated string becomes markup, and every value that is put into it is escaped.</summary>
 readonly record struct Html(string Markup)
 {
     public static readonly Html Empty = new("");

@@ -6,7 +6,10 @@ using System.Text.Unicode;
 
 namespace RebaseBatch.Platform.Text;
 
-/// <summary>Builds markup of an interpolated string: its literal parts are markup, and what stands in braces is text, unless it is <see cref="Html"/>.</summary>
+/// <summary>
+/// Builds markup from an interpolated string: its literal parts are markup, and the values in braces are text, unless they are <see
+/// cref="Html"/>.
+/// </summary>
 [InterpolatedStringHandler]
 readonly struct HtmlHandler(int literalLength, int formattedCount)
 {

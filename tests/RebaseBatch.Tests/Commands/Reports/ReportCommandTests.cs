@@ -83,13 +83,13 @@ public sealed class ReportCommandTests(PostgresServer server) : WorkerTest(serve
         var run = await bench.RunAsync("report", "sweep:1", "sweep:2");
 
         Assert.True(run.Code == ExitCode.Ok, run.Error);
-        Assert.Contains("job 2 is in no point: a newer job has the same settings and seed", run.Error, StringComparison.Ordinal);
+        Assert.Contains("job 2 is not in the figures: a newer job has the same settings and seed", run.Error, StringComparison.Ordinal);
         var cells = Page(Path.Combine(bench.Folder.Path, "report.html")).Descendants("section").Single(section => (string?)section.Attribute("id") == "cells");
         Assert.Equal(
         [
             "tiny-math-policy-s, greedy 1, single|1 / 1|100.0 %|100.0 %|||||the same job",
             "tiny-math-policy-s, rebase 4, weighted|2 / 4|100.0 %|25.0 %|6|0|0.031|0.031|sweep 1 is better",
-            "tiny-math-policy-s, rebase 8, weighted|3 / –|100.0 %||||||sweep 2 has none to compare",
+            "tiny-math-policy-s, rebase 8, weighted|3 / –|100.0 %||||||sweep 2 has no such job",
         ], cells.Descendants("tbody").Elements("tr").Select(row => string.Join('|', row.Elements("td").Select(cell => cell.Value))));
 
         async Task SweepAsync(string widths)

@@ -74,8 +74,8 @@ public sealed class ResultsSaturationTests(PostgresServer server)
     }
 
     [Theory]
-    [InlineData("rebase", "4", "is of the strategy rebase: the leaves of a tree are not independent samples", "--strategy sampling")]
-    [InlineData("greedy", "1", "is of the strategy greedy: its one solution is no sample", "--strategy sampling")]
+    [InlineData("rebase", "4", "has the strategy rebase: the leaves of a tree are not independent samples", "--strategy sampling")]
+    [InlineData("greedy", "1", "has the strategy greedy: its one solution is not a sample", "--strategy sampling")]
     public async Task Other_strategies_are_refused_with_the_reason_and_the_way_out(string strategy, string width, string reason, string wayOut)
     {
         await using var bench = await Bench.CreateAsync(server);

@@ -69,7 +69,7 @@ public sealed class SchedulesCommandsTests(PostgresServer server)
         var check = await bench.RunAsync("schedules", "check", "nightly");
         Assert.Equal((ExitCode.NotComparable, ""), (check.Code, check.Out));
         Assert.Contains("none of the baseline's 2 cells could be compared", check.Error, StringComparison.Ordinal);
-        Assert.Contains("not compared: tiny-math-policy-s greedy 1 on set.jsonl: the run has no cell of the same problems", check.Error, StringComparison.Ordinal);
+        Assert.Contains("not compared: tiny-math-policy-s greedy 1 on set.jsonl: the run has no cell with the same problems", check.Error, StringComparison.Ordinal);
         Assert.Contains("not comparable", (await bench.RunAsync("schedules", "list")).Out, StringComparison.Ordinal);
     }
 
@@ -90,7 +90,7 @@ public sealed class SchedulesCommandsTests(PostgresServer server)
     }
 
     [Theory]
-    [InlineData(2, "'0 1 * *' is no cron expression", "--cron", "0 1 * *")]
+    [InlineData(2, "'0 1 * *' is not a cron expression", "--cron", "0 1 * *")]
     [InlineData(2, "there is no time zone 'Mars/Olympus'", "--time-zone", "Mars/Olympus")]
     [InlineData(2, "--until takes a time such as 07:00", "--until", "7 o'clock")]
     [InlineData(3, "there is no sweep 99", "--baseline", "99")]

@@ -34,7 +34,7 @@ public sealed class MeasuredDatasetTests
         ])[0];
 
         Assert.Equal([3], Weighted(evaluation).Jobs);
-        Assert.Equal(["job 1 is in no point: a newer job has the same settings and seed"], evaluation.Remarks);
+        Assert.Equal(["job 1 is not in the figures: a newer job has the same settings and seed"], evaluation.Remarks);
     }
 
     [Fact]

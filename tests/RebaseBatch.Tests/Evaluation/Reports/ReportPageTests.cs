@@ -170,7 +170,7 @@ public sealed class ReportPageTests
     {
         var section = Parse(LevelPage(levels: 3)).Descendants("section").Single(section => Attribute(section, "id") == "difficulty");
 
-        Assert.StartsWith("Problems by the level that the dataset gives them; 1 of 24 has none and is left out. Of each strategy", section.Element("p")!.Value, StringComparison.Ordinal);
+        Assert.StartsWith("Problems by the level that the dataset gives them; 1 of 24 has none and is left out. Each strategy is shown", section.Element("p")!.Value, StringComparison.Ordinal);
         var rows = section.Descendants("tbody").Single().Elements("tr").Select(row => row.Elements("td").Select(cell => cell.Value).ToList()).ToList();
         Assert.Equal([("level 1", "7"), ("level 2", "8"), ("level 3", "8")], rows.Take(3).Select(row => (row[5], row[6])));
         Assert.Equal(["level 1", "level 2", "level 3"], section.Descendants("text").Select(text => text.Value).Where(text => text.StartsWith("level", StringComparison.Ordinal)).Distinct());
@@ -196,7 +196,7 @@ public sealed class ReportPageTests
         [
             ["small, rebase 4, weighted", "1 / 4", "0.0 %", "100.0 %", "0", "20", "< 0.001", "< 0.001", "sweep 9 is better"],
             ["small, greedy 1, single", "2 / 2", .. Enumerable.Repeat(NumberText.Percent(Measured.Some(20, 1, 0.5).Count(right => right) / 20.0), 2), "", "", "", "", "the same job"],
-            ["small, sampling 4, weighted", "3 / –", "100.0 %", "", "", "", "", "", "sweep 9 has none to compare"],
+            ["small, sampling 4, weighted", "3 / –", "100.0 %", "", "", "", "", "", "sweep 9 has no such job"],
         ], section.Descendants("tbody").Elements("tr").Select(row => row.Elements("td").Select(cell => cell.Value).ToArray()));
         // Which run a point is of stands in the table and at the point.
         var points = root.Descendants("table").Single(table => table.Element("caption")!.Value == "All measured points");
@@ -212,7 +212,7 @@ public sealed class ReportPageTests
 
         var section = Parse(ReportPage.Of("two", s_made, [new(evaluation, [], [])])).Descendants("section").Single(section => Attribute(section, "id") == "cells");
 
-        Assert.StartsWith("There is nothing to compare: no job of sweep 3 has the settings, the seed and the models' names of one of job 2.", section.Element("p")!.Value, StringComparison.Ordinal);
+        Assert.StartsWith("There is nothing to compare: no job of sweep 3 has the same settings, seed and models' names as a job of job 2.", section.Element("p")!.Value, StringComparison.Ordinal);
         Assert.Empty(section.Descendants("table"));
     }
 

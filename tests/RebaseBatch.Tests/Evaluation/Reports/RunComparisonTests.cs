@@ -65,7 +65,7 @@ public sealed class RunComparisonTests
         Assert.Equal(["small, rebase 4, weighted, seed 0", "small, rebase 4, weighted, seed 1"], evaluation.Comparison!.Cells.Select(cell => cell.Title));
         // The points are of the newer jobs alone.
         Assert.All(evaluation.Points, point => Assert.Equal([3, 5], point.Jobs));
-        Assert.Equal(["jobs 1, 2, 4 are in no point: newer jobs have the same settings and seeds"], evaluation.Remarks);
+        Assert.Equal(["jobs 1, 2, 4 are not in the figures: newer jobs have the same settings and seeds"], evaluation.Remarks);
     }
 
     [Fact]

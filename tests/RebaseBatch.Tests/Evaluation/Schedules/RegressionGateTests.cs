@@ -50,7 +50,7 @@ public sealed class RegressionGateTests(PostgresServer server) : StoreTest(serve
         var run = await RunAsync("weights-2", _ => true, Sweep(8, 16));
         var verdict = await Gate.JudgeAsync(run, baseline, Ct);
         Assert.Equal((2, 1, "1 of the baseline's 2 cells compared"), (verdict.Cells, verdict.Compared, verdict.Coverage));
-        Assert.Equal(["tiny rebase 4 on d.jsonl: the run has no cell of the same problems, settings and models"], verdict.Gaps);
+        Assert.Equal(["tiny rebase 4 on d.jsonl: the run has no cell with the same problems, settings and models"], verdict.Gaps);
     }
 
     [Fact]

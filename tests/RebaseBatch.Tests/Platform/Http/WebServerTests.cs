@@ -104,7 +104,7 @@ public sealed class WebServerTests(PostgresServer server) : WorkerTest(server)
     [Theory]
     [InlineData("Rebase:Http:Port=70000", "is not within 0 to 65535")]
     [InlineData("Rebase:Http:Port=http", "is not a whole number")]
-    [InlineData("Rebase:Http:Address=everywhere", "is no IP address")]
+    [InlineData("Rebase:Http:Address=everywhere", "is not an IP address")]
     public async Task A_setting_that_can_not_be_used_is_told_at_the_start(string setting, string reason)
     {
         var run = await Run.In(Folder, [], "config", "show", "--set", setting);

@@ -4,7 +4,9 @@ using RebaseBatch.Platform.Errors;
 
 namespace RebaseBatch.Edge.Intake.ServiceBus;
 
-/// <summary>One client for the process, which opens its links anew by itself after a detach, and its errors in the ports' words.</summary>
+/// <summary>
+/// One client for the process, which opens its links again by itself after a detach. It states its errors as the ports' exceptions.
+/// </summary>
 sealed class ServiceBusConnection(IntakeOptions options) : IAsyncDisposable
 {
     public ServiceBusClient Client { get; } =
@@ -12,7 +14,7 @@ sealed class ServiceBusConnection(IntakeOptions options) : IAsyncDisposable
 
     public string Location => $"{Client.FullyQualifiedNamespace}/{options.Queue}";
 
-    /// <summary>Receives by pulling, nothing ahead of need: a message that waits in a client's buffer can't be renewed.</summary>
+    /// <summary>Receives only when asked and prefetches nothing: the lock of a message in a client's buffer can't be renewed.</summary>
     public ServiceBusReceiver Receiver(SubQueue part) =>
         Client.CreateReceiver(options.Queue, new ServiceBusReceiverOptions { ReceiveMode = ServiceBusReceiveMode.PeekLock, PrefetchCount = 0, SubQueue = part });
 
@@ -45,7 +47,8 @@ sealed class ServiceBusConnection(IntakeOptions options) : IAsyncDisposable
         catch (Exception e) when (e is UnauthorizedAccessException or AuthenticationFailedException)
         {
             throw new UserException(ExitCode.NoPermission,
-                $"{Location} can't be entered: give this identity the role Azure Service Bus Data Receiver there, and Sender to whoever enqueues or replays", e);
+                $"no access to {Location}: give this identity the role Azure Service Bus Data Receiver there, and the role Sender to "
+                    + "every identity that enqueues or replays", e);
         }
         catch (ServiceBusException e)
         {

@@ -3,10 +3,12 @@ using Azure.Messaging.ServiceBus;
 
 namespace RebaseBatch.Edge.Intake.ServiceBus;
 
-/// <summary>The dead-letter queue that every queue of Azure Service Bus has. Nothing in it runs out, and it has no count of deliveries.</summary>
+/// <summary>
+/// The dead-letter queue that every queue of Azure Service Bus has. Its messages never expire, and it does not count deliveries.
+/// </summary>
 sealed class ServiceBusDeadLetters : IDeadLetters
 {
-    /// <summary>Looked at in one call; it gives fewer when their bodies are long.</summary>
+    /// <summary>Letters read in one call; the queue gives fewer if their bodies are long.</summary>
     const int Page = 100;
 
     readonly ServiceBusConnection _connection;

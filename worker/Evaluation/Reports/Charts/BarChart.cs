@@ -3,7 +3,7 @@ using static RebaseBatch.Evaluation.Reports.Charts.Svg;
 
 namespace RebaseBatch.Evaluation.Reports.Charts;
 
-/// <summary>Stacked bars that lie, each with its name to the left.</summary>
+/// <summary>Horizontal stacked bars, each with its name to the left.</summary>
 /// <param name="Parts">What the parts of every bar are, in their order.</param>
 sealed record BarChart(
     string Title, string Description, string XTitle, Func<double, string> Label,

@@ -58,7 +58,7 @@ sealed record LineChart(string Title, string Description, Scale X, string XTitle
 
     double Shift(ChartLine line, ChartPoint point)
     {
-        // Only lines that have a value at the very same place step aside for each other.
+        // Only lines that have a value at exactly the same place are moved aside.
         var here = Lines.Where(other => other.Points.Any(p => Math.Abs(AtX(p.X) - AtX(point.X)) < Apart)).ToList();
         return (here.IndexOf(line) - ((here.Count - 1) / 2.0)) * Apart;
     }

@@ -1,4 +1,4 @@
 namespace RebaseBatch.Evaluation.Reports.Charts;
 
-/// <summary>Shapes tell lines apart where colours don't: in print, and for the colour-blind.</summary>
+/// <summary>Shapes tell lines apart where colours can't: in print, and for readers who can't tell the colours apart.</summary>
 enum Marker { Circle, Square, Triangle, Diamond, Cross, Ring }

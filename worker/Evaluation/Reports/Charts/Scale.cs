@@ -7,7 +7,7 @@ namespace RebaseBatch.Evaluation.Reports.Charts;
 /// <param name="Ticks">Within the scale, rising.</param>
 sealed record Scale(double Low, double High, bool Logarithmic, IReadOnlyList<Tick> Ticks)
 {
-    // A value of 0 has no place on a logarithmic scale: it is drawn at its low end.
+    // A logarithmic scale has no 0: such a value is drawn at its low end.
     const double RoomInDecades = 0.08;
 
     /// <summary>0 at the low end to 1 at the high end.</summary>
@@ -25,7 +25,9 @@ sealed record Scale(double Low, double High, bool Logarithmic, IReadOnlyList<Tic
         return new(0, count * step, false, [.. Enumerable.Range(0, count + 1).Select(i => i * step).Select(value => new Tick(value, label(value)))]);
     }
 
-    /// <summary>Over all positive values with a little room; labels at the decades, and at 2 and 5 times them where decades alone would be few.</summary>
+    /// <summary>
+    /// Over all positive values with a small margin. Labels at the decades, and at 2 and 5 times them where the decades would be too few.
+    /// </summary>
     public static Scale Decades(IEnumerable<double> values)
     {
         var positive = values.Where(value => value > 0 && double.IsFinite(value)).DefaultIfEmpty(1).ToList();

@@ -10,7 +10,7 @@ static class Svg
 
     public static XAttribute At(string name, double value) => new(name, Number(value));
 
-    /// <summary>A drawing that scales with the page, with its name and description for who can't see it.</summary>
+    /// <summary>A drawing that scales with the page, with a name and a description for readers who can't see it.</summary>
     public static XElement Drawing(double width, double height, string title, string description, params object[] content) => new("svg",
         new XAttribute("viewBox", $"0 0 {Number(width)} {Number(height)}"), At("width", width), At("height", height),
         new XAttribute("role", "img"), new XAttribute("aria-label", $"{title}. {description}"), content);

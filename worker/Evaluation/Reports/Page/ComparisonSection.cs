@@ -1,12 +1,12 @@
 namespace RebaseBatch.Evaluation.Reports.Page;
 
-/// <summary>Which of two was really better.</summary>
+/// <summary>Which of two points is significantly better.</summary>
 sealed class ComparisonSection(MeasuredDataset evaluation, string prefix)
 {
     public Section? Of()
     {
         var own = evaluation.OwnPoints.ToList();
-        // Two points of two sweeps are two cells, and not what is to be compared.
+        // Two points of two sweeps are two cells: the other section compares those.
         var areTwoRuns = own.Count == 2 && evaluation.Comparison is null;
         var pairs = areTwoRuns ? PairComparison.Of([(own[0], own[1])]) : PairComparison.OfStrategies(own);
         if (pairs.Count == 0) return null;
@@ -14,7 +14,10 @@ sealed class ComparisonSection(MeasuredDataset evaluation, string prefix)
             ? [new("first", pair => evaluation.Names.Of(pair.First)), new("second", pair => evaluation.Names.Of(pair.Second))]
             : [new("policy", pair => evaluation.Names.Policy(pair.First.Series)), new("first", pair => Search(pair.First)), new("second", pair => Search(pair.Second))];
         return new($"{prefix}comparison", areTwoRuns ? "Comparison of the two runs" : "Strategies compared at the same width",
-            Section.Text("McNemar's exact test over the same problems: only those that one run alone was right about tell the two apart. p is the chance of so great a difference, either way, if neither is better; the adjusted one (Holm) takes into account how many comparisons the table makes. Where a strategy was run with several seeds, a problem counts for the run that was right about it more often."),
+            Section.Text("McNemar's exact test over the same problems: only problems that just one of the two solved count. p is the "
+                + "probability of so large a difference, in either direction, if neither is better; the adjusted p (Holm) takes into "
+                + "account how many comparisons the table makes. If a strategy was run with several seeds, a problem counts for the side "
+                + "that solved it more often."),
             DataTable.Of<PairComparison>($"{prefix}comparison", "Paired comparisons", pairs,
             [
                 .. runs,

@@ -20,7 +20,9 @@ sealed class CostSection(MeasuredDataset evaluation, string prefix)
                    problems.Average(p => p.PolicySeconds), problems.Average(p => p.RewardSeconds)),
         ];
         return new($"{prefix}cost", "Policy against reward model",
-            Section.Text("What a problem costs on average. Operations are 2 × parameters × tokens that really went through each model, prompts and re-encoded tokens included; device seconds are a problem's share, by tokens, of the time in which each model decoded, and hang on the machine."),
+            Section.Text("What a problem costs on average. Operations are 2 × parameters × tokens that really went through each model, "
+                + "prompts and re-encoded tokens included. Device seconds are a problem's share, by tokens, of the time in which each "
+                + "model decoded; they depend on the machine."),
             Xhtml.Of("div", "panels",
                 Chart("Operations", "FLOPs a problem", NumberText.Scientific, rows, row => row.PolicyFlops, row => row.RewardFlops),
                 Chart("Device seconds", "seconds a problem", value => $"{value:0.###}", rows, row => row.PolicySeconds, row => row.RewardSeconds)),

@@ -23,13 +23,13 @@ sealed record DataTable(string File, string Caption, XElement Table, string Csv)
         return new(file, caption, table, csv.ToString());
     }
 
-    /// <summary>The table to fold out, and its download.</summary>
+    /// <summary>The table, folded until the reader opens it, and its download.</summary>
     public XElement Folded(string title = "Numbers") => Xhtml.Of("details", "data", Xhtml.Of("summary", null, title), Scrolled(), Download());
 
-    /// <summary>The table as it stands, and its download.</summary>
+    /// <summary>The open table and its download.</summary>
     public IEnumerable<XElement> Open() => [Scrolled(), Download()];
 
-    // Whoever moves by keyboard must be able to scroll it.
+    // A reader who uses the keyboard must be able to scroll it.
     XElement Scrolled() => Xhtml.Of("div", "scrolled", new XAttribute("tabindex", 0), new XAttribute("role", "region"), new XAttribute("aria-label", Caption), Table);
 
     XElement Download() => Xhtml.Of("a", "download", new XAttribute("download", $"{File}.csv"),

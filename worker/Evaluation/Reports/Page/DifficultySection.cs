@@ -7,10 +7,10 @@ namespace RebaseBatch.Evaluation.Reports.Page;
 /// <summary>Where strategies gain: accuracy by difficulty at comparable cost.</summary>
 sealed class DifficultySection(MeasuredDataset evaluation, string prefix)
 {
-    // A label such as "level 10", and room beside it.
+    // A label such as "level 10", and space next to it.
     const double WidthOfGroup = 62;
 
-    readonly SeriesStyles _pens = new(evaluation);
+    readonly SeriesStyles _styles = new(evaluation);
 
     sealed record Row(MeasuredPoint Point, int Group, string Difficulty, int Problems, Estimate Accuracy);
 
@@ -20,7 +20,7 @@ sealed class DifficultySection(MeasuredDataset evaluation, string prefix)
         var levels = Difficulty.ByLevel(evaluation.Levels);
         var groups = levels ?? Difficulty.Quartiles([.. evaluation.OwnPoints.Select(point => point.Shares)]);
         var (charts, rows) = (new List<XElement>(), new List<Row>());
-        foreach (var policy in _pens.Policies)
+        foreach (var policy in _styles.Policies)
         {
             var points = Difficulty.AtComparableCost([.. evaluation.OwnPoints.Where(point => point.Series.Policy == policy)]);
             var own = groups.SelectMany((group, i) => points.Zip(
@@ -31,14 +31,16 @@ sealed class DifficultySection(MeasuredDataset evaluation, string prefix)
                 "Accuracy by difficulty", $"{own.Count} figures", Scale.Categories([.. groups.Select(group => group.Name)]),
                 levels is null ? "problems, by how often they are solved" : "problems, by the dataset's level", Scale.FromZero(1, share => $"{100 * share:0} %"), "accuracy",
                 [
-                    .. own.GroupBy(row => row.Point).Select(rows => new ChartLine($"{evaluation.Names.StrategyOf(rows.Key.Series)} {rows.Key.Width}, {SeriesNames.VoteOf(rows.Key.Series)}",
-                        _pens.OfStrategy(rows.Key.Series), [.. rows.Select(row => new ChartPoint(row.Group + 1, row.Accuracy, Note(row)))])),
+                    .. own.GroupBy(row => row.Point).Select(rows => new ChartLine($"{evaluation.Names.StrategyOf(rows.Key.Series)} "
+                        + $"{rows.Key.Width}, {SeriesNames.VoteOf(rows.Key.Series)}",
+                        _styles.OfStrategy(rows.Key.Series), [.. rows.Select(row => new ChartPoint(row.Group + 1, row.Accuracy, Note(row)))])),
                 ]) { Width = Math.Max(500, WidthOfGroup * groups.Count), Height = 320 };
             charts.Add(Section.Chart(chart.Draw(), chart.Legend(), evaluation.Names.Policy(points[0].Series)));
         }
 
         return new($"{prefix}difficulty", "Accuracy by difficulty",
-            Section.Text($"{(levels is null ? ByQuarters() : ByLevels(groups.Sum(group => group.Problems.Count)))} Of each strategy the width whose policy FLOPs are nearest to the widest REBASE search is shown."),
+            Section.Text($"{(levels is null ? ByQuarters() : ByLevels(groups.Sum(group => group.Problems.Count)))} Each strategy is shown "
+                + "at the width whose policy FLOPs are nearest to those of the widest REBASE search."),
             Xhtml.Of("div", "panels", charts),
             DataTable.Of<Row>($"{prefix}difficulty", "Accuracy by difficulty", rows,
                 new("policy", row => evaluation.Names.Policy(row.Point.Series)),
@@ -54,7 +56,9 @@ sealed class DifficultySection(MeasuredDataset evaluation, string prefix)
     }
 
     string ByQuarters() =>
-        $"Problems in quarters by how often all {evaluation.OwnPoints.Count()} searches of this report solved them, not by any mark of the dataset: what is compared also makes the groups, so read the lines against each other and not against the axis.";
+        $"Problems in quarters by how often all {evaluation.OwnPoints.Count()} searches of this report solved them; the dataset has no "
+            + "levels that could be used. The compared searches themselves make the groups, so compare the lines with each other and not "
+            + "with the axis.";
 
     string ByLevels(int problems) => (evaluation.Problems - problems) switch
     {
@@ -63,5 +67,6 @@ sealed class DifficultySection(MeasuredDataset evaluation, string prefix)
         var without => $"Problems by the level that the dataset gives them; {without} of {evaluation.Problems} have none and are left out.",
     };
 
-    string Note(Row row) => $"{evaluation.Names.Of(row.Point)}\n{NumberText.Percent(row.Accuracy.Value)} of {row.Problems} problems ({NumberText.Percent(row.Accuracy.Low)} to {NumberText.Percent(row.Accuracy.High)})";
+    string Note(Row row) => $"{evaluation.Names.Of(row.Point)}\n{NumberText.Percent(row.Accuracy.Value)} of {row.Problems} problems "
+        + $"({NumberText.Percent(row.Accuracy.Low)} to {NumberText.Percent(row.Accuracy.High)})";
 }

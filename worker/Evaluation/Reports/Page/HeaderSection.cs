@@ -3,7 +3,7 @@ using RebaseBatch.Contracts;
 
 namespace RebaseBatch.Evaluation.Reports.Page;
 
-/// <summary>What was run, and how the figures are meant.</summary>
+/// <summary>What was run, and remarks on the figures.</summary>
 sealed class HeaderSection(MeasuredDataset evaluation, string prefix)
 {
     public Section Of() => new($"{prefix}runs", "What was run", Facts(), Models(), Jobs(), Remarks());
@@ -58,5 +58,5 @@ sealed class HeaderSection(MeasuredDataset evaluation, string prefix)
         new("finished", job => job.FinishedAt is { } at ? $"{at.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}" : "")).Folded("Jobs and their settings");
 
     XElement? Remarks() => evaluation.Remarks.Count == 0 ? null : Xhtml.Of("div", "remarks",
-        Xhtml.Of("p", null, "To be known of these figures:"), Xhtml.Of("ul", null, evaluation.Remarks.Select(remark => Xhtml.Of("li", null, remark))));
+        Xhtml.Of("p", null, "About these figures:"), Xhtml.Of("ul", null, evaluation.Remarks.Select(remark => Xhtml.Of("li", null, remark))));
 }

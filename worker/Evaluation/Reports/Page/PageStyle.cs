@@ -1,8 +1,8 @@
 namespace RebaseBatch.Evaluation.Reports.Page;
 
 /// <summary>
-/// How the page looks, in light, in dark and on paper. Colours of lines are Okabe and Ito's, which the colour-blind tell apart (darker or lighter
-/// for contrast); those of scores are viridis, which also grows lighter for who sees no colours.
+/// The page's style, in light, in dark and on paper. The colours of lines are Okabe and Ito's, which colour-blind readers can tell apart
+/// (darker or lighter for contrast). The colours of scores are viridis, which also gets lighter for readers who see no colours.
 /// </summary>
 static class PageStyle
 {

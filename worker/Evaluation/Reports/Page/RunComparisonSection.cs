@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace RebaseBatch.Evaluation.Reports.Page;
 
-/// <summary>In which cells one of two runs was really better.</summary>
+/// <summary>In which cells one of two runs is significantly better.</summary>
 sealed class RunComparisonSection(MeasuredDataset evaluation, string prefix)
 {
     const string Title = "Comparison of the two runs";
@@ -10,11 +10,16 @@ sealed class RunComparisonSection(MeasuredDataset evaluation, string prefix)
     public Section? Of() => evaluation.Comparison is { } comparison ? Of(comparison, $"{comparison.Runs.First.Name}", $"{comparison.Runs.Second.Name}") : null;
 
     Section Of(RunComparison comparison, string first, string second) => comparison.Meet ? Table(comparison, first, second) : new($"{prefix}cells", Title,
-        Section.Text($"There is nothing to compare: no job of {first} has the settings, the seed and the models' names of one of {second}. The sections below show them side by side."));
+        Section.Text($"There is nothing to compare: no job of {first} has the same settings, seed and models' names as a job of {second}. "
+            + "The sections below show them side by side."));
 
     Section Table(RunComparison comparison, string first, string second) => new($"{prefix}cells", Title,
         Section.Text($"First is {first}, second {second}. {Outcome(comparison, first, second)}"),
-        Section.Text("A cell is the same settings, the seed among them, with the models by name, whatever weights stood behind it. McNemar's exact test over the same problems: only those that one run alone was right about tell the two apart. p is the chance of so great a difference, either way, if neither is better; the adjusted one (Holm) takes into account how many cells the table tests. In the sections below, the newer of two jobs alike in settings, seed and weights stands for both."),
+        Section.Text("A cell has the same settings, the same seed and the same models' names; the weights behind the names may differ. "
+            + "McNemar's exact test over the same problems: only problems that just one of the two runs solved count. p is the "
+            + "probability of so large a difference, in either direction, if neither is better; the adjusted p (Holm) takes into account "
+            + "how many cells the table tests. In the sections below, the newer of two jobs with equal settings, seed and weights stands "
+            + "for both."),
         DataTable.Of<CellComparison>($"{prefix}cells", "Cells of the two runs", comparison.Cells,
             new("cell", cell => cell.Title),
             new("jobs", cell => $"{Job(cell.First)} / {Job(cell.Second)}"),
@@ -28,16 +33,16 @@ sealed class RunComparisonSection(MeasuredDataset evaluation, string prefix)
 
     static string Outcome(RunComparison comparison, string first, string second) => (comparison.Tested, comparison.FirstBetter, comparison.SecondBetter) switch
     {
-        (0, _, _) => "No cell was run by both: what they have in common are the very same jobs.",
-        (1, 0, 0) => "The one cell that both ran does not tell them apart.",
-        (var tested, 0, 0) => $"None of the {tested} cells that both ran tells them apart.",
+        (0, _, _) => "No cell was run by both: they only share the same jobs.",
+        (1, 0, 0) => "The one cell that both ran shows no significant difference.",
+        (var tested, 0, 0) => $"None of the {tested} cells that both ran shows a significant difference.",
         (var tested, var firstBetter, var secondBetter) => $"Of {(tested == 1 ? "the one cell" : $"the {tested} cells")} that both ran, {first} is better in {firstBetter} and {second} in {secondBetter}.",
     };
 
     static string Verdict(CellComparison cell, string first, string second) => cell switch
     {
-        { First: null } => $"{first} has none to compare",
-        { Second: null } => $"{second} has none to compare",
+        { First: null } => $"{first} has no such job",
+        { Second: null } => $"{second} has no such job",
         { Test: null } => "the same job",
         { IsDecided: false } => "undecided",
         { Test: var test } => $"{(test.Value.OnlyFirst > test.Value.OnlySecond ? first : second)} is better",

@@ -9,7 +9,9 @@ namespace RebaseBatch.Evaluation.Reports.Page;
 sealed class SaturationSection(IReadOnlyList<SaturationCurve> curves, string prefix)
 {
     public Section? Of() => curves.Count == 0 ? null : new($"{prefix}saturation", "Saturation of voting",
-        Section.Text("Of the widest sampling job of each policy: the accuracy of votes among 1, 2, 4, ... of its samples, and the limit that ever more of them would come to (extrapolated: a gold answer that no sample gave never wins). Whiskers are 95\u00a0% bootstrap intervals over problems."),
+        Section.Text("For the widest sampling job of each policy: the accuracy of votes among 1, 2, 4, ... of its samples, and the limit "
+            + "for ever more samples (extrapolated: a gold answer that no sample gave never wins). Whiskers are 95\u00a0% bootstrap "
+            + "intervals over problems."),
         Xhtml.Of("div", "panels", curves.Select(Chart)),
         DataTable.Of<(SaturationCurve Curve, SaturationRow Row)>($"{prefix}saturation", "Accuracy by the number of samples", [.. curves.SelectMany(curve => curve.Rows.Select(row => (curve, row)))],
             new("policy", row => row.Curve.Policy),
@@ -30,7 +32,9 @@ sealed class SaturationSection(IReadOnlyList<SaturationCurve> curves, string pre
             Scale.FromZero(1, share => $"{100 * share:0} %"), "accuracy", lines) { Width = 500, Height = 300 };
         return Section.Chart(chart.Draw(), chart.Legend(), curve.Policy);
 
-        ChartLine Line(string name, SeriesStyle pen, Func<SaturationRow, Estimate> estimate) => new(name, pen,
-            [.. curve.Rows.Select((row, i) => new ChartPoint(i + 1, estimate(row), $"{name} of {labels[i]}: {NumberText.Percent(estimate(row).Value)} ({NumberText.Percent(estimate(row).Low)} to {NumberText.Percent(estimate(row).High)})"))]);
+        ChartLine Line(string name, SeriesStyle style, Func<SaturationRow, Estimate> estimate) => new(name, style,
+            [.. curve.Rows.Select((row, i) => new ChartPoint(i + 1, estimate(row), $"{name} of {labels[i]}: "
+                + $"{NumberText.Percent(estimate(row).Value)} ({NumberText.Percent(estimate(row).Low)} to "
+                + $"{NumberText.Percent(estimate(row).High)})"))]);
     }
 }

@@ -8,7 +8,7 @@ sealed record Section(string Id, string Title, params IReadOnlyList<object?> Con
 {
     public XElement Draw() => Xhtml.Of("section", null, new XAttribute("id", Id), Xhtml.Of("h2", null, Title), Content);
 
-    /// <summary>Two versions of the same charts, of which radio buttons show one; in print both are seen.</summary>
+    /// <summary>Two versions of the same charts. Radio buttons show one of them; in print both are visible.</summary>
     public static XElement Toggled(string id, string legend, (string Name, object Content) first, (string Name, object Content) second) => Xhtml.Of("div", "toggled",
         new XElement("input", new XAttribute("type", "radio"), new XAttribute("name", id), new XAttribute("id", $"{id}-a"), new XAttribute("class", "a"), new XAttribute("checked", "checked")),
         Xhtml.Of("label", null, new XAttribute("for", $"{id}-a"), first.Name),

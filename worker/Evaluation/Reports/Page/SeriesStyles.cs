@@ -3,7 +3,7 @@ using RebaseBatch.Evaluation.Reports.Charts;
 
 namespace RebaseBatch.Evaluation.Reports.Page;
 
-/// <summary>Which colours and shapes stand for what, the same in every chart of a dataset.</summary>
+/// <summary>What each colour and shape means; the same in every chart of a dataset.</summary>
 sealed class SeriesStyles(MeasuredDataset evaluation)
 {
     readonly List<MeasuredModel> _policies = [.. evaluation.Points.Select(point => point.Series.Policy).Distinct()];
@@ -11,10 +11,13 @@ sealed class SeriesStyles(MeasuredDataset evaluation)
 
     public IReadOnlyList<MeasuredModel> Policies => _policies;
 
-    /// <summary>Where policies meet: colours are policies, shapes strategies.</summary>
+    /// <summary>In charts of several policies: a colour is a policy, a shape is a strategy.</summary>
     public SeriesStyle OfPolicy(Series line) => SeriesStyle.Of(_policies.IndexOf(line.Policy), _strategies.IndexOf(evaluation.Names.StrategyOf(line)));
 
-    /// <summary>Within one policy: colours are strategies, shapes votes. They begin behind the policies' colours, so that one is not taken for the other.</summary>
+    /// <summary>
+    /// In charts of one policy: a colour is a strategy, a shape is a vote. Their colours come after those of the policies, so that nobody
+    /// mixes them up.
+    /// </summary>
     public SeriesStyle OfStrategy(Series line) => SeriesStyle.Of(
         _policies.Count + _strategies.IndexOf(evaluation.Names.StrategyOf(line)),
         line.Vote.Method switch { VotingMethod.Weighted => 0, VotingMethod.Majority => 1, _ => 2 });

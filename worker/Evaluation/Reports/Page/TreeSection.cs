@@ -3,11 +3,12 @@ using RebaseBatch.Evaluation.Reports.Trees;
 
 namespace RebaseBatch.Evaluation.Reports.Page;
 
-/// <summary>Single searches to look into.</summary>
+/// <summary>The trees of single searches.</summary>
 sealed class TreeSection(IReadOnlyList<SearchTree> trees, string prefix)
 {
     public Section? Of() => trees.Count == 0 ? null : new($"{prefix}trees", "Search trees",
-        Section.Text($"Searches of REBASE jobs, right and wrong ones by turns, the largest of up to {TreeChoice.MostNodes} steps. A dot is a step, its row its depth, its colour the reward model's score. Point at a step or choose it to read it."),
+        Section.Text($"Searches of REBASE jobs, right and wrong ones in turn, the largest of up to {TreeChoice.MostNodes} steps. A dot is "
+            + "a step, its row is its depth, and its colour is the reward model's score. Point at a step or choose it to read it."),
         TreeDrawing.Legend(),
         trees.Select((tree, i) => Draw(tree, $"{i}", i == 0)),
         new XElement("script", new XAttribute("type", "application/json"), new XAttribute("id", $"{prefix}tree-data"), TreeData.Of(trees)));

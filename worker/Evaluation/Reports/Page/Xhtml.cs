@@ -4,7 +4,7 @@ using System.Xml.Linq;
 
 namespace RebaseBatch.Evaluation.Reports.Page;
 
-/// <summary>HTML as an XML tree: whatever text comes in is escaped on the way out.</summary>
+/// <summary>HTML as an XML tree: every text is escaped when the page is written.</summary>
 static class Xhtml
 {
     static readonly HashSet<string> s_void = ["meta", "link", "br", "hr", "img", "input", "col"];
@@ -13,7 +13,7 @@ static class Xhtml
     public static XElement Of(string name, string? @class, params object?[] content) =>
         new(name, @class is null ? null : new XAttribute("class", @class), content);
 
-    /// <summary>Models may write anything: what XML does not know becomes U+FFFD.</summary>
+    /// <summary>Models may write anything: characters that XML does not allow become U+FFFD.</summary>
     public static string Clean(string text)
     {
         if (text.All(c => XmlConvert.IsXmlChar(c))) return text;
@@ -28,7 +28,10 @@ static class Xhtml
         return clean.ToString();
     }
 
-    /// <summary>Content of a script or style element, which HTML doesn't unescape: in comments of both languages a section that XML doesn't either.</summary>
+    /// <summary>
+    /// Content of a script or style element, which HTML does not unescape. A CDATA section, inside comments of both languages, keeps XML
+    /// from doing so too.
+    /// </summary>
     /// <param name="code">Without <c>]]&gt;</c> and <c>&lt;/</c>.</param>
     public static object[] Code(string code) => [new XText("/*"), new XCData($"*/\n{code}\n/*"), new XText("*/")];
 
@@ -36,7 +39,7 @@ static class Xhtml
     {
         foreach (var text in page.DescendantNodes().OfType<XText>().Where(text => text is not XCData)) text.Value = Clean(text.Value);
         foreach (var attribute in page.DescendantsAndSelf().Attributes()) attribute.Value = Clean(attribute.Value);
-        // HTML takes <div/> for an open element.
+        // HTML reads <div/> as an element that is not closed.
         foreach (var element in page.Descendants().Where(element => element.IsEmpty && !s_void.Contains(element.Name.LocalName) && !s_drawn.Contains(element.Name.LocalName)))
             element.Value = "";
         var html = new StringBuilder("<!DOCTYPE html>\n");

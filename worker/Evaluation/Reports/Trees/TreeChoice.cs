@@ -2,21 +2,25 @@ using RebaseBatch.Contracts;
 
 namespace RebaseBatch.Evaluation.Reports.Trees;
 
-/// <summary>Which searches a report shows: of REBASE jobs, right and wrong ones by turns, the largest of each that can be taken in.</summary>
+/// <summary>
+/// Which searches a report shows: right and wrong ones of REBASE jobs in turn, the largest of each that a reader can still follow.
+/// </summary>
 static class TreeChoice
 {
-    // What can be taken in on one page.
+    // The widest that a reader can follow on one page.
     const int ReadableWidth = 16;
     public const int MostNodes = 120;
 
-    /// <summary>The jobs to take trees of: for every policy the widest that can still be taken in, or else the narrowest.</summary>
+    /// <summary>
+    /// The jobs whose trees are shown: for every policy the widest that a reader can still follow, or otherwise the narrowest.
+    /// </summary>
     public static IReadOnlyList<MeasuredPoint> Searches(MeasuredDataset evaluation) =>
     [
         .. evaluation.OwnPoints.Where(point => point.Series.Strategy is SearchStrategy.Rebase).GroupBy(point => point.Series.Policy)
             .Select(policy => policy.Where(point => point.Width <= ReadableWidth).MaxBy(point => point.Width) ?? policy.MinBy(point => point.Width)!),
     ];
 
-    /// <param name="count">Most trees of the evaluation.</param>
+    /// <param name="count">The most trees of the dataset.</param>
     public static async Task<IReadOnlyList<SearchTree>> ReadAsync(TreeQueries trees, MeasuredDataset evaluation, int count, CancellationToken ct)
     {
         var found = new List<SearchTree>();

@@ -35,7 +35,7 @@ static class TreeDrawing
         var steps = tree.Nodes.Select(node => Step(node, X(node.No), Y(node.Depth), winners.Contains(node.No)));
         var drawing = Drawing(width, Y(layout.Rows) + Margin, $"Search tree of {tree.CustomId}", $"{tree.Nodes.Count} steps to depth {layout.Rows}",
             rows, edges, new XElement("rect", At("x", X(0) - 7), At("y", Y(0) - 7), At("width", 14), At("height", 14), new XAttribute("class", "root")), steps);
-        // Its parts can be reached, so it is no image.
+        // The keyboard reaches its parts, so it is not an image.
         drawing.SetAttributeValue("role", "group");
         drawing.SetAttributeValue("data-tree", id);
         return drawing;

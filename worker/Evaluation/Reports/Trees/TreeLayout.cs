@@ -1,21 +1,21 @@
 namespace RebaseBatch.Evaluation.Reports.Trees;
 
 /// <summary>
-/// Where nodes lie: their depth is their row, leaves stand side by side in the order of the tree, and a parent stands in the middle over its children, so
-/// that no two lines cross.
+/// The places of nodes: their depth is their row, leaves are side by side in the order of the tree, and a parent is in the middle above its
+/// children. So no two lines cross.
 /// </summary>
 /// <param name="Columns">Number of leaves, at least 1.</param>
 /// <param name="Rows">The greatest depth.</param>
 /// <param name="Places">Column of each node by its number, 0 being the question; from 0 to below <paramref name="Columns"/>.</param>
 sealed record TreeLayout(int Columns, int Rows, IReadOnlyDictionary<int, double> Places)
 {
-    /// <param name="nodes">Parents before their children, as their numbers rise.</param>
+    /// <param name="nodes">Parents before their children, in the order of their numbers.</param>
     public static TreeLayout Of(IReadOnlyList<TreeNode> nodes)
     {
         var children = nodes.ToLookup(node => node.ParentNo, node => node.No);
         var places = new Dictionary<int, double>();
         var leaves = 0;
-        // A stack and not recursion: a search may be a thousand steps deep.
+        // A stack instead of recursion: a search may be a thousand steps deep.
         var open = new Stack<(int No, bool ChildrenPlaced)>([(0, false)]);
         while (open.TryPop(out var at))
         {

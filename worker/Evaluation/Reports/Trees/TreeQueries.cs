@@ -6,7 +6,7 @@ namespace RebaseBatch.Evaluation.Reports.Trees;
 /// <summary>Reads single search trees.</summary>
 sealed class TreeQueries(NpgsqlDataSource db)
 {
-    // The nodes are those of the search that gave the answer, as nothing of an answered problem is sampled again.
+    // The nodes are those of the search that gave the answer, because an answered problem is never sampled again.
     const string Problem = """
         SELECT p.problem_id, p.custom_id, p.question, p.gold_answer, a.answer, a.correct,
             ARRAY(SELECT (c ->> 'node')::int FROM jsonb_array_elements(a.candidates) WITH ORDINALITY e(c, place) ORDER BY place),
@@ -18,10 +18,12 @@ sealed class TreeQueries(NpgsqlDataSource db)
 
     const string Nodes = "SELECT no, parent_no, depth, state, score, sampled, text FROM nodes WHERE problem_id = $1 ORDER BY no";
 
-    /// <summary>The search of the problem that the job was right or wrong about, the n-th by falling number of steps; null when there are not so many.</summary>
-    /// <param name="search">What the job's search is called.</param>
+    /// <summary>
+    /// The n-th search, by falling number of steps, of the problems that the job was right or wrong about; null if there are not so many.
+    /// </summary>
+    /// <param name="search">The name of the job's search.</param>
     /// <param name="n">From 0.</param>
-    /// <param name="mostNodes">Greater trees are passed over.</param>
+    /// <param name="mostNodes">Larger trees are skipped.</param>
     public async Task<SearchTree?> FindAsync(long jobId, string search, bool correct, int n, int mostNodes, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
