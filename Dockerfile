@@ -1,9 +1,9 @@
 # syntax=docker/dockerfile:1
 # A worker for a machine with an NVIDIA GPU, or without one: llama.cpp's CPU files are in it as well.
-# Models and the database are not: mount the ones at /models, or name them by URI, and set Rebase__Database__ConnectionString.
+# It has no models and no database: mount models at /models or name them by URI, and set Rebase__Database__ConnectionString.
 #
 #   docker build -t rebasebatch .
-#   docker build -t rebasebatch:default --build-arg RebaseAdapters= .    without the packages that not every feed has
+#   docker build -t rebasebatch:default --build-arg RebaseAdapters= .    without the packages that are not in every feed
 
 ARG DOTNET_SDK=10.0.401-noble
 ARG DOTNET_RUNTIME=10.0.12-noble
@@ -30,14 +30,14 @@ COPY worker/native/ worker/native/
 RUN dotnet restore worker && dotnet msbuild worker -t:RestoreNativeParts
 COPY . .
 RUN dotnet publish worker -c Release -o /app --no-restore -p:BundledModels=false -p:EmbeddedPostgres=false
-# LLamaSharp's package brings its files for every system. By how seldom they change, and how large they are: native parts, packages, the
-# program itself. A commit of code moves the last alone.
+# LLamaSharp's package brings its files for every system. The layers are ordered by size and by how seldom they change: native parts,
+# packages, the program itself. A change of the code changes only the last.
 RUN rm -rf /app/runtimes/win* /app/runtimes/osx* \
     && mkdir /native /program \
     && mv /app/native /app/runtimes /native \
     && mv /app/rebase /app/rebase.* /app/RebaseBatch.* /app/appsettings.json /program
 
-# LLamaSharp takes its CUDA files by CUDA_VERSION, which this base sets.
+# LLamaSharp chooses its CUDA files by CUDA_VERSION, which this base sets.
 FROM nvidia/cuda:${CUDA} AS worker
 # Certificates for Azure, time zones for schedules.
 RUN apt-get update \
@@ -53,12 +53,12 @@ WORKDIR /app
 COPY --from=build /native ./
 COPY --from=build /app ./
 COPY --from=build /program ./
-# A number, so that Kubernetes can tell that it is not root.
+# A number: Kubernetes can see that it is not root.
 USER 65534:65534
 VOLUME /data
 EXPOSE 8080
 STOPSIGNAL SIGTERM
-# Loading models takes no part in it: the worker answers from its first second.
+# The worker answers from its first second, before its models are loaded.
 HEALTHCHECK --interval=30s --timeout=10s --start-period=20s --retries=3 CMD ["./rebase", "worker", "health"]
 ENTRYPOINT ["./rebase"]
 CMD ["worker", "run", "--log", "json"]

@@ -6,8 +6,8 @@ static class LayerLaw
     static readonly string[] s_inference = ["Inference.Ports", "Inference.Gguf", "Inference.Scheduling", "Inference.Steps", "Inference.Rewards", "Inference.Catalog", "Inference.Loading"];
 
     /// <summary>
-    /// What each part sees beside itself and contracts. A layer's name stands for all of its parts. Llama, where the native calls are, is seen by
-    /// Loading alone: everybody else goes through the ports.
+    /// What each part sees besides itself and contracts. A layer's name stands for all of its parts. Only Loading sees Llama, where the native
+    /// calls are: all others use the ports.
     /// </summary>
     public static IReadOnlyDictionary<string, string[]> Allowed { get; } = new Dictionary<string, string[]>
     {

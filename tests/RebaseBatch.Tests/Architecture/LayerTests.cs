@@ -3,7 +3,7 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Architecture;
 
-/// <summary>The law of the layers, over the sources themselves: a static call and an unstored object count as much as a field.</summary>
+/// <summary>The law of the layers, checked in the sources themselves: a static call or an object that is not stored counts as much as a field.</summary>
 [Fast]
 public sealed partial class LayerTests
 {
@@ -17,7 +17,7 @@ public sealed partial class LayerTests
         None(SourceFile.All.Where(file => file.Folder.Length > 0 && file.Folder != file.Namespace).Select(file => $"{file.Path} declares RebaseBatch.{file.Namespace}"));
     }
 
-    /// <summary>A layer may see only those before it, so that the table itself can't be led in a circle.</summary>
+    /// <summary>A layer may see only those before it, so the table itself can't contain a circle.</summary>
     [Fact]
     public void The_law_knows_one_direction()
     {
@@ -39,7 +39,7 @@ public sealed partial class LayerTests
         foreach (var room in known.Select(group => group.Key)) Assert.Null(WayBack(room, room, [], known));
     }
 
-    /// <summary>The law is red for a forbidden line in each layer and each part of Inference, however the line is written.</summary>
+    /// <summary>The test of the law fails on a forbidden line in each layer and each part of Inference, in every way to write the line.</summary>
     [Theory]
     [InlineData("Core/Searching", "Platform.Errors")]
     [InlineData("Platform/Files", "Durable.Jobs")]

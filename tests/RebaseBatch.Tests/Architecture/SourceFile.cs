@@ -59,7 +59,7 @@ sealed partial record SourceFile(string Path, string Text)
     [GeneratedRegex(@"(?<![\w.""])RebaseBatch\.([A-Z]\w*(?:\.[A-Z]\w*)*)")]
     private static partial Regex Full();
 
-    // What a name's last part is called with makes it a method, as in Steps.Select(...), but for a constructor's.
+    // A name whose last part is called is a method, as in Steps.Select(...), except after `new`.
     [GeneratedRegex(@"(?<![\w.""])(?:Core|Platform|Inference|Durable|Solving|Evaluation|Edge|Hosting|Commands|Migrations)(?:(?<=\bnew\s+\w+)(?:\.[A-Z]\w*)+|(?:\.[A-Z]\w*)+\b(?!\())")]
     private static partial Regex ByLayer();
 

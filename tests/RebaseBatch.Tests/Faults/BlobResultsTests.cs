@@ -17,7 +17,7 @@ public sealed class BlobResultsTests(PostgresServer server, Azurite azurite)
         await using var survivor = RebaseProcess.Worker(database.ConnectionString, folder.Path, [.. blobs, "Worker:Id=survivor"]);
         var job = await new JobStore(database.DataSource).EnqueueAsync(Problems.Job(width: 16, batchSize: 3), await Problems.TakeAsync(18), default);
         var ledger = new Ledger(database.DataSource);
-        // In the middle of a tree, and with other batches of its own or its peer's already written.
+        // In the middle of a tree, when it or the other worker has already written other batches.
         await Eventually.TrueAsync(async () => await ledger.CountAsync("""
             SELECT count(*) FROM batches b WHERE lease_owner = 'killed' AND EXISTS (
                 SELECT 1 FROM problems p JOIN nodes n USING (problem_id) WHERE p.batch_id = b.batch_id AND n.lease_epoch = b.lease_epoch)
@@ -26,7 +26,7 @@ public sealed class BlobResultsTests(PostgresServer server, Azurite azurite)
 
         await ledger.EndedAsync(job);
         await ledger.AssertWholeAsync(18, async name => (await container.GetBlobClient(name).DownloadContentAsync()).Value.Content.ToString());
-        // Every blob is one that a committed row names, and no file went to the folder.
+        // A committed row names every blob, and no file went to the folder.
         var names = new List<string>();
         await foreach (var blob in container.GetBlobsAsync()) names.Add(blob.Name);
         Assert.Equal(names.Count, await ledger.CountAsync("SELECT count(*) FROM blobs"));

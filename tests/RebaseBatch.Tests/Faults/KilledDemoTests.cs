@@ -14,7 +14,7 @@ public sealed class KilledDemoTests(ITestOutputHelper output)
     public async Task A_demo_killed_five_times_at_random_moments_loses_and_repeats_nothing()
     {
         using var folder = new TemporaryFolder();
-        // The test joins the demo's own server, so that it outlives the kills and the tables can be read in between.
+        // The test joins the demo's own server: so the server outlives the kills, and the test can read the tables between them.
         await using var server = await EmbeddedPostgres.StartAsync(new() { DataDirectory = folder.Path, Durable = false }, NullLogger.Instance, default);
         await using var db = NpgsqlDataSource.Create(server.ConnectionString);
         var ledger = new Ledger(db);
@@ -27,7 +27,7 @@ public sealed class KilledDemoTests(ITestOutputHelper output)
         {
             await using var demo = Demo(folder.Path);
             await demo.SaysAsync("data folder");
-            // Moments are random in progress and not in time: a slow machine would else be killed before it has begun.
+            // The moments are random in progress, not in time: else the demo would be killed before it has begun on a slow machine.
             var progress = stored.Count + (kill == 0 ? 0 : random.Next(1, 150));
             await Eventually.TrueAsync(async () => demo.HasExited || await ledger.CountAsync("SELECT count(*) FROM nodes") >= progress);
             await Task.Delay(random.Next(200));
@@ -49,7 +49,7 @@ public sealed class KilledDemoTests(ITestOutputHelper output)
         Assert.All(stored, step => Assert.Equal(step, kept[(step.ProblemId, step.No)]));
         Assert.Equal(2, await ledger.CountAsync("SELECT count(*) FROM jobs WHERE state = 'completed'"));
         await ledger.AssertWholeAsync(2 * ProblemsPerJob, Path.Combine(folder.Path, "results"));
-        // Otherwise no kill hit a search under way, and nothing was shown.
+        // Otherwise no kill hit a search under way, and the test showed nothing.
         Assert.True(await ledger.CountAsync("SELECT count(*) FROM (SELECT problem_id FROM nodes GROUP BY 1 HAVING count(DISTINCT lease_epoch) > 1) resumed") > 0);
     }
 

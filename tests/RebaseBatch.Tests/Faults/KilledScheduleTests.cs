@@ -34,7 +34,7 @@ public sealed class KilledScheduleTests(PostgresServer server)
         await EndedAsync(ledger);
         Assert.Subset((await ledger.StepsAsync()).ToHashSet(), stored);
         await ledger.AssertWholeAsync(DueSchedule.Problems, Path.Combine(folder.Path, "results"));
-        // Otherwise no kill hit a search under way, and nothing was shown.
+        // Otherwise no kill hit a search under way, and the test showed nothing.
         Assert.True(await ledger.CountAsync("SELECT count(*) FROM (SELECT problem_id FROM nodes GROUP BY 1 HAVING count(DISTINCT lease_epoch) > 1) resumed") > 0);
     }
 
@@ -54,7 +54,7 @@ public sealed class KilledScheduleTests(PostgresServer server)
             Assert.False(killed.HasExited, killed.Stderr);
             killed.Kill();
             await killed.ExitAsync();
-            // As the server would when it finds the other end gone.
+            // As the server would when it finds that the other end is gone.
             await holder.ExecuteAsync($"SELECT pg_terminate_backend(pid) {WaitingToRecord}");
             await holder.ExecuteAsync("COMMIT");
         }
@@ -76,7 +76,7 @@ public sealed class KilledScheduleTests(PostgresServer server)
         Assert.Equal((1, 1), (await ledger.CountAsync("SELECT count(*) FROM schedule_runs"), await ledger.CountAsync("SELECT count(*) FROM sweeps")));
     }
 
-    // Few searches at once and a checkpoint after nearly every step, so that it is killed within them.
+    // Few searches at once and a checkpoint after nearly every step: the kill comes while they are under way.
     static RebaseProcess Worker(TestDatabase database, TemporaryFolder folder) => RebaseProcess.Worker(database.ConnectionString, folder.Path,
         "Worker:SchedulePollSeconds=0.2", "Worker:LeaseSeconds=2", "Worker:MaxSearches=2", "Worker:CheckpointMilliseconds=1", "Worker:PollMinMilliseconds=20");
 }

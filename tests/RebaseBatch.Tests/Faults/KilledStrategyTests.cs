@@ -10,7 +10,7 @@ public sealed class KilledStrategyTests(PostgresServer server)
 {
     const int ProblemCount = 8;
 
-    // The first kill falls into the first steps, so that a search is under way for certain; the second one further on.
+    // The first kill comes within the first steps, when a search is certainly under way; the second comes later.
     static readonly int[] s_newNodes = [1, 8];
 
     [Theory]
@@ -52,11 +52,11 @@ public sealed class KilledStrategyTests(PostgresServer server)
         Assert.Equal(JobState.Completed, (await ledger.EndedAsync(job)).State);
         Assert.Subset(await NodesAsync(database), stored);
         await ledger.AssertWholeAsync(ProblemCount, Path.Combine(folder.Path, "results"));
-        // Otherwise no kill hit a search under way, and nothing was shown.
+        // Otherwise no kill hit a search under way, and the test showed nothing.
         Assert.True(await ledger.CountAsync("SELECT count(*) FROM (SELECT problem_id FROM nodes GROUP BY 1 HAVING count(DISTINCT lease_epoch) > 1) resumed") > 0);
     }
 
-    // Few searches at once and a checkpoint after nearly every step, so that it is killed within them.
+    // Few searches at once and a checkpoint after nearly every step: the kill comes while they are under way.
     static RebaseProcess Worker(TestDatabase database, TemporaryFolder folder) => RebaseProcess.Worker(database.ConnectionString, folder.Path,
         "Worker:LeaseSeconds=1", "Worker:RenewSeconds=0.2", "Worker:MaxSearches=2", "Worker:CheckpointMilliseconds=1", "Worker:PollMinMilliseconds=20");
 

@@ -33,7 +33,7 @@ public sealed class LostDatabaseTests(PostgresServer server)
         Assert.False(worker.HasExited, worker.Stderr);
     }
 
-    /// <summary>It ended with exit code 4 once, when all connections were cut in its first second.</summary>
+    /// <summary>It once ended with exit code 4, when all connections were cut in its first second.</summary>
     [Fact]
     public async Task A_worker_whose_connection_is_cut_while_it_looks_at_the_schema_waits_for_the_database_again()
     {

@@ -15,7 +15,7 @@ public sealed class WorkerProcessTests(PostgresServer server)
         await using var first = RebaseProcess.Worker(database.ConnectionString, folder.Path, "Worker:Id=first");
         await using var second = RebaseProcess.Worker(database.ConnectionString, folder.Path, "Worker:Id=second");
         var jobs = new JobStore(database.DataSource);
-        // Both have solved something before: neither is late because it still starts.
+        // Both have solved something already, so neither is late because it still starts.
         var warmUp = await jobs.EnqueueAsync(Problems.Job(width: 4, batchSize: 1), await Problems.TakeAsync(24), default);
         await Eventually.TrueAsync(() => first.Stderr.Contains("claimed", StringComparison.Ordinal) && second.Stderr.Contains("claimed", StringComparison.Ordinal));
         var job = await jobs.EnqueueAsync(Problems.Job(width: 8, batchSize: 2), await Problems.TakeAsync(12), default);
@@ -46,7 +46,7 @@ public sealed class WorkerProcessTests(PostgresServer server)
         await zombie.SaysAsync(": lease_lost");
         Assert.Equal(before, await StateAsync(database));
         await ledger.AssertWholeAsync(6, Path.Combine(folder.Path, "results"));
-        // It is none the worse for it, and works on.
+        // It has taken no harm and goes on working.
         Assert.False(zombie.HasExited);
     }
 
@@ -55,7 +55,7 @@ public sealed class WorkerProcessTests(PostgresServer server)
     {
         using var folder = new TemporaryFolder();
         await using var database = await server.CreateDatabaseAsync();
-        // A lease so long that only a release can hand the batch over within this test's patience.
+        // The lease is so long that only a release can hand the batch over before this test's time limit.
         await using var drained = RebaseProcess.Worker(database.ConnectionString, folder.Path, "Worker:LeaseSeconds=3000");
         var job = await new JobStore(database.DataSource).EnqueueAsync(Problems.Job(width: 16, batchSize: 6), await Problems.TakeAsync(6), default);
         var ledger = new Ledger(database.DataSource);

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace RebaseBatch.Tests.Infra;
 
 /// <summary>
-/// What a bicep file declares, read by its lines. No compiler: it knows declarations and names, neither types nor what Azure makes of them.
+/// What a bicep file declares, read by its lines. It is not a compiler: it knows declarations and names, but neither types nor what Azure does with them.
 /// </summary>
 sealed partial class Bicep
 {
@@ -30,10 +30,10 @@ sealed partial class Bicep
 
     public IReadOnlyList<string> Outputs => [.. Output().Matches(Code).Select(m => m.Groups["name"].Value)];
 
-    /// <summary>Names that are declared to be used here: parameters, variables, resources and modules.</summary>
+    /// <summary>Names that are declared for use in this file: parameters, variables, resources and modules.</summary>
     public IReadOnlyList<(string Kind, string Name)> Declarations => [.. Declaration().Matches(Code).Select(m => (m.Groups["kind"].Value, m.Groups["name"].Value))];
 
-    /// <summary>Modules: symbol, file, and the names that their params are given.</summary>
+    /// <summary>Modules: symbol, file, and the names of the parameters that they are given.</summary>
     public IReadOnlyList<(string Name, string File, IReadOnlyList<string> Given)> Modules =>
         [.. Module().Matches(Code).Select(m => (m.Groups["name"].Value, m.Groups["file"].Value, Given(m.Index)))];
 
@@ -46,10 +46,10 @@ sealed partial class Bicep
 
     public static Bicep OfText(string text) => new("", text);
 
-    /// <summary>How often a name stands in the code as a word of its own, outside of property names.</summary>
+    /// <summary>How often a name occurs in the code as a whole word, property names excluded.</summary>
     public int Mentions(string name) => Regex.Count(Code, $@"(?<![\w.'@/-]){name}(?![\w'-])") - Regex.Count(Code, $@"(?m)(?:^\s*|[{{,]\s*){name}:");
 
-    /// <summary>The first bracket that has no partner, with its line; null when all have. Text in quotes counts only between <c>${</c> and <c>}</c>.</summary>
+    /// <summary>The first bracket without a partner, with its line; null when each has one. Text in quotes counts only between <c>${</c> and <c>}</c>.</summary>
     public string? Unbalanced()
     {
         var open = new Stack<(char Bracket, int Line)>();

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Infra;
 
-/// <summary>A light check of structure and names. It is no compiler, and says nothing of what Azure would answer.</summary>
+/// <summary>A light check of structure and names. It is not a compiler, and does not know what Azure would answer.</summary>
 [Fast]
 public sealed partial class BicepTests
 {

@@ -12,7 +12,7 @@ static class BuildContext
 
     public static bool Includes(string path) => s_rules.LastOrDefault(rule => rule.Pattern.IsMatch(path)).Include;
 
-    // A folder that is left out may hold nothing that is let in again: so Docker's own walk does it, and build outputs are large.
+    // Nothing in an excluded folder is included again. Docker's own walk does the same, and build outputs are large.
     static IEnumerable<string> Under(string folder)
     {
         foreach (var entry in new DirectoryInfo(Path.Combine(Repository.Root, folder)).EnumerateFileSystemInfos())

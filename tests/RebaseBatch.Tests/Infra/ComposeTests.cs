@@ -82,7 +82,7 @@ public sealed partial class ComposeTests
         }
     }
 
-    // The rest of such a reference is what Compose says when it is empty.
+    // The rest of such a reference is Compose's message when the variable is empty.
     [GeneratedRegex(@"\$\{(\w+):\?")]
     private static partial Regex Wanted();
 }

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Infra;
 
-/// <summary>infra/bicep/roles.sql on a real server, where a function of ours stands in for Azure's own.</summary>
+/// <summary>infra/bicep/roles.sql on a real server, with a function of ours in place of Azure's.</summary>
 public sealed partial class DatabaseRolesTests
 {
     [Fact]
@@ -17,7 +17,7 @@ public sealed partial class DatabaseRolesTests
         var server = new NpgsqlConnectionStringBuilder((await own.StartAsync(Ct)).ConnectionString) { Pooling = false };
         await using (var azure = new NpgsqlConnection(server.ConnectionString))
         {
-            // As an administrator there: no superuser, but one who may make roles and databases.
+            // As Azure's administrator: not a superuser, but allowed to create roles and databases.
             await azure.ExecuteAsync("""
                 CREATE ROLE administrator CREATEROLE CREATEDB;
                 CREATE FUNCTION pgaadauth_create_principal_with_oid(name text, oid text, kind text, admin boolean, mfa boolean) RETURNS text

@@ -6,7 +6,7 @@ namespace RebaseBatch.Tests.Infra;
 
 /// <summary>
 /// The Service Bus emulator's Config.json against the schema that its installer publishes (azure-service-bus-emulator-installer,
-/// ServiceBus-Emulator/Schema/Config-schema.json): the emulator ends at its start on what it does not take.
+/// ServiceBus-Emulator/Schema/Config-schema.json): the emulator exits at its start if it does not accept the file.
 /// </summary>
 [Fast]
 public sealed class EmulatorConfigTests

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Infra;
 
-/// <summary>The image without Docker: its build stage's own commands on its own context, in the flavour that needs no other feed.</summary>
+/// <summary>The image without Docker: the commands of its build stage on its own context, in the flavour that needs no other feed.</summary>
 public sealed partial class ImageTests
 {
     [Fact]
@@ -28,7 +28,7 @@ public sealed partial class ImageTests
         using var folder = new TemporaryFolder();
         var image = new[] { "source", "app", "native", "program" }.ToDictionary(name => $"/{name}", name => Path.Combine(folder.Path, name));
         Directory.CreateDirectory(image["/source"]);
-        // What npm brings is that of this build, which has just fetched it: the commands find it fresh. Copies, as npm clears what is there.
+        // This build has just fetched what npm brings, so the commands find it up to date. These are copies, because npm deletes what is there.
         const string Fetched = "worker/native/node_modules";
         foreach (var file in Directory.EnumerateFiles(Path.Combine(Repository.Root, Fetched), "*", SearchOption.AllDirectories).Where(file => !file.Contains("@embedded-postgres", StringComparison.Ordinal)))
             Copy(file, Path.Combine(image["/source"], Path.GetRelativePath(Repository.Root, file)));
@@ -43,7 +43,7 @@ public sealed partial class ImageTests
 
         Assert.All(Directory.EnumerateFiles(image["/app"]), file => Assert.EndsWith(".dll", file, StringComparison.Ordinal));
 
-        // As the last stage copies them, one over the other.
+        // In the order in which the last stage copies them, one over the other.
         Assert.Equal(["--from=dotnet /usr/share/dotnet /usr/share/dotnet", "--from=build /native ./", "--from=build /app ./", "--from=build /program ./"], Dockerfile.Of("worker", "COPY"));
         Assert.Equal(["RebaseBatch.Contracts.dll", "RebaseBatch.Migrations.dll", "appsettings.json", "rebase", "rebase.deps.json", "rebase.dll", "rebase.runtimeconfig.json"],
             Directory.EnumerateFiles(image["/program"]).Select(Path.GetFileName).Where(name => !name!.EndsWith(".pdb", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
@@ -58,7 +58,7 @@ public sealed partial class ImageTests
         Assert.Contains("tiny-math-prm", models, StringComparison.Ordinal);
         var health = await TryAsync(program, folder.Path, [.. Dockerfile.Words(Dockerfile.Of("worker", "HEALTHCHECK").Single())[1..], "--set", $"Rebase:Http:Port={FreePort.Take()}"]);
         Assert.Equal(ExitCode.Unhealthy, (ExitCode)health.Code);
-        // The packages of the other flavour are not in it, and asking for one says how to get it.
+        // The packages of the other flavour are not in it, and the refusal says how to get them.
         var adapter = await TryAsync(program, folder.Path, "models", "check", "tiny-math-prm", "--set", "Rebase:Inference:Runtime=LLamaSharp");
         Assert.Contains("RebaseAdapters=llamasharp", adapter.Error, StringComparison.Ordinal);
     }
@@ -108,7 +108,7 @@ public sealed partial class ImageTests
     static async Task<(int Code, string Output, string Error)> TryAsync(string program, string folder, params string[] arguments)
     {
         var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
-        // The tests' own MSBuild must not lend its settings, and no compiler of this build may stay behind.
+        // Settings of the MSBuild that runs these tests must not reach this one, and this build must leave no compiler running.
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase) || name.StartsWith("Rebase", StringComparison.OrdinalIgnoreCase)).ToList()) start.Environment.Remove(name);
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
         start.Environment["UseSharedCompilation"] = "false";
@@ -121,7 +121,7 @@ public sealed partial class ImageTests
     [GeneratedRegex("(^|/)(bin|obj)/")]
     private static partial Regex Output();
 
-    // What the image holds at its root; no part of another path.
+    // Folders at the image's root; not parts of other paths.
     [GeneratedRegex(@"(?<![\w./])/(source|app|native|program)\b")]
     private static partial Regex InFolder();
 }

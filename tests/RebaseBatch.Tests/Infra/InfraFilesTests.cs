@@ -92,7 +92,7 @@ public sealed partial class InfraFilesTests
         _ => at.At(part),
     });
 
-    // A value that stands there: no reference to a variable, none of a template, and not the emulator's placeholder, which is everyone's.
+    // A literal value: no reference to a variable, nothing of a template, and not the emulator's placeholder, which is the same for everyone.
     [GeneratedRegex("""(?i)(?:(?:(?:password|pwd|accountkey|sharedaccesskey)["']?\s*[=:]|secret=)[ \t]*["']?(?!SAS_KEY_VALUE\b)(?:[a-z0-9+/=_!@#-])[^\s;]*|[?&]sig=\w+)""")]
     private static partial Regex SecretShape();
 

@@ -10,7 +10,7 @@ namespace RebaseBatch.Tests.Infra;
 [Fast]
 public sealed class PodLifecycleTests
 {
-    /// <summary>What the process needs beside its drain: models are unloaded and the last files written.</summary>
+    /// <summary>What the process needs besides its drain, to unload models and write the last files.</summary>
     const double MarginSeconds = 15;
 
     static YamlNode Container => Manifests.Worker.At("spec", "template", "spec", "containers", "0")!;
@@ -29,7 +29,7 @@ public sealed class PodLifecycleTests
             Assert.Equal(port, named[Container.TextAt(probe, "httpGet", "port")!]);
         }
 
-        // Readiness itself waits 2 s for the database, and the answer must still come through.
+        // The readiness check itself waits 2 s for the database, and its answer must still arrive.
         Assert.True(int.Parse(Container.TextAt("readinessProbe", "timeoutSeconds")!, CultureInfo.InvariantCulture) > 2);
     }
 
@@ -108,7 +108,7 @@ public sealed class PodLifecycleTests
             Assert.Equal(((YamlScalarNode)wanted.Value).Value, labels[wanted.Key]);
         }
 
-        // KEDA sets it, and every apply would set it back.
+        // KEDA sets it, and every `kubectl apply` would reset it.
         Assert.Null(Manifests.Worker.At("spec", "replicas"));
     }
 

@@ -5,7 +5,7 @@ using YamlDotNet.RepresentationModel;
 
 namespace RebaseBatch.Tests.Infra;
 
-/// <summary>KEDA's query, as the ScaledObject has it, on a real database with the program's own schema.</summary>
+/// <summary>KEDA's query, read from the ScaledObject, on a real database with the program's schema.</summary>
 public sealed class QueueScalingTests(PostgresServer server) : StoreTest(server)
 {
     internal static string Query => Trigger("postgresql").TextAt("metadata", "query")!;
@@ -19,7 +19,7 @@ public sealed class QueueScalingTests(PostgresServer server) : StoreTest(server)
         Assert.Equal(8, await AskAsync());
         await ClaimOneAsync();
         Assert.Equal(8, await AskAsync());
-        // Of a dead worker: somebody must be there to take it from him.
+        // A dead worker's batch: another worker must be there to take it over.
         await ClaimOneAsync(RunOut);
         Assert.Equal(8, await AskAsync());
 
@@ -38,7 +38,7 @@ public sealed class QueueScalingTests(PostgresServer server) : StoreTest(server)
         await ExecuteAsync("UPDATE batches SET state = 'cancelled' WHERE batch_id = (SELECT min(batch_id) FROM batches WHERE state = 'available')");
         Assert.Equal(4, await AskAsync());
 
-        // A night that is over: what is held is given back any moment, and the rest waits for the next.
+        // A night that is over: held batches are given back soon, and the rest waits for the next night.
         await ExecuteAsync("UPDATE jobs SET closes_at = now() WHERE job_id = @Job", new { Job = job });
         Assert.Equal(2, await AskAsync());
         await ExecuteAsync("UPDATE jobs SET closes_at = now() + interval '1 hour' WHERE job_id = @Job", new { Job = job });

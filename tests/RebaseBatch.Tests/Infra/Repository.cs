@@ -9,10 +9,10 @@ static class Repository
 
     public static string Read(string path) => File.ReadAllText(Path.Combine(Root, path));
 
-    /// <summary>A file's lines but for the empty ones and those that are comments.</summary>
+    /// <summary>A file's lines without empty lines and comments.</summary>
     public static IEnumerable<string> Lines(string path) => Read(path).Split('\n').Where(line => line.Length > 0 && line[0] != '#');
 
-    /// <summary>Files under infra/ but for the recipe of the bundled models, which deploys nothing; full paths.</summary>
+    /// <summary>Files under infra/, as full paths, except the recipe of the bundled models, which deploys nothing.</summary>
     public static IEnumerable<string> Files(params string[] endings) => new[] { "bicep", "kubernetes", "servicebus-emulator" }
         .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Infra, folder), "*", SearchOption.AllDirectories))
         .Append(Path.Combine(Infra, "compose.yaml"))

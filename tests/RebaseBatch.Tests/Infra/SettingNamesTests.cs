@@ -9,7 +9,7 @@ using YamlDotNet.RepresentationModel;
 
 namespace RebaseBatch.Tests.Infra;
 
-/// <summary>That the program reads what the files set: names, values and what goes together.</summary>
+/// <summary>The program reads what the files set: names, values, and settings that belong together.</summary>
 [Fast]
 public sealed partial class SettingNamesTests
 {
@@ -113,7 +113,7 @@ public sealed partial class SettingNamesTests
     internal static Dictionary<string, string> EnvironmentOf(string service) => Compose.PairsAt("services", service, "environment")
         .ToDictionary(pair => pair.Key, pair => Reference().Replace(((YamlScalarNode)pair.Value).Value!, "given"));
 
-    /// <summary>As the program would, and without a name in it that the program would leave alone.</summary>
+    /// <summary>Loads settings as the program does, and fails on a name that the program would ignore.</summary>
     internal static RebaseOptions Load(IEnumerable<KeyValuePair<string, string>> variables)
     {
         var all = new Dictionary<string, string>();

@@ -3,12 +3,12 @@ using YamlDotNet.RepresentationModel;
 
 namespace RebaseBatch.Tests.Infra;
 
-/// <summary>YAML as it stands, with anchors and merge keys resolved.</summary>
+/// <summary>YAML with anchors and merge keys resolved.</summary>
 static class Yaml
 {
     static readonly YamlScalarNode s_merge = new("<<");
 
-    /// <exception cref="YamlException">It is no YAML, or names a key twice.</exception>
+    /// <exception cref="YamlException">It is not YAML, or names a key twice.</exception>
     public static IReadOnlyList<YamlNode> Documents(string path)
     {
         using var text = new StringReader(Repository.Read(path));
@@ -18,7 +18,7 @@ static class Yaml
         return [.. stream.Documents.Select(document => document.RootNode)];
     }
 
-    /// <summary>The node at the end of the keys; null when one of them is not there. A number is an item's place.</summary>
+    /// <summary>The node at the end of the keys; null when one of them does not exist. A number is an item's place.</summary>
     public static YamlNode? At(this YamlNode? node, params IEnumerable<string> path) => path.Aggregate(node, (at, key) => at switch
     {
         YamlMappingNode map => map.Children.TryGetValue(new YamlScalarNode(key), out var value) ? value : null,
@@ -36,7 +36,7 @@ static class Yaml
     public static IEnumerable<(string Key, YamlNode Value)> PairsAt(this YamlNode? node, params IEnumerable<string> path) =>
         (node.At(path) as YamlMappingNode)?.Children.Select(pair => (((YamlScalarNode)pair.Key).Value!, pair.Value)) ?? [];
 
-    // What the mapping says itself goes before what it takes from another.
+    // The mapping's own keys win over those that it takes from another.
     static void Merge(YamlMappingNode map)
     {
         if (!map.Children.Remove(s_merge, out var other)) return;

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Migrations;
 
-/// <summary>What an earlier version stored is this version's to go on with.</summary>
+/// <summary>This version goes on with what an earlier version stored.</summary>
 public sealed class UpgradeTests(PostgresServer server)
 {
     [Fact]
@@ -26,7 +26,7 @@ public sealed class UpgradeTests(PostgresServer server)
 
         Assert.ProperSuperset(stored, (await ledger.StepsAsync()).ToHashSet());
         await ledger.AssertWholeAsync(6, folder.Path);
-        // The second batch's first attempt is not known to have ended: its worker could not say, and this version's reaper does.
+        // Nobody recorded the end of the second batch's first attempt: its worker was killed. This version's reaper records it.
         Assert.Equal([(1L, 1L), (2L, 1L), (2L, 2L)], await AttemptsAsync(database));
         Assert.NotNull(Assert.Single(await new PastJobStore(database.DataSource).ReadAsync(default)).Seconds);
     }

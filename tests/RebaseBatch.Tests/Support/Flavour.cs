@@ -3,7 +3,7 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Support;
 
-/// <summary>What this build was switched to by <c>-p:RebaseAdapters=</c>.</summary>
+/// <summary>The adapters that this build has by <c>-p:RebaseAdapters=</c>.</summary>
 static class Flavour
 {
     public static bool HasServiceBus { get; } = Has("RebaseBatch.Edge.Intake.ServiceBus.ServiceBusQueue");

@@ -1,4 +1,4 @@
-// What stands beside every test: its support, in groups by what they need.
+// The tests' support, in groups by what they need. Every test sees them.
 global using RebaseBatch.Tests.Support;
 global using RebaseBatch.Tests.Support.Blobs;
 global using RebaseBatch.Tests.Support.Browsing;

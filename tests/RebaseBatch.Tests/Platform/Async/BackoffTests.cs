@@ -10,6 +10,7 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Platform.Async;
 
+[Fast]
 public sealed class BackoffTests
 {
     /// <summary>Every place that waits before it tries again, with its waits in seconds after 0, 1, 2 ... failures. The settings are the default ones.</summary>

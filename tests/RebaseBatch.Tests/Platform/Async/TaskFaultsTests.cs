@@ -3,6 +3,7 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Platform.Async;
 
+[Fast]
 public sealed class TaskFaultsTests
 {
     [Fact]

@@ -10,8 +10,8 @@ using Xunit;
 namespace RebaseBatch.Tests.Support.Blobs;
 
 /// <summary>
-/// Microsoft's emulator of Azure Storage, one real server for the whole run, in a temporary folder of its own, started when the first
-/// test asks for it. Tests keep apart by containers.
+/// Microsoft's emulator of Azure Storage: one real server for the whole run, in its own temporary folder, started when the first
+/// test asks for it. Each test has its own containers.
 /// </summary>
 public sealed class Azurite : IAsyncDisposable
 {
@@ -26,7 +26,7 @@ public sealed class Azurite : IAsyncDisposable
     Process? _process;
     int _port, _containers;
 
-    /// <summary>Starts the server unless it runs.</summary>
+    /// <summary>Starts the server if it does not run yet.</summary>
     /// <returns>The connection string.</returns>
     public async Task<string> StartAsync()
     {
@@ -45,7 +45,7 @@ public sealed class Azurite : IAsyncDisposable
     /// <summary>A name that no other test uses.</summary>
     public string NewContainerName() => $"test-{Interlocked.Increment(ref _containers)}";
 
-    /// <summary>A container that is there, and the account that it is in.</summary>
+    /// <summary>A new container, and its account.</summary>
     internal async Task<(BlobAccount Account, BlobContainerClient Container)> NewContainerAsync()
     {
         var account = new BlobAccount(new() { ConnectionString = await StartAsync() });
@@ -89,7 +89,7 @@ public sealed class Azurite : IAsyncDisposable
             Assert.True(deadline.Elapsed < s_patience, $"Azurite did not listen in time: {Said()}");
             try
             {
-                // Anything but a refused connection will do: without a signature it answers 400 or 403.
+                // Every answer shows that it listens: without a signature it answers 400 or 403.
                 using var answer = await http.GetAsync(new Uri($"http://127.0.0.1:{_port}/{Account}?comp=list"));
                 if (answer.StatusCode is not HttpStatusCode.ServiceUnavailable) return process;
             }

@@ -7,12 +7,12 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Support.Browsing;
 
-/// <summary>A headless Chromium of the test's own, driven by Playwright in a node process, which takes a line of JSON and answers with one.</summary>
+/// <summary>The test's own headless Chromium, driven by Playwright in a node process that takes a line of JSON and answers with one.</summary>
 sealed class Browser : IAsyncDisposable
 {
     static readonly string[] s_names = ["chromium", "chromium-browser", "google-chrome"];
 
-    // Playwright's own limit comes first, as it says what it waited for.
+    // Playwright's own limit is the shorter one, because it says what it waited for.
     static readonly TimeSpan s_patience = TimeSpan.FromSeconds(45), s_grace = TimeSpan.FromSeconds(15);
 
     // What npm brought, on Linux and x64; the same everywhere.
@@ -21,7 +21,7 @@ sealed class Browser : IAsyncDisposable
     static readonly string? s_program = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
         .SelectMany(folder => s_names.Select(name => Path.Combine(folder, name))).Prepend(Path.Combine(s_chromium, "chromium")).FirstOrDefault(File.Exists);
 
-    // Quotes are told as they were written.
+    // Quotes are shown as they were written.
     static readonly JsonSerializerOptions s_plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     readonly Process _node;
@@ -31,7 +31,7 @@ sealed class Browser : IAsyncDisposable
 
     Browser(Process node, TemporaryFolder folder) => (_node, _folder, _stderr) = (node, folder, node.StandardError.ReadToEndAsync());
 
-    /// <summary>Starts it and does not wait for it; skips the test where there is no browser.</summary>
+    /// <summary>Starts it and does not wait for it; skips the test if there is no browser.</summary>
     public static Browser Start()
     {
         Assert.SkipWhen(s_program is null, "npm brings Chromium for Linux on x64 only, and no chromium, chromium-browser or google-chrome is on the path");
@@ -41,13 +41,13 @@ sealed class Browser : IAsyncDisposable
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            // The profile too is put there, and goes with the folder even if the browser was killed.
+            // The browser's profile is there too, and is deleted with the folder even if the browser was killed.
             Environment = { ["TMPDIR"] = folder.Path, ["NO_COLOR"] = "1" },
         };
         if (s_program!.StartsWith(s_chromium, StringComparison.Ordinal))
         {
             start.Environment["FONTCONFIG_FILE"] = Path.Combine(s_chromium, "fonts.conf");
-            // A desktop's own fit it better than those that came with it.
+            // A desktop's own libraries fit the desktop better than those that came with the browser.
             if (!NativeLibrary.TryLoad("libnss3.so", out _)) start.Environment["LD_LIBRARY_PATH"] = Path.Combine(s_chromium, "lib");
         }
 
@@ -60,12 +60,12 @@ sealed class Browser : IAsyncDisposable
     /// <param name="scripts">Whether the page's own scripts run; <see cref="BrowserPage.EvaluateAsync"/> does in any case.</param>
     public async Task<BrowserPage> OpenAsync(bool scripts = true) => new(this, (await AskAsync("open", new { scripts })).GetInt32());
 
-    /// <summary>Errors and warnings of the pages' scripts, and what a security policy or the network refused them, each once.</summary>
+    /// <summary>Errors and warnings of the pages' scripts, and what a security policy or the network refused to them, each once.</summary>
     public async Task<IReadOnlyList<string>> ComplaintsAsync() => (await AskAsync("complaints", new { })).Deserialize<string[]>()!;
 
-    /// <summary>Asks for one thing; not for two at once.</summary>
-    /// <param name="patience">45 seconds unless told.</param>
-    /// <returns>What came of it; undefined where nothing does.</returns>
+    /// <summary>Sends one request and waits for its answer. Not for two requests at once.</summary>
+    /// <param name="patience">45 seconds if not given.</param>
+    /// <returns>The result; undefined if there is none.</returns>
     internal async Task<JsonElement> AskAsync(string act, object parts, int? page = null, TimeSpan? patience = null)
     {
         var (id, limit) = (++_requests, patience ?? s_patience);
@@ -113,7 +113,7 @@ sealed class Browser : IAsyncDisposable
         }
         catch (Exception e) when (e is IOException or TimeoutException)
         {
-            // Told below, with what node said.
+            // Reported below, with node's messages.
         }
         _node.Kill(entireProcessTree: true);
         Assert.Fail($"no answer to {request}\n{await _stderr}");

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace RebaseBatch.Tests.Support.Browsing;
 
-/// <summary>A page of <see cref="Browser"/>, with storage of its own. Targets are Playwright's selectors: CSS, or a role and an accessible name.</summary>
+/// <summary>A page of <see cref="Browser"/>, with its own storage. Targets are Playwright's selectors: CSS, or a role and an accessible name.</summary>
 sealed class BrowserPage(Browser browser, int number)
 {
     // As long as other tests wait for a worker.
@@ -18,10 +18,10 @@ sealed class BrowserPage(Browser browser, int number)
     /// <summary>Waits until the expression is true, over new pages as well; three minutes at most.</summary>
     public Task WaitForAsync(string expression) => AskAsync("waitFor", new { expression }, s_patience);
 
-    /// <summary>The text of the one element meant.</summary>
+    /// <summary>The text of the one element that the target selects.</summary>
     public async Task<string?> TextAsync(string target) => (await AskAsync("text", new { target })).GetString();
 
-    /// <summary>Scrolls to the one element meant and clicks its middle with the pointer, once it can be reached there.</summary>
+    /// <summary>Scrolls to the one element that the target selects and clicks its middle with the pointer, once it can be reached there.</summary>
     public Task ClickAsync(string target) => AskAsync("click", new { target });
 
     /// <param name="key">Tab, Enter, ArrowLeft and such.</param>
@@ -30,7 +30,7 @@ sealed class BrowserPage(Browser browser, int number)
     /// <param name="colorScheme">light or dark.</param>
     public Task PreferAsync(string colorScheme) => AskAsync("emulate", new { media = new { colorScheme } });
 
-    /// <summary>Lays the page out as on paper from here on.</summary>
+    /// <summary>From here on the page is laid out as on paper.</summary>
     public Task PrintsAsync() => AskAsync("emulate", new { media = new { media = "print" } });
 
     Task<JsonElement> AskAsync(string act, object parts, TimeSpan? patience = null) => browser.AskAsync(act, parts, number, patience);

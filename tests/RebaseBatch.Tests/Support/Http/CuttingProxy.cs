@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace RebaseBatch.Tests.Support.Http;
 
-/// <summary>Stands between a client and a server of this machine and fails as networks do.</summary>
+/// <summary>Forwards between a client and a server of this machine, and fails as networks do.</summary>
 sealed class CuttingProxy : IDisposable
 {
     readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -19,10 +19,10 @@ sealed class CuttingProxy : IDisposable
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
-    /// <summary>Bytes of the server's that one connection lets through, by the connection's number from 0.</summary>
+    /// <summary>How many of the server's bytes a connection lets through, by the connection's number from 0.</summary>
     public Func<int, long> Passes { get; init; } = _ => long.MaxValue;
 
-    /// <summary>Whether a connection that has let its bytes through stays open in silence, instead of being cut.</summary>
+    /// <summary>Whether a connection that has let its bytes through stays open and sends nothing more; else it is cut.</summary>
     public bool Stalls { get; init; }
 
     public int Connections => _connections;

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace RebaseBatch.Tests.Support.Http;
 
-/// <summary>A web server of one file under any path, which knows ranges and can misbehave as servers do.</summary>
+/// <summary>A web server of one file under any path, which answers range requests and can misbehave as servers do.</summary>
 sealed class FileServer : IAsyncDisposable
 {
     const int PieceBytes = 16 * 1024;
@@ -19,7 +19,7 @@ sealed class FileServer : IAsyncDisposable
 
     public byte[] Content { get; set; }
 
-    /// <summary>What an ETag header says; null for none.</summary>
+    /// <summary>The ETag header; null for none.</summary>
     public string? Tag { get; set; } = "\"1\"";
 
     public bool IgnoresRanges { get; set; }
@@ -46,7 +46,7 @@ sealed class FileServer : IAsyncDisposable
     /// <summary>An address of the file.</summary>
     public string UriOf(string pathAndQuery) => $"{_app.Urls.Single()}/{pathAndQuery}";
 
-    /// <summary>The next request that has none yet meets this.</summary>
+    /// <summary>The fault of the next request that has none yet.</summary>
     public void Meet(FileServerFault fault) => _faults.Enqueue(fault);
 
     public async ValueTask DisposeAsync() => await _app.DisposeAsync();

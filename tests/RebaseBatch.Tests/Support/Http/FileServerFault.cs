@@ -1,6 +1,6 @@
 namespace RebaseBatch.Tests.Support.Http;
 
-/// <summary>What a <see cref="FileServer"/> does to one request instead of answering it well; nothing by default.</summary>
+/// <summary>What a <see cref="FileServer"/> does to one request instead of a good answer; nothing by default.</summary>
 sealed record FileServerFault
 {
     /// <summary>Answers with this status and no file.</summary>
@@ -16,6 +16,6 @@ sealed record FileServerFault
     /// <summary>Sends no more after so many bytes, until <see cref="Until"/>.</summary>
     public long? StallAfter { get; init; }
 
-    /// <summary>Null: as long as the connection is there.</summary>
+    /// <summary>Null: as long as the connection exists.</summary>
     public Task? Until { get; init; }
 }

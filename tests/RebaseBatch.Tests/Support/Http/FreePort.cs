@@ -5,7 +5,7 @@ namespace RebaseBatch.Tests.Support.Http;
 
 static class FreePort
 {
-    /// <summary>A port that nobody listens on now. The system hands out others before it gives this one away again.</summary>
+    /// <summary>A port that nobody listens on now. The system gives out other ports before it gives out this one again.</summary>
     public static int Take()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);

@@ -21,7 +21,7 @@ sealed partial class MemoryIntakeQueue : IDeadLetters
         lock (_gate) _seen.Clear();
     }
 
-    // A look at a time, as the service gives pages: what is put aside meanwhile is seen.
+    // One look after another, as the service gives pages: a message that is put aside meanwhile is seen.
     public async IAsyncEnumerable<DeadLetter> PeekAsync([EnumeratorCancellation] CancellationToken ct)
     {
         for (var last = -1L; ;)
@@ -40,7 +40,7 @@ sealed partial class MemoryIntakeQueue : IDeadLetters
         }
     }
 
-    // Doesn't wait: nothing in the tests lets go of a letter meanwhile.
+    // Doesn't wait, because no test releases a letter meanwhile.
     public Task<IReadOnlyList<DeadLetter>> ReceiveAsync(int most, TimeSpan wait, CancellationToken ct)
     {
         Enter("receive-aside");

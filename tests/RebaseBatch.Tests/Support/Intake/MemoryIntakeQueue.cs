@@ -28,7 +28,7 @@ sealed partial class MemoryIntakeQueue(TimeProvider time, TimeSpan lockDuration,
     /// <summary>Every call that got through, in order: its name and the message's id.</summary>
     public List<(string Call, string Id)> Calls { get; } = [];
 
-    /// <summary>Asked before every call with its name; what it returns is thrown, as if the call had not reached the queue.</summary>
+    /// <summary>Called before every call with its name. The exception that it returns is thrown, as if the call had not reached the queue.</summary>
     public Func<string, Exception?> Fault { get; set; } = static _ => null;
 
     /// <summary>Messages that are neither completed nor put aside.</summary>
@@ -59,7 +59,7 @@ sealed partial class MemoryIntakeQueue(TimeProvider time, TimeSpan lockDuration,
             }
             var left = deadline - time.GetUtcNow();
             if (left <= TimeSpan.Zero) return null;
-            // A lock that runs out signals nothing, so that it is looked for.
+            // A lock that runs out sends no signal, so the loop looks for it.
             await Task.WhenAny(changed, Task.Delay(left < TimeSpan.FromMilliseconds(20) ? left : TimeSpan.FromMilliseconds(20), time, ct));
             ct.ThrowIfCancellationRequested();
         }
@@ -92,7 +92,7 @@ sealed partial class MemoryIntakeQueue(TimeProvider time, TimeSpan lockDuration,
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    /// <summary>As if the message's link had been detached: its lock holds no more.</summary>
+    /// <summary>As if the message's link had been detached: its lock is lost.</summary>
     public void LoseLocks()
     {
         lock (_gate)
@@ -117,8 +117,8 @@ sealed partial class MemoryIntakeQueue(TimeProvider time, TimeSpan lockDuration,
         return Task.CompletedTask;
     }
 
-    /// <param name="messageId">What duplicates are told by.</param>
-    /// <param name="id">What it is received under; the message id if empty.</param>
+    /// <param name="messageId">A message with the same one is a duplicate.</param>
+    /// <param name="id">The id that the receiver sees; the message id if empty.</param>
     void Put(string messageId, ReadOnlyMemory<byte> body, string id)
     {
         lock (_gate)

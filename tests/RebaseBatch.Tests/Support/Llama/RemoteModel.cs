@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace RebaseBatch.Tests.Support.Llama;
 
-/// <summary>A bundled model as it lies on a server.</summary>
+/// <summary>A bundled model on a server.</summary>
 static class RemoteModel
 {
     public static byte[] Content(string name) => File.ReadAllBytes(Models.PathOf(name));

@@ -50,7 +50,7 @@ sealed class TinyGguf(string[] controls, string[] pairs, string preTokenizer = "
         var random = new Random(seed);
         foreach (var (name, rows, columns) in tensors)
         {
-            // Norms of one, matrices of a fresh layer's deviation.
+            // Norms are 1; matrices have the deviation of a layer that was not trained.
             var weights = _weights[name] = [.. Enumerable.Range(0, Math.Max(1, rows) * columns).Select(_ => rows == 0 ? 1f : (float)((random.NextDouble() - 0.5) * 3.4 / Math.Sqrt(columns)))];
             var bytes = new byte[Bytes(rows, columns)];
             for (var i = 0; i < weights.Length; i++) BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(i * 4), weights[i]);

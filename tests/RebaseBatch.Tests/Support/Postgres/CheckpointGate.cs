@@ -5,8 +5,8 @@ using Xunit;
 namespace RebaseBatch.Tests.Support.Postgres;
 
 /// <summary>
-/// Lets a database take so many nodes and holds the checkpoint that comes after them, so that a worker can be killed in the middle of a
-/// search however fast or slow it is: it can't end what it can't store.
+/// Lets a database take a number of nodes and holds the checkpoint that comes after them. So a test can kill a worker in the middle of a
+/// search, however fast or slow the worker is: it can't end a search that it can't store.
 /// </summary>
 sealed class CheckpointGate : IAsyncDisposable
 {
@@ -42,7 +42,7 @@ sealed class CheckpointGate : IAsyncDisposable
 
     public async Task<bool> IsHoldingAsync() => await _holder.ExecuteScalarAsync<bool>($"SELECT EXISTS (SELECT {Waiting})");
 
-    /// <summary>Kills the worker in the midst of the checkpoint that the gate comes to hold; nothing of that is stored.</summary>
+    /// <summary>Waits until the gate holds a checkpoint and kills the worker within it; nothing of that checkpoint is stored.</summary>
     public async Task KillHeldAsync(RebaseProcess worker)
     {
         await Eventually.TrueAsync(async () => worker.HasExited || await IsHoldingAsync());
@@ -52,7 +52,7 @@ sealed class CheckpointGate : IAsyncDisposable
         await DropHeldAsync();
     }
 
-    /// <summary>Ends the held checkpoint of a worker that was killed, as the server would when it finds the other end gone; nothing of it is stored.</summary>
+    /// <summary>Ends the held checkpoint of a worker that was killed, as the server would when it finds that the other end is gone; nothing of it is stored.</summary>
     public async Task DropHeldAsync()
     {
         await _holder.ExecuteAsync($"SELECT pg_terminate_backend(pid) {Waiting}");

@@ -5,7 +5,7 @@ using RebaseBatch.Platform.Postgres.Embedded;
 
 namespace RebaseBatch.Tests.Support.Postgres;
 
-/// <summary>A server for one test alone, which may do to it what it likes.</summary>
+/// <summary>A server for one test alone: the test may kill it or break its files.</summary>
 sealed class OwnPostgres : IAsyncDisposable
 {
     readonly TemporaryFolder _folder = new();

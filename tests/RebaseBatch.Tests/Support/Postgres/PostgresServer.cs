@@ -9,7 +9,7 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Support.Postgres;
 
-/// <summary>One real server for the whole run, in a temporary folder of its own, started when the first test asks for a database.</summary>
+/// <summary>One real server for the whole run, in its own temporary folder, started when the first test asks for a database.</summary>
 public sealed class PostgresServer : IAsyncDisposable
 {
     const string Template = "migrated";
@@ -57,7 +57,7 @@ public sealed class PostgresServer : IAsyncDisposable
         var server = await EmbeddedPostgres.StartAsync(new() { DataDirectory = _folder.Value.Path, Durable = false }, NullLogger.Instance, default);
         _server = server;
         await ExecuteAsync($"CREATE DATABASE {Template}");
-        // Unpooled, so that no connection keeps the template from being copied.
+        // Without a pool: an open connection would prevent copies of the template.
         var settings = new NpgsqlConnectionStringBuilder(To(server, Template)) { Pooling = false };
         await using var template = NpgsqlDataSource.Create(settings);
         await new Migrator(template).MigrateAsync(default);
@@ -71,7 +71,7 @@ public sealed class PostgresServer : IAsyncDisposable
         await connection.ExecuteAsync(sql);
     }
 
-    // Tests run in parallel, each with pools of its own, and the server has 100 connections for all.
+    // Tests run in parallel, each with its own pools, and the server has 100 connections for all of them.
     static string To(EmbeddedPostgres server, string database) =>
         new NpgsqlConnectionStringBuilder(server.ConnectionString) { Database = database, MaxPoolSize = 10 }.ConnectionString;
 }

@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace RebaseBatch.Tests.Support.Postgres;
 
-/// <summary>Stands between a client and the test's server, to cut, refuse or swallow what passes.</summary>
+/// <summary>Forwards between a client and the test's server, and cuts, refuses or swallows what passes.</summary>
 sealed class TcpProxy : IDisposable
 {
     readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -29,7 +29,7 @@ sealed class TcpProxy : IDisposable
     /// <summary>While true, connections are closed as soon as they are made.</summary>
     public volatile bool Refuses;
 
-    /// <summary>The connections there are swallow everything from now on, as a dead network does; new ones work.</summary>
+    /// <summary>From now on the present connections swallow everything, as a dead network does; new ones work.</summary>
     public void Swallow()
     {
         lock (_gate)

@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace RebaseBatch.Tests.Support.Postgres;
 
-/// <summary>A migrated, empty database of its own for one test; dropped at the end.</summary>
+/// <summary>One test's own database, migrated and empty; dropped at the end.</summary>
 public sealed class TestDatabase : IAsyncDisposable
 {
     readonly PostgresServer _server;

@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace RebaseBatch.Tests.Support.Processes;
 
 /// <summary>
-/// A second process that uses a data folder's server: this test program, run again with a part that is never run unasked. It leaves when
+/// A second process that uses a data folder's server: this test program, run again with a part that runs only on request. It leaves when
 /// its standard input closes, or dies when killed.
 /// </summary>
 sealed class OtherProcess : IAsyncDisposable
@@ -16,7 +16,7 @@ sealed class OtherProcess : IAsyncDisposable
 
     OtherProcess(Process process, string folder) => (_process, _folder) = (process, folder);
 
-    /// <summary>Starts the process; it goes for the server at once.</summary>
+    /// <summary>Starts the process, which starts or joins the server at once.</summary>
     public static OtherProcess Using(string dataDirectory)
     {
         var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "RebaseBatch.Tests"), ["-method", $"{typeof(OtherProcessPart).FullName}.{nameof(OtherProcessPart.Uses_the_server_until_told_to_leave)}", "-explicit", "only"])

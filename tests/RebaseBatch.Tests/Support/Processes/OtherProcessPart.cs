@@ -4,7 +4,7 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Support.Processes;
 
-/// <summary>What <see cref="OtherProcess"/> runs in a process of its own.</summary>
+/// <summary>What <see cref="OtherProcess"/> runs in its own process.</summary>
 public sealed class OtherProcessPart
 {
     [Fact(Explicit = true)]

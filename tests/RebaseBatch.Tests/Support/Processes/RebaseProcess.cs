@@ -4,7 +4,7 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Support.Processes;
 
-/// <summary>The real program in a process of its own, to be killed, stopped and woken for real.</summary>
+/// <summary>The real program in its own process. Tests kill, stop and wake it with real signals.</summary>
 sealed class RebaseProcess : IAsyncDisposable
 {
     static readonly TimeSpan s_patience = TimeSpan.FromMinutes(3);
@@ -41,7 +41,7 @@ sealed class RebaseProcess : IAsyncDisposable
 
     public static RebaseProcess Start(params IEnumerable<string> arguments) => Start(new Dictionary<string, string>(), arguments);
 
-    /// <param name="variables">Of its environment, beside the test's own.</param>
+    /// <param name="variables">Of its environment, besides those of the test.</param>
     public static RebaseProcess Start(IReadOnlyDictionary<string, string> variables, IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
@@ -55,7 +55,7 @@ sealed class RebaseProcess : IAsyncDisposable
         return new(Process.Start(start)!);
     }
 
-    /// <summary>A worker on the database, or with none on its private one, with short leases, and one decoding thread a model.</summary>
+    /// <summary>A worker on the database, or on its private one if none is given, with short leases and one decoding thread for each model.</summary>
     public static RebaseProcess Worker(string? connectionString, string folder, params IEnumerable<string> settings) => Start(WorkerArguments(connectionString, folder, settings));
 
     /// <summary>The command line of <see cref="Worker"/>.</summary>

@@ -3,7 +3,7 @@ using RebaseBatch.Platform.Postgres.Embedded;
 
 namespace RebaseBatch.Tests.Support.Processes;
 
-/// <summary>Signals that .NET's Process can't send. The two that stop and wake a process are numbered otherwise on macOS.</summary>
+/// <summary>Signals that .NET's Process can't send. The two that stop and wake a process have other numbers on macOS.</summary>
 static class Signals
 {
     public const int Interrupt = 2;

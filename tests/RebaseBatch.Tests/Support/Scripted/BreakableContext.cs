@@ -2,7 +2,7 @@ using RebaseBatch.Inference.Ports;
 
 namespace RebaseBatch.Tests.Support.Scripted;
 
-/// <summary>A context whose decode calls can be watched, and whose device can be broken: from then on every one fails.</summary>
+/// <summary>A context whose decode calls can be watched, and whose device can be broken: from then on every call fails.</summary>
 sealed class BreakableContext(IDecodeContext inner, int vocabularySize) : CheckedDecodeContext(
     new() { Cells = inner.Cells, MaxSequences = inner.MaxSequences, BatchTokens = inner.BatchTokens }, vocabularySize)
 {

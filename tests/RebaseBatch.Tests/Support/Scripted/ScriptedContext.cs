@@ -2,7 +2,7 @@ using RebaseBatch.Inference.Ports;
 
 namespace RebaseBatch.Tests.Support.Scripted;
 
-/// <summary>The scripted model's cache. Its cells are real objects with owners, so it runs full exactly when a real one would.</summary>
+/// <summary>The scripted model's cache. Its cells are objects with owners, so it is full exactly when a real cache would be.</summary>
 sealed class ScriptedContext(ScriptedModel model, DecodeContextOptions options) : CheckedDecodeContext(options, model.Facts.VocabularySize)
 {
     sealed class Cell(int token)

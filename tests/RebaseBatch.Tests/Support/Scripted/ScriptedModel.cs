@@ -4,8 +4,8 @@ using RebaseBatch.Inference.Ports;
 namespace RebaseBatch.Tests.Support.Scripted;
 
 /// <summary>
-/// A language model that is a pure function of its prefix: the logits are a hash of all tokens before. Whoever feeds it
-/// the wrong prefix gets another text, so an engine that mixes up its cache can't go unnoticed.
+/// A language model that is a pure function of its prefix: the logits are a hash of all tokens before. A wrong prefix
+/// gives another text, so a test notices an engine that mixes up its cache.
 /// </summary>
 sealed class ScriptedModel(int vocabularySize = 40, int trainContext = 4096, double newline = 2.0, double end = 0.5) : ILanguageModel
 {
@@ -14,7 +14,7 @@ sealed class ScriptedModel(int vocabularySize = 40, int trainContext = 4096, dou
 
     public ModelFacts Facts { get; } = new("scripted", 1000, 2000, vocabularySize, trainContext, 16, 32, 16);
 
-    /// <summary>A token that no decode call survives.</summary>
+    /// <summary>A token that makes every decode call with it fail.</summary>
     public int Poison { get; init; } = -1;
 
     public List<ScriptedContext> Contexts { get; } = [];

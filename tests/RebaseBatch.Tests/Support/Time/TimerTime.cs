@@ -22,7 +22,7 @@ sealed class TimerTime : TimeProvider
 
     public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch.AddTicks(GetTimestamp());
 
-    /// <summary>Moves the clock and rings what is due by then, once each.</summary>
+    /// <summary>Moves the clock and rings each timer that is due by then, once.</summary>
     public void Pass(TimeSpan time)
     {
         var now = Interlocked.Add(ref _ticks, time.Ticks);

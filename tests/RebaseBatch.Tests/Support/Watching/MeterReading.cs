@@ -29,7 +29,7 @@ sealed class MeterReading : IDisposable
         _listener.Start();
     }
 
-    /// <summary>Those there are, by name.</summary>
+    /// <summary>The instruments by name.</summary>
     public IReadOnlyDictionary<string, Instrument> Instruments => _instruments;
 
     /// <summary>What was recorded since the last call, and what is observed now.</summary>

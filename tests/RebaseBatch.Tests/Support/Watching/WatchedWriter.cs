@@ -1,6 +1,6 @@
 namespace RebaseBatch.Tests.Support.Watching;
 
-/// <summary>Keeps what is written and calls <paramref name="seen"/> once, as soon as <paramref name="text"/> is among it.</summary>
+/// <summary>Keeps what is written and calls <paramref name="seen"/> once, as soon as the written text contains <paramref name="text"/>.</summary>
 sealed class WatchedWriter(string text, Action seen) : StringWriter
 {
     Action? _seen = seen;

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Support.Workers;
 
-/// <summary>What must hold of the tables whatever was killed: checked after every fault.</summary>
+/// <summary>What must be true of the tables after every fault, whatever was killed.</summary>
 sealed class Ledger(NpgsqlDataSource db)
 {
     public sealed record StoredStep(long ProblemId, int No, long LeaseEpoch, string Tokens, DateTime CreatedAt);
@@ -32,7 +32,7 @@ sealed class Ledger(NpgsqlDataSource db)
         return (await jobs.ProgressAsync(job, default))!;
     }
 
-    /// <summary>Leaves every answer wrong and without votes, as if a grader of old had said so.</summary>
+    /// <summary>Makes every answer wrong and without votes, as if an older grader had judged it.</summary>
     /// <returns>How many were right.</returns>
     public async Task<long> SpoilVerdictsAsync()
     {

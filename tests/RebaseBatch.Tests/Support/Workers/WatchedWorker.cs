@@ -44,7 +44,7 @@ sealed class WatchedWorker : IAsyncDisposable
 
     public async Task<WorkerStatus> StatusAsync() => JsonSerializer.Deserialize(await GetAsync("api/status.json"), DashboardJson.Default.WorkerStatus)!;
 
-    /// <summary>The status of the answer and, by name, whether each check is well and why not.</summary>
+    /// <summary>The answer's status code, and for each check by name whether it passes and, if not, why.</summary>
     public async Task<(HttpStatusCode Code, Dictionary<string, (bool Ok, string Reason)> Checks)> ReadyAsync()
     {
         using var response = await SendAsync(HttpMethod.Get, "health/ready");
@@ -53,7 +53,7 @@ sealed class WatchedWorker : IAsyncDisposable
             check => check.GetProperty("name").GetString()!, check => (check.GetProperty("ok").GetBoolean(), check.GetProperty("reason").GetString()!)));
     }
 
-    /// <summary>A connection on which nothing was said yet.</summary>
+    /// <summary>A connection on which nothing was sent yet.</summary>
     public async Task<TcpClient> ConnectAsync()
     {
         var client = new TcpClient();

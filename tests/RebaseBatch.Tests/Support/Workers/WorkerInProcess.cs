@@ -6,7 +6,7 @@ using RebaseBatch.Hosting;
 
 namespace RebaseBatch.Tests.Support.Workers;
 
-/// <summary>A worker inside the test's own process, on a database and a results folder of the test's.</summary>
+/// <summary>A worker inside the test's process, on the test's database and results folder.</summary>
 sealed class WorkerInProcess : IAsyncDisposable
 {
     readonly IHost _host;

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Support.Workers;
 
-/// <summary>A test that runs workers on a database and a folder of its own.</summary>
+/// <summary>A test that runs workers on its own database and folder.</summary>
 public abstract class WorkerTest(PostgresServer server) : IAsyncLifetime
 {
     private protected TemporaryFolder Folder { get; } = new();
