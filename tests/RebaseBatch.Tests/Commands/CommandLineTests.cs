@@ -13,7 +13,7 @@ public sealed class CommandLineTests
     [Fact]
     public async Task Without_a_command_it_shows_its_help()
     {
-        var run = await Run.Of();
+        var run = await CommandRun.Of();
 
         Assert.Equal(ExitCode.Ok, run.Code);
         Assert.Contains("Usage:", run.Out, StringComparison.Ordinal);
@@ -29,7 +29,7 @@ public sealed class CommandLineTests
     [InlineData("config show --set")]
     public async Task A_command_line_that_does_not_parse_is_bad_input_and_stays_short(string commandLine)
     {
-        var run = await Run.Of(commandLine.Split(' '));
+        var run = await CommandRun.Of(commandLine.Split(' '));
 
         Assert.Equal(ExitCode.BadInput, run.Code);
         Assert.Empty(run.Out);
@@ -41,7 +41,7 @@ public sealed class CommandLineTests
     [Fact]
     public async Task A_wrong_choice_names_the_right_ones()
     {
-        var run = await Run.Of("config", "show", "--format", "xml");
+        var run = await CommandRun.Of("config", "show", "--format", "xml");
 
         Assert.Equal("rebase: --format takes table, json, csv; 'xml' is not one of them.", run.ErrorLines[0]);
     }
@@ -51,7 +51,7 @@ public sealed class CommandLineTests
     {
         foreach (var path in Verbs(CommandLine.Create(ProcessEnvironment.OfProcess()), ""))
         {
-            var help = await Run.Of([.. path.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);
+            var help = await CommandRun.Of([.. path.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);
 
             Assert.Equal(ExitCode.Ok, help.Code);
             var examples = help.Out[help.Out.IndexOf("Examples:", StringComparison.Ordinal)..];
@@ -62,8 +62,8 @@ public sealed class CommandLineTests
     [Fact]
     public async Task The_stack_trace_of_a_fault_is_shown_only_when_asked_for()
     {
-        var quiet = await Run.Of("jobs", "enqueue", "none.jsonl", "--policy", "tiny-math-policy-s", "--reward", "tiny-math-prm");
-        var verbose = await Run.Of(
+        var quiet = await CommandRun.Of("jobs", "enqueue", "none.jsonl", "--policy", "tiny-math-policy-s", "--reward", "tiny-math-prm");
+        var verbose = await CommandRun.Of(
             "jobs", "enqueue", "none.jsonl", "--policy", "tiny-math-policy-s", "--reward", "tiny-math-prm", "--verbose");
 
         Assert.Single(quiet.ErrorLines);

@@ -50,7 +50,7 @@ public sealed class ConfigShowTests : IDisposable
     {
         foreach (var format in new[] { "table", "json", "csv" })
         {
-            var run = await Run.In(_folder, [], "config", "show", "--format", format, "--database", connection);
+            var run = await CommandRun.In(_folder, [], "config", "show", "--format", format, "--database", connection);
 
             Assert.Equal(ExitCode.Ok, run.Code);
             Assert.DoesNotContain("hunter2", run.Out + run.Error, StringComparison.Ordinal);
@@ -65,7 +65,7 @@ public sealed class ConfigShowTests : IDisposable
     [InlineData("Rebase:Intake:ConnectionString", "Endpoint=sb://acct.servicebus.windows.net/;SharedAccessKeyName=k;SharedAccessKey=aHVudGVyMg==")]
     public async Task A_key_of_an_account_is_never_shown(string setting, string connection)
     {
-        var run = await Run.In(_folder, [], "config", "show", "--format", "json", "--set", $"{setting}={connection}");
+        var run = await CommandRun.In(_folder, [], "config", "show", "--format", "json", "--set", $"{setting}={connection}");
 
         Assert.Equal(ExitCode.Ok, run.Code);
         Assert.DoesNotContain("aHVudGVyMg", run.Out + run.Error, StringComparison.Ordinal);
@@ -75,7 +75,7 @@ public sealed class ConfigShowTests : IDisposable
     [Fact]
     public async Task Nothing_of_an_unusable_connection_string_is_shown()
     {
-        var run = await Run.In(_folder, [], "config", "show", "--database", "postgres://me:hunter2@db/rebase");
+        var run = await CommandRun.In(_folder, [], "config", "show", "--database", "postgres://me:hunter2@db/rebase");
 
         Assert.Equal(ExitCode.BadInput, run.Code);
         Assert.Contains("Rebase:Database:ConnectionString", run.Error, StringComparison.Ordinal);
@@ -93,7 +93,7 @@ public sealed class ConfigShowTests : IDisposable
 
     async Task<Dictionary<string, (string? Value, string Source)>> Show(Dictionary<string, string> variables, params string[] args)
     {
-        var run = await Run.In(_folder, variables, ["config", "show", "--format", "json", .. args]);
+        var run = await CommandRun.In(_folder, variables, ["config", "show", "--format", "json", .. args]);
         Assert.True(run.Code == ExitCode.Ok, run.Error);
         return JsonDocument.Parse(run.Out).RootElement.EnumerateArray().ToDictionary(
             row => row.GetProperty("setting").GetString()!,

@@ -18,7 +18,7 @@ public sealed class DatabaseCommandsTests(PostgresServer server)
     [InlineData("db migrate")]
     public async Task A_database_that_is_away_is_one_sentence(string commandLine)
     {
-        var run = await Run.Of([.. commandLine.Split(' '), "--database", Away, "--set", "Rebase:Database:WaitSeconds=0.1"]);
+        var run = await CommandRun.Of([.. commandLine.Split(' '), "--database", Away, "--set", "Rebase:Database:WaitSeconds=0.1"]);
 
         Assert.Equal(ExitCode.DatabaseUnavailable, run.Code);
         Assert.Empty(run.Out);
@@ -29,11 +29,11 @@ public sealed class DatabaseCommandsTests(PostgresServer server)
     [Fact]
     public async Task A_database_that_is_not_there_is_not_waited_for()
     {
-        await using var bench = await Bench.CreateAsync(server);
+        await using var bench = await CommandBench.CreateAsync(server);
         var connection = new Npgsql.NpgsqlConnectionStringBuilder(bench.ConnectionString) { Database = "no_such" }.ConnectionString;
 
         // Waiting the hour would fail the test by its time limit.
-        var run = await Run.Of("jobs", "list", "--database", connection, "--set", "Rebase:Database:WaitSeconds=3600");
+        var run = await CommandRun.Of("jobs", "list", "--database", connection, "--set", "Rebase:Database:WaitSeconds=3600");
 
         Assert.Equal(ExitCode.DatabaseUnavailable, run.Code);
         Assert.Contains("no_such", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
@@ -60,7 +60,7 @@ public sealed class DatabaseCommandsTests(PostgresServer server)
     [Fact]
     public async Task An_unmigrated_server_is_migrated_only_when_asked()
     {
-        await using var bench = await Bench.CreateEmptyAsync(server);
+        await using var bench = await CommandBench.CreateEmptyAsync(server);
 
         var refused = await bench.RunAsync("jobs", "list");
         Assert.Equal(ExitCode.DatabaseUnavailable, refused.Code);
@@ -78,7 +78,7 @@ public sealed class DatabaseCommandsTests(PostgresServer server)
     [Fact]
     public async Task AutoMigrate_lets_any_command_migrate()
     {
-        await using var bench = await Bench.CreateEmptyAsync(server);
+        await using var bench = await CommandBench.CreateEmptyAsync(server);
 
         Assert.Equal(ExitCode.Ok, (await bench.RunAsync("jobs", "list", "--set", "Rebase:Database:AutoMigrate=true")).Code);
     }
@@ -88,7 +88,7 @@ public sealed class DatabaseCommandsTests(PostgresServer server)
     {
         using var folder = new TemporaryFolder();
         var file = folder.Write("file", "");
-        var run = await Run.In(folder, [], "doctor", "--format", "json", "--database", Away, "--data", folder.Path,
+        var run = await CommandRun.In(folder, [], "doctor", "--format", "json", "--database", Away, "--data", folder.Path,
             "--set", $"Rebase:Results:Directory={file}/results", "--set", "Rebase:Database:WaitSeconds=0.1");
 
         var checks = JsonDocument.Parse(run.Out).RootElement.EnumerateArray().ToDictionary(row => row.GetProperty("check").GetString()!);

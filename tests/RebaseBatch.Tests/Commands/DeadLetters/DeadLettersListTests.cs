@@ -11,7 +11,7 @@ public sealed class DeadLettersListTests
 {
     const string Misspelt = """{"version": 1, "job": {"name": "nightly", "policy": "p", "widht": 4}, "dataset": {"uri": "https://h/set.jsonl?sig=secret"}}""";
 
-    readonly LettersBench _bench = new();
+    readonly DeadLettersBench _bench = new();
 
     [Fact]
     public async Task A_person_sees_each_with_its_reason_and_its_first_fault()
@@ -111,7 +111,7 @@ public sealed class DeadLettersListTests
     [InlineData("--limit can only be used with --all", "dead-letters replay a --limit 3")]
     public async Task What_can_not_be_done_is_said_at_once(string said, string line)
     {
-        var run = await Run.Of(line.Split(' '));
+        var run = await CommandRun.Of(line.Split(' '));
         Assert.Equal(ExitCode.BadInput, run.Code);
         Assert.Contains(said, run.Error, StringComparison.Ordinal);
     }
@@ -122,7 +122,7 @@ public sealed class DeadLettersListTests
     public async Task A_build_without_the_adapter_names_the_switch(string line)
     {
         Flavour.SkipWith(Flavour.HasServiceBus);
-        var run = await Run.Of([.. line.Split(' '), "--set", "Rebase:Intake:Namespace=n.servicebus.windows.net"]);
+        var run = await CommandRun.Of([.. line.Split(' '), "--set", "Rebase:Intake:Namespace=n.servicebus.windows.net"]);
         Assert.Equal(ExitCode.BadInput, run.Code);
         Assert.Contains("build with -p:RebaseAdapters=servicebus", run.Error, StringComparison.Ordinal);
     }

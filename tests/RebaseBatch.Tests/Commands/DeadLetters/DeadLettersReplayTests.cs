@@ -7,7 +7,7 @@ namespace RebaseBatch.Tests.Commands.DeadLetters;
 /// <summary>The queue never forgets an id here, as if all happened within its window for duplicates.</summary>
 public sealed class DeadLettersReplayTests
 {
-    readonly LettersBench _bench = new();
+    readonly DeadLettersBench _bench = new();
 
     [Fact]
     public async Task All_go_back_under_their_ids_and_are_no_dead_letters_any_more()

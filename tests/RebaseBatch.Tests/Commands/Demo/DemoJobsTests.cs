@@ -15,7 +15,7 @@ public sealed class DemoJobsTests(PostgresServer server)
     [Fact]
     public async Task An_interrupted_demo_is_taken_up_and_a_finished_one_is_not()
     {
-        await using var bench = await Bench.CreateAsync(server);
+        await using var bench = await CommandBench.CreateAsync(server);
         var jobs = new DemoJobs(new(bench.DataSource), Plan());
 
         var first = await jobs.FindOrEnqueueAsync(_ct);
@@ -32,7 +32,7 @@ public sealed class DemoJobsTests(PostgresServer server)
     [Fact]
     public async Task A_demo_killed_between_its_two_jobs_gets_the_second()
     {
-        await using var bench = await Bench.CreateAsync(server);
+        await using var bench = await CommandBench.CreateAsync(server);
         var store = new JobStore(bench.DataSource);
         var old = await new DemoJobs(store, Plan()).FindOrEnqueueAsync(_ct);
         await bench.AnswerAllAsync(problem => problem.Spec.GoldAnswer);
@@ -49,7 +49,7 @@ public sealed class DemoJobsTests(PostgresServer server)
     [Fact]
     public async Task Another_demo_is_not_mistaken_for_this_one()
     {
-        await using var bench = await Bench.CreateAsync(server);
+        await using var bench = await CommandBench.CreateAsync(server);
         var store = new JobStore(bench.DataSource);
         var first = await new DemoJobs(store, Plan()).FindOrEnqueueAsync(_ct);
 

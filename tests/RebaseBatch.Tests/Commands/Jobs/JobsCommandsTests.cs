@@ -17,7 +17,7 @@ public sealed class JobsCommandsTests(PostgresServer server)
     [InlineData("results show 99 --answers")]
     public async Task An_unknown_job_is_not_found(string commandLine)
     {
-        await using var bench = await Bench.CreateAsync(server);
+        await using var bench = await CommandBench.CreateAsync(server);
 
         var run = await bench.RunAsync(commandLine.Split(' '));
 
@@ -29,7 +29,7 @@ public sealed class JobsCommandsTests(PostgresServer server)
     [Fact]
     public async Task Watching_a_job_that_completes_ends_with_0()
     {
-        await using var bench = await Bench.CreateAsync(server);
+        await using var bench = await CommandBench.CreateAsync(server);
         var job = await bench.EnqueueAsync(3, "--batch-size", "1");
         var watch = bench.RunAsync("jobs", "watch", $"{job}");
 
@@ -44,7 +44,7 @@ public sealed class JobsCommandsTests(PostgresServer server)
     [Fact]
     public async Task Watching_a_job_with_a_failed_problem_ends_with_7_and_names_the_reason()
     {
-        await using var bench = await Bench.CreateAsync(server);
+        await using var bench = await CommandBench.CreateAsync(server);
         var job = await bench.EnqueueAsync(2);
         await bench.AnswerAllAsync(problem => problem.Ordinal == 0 ? "1" : null);
 
@@ -57,7 +57,7 @@ public sealed class JobsCommandsTests(PostgresServer server)
     [Fact]
     public async Task A_cancelled_job_is_incomplete_until_it_is_retried_and_answered()
     {
-        await using var bench = await Bench.CreateAsync(server);
+        await using var bench = await CommandBench.CreateAsync(server);
         var job = await bench.EnqueueAsync(2);
 
         Assert.Equal(ExitCode.Ok, (await bench.RunAsync("jobs", "cancel", $"{job}")).Code);
@@ -73,7 +73,7 @@ public sealed class JobsCommandsTests(PostgresServer server)
     [Fact]
     public async Task Interrupting_a_watch_ends_with_130()
     {
-        await using var bench = await Bench.CreateAsync(server);
+        await using var bench = await CommandBench.CreateAsync(server);
         var job = await bench.EnqueueAsync(1);
         using var stop = new CancellationTokenSource();
         using var output = new StringWriter();
@@ -88,7 +88,7 @@ public sealed class JobsCommandsTests(PostgresServer server)
     [Fact]
     public async Task The_list_shows_the_newest_jobs_first()
     {
-        await using var bench = await Bench.CreateAsync(server);
+        await using var bench = await CommandBench.CreateAsync(server);
         var first = await bench.EnqueueAsync(1);
         var second = await bench.EnqueueAsync(1);
 

@@ -12,7 +12,7 @@ public sealed class JobsEnqueueTests(PostgresServer server)
     [Fact]
     public async Task The_job_number_alone_is_printed_and_the_job_is_what_was_asked_for()
     {
-        await using var bench = await Bench.CreateAsync(server);
+        await using var bench = await CommandBench.CreateAsync(server);
 
         var job = await bench.EnqueueAsync(5, "--limit", "3", "--batch-size", "2", "--voting", "best-of-n", "--balance-temperature", "0.25", "--top-k", "40", "--top-p", "0.9", "--min-p", "0.02", "--name", "nightly");
         var show = await bench.RunAsync("jobs", "show", $"{job}", "--format", "json");
@@ -30,7 +30,7 @@ public sealed class JobsEnqueueTests(PostgresServer server)
     [Fact]
     public async Task Bad_lines_are_named_and_nothing_is_enqueued()
     {
-        await using var bench = await Bench.CreateAsync(server);
+        await using var bench = await CommandBench.CreateAsync(server);
         bench.Folder.Write("mixed.jsonl", $"{Good}\n{{\"question\":\n{Good}\n{{}}\n");
 
         var run = await bench.RunAsync("jobs", "enqueue", "mixed.jsonl", "--policy", "tiny-math-policy-s", "--reward", "tiny-math-prm");
@@ -47,7 +47,7 @@ public sealed class JobsEnqueueTests(PostgresServer server)
     [Fact]
     public async Task Good_lines_are_enqueued_when_bad_ones_may_be_skipped()
     {
-        await using var bench = await Bench.CreateAsync(server);
+        await using var bench = await CommandBench.CreateAsync(server);
         bench.Folder.Write("mixed.jsonl", $"{Good}\nnothing\n{Good.Replace('1', '2')}\n");
 
         var run = await bench.RunAsync("jobs", "enqueue", "mixed.jsonl", "--policy", "tiny-math-policy-s", "--reward", "tiny-math-prm", "--skip-invalid");
@@ -61,7 +61,7 @@ public sealed class JobsEnqueueTests(PostgresServer server)
     [Fact]
     public async Task Of_very_many_bad_lines_twenty_are_named_and_the_rest_counted()
     {
-        await using var bench = await Bench.CreateAsync(server);
+        await using var bench = await CommandBench.CreateAsync(server);
         bench.Folder.Write("bad.jsonl", string.Concat(Enumerable.Repeat("{}\n", 50)));
 
         var run = await bench.RunAsync("jobs", "enqueue", "bad.jsonl", "--policy", "tiny-math-policy-s", "--reward", "tiny-math-prm");
@@ -75,7 +75,7 @@ public sealed class JobsEnqueueTests(PostgresServer server)
     [InlineData("\n\n")]
     public async Task An_empty_file_is_bad_input(string content)
     {
-        await using var bench = await Bench.CreateAsync(server);
+        await using var bench = await CommandBench.CreateAsync(server);
         bench.Folder.Write("empty.jsonl", content);
 
         var run = await bench.RunAsync("jobs", "enqueue", "empty.jsonl", "--policy", "tiny-math-policy-s", "--reward", "tiny-math-prm", "--skip-invalid");
@@ -87,7 +87,7 @@ public sealed class JobsEnqueueTests(PostgresServer server)
     [Fact]
     public async Task A_file_that_is_not_there_is_not_found()
     {
-        var run = await Run.Of("jobs", "enqueue", "none.jsonl", "--policy", "tiny-math-policy-s", "--reward", "tiny-math-prm");
+        var run = await CommandRun.Of("jobs", "enqueue", "none.jsonl", "--policy", "tiny-math-policy-s", "--reward", "tiny-math-prm");
 
         Assert.Equal(ExitCode.NotFound, run.Code);
         Assert.Contains("none.jsonl", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
@@ -96,7 +96,7 @@ public sealed class JobsEnqueueTests(PostgresServer server)
     [Fact]
     public async Task Every_fault_of_the_job_is_named_before_anything_is_read()
     {
-        var run = await Run.Of("jobs", "enqueue", "none.jsonl", "--policy", "tiny-math-policy-s", "--width", "999", "--max-depth", "0");
+        var run = await CommandRun.Of("jobs", "enqueue", "none.jsonl", "--policy", "tiny-math-policy-s", "--width", "999", "--max-depth", "0");
 
         Assert.Equal(ExitCode.BadInput, run.Code);
         Assert.Equal(3, run.ErrorLines.Length);
@@ -116,7 +116,7 @@ public sealed class JobsEnqueueTests(PostgresServer server)
     [InlineData("--voting", "shout", "rebase: --voting takes majority, weighted, best-of-n; 'shout' is not one of them.")]
     public async Task A_value_of_the_wrong_kind_is_named_in_words(string option, string value, string sentence)
     {
-        var run = await Run.Of("jobs", "enqueue", "x.jsonl", "--policy", "tiny-math-policy-s", option, value);
+        var run = await CommandRun.Of("jobs", "enqueue", "x.jsonl", "--policy", "tiny-math-policy-s", option, value);
 
         Assert.Equal(ExitCode.BadInput, run.Code);
         Assert.Equal(sentence, run.ErrorLines[0]);
@@ -125,7 +125,7 @@ public sealed class JobsEnqueueTests(PostgresServer server)
     [Fact]
     public async Task A_model_file_is_stored_by_its_full_path_and_a_name_as_it_is()
     {
-        await using var bench = await Bench.CreateAsync(server);
+        await using var bench = await CommandBench.CreateAsync(server);
         bench.Folder.Write("set.jsonl", Good);
         var file = bench.Folder.Write("models/p.gguf", "GGUF");
 
@@ -141,7 +141,7 @@ public sealed class JobsEnqueueTests(PostgresServer server)
     [InlineData("set.jsonl", (int)ExitCode.ModelUnusable)]
     public async Task A_model_that_can_not_be_used_here_enqueues_nothing(string model, int code)
     {
-        await using var bench = await Bench.CreateAsync(server);
+        await using var bench = await CommandBench.CreateAsync(server);
         bench.Folder.Write("set.jsonl", Good);
 
         var run = await bench.RunAsync("jobs", "enqueue", "set.jsonl", "--policy", "tiny-math-policy-s", "--reward", model);
@@ -154,7 +154,7 @@ public sealed class JobsEnqueueTests(PostgresServer server)
     [Fact]
     public async Task The_authors_preset_brings_its_own_defaults_and_what_is_said_wins()
     {
-        await using var bench = await Bench.CreateAsync(server);
+        await using var bench = await CommandBench.CreateAsync(server);
 
         var theirs = await ShowAsync("--preset", "authors");
         Assert.Equal(("authors", 0.2, 6400), (theirs.GetProperty("preset").GetString(), theirs.GetProperty("balance_temperature").GetDouble(), theirs.GetProperty("max_solution_tokens").GetInt32()));
@@ -175,7 +175,7 @@ public sealed class JobsEnqueueTests(PostgresServer server)
     [Fact]
     public async Task The_authors_preset_is_for_rebase_only()
     {
-        var run = await Run.Of("jobs", "enqueue", "none.jsonl", "--policy", "tiny-math-policy-s", "--reward", "tiny-math-prm", "--preset", "authors", "--strategy", "beam");
+        var run = await CommandRun.Of("jobs", "enqueue", "none.jsonl", "--policy", "tiny-math-policy-s", "--reward", "tiny-math-prm", "--preset", "authors", "--strategy", "beam");
 
         Assert.Equal(ExitCode.BadInput, run.Code);
         Assert.StartsWith("rebase: --preset: ", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
@@ -184,7 +184,7 @@ public sealed class JobsEnqueueTests(PostgresServer server)
     [Fact]
     public async Task Greedy_search_needs_neither_reward_model_nor_width()
     {
-        await using var bench = await Bench.CreateAsync(server);
+        await using var bench = await CommandBench.CreateAsync(server);
         bench.Folder.Write("set.jsonl", Good);
 
         var run = await bench.RunAsync("jobs", "enqueue", "set.jsonl", "--policy", "tiny-math-policy-s", "--strategy", "greedy");

@@ -70,7 +70,7 @@ public sealed class MessageEnqueueTests(PostgresServer server) : WorkerTest(serv
     [InlineData("--via service-bus can't be used with --sweep", "jobs enqueue --sweep s.yaml --via service-bus")]
     public async Task What_can_not_be_sent_is_said_before_anything_is_done(string said, string line)
     {
-        var run = await Run.Of(line.Split(' '));
+        var run = await CommandRun.Of(line.Split(' '));
         Assert.Equal(ExitCode.BadInput, run.Code);
         Assert.Contains(said, run.Error, StringComparison.Ordinal);
     }
@@ -79,7 +79,7 @@ public sealed class MessageEnqueueTests(PostgresServer server) : WorkerTest(serv
     public async Task A_build_without_the_adapter_sends_nothing_and_names_the_switch()
     {
         Flavour.SkipWith(Flavour.HasServiceBus);
-        var run = await Run.Of("jobs enqueue https://h/a.jsonl --policy p --strategy greedy --via service-bus --set Rebase:Intake:Namespace=n.servicebus.windows.net".Split(' '));
+        var run = await CommandRun.Of("jobs enqueue https://h/a.jsonl --policy p --strategy greedy --via service-bus --set Rebase:Intake:Namespace=n.servicebus.windows.net".Split(' '));
         Assert.Equal(ExitCode.BadInput, run.Code);
         Assert.Contains("RebaseAdapters=servicebus", run.Error, StringComparison.Ordinal);
     }
@@ -88,7 +88,7 @@ public sealed class MessageEnqueueTests(PostgresServer server) : WorkerTest(serv
     public async Task A_worker_without_the_adapter_does_not_start_on_a_queue()
     {
         Flavour.SkipWith(Flavour.HasServiceBus);
-        var run = await Run.In(Folder, [], "worker", "run", "--database", Database.ConnectionString, "--data", Folder.Path, "--set", "Rebase:Intake:Kind=ServiceBus", "--set", "Rebase:Intake:Namespace=n.servicebus.windows.net");
+        var run = await CommandRun.In(Folder, [], "worker", "run", "--database", Database.ConnectionString, "--data", Folder.Path, "--set", "Rebase:Intake:Kind=ServiceBus", "--set", "Rebase:Intake:Namespace=n.servicebus.windows.net");
         Assert.Equal(ExitCode.BadInput, run.Code);
         Assert.Contains("build with -p:RebaseAdapters=servicebus", run.Error, StringComparison.Ordinal);
     }

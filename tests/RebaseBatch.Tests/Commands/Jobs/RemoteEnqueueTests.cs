@@ -18,12 +18,12 @@ public sealed class RemoteEnqueueTests(PostgresServer server) : IAsyncLifetime
 
     static readonly string[] s_models = ["--policy", "tiny-math-policy-s", "--reward", "tiny-math-prm"];
 
-    Bench _bench = null!;
+    CommandBench _bench = null!;
     FileServer _server = null!;
 
     string Dataset => _server.UriOf("sets/math%20test.jsonl?sv=1&sig=secret");
 
-    public async ValueTask InitializeAsync() => (_bench, _server) = (await Bench.CreateAsync(server), await FileServer.StartAsync(Encoding.UTF8.GetBytes(Lines)));
+    public async ValueTask InitializeAsync() => (_bench, _server) = (await CommandBench.CreateAsync(server), await FileServer.StartAsync(Encoding.UTF8.GetBytes(Lines)));
 
     public async ValueTask DisposeAsync()
     {
@@ -31,7 +31,7 @@ public sealed class RemoteEnqueueTests(PostgresServer server) : IAsyncLifetime
         await _bench.DisposeAsync();
     }
 
-    Task<Run> EnqueueAsync(params string[] args) => _bench.RunAsync(["jobs", "enqueue", .. args]);
+    Task<CommandRun> EnqueueAsync(params string[] args) => _bench.RunAsync(["jobs", "enqueue", .. args]);
 
     async Task<T> ScalarAsync<T>(string sql)
     {
@@ -39,7 +39,7 @@ public sealed class RemoteEnqueueTests(PostgresServer server) : IAsyncLifetime
         return (await connection.ExecuteScalarAsync<T>(sql))!;
     }
 
-    async Task AssertNoSecretAsync(params Run[] runs)
+    async Task AssertNoSecretAsync(params CommandRun[] runs)
     {
         Assert.All(runs, run => Assert.DoesNotContain("secret", run.Out + run.Error, StringComparison.Ordinal));
         Assert.DoesNotContain("secret", await ScalarAsync<string>("""

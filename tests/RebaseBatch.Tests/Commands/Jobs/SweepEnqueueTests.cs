@@ -116,15 +116,15 @@ public sealed class SweepEnqueueTests(PostgresServer server)
         Assert.Equal(ExitCode.Ok, (await bench.RunAsync("jobs", "enqueue", "--sweep", "night.yaml", "--models-elsewhere")).Code);
     }
 
-    async Task<Bench> BenchAsync()
+    async Task<CommandBench> BenchAsync()
     {
-        var bench = await Bench.CreateAsync(server);
+        var bench = await CommandBench.CreateAsync(server);
         bench.Folder.Write("set.jsonl", string.Concat(Enumerable.Range(1, 3).Select(n => $$"""{"question":"What is {{n}}?","answer":"#### {{n}}"}""" + "\n")));
         bench.Folder.Write("night.yaml", Sweep);
         return bench;
     }
 
-    static async Task<IReadOnlyList<JsonElement>> DryRunAsync(Bench bench, params string[] options)
+    static async Task<IReadOnlyList<JsonElement>> DryRunAsync(CommandBench bench, params string[] options)
     {
         var run = await bench.RunAsync(["jobs", "enqueue", "--sweep", "night.yaml", "--dry-run", "--format", "json", .. options]);
         Assert.True(run.Code is ExitCode.Ok, run.Error);

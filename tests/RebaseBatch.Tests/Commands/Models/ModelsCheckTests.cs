@@ -10,11 +10,11 @@ public sealed class ModelsCheckTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    Task<Run> Check(string entry)
+    Task<CommandRun> Check(string entry)
     {
         var path = System.Text.Json.JsonSerializer.Serialize(Support.Llama.Models.PathOf("tiny-math-prm"));
         _folder.Write("rebase.json", $$"""{ "Rebase": { "Inference": { "LlamaDirectory": {{System.Text.Json.JsonSerializer.Serialize(Support.Llama.Models.NativeDirectory)}} }, "Models": { "prm": { "Role": "Reward", "Path": {{path}}, {{entry}} } } } }""");
-        return Run.In(_folder, [], "models", "check", "prm", "--format", "json");
+        return CommandRun.In(_folder, [], "models", "check", "prm", "--format", "json");
     }
 
     [Fact]

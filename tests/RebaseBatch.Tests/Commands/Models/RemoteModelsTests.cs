@@ -21,10 +21,10 @@ public sealed class RemoteModelsTests : IAsyncLifetime
         _folder.Dispose();
     }
 
-    Task<Run> RunAsync(string path, string more, params string[] args)
+    Task<CommandRun> RunAsync(string path, string more, params string[] args)
     {
         _folder.Write("rebase.json", $$"""{ "Rebase": { "Inference": { "LlamaDirectory": {{JsonSerializer.Serialize(Support.Llama.Models.NativeDirectory)}} }, "Models": { "far": { "Path": {{JsonSerializer.Serialize(path)}}{{more}} } } } }""");
-        return Run.In(_folder, [], [.. args, "--data", _folder.Path]);
+        return CommandRun.In(_folder, [], [.. args, "--data", _folder.Path]);
     }
 
     string Signed => _server.UriOf("models/p.gguf?sig=secret");
@@ -63,7 +63,7 @@ public sealed class RemoteModelsTests : IAsyncLifetime
     [Fact]
     public async Task A_model_may_be_checked_by_its_address_alone()
     {
-        var run = await Run.In(_folder, [], "models", "check", RemoteModel.Reference(Signed, "tiny-math-policy-s"), "--data", _folder.Path, "--format", "json", "--set", $"Rebase:Inference:LlamaDirectory={Support.Llama.Models.NativeDirectory}");
+        var run = await CommandRun.In(_folder, [], "models", "check", RemoteModel.Reference(Signed, "tiny-math-policy-s"), "--data", _folder.Path, "--format", "json", "--set", $"Rebase:Inference:LlamaDirectory={Support.Llama.Models.NativeDirectory}");
         Assert.True(run.Code == ExitCode.Ok, run.Error);
         Assert.Equal($"{_server.UriOf("models/p.gguf")}?***", JsonDocument.Parse(run.Out).RootElement[0].GetProperty("model").GetString());
     }

@@ -10,13 +10,13 @@ public sealed class RecommendCommandTests(PostgresServer server)
     [Fact]
     public async Task The_best_within_the_budget_comes_first_with_what_it_is_alike_to()
     {
-        await using var bench = await Bench.CreateAsync(server);
+        await using var bench = await CommandBench.CreateAsync(server);
         var wrong = await bench.EnqueueAsync(8, "--strategy", "sampling");
         await bench.AnswerAllAsync(_ => "wrong");
         var right = await bench.EnqueueAsync(8);
         await bench.AnswerAllAsync(problem => problem.Ordinal < 6 ? problem.Spec.GoldAnswer : "wrong");
 
-        // A problem costs 20,000 operations of the policy, all in all 40,000 (Bench).
+        // A problem costs 20,000 operations of the policy, all in all 40,000 (CommandBench).
         var json = JsonDocument.Parse((await bench.RunAsync("recommend", "--budget", "20e3", "--format", "json")).Out).RootElement;
         var csv = await bench.RunAsync("recommend", "--budget", "1e15", "--total", $"{wrong}", $"{right}", "--format", "csv");
 
@@ -34,7 +34,7 @@ public sealed class RecommendCommandTests(PostgresServer server)
     [Fact]
     public async Task A_budget_that_pays_for_nothing_is_told_what_the_cheapest_costs()
     {
-        await using var bench = await Bench.CreateAsync(server);
+        await using var bench = await CommandBench.CreateAsync(server);
         await bench.EnqueueAsync(2);
         await bench.AnswerAllAsync(problem => problem.Spec.GoldAnswer);
 
@@ -48,7 +48,7 @@ public sealed class RecommendCommandTests(PostgresServer server)
     [Fact]
     public async Task What_can_not_be_answered_is_refused_with_the_way_out()
     {
-        await using var bench = await Bench.CreateAsync(server);
+        await using var bench = await CommandBench.CreateAsync(server);
         Assert.Equal(ExitCode.BadInput, (await bench.RunAsync("recommend")).Code);
         Assert.Equal(ExitCode.BadInput, (await bench.RunAsync("recommend", "--budget", "-1")).Code);
         var nothing = await bench.RunAsync("recommend", "--budget", "1e9");

@@ -33,7 +33,7 @@ public sealed class ReportCommandTests(PostgresServer server) : WorkerTest(serve
             foreach (var spec in specs) await Ledger.EndedAsync(await Jobs.EnqueueAsync(spec, problems, TestContext.Current.CancellationToken));
         }
 
-        var run = await Run.In(Folder, [], "report", "-o", "page.html", "--trees", "2", "--database", Database.ConnectionString, "--data", Folder.Path);
+        var run = await CommandRun.In(Folder, [], "report", "-o", "page.html", "--trees", "2", "--database", Database.ConnectionString, "--data", Folder.Path);
 
         Assert.True(run.Code == ExitCode.Ok, run.Error);
         Assert.Equal([Path.Combine(Folder.Path, "page.html")], run.OutLines);
@@ -52,7 +52,7 @@ public sealed class ReportCommandTests(PostgresServer server) : WorkerTest(serve
     [Fact]
     public async Task Two_jobs_are_compared_with_each_other_though_they_are_alike()
     {
-        await using var bench = await Bench.CreateAsync(_server);
+        await using var bench = await CommandBench.CreateAsync(_server);
         var first = await bench.EnqueueAsync(8);
         await bench.AnswerAllAsync(problem => problem.Spec.GoldAnswer);
         var second = await bench.EnqueueAsync(8);
@@ -71,7 +71,7 @@ public sealed class ReportCommandTests(PostgresServer server) : WorkerTest(serve
     [Fact]
     public async Task Two_sweeps_are_compared_cell_by_cell()
     {
-        await using var bench = await Bench.CreateAsync(_server);
+        await using var bench = await CommandBench.CreateAsync(_server);
         bench.Folder.Write("set.jsonl", string.Concat(Enumerable.Range(1, 8).Select(n => $$"""{"question":"What is {{n}}?","answer":"#### {{n}}"}""" + "\n")));
         await SweepAsync("[4, 8]");
         await bench.AnswerAllAsync(problem => problem.Spec.GoldAnswer);
@@ -111,7 +111,7 @@ public sealed class ReportCommandTests(PostgresServer server) : WorkerTest(serve
     [Fact]
     public async Task A_file_that_can_not_be_written_is_named()
     {
-        await using var bench = await Bench.CreateAsync(_server);
+        await using var bench = await CommandBench.CreateAsync(_server);
         await bench.EnqueueAsync(1);
         await bench.AnswerAllAsync(problem => problem.Spec.GoldAnswer);
 

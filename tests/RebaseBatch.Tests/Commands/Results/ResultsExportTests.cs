@@ -11,7 +11,7 @@ public sealed class ResultsExportTests(PostgresServer server)
     [Fact]
     public async Task Answers_of_the_jobs_that_are_named_are_a_line_each()
     {
-        await using var bench = await Bench.CreateAsync(server);
+        await using var bench = await CommandBench.CreateAsync(server);
         var (first, _, third) = (await SolvedAsync(bench, 2), await SolvedAsync(bench, 3), await SolvedAsync(bench, 1));
 
         var run = await bench.RunAsync("results", "export", $"{third}", $"{first}", "--format", "jsonl");
@@ -31,7 +31,7 @@ public sealed class ResultsExportTests(PostgresServer server)
     [InlineData("leaderboard", 4)]
     public async Task Without_a_job_all_are_exported_and_every_view_can_be(string view, int rows)
     {
-        await using var bench = await Bench.CreateAsync(server);
+        await using var bench = await CommandBench.CreateAsync(server);
         await SolvedAsync(bench, 2);
         await SolvedAsync(bench, 3);
 
@@ -45,7 +45,7 @@ public sealed class ResultsExportTests(PostgresServer server)
     [Fact]
     public async Task A_file_takes_the_place_of_stdout_and_of_an_older_file()
     {
-        await using var bench = await Bench.CreateAsync(server);
+        await using var bench = await CommandBench.CreateAsync(server);
         var job = await SolvedAsync(bench, 2);
         bench.Folder.Write("out.csv", "old");
 
@@ -76,7 +76,7 @@ public sealed class ResultsExportTests(PostgresServer server)
     [Fact]
     public async Task What_can_not_be_exported_is_explained()
     {
-        await using var bench = await Bench.CreateAsync(server);
+        await using var bench = await CommandBench.CreateAsync(server);
 
         Assert.Equal(ExitCode.NotFound, (await bench.RunAsync("results", "export", "99")).Code);
         Assert.Equal(ExitCode.NotFound, (await bench.RunAsync("results", "export", "-o", "no/such/folder.csv")).Code);
@@ -84,7 +84,7 @@ public sealed class ResultsExportTests(PostgresServer server)
         Assert.Contains("--view takes jobs, answers, usage, accuracy, cost, leaderboard", (await bench.RunAsync("results", "export", "--view", "votes")).Error, StringComparison.Ordinal);
     }
 
-    static async Task<long> SolvedAsync(Bench bench, int problems)
+    static async Task<long> SolvedAsync(CommandBench bench, int problems)
     {
         var job = await bench.EnqueueAsync(problems);
         await bench.AnswerAllAsync(problem => problem.Spec.GoldAnswer);

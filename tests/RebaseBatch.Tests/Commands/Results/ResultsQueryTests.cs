@@ -47,7 +47,7 @@ public sealed class ResultsQueryTests(PostgresServer server)
     [Fact]
     public async Task It_reads_the_views_of_this_database_as_the_reader()
     {
-        await using var bench = await Bench.CreateAsync(server);
+        await using var bench = await CommandBench.CreateAsync(server);
         var job = await bench.EnqueueAsync(4);
         await bench.AnswerAllAsync(problem => problem.Ordinal < 3 ? problem.Spec.GoldAnswer : "wrong");
 
@@ -68,7 +68,7 @@ public sealed class ResultsQueryTests(PostgresServer server)
     [InlineData("COPY (SELECT * FROM v_jobs) TO STDOUT", "'rebase results export'")]
     public async Task A_statement_that_can_not_be_run_is_explained(string sql, string reason)
     {
-        await using var bench = await Bench.CreateAsync(server);
+        await using var bench = await CommandBench.CreateAsync(server);
         await bench.EnqueueAsync(1);
 
         var run = await bench.RunAsync("results", "query", sql, "--format", "csv");
@@ -100,9 +100,9 @@ public sealed class ResultsQueryTests(PostgresServer server)
         Assert.True(run.OutLines.Length > 10_000);
     }
 
-    async Task<Run> RunAsync(string sql, params string[] options)
+    async Task<CommandRun> RunAsync(string sql, params string[] options)
     {
-        await using var bench = await Bench.CreateAsync(server);
+        await using var bench = await CommandBench.CreateAsync(server);
         return await bench.RunAsync(["results", "query", sql, .. options]);
     }
 }

@@ -10,7 +10,7 @@ public sealed class ResultsSaturationTests(PostgresServer server)
     [Fact]
     public async Task The_table_has_a_row_for_each_number_of_samples_and_the_limit_and_none_but_data_on_stdout()
     {
-        await using var bench = await Bench.CreateAsync(server);
+        await using var bench = await CommandBench.CreateAsync(server);
         var job = await SolvedAsync(bench);
 
         var run = await bench.RunAsync("results", "saturation", $"{job}");
@@ -28,7 +28,7 @@ public sealed class ResultsSaturationTests(PostgresServer server)
     [Fact]
     public async Task Csv_and_json_leave_the_limits_samples_out_and_are_the_same_every_time()
     {
-        await using var bench = await Bench.CreateAsync(server);
+        await using var bench = await CommandBench.CreateAsync(server);
         var job = await SolvedAsync(bench);
 
         var csv = await bench.RunAsync("results", "saturation", $"{job}", "--format", "csv");
@@ -45,7 +45,7 @@ public sealed class ResultsSaturationTests(PostgresServer server)
     [Fact]
     public async Task An_unscored_job_has_no_weighted_columns()
     {
-        await using var bench = await Bench.CreateAsync(server);
+        await using var bench = await CommandBench.CreateAsync(server);
         bench.Folder.Write("one.jsonl", """{"question":"What is 1?","answer":"#### 1"}""" + "\n");
         var run = await bench.RunAsync("jobs", "enqueue", "one.jsonl", "--policy", "tiny-math-policy-s", "--strategy", "sampling", "--width", "2");
         await bench.AnswerAllAsync(problem => problem.Spec.GoldAnswer);
@@ -56,7 +56,7 @@ public sealed class ResultsSaturationTests(PostgresServer server)
     [Fact]
     public async Task What_is_left_out_or_counted_as_wrong_is_said_on_stderr()
     {
-        await using var bench = await Bench.CreateAsync(server);
+        await using var bench = await CommandBench.CreateAsync(server);
         bench.Folder.Write("some.jsonl", """
             {"custom_id":"a","question":"What is 1?","gold_answer":"1"}
             {"custom_id":"b","question":"What is 2?","gold_answer":"2"}
@@ -78,7 +78,7 @@ public sealed class ResultsSaturationTests(PostgresServer server)
     [InlineData("greedy", "1", "has the strategy greedy: its one solution is not a sample", "--strategy sampling")]
     public async Task Other_strategies_are_refused_with_the_reason_and_the_way_out(string strategy, string width, string reason, string wayOut)
     {
-        await using var bench = await Bench.CreateAsync(server);
+        await using var bench = await CommandBench.CreateAsync(server);
         bench.Folder.Write("one.jsonl", """{"question":"What is 1?","answer":"#### 1"}""" + "\n");
         string[] reward = strategy == "greedy" ? [] : ["--reward", "tiny-math-prm"];
         var job = (await bench.RunAsync(["jobs", "enqueue", "one.jsonl", "--policy", "tiny-math-policy-s", .. reward, "--strategy", strategy, "--width", width])).Out.Trim();
@@ -93,7 +93,7 @@ public sealed class ResultsSaturationTests(PostgresServer server)
     [Fact]
     public async Task Without_anything_to_grade_it_says_so_and_a_job_that_does_not_exist_is_not_found()
     {
-        await using var bench = await Bench.CreateAsync(server);
+        await using var bench = await CommandBench.CreateAsync(server);
         var job = await bench.EnqueueAsync(2, "--strategy", "sampling");
 
         var run = await bench.RunAsync("results", "saturation", $"{job}");
@@ -104,7 +104,7 @@ public sealed class ResultsSaturationTests(PostgresServer server)
     }
 
     // Four problems with one solution each of a job for four, the last one wrong.
-    static async Task<long> SolvedAsync(Bench bench)
+    static async Task<long> SolvedAsync(CommandBench bench)
     {
         var job = await bench.EnqueueAsync(4, "--strategy", "sampling");
         await bench.AnswerAllAsync(problem => problem.Ordinal < 3 ? problem.Spec.GoldAnswer : "wrong");

@@ -14,7 +14,7 @@ public sealed class ResultsShowTests(PostgresServer server)
     [Fact]
     public async Task The_table_shows_accuracy_by_vote_cost_and_files()
     {
-        await using var bench = await Bench.CreateAsync(server);
+        await using var bench = await CommandBench.CreateAsync(server);
         var job = await SolvedAsync(bench);
 
         var run = await bench.RunAsync("results", "show", $"{job}");
@@ -30,7 +30,7 @@ public sealed class ResultsShowTests(PostgresServer server)
     [Fact]
     public async Task Json_has_figures_votes_and_files()
     {
-        await using var bench = await Bench.CreateAsync(server);
+        await using var bench = await CommandBench.CreateAsync(server);
         var job = await SolvedAsync(bench);
 
         var root = JsonDocument.Parse((await bench.RunAsync("results", "show", $"{job}", "--format", "json")).Out).RootElement;
@@ -47,7 +47,7 @@ public sealed class ResultsShowTests(PostgresServer server)
     [Fact]
     public async Task Csv_has_a_row_for_each_vote()
     {
-        await using var bench = await Bench.CreateAsync(server);
+        await using var bench = await CommandBench.CreateAsync(server);
         var job = await SolvedAsync(bench);
 
         var run = await bench.RunAsync("results", "show", $"{job}", "--format", "csv");
@@ -59,7 +59,7 @@ public sealed class ResultsShowTests(PostgresServer server)
     [Fact]
     public async Task Early_ends_are_counted_by_reason_and_savings_shown_where_the_job_asks_for_them()
     {
-        await using var bench = await Bench.CreateAsync(server);
+        await using var bench = await CommandBench.CreateAsync(server);
         var plain = await bench.EnqueueAsync(3);
         await bench.AnswerAllAsync(problem => problem.Spec.GoldAnswer);
         var job = await bench.EnqueueAsync(4, "--stop-when-decided");
@@ -88,7 +88,7 @@ public sealed class ResultsShowTests(PostgresServer server)
     [Fact]
     public async Task Answers_are_the_lines_of_the_answer_files()
     {
-        await using var bench = await Bench.CreateAsync(server);
+        await using var bench = await CommandBench.CreateAsync(server);
         var job = await SolvedAsync(bench);
 
         var json = await bench.RunAsync("results", "show", $"{job}", "--answers", "--format", "json");
@@ -104,7 +104,7 @@ public sealed class ResultsShowTests(PostgresServer server)
     [Fact]
     public async Task A_job_without_results_has_none_to_show()
     {
-        await using var bench = await Bench.CreateAsync(server);
+        await using var bench = await CommandBench.CreateAsync(server);
         var job = await bench.EnqueueAsync(2);
 
         var run = await bench.RunAsync("results", "show", $"{job}");
@@ -114,7 +114,7 @@ public sealed class ResultsShowTests(PostgresServer server)
     }
 
     // Four problems in two batches, the last one wrong, files written.
-    static async Task<long> SolvedAsync(Bench bench)
+    static async Task<long> SolvedAsync(CommandBench bench)
     {
         var job = await bench.EnqueueAsync(4, "--batch-size", "2");
         await bench.AnswerAllAsync(problem => problem.Ordinal < 3 ? problem.Spec.GoldAnswer : "wrong");

@@ -116,7 +116,7 @@ public sealed class SchedulesCommandsTests(PostgresServer server)
         Assert.Contains("there is no schedule 'weekly'", run.Error, StringComparison.Ordinal);
     }
 
-    static Task<Run> AddAsync(Bench bench, string name, params string[] args)
+    static Task<CommandRun> AddAsync(CommandBench bench, string name, params string[] args)
     {
         string[] all = ["schedules", "add", name, .. args];
         if (!args.Contains("--cron")) all = [.. all, "--cron", "0 1 * * *"];
@@ -126,9 +126,9 @@ public sealed class SchedulesCommandsTests(PostgresServer server)
 
     static string Lines(int problems) => string.Concat(Enumerable.Range(1, problems).Select(n => $$"""{"question":"What is {{n}}?","answer":"#### {{n}}"}""" + "\n"));
 
-    async Task<Bench> BenchAsync()
+    async Task<CommandBench> BenchAsync()
     {
-        var bench = await Bench.CreateAsync(server);
+        var bench = await CommandBench.CreateAsync(server);
         bench.Folder.Write("set.jsonl", Lines(12));
         bench.Folder.Write("night.yaml", """
             datasets: set.jsonl

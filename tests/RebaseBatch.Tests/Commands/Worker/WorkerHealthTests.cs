@@ -84,6 +84,6 @@ public sealed class WorkerHealthTests(PostgresServer server) : WorkerTest(server
         Assert.Contains("Rebase:Http:Port", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
     }
 
-    Task<Run> AskAsync(int port, params string[] arguments) =>
-        Run.In(Folder, new() { ["Rebase__Http__Port"] = port.ToString(CultureInfo.InvariantCulture) }, ["worker", "health", .. arguments]);
+    Task<CommandRun> AskAsync(int port, params string[] arguments) =>
+        CommandRun.In(Folder, new() { ["Rebase__Http__Port"] = port.ToString(CultureInfo.InvariantCulture) }, ["worker", "health", .. arguments]);
 }

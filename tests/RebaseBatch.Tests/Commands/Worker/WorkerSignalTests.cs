@@ -12,13 +12,13 @@ public sealed class WorkerSignalTests(PostgresServer server)
     public async Task The_first_SIGTERM_drains()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no SIGTERM");
-        await using var bench = await Bench.CreateAsync(server);
+        await using var bench = await CommandBench.CreateAsync(server);
         await using var worker = await StartAsync(bench);
         worker.Signal(Signals.Terminate);
         Assert.Equal(ExitCode.Ok, (ExitCode)await worker.ExitAsync());
     }
 
-    static async Task<RebaseProcess> StartAsync(Bench bench)
+    static async Task<RebaseProcess> StartAsync(CommandBench bench)
     {
         var worker = RebaseProcess.Worker(bench.ConnectionString, bench.Folder.Path);
         await worker.SaysAsync("takes batches");

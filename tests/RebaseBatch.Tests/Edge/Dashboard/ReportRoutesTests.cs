@@ -29,7 +29,7 @@ public sealed partial class ReportRoutesTests(PostgresServer server)
     [Fact]
     public async Task A_report_is_the_page_that_the_command_writes_but_for_the_time_of_its_making()
     {
-        await using var bench = await Bench.CreateAsync(server);
+        await using var bench = await CommandBench.CreateAsync(server);
         var job = await bench.EnqueueAsync(6, "--name", Hostile);
         await bench.AnswerAllAsync(problem => problem.Ordinal < 3 ? problem.Spec.GoldAnswer : "wrong");
         bench.Folder.Write("night.yaml", Sweep);
@@ -65,7 +65,7 @@ public sealed partial class ReportRoutesTests(PostgresServer server)
     [Fact]
     public async Task What_has_no_report_says_why_in_one_sentence()
     {
-        await using var bench = await Bench.CreateAsync(server);
+        await using var bench = await CommandBench.CreateAsync(server);
         await using var worker = await WatchedWorker.StartAsync(bench.DataSource, bench.Folder.Path, options => options.Worker.RetryBackoffSeconds = 3600);
         Assert.Null((await worker.StatusAsync()).NewestReport);
         await RefusedAsync(HttpStatusCode.NotFound, "There is no ended job in this database", "reports/newest");
@@ -96,7 +96,7 @@ public sealed partial class ReportRoutesTests(PostgresServer server)
     [Fact]
     public async Task A_database_that_is_away_is_told_and_not_kept()
     {
-        await using var bench = await Bench.CreateAsync(server);
+        await using var bench = await CommandBench.CreateAsync(server);
         await bench.EnqueueAsync(2);
         await bench.AnswerAllAsync(problem => problem.Spec.GoldAnswer);
         using var proxy = new TcpProxy(bench.ConnectionString);

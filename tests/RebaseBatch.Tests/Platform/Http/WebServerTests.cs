@@ -107,7 +107,7 @@ public sealed class WebServerTests(PostgresServer server) : WorkerTest(server)
     [InlineData("Rebase:Http:Address=everywhere", "is not an IP address")]
     public async Task A_setting_that_can_not_be_used_is_told_at_the_start(string setting, string reason)
     {
-        var run = await Run.In(Folder, [], "config", "show", "--set", setting);
+        var run = await CommandRun.In(Folder, [], "config", "show", "--set", setting);
         Assert.Equal(ExitCode.BadInput, run.Code);
         Assert.Contains(reason, run.Error, StringComparison.Ordinal);
         Assert.StartsWith("Rebase:Http:", run.Error.Replace("rebase: ", "", StringComparison.Ordinal), StringComparison.Ordinal);

@@ -9,12 +9,12 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Commands;
 
-/// <summary>A database and a current folder of its own to run command lines against.</summary>
-sealed class Bench : IAsyncDisposable
+/// <summary>A database and a current folder for one test, to run command lines against.</summary>
+sealed class CommandBench : IAsyncDisposable
 {
     readonly TestDatabase _database;
 
-    Bench(TestDatabase database) => _database = database;
+    CommandBench(TestDatabase database) => _database = database;
 
     public TemporaryFolder Folder { get; } = new();
 
@@ -22,13 +22,13 @@ sealed class Bench : IAsyncDisposable
 
     public string ConnectionString => _database.ConnectionString;
 
-    public static async Task<Bench> CreateAsync(PostgresServer server) => new(await server.CreateDatabaseAsync());
+    public static async Task<CommandBench> CreateAsync(PostgresServer server) => new(await server.CreateDatabaseAsync());
 
-    public static async Task<Bench> CreateEmptyAsync(PostgresServer server) => new(await server.CreateEmptyDatabaseAsync());
+    public static async Task<CommandBench> CreateEmptyAsync(PostgresServer server) => new(await server.CreateEmptyDatabaseAsync());
 
-    public Task<Run> RunAsync(params string[] args) => Run.In(Folder, [], [.. args, "--database", ConnectionString, "--data", Folder.Path]);
+    public Task<CommandRun> RunAsync(params string[] args) => CommandRun.In(Folder, [], [.. args, "--database", ConnectionString, "--data", Folder.Path]);
 
-    /// <summary>Enqueues so many problems, whose gold answers are their numbers.</summary>
+    /// <summary>Enqueues <paramref name="problems"/> problems; the gold answer of each is its number.</summary>
     public async Task<long> EnqueueAsync(int problems, params string[] args)
     {
         Folder.Write("set.jsonl", string.Concat(Enumerable.Range(1, problems).Select(n => $$"""{"question":"What is {{n}}?","answer":"#### {{n}}"}""" + "\n")));

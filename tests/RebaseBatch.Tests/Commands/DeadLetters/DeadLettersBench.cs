@@ -12,7 +12,7 @@ using Xunit;
 namespace RebaseBatch.Tests.Commands.DeadLetters;
 
 /// <summary>A queue in memory with dead letters, and the commands' work on it.</summary>
-sealed class LettersBench
+sealed class DeadLettersBench
 {
     public MemoryIntakeQueue Queue { get; } = new(TimeProvider.System, TimeSpan.FromMinutes(1));
 
@@ -36,17 +36,17 @@ sealed class LettersBench
         return ids;
     }
 
-    public Task<Run> AllAsync(int limit = 1000, CancellationToken ct = default) => RunAsync(context => new DeadLettersReplay(context, Queue).AllAsync(limit, ct));
+    public Task<CommandRun> AllAsync(int limit = 1000, CancellationToken ct = default) => RunAsync(context => new DeadLettersReplay(context, Queue).AllAsync(limit, ct));
 
-    public Task<Run> NamedAsync(params string[] names) => RunAsync(context => new DeadLettersReplay(context, Queue).NamedAsync(names, Ct));
+    public Task<CommandRun> NamedAsync(params string[] names) => RunAsync(context => new DeadLettersReplay(context, Queue).NamedAsync(names, Ct));
 
-    public Task<Run> ListAsync(OutputFormat format = OutputFormat.Table, int limit = 20) => RunAsync(context => new DeadLetterListing(context, Queue, format).ListAsync(limit, Ct));
+    public Task<CommandRun> ListAsync(OutputFormat format = OutputFormat.Table, int limit = 20) => RunAsync(context => new DeadLetterListing(context, Queue, format).ListAsync(limit, Ct));
 
-    public Task<Run> ShowAsync(string name, OutputFormat format = OutputFormat.Table) => RunAsync(context => new DeadLetterListing(context, Queue, format).ShowAsync(name, 20, Ct));
+    public Task<CommandRun> ShowAsync(string name, OutputFormat format = OutputFormat.Table) => RunAsync(context => new DeadLetterListing(context, Queue, format).ShowAsync(name, 20, Ct));
 
     static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    static async Task<Run> RunAsync(Func<CommandContext, Task> work)
+    static async Task<CommandRun> RunAsync(Func<CommandContext, Task> work)
     {
         using var output = new StringWriter();
         using var error = new StringWriter();

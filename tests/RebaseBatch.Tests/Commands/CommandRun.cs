@@ -6,16 +6,16 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Commands;
 
-/// <summary>One command line run in this process, in a temporary current folder of its own and with an environment of its own.</summary>
-sealed record Run(ExitCode Code, string Out, string Error)
+/// <summary>One command line that ran in this process, in its own temporary current folder and with its own environment.</summary>
+sealed record CommandRun(ExitCode Code, string Out, string Error)
 {
-    public static async Task<Run> Of(params string[] args)
+    public static async Task<CommandRun> Of(params string[] args)
     {
         using var folder = new TemporaryFolder();
         return await In(folder, [], args);
     }
 
-    public static async Task<Run> In(TemporaryFolder folder, Dictionary<string, string> variables, params string[] args)
+    public static async Task<CommandRun> In(TemporaryFolder folder, Dictionary<string, string> variables, params string[] args)
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
