@@ -54,7 +54,7 @@ public sealed class RemoteModelProcessTests(PostgresServer server, Azurite azuri
         _server.Meet(new() { StallAfter = Stall, Until = go.Task });
         await using var first = Check();
         await using var second = Check();
-        await Eventually.TrueAsync(() => $"{first.Stderr}{second.Stderr}".Contains("another process fetches it", StringComparison.Ordinal));
+        await Eventually.TrueAsync(() => $"{first.Stderr}{second.Stderr}".Contains("waiting for another process", StringComparison.Ordinal));
         go.SetResult();
         Assert.Equal((0, 0), (await first.ExitAsync(), await second.ExitAsync()));
         Assert.Equal(_server.Content.Length, Assert.Single(_server.Requests).Sent);
@@ -67,7 +67,7 @@ public sealed class RemoteModelProcessTests(PostgresServer server, Azurite azuri
         await using var first = Check();
         await PartHasAsync(Stall);
         await using var second = Check();
-        await second.SaysAsync("another process fetches it");
+        await second.SaysAsync("waiting for another process");
         first.Kill();
         Assert.True(await second.ExitAsync() == 0, second.Stderr);
         Assert.Equal($"bytes={Stall}-", _server.Requests[1].Range);

@@ -6,6 +6,7 @@ using Xunit;
 namespace RebaseBatch.Tests.Solving;
 
 /// <summary>Stored results hold these names.</summary>
+[Fast]
 public sealed class EarlyEndTests
 {
     [Fact]

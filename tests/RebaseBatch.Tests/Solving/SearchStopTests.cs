@@ -6,6 +6,7 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Solving;
 
+[Fast]
 public sealed class SearchStopTests
 {
     const long Parameters = 1000;

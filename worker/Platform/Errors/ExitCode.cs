@@ -1,6 +1,6 @@
 namespace RebaseBatch.Platform.Errors;
 
-/// <summary>The program's exit codes; documented in docs/configuration.md and never renumbered.</summary>
+/// <summary>The program's exit codes. docs/configuration.md documents them. Never renumber them.</summary>
 enum ExitCode
 {
     Ok = 0,
@@ -28,13 +28,13 @@ enum ExitCode
     /// <summary>A scheduled evaluation is significantly worse than its baseline.</summary>
     Regressed = 8,
 
-    /// <summary>The worker that was asked about its health is not well, or does not answer.</summary>
+    /// <summary>The worker that was asked about its health is unhealthy, or does not answer.</summary>
     Unhealthy = 9,
 
     /// <summary>The queue of messages does not answer.</summary>
     QueueUnavailable = 10,
 
-    /// <summary>A scheduled evaluation left nothing to hold against its baseline.</summary>
+    /// <summary>A scheduled evaluation has no results that can be compared with its baseline.</summary>
     NotComparable = 11,
 
     /// <summary>Stopped by a second SIGINT or SIGTERM.</summary>

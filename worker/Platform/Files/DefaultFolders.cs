@@ -1,6 +1,6 @@
 namespace RebaseBatch.Platform.Files;
 
-/// <summary>Where things are kept when nobody says otherwise.</summary>
+/// <summary>The folders that are used when the configuration names none.</summary>
 static class DefaultFolders
 {
     const string Name = "rebasebatch";

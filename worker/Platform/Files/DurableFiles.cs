@@ -3,12 +3,12 @@ using System.Runtime.InteropServices;
 
 namespace RebaseBatch.Platform.Files;
 
-/// <summary>What .NET's file API lacks for files that must survive a power cut: hard links and flushing a folder.</summary>
+/// <summary>What .NET's file API lacks for files that must survive a power failure: hard links and flushing a folder.</summary>
 static partial class DurableFiles
 {
     const int EEXIST = 17;
 
-    /// <summary>Creates the folder and its missing parents, each name flushed.</summary>
+    /// <summary>Creates the folder and its missing parents, and flushes each name.</summary>
     public static void CreateFolder(string folder)
     {
         if (Directory.Exists(folder)) return;
@@ -25,7 +25,7 @@ static partial class DurableFiles
         {
             if (Link(temp, path) == 0) return true;
             if (Marshal.GetLastPInvokeError() == EEXIST) return false;
-            // File systems without hard links (exFAT, some network shares) go on below.
+            // File systems without hard links (exFAT, some network shares) continue below.
         }
         try
         {
@@ -38,13 +38,13 @@ static partial class DurableFiles
         }
     }
 
-    /// <summary>Makes the folder's entries durable; on Windows the file system's journal does.</summary>
+    /// <summary>Makes the folder's entries durable; on Windows the file system's journal does this.</summary>
     public static void FlushFolder(string folder)
     {
         if (OperatingSystem.IsWindows()) return;
         const int readOnly = 0;
         var descriptor = Open(folder, readOnly);
-        // Some file systems refuse to open or flush folders; the file itself is flushed, and more can't be had there.
+        // Some file systems refuse to open or flush folders. There the file itself is flushed, and more is not possible.
         if (descriptor < 0) return;
         var failed = FSync(descriptor) != 0 ? Marshal.GetLastPInvokeError() : 0;
         _ = Close(descriptor);

@@ -1,18 +1,18 @@
 namespace RebaseBatch.Platform.Files;
 
 /// <summary>
-/// A lock between processes and within one: an open file that nobody else may open (flock on Unix, sharing on Windows). The system drops it
-/// when its holder dies, however that happens; the file itself stays.
+/// A lock between processes and within one: an open file that nobody else may open (flock on Unix, sharing on Windows). The system releases
+/// the lock when its holder dies in any way; the file itself stays.
 /// </summary>
 static class FileLock
 {
     static readonly TimeSpan s_poll = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Waits until the lock can be taken, as long as it takes.</summary>
-    /// <param name="waiting">Called once if another holds it.</param>
+    /// <summary>Waits without limit until the lock can be taken.</summary>
+    /// <param name="waiting">Called once if another process holds the lock.</param>
     /// <returns>The lock, held until disposed.</returns>
-    /// <exception cref="IOException">The file can't be made there.</exception>
-    /// <exception cref="UnauthorizedAccessException">It may not be.</exception>
+    /// <exception cref="IOException">The file can't be created.</exception>
+    /// <exception cref="UnauthorizedAccessException">This user may not create or open it.</exception>
     public static async Task<IDisposable> TakeAsync(string path, Action waiting, TimeProvider time, CancellationToken ct)
     {
         var said = false;
@@ -38,6 +38,6 @@ static class FileLock
         }
     }
 
-    // ERROR_SHARING_VIOLATION on Windows; on Unix flock's EWOULDBLOCK, which .NET hands on as it is: 11 on Linux, 35 on macOS.
+    // ERROR_SHARING_VIOLATION on Windows; on Unix flock's EWOULDBLOCK, which .NET passes on unchanged: 11 on Linux, 35 on macOS.
     static bool IsHeld(IOException e) => OperatingSystem.IsWindows() ? (e.HResult & 0xFFFF) == 32 : e.HResult is 11 or 35;
 }

@@ -1,11 +1,14 @@
 namespace RebaseBatch.Platform.Postgres;
 
-/// <summary>How a configured database server is entered.</summary>
+/// <summary>How the program authenticates at a configured database server.</summary>
 enum DatabaseAuthentication
 {
-    /// <summary>By what the connection string says: a password, a certificate or trust.</summary>
+    /// <summary>As the connection string says: with a password, a certificate or trust.</summary>
     Password,
 
-    /// <summary>By a token of the identity that the environment gives (<c>DefaultAzureCredential</c>), as Azure Database for PostgreSQL takes it for a password.</summary>
+    /// <summary>
+    /// With a token of the environment's identity (<c>DefaultAzureCredential</c>): Azure Database for PostgreSQL accepts it as the
+    /// password.
+    /// </summary>
     AzureIdentity,
 }

@@ -4,26 +4,29 @@ using Npgsql;
 
 namespace RebaseBatch.Platform.Postgres;
 
-/// <summary>Tells the database's being away from the database's saying no, and both from faults of this program.</summary>
+/// <summary>Tells three kinds of faults apart: the database is away, it refuses, or this program is at fault.</summary>
 static class DatabaseFaults
 {
-    /// <summary>The server can't be reached or takes no connection now; waiting may help.</summary>
+    /// <summary>The server can't be reached or accepts no connection now; waiting may help.</summary>
     public static bool IsAway(Exception fault) => fault switch
     {
         PostgresException refused => refused.SqlState.StartsWith("57P", StringComparison.Ordinal)
-            // Read-only: after a failover these connections still lead to what was the primary.
+            // Read-only: after a failover these connections still lead to the former primary.
             || refused.SqlState is PostgresErrorCodes.TooManyConnections or PostgresErrorCodes.ConnectionFailure or PostgresErrorCodes.ReadOnlySqlTransaction,
-        // Entra ID is away as well at times, and takes minutes to learn of a new identity; where there is none at all, waiting is no use.
+        // Entra ID is sometimes away too, and it needs minutes to learn of a new identity. Without any identity, waiting does not help.
         NpgsqlException { InnerException: AuthenticationFailedException tokenless } => tokenless is not CredentialUnavailableException,
         NpgsqlException unreached => unreached.InnerException is SocketException or IOException or TimeoutException || unreached.IsTransient,
         SocketException or TimeoutException => true,
         _ => false,
     };
 
-    /// <summary>Doing the same again may work: the server is away, or had no room or a conflict just now.</summary>
+    /// <summary>The same work may succeed later: the server is away, or had no room, or there was a conflict.</summary>
     public static bool IsPassing(Exception fault) => fault is NpgsqlException { IsTransient: true } || IsAway(fault);
 
-    /// <summary>No work is possible on this database: it is away, or refuses this user, password or database name, or there is no identity to enter it with.</summary>
+    /// <summary>
+    /// No work is possible on this database: it is away, or it refuses this user, password or database name, or there is no identity to
+    /// authenticate with.
+    /// </summary>
     public static bool IsUnavailable(Exception fault) => IsAway(fault)
         || fault is NpgsqlException { InnerException: CredentialUnavailableException }
         || fault is PostgresException refused && (refused.SqlState.StartsWith("28", StringComparison.Ordinal)
@@ -33,7 +36,7 @@ static class DatabaseFaults
     {
         PostgresException refused => $"the database refuses: {refused.MessageText} (check Rebase:Database:ConnectionString)",
         NpgsqlException { InnerException: AuthenticationFailedException tokenless } =>
-            $"the database can't be entered, as there is no token for it: {tokenless.Message.Split('\n')[0].TrimEnd('.', '\r')} (check Rebase:Database:Authentication and the identity of this machine)",
+            $"there is no token to authenticate at the database with: {tokenless.Message.Split('\n')[0].TrimEnd('.', '\r')} (check Rebase:Database:Authentication and the identity of this machine)",
         _ => $"the database can't be reached: {Reason(fault)} (check Rebase:Database:ConnectionString and that the server runs)",
     };
 

@@ -11,7 +11,10 @@ sealed class DatabaseOptions : IValidatableObject
     [Secret]
     public string ConnectionString { get; set; } = "";
 
-    /// <summary>How that server is entered; with <c>AzureIdentity</c> the connection string names the identity as its user, and no password.</summary>
+    /// <summary>
+    /// How the program authenticates there; with <c>AzureIdentity</c> the connection string names the identity as its user, and no
+    /// password.
+    /// </summary>
     public DatabaseAuthentication Authentication { get; set; }
 
     /// <summary>Whether a command may bring the schema up to date; by default only on the private server.</summary>
@@ -26,18 +29,20 @@ sealed class DatabaseOptions : IValidatableObject
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (!IsConnectionString(ConnectionString))
-            yield return new("is no Npgsql connection string; write it as 'Host=db.example;Username=rebase;Password=...;Database=rebase'", [nameof(ConnectionString)]);
+            yield return new(
+                "is not an Npgsql connection string; write it as " +
+                "'Host=db.example;Username=rebase;Password=...;Database=rebase'", [nameof(ConnectionString)]);
         else if (Authentication is DatabaseAuthentication.AzureIdentity && Misfit(new(ConnectionString)) is { } misfit)
             yield return new(misfit, [nameof(Authentication)]);
     }
 
-    // Npgsql would refuse a password beside the provider only once it connects, and send a token over a line that anyone can read.
+    // Npgsql would refuse a password together with the token only when it connects, and it would send a token unencrypted.
     static string? Misfit(NpgsqlConnectionStringBuilder settings) => settings switch
     {
         { Host: null } => "is AzureIdentity, and Rebase:Database:ConnectionString names no server",
         { Username: null } => "is AzureIdentity, and Rebase:Database:ConnectionString names no user: write the identity's name as Username=NAME",
         { Password: not null } => "is AzureIdentity, and Rebase:Database:ConnectionString holds a password: remove one of the two",
-        { SslMode: SslMode.Disable or SslMode.Allow or SslMode.Prefer } => "is AzureIdentity, and tokens want an encrypted line: add 'SSL Mode=VerifyFull' to Rebase:Database:ConnectionString",
+        { SslMode: SslMode.Disable or SslMode.Allow or SslMode.Prefer } => "is AzureIdentity, and a token must be sent encrypted: add 'SSL Mode=VerifyFull' to Rebase:Database:ConnectionString",
         _ => null,
     };
 

@@ -3,38 +3,38 @@ using RebaseBatch.Platform.Errors;
 
 namespace RebaseBatch.Platform.Postgres;
 
-/// <summary>Waits for a database server to take connections.</summary>
-/// <param name="limit">How long; <see cref="Timeout.InfiniteTimeSpan"/> for as long as it takes.</param>
-/// <param name="say">Told every few seconds, while waiting without end, what is waited for.</param>
-sealed class DatabaseWait(NpgsqlDataSource db, TimeSpan limit, Action<string> say, TimeProvider time)
+/// <summary>Waits until a database server accepts connections.</summary>
+/// <param name="limit">How long it waits; <see cref="Timeout.InfiniteTimeSpan"/> for no limit.</param>
+/// <param name="report">While waiting without limit, called every few seconds with what it waits for.</param>
+sealed class DatabaseWait(NpgsqlDataSource db, TimeSpan limit, Action<string> report, TimeProvider time)
 {
     static readonly TimeSpan s_pause = TimeSpan.FromSeconds(0.5);
 
-    // A server that drops packets answers nothing; this bounds one attempt.
+    // A server that drops packets never answers: this limits one attempt.
     static readonly TimeSpan s_attempt = TimeSpan.FromSeconds(5);
 
-    static readonly TimeSpan s_sayEvery = TimeSpan.FromSeconds(5);
+    static readonly TimeSpan s_reportEvery = TimeSpan.FromSeconds(5);
 
     bool Endless => limit == Timeout.InfiniteTimeSpan;
 
-    /// <exception cref="UserException">DatabaseUnavailable: the server stayed away, or refuses.</exception>
+    /// <exception cref="UserException">DatabaseUnavailable: the server stayed away, or it refuses.</exception>
     public async Task ConnectAsync(CancellationToken ct)
     {
         var start = time.GetTimestamp();
-        long? said = null;
+        long? reported = null;
         while (await TryAsync(start, ct) is { } fault)
         {
             var sentence = DatabaseFaults.Sentence(fault);
             if (!DatabaseFaults.IsAway(fault) || !Endless && time.GetElapsedTime(start) + s_pause >= limit)
                 throw new UserException(ExitCode.DatabaseUnavailable, sentence, fault);
-            if (Endless && (said is null || time.GetElapsedTime(said.Value) >= s_sayEvery))
+            if (Endless && (reported is null || time.GetElapsedTime(reported.Value) >= s_reportEvery))
             {
-                say($"waiting for the database, {time.GetElapsedTime(start).TotalSeconds:F0} s so far: {sentence}");
-                said = time.GetTimestamp();
+                report($"waiting for the database, {time.GetElapsedTime(start).TotalSeconds:F0} s so far: {sentence}");
+                reported = time.GetTimestamp();
             }
             await Task.Delay(s_pause, time, ct);
         }
-        if (said is not null) say("the database is there");
+        if (reported is not null) report("the database is there");
     }
 
     async Task<Exception?> TryAsync(long start, CancellationToken ct)

@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace RebaseBatch.Platform.Postgres;
 
-/// <summary>The reader's current row, its columns by name.</summary>
+/// <summary>The reader's current row, with columns by name.</summary>
 readonly struct NamedRow(NpgsqlDataReader reader)
 {
     public bool IsNull(string column) => reader.IsDBNull(reader.GetOrdinal(column));

@@ -4,15 +4,15 @@ using Azure.Storage.Blobs;
 
 namespace RebaseBatch.Platform.Remote;
 
-/// <summary>The Azure Storage account of the configuration: its clients, and which URIs lie in it. Thread-safe.</summary>
+/// <summary>The Azure Storage account of the configuration: its clients, and which URIs belong to it. Thread-safe.</summary>
 sealed class BlobAccount
 {
     readonly BlobServiceClient _client;
     readonly Uri _root;
 
-    /// <param name="credential">For an account that is entered by identity; the environment' own unless given.</param>
-    /// <param name="retries">Of each call, over some ten seconds: whoever calls has patience of its own for outages.</param>
-    /// <exception cref="FormatException">The connection string is none.</exception>
+    /// <param name="credential">For an account that needs an identity; by default the environment's identity.</param>
+    /// <param name="retries">Of each call, over about ten seconds: callers have their own policy for longer outages.</param>
+    /// <exception cref="FormatException">The connection string can't be read as one.</exception>
     public BlobAccount(BlobOptions options, TokenCredential? credential = null, int retries = 3)
     {
         var transport = Transport(retries);
@@ -22,10 +22,10 @@ sealed class BlobAccount
         _root = new(_client.Uri.AbsoluteUri.TrimEnd('/') + '/');
     }
 
-    /// <summary>The configured account; null without one.</summary>
+    /// <summary>The configured account; null if none is configured.</summary>
     public static BlobAccount? Of(BlobOptions options) => options.IsSet ? new(options) : null;
 
-    // One call gets a minute, as the biggest result files are some ten megabytes.
+    // One call gets a minute, because the largest result files have about ten megabytes.
     static BlobClientOptions Transport(int retries) => new()
     {
         Retry = { Mode = RetryMode.Exponential, MaxRetries = retries, Delay = TimeSpan.FromSeconds(1), MaxDelay = TimeSpan.FromSeconds(8), NetworkTimeout = TimeSpan.FromSeconds(60) },
@@ -37,7 +37,7 @@ sealed class BlobAccount
 
     public BlobContainerClient Container(string name) => _client.GetBlobContainerClient(name);
 
-    /// <summary>Whether the URI names something in this account, so that it can be read by the account's own way in.</summary>
+    /// <summary>Whether the URI lies in this account, so that the account's credentials can read it.</summary>
     public bool Owns(Uri uri) => uri.IsAbsoluteUri && _root.IsBaseOf(uri) && uri.Query.Length == 0;
 
     /// <param name="uri">Of a blob that the account <see cref="Owns"/>: endpoint, container, name.</param>

@@ -7,7 +7,10 @@ namespace RebaseBatch.Platform.Remote;
 /// <summary>The configuration section <c>Rebase:Blobs</c>: the Azure Storage account of results, datasets and models.</summary>
 sealed class BlobOptions : IValidatableObject
 {
-    /// <summary>The account's blob endpoint, such as <c>https://NAME.blob.core.windows.net</c>, entered with the identity that the environment gives (<c>DefaultAzureCredential</c>).</summary>
+    /// <summary>
+    /// The account's blob endpoint, such as <c>https://NAME.blob.core.windows.net</c>, used with the environment's identity
+    /// (<c>DefaultAzureCredential</c>).
+    /// </summary>
     public string ServiceUri { get; set; } = "";
 
     /// <summary>A connection string instead, for an emulator or an account without identities.</summary>
@@ -19,11 +22,14 @@ sealed class BlobOptions : IValidatableObject
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (ServiceUri.Length > 0 && ConnectionString.Length > 0)
-            yield return new("is set beside ConnectionString: keep the one that the account is to be entered by", [nameof(ServiceUri)]);
+            yield return new("is set together with ConnectionString: keep only one of them", [nameof(ServiceUri)]);
         if (ServiceUri.Length > 0 && !(Uri.TryCreate(ServiceUri, UriKind.Absolute, out var uri) && uri.Scheme == Uri.UriSchemeHttps && uri.Query.Length == 0))
-            yield return new($"'{MaskedUri.Of(ServiceUri)}' is no blob endpoint; write it as https://NAME.blob.core.windows.net, without a signature", [nameof(ServiceUri)]);
+            yield return new(
+                $"'{MaskedUri.Of(ServiceUri)}' is not a blob endpoint; write it as " +
+                "https://NAME.blob.core.windows.net, without a signature", [nameof(ServiceUri)]);
         if (ConnectionString.Length > 0 && !IsConnectionString(ConnectionString))
-            yield return new("is no connection string of a storage account; the portal shows one under Access keys", [nameof(ConnectionString)]);
+            yield return new(
+                "is not a connection string of a storage account; the portal shows one under Access keys", [nameof(ConnectionString)]);
     }
 
     static bool IsConnectionString(string text)

@@ -4,7 +4,7 @@ using RebaseBatch.Platform.Text;
 
 namespace RebaseBatch.Platform.Remote;
 
-/// <summary>Logs how far a download is, every few seconds.</summary>
+/// <summary>Logs the progress of a download, every few seconds.</summary>
 sealed class DownloadReport
 {
     static readonly TimeSpan s_every = TimeSpan.FromSeconds(5);
@@ -15,7 +15,7 @@ sealed class DownloadReport
     readonly long _began;
     long _told, _from;
 
-    /// <param name="bytes">At hand from earlier.</param>
+    /// <param name="bytes">Already here from earlier.</param>
     public DownloadReport(RemoteUri uri, long bytes, TimeProvider time, ILogger log)
     {
         (_uri, _from, _time, _log) = (uri.ToString(), bytes, time, log);
@@ -24,11 +24,11 @@ sealed class DownloadReport
         _log.DownloadBegun(_uri, here);
     }
 
-    /// <param name="bytes">At hand now.</param>
-    /// <param name="whole">In all; null when unknown.</param>
+    /// <param name="bytes">Here now.</param>
+    /// <param name="whole">Of the whole file; null when unknown.</param>
     public void Moved(long bytes, long? whole)
     {
-        // Less than there was: it began anew.
+        // Fewer bytes than before: the download began again.
         _from = Math.Min(_from, bytes);
         if (_time.GetElapsedTime(_told) < s_every) return;
         _told = _time.GetTimestamp();

@@ -6,21 +6,23 @@ using RebaseBatch.Platform.Errors;
 
 namespace RebaseBatch.Platform.Remote;
 
-/// <summary>A file of a web server: ranges by RFC 9110, section 14, with If-Range so that content that has changed is sent whole.</summary>
-sealed class HttpsFile(RemoteUri uri, HttpClient client, RetryPolicy patience, TimeProvider time) : IRemoteFile
+/// <summary>A file of a web server: ranges by RFC 9110, section 14, with If-Range: a server sends changed content as a whole.</summary>
+sealed class HttpsFile(RemoteUri uri, HttpClient client, RetryPolicy retry, TimeProvider time) : IRemoteFile
 {
     const int MostRedirects = 10;
 
     public RemoteUri Uri => uri;
 
-    /// <summary>A client for any number of files. It keeps no cookies, and follows no redirect by itself: each is looked at first.</summary>
+    /// <summary>
+    /// A client for any number of files. It keeps no cookies and follows no redirect by itself: this class checks each redirect first.
+    /// </summary>
     public static HttpClient Client() => new(new SocketsHttpHandler
     {
         AllowAutoRedirect = false,
         UseCookies = false,
         AutomaticDecompression = DecompressionMethods.None,
         ConnectTimeout = TimeSpan.FromSeconds(15),
-        // Names of servers move.
+        // A server's name may get another address.
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
     })
     {
@@ -30,7 +32,7 @@ sealed class HttpsFile(RemoteUri uri, HttpClient client, RetryPolicy patience, T
 
     public async Task<RemoteContent> OpenAsync(long offset, string? validator, CancellationToken ct)
     {
-        if (!IsSafe(uri.Address)) throw new UserException(ExitCode.BadInput, $"{uri} would come over the network unprotected: write it with https");
+        if (!IsSafe(uri.Address)) throw new UserException(ExitCode.BadInput, $"{uri} would be fetched unencrypted: write it with https");
         var from = validator is null ? 0 : offset;
         while (true)
         {
@@ -39,7 +41,7 @@ sealed class HttpsFile(RemoteUri uri, HttpClient client, RetryPolicy patience, T
             {
                 if (response.StatusCode is HttpStatusCode.RequestedRangeNotSatisfiable && from > 0)
                 {
-                    // Fewer bytes are there than are here: it is another file.
+                    // The server has fewer bytes than are here: it is another file.
                     response.Dispose();
                     from = 0;
                     continue;
@@ -58,7 +60,9 @@ sealed class HttpsFile(RemoteUri uri, HttpClient client, RetryPolicy patience, T
     async Task<RemoteContent> ContentAsync(HttpResponseMessage response, long from, CancellationToken ct)
     {
         if (response.Content.Headers.ContentEncoding.Any(encoding => !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase)))
-            throw new UserException(ExitCode.NotFound, $"{uri} comes compressed ({string.Join(", ", response.Content.Headers.ContentEncoding)}) though it was asked for as it is: download it by other means and name the file");
+            throw new UserException(
+                ExitCode.NotFound, $"{uri} comes compressed ({string.Join(", ", response.Content.Headers.ContentEncoding)}), although " +
+                "the request asked for the plain file: download it in another way and name the local file");
         var validator = response.Headers.ETag is { IsWeak: false } tag ? tag.ToString() : null;
         var range = response.Content.Headers.ContentRange;
         switch (response.StatusCode)
@@ -68,7 +72,7 @@ sealed class HttpsFile(RemoteUri uri, HttpClient client, RetryPolicy patience, T
             case HttpStatusCode.PartialContent when range is { Unit: "bytes", HasRange: true } && range.From == from:
                 return new(await response.Content.ReadAsStreamAsync(ct), from, range.Length, validator, response);
             case HttpStatusCode.PartialContent:
-                throw new RemoteFaultException($"the server answers a range of bytes that was not asked for ({range})");
+                throw new RemoteFaultException($"the server sent a range of bytes that was not requested ({range})");
             default:
                 throw Refusal(response);
         }
@@ -85,13 +89,14 @@ sealed class HttpsFile(RemoteUri uri, HttpClient client, RetryPolicy patience, T
                 || response.Headers.Location is not { } location) return response;
             response.Dispose();
             var next = new Uri(address, location);
-            // A server elsewhere must not point at this machine's own ports either.
+            // A redirect of another server must not lead to a port of this machine.
             if (next.Scheme != System.Uri.UriSchemeHttps && !(address.Scheme == System.Uri.UriSchemeHttp && IsSafe(next)))
-                throw new UserException(ExitCode.NotFound, $"{uri} leads on to {next.Scheme}://{next.Host}, which is not https: name another address");
+                throw new UserException(
+                    ExitCode.NotFound, $"{uri} redirects to {next.Scheme}://{next.Host}, which is not https: name another address");
             address = next;
         }
 
-        throw new UserException(ExitCode.NotFound, $"{uri} leads on from address to address without end: name another one");
+        throw new UserException(ExitCode.NotFound, $"{uri} redirects too often: name another address");
     }
 
     async Task<HttpResponseMessage> SendAsync(Uri address, long from, string? validator, CancellationToken ct)
@@ -103,7 +108,7 @@ sealed class HttpsFile(RemoteUri uri, HttpClient client, RetryPolicy patience, T
             request.Headers.IfRange = new(EntityTagHeaderValue.Parse(validator!));
         }
 
-        using var overdue = new CancellationTokenSource(patience.Answer, time);
+        using var overdue = new CancellationTokenSource(retry.Answer, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, overdue.Token);
         try
         {
@@ -111,15 +116,17 @@ sealed class HttpsFile(RemoteUri uri, HttpClient client, RetryPolicy patience, T
         }
         catch (OperationCanceledException e) when (!ct.IsCancellationRequested)
         {
-            throw new RemoteFaultException($"the server did not answer within {patience.Answer.TotalSeconds:0.#} s", e);
+            throw new RemoteFaultException($"the server did not answer within {retry.Answer.TotalSeconds:0.#} s", e);
         }
         catch (HttpRequestException e) when (e.InnerException is SocketException { SocketErrorCode: SocketError.HostNotFound })
         {
-            throw new UserException(ExitCode.NotFound, $"{uri} can't be had: there is no host {address.Host}", e);
+            throw new UserException(ExitCode.NotFound, $"{uri} can't be fetched: there is no host {address.Host}", e);
         }
         catch (HttpRequestException e) when (e.InnerException is AuthenticationException)
         {
-            throw new UserException(ExitCode.NoPermission, $"{uri} can't be had: the certificate of {address.Host} can't be trusted ({e.InnerException.Message})", e);
+            throw new UserException(
+                ExitCode.NoPermission, $"{uri} can't be fetched: the certificate of {address.Host} is not trusted " +
+                $"({e.InnerException.Message})", e);
         }
         catch (HttpRequestException e)
         {
@@ -132,10 +139,12 @@ sealed class HttpsFile(RemoteUri uri, HttpClient client, RetryPolicy patience, T
         var status = $"the server answers {(int)response.StatusCode} {response.ReasonPhrase}".TrimEnd();
         return (int)response.StatusCode switch
         {
-            404 or 410 => new UserException(ExitCode.NotFound, $"{uri} is not there: {status}"),
-            401 or 403 or 407 => new UserException(ExitCode.NoPermission, $"{uri} may not be read: {status}; a private blob needs its account under Rebase:Blobs, or a signature that still holds"),
+            404 or 410 => new UserException(ExitCode.NotFound, $"{uri} does not exist: {status}"),
+            401 or 403 or 407 => new UserException(
+                ExitCode.NoPermission, $"{uri} may not be read: {status}; a private blob needs its account under Rebase:Blobs, or a " +
+                "signature that has not expired"),
             408 or 425 or 429 or 500 or 502 or 503 or 504 => new RemoteFaultException(status, retryAfter: RetryAfter(response.Headers.RetryAfter)),
-            _ => new UserException(ExitCode.NotFound, $"{uri} can't be had: {status}"),
+            _ => new UserException(ExitCode.NotFound, $"{uri} can't be fetched: {status}"),
         };
     }
 

@@ -6,22 +6,21 @@ using RebaseBatch.Platform.Telemetry;
 namespace RebaseBatch.Platform.Remote;
 
 /// <summary>
-/// Model files of elsewhere on this machine's disk. Each is named by its SHA-256, and gets its name when it has been found to be true: what
-/// has a name is whole. Any number of processes share a folder; a file is fetched by one of them, and one that dies leaves a part that the
-/// next goes on with.
+/// Remote model files on this machine's disk. Each is named by its SHA-256, and gets the name only after the check: a file with a name is
+/// complete. Any number of processes may share a folder. One of them fetches a file; if it dies, the next one continues with its part.
 /// </summary>
-/// <param name="folder">Created when the first file is fetched.</param>
+/// <param name="folder">The folder is created when the first file is fetched.</param>
 sealed class ModelCache(string folder, RemoteFiles files, TimeProvider time, ILogger<ModelCache> log)
 {
-    /// <summary>Where the file of that content lies once it was fetched.</summary>
+    /// <summary>The path of the file with that content, once it is fetched.</summary>
     /// <param name="extension">With its dot.</param>
     public string PathOf(string sha256, string extension) => Path.Combine(folder, sha256 + extension);
 
-    /// <summary>Fetches the file unless it is here.</summary>
+    /// <summary>Fetches the file if it is not here.</summary>
     /// <param name="sha256">Of its content, lower-case hex.</param>
     /// <param name="extension">Of its name here, with the dot.</param>
-    /// <returns>Its path here.</returns>
-    /// <exception cref="UserException">It can't be had, is another file than the one of that SHA-256, or can't be written.</exception>
+    /// <returns>Its local path.</returns>
+    /// <exception cref="UserException">It can't be fetched, has another SHA-256, or can't be written.</exception>
     public async Task<string> FetchAsync(RemoteUri uri, string sha256, string extension, CancellationToken ct)
     {
         var path = PathOf(sha256, extension);
@@ -31,21 +30,25 @@ sealed class ModelCache(string folder, RemoteFiles files, TimeProvider time, ILo
             DurableFiles.CreateFolder(folder);
             var shown = uri.ToString();
             using var held = await FileLock.TakeAsync($"{path}.lock", () => log.DownloadAwaited(shown), time, ct);
-            // Whoever held the lock before has fetched it.
+            // The process that held the lock before may have fetched it.
             if (!File.Exists(path)) await FetchAloneAsync(uri, sha256, path, ct);
             return path;
         }
         catch (RemoteFaultException e)
         {
-            throw new UserException(ExitCode.NotFound, $"{e.Message}; what is here of it is kept", e);
+            throw new UserException(ExitCode.NotFound, $"{e.Message}; the part that is here is kept", e);
         }
         catch (IOException e) when (DiskFaults.IsFull(e))
         {
-            throw new UserException(ExitCode.NoPermission, $"the disk of {folder} is full, and {uri} is not whole: make room, and it goes on from there", e);
+            throw new UserException(
+                ExitCode.NoPermission, $"the disk of {folder} is full, and {uri} is not complete: make room, and the download " +
+                "continues from there", e);
         }
         catch (Exception e) when (e is UnauthorizedAccessException or IOException)
         {
-            throw new UserException(ExitCode.NoPermission, $"{uri} can't be kept in {folder}: {e.Message}; set Rebase:Inference:ModelCacheDirectory to a folder that this user may write", e);
+            throw new UserException(
+                ExitCode.NoPermission, $"{uri} can't be stored in {folder}: {e.Message}; set Rebase:Inference:ModelCacheDirectory " +
+                "to a folder that this user may write", e);
         }
     }
 
@@ -57,7 +60,8 @@ sealed class ModelCache(string folder, RemoteFiles files, TimeProvider time, ILo
             var hash = await DownloadAsync(part, uri, ct);
             if (hash != sha256 && part.IsContinued)
             {
-                // The earlier bytes may have been lost in a power cut: the address is not to blame before it was read in one go.
+                // A power failure may have damaged the earlier bytes. So the file is read once from its start before the address gets the
+                // blame.
                 log.DownloadBegunAnew(uri.ToString());
                 part.Clear();
                 hash = await DownloadAsync(part, uri, ct);
@@ -66,14 +70,16 @@ sealed class ModelCache(string folder, RemoteFiles files, TimeProvider time, ILo
             if (hash != sha256)
             {
                 PartFile.Delete(partPath);
-                throw new UserException(ExitCode.ModelUnusable, $"{uri} is not the file that was asked for: its SHA-256 is {hash}, and {sha256} was stated; mend whichever is wrong");
+                throw new UserException(
+                    ExitCode.ModelUnusable, $"{uri} is not the file that was asked for: its SHA-256 is {hash}, and {sha256} was " +
+                    "stated; correct the wrong one");
             }
 
-            // Before the name exists: after a power cut a name never stands for half a file.
+            // Before the name exists: after a power failure a name never belongs to half a file.
             part.Flush();
         }
 
-        // A crash before this line leaves the part; after it, a file that is whole, and at most what stands beside the part.
+        // A crash before this line leaves the part. A crash after it leaves the complete file, and perhaps the state file of the part.
         File.Move(partPath, path, overwrite: true);
         DurableFiles.FlushFolder(folder);
         PartFile.Delete(partPath);

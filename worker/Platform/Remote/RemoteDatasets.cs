@@ -4,7 +4,9 @@ using RebaseBatch.Platform.Errors;
 
 namespace RebaseBatch.Platform.Remote;
 
-/// <summary>Reads datasets that lie elsewhere: for a user of this machine any address, for the sender of a message only a guarded one.</summary>
+/// <summary>
+/// Reads remote datasets: for a user of this machine from any address, for the sender of a message only from a guarded one.
+/// </summary>
 sealed class RemoteDatasets(RemoteFiles files)
 {
     /// <summary>
@@ -16,20 +18,26 @@ sealed class RemoteDatasets(RemoteFiles files)
     {
         var uri = RemoteUri.Parse(reference.Uri);
         if (uri.Address.Scheme != Uri.UriSchemeHttps && !files.AreOwn(uri))
-            throw new UserException(ExitCode.BadInput, $"{uri} would be fetched unprotected: name it with https, or put it into the workers' storage account");
+            throw new UserException(
+                ExitCode.BadInput, $"{uri} would be fetched unencrypted: name it with https, or put it into the workers' storage account");
         return await ReadAsync(uri, new(reference.FirstLine ?? 1, reference.LastLine ?? int.MaxValue), ct);
     }
 
-    /// <summary>Reads a dataset once the whole file is here: a broken connection is made again, and no line is read twice. Nothing stays on the disk.</summary>
+    /// <summary>
+    /// Reads a dataset once the whole file is here: a broken connection is made again, and no line is read twice. Nothing stays on the
+    /// disk.
+    /// </summary>
     /// <param name="lines">Numbers of the lines that are taken.</param>
-    /// <exception cref="UserException">It is not there, may not be read, or is not the file whose SHA-256 its address states.</exception>
+    /// <exception cref="UserException">It does not exist, may not be read, or is not the file whose SHA-256 its address states.</exception>
     /// <exception cref="IOException">It can't be fetched for now.</exception>
     public async Task<Dataset> ReadAsync(RemoteUri uri, LineRange lines, CancellationToken ct)
     {
         await using var part = PartFile.Temporary();
         await files.DownloadOf(uri).RunAsync(part, static (_, _) => { }, ct);
         if (uri.Sha256 is { } stated && await part.HashAsync(ct) is var hash && hash != stated)
-            throw new UserException(ExitCode.BadInput, $"{uri} is not the file that was asked for: its SHA-256 is {hash}, and {stated} was stated; correct the wrong one");
+            throw new UserException(
+                ExitCode.BadInput, $"{uri} is not the file that was asked for: its SHA-256 is {hash}, and {stated} was stated; correct " +
+                "the wrong one");
         return await DatasetReader.ReadAsync(part.FromStart(), uri.Name, ct, lines);
     }
 }

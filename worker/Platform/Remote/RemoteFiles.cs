@@ -2,11 +2,13 @@ using RebaseBatch.Platform.Errors;
 
 namespace RebaseBatch.Platform.Remote;
 
-/// <summary>Files elsewhere by their addresses: blobs of the configured account through its own way in, all others over https.</summary>
-/// <param name="account">Null where none is configured.</param>
-sealed class RemoteFiles(BlobAccount? account, RetryPolicy patience, TimeProvider time)
+/// <summary>
+/// Remote files by their addresses: blobs of the configured account with the account's credentials, all others over https.
+/// </summary>
+/// <param name="account">Null when none is configured.</param>
+sealed class RemoteFiles(BlobAccount? account, RetryPolicy retry, TimeProvider time)
 {
-    // One for the process: each has connections of its own.
+    // One client for the process, because each client has its own connections.
     static readonly Lazy<HttpClient> s_client = new(HttpsFile.Client);
 
     public RemoteFiles(BlobAccount? account) : this(account, RetryPolicy.Usual, TimeProvider.System)
@@ -16,13 +18,13 @@ sealed class RemoteFiles(BlobAccount? account, RetryPolicy patience, TimeProvide
     /// <summary>Whether the address lies in the configured account.</summary>
     public bool AreOwn(RemoteUri uri) => account is not null && account.Owns(uri.Address);
 
-    /// <exception cref="UserException">BadInput: it is an address in the account, and of no blob.</exception>
+    /// <exception cref="UserException">BadInput: the address lies in the account but names no blob.</exception>
     public IRemoteFile Of(RemoteUri uri)
     {
-        if (account is null || !AreOwn(uri)) return new HttpsFile(uri, s_client.Value, patience, time);
+        if (account is null || !AreOwn(uri)) return new HttpsFile(uri, s_client.Value, retry, time);
         try
         {
-            return new BlobFile(uri, account.BlobOf(uri.Address), patience, time);
+            return new BlobFile(uri, account.BlobOf(uri.Address), retry, time);
         }
         catch (ArgumentException e)
         {
@@ -30,6 +32,6 @@ sealed class RemoteFiles(BlobAccount? account, RetryPolicy patience, TimeProvide
         }
     }
 
-    /// <summary>What brings the file here.</summary>
-    public Download DownloadOf(RemoteUri uri) => new(Of(uri), patience, time);
+    /// <summary>The download of the file.</summary>
+    public Download DownloadOf(RemoteUri uri) => new(Of(uri), retry, time);
 }

@@ -3,14 +3,16 @@ using RebaseBatch.Platform.Text;
 
 namespace RebaseBatch.Platform.Remote;
 
-/// <summary>The http or https address of a file. Its query may be a signature, so that only <see cref="ToString"/> and <see cref="Name"/> are fit to be seen.</summary>
+/// <summary>
+/// The http or https address of a file. Its query may be a signature: show only <see cref="ToString"/> and <see cref="Name"/>.
+/// </summary>
 sealed record RemoteUri
 {
     const string Sha256Mark = "sha256=";
 
     RemoteUri(Uri address, string? sha256) => (Address, Sha256) = (address, sha256);
 
-    /// <summary>What to ask for, query and all, without a fragment.</summary>
+    /// <summary>The address to request, with its query and without its fragment.</summary>
     public Uri Address { get; }
 
     /// <summary>SHA-256 of the file as the fragment states it (<c>#sha256=...</c>), lower-case hex; null when there is none.</summary>
@@ -24,18 +26,20 @@ sealed record RemoteUri
 
     public static bool Is(string text) => MaskedUri.IsUri(text);
 
-    /// <exception cref="UserException">BadInput: it is no address of a file, or its fragment states no SHA-256.</exception>
+    /// <exception cref="UserException">BadInput: it is not the address of a file, or its fragment is not a SHA-256.</exception>
     public static RemoteUri Parse(string text)
     {
         var shown = MaskedUri.Of(text);
         if (!Is(text) || !Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.Host.Length == 0)
-            throw new UserException(ExitCode.BadInput, $"'{shown}' is no usable address: write it as https://host/folder/file");
-        if (uri.UserInfo.Length > 0) throw new UserException(ExitCode.BadInput, $"{shown} holds a user or a password: leave it out of the address");
+            throw new UserException(ExitCode.BadInput, $"'{shown}' is not a usable address: write it as https://host/folder/file");
+        if (uri.UserInfo.Length > 0) throw new UserException(
+            ExitCode.BadInput, $"{shown} contains a user or a password: remove it from the address");
         var parsed = new RemoteUri(new(uri.GetComponents(UriComponents.HttpRequestUrl, UriFormat.UriEscaped)), Stated(uri.Fragment, shown));
-        return parsed.Name.Length > 0 ? parsed : throw new UserException(ExitCode.BadInput, $"{shown} is the address of a folder: name a file in it");
+        return parsed.Name.Length > 0 ? parsed : throw new UserException(
+            ExitCode.BadInput, $"{shown} is the address of a folder: name a file in it");
     }
 
-    /// <summary>The address without what may be a signature, to be stored.</summary>
+    /// <summary>The address without its query, which may be a signature: the form to store.</summary>
     public string Bare => Address.GetLeftPart(UriPartial.Path);
 
     /// <summary>The name of the file at that path or address, however malformed.</summary>
@@ -53,6 +57,7 @@ sealed record RemoteUri
         var text = fragment[1..];
         return text.StartsWith(Sha256Mark, StringComparison.OrdinalIgnoreCase) && IsSha256(text[Sha256Mark.Length..])
             ? text[Sha256Mark.Length..].ToLowerInvariant()
-            : throw new UserException(ExitCode.BadInput, $"what stands behind # in {shown} is no SHA-256: write it as #sha256= and 64 hex digits, or leave it out");
+            : throw new UserException(
+                ExitCode.BadInput, $"the part after # in {shown} is not a SHA-256: write it as #sha256= and 64 hex digits, or remove it");
     }
 }

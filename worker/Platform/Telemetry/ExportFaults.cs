@@ -3,7 +3,9 @@ using Microsoft.Extensions.Logging;
 
 namespace RebaseBatch.Platform.Telemetry;
 
-/// <summary>Tells that the export does not get through, which OpenTelemetry says to its event source only. Not each time: it tries every few seconds.</summary>
+/// <summary>
+/// Logs that the export fails; OpenTelemetry reports this to its event source only. Not every time, because it tries every few seconds.
+/// </summary>
 sealed class ExportFaults(ILogger log, TimeProvider time) : EventListener
 {
     const int Minutes = 10;
@@ -17,14 +19,14 @@ sealed class ExportFaults(ILogger log, TimeProvider time) : EventListener
 
     protected override void OnEventWritten(EventWrittenEventArgs eventData)
     {
-        // The base's constructor may bring events before the own fields are set.
+        // The base constructor may raise events before the fields of this class are set.
         if (log is null) return;
         var (now, said) = (time.GetTimestamp(), Volatile.Read(ref _saidAt));
         if (said != 0 && time.GetElapsedTime(said, now).TotalMinutes < Minutes) return;
         if (Interlocked.CompareExchange(ref _saidAt, now, said) == said) log.TelemetryNotExported(Minutes, Sentence(eventData));
     }
 
-    // An exception among the arguments is told by its first line, not its stack.
+    // An exception among the arguments is shown by its first line, without its stack.
     static string Sentence(EventWrittenEventArgs told)
     {
         object[] arguments = [.. (told.Payload ?? []).Select(argument => (argument?.ToString() ?? "").Split('\n')[0].TrimEnd())];

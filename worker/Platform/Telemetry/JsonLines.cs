@@ -10,15 +10,15 @@ using Microsoft.Extensions.Logging.Console;
 namespace RebaseBatch.Platform.Telemetry;
 
 /// <summary>
-/// The log for collectors: one JSON object a line. What the entry's scopes and its message name (job_id, batch_no, problem_id ...) are fields of
-/// their own beside the message, in snake_case as in all of the program's JSON.
+/// The log for collectors: one JSON object a line. The values that the entry's scopes and its message name (job_id, batch_no, problem_id
+/// ...) are separate fields next to the message, in snake_case as in all JSON of the program.
 /// </summary>
 /// <param name="worker">Name of this worker, in every line.</param>
 sealed class JsonLines(string worker, TimeProvider time) : ConsoleFormatter(FormatName)
 {
     public const string FormatName = "rebase-json";
 
-    // The template of a message or scope, beside its values.
+    // The template of a message or scope, which .NET adds to its values.
     const string Template = "{OriginalFormat}";
 
     static readonly JsonWriterOptions s_options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -41,7 +41,7 @@ sealed class JsonLines(string worker, TimeProvider time) : ConsoleFormatter(Form
         textWriter.WriteLine(Line(fields));
     }
 
-    /// <summary>Adds the named values. What is there already stays: a message that names its job again says nothing new.</summary>
+    /// <summary>Adds the named values. Existing values stay: a message that names its job again says nothing new.</summary>
     static void Add(object? state, Dictionary<string, object?> fields)
     {
         if (state is not IEnumerable<KeyValuePair<string, object?>> values) return;

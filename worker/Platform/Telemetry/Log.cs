@@ -3,18 +3,19 @@ using Microsoft.Extensions.Logging;
 namespace RebaseBatch.Platform.Telemetry;
 
 /// <summary>
-/// All that the program logs, by event id. Alerts and dashboards name ids, so an id keeps its meaning for ever: a message that comes to say something
-/// else gets a new id, and its old one is retired in infra/events.md. A test holds that list against this file.
+/// All messages of the program's log, by event id. Alerts and dashboards name ids, so an id keeps its meaning for ever: a message with a
+/// new meaning gets a new id, and the old id is retired in infra/events.md. A test compares that list with this file.
 /// </summary>
 static partial class Log
 {
     // 100 to 199: queue, leases, batches, budgets, waiting for the database
 
     [LoggerMessage(EventId = 101, Level = LogLevel.Debug,
-        Message = "the connection that listens for new jobs is lost; polling goes on, and it is opened again in {Backoff}")]
+        Message = "the connection that listens for new jobs is lost; polling continues, and the connection is opened again in {Backoff}")]
     public static partial void EnqueueListenerLost(this ILogger log, TimeSpan backoff, Exception exception);
 
-    [LoggerMessage(EventId = 110, Level = LogLevel.Warning, Message = "renewal of batch {BatchId} failed, work goes on: {Reason}")]
+    [LoggerMessage(EventId = 110, Level = LogLevel.Warning,
+        Message = "the lease of batch {BatchId} could not be renewed, the work continues: {Reason}")]
     public static partial void LeaseNotRenewed(this ILogger log, long batchId, string reason);
 
     [LoggerMessage(EventId = 120, Level = LogLevel.Information, Message = "job {JobId} batch {BatchNo}: claimed, attempt {Attempt}")]
@@ -30,7 +31,7 @@ static partial class Log
     public static partial void BatchFailed(this ILogger log, long jobId, int batchNo, int attempt, string reason, Exception? e);
 
     [LoggerMessage(EventId = 124, Level = LogLevel.Warning,
-        Message = "the failure of batch {BatchId} could not be stored and its lease is left to run out: {Reason}")]
+        Message = "the failure of batch {BatchId} could not be stored, so its lease runs out: {Reason}")]
     public static partial void BatchFailureNotStored(this ILogger log, long batchId, string reason);
 
     [LoggerMessage(EventId = 130, Level = LogLevel.Warning, Message = "no batch could be claimed: {Reason}")]
@@ -39,17 +40,18 @@ static partial class Log
     [LoggerMessage(EventId = 140, Level = LogLevel.Information, Message = "{Count} batches whose lease ran out were put back")]
     public static partial void LeasesReaped(this ILogger log, int count);
 
-    [LoggerMessage(EventId = 141, Level = LogLevel.Warning, Message = "expired leases could not be looked for: {Reason}")]
+    [LoggerMessage(EventId = 141, Level = LogLevel.Warning, Message = "the query for expired leases failed: {Reason}")]
     public static partial void ReapFailed(this ILogger log, string reason);
 
-    [LoggerMessage(EventId = 142, Level = LogLevel.Error, Message = "batch {BatchId}, whose lease ran out, could not be put back, and is tried again: {Reason}")]
+    [LoggerMessage(EventId = 142, Level = LogLevel.Error,
+        Message = "the lease of batch {BatchId} ran out, but the batch could not be put back; this is tried again: {Reason}")]
     public static partial void BatchNotReaped(this ILogger log, long batchId, string reason);
 
     [LoggerMessage(EventId = 150, Level = LogLevel.Warning, Message = "the database is away, trying again in {Seconds} s: {Reason}")]
     public static partial void DatabaseAway(this ILogger log, double seconds, string reason);
 
     [LoggerMessage(EventId = 160, Level = LogLevel.Warning,
-        Message = "what other workers spent on job {JobId} could not be read, the last figure counts: {Reason}")]
+        Message = "the spending of other workers on job {JobId} could not be read, so the last known figure counts: {Reason}")]
     public static partial void JobSpendingUnread(this ILogger log, long jobId, string reason);
 
     [LoggerMessage(EventId = 170, Level = LogLevel.Debug, Message = "the queue's depth could not be read: {Reason}")]
@@ -63,8 +65,10 @@ static partial class Log
     // 300 to 399: result files
 
     [LoggerMessage(EventId = 301, Level = LogLevel.Warning,
-        Message = "the result files of job {JobId}, batch {BatchNo} could not be written (attempt {Attempts}) and stay due: {Reason}")]
-    public static partial void ResultFilesNotWritten(this ILogger log, long jobId, int batchNo, int attempts, string reason, Exception exception);
+        Message = "the result files of job {JobId}, batch {BatchNo} could not be written (attempt {Attempts}), and are tried again: " +
+            "{Reason}")]
+    public static partial void ResultFilesNotWritten(
+        this ILogger log, long jobId, int batchNo, int attempts, string reason, Exception exception);
 
     [LoggerMessage(EventId = 302, Level = LogLevel.Warning, Message = "the outbox can't be read for now: {Reason}")]
     public static partial void OutboxUnread(this ILogger log, string reason);
@@ -83,7 +87,8 @@ static partial class Log
     [LoggerMessage(EventId = 404, Level = LogLevel.Debug, Message = "PostgreSQL stopped")]
     public static partial void ServerStopped(this ILogger log);
 
-    [LoggerMessage(EventId = 405, Level = LogLevel.Warning, Message = "PostgreSQL (process {Process}) is running but {Complaint}: restarting it")]
+    [LoggerMessage(EventId = 405, Level = LogLevel.Warning,
+        Message = "PostgreSQL (process {Process}) is running but {Complaint}: restarting it")]
     public static partial void ServerRestarting(this ILogger log, int process, string complaint);
 
     [LoggerMessage(EventId = 406, Level = LogLevel.Warning,
@@ -98,7 +103,7 @@ static partial class Log
     [LoggerMessage(EventId = 500, Level = LogLevel.Debug, Message = "llama.cpp: {Line}")]
     public static partial void LlamaCppSaid(this ILogger log, string line);
 
-    [LoggerMessage(EventId = 510, Level = LogLevel.Critical, Message = "the {Engine} engine stopped on a fault of its own")]
+    [LoggerMessage(EventId = 510, Level = LogLevel.Critical, Message = "the {Engine} engine stopped because of an internal fault")]
     public static partial void EngineFailed(this ILogger log, string engine, Exception e);
 
     [LoggerMessage(EventId = 520, Level = LogLevel.Debug, Message = "LLamaSharp: {Line}")]
@@ -112,21 +117,23 @@ static partial class Log
     // 700 to 799: metrics and traces
 
     [LoggerMessage(EventId = 700, Level = LogLevel.Information,
-        Message = "{Role} {Model}: {TokensPerSecond:N0} tokens/s, batches {Fill:P0} full, {CellsUsed:N0} of {Cells:N0} cells, {Evictions:N0} evictions")]
-    public static partial void EngineWorked(this ILogger log, string role, string model, double tokensPerSecond, double fill, int cellsUsed, int cells, long evictions);
+        Message = "{Role} {Model}: {TokensPerSecond:N0} tokens/s, batches {Fill:P0} full, {CellsUsed:N0} of {Cells:N0} cells, " +
+            "{Evictions:N0} evictions")]
+    public static partial void EngineWorked(
+        this ILogger log, string role, string model, double tokensPerSecond, double fill, int cellsUsed, int cells, long evictions);
 
     [LoggerMessage(EventId = 710, Level = LogLevel.Information, Message = "metrics and traces go to {Host}, port {Port}")]
     public static partial void TelemetryExported(this ILogger log, string host, int port);
 
     [LoggerMessage(EventId = 711, Level = LogLevel.Warning,
-        Message = "{Variable} is no http or https address, so that neither metrics nor traces are exported")]
+        Message = "{Variable} is not an http or https address, so neither metrics nor traces are exported")]
     public static partial void TelemetryAddressUnusable(this ILogger log, string variable);
 
-    [LoggerMessage(EventId = 712, Level = LogLevel.Warning, Message = "the collector did not take the last metrics and traces in time")]
+    [LoggerMessage(EventId = 712, Level = LogLevel.Warning, Message = "the collector did not accept the last metrics and traces in time")]
     public static partial void TelemetryNotTaken(this ILogger log);
 
     [LoggerMessage(EventId = 713, Level = LogLevel.Warning,
-        Message = "metrics and traces can't be exported (told again after {Minutes} minutes): {Reason}")]
+        Message = "metrics and traces can't be exported (logged again after {Minutes} minutes): {Reason}")]
     public static partial void TelemetryNotExported(this ILogger log, int minutes, string reason);
 
     // 800 to 899: schedules
@@ -136,19 +143,21 @@ static partial class Log
     public static partial void ScheduleFired(this ILogger log, string name, DateTimeOffset dueAt, long sweepId, string until);
 
     [LoggerMessage(EventId = 801, Level = LogLevel.Information,
-        Message = "schedule {Name}, due at {DueAt:yyyy-MM-dd HH:mm}Z: sweep {SweepId} had not ended and goes on, until {Until}")]
+        Message = "schedule {Name}, due at {DueAt:yyyy-MM-dd HH:mm}Z: sweep {SweepId} has not ended and continues, until {Until}")]
     public static partial void ScheduleGoesOn(this ILogger log, string name, DateTimeOffset dueAt, long sweepId, string until);
 
-    [LoggerMessage(EventId = 802, Level = LogLevel.Error, Message = "schedule {Name} is due and can't be fired here: {Reason}")]
+    [LoggerMessage(EventId = 802, Level = LogLevel.Error, Message = "schedule {Name} is due but can't run on this worker: {Reason}")]
     public static partial void ScheduleNotFired(this ILogger log, string name, string reason);
 
-    [LoggerMessage(EventId = 803, Level = LogLevel.Warning, Message = "the schedules can't be looked at, and are tried again: {Reason}")]
+    [LoggerMessage(EventId = 803, Level = LogLevel.Warning, Message = "the schedules can't be read; this is tried again: {Reason}")]
     public static partial void SchedulesUnread(this ILogger log, string reason);
 
     [LoggerMessage(EventId = 804, Level = LogLevel.Error, Message = "sweep {SweepId} is worse than its baseline, sweep {Baseline}: {Loss}")]
     public static partial void BaselineLost(this ILogger log, long sweepId, long baseline, string loss);
 
-    [LoggerMessage(EventId = 805, Level = LogLevel.Warning, Message = "sweep {SweepId} was held against its baseline, sweep {Baseline}, in {Compared} of its {Cells} cells only: 'rebase schedules check' names the others")]
+    [LoggerMessage(EventId = 805, Level = LogLevel.Warning,
+        Message = "sweep {SweepId} was compared with its baseline, sweep {Baseline}, in only {Compared} of its {Cells} cells: " +
+            "'rebase schedules check' names the others")]
     public static partial void BaselineGaps(this ILogger log, long sweepId, long baseline, int compared, int cells);
 
     // 900 to 999: the web server
@@ -156,7 +165,8 @@ static partial class Log
     [LoggerMessage(EventId = 900, Level = LogLevel.Error, Message = "the request for {Path} failed")]
     public static partial void RequestFailed(this ILogger log, string path, Exception e);
 
-    [LoggerMessage(EventId = 901, Level = LogLevel.Information, Message = "the page and the health endpoints listen on {Address}, port {Port}")]
+    [LoggerMessage(EventId = 901, Level = LogLevel.Information,
+        Message = "the page and the health endpoints listen on {Address}, port {Port}")]
     public static partial void WebServerListening(this ILogger log, string address, int port);
 
     // 1000 to 1099: the command itself, in JSON logs only
@@ -169,7 +179,8 @@ static partial class Log
 
     // 1100 to 1199: jobs from messages
 
-    [LoggerMessage(EventId = 1100, Level = LogLevel.Information, Message = "takes jobs from {Queue} too, a message whenever a place is free")]
+    [LoggerMessage(EventId = 1100, Level = LogLevel.Information,
+        Message = "this worker also takes jobs from {Queue}, one message whenever it has free capacity")]
     public static partial void IntakeBegun(this ILogger log, string queue);
 
     [LoggerMessage(EventId = 1101, Level = LogLevel.Warning, Message = "no message can be received from {Queue} for now: {Reason}")]
@@ -178,7 +189,8 @@ static partial class Log
     [LoggerMessage(EventId = 1102, Level = LogLevel.Information, Message = "message {MessageId} is job {JobId}, {How}")]
     public static partial void MessageAccepted(this ILogger log, string messageId, long? jobId, string how);
 
-    [LoggerMessage(EventId = 1103, Level = LogLevel.Error, Message = "message {MessageId} is put aside, {Reason}: {Detail}")]
+    [LoggerMessage(EventId = 1103, Level = LogLevel.Error,
+        Message = "message {MessageId} is moved to the dead letters, {Reason}: {Detail}")]
     public static partial void MessageRefused(this ILogger log, string messageId, string reason, string detail);
 
     [LoggerMessage(EventId = 1104, Level = LogLevel.Warning,
@@ -186,18 +198,18 @@ static partial class Log
     public static partial void MessageDeferred(this ILogger log, string messageId, int delivery, string reason);
 
     [LoggerMessage(EventId = 1105, Level = LogLevel.Warning,
-        Message = "the queue could not be told what became of message {MessageId}, and delivers it again: {Reason}")]
+        Message = "message {MessageId} could not be settled, so the queue delivers it again: {Reason}")]
     public static partial void MessageUnsettled(this ILogger log, string messageId, string reason);
 
     [LoggerMessage(EventId = 1106, Level = LogLevel.Warning, Message = "the lock of message {MessageId} is not renewed any more: {Reason}")]
     public static partial void MessageLockLost(this ILogger log, string messageId, string reason);
 
-    [LoggerMessage(EventId = 1107, Level = LogLevel.Error, Message = "message {MessageId} met a fault of the program")]
+    [LoggerMessage(EventId = 1107, Level = LogLevel.Error, Message = "a fault of this program stopped the intake of message {MessageId}")]
     public static partial void MessageFault(this ILogger log, string messageId, Exception e);
 
     // 1200 to 1299: models that are fetched
 
-    [LoggerMessage(EventId = 1200, Level = LogLevel.Information, Message = "{Uri}: fetching it, {Bytes} are here already")]
+    [LoggerMessage(EventId = 1200, Level = LogLevel.Information, Message = "{Uri}: the download begins, {Bytes} are already here")]
     public static partial void DownloadBegun(this ILogger log, string uri, string bytes);
 
     [LoggerMessage(EventId = 1201, Level = LogLevel.Information, Message = "{Uri}: {Bytes} of {Whole} are here, {Share}, at {Rate}/s")]
@@ -207,13 +219,13 @@ static partial class Log
     public static partial void DownloadOfUnknownSizeGoesOn(this ILogger log, string uri, string bytes, string rate);
 
     [LoggerMessage(EventId = 1203, Level = LogLevel.Information,
-        Message = "{Uri}: all {Bytes} came within {Time}; looking whether they are the right ones")]
+        Message = "{Uri}: all {Bytes} arrived in {Time}; checking the SHA-256")]
     public static partial void DownloadCame(this ILogger log, string uri, string bytes, string time);
 
-    [LoggerMessage(EventId = 1204, Level = LogLevel.Information, Message = "{Uri}: another process fetches it; waiting for that")]
+    [LoggerMessage(EventId = 1204, Level = LogLevel.Information, Message = "{Uri}: waiting for another process that downloads it")]
     public static partial void DownloadAwaited(this ILogger log, string uri);
 
     [LoggerMessage(EventId = 1205, Level = LogLevel.Warning,
-        Message = "{Uri}: what was gone on with is not the right file; fetching it once more from its start")]
+        Message = "{Uri}: the continued download is not the right file; downloading it again from its start")]
     public static partial void DownloadBegunAnew(this ILogger log, string uri);
 }

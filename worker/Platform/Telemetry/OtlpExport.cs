@@ -9,16 +9,16 @@ using OpenTelemetry.Trace;
 namespace RebaseBatch.Platform.Telemetry;
 
 /// <summary>
-/// Sends metrics and traces to an OpenTelemetry collector. All settings are the exporter's own, the standard <c>OTEL_*</c> variables of the
-/// process. A collector that is away costs the work nothing: what it does not take is dropped.
+/// Sends metrics and traces to an OpenTelemetry collector. All settings are those of the exporter: the standard <c>OTEL_*</c> variables of
+/// the process. A collector that is away does not disturb the work: data that it does not accept is dropped.
 /// </summary>
 /// <param name="instance">Name of this worker.</param>
 sealed class OtlpExport(string instance, TimeProvider time, ILogger<OtlpExport> log) : IHostedService, IDisposable
 {
     public const string EndpointVariable = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
-    // Of the grace time that the work has left over.
-    static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
+    // Taken from the grace time that the work has not used.
+    static readonly TimeSpan s_longestSend = TimeSpan.FromSeconds(5);
 
     MeterProvider? _metrics;
     TracerProvider? _traces;
@@ -32,7 +32,7 @@ sealed class OtlpExport(string instance, TimeProvider time, ILogger<OtlpExport> 
     {
         if (!Uri.TryCreate(Endpoint, UriKind.Absolute, out var collector) || collector.Scheme is not ("http" or "https"))
         {
-            // The exporter would take its default address without a word, and the work must not wait for a mended variable.
+            // The exporter would silently use its default address. The work must not wait until the variable is corrected.
             log.TelemetryAddressUnusable(EndpointVariable);
             return Task.CompletedTask;
         }
@@ -45,15 +45,15 @@ sealed class OtlpExport(string instance, TimeProvider time, ILogger<OtlpExport> 
         return Task.CompletedTask;
     }
 
-    /// <summary>Sends what is left, for as long as the grace time and a few seconds allow.</summary>
+    /// <summary>Sends the remaining data, within the grace time and at most for a few seconds.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        // Both calls block while they send. What is late goes on in the background and ends with the process.
+        // Both calls block while they send. A late one continues in the background and ends with the process.
         var sending = Task.WhenAll(Task.Run(() => End(_metrics, metrics => metrics.Shutdown(Milliseconds)), CancellationToken.None),
             Task.Run(() => End(_traces, traces => traces.Shutdown(Milliseconds)), CancellationToken.None));
         try
         {
-            await sending.WaitAsync(s_patience, cancellationToken);
+            await sending.WaitAsync(s_longestSend, cancellationToken);
         }
         catch (Exception e) when (e is TimeoutException or OperationCanceledException)
         {
@@ -61,10 +61,10 @@ sealed class OtlpExport(string instance, TimeProvider time, ILogger<OtlpExport> 
         }
     }
 
-    /// <summary>The providers end with <see cref="StopAsync"/>, as their own ends may block.</summary>
+    /// <summary><see cref="StopAsync"/> ends the providers, because their own disposal may block.</summary>
     public void Dispose() => _faults?.Dispose();
 
-    static int Milliseconds => (int)s_patience.TotalMilliseconds;
+    static int Milliseconds => (int)s_longestSend.TotalMilliseconds;
 
     static void End<T>(T? provider, Action<T> shutDown) where T : class, IDisposable
     {
@@ -73,7 +73,7 @@ sealed class OtlpExport(string instance, TimeProvider time, ILogger<OtlpExport> 
         provider.Dispose();
     }
 
-    // Last the environment: an operator's OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES count.
+    // The environment comes last, so an operator's OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES win.
     ResourceBuilder Resource() => ResourceBuilder.CreateEmpty().AddTelemetrySdk()
         .AddService("rebasebatch", serviceVersion: Version, serviceInstanceId: instance)
         .AddEnvironmentVariableDetector();

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace RebaseBatch.Platform.Telemetry;
 
 /// <summary>
-/// The program's spans: one a batch, search, checkpoint, outbox write and model load; none a token or decode call. None is made while nobody
-/// listens. They carry numbers, names of models and kinds of faults, and never what a prompt, an answer or an error's text says.
+/// The program's spans: one for each batch, search, checkpoint, outbox write and model load; none for a token or decode call. None is made
+/// while nobody listens. They carry numbers, names of models and types of faults, and never the text of a prompt, an answer or an error.
 /// </summary>
 static class Spans
 {
@@ -15,11 +15,11 @@ static class Spans
 
     static readonly ActivitySource s_source = new(SourceName);
 
-    /// <summary>Begins a span under the caller's own, until it is disposed.</summary>
+    /// <summary>Begins a span under the caller's current one; it ends when it is disposed.</summary>
     /// <returns>Null while nobody listens.</returns>
     public static Activity? Start(string name) => s_source.StartActivity(name);
 
-    /// <summary>Marks what the span stands for as failed, by the fault's type.</summary>
+    /// <summary>Marks the span as failed, with the fault's type.</summary>
     public static void Fail(this Activity span, Exception fault)
     {
         span.SetStatus(ActivityStatusCode.Error);

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace RebaseBatch.Platform.Text;
 
-/// <summary>Numbers as people read them; programs get them plain.</summary>
+/// <summary>Numbers in a form for people; programs get plain numbers.</summary>
 static class HumanText
 {
     static readonly string[] s_prefixes = ["", "k", "M", "G", "T", "P", "E", "Z"];
@@ -35,7 +35,7 @@ static class HumanText
         _ => $"{(long)(seconds / 3600)} h {(long)(seconds % 3600 / 60)} min",
     };
 
-    /// <summary><c>63.3 %</c>; a dash when there is nothing to take a share of.</summary>
+    /// <summary><c>63.3 %</c>; a dash when the whole is 0.</summary>
     public static string Share(long part, long whole) =>
         whole == 0 ? "-" : string.Create(CultureInfo.InvariantCulture, $"{100.0 * part / whole:F1} %");
 

@@ -3,7 +3,7 @@ using RebaseBatch.Contracts;
 
 namespace RebaseBatch.Platform.Text;
 
-/// <summary>Values as text that means the same everywhere.</summary>
+/// <summary>Values as text that does not depend on the machine's language.</summary>
 static class InvariantText
 {
     /// <summary>Enum members by their stored names, times in UTC (ISO 8601), numbers with a point; null is empty.</summary>

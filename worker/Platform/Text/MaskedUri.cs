@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace RebaseBatch.Platform.Text;
 
-/// <summary>Shows a URI without what opens its file to anyone who reads it: a signature in its query, a password before its host.</summary>
+/// <summary>Shows a URI without its secrets: a signature in its query, a password before its host.</summary>
 static partial class MaskedUri
 {
     const string Masked = "***";
@@ -10,7 +10,10 @@ static partial class MaskedUri
     public static bool IsUri(string text) =>
         text.StartsWith("https://", StringComparison.OrdinalIgnoreCase) || text.StartsWith("http://", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>An http or https URI with all behind its question mark and all before its host masked, however malformed; any other text as it is.</summary>
+    /// <summary>
+    /// An http or https URI, even a malformed one, with everything after its question mark and before its host masked; any other text
+    /// unchanged.
+    /// </summary>
     public static string Of(string text)
     {
         if (!IsUri(text)) return text;
@@ -21,7 +24,7 @@ static partial class MaskedUri
         return user < 0 ? text : $"{text[..host]}{Masked}{text[user..]}";
     }
 
-    /// <summary>A text of any kind with each http or https URI in it masked so, be it valid JSON (whose slashes may be escaped) or not.</summary>
+    /// <summary>A text with each http or https URI in it masked in this way. The text may be JSON, whose slashes may be escaped.</summary>
     public static string Within(string text) => Uri().Replace(text, match => Of(match.Value.Replace("\\/", "/", StringComparison.Ordinal)));
 
     [GeneratedRegex("""https?:(\\?/){2}[^\s"'<>]*""", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]

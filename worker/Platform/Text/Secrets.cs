@@ -2,14 +2,14 @@ using System.Data.Common;
 
 namespace RebaseBatch.Platform.Text;
 
-/// <summary>Shows a connection string without what must not be read over a shoulder.</summary>
+/// <summary>Shows a connection string without its secrets.</summary>
 static class Secrets
 {
     const string Masked = "***";
 
     static readonly string[] s_words = ["password", "passwd", "pwd", "secret", "key", "token", "signature", "sas"];
 
-    /// <summary>The same string with the values of secret keywords masked; wholly masked when it can't be taken apart.</summary>
+    /// <summary>The same string with the values of secret keywords masked; entirely masked when it can't be parsed.</summary>
     public static string Mask(string connectionString)
     {
         var parts = new DbConnectionStringBuilder();

@@ -5,6 +5,7 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Durable.Budgets;
 
+[Fast]
 public sealed class JobLimitsTests
 {
     const long Parameters = 1000;

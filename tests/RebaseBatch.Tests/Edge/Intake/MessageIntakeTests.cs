@@ -149,7 +149,7 @@ public sealed class MessageIntakeTests(PostgresServer server, Azurite azurite) :
 
         var deferred = Assert.IsType<MessageEnd.Deferred>(end);
         Assert.False(deferred.IsDatabase);
-        Assert.Contains($"http://127.0.0.1:{port}/account/c/set.jsonl can't be had after 2 attempts", deferred.Why, StringComparison.Ordinal);
+        Assert.Contains($"http://127.0.0.1:{port}/account/c/set.jsonl can't be fetched after 2 attempts", deferred.Why, StringComparison.Ordinal);
         Assert.Equal(0, await CountAsync("jobs"));
     }
 

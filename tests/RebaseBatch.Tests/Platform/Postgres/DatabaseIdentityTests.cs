@@ -57,7 +57,7 @@ public sealed class DatabaseIdentityTests
         var late = await FaultAsync(connection, new AuthenticationFailedException("AADSTS70021: no such credential.\r\nTrace ID: 1"));
         Assert.True(DatabaseFaults.IsAway(late));
         Assert.True(DatabaseFaults.IsPassing(late));
-        Assert.StartsWith("the database can't be entered, as there is no token for it: AADSTS70021: no such credential (check", DatabaseFaults.Sentence(late), StringComparison.Ordinal);
+        Assert.StartsWith("there is no token to authenticate at the database with: AADSTS70021: no such credential (check", DatabaseFaults.Sentence(late), StringComparison.Ordinal);
 
         var none = await FaultAsync(connection, new CredentialUnavailableException("none here"));
         Assert.False(DatabaseFaults.IsAway(none));

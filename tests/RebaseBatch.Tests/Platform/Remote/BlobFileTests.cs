@@ -57,7 +57,7 @@ public sealed class BlobFileTests(Azurite azurite) : RemoteFileConformance
         var account = new BlobAccount(new() { ServiceUri = "https://acct.blob.core.windows.net" }, new NoIdentity(), retries: 0);
         var refused = await Assert.ThrowsAsync<UserException>(() => DownloadAsync(new RemoteFiles(account, Brief, TimeProvider.System).Of(RemoteUri.Parse("https://acct.blob.core.windows.net/models/m.gguf"))));
         Assert.Equal(ExitCode.NoPermission, refused.Code);
-        Assert.Contains("no identity was found", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("no identity for its account was found", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -81,7 +81,7 @@ public sealed class ModelCacheTests : IAsyncLifetime
         Assert.Equal(["bytes=250000-"], _server.Requests.Skip(1).Select(request => request.Range));
         Assert.Equal(350_000, _server.Requests[1].Sent);
         Assert.Equal([$"{Hash(s_content)}.gguf"], Files);
-        Assert.Contains(_log, line => line.Contains("250 kB are here already", StringComparison.Ordinal));
+        Assert.Contains(_log, line => line.Contains("250 kB are already here", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -168,7 +168,7 @@ public sealed class ModelCacheTests : IAsyncLifetime
         var go = new TaskCompletionSource();
         _server.Meet(new() { StallAfter = 100_000, Until = go.Task });
         var both = new[] { FetchAsync(), FetchAsync() };
-        await Eventually.TrueAsync(() => Said("another process fetches it"));
+        await Eventually.TrueAsync(() => Said("waiting for another process"));
         go.SetResult();
         Assert.Single((await Task.WhenAll(both)).Distinct());
         Assert.Single(_server.Requests);
@@ -182,7 +182,7 @@ public sealed class ModelCacheTests : IAsyncLifetime
         var first = Cache().FetchAsync(Uri, Hash(s_content), ".gguf", stop.Token);
         await Eventually.TrueAsync(() => File.Exists(PartPath) && new FileInfo(PartPath).Length == 100_000);
         var second = FetchAsync();
-        await Eventually.TrueAsync(() => Said("another process fetches it"));
+        await Eventually.TrueAsync(() => Said("waiting for another process"));
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
         Assert.Equal(s_content, await File.ReadAllBytesAsync(await second, Ct));
@@ -197,7 +197,7 @@ public sealed class ModelCacheTests : IAsyncLifetime
         var first = Cache().FetchAsync(Uri, Hash(s_content), ".gguf", Ct);
         await Eventually.TrueAsync(() => _server.Requests is [{ Sent: 100_000 }]);
         var second = Cache().FetchAsync(Uri, Hash(s_content), ".gguf", stop.Token);
-        await Eventually.TrueAsync(() => Said("another process fetches it"));
+        await Eventually.TrueAsync(() => Said("waiting for another process"));
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => second);
         Assert.False(first.IsCompleted);

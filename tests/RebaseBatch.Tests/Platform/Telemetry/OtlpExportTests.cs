@@ -113,7 +113,7 @@ public sealed class OtlpExportTests(PostgresServer server) : WorkerTest(server)
     public async Task An_endpoint_that_is_none_is_told_and_nothing_is_exported()
     {
         await using var worker = Start(Collector.Variables("collector:4317"));
-        await worker.SaysAsync("OTEL_EXPORTER_OTLP_ENDPOINT is no http or https address");
+        await worker.SaysAsync("OTEL_EXPORTER_OTLP_ENDPOINT is not an http or https address");
         worker.Signal(Signals.Terminate);
         Assert.Equal(0, await worker.ExitAsync());
     }

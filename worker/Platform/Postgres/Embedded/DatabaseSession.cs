@@ -7,7 +7,7 @@ using RebaseBatch.Platform.Errors;
 
 namespace RebaseBatch.Platform.Postgres.Embedded;
 
-/// <summary>A run's access to its database: the configured server, or the private one that it starts or joins.</summary>
+/// <summary>A run's access to its database: the configured server, or the private server that it starts or joins.</summary>
 sealed class DatabaseSession : IAsyncDisposable
 {
     readonly EmbeddedPostgres? _embedded;
@@ -23,26 +23,26 @@ sealed class DatabaseSession : IAsyncDisposable
 
     public NpgsqlDataSource DataSource { get; }
 
-    /// <summary>A pool of its own for lease renewals, which must not wait behind the work.</summary>
+    /// <summary>A separate pool for lease renewals, which must not wait for the work.</summary>
     public NpgsqlDataSource LeaseSource { get; }
 
     public bool IsEmbedded => _embedded is not null;
 
-    /// <summary>Connects, and waits for a server that is away.</summary>
+    /// <summary>Connects; waits while the server is away.</summary>
     /// <param name="dataDirectory">Where the private server keeps its files; not used with a configured server.</param>
-    /// <param name="wait">How long; <see cref="Timeout.InfiniteTimeSpan"/> for as long as it takes.</param>
-    /// <param name="say">Told every few seconds, while waiting without end, what is waited for.</param>
-    /// <param name="environmentIdentity">In place of the one that the environment gives, for a database that is entered by it.</param>
-    /// <exception cref="UserException">DatabaseUnavailable: the server stayed away, or refuses.</exception>
+    /// <param name="wait">How long it waits; <see cref="Timeout.InfiniteTimeSpan"/> for no limit.</param>
+    /// <param name="report">While waiting without limit, called every few seconds with what it waits for.</param>
+    /// <param name="environmentIdentity">Replaces the environment's identity, for a database that uses it.</param>
+    /// <exception cref="UserException">DatabaseUnavailable: the server stayed away, or it refuses.</exception>
     public static async Task<DatabaseSession> OpenAsync(
-        DatabaseOptions options, string dataDirectory, TimeSpan wait, Action<string> say, ILogger log, CancellationToken ct, TokenCredential? environmentIdentity = null)
+        DatabaseOptions options, string dataDirectory, TimeSpan wait, Action<string> report, ILogger log, CancellationToken ct, TokenCredential? environmentIdentity = null)
     {
         var embedded = options.IsEmbedded ? await EmbeddedPostgres.StartAsync(new() { DataDirectory = dataDirectory }, log, ct) : null;
         var identity = options.Authentication is DatabaseAuthentication.AzureIdentity ? environmentIdentity ?? new DefaultAzureCredential() : null;
         var session = new DatabaseSession(embedded?.ConnectionString ?? options.ConnectionString, identity, embedded, options.AutoMigrate ?? false);
         try
         {
-            await new DatabaseWait(session.DataSource, wait, say, TimeProvider.System).ConnectAsync(ct);
+            await new DatabaseWait(session.DataSource, wait, report, TimeProvider.System).ConnectAsync(ct);
             return session;
         }
         catch
@@ -52,7 +52,7 @@ sealed class DatabaseSession : IAsyncDisposable
         }
     }
 
-    /// <summary>Brings the schema up to date where that is allowed, else checks it.</summary>
+    /// <summary>Brings the schema up to date if that is allowed, otherwise checks it.</summary>
     /// <exception cref="SchemaException">It does not fit this program.</exception>
     public async Task EnsureSchemaAsync(CancellationToken ct)
     {
@@ -61,7 +61,7 @@ sealed class DatabaseSession : IAsyncDisposable
         else await migrator.ValidateAsync(ct);
     }
 
-    /// <summary>Starts the private server again when it has died; nothing for a configured one.</summary>
+    /// <summary>Starts the private server again if it has died; does nothing for a configured server.</summary>
     public Task EnsureRunningAsync(CancellationToken ct) => _embedded?.EnsureRunningAsync(ct) ?? Task.CompletedTask;
 
     public async ValueTask DisposeAsync()

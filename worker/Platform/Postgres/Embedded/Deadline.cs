@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace RebaseBatch.Platform.Postgres.Embedded;
 
-/// <summary>A point in time that a step of the machine's clock does not move.</summary>
+/// <summary>A moment that does not change when the machine's clock is set.</summary>
 readonly record struct Deadline(long Timestamp)
 {
     public static Deadline In(TimeSpan time) => new(Stopwatch.GetTimestamp() + (long)(time.TotalSeconds * Stopwatch.Frequency));

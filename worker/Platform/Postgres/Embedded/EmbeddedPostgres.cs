@@ -7,8 +7,8 @@ using RebaseBatch.Platform.Telemetry;
 namespace RebaseBatch.Platform.Postgres.Embedded;
 
 /// <summary>
-/// A private PostgreSQL server in a folder of ours, shared by all processes that name that folder. The first one starts it, the last one
-/// out stops it; one left behind by a killed process is found and used again.
+/// A private PostgreSQL server in its own folder, shared by all processes that name that folder. The first process starts it, and the last
+/// one to leave stops it. A server that a killed process left running is found and used again.
 /// </summary>
 sealed class EmbeddedPostgres : IAsyncDisposable
 {
@@ -32,8 +32,8 @@ sealed class EmbeddedPostgres : IAsyncDisposable
     /// <summary>For Npgsql; names the database <c>rebase</c>.</summary>
     public string ConnectionString { get; private set; } = "";
 
-    /// <summary>Starts the server, or finds it running; returns when it answers and the database is there.</summary>
-    /// <exception cref="UserException">It can't be had; the message is one sentence with the reason and the way out.</exception>
+    /// <summary>Starts the server, or finds it running; returns when it answers and the database exists.</summary>
+    /// <exception cref="UserException">The server can't be used; the message is one sentence with the reason and the way out.</exception>
     public static async Task<EmbeddedPostgres> StartAsync(EmbeddedPostgresOptions options, ILogger log, CancellationToken ct)
     {
         try
@@ -42,25 +42,28 @@ sealed class EmbeddedPostgres : IAsyncDisposable
         }
         catch (Exception e) when (e is UnauthorizedAccessException or IOException)
         {
-            throw new UserException(ExitCode.NoPermission, $"the private database can't be kept in {options.DataDirectory} ({e.Message.TrimEnd('.')}): choose a data folder that this user may write", e);
+            throw new UserException(
+                ExitCode.NoPermission, $"the private database can't be stored in {options.DataDirectory} " +
+                $"({e.Message.TrimEnd('.')}): choose a data folder that this user may write", e);
         }
         catch (TimeoutException e)
         {
-            throw new UserException(ExitCode.DatabaseUnavailable, $"the private database in {options.DataDirectory} does not start: {e.Message}", e);
+            throw new UserException(
+                ExitCode.DatabaseUnavailable, $"the private database in {options.DataDirectory} does not start: {e.Message}", e);
         }
     }
 
     /// <summary>
-    /// Starts the server again if it has died under its users; quick when it has not. <see cref="ConnectionString"/> stays as it is.
+    /// Starts the server again if it has died while in use; fast if it has not. <see cref="ConnectionString"/> stays as it is.
     /// </summary>
-    /// <exception cref="UserException">It can't be had; the message is one sentence with the reason and the way out.</exception>
+    /// <exception cref="UserException">The server can't be used; the message is one sentence with the reason and the way out.</exception>
     public async Task EnsureRunningAsync(CancellationToken ct)
     {
         await using var startLock = await FolderLock.TakeAsync(_folder.StartLock, _account, s_lockLimit, ct);
         await _control.EnsureRunningAsync(hasOtherUsers: true, ct);
     }
 
-    /// <summary>Leaves; the last one out stops the server. Never throws.</summary>
+    /// <summary>Leaves the server; the last process to leave stops it. Never throws.</summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _membership, null) is not { } membership) return;
@@ -68,7 +71,7 @@ sealed class EmbeddedPostgres : IAsyncDisposable
         try
         {
             await using var startLock = await FolderLock.TakeAsync(_folder.StartLock, _account, s_leaveLimit, limit.Token);
-            // A crash from here on leaves a running server without users: the next one finds it.
+            // A crash from here on leaves a running server without users: the next process finds it.
             await membership.DisposeAsync();
             if (!HasUsers(_folder, _account)) await _control.StopAsync(limit.Token);
         }
@@ -96,7 +99,7 @@ sealed class EmbeddedPostgres : IAsyncDisposable
                 server = new(folder, account, new(folder, account, binaries, options, log), log)
                 {
                     _membership = FolderLock.TryShare(folder.UsersLock, account)
-                        ?? throw new IOException($"{folder.UsersLock} is locked by a program that has no business with it"),
+                        ?? throw new IOException($"{folder.UsersLock} is locked by another program"),
                 };
                 await new DatabaseCluster(folder, account, binaries, options.Durable).EnsureAsync(log, ct);
                 var endpoint = await server._control.EnsureRunningAsync(hasOtherUsers, ct);
@@ -107,7 +110,7 @@ sealed class EmbeddedPostgres : IAsyncDisposable
         }
         catch
         {
-            // The start lock is free again: leaving takes it, and stops a server that nobody else uses.
+            // The start lock is free again: disposing takes it, and stops a server that nobody else uses.
             if (server is not null) await server.DisposeAsync();
             throw;
         }
@@ -133,7 +136,8 @@ sealed class EmbeddedPostgres : IAsyncDisposable
         }
         catch (NpgsqlException e)
         {
-            throw new UserException(ExitCode.DatabaseUnavailable, $"the private database runs, but can't be used: {e.Message.TrimEnd('.')}", e);
+            throw new UserException(
+                ExitCode.DatabaseUnavailable, $"the private database runs but can't be used: {e.Message.TrimEnd('.')}", e);
         }
     }
 }

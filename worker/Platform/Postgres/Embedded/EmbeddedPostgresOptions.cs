@@ -1,20 +1,20 @@
 namespace RebaseBatch.Platform.Postgres.Embedded;
 
-/// <summary>Where the private server lives, and how patient its starter is.</summary>
+/// <summary>Where the private server has its files, and how long its starter waits.</summary>
 sealed record EmbeddedPostgresOptions
 {
-    /// <summary>A folder of ours; the server keeps its own below it, in <c>postgres</c>.</summary>
+    /// <summary>The program's data folder; the server uses <c>postgres</c> in it.</summary>
     public required string DataDirectory { get; init; }
 
     /// <summary>The folder with PostgreSQL's <c>bin</c>, <c>lib</c> and <c>share</c>.</summary>
     public string BinariesDirectory { get; init; } = Path.Combine(AppContext.BaseDirectory, "native", "postgres");
 
-    /// <summary>False gives up the promise that committed work survives a crash of the machine, for speed. For tests only.</summary>
+    /// <summary>False: faster, but committed work may not survive a crash of the machine. For tests only.</summary>
     public bool Durable { get; init; } = true;
 
-    /// <summary>Whole time to get the server answering; long enough for a crash recovery on a slow disk.</summary>
+    /// <summary>Longest time until the server answers; enough for a crash recovery on a slow disk.</summary>
     public TimeSpan StartDeadline { get; init; } = TimeSpan.FromSeconds(120);
 
-    /// <summary>How long a running server may leave every attempt to connect unanswered before it counts as hung.</summary>
+    /// <summary>How long a running server may answer no attempt to connect before it counts as hung.</summary>
     public TimeSpan HungAfter { get; init; } = TimeSpan.FromSeconds(30);
 }

@@ -3,21 +3,21 @@ using RebaseBatch.Platform.Errors;
 namespace RebaseBatch.Platform.Postgres.Embedded;
 
 /// <summary>
-/// A lock between processes: an open lock file (flock on Unix, sharing on Windows). The system drops it when its holder dies, however that
-/// happens; the file itself stays.
+/// A lock between processes: an open lock file (flock on Unix, sharing on Windows). The system releases it when its holder dies in any
+/// way; the file itself stays.
 /// </summary>
 static class FolderLock
 {
     static readonly TimeSpan s_poll = TimeSpan.FromMilliseconds(25);
 
-    /// <summary>Joins the holders of a shared lock; null while another holds it alone.</summary>
+    /// <summary>Joins the holders of a shared lock; null while another process holds it alone.</summary>
     public static FileStream? TryShare(string path, PostgresAccount account)
     {
         Create(path, account);
         return TryOpen(path, FileAccess.Read, FileShare.Read);
     }
 
-    /// <summary>Takes the lock alone; null while anyone else holds it.</summary>
+    /// <summary>Takes the lock alone; null while any other process holds it.</summary>
     public static FileStream? TryTake(string path, PostgresAccount account)
     {
         Create(path, account);
@@ -25,7 +25,7 @@ static class FolderLock
     }
 
     /// <summary>Waits until the lock can be taken alone.</summary>
-    /// <exception cref="UserException">It could not be had within <paramref name="limit"/>.</exception>
+    /// <exception cref="UserException">It could not be taken within <paramref name="limit"/>.</exception>
     public static async Task<FileStream> TakeAsync(string path, PostgresAccount account, TimeSpan limit, CancellationToken ct)
     {
         var deadline = Deadline.In(limit);
@@ -33,7 +33,9 @@ static class FolderLock
         {
             if (TryTake(path, account) is { } held) return held;
             if (deadline.IsOver)
-                throw new UserException(ExitCode.DatabaseUnavailable, $"another process has been starting or stopping the database for {limit.TotalSeconds:0} s (it holds {path}): wait for it or end it");
+                throw new UserException(
+                    ExitCode.DatabaseUnavailable, "another process has been starting or stopping the database for " +
+                    $"{limit.TotalSeconds:0} s (it holds {path}): wait for it or end it");
             await Task.Delay(s_poll, ct);
         }
     }

@@ -3,7 +3,7 @@ using System.Runtime.Versioning;
 
 namespace RebaseBatch.Platform.Postgres.Embedded;
 
-/// <summary>The few calls of the C library that .NET has no way to say. Each returns 0 on success, as documented in its manual page.</summary>
+/// <summary>The few calls of the C library that .NET does not offer. Each returns 0 on success, as its manual page says.</summary>
 [UnsupportedOSPlatform("windows")]
 static partial class LibC
 {
@@ -22,10 +22,10 @@ static partial class LibC
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     public static partial int Signal(int process, int signal);
 
-    /// <summary>The user who owns a file or folder (of a link: the link itself); null when the system can't say.</summary>
+    /// <summary>The user who owns a file or folder (for a link: the link itself); null when the system can't say.</summary>
     public static unsafe uint? OwnerOf(string path)
     {
-        // Linux alone has statx, and with it a layout that is the same on every processor; elsewhere nobody runs this as root.
+        // Only Linux has statx, whose layout is the same on every processor; on other systems nobody runs this as root.
         if (!OperatingSystem.IsLinux()) return null;
         const int here = -100, noFollow = 0x100, basicStats = 0x7ff, ownerOffset = 20;
         var buffer = stackalloc byte[256];

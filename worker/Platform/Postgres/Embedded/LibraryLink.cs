@@ -2,15 +2,15 @@ using System.Text.Json;
 
 namespace RebaseBatch.Platform.Postgres.Embedded;
 
-/// <summary>A symbolic link that PostgreSQL's npm package could not carry: a short library name that stands for the versioned file.</summary>
+/// <summary>A symbolic link that PostgreSQL's npm package could not contain: a short library name for the versioned file.</summary>
 /// <param name="Source">The file, relative to the npm package.</param>
 /// <param name="Target">The link, relative to the npm package.</param>
 sealed record LibraryLink(string Source, string Target)
 {
     const string PackageFolder = "native/";
 
-    /// <summary>Makes the links that are missing; several processes may do so at once.</summary>
-    /// <exception cref="IOException">A link can't be made.</exception>
+    /// <summary>Creates the missing links; several processes may do this at once.</summary>
+    /// <exception cref="IOException">A link can't be created.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder can't be written.</exception>
     public static void MakeAll(string root)
     {
@@ -29,7 +29,7 @@ sealed record LibraryLink(string Source, string Target)
         }
     }
 
-    // Only links beside their file are made: that is all there are, and a relative name survives moving the folder.
+    // Only links next to their file are created: there are no others, and a relative name stays valid when the folder moves.
     static IEnumerable<LibraryLink> ListedIn(string root)
     {
         var list = Path.Combine(root, "pg-symlinks.json");

@@ -2,16 +2,16 @@ using System.Globalization;
 
 namespace RebaseBatch.Platform.Postgres.Embedded;
 
-/// <summary>What <c>postmaster.pid</c> says: its lines are fixed by PostgreSQL (src/include/utils/pidfile.h).</summary>
+/// <summary>The content of <c>postmaster.pid</c>. PostgreSQL defines its lines (src/include/utils/pidfile.h).</summary>
 /// <param name="StartTime">Seconds since 1970.</param>
-/// <param name="SocketFolder">"" where the server has no unix socket, or has not got that far.</param>
-/// <param name="IsReady">Whether it has begun to serve, and not yet to stop.</param>
+/// <param name="SocketFolder">"" when the server has no unix socket, or has not opened it yet.</param>
+/// <param name="IsReady">Whether the server accepts connections and is not stopping.</param>
 sealed record PidFile(int Process, long StartTime, int Port, string SocketFolder, bool IsReady)
 {
-    // No system numbers its processes as high.
+    // No system has process numbers this high.
     const string NoProcess = "2147483647";
 
-    /// <summary>Null when there is no file, or none that can be read as one.</summary>
+    /// <summary>Null when there is no file, or when it can't be read as one.</summary>
     public static PidFile? Read(string path)
     {
         string[] lines;
@@ -32,8 +32,9 @@ sealed record PidFile(int Process, long StartTime, int Port, string SocketFolder
     }
 
     /// <summary>
-    /// Takes the process number out of a file whose server is gone, lest PostgreSQL takes an unrelated process of that number for the server.
-    /// The file stays, for its shared memory key is how PostgreSQL finds out that orphans of the old server still write to the data.
+    /// Removes the process number from a file whose server is gone: otherwise PostgreSQL could mistake an unrelated process of that number
+    /// for the server. The file itself stays, because PostgreSQL uses its shared memory key to find orphans of the old server that still
+    /// write.
     /// </summary>
     public static void Disown(string path, PostgresAccount account)
     {

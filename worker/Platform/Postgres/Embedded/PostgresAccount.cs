@@ -4,15 +4,15 @@ using System.Globalization;
 namespace RebaseBatch.Platform.Postgres.Embedded;
 
 /// <summary>
-/// The user that PostgreSQL's programs run as: our own, except that PostgreSQL refuses to run as root. Then it is whoever owns the
-/// server's folder already, or else the system's <c>nobody</c>.
+/// The user that PostgreSQL's programs run as: the user of this process. But PostgreSQL refuses to run as root. Then it is the owner of the
+/// server's folder, or the system's <c>nobody</c> if there is no such folder yet.
 /// </summary>
 sealed record PostgresAccount(uint User, uint Group, string? Name, bool IsOwn)
 {
-    // What Linux gives to nobody; used when /etc/passwd has no line for it.
+    // Linux's number for nobody; used when /etc/passwd has no line for it.
     const uint NobodyId = 65534;
 
-    /// <summary>Own user: nothing to change, nothing to hand over.</summary>
+    /// <summary>The user of this process: there is nothing to change.</summary>
     static readonly PostgresAccount s_own = new(0, 0, null, IsOwn: true);
 
     public static PostgresAccount For(string folder)
@@ -28,7 +28,7 @@ sealed record PostgresAccount(uint User, uint Group, string? Name, bool IsOwn)
     /// <summary>For errors: "user nobody".</summary>
     public string Label => IsOwn ? "this user" : $"user {Name ?? User.ToString(CultureInfo.InvariantCulture)}";
 
-    /// <summary>How to start a program as this user in <paramref name="folder"/>, its output captured.</summary>
+    /// <summary>How to start a program as this user in <paramref name="folder"/> and capture its output.</summary>
     public ProcessStartInfo Start(string program, string folder, params IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo
@@ -39,7 +39,8 @@ sealed record PostgresAccount(uint User, uint Group, string? Name, bool IsOwn)
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        // The tools' words are looked at and quoted: they must not follow the user's language, nor the PG* settings for some other server.
+        // The program reads and quotes the tools' messages. So they must not depend on the user's language, nor on PG* settings for another
+        // server.
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("PG", StringComparison.Ordinal)).ToList()) start.Environment.Remove(name);
         start.Environment["LC_ALL"] = "C";
 
@@ -54,7 +55,7 @@ sealed record PostgresAccount(uint User, uint Group, string? Name, bool IsOwn)
         }
         else
         {
-            // .NET can only become a user that has a name.
+            // .NET can only start a process as a user who has a name.
             start.FileName = "setpriv";
             start.ArgumentList.Add(string.Create(CultureInfo.InvariantCulture, $"--reuid={User}"));
             start.ArgumentList.Add(string.Create(CultureInfo.InvariantCulture, $"--regid={Group}"));
@@ -67,19 +68,19 @@ sealed record PostgresAccount(uint User, uint Group, string? Name, bool IsOwn)
         return start;
     }
 
-    /// <summary>Gives a file or folder, not what lies below it, to this user.</summary>
-    /// <exception cref="UnauthorizedAccessException">The file system knows no owners, or has them fixed.</exception>
+    /// <summary>Makes this user the owner of a file or folder, but not of the folder's content.</summary>
+    /// <exception cref="UnauthorizedAccessException">The file system has no owners, or can't change them.</exception>
     public void Own(string path)
     {
         if (IsOwn || OperatingSystem.IsWindows()) return;
-        if (LibC.ChangeOwner(path, User, Group) != 0) throw new UnauthorizedAccessException($"{path} can't be given to {Label}");
+        if (LibC.ChangeOwner(path, User, Group) != 0) throw new UnauthorizedAccessException($"{Label} can't be made the owner of {path}");
     }
 
-    /// <summary>Whether this user gets into a folder: a parent of mode 0700, such as /root, keeps it out.</summary>
+    /// <summary>Whether this user can enter a folder: a parent of mode 0700, such as /root, prevents it.</summary>
     public async Task<bool> CanEnterAsync(string folder, CancellationToken ct) =>
         IsOwn || (await Tool.RunAsync(Start("/bin/sh", folder, "-c", "test -w ."), TimeSpan.FromSeconds(10), ct)).Ok;
 
-    // macOS writes the high numbers of its nobody as negative ones.
+    // macOS writes the high user number of nobody as a negative one.
     static PostgresAccount? Parse(string line) =>
         line.Split(':') is [var name, _, var user, var group, ..]
         && long.TryParse(user, CultureInfo.InvariantCulture, out var userId) && long.TryParse(group, CultureInfo.InvariantCulture, out var groupId)

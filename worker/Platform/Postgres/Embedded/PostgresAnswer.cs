@@ -1,16 +1,16 @@
 namespace RebaseBatch.Platform.Postgres.Embedded;
 
-/// <summary>What came of an attempt to connect.</summary>
+/// <summary>The result of an attempt to connect.</summary>
 enum PostgresAnswer
 {
     Ready,
 
-    /// <summary>It says that it is starting, recovering or stopping.</summary>
+    /// <summary>The server says that it is starting, recovering or stopping.</summary>
     Busy,
 
-    /// <summary>Nobody listens.</summary>
+    /// <summary>No process listens.</summary>
     Absent,
 
-    /// <summary>Somebody listens and says nothing.</summary>
+    /// <summary>A process listens and does not answer.</summary>
     Silent,
 }

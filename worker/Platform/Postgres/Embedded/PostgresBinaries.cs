@@ -6,10 +6,10 @@ using RebaseBatch.Platform.Errors;
 
 namespace RebaseBatch.Platform.Postgres.Embedded;
 
-/// <summary>PostgreSQL's programs, at a place where the server's user can run them.</summary>
+/// <summary>PostgreSQL's programs, in a folder where the server's user can run them.</summary>
 sealed partial record PostgresBinaries(string Root, int Major)
 {
-    const string WayOut = "set Rebase:Database:ConnectionString to a PostgreSQL server of your own";
+    const string WayOut = "set Rebase:Database:ConnectionString to your own PostgreSQL server";
 
     static readonly string s_suffix = OperatingSystem.IsWindows() ? ".exe" : "";
     static readonly TimeSpan s_probeLimit = TimeSpan.FromSeconds(30);
@@ -19,8 +19,8 @@ sealed partial record PostgresBinaries(string Root, int Major)
     public string PgCtl => Program(Root, "pg_ctl");
 
     /// <summary>
-    /// Finds the programs in <paramref name="source"/>. Where the server's user can't run them there (a clone below /root, a read-only folder
-    /// without the library links), they are copied once into <paramref name="home"/>; call it while holding the start lock.
+    /// Finds the programs in <paramref name="source"/>. If the server's user can't run them there (a clone below /root, a read-only folder
+    /// without the library links), it copies them once into <paramref name="home"/>. Call it while holding the start lock.
     /// </summary>
     /// <exception cref="UserException">They are missing, or don't run on this machine.</exception>
     public static async Task<PostgresBinaries> OpenAsync(string source, PostgresFolder home, PostgresAccount account, CancellationToken ct)
@@ -28,7 +28,9 @@ sealed partial record PostgresBinaries(string Root, int Major)
         foreach (var name in (string[])["initdb", "pg_ctl", "postgres"])
         {
             if (!File.Exists(Program(source, name)))
-                throw new UserException(ExitCode.DatabaseUnavailable, $"the private database can't start, for {Program(source, name)} is missing: build again, or {WayOut}");
+                throw new UserException(
+                    ExitCode.DatabaseUnavailable, $"the private database can't start because {Program(source, name)} is missing: build " +
+                    $"again, or {WayOut}");
         }
 
         if (TryLink(source) && await MajorAsync(source, home.Root, account, ct) is { Major: { } major }) return new(source, major);
@@ -37,7 +39,8 @@ sealed partial record PostgresBinaries(string Root, int Major)
         var (copied, output) = await MajorAsync(copy, home.Root, account, ct);
         return copied is { } version
             ? new(copy, version)
-            : throw new UserException(ExitCode.DatabaseUnavailable, $"the bundled PostgreSQL does not run on this machine ({output}): {WayOut}");
+            : throw new UserException(
+                ExitCode.DatabaseUnavailable, $"the bundled PostgreSQL does not run on this machine ({output}): {WayOut}");
     }
 
     static string Program(string root, string name) => Path.Combine(root, "bin", name + s_suffix);
@@ -57,7 +60,8 @@ sealed partial record PostgresBinaries(string Root, int Major)
 
     static async Task<(int? Major, string Output)> MajorAsync(string root, string home, PostgresAccount account, CancellationToken ct)
     {
-        // Trying tells more than permission bits do: it finds parents of mode 0700, access lists, noexec mounts and missing libraries alike.
+        // An attempt tells more than permission bits: it also finds parents of mode 0700, access lists, noexec mounts and missing
+        // libraries.
         var result = await Tool.RunAsync(account.Start(Program(root, "postgres"), home, "--version"), s_probeLimit, ct);
         return result.Ok && Version().Match(result.Output) is { Success: true } match
             ? (int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture), result.Output)
@@ -93,7 +97,7 @@ sealed partial record PostgresBinaries(string Root, int Major)
         foreach (var folder in Directory.EnumerateDirectories(from)) CopyFolder(folder, Path.Combine(to, Path.GetFileName(folder)), account);
     }
 
-    // Another build's binaries get another name, so that a running server keeps its own.
+    // The binaries of another build get another name: a running server keeps its own.
     static string Fingerprint(string root)
     {
         var list = new DirectoryInfo(root).EnumerateFiles("*", SearchOption.AllDirectories)
@@ -103,7 +107,7 @@ sealed partial record PostgresBinaries(string Root, int Major)
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', list))))[..12];
     }
 
-    // The links are made anew in the copy: followed, they would double its size.
+    // The copy gets new links: copying the files that they point to would double its size.
     static IEnumerable<FileInfo> Files(string folder) => new DirectoryInfo(folder).EnumerateFiles().Where(file => file.LinkTarget is null);
 
     [GeneratedRegex(@"\(PostgreSQL\) (\d+)", RegexOptions.CultureInvariant)]

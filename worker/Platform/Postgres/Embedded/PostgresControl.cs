@@ -7,20 +7,20 @@ using RebaseBatch.Platform.Telemetry;
 
 namespace RebaseBatch.Platform.Postgres.Embedded;
 
-/// <summary>Gets the server running from whatever state it is in, and stops it. Call all of it while holding the start lock.</summary>
+/// <summary>Starts the server from any state, and stops it. Call all methods while holding the start lock.</summary>
 sealed class PostgresControl(
     PostgresFolder folder, PostgresAccount account, PostgresBinaries binaries, EmbeddedPostgresOptions options, ILogger log)
 {
     static readonly TimeSpan s_poll = TimeSpan.FromMilliseconds(50);
 
-    // A server that just started listens within milliseconds of writing its pid file.
+    // A server that just started listens a few milliseconds after it wrote its pid file.
     static readonly TimeSpan s_absentLimit = TimeSpan.FromSeconds(5);
     static readonly TimeSpan s_stopLimit = TimeSpan.FromSeconds(30);
     static readonly TimeSpan s_immediateLimit = TimeSpan.FromSeconds(5);
     static readonly TimeSpan s_killLimit = TimeSpan.FromSeconds(5);
 
-    // Children notice within milliseconds that their postmaster is gone, unless they are busy or stopped.
-    static readonly TimeSpan s_orphanPatience = TimeSpan.FromSeconds(2);
+    // The children notice within milliseconds that their postmaster is gone, unless they are busy or stopped.
+    static readonly TimeSpan s_orphanLimit = TimeSpan.FromSeconds(2);
 
     /// <summary>Finds the running server, or starts it.</summary>
     /// <exception cref="UserException">It does not start, or does not answer, in time.</exception>
@@ -35,7 +35,7 @@ sealed class PostgresControl(
         }
     }
 
-    /// <summary>Stops the server: fast, then at once, then by killing it.</summary>
+    /// <summary>Stops the server: in fast mode, then in immediate mode, then by killing it.</summary>
     public async Task StopAsync(CancellationToken ct)
     {
         if (Running() is not null)
@@ -49,7 +49,7 @@ sealed class PostgresControl(
 
     PidFile? Running() => PidFile.Read(folder.PidFile) is { } pid && PostgresProcesses.IsPostmaster(pid, folder.Data) ? pid : null;
 
-    /// <summary>The running server once it answers; null when there is none, or none any more.</summary>
+    /// <summary>The running server once it answers; null when there is none, or when it has ended.</summary>
     async Task<PostgresEndpoint?> FindAsync(Deadline deadline, CancellationToken ct)
     {
         var (absent, silent) = (Deadline.In(s_absentLimit), Deadline.In(options.HungAfter));
@@ -75,14 +75,16 @@ sealed class PostgresControl(
             }
 
             if (deadline.IsOver)
-                throw new UserException(ExitCode.DatabaseUnavailable, $"the private database (process {pid.Process}) does not get ready{Quoted(0)}: wait for it, or end that process");
+                throw new UserException(
+                    ExitCode.DatabaseUnavailable, $"the private database (process {pid.Process}) does not become ready{Quoted(0)}: " +
+                    "wait for it, or end that process");
             await Task.Delay(s_poll, ct);
         }
 
         return null;
     }
 
-    /// <summary>The new server once it answers; null when someone else's start came first.</summary>
+    /// <summary>The new server once it answers; null when another process started one first.</summary>
     async Task<PostgresEndpoint?> TryStartAsync(Deadline deadline, bool hasOtherUsers, CancellationToken ct)
     {
         HostClaim.Claim(folder, account, hasOtherUsers);
@@ -91,7 +93,7 @@ sealed class PostgresControl(
         var lastPort = stale?.Port ?? 0;
         folder.TrimLog();
 
-        var orphans = Deadline.In(s_orphanPatience);
+        var orphans = Deadline.In(s_orphanLimit);
         while (true)
         {
             var socket = OperatingSystem.IsWindows() ? null : await SocketFolder.OpenAsync(folder.Root, account, ct);
@@ -105,16 +107,18 @@ sealed class PostgresControl(
                 return endpoint;
             }
 
-            // The server of a starter killed in mid-start may write its pid file only now.
+            // If another starter was killed while starting, its server may write its pid file only now.
             if (Running() is not null && !deadline.IsOver) return null;
             if (deadline.IsOver || !folder.LogSince(logged).Contains("pre-existing shared memory block", StringComparison.Ordinal))
-                throw new UserException(ExitCode.DatabaseUnavailable, $"the private database in {folder.Data} does not start{Quoted(logged)}: see {folder.Log}, or set Rebase:Database:ConnectionString to a server of your own");
+                throw new UserException(
+                    ExitCode.DatabaseUnavailable, $"the private database in {folder.Data} does not start{Quoted(logged)}: see " +
+                    $"{folder.Log}, or set Rebase:Database:ConnectionString to your own server");
             if (orphans.IsOver) EndOrphans();
             await Task.Delay(s_poll, ct);
         }
     }
 
-    // A shell reads them: single quotes there, double ones on Windows.
+    // A shell reads the options: it needs single quotes, and double quotes on Windows.
     string StartOptions(string? socketFolder, int port)
     {
         List<string> settings =
@@ -130,7 +134,7 @@ sealed class PostgresControl(
             : $"-c '{setting.Replace("'", "'\\''", StringComparison.Ordinal)}'"));
     }
 
-    // Their postmaster is gone, so nothing they still do can be committed: whoever waited for it has lost the connection.
+    // Their postmaster is gone, so these processes can no longer commit anything; their clients have lost the connection.
     void EndOrphans()
     {
         foreach (var process in PostgresProcesses.Of(folder.Data))
@@ -143,7 +147,7 @@ sealed class PostgresControl(
     async Task<bool> TryStopAsync(string mode, TimeSpan limit, CancellationToken ct) =>
         (await PgCtlAsync(["stop", "-w", "-m", mode, "-t", Seconds(limit)], limit + s_immediateLimit, ct)).Ok;
 
-    // Nothing committed is lost: the next start replays the log.
+    // No committed work is lost: the next start replays the log.
     async Task KillAsync(CancellationToken ct)
     {
         if (Running() is not { } pid) return;
@@ -153,7 +157,9 @@ sealed class PostgresControl(
         while (Running() is not null)
         {
             if (deadline.IsOver)
-                throw new UserException(ExitCode.DatabaseUnavailable, $"the private database (process {pid.Process}) neither answers nor can be ended: end that process");
+                throw new UserException(
+                    ExitCode.DatabaseUnavailable, $"the private database (process {pid.Process}) does not answer and can't be ended by " +
+                    "this program: end that process");
             await Task.Delay(s_poll, ct);
         }
     }
@@ -161,7 +167,7 @@ sealed class PostgresControl(
     async Task<ToolResult> PgCtlAsync(IEnumerable<string> arguments, TimeSpan limit, CancellationToken ct)
     {
         var start = account.Start(binaries.PgCtl, folder.Root, [.. arguments, "-D", folder.Data]);
-        // On Windows the server would inherit our ends of the pipes and keep them open.
+        // On Windows the server would inherit this process's ends of the pipes and keep them open.
         if (OperatingSystem.IsWindows()) (start.RedirectStandardOutput, start.RedirectStandardError) = (false, false);
         try
         {
@@ -178,14 +184,14 @@ sealed class PostgresControl(
     string Quoted(long since)
     {
         var lines = folder.LogSince(since).Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        // The last word is always that it is shut down; the reason stands before.
+        // The last line always says that the server is shut down; the reason stands before it.
         var line = lines.LastOrDefault(line => line.Contains("FATAL:", StringComparison.Ordinal) || line.Contains("PANIC:", StringComparison.Ordinal));
         return (line ?? lines.LastOrDefault()) is { } quote ? $" (its log says \"{quote}\")" : "";
     }
 
     static string Seconds(TimeSpan time) => Math.Max(1, (int)time.TotalSeconds).ToString(CultureInfo.InvariantCulture);
 
-    // After a crash the same port again, for other processes still hold connection strings with it.
+    // After a crash the same port is used again, because other processes still hold connection strings with it.
     static int FreePort(int preferred)
     {
         foreach (var port in (int[])[preferred, 0])
@@ -198,10 +204,12 @@ sealed class PostgresControl(
             }
             catch (SocketException) when (port != 0)
             {
-                // Someone else has it by now.
+                // Another program has the port by now.
             }
         }
 
-        throw new UserException(ExitCode.DatabaseUnavailable, "the private database finds no free port: set Rebase:Database:ConnectionString to a server of your own");
+        throw new UserException(
+            ExitCode.DatabaseUnavailable, "the private database finds no free port: set Rebase:Database:ConnectionString to your own " +
+            "server");
     }
 }

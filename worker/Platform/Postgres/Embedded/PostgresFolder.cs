@@ -5,45 +5,51 @@ namespace RebaseBatch.Platform.Postgres.Embedded;
 /// <summary>The layout of the server's own folder.</summary>
 sealed record PostgresFolder(string Root)
 {
-    /// <summary>PostgreSQL's data directory: there or not there, never half made.</summary>
+    /// <summary>PostgreSQL's data directory: it is complete, or it does not exist.</summary>
     public string Data => Path.Combine(Root, "data");
 
     public string Log => Path.Combine(Root, "server.log");
 
     public string PidFile => Path.Combine(Data, "postmaster.pid");
 
-    /// <summary>Held alone by whoever starts or stops the server.</summary>
+    /// <summary>Held alone by the process that starts or stops the server.</summary>
     public string StartLock => Path.Combine(Root, "start.lock");
 
-    /// <summary>Names the machine on which the server was last started.</summary>
+    /// <summary>Names the machine where the server was last started.</summary>
     public string MachineMark => Path.Combine(Root, "machine");
 
-    /// <summary>Shared by everyone who uses the server.</summary>
+    /// <summary>Shared by all processes that use the server.</summary>
     public string UsersLock => Path.Combine(Root, "users.lock");
 
-    /// <summary>The server's password where there are no unix sockets to guard the door (Windows).</summary>
+    /// <summary>The server's password on systems without unix sockets (Windows).</summary>
     public string Password => Path.Combine(Root, "password");
 
-    /// <summary>Makes the folder and hands it to the server's user.</summary>
-    /// <exception cref="UserException">It can't be made, belongs to another user, or the server's user can't get there.</exception>
+    /// <summary>Creates the folder and makes the server's user its owner.</summary>
+    /// <exception cref="UserException">It can't be created, belongs to another user, or the server's user can't enter it.</exception>
     public static async Task<(PostgresFolder Folder, PostgresAccount Account)> OpenAsync(string dataDirectory, CancellationToken ct)
     {
         var folder = new PostgresFolder(Path.Combine(Path.GetFullPath(dataDirectory), "postgres"));
         // pg_ctl passes paths through a shell in double quotes.
         if (!OperatingSystem.IsWindows() && folder.Root.IndexOfAny(['"', '$', '`', '\\', '\n']) >= 0)
-            throw new UserException(ExitCode.BadInput, $"The data folder {dataDirectory} has a character in its name that PostgreSQL's tools can't take (one of \" $ ` \\): choose another folder.");
+            throw new UserException(
+                ExitCode.BadInput, $"The data folder {dataDirectory} has a character in its name that PostgreSQL's tools don't accept " +
+                "(one of \" $ ` \\): choose another folder.");
         try
         {
             var account = Create(folder.Root);
             account.Own(folder.Root);
             if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(folder.Root, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             if (!await account.CanEnterAsync(folder.Root, ct))
-                throw new UserException(ExitCode.NoPermission, $"PostgreSQL does not run as root, and {account.Label} can't get into {folder.Root}: choose a data folder whose parents all users may enter, such as one in /var/lib.");
+                throw new UserException(
+                    ExitCode.NoPermission, $"PostgreSQL does not run as root, and {account.Label} can't enter {folder.Root}: choose a " +
+                    "data folder whose parents all users may enter, such as one in /var/lib.");
             return (folder, account);
         }
         catch (Exception e) when (e is UnauthorizedAccessException or IOException)
         {
-            throw new UserException(ExitCode.NoPermission, $"the private database can't be kept in {folder.Root} ({e.Message.TrimEnd('.')}): choose a data folder that this user may write", e);
+            throw new UserException(
+                ExitCode.NoPermission, $"the private database can't be stored in {folder.Root} ({e.Message.TrimEnd('.')}): choose a " +
+                "data folder that this user may write", e);
         }
     }
 
@@ -53,7 +59,7 @@ sealed record PostgresFolder(string Root)
         for (var at = Path.GetDirectoryName(root); at is not null && !Directory.Exists(at); at = Path.GetDirectoryName(at)) missing.Add(at);
         Directory.CreateDirectory(root);
         var account = PostgresAccount.For(root);
-        // A strict umask would shut the server's user out of folders that are only made for it.
+        // A strict umask would keep the server's user out of the folders that are created for it.
         if (!account.IsOwn && !OperatingSystem.IsWindows())
         {
             foreach (var parent in missing) File.SetUnixFileMode(parent, File.GetUnixFileMode(parent) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
@@ -62,10 +68,12 @@ sealed record PostgresFolder(string Root)
         return account;
     }
 
-    /// <summary>A name for what is made aside and then renamed; unlike any other's, for a killed starter's initdb may still be at work.</summary>
+    /// <summary>
+    /// A name for a folder that is created under it and then renamed. It is unique, because the initdb of a killed starter may still run.
+    /// </summary>
     public string NewTemporary(string name) => Path.Combine(Root, $"{name}.new-{Guid.NewGuid().ToString("N")[..8]}");
 
-    /// <summary>Removes what interrupted starts have left.</summary>
+    /// <summary>Removes the remains of interrupted starts.</summary>
     public void RemoveLeftovers()
     {
         foreach (var left in Directory.EnumerateDirectories(Root, "*.new-*"))
@@ -76,12 +84,12 @@ sealed record PostgresFolder(string Root)
             }
             catch (IOException)
             {
-                // A killed starter's initdb is still writing there: the next start finds it idle.
+                // The initdb of a killed starter still writes there: a later start removes it.
             }
         }
     }
 
-    /// <summary>Puts a log of more than 10 MB aside, in place of the one before. Only while no server runs.</summary>
+    /// <summary>Moves a log of more than 10 MB away, over the previous one. Only while no server runs.</summary>
     public void TrimLog()
     {
         if (LogLength > 10_000_000) File.Move(Log, Log + ".old", overwrite: true);
@@ -90,7 +98,7 @@ sealed record PostgresFolder(string Root)
     /// <summary>The length of the server's log in bytes, from which <see cref="LogSince"/> reads on.</summary>
     public long LogLength => File.Exists(Log) ? new FileInfo(Log).Length : 0;
 
-    /// <summary>What the server has logged since then, its last 4 KiB at most; "" when there is nothing to read.</summary>
+    /// <summary>What the server has logged since then, at most the last 4 KiB; "" when there is nothing to read.</summary>
     public string LogSince(long length)
     {
         try

@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace RebaseBatch.Platform.Postgres.Embedded;
 
-/// <summary>Asks a server whether it serves.</summary>
+/// <summary>Asks a server whether it accepts connections.</summary>
 static class PostgresProbe
 {
     const int TimeoutSeconds = 3;
@@ -21,7 +21,7 @@ static class PostgresProbe
         }
         catch (PostgresException e)
         {
-            // Any other refusal, such as too many connections, comes from a server in its senses.
+            // Any other refusal, such as too many connections, comes from a working server.
             return e.SqlState == PostgresErrorCodes.CannotConnectNow ? PostgresAnswer.Busy : PostgresAnswer.Ready;
         }
         catch (NpgsqlException e) when (e.InnerException is SocketException)

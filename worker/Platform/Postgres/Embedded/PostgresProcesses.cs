@@ -4,7 +4,7 @@ using System.Globalization;
 
 namespace RebaseBatch.Platform.Postgres.Embedded;
 
-/// <summary>Tells the processes of one data directory's server from everything else on the machine: only those may ever be killed.</summary>
+/// <summary>Tells the processes of one data directory's server from all other processes of the machine: only these may be killed.</summary>
 static class PostgresProcesses
 {
     /// <summary>Whether the process that the pid file names is alive and is this data directory's postmaster.</summary>
@@ -12,7 +12,7 @@ static class PostgresProcesses
         ? IsServerOf(data, pid.Process)
         : IsServerStartedAt(pid.Process, pid.StartTime));
 
-    /// <summary>Whether there is any process of that number, a zombie included.</summary>
+    /// <summary>Whether there is any process of that number, including a zombie.</summary>
     public static bool Exists(int process)
     {
         if (OperatingSystem.IsLinux()) return Directory.Exists($"/proc/{process}");
@@ -27,7 +27,10 @@ static class PostgresProcesses
         }
     }
 
-    /// <summary>The server's processes by their working directory, children that outlived a killed postmaster included; none where the system can't say.</summary>
+    /// <summary>
+    /// The server's processes, found by their working directory, including children that outlived a killed postmaster; empty when the
+    /// system can't say.
+    /// </summary>
     public static IReadOnlyList<int> Of(string data) => !OperatingSystem.IsLinux() ? [] :
     [
         .. Directory.EnumerateDirectories("/proc")
@@ -35,7 +38,7 @@ static class PostgresProcesses
             .Where(process => process > 1 && IsServerOf(data, process)),
     ];
 
-    /// <summary>Kills at once. Whoever calls this has just seen that the process is the server's.</summary>
+    /// <summary>Kills the process at once. The caller has just checked that it is the server's.</summary>
     public static void Kill(int process)
     {
         if (!OperatingSystem.IsWindows())
@@ -51,16 +54,17 @@ static class PostgresProcesses
         }
         catch (Exception e) when (e is ArgumentException or InvalidOperationException or Win32Exception)
         {
-            // Gone already, or not ours after all: the next look tells.
+            // It has ended already, or this user may not kill it: the next check tells.
         }
     }
 
-    // The working directory of every server process is the data directory; a zombie has none. Its name keeps out a shell that stands there.
+    // The working directory of every server process is the data directory; a zombie has none. The check of the name excludes a shell in
+    // that folder.
     static bool IsServerOf(string data, int process)
     {
         try
         {
-            // The postmaster shows its program, its children a title such as "postgres: checkpointer".
+            // The postmaster shows its program; its children show a title such as "postgres: checkpointer".
             var title = File.ReadAllText($"/proc/{process}/cmdline").Split('\0')[0];
             return (title.StartsWith("postgres:", StringComparison.Ordinal) || Path.GetFileName(title) == "postgres")
                 && new FileInfo($"/proc/{process}/cwd").LinkTarget == Resolve(data);
@@ -71,7 +75,7 @@ static class PostgresProcesses
         }
     }
 
-    // The kernel names the folder as it really lies.
+    // The kernel gives the folder's real path, without links.
     static string Resolve(string folder)
     {
         var at = Path.GetPathRoot(folder)!;
@@ -90,7 +94,7 @@ static class PostgresProcesses
         {
             using var server = Process.GetProcessById(process);
             var since = new DateTimeOffset(server.StartTime).ToUnixTimeSeconds();
-            // The file is written a moment after the process began.
+            // The file is written a moment after the process started.
             return server.ProcessName == "postgres" && Math.Abs(since - startTime) <= 10;
         }
         catch (Exception e) when (e is ArgumentException or InvalidOperationException or Win32Exception)

@@ -5,10 +5,12 @@ using RebaseBatch.Platform.Telemetry;
 
 namespace RebaseBatch.Platform.Postgres.Embedded;
 
-/// <summary>Revives the private database server when it dies under its workers. A configured server is its operator's.</summary>
+/// <summary>
+/// Starts the private database server again when it dies while workers use it. A configured server is its operator's task.
+/// </summary>
 sealed class PrivateServerWatch(DatabaseSession session, TimeProvider time, ILogger<PrivateServerWatch> log) : BackgroundService
 {
-    // Far below the lease: a server that comes back within it costs no batch its attempt.
+    // Far shorter than the lease: if the server comes back in that time, no batch loses its attempt.
     static readonly TimeSpan s_pause = TimeSpan.FromSeconds(3);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -6,8 +6,8 @@ using RebaseBatch.Platform.Errors;
 namespace RebaseBatch.Platform.Postgres.Embedded;
 
 /// <summary>
-/// The folder of the server's unix socket. It guards the server: whoever gets into it is let in. It can't lie in the data folder, since a
-/// socket's whole path must fit in 107 bytes (103 on macOS).
+/// The folder of the server's unix socket. It protects the server: anyone who can enter it can connect. It can't lie in the data folder,
+/// because a socket's whole path must fit in 107 bytes (103 on macOS).
 /// </summary>
 static class SocketFolder
 {
@@ -16,18 +16,18 @@ static class SocketFolder
     const string SocketName = "/.s.PGSQL.5432.lock";
 
     /// <summary>
-    /// Makes the folder where it is missing (cleaners of temporary files may have taken it), closes it to others and clears it of what a
-    /// killed server has left. Only while none runs.
+    /// Creates the folder if it is missing (cleaners of temporary files may have removed it), closes it to other users and removes the
+    /// files of a killed server. Only while no server runs.
     /// </summary>
-    /// <exception cref="UserException">There is no place for it.</exception>
+    /// <exception cref="UserException">There is no usable place for it.</exception>
     public static async Task<string> OpenAsync(string root, PostgresAccount account, CancellationToken ct)
     {
         var obstacles = new List<string>();
         foreach (var folder in Candidates(root))
         {
-            if (Encoding.UTF8.GetByteCount(folder + SocketName) > LongestPath) obstacles.Add($"{folder} is too long a name");
+            if (Encoding.UTF8.GetByteCount(folder + SocketName) > LongestPath) obstacles.Add($"the name {folder} is too long");
             else if (Make(folder, account) is { } obstacle) obstacles.Add(obstacle);
-            else if (!await account.CanEnterAsync(folder, ct)) obstacles.Add($"{account.Label} can't get into {folder}");
+            else if (!await account.CanEnterAsync(folder, ct)) obstacles.Add($"{account.Label} can't enter {folder}");
             else
             {
                 Clear(folder);
@@ -35,12 +35,14 @@ static class SocketFolder
             }
         }
 
-        throw new UserException(ExitCode.NoPermission, $"The private database finds no place for its socket ({string.Join(", ", obstacles)}): clear the way, or point TMPDIR to a folder with a short name that all users may enter.");
+        throw new UserException(
+            ExitCode.NoPermission, $"The private database finds no place for its socket ({string.Join(", ", obstacles)}): remove the " +
+            "obstacle, or set TMPDIR to a folder with a short name that all users may enter.");
     }
 
     internal static string NameFor(string root) => $"{Prefix}{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(root)))[..16]}";
 
-    /// <summary>Removes what a server that is no longer running has left; what can't be removed stays for the next start.</summary>
+    /// <summary>Removes the files of a server that no longer runs; files that can't be removed stay for the next start.</summary>
     public static void Remove(string root, PostgresAccount account)
     {
         foreach (var folder in Candidates(root).Where(folder => Directory.Exists(folder) && !IsForeign(folder, account)))
@@ -52,48 +54,48 @@ static class SocketFolder
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                // In nobody's way.
+                // It disturbs nobody.
             }
         }
     }
 
-    // /tmp first, for it is the same to all processes; TMPDIR may differ between them, be long, or be closed to the server's user.
+    // /tmp first, because it is the same for all processes. TMPDIR may differ between them, be long, or be closed to the server's user.
     static IEnumerable<string> Candidates(string root) =>
         ((string[])["/tmp", Path.TrimEndingDirectorySeparator(Path.GetTempPath())]).Distinct().Where(Directory.Exists).Select(temp => Path.Combine(temp, NameFor(root)));
 
-    // The lock file beside the socket names a process too, and that number may by now be a zombie's or another program's.
+    // The lock file next to the socket names a process too, and that number may now belong to a zombie or to another program.
     static void Clear(string folder)
     {
         foreach (var left in Directory.EnumerateFiles(folder, ".s.PGSQL.*")) File.Delete(left);
     }
 
-    // Null when the folder is there and ours, else what stands in the way.
+    // Null when the folder exists and is usable; otherwise the obstacle.
     static string? Make(string folder, PostgresAccount account)
     {
         const uint onlyOwner = 0b111_000_000;
         if (OperatingSystem.IsWindows()) return null;
         var made = LibC.MakeDirectory(folder, onlyOwner) == 0;
-        if (!made && Marshal.GetLastPInvokeError() != LibC.EEXIST) return $"{folder} can't be made: {Marshal.GetLastPInvokeErrorMessage()}";
-        if (!made && IsForeign(folder, account)) return $"another user made {folder}";
+        if (!made && Marshal.GetLastPInvokeError() != LibC.EEXIST) return $"{folder} can't be created: {Marshal.GetLastPInvokeErrorMessage()}";
+        if (!made && IsForeign(folder, account)) return $"{folder} belongs to another user";
         try
         {
             account.Own(folder);
-            // Refused to all but the owner, which is the check where the system does not tell owners.
+            // Only the owner may do this: it is the check on systems that do not tell the owner.
             File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             return null;
         }
         catch (UnauthorizedAccessException)
         {
-            return $"another user made {folder}";
+            return $"{folder} belongs to another user";
         }
     }
 
-    // Anyone may make a folder of this name in /tmp, to listen in our server's place.
+    // Any user may create a folder of this name in /tmp, to listen in place of the server.
     static bool IsForeign(string folder, PostgresAccount account)
     {
         if (new DirectoryInfo(folder).LinkTarget is not null) return true;
         if (OperatingSystem.IsWindows() || LibC.OwnerOf(folder) is not { } owner) return false;
-        // Root's own: a crash came between making it and handing it over.
+        // It belongs to root: a crash came after its creation and before the change of its owner.
         return owner != (account.IsOwn ? LibC.EffectiveUser() : account.User) && !(owner == 0 && LibC.EffectiveUser() == 0);
     }
 }

@@ -7,7 +7,9 @@ namespace RebaseBatch.Platform.Postgres.Embedded;
 /// <summary>Runs a short-lived program to its end.</summary>
 static class Tool
 {
-    /// <summary>Runs and waits; on cancellation, or after <paramref name="limit"/>, the program and its children are killed.</summary>
+    /// <summary>
+    /// Starts the program and waits; on cancellation, or after <paramref name="limit"/>, it kills the program and its children.
+    /// </summary>
     /// <exception cref="TimeoutException">It had not ended within <paramref name="limit"/>.</exception>
     public static async Task<ToolResult> RunAsync(ProcessStartInfo start, TimeSpan limit, CancellationToken ct)
     {

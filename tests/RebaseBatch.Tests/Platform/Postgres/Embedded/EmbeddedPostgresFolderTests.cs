@@ -27,7 +27,7 @@ public sealed class EmbeddedPostgresFolderTests
         Directory.CreateDirectory(own.Folder.Data);
         await File.WriteAllTextAsync(Path.Combine(own.Folder.Data, "PG_VERSION"), "9\n");
 
-        await FailsAsync(own, ExitCode.DatabaseUnavailable, "made by PostgreSQL 9", "brings PostgreSQL 18");
+        await FailsAsync(own, ExitCode.DatabaseUnavailable, "created by PostgreSQL 9", "contains PostgreSQL 18");
         Assert.True(File.Exists(Path.Combine(own.Folder.Data, "PG_VERSION")));
     }
 
@@ -104,7 +104,7 @@ public sealed class EmbeddedPostgresFolderTests
         try
         {
             Assert.Equal(0, LibC.ChangeOwner(folder, 12345, 12345));
-            await FailsAsync(own, ExitCode.NoPermission, $"another user made {folder}");
+            await FailsAsync(own, ExitCode.NoPermission, $"{folder} belongs to another user");
         }
         finally
         {
