@@ -4,7 +4,7 @@ using RebaseBatch.Commands.Output;
 using RebaseBatch.Durable.Results;
 using RebaseBatch.Hosting;
 using RebaseBatch.Platform.Errors;
-using RebaseBatch.Platform.Postgres.Embedded;
+using RebaseBatch.Platform.Postgres;
 using RebaseBatch.Platform.Remote;
 using Spectre.Console;
 

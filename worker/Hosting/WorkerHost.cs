@@ -3,7 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using RebaseBatch.Platform.Errors;
 using RebaseBatch.Platform.Http;
-using RebaseBatch.Platform.Postgres.Embedded;
+using RebaseBatch.Platform.Postgres;
 
 namespace RebaseBatch.Hosting;
 

@@ -2,7 +2,7 @@ using RebaseBatch.Commands.Jobs;
 using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Hosting;
 using RebaseBatch.Platform.Errors;
-using RebaseBatch.Platform.Postgres.Embedded;
+using RebaseBatch.Platform.Postgres;
 
 namespace RebaseBatch.Commands.Worker;
 

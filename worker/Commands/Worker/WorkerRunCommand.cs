@@ -4,7 +4,6 @@ using RebaseBatch.Edge.Health;
 using RebaseBatch.Hosting;
 using RebaseBatch.Platform.Errors;
 using RebaseBatch.Platform.Postgres;
-using RebaseBatch.Platform.Postgres.Embedded;
 
 namespace RebaseBatch.Commands.Worker;
 

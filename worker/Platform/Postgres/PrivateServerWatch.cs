@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 using RebaseBatch.Platform.Errors;
 using RebaseBatch.Platform.Telemetry;
 
-namespace RebaseBatch.Platform.Postgres.Embedded;
+namespace RebaseBatch.Platform.Postgres;
 
 /// <summary>
 /// Starts the private database server again when it dies while workers use it. A configured server is its operator's task.

@@ -4,8 +4,9 @@ using Microsoft.Extensions.Logging;
 using Npgsql;
 using RebaseBatch.Migrations;
 using RebaseBatch.Platform.Errors;
+using RebaseBatch.Platform.Postgres.Embedded;
 
-namespace RebaseBatch.Platform.Postgres.Embedded;
+namespace RebaseBatch.Platform.Postgres;
 
 /// <summary>A run's access to its database: the configured server, or the private server that it starts or joins.</summary>
 sealed class DatabaseSession : IAsyncDisposable
