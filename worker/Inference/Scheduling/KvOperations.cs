@@ -20,6 +20,9 @@ sealed class KvOperations
     public void RunOn(IDecodeContext context)
     {
         foreach (var operation in _pending) operation.RunOn(context);
-        _pending.Clear();
+        Clear();
     }
+
+    /// <summary>They have run.</summary>
+    public void Clear() => _pending.Clear();
 }

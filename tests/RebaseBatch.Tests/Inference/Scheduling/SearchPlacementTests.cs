@@ -1,7 +1,7 @@
 using RebaseBatch.Inference.Scheduling;
 using Xunit;
 
-namespace RebaseBatch.Tests.Inference;
+namespace RebaseBatch.Tests.Inference.Scheduling;
 
 [Fast]
 public sealed class SearchPlacementTests
@@ -24,8 +24,10 @@ public sealed class SearchPlacementTests
 
                 var total = wave.Sum(siblings => siblings.Children.Count);
                 var share = Math.Max(Enough, (total + search.Engines.Count - 1) / search.Engines.Count);
-                var inEngine = wave.SelectMany(siblings => siblings.Children).GroupBy(search.Of).ToDictionary(engine => engine.Key, engine => engine.Count());
-                Assert.All(inEngine, engine => Assert.True(search.Engines.Contains(engine.Key) && engine.Value <= share, $"seed {seed}: {engine.Value} in an engine, {share} at most"));
+                var inEngine = wave.SelectMany(siblings => siblings.Children).GroupBy(search.Of)
+                    .ToDictionary(engine => engine.Key, engine => engine.Count());
+                Assert.All(inEngine, engine => Assert.True(search.Engines.Contains(engine.Key) && engine.Value <= share,
+                    $"seed {seed}: {engine.Value} in an engine, {share} at most"));
                 // Whoever left home left an engine that was full.
                 foreach (var siblings in wave.Where(siblings => siblings.Children.Any(child => search.Of(child) != homes[siblings.Parent])))
                     Assert.Equal(share, inEngine[homes[siblings.Parent]]);
@@ -38,7 +40,7 @@ public sealed class SearchPlacementTests
     }
 
     [Fact]
-    public void A_wave_that_one_lane_serves_well_stays_in_it()
+    public void A_wave_that_one_engine_serves_well_stays_in_it()
     {
         var search = Over(4);
         search.Assign([new(0, [1, 2, 3, 4, 5, 6, 7, 8])], Enough);
@@ -51,7 +53,8 @@ public sealed class SearchPlacementTests
         var search = Over(4);
         search.Assign([new(0, [.. Enumerable.Range(1, 32)])], Enough);
         Assert.Equal(4, Enumerable.Range(1, 32).GroupBy(search.Of).Count());
-        // The first lane's eight nodes get all that is left, six children each: each lane takes whole families but at its border.
+        // The first engine's eight nodes get all that is left, six children each: each engine takes whole groups of siblings except at its
+        // border.
         search.Assign([.. Enumerable.Range(1, 8).Select(parent => new Siblings(parent, [.. Enumerable.Range(100 * parent, 6)]))], Enough);
         Assert.InRange(Enumerable.Range(1, 8).Sum(parent => Enumerable.Range(100 * parent, 6).GroupBy(search.Of).Count()), 8, 8 + 3);
     }

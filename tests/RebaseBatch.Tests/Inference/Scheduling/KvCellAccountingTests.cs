@@ -3,25 +3,12 @@ using FsCheck.Fluent;
 using RebaseBatch.Inference.Scheduling;
 using Xunit;
 
-namespace RebaseBatch.Tests.Inference;
+namespace RebaseBatch.Tests.Inference.Scheduling;
 
 [Fast]
 public sealed class KvCellAccountingTests
 {
     const int Sequences = 6;
-
-    /// <summary>The same bookkeeping the slow way: every cell an object, counted once.</summary>
-    sealed class CellByCell
-    {
-        readonly List<object>[] _sequences = [.. Enumerable.Range(0, Sequences).Select(_ => new List<object>())];
-
-        public int Used => _sequences.SelectMany(s => s).Distinct().Count();
-        public int Length(int sequence) => _sequences[sequence].Count;
-        public int HeldBy(params int[] kept) => kept.SelectMany(s => _sequences[s]).Distinct().Count();
-        public void Append(int sequence, int tokens) => _sequences[sequence].AddRange(Enumerable.Range(0, tokens).Select(_ => new object()));
-        public void Fork(int from, int to, int length) => _sequences[to].AddRange(_sequences[from].Take(length));
-        public void Truncate(int sequence, int length) => _sequences[sequence].RemoveRange(length, Length(sequence) - length);
-    }
 
     [Fact]
     public void Counts_as_many_cells_as_there_are_whatever_is_done()
@@ -33,14 +20,14 @@ public sealed class KvCellAccountingTests
                         select (kind, a, b, n);
         Prop.ForAll(operation.ArrayOf().ToArbitrary(), operations =>
         {
-            var (accounting, truth) = (new KvCellAccounting(10_000, Sequences), new CellByCell());
+            var (accounting, truth) = (new KvCellAccounting(10_000, Sequences), new CellMemory(Sequences));
             foreach (var (kind, a, b, n) in operations)
             {
                 switch (kind)
                 {
                     case 0 when n > 0:
                         accounting.Append(a, n);
-                        truth.Append(a, n);
+                        truth.Append(a, new int[n]);
                         break;
                     case 1 when a != b && truth.Length(b) == 0 && truth.Length(a) > 0:
                         var length = 1 + n % truth.Length(a);
