@@ -2,7 +2,7 @@ using RebaseBatch.Inference.Loading;
 using RebaseBatch.Inference.Ports;
 using Xunit;
 
-namespace RebaseBatch.Tests.Inference;
+namespace RebaseBatch.Tests.Inference.Loading;
 
 [Fast]
 public sealed class ContextLayoutTests
@@ -18,37 +18,37 @@ public sealed class ContextLayoutTests
     [Fact]
     public void A_lane_gets_about_sixteen_branches_and_of_a_small_model_eight()
     {
-        Assert.Equal(4, Choose(new() { MaxBranches = 64 }, Facts(bytes: 4L << 30)).Lanes);
-        Assert.Equal(8, Choose(new() { MaxBranches = 64 }).Lanes);
+        Assert.Equal(4, Choose(new() { MaxBranches = 64 }, Facts(bytes: 4L << 30)).Contexts);
+        Assert.Equal(8, Choose(new() { MaxBranches = 64 }).Contexts);
     }
 
     [Fact]
-    public void A_GPU_gets_one_lane() => Assert.Equal(1, Choose(new() { GpuLayers = -1 }).Lanes);
+    public void A_GPU_gets_one_context() => Assert.Equal(1, Choose(new() { GpuLayers = -1 }).Contexts);
 
     [Fact]
     public void A_lane_holds_the_longest_sequence_that_the_model_knows()
     {
         // 16 GiB / 8 / 128 KiB = 16,384 cells: two lanes of 8,192.
         var layout = Choose(new(), Facts(trainContext: 8192, cellBytes: 128 << 10));
-        Assert.Equal((2, 8192), (layout.Lanes, layout.Cells));
+        Assert.Equal((2, 8192), (layout.Contexts, layout.Cells));
     }
 
     [Fact]
     public void Cells_that_are_configured_are_shared_by_the_lanes()
     {
         var layout = Choose(new() { ContextCells = 16_384 });
-        Assert.Equal((8, 2048), (layout.Lanes, layout.Cells));
+        Assert.Equal((8, 2048), (layout.Contexts, layout.Cells));
     }
 
     [Fact]
     public void Too_few_cells_for_two_lanes_stay_together()
     {
         var layout = Choose(new() { ContextCells = 1024 });
-        Assert.Equal((1, 1024), (layout.Lanes, layout.Cells));
+        Assert.Equal((1, 1024), (layout.Contexts, layout.Cells));
     }
 
     [Fact]
-    public void Lanes_that_are_configured_are_taken() => Assert.Equal(7, Choose(new() { Lanes = 7 }).Lanes);
+    public void Contexts_that_are_configured_are_taken() => Assert.Equal(7, Choose(new() { Lanes = 7 }).Contexts);
 
     [Fact]
     public void Small_models_decode_a_thread_a_lane_and_large_ones_with_half_of_the_cores()

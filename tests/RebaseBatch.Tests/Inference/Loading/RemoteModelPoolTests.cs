@@ -6,7 +6,7 @@ using RebaseBatch.Platform.Remote;
 using RebaseBatch.Tests.Support;
 using Xunit;
 
-namespace RebaseBatch.Tests.Inference;
+namespace RebaseBatch.Tests.Inference.Loading;
 
 public sealed class RemoteModelPoolTests : IAsyncLifetime
 {

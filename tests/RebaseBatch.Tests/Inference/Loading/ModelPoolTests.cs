@@ -2,9 +2,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 using RebaseBatch.Inference.Catalog;
 using RebaseBatch.Inference.Loading;
 using RebaseBatch.Platform.Errors;
+using RebaseBatch.Tests.Support;
 using Xunit;
 
-namespace RebaseBatch.Tests.Inference;
+namespace RebaseBatch.Tests.Inference.Loading;
 
 public sealed class ModelPoolTests
 {
@@ -53,6 +54,46 @@ public sealed class ModelPoolTests
         broken.Policy.Sampler.Dispose();
         using var fresh = await pool.AcquireAsync("tiny-math-policy-s", null, default);
         Assert.True(fresh.Policy.IsAlive);
+    }
+
+    [Fact]
+    public async Task A_model_whose_engine_has_stopped_stays_for_the_batches_that_have_it()
+    {
+        await using var pool = Pool();
+        var (first, second) = (await pool.AcquireAsync("tiny-math-policy-s", null, default), await pool.AcquireAsync("tiny-math-policy-s", null, default));
+        var model = first.Policy.Sampler.Model;
+        first.Policy.Sampler.Dispose();
+        Assert.Contains("tiny-math-policy-s", pool.Fault, StringComparison.Ordinal);
+        Assert.Empty(pool.Loaded);
+
+        using var fresh = await pool.AcquireAsync("tiny-math-policy-s", null, default);
+        Assert.Null(pool.Fault);
+        Assert.Same(fresh.Policy, Assert.Single(pool.Loaded));
+        first.Dispose();
+        Assert.NotEmpty(model.Tokenize("1", false, false));
+        second.Dispose();
+        Assert.True(fresh.Policy.IsAlive);
+    }
+
+    [Fact]
+    public async Task A_load_goes_on_when_nobody_waits_for_it_any_more()
+    {
+        await using var pool = Pool();
+        using var cancelled = new CancellationTokenSource();
+        var waiting = pool.AcquireAsync("tiny-math-policy-s", null, cancelled.Token);
+        await cancelled.CancelAsync();
+        try
+        {
+            (await waiting).Dispose();
+        }
+        catch (OperationCanceledException)
+        {
+            // It may have been loaded before.
+        }
+
+        await Eventually.TrueAsync(() => pool.Loaded.Count == 1);
+        using var lease = await pool.AcquireAsync("tiny-math-policy-s", null, default);
+        Assert.Same(lease.Policy, Assert.Single(pool.Loaded));
     }
 
     [Fact]

@@ -1,0 +1,54 @@
+using RebaseBatch.Inference.Catalog;
+
+namespace RebaseBatch.Inference.Loading;
+
+/// <summary>A model of the pool: its slot, and the download, load and unload that move the slot on.</summary>
+/// <param name="load">Loads the model once its files are on this machine.</param>
+/// <param name="gate">The pool's lock, under which the slot changes.</param>
+sealed class PooledModel(ModelProfile profile, ModelLoader loader, Func<ModelProfile, Task<ILoadedModel>> load, Lock gate)
+{
+    public ModelSlot Slot { get; } = new(fetches: !profile.IsHere);
+
+    /// <summary>Ends when the model is ready, or with the reason why it is not.</summary>
+    public Task<ILoadedModel> Loading { get; private set; } = null!;
+
+    /// <summary>Stops the download; nothing when it has ended.</summary>
+    public Action StopFetching { get; private set; } = static () => { };
+
+    /// <summary>Starts to fetch and load, after the models that make room for it are unloaded.</summary>
+    public void Begin(IReadOnlyList<PooledModel> gone)
+    {
+        var fetching = new CancellationTokenSource();
+        StopFetching = fetching.Cancel;
+        Loading = LoadAsync(gone, fetching.Token);
+    }
+
+    /// <summary>Gives the model's memory back once its loading has ended.</summary>
+    public async Task UnloadAsync()
+    {
+        await ((Task)Loading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // Stopping an engine waits for the decode call it is in.
+        if (Loading.IsCompletedSuccessfully) await Task.Run((await Loading).Dispose);
+    }
+
+    async Task<ILoadedModel> LoadAsync(IReadOnlyList<PooledModel> gone, CancellationToken fetching)
+    {
+        await Task.Yield();
+        try
+        {
+            // Frees memory before it takes more: on a GPU sized for one pair of models the other order fails.
+            foreach (var model in gone) await model.UnloadAsync();
+            var here = await loader.FetchAsync(profile, fetching);
+            lock (gate)
+                if (!Slot.Fetched()) throw new OperationCanceledException(fetching);
+            var loaded = await load(here);
+            lock (gate) Slot.Loaded(loaded);
+            return loaded;
+        }
+        catch
+        {
+            lock (gate) Slot.Fail();
+            throw;
+        }
+    }
+}
