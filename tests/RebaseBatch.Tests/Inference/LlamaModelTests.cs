@@ -224,7 +224,8 @@ public sealed class LlamaModelTests
     [Fact]
     public void Labels_that_the_file_states_otherwise_refuse_to_start()
     {
-        var refused = Assert.Throws<UserException>(() => new MathShepherdConvention(Models.Reward, new RewardPreset(Good: "-", Bad: "+"), "swapped"));
+        var swapped = new RewardPreset { Good = "-", Bad = "+" };
+        var refused = Assert.Throws<UserException>(() => new MathShepherdConvention(Models.Reward, swapped, "swapped"));
         Assert.Equal(ExitCode.ModelUnusable, refused.Code);
     }
 

@@ -28,7 +28,7 @@ sealed class ModelCatalog
 
     public IEnumerable<ModelProfile> All => _profiles.Values.OrderBy(p => p.Name, StringComparer.Ordinal);
 
-    /// <summary>The model of that name, or the GGUF file at that path or address, to be used as <paramref name="role"/>.</summary>
+    /// <summary>The model of that name, or the GGUF file at that path or address, for use as <paramref name="role"/>.</summary>
     /// <exception cref="UserException">There is neither, or the catalog says that it is for something else.</exception>
     public ModelProfile Resolve(string reference, ModelRole role)
     {
@@ -76,7 +76,13 @@ sealed class ModelCatalog
             AfterQuestion = options.AfterQuestion ?? plain.AfterQuestion, Head = head?.ToString(),
             TagId = options.StepTagId, GoodId = options.GoodTokenId, BadId = options.BadTokenId,
         };
-        return new(name, file, head, origin, options.Role, preset, convention, reward,
-            options.SelfTest is { } test ? new(test.Question, [.. test.Steps.Select(step => (step.Text, step.Score))], test.Tolerance) : null);
+        return new()
+        {
+            Name = name, File = file, Head = head, Origin = origin, Role = options.Role, Prompt = preset,
+            Convention = convention, Reward = reward,
+            SelfTest = options.SelfTest is { } test
+                ? new(test.Question, [.. test.Steps.Select(step => (step.Text, step.Score))], test.Tolerance)
+                : null,
+        };
     }
 }

@@ -12,7 +12,7 @@ public sealed class TaggedConventionTests
 {
     const string Question = "Mia has 3 bags of 3 books.";
     static readonly string[] s_steps = ["Step 1: 3 * 3 = 9 books.\n", "Step 2: She has 9."];
-    static readonly RewardPreset s_published = new(AfterQuestion: " ");
+    static readonly RewardPreset s_published = new() { AfterQuestion = " " };
 
     static string Text(int[] tokens) => Encoding.UTF8.GetString([.. tokens.SelectMany(token => Models.Reward.Piece(token).ToArray())]);
 
@@ -43,11 +43,11 @@ public sealed class TaggedConventionTests
     [Fact]
     public void Ids_that_the_entry_states_otherwise_refuse_to_start()
     {
-        _ = new MathShepherdConvention(Models.Reward, new(TagId: 3, GoodId: 47, BadId: 49), "prm");
-        Refused(new(TagId: 12902), "12902", "makes it 3");
-        Refused(new(GoodId: 648), "648", "makes it 47");
-        Refused(new(BadId: 387), "387", "makes it 49");
-        var refused = Assert.Throws<UserException>(() => new MeanLogitConvention(Models.Reward, new(TagId: 8094), "prm"));
+        _ = new MathShepherdConvention(Models.Reward, new() { TagId = 3, GoodId = 47, BadId = 49 }, "prm");
+        Refused(new() { TagId = 12902 }, "12902", "makes it 3");
+        Refused(new() { GoodId = 648 }, "648", "makes it 47");
+        Refused(new() { BadId = 387 }, "387", "makes it 49");
+        var refused = Assert.Throws<UserException>(() => new MeanLogitConvention(Models.Reward, new() { TagId = 8094 }, "prm"));
         Assert.Contains("mean-logit", refused.Message, StringComparison.Ordinal);
 
         static void Refused(RewardPreset preset, params string[] parts)
