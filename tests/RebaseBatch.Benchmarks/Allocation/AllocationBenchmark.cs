@@ -15,7 +15,7 @@ namespace RebaseBatch.Benchmarks.Allocation;
 /// </summary>
 static class AllocationBenchmark
 {
-    const int Branches = 4, Short = 16, Long = 144;
+    const int Children = 4, Short = 16, Long = 144;
 
     public static async Task<int> RunAsync(string[] args)
     {
@@ -34,7 +34,7 @@ static class AllocationBenchmark
             for (var repeat = 1; repeat <= repeats; repeat++) bytes.Add(await FurtherTokenAsync(policy, repeat));
             Console.WriteLine("branches | tokens of short steps | of long steps | bytes for each further token");
             Console.WriteLine("---|---|---|---");
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Branches} | {Short} | {Long} | {Spread.Of(bytes)}"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Children} | {Short} | {Long} | {Spread.Of(bytes)}"));
             return 0;
         }
         finally
@@ -46,7 +46,7 @@ static class AllocationBenchmark
     static async Task<double> FurtherTokenAsync(LoadedPolicy policy, int seed)
     {
         var few = await BytesAsync(policy, seed, Short);
-        return (await BytesAsync(policy, seed, Long) - few) / (double)(Branches * (Long - Short));
+        return (await BytesAsync(policy, seed, Long) - few) / (double)(Children * (Long - Short));
     }
 
     static async Task<long> BytesAsync(LoadedPolicy policy, int seed, int tokens)
@@ -54,7 +54,7 @@ static class AllocationBenchmark
         var request = new StepRequest
         {
             Search = seed, Prefix = policy.Prompt.Encode(policy.Sampler.Model, "problem"), Depth = 1, Boundary = policy.Prompt.Boundary, Temperature = 1, MaxTokens = tokens,
-            Children = [.. Enumerable.Range(1, Branches).Select(node => (node, RandomStream.ForSearch(seed, 0).Child(node)))],
+            Children = [.. Enumerable.Range(1, Children).Select(node => (node, RandomStream.ForSearch(seed, 0).Child(node)))],
         };
         var before = GC.GetTotalAllocatedBytes(precise: true);
         var steps = await Task.WhenAll(policy.Sampler.Sample(request, default));

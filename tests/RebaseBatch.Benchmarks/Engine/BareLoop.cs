@@ -4,20 +4,22 @@ using RebaseBatch.Inference.Ports;
 namespace RebaseBatch.Benchmarks.Engine;
 
 /// <summary>
-/// The same number of tokens in the simplest loop there is, on contexts laid out as the engine's are: prompts in full batches, forks, then
-/// all branches of a context a token each, again and again. Nothing is sampled, searched or scored. Both models at once, a thread each.
+/// The same number of tokens in the simplest possible loop, on contexts laid out as the engine's: prompts in full batches, forks, then one
+/// token of each sequence of a context, again and again. Nothing is sampled, searched or scored. Both models run at once, on one thread
+/// each.
 /// </summary>
 sealed class BareLoop(IReadOnlyList<IDecodeContext> policy, IReadOnlyList<IDecodeContext> reward) : IDisposable
 {
-    /// <param name="work">A run of the engine: its tokens are to be decoded.</param>
-    /// <param name="branches">Branches that decode together, in each context.</param>
-    /// <param name="width">Branches that share a prompt.</param>
+    /// <param name="work">A run of the engine: the loop decodes as many tokens.</param>
+    /// <param name="sequences">Sequences that decode together, in each context.</param>
+    /// <param name="width">Sequences that share a prompt.</param>
     /// <param name="prompt">Tokens of a prompt.</param>
     /// <param name="solution">Tokens of a solution.</param>
     /// <param name="step">Tokens of a step, scored together.</param>
-    public Task<Cost> RunAsync(TokenWork work, int branches, int width, int prompt, int solution, int step) => Cost.OfAsync(() => Task.WhenAll(
-        OnThread(() => Decode(policy, work.Policy.Tokens, branches, width, prompt, solution, chunk: 1)),
-        OnThread(() => Decode(reward, work.Reward.Tokens, branches, width, prompt, solution, chunk: step))));
+    public Task<Cost> RunAsync(TokenWork work, int sequences, int width, int prompt, int solution, int step) =>
+        Cost.OfAsync(() => Task.WhenAll(
+            OnThread(() => Decode(policy, work.Policy.Tokens, sequences, width, prompt, solution, chunk: 1)),
+            OnThread(() => Decode(reward, work.Reward.Tokens, sequences, width, prompt, solution, chunk: step))));
 
     public void Dispose()
     {
@@ -26,36 +28,38 @@ sealed class BareLoop(IReadOnlyList<IDecodeContext> policy, IReadOnlyList<IDecod
 
     static Task OnThread(Action work) => Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
-    /// <summary>Decodes that many tokens: groups of prompts with their branches, <paramref name="chunk"/> tokens a branch and call.</summary>
-    static void Decode(IReadOnlyList<IDecodeContext> contexts, long tokens, int branches, int width, int prompt, int solution, int chunk)
+    /// <summary>
+    /// Decodes that many tokens: groups of prompts with their sequences, <paramref name="chunk"/> tokens per sequence and call.
+    /// </summary>
+    static void Decode(IReadOnlyList<IDecodeContext> contexts, long tokens, int sequences, int width, int prompt, int solution, int chunk)
     {
         var batch = new DecodeBatch(contexts[0].BatchTokens);
         var left = tokens;
         for (var turn = 0; left > 0; turn++)
         {
             var context = contexts[turn % contexts.Count];
-            for (var first = 0; first < branches && left > 0; first += width)
+            for (var first = 0; first < sequences && left > 0; first += width)
             {
                 for (var at = 0; at < prompt && left > 0; at++) Add(context, first, at, last: at == prompt - 1);
                 Flush(context);
-                for (var fork = first + 1; fork < Math.Min(first + width, branches); fork++)
+                for (var fork = first + 1; fork < Math.Min(first + width, sequences); fork++)
                     if (context.Length(first) > 0) context.Fork(first, fork, context.Length(first));
             }
 
             for (var at = 0; at < solution && left > 0; at += chunk)
             {
-                for (var branch = 0; branch < branches && left > 0; branch++)
-                    for (var i = 0; i < chunk && left > 0; i++) Add(context, branch, prompt + at + i, last: i == chunk - 1);
+                for (var sequence = 0; sequence < sequences && left > 0; sequence++)
+                    for (var i = 0; i < chunk && left > 0; i++) Add(context, sequence, prompt + at + i, last: i == chunk - 1);
                 Flush(context);
             }
 
-            for (var branch = 0; branch < branches; branch++) context.Truncate(branch, 0);
+            for (var sequence = 0; sequence < sequences; sequence++) context.Truncate(sequence, 0);
         }
 
         void Add(IDecodeContext context, int sequence, int position, bool last)
         {
             if (batch.Room == 0) Flush(context);
-            // Any token will do: what it is does not change what it costs. One that is no control token.
+            // Any token that is not a control token: which one it is does not change its cost.
             batch.Add(60 + (position * 7 + sequence) % 200, position, sequence, last);
             left--;
         }

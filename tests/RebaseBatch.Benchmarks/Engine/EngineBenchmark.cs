@@ -8,8 +8,8 @@ using RebaseBatch.Inference.Loading;
 namespace RebaseBatch.Benchmarks.Engine;
 
 /// <summary>
-/// <c>engine [--models bundled|random|both] [--repeats N] [--widths 4,16,64] [--lanes N] [--flash on|off]</c>: whole REBASE searches of the engine (b) against a bare
-/// decode loop over as many tokens (a), naive code (c), and the engine with one problem at a time (d), in turns.
+/// <c>engine [--models bundled|random|both] [--repeats N] [--widths 4,16,64] [--lanes N] [--flash on|off]</c>: whole REBASE searches of the
+/// engine (b) against a bare decode loop over as many tokens (a), naive code (c), and the engine with one problem at a time (d), in turns.
 /// </summary>
 static class EngineBenchmark
 {
@@ -80,7 +80,9 @@ static class EngineBenchmark
         return new(name, new() { Policy = "policy", Reward = "reward", Width = width, BalanceTemperature = 0.2 }, [.. questions.Take(Math.Max(4, 256 / width))], InFlight: 64);
     }
 
-    /// <summary>A random policy never ends a line or a solution: steps of 8 tokens, four deep, after a question of about 200 tokens.</summary>
+    /// <summary>
+    /// A random policy never ends a line or a solution: steps of 8 tokens, four deep, after a question of about 200 tokens.
+    /// </summary>
     static Workload RandomWork(string name, int width)
     {
         var questions = Enumerable.Range(0, Math.Max(2, 128 / width)).Select(i => string.Concat(Enumerable.Repeat($" problem {i}", 20)));

@@ -38,10 +38,10 @@ sealed record EngineRound(TokenWork Engine, Cost Bare, (long Sampled, Cost Cost)
         using (var bare = new BareLoop(Contexts(policy, policyLayout), Contexts(reward, rewardLayout)))
         {
             var inFlight = Math.Min(SearchSlots.PermitsFor(options.MaxBranches), work.Spec.Width * Math.Min(work.InFlight, work.Questions.Count));
-            var branches = Math.Clamp(inFlight / policyLayout.Lanes, 1, options.MaxBranches);
+            var sequences = Math.Clamp(inFlight / policyLayout.Contexts, 1, options.MaxBranches);
             var prompt = models.Policy.Prompt.Encode(policy, work.Questions[0]).Length;
             var (solution, step) = work.Spec.MaxStepTokens < 256 ? (work.Spec.MaxStepTokens * work.Spec.MaxDepth, work.Spec.MaxStepTokens) : (108, 22);
-            bareCost = await bare.RunAsync(engine, branches, work.Spec.Width, prompt, solution, step);
+            bareCost = await bare.RunAsync(engine, sequences, work.Spec.Width, prompt, solution, step);
         }
 
         var alone = await SearchRun.RunAsync(work with { InFlight = 1, Questions = [.. work.Questions.Take(AloneProblems)] }, models, options.MaxBranches);
@@ -49,7 +49,7 @@ sealed record EngineRound(TokenWork Engine, Cost Bare, (long Sampled, Cost Cost)
         return new(engine, bareCost, await naive.RunAsync(work.Spec with { Width = Math.Min(work.Spec.Width, NaiveWidth) }, models.Policy.Prompt, [.. work.Questions.Take(NaiveProblems)]), alone);
 
         List<IDecodeContext> Contexts(ILanguageModel model, ContextLayout layout) =>
-            [.. Enumerable.Range(0, layout.Lanes).Select(_ => model.CreateContext(loader.ContextOf(layout)))];
+            [.. Enumerable.Range(0, layout.Contexts).Select(_ => model.CreateContext(loader.ContextOf(layout)))];
     }
 
     public override string ToString() => FormattableString.Invariant(

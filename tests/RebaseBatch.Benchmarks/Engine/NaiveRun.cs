@@ -9,8 +9,8 @@ using RebaseBatch.Inference.Scheduling;
 namespace RebaseBatch.Benchmarks.Engine;
 
 /// <summary>
-/// The same search as code is written first: one sequence at a time, every prefix encoded anew for each child, the reward model over the
-/// whole text for each step. The same strategy, sampler and library.
+/// The same search as a first version would be written: one sequence at a time, every prefix encoded again for each child, the reward model
+/// over the whole text for each step. The same strategy, sampler and library.
 /// </summary>
 sealed class NaiveRun(ILanguageModel policy, ILanguageModel reward, DecodeContextOptions policyOptions, DecodeContextOptions rewardOptions) : IDisposable
 {

@@ -7,12 +7,12 @@ using RebaseBatch.Inference.Scheduling;
 
 namespace RebaseBatch.Benchmarks.Sampling;
 
-/// <summary>Decode calls of a random model with one token a branch, on one thread, and the draws from their logits.</summary>
-sealed class DecodeCalls(RandomModelSize size, int branches) : IAsyncDisposable
+/// <summary>Decode calls of a random model with one token per sequence, on one thread, and the draws from their logits.</summary>
+sealed class DecodeCalls(RandomModelSize size, int sequences) : IAsyncDisposable
 {
     readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("rebase-benchmark-");
     readonly TokenSampler _sampler = new(size.Vocabulary);
-    readonly DecodeBatch _batch = new(branches);
+    readonly DecodeBatch _batch = new(sequences);
     ILanguageModel? _model;
     IDecodeContext? _context;
     int _position;
@@ -24,14 +24,18 @@ sealed class DecodeCalls(RandomModelSize size, int branches) : IAsyncDisposable
         var options = new InferenceOptions { PolicyThreads = 1 };
         var loader = new ModelLoader(options, NullLoggerFactory.Instance);
         (_model, _) = await loader.LoadAsync(new ModelCatalog(new Dictionary<string, ModelOptions>()).Resolve(path), default);
-        _context = _model.CreateContext(new() { Cells = 8192, MaxSequences = branches, BatchTokens = branches, Threads = 1, FlashAttention = true });
+        _context = _model.CreateContext(new()
+        {
+            Cells = 8192, MaxSequences = sequences, BatchTokens = sequences, Threads = 1, FlashAttention = true,
+        });
     }
 
-    /// <returns>Processor seconds of the call, and of a draw for each branch with each filter.</returns>
+    /// <returns>Processor seconds of the call, and of a draw for each sequence with each filter.</returns>
     public (double Decode, double[] Draws) Next(IReadOnlyList<SamplingFilter> filters)
     {
         _batch.Clear();
-        for (var branch = 0; branch < branches; branch++) _batch.Add(60 + (_position * 7 + branch) % 200, _position, branch, output: true);
+        for (var sequence = 0; sequence < sequences; sequence++)
+            _batch.Add(60 + (_position * 7 + sequence) % 200, _position, sequence, output: true);
         _position++;
         var decode = CpuSecondsOf(() =>
         {
@@ -50,7 +54,8 @@ sealed class DecodeCalls(RandomModelSize size, int branches) : IAsyncDisposable
 
     void Draw(SamplingFilter filter)
     {
-        for (var branch = 0; branch < branches; branch++) _sampler.Draw(_context!.Logits(branch), 1, filter, (branch + 0.5) / branches);
+        for (var sequence = 0; sequence < sequences; sequence++)
+            _sampler.Draw(_context!.Logits(sequence), 1, filter, (sequence + 0.5) / sequences);
     }
 
     static double CpuSecondsOf(Action work)

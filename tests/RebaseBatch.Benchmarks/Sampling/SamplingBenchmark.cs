@@ -7,7 +7,7 @@ namespace RebaseBatch.Benchmarks.Sampling;
 
 /// <summary>
 /// <c>sampling [--draws N] [--repeats N] [--branches N] [--calls N]</c>: microseconds and bytes a draw by vocabulary and filter; and what a
-/// draw for each branch takes of the decode call that it follows, on a random model of 110M weights (0 calls leaves that out).
+/// draw for each sequence takes of the decode call before it, on a random model of 110M weights (0 calls leaves that out).
 /// </summary>
 static class SamplingBenchmark
 {
@@ -40,14 +40,14 @@ static class SamplingBenchmark
     }
 
     /// <summary>As where a GPU waits for the draws: nothing else is at work.</summary>
-    static void SpreadOverCores(int branches, int repeats)
+    static void SpreadOverCores(int sequences, int repeats)
     {
         Console.WriteLine();
-        Console.WriteLine($"vocabulary | wall ms of {branches} draws on 1 thread | on {Environment.ProcessorCount} | times as fast");
+        Console.WriteLine($"vocabulary | wall ms of {sequences} draws on 1 thread | on {Environment.ProcessorCount} | times as fast");
         Console.WriteLine("---|---|---|---");
         foreach (var vocabulary in (int[])[32_000, 128_000])
         {
-            var draws = new SpreadDraws(vocabulary, branches);
+            var draws = new SpreadDraws(vocabulary, sequences);
             var runs = Enumerable.Range(0, repeats).Select(_ => (One: draws.Milliseconds(1, 20), All: draws.Milliseconds(Environment.ProcessorCount, 20))).ToList();
             Console.WriteLine(string.Join(" | ", vocabulary, Spread.Of(runs.Select(run => run.One)), Spread.Of(runs.Select(run => run.All)), Spread.Of(runs.Select(run => run.One / run.All))));
         }

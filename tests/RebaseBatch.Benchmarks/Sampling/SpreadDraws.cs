@@ -4,30 +4,30 @@ using RebaseBatch.Inference.Scheduling;
 
 namespace RebaseBatch.Benchmarks.Sampling;
 
-/// <summary>The engine's draws after a decode call, on one thread and dealt among several.</summary>
+/// <summary>The engine's draws after a decode call, on one thread and shared among several.</summary>
 sealed class SpreadDraws : IDecodeContext
 {
     readonly float[] _logits;
-    readonly DrawnBranch[] _branches;
+    readonly DrawnSequence[] _sequences;
 
-    public SpreadDraws(int vocabulary, int branches)
+    public SpreadDraws(int vocabulary, int sequences)
     {
         _logits = DrawRun.Logits(vocabulary, 3);
-        var growth = new DrawnGrowth();
-        _branches = [.. Enumerable.Range(0, branches).Select(i => new DrawnBranch(growth, (i + 0.5) / branches))];
+        var request = new DrawnRequest();
+        _sequences = [.. Enumerable.Range(0, sequences).Select(i => new DrawnSequence(request, (i + 0.5) / sequences))];
     }
 
-    /// <returns>Milliseconds that the draws of all branches take.</returns>
+    /// <returns>Milliseconds that the draws of all sequences take.</returns>
     public double Milliseconds(int threads, int repeats)
     {
-        var drawing = new SamplingPass(_logits.Length, threads);
+        var sampling = new SamplingPass(_logits.Length, threads);
         var started = 0L;
         for (var repeat = -1; repeat < repeats; repeat++)
         {
             if (repeat == 0) started = Stopwatch.GetTimestamp();
-            drawing.Clear();
-            foreach (var branch in _branches) drawing.Add(branch, 0);
-            drawing.Run(this, ModelOutput.Logits);
+            sampling.Clear();
+            foreach (var sequence in _sequences) sampling.Add(sequence, 0);
+            sampling.Run(this, ModelOutput.Logits);
         }
 
         return Stopwatch.GetElapsedTime(started).TotalMilliseconds / repeats;
@@ -44,14 +44,14 @@ sealed class SpreadDraws : IDecodeContext
     public void Truncate(int sequence, int length) { }
     public void Dispose() { }
 
-    sealed class DrawnGrowth() : DecodeRequest(1, [0], 0, 1, CancellationToken.None)
+    sealed class DrawnRequest() : DecodeRequest(1, [0], 0, 1, CancellationToken.None)
     {
         public override bool HasNext => false;
         public override DecodeSequence Next() => throw new InvalidOperationException("there is none");
         public override void FailRemaining(Exception reason) { }
     }
 
-    sealed class DrawnBranch(DecodeRequest growth, double quantile) : DecodeSequence(growth, [0], 1)
+    sealed class DrawnSequence(DecodeRequest request, double quantile) : DecodeSequence(request, [0], 1)
     {
         public override int Lasting => 0;
         public override int Node => 1;

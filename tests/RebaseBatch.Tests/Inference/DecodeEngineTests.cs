@@ -45,7 +45,9 @@ public sealed class DecodeEngineTests
 
     static int[] Prompt(int length, int salt = 0) => [.. Enumerable.Range(0, length).Select(i => 2 + (i * 7 + salt * 13 + i * i) % 38)];
 
-    /// <summary>Grows a whole tree, every open node to two children for some levels, and checks every step against its expectation.</summary>
+    /// <summary>
+    /// Grows a whole tree, every open node to two children for some levels, and checks every step against its expectation.
+    /// </summary>
     static async Task GrowTreeAsync(ScriptedModel model, StepSampler sampler, long search, int width, int levels, int promptLength = 40)
     {
         List<int[]> frontier = [Prompt(promptLength, (int)search)];

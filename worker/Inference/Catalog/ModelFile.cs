@@ -4,10 +4,10 @@ using RebaseBatch.Platform.Remote;
 
 namespace RebaseBatch.Inference.Catalog;
 
-/// <summary>A file of a model: one of this machine, or one elsewhere that is fetched once.</summary>
+/// <summary>A file of a model: on this machine, or at an address from which it is fetched once.</summary>
 sealed record ModelFile
 {
-    // A fetched file's name ends with it, so that the cache's folder tells what is what.
+    // A fetched file's name ends with it, so that one can tell the files in the cache's folder apart.
     readonly string _extension;
 
     ModelFile(string? path, RemoteUri? uri, string? sha256, string extension) => (Path, Uri, Sha256, _extension) = (path, uri, sha256, extension);
@@ -18,15 +18,17 @@ sealed record ModelFile
     /// <summary>Where it is fetched from; null for a file of this machine.</summary>
     public RemoteUri? Uri { get; }
 
-    /// <summary>What its content must hash to, lower-case hex; null when nobody said, never for a file elsewhere.</summary>
+    /// <summary>
+    /// SHA-256 that its content must have, lower-case hex. Null when none was stated; a file at an address always has one.
+    /// </summary>
     public string? Sha256 { get; }
 
     /// <param name="location">A path, or an http or https address that may state the SHA-256 in its fragment.</param>
-    /// <param name="sha256">As stated apart; null or empty when it is not.</param>
-    /// <param name="extension">Of files of its kind, with the dot.</param>
-    /// <param name="name">Of whom it is a file, for complaints, such as "the model 'prm'".</param>
+    /// <param name="sha256">As stated outside the address; null or empty when it is not.</param>
+    /// <param name="extension">The file type's, with the dot.</param>
+    /// <param name="name">Whose file it is, for error sentences, such as "the model 'prm'".</param>
     /// <param name="wayOut">How to state a SHA-256 that is missing.</param>
-    /// <exception cref="UserException">BadInput: a SHA-256 is missing, is none, or is stated twice and differently.</exception>
+    /// <exception cref="UserException">BadInput: the SHA-256 is missing, is not one, or is stated twice and differently.</exception>
     public static ModelFile Of(string location, string? sha256, string extension, string name, string wayOut)
     {
         var stated = string.IsNullOrEmpty(sha256) ? null : sha256.ToLowerInvariant();
@@ -34,7 +36,9 @@ sealed record ModelFile
         if (!RemoteUri.Is(location)) return new(location, null, stated, extension);
         var uri = RemoteUri.Parse(location);
         if (stated is not null && uri.Sha256 is not null && stated != uri.Sha256) throw new UserException(ExitCode.BadInput, $"{name} states two SHA-256, {stated} and {uri.Sha256}: keep the right one");
-        return new(null, uri, stated ?? uri.Sha256 ?? throw new UserException(ExitCode.BadInput, $"{name} is to be fetched from {uri}, and nothing says what it must be: {wayOut}"), extension);
+        var sha = stated ?? uri.Sha256
+            ?? throw new UserException(ExitCode.BadInput, $"{name} comes from {uri}, and its SHA-256 is not stated: {wayOut}");
+        return new(null, uri, sha, extension);
     }
 
     /// <summary>The same file with its path, if it is on this machine or in the cache.</summary>
@@ -44,8 +48,8 @@ sealed record ModelFile
     /// <exception cref="UserException">It can't be fetched.</exception>
     public async Task<ModelFile> FetchAsync(ModelCache cache, CancellationToken ct) => Path is null ? At(await cache.FetchAsync(Uri!, Sha256!, _extension, ct)) : this;
 
-    /// <summary>SHA-256 of the model: of a file of this machine as it is, of one elsewhere as it must be. Fetches nothing.</summary>
-    /// <exception cref="UserException">The file is not there, is no model, or not the stated one.</exception>
+    /// <summary>SHA-256 of the model: computed for a file on this machine, as stated for a file at an address. Fetches nothing.</summary>
+    /// <exception cref="UserException">The file is missing, is not a model, or has another SHA-256 than stated.</exception>
     public async Task<string> HashAsync(CancellationToken ct)
     {
         if (Path is null) return Sha256!;
@@ -53,11 +57,11 @@ sealed record ModelFile
         var hash = await ModelIdentity.HashAsync(Path, ct);
         return Sha256 is null || hash == Sha256 ? hash : throw new UserException(ExitCode.ModelUnusable, Uri is null
             ? $"the model file {Path} is not the stated one: its SHA-256 is {hash}, and {Sha256} was stated"
-            : $"the model file {Path} has changed since it was fetched: its SHA-256 is {hash}; delete it, and it is fetched again");
+            : $"the model file {Path} has changed since it was fetched: its SHA-256 is {hash}; delete it, and the worker fetches it again");
     }
 
     ModelFile At(string path) => new(path, Uri, Sha256, _extension);
 
-    /// <summary>The address as it may be seen, or the path.</summary>
+    /// <summary>The path, or the address without its secrets.</summary>
     public override string ToString() => Uri?.ToString() ?? Path!;
 }

@@ -1,6 +1,6 @@
 namespace RebaseBatch.Inference.Catalog;
 
-/// <summary>Section <c>Rebase:Models:NAME</c>: a model file and how to talk to it. What is left out comes from the preset.</summary>
+/// <summary>Section <c>Rebase:Models:NAME</c>: a model file and how to use it. What is left out comes from the preset.</summary>
 sealed class ModelOptions
 {
     /// <summary>The GGUF file: a path, or the https or blob URI that a worker downloads it from once.</summary>
@@ -9,7 +9,7 @@ sealed class ModelOptions
     /// <summary>SHA-256 of the file, hex; a file from a URI must have one, here or in the URI's fragment (<c>#sha256=...</c>).</summary>
     public string? Sha256 { get; set; }
 
-    /// <summary>Policy or Reward; only for lists and checks, a job says itself what it uses a model as.</summary>
+    /// <summary>Policy or Reward. Only lists and checks use it: a job itself says what it uses a model for.</summary>
     public ModelRole? Role { get; set; }
 
     /// <summary>Prompt preset of a policy: plain, llama3-chat or qwen-chat.</summary>
@@ -24,19 +24,19 @@ sealed class ModelOptions
     /// <summary>How a reward model is written to and read: math-shepherd, mean-logit, rlhflow, skywork or qwen-math-prm.</summary>
     public string Convention { get; set; } = "math-shepherd";
 
-    /// <summary>Tag behind each step of a reward model's input, one token of its vocabulary.</summary>
+    /// <summary>Tag after each step of a reward model's input, one token of its vocabulary.</summary>
     public string? StepTag { get; set; }
 
-    /// <summary>Label of a good step, one token likewise.</summary>
+    /// <summary>Label of a good step, one token of its vocabulary.</summary>
     public string? GoodToken { get; set; }
 
-    /// <summary>Label of a bad step, one token likewise.</summary>
+    /// <summary>Label of a bad step, one token of its vocabulary.</summary>
     public string? BadToken { get; set; }
 
     /// <summary>Text between the question and the first step, in the reward model's input.</summary>
     public string? AfterQuestion { get; set; }
 
-    /// <summary>Token id that the tag must have; refuses a model whose tokenizer makes it another.</summary>
+    /// <summary>Token id that the tag must have. A model whose tokenizer gives another id is refused.</summary>
     public int? StepTagId { get; set; }
 
     /// <summary>Token id that the good label must have.</summary>

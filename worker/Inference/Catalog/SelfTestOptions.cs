@@ -9,7 +9,7 @@ sealed class SelfTestOptions : IValidatableObject
 
     public List<SelfTestStep> Steps { get; set; } = [];
 
-    /// <summary>How far a score may be off.</summary>
+    /// <summary>How far a score may be from the known one.</summary>
     [Range(0.0, 1.0)]
     public double Tolerance { get; set; } = 0.02;
 

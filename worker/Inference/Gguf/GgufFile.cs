@@ -3,7 +3,9 @@ using RebaseBatch.Platform.Errors;
 
 namespace RebaseBatch.Inference.Gguf;
 
-/// <summary>The first bytes of a model file, read before llama.cpp does, so that what is wrong gets a sentence of its own.</summary>
+/// <summary>
+/// Checks the first bytes of a model file before llama.cpp reads it, so that each kind of fault gets its own error sentence.
+/// </summary>
 static class GgufFile
 {
     /// <exception cref="UserException">Missing, unreadable, or not a GGUF file.</exception>
@@ -25,6 +27,8 @@ static class GgufFile
         if (read < head.Length || !head[..4].SequenceEqual("GGUF"u8))
             throw new UserException(ExitCode.ModelUnusable, $"{path} is not a GGUF model file: it does not begin with 'GGUF'");
         var version = BinaryPrimitives.ReadUInt32LittleEndian(head[4..]);
-        if (version is not (2 or 3)) throw new UserException(ExitCode.ModelUnusable, $"{path} is GGUF version {version}, and versions 2 and 3 can be read: convert the model again");
+        if (version is 2 or 3) return;
+        throw new UserException(ExitCode.ModelUnusable,
+            $"{path} is GGUF version {version}, and only versions 2 and 3 can be read: convert the model again");
     }
 }

@@ -4,12 +4,12 @@ using RebaseBatch.Platform.Errors;
 namespace RebaseBatch.Inference.Gguf;
 
 /// <summary>
-/// What a GGUF file says of its tensors before their data (https://github.com/ggml-org/ggml/blob/master/docs/gguf.md, versions 2 and 3):
+/// What a GGUF file says about its tensors before their data (https://github.com/ggml-org/ggml/blob/master/docs/gguf.md, versions 2 and 3):
 /// enough to count parameters without loading gigabytes.
 /// </summary>
 static class GgufHeader
 {
-    // Far more than any model has; a file that claims more is damaged, and must not keep a reader busy for hours.
+    // Far more than any model has. A file that claims more is damaged and must not keep a reader busy for hours.
     const ulong MostEntries = 1_000_000, LongestText = 64 * 1024 * 1024;
 
     /// <summary>The number of weights of all tensors together, as llama.cpp counts them.</summary>

@@ -23,7 +23,7 @@ sealed unsafe class LlamaContext : CheckedDecodeContext
         parameters.Batch = (uint)options.BatchTokens;
         parameters.MicroBatch = (uint)options.BatchTokens;
         parameters.MaxSequences = (uint)options.MaxSequences;
-        // 0: as many outputs as a batch has tokens; with less, one wanted logit too many aborts the process.
+        // 0: as many outputs as a batch has tokens. With fewer, one wanted output too many aborts the process.
         parameters.MaxOutputs = 0;
         parameters.Threads = parameters.BatchThreads = options.Threads;
         parameters.KvUnified = 1;
@@ -33,7 +33,7 @@ sealed unsafe class LlamaContext : CheckedDecodeContext
         if (options.HiddenStates)
         {
             parameters.Embeddings = 1;
-            // 0: one state a token; a model's own pooling would leave one a sequence.
+            // 0: one state per token. A model's own pooling would leave one per sequence.
             parameters.Pooling = 0;
         }
 
@@ -69,7 +69,7 @@ sealed unsafe class LlamaContext : CheckedDecodeContext
             for (var i = 0; i < batch.Count; i++)
             {
                 _sequences[i] = sequences + i;
-                // With hidden states every token is an output: llama.cpp would make it so itself, with a warning a call.
+                // With hidden states every token must be an output. llama.cpp would set that itself, and warn at every call.
                 _outputs[i] = _hidden || batch.Outputs[i] ? (sbyte)1 : (sbyte)0;
             }
 

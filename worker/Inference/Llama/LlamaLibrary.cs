@@ -30,7 +30,7 @@ static unsafe partial class LlamaLibrary
             s_log = log;
             if (s_handles.Count > 0) return;
 
-            // Each needs the one before it; loaded by full path so that no other llama.cpp on the machine is picked up.
+            // Each needs the one before it. They are loaded by full path, so that no other llama.cpp of the machine is found.
             var paths = new[] { GgmlBase, Ggml, LlamaNative.Llama }.Select(name => (name, path: Find(directory, name))).ToArray();
             var handles = new Dictionary<string, nint>();
             foreach (var (name, path) in paths)
@@ -85,7 +85,8 @@ static unsafe partial class LlamaLibrary
     /// <exception cref="UserException">It is not there.</exception>
     internal static string Find(string directory, string name)
     {
-        // libllama.so, libllama.v0.4.0.so, libllama.cuda.v0.4.0.so, llama.dll, libllama.0.dylib: it differs by platform, packager and GPU.
+        // libllama.so, libllama.v0.4.0.so, libllama.cuda.v0.4.0.so, llama.dll, libllama.0.dylib: the name differs by platform, packager and
+        // GPU.
         var file = new Regex($@"^(lib)?{Regex.Escape(name)}(\.[a-z]+)?(\.[bv]?[0-9.]*[0-9])?\.(so|dll|dylib)(\.\d+)*$");
         return Directory.Exists(directory) && Directory.EnumerateFiles(directory).Order(StringComparer.Ordinal).FirstOrDefault(path => file.IsMatch(Path.GetFileName(path))) is { } found
             ? found
@@ -98,7 +99,7 @@ static unsafe partial class LlamaLibrary
         // An exception must not cross into native code.
         try
         {
-            // A full cache is the scheduler's daily bread, and llama.cpp reports it as an error: nothing of it is above Debug here.
+            // A full cache is normal for the scheduler, and llama.cpp reports it as an error: here all its lines are at most Debug.
             if (s_lines.Add(level, Text(text)) is { } line && s_log is { } log) log.LlamaCppSaid(line);
         }
         catch (Exception e) when (e is not OutOfMemoryException)

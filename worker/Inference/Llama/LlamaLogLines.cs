@@ -2,7 +2,7 @@ using System.Text;
 
 namespace RebaseBatch.Inference.Llama;
 
-/// <summary>Puts the lines of llama.cpp's log together, which it writes in pieces, and keeps the reason of a failure.</summary>
+/// <summary>llama.cpp writes the lines of its log in pieces: puts them together and keeps the reason of a failure.</summary>
 sealed class LlamaLogLines
 {
     // ggml_log_level.
@@ -13,7 +13,10 @@ sealed class LlamaLogLines
 
     [ThreadStatic] static string? t_error;
 
-    /// <summary>llama.cpp's own first error on this thread since the last call: the reason behind a null handle. Later ones only say that it failed.</summary>
+    /// <summary>
+    /// llama.cpp's first error on this thread since the last call. It is the reason of a null handle; later errors only say that something
+    /// failed.
+    /// </summary>
     public static string? TakeError()
     {
         var error = t_error;
@@ -22,7 +25,7 @@ sealed class LlamaLogLines
     }
 
     /// <summary>Takes the next piece. Thread-safe.</summary>
-    /// <returns>The line that it ends; null when it ends none, or an empty one.</returns>
+    /// <returns>The line that the piece ends; null when it ends none, or an empty one.</returns>
     public string? Add(int level, string text)
     {
         lock (_line)

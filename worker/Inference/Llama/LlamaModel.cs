@@ -54,7 +54,7 @@ sealed unsafe class LlamaModel : ILanguageModel
     {
         ObjectDisposedException.ThrowIf(_model == 0, this);
         var utf8 = Encoding.UTF8.GetBytes(text);
-        // A token covers at least one byte; the eight are for what the vocabulary puts around a text.
+        // A token covers at least one byte. The eight are for the tokens that the vocabulary puts around a text.
         var tokens = new int[utf8.Length + 8];
         fixed (byte* from = utf8)
         fixed (int* to = tokens)
@@ -81,7 +81,7 @@ sealed unsafe class LlamaModel : ILanguageModel
         var length = llama_model_meta_val_str(_model, key, buffer, 1024);
         if (length < 1024) return length < 0 ? null : Encoding.UTF8.GetString(buffer, length);
 
-        // A chat template is longer; the length that came back is the whole value's.
+        // A chat template is longer than the buffer. The length that came back is that of the whole value.
         var large = new byte[length + 1];
         fixed (byte* to = large) length = llama_model_meta_val_str(_model, key, to, (nuint)large.Length);
         return Encoding.UTF8.GetString(large, 0, Math.Clamp(length, 0, large.Length - 1));

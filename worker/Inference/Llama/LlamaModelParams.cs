@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace RebaseBatch.Inference.Llama;
 
 /// <summary>
-/// llama_model_params of v0.4.0, as far as we set it. Wider than the real struct: passed and returned by value, the
-/// callee reads and writes its own part only.
+/// llama_model_params of v0.4.0, as far as we set it. It is wider than the real struct, which is passed and returned by value: the callee
+/// reads and writes its own part only.
 /// </summary>
 [StructLayout(LayoutKind.Explicit, Size = 256)]
 struct LlamaModelParams

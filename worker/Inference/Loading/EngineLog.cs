@@ -6,7 +6,7 @@ using RebaseBatch.Platform.Telemetry;
 
 namespace RebaseBatch.Inference.Loading;
 
-/// <summary>Says every half a minute how busy each model was since the last time; nothing of those that did nothing.</summary>
+/// <summary>Logs every half minute how busy each model was since the last time. A model that did nothing gets no line.</summary>
 /// <param name="loaded">The models that are ready.</param>
 sealed class EngineLog(Func<IReadOnlyList<ILoadedModel>> loaded, TimeProvider time, ILogger<EngineLog> log) : BackgroundService
 {

@@ -18,13 +18,13 @@ sealed class InferenceOptions
     public int RewardThreads { get; set; }
 
     /// <summary>
-    /// Contexts of each model, among which searches are dealt; 0 chooses by the model and the memory. In one context for all, attention
+    /// Contexts of each model, over which searches are spread; 0 chooses by the model and the memory. In one context for all, attention
     /// scans the cells of every search.
     /// </summary>
     [Range(0, 64)]
     public int Lanes { get; set; }
 
-    /// <summary>KV cells of each model, over all its lanes; 0 chooses by the model and the memory.</summary>
+    /// <summary>KV cells of each model, over all its contexts; 0 chooses by the model and the memory.</summary>
     [Range(0, 1 << 24)]
     public int ContextCells { get; set; }
 
@@ -32,11 +32,11 @@ sealed class InferenceOptions
     [Range(1, 1 << 16)]
     public int BatchTokens { get; set; } = 512;
 
-    /// <summary>Branches that decode at once.</summary>
+    /// <summary>Sequences that decode at once.</summary>
     [Range(1, 256)]
     public int MaxBranches { get; set; } = 64;
 
-    /// <summary>Sequence ids of a context; those beyond the running branches keep prefixes that wait to be continued.</summary>
+    /// <summary>Sequence ids of a context. Those beyond the running sequences keep prefixes that wait to be continued.</summary>
     [Range(1, 256)]
     public int MaxSequences { get; set; } = 256;
 
@@ -51,20 +51,22 @@ sealed class InferenceOptions
     /// <summary>How a model is spread over several GPUs.</summary>
     public GpuSplit GpuSplit { get; set; } = GpuSplit.Layer;
 
-    /// <summary>Whether attention runs in llama.cpp's fused kernel; unset chooses the faster by the device and the model's heads.</summary>
+    /// <summary>
+    /// Whether attention runs in llama.cpp's fused kernel; unset chooses the faster one by the device and the model's heads.
+    /// </summary>
     public bool? FlashAttention { get; set; }
 
     /// <summary>How keys and values are stored.</summary>
     public KvCacheType KvCacheType { get; set; }
 
-    /// <summary>Models kept loaded at once; one more unloads the one that was idle longest.</summary>
+    /// <summary>Models kept loaded at once. One more unloads the one that was idle longest.</summary>
     [Range(1, 64)]
     public int MaxLoadedModels { get; set; } = 4;
 
-    /// <summary>Folder of the models that are fetched; <c>models</c> under the data folder unless set. Absolute once loaded.</summary>
+    /// <summary>Folder of fetched models; <c>models</c> under the data folder unless set. Absolute once the options are loaded.</summary>
     public string ModelCacheDirectory { get; set; } = "";
 
-    /// <summary>Folder of llama.cpp's files; null is the one that was built in.</summary>
+    /// <summary>Folder of llama.cpp's files; null is the one that the build brought.</summary>
     public string? LlamaDirectory { get; set; }
 
     /// <summary>Where models go by <see cref="GpuLayers"/>, <see cref="MainGpu"/> and <see cref="GpuSplit"/>.</summary>

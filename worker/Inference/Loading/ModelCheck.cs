@@ -5,13 +5,13 @@ using RebaseBatch.Platform.Errors;
 
 namespace RebaseBatch.Inference.Loading;
 
-/// <summary>Tries a model out as a worker would use it: load, tokenize, decode, read.</summary>
+/// <summary>Tries a model as a worker would use it: load, tokenize, decode, read.</summary>
 static class ModelCheck
 {
     const string Question = "Mia has 3 bags of 3 books each. How many books does she have?";
 
-    /// <returns>What the file says of itself.</returns>
-    /// <exception cref="UserException">It can't serve its role, and why.</exception>
+    /// <returns>What the file says about itself.</returns>
+    /// <exception cref="UserException">It can't serve its role; the sentence says why.</exception>
     public static async Task<ModelFacts> RunAsync(ModelLoader loader, ModelProfile profile, CancellationToken ct)
     {
         profile = await loader.FetchAsync(profile, ct);

@@ -14,17 +14,19 @@ sealed class ModelLease(LoadedPolicy policy, LoadedReward? reward, Action releas
     /// <summary>Null for a search without rewards.</summary>
     public LoadedReward? Reward { get; } = reward;
 
-    /// <summary>The same lease for a job of that preset: the authors' code asks every policy in its own way. Dispose the one or the other.</summary>
+    /// <summary>
+    /// The same lease for a job of that preset: the authors' code has one prompt for every policy. Dispose one of the two.
+    /// </summary>
     public ModelLease For(Preset preset) => preset is Preset.Authors ? new(Policy with { Prompt = PromptPreset.Authors }, Reward, Dispose) : this;
 
-    /// <summary>Deals a search's coming wave over the lanes of both models.</summary>
+    /// <summary>Assigns a search's next wave to the engines of both models.</summary>
     public void Assign(long search, IReadOnlyList<Siblings> wave)
     {
         Policy.Sampler.Assign(search, wave);
         Reward?.Scorer.Assign(search, wave);
     }
 
-    /// <summary>Keeps only the prefixes of these nodes of a search in both caches; with none the search is over.</summary>
+    /// <summary>Keeps only the prefixes of these nodes of a search in both caches; with no node the search is over.</summary>
     public void Retain(long search, IReadOnlySet<int> nodes)
     {
         Policy.Sampler.Retain(search, nodes);

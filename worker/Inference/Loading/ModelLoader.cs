@@ -10,30 +10,31 @@ using RebaseBatch.Platform.Remote;
 
 namespace RebaseBatch.Inference.Loading;
 
-/// <summary>Loads model files and sets their engines up to this machine's options.</summary>
-/// <param name="cache">Keeps files of elsewhere; null where there are none.</param>
+/// <summary>Loads model files and sets their engines up by this machine's options.</summary>
+/// <param name="cache">Keeps fetched files; null where no model has an address.</param>
 sealed class ModelLoader(InferenceOptions options, ILoggerFactory logs, ModelCache? cache = null)
 {
-    // 64 draws of 128,000 entries are 8 a thread then, about a millisecond.
+    // 64 draws of 128,000 entries are 8 per thread then, about a millisecond.
     const int MostSamplingThreads = 8;
 
     readonly ThreadBudget _threads = new(ContextLayout.ThreadsInAll(options, Environment.ProcessorCount));
     readonly ILogger _log = logs.CreateLogger<ModelLoader>();
     readonly IInferenceRuntime _runtime = InferenceRuntimes.Create(options, logs.CreateLogger<ModelLoader>());
 
-    /// <summary>What can decode here.</summary>
+    /// <summary>What can decode on this machine.</summary>
     public IReadOnlyList<InferenceDevice> Devices() => _runtime.Devices();
 
-    /// <summary>The model with what is on this machine of its files, fetched ones too.</summary>
+    /// <summary>The model with those of its files that are on this machine, including fetched ones.</summary>
     public ModelProfile Here(ModelProfile profile) => profile.IsHere ? profile : With(profile, profile.File.In(Cache), profile.Head?.In(Cache));
 
-    /// <summary>The model with all its files on this machine, fetched where need be.</summary>
-    /// <exception cref="UserException">One can't be fetched.</exception>
+    /// <summary>The model with all its files on this machine. Fetches those that are missing.</summary>
+    /// <exception cref="UserException">A file can't be fetched.</exception>
     public async Task<ModelProfile> FetchAsync(ModelProfile profile, CancellationToken ct) => profile.IsHere
         ? profile
         : With(profile, await profile.File.FetchAsync(Cache, ct), profile.Head is null ? null : await profile.Head.FetchAsync(Cache, ct));
 
-    ModelCache Cache => cache ?? throw new InvalidOperationException("a model has a file elsewhere, and there is no cache to keep it in");
+    ModelCache Cache => cache
+        ?? throw new InvalidOperationException("a model has a file at an address, and there is no cache to keep it in");
 
     static ModelProfile With(ModelProfile profile, ModelFile file, ModelFile? head) => profile with { File = file, Head = head, Reward = profile.Reward with { Head = head?.Path } };
 
@@ -70,7 +71,7 @@ sealed class ModelLoader(InferenceOptions options, ILoggerFactory logs, ModelCac
         }
     }
 
-    /// <summary>The model's reward convention, after the checks that tell whether it is read as it was trained.</summary>
+    /// <summary>The model's reward convention, after the checks that the model is read as it was trained.</summary>
     /// <exception cref="UserException">Its vocabulary or its head does not fit, or it fails the self-test of its catalog entry.</exception>
     public IRewardConvention ConventionOf(ILanguageModel model, ModelProfile profile)
     {
@@ -79,16 +80,16 @@ sealed class ModelLoader(InferenceOptions options, ILoggerFactory logs, ModelCac
         return convention;
     }
 
-    /// <summary>How contexts of a reward model are opened here, whatever their sizes.</summary>
+    /// <summary>How contexts of a reward model are opened here.</summary>
     public DecodeContextOptions RewardContext(ILanguageModel model) => ContextOf(LayoutOf(model, options.RewardThreads));
 
-    /// <summary>Loads a file without an engine, to see whether it can be.</summary>
+    /// <summary>Loads a file without an engine.</summary>
     public async Task<(ILanguageModel Model, ModelIdentity Identity)> LoadAsync(ModelProfile profile, CancellationToken ct)
     {
         var file = (await FetchAsync(profile, ct)).File;
         GgufFile.Check(file.Path!);
         var hash = file.HashAsync(ct);
-        // Loading blocks for seconds: not on a pool thread that others wait for.
+        // Loading blocks for seconds: it must not take a pool thread that others wait for.
         var model = await Task.Factory.StartNew(() => _runtime.Load(file.Path!, options.Placement),
             ct, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         try
@@ -107,7 +108,7 @@ sealed class ModelLoader(InferenceOptions options, ILoggerFactory logs, ModelCac
     public ContextLayout LayoutOf(ILanguageModel model, int threads) =>
         ContextLayout.Choose(model.Facts, options, threads, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, Environment.ProcessorCount);
 
-    /// <summary>Sizes of one lane's context.</summary>
+    /// <summary>Sizes of one context.</summary>
     public DecodeContextOptions ContextOf(ContextLayout layout) => new()
     {
         Cells = layout.Cells,
@@ -119,12 +120,12 @@ sealed class ModelLoader(InferenceOptions options, ILoggerFactory logs, ModelCac
     };
 
     List<IDecodeContext> Contexts(ILanguageModel model, ContextLayout layout, bool hidden = false) =>
-        [.. Enumerable.Range(0, layout.Lanes).Select(_ => model.CreateContext(ContextOf(layout) with { HiddenStates = hidden }))];
+        [.. Enumerable.Range(0, layout.Contexts).Select(_ => model.CreateContext(ContextOf(layout) with { HiddenStates = hidden }))];
 
     EngineOptions Engine(ContextLayout layout) => new()
     {
         MaxRunning = options.MaxBranches,
-        // A GPU's calls need no core to themselves, so that all cores may draw between them.
+        // A GPU's calls need no core for themselves, so all cores may draw between them.
         Threads = options.GpuLayers == 0 ? _threads : null,
         SamplingThreads = options.GpuLayers == 0 ? 1 : Math.Min(Environment.ProcessorCount, MostSamplingThreads),
         ThreadsPerCall = layout.ThreadsPerCall,

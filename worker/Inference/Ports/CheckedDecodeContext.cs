@@ -41,7 +41,7 @@ abstract class CheckedDecodeContext(DecodeContextOptions options, int vocabulary
         if (status == DecodeStatus.Ok) return status;
 
         _decoded = 0;
-        // A failed call may have processed some of its micro-batches: what it left behind has to go before the next try.
+        // A failed call may have processed some of its micro-batches: their cells must go before the next try.
         for (var sequence = 0; status == DecodeStatus.Failed && sequence < MaxSequences; sequence++)
             if (_lengths[sequence] != _before[sequence]) TruncateCore(sequence, _before[sequence]);
         _before.CopyTo(_lengths.AsSpan());

@@ -23,15 +23,15 @@ sealed record DecodeContextOptions
     public KvCacheType KvCacheType { get; init; }
 
     /// <summary>
-    /// Whether hidden states can be read beside the logits. It costs: llama.cpp then computes the logits of every token of a batch, wanted
-    /// or not.
+    /// Whether hidden states can be read beside the logits. That is not free: llama.cpp then computes the logits of every token of a batch,
+    /// even of those at which none are wanted.
     /// </summary>
     public bool HiddenStates { get; init; }
 
-    /// <summary>The same, its batch no larger than the context, as llama.cpp caps it.</summary>
-    /// <param name="mostSequences">As many as the library takes.</param>
+    /// <summary>The same options, checked, with a batch no larger than the context, as llama.cpp caps it.</summary>
+    /// <param name="mostSequences">Most sequence ids that the library takes.</param>
     /// <exception cref="ArgumentOutOfRangeException">A size is outside what llama.cpp takes: it would abort the process.</exception>
-    /// <exception cref="UserException">The machine has not the memory.</exception>
+    /// <exception cref="UserException">The machine does not have the memory.</exception>
     public DecodeContextOptions Checked(ModelFacts facts, int mostSequences)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(Cells, 256);
@@ -42,7 +42,7 @@ sealed record DecodeContextOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(Threads, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Threads, 512);
 
-        // The cache is allocated lazily: too large a one would kill the process only later, when its pages are touched.
+        // The cache is allocated lazily: one that is too large would kill the process only later, when its pages are touched.
         var (bytes, memory) = (Cells * facts.KvBytesPerCell, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
         if (bytes > memory)
         {

@@ -9,9 +9,9 @@ readonly record struct GpuPlacement(int Layers, int MainGpu = 0, GpuSplit Split 
 {
     public static readonly GpuPlacement Cpu = new(0);
 
-    /// <summary>Refuses what the machine can't do; the runtimes would fall back to the CPU without a word.</summary>
-    /// <param name="devices">What was found, in the order by which GPUs are numbered.</param>
-    /// <param name="runtime">Who found it: what helps differs.</param>
+    /// <summary>Refuses what the machine can't do. The runtimes would use the CPU instead and not say so.</summary>
+    /// <param name="devices">The devices found, in the order in which GPUs are numbered.</param>
+    /// <param name="runtime">Which runtime found them: the way out differs.</param>
     /// <exception cref="UserException">A GPU is asked for that is not there.</exception>
     public void Check(IReadOnlyList<InferenceDevice> devices, InferenceRuntime runtime)
     {
@@ -19,7 +19,8 @@ readonly record struct GpuPlacement(int Layers, int MainGpu = 0, GpuSplit Split 
         var gpus = devices.Where(device => device.IsGpu).Select(device => device.Name).ToList();
         if (gpus.Count == 0)
         {
-            // LLamaSharp goes by that variable, which CUDA's images set, or by the toolkit's version.json; a driver alone it does not see.
+            // LLamaSharp looks for that variable, which CUDA's images set, or for the toolkit's version.json. It does not see a driver
+            // alone.
             var way = runtime is InferenceRuntime.LLamaSharp
                 ? "install its driver and the CUDA 12 runtime, set the environment's CUDA_VERSION to 12"
                 : "use a build of llama.cpp for it (Rebase:Inference:LlamaDirectory), install its driver and the CUDA runtime";

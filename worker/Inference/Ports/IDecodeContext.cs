@@ -1,8 +1,8 @@
 namespace RebaseBatch.Inference.Ports;
 
 /// <summary>
-/// One KV cache with numbered sequences that may share prefixes. Not thread-safe: one call at a time, on any thread;
-/// different contexts of one model may decode at the same time.
+/// One KV cache with numbered sequences that may share prefixes. Not thread-safe: one call at a time, on any thread. Different contexts of
+/// one model may decode at the same time.
 /// </summary>
 interface IDecodeContext : IDisposable
 {
@@ -26,8 +26,8 @@ interface IDecodeContext : IDisposable
     ReadOnlySpan<float> Logits(int index);
 
     /// <summary>
-    /// The last layer's normalized state at the batch entry with this index, of <see cref="ModelFacts.Width"/> numbers; where logits were
-    /// wanted, and valid as long as they are.
+    /// The last layer's normalized state at the batch entry with this index, of <see cref="ModelFacts.Width"/> numbers. There is one
+    /// wherever logits were wanted, and it is valid as long as they are.
     /// </summary>
     /// <exception cref="InvalidOperationException">The context was opened without <see cref="DecodeContextOptions.HiddenStates"/>.</exception>
     ReadOnlySpan<float> Hidden(int index);

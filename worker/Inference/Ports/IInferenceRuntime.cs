@@ -5,7 +5,9 @@ namespace RebaseBatch.Inference.Ports;
 /// <summary>What loads models.</summary>
 interface IInferenceRuntime
 {
-    /// <summary>What can decode here: the CPU, and the GPUs whose backend and driver were found, in the order by which they are numbered.</summary>
+    /// <summary>
+    /// What can decode here: the CPU, and the GPUs whose backend and driver were found, in the order in which they are numbered.
+    /// </summary>
     IReadOnlyList<InferenceDevice> Devices();
 
     /// <summary>Loads a GGUF file. Blocks for seconds.</summary>

@@ -1,8 +1,8 @@
 namespace RebaseBatch.Inference.Ports;
 
 /// <summary>
-/// Weights and vocabulary of one GGUF file. Safe to read from several threads at once. The port behind which
-/// llama.cpp lies; every implementation passes the same conformance suite.
+/// Weights and vocabulary of one GGUF file. Safe to read from several threads at once. This is the port to llama.cpp. Every implementation
+/// passes the same conformance suite.
 /// </summary>
 interface ILanguageModel : IDisposable
 {

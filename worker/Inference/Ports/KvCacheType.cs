@@ -5,12 +5,12 @@ enum KvCacheType
 {
     F16,
 
-    /// <summary>Twice as exact and twice as large as F16: to tell a model's error from the cache's.</summary>
+    /// <summary>Twice as large as F16 and more exact: to tell a model's error from the cache's.</summary>
     F32,
 
     /// <summary>Half the memory of F16. Values in it need flash attention.</summary>
     Q8_0,
 
-    /// <summary>A quarter and a bit; scores and texts suffer.</summary>
+    /// <summary>A little over a quarter of F16. Scores and texts get worse.</summary>
     Q4_0,
 }

@@ -1,11 +1,11 @@
 namespace RebaseBatch.Inference.Ports;
 
-/// <summary>What is read of a model at a token.</summary>
+/// <summary>What is read from a model at a token.</summary>
 enum ModelOutput
 {
-    /// <summary>One number a vocabulary entry.</summary>
+    /// <summary>One number per vocabulary entry.</summary>
     Logits,
 
-    /// <summary>The last layer's normalized state, which a head of its own makes something of.</summary>
+    /// <summary>The last layer's normalized state, which a reward model's head turns into a score.</summary>
     HiddenState,
 }

@@ -4,19 +4,19 @@ using RebaseBatch.Platform.Errors;
 
 namespace RebaseBatch.Inference.Rewards;
 
-/// <summary>The tokens that a convention stands on, looked up in a model's vocabulary when it is loaded.</summary>
-/// <param name="name">The model's name in the catalog, for sentences.</param>
+/// <summary>The tokens that a convention needs, looked up in a model's vocabulary when the model is loaded.</summary>
+/// <param name="name">The model's name in the catalog, for error sentences.</param>
 sealed class ConventionVocabulary(ILanguageModel model, string convention, string name)
 {
     /// <summary>The one token that <paramref name="text"/> is.</summary>
     /// <param name="stated">Its id as the catalog states it; null when it does not.</param>
     /// <param name="key">Where the model's file may state it.</param>
-    /// <exception cref="UserException">It is not one token, or another than stated: the model was trained on another convention.</exception>
+    /// <exception cref="UserException">It is not one token, or not the stated one: the model was trained on another convention.</exception>
     public int Only(string text, int? stated = null, string? key = null)
     {
         var shown = text.Replace("\n", "\\n", StringComparison.Ordinal);
         var tokens = model.Tokenize(text, addSpecial: false, parseSpecial: true);
-        // Sentencepiece vocabularies put a space token of their own in front of a text.
+        // Sentencepiece vocabularies put their own space token in front of a text.
         if (tokens.Length is 0 or > 2) throw Unfit($"'{shown}' is {tokens.Length} of its tokens, not one");
         var token = tokens[^1];
         if (key is not null && int.TryParse(model.Metadata(key), out var id) && id != token)
@@ -33,5 +33,5 @@ sealed class ConventionVocabulary(ILanguageModel model, string convention, strin
             : throw Unfit("its file states no token that begins a sequence (tokenizer.ggml.bos_token_id)");
 
     public UserException Unfit(string reason) => new(ExitCode.ModelUnusable,
-        $"the model '{name}' is no reward model of the convention {convention}: {reason}; name another reward model or its convention");
+        $"the model '{name}' is not a reward model of the convention {convention}: {reason}; name another reward model or its convention");
 }

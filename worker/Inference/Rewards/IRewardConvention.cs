@@ -4,17 +4,17 @@ using RebaseBatch.Inference.Scheduling;
 namespace RebaseBatch.Inference.Rewards;
 
 /// <summary>
-/// How a process reward model wants a solution written and where it says what it thinks of a step. Made once a model and used by all of
-/// its engines' threads at once.
+/// How a process reward model wants a solution to be written, and where its score of a step is read. Made once per model and used by all
+/// threads of its engines at once.
 /// </summary>
 interface IRewardConvention
 {
-    /// <summary>What the model is read by.</summary>
+    /// <summary>What is read from the model.</summary>
     ModelOutput Reads { get; }
 
     /// <summary>
-    /// Tokens of the question and all steps; the last token is the one at which the last step is judged. The tokens of a solution's first
-    /// steps begin those of the whole, so that a new step costs only its own.
+    /// Tokens of the question and all steps. The last step is judged at the last token. The tokens of a solution's first steps are the
+    /// beginning of the whole solution's tokens, so a new step costs only its own tokens.
     /// </summary>
     int[] Encode(string question, IReadOnlyList<string> steps);
 

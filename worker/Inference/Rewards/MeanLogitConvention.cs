@@ -5,8 +5,8 @@ using RebaseBatch.Platform.Errors;
 namespace RebaseBatch.Inference.Rewards;
 
 /// <summary>
-/// The REBASE authors' reward model (thu-wyz/inference_scaling, hf_score.py): Math-Shepherd's text, but a scalar head, whose row was
-/// copied to every row of the output matrix. All logits at the tag mean the same, and the score is the sigmoid of their mean.
+/// The REBASE authors' reward model (thu-wyz/inference_scaling, hf_score.py): Math-Shepherd's text with a scalar head. The head's row was
+/// copied to every row of the output matrix, so all logits at the tag mean the same, and the score is the sigmoid of their mean.
 /// </summary>
 sealed class MeanLogitConvention : IRewardConvention
 {

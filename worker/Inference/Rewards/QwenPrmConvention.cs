@@ -6,7 +6,7 @@ using RebaseBatch.Platform.Errors;
 namespace RebaseBatch.Inference.Rewards;
 
 /// <summary>
-/// Qwen2.5-Math-PRM (its model card): a chat whose answer is the steps, a token &lt;extra_0&gt; behind each. The score is class 1 of
+/// Qwen2.5-Math-PRM (its model card): a chat whose answer is the steps, with a token &lt;extra_0&gt; after each. The score is class 1 of
 /// softmax(Linear(ReLU(Linear(h)))) over the hidden state at that token.
 /// </summary>
 sealed class QwenPrmConvention : IRewardConvention

@@ -4,12 +4,12 @@ using RebaseBatch.Platform.Errors;
 
 namespace RebaseBatch.Inference.Rewards;
 
-/// <summary>Scores a solution without an engine, to see whether a reward model says what it should.</summary>
+/// <summary>Scores a solution without an engine, to check a reward model.</summary>
 static class RewardProbe
 {
     /// <summary>Each step's score.</summary>
-    /// <param name="options">How the model's contexts are opened in earnest; the sizes are chosen here.</param>
-    /// <exception cref="UserException">The model decodes nothing, or only nonsense.</exception>
+    /// <param name="options">How the model's real contexts are opened; the sizes are chosen here.</param>
+    /// <exception cref="UserException">The model fails to decode, or its output holds no finite numbers.</exception>
     public static double[] Scores(ILanguageModel model, IRewardConvention convention, string name, string question, IReadOnlyList<string> steps, DecodeContextOptions options)
     {
         var prompts = Enumerable.Range(1, steps.Count).Select(count => convention.Encode(question, [.. steps.Take(count)])).ToList();

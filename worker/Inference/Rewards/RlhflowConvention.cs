@@ -4,15 +4,15 @@ using RebaseBatch.Platform.Errors;
 namespace RebaseBatch.Inference.Rewards;
 
 /// <summary>
-/// RLHFlow's Llama-3.1 models (RLHFlow/RLHF-Reward-Modeling, math-rm/prm_evaluate.py): a chat in which the user says a step a turn, the
-/// question before the first, and the assistant answers "+" each time. A step's score is P("+") over "+" and "-" where the assistant is
-/// about to answer it. Earlier answers are always "+", whatever the scores were.
+/// RLHFlow's Llama-3.1 models (RLHFlow/RLHF-Reward-Modeling, math-rm/prm_evaluate.py): a chat in which the user says one step per
+/// turn, the question before the first step, and the assistant answers "+" each time. A step's score is P("+") over "+" and "-" where the
+/// assistant is about to answer it. Earlier answers are always "+", whatever the scores were.
 /// </summary>
 sealed class RlhflowConvention : IRewardConvention
 {
     public const string Name = "rlhflow";
 
-    /// <summary>What Llama 3.1's own chat template puts first, and Llama 3's does not; the date is the template's, not today's.</summary>
+    /// <summary>Llama 3.1's own chat template puts this first, and Llama 3's does not. The date is the template's, not today's.</summary>
     const string SystemTurn = "Cutting Knowledge Date: December 2023\nToday Date: 26 Jul 2024\n\n";
 
     readonly ILanguageModel _model;
@@ -31,7 +31,7 @@ sealed class RlhflowConvention : IRewardConvention
         _endTurn = vocabulary.Only("<|eot_id|>");
         _good = vocabulary.Only(preset.Good, preset.GoodId, "prm.good_token_id");
         _bad = vocabulary.Only(preset.Bad, preset.BadId, "prm.bad_token_id");
-        // The published models are Llama 3.1: a file without a template is taken for one.
+        // The published models are Llama 3.1, so a file without a template is treated as one.
         _hasSystemTurn = model.Metadata("tokenizer.chat_template") is not { } template || template.Contains("Cutting Knowledge Date", StringComparison.Ordinal);
     }
 
@@ -44,7 +44,7 @@ sealed class RlhflowConvention : IRewardConvention
         for (var i = 0; i < steps.Count; i++)
         {
             if (i > 0) prompt.Token(_good).Token(_endTurn);
-            // The template trims what is said.
+            // The template trims each turn's text.
             var said = i == 0 ? question + _afterQuestion + steps[0] : steps[i];
             Header(prompt, "user").Text("\n\n" + said.Trim()).Token(_endTurn);
             Header(prompt, "assistant").Text("\n\n");

@@ -5,8 +5,8 @@ using RebaseBatch.Platform.Errors;
 namespace RebaseBatch.Inference.Rewards;
 
 /// <summary>
-/// Skywork-o1-Open-PRM (SkyworkAI/skywork-o1-prm-inference): begin-of-sequence, the problem, a line break, then the solution, whose every
-/// line ends in a line break that is a token of its own. The score is sigmoid(v · h + b) of the hidden state at that token.
+/// Skywork-o1-Open-PRM (SkyworkAI/skywork-o1-prm-inference): begin-of-sequence, the problem, a line break, then the solution. Each of its
+/// lines ends in a line break that is a separate token. The score is sigmoid(v · h + b) of the hidden state at that token.
 /// </summary>
 sealed class SkyworkConvention : IRewardConvention
 {
@@ -35,7 +35,7 @@ sealed class SkyworkConvention : IRewardConvention
         var prompt = new TokenWriter(_model).Token(_begin).Text(question + _afterQuestion);
         foreach (var step in steps)
         {
-            // Each line apart, as the authors' code tokenizes it: a step of several lines is judged at its last.
+            // Each line is tokenized separately, as in the authors' code. A step of several lines is judged at its last line.
             foreach (var line in step.Trim().Split(_tag)) prompt.Text(line).Token(_tagToken);
         }
 

@@ -3,7 +3,7 @@ using RebaseBatch.Platform.Errors;
 
 namespace RebaseBatch.Inference.Rewards;
 
-/// <summary>The text that Math-Shepherd and models after it are given: the question, then the steps, each with a tag behind it.</summary>
+/// <summary>The input of Math-Shepherd and of models like it: the question, then the steps, each with a tag after it.</summary>
 sealed class TaggedText
 {
     readonly ILanguageModel _model;
@@ -15,7 +15,7 @@ sealed class TaggedText
         (_model, _preset) = (model, preset);
         var tag = vocabulary.Only(preset.Tag, preset.TagId, "prm.step_tag_token_id");
 
-        // What the scoring relies on: a judged step ends with the tag's token.
+        // The scoring relies on this: a judged step ends with the tag's token.
         if (Encode("1 + 1 = ?", ["Step 1: 1 + 1 = 2."]) is not [.., var last] || last != tag)
             throw vocabulary.Unfit($"a step does not end with the tag's token {tag} ('{preset.Tag}')");
     }
@@ -33,8 +33,8 @@ sealed class TaggedText
     }
 
     /// <summary>
-    /// The step without white space around it and without tags behind it: a policy trained on tagged text writes its own, and
-    /// a second one would be judged as a step of no content. A word that ends with the tag's letters is none.
+    /// The step without white space around it and without tags after it. A policy trained on tagged text writes its own tags, and a second
+    /// tag would be judged as a step without content. A word that ends with the tag's letters is not a tag.
     /// </summary>
     ReadOnlySpan<char> Untagged(string step)
     {

@@ -3,8 +3,8 @@ using RebaseBatch.Inference.Ports;
 namespace RebaseBatch.Inference.Rewards;
 
 /// <summary>
-/// Tokens of a prompt, written piece by piece. A text is never read as a control token, so that "&lt;|eot_id|&gt;" in a dataset stays text;
-/// control tokens cut a text for the tokenizer wherever they stand, so the pieces together are what the whole would be.
+/// Tokens of a prompt, written piece by piece. A text is never read as a control token, so that "&lt;|eot_id|&gt;" in a dataset stays text.
+/// A tokenizer cuts a text at its control tokens, so the pieces together are the tokens of the whole text.
 /// </summary>
 sealed class TokenWriter(ILanguageModel model)
 {

@@ -1,6 +1,8 @@
 namespace RebaseBatch.Inference.Scheduling;
 
-/// <summary>Lets waiting sequences run: preempted ones first, then requests in order of age, as long as cells and sequence ids last.</summary>
+/// <summary>
+/// Lets waiting sequences run: preempted ones first, then requests in order of age, as long as cells and sequence ids last.
+/// </summary>
 /// <param name="headroom">Cells that each running sequence is to have left to grow into when another one is admitted.</param>
 sealed class Admission(PrefixCache cache, WaitingQueue waiting, RunningSequences running, int headroom)
 {

@@ -4,8 +4,8 @@ using RebaseBatch.Inference.Ports;
 namespace RebaseBatch.Inference.Scheduling;
 
 /// <summary>
-/// What the next decode call does: first the pending operations on the KV memory, then the batch. The scheduler fills it and the decode loop
-/// runs it. One instance is used again for each call, so that a token costs no allocation.
+/// What the next decode call does: first the pending operations on the KV memory, then the batch. The scheduler fills it and the decode
+/// loop runs it. One instance is used again for each call, so that a token costs no allocation.
 /// </summary>
 /// <param name="batchTokens">Most tokens of a call.</param>
 /// <param name="operations">Those that the prefix cache records.</param>

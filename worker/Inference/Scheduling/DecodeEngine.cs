@@ -3,7 +3,10 @@ using RebaseBatch.Inference.Ports;
 
 namespace RebaseBatch.Inference.Scheduling;
 
-/// <summary>One context that serves all sequences assigned to it: a <see cref="Scheduler"/> that decides and a <see cref="DecodeLoop"/> that decodes.</summary>
+/// <summary>
+/// One context that serves all sequences assigned to it: a <see cref="Scheduler"/> that decides and a <see cref="DecodeLoop"/> that
+/// decodes.
+/// </summary>
 sealed class DecodeEngine : IDisposable
 {
     readonly string _name;
@@ -26,8 +29,14 @@ sealed class DecodeEngine : IDisposable
 
     public void Submit(DecodeRequest request)
     {
-        if (request.Longest <= MaxSequenceTokens) _loop.Submit(request);
-        else request.FailRemaining(new ModelFaultException($"{request.Longest} tokens do not fit the {_name} context of {MaxSequenceTokens} cells: raise Rebase:Inference:ContextCells"));
+        if (request.Longest <= MaxSequenceTokens)
+        {
+            _loop.Submit(request);
+            return;
+        }
+
+        var size = $"{request.Longest} tokens do not fit the {_name} context of {MaxSequenceTokens} cells";
+        request.FailRemaining(new ModelFaultException($"{size}: raise Rebase:Inference:ContextCells"));
     }
 
     /// <summary>Releases what is cached of a search, except the prefixes that end at <paramref name="nodes"/>.</summary>

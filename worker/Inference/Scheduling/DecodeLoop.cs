@@ -6,8 +6,8 @@ using RebaseBatch.Platform.Telemetry;
 namespace RebaseBatch.Inference.Scheduling;
 
 /// <summary>
-/// Runs a scheduler's plans on one context, on a thread of its own. Each turn takes what came in, asks for the plan, brings the KV memory up
-/// to date, decodes the batch, samples from its outputs and reports to the scheduler how it went.
+/// Runs a scheduler's plans on one context, on its own thread. Each turn takes what came in, asks for the plan, brings the KV memory up to
+/// date, decodes the batch, samples from its outputs and reports to the scheduler how it went.
 /// </summary>
 sealed class DecodeLoop : IDisposable
 {

@@ -3,12 +3,16 @@ namespace RebaseBatch.Inference.Scheduling;
 /// <summary>One or more sequences that continue the same prefix.</summary>
 abstract class DecodeRequest(long search, int[] prefix, int encodedBefore, int longest, CancellationToken ct)
 {
-    /// <summary>The search's number. A smaller one is older. Older searches go first, so that trees end instead of all growing at once.</summary>
+    /// <summary>
+    /// The search's number. A smaller one is older. Older searches go first, so that trees end instead of all growing at once.
+    /// </summary>
     public long Search { get; } = search;
 
     public int[] Prefix { get; } = prefix;
 
-    /// <summary>How many tokens of the prefix the search has had encoded before. To encode them again is booked as a cost of the cache.</summary>
+    /// <summary>
+    /// How many tokens of the prefix the search has had encoded before. To encode them again is booked as a cost of the cache.
+    /// </summary>
     public int EncodedBefore { get; set; } = encodedBefore;
 
     /// <summary>Most tokens that one of its sequences may hold at once.</summary>
@@ -29,8 +33,8 @@ abstract class DecodeRequest(long search, int[] prefix, int encodedBefore, int l
     public abstract void FailRemaining(Exception reason);
 
     /// <summary>
-    /// Ends a sequence's result without one. A cancelled request always ends as cancelled, even when the engine failed as well: a worker that
-    /// stops must not take the end of its engines for the failure of a problem.
+    /// Ends a sequence's result without one. A cancelled request always ends as cancelled, even when the engine failed as well: a worker
+    /// that stops must not take the end of its engines for the failure of a problem.
     /// </summary>
     public void Fail<T>(TaskCompletionSource<T> result, Exception reason)
     {

@@ -6,7 +6,8 @@ namespace RebaseBatch.Inference.Scheduling;
 /// <summary>
 /// One model's engines, each with its own context. In one context for all, every sequence's attention would scan the cells of every other
 /// sequence: at 64 sequences of 128 tokens that takes more than half of the time. A search stays in one engine, where its prefixes are
-/// cached, while there are as many searches as engines. With fewer searches, a wide one is spread over several engines, so that none is idle.
+/// cached, while there are as many searches as engines. With fewer searches, a wide one is spread over several engines, so that none is
+/// idle.
 /// </summary>
 sealed class EngineGroup : IDisposable
 {
@@ -23,9 +24,11 @@ sealed class EngineGroup : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(contexts.Count, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.SequencesPerEngine, 1);
-        _engines = [.. contexts.Select((context, i) => new DecodeEngine(contexts.Count == 1 ? name : $"{name} {i + 1}", context, vocabularySize, options, log))];
+        _engines = [.. contexts.Select((context, i) => new DecodeEngine(NameOf(i), context, vocabularySize, options, log))];
         _sequencesPerEngine = options.SequencesPerEngine;
         _load = new int[_engines.Length];
+
+        string NameOf(int engine) => contexts.Count == 1 ? name : $"{name} {engine + 1}";
     }
 
     /// <summary>False once one of them has stopped: its searches would wait for ever.</summary>
@@ -59,7 +62,9 @@ sealed class EngineGroup : IDisposable
 
     public void Submit(int engine, DecodeRequest request) => _engines[engine].Submit(request);
 
-    /// <summary>Releases what is cached of a search, except the prefixes that end at <paramref name="nodes"/>; with no node the search is over.</summary>
+    /// <summary>
+    /// Releases what is cached of a search, except the prefixes that end at <paramref name="nodes"/>; with no node the search is over.
+    /// </summary>
     public void Retain(long search, IReadOnlySet<int> nodes)
     {
         int[] used = [0];

@@ -8,10 +8,14 @@ sealed record EngineOptions
     /// <summary>Sequences that decode at once, 1 to the context's sequence ids.</summary>
     public int MaxRunning { get; init; } = 64;
 
-    /// <summary>Sequences of one search that an engine serves well. A wave of more is spread over several engines when some are to spare.</summary>
+    /// <summary>
+    /// Sequences of one search that an engine serves well. A wave of more is spread over several engines when some are to spare.
+    /// </summary>
     public int SequencesPerEngine { get; init; } = 16;
 
-    /// <summary>Free cells per running sequence when another one is admitted, so that all of them can grow a while before one is preempted.</summary>
+    /// <summary>
+    /// Free cells per running sequence when another one is admitted, so that all of them can grow a while before one is preempted.
+    /// </summary>
     public int HeadroomTokens { get; init; } = 16;
 
     /// <summary>Where the threads of a decode call come from; null lets every call have its own.</summary>

@@ -1,8 +1,8 @@
 namespace RebaseBatch.Inference.Scheduling;
 
 /// <summary>
-/// Counts the KV cells in use without asking the runtime. Sequences that share a prefix share its cells, so the cells
-/// form a tree of segments; a segment is counted once and leaves with the last sequence that runs through it.
+/// Counts the KV cells in use without asking the runtime. Sequences that share a prefix share its cells, so the cells form a tree of
+/// segments. A segment is counted once, until the last sequence that runs through it is gone.
 /// </summary>
 sealed class KvCellAccounting(int capacity, int sequences)
 {
@@ -13,7 +13,7 @@ sealed class KvCellAccounting(int capacity, int sequences)
     public int Used { get; private set; }
     public int Free => capacity - Used;
 
-    /// <summary>Cells that the given sequences hold together: what stays when all others go.</summary>
+    /// <summary>Cells that the given sequences hold together: what stays in use when all others go.</summary>
     public int HeldBy(ReadOnlySpan<int> kept)
     {
         _mark++;
@@ -35,7 +35,7 @@ sealed class KvCellAccounting(int capacity, int sequences)
         Used += tokens;
         var end = _ends[sequence];
         if (end is { References: 1 }) end.Length += tokens;
-        // The new segment takes over the sequence's reference to its parent, so that count stays.
+        // The new segment takes over the sequence's reference to its parent, so the parent's count stays the same.
         else _ends[sequence] = new(end, end?.Stop ?? 0, tokens);
     }
 

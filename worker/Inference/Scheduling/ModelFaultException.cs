@@ -1,4 +1,4 @@
 namespace RebaseBatch.Inference.Scheduling;
 
-/// <summary>The model could not serve one request; it fails that request's problem and nothing else.</summary>
+/// <summary>The model could not serve one request; only that request's problem fails.</summary>
 sealed class ModelFaultException(string message) : Exception(message);

@@ -1,9 +1,9 @@
 namespace RebaseBatch.Inference.Scheduling;
 
 /// <summary>
-/// The sequence slots of one context: which are busy, which prefixes are kept, and which of them go when room is needed. A prefix is found by
-/// comparing tokens, so any search may continue what any other has encoded. It counts the KV cells itself and records each change of the KV
-/// memory in <see cref="Operations"/> in the same step, so that the count and the memory stay equal.
+/// The sequence slots of one context: which are busy, which prefixes are kept, and which of them go when room is needed. A prefix is found
+/// by comparing tokens, so any search may continue what any other has encoded. It counts the KV cells itself and records each change of the
+/// KV memory in <see cref="Operations"/> in the same step, so that the count and the memory stay equal.
 /// </summary>
 sealed class PrefixCache
 {
@@ -75,7 +75,10 @@ sealed class PrefixCache
         return slot;
     }
 
-    /// <summary>Gives idle prefixes up, the longest unused first, until <paramref name="cells"/> are free. Gives up none when that many can't become free.</summary>
+    /// <summary>
+    /// Gives idle prefixes up, the longest unused first, until <paramref name="cells"/> are free. Gives up none when that many can't become
+    /// free.
+    /// </summary>
     public bool MakeRoom(int cells, SequenceSlot? except = null)
     {
         if (_cells.Free >= cells) return true;

@@ -6,12 +6,14 @@ namespace RebaseBatch.Inference.Scheduling;
 /// <param name="vocabularySize">Entries of the logits.</param>
 /// <param name="threads">
 /// Threads that share many draws. On a CPU it is 1: the draws are 1 to 3 % of the decode call before them at a vocabulary of 32,000 and 5
-/// to 10 % at 128,000 (110M weights, 64 sequences, the benchmark <c>sampling</c>), on a thread that holds none of the decode threads, and the
-/// other engines have all cores meanwhile. A GPU waits for the draws, and its calls are as short.
+/// to 10 % at 128,000 (110M weights, 64 sequences, the benchmark <c>sampling</c>), on a thread that holds none of the decode threads, and
+/// the other engines have all cores meanwhile. A GPU waits for the draws, and its calls are as short.
 /// </param>
 sealed class SamplingPass(int vocabularySize, int threads)
 {
-    /// <summary>Vocabulary entries of all draws together from which on it pays to wake threads: about half a millisecond of draws.</summary>
+    /// <summary>
+    /// Vocabulary entries of all draws together from which on it pays to wake threads: about half a millisecond of draws.
+    /// </summary>
     const int Worthwhile = 1 << 20;
 
     readonly TokenSampler[] _samplers = [.. Enumerable.Range(0, threads).Select(_ => new TokenSampler(vocabularySize))];
@@ -22,7 +24,8 @@ sealed class SamplingPass(int vocabularySize, int threads)
     public int Count { get; private set; }
 
     /// <summary>What came of a sequence, in the order of <see cref="Add"/>: it goes on, is done, or has met a broken model.</summary>
-    public (DecodeSequence Sequence, bool GoesOn, ModelFaultException? Fault) this[int i] => (_draws[i].Sequence, _draws[i].GoesOn, _draws[i].Fault);
+    public (DecodeSequence Sequence, bool GoesOn, ModelFaultException? Fault) this[int i] =>
+        (_draws[i].Sequence, _draws[i].GoesOn, _draws[i].Fault);
 
     public void Clear() => Count = 0;
 
@@ -33,7 +36,9 @@ sealed class SamplingPass(int vocabularySize, int threads)
         _draws[Count++] = (sequence, output, false, null);
     }
 
-    /// <summary>Lets every sequence advance. What is drawn does not depend on the threads: each sequence has its own random numbers.</summary>
+    /// <summary>
+    /// Lets every sequence advance. What is drawn does not depend on the threads: each sequence has its own random numbers.
+    /// </summary>
     public void Run(IDecodeContext context, ModelOutput output)
     {
         if (_samplers.Length == 1 || (long)Count * vocabularySize < Worthwhile)

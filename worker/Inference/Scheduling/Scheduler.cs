@@ -19,7 +19,7 @@ sealed class Scheduler
     readonly RunningSequences _running;
     readonly Admission _admission;
 
-    /// <summary>Sequences of a failed call that are still to be decoded one by one, so that the one at fault is found.</summary>
+    /// <summary>Sequences of a failed call that wait to be decoded one by one, so that the one at fault is found.</summary>
     readonly Queue<DecodeSequence> _suspects = new();
 
     /// <summary>Whose output the last call has computed.</summary>
@@ -65,7 +65,7 @@ sealed class Scheduler
 
     /// <summary>The call succeeded: books its tokens and forks the siblings of each prefix that is complete now.</summary>
     /// <param name="seconds">How long the call took.</param>
-    /// <returns>The sequences that go on from an output of the call; each of them is to be given to <see cref="Apply"/>.</returns>
+    /// <returns>The sequences that go on from an output of the call; give each of them to <see cref="Apply"/>.</returns>
     public ReadOnlySpan<(DecodeSequence Sequence, int Output)> Commit(double seconds)
     {
         // Cells first: forking a sibling must see every sequence of this batch where it now stands.
@@ -108,16 +108,25 @@ sealed class Scheduler
         sequence.Complete();
     }
 
-    /// <summary>The accounting saw room where the runtime had none (a runtime that pads or fragments): makes more until the batch fits.</summary>
+    /// <summary>
+    /// The accounting saw room where the runtime had none (a runtime that pads or fragments): makes more until the batch fits.
+    /// </summary>
     public void CacheFull()
     {
         if (_cache.MakeRoom(_cache.FreeCells + _plan.Batch.Count)) return;
-        if (_running.Count > 1) Preempt();
-        else Abandon(_running[0], new ModelFaultException($"a sequence of {_running[0].Count} tokens does not fit the {_name} context of {_size.Cells} cells"));
+        if (_running.Count > 1)
+        {
+            Preempt();
+            return;
+        }
+
+        var size = $"a sequence of {_running[0].Count} tokens does not fit the {_name} context of {_size.Cells} cells";
+        Abandon(_running[0], new ModelFaultException(size));
     }
 
     /// <summary>The call failed: its sequences are tried one at a time from now on.</summary>
-    /// <returns>The sequence whose call failed although it was alone. It runs no more and holds no cell; the caller fails it with the reason.</returns>
+    /// <returns>The sequence whose call failed although it was alone. It runs no more and holds no cell; the caller fails it with the
+    /// reason.</returns>
     public DecodeSequence? CallFailed()
     {
         if (_plan.Sequences is [var (alone, _, _)])

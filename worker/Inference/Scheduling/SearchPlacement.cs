@@ -22,8 +22,8 @@ sealed class SearchPlacement(int home)
     }
 
     /// <summary>
-    /// Assigns each child of a wave to an engine. Children stay in their parent's engine, where nothing of them has to be encoded again, until
-    /// that engine has its share of the wave. The others go where most room is, siblings together.
+    /// Assigns each child of a wave to an engine. Children stay in their parent's engine, where none of their tokens must be encoded again,
+    /// until that engine has its share of the wave. The others go where most room is, siblings together.
     /// </summary>
     /// <param name="enough">Sequences of the search that one engine serves well. No child moves while its engine has fewer.</param>
     public void Assign(IReadOnlyList<Siblings> wave, int enough)

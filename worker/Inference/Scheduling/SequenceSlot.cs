@@ -16,7 +16,9 @@ sealed class SequenceSlot(int id)
     /// <summary>Tokens in the KV cache: the first of <see cref="Planned"/>.</summary>
     public int Length { get; private set; }
 
-    /// <summary>Tokens that are or soon will be in the KV cache: beyond <see cref="Length"/> for a sequence that still encodes its prefix.</summary>
+    /// <summary>
+    /// Tokens that are or soon will be in the KV cache: beyond <see cref="Length"/> for a sequence that still encodes its prefix.
+    /// </summary>
     public ReadOnlySpan<int> Planned => _tokens.AsSpan(0, _planned);
 
     /// <summary>The search whose prefix an idle slot keeps, so that the search can release it.</summary>
@@ -80,6 +82,7 @@ sealed class SequenceSlot(int id)
 
     void Require(bool allowed, string act)
     {
-        if (!allowed) throw new InvalidOperationException($"sequence {Id} can't {act}: it is {State} and holds {Length} of {_planned} planned tokens");
+        if (allowed) return;
+        throw new InvalidOperationException($"sequence {Id} can't {act}: it is {State} and holds {Length} of {_planned} planned tokens");
     }
 }

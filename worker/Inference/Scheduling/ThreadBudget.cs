@@ -1,8 +1,8 @@
 namespace RebaseBatch.Inference.Scheduling;
 
 /// <summary>
-/// The decode threads of this process, lent call by call. All lanes of all models draw on one budget: whoever has work takes the cores
-/// that are free, and never do more threads decode than there are cores (two threads on one busy core collapse). First come, first served.
+/// The decode threads of this process, lent call by call. All engines of all models share one budget: an engine with work takes the cores
+/// that are free, and there are never more decoding threads than cores (two threads on one busy core collapse). First come, first served.
 /// </summary>
 sealed class ThreadBudget(int threads)
 {
@@ -12,7 +12,7 @@ sealed class ThreadBudget(int threads)
 
     public int Threads { get; } = threads;
 
-    /// <summary>Calls that wait for theirs.</summary>
+    /// <summary>Calls that wait for threads.</summary>
     public int Waiting
     {
         get
@@ -21,7 +21,10 @@ sealed class ThreadBudget(int threads)
         }
     }
 
-    /// <summary>Blocks until <paramref name="wanted"/> threads are free, at most all there are. Every call is paired with <see cref="Leave"/>.</summary>
+    /// <summary>
+    /// Blocks until <paramref name="wanted"/> threads are free, or all threads if it is more. Every call is paired with
+    /// <see cref="Leave"/>.
+    /// </summary>
     public void Enter(int wanted)
     {
         wanted = Math.Min(wanted, Threads);

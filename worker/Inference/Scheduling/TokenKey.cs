@@ -1,13 +1,13 @@
 namespace RebaseBatch.Inference.Scheduling;
 
-/// <summary>A token in one number, so that the greater one comes first: by logit, of equal logits the lower id. No two are equal.</summary>
+/// <summary>A token as one number. A greater number comes first: by logit, and of equal logits the lower id. No two are equal.</summary>
 static class TokenKey
 {
     const uint Sign = 0x8000_0000;
 
     public static ulong Of(float logit, int token)
     {
-        // Adding nothing turns -0 into 0, which it equals.
+        // Adding 0 turns -0 into 0, which it equals.
         var bits = BitConverter.SingleToUInt32Bits(logit + 0f);
         return (ulong)((bits & Sign) != 0 ? ~bits : bits | Sign) << 32 | ~(uint)token;
     }
@@ -20,18 +20,20 @@ static class TokenKey
         return BitConverter.UInt32BitsToSingle((bits & Sign) != 0 ? bits & ~Sign : ~bits);
     }
 
-    /// <summary>The last of the first <paramref name="count"/> keys, which are reordered.</summary>
+    /// <summary>The last of the first <paramref name="count"/> keys. Reorders the keys.</summary>
     public static ulong LastOf(Span<ulong> keys, int count) => LastOf(keys, count, []);
 
-    /// <summary>The last of the fewest first keys whose tokens weigh as much as wanted together; the least key if all do not. They are reordered.</summary>
+    /// <summary>
+    /// The last of the fewest first keys whose tokens together weigh as much as wanted; the least key if all weigh less. Reorders the keys.
+    /// </summary>
     /// <param name="keys">At least one.</param>
-    /// <param name="weights">By token; none counts tokens.</param>
+    /// <param name="weights">By token; when empty, each token weighs 1.</param>
     public static ulong LastOf(Span<ulong> keys, double wanted, ReadOnlySpan<float> weights)
     {
         while (keys.Length > 1)
         {
             var pivot = Median(keys[0], keys[keys.Length / 2], keys[^1]);
-            // Keys from the pivot on come first; those above it are weighed apart, as there is no smaller part than the pivot itself.
+            // Moves the keys above the pivot to the front and weighs them. The pivot is left out, or a part might never get smaller.
             var (above, mass) = (0, 0.0);
             for (var i = 0; i < keys.Length; i++)
             {

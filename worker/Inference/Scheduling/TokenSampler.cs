@@ -2,24 +2,26 @@ using System.Numerics.Tensors;
 
 namespace RebaseBatch.Inference.Scheduling;
 
-/// <summary>Draws tokens from logits; one instance a thread, nothing allocated per token.</summary>
+/// <summary>Draws tokens from logits. One instance per thread; nothing is allocated per token.</summary>
 sealed class TokenSampler(int vocabularySize)
 {
-    /// <summary>Entries summed at once while looking for the drawn one.</summary>
+    /// <summary>Entries summed at once in the search for the drawn one.</summary>
     const int Block = 256;
 
     readonly float[] _weights = new float[vocabularySize];
     readonly float[] _blocks = new float[(vocabularySize + Block - 1) / Block];
 
-    /// <summary>Ten bytes an entry, for those who filter.</summary>
+    /// <summary>Ten bytes per vocabulary entry; made when a filter is first used.</summary>
     TopTokens? _top;
 
-    /// <summary>The token at quantile <paramref name="uniform"/> of softmax(logits / temperature); the likeliest one at temperature 0.</summary>
+    /// <summary>
+    /// The token at quantile <paramref name="uniform"/> of softmax(logits / temperature); the most probable one at temperature 0.
+    /// </summary>
     /// <param name="uniform">In [0, 1).</param>
     /// <exception cref="ModelFaultException">The logits hold no finite maximum: the model is broken.</exception>
     public int Draw(ReadOnlySpan<float> logits, float temperature, double uniform) => Draw(logits, temperature, SamplingFilter.Off, uniform);
 
-    /// <summary>Likewise, of the tokens that the filter leaves; the quantiles go by token id with any filter.</summary>
+    /// <summary>The token at that quantile among those that the filter leaves. With any filter, quantiles go by token id.</summary>
     /// <inheritdoc cref="Draw(ReadOnlySpan{float}, float, double)"/>
     public int Draw(ReadOnlySpan<float> logits, float temperature, SamplingFilter filter, double uniform)
     {
@@ -34,13 +36,13 @@ sealed class TokenSampler(int vocabularySize)
         TensorPrimitives.Exp(weights, weights);
         if (!filter.IsOff) (_top ??= new(vocabularySize)).Apply(filter, logits, weights);
 
-        // The quantile is looked for among the very sums that make the total: another order of adding gives another total, and over
-        // a vocabulary of 150,000 its crumb would go to the last entry once in a million draws.
+        // The search uses the same sums that make the total. Another order of adding gives another total, and over a vocabulary of 150,000
+        // the difference would go to the last entry once in a million draws.
         var total = 0.0;
         for (var i = 0; i * Block < weights.Length; i++) total += _blocks[i] = TensorPrimitives.Sum(BlockOf(weights, i));
         var (left, block) = (uniform * total, 0);
         while ((block + 1) * Block < weights.Length && left >= _blocks[block]) left -= _blocks[block++];
-        // Rounding may leave the quantile beyond the last block that has any weight.
+        // By rounding, the quantile may lie beyond the last block that has any weight.
         while (_blocks[block] <= 0) block--;
 
         var drawn = best;

@@ -5,24 +5,29 @@ using System.Runtime.InteropServices;
 namespace RebaseBatch.Inference.Scheduling;
 
 /// <summary>
-/// Takes the weight from the tokens that a <see cref="SamplingFilter"/> leaves out. Whole passes over the vocabulary are vectorised; only
-/// the few tokens above a bound are ordered, and no further than to find the last one that stays.
+/// Sets the weight of the tokens that a <see cref="SamplingFilter"/> removes to 0. Passes over the whole vocabulary are vectorized. Only
+/// the few tokens above a bound are ordered, and only as far as needed to find the last one that stays.
 /// </summary>
 sealed class TopTokens(int vocabularySize)
 {
-    /// <summary>Fewest entries of a stretch whose maxima bound the k-th largest: below, the maxima cost as much as the entries.</summary>
+    /// <summary>
+    /// Fewest entries of a stretch whose maximum is taken to bound the k-th largest: with fewer, the maxima cost as much as the entries.
+    /// </summary>
     const int FewestInStretch = 16;
 
-    /// <summary>The weights at which the mass above is looked up, each so many times the next, down to the lowest; the likeliest token's is 1.</summary>
+    /// <summary>
+    /// The weights above which the mass is summed: each is this many times the next, down to the lowest. The most probable token's weight
+    /// is 1.
+    /// </summary>
     const float BoundStep = 8, LowestBound = 1e-7f;
 
-    /// <summary>Halvings of a step, by its logarithm: to the 256th part of it, a ratio of 1.008.</summary>
+    /// <summary>How often a step is halved on the log scale: to a 256th of it, a ratio of 1.008.</summary>
     const int Halvings = 8;
 
     readonly ulong[] _keys = new ulong[vocabularySize];
     readonly float[] _maxima = new float[vocabularySize / FewestInStretch + 1];
 
-    /// <param name="weights">exp((logit - largest) / temperature); set to 0 where the filter says no.</param>
+    /// <param name="weights">exp((logit - largest) / temperature); set to 0 where the filter removes the token.</param>
     public void Apply(SamplingFilter filter, ReadOnlySpan<float> logits, Span<float> weights)
     {
         var topK = filter.TopK > 0 && filter.TopK < logits.Length ? filter.TopK : 0;
@@ -41,7 +46,7 @@ sealed class TopTokens(int vocabularySize)
         var last = TokenKey.LastOf(keys, k);
         if (topP >= 1) return last;
         var kept = 0;
-        // The k best, moved together.
+        // Moves the k best together.
         foreach (var key in keys)
             if (key >= last) keys[kept++] = key;
         return TokenKey.LastOf(keys[..kept], topP * Mass(keys[..kept], weights), weights);
@@ -50,7 +55,7 @@ sealed class TopTokens(int vocabularySize)
     ulong LastOfTopP(double topP, ReadOnlySpan<float> logits, ReadOnlySpan<float> weights)
     {
         var wanted = topP * ExactMassFrom(0, weights);
-        // Whole passes narrow down where the last token lies, so that few are left to be ordered even when half of the vocabulary stays.
+        // Whole passes narrow down where the last token lies, so that few must be ordered even when half of the vocabulary stays.
         var (low, high) = (1 / BoundStep, 2f);
         while (low > LowestBound && MassFrom(low, weights) < wanted) (low, high) = (low / BoundStep, low);
         for (var i = 0; i < Halvings && low > LowestBound; i++)
@@ -60,7 +65,7 @@ sealed class TopTokens(int vocabularySize)
             else high = middle;
         }
 
-        // The passes added up in single precision: whether they were right is asked to the digit.
+        // The passes added in single precision: this checks their result in double precision.
         var keys = Gather(logits, weights, low, high);
         var (within, above) = (Mass(keys, weights), ExactMassFrom(high, weights));
         return above < wanted && above + within >= wanted
@@ -102,7 +107,7 @@ sealed class TopTokens(int vocabularySize)
         }
     }
 
-    /// <summary>No weight for tokens that come after the last one that stays.</summary>
+    /// <summary>Sets the weight of the tokens after the last one that stays to 0.</summary>
     static void Cut(float lastLogit, int lastToken, ReadOnlySpan<float> logits, Span<float> weights)
     {
         CutBelow(lastLogit, logits, weights);
@@ -131,7 +136,7 @@ sealed class TopTokens(int vocabularySize)
         var wide = MemoryMarshal.Cast<float, Vector<float>>(weights);
         var (bounds, even, odd) = (new Vector<float>(bound), Vector<float>.Zero, Vector<float>.Zero);
         var at = 0;
-        // Two sums, so that an addition need not wait for the one before.
+        // Two sums, so that an addition does not wait for the previous one.
         for (; at + 1 < wide.Length; at += 2)
         {
             even += Reaching(wide[at], bounds);
@@ -143,7 +148,7 @@ sealed class TopTokens(int vocabularySize)
         return mass;
     }
 
-    /// <summary>In double precision: a share of 1e-7 of the whole is a token of a large vocabulary.</summary>
+    /// <summary>In double precision: in a large vocabulary, 1e-7 of the whole is the share of a token.</summary>
     static double ExactMassFrom(float bound, ReadOnlySpan<float> weights)
     {
         var wide = MemoryMarshal.Cast<float, Vector<float>>(weights);

@@ -1,6 +1,8 @@
 namespace RebaseBatch.Inference.Scheduling;
 
-/// <summary>Who waits for a place: preempted sequences, which come first, and requests in order of age (<see cref="DecodeRequest.Search"/>).</summary>
+/// <summary>
+/// Who waits for a place: preempted sequences, which come first, and requests in order of age (<see cref="DecodeRequest.Search"/>).
+/// </summary>
 sealed class WaitingQueue
 {
     readonly LinkedList<DecodeRequest> _requests = new();

@@ -6,8 +6,8 @@ namespace RebaseBatch.Inference.Steps;
 /// <param name="Mark">The text that ends a step and belongs to it; for a numbered boundary the word before the number.</param>
 /// <param name="Numbered">Whether a step ends where "<paramref name="Mark"/> k+1:" would begin; that header is left to the next step.</param>
 /// <param name="IsStopString">
-/// A numbered boundary as a generation server's stop string: without the colon, so that "Step 12" ends a step that waits for "Step 1",
-/// and even at the first token, where it leaves the step empty.
+/// Whether a numbered boundary works as a generation server's stop string. Then it has no colon, so that "Step 12" ends a step that waits
+/// for "Step 1", and it may stand at the first token, where it leaves the step empty.
 /// </param>
 sealed record StepBoundary(string Mark, bool Numbered = false, bool IsStopString = false)
 {

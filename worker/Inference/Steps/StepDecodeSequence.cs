@@ -4,7 +4,8 @@ using RebaseBatch.Inference.Scheduling;
 namespace RebaseBatch.Inference.Steps;
 
 /// <summary>One child being sampled.</summary>
-sealed class StepDecodeSequence(StepDecodeRequest owner, StepRequest request, int node, RandomStream random, TaskCompletionSource<SampledStep> done)
+sealed class StepDecodeSequence(
+    StepDecodeRequest owner, StepRequest request, int node, RandomStream random, TaskCompletionSource<SampledStep> done)
     : DecodeSequence(owner, Copy(request), request.Prefix.Length)
 {
     readonly StepText _text = new(request.Boundary.Bytes(request.Depth), inclusive: !request.Boundary.Numbered, request.Boundary.IsStopString);

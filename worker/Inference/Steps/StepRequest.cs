@@ -15,7 +15,7 @@ sealed record StepRequest
     /// <summary>How many of the prefix's tokens this search has had encoded before.</summary>
     public int EncodedBefore { get; init; }
 
-    /// <summary>Number of the step to be sampled, from 1.</summary>
+    /// <summary>Number of the sampled step, from 1.</summary>
     public required int Depth { get; init; }
 
     /// <summary>Node number and random numbers of each child.</summary>
@@ -24,10 +24,10 @@ sealed record StepRequest
     /// <summary>What ends each step.</summary>
     public required StepBoundary Boundary { get; init; }
 
-    /// <summary>Sampling temperature; 0 takes the likeliest token.</summary>
+    /// <summary>Sampling temperature; 0 takes the most probable token.</summary>
     public required float Temperature { get; init; }
 
-    /// <summary>Which tokens may be drawn at all.</summary>
+    /// <summary>Which tokens may be drawn.</summary>
     public SamplingFilter Filter { get; init; } = SamplingFilter.Off;
 
     /// <summary>Most tokens of one step, at least 1.</summary>

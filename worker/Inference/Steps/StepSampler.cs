@@ -4,7 +4,7 @@ using RebaseBatch.Inference.Scheduling;
 
 namespace RebaseBatch.Inference.Steps;
 
-/// <summary>The policy model as searches see it: prefixes go in, steps come out, in batches with everyone else's.</summary>
+/// <summary>The policy model as searches see it: prefixes go in, steps come out, in batches shared with all other searches.</summary>
 sealed class StepSampler(ILanguageModel model, IReadOnlyList<IDecodeContext> contexts, EngineOptions options, ILogger log) : IDisposable
 {
     readonly EngineGroup _engines = new("policy", contexts, model.Facts.VocabularySize, options, log);
@@ -17,7 +17,8 @@ sealed class StepSampler(ILanguageModel model, IReadOnlyList<IDecodeContext> con
     public int MaxSequenceTokens => Math.Min(model.Facts.TrainContext, _engines.MaxSequenceTokens);
 
     /// <summary>Samples the request's children; each task ends as soon as its own step does.</summary>
-    /// <returns>One task a child, in the request's order. A task fails with <see cref="ModelFaultException"/> when the model can't serve it.</returns>
+    /// <returns>One task per child, in the request's order. A task fails with <see cref="ModelFaultException"/> when the model can't serve
+    /// it.</returns>
     public IReadOnlyList<Task<SampledStep>> Sample(StepRequest request, CancellationToken ct)
     {
         ArgumentOutOfRangeException.ThrowIfZero(request.Prefix.Length);

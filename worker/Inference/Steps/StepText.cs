@@ -4,7 +4,7 @@ namespace RebaseBatch.Inference.Steps;
 
 /// <summary>The bytes of a step while it is sampled, watched for the boundary. Tokens may cut a mark, or a code point, in two.</summary>
 /// <param name="inclusive">Whether the mark belongs to the step.</param>
-/// <param name="mayBeEmpty">Whether an exclusive mark at the very beginning ends the step and leaves nothing of it.</param>
+/// <param name="mayBeEmpty">Whether an exclusive mark at the very beginning ends the step, which is empty then.</param>
 sealed class StepText(byte[] mark, bool inclusive, bool mayBeEmpty = false)
 {
     byte[] _bytes = new byte[256];
@@ -21,7 +21,7 @@ sealed class StepText(byte[] mark, bool inclusive, bool mayBeEmpty = false)
         piece.CopyTo(_bytes.AsSpan(length));
         _ends.Add(length + piece.Length);
 
-        // A mark before any content is white space left over from the step before, not an empty step.
+        // A mark before any content is white space that the previous step left, not an empty step.
         _begun = _begun || piece.ContainsAnyExcept(" \t\r\n"u8);
         if (!_begun) return false;
         var from = Math.Max(0, length - mark.Length + 1);

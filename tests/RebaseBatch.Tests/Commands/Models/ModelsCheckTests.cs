@@ -59,7 +59,7 @@ public sealed class ModelsCheckTests : IDisposable
     {
         var run = await Check("\"Convention\": \"rlhflow\"");
         Assert.Equal(ExitCode.ModelUnusable, run.Code);
-        Assert.Contains("is no reward model of the convention rlhflow", run.Error, StringComparison.Ordinal);
+        Assert.Contains("is not a reward model of the convention rlhflow", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]

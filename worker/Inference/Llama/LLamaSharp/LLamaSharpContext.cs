@@ -14,7 +14,7 @@ sealed class LLamaSharpContext : CheckedDecodeContext
     public LLamaSharpContext(SafeLlamaModelHandle model, ModelFacts facts, DecodeContextOptions options)
         : base(options = options.Checked(facts, (int)NativeApi.llama_max_parallel_sequences()), facts.VocabularySize)
     {
-        // llama.cpp's own defaults: LLamaSharp's ContextParams would put YaRN numbers of its own over those of the model.
+        // llama.cpp's own defaults: LLamaSharp's ContextParams would replace the model's YaRN numbers with its own.
         var parameters = LLamaContextParams.Default();
         parameters.n_ctx = (uint)options.Cells;
         parameters.n_batch = parameters.n_ubatch = (uint)options.BatchTokens;
@@ -31,7 +31,7 @@ sealed class LLamaSharpContext : CheckedDecodeContext
         if (options.HiddenStates)
         {
             parameters.embeddings = true;
-            // One state a token; a model's own pooling would leave one a sequence.
+            // One state per token. A model's own pooling would leave one per sequence.
             parameters.llama_pooling_type = LLamaPoolingType.None;
         }
 
@@ -39,7 +39,7 @@ sealed class LLamaSharpContext : CheckedDecodeContext
         (_handle, _hidden) = (SafeLLamaContextHandle.Create(model, parameters), options.HiddenStates);
         if (_handle.IsInvalid)
         {
-            // LLamaSharp lets a null handle through, and has counted it as a user of the model that never leaves.
+            // LLamaSharp accepts a null handle, and has already counted it as a user of the model that never leaves.
             model.DangerousRelease();
             throw new UserException(ExitCode.ModelUnusable,
                 $"LLamaSharp could not make a context of {options.Cells} cells ({options.Cells * facts.KvBytesPerCell >> 20} MiB): {LlamaLogLines.TakeError() ?? "it gave no reason"}");
@@ -53,7 +53,7 @@ sealed class LLamaSharpContext : CheckedDecodeContext
     protected override DecodeStatus DecodeCore(DecodeBatch batch)
     {
         _batch.Clear();
-        // With hidden states every token is an output: llama.cpp would make it so itself, with a warning a call.
+        // With hidden states every token must be an output. llama.cpp would set that itself, and warn at every call.
         for (var i = 0; i < batch.Count; i++) _batch.Add(batch.Tokens[i], batch.Positions[i], (LLamaSeqId)batch.Sequences[i], _hidden || batch.Outputs[i]);
         return _handle.Decode(_batch) switch
         {
@@ -72,7 +72,7 @@ sealed class LLamaSharpContext : CheckedDecodeContext
     protected override void TruncateCore(int sequence, int length)
     {
         _handle.MemorySequenceRemove((LLamaSeqId)sequence, length, -1);
-        // LLamaSharp does not pass on whether it succeeded.
+        // LLamaSharp does not say whether it succeeded.
         if (_handle.MemorySequenceMaxPosition((LLamaSeqId)sequence).Value >= length)
             throw new InvalidOperationException($"llama.cpp could not cut sequence {sequence} back to {length} tokens");
     }

@@ -5,10 +5,13 @@ using RebaseBatch.Platform.Errors;
 
 namespace RebaseBatch.Inference.Llama.LLamaSharp;
 
-/// <summary>A GGUF file loaded by LLamaSharp: by its handles, as its LLamaWeights refuses files with an empty text in their metadata.</summary>
+/// <summary>
+/// A GGUF file loaded by LLamaSharp. It uses LLamaSharp's handles: LLamaWeights refuses files with an empty text in their metadata.
+/// </summary>
 sealed class LLamaSharpModel : ILanguageModel
 {
-    // What LLamaSharp does not ask llama.cpp: layers with a running state in place of keys and values, which can't be cut or shared in part.
+    // LLamaSharp does not ask llama.cpp for this: layers with a running state instead of keys and values, which can't be cut or shared in
+    // part.
     static readonly string[] s_stateful = [".ssm.", ".shortconv.", ".kda."];
 
     readonly SafeLlamaModelHandle _handle;
@@ -20,7 +23,7 @@ sealed class LLamaSharpModel : ILanguageModel
     bool _disposed;
 
     /// <summary>Takes the handle over.</summary>
-    /// <exception cref="UserException">It is no plain decoder.</exception>
+    /// <exception cref="UserException">It is not a plain decoder.</exception>
     public LLamaSharpModel(SafeLlamaModelHandle handle, string path)
     {
         _handle = handle;

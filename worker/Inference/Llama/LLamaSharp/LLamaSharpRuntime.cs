@@ -11,7 +11,7 @@ namespace RebaseBatch.Inference.Llama.LLamaSharp;
 
 /// <summary>
 /// LLamaSharp 0.28 with the native files of its backend package (llama.cpp c0c7e147; any other release crashes the process). It holds one
-/// lock around every decode call of the process, so that a policy and a reward model take turns.
+/// lock around every decode call of the process, so a policy and a reward model take turns.
 /// </summary>
 sealed class LLamaSharpRuntime : IInferenceRuntime
 {
@@ -21,11 +21,11 @@ sealed class LLamaSharpRuntime : IInferenceRuntime
     public LLamaSharpRuntime(ILogger log)
     {
         _log = log;
-        // LLamaSharp keeps the delegate from the collector.
+        // LLamaSharp keeps the garbage collector from taking the delegate.
         NativeLogConfig.llama_log_set(OnLog);
     }
 
-    /// <summary>By name only: LLamaSharp tells neither memory nor model of a device.</summary>
+    /// <summary>By name only: LLamaSharp says neither the memory nor the model of a device.</summary>
     /// <exception cref="UserException">There are no native files for this machine.</exception>
     public IReadOnlyList<InferenceDevice> Devices()
     {
@@ -33,7 +33,7 @@ sealed class LLamaSharpRuntime : IInferenceRuntime
         var devices = new List<InferenceDevice>();
         for (nuint i = 0; i < NativeApi.ggml_backend_dev_count(); i++)
         {
-            // The device's memory is called after it: CPU, CUDA0, Vulkan0.
+            // The device's memory has its name: CPU, CUDA0, Vulkan0.
             var name = Marshal.PtrToStringUTF8(NativeApi.ggml_backend_buft_name(NativeApi.ggml_backend_dev_buffer_type(NativeApi.ggml_backend_dev_get(i)))) ?? "";
             devices.Add(new(name, "by LLamaSharp", !name.StartsWith("CPU", StringComparison.OrdinalIgnoreCase), 0));
         }
@@ -70,7 +70,7 @@ sealed class LLamaSharpRuntime : IInferenceRuntime
             throw Missing(e);
         }
 
-        // It falls back to a libllama of the system, whose release is anyone's guess.
+        // LLamaSharp falls back to a libllama of the system, whose release is unknown.
         if (NativeApi.GetLoadedNativeLibrary(NativeLibraryName.LLama) is null) throw Missing(null);
     }
 

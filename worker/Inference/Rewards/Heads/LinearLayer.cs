@@ -5,7 +5,7 @@ namespace RebaseBatch.Inference.Rewards.Heads;
 
 /// <summary>y = W x + b. Safe to use from several threads at once.</summary>
 /// <param name="weights">Row after row, <paramref name="inputs"/> numbers each.</param>
-/// <param name="biases">One a row.</param>
+/// <param name="biases">One per row.</param>
 sealed class LinearLayer(float[] weights, float[] biases, int inputs)
 {
     public int Outputs => biases.Length;

@@ -6,14 +6,14 @@ namespace RebaseBatch.Inference.Rewards.Heads;
 
 /// <summary>
 /// Named tensors in a file: eight bytes that give the length of a JSON header (little-endian), the header (name to type, shape and byte
-/// range), then the numbers (https://huggingface.co/docs/safetensors). Only what is asked for is read, so that the file may
-/// be the shard of the whole model that the head is in.
+/// range), then the numbers (https://huggingface.co/docs/safetensors). Only the tensors asked for are read, so the file may
+/// be the shard of the whole model that holds the head.
 /// </summary>
 sealed class SafetensorsFile : IDisposable
 {
     sealed record Tensor(string Type, long[] Shape, long Begin, long End);
 
-    /// <summary>Longest header that is believed, as the format's own reader has it.</summary>
+    /// <summary>Longest header that is accepted, as in the format's own reader.</summary>
     const long LongestHeader = 100_000_000;
 
     readonly string _path;
@@ -69,7 +69,12 @@ sealed class SafetensorsFile : IDisposable
             throw Unusable($"it holds no tensor '{name}'; it holds {string.Join(", ", _tensors.Keys.Order(StringComparer.Ordinal).Take(8))}{(_tensors.Count > 8 ? ", ..." : "")}");
         if (!shape.SequenceEqual(tensor.Shape))
             throw Unusable($"its tensor '{name}' is {Show(tensor.Shape)}, and with this model it must be {Show(shape)}");
-        var size = tensor.Type switch { "F32" => 4, "F16" or "BF16" => 2, _ => throw Unusable($"its tensor '{name}' is of type {tensor.Type}, and F32, F16 and BF16 can be read") };
+        var size = tensor.Type switch
+        {
+            "F32" => 4,
+            "F16" or "BF16" => 2,
+            _ => throw Unusable($"its tensor '{name}' is of type {tensor.Type}, and only F32, F16 and BF16 can be read"),
+        };
         long count = 1;
         foreach (var side in shape) count *= side;
         if (tensor.Begin < 0 || tensor.End - tensor.Begin != count * size || tensor.End > _file.Length - _data) throw Unusable($"its tensor '{name}' does not fill its bytes");
