@@ -71,17 +71,6 @@ public sealed class CommandLineTests
     }
 
     [Fact]
-    public async Task The_version_is_that_of_the_build_and_nothing_else()
-    {
-        await using var process = RebaseProcess.Start("--version");
-
-        Assert.Equal(0, await process.ExitAsync());
-        Assert.Matches(@"^\d+\.\d+\.\d+$", process.Output.Trim());
-        Assert.Equal(typeof(CommandLine).Assembly.GetName().Version!.ToString(3), process.Output.Trim());
-        Assert.Empty(process.Stderr);
-    }
-
-    [Fact]
     public void A_list_of_commands_shows_the_first_sentence_whole_and_the_help_all_of_it()
     {
         var command = new DocumentedCommand(
