@@ -2,7 +2,6 @@ using System.CommandLine;
 using RebaseBatch.Commands;
 using RebaseBatch.Hosting;
 using RebaseBatch.Platform.Errors;
-using RebaseBatch.Tests.Support;
 using Xunit;
 
 namespace RebaseBatch.Tests.Commands;

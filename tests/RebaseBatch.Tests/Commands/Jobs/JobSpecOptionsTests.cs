@@ -5,11 +5,11 @@ using RebaseBatch.Contracts;
 using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Evaluation.Sweeps;
 using RebaseBatch.Platform.Errors;
-using RebaseBatch.Tests.Support;
 using Xunit;
 
 namespace RebaseBatch.Tests.Commands.Jobs;
 
+[Fast]
 public sealed class JobSpecOptionsTests
 {
     [Theory]
