@@ -1,0 +1,69 @@
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using RebaseBatch.Durable.Jobs;
+using RebaseBatch.Edge.Dashboard;
+using RebaseBatch.Edge.Health;
+using RebaseBatch.Edge.Intake;
+using RebaseBatch.Platform.Errors;
+using RebaseBatch.Platform.Http;
+using RebaseBatch.Platform.Remote;
+
+namespace RebaseBatch.Hosting.Registration;
+
+/// <summary>The services of Edge.</summary>
+static class EdgeServices
+{
+    /// <summary>The HTTP server with the dashboard and the health endpoints; nothing if it is off.</summary>
+    public static IServiceCollection AddHttp(this IServiceCollection services, RebaseOptions options) =>
+        !options.Http.IsOn ? services : services
+        .AddSingleton(options.Http)
+        .AddSingleton<JobQueries>()
+        .AddSingleton<StatusStore>()
+        .AddSingleton<Throughput>()
+        .AddSingleton(s => ActivatorUtilities.CreateInstance<StatusReader>(s, options.Worker.Id, Stopping(s)))
+        .AddReadiness(options)
+        .AddSingleton<ReportPages>()
+        .AddSingleton<ReportRoutes>()
+        .AddSingleton<Action<IEndpointRouteBuilder>>(s => routes =>
+        {
+            DashboardRoutes.Map(routes, s.GetRequiredService<StatusReader>());
+            s.GetRequiredService<ReportRoutes>().Map(routes);
+            HealthRoutes.Map(routes, s.GetRequiredService<HealthCheckService>());
+        })
+        .AddHostedService<WebServer>()
+        .AddHostedService(s => s.GetRequiredService<Throughput>());
+
+    /// <summary>Takes jobs from a message queue; nothing if none is configured.</summary>
+    /// <exception cref="UserException">BadInput: this build does not have the configured queue.</exception>
+    public static IServiceCollection AddIntake(this IServiceCollection services, RebaseOptions options) =>
+        options.Intake.Kind is IntakeKind.None ? services : services
+        .AddSingleton(IntakeQueues.Create(options.Intake.Kind, options.Intake))
+        .AddSingleton<IntakeStore>()
+        .AddSingleton<DatasetSource>(s => new RemoteDatasets(s.GetRequiredService<RemoteFiles>()).ReadGuardedAsync)
+        .AddSingleton<MessageIntake>()
+        .AddSingleton<IntakeMetrics>()
+        .AddHostedService(s => ActivatorUtilities.CreateInstance<IntakeWorker>(s, options.Intake.PauseMax));
+
+    static IServiceCollection AddReadiness(this IServiceCollection services, RebaseOptions options)
+    {
+        services.AddSingleton<DatabaseCheck>().AddSingleton<SchemaCheck>()
+            .AddSingleton(s => ActivatorUtilities.CreateInstance<RenewalCheck>(s, options.Worker.Lease));
+        services.AddHealthChecks()
+            .AddCheck<DatabaseCheck>(DatabaseCheck.Name).AddCheck<SchemaCheck>(SchemaCheck.Name).AddCheck<ModelsCheck>(ModelsCheck.Name)
+            .AddCheck<RenewalCheck>(RenewalCheck.Name).AddCheck<WorkerCheck>(WorkerCheck.Name);
+        return services.AddLogging(logging => logging
+            // Probes come every few seconds. The endpoint tells what the checks found; the log need not repeat it each time.
+            .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None)
+            // While it logs, the framework makes a span of each request, and adds the request to each event as a scope.
+            .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None));
+    }
+
+    static Func<bool> Stopping(IServiceProvider services)
+    {
+        var lifetime = services.GetRequiredService<IHostApplicationLifetime>();
+        return () => lifetime.ApplicationStopping.IsCancellationRequested;
+    }
+}
