@@ -5,6 +5,7 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Inference.Loading;
 
+[Fast]
 public sealed class ModelSlotTests
 {
     sealed class Model : ILoadedModel

@@ -6,6 +6,7 @@ using static RebaseBatch.Tests.Inference.Scheduling.PlannedRequest;
 
 namespace RebaseBatch.Tests.Inference.Scheduling;
 
+[Fast]
 public sealed class PrefixCacheTests
 {
     long _now;

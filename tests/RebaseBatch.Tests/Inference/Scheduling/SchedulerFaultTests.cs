@@ -7,6 +7,7 @@ using static RebaseBatch.Tests.Inference.Scheduling.PlannedRequest;
 namespace RebaseBatch.Tests.Inference.Scheduling;
 
 /// <summary>What the scheduler makes of cancelled requests and of calls that did not succeed.</summary>
+[Fast]
 public sealed class SchedulerFaultTests
 {
     const string Cancelled = nameof(OperationCanceledException), Fault = nameof(ModelFaultException);

@@ -5,6 +5,7 @@ using static RebaseBatch.Tests.Inference.Scheduling.PlannedRequest;
 namespace RebaseBatch.Tests.Inference.Scheduling;
 
 /// <summary>Admission, sharing and room. What follows faults and cancellations is in <see cref="SchedulerFaultTests"/>.</summary>
+[Fast]
 public sealed class SchedulerTests
 {
     [Fact]
@@ -174,9 +175,10 @@ public sealed class SchedulerTests
         table.Gives("A0:1");
         Assert.Equal("done", a.Ends[0]);
         // Ten tokens of the prefix and three sampled ones; twelve of them had been encoded.
-        table.Gives("B0:13");
-        Assert.Equal(12, table.Scheduler.Reencoded);
-        table.Gives("B0:1 C0:4", "C0:1", "");
+        // A's prefix goes for C.
+        table.Gives("B0:13 C0:4");
+        Assert.Equal((12, 1), (table.Scheduler.Reencoded, table.Scheduler.Evictions));
+        table.Gives("B0:1 C0:1", "");
         Assert.Equal(("done", "done"), (b.Ends[0], c.Ends[0]));
     }
 

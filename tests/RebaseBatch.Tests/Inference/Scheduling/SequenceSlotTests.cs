@@ -3,6 +3,7 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Inference.Scheduling;
 
+[Fast]
 public sealed class SequenceSlotTests
 {
     static readonly int[] s_tokens = [1, 2, 3, 4, 5];

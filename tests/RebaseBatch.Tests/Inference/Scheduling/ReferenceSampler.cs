@@ -1,7 +1,7 @@
 using System.Numerics.Tensors;
 using RebaseBatch.Inference.Scheduling;
 
-namespace RebaseBatch.Tests.Inference;
+namespace RebaseBatch.Tests.Inference.Scheduling;
 
 /// <summary>Filters by sorting the whole vocabulary, and draws as the program did before it could filter.</summary>
 static class ReferenceSampler

@@ -2,7 +2,7 @@ using RebaseBatch.Contracts;
 using RebaseBatch.Inference.Scheduling;
 using Xunit;
 
-namespace RebaseBatch.Tests.Inference;
+namespace RebaseBatch.Tests.Inference.Scheduling;
 
 public sealed class SamplingFilterTests
 {

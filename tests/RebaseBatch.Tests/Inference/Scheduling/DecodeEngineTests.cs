@@ -4,80 +4,17 @@ using RebaseBatch.Inference.Scheduling;
 using RebaseBatch.Inference.Steps;
 using RebaseBatch.Tests.Support;
 using Xunit;
+using static RebaseBatch.Tests.Inference.Scheduling.ScriptedSteps;
 
-namespace RebaseBatch.Tests.Inference;
+namespace RebaseBatch.Tests.Inference.Scheduling;
 
 [Fast]
 public sealed class DecodeEngineTests
 {
     static readonly CancellationToken s_never = CancellationToken.None;
 
-    static StepSampler Sampler(ScriptedModel model, int cells = 4096, int sequences = 32, int batch = 64, int branches = 16, int lanes = 1, int drawThreads = 1, int branchesPerLane = 16) => new(
-        model, [.. Enumerable.Range(0, lanes).Select(_ => model.CreateContext(new() { Cells = cells, MaxSequences = sequences, BatchTokens = batch, Threads = 1 }))],
-        new() { MaxRunning = branches, SequencesPerEngine = branchesPerLane, Threads = new(2), SamplingThreads = drawThreads }, NullLogger.Instance);
-
-    static BreakableContext Breakable(ScriptedModel model) => new(model.CreateContext(new() { Cells = 4096, MaxSequences = 32, BatchTokens = 64 }), model.Facts.VocabularySize);
-
-    static StepRequest Request(int[] prefix, int children, long search = 1, int firstNode = 1, int maxTokens = 30, int depth = 1) => new()
-    {
-        Search = search, Prefix = prefix, Depth = depth, Boundary = StepBoundary.Line, Temperature = 1, MaxTokens = maxTokens,
-        Children = [.. Enumerable.Range(0, children).Select(i => (firstNode + i, RandomStream.ForSearch(7, search).Child(firstNode + i)))],
-    };
-
-    /// <summary>What the request must give, sampled one token at a time without any cache.</summary>
-    static int[] Expected(ScriptedModel model, StepRequest request, int child)
-    {
-        var tokens = request.Prefix.ToList();
-        var (sampler, logits) = (new TokenSampler(model.Facts.VocabularySize), new float[model.Facts.VocabularySize]);
-        var text = false;
-        for (var i = 0; i < request.MaxTokens; i++)
-        {
-            model.FillLogits(tokens, logits);
-            var token = sampler.Draw(logits, request.Temperature, request.Children[child].Random.NextDouble(i));
-            if (token == ScriptedModel.EndOfGeneration) break;
-            tokens.Add(token);
-            text |= token != ScriptedModel.NewLine;
-            if (token == ScriptedModel.NewLine && text) break;
-        }
-
-        return [.. tokens.Skip(request.Prefix.Length)];
-    }
-
-    static int[] Prompt(int length, int salt = 0) => [.. Enumerable.Range(0, length).Select(i => 2 + (i * 7 + salt * 13 + i * i) % 38)];
-
-    /// <summary>
-    /// Grows a whole tree, every open node to two children for some levels, and checks every step against its expectation.
-    /// </summary>
-    static async Task GrowTreeAsync(ScriptedModel model, StepSampler sampler, long search, int width, int levels, int promptLength = 40)
-    {
-        List<int[]> frontier = [Prompt(promptLength, (int)search)];
-        var node = 1;
-        for (var level = 1; level <= levels && frontier.Count > 0; level++)
-        {
-            var requests = new List<StepRequest>();
-            foreach (var prefix in frontier)
-            {
-                var children = Math.Max(1, width / frontier.Count);
-                requests.Add(Request(prefix, children, search, node, depth: level));
-                node += children;
-            }
-
-            var results = requests.Select(r => sampler.Sample(r, s_never)).ToList();
-            List<int[]> next = [];
-            for (var r = 0; r < requests.Count; r++)
-            {
-                for (var c = 0; c < results[r].Count; c++)
-                {
-                    var step = await results[r][c].WaitAsync(TimeSpan.FromSeconds(30));
-                    Assert.Equal(Expected(model, requests[r], c), step.Tokens);
-                    if (step.End == StepEnd.Boundary) next.Add([.. requests[r].Prefix, .. step.Tokens]);
-                }
-            }
-
-            sampler.Retain(search, new HashSet<int>());
-            frontier = next.Take(width).ToList();
-        }
-    }
+    static BreakableContext Breakable(ScriptedModel model) =>
+        new(model.CreateContext(new() { Cells = 4096, MaxSequences = 32, BatchTokens = 64 }), model.Facts.VocabularySize);
 
     [Theory]
     [InlineData(4096, 32, 64, 16)]
@@ -99,9 +36,9 @@ public sealed class DecodeEngineTests
     [InlineData(3)]
     public async Task Draws_from_a_large_vocabulary_are_the_same_on_any_number_of_threads(int drawThreads)
     {
-        // 16 branches of 131,072 entries are enough to be dealt out.
+        // 16 draws of 131,072 entries are enough to be shared among threads.
         var model = new ScriptedModel(1 << 17);
-        using var sampler = Sampler(model, drawThreads: drawThreads);
+        using var sampler = Sampler(model, samplingThreads: drawThreads);
         var request = Request(Prompt(20), children: 16, maxTokens: 4);
         var results = sampler.Sample(request, s_never);
         for (var child = 0; child < 16; child++)
@@ -109,76 +46,11 @@ public sealed class DecodeEngineTests
     }
 
     [Fact]
-    public async Task Searches_are_dealt_over_the_lanes_and_each_stays_in_its_own()
-    {
-        var model = new ScriptedModel();
-        using var sampler = Sampler(model, lanes: 3);
-        await Task.WhenAll(Enumerable.Range(1, 9).Select(search => GrowTreeAsync(model, sampler, search, 8, 4)));
-        Assert.All(model.Contexts, context => Assert.NotEmpty(context.BatchSizes));
-
-        var before = model.Contexts.ConvertAll(context => context.BatchSizes.Count);
-        for (var wave = 0; wave < 3; wave++) await sampler.Sample(Request(Prompt(30 + wave), 2, search: 20), s_never)[0];
-        Assert.Single(model.Contexts.Where((context, i) => context.BatchSizes.Count > before[i]));
-    }
-
-    [Fact]
-    public async Task A_lane_that_lost_its_search_is_free_for_the_next()
-    {
-        var model = new ScriptedModel();
-        using var sampler = Sampler(model, lanes: 2);
-        await sampler.Sample(Request(Prompt(30), 1, search: 1), s_never)[0];
-        sampler.Retain(1, new HashSet<int>());
-        await sampler.Sample(Request(Prompt(31), 1, search: 2), s_never)[0];
-        Assert.Empty(model.Contexts[1].BatchSizes);
-        await sampler.Sample(Request(Prompt(32), 1, search: 3), s_never)[0];
-        Assert.NotEmpty(model.Contexts[1].BatchSizes);
-    }
-
-    [Fact]
-    public async Task A_wide_search_that_is_alone_is_dealt_over_all_lanes_and_its_texts_are_the_same()
-    {
-        var model = new ScriptedModel(newline: -20, end: -20);
-        using var sampler = Sampler(model, lanes: 4, branchesPerLane: 8);
-        var request = Request(Prompt(50), 32, maxTokens: 10);
-        sampler.Assign(1, [new(0, [.. request.Children.Select(child => child.Node)])]);
-        var steps = await Task.WhenAll(sampler.Sample(request, s_never)).WaitAsync(TimeSpan.FromSeconds(30));
-        for (var i = 0; i < 32; i++) Assert.Equal(Expected(model, request, i), steps[i].Tokens);
-        Assert.All(model.Contexts, context => Assert.Equal(50 + 8 * 9, context.BatchSizes.Sum()));
-        // What it costs to have the prompt in four lanes is on the books.
-        Assert.Equal((50 + 32 * 9, 3 * 50), (steps.Sum(s => s.Cost.Evaluated - s.Cost.Reencoded), steps.Sum(s => s.Cost.Reencoded)));
-
-        // Twelve of its nodes go on: each finds its prefix where it was grown.
-        var before = sampler.Statistics.Tokens;
-        var going = Enumerable.Range(0, 12).Select(i => steps[2 * i]).ToList();
-        var families = going.Select((_, i) => new Siblings(1 + 2 * i, [100 + i])).ToList();
-        sampler.Retain(1, families.Select(family => family.Parent).ToHashSet());
-        sampler.Assign(1, families);
-        await Task.WhenAll(going.Select((step, i) => sampler.Sample(Request([.. request.Prefix, .. step.Tokens], 1, firstNode: 100 + i, maxTokens: 10, depth: 2), s_never)[0]));
-        Assert.Equal(12 * (1 + 9), sampler.Statistics.Tokens - before);
-
-        sampler.Retain(1, new HashSet<int>());
-        await Eventually.TrueAsync(() => sampler.Statistics.Load.CellsUsed == 0);
-    }
-
-    [Fact]
-    public async Task Searches_as_many_as_lanes_keep_to_one_each()
-    {
-        var model = new ScriptedModel(newline: -20, end: -20);
-        using var sampler = Sampler(model, lanes: 2, branchesPerLane: 4);
-        await Task.WhenAll(sampler.Sample(Request(Prompt(20, 1), 1, search: 1), s_never).Concat(sampler.Sample(Request(Prompt(20, 2), 1, search: 2), s_never)));
-        var request = Request(Prompt(30), 16, search: 2, maxTokens: 10);
-        sampler.Assign(2, [new(0, [.. request.Children.Select(child => child.Node)])]);
-        var before = model.Contexts.ConvertAll(context => context.BatchSizes.Count);
-        await Task.WhenAll(sampler.Sample(request, s_never));
-        Assert.Single(model.Contexts.Where((context, i) => context.BatchSizes.Count > before[i]));
-    }
-
-    [Fact]
     public async Task A_wide_search_gets_all_its_candidates_in_a_context_with_room_for_far_less()
     {
         // 64 children of 40 + 30 tokens would hold up to 1,960 cells and 64 sequences; there are 256 and 6.
         var model = new ScriptedModel(newline: -5, end: -5);
-        using var sampler = Sampler(model, cells: 256, sequences: 6, batch: 32, branches: 6);
+        using var sampler = Sampler(model, cells: 256, sequences: 6, batch: 32, running: 6);
         var request = Request(Prompt(40), 64);
         var steps = await Task.WhenAll(sampler.Sample(request, s_never)).WaitAsync(TimeSpan.FromSeconds(30));
         Assert.Equal(64, steps.Length);
@@ -190,7 +62,7 @@ public sealed class DecodeEngineTests
     {
         // Eight branches of 30 + 100 tokens can't stay together in 256 cells.
         var model = new ScriptedModel(newline: -20, end: -20);
-        using var sampler = Sampler(model, cells: 256, sequences: 16, batch: 64, branches: 8);
+        using var sampler = Sampler(model, cells: 256, sequences: 16, batch: 64, running: 8);
         var request = Request(Prompt(30), 8, maxTokens: 100);
         var steps = await Task.WhenAll(sampler.Sample(request, s_never)).WaitAsync(TimeSpan.FromSeconds(30));
         for (var i = 0; i < 8; i++) Assert.Equal(Expected(model, request, i), steps[i].Tokens);
@@ -259,7 +131,7 @@ public sealed class DecodeEngineTests
     public async Task Cancelling_ends_only_the_one_that_was_cancelled()
     {
         var model = new ScriptedModel(newline: -20, end: -20);
-        using var sampler = Sampler(model, branches: 4);
+        using var sampler = Sampler(model, running: 4);
         using var cancel = new CancellationTokenSource();
         var doomed = sampler.Sample(Request(Prompt(20), 12, search: 1, maxTokens: 2000), cancel.Token);
         var other = Request(Prompt(20, 5), 2, search: 2, maxTokens: 20);
@@ -329,7 +201,7 @@ public sealed class DecodeEngineTests
 
         await Task.WhenAll(sampler.Sample(Request(Prompt(20), 4, maxTokens: 3), s_never));
 
-        // In the first call its leader encodes the prefix for all four.
+        // In the first call its prefill owner encodes the prefix for all four.
         Assert.Equal([1, 0, 0], waiting);
     }
 
@@ -346,7 +218,7 @@ public sealed class DecodeEngineTests
     public async Task Stopping_the_engine_fails_what_is_under_way_and_what_comes_later()
     {
         var model = new ScriptedModel(newline: -20, end: -20);
-        var sampler = Sampler(model, branches: 2);
+        var sampler = Sampler(model, running: 2);
         var running = sampler.Sample(Request(Prompt(20), 6, maxTokens: 3000), s_never);
         sampler.Dispose();
         foreach (var task in running) await Assert.ThrowsAsync<ObjectDisposedException>(() => task.WaitAsync(TimeSpan.FromSeconds(20)));

@@ -2,7 +2,7 @@ using RebaseBatch.Inference.Scheduling;
 using RebaseBatch.Tests.Support;
 using Xunit;
 
-namespace RebaseBatch.Tests.Inference;
+namespace RebaseBatch.Tests.Inference.Scheduling;
 
 [Fast]
 public sealed class ThreadBudgetTests

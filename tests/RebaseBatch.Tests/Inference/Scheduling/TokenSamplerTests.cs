@@ -1,7 +1,7 @@
 using RebaseBatch.Inference.Scheduling;
 using Xunit;
 
-namespace RebaseBatch.Tests.Inference;
+namespace RebaseBatch.Tests.Inference.Scheduling;
 
 [Fast]
 public sealed class TokenSamplerTests
