@@ -34,7 +34,8 @@ sealed class BatchCloser(LeaseStore leases, ResultStore results, WorkerOptions o
         {
             ReleaseState.Released => BatchOutcome.Drained,
             // The job was cancelled, before the stop or after it: the solved problems keep their results.
-            ReleaseState.CancelRequested when await UntilAvailableAsync(() => results.CancelAsync(run.Lease, [.. run.Solved], CancellationToken.None))
+            ReleaseState.CancelRequested
+                when await UntilAvailableAsync(() => results.CancelAsync(run.Lease, [.. run.Solved], CancellationToken.None))
                 => BatchOutcome.Cancelled,
             _ => BatchOutcome.LeaseLost,
         };
@@ -52,7 +53,8 @@ sealed class BatchCloser(LeaseStore leases, ResultStore results, WorkerOptions o
         try
         {
             var backoff = options.Retry.After(lease.Attempt);
-            return await leases.FailAsync(lease, failure.Message, backoff, CancellationToken.None) ? BatchOutcome.Failed : BatchOutcome.LeaseLost;
+            return await leases.FailAsync(lease, failure.Message, backoff, CancellationToken.None)
+                ? BatchOutcome.Failed : BatchOutcome.LeaseLost;
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {

@@ -60,7 +60,8 @@ sealed class SearchRunner(
     {
         var context = models.Policy.Sampler.MaxSequenceTokens;
         var room = context - promptTokens;
-        if (room < 1) throw new ModelFaultException($"the prompt of {promptTokens} tokens leaves no room in the policy's context of {context}");
+        if (room < 1)
+            throw new ModelFaultException($"the prompt of {promptTokens} tokens leaves no room in the policy's context of {context}");
         return SearchLimits.Of(spec) with { MaxSolutionTokens = Math.Min(spec.MaxSolutionTokens, room) };
     }
 

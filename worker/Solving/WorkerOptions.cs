@@ -1,5 +1,5 @@
-using RebaseBatch.Platform.Async;
 using System.ComponentModel.DataAnnotations;
+using RebaseBatch.Platform.Async;
 
 namespace RebaseBatch.Solving;
 

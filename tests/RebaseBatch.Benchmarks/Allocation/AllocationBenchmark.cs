@@ -26,7 +26,8 @@ static class AllocationBenchmark
             var path = Path.Combine(folder.FullName, "policy.gguf");
             new RandomGguf(RandomModelSize.M110, 1).Write(path);
             var loader = new ModelLoader(new() { PolicyThreads = 1 }, NullLoggerFactory.Instance);
-            using var policy = await loader.LoadPolicyAsync(new ModelCatalog(new Dictionary<string, ModelOptions>()).Resolve(path), default);
+            using var policy =
+                await loader.LoadPolicyAsync(new ModelCatalog(new Dictionary<string, ModelOptions>()).Resolve(path), default);
             // Once for each model, not for each token: the texts of its vocabulary, and the code compiled.
             for (var token = 0; token < RandomModelSize.M110.Vocabulary; token++) policy.Sampler.Model.Piece(token);
             await FurtherTokenAsync(policy, 0);
@@ -53,12 +54,14 @@ static class AllocationBenchmark
     {
         var request = new StepRequest
         {
-            Search = seed, Prefix = policy.Prompt.Encode(policy.Sampler.Model, "problem"), Depth = 1, Boundary = policy.Prompt.Boundary, Temperature = 1, MaxTokens = tokens,
+            Search = seed, Prefix = policy.Prompt.Encode(policy.Sampler.Model, "problem"), Depth = 1, Boundary = policy.Prompt.Boundary,
+            Temperature = 1, MaxTokens = tokens,
             Children = [.. Enumerable.Range(1, Children).Select(node => (node, RandomStream.ForSearch(seed, 0).Child(node)))],
         };
         var before = GC.GetTotalAllocatedBytes(precise: true);
         var steps = await Task.WhenAll(policy.Sampler.Sample(request, default));
         var bytes = GC.GetTotalAllocatedBytes(precise: true) - before;
-        return steps.All(step => step.Sampled == tokens) ? bytes : throw new InvalidOperationException("a step ended before its last token, so that nothing can be told");
+        return steps.All(step => step.Sampled == tokens)
+            ? bytes : throw new InvalidOperationException("a step ended before its last token, so that nothing can be told");
     }
 }

@@ -8,8 +8,9 @@ using RebaseBatch.Durable.Jobs;
 namespace RebaseBatch.Benchmarks.Chaos;
 
 /// <summary>
-/// <c>chaos [--minutes N] [--workers N] [--seed N]</c>: workers on one private Postgres that are killed, drained, frozen past their leases and cut off
-/// at random while jobs of all strategies go through them, until nothing is left to do; then what must hold of the tables. Exit code 1 if anything does not.
+/// <c>chaos [--minutes N] [--workers N] [--seed N]</c>: workers on one private Postgres that are killed, drained, frozen past their leases
+/// and cut off at random while jobs of all strategies go through them, until nothing is left to do; then what must hold of the tables. Exit
+/// code 1 if anything does not.
 /// </summary>
 static class ChaosBenchmark
 {
@@ -21,7 +22,8 @@ static class ChaosBenchmark
     // Kills most, since a search is to be met at each of its points.
     static readonly ChaosAction[] s_actions =
     [
-        ChaosAction.Kill, ChaosAction.Kill, ChaosAction.Kill, ChaosAction.Kill, ChaosAction.Drain, ChaosAction.Drain, ChaosAction.Freeze, ChaosAction.Freeze, ChaosAction.Cut, ChaosAction.Cancel,
+        ChaosAction.Kill, ChaosAction.Kill, ChaosAction.Kill, ChaosAction.Kill, ChaosAction.Drain, ChaosAction.Drain, ChaosAction.Freeze,
+        ChaosAction.Freeze, ChaosAction.Cut, ChaosAction.Cancel,
     ];
 
     static long s_endedByThemselves;
@@ -49,7 +51,8 @@ static class ChaosBenchmark
         }
     }
 
-    static async Task<Dictionary<ChaosAction, int>> DisturbAsync(PrivatePostgres postgres, List<WorkerProcess> workers, Random random, TimeSpan length)
+    static async Task<Dictionary<ChaosAction, int>> DisturbAsync(PrivatePostgres postgres, List<WorkerProcess> workers, Random random,
+        TimeSpan length)
     {
         var done = Enum.GetValues<ChaosAction>().ToDictionary(action => action, _ => 0);
         var problems = await BundledModels.ProblemsAsync(200);
@@ -84,26 +87,34 @@ static class ChaosBenchmark
             case ChaosAction.Kill: worker.KillAndReplace(); break;
             case ChaosAction.Drain: await worker.DrainAndReplaceAsync(); break;
             case ChaosAction.Freeze: await worker.FreezeAsync(s_frozen); break;
-            case ChaosAction.Cut: await postgres.AskAsync<long>("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"); break;
+            case ChaosAction.Cut:
+                await postgres.AskAsync<long>(
+                "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database() "
+                    + "AND pid <> pg_backend_pid()"); break;
             default:
-                if (await postgres.AskAsync<long?>("SELECT max(job_id) FROM jobs WHERE state = 'running'") is { } job) await new JobStore(postgres.DataSource).CancelAsync(job, default);
+                if (await postgres.AskAsync<long?>("SELECT max(job_id) FROM jobs WHERE state = 'running'") is { } job)
+                    await new JobStore(postgres.DataSource).CancelAsync(job, default);
                 break;
         }
     }
 
-    static Task<long> UnderWayAsync(PrivatePostgres postgres) => postgres.AskAsync<long>("SELECT count(*) FROM jobs WHERE state IN ('queued', 'running')");
+    static Task<long> UnderWayAsync(PrivatePostgres postgres) =>
+        postgres.AskAsync<long>("SELECT count(*) FROM jobs WHERE state IN ('queued', 'running')");
 
     static Task<long> EnqueueAsync(PrivatePostgres postgres, IReadOnlyList<ProblemSpec> problems, Random random)
     {
         var strategy = Enum.GetValues<SearchStrategy>()[random.Next(Enum.GetValues<SearchStrategy>().Length)];
         var spec = BundledModels.Job(strategy is SearchStrategy.Greedy ? 1 : 8 << random.Next(2), batchSize: 1 + random.Next(4)) with
         {
-            Strategy = strategy, Seed = random.Next(), BeamWidth = 2,
+            Strategy = strategy,
+            Seed = random.Next(),
+            BeamWidth = 2,
             // However often a batch loses its worker before its first step, it is not the batch's fault here.
             MaxAttempts = 100,
         };
         var scored = strategy is SearchStrategy.Greedy ? spec with { Reward = null, Voting = VotingMethod.Majority } : spec;
-        return new JobStore(postgres.DataSource).EnqueueAsync(scored, [.. problems.Skip(random.Next(problems.Count - ProblemsOfAJob)).Take(ProblemsOfAJob)], default);
+        return new JobStore(postgres.DataSource).EnqueueAsync(scored,
+            [.. problems.Skip(random.Next(problems.Count - ProblemsOfAJob)).Take(ProblemsOfAJob)], default);
     }
 
     /// <summary>Waits until all jobs have ended and their files are there.</summary>
@@ -116,9 +127,11 @@ static class ChaosBenchmark
 
     static async Task<int> ReportAsync(PrivatePostgres postgres, Dictionary<ChaosAction, int> done)
     {
-        Print([.. done.Select(pair => (pair.Key.ToString().ToLowerInvariant(), (long)pair.Value)), .. await ChaosLedger.ReadAsync(postgres, ChaosLedger.Figures)]);
+        Print([.. done.Select(pair => (pair.Key.ToString().ToLowerInvariant(), (long)pair.Value)),
+            .. await ChaosLedger.ReadAsync(postgres, ChaosLedger.Figures)]);
         Console.WriteLine();
-        (string Name, long Count)[] faults = [.. await ChaosLedger.ReadAsync(postgres, ChaosLedger.Faults), ("workers that ended by themselves", s_endedByThemselves)];
+        (string Name, long Count)[] faults =
+            [.. await ChaosLedger.ReadAsync(postgres, ChaosLedger.Faults), ("workers that ended by themselves", s_endedByThemselves)];
         Print(faults);
         return faults.Any(fault => fault.Count > 0) ? 1 : 0;
     }

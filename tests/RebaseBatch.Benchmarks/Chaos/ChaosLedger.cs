@@ -33,11 +33,13 @@ static class ChaosLedger
         ("results", "SELECT count(*) FROM answers"),
         ("steps", "SELECT count(*) FROM nodes"),
         ("attempts", "SELECT count(*) FROM attempts"),
-        ("trees grown by several attempts", "SELECT count(*) FROM (SELECT 1 FROM nodes GROUP BY problem_id HAVING count(DISTINCT lease_epoch) > 1) resumed"),
+        ("trees grown by several attempts",
+            "SELECT count(*) FROM (SELECT 1 FROM nodes GROUP BY problem_id HAVING count(DISTINCT lease_epoch) > 1) resumed"),
         ("dead rows", "SELECT coalesce(sum(n_dead_tup), 0)::bigint FROM pg_stat_user_tables"),
     ];
 
-    public static async Task<IReadOnlyList<(string Name, long Count)>> ReadAsync(PrivatePostgres postgres, IEnumerable<(string Name, string Sql)> questions)
+    public static async Task<IReadOnlyList<(string Name, long Count)>> ReadAsync(PrivatePostgres postgres,
+        IEnumerable<(string Name, string Sql)> questions)
     {
         var answers = new List<(string, long)>();
         foreach (var (name, sql) in questions) answers.Add((name, await postgres.AskAsync<long>(sql)));

@@ -20,8 +20,9 @@ sealed class WorkerProcess : IDisposable
     {
         string[] settings =
         [
-            "Worker:LeaseSeconds=2", "Worker:RenewSeconds=0.3", "Worker:CheckpointMilliseconds=50", "Worker:PollMaxMilliseconds=200", "Worker:RetryBackoffSeconds=0.1",
-            "Inference:PolicyThreads=1", "Inference:RewardThreads=1", $"Results:Directory={Path.Combine(folder, "results")}",
+            "Worker:LeaseSeconds=2", "Worker:RenewSeconds=0.3", "Worker:CheckpointMilliseconds=50", "Worker:PollMaxMilliseconds=200",
+            "Worker:RetryBackoffSeconds=0.1", "Inference:PolicyThreads=1", "Inference:RewardThreads=1",
+            $"Results:Directory={Path.Combine(folder, "results")}",
         ];
         _arguments =
         [
@@ -85,13 +86,17 @@ sealed class WorkerProcess : IDisposable
     void Signal(int signal)
     {
         if (OperatingSystem.IsWindows()) throw new PlatformNotSupportedException("Windows has no signals");
-        if (LibC.Signal(_process.Id, signal) != 0) throw new InvalidOperationException($"signal {signal} could not be sent to process {_process.Id}");
+        if (LibC.Signal(_process.Id, signal) != 0)
+            throw new InvalidOperationException($"signal {signal} could not be sent to process {_process.Id}");
     }
 
     Process Start()
     {
         _stderr.Clear();
-        var process = Process.Start(new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", _arguments) { RedirectStandardError = true })!;
+        var process =
+            Process.Start(new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
+                _arguments)
+            { RedirectStandardError = true })!;
         process.ErrorDataReceived += (_, line) =>
         {
             if (line.Data is { } text) _stderr.Add(text);

@@ -16,9 +16,11 @@ static class CheckpointBenchmark
         await CheckpointRound.RunAsync(bench, [.. bench.Problems.Take(4)], withFirst: true);
         var rounds = await bench.RepeatAsync(repeat => CheckpointRound.RunAsync(bench, bench.Problems, withFirst: repeat % 2 == 0));
         bench.Print(
-            ("tokens", Of(round => round.With.Sampled)), ("storing % of the CPU", Of(round => 100 * round.StoringShare)), ("CPU added %", Of(round => 100 * round.CpuShare)),
+            ("tokens", Of(round => round.With.Sampled)), ("storing % of the CPU", Of(round => 100 * round.StoringShare)),
+            ("CPU added %", Of(round => 100 * round.CpuShare)),
             ("with the server's %", Of(round => 100 * round.CpuShareWithServer)), ("wall added %", Of(round => 100 * round.WallShare)),
-            ("statements/s", Of(round => round.Statements / round.With.Cost.Seconds)), ("rows KB/s", Of(round => round.RowBytes / round.With.Cost.Seconds / 1000)),
+            ("statements/s", Of(round => round.Statements / round.With.Cost.Seconds)),
+            ("rows KB/s", Of(round => round.RowBytes / round.With.Cost.Seconds / 1000)),
             ("log KB/s", Of(round => round.LogBytes / round.With.Cost.Seconds / 1000)));
         return 0;
 

@@ -11,8 +11,10 @@ namespace RebaseBatch.Benchmarks.Checkpoint;
 /// <param name="Statements">Checkpoints stored.</param>
 /// <param name="RowBytes">Of the stored steps.</param>
 /// <param name="LogBytes">Of the server's write-ahead log, which is what a disk has to take.</param>
-/// <param name="StoringSeconds">Processor time, the server's included, of storing the very steps in as many statements with nothing beside it.</param>
-sealed record CheckpointRound(CheckpointRun With, CheckpointRun Without, double ServerSeconds, long Statements, long RowBytes, long LogBytes, double StoringSeconds)
+/// <param name="StoringSeconds">Processor time, the server's included, of storing the very steps in as many statements with nothing beside
+/// it.</param>
+sealed record CheckpointRound(CheckpointRun With, CheckpointRun Without, double ServerSeconds, long Statements, long RowBytes,
+    long LogBytes, double StoringSeconds)
 {
     /// <summary>What checkpoints add a token, in the worker's own process; by tokens, as two runs of a search differ by a few.</summary>
     public double CpuShare => With.CpuSecondsPerToken / Without.CpuSecondsPerToken - 1;
@@ -39,15 +41,21 @@ sealed record CheckpointRound(CheckpointRun With, CheckpointRun Without, double 
 
         without ??= await CheckpointRun.WithoutAsync(bench, pending);
         // A statement is a transaction, and its rows bear the transaction's time.
-        var statements = await postgres.AskAsync<long>("SELECT count(DISTINCT n.created_at) FROM nodes n JOIN problems p USING (problem_id) WHERE p.job_id = @Job", new { Job = job });
+        var statements =
+            await postgres.AskAsync<long>(
+                "SELECT count(DISTINCT n.created_at) FROM nodes n JOIN problems p USING (problem_id) WHERE p.job_id = @Job",
+                new { Job = job });
         var storing = await StoreAgainAsync(bench, problems, with, pending[0].ProblemId, (int)statements);
         return new(with, without, server, statements,
-            await postgres.AskAsync<long>("SELECT sum(pg_column_size(n.*)) FROM nodes n JOIN problems p USING (problem_id) WHERE p.job_id = @Job", new { Job = job }), log, storing);
+            await postgres.AskAsync<long>(
+                "SELECT sum(pg_column_size(n.*)) FROM nodes n JOIN problems p USING (problem_id) WHERE p.job_id = @Job", new { Job = job }),
+                log, storing);
     }
 
     /// <summary>Stores the run's steps once more, for another job of the same problems.</summary>
     /// <returns>Processor seconds of this process and of the server.</returns>
-    static async Task<double> StoreAgainAsync(JobBench bench, IReadOnlyList<ProblemSpec> problems, CheckpointRun run, long firstProblem, int statements)
+    static async Task<double> StoreAgainAsync(JobBench bench, IReadOnlyList<ProblemSpec> problems, CheckpointRun run, long firstProblem,
+        int statements)
     {
         var (_, lease, pending) = await bench.ClaimAsync(problems);
         // A batch's problems have consecutive numbers.

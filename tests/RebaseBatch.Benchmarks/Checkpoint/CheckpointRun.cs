@@ -23,14 +23,18 @@ sealed record CheckpointRun(IReadOnlyList<CheckpointEntry> Steps, Cost Cost)
     public double SecondsPerToken => Cost.Seconds / Sampled;
     public double CpuSecondsPerToken => Cost.CpuSeconds / Sampled;
 
-    public static Task<CheckpointRun> WithoutAsync(JobBench bench, IReadOnlyList<BatchProblem> problems) => SolveAsync(bench, problems, null);
+    public static Task<CheckpointRun> WithoutAsync(JobBench bench, IReadOnlyList<BatchProblem> problems) =>
+        SolveAsync(bench, problems, null);
 
-    /// <summary>What finishes is stored as the worker stores it: collected for a quarter of a second, in one statement, the rest at the end.</summary>
+    /// <summary>
+    /// What finishes is stored as the worker stores it: collected for a quarter of a second, in one statement, the rest at the end.
+    /// </summary>
     /// <exception cref="InvalidOperationException">The lease was lost.</exception>
     public static async Task<CheckpointRun> WithAsync(JobBench bench, BatchLease lease, IReadOnlyList<BatchProblem> problems)
     {
         using var meter = new Meter("benchmark");
-        using var writer = new CheckpointWriter(new(bench.Postgres.DataSource), lease, s_worker.Checkpoint, new(meter), TimeProvider.System, NullLogger.Instance);
+        using var writer = new CheckpointWriter(new(bench.Postgres.DataSource), lease, s_worker.Checkpoint, new(meter), TimeProvider.System,
+            NullLogger.Instance);
         return await SolveAsync(bench, problems, writer);
     }
 
@@ -42,7 +46,8 @@ sealed record CheckpointRun(IReadOnlyList<CheckpointEntry> Steps, Cost Cost)
             using var ended = new CancellationTokenSource();
             var writing = writer?.RunUntilLostAsync(ended.Token) ?? Task.CompletedTask;
             await bench.SearchAsync(problems, _ => bench.Spec, s_worker.MaxSearches, problem => writer?.Begin(problem.ProblemId), Keep);
-            if (writer is not null && !await writer.FlushAsync(default)) throw new InvalidOperationException("the lease was lost: the machine is too slow for this benchmark");
+            if (writer is not null && !await writer.FlushAsync(default))
+                throw new InvalidOperationException("the lease was lost: the machine is too slow for this benchmark");
             await ended.CancelAsync();
             await writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         });

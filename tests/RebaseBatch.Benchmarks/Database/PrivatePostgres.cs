@@ -31,7 +31,9 @@ sealed class PrivatePostgres : IAsyncDisposable
         var folder = Directory.CreateTempSubdirectory("rebase-benchmark-");
         // As root, PostgreSQL runs as another user, who must get in.
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(folder.FullName, (UnixFileMode)0b111_101_101);
-        var postgres = new PrivatePostgres(folder, await EmbeddedPostgres.StartAsync(new() { DataDirectory = folder.FullName }, NullLogger.Instance, default));
+        var postgres =
+            new PrivatePostgres(folder,
+                await EmbeddedPostgres.StartAsync(new() { DataDirectory = folder.FullName }, NullLogger.Instance, default));
         await new Migrator(postgres.DataSource).MigrateAsync(default);
         return postgres;
     }

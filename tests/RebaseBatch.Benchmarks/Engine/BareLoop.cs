@@ -26,7 +26,8 @@ sealed class BareLoop(IReadOnlyList<IDecodeContext> policy, IReadOnlyList<IDecod
         foreach (var context in policy.Concat(reward)) context.Dispose();
     }
 
-    static Task OnThread(Action work) => Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    static Task OnThread(Action work) =>
+        Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     /// <summary>
     /// Decodes that many tokens: groups of prompts with their sequences, <paramref name="chunk"/> tokens per sequence and call.
@@ -66,7 +67,8 @@ sealed class BareLoop(IReadOnlyList<IDecodeContext> policy, IReadOnlyList<IDecod
 
         void Flush(IDecodeContext context)
         {
-            if (batch.Count > 0 && context.Decode(batch) is var status and not DecodeStatus.Ok) throw new InvalidOperationException($"the bare loop's decode call ended with {status}");
+            if (batch.Count > 0 && context.Decode(batch) is var status and not DecodeStatus.Ok)
+                throw new InvalidOperationException($"the bare loop's decode call ended with {status}");
             batch.Clear();
         }
     }

@@ -15,10 +15,15 @@ sealed record EngineArguments(bool Bundled, bool Random, int Repeats, IReadOnlyL
             {
                 ("--models", "bundled" or "random" or "both") => options with { Bundled = value != "random", Random = value != "bundled" },
                 ("--repeats", _) => options with { Repeats = int.Parse(value, CultureInfo.InvariantCulture) },
-                ("--widths", _) => options with { Widths = [.. value.Split(',').Select(width => int.Parse(width, CultureInfo.InvariantCulture))] },
+                ("--widths", _) => options with
+                {
+                    Widths = [.. value.Split(',').Select(width => int.Parse(width, CultureInfo.InvariantCulture))],
+                },
                 ("--lanes", _) => options with { Lanes = int.Parse(value, CultureInfo.InvariantCulture) },
                 ("--flash", "on" or "off") => options with { FlashAttention = value == "on" },
-                _ => throw new ArgumentException($"engine takes --models bundled|random|both, --repeats N, --widths 4,16,64 --lanes N and --flash on|off; not {args[i]} {value}"),
+                _ => throw new ArgumentException(
+                    "engine takes --models bundled|random|both, --repeats N, --widths 4,16,64 --lanes N and --flash "
+                        + $"on|off; not {args[i]} {value}"),
             };
         }
         return options;

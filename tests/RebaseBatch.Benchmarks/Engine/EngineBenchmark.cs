@@ -18,15 +18,20 @@ static class EngineBenchmark
     public static async Task<int> RunAsync(string[] args)
     {
         var options = EngineArguments.Read(args);
-        Console.WriteLine("models | width | problems | tokens/s | branches a call | CPU b/a | wall b/a | CPU b/c | wall b/c | CPU b/d | wall b/d | allocated bytes a token");
+        Console.WriteLine(
+            "models | width | problems | tokens/s | branches a call | CPU b/a | wall b/a | CPU b/c | wall b/c | CPU b/d | wall b/d "
+                + "| allocated bytes a token");
         Console.WriteLine("---|---|---|---|---|---|---|---|---|---|---|---");
-        if (options.Bundled) await MeasureAsync("bundled policy S and reward model", options, Bundled("tiny-math-policy-s"), Bundled("tiny-math-prm"), BundledWork);
+        if (options.Bundled)
+            await MeasureAsync("bundled policy S and reward model", options, Bundled("tiny-math-policy-s"), Bundled("tiny-math-prm"),
+                BundledWork);
         if (!options.Random) return 0;
 
         var folder = Directory.CreateTempSubdirectory("rebase-benchmark-");
         try
         {
-            await MeasureAsync("random 110M, Q8_0, twice", options, Generated(folder, "policy", 1), Generated(folder, "reward", 2), RandomWork);
+            await MeasureAsync("random 110M, Q8_0, twice", options, Generated(folder, "policy", 1), Generated(folder, "reward", 2),
+                RandomWork);
         }
         finally
         {
@@ -35,9 +40,13 @@ static class EngineBenchmark
         return 0;
     }
 
-    static async Task MeasureAsync(string name, EngineArguments options, string policyPath, string rewardPath, Func<string, int, Workload> workOf)
+    static async Task MeasureAsync(string name, EngineArguments options, string policyPath, string rewardPath,
+        Func<string, int, Workload> workOf)
     {
-        var inference = new InferenceOptions { PolicyThreads = Threads, RewardThreads = Threads, Lanes = options.Lanes, FlashAttention = options.FlashAttention };
+        var inference = new InferenceOptions
+        {
+            PolicyThreads = Threads, RewardThreads = Threads, Lanes = options.Lanes, FlashAttention = options.FlashAttention,
+        };
         var loader = new ModelLoader(inference, NullLoggerFactory.Instance);
         var catalog = new ModelCatalog(new Dictionary<string, ModelOptions>());
         using var policy = await loader.LoadPolicyAsync(catalog.Resolve(policyPath), default);
@@ -49,7 +58,8 @@ static class EngineBenchmark
             for (var repeat = 0; repeat < options.Repeats; repeat++)
             {
                 rounds.Add(await EngineRound.RunAsync(workOf(name, width), models, loader, inference));
-                await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{name}, width {width}, repeat {repeat + 1}: {rounds[^1]}"));
+                await Console.Error.WriteLineAsync(
+                    string.Create(CultureInfo.InvariantCulture, $"{name}, width {width}, repeat {repeat + 1}: {rounds[^1]}"));
             }
             Console.WriteLine(Row(workOf(name, width), rounds));
         }
@@ -77,7 +87,8 @@ static class EngineBenchmark
     {
         var questions = File.ReadLines(Path.Combine(AppContext.BaseDirectory, "models", "datasets", "arithmetic-test.jsonl"))
             .Select(line => System.Text.Json.JsonDocument.Parse(line).RootElement.GetProperty("question").GetString()!);
-        return new(name, new() { Policy = "policy", Reward = "reward", Width = width, BalanceTemperature = 0.2 }, [.. questions.Take(Math.Max(4, 256 / width))], InFlight: 64);
+        return new(name, new() { Policy = "policy", Reward = "reward", Width = width, BalanceTemperature = 0.2 },
+            [.. questions.Take(Math.Max(4, 256 / width))], InFlight: 64);
     }
 
     /// <summary>
@@ -86,6 +97,7 @@ static class EngineBenchmark
     static Workload RandomWork(string name, int width)
     {
         var questions = Enumerable.Range(0, Math.Max(2, 128 / width)).Select(i => string.Concat(Enumerable.Repeat($" problem {i}", 20)));
-        return new(name, new() { Policy = "policy", Reward = "reward", Width = width, MaxStepTokens = 8, MaxDepth = 4 }, [.. questions], InFlight: 64);
+        return new(name, new() { Policy = "policy", Reward = "reward", Width = width, MaxStepTokens = 8, MaxDepth = 4 }, [.. questions],
+            InFlight: 64);
     }
 }

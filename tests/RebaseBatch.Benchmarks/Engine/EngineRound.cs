@@ -37,16 +37,21 @@ sealed record EngineRound(TokenWork Engine, Cost Bare, (long Sampled, Cost Cost)
         Cost bareCost;
         using (var bare = new BareLoop(Contexts(policy, policyLayout), Contexts(reward, rewardLayout)))
         {
-            var inFlight = Math.Min(SearchSlots.PermitsFor(options.MaxBranches), work.Spec.Width * Math.Min(work.InFlight, work.Questions.Count));
+            var inFlight =
+                Math.Min(SearchSlots.PermitsFor(options.MaxBranches), work.Spec.Width * Math.Min(work.InFlight, work.Questions.Count));
             var sequences = Math.Clamp(inFlight / policyLayout.Contexts, 1, options.MaxBranches);
             var prompt = models.Policy.Prompt.Encode(policy, work.Questions[0]).Length;
-            var (solution, step) = work.Spec.MaxStepTokens < 256 ? (work.Spec.MaxStepTokens * work.Spec.MaxDepth, work.Spec.MaxStepTokens) : (108, 22);
+            var (solution, step) = work.Spec.MaxStepTokens < 256
+                ? (work.Spec.MaxStepTokens * work.Spec.MaxDepth, work.Spec.MaxStepTokens) : (108, 22);
             bareCost = await bare.RunAsync(engine, sequences, work.Spec.Width, prompt, solution, step);
         }
 
-        var alone = await SearchRun.RunAsync(work with { InFlight = 1, Questions = [.. work.Questions.Take(AloneProblems)] }, models, options.MaxBranches);
+        var alone = await SearchRun.RunAsync(work with { InFlight = 1, Questions = [.. work.Questions.Take(AloneProblems)] }, models,
+            options.MaxBranches);
         using var naive = new NaiveRun(policy, reward, loader.ContextOf(policyLayout), loader.ContextOf(rewardLayout));
-        return new(engine, bareCost, await naive.RunAsync(work.Spec with { Width = Math.Min(work.Spec.Width, NaiveWidth) }, models.Policy.Prompt, [.. work.Questions.Take(NaiveProblems)]), alone);
+        return new(engine, bareCost,
+            await naive.RunAsync(work.Spec with { Width = Math.Min(work.Spec.Width, NaiveWidth) }, models.Policy.Prompt,
+                [.. work.Questions.Take(NaiveProblems)]), alone);
 
         List<IDecodeContext> Contexts(ILanguageModel model, ContextLayout layout) =>
             [.. Enumerable.Range(0, layout.Contexts).Select(_ => model.CreateContext(loader.ContextOf(layout)))];

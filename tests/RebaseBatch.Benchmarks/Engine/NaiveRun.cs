@@ -12,7 +12,8 @@ namespace RebaseBatch.Benchmarks.Engine;
 /// The same search as a first version would be written: one sequence at a time, every prefix encoded again for each child, the reward model
 /// over the whole text for each step. The same strategy, sampler and library.
 /// </summary>
-sealed class NaiveRun(ILanguageModel policy, ILanguageModel reward, DecodeContextOptions policyOptions, DecodeContextOptions rewardOptions) : IDisposable
+sealed class NaiveRun(ILanguageModel policy, ILanguageModel reward, DecodeContextOptions policyOptions, DecodeContextOptions rewardOptions)
+    : IDisposable
 {
     readonly IDecodeContext _policy = policy.CreateContext(policyOptions), _reward = reward.CreateContext(rewardOptions);
     readonly DecodeBatch _batch = new(Math.Max(policyOptions.BatchTokens, rewardOptions.BatchTokens));
@@ -23,7 +24,8 @@ sealed class NaiveRun(ILanguageModel policy, ILanguageModel reward, DecodeContex
     public async Task<(long Sampled, Cost Cost)> RunAsync(JobSpec spec, PromptPreset prompt, IReadOnlyList<string> questions)
     {
         var sampled = 0L;
-        var cost = await Cost.OfAsync(() => Task.Run(() => sampled = questions.Select((question, number) => Search(spec, prompt, question, number)).Sum()));
+        var cost = await Cost.OfAsync(
+            () => Task.Run(() => sampled = questions.Select((question, number) => Search(spec, prompt, question, number)).Sum()));
         return (sampled, cost);
     }
 
@@ -45,10 +47,13 @@ sealed class NaiveRun(ILanguageModel policy, ILanguageModel reward, DecodeContex
             {
                 var path = tree.Path(planned.ParentNo);
                 var before = path.Sum(node => node.Tokens.Length);
-                var (tokens, text, ended) = Sample([.. root, .. path.SelectMany(node => node.Tokens)], limits.StepTokens(before), spec.Temperature, random.Step(tree, planned));
+                var (tokens, text, ended) =
+                    Sample([.. root, .. path.SelectMany(node => node.Tokens)], limits.StepTokens(before), spec.Temperature,
+                        random.Step(tree, planned));
                 sampled += tokens.Length;
                 var score = Score(question, [.. path.Select(node => node.Text), text]);
-                var state = limits.Classify(ended, text.Contains(prompt.AnswerMark, StringComparison.Ordinal), path.Count + 1, before + tokens.Length);
+                var state = limits.Classify(ended, text.Contains(prompt.AnswerMark, StringComparison.Ordinal), path.Count + 1,
+                    before + tokens.Length);
                 nodes.Add(new()
                 {
                     No = planned.No, ParentNo = planned.ParentNo, ChildIndex = planned.ChildIndex, Depth = path.Count + 1,
@@ -93,8 +98,10 @@ sealed class NaiveRun(ILanguageModel policy, ILanguageModel reward, DecodeContex
         for (var at = 0; at < tokens.Length;)
         {
             _batch.Clear();
-            for (var i = 0; i < context.BatchTokens && at < tokens.Length; i++, at++) _batch.Add(tokens[at], from + at, 0, at == tokens.Length - 1);
-            if (context.Decode(_batch) is var status and not DecodeStatus.Ok) throw new InvalidOperationException($"the naive loop's decode call ended with {status}");
+            for (var i = 0; i < context.BatchTokens && at < tokens.Length; i++, at++)
+                _batch.Add(tokens[at], from + at, 0, at == tokens.Length - 1);
+            if (context.Decode(_batch) is var status and not DecodeStatus.Ok)
+                throw new InvalidOperationException($"the naive loop's decode call ended with {status}");
         }
     }
 }

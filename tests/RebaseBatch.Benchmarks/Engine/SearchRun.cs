@@ -20,6 +20,7 @@ static class SearchRun
             var runner = new SearchRunner(work.Spec, models, TimeProvider.System, node => Interlocked.Add(ref sampled, node.Cost.Sampled));
             await runner.RunAsync(new(i, i, new($"{i}", $"{i}", question, null), [], 0), default);
         })));
-        return new(sampled, policy.Statistics - policyBefore, reward.Statistics - rewardBefore, cost, GC.GetTotalAllocatedBytes(precise: true) - allocated);
+        return new(sampled, policy.Statistics - policyBefore, reward.Statistics - rewardBefore, cost,
+            GC.GetTotalAllocatedBytes(precise: true) - allocated);
     }
 }

@@ -7,5 +7,6 @@ namespace RebaseBatch.Benchmarks.Engine;
 /// <param name="InFlight">Most searches at once.</param>
 sealed record Workload(string Name, JobSpec Spec, IReadOnlyList<string> Questions, int InFlight)
 {
-    public string Title => $"{Name}, width {Spec.Width}, {Questions.Count} problems, {(InFlight == 1 ? "one at a time" : $"up to {InFlight} at once")}";
+    public string Title =>
+        $"{Name}, width {Spec.Width}, {Questions.Count} problems, {(InFlight == 1 ? "one at a time" : $"up to {InFlight} at once")}";
 }

@@ -11,7 +11,9 @@ using RebaseBatch.Solving;
 
 namespace RebaseBatch.Benchmarks.Jobs;
 
-/// <summary>What a benchmark of stored jobs works with: the bundled models, so many of the bundled problems in one batch, and a private Postgres.</summary>
+/// <summary>
+/// What a benchmark of stored jobs works with: the bundled models, so many of the bundled problems in one batch, and a private Postgres.
+/// </summary>
 sealed class JobBench : IAsyncDisposable
 {
     // Far longer than a round: nobody renews it here.
@@ -19,7 +21,8 @@ sealed class JobBench : IAsyncDisposable
 
     readonly int _repeats;
 
-    JobBench(int repeats, JobSpec spec, IReadOnlyList<ProblemSpec> problems, InferenceOptions options, PrivatePostgres postgres, ModelLease models) =>
+    JobBench(int repeats, JobSpec spec, IReadOnlyList<ProblemSpec> problems, InferenceOptions options, PrivatePostgres postgres,
+        ModelLease models) =>
         (_repeats, Spec, Problems, Options, Postgres, Models) = (repeats, spec, problems, options, postgres, models);
 
     public JobSpec Spec { get; }
@@ -60,13 +63,15 @@ sealed class JobBench : IAsyncDisposable
     }
 
     /// <summary>The batch's problems with the steps that are stored by now.</summary>
-    public Task<IReadOnlyList<BatchProblem>> PendingAsync(BatchLease lease) => new ProblemStore(Postgres.DataSource).LoadPendingAsync(lease, default);
+    public Task<IReadOnlyList<BatchProblem>> PendingAsync(BatchLease lease) =>
+        new ProblemStore(Postgres.DataSource).LoadPendingAsync(lease, default);
 
     /// <summary>Runs the searches, as many at once as the engine has room for.</summary>
     /// <param name="inFlight">Searches at once, at most.</param>
     /// <param name="begin">Told of a problem when its search begins.</param>
     /// <param name="keep">Told of each step that ends, from any thread.</param>
-    public Task SearchAsync(IReadOnlyList<BatchProblem> problems, Func<BatchProblem, JobSpec> specOf, int inFlight, Action<BatchProblem> begin, Action<CheckpointEntry> keep)
+    public Task SearchAsync(IReadOnlyList<BatchProblem> problems, Func<BatchProblem, JobSpec> specOf, int inFlight,
+        Action<BatchProblem> begin, Action<CheckpointEntry> keep)
     {
         var slots = new SearchSlots(SearchSlots.PermitsFor(Options.MaxBranches), inFlight);
         return Task.WhenAll(problems.Select(async problem =>
@@ -74,7 +79,8 @@ sealed class JobBench : IAsyncDisposable
             var spec = specOf(problem);
             using var slot = await slots.EnterAsync(spec.Width, default);
             begin(problem);
-            await new SearchRunner(spec, Models, TimeProvider.System, node => keep(new(problem.ProblemId, node))).RunAsync(problem, default);
+            await new SearchRunner(spec, Models, TimeProvider.System,
+                node => keep(new(problem.ProblemId, node))).RunAsync(problem, default);
         }));
     }
 

@@ -30,7 +30,8 @@ sealed class RandomGguf(RandomModelSize size, int seed)
         foreach (var (_, rows, columns) in tensors) Fill(file, rows, columns);
     }
 
-    static ulong Bytes(int rows, int columns) => rows == 0 ? (ulong)columns * 4 : (ulong)rows * (ulong)columns / BlockWeights * (2 + BlockWeights);
+    static ulong Bytes(int rows, int columns) =>
+        rows == 0 ? (ulong)columns * 4 : (ulong)rows * (ulong)columns / BlockWeights * (2 + BlockWeights);
 
     static ulong Aligned(ulong bytes) => (bytes + Alignment - 1) / Alignment * Alignment;
 
@@ -43,7 +44,8 @@ sealed class RandomGguf(RandomModelSize size, int seed)
         {
             var at = $"blk.{layer}.";
             yield return (at + "attn_norm.weight", 0, size.Width);
-            foreach (var projection in (string[])["attn_q", "attn_k", "attn_v", "attn_output"]) yield return ($"{at}{projection}.weight", size.Width, size.Width);
+            foreach (var projection in (string[])["attn_q", "attn_k", "attn_v", "attn_output"])
+                yield return ($"{at}{projection}.weight", size.Width, size.Width);
             yield return (at + "ffn_norm.weight", 0, size.Width);
             yield return (at + "ffn_gate.weight", size.FeedForward, size.Width);
             yield return (at + "ffn_up.weight", size.FeedForward, size.Width);
@@ -63,7 +65,8 @@ sealed class RandomGguf(RandomModelSize size, int seed)
             // Eight bits uniform within -127 to 127 have a deviation of 73; the scale makes it that of a fresh layer, 1 / sqrt(columns).
             var scale = (Half)(1 / Math.Sqrt(columns) / 73);
             _random.NextBytes(bytes);
-            for (var block = 0; block + 2 + BlockWeights <= bytes.Length; block += 2 + BlockWeights) BinaryPrimitives.WriteHalfLittleEndian(bytes.AsSpan(block), scale);
+            for (var block = 0; block + 2 + BlockWeights <= bytes.Length; block += 2 + BlockWeights)
+                BinaryPrimitives.WriteHalfLittleEndian(bytes.AsSpan(block), scale);
         }
         file.Write(bytes);
     }
@@ -102,11 +105,14 @@ sealed class RandomGguf(RandomModelSize size, int seed)
         return ([.. tokens.Select(token => token.Text)], [.. tokens.Select(token => token.Type)]);
     }
 
-    /// <summary>GPT-2's letters for the 256 bytes: the printable ones stand for themselves, the others for code points from 256 on.</summary>
+    /// <summary>
+    /// GPT-2's letters for the 256 bytes: the printable ones stand for themselves, the others for code points from 256 on.
+    /// </summary>
     static IEnumerable<string> ByteAlphabet()
     {
         var next = 256;
         for (var value = 0; value < 256; value++)
-            yield return value is (>= 33 and <= 126) or (>= 161 and <= 172) or >= 174 ? ((char)value).ToString() : ((char)next++).ToString();
+            yield return value is (>= 33 and <= 126) or (>= 161 and <= 172) or >= 174
+                ? ((char)value).ToString() : ((char)next++).ToString();
     }
 }

@@ -15,19 +15,25 @@ static class QueueBenchmark
         var (workers, batches) = (arguments["--workers"], arguments["--batches"]);
         await using var postgres = await PrivatePostgres.StartAsync();
         await QueueRun.RunAsync(postgres, workers, jobs: 1, batches: 64);
-        Console.WriteLine($"jobs | batches | 1 worker, batches/s | {workers} workers, batches/s | ratio | CPU ms a batch, 1 worker | {workers} workers");
+        Console.WriteLine(
+            $"jobs | batches | 1 worker, batches/s | {workers} workers, batches/s | ratio | CPU ms a batch, 1 worker | {workers} workers");
         Console.WriteLine("---|---|---|---|---|---|---");
         foreach (var jobs in (int[])[1, workers])
         {
             List<(QueueRun One, QueueRun Many)> rounds = [];
             for (var repeat = 0; repeat < arguments["--repeats"]; repeat++)
             {
-                rounds.Add((await QueueRun.RunAsync(postgres, 1, jobs, batches), await QueueRun.RunAsync(postgres, workers, jobs, batches)));
-                await Say.ProgressAsync($"{jobs} jobs, repeat {repeat + 1}: {rounds[^1].One.BatchesPerSecond:F0} and {rounds[^1].Many.BatchesPerSecond:F0} batches/s");
+                rounds.Add((await QueueRun.RunAsync(postgres, 1, jobs, batches),
+                    await QueueRun.RunAsync(postgres, workers, jobs, batches)));
+                var (one, many) = rounds[^1];
+                await Say.ProgressAsync(
+                    $"{jobs} jobs, repeat {repeat + 1}: {one.BatchesPerSecond:F0} and {many.BatchesPerSecond:F0} batches/s");
             }
 
-            Console.WriteLine(string.Join(" | ", jobs, batches, Of(round => round.One.BatchesPerSecond), Of(round => round.Many.BatchesPerSecond),
-                Of(round => round.Many.BatchesPerSecond / round.One.BatchesPerSecond), Of(round => CpuMilliseconds(round.One)), Of(round => CpuMilliseconds(round.Many))));
+            Console.WriteLine(
+                string.Join(" | ", jobs, batches, Of(round => round.One.BatchesPerSecond), Of(round => round.Many.BatchesPerSecond),
+                Of(round => round.Many.BatchesPerSecond / round.One.BatchesPerSecond), Of(round => CpuMilliseconds(round.One)),
+                Of(round => CpuMilliseconds(round.Many))));
 
             Spread Of(Func<(QueueRun One, QueueRun Many), double> figure) => Spread.Of(rounds.Select(figure));
         }

@@ -10,7 +10,9 @@ using RebaseBatch.Durable.Results;
 
 namespace RebaseBatch.Benchmarks.Queue;
 
-/// <summary>So many workers, each with stores and connections of its own, take batches of one problem and end them, until none is left.</summary>
+/// <summary>
+/// So many workers, each with stores and connections of its own, take batches of one problem and end them, until none is left.
+/// </summary>
 /// <param name="Batches">Claimed and completed.</param>
 /// <param name="ServerSeconds">Processor time of the database server.</param>
 sealed record QueueRun(int Batches, Cost Cost, double ServerSeconds)
@@ -23,13 +25,15 @@ sealed record QueueRun(int Batches, Cost Cost, double ServerSeconds)
     {
         var spec = BundledModels.Job(width: 1, batchSize: 1);
         for (var job = 0; job < jobs; job++)
-            await new JobStore(postgres.DataSource).EnqueueAsync(spec, [.. Enumerable.Range(0, batches / jobs).Select(i => new ProblemSpec($"{i}", $"{i}", "1 + 1 = ?", "2"))], default);
+            await new JobStore(postgres.DataSource).EnqueueAsync(spec,
+                [.. Enumerable.Range(0, batches / jobs).Select(i => new ProblemSpec($"{i}", $"{i}", "1 + 1 = ?", "2"))], default);
         var connections = Enumerable.Range(0, workers).Select(_ => postgres.Connect()).ToList();
         // Connections are made once in a worker's life: not here.
         await Task.WhenAll(connections.Select(async db => await (await db.OpenConnectionAsync()).DisposeAsync()));
 
         var (done, before) = (0, postgres.CpuSeconds);
-        var cost = await Cost.OfAsync(async () => done = (await Task.WhenAll(connections.Select((db, i) => Task.Run(() => WorkAsync(db, $"worker {i}"))))).Sum());
+        var cost = await Cost.OfAsync(
+            async () => done = (await Task.WhenAll(connections.Select((db, i) => Task.Run(() => WorkAsync(db, $"worker {i}"))))).Sum());
         var server = postgres.CpuSeconds - before;
         foreach (var db in connections) await db.DisposeAsync();
         return new(done, cost, server);
@@ -48,6 +52,13 @@ sealed record QueueRun(int Batches, Cost Cost, double ServerSeconds)
     }
 
     static ProblemResult ResultOf(BatchLease lease, BatchProblem problem) => new(problem.ProblemId,
-        new() { CustomId = problem.Spec.CustomId, QuestionId = problem.Spec.QuestionId, JobId = lease.JobId, BatchNo = lease.BatchNo, Answer = "2", Correct = true },
-        new() { CustomId = problem.Spec.CustomId, JobId = lease.JobId, BatchNo = lease.BatchNo, Policy = new() { Model = lease.Spec.Policy } });
+        new()
+        {
+            CustomId = problem.Spec.CustomId, QuestionId = problem.Spec.QuestionId, JobId = lease.JobId, BatchNo = lease.BatchNo,
+            Answer = "2", Correct = true,
+        },
+        new()
+        {
+            CustomId = problem.Spec.CustomId, JobId = lease.JobId, BatchNo = lease.BatchNo, Policy = new() { Model = lease.Spec.Policy },
+        });
 }

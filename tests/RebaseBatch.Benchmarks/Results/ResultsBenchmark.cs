@@ -18,7 +18,8 @@ static class ResultsBenchmark
         ("v_accuracy", "SELECT * FROM v_accuracy"),
         ("v_cost", "SELECT * FROM v_cost"),
         ("v_leaderboard", "SELECT * FROM v_leaderboard"),
-        ("v_leaderboard, best vote of each dataset", "SELECT dataset_name, job_id, width, vote, accuracy FROM v_leaderboard WHERE place = 1 ORDER BY dataset_name"),
+        ("v_leaderboard, best vote of each dataset",
+            "SELECT dataset_name, job_id, width, vote, accuracy FROM v_leaderboard WHERE place = 1 ORDER BY dataset_name"),
     ];
 
     // What v_accuracy would be without the sums.
@@ -54,7 +55,8 @@ static class ResultsBenchmark
                 times.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
             }
             var spread = Spread.Of(times);
-            Say.Result($"{stored:N0} | {arguments["--jobs"]} | {name} | {by} | {rows:N0} | {spread.Minimum:F1} | {spread.Median:F1} | {spread.Maximum:F1}");
+            var (least, median, most) = (spread.Minimum, spread.Median, spread.Maximum);
+            Say.Result($"{stored:N0} | {arguments["--jobs"]} | {name} | {by} | {rows:N0} | {least:F1} | {median:F1} | {most:F1}");
         }
     }
 

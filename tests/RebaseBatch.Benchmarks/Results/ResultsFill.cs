@@ -5,7 +5,9 @@ using RebaseBatch.Contracts;
 
 namespace RebaseBatch.Benchmarks.Results;
 
-/// <summary>Completed jobs with answers and usage, made by the server itself; the sums by its triggers, as for a worker's answers.</summary>
+/// <summary>
+/// Completed jobs with answers and usage, made by the server itself; the sums by its triggers, as for a worker's answers.
+/// </summary>
 static class ResultsFill
 {
     const string Job = """
@@ -51,7 +53,8 @@ static class ResultsFill
         for (var i = 0; i < jobs; i++)
         {
             var problems = answers / jobs + (i < answers % jobs ? 1 : 0);
-            var spec = JsonSerializer.Serialize(new JobSpec { Name = $"job {i}", Policy = "policy", Reward = "reward", Width = 4 << (i % 5) }, ContractsJson.Lines);
+            var spec = JsonSerializer.Serialize(
+                new JobSpec { Name = $"job {i}", Policy = "policy", Reward = "reward", Width = 4 << (i % 5) }, ContractsJson.Lines);
             var job = await connection.ExecuteScalarAsync<long>(Job, new { Spec = spec, Problems = problems, Dataset = i % 10 });
             foreach (var sql in (string[])[Batches, Problems, Answers, Usage])
                 await connection.ExecuteAsync(new CommandDefinition(sql, new { job, problems }, commandTimeout: 0));

@@ -15,10 +15,14 @@ static class ResumeBenchmark
         await using var bench = await JobBench.StartAsync(args);
         List<BatchProblem> whole = [.. bench.Problems.Select((problem, i) => new BatchProblem(i, i, problem, [], 0))];
         var full = await ResumeRound.SolveAsync(bench, whole, _ => bench.Spec);
-        var halves = whole.ConvertAll(problem => full.Entries.Where(entry => entry.ProblemId == problem.ProblemId).Sum(entry => (long)entry.Node.Cost.Sampled) / 2);
+        var halves =
+            whole.ConvertAll(
+                problem => full.Entries.Where(entry => entry.ProblemId == problem.ProblemId)
+                    .Sum(entry => (long)entry.Node.Cost.Sampled) / 2);
         var rounds = await bench.RepeatAsync(_ => ResumeRound.RunAsync(bench, halves));
         bench.Print(
-            ("tokens to get there", Of(round => round.Evaluated)), ("encoded again", Of(round => round.Reencoded)), ("of those %", Of(round => 100 * round.TokenShare)),
+            ("tokens to get there", Of(round => round.Evaluated)), ("encoded again", Of(round => round.Reencoded)),
+            ("of those %", Of(round => 100 * round.TokenShare)),
             ("CPU back/there %", Of(round => 100 * round.CpuShare)), ("wall back/there %", Of(round => 100 * round.WallShare)),
             ("sampled tokens repeated", rounds.Sum(round => round.Repeated)));
         return 0;

@@ -12,7 +12,8 @@ namespace RebaseBatch.Benchmarks.Resume;
 /// <summary>A job brought half of its way and stored, then taken up again by a worker whose caches are cold.</summary>
 /// <param name="There">What it took to get half of the way.</param>
 /// <param name="Evaluated">Tokens of both models on that way.</param>
-/// <param name="Back">What it takes to be there again: load the steps, encode what the next wave continues, and one token of each of its branches.</param>
+/// <param name="Back">What it takes to be there again: load the steps, encode what the next wave continues, and one token of each of its
+/// branches.</param>
 /// <param name="Reencoded">Tokens of both models that are encoded again for it.</param>
 /// <param name="Sampled">Tokens of the stored half.</param>
 /// <param name="Repeated">Of these, tokens of steps that the resumed job sampled again on its way to the end.</param>
@@ -32,7 +33,8 @@ sealed record ResumeRound(Cost There, long Evaluated, Cost Back, long Reencoded,
         var before = Statistics(models);
         var there = await SolveAsync(bench, fresh, problem => spec with { MaxTokensPerProblem = halves[problem.Ordinal] });
         var evaluated = (Statistics(models) - before).Tokens;
-        if (!await new CheckpointStore(bench.Postgres.DataSource).AppendAsync(lease, [.. there.Entries], fresh.ToDictionary(problem => problem.ProblemId, _ => 1.0), default))
+        if (!await new CheckpointStore(bench.Postgres.DataSource).AppendAsync(lease, [.. there.Entries],
+            fresh.ToDictionary(problem => problem.ProblemId, _ => 1.0), default))
             throw new InvalidOperationException("the lease was lost");
 
         // Steps of one token end at once: the wave stands where the first worker would have begun it.
@@ -47,12 +49,14 @@ sealed record ResumeRound(Cost There, long Evaluated, Cost Back, long Reencoded,
 
         var rest = await SolveAsync(bench, stored, _ => spec);
         var known = stored.SelectMany(problem => problem.StoredNodes.Select(node => (problem.ProblemId, node.No))).ToHashSet();
-        return new(there.Cost, evaluated, back, reencoded, stored.Sum(SampledBy), rest.Entries.Where(entry => known.Contains((entry.ProblemId, entry.Node.No))).Sum(entry => (long)entry.Node.Cost.Sampled));
+        return new(there.Cost, evaluated, back, reencoded, stored.Sum(SampledBy),
+            rest.Entries.Where(entry => known.Contains((entry.ProblemId, entry.Node.No))).Sum(entry => (long)entry.Node.Cost.Sampled));
     }
 
     /// <summary>Runs the searches, many at once.</summary>
     /// <returns>The steps that were sampled.</returns>
-    public static async Task<(ConcurrentBag<CheckpointEntry> Entries, Cost Cost)> SolveAsync(JobBench bench, IReadOnlyList<BatchProblem> problems, Func<BatchProblem, JobSpec> specOf)
+    public static async Task<(ConcurrentBag<CheckpointEntry> Entries, Cost Cost)> SolveAsync(JobBench bench,
+        IReadOnlyList<BatchProblem> problems, Func<BatchProblem, JobSpec> specOf)
     {
         var entries = new ConcurrentBag<CheckpointEntry>();
         return (entries, await Cost.OfAsync(() => bench.SearchAsync(problems, specOf, problems.Count, _ => { }, entries.Add)));

@@ -39,7 +39,8 @@ sealed class DecodeCalls(RandomModelSize size, int sequences) : IAsyncDisposable
         _position++;
         var decode = CpuSecondsOf(() =>
         {
-            if (_context!.Decode(_batch) is var status and not DecodeStatus.Ok) throw new InvalidOperationException($"the decode call ended with {status}");
+            if (_context!.Decode(_batch) is var status and not DecodeStatus.Ok)
+                throw new InvalidOperationException($"the decode call ended with {status}");
         });
         return (decode, [.. filters.Select(filter => CpuSecondsOf(() => Draw(filter)))]);
     }

@@ -11,7 +11,8 @@ readonly record struct DrawRun(double Microseconds, double Bytes)
     {
         var (allocated, before) = (GC.GetAllocatedBytesForCurrentThread(), Environment.CpuUsage.TotalTime);
         for (var i = 0; i < draws; i++) sampler.Draw(logits, 1, filter, (i + 0.5) / draws);
-        return new((Environment.CpuUsage.TotalTime - before).TotalMicroseconds / draws, (double)(GC.GetAllocatedBytesForCurrentThread() - allocated) / draws);
+        return new((Environment.CpuUsage.TotalTime - before).TotalMicroseconds / draws,
+            (double)(GC.GetAllocatedBytesForCurrentThread() - allocated) / draws);
     }
 
     /// <summary>Normally distributed logits.</summary>
@@ -19,6 +20,7 @@ readonly record struct DrawRun(double Microseconds, double Bytes)
     public static float[] Logits(int vocabulary, float scale)
     {
         var random = new Random(1);
-        return [.. Enumerable.Range(0, vocabulary).Select(_ => scale * (float)(Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble())))];
+        return [.. Enumerable.Range(0, vocabulary)
+            .Select(_ => scale * (float)(Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble())))];
     }
 }

@@ -13,7 +13,8 @@ static class SamplingBenchmark
 {
     static readonly (string Name, SamplingFilter Filter)[] s_filters =
     [
-        ("none", SamplingFilter.Off), ("top-k 40", new(TopK: 40)), ("top-p 0.9", new(TopP: 0.9)), ("min-p 0.05", new(MinP: 0.05)), ("all three", new(40, 0.9, 0.05)),
+        ("none", SamplingFilter.Off), ("top-k 40", new(TopK: 40)), ("top-p 0.9", new(TopP: 0.9)), ("min-p 0.05", new(MinP: 0.05)),
+        ("all three", new(40, 0.9, 0.05)),
     ];
 
     public static async Task<int> RunAsync(string[] args)
@@ -25,16 +26,20 @@ static class SamplingBenchmark
         {
             // A peaked one is a trained model's, a flat one is the worst for top-p: half of the vocabulary stays.
             foreach (var (name, scale) in ((string, float)[])[("peaked", 3), ("flat", 0.5f)])
-                Measure(vocabulary, name, DrawRun.Logits(vocabulary, scale), arguments["--draws"] / (vocabulary / 10_000 + 1), arguments["--repeats"]);
+                Measure(vocabulary, name, DrawRun.Logits(vocabulary, scale), arguments["--draws"] / (vocabulary / 10_000 + 1),
+                    arguments["--repeats"]);
         }
 
         SpreadOverCores(arguments["--branches"], arguments["--repeats"]);
         if (arguments["--calls"] > 0)
         {
             Console.WriteLine();
-            Console.WriteLine($"vocabulary | CPU ms a decode call of {arguments["--branches"]} | draws % of it, filter none | top-k 40 | top-p 0.9 | min-p 0.05 | all three");
+            Console.WriteLine(
+                $"vocabulary | CPU ms a decode call of {arguments["--branches"]} | draws % of it, filter none | top-k 40 | top-p 0.9 "
+                    + "| min-p 0.05 | all three");
             Console.WriteLine("---|---|---|---|---|---|---");
-            foreach (var vocabulary in (int[])[32_000, 128_000]) await AgainstDecodeAsync(RandomModelSize.M110 with { Vocabulary = vocabulary }, arguments);
+            foreach (var vocabulary in (int[])[32_000, 128_000])
+                await AgainstDecodeAsync(RandomModelSize.M110 with { Vocabulary = vocabulary }, arguments);
         }
         return 0;
     }
@@ -48,8 +53,10 @@ static class SamplingBenchmark
         foreach (var vocabulary in (int[])[32_000, 128_000])
         {
             var draws = new SpreadDraws(vocabulary, sequences);
-            var runs = Enumerable.Range(0, repeats).Select(_ => (One: draws.Milliseconds(1, 20), All: draws.Milliseconds(Environment.ProcessorCount, 20))).ToList();
-            Console.WriteLine(string.Join(" | ", vocabulary, Spread.Of(runs.Select(run => run.One)), Spread.Of(runs.Select(run => run.All)), Spread.Of(runs.Select(run => run.One / run.All))));
+            var runs = Enumerable.Range(0, repeats)
+                .Select(_ => (One: draws.Milliseconds(1, 20), All: draws.Milliseconds(Environment.ProcessorCount, 20))).ToList();
+            Console.WriteLine(string.Join(" | ", vocabulary, Spread.Of(runs.Select(run => run.One)), Spread.Of(runs.Select(run => run.All)),
+                Spread.Of(runs.Select(run => run.One / run.All))));
         }
     }
 
@@ -69,7 +76,8 @@ static class SamplingBenchmark
         for (var i = 0; i < s_filters.Length; i++)
         {
             Console.WriteLine(string.Join(" | ", vocabulary, name, s_filters[i].Name, Spread.Of(runs[i].Select(run => run.Microseconds)),
-                Spread.Of(runs[i].Zip(runs[0], (run, none) => run.Microseconds / none.Microseconds)), Spread.Of(runs[i].Select(run => run.Bytes))));
+                Spread.Of(runs[i].Zip(runs[0], (run, none) => run.Microseconds / none.Microseconds)),
+                Spread.Of(runs[i].Select(run => run.Bytes))));
         }
     }
 
@@ -89,6 +97,9 @@ static class SamplingBenchmark
                 shares.Add([.. draws.Select(seconds => 100 * seconds / decode)]);
             }
         }
-        Console.WriteLine(string.Join(" | ", [size.Vocabulary, Spread.Of(milliseconds), .. Enumerable.Range(0, s_filters.Length).Select(i => (object)Spread.Of(shares.Select(share => share[i])))]));
+        Console.WriteLine(
+            string.Join(" | ",
+                [size.Vocabulary, Spread.Of(milliseconds), .. Enumerable.Range(0, s_filters.Length)
+                    .Select(i => (object)Spread.Of(shares.Select(share => share[i])))]));
     }
 }

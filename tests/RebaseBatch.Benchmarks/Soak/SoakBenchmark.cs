@@ -39,19 +39,25 @@ static class SoakBenchmark
             samples.Add(((double)tick / SamplesAMinute, Environment.WorkingSet / 1e6));
             if (tick % SamplesAMinute != 0) continue;
             var done = models.Policy.Statistics + models.Reward!.Statistics;
-            Say.Result($"{tick / SamplesAMinute} | {done.Tokens:N0} | {done.Evictions:N0} | {done.Preemptions:N0} | {done.Reencoded:N0} | {managed / 1e6:F2} | {samples[^1].Resident:F1}");
+            var (minute, megabytes, resident) = (tick / SamplesAMinute, managed / 1e6, samples[^1].Resident);
+            var (evictions, preemptions, reencoded) = (done.Evictions, done.Preemptions, done.Reencoded);
+            Say.Result(
+                $"{minute} | {done.Tokens:N0} | {evictions:N0} | {preemptions:N0} | {reencoded:N0} | {megabytes:F2} | {resident:F1}");
         }
 
         await stop.CancelAsync();
         var searches = await searching;
         List<(double Minute, double Resident)> late = [.. samples.Skip(samples.Count / 3)];
-        Say.Result($"{searches:N0} searches; resident memory over the last two thirds: {Slope(late):F3} MB a minute, {late.Min(sample => sample.Resident):F1} to {late.Max(sample => sample.Resident):F1} MB");
+        var (least, most) = (late.Min(sample => sample.Resident), late.Max(sample => sample.Resident));
+        Say.Result(
+            $"{searches:N0} searches; resident memory in the last two thirds: {Slope(late):F3} MB a minute, {least:F1} to {most:F1} MB");
         return 0;
     }
 
     /// <summary>Runs searches until stopped, as many at once as a worker would.</summary>
     /// <returns>How many ended.</returns>
-    static async Task<long> SearchAsync(IReadOnlyList<ProblemSpec> problems, ModelLease models, InferenceOptions options, CancellationToken stop)
+    static async Task<long> SearchAsync(IReadOnlyList<ProblemSpec> problems, ModelLease models, InferenceOptions options,
+        CancellationToken stop)
     {
         const int InFlight = 32;
         var slots = new SearchSlots(SearchSlots.PermitsFor(options.MaxBranches), InFlight);
@@ -82,13 +88,15 @@ static class SoakBenchmark
     static void Check(JobSpec spec, SearchOutcome outcome)
     {
         var leaves = outcome.Tree.Nodes.Count(node => node.State is not NodeState.Open);
-        if (spec.Strategy is SearchStrategy.Rebase && leaves != spec.Width) throw new InvalidOperationException($"a search of width {spec.Width} ended with {leaves} leaves");
+        if (spec.Strategy is SearchStrategy.Rebase && leaves != spec.Width)
+            throw new InvalidOperationException($"a search of width {spec.Width} ended with {leaves} leaves");
     }
 
     /// <summary>Of the line that is nearest to the samples.</summary>
     static double Slope(List<(double Minute, double Resident)> samples)
     {
         var (minute, resident) = (samples.Average(sample => sample.Minute), samples.Average(sample => sample.Resident));
-        return samples.Sum(sample => (sample.Minute - minute) * (sample.Resident - resident)) / samples.Sum(sample => (sample.Minute - minute) * (sample.Minute - minute));
+        return samples.Sum(sample => (sample.Minute - minute) * (sample.Resident - resident))
+            / samples.Sum(sample => (sample.Minute - minute) * (sample.Minute - minute));
     }
 }

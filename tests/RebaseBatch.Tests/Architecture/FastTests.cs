@@ -15,33 +15,43 @@ public sealed class FastTests
     /// <summary>The groups of the tests' support that start a server, a process, a browser or a model in llama.cpp.</summary>
     static readonly string[] s_slow = ["Blobs", "Browsing", "Http", "Llama", "Postgres", "Processes", "Workers"];
 
-    static readonly Type[] s_slowTypes = [.. s_types.Where(type => s_slow.Any(group => type.Namespace == $"RebaseBatch.Tests.Support.{group}") && !type.IsNested && type.Name[0] != '<')];
+    static readonly Type[] s_slowTypes =
+        [.. s_types.Where(
+            type => s_slow.Any(group => type.Namespace == $"RebaseBatch.Tests.Support.{group}") && !type.IsNested && type.Name[0] != '<')];
 
-    // A static class is used by its members; any other name of it is something else's, such as a setting's. The rest is what the program itself starts.
-    static readonly Regex s_slowCode = new($@"(?<![\w."":])(?:{string.Join('|', s_slowTypes.Select(type => type.IsAbstract && type.IsSealed ? $@"{type.Name}(?=\.)" : type.Name))})\b(?!:)"
+    // A static class is used by its members; any other name of it is something else's, such as a setting's. The rest is what the program
+    // itself starts.
+    static readonly Regex s_slowCode =
+        new($@"(?<![\w."":])(?:{string.Join('|', s_slowTypes.Select(type => type.IsAbstract && type.IsSealed ? $@"{type.Name}(?=\.)" : type.Name))})\b(?!:)"
         + @"|\bProcess\.Start\b|\bEmbeddedPostgres\.StartAsync\b|\bnew (?:LlamaModel|LlamaCppRuntime|ModelPool)\b", RegexOptions.Compiled);
 
-    static IEnumerable<Type> Suites => s_types.Where(type => !type.IsAbstract && type.GetMethods().Any(method => method.IsDefined(typeof(FactAttribute))));
+    static IEnumerable<Type> Suites =>
+        s_types.Where(type => !type.IsAbstract && type.GetMethods().Any(method => method.IsDefined(typeof(FactAttribute))));
 
     static IEnumerable<Type> Fast => Suites.Where(IsFast);
 
     [Fact]
     public void Tests_of_the_core_and_of_the_architecture_are_fast() =>
-        Assert.Empty(Suites.Where(type => Regex.IsMatch(type.Namespace!, @"^RebaseBatch\.Tests\.(Core|Architecture)\b") && !IsFast(type)).Select(type => $"{type.FullName} has no [Fast]"));
+        Assert.Empty(Suites.Where(type => Regex.IsMatch(type.Namespace!, @"^RebaseBatch\.Tests\.(Core|Architecture)\b") && !IsFast(type))
+            .Select(type => $"{type.FullName} has no [Fast]"));
 
     [Fact]
     public void A_fast_suite_takes_no_server()
     {
-        var fixtures = typeof(FastTests).Assembly.GetCustomAttributes<AssemblyFixtureAttribute>().Select(fixture => fixture.AssemblyFixtureType).ToList();
+        var fixtures = typeof(FastTests).Assembly.GetCustomAttributes<AssemblyFixtureAttribute>()
+            .Select(fixture => fixture.AssemblyFixtureType).ToList();
         Assert.NotEmpty(fixtures);
-        Assert.Empty(Fast.Where(type => type.GetConstructors().SelectMany(made => made.GetParameters()).Any(taken => fixtures.Contains(taken.ParameterType))).Select(type => type.FullName));
+        Assert.Empty(
+            Fast.Where(type => type.GetConstructors().SelectMany(made => made.GetParameters())
+                .Any(taken => fixtures.Contains(taken.ParameterType))).Select(type => type.FullName));
     }
 
     [Fact]
     public void A_fast_suites_source_names_nothing_slow()
     {
         Assert.All(s_slow, group => Assert.Contains(s_slowTypes, type => type.Namespace == $"RebaseBatch.Tests.Support.{group}"));
-        var sources = Directory.EnumerateFiles(Path.Combine(Repository.Root, "tests", "RebaseBatch.Tests"), "*.cs", SearchOption.AllDirectories)
+        var sources =
+            Directory.EnumerateFiles(Path.Combine(Repository.Root, "tests", "RebaseBatch.Tests"), "*.cs", SearchOption.AllDirectories)
             .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
             .ToLookup(file => Path.GetFileNameWithoutExtension(file));
         Assert.Empty(

@@ -1,13 +1,17 @@
 namespace RebaseBatch.Tests.Architecture;
 
-/// <summary>Which layers of the worker, and which parts of Inference, may see which. docs/architecture.md says what each of them is.</summary>
+/// <summary>
+/// Which layers of the worker, and which parts of Inference, may see which. docs/architecture.md says what each of them is.
+/// </summary>
 static class LayerLaw
 {
-    static readonly string[] s_inference = ["Inference.Ports", "Inference.Gguf", "Inference.Scheduling", "Inference.Steps", "Inference.Rewards", "Inference.Catalog", "Inference.Loading"];
+    static readonly string[] s_inference =
+        ["Inference.Ports", "Inference.Gguf", "Inference.Scheduling", "Inference.Steps", "Inference.Rewards", "Inference.Catalog",
+            "Inference.Loading"];
 
     /// <summary>
-    /// What each part sees besides itself and contracts. A layer's name stands for all of its parts. Only Loading sees Llama, where the native
-    /// calls are: all others use the ports.
+    /// What each part sees besides itself and contracts. A layer's name stands for all of its parts. Only Loading sees Llama, where the
+    /// native calls are: all others use the ports.
     /// </summary>
     public static IReadOnlyDictionary<string, string[]> Allowed { get; } = new Dictionary<string, string[]>
     {
@@ -30,7 +34,9 @@ static class LayerLaw
         ["Program"] = ["Hosting", "Commands"],
     };
 
-    /// <summary>The part that a namespace below RebaseBatch belongs to, such as <c>Inference.Steps</c> or <c>Durable</c>; null for contracts.</summary>
+    /// <summary>
+    /// The part that a namespace below RebaseBatch belongs to, such as <c>Inference.Steps</c> or <c>Durable</c>; null for contracts.
+    /// </summary>
     /// <param name="space">Without the leading <c>RebaseBatch.</c>; of the worker's root: empty.</param>
     public static string? PartOf(string space) => space.Split('.') switch
     {

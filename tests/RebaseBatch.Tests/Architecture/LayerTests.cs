@@ -3,7 +3,9 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Architecture;
 
-/// <summary>The law of the layers, checked in the sources themselves: a static call or an object that is not stored counts as much as a field.</summary>
+/// <summary>
+/// The law of the layers, checked in the sources themselves: a static call or an object that is not stored counts as much as a field.
+/// </summary>
 [Fast]
 public sealed partial class LayerTests
 {
@@ -13,8 +15,10 @@ public sealed partial class LayerTests
     [Fact]
     public void Every_file_lies_in_a_layer_and_its_namespace_is_its_folder()
     {
-        None(SourceFile.All.Where(file => !LayerLaw.Allowed.ContainsKey(LayerLaw.PartOf(file.Folder)!)).Select(file => $"{file.Path} lies in no layer"));
-        None(SourceFile.All.Where(file => file.Folder.Length > 0 && file.Folder != file.Namespace).Select(file => $"{file.Path} declares RebaseBatch.{file.Namespace}"));
+        None(SourceFile.All.Where(file => !LayerLaw.Allowed.ContainsKey(LayerLaw.PartOf(file.Folder)!))
+            .Select(file => $"{file.Path} lies in no layer"));
+        None(SourceFile.All.Where(file => file.Folder.Length > 0 && file.Folder != file.Namespace)
+            .Select(file => $"{file.Path} declares RebaseBatch.{file.Namespace}"));
     }
 
     /// <summary>A layer may see only those before it, so the table itself can't contain a circle.</summary>
@@ -39,7 +43,9 @@ public sealed partial class LayerTests
         foreach (var room in known.Select(group => group.Key)) Assert.Null(WayBack(room, room, [], known));
     }
 
-    /// <summary>The test of the law fails on a forbidden line in each layer and each part of Inference, in every way to write the line.</summary>
+    /// <summary>
+    /// The test of the law fails on a forbidden line in each layer and each part of Inference, in every way to write the line.
+    /// </summary>
     [Theory]
     [InlineData("Core/Searching", "Platform.Errors")]
     [InlineData("Platform/Files", "Durable.Jobs")]
@@ -63,11 +69,13 @@ public sealed partial class LayerTests
         var part = LayerLaw.PartOf(folder.Replace('/', '.'));
         foreach (var line in new[]
         {
-            $"using RebaseBatch.{space};", $"using static RebaseBatch.{space}.Thing;", $"using T = RebaseBatch.{space}.Thing;", $"global using RebaseBatch.{space};",
-            $"    var made = new RebaseBatch.{space}.Thing();", $"    {space}.Thing.Do();", $"    void Take(List<{space}.Thing> things) {{ }}",
+            $"using RebaseBatch.{space};", $"using static RebaseBatch.{space}.Thing;", $"using T = RebaseBatch.{space}.Thing;",
+            $"global using RebaseBatch.{space};", $"    var made = new RebaseBatch.{space}.Thing();", $"    {space}.Thing.Do();",
+            $"    void Take(List<{space}.Thing> things) {{ }}",
         })
         {
-            var file = new SourceFile($"worker/{folder}/Made.cs", $"// A made file.\n{line}\nnamespace RebaseBatch.{folder.Replace('/', '.')};\n");
+            var file = new SourceFile($"worker/{folder}/Made.cs",
+                $"// A made file.\n{line}\nnamespace RebaseBatch.{folder.Replace('/', '.')};\n");
             var violation = Assert.Single(LayerLaw.Violations([file]).Distinct());
             Assert.Equal($"worker/{folder}/Made.cs:2: {part} must not see {LayerLaw.PartOf(space)}: {line.Trim()}", violation);
         }
@@ -93,7 +101,8 @@ public sealed partial class LayerTests
         where pattern.IsMatch(line.Code)
         select (file, $"{file.Path}:{line.Line}: {line.Code.Trim()}");
 
-    static string? Room(string space) => space.Split('.') is [var layer, var room, ..] && LayerLaw.Allowed.Keys.Any(part => part.Split('.')[0] == layer) ? $"{layer}.{room}" : null;
+    static string? Room(string space) => space.Split('.') is [var layer, var room, ..]
+        && LayerLaw.Allowed.Keys.Any(part => part.Split('.')[0] == layer) ? $"{layer}.{room}" : null;
 
     static string? WayBack(string from, string to, HashSet<string> seen, ILookup<string, string> known) => known[from].Distinct()
         .Where(next => next == to || seen.Add(next))

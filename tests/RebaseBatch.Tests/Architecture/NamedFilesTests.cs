@@ -10,7 +10,9 @@ public sealed partial class NamedFilesTests
 {
     const string Architecture = "docs/architecture.md";
 
-    static readonly HashSet<string> s_suites = [.. Directory.EnumerateFiles(Path.Combine(Repository.Root, "tests", "RebaseBatch.Tests"), "*.cs", SearchOption.AllDirectories).Select(file => Path.GetFileNameWithoutExtension(file))];
+    static readonly HashSet<string> s_suites =
+        [.. Directory.EnumerateFiles(Path.Combine(Repository.Root, "tests", "RebaseBatch.Tests"), "*.cs", SearchOption.AllDirectories)
+            .Select(file => Path.GetFileNameWithoutExtension(file))];
 
     [Theory]
     [InlineData(Architecture, 60)]
@@ -20,7 +22,8 @@ public sealed partial class NamedFilesTests
         var text = Repository.Read(page);
         var names = Files(text).Concat(Suites(text)).ToList();
         Assert.True(names.Count >= least, $"{page} names {names.Count} files and suites");
-        Assert.Empty(Files(text).Where(file => !Path.Exists(Path.Combine(Repository.Root, file))).Concat(Suites(text).Where(suite => !s_suites.Contains(suite))).Select(name => $"{page} names {name}"));
+        Assert.Empty(Files(text).Where(file => !Path.Exists(Path.Combine(Repository.Root, file)))
+            .Concat(Suites(text).Where(suite => !s_suites.Contains(suite))).Select(name => $"{page} names {name}"));
     }
 
     [Theory]
@@ -42,9 +45,11 @@ public sealed partial class NamedFilesTests
     [Fact]
     public void The_table_of_layers_says_what_the_law_says()
     {
-        var rows = Row().Matches(Repository.Read(Architecture)).ToDictionary(row => row.Groups["layer"].Value, row => Parts(row.Groups["sees"].Value));
+        var rows = Row().Matches(Repository.Read(Architecture))
+            .ToDictionary(row => row.Groups["layer"].Value, row => Parts(row.Groups["sees"].Value));
         Assert.Equal(LayerLaw.Allowed.Keys, rows.Keys);
-        foreach (var (layer, seen) in LayerLaw.Allowed) Assert.Equal(seen.Order(StringComparer.Ordinal), rows[layer].Order(StringComparer.Ordinal));
+        foreach (var (layer, seen) in LayerLaw.Allowed) Assert.Equal(seen.Order(StringComparer.Ordinal),
+            rows[layer].Order(StringComparer.Ordinal));
     }
 
     [Theory]
@@ -54,27 +59,32 @@ public sealed partial class NamedFilesTests
     public void A_file_is_known_by_its_look(string text, string? file) => Assert.Equal(file, Files(text).SingleOrDefault());
 
     [Fact]
-    public void Headings_have_the_anchors_that_GitHub_gives_them() => Assert.Equal("jobs-as-messages-and-more", Anchor("Jobs as messages, and *more*"));
+    public void Headings_have_the_anchors_that_GitHub_gives_them() =>
+        Assert.Equal("jobs-as-messages-and-more", Anchor("Jobs as messages, and *more*"));
 
     static IEnumerable<string> Files(string text) => File_().Matches(text).Select(match => match.Groups[1].Value);
 
     static IEnumerable<string> Suites(string text) => Suite().Matches(text).Select(match => match.Groups[1].Value);
 
-    static IEnumerable<string> Links(string text) => Link().Matches(text).Select(match => match.Groups[1].Value).Where(link => !link.Contains("://", StringComparison.Ordinal));
+    static IEnumerable<string> Links(string text) => Link().Matches(text).Select(match => match.Groups[1].Value)
+        .Where(link => !link.Contains("://", StringComparison.Ordinal));
 
     static bool Leads(string from, string link)
     {
         var (path, anchor) = link.Split('#') is [var before, var after] ? (before, after) : (link, null);
         var target = path.Length == 0 ? from : Path.Combine(Path.GetDirectoryName(from)!, path);
-        return Path.Exists(target) && (anchor is null || Heading().Matches(File.ReadAllText(target)).Any(heading => Anchor(heading.Groups[1].Value) == anchor));
+        return Path.Exists(target)
+            && (anchor is null || Heading().Matches(File.ReadAllText(target)).Any(heading => Anchor(heading.Groups[1].Value) == anchor));
     }
 
-    static string Anchor(string heading) => string.Concat(heading.Trim().ToLowerInvariant().Where(c => char.IsLetterOrDigit(c) || c is ' ' or '-' or '_')).Replace(' ', '-');
+    static string Anchor(string heading) =>
+        string.Concat(heading.Trim().ToLowerInvariant().Where(c => char.IsLetterOrDigit(c) || c is ' ' or '-' or '_')).Replace(' ', '-');
 
     static IEnumerable<string> Parts(string cell) => cell.Split(", ").SelectMany(name => name switch
     {
         "nothing" => [],
-        "Inference" => LayerLaw.Allowed.Keys.Where(part => part.StartsWith("Inference.", StringComparison.Ordinal) && part != "Inference.Llama"),
+        "Inference" =>
+            LayerLaw.Allowed.Keys.Where(part => part.StartsWith("Inference.", StringComparison.Ordinal) && part != "Inference.Llama"),
         _ => [LayerLaw.Allowed.ContainsKey($"Inference.{name}") ? $"Inference.{name}" : name],
     });
 

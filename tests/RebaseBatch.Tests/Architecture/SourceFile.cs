@@ -31,16 +31,20 @@ sealed partial record SourceFile(string Path, string Text)
     public string? Namespace => Declared().Match(Text) is { Success: true } match ? match.Groups[1].Value.TrimStart('.') : null;
 
     /// <summary>The code, line by line, without comments.</summary>
-    public IEnumerable<(int Line, string Code)> Code => BlockComment().Replace(Text, match => new string('\n', match.Value.Count(c => c == '\n')))
+    public IEnumerable<(int Line, string Code)> Code => BlockComment()
+        .Replace(Text, match => new string('\n', match.Value.Count(c => c == '\n')))
         .Split('\n').Select((line, i) => (i + 1, LineComment().Replace(line, "")));
 
-    /// <summary>In using lines of every kind, in full names, and in names that begin with a layer or, within Inference, with a part of it.</summary>
+    /// <summary>
+    /// In using lines of every kind, in full names, and in names that begin with a layer or, within Inference, with a part of it.
+    /// </summary>
     public IEnumerable<Mention> Mentions =>
         from line in Code
         where !Declared().IsMatch(line.Code)
         from space in Full().Matches(line.Code).Select(match => match.Groups[1].Value)
             .Concat(ByLayer().Matches(line.Code).Select(match => match.Value))
-            .Concat(Folder.StartsWith("Inference", StringComparison.Ordinal) ? ByPart().Matches(line.Code).Select(match => $"Inference.{match.Value}") : [])
+            .Concat(Folder.StartsWith("Inference", StringComparison.Ordinal)
+                ? ByPart().Matches(line.Code).Select(match => $"Inference.{match.Value}") : [])
         select new Mention(space, line.Line, line.Code.Trim());
 
     [GeneratedRegex(@"(^|/)(bin|obj|node_modules)/")]

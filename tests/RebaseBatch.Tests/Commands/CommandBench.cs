@@ -26,18 +26,24 @@ sealed class CommandBench : IAsyncDisposable
 
     public static async Task<CommandBench> CreateEmptyAsync(PostgresServer server) => new(await server.CreateEmptyDatabaseAsync());
 
-    public Task<CommandRun> RunAsync(params string[] args) => CommandRun.In(Folder, [], [.. args, "--database", ConnectionString, "--data", Folder.Path]);
+    public Task<CommandRun> RunAsync(params string[] args) =>
+        CommandRun.In(Folder, [], [.. args, "--database", ConnectionString, "--data", Folder.Path]);
 
     /// <summary>Enqueues <paramref name="problems"/> problems; the gold answer of each is its number.</summary>
     public async Task<long> EnqueueAsync(int problems, params string[] args)
     {
-        Folder.Write("set.jsonl", string.Concat(Enumerable.Range(1, problems).Select(n => $$"""{"question":"What is {{n}}?","answer":"#### {{n}}"}""" + "\n")));
-        var run = await RunAsync(["jobs", "enqueue", "set.jsonl", "--policy", "tiny-math-policy-s", "--reward", "tiny-math-prm", "--width", "4", .. args]);
+        Folder.Write("set.jsonl",
+            string.Concat(Enumerable.Range(1, problems).Select(n => $$"""{"question":"What is {{n}}?","answer":"#### {{n}}"}""" + "\n")));
+        var run = await RunAsync(
+            ["jobs", "enqueue", "set.jsonl", "--policy", "tiny-math-policy-s", "--reward", "tiny-math-prm", "--width", "4", .. args]);
         Assert.True(run.Code == ExitCode.Ok, run.Error);
         return long.Parse(run.Out.Trim(), System.Globalization.CultureInfo.InvariantCulture);
     }
 
-    /// <summary>Does a worker's part: answers every problem of the claimable batches, right where <paramref name="answer"/> is the gold answer; null fails it.</summary>
+    /// <summary>
+    /// Does a worker's part: answers every problem of the claimable batches, right where <paramref name="answer"/> is the gold answer; null
+    /// fails it.
+    /// </summary>
     /// <param name="endedBy">Why a search ended early; one whose vote was decided saved 850 tokens.</param>
     public async Task AnswerAllAsync(Func<BatchProblem, string?> answer, Func<BatchProblem, string?>? endedBy = null)
     {
@@ -62,7 +68,9 @@ sealed class CommandBench : IAsyncDisposable
             Answer = answer,
             Correct = correct,
             GoldAnswer = problem.Spec.GoldAnswer,
-            Votes = answer is null ? [] : [new(VotingMethod.Majority, null, answer, correct, 1), new(VotingMethod.Weighted, ScoreAggregation.Last, answer, correct, 1)],
+            Votes = answer is null
+                ? [] : [new(VotingMethod.Majority, null, answer, correct, 1),
+                    new(VotingMethod.Weighted, ScoreAggregation.Last, answer, correct, 1)],
             Candidates = answer is null ? [] : [new(1, answer, $"The answer is: {answer}", [0.5])],
             EndedBy = endedBy,
             Error = answer is null ? "the model gave up" : null,

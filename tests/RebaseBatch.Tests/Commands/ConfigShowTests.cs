@@ -60,9 +60,12 @@ public sealed class ConfigShowTests : IDisposable
     }
 
     [Theory]
-    [InlineData("Rebase:Blobs:ConnectionString", "DefaultEndpointsProtocol=https;AccountName=acct;AccountKey=aHVudGVyMg==;EndpointSuffix=core.windows.net")]
-    [InlineData("Rebase:Blobs:ConnectionString", "BlobEndpoint=https://acct.blob.core.windows.net;SharedAccessSignature=sv=1&sig=aHVudGVyMg==")]
-    [InlineData("Rebase:Intake:ConnectionString", "Endpoint=sb://acct.servicebus.windows.net/;SharedAccessKeyName=k;SharedAccessKey=aHVudGVyMg==")]
+    [InlineData("Rebase:Blobs:ConnectionString",
+        "DefaultEndpointsProtocol=https;AccountName=acct;AccountKey=aHVudGVyMg==;EndpointSuffix=core.windows.net")]
+    [InlineData("Rebase:Blobs:ConnectionString",
+        "BlobEndpoint=https://acct.blob.core.windows.net;SharedAccessSignature=sv=1&sig=aHVudGVyMg==")]
+    [InlineData("Rebase:Intake:ConnectionString",
+        "Endpoint=sb://acct.servicebus.windows.net/;SharedAccessKeyName=k;SharedAccessKey=aHVudGVyMg==")]
     public async Task A_key_of_an_account_is_never_shown(string setting, string connection)
     {
         var run = await CommandRun.In(_folder, [], "config", "show", "--format", "json", "--set", $"{setting}={connection}");
@@ -89,7 +92,8 @@ public sealed class ConfigShowTests : IDisposable
         Assert.Equal("false", (await Show([], "--database", "Host=db"))["Rebase:Database:AutoMigrate"].Value);
     }
 
-    async Task<(string? Value, string Source)> Effective(Dictionary<string, string> variables, params string[] args) => (await Show(variables, args))[Key];
+    async Task<(string? Value, string Source)> Effective(Dictionary<string, string> variables, params string[] args) =>
+        (await Show(variables, args))[Key];
 
     async Task<Dictionary<string, (string? Value, string Source)>> Show(Dictionary<string, string> variables, params string[] args)
     {

@@ -49,7 +49,8 @@ public sealed class DatabaseCommandsTests(PostgresServer server)
         await using var error = new WatchedWriter("waiting for the database", said.SetResult);
         var environment = new ProcessEnvironment(output, error, folder.Path, folder.Path, new Dictionary<string, string>());
 
-        var worker = RebaseBatch.Commands.CommandLine.InvokeAsync(["worker", "run", "--data", folder.Path, "--database", Away], environment, stop.Token);
+        var worker = RebaseBatch.Commands.CommandLine.InvokeAsync(["worker", "run", "--data", folder.Path, "--database", Away], environment,
+            stop.Token);
         await said.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
         Assert.False(worker.IsCompleted);
         await stop.CancelAsync();
@@ -68,7 +69,8 @@ public sealed class DatabaseCommandsTests(PostgresServer server)
 
         var before = await bench.RunAsync("db", "status", "--format", "json");
         Assert.Equal(ExitCode.DatabaseUnavailable, before.Code);
-        Assert.All(JsonDocument.Parse(before.Out).RootElement.EnumerateArray(), script => Assert.Equal("pending", script.GetProperty("state").GetString()));
+        Assert.All(JsonDocument.Parse(before.Out).RootElement.EnumerateArray(),
+            script => Assert.Equal("pending", script.GetProperty("state").GetString()));
 
         Assert.Equal(ExitCode.Ok, (await bench.RunAsync("db", "migrate")).Code);
         Assert.Equal(ExitCode.Ok, (await bench.RunAsync("db", "status")).Code);
@@ -96,6 +98,7 @@ public sealed class DatabaseCommandsTests(PostgresServer server)
         Assert.True(checks["data folder"].GetProperty("ok").GetBoolean());
         Assert.False(checks["results"].GetProperty("ok").GetBoolean());
         Assert.False(checks["database"].GetProperty("ok").GetBoolean());
-        Assert.Contains("Rebase:Database:ConnectionString", checks["database"].GetProperty("way_out").GetString(), StringComparison.Ordinal);
+        Assert.Contains("Rebase:Database:ConnectionString", checks["database"].GetProperty("way_out").GetString(),
+            StringComparison.Ordinal);
     }
 }

@@ -15,7 +15,8 @@ public sealed class BlobResultsTests(PostgresServer server, Azurite azurite)
         string[] blobs = [$"Blobs:ConnectionString={await azurite.StartAsync()}", $"Results:Container={container.Name}"];
         await using var killed = RebaseProcess.Worker(database.ConnectionString, folder.Path, [.. blobs, "Worker:Id=killed"]);
         await using var survivor = RebaseProcess.Worker(database.ConnectionString, folder.Path, [.. blobs, "Worker:Id=survivor"]);
-        var job = await new JobStore(database.DataSource).EnqueueAsync(Problems.Job(width: 16, batchSize: 3), await Problems.TakeAsync(18), default);
+        var job = await new JobStore(database.DataSource).EnqueueAsync(Problems.Job(width: 16, batchSize: 3),
+            await Problems.TakeAsync(18), default);
         var ledger = new Ledger(database.DataSource);
         // In the middle of a tree, when it or the other worker has already written other batches.
         await Eventually.TrueAsync(async () => await ledger.CountAsync("""
@@ -25,7 +26,8 @@ public sealed class BlobResultsTests(PostgresServer server, Azurite azurite)
         killed.Kill();
 
         await ledger.EndedAsync(job);
-        await ledger.AssertWholeAsync(18, async name => (await container.GetBlobClient(name).DownloadContentAsync()).Value.Content.ToString());
+        await ledger.AssertWholeAsync(18,
+            async name => (await container.GetBlobClient(name).DownloadContentAsync()).Value.Content.ToString());
         // A committed row names every blob, and no file went to the folder.
         var names = new List<string>();
         await foreach (var blob in container.GetBlobsAsync()) names.Add(blob.Name);

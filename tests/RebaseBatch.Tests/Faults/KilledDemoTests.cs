@@ -15,7 +15,8 @@ public sealed class KilledDemoTests(ITestOutputHelper output)
     {
         using var folder = new TemporaryFolder();
         // The test joins the demo's own server: so the server outlives the kills, and the test can read the tables between them.
-        await using var server = await EmbeddedPostgres.StartAsync(new() { DataDirectory = folder.Path, Durable = false }, NullLogger.Instance, default);
+        await using var server =
+            await EmbeddedPostgres.StartAsync(new() { DataDirectory = folder.Path, Durable = false }, NullLogger.Instance, default);
         await using var db = NpgsqlDataSource.Create(server.ConnectionString);
         var ledger = new Ledger(db);
         var seed = Random.Shared.Next();
@@ -50,12 +51,15 @@ public sealed class KilledDemoTests(ITestOutputHelper output)
         Assert.Equal(2, await ledger.CountAsync("SELECT count(*) FROM jobs WHERE state = 'completed'"));
         await ledger.AssertWholeAsync(2 * ProblemsPerJob, Path.Combine(folder.Path, "results"));
         // Otherwise no kill hit a search under way, and the test showed nothing.
-        Assert.True(await ledger.CountAsync("SELECT count(*) FROM (SELECT problem_id FROM nodes GROUP BY 1 HAVING count(DISTINCT lease_epoch) > 1) resumed") > 0);
+        Assert.True(
+            await ledger.CountAsync(
+                "SELECT count(*) FROM (SELECT problem_id FROM nodes GROUP BY 1 HAVING count(DISTINCT lease_epoch) > 1) resumed") > 0);
     }
 
     static RebaseProcess Demo(string data) => RebaseProcess.Start(
         ["demo", "--data", data, "--limit", $"{ProblemsPerJob}", "--width", "16", .. RebaseProcess.Settings(
         [
-            "Worker:LeaseSeconds=2", "Worker:RenewSeconds=0.2", "Worker:CheckpointMilliseconds=50", "Inference:PolicyThreads=1", "Inference:RewardThreads=1",
+            "Worker:LeaseSeconds=2", "Worker:RenewSeconds=0.2", "Worker:CheckpointMilliseconds=50", "Inference:PolicyThreads=1",
+            "Inference:RewardThreads=1",
         ])]);
 }

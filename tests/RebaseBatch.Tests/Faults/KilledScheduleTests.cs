@@ -35,7 +35,9 @@ public sealed class KilledScheduleTests(PostgresServer server)
         Assert.Subset((await ledger.StepsAsync()).ToHashSet(), stored);
         await ledger.AssertWholeAsync(DueSchedule.Problems, Path.Combine(folder.Path, "results"));
         // Otherwise no kill hit a search under way, and the test showed nothing.
-        Assert.True(await ledger.CountAsync("SELECT count(*) FROM (SELECT problem_id FROM nodes GROUP BY 1 HAVING count(DISTINCT lease_epoch) > 1) resumed") > 0);
+        Assert.True(
+            await ledger.CountAsync(
+                "SELECT count(*) FROM (SELECT problem_id FROM nodes GROUP BY 1 HAVING count(DISTINCT lease_epoch) > 1) resumed") > 0);
     }
 
     [Fact]
@@ -50,7 +52,8 @@ public sealed class KilledScheduleTests(PostgresServer server)
             // It has inserted the sweep and its jobs by then, and waits to record the run.
             await holder.ExecuteAsync("BEGIN; LOCK TABLE schedule_runs IN SHARE MODE");
             await using var killed = Worker(database, folder);
-            await Eventually.TrueAsync(async () => killed.HasExited || await holder.ExecuteScalarAsync<bool>($"SELECT EXISTS (SELECT {WaitingToRecord})"));
+            await Eventually.TrueAsync(
+                async () => killed.HasExited || await holder.ExecuteScalarAsync<bool>($"SELECT EXISTS (SELECT {WaitingToRecord})"));
             Assert.False(killed.HasExited, killed.Stderr);
             killed.Kill();
             await killed.ExitAsync();
@@ -60,7 +63,9 @@ public sealed class KilledScheduleTests(PostgresServer server)
         }
 
         await Eventually.TrueAsync(async () => await ledger.CountAsync($"SELECT count(*) {WaitingToRecord}") == 0);
-        Assert.Equal(0, await ledger.CountAsync("SELECT (SELECT count(*) FROM schedule_runs) + (SELECT count(*) FROM sweeps) + (SELECT count(*) FROM jobs)"));
+        Assert.Equal(0,
+            await ledger.CountAsync(
+                "SELECT (SELECT count(*) FROM schedule_runs) + (SELECT count(*) FROM sweeps) + (SELECT count(*) FROM jobs)"));
         await using var next = Worker(database, folder);
         await EndedAsync(ledger);
         await ledger.AssertWholeAsync(DueSchedule.Problems, Path.Combine(folder.Path, "results"));
@@ -72,11 +77,15 @@ public sealed class KilledScheduleTests(PostgresServer server)
     static async Task EndedAsync(Ledger ledger)
     {
         await Eventually.TrueAsync(async () => await ledger.CountAsync("SELECT count(*) FROM jobs") == 2);
-        foreach (var job in (long[])[await ledger.CountAsync("SELECT min(job_id) FROM jobs"), await ledger.CountAsync("SELECT max(job_id) FROM jobs")]) await ledger.EndedAsync(job);
-        Assert.Equal((1, 1), (await ledger.CountAsync("SELECT count(*) FROM schedule_runs"), await ledger.CountAsync("SELECT count(*) FROM sweeps")));
+        foreach (var job in (long[])[await ledger.CountAsync("SELECT min(job_id) FROM jobs"),
+            await ledger.CountAsync("SELECT max(job_id) FROM jobs")]) await ledger.EndedAsync(job);
+        Assert.Equal((1, 1),
+            (await ledger.CountAsync("SELECT count(*) FROM schedule_runs"), await ledger.CountAsync("SELECT count(*) FROM sweeps")));
     }
 
     // Few searches at once and a checkpoint after nearly every step: the kill comes while they are under way.
-    static RebaseProcess Worker(TestDatabase database, TemporaryFolder folder) => RebaseProcess.Worker(database.ConnectionString, folder.Path,
-        "Worker:SchedulePollSeconds=0.2", "Worker:LeaseSeconds=2", "Worker:MaxSearches=2", "Worker:CheckpointMilliseconds=1", "Worker:PollMinMilliseconds=20");
+    static RebaseProcess Worker(TestDatabase database, TemporaryFolder folder) =>
+        RebaseProcess.Worker(database.ConnectionString, folder.Path,
+        "Worker:SchedulePollSeconds=0.2", "Worker:LeaseSeconds=2", "Worker:MaxSearches=2", "Worker:CheckpointMilliseconds=1",
+        "Worker:PollMinMilliseconds=20");
 }

@@ -53,12 +53,16 @@ public sealed class KilledStrategyTests(PostgresServer server)
         Assert.Subset(await NodesAsync(database), stored);
         await ledger.AssertWholeAsync(ProblemCount, Path.Combine(folder.Path, "results"));
         // Otherwise no kill hit a search under way, and the test showed nothing.
-        Assert.True(await ledger.CountAsync("SELECT count(*) FROM (SELECT problem_id FROM nodes GROUP BY 1 HAVING count(DISTINCT lease_epoch) > 1) resumed") > 0);
+        Assert.True(
+            await ledger.CountAsync(
+                "SELECT count(*) FROM (SELECT problem_id FROM nodes GROUP BY 1 HAVING count(DISTINCT lease_epoch) > 1) resumed") > 0);
     }
 
     // Few searches at once and a checkpoint after nearly every step: the kill comes while they are under way.
-    static RebaseProcess Worker(TestDatabase database, TemporaryFolder folder) => RebaseProcess.Worker(database.ConnectionString, folder.Path,
-        "Worker:LeaseSeconds=1", "Worker:RenewSeconds=0.2", "Worker:MaxSearches=2", "Worker:CheckpointMilliseconds=1", "Worker:PollMinMilliseconds=20");
+    static RebaseProcess Worker(TestDatabase database, TemporaryFolder folder) =>
+        RebaseProcess.Worker(database.ConnectionString, folder.Path,
+        "Worker:LeaseSeconds=1", "Worker:RenewSeconds=0.2", "Worker:MaxSearches=2", "Worker:CheckpointMilliseconds=1",
+        "Worker:PollMinMilliseconds=20");
 
     /// <summary>Every column of every node.</summary>
     static async Task<HashSet<string>> NodesAsync(TestDatabase database)

@@ -43,7 +43,8 @@ public sealed class LostDatabaseTests(PostgresServer server)
         await holder.ExecuteAsync("BEGIN; LOCK TABLE schema_migrations IN ACCESS EXCLUSIVE MODE");
         await using var worker = RebaseProcess.Worker(database.ConnectionString, folder.Path);
         const string Looking = "FROM pg_locks WHERE NOT granted AND relation = 'schema_migrations'::regclass";
-        await Eventually.TrueAsync(async () => worker.HasExited || await holder.ExecuteScalarAsync<bool>($"SELECT EXISTS (SELECT {Looking})"));
+        await Eventually.TrueAsync(
+            async () => worker.HasExited || await holder.ExecuteScalarAsync<bool>($"SELECT EXISTS (SELECT {Looking})"));
         await holder.ExecuteAsync($"SELECT pg_terminate_backend(pid) {Looking}");
         await holder.ExecuteAsync("COMMIT");
         await worker.SaysAsync("takes batches");

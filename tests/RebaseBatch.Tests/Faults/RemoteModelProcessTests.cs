@@ -27,7 +27,8 @@ public sealed class RemoteModelProcessTests(PostgresServer server, Azurite azuri
 
     RebaseProcess Check() => RebaseProcess.Start("models", "check", Reference, "--data", _folder.Path, "--format", "json");
 
-    Task PartHasAsync(long bytes) => Eventually.TrueAsync(() => File.Exists($"{Kept}.part") && new FileInfo($"{Kept}.part").Length == bytes);
+    Task PartHasAsync(long bytes) =>
+        Eventually.TrueAsync(() => File.Exists($"{Kept}.part") && new FileInfo($"{Kept}.part").Length == bytes);
 
     [Fact]
     public async Task After_a_kill_the_next_fetches_only_what_is_missing()
@@ -54,7 +55,8 @@ public sealed class RemoteModelProcessTests(PostgresServer server, Azurite azuri
         _server.Meet(new() { StallAfter = Stall, Until = go.Task });
         await using var first = Check();
         await using var second = Check();
-        await Eventually.TrueAsync(() => $"{first.Stderr}{second.Stderr}".Contains("waiting for another process", StringComparison.Ordinal));
+        await Eventually.TrueAsync(
+            () => $"{first.Stderr}{second.Stderr}".Contains("waiting for another process", StringComparison.Ordinal));
         go.SetResult();
         Assert.Equal((0, 0), (await first.ExitAsync(), await second.ExitAsync()));
         Assert.Equal(_server.Content.Length, Assert.Single(_server.Requests).Sent);
@@ -78,7 +80,8 @@ public sealed class RemoteModelProcessTests(PostgresServer server, Azurite azuri
     {
         await using var database = await server.CreateDatabaseAsync();
         _server.Meet(new() { StallAfter = Stall });
-        var job = await new JobStore(database.DataSource).EnqueueAsync(Problems.Job(width: 4) with { Policy = Reference }, await Problems.TakeAsync(2), default);
+        var job = await new JobStore(database.DataSource).EnqueueAsync(Problems.Job(width: 4) with { Policy = Reference },
+            await Problems.TakeAsync(2), default);
         await using (var stopped = RebaseProcess.Worker(database.ConnectionString, _folder.Path, "Worker:LeaseSeconds=3000"))
         {
             await PartHasAsync(Stall);
@@ -104,7 +107,9 @@ public sealed class RemoteModelProcessTests(PostgresServer server, Azurite azuri
             """));
         await using var database = await server.CreateDatabaseAsync();
         var account = $"Rebase:Blobs:ConnectionString={await azurite.StartAsync()}";
-        await using var enqueue = RebaseProcess.Start("jobs", "enqueue", dataset.Uri.AbsoluteUri, "--policy", RemoteModel.Reference(policy.Uri.AbsoluteUri, Name), "--reward", "tiny-math-prm",
+        await using var enqueue =
+            RebaseProcess.Start("jobs", "enqueue", dataset.Uri.AbsoluteUri, "--policy", RemoteModel.Reference(policy.Uri.AbsoluteUri, Name),
+                "--reward", "tiny-math-prm",
             "--width", "4", "--database", database.ConnectionString, "--data", _folder.Path, "--set", account);
         Assert.True(await enqueue.ExitAsync() == 0, enqueue.Stderr);
 

@@ -17,7 +17,8 @@ public sealed class WorkerProcessTests(PostgresServer server)
         var jobs = new JobStore(database.DataSource);
         // Both have solved something already, so neither is late because it still starts.
         var warmUp = await jobs.EnqueueAsync(Problems.Job(width: 4, batchSize: 1), await Problems.TakeAsync(24), default);
-        await Eventually.TrueAsync(() => first.Stderr.Contains("claimed", StringComparison.Ordinal) && second.Stderr.Contains("claimed", StringComparison.Ordinal));
+        await Eventually.TrueAsync(() => first.Stderr.Contains("claimed", StringComparison.Ordinal)
+            && second.Stderr.Contains("claimed", StringComparison.Ordinal));
         var job = await jobs.EnqueueAsync(Problems.Job(width: 8, batchSize: 2), await Problems.TakeAsync(12), default);
         await new Ledger(database.DataSource).EndedAsync(warmUp);
         await new Ledger(database.DataSource).EndedAsync(job);
@@ -32,7 +33,8 @@ public sealed class WorkerProcessTests(PostgresServer server)
         using var folder = new TemporaryFolder();
         await using var database = await server.CreateDatabaseAsync();
         await using var zombie = RebaseProcess.Worker(database.ConnectionString, folder.Path, "Worker:LeaseSeconds=1");
-        var job = await new JobStore(database.DataSource).EnqueueAsync(Problems.Job(width: 16, batchSize: 6), await Problems.TakeAsync(6), default);
+        var job = await new JobStore(database.DataSource).EnqueueAsync(Problems.Job(width: 16, batchSize: 6),
+            await Problems.TakeAsync(6), default);
         var ledger = new Ledger(database.DataSource);
         await Eventually.TrueAsync(async () => await ledger.CountAsync("SELECT count(*) FROM nodes") > 0);
         zombie.Signal(Signals.Stop);
@@ -57,13 +59,15 @@ public sealed class WorkerProcessTests(PostgresServer server)
         await using var database = await server.CreateDatabaseAsync();
         // The lease is so long that only a release can hand the batch over before this test's time limit.
         await using var drained = RebaseProcess.Worker(database.ConnectionString, folder.Path, "Worker:LeaseSeconds=3000");
-        var job = await new JobStore(database.DataSource).EnqueueAsync(Problems.Job(width: 16, batchSize: 6), await Problems.TakeAsync(6), default);
+        var job = await new JobStore(database.DataSource).EnqueueAsync(Problems.Job(width: 16, batchSize: 6),
+            await Problems.TakeAsync(6), default);
         var ledger = new Ledger(database.DataSource);
         await Eventually.TrueAsync(async () => await ledger.CountAsync("SELECT count(*) FROM nodes") > 0);
         drained.Signal(Signals.Terminate);
         Assert.Equal(0, await drained.ExitAsync());
         Assert.Contains(": drained", drained.Stderr, StringComparison.Ordinal);
-        Assert.Equal(1, await ledger.CountAsync("SELECT count(*) FROM batches WHERE state = 'available' AND attempt = 0 AND lease_owner IS NULL"));
+        Assert.Equal(1,
+            await ledger.CountAsync("SELECT count(*) FROM batches WHERE state = 'available' AND attempt = 0 AND lease_owner IS NULL"));
         var stored = await ledger.StepsAsync();
 
         await using var next = RebaseProcess.Worker(database.ConnectionString, folder.Path);
@@ -97,7 +101,10 @@ public sealed class WorkerProcessTests(PostgresServer server)
         Assert.Equal(130, await worker.ExitAsync(TimeSpan.FromSeconds(10)));
     }
 
-    static Task<long> WaitingAsync(Npgsql.NpgsqlConnection connection) => connection.ExecuteScalarAsync<long>("SELECT count(*) FROM pg_locks WHERE NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())");
+    static Task<long> WaitingAsync(Npgsql.NpgsqlConnection connection) =>
+        connection.ExecuteScalarAsync<long>(
+            "SELECT count(*) FROM pg_locks WHERE NOT granted AND database = (SELECT oid FROM pg_database WHERE "
+                + "datname = current_database())");
 
     /// <summary>Everything in the tables that a zombie could have changed.</summary>
     static async Task<string> StateAsync(TestDatabase database)

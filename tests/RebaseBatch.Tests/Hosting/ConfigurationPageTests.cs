@@ -28,7 +28,8 @@ public sealed partial class ConfigurationPageTests
 
     [Fact]
     public void The_exit_codes_are_all_there() => Assert.Equal(
-        Enum.GetValues<ExitCode>().Select(code => (int)code).Order(), Code().Matches(s_page).Select(row => int.Parse(row.Groups[1].Value)).Order());
+        Enum.GetValues<ExitCode>().Select(code => (int)code).Order(),
+        Code().Matches(s_page).Select(row => int.Parse(row.Groups[1].Value)).Order());
 
     [GeneratedRegex(@"^\| `[^|]*", RegexOptions.Multiline)]
     private static partial Regex Setting();

@@ -38,14 +38,16 @@ public sealed class FailureTests
 
     [Fact]
     public void An_unexpected_fault_names_its_type() =>
-        Assert.StartsWith("unexpected fault, InvalidOperationException: first line second line", Failure.Of(new InvalidOperationException("first line\nsecond line")).Sentences, StringComparison.Ordinal);
+        Assert.StartsWith("unexpected fault, InvalidOperationException: first line second line",
+            Failure.Of(new InvalidOperationException("first line\nsecond line")).Sentences, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("28P01", false)]
     [InlineData("57P01", true)]
     [InlineData("53300", true)]
     [InlineData("25006", true)]
-    public void Only_a_database_that_is_away_is_worth_waiting_for(string state, bool away) => Assert.Equal(away, DatabaseFaults.IsAway(Refused(state)));
+    public void Only_a_database_that_is_away_is_worth_waiting_for(string state, bool away) =>
+        Assert.Equal(away, DatabaseFaults.IsAway(Refused(state)));
 
     static PostgresException Refused(string state) => new("refused", "FATAL", "FATAL", state);
 }

@@ -75,8 +75,10 @@ public sealed class SettingsTests : IDisposable
             Assert.Contains("rebasebatch", Load().DataDirectory, StringComparison.Ordinal);
             return;
         }
-        Assert.Equal("/data/rebasebatch", Settings.Load(Around(new() { ["XDG_DATA_HOME"] = "/data", ["HOME"] = "/home/me" }), []).Options.DataDirectory);
-        Assert.Equal("/home/me/.local/share/rebasebatch", Settings.Load(Around(new() { ["XDG_DATA_HOME"] = "data", ["HOME"] = "/home/me" }), []).Options.DataDirectory);
+        Assert.Equal("/data/rebasebatch",
+            Settings.Load(Around(new() { ["XDG_DATA_HOME"] = "/data", ["HOME"] = "/home/me" }), []).Options.DataDirectory);
+        Assert.Equal("/home/me/.local/share/rebasebatch",
+            Settings.Load(Around(new() { ["XDG_DATA_HOME"] = "data", ["HOME"] = "/home/me" }), []).Options.DataDirectory);
     }
 
     RebaseOptions Load(params string[] assignments) => Settings.Load(Around([]), assignments).Options;
@@ -88,5 +90,6 @@ public sealed class SettingsTests : IDisposable
         return refused.Message.Split('\n');
     }
 
-    ProcessEnvironment Around(Dictionary<string, string> variables) => new(TextWriter.Null, TextWriter.Null, _folder.Path, System.IO.Path.Combine(_folder.Path, "program"), variables);
+    ProcessEnvironment Around(Dictionary<string, string> variables) =>
+        new(TextWriter.Null, TextWriter.Null, _folder.Path, System.IO.Path.Combine(_folder.Path, "program"), variables);
 }

@@ -28,7 +28,8 @@ public sealed class GpuPlacementTests
     }
 
     [Fact]
-    public void Layers_for_a_GPU_that_is_not_there_are_refused() => Assert.Contains("no GPU was found", Refused(new(-1), s_cpu), StringComparison.Ordinal);
+    public void Layers_for_a_GPU_that_is_not_there_are_refused() =>
+        Assert.Contains("no GPU was found", Refused(new(-1), s_cpu), StringComparison.Ordinal);
 
     [Fact]
     public void Each_runtime_names_the_way_to_a_GPU_that_it_takes()
@@ -52,7 +53,9 @@ public sealed class GpuPlacementTests
     public void A_runtime_that_this_build_lacks_is_refused_with_the_switch_that_brings_it()
     {
         Flavour.SkipWith(Flavour.HasLLamaSharp);
-        var refused = Assert.Throws<UserException>(() => new ModelLoader(new() { Runtime = InferenceRuntime.LLamaSharp }, NullLoggerFactory.Instance));
+        var refused =
+            Assert.Throws<UserException>(
+                () => new ModelLoader(new() { Runtime = InferenceRuntime.LLamaSharp }, NullLoggerFactory.Instance));
         Assert.Equal(ExitCode.BadInput, refused.Code);
         Assert.Contains("-p:RebaseAdapters=llamasharp", refused.Message, StringComparison.Ordinal);
     }
@@ -60,7 +63,10 @@ public sealed class GpuPlacementTests
     [Fact]
     public void LLamaSharp_is_never_given_the_files_of_another_release()
     {
-        var refused = Assert.Throws<UserException>(() => InferenceRuntimes.Create(new() { Runtime = InferenceRuntime.LLamaSharp, LlamaDirectory = "/llama" }, NullLogger.Instance));
+        var refused =
+            Assert.Throws<UserException>(
+                () => InferenceRuntimes.Create(new() { Runtime = InferenceRuntime.LLamaSharp, LlamaDirectory = "/llama" },
+                    NullLogger.Instance));
         Assert.Contains("Rebase:Inference:LlamaDirectory", refused.Message, StringComparison.Ordinal);
     }
 }

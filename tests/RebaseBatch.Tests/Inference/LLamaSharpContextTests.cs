@@ -11,7 +11,8 @@ namespace RebaseBatch.Tests.Inference;
 /// </summary>
 public sealed class LLamaSharpContextTests : DecodeContextConformance
 {
-    static readonly Lazy<ILanguageModel> s_model = new(() => new LLamaSharpRuntime(NullLogger.Instance).Load(Models.PathOf("tiny-math-policy-m"), GpuPlacement.Cpu));
+    static readonly Lazy<ILanguageModel> s_model =
+        new(() => new LLamaSharpRuntime(NullLogger.Instance).Load(Models.PathOf("tiny-math-policy-m"), GpuPlacement.Cpu));
 
     private protected override ILanguageModel Model => s_model.Value;
 

@@ -17,7 +17,8 @@ public sealed class LLamaSharpModelTests
 
     static ILanguageModel Load(string name) => s_runtime.Load(Models.PathOf(name), GpuPlacement.Cpu);
 
-    static UserException Refused(string path, int gpuLayers = 0) => Assert.Throws<UserException>(() => s_runtime.Load(path, new(gpuLayers)).Dispose());
+    static UserException Refused(string path, int gpuLayers = 0) =>
+        Assert.Throws<UserException>(() => s_runtime.Load(path, new(gpuLayers)).Dispose());
 
     [Fact]
     public void The_native_files_have_the_structs_that_LLamaSharp_was_written_for()
@@ -27,8 +28,10 @@ public sealed class LLamaSharpModelTests
         Assert.Equal((512u, 2048u, 512u, 1u, 0u), (context.n_ctx, context.n_batch, context.n_ubatch, context.n_seq_max, context.n_rs_seq));
         Assert.Equal((4, 4, LLamaPoolingType.Unspecified, LLamaFlashAttentionType.LLAMA_FLASH_ATTENTION_TYPE_AUTO),
             (context.n_threads, context.n_threads_batch, context.llama_pooling_type, context.llama_flash_attn_type));
-        Assert.Equal((-1f, 0u, GGMLType.GGML_TYPE_F16, GGMLType.GGML_TYPE_F16), (context.yarn_beta_slow, context.yarn_orig_ctx, context.type_k, context.type_v));
-        Assert.Equal((false, true, true, true, true, false), (context.embeddings, context.offload_kqv, context.no_perf, context.op_offload, context.swa_full, context.kv_unified));
+        Assert.Equal((-1f, 0u, GGMLType.GGML_TYPE_F16, GGMLType.GGML_TYPE_F16),
+            (context.yarn_beta_slow, context.yarn_orig_ctx, context.type_k, context.type_v));
+        Assert.Equal((false, true, true, true, true, false),
+            (context.embeddings, context.offload_kqv, context.no_perf, context.op_offload, context.swa_full, context.kv_unified));
         Assert.Equal((0, (nuint)0), (context.samplers, context.n_samplers));
 
         var model = LLamaModelParams.Default();
@@ -41,7 +44,8 @@ public sealed class LLamaSharpModelTests
     public void A_model_tells_its_facts()
     {
         using var model = Load("tiny-math-policy-m");
-        Assert.Equal((909_440L, 440, 512, 4 * 2 * 128 * 2L), (model.Facts.Parameters, model.Facts.VocabularySize, model.Facts.TrainContext, model.Facts.KvBytesPerCell));
+        Assert.Equal((909_440L, 440, 512, 4 * 2 * 128 * 2L),
+            (model.Facts.Parameters, model.Facts.VocabularySize, model.Facts.TrainContext, model.Facts.KvBytesPerCell));
         Assert.Equal("llama", model.Metadata("general.architecture"));
         Assert.Null(model.Metadata("no.such.key"));
         Assert.True(model.IsEndOfGeneration(2));
@@ -112,7 +116,10 @@ public sealed class LLamaSharpModelTests
         File.Copy(Models.PathOf("tiny-math-policy-s"), path);
         var model = s_runtime.Load(path, GpuPlacement.Cpu);
         // llama.cpp has no such attention.
-        var refused = Assert.Throws<UserException>(() => model.CreateContext(new() { Cells = 256, FlashAttention = false, KvCacheType = KvCacheType.Q8_0 }));
+        var refused = Assert.Throws<UserException>(() => model.CreateContext(new()
+        {
+            Cells = 256, FlashAttention = false, KvCacheType = KvCacheType.Q8_0,
+        }));
         Assert.Equal(ExitCode.ModelUnusable, refused.Code);
         Assert.DoesNotContain("gave no reason", refused.Message, StringComparison.Ordinal);
         Assert.True(!OperatingSystem.IsLinux() || IsMapped());

@@ -122,7 +122,10 @@ public sealed class LlamaModelTests
     [InlineData(1024, 8, 64, 100_000)]
     [InlineData(-5, 8, 64, 1)]
     public void Sizes_that_would_abort_the_process_are_refused(int cells, int sequences, int batch, int threads) =>
-        Assert.ThrowsAny<ArgumentException>(() => Models.PolicyM.CreateContext(new() { Cells = cells, MaxSequences = sequences, BatchTokens = batch, Threads = threads }));
+        Assert.ThrowsAny<ArgumentException>(() => Models.PolicyM.CreateContext(new()
+        {
+            Cells = cells, MaxSequences = sequences, BatchTokens = batch, Threads = threads,
+        }));
 
     [Fact]
     public void A_cache_larger_than_the_memory_is_refused()
@@ -155,7 +158,8 @@ public sealed class LlamaModelTests
         var convention = new MathShepherdConvention(Models.Reward, new RewardPreset(), "tiny-math-prm");
         var untagged = convention.Encode("1 + 1 = ?", ["Step 1: 2", "Step 2: 3"]);
         Assert.Equal(untagged, convention.Encode("1 + 1 = ?", ["Step 1: 2 ки\n", "Step 2: 3ки ки "]));
-        Assert.Equal(Models.Reward.Tokenize("1 + 1 = ?\nручки ки", addSpecial: true, parseSpecial: false), convention.Encode("1 + 1 = ?", ["ручки"]));
+        Assert.Equal(Models.Reward.Tokenize("1 + 1 = ?\nручки ки", addSpecial: true, parseSpecial: false),
+            convention.Encode("1 + 1 = ?", ["ручки"]));
     }
 
     [Fact]
@@ -206,7 +210,8 @@ public sealed class LlamaModelTests
     static string WithAnotherResult(string step)
     {
         var answer = step[(step.LastIndexOf(' ') + 1)..];
-        return step.Replace($" {answer}", $" {int.Parse(answer, System.Globalization.CultureInfo.InvariantCulture) + 3}", StringComparison.Ordinal);
+        return step.Replace($" {answer}", $" {int.Parse(answer, System.Globalization.CultureInfo.InvariantCulture) + 3}",
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -44,16 +44,23 @@ public sealed class ModelCatalogTests
     [Fact]
     public void What_the_entry_says_goes_before_what_the_convention_brings()
     {
-        var reward = Entry(new() { Convention = "math-shepherd", StepTag = "#", GoodToken = "y", BadToken = "n", AfterQuestion = " ", StepTagId = 1, GoodTokenId = 2, BadTokenId = 3 }).Reward;
+        var reward =
+            Entry(new()
+            {
+                Convention = "math-shepherd", StepTag = "#", GoodToken = "y", BadToken = "n", AfterQuestion = " ", StepTagId = 1,
+                GoodTokenId = 2, BadTokenId = 3
+            }).Reward;
         Assert.Equal(("#", "y", "n", " "), (reward.Tag, reward.Good, reward.Bad, reward.AfterQuestion));
         Assert.Equal((1, 2, 3), (reward.TagId, reward.GoodId, reward.BadId));
     }
 
     [Fact]
     public void A_head_that_nobody_would_read_is_refused() =>
-        Assert.Contains("the convention math-shepherd has none", Refused(new() { Head = "/models/head.safetensors" }), StringComparison.Ordinal);
+        Assert.Contains("the convention math-shepherd has none", Refused(new() { Head = "/models/head.safetensors" }),
+            StringComparison.Ordinal);
 
     [Fact]
     public void A_convention_that_is_not_there_is_answered_with_those_that_are() =>
-        Assert.EndsWith("there are math-shepherd, mean-logit, rlhflow, skywork, qwen-math-prm", Refused(new() { Convention = "orm" }), StringComparison.Ordinal);
+        Assert.EndsWith("there are math-shepherd, mean-logit, rlhflow, skywork, qwen-math-prm", Refused(new() { Convention = "orm" }),
+            StringComparison.Ordinal);
 }

@@ -3,7 +3,8 @@ using System.Text.RegularExpressions;
 namespace RebaseBatch.Tests.Infra;
 
 /// <summary>
-/// What a bicep file declares, read by its lines. It is not a compiler: it knows declarations and names, but neither types nor what Azure does with them.
+/// What a bicep file declares, read by its lines. It is not a compiler: it knows declarations and names, but neither types nor what Azure
+/// does with them.
 /// </summary>
 sealed partial class Bicep
 {
@@ -24,21 +25,24 @@ sealed partial class Bicep
     public string Code { get; }
 
     /// <summary>Parameters by name with their defaults; empty for those without one.</summary>
-    public Dictionary<string, string> Parameters => Parameter().Matches(Code).ToDictionary(m => m.Groups["name"].Value, m => m.Groups["default"].Value);
+    public Dictionary<string, string> Parameters => Parameter().Matches(Code)
+        .ToDictionary(m => m.Groups["name"].Value, m => m.Groups["default"].Value);
 
     public Dictionary<string, string> Defaults => Parameters.Where(p => p.Value.Length > 0).ToDictionary();
 
     public IReadOnlyList<string> Outputs => [.. Output().Matches(Code).Select(m => m.Groups["name"].Value)];
 
     /// <summary>Names that are declared for use in this file: parameters, variables, resources and modules.</summary>
-    public IReadOnlyList<(string Kind, string Name)> Declarations => [.. Declaration().Matches(Code).Select(m => (m.Groups["kind"].Value, m.Groups["name"].Value))];
+    public IReadOnlyList<(string Kind, string Name)> Declarations =>
+        [.. Declaration().Matches(Code).Select(m => (m.Groups["kind"].Value, m.Groups["name"].Value))];
 
     /// <summary>Modules: symbol, file, and the names of the parameters that they are given.</summary>
     public IReadOnlyList<(string Name, string File, IReadOnlyList<string> Given)> Modules =>
         [.. Module().Matches(Code).Select(m => (m.Groups["name"].Value, m.Groups["file"].Value, Given(m.Index)))];
 
     /// <summary>Uses of a module's outputs: symbol and output.</summary>
-    public IEnumerable<(string Module, string Output)> Uses => Use().Matches(Code).Select(m => (m.Groups["module"].Value, m.Groups["output"].Value));
+    public IEnumerable<(string Module, string Output)> Uses =>
+        Use().Matches(Code).Select(m => (m.Groups["module"].Value, m.Groups["output"].Value));
 
     public IReadOnlyList<string> ResourceTypes => [.. Resource().Matches(Code).Select(m => m.Groups["type"].Value)];
 
@@ -47,9 +51,13 @@ sealed partial class Bicep
     public static Bicep OfText(string text) => new("", text);
 
     /// <summary>How often a name occurs in the code as a whole word, property names excluded.</summary>
-    public int Mentions(string name) => Regex.Count(Code, $@"(?<![\w.'@/-]){name}(?![\w'-])") - Regex.Count(Code, $@"(?m)(?:^\s*|[{{,]\s*){name}:");
+    public int Mentions(string name) =>
+        Regex.Count(Code, $@"(?<![\w.'@/-]){name}(?![\w'-])") - Regex.Count(Code, $@"(?m)(?:^\s*|[{{,]\s*){name}:");
 
-    /// <summary>The first bracket without a partner, with its line; null when each has one. Text in quotes counts only between <c>${</c> and <c>}</c>.</summary>
+    /// <summary>
+    /// The first bracket without a partner, with its line; null when each has one. Text in quotes counts only between <c>${</c> and
+    /// <c>}</c>.
+    /// </summary>
     public string? Unbalanced()
     {
         var open = new Stack<(char Bracket, int Line)>();
@@ -68,7 +76,9 @@ sealed partial class Bicep
             }
 
             if (c is '{' or '[' or '(' or '\'') open.Push((c, line));
-            else if (c is '}' or ']' or ')' && (!open.TryPop(out var partner) || (partner.Bracket, c) is not (('{', '}') or ('[', ']') or ('(', ')')))) return $"line {line}: '{c}'";
+            else if (c is '}' or ']' or ')'
+                && (!open.TryPop(out var partner) || (partner.Bracket, c) is not (('{', '}') or ('[', ']') or ('(', ')'))))
+                return $"line {line}: '{c}'";
         }
         return open.TryPop(out var left) ? $"line {left.Line}: '{left.Bracket}'" : null;
     }

@@ -7,7 +7,8 @@ namespace RebaseBatch.Tests.Infra;
 [Fast]
 public sealed partial class BicepTests
 {
-    public static TheoryData<string> Files => [.. Repository.Files(".bicep").Select(file => Path.GetRelativePath(Repository.Root, file).Replace('\\', '/'))];
+    public static TheoryData<string> Files =>
+        [.. Repository.Files(".bicep").Select(file => Path.GetRelativePath(Repository.Root, file).Replace('\\', '/'))];
 
     [Theory]
     [MemberData(nameof(Files))]
@@ -16,7 +17,8 @@ public sealed partial class BicepTests
     [Theory]
     [MemberData(nameof(Files))]
     public void Every_line_at_the_margin_begins_a_declaration_or_ends_one(string path) =>
-        Assert.All(Bicep.Of(path).Code.Split('\n').Where(line => line.Length > 0 && line[0] != ' '), line => Assert.Matches(Margin(), line));
+        Assert.All(Bicep.Of(path).Code.Split('\n').Where(line => line.Length > 0 && line[0] != ' '),
+            line => Assert.Matches(Margin(), line));
 
     [Theory]
     [MemberData(nameof(Files))]
@@ -37,17 +39,20 @@ public sealed partial class BicepTests
     [Fact]
     public void Modules_are_given_what_they_ask_for_and_asked_for_what_they_give()
     {
-        var modules = Bicep.Main.Modules.ToDictionary(module => module.Name, module => (module.Given, Bicep: Bicep.Of($"infra/bicep/{module.File}")));
+        var modules =
+            Bicep.Main.Modules.ToDictionary(module => module.Name, module => (module.Given, Bicep: Bicep.Of($"infra/bicep/{module.File}")));
         foreach (var (name, (given, module)) in modules)
         {
             Assert.Empty(given.Except(module.Parameters.Keys).Select(unknown => $"{name} has no parameter {unknown}"));
-            Assert.Empty(module.Parameters.Keys.Except(module.Defaults.Keys).Except(given).Select(missing => $"{name} is not given {missing}"));
+            Assert.Empty(module.Parameters.Keys.Except(module.Defaults.Keys).Except(given)
+                .Select(missing => $"{name} is not given {missing}"));
         }
 
         Assert.NotEmpty(Bicep.Main.Uses);
         foreach (var (module, output) in Bicep.Main.Uses) Assert.Contains(output, modules[module].Bicep.Outputs);
         foreach (var (name, (_, module)) in modules)
-            Assert.Empty(module.Outputs.Except(Bicep.Main.Uses.Where(use => use.Module == name).Select(use => use.Output)).Select(output => $"nobody uses {name}'s {output}"));
+            Assert.Empty(module.Outputs.Except(Bicep.Main.Uses.Where(use => use.Module == name).Select(use => use.Output))
+                .Select(output => $"nobody uses {name}'s {output}"));
         Assert.Equal(
             Files.Select(row => row.Data).Where(file => file.Contains("/modules/", StringComparison.Ordinal)).Order(StringComparer.Ordinal),
             modules.Values.Select(module => module.Bicep.Path).Order(StringComparer.Ordinal));
@@ -70,7 +75,8 @@ public sealed partial class BicepTests
     [InlineData("postgres", "activeDirectoryAuth: 'Enabled'")]
     [InlineData("cluster", "disableLocalAccounts: true")]
     [InlineData("registry", "adminUserEnabled: false")]
-    public void Nobody_enters_by_a_key(string module, string property) => Assert.Contains(property, Bicep.Of($"infra/bicep/modules/{module}.bicep").Code, StringComparison.Ordinal);
+    public void Nobody_enters_by_a_key(string module, string property) =>
+        Assert.Contains(property, Bicep.Of($"infra/bicep/modules/{module}.bicep").Code, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("param a string", null)]

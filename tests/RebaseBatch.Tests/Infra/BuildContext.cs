@@ -27,7 +27,8 @@ static class BuildContext
     static (bool, Regex) Rule(string line)
     {
         var include = line[0] == '!';
-        var pattern = Regex.Escape(include ? line[1..] : line).Replace(@"\*\*/", "(.*/)?", StringComparison.Ordinal).Replace(@"\*", "[^/]*", StringComparison.Ordinal);
+        var pattern = Regex.Escape(include ? line[1..] : line).Replace(@"\*\*/", "(.*/)?", StringComparison.Ordinal)
+            .Replace(@"\*", "[^/]*", StringComparison.Ordinal);
         return (include, new($"^{pattern}(/.*)?$"));
     }
 }

@@ -43,11 +43,13 @@ public sealed partial class ComposeTests
     [Fact]
     public void GPUs_are_asked_for_under_their_profile_alone()
     {
-        var asking = File.PairsAt("services").Where(service => service.Value.At("deploy", "resources", "reservations", "devices") is not null).ToList();
+        var asking = File.PairsAt("services")
+            .Where(service => service.Value.At("deploy", "resources", "reservations", "devices") is not null).ToList();
         var (name, gpu) = Assert.Single(asking);
         Assert.Equal(("worker-gpu", "gpu"), (name, Assert.Single(gpu.TextsAt("profiles"))));
         Assert.Equal(["gpu"], gpu.ItemsAt("deploy", "resources", "reservations", "devices").Single().TextsAt("capabilities"));
-        Assert.DoesNotContain(File.PairsAt("services").Where(service => service.Key != name), service => service.Value.At("profiles") is not null);
+        Assert.DoesNotContain(File.PairsAt("services").Where(service => service.Key != name),
+            service => service.Value.At("profiles") is not null);
     }
 
     [Fact]
@@ -64,7 +66,8 @@ public sealed partial class ComposeTests
     public void Volumes_are_declared_and_files_are_there()
     {
         var declared = File.PairsAt("volumes").Select(volume => volume.Key).ToList();
-        var mounts = File.PairsAt("services").SelectMany(service => service.Value.TextsAt("volumes")).Select(volume => volume.Split(':')[0]).Distinct().ToList();
+        var mounts = File.PairsAt("services").SelectMany(service => service.Value.TextsAt("volumes")).Select(volume => volume.Split(':')[0])
+            .Distinct().ToList();
         Assert.All(mounts.Where(mount => mount[0] == '.'), mount => Assert.True(Path.Exists(Path.Combine(Repository.Infra, mount)), mount));
         Assert.Equal(declared.Order(StringComparer.Ordinal), mounts.Where(mount => mount[0] != '.').Order(StringComparer.Ordinal));
     }
@@ -72,7 +75,8 @@ public sealed partial class ComposeTests
     [Fact]
     public void The_models_that_it_names_are_mounted()
     {
-        var (source, target) = Assert.Single(File.TextsAt("services", "worker", "volumes")).Split(':') is [var from, var to, "ro"] ? (from, to) : ("", "");
+        var (source, target) = Assert.Single(File.TextsAt("services", "worker", "volumes")).Split(':') is [var from, var to, "ro"]
+            ? (from, to) : ("", "");
         var options = SettingNamesTests.Load(SettingNamesTests.EnvironmentOf("worker"));
         Assert.NotEmpty(options.Models);
         foreach (var model in options.Models.Values)

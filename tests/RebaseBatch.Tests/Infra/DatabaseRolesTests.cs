@@ -24,7 +24,11 @@ public sealed partial class DatabaseRolesTests
                 LANGUAGE plpgsql AS $$ BEGIN EXECUTE format('CREATE ROLE %I LOGIN', name); RETURN name; END $$
                 """);
             await azure.ExecuteAsync("SET ROLE administrator");
-            foreach (var statement in Statements(new() { ["database"] = "rebase_azure", ["worker"] = "rebase-worker", ["worker_id"] = "1", ["scaler"] = "rebase-scaler", ["scaler_id"] = "2" }))
+            foreach (var statement in Statements(new()
+            {
+                ["database"] = "rebase_azure", ["worker"] = "rebase-worker", ["worker_id"] = "1", ["scaler"] = "rebase-scaler",
+                ["scaler_id"] = "2",
+            }))
                 await azure.ExecuteAsync(statement);
         }
 
@@ -40,22 +44,29 @@ public sealed partial class DatabaseRolesTests
         await using var counting = await scaler.OpenConnectionAsync(Ct);
         Assert.Equal(0, await counting.ExecuteScalarAsync<long>(QueueScalingTests.Query));
         foreach (var sql in (string[])["SELECT * FROM batches", "DELETE FROM jobs", "CREATE TABLE mine (id int)"])
-            Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, (await Assert.ThrowsAsync<PostgresException>(() => counting.ExecuteAsync(sql))).SqlState);
+            Assert.Equal(PostgresErrorCodes.InsufficientPrivilege,
+                (await Assert.ThrowsAsync<PostgresException>(() => counting.ExecuteAsync(sql))).SqlState);
     }
 
     [Fact]
-    public void No_role_has_a_password() => Assert.DoesNotContain("PASSWORD '", Repository.Read("infra/bicep/roles.sql"), StringComparison.OrdinalIgnoreCase);
+    public void No_role_has_a_password() =>
+        Assert.DoesNotContain("PASSWORD '", Repository.Read("infra/bicep/roles.sql"), StringComparison.OrdinalIgnoreCase);
 
     static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     static NpgsqlDataSource As(NpgsqlConnectionStringBuilder server, string role) =>
-        NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(server.ConnectionString) { Database = "rebase_azure", Options = $"-c role={role}" });
+        NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(server.ConnectionString)
+        {
+            Database = "rebase_azure", Options = $"-c role={role}",
+        });
 
     /// <summary>The script's statements with psql's variables put in, as a name or as a text.</summary>
     static string[] Statements(Dictionary<string, string> variables)
     {
         var script = Comment().Replace(Repository.Read("infra/bicep/roles.sql"), "");
-        var filled = Variable().Replace(script, found => found.Value[1] == '"' ? $"\"{variables[found.Groups[1].Value]}\"" : $"'{variables[found.Groups[1].Value]}'");
+        var filled = Variable()
+            .Replace(script,
+                found => found.Value[1] == '"' ? $"\"{variables[found.Groups[1].Value]}\"" : $"'{variables[found.Groups[1].Value]}'");
         return filled.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
     }
 

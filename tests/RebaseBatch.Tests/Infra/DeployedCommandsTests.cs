@@ -17,8 +17,10 @@ public sealed class DeployedCommandsTests
             { "Dockerfile, CMD", Dockerfile.Words(Dockerfile.Of("worker", "CMD").Single()) },
             { "Dockerfile, HEALTHCHECK", Dockerfile.Words(Dockerfile.Of("worker", "HEALTHCHECK").Single())[1..] },
         };
-        foreach (var service in (string[])["worker", "worker-gpu", "migrate"]) data.Add($"compose, {service}", [.. compose.TextsAt("services", service, "command")]);
-        foreach (var line in Repository.Read("infra/README.md").Split('\n').Where(line => line.Contains("./rebase ", StringComparison.Ordinal)))
+        foreach (var service in (string[])["worker", "worker-gpu", "migrate"])
+            data.Add($"compose, {service}", [.. compose.TextsAt("services", service, "command")]);
+        foreach (var line in Repository.Read("infra/README.md").Split('\n')
+            .Where(line => line.Contains("./rebase ", StringComparison.Ordinal)))
             data.Add("README", line[(line.IndexOf("./rebase ", StringComparison.Ordinal) + "./rebase ".Length)..].Split(' '));
         foreach (var (name, pod, _) in Manifests.Pods) data.Add(name, [.. pod.TextsAt("containers", "0", "args")]);
         return data;

@@ -11,7 +11,8 @@ namespace RebaseBatch.Tests.Infra;
 [Fast]
 public sealed class EmulatorConfigTests
 {
-    static readonly JsonElement s_config = JsonDocument.Parse(Repository.Read("infra/servicebus-emulator/Config.json")).RootElement.GetProperty("UserConfig");
+    static readonly JsonElement s_config =
+        JsonDocument.Parse(Repository.Read("infra/servicebus-emulator/Config.json")).RootElement.GetProperty("UserConfig");
 
     internal static JsonElement Queue => Assert.Single(Namespace.GetProperty("Queues").EnumerateArray());
 
@@ -28,8 +29,9 @@ public sealed class EmulatorConfigTests
         Assert.Equal(["Name", "Properties"], Names(Queue));
         Assert.Equal(
             [
-                "DeadLetteringOnMessageExpiration", "DefaultMessageTimeToLive", "DuplicateDetectionHistoryTimeWindow", "ForwardDeadLetteredMessagesTo",
-                "ForwardTo", "LockDuration", "MaxDeliveryCount", "RequiresDuplicateDetection", "RequiresSession",
+                "DeadLetteringOnMessageExpiration", "DefaultMessageTimeToLive", "DuplicateDetectionHistoryTimeWindow",
+                "ForwardDeadLetteredMessagesTo", "ForwardTo", "LockDuration", "MaxDeliveryCount", "RequiresDuplicateDetection",
+                "RequiresSession",
             ], Names(Behaviour).Order(StringComparer.Ordinal));
         Assert.Contains(s_config.GetProperty("Logging").GetProperty("Type").GetString(), (string[])["Console", "File", "File,Console"]);
     }
@@ -46,7 +48,8 @@ public sealed class EmulatorConfigTests
     {
         Assert.InRange(Behaviour.GetProperty("MaxDeliveryCount").GetInt32(), 1, 10);
         var azure = Repository.Read("infra/bicep/modules/servicebus.bicep");
-        foreach (var (here, there) in new[] { ("RequiresDuplicateDetection", "requiresDuplicateDetection"), ("DeadLetteringOnMessageExpiration", "deadLetteringOnMessageExpiration"), ("RequiresSession", "requiresSession") })
+        foreach (var (here, there) in new[] { ("RequiresDuplicateDetection", "requiresDuplicateDetection"),
+            ("DeadLetteringOnMessageExpiration", "deadLetteringOnMessageExpiration"), ("RequiresSession", "requiresSession") })
             Assert.Contains($"{there}: {(Behaviour.GetProperty(here).GetBoolean() ? "true" : "false")}", azure, StringComparison.Ordinal);
         Assert.True(Behaviour.GetProperty("RequiresDuplicateDetection").GetBoolean());
     }

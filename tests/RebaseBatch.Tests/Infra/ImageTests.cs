@@ -6,7 +6,9 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Infra;
 
-/// <summary>The image without Docker: the commands of its build stage on its own context, in the flavour that needs no other feed.</summary>
+/// <summary>
+/// The image without Docker: the commands of its build stage on its own context, in the flavour that needs no other feed.
+/// </summary>
 public sealed partial class ImageTests
 {
     [Fact]
@@ -17,8 +19,11 @@ public sealed partial class ImageTests
         Assert.Contains("worker/Program.cs", files);
         Assert.Contains("migrations/views.sql", files);
         Assert.Contains(".editorconfig", files);
-        Assert.DoesNotContain(files, file => file.EndsWith(".gguf", StringComparison.Ordinal) || file.Contains("node_modules", StringComparison.Ordinal) || Output().IsMatch(file));
-        Assert.DoesNotContain(files, file => file.StartsWith("tests/", StringComparison.Ordinal) || file.StartsWith("infra/", StringComparison.Ordinal));
+        Assert.DoesNotContain(files,
+            file => file.EndsWith(".gguf", StringComparison.Ordinal) || file.Contains("node_modules", StringComparison.Ordinal)
+                || Output().IsMatch(file));
+        Assert.DoesNotContain(files,
+            file => file.StartsWith("tests/", StringComparison.Ordinal) || file.StartsWith("infra/", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -26,11 +31,14 @@ public sealed partial class ImageTests
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "the stage is for Linux");
         using var folder = new TemporaryFolder();
-        var image = new[] { "source", "app", "native", "program" }.ToDictionary(name => $"/{name}", name => Path.Combine(folder.Path, name));
+        var image = new[] { "source", "app", "native", "program" }.ToDictionary(name => $"/{name}",
+            name => Path.Combine(folder.Path, name));
         Directory.CreateDirectory(image["/source"]);
-        // This build has just fetched what npm brings, so the commands find it up to date. These are copies, because npm deletes what is there.
+        // This build has just fetched what npm brings, so the commands find it up to date. These are copies, because npm deletes what is
+        // there.
         const string Fetched = "worker/native/node_modules";
-        foreach (var file in Directory.EnumerateFiles(Path.Combine(Repository.Root, Fetched), "*", SearchOption.AllDirectories).Where(file => !file.Contains("@embedded-postgres", StringComparison.Ordinal)))
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(Repository.Root, Fetched), "*", SearchOption.AllDirectories)
+            .Where(file => !file.Contains("@embedded-postgres", StringComparison.Ordinal)))
             Copy(file, Path.Combine(image["/source"], Path.GetRelativePath(Repository.Root, file)));
 
         // As a build with --build-arg RebaseAdapters= would.
@@ -44,9 +52,12 @@ public sealed partial class ImageTests
         Assert.All(Directory.EnumerateFiles(image["/app"]), file => Assert.EndsWith(".dll", file, StringComparison.Ordinal));
 
         // In the order in which the last stage copies them, one over the other.
-        Assert.Equal(["--from=dotnet /usr/share/dotnet /usr/share/dotnet", "--from=build /native ./", "--from=build /app ./", "--from=build /program ./"], Dockerfile.Of("worker", "COPY"));
-        Assert.Equal(["RebaseBatch.Contracts.dll", "RebaseBatch.Migrations.dll", "appsettings.json", "rebase", "rebase.deps.json", "rebase.dll", "rebase.runtimeconfig.json"],
-            Directory.EnumerateFiles(image["/program"]).Select(Path.GetFileName).Where(name => !name!.EndsWith(".pdb", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        Assert.Equal(["--from=dotnet /usr/share/dotnet /usr/share/dotnet", "--from=build /native ./", "--from=build /app ./",
+            "--from=build /program ./"], Dockerfile.Of("worker", "COPY"));
+        Assert.Equal(["RebaseBatch.Contracts.dll", "RebaseBatch.Migrations.dll", "appsettings.json", "rebase", "rebase.deps.json",
+            "rebase.dll", "rebase.runtimeconfig.json"],
+            Directory.EnumerateFiles(image["/program"]).Select(Path.GetFileName)
+                .Where(name => !name!.EndsWith(".pdb", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
         Assert.Empty(Directory.EnumerateFiles(image["/app"], "*.gguf", SearchOption.AllDirectories));
         Assert.Equal(["llama"], Directory.EnumerateDirectories(Path.Combine(image["/native"], "native")).Select(Path.GetFileName));
         await RunAsync("cp -R native/. program/. app", folder.Path);
@@ -56,10 +67,14 @@ public sealed partial class ImageTests
         var (code, models, error) = await TryAsync(program, folder.Path, "models", "list", "--format", "csv");
         Assert.True(code == 0, error);
         Assert.Contains("tiny-math-prm", models, StringComparison.Ordinal);
-        var health = await TryAsync(program, folder.Path, [.. Dockerfile.Words(Dockerfile.Of("worker", "HEALTHCHECK").Single())[1..], "--set", $"Rebase:Http:Port={FreePort.Take()}"]);
+        var health =
+            await TryAsync(program, folder.Path,
+                [.. Dockerfile.Words(Dockerfile.Of("worker", "HEALTHCHECK").Single())[1..], "--set",
+                    $"Rebase:Http:Port={FreePort.Take()}"]);
         Assert.Equal(ExitCode.Unhealthy, (ExitCode)health.Code);
         // The packages of the other flavour are not in it, and the refusal says how to get them.
-        var adapter = await TryAsync(program, folder.Path, "models", "check", "tiny-math-prm", "--set", "Rebase:Inference:Runtime=LLamaSharp");
+        var adapter =
+            await TryAsync(program, folder.Path, "models", "check", "tiny-math-prm", "--set", "Rebase:Inference:Runtime=LLamaSharp");
         Assert.Contains("RebaseAdapters=llamasharp", adapter.Error, StringComparison.Ordinal);
     }
 
@@ -69,8 +84,11 @@ public sealed partial class ImageTests
         var versions = Dockerfile.Of("", "ARG").Select(text => text.Split('=', 2)).ToDictionary(pair => $"${{{pair[0]}}}", pair => pair[1]);
         var bases = Dockerfile.Instructions.Where(i => i.Verb == "FROM").Select(i => i.Text.Split(" AS ")[0]).ToList();
         Assert.Equal(4, bases.Count);
-        var images = bases.Select(name => versions.Aggregate(name, (text, version) => text.Replace(version.Key, version.Value, StringComparison.Ordinal)))
-            .Concat(Yaml.Documents("infra/compose.yaml").Single().PairsAt("services").Select(service => service.Value.TextAt("image")!).Where(image => image != "rebasebatch"))
+        var images =
+            bases.Select(
+                name => versions.Aggregate(name, (text, version) => text.Replace(version.Key, version.Value, StringComparison.Ordinal)))
+            .Concat(Yaml.Documents("infra/compose.yaml").Single().PairsAt("services").Select(service => service.Value.TextAt("image")!)
+                .Where(image => image != "rebasebatch"))
             .Append(Manifests.Of("DaemonSet", "nvidia-device-plugin").TextAt("spec", "template", "spec", "containers", "0", "image")!);
         Assert.All(images, image => Assert.Matches(@"^[a-z0-9./-]+:v?\d+(\.\d+|-CU\d+)+(-[a-z0-9.-]+)?$", image));
         Assert.StartsWith("nvidia/cuda:12.", images.ElementAt(3), StringComparison.Ordinal);
@@ -83,7 +101,8 @@ public sealed partial class ImageTests
     static void CopyContext(string text, string target)
     {
         var words = text.Split(' ');
-        foreach (var file in BuildContext.Files.Where(file => words[..^1].Any(source => source == "." || Covers(source.TrimEnd('/'), file))))
+        foreach (var file in BuildContext.Files.Where(
+            file => words[..^1].Any(source => source == "." || Covers(source.TrimEnd('/'), file))))
         {
             var inside = words[^1] is "./" or "." ? file : words[^1] + file[words[^1].Length..];
             Copy(Path.Combine(Repository.Root, file), Path.Combine(target, inside));
@@ -97,7 +116,8 @@ public sealed partial class ImageTests
     }
 
     static bool Covers(string source, string file) => file == source || file.StartsWith(source + "/", StringComparison.Ordinal)
-        || source.Contains('*', StringComparison.Ordinal) && Regex.IsMatch(file, $"^{Regex.Escape(source).Replace(@"\*", "[^/]*", StringComparison.Ordinal)}$");
+        || source.Contains('*', StringComparison.Ordinal)
+            && Regex.IsMatch(file, $"^{Regex.Escape(source).Replace(@"\*", "[^/]*", StringComparison.Ordinal)}$");
 
     static async Task RunAsync(string command, string folder)
     {
@@ -107,9 +127,13 @@ public sealed partial class ImageTests
 
     static async Task<(int Code, string Output, string Error)> TryAsync(string program, string folder, params string[] arguments)
     {
-        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true,
+        };
         // Settings of the MSBuild that runs these tests must not reach this one, and this build must leave no compiler running.
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase) || name.StartsWith("Rebase", StringComparison.OrdinalIgnoreCase)).ToList()) start.Environment.Remove(name);
+        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)
+            || name.StartsWith("Rebase", StringComparison.OrdinalIgnoreCase)).ToList()) start.Environment.Remove(name);
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
         start.Environment["UseSharedCompilation"] = "false";
         using var process = Process.Start(start)!;

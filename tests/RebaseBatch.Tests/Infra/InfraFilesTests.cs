@@ -27,12 +27,14 @@ public sealed partial class InfraFilesTests
         {
             var folder = Path.GetDirectoryName(file)!;
             var kustomization = Yaml.Documents(file).Single();
-            var generated = kustomization.ItemsAt("configMapGenerator").SelectMany(map => map.TextsAt("files").Concat(map.TextsAt("envs"))).ToList();
+            var generated = kustomization.ItemsAt("configMapGenerator")
+                .SelectMany(map => map.TextsAt("files").Concat(map.TextsAt("envs"))).ToList();
             var named = kustomization.TextsAt("resources").Concat(kustomization.TextsAt("components")).Concat(generated).ToList();
 
             Assert.All(named, name => Assert.True(Path.Exists(Path.Combine(folder, name)), $"{file} names {name}"));
             Assert.Equal(
-                Directory.EnumerateFiles(folder).Select(Path.GetFileName).Where(name => name != "kustomization.yaml").Order(StringComparer.Ordinal),
+                Directory.EnumerateFiles(folder).Select(Path.GetFileName).Where(name => name != "kustomization.yaml")
+                    .Order(StringComparer.Ordinal),
                 named.Where(name => !name.Contains("..", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
         }
     }
@@ -45,13 +47,18 @@ public sealed partial class InfraFilesTests
         foreach (var target in replacements.SelectMany(replacement => replacement.ItemsAt("targets")))
         {
             var (kind, name) = (target.TextAt("select", "kind"), target.TextAt("select", "name"));
-            var selected = Manifests.All.Where(manifest => manifest.TextAt("kind") == kind && (name is null || manifest.TextAt("metadata", "name") == name)).ToList();
+            var selected =
+                Manifests.All.Where(
+                    manifest => manifest.TextAt("kind") == kind && (name is null || manifest.TextAt("metadata", "name") == name)).ToList();
             Assert.NotEmpty(selected);
             foreach (var path in target.TextsAt("fieldPaths"))
-                Assert.All(selected, manifest => Assert.True(FieldAt(manifest, path) is not null, $"{kind} {manifest.TextAt("metadata", "name")} has no {path}"));
+                Assert.All(selected,
+                    manifest => Assert.True(FieldAt(manifest, path) is not null,
+                        $"{kind} {manifest.TextAt("metadata", "name")} has no {path}"));
         }
 
-        Assert.Equal(Outputs().Order(StringComparer.Ordinal), replacements.Select(replacement => replacement.TextAt("source", "fieldPath")!["data.".Length..]).Order(StringComparer.Ordinal));
+        Assert.Equal(Outputs().Order(StringComparer.Ordinal),
+            replacements.Select(replacement => replacement.TextAt("source", "fieldPath")!["data.".Length..]).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -61,7 +68,8 @@ public sealed partial class InfraFilesTests
     [Fact]
     public void No_file_holds_what_looks_like_a_secret()
     {
-        foreach (var file in Repository.Files().Append(Path.Combine(Repository.Root, "Dockerfile")).Append(Path.Combine(Repository.Infra, ".env.example")).Append(Path.Combine(Repository.Infra, "README.md")))
+        foreach (var file in Repository.Files().Append(Path.Combine(Repository.Root, "Dockerfile"))
+            .Append(Path.Combine(Repository.Infra, ".env.example")).Append(Path.Combine(Repository.Infra, "README.md")))
             Assert.Empty(Secrets(File.ReadAllText(file)).Select(found => $"{file}: {found}"));
         Assert.Contains("infra/.env", Repository.Lines(".gitignore"));
     }
@@ -80,19 +88,26 @@ public sealed partial class InfraFilesTests
     [InlineData("key: sku", false)]
     public void A_secret_is_known_by_its_look(string text, bool isOne) => Assert.Equal(isOne, Secrets(text).Any());
 
-    static IEnumerable<string> Outputs() => Repository.Lines("infra/kubernetes/overlays/azure/outputs.env").Select(line => line.Split('=')[0]);
+    static IEnumerable<string> Outputs() => Repository.Lines("infra/kubernetes/overlays/azure/outputs.env")
+        .Select(line => line.Split('=')[0]);
 
     static IEnumerable<string> Secrets(string text) => SecretShape().Matches(text).Select(match => match.Value);
 
-    /// <summary>Reads a path of kustomize: keys by dots, <c>[name=x]</c> for an item, <c>[a.b/c]</c> for a key with dots, <c>*</c> for the first item.</summary>
-    static YamlNode? FieldAt(YamlNode manifest, string path) => PathParts().Matches(path).Select(part => part.Value.Trim('[', ']')).Aggregate((YamlNode?)manifest, (at, part) => at switch
+    /// <summary>
+    /// Reads a path of kustomize: keys by dots, <c>[name=x]</c> for an item, <c>[a.b/c]</c> for a key with dots, <c>*</c> for the first
+    /// item.
+    /// </summary>
+    static YamlNode? FieldAt(YamlNode manifest, string path) =>
+        PathParts().Matches(path).Select(part => part.Value.Trim('[', ']')).Aggregate((YamlNode?)manifest, (at, part) => at switch
     {
         YamlSequenceNode list when part == "*" => list.Children.FirstOrDefault(),
-        YamlSequenceNode list when part.Split('=') is [var key, var value] => list.Children.FirstOrDefault(item => item.TextAt(key) == value),
+        YamlSequenceNode list when part.Split('=') is [var key, var value] =>
+            list.Children.FirstOrDefault(item => item.TextAt(key) == value),
         _ => at.At(part),
     });
 
-    // A literal value: no reference to a variable, nothing of a template, and not the emulator's placeholder, which is the same for everyone.
+    // A literal value: no reference to a variable, nothing of a template, and not the emulator's placeholder, which is the same for
+    // everyone.
     [GeneratedRegex("""(?i)(?:(?:(?:password|pwd|accountkey|sharedaccesskey)["']?\s*[=:]|secret=)[ \t]*["']?(?!SAS_KEY_VALUE\b)(?:[a-z0-9+/=_!@#-])[^\s;]*|[?&]sig=\w+)""")]
     private static partial Regex SecretShape();
 

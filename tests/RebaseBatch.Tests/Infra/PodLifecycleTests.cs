@@ -19,10 +19,12 @@ public sealed class PodLifecycleTests
     public void Probes_ask_where_the_worker_answers()
     {
         var port = SettingNamesTests.Load(Manifests.EnvironmentOf(Manifests.Worker.At("spec", "template", "spec")!)).Http.Port;
-        var named = Container.ItemsAt("ports").ToDictionary(p => p.TextAt("name")!, p => int.Parse(p.TextAt("containerPort")!, CultureInfo.InvariantCulture));
+        var named = Container.ItemsAt("ports")
+            .ToDictionary(p => p.TextAt("name")!, p => int.Parse(p.TextAt("containerPort")!, CultureInfo.InvariantCulture));
         var routes = MappedRoutes.Of(HealthRoutes.MapStart);
 
-        foreach (var (probe, path) in new[] { ("startupProbe", HealthRoutes.Live), ("livenessProbe", HealthRoutes.Live), ("readinessProbe", HealthRoutes.Ready) })
+        foreach (var (probe, path) in new[] { ("startupProbe", HealthRoutes.Live), ("livenessProbe", HealthRoutes.Live),
+            ("readinessProbe", HealthRoutes.Ready) })
         {
             Assert.Equal(path, Container.TextAt(probe, "httpGet", "path"));
             Assert.Contains(path, routes);
@@ -43,7 +45,8 @@ public sealed class PodLifecycleTests
         Assert.Equal(port, Container.TextAt("ports", "0", "containerPort"));
         foreach (var service in (string[])["worker", "worker-gpu"])
             Assert.Equal(port, Assert.Single(compose.TextsAt("services", service, "ports")).Split(':')[^1]);
-        Assert.All(compose.PairsAt("services").SelectMany(service => service.Value.TextsAt("ports")), published => Assert.StartsWith("127.0.0.1:", published, StringComparison.Ordinal));
+        Assert.All(compose.PairsAt("services").SelectMany(service => service.Value.TextsAt("ports")),
+            published => Assert.StartsWith("127.0.0.1:", published, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -80,7 +83,8 @@ public sealed class PodLifecycleTests
             Assert.NotNull(container.At("resources", "limits", "memory"));
             // Without both the webhook gives the pod no identity.
             Assert.Equal("true", metadata.TextAt("labels", "azure.workload.identity/use"));
-            Assert.NotNull(Manifests.Of("ServiceAccount", pod.TextAt("serviceAccountName")!).At("metadata", "annotations", "azure.workload.identity/client-id"));
+            Assert.NotNull(Manifests.Of("ServiceAccount", pod.TextAt("serviceAccountName")!)
+                .At("metadata", "annotations", "azure.workload.identity/client-id"));
             Assert.Equal(name, metadata.TextAt("labels", "app.kubernetes.io/name"));
         }
     }
@@ -90,7 +94,8 @@ public sealed class PodLifecycleTests
     {
         foreach (var (_, pod, _) in Manifests.Pods)
         {
-            var mounts = pod.ItemsAt("containers", "0", "volumeMounts").ToDictionary(mount => mount.TextAt("mountPath")!, mount => mount.TextAt("name")!);
+            var mounts = pod.ItemsAt("containers", "0", "volumeMounts")
+                .ToDictionary(mount => mount.TextAt("mountPath")!, mount => mount.TextAt("name")!);
             var volumes = pod.ItemsAt("volumes").ToDictionary(volume => volume.TextAt("name")!);
             foreach (var folder in (string[])[SettingNamesTests.Load(Manifests.EnvironmentOf(pod)).DataDirectory, "/tmp"])
                 Assert.NotNull(volumes[mounts[folder]].At("emptyDir"));
@@ -101,8 +106,10 @@ public sealed class PodLifecycleTests
     [Fact]
     public void Selectors_find_the_pods()
     {
-        var labels = Manifests.Worker.PairsAt("spec", "template", "metadata", "labels").ToDictionary(pair => pair.Key, pair => ((YamlScalarNode)pair.Value).Value);
-        foreach (var selector in new[] { Manifests.Worker.PairsAt("spec", "selector", "matchLabels"), Manifests.Of("PodDisruptionBudget", "rebase-worker").PairsAt("spec", "selector", "matchLabels") })
+        var labels = Manifests.Worker.PairsAt("spec", "template", "metadata", "labels")
+            .ToDictionary(pair => pair.Key, pair => ((YamlScalarNode)pair.Value).Value);
+        foreach (var selector in new[] { Manifests.Worker.PairsAt("spec", "selector", "matchLabels"),
+            Manifests.Of("PodDisruptionBudget", "rebase-worker").PairsAt("spec", "selector", "matchLabels") })
         {
             var wanted = Assert.Single(selector);
             Assert.Equal(((YamlScalarNode)wanted.Value).Value, labels[wanted.Key]);
@@ -116,17 +123,21 @@ public sealed class PodLifecycleTests
     public void GPU_pods_go_where_bicep_makes_GPU_machines()
     {
         var cluster = Repository.Read("infra/bicep/modules/cluster.bicep");
-        foreach (var pod in new[] { Manifests.Worker, Manifests.Of("DaemonSet", "nvidia-device-plugin") }.Select(owner => owner.At("spec", "template", "spec")!))
+        foreach (var pod in new[] { Manifests.Worker, Manifests.Of("DaemonSet", "nvidia-device-plugin") }.Select(
+            owner => owner.At("spec", "template", "spec")!))
         {
             var (label, value) = Assert.Single(pod.PairsAt("nodeSelector"));
             Assert.Contains($"'{label}': '{((YamlScalarNode)value).Value}'", cluster, StringComparison.Ordinal);
             Assert.Equal(2, pod.ItemsAt("tolerations").Count());
             foreach (var toleration in pod.ItemsAt("tolerations"))
-                Assert.Contains($"'{toleration.TextAt("key")}={toleration.TextAt("value")}:{toleration.TextAt("effect")}'", cluster, StringComparison.Ordinal);
+                Assert.Contains($"'{toleration.TextAt("key")}={toleration.TextAt("value")}:{toleration.TextAt("effect")}'", cluster,
+                    StringComparison.Ordinal);
         }
 
         Assert.Equal("1", Container.TextAt("resources", "limits", "nvidia.com/gpu"));
-        Assert.Equal($"'{Manifests.Worker.TextAt("spec", "template", "spec", "serviceAccountName")}'", Bicep.Main.Defaults["workerServiceAccount"]);
-        Assert.Equal($"'{Manifests.All.Single(manifest => manifest.TextAt("kind") == "Namespace").TextAt("metadata", "name")}'", Bicep.Main.Defaults["kubernetesNamespace"]);
+        Assert.Equal($"'{Manifests.Worker.TextAt("spec", "template", "spec", "serviceAccountName")}'",
+            Bicep.Main.Defaults["workerServiceAccount"]);
+        Assert.Equal($"'{Manifests.All.Single(manifest => manifest.TextAt("kind") == "Namespace").TextAt("metadata", "name")}'",
+            Bicep.Main.Defaults["kubernetesNamespace"]);
     }
 }

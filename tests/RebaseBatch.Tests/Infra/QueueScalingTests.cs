@@ -34,8 +34,10 @@ public sealed class QueueScalingTests(PostgresServer server) : StoreTest(server)
         var completed = await ClaimOneAsync();
         await CompleteAsync(completed);
         Assert.Equal(6, await AskAsync());
-        await ExecuteAsync("UPDATE batches SET state = 'discarded' WHERE batch_id = (SELECT min(batch_id) FROM batches WHERE state = 'available')");
-        await ExecuteAsync("UPDATE batches SET state = 'cancelled' WHERE batch_id = (SELECT min(batch_id) FROM batches WHERE state = 'available')");
+        await ExecuteAsync(
+            "UPDATE batches SET state = 'discarded' WHERE batch_id = (SELECT min(batch_id) FROM batches WHERE state = 'available')");
+        await ExecuteAsync(
+            "UPDATE batches SET state = 'cancelled' WHERE batch_id = (SELECT min(batch_id) FROM batches WHERE state = 'available')");
         Assert.Equal(4, await AskAsync());
 
         // A night that is over: held batches are given back soon, and the rest waits for the next night.
@@ -51,7 +53,8 @@ public sealed class QueueScalingTests(PostgresServer server) : StoreTest(server)
         var open = await EnqueueAsync(10);
         var closed = await EnqueueAsync(6);
         await ExecuteAsync("UPDATE jobs SET closes_at = now() WHERE job_id = @Job", new { Job = closed });
-        await ExecuteAsync("UPDATE batches SET run_at = now() + interval '1 hour' WHERE job_id = @Job AND batch_no = 1", new { Job = open });
+        await ExecuteAsync("UPDATE batches SET run_at = now() + interval '1 hour' WHERE job_id = @Job AND batch_no = 1",
+            new { Job = open });
 
         var due = await ScalarAsync<int>("SELECT due FROM v_queue");
         Assert.Equal(due, (await Leases.ClaimAsync("worker", 100, Ttl, Ct)).Count);
@@ -66,14 +69,16 @@ public sealed class QueueScalingTests(PostgresServer server) : StoreTest(server)
         await EnqueueAsync(4);
         Assert.Equal(0, await ScalarAsync<double>("SELECT extract(epoch FROM now() - oldest_due_at)::double precision FROM v_queue"), 60.0);
         await ExecuteAsync("UPDATE batches SET run_at = now() - interval '2 hours' WHERE batch_no = 2");
-        Assert.Equal(7200, await ScalarAsync<double>("SELECT extract(epoch FROM now() - oldest_due_at)::double precision FROM v_queue"), 60.0);
+        Assert.Equal(7200,
+            await ScalarAsync<double>("SELECT extract(epoch FROM now() - oldest_due_at)::double precision FROM v_queue"), 60.0);
     }
 
     [Fact]
     public void A_pod_takes_as_many_batches_as_it_is_counted_for()
     {
         var pod = Manifests.Worker.At("spec", "template", "spec")!;
-        Assert.Equal(SettingNamesTests.Load(Manifests.EnvironmentOf(pod)).Worker.MaxBatches.ToString(CultureInfo.InvariantCulture), Trigger("postgresql").TextAt("metadata", "targetQueryValue"));
+        Assert.Equal(SettingNamesTests.Load(Manifests.EnvironmentOf(pod)).Worker.MaxBatches.ToString(CultureInfo.InvariantCulture),
+            Trigger("postgresql").TextAt("metadata", "targetQueryValue"));
         // Any batch and any message wakes the first worker.
         Assert.Equal("0", Trigger("postgresql").TextAt("metadata", "activationTargetQueryValue"));
         Assert.Equal("0", Trigger("azure-servicebus").TextAt("metadata", "activationMessageCount"));

@@ -19,5 +19,7 @@ static class Repository
         .Where(file => endings.Length == 0 || endings.Any(ending => file.EndsWith(ending, StringComparison.Ordinal)));
 
     static string Find(string folder) =>
-        File.Exists(Path.Combine(folder, "RebaseBatch.sln")) ? folder : Find(Path.GetDirectoryName(folder.TrimEnd(Path.DirectorySeparatorChar)) ?? throw new InvalidOperationException("the tests run outside of their repository"));
+        File.Exists(Path.Combine(folder, "RebaseBatch.sln"))
+            ? folder : Find(Path.GetDirectoryName(folder.TrimEnd(Path.DirectorySeparatorChar))
+                ?? throw new InvalidOperationException("the tests run outside of their repository"));
 }

@@ -50,7 +50,8 @@ public sealed partial class SettingNamesTests
 
         Assert.Equal("devstoreaccount1", account.AccountName);
         Assert.NotNull(Compose.At("services", account.Uri.Host));
-        Assert.Contains(account.Uri.Port.ToString(System.Globalization.CultureInfo.InvariantCulture), Compose.TextsAt("services", account.Uri.Host, "command"));
+        Assert.Contains(account.Uri.Port.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            Compose.TextsAt("services", account.Uri.Host, "command"));
     }
 
     [Fact]
@@ -75,9 +76,11 @@ public sealed partial class SettingNamesTests
         var settings = overlay.ItemsAt("replacements").SelectMany(replacement => replacement.ItemsAt("targets")
             .Where(target => target.TextAt("select", "name") == "rebase-settings")
             .SelectMany(target => target.TextsAt("fieldPaths"))
-            .Select(path => KeyValuePair.Create(path["data.".Length..], given[replacement.TextAt("source", "fieldPath")!["data.".Length..]])));
+            .Select(path =>
+                KeyValuePair.Create(path["data.".Length..], given[replacement.TextAt("source", "fieldPath")!["data.".Length..]])));
 
-        var options = Load(Manifests.EnvironmentOf(Manifests.Worker.At("spec", "template", "spec")!).Concat(settings).Concat(Pairs("models.env")));
+        var options =
+            Load(Manifests.EnvironmentOf(Manifests.Worker.At("spec", "template", "spec")!).Concat(settings).Concat(Pairs("models.env")));
 
         Assert.Equal(given["serviceBusHost"], options.Intake.Namespace);
         Assert.Equal(given["blobServiceUri"], options.Blobs.ServiceUri);
@@ -89,8 +92,10 @@ public sealed partial class SettingNamesTests
     [Fact]
     public void Numbers_and_truths_that_the_environment_takes_as_text_are_quoted()
     {
-        var texts = Manifests.All.Where(manifest => manifest.TextAt("kind") == "ConfigMap").SelectMany(manifest => manifest.PairsAt("data")).Select(pair => (pair.Key, pair.Value))
-            .Concat(Manifests.Pods.SelectMany(pod => pod.Pod.ItemsAt("containers", "0", "env")).Where(variable => variable.At("value") is not null).Select(variable => (variable.TextAt("name")!, variable.At("value")!)))
+        var texts = Manifests.All.Where(manifest => manifest.TextAt("kind") == "ConfigMap").SelectMany(manifest => manifest.PairsAt("data"))
+            .Select(pair => (pair.Key, pair.Value))
+            .Concat(Manifests.Pods.SelectMany(pod => pod.Pod.ItemsAt("containers", "0", "env"))
+                .Where(variable => variable.At("value") is not null).Select(variable => (variable.TextAt("name")!, variable.At("value")!)))
             .Concat(Compose.PairsAt("services").SelectMany(service => service.Value.PairsAt("environment")))
             .Concat(Manifests.Scaling.ItemsAt("spec", "triggers").SelectMany(trigger => trigger.PairsAt("metadata")));
         Assert.All(texts, text => Assert.True(text.Item2.IsText(), $"{text.Item1} is not quoted"));
@@ -103,7 +108,8 @@ public sealed partial class SettingNamesTests
         [
             .. Manifests.Pods.Select(pod => Load(Manifests.EnvironmentOf(pod.Pod)).Intake.Queue),
             Load(EnvironmentOf("worker")).Intake.Queue,
-            Manifests.Scaling.ItemsAt("spec", "triggers").Single(trigger => trigger.TextAt("type") == "azure-servicebus").TextAt("metadata", "queueName")!,
+            Manifests.Scaling.ItemsAt("spec", "triggers").Single(trigger => trigger.TextAt("type") == "azure-servicebus")
+                .TextAt("metadata", "queueName")!,
             EmulatorConfigTests.Queue.GetProperty("Name").GetString()!,
             Bicep.Main.Defaults["queueName"].Trim('\''),
         ];

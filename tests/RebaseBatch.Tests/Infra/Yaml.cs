@@ -28,9 +28,11 @@ static class Yaml
 
     public static string? TextAt(this YamlNode? node, params IEnumerable<string> path) => (node.At(path) as YamlScalarNode)?.Value;
 
-    public static IEnumerable<YamlNode> ItemsAt(this YamlNode? node, params IEnumerable<string> path) => (node.At(path) as YamlSequenceNode)?.Children ?? [];
+    public static IEnumerable<YamlNode> ItemsAt(this YamlNode? node, params IEnumerable<string> path) =>
+        (node.At(path) as YamlSequenceNode)?.Children ?? [];
 
-    public static IEnumerable<string> TextsAt(this YamlNode? node, params IEnumerable<string> path) => node.ItemsAt(path).Select(item => ((YamlScalarNode)item).Value!);
+    public static IEnumerable<string> TextsAt(this YamlNode? node, params IEnumerable<string> path) =>
+        node.ItemsAt(path).Select(item => ((YamlScalarNode)item).Value!);
 
     /// <summary>Keys and values of the mapping at the end of the path.</summary>
     public static IEnumerable<(string Key, YamlNode Value)> PairsAt(this YamlNode? node, params IEnumerable<string> path) =>
@@ -46,5 +48,7 @@ static class Yaml
 
     /// <summary>Whether Kubernetes and Compose read it as text: numbers and truths must be quoted.</summary>
     public static bool IsText(this YamlNode node) => node is YamlScalarNode scalar
-        && (scalar.Style is not ScalarStyle.Plain || !(double.TryParse(scalar.Value, out _) || scalar.Value is "true" or "false" or "null" or "yes" or "no" or "on" or "off" or "" or "~"));
+        && (scalar.Style is not ScalarStyle.Plain
+            || !(double.TryParse(scalar.Value, out _) || scalar.Value is "true" or "false" or "null" or "yes" or "no" or "on" or "off"
+                or "" or "~"));
 }

@@ -9,8 +9,10 @@ namespace RebaseBatch.Tests.Migrations;
 public sealed class MigratorTests(PostgresServer server)
 {
     static readonly MigrationScript s_first = new("0001_things.sql", "CREATE TABLE things (id int PRIMARY KEY);");
-    static readonly MigrationScript s_second = new("0002_names.sql", "ALTER TABLE things ADD name text; INSERT INTO things VALUES (1, 'it''s: @one');");
-    static readonly MigrationScript s_views = new("views.sql", "DROP VIEW IF EXISTS v_things; CREATE VIEW v_things AS SELECT id FROM things;");
+    static readonly MigrationScript s_second =
+        new("0002_names.sql", "ALTER TABLE things ADD name text; INSERT INTO things VALUES (1, 'it''s: @one');");
+    static readonly MigrationScript s_views =
+        new("views.sql", "DROP VIEW IF EXISTS v_things; CREATE VIEW v_things AS SELECT id FROM things;");
 
     [Fact]
     public async Task Runs_each_script_once_in_order_and_says_how_many()
@@ -44,7 +46,8 @@ public sealed class MigratorTests(PostgresServer server)
         await using var database = await server.CreateEmptyDatabaseAsync();
         var broken = new MigrationScript("0002_broken.sql", "CREATE TABLE half (id int); SELECT 1 / 0;");
 
-        var error = await Assert.ThrowsAsync<SchemaException>(() => new Migrator(database.DataSource, [s_first, broken]).MigrateAsync(default));
+        var error = await Assert.ThrowsAsync<SchemaException>(
+            () => new Migrator(database.DataSource, [s_first, broken]).MigrateAsync(default));
 
         Assert.Contains("0002_broken.sql", error.Message, StringComparison.Ordinal);
         Assert.Contains("division by zero", error.Message, StringComparison.Ordinal);
@@ -100,10 +103,12 @@ public sealed class MigratorTests(PostgresServer server)
     {
         await using var database = await server.CreateEmptyDatabaseAsync();
         await new Migrator(database.DataSource, [s_first, s_views]).MigrateAsync(default);
-        var changed = new MigrationScript("views.sql", "DROP VIEW IF EXISTS v_things; CREATE VIEW v_things AS SELECT id, 2 AS two FROM things;");
+        var changed =
+            new MigrationScript("views.sql", "DROP VIEW IF EXISTS v_things; CREATE VIEW v_things AS SELECT id, 2 AS two FROM things;");
 
         Assert.Equal(1, await new Migrator(database.DataSource, [s_first, changed]).MigrateAsync(default));
-        var drop = new MigrationScript("0002_drop.sql", "DROP VIEW v_things; ALTER TABLE things ALTER id TYPE bigint; INSERT INTO things VALUES (1);");
+        var drop = new MigrationScript("0002_drop.sql",
+            "DROP VIEW v_things; ALTER TABLE things ALTER id TYPE bigint; INSERT INTO things VALUES (1);");
         Assert.Equal(2, await new Migrator(database.DataSource, [s_first, drop, changed]).MigrateAsync(default));
 
         Assert.Equal(2, await AskAsync<int>(database, "SELECT two FROM v_things"));
@@ -131,7 +136,8 @@ public sealed class MigratorTests(PostgresServer server)
         using var cancel = new CancellationTokenSource();
 
         var waiting = new Migrator(database.DataSource, [s_first]).MigrateAsync(cancel.Token);
-        await Eventually.TrueAsync(() => AskAsync<bool>(database, "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted)"));
+        await Eventually.TrueAsync(
+            () => AskAsync<bool>(database, "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted)"));
         await cancel.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
@@ -169,7 +175,8 @@ public sealed class MigratorTests(PostgresServer server)
 
         await new Migrator(database.DataSource).MigrateAsync(default);
 
-        Assert.Equal("3.75 0", await AskAsync<string>(database, "SELECT string_agg(device_seconds::text, ' ' ORDER BY problem_id) FROM searches"));
+        Assert.Equal("3.75 0",
+            await AskAsync<string>(database, "SELECT string_agg(device_seconds::text, ' ' ORDER BY problem_id) FROM searches"));
     }
 
     [Fact]

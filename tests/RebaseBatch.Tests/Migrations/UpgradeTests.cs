@@ -14,9 +14,11 @@ public sealed class UpgradeTests(PostgresServer server)
     {
         using var folder = new TemporaryFolder();
         await using var database = await server.CreateEmptyDatabaseAsync();
-        await new Migrator(database.DataSource, MigrationScript.Embedded().Where(script => script.Number is >= 1 and <= 5)).MigrateAsync(default);
+        await new Migrator(database.DataSource, MigrationScript.Embedded()
+            .Where(script => script.Number is >= 1 and <= 5)).MigrateAsync(default);
         await using (var connection = await database.DataSource.OpenConnectionAsync())
-            await connection.ExecuteAsync(await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "Migrations", "killed-under-0005.sql")));
+            await connection.ExecuteAsync(
+                await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "Migrations", "killed-under-0005.sql")));
         var ledger = new Ledger(database.DataSource);
         var stored = (await ledger.StepsAsync()).ToHashSet();
 

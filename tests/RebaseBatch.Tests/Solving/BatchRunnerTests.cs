@@ -22,7 +22,8 @@ public sealed class BatchRunnerTests(PostgresServer server) : WorkerTest(server)
         using var drain = new CancellationTokenSource();
         var running = worker.Services.GetRequiredService<BatchRunner>().RunAsync(lease, drain.Token);
         // One at a time: the second is begun once the first is solved.
-        await Eventually.TrueAsync(async () => running.IsCompleted || await Ledger.CountAsync("SELECT count(DISTINCT problem_id) FROM nodes") >= 2);
+        await Eventually.TrueAsync(
+            async () => running.IsCompleted || await Ledger.CountAsync("SELECT count(DISTINCT problem_id) FROM nodes") >= 2);
         Assert.True(await Jobs.CancelAsync(job, default));
         await drain.CancelAsync();
 

@@ -26,7 +26,8 @@ public sealed class SearchStopTests
 
     static SearchNode Node(int no, NodeState state = NodeState.Open, int sampled = 10, string text = "x") => new()
     {
-        No = no, ParentNo = 0, Depth = 1, ChildIndex = no - 1, State = state, Tokens = new int[sampled], Text = text, Score = 1, Cost = new(sampled, default, default),
+        No = no, ParentNo = 0, Depth = 1, ChildIndex = no - 1, State = state, Tokens = new int[sampled], Text = text, Score = 1,
+        Cost = new(sampled, default, default),
     };
 
     SearchStop Stop(JobSpec limits, double secondsBefore = 0)
@@ -36,15 +37,18 @@ public sealed class SearchStopTests
     }
 
     [Fact]
-    public async Task A_search_without_limits_goes_on() => Assert.Null(await Stop(new() { Policy = "p" }).BeforeAsync(s_wave, Tree(Node(1), Node(2)), Ct));
+    public async Task A_search_without_limits_goes_on() =>
+        Assert.Null(await Stop(new() { Policy = "p" }).BeforeAsync(s_wave, Tree(Node(1), Node(2)), Ct));
 
     [Fact]
     public async Task Trimmed_tokens_count_and_flops_are_the_policys_alone()
     {
         var tree = Tree(Node(1), Node(2));
         Assert.Null(await Stop(new() { Policy = "p", MaxTokensPerProblem = 21 }).BeforeAsync(s_wave, tree, Ct));
-        Assert.Equal("sampled_tokens", (await Stop(new() { Policy = "p", MaxTokensPerProblem = 20 }).BeforeAsync(s_wave, tree, Ct))!.EndedBy);
-        Assert.Equal("flops", (await Stop(new() { Policy = "p", MaxFlopsPerProblem = 2.0 * Parameters * 20 }).BeforeAsync(s_wave, tree, Ct))!.EndedBy);
+        Assert.Equal("sampled_tokens",
+            (await Stop(new() { Policy = "p", MaxTokensPerProblem = 20 }).BeforeAsync(s_wave, tree, Ct))!.EndedBy);
+        Assert.Equal("flops",
+            (await Stop(new() { Policy = "p", MaxFlopsPerProblem = 2.0 * Parameters * 20 }).BeforeAsync(s_wave, tree, Ct))!.EndedBy);
     }
 
     [Fact]
@@ -60,13 +64,15 @@ public sealed class SearchStopTests
     public async Task A_deadline_is_a_moment()
     {
         Assert.Null(await Stop(new() { Policy = "p", Deadline = DateTimeOffset.UtcNow.AddHours(1) }).BeforeAsync(s_wave, Tree(), Ct));
-        Assert.Equal("deadline", (await Stop(new() { Policy = "p", Deadline = DateTimeOffset.UtcNow.AddSeconds(-1) }).BeforeAsync(s_wave, Tree(), Ct))!.EndedBy);
+        Assert.Equal("deadline",
+            (await Stop(new() { Policy = "p", Deadline = DateTimeOffset.UtcNow.AddSeconds(-1) }).BeforeAsync(s_wave, Tree(), Ct))!.EndedBy);
     }
 
     [Fact]
     public async Task A_decided_vote_ends_the_search_and_says_what_it_saved()
     {
-        var tree = Tree(Node(1, NodeState.Finished, 30, "The answer is: 4"), Node(2, NodeState.Finished, 30, "The answer is: 4"), Node(3, sampled: 10));
+        var tree = Tree(Node(1, NodeState.Finished, 30, "The answer is: 4"), Node(2, NodeState.Finished, 30, "The answer is: 4"),
+            Node(3, sampled: 10));
         PlannedStep[] wave = [new(4, 3, 0)];
         Assert.Null(await Stop(new() { Policy = "p" }).BeforeAsync(wave, tree, Ct));
         var ended = (await Stop(new() { Policy = "p", StopWhenDecided = true }).BeforeAsync(wave, tree, Ct))!;

@@ -21,7 +21,8 @@ public sealed class WholeJobTests(PostgresServer server) : WorkerTest(server)
         await foreach (var answer in queries.AnswersAsync(job))
         {
             Assert.Equal(9, answer.Votes.Count);
-            Assert.Equal(answer.Votes.Single(v => v is { Method: VotingMethod.Weighted, Aggregation: ScoreAggregation.Last }).Answer, answer.Answer);
+            Assert.Equal(answer.Votes.Single(v => v is { Method: VotingMethod.Weighted, Aggregation: ScoreAggregation.Last }).Answer,
+                answer.Answer);
             Assert.NotEmpty(answer.Candidates);
             Assert.All(answer.Candidates, c => Assert.All(c.StepScores, s => Assert.InRange(s, 0, 1)));
             Assert.All(answer.Candidates, c => Assert.StartsWith("Step 1:", c.Text, StringComparison.Ordinal));
@@ -33,7 +34,8 @@ public sealed class WholeJobTests(PostgresServer server) : WorkerTest(server)
             Assert.Equal((241_728L, 3_626_688L), (usage.Policy.Parameters, usage.Reward!.Parameters));
             Assert.Equal(64, usage.Policy.Sha256.Length);
             Assert.Equal(2.0 * usage.Policy.Parameters * usage.Policy.SampledTokens, usage.PolicyFlops);
-            Assert.Equal(2.0 * usage.Policy.Parameters * usage.Policy.EvaluatedTokens + 2.0 * usage.Reward.Parameters * usage.Reward.EvaluatedTokens, usage.TotalFlops);
+            Assert.Equal(2.0 * usage.Policy.Parameters * usage.Policy.EvaluatedTokens
+                + 2.0 * usage.Reward.Parameters * usage.Reward.EvaluatedTokens, usage.TotalFlops);
             // The prompt is encoded once, however wide the search.
             Assert.InRange(usage.Policy.EvaluatedTokens, usage.Policy.PromptTokens, usage.Policy.PromptTokens + usage.Policy.SampledTokens);
             Assert.True(usage.WallSeconds > 0);
@@ -44,9 +46,12 @@ public sealed class WholeJobTests(PostgresServer server) : WorkerTest(server)
     public async Task A_search_of_width_64_gets_its_64_candidates_in_a_context_with_room_for_far_less()
     {
         await using var worker = await WorkerInProcess.StartAsync(Database, Folder.Path, options =>
-            (options.Inference.ContextCells, options.Inference.MaxSequences, options.Inference.MaxBranches, options.Inference.BatchTokens) = (512, 8, 6, 64));
+            (options.Inference.ContextCells, options.Inference.MaxSequences, options.Inference.MaxBranches, options.Inference.BatchTokens) =
+                (512, 8, 6, 64));
         await SolvedAsync(Problems.Job(width: 64), 2);
-        Assert.Equal(2, await Ledger.CountAsync("SELECT count(*) FROM (SELECT problem_id FROM nodes WHERE state > 0 GROUP BY 1 HAVING count(*) = 64) full_width"));
+        Assert.Equal(2,
+            await Ledger.CountAsync(
+                "SELECT count(*) FROM (SELECT problem_id FROM nodes WHERE state > 0 GROUP BY 1 HAVING count(*) = 64) full_width"));
     }
 
     [Theory]
@@ -60,7 +65,9 @@ public sealed class WholeJobTests(PostgresServer server) : WorkerTest(server)
         await SolvedAsync(Problems.Job(width: strategy is SearchStrategy.Mcts ? 32 : 8) with { Strategy = strategy }, 4);
         Assert.True(await Ledger.CountAsync("SELECT count(*) FROM nodes WHERE state = 1") > 0);
         if (strategy is not SearchStrategy.Mcts)
-            Assert.Equal(0, await Ledger.CountAsync("SELECT count(*) FROM (SELECT problem_id FROM nodes WHERE state > 0 GROUP BY 1 HAVING count(*) <> 8) other_width"));
+            Assert.Equal(0,
+                await Ledger.CountAsync(
+                    "SELECT count(*) FROM (SELECT problem_id FROM nodes WHERE state > 0 GROUP BY 1 HAVING count(*) <> 8) other_width"));
     }
 
     [Fact]
@@ -74,7 +81,9 @@ public sealed class WholeJobTests(PostgresServer server) : WorkerTest(server)
         var outcome = await new Regrading(Database.DataSource).RunAsync(job, default);
 
         Assert.Equal((4, (int)right, 0), (outcome!.Problems, outcome.NowRight, outcome.NowWrong));
-        Assert.Equal(right, await Ledger.CountAsync("SELECT count(*) FROM answers WHERE correct AND grader_version <> 'of old' AND jsonb_array_length(votes) = 9"));
+        Assert.Equal(right,
+            await Ledger.CountAsync(
+                "SELECT count(*) FROM answers WHERE correct AND grader_version <> 'of old' AND jsonb_array_length(votes) = 9"));
         Assert.Equal(steps, await Ledger.StepsAsync());
         await Ledger.EndedAsync(job);
         await Ledger.AssertWholeAsync(4, Folder.Path);
@@ -86,13 +95,16 @@ public sealed class WholeJobTests(PostgresServer server) : WorkerTest(server)
     {
         await using var worker = await WorkerInProcess.StartAsync(Database, Folder.Path);
         var job = await Jobs.EnqueueAsync(Problems.Job(width: 16) with { MaxTokensPerProblem = 900 }, await Problems.TakeAsync(7), default);
-        var late = await Jobs.EnqueueAsync(Problems.Job() with { Deadline = DateTimeOffset.UnixEpoch }, await Problems.TakeAsync(2), default);
+        var late = await Jobs.EnqueueAsync(Problems.Job() with { Deadline = DateTimeOffset.UnixEpoch },
+            await Problems.TakeAsync(2), default);
         Assert.Equal(0, (await Ledger.EndedAsync(job)).Failed);
         await Ledger.EndedAsync(late);
         Assert.True(await Ledger.CountAsync($"SELECT count(*) FROM answers WHERE job_id = {job} AND ended_by = 'sampled_tokens'") > 0);
         // Over by less than one wave: at most sixteen steps of at most 60 tokens.
-        Assert.Equal(0, await Ledger.CountAsync($"SELECT count(*) FROM usage WHERE job_id = {job} AND policy_sampled_tokens > 900 + 16 * 60"));
-        Assert.Equal(2, await Ledger.CountAsync($"SELECT count(*) FROM answers WHERE job_id = {late} AND ended_by = 'deadline' AND answer IS NULL"));
+        Assert.Equal(0,
+            await Ledger.CountAsync($"SELECT count(*) FROM usage WHERE job_id = {job} AND policy_sampled_tokens > 900 + 16 * 60"));
+        Assert.Equal(2,
+            await Ledger.CountAsync($"SELECT count(*) FROM answers WHERE job_id = {late} AND ended_by = 'deadline' AND answer IS NULL"));
         Assert.Equal(0, await Ledger.CountAsync($"SELECT count(*) FROM nodes JOIN problems USING (problem_id) WHERE job_id = {late}"));
     }
 
@@ -101,13 +113,19 @@ public sealed class WholeJobTests(PostgresServer server) : WorkerTest(server)
     {
         const int Limit = 4000, Width = 8, StepTokens = 40;
         await using var worker = await WorkerInProcess.StartAsync(Database, Folder.Path, options => options.Inference.MaxBranches = Width);
-        var job = await Jobs.EnqueueAsync(Problems.Job(Width, batchSize: 5) with { MaxTokensPerJob = Limit, MaxStepTokens = StepTokens }, await Problems.TakeAsync(20), default);
+        var job = await Jobs.EnqueueAsync(Problems.Job(Width, batchSize: 5) with { MaxTokensPerJob = Limit, MaxStepTokens = StepTokens },
+            await Problems.TakeAsync(20), default);
         Assert.Equal(0, (await Ledger.EndedAsync(job)).Failed);
 
         // Two searches of this width are in flight at most (SearchSlots), over both batches.
         Assert.InRange(await Ledger.CountAsync("SELECT sum(policy_sampled_tokens) FROM usage"), Limit, Limit + (2 * Width * StepTokens));
-        Assert.Equal((20, 20), (await Ledger.CountAsync("SELECT count(*) FROM answers WHERE error IS NULL"), await Ledger.CountAsync("SELECT count(*) FROM usage")));
-        Assert.Equal(0, await Ledger.CountAsync("SELECT count(*) FROM answers JOIN usage USING (problem_id) WHERE nodes = 0 AND (ended_by IS DISTINCT FROM 'job_sampled_tokens' OR answer IS NOT NULL)"));
+        Assert.Equal((20, 20),
+            (await Ledger.CountAsync("SELECT count(*) FROM answers WHERE error IS NULL"),
+                await Ledger.CountAsync("SELECT count(*) FROM usage")));
+        Assert.Equal(0,
+            await Ledger.CountAsync(
+                "SELECT count(*) FROM answers JOIN usage USING (problem_id) WHERE nodes = 0 AND (ended_by IS DISTINCT FROM "
+                    + "'job_sampled_tokens' OR answer IS NOT NULL)"));
         Assert.True(await Ledger.CountAsync("SELECT count(*) FROM usage WHERE nodes = 0") > 0);
         Assert.True(await Ledger.CountAsync("SELECT count(*) FROM answers WHERE ended_by IS NULL AND answer IS NOT NULL") > 0);
         var totals = (await new ResultQueries(Database.DataSource).TotalsAsync(job, default))!;
@@ -121,7 +139,8 @@ public sealed class WholeJobTests(PostgresServer server) : WorkerTest(server)
         var job = await Jobs.EnqueueAsync(Problems.Job(width: 4, batchSize: 2), await Problems.TakeAsync(4), default);
         await Ledger.EndedAsync(job);
 
-        var (policy, reward) = (await new ResultQueries(Database.DataSource).TotalsAsync(job, default))! is var totals ? (totals.Policy, totals.Reward!) : default;
+        var (policy, reward) = (await new ResultQueries(Database.DataSource).TotalsAsync(job, default))! is var totals
+            ? (totals.Policy, totals.Reward!) : default;
         Assert.Equal(await Ledger.CountAsync("SELECT sum(sampled) FROM nodes"), policy.SampledTokens);
         Assert.Equal(await Ledger.CountAsync("SELECT sum(policy_evaluated) FROM nodes"), policy.EvaluatedTokens);
         Assert.Equal(await Ledger.CountAsync("SELECT sum(reward_evaluated) FROM nodes"), reward.EvaluatedTokens);
@@ -130,8 +149,10 @@ public sealed class WholeJobTests(PostgresServer server) : WorkerTest(server)
         Assert.Equal(await Ledger.CountAsync("SELECT sum(policy_discarded_tokens) FROM usage"), policy.DiscardedTokens);
         Assert.Equal(await Ledger.CountAsync("SELECT sum(reward_prompt_tokens) FROM usage"), reward.PromptTokens);
         Assert.True(policy.PromptTokens > 0 && reward.EvaluatedTokens > 0);
-        Assert.Equal(await Ledger.CountAsync("SELECT round(1e6 * sum(policy_seconds)) FROM nodes"), Math.Round(1e6 * policy.DeviceSeconds), 1.0);
-        Assert.Equal(await Ledger.CountAsync("SELECT round(1e6 * sum(reward_seconds)) FROM nodes"), Math.Round(1e6 * reward.DeviceSeconds), 1.0);
+        Assert.Equal(await Ledger.CountAsync("SELECT round(1e6 * sum(policy_seconds)) FROM nodes"),
+            Math.Round(1e6 * policy.DeviceSeconds), 1.0);
+        Assert.Equal(await Ledger.CountAsync("SELECT round(1e6 * sum(reward_seconds)) FROM nodes"),
+            Math.Round(1e6 * reward.DeviceSeconds), 1.0);
     }
 
     [Fact]
@@ -139,12 +160,14 @@ public sealed class WholeJobTests(PostgresServer server) : WorkerTest(server)
     {
         await using var worker = await WorkerInProcess.StartAsync(Database, Folder.Path);
         var flops = await Jobs.EnqueueAsync(Problems.Job(width: 4) with { MaxFlopsPerJob = 1 }, await Problems.TakeAsync(3), default);
-        var seconds = await Jobs.EnqueueAsync(Problems.Job(width: 4) with { MaxDeviceSecondsPerJob = 1e-9 }, await Problems.TakeAsync(3), default);
+        var seconds =
+            await Jobs.EnqueueAsync(Problems.Job(width: 4) with { MaxDeviceSecondsPerJob = 1e-9 }, await Problems.TakeAsync(3), default);
         await Ledger.EndedAsync(flops);
         await Ledger.EndedAsync(seconds);
         // Nothing is spent before the first wave, so that each search of a batch may begin its first.
         Assert.Equal(3, await Ledger.CountAsync($"SELECT count(*) FROM answers WHERE job_id = {flops} AND ended_by = 'job_flops'"));
-        Assert.Equal(3, await Ledger.CountAsync($"SELECT count(*) FROM answers WHERE job_id = {seconds} AND ended_by = 'job_device_seconds'"));
+        Assert.Equal(3,
+            await Ledger.CountAsync($"SELECT count(*) FROM answers WHERE job_id = {seconds} AND ended_by = 'job_device_seconds'"));
         Assert.Equal(0, await Ledger.CountAsync("SELECT count(*) FROM nodes WHERE depth > 1"));
     }
 
@@ -170,7 +193,8 @@ public sealed class WholeJobTests(PostgresServer server) : WorkerTest(server)
         Assert.Equal(0, await Ledger.CountAsync("SELECT coalesce(sum(repeated_steps), 0) FROM searches"));
         Assert.True(await Ledger.CountAsync("SELECT count(*) FROM answers WHERE ended_by = 'job_sampled_tokens' AND answer IS NULL") > 0);
 
-        Task<WorkerInProcess> StartAsync() => WorkerInProcess.StartAsync(Database, Folder.Path, options => options.Inference.MaxBranches = 8);
+        Task<WorkerInProcess> StartAsync() =>
+            WorkerInProcess.StartAsync(Database, Folder.Path, options => options.Inference.MaxBranches = 8);
     }
 
     [Fact]
@@ -184,8 +208,11 @@ public sealed class WholeJobTests(PostgresServer server) : WorkerTest(server)
         Assert.True(decided > 0);
         Assert.Equal([new("decided", (int)decided)], totals.EndedEarly);
         // Whoever stopped early has more than half of its solutions and not all of them.
-        Assert.Equal(decided, await Ledger.CountAsync("SELECT count(*) FROM answers WHERE jsonb_array_length(candidates) BETWEEN 5 AND 7 AND ended_by = 'decided'"));
-        Assert.Equal(totals.SavedTokensEstimate, await Ledger.CountAsync("SELECT sum(saved_tokens) FROM usage JOIN answers USING (problem_id) WHERE ended_by = 'decided'"));
+        Assert.Equal(decided,
+            await Ledger.CountAsync(
+                "SELECT count(*) FROM answers WHERE jsonb_array_length(candidates) BETWEEN 5 AND 7 AND ended_by = 'decided'"));
+        Assert.Equal(totals.SavedTokensEstimate,
+            await Ledger.CountAsync("SELECT sum(saved_tokens) FROM usage JOIN answers USING (problem_id) WHERE ended_by = 'decided'"));
 
         // As after a crash between the last checkpoint and the results: every search is there, and none is to go on.
         var (steps, answers) = (await Ledger.StepsAsync(), await AnswersAsync());
@@ -203,7 +230,8 @@ public sealed class WholeJobTests(PostgresServer server) : WorkerTest(server)
         {
             await using var connection = await Database.DataSource.OpenConnectionAsync();
             return JsonSerializer.Serialize(await connection.QueryAsync<string>(
-                "SELECT concat_ws(' ', problem_id, ended_by, answer, saved_tokens, candidates) FROM answers JOIN usage USING (problem_id) ORDER BY problem_id"));
+                "SELECT concat_ws(' ', problem_id, ended_by, answer, saved_tokens, candidates) FROM answers JOIN usage USING "
+                    + "(problem_id) ORDER BY problem_id"));
         }
     }
 
@@ -238,7 +266,8 @@ public sealed class WholeJobTests(PostgresServer server) : WorkerTest(server)
     public async Task A_job_whose_model_can_not_be_loaded_ends_with_the_reason()
     {
         await using var worker = await WorkerInProcess.StartAsync(Database, Folder.Path, options => options.Worker.RetryBackoffSeconds = 0);
-        var job = await Jobs.EnqueueAsync(Problems.Job() with { Policy = "/no/such/policy.gguf", MaxAttempts = 2 }, await Problems.TakeAsync(2), default);
+        var job = await Jobs.EnqueueAsync(Problems.Job() with { Policy = "/no/such/policy.gguf", MaxAttempts = 2 },
+            await Problems.TakeAsync(2), default);
         var progress = await Ledger.EndedAsync(job);
         Assert.Equal(2, progress.Failed);
         Assert.Contains("/no/such/policy.gguf", progress.OldestError, StringComparison.Ordinal);
@@ -253,7 +282,9 @@ public sealed class WholeJobTests(PostgresServer server) : WorkerTest(server)
         var ours = await Jobs.EnqueueAsync(Problems.Job(), await Problems.TakeAsync(2), default);
         await using var worker = await WorkerInProcess.StartAsync(Database, Folder.Path);
         await Eventually.TrueAsync(async () => await Ledger.CountAsync($"SELECT count(*) FROM answers WHERE job_id = {ours}") == 2);
-        Assert.Equal(1, await Ledger.CountAsync($"SELECT count(*) FROM batches WHERE job_id = {newer} AND state = 'retryable' AND last_error LIKE '%newer version%'"));
+        Assert.Equal(1,
+            await Ledger.CountAsync(
+                $"SELECT count(*) FROM batches WHERE job_id = {newer} AND state = 'retryable' AND last_error LIKE '%newer version%'"));
     }
 
     [Fact]
@@ -276,6 +307,7 @@ public sealed class WholeJobTests(PostgresServer server) : WorkerTest(server)
     {
         await using var connection = await Database.DataSource.OpenConnectionAsync();
         return JsonSerializer.Serialize(await connection.QueryAsync<string>(
-            "SELECT candidates->0->>'text' FROM answers JOIN problems USING (problem_id) WHERE answers.job_id = @job ORDER BY ordinal", new { job }));
+            "SELECT candidates->0->>'text' FROM answers JOIN problems USING (problem_id) WHERE answers.job_id = @job ORDER BY ordinal",
+            new { job }));
     }
 }

@@ -39,7 +39,8 @@ static class RecommendCommand
     }
 
     static async Task<int> RunAsync(
-        CommandContext context, string[] names, string? dataset, double budget, CostMeasure basis, OutputFormat format, CancellationToken ct)
+        CommandContext context, string[] names, string? dataset, double budget, CostMeasure basis, OutputFormat format,
+        CancellationToken ct)
     {
         if (!(budget > 0)) throw new UserException(ExitCode.BadInput, $"--budget: {budget} is not above 0");
         await using var database = await context.OpenDatabaseAsync(ct);

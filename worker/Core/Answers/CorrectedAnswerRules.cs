@@ -9,5 +9,6 @@ sealed class CorrectedAnswerRules : IAnswerRules
 
     public string? Extract(string question, string solution) => AnswerExtractor.Extract(solution);
 
-    public IReadOnlyList<VoteRecord> AllVotes(IReadOnlyList<Candidate> candidates, string? gold, bool scored) => Voting.AllVotes(candidates, gold, scored);
+    public IReadOnlyList<VoteRecord> AllVotes(IReadOnlyList<Candidate> candidates, string? gold, bool scored) =>
+        Voting.AllVotes(candidates, gold, scored);
 }

@@ -29,7 +29,8 @@ static class DecidedVote
     /// <param name="wave">The steps planned next, at least one.</param>
     public static long SavedTokens(SearchTree tree, IReadOnlyList<PlannedStep> wave, int remaining)
     {
-        var finished = tree.Nodes.Where(node => node.State == NodeState.Finished).Select(node => Tokens(tree, node.No)).DefaultIfEmpty().Average();
+        var finished = tree.Nodes.Where(node => node.State == NodeState.Finished).Select(node => Tokens(tree, node.No))
+            .DefaultIfEmpty().Average();
         var open = wave.Average(step => Tokens(tree, step.ParentNo));
         return (long)Math.Round(remaining * Math.Max(0, finished - open));
     }

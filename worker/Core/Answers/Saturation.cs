@@ -34,7 +34,8 @@ static class Saturation
     /// <param name="scored">Whether the samples have scores for a weighted vote.</param>
     /// <param name="replicates">Of the bootstrap; 40 or more.</param>
     /// <returns>The same figures for the same arguments.</returns>
-    public static IReadOnlyList<SaturationRow> Of(IReadOnlyList<SampledProblem> problems, int samples, bool scored, int replicates = Replicates)
+    public static IReadOnlyList<SaturationRow> Of(IReadOnlyList<SampledProblem> problems, int samples, bool scored,
+        int replicates = Replicates)
     {
         int[] sizes = [.. Enumerable.Range(0, 31).Select(power => 1 << power).TakeWhile(size => size < samples), samples];
         var majority = sizes.Select(_ => new double[problems.Count]).ToArray();
@@ -45,7 +46,8 @@ static class Saturation
             var random = RandomStream.ForSearch(Seed, p);
             var votes = new SubsampleVotes(problems[p], samples, random.Child(0));
             for (var row = 0; row < sizes.Length; row++) (majority[row][p], weighted[row][p]) = votes.RightShares(sizes[row]);
-            LimitVotes.Draw(problems[p], random.Child(1), limits.Majority[p] = new bool[replicates], limits.Weighted[p] = new bool[replicates]);
+            LimitVotes.Draw(problems[p], random.Child(1), limits.Majority[p] = new bool[replicates],
+                limits.Weighted[p] = new bool[replicates]);
         });
 
         var resample = RandomStream.ForSearch(Seed, -1);
@@ -55,7 +57,8 @@ static class Saturation
         Estimate Of(double[] shares) => Bootstrap(shares.Average(), shares.Length, replicates, resample, (problem, _) => shares[problem]);
 
         Estimate OfLimit(double[] whole, bool[][] drawn) => Bootstrap(
-            2 * whole.Average() - drawn.Average(draws => (double)draws.Count(right => right) / replicates), whole.Length, replicates, resample,
+            2 * whole.Average() - drawn.Average(draws => (double)draws.Count(right => right) / replicates), whole.Length,
+            replicates, resample,
             (problem, replicate) => 2 * whole[problem] - (drawn[problem][replicate] ? 1 : 0));
     }
 

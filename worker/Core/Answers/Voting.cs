@@ -91,7 +91,8 @@ static class Voting
     static VoteRecord BestOfN(List<Ballot> ballots, ScoreAggregation aggregation, AnswerReading? gold)
     {
         var best = ballots.MaxBy(ballot => ScoreAggregator.Aggregate(ballot.Scores, aggregation));
-        return Record(VotingMethod.BestOfN, aggregation, best, gold, best is null ? 0 : ScoreAggregator.Aggregate(best.Scores, aggregation));
+        return Record(VotingMethod.BestOfN, aggregation, best,
+            gold, best is null ? 0 : ScoreAggregator.Aggregate(best.Scores, aggregation));
     }
 
     /// <summary>The first class whose weight, ballot by ballot, rose above that of every other; null when all weights are 0.</summary>

@@ -23,7 +23,8 @@ static class OpenAiLine
         string? question = null;
         foreach (var message in messages.EnumerateArray())
         {
-            if (message.ValueKind != JsonValueKind.Object) throw new InvalidLineException("'body.messages' has a message that is not an object");
+            if (message.ValueKind != JsonValueKind.Object)
+                throw new InvalidLineException("'body.messages' has a message that is not an object");
             if (Fields.Text(message, "role") == "user") question = Content(message);
         }
         if (question is null) throw new InvalidLineException("'body.messages' has no user message");
@@ -39,7 +40,8 @@ static class OpenAiLine
 
     static string Part(JsonElement part)
     {
-        if (part.ValueKind != JsonValueKind.Object) throw new InvalidLineException("a user message has a content part that is not an object");
+        if (part.ValueKind != JsonValueKind.Object)
+            throw new InvalidLineException("a user message has a content part that is not an object");
         var type = Fields.Text(part, "type");
         return type == "text"
             ? Fields.Text(part, "text") ?? ""

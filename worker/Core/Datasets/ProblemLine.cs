@@ -26,7 +26,8 @@ static class ProblemLine
 
         var level = Level(line);
         if (openAi) return new(customId, questionId, OpenAiLine.Question(line), Gold(line, "gold_answer"), level);
-        if (Has(line, "problem")) return new(customId, questionId, Question(line, "problem"), Gold(line, "answer") ?? Gold(line, "gold_answer"), level);
+        if (Has(line, "problem"))
+            return new(customId, questionId, Question(line, "problem"), Gold(line, "answer") ?? Gold(line, "gold_answer"), level);
         if (!Has(line, "question")) throw new InvalidLineException("has no question: expected 'question', 'problem' or 'body.messages'");
         var gold = Has(line, "gold_answer") || !Has(line, "answer") ? Gold(line, "gold_answer") : Gsm8kGold(line);
         return new(customId, questionId, Question(line, "question"), gold, level);
@@ -38,7 +39,8 @@ static class ProblemLine
     /// </summary>
     static short? Level(JsonElement line)
     {
-        if (!line.TryGetProperty("level", out var field) || field.ValueKind is not (JsonValueKind.Number or JsonValueKind.String)) return null;
+        if (!line.TryGetProperty("level", out var field) || field.ValueKind is not (JsonValueKind.Number or JsonValueKind.String))
+            return null;
         // Not read as text: half of a surrogate pair would be a fault there.
         var raw = field.GetRawText().AsSpan();
         if (field.ValueKind is JsonValueKind.String)

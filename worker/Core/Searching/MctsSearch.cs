@@ -43,7 +43,8 @@ sealed class MctsSearch(int expansions, double exploration) : ISearchStrategy
 
     /// <summary>Also every open node: the search may come back to any of them.</summary>
     public IReadOnlySet<int> StillNeeded(SearchTree tree, IReadOnlyList<PlannedStep> wave) =>
-        wave.Select(step => step.ParentNo).Concat(tree.Nodes.Where(node => node.State == NodeState.Open).Select(node => node.No)).ToHashSet();
+        wave.Select(step => step.ParentNo).Concat(tree.Nodes.Where(node => node.State == NodeState.Open).Select(node => node.No))
+            .ToHashSet();
 
     public int MostFurtherCandidates(SearchTree tree)
     {

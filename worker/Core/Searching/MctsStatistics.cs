@@ -14,7 +14,8 @@ sealed class MctsStatistics
     public MctsStatistics(SearchTree tree)
     {
         var size = tree.NextNo;
-        (_visits, _firstChild, _nextSibling, _sums, _open) = (new int[size], new int[size], new int[size], new double[size], new bool[size]);
+        (_visits, _firstChild, _nextSibling, _sums, _open) =
+            (new int[size], new int[size], new int[size], new double[size], new bool[size]);
         for (var no = size - 1; no > 0; no--) // a child's number is above its parent's
         {
             var node = tree[no];

@@ -6,7 +6,8 @@ static class FailuresTable
 {
     static readonly string[] s_columns = ["What", "#Job", "#Batch", "Reason", "At (UTC)"];
 
-    public static Html Of(IReadOnlyList<FailureStatus> failures) => HtmlTable.Of("failures", "Recent failures of these jobs", "None.", s_columns, [.. failures.Select(Row)]);
+    public static Html Of(IReadOnlyList<FailureStatus> failures) =>
+        HtmlTable.Of("failures", "Recent failures of these jobs", "None.", s_columns, [.. failures.Select(Row)]);
 
     static Html Row(FailureStatus failure) => Html.Of($"""
         <tr><th scope="row" class="text">{What(failure)}</th>{HtmlTable.Number(InvariantText.Text(failure.JobId))}{HtmlTable.Number(InvariantText.Text(failure.BatchNo))}

@@ -4,7 +4,8 @@ namespace RebaseBatch.Edge.Dashboard;
 
 static class JobsTable
 {
-    static readonly string[] s_columns = ["Job", "State", "Progress", "#Accuracy so far", "#Steps", "#Tokens", "#Left", "Report, remark and files"];
+    static readonly string[] s_columns =
+        ["Job", "State", "Progress", "#Accuracy so far", "#Steps", "#Tokens", "#Left", "Report, remark and files"];
 
     public static Html Of(IReadOnlyList<JobStatus> jobs) =>
         HtmlTable.Of("jobs", "Jobs", "No job was ever enqueued in this database.", s_columns, [.. jobs.Select(Row)]);
@@ -18,13 +19,15 @@ static class JobsTable
         <td class="text">{Notes(job)}</td></tr>
         """);
 
-    static Html Failed(JobStatus job) => job.Failed == 0 ? Html.Empty : Html.Of($""", <span class="failed">{HumanText.Of(job.Failed)} failed</span>""");
+    static Html Failed(JobStatus job) =>
+        job.Failed == 0 ? Html.Empty : Html.Of($""", <span class="failed">{HumanText.Of(job.Failed)} failed</span>""");
 
     static Html Accuracy(JobStatus job) => job is { Accuracy: { } share, AccuracyLow: { } low, AccuracyHigh: { } high }
         ? Html.Of($"""{HumanText.Share(share)}<br><span class="quiet">{HumanText.Share(low)} to {HumanText.Share(high)}</span>""")
         : Html.Empty;
 
-    static Html Rate(JobStatus job) => job.TokensPerSecond is { } rate ? Html.Of($"""<br><span class="quiet">{HumanText.Of((long)rate)}/s</span>""") : Html.Empty;
+    static Html Rate(JobStatus job) => job.TokensPerSecond is { } rate
+        ? Html.Of($"""<br><span class="quiet">{HumanText.Of((long)rate)}/s</span>""") : Html.Empty;
 
     static IEnumerable<Html> Notes(JobStatus job)
     {

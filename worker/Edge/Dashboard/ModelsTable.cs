@@ -5,9 +5,11 @@ namespace RebaseBatch.Edge.Dashboard;
 static class ModelsTable
 {
     static readonly string[] s_columns =
-        ["Model", "Role", "#Tokens a second", "#Batches full", "#Branches a call", "#Cells in use", "#Waiting", "#Evictions", "#Re-encoded tokens"];
+        ["Model", "Role", "#Tokens a second", "#Batches full", "#Branches a call", "#Cells in use", "#Waiting", "#Evictions",
+            "#Re-encoded tokens"];
 
-    public static Html Of(IReadOnlyList<ModelStatus> models) => HtmlTable.Of("models", "Models of this worker", "No model is loaded.", s_columns, [.. models.Select(Row)]);
+    public static Html Of(IReadOnlyList<ModelStatus> models) =>
+        HtmlTable.Of("models", "Models of this worker", "No model is loaded.", s_columns, [.. models.Select(Row)]);
 
     static Html Row(ModelStatus model) => Html.Of($"""
         <tr><th scope="row">{model.Model}</th><td>{model.Role}</td>{HtmlTable.Number(HumanText.Of((long)Math.Round(model.TokensPerSecond)))}

@@ -49,7 +49,8 @@ static class Page
         """);
 
     static Html Newest(string? report) =>
-        report is null ? Html.Empty : Html.Of($"""<p><a id="{report}" href="{report}">Report of all ended jobs on the newest dataset</a></p>""");
+        report is null
+            ? Html.Empty : Html.Of($"""<p><a id="{report}" href="{report}">Report of all ended jobs on the newest dataset</a></p>""");
 
     static Html Notices(WorkerStatus status) => Html.Of($"{Notice(status.Draining ? Drains : null)}{Notice(status.DatabaseError)}");
 

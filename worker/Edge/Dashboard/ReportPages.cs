@@ -45,7 +45,8 @@ sealed class ReportPages(TimeProvider time) : IDisposable
             if (_pages.TryGetValue(key, out var known)) return known.Page;
             if (_pages.Count >= Most)
             {
-                if (_pages.Where(page => page.Value.MadeAt is not null).OrderBy(page => page.Value.MadeAt).Select(page => page.Key).FirstOrDefault() is not { } oldest) return null;
+                if (_pages.Where(page => page.Value.MadeAt is not null).OrderBy(page => page.Value.MadeAt).Select(page => page.Key)
+                    .FirstOrDefault() is not { } oldest) return null;
                 _pages.Remove(oldest);
             }
 

@@ -64,7 +64,8 @@ sealed class ReportRoutes(NpgsqlDataSource db, ReportPages pages, TimeProvider t
     {
         // The command's page does not name the jobs that are left out either.
         var evaluations = await EvaluationReader.ReadAsync(new(db), runs, dataset: null, _ => { }, ct);
-        return Encoding.UTF8.GetBytes(await ReportBuilder.BuildAsync(db, evaluations, title: null, ReportBuilder.DefaultTrees, time.GetUtcNow(), ct));
+        return Encoding.UTF8.GetBytes(
+            await ReportBuilder.BuildAsync(db, evaluations, title: null, ReportBuilder.DefaultTrees, time.GetUtcNow(), ct));
     }
 
     static string Sentence(string message) => $"{char.ToUpperInvariant(message[0])}{message[1..]}.";

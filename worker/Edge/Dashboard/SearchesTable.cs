@@ -4,7 +4,8 @@ namespace RebaseBatch.Edge.Dashboard;
 
 static class SearchesTable
 {
-    static readonly string[] s_columns = ["Problem", "#Job", "#Batch", "Strategy", "#Depth", "#Remaining width", "#Steps", "#Tokens", "#Age"];
+    static readonly string[] s_columns =
+        ["Problem", "#Job", "#Batch", "Strategy", "#Depth", "#Remaining width", "#Steps", "#Tokens", "#Age"];
 
     public static Html Of(IReadOnlyList<SearchStatus> searches, int all) => HtmlTable.Of(
         "searches", "Searches in flight on this worker", "No search is under way.", s_columns, [.. searches.Select(Row)],

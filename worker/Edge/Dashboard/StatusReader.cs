@@ -13,17 +13,20 @@ namespace RebaseBatch.Edge.Dashboard;
 /// <param name="workerId">Of this worker.</param>
 /// <param name="stopping">Whether the worker drains.</param>
 sealed class StatusReader(
-    JobQueries jobs, StatusStore store, Throughput throughput, SearchesInFlight searches, IResultBlobs blobs, string workerId, TimeProvider time, Func<bool> stopping) : IDisposable
+    JobQueries jobs, StatusStore store, Throughput throughput, SearchesInFlight searches, IResultBlobs blobs, string workerId,
+    TimeProvider time, Func<bool> stopping) : IDisposable
 {
     const int Jobs = 20, Sweeps = 5, Searches = 100, Failures = 20;
 
     /// <summary>The most characters of a text that comes from a dataset or an error.</summary>
     const int LongestId = 100, LongestReason = 500;
 
-    static readonly TimeSpan s_serves = TimeSpan.FromSeconds(1), s_endedServes = TimeSpan.FromSeconds(30), s_patience = TimeSpan.FromSeconds(5);
+    static readonly TimeSpan s_serves = TimeSpan.FromSeconds(1), s_endedServes = TimeSpan.FromSeconds(30),
+        s_patience = TimeSpan.FromSeconds(5);
 
     /// <summary>The part of the status that comes from the database.</summary>
-    sealed record Stored(IReadOnlyList<JobStatus> Jobs, IReadOnlyList<SweepStatus> Sweeps, string? NewestReport, IReadOnlyList<FailureStatus> Failures);
+    sealed record Stored(IReadOnlyList<JobStatus> Jobs, IReadOnlyList<SweepStatus> Sweeps, string? NewestReport,
+        IReadOnlyList<FailureStatus> Failures);
 
     readonly SemaphoreSlim _one = new(1);
     readonly Dictionary<long, ProgressRate> _paces = [];

@@ -64,22 +64,28 @@ sealed class StatusStore(NpgsqlDataSource db)
         .. await ReadAsync(FailedBatches, [Ids(jobs), new() { Value = limit }],
             row => new FailureStatus(row.GetInt64(0), row.GetInt32(1), null, 0, row.GetString(2), null), ct),
         .. await ReadAsync(FailedProblems, [Ids(jobs), new() { Value = limit }],
-            row => new FailureStatus(row.GetInt64(0), row.GetInt32(1), row.GetString(2), row.GetInt32(3), row.GetString(4), row.GetFieldValue<DateTimeOffset>(5)), ct),
+            row => new FailureStatus(row.GetInt64(0), row.GetInt32(1), row.GetString(2), row.GetInt32(3), row.GetString(4),
+                row.GetFieldValue<DateTimeOffset>(5)), ct),
     ];
 
     /// <summary>The name of one result file of each job that has any.</summary>
     public async Task<IReadOnlyDictionary<long, string>> FilesAsync(IReadOnlyList<long> jobs, CancellationToken ct) =>
-        (await ReadAsync(Files, [Ids(jobs)], row => (Job: row.GetInt64(0), Name: row.GetString(1)), ct)).ToDictionary(file => file.Job, file => file.Name);
+        (await ReadAsync(Files, [Ids(jobs)], row => (Job: row.GetInt64(0), Name: row.GetString(1)), ct)).ToDictionary(file => file.Job,
+            file => file.Name);
 
     /// <summary>The latest first. The tables don't know where a report is served.</summary>
     public async Task<IReadOnlyList<SweepStatus>> SweepsAsync(int limit, CancellationToken ct) =>
         await ReadAsync(Sweeps, [new() { Value = limit }],
-            row => new SweepStatus(row.GetInt64(0), row.GetString(1), row.GetInt32(2), row.GetInt32(3), Report: null, row.GetFieldValue<DateTimeOffset>(4)), ct);
+            row => new SweepStatus(row.GetInt64(0), row.GetString(1), row.GetInt32(2), row.GetInt32(3), Report: null,
+                row.GetFieldValue<DateTimeOffset>(4)), ct);
 
     /// <summary>Whether any job has ended.</summary>
     public async Task<bool> AnyEndedAsync(CancellationToken ct) => (await ReadAsync(AnyEnded, [], row => row.GetBoolean(0), ct))[0];
 
-    static NpgsqlParameter Ids(IReadOnlyList<long> jobs) => new() { Value = jobs.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint };
+    static NpgsqlParameter Ids(IReadOnlyList<long> jobs) => new()
+    {
+        Value = jobs.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint,
+    };
 
     async Task<List<T>> ReadAsync<T>(string sql, NpgsqlParameter[] parameters, Func<NpgsqlDataReader, T> read, CancellationToken ct)
     {

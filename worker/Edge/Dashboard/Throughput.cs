@@ -25,7 +25,8 @@ sealed class Throughput(Func<IReadOnlyList<ILoadedModel>> loaded, SearchesInFlig
         lock (_gate) before = _looks.TryPeek(out var oldest) ? oldest : now;
         var seconds = time.GetElapsedTime(before.At, now.At).TotalSeconds;
         return (PerSecond(now.SampledTokens - before.SampledTokens, seconds),
-            [.. now.Models.Select(model => Of(model.Key, model.Value, model.Value - before.Models.GetValueOrDefault(model.Key), seconds)).OrderBy(model => (model.Role, model.Model))]);
+            [.. now.Models.Select(model => Of(model.Key, model.Value, model.Value - before.Models.GetValueOrDefault(model.Key), seconds))
+                .OrderBy(model => (model.Role, model.Model))]);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -15,20 +15,25 @@ sealed class HealthProbe(HttpOptions options)
     static readonly TimeSpan s_patience = TimeSpan.FromSeconds(4);
 
     /// <summary>The worker's address, seen from this machine.</summary>
-    public Uri Worker { get; } = new UriBuilder(Uri.UriSchemeHttp, Reachable(IPAddress.Parse(options.Address)).ToString(), options.Port).Uri;
+    public Uri Worker { get; } =
+        new UriBuilder(Uri.UriSchemeHttp, Reachable(IPAddress.Parse(options.Address)).ToString(), options.Port).Uri;
 
     /// <param name="path">Of a health endpoint.</param>
     /// <returns>Null if the worker is well. Otherwise the reason, one sentence.</returns>
     public async Task<string?> AskAsync(string path, CancellationToken ct)
     {
-        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { BaseAddress = Worker, Timeout = s_patience };
+        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false })
+        {
+            BaseAddress = Worker, Timeout = s_patience,
+        };
         try
         {
             using var response = await client.GetAsync(new Uri(path, UriKind.Relative), ct);
             if (response.StatusCode is HttpStatusCode.OK) return null;
             await using var body = await response.Content.ReadAsStreamAsync(ct);
             var report = await JsonSerializer.DeserializeAsync(body, HealthJson.Default.HealthAnswer, ct);
-            return report is null ? Stranger : string.Join("; ", report.Checks.Where(check => !check.Ok).Select(check => $"{check.Name}: {check.Reason}"));
+            return report is null
+                ? Stranger : string.Join("; ", report.Checks.Where(check => !check.Ok).Select(check => $"{check.Name}: {check.Reason}"));
         }
         catch (HttpRequestException e)
         {

@@ -12,7 +12,8 @@ namespace RebaseBatch.Edge.Intake;
 /// <param name="Detail">What is wrong, a line for each fault; may be empty.</param>
 /// <param name="Handle">The queue's object. It holds a lock only if the letter was received, not if the program only looked at it.</param>
 sealed record DeadLetter(
-    long Sequence, string Id, ReadOnlyMemory<byte> Body, DateTimeOffset EnqueuedAt, int DeliveryCount, string Reason, string Detail, object Handle)
+    long Sequence, string Id, ReadOnlyMemory<byte> Body, DateTimeOffset EnqueuedAt, int DeliveryCount, string Reason, string Detail,
+    object Handle)
 {
     /// <summary>
     /// The id of the message that a replay sends. It is not the original's id: the queue remembers that one for its window (an hour in

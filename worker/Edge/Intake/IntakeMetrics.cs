@@ -7,7 +7,8 @@ namespace RebaseBatch.Edge.Intake;
 /// </summary>
 sealed class IntakeMetrics(Meter meter)
 {
-    readonly Histogram<double> _duration = meter.CreateHistogram("messaging.process.duration", "s", "Time from a message's receipt to its settlement, by outcome.", tags: null,
+    readonly Histogram<double> _duration =
+        meter.CreateHistogram("messaging.process.duration", "s", "Time from a message's receipt to its settlement, by outcome.", tags: null,
         new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60, 300] });
 
     /// <param name="took">Until the queue was told, or could not be.</param>

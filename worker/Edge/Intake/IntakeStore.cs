@@ -15,7 +15,8 @@ sealed class IntakeStore(NpgsqlDataSource db)
     public async Task<long?> FindAsync(string messageId, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        return await connection.ExecuteScalarAsync<long?>(new CommandDefinition(Find, new { MessageId = messageId }, cancellationToken: ct));
+        return await connection.ExecuteScalarAsync<long?>(
+            new CommandDefinition(Find, new { MessageId = messageId }, cancellationToken: ct));
     }
 
     /// <summary>
@@ -24,11 +25,13 @@ sealed class IntakeStore(NpgsqlDataSource db)
     /// </summary>
     /// <returns>The job's id; null when another delivery of the message made it.</returns>
     /// <exception cref="UserException">BadInput: there is no problem, or a custom id occurs twice.</exception>
-    public async Task<long?> AcceptAsync(string messageId, JobSpec spec, IReadOnlyList<ProblemSpec> problems, string? datasetName, CancellationToken ct)
+    public async Task<long?> AcceptAsync(string messageId, JobSpec spec, IReadOnlyList<ProblemSpec> problems, string? datasetName,
+        CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        var jobId = await new JobInsert(connection).InsertAsync(spec, problems, JobInputs.Of(spec, problems, new(datasetName)), closesAt: null, messageId, ct);
+        var jobId = await new JobInsert(connection).InsertAsync(spec, problems, JobInputs.Of(spec, problems, new(datasetName)),
+            closesAt: null, messageId, ct);
         await transaction.CommitAsync(ct);
         return jobId;
     }

@@ -13,7 +13,8 @@ namespace RebaseBatch.Edge.Intake;
 /// can't last for hours of work, so the message is only a trigger. If a job can't be made now, the message goes back and the worker pauses.
 /// </summary>
 sealed class IntakeWorker(
-    IIntakeQueue queue, MessageIntake intake, IntakeStore store, FreeCapacity vacancy, IntakeMetrics metrics, TimeSpan longestPause, TimeProvider time, ILogger<IntakeWorker> log) : BackgroundService
+    IIntakeQueue queue, MessageIntake intake, IntakeStore store, FreeCapacity vacancy, IntakeMetrics metrics, TimeSpan longestPause,
+    TimeProvider time, ILogger<IntakeWorker> log) : BackgroundService
 {
     /// <summary>How long one call to an empty queue waits; it waits at the queue's end.</summary>
     static readonly TimeSpan s_wait = TimeSpan.FromSeconds(30);
@@ -136,7 +137,8 @@ sealed class IntakeWorker(
                     break;
                 case MessageEnd.Refused refused:
                     log.MessageRefused(message.Id, refused.Reason, refused.Detail);
-                    await queue.DeadLetterAsync(message, refused.Reason, refused.Detail.Length > LongestDetail ? refused.Detail[..LongestDetail] : refused.Detail, enough.Token);
+                    await queue.DeadLetterAsync(message, refused.Reason, refused.Detail.Length > LongestDetail
+                        ? refused.Detail[..LongestDetail] : refused.Detail, enough.Token);
                     break;
                 case MessageEnd.Deferred deferred:
                     log.MessageDeferred(message.Id, message.DeliveryCount, deferred.Why);

@@ -22,7 +22,8 @@ static class JobMessageReader
         if (faults.Count > 0) throw new MalformedMessageException(string.Join('\n', faults));
 
         var spec = JobSettings.Spec(message.Job);
-        if (spec.Faults().ToList() is { Count: > 0 } wrong) throw new MalformedMessageException(string.Join('\n', wrong.Select(fault => $"job: {fault}")));
+        if (spec.Faults().ToList() is { Count: > 0 } wrong)
+            throw new MalformedMessageException(string.Join('\n', wrong.Select(fault => $"job: {fault}")));
         return new(spec, message.Dataset, problems);
     }
 
@@ -51,10 +52,12 @@ static class JobMessageReader
             using (var json = JsonDocument.Parse(body, s_strict))
             {
                 if (json.RootElement.ValueKind is JsonValueKind.Object && json.RootElement.TryGetProperty("version", out var version)
-                    && version.ValueKind is JsonValueKind.Number && version.TryGetInt32(out var number) && number > JobMessage.CurrentVersion)
+                    && version.ValueKind is JsonValueKind.Number && version.TryGetInt32(out var number)
+                    && number > JobMessage.CurrentVersion)
                     throw new NewerMessageException(number);
             }
-            return JsonSerializer.Deserialize(body.Span, ContractsJson.Default.JobMessage) ?? throw new MalformedMessageException("the body is null");
+            return JsonSerializer.Deserialize(body.Span, ContractsJson.Default.JobMessage)
+                ?? throw new MalformedMessageException("the body is null");
         }
         catch (JsonException e)
         {
@@ -68,7 +71,8 @@ static class JobMessageReader
         foreach (var (name, value) in message.Job)
         {
             if (!JobSettings.All.ContainsKey(name))
-                yield return $"job: there is no setting '{name}'{(JobSettings.Nearest(name, JobSettings.All.Keys) is { } near ? $"; is it {near}?" : "")}";
+                yield return "job: there is no setting "
+                    + $"'{name}'{(JobSettings.Nearest(name, JobSettings.All.Keys) is { } near ? $"; is it {near}?" : "")}";
             else if (JobSettings.FaultOf(name, value) is { } fault) yield return $"job.{name}: {fault}";
         }
         if (message.Job["policy"] is null) yield return "job.policy: name a policy model";
@@ -78,7 +82,8 @@ static class JobMessageReader
             case { Dataset: not null, Problems: not null }: yield return "give either 'dataset' or 'problems', not both"; break;
             case { Problems.Count: 0 }: yield return "problems: the list is empty"; break;
             case { Dataset: { } dataset }:
-                if (!System.Uri.TryCreate(dataset.Uri, UriKind.Absolute, out var uri) || uri.Scheme is not ("https" or "http")) yield return "dataset.uri: it is not an https URI";
+                if (!System.Uri.TryCreate(dataset.Uri, UriKind.Absolute, out var uri) || uri.Scheme is not ("https" or "http"))
+                    yield return "dataset.uri: it is not an https URI";
                 if (dataset.FirstLine < 1) yield return "dataset.first_line: lines count from 1";
                 if (dataset.LastLine < (dataset.FirstLine ?? 1)) yield return "dataset.last_line: it lies before the first line";
                 break;
@@ -100,7 +105,8 @@ static class JobMessageReader
                 faults.Add($"problems[{i}]: {e.Message}");
             }
         }
-        foreach (var twice in problems.CountBy(problem => problem.CustomId).Where(count => count.Value > 1)) faults.Add($"problems: the custom id '{twice.Key}' occurs more than once");
+        foreach (var twice in problems.CountBy(problem => problem.CustomId).Where(count => count.Value > 1))
+            faults.Add($"problems: the custom id '{twice.Key}' occurs more than once");
         return problems;
     }
 }

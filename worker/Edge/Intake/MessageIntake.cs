@@ -33,12 +33,14 @@ sealed class MessageIntake(IntakeStore store, DatasetSource datasets)
             if (request.Dataset is { } reference)
             {
                 var dataset = await datasets(reference, ct);
-                if (dataset.InvalidLines.Count > 0 && reference.SkipInvalid is not true) return new MessageEnd.Refused(BadDataset, Faults(dataset.InvalidLines));
+                if (dataset.InvalidLines.Count > 0 && reference.SkipInvalid is not true)
+                    return new MessageEnd.Refused(BadDataset, Faults(dataset.InvalidLines));
                 problems = dataset.Problems;
             }
             // After a crash before this commit, the lock runs out and the message is delivered again. After a later crash, the redelivery
             // finds the job.
-            var made = await store.AcceptAsync(message.Id, request.Spec, problems, request.Dataset is { } named ? RemoteUri.NameOf(named.Uri) : null, ct);
+            var made = await store.AcceptAsync(message.Id, request.Spec,
+                problems, request.Dataset is { } named ? RemoteUri.NameOf(named.Uri) : null, ct);
             return new MessageEnd.Accepted(made, IsNew: made is not null);
         }
         catch (MalformedMessageException e)
@@ -64,6 +66,7 @@ sealed class MessageIntake(IntakeStore store, DatasetSource datasets)
     static string Faults(IReadOnlyList<InvalidLine> lines)
     {
         var shown = lines.Take(ShownInvalidLines).Select(line => FormattableString.Invariant($"line {line.Line}: {line.Reason}"));
-        return string.Join('\n', lines.Count > ShownInvalidLines ? shown.Append(FormattableString.Invariant($"{lines.Count - ShownInvalidLines} more lines are bad")) : shown);
+        return string.Join('\n', lines.Count > ShownInvalidLines
+            ? shown.Append(FormattableString.Invariant($"{lines.Count - ShownInvalidLines} more lines are bad")) : shown);
     }
 }

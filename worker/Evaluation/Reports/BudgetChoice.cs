@@ -10,7 +10,8 @@ sealed record BudgetChoice(double Budget, MeasuredPoint Best)
         var costs = points.Select(point => point.Cost(measure)).Where(cost => cost > 0).ToList();
         if (costs.Count == 0) return [];
         var (first, last) = (HalfDecade(costs.Min()), HalfDecade(costs.Max()));
-        return [.. Enumerable.Range(first, last - first + 1).Select(half => Math.Pow(10, half / 2.0)).Select(budget => new BudgetChoice(budget, Within(points, measure, budget)!))];
+        return [.. Enumerable.Range(first, last - first + 1).Select(half => Math.Pow(10, half / 2.0))
+            .Select(budget => new BudgetChoice(budget, Within(points, measure, budget)!))];
 
         static int HalfDecade(double cost) => (int)Math.Ceiling((2 * Math.Log10(cost)) - 1e-9);
     }

@@ -23,10 +23,12 @@ sealed record CellComparison(string Title, MeasuredJob? First, MeasuredJob? Seco
         var titles = CellTitles.Of(jobs);
         // A retried sweep may have several jobs of one cell: the newest counts.
         var cells = jobs.GroupBy(job => JobInputs.HashOf(job.Spec))
-            .Select(cell => (Title: titles.Of(cell.First()), First: cell.LastOrDefault(runs.First.Has), Second: cell.LastOrDefault(runs.Second.Has))).ToList();
+            .Select(cell => (Title: titles.Of(cell.First()), First: cell.LastOrDefault(runs.First.Has),
+                Second: cell.LastOrDefault(runs.Second.Has))).ToList();
         var tests = cells.Select(cell => Tested(cell.First, cell.Second)).ToList();
         var adjusted = new Queue<double>(Holm.Adjusted([.. tests.OfType<PairedTest>().Select(test => test.TwoSided)]));
-        return [.. cells.Zip(tests, (cell, test) => new CellComparison(cell.Title, cell.First, cell.Second, test, test is null ? 1 : adjusted.Dequeue()))];
+        return [.. cells.Zip(tests,
+            (cell, test) => new CellComparison(cell.Title, cell.First, cell.Second, test, test is null ? 1 : adjusted.Dequeue()))];
     }
 
     static PairedTest? Tested(MeasuredJob? first, MeasuredJob? second) => first is null || second is null || first.JobId == second.JobId

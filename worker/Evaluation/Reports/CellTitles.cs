@@ -11,7 +11,8 @@ sealed class CellTitles
     CellTitles(SeriesNames names, bool seeds) => (_names, _seeds) = (names, seeds);
 
     /// <param name="jobs">All jobs that are shown together.</param>
-    public static CellTitles Of(IReadOnlyList<MeasuredJob> jobs) => new(SeriesNames.Of(jobs.Select(LineOf)), jobs.Select(job => job.Spec.Seed).Distinct().Count() > 1);
+    public static CellTitles Of(IReadOnlyList<MeasuredJob> jobs) =>
+        new(SeriesNames.Of(jobs.Select(LineOf)), jobs.Select(job => job.Spec.Seed).Distinct().Count() > 1);
 
     /// <summary><c>tiny-math-policy-s, rebase 16, weighted</c>, with the seed where there are several.</summary>
     public string Of(MeasuredJob job) => $"{_names.Of(LineOf(job), job.Spec.Width)}{(_seeds ? $", seed {job.Spec.Seed}" : "")}";
@@ -20,7 +21,11 @@ sealed class CellTitles
     static Series LineOf(MeasuredJob job)
     {
         var line = Series.Of(job, VotingRule.OwnOf(job.Spec));
-        return line with { Policy = Named(job.Spec.Policy), Reward = line.Reward is not null && job.Spec.Reward is { } reward ? Named(reward) : null };
+        return line with
+        {
+            Policy = Named(job.Spec.Policy),
+            Reward = line.Reward is not null && job.Spec.Reward is { } reward ? Named(reward) : null,
+        };
     }
 
     static MeasuredModel Named(string model) => MeasuredModel.Of(RemoteUri.NameOf(model), sha256: "", parameters: 0);

@@ -33,8 +33,10 @@ static class Difficulty
     public static IReadOnlyList<DifficultyGroup> Quartiles(IReadOnlyList<IReadOnlyList<double>> runs)
     {
         var (problems, groups) = (runs[0].Count, s_quarters.Length);
-        int[] order = [.. Enumerable.Range(0, problems).OrderByDescending(problem => runs.Sum(run => run[problem])).ThenBy(problem => problem)];
-        return [.. s_quarters.Select((name, group) => new DifficultyGroup(name, order[(group * problems / groups)..((group + 1) * problems / groups)]))];
+        int[] order =
+            [.. Enumerable.Range(0, problems).OrderByDescending(problem => runs.Sum(run => run[problem])).ThenBy(problem => problem)];
+        return [.. s_quarters.Select(
+            (name, group) => new DifficultyGroup(name, order[(group * problems / groups)..((group + 1) * problems / groups)]))];
     }
 
     /// <summary>
@@ -46,6 +48,7 @@ static class Difficulty
     {
         var rebase = points.Where(point => point.Series.Strategy is Contracts.SearchStrategy.Rebase).ToList();
         var target = (rebase.Count > 0 ? rebase : points).Max(point => point.PolicyFlops);
-        return [.. points.GroupBy(point => point.Series).Select(line => line.MinBy(point => Math.Abs(Math.Log((point.PolicyFlops + 1) / (target + 1))))!)];
+        return [.. points.GroupBy(point => point.Series)
+            .Select(line => line.MinBy(point => Math.Abs(Math.Log((point.PolicyFlops + 1) / (target + 1))))!)];
     }
 }

@@ -8,10 +8,13 @@ static class EvaluationReader
 {
     /// <summary>The measured jobs, each once.</summary>
     /// <param name="runs">None: all ended jobs of a dataset.</param>
-    /// <param name="dataset">Without <paramref name="runs"/>: the dataset's name or the beginning of its SHA-256; null for the newest.</param>
+    /// <param name="dataset">Without <paramref name="runs"/>: the dataset's name or the beginning of its SHA-256; null for the
+    /// newest.</param>
     /// <param name="say">Called with a sentence for each job that is left out.</param>
-    /// <exception cref="UserException">NotFound: no such job, sweep or dataset. BadInput: a named job has not ended; nothing can be graded.</exception>
-    public static async Task<IReadOnlyList<MeasuredDataset>> ReadAsync(ReportQueries queries, IReadOnlyList<RunName> runs, string? dataset, Action<string> say, CancellationToken ct)
+    /// <exception cref="UserException">NotFound: no such job, sweep or dataset. BadInput: a named job has not ended; nothing can be
+    /// graded.</exception>
+    public static async Task<IReadOnlyList<MeasuredDataset>> ReadAsync(ReportQueries queries, IReadOnlyList<RunName> runs, string? dataset,
+        Action<string> say, CancellationToken ct)
     {
         var named = await NamedAsync(queries, runs, ct);
         var jobs = new List<MeasuredJob>();
@@ -19,7 +22,8 @@ static class EvaluationReader
         {
             var job = await queries.JobAsync(jobId, ct) ?? throw NotFound.Job(jobId);
             if (job.FinishedAt is not null) jobs.Add(job);
-            else if (runs.Contains(new(IsSweep: false, jobId))) throw new UserException(ExitCode.BadInput, $"job {jobId} has not ended: 'rebase jobs watch {jobId}' follows it");
+            else if (runs.Contains(new(IsSweep: false, jobId)))
+                throw new UserException(ExitCode.BadInput, $"job {jobId} has not ended: 'rebase jobs watch {jobId}' follows it");
             else say($"job {jobId} is left out: it has not ended");
         }
 

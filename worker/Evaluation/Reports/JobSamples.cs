@@ -32,7 +32,9 @@ sealed class JobSamples
         if (samples.Spec.Strategy is not SearchStrategy.Sampling) throw NotSampled(jobId, samples.Spec.Strategy);
         await foreach (var answer in results.AnswersAsync(jobId, ct: ct)) samples.Add(answer);
         if (samples.Problems.Count == 0)
-            throw new UserException(ExitCode.BadInput, $"job {jobId} has no answered problem with a gold answer, so no vote can be graded: wait for answers, or enqueue a dataset with gold answers");
+            throw new UserException(ExitCode.BadInput,
+                $"job {jobId} has no answered problem with a gold answer, so no vote can be graded: wait for answers, or enqueue a "
+                    + "dataset with gold answers");
         return samples;
     }
 
@@ -42,7 +44,8 @@ sealed class JobSamples
         if (_withoutGold > 0) yield return $"{Count(_withoutGold)} without a gold answer left out";
         if (Totals.Answered < Totals.Problems) yield return $"{Count(Totals.Problems - Totals.Answered)} not answered yet, left out";
         if (_failed > 0) yield return $"{Count(_failed)} failed, counted as wrong";
-        if (_endedEarly > 0) yield return $"{Count(_endedEarly)} ended early by a limit: unfinished samples count as samples without an answer";
+        if (_endedEarly > 0)
+            yield return $"{Count(_endedEarly)} ended early by a limit: unfinished samples count as samples without an answer";
         if (_otherGrader > 0)
             yield return $"{Count(_otherGrader)} graded by another version than {Grader.Version}, which made these figures: 'rebase "
                 + $"results regrade {JobId}' grades the stored votes again";
@@ -61,11 +64,13 @@ sealed class JobSamples
         if (answer.EndedBy is not null) _endedEarly++;
         if (answer.GraderVersion is not null && answer.GraderVersion != Grader.Version) _otherGrader++;
         // Only the answers are kept: a big job's texts would fill the memory.
-        _problems.Add(SampledProblem.Of([.. answer.Candidates.Select(c => new Candidate(c.Node, c.Text, c.Answer, c.StepScores))], answer.GoldAnswer, Spec.Aggregation));
+        _problems.Add(SampledProblem.Of([.. answer.Candidates.Select(c => new Candidate(c.Node, c.Text, c.Answer, c.StepScores))],
+            answer.GoldAnswer, Spec.Aggregation));
     }
 
     static UserException NotSampled(long jobId, SearchStrategy strategy) => new(ExitCode.BadInput,
         $"job {jobId} has the strategy {SeriesNames.Name(strategy)}: "
-        + (strategy is SearchStrategy.Greedy ? "its one solution is not a sample of the policy" : "the leaves of a tree are not independent samples")
+        + (strategy is SearchStrategy.Greedy
+            ? "its one solution is not a sample of the policy" : "the leaves of a tree are not independent samples")
         + ", so it can't show what more samples would bring; enqueue the problems with --strategy sampling");
 }

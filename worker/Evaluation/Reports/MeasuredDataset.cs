@@ -7,13 +7,16 @@ namespace RebaseBatch.Evaluation.Reports;
 /// <param name="Remarks">What a reader of the figures should know.</param>
 /// <param name="Comparison">Of the two runs that were named; null unless exactly two were named.</param>
 sealed record MeasuredDataset(
-    string Name, int Problems, IReadOnlyList<MeasuredJob> Jobs, IReadOnlyList<MeasuredPoint> Points, SeriesNames Names, IReadOnlyList<string> Remarks, RunComparison? Comparison)
+    string Name, int Problems, IReadOnlyList<MeasuredJob> Jobs, IReadOnlyList<MeasuredPoint> Points, SeriesNames Names,
+    IReadOnlyList<string> Remarks, RunComparison? Comparison)
 {
     /// <summary>Points by the vote that gave the jobs their answers: one for each search.</summary>
     public IEnumerable<MeasuredPoint> OwnPoints => Points.Where(point => point.IsOwnVote);
 
     /// <summary>The dataset's level of each problem. A job that was enqueued without levels uses those of the other jobs.</summary>
-    public IReadOnlyList<short?> Levels => [.. Enumerable.Range(0, Problems).Select(problem => Jobs.Select(job => job.Problems[problem].Level).LastOrDefault(level => level is not null))];
+    public IReadOnlyList<short?> Levels =>
+        [.. Enumerable.Range(0, Problems)
+            .Select(problem => Jobs.Select(job => job.Problems[problem].Level).LastOrDefault(level => level is not null))];
 
     /// <summary>
     /// One for each dataset. It leaves out jobs with unanswered problems, because their accuracy would be over other problems. Of jobs that
@@ -42,7 +45,8 @@ sealed record MeasuredDataset(
         var problems = whole[0].Problems.Count;
         var comparison = runs is null ? null : new RunComparison(runs, CellComparison.Of(runs, whole));
         var points = Measure(whole, areApart: whole.Count == 2 && comparison is null, remarks);
-        var dataset = whole.Select(job => job.DatasetName).LastOrDefault(name => name is not null) ?? $"unnamed dataset {whole[0].DatasetKey[..8]}";
+        var dataset = whole.Select(job => job.DatasetName).LastOrDefault(name => name is not null)
+            ?? $"unnamed dataset {whole[0].DatasetKey[..8]}";
         return new(dataset, problems, whole, points, SeriesNames.Of(points.Select(point => point.Series)), remarks, comparison);
     }
 
@@ -51,7 +55,8 @@ sealed record MeasuredDataset(
     {
         var points = new List<MeasuredPoint>();
         var votes = jobs.SelectMany(job => VotingRule.AllOf(job.Spec).Select(vote => (Job: job, Vote: vote)));
-        foreach (var alike in votes.GroupBy(pair => (Line: Series.Of(pair.Job, pair.Vote), pair.Job.Spec.Width, Job: areApart ? pair.Job.JobId : 0)))
+        foreach (var alike in votes.GroupBy(
+            pair => (Line: Series.Of(pair.Job, pair.Vote), pair.Job.Spec.Width, Job: areApart ? pair.Job.JobId : 0)))
         {
             var newest = alike.GroupBy(pair => pair.Job.Spec.Seed).Select(seed => seed.Last().Job).OrderBy(job => job.JobId).ToList();
             points.Add(Point(alike.Key.Line, alike.Key.Width, newest));
@@ -64,8 +69,12 @@ sealed record MeasuredDataset(
             + "same settings and seeds");
         return
         [
-            .. points.Zip(PairedBootstrap.Means([.. points.Select(point => point.Shares)]), (point, accuracy) => point with { Accuracy = accuracy })
-                .OrderBy(point => point.Series.Policy.Parameters).ThenBy(point => point.Series.Strategy).ThenBy(point => point.Series.Vote.Method)
+            .. points.Zip(PairedBootstrap.Means([.. points.Select(point => point.Shares)]), (point, accuracy) => point with
+            {
+                Accuracy = accuracy,
+            })
+                .OrderBy(point => point.Series.Policy.Parameters).ThenBy(point => point.Series.Strategy)
+                .ThenBy(point => point.Series.Vote.Method)
                 .ThenBy(point => point.Width).ThenBy(point => point.Jobs[0]),
         ];
     }
@@ -74,7 +83,8 @@ sealed record MeasuredDataset(
     static MeasuredPoint Point(Series line, int width, List<MeasuredJob> jobs)
     {
         var shares = new double[jobs[0].Problems.Count];
-        for (var i = 0; i < shares.Length; i++) shares[i] = (double)jobs.Count(job => job.Problems[i].RightVotes.Contains(line.Vote)) / jobs.Count;
+        for (var i = 0; i < shares.Length; i++)
+            shares[i] = (double)jobs.Count(job => job.Problems[i].RightVotes.Contains(line.Vote)) / jobs.Count;
         var problems = jobs.SelectMany(job => job.Problems).ToList();
         return new(
             line, width, [.. jobs.Select(job => job.JobId)], jobs.Any(job => VotingRule.OwnOf(job.Spec) == line.Vote), shares,

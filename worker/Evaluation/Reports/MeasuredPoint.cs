@@ -9,7 +9,8 @@ namespace RebaseBatch.Evaluation.Reports;
 /// <param name="TotalFlops">FLOPs a problem, on average.</param>
 /// <param name="Accuracy">Over the problems, with its bootstrap interval.</param>
 sealed record MeasuredPoint(
-    Series Series, int Width, IReadOnlyList<long> Jobs, bool IsOwnVote, IReadOnlyList<double> Shares, double PolicyFlops, double TotalFlops, Estimate Accuracy)
+    Series Series, int Width, IReadOnlyList<long> Jobs, bool IsOwnVote, IReadOnlyList<double> Shares, double PolicyFlops, double TotalFlops,
+    Estimate Accuracy)
 {
     public double Cost(CostMeasure measure) => measure is CostMeasure.Policy ? PolicyFlops : TotalFlops;
 

@@ -16,7 +16,8 @@ static class NumberText
         var mantissa = Math.Round(value / Math.Pow(10, exponent), 2);
         if (mantissa >= 10) (mantissa, exponent) = (mantissa / 10, exponent + 1);
         if (exponent is > -3 and < 4) return value.ToString("G3", CultureInfo.InvariantCulture);
-        return mantissa == 1 ? $"10{Raised(exponent)}" : string.Create(CultureInfo.InvariantCulture, $"{mantissa:0.##} × 10{Raised(exponent)}");
+        return mantissa == 1
+            ? $"10{Raised(exponent)}" : string.Create(CultureInfo.InvariantCulture, $"{mantissa:0.##} × 10{Raised(exponent)}");
     }
 
     /// <summary><c>0.012</c>; below a thousandth <c>&lt; 0.001</c>.</summary>
@@ -25,5 +26,6 @@ static class NumberText
     /// <summary><c>0.42 s</c></summary>
     public static string Seconds(double seconds) => string.Create(CultureInfo.InvariantCulture, $"{seconds:G3} s");
 
-    static string Raised(int exponent) => string.Concat(exponent.ToString(CultureInfo.InvariantCulture).Select(sign => sign is '-' ? '⁻' : "⁰¹²³⁴⁵⁶⁷⁸⁹"[sign - '0']));
+    static string Raised(int exponent) =>
+        string.Concat(exponent.ToString(CultureInfo.InvariantCulture).Select(sign => sign is '-' ? '⁻' : "⁰¹²³⁴⁵⁶⁷⁸⁹"[sign - '0']));
 }

@@ -15,7 +15,9 @@ sealed record Recommendation(MeasuredPoint Best, MeasuredPoint? NextBetter, IRea
         if (BudgetChoice.Within(points, measure, budget) is not { } best) return null;
         return new(
             best,
-            ParetoFront.Of(points, measure).FirstOrDefault(point => point.Cost(measure) > budget && point.Accuracy.Value > best.Accuracy.Value),
-            [.. points.Where(point => point != best && point.Cost(measure) <= budget && best.Against(point).TwoSided >= Significance).OrderBy(point => point.Cost(measure))]);
+            ParetoFront.Of(points, measure)
+                .FirstOrDefault(point => point.Cost(measure) > budget && point.Accuracy.Value > best.Accuracy.Value),
+            [.. points.Where(point => point != best && point.Cost(measure) <= budget && best.Against(point).TwoSided >= Significance)
+                .OrderBy(point => point.Cost(measure))]);
     }
 }

@@ -18,16 +18,20 @@ static class ReportBuilder
     /// <param name="made">When the page was made, as it says itself.</param>
     /// <exception cref="UserException">A job was deleted while it was read.</exception>
     public static async Task<string> BuildAsync(
-        NpgsqlDataSource db, IReadOnlyList<MeasuredDataset> evaluations, string? title, int trees, DateTimeOffset made, CancellationToken ct)
+        NpgsqlDataSource db, IReadOnlyList<MeasuredDataset> evaluations, string? title, int trees, DateTimeOffset made,
+        CancellationToken ct)
     {
         var contents = new List<ReportContent>();
         foreach (var evaluation in evaluations)
-            contents.Add(new(evaluation, await SaturationsAsync(db, evaluation, ct), await TreeChoice.ReadAsync(new(db), evaluation, trees, ct)));
-        return ReportPage.Of(title ?? $"Evaluation of {string.Join(" and ", evaluations.Select(evaluation => evaluation.Name))}", made, contents);
+            contents.Add(
+                new(evaluation, await SaturationsAsync(db, evaluation, ct), await TreeChoice.ReadAsync(new(db), evaluation, trees, ct)));
+        return ReportPage.Of(title ?? $"Evaluation of {string.Join(" and ", evaluations.Select(evaluation => evaluation.Name))}",
+            made, contents);
     }
 
     /// <summary>For each policy the widest sampling job that is in the figures.</summary>
-    static async Task<IReadOnlyList<SaturationCurve>> SaturationsAsync(NpgsqlDataSource db, MeasuredDataset evaluation, CancellationToken ct)
+    static async Task<IReadOnlyList<SaturationCurve>> SaturationsAsync(NpgsqlDataSource db, MeasuredDataset evaluation,
+        CancellationToken ct)
     {
         var widest = evaluation.OwnPoints.Where(point => point.Series.Strategy is SearchStrategy.Sampling && point.Width > 1)
             .GroupBy(point => point.Series.Policy).Select(policy => policy.MaxBy(point => point.Width)!);
@@ -35,7 +39,8 @@ static class ReportBuilder
         foreach (var point in widest)
         {
             var samples = await JobSamples.ReadAsync(new ResultQueries(db), point.Jobs[^1], ct);
-            curves.Add(new(samples.JobId, evaluation.Names.Policy(point.Series), Saturation.Of(samples.Problems, samples.Spec.Width, samples.Scored)));
+            curves.Add(new(samples.JobId, evaluation.Names.Policy(point.Series),
+                Saturation.Of(samples.Problems, samples.Spec.Width, samples.Scored)));
         }
 
         return curves;

@@ -12,13 +12,16 @@ static class ReportPage
     /// In case a text is ever taken for markup: a browser runs only this page's own style and script, by their hashes, and fetches nothing.
     /// </summary>
     public static readonly string ContentSecurityPolicy =
-        $"default-src 'none'; style-src '{HashOf(PageStyle.Text)}'; script-src '{HashOf(PageScript.Text)}'; base-uri 'none'; form-action 'none'";
+        $"default-src 'none'; style-src '{HashOf(PageStyle.Text)}'; script-src '{HashOf(PageScript.Text)}'; base-uri "
+            + "'none'; form-action 'none'";
 
     /// <param name="contents">At least one; a dataset each.</param>
     /// <returns>HTML that is XML as well.</returns>
     public static string Of(string title, DateTimeOffset made, IReadOnlyList<ReportContent> contents)
     {
-        var datasets = contents.Select((content, i) => (content.Evaluation.Name, Sections: Sections(content, contents.Count == 1 ? "" : $"d{i + 1}-"))).ToList();
+        var datasets =
+            contents.Select((content, i) => (content.Evaluation.Name, Sections: Sections(content, contents.Count == 1 ? "" : $"d{i + 1}-")))
+                .ToList();
         return Xhtml.Write(Xhtml.Of("html", null, new XAttribute("lang", "en"),
             Head(title),
             Xhtml.Of("body", null,
@@ -61,7 +64,8 @@ static class ReportPage
         new XAttribute("aria-label", "Contents"),
         datasets.Select(dataset => Xhtml.Of("ul", null,
             datasets.Count == 1 ? null : Xhtml.Of("li", null, Xhtml.Of("strong", null, dataset.Name)),
-            dataset.Sections.Select(section => Xhtml.Of("li", null, Xhtml.Of("a", null, new XAttribute("href", $"#{section.Id}"), section.Title))),
+            dataset.Sections.Select(
+                section => Xhtml.Of("li", null, Xhtml.Of("a", null, new XAttribute("href", $"#{section.Id}"), section.Title))),
             Xhtml.Of("li", null, Xhtml.Of("a", null, new XAttribute("href", "#notes"), "How to read the figures")))));
 
     static XElement Head(string title) => Xhtml.Of("head", null,
@@ -72,12 +76,14 @@ static class ReportPage
         Xhtml.Of("title", null, title),
         new XElement("style", Xhtml.Code(PageStyle.Text)));
 
-    static XElement Meta(params (string Name, string Value)[] attributes) => new("meta", attributes.Select(attribute => new XAttribute(attribute.Name, attribute.Value)));
+    static XElement Meta(params (string Name, string Value)[] attributes) =>
+        new("meta", attributes.Select(attribute => new XAttribute(attribute.Name, attribute.Value)));
 
     // The hash is over the element's whole text, its XML wrapping included.
     static string HashOf(string code)
     {
-        var text = string.Concat(Xhtml.Code(code).Select(part => part is XCData section ? $"<![CDATA[{section.Value}]]>" : ((XText)part).Value));
+        var text = string.Concat(Xhtml.Code(code)
+            .Select(part => part is XCData section ? $"<![CDATA[{section.Value}]]>" : ((XText)part).Value));
         return $"sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}";
     }
 }

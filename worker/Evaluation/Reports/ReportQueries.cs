@@ -67,7 +67,8 @@ sealed class ReportQueries(NpgsqlDataSource db)
 
     /// <summary>The ended jobs on the dataset of the newest ended job; empty if there is none.</summary>
     /// <param name="dataset">A dataset's name or the beginning of its SHA-256; null for any.</param>
-    public Task<IReadOnlyList<long>> NewestAsync(string? dataset, CancellationToken ct) => JobsAsync(Newest, (object?)dataset ?? DBNull.Value, ct);
+    public Task<IReadOnlyList<long>> NewestAsync(string? dataset, CancellationToken ct) =>
+        JobsAsync(Newest, (object?)dataset ?? DBNull.Value, ct);
 
     /// <summary>The jobs of a sweep in its order; null when there is no such sweep.</summary>
     public async Task<IReadOnlyList<long>?> SweepAsync(long sweepId, CancellationToken ct)
@@ -122,7 +123,8 @@ sealed class ReportQueries(NpgsqlDataSource db)
         while (await row.ReadAsync(ct))
         {
             var votes = row.GetFieldValue<string[]>(7).Zip(row.GetFieldValue<string[]>(8), (method, aggregation) =>
-                new VotingRule(StoredNames.Parse<VotingMethod>(method), aggregation.Length == 0 ? null : StoredNames.Parse<ScoreAggregation>(aggregation)));
+                new VotingRule(StoredNames.Parse<VotingMethod>(method), aggregation.Length == 0
+                    ? null : StoredNames.Parse<ScoreAggregation>(aggregation)));
             problems.Add(new()
             {
                 QuestionId = row.GetString(0),

@@ -14,7 +14,14 @@ sealed record Series(MeasuredModel Policy, MeasuredModel? Reward, JobSpec Settin
         var (spec, scoreless) = (job.Spec, IsScoreless(job.Spec.Strategy, vote));
         return new(job.Policy, scoreless ? null : job.Reward, spec with
         {
-            Name = "", Policy = "", Reward = null, Width = 1, Seed = 0, BatchSize = 1, MaxAttempts = 1, Deadline = null,
+            Name = "",
+            Policy = "",
+            Reward = null,
+            Width = 1,
+            Seed = 0,
+            BatchSize = 1,
+            MaxAttempts = 1,
+            Deadline = null,
             // All votes are computed from one search, unless the search ends when its own is decided.
             Voting = spec.StopWhenDecided ? spec.Voting : VotingMethod.Majority,
             Aggregation = spec.StopWhenDecided ? spec.Aggregation : ScoreAggregation.Last,

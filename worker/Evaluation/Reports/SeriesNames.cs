@@ -14,8 +14,10 @@ sealed class SeriesNames
     public static SeriesNames Of(IEnumerable<Series> lines)
     {
         var (names, all) = (new SeriesNames(), lines.Distinct().ToList());
-        foreach (var alike in all.SelectMany(line => new[] { line.Policy, line.Reward }).OfType<MeasuredModel>().Distinct().GroupBy(model => model.Name))
-            foreach (var model in alike) names._models[model] = alike.Count() == 1 ? model.Name : $"{model.Name} {model.Sha256[..Math.Min(8, model.Sha256.Length)]}";
+        foreach (var alike in all.SelectMany(line => new[] { line.Policy, line.Reward }).OfType<MeasuredModel>().Distinct()
+            .GroupBy(model => model.Name))
+            foreach (var model in alike) names._models[model] = alike.Count() == 1
+                ? model.Name : $"{model.Name} {model.Sha256[..Math.Min(8, model.Sha256.Length)]}";
         foreach (var alike in all.GroupBy(line => (line.Policy, line.Strategy, line.Vote)))
             foreach (var line in alike) names._settings[line] = names.Differences(line, [.. alike]);
         return names;
@@ -29,7 +31,8 @@ sealed class SeriesNames
     public string Search(Series line) => $"{StrategyOf(line)}, {VoteOf(line)}";
 
     /// <summary>The strategy, with what differs from another series of the same policy and vote.</summary>
-    public string StrategyOf(Series line) => _settings[line] is { Length: > 0 } settings ? $"{Name(line.Strategy)} ({settings})" : Name(line.Strategy);
+    public string StrategyOf(Series line) => _settings[line] is { Length: > 0 } settings
+        ? $"{Name(line.Strategy)} ({settings})" : Name(line.Strategy);
 
     /// <summary><c>weighted</c>, <c>weighted (min)</c>: the default, the last step's score, is not named.</summary>
     public static string VoteOf(Series line) => line.Strategy is SearchStrategy.Greedy ? "single"
@@ -48,12 +51,15 @@ sealed class SeriesNames
     {
         if (alike.Count == 1) return "";
         var parts = new List<string>();
-        if (alike.Select(other => other.Reward).Distinct().Count() > 1) parts.Add(Reward(line) is { Length: > 0 } reward ? reward : "unscored");
-        var values = alike.ToDictionary(other => other, other => JsonSerializer.SerializeToElement(other.Settings, ContractsJson.Default.JobSpec));
+        if (alike.Select(other => other.Reward).Distinct().Count() > 1)
+            parts.Add(Reward(line) is { Length: > 0 } reward ? reward : "unscored");
+        var values =
+            alike.ToDictionary(other => other, other => JsonSerializer.SerializeToElement(other.Settings, ContractsJson.Default.JobSpec));
         foreach (var property in values[line].EnumerateObject())
         {
             if (values.Values.Select(other => other.GetProperty(property.Name).ToString()).Distinct().Count() == 1) continue;
-            parts.Add($"{property.Name.Replace('_', ' ')} {(property.Value.ValueKind is JsonValueKind.Null ? "none" : property.Value.ToString())}");
+            parts.Add($"{property.Name.Replace('_', ' ')} "
+                + $"{(property.Value.ValueKind is JsonValueKind.Null ? "none" : property.Value.ToString())}");
         }
 
         return string.Join(", ", parts);

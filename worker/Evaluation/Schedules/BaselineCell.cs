@@ -53,5 +53,6 @@ sealed record BaselineCell
     public string Title => $"{new PlannedJob(0, Spec).Title} on {Dataset}{(Spec.Seed == 0 ? "" : $", seed {Spec.Seed}")}";
 
     public string Complaint => string.Create(CultureInfo.InvariantCulture,
-        $"{Title}: {100.0 * After / Graded:F1} % right, {100.0 * Before / Graded:F1} % in the baseline ({Lost} of {Graded} problems lost, {Won} won, p = {ChanceOfLoss:G2})");
+        $"{Title}: {100.0 * After / Graded:F1} % right, {100.0 * Before / Graded:F1} % in the baseline ({Lost} of {Graded} problems lost, "
+            + $"{Won} won, p = {ChanceOfLoss:G2})");
 }

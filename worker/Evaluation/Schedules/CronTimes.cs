@@ -52,7 +52,10 @@ sealed class CronTimes
         }
     }
 
-    /// <summary>When a window that opens at <paramref name="opens"/> closes: the next time that the zone's clocks show <paramref name="until"/>, by the same rules.</summary>
+    /// <summary>
+    /// When a window that opens at <paramref name="opens"/> closes: the next time that the zone's clocks show <paramref name="until"/>, by
+    /// the same rules.
+    /// </summary>
     public static DateTimeOffset Closing(DateTimeOffset opens, TimeOnly until, TimeZoneInfo zone) =>
         new CronTimes($"{until.Minute} {until.Hour} * * *", zone).After(opens)!.Value;
 

@@ -8,7 +8,8 @@ sealed class RegressionGate(BaselineStore baselines)
     /// <summary>
     /// Judges every run that is over and has no verdict yet, and stores the verdict. Two workers that do so at once store the same.
     /// </summary>
-    public async IAsyncEnumerable<(UnjudgedRun Run, RunVerdict Verdict)> JudgeDueAsync(ScheduleStore schedules, [EnumeratorCancellation] CancellationToken ct)
+    public async IAsyncEnumerable<(UnjudgedRun Run, RunVerdict Verdict)> JudgeDueAsync(ScheduleStore schedules,
+        [EnumeratorCancellation] CancellationToken ct)
     {
         foreach (var run in await schedules.UnjudgedAsync(ct))
         {

@@ -10,7 +10,8 @@ namespace RebaseBatch.Evaluation.Schedules;
 /// <param name="Fresh">Whether to run jobs again whose inputs the tables already have a job for.</param>
 /// <param name="Sweep">Names its datasets by their hash; they are stored in the database.</param>
 /// <param name="Baseline">The sweep that runs are compared with; null for none.</param>
-sealed record Schedule(string Name, string Cron, string TimeZone, TimeOnly? Until, MissedPolicy Missed, bool Fresh, SweepSpec Sweep, long? Baseline)
+sealed record Schedule(string Name, string Cron, string TimeZone, TimeOnly? Until, MissedPolicy Missed, bool Fresh, SweepSpec Sweep,
+    long? Baseline)
 {
     /// <exception cref="UserException">BadInput: the cron expression or the time zone is not valid.</exception>
     public CronTimes Times => new(Cron, Zone);

@@ -61,7 +61,8 @@ sealed class ScheduleStore(NpgsqlDataSource db)
         RETURNING pg_notify(@Channel, job_id::text) IS NULL
         """;
 
-    const string InsertRun = "INSERT INTO schedule_runs (schedule_id, due_at, sweep_id, closes_at) VALUES (@ScheduleId, @DueAt, @SweepId, @ClosesAt)";
+    const string InsertRun =
+        "INSERT INTO schedule_runs (schedule_id, due_at, sweep_id, closes_at) VALUES (@ScheduleId, @DueAt, @SweepId, @ClosesAt)";
 
     const string Problems = "SELECT problems::text FROM datasets WHERE dataset_sha256 = @Sha256";
 
@@ -72,7 +73,9 @@ sealed class ScheduleStore(NpgsqlDataSource db)
             SELECT 1 FROM sweep_jobs j JOIN jobs USING (job_id) WHERE j.sweep_id = r.sweep_id AND state IN {JobStates.Unfinished})
         """;
 
-    const string Judge = "UPDATE schedule_runs SET baseline_cells = @Cells, gaps = @Gaps, losses = @Losses WHERE schedule_id = @ScheduleId AND due_at = @DueAt";
+    const string Judge =
+        "UPDATE schedule_runs SET baseline_cells = @Cells, gaps = @Gaps, losses = @Losses WHERE schedule_id = "
+            + "@ScheduleId AND due_at = @DueAt";
 
     /// <param name="problems">Of each dataset of the sweep, whole.</param>
     /// <exception cref="UserException">The name is taken, or there is no such sweep as the baseline.</exception>
@@ -80,14 +83,22 @@ sealed class ScheduleStore(NpgsqlDataSource db)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        if (schedule.Baseline is { } baseline && !await connection.ExecuteScalarAsync<bool>(new CommandDefinition(SweepExists, new { SweepId = baseline }, cancellationToken: ct)))
+        if (schedule.Baseline is { } baseline
+            && !await connection.ExecuteScalarAsync<bool>(
+                new CommandDefinition(SweepExists, new { SweepId = baseline }, cancellationToken: ct)))
             throw new UserException(ExitCode.NotFound, $"there is no sweep {baseline} to compare runs with");
         var datasets = new List<SweepDataset>();
         foreach (var (dataset, all) in schedule.Sweep.Datasets.Zip(problems))
         {
             var sha256 = JobInputs.Hash(all);
             await connection.ExecuteAsync(new CommandDefinition(
-                InsertDataset, new { Sha256 = sha256, Problems = PostgresText.Clean(JsonSerializer.Serialize(all, ContractsJson.Default.IReadOnlyListProblemSpec)) }, cancellationToken: ct));
+                InsertDataset,
+                new
+                {
+                    Sha256 = sha256,
+                    Problems = PostgresText.Clean(JsonSerializer.Serialize(all, ContractsJson.Default.IReadOnlyListProblemSpec))
+                },
+                    cancellationToken: ct));
             datasets.Add(dataset with { Sha256 = sha256 });
         }
 
@@ -95,13 +106,16 @@ sealed class ScheduleStore(NpgsqlDataSource db)
         {
             await connection.ExecuteAsync(new CommandDefinition(Insert, new
             {
-                schedule.Name, schedule.Cron, schedule.TimeZone, Until = schedule.Until?.ToTimeSpan(), Missed = StoredNames.Of(schedule.Missed), schedule.Fresh,
-                Sweep = JsonSerializer.Serialize(schedule.Sweep with { Datasets = datasets }, ContractsJson.Default.SweepSpec), schedule.Baseline,
+                schedule.Name, schedule.Cron, schedule.TimeZone, Until = schedule.Until?.ToTimeSpan(),
+                Missed = StoredNames.Of(schedule.Missed), schedule.Fresh,
+                Sweep = JsonSerializer.Serialize(schedule.Sweep with { Datasets = datasets }, ContractsJson.Default.SweepSpec),
+                schedule.Baseline,
             }, cancellationToken: ct));
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UniqueViolation)
         {
-            throw new UserException(ExitCode.BadInput, $"there is a schedule '{schedule.Name}' already: remove it first, or take another name");
+            throw new UserException(ExitCode.BadInput,
+                $"there is a schedule '{schedule.Name}' already: remove it first, or take another name");
         }
 
         await transaction.CommitAsync(ct);
@@ -118,7 +132,8 @@ sealed class ScheduleStore(NpgsqlDataSource db)
     public async Task<IReadOnlyList<StoredSchedule>> ListAsync(CancellationToken ct, string? name = null)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        return [.. (await connection.QueryAsync<Row>(new CommandDefinition(List, new { Name = name }, cancellationToken: ct))).Select(row => row.ToSchedule())];
+        return [.. (await connection.QueryAsync<Row>(new CommandDefinition(List, new { Name = name }, cancellationToken: ct))).Select(
+            row => row.ToSchedule())];
     }
 
     public async Task<DateTimeOffset> NowAsync(CancellationToken ct)
@@ -134,7 +149,8 @@ sealed class ScheduleStore(NpgsqlDataSource db)
         var all = new List<IReadOnlyList<ProblemSpec>>();
         foreach (var dataset in sweep.Datasets)
         {
-            var json = await connection.ExecuteScalarAsync<string>(new CommandDefinition(Problems, new { dataset.Sha256 }, cancellationToken: ct))
+            var json = await connection.ExecuteScalarAsync<string>(
+                new CommandDefinition(Problems, new { dataset.Sha256 }, cancellationToken: ct))
                 ?? throw new InvalidOperationException($"the dataset {dataset.Path} of a schedule is not in the database any more");
             all.Add(JsonSerializer.Deserialize(json, ContractsJson.Default.IReadOnlyListProblemSpec)!);
         }
@@ -147,7 +163,8 @@ sealed class ScheduleStore(NpgsqlDataSource db)
     /// after a crash in it the time is still due, and the next worker that looks fires it.
     /// </summary>
     /// <returns>Null: another worker was first.</returns>
-    public async Task<FiredRun?> FireAsync(StoredSchedule stored, DateTimeOffset dueAt, IReadOnlyList<PreparedJob> jobs, CancellationToken ct)
+    public async Task<FiredRun?> FireAsync(StoredSchedule stored, DateTimeOffset dueAt, IReadOnlyList<PreparedJob> jobs,
+        CancellationToken ct)
     {
         var closesAt = stored.Schedule.ClosingOf(dueAt);
         await using var connection = await db.OpenConnectionAsync(ct);
@@ -157,9 +174,12 @@ sealed class ScheduleStore(NpgsqlDataSource db)
         if (await connection.ExecuteScalarAsync<bool>(new CommandDefinition(Fired, key, cancellationToken: ct))) return null;
 
         var unfinished = await connection.ExecuteScalarAsync<long?>(new CommandDefinition(Unfinished, key, cancellationToken: ct));
-        var sweepId = unfinished ?? (await SweepStore.EnqueueAsync(connection, stored.Schedule.Sweep, jobs, stored.Schedule.Fresh, closesAt, ct)).SweepId;
-        await connection.ExecuteAsync(new CommandDefinition(MoveOn, new { SweepId = sweepId, ClosesAt = closesAt?.ToUniversalTime(), EnqueueListener.Channel }, cancellationToken: ct));
-        await connection.ExecuteAsync(new CommandDefinition(InsertRun, new { key.ScheduleId, key.DueAt, SweepId = sweepId, ClosesAt = closesAt?.ToUniversalTime() }, cancellationToken: ct));
+        var sweepId = unfinished
+            ?? (await SweepStore.EnqueueAsync(connection, stored.Schedule.Sweep, jobs, stored.Schedule.Fresh, closesAt, ct)).SweepId;
+        await connection.ExecuteAsync(new CommandDefinition(MoveOn,
+            new { SweepId = sweepId, ClosesAt = closesAt?.ToUniversalTime(), EnqueueListener.Channel }, cancellationToken: ct));
+        await connection.ExecuteAsync(new CommandDefinition(InsertRun,
+            new { key.ScheduleId, key.DueAt, SweepId = sweepId, ClosesAt = closesAt?.ToUniversalTime() }, cancellationToken: ct));
         await transaction.CommitAsync(ct);
         return new(sweepId, GoesOn: unfinished is not null, closesAt);
     }
@@ -175,7 +195,8 @@ sealed class ScheduleStore(NpgsqlDataSource db)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await connection.ExecuteAsync(new CommandDefinition(
-            Judge, new { run.ScheduleId, run.DueAt, verdict.Cells, Gaps = verdict.Gaps.ToArray(), Losses = verdict.Losses.ToArray() }, cancellationToken: ct));
+            Judge, new { run.ScheduleId, run.DueAt, verdict.Cells, Gaps = verdict.Gaps.ToArray(), Losses = verdict.Losses.ToArray() },
+            cancellationToken: ct));
     }
 
     sealed record Row
@@ -214,7 +235,8 @@ sealed class ScheduleStore(NpgsqlDataSource db)
 
         public StoredSchedule ToSchedule() => new(ScheduleId,
             new(Name, Cron, TimeZone, Until is null ? null : TimeOnly.Parse(Until, System.Globalization.CultureInfo.InvariantCulture),
-                StoredNames.Parse<MissedPolicy>(Missed), Fresh, JsonSerializer.Deserialize(Sweep, ContractsJson.Default.SweepSpec)!, Baseline),
+                StoredNames.Parse<MissedPolicy>(Missed), Fresh,
+                JsonSerializer.Deserialize(Sweep, ContractsJson.Default.SweepSpec)!, Baseline),
             CreatedAt, LastDueAt, LastSweepId, LastIsOver, Losses is null ? null : new(Cells ?? 0, Lines(Gaps), Lines(Losses)));
 
         static string[] Lines(string? json) => json is null ? [] : JsonSerializer.Deserialize<string[]>(json)!;

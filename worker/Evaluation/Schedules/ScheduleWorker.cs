@@ -12,7 +12,8 @@ namespace RebaseBatch.Evaluation.Schedules;
 /// them fire a due time.
 /// </summary>
 sealed class ScheduleWorker(
-    ScheduleStore schedules, SweepPreparation preparation, RegressionGate gate, TimeSpan poll, TimeProvider time, ILogger<ScheduleWorker> log) : BackgroundService
+    ScheduleStore schedules, SweepPreparation preparation, RegressionGate gate, TimeSpan poll, TimeProvider time,
+    ILogger<ScheduleWorker> log) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -23,7 +24,8 @@ sealed class ScheduleWorker(
                 await FireDueAsync(stoppingToken);
                 await JudgeAsync(stoppingToken);
             }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested && (DatabaseFaults.IsUnavailable(e) || DatabaseFaults.IsPassing(e)))
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested
+                && (DatabaseFaults.IsUnavailable(e) || DatabaseFaults.IsPassing(e)))
             {
                 log.SchedulesUnread(e.Message);
             }

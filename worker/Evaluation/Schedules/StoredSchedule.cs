@@ -7,7 +7,8 @@ namespace RebaseBatch.Evaluation.Schedules;
 /// <param name="LastIsOver">Whether all jobs of its newest run have ended.</param>
 /// <param name="LastVerdict">The verdict on the newest run that has one; null before the first.</param>
 sealed record StoredSchedule(
-    long ScheduleId, Schedule Schedule, DateTimeOffset CreatedAt, DateTimeOffset? LastDueAt, long? LastSweepId, bool LastIsOver, RunVerdict? LastVerdict)
+    long ScheduleId, Schedule Schedule, DateTimeOffset CreatedAt, DateTimeOffset? LastDueAt, long? LastSweepId, bool LastIsOver,
+    RunVerdict? LastVerdict)
 {
     /// <summary>When it is due next, seen from <paramref name="now"/>; null for never.</summary>
     public DateTimeOffset? NextAfter(DateTimeOffset now) => Schedule.Times.After(now);

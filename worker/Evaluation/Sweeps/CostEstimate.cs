@@ -11,7 +11,9 @@ static class CostEstimate
     /// <returns>Null if there is nothing to estimate from.</returns>
     public static JobCost? Of(JobSpec job, int problems, IReadOnlyList<PastJob> past, long? parameters)
     {
-        var models = past.Where(other => other.Policy == job.Policy && (other.Reward == job.Reward || job.Strategy is SearchStrategy.Greedy)).ToList();
+        var models =
+            past.Where(other => other.Policy == job.Policy && (other.Reward == job.Reward || job.Strategy is SearchStrategy.Greedy))
+                .ToList();
         var strategy = models.Where(other => other.Strategy == job.Strategy).ToList();
         var same = strategy.Where(other => other.Width == job.Width).ToList();
         if (same.Count > 0) return Sum(job, problems, same, EstimateBasis.SameWidth);

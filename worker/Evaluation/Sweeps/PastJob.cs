@@ -6,4 +6,5 @@ namespace RebaseBatch.Evaluation.Sweeps;
 /// <param name="Problems">With a result; at least 1.</param>
 /// <param name="Seconds">Time of one worker at work on it. Waiting does not count, and time shared with other jobs counts in equal shares.
 /// Null: not known.</param>
-sealed record PastJob(string Policy, string? Reward, SearchStrategy Strategy, int Width, int Problems, double PolicyFlops, double TotalFlops, double? Seconds);
+sealed record PastJob(string Policy, string? Reward, SearchStrategy Strategy, int Width, int Problems, double PolicyFlops,
+    double TotalFlops, double? Seconds);

@@ -36,7 +36,8 @@ sealed class PastJobStore(NpgsqlDataSource db)
         await using var connection = await db.OpenConnectionAsync(ct);
         var rows = (await connection.QueryAsync<Row>(new CommandDefinition(Ended, new { Newest }, cancellationToken: ct))).AsList();
         if (rows.Count == 0) return [];
-        var spans = await connection.QueryAsync<WorkSpan>(new CommandDefinition(Spans, new { Oldest = rows[^1].JobId }, cancellationToken: ct));
+        var spans = await connection.QueryAsync<WorkSpan>(
+            new CommandDefinition(Spans, new { Oldest = rows[^1].JobId }, cancellationToken: ct));
         var seconds = WorkShares.Of(spans);
         return [.. rows.Select(row => row.ToJob(seconds.TryGetValue(row.JobId, out var worked) ? worked : null))];
     }

@@ -12,7 +12,8 @@ sealed class SweepPreparation(ModelCatalog? catalog)
 {
     /// <param name="problems">Of each dataset of the sweep, whole; limits are applied here.</param>
     /// <exception cref="UserException">A job can't be run, or a model is not here.</exception>
-    public async Task<IReadOnlyList<PreparedJob>> PrepareAsync(SweepSpec sweep, IReadOnlyList<IReadOnlyList<ProblemSpec>> problems, CancellationToken ct)
+    public async Task<IReadOnlyList<PreparedJob>> PrepareAsync(SweepSpec sweep, IReadOnlyList<IReadOnlyList<ProblemSpec>> problems,
+        CancellationToken ct)
     {
         var limited = sweep.Datasets.Zip(problems, (dataset, all) => dataset.Limit is { } limit ? [.. all.Take(limit)] : all).ToList();
         var jobs = new List<PreparedJob>();

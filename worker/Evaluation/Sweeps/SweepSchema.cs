@@ -17,8 +17,17 @@ static class SweepSchema
         return Object(new()
         {
             ["name"] = Text("A name for people; the file's name unless given."),
-            ["datasets"] = OneOrMore(Either(Text("Path of a dataset, beside this file, or its https address."), Object(new() { ["path"] = Text("Path of a dataset, beside this file, or its https address."), ["limit"] = Whole(1, int.MaxValue) }, "path"))),
-            ["policies"] = OneOrMore(Text("A policy model: a name of 'rebase models list', a GGUF file beside this one, or its https address with #sha256=... behind it.")),
+            ["datasets"] =
+                OneOrMore(Either(Text("Path of a dataset, beside this file, or its https address."),
+                    Object(new()
+                    {
+                        ["path"] = Text("Path of a dataset, beside this file, or its https address."),
+                        ["limit"] = Whole(1, int.MaxValue)
+                    }, "path"))),
+            ["policies"] =
+                OneOrMore(Text(
+                    "A policy model: a name of 'rebase models list', a GGUF file beside this one, or its https address "
+                        + "with #sha256=... behind it.")),
             ["rewards"] = OneOrMore(Text("A reward model, likewise.")),
             ["strategies"] = OneOrMore(Either(Strategies(), strategy)),
             ["seeds"] = OneOrMore(new() { ["type"] = "integer" }),
@@ -29,5 +38,8 @@ static class SweepSchema
     static JsonObject Text(string description) => SettingSchemas.Text(description);
 
     /// <summary>A list, or a single value for a list of one.</summary>
-    static JsonObject OneOrMore(JsonObject item) => Either(item.DeepClone(), new JsonObject { ["type"] = "array", ["minItems"] = 1, ["items"] = item });
+    static JsonObject OneOrMore(JsonObject item) => Either(item.DeepClone(), new JsonObject
+    {
+        ["type"] = "array", ["minItems"] = 1, ["items"] = item,
+    });
 }

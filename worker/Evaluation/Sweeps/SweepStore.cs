@@ -54,18 +54,26 @@ sealed class SweepStore(NpgsqlDataSource db)
     /// <summary>The same, within the transaction that the caller has open on <paramref name="connection"/>.</summary>
     /// <param name="closesAt">When its new jobs stop, until someone sets a later moment; null for never.</param>
     public static async Task<StoredSweep> EnqueueAsync(
-        NpgsqlConnection connection, SweepSpec sweep, IReadOnlyList<PreparedJob> jobs, bool fresh, DateTimeOffset? closesAt, CancellationToken ct)
+        NpgsqlConnection connection, SweepSpec sweep, IReadOnlyList<PreparedJob> jobs, bool fresh, DateTimeOffset? closesAt,
+        CancellationToken ct)
     {
         await connection.ExecuteAsync(new CommandDefinition(Lock, new { LockKey }, cancellationToken: ct));
         var held = fresh ? new Dictionary<string, long>() : await HeldAsync(connection, jobs.Select(job => job.Inputs.InputsSha256), ct);
         var insert = new JobInsert(connection);
         var ids = new List<long>();
         foreach (var job in jobs)
-            ids.Add(held.TryGetValue(job.Inputs.InputsSha256, out var id) ? id : await insert.InsertAsync(job.Spec, job.Problems, job.Inputs, closesAt, ct));
+            ids.Add(held.TryGetValue(job.Inputs.InputsSha256, out var id)
+                ? id : await insert.InsertAsync(job.Spec, job.Problems, job.Inputs, closesAt, ct));
 
         var sweepId = await connection.ExecuteScalarAsync<long>(new CommandDefinition(
-            InsertSweep, new { Name = PostgresText.Clean(sweep.Name), Spec = PostgresText.Clean(JsonSerializer.Serialize(sweep, ContractsJson.Default.SweepSpec)) }, cancellationToken: ct));
-        await connection.ExecuteAsync(new CommandDefinition(InsertJobs, new { SweepId = sweepId, Jobs = ids.ToArray() }, cancellationToken: ct));
+            InsertSweep,
+            new
+            {
+                Name = PostgresText.Clean(sweep.Name),
+                Spec = PostgresText.Clean(JsonSerializer.Serialize(sweep, ContractsJson.Default.SweepSpec))
+            }, cancellationToken: ct));
+        await connection.ExecuteAsync(
+            new CommandDefinition(InsertJobs, new { SweepId = sweepId, Jobs = ids.ToArray() }, cancellationToken: ct));
         return new(sweepId, ids, ids.Except(held.Values).Count());
     }
 
@@ -78,7 +86,8 @@ sealed class SweepStore(NpgsqlDataSource db)
 
     static async Task<Dictionary<string, long>> HeldAsync(NpgsqlConnection connection, IEnumerable<string> inputs, CancellationToken ct)
     {
-        var rows = await connection.QueryAsync<(string Inputs, long JobId)>(new CommandDefinition(Held, new { Inputs = inputs.ToArray() }, cancellationToken: ct));
+        var rows = await connection.QueryAsync<(string Inputs, long JobId)>(
+            new CommandDefinition(Held, new { Inputs = inputs.ToArray() }, cancellationToken: ct));
         return rows.ToDictionary(row => row.Inputs, row => row.JobId);
     }
 }

@@ -5,7 +5,9 @@ using RebaseBatch.Platform.Remote;
 
 namespace RebaseBatch.Inference.Catalog;
 
-/// <summary>The models that jobs can name: those of the configuration, the bundled ones, and any GGUF file by its path or its address.</summary>
+/// <summary>
+/// The models that jobs can name: those of the configuration, the bundled ones, and any GGUF file by its path or its address.
+/// </summary>
 sealed class ModelCatalog
 {
     static readonly (string Name, ModelRole Role)[] s_bundled =
@@ -22,7 +24,10 @@ sealed class ModelCatalog
     {
         var bundledDirectory = System.IO.Path.Combine(AppContext.BaseDirectory, "models");
         foreach (var (name, role) in s_bundled)
-            _profiles[name] = Profile(name, "bundled", new() { Path = System.IO.Path.Combine(bundledDirectory, name + ".gguf"), Role = role });
+            _profiles[name] = Profile(name, "bundled", new()
+            {
+                Path = System.IO.Path.Combine(bundledDirectory, name + ".gguf"), Role = role,
+            });
         foreach (var (name, entry) in configured) _profiles[name] = Profile(name, "configured", entry);
     }
 
@@ -34,7 +39,8 @@ sealed class ModelCatalog
     {
         var profile = Resolve(reference);
         if (profile.Role is { } other && other != role)
-            throw new UserException(ExitCode.BadInput, $"the model '{profile.Name}' is a {Name(other)} and can't serve as a {Name(role)}: 'rebase models list' shows which can");
+            throw new UserException(ExitCode.BadInput,
+                $"the model '{profile.Name}' is a {Name(other)} and can't serve as a {Name(role)}: 'rebase models list' shows which can");
         return profile;
 
         static string Name(ModelRole role) => role is ModelRole.Policy ? "policy" : "reward model";
@@ -49,32 +55,49 @@ sealed class ModelCatalog
         if (reference.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase) || File.Exists(reference))
             return Profile(reference, "file", new() { Path = System.IO.Path.GetFullPath(reference) });
         throw new UserException(ExitCode.NotFound,
-            $"there is no model '{reference}': name one of {string.Join(", ", All.Select(p => p.Name))}, or the path or https address of a .gguf file, or add it under Rebase:Models");
+            $"there is no model '{reference}': name one of {string.Join(", ", All.Select(p => p.Name))}, or the path or https address of "
+                + "a .gguf file, or add it under Rebase:Models");
     }
 
     static ModelProfile Profile(string name, string origin, ModelOptions options)
     {
-        if (options.Path.Length == 0) throw new UserException(ExitCode.BadInput, $"the model '{name}' names no file: set Rebase:Models:{name}:Path");
+        if (options.Path.Length == 0)
+            throw new UserException(ExitCode.BadInput, $"the model '{name}' names no file: set Rebase:Models:{name}:Path");
         var preset = PromptPreset.All.FirstOrDefault(p => p.Name == options.Prompt)
-            ?? throw new UserException(ExitCode.BadInput, $"the model '{name}' names the prompt '{options.Prompt}', and there are {string.Join(", ", PromptPreset.All.Select(p => p.Name))}");
+            ?? throw new UserException(ExitCode.BadInput,
+                $"the model '{name}' names the prompt '{options.Prompt}', and there are "
+                    + $"{string.Join(", ", PromptPreset.All.Select(p => p.Name))}");
         var convention = RewardConvention.All.FirstOrDefault(c => c.Name == options.Convention)
-            ?? throw new UserException(ExitCode.BadInput, $"the model '{name}' names the reward convention '{options.Convention}', and there are {string.Join(", ", RewardConvention.All.Select(c => c.Name))}");
+            ?? throw new UserException(ExitCode.BadInput,
+                $"the model '{name}' names the reward convention '{options.Convention}', and there are "
+                    + $"{string.Join(", ", RewardConvention.All.Select(c => c.Name))}");
         if (convention.HasHead && options.Head is null)
-            throw new UserException(ExitCode.BadInput, $"the model '{name}' follows the convention {convention.Name}, which has a head: set Rebase:Models:{name}:Head to its safetensors file");
+            throw new UserException(ExitCode.BadInput,
+                $"the model '{name}' follows the convention {convention.Name}, which has a head: set "
+                    + $"Rebase:Models:{name}:Head to its safetensors file");
         if (!convention.HasHead && options.Head is not null)
-            throw new UserException(ExitCode.BadInput, $"the model '{name}' names a head, and the convention {convention.Name} has none: remove Rebase:Models:{name}:Head or name another convention");
+            throw new UserException(ExitCode.BadInput,
+                $"the model '{name}' names a head, and the convention {convention.Name} has none: remove Rebase:Models:{name}:Head "
+                    + "or name another convention");
         var file = ModelFile.Of(options.Path, options.Sha256, ".gguf", $"the model '{name}'", origin is "remote"
             ? "write #sha256= and the 64 hex digits behind its address"
             : $"set Rebase:Models:{name}:Sha256");
-        var head = options.Head is null ? null : ModelFile.Of(options.Head, null, ".safetensors", $"the head of the model '{name}'", $"write #sha256= and the 64 hex digits behind it in Rebase:Models:{name}:Head");
+        var head = options.Head is null
+            ? null : ModelFile.Of(options.Head, null, ".safetensors", $"the head of the model '{name}'",
+                $"write #sha256= and the 64 hex digits behind it in Rebase:Models:{name}:Head");
         if (options.StepBoundary is { } boundary) preset = preset with { Boundary = StepBoundary.Parse(boundary) };
         if (options.AnswerMark is { } mark) preset = preset with { AnswerMark = mark };
         var plain = convention.Defaults;
         var reward = plain with
         {
-            Tag = options.StepTag ?? plain.Tag, Good = options.GoodToken ?? plain.Good, Bad = options.BadToken ?? plain.Bad,
-            AfterQuestion = options.AfterQuestion ?? plain.AfterQuestion, Head = head?.ToString(),
-            TagId = options.StepTagId, GoodId = options.GoodTokenId, BadId = options.BadTokenId,
+            Tag = options.StepTag ?? plain.Tag,
+            Good = options.GoodToken ?? plain.Good,
+            Bad = options.BadToken ?? plain.Bad,
+            AfterQuestion = options.AfterQuestion ?? plain.AfterQuestion,
+            Head = head?.ToString(),
+            TagId = options.StepTagId,
+            GoodId = options.GoodTokenId,
+            BadId = options.BadTokenId,
         };
         return new()
         {

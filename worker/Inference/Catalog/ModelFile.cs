@@ -10,7 +10,8 @@ sealed record ModelFile
     // A fetched file's name ends with it, so that one can tell the files in the cache's folder apart.
     readonly string _extension;
 
-    ModelFile(string? path, RemoteUri? uri, string? sha256, string extension) => (Path, Uri, Sha256, _extension) = (path, uri, sha256, extension);
+    ModelFile(string? path, RemoteUri? uri, string? sha256, string extension) =>
+        (Path, Uri, Sha256, _extension) = (path, uri, sha256, extension);
 
     /// <summary>Where it lies on this machine; null while it is known by its address only.</summary>
     public string? Path { get; }
@@ -32,21 +33,25 @@ sealed record ModelFile
     public static ModelFile Of(string location, string? sha256, string extension, string name, string wayOut)
     {
         var stated = string.IsNullOrEmpty(sha256) ? null : sha256.ToLowerInvariant();
-        if (stated is not null && !RemoteUri.IsSha256(stated)) throw new UserException(ExitCode.BadInput, $"{name} states the SHA-256 '{sha256}', which is not 64 hex digits");
+        if (stated is not null && !RemoteUri.IsSha256(stated))
+            throw new UserException(ExitCode.BadInput, $"{name} states the SHA-256 '{sha256}', which is not 64 hex digits");
         if (!RemoteUri.Is(location)) return new(location, null, stated, extension);
         var uri = RemoteUri.Parse(location);
-        if (stated is not null && uri.Sha256 is not null && stated != uri.Sha256) throw new UserException(ExitCode.BadInput, $"{name} states two SHA-256, {stated} and {uri.Sha256}: keep the right one");
+        if (stated is not null && uri.Sha256 is not null && stated != uri.Sha256)
+            throw new UserException(ExitCode.BadInput, $"{name} states two SHA-256, {stated} and {uri.Sha256}: keep the right one");
         var sha = stated ?? uri.Sha256
             ?? throw new UserException(ExitCode.BadInput, $"{name} comes from {uri}, and its SHA-256 is not stated: {wayOut}");
         return new(null, uri, sha, extension);
     }
 
     /// <summary>The same file with its path, if it is on this machine or in the cache.</summary>
-    public ModelFile In(ModelCache cache) => Path is null && cache.PathOf(Sha256!, _extension) is var path && File.Exists(path) ? At(path) : this;
+    public ModelFile In(ModelCache cache) => Path is null && cache.PathOf(Sha256!, _extension) is var path && File.Exists(path)
+        ? At(path) : this;
 
     /// <summary>The same file, fetched if it is not on this machine.</summary>
     /// <exception cref="UserException">It can't be fetched.</exception>
-    public async Task<ModelFile> FetchAsync(ModelCache cache, CancellationToken ct) => Path is null ? At(await cache.FetchAsync(Uri!, Sha256!, _extension, ct)) : this;
+    public async Task<ModelFile> FetchAsync(ModelCache cache, CancellationToken ct) =>
+        Path is null ? At(await cache.FetchAsync(Uri!, Sha256!, _extension, ct)) : this;
 
     /// <summary>SHA-256 of the model: computed for a file on this machine, as stated for a file at an address. Fetches nothing.</summary>
     /// <exception cref="UserException">The file is missing, is not a model, or has another SHA-256 than stated.</exception>

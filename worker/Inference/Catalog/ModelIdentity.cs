@@ -15,7 +15,9 @@ sealed record ModelIdentity(string Name, string Sha256, long Parameters)
         var info = new FileInfo(path);
         var key = (info.FullName, info.Length, info.LastWriteTimeUtc);
         if (s_hashes.TryGetValue(key, out var known)) return known;
-        await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 20, FileOptions.Asynchronous | FileOptions.SequentialScan);
+        await using var file =
+            new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 20,
+                FileOptions.Asynchronous | FileOptions.SequentialScan);
         var hash = Convert.ToHexStringLower(await SHA256.HashDataAsync(file, ct));
         s_hashes[key] = hash;
         return hash;

@@ -45,7 +45,9 @@ sealed class ModelOptions
     /// <summary>Token id that the bad label must have.</summary>
     public int? BadTokenId { get; set; }
 
-    /// <summary>Safetensors file with the head of a skywork or qwen-math-prm model: a path, or a URI whose fragment states its SHA-256.</summary>
+    /// <summary>
+    /// Safetensors file with the head of a skywork or qwen-math-prm model: a path, or a URI whose fragment states its SHA-256.
+    /// </summary>
     public string? Head { get; set; }
 
     /// <summary>Known scores, checked whenever the reward model is loaded.</summary>

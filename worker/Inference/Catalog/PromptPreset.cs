@@ -14,7 +14,8 @@ sealed record PromptPreset(string Name, string Before, string After, bool IsChat
     [
         new("plain", "", "\n", false, StepBoundary.Line, "The answer is"),
         new("llama3-chat",
-            "<|start_header_id|>system<|end_header_id|>\n\nSolve the following math problem step by step, one paragraph a step. Put the final answer within \\boxed{}.<|eot_id|><|start_header_id|>user<|end_header_id|>\n\n",
+            "<|start_header_id|>system<|end_header_id|>\n\nSolve the following math problem step by step, one paragraph a step. Put the "
+                + "final answer within \\boxed{}.<|eot_id|><|start_header_id|>user<|end_header_id|>\n\n",
             "<|eot_id|><|start_header_id|>assistant<|end_header_id|>\n\n", true, StepBoundary.Paragraph, "\\boxed{"),
         new("qwen-chat",
             "<|im_start|>system\nPlease reason step by step, and put your final answer within \\boxed{}.<|im_end|>\n<|im_start|>user\n",
@@ -30,6 +31,7 @@ sealed record PromptPreset(string Name, string Before, string After, bool IsChat
     /// <summary>The prompt's tokens.</summary>
     public int[] Encode(ILanguageModel model, string question) => IsChat
         // The question is tokenized separately, so that "<|eot_id|>" in a dataset stays text.
-        ? [.. model.Tokenize(Before, addSpecial: true, parseSpecial: true), .. model.Tokenize(question, false, false), .. model.Tokenize(After, false, true)]
+        ? [.. model.Tokenize(Before, addSpecial: true, parseSpecial: true), .. model.Tokenize(question, false, false),
+            .. model.Tokenize(After, false, true)]
         : model.Tokenize(Before + question + After, addSpecial: true, parseSpecial: false);
 }

@@ -2,7 +2,9 @@ using System.ComponentModel.DataAnnotations;
 
 namespace RebaseBatch.Inference.Catalog;
 
-/// <summary>Section <c>Rebase:Models:NAME:SelfTest</c>: a solution whose scores are known. It is scored whenever the reward model is loaded.</summary>
+/// <summary>
+/// Section <c>Rebase:Models:NAME:SelfTest</c>: a solution whose scores are known. It is scored whenever the reward model is loaded.
+/// </summary>
 sealed class SelfTestOptions : IValidatableObject
 {
     public string Question { get; set; } = "";

@@ -34,7 +34,8 @@ static class GgufHeader
             {
                 SkipText(reader);
                 var elements = 1L;
-                for (var dimensions = Bounded(reader.ReadUInt32(), 8); dimensions > 0; dimensions--) elements = checked(elements * reader.ReadInt64());
+                for (var dimensions = Bounded(reader.ReadUInt32(), 8); dimensions > 0; dimensions--)
+                    elements = checked(elements * reader.ReadInt64());
                 parameters = checked(parameters + elements);
                 reader.ReadUInt32(); // type
                 reader.ReadUInt64(); // offset
@@ -44,7 +45,8 @@ static class GgufHeader
         }
         catch (Exception e) when (e is EndOfStreamException or InvalidDataException or OverflowException)
         {
-            throw new UserException(ExitCode.ModelUnusable, $"the model file {path} is damaged: its header ends early or makes no sense", e);
+            throw new UserException(ExitCode.ModelUnusable,
+                $"the model file {path} is damaged: its header ends early or makes no sense", e);
         }
         catch (Exception e) when (e is UnauthorizedAccessException or IOException)
         {
@@ -65,7 +67,16 @@ static class GgufHeader
                 for (var left = Bounded(reader.ReadUInt64(), LongestText); left > 0; left--) SkipValue(reader, element);
                 break;
             default:
-                Skip(reader, type switch { 0 or 1 or 7 => 1, 2 or 3 => 2, 4 or 5 or 6 => 4, 10 or 11 or 12 => 8, _ => throw new InvalidDataException("an unknown type") });
+                Skip(reader,
+                    type switch
+                    {
+                        0 or 1 or 7 => 1,
+                        2 or 3 => 2,
+                        4 or 5 or 6 => 4,
+                        10 or 11 or 12 => 8,
+                        _ =>
+                        throw new InvalidDataException("an unknown type")
+                    });
                 break;
         }
     }

@@ -16,7 +16,8 @@ sealed unsafe class LlamaContext : CheckedDecodeContext
     readonly sbyte* _outputs;
     nint _context;
 
-    public LlamaContext(nint model, ModelFacts facts, DecodeContextOptions options) : base(options = options.Checked(facts, (int)llama_max_parallel_sequences()), facts.VocabularySize)
+    public LlamaContext(nint model, ModelFacts facts, DecodeContextOptions options) : base(options =
+        options.Checked(facts, (int)llama_max_parallel_sequences()), facts.VocabularySize)
     {
         var parameters = llama_context_default_params();
         parameters.Context = (uint)options.Cells;
@@ -42,13 +43,16 @@ sealed unsafe class LlamaContext : CheckedDecodeContext
         if (_context == 0)
         {
             throw new UserException(ExitCode.ModelUnusable,
-                $"llama.cpp could not make a context of {options.Cells} cells ({options.Cells * facts.KvBytesPerCell >> 20} MiB): {LlamaLogLines.TakeError() ?? "it gave no reason"}");
+                $"llama.cpp could not make a context of {options.Cells} cells ({options.Cells * facts.KvBytesPerCell >> 20} MiB): "
+                    + $"{LlamaLogLines.TakeError() ?? "it gave no reason"}");
         }
 
-        if (llama_n_seq_max(_context) != options.MaxSequences || llama_n_threads(_context) != options.Threads || llama_n_batch(_context) < options.BatchTokens)
+        if (llama_n_seq_max(_context) != options.MaxSequences || llama_n_threads(_context) != options.Threads
+            || llama_n_batch(_context) < options.BatchTokens)
         {
             llama_free(_context);
-            throw new UserException(ExitCode.ModelUnusable, $"llama.cpp did not take over the context's sizes: its library is not release {LlamaLibrary.Release}");
+            throw new UserException(ExitCode.ModelUnusable,
+                $"llama.cpp did not take over the context's sizes: its library is not release {LlamaLibrary.Release}");
         }
 
         Cells = (int)llama_n_ctx(_context);
@@ -75,7 +79,8 @@ sealed unsafe class LlamaContext : CheckedDecodeContext
 
             var code = llama_decode(_context, new LlamaBatch
             {
-                Count = batch.Count, Tokens = tokens, Positions = positions, SequenceCounts = _ones, Sequences = _sequences, Outputs = _outputs,
+                Count = batch.Count, Tokens = tokens, Positions = positions, SequenceCounts = _ones, Sequences = _sequences,
+                Outputs = _outputs,
             });
             return code switch { 0 => DecodeStatus.Ok, 1 => DecodeStatus.CacheFull, _ => DecodeStatus.Failed };
         }
@@ -84,13 +89,15 @@ sealed unsafe class LlamaContext : CheckedDecodeContext
     protected override ReadOnlySpan<float> LogitsCore(int index)
     {
         var logits = llama_get_logits_ith(_context, index);
-        return logits is null ? throw new InvalidOperationException($"llama.cpp has no logits at batch entry {index}") : new(logits, _vocabularySize);
+        return logits is null
+            ? throw new InvalidOperationException($"llama.cpp has no logits at batch entry {index}") : new(logits, _vocabularySize);
     }
 
     protected override ReadOnlySpan<float> HiddenCore(int index)
     {
         var state = llama_get_embeddings_ith(_context, index);
-        return state is null ? throw new InvalidOperationException($"llama.cpp has no hidden state at batch entry {index}") : new(state, _width);
+        return state is null
+            ? throw new InvalidOperationException($"llama.cpp has no hidden state at batch entry {index}") : new(state, _width);
     }
 
     protected override void ForkCore(int from, int to, int length) => llama_memory_seq_cp(_memory, from, to, 0, length);

@@ -21,7 +21,9 @@ static unsafe partial class LlamaLibrary
     static ILogger? s_log;
     static readonly LlamaLogLines s_lines = new();
 
-    /// <summary>Loads the library from <paramref name="directory"/>, the best CPU variant and any GPU backend beside it. Later calls do nothing.</summary>
+    /// <summary>
+    /// Loads the library from <paramref name="directory"/>, the best CPU variant and any GPU backend beside it. Later calls do nothing.
+    /// </summary>
     /// <exception cref="UserException">Files are missing, or belong to another release.</exception>
     public static void Load(string directory, ILogger log)
     {
@@ -41,7 +43,8 @@ static unsafe partial class LlamaLibrary
                 }
                 catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)
                 {
-                    throw new UserException(ExitCode.ModelUnusable, $"llama.cpp's {Path.GetFileName(path)} could not be loaded from {directory}: {e.Message}", e);
+                    throw new UserException(ExitCode.ModelUnusable,
+                        $"llama.cpp's {Path.GetFileName(path)} could not be loaded from {directory}: {e.Message}", e);
                 }
             }
 
@@ -64,7 +67,8 @@ static unsafe partial class LlamaLibrary
             nuint free, total;
             ggml_backend_dev_memory(device, &free, &total);
             // ggml_backend_dev_type: 0 is the CPU, 1 a GPU, 2 an integrated GPU, 3 an accelerator such as BLAS.
-            devices.Add(new(Text(ggml_backend_dev_name(device)), Text(ggml_backend_dev_description(device)), ggml_backend_dev_type(device) is 1 or 2, (long)total));
+            devices.Add(new(Text(ggml_backend_dev_name(device)), Text(ggml_backend_dev_description(device)),
+                ggml_backend_dev_type(device) is 1 or 2, (long)total));
         }
 
         return devices;
@@ -72,12 +76,14 @@ static unsafe partial class LlamaLibrary
 
     static void CheckRelease(string directory)
     {
-        var version = NativeLibrary.TryGetExport(s_handles[LlamaNative.Llama], nameof(llama_version), out _) ? Text(llama_version()) : "unknown";
+        var version = NativeLibrary.TryGetExport(s_handles[LlamaNative.Llama], nameof(llama_version), out _)
+            ? Text(llama_version()) : "unknown";
         if (!version.StartsWith(Release, StringComparison.Ordinal)
             || !llama_model_default_params().LooksRight || !llama_context_default_params().LooksRight)
         {
             throw new UserException(ExitCode.ModelUnusable,
-                $"the llama.cpp in {directory} is release {version} or has another struct layout, and this build needs {Release}: restore the pinned files by building again");
+                $"the llama.cpp in {directory} is release {version} or has another struct layout, and this build needs {Release}: restore "
+                    + "the pinned files by building again");
         }
     }
 
@@ -88,9 +94,12 @@ static unsafe partial class LlamaLibrary
         // libllama.so, libllama.v0.4.0.so, libllama.cuda.v0.4.0.so, llama.dll, libllama.0.dylib: the name differs by platform, packager and
         // GPU.
         var file = new Regex($@"^(lib)?{Regex.Escape(name)}(\.[a-z]+)?(\.[bv]?[0-9.]*[0-9])?\.(so|dll|dylib)(\.\d+)*$");
-        return Directory.Exists(directory) && Directory.EnumerateFiles(directory).Order(StringComparer.Ordinal).FirstOrDefault(path => file.IsMatch(Path.GetFileName(path))) is { } found
+        return Directory.Exists(directory) && Directory.EnumerateFiles(directory).Order(StringComparer.Ordinal)
+            .FirstOrDefault(path => file.IsMatch(Path.GetFileName(path))) is { } found
             ? found
-            : throw new UserException(ExitCode.ModelUnusable, $"llama.cpp's {name} library is not in {directory}: build again to restore it, or name its folder in Rebase:Inference:LlamaDirectory");
+            : throw new UserException(ExitCode.ModelUnusable,
+                $"llama.cpp's {name} library is not in {directory}: build again to restore it, or name its folder in "
+                    + "Rebase:Inference:LlamaDirectory");
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]

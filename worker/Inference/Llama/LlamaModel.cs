@@ -30,16 +30,19 @@ sealed unsafe class LlamaModel : ILanguageModel
         _model = llama_model_load_from_file(path, parameters);
         if (_model == 0)
         {
-            throw new UserException(ExitCode.ModelUnusable, $"llama.cpp could not load the model {path}: {LlamaLogLines.TakeError() ?? "it gave no reason"}");
+            throw new UserException(ExitCode.ModelUnusable,
+                $"llama.cpp could not load the model {path}: {LlamaLogLines.TakeError() ?? "it gave no reason"}");
         }
 
         _vocabulary = llama_model_get_vocab(_model);
         var size = llama_vocab_n_tokens(_vocabulary);
-        if (size <= 0 || llama_model_has_encoder(_model) != 0 || llama_model_is_recurrent(_model) != 0 || llama_model_is_hybrid(_model) != 0)
+        if (size <= 0 || llama_model_has_encoder(_model) != 0 || llama_model_is_recurrent(_model) != 0
+            || llama_model_is_hybrid(_model) != 0)
         {
             llama_model_free(_model);
             throw new UserException(ExitCode.ModelUnusable,
-                $"the model {path} is not a plain decoder (an encoder, or recurrent): a tree search needs a KV cache whose prefixes can be shared");
+                $"the model {path} is not a plain decoder (an encoder, or recurrent): a tree search needs a KV cache "
+                    + "whose prefixes can be shared");
         }
 
         _pieces = new byte[]?[size];
@@ -60,8 +63,10 @@ sealed unsafe class LlamaModel : ILanguageModel
         fixed (int* to = tokens)
         {
             byte empty = 0;
-            var count = llama_tokenize(_vocabulary, from is null ? &empty : from, utf8.Length, to, tokens.Length, addSpecial ? (byte)1 : (byte)0, parseSpecial ? (byte)1 : (byte)0);
-            if (count < 0) throw new InvalidOperationException($"llama.cpp could not tokenize a text of {utf8.Length} bytes (code {count})");
+            var count = llama_tokenize(_vocabulary, from is null ? &empty : from, utf8.Length, to,
+                tokens.Length, addSpecial ? (byte)1 : (byte)0, parseSpecial ? (byte)1 : (byte)0);
+            if (count < 0)
+                throw new InvalidOperationException($"llama.cpp could not tokenize a text of {utf8.Length} bytes (code {count})");
             return tokens[..count];
         }
     }
@@ -127,7 +132,8 @@ sealed unsafe class LlamaModel : ILanguageModel
         var headSize = llama_model_n_embd(_model) / Math.Max(1, llama_model_n_head(_model));
         // Keys and values, two bytes each, for every layer.
         var cell = 2L * 2 * llama_model_n_layer(_model) * llama_model_n_head_kv(_model) * headSize;
-        return new(Encoding.UTF8.GetString(text, Math.Clamp(length, 0, 255)), (long)llama_model_n_params(_model), (long)llama_model_size(_model),
+        return new(Encoding.UTF8.GetString(text, Math.Clamp(length, 0, 255)), (long)llama_model_n_params(_model),
+            (long)llama_model_size(_model),
             vocabularySize, llama_model_n_ctx_train(_model), cell, headSize, llama_model_n_embd(_model));
     }
 }

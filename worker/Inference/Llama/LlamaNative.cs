@@ -5,7 +5,9 @@ using System.Runtime.InteropServices;
 
 namespace RebaseBatch.Inference.Llama;
 
-/// <summary>The functions of llama.cpp v0.4.0 that the binding calls, under their own names (include/llama.h, ggml/include/ggml-backend.h).</summary>
+/// <summary>
+/// The functions of llama.cpp v0.4.0 that the binding calls, under their own names (include/llama.h, ggml/include/ggml-backend.h).
+/// </summary>
 static unsafe partial class LlamaNative
 {
     public const string Llama = "llama";
@@ -14,11 +16,13 @@ static unsafe partial class LlamaNative
 
     [LibraryImport(Llama)] public static partial byte* llama_version();
     [LibraryImport(Llama)] public static partial void llama_backend_init();
-    [LibraryImport(Llama)] public static partial void llama_log_set(delegate* unmanaged[Cdecl]<int, byte*, void*, void> callback, void* state);
+    [LibraryImport(Llama)]
+    public static partial void llama_log_set(delegate* unmanaged[Cdecl]<int, byte*, void*, void> callback, void* state);
     [LibraryImport(Llama)] public static partial nuint llama_max_parallel_sequences();
 
     [LibraryImport(Llama)] public static partial LlamaModelParams llama_model_default_params();
-    [LibraryImport(Llama, StringMarshalling = StringMarshalling.Utf8)] public static partial nint llama_model_load_from_file(string path, LlamaModelParams parameters);
+    [LibraryImport(Llama, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial nint llama_model_load_from_file(string path, LlamaModelParams parameters);
     [LibraryImport(Llama)] public static partial void llama_model_free(nint model);
     [LibraryImport(Llama)] public static partial nint llama_model_get_vocab(nint model);
     [LibraryImport(Llama)] public static partial int llama_model_n_ctx_train(nint model);
@@ -32,12 +36,16 @@ static unsafe partial class LlamaNative
     [LibraryImport(Llama)] public static partial byte llama_model_is_hybrid(nint model);
     [LibraryImport(Llama)] public static partial byte llama_model_has_encoder(nint model);
     [LibraryImport(Llama)] public static partial int llama_model_desc(nint model, byte* buffer, nuint size);
-    [LibraryImport(Llama, StringMarshalling = StringMarshalling.Utf8)] public static partial int llama_model_meta_val_str(nint model, string key, byte* buffer, nuint size);
+    [LibraryImport(Llama, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int llama_model_meta_val_str(nint model, string key, byte* buffer, nuint size);
 
     [LibraryImport(Llama)] public static partial int llama_vocab_n_tokens(nint vocabulary);
     [LibraryImport(Llama)] public static partial byte llama_vocab_is_eog(nint vocabulary, int token);
-    [LibraryImport(Llama)] public static partial int llama_tokenize(nint vocabulary, byte* text, int length, int* tokens, int capacity, byte addSpecial, byte parseSpecial);
-    [LibraryImport(Llama)] public static partial int llama_token_to_piece(nint vocabulary, int token, byte* buffer, int length, int lstrip, byte special);
+    [LibraryImport(Llama)]
+    public static partial int llama_tokenize(nint vocabulary, byte* text, int length, int* tokens, int capacity, byte addSpecial,
+        byte parseSpecial);
+    [LibraryImport(Llama)]
+    public static partial int llama_token_to_piece(nint vocabulary, int token, byte* buffer, int length, int lstrip, byte special);
 
     [LibraryImport(Llama)] public static partial LlamaContextParams llama_context_default_params();
     [LibraryImport(Llama)] public static partial nint llama_init_from_model(nint model, LlamaContextParams parameters);
@@ -54,7 +62,8 @@ static unsafe partial class LlamaNative
     [LibraryImport(Llama)] public static partial byte llama_memory_seq_rm(nint memory, int sequence, int from, int to);
     [LibraryImport(Llama)] public static partial void llama_memory_seq_cp(nint memory, int source, int destination, int from, int to);
 
-    [LibraryImport(Ggml, StringMarshalling = StringMarshalling.Utf8)] public static partial void ggml_backend_load_all_from_path(string directory);
+    [LibraryImport(Ggml, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial void ggml_backend_load_all_from_path(string directory);
     [LibraryImport(Ggml)] public static partial nuint ggml_backend_dev_count();
     [LibraryImport(Ggml)] public static partial nint ggml_backend_dev_get(nuint index);
     [LibraryImport(GgmlBase)] public static partial byte* ggml_backend_dev_name(nint device);

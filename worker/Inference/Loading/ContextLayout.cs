@@ -41,14 +41,16 @@ sealed record ContextLayout(int Contexts, int Cells, int ThreadsPerCall, bool Fl
     public static ContextLayout Choose(ModelFacts facts, InferenceOptions options, int threads, long memory, int cores)
     {
         var affordable = memory / 8 / Math.Max(1, facts.KvBytesPerCell);
-        var total = options.ContextCells > 0 ? options.ContextCells : Math.Clamp(affordable, FewestCells, MostCells * (long)Wanted(facts, options));
+        var total = options.ContextCells > 0
+            ? options.ContextCells : Math.Clamp(affordable, FewestCells, MostCells * (long)Wanted(facts, options));
         var contexts = options.Lanes > 0
             ? options.Lanes
             : (int)Math.Clamp(total / Math.Max(FewestCells, Math.Min(facts.TrainContext, LongestGuaranteed)), 1, Wanted(facts, options));
         var cells = (int)Math.Clamp(total / contexts, 256, Math.Max(options.ContextCells, MostCells));
         return new(contexts, cells,
             threads > 0 ? threads : contexts > 1 && facts.Bytes <= SmallModelBytes ? 1 : Half(cores),
-            options.FlashAttention ?? (facts.HeadSize >= FusedHeadSize || options.GpuLayers != 0 || options.KvCacheType is KvCacheType.Q8_0 or KvCacheType.Q4_0));
+            options.FlashAttention ?? (facts.HeadSize >= FusedHeadSize || options.GpuLayers != 0 || options.KvCacheType is KvCacheType.Q8_0
+                or KvCacheType.Q4_0));
     }
 
     /// <summary>Threads that all models' calls share: as many as are configured for a policy and a reward model, or all cores.</summary>

@@ -6,9 +6,9 @@ using RebaseBatch.Inference.Scheduling;
 namespace RebaseBatch.Inference.Loading;
 
 /// <summary>
-/// What the engines do, as instruments of the meter <c>RebaseBatch</c>, tagged with <c>model</c> and <c>role</c> (policy or reward). A model
-/// is measured from its loading until it is unloaded; when it is loaded again, it counts from 0. The names follow OpenTelemetry: no unit in
-/// them.
+/// What the engines do, as instruments of the meter <c>RebaseBatch</c>, tagged with <c>model</c> and <c>role</c> (policy or reward). A
+/// model is measured from its loading until it is unloaded; when it is loaded again, it counts from 0. The names follow OpenTelemetry: no
+/// unit in them.
 /// </summary>
 /// <remarks>How full batches are is the rate of <c>rebasebatch.tokens</c> over that of <c>rebasebatch.decode.capacity</c>.</remarks>
 sealed class EngineMetrics : IHostedService

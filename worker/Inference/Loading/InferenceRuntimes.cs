@@ -15,10 +15,15 @@ static partial class InferenceRuntimes
             return new LlamaCppRuntime(options.LlamaDirectory ?? Path.Combine(AppContext.BaseDirectory, "native", "llama"), log);
 
         if (options.LlamaDirectory is not null)
-            throw new UserException(ExitCode.BadInput, "Rebase:Inference:LlamaDirectory is for the runtime LlamaCpp, as LLamaSharp takes the files of its own backend package and crashes on others: leave it unset, or set Rebase:Inference:Runtime to LlamaCpp");
+            throw new UserException(ExitCode.BadInput,
+                "Rebase:Inference:LlamaDirectory is for the runtime LlamaCpp, as LLamaSharp takes the files of its own backend package "
+                    + "and crashes on others: leave it unset, or set Rebase:Inference:Runtime to LlamaCpp");
         IInferenceRuntime? runtime = null;
         AddLLamaSharp(log, ref runtime);
-        return runtime ?? throw new UserException(ExitCode.BadInput, $"Rebase:Inference:Runtime is {options.Runtime}, and this build has LlamaCpp only: build with -p:RebaseAdapters=llamasharp, or leave it unset");
+        return runtime
+            ?? throw new UserException(ExitCode.BadInput,
+                $"Rebase:Inference:Runtime is {options.Runtime}, and this build has LlamaCpp only: build with "
+                    + "-p:RebaseAdapters=llamasharp, or leave it unset");
     }
 
     /// <summary>Has a body in builds with -p:RebaseAdapters=llamasharp only; the call vanishes from others.</summary>

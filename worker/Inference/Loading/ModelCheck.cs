@@ -20,17 +20,22 @@ static class ModelCheck
         if (profile.Role == ModelRole.Reward)
         {
             var convention = loader.ConventionOf(model, profile);
-            RewardProbe.Scores(model, convention, profile.Name, Question, ["Step 1: Mia has 3 * 3 = 9 books."], loader.RewardContext(model));
+            RewardProbe.Scores(model, convention, profile.Name, Question, ["Step 1: Mia has 3 * 3 = 9 books."],
+                loader.RewardContext(model));
             return model.Facts;
         }
 
         var tokens = profile.Prompt.Encode(model, Question);
 
-        using var context = model.CreateContext(new() { Cells = Math.Max(256, tokens.Length), BatchTokens = tokens.Length, MaxSequences = 1 });
+        using var context = model.CreateContext(new()
+        {
+            Cells = Math.Max(256, tokens.Length), BatchTokens = tokens.Length, MaxSequences = 1,
+        });
         var batch = new DecodeBatch(tokens.Length);
         for (var i = 0; i < tokens.Length; i++) batch.Add(tokens[i], i, 0, i == tokens.Length - 1);
         if (context.Decode(batch) != DecodeStatus.Ok || !float.IsFinite(context.Logits(tokens.Length - 1)[tokens[^1]]))
-            throw new UserException(ExitCode.ModelUnusable, $"the model '{profile.Name}' loads, but decodes no text: convert or download {profile.File} again");
+            throw new UserException(ExitCode.ModelUnusable,
+                $"the model '{profile.Name}' loads, but decodes no text: convert or download {profile.File} again");
         return model.Facts;
     }
 }

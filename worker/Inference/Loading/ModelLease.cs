@@ -17,7 +17,8 @@ sealed class ModelLease(LoadedPolicy policy, LoadedReward? reward, Action releas
     /// <summary>
     /// The same lease for a job of that preset: the authors' code has one prompt for every policy. Dispose one of the two.
     /// </summary>
-    public ModelLease For(Preset preset) => preset is Preset.Authors ? new(Policy with { Prompt = PromptPreset.Authors }, Reward, Dispose) : this;
+    public ModelLease For(Preset preset) => preset is Preset.Authors
+        ? new(Policy with { Prompt = PromptPreset.Authors }, Reward, Dispose) : this;
 
     /// <summary>Assigns a search's next wave to the engines of both models.</summary>
     public void Assign(long search, IReadOnlyList<Siblings> wave)

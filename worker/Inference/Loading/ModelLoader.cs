@@ -25,7 +25,8 @@ sealed class ModelLoader(InferenceOptions options, ILoggerFactory logs, ModelCac
     public IReadOnlyList<InferenceDevice> Devices() => _runtime.Devices();
 
     /// <summary>The model with those of its files that are on this machine, including fetched ones.</summary>
-    public ModelProfile Here(ModelProfile profile) => profile.IsHere ? profile : With(profile, profile.File.In(Cache), profile.Head?.In(Cache));
+    public ModelProfile Here(ModelProfile profile) => profile.IsHere
+        ? profile : With(profile, profile.File.In(Cache), profile.Head?.In(Cache));
 
     /// <summary>The model with all its files on this machine. Fetches those that are missing.</summary>
     /// <exception cref="UserException">A file can't be fetched.</exception>
@@ -36,7 +37,12 @@ sealed class ModelLoader(InferenceOptions options, ILoggerFactory logs, ModelCac
     ModelCache Cache => cache
         ?? throw new InvalidOperationException("a model has a file at an address, and there is no cache to keep it in");
 
-    static ModelProfile With(ModelProfile profile, ModelFile file, ModelFile? head) => profile with { File = file, Head = head, Reward = profile.Reward with { Head = head?.Path } };
+    static ModelProfile With(ModelProfile profile, ModelFile file, ModelFile? head) => profile with
+    {
+        File = file,
+        Head = head,
+        Reward = profile.Reward with { Head = head?.Path },
+    };
 
     public async Task<LoadedPolicy> LoadPolicyAsync(ModelProfile profile, CancellationToken ct)
     {

@@ -6,7 +6,9 @@ enum ModelSlotState
     /// <summary>Its files are being fetched, which may take hours. The download stops when nobody waits for it any more.</summary>
     Fetching,
 
-    /// <summary>Its files are on this machine and are being loaded, which takes minutes at most. It goes on even when nobody waits.</summary>
+    /// <summary>
+    /// Its files are on this machine and are being loaded, which takes minutes at most. It goes on even when nobody waits.
+    /// </summary>
     Loading,
 
     /// <summary>It is loaded and serves.</summary>

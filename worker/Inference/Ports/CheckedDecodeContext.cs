@@ -23,7 +23,8 @@ abstract class CheckedDecodeContext(DecodeContextOptions options, int vocabulary
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         if (batch.Count == 0) return DecodeStatus.Ok;
-        if (batch.Count > BatchTokens) throw new ArgumentException($"a batch of {batch.Count} tokens exceeds the context's {BatchTokens}", nameof(batch));
+        if (batch.Count > BatchTokens)
+            throw new ArgumentException($"a batch of {batch.Count} tokens exceeds the context's {BatchTokens}", nameof(batch));
 
         _lengths.CopyTo(_before.AsSpan());
         try
@@ -69,7 +70,8 @@ abstract class CheckedDecodeContext(DecodeContextOptions options, int vocabulary
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         if (Length(to) != 0) throw new ArgumentException($"sequence {to} is not empty", nameof(to));
-        if (length < 1 || length > Length(from)) throw new ArgumentOutOfRangeException(nameof(length), length, $"sequence {from} holds {Length(from)} tokens");
+        if (length < 1 || length > Length(from))
+            throw new ArgumentOutOfRangeException(nameof(length), length, $"sequence {from} holds {Length(from)} tokens");
         ForkCore(from, to, length);
         _lengths[to] = length;
     }
@@ -78,7 +80,8 @@ abstract class CheckedDecodeContext(DecodeContextOptions options, int vocabulary
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         var held = Length(sequence);
-        if (length < 0 || length > held) throw new ArgumentOutOfRangeException(nameof(length), length, $"sequence {sequence} holds {held} tokens");
+        if (length < 0 || length > held)
+            throw new ArgumentOutOfRangeException(nameof(length), length, $"sequence {sequence} holds {held} tokens");
         if (length == held) return;
         TruncateCore(sequence, length);
         _lengths[sequence] = length;
@@ -103,9 +106,11 @@ abstract class CheckedDecodeContext(DecodeContextOptions options, int vocabulary
         for (var i = 0; i < batch.Count; i++)
         {
             var (token, sequence) = (batch.Tokens[i], Checked(batch.Sequences[i]));
-            if ((uint)token >= (uint)vocabularySize) throw new ArgumentException($"token {token} is not within the vocabulary of {vocabularySize}", nameof(batch));
+            if ((uint)token >= (uint)vocabularySize)
+                throw new ArgumentException($"token {token} is not within the vocabulary of {vocabularySize}", nameof(batch));
             if (batch.Positions[i] != _lengths[sequence])
-                throw new ArgumentException($"position {batch.Positions[i]} does not follow the {_lengths[sequence]} tokens of sequence {sequence}", nameof(batch));
+                throw new ArgumentException(
+                    $"position {batch.Positions[i]} does not follow the {_lengths[sequence]} tokens of sequence {sequence}", nameof(batch));
             _lengths[sequence]++;
         }
     }

@@ -5,7 +5,9 @@ namespace RebaseBatch.Inference.Ports;
 /// <summary>Sizes of one KV cache and its batches.</summary>
 sealed record DecodeContextOptions
 {
-    /// <summary>KV cells, shared by all sequences: one per distinct token of a prefix. At least 256; rounded up to a multiple of 256.</summary>
+    /// <summary>
+    /// KV cells, shared by all sequences: one per distinct token of a prefix. At least 256; rounded up to a multiple of 256.
+    /// </summary>
     public int Cells { get; init; } = 8192;
 
     /// <summary>Most tokens that one decode call may carry, at least 1.</summary>

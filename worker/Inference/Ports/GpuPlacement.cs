@@ -24,13 +24,15 @@ readonly record struct GpuPlacement(int Layers, int MainGpu = 0, GpuSplit Split 
             var way = runtime is InferenceRuntime.LLamaSharp
                 ? "install its driver and the CUDA 12 runtime, set the environment's CUDA_VERSION to 12"
                 : "use a build of llama.cpp for it (Rebase:Inference:LlamaDirectory), install its driver and the CUDA runtime";
-            throw new UserException(ExitCode.ModelUnusable, $"Rebase:Inference:GpuLayers is {Layers}, and no GPU was found: {way}, or set GpuLayers to 0");
+            throw new UserException(ExitCode.ModelUnusable,
+                $"Rebase:Inference:GpuLayers is {Layers}, and no GPU was found: {way}, or set GpuLayers to 0");
         }
 
         if (MainGpu >= gpus.Count)
         {
             throw new UserException(ExitCode.ModelUnusable,
-                $"Rebase:Inference:MainGpu is {MainGpu}, and {(gpus.Count == 1 ? "one GPU was" : $"{gpus.Count} GPUs were")} found ({string.Join(", ", gpus.Select((gpu, i) => $"{i} is {gpu}"))}): set it to one of these");
+                $"Rebase:Inference:MainGpu is {MainGpu}, and {(gpus.Count == 1 ? "one GPU was" : $"{gpus.Count} GPUs were")} found "
+                    + $"({string.Join(", ", gpus.Select((gpu, i) => $"{i} is {gpu}"))}): set it to one of these");
         }
     }
 }

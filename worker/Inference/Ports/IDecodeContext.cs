@@ -29,10 +29,13 @@ interface IDecodeContext : IDisposable
     /// The last layer's normalized state at the batch entry with this index, of <see cref="ModelFacts.Width"/> numbers. There is one
     /// wherever logits were wanted, and it is valid as long as they are.
     /// </summary>
-    /// <exception cref="InvalidOperationException">The context was opened without <see cref="DecodeContextOptions.HiddenStates"/>.</exception>
+    /// <exception cref="InvalidOperationException">The context was opened without
+    /// <see cref="DecodeContextOptions.HiddenStates"/>.</exception>
     ReadOnlySpan<float> Hidden(int index);
 
-    /// <summary>Makes the empty sequence <paramref name="to"/> share the first <paramref name="length"/> tokens of <paramref name="from"/>.</summary>
+    /// <summary>
+    /// Makes the empty sequence <paramref name="to"/> share the first <paramref name="length"/> tokens of <paramref name="from"/>.
+    /// </summary>
     void Fork(int from, int to, int length);
 
     /// <summary>Cuts a sequence back to its first <paramref name="length"/> tokens; 0 empties it.</summary>

@@ -8,7 +8,9 @@ interface ILanguageModel : IDisposable
 {
     ModelFacts Facts { get; }
 
-    /// <summary>Token ids of <paramref name="text"/>; control tokens in it are taken as plain text unless <paramref name="parseSpecial"/>.</summary>
+    /// <summary>
+    /// Token ids of <paramref name="text"/>; control tokens in it are taken as plain text unless <paramref name="parseSpecial"/>.
+    /// </summary>
     /// <param name="addSpecial">Whether the model's own begin-of-sequence (and the like) is put in front.</param>
     int[] Tokenize(string text, bool addSpecial, bool parseSpecial);
 

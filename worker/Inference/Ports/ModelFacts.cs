@@ -7,4 +7,5 @@ namespace RebaseBatch.Inference.Ports;
 /// <param name="KvBytesPerCell">Memory of one KV cell (one token) at 16 bits.</param>
 /// <param name="HeadSize">Width of one attention head.</param>
 /// <param name="Width">Numbers in a hidden state.</param>
-sealed record ModelFacts(string Description, long Parameters, long Bytes, int VocabularySize, int TrainContext, long KvBytesPerCell, int HeadSize, int Width);
+sealed record ModelFacts(string Description, long Parameters, long Bytes, int VocabularySize, int TrainContext, long KvBytesPerCell,
+    int HeadSize, int Width);

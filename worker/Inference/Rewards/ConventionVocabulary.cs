@@ -21,14 +21,17 @@ sealed class ConventionVocabulary(ILanguageModel model, string convention, strin
         var token = tokens[^1];
         if (key is not null && int.TryParse(model.Metadata(key), out var id) && id != token)
             throw Unfit($"its file says that '{shown}' is token {id}, and its tokenizer makes it {token}");
-        if (stated is not null && stated != token) throw Unfit($"its catalog entry says that '{shown}' is token {stated}, and its tokenizer makes it {token}");
-        return tokens.Length == 1 || model.Piece(tokens[0]).SequenceEqual(" "u8) ? token : throw Unfit($"'{shown}' is two of its tokens, not one");
+        if (stated is not null && stated != token)
+            throw Unfit($"its catalog entry says that '{shown}' is token {stated}, and its tokenizer makes it {token}");
+        return tokens.Length == 1 || model.Piece(tokens[0]).SequenceEqual(" "u8)
+            ? token : throw Unfit($"'{shown}' is two of its tokens, not one");
     }
 
     /// <summary>The token that begins a sequence, as the model's file states it.</summary>
     /// <exception cref="UserException">It states none.</exception>
     public int Begin() =>
-        int.TryParse(model.Metadata("tokenizer.ggml.bos_token_id"), CultureInfo.InvariantCulture, out var id) && id >= 0 && id < model.Facts.VocabularySize
+        int.TryParse(model.Metadata("tokenizer.ggml.bos_token_id"), CultureInfo.InvariantCulture, out var id) && id >= 0
+            && id < model.Facts.VocabularySize
             ? id
             : throw Unfit("its file states no token that begins a sequence (tokenizer.ggml.bos_token_id)");
 

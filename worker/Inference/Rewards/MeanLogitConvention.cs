@@ -15,7 +15,8 @@ sealed class MeanLogitConvention : IRewardConvention
     readonly TaggedText _text;
 
     /// <exception cref="UserException">The tag is not one token of this model: it was trained on another convention.</exception>
-    public MeanLogitConvention(ILanguageModel model, RewardPreset preset, string name) => _text = new(model, preset, new(model, Name, name));
+    public MeanLogitConvention(ILanguageModel model, RewardPreset preset, string name) =>
+        _text = new(model, preset, new(model, Name, name));
 
     public ModelOutput Reads => ModelOutput.Logits;
 

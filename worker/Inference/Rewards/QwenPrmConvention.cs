@@ -18,7 +18,8 @@ sealed class QwenPrmConvention : IRewardConvention
     readonly int _start, _end, _tag;
     readonly LinearLayer _inner, _outer;
 
-    /// <exception cref="UserException">A control token of Qwen or the tag is not one token of this model, or the head does not fit it.</exception>
+    /// <exception cref="UserException">A control token of Qwen or the tag is not one token of this model, or the head does not fit
+    /// it.</exception>
     public QwenPrmConvention(ILanguageModel model, RewardPreset preset, string name)
     {
         var vocabulary = new ConventionVocabulary(model, Name, name);

@@ -6,7 +6,8 @@ namespace RebaseBatch.Inference.Rewards;
 /// <param name="Defaults">Values for what the entry leaves out.</param>
 /// <param name="HasHead">Whether it reads hidden states through a head in a separate file.</param>
 /// <param name="For">Sets it up for a model. The text is the model's name, for error sentences. Throws when the model does not fit.</param>
-sealed record RewardConvention(string Name, RewardPreset Defaults, bool HasHead, Func<ILanguageModel, RewardPreset, string, IRewardConvention> For)
+sealed record RewardConvention(string Name, RewardPreset Defaults, bool HasHead,
+    Func<ILanguageModel, RewardPreset, string, IRewardConvention> For)
 {
     public static readonly IReadOnlyList<RewardConvention> All =
     [

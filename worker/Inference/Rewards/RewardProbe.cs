@@ -10,7 +10,8 @@ static class RewardProbe
     /// <summary>Each step's score.</summary>
     /// <param name="options">How the model's real contexts are opened; the sizes are chosen here.</param>
     /// <exception cref="UserException">The model fails to decode, or its output holds no finite numbers.</exception>
-    public static double[] Scores(ILanguageModel model, IRewardConvention convention, string name, string question, IReadOnlyList<string> steps, DecodeContextOptions options)
+    public static double[] Scores(ILanguageModel model, IRewardConvention convention, string name, string question,
+        IReadOnlyList<string> steps, DecodeContextOptions options)
     {
         var prompts = Enumerable.Range(1, steps.Count).Select(count => convention.Encode(question, [.. steps.Take(count)])).ToList();
         using var context = model.CreateContext(options with
@@ -34,7 +35,8 @@ static class RewardProbe
 
             try
             {
-                return convention.Read(convention.Reads is ModelOutput.HiddenState ? context.Hidden(batch.Count - 1) : context.Logits(batch.Count - 1));
+                return convention.Read(convention.Reads is ModelOutput.HiddenState
+                    ? context.Hidden(batch.Count - 1) : context.Logits(batch.Count - 1));
             }
             catch (ModelFaultException e)
             {
@@ -42,6 +44,7 @@ static class RewardProbe
             }
         }
 
-        UserException Unusable(string reason) => new(ExitCode.ModelUnusable, $"the reward model '{name}' loads, but scores nothing: {reason}; convert or download it again");
+        UserException Unusable(string reason) =>
+            new(ExitCode.ModelUnusable, $"the reward model '{name}' loads, but scores nothing: {reason}; convert or download it again");
     }
 }

@@ -23,7 +23,8 @@ sealed record RewardSelfTest(string Question, IReadOnlyList<(string Text, double
             {
                 throw new UserException(ExitCode.ModelUnusable, string.Create(CultureInfo.InvariantCulture,
                     $"the reward model '{name}' fails its self-test: step {i + 1} scores {scores[i]:0.0000}, and its catalog entry states "
-                    + $"{Steps[i].Score:0.0000}, plus or minus {Tolerance}: correct the entry's file, convention, head or texts, or its SelfTest"));
+                    + $"{Steps[i].Score:0.0000}, plus or minus {Tolerance}: correct the entry's file, convention, head "
+                    + $"or texts, or its SelfTest"));
             }
         }
     }

@@ -32,7 +32,8 @@ sealed class RlhflowConvention : IRewardConvention
         _good = vocabulary.Only(preset.Good, preset.GoodId, "prm.good_token_id");
         _bad = vocabulary.Only(preset.Bad, preset.BadId, "prm.bad_token_id");
         // The published models are Llama 3.1, so a file without a template is treated as one.
-        _hasSystemTurn = model.Metadata("tokenizer.chat_template") is not { } template || template.Contains("Cutting Knowledge Date", StringComparison.Ordinal);
+        _hasSystemTurn = model.Metadata("tokenizer.chat_template") is not { } template
+            || template.Contains("Cutting Knowledge Date", StringComparison.Ordinal);
     }
 
     public ModelOutput Reads => ModelOutput.Logits;

@@ -17,7 +17,8 @@ sealed class SkyworkConvention : IRewardConvention
     readonly int _begin, _tagToken;
     readonly LinearLayer _head;
 
-    /// <exception cref="UserException">The line break is not one token of this model, it has no begin token, or the head does not fit it.</exception>
+    /// <exception cref="UserException">The line break is not one token of this model, it has no begin token, or the head does not fit
+    /// it.</exception>
     public SkyworkConvention(ILanguageModel model, RewardPreset preset, string name)
     {
         var vocabulary = new ConventionVocabulary(model, Name, name);

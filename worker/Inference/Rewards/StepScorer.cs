@@ -5,7 +5,8 @@ using RebaseBatch.Inference.Scheduling;
 namespace RebaseBatch.Inference.Rewards;
 
 /// <summary>The reward model as searches see it. It keeps its own cache per node, so a new step costs only its own tokens.</summary>
-sealed class StepScorer(ILanguageModel model, IReadOnlyList<IDecodeContext> contexts, IRewardConvention convention, EngineOptions options, ILogger log) : IDisposable
+sealed class StepScorer(ILanguageModel model, IReadOnlyList<IDecodeContext> contexts, IRewardConvention convention, EngineOptions options,
+    ILogger log) : IDisposable
 {
     readonly EngineGroup _engines = new("reward", contexts, model.Facts.VocabularySize, options with { Output = convention.Reads }, log);
 

@@ -39,7 +39,8 @@ sealed class TaggedText
     ReadOnlySpan<char> Untagged(string step)
     {
         var text = step.AsSpan().Trim();
-        while (text.EndsWith(_preset.Tag, StringComparison.Ordinal) && (text.Length == _preset.Tag.Length || !char.IsLetter(text[^(_preset.Tag.Length + 1)])))
+        while (text.EndsWith(_preset.Tag, StringComparison.Ordinal)
+            && (text.Length == _preset.Tag.Length || !char.IsLetter(text[^(_preset.Tag.Length + 1)])))
             text = text[..^_preset.Tag.Length].TrimEnd();
         return text;
     }

@@ -6,5 +6,6 @@ namespace RebaseBatch.Inference.Scheduling;
 /// <param name="Waiting">Requests of which a sequence waits to be admitted, and preempted sequences.</param>
 readonly record struct EngineLoad(int Cells, int CellsUsed, int Waiting)
 {
-    public static EngineLoad operator +(EngineLoad a, EngineLoad b) => new(a.Cells + b.Cells, a.CellsUsed + b.CellsUsed, a.Waiting + b.Waiting);
+    public static EngineLoad operator +(EngineLoad a, EngineLoad b) =>
+        new(a.Cells + b.Cells, a.CellsUsed + b.CellsUsed, a.Waiting + b.Waiting);
 }

@@ -48,7 +48,9 @@ sealed class KvCellAccounting(int capacity, int sequences)
         Release(end);
     }
 
-    /// <summary>The segment that ends at <paramref name="length"/>, cut out of the path to <paramref name="end"/>, with one more reference.</summary>
+    /// <summary>
+    /// The segment that ends at <paramref name="length"/>, cut out of the path to <paramref name="end"/>, with one more reference.
+    /// </summary>
     static Segment Share(Segment? end, int length)
     {
         var at = end!;

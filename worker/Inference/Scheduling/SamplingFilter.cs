@@ -20,5 +20,6 @@ sealed record SamplingFilter(int TopK = 0, double TopP = 1, double MinP = 0)
 
     public bool IsOff => TopK == 0 && TopP >= 1 && MinP <= 0;
 
-    public static SamplingFilter Of(JobSpec spec) => new SamplingFilter(spec.TopK, spec.TopP, spec.MinP) is { IsOff: false } filter ? filter : Off;
+    public static SamplingFilter Of(JobSpec spec) => new SamplingFilter(spec.TopK, spec.TopP, spec.MinP) is { IsOff: false } filter
+        ? filter : Off;
 }

@@ -19,7 +19,8 @@ sealed class TokenSampler(int vocabularySize)
     /// </summary>
     /// <param name="uniform">In [0, 1).</param>
     /// <exception cref="ModelFaultException">The logits hold no finite maximum: the model is broken.</exception>
-    public int Draw(ReadOnlySpan<float> logits, float temperature, double uniform) => Draw(logits, temperature, SamplingFilter.Off, uniform);
+    public int Draw(ReadOnlySpan<float> logits, float temperature, double uniform) =>
+        Draw(logits, temperature, SamplingFilter.Off, uniform);
 
     /// <summary>The token at that quantile among those that the filter leaves. With any filter, quantiles go by token id.</summary>
     /// <inheritdoc cref="Draw(ReadOnlySpan{float}, float, double)"/>
@@ -56,5 +57,6 @@ sealed class TokenSampler(int vocabularySize)
         return drawn;
     }
 
-    static ReadOnlySpan<float> BlockOf(Span<float> weights, int block) => weights.Slice(block * Block, Math.Min(Block, weights.Length - block * Block));
+    static ReadOnlySpan<float> BlockOf(Span<float> weights, int block) =>
+        weights.Slice(block * Block, Math.Min(Block, weights.Length - block * Block));
 }

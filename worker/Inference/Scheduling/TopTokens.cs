@@ -79,7 +79,8 @@ sealed class TopTokens(int vocabularySize)
         var stretch = Math.Min(256, logits.Length / (4 * k));
         if (stretch < FewestInStretch) return float.MinValue;
         var count = 0;
-        for (var at = 0; at < logits.Length; at += stretch) _maxima[count++] = TensorPrimitives.Max(logits.Slice(at, Math.Min(stretch, logits.Length - at)));
+        for (var at = 0; at < logits.Length; at += stretch) _maxima[count++] =
+            TensorPrimitives.Max(logits.Slice(at, Math.Min(stretch, logits.Length - at)));
         var maxima = _maxima.AsSpan(0, count);
         maxima.Sort();
         return maxima[count - k];

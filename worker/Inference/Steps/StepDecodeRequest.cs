@@ -14,7 +14,8 @@ sealed class StepDecodeRequest : DecodeRequest
         : base(request.Search, request.Prefix, request.EncodedBefore, request.Prefix.Length + request.MaxTokens, ct)
     {
         (_request, Model) = (request, model);
-        _done = [.. request.Children.Select(_ => new TaskCompletionSource<SampledStep>(TaskCreationOptions.RunContinuationsAsynchronously))];
+        _done = [.. request.Children.Select(
+            _ => new TaskCompletionSource<SampledStep>(TaskCreationOptions.RunContinuationsAsynchronously))];
     }
 
     public ILanguageModel Model { get; }

@@ -8,7 +8,8 @@ sealed class StepDecodeSequence(
     StepDecodeRequest owner, StepRequest request, int node, RandomStream random, TaskCompletionSource<SampledStep> done)
     : DecodeSequence(owner, Copy(request), request.Prefix.Length)
 {
-    readonly StepText _text = new(request.Boundary.Bytes(request.Depth), inclusive: !request.Boundary.Numbered, request.Boundary.IsStopString);
+    readonly StepText _text =
+        new(request.Boundary.Bytes(request.Depth), inclusive: !request.Boundary.Numbered, request.Boundary.IsStopString);
     StepEnd _end;
     int _sampled, _kept;
 

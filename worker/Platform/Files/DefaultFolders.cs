@@ -16,6 +16,7 @@ static class DefaultFolders
         if (Environment.IsPrivilegedProcess) return $"/var/lib/{Name}";
         // The XDG specification: a relative path in the variable counts as unset.
         if (variables.GetValueOrDefault("XDG_DATA_HOME") is { } data && Path.IsPathRooted(data)) return Path.Combine(data, Name);
-        return Path.Combine(variables.GetValueOrDefault("HOME") ?? Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local/share", Name);
+        return Path.Combine(variables.GetValueOrDefault("HOME") ?? Environment.GetFolderPath(Environment.SpecialFolder.UserProfile),
+            ".local/share", Name);
     }
 }

@@ -49,7 +49,8 @@ static partial class DurableFiles
         var failed = FSync(descriptor) != 0 ? Marshal.GetLastPInvokeError() : 0;
         _ = Close(descriptor);
         const int inputOutputError = 5;
-        if (failed == inputOutputError) throw new IOException($"Flushing the folder '{folder}' failed: {new Win32Exception(failed).Message}");
+        if (failed == inputOutputError)
+            throw new IOException($"Flushing the folder '{folder}' failed: {new Win32Exception(failed).Message}");
     }
 
     [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]

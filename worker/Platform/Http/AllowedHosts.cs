@@ -10,7 +10,9 @@ namespace RebaseBatch.Platform.Http;
 /// <param name="names">Separated by commas; <c>*</c> allows all.</param>
 sealed class AllowedHosts(string names)
 {
-    readonly HashSet<string> _names = [.. names.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(name => name.ToUpperInvariant())];
+    readonly HashSet<string> _names =
+        [.. names.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .Select(name => name.ToUpperInvariant())];
 
     public bool Allows(HostString host)
     {
@@ -18,10 +20,12 @@ sealed class AllowedHosts(string names)
         // A name may end in the dot of the root.
         var name = host.Host.TrimEnd('.');
         return name.Length > 0
-            && (name.Equals("localhost", StringComparison.OrdinalIgnoreCase) || IsAddress(name) || _names.Contains(name.ToUpperInvariant()));
+            && (name.Equals("localhost", StringComparison.OrdinalIgnoreCase) || IsAddress(name)
+                || _names.Contains(name.ToUpperInvariant()));
     }
 
     // As a browser writes an address; the parser alone would also accept "1".
     static bool IsAddress(string name) =>
-        name is ['[', .. var inner, ']'] ? IPAddress.TryParse(inner, out _) : name.Count(c => c == '.') == 3 && IPAddress.TryParse(name, out _);
+        name is ['[', .. var inner, ']'] ? IPAddress.TryParse(inner, out _) : name.Count(c => c == '.') == 3
+            && IPAddress.TryParse(name, out _);
 }

@@ -10,7 +10,9 @@ sealed class HttpOptions : IValidatableObject
     [Range(0, 65_535)]
     public int Port { get; set; }
 
-    /// <summary>IP address to listen on; the default can be reached from this machine only. <c>0.0.0.0</c> and <c>::</c> are all addresses.</summary>
+    /// <summary>
+    /// IP address to listen on; the default can be reached from this machine only. <c>0.0.0.0</c> and <c>::</c> are all addresses.
+    /// </summary>
     public string Address { get; set; } = "127.0.0.1";
 
     /// <summary>
@@ -24,6 +26,7 @@ sealed class HttpOptions : IValidatableObject
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (!IPAddress.TryParse(Address, out _))
-            yield return new($"'{Address}' is not an IP address; 127.0.0.1 is this machine only, 0.0.0.0 all its addresses", [nameof(Address)]);
+            yield return new($"'{Address}' is not an IP address; 127.0.0.1 is this machine only, 0.0.0.0 all its addresses",
+                [nameof(Address)]);
     }
 }

@@ -51,7 +51,8 @@ static class RequestPipeline
         ? next(context)
         : Reply.Sentence(
             StatusCodes.Status421MisdirectedRequest,
-            "This worker does not answer to that host name; Rebase:Http:AllowedHosts lists the names that it answers to.").ExecuteAsync(context);
+            "This worker does not answer to that host name; Rebase:Http:AllowedHosts lists the names that it answers to.")
+                .ExecuteAsync(context);
 
     static IResult EmptyStatus(int status) => Reply.Sentence(status, status switch
     {

@@ -12,10 +12,12 @@ static class DatabaseFaults
     {
         PostgresException refused => refused.SqlState.StartsWith("57P", StringComparison.Ordinal)
             // Read-only: after a failover these connections still lead to the former primary.
-            || refused.SqlState is PostgresErrorCodes.TooManyConnections or PostgresErrorCodes.ConnectionFailure or PostgresErrorCodes.ReadOnlySqlTransaction,
+            || refused.SqlState is PostgresErrorCodes.TooManyConnections or PostgresErrorCodes.ConnectionFailure
+                or PostgresErrorCodes.ReadOnlySqlTransaction,
         // Entra ID is sometimes away too, and it needs minutes to learn of a new identity. Without any identity, waiting does not help.
         NpgsqlException { InnerException: AuthenticationFailedException tokenless } => tokenless is not CredentialUnavailableException,
-        NpgsqlException unreached => unreached.InnerException is SocketException or IOException or TimeoutException || unreached.IsTransient,
+        NpgsqlException unreached => unreached.InnerException is SocketException or IOException or TimeoutException
+            || unreached.IsTransient,
         SocketException or TimeoutException => true,
         _ => false,
     };
@@ -36,13 +38,15 @@ static class DatabaseFaults
     {
         PostgresException refused => $"the database refuses: {refused.MessageText} (check Rebase:Database:ConnectionString)",
         NpgsqlException { InnerException: AuthenticationFailedException tokenless } =>
-            $"there is no token to authenticate at the database with: {tokenless.Message.Split('\n')[0].TrimEnd('.', '\r')} (check Rebase:Database:Authentication and the identity of this machine)",
+            $"there is no token to authenticate at the database with: {tokenless.Message.Split('\n')[0].TrimEnd('.', '\r')} (check "
+                + "Rebase:Database:Authentication and the identity of this machine)",
         _ => $"the database can't be reached: {Reason(fault)} (check Rebase:Database:ConnectionString and that the server runs)",
     };
 
     static string Reason(Exception fault)
     {
-        var reason = fault.InnerException is SocketException or TimeoutException ? $"{fault.Message}: {fault.InnerException.Message}" : fault.Message;
+        var reason = fault.InnerException is SocketException or TimeoutException
+            ? $"{fault.Message}: {fault.InnerException.Message}" : fault.Message;
         return reason.ReplaceLineEndings(" ").TrimEnd('.');
     }
 }

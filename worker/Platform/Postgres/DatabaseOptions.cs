@@ -40,9 +40,11 @@ sealed class DatabaseOptions : IValidatableObject
     static string? Misfit(NpgsqlConnectionStringBuilder settings) => settings switch
     {
         { Host: null } => "is AzureIdentity, and Rebase:Database:ConnectionString names no server",
-        { Username: null } => "is AzureIdentity, and Rebase:Database:ConnectionString names no user: write the identity's name as Username=NAME",
+        { Username: null } =>
+            "is AzureIdentity, and Rebase:Database:ConnectionString names no user: write the identity's name as Username=NAME",
         { Password: not null } => "is AzureIdentity, and Rebase:Database:ConnectionString holds a password: remove one of the two",
-        { SslMode: SslMode.Disable or SslMode.Allow or SslMode.Prefer } => "is AzureIdentity, and a token must be sent encrypted: add 'SSL Mode=VerifyFull' to Rebase:Database:ConnectionString",
+        { SslMode: SslMode.Disable or SslMode.Allow or SslMode.Prefer } =>
+            "is AzureIdentity, and a token must be sent encrypted: add 'SSL Mode=VerifyFull' to Rebase:Database:ConnectionString",
         _ => null,
     };
 

@@ -4,7 +4,9 @@ using RebaseBatch.Platform.Telemetry;
 
 namespace RebaseBatch.Platform.Postgres;
 
-/// <summary>Waits while the database is away. The caller decides for how long by its cancellation: the lease's keeper does, or the drain.</summary>
+/// <summary>
+/// Waits while the database is away. The caller decides for how long by its cancellation: the lease's keeper does, or the drain.
+/// </summary>
 static class DatabaseRetry
 {
     /// <summary>Waits between attempts.</summary>

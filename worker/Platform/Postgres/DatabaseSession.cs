@@ -36,11 +36,14 @@ sealed class DatabaseSession : IAsyncDisposable
     /// <param name="environmentIdentity">Replaces the environment's identity, for a database that uses it.</param>
     /// <exception cref="UserException">DatabaseUnavailable: the server stayed away, or it refuses.</exception>
     public static async Task<DatabaseSession> OpenAsync(
-        DatabaseOptions options, string dataDirectory, TimeSpan wait, Action<string> report, ILogger log, CancellationToken ct, TokenCredential? environmentIdentity = null)
+        DatabaseOptions options, string dataDirectory, TimeSpan wait, Action<string> report, ILogger log, CancellationToken ct,
+        TokenCredential? environmentIdentity = null)
     {
         var embedded = options.IsEmbedded ? await EmbeddedPostgres.StartAsync(new() { DataDirectory = dataDirectory }, log, ct) : null;
-        var identity = options.Authentication is DatabaseAuthentication.AzureIdentity ? environmentIdentity ?? new DefaultAzureCredential() : null;
-        var session = new DatabaseSession(embedded?.ConnectionString ?? options.ConnectionString, identity, embedded, options.AutoMigrate ?? false);
+        var identity = options.Authentication is DatabaseAuthentication.AzureIdentity ? environmentIdentity
+            ?? new DefaultAzureCredential() : null;
+        var session =
+            new DatabaseSession(embedded?.ConnectionString ?? options.ConnectionString, identity, embedded, options.AutoMigrate ?? false);
         try
         {
             await new DatabaseWait(session.DataSource, wait, report, TimeProvider.System).ConnectAsync(ct);

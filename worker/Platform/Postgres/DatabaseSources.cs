@@ -23,7 +23,8 @@ static class DatabaseSources
         // The token is requested for each new connection, and not by a timer. Credentials cache their tokens and renew them in time, so
         // this costs nothing; a token that a timer fetched may expire before the timer fetches the next one.
         if (identity is not null)
-            builder.UsePasswordProvider(_ => identity.GetToken(s_database, default).Token, async (_, ct) => (await identity.GetTokenAsync(s_database, ct)).Token);
+            builder.UsePasswordProvider(_ => identity.GetToken(s_database, default).Token,
+                async (_, ct) => (await identity.GetTokenAsync(s_database, ct)).Token);
         return builder.Build();
     }
 }

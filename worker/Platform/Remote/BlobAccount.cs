@@ -28,7 +28,8 @@ sealed class BlobAccount
     // One call gets a minute, because the largest result files have about ten megabytes.
     static BlobClientOptions Transport(int retries) => new()
     {
-        Retry = { Mode = RetryMode.Exponential, MaxRetries = retries, Delay = TimeSpan.FromSeconds(1), MaxDelay = TimeSpan.FromSeconds(8), NetworkTimeout = TimeSpan.FromSeconds(60) },
+        Retry = { Mode = RetryMode.Exponential, MaxRetries = retries, Delay = TimeSpan.FromSeconds(1), MaxDelay = TimeSpan.FromSeconds(8),
+            NetworkTimeout = TimeSpan.FromSeconds(60) },
         Diagnostics = { IsLoggingEnabled = false },
     };
 

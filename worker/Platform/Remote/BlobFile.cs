@@ -44,7 +44,10 @@ sealed class BlobFile(RemoteUri uri, BlobClient blob, RetryPolicy retry, TimePro
 
     async Task<RemoteContent> OpenOnceAsync(long from, string? validator, CancellationToken ct)
     {
-        var options = from == 0 ? null : new BlobDownloadOptions { Range = new(from), Conditions = new() { IfMatch = new ETag(validator!) } };
+        var options = from == 0 ? null : new BlobDownloadOptions
+        {
+            Range = new(from), Conditions = new() { IfMatch = new ETag(validator!) },
+        };
         var answer = (await blob.DownloadStreamingAsync(options, ct)).Value;
         // An empty blob, or one without further bytes, answers no range.
         return new(answer.Content, from, from + answer.Details.ContentLength, answer.Details.ETag.ToString("H"), answer);
@@ -70,5 +73,6 @@ sealed class BlobFile(RemoteUri uri, BlobClient blob, RetryPolicy retry, TimePro
     };
 
     // The whole message is a page of headers.
-    static string Reason(RequestFailedException e) => e.Status == 0 ? $"nothing ({e.Message.Split('\n')[0].TrimEnd()})" : $"{e.Status} {e.ErrorCode}".TrimEnd();
+    static string Reason(RequestFailedException e) => e.Status == 0
+        ? $"nothing ({e.Message.Split('\n')[0].TrimEnd()})" : $"{e.Status} {e.ErrorCode}".TrimEnd();
 }

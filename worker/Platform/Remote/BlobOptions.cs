@@ -23,7 +23,8 @@ sealed class BlobOptions : IValidatableObject
     {
         if (ServiceUri.Length > 0 && ConnectionString.Length > 0)
             yield return new("is set together with ConnectionString: keep only one of them", [nameof(ServiceUri)]);
-        if (ServiceUri.Length > 0 && !(Uri.TryCreate(ServiceUri, UriKind.Absolute, out var uri) && uri.Scheme == Uri.UriSchemeHttps && uri.Query.Length == 0))
+        if (ServiceUri.Length > 0
+            && !(Uri.TryCreate(ServiceUri, UriKind.Absolute, out var uri) && uri.Scheme == Uri.UriSchemeHttps && uri.Query.Length == 0))
             yield return new(
                 $"'{MaskedUri.Of(ServiceUri)}' is not a blob endpoint; write it as " +
                 "https://NAME.blob.core.windows.net, without a signature", [nameof(ServiceUri)]);

@@ -85,7 +85,8 @@ sealed class HttpsFile(RemoteUri uri, HttpClient client, RetryPolicy retry, Time
         for (var redirects = 0; redirects <= MostRedirects; redirects++)
         {
             var response = await SendAsync(address, from, validator, ct);
-            if (response.StatusCode is not (HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.SeeOther or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect)
+            if (response.StatusCode is not (HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.SeeOther
+                or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect)
                 || response.Headers.Location is not { } location) return response;
             response.Dispose();
             var next = new Uri(address, location);
@@ -143,12 +144,14 @@ sealed class HttpsFile(RemoteUri uri, HttpClient client, RetryPolicy retry, Time
             401 or 403 or 407 => new UserException(
                 ExitCode.NoPermission, $"{uri} may not be read: {status}; a private blob needs its account under Rebase:Blobs, or a " +
                 "signature that has not expired"),
-            408 or 425 or 429 or 500 or 502 or 503 or 504 => new RemoteFaultException(status, retryAfter: RetryAfter(response.Headers.RetryAfter)),
+            408 or 425 or 429 or 500 or 502 or 503 or 504 =>
+                new RemoteFaultException(status, retryAfter: RetryAfter(response.Headers.RetryAfter)),
             _ => new UserException(ExitCode.NotFound, $"{uri} can't be fetched: {status}"),
         };
     }
 
     TimeSpan? RetryAfter(RetryConditionHeaderValue? said) => said?.Delta ?? said?.Date - time.GetUtcNow();
 
-    static bool IsSafe(Uri address) => address.Scheme == System.Uri.UriSchemeHttps || address.Scheme == System.Uri.UriSchemeHttp && address.IsLoopback;
+    static bool IsSafe(Uri address) => address.Scheme == System.Uri.UriSchemeHttps
+        || address.Scheme == System.Uri.UriSchemeHttp && address.IsLoopback;
 }

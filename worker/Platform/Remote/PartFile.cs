@@ -49,7 +49,8 @@ sealed class PartFile : IAsyncDisposable
 
     /// <summary>A temporary file: it is deleted when it is closed.</summary>
     public static PartFile Temporary() => new(
-        new(Path.Combine(Path.GetTempPath(), $"rebase-{Guid.NewGuid():N}.part"), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.Asynchronous | FileOptions.DeleteOnClose), null, null);
+        new(Path.Combine(Path.GetTempPath(), $"rebase-{Guid.NewGuid():N}.part"), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None,
+            1, FileOptions.Asynchronous | FileOptions.DeleteOnClose), null, null);
 
     /// <summary>Removes all bytes.</summary>
     public void Clear()

@@ -43,7 +43,8 @@ sealed record RemoteUri
     public string Bare => Address.GetLeftPart(UriPartial.Path);
 
     /// <summary>The name of the file at that path or address, however malformed.</summary>
-    public static string NameOf(string pathOrUri) => Is(pathOrUri) ? Path.GetFileName(Uri.UnescapeDataString(pathOrUri.Split('?', '#')[0])) : Path.GetFileName(pathOrUri);
+    public static string NameOf(string pathOrUri) => Is(pathOrUri)
+        ? Path.GetFileName(Uri.UnescapeDataString(pathOrUri.Split('?', '#')[0])) : Path.GetFileName(pathOrUri);
 
     /// <summary>Whether the text is a SHA-256 in hex.</summary>
     public static bool IsSha256(string text) => text.Length == 64 && text.All(char.IsAsciiHexDigit);

@@ -27,6 +27,7 @@ static partial class MaskedUri
     /// <summary>A text with each http or https URI in it masked in this way. The text may be JSON, whose slashes may be escaped.</summary>
     public static string Within(string text) => Uri().Replace(text, match => Of(match.Value.Replace("\\/", "/", StringComparison.Ordinal)));
 
-    [GeneratedRegex("""https?:(\\?/){2}[^\s"'<>]*""", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    [GeneratedRegex("""https?:(\\?/){2}[^\s"'<>]*""",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex Uri();
 }

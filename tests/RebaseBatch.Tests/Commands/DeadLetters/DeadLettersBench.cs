@@ -16,7 +16,8 @@ sealed class DeadLettersBench
 {
     public MemoryIntakeQueue Queue { get; } = new(TimeProvider.System, TimeSpan.FromMinutes(1));
 
-    public async Task PutAsideAsync(string id, string body = "no json", string reason = MessageIntake.Malformed, string detail = "the body is no job message")
+    public async Task PutAsideAsync(string id, string body = "no json", string reason = MessageIntake.Malformed,
+        string detail = "the body is no job message")
     {
         await Queue.SendAsync(id, Encoding.UTF8.GetBytes(body), Ct);
         await Queue.DeadLetterAsync(await ReceiveAsync(), reason, detail, Ct);
@@ -36,13 +37,17 @@ sealed class DeadLettersBench
         return ids;
     }
 
-    public Task<CommandRun> AllAsync(int limit = 1000, CancellationToken ct = default) => RunAsync(context => new DeadLettersReplay(context, Queue).AllAsync(limit, ct));
+    public Task<CommandRun> AllAsync(int limit = 1000, CancellationToken ct = default) =>
+        RunAsync(context => new DeadLettersReplay(context, Queue).AllAsync(limit, ct));
 
-    public Task<CommandRun> NamedAsync(params string[] names) => RunAsync(context => new DeadLettersReplay(context, Queue).NamedAsync(names, Ct));
+    public Task<CommandRun> NamedAsync(params string[] names) =>
+        RunAsync(context => new DeadLettersReplay(context, Queue).NamedAsync(names, Ct));
 
-    public Task<CommandRun> ListAsync(OutputFormat format = OutputFormat.Table, int limit = 20) => RunAsync(context => new DeadLetterListing(context, Queue, format).ListAsync(limit, Ct));
+    public Task<CommandRun> ListAsync(OutputFormat format = OutputFormat.Table, int limit = 20) =>
+        RunAsync(context => new DeadLetterListing(context, Queue, format).ListAsync(limit, Ct));
 
-    public Task<CommandRun> ShowAsync(string name, OutputFormat format = OutputFormat.Table) => RunAsync(context => new DeadLetterListing(context, Queue, format).ShowAsync(name, 20, Ct));
+    public Task<CommandRun> ShowAsync(string name, OutputFormat format = OutputFormat.Table) =>
+        RunAsync(context => new DeadLetterListing(context, Queue, format).ShowAsync(name, 20, Ct));
 
     static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -50,7 +55,8 @@ sealed class DeadLettersBench
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var context = new CommandContext(new ProcessEnvironment(output, error, ".", ".", new Dictionary<string, string>()), new RootCommand().Parse(""));
+        var context = new CommandContext(new ProcessEnvironment(output, error, ".", ".", new Dictionary<string, string>()),
+            new RootCommand().Parse(""));
         var code = ExitCode.Ok;
         try
         {

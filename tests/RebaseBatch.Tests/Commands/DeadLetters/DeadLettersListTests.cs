@@ -9,20 +9,24 @@ namespace RebaseBatch.Tests.Commands.DeadLetters;
 
 public sealed class DeadLettersListTests
 {
-    const string Misspelt = """{"version": 1, "job": {"name": "nightly", "policy": "p", "widht": 4}, "dataset": {"uri": "https://h/set.jsonl?sig=secret"}}""";
+    const string Misspelt =
+        """{"version": 1, "job": {"name": "nightly", "policy": "p", "widht": 4}, "dataset": {"uri": "https://h/set.jsonl?sig=secret"}}""";
 
     readonly DeadLettersBench _bench = new();
 
     [Fact]
     public async Task A_person_sees_each_with_its_reason_and_its_first_fault()
     {
-        await _bench.PutAsideAsync("m-1", Misspelt, detail: "job: there is no setting 'widht'; is it width?\njob.policy: name a policy model\nversion: 0");
+        await _bench.PutAsideAsync("m-1", Misspelt,
+            detail: "job: there is no setting 'widht'; is it width?\njob.policy: name a policy model\nversion: 0");
         await _bench.PutAsideAsync("m-2", "no json", detail: new string('x', 500));
         var run = await _bench.ListAsync();
         Assert.Equal(ExitCode.Ok, run.Code);
         var rows = run.OutLines;
-        Assert.Matches(@"m-1 +1 .*MalformedMessage +1 +123 B +nightly +job: there is no setting 'widht'; is it width\? \(and 2 more\)", rows.Single(row => row.Contains("m-1", StringComparison.Ordinal)));
-        Assert.EndsWith($" {new string('x', 100)}...", rows.Single(row => row.Contains("m-2", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Matches(@"m-1 +1 .*MalformedMessage +1 +123 B +nightly +job: there is no setting 'widht'; is it width\? \(and 2 more\)",
+            rows.Single(row => row.Contains("m-1", StringComparison.Ordinal)));
+        Assert.EndsWith($" {new string('x', 100)}...", rows.Single(row => row.Contains("m-2", StringComparison.Ordinal)),
+            StringComparison.Ordinal);
         // It looked, and took none.
         Assert.Equal(2, (await _bench.Queue.ReceiveAsync(10, TimeSpan.Zero, default)).Count);
     }
@@ -32,11 +36,14 @@ public sealed class DeadLettersListTests
     {
         await _bench.PutAsideAsync("m-1", Misspelt, MessageIntake.BadDataset, "https://h/set.jsonl?sig=secret is empty\nand more");
         var letter = JsonDocument.Parse((await _bench.ListAsync(OutputFormat.Json)).Out).RootElement[0];
-        Assert.Equal(["message_id", "sequence", "enqueued_at", "reason", "deliveries", "bytes", "job_name", "detail"], letter.EnumerateObject().Select(part => part.Name));
-        Assert.Equal(("m-1", 1, "BadDataset", 123, "nightly"), (letter.GetProperty("message_id").GetString(), letter.GetProperty("sequence").GetInt64(),
+        Assert.Equal(["message_id", "sequence", "enqueued_at", "reason", "deliveries", "bytes", "job_name", "detail"],
+            letter.EnumerateObject().Select(part => part.Name));
+        Assert.Equal(("m-1", 1, "BadDataset", 123, "nightly"),
+            (letter.GetProperty("message_id").GetString(), letter.GetProperty("sequence").GetInt64(),
             letter.GetProperty("reason").GetString(), letter.GetProperty("bytes").GetInt32(), letter.GetProperty("job_name").GetString()));
         Assert.Equal("https://h/set.jsonl?*** is empty\nand more", letter.GetProperty("detail").GetString());
-        Assert.StartsWith("message_id,sequence,enqueued_at,reason,deliveries,bytes,job_name,detail", (await _bench.ListAsync(OutputFormat.Csv)).Out, StringComparison.Ordinal);
+        Assert.StartsWith("message_id,sequence,enqueued_at,reason,deliveries,bytes,job_name,detail",
+            (await _bench.ListAsync(OutputFormat.Csv)).Out, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -44,7 +51,8 @@ public sealed class DeadLettersListTests
     {
         foreach (var id in new[] { "a", "b", "c" }) await _bench.PutAsideAsync(id);
         var run = await _bench.ListAsync(OutputFormat.Json, limit: 2);
-        Assert.Equal(["a", "b"], JsonDocument.Parse(run.Out).RootElement.EnumerateArray().Select(letter => letter.GetProperty("message_id").GetString()));
+        Assert.Equal(["a", "b"], JsonDocument.Parse(run.Out).RootElement.EnumerateArray()
+            .Select(letter => letter.GetProperty("message_id").GetString()));
         Assert.Contains("there are more", run.Error, StringComparison.Ordinal);
         Assert.Empty((await _bench.ListAsync(limit: 3)).Error);
     }
@@ -77,7 +85,8 @@ public sealed class DeadLettersListTests
     {
         await _bench.PutAsideAsync("m", new string('x', 10_000));
         Assert.Contains("(6,000 more characters", (await _bench.ShowAsync("m")).Out, StringComparison.Ordinal);
-        Assert.Equal(10_000, JsonDocument.Parse((await _bench.ShowAsync("m", OutputFormat.Json)).Out).RootElement[0].GetProperty("body").GetString()!.Length);
+        Assert.Equal(10_000, JsonDocument.Parse((await _bench.ShowAsync("m", OutputFormat.Json)).Out).RootElement[0].GetProperty("body")
+            .GetString()!.Length);
     }
 
     [Fact]

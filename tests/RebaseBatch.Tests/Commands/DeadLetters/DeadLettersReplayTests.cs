@@ -88,7 +88,8 @@ public sealed class DeadLettersReplayTests
         _bench.Queue.Fault = call => call == "complete-aside" ? new IOException("memory/rebase-jobs is away") : null;
         var run = await _bench.AllAsync();
         Assert.Equal(ExitCode.QueueUnavailable, run.Code);
-        Assert.Contains("is away; before that, no message was put back into memory/rebase-jobs; try again", run.Error, StringComparison.Ordinal);
+        Assert.Contains("is away; before that, no message was put back into memory/rebase-jobs; try again", run.Error,
+            StringComparison.Ordinal);
         _bench.Queue.Fault = static _ => null;
         Assert.Equal(ExitCode.Ok, (await _bench.AllAsync()).Code);
         Assert.Empty(_bench.Queue.DeadLetters);

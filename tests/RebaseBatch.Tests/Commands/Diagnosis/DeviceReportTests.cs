@@ -19,7 +19,8 @@ public sealed class DeviceReportTests
     public void Each_device_is_named_with_its_memory_where_it_says_so()
     {
         var report = DeviceReport.Of(new(), [s_first, s_second, s_cpu]);
-        Assert.StartsWith($"CUDA0 (a card, {Output(80L << 30)}); CUDA1 (another card); CPU (some processor, {Output(8L << 30)}); ", report, StringComparison.Ordinal);
+        Assert.StartsWith($"CUDA0 (a card, {Output(80L << 30)}); CUDA1 (another card); CPU (some processor, {Output(8L << 30)}); ", report,
+            StringComparison.Ordinal);
 
         static string Output(long bytes) => HumanText.Bytes(bytes);
     }
@@ -29,7 +30,8 @@ public sealed class DeviceReportTests
     {
         var report = DeviceReport.Of(new() { MainGpu = 3 }, [s_cpu]);
         Assert.EndsWith(
-            "; GpuLayers 0: all layers on the CPU; MainGpu and GpuSplit have no effect; FlashAttention unset: depends on the size of each model's attention heads; "
+            "; GpuLayers 0: all layers on the CPU; MainGpu and GpuSplit have no effect; FlashAttention unset: depends on the size of each "
+                + "model's attention heads; "
             + "KvCacheType F16", report, StringComparison.Ordinal);
         Assert.Contains("though there is a GPU", DeviceReport.Of(new(), [s_first, s_cpu]), StringComparison.Ordinal);
     }
@@ -50,7 +52,8 @@ public sealed class DeviceReportTests
     [Fact]
     public void A_main_GPU_beyond_those_found_is_an_error_with_a_way_out()
     {
-        var refused = Assert.Throws<UserException>(() => DeviceReport.Of(new() { GpuLayers = -1, MainGpu = 2 }, [s_first, s_second, s_cpu]));
+        var refused =
+            Assert.Throws<UserException>(() => DeviceReport.Of(new() { GpuLayers = -1, MainGpu = 2 }, [s_first, s_second, s_cpu]));
         Assert.Equal(ExitCode.ModelUnusable, refused.Code);
         Assert.Contains("set it to one of these", refused.Message, StringComparison.Ordinal);
     }
@@ -58,7 +61,8 @@ public sealed class DeviceReportTests
     [Fact]
     public void A_cache_that_needs_fused_attention_is_refused_without_it()
     {
-        var refused = Assert.Throws<UserException>(() => DeviceReport.Of(new() { KvCacheType = KvCacheType.Q8_0, FlashAttention = false }, [s_cpu]));
+        var refused =
+            Assert.Throws<UserException>(() => DeviceReport.Of(new() { KvCacheType = KvCacheType.Q8_0, FlashAttention = false }, [s_cpu]));
         Assert.Contains("FlashAttention", refused.Message, StringComparison.Ordinal);
         Assert.Contains("KvCacheType Q8_0", DeviceReport.Of(new() { KvCacheType = KvCacheType.Q8_0 }, [s_cpu]), StringComparison.Ordinal);
     }

@@ -80,7 +80,8 @@ public sealed class JobsCommandsTests(PostgresServer server)
         await using var error = new WatchedWriter($"job {job}", stop.Cancel);
         var environment = new ProcessEnvironment(output, error, bench.Folder.Path, bench.Folder.Path, new Dictionary<string, string>());
 
-        var code = await RebaseBatch.Commands.CommandLine.InvokeAsync(["jobs", "watch", $"{job}", "--database", bench.ConnectionString], environment, stop.Token);
+        var code = await RebaseBatch.Commands.CommandLine.InvokeAsync(["jobs", "watch", $"{job}", "--database", bench.ConnectionString],
+            environment, stop.Token);
 
         Assert.Equal(ExitCode.Interrupted, (ExitCode)code);
     }

@@ -14,7 +14,8 @@ public sealed class JobsEnqueueTests(PostgresServer server)
     {
         await using var bench = await CommandBench.CreateAsync(server);
 
-        var job = await bench.EnqueueAsync(5, "--limit", "3", "--batch-size", "2", "--voting", "best-of-n", "--balance-temperature", "0.25", "--top-k", "40", "--top-p", "0.9", "--min-p", "0.02", "--name", "nightly");
+        var job = await bench.EnqueueAsync(5, "--limit", "3", "--batch-size", "2", "--voting", "best-of-n", "--balance-temperature", "0.25",
+            "--top-k", "40", "--top-p", "0.9", "--min-p", "0.02", "--name", "nightly");
         var show = await bench.RunAsync("jobs", "show", $"{job}", "--format", "json");
 
         var shown = JsonDocument.Parse(show.Out).RootElement;
@@ -23,7 +24,8 @@ public sealed class JobsEnqueueTests(PostgresServer server)
         Assert.Equal(2, shown.GetProperty("batches_available").GetInt32());
         Assert.Equal("best_of_n", shown.GetProperty("voting").GetString());
         Assert.Equal(0.25, shown.GetProperty("balance_temperature").GetDouble());
-        Assert.Equal((40, 0.9, 0.02), (shown.GetProperty("top_k").GetInt32(), shown.GetProperty("top_p").GetDouble(), shown.GetProperty("min_p").GetDouble()));
+        Assert.Equal((40, 0.9, 0.02),
+            (shown.GetProperty("top_k").GetInt32(), shown.GetProperty("top_p").GetDouble(), shown.GetProperty("min_p").GetDouble()));
         Assert.Equal(4, shown.GetProperty("width").GetInt32());
     }
 
@@ -50,7 +52,8 @@ public sealed class JobsEnqueueTests(PostgresServer server)
         await using var bench = await CommandBench.CreateAsync(server);
         bench.Folder.Write("mixed.jsonl", $"{Good}\nnothing\n{Good.Replace('1', '2')}\n");
 
-        var run = await bench.RunAsync("jobs", "enqueue", "mixed.jsonl", "--policy", "tiny-math-policy-s", "--reward", "tiny-math-prm", "--skip-invalid");
+        var run = await bench.RunAsync("jobs", "enqueue", "mixed.jsonl", "--policy", "tiny-math-policy-s", "--reward", "tiny-math-prm",
+            "--skip-invalid");
         var list = await bench.RunAsync("jobs", "list", "--format", "json");
 
         Assert.Equal(ExitCode.Ok, run.Code);
@@ -78,7 +81,8 @@ public sealed class JobsEnqueueTests(PostgresServer server)
         await using var bench = await CommandBench.CreateAsync(server);
         bench.Folder.Write("empty.jsonl", content);
 
-        var run = await bench.RunAsync("jobs", "enqueue", "empty.jsonl", "--policy", "tiny-math-policy-s", "--reward", "tiny-math-prm", "--skip-invalid");
+        var run = await bench.RunAsync("jobs", "enqueue", "empty.jsonl", "--policy", "tiny-math-policy-s", "--reward", "tiny-math-prm",
+            "--skip-invalid");
 
         Assert.Equal(ExitCode.BadInput, run.Code);
         Assert.Contains("empty.jsonl", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
@@ -96,7 +100,8 @@ public sealed class JobsEnqueueTests(PostgresServer server)
     [Fact]
     public async Task Every_fault_of_the_job_is_named_before_anything_is_read()
     {
-        var run = await CommandRun.Of("jobs", "enqueue", "none.jsonl", "--policy", "tiny-math-policy-s", "--width", "999", "--max-depth", "0");
+        var run = await CommandRun.Of("jobs", "enqueue", "none.jsonl", "--policy", "tiny-math-policy-s", "--width", "999",
+            "--max-depth", "0");
 
         Assert.Equal(ExitCode.BadInput, run.Code);
         Assert.Equal(3, run.ErrorLines.Length);
@@ -157,12 +162,19 @@ public sealed class JobsEnqueueTests(PostgresServer server)
         await using var bench = await CommandBench.CreateAsync(server);
 
         var theirs = await ShowAsync("--preset", "authors");
-        Assert.Equal(("authors", 0.2, 6400), (theirs.GetProperty("preset").GetString(), theirs.GetProperty("balance_temperature").GetDouble(), theirs.GetProperty("max_solution_tokens").GetInt32()));
-        var mixed = await ShowAsync("--preset", "authors", "--balance-temperature", "0.1", "--max-solution-tokens", "500", "--max-tokens-per-problem", "9000", "--deadline", "2030-01-01T00:00Z");
-        Assert.Equal((0.1, 500), (mixed.GetProperty("balance_temperature").GetDouble(), mixed.GetProperty("max_solution_tokens").GetInt32()));
-        Assert.Equal((9000, 2030), (mixed.GetProperty("max_tokens_per_problem").GetInt32(), mixed.GetProperty("deadline").GetDateTimeOffset().Year));
+        Assert.Equal(("authors", 0.2, 6400),
+            (theirs.GetProperty("preset").GetString(), theirs.GetProperty("balance_temperature").GetDouble(),
+                theirs.GetProperty("max_solution_tokens").GetInt32()));
+        var mixed = await ShowAsync("--preset", "authors", "--balance-temperature", "0.1", "--max-solution-tokens", "500",
+            "--max-tokens-per-problem", "9000", "--deadline", "2030-01-01T00:00Z");
+        Assert.Equal((0.1, 500),
+            (mixed.GetProperty("balance_temperature").GetDouble(), mixed.GetProperty("max_solution_tokens").GetInt32()));
+        Assert.Equal((9000, 2030),
+            (mixed.GetProperty("max_tokens_per_problem").GetInt32(), mixed.GetProperty("deadline").GetDateTimeOffset().Year));
         var ours = await ShowAsync();
-        Assert.Equal(("corrected", 0.1, 1024), (ours.GetProperty("preset").GetString(), ours.GetProperty("balance_temperature").GetDouble(), ours.GetProperty("max_solution_tokens").GetInt32()));
+        Assert.Equal(("corrected", 0.1, 1024),
+            (ours.GetProperty("preset").GetString(), ours.GetProperty("balance_temperature").GetDouble(),
+                ours.GetProperty("max_solution_tokens").GetInt32()));
         Assert.Equal((4, 1.0), (ours.GetProperty("beam_width").GetInt32(), ours.GetProperty("uct").GetDouble()));
 
         async Task<JsonElement> ShowAsync(params string[] options)
@@ -175,7 +187,8 @@ public sealed class JobsEnqueueTests(PostgresServer server)
     [Fact]
     public async Task The_authors_preset_is_for_rebase_only()
     {
-        var run = await CommandRun.Of("jobs", "enqueue", "none.jsonl", "--policy", "tiny-math-policy-s", "--reward", "tiny-math-prm", "--preset", "authors", "--strategy", "beam");
+        var run = await CommandRun.Of("jobs", "enqueue", "none.jsonl", "--policy", "tiny-math-policy-s", "--reward", "tiny-math-prm",
+            "--preset", "authors", "--strategy", "beam");
 
         Assert.Equal(ExitCode.BadInput, run.Code);
         Assert.StartsWith("rebase: --preset: ", Assert.Single(run.ErrorLines), StringComparison.Ordinal);

@@ -20,14 +20,20 @@ public sealed class MessageEnqueueTests(PostgresServer server) : WorkerTest(serv
     [Fact]
     public async Task A_dataset_that_is_sent_is_solved_once_by_a_worker_that_takes_it_in()
     {
-        var file = Folder.Write("set.jsonl", string.Concat((await Problems.TakeAsync(3)).Select(problem => System.Text.Json.JsonSerializer.Serialize(problem, ContractsJson.Lines) + "\n")));
+        var file = Folder.Write("set.jsonl",
+            string.Concat(
+                (await Problems.TakeAsync(3)).Select(
+                    problem => System.Text.Json.JsonSerializer.Serialize(problem, ContractsJson.Lines) + "\n")));
         // Sent again, as after an answer that never came.
         for (var i = 0; i < 2; i++) Assert.Equal("m-1", await EnqueueAsync(file, "m-1"));
 
         await using var worker = await WorkerInProcess.StartAsync(Database, Folder.Path);
         var store = new IntakeStore(Database.DataSource);
-        using var intake = new IntakeWorker(_queue, new(store, (_, _) => throw new InvalidOperationException()), store, worker.Services.GetRequiredService<FreeCapacity>(),
-            new(worker.Services.GetRequiredService<System.Diagnostics.Metrics.Meter>()), TimeSpan.FromSeconds(1), TimeProvider.System, NullLogger<IntakeWorker>.Instance);
+        using var intake =
+            new IntakeWorker(_queue, new(store, (_, _) => throw new InvalidOperationException()), store,
+                worker.Services.GetRequiredService<FreeCapacity>(),
+            new(worker.Services.GetRequiredService<System.Diagnostics.Metrics.Meter>()), TimeSpan.FromSeconds(1), TimeProvider.System,
+            NullLogger<IntakeWorker>.Instance);
         await intake.StartAsync(default);
         await Eventually.TrueAsync(() => _queue.Count == 0);
         var job = (await store.FindAsync("m-1", default))!.Value;
@@ -41,13 +47,15 @@ public sealed class MessageEnqueueTests(PostgresServer server) : WorkerTest(serv
     {
         await EnqueueAsync("https://host/far/away.jsonl", "m", limit: 7);
         var message = await _queue.ReceiveAsync(TimeSpan.FromMinutes(1), default);
-        Assert.Equal(new DatasetReference { Uri = "https://host/far/away.jsonl", LastLine = 7 }, JobMessageReader.Read(message!.Body).Dataset);
+        Assert.Equal(new DatasetReference { Uri = "https://host/far/away.jsonl", LastLine = 7 },
+            JobMessageReader.Read(message!.Body).Dataset);
     }
 
     [Fact]
     public async Task A_file_too_long_for_a_message_is_refused_with_a_way_out()
     {
-        var file = Folder.Write("long.jsonl", string.Concat(Enumerable.Range(0, 2000).Select(i => $$"""{"question": "{{new string('x', 100)}} {{i}}?"}""" + "\n")));
+        var file = Folder.Write("long.jsonl",
+            string.Concat(Enumerable.Range(0, 2000).Select(i => $$"""{"question": "{{new string('x', 100)}} {{i}}?"}""" + "\n")));
         var error = await Assert.ThrowsAsync<UserException>(() => EnqueueAsync(file, "m"));
         Assert.Equal(ExitCode.BadInput, error.Code);
         Assert.Contains("the limit is 192 KiB", error.Message, StringComparison.Ordinal);
@@ -79,7 +87,8 @@ public sealed class MessageEnqueueTests(PostgresServer server) : WorkerTest(serv
     public async Task A_build_without_the_adapter_sends_nothing_and_names_the_switch()
     {
         Flavour.SkipWith(Flavour.HasServiceBus);
-        var run = await CommandRun.Of("jobs enqueue https://h/a.jsonl --policy p --strategy greedy --via service-bus --set Rebase:Intake:Namespace=n.servicebus.windows.net".Split(' '));
+        var run = await CommandRun.Of(
+            "jobs enqueue https://h/a.jsonl --policy p --strategy greedy --via service-bus --set Rebase:Intake:Namespace=n.servicebus.windows.net".Split(' '));
         Assert.Equal(ExitCode.BadInput, run.Code);
         Assert.Contains("RebaseAdapters=servicebus", run.Error, StringComparison.Ordinal);
     }
@@ -88,7 +97,8 @@ public sealed class MessageEnqueueTests(PostgresServer server) : WorkerTest(serv
     public async Task A_worker_without_the_adapter_does_not_start_on_a_queue()
     {
         Flavour.SkipWith(Flavour.HasServiceBus);
-        var run = await CommandRun.In(Folder, [], "worker", "run", "--database", Database.ConnectionString, "--data", Folder.Path, "--set", "Rebase:Intake:Kind=ServiceBus", "--set", "Rebase:Intake:Namespace=n.servicebus.windows.net");
+        var run = await CommandRun.In(Folder, [], "worker", "run", "--database", Database.ConnectionString, "--data", Folder.Path, "--set",
+            "Rebase:Intake:Kind=ServiceBus", "--set", "Rebase:Intake:Namespace=n.servicebus.windows.net");
         Assert.Equal(ExitCode.BadInput, run.Code);
         Assert.Contains("build with -p:RebaseAdapters=servicebus", run.Error, StringComparison.Ordinal);
     }

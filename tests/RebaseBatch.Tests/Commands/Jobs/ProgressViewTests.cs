@@ -13,9 +13,10 @@ public sealed class ProgressViewTests
 {
     static readonly JobProgress s_job = new()
     {
-        JobId = 7, Spec = new() { Policy = "p", Name = "x" }, State = JobState.Running, CancelRequested = false, Batches = new(1, 1, 0, 0, 0, 0), Problems = 20,
-        Answered = 0, Failed = 0, Correct = 0, Graded = 0, Nodes = 0, SampledTokens = 0, SearchSeconds = 0, Workers = ["w"], OldestError = null, PendingFiles = 0,
-        EnqueuedAt = DateTimeOffset.UnixEpoch, StartedAt = DateTimeOffset.UnixEpoch, FinishedAt = null,
+        JobId = 7, Spec = new() { Policy = "p", Name = "x" }, State = JobState.Running, CancelRequested = false,
+        Batches = new(1, 1, 0, 0, 0, 0), Problems = 20, Answered = 0, Failed = 0, Correct = 0, Graded = 0, Nodes = 0, SampledTokens = 0,
+        SearchSeconds = 0, Workers = ["w"], OldestError = null, PendingFiles = 0, EnqueuedAt = DateTimeOffset.UnixEpoch,
+        StartedAt = DateTimeOffset.UnixEpoch, FinishedAt = null,
     };
 
     [Fact]
@@ -23,7 +24,8 @@ public sealed class ProgressViewTests
     {
         using var output = new StringWriter();
         var states = new Queue<JobProgress>([s_job, s_job with { Answered = 20, Nodes = 1234, State = JobState.Completed }]);
-        var view = new ProgressView(Consoles.ForStderr(output), (_, _) => Task.FromResult<JobProgress?>(states.Dequeue()), TimeProvider.System);
+        var view = new ProgressView(Consoles.ForStderr(output), (_, _) => Task.FromResult<JobProgress?>(states.Dequeue()),
+            TimeProvider.System);
 
         var last = await view.WatchAsync([7], static job => job.Ended, TestContext.Current.CancellationToken);
 

@@ -23,7 +23,8 @@ public sealed class RemoteEnqueueTests(PostgresServer server) : IAsyncLifetime
 
     string Dataset => _server.UriOf("sets/math%20test.jsonl?sv=1&sig=secret");
 
-    public async ValueTask InitializeAsync() => (_bench, _server) = (await CommandBench.CreateAsync(server), await FileServer.StartAsync(Encoding.UTF8.GetBytes(Lines)));
+    public async ValueTask InitializeAsync() => (_bench, _server) =
+        (await CommandBench.CreateAsync(server), await FileServer.StartAsync(Encoding.UTF8.GetBytes(Lines)));
 
     public async ValueTask DisposeAsync()
     {
@@ -55,7 +56,8 @@ public sealed class RemoteEnqueueTests(PostgresServer server) : IAsyncLifetime
         Assert.True(run.Code == ExitCode.Ok, run.Error);
         Assert.Equal(2, _server.Requests.Count);
         Assert.Equal("math test.jsonl", await ScalarAsync<string>("SELECT dataset_name FROM jobs"));
-        Assert.Equal("math test-1,math test-2", await ScalarAsync<string>("SELECT string_agg(custom_id, ',' ORDER BY ordinal) FROM problems"));
+        Assert.Equal("math test-1,math test-2",
+            await ScalarAsync<string>("SELECT string_agg(custom_id, ',' ORDER BY ordinal) FROM problems"));
         await AssertNoSecretAsync(run);
     }
 
@@ -101,7 +103,8 @@ public sealed class RemoteEnqueueTests(PostgresServer server) : IAsyncLifetime
     {
         var set = _bench.Folder.Write("set.jsonl", Lines);
         await EnqueueAsync([set, .. s_models]);
-        var run = await EnqueueAsync(set, "--policy", RemoteModel.Reference(_server.UriOf("p.gguf"), "tiny-math-policy-s"), "--reward", RemoteModel.Reference(_server.UriOf("r.gguf"), "tiny-math-prm"));
+        var run = await EnqueueAsync(set, "--policy", RemoteModel.Reference(_server.UriOf("p.gguf"), "tiny-math-policy-s"), "--reward",
+            RemoteModel.Reference(_server.UriOf("r.gguf"), "tiny-math-prm"));
         Assert.True(run.Code == ExitCode.Ok, run.Error);
         Assert.Empty(_server.Requests);
         // The same weights, wherever they lie: the same inputs.

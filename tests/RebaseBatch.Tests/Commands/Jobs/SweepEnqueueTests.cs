@@ -48,7 +48,8 @@ public sealed class SweepEnqueueTests(PostgresServer server)
         Assert.Equal(("other-width", 2 * 3 * 20_000.0), Cost(rows.Single(row => Cell(row) == ("tiny-math-policy-s", "rebase", 8))));
         Assert.Equal(("1", "2"), (sweep.Out.Trim(), again.Out.Trim()));
         Assert.Contains("5 jobs enqueued, 1 already in the database", sweep.Error, StringComparison.Ordinal);
-        Assert.Contains("0 jobs enqueued, 6 already in the database; every job is already in the database", again.Error, StringComparison.Ordinal);
+        Assert.Contains("0 jobs enqueued, 6 already in the database; every job is already in the database", again.Error,
+            StringComparison.Ordinal);
         Assert.Equal(6, JsonDocument.Parse((await bench.RunAsync("jobs", "list", "--format", "json")).Out).RootElement.GetArrayLength());
     }
 
@@ -64,7 +65,8 @@ public sealed class SweepEnqueueTests(PostgresServer server)
         Assert.All(rows, row => Assert.Equal(JsonValueKind.Null, row.GetProperty("held_by_job").ValueKind));
         Assert.Contains("6 jobs enqueued, 0 already in the database", fresh.Error, StringComparison.Ordinal);
         Assert.Equal(12, JsonDocument.Parse((await bench.RunAsync("jobs", "list", "--format", "json")).Out).RootElement.GetArrayLength());
-        var alone = await bench.RunAsync("jobs", "enqueue", "set.jsonl", "--policy", "tiny-math-policy-s", "--strategy", "greedy", "--fresh");
+        var alone = await bench.RunAsync("jobs", "enqueue", "set.jsonl", "--policy", "tiny-math-policy-s", "--strategy",
+            "greedy", "--fresh");
         Assert.Equal((ExitCode.BadInput, ""), (alone.Code, alone.Out));
     }
 
@@ -119,7 +121,8 @@ public sealed class SweepEnqueueTests(PostgresServer server)
     async Task<CommandBench> BenchAsync()
     {
         var bench = await CommandBench.CreateAsync(server);
-        bench.Folder.Write("set.jsonl", string.Concat(Enumerable.Range(1, 3).Select(n => $$"""{"question":"What is {{n}}?","answer":"#### {{n}}"}""" + "\n")));
+        bench.Folder.Write("set.jsonl",
+            string.Concat(Enumerable.Range(1, 3).Select(n => $$"""{"question":"What is {{n}}?","answer":"#### {{n}}"}""" + "\n")));
         bench.Folder.Write("night.yaml", Sweep);
         return bench;
     }
@@ -131,7 +134,8 @@ public sealed class SweepEnqueueTests(PostgresServer server)
         return [.. JsonDocument.Parse(run.Out).RootElement.EnumerateArray()];
     }
 
-    static (string?, string?, int) Cell(JsonElement row) => (row.GetProperty("policy").GetString(), row.GetProperty("strategy").GetString(), row.GetProperty("width").GetInt32());
+    static (string?, string?, int) Cell(JsonElement row) =>
+        (row.GetProperty("policy").GetString(), row.GetProperty("strategy").GetString(), row.GetProperty("width").GetInt32());
 
     static (string?, double) Cost(JsonElement row) => (row.GetProperty("basis").GetString(), row.GetProperty("policy_flops").GetDouble());
 }

@@ -13,7 +13,8 @@ public sealed class ModelsCheckTests : IDisposable
     Task<CommandRun> Check(string entry)
     {
         var path = System.Text.Json.JsonSerializer.Serialize(Support.Llama.Models.PathOf("tiny-math-prm"));
-        _folder.Write("rebase.json", $$"""{ "Rebase": { "Inference": { "LlamaDirectory": {{System.Text.Json.JsonSerializer.Serialize(Support.Llama.Models.NativeDirectory)}} }, "Models": { "prm": { "Role": "Reward", "Path": {{path}}, {{entry}} } } } }""");
+        _folder.Write("rebase.json",
+            $$"""{ "Rebase": { "Inference": { "LlamaDirectory": {{System.Text.Json.JsonSerializer.Serialize(Support.Llama.Models.NativeDirectory)}} }, "Models": { "prm": { "Role": "Reward", "Path": {{path}}, {{entry}} } } } }""");
         return CommandRun.In(_folder, [], "models", "check", "prm", "--format", "json");
     }
 

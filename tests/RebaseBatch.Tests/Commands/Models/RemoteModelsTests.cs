@@ -23,7 +23,8 @@ public sealed class RemoteModelsTests : IAsyncLifetime
 
     Task<CommandRun> RunAsync(string path, string more, params string[] args)
     {
-        _folder.Write("rebase.json", $$"""{ "Rebase": { "Inference": { "LlamaDirectory": {{JsonSerializer.Serialize(Support.Llama.Models.NativeDirectory)}} }, "Models": { "far": { "Path": {{JsonSerializer.Serialize(path)}}{{more}} } } } }""");
+        _folder.Write("rebase.json",
+            $$"""{ "Rebase": { "Inference": { "LlamaDirectory": {{JsonSerializer.Serialize(Support.Llama.Models.NativeDirectory)}} }, "Models": { "far": { "Path": {{JsonSerializer.Serialize(path)}}{{more}} } } } }""");
         return CommandRun.In(_folder, [], [.. args, "--data", _folder.Path]);
     }
 
@@ -43,12 +44,14 @@ public sealed class RemoteModelsTests : IAsyncLifetime
         Assert.True(check.Code == ExitCode.Ok, check.Error);
         Assert.Contains("not downloaded", table.Out, StringComparison.Ordinal);
         Assert.Contains($"{_server.UriOf("models/p.gguf")}?***: fetching it", check.Error, StringComparison.Ordinal);
-        var row = JsonDocument.Parse(after.Out).RootElement.EnumerateArray().Single(model => model.GetProperty("model").GetString() == "far");
+        var row = JsonDocument.Parse(after.Out).RootElement.EnumerateArray()
+            .Single(model => model.GetProperty("model").GetString() == "far");
         Assert.Equal(_server.Content.Length, row.GetProperty("bytes").GetInt64());
         Assert.Equal($"{_server.UriOf("models/p.gguf")}?***", row.GetProperty("path").GetString());
         Assert.True(File.Exists(Path.Combine(_folder.Path, "models", $"{Sha256}.gguf")));
         Assert.Contains("models/p.gguf?***", config.Out, StringComparison.Ordinal);
-        Assert.All([before, table, check, after, config, doctor], run => Assert.DoesNotContain("secret", run.Out + run.Error, StringComparison.Ordinal));
+        Assert.All([before, table, check, after, config, doctor],
+            run => Assert.DoesNotContain("secret", run.Out + run.Error, StringComparison.Ordinal));
         Assert.Single(_server.Requests);
     }
 
@@ -63,7 +66,8 @@ public sealed class RemoteModelsTests : IAsyncLifetime
     [Fact]
     public async Task A_model_may_be_checked_by_its_address_alone()
     {
-        var run = await CommandRun.In(_folder, [], "models", "check", RemoteModel.Reference(Signed, "tiny-math-policy-s"), "--data", _folder.Path, "--format", "json", "--set", $"Rebase:Inference:LlamaDirectory={Support.Llama.Models.NativeDirectory}");
+        var run = await CommandRun.In(_folder, [], "models", "check", RemoteModel.Reference(Signed, "tiny-math-policy-s"), "--data",
+            _folder.Path, "--format", "json", "--set", $"Rebase:Inference:LlamaDirectory={Support.Llama.Models.NativeDirectory}");
         Assert.True(run.Code == ExitCode.Ok, run.Error);
         Assert.Equal($"{_server.UriOf("models/p.gguf")}?***", JsonDocument.Parse(run.Out).RootElement[0].GetProperty("model").GetString());
     }

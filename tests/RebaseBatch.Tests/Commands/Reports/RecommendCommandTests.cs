@@ -21,14 +21,16 @@ public sealed class RecommendCommandTests(PostgresServer server)
         var csv = await bench.RunAsync("recommend", "--budget", "1e15", "--total", $"{wrong}", $"{right}", "--format", "csv");
 
         var best = json[0];
-        Assert.Equal(("best", "rebase", 4, "majority", 0.75), (best.GetProperty("role").GetString(), best.GetProperty("strategy").GetString(),
+        Assert.Equal(("best", "rebase", 4, "majority", 0.75),
+            (best.GetProperty("role").GetString(), best.GetProperty("strategy").GetString(),
             best.GetProperty("width").GetInt32(), best.GetProperty("vote").GetString(), best.GetProperty("accuracy").GetDouble()));
         Assert.InRange(best.GetProperty("low").GetDouble(), 0.25, 0.74);
         Assert.Equal($"{right}", best.GetProperty("jobs").GetString());
         // The weighted vote was as good; six of eight against none is told apart (p = 2/64).
         Assert.Equal(["best", "not_distinguishable"], json.EnumerateArray().Select(row => row.GetProperty("role").GetString()));
         Assert.Equal("role,policy,reward,strategy,width,vote,accuracy,low,high,policy_flops,total_flops,p,jobs", csv.OutLines[0]);
-        Assert.StartsWith("best,p,,rebase,4,majority,0.75,", csv.OutLines[1].Replace(",tiny-math-prm,", ",,", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.StartsWith("best,p,,rebase,4,majority,0.75,", csv.OutLines[1].Replace(",tiny-math-prm,", ",,", StringComparison.Ordinal),
+            StringComparison.Ordinal);
     }
 
     [Fact]

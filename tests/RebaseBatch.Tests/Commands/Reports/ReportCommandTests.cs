@@ -30,10 +30,12 @@ public sealed class ReportCommandTests(PostgresServer server) : WorkerTest(serve
         ];
         await using (await WorkerInProcess.StartAsync(Database, Folder.Path))
         {
-            foreach (var spec in specs) await Ledger.EndedAsync(await Jobs.EnqueueAsync(spec, problems, TestContext.Current.CancellationToken));
+            foreach (var spec in specs)
+                await Ledger.EndedAsync(await Jobs.EnqueueAsync(spec, problems, TestContext.Current.CancellationToken));
         }
 
-        var run = await CommandRun.In(Folder, [], "report", "-o", "page.html", "--trees", "2", "--database", Database.ConnectionString, "--data", Folder.Path);
+        var run = await CommandRun.In(Folder, [], "report", "-o", "page.html", "--trees", "2", "--database", Database.ConnectionString,
+            "--data", Folder.Path);
 
         Assert.True(run.Code == ExitCode.Ok, run.Error);
         Assert.Equal([Path.Combine(Folder.Path, "page.html")], run.OutLines);
@@ -41,7 +43,8 @@ public sealed class ReportCommandTests(PostgresServer server) : WorkerTest(serve
         Assert.Equal(["runs", "error", "front", "budgets", "difficulty", "cost", "saturation", "comparison", "trees", "notes"],
             page.Descendants("section").Select(section => (string)section.Attribute("id")!));
         // Seven points: three votes of two searches and greedy's one.
-        Assert.Equal(7, page.Descendants("table").Single(table => table.Element("caption")!.Value == "All measured points").Descendants("tbody").Elements("tr").Count());
+        Assert.Equal(7, page.Descendants("table").Single(table => table.Element("caption")!.Value == "All measured points")
+            .Descendants("tbody").Elements("tr").Count());
         var trees = page.Descendants("script").Single(script => (string?)script.Attribute("type") == "application/json").Value;
         var drawn = page.Descendants("g").Count(group => (string?)group.Attribute("class") == "step");
         Assert.Equal(drawn, JsonDocument.Parse(trees).RootElement.EnumerateObject().Sum(tree => tree.Value.EnumerateObject().Count()));
@@ -63,20 +66,24 @@ public sealed class ReportCommandTests(PostgresServer server) : WorkerTest(serve
         Assert.True(run.Code == ExitCode.Ok, run.Error);
         var page = Page(Path.Combine(bench.Folder.Path, "report.html"));
         Assert.Equal("Last night & before", page.Descendants("h1").Single().Value);
-        var row = page.Descendants("section").Single(section => (string?)section.Attribute("id") == "comparison").Descendants("tbody").Elements("tr").Single();
+        var row = page.Descendants("section").Single(section => (string?)section.Attribute("id") == "comparison").Descendants("tbody")
+            .Elements("tr").Single();
         // Six problems that the first alone was right about: 2 / 64.
-        Assert.Equal([$"{first} / {second}", "100.0 %", "25.0 %", "6", "0", "0.031", "0.031", "first is better"], row.Elements("td").Skip(2).Select(cell => cell.Value));
+        Assert.Equal([$"{first} / {second}", "100.0 %", "25.0 %", "6", "0", "0.031", "0.031", "first is better"],
+            row.Elements("td").Skip(2).Select(cell => cell.Value));
     }
 
     [Fact]
     public async Task Two_sweeps_are_compared_cell_by_cell()
     {
         await using var bench = await CommandBench.CreateAsync(_server);
-        bench.Folder.Write("set.jsonl", string.Concat(Enumerable.Range(1, 8).Select(n => $$"""{"question":"What is {{n}}?","answer":"#### {{n}}"}""" + "\n")));
+        bench.Folder.Write("set.jsonl",
+            string.Concat(Enumerable.Range(1, 8).Select(n => $$"""{"question":"What is {{n}}?","answer":"#### {{n}}"}""" + "\n")));
         await SweepAsync("[4, 8]");
         await bench.AnswerAllAsync(problem => problem.Spec.GoldAnswer);
         // As if REBASE 4 had run on other weights: tonight's sweep runs it again, finds greedy held, and has no width 8.
-        await using (var weights = bench.DataSource.CreateCommand("UPDATE jobs SET inputs_sha256 = 'other weights' WHERE job_id = 2")) await weights.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        await using (var weights = bench.DataSource.CreateCommand("UPDATE jobs SET inputs_sha256 = 'other weights' WHERE job_id = 2"))
+            await weights.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
         await SweepAsync("[4]");
         await bench.AnswerAllAsync(problem => problem.Ordinal < 2 ? problem.Spec.GoldAnswer : "wrong");
 
@@ -84,7 +91,8 @@ public sealed class ReportCommandTests(PostgresServer server) : WorkerTest(serve
 
         Assert.True(run.Code == ExitCode.Ok, run.Error);
         Assert.Contains("job 2 is not in the figures: a newer job has the same settings and seed", run.Error, StringComparison.Ordinal);
-        var cells = Page(Path.Combine(bench.Folder.Path, "report.html")).Descendants("section").Single(section => (string?)section.Attribute("id") == "cells");
+        var cells = Page(Path.Combine(bench.Folder.Path, "report.html")).Descendants("section")
+            .Single(section => (string?)section.Attribute("id") == "cells");
         Assert.Equal(
         [
             "tiny-math-policy-s, greedy 1, single|1 / 1|100.0 %|100.0 %|||||the same job",

@@ -17,7 +17,8 @@ public sealed class ResultsExportTests(PostgresServer server)
         var run = await bench.RunAsync("results", "export", $"{third}", $"{first}", "--format", "jsonl");
 
         var rows = run.OutLines.Select(line => JsonDocument.Parse(line).RootElement).ToList();
-        Assert.Equal([(first, "1"), (first, "2"), (third, "1")], rows.Select(row => (row.GetProperty("job_id").GetInt64(), row.GetProperty("answer").GetString()!)));
+        Assert.Equal([(first, "1"), (first, "2"), (third, "1")],
+            rows.Select(row => (row.GetProperty("job_id").GetInt64(), row.GetProperty("answer").GetString()!)));
         Assert.Equal("weighted", rows[0].GetProperty("votes")[1].GetProperty("method").GetString());
         Assert.True(rows[0].GetProperty("correct").GetBoolean());
     }
@@ -52,7 +53,8 @@ public sealed class ResultsExportTests(PostgresServer server)
         var run = await bench.RunAsync("results", "export", $"{job}", "--view", "accuracy", "-o", "out.csv");
 
         Assert.Equal((ExitCode.Ok, ""), (run.Code, run.Out));
-        Assert.Equal((await bench.RunAsync("results", "export", $"{job}", "--view", "accuracy")).Out, await File.ReadAllTextAsync(Path.Combine(bench.Folder.Path, "out.csv"), TestContext.Current.CancellationToken));
+        Assert.Equal((await bench.RunAsync("results", "export", $"{job}", "--view", "accuracy")).Out,
+            await File.ReadAllTextAsync(Path.Combine(bench.Folder.Path, "out.csv"), TestContext.Current.CancellationToken));
         Assert.Empty(Directory.GetFiles(bench.Folder.Path, "*.tmp"));
     }
 
@@ -80,8 +82,10 @@ public sealed class ResultsExportTests(PostgresServer server)
 
         Assert.Equal(ExitCode.NotFound, (await bench.RunAsync("results", "export", "99")).Code);
         Assert.Equal(ExitCode.NotFound, (await bench.RunAsync("results", "export", "-o", "no/such/folder.csv")).Code);
-        Assert.Equal("rebase: JOB takes a job's number; 'seven' is not one.", (await bench.RunAsync("results", "export", "seven")).ErrorLines[0]);
-        Assert.Contains("--view takes jobs, answers, usage, accuracy, cost, leaderboard", (await bench.RunAsync("results", "export", "--view", "votes")).Error, StringComparison.Ordinal);
+        Assert.Equal("rebase: JOB takes a job's number; 'seven' is not one.",
+            (await bench.RunAsync("results", "export", "seven")).ErrorLines[0]);
+        Assert.Contains("--view takes jobs, answers, usage, accuracy, cost, leaderboard",
+            (await bench.RunAsync("results", "export", "--view", "votes")).Error, StringComparison.Ordinal);
     }
 
     static async Task<long> SolvedAsync(CommandBench bench, int problems)

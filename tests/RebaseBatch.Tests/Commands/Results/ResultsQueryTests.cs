@@ -29,7 +29,8 @@ public sealed class ResultsQueryTests(PostgresServer server)
         var rows = JsonDocument.Parse((await RunAsync($"{Everything} UNION ALL {Everything}", "--format", "json")).Out).RootElement;
 
         Assert.Equal(2, rows.GetArrayLength());
-        Assert.Equal("""{"i":1,"n":2.50,"nan":"NaN","yes":true,"nothing":null,"t":"say \"hi\", π","j":{"a": [1]},"at":"2026-02-01T01:04:05.678Z","list":"{1,2}","d":"01:30:00"}""", rows[1].GetRawText());
+        Assert.Equal(
+            """{"i":1,"n":2.50,"nan":"NaN","yes":true,"nothing":null,"t":"say \"hi\", π","j":{"a": [1]},"at":"2026-02-01T01:04:05.678Z","list":"{1,2}","d":"01:30:00"}""", rows[1].GetRawText());
         Assert.Equal("[]", (await RunAsync("SELECT 1 WHERE false", "--format", "json")).Out.Trim());
     }
 
@@ -51,7 +52,8 @@ public sealed class ResultsQueryTests(PostgresServer server)
         var job = await bench.EnqueueAsync(4);
         await bench.AnswerAllAsync(problem => problem.Ordinal < 3 ? problem.Spec.GoldAnswer : "wrong");
 
-        var run = await bench.RunAsync("results", "query", "SELECT current_user AS who, job_id, method, accuracy FROM v_accuracy WHERE own; ", "--format", "csv");
+        var run = await bench.RunAsync("results", "query",
+            "SELECT current_user AS who, job_id, method, accuracy FROM v_accuracy WHERE own; ", "--format", "csv");
 
         Assert.Equal($"rebase_reader,{job},weighted,0.75", run.OutLines[1]);
     }
@@ -62,7 +64,8 @@ public sealed class ResultsQueryTests(PostgresServer server)
     [InlineData("SELECT name_ FROM v_jobs", "Perhaps you meant to reference the column \"v_jobs.name\"")]
     [InlineData("DELETE FROM jobs", "a query may only read: cannot execute DELETE in a read-only transaction")]
     [InlineData("CREATE TABLE mine (id int)", "a query may only read: cannot execute CREATE TABLE in a read-only transaction")]
-    [InlineData("SELECT * FROM answers", "permission denied for table answers: queries run as rebase_reader, which reads the views (v_jobs,")]
+    [InlineData("SELECT * FROM answers",
+        "permission denied for table answers: queries run as rebase_reader, which reads the views (v_jobs,")]
     [InlineData("COMMIT; DELETE FROM jobs", "cannot insert multiple commands into a prepared statement")]
     [InlineData("SELECT 1 / (n - 1) FROM generate_series(1, 3) n", "division by zero")]
     [InlineData("COPY (SELECT * FROM v_jobs) TO STDOUT", "'rebase results export'")]
@@ -76,7 +79,8 @@ public sealed class ResultsQueryTests(PostgresServer server)
         Assert.Equal(ExitCode.BadInput, run.Code);
         Assert.Contains(reason, Assert.Single(run.ErrorLines), StringComparison.Ordinal);
         await using var connection = await bench.DataSource.OpenConnectionAsync(TestContext.Current.CancellationToken);
-        Assert.Equal((1, null), await connection.QuerySingleAsync<(int, string?)>("SELECT count(*)::int, to_regclass('mine')::text FROM jobs"));
+        Assert.Equal((1, null),
+            await connection.QuerySingleAsync<(int, string?)>("SELECT count(*)::int, to_regclass('mine')::text FROM jobs"));
     }
 
     [Fact]
@@ -85,7 +89,8 @@ public sealed class ResultsQueryTests(PostgresServer server)
         var run = await RunAsync("SELECT pg_sleep(600)", "--timeout", "1");
 
         Assert.Equal((ExitCode.BadInput, ""), (run.Code, run.Out));
-        Assert.Equal("rebase: the query took longer than 1 s and was stopped: narrow it, or allow more with --timeout", run.ErrorLines.Single());
+        Assert.Equal("rebase: the query took longer than 1 s and was stopped: narrow it, or allow more with --timeout",
+            run.ErrorLines.Single());
     }
 
     [Theory]

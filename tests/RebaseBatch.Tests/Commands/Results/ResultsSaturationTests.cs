@@ -47,10 +47,12 @@ public sealed class ResultsSaturationTests(PostgresServer server)
     {
         await using var bench = await CommandBench.CreateAsync(server);
         bench.Folder.Write("one.jsonl", """{"question":"What is 1?","answer":"#### 1"}""" + "\n");
-        var run = await bench.RunAsync("jobs", "enqueue", "one.jsonl", "--policy", "tiny-math-policy-s", "--strategy", "sampling", "--width", "2");
+        var run = await bench.RunAsync("jobs", "enqueue", "one.jsonl", "--policy", "tiny-math-policy-s", "--strategy", "sampling",
+            "--width", "2");
         await bench.AnswerAllAsync(problem => problem.Spec.GoldAnswer);
 
-        Assert.Equal("samples,majority,majority_low,majority_high", (await bench.RunAsync("results", "saturation", run.Out.Trim(), "--format", "csv")).OutLines[0]);
+        Assert.Equal("samples,majority,majority_low,majority_high",
+            (await bench.RunAsync("results", "saturation", run.Out.Trim(), "--format", "csv")).OutLines[0]);
     }
 
     [Fact]
@@ -64,7 +66,8 @@ public sealed class ResultsSaturationTests(PostgresServer server)
             {"custom_id":"d","question":"What is 4?"}
 
             """);
-        var job = (await bench.RunAsync("jobs", "enqueue", "some.jsonl", "--policy", "tiny-math-policy-s", "--strategy", "sampling", "--width", "2")).Out.Trim();
+        var job = (await bench.RunAsync("jobs", "enqueue", "some.jsonl", "--policy", "tiny-math-policy-s", "--strategy", "sampling",
+            "--width", "2")).Out.Trim();
         await bench.AnswerAllAsync(problem => problem.Spec.CustomId == "b" ? null : "1");
 
         var run = await bench.RunAsync("results", "saturation", job, "--format", "csv");
@@ -76,12 +79,14 @@ public sealed class ResultsSaturationTests(PostgresServer server)
     [Theory]
     [InlineData("rebase", "4", "has the strategy rebase: the leaves of a tree are not independent samples", "--strategy sampling")]
     [InlineData("greedy", "1", "has the strategy greedy: its one solution is not a sample", "--strategy sampling")]
-    public async Task Other_strategies_are_refused_with_the_reason_and_the_way_out(string strategy, string width, string reason, string wayOut)
+    public async Task Other_strategies_are_refused_with_the_reason_and_the_way_out(string strategy, string width, string reason,
+        string wayOut)
     {
         await using var bench = await CommandBench.CreateAsync(server);
         bench.Folder.Write("one.jsonl", """{"question":"What is 1?","answer":"#### 1"}""" + "\n");
         string[] reward = strategy == "greedy" ? [] : ["--reward", "tiny-math-prm"];
-        var job = (await bench.RunAsync(["jobs", "enqueue", "one.jsonl", "--policy", "tiny-math-policy-s", .. reward, "--strategy", strategy, "--width", width])).Out.Trim();
+        var job = (await bench.RunAsync(["jobs", "enqueue", "one.jsonl", "--policy", "tiny-math-policy-s", .. reward, "--strategy",
+            strategy, "--width", width])).Out.Trim();
 
         var run = await bench.RunAsync("results", "saturation", job);
 

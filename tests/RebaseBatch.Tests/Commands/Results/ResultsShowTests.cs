@@ -40,7 +40,8 @@ public sealed class ResultsShowTests(PostgresServer server)
         var majority = root.GetProperty("accuracy").EnumerateArray().Single(vote => vote.GetProperty("method").GetString() == "majority");
         Assert.Equal((3, 4), (majority.GetProperty("correct").GetInt32(), majority.GetProperty("graded").GetInt32()));
         var location = root.GetProperty("files_location").GetString()!;
-        Assert.All(root.GetProperty("files").EnumerateArray(), file => Assert.True(File.Exists(Path.Combine(location, file.GetProperty("name").GetString()!))));
+        Assert.All(root.GetProperty("files").EnumerateArray(),
+            file => Assert.True(File.Exists(Path.Combine(location, file.GetProperty("name").GetString()!))));
         Assert.Equal(5, root.GetProperty("files").GetArrayLength());
     }
 
@@ -63,26 +64,31 @@ public sealed class ResultsShowTests(PostgresServer server)
         var plain = await bench.EnqueueAsync(3);
         await bench.AnswerAllAsync(problem => problem.Spec.GoldAnswer);
         var job = await bench.EnqueueAsync(4, "--stop-when-decided");
-        await bench.AnswerAllAsync(problem => problem.Spec.GoldAnswer, problem => problem.Ordinal switch { 0 => "deadline", 3 => null, _ => "decided" });
+        await bench.AnswerAllAsync(problem => problem.Spec.GoldAnswer,
+            problem => problem.Ordinal switch { 0 => "deadline", 3 => null, _ => "decided" });
 
         var table = (await bench.RunAsync("results", "show", $"{job}")).Out;
         Assert.Matches(@"saved tokens \(estimate\) +1,700", table);
         Assert.Matches("ended early +decided 2, deadline 1", table);
         var root = JsonDocument.Parse((await bench.RunAsync("results", "show", $"{job}", "--format", "json")).Out).RootElement;
         Assert.Equal(1700, root.GetProperty("saved_tokens_estimate").GetInt64());
-        Assert.Equal("""[{"reason":"decided","problems":2},{"reason":"deadline","problems":1}]""", JsonSerializer.Serialize(root.GetProperty("ended_early")));
-        Assert.EndsWith(",1700,\"decided 2, deadline 1\"", (await bench.RunAsync("results", "show", $"{job}", "--format", "csv")).OutLines[1], StringComparison.Ordinal);
+        Assert.Equal("""[{"reason":"decided","problems":2},{"reason":"deadline","problems":1}]""",
+            JsonSerializer.Serialize(root.GetProperty("ended_early")));
+        Assert.EndsWith(",1700,\"decided 2, deadline 1\"",
+            (await bench.RunAsync("results", "show", $"{job}", "--format", "csv")).OutLines[1], StringComparison.Ordinal);
 
         table = (await bench.RunAsync("results", "show", $"{plain}")).Out;
         Assert.DoesNotContain("saved", table, StringComparison.Ordinal);
         Assert.DoesNotContain("ended early", table, StringComparison.Ordinal);
         root = JsonDocument.Parse((await bench.RunAsync("results", "show", $"{plain}", "--format", "json")).Out).RootElement;
-        Assert.Equal((JsonValueKind.Null, 0), (root.GetProperty("saved_tokens_estimate").ValueKind, root.GetProperty("ended_early").GetArrayLength()));
+        Assert.Equal((JsonValueKind.Null, 0),
+            (root.GetProperty("saved_tokens_estimate").ValueKind, root.GetProperty("ended_early").GetArrayLength()));
 
         var summary = await new ResultQueries(bench.DataSource).SummaryAsync(job, TestContext.Current.CancellationToken);
         Assert.Equal(1700, summary!.SavedTokensEstimate);
         Assert.Equal([new("decided", 2), new("deadline", 1)], summary.EndedEarly!);
-        Assert.Equal([0L, 850, 850, 0], await new ResultQueries(bench.DataSource).UsageAsync(job).Select(usage => usage.SavedTokensEstimate).ToListAsync());
+        Assert.Equal([0L, 850, 850, 0], await new ResultQueries(bench.DataSource).UsageAsync(job).Select(usage => usage.SavedTokensEstimate)
+            .ToListAsync());
     }
 
     [Fact]

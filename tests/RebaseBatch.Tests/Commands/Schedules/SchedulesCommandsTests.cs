@@ -44,13 +44,16 @@ public sealed class SchedulesCommandsTests(PostgresServer server)
         await bench.RunAsync("schedules", "run-now", "bad");
         await bench.AnswerAllAsync(problem => problem.Spec.CustomId.EndsWith('1') ? problem.Spec.GoldAnswer : "0");
 
-        var (good, bad, all) = (await bench.RunAsync("schedules", "check", "good"), await bench.RunAsync("schedules", "check", "bad"), await bench.RunAsync("schedules", "check"));
+        var (good, bad, all) = (await bench.RunAsync("schedules", "check", "good"), await bench.RunAsync("schedules", "check", "bad"),
+            await bench.RunAsync("schedules", "check"));
         Assert.Equal((ExitCode.Ok, ""), (unfinished.Code, unfinished.Out));
         Assert.Contains("no run has finished yet", unfinished.Error, StringComparison.Ordinal);
         Assert.Equal((ExitCode.Ok, ""), (good.Code, good.Out));
         Assert.Contains("schedule good: nothing got worse; 2 of the baseline's 2 cells compared", good.Error, StringComparison.Ordinal);
         Assert.Equal((ExitCode.Regressed, 2), (bad.Code, bad.OutLines.Length));
-        Assert.StartsWith("bad: tiny-math-policy-s greedy 1 on set.jsonl: 16.7 % right, 100.0 % in the baseline (10 of 12 problems lost, 0 won", bad.OutLines[0], StringComparison.Ordinal);
+        Assert.StartsWith(
+            "bad: tiny-math-policy-s greedy 1 on set.jsonl: 16.7 % right, 100.0 % in the baseline (10 of 12 problems lost, 0 won",
+            bad.OutLines[0], StringComparison.Ordinal);
         Assert.Equal((ExitCode.Regressed, bad.Out), (all.Code, all.Out));
     }
 
@@ -69,7 +72,8 @@ public sealed class SchedulesCommandsTests(PostgresServer server)
         var check = await bench.RunAsync("schedules", "check", "nightly");
         Assert.Equal((ExitCode.NotComparable, ""), (check.Code, check.Out));
         Assert.Contains("none of the baseline's 2 cells could be compared", check.Error, StringComparison.Ordinal);
-        Assert.Contains("not compared: tiny-math-policy-s greedy 1 on set.jsonl: the run has no cell with the same problems", check.Error, StringComparison.Ordinal);
+        Assert.Contains("not compared: tiny-math-policy-s greedy 1 on set.jsonl: the run has no cell with the same problems", check.Error,
+            StringComparison.Ordinal);
         Assert.Contains("not comparable", (await bench.RunAsync("schedules", "list")).Out, StringComparison.Ordinal);
     }
 
@@ -124,7 +128,8 @@ public sealed class SchedulesCommandsTests(PostgresServer server)
         return bench.RunAsync(all);
     }
 
-    static string Lines(int problems) => string.Concat(Enumerable.Range(1, problems).Select(n => $$"""{"question":"What is {{n}}?","answer":"#### {{n}}"}""" + "\n"));
+    static string Lines(int problems) =>
+        string.Concat(Enumerable.Range(1, problems).Select(n => $$"""{"question":"What is {{n}}?","answer":"#### {{n}}"}""" + "\n"));
 
     async Task<CommandBench> BenchAsync()
     {

@@ -29,7 +29,8 @@ public sealed class WorkerHealthTests(PostgresServer server) : WorkerTest(server
 
         var away = await AskAsync(worker.Url.Port, "--ready");
         Assert.Equal(ExitCode.Unhealthy, away.Code);
-        Assert.StartsWith($"rebase: the worker at {worker.Url} is not ready: database: the database can't be reached", Assert.Single(away.ErrorLines), StringComparison.Ordinal);
+        Assert.StartsWith($"rebase: the worker at {worker.Url} is not ready: database: the database can't be reached",
+            Assert.Single(away.ErrorLines), StringComparison.Ordinal);
         Assert.DoesNotContain("models", away.Error, StringComparison.Ordinal);
         Assert.Equal(ExitCode.Ok, (await AskAsync(worker.Url.Port)).Code);
     }
@@ -54,7 +55,9 @@ public sealed class WorkerHealthTests(PostgresServer server) : WorkerTest(server
             await using var stream = client.GetStream();
             using var request = new StreamReader(stream);
             while (await request.ReadLineAsync(TestContext.Current.CancellationToken) is { Length: > 0 }) { }
-            await stream.WriteAsync(Encoding.ASCII.GetBytes("HTTP/1.1 503 Service Unavailable\r\nContent-Length: 4\r\nConnection: close\r\n\r\nbusy"), TestContext.Current.CancellationToken);
+            await stream.WriteAsync(
+                Encoding.ASCII.GetBytes("HTTP/1.1 503 Service Unavailable\r\nContent-Length: 4\r\nConnection: close\r\n\r\nbusy"),
+                TestContext.Current.CancellationToken);
         }, TestContext.Current.CancellationToken);
 
         var run = await AskAsync(((IPEndPoint)listener.LocalEndpoint).Port);
@@ -85,5 +88,6 @@ public sealed class WorkerHealthTests(PostgresServer server) : WorkerTest(server
     }
 
     Task<CommandRun> AskAsync(int port, params string[] arguments) =>
-        CommandRun.In(Folder, new() { ["Rebase__Http__Port"] = port.ToString(CultureInfo.InvariantCulture) }, ["worker", "health", .. arguments]);
+        CommandRun.In(Folder, new() { ["Rebase__Http__Port"] = port.ToString(CultureInfo.InvariantCulture) },
+            ["worker", "health", .. arguments]);
 }

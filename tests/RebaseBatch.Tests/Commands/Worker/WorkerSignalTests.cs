@@ -5,7 +5,9 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Commands.Worker;
 
-/// <summary>An idle worker as a process of its own, under real signals; <see cref="Faults.WorkerProcessTests"/> has those with work in hand.</summary>
+/// <summary>
+/// An idle worker as a process of its own, under real signals; <see cref="Faults.WorkerProcessTests"/> has those with work in hand.
+/// </summary>
 public sealed class WorkerSignalTests(PostgresServer server)
 {
     [Fact]

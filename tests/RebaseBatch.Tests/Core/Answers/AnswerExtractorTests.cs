@@ -78,7 +78,8 @@ public sealed class AnswerExtractorTests
     public void Any_text_is_read_without_a_fault_and_what_is_found_stands_in_it()
     {
         var piece = Gen.OneOf(
-            Gen.Elements("####", "The answer is", "The final answer is", "\\boxed", "\\fbox", "{", "}", "\\", ":", ".", "\n", " ", "ки", "42", "$"),
+            Gen.Elements("####", "The answer is", "The final answer is", "\\boxed", "\\fbox", "{", "}", "\\", ":", ".", "\n", " ",
+                "ки", "42", "$"),
             ArbMap.Default.GeneratorFor<string>().Select(s => s ?? ""));
         Prop.ForAll(piece.ListOf().Select(string.Concat).ToArbitrary(), text =>
             AnswerExtractor.Extract(text) is not { } answer

@@ -11,8 +11,10 @@ public sealed class AuthorsAnswerRulesTests
 
     static Candidate Solution(int node, string answer, params double[] scores) => new(node, "", answer, scores);
 
-    static VoteRecord Vote(IReadOnlyList<Candidate> candidates, VotingMethod method, string? gold = null, ScoreAggregation? aggregation = ScoreAggregation.Last) =>
-        s_rules.AllVotes(candidates, gold, scored: true).Single(vote => vote.Method == method && (method is VotingMethod.Majority || vote.Aggregation == aggregation));
+    static VoteRecord Vote(IReadOnlyList<Candidate> candidates, VotingMethod method, string? gold = null,
+        ScoreAggregation? aggregation = ScoreAggregation.Last) =>
+        s_rules.AllVotes(candidates, gold, scored: true)
+            .Single(vote => vote.Method == method && (method is VotingMethod.Majority || vote.Aggregation == aggregation));
 
     [Theory]
     [InlineData("Step 1: The answer is: 42 ки", "42")]
@@ -25,22 +27,26 @@ public sealed class AuthorsAnswerRulesTests
     [InlineData("The answer is 42 ки", "[invalid]")] // no colon
     [InlineData("\\boxed{42} ки", "[invalid]")]
     [InlineData("The answer is: (1,2), or 1,000. ки", "(12) or 1000.")] // all commas; the full stop stays
-    public void Tagged_text_is_read_by_their_pattern(string solution, string expected) => Assert.Equal(expected, s_rules.Extract("q", solution));
+    public void Tagged_text_is_read_by_their_pattern(string solution, string expected) =>
+        Assert.Equal(expected, s_rules.Extract("q", solution));
 
     [Theory]
     [InlineData("Step 1: 6 * 7\nStep 2: The answer is: 42\n", "42")]
     [InlineData("The answer is: \nThe answer is: 1,042", "1042")]
     [InlineData("Step 1: 42", "[invalid]")]
-    public void Untagged_text_is_read_as_if_each_line_ended_with_the_tag(string solution, string expected) => Assert.Equal(expected, s_rules.Extract("q", solution));
+    public void Untagged_text_is_read_as_if_each_line_ended_with_the_tag(string solution, string expected) =>
+        Assert.Equal(expected, s_rules.Extract("q", solution));
 
     [Fact]
-    public void The_question_is_searched_as_well() => Assert.Equal("7", s_rules.Extract("The answer is: 7 ки\nIs it?", "Step 1: no ки\nThe answer is: 8 ки"));
+    public void The_question_is_searched_as_well() =>
+        Assert.Equal("7", s_rules.Extract("The answer is: 7 ки\nIs it?", "Step 1: no ки\nThe answer is: 8 ки"));
 
     [Fact]
     public void Invalid_is_a_class_that_can_win()
     {
         Candidate[] candidates = [Solution(1, "[invalid]", 0.9), Solution(2, "[invalid]", 0.9), Solution(3, "42", 0.95)];
-        Assert.Equal(("[invalid]", false), (Vote(candidates, VotingMethod.Weighted, "42").Answer!, Vote(candidates, VotingMethod.Weighted, "42").Correct!.Value));
+        Assert.Equal(("[invalid]", false),
+            (Vote(candidates, VotingMethod.Weighted, "42").Answer!, Vote(candidates, VotingMethod.Weighted, "42").Correct!.Value));
         Assert.Equal("[invalid]", Vote(candidates, VotingMethod.Majority).Answer);
         Assert.Equal("42", Vote(candidates, VotingMethod.BestOfN).Answer);
     }
@@ -68,7 +74,8 @@ public sealed class AuthorsAnswerRulesTests
     public void When_nothing_weighs_anything_None_is_graded_and_can_be_right()
     {
         Candidate[] candidates = [Solution(1, "42", 0), Solution(2, "42", 0)];
-        Assert.Equal(("None", true), (Vote(candidates, VotingMethod.Weighted, "none").Answer!, Vote(candidates, VotingMethod.Weighted, "none").Correct!.Value));
+        Assert.Equal(("None", true),
+            (Vote(candidates, VotingMethod.Weighted, "none").Answer!, Vote(candidates, VotingMethod.Weighted, "none").Correct!.Value));
         Assert.False(Vote(candidates, VotingMethod.Weighted, "42").Correct);
         Assert.True(Vote(candidates, VotingMethod.BestOfN, "42").Correct);
         Assert.Equal(("None", "[invalid]"), (Vote([], VotingMethod.Majority, "1").Answer!, Vote([], VotingMethod.BestOfN, "1").Answer!));
@@ -88,7 +95,8 @@ public sealed class AuthorsAnswerRulesTests
     {
         Candidate[] candidates = [Solution(1, "1", 0.5), Solution(2, "2", 0.25)];
         var corrected = AnswerRules.Of(Preset.Corrected);
-        Assert.Equal(corrected.AllVotes(candidates, "1", true).Select(vote => (vote.Method, vote.Aggregation, vote.Correct)), s_rules.AllVotes(candidates, "1", true).Select(vote => (vote.Method, vote.Aggregation, vote.Correct)));
+        Assert.Equal(corrected.AllVotes(candidates, "1", true).Select(vote => (vote.Method, vote.Aggregation, vote.Correct)),
+            s_rules.AllVotes(candidates, "1", true).Select(vote => (vote.Method, vote.Aggregation, vote.Correct)));
         Assert.Single(s_rules.AllVotes(candidates, "1", scored: false));
         Assert.Equal(("authors-1", Grader.Version), (s_rules.Version, corrected.Version));
     }

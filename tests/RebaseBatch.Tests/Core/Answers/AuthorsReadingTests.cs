@@ -47,7 +47,8 @@ public sealed class AuthorsReadingTests
     [Fact]
     public void Every_recorded_verdict_of_their_grader_is_the_same_here()
     {
-        var lines = File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "Answers", "authors.tsv")).Where(line => !line.StartsWith('#')).ToList();
+        var lines = File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "Answers", "authors.tsv"))
+            .Where(line => !line.StartsWith('#')).ToList();
         Assert.True(lines.Count > 1000);
         Assert.All(lines, line => Assert.Equal(line.Split('\t')[2] == "=", AreEqual(line.Split('\t')[0], line.Split('\t')[1])));
     }
@@ -72,9 +73,10 @@ public sealed class AuthorsReadingTests
 
     static readonly string[] s_soup =
     [
-        "0", "1", "12", "000", ".5", ",", ",234", " ", "-", "--", "/", "*", "%", "^", "_", "=", "x", "i", "(", ")", "[", "]", "{", "}", "\\{", "\\%", "\\!", "\\\\", "\\",
-        "\\frac", "\\text{", "\\text{ ", "\\mbox{", "\\mathbf", "\\bar", "\\left", "^\\circ", "\\pi", "\\sqrt", "\\sqrt[", "\\begin{pmatrix}", "\\end{pmatrix}",
-        "\\begin{", "&", "million", "degrees", " or ", "1e308", "inf", "nan", "_1", "\n", "\0", "\uD800", "°", "ки",
+        "0", "1", "12", "000", ".5", ",", ",234", " ", "-", "--", "/", "*", "%", "^", "_", "=", "x", "i", "(", ")", "[", "]", "{", "}",
+        "\\{", "\\%", "\\!", "\\\\", "\\", "\\frac", "\\text{", "\\text{ ", "\\mbox{", "\\mathbf", "\\bar", "\\left", "^\\circ", "\\pi",
+        "\\sqrt", "\\sqrt[", "\\begin{pmatrix}", "\\end{pmatrix}", "\\begin{", "&", "million", "degrees", " or ", "1e308", "inf", "nan",
+        "_1", "\n", "\0", "\uD800", "°", "ки",
     ];
 
     [Fact]

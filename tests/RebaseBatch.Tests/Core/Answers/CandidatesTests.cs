@@ -12,7 +12,8 @@ public sealed class CandidatesTests
         var tree = new SearchTree();
         void Add(int no, int parent, int depth, NodeState state, string text, double? score) => tree.Add(new()
         {
-            No = no, ParentNo = parent, Depth = depth, ChildIndex = 0, State = state, Tokens = [], Text = text, Score = scored ? score : null,
+            No = no, ParentNo = parent, Depth = depth, ChildIndex = 0, State = state, Tokens = [], Text = text, Score = scored
+                ? score : null,
         });
         Add(1, 0, 1, NodeState.Open, "Step 1: 1 + 1 = 2\n", 0.5);
         Add(2, 0, 1, NodeState.Finished, "no answer", 0.25);
@@ -25,7 +26,8 @@ public sealed class CandidatesTests
     public void Finished_nodes_become_candidates_with_their_paths_text_and_scores()
     {
         var candidates = Candidates.Of(Tree(scored: true), AnswerExtractor.Extract);
-        Assert.Equal([(2, "no answer", null), (4, "Step 1: 1 + 1 = 2\nStep 2: The answer is: 2", "2")], candidates.Select(c => (c.Node, c.Text, c.Answer)));
+        Assert.Equal([(2, "no answer", null), (4, "Step 1: 1 + 1 = 2\nStep 2: The answer is: 2", "2")],
+            candidates.Select(c => (c.Node, c.Text, c.Answer)));
         Assert.Equal([0.25], candidates[0].StepScores);
     }
 

@@ -18,7 +18,8 @@ public sealed class GraderBudgetTests
         "\\mbox{", "\\mathbf", "\\left", "\\right", "\\circ", "\\degree", "^\\circ", "\\times10^", "\\cdot", "\\pi", "\\sqrt", "\\sqrt[",
         "\\pm", "\\mp", "\\infty", "\\cup", "\\cap", "\\setminus", "\\in", "\\le", "\\ne", "\\approx", "\\mathbb{R}", "\\emptyset", "\\sin",
         "\\log_", "\\ln", "\\arctan", "\\exp", "\\binom", "\\lfloor", "\\rfloor", "\\langle", "\\rangle", "\\overline{", "\\mid",
-        "\\begin{pmatrix}", "\\end{pmatrix}", "\\begin{array}{cc}", "{,}", "°", "²", "−", "×", "$", "€", "~", "\n", "\0", "\uD800", "9999", "!!",
+        "\\begin{pmatrix}", "\\end{pmatrix}", "\\begin{array}{cc}", "{,}", "°", "²", "−", "×", "$", "€", "~", "\n", "\0", "\uD800",
+        "9999", "!!",
     ];
 
     static readonly Gen<string> s_tokens = Gen.Elements(s_soup).NonEmptyListOf().Select(string.Concat);
@@ -28,7 +29,10 @@ public sealed class GraderBudgetTests
     /// <summary>A gold with some of its stretches replaced.</summary>
     static readonly Gen<string> s_mutants =
         from gold in Gen.Elements(Golds.All.ToArray())
-        from changes in (from at in Gen.Choose(0, 1000) from length in Gen.Choose(0, 3) from piece in Gen.Elements(s_soup) select (at, length, piece)).ListOf(3)
+        from changes in (from at in Gen.Choose(0, 1000)
+                         from length in Gen.Choose(0, 3)
+                         from piece in Gen.Elements(s_soup)
+                         select (at, length, piece)).ListOf(3)
         select changes.Aggregate(gold.Text, (text, change) =>
         {
             var at = change.at % (text.Length + 1);
@@ -38,7 +42,8 @@ public sealed class GraderBudgetTests
     static void Check(Gen<string> answers, int count) => Prop.ForAll(answers.ToArbitrary(), answer =>
     {
         var reading = AnswerReading.Of(answer);
-        return reading.Work <= Budget.Limit && reading == AnswerReading.Of(answer) && Grader.IsCorrect(answer, answer) == (reading.Key.Length > 0);
+        return reading.Work <= Budget.Limit && reading == AnswerReading.Of(answer)
+            && Grader.IsCorrect(answer, answer) == (reading.Key.Length > 0);
     }).Check(Config.QuickThrowOnFailure.WithMaxTest(count).WithEndSize(60));
 
     [Fact]
@@ -52,10 +57,11 @@ public sealed class GraderBudgetTests
 
     public static TheoryData<string> Hostile() =>
     [
-        "9^{9^{9^9}}", "2^{2^{2^{2^{2^2}}}}", "10^{10^{10}}", "100000!", "2500!^{2500}", "(2500!)^{3}", "((((9^{999})^{999})^{999})^{999})", "e^{e^{e^{e^e}}}",
-        "\\sin(10^{30})", "\\ln(10^{400})", "1e1000/7", "\\sqrt{2500!}", "\\sqrt[999]{2}", "x^{9999}", "(x+y)^{5000}", "(1+x)^{100000}",
-        "\\tan\\frac{\\pi}{2}", "\\frac{1}{0}", "\\frac{1}{\\sqrt{2}-\\sqrt{2}}", "0^0", "\\ln 0", "0^{-1}", "\\binom{2500}{1250}", "\\pm\\pm\\pm\\pm\\pm\\pm 1",
-        "[\\sin 1,\\sin 2]\\cup[\\sin 3,\\sin 4]", "x^{x^{x^x}}", "\\infty-\\infty", "\\frac{\\infty}{\\infty}", "i^{i^{i^i}}", "0.\\overline{}", "_", "^", "()", "(,)",
+        "9^{9^{9^9}}", "2^{2^{2^{2^{2^2}}}}", "10^{10^{10}}", "100000!", "2500!^{2500}", "(2500!)^{3}", "((((9^{999})^{999})^{999})^{999})",
+        "e^{e^{e^{e^e}}}", "\\sin(10^{30})", "\\ln(10^{400})", "1e1000/7", "\\sqrt{2500!}", "\\sqrt[999]{2}", "x^{9999}", "(x+y)^{5000}",
+        "(1+x)^{100000}", "\\tan\\frac{\\pi}{2}", "\\frac{1}{0}", "\\frac{1}{\\sqrt{2}-\\sqrt{2}}", "0^0", "\\ln 0", "0^{-1}",
+        "\\binom{2500}{1250}", "\\pm\\pm\\pm\\pm\\pm\\pm 1", "[\\sin 1,\\sin 2]\\cup[\\sin 3,\\sin 4]", "x^{x^{x^x}}", "\\infty-\\infty",
+        "\\frac{\\infty}{\\infty}", "i^{i^{i^i}}", "0.\\overline{}", "_", "^", "()", "(,)",
     ];
 
     [Theory]
@@ -69,10 +75,11 @@ public sealed class GraderBudgetTests
 
     public static TheoryData<string> Repeated() =>
     [
-        "{", "}", "\\text{", "^{\\circ}", "\\frac", "\\frac{", "1,000", ",", "\\left", "$", "-", ". ", "1 ", "a/", "(", "[", "\\{", "|", "\\sqrt", "\\sqrt{", "2^", "2^{",
-        "x^{", "\\sin", "\\sin(", "f(", "\\log_", "\\binom", "!", "x!", "x'", "1+", "x+", "x*", "2x", "\\pm1", "x=", "x<", "\\cup", "[1,2]\\cup", "\\setminus[1,2]",
-        "1/", "\\pi+", "\\sin x+", "\\arctan x+", "\\ln x*", "\\sqrt2+", "9!+", "(1,", "\\begin{pmatrix}", "1&", "1\\\\", "_1", "1e5", "x_{", "0.\\overline{1}+", "2\\frac12",
-        "\\overline", "%", "°", "cm ", "or ", "1 or ", "base ", "\\in[1,2]", "2^x+", "x^y^", "\\approx1",
+        "{", "}", "\\text{", "^{\\circ}", "\\frac", "\\frac{", "1,000", ",", "\\left", "$", "-", ". ", "1 ", "a/", "(", "[", "\\{", "|",
+        "\\sqrt", "\\sqrt{", "2^", "2^{", "x^{", "\\sin", "\\sin(", "f(", "\\log_", "\\binom", "!", "x!", "x'", "1+", "x+", "x*", "2x",
+        "\\pm1", "x=", "x<", "\\cup", "[1,2]\\cup", "\\setminus[1,2]", "1/", "\\pi+", "\\sin x+", "\\arctan x+", "\\ln x*", "\\sqrt2+",
+        "9!+", "(1,", "\\begin{pmatrix}", "1&", "1\\\\", "_1", "1e5", "x_{", "0.\\overline{1}+", "2\\frac12", "\\overline", "%", "°", "cm ",
+        "or ", "1 or ", "base ", "\\in[1,2]", "2^x+", "x^y^", "\\approx1",
     ];
 
     [Theory]
@@ -81,7 +88,10 @@ public sealed class GraderBudgetTests
     {
         long work = 0;
         // The smallest stack that a host might give.
-        var thread = new Thread(() => work = new[] { 10, 40, 1000 / piece.Length, 200_000 }.Max(n => AnswerReading.Of(string.Concat(Enumerable.Repeat(piece, n)) + "1").Work), 256 * 1024);
+        var thread =
+            new Thread(() => work =
+                new[] { 10, 40, 1000 / piece.Length, 200_000 }.Max(
+                    n => AnswerReading.Of(string.Concat(Enumerable.Repeat(piece, n)) + "1").Work), 256 * 1024);
         thread.Start();
         thread.Join();
         Assert.InRange(work, 0, Budget.Limit);

@@ -18,14 +18,16 @@ public sealed class GraderGoldTests
         Assert.True(problems.Count >= 500);
         foreach (var gold in problems.Select(problem => problem.GoldAnswer!))
         {
-            Assert.All(new[] { gold, $"{gold}.00", $"\\boxed{{{gold}}}", $"x = {gold}", $"\\frac{{{gold}}}{{1}}" }, answer => Assert.True(Grader.IsCorrect(answer, gold)));
+            Assert.All(new[] { gold, $"{gold}.00", $"\\boxed{{{gold}}}", $"x = {gold}", $"\\frac{{{gold}}}{{1}}" },
+                answer => Assert.True(Grader.IsCorrect(answer, gold)));
             Assert.False(Grader.IsCorrect($"{gold}1", gold));
         }
     }
 
     [Fact]
     public void Every_gold_but_words_is_read_as_mathematics() =>
-        Assert.All(Golds.All, gold => Assert.True(gold.Class == "words" == AnswerKey.Of(gold.Text).StartsWith('"'), $"{gold.Class}: {gold.Text}"));
+        Assert.All(Golds.All,
+            gold => Assert.True(gold.Class == "words" == AnswerKey.Of(gold.Text).StartsWith('"'), $"{gold.Class}: {gold.Text}"));
 
     [Fact]
     public void No_two_golds_are_equal() =>

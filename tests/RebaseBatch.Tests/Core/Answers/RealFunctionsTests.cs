@@ -21,7 +21,8 @@ public sealed class RealFunctionsTests
     static bool Near(double expected, Real actual) => Math.Abs(ToDouble(actual) - expected) <= 1e-9 * Math.Max(1, Math.Abs(expected));
 
     /// <summary>Equal in all significant bits.</summary>
-    static bool Same(Real a, Real b) => (a - b) is var difference && (difference.IsZero || Math.Max(a.Log, b.Log) - difference.Log > Real.Significant);
+    static bool Same(Real a, Real b) => (a - b) is var difference
+        && (difference.IsZero || Math.Max(a.Log, b.Log) - difference.Log > Real.Significant);
 
     [Fact]
     public void Functions_agree_with_those_of_double() => Prop.ForAll(s_fractions.ToArbitrary(), x =>
@@ -36,7 +37,8 @@ public sealed class RealFunctionsTests
     }).Check(Config.QuickThrowOnFailure.WithMaxTest(300));
 
     [Fact]
-    public void Functions_and_their_inverses_agree_in_every_significant_bit() => Prop.ForAll(s_fractions.Where(x => x.Sign > 0).ToArbitrary(), x =>
+    public void Functions_and_their_inverses_agree_in_every_significant_bit() =>
+        Prop.ForAll(s_fractions.Where(x => x.Sign > 0).ToArbitrary(), x =>
     {
         var real = Real.Of(x);
         var (sin, cos) = RealFunctions.SinCos(Real.Of(x / 20_000));
@@ -48,7 +50,8 @@ public sealed class RealFunctionsTests
     }).Check(Config.QuickThrowOnFailure.WithMaxTest(300));
 
     [Fact]
-    public void Errors_stay_below_their_bounds_and_far_below_the_significant_bits() => Prop.ForAll(s_fractions.Where(x => x.Sign > 0 && x.Numerator != x.Denominator).ToArbitrary(), x =>
+    public void Errors_stay_below_their_bounds_and_far_below_the_significant_bits() =>
+        Prop.ForAll(s_fractions.Where(x => x.Sign > 0 && x.Numerator != x.Denominator).ToArbitrary(), x =>
     {
         // The same value by two ways: each may be wrong by no more than it says.
         var real = Real.Of(x);
@@ -70,7 +73,8 @@ public sealed class RealFunctionsTests
     public void Pi_is_right_to_the_last_bit()
     {
         // https://oeis.org/A000796
-        var digits = BigInteger.Parse("31415926535897932384626433832795028841971693993751058209749445923078164062862089986280348253421170679");
+        var digits =
+            BigInteger.Parse("31415926535897932384626433832795028841971693993751058209749445923078164062862089986280348253421170679");
         var scaled = (RealFunctions.Pi.Mantissa * BigInteger.Pow(10, 100)) >> (int)-RealFunctions.Pi.Exponent;
         Assert.Equal(digits, scaled);
         Assert.True(RealFunctions.SinCos(RealFunctions.Pi).Sin.IsZero);

@@ -27,19 +27,22 @@ public sealed class RealSetTests
         (from low in Gen.Choose(-4, 3)
          from length in Gen.Choose(1, 5)
          from ends in Gen.Choose(0, 3)
-         select new Draft(low, ends % 2 == 1 && low > -4, Math.Min(4, low + length), ends >= 2 && low + length < 4)).ListOf().Select(list => list.Take(6).ToArray());
+         select new Draft(low, ends % 2 == 1 && low > -4, Math.Min(4, low + length), ends >= 2 && low + length < 4)).ListOf()
+             .Select(list => list.Take(6).ToArray());
 
     static Bound BoundOf(int value) => value switch { <= -4 => Bound.Least, >= 4 => Bound.Greatest, _ => new(Value.Of(value), 0) };
 
     static RealSet SetOf(IEnumerable<Draft> drafts)
     {
         Arithmetic arithmetic = new(new());
-        return new(drafts.Select(d => Interval.Create(BoundOf(d.Low), d.LowClosed, BoundOf(d.High), d.HighClosed, arithmetic)!.Value), arithmetic);
+        return new(drafts.Select(d => Interval.Create(BoundOf(d.Low), d.LowClosed, BoundOf(d.High), d.HighClosed, arithmetic)!.Value),
+            arithmetic);
     }
 
     static bool Contains(RealSet set, double x) => set.Intervals.Any(interval =>
     {
-        double Number(Bound bound) => bound.Value is { } value ? (double)value.Exact!.Value.Numerator : bound.Infinity * double.PositiveInfinity;
+        double Number(Bound bound) => bound.Value is { } value
+            ? (double)value.Exact!.Value.Numerator : bound.Infinity * double.PositiveInfinity;
         var (low, high) = (Number(interval.Low), Number(interval.High));
         return (x > low || (interval.LowClosed && x == low)) && (x < high || (interval.HighClosed && x == high));
     });
@@ -63,7 +66,8 @@ public sealed class RealSetTests
     {
         string Text(RealSet set) => string.Join(" ∪ ", set.Intervals);
         var same = s_numbers.All(x => a.Any(d => d.Contains(x)) == b.Any(d => d.Contains(x)));
-        return (Text(SetOf(a)) == Text(SetOf(b))) == same && Text(SetOf(a.Reverse())) == Text(SetOf(a)) && Text(SetOf(a).Complement().Complement()) == Text(SetOf(a));
+        return (Text(SetOf(a)) == Text(SetOf(b))) == same && Text(SetOf(a.Reverse())) == Text(SetOf(a))
+            && Text(SetOf(a).Complement().Complement()) == Text(SetOf(a));
     }).Check(Config.QuickThrowOnFailure.WithMaxTest(500));
 
     [Fact]
@@ -78,6 +82,7 @@ public sealed class RealSetTests
     public void Bounds_that_cannot_be_compared_are_refused_as_unreadable()
     {
         var far = new Bound(Value.Of(Complex.Of(RealFunctions.Exp(Real.Exact(500)))), 0);
-        Assert.Throws<UnreadableException>(() => new RealSet([new(BoundOf(0), true, BoundOf(1), true), new(far, true, Bound.Greatest, false)], s_arithmetic));
+        Assert.Throws<UnreadableException>(
+            () => new RealSet([new(BoundOf(0), true, BoundOf(1), true), new(far, true, Bound.Greatest, false)], s_arithmetic));
     }
 }

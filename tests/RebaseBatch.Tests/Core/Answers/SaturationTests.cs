@@ -12,14 +12,17 @@ public sealed class SaturationTests
     public void The_limits_interval_holds_the_truth_in_at_least_90_of_100_cases()
     {
         const int answers = 5, problems = 60, samples = 16;
-        IReadOnlyList<SyntheticPolicy> everyone = [.. Enumerable.Range(0, 50_000).Select(seed => SyntheticPolicy.Draw(new Random(seed), answers))];
+        IReadOnlyList<SyntheticPolicy> everyone =
+            [.. Enumerable.Range(0, 50_000).Select(seed => SyntheticPolicy.Draw(new Random(seed), answers))];
         var majority = everyone.Average(policy => policy.MajorityEndsRight ? 1.0 : 0);
         var weighted = everyone.Average(policy => policy.WeightedEndsRight ? 1.0 : 0);
         var (heldMajority, heldWeighted) = (0, 0);
         for (var seed = 0; seed < 100; seed++)
         {
             var random = new Random(seed);
-            var limit = Saturation.Of([.. Enumerable.Range(0, problems).Select(_ => SyntheticPolicy.Draw(random, answers).Sample(random, samples))], samples, scored: true, replicates: 200)[^1];
+            var limit = Saturation.Of(
+                [.. Enumerable.Range(0, problems).Select(_ => SyntheticPolicy.Draw(random, answers).Sample(random, samples))], samples,
+                scored: true, replicates: 200)[^1];
             if (limit.Majority.Low <= majority && majority <= limit.Majority.High) heldMajority++;
             if (limit.Weighted!.Value.Low <= weighted && weighted <= limit.Weighted.Value.High) heldWeighted++;
             // And is not so wide that it would hold anything.
@@ -52,11 +55,13 @@ public sealed class SaturationTests
         var random = new Random(1);
         var policy = Policy(gold, other, 1 - gold - other);
 
-        var rows = Saturation.Of([.. Enumerable.Range(0, 300).Select(_ => policy.Sample(random, samples))], samples, scored: true, replicates: 200);
+        var rows = Saturation.Of([.. Enumerable.Range(0, 300).Select(_ => policy.Sample(random, samples))], samples, scored: true,
+            replicates: 200);
 
         Assert.Equal([1, 2, 4, 8, 16, 32, 64, null], rows.Select(row => row.Samples));
         Assert.Equal(gold, rows[0].Majority.Value, 0.03);
-        // Of two samples no majority is better than of one. Scores that do not tell right from wrong leave the weighted vote the same way to go.
+        // Of two samples no majority is better than of one. Scores that do not tell right from wrong leave the weighted vote the same way
+        // to go.
         var values = rows.Skip(1).SelectMany(row => new[] { row.Majority.Value, row.Weighted!.Value.Value }).ToList();
         for (var row = 1; row < rows.Count - 1; row++)
         {
@@ -72,7 +77,8 @@ public sealed class SaturationTests
         var random = new Random(1);
         var policy = new SyntheticPolicy([0.3, 0.7], [0.45, 0.05]);
 
-        var limit = Saturation.Of([.. Enumerable.Range(0, 50).Select(_ => policy.Sample(random, 64))], 64, scored: true, replicates: 200)[^1];
+        var limit = Saturation.Of([.. Enumerable.Range(0, 50).Select(_ => policy.Sample(random, 64))], 64, scored: true,
+            replicates: 200)[^1];
 
         Assert.Equal((new Estimate(0, 0, 0), new Estimate(1, 1, 1)), (limit.Majority, limit.Weighted));
     }
@@ -86,10 +92,12 @@ public sealed class SaturationTests
             var samples = random.Next(1, 12);
             // Few scores and classes, so that ties, zeros and samples without an answer come up.
             var problems = Enumerable.Range(0, 30).Select(_ => Enumerable.Range(1, random.Next(samples + 1))
-                .Select(node => new Candidate(node, "", s_wordings[random.Next(s_wordings.Length)], [random.Next(3) / 2.0])).ToList()).ToList();
+                .Select(node => new Candidate(node, "", s_wordings[random.Next(s_wordings.Length)], [random.Next(3) / 2.0]))
+                .ToList()).ToList();
             var votes = problems.ConvertAll(candidates => Voting.AllVotes(candidates, "1/2", scored: true));
 
-            var all = Saturation.Of([.. problems.Select(candidates => SampledProblem.Of(candidates, "1/2", ScoreAggregation.Last))], samples, scored: true, replicates: 40)[^2];
+            var all = Saturation.Of([.. problems.Select(candidates => SampledProblem.Of(candidates, "1/2", ScoreAggregation.Last))],
+                samples, scored: true, replicates: 40)[^2];
 
             Assert.Equal(samples, all.Samples);
             Assert.Equal(votes.Count(vote => vote[0].Correct is true) / 30.0, all.Majority.Value);
@@ -122,14 +130,17 @@ public sealed class SaturationTests
     [Fact]
     public void A_gold_answer_that_no_sample_gave_never_wins_and_one_that_all_gave_always_does()
     {
-        Assert.Equal(new Estimate(0, 0, 0), Saturation.Of([Problem("2", "3"), Problem(), Problem(null, null)], 2, scored: false)[^1].Majority);
+        Assert.Equal(new Estimate(0, 0, 0),
+            Saturation.Of([Problem("2", "3"), Problem(), Problem(null, null)], 2, scored: false)[^1].Majority);
         Assert.Equal(new Estimate(1, 1, 1), Saturation.Of([Problem("1", "1.0"), Problem("y = 1", null)], 2, scored: false)[^1].Majority);
     }
 
     [Fact]
     public void When_every_score_is_zero_the_majority_decides_the_weighted_vote_in_the_limit_too()
     {
-        var problem = SampledProblem.Of([.. Enumerable.Range(1, 40).Select(node => new Candidate(node, "", node % 4 == 0 ? "2" : "1", [0.0]))], "1", ScoreAggregation.Last);
+        var problem =
+            SampledProblem.Of([.. Enumerable.Range(1, 40).Select(node => new Candidate(node, "", node % 4 == 0 ? "2" : "1", [0.0]))], "1",
+                ScoreAggregation.Last);
 
         Assert.Equal(1, Saturation.Of([problem], 40, scored: true)[^1].Weighted!.Value.Value);
     }
@@ -140,7 +151,8 @@ public sealed class SaturationTests
         IReadOnlyList<SaturationRow> Rows()
         {
             var random = new Random(1);
-            return Saturation.Of([.. Enumerable.Range(0, 20).Select(_ => SyntheticPolicy.Draw(random, 4).Sample(random, 12))], 12, scored: true, replicates: 200);
+            return Saturation.Of([.. Enumerable.Range(0, 20).Select(_ => SyntheticPolicy.Draw(random, 4).Sample(random, 12))], 12,
+                scored: true, replicates: 200);
         }
 
         Assert.Equal(Rows(), Rows());

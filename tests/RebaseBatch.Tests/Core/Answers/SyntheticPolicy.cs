@@ -4,14 +4,18 @@ using RebaseBatch.Core.Answers;
 
 namespace RebaseBatch.Tests.Core.Answers;
 
-/// <summary>One problem of a policy whose answers and scores are known: answer i, 0 being the gold one, comes with share pi and mean score rho.</summary>
+/// <summary>
+/// One problem of a policy whose answers and scores are known: answer i, 0 being the gold one, comes with share pi and mean score rho.
+/// </summary>
 sealed record SyntheticPolicy(double[] Pi, double[] Rho)
 {
     public bool MajorityEndsRight => IsMost(Pi);
 
     public bool WeightedEndsRight => IsMost([.. Pi.Zip(Rho, (pi, rho) => pi * rho)]);
 
-    /// <summary>Shares from Dirichlet(1, 1/2, 1/2, ...), so that most problems have a leader and some hardly one; mean scores uniform.</summary>
+    /// <summary>
+    /// Shares from Dirichlet(1, 1/2, 1/2, ...), so that most problems have a leader and some hardly one; mean scores uniform.
+    /// </summary>
     public static SyntheticPolicy Draw(Random random, int answers)
     {
         double[] sizes = [.. Enumerable.Range(0, answers).Select(answer => Square(random) + (answer == 0 ? Square(random) : 0))];

@@ -66,7 +66,8 @@ public sealed class VotingTests
     public void Best_of_n_is_the_best_scored_answer_with_its_score_as_share()
     {
         var votes = Voting.AllVotes(s_candidates, "7", scored: true);
-        Assert.Equal(new(VotingMethod.BestOfN, ScoreAggregation.Last, "7", true, 0.8), Vote(votes, VotingMethod.BestOfN, ScoreAggregation.Last));
+        Assert.Equal(new(VotingMethod.BestOfN, ScoreAggregation.Last, "7", true, 0.8),
+            Vote(votes, VotingMethod.BestOfN, ScoreAggregation.Last));
         var tie = Voting.AllVotes([Solution(1, "a", 0.4), Solution(2, "b", 0.4)], null, scored: true);
         Assert.Equal("a", Vote(tie, VotingMethod.BestOfN, ScoreAggregation.Last).Answer);
     }
@@ -85,8 +86,10 @@ public sealed class VotingTests
     {
         Candidate[] candidates = [Solution(1, "a", 0), Solution(2, "b", 0), Solution(3, "b", 0)];
         var votes = Voting.AllVotes(candidates, "b", scored: true);
-        Assert.Equal(new(VotingMethod.Weighted, ScoreAggregation.Last, "b", true, 0), Vote(votes, VotingMethod.Weighted, ScoreAggregation.Last));
-        Assert.Equal(new(VotingMethod.BestOfN, ScoreAggregation.Last, "a", false, 0), Vote(votes, VotingMethod.BestOfN, ScoreAggregation.Last));
+        Assert.Equal(new(VotingMethod.Weighted, ScoreAggregation.Last, "b", true, 0),
+            Vote(votes, VotingMethod.Weighted, ScoreAggregation.Last));
+        Assert.Equal(new(VotingMethod.BestOfN, ScoreAggregation.Last, "a", false, 0),
+            Vote(votes, VotingMethod.BestOfN, ScoreAggregation.Last));
     }
 
     [Theory]
@@ -129,7 +132,8 @@ public sealed class VotingTests
             Candidate[] candidates = [.. drawn.Select((c, i) => Solution(i + 1, c.answer, [.. c.scores]))];
             return Voting.AllVotes(candidates, "2", scored: true).All(vote =>
             {
-                double Weight(Candidate c) => vote.Method == VotingMethod.Majority ? 1 : ScoreAggregator.Aggregate(c.StepScores, vote.Aggregation!.Value);
+                double Weight(Candidate c) => vote.Method == VotingMethod.Majority
+                    ? 1 : ScoreAggregator.Aggregate(c.StepScores, vote.Aggregation!.Value);
                 var classes = candidates.Where(c => c.Answer is not null).ToLookup(c => AnswerKey.Of(c.Answer!), Weight);
                 if (classes.Count == 0) return vote.Answer is null;
                 var total = classes.Sum(weights => weights.Sum());

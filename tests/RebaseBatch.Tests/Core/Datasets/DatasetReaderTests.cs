@@ -37,7 +37,8 @@ public sealed class DatasetReaderTests
     [Fact]
     public async Task Math500_lines_take_their_unique_id_as_question_id() => Assert.Equal(
         new("math.test-1", "test/algebra/1.json", "Find $x$.", "\\frac{1}{2}", 2),
-        await ReadOne("""{"problem": "Find $x$.", "solution": "...", "answer": "\\frac{1}{2}", "level": 2, "unique_id": "test/algebra/1.json"}"""));
+        await ReadOne(
+            """{"problem": "Find $x$.", "solution": "...", "answer": "\\frac{1}{2}", "level": 2, "unique_id": "test/algebra/1.json"}"""));
 
     [Fact]
     public async Task Native_lines_name_everything() => Assert.Equal(
@@ -60,7 +61,8 @@ public sealed class DatasetReaderTests
     [InlineData("[3]", null)]
     public async Task A_level_is_a_whole_number_or_maths_words_and_anything_else_is_none(string level, int? expected)
     {
-        Assert.Equal((short?)expected, (await ReadOne($$"""{"problem": "P", "answer": "1", "subject": "Algebra", "level": {{level}} }""")).Level);
+        Assert.Equal((short?)expected,
+            (await ReadOne($$"""{"problem": "P", "answer": "1", "subject": "Algebra", "level": {{level}} }""")).Level);
         Assert.Equal((short?)expected, (await ReadOne($$"""{"custom_id": "c", "question": "Q", "level": {{level}} }""")).Level);
     }
 
@@ -76,7 +78,8 @@ public sealed class DatasetReaderTests
     [InlineData("""[{"role": "user", "content": [{"type": "text", "text": "What"}, {"type": "text", "text": "now?"}]}]""", "What\nnow?")]
     public async Task OpenAi_lines_ask_their_last_user_message(string messages, string question) => Assert.Equal(
         new("request-1", "request-1", question, null),
-        await ReadOne($$"""{"custom_id": "request-1", "method": "POST", "url": "/v1/chat/completions", "body": {"model": "m", "messages": {{messages}} } }"""));
+        await ReadOne(
+            $$"""{"custom_id": "request-1", "method": "POST", "url": "/v1/chat/completions", "body": {"model": "m", "messages": {{messages}} } }"""));
 
     [Theory]
     [InlineData("""{"question": "Q" """, "not valid JSON at byte")]
@@ -110,13 +113,15 @@ public sealed class DatasetReaderTests
     [InlineData("""{"custom_id": "c", "body": {"messages": [{"role": "system", "content": "x"}]}}""", "no user message")]
     [InlineData("""{"custom_id": "c", "body": {"messages": [{"role": "user", "content": " "}]}}""", "the last user message is empty")]
     [InlineData("""{"custom_id": "c", "body": {"messages": [{"role": "user", "content": 5}]}}""", "'content' is a number")]
-    [InlineData("""{"custom_id": "c", "body": {"messages": [{"role": "user", "content": [{"type": "image_url"}]}]}}""", "a content part of type 'image_url'")]
+    [InlineData("""{"custom_id": "c", "body": {"messages": [{"role": "user", "content": [{"type": "image_url"}]}]}}""",
+        "a content part of type 'image_url'")]
     public async Task A_bad_line_is_named_with_its_reason(string line, string reason) => Assert.Contains(reason, await ReasonOf(line));
 
     [Fact]
     public async Task Ids_are_bounded_by_what_they_are_keys_of()
     {
-        static string OpenAi(int length) => $$"""{"custom_id": "{{new string('x', length)}}", "body": {"messages": [{"role": "user", "content": "Q"}] } }""";
+        static string OpenAi(int length) =>
+            $$"""{"custom_id": "{{new string('x', length)}}", "body": {"messages": [{"role": "user", "content": "Q"}] } }""";
         static string Native(int length) => $$"""{"custom_id": "{{new string('x', length)}}", "question": "Q"}""";
         await ReadOne(OpenAi(64));
         Assert.Equal("'custom_id' has 65 characters, at most 64 are allowed", await ReasonOf(OpenAi(65)));
@@ -136,7 +141,8 @@ public sealed class DatasetReaderTests
             {"question": "D", "custom_id": "math.test-1"}
             {"question": "E"}
             """);
-        Assert.Equal([("math.test-1", "A"), ("x", "B"), ("math.test-7", "E")], dataset.Problems.Select(problem => (problem.CustomId, problem.Question)));
+        Assert.Equal([("math.test-1", "A"), ("x", "B"), ("math.test-7", "E")],
+            dataset.Problems.Select(problem => (problem.CustomId, problem.Question)));
         Assert.Equal(
             [
                 new(2, "the line is blank"),
@@ -184,7 +190,8 @@ public sealed class DatasetReaderTests
         static string Line(int bytes) => $$"""{"question": "{{new string('x', bytes - 16)}}"}""";
         var longest = Line(DatasetReader.LongestLine);
         Assert.Equal(DatasetReader.LongestLine, longest.Length);
-        var dataset = await Read($"\uFEFF{longest}\r\n{Line(DatasetReader.LongestLine + 1)}\n{Line(3 * DatasetReader.LongestLine)}\n{Line(20)}\n");
+        var dataset =
+            await Read($"\uFEFF{longest}\r\n{Line(DatasetReader.LongestLine + 1)}\n{Line(3 * DatasetReader.LongestLine)}\n{Line(20)}\n");
         Assert.Equal([new(2, "the line is longer than 1 MB"), new(3, "the line is longer than 1 MB")], dataset.InvalidLines);
         Assert.Equal(["math.test-1", "math.test-4"], dataset.Problems.Select(problem => problem.CustomId));
     }

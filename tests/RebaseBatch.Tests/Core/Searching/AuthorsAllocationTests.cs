@@ -40,7 +40,9 @@ public sealed class AuthorsAllocationTests
         Assert.InRange(others, 1, 40); // of 150; the vectors look for the corners
     }
 
-    /// <summary>Few nodes and a great width: what rounding left of S is less than the last weight, so that its share is above all that is left.</summary>
+    /// <summary>
+    /// Few nodes and a great width: what rounding left of S is less than the last weight, so that its share is above all that is left.
+    /// </summary>
     [Fact]
     public void Deals_one_child_too_many_where_their_arithmetic_does()
     {

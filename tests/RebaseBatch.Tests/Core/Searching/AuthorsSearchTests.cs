@@ -11,14 +11,22 @@ public sealed class AuthorsSearchTests
     {
         var tree = new SearchTree();
         foreach (var (state, score) in nodes)
-            tree.Add(new() { No = tree.NextNo, ParentNo = 0, ChildIndex = tree.Nodes.Count, Depth = 1, State = state, Score = score, Tokens = [], Text = "" });
+            tree.Add(new()
+            {
+                No = tree.NextNo, ParentNo = 0, ChildIndex = tree.Nodes.Count, Depth = 1, State = state, Score = score,
+                Tokens = [], Text = "",
+            });
         return tree;
     }
 
     static ISearchStrategy Search(int width, double temperature = 0.2) =>
-        StrategyFactory.Create(new() { Policy = "p", Reward = "r", Preset = Preset.Authors, Width = width, BalanceTemperature = temperature });
+        StrategyFactory.Create(new()
+        {
+            Policy = "p", Reward = "r", Preset = Preset.Authors, Width = width, BalanceTemperature = temperature,
+        });
 
-    static IEnumerable<(int Parent, int Children)> Families(IReadOnlyList<PlannedStep> wave) => wave.GroupBy(step => step.ParentNo).Select(family => (family.Key, family.Count()));
+    static IEnumerable<(int Parent, int Children)> Families(IReadOnlyList<PlannedStep> wave) =>
+        wave.GroupBy(step => step.ParentNo).Select(family => (family.Key, family.Count()));
 
     [Fact]
     public void A_dropped_node_gives_its_place_back_and_a_leaf_keeps_its_own()
@@ -30,7 +38,8 @@ public sealed class AuthorsSearchTests
     [Fact]
     public void A_level_without_candidates_ends_the_search_whatever_is_left_of_the_width()
     {
-        Assert.Empty(Search(4).NextWave(Level((NodeState.Dropped, null), (NodeState.Dropped, null), (NodeState.Finished, 0.5), (NodeState.Dropped, null))));
+        Assert.Empty(Search(4)
+            .NextWave(Level((NodeState.Dropped, null), (NodeState.Dropped, null), (NodeState.Finished, 0.5), (NodeState.Dropped, null))));
         Assert.Empty(Search(2).NextWave(Level((NodeState.Finished, 0.5), (NodeState.Finished, 0.5), (NodeState.Open, 0.5))));
     }
 
@@ -48,7 +57,9 @@ public sealed class AuthorsSearchTests
     {
         var random = RandomStream.ForSearch(1, 1);
         var waves = Enumerable.Range(0, 2000).Select(call =>
-            Search(64).NextWave(Level([.. Enumerable.Range(0, 4).Select(i => (NodeState.Open, (double?)random.NextDouble((call * 4) + i)))])).Count).ToList();
+            Search(64).NextWave(
+                Level([.. Enumerable.Range(0, 4).Select(i => (NodeState.Open, (double?)random.NextDouble((call * 4) + i)))])).Count)
+                    .ToList();
         Assert.Contains(65, waves);
         Assert.DoesNotContain(waves, count => count is < 64 or > 65);
     }
@@ -56,11 +67,17 @@ public sealed class AuthorsSearchTests
     [Fact]
     public void The_papers_rounding_can_still_be_asked_for()
     {
-        var search = StrategyFactory.Create(new() { Policy = "p", Reward = "r", Preset = Preset.Authors, Width = 4, Allocation = Allocation.Round });
-        Assert.Equal([(3, 1), (2, 1), (1, 1)], Families(search.NextWave(Level((NodeState.Open, 0.5), (NodeState.Open, 0.5), (NodeState.Open, 0.5)))));
+        var search = StrategyFactory.Create(new()
+        {
+            Policy = "p", Reward = "r", Preset = Preset.Authors, Width = 4, Allocation = Allocation.Round,
+        });
+        Assert.Equal([(3, 1), (2, 1), (1, 1)],
+            Families(search.NextWave(Level((NodeState.Open, 0.5), (NodeState.Open, 0.5), (NodeState.Open, 0.5)))));
     }
 
     [Fact]
     public void Only_rebase_has_the_preset() => Assert.All(Enum.GetValues<SearchStrategy>(), strategy =>
-        Assert.Equal(strategy is not SearchStrategy.Rebase, new JobSpec { Policy = "p", Reward = "r", Strategy = strategy, Preset = Preset.Authors }.Faults().Any(fault => fault.StartsWith("preset:", StringComparison.Ordinal))));
+        Assert.Equal(strategy is not SearchStrategy.Rebase,
+            new JobSpec { Policy = "p", Reward = "r", Strategy = strategy, Preset = Preset.Authors }.Faults()
+                .Any(fault => fault.StartsWith("preset:", StringComparison.Ordinal))));
 }

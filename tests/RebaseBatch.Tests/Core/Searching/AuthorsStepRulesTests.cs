@@ -13,12 +13,16 @@ public sealed class AuthorsStepRulesTests
     static FreshStep Step(string text, StepEnd end = StepEnd.Boundary, string question = "1 + 1 = ?", params string[] before) =>
         new(question, [.. before.Select(Node)], text, 10, end);
 
-    static SearchNode Node(string text, int i) => new() { No = i + 1, ParentNo = i, ChildIndex = 0, Depth = i + 1, State = NodeState.Open, Tokens = new int[10], Text = text };
+    static SearchNode Node(string text, int i) => new()
+    {
+        No = i + 1, ParentNo = i, ChildIndex = 0, Depth = i + 1, State = NodeState.Open, Tokens = new int[10], Text = text,
+    };
 
     static NodeState Classify(FreshStep step) => s_rules.Classify(step, s_rules.IsJudged(step), s_limits);
 
     [Fact]
-    public void A_policy_that_writes_tags_is_judged_where_it_wrote_one_however_the_step_ended() => Assert.All(Enum.GetValues<StepEnd>(), end =>
+    public void A_policy_that_writes_tags_is_judged_where_it_wrote_one_however_the_step_ended() =>
+        Assert.All(Enum.GetValues<StepEnd>(), end =>
     {
         Assert.True(s_rules.IsJudged(Step("Step 1: 2 ки\n", end)));
         Assert.True(s_rules.IsJudged(Step("Step 1: 2 ки\nand more", end)));

@@ -24,7 +24,8 @@ public sealed class BeamSearchTests
         var planted = new PlantedTree(new BeamSearch(6, 2)).Grow(0.3, 0.9, 0.1, 0.8, 0.2, 0.7);
         Assert.Equal([(2, 2), (4, 2), (6, 2)], planted.Next());
 
-        // Nodes 7 and 11 finish, 8 is exhausted: three places for the open 9, 10 and 12. Two are kept, the second for the one place left over.
+        // Nodes 7 and 11 finish, 8 is exhausted: three places for the open 9, 10 and 12. Two are kept, the second for the one place left
+        // over.
         planted.Grow(-1.0, double.NaN, 0.4, 0.5, -0.9, 0.6);
         Assert.Equal([(10, 1), (12, 2)], planted.Next());
 
@@ -50,7 +51,11 @@ public sealed class BeamSearchTests
         var tree = new SearchTree();
         double?[] scores = [0.0, null, 0.1, double.NaN];
         foreach (var score in scores)
-            tree.Add(new() { No = tree.NextNo, ParentNo = 0, Depth = 1, ChildIndex = tree.NextNo - 1, State = NodeState.Open, Tokens = [], Text = "", Score = score });
+            tree.Add(new()
+            {
+                No = tree.NextNo, ParentNo = 0, Depth = 1, ChildIndex = tree.NextNo - 1, State = NodeState.Open, Tokens = [], Text = "",
+                Score = score,
+            });
         Assert.Equal([1, 1, 3, 3], new BeamSearch(4, 2).NextWave(tree).Select(step => step.ParentNo));
         Assert.Equal([4, 4], new BeamSearch(4, 2).NextWave(Without(tree, 1, 3)).Select(step => step.ParentNo));
     }
@@ -83,7 +88,8 @@ public sealed class BeamSearchTests
     static SearchTree Run(ISearchStrategy strategy, (int Width, int BeamWidth, int Seed, double Finishing) drawn) =>
         new ScriptedSearch(strategy, s_limits, drawn.Seed, drawn.Finishing).Run();
 
-    static IEnumerable<(int, int, NodeState)> Shape(SearchTree tree) => tree.Nodes.Select(node => (node.ParentNo, node.ChildIndex, node.State));
+    static IEnumerable<(int, int, NodeState)> Shape(SearchTree tree) =>
+        tree.Nodes.Select(node => (node.ParentNo, node.ChildIndex, node.State));
 
     static SearchTree Without(SearchTree tree, params int[] exhausted)
     {

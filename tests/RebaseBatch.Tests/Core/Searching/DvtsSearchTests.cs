@@ -41,19 +41,24 @@ public sealed class DvtsSearchTests
     [Fact]
     public void Subtrees_never_mix() => Check(drawn =>
     {
-        var tree = new ScriptedSearch(new DvtsSearch(drawn.Subtrees * drawn.BeamWidth, drawn.BeamWidth), s_limits, drawn.Seed, drawn.Finishing).Run();
+        var tree = new ScriptedSearch(new DvtsSearch(drawn.Subtrees * drawn.BeamWidth, drawn.BeamWidth), s_limits, drawn.Seed,
+            drawn.Finishing).Run();
         var bySubtree = tree.Nodes.GroupBy(node => tree.Path(node.No)[0].ChildIndex / drawn.BeamWidth).ToArray();
         return bySubtree.Length == drawn.Subtrees && bySubtree.All(subtree =>
             subtree.Count(node => node.State != NodeState.Open) == drawn.BeamWidth
-            && subtree.Where(node => node.Depth > 1).GroupBy(node => node.Depth).All(level => level.Select(node => node.ParentNo).Distinct().Count() == 1));
+            && subtree.Where(node => node.Depth > 1).GroupBy(node => node.Depth)
+            .All(level => level.Select(node => node.ParentNo).Distinct().Count() == 1));
     });
 
     [Fact]
     public void A_single_subtree_is_a_beam_as_wide_as_the_search() => Check(drawn =>
-        Run(new DvtsSearch(drawn.BeamWidth, drawn.BeamWidth), drawn).SequenceEqual(Run(new BeamSearch(drawn.BeamWidth, drawn.BeamWidth), drawn)));
+        Run(new DvtsSearch(drawn.BeamWidth, drawn.BeamWidth), drawn)
+            .SequenceEqual(Run(new BeamSearch(drawn.BeamWidth, drawn.BeamWidth), drawn)));
 
-    static IEnumerable<(int, int, NodeState)> Run(ISearchStrategy strategy, (int Subtrees, int BeamWidth, int Seed, double Finishing) drawn) =>
-        new ScriptedSearch(strategy, s_limits, drawn.Seed, drawn.Finishing).Run().Nodes.Select(node => (node.ParentNo, node.ChildIndex, node.State));
+    static IEnumerable<(int, int, NodeState)> Run(ISearchStrategy strategy,
+        (int Subtrees, int BeamWidth, int Seed, double Finishing) drawn) =>
+        new ScriptedSearch(strategy, s_limits, drawn.Seed, drawn.Finishing).Run().Nodes.Select(
+            node => (node.ParentNo, node.ChildIndex, node.State));
 
     static void Check(Func<(int Subtrees, int BeamWidth, int Seed, double Finishing), bool> holds) =>
         Prop.ForAll(s_search.ToArbitrary(), holds).Check(Config.QuickThrowOnFailure.WithMaxTest(200));

@@ -18,7 +18,9 @@ public sealed class EarlyStopTests
     }
 
     static readonly Gen<Ballots> s_ballots =
-        from cast in (from answer in Gen.Choose(1, 3) from weight in Gen.Elements(0.0, 0.1, 0.5, 0.7, 0.9, 1.0, 1.0) select (answer, weight)).ListOf()
+        from cast in (from answer in Gen.Choose(1, 3)
+                      from weight in Gen.Elements(0.0, 0.1, 0.5, 0.7, 0.9, 1.0, 1.0)
+                      select (answer, weight)).ListOf()
         from remaining in Gen.Choose(0, 3)
         select new Ballots([.. cast], remaining);
 
@@ -53,7 +55,8 @@ public sealed class EarlyStopTests
         return totals.Where((_, answer) => answer != leader).Max() + ballots.Remaining >= totals[leader] - 1e-6;
     });
 
-    static void Check(Func<Ballots, bool> holds) => Prop.ForAll(s_ballots.ToArbitrary(), holds).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
+    static void Check(Func<Ballots, bool> holds) => Prop.ForAll(s_ballots.ToArbitrary(), holds)
+        .Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
 
     /// <summary>The real vote's winner.</summary>
     static string? Winner((int Class, double Weight)[] ballots) =>

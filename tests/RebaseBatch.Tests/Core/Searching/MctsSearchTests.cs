@@ -24,8 +24,8 @@ public sealed class MctsSearchTests
         // under it N = 3: UCT(5) = 0.9 + √ln 3 = 1.948, UCT(6) = 1.848.
         Assert.Equal([(5, 2)], planted.Grow(0.9, 0.8).Next());
 
-        // Q(2) = (0.5 + 0.9 + 0.8 + 0.1 + 0.1) / 5 = 0.48, N(root) = 8: UCT(1) = 0.5 + √(ln 8 / 3) = 1.333, UCT(2) = 0.48 + √(ln 8 / 5) = 1.125;
-        // under 1 N = 3: UCT(3) = 0.2 + √ln 3, UCT(4) = 0.4 + √ln 3.
+        // Q(2) = (0.5 + 0.9 + 0.8 + 0.1 + 0.1) / 5 = 0.48, N(root) = 8: UCT(1) = 0.5 + √(ln 8 / 3) = 1.333, UCT(2) = 0.48 + √(ln 8 / 5) =
+        // 1.125; under 1 N = 3: UCT(3) = 0.2 + √ln 3, UCT(4) = 0.4 + √ln 3.
         Assert.Equal([(4, 2)], planted.Grow(0.1, 0.1).Next());
     }
 
@@ -92,7 +92,8 @@ public sealed class MctsSearchTests
         Prop.ForAll(drawn.ToArbitrary(), d =>
         {
             var search = new ScriptedSearch(
-                new MctsSearch(d.expansions, d.exploration), new(20, 8000, d.depth), d.seed, d.finishing, d.unscored, mostWaves: d.expansions);
+                new MctsSearch(d.expansions, d.exploration), new(20, 8000, d.depth), d.seed, d.finishing, d.unscored,
+                mostWaves: d.expansions);
             var nodes = search.Run().Nodes;
             return search.Waves.Skip(1).All(wave =>
                 ReplayedChoice([.. nodes.Take(wave[0].No - 1)], d.exploration) is var at && wave.All(step => step.ParentNo == at));
@@ -117,7 +118,8 @@ public sealed class MctsSearchTests
         while (nodes.Any(node => node.ParentNo == chosen))
         {
             var parent = chosen;
-            chosen = nodes.Where(node => node.ParentNo == parent && CanGrow(node)).Aggregate((best, node) => Uct(node) > Uct(best) + 1e-9 ? node : best).No;
+            chosen = nodes.Where(node => node.ParentNo == parent && CanGrow(node))
+                .Aggregate((best, node) => Uct(node) > Uct(best) + 1e-9 ? node : best).No;
             double Uct(SearchNode node) => means[node.No] + (exploration * Math.Sqrt(Math.Log(visits[parent]) / visits[node.No]));
         }
         return chosen;

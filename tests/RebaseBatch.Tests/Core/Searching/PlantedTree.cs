@@ -11,7 +11,10 @@ sealed class PlantedTree(ISearchStrategy strategy)
     public IEnumerable<(int Parent, int Children)> Next() =>
         strategy.NextWave(Tree).GroupBy(step => step.ParentNo).Select(family => (family.Key, family.Count()));
 
-    /// <summary>Adds the next wave: one score per step, negative for one that finishes with the score's absolute value; not a number for an exhausted one.</summary>
+    /// <summary>
+    /// Adds the next wave: one score per step, negative for one that finishes with the score's absolute value; not a number for an
+    /// exhausted one.
+    /// </summary>
     public PlantedTree Grow(params double[] scores)
     {
         var wave = strategy.NextWave(Tree);

@@ -76,9 +76,12 @@ public sealed class RandomStreamTests
     [Fact]
     public void Neighbouring_problems_and_seeds_are_independent()
     {
-        AssertUniform(Range(50_000).Select(i => (RandomStream.ForSearch(7, i).NextDouble(0), RandomStream.ForSearch(7, i + 1).NextDouble(0))));
-        AssertUniform(Range(50_000).Select(i => (RandomStream.ForSearch(i, 7).NextDouble(0), RandomStream.ForSearch(i + 1, 7).NextDouble(0))));
-        AssertUniform(Range(50_000).Select(i => (RandomStream.ForSearch(i, 0).NextDouble(0), RandomStream.ForSearch(0, i + 1).NextDouble(0))));
+        AssertUniform(Range(50_000)
+            .Select(i => (RandomStream.ForSearch(7, i).NextDouble(0), RandomStream.ForSearch(7, i + 1).NextDouble(0))));
+        AssertUniform(Range(50_000)
+            .Select(i => (RandomStream.ForSearch(i, 7).NextDouble(0), RandomStream.ForSearch(i + 1, 7).NextDouble(0))));
+        AssertUniform(Range(50_000)
+            .Select(i => (RandomStream.ForSearch(i, 0).NextDouble(0), RandomStream.ForSearch(0, i + 1).NextDouble(0))));
     }
 
     [Fact]

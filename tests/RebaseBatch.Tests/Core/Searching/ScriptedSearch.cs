@@ -13,7 +13,8 @@ namespace RebaseBatch.Tests.Core.Searching;
 /// <param name="mostWaves">More waves are a search that doesn't end; null for one a level.</param>
 /// <param name="dropsUnscored">Whether a step without a score is dropped, as the authors' preset has it.</param>
 sealed class ScriptedSearch(
-    ISearchStrategy strategy, SearchLimits limits, long seed, double finishing, double unscored = 0, double? score = null, int? mostWaves = null, int answers = 0,
+    ISearchStrategy strategy, SearchLimits limits, long seed, double finishing, double unscored = 0, double? score = null,
+    int? mostWaves = null, int answers = 0,
     bool dropsUnscored = false)
 {
     public List<IReadOnlyList<PlannedStep>> Waves { get; } = [];
@@ -29,7 +30,8 @@ sealed class ScriptedSearch(
         {
             if (stops is not null && !wave.Any(step => stored?.ContainsKey(step.No) ?? false) && stops(tree)) break;
             Waves.Add(wave);
-            if (Waves.Count > (mostWaves ?? limits.MaxDepth)) throw new InvalidOperationException($"wave {Waves.Count} of a search with {limits.MaxDepth} levels");
+            if (Waves.Count > (mostWaves ?? limits.MaxDepth))
+                throw new InvalidOperationException($"wave {Waves.Count} of a search with {limits.MaxDepth} levels");
             // A wave is planned on the tree before it; adding as we go must not matter to later steps of the same wave.
             foreach (var step in wave)
                 tree.Add(stored?.GetValueOrDefault(step.No) ?? Sample(tree, step));
@@ -37,13 +39,17 @@ sealed class ScriptedSearch(
         return tree;
     }
 
-    /// <summary>What may be stored when the search that made these nodes is interrupted: all earlier waves, and of one any subset, as steps of a wave come home in any order.</summary>
+    /// <summary>
+    /// What may be stored when the search that made these nodes is interrupted: all earlier waves, and of one any subset, as steps of a
+    /// wave come home in any order.
+    /// </summary>
     /// <param name="progress">How far it was, in thousandths of its waves; 0 to 1000.</param>
     public Dictionary<int, SearchNode> StoredOf(IEnumerable<SearchNode> nodes, int progress, long lossSeed)
     {
         var wave = Waves[progress * Waves.Count / 1001];
         var loss = RandomStream.ForSearch(lossSeed, 0);
-        return nodes.Where(node => node.No < wave[0].No || (node.No <= wave[^1].No && loss.NextDouble(node.No) < 0.5)).ToDictionary(node => node.No);
+        return nodes.Where(node => node.No < wave[0].No || (node.No <= wave[^1].No && loss.NextDouble(node.No) < 0.5))
+            .ToDictionary(node => node.No);
     }
 
     SearchNode Sample(SearchTree tree, PlannedStep step)
@@ -54,7 +60,8 @@ sealed class ScriptedSearch(
         var soFar = path.Sum(node => node.Tokens.Length);
         var tokens = Math.Min(limits.StepTokens(soFar), 1 + (int)(stream.NextDouble(0) * limits.MaxStepTokens));
         double? reward = !strategy.NeedsReward || stream.NextDouble(2) < unscored ? null : score ?? stream.NextDouble(3);
-        var state = dropsUnscored && reward is null ? NodeState.Dropped : limits.Classify(stream.NextDouble(1) < finishing, false, path.Count + 1, soFar + tokens);
+        var state = dropsUnscored && reward is null
+            ? NodeState.Dropped : limits.Classify(stream.NextDouble(1) < finishing, false, path.Count + 1, soFar + tokens);
         return new()
         {
             No = step.No,
@@ -64,7 +71,8 @@ sealed class ScriptedSearch(
             State = state,
             Tokens = new int[tokens],
             // The square makes some answers far more frequent than others, as a real policy does.
-            Text = state is NodeState.Finished && answers > 0 ? $"The answer is: {(int)(Math.Pow(stream.NextDouble(4), 2) * answers)}" : $"{step.ChildIndex};",
+            Text = state is NodeState.Finished && answers > 0
+                ? $"The answer is: {(int)(Math.Pow(stream.NextDouble(4), 2) * answers)}" : $"{step.ChildIndex};",
             Score = reward,
         };
     }

@@ -20,7 +20,8 @@ public sealed class SearchBudgetTests
         Assert.Equal((null, BudgetLimit.Seconds), Ends(new(Seconds: 60), new(99, 1e9, 59.9, 1e9), new(0, 0, 60, 0)));
         Assert.Equal((null, BudgetLimit.Deadline), Ends(new(Deadline: 500), new(99, 1e9, 1e9, 499.9), new(0, 0, 0, 500)));
 
-        static (BudgetLimit?, BudgetLimit?) Ends(SearchBudget budget, Spending before, Spending after) => (budget.Reached(before), budget.Reached(after));
+        static (BudgetLimit?, BudgetLimit?) Ends(SearchBudget budget, Spending before, Spending after) =>
+            (budget.Reached(before), budget.Reached(after));
     }
 
     [Fact]

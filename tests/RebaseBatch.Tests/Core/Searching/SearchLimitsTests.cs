@@ -15,7 +15,8 @@ public sealed class SearchLimitsTests
     [InlineData(true, false, 1, 10, nameof(NodeState.Finished))]
     [InlineData(false, true, 1, 10, nameof(NodeState.Finished))]
     [InlineData(true, true, 25, 1024, nameof(NodeState.Finished))]
-    public void A_node_is_finished_before_it_is_exhausted_before_it_is_open(bool end, bool answered, int depth, int tokens, string expected) =>
+    public void A_node_is_finished_before_it_is_exhausted_before_it_is_open(bool end, bool answered, int depth, int tokens,
+        string expected) =>
         Assert.Equal(expected, s_limits.Classify(end, answered, depth, tokens).ToString());
 
     [Theory]

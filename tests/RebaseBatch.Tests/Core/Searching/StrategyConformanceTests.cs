@@ -6,7 +6,9 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Core.Searching;
 
-/// <summary>What the worker relies on in every strategy and preset that a job can name; a new member of the enums is tested from its first day.</summary>
+/// <summary>
+/// What the worker relies on in every strategy and preset that a job can name; a new member of the enums is tested from its first day.
+/// </summary>
 [Fast]
 public sealed class StrategyConformanceTests
 {
@@ -14,7 +16,8 @@ public sealed class StrategyConformanceTests
     [
         .. from strategy in Enum.GetValues<SearchStrategy>()
            from preset in Enum.GetValues<Preset>()
-           where !new JobSpec { Policy = "p", Strategy = strategy, Preset = preset }.Faults().Any(fault => fault.StartsWith("preset:", StringComparison.Ordinal))
+           where !new JobSpec { Policy = "p", Strategy = strategy, Preset = preset }.Faults()
+               .Any(fault => fault.StartsWith("preset:", StringComparison.Ordinal))
            select (strategy, preset),
     ];
 
@@ -24,7 +27,8 @@ public sealed class StrategyConformanceTests
         public ISearchStrategy Strategy() => StrategyFactory.Create(Spec);
 
         public ScriptedSearch Search() =>
-            new(Strategy(), Limits, Seed, Finishing, Unscored, Score, Math.Max(Limits.MaxDepth, Spec.Width), dropsUnscored: Spec.Preset is Preset.Authors);
+            new(Strategy(), Limits, Seed, Finishing, Unscored, Score, Math.Max(Limits.MaxDepth, Spec.Width),
+                dropsUnscored: Spec.Preset is Preset.Authors);
     }
 
     static Gen<Setup> Setups(SearchStrategy strategy, Preset preset) =>
@@ -58,7 +62,8 @@ public sealed class StrategyConformanceTests
 
     [Theory]
     [MemberData(nameof(Strategies))]
-    public void Every_search_that_a_valid_job_asks_for_ends_within_its_budget(SearchStrategy strategy, Preset preset) => Check(strategy, preset, setup =>
+    public void Every_search_that_a_valid_job_asks_for_ends_within_its_budget(SearchStrategy strategy, Preset preset) =>
+        Check(strategy, preset, setup =>
     {
         var search = setup.Search();
         var tree = search.Run(); // throws when it does not end
@@ -77,7 +82,8 @@ public sealed class StrategyConformanceTests
 
     [Theory]
     [MemberData(nameof(Strategies))]
-    public void Steps_are_numbered_without_gaps_and_continue_open_steps_of_earlier_waves(SearchStrategy strategy, Preset preset) => Check(strategy, preset, setup =>
+    public void Steps_are_numbered_without_gaps_and_continue_open_steps_of_earlier_waves(SearchStrategy strategy, Preset preset) =>
+        Check(strategy, preset, setup =>
     {
         var search = setup.Search();
         var tree = search.Run();
@@ -90,7 +96,8 @@ public sealed class StrategyConformanceTests
 
     [Theory]
     [MemberData(nameof(Strategies))]
-    public void No_step_is_planned_twice_and_siblings_rank_from_zero(SearchStrategy strategy, Preset preset) => Check(strategy, preset, setup =>
+    public void No_step_is_planned_twice_and_siblings_rank_from_zero(SearchStrategy strategy, Preset preset) =>
+        Check(strategy, preset, setup =>
     {
         var search = setup.Search();
         search.Run();
@@ -100,7 +107,8 @@ public sealed class StrategyConformanceTests
 
     [Theory]
     [MemberData(nameof(Strategies))]
-    public void The_same_tree_gives_the_same_wave_whatever_was_asked_before(SearchStrategy strategy, Preset preset) => Check(strategy, preset, setup =>
+    public void The_same_tree_gives_the_same_wave_whatever_was_asked_before(SearchStrategy strategy, Preset preset) =>
+        Check(strategy, preset, setup =>
     {
         var search = setup.Search();
         var nodes = search.Run().Nodes;
@@ -141,7 +149,8 @@ public sealed class StrategyConformanceTests
 
     [Theory]
     [MemberData(nameof(Strategies))]
-    public void What_a_search_continues_was_kept_in_the_cache_or_is_new(SearchStrategy strategy, Preset preset) => Check(strategy, preset, setup =>
+    public void What_a_search_continues_was_kept_in_the_cache_or_is_new(SearchStrategy strategy, Preset preset) =>
+        Check(strategy, preset, setup =>
     {
         var search = setup.Search();
         var nodes = search.Run().Nodes;
@@ -160,7 +169,8 @@ public sealed class StrategyConformanceTests
 
     [Theory]
     [MemberData(nameof(Strategies))]
-    public void Every_strategy_but_greedy_search_samples_at_the_jobs_temperature(SearchStrategy strategy, Preset preset) => Check(strategy, preset, setup =>
+    public void Every_strategy_but_greedy_search_samples_at_the_jobs_temperature(SearchStrategy strategy, Preset preset) =>
+        Check(strategy, preset, setup =>
         setup.Strategy().Temperature(0.7) == (strategy is SearchStrategy.Greedy ? 0 : 0.7));
 
     [Theory]
@@ -174,7 +184,10 @@ public sealed class StrategyConformanceTests
     public void All_finished_or_all_exhausted_at_the_first_step_is_the_end_of_the_search(SearchStrategy strategy, Preset preset)
     {
         var greedy = strategy is SearchStrategy.Greedy;
-        var spec = new JobSpec { Policy = "p", Reward = greedy ? null : "r", Strategy = strategy, Preset = preset, Width = greedy ? 1 : 16 };
+        var spec = new JobSpec
+        {
+            Policy = "p", Reward = greedy ? null : "r", Strategy = strategy, Preset = preset, Width = greedy ? 1 : 16,
+        };
         foreach (var (finishing, depth) in new[] { (1.0, 6), (0.0, 1) })
         {
             var search = new Setup(spec, new(20, 80, depth), 1, finishing, 0, 0.5).Search();

@@ -20,11 +20,13 @@ public sealed class StrategyEarlyStopTests
     {
         public ISearchStrategy Strategy { get; } = StrategyFactory.Create(Spec);
 
-        public ScriptedSearch Search() => new(Strategy, s_limits, Seed, Finishing, Unscored, Score, Math.Max(s_limits.MaxDepth, Spec.Width), Answers);
+        public ScriptedSearch Search() =>
+            new(Strategy, s_limits, Seed, Finishing, Unscored, Score, Math.Max(s_limits.MaxDepth, Spec.Width), Answers);
 
         public bool Stops(SearchTree tree) => DecidedVote.Stands(Spec, Strategy, tree);
 
-        public string? OwnAnswer(SearchTree tree) => Voting.JobsOwn(Voting.AllVotes(Candidates.Of(tree, AnswerExtractor.Extract), null, Strategy.NeedsReward), Spec).Answer;
+        public string? OwnAnswer(SearchTree tree) =>
+            Voting.JobsOwn(Voting.AllVotes(Candidates.Of(tree, AnswerExtractor.Extract), null, Strategy.NeedsReward), Spec).Answer;
     }
 
     static Gen<Setup> Setups(SearchStrategy strategy) =>
@@ -55,7 +57,8 @@ public sealed class StrategyEarlyStopTests
             },
             seed, finishing, unscored, score, answers);
 
-    static void Check<T>(Gen<T> drawn, Func<T, bool> holds) => Prop.ForAll(drawn.ToArbitrary(), holds).Check(Config.QuickThrowOnFailure.WithMaxTest(300));
+    static void Check<T>(Gen<T> drawn, Func<T, bool> holds) =>
+        Prop.ForAll(drawn.ToArbitrary(), holds).Check(Config.QuickThrowOnFailure.WithMaxTest(300));
 
     [Theory]
     [MemberData(nameof(Strategies))]
@@ -135,10 +138,12 @@ public sealed class StrategyEarlyStopTests
     [Fact]
     public void Saved_tokens_are_what_open_paths_lack_to_the_mean_of_the_finished()
     {
-        var tree = Tree([Node(1, 0, 10, NodeState.Open), Node(2, 0, 30, NodeState.Finished), Node(3, 1, 40, NodeState.Finished), Node(4, 1, 2, NodeState.Open)]);
+        var tree = Tree([Node(1, 0, 10, NodeState.Open), Node(2, 0, 30, NodeState.Finished), Node(3, 1, 40, NodeState.Finished),
+            Node(4, 1, 2, NodeState.Open)]);
         // Finished: 30 and 10 + 40. To be continued: 10 + 2, twice.
         Assert.Equal(2 * (40 - 12), DecidedVote.SavedTokens(tree, [new(5, 4, 0), new(6, 4, 1)], 2));
-        Assert.Equal(0, DecidedVote.SavedTokens(Tree([Node(1, 0, 10, NodeState.Open), Node(2, 0, 3, NodeState.Finished)]), [new(3, 1, 0)], 1));
+        Assert.Equal(0,
+            DecidedVote.SavedTokens(Tree([Node(1, 0, 10, NodeState.Open), Node(2, 0, 3, NodeState.Finished)]), [new(3, 1, 0)], 1));
         Assert.Equal(0, DecidedVote.SavedTokens(Tree([Node(1, 0, 10, NodeState.Open)]), [new(2, 1, 0)], 1));
     }
 
@@ -152,10 +157,17 @@ public sealed class StrategyEarlyStopTests
     }
 
     /// <summary>The same tree, in which all that finished states the same answer.</summary>
-    static SearchTree Answered(SearchTree tree) => Tree(tree.Nodes.Select(node => node with { Text = node.State is NodeState.Finished ? "The answer is: 7" : "" }));
+    static SearchTree Answered(SearchTree tree) => Tree(tree.Nodes.Select(node => node with
+    {
+        Text = node.State is NodeState.Finished ? "The answer is: 7" : "",
+    }));
 
     static SearchNode Node(int no, int parent, int tokens, NodeState state) =>
-        new() { No = no, ParentNo = parent, Depth = parent == 0 ? 1 : 2, ChildIndex = 0, State = state, Tokens = new int[tokens], Text = "" };
+        new()
+        {
+            No = no, ParentNo = parent, Depth = parent == 0 ? 1 : 2, ChildIndex = 0, State = state, Tokens = new int[tokens], Text = "",
+        };
 
-    static (int, int, int, NodeState, double?, string) Identity(SearchNode node) => (node.No, node.ParentNo, node.ChildIndex, node.State, node.Score, node.Text);
+    static (int, int, int, NodeState, double?, string) Identity(SearchNode node) =>
+        (node.No, node.ParentNo, node.ChildIndex, node.State, node.Score, node.Text);
 }

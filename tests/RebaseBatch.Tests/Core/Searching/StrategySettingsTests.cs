@@ -16,7 +16,8 @@ public sealed class StrategySettingsTests
     [Fact]
     public void A_spec_stored_before_the_settings_existed_reads_as_it_was_meant()
     {
-        const string Stored = """{"name":"old","policy":"p","reward":"r","strategy":"rebase","width":2,"allocation":"round","balance_temperature":0.2,"seed":7}""";
+        const string Stored =
+            """{"name":"old","policy":"p","reward":"r","strategy":"rebase","width":2,"allocation":"round","balance_temperature":0.2,"seed":7}""";
         var spec = JsonSerializer.Deserialize<JobSpec>(Stored, ContractsJson.Lines)!;
         Assert.Equal(s_spec with { Name = "old", Width = 2, Allocation = Allocation.Round, BalanceTemperature = 0.2, Seed = 7 }, spec);
         Assert.Empty(spec.Faults());
@@ -25,7 +26,8 @@ public sealed class StrategySettingsTests
     [Fact]
     public void A_spec_that_only_names_a_preset_has_its_values()
     {
-        var spec = JsonSerializer.Deserialize<JobSpec>("""{"policy":"p","reward":"r","preset":"authors","max_depth":9}""", ContractsJson.Lines)!;
+        var spec = JsonSerializer.Deserialize<JobSpec>("""{"policy":"p","reward":"r","preset":"authors","max_depth":9}""",
+            ContractsJson.Lines)!;
         Assert.Equal(JobSpec.DefaultsOf(Preset.Authors) with { Policy = "p", Reward = "r", MaxDepth = 9 }, spec);
     }
 
@@ -33,7 +35,8 @@ public sealed class StrategySettingsTests
     public void A_stored_spec_without_its_policy_is_refused_and_text_stays_readable()
     {
         Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<JobSpec>("""{"reward":"r"}""", ContractsJson.Lines));
-        Assert.Contains("\"name\":\"Größe\"", JsonSerializer.Serialize(s_spec with { Name = "Größe" }, ContractsJson.Lines), StringComparison.Ordinal);
+        Assert.Contains("\"name\":\"Größe\"", JsonSerializer.Serialize(s_spec with { Name = "Größe" }, ContractsJson.Lines),
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -99,17 +102,28 @@ public sealed class StrategySettingsTests
     [Fact]
     public void Budgets_of_the_job_and_the_early_stop_are_options_and_off_unless_given()
     {
-        var spec = Read("--reward", "r", "--max-tokens-per-job", "100000", "--max-flops-per-job", "1e15", "--max-device-seconds-per-job", "3600.5", "--stop-when-decided");
-        Assert.Equal((100_000L, 1e15, 3600.5, true), (spec.MaxTokensPerJob, spec.MaxFlopsPerJob, spec.MaxDeviceSecondsPerJob, spec.StopWhenDecided));
+        var spec = Read("--reward", "r", "--max-tokens-per-job", "100000", "--max-flops-per-job", "1e15", "--max-device-seconds-per-job",
+            "3600.5", "--stop-when-decided");
+        Assert.Equal((100_000L, 1e15, 3600.5, true),
+            (spec.MaxTokensPerJob, spec.MaxFlopsPerJob, spec.MaxDeviceSecondsPerJob, spec.StopWhenDecided));
         Assert.Equal(spec, JsonSerializer.Deserialize<JobSpec>(JsonSerializer.Serialize(spec, ContractsJson.Lines), ContractsJson.Lines));
         spec = Read("--reward", "r");
-        Assert.Equal((null, null, null, false), (spec.MaxTokensPerJob, spec.MaxFlopsPerJob, spec.MaxDeviceSecondsPerJob, spec.StopWhenDecided));
+        Assert.Equal((null, null, null, false),
+            (spec.MaxTokensPerJob, spec.MaxFlopsPerJob, spec.MaxDeviceSecondsPerJob, spec.StopWhenDecided));
     }
 
     [Fact]
     public void Budgets_of_nothing_and_a_best_of_n_that_is_to_be_decided_are_refused()
     {
-        var faults = (s_spec with { MaxTokensPerJob = 0, MaxFlopsPerJob = double.NaN, MaxDeviceSecondsPerJob = -1, StopWhenDecided = true, Voting = VotingMethod.BestOfN }).Faults();
+        var faults =
+            (s_spec with
+            {
+                MaxTokensPerJob = 0,
+                MaxFlopsPerJob = double.NaN,
+                MaxDeviceSecondsPerJob = -1,
+                StopWhenDecided = true,
+                Voting = VotingMethod.BestOfN
+            }).Faults();
         Assert.Equal(
         [
             "max-tokens-per-job: 0 is not at least 1",

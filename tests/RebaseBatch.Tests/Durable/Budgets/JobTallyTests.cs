@@ -149,5 +149,6 @@ public sealed class JobTallyTests
         Assert.Equal(new DecodedWork(12, 2), tally.Total);
     }
 
-    static void Check<T>(Gen<T> drawn, Func<T, bool> holds) => Prop.ForAll(drawn.ToArbitrary(), holds).Check(Config.QuickThrowOnFailure.WithMaxTest(1000).WithEndSize(60));
+    static void Check<T>(Gen<T> drawn, Func<T, bool> holds) =>
+        Prop.ForAll(drawn.ToArbitrary(), holds).Check(Config.QuickThrowOnFailure.WithMaxTest(1000).WithEndSize(60));
 }

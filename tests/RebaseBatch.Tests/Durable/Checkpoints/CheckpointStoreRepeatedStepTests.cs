@@ -12,11 +12,13 @@ public sealed class CheckpointStoreRepeatedStepTests(PostgresServer server) : St
         await EnqueueAsync(1);
         var first = await ClaimOneAsync();
         var problem = Assert.Single(await Problems.LoadPendingAsync(first, Ct)).ProblemId;
-        Assert.True(await Checkpoints.AppendAsync(first, [new(problem, Node(1, text: "as stored"))], new Dictionary<long, double> { [problem] = 1 }, Ct));
+        Assert.True(await Checkpoints.AppendAsync(first, [new(problem, Node(1, text: "as stored"))],
+            new Dictionary<long, double> { [problem] = 1 }, Ct));
         Assert.Equal(ReleaseState.Released, await Leases.ReleaseAsync(first, Ct));
 
         var second = await ClaimOneAsync();
-        Assert.True(await Checkpoints.AppendAsync(second, [new(problem, Node(1, text: "again")), new(problem, Node(2))], new Dictionary<long, double> { [problem] = 1 }, Ct));
+        Assert.True(await Checkpoints.AppendAsync(second, [new(problem, Node(1, text: "again")), new(problem, Node(2))],
+            new Dictionary<long, double> { [problem] = 1 }, Ct));
         Assert.Equal("1 2", await ScalarAsync<string>("SELECT repeated_steps || ' ' || node_count FROM searches"));
         Assert.Equal("as stored", await ScalarAsync<string>("SELECT text FROM nodes WHERE no = 1"));
     }

@@ -27,7 +27,8 @@ public sealed class CheckpointStoreTests(PostgresServer server) : StoreTest(serv
         SearchNode[] second = [Node(1, score: 1.0 / 3)];
         var entries = first.Select(n => new CheckpointEntry(ids[0], n)).Concat(second.Select(n => new CheckpointEntry(ids[1], n)));
         // Any order: steps of many searches finish as they please.
-        Assert.True(await Checkpoints.AppendAsync(lease, [.. entries.Reverse()], new Dictionary<long, double> { [ids[0]] = 1.25, [ids[1]] = 0.5 }, Ct));
+        Assert.True(await Checkpoints.AppendAsync(lease, [.. entries.Reverse()],
+            new Dictionary<long, double> { [ids[0]] = 1.25, [ids[1]] = 0.5 }, Ct));
         Assert.Equal(ReleaseState.Released, await Leases.ReleaseAsync(lease, Ct));
 
         var loaded = await Problems.LoadPendingAsync(await ClaimOneAsync(), Ct);
@@ -53,7 +54,8 @@ public sealed class CheckpointStoreTests(PostgresServer server) : StoreTest(serv
 
         // Partly new: the new step counts, and so do the seconds.
         Assert.True(await StoreAsync(lease, problem.ProblemId, Node(2), Node(3)));
-        Assert.Equal("3 6 3", await ScalarAsync<string>("SELECT node_count || ' ' || sampled_tokens || ' ' || active_seconds FROM searches"));
+        Assert.Equal("3 6 3",
+            await ScalarAsync<string>("SELECT node_count || ' ' || sampled_tokens || ' ' || active_seconds FROM searches"));
     }
 
     [Fact]
@@ -172,7 +174,8 @@ public sealed class CheckpointStoreTests(PostgresServer server) : StoreTest(serv
     async Task UntilBlockedAsync(Task task, int count = 1)
     {
         var deadline = DateTime.UtcNow.AddSeconds(30);
-        while (await ScalarAsync<int>("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'") < count)
+        while (await ScalarAsync<int>(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'") < count)
         {
             Assert.False(task.IsCompleted, "it did not wait");
             Assert.True(DateTime.UtcNow < deadline, "it never came to wait");

@@ -41,7 +41,8 @@ public sealed class EnqueueListenerTests(PostgresServer server) : StoreTest(serv
     {
         await using var listener = await ListeningAsync();
         var wait = listener.WaitAsync(s_long, Ct);
-        await ExecuteAsync("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%' AND datname = current_database()");
+        await ExecuteAsync(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%' AND datname = current_database()");
         // Returns once it listens again: what was announced meanwhile is for the caller to look for.
         await wait.WaitAsync(TimeSpan.FromSeconds(30), Ct);
 

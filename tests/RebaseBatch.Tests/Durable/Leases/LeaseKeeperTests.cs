@@ -76,7 +76,8 @@ public sealed class LeaseKeeperTests(PostgresServer server) : StoreTest(server)
         internal Keeping(TcpProxy proxy, BatchLease lease, TimeSpan? length = null)
         {
             _db = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(proxy.ConnectionString) { CommandTimeout = 3 });
-            Task = new LeaseKeeper(new(_db), length ?? s_lease, s_renew, new(_meter), TimeProvider.System, NullLogger.Instance).KeepAsync(lease, _stop.Token);
+            Task = new LeaseKeeper(new(_db), length ?? s_lease, s_renew, new(_meter), TimeProvider.System,
+                NullLogger.Instance).KeepAsync(lease, _stop.Token);
         }
 
         internal Task<LeaseState> Task { get; }

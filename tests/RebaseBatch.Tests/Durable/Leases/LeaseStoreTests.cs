@@ -16,7 +16,9 @@ public sealed class LeaseStoreTests(PostgresServer server) : StoreTest(server)
         await EnqueueAsync(2);
         var lease = await ClaimOneAsync(RunOut);
         Assert.Equal(LeaseState.Held, await Leases.RenewAsync(lease, TimeSpan.FromMinutes(10), Ct));
-        Assert.True(await ScalarAsync<bool>("SELECT lease_until BETWEEN now() + interval '9 minutes' AND now() + interval '10 minutes' FROM batches"));
+        Assert.True(
+            await ScalarAsync<bool>(
+                "SELECT lease_until BETWEEN now() + interval '9 minutes' AND now() + interval '10 minutes' FROM batches"));
         Assert.Equal(0, await Leases.ReapAsync(Ct));
     }
 
@@ -95,8 +97,10 @@ public sealed class LeaseStoreTests(PostgresServer server) : StoreTest(server)
         Assert.True(await Leases.FailAsync(await ClaimOneAsync(), "too late", TimeSpan.Zero, Ct));
 
         var usage = (await Queries.UsageAsync(job, 2, Ct).ToListAsync(Ct))[0];
-        Assert.Equal((3L, 6L, 9L, 2, 1.5), (usage.Policy.SampledTokens, usage.Policy.EvaluatedTokens, usage.Reward!.EvaluatedTokens, usage.Nodes, usage.WallSeconds));
-        Assert.Equal(("tiny", "ab", 2.0 * 1000 * 3, (2.0 * 1000 * 6) + (2.0 * 500 * 9)), (usage.Policy.Model, usage.Policy.Sha256, usage.PolicyFlops, usage.TotalFlops));
+        Assert.Equal((3L, 6L, 9L, 2, 1.5),
+            (usage.Policy.SampledTokens, usage.Policy.EvaluatedTokens, usage.Reward!.EvaluatedTokens, usage.Nodes, usage.WallSeconds));
+        Assert.Equal(("tiny", "ab", 2.0 * 1000 * 3, (2.0 * 1000 * 6) + (2.0 * 500 * 9)),
+            (usage.Policy.Model, usage.Policy.Sha256, usage.PolicyFlops, usage.TotalFlops));
     }
 
     [Fact]
@@ -175,7 +179,8 @@ public sealed class LeaseStoreTests(PostgresServer server) : StoreTest(server)
         // It is still his, with all that he has solved.
         var pending = await Problems.LoadPendingAsync(lease, Ct);
         Assert.True(await Results.CancelAsync(lease, [Result(lease, pending[0])], Ct));
-        Assert.Equal((JobState.Cancelled, 1), ((await ProgressAsync(job)).State, await ScalarAsync<int>("SELECT count(*)::int FROM answers")));
+        Assert.Equal((JobState.Cancelled, 1),
+            ((await ProgressAsync(job)).State, await ScalarAsync<int>("SELECT count(*)::int FROM answers")));
     }
 
     [Fact]

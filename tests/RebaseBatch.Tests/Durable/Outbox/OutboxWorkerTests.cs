@@ -57,7 +57,8 @@ public sealed class OutboxWorkerTests(PostgresServer server) : StoreTest(server)
         await Worker().DrainOnceAsync(Ct);
 
         var summary = JsonSerializer.Deserialize<JobSummary>(Text("summary"), ContractsJson.Lines)!;
-        Assert.Equal((job, JobState.Completed, 4, 4, 2), (summary.JobId, summary.State, summary.Problems, summary.Answered, summary.Failed));
+        Assert.Equal((job, JobState.Completed, 4, 4, 2),
+            (summary.JobId, summary.State, summary.Problems, summary.Answered, summary.Failed));
         // Problems 0 and 2 are graded; the first was answered "4" instead of 0, the second failed.
         Assert.Equal([new AccuracyRecord(VotingMethod.Majority, null, 0, 2)], summary.Accuracy);
         Assert.Equal((40L, 80_000.4, 216_002.8), (summary.SampledTokens, summary.PolicyFlops, summary.TotalFlops));
@@ -99,7 +100,9 @@ public sealed class OutboxWorkerTests(PostgresServer server) : StoreTest(server)
         await Worker().DrainOnceAsync(Ct);
         var before = await Queries.BlobsAsync(job, Ct);
         // As if the first had died before it could record its files.
-        await ExecuteAsync("DELETE FROM blobs; INSERT INTO outbox (job_id, batch_no) SELECT job_id, 0 FROM jobs UNION ALL SELECT job_id, batch_no FROM batches");
+        await ExecuteAsync(
+            "DELETE FROM blobs; INSERT INTO outbox (job_id, batch_no) SELECT job_id, 0 FROM jobs UNION ALL SELECT "
+                + "job_id, batch_no FROM batches");
         Assert.Equal(2, await Worker().DrainOnceAsync(Ct));
         Assert.Equal(before, await Queries.BlobsAsync(job, Ct));
         Assert.Equal(3, _blobs.Files.Count);
@@ -111,7 +114,8 @@ public sealed class OutboxWorkerTests(PostgresServer server) : StoreTest(server)
         var job = await FinishedJobAsync(2);
         _blobs.Foreign = true;
         Assert.Equal(0, await Worker().DrainOnceAsync(Ct));
-        Assert.Contains("exists with other content", await ScalarAsync<string>("SELECT min(last_error) FROM outbox"), StringComparison.Ordinal);
+        Assert.Contains("exists with other content", await ScalarAsync<string>("SELECT min(last_error) FROM outbox"),
+            StringComparison.Ordinal);
         Assert.Empty(await Queries.BlobsAsync(job, Ct));
     }
 
@@ -127,7 +131,9 @@ public sealed class OutboxWorkerTests(PostgresServer server) : StoreTest(server)
         _blobs.Writing = null;
         Assert.True(await CompleteAsync(await ClaimOneAsync()));
         Assert.Equal(2, await Worker().DrainOnceAsync(Ct));
-        Assert.DoesNotContain("no luck", string.Concat((await Queries.BlobsAsync(job, Ct)).Select(r => Encoding.UTF8.GetString(_blobs.Files[r.Name]))), StringComparison.Ordinal);
+        Assert.DoesNotContain("no luck",
+            string.Concat((await Queries.BlobsAsync(job, Ct)).Select(r => Encoding.UTF8.GetString(_blobs.Files[r.Name]))),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -163,10 +169,12 @@ public sealed class OutboxWorkerTests(PostgresServer server) : StoreTest(server)
         return job;
     }
 
-    string Text(string kind) => Encoding.UTF8.GetString(Assert.Single(_blobs.Files, f => f.Key.Contains(kind, StringComparison.Ordinal)).Value);
+    string Text(string kind) =>
+        Encoding.UTF8.GetString(Assert.Single(_blobs.Files, f => f.Key.Contains(kind, StringComparison.Ordinal)).Value);
 
     List<T> Lines<T>(string kind) =>
-        [.. Text(kind).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonSerializer.Deserialize<T>(line, ContractsJson.Lines)!)];
+        [.. Text(kind).Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => JsonSerializer.Deserialize<T>(line, ContractsJson.Lines)!)];
 
     sealed class MemoryBlobs : IResultBlobs
     {

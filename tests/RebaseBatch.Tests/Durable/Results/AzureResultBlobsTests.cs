@@ -25,7 +25,8 @@ public sealed class AzureResultBlobsTests(Azurite azurite) : ResultBlobsConforma
 
     public async ValueTask DisposeAsync() => await _container.DeleteIfExistsAsync();
 
-    private protected override async Task<byte[]> ReadAsync(string name) => (await _container.GetBlobClient(name).DownloadContentAsync(Ct)).Value.Content.ToArray();
+    private protected override async Task<byte[]> ReadAsync(string name) =>
+        (await _container.GetBlobClient(name).DownloadContentAsync(Ct)).Value.Content.ToArray();
 
     [Fact]
     public async Task A_blob_says_what_it_holds_and_where_it_is()
@@ -33,8 +34,10 @@ public sealed class AzureResultBlobsTests(Azurite azurite) : ResultBlobsConforma
         var lines = await _blobs.PutOnceAsync("a/b.answers.jsonl", "{}\n"u8.ToArray(), Ct);
         var summary = await _blobs.PutOnceAsync("a/summary.json", "{}"u8.ToArray(), Ct);
         Assert.Equal($"{_blobs.Location}/a/b.answers.jsonl", lines.Address);
-        Assert.Equal("application/x-ndjson", (await _container.GetBlobClient(lines.Name).GetPropertiesAsync(cancellationToken: Ct)).Value.ContentType);
-        Assert.Equal("application/json", (await _container.GetBlobClient(summary.Name).GetPropertiesAsync(cancellationToken: Ct)).Value.ContentType);
+        Assert.Equal("application/x-ndjson",
+            (await _container.GetBlobClient(lines.Name).GetPropertiesAsync(cancellationToken: Ct)).Value.ContentType);
+        Assert.Equal("application/json",
+            (await _container.GetBlobClient(summary.Name).GetPropertiesAsync(cancellationToken: Ct)).Value.ContentType);
     }
 
     [Fact]
@@ -63,8 +66,15 @@ public sealed class AzureResultBlobsTests(Azurite azurite) : ResultBlobsConforma
     [Fact]
     public async Task An_account_that_is_away_is_an_outage_told_in_one_line()
     {
-        var away = new BlobAccount(new() { ConnectionString = $"DefaultEndpointsProtocol=http;AccountName=a;AccountKey=AAAA;BlobEndpoint=http://127.0.0.1:{FreePort.Take()}/a;" }, retries: 0);
-        var error = await Assert.ThrowsAsync<IOException>(() => new AzureResultBlobs(away.Container("c")).PutOnceAsync("x/y", new byte[1], Ct));
+        var away = new BlobAccount(
+            new()
+            {
+                ConnectionString =
+                $"DefaultEndpointsProtocol=http;AccountName=a;AccountKey=AAAA;BlobEndpoint=http://127.0.0.1:{FreePort.Take()}/a;"
+            },
+                retries: 0);
+        var error = await Assert.ThrowsAsync<IOException>(
+            () => new AzureResultBlobs(away.Container("c")).PutOnceAsync("x/y", new byte[1], Ct));
         Assert.Contains("/a/c/x/y", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', error.Message);
     }

@@ -37,7 +37,8 @@ public sealed class FolderResultBlobsTests : ResultBlobsConformance, IDisposable
 
         await _blobs.PutOnceAsync("a", new byte[3], Ct);
 
-        Assert.Equal([".writing-young", "a"], Directory.EnumerateFiles(_blobs.Location).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal));
+        Assert.Equal([".writing-young", "a"], Directory.EnumerateFiles(_blobs.Location).Select(f => Path.GetFileName(f))
+            .Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -31,7 +31,8 @@ public sealed class JobSumsTests(PostgresServer server) : StoreTest(server)
         await AssertSumsAsync(answered: 6, failed: 2, correct: 1);
 
         await StoreAsync(leases[3], (await Problems.LoadPendingAsync(leases[3], Ct))[0].ProblemId, Node(1), Node(2));
-        await ExecuteAsync("UPDATE batches SET fruitless = max_attempts, attempt = 4 * max_attempts WHERE batch_id = @BatchId", new { leases[3].BatchId });
+        await ExecuteAsync("UPDATE batches SET fruitless = max_attempts, attempt = 4 * max_attempts WHERE batch_id = @BatchId",
+            new { leases[3].BatchId });
         Assert.True(await Leases.FailAsync(leases[3], "broken", TimeSpan.Zero, Ct));
         await AssertSumsAsync(answered: 8, failed: 4, correct: 1);
         Assert.Equal(JobState.Completed, (await ProgressAsync(job)).State);
@@ -85,10 +86,14 @@ public sealed class JobSumsTests(PostgresServer server) : StoreTest(server)
     public async Task What_was_stored_before_there_were_sums_is_summed_by_the_script()
     {
         await using var database = await _server.CreateEmptyDatabaseAsync();
-        await new Migrator(database.DataSource, MigrationScript.Embedded().Where(script => script.Number is >= 1 and <= 3)).MigrateAsync(Ct);
+        await new Migrator(database.DataSource, MigrationScript.Embedded()
+            .Where(script => script.Number is >= 1 and <= 3)).MigrateAsync(Ct);
         // Today's program stores into it, and needs the columns that later scripts bring.
-        await using (var connection = await database.DataSource.OpenConnectionAsync(Ct)) await connection.ExecuteAsync("ALTER TABLE jobs ADD message_id text UNIQUE; ALTER TABLE problems ADD level smallint");
-        var (jobs, leases, problems, results) = (new JobStore(database.DataSource), new LeaseStore(database.DataSource), new ProblemStore(database.DataSource), new ResultStore(database.DataSource));
+        await using (var connection = await database.DataSource.OpenConnectionAsync(Ct))
+            await connection.ExecuteAsync("ALTER TABLE jobs ADD message_id text UNIQUE; ALTER TABLE problems ADD level smallint");
+        var (jobs, leases, problems, results) =
+            (new JobStore(database.DataSource), new LeaseStore(database.DataSource), new ProblemStore(database.DataSource),
+                new ResultStore(database.DataSource));
         await jobs.EnqueueAsync(Spec with { BatchSize = 3 }, [.. Enumerable.Range(0, 6).Select(Problem)], Ct);
         foreach (var (lease, i) in (await leases.ClaimAsync("worker", 2, Ttl, Ct)).Select((lease, i) => (lease, i)))
         {
@@ -96,7 +101,8 @@ public sealed class JobSumsTests(PostgresServer server) : StoreTest(server)
             Assert.True(await results.CompleteAsync(lease, [.. pending.Select(p => Result(lease, p, i == 0 ? null : "broken"))], Ct));
         }
 
-        await using (var connection = await database.DataSource.OpenConnectionAsync(Ct)) await connection.ExecuteAsync("ALTER TABLE jobs DROP message_id; ALTER TABLE problems DROP level");
+        await using (var connection = await database.DataSource.OpenConnectionAsync(Ct))
+            await connection.ExecuteAsync("ALTER TABLE jobs DROP message_id; ALTER TABLE problems DROP level");
         await new Migrator(database.DataSource).MigrateAsync(Ct);
 
         await AssertSumsAsync(database.DataSource, answered: 6, failed: 3, correct: 1);
@@ -108,7 +114,9 @@ public sealed class JobSumsTests(PostgresServer server) : StoreTest(server)
         var job = await EnqueueAsync(2);
         Assert.True(await CompleteAsync(await ClaimOneAsync()));
         await ExecuteAsync("DELETE FROM jobs WHERE job_id = @job", new { job });
-        Assert.Equal(0, await ScalarAsync<int>("SELECT (SELECT count(*) FROM job_sums) + (SELECT count(*) FROM job_vote_sums) + (SELECT count(*) FROM answers)"));
+        Assert.Equal(0,
+            await ScalarAsync<int>(
+                "SELECT (SELECT count(*) FROM job_sums) + (SELECT count(*) FROM job_vote_sums) + (SELECT count(*) FROM answers)"));
     }
 
     Task AssertSumsAsync(int answered, int failed, int correct) => AssertSumsAsync(Database.DataSource, answered, failed, correct);
@@ -117,11 +125,16 @@ public sealed class JobSumsTests(PostgresServer server) : StoreTest(server)
     static async Task AssertSumsAsync(NpgsqlDataSource db, int answered, int failed, int correct)
     {
         await using var connection = await db.OpenConnectionAsync(Ct);
-        Assert.Equal((answered, failed, correct), await connection.QuerySingleAsync<(int, int, int)>("SELECT sum(answered)::int, sum(failed)::int, sum(correct)::int FROM job_sums"));
+        Assert.Equal((answered, failed, correct),
+            await connection.QuerySingleAsync<(int, int, int)>(
+                "SELECT sum(answered)::int, sum(failed)::int, sum(correct)::int FROM job_sums"));
         Assert.Equal(await LinesAsync(SumsOfRows), await LinesAsync(StoredSums));
         Assert.Equal(await LinesAsync(VotesOfRows), await LinesAsync("SELECT s::text FROM job_vote_sums s WHERE votes > 0 ORDER BY 1"));
         Assert.Equal(await LinesAsync(EndsOfRows), await LinesAsync("SELECT s::text FROM job_early_ends s WHERE problems > 0 ORDER BY 1"));
-        Assert.Equal(0, await connection.ExecuteScalarAsync<int>("SELECT count(*) FROM job_sums WHERE answered = 0 AND (graded, correct, nodes, policy_flops, total_flops, wall_seconds) <> (0, 0, 0, 0, 0, 0)"));
+        Assert.Equal(0,
+            await connection.ExecuteScalarAsync<int>(
+                "SELECT count(*) FROM job_sums WHERE answered = 0 AND (graded, correct, nodes, policy_flops, total_flops, "
+                    + "wall_seconds) <> (0, 0, 0, 0, 0, 0)"));
 
         async Task<IEnumerable<string>> LinesAsync(string sql) => await connection.QueryAsync<string>(sql);
     }
@@ -152,5 +165,6 @@ public sealed class JobSumsTests(PostgresServer server) : StoreTest(server)
         FROM answers a, jsonb_array_elements(a.votes) v GROUP BY a.job_id, v ->> 'method', v ->> 'aggregation' ORDER BY 1
         """;
 
-    const string EndsOfRows = "SELECT row(job_id, ended_by, count(*))::text FROM answers WHERE ended_by IS NOT NULL GROUP BY job_id, ended_by ORDER BY 1";
+    const string EndsOfRows =
+        "SELECT row(job_id, ended_by, count(*))::text FROM answers WHERE ended_by IS NOT NULL GROUP BY job_id, ended_by ORDER BY 1";
 }

@@ -83,7 +83,8 @@ public abstract class ResultBlobsConformance
     [Fact]
     public async Task Of_equal_contents_written_at_once_all_succeed_and_one_created_it()
     {
-        var receipts = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => Blobs.PutOnceAsync(Name, new byte[10_000], Ct), Ct)));
+        var receipts =
+            await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => Blobs.PutOnceAsync(Name, new byte[10_000], Ct), Ct)));
         Assert.Single(receipts, r => r.Created);
     }
 

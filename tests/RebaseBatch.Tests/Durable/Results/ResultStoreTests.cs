@@ -17,7 +17,8 @@ public sealed class ResultStoreTests(PostgresServer server) : StoreTest(server)
         var won = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => CompleteAsync(lease)));
 
         Assert.Single(won, true);
-        Assert.Equal((2, 2), (await ScalarAsync<int>("SELECT count(*) FROM answers"), await ScalarAsync<int>("SELECT count(*) FROM usage")));
+        Assert.Equal((2, 2),
+            (await ScalarAsync<int>("SELECT count(*) FROM answers"), await ScalarAsync<int>("SELECT count(*) FROM usage")));
         Assert.Equal(JobState.Completed, (await ProgressAsync(job)).State);
     }
 
@@ -108,7 +109,10 @@ public sealed class ResultStoreTests(PostgresServer server) : StoreTest(server)
         var result = Result(lease, Assert.Single(await Problems.LoadPendingAsync(lease, Ct)));
         var answer = result.Answer with
         {
-            Answer = "\0", Error = "e\0", Votes = [new(VotingMethod.Majority, null, "\0", null, 1)], Candidates = [new(1, "\0", "\0", [])],
+            Answer = "\0",
+            Error = "e\0",
+            Votes = [new(VotingMethod.Majority, null, "\0", null, 1)],
+            Candidates = [new(1, "\0", "\0", [])],
         };
         Assert.True(await Results.CompleteAsync(lease, [result with { Answer = answer }], Ct));
         var stored = Assert.Single(await Queries.AnswersAsync(job, ct: Ct).ToListAsync(Ct));

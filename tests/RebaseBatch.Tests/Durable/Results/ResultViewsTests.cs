@@ -35,7 +35,8 @@ public sealed class ResultViewsTests(PostgresServer server) : StoreTest(server)
         Assert.Equal((60, totals.PolicyFlops, totals.TotalFlops, 54_000.7), await RowAsync<(long, double, double, double)>(
             "SELECT sampled_tokens, policy_flops, total_flops, total_flops_per_problem FROM v_cost WHERE job_id = @job", new { job }));
         Assert.Equal((120_000.6, 324_004.2, 1.8), (totals.PolicyFlops, totals.TotalFlops, totals.SearchSeconds));
-        Assert.Equal(("test", "completed", 6, 6, 1.0 / 3), await RowAsync<(string, string, int, int, double)>("SELECT name, state, problems, answered, accuracy FROM v_jobs"));
+        Assert.Equal(("test", "completed", 6, 6, 1.0 / 3),
+            await RowAsync<(string, string, int, int, double)>("SELECT name, state, problems, answered, accuracy FROM v_jobs"));
     }
 
     [Fact]
@@ -57,7 +58,8 @@ public sealed class ResultViewsTests(PostgresServer server) : StoreTest(server)
         {
             var job = await EnqueueAsync(problems, Spec with { BatchSize = 10 });
             Assert.True(await CompleteAsync(await ClaimOneAsync()));
-            await ExecuteAsync("UPDATE jobs SET dataset_name = @dataset, dataset_sha256 = md5(@dataset) WHERE job_id = @job", new { job, dataset });
+            await ExecuteAsync("UPDATE jobs SET dataset_name = @dataset, dataset_sha256 = md5(@dataset) WHERE job_id = @job",
+                new { job, dataset });
             return job;
         }
     }
@@ -77,7 +79,8 @@ public sealed class ResultViewsTests(PostgresServer server) : StoreTest(server)
 
         Assert.Equal(("night", 2, 1, 4L, 2L, $"{other} {job}"), await RowAsync<(string, int, int, long, long, string)>(
             "SELECT name, jobs, ended_jobs, problems, answered, array_to_string(job_ids, ' ') FROM v_sweeps"));
-        Assert.Equal(("nightly", true, "rebase 16 got worse\nand greedy", 5, 4, "sampling 4: cancelled"), await RowAsync<(string, bool, string, int, int, string)>(
+        Assert.Equal(("nightly", true, "rebase 16 got worse\nand greedy", 5, 4, "sampling 4: cancelled"),
+            await RowAsync<(string, bool, string, int, int, string)>(
             "SELECT schedule, worse, losses, baseline_cells, compared_cells, gaps FROM v_schedule_runs"));
     }
 
@@ -102,8 +105,10 @@ public sealed class ResultViewsTests(PostgresServer server) : StoreTest(server)
         foreach (var view in (string[])["jobs", "answers", "usage", "accuracy", "cost", "leaderboard", "sweeps", "schedule_runs"])
             Assert.Empty(await connection.QueryAsync($"SELECT * FROM v_{view}"));
         Assert.Equal((0, 0, 0), await connection.QuerySingleAsync<(int, int, int)>("SELECT due, running, later FROM v_queue"));
-        foreach (var sql in (string[])["SELECT * FROM answers", "SELECT * FROM job_sums", "DELETE FROM jobs", "SELECT * FROM datasets", "CREATE TABLE mine (id int)"])
-            Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, (await Assert.ThrowsAsync<PostgresException>(() => connection.ExecuteAsync(sql))).SqlState);
+        foreach (var sql in (string[])["SELECT * FROM answers", "SELECT * FROM job_sums", "DELETE FROM jobs", "SELECT * FROM datasets",
+            "CREATE TABLE mine (id int)"])
+            Assert.Equal(PostgresErrorCodes.InsufficientPrivilege,
+                (await Assert.ThrowsAsync<PostgresException>(() => connection.ExecuteAsync(sql))).SqlState);
     }
 
     [Fact]
@@ -125,11 +130,15 @@ public sealed class ResultViewsTests(PostgresServer server) : StoreTest(server)
 
         async Task<(long, bool)> MigrateAsync(string database, string role)
         {
-            await using var db = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(settings.ConnectionString) { Database = database, Options = $"-c role={role}" });
+            await using var db = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(settings.ConnectionString)
+            {
+                Database = database, Options = $"-c role={role}",
+            });
             await new Migrator(db).MigrateAsync(Ct);
             await using var connection = await db.OpenConnectionAsync(Ct);
             return await connection.QuerySingleAsync<(long, bool)>(
-                "SELECT (SELECT count(*) FROM v_leaderboard), coalesce((SELECT pg_has_role(current_user, oid, 'SET') AND has_table_privilege(oid, 'v_jobs', 'SELECT') FROM pg_roles WHERE rolname = 'rebase_reader'), false)");
+                "SELECT (SELECT count(*) FROM v_leaderboard), coalesce((SELECT pg_has_role(current_user, oid, 'SET') AND "
+                    + "has_table_privilege(oid, 'v_jobs', 'SELECT') FROM pg_roles WHERE rolname = 'rebase_reader'), false)");
         }
     }
 

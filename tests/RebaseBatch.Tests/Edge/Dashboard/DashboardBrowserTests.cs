@@ -14,7 +14,8 @@ public sealed class DashboardBrowserTests(PostgresServer server) : WorkerTest(se
     public async Task The_page_keeps_itself_fresh_in_a_browser_with_and_without_its_script()
     {
         await using var browser = Browser.Start();
-        await using var worker = await WatchedWorker.StartAsync(Database.DataSource, Folder.Path, options => options.Worker.MaxSearches = 2);
+        await using var worker =
+            await WatchedWorker.StartAsync(Database.DataSource, Folder.Path, options => options.Worker.MaxSearches = 2);
         await Jobs.EnqueueAsync(Problems.Job(width: 16, batchSize: 3) with { Name = Hostile },
             [.. (await Problems.TakeAsync(200)).Select(problem => problem with { CustomId = $"{Hostile}{problem.CustomId}" })], default);
         var page = await browser.OpenAsync();
@@ -23,13 +24,17 @@ public sealed class DashboardBrowserTests(PostgresServer server) : WorkerTest(se
         await page.WaitForAsync("document.querySelector('progress')");
         // The same document all the time: only its part is swapped.
         await page.EvaluateAsync<bool>($"(window.mark = {{ answered: {Answered}, at: {At} }}, true)");
-        await page.WaitForAsync($"{Answered} > mark.answered && {At} !== mark.at && document.querySelectorAll('#searches-table tbody tr').length > 0");
+        await page.WaitForAsync(
+            $"{Answered} > mark.answered && {At} !== mark.at && document.querySelectorAll('#searches-table tbody tr').length > 0");
         Assert.Equal("", await page.TextAsync("#connection"));
 
         Assert.Equal(0, await page.EvaluateAsync<int>("window.broken || 0"));
         Assert.Equal(0, await page.EvaluateAsync<int>("document.images.length"));
         Assert.StartsWith(Hostile, await page.TextAsync("#searches-table tbody th >> nth=0"), StringComparison.Ordinal);
-        Assert.Equal(0, await page.EvaluateAsync<int>("[...document.querySelectorAll('progress, table th')].filter(part => !(part.textContent || part.getAttribute('aria-label'))).length"));
+        Assert.Equal(0,
+            await page.EvaluateAsync<int>(
+                "[...document.querySelectorAll('progress, table th')].filter(part => !(part.textContent || "
+                    + "part.getAttribute('aria-label'))).length"));
 
         await page.PreferAsync("light");
         var light = await page.EvaluateAsync<string>("getComputedStyle(document.body).backgroundColor");

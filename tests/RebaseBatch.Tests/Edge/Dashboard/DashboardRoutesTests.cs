@@ -13,18 +13,25 @@ public sealed class DashboardRoutesTests(PostgresServer server) : WorkerTest(ser
     [Fact]
     public async Task A_running_job_and_its_searches_can_be_watched()
     {
-        await using var worker = await WatchedWorker.StartAsync(Database.DataSource, Folder.Path, options => options.Worker.MaxSearches = 2);
+        await using var worker =
+            await WatchedWorker.StartAsync(Database.DataSource, Folder.Path, options => options.Worker.MaxSearches = 2);
         // Far more than is done while the test looks; the rest is put down at its end.
-        var job = await Jobs.EnqueueAsync(Problems.Job(width: 16, batchSize: 3) with { Name = "nightly" }, await Problems.TakeAsync(200), default);
+        var job = await Jobs.EnqueueAsync(Problems.Job(width: 16, batchSize: 3) with { Name = "nightly" },
+            await Problems.TakeAsync(200), default);
         WorkerStatus status = null!;
         await Eventually.TrueAsync(async () =>
         {
             status = await worker.StatusAsync();
-            return status is { Searches: [{ Depth: > 0, Steps: > 0 }, ..], Jobs: [{ Answered: > 0, SampledTokens: > 0, SecondsLeft: > 0, Files: not null }], SampledTokensPerSecond: > 0 };
+            return status is
+            {
+                Searches: [{ Depth: > 0, Steps: > 0 }, ..],
+                Jobs: [{ Answered: > 0, SampledTokens: > 0, SecondsLeft: > 0, Files: not null }], SampledTokensPerSecond: > 0
+            };
         });
 
         var shown = Assert.Single(status.Jobs);
-        Assert.Equal((job, "nightly", "running", SearchStrategy.Rebase, 16, 200), (shown.JobId, shown.Name, shown.State, shown.Strategy, shown.Width, shown.Problems));
+        Assert.Equal((job, "nightly", "running", SearchStrategy.Rebase, 16, 200),
+            (shown.JobId, shown.Name, shown.State, shown.Strategy, shown.Width, shown.Problems));
         Assert.StartsWith($"{Folder.Path}/job-{job}-", shown.Files, StringComparison.Ordinal);
         Assert.InRange(shown.Accuracy!.Value, shown.AccuracyLow!.Value, shown.AccuracyHigh!.Value);
         Assert.InRange(status.SearchesInFlight, 1, 2);
@@ -35,13 +42,16 @@ public sealed class DashboardRoutesTests(PostgresServer server) : WorkerTest(ser
             Assert.True(search.Steps == 0 || search.SampledTokens > 0);
         });
         Assert.Equal(["policy", "reward"], status.Models.Select(model => model.Role).Order());
-        Assert.All(status.Models, model => Assert.True(model is { TokensPerSecond: > 0, BatchFill: > 0 and <= 1, BranchesPerCall: >= 1, CellsUsed: > 0 } && model.CellsUsed <= model.Cells, model.ToString()));
+        Assert.All(status.Models,
+            model => Assert.True(model is { TokensPerSecond: > 0, BatchFill: > 0 and <= 1, BranchesPerCall: >= 1, CellsUsed: > 0 }
+                && model.CellsUsed <= model.Cells, model.ToString()));
     }
 
     [Fact]
     public async Task The_page_and_the_json_say_the_same()
     {
-        await using var worker = await WatchedWorker.StartAsync(Database.DataSource, Folder.Path, options => options.Worker.MaxSearches = 2);
+        await using var worker =
+            await WatchedWorker.StartAsync(Database.DataSource, Folder.Path, options => options.Worker.MaxSearches = 2);
         await Jobs.EnqueueAsync(Problems.Job(width: 16, batchSize: 3), await Problems.TakeAsync(200), default);
         await Eventually.TrueAsync(async () =>
         {
@@ -61,7 +71,8 @@ public sealed class DashboardRoutesTests(PostgresServer server) : WorkerTest(ser
         await using (var connection = await Database.DataSource.OpenConnectionAsync())
             await connection.ExecuteAsync("UPDATE answers SET error = error || @Hostile", new { Hostile });
 
-        await Eventually.TrueAsync(async () => (await worker.StatusAsync()).Failures is [var failure] && failure.Reason.EndsWith(Hostile, StringComparison.Ordinal));
+        await Eventually.TrueAsync(async () => (await worker.StatusAsync()).Failures is [var failure]
+            && failure.Reason.EndsWith(Hostile, StringComparison.Ordinal));
         var failure = Assert.Single((await worker.StatusAsync()).Failures);
         Assert.Equal((Hostile, 1), (failure.CustomId, failure.Problems));
         Assert.NotNull(failure.At);
@@ -78,11 +89,13 @@ public sealed class DashboardRoutesTests(PostgresServer server) : WorkerTest(ser
     [Fact]
     public async Task A_failed_attempt_is_shown_with_its_reason_until_the_batch_is_made_good_or_given_up()
     {
-        await using var worker = await WatchedWorker.StartAsync(Database.DataSource, Folder.Path, options => options.Worker.RetryBackoffSeconds = 3600);
+        await using var worker =
+            await WatchedWorker.StartAsync(Database.DataSource, Folder.Path, options => options.Worker.RetryBackoffSeconds = 3600);
         var job = await Jobs.EnqueueAsync(Problems.Job() with { Policy = "/no/such/policy.gguf" }, await Problems.TakeAsync(2), default);
         WorkerStatus status = null!;
         // Jobs and failures are statements of their own: the failure may be seen a look before the job's remark.
-        await Eventually.TrueAsync(async () => (status = await worker.StatusAsync()) is { Failures.Count: > 0, Jobs: [{ Remark: not null }] });
+        await Eventually.TrueAsync(
+            async () => (status = await worker.StatusAsync()) is { Failures.Count: > 0, Jobs: [{ Remark: not null }] });
         var failure = Assert.Single(status.Failures);
         Assert.Equal((job, 1, null, 0), (failure.JobId, failure.BatchNo, failure.CustomId, failure.Problems));
         Assert.Contains("/no/such/policy.gguf", failure.Reason, StringComparison.Ordinal);
@@ -98,6 +111,7 @@ public sealed class DashboardRoutesTests(PostgresServer server) : WorkerTest(ser
         var ours = await Jobs.EnqueueAsync(Problems.Job(width: 1), await Problems.TakeAsync(1), default);
         await using var worker = await WatchedWorker.StartAsync(Database.DataSource, Folder.Path);
         await Eventually.TrueAsync(async () => (await worker.StatusAsync()).Jobs is [{ State: "completed" } job] && job.JobId == ours);
-        Assert.Contains((await worker.StatusAsync()).Failures, failure => failure is { BatchNo: null, Reason: var reason } && reason.Contains("newer version", StringComparison.Ordinal));
+        Assert.Contains((await worker.StatusAsync()).Failures,
+            failure => failure is { BatchNo: null, Reason: var reason } && reason.Contains("newer version", StringComparison.Ordinal));
     }
 }

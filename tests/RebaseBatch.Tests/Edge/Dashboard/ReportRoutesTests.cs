@@ -37,14 +37,16 @@ public sealed partial class ReportRoutesTests(PostgresServer server)
         await bench.AnswerAllAsync(problem => problem.Spec.GoldAnswer);
         await using var worker = await WatchedWorker.StartAsync(bench.DataSource, bench.Folder.Path);
 
-        foreach (var (path, run) in new[] { ("reports/newest", (string[])[]), ($"reports/jobs/{job}", [$"{job}"]), ("reports/sweeps/1", ["sweep:1"]) })
+        foreach (var (path, run) in new[] { ("reports/newest", (string[])[]), ($"reports/jobs/{job}", [$"{job}"]),
+            ("reports/sweeps/1", ["sweep:1"]) })
         {
             var command = await bench.RunAsync(["report", "-o", "page.html", .. run]);
             Assert.True(command.Code == ExitCode.Ok, command.Error);
             using var served = await worker.SendAsync(HttpMethod.Get, path);
             Assert.Equal(HttpStatusCode.OK, served.StatusCode);
             Assert.Equal("text/html; charset=utf-8", served.Content.Headers.ContentType!.ToString());
-            Assert.Equal($"{ReportPage.ContentSecurityPolicy}; frame-ancestors 'none'", Assert.Single(served.Headers.GetValues("Content-Security-Policy")));
+            Assert.Equal($"{ReportPage.ContentSecurityPolicy}; frame-ancestors 'none'",
+                Assert.Single(served.Headers.GetValues("Content-Security-Policy")));
             Assert.DoesNotContain("unsafe", ReportPage.ContentSecurityPolicy, StringComparison.Ordinal);
             var page = await served.Content.ReadAsStringAsync(Ct);
             Assert.DoesNotContain("<img", page, StringComparison.Ordinal);
@@ -55,7 +57,8 @@ public sealed partial class ReportRoutesTests(PostgresServer server)
 
         var status = await worker.StatusAsync();
         Assert.Equal("reports/newest", status.NewestReport);
-        Assert.Equal((1, 2, 2, "reports/sweeps/1"), Assert.Single(status.Sweeps) is var sweep ? (sweep.SweepId, sweep.Jobs, sweep.Ended, sweep.Report) : default);
+        Assert.Equal((1, 2, 2, "reports/sweeps/1"), Assert.Single(status.Sweeps) is var sweep
+            ? (sweep.SweepId, sweep.Jobs, sweep.Ended, sweep.Report) : default);
         Assert.All(status.Jobs, shown => Assert.Equal($"reports/jobs/{shown.JobId}", shown.Report));
         var fragment = await worker.GetAsync("fragment");
         foreach (var link in (IEnumerable<string>)["reports/newest", "reports/sweeps/1", .. status.Jobs.Select(shown => shown.Report!)])
@@ -66,12 +69,14 @@ public sealed partial class ReportRoutesTests(PostgresServer server)
     public async Task What_has_no_report_says_why_in_one_sentence()
     {
         await using var bench = await CommandBench.CreateAsync(server);
-        await using var worker = await WatchedWorker.StartAsync(bench.DataSource, bench.Folder.Path, options => options.Worker.RetryBackoffSeconds = 3600);
+        await using var worker =
+            await WatchedWorker.StartAsync(bench.DataSource, bench.Folder.Path, options => options.Worker.RetryBackoffSeconds = 3600);
         Assert.Null((await worker.StatusAsync()).NewestReport);
         await RefusedAsync(HttpStatusCode.NotFound, "There is no ended job in this database", "reports/newest");
         await RefusedAsync(HttpStatusCode.NotFound, "There is no job 99 in this database", "reports/jobs/99");
         await RefusedAsync(HttpStatusCode.NotFound, "There is no sweep 99 in this database", "reports/sweeps/99");
-        foreach (var nothing in new[] { "reports", "reports/", "reports/jobs/", "reports/jobs/7/8", "reports/jobs/seven", "reports/jobs/99999999999999999999", "reports/files/7" })
+        foreach (var nothing in new[] { "reports", "reports/", "reports/jobs/", "reports/jobs/7/8", "reports/jobs/seven",
+            "reports/jobs/99999999999999999999", "reports/files/7" })
             await RefusedAsync(HttpStatusCode.NotFound, "There is nothing here.", nothing);
 
         // Its only batch fails at once, and waits for an hour.

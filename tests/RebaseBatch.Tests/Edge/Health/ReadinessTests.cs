@@ -64,8 +64,10 @@ public sealed class ReadinessTests(PostgresServer server) : WorkerTest(server)
     [Fact]
     public async Task A_model_that_can_not_be_loaded_makes_unready_until_one_can()
     {
-        await using var worker = await WatchedWorker.StartAsync(Database.DataSource, Folder.Path, options => options.Worker.RetryBackoffSeconds = 0);
-        var bad = await Jobs.EnqueueAsync(Problems.Job() with { Policy = "/no/such/policy.gguf", MaxAttempts = 1 }, await Problems.TakeAsync(1), default);
+        await using var worker =
+            await WatchedWorker.StartAsync(Database.DataSource, Folder.Path, options => options.Worker.RetryBackoffSeconds = 0);
+        var bad = await Jobs.EnqueueAsync(Problems.Job() with { Policy = "/no/such/policy.gguf", MaxAttempts = 1 },
+            await Problems.TakeAsync(1), default);
         await Ledger.EndedAsync(bad);
         Assert.Contains("/no/such/policy.gguf", (await UnreadyAsync(worker, "models"))["models"].Reason, StringComparison.Ordinal);
 
@@ -86,7 +88,9 @@ public sealed class ReadinessTests(PostgresServer server) : WorkerTest(server)
             db, Folder.Path, options => (options.Worker.LeaseSeconds, options.Worker.RenewSeconds) = (1.5, 0.3));
         await Jobs.EnqueueAsync(Problems.Job(width: 1), await Problems.TakeAsync(1), default);
         await Eventually.TrueAsync(gate.IsHoldingAsync);
-        await Eventually.TrueAsync(async () => (await worker.ReadyAsync()).Checks["renewal"].Reason.Contains("the longest unrenewed lease", StringComparison.Ordinal));
+        await Eventually.TrueAsync(
+            async () => (await worker.ReadyAsync()).Checks["renewal"].Reason.Contains("the longest unrenewed lease",
+                StringComparison.Ordinal));
 
         await using (var connection = await Database.DataSource.OpenConnectionAsync())
         await using (var transaction = await connection.BeginTransactionAsync())
@@ -136,7 +140,9 @@ public sealed class ReadinessTests(PostgresServer server) : WorkerTest(server)
         }
     }
 
-    static Task ReadyAsync(WatchedWorker worker) => Eventually.TrueAsync(async () => await worker.ReadyAsync() is (HttpStatusCode.OK, { Count: 5 } checks) && checks.Values.All(check => check.Ok));
+    static Task ReadyAsync(WatchedWorker worker) =>
+        Eventually.TrueAsync(
+            async () => await worker.ReadyAsync() is (HttpStatusCode.OK, { Count: 5 } checks) && checks.Values.All(check => check.Ok));
 
     /// <summary>Waits until the check is not well.</summary>
     static async Task<Dictionary<string, (bool Ok, string Reason)>> UnreadyAsync(WatchedWorker worker, string check)

@@ -108,7 +108,8 @@ public abstract class IntakeQueueConformance
         for (var i = 0; i < 2; i++)
         {
             var letters = await Letters.PeekAsync(Ct).ToListAsync(Ct);
-            Assert.Equal([("a", "1", "First", "one"), ("b", "2", "Second", "two")], letters.Select(letter => (letter.Id, Text(letter.Body), letter.Reason, letter.Detail)));
+            Assert.Equal([("a", "1", "First", "one"), ("b", "2", "Second", "two")],
+                letters.Select(letter => (letter.Id, Text(letter.Body), letter.Reason, letter.Detail)));
             Assert.True(letters[0].Sequence < letters[1].Sequence);
             Assert.InRange(letters[0].EnqueuedAt, DateTimeOffset.UtcNow.AddMinutes(-10), DateTimeOffset.UtcNow.AddMinutes(10));
         }

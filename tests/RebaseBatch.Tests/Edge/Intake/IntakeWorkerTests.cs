@@ -145,7 +145,8 @@ public sealed class IntakeWorkerTests(PostgresServer server) : StoreTest(server)
     [Fact]
     public async Task A_detail_is_cut_to_what_a_dead_letter_holds()
     {
-        await SendAsync("poison", $$"""{"version": 1, "job": {"policy": "p", "{{new string('x', 10_000)}}": 4}, "problems": [{"question": "1?"}]}""");
+        await SendAsync("poison",
+            $$"""{"version": 1, "job": {"policy": "p", "{{new string('x', 10_000)}}": 4}, "problems": [{"question": "1?"}]}""");
         await using var worker = await StartAsync();
         await KeepFreeUntilAsync(() => _queue.Count == 0);
         Assert.Equal(4096, Assert.Single(_queue.DeadLetters).Detail.Length);
@@ -167,7 +168,8 @@ public sealed class IntakeWorkerTests(PostgresServer server) : StoreTest(server)
         await using var own = await OwnPostgres.StartedAsync();
         var first = await own.StartAsync(Ct);
         await using (var setup = NpgsqlDataSource.Create(first.ConnectionString)) await new Migrator(setup).MigrateAsync(Ct);
-        await using var db = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(first.ConnectionString) { Timeout = 2 }.ConnectionString);
+        await using var db =
+            NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(first.ConnectionString) { Timeout = 2 }.ConnectionString);
         await own.KillAsync();
         var receivedWhileAway = 0;
         _queue.Fault = call =>
@@ -229,11 +231,13 @@ public sealed class IntakeWorkerTests(PostgresServer server) : StoreTest(server)
         return condition();
     });
 
-    async Task<Running> StartAsync(DatasetSource? datasets = null, bool free = true, TimeSpan? pause = null, NpgsqlDataSource? db = null, MemoryIntakeQueue? queue = null)
+    async Task<Running> StartAsync(DatasetSource? datasets = null, bool free = true, TimeSpan? pause = null, NpgsqlDataSource? db = null,
+        MemoryIntakeQueue? queue = null)
     {
         _vacancy.Set(free);
         var store = new IntakeStore(db ?? Database.DataSource);
-        var worker = new IntakeWorker(queue ?? _queue, new(store, datasets ?? ((_, _) => throw new InvalidOperationException())), store, _vacancy, new(_meter),
+        var worker = new IntakeWorker(queue ?? _queue, new(store, datasets ?? ((_, _) => throw new InvalidOperationException())), store,
+            _vacancy, new(_meter),
             pause ?? TimeSpan.FromSeconds(1), TimeProvider.System, NullLogger<IntakeWorker>.Instance);
         await worker.StartAsync(Ct);
         return new(worker);

@@ -16,7 +16,8 @@ public sealed class JobMessageReaderTests
                 {"custom_id": "a", "question": "1 + 1?", "gold_answer": "2"},
                 {"question": "2 + 2?", "answer": "2 + 2 = 4\n#### 4"}]}
             """);
-        Assert.Equal(JobSpec.DefaultsOf(Preset.Corrected, SearchStrategy.Greedy, scored: false) with { Policy = "p", Seed = 7 }, request.Spec);
+        Assert.Equal(JobSpec.DefaultsOf(Preset.Corrected, SearchStrategy.Greedy, scored: false) with { Policy = "p", Seed = 7 },
+            request.Spec);
         Assert.Equal([new("a", "a", "1 + 1?", "2"), new("problem-2", "problem-2", "2 + 2?", "4")], request.Problems);
         Assert.Null(request.Dataset);
     }
@@ -43,16 +44,21 @@ public sealed class JobMessageReaderTests
     [InlineData("{\"version\": 1, \"job\": {\"policy\": \"p\"}}", "no problems")]
     [InlineData("{\"version\": 1, \"job\": {\"policy\": \"p\"}, \"problems\": []}", "problems: the list is empty")]
     [InlineData("{\"version\": 1, \"job\": {\"policy\": \"p\"}, \"problems\": [1], \"dataset\": {\"uri\": \"https://h/a\"}}", "not both")]
-    [InlineData("{\"version\": 1, \"job\": {\"policy\": \"p\", \"strategy\": \"greedy\"}, \"problems\": [7, {\"question\": \"\"}, null]}", "problems[0]|problems[1]|problems[2]")]
-    [InlineData("{\"version\": 1, \"job\": {\"policy\": \"p\", \"strategy\": \"greedy\"}, \"problems\": [{\"custom_id\": \"x\", \"question\": \"a\"}, {\"custom_id\": \"x\", \"question\": \"b\"}]}", "'x' occurs more than once")]
+    [InlineData("{\"version\": 1, \"job\": {\"policy\": \"p\", \"strategy\": \"greedy\"}, \"problems\": [7, {\"question\": \"\"}, null]}",
+        "problems[0]|problems[1]|problems[2]")]
+    [InlineData("{\"version\": 1, \"job\": {\"policy\": \"p\", \"strategy\": \"greedy\"}, \"problems\": [{\"custom_id\": \"x\", "
+        + "\"question\": \"a\"}, {\"custom_id\": \"x\", \"question\": \"b\"}]}", "'x' occurs more than once")]
     [InlineData("{\"version\": 1, \"job\": {}, \"dataset\": {\"uri\": \"https://h/a\"}}", "job.policy")]
     [InlineData("{\"version\": 1, \"job\": {\"policy\": 5}, \"dataset\": {\"uri\": \"https://h/a\"}}", "job.policy: 5 is not a text")]
-    [InlineData("{\"version\": 1, \"job\": {\"policy\": \"p\", \"widht\": 4, \"temperature\": \"hot\"}, \"dataset\": {\"uri\": \"https://h/a\"}}", "is it width|'hot' is not a number")]
-    [InlineData("{\"version\": 1, \"job\": {\"policy\": \"p\", \"width\": 1000}, \"dataset\": {\"uri\": \"https://h/a\"}}", "needs a reward model|1000 is not within 1 to 256")]
+    [InlineData("{\"version\": 1, \"job\": {\"policy\": \"p\", \"widht\": 4, \"temperature\": \"hot\"}, \"dataset\": "
+        + "{\"uri\": \"https://h/a\"}}", "is it width|'hot' is not a number")]
+    [InlineData("{\"version\": 1, \"job\": {\"policy\": \"p\", \"width\": 1000}, \"dataset\": {\"uri\": \"https://h/a\"}}",
+        "needs a reward model|1000 is not within 1 to 256")]
     [InlineData("{\"version\": 1, \"job\": {\"policy\": \"p\"}, \"dataset\": {\"uri\": \"data.jsonl\"}}", "dataset.uri")]
     [InlineData("{\"version\": 1, \"job\": {\"policy\": \"p\"}, \"dataset\": {\"uri\": \"file:///etc/passwd\"}}", "dataset.uri")]
     [InlineData("{\"version\": 1, \"job\": {\"policy\": \"p\"}, \"dataset\": {\"uri\": \"https://h/a\", \"first_line\": 0}}", "first_line")]
-    [InlineData("{\"version\": 1, \"job\": {\"policy\": \"p\"}, \"dataset\": {\"uri\": \"https://h/a\", \"first_line\": 5, \"last_line\": 4}}", "last_line")]
+    [InlineData("{\"version\": 1, \"job\": {\"policy\": \"p\"}, \"dataset\": {\"uri\": \"https://h/a\", "
+        + "\"first_line\": 5, \"last_line\": 4}}", "last_line")]
     [InlineData("{\"version\": 1, \"job\": {\"policy\": \"p\"}, \"dataset\": {\"uri\": \"https://h/a\", \"lines\": 4}}", "lines")]
     public void What_is_wrong_is_said_all_at_once(string body, string said)
     {

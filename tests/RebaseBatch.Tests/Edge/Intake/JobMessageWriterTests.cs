@@ -14,7 +14,10 @@ public sealed class JobMessageWriterTests
         JobSpec.DefaultsOf(Preset.Corrected, SearchStrategy.Rebase, scored: true) with { Policy = "p", Reward = "r" },
         JobSpec.DefaultsOf(Preset.Authors, SearchStrategy.Rebase, scored: true) with { Policy = "p", Reward = "r", Name = "ночь" },
         JobSpec.DefaultsOf(Preset.Corrected, SearchStrategy.Greedy, scored: false) with { Policy = "p" },
-        JobSpec.DefaultsOf(Preset.Corrected, SearchStrategy.Sampling, scored: false) with { Policy = "p", Width = 64, TopP = 0.9, MaxTokensPerJob = 5_000_000_000, Deadline = DateTimeOffset.UnixEpoch, Seed = -3 },
+        JobSpec.DefaultsOf(Preset.Corrected, SearchStrategy.Sampling, scored: false) with
+        {
+            Policy = "p", Width = 64, TopP = 0.9, MaxTokensPerJob = 5_000_000_000, Deadline = DateTimeOffset.UnixEpoch, Seed = -3,
+        },
     ];
 
     [Theory]
@@ -42,7 +45,9 @@ public sealed class JobMessageWriterTests
     public void The_schema_names_every_part_that_a_written_message_has()
     {
         var schema = JsonNode.Parse(JobMessageSchema.Text())!["properties"]!;
-        var message = JsonNode.Parse(Encoding.UTF8.GetString(JobMessageWriter.Write(new() { Policy = "p" }, new DatasetReference { Uri = "https://h/a" })))!;
+        var message =
+            JsonNode.Parse(
+                Encoding.UTF8.GetString(JobMessageWriter.Write(new() { Policy = "p" }, new DatasetReference { Uri = "https://h/a" })))!;
         Assert.All(message.AsObject(), part => Assert.NotNull(schema[part.Key]));
         foreach (var part in new[] { "job", "dataset" })
             Assert.All(message[part]!.AsObject(), member => Assert.NotNull(schema[part]!["properties"]![member.Key]));

@@ -12,8 +12,10 @@ namespace RebaseBatch.Tests.Edge.Intake;
 
 public sealed class MessageIntakeTests(PostgresServer server, Azurite azurite) : StoreTest(server)
 {
-    const string Inline = """{"version": 1, "job": {"policy": "p", "strategy": "greedy", "batch_size": 2}, "problems": [{"question": "1?"}, {"question": "2?"}, {"question": "3?"}]}""";
-    const string Remote = """{"version": 1, "job": {"policy": "p", "strategy": "greedy"}, "dataset": {"uri": "https://host/folder/my%20set.jsonl?sig=secret", "first_line": 2, "last_line": 3}}""";
+    const string Inline =
+        """{"version": 1, "job": {"policy": "p", "strategy": "greedy", "batch_size": 2}, "problems": [{"question": "1?"}, {"question": "2?"}, {"question": "3?"}]}""";
+    const string Remote =
+        """{"version": 1, "job": {"policy": "p", "strategy": "greedy"}, "dataset": {"uri": "https://host/folder/my%20set.jsonl?sig=secret", "first_line": 2, "last_line": 3}}""";
 
     [Fact]
     public async Task A_message_becomes_a_job_once_however_often_it_is_delivered()
@@ -30,7 +32,8 @@ public sealed class MessageIntakeTests(PostgresServer server, Azurite azurite) :
     [Fact]
     public async Task Of_deliveries_at_the_same_time_one_makes_the_job()
     {
-        var ends = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => Intake().AcceptAsync(Message("m", Inline), Ct), Ct)));
+        var ends = await Task.WhenAll(Enumerable.Range(0, 8)
+            .Select(_ => Task.Run(() => Intake().AcceptAsync(Message("m", Inline), Ct), Ct)));
         Assert.Single(ends, end => Assert.IsType<MessageEnd.Accepted>(end).IsNew);
         Assert.Equal((1, 3), (await CountAsync("jobs"), await CountAsync("problems")));
     }
@@ -91,13 +94,17 @@ public sealed class MessageIntakeTests(PostgresServer server, Azurite azurite) :
     [Fact]
     public async Task Bad_lines_refuse_the_message_unless_it_says_to_skip_them()
     {
-        var dataset = new Dataset([Problem(1)], [new(3, "not valid JSON at byte 7"), .. Enumerable.Range(10, 30).Select(i => new InvalidLine(i, "the line is blank"))]);
+        var dataset =
+            new Dataset([Problem(1)],
+                [new(3, "not valid JSON at byte 7"), .. Enumerable.Range(10, 30).Select(i => new InvalidLine(i, "the line is blank"))]);
         var intake = Intake((_, _) => Task.FromResult(dataset));
         var refused = Assert.IsType<MessageEnd.Refused>(await intake.AcceptAsync(Message("m", Remote), Ct));
         Assert.Equal(MessageIntake.BadDataset, refused.Reason);
         Assert.StartsWith("line 3: not valid JSON at byte 7\n", refused.Detail, StringComparison.Ordinal);
         Assert.EndsWith("11 more lines are bad", refused.Detail, StringComparison.Ordinal);
-        Assert.IsType<MessageEnd.Accepted>(await intake.AcceptAsync(Message("m", Remote.Replace("\"last_line\": 3", "\"skip_invalid\": true", StringComparison.Ordinal)), Ct));
+        Assert.IsType<MessageEnd.Accepted>(
+            await intake.AcceptAsync(
+                Message("m", Remote.Replace("\"last_line\": 3", "\"skip_invalid\": true", StringComparison.Ordinal)), Ct));
     }
 
     [Theory]
@@ -107,7 +114,8 @@ public sealed class MessageIntakeTests(PostgresServer server, Azurite azurite) :
     public async Task A_dataset_that_is_not_there_refuses_and_one_that_may_not_be_read_waits(object code, bool refused)
     {
         var end = await Intake((_, _) => throw new UserException((ExitCode)code, "the reason")).AcceptAsync(Message("m", Remote), Ct);
-        Assert.Equal(refused ? new MessageEnd.Refused(MessageIntake.BadDataset, "the reason") : new MessageEnd.Deferred("the reason", IsDatabase: false), end);
+        Assert.Equal(refused ? new MessageEnd.Refused(MessageIntake.BadDataset, "the reason")
+            : new MessageEnd.Deferred("the reason", IsDatabase: false), end);
     }
 
     [Fact]
@@ -115,7 +123,9 @@ public sealed class MessageIntakeTests(PostgresServer server, Azurite azurite) :
     {
         foreach (var files in (RemoteFiles[])[new(null), FilesOf(AccountAt(port: 1, name: "other"))])
         {
-            var refused = Assert.IsType<MessageEnd.Refused>(await Intake(new RemoteDatasets(files).ReadGuardedAsync).AcceptAsync(Message("m", RemoteAt("http://127.0.0.1:1/account/c/set.jsonl?sig=secret")), Ct));
+            var refused =
+                Assert.IsType<MessageEnd.Refused>(await Intake(new RemoteDatasets(files).ReadGuardedAsync)
+                    .AcceptAsync(Message("m", RemoteAt("http://127.0.0.1:1/account/c/set.jsonl?sig=secret")), Ct));
             Assert.Equal(MessageIntake.BadDataset, refused.Reason);
             Assert.Contains("name it with https", refused.Detail, StringComparison.Ordinal);
             Assert.DoesNotContain("secret", refused.Detail, StringComparison.Ordinal);
@@ -134,7 +144,8 @@ public sealed class MessageIntakeTests(PostgresServer server, Azurite azurite) :
             """), Ct);
         Assert.Equal(Uri.UriSchemeHttp, blob.Uri.Scheme);
 
-        var end = await Intake(new RemoteDatasets(FilesOf(account)).ReadGuardedAsync).AcceptAsync(Message("m", RemoteAt(blob.Uri.AbsoluteUri)), Ct);
+        var end = await Intake(new RemoteDatasets(FilesOf(account)).ReadGuardedAsync)
+            .AcceptAsync(Message("m", RemoteAt(blob.Uri.AbsoluteUri)), Ct);
 
         Assert.True(Assert.IsType<MessageEnd.Accepted>(end).IsNew);
         Assert.Equal("my set.jsonl", await ScalarAsync<string>("SELECT dataset_name FROM jobs"));
@@ -145,11 +156,13 @@ public sealed class MessageIntakeTests(PostgresServer server, Azurite azurite) :
     public async Task A_blob_of_an_account_that_is_away_waits()
     {
         var port = FreePort.Take();
-        var end = await Intake(new RemoteDatasets(FilesOf(AccountAt(port, "account"))).ReadGuardedAsync).AcceptAsync(Message("m", RemoteAt($"http://127.0.0.1:{port}/account/c/set.jsonl")), Ct);
+        var end = await Intake(new RemoteDatasets(FilesOf(AccountAt(port, "account"))).ReadGuardedAsync)
+            .AcceptAsync(Message("m", RemoteAt($"http://127.0.0.1:{port}/account/c/set.jsonl")), Ct);
 
         var deferred = Assert.IsType<MessageEnd.Deferred>(end);
         Assert.False(deferred.IsDatabase);
-        Assert.Contains($"http://127.0.0.1:{port}/account/c/set.jsonl can't be fetched after 2 attempts", deferred.Why, StringComparison.Ordinal);
+        Assert.Contains($"http://127.0.0.1:{port}/account/c/set.jsonl can't be fetched after 2 attempts", deferred.Why,
+            StringComparison.Ordinal);
         Assert.Equal(0, await CountAsync("jobs"));
     }
 
@@ -180,13 +193,20 @@ public sealed class MessageIntakeTests(PostgresServer server, Azurite azurite) :
     static string RemoteAt(string uri) => Remote.Replace("https://host/folder/my%20set.jsonl?sig=secret", uri, StringComparison.Ordinal);
 
     static BlobAccount AccountAt(int port, string name) =>
-        new(new() { ConnectionString = $"DefaultEndpointsProtocol=http;AccountName={name};AccountKey=AAAA;BlobEndpoint=http://127.0.0.1:{port}/{name};" }, retries: 0);
+        new(new()
+        {
+            ConnectionString =
+            $"DefaultEndpointsProtocol=http;AccountName={name};AccountKey=AAAA;BlobEndpoint=http://127.0.0.1:{port}/{name};"
+        }, retries: 0);
 
-    static RemoteFiles FilesOf(BlobAccount account) => new(account, new() { Faults = 2, FirstPause = TimeSpan.FromMilliseconds(5) }, TimeProvider.System);
+    static RemoteFiles FilesOf(BlobAccount account) =>
+        new(account, new() { Faults = 2, FirstPause = TimeSpan.FromMilliseconds(5) }, TimeProvider.System);
 
     Task<long> CountAsync(string table) => ScalarAsync<long>($"SELECT count(*) FROM {table}");
 
-    static Task<Dataset> NoDataset(DatasetReference reference, CancellationToken ct) => throw new InvalidOperationException("no dataset is to be fetched");
+    static Task<Dataset> NoDataset(DatasetReference reference, CancellationToken ct) =>
+        throw new InvalidOperationException("no dataset is to be fetched");
 
-    static IntakeMessage Message(string id, string body) => new(id, Encoding.UTF8.GetBytes(body), 1, DateTimeOffset.UtcNow.AddMinutes(1), new());
+    static IntakeMessage Message(string id, string body) =>
+        new(id, Encoding.UTF8.GetBytes(body), 1, DateTimeOffset.UtcNow.AddMinutes(1), new());
 }

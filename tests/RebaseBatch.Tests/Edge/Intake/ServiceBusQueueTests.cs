@@ -6,8 +6,8 @@ using Xunit;
 namespace RebaseBatch.Tests.Edge.Intake;
 
 /// <summary>
-/// Compiled with <c>-p:RebaseAdapters=servicebus</c> only. Needs a namespace in REBASE_TESTS_SERVICE_BUS (a connection string with the right
-/// Manage, or the emulator's); each test makes a queue of its own and deletes it.
+/// Compiled with <c>-p:RebaseAdapters=servicebus</c> only. Needs a namespace in REBASE_TESTS_SERVICE_BUS (a connection string with the
+/// right Manage, or the emulator's); each test makes a queue of its own and deletes it.
 /// </summary>
 public sealed class ServiceBusQueueTests : IntakeQueueConformance, IAsyncLifetime
 {
@@ -27,7 +27,8 @@ public sealed class ServiceBusQueueTests : IntakeQueueConformance, IAsyncLifetim
         var connection = Environment.GetEnvironmentVariable("REBASE_TESTS_SERVICE_BUS");
         Assert.SkipWhen(string.IsNullOrEmpty(connection), "REBASE_TESTS_SERVICE_BUS names no Service Bus.");
         _administration = new(connection);
-        await _administration.CreateQueueAsync(new CreateQueueOptions(_name) { LockDuration = s_lock, RequiresDuplicateDetection = true }, Ct);
+        await _administration.CreateQueueAsync(
+            new CreateQueueOptions(_name) { LockDuration = s_lock, RequiresDuplicateDetection = true }, Ct);
         var options = new IntakeOptions { Kind = IntakeKind.ServiceBus, ConnectionString = connection!, Queue = _name };
         (_queue, _letters) = (new(options), new(options));
     }

@@ -6,11 +6,15 @@ namespace RebaseBatch.Tests.Evaluation.Reports;
 /// <summary>Jobs and points as if they had been measured.</summary>
 static class Measured
 {
-    public static readonly MeasuredModel Small = new("small", "aa11", 1000), Large = new("large", "bb22", 5000), Reward = new("prm", "cc33", 500);
+    public static readonly MeasuredModel Small = new("small", "aa11", 1000), Large = new("large", "bb22", 5000),
+        Reward = new("prm", "cc33", 500);
 
     public static readonly JobSpec Rebase = new() { Policy = "small", Reward = "prm", Width = 4 };
     public static readonly JobSpec Sampling = Rebase with { Strategy = SearchStrategy.Sampling };
-    public static readonly JobSpec Greedy = new() { Policy = "small", Strategy = SearchStrategy.Greedy, Width = 1, Temperature = 0, Voting = VotingMethod.Majority };
+    public static readonly JobSpec Greedy = new()
+    {
+        Policy = "small", Strategy = SearchStrategy.Greedy, Width = 1, Temperature = 0, Voting = VotingMethod.Majority,
+    };
 
     /// <summary>A job whose votes are all right about the problems marked so; a problem costs 2 × parameters × 10 tokens a width.</summary>
     public static MeasuredJob Job(long id, JobSpec spec, IReadOnlyList<bool> right, MeasuredModel? policy = null)
@@ -55,7 +59,8 @@ static class Measured
 
     /// <summary>Points of any cost and accuracy.</summary>
     public static MeasuredPoint Point(double cost, double accuracy, IReadOnlyList<double>? shares = null) => new(
-        new(Small, Reward, Rebase, new(VotingMethod.Weighted, ScoreAggregation.Last)), 4, [1], true, shares ?? [], cost, 2 * cost, new(accuracy, accuracy, accuracy));
+        new(Small, Reward, Rebase, new(VotingMethod.Weighted, ScoreAggregation.Last)), 4, [1], true, shares ?? [], cost, 2 * cost,
+        new(accuracy, accuracy, accuracy));
 
     /// <summary>Two policies by three strategies and several widths.</summary>
     public static MeasuredDataset Sweep(string name = "set.jsonl", int problems = 24)

@@ -7,7 +7,8 @@ namespace RebaseBatch.Tests.Evaluation.Reports;
 [Fast]
 public sealed class MeasuredDatasetTests
 {
-    static MeasuredPoint Weighted(MeasuredDataset evaluation) => evaluation.Points.Single(point => point.Series.Vote.Method is VotingMethod.Weighted);
+    static MeasuredPoint Weighted(MeasuredDataset evaluation) =>
+        evaluation.Points.Single(point => point.Series.Vote.Method is VotingMethod.Weighted);
 
     [Fact]
     public void Jobs_that_differ_in_their_seed_alone_are_one_point()
@@ -30,7 +31,8 @@ public sealed class MeasuredDatasetTests
     {
         var evaluation = MeasuredDataset.Of(
         [
-            Measured.Job(1, Measured.Rebase, [true, true]), Measured.Job(2, Measured.Greedy, [true, true]), Measured.Job(3, Measured.Rebase, [false, true]),
+            Measured.Job(1, Measured.Rebase, [true, true]), Measured.Job(2, Measured.Greedy, [true, true]),
+            Measured.Job(3, Measured.Rebase, [false, true]),
         ])[0];
 
         Assert.Equal([3], Weighted(evaluation).Jobs);
@@ -40,7 +42,9 @@ public sealed class MeasuredDatasetTests
     [Fact]
     public void Two_jobs_alone_are_kept_apart_even_if_alike()
     {
-        var evaluation = MeasuredDataset.Of([Measured.Job(1, Measured.Rebase, [true, true, false]), Measured.Job(2, Measured.Rebase, [false, true, true])])[0];
+        var evaluation =
+            MeasuredDataset.Of(
+                [Measured.Job(1, Measured.Rebase, [true, true, false]), Measured.Job(2, Measured.Rebase, [false, true, true])])[0];
 
         Assert.Equal([[1], [2]], evaluation.OwnPoints.Select(point => point.Jobs));
         Assert.Equal(new(1, 1), evaluation.OwnPoints.First().Against(evaluation.OwnPoints.Last()));
@@ -51,11 +55,13 @@ public sealed class MeasuredDatasetTests
     {
         var evaluation = MeasuredDataset.Of(
         [
-            Measured.Job(1, Measured.Rebase, [true]) with { Unanswered = 1 }, Measured.Job(2, Measured.Greedy, [true]), Measured.Job(3, Measured.Sampling, []),
+            Measured.Job(1, Measured.Rebase, [true]) with { Unanswered = 1 }, Measured.Job(2, Measured.Greedy, [true]),
+            Measured.Job(3, Measured.Sampling, []),
         ])[0];
 
         Assert.Equal([2], evaluation.Jobs.Select(job => job.JobId));
-        Assert.Equal(["job 1 is left out: 1 problem not answered", "job 3 is left out: none of its problems has a gold answer"], evaluation.Remarks);
+        Assert.Equal(["job 1 is left out: 1 problem not answered", "job 3 is left out: none of its problems has a gold answer"],
+            evaluation.Remarks);
         Assert.Empty(MeasuredDataset.Of([Measured.Job(1, Measured.Rebase, [true]) with { Unanswered = 1 }]));
     }
 
@@ -80,7 +86,8 @@ public sealed class MeasuredDatasetTests
         var evaluation = MeasuredDataset.Of(
         [
             Measured.Job(1, Measured.Rebase, [true]), Measured.Job(2, cold, [true]), Measured.Job(3, Measured.Sampling, [true]),
-            Measured.Job(4, Measured.Greedy, [true]), Measured.Job(5, Measured.Sampling with { Aggregation = ScoreAggregation.Min }, [true], Measured.Large),
+            Measured.Job(4, Measured.Greedy, [true]),
+            Measured.Job(5, Measured.Sampling with { Aggregation = ScoreAggregation.Min }, [true], Measured.Large),
         ])[0];
         var names = evaluation.OwnPoints.Select(evaluation.Names.Of).ToList();
 
@@ -93,7 +100,9 @@ public sealed class MeasuredDatasetTests
 
     [Fact]
     public void Datasets_are_kept_apart() =>
-        Assert.Equal(2, MeasuredDataset.Of([Measured.Job(1, Measured.Rebase, [true]), Measured.Job(2, Measured.Rebase, [true]) with { DatasetKey = "fedcba9876543210" }]).Count);
+        Assert.Equal(2,
+            MeasuredDataset.Of([Measured.Job(1, Measured.Rebase, [true]),
+                Measured.Job(2, Measured.Rebase, [true]) with { DatasetKey = "fedcba9876543210" }]).Count);
 
     [Fact]
     public void Quarters_hold_every_problem_once_and_the_easier_ones_first()
@@ -143,6 +152,7 @@ public sealed class MeasuredDatasetTests
     {
         var points = Measured.Sweep().OwnPoints.Where(point => point.Series.Policy == Measured.Small).ToList();
 
-        Assert.Equal([("rebase", 16), ("greedy", 1), ("sampling", 16)], Difficulty.AtComparableCost(points).Select(point => (SeriesNames.Name(point.Series.Strategy), point.Width)));
+        Assert.Equal([("rebase", 16), ("greedy", 1), ("sampling", 16)],
+            Difficulty.AtComparableCost(points).Select(point => (SeriesNames.Name(point.Series.Strategy), point.Width)));
     }
 }

@@ -16,10 +16,12 @@ public sealed class ParetoFrontTests
     static readonly Gen<CostMeasure> s_basis = Gen.Elements(CostMeasure.Policy, CostMeasure.Total);
 
     static void Check(Func<List<MeasuredPoint>, CostMeasure, bool> holds) => Prop.ForAll(
-        s_points.SelectMany(points => s_basis.Select(basis => (points, basis))).ToArbitrary(), pair => holds(pair.points, pair.basis)).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
+        s_points.SelectMany(points => s_basis.Select(basis => (points, basis))).ToArbitrary(),
+        pair => holds(pair.points, pair.basis)).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
 
     static bool Dominates(MeasuredPoint one, MeasuredPoint other, CostMeasure basis) =>
-        one.Cost(basis) <= other.Cost(basis) && one.Accuracy.Value >= other.Accuracy.Value && (one.Cost(basis) < other.Cost(basis) || one.Accuracy.Value > other.Accuracy.Value);
+        one.Cost(basis) <= other.Cost(basis) && one.Accuracy.Value >= other.Accuracy.Value
+            && (one.Cost(basis) < other.Cost(basis) || one.Accuracy.Value > other.Accuracy.Value);
 
     [Fact]
     public void No_measured_point_dominates_one_of_the_front() => Check((points, basis) =>
@@ -34,14 +36,16 @@ public sealed class ParetoFrontTests
 
     [Fact]
     public void Cost_and_accuracy_rise_along_it() => Check((points, basis) =>
-        ParetoFront.Of(points, basis) is var front && front.Zip(front.Skip(1)).All(pair => pair.First.Cost(basis) < pair.Second.Cost(basis) && pair.First.Accuracy.Value < pair.Second.Accuracy.Value));
+        ParetoFront.Of(points, basis) is var front && front.Zip(front.Skip(1))
+            .All(pair => pair.First.Cost(basis) < pair.Second.Cost(basis) && pair.First.Accuracy.Value < pair.Second.Accuracy.Value));
 
     [Fact]
     public void The_best_for_a_budget_costs_no_more_and_grows_with_the_budget() => Check((points, basis) =>
     {
         var choices = BudgetChoice.Of(points, basis);
         return choices.All(choice => choice.Best.Cost(basis) <= choice.Budget * 1.000001)
-            && choices.Zip(choices.Skip(1)).All(pair => pair.First.Budget < pair.Second.Budget && pair.First.Best.Accuracy.Value <= pair.Second.Best.Accuracy.Value)
+            && choices.Zip(choices.Skip(1))
+            .All(pair => pair.First.Budget < pair.Second.Budget && pair.First.Best.Accuracy.Value <= pair.Second.Best.Accuracy.Value)
             && choices[^1].Best.Accuracy.Value == points.Max(point => point.Accuracy.Value);
     });
 
@@ -53,7 +57,8 @@ public sealed class ParetoFrontTests
         if (recommendation is null) return within.Count == 0;
         var better = points.Where(point => point.Cost(basis) > 5 && point.Accuracy.Value > recommendation.Best.Accuracy.Value).ToList();
         return recommendation.Best.Accuracy.Value == within.Max(point => point.Accuracy.Value)
-            && (recommendation.NextBetter is null ? better.Count == 0 : recommendation.NextBetter.Cost(basis) == better.Min(point => point.Cost(basis)));
+            && (recommendation.NextBetter is null ? better.Count == 0 : recommendation.NextBetter.Cost(basis)
+                == better.Min(point => point.Cost(basis)));
     });
 
     [Fact]
@@ -62,7 +67,9 @@ public sealed class ParetoFrontTests
         double[] best = [.. Enumerable.Repeat(1.0, 10)];
         double[] alike = [.. Enumerable.Repeat(1.0, 8), 0, 0]; // p = 0.5
         double[] worse = [.. Enumerable.Repeat(1.0, 4), .. Enumerable.Repeat(0.0, 6)]; // p = 0.03125
-        MeasuredPoint[] points = [Measured.Point(8, 1, best), Measured.Point(7, 0.8, alike), Measured.Point(6, 0.4, worse), Measured.Point(2, 0.8, alike), Measured.Point(99, 0.9, alike)];
+        MeasuredPoint[] points =
+            [Measured.Point(8, 1, best), Measured.Point(7, 0.8, alike), Measured.Point(6, 0.4, worse), Measured.Point(2, 0.8, alike),
+                Measured.Point(99, 0.9, alike)];
 
         var recommendation = Recommendation.Of(points, CostMeasure.Policy, 10)!;
 

@@ -52,6 +52,8 @@ public sealed class ReportBrowserTests
         Assert.Equal("block block", await ShownAsync());
         Assert.Empty(await browser.ComplaintsAsync());
 
-        Task<string?> ShownAsync() => page.EvaluateAsync<string>("['a', 'b'].map(part => getComputedStyle(document.querySelector('.toggled > .of-' + part)).display).join(' ')");
+        Task<string?> ShownAsync() =>
+            page.EvaluateAsync<string>(
+                "['a', 'b'].map(part => getComputedStyle(document.querySelector('.toggled > .of-' + part)).display).join(' ')");
     }
 }

@@ -36,8 +36,12 @@ public sealed class ReportPageTests
         Solutions = new Dictionary<int, string?> { [2] = "4", [4] = text },
     };
 
-    internal static string Page(string text = "plain", int datasets = 1) => ReportPage.Of(text, s_made, [.. Enumerable.Range(0, datasets).Select(_ => new ReportContent(
-        Measured.Sweep(text), [new(3, text, [new(1, new(0.5, 0.4, 0.6), new(0.5, 0.4, 0.6)), new(2, new(0.6, 0.5, 0.7), new(0.6, 0.5, 0.7)), new(null, new(0.7, 0.5, 0.8), new(0.7, 0.5, 0.8))])],
+    internal static string Page(string text = "plain", int datasets = 1) =>
+        ReportPage.Of(text, s_made, [.. Enumerable.Range(0, datasets).Select(_ => new ReportContent(
+        Measured.Sweep(text),
+        [new(3, text,
+            [new(1, new(0.5, 0.4, 0.6), new(0.5, 0.4, 0.6)), new(2, new(0.6, 0.5, 0.7), new(0.6, 0.5, 0.7)),
+                new(null, new(0.7, 0.5, 0.8), new(0.7, 0.5, 0.8))])],
         [Tree(text), Tree(text, correct: false)]))]);
 
     static XElement Parse(string page)
@@ -58,11 +62,14 @@ public sealed class ReportPageTests
 
         var ids = root.Descendants().Select(element => Attribute(element, "id")).OfType<string>().ToList();
         Assert.Equal(ids.Distinct(), ids);
-        Assert.All(root.Descendants("a").Select(a => Attribute(a, "href")!).Where(href => href.StartsWith('#')), href => Assert.Contains(href[1..], ids));
+        Assert.All(root.Descendants("a").Select(a => Attribute(a, "href")!).Where(href => href.StartsWith('#')),
+            href => Assert.Contains(href[1..], ids));
         Assert.All(root.Descendants("label"), label => Assert.Contains(Attribute(label, "for"), ids));
         string[] parts = ["runs", "error", "front", "budgets", "difficulty", "cost", "saturation", "comparison", "trees"];
-        Assert.Equal(parts.Length * datasets, parts.Sum(part => ids.Count(id => id == part || id.EndsWith($"-{part}", StringComparison.Ordinal))));
-        Assert.All(root.Descendants("svg").Where(svg => Attribute(svg, "aria-hidden") is null), svg => Assert.NotEmpty(Attribute(svg, "aria-label")!));
+        Assert.Equal(parts.Length * datasets,
+            parts.Sum(part => ids.Count(id => id == part || id.EndsWith($"-{part}", StringComparison.Ordinal))));
+        Assert.All(root.Descendants("svg").Where(svg => Attribute(svg, "aria-hidden") is null),
+            svg => Assert.NotEmpty(Attribute(svg, "aria-label")!));
         Assert.All(root.Descendants("table"), table => Assert.NotEmpty(table.Element("caption")!.Value));
     }
 
@@ -75,7 +82,8 @@ public sealed class ReportPageTests
         {
             Assert.DoesNotContain(element.Name.LocalName, new[] { "img", "link", "iframe", "object", "embed", "base" });
             Assert.Null(element.Attribute("src"));
-            Assert.DoesNotContain(element.Attributes(), attribute => attribute.Name.LocalName.StartsWith("on", StringComparison.OrdinalIgnoreCase));
+            Assert.DoesNotContain(element.Attributes(),
+                attribute => attribute.Name.LocalName.StartsWith("on", StringComparison.OrdinalIgnoreCase));
             if (Attribute(element, "href") is { } href) Assert.Matches("^(#|data:text/csv;charset=utf-8,)", href);
         }
 
@@ -94,7 +102,8 @@ public sealed class ReportPageTests
         var root = Parse(page);
         Assert.Equal(Xhtml.Clean(Hostile), root.Element("head")!.Element("title")!.Value);
         Assert.Contains(root.Descendants("p"), p => p.Value == Xhtml.Clean(Hostile));
-        var data = JsonDocument.Parse(root.Descendants("script").Single(script => Attribute(script, "type") == "application/json").Value).RootElement;
+        var data = JsonDocument.Parse(root.Descendants("script")
+            .Single(script => Attribute(script, "type") == "application/json").Value).RootElement;
         var node = data.GetProperty("0").GetProperty("1");
         Assert.Equal(Hostile.Replace('\uD800', '\uFFFD'), node.GetProperty("text").GetString());
         Assert.Equal((0.25, false), (node.GetProperty("score").GetDouble(), node.GetProperty("finished").GetBoolean()));
@@ -109,17 +118,22 @@ public sealed class ReportPageTests
 
         Assert.Contains(PageStyle.Text, style, StringComparison.Ordinal);
         Assert.Contains(PageScript.Text, script, StringComparison.Ordinal);
-        Assert.Contains($"\"default-src 'none'; style-src '{Hash(style)}'; script-src '{Hash(script)}'; base-uri 'none'; form-action 'none'\"", page, StringComparison.Ordinal);
+        Assert.Contains(
+            $"\"default-src 'none'; style-src '{Hash(style)}'; script-src '{Hash(script)}'; base-uri 'none'; form-action 'none'\"", page,
+            StringComparison.Ordinal);
 
         string Last(string element) =>
-            page[(page.LastIndexOf($"<{element}>", StringComparison.Ordinal) + element.Length + 2)..page.LastIndexOf($"</{element}>", StringComparison.Ordinal)];
+            page[(page.LastIndexOf($"<{element}>", StringComparison.Ordinal) + element.Length + 2)..page.LastIndexOf($"</{element}>",
+                StringComparison.Ordinal)];
 
         static string Hash(string code) => $"sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(code)))}";
     }
 
     [Fact]
     public void Elements_that_may_hold_something_are_closed_by_a_tag_of_their_own() =>
-        Assert.Equal("<!DOCTYPE html>\n<div><p></p><br /><svg><path d=\"M0 0\" /></svg></div>\n", Xhtml.Write(new("div", new XElement("p"), new XElement("br"), new XElement("svg", new XElement("path", new XAttribute("d", "M0 0"))))));
+        Assert.Equal("<!DOCTYPE html>\n<div><p></p><br /><svg><path d=\"M0 0\" /></svg></div>\n",
+            Xhtml.Write(
+                new("div", new XElement("p"), new XElement("br"), new XElement("svg", new XElement("path", new XAttribute("d", "M0 0"))))));
 
     [Fact]
     public void Whatever_is_drawn_lies_within_its_drawing()
@@ -129,7 +143,8 @@ public sealed class ReportPageTests
             var box = Attribute(svg, "viewBox")!.Split(' ').Select(Number).ToArray();
             foreach (var element in svg.Descendants())
             {
-                foreach (var (name, low, length) in new[] { ("x", box[0], box[2]), ("cx", box[0], box[2]), ("y", box[1], box[3]), ("cy", box[1], box[3]) })
+                foreach (var (name, low, length) in new[] { ("x", box[0], box[2]), ("cx", box[0], box[2]), ("y", box[1], box[3]),
+                    ("cy", box[1], box[3]) })
                     if (Attribute(element, name) is { } value) Assert.InRange(Number(value), low, low + length);
                 // Six and a half units a letter is more than the fonts take on average.
                 if (element.Name.LocalName == "text" && element.Attribute("transform") is null)
@@ -155,13 +170,17 @@ public sealed class ReportPageTests
         Assert.Equal("policy,strategy,width,vote,accuracy,low,high,policy_flops,total_flops,jobs", lines[0]);
         Assert.Equal(evaluation.Points.Count, lines.Length - 1);
         var point = evaluation.Points[0];
-        Assert.StartsWith(string.Create(CultureInfo.InvariantCulture, $"small,rebase,4,majority,{point.Accuracy.Value},{point.Accuracy.Low},"), lines[1], StringComparison.Ordinal);
+        Assert.StartsWith(string.Create(CultureInfo.InvariantCulture,
+            $"small,rebase,4,majority,{point.Accuracy.Value},{point.Accuracy.Low},"), lines[1], StringComparison.Ordinal);
     }
 
     /// <summary>Of problems whose levels go round, but for the first, which has none.</summary>
     static string LevelPage(int levels)
     {
-        var jobs = Measured.Sweep().Jobs.Select(job => job with { Problems = [.. job.Problems.Select((problem, i) => problem with { Level = i == 0 ? null : (short)((i % levels) + 1) })] });
+        var jobs = Measured.Sweep().Jobs.Select(job => job with
+        {
+            Problems = [.. job.Problems.Select((problem, i) => problem with { Level = i == 0 ? null : (short)((i % levels) + 1) })],
+        });
         return ReportPage.Of("levels", s_made, [new(MeasuredDataset.Of(jobs)[0], [], [])]);
     }
 
@@ -170,11 +189,15 @@ public sealed class ReportPageTests
     {
         var section = Parse(LevelPage(levels: 3)).Descendants("section").Single(section => Attribute(section, "id") == "difficulty");
 
-        Assert.StartsWith("Problems by the level that the dataset gives them; 1 of 24 has none and is left out. Each strategy is shown", section.Element("p")!.Value, StringComparison.Ordinal);
-        var rows = section.Descendants("tbody").Single().Elements("tr").Select(row => row.Elements("td").Select(cell => cell.Value).ToList()).ToList();
+        Assert.StartsWith("Problems by the level that the dataset gives them; 1 of 24 has none and is left out. Each strategy is shown",
+            section.Element("p")!.Value, StringComparison.Ordinal);
+        var rows = section.Descendants("tbody").Single().Elements("tr")
+            .Select(row => row.Elements("td").Select(cell => cell.Value).ToList()).ToList();
         Assert.Equal([("level 1", "7"), ("level 2", "8"), ("level 3", "8")], rows.Take(3).Select(row => (row[5], row[6])));
-        Assert.Equal(["level 1", "level 2", "level 3"], section.Descendants("text").Select(text => text.Value).Where(text => text.StartsWith("level", StringComparison.Ordinal)).Distinct());
-        Assert.StartsWith("Problems in quarters", Parse(Page()).Descendants("section").Single(section => Attribute(section, "id") == "difficulty").Element("p")!.Value, StringComparison.Ordinal);
+        Assert.Equal(["level 1", "level 2", "level 3"], section.Descendants("text").Select(text => text.Value)
+            .Where(text => text.StartsWith("level", StringComparison.Ordinal)).Distinct());
+        Assert.StartsWith("Problems in quarters", Parse(Page()).Descendants("section")
+            .Single(section => Attribute(section, "id") == "difficulty").Element("p")!.Value, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -191,40 +214,50 @@ public sealed class ReportPageTests
 
         var section = root.Descendants("section").Single(section => Attribute(section, "id") == "cells");
         Assert.Equal("Comparison of the two runs", section.Element("h2")!.Value);
-        Assert.Equal("First is sweep 3, second sweep 9. Of the one cell that both ran, sweep 3 is better in 0 and sweep 9 in 1.", section.Element("p")!.Value);
+        Assert.Equal("First is sweep 3, second sweep 9. Of the one cell that both ran, sweep 3 is better in 0 and sweep 9 in 1.",
+            section.Element("p")!.Value);
         Assert.Equal(
         [
             ["small, rebase 4, weighted", "1 / 4", "0.0 %", "100.0 %", "0", "20", "< 0.001", "< 0.001", "sweep 9 is better"],
-            ["small, greedy 1, single", "2 / 2", .. Enumerable.Repeat(NumberText.Percent(Measured.Some(20, 1, 0.5).Count(right => right) / 20.0), 2), "", "", "", "", "the same job"],
+            ["small, greedy 1, single", "2 / 2",
+                .. Enumerable.Repeat(NumberText.Percent(Measured.Some(20, 1, 0.5).Count(right => right) / 20.0), 2), "", "", "", "",
+                "the same job"],
             ["small, sampling 4, weighted", "3 / –", "100.0 %", "", "", "", "", "", "sweep 9 has no such job"],
         ], section.Descendants("tbody").Elements("tr").Select(row => row.Elements("td").Select(cell => cell.Value).ToArray()));
         // Which run a point is of stands in the table and at the point.
         var points = root.Descendants("table").Single(table => table.Element("caption")!.Value == "All measured points");
-        Assert.Equal(["sweep 3", "sweep 3 and sweep 9", "sweep 9"], points.Descendants("tr").Skip(1).Select(row => row.Elements("td").Last().Value).Distinct().Order());
-        Assert.Contains(root.Descendants("title"), title => title.Value.EndsWith("FLOPs a problem\nsweep 3 and sweep 9", StringComparison.Ordinal));
+        Assert.Equal(["sweep 3", "sweep 3 and sweep 9", "sweep 9"],
+            points.Descendants("tr").Skip(1).Select(row => row.Elements("td").Last().Value).Distinct().Order());
+        Assert.Contains(root.Descendants("title"),
+            title => title.Value.EndsWith("FLOPs a problem\nsweep 3 and sweep 9", StringComparison.Ordinal));
     }
 
     [Fact]
     public void Two_runs_without_a_cell_in_common_are_told_so_instead()
     {
         var runs = new RunPair(new(new(IsSweep: true, 3), [1]), new(new(IsSweep: false, 2), [2]));
-        var evaluation = MeasuredDataset.Of([Measured.Job(1, Measured.Rebase, [true, false]), Measured.Job(2, Measured.Greedy, [true, false])], runs)[0];
+        var evaluation =
+            MeasuredDataset.Of([Measured.Job(1, Measured.Rebase, [true, false]), Measured.Job(2, Measured.Greedy, [true, false])], runs)[0];
 
-        var section = Parse(ReportPage.Of("two", s_made, [new(evaluation, [], [])])).Descendants("section").Single(section => Attribute(section, "id") == "cells");
+        var section = Parse(ReportPage.Of("two", s_made, [new(evaluation, [], [])])).Descendants("section")
+            .Single(section => Attribute(section, "id") == "cells");
 
-        Assert.StartsWith("There is nothing to compare: no job of sweep 3 has the same settings, seed and models' names as a job of job 2.", section.Element("p")!.Value, StringComparison.Ordinal);
+        Assert.StartsWith("There is nothing to compare: no job of sweep 3 has the same settings, seed and models' names as a job of job 2.",
+            section.Element("p")!.Value, StringComparison.Ordinal);
         Assert.Empty(section.Descendants("table"));
     }
 
     [Fact]
     public void Two_cells_of_two_runs_are_not_taken_for_the_two_runs()
     {
-        var jobs = new[] { Measured.Rebase, Measured.Greedy, Measured.Rebase, Measured.Greedy }.Select((spec, i) => Measured.Job(i + 1, spec, Measured.Some(20, i, 0.5)));
+        var jobs = new[] { Measured.Rebase, Measured.Greedy, Measured.Rebase,
+            Measured.Greedy }.Select((spec, i) => Measured.Job(i + 1, spec, Measured.Some(20, i, 0.5)));
         var runs = new RunPair(new(new(IsSweep: true, 3), [1, 2]), new(new(IsSweep: true, 9), [3, 4]));
 
         var root = Parse(ReportPage.Of("two", s_made, [new(MeasuredDataset.Of(jobs, runs)[0], [], [])]));
 
-        Assert.Equal("cells", Attribute(root.Descendants("section").Single(section => section.Element("h2")!.Value == "Comparison of the two runs"), "id"));
+        Assert.Equal("cells",
+            Attribute(root.Descendants("section").Single(section => section.Element("h2")!.Value == "Comparison of the two runs"), "id"));
     }
 
     [Fact]
@@ -235,7 +268,9 @@ public sealed class ReportPageTests
         var root = Parse(ReportPage.Of("one", s_made, [new(evaluation, [], [])]));
 
         Assert.DoesNotContain(root.Descendants("th"), heading => heading.Value == "run");
-        Assert.Contains(root.Descendants("svg"), svg => Attribute(svg, "aria-label")!.StartsWith("Error against inference FLOPs", StringComparison.Ordinal));
-        Assert.DoesNotContain(root.Descendants("section"), section => Attribute(section, "id") is "difficulty" or "saturation" or "comparison" or "cells" or "trees");
+        Assert.Contains(root.Descendants("svg"),
+            svg => Attribute(svg, "aria-label")!.StartsWith("Error against inference FLOPs", StringComparison.Ordinal));
+        Assert.DoesNotContain(root.Descendants("section"),
+            section => Attribute(section, "id") is "difficulty" or "saturation" or "comparison" or "cells" or "trees");
     }
 }

@@ -1,8 +1,8 @@
 using RebaseBatch.Contracts;
 using RebaseBatch.Core.Searching;
 using RebaseBatch.Durable.Results;
-using RebaseBatch.Evaluation.Reports.Trees;
 using RebaseBatch.Evaluation.Reports;
+using RebaseBatch.Evaluation.Reports.Trees;
 using RebaseBatch.Tests.Support;
 using Xunit;
 
@@ -15,7 +15,8 @@ public sealed class ReportQueriesTests(PostgresServer server) : StoreTest(server
     async Task<long> SolvedAsync(int problems, JobSpec? spec = null, string prefix = "")
     {
         var job = await Jobs.EnqueueAsync((spec ?? Spec) with { BatchSize = 100 },
-            [.. Enumerable.Range(0, problems).Select(Problem).Select(problem => problem with { Question = prefix + problem.Question })], Ct);
+            [.. Enumerable.Range(0, problems).Select(Problem).Select(problem => problem with { Question = prefix + problem.Question })],
+            Ct);
         Assert.True(await CompleteAsync(await ClaimOneAsync()));
         return job;
     }
@@ -28,7 +29,8 @@ public sealed class ReportQueriesTests(PostgresServer server) : StoreTest(server
         await SolvedAsync(2);
         await EnqueueAsync(4); // has not ended
         await ExecuteAsync("UPDATE jobs SET dataset_sha256 = NULL"); // as in jobs older than the column
-        await ExecuteAsync("UPDATE jobs SET dataset_name = 'four', dataset_sha256 = 'abcd' WHERE job_id = ANY(@Ids)", new { Ids = new[] { hashed, newest } });
+        await ExecuteAsync("UPDATE jobs SET dataset_name = 'four', dataset_sha256 = 'abcd' WHERE job_id = ANY(@Ids)",
+            new { Ids = new[] { hashed, newest } });
         await ExecuteAsync("UPDATE jobs SET dataset_name = 'others', dataset_sha256 = 'ef01' WHERE job_id = @other", new { other });
 
         Assert.Equal([old, hashed, newest], await Reports.NewestAsync("four", Ct));
@@ -54,7 +56,8 @@ public sealed class ReportQueriesTests(PostgresServer server) : StoreTest(server
         Assert.Equal(["q-0", "q-2", "q-4"], measured.Problems.Select(problem => problem.QuestionId));
         Assert.Equal([false, true, false], measured.Problems.Select(problem => problem.IsRight));
         Assert.Equal([new VotingRule(VotingMethod.Majority, null)], measured.Problems[1].RightVotes);
-        Assert.Equal((20_000.1, 34_000, 20_000), (measured.Problems[0].PolicyFlops, measured.Problems[0].PolicyEvaluatedFlops, measured.Problems[0].RewardFlops));
+        Assert.Equal((20_000.1, 34_000, 20_000),
+            (measured.Problems[0].PolicyFlops, measured.Problems[0].PolicyEvaluatedFlops, measured.Problems[0].RewardFlops));
         Assert.Equal((new("tiny", "ab", 1000), new("tiny-prm", "cd", 500)), (measured.Policy, measured.Reward));
         Assert.Null(await Reports.JobAsync(99, Ct));
     }
@@ -69,8 +72,12 @@ public sealed class ReportQueriesTests(PostgresServer server) : StoreTest(server
 
         Assert.Equal([(short)5, null], (await Reports.JobAsync(job, Ct))!.Problems.Select(problem => problem.Level));
         // Columns that stand there stay: what is new comes last.
-        Assert.Equal("level", await ScalarAsync<string>("SELECT attname::text FROM pg_attribute WHERE attrelid = 'v_answers'::regclass ORDER BY attnum DESC LIMIT 1"));
-        Assert.Equal("id-0 5, id-2 none", await ScalarAsync<string>("SELECT string_agg(custom_id || ' ' || coalesce(level::text, 'none'), ', ' ORDER BY ordinal) FROM v_answers"));
+        Assert.Equal("level",
+            await ScalarAsync<string>(
+                "SELECT attname::text FROM pg_attribute WHERE attrelid = 'v_answers'::regclass ORDER BY attnum DESC LIMIT 1"));
+        Assert.Equal("id-0 5, id-2 none",
+            await ScalarAsync<string>(
+                "SELECT string_agg(custom_id || ' ' || coalesce(level::text, 'none'), ', ' ORDER BY ordinal) FROM v_answers"));
     }
 
     [Fact]
@@ -91,7 +98,8 @@ public sealed class ReportQueriesTests(PostgresServer server) : StoreTest(server
         var (first, second) = (await EnqueueAsync(1), await EnqueueAsync(1));
         var sweep = await ScalarAsync<long>("INSERT INTO sweeps (name, spec) VALUES ('s', '{}') RETURNING sweep_id");
         Assert.Empty((await Reports.SweepAsync(sweep, Ct))!);
-        await ExecuteAsync("INSERT INTO sweep_jobs (sweep_id, place, job_id) VALUES (@sweep, 0, @second), (@sweep, 1, @first)", new { sweep, first, second });
+        await ExecuteAsync("INSERT INTO sweep_jobs (sweep_id, place, job_id) VALUES (@sweep, 0, @second), (@sweep, 1, @first)",
+            new { sweep, first, second });
 
         Assert.Equal([second, first], await Reports.SweepAsync(sweep, Ct));
         Assert.Null(await Reports.SweepAsync(sweep + 1, Ct));
@@ -104,7 +112,11 @@ public sealed class ReportQueriesTests(PostgresServer server) : StoreTest(server
         var lease = await ClaimOneAsync();
         var pending = await Problems.LoadPendingAsync(lease, Ct);
         // Problem 2 is the one that 4 is right for.
-        await StoreAsync(lease, pending[2].ProblemId, Node(1), Node(2, 1, null, "</script>") with { Depth = 2, State = NodeState.Finished });
+        await StoreAsync(lease, pending[2].ProblemId, Node(1), Node(2, 1, null, "</script>") with
+        {
+            Depth = 2,
+            State = NodeState.Finished,
+        });
         await StoreAsync(lease, pending[0].ProblemId, Node(1), Node(2), Node(3));
         Assert.True(await Results.CompleteAsync(lease, [.. pending.Select(problem => Result(lease, problem))], Ct));
         var trees = new TreeQueries(Database.DataSource);
@@ -112,7 +124,8 @@ public sealed class ReportQueriesTests(PostgresServer server) : StoreTest(server
         var right = (await trees.FindAsync(job, "rebase", correct: true, 0, 100, Ct))!;
 
         Assert.Equal(("id-2", "4", "4", true), (right.CustomId, right.Gold, right.Answer, right.Correct));
-        Assert.Equal([new(1, 0, 1, NodeState.Open, 0.5, 1, "a step\n"), new(2, 1, 2, NodeState.Finished, null, 2, "</script>")], right.Nodes);
+        Assert.Equal([new(1, 0, 1, NodeState.Open, 0.5, 1, "a step\n"), new(2, 1, 2, NodeState.Finished, null, 2, "</script>")],
+            right.Nodes);
         Assert.Equal([1], right.Winners());
         Assert.Null(await trees.FindAsync(job, "rebase", correct: true, 1, 100, Ct));
         Assert.Equal(3, (await trees.FindAsync(job, "rebase", correct: false, 0, 3, Ct))!.Nodes.Count);

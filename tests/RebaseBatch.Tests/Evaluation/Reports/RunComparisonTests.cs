@@ -15,7 +15,8 @@ public sealed class RunComparisonTests
 
     static IReadOnlyList<bool> First(int right) => [.. Enumerable.Range(0, 20).Select(problem => problem < right)];
 
-    static IEnumerable<(long?, long?)> Pairs(MeasuredDataset evaluation) => evaluation.Comparison!.Cells.Select(cell => (cell.First?.JobId, cell.Second?.JobId));
+    static IEnumerable<(long?, long?)> Pairs(MeasuredDataset evaluation) =>
+        evaluation.Comparison!.Cells.Select(cell => (cell.First?.JobId, cell.Second?.JobId));
 
     [Fact]
     public void Runs_are_paired_by_settings_and_models_names_whatever_their_weights()
@@ -24,7 +25,8 @@ public sealed class RunComparisonTests
         var evaluation = Evaluate(
             new(Sweep(3, 1, 2), Sweep(9, 3, 4)),
             Measured.Job(1, Measured.Rebase, First(18)), Measured.Job(2, Measured.Greedy, First(10)),
-            Measured.Job(3, Measured.Greedy with { Name = "tonight", BatchSize = 7 }, First(10), weights), Measured.Job(4, Measured.Rebase, First(4), weights));
+            Measured.Job(3, Measured.Greedy with { Name = "tonight", BatchSize = 7 }, First(10), weights),
+            Measured.Job(4, Measured.Rebase, First(4), weights));
 
         Assert.Equal([(1, 4), (2, 3)], Pairs(evaluation));
         Assert.Equal(["small, rebase 4, weighted", "small, greedy 1, single"], evaluation.Comparison!.Cells.Select(cell => cell.Title));
@@ -35,7 +37,8 @@ public sealed class RunComparisonTests
     [Fact]
     public void Chances_are_held_against_the_number_of_cells_that_ran_twice()
     {
-        // 6 of 6 has a two-sided chance of 2/64: enough alone, not as one of two tested cells. Neither a shared job nor one without a partner is a test.
+        // 6 of 6 has a two-sided chance of 2/64: enough alone, not as one of two tested cells. Neither a shared job nor one without a
+        // partner is a test.
         var cells = new[] { Measured.Rebase, Measured.Sampling, Measured.Greedy, Measured.Rebase with { Width = 8 } };
         IReadOnlyList<MeasuredJob> jobs =
         [
@@ -59,10 +62,12 @@ public sealed class RunComparisonTests
         var evaluation = Evaluate(
             new(Sweep(3, 1, 2), Sweep(9, 3, 4, 5)),
             Measured.Job(1, Measured.Rebase, First(5)), Measured.Job(2, Measured.Rebase with { Seed = 1 }, First(6)),
-            Measured.Job(3, Measured.Rebase with { Seed = 1 }, First(7)), Measured.Job(4, Measured.Rebase, First(8)), Measured.Job(5, Measured.Rebase, First(9)));
+            Measured.Job(3, Measured.Rebase with { Seed = 1 }, First(7)), Measured.Job(4, Measured.Rebase, First(8)),
+            Measured.Job(5, Measured.Rebase, First(9)));
 
         Assert.Equal([(1, 5), (2, 3)], Pairs(evaluation));
-        Assert.Equal(["small, rebase 4, weighted, seed 0", "small, rebase 4, weighted, seed 1"], evaluation.Comparison!.Cells.Select(cell => cell.Title));
+        Assert.Equal(["small, rebase 4, weighted, seed 0", "small, rebase 4, weighted, seed 1"],
+            evaluation.Comparison!.Cells.Select(cell => cell.Title));
         // The points are of the newer jobs alone.
         Assert.All(evaluation.Points, point => Assert.Equal([3, 5], point.Jobs));
         Assert.Equal(["jobs 1, 2, 4 are not in the figures: newer jobs have the same settings and seeds"], evaluation.Remarks);
@@ -72,7 +77,8 @@ public sealed class RunComparisonTests
     public void Runs_without_a_cell_in_common_do_not_meet_and_make_points_side_by_side()
     {
         var evaluation = Evaluate(
-            new(Sweep(3, 1, 2), Sweep(9, 3)), Measured.Job(1, Measured.Rebase, First(5)), Measured.Job(2, Measured.Greedy, First(6)), Measured.Job(3, Measured.Sampling, First(7)));
+            new(Sweep(3, 1, 2), Sweep(9, 3)), Measured.Job(1, Measured.Rebase, First(5)), Measured.Job(2, Measured.Greedy, First(6)),
+            Measured.Job(3, Measured.Sampling, First(7)));
 
         Assert.False(evaluation.Comparison!.Meet);
         Assert.Equal([(1, null), (2, null), (null, 3)], Pairs(evaluation));

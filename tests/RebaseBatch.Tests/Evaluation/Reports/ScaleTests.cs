@@ -11,10 +11,12 @@ public sealed class ScaleTests
 {
     static readonly Gen<double> s_positive = Gen.Choose(-300, 3000).Select(exponent => Math.Pow(10, exponent / 100.0));
 
-    static void Check<T>(Gen<T> values, Func<T, bool> holds) => Prop.ForAll(values.ToArbitrary(), holds).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
+    static void Check<T>(Gen<T> values, Func<T, bool> holds) =>
+        Prop.ForAll(values.ToArbitrary(), holds).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
 
     [Fact]
-    public void A_logarithmic_scale_holds_all_values_and_has_rising_ticks_within_it_with_a_label_at_least() => Check(s_positive.NonEmptyListOf(), values =>
+    public void A_logarithmic_scale_holds_all_values_and_has_rising_ticks_within_it_with_a_label_at_least() =>
+        Check(s_positive.NonEmptyListOf(), values =>
     {
         var scale = Scale.Decades(values);
         return values.All(value => scale.Place(value) is > 0 and < 1)

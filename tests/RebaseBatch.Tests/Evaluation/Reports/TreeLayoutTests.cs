@@ -16,7 +16,8 @@ public sealed class TreeLayoutTests
     static List<TreeNode> Nodes(IReadOnlyList<int> parents)
     {
         var nodes = new List<TreeNode>();
-        foreach (var parent in parents) nodes.Add(new(nodes.Count + 1, parent, parent == 0 ? 1 : nodes[parent - 1].Depth + 1, NodeState.Open, 0.5, 3, "step"));
+        foreach (var parent in parents)
+            nodes.Add(new(nodes.Count + 1, parent, parent == 0 ? 1 : nodes[parent - 1].Depth + 1, NodeState.Open, 0.5, 3, "step"));
         return nodes;
     }
 
@@ -34,7 +35,8 @@ public sealed class TreeLayoutTests
 
     [Fact]
     public void A_chain_of_a_thousand_steps_is_one_column() =>
-        Assert.Equal((1, 1000), TreeLayout.Of(Nodes([.. Enumerable.Range(0, 1000)])) is var layout ? (layout.Columns, layout.Rows) : default);
+        Assert.Equal((1, 1000), TreeLayout.Of(Nodes([.. Enumerable.Range(0, 1000)])) is var layout
+            ? (layout.Columns, layout.Rows) : default);
 
     [Fact]
     public void Winners_are_the_solutions_that_mean_the_jobs_answer()

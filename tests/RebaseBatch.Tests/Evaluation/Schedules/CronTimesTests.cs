@@ -90,7 +90,8 @@ public sealed class CronTimesTests
 
     [Fact]
     public void An_unknown_time_zone_is_named() =>
-        Assert.Contains("Berlin/Europe", Assert.Throws<UserException>(() => CronTimes.Zone("Berlin/Europe")).Message, StringComparison.Ordinal);
+        Assert.Contains("Berlin/Europe", Assert.Throws<UserException>(() => CronTimes.Zone("Berlin/Europe")).Message,
+            StringComparison.Ordinal);
 
     static DateTimeOffset At(string moment) => DateTimeOffset.Parse(moment, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal);
 }

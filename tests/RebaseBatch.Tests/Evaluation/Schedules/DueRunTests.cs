@@ -7,7 +7,10 @@ namespace RebaseBatch.Tests.Evaluation.Schedules;
 [Fast]
 public sealed class DueRunTests
 {
-    static readonly SweepSpec s_sweep = new() { Name = "s", Datasets = [], Policies = [], Rewards = [], Strategies = [], Seeds = [], Settings = [] };
+    static readonly SweepSpec s_sweep = new()
+    {
+        Name = "s", Datasets = [], Policies = [], Rewards = [], Strategies = [], Seeds = [], Settings = [],
+    };
     static readonly DateTimeOffset s_created = new(2026, 11, 16, 12, 0, 0, TimeSpan.Zero);
 
     [Fact]
@@ -41,7 +44,8 @@ public sealed class DueRunTests
 
     static Schedule Schedule() => new("nightly", "0 1 * * *", "UTC", null, MissedPolicy.RunOnce, false, s_sweep, null);
 
-    static DateTimeOffset? Due(Schedule schedule, DateTimeOffset? last, DateTimeOffset now) => DueRun.Of(new(1, schedule, s_created, last, null, false, null), now);
+    static DateTimeOffset? Due(Schedule schedule, DateTimeOffset? last, DateTimeOffset now) =>
+        DueRun.Of(new(1, schedule, s_created, last, null, false, null), now);
 
     static DateTimeOffset At(int day, int hour, int minute) => new(2026, 11, day, hour, minute, 0, TimeSpan.Zero);
 }

@@ -13,7 +13,8 @@ public sealed class RegressionGateTests(PostgresServer server) : StoreTest(serve
 {
     static readonly SweepSpec s_sweep = Sweep(4);
 
-    static readonly IReadOnlyList<ProblemSpec> s_problems = [.. Enumerable.Range(0, 40).Select(i => new ProblemSpec($"id-{i}", $"q-{i}", $"What is {i} + {i}?", $"{2 * i}"))];
+    static readonly IReadOnlyList<ProblemSpec> s_problems =
+        [.. Enumerable.Range(0, 40).Select(i => new ProblemSpec($"id-{i}", $"q-{i}", $"What is {i} + {i}?", $"{2 * i}"))];
 
     RegressionGate Gate => new(new(Database.DataSource));
 
@@ -59,10 +60,12 @@ public sealed class RegressionGateTests(PostgresServer server) : StoreTest(serve
         var baseline = await RunAsync("weights-1", _ => true);
         var cancelled = await EnqueueAsync("weights-2", s_sweep, s_problems);
         Assert.True(await Jobs.CancelAsync(cancelled.Jobs[0], Ct));
-        Assert.Equal([$"tiny rebase 4 on d.jsonl: the run's job {cancelled.Jobs[0]} was cancelled"], (await Gate.JudgeAsync(cancelled.SweepId, baseline, Ct)).Gaps);
+        Assert.Equal([$"tiny rebase 4 on d.jsonl: the run's job {cancelled.Jobs[0]} was cancelled"],
+            (await Gate.JudgeAsync(cancelled.SweepId, baseline, Ct)).Gaps);
 
         var ungraded = s_problems.Select(problem => problem with { GoldAnswer = null }).ToList();
-        var (before, after) = (await RunAsync("weights-1", _ => null, problems: ungraded), await RunAsync("weights-2", _ => null, problems: ungraded));
+        var (before, after) =
+            (await RunAsync("weights-1", _ => null, problems: ungraded), await RunAsync("weights-2", _ => null, problems: ungraded));
         Assert.Equal(["tiny rebase 4 on d.jsonl: none of its problems has a gold answer"], (await Gate.JudgeAsync(after, before, Ct)).Gaps);
     }
 
@@ -82,7 +85,8 @@ public sealed class RegressionGateTests(PostgresServer server) : StoreTest(serve
     {
         var (baseline, run) = (await RunAsync("weights-1", _ => true), await RunAsync("weights-2", _ => true, Sweep(8)));
         var schedules = new ScheduleStore(Database.DataSource);
-        await schedules.AddAsync(new("nightly", "0 1 * * *", "UTC", null, MissedPolicy.RunOnce, false, s_sweep, baseline), [s_problems], Ct);
+        await schedules.AddAsync(new("nightly", "0 1 * * *", "UTC", null, MissedPolicy.RunOnce, false, s_sweep, baseline),
+            [s_problems], Ct);
         await ExecuteAsync("INSERT INTO schedule_runs (schedule_id, due_at, sweep_id) VALUES (1, now(), @run)", new { run });
         Assert.Equal(1, await Gate.JudgeDueAsync(schedules, Ct).CountAsync(Ct));
         Assert.Equal(0, await Gate.JudgeDueAsync(schedules, Ct).CountAsync(Ct));
@@ -133,7 +137,10 @@ public sealed class RegressionGateTests(PostgresServer server) : StoreTest(serve
 
     async Task<StoredSweep> EnqueueAsync(string weights, SweepSpec sweep, IReadOnlyList<ProblemSpec> problems)
     {
-        var jobs = (await new SweepPreparation(null).PrepareAsync(sweep, [problems], Ct)).Select(job => job with { Inputs = JobInputs.Of(job.Spec, job.Problems, new("d.jsonl", weights)) });
+        var jobs = (await new SweepPreparation(null).PrepareAsync(sweep, [problems], Ct)).Select(job => job with
+        {
+            Inputs = JobInputs.Of(job.Spec, job.Problems, new("d.jsonl", weights)),
+        });
         return await new SweepStore(Database.DataSource).EnqueueAsync(sweep, [.. jobs], Ct);
     }
 
@@ -143,7 +150,13 @@ public sealed class RegressionGateTests(PostgresServer server) : StoreTest(serve
         Assert.True(await Results.CompleteAsync(lease, [.. pending.Select(problem =>
         {
             var result = Result(lease, problem);
-            return result with { Answer = result.Answer with { Correct = right(int.Parse(problem.Spec.CustomId[3..], System.Globalization.CultureInfo.InvariantCulture)) } };
+            return result with
+            {
+                Answer = result.Answer with
+                {
+                    Correct = right(int.Parse(problem.Spec.CustomId[3..], System.Globalization.CultureInfo.InvariantCulture)),
+                },
+            };
         })], Ct));
     }
 }

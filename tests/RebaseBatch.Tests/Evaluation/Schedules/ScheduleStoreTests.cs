@@ -22,7 +22,8 @@ public sealed class ScheduleStoreTests(PostgresServer server) : StoreTest(server
     {
         var stored = await AddAsync(s_nightly with { Until = new(7, 0), Missed = MissedPolicy.Skip, Fresh = true });
         var schedule = stored.Schedule;
-        Assert.Equal(("nightly", "0 1 * * *", "Europe/Berlin", new TimeOnly(7, 0), MissedPolicy.Skip, true), (schedule.Name, schedule.Cron, schedule.TimeZone, schedule.Until, schedule.Missed, schedule.Fresh));
+        Assert.Equal(("nightly", "0 1 * * *", "Europe/Berlin", new TimeOnly(7, 0), MissedPolicy.Skip, true),
+            (schedule.Name, schedule.Cron, schedule.TimeZone, schedule.Until, schedule.Missed, schedule.Fresh));
         var problems = Assert.Single(await Schedules.ProblemsAsync(schedule.Sweep, Ct));
         Assert.Equal([.. Enumerable.Range(0, 5).Select(Problem)], problems);
         Assert.Equal(ExitCode.BadInput, (await Assert.ThrowsAsync<UserException>(() => AddAsync(s_nightly))).Code);
@@ -34,9 +35,11 @@ public sealed class ScheduleStoreTests(PostgresServer server) : StoreTest(server
     public async Task Levels_come_to_a_dataset_that_was_stored_without_and_stay()
     {
         IReadOnlyList<ProblemSpec> without = [Problem(1), Problem(2)], with = [Problem(1), Problem(2) with { Level = 5 }];
-        foreach (var (name, problems) in new[] { ("first", without), ("second", with), ("third", without) }) await Schedules.AddAsync(s_nightly with { Name = name }, [problems], Ct);
+        foreach (var (name, problems) in new[] { ("first", without), ("second", with),
+            ("third", without) }) await Schedules.AddAsync(s_nightly with { Name = name }, [problems], Ct);
 
-        foreach (var schedule in await Schedules.ListAsync(Ct)) Assert.Equal(with, Assert.Single(await Schedules.ProblemsAsync(schedule.Schedule.Sweep, Ct)));
+        foreach (var schedule in await Schedules.ListAsync(Ct))
+            Assert.Equal(with, Assert.Single(await Schedules.ProblemsAsync(schedule.Schedule.Sweep, Ct)));
     }
 
     [Fact]
@@ -113,7 +116,8 @@ public sealed class ScheduleStoreTests(PostgresServer server) : StoreTest(server
         return Assert.Single(await Schedules.ListAsync(Ct, schedule.Name));
     }
 
-    async Task<FiredRun> FireAsync(StoredSchedule stored, DateTimeOffset due) => Assert.IsType<FiredRun>(await Schedules.FireAsync(stored, due, await PrepareAsync(stored), Ct));
+    async Task<FiredRun> FireAsync(StoredSchedule stored, DateTimeOffset due) =>
+        Assert.IsType<FiredRun>(await Schedules.FireAsync(stored, due, await PrepareAsync(stored), Ct));
 
     async Task<IReadOnlyList<PreparedJob>> PrepareAsync(StoredSchedule stored) =>
         await new SweepPreparation(null).PrepareAsync(stored.Schedule.Sweep, await Schedules.ProblemsAsync(stored.Schedule.Sweep, Ct), Ct);

@@ -33,7 +33,8 @@ public sealed class ScheduledSweepTests(PostgresServer server) : WorkerTest(serv
         Assert.False((await StoredAsync()).LastIsOver);
 
         // The next night.
-        await ExecuteAsync("UPDATE schedule_runs SET due_at = due_at - interval '1 day'; UPDATE schedules SET created_at = now() - interval '1 day'");
+        await ExecuteAsync(
+            "UPDATE schedule_runs SET due_at = due_at - interval '1 day'; UPDATE schedules SET created_at = now() - interval '1 day'");
         await EndedAsync();
         Assert.Equal(2, await Ledger.CountAsync("SELECT count(*) FROM schedule_runs"));
         Assert.Equal(1, await Ledger.CountAsync("SELECT count(*) FROM sweeps"));

@@ -15,7 +15,9 @@ public sealed class PastJobsTests(PostgresServer server) : StoreTest(server)
         await BeganAgoAsync("40 seconds");
         Assert.Equal(ReleaseState.Released, await Leases.ReleaseAsync(first, Ct));
         // A day passes.
-        await ExecuteAsync("UPDATE attempts SET began_at = began_at - interval '1 day', ended_at = ended_at - interval '1 day'; UPDATE jobs SET started_at = started_at - interval '1 day'");
+        await ExecuteAsync(
+            "UPDATE attempts SET began_at = began_at - interval '1 day', ended_at = ended_at - interval '1 day'; UPDATE jobs SET "
+                + "started_at = started_at - interval '1 day'");
         var second = await ClaimOneAsync();
         await BeganAgoAsync("20 seconds");
         Assert.True(await CompleteAsync(second));
@@ -31,7 +33,8 @@ public sealed class PastJobsTests(PostgresServer server) : StoreTest(server)
     {
         await EnqueueAsync(2);
         await ClaimOneAsync();
-        await ExecuteAsync("UPDATE batches SET claimed_at = now() - interval '8 hours', lease_until = now() - interval '7 hours 59 minutes'");
+        await ExecuteAsync(
+            "UPDATE batches SET claimed_at = now() - interval '8 hours', lease_until = now() - interval '7 hours 59 minutes'");
         Assert.Equal(1, await Leases.ReapAsync(Ct));
         Assert.True(await CompleteAsync(await ClaimOneAsync()));
         Assert.InRange(Assert.Single(await new PastJobStore(Database.DataSource).ReadAsync(Ct)).Seconds!.Value, 60, 70);
@@ -57,5 +60,6 @@ public sealed class PastJobsTests(PostgresServer server) : StoreTest(server)
         Assert.Null(Assert.Single(await new PastJobStore(Database.DataSource).ReadAsync(Ct)).Seconds);
     }
 
-    Task BeganAgoAsync(string interval) => ExecuteAsync($"UPDATE batches SET claimed_at = claimed_at - interval '{interval}' WHERE state = 'running'");
+    Task BeganAgoAsync(string interval) =>
+        ExecuteAsync($"UPDATE batches SET claimed_at = claimed_at - interval '{interval}' WHERE state = 'running'");
 }

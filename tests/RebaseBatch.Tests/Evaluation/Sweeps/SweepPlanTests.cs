@@ -15,7 +15,11 @@ public sealed class SweepPlanTests
         Datasets = [new("a.jsonl", null), new("b.jsonl", 5)],
         Policies = ["s", "m", "l"],
         Rewards = ["p1", "p2"],
-        Strategies = [new(SearchStrategy.Greedy, [], []), new(SearchStrategy.Sampling, [1, 4], []), new(SearchStrategy.Rebase, [4, 16, 64], new() { ["balance_temperature"] = 0.2 })],
+        Strategies = [new(SearchStrategy.Greedy, [], []), new(SearchStrategy.Sampling, [1, 4], []),
+            new(SearchStrategy.Rebase, [4, 16, 64], new()
+        {
+            ["balance_temperature"] = 0.2,
+        })],
         Seeds = [0, 1],
         Settings = new() { ["max_depth"] = 9, ["balance_temperature"] = 0.3 },
     };
@@ -28,7 +32,9 @@ public sealed class SweepPlanTests
         Assert.Equal(jobs.Count, jobs.Distinct().Count());
         var greedy = jobs.Where(job => job.Spec.Strategy is SearchStrategy.Greedy).ToList();
         Assert.Equal(6, greedy.Count);
-        Assert.All(greedy, job => Assert.Equal((null, 1, 0.0, 0L, VotingMethod.Majority), (job.Spec.Reward, job.Spec.Width, job.Spec.Temperature, job.Spec.Seed, job.Spec.Voting)));
+        Assert.All(greedy,
+            job => Assert.Equal((null, 1, 0.0, 0L, VotingMethod.Majority),
+                (job.Spec.Reward, job.Spec.Width, job.Spec.Temperature, job.Spec.Seed, job.Spec.Voting)));
     }
 
     [Fact]
@@ -45,7 +51,12 @@ public sealed class SweepPlanTests
     {
         var job = Assert.Single(SweepPlan.Of(s_sweep with
         {
-            Datasets = [new("a.jsonl", null)], Policies = ["s"], Rewards = ["p"], Strategies = [new(SearchStrategy.Rebase, [16], new() { ["preset"] = "authors" })], Seeds = [0], Settings = [],
+            Datasets = [new("a.jsonl", null)],
+            Policies = ["s"],
+            Rewards = ["p"],
+            Strategies = [new(SearchStrategy.Rebase, [16], new() { ["preset"] = "authors" })],
+            Seeds = [0],
+            Settings = [],
         }));
         Assert.Equal((Preset.Authors, 0.2, 6400), (job.Spec.Preset, job.Spec.BalanceTemperature, job.Spec.MaxSolutionTokens));
     }
@@ -60,7 +71,11 @@ public sealed class SweepPlanTests
     [Fact]
     public void What_can_not_run_is_told_by_its_cell()
     {
-        var error = Assert.Throws<UserException>(() => SweepPlan.Of(s_sweep with { Rewards = [], Settings = new() { ["temperature"] = 11 } }));
+        var error = Assert.Throws<UserException>(() => SweepPlan.Of(s_sweep with
+        {
+            Rewards = [],
+            Settings = new() { ["temperature"] = 11 },
+        }));
         Assert.Contains("s rebase 4: reward: the strategy rebase needs a reward model", error.Message, StringComparison.Ordinal);
         Assert.Contains("s sampling 1: temperature: 11 is not within 0 to 10", error.Message, StringComparison.Ordinal);
     }

@@ -46,7 +46,8 @@ public sealed class SweepReaderTests
     [Fact]
     public void Json_is_read_as_well_and_a_sweep_without_a_name_is_called_as_its_file()
     {
-        var sweep = SweepReader.Read("""{"datasets": ["d.jsonl"], "policies": ["s"], "strategies": [{"strategy": "sampling", "widths": [1]}]}""", "night.json");
+        var sweep = SweepReader.Read(
+            """{"datasets": ["d.jsonl"], "policies": ["s"], "strategies": [{"strategy": "sampling", "widths": [1]}]}""", "night.json");
         Assert.Equal("night", sweep.Name);
         Assert.Equal([0], sweep.Seeds);
         Assert.Empty(sweep.Rewards);

@@ -36,7 +36,10 @@ public sealed class SweepStoreTests(PostgresServer server) : StoreTest(server)
     [Fact]
     public async Task Other_weights_under_the_same_name_are_other_inputs_of_the_same_cell()
     {
-        var (one, two) = (await PrepareAsync(s_sweep), (await PrepareAsync(s_sweep)).Select(job => job with { Inputs = JobInputs.Of(job.Spec, job.Problems, new("d.jsonl", "other", "other")) }).ToList());
+        var (one, two) =
+            (await PrepareAsync(s_sweep),
+                (await PrepareAsync(s_sweep)).Select(
+                    job => job with { Inputs = JobInputs.Of(job.Spec, job.Problems, new("d.jsonl", "other", "other")) }).ToList());
         Assert.Equal(one.Select(job => job.Inputs.SettingsSha256), two.Select(job => job.Inputs.SettingsSha256));
         await Sweeps.EnqueueAsync(s_sweep, one, Ct);
         Assert.Equal(2, (await Sweeps.EnqueueAsync(s_sweep, two, Ct)).Enqueued);
@@ -65,7 +68,9 @@ public sealed class SweepStoreTests(PostgresServer server) : StoreTest(server)
     {
         IReadOnlyList<ProblemSpec> problems = [Problem(1)];
         var usual = JobInputs.Of(Spec, problems, new());
-        Assert.Equal(usual.InputsSha256, JobInputs.Of(Spec with { Name = "x", BatchSize = 7, MaxAttempts = 9, Deadline = DateTimeOffset.UnixEpoch }, problems, new("file")).InputsSha256);
+        Assert.Equal(usual.InputsSha256,
+            JobInputs.Of(Spec with { Name = "x", BatchSize = 7, MaxAttempts = 9, Deadline = DateTimeOffset.UnixEpoch }, problems,
+                new("file")).InputsSha256);
         Assert.NotEqual(usual.InputsSha256, JobInputs.Of(Spec with { Width = 3 }, problems, new()).InputsSha256);
         Assert.NotEqual(usual.InputsSha256, JobInputs.Of(Spec with { Seed = 3 }, problems, new()).InputsSha256);
         Assert.NotEqual(usual.InputsSha256, JobInputs.Of(Spec, [Problem(2)], new()).InputsSha256);
@@ -75,11 +80,13 @@ public sealed class SweepStoreTests(PostgresServer server) : StoreTest(server)
     [Fact]
     public void A_dataset_has_the_hash_it_had_before_problems_had_levels_whether_it_has_any_or_not()
     {
-        // SHA-256 of {"custom_id":"a","question_id":"q-a","question":"1 and 1?","gold_answer":"2"}{"custom_id":"b","question_id":"b","question":"x","gold_answer":null}
+        // SHA-256 of {"custom_id":"a","question_id":"q-a","question":"1 and
+        // 1?","gold_answer":"2"}{"custom_id":"b","question_id":"b","question":"x","gold_answer":null}
         const string hash = "fb9b72826e9b477473c4c5e34b771b1b0da339f630c8195fe857e95e18a8dc7c";
         Assert.Equal(hash, JobInputs.Hash([new("a", "q-a", "1 and 1?", "2"), new("b", "b", "x", null)]));
         Assert.Equal(hash, JobInputs.Hash([new("a", "q-a", "1 and 1?", "2", 4), new("b", "b", "x", null, 0)]));
     }
 
-    static async Task<IReadOnlyList<PreparedJob>> PrepareAsync(SweepSpec sweep) => await new SweepPreparation(null).PrepareAsync(sweep, [[Problem(0), Problem(1), Problem(2)]], Ct);
+    static async Task<IReadOnlyList<PreparedJob>> PrepareAsync(SweepSpec sweep) =>
+        await new SweepPreparation(null).PrepareAsync(sweep, [[Problem(0), Problem(1), Problem(2)]], Ct);
 }

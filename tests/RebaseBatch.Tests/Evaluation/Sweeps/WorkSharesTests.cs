@@ -25,7 +25,9 @@ public sealed class WorkSharesTests
     public void All_shares_of_a_worker_add_up_to_its_time_at_work()
     {
         var random = new Random(7);
-        List<WorkSpan> spans = [.. Enumerable.Range(0, 200).Select(i => new WorkSpan(i % 9, "a", i * 10 + random.NextDouble(), i * 10 + 5 + (20 * random.NextDouble())))];
+        List<WorkSpan> spans =
+            [.. Enumerable.Range(0, 200)
+                .Select(i => new WorkSpan(i % 9, "a", i * 10 + random.NextDouble(), i * 10 + 5 + (20 * random.NextDouble())))];
         var atWork = 0.0;
         var until = double.NegativeInfinity;
         foreach (var span in spans.OrderBy(span => span.From))

@@ -12,7 +12,8 @@ public sealed class ModelPoolTests
     static ModelPool Pool(int most = 4)
     {
         var options = new InferenceOptions { MaxLoadedModels = most, PolicyThreads = 1, RewardThreads = 1, ContextCells = 512 };
-        return new(new(new Dictionary<string, RebaseBatch.Inference.Catalog.ModelOptions>()), new(options, NullLoggerFactory.Instance), options);
+        return new(new(new Dictionary<string, RebaseBatch.Inference.Catalog.ModelOptions>()),
+            new(options, NullLoggerFactory.Instance), options);
     }
 
     [Fact]
@@ -60,7 +61,8 @@ public sealed class ModelPoolTests
     public async Task A_model_whose_engine_has_stopped_stays_for_the_batches_that_have_it()
     {
         await using var pool = Pool();
-        var (first, second) = (await pool.AcquireAsync("tiny-math-policy-s", null, default), await pool.AcquireAsync("tiny-math-policy-s", null, default));
+        var (first, second) =
+            (await pool.AcquireAsync("tiny-math-policy-s", null, default), await pool.AcquireAsync("tiny-math-policy-s", null, default));
         var model = first.Policy.Sampler.Model;
         first.Policy.Sampler.Dispose();
         Assert.Contains("tiny-math-policy-s", pool.Fault, StringComparison.Ordinal);
@@ -100,8 +102,10 @@ public sealed class ModelPoolTests
     public async Task A_model_is_not_taken_for_what_it_is_not()
     {
         await using var pool = Pool();
-        Assert.Equal(ExitCode.BadInput, (await Assert.ThrowsAsync<UserException>(() => pool.AcquireAsync("tiny-math-prm", null, default))).Code);
-        Assert.Equal(ExitCode.BadInput, (await Assert.ThrowsAsync<UserException>(() => pool.AcquireAsync("tiny-math-policy-s", "tiny-math-policy-m", default))).Code);
+        Assert.Equal(ExitCode.BadInput,
+            (await Assert.ThrowsAsync<UserException>(() => pool.AcquireAsync("tiny-math-prm", null, default))).Code);
+        Assert.Equal(ExitCode.BadInput,
+            (await Assert.ThrowsAsync<UserException>(() => pool.AcquireAsync("tiny-math-policy-s", "tiny-math-policy-m", default))).Code);
     }
 
     [Fact]
@@ -109,6 +113,7 @@ public sealed class ModelPoolTests
     {
         await using var pool = Pool();
         for (var i = 0; i < 2; i++)
-            Assert.Equal(ExitCode.NotFound, (await Assert.ThrowsAsync<UserException>(() => pool.AcquireAsync("/no/such.gguf", null, default))).Code);
+            Assert.Equal(ExitCode.NotFound,
+                (await Assert.ThrowsAsync<UserException>(() => pool.AcquireAsync("/no/such.gguf", null, default))).Code);
     }
 }

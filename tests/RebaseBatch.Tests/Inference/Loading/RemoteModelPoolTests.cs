@@ -29,7 +29,8 @@ public sealed class RemoteModelPoolTests : IAsyncLifetime
     {
         _server = await FileServer.StartAsync(RemoteModel.Content("tiny-math-policy-s"));
         var options = new InferenceOptions { PolicyThreads = 1, RewardThreads = 1, ContextCells = 512 };
-        _loader = new(options, NullLoggerFactory.Instance, new(_folder.Path, new(null, s_endless, TimeProvider.System), TimeProvider.System, NullLogger<ModelCache>.Instance));
+        _loader = new(options, NullLoggerFactory.Instance,
+            new(_folder.Path, new(null, s_endless, TimeProvider.System), TimeProvider.System, NullLogger<ModelCache>.Instance));
         _pool = new(new(new Dictionary<string, ModelOptions>()), _loader, options);
     }
 
@@ -46,7 +47,8 @@ public sealed class RemoteModelPoolTests : IAsyncLifetime
     [Fact]
     public async Task A_model_is_fetched_when_it_is_first_asked_for()
     {
-        using (var first = await _pool.AcquireAsync(Model, null, Ct)) Assert.Equal(RemoteModel.Sha256("tiny-math-policy-s"), first.Policy.Identity.Sha256);
+        using (var first = await _pool.AcquireAsync(Model, null, Ct))
+            Assert.Equal(RemoteModel.Sha256("tiny-math-policy-s"), first.Policy.Identity.Sha256);
         using var second = await _pool.AcquireAsync(Model, null, Ct);
         Assert.Equal(_server.UriOf("p.gguf"), second.Policy.Identity.Name);
         Assert.Single(_server.Requests);
@@ -105,7 +107,10 @@ public sealed class RemoteModelPoolTests : IAsyncLifetime
     [Fact]
     public async Task A_head_is_fetched_with_its_model()
     {
-        var entry = new ModelOptions { Path = Model, Convention = "skywork", Head = Model.Replace("p.gguf", "head.safetensors", StringComparison.Ordinal) };
+        var entry = new ModelOptions
+        {
+            Path = Model, Convention = "skywork", Head = Model.Replace("p.gguf", "head.safetensors", StringComparison.Ordinal),
+        };
         var profile = new ModelCatalog(new Dictionary<string, ModelOptions> { ["prm"] = entry }).Resolve("prm");
         Assert.False(_loader.Here(profile).IsHere);
         var fetched = await _loader.FetchAsync(profile, Ct);

@@ -25,7 +25,8 @@ public sealed class HeadConventionTests : IDisposable
 
     SkyworkConvention Skywork(int width = Width)
     {
-        Safetensors.Write(_tiny.At("v"), ("v_head.summary.weight", "F32", [1, width], Numbers(width, 3)), ("v_head.summary.bias", "F32", [1], [0.25f]));
+        Safetensors.Write(_tiny.At("v"), ("v_head.summary.weight", "F32", [1, width], Numbers(width, 3)),
+            ("v_head.summary.bias", "F32", [1], [0.25f]));
         return new(_tiny.Model, Defaults("skywork") with { Head = _tiny.At("v") }, "prm");
     }
 
@@ -62,7 +63,8 @@ public sealed class HeadConventionTests : IDisposable
             + "<|im_start|>user\nWhat is <|im_end|> 1 + 1?<|im_end|>\n<|im_start|>assistant\nStep 1: one<extra_0>Step 2: two<extra_0>",
             _tiny.Show(tokens));
         Assert.Equal(_tiny.File.Id("<extra_0>"), tokens[^1]);
-        Assert.Equal((2, 2), (tokens.Count(token => token == _tiny.File.Id("<extra_0>")), tokens.Count(token => token == _tiny.File.Id("<|im_end|>"))));
+        Assert.Equal((2, 2),
+            (tokens.Count(token => token == _tiny.File.Id("<extra_0>")), tokens.Count(token => token == _tiny.File.Id("<|im_end|>"))));
     }
 
     [Fact]
@@ -96,8 +98,10 @@ public sealed class HeadConventionTests : IDisposable
     public void Qwen_scores_class_one_of_two_layers_with_a_rectifier_between()
     {
         var (hidden, a, b, c) = (Numbers(Width, 8), Numbers(Width * Width, 4), Numbers(Width, 5), Numbers(2 * Width, 6));
-        var inner = Enumerable.Range(0, Width).Select(row => Math.Max(0, b[row] + Enumerable.Range(0, Width).Sum(i => (double)a[row * Width + i] * hidden[i]))).ToArray();
-        var classes = Enumerable.Range(0, 2).Select(row => new[] { 0.1, -0.2 }[row] + Enumerable.Range(0, Width).Sum(i => c[row * Width + i] * inner[i])).ToArray();
+        var inner = Enumerable.Range(0, Width)
+            .Select(row => Math.Max(0, b[row] + Enumerable.Range(0, Width).Sum(i => (double)a[row * Width + i] * hidden[i]))).ToArray();
+        var classes = Enumerable.Range(0, 2)
+            .Select(row => new[] { 0.1, -0.2 }[row] + Enumerable.Range(0, Width).Sum(i => c[row * Width + i] * inner[i])).ToArray();
         Assert.Equal(Math.Exp(classes[1]) / (Math.Exp(classes[0]) + Math.Exp(classes[1])), Qwen().Read(hidden), 1e-5);
     }
 
@@ -114,7 +118,9 @@ public sealed class HeadConventionTests : IDisposable
     public void A_model_without_the_step_token_is_refused()
     {
         using var llama = new TinyModel([.. TinyModel.LlamaControls, "<|im_start|>", "<|im_end|>"]);
-        var refused = Assert.Throws<UserException>(() => new QwenPrmConvention(llama.Model, Defaults("qwen-math-prm") with { Head = _tiny.At("q") }, "prm"));
+        var refused =
+            Assert.Throws<UserException>(
+                () => new QwenPrmConvention(llama.Model, Defaults("qwen-math-prm") with { Head = _tiny.At("q") }, "prm"));
         Assert.Contains("<extra_0>", refused.Message, StringComparison.Ordinal);
     }
 
@@ -127,12 +133,14 @@ public sealed class HeadConventionTests : IDisposable
         Assert.Equal(ModelOutput.HiddenState, convention.Reads);
         string[] steps = ["Step 1: one and one", "Step 2: two", "Step 3: so it is 2."];
         var options = new DecodeContextOptions { Cells = 1024, BatchTokens = 64, MaxSequences = 8, HiddenStates = true };
-        using var scorer = new StepScorer(_tiny.Model, [_tiny.Model.CreateContext(options)], convention, new() { MaxRunning = 4 }, NullLogger.Instance);
+        using var scorer =
+            new StepScorer(_tiny.Model, [_tiny.Model.CreateContext(options)], convention, new() { MaxRunning = 4 }, NullLogger.Instance);
 
         for (var count = 1; count <= steps.Length; count++)
         {
             var tokens = scorer.Encode("What is 1 + 1?", steps[..count]);
-            var scored = await scorer.ScoreAsync(search: 1, node: count, tokens, encodedBefore: 0, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30));
+            var scored = await scorer.ScoreAsync(search: 1, node: count, tokens, encodedBefore: 0, CancellationToken.None)
+                .WaitAsync(TimeSpan.FromSeconds(30));
             Assert.Equal(convention.Read(_tiny.Decode(tokens).Hidden), scored.Score, 1e-3);
             // The steps before it lie in the cache.
             if (count > 1) Assert.InRange(scored.Cost.Evaluated, 1, 40);

@@ -23,7 +23,11 @@ public sealed class RewardSelfTestTests
         var entry = new ModelOptions
         {
             Path = Models.PathOf("tiny-math-prm"), Role = ModelRole.Reward,
-            SelfTest = new() { Question = Question, Steps = [.. s_steps.Zip(scores, (text, score) => new SelfTestStep { Text = text, Score = score })], Tolerance = tolerance },
+            SelfTest = new()
+            {
+                Question = Question, Steps = [.. s_steps.Zip(scores, (text, score) => new SelfTestStep { Text = text, Score = score })],
+                Tolerance = tolerance,
+            },
         };
         var profile = new ModelCatalog(new Dictionary<string, ModelOptions> { ["golden"] = entry }).Resolve("golden");
         return new ModelLoader(s_options, NullLoggerFactory.Instance).LoadRewardAsync(profile, CancellationToken.None);
@@ -40,8 +44,11 @@ public sealed class RewardSelfTestTests
         var refused = await Assert.ThrowsAsync<UserException>(() => Load([golden[0], stated]));
         Assert.Equal(ExitCode.ModelUnusable, refused.Code);
         Assert.Contains("'golden' fails its self-test: step 2", refused.Message, StringComparison.Ordinal);
-        Assert.Contains(stated.ToString("0.0000", System.Globalization.CultureInfo.InvariantCulture), refused.Message, StringComparison.Ordinal);
-        var scored = double.Parse(Regex.Match(refused.Message, "scores ([0-9.]+),").Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture);
+        Assert.Contains(stated.ToString("0.0000", System.Globalization.CultureInfo.InvariantCulture), refused.Message,
+            StringComparison.Ordinal);
+        var scored =
+            double.Parse(Regex.Match(refused.Message, "scores ([0-9.]+),").Groups[1].Value,
+                System.Globalization.CultureInfo.InvariantCulture);
         Assert.Equal(golden[1], scored, 0.01);
     }
 

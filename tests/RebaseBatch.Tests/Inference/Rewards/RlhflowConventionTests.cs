@@ -46,7 +46,8 @@ public sealed class RlhflowConventionTests
     {
         using var tiny = new TinyModel(TinyModel.LlamaControls, chatTemplate: template);
         Assert.StartsWith(
-            "<|begin_of_text|><|start_header_id|>system<|end_header_id|>\n\nCutting Knowledge Date: December 2023\nToday Date: 26 Jul 2024\n\n<|eot_id|><|start_header_id|>user<|end_header_id|>\n\nQ 1<|eot_id|>",
+            "<|begin_of_text|><|start_header_id|>system<|end_header_id|>\n\nCutting Knowledge Date: December 2023\nToday Date: 26 Jul "
+                + "2024\n\n<|eot_id|><|start_header_id|>user<|end_header_id|>\n\nQ 1<|eot_id|>",
             tiny.Show(Convention(tiny).Encode("Q", ["1"])), StringComparison.Ordinal);
     }
 

@@ -20,7 +20,8 @@ public sealed class SafetensorsFileTests : IDisposable
     [InlineData("BF16")]
     public void Numbers_of_every_type_are_read_from_where_they_lie(string type)
     {
-        Safetensors.Write(At("head"), ("before", "F32", [3], [9, 9, 9]), ("w", type, [2, 3], [1, -2, 0.5f, 4, 0, -0.125f]), ("after", "F16", [1], [7]));
+        Safetensors.Write(At("head"), ("before", "F32", [3], [9, 9, 9]), ("w", type, [2, 3], [1, -2, 0.5f, 4, 0, -0.125f]),
+            ("after", "F16", [1], [7]));
         using var file = SafetensorsFile.Open(At("head"));
         Assert.Equal([1, -2, 0.5f, 4, 0, -0.125f], file.Read("w", 2, 3));
         Assert.Equal([7], file.Read("after", 1));

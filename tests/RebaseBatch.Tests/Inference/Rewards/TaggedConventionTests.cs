@@ -28,7 +28,8 @@ public sealed class TaggedConventionTests
     public void Mean_logit_writes_the_same_text()
     {
         var convention = new MeanLogitConvention(Models.Reward, s_published, "prm");
-        Assert.Equal(new MathShepherdConvention(Models.Reward, s_published, "prm").Encode(Question, s_steps), convention.Encode(Question, s_steps));
+        Assert.Equal(new MathShepherdConvention(Models.Reward, s_published, "prm").Encode(Question, s_steps),
+            convention.Encode(Question, s_steps));
         Assert.Equal(RebaseBatch.Inference.Ports.ModelOutput.Logits, convention.Reads);
     }
 

@@ -43,7 +43,8 @@ sealed class CellMemory(int sequences)
             else
             {
                 if (length >= Length(sequence))
-                    throw new InvalidOperationException($"sequence {sequence} holds {Length(sequence)} tokens and can't be cut to {length}");
+                    throw new InvalidOperationException(
+                        $"sequence {sequence} holds {Length(sequence)} tokens and can't be cut to {length}");
                 Truncate(sequence, length);
             }
         }

@@ -137,7 +137,8 @@ public sealed class DecodeEngineTests
         var other = Request(Prompt(20, 5), 2, search: 2, maxTokens: 20);
         var kept = sampler.Sample(other, s_never);
         await cancel.CancelAsync();
-        foreach (var task in doomed) await Assert.ThrowsAnyAsync<OperationCanceledException>(() => task.WaitAsync(TimeSpan.FromSeconds(20)));
+        foreach (var task in doomed)
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => task.WaitAsync(TimeSpan.FromSeconds(20)));
         Assert.Equal(Expected(model, other, 0), (await kept[0]).Tokens);
         Assert.Equal(Expected(model, other, 1), (await kept[1]).Tokens);
     }
@@ -148,12 +149,14 @@ public sealed class DecodeEngineTests
         var model = new ScriptedModel(newline: -20, end: -20) { Poison = 39 };
         using var sampler = Sampler(model);
         var poisoned = sampler.Sample(Request([2, 3, 4, 39, 5], 1, search: 1, maxTokens: 8), s_never);
-        var healthy = Enumerable.Range(2, 5).Select(search => (Request: Request(Prompt(20, search), 2, search, maxTokens: 1), Search: search)).ToList();
+        var healthy = Enumerable.Range(2, 5)
+            .Select(search => (Request: Request(Prompt(20, search), 2, search, maxTokens: 1), Search: search)).ToList();
         var results = healthy.Select(h => sampler.Sample(h.Request, s_never)).ToList();
         var fault = await Assert.ThrowsAsync<ModelFaultException>(() => poisoned[0].WaitAsync(TimeSpan.FromSeconds(20)));
         Assert.Contains("policy", fault.Message, StringComparison.Ordinal);
         for (var i = 0; i < healthy.Count; i++)
-            if (!healthy[i].Request.Prefix.Contains(39)) Assert.Equal(Expected(model, healthy[i].Request, 0), (await results[i][0].WaitAsync(TimeSpan.FromSeconds(20))).Tokens);
+            if (!healthy[i].Request.Prefix.Contains(39))
+                Assert.Equal(Expected(model, healthy[i].Request, 0), (await results[i][0].WaitAsync(TimeSpan.FromSeconds(20))).Tokens);
     }
 
     [Fact]
@@ -167,7 +170,8 @@ public sealed class DecodeEngineTests
         context.IsBroken = true;
 
         for (var search = 2; search < 6; search++)
-            await Assert.ThrowsAsync<EngineFaultException>(() => sampler.Sample(Request(Prompt(20, search), 1, search), s_never)[0].WaitAsync(TimeSpan.FromSeconds(20)));
+            await Assert.ThrowsAsync<EngineFaultException>(
+                () => sampler.Sample(Request(Prompt(20, search), 1, search), s_never)[0].WaitAsync(TimeSpan.FromSeconds(20)));
         Assert.False(sampler.IsAlive);
 
         sampler.Dispose();
@@ -184,7 +188,8 @@ public sealed class DecodeEngineTests
         using var sampler = new StepSampler(model, [context], new() { MaxRunning = 2 }, NullLogger.Instance);
 
         // One is in the call that breaks, the others wait for it, and the last comes too late.
-        foreach (var task in sampler.Sample(Request(Prompt(20), 3), cancel.Token)) await Assert.ThrowsAnyAsync<OperationCanceledException>(() => task.WaitAsync(TimeSpan.FromSeconds(20)));
+        foreach (var task in sampler.Sample(Request(Prompt(20), 3), cancel.Token))
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => task.WaitAsync(TimeSpan.FromSeconds(20)));
         await Eventually.TrueAsync(() => !sampler.IsAlive);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sampler.Sample(Request(Prompt(20), 1), cancel.Token)[0]);
         await Assert.ThrowsAsync<EngineFaultException>(() => sampler.Sample(Request(Prompt(20), 1), s_never)[0]);
@@ -210,7 +215,8 @@ public sealed class DecodeEngineTests
     {
         var model = new ScriptedModel();
         using var sampler = Sampler(model, cells: 256);
-        var fault = await Assert.ThrowsAsync<ModelFaultException>(() => sampler.Sample(Request(Prompt(200), 2, maxTokens: 100), s_never)[1]);
+        var fault = await Assert.ThrowsAsync<ModelFaultException>(
+            () => sampler.Sample(Request(Prompt(200), 2, maxTokens: 100), s_never)[1]);
         Assert.Contains("ContextCells", fault.Message, StringComparison.Ordinal);
     }
 

@@ -54,7 +54,10 @@ public sealed class EngineGroupTests
         var wave = going.Select((_, i) => new Siblings(1 + 2 * i, [100 + i])).ToList();
         sampler.Retain(1, wave.Select(siblings => siblings.Parent).ToHashSet());
         sampler.Assign(1, wave);
-        await Task.WhenAll(going.Select((step, i) => sampler.Sample(Request([.. request.Prefix, .. step.Tokens], 1, firstNode: 100 + i, maxTokens: 10, depth: 2), s_never)[0]));
+        await Task.WhenAll(
+            going.Select(
+                (step, i) => sampler.Sample(Request([.. request.Prefix, .. step.Tokens], 1, firstNode: 100 + i, maxTokens: 10, depth: 2),
+                    s_never)[0]));
         Assert.Equal(12 * (1 + 9), sampler.Statistics.Tokens - before);
 
         sampler.Retain(1, new HashSet<int>());
@@ -66,7 +69,8 @@ public sealed class EngineGroupTests
     {
         var model = new ScriptedModel(newline: -20, end: -20);
         using var sampler = Sampler(model, engines: 2, perEngine: 4);
-        await Task.WhenAll(sampler.Sample(Request(Prompt(20, 1), 1, search: 1), s_never).Concat(sampler.Sample(Request(Prompt(20, 2), 1, search: 2), s_never)));
+        await Task.WhenAll(sampler.Sample(Request(Prompt(20, 1), 1, search: 1), s_never)
+            .Concat(sampler.Sample(Request(Prompt(20, 2), 1, search: 2), s_never)));
         var request = Request(Prompt(30), 16, search: 2, maxTokens: 10);
         sampler.Assign(2, [new(0, [.. request.Children.Select(child => child.Node)])]);
         var before = model.Contexts.ConvertAll(context => context.BatchSizes.Count);

@@ -8,8 +8,8 @@ public sealed class SamplingFilterTests
 {
     public static TheoryData<int, double, double> Filters { get; } = new(
     [
-        (0, 1, 0), (1, 1, 0), (2, 1, 0), (20, 1, 0), (40, 0.9, 0), (200, 0.5, 0.01), (0, 0.1, 0), (0, 0.9, 0), (0, 0.95, 0.02), (0, 0.999, 0),
-        (0, 0.999999999, 0), (0, 1, 0.05), (0, 1, 1), (0, 1e-9, 0), (50, 1, 0.3), (100_000, 0.8, 0), (7, 0.99999, 1e-6),
+        (0, 1, 0), (1, 1, 0), (2, 1, 0), (20, 1, 0), (40, 0.9, 0), (200, 0.5, 0.01), (0, 0.1, 0), (0, 0.9, 0), (0, 0.95, 0.02),
+        (0, 0.999, 0), (0, 0.999999999, 0), (0, 1, 0.05), (0, 1, 1), (0, 1e-9, 0), (50, 1, 0.3), (100_000, 0.8, 0), (7, 0.99999, 1e-6),
     ]);
 
     [Theory]
@@ -25,7 +25,8 @@ public sealed class SamplingFilterTests
                 for (var draw = 0; draw < 4; draw++)
                 {
                     var uniform = random.NextDouble();
-                    Assert.Equal(ReferenceSampler.Draw(logits, temperature, filter, uniform), sampler.Draw(logits, temperature, filter, uniform));
+                    Assert.Equal(ReferenceSampler.Draw(logits, temperature, filter, uniform),
+                        sampler.Draw(logits, temperature, filter, uniform));
                 }
             }
         }
@@ -49,7 +50,9 @@ public sealed class SamplingFilterTests
         // Stored searches are resumed with it: the next token must be the one that the worker before would have drawn.
         var logits = Enumerable.Range(0, 1000).Select(i => i * 7919 % 1000 / 100f - 5).ToArray();
         var sampler = new TokenSampler(1000);
-        int[] drawn = [.. Enumerable.Range(0, 16).Select(i => sampler.Draw(logits, i % 2 == 0 ? 1f : 0.7f, SamplingFilter.Off, (i * 0.61803398875) % 1))];
+        int[] drawn =
+            [.. Enumerable.Range(0, 16)
+                .Select(i => sampler.Draw(logits, i % 2 == 0 ? 1f : 0.7f, SamplingFilter.Off, (i * 0.61803398875) % 1))];
         Assert.Equal([0, 618, 247, 865, 482, 99, 705, 321, 942, 568, 187, 804, 420, 38, 643, 275], drawn);
         foreach (var (other, seed) in Logits())
         {
@@ -75,7 +78,8 @@ public sealed class SamplingFilterTests
         Assert.Equal(Enumerable.Range(0, 400), Drawn(new(MinP: 0.6)));
         Assert.Equal([300], Drawn(new(MinP: 0.61)));
 
-        IEnumerable<int> Drawn(SamplingFilter filter) => Enumerable.Range(0, 4000).Select(i => sampler.Draw(logits, 1, filter, i / 4000.0)).Distinct().Order();
+        IEnumerable<int> Drawn(SamplingFilter filter) => Enumerable.Range(0, 4000).Select(i => sampler.Draw(logits, 1, filter, i / 4000.0))
+            .Distinct().Order();
     }
 
     [Fact]
@@ -151,6 +155,7 @@ public sealed class SamplingFilterTests
     static float[] Values(int size, int seed, int digits)
     {
         var random = new Random(seed);
-        return [.. Enumerable.Range(0, size).Select(_ => MathF.Round((float)(random.NextDouble() + random.NextDouble() + random.NextDouble() - 1.5) * 8, digits))];
+        return [.. Enumerable.Range(0, size)
+            .Select(_ => MathF.Round((float)(random.NextDouble() + random.NextDouble() + random.NextDouble() - 1.5) * 8, digits))];
     }
 }

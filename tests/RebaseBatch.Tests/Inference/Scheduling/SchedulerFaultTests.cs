@@ -155,7 +155,8 @@ public sealed class SchedulerFaultTests
                 {
                     var cancel = new CancellationTokenSource();
                     // Two texts, so that requests share prefixes of any length.
-                    var request = new PlannedRequest($"{all.Count}.", search, Text(size, children % 2), children, adds: 1 + size % 20, ct: cancel.Token);
+                    var request = new PlannedRequest($"{all.Count}.", search, Text(size, children % 2), children, adds: 1 + size % 20,
+                        ct: cancel.Token);
                     all.Add((table.Add(request), cancel));
                 }
                 else if (kind == 4 && all.Count > 0) all[size % all.Count].Cancel.Cancel();

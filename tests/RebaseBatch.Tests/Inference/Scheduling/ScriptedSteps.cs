@@ -11,19 +11,23 @@ namespace RebaseBatch.Tests.Inference.Scheduling;
 static class ScriptedSteps
 {
     public static StepSampler Sampler(
-        ScriptedModel model, int cells = 4096, int sequences = 32, int batch = 64, int running = 16, int engines = 1, int samplingThreads = 1, int perEngine = 16)
+        ScriptedModel model, int cells = 4096, int sequences = 32, int batch = 64, int running = 16, int engines = 1,
+        int samplingThreads = 1, int perEngine = 16)
     {
         var size = new DecodeContextOptions { Cells = cells, MaxSequences = sequences, BatchTokens = batch, Threads = 1 };
         return new(
             model, [.. Enumerable.Range(0, engines).Select(_ => model.CreateContext(size))],
-            new() { MaxRunning = running, SequencesPerEngine = perEngine, Threads = new(2), SamplingThreads = samplingThreads }, NullLogger.Instance);
+            new() { MaxRunning = running, SequencesPerEngine = perEngine, Threads = new(2), SamplingThreads = samplingThreads },
+            NullLogger.Instance);
     }
 
-    public static StepRequest Request(int[] prefix, int children, long search = 1, int firstNode = 1, int maxTokens = 30, int depth = 1) => new()
-    {
-        Search = search, Prefix = prefix, Depth = depth, Boundary = StepBoundary.Line, Temperature = 1, MaxTokens = maxTokens,
-        Children = [.. Enumerable.Range(0, children).Select(i => (firstNode + i, RandomStream.ForSearch(7, search).Child(firstNode + i)))],
-    };
+    public static StepRequest Request(int[] prefix, int children, long search = 1, int firstNode = 1, int maxTokens = 30, int depth = 1) =>
+        new()
+        {
+            Search = search, Prefix = prefix, Depth = depth, Boundary = StepBoundary.Line, Temperature = 1, MaxTokens = maxTokens,
+            Children = [.. Enumerable.Range(0, children)
+                .Select(i => (firstNode + i, RandomStream.ForSearch(7, search).Child(firstNode + i)))],
+        };
 
     /// <summary>What the request must give, sampled one token at a time without any cache.</summary>
     public static int[] Expected(ScriptedModel model, StepRequest request, int child)
@@ -44,12 +48,14 @@ static class ScriptedSteps
         return [.. tokens.Skip(request.Prefix.Length)];
     }
 
-    public static int[] Prompt(int length, int salt = 0) => [.. Enumerable.Range(0, length).Select(i => 2 + (i * 7 + salt * 13 + i * i) % 38)];
+    public static int[] Prompt(int length, int salt = 0) =>
+        [.. Enumerable.Range(0, length).Select(i => 2 + (i * 7 + salt * 13 + i * i) % 38)];
 
     /// <summary>
     /// Grows a whole tree, every open node to two children for some levels, and checks every step against its expectation.
     /// </summary>
-    public static async Task GrowTreeAsync(ScriptedModel model, StepSampler sampler, long search, int width, int levels, int promptLength = 40)
+    public static async Task GrowTreeAsync(ScriptedModel model, StepSampler sampler, long search, int width, int levels,
+        int promptLength = 40)
     {
         List<int[]> frontier = [Prompt(promptLength, (int)search)];
         var node = 1;

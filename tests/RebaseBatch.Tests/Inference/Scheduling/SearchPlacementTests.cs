@@ -18,7 +18,8 @@ public sealed class SearchPlacementTests
             var (parents, next) = (new List<int> { 0 }, 1);
             for (var level = 0; level < 5; level++)
             {
-                var wave = parents.Select(parent => new Siblings(parent, [.. Enumerable.Range(next, 1 + random.Next(20)).Select(_ => next++)])).ToList();
+                var wave = parents.Select(
+                    parent => new Siblings(parent, [.. Enumerable.Range(next, 1 + random.Next(20)).Select(_ => next++)])).ToList();
                 var homes = wave.ToDictionary(siblings => siblings.Parent, siblings => search.Of(siblings.Parent));
                 search.Assign(wave, Enough);
 

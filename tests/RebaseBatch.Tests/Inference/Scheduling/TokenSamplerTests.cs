@@ -41,7 +41,8 @@ public sealed class TokenSamplerTests
     {
         const int size = 151_936;
         var random = new Random(1);
-        var logits = Enumerable.Range(0, size).Select(_ => (float)(random.NextDouble() + random.NextDouble() + random.NextDouble()) * 4 - 6).ToArray();
+        var logits = Enumerable.Range(0, size)
+            .Select(_ => (float)(random.NextDouble() + random.NextDouble() + random.NextDouble()) * 4 - 6).ToArray();
         // Its share is below 1e-12.
         logits[^1] = -40;
         Assert.NotEqual(size - 1, new TokenSampler(size).Draw(logits, 1, 1 - 1e-9));

@@ -13,7 +13,10 @@ namespace RebaseBatch.Tests.Platform.Async;
 [Fast]
 public sealed class BackoffTests
 {
-    /// <summary>Every place that waits before it tries again, with its waits in seconds after 0, 1, 2 ... failures. The settings are the default ones.</summary>
+    /// <summary>
+    /// Every place that waits before it tries again, with its waits in seconds after 0, 1, 2 ... failures. The settings are the default
+    /// ones.
+    /// </summary>
     public static TheoryData<string, double[]> Delays => new()
     {
         { "connection of the enqueue listener", [0, 1, 2, 4, 8, 16, 30, 30] },

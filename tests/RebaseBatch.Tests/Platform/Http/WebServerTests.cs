@@ -25,7 +25,8 @@ public sealed class WebServerTests(PostgresServer server) : WorkerTest(server)
     [Fact]
     public async Task Only_a_get_of_what_there_is_under_a_name_of_this_machine_is_answered()
     {
-        await using var worker = await WatchedWorker.StartAsync(Database.DataSource, Folder.Path, options => options.Http.AllowedHosts = "worker.example");
+        await using var worker =
+            await WatchedWorker.StartAsync(Database.DataSource, Folder.Path, options => options.Http.AllowedHosts = "worker.example");
         Assert.Equal(HttpStatusCode.OK, await CodeAsync(HttpMethod.Get, ""));
         Assert.Equal(HttpStatusCode.OK, await CodeAsync(HttpMethod.Get, "", "worker.example"));
         Assert.Equal(HttpStatusCode.MisdirectedRequest, await CodeAsync(HttpMethod.Get, "", "evil.example"));
@@ -71,7 +72,8 @@ public sealed class WebServerTests(PostgresServer server) : WorkerTest(server)
         other.Start();
         var port = ((IPEndPoint)other.LocalEndpoint).Port;
 
-        var fault = await Assert.ThrowsAsync<UserException>(() => WorkerInProcess.StartAsync(Database, Folder.Path, options => options.Http.Port = port));
+        var fault = await Assert.ThrowsAsync<UserException>(
+            () => WorkerInProcess.StartAsync(Database, Folder.Path, options => options.Http.Port = port));
 
         Assert.Equal(ExitCode.BadInput, fault.Code);
         Assert.Contains($"port {port} of 127.0.0.1 is taken", fault.Message, StringComparison.Ordinal);
@@ -82,7 +84,9 @@ public sealed class WebServerTests(PostgresServer server) : WorkerTest(server)
     public async Task An_address_of_another_machine_is_named_with_the_way_out()
     {
         // Of TEST-NET-1, which no machine has.
-        var fault = await Assert.ThrowsAsync<UserException>(() => WorkerInProcess.StartAsync(Database, Folder.Path, options => (options.Http.Port, options.Http.Address) = (FreePort.Take(), "192.0.2.1")));
+        var fault = await Assert.ThrowsAsync<UserException>(
+            () => WorkerInProcess.StartAsync(Database, Folder.Path,
+                options => (options.Http.Port, options.Http.Address) = (FreePort.Take(), "192.0.2.1")));
         Assert.Contains("Rebase:Http:Address", fault.Message, StringComparison.Ordinal);
         Assert.Contains("192.0.2.1", fault.Message, StringComparison.Ordinal);
     }

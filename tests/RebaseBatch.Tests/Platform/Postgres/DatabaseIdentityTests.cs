@@ -38,10 +38,16 @@ public sealed class DatabaseIdentityTests
     public async Task The_session_opens_both_its_pools_by_the_identity()
     {
         await using var own = new OwnPostgres();
-        var options = new RebaseOptions { Database = { ConnectionString = await AskForPasswordsAsync(own, await own.StartAsync(Ct)), Authentication = DatabaseAuthentication.AzureIdentity } };
+        var options = new RebaseOptions
+        {
+            Database = { ConnectionString = await AskForPasswordsAsync(own, await own.StartAsync(Ct)),
+                Authentication = DatabaseAuthentication.AzureIdentity },
+        };
         var identity = new Identity { Token = "first token" };
 
-        await using var session = await DatabaseSession.OpenAsync(options.Database, options.DataDirectory, TimeSpan.FromSeconds(5), _ => { }, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance, Ct, identity);
+        await using var session =
+            await DatabaseSession.OpenAsync(options.Database, options.DataDirectory, TimeSpan.FromSeconds(5), _ => { },
+                Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance, Ct, identity);
 
         await using (await session.DataSource.OpenConnectionAsync(Ct)) { }
         await using (await session.LeaseSource.OpenConnectionAsync(Ct)) { }
@@ -57,7 +63,8 @@ public sealed class DatabaseIdentityTests
         var late = await FaultAsync(connection, new AuthenticationFailedException("AADSTS70021: no such credential.\r\nTrace ID: 1"));
         Assert.True(DatabaseFaults.IsAway(late));
         Assert.True(DatabaseFaults.IsPassing(late));
-        Assert.StartsWith("there is no token to authenticate at the database with: AADSTS70021: no such credential (check", DatabaseFaults.Sentence(late), StringComparison.Ordinal);
+        Assert.StartsWith("there is no token to authenticate at the database with: AADSTS70021: no such credential (check",
+            DatabaseFaults.Sentence(late), StringComparison.Ordinal);
 
         var none = await FaultAsync(connection, new CredentialUnavailableException("none here"));
         Assert.False(DatabaseFaults.IsAway(none));
@@ -76,8 +83,11 @@ public sealed class DatabaseIdentityTests
     public void What_does_not_go_with_an_identity_is_refused(string connection, string? reason)
     {
         using var folder = new TemporaryFolder();
-        var environment = new ProcessEnvironment(TextWriter.Null, TextWriter.Null, folder.Path, folder.Path, new Dictionary<string, string>());
-        var fault = Record.Exception(() => Settings.Load(environment, [$"Rebase:Database:ConnectionString={connection}", "Rebase:Database:Authentication=AzureIdentity"]));
+        var environment =
+            new ProcessEnvironment(TextWriter.Null, TextWriter.Null, folder.Path, folder.Path, new Dictionary<string, string>());
+        var fault = Record.Exception(
+            () => Settings.Load(environment,
+                [$"Rebase:Database:ConnectionString={connection}", "Rebase:Database:Authentication=AzureIdentity"]));
 
         if (reason is null) Assert.Null(fault);
         else Assert.Contains(reason, Assert.IsType<UserException>(fault).Message, StringComparison.Ordinal);
@@ -96,13 +106,18 @@ public sealed class DatabaseIdentityTests
     static async Task<string> AskForPasswordsAsync(OwnPostgres own, EmbeddedPostgres server)
     {
         var hba = Path.Combine(own.Folder.Data, "pg_hba.conf");
-        await File.WriteAllTextAsync(hba, "local all rebase-worker scram-sha-256\nhost all rebase-worker all scram-sha-256\n" + await File.ReadAllTextAsync(hba, Ct), Ct);
+        await File.WriteAllTextAsync(hba,
+            "local all rebase-worker scram-sha-256\nhost all rebase-worker all scram-sha-256\n" + await File.ReadAllTextAsync(hba, Ct), Ct);
         await OwnPostgres.AskAsync<object?>(server, "CREATE ROLE \"rebase-worker\" LOGIN PASSWORD 'first token'");
         await OwnPostgres.AskAsync<bool>(server, "SELECT pg_reload_conf()");
         var settings = new NpgsqlConnectionStringBuilder(server.ConnectionString) { Username = "rebase-worker" };
         settings.Remove("Password");
         // The server reads its file a moment after it was told to; until then it trusts whoever comes, whatever the password.
-        var wrong = new NpgsqlConnectionStringBuilder(settings.ConnectionString) { Pooling = false, Password = "no token" }.ConnectionString;
+        var wrong = new NpgsqlConnectionStringBuilder(settings.ConnectionString)
+        {
+            Pooling = false,
+            Password = "no token"
+        }.ConnectionString;
         await Eventually.TrueAsync(async () =>
         {
             try
@@ -136,6 +151,7 @@ public sealed class DatabaseIdentityTests
             return Fault is null ? new(Token, DateTimeOffset.MaxValue) : throw Fault;
         }
 
-        public override ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken) => new(GetToken(requestContext, cancellationToken));
+        public override ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
+            new(GetToken(requestContext, cancellationToken));
     }
 }

@@ -43,5 +43,6 @@ public sealed class BlobAccountTests
     [InlineData("https://acct.blob.core.windows.net/container")]
     [InlineData("https://acct.blob.core.windows.net/container/")]
     public void A_uri_without_container_or_name_is_no_blob(string uri) =>
-        Assert.Throws<ArgumentException>(() => new BlobAccount(new() { ServiceUri = "https://acct.blob.core.windows.net" }).BlobOf(new(uri)));
+        Assert.Throws<ArgumentException>(
+            () => new BlobAccount(new() { ServiceUri = "https://acct.blob.core.windows.net" }).BlobOf(new(uri)));
 }

@@ -24,7 +24,10 @@ public sealed class BlobFileTests(Azurite azurite) : RemoteFileConformance
     {
         // The signature is of the path: it holds whatever the port.
         var here = azurite.StartAsync().GetAwaiter().GetResult();
-        var account = new BlobAccount(new() { ConnectionString = here.Replace($":{_container!.Uri.Port}/", $":{uri.Port}/", StringComparison.Ordinal) }, retries: 0);
+        var account =
+            new BlobAccount(
+                new() { ConnectionString = here.Replace($":{_container!.Uri.Port}/", $":{uri.Port}/", StringComparison.Ordinal) },
+                retries: 0);
         var file = new RemoteFiles(account, Brief, TimeProvider.System).Of(RemoteUri.Parse(uri.AbsoluteUri));
         return Assert.IsType<BlobFile>(file);
     }
@@ -35,7 +38,9 @@ public sealed class BlobFileTests(Azurite azurite) : RemoteFileConformance
     public async Task Without_the_account_a_private_blob_may_not_be_read()
     {
         var uri = await PutAsync(Bytes(10));
-        var refused = await Assert.ThrowsAsync<UserException>(() => DownloadAsync(new RemoteFiles(null, Brief, TimeProvider.System).Of(RemoteUri.Parse(uri.AbsoluteUri))));
+        var refused =
+            await Assert.ThrowsAsync<UserException>(
+                () => DownloadAsync(new RemoteFiles(null, Brief, TimeProvider.System).Of(RemoteUri.Parse(uri.AbsoluteUri))));
         Assert.Contains("Rebase:Blobs", refused.Message, StringComparison.Ordinal);
     }
 
@@ -43,7 +48,8 @@ public sealed class BlobFileTests(Azurite azurite) : RemoteFileConformance
     public async Task A_signature_is_used_as_it_is_and_not_shown()
     {
         await PutAsync(Bytes(10));
-        var signed = _container!.GetBlobClient("models/a file.gguf").GenerateSasUri(Azure.Storage.Sas.BlobSasPermissions.Read, DateTimeOffset.UtcNow.AddHours(1));
+        var signed = _container!.GetBlobClient("models/a file.gguf")
+            .GenerateSasUri(Azure.Storage.Sas.BlobSasPermissions.Read, DateTimeOffset.UtcNow.AddHours(1));
         var uri = RemoteUri.Parse(signed.AbsoluteUri);
         var files = new RemoteFiles(new(new() { ConnectionString = await azurite.StartAsync() }), Brief, TimeProvider.System);
         Assert.Equal(Bytes(10), await DownloadAsync(Assert.IsType<HttpsFile>(files.Of(uri))));
@@ -55,7 +61,10 @@ public sealed class BlobFileTests(Azurite azurite) : RemoteFileConformance
     public async Task Without_an_identity_the_way_in_is_named()
     {
         var account = new BlobAccount(new() { ServiceUri = "https://acct.blob.core.windows.net" }, new NoIdentity(), retries: 0);
-        var refused = await Assert.ThrowsAsync<UserException>(() => DownloadAsync(new RemoteFiles(account, Brief, TimeProvider.System).Of(RemoteUri.Parse("https://acct.blob.core.windows.net/models/m.gguf"))));
+        var refused =
+            await Assert.ThrowsAsync<UserException>(
+                () => DownloadAsync(new RemoteFiles(account, Brief,
+                    TimeProvider.System).Of(RemoteUri.Parse("https://acct.blob.core.windows.net/models/m.gguf"))));
         Assert.Equal(ExitCode.NoPermission, refused.Code);
         Assert.Contains("no identity for its account was found", refused.Message, StringComparison.Ordinal);
     }
@@ -70,8 +79,10 @@ public sealed class BlobFileTests(Azurite azurite) : RemoteFileConformance
 
     sealed class NoIdentity : TokenCredential
     {
-        public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken) => throw new CredentialUnavailableException("none of them");
+        public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
+            throw new CredentialUnavailableException("none of them");
 
-        public override ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken) => throw new CredentialUnavailableException("none of them");
+        public override ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
+            throw new CredentialUnavailableException("none of them");
     }
 }

@@ -23,7 +23,8 @@ public sealed class HttpsFileTests : RemoteFileConformance, IAsyncLifetime
         return Task.FromResult(new Uri(_server.UriOf("models/a%20file.gguf")));
     }
 
-    private protected override IRemoteFile FileAt(Uri uri) => Assert.IsType<HttpsFile>(new RemoteFiles(null, Brief, TimeProvider.System).Of(RemoteUri.Parse(uri.AbsoluteUri)));
+    private protected override IRemoteFile FileAt(Uri uri) =>
+        Assert.IsType<HttpsFile>(new RemoteFiles(null, Brief, TimeProvider.System).Of(RemoteUri.Parse(uri.AbsoluteUri)));
 
     private protected override Uri Missing(Uri uri)
     {
@@ -77,7 +78,8 @@ public sealed class HttpsFileTests : RemoteFileConformance, IAsyncLifetime
             (_server.Content, _server.Tag) = (Bytes(300_000, seed: 2), "\"2\"");
         }, Ct);
         Assert.Equal(300_000, part.Length);
-        Assert.Equal(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Bytes(300_000, seed: 2))), await part.HashAsync(Ct));
+        Assert.Equal(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Bytes(300_000, seed: 2))),
+            await part.HashAsync(Ct));
     }
 
     [Fact]
@@ -132,7 +134,10 @@ public sealed class HttpsFileTests : RemoteFileConformance, IAsyncLifetime
     public async Task A_server_that_does_not_answer_is_asked_again()
     {
         await PutAsync(Bytes(10));
-        using var proxy = new CuttingProxy(new Uri(_server.UriOf("")).Port) { Passes = number => number == 0 ? 0 : long.MaxValue, Stalls = true };
+        using var proxy = new CuttingProxy(new Uri(_server.UriOf("")).Port)
+        {
+            Passes = number => number == 0 ? 0 : long.MaxValue, Stalls = true,
+        };
         var uri = RemoteUri.Parse($"http://127.0.0.1:{proxy.Port}/m.gguf");
         var patience = Brief with { Answer = TimeSpan.FromSeconds(0.3) };
         Assert.Equal(Bytes(10), await DownloadAsync(new RemoteFiles(null, patience, TimeProvider.System).Of(uri), patience));

@@ -13,7 +13,11 @@ public sealed class ModelCacheTests : IAsyncLifetime
     static readonly byte[] s_content = RandomNumberGenerator.GetBytes(600_000);
     static readonly byte[] s_other = RandomNumberGenerator.GetBytes(500_000);
 
-    static readonly RetryPolicy s_brief = new() { Stall = TimeSpan.FromSeconds(20), FirstPause = TimeSpan.FromMilliseconds(5), LongestPause = TimeSpan.FromMilliseconds(20), Faults = 3 };
+    static readonly RetryPolicy s_brief = new()
+    {
+        Stall = TimeSpan.FromSeconds(20), FirstPause = TimeSpan.FromMilliseconds(5),
+        LongestPause = TimeSpan.FromMilliseconds(20), Faults = 3,
+    };
 
     readonly TemporaryFolder _folder = new();
     readonly List<string> _log = [];
@@ -37,8 +41,11 @@ public sealed class ModelCacheTests : IAsyncLifetime
 
     ModelCache Cache(TimeProvider? time = null)
     {
-        var logs = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(new RebaseBatch.Hosting.StderrLoggerProvider(Keep, _ => LogLevel.Trace)));
-        return new(CacheFolder, new(null, s_brief, time ?? TimeProvider.System), time ?? TimeProvider.System, logs.CreateLogger<ModelCache>());
+        var logs = LoggerFactory.Create(
+            logging => logging.SetMinimumLevel(LogLevel.Trace)
+                .AddProvider(new RebaseBatch.Hosting.StderrLoggerProvider(Keep, _ => LogLevel.Trace)));
+        return new(CacheFolder, new(null, s_brief, time ?? TimeProvider.System), time ?? TimeProvider.System,
+            logs.CreateLogger<ModelCache>());
     }
 
     void Keep(string line)
@@ -60,7 +67,9 @@ public sealed class ModelCacheTests : IAsyncLifetime
 
     string PartPath => Path.Combine(CacheFolder, $"{Hash(s_content)}.gguf.part");
 
-    string[] Files => [.. Directory.EnumerateFiles(CacheFolder).Select(path => Path.GetFileName(path)).Where(name => !name.EndsWith(".lock", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+    string[] Files =>
+        [.. Directory.EnumerateFiles(CacheFolder).Select(path => Path.GetFileName(path))
+            .Where(name => !name.EndsWith(".lock", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
 
     [Fact]
     public async Task A_file_is_fetched_once_and_named_by_its_content()
@@ -222,7 +231,9 @@ public sealed class ModelCacheTests : IAsyncLifetime
         _server.Meet(new() { Status = 302, Location = "/huge" });
         await using var part = PartFile.Temporary();
         var content = new RemoteContent(new MemoryStream(), 0, long.MaxValue / 2, null, null);
-        var refused = await Assert.ThrowsAsync<UserException>(() => new Download(new Scripted(Uri, content), s_brief, TimeProvider.System).RunAsync(part, (_, _) => { }, Ct));
+        var refused =
+            await Assert.ThrowsAsync<UserException>(
+                () => new Download(new Scripted(Uri, content), s_brief, TimeProvider.System).RunAsync(part, (_, _) => { }, Ct));
         Assert.Contains("make room", refused.Message, StringComparison.Ordinal);
     }
 
@@ -254,7 +265,8 @@ public sealed class ModelCacheTests : IAsyncLifetime
     public void Progress_is_told_every_five_seconds_at_most()
     {
         var time = new ManualTime();
-        var logs = LoggerFactory.Create(logging => logging.AddProvider(new RebaseBatch.Hosting.StderrLoggerProvider(Keep, _ => LogLevel.Trace)));
+        var logs = LoggerFactory.Create(
+            logging => logging.AddProvider(new RebaseBatch.Hosting.StderrLoggerProvider(Keep, _ => LogLevel.Trace)));
         var report = new DownloadReport(Uri, 1_000_000, time, logs.CreateLogger("x"));
         for (var second = 1; second <= 12; second++)
         {

@@ -11,7 +11,8 @@ public sealed class RemoteDatasetsTests
 {
     static readonly RemoteFiles s_files = new(null, new() { FirstPause = TimeSpan.FromMilliseconds(5), Faults = 2 }, TimeProvider.System);
 
-    static readonly string s_lines = string.Concat(Enumerable.Range(1, 2000).Select(n => $$"""{"question":"What is {{n}}?","answer":"#### {{n}}"}""" + "\n"));
+    static readonly string s_lines =
+        string.Concat(Enumerable.Range(1, 2000).Select(n => $$"""{"question":"What is {{n}}?","answer":"#### {{n}}"}""" + "\n"));
 
     static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -20,7 +21,8 @@ public sealed class RemoteDatasetsTests
     {
         await using var server = await FileServer.StartAsync(Encoding.UTF8.GetBytes(s_lines));
         server.Meet(new() { CutAfter = 50_000 });
-        var dataset = await new RemoteDatasets(s_files).ReadAsync(RemoteUri.Parse(server.UriOf("a/math%20set.jsonl?sig=secret")), new(1500, 1502), Ct);
+        var dataset = await new RemoteDatasets(s_files).ReadAsync(RemoteUri.Parse(server.UriOf("a/math%20set.jsonl?sig=secret")),
+            new(1500, 1502), Ct);
         Assert.Equal(["math set-1500", "math set-1501", "math set-1502"], dataset.Problems.Select(problem => problem.CustomId));
         Assert.Empty(dataset.InvalidLines);
     }
@@ -33,7 +35,8 @@ public sealed class RemoteDatasetsTests
         for (var i = 0; i < 2; i++) server.Meet(new() { Status = 503 });
         await Assert.ThrowsAnyAsync<IOException>(() => new RemoteDatasets(s_files).ReadAsync(uri, LineRange.All, Ct));
         server.Meet(new() { Status = 404 });
-        Assert.Equal(ExitCode.NotFound, (await Assert.ThrowsAsync<UserException>(() => new RemoteDatasets(s_files).ReadAsync(uri, LineRange.All, Ct))).Code);
+        Assert.Equal(ExitCode.NotFound,
+            (await Assert.ThrowsAsync<UserException>(() => new RemoteDatasets(s_files).ReadAsync(uri, LineRange.All, Ct))).Code);
     }
 
     [Fact]

@@ -10,7 +10,8 @@ public abstract class RemoteFileConformance
 {
     private protected static readonly RetryPolicy Brief = new()
     {
-        Answer = TimeSpan.FromSeconds(30), Stall = TimeSpan.FromSeconds(0.5), FirstPause = TimeSpan.FromMilliseconds(5), LongestPause = TimeSpan.FromMilliseconds(20),
+        Answer = TimeSpan.FromSeconds(30), Stall = TimeSpan.FromSeconds(0.5), FirstPause = TimeSpan.FromMilliseconds(5),
+        LongestPause = TimeSpan.FromMilliseconds(20),
     };
 
     private protected static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -130,9 +131,13 @@ public abstract class RemoteFileConformance
     public async Task A_server_that_never_gets_to_a_byte_is_given_up()
     {
         var uri = await PutAsync(Bytes(1000));
-        // Half a status line: of a connection cut before any byte, HttpClient makes up to three more by itself, and one attempt has up to four.
+        // Half a status line: of a connection cut before any byte, HttpClient makes up to three more by itself, and one attempt has up to
+        // four.
         using var proxy = new CuttingProxy(uri.Port) { Passes = _ => 10 };
-        var refused = await Assert.ThrowsAsync<RemoteFaultException>(() => DownloadAsync(FileAt(Through(proxy, uri)), Brief with { Faults = 3 }));
+        var refused = await Assert.ThrowsAsync<RemoteFaultException>(() => DownloadAsync(FileAt(Through(proxy, uri)), Brief with
+        {
+            Faults = 3,
+        }));
         Assert.Contains("after 3 attempts", refused.Message, StringComparison.Ordinal);
         Assert.Equal(3, proxy.Connections);
     }

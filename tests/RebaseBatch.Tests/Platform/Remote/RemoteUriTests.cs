@@ -14,7 +14,8 @@ public sealed class RemoteUriTests
     [InlineData("https://h/a/b.gguf", "https://h/a/b.gguf", "b.gguf", null)]
     [InlineData("https://h/b%20c.jsonl?sig=x&se=y", "https://h/b%20c.jsonl?***", "b c.jsonl", null)]
     [InlineData("https://h/m.gguf#sha256=" + Sha, "https://h/m.gguf", "m.gguf", Sha)]
-    [InlineData("HTTPS://h:8443/m.gguf?x#SHA256=0123456789ABCDEF0123456789abcdef0123456789abcdef0123456789abcdef", "https://h:8443/m.gguf?***", "m.gguf", Sha)]
+    [InlineData("HTTPS://h:8443/m.gguf?x#SHA256=0123456789ABCDEF0123456789abcdef0123456789abcdef0123456789abcdef",
+        "https://h:8443/m.gguf?***", "m.gguf", Sha)]
     [InlineData("https://h/%2e%2e%2fetc%2fpasswd", "https://h/..%2fetc%2fpasswd", "passwd", null)]
     public void An_address_is_read_and_shown_without_its_query(string text, string shown, string name, string? sha256)
     {
@@ -57,7 +58,8 @@ public sealed class RemoteUriTests
 
     [Theory]
     [InlineData("""{"uri": "https://h/a?sig=x", "b": "http:\/\/u:p@h\/c"}""", """{"uri": "https://h/a?***", "b": "http://***@h/c"}""")]
-    [InlineData("{'uri': 'HTTPS://h/a?sig=x', uri: https://h/b?sig=y\nand why?", "{'uri': 'HTTPS://h/a?***', uri: https://h/b?***\nand why?")]
+    [InlineData("{'uri': 'HTTPS://h/a?sig=x', uri: https://h/b?sig=y\nand why?",
+        "{'uri': 'HTTPS://h/a?***', uri: https://h/b?***\nand why?")]
     [InlineData("why? because", "why? because")]
     public void Secrets_are_masked_within_any_text(string text, string shown) => Assert.Equal(shown, MaskedUri.Within(text));
 

@@ -45,15 +45,21 @@ sealed class Collector : IAsyncDisposable
         ["OTEL_BSP_SCHEDULE_DELAY"] = "200",
     };
 
-    // ExportMetricsServiceRequest: 1 resource_metrics { 1 resource { 1 attributes }, 2 scope_metrics { 1 scope { 1 name }, 2 metrics { 1 name, 3 unit } } }
-    public IReadOnlyList<Dictionary<string, object>> Resources => [.. _metrics.Concat(_traces).SelectMany(sent => sent.Messages(1)).SelectMany(of => of.Messages(1)).Select(resource => resource.Attributes(1))];
+    // ExportMetricsServiceRequest: 1 resource_metrics { 1 resource { 1 attributes }, 2 scope_metrics { 1 scope { 1 name }, 2 metrics { 1
+    // name, 3 unit } } }
+    public IReadOnlyList<Dictionary<string, object>> Resources =>
+        [.. _metrics.Concat(_traces).SelectMany(sent => sent.Messages(1)).SelectMany(of => of.Messages(1))
+            .Select(resource => resource.Attributes(1))];
 
     /// <summary>Names of all metrics so far, by meter.</summary>
     public ILookup<string, string> Metrics => _metrics.SelectMany(sent => sent.Messages(1)).SelectMany(of => of.Messages(2))
-        .SelectMany(scope => scope.Messages(2).Select(metric => (Meter: scope.Messages(1).Single().Text(1), Name: metric.Text(1)))).Distinct().ToLookup(metric => metric.Meter, metric => metric.Name);
+        .SelectMany(scope => scope.Messages(2).Select(metric => (Meter: scope.Messages(1).Single().Text(1), Name: metric.Text(1))))
+        .Distinct().ToLookup(metric => metric.Meter, metric => metric.Name);
 
     /// <summary>All spans so far.</summary>
-    public IReadOnlyList<CollectedSpan> Spans => [.. _traces.SelectMany(sent => sent.Messages(1)).SelectMany(of => of.Messages(2)).SelectMany(scope => scope.Messages(2)).Select(CollectedSpan.Of)];
+    public IReadOnlyList<CollectedSpan> Spans =>
+        [.. _traces.SelectMany(sent => sent.Messages(1)).SelectMany(of => of.Messages(2)).SelectMany(scope => scope.Messages(2))
+            .Select(CollectedSpan.Of)];
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
@@ -61,6 +67,12 @@ sealed class Collector : IAsyncDisposable
     {
         using var content = new MemoryStream();
         await context.Request.Body.CopyToAsync(content);
-        (context.Request.Path.Value switch { "/v1/metrics" => _metrics, "/v1/traces" => _traces, var other => throw new InvalidDataException(other) }).Enqueue(new(content.ToArray()));
+        (context.Request.Path.Value switch
+        {
+            "/v1/metrics" => _metrics,
+            "/v1/traces" => _traces,
+            var other =>
+            throw new InvalidDataException(other)
+        }).Enqueue(new(content.ToArray()));
     }
 }

@@ -25,7 +25,8 @@ public sealed class EngineLogTests : IDisposable
         Pass();
         await Eventually.TrueAsync(() => _log.Count == 1);
 
-        Assert.Equal((LogLevel.Information, "policy writer: 5,120 tokens/s, batches 60 % full, 4,100 of 16,384 cells, 3 evictions"), _log.Last());
+        Assert.Equal((LogLevel.Information, "policy writer: 5,120 tokens/s, batches 60 % full, 4,100 of 16,384 cells, 3 evictions"),
+            _log.Last());
     }
 
     [Fact]
@@ -79,6 +80,7 @@ public sealed class EngineLogTests : IDisposable
     {
         public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
         public bool IsEnabled(LogLevel logLevel) => true;
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => Enqueue((logLevel, formatter(state, exception)));
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+            Func<TState, Exception?, string> formatter) => Enqueue((logLevel, formatter(state, exception)));
     }
 }

@@ -31,9 +31,10 @@ public sealed class EngineMetricsTests : IDisposable
 
         Assert.Equal(
             [
-                ("rebasebatch.cache.evictions", 3), ("rebasebatch.cache.limit", 4096), ("rebasebatch.cache.preemptions", 2), ("rebasebatch.cache.used", 700),
-                ("rebasebatch.decode.branches", 160), ("rebasebatch.decode.busy", 1.5), ("rebasebatch.decode.calls", 10), ("rebasebatch.decode.capacity", 640),
-                ("rebasebatch.decode.reencoded", 20), ("rebasebatch.requests.waiting", 5), ("rebasebatch.tokens", 300),
+                ("rebasebatch.cache.evictions", 3), ("rebasebatch.cache.limit", 4096), ("rebasebatch.cache.preemptions", 2),
+                ("rebasebatch.cache.used", 700), ("rebasebatch.decode.branches", 160), ("rebasebatch.decode.busy", 1.5),
+                ("rebasebatch.decode.calls", 10), ("rebasebatch.decode.capacity", 640), ("rebasebatch.decode.reencoded", 20),
+                ("rebasebatch.requests.waiting", 5), ("rebasebatch.tokens", 300),
             ],
             seen.Where(m => m is { Model: "writer", Role: "policy" }).Select(m => (m.Name, m.Value)).Order());
         Assert.Equal(11, seen.Count(m => m is { Model: "judge", Role: "reward", Value: 0 }));
@@ -42,7 +43,10 @@ public sealed class EngineMetricsTests : IDisposable
     [Fact]
     public void Two_files_of_one_name_are_one_series()
     {
-        FakeModel one = new("same", ModelRole.Policy) { Statistics = new() { Tokens = 1 } }, other = new("same", ModelRole.Policy) { Statistics = new() { Tokens = 2 } };
+        FakeModel one = new("same", ModelRole.Policy) { Statistics = new() { Tokens = 1 } }, other = new("same", ModelRole.Policy)
+        {
+            Statistics = new() { Tokens = 2 },
+        };
         _ = new EngineMetrics(_meter, () => [one, other]);
         Assert.Equal(3, Assert.Single(Observe(), m => m.Name == "rebasebatch.tokens").Value);
     }
@@ -51,7 +55,8 @@ public sealed class EngineMetricsTests : IDisposable
     public async Task A_model_is_measured_from_its_loading_until_it_is_unloaded()
     {
         var options = new InferenceOptions { PolicyThreads = 1, RewardThreads = 1, MaxLoadedModels = 1 };
-        await using var pool = new ModelPool(new(new Dictionary<string, ModelOptions>()), new(options, NullLoggerFactory.Instance), options);
+        await using var pool =
+            new ModelPool(new(new Dictionary<string, ModelOptions>()), new(options, NullLoggerFactory.Instance), options);
         _ = new EngineMetrics(_meter, () => pool.Loaded);
         Assert.Empty(Observe());
 
@@ -59,8 +64,8 @@ public sealed class EngineMetricsTests : IDisposable
         {
             await lease.Policy.Sampler.Sample(new()
             {
-                Search = 1, Prefix = lease.Policy.Prompt.Encode(lease.Policy.Sampler.Model, "1 + 1 = ?"), Depth = 1, Boundary = StepBoundary.Line, Temperature = 1, MaxTokens = 20,
-                Children = [(1, RandomStream.ForSearch(1, 1))],
+                Search = 1, Prefix = lease.Policy.Prompt.Encode(lease.Policy.Sampler.Model, "1 + 1 = ?"), Depth = 1,
+                Boundary = StepBoundary.Line, Temperature = 1, MaxTokens = 20, Children = [(1, RandomStream.ForSearch(1, 1))],
             }, _ct)[0];
             var tokens = Assert.Single(Observe(), m => m.Name == "rebasebatch.tokens");
             Assert.Equal(("tiny-math-policy-s", "policy"), (tokens.Model, tokens.Role));

@@ -18,7 +18,8 @@ public sealed partial class EventIdTests
     static readonly List<(Type Type, Event Event)> s_all =
     [
         .. from type in typeof(Log).Assembly.GetTypes()
-           from method in type.GetMethods(BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
+           from method in type.GetMethods(
+               BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
            let message = method.GetCustomAttribute<LoggerMessageAttribute>()
            where message is not null
            orderby message.EventId
@@ -48,11 +49,13 @@ public sealed partial class EventIdTests
     }
 
     [Fact]
-    public void A_retired_id_stays_retired() => Assert.Empty(Rows("## Retired").Select(row => row.Id).Intersect(Events.Select(found => found.Id)));
+    public void A_retired_id_stays_retired() =>
+        Assert.Empty(Rows("## Retired").Select(row => row.Id).Intersect(Events.Select(found => found.Id)));
 
     [Fact]
     public void Each_hundred_of_ids_is_said_to_be_somebodys() =>
-        Assert.Empty(Events.Select(found => found.Id / 100).Except(Hundred().Matches(List).Select(row => int.Parse(row.Groups[1].Value) / 100)));
+        Assert.Empty(Events.Select(found => found.Id / 100)
+            .Except(Hundred().Matches(List).Select(row => int.Parse(row.Groups[1].Value) / 100)));
 
     static string List => File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "infra", "events.md"));
 
@@ -61,7 +64,8 @@ public sealed partial class EventIdTests
         var list = List;
         var rest = list[(list.IndexOf(section, StringComparison.Ordinal) + section.Length)..];
         var end = rest.IndexOf("\n## ", StringComparison.Ordinal);
-        return [.. Row().Matches(end < 0 ? rest : rest[..end]).Select(row => new Event(int.Parse(row.Groups[1].Value), row.Groups[2].Value, row.Groups[3].Value, row.Groups[4].Value))];
+        return [.. Row().Matches(end < 0 ? rest : rest[..end])
+            .Select(row => new Event(int.Parse(row.Groups[1].Value), row.Groups[2].Value, row.Groups[3].Value, row.Groups[4].Value))];
     }
 
     [GeneratedRegex(@"^\| (\d+) \| (\w+) \| (\S+) \| (.+) \|$", RegexOptions.Multiline)]

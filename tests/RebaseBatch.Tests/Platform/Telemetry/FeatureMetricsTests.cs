@@ -35,7 +35,8 @@ public sealed class FeatureMetricsTests : IDisposable
         metrics.End(first, BatchOutcome.LeaseLost);
         var read = _reading.Take();
 
-        Assert.Equal((90, "lease_lost"), (Of(read, "rebasebatch.batch.duration").Value, Of(read, "rebasebatch.batch.duration").Tag("outcome")));
+        Assert.Equal((90, "lease_lost"),
+            (Of(read, "rebasebatch.batch.duration").Value, Of(read, "rebasebatch.batch.duration").Tag("outcome")));
         Assert.Equal(1, Of(read, "rebasebatch.batches.active").Value);
         Assert.Equal(1, Of(read, "rebasebatch.lease.lost").Value);
         metrics.End(second, BatchOutcome.Completed);
@@ -53,7 +54,8 @@ public sealed class FeatureMetricsTests : IDisposable
         metrics.Solved();
         metrics.Solved();
         metrics.Failed();
-        Assert.Equal([("failed", 1), ("solved", 2)], _reading.Take().Where(read => read.Name == "rebasebatch.problems").GroupBy(read => read.Tag("outcome")!).Select(read => (read.Key, read.Sum(one => one.Value))).Order());
+        Assert.Equal([("failed", 1), ("solved", 2)], _reading.Take().Where(read => read.Name == "rebasebatch.problems")
+            .GroupBy(read => read.Tag("outcome")!).Select(read => (read.Key, read.Sum(one => one.Value))).Order());
     }
 
     [Fact]
@@ -65,7 +67,8 @@ public sealed class FeatureMetricsTests : IDisposable
         var search = searches.Enter(lease, problem);
         searches.Add(search, StoreTest.Node(1));
         searches.Add(search, StoreTest.Node(2));
-        Assert.Equal([("rebasebatch.search.steps", 2), ("rebasebatch.search.tokens", 3), ("rebasebatch.searches.active", 1)], _reading.Take().Select(read => (read.Name, read.Value)).Order());
+        Assert.Equal([("rebasebatch.search.steps", 2), ("rebasebatch.search.tokens", 3), ("rebasebatch.searches.active", 1)],
+            _reading.Take().Select(read => (read.Name, read.Value)).Order());
         searches.Leave(7, search);
         Assert.Equal(0, Of(_reading.Take(), "rebasebatch.searches.active").Value);
     }
@@ -77,14 +80,16 @@ public sealed class FeatureMetricsTests : IDisposable
         metrics.Renewed(TimeSpan.FromSeconds(-0.01));
         metrics.Renewed(TimeSpan.FromSeconds(1.5));
         metrics.Lost();
-        Assert.Equal([("rebasebatch.lease.lost", 1), ("rebasebatch.lease.renew.lag", 0), ("rebasebatch.lease.renew.lag", 1.5)], _reading.Take().Select(read => (read.Name, read.Value)).Order());
+        Assert.Equal([("rebasebatch.lease.lost", 1), ("rebasebatch.lease.renew.lag", 0), ("rebasebatch.lease.renew.lag", 1.5)],
+            _reading.Take().Select(read => (read.Name, read.Value)).Order());
     }
 
     [Fact]
     public void A_checkpoint_has_its_time_and_its_rows()
     {
         new CheckpointMetrics(_meter).Stored(17, TimeSpan.FromMilliseconds(4));
-        Assert.Equal([("rebasebatch.checkpoint.duration", 0.004), ("rebasebatch.checkpoint.rows", 17)], _reading.Take().Select(read => (read.Name, read.Value)).Order());
+        Assert.Equal([("rebasebatch.checkpoint.duration", 0.004), ("rebasebatch.checkpoint.rows", 17)],
+            _reading.Take().Select(read => (read.Name, read.Value)).Order());
     }
 
     static MeterReading.Reading Of(List<MeterReading.Reading> read, string name) => Assert.Single(read, one => one.Name == name);

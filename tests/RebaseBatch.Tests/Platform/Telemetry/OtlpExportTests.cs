@@ -35,8 +35,8 @@ public sealed class OtlpExportTests(PostgresServer server) : WorkerTest(server)
 
         Assert.Superset(s_always.Union(
         [
-            "rebasebatch.batch.duration", "rebasebatch.checkpoint.duration", "rebasebatch.checkpoint.rows", "rebasebatch.lease.renew.lag", "rebasebatch.problems",
-            "rebasebatch.tokens", "rebasebatch.decode.calls", "rebasebatch.cache.used",
+            "rebasebatch.batch.duration", "rebasebatch.checkpoint.duration", "rebasebatch.checkpoint.rows", "rebasebatch.lease.renew.lag",
+            "rebasebatch.problems", "rebasebatch.tokens", "rebasebatch.decode.calls", "rebasebatch.cache.used",
         ]).ToHashSet(), collector.Metrics["RebaseBatch"].ToHashSet());
         Assert.Contains("dotnet.gc.collections", collector.Metrics["System.Runtime"]);
         Assert.Contains(collector.Metrics["Npgsql"], name => name.StartsWith("db.client.", StringComparison.Ordinal));
@@ -66,7 +66,8 @@ public sealed class OtlpExportTests(PostgresServer server) : WorkerTest(server)
 
         Assert.Equal("drained", Assert.Single(collector.Spans, span => span.Name == "batch").Attributes["outcome"]);
         Assert.Contains(collector.Spans, span => span.Name == "search" && (string)span.Attributes["outcome"] == "stopped");
-        Assert.Equal(await Ledger.CountAsync("SELECT count(*) FROM nodes"), collector.Spans.Where(span => span.Name == "checkpoint").Sum(span => (long)span.Attributes["rows"]));
+        Assert.Equal(await Ledger.CountAsync("SELECT count(*) FROM nodes"),
+            collector.Spans.Where(span => span.Name == "checkpoint").Sum(span => (long)span.Attributes["rows"]));
         Assert.Contains("rebasebatch.batch.duration", collector.Metrics["RebaseBatch"]);
     }
 
@@ -75,13 +76,15 @@ public sealed class OtlpExportTests(PostgresServer server) : WorkerTest(server)
     {
         await using var collector = await Collector.StartAsync();
         await using var worker = Start(Collector.Variables(collector.Endpoint));
-        var job = await Jobs.EnqueueAsync(Problems.Job() with { Policy = "not-there", MaxAttempts = 1 }, await Problems.TakeAsync(1), default);
+        var job = await Jobs.EnqueueAsync(Problems.Job() with { Policy = "not-there", MaxAttempts = 1 },
+            await Problems.TakeAsync(1), default);
         await Ledger.EndedAsync(job);
         await Eventually.TrueAsync(() => collector.Spans.Any(span => span.Name == "batch"));
 
         var batch = Assert.Single(collector.Spans, span => span.Name == "batch");
         Assert.True(batch.Failed);
-        Assert.Equal(("failed", "RebaseBatch.Platform.Errors.UserException"), (batch.Attributes["outcome"], batch.Attributes["error.type"]));
+        Assert.Equal(("failed", "RebaseBatch.Platform.Errors.UserException"),
+            (batch.Attributes["outcome"], batch.Attributes["error.type"]));
     }
 
     [Fact]
@@ -124,7 +127,11 @@ public sealed class OtlpExportTests(PostgresServer server) : WorkerTest(server)
         Assert.Null(Environment.GetEnvironmentVariable(OtlpExport.EndpointVariable));
         await using var worker = await WorkerInProcess.StartAsync(Database, Folder.Path);
         Assert.DoesNotContain(worker.Services.GetServices<IHostedService>(), service => service is OtlpExport);
-        using var meter = new MeterListener { InstrumentPublished = (instrument, _) => Assert.False(instrument.Meter == worker.Services.GetRequiredService<Meter>() && instrument.Enabled, instrument.Name) };
+        using var meter = new MeterListener
+        {
+            InstrumentPublished = (instrument,
+                _) => Assert.False(instrument.Meter == worker.Services.GetRequiredService<Meter>() && instrument.Enabled, instrument.Name),
+        };
         meter.Start();
     }
 
@@ -138,13 +145,17 @@ public sealed class OtlpExportTests(PostgresServer server) : WorkerTest(server)
         Assert.Equal([1L, 2L], batches.Values.Select(batch => batch.Attributes["batch_no"]).Order());
         Assert.All(batches.Values, batch =>
         {
-            Assert.Equal(("", job, 1L, 1L, "completed"), (batch.Parent, batch.Attributes["job_id"], batch.Attributes["attempt"], batch.Attributes["lease_epoch"], batch.Attributes["outcome"]));
+            Assert.Equal(("", job, 1L, 1L, "completed"),
+                (batch.Parent, batch.Attributes["job_id"], batch.Attributes["attempt"], batch.Attributes["lease_epoch"],
+                    batch.Attributes["outcome"]));
             Assert.False(batch.Failed);
         });
 
         var searches = spans.Where(span => span.Name == "search").ToList();
         Assert.Equal(4, searches.Select(search => search.Attributes["problem_id"]).Distinct().Count());
-        Assert.All(searches, search => Assert.Equal(("rebase", 4L, "solved"), (search.Attributes["strategy"], search.Attributes["width"], search.Attributes["outcome"])));
+        Assert.All(searches,
+            search => Assert.Equal(("rebase", 4L, "solved"),
+                (search.Attributes["strategy"], search.Attributes["width"], search.Attributes["outcome"])));
         Assert.Equal(nodes, searches.Sum(search => (long)search.Attributes["steps"]));
         Assert.All(searches, search => Assert.True((long)search.Attributes["tokens"] > 0 && batches.ContainsKey(search.Parent)));
 
@@ -153,7 +164,8 @@ public sealed class OtlpExportTests(PostgresServer server) : WorkerTest(server)
         Assert.All(checkpoints, checkpoint => Assert.Contains(checkpoint.Parent, batches));
 
         Assert.Equal([("tiny-math-policy-s", "policy"), ("tiny-math-prm", "reward")],
-            spans.Where(span => span.Name == "model.load").Select(load => ((string)load.Attributes["model"], (string)load.Attributes["role"])).Order());
+            spans.Where(span => span.Name == "model.load")
+                .Select(load => ((string)load.Attributes["model"], (string)load.Attributes["role"])).Order());
         Assert.Equal([0L, 1L, 2L], spans.Where(span => span.Name == "outbox.write").Select(write => write.Attributes["batch_no"]).Order());
     }
 }

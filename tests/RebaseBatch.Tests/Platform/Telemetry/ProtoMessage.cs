@@ -42,7 +42,8 @@ sealed class ProtoMessage
         }
     }
 
-    public IEnumerable<ProtoMessage> Messages(int field) => _fields.Where(found => found.Field == field).Select(found => new ProtoMessage(found.Bytes));
+    public IEnumerable<ProtoMessage> Messages(int field) => _fields.Where(found => found.Field == field)
+        .Select(found => new ProtoMessage(found.Bytes));
 
     public string Text(int field) => Encoding.UTF8.GetString(Bytes(field).Span);
 
@@ -56,7 +57,8 @@ sealed class ProtoMessage
     public Dictionary<string, object> Attributes(int field) => Messages(field).ToDictionary(pair => pair.Text(1), pair =>
     {
         var value = pair.Messages(2).Single();
-        return value.Has(3) ? (long)value.Number(3) : value.Has(4) ? BitConverter.UInt64BitsToDouble(value.Number(4)) : (object)value.Text(1);
+        return value.Has(3) ? (long)value.Number(3) : value.Has(4)
+            ? BitConverter.UInt64BitsToDouble(value.Number(4)) : (object)value.Text(1);
     });
 
     static ulong Varint(ReadOnlySpan<byte> from, ref int at)

@@ -16,7 +16,8 @@ namespace RebaseBatch.Tests.Support.Blobs;
 public sealed class Azurite : IAsyncDisposable
 {
     // The emulator's account and key are the same everywhere and published with it.
-    const string Account = "devstoreaccount1", Key = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
+    const string Account = "devstoreaccount1",
+        Key = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 
     static readonly TimeSpan s_patience = TimeSpan.FromMinutes(3);
 
@@ -72,7 +73,8 @@ public sealed class Azurite : IAsyncDisposable
         var start = new ProcessStartInfo("node") { RedirectStandardOutput = true, RedirectStandardError = true };
         string[] arguments =
         [
-            typeof(Azurite).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(part => part.Key == "Azurite").Value!, "--blobHost", "127.0.0.1", "--blobPort", $"{_port}", "--location", _folder.Value.Path, "--silent", "--disableTelemetry",
+            typeof(Azurite).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(part => part.Key == "Azurite").Value!,
+            "--blobHost", "127.0.0.1", "--blobPort", $"{_port}", "--location", _folder.Value.Path, "--silent", "--disableTelemetry",
         ];
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
         var process = Process.Start(start)!;

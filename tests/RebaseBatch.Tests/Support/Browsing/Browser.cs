@@ -7,7 +7,9 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Support.Browsing;
 
-/// <summary>The test's own headless Chromium, driven by Playwright in a node process that takes a line of JSON and answers with one.</summary>
+/// <summary>
+/// The test's own headless Chromium, driven by Playwright in a node process that takes a line of JSON and answers with one.
+/// </summary>
 sealed class Browser : IAsyncDisposable
 {
     static readonly string[] s_names = ["chromium", "chromium-browser", "google-chrome"];
@@ -18,8 +20,10 @@ sealed class Browser : IAsyncDisposable
     // What npm brought, on Linux and x64; the same everywhere.
     static readonly string s_chromium = Metadata("Chromium");
 
-    static readonly string? s_program = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-        .SelectMany(folder => s_names.Select(name => Path.Combine(folder, name))).Prepend(Path.Combine(s_chromium, "chromium")).FirstOrDefault(File.Exists);
+    static readonly string? s_program =
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+        .SelectMany(folder => s_names.Select(name => Path.Combine(folder, name))).Prepend(Path.Combine(s_chromium, "chromium"))
+        .FirstOrDefault(File.Exists);
 
     // Quotes are shown as they were written.
     static readonly JsonSerializerOptions s_plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -34,7 +38,8 @@ sealed class Browser : IAsyncDisposable
     /// <summary>Starts it and does not wait for it; skips the test if there is no browser.</summary>
     public static Browser Start()
     {
-        Assert.SkipWhen(s_program is null, "npm brings Chromium for Linux on x64 only, and no chromium, chromium-browser or google-chrome is on the path");
+        Assert.SkipWhen(s_program is null,
+            "npm brings Chromium for Linux on x64 only, and no chromium, chromium-browser or google-chrome is on the path");
         var folder = new TemporaryFolder();
         var start = new ProcessStartInfo("node", [Metadata("Browser"), s_program!])
         {
@@ -54,7 +59,8 @@ sealed class Browser : IAsyncDisposable
         return new(Process.Start(start)!, folder);
     }
 
-    static string Metadata(string key) => typeof(Browser).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(part => part.Key == key).Value!;
+    static string Metadata(string key) => typeof(Browser).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(part => part.Key == key).Value!;
 
     /// <summary>Opens an empty page.</summary>
     /// <param name="scripts">Whether the page's own scripts run; <see cref="BrowserPage.EvaluateAsync"/> does in any case.</param>
@@ -109,7 +115,8 @@ sealed class Browser : IAsyncDisposable
         try
         {
             await _node.StandardInput.WriteLineAsync(request);
-            if (await _node.StandardOutput.ReadLineAsync().WaitAsync(limit) is { } line) return JsonSerializer.Deserialize<JsonElement>(line);
+            if (await _node.StandardOutput.ReadLineAsync().WaitAsync(limit) is { } line)
+                return JsonSerializer.Deserialize<JsonElement>(line);
         }
         catch (Exception e) when (e is IOException or TimeoutException)
         {

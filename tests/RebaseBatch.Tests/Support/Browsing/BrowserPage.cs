@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace RebaseBatch.Tests.Support.Browsing;
 
-/// <summary>A page of <see cref="Browser"/>, with its own storage. Targets are Playwright's selectors: CSS, or a role and an accessible name.</summary>
+/// <summary>
+/// A page of <see cref="Browser"/>, with its own storage. Targets are Playwright's selectors: CSS, or a role and an accessible name.
+/// </summary>
 sealed class BrowserPage(Browser browser, int number)
 {
     // As long as other tests wait for a worker.
@@ -13,7 +15,8 @@ sealed class BrowserPage(Browser browser, int number)
 
     /// <summary>The value of an expression in the page's script; the default of the type where it is null or undefined.</summary>
     public async Task<T?> EvaluateAsync<T>(string expression) =>
-        await AskAsync("evaluate", new { expression }) is { ValueKind: not (JsonValueKind.Undefined or JsonValueKind.Null) } value ? value.Deserialize<T>() : default;
+        await AskAsync("evaluate", new { expression }) is { ValueKind: not (JsonValueKind.Undefined or JsonValueKind.Null) } value
+            ? value.Deserialize<T>() : default;
 
     /// <summary>Waits until the expression is true, over new pages as well; three minutes at most.</summary>
     public Task WaitForAsync(string expression) => AskAsync("waitFor", new { expression }, s_patience);
@@ -21,7 +24,9 @@ sealed class BrowserPage(Browser browser, int number)
     /// <summary>The text of the one element that the target selects.</summary>
     public async Task<string?> TextAsync(string target) => (await AskAsync("text", new { target })).GetString();
 
-    /// <summary>Scrolls to the one element that the target selects and clicks its middle with the pointer, once it can be reached there.</summary>
+    /// <summary>
+    /// Scrolls to the one element that the target selects and clicks its middle with the pointer, once it can be reached there.
+    /// </summary>
     public Task ClickAsync(string target) => AskAsync("click", new { target });
 
     /// <param name="key">Tab, Enter, ArrowLeft and such.</param>

@@ -1,6 +1,8 @@
 namespace RebaseBatch.Tests.Support.Files;
 
-/// <summary>A folder that is deleted with the test. Every user may enter it: when the tests run as root, PostgreSQL runs as another user.</summary>
+/// <summary>
+/// A folder that is deleted with the test. Every user may enter it: when the tests run as root, PostgreSQL runs as another user.
+/// </summary>
 sealed class TemporaryFolder : IDisposable
 {
     public TemporaryFolder()

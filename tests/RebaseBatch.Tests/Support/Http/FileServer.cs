@@ -54,7 +54,8 @@ sealed class FileServer : IAsyncDisposable
     async Task AnswerAsync(HttpContext http)
     {
         var (content, tag) = (Content, Tag);
-        var request = new FileServerRequest($"{http.Request.Path}{http.Request.QueryString}", Text(http.Request.Headers.Range), Text(http.Request.Headers.IfRange));
+        var request = new FileServerRequest($"{http.Request.Path}{http.Request.QueryString}", Text(http.Request.Headers.Range),
+            Text(http.Request.Headers.IfRange));
         _requests.Enqueue(request);
         var fault = _faults.TryDequeue(out var next) ? next : new();
         if (fault.Status is { } status)
@@ -89,7 +90,8 @@ sealed class FileServer : IAsyncDisposable
     {
         var before = (int)Math.Min(rest.Length, fault.CutAfter ?? fault.StallAfter ?? rest.Length);
         await WriteAsync(http, request, rest[..before]);
-        if (fault.StallAfter is not null) await (fault.Until ?? Task.Delay(Timeout.Infinite, http.RequestAborted)).WaitAsync(http.RequestAborted);
+        if (fault.StallAfter is not null)
+            await (fault.Until ?? Task.Delay(Timeout.Infinite, http.RequestAborted)).WaitAsync(http.RequestAborted);
         if (fault.CutAfter is not null) http.Abort();
         else await WriteAsync(http, request, rest[before..]);
     }

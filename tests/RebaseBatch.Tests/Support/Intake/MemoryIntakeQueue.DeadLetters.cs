@@ -47,7 +47,8 @@ sealed partial class MemoryIntakeQueue : IDeadLetters
         lock (_gate)
         {
             var free = _aside.Where(entry => entry.LockedUntil <= time.GetUtcNow()).OrderBy(entry => entry.Sequence).Take(most).ToList();
-            foreach (var entry in free) (entry.LockedUntil, entry.Lock, entry.Deliveries) = (time.GetUtcNow() + lockDuration, new(), entry.Deliveries + 1);
+            foreach (var entry in free) (entry.LockedUntil, entry.Lock, entry.Deliveries) =
+                (time.GetUtcNow() + lockDuration, new(), entry.Deliveries + 1);
             return Task.FromResult<IReadOnlyList<DeadLetter>>([.. free.Select(entry => Letter(entry, entry.Lock!))]);
         }
     }
@@ -59,7 +60,8 @@ sealed partial class MemoryIntakeQueue : IDeadLetters
         return Task.CompletedTask;
     }
 
-    public Task CompleteAsync(DeadLetter letter, CancellationToken ct) => Locked("complete-aside", letter.Id, letter.Handle, _aside, entry => _aside.Remove(entry));
+    public Task CompleteAsync(DeadLetter letter, CancellationToken ct) =>
+        Locked("complete-aside", letter.Id, letter.Handle, _aside, entry => _aside.Remove(entry));
 
     public Task ReleaseAsync(DeadLetter letter, CancellationToken ct) =>
         Locked("release", letter.Id, letter.Handle, _aside, entry => entry.LockedUntil = DateTimeOffset.MinValue);

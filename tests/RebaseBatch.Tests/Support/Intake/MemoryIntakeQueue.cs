@@ -28,7 +28,9 @@ sealed partial class MemoryIntakeQueue(TimeProvider time, TimeSpan lockDuration,
     /// <summary>Every call that got through, in order: its name and the message's id.</summary>
     public List<(string Call, string Id)> Calls { get; } = [];
 
-    /// <summary>Called before every call with its name. The exception that it returns is thrown, as if the call had not reached the queue.</summary>
+    /// <summary>
+    /// Called before every call with its name. The exception that it returns is thrown, as if the call had not reached the queue.
+    /// </summary>
     public Func<string, Exception?> Fault { get; set; } = static _ => null;
 
     /// <summary>Messages that are neither completed nor put aside.</summary>
@@ -109,7 +111,8 @@ sealed partial class MemoryIntakeQueue(TimeProvider time, TimeSpan lockDuration,
         Enter(call);
         lock (_gate)
         {
-            if (among.Find(entry => entry.Lock == handle && entry.LockedUntil > time.GetUtcNow()) is not { } entry) throw new MessageLockLostException(id);
+            if (among.Find(entry => entry.Lock == handle && entry.LockedUntil > time.GetUtcNow()) is not { } entry)
+                throw new MessageLockLostException(id);
             then(entry);
             Calls.Add((call, id));
             Changed();
@@ -123,7 +126,8 @@ sealed partial class MemoryIntakeQueue(TimeProvider time, TimeSpan lockDuration,
     {
         lock (_gate)
         {
-            if (messageId.Length == 0 || _seen.Add(messageId)) _entries.Add(new(++_sent, id.Length > 0 ? id : messageId, body.ToArray(), time.GetUtcNow()));
+            if (messageId.Length == 0 || _seen.Add(messageId))
+                _entries.Add(new(++_sent, id.Length > 0 ? id : messageId, body.ToArray(), time.GetUtcNow()));
             Changed();
         }
     }

@@ -22,7 +22,8 @@ sealed class TinyGguf(string[] controls, string[] pairs, string preTokenizer = "
     public int Vocabulary => controls.Length + 256 + pairs.Length;
 
     /// <summary>Id of a control token or of a pair.</summary>
-    public int Id(string token) => Array.IndexOf(controls, token) is >= 0 and var control ? control : controls.Length + 256 + Array.IndexOf(pairs, token);
+    public int Id(string token) => Array.IndexOf(controls, token) is >= 0 and var control
+        ? control : controls.Length + 256 + Array.IndexOf(pairs, token);
 
     /// <summary>Id of a byte.</summary>
     public int Id(byte value) => controls.Length + value;
@@ -32,8 +33,9 @@ sealed class TinyGguf(string[] controls, string[] pairs, string preTokenizer = "
         (string Name, int Rows, int Columns)[] tensors =
         [
             ("token_embd.weight", Vocabulary, Width), ("output_norm.weight", 0, Width), ("blk.0.attn_norm.weight", 0, Width),
-            ("blk.0.attn_q.weight", Width, Width), ("blk.0.attn_k.weight", Width, Width), ("blk.0.attn_v.weight", Width, Width), ("blk.0.attn_output.weight", Width, Width),
-            ("blk.0.ffn_norm.weight", 0, Width), ("blk.0.ffn_gate.weight", FeedForward, Width), ("blk.0.ffn_up.weight", FeedForward, Width), ("blk.0.ffn_down.weight", Width, FeedForward),
+            ("blk.0.attn_q.weight", Width, Width), ("blk.0.attn_k.weight", Width, Width), ("blk.0.attn_v.weight", Width, Width),
+            ("blk.0.attn_output.weight", Width, Width), ("blk.0.ffn_norm.weight", 0, Width), ("blk.0.ffn_gate.weight", FeedForward, Width),
+            ("blk.0.ffn_up.weight", FeedForward, Width), ("blk.0.ffn_down.weight", Width, FeedForward),
         ];
         var head = new GgufHead();
         Metadata(head);
@@ -51,7 +53,9 @@ sealed class TinyGguf(string[] controls, string[] pairs, string preTokenizer = "
         foreach (var (name, rows, columns) in tensors)
         {
             // Norms are 1; matrices have the deviation of a layer that was not trained.
-            var weights = _weights[name] = [.. Enumerable.Range(0, Math.Max(1, rows) * columns).Select(_ => rows == 0 ? 1f : (float)((random.NextDouble() - 0.5) * 3.4 / Math.Sqrt(columns)))];
+            var weights = _weights[name] =
+                [.. Enumerable.Range(0, Math.Max(1, rows) * columns)
+                    .Select(_ => rows == 0 ? 1f : (float)((random.NextDouble() - 0.5) * 3.4 / Math.Sqrt(columns)))];
             var bytes = new byte[Bytes(rows, columns)];
             for (var i = 0; i < weights.Length; i++) BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(i * 4), weights[i]);
             file.Write(bytes);
@@ -79,17 +83,23 @@ sealed class TinyGguf(string[] controls, string[] pairs, string preTokenizer = "
         head.Text("tokenizer.ggml.model", "gpt2");
         head.Text("tokenizer.ggml.pre", preTokenizer);
         head.Texts("tokenizer.ggml.tokens", [.. controls, .. letters, .. pairs.Select(Spelt)]);
-        head.Numbers("tokenizer.ggml.token_type", [.. controls.Select(_ => Control), .. letters.Select(_ => Normal), .. pairs.Select(_ => Normal)]);
-        head.Texts("tokenizer.ggml.merges", [.. pairs.Select(pair => string.Join(' ', System.Text.Encoding.UTF8.GetBytes(pair).Select(value => letters[value])))]);
+        head.Numbers("tokenizer.ggml.token_type",
+            [.. controls.Select(_ => Control), .. letters.Select(_ => Normal), .. pairs.Select(_ => Normal)]);
+        head.Texts("tokenizer.ggml.merges",
+            [.. pairs.Select(pair => string.Join(' ', System.Text.Encoding.UTF8.GetBytes(pair).Select(value => letters[value])))]);
         head.Number("tokenizer.ggml.bos_token_id", 0);
         head.Number("tokenizer.ggml.eos_token_id", 1);
         if (chatTemplate is not null) head.Text("tokenizer.chat_template", chatTemplate);
     }
 
-    /// <summary>GPT-2's letters for the 256 bytes: the printable ones stand for themselves, the others for code points from 256 on.</summary>
+    /// <summary>
+    /// GPT-2's letters for the 256 bytes: the printable ones stand for themselves, the others for code points from 256 on.
+    /// </summary>
     static string[] ByteLetters()
     {
         var next = 256;
-        return [.. Enumerable.Range(0, 256).Select(value => value is (>= 33 and <= 126) or (>= 161 and <= 172) or >= 174 ? ((char)value).ToString() : ((char)next++).ToString())];
+        return [.. Enumerable.Range(0, 256)
+            .Select(value => value is (>= 33 and <= 126) or (>= 161 and <= 172) or >= 174
+                ? ((char)value).ToString() : ((char)next++).ToString())];
     }
 }

@@ -8,7 +8,8 @@ namespace RebaseBatch.Tests.Support.Llama;
 /// <summary>A generated model of random weights in llama.cpp, with the vocabulary that a test needs.</summary>
 sealed class TinyModel : IDisposable
 {
-    public static readonly string[] LlamaControls = ["<|begin_of_text|>", "<|end_of_text|>", "<|start_header_id|>", "<|end_header_id|>", "<|eot_id|>"];
+    public static readonly string[] LlamaControls =
+        ["<|begin_of_text|>", "<|end_of_text|>", "<|start_header_id|>", "<|end_header_id|>", "<|eot_id|>"];
     public static readonly string[] QwenControls = ["<|endoftext|>", "<|im_end|>", "<|im_start|>", "<extra_0>"];
 
     readonly TemporaryFolder _folder = new();
@@ -31,7 +32,9 @@ sealed class TinyModel : IDisposable
 
     /// <summary>The text that the tokens stand for, control tokens by their names.</summary>
     public string Show(IEnumerable<int> tokens) =>
-        Encoding.UTF8.GetString([.. tokens.SelectMany(token => token < _controls.Length ? Encoding.UTF8.GetBytes(_controls[token]) : Model.Piece(token).ToArray())]);
+        Encoding.UTF8.GetString(
+            [.. tokens.SelectMany(
+                token => token < _controls.Length ? Encoding.UTF8.GetBytes(_controls[token]) : Model.Piece(token).ToArray())]);
 
     /// <summary>The last token's logits and hidden state, everything decoded in one call.</summary>
     public (float[] Logits, float[] Hidden) Decode(int[] tokens)

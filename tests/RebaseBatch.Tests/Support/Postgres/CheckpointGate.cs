@@ -11,7 +11,9 @@ namespace RebaseBatch.Tests.Support.Postgres;
 sealed class CheckpointGate : IAsyncDisposable
 {
     const int Key = 4242;
-    const string Waiting = "FROM pg_locks WHERE locktype = 'advisory' AND objid = 4242 AND NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
+    const string Waiting =
+        "FROM pg_locks WHERE locktype = 'advisory' AND objid = 4242 AND NOT granted AND database = (SELECT oid FROM pg_database WHERE "
+            + "datname = current_database())";
 
     readonly NpgsqlConnection _holder;
 
@@ -52,7 +54,10 @@ sealed class CheckpointGate : IAsyncDisposable
         await DropHeldAsync();
     }
 
-    /// <summary>Ends the held checkpoint of a worker that was killed, as the server would when it finds that the other end is gone; nothing of it is stored.</summary>
+    /// <summary>
+    /// Ends the held checkpoint of a worker that was killed, as the server would when it finds that the other end is gone; nothing of it is
+    /// stored.
+    /// </summary>
     public async Task DropHeldAsync()
     {
         await _holder.ExecuteAsync($"SELECT pg_terminate_backend(pid) {Waiting}");

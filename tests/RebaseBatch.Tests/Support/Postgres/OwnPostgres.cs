@@ -23,7 +23,8 @@ sealed class OwnPostgres : IAsyncDisposable
     public PostgresFolder Folder { get; }
 
     /// <summary>Process number of the postmaster; null while none runs.</summary>
-    public int? Postmaster => PidFile.Read(Folder.PidFile) is { } pid && PostgresProcesses.IsPostmaster(pid, Folder.Data) ? pid.Process : null;
+    public int? Postmaster => PidFile.Read(Folder.PidFile) is { } pid && PostgresProcesses.IsPostmaster(pid, Folder.Data)
+        ? pid.Process : null;
 
     /// <summary>A server that runs already.</summary>
     public static async Task<OwnPostgres> StartedAsync()

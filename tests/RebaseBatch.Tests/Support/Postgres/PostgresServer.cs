@@ -54,7 +54,8 @@ public sealed class PostgresServer : IAsyncDisposable
 
     async Task<EmbeddedPostgres> StartAsync()
     {
-        var server = await EmbeddedPostgres.StartAsync(new() { DataDirectory = _folder.Value.Path, Durable = false }, NullLogger.Instance, default);
+        var server =
+            await EmbeddedPostgres.StartAsync(new() { DataDirectory = _folder.Value.Path, Durable = false }, NullLogger.Instance, default);
         _server = server;
         await ExecuteAsync($"CREATE DATABASE {Template}");
         // Without a pool: an open connection would prevent copies of the template.

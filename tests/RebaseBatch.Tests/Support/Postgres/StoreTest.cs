@@ -23,7 +23,8 @@ public abstract class StoreTest(PostgresServer server) : IAsyncLifetime
     /// <summary>REBASE on the models of <see cref="Spec"/> over one dataset, at these widths.</summary>
     internal static SweepSpec Sweep(params int[] widths) => new()
     {
-        Name = "sizes", Datasets = [new("d.jsonl", null)], Policies = [Spec.Policy], Rewards = [Spec.Reward!], Strategies = [new(SearchStrategy.Rebase, widths, [])], Seeds = [0], Settings = [],
+        Name = "sizes", Datasets = [new("d.jsonl", null)], Policies = [Spec.Policy], Rewards = [Spec.Reward!],
+        Strategies = [new(SearchStrategy.Rebase, widths, [])], Seeds = [0], Settings = [],
     };
 
     internal TestDatabase Database { get; private set; } = null!;
@@ -54,7 +55,8 @@ public abstract class StoreTest(PostgresServer server) : IAsyncLifetime
 
     internal static ProblemSpec Problem(int i) => new($"id-{i}", $"q-{i}", $"What is {i} + {i}?", i % 2 == 0 ? $"{2 * i}" : null);
 
-    internal async Task<BatchLease> ClaimOneAsync(TimeSpan? ttl = null) => Assert.Single(await Leases.ClaimAsync("worker", 1, ttl ?? Ttl, Ct));
+    internal async Task<BatchLease> ClaimOneAsync(TimeSpan? ttl = null) =>
+        Assert.Single(await Leases.ClaimAsync("worker", 1, ttl ?? Ttl, Ct));
 
     internal async Task<bool> CompleteAsync(BatchLease lease, string? error = null)
     {
@@ -72,7 +74,8 @@ public abstract class StoreTest(PostgresServer server) : IAsyncLifetime
             GoldAnswer = problem.Spec.GoldAnswer,
             Answer = error is null ? "4" : null,
             Correct = problem.Spec.GoldAnswer is { } gold ? gold == "4" && error is null : null,
-            Votes = error is null ? [new(VotingMethod.Majority, null, "4", problem.Spec.GoldAnswer is { } g ? g == "4" : null, 0.1 + 0.2)] : [],
+            Votes = error is null
+                ? [new(VotingMethod.Majority, null, "4", problem.Spec.GoldAnswer is { } g ? g == "4" : null, 0.1 + 0.2)] : [],
             Candidates = error is null ? [new(1, "4", "2 + 2 = 4 \\u0000 \"π\"\n", [0.1, 1e-7, 1.0 / 3])] : [],
             Error = error,
         },
@@ -104,7 +107,8 @@ public abstract class StoreTest(PostgresServer server) : IAsyncLifetime
     };
 
     internal Task<bool> StoreAsync(BatchLease lease, long problemId, params SearchNode[] nodes) =>
-        Checkpoints.AppendAsync(lease, [.. nodes.Select(n => new CheckpointEntry(problemId, n))], new Dictionary<long, double> { [problemId] = 1.5 }, Ct);
+        Checkpoints.AppendAsync(lease, [.. nodes.Select(n => new CheckpointEntry(problemId, n))],
+            new Dictionary<long, double> { [problemId] = 1.5 }, Ct);
 
     internal async Task<T> ScalarAsync<T>(string sql, object? parameters = null)
     {

@@ -75,7 +75,8 @@ sealed class TcpProxy : IDisposable
     async Task<Socket> ConnectAsync()
     {
         var unix = _host.StartsWith('/');
-        var server = unix ? new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) : new Socket(SocketType.Stream, ProtocolType.Tcp);
+        var server = unix
+            ? new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) : new Socket(SocketType.Stream, ProtocolType.Tcp);
         await server.ConnectAsync(unix ? new UnixDomainSocketEndPoint($"{_host}/.s.PGSQL.{_port}") : new DnsEndPoint(_host, _port));
         return server;
     }

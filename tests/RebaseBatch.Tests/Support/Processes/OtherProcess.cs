@@ -19,7 +19,9 @@ sealed class OtherProcess : IAsyncDisposable
     /// <summary>Starts the process, which starts or joins the server at once.</summary>
     public static OtherProcess Using(string dataDirectory)
     {
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "RebaseBatch.Tests"), ["-method", $"{typeof(OtherProcessPart).FullName}.{nameof(OtherProcessPart.Uses_the_server_until_told_to_leave)}", "-explicit", "only"])
+        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "RebaseBatch.Tests"),
+            ["-method", $"{typeof(OtherProcessPart).FullName}.{nameof(OtherProcessPart.Uses_the_server_until_told_to_leave)}",
+                "-explicit", "only"])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

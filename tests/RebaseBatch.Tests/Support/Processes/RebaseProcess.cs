@@ -17,7 +17,8 @@ sealed class RebaseProcess : IAsyncDisposable
     RebaseProcess(Process process)
     {
         _process = process;
-        _reading = Task.WhenAll(ReadAsync(process.StandardOutput, line => _output.AppendLine(line)), ReadAsync(process.StandardError, _stderr.Add));
+        _reading = Task.WhenAll(ReadAsync(process.StandardOutput, line => _output.AppendLine(line)),
+            ReadAsync(process.StandardError, _stderr.Add));
     }
 
     /// <summary>What it wrote to stderr so far.</summary>
@@ -46,7 +47,8 @@ sealed class RebaseProcess : IAsyncDisposable
     {
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
         {
-            RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, WorkingDirectory = Path.GetTempPath(),
+            RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,
+            WorkingDirectory = Path.GetTempPath(),
         };
         start.Environment["NO_COLOR"] = "1";
         foreach (var (name, value) in variables) start.Environment[name] = value;
@@ -55,18 +57,24 @@ sealed class RebaseProcess : IAsyncDisposable
         return new(Process.Start(start)!);
     }
 
-    /// <summary>A worker on the database, or on its private one if none is given, with short leases and one decoding thread for each model.</summary>
-    public static RebaseProcess Worker(string? connectionString, string folder, params IEnumerable<string> settings) => Start(WorkerArguments(connectionString, folder, settings));
+    /// <summary>
+    /// A worker on the database, or on its private one if none is given, with short leases and one decoding thread for each model.
+    /// </summary>
+    public static RebaseProcess Worker(string? connectionString, string folder, params IEnumerable<string> settings) =>
+        Start(WorkerArguments(connectionString, folder, settings));
 
     /// <summary>The command line of <see cref="Worker"/>.</summary>
     public static IEnumerable<string> WorkerArguments(string? connectionString, string folder, params IEnumerable<string> settings) =>
-        ["worker", "run", "--data", folder, .. connectionString is null ? Array.Empty<string>() : ["--database", connectionString], .. Settings(
+        ["worker", "run", "--data", folder, .. connectionString is null ? Array.Empty<string>() : ["--database", connectionString],
+            .. Settings(
         [
-            "Worker:LeaseSeconds=3", "Worker:RenewSeconds=0.3", "Worker:MaxBatches=1", "Worker:CheckpointMilliseconds=50", "Worker:PollMaxMilliseconds=200",
-            "Worker:RetryBackoffSeconds=0.1", "Inference:PolicyThreads=1", "Inference:RewardThreads=1", .. settings,
+            "Worker:LeaseSeconds=3", "Worker:RenewSeconds=0.3", "Worker:MaxBatches=1", "Worker:CheckpointMilliseconds=50",
+            "Worker:PollMaxMilliseconds=200", "Worker:RetryBackoffSeconds=0.1", "Inference:PolicyThreads=1", "Inference:RewardThreads=1",
+            .. settings,
         ])];
 
-    public static IEnumerable<string> Settings(IEnumerable<string> settings) => settings.SelectMany(setting => new[] { "--set", $"Rebase:{setting}" });
+    public static IEnumerable<string> Settings(IEnumerable<string> settings) =>
+        settings.SelectMany(setting => new[] { "--set", $"Rebase:{setting}" });
 
     public void Kill() => _process.Kill();
 

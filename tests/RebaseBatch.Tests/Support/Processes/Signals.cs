@@ -14,6 +14,7 @@ static class Signals
     public static void Send(int process, int signal)
     {
         if (OperatingSystem.IsWindows()) throw new PlatformNotSupportedException("Windows has no signals: skip this test there");
-        if (LibC.Signal(process, signal) != 0) throw new InvalidOperationException($"signal {signal} to {process}: {Marshal.GetLastPInvokeErrorMessage()}");
+        if (LibC.Signal(process, signal) != 0)
+            throw new InvalidOperationException($"signal {signal} to {process}: {Marshal.GetLastPInvokeErrorMessage()}");
     }
 }

@@ -19,7 +19,8 @@ sealed class ScriptedModel(int vocabularySize = 40, int trainContext = 4096, dou
 
     public List<ScriptedContext> Contexts { get; } = [];
 
-    public int[] Tokenize(string text, bool addSpecial, bool parseSpecial) => [.. text.Select(c => c == '\n' ? NewLine : 2 + c % (vocabularySize - 2))];
+    public int[] Tokenize(string text, bool addSpecial, bool parseSpecial) =>
+        [.. text.Select(c => c == '\n' ? NewLine : 2 + c % (vocabularySize - 2))];
 
     public ReadOnlySpan<byte> Piece(int token) => token switch
     {

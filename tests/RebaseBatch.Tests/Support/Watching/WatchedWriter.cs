@@ -1,6 +1,8 @@
 namespace RebaseBatch.Tests.Support.Watching;
 
-/// <summary>Keeps what is written and calls <paramref name="seen"/> once, as soon as the written text contains <paramref name="text"/>.</summary>
+/// <summary>
+/// Keeps what is written and calls <paramref name="seen"/> once, as soon as the written text contains <paramref name="text"/>.
+/// </summary>
 sealed class WatchedWriter(string text, Action seen) : StringWriter
 {
     Action? _seen = seen;

@@ -42,7 +42,10 @@ sealed class Ledger(NpgsqlDataSource db)
         return right;
     }
 
-    /// <summary>Every problem has its one result, no stored step was sampled again, usage is the sum over the stored steps and the jobs' sums those over the answers, nobody holds a lease, every file is there.</summary>
+    /// <summary>
+    /// Every problem has its one result, no stored step was sampled again, usage is the sum over the stored steps and the jobs' sums those
+    /// over the answers, nobody holds a lease, every file is there.
+    /// </summary>
     public Task AssertWholeAsync(long problems, string resultsFolder) =>
         AssertWholeAsync(problems, name => Task.FromResult(File.ReadAllText(Path.Combine(resultsFolder, name))));
 
@@ -64,7 +67,9 @@ sealed class Ledger(NpgsqlDataSource db)
                   IS DISTINCT FROM (n.sampled, n.policy, n.reward, n.policy_again, n.reward_again, n.nodes)
                OR abs(u.policy_device_seconds - n.seconds) > 1e-6 OR abs(coalesce(u.reward_device_seconds, 0) - n.reward_seconds) > 1e-6 OR u.policy_discarded_tokens > n.sampled
             """));
-        Assert.Equal(0, await CountAsync("SELECT count(*) FROM searches s WHERE node_count <> (SELECT count(*) FROM nodes n WHERE n.problem_id = s.problem_id)"));
+        Assert.Equal(0,
+            await CountAsync(
+                "SELECT count(*) FROM searches s WHERE node_count <> (SELECT count(*) FROM nodes n WHERE n.problem_id = s.problem_id)"));
         Assert.Equal(0, await CountAsync("""
             SELECT count(*) FROM searches s
             WHERE abs(device_seconds - (SELECT sum(policy_seconds + reward_seconds) FROM nodes n WHERE n.problem_id = s.problem_id)) > 1e-6

@@ -42,7 +42,8 @@ sealed class WatchedWorker : IAsyncDisposable
         return _client.SendAsync(request);
     }
 
-    public async Task<WorkerStatus> StatusAsync() => JsonSerializer.Deserialize(await GetAsync("api/status.json"), DashboardJson.Default.WorkerStatus)!;
+    public async Task<WorkerStatus> StatusAsync() =>
+        JsonSerializer.Deserialize(await GetAsync("api/status.json"), DashboardJson.Default.WorkerStatus)!;
 
     /// <summary>The answer's status code, and for each check by name whether it passes and, if not, why.</summary>
     public async Task<(HttpStatusCode Code, Dictionary<string, (bool Ok, string Reason)> Checks)> ReadyAsync()
@@ -50,7 +51,8 @@ sealed class WatchedWorker : IAsyncDisposable
         using var response = await SendAsync(HttpMethod.Get, "health/ready");
         using var report = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
         return (response.StatusCode, report.RootElement.GetProperty("checks").EnumerateArray().ToDictionary(
-            check => check.GetProperty("name").GetString()!, check => (check.GetProperty("ok").GetBoolean(), check.GetProperty("reason").GetString()!)));
+            check => check.GetProperty("name").GetString()!,
+            check => (check.GetProperty("ok").GetBoolean(), check.GetProperty("reason").GetString()!)));
     }
 
     /// <summary>A connection on which nothing was sent yet.</summary>

@@ -33,7 +33,8 @@ sealed partial record AuthorsReading(string Hendrycks, string Prm, IReadOnlyList
     static IReadOnlyList<string> Split(string text)
     {
         if (text.Length == 0) return [];
-        var isTuple = text.Length > 2 && Brackets.Contains(text[0]) && Brackets.Contains(text[^1]) && !text.AsSpan(1, text.Length - 2).ContainsAny(Brackets);
+        var isTuple = text.Length > 2 && Brackets.Contains(text[0]) && Brackets.Contains(text[^1])
+            && !text.AsSpan(1, text.Length - 2).ContainsAny(Brackets);
         return isTuple ? [.. text[1..^1].Split(',').Select(element => element.Trim())] : [text];
     }
 

@@ -24,7 +24,8 @@ static class AuthorsVoting
         List<VoteRecord> votes = [Weighed(ballots, VotingMethod.Majority, null, _ => 1, goldReading)];
         if (!scored) return votes;
         votes.AddRange(s_aggregations.Select(aggregation =>
-            Weighed(ballots, VotingMethod.Weighted, aggregation, ballot => ScoreAggregator.Aggregate(ballot.Scores, aggregation), goldReading)));
+            Weighed(ballots, VotingMethod.Weighted, aggregation, ballot => ScoreAggregator.Aggregate(ballot.Scores, aggregation),
+                goldReading)));
         votes.AddRange(s_aggregations.Select(aggregation => BestOfN(ballots, aggregation, goldReading)));
         return votes;
     }
@@ -46,7 +47,8 @@ static class AuthorsVoting
         return ballots;
     }
 
-    static VoteRecord Weighed(List<Ballot> ballots, VotingMethod method, ScoreAggregation? aggregation, Func<Ballot, double> weigh, AuthorsReading? gold)
+    static VoteRecord Weighed(List<Ballot> ballots, VotingMethod method, ScoreAggregation? aggregation, Func<Ballot, double> weigh,
+        AuthorsReading? gold)
     {
         var (winner, most, total) = ((string?)null, 0.0, 0.0);
         var weights = new List<double>();
@@ -69,7 +71,8 @@ static class AuthorsVoting
     static VoteRecord BestOfN(List<Ballot> ballots, ScoreAggregation aggregation, AuthorsReading? gold)
     {
         var best = ballots.MaxBy(ballot => ScoreAggregator.Aggregate(ballot.Scores, aggregation));
-        return Record(VotingMethod.BestOfN, aggregation, best?.Answer ?? AuthorsExtractor.Invalid, gold, best is null ? 0 : ScoreAggregator.Aggregate(best.Scores, aggregation));
+        return Record(VotingMethod.BestOfN, aggregation, best?.Answer ?? AuthorsExtractor.Invalid,
+            gold, best is null ? 0 : ScoreAggregator.Aggregate(best.Scores, aggregation));
     }
 
     static VoteRecord Record(VotingMethod method, ScoreAggregation? aggregation, string answer, AuthorsReading? gold, double share) =>

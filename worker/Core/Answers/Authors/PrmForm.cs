@@ -11,11 +11,14 @@ static partial class PrmForm
 {
     static readonly string[] s_units =
     [
-        "degree", "cm", "centimeter", "meter", "mile", "second", "minute", "hour", "day", "week", "month", "year", "foot", "feet", "inch", "yard",
+        "degree", "cm", "centimeter", "meter", "mile", "second", "minute", "hour", "day", "week", "month", "year", "foot", "feet",
+        "inch", "yard",
     ];
 
     /// <summary>A unit with its plural and power, anywhere in the text: "day" is removed from "Monday" too.</summary>
-    static readonly Regex[] s_unitPatterns = Array.ConvertAll(s_units, unit => new Regex(unit + "(es)?(s)? *(\\^[0-9]+)?", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant));
+    static readonly Regex[] s_unitPatterns =
+        Array.ConvertAll(s_units,
+            unit => new Regex(unit + "(es)?(s)? *(\\^[0-9]+)?", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant));
 
     public static string Of(string answer)
     {
@@ -39,7 +42,8 @@ static partial class PrmForm
     {
         const string open = "\\text{";
         if (text.EndsWith('\n')) text = text[..^1];
-        return text.Length > open.Length + 1 && text.StartsWith(open, StringComparison.Ordinal) && text[^1] == '}' && !text.Contains('\n') ? text[open.Length..^1] : null;
+        return text.Length > open.Length + 1 && text.StartsWith(open, StringComparison.Ordinal) && text[^1] == '}' && !text.Contains('\n')
+            ? text[open.Length..^1] : null;
     }
 
     static string? Plain(string text) =>

@@ -36,7 +36,8 @@ sealed class ExpressionKey
         Operation.Matrix => [Matrix(expression)],
         Operation.BaseNumber => [expression.Name],
         Operation.Product when Scaled(expression) is { } matrix => [Matrix(matrix)],
-        Operation.Negative when expression.Operands[0] is { Operation: Operation.Matrix } matrix => [Matrix(Scaled(matrix, [Expression.Of(-1)]))],
+        Operation.Negative when expression.Operands[0] is { Operation: Operation.Matrix } matrix =>
+            [Matrix(Scaled(matrix, [Expression.Of(-1)]))],
         _ when Infinity(expression) is { } infinity => infinity,
         _ => _scalars.Of(expression).Distinct(),
     };

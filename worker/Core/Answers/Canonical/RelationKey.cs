@@ -16,7 +16,11 @@ sealed class RelationKey(ExpressionKey keys, ScalarKey scalars, RealSetReader re
 
     /// <summary>The right side of y = 2x + 3; null for other expressions, also of x = 5.</summary>
     public static Expression? Definition(Expression expression) =>
-        expression is { Operation: Operation.Relation, Name: "=", Operands: [{ IsSymbol: true } name, { HasVariables: true, IsScalar: true } value] }
+        expression is
+        {
+            Operation: Operation.Relation, Name: "=",
+            Operands: [{ IsSymbol: true } name, { HasVariables: true, IsScalar: true } value]
+        }
         && !value.Variables().Contains(name.Name)
             ? value
             : null;
@@ -46,7 +50,8 @@ sealed class RelationKey(ExpressionKey keys, ScalarKey scalars, RealSetReader re
     static bool IsVariable(Expression expression) => expression is { IsSymbol: true, HasVariables: true };
 
     static bool IsSegment(Expression expression) => expression.Operation == Operation.Product
-        && expression.Operands.All(factor => IsVariable(factor) && factor.Name is [>= 'A' and <= 'Z'] or "m" or ['\\', 'a', 'n', 'g', 'l', 'e', ..]);
+        && expression.Operands.All(
+            factor => IsVariable(factor) && factor.Name is [>= 'A' and <= 'Z'] or "m" or ['\\', 'a', 'n', 'g', 'l', 'e', ..]);
 
     static bool IsFunctionOrTuple(Expression expression) =>
         expression is { Operation: Operation.Function, Name: ['f' or 'g', ..] and not "floor" }

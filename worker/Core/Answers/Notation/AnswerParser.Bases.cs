@@ -64,7 +64,8 @@ sealed partial class AnswerParser
     static int? BaseOf(string name)
     {
         if (name.StartsWith(BaseWord, StringComparison.Ordinal)) name = name[BaseWord.Length..].TrimStart();
-        if (int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var radix)) return radix is >= 2 and <= 36 ? radix : null;
+        if (int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var radix))
+            return radix is >= 2 and <= 36 ? radix : null;
         return Array.IndexOf(s_baseNames, name) is var index && index >= 2 ? index : null;
     }
 }

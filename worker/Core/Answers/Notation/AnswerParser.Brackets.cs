@@ -85,7 +85,8 @@ sealed partial class AnswerParser
     {
         var content = List();
         if (Next is not ("|" or ":")) return new(Operation.Set, ItemsOf(content));
-        var variable = content is { Operation: Operation.Relation, Name: "\\in", Operands: [var x, { Operation: Operation.Reals }] } ? x : content;
+        var variable = content is { Operation: Operation.Relation, Name: "\\in", Operands: [var x, { Operation: Operation.Reals }] }
+            ? x : content;
         if (!variable.IsSymbol) throw new UnreadableException("a set of more than a variable's values");
         _at++;
         return List();
@@ -119,6 +120,7 @@ sealed partial class AnswerParser
         var name = MathTokens.Join(_tokens, start, _at, false);
         Expect("}");
         var matrix = name is "matrix" or "pmatrix" or "bmatrix" or "Bmatrix" or "smallmatrix" or "array";
-        return matrix || TextAt(start - 2) is not ("\\begin" or "\\end") ? name : throw new UnreadableException($"the environment {name} is unknown");
+        return matrix || TextAt(start - 2) is not ("\\begin" or "\\end")
+            ? name : throw new UnreadableException($"the environment {name} is unknown");
     }
 }

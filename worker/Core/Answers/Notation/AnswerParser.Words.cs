@@ -11,8 +11,9 @@ sealed partial class AnswerParser
     static readonly FrozenSet<string> s_words = FrozenSet.ToFrozenSet(
     [
         "no", "yes", "if", "is", "to", "of", "the", "are", "all", "for", "not", "am", "pm", "st", "nd", "rd", "th", "odd", "in", "on", "at",
-        "by", "my", "we", "it", "as", "an", "so", "day", "one", "two", "six", "ten", "mod", "per", "set", "sum", "but", "any", "than", "more",
-        "less", "then", "when", "with", "from", "even", "true", "none", "left", "zero", "four", "five", "nine", "each", "only", "both", "real",
+        "by", "my", "we", "it", "as", "an", "so", "day", "one", "two", "six", "ten", "mod", "per", "set", "sum", "but", "any",
+        "than", "more", "less", "then", "when", "with", "from", "even", "true", "none", "left", "zero", "four", "five", "nine", "each",
+        "only", "both", "real",
     ], StringComparer.OrdinalIgnoreCase);
 
     int _approvedLetters; // the letters before this token are a product of variables

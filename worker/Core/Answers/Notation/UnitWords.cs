@@ -27,8 +27,8 @@ static class UnitWords
         "gcd", "lcm", "mod", "modulo", "base", "plus", "minus", "times", "over", "divided", "squared", "cubed", "factorial", "choose",
         "remainder", "inf", "infinity", "negative", "positive", "abc", "xyz", "i", "e", "st", "nd", "rd", "th",
         // time of day, and words that make a phrase of it
-        "am", "pm", "noon", "midnight", "clock", "and", "or", "to", "if", "is", "not", "but", "than", "less", "more", "fewer", "least", "most",
-        "with", "when", "where", "for", "from",
+        "am", "pm", "noon", "midnight", "clock", "and", "or", "to", "if", "is", "not", "but", "than", "less", "more", "fewer",
+        "least", "most", "with", "when", "where", "for", "from",
     ], StringComparer.OrdinalIgnoreCase);
 
     /// <summary>

@@ -39,7 +39,8 @@ static class ValueText
         }
         while (mantissa.IsEven) (mantissa, exponent) = (mantissa >> 1, exponent + 1);
         var sign = value.Sign < 0 ? "-" : "";
-        return string.Create(CultureInfo.InvariantCulture, $"{sign}0x{mantissa.ToString("x", CultureInfo.InvariantCulture).TrimStart('0')}p{exponent}");
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{sign}0x{mantissa.ToString("x", CultureInfo.InvariantCulture).TrimStart('0')}p{exponent}");
     }
 
     /// <summary>
@@ -62,7 +63,8 @@ static class ValueText
             (a, b) = (b, rest);
         }
         var distance = BigInteger.Abs((BigInteger.Abs(top) * q1) - (p1 * bottom)); // times q1 * bottom
-        var log = distance.IsZero ? double.NegativeInfinity : BigInteger.Log(distance, 2) - BigInteger.Log(q1, 2) - BigInteger.Log(bottom, 2);
+        var log = distance.IsZero ? double.NegativeInfinity : BigInteger.Log(distance, 2) - BigInteger.Log(q1, 2)
+            - BigInteger.Log(bottom, 2);
         return log <= value.ErrorLog + 2 ? new(p1 * value.Sign, q1) : null;
     }
 }

@@ -26,7 +26,11 @@ sealed class AuthorsSearch(int width, Allocation allocation, double balanceTempe
         var left = Left(tree);
         if (left <= 0 || open.Length == 0) return [];
 
-        var scores = Array.ConvertAll(open, node => node.Score ?? throw new InvalidDataException($"stored node {node.No} is open without a score: the job's checkpoints are of another version"));
+        var scores =
+            Array.ConvertAll(open,
+                node => node.Score
+                    ?? throw new InvalidDataException(
+                        $"stored node {node.No} is open without a score: the job's checkpoints are of another version"));
         var widths = allocation is Allocation.Ceil
             ? AuthorsAllocation.Ceil(scores, left, balanceTemperature)
             : WidthAllocation.Deal(allocation, scores, left, balanceTemperature);
@@ -35,7 +39,8 @@ sealed class AuthorsSearch(int width, Allocation allocation, double balanceTempe
     }
 
     // A level may get twice the rest; the solutions that finish there leave less for the next level.
-    public int MostFurtherCandidates(SearchTree tree) => tree.Nodes.Count == 0 || Level.Open(tree).Length > 0 ? 2 * Math.Max(0, Left(tree)) : 0;
+    public int MostFurtherCandidates(SearchTree tree) => tree.Nodes.Count == 0 || Level.Open(tree).Length > 0
+        ? 2 * Math.Max(0, Left(tree)) : 0;
 
     int Left(SearchTree tree) => width - tree.Nodes.Count(node => node.State is NodeState.Finished or NodeState.Exhausted);
 }

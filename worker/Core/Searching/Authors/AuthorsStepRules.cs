@@ -20,7 +20,8 @@ sealed class AuthorsStepRules : IStepRules
 
     public bool IsJudged(FreshStep step) =>
         step.Text.Contains(Tag, StringComparison.Ordinal)
-        || (step.End != StepEnd.Limit && !string.IsNullOrWhiteSpace(step.Text) && !step.Path.Any(node => node.Text.Contains(Tag, StringComparison.Ordinal)));
+        || (step.End != StepEnd.Limit && !string.IsNullOrWhiteSpace(step.Text)
+            && !step.Path.Any(node => node.Text.Contains(Tag, StringComparison.Ordinal)));
 
     /// <summary>
     /// Up to the last tag and cut at each tag, because their reward model scores the text as the policy wrote it. Text without tags stays
@@ -31,6 +32,7 @@ sealed class AuthorsStepRules : IStepRules
 
     public NodeState Classify(FreshStep step, bool isScored, SearchLimits limits) =>
         !isScored ? NodeState.Dropped
-        : (step.Question + string.Concat(step.Path.Select(node => node.Text)) + step.Text).Contains(AnswerMark, StringComparison.Ordinal) ? NodeState.Finished
+        : (step.Question + string.Concat(step.Path.Select(node => node.Text)) + step.Text).Contains(AnswerMark, StringComparison.Ordinal)
+        ? NodeState.Finished
         : limits.Classify(endOfGeneration: false, answered: false, step.Depth, step.SolutionTokens);
 }

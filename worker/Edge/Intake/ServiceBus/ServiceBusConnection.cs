@@ -16,12 +16,16 @@ sealed class ServiceBusConnection(IntakeOptions options) : IAsyncDisposable
 
     /// <summary>Receives only when asked and prefetches nothing: the lock of a message in a client's buffer can't be renewed.</summary>
     public ServiceBusReceiver Receiver(SubQueue part) =>
-        Client.CreateReceiver(options.Queue, new ServiceBusReceiverOptions { ReceiveMode = ServiceBusReceiveMode.PeekLock, PrefetchCount = 0, SubQueue = part });
+        Client.CreateReceiver(options.Queue, new ServiceBusReceiverOptions
+        {
+            ReceiveMode = ServiceBusReceiveMode.PeekLock, PrefetchCount = 0, SubQueue = part,
+        });
 
     public ServiceBusSender Sender() => Client.CreateSender(options.Queue);
 
     public static string IdOf(ServiceBusReceivedMessage message) =>
-        message.ApplicationProperties.TryGetValue(IntakeMessage.OriginalIdProperty, out var original) && original is string { Length: > 0 } id ? id : message.MessageId ?? "";
+        message.ApplicationProperties.TryGetValue(IntakeMessage.OriginalIdProperty, out var original)
+            && original is string { Length: > 0 } id ? id : message.MessageId ?? "";
 
     public Task AttemptAsync(string id, Func<Task> call) => AttemptAsync(id, async () =>
     {
@@ -40,9 +44,11 @@ sealed class ServiceBusConnection(IntakeOptions options) : IAsyncDisposable
         {
             throw new MessageLockLostException(id, e);
         }
-        catch (ServiceBusException e) when (e.Reason is ServiceBusFailureReason.MessagingEntityNotFound or ServiceBusFailureReason.MessagingEntityDisabled)
+        catch (ServiceBusException e) when (e.Reason is ServiceBusFailureReason.MessagingEntityNotFound
+            or ServiceBusFailureReason.MessagingEntityDisabled)
         {
-            throw new UserException(ExitCode.NotFound, $"there is no queue {Location}, or it is disabled: create or enable it, or set Rebase:Intake:Queue", e);
+            throw new UserException(ExitCode.NotFound,
+                $"there is no queue {Location}, or it is disabled: create or enable it, or set Rebase:Intake:Queue", e);
         }
         catch (Exception e) when (e is UnauthorizedAccessException or AuthenticationFailedException)
         {

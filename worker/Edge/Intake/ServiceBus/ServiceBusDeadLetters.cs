@@ -35,7 +35,8 @@ sealed class ServiceBusDeadLetters : IDeadLetters
         }
     }
 
-    public Task<IReadOnlyList<DeadLetter>> ReceiveAsync(int most, TimeSpan wait, CancellationToken ct) => _connection.AttemptAsync<IReadOnlyList<DeadLetter>>("", async () =>
+    public Task<IReadOnlyList<DeadLetter>> ReceiveAsync(int most, TimeSpan wait, CancellationToken ct) =>
+        _connection.AttemptAsync<IReadOnlyList<DeadLetter>>("", async () =>
         [.. (await _receiver.ReceiveMessagesAsync(most, wait, ct)).Select(Letter)]);
 
     public Task ResendAsync(DeadLetter letter, CancellationToken ct) => _connection.AttemptAsync(letter.Id, () =>

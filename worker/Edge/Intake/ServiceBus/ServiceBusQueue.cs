@@ -21,7 +21,9 @@ sealed class ServiceBusQueue : IIntakeQueue
     public Task<IntakeMessage?> ReceiveAsync(TimeSpan wait, CancellationToken ct) => _connection.AttemptAsync("", async () =>
     {
         var message = await _receiver.ReceiveMessageAsync(wait, ct);
-        return message is null ? null : new IntakeMessage(ServiceBusConnection.IdOf(message), message.Body.ToMemory(), message.DeliveryCount, message.LockedUntil, message);
+        return message is null
+            ? null : new IntakeMessage(ServiceBusConnection.IdOf(message), message.Body.ToMemory(), message.DeliveryCount,
+                message.LockedUntil, message);
     });
 
     public Task<DateTimeOffset> RenewAsync(IntakeMessage message, CancellationToken ct) => _connection.AttemptAsync(message.Id, async () =>
@@ -40,7 +42,8 @@ sealed class ServiceBusQueue : IIntakeQueue
         _connection.AttemptAsync(message.Id, () => _receiver.DeadLetterMessageAsync(Received(message), reason, detail, ct));
 
     public Task SendAsync(string id, ReadOnlyMemory<byte> body, CancellationToken ct) => _connection.AttemptAsync(id, () =>
-        _sender.SendMessageAsync(new ServiceBusMessage(body) { MessageId = id, ContentType = "application/json", Subject = "rebase-job" }, ct));
+        _sender.SendMessageAsync(
+            new ServiceBusMessage(body) { MessageId = id, ContentType = "application/json", Subject = "rebase-job" }, ct));
 
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
 

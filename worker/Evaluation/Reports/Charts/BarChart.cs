@@ -19,7 +19,8 @@ sealed record BarChart(
     {
         var scale = Scale.FromZero(Bars.Select(bar => bar.Parts.Sum(part => part.Value)).DefaultIfEmpty(0).Max(), Label);
         var bottom = Top + (Row * Bars.Count);
-        return Drawing(Width, bottom + Bottom, Title, Description, Axis(scale, bottom), Bars.Select((bar, i) => Stack(scale, bar, Top + (Row * i))));
+        return Drawing(Width, bottom + Bottom, Title, Description, Axis(scale, bottom),
+            Bars.Select((bar, i) => Stack(scale, bar, Top + (Row * i))));
     }
 
     public XElement Legend() => LineChart.LegendOf(Parts.Select(part => (part.Name, new XElement("svg",
@@ -47,7 +48,8 @@ sealed record BarChart(
         foreach (var (part, of) in bar.Parts.Zip(Parts))
         {
             var (from, to) = (AtX(scale, sum), AtX(scale, sum += part.Value));
-            if (part.Value > 0) group.Add(Coloured(of.Colour, Block(from, top + ((Row - Bar) / 2), to - from, Bar, new XElement("title", part.Note))));
+            if (part.Value > 0)
+                group.Add(Coloured(of.Colour, Block(from, top + ((Row - Bar) / 2), to - from, Bar, new XElement("title", part.Note))));
         }
 
         return group;

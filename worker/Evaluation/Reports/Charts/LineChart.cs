@@ -25,7 +25,8 @@ sealed record LineChart(string Title, string Description, Scale X, string XTitle
     public XElement Legend() => LegendOf(Lines.Select(line => (line.Name, Sample(line))));
 
     public static XElement LegendOf(IEnumerable<(string Name, XElement Sample)> entries) =>
-        new("ul", new XAttribute("class", "legend"), entries.Select(entry => new XElement("li", entry.Sample, new XElement("span", entry.Name))));
+        new("ul", new XAttribute("class", "legend"),
+            entries.Select(entry => new XElement("li", entry.Sample, new XElement("span", entry.Name))));
 
     static XElement Sample(ChartLine line) => new("svg",
         new XAttribute("viewBox", "0 0 34 14"), At("width", 34), At("height", 14), new XAttribute("aria-hidden", "true"),
@@ -66,11 +67,15 @@ sealed record LineChart(string Title, string Description, Scale X, string XTitle
     XElement Whiskers(ChartLine line) => Coloured(line.Style.Colour, line.Points.Select(point =>
     {
         var (x, low, high) = (AtX(point.X) + Shift(line, point), AtY(point.Y.Low), AtY(point.Y.High));
-        return Path($"M{Number(x)} {Number(low)}V{Number(high)}M{Number(x - 3)} {Number(low)}h6M{Number(x - 3)} {Number(high)}h6", "whisker");
+        return Path(
+            $"M{Number(x)} {Number(low)}V{Number(high)}M{Number(x - 3)} {Number(low)}h6M{Number(x - 3)} {Number(high)}h6", "whisker");
     }));
 
     XElement? Curve(ChartLine line) => line.Connected && line.Points.Count > 1
-        ? Coloured(line.Style.Colour, Path("M" + string.Join('L', line.Points.Select(point => $"{Number(AtX(point.X) + Shift(line, point))} {Number(AtY(point.Y.Value))}")), "curve", line.Style.Dash))
+        ? Coloured(line.Style.Colour,
+            Path("M" + string.Join('L',
+                line.Points.Select(point => $"{Number(AtX(point.X) + Shift(line, point))} {Number(AtY(point.Y.Value))}")), "curve",
+                line.Style.Dash))
         : null;
 
     XElement Marks(ChartLine line) => Coloured(line.Style.Colour, line.Points.Select(point =>

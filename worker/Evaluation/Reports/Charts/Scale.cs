@@ -22,7 +22,8 @@ sealed record Scale(double Low, double High, bool Logarithmic, IReadOnlyList<Tic
         if (!(greatest > 0) || !double.IsFinite(greatest)) greatest = 1;
         var step = Step(greatest / 5);
         var count = (int)Math.Ceiling((greatest / step) - 1e-9);
-        return new(0, count * step, false, [.. Enumerable.Range(0, count + 1).Select(i => i * step).Select(value => new Tick(value, label(value)))]);
+        return new(0, count * step, false,
+            [.. Enumerable.Range(0, count + 1).Select(i => i * step).Select(value => new Tick(value, label(value)))]);
     }
 
     /// <summary>

@@ -9,5 +9,6 @@ readonly record struct SeriesStyle(int Colour, Marker Marker, string? Dash = nul
 
     static readonly string?[] s_dashes = [null, "7 4", "2 3", "10 3 2 3", "4 2 1 2"];
 
-    public static SeriesStyle Of(int colour, int pattern) => new(colour % Colours, (Marker)(pattern % 6), s_dashes[pattern % s_dashes.Length]);
+    public static SeriesStyle Of(int colour, int pattern) =>
+        new(colour % Colours, (Marker)(pattern % 6), s_dashes[pattern % s_dashes.Length]);
 }

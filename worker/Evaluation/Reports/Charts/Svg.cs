@@ -22,7 +22,8 @@ static class Svg
         new("text", At("x", x), At("y", y), new XAttribute("text-anchor", anchor), new XAttribute("class", @class), text);
 
     public static XElement Path(string data, string @class, string? dash = null) =>
-        new("path", new XAttribute("d", data), new XAttribute("class", @class), dash is null ? null : new XAttribute("stroke-dasharray", dash));
+        new("path", new XAttribute("d", data), new XAttribute("class", @class), dash is null
+            ? null : new XAttribute("stroke-dasharray", dash));
 
     /// <summary>A group in a colour of the palette.</summary>
     public static XElement Coloured(int colour, params object?[] content) => new("g", new XAttribute("class", $"c{colour}"), content);
@@ -34,9 +35,13 @@ static class Svg
         {
             Marker.Circle or Marker.Ring => new XElement("circle", At("cx", x), At("cy", y), At("r", R)),
             Marker.Square => new XElement("rect", At("x", x - 4), At("y", y - 4), At("width", 8), At("height", 8)),
-            Marker.Triangle => Path($"M{Number(x)} {Number(y - 5.5)}L{Number(x + 5)} {Number(y + 3.5)}L{Number(x - 5)} {Number(y + 3.5)}Z", ""),
-            Marker.Diamond => Path($"M{Number(x)} {Number(y - 6)}L{Number(x + 5)} {Number(y)}L{Number(x)} {Number(y + 6)}L{Number(x - 5)} {Number(y)}Z", ""),
-            _ => Path($"M{Number(x - 4)} {Number(y - 4)}L{Number(x + 4)} {Number(y + 4)}M{Number(x - 4)} {Number(y + 4)}L{Number(x + 4)} {Number(y - 4)}", ""),
+            Marker.Triangle =>
+                Path($"M{Number(x)} {Number(y - 5.5)}L{Number(x + 5)} {Number(y + 3.5)}L{Number(x - 5)} {Number(y + 3.5)}Z", ""),
+            Marker.Diamond =>
+                Path($"M{Number(x)} {Number(y - 6)}L{Number(x + 5)} {Number(y)}L{Number(x)} {Number(y + 6)}L{Number(x - 5)} {Number(y)}Z",
+                    ""),
+            _ => Path($"M{Number(x - 4)} {Number(y - 4)}L{Number(x + 4)} {Number(y + 4)}M{Number(x - 4)} "
+                + $"{Number(y + 4)}L{Number(x + 4)} {Number(y - 4)}", ""),
         };
         shape.SetAttributeValue("class", marker is Marker.Ring ? "mark hollow" : marker is Marker.Cross ? "mark cross" : "mark");
         shape.Add(content);

@@ -12,7 +12,8 @@ sealed class ComparisonSection(MeasuredDataset evaluation, string prefix)
         if (pairs.Count == 0) return null;
         DataColumn<PairComparison>[] runs = areTwoRuns
             ? [new("first", pair => evaluation.Names.Of(pair.First)), new("second", pair => evaluation.Names.Of(pair.Second))]
-            : [new("policy", pair => evaluation.Names.Policy(pair.First.Series)), new("first", pair => Search(pair.First)), new("second", pair => Search(pair.Second))];
+            : [new("policy", pair => evaluation.Names.Policy(pair.First.Series)), new("first", pair => Search(pair.First)),
+                new("second", pair => Search(pair.Second))];
         return new($"{prefix}comparison", areTwoRuns ? "Comparison of the two runs" : "Strategies compared at the same width",
             Section.Text("McNemar's exact test over the same problems: only problems that just one of the two solved count. p is the "
                 + "probability of so large a difference, in either direction, if neither is better; the adjusted p (Holm) takes into "

@@ -25,23 +25,29 @@ sealed class CostSection(MeasuredDataset evaluation, string prefix)
                 + "model decoded; they depend on the machine."),
             Xhtml.Of("div", "panels",
                 Chart("Operations", "FLOPs a problem", NumberText.Scientific, rows, row => row.PolicyFlops, row => row.RewardFlops),
-                Chart("Device seconds", "seconds a problem", value => $"{value:0.###}", rows, row => row.PolicySeconds, row => row.RewardSeconds)),
+                Chart("Device seconds", "seconds a problem", value => $"{value:0.###}", rows, row => row.PolicySeconds,
+                    row => row.RewardSeconds)),
             DataTable.Of<Row>($"{prefix}cost", "Cost of a problem", rows,
                 new("policy", row => evaluation.Names.Policy(row.Point.Series)),
                 new("strategy", row => evaluation.Names.StrategyOf(row.Point.Series)),
                 new("width", row => row.Point.Width),
                 new("policy_flops_evaluated", row => row.PolicyFlops, row => NumberText.Scientific(row.PolicyFlops)),
                 new("reward_flops_evaluated", row => row.RewardFlops, row => NumberText.Scientific(row.RewardFlops)),
-                new("reward_share", row => Share(row.PolicyFlops, row.RewardFlops), row => NumberText.Percent(Share(row.PolicyFlops, row.RewardFlops))),
+                new("reward_share", row => Share(row.PolicyFlops, row.RewardFlops),
+                    row => NumberText.Percent(Share(row.PolicyFlops, row.RewardFlops))),
                 new("policy_device_seconds", row => row.PolicySeconds, row => NumberText.Seconds(row.PolicySeconds)),
                 new("reward_device_seconds", row => row.RewardSeconds, row => NumberText.Seconds(row.RewardSeconds)),
                 new("jobs", row => string.Join(' ', row.Point.Jobs))).Folded());
     }
 
-    static XElement Chart(string title, string axis, Func<double, string> label, IReadOnlyList<Row> rows, Func<Row, double> policy, Func<Row, double> reward)
+    static XElement Chart(string title, string axis, Func<double, string> label, IReadOnlyList<Row> rows, Func<Row, double> policy,
+        Func<Row, double> reward)
     {
         BarChart chart = new(title, $"{rows.Count} bars", axis, label, [("policy", 0), ("reward model", 1)],
-            [.. rows.Select(row => (row.Name, (IReadOnlyList<BarPart>)[new(policy(row), $"{row.Name}\npolicy: {label(policy(row))}"), new(reward(row), $"{row.Name}\nreward model: {label(reward(row))}")]))]);
+            [.. rows.Select(
+                row => (row.Name,
+                    (IReadOnlyList<BarPart>)[new(policy(row), $"{row.Name}\npolicy: {label(policy(row))}"),
+                        new(reward(row), $"{row.Name}\nreward model: {label(reward(row))}")]))]);
         return Section.Chart(chart.Draw(), chart.Legend(), title);
     }
 

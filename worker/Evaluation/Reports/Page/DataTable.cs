@@ -24,13 +24,16 @@ sealed record DataTable(string File, string Caption, XElement Table, string Csv)
     }
 
     /// <summary>The table, folded until the reader opens it, and its download.</summary>
-    public XElement Folded(string title = "Numbers") => Xhtml.Of("details", "data", Xhtml.Of("summary", null, title), Scrolled(), Download());
+    public XElement Folded(string title = "Numbers") =>
+        Xhtml.Of("details", "data", Xhtml.Of("summary", null, title), Scrolled(), Download());
 
     /// <summary>The open table and its download.</summary>
     public IEnumerable<XElement> Open() => [Scrolled(), Download()];
 
     // A reader who uses the keyboard must be able to scroll it.
-    XElement Scrolled() => Xhtml.Of("div", "scrolled", new XAttribute("tabindex", 0), new XAttribute("role", "region"), new XAttribute("aria-label", Caption), Table);
+    XElement Scrolled() =>
+        Xhtml.Of("div", "scrolled", new XAttribute("tabindex", 0), new XAttribute("role", "region"),
+            new XAttribute("aria-label", Caption), Table);
 
     XElement Download() => Xhtml.Of("a", "download", new XAttribute("download", $"{File}.csv"),
         new XAttribute("href", $"data:text/csv;charset=utf-8,{Uri.EscapeDataString(Csv)}"), $"{File}.csv");
@@ -39,5 +42,6 @@ sealed record DataTable(string File, string Caption, XElement Table, string Csv)
 
     static string Text(object? value) => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
 
-    static string Field(string text) => text.AsSpan().ContainsAny(",\"\r\n") ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
+    static string Field(string text) => text.AsSpan().ContainsAny(",\"\r\n")
+        ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
 }

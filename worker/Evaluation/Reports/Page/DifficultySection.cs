@@ -25,16 +25,20 @@ sealed class DifficultySection(MeasuredDataset evaluation, string prefix)
             var points = Difficulty.AtComparableCost([.. evaluation.OwnPoints.Where(point => point.Series.Policy == policy)]);
             var own = groups.SelectMany((group, i) => points.Zip(
                 PairedBootstrap.Means([.. points.Select(point => group.Problems.Select(problem => point.Shares[problem]).ToList())]),
-                (point, accuracy) => new Row(point, i, group.Name, group.Problems.Count, accuracy))).OrderBy(row => points.IndexOf(row.Point)).ToList();
+                (point, accuracy) => new Row(point, i, group.Name, group.Problems.Count, accuracy)))
+                    .OrderBy(row => points.IndexOf(row.Point)).ToList();
             rows.AddRange(own);
             LineChart chart = new(
                 "Accuracy by difficulty", $"{own.Count} figures", Scale.Categories([.. groups.Select(group => group.Name)]),
-                levels is null ? "problems, by how often they are solved" : "problems, by the dataset's level", Scale.FromZero(1, share => $"{100 * share:0} %"), "accuracy",
+                levels is null ? "problems, by how often they are solved" : "problems, by the dataset's level", Scale.FromZero(1,
+                share => $"{100 * share:0} %"), "accuracy",
                 [
                     .. own.GroupBy(row => row.Point).Select(rows => new ChartLine($"{evaluation.Names.StrategyOf(rows.Key.Series)} "
                         + $"{rows.Key.Width}, {SeriesNames.VoteOf(rows.Key.Series)}",
-                        _styles.OfStrategy(rows.Key.Series), [.. rows.Select(row => new ChartPoint(row.Group + 1, row.Accuracy, Note(row)))])),
-                ]) { Width = Math.Max(500, WidthOfGroup * groups.Count), Height = 320 };
+                        _styles.OfStrategy(rows.Key.Series),
+                        [.. rows.Select(row => new ChartPoint(row.Group + 1, row.Accuracy, Note(row)))])),
+                ])
+            { Width = Math.Max(500, WidthOfGroup * groups.Count), Height = 320 };
             charts.Add(Section.Chart(chart.Draw(), chart.Legend(), evaluation.Names.Policy(points[0].Series)));
         }
 

@@ -38,12 +38,14 @@ sealed class ErrorSection(MeasuredDataset evaluation, string prefix)
         var front = ParetoFront.Of(points, measure).ToHashSet();
         var lines = points.GroupBy(point => point.Series).Select(line => new ChartLine(name(line.Key), style(line.Key),
         [
-            .. line.OrderBy(point => point.Cost(measure)).Select(point => new ChartPoint(point.Cost(measure), Error(point.Accuracy), Note(point, measure), front.Contains(point))),
+            .. line.OrderBy(point => point.Cost(measure))
+            .Select(point => new ChartPoint(point.Cost(measure), Error(point.Accuracy), Note(point, measure), front.Contains(point))),
         ]));
         var greatest = points.Max(point => 1 - point.Accuracy.Low);
         return new(
             "Error against inference FLOPs", $"{points.Count} points of {evaluation.Name}; their numbers are in the table below",
-            Scale.Decades(points.Select(point => point.Cost(measure))), measure is CostMeasure.Policy ? "policy FLOPs a problem" : "policy and reward FLOPs a problem",
+            Scale.Decades(points.Select(point => point.Cost(measure))), measure is CostMeasure.Policy
+                ? "policy FLOPs a problem" : "policy and reward FLOPs a problem",
             Scale.FromZero(greatest, share => $"{100 * share:0} %"), "error (1 − accuracy)", [.. lines]);
     }
 

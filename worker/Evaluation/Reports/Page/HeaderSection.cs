@@ -31,11 +31,13 @@ sealed class HeaderSection(MeasuredDataset evaluation, string prefix)
     XElement Models()
     {
         var models = evaluation.Jobs.Select(job => (Role: "policy", Model: job.Policy))
-            .Concat(evaluation.Jobs.Where(job => job.Reward is not null).Select(job => (Role: "reward", Model: job.Reward!))).Distinct().ToList();
+            .Concat(evaluation.Jobs.Where(job => job.Reward is not null).Select(job => (Role: "reward", Model: job.Reward!)))
+            .Distinct().ToList();
         var table = DataTable.Of<(string Role, MeasuredModel Model)>($"{prefix}models", "Models", models,
             new("role", row => row.Role),
             new("model", row => row.Model.Name),
-            new("parameters", row => row.Model.Parameters, row => row.Model.Parameters.ToString("N0", System.Globalization.CultureInfo.InvariantCulture)),
+            new("parameters", row => row.Model.Parameters,
+                row => row.Model.Parameters.ToString("N0", System.Globalization.CultureInfo.InvariantCulture)),
             new("sha256", row => row.Model.Sha256));
         return Xhtml.Of("div", "scrolled", table.Table);
     }
@@ -47,7 +49,9 @@ sealed class HeaderSection(MeasuredDataset evaluation, string prefix)
         new("width", job => job.Spec.Width),
         new("policy", job => job.Policy.Name),
         new("reward", job => job.Reward?.Name),
-        new("own_vote", job => VotingRule.OwnOf(job.Spec) is { Aggregation: { } aggregation } vote ? $"{SeriesNames.Name(vote.Method)}, {SeriesNames.Name(aggregation)}" : "majority"),
+        new("own_vote",
+            job => VotingRule.OwnOf(job.Spec) is { Aggregation: { } aggregation } vote
+                ? $"{SeriesNames.Name(vote.Method)}, {SeriesNames.Name(aggregation)}" : "majority"),
         new("temperature", job => job.Spec.Temperature),
         new("balance_temperature", job => job.Spec.Strategy is SearchStrategy.Rebase ? job.Spec.BalanceTemperature : null),
         new("beam_width", job => job.Spec.Strategy is SearchStrategy.Beam or SearchStrategy.Dvts ? job.Spec.BeamWidth : null),
@@ -55,8 +59,10 @@ sealed class HeaderSection(MeasuredDataset evaluation, string prefix)
         new("seed", job => job.Spec.Seed),
         new("right", job => job.Problems.Count(problem => problem.IsRight)),
         new("problems", job => job.Problems.Count),
-        new("finished", job => job.FinishedAt is { } at ? $"{at.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}" : "")).Folded("Jobs and their settings");
+        new("finished", job => job.FinishedAt is { } at ? $"{at.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}" : ""))
+            .Folded("Jobs and their settings");
 
     XElement? Remarks() => evaluation.Remarks.Count == 0 ? null : Xhtml.Of("div", "remarks",
-        Xhtml.Of("p", null, "About these figures:"), Xhtml.Of("ul", null, evaluation.Remarks.Select(remark => Xhtml.Of("li", null, remark))));
+        Xhtml.Of("p", null, "About these figures:"),
+        Xhtml.Of("ul", null, evaluation.Remarks.Select(remark => Xhtml.Of("li", null, remark))));
 }

@@ -7,9 +7,11 @@ sealed class RunComparisonSection(MeasuredDataset evaluation, string prefix)
 {
     const string Title = "Comparison of the two runs";
 
-    public Section? Of() => evaluation.Comparison is { } comparison ? Of(comparison, $"{comparison.Runs.First.Name}", $"{comparison.Runs.Second.Name}") : null;
+    public Section? Of() => evaluation.Comparison is { } comparison
+        ? Of(comparison, $"{comparison.Runs.First.Name}", $"{comparison.Runs.Second.Name}") : null;
 
-    Section Of(RunComparison comparison, string first, string second) => comparison.Meet ? Table(comparison, first, second) : new($"{prefix}cells", Title,
+    Section Of(RunComparison comparison, string first, string second) =>
+        comparison.Meet ? Table(comparison, first, second) : new($"{prefix}cells", Title,
         Section.Text($"There is nothing to compare: no job of {first} has the same settings, seed and models' names as a job of {second}. "
             + "The sections below show them side by side."));
 
@@ -28,16 +30,20 @@ sealed class RunComparisonSection(MeasuredDataset evaluation, string prefix)
             new("only_first_right", cell => cell.Test?.OnlyFirst),
             new("only_second_right", cell => cell.Test?.OnlySecond),
             new("p", cell => cell.Test?.TwoSided, cell => cell.Test is { } test ? NumberText.Chance(test.TwoSided) : ""),
-            new("p_adjusted", cell => cell.Test is null ? null : cell.Adjusted, cell => cell.Test is null ? "" : NumberText.Chance(cell.Adjusted)),
+            new("p_adjusted", cell => cell.Test is null ? null : cell.Adjusted,
+                cell => cell.Test is null ? "" : NumberText.Chance(cell.Adjusted)),
             new("verdict", cell => Verdict(cell, first, second))).Open());
 
-    static string Outcome(RunComparison comparison, string first, string second) => (comparison.Tested, comparison.FirstBetter, comparison.SecondBetter) switch
-    {
-        (0, _, _) => "No cell was run by both: they only share the same jobs.",
-        (1, 0, 0) => "The one cell that both ran shows no significant difference.",
-        (var tested, 0, 0) => $"None of the {tested} cells that both ran shows a significant difference.",
-        (var tested, var firstBetter, var secondBetter) => $"Of {(tested == 1 ? "the one cell" : $"the {tested} cells")} that both ran, {first} is better in {firstBetter} and {second} in {secondBetter}.",
-    };
+    static string Outcome(RunComparison comparison, string first, string second) =>
+        (comparison.Tested, comparison.FirstBetter, comparison.SecondBetter) switch
+        {
+            (0, _, _) => "No cell was run by both: they only share the same jobs.",
+            (1, 0, 0) => "The one cell that both ran shows no significant difference.",
+            (var tested, 0, 0) => $"None of the {tested} cells that both ran shows a significant difference.",
+            (var tested, var firstBetter, var secondBetter) =>
+                $"Of {(tested == 1 ? "the one cell" : $"the {tested} cells")} that both ran, {first} is better in {firstBetter} and "
+                    + $"{second} in {secondBetter}.",
+        };
 
     static string Verdict(CellComparison cell, string first, string second) => cell switch
     {
@@ -50,7 +56,8 @@ sealed class RunComparisonSection(MeasuredDataset evaluation, string prefix)
 
     static string Job(MeasuredJob? job) => job?.JobId.ToString(CultureInfo.InvariantCulture) ?? "–";
 
-    static double? Accuracy(MeasuredJob? job) => job is null ? null : (double)job.Problems.Count(problem => problem.IsRight) / job.Problems.Count;
+    static double? Accuracy(MeasuredJob? job) => job is null
+        ? null : (double)job.Problems.Count(problem => problem.IsRight) / job.Problems.Count;
 
     static string Percent(MeasuredJob? job) => Accuracy(job) is { } share ? NumberText.Percent(share) : "";
 }

@@ -13,12 +13,15 @@ sealed class SaturationSection(IReadOnlyList<SaturationCurve> curves, string pre
             + "for ever more samples (extrapolated: a gold answer that no sample gave never wins). Whiskers are 95\u00a0% bootstrap "
             + "intervals over problems."),
         Xhtml.Of("div", "panels", curves.Select(Chart)),
-        DataTable.Of<(SaturationCurve Curve, SaturationRow Row)>($"{prefix}saturation", "Accuracy by the number of samples", [.. curves.SelectMany(curve => curve.Rows.Select(row => (curve, row)))],
+        DataTable.Of<(SaturationCurve Curve, SaturationRow Row)>($"{prefix}saturation", "Accuracy by the number of samples",
+            [.. curves.SelectMany(curve => curve.Rows.Select(row => (curve, row)))],
             new("policy", row => row.Curve.Policy),
             new("job", row => row.Curve.JobId),
             new("samples", row => row.Row.Samples, row => row.Row.Samples is { } samples ? $"{samples}" : "limit"),
-            Column("majority", row => row.Majority.Value), Column("majority_low", row => row.Majority.Low), Column("majority_high", row => row.Majority.High),
-            Column("weighted", row => row.Weighted?.Value), Column("weighted_low", row => row.Weighted?.Low), Column("weighted_high", row => row.Weighted?.High)).Folded());
+            Column("majority", row => row.Majority.Value), Column("majority_low", row => row.Majority.Low),
+            Column("majority_high", row => row.Majority.High),
+            Column("weighted", row => row.Weighted?.Value), Column("weighted_low", row => row.Weighted?.Low),
+            Column("weighted_high", row => row.Weighted?.High)).Folded());
 
     static DataColumn<(SaturationCurve Curve, SaturationRow Row)> Column(string name, Func<SaturationRow, double?> value) =>
         new(name, row => value(row.Row), row => value(row.Row) is { } share ? NumberText.Percent(share) : "");
@@ -28,8 +31,10 @@ sealed class SaturationSection(IReadOnlyList<SaturationCurve> curves, string pre
         var labels = curve.Rows.Select(row => row.Samples is { } samples ? $"{samples}" : "limit").ToList();
         var lines = new List<ChartLine> { Line("majority", SeriesStyle.Of(2, 1), row => row.Majority) };
         if (curve.Rows[0].Weighted is not null) lines.Add(Line("weighted", SeriesStyle.Of(3, 0), row => row.Weighted!.Value));
-        LineChart chart = new($"Saturation of voting, {curve.Policy}", $"{labels.Count - 1} numbers of samples and the limit", Scale.Categories(labels), "samples",
-            Scale.FromZero(1, share => $"{100 * share:0} %"), "accuracy", lines) { Width = 500, Height = 300 };
+        LineChart chart = new($"Saturation of voting, {curve.Policy}", $"{labels.Count - 1} numbers of samples and the limit",
+            Scale.Categories(labels), "samples",
+            Scale.FromZero(1, share => $"{100 * share:0} %"), "accuracy", lines)
+        { Width = 500, Height = 300 };
         return Section.Chart(chart.Draw(), chart.Legend(), curve.Policy);
 
         ChartLine Line(string name, SeriesStyle style, Func<SaturationRow, Estimate> estimate) => new(name, style,

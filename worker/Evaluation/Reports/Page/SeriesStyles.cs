@@ -12,7 +12,8 @@ sealed class SeriesStyles(MeasuredDataset evaluation)
     public IReadOnlyList<MeasuredModel> Policies => _policies;
 
     /// <summary>In charts of several policies: a colour is a policy, a shape is a strategy.</summary>
-    public SeriesStyle OfPolicy(Series line) => SeriesStyle.Of(_policies.IndexOf(line.Policy), _strategies.IndexOf(evaluation.Names.StrategyOf(line)));
+    public SeriesStyle OfPolicy(Series line) =>
+        SeriesStyle.Of(_policies.IndexOf(line.Policy), _strategies.IndexOf(evaluation.Names.StrategyOf(line)));
 
     /// <summary>
     /// In charts of one policy: a colour is a strategy, a shape is a vote. Their colours come after those of the policies, so that nobody

@@ -19,8 +19,10 @@ sealed class TreeSection(IReadOnlyList<SearchTree> trees, string prefix)
             Xhtml.Of("span", tree.Correct ? "verdict right" : "verdict wrong", tree.Correct ? "✓ right" : "✗ wrong"),
             $" {tree.CustomId}, job {tree.JobId} ({tree.Search}): {tree.Nodes.Count} steps, {tree.Solutions.Count} solutions"),
         Xhtml.Of("p", "question", tree.Question),
-        Xhtml.Of("p", null, "Answer ", Xhtml.Of("strong", null, tree.Answer ?? "none"), ", the right one is ", Xhtml.Of("strong", null, tree.Gold), "."),
-        Xhtml.Of("div", "scrolled", new XAttribute("tabindex", 0), new XAttribute("role", "region"), new XAttribute("aria-label", $"Search tree of {tree.CustomId}"),
+        Xhtml.Of("p", null, "Answer ", Xhtml.Of("strong", null, tree.Answer ?? "none"), ", the right one is ",
+            Xhtml.Of("strong", null, tree.Gold), "."),
+        Xhtml.Of("div", "scrolled", new XAttribute("tabindex", 0), new XAttribute("role", "region"),
+            new XAttribute("aria-label", $"Search tree of {tree.CustomId}"),
             TreeDrawing.Draw(tree, $"{prefix}tree-data/{id}")),
         Xhtml.Of("div", "step-text", new XAttribute("role", "status"), "Choose a step to read it."));
 }

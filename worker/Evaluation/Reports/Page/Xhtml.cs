@@ -40,10 +40,12 @@ static class Xhtml
         foreach (var text in page.DescendantNodes().OfType<XText>().Where(text => text is not XCData)) text.Value = Clean(text.Value);
         foreach (var attribute in page.DescendantsAndSelf().Attributes()) attribute.Value = Clean(attribute.Value);
         // HTML reads <div/> as an element that is not closed.
-        foreach (var element in page.Descendants().Where(element => element.IsEmpty && !s_void.Contains(element.Name.LocalName) && !s_drawn.Contains(element.Name.LocalName)))
+        foreach (var element in page.Descendants()
+            .Where(element => element.IsEmpty && !s_void.Contains(element.Name.LocalName) && !s_drawn.Contains(element.Name.LocalName)))
             element.Value = "";
         var html = new StringBuilder("<!DOCTYPE html>\n");
-        using (var writer = XmlWriter.Create(html, new() { OmitXmlDeclaration = true, NewLineHandling = NewLineHandling.None })) page.Save(writer);
+        using (var writer = XmlWriter.Create(html, new() { OmitXmlDeclaration = true, NewLineHandling = NewLineHandling.None }))
+            page.Save(writer);
         return html.Append('\n').ToString();
     }
 }

@@ -31,6 +31,7 @@ sealed record SearchTree
     {
         if (Answer is null) return new HashSet<int>();
         var key = AnswerReading.Of(Answer).Key;
-        return Solutions.Where(solution => solution.Value is { } answer && AnswerReading.Of(answer).Key == key).Select(solution => solution.Key).ToHashSet();
+        return Solutions.Where(solution => solution.Value is { } answer && AnswerReading.Of(answer).Key == key)
+            .Select(solution => solution.Key).ToHashSet();
     }
 }

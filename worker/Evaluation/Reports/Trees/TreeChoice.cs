@@ -17,11 +17,13 @@ static class TreeChoice
     public static IReadOnlyList<MeasuredPoint> Searches(MeasuredDataset evaluation) =>
     [
         .. evaluation.OwnPoints.Where(point => point.Series.Strategy is SearchStrategy.Rebase).GroupBy(point => point.Series.Policy)
-            .Select(policy => policy.Where(point => point.Width <= ReadableWidth).MaxBy(point => point.Width) ?? policy.MinBy(point => point.Width)!),
+            .Select(policy => policy.Where(point => point.Width <= ReadableWidth).MaxBy(point => point.Width)
+                ?? policy.MinBy(point => point.Width)!),
     ];
 
     /// <param name="count">The most trees of the dataset.</param>
-    public static async Task<IReadOnlyList<SearchTree>> ReadAsync(TreeQueries trees, MeasuredDataset evaluation, int count, CancellationToken ct)
+    public static async Task<IReadOnlyList<SearchTree>> ReadAsync(TreeQueries trees, MeasuredDataset evaluation, int count,
+        CancellationToken ct)
     {
         var found = new List<SearchTree>();
         var searches = Searches(evaluation);
@@ -32,7 +34,8 @@ static class TreeChoice
             var (i, correct) = (turn / 2 % searches.Count, turn % 2 == 0);
             if (exhausted.Contains((i, correct))) continue;
             var n = correct ? rights[i]++ : wrongs[i]++;
-            if (await trees.FindAsync(searches[i].Jobs[^1], evaluation.Names.Of(searches[i]), correct, n, MostNodes, ct) is { } tree) found.Add(tree);
+            if (await trees.FindAsync(searches[i].Jobs[^1], evaluation.Names.Of(searches[i]), correct, n, MostNodes, ct) is { } tree)
+                found.Add(tree);
             else exhausted.Add((i, correct));
         }
 

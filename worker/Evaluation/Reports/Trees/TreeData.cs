@@ -3,7 +3,10 @@ using RebaseBatch.Core.Searching;
 
 namespace RebaseBatch.Evaluation.Reports.Trees;
 
-/// <summary>The steps of trees as JSON for the page's script. The default encoder writes &lt;, &gt;, &amp; and quotes as \u escapes, so that no text ends the script element.</summary>
+/// <summary>
+/// The steps of trees as JSON for the page's script. The default encoder writes &lt;, &gt;, &amp; and quotes as \u escapes, so that no text
+/// ends the script element.
+/// </summary>
 static class TreeData
 {
     // Steps end at 256 tokens unless a job says otherwise.

@@ -28,13 +28,18 @@ static class TreeDrawing
         foreach (var leaf in winners)
             for (var at = leaf; at != 0 && bold.Add(at); at = byNumber[at].ParentNo) { }
 
-        var rows = Enumerable.Range(0, layout.Rows + 1).Select(depth => Text(8, Y(depth) + 4, depth == 0 ? "question" : $"depth {depth}", "start"));
+        var rows = Enumerable.Range(0, layout.Rows + 1)
+            .Select(depth => Text(8, Y(depth) + 4, depth == 0 ? "question" : $"depth {depth}", "start"));
         var edges = tree.Nodes.Select(node => Path(
-            $"M{Number(X(node.ParentNo))} {Number(Y(node.Depth - 1))}C{Number(X(node.ParentNo))} {Number(Y(node.Depth - 1) + (Row / 2))} {Number(X(node.No))} {Number(Y(node.Depth) - (Row / 2))} {Number(X(node.No))} {Number(Y(node.Depth))}",
+            $"M{Number(X(node.ParentNo))} {Number(Y(node.Depth - 1))}C{Number(X(node.ParentNo))} {Number(Y(node.Depth - 1) + (Row / 2))} "
+                + $"{Number(X(node.No))} {Number(Y(node.Depth) - (Row / 2))} {Number(X(node.No))} {Number(Y(node.Depth))}",
             bold.Contains(node.No) ? "edge won" : "edge"));
         var steps = tree.Nodes.Select(node => Step(node, X(node.No), Y(node.Depth), winners.Contains(node.No)));
-        var drawing = Drawing(width, Y(layout.Rows) + Margin, $"Search tree of {tree.CustomId}", $"{tree.Nodes.Count} steps to depth {layout.Rows}",
-            rows, edges, new XElement("rect", At("x", X(0) - 7), At("y", Y(0) - 7), At("width", 14), At("height", 14), new XAttribute("class", "root")), steps);
+        var drawing =
+            Drawing(width, Y(layout.Rows) + Margin, $"Search tree of {tree.CustomId}", $"{tree.Nodes.Count} steps to depth {layout.Rows}",
+            rows, edges,
+            new XElement("rect", At("x", X(0) - 7), At("y", Y(0) - 7), At("width", 14), At("height", 14), new XAttribute("class", "root")),
+            steps);
         // The keyboard reaches its parts, so it is not an image.
         drawing.SetAttributeValue("role", "group");
         drawing.SetAttributeValue("data-tree", id);
@@ -45,7 +50,9 @@ static class TreeDrawing
     [
         .. new[] { 0, 3, 6, 9 }.Select(shade => ($"score {Shade(shade)}", Swatch(Dot(8, 8, $"s{shade}")))),
         ("finished", Swatch(Dot(8, 8, "s6"), Ring(8, 8))),
-        ("finished, its answer won", Swatch(new XElement("path", new XAttribute("d", "M8 0V8"), new XAttribute("class", "edge won")), Dot(8, 8, "s6"), Ring(8, 8, "ring won"))),
+        ("finished, its answer won",
+            Swatch(new XElement("path", new XAttribute("d", "M8 0V8"), new XAttribute("class", "edge won")), Dot(8, 8, "s6"),
+                Ring(8, 8, "ring won"))),
         ("ended by a limit", Swatch(Dot(8, 8, "s6"), Cross(8, 8))),
     ]);
 
@@ -55,14 +62,17 @@ static class TreeDrawing
     static string Shade(int shade) => string.Create(CultureInfo.InvariantCulture, $"{shade / 10.0:0.0} to {(shade + 1) / 10.0:0.0}");
 
     static XElement Swatch(params object[] content) =>
-        new("svg", new XAttribute("viewBox", "-4 -4 24 24"), At("width", 24), At("height", 24), new XAttribute("aria-hidden", "true"), content);
+        new("svg", new XAttribute("viewBox", "-4 -4 24 24"), At("width", 24), At("height", 24),
+            new XAttribute("aria-hidden", "true"), content);
 
     static XElement Step(TreeNode node, double x, double y, bool won)
     {
         var finished = node.State is NodeState.Finished;
-        var name = $"Step {node.No}, depth {node.Depth}, {(node.Score is { } score ? string.Create(CultureInfo.InvariantCulture, $"score {score:0.000}") : "unscored")}"
+        var name = $"Step {node.No}, depth {node.Depth}, "
+            + $"{(node.Score is { } score ? string.Create(CultureInfo.InvariantCulture, $"score {score:0.000}") : "unscored")}"
             + (won ? ", finished, its answer won" : finished ? ", finished" : node.State is NodeState.Open ? "" : ", ended by a limit");
-        return new("g", new XAttribute("class", "step"), new XAttribute("tabindex", 0), new XAttribute("role", "button"), new XAttribute("data-node", node.No),
+        return new("g", new XAttribute("class", "step"), new XAttribute("tabindex", 0), new XAttribute("role", "button"),
+            new XAttribute("data-node", node.No),
             new XAttribute("aria-label", name),
             Dot(x, y, node.Score is { } shaded ? $"s{ShadeOf(shaded)}" : "unscored"),
             finished ? Ring(x, y, won ? "ring won" : "ring") : null,
@@ -72,9 +82,11 @@ static class TreeDrawing
 
     static string Short(string text) => text.Length > 300 ? $"{text[..300]} ..." : text;
 
-    static XElement Dot(double x, double y, string @class) => new("circle", At("cx", x), At("cy", y), At("r", Radius - 2), new XAttribute("class", $"dot {@class}"));
+    static XElement Dot(double x, double y, string @class) =>
+        new("circle", At("cx", x), At("cy", y), At("r", Radius - 2), new XAttribute("class", $"dot {@class}"));
 
-    static XElement Ring(double x, double y, string @class = "ring") => new("circle", At("cx", x), At("cy", y), At("r", Radius + 1.5), new XAttribute("class", @class));
+    static XElement Ring(double x, double y, string @class = "ring") =>
+        new("circle", At("cx", x), At("cy", y), At("r", Radius + 1.5), new XAttribute("class", @class));
 
     static XElement Cross(double x, double y) => Path($"M{Number(x - 3)} {Number(y - 3)}l6 6m0 -6l-6 6", "cut");
 }

@@ -37,7 +37,8 @@ sealed class TreeQueries(NpgsqlDataSource db)
         {
             if (!await row.ReadAsync(ct)) return null;
             problemId = row.GetInt64(0);
-            var solutions = row.GetFieldValue<int[]>(6).Zip(row.GetFieldValue<string?[]>(7)).ToDictionary(pair => pair.First, pair => pair.Second);
+            var solutions = row.GetFieldValue<int[]>(6).Zip(row.GetFieldValue<string?[]>(7))
+                .ToDictionary(pair => pair.First, pair => pair.Second);
             found = new()
             {
                 JobId = jobId,
@@ -62,7 +63,8 @@ sealed class TreeQueries(NpgsqlDataSource db)
         var nodes = new List<TreeNode>();
         while (await row.ReadAsync(ct))
         {
-            nodes.Add(new(row.GetInt32(0), row.GetInt32(1), row.GetInt32(2), (NodeState)row.GetInt16(3), row.IsDBNull(4) ? null : row.GetDouble(4),
+            nodes.Add(new(row.GetInt32(0), row.GetInt32(1), row.GetInt32(2),
+                (NodeState)row.GetInt16(3), row.IsDBNull(4) ? null : row.GetDouble(4),
                 row.GetInt32(5), row.GetString(6)));
         }
 

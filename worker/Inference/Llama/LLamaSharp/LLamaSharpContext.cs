@@ -42,7 +42,8 @@ sealed class LLamaSharpContext : CheckedDecodeContext
             // LLamaSharp accepts a null handle, and has already counted it as a user of the model that never leaves.
             model.DangerousRelease();
             throw new UserException(ExitCode.ModelUnusable,
-                $"LLamaSharp could not make a context of {options.Cells} cells ({options.Cells * facts.KvBytesPerCell >> 20} MiB): {LlamaLogLines.TakeError() ?? "it gave no reason"}");
+                $"LLamaSharp could not make a context of {options.Cells} cells ({options.Cells * facts.KvBytesPerCell >> 20} MiB): "
+                    + $"{LlamaLogLines.TakeError() ?? "it gave no reason"}");
         }
 
         Cells = (int)_handle.ContextSize;
@@ -54,7 +55,8 @@ sealed class LLamaSharpContext : CheckedDecodeContext
     {
         _batch.Clear();
         // With hidden states every token must be an output. llama.cpp would set that itself, and warn at every call.
-        for (var i = 0; i < batch.Count; i++) _batch.Add(batch.Tokens[i], batch.Positions[i], (LLamaSeqId)batch.Sequences[i], _hidden || batch.Outputs[i]);
+        for (var i = 0; i < batch.Count; i++)
+            _batch.Add(batch.Tokens[i], batch.Positions[i], (LLamaSeqId)batch.Sequences[i], _hidden || batch.Outputs[i]);
         return _handle.Decode(_batch) switch
         {
             DecodeResult.Ok => DecodeStatus.Ok,
@@ -67,7 +69,8 @@ sealed class LLamaSharpContext : CheckedDecodeContext
 
     protected override ReadOnlySpan<float> HiddenCore(int index) => _handle.GetEmbeddingsIth(index);
 
-    protected override void ForkCore(int from, int to, int length) => _handle.MemorySequenceCopy((LLamaSeqId)from, (LLamaSeqId)to, 0, length);
+    protected override void ForkCore(int from, int to, int length) =>
+        _handle.MemorySequenceCopy((LLamaSeqId)from, (LLamaSeqId)to, 0, length);
 
     protected override void TruncateCore(int sequence, int length)
     {

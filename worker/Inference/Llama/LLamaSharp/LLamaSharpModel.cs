@@ -31,11 +31,13 @@ sealed class LLamaSharpModel : ILanguageModel
             if (handle.MetadataKeyByIndex(i) is { } key && handle.MetadataValueByIndex(i) is { } value)
                 _metadata[Encoding.UTF8.GetString(key.Span)] = Encoding.UTF8.GetString(value.Span);
 
-        if (handle.HasEncoder || handle.IsRecurrent || _metadata.Keys.Any(key => s_stateful.Any(part => key.Contains(part, StringComparison.Ordinal))))
+        if (handle.HasEncoder || handle.IsRecurrent
+            || _metadata.Keys.Any(key => s_stateful.Any(part => key.Contains(part, StringComparison.Ordinal))))
         {
             handle.Dispose();
             throw new UserException(ExitCode.ModelUnusable,
-                $"the model {path} is not a plain decoder (an encoder, or recurrent): a tree search needs a KV cache whose prefixes can be shared");
+                $"the model {path} is not a plain decoder (an encoder, or recurrent): a tree search needs a KV cache "
+                    + "whose prefixes can be shared");
         }
 
         var size = handle.Vocab.Count;
@@ -45,7 +47,8 @@ sealed class LLamaSharpModel : ILanguageModel
         var headSize = handle.EmbeddingSize / Math.Max(1, handle.HeadCount);
         // Keys and values, two bytes each, for every layer.
         var cell = 2L * 2 * handle.LayerCount * handle.KVHeadCount * headSize;
-        Facts = new(handle.Description, (long)handle.ParameterCount, (long)handle.SizeInBytes, size, handle.ContextSize, cell, headSize, handle.EmbeddingSize);
+        Facts = new(handle.Description, (long)handle.ParameterCount, (long)handle.SizeInBytes, size, handle.ContextSize, cell, headSize,
+            handle.EmbeddingSize);
     }
 
     public ModelFacts Facts { get; }

@@ -34,7 +34,8 @@ sealed class LLamaSharpRuntime : IInferenceRuntime
         for (nuint i = 0; i < NativeApi.ggml_backend_dev_count(); i++)
         {
             // The device's memory has its name: CPU, CUDA0, Vulkan0.
-            var name = Marshal.PtrToStringUTF8(NativeApi.ggml_backend_buft_name(NativeApi.ggml_backend_dev_buffer_type(NativeApi.ggml_backend_dev_get(i)))) ?? "";
+            var name = Marshal.PtrToStringUTF8(
+                NativeApi.ggml_backend_buft_name(NativeApi.ggml_backend_dev_buffer_type(NativeApi.ggml_backend_dev_get(i)))) ?? "";
             devices.Add(new(name, "by LLamaSharp", !name.StartsWith("CPU", StringComparison.OrdinalIgnoreCase), 0));
         }
 
@@ -47,7 +48,8 @@ sealed class LLamaSharpRuntime : IInferenceRuntime
         gpu.Check(Devices(), InferenceRuntime.LLamaSharp);
         var parameters = LLamaModelParams.Default();
         (parameters.n_gpu_layers, parameters.main_gpu) = (gpu.Layers, gpu.MainGpu);
-        parameters.split_mode = gpu.Split switch { GpuSplit.None => GPUSplitMode.None, GpuSplit.Row => GPUSplitMode.Row, _ => GPUSplitMode.Layer };
+        parameters.split_mode =
+            gpu.Split switch { GpuSplit.None => GPUSplitMode.None, GpuSplit.Row => GPUSplitMode.Row, _ => GPUSplitMode.Layer };
         LlamaLogLines.TakeError();
         try
         {
@@ -55,7 +57,8 @@ sealed class LLamaSharpRuntime : IInferenceRuntime
         }
         catch (LoadWeightsFailedException e)
         {
-            throw new UserException(ExitCode.ModelUnusable, $"LLamaSharp could not load the model {path}: {LlamaLogLines.TakeError() ?? "it gave no reason"}", e);
+            throw new UserException(ExitCode.ModelUnusable,
+                $"LLamaSharp could not load the model {path}: {LlamaLogLines.TakeError() ?? "it gave no reason"}", e);
         }
     }
 
@@ -75,7 +78,9 @@ sealed class LLamaSharpRuntime : IInferenceRuntime
     }
 
     static UserException Missing(Exception? cause) => new(ExitCode.ModelUnusable,
-        $"LLamaSharp has no native files for {RuntimeInformation.RuntimeIdentifier} in {Path.Combine(AppContext.BaseDirectory, "runtimes")}: restore its backend package by building again, or set Rebase:Inference:Runtime to LlamaCpp", cause);
+        $"LLamaSharp has no native files for {RuntimeInformation.RuntimeIdentifier} in "
+            + $"{Path.Combine(AppContext.BaseDirectory, "runtimes")}: restore its backend package by building again, or set "
+            + "Rebase:Inference:Runtime to LlamaCpp", cause);
 
     void OnLog(LLamaLogLevel level, string text)
     {

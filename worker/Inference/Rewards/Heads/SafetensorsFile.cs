@@ -27,16 +27,19 @@ sealed class SafetensorsFile : IDisposable
         var length = new byte[8];
         if (file.ReadAtLeast(length, 8, throwOnEndOfStream: false) < 8) throw Unusable("it is shorter than a header");
         var header = BinaryPrimitives.ReadInt64LittleEndian(length);
-        if (header < 2 || header > LongestHeader || header > file.Length - 8) throw Unusable("it does not begin with the length of its header");
+        if (header < 2 || header > LongestHeader || header > file.Length - 8)
+            throw Unusable("it does not begin with the length of its header");
         _data = 8 + header;
         var json = new byte[header];
         file.ReadExactly(json);
         try
         {
             using var document = JsonDocument.Parse(json);
-            _tensors = document.RootElement.EnumerateObject().Where(entry => entry.Name != "__metadata__").ToDictionary(entry => entry.Name, entry => Entry(entry.Value));
+            _tensors = document.RootElement.EnumerateObject().Where(entry => entry.Name != "__metadata__")
+                .ToDictionary(entry => entry.Name, entry => Entry(entry.Value));
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or ArgumentException or IndexOutOfRangeException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException
+            or ArgumentException or IndexOutOfRangeException)
         {
             throw Unusable($"its header can't be read: {e.Message}");
         }
@@ -55,7 +58,8 @@ sealed class SafetensorsFile : IDisposable
         catch (Exception e)
         {
             file?.Dispose();
-            if (e is UnauthorizedAccessException or IOException) throw new UserException(ExitCode.NoPermission, $"the reward head {path} can't be read: {e.Message}", e);
+            if (e is UnauthorizedAccessException or IOException)
+                throw new UserException(ExitCode.NoPermission, $"the reward head {path} can't be read: {e.Message}", e);
             throw;
         }
     }
@@ -66,7 +70,9 @@ sealed class SafetensorsFile : IDisposable
     public float[] Read(string name, params ReadOnlySpan<long> shape)
     {
         if (!_tensors.TryGetValue(name, out var tensor))
-            throw Unusable($"it holds no tensor '{name}'; it holds {string.Join(", ", _tensors.Keys.Order(StringComparer.Ordinal).Take(8))}{(_tensors.Count > 8 ? ", ..." : "")}");
+            throw Unusable(
+                $"it holds no tensor '{name}'; it holds "
+                    + $"{string.Join(", ", _tensors.Keys.Order(StringComparer.Ordinal).Take(8))}{(_tensors.Count > 8 ? ", ..." : "")}");
         if (!shape.SequenceEqual(tensor.Shape))
             throw Unusable($"its tensor '{name}' is {Show(tensor.Shape)}, and with this model it must be {Show(shape)}");
         var size = tensor.Type switch
@@ -77,7 +83,8 @@ sealed class SafetensorsFile : IDisposable
         };
         long count = 1;
         foreach (var side in shape) count *= side;
-        if (tensor.Begin < 0 || tensor.End - tensor.Begin != count * size || tensor.End > _file.Length - _data) throw Unusable($"its tensor '{name}' does not fill its bytes");
+        if (tensor.Begin < 0 || tensor.End - tensor.Begin != count * size || tensor.End > _file.Length - _data)
+            throw Unusable($"its tensor '{name}' does not fill its bytes");
 
         var bytes = new byte[count * size];
         _file.Position = _data + tensor.Begin;
@@ -100,11 +107,13 @@ sealed class SafetensorsFile : IDisposable
     static Tensor Entry(JsonElement entry)
     {
         var range = entry.GetProperty("data_offsets");
-        return new(entry.GetProperty("dtype").GetString()!, [.. entry.GetProperty("shape").EnumerateArray().Select(side => side.GetInt64())], range[0].GetInt64(), range[1].GetInt64());
+        return new(entry.GetProperty("dtype").GetString()!,
+            [.. entry.GetProperty("shape").EnumerateArray().Select(side => side.GetInt64())], range[0].GetInt64(), range[1].GetInt64());
     }
 
     static string Show(ReadOnlySpan<long> shape) => $"[{string.Join(", ", shape.ToArray())}]";
 
     UserException Unusable(string reason) => new(ExitCode.ModelUnusable,
-        $"the reward head {_path} can't be used: {reason}; name the safetensors file that holds the model's head in its catalog entry's Head");
+        $"the reward head {_path} can't be used: {reason}; name the safetensors file that holds the model's head in "
+            + "its catalog entry's Head");
 }

@@ -41,7 +41,8 @@ sealed record PostgresAccount(uint User, uint Group, string? Name, bool IsOwn)
         };
         // The program reads and quotes the tools' messages. So they must not depend on the user's language, nor on PG* settings for another
         // server.
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("PG", StringComparison.Ordinal)).ToList()) start.Environment.Remove(name);
+        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("PG", StringComparison.Ordinal)).ToList())
+            start.Environment.Remove(name);
         start.Environment["LC_ALL"] = "C";
 
         if (IsOwn)
@@ -83,7 +84,8 @@ sealed record PostgresAccount(uint User, uint Group, string? Name, bool IsOwn)
     // macOS writes the high user number of nobody as a negative one.
     static PostgresAccount? Parse(string line) =>
         line.Split(':') is [var name, _, var user, var group, ..]
-        && long.TryParse(user, CultureInfo.InvariantCulture, out var userId) && long.TryParse(group, CultureInfo.InvariantCulture, out var groupId)
+        && long.TryParse(user, CultureInfo.InvariantCulture, out var userId)
+        && long.TryParse(group, CultureInfo.InvariantCulture, out var groupId)
             ? new(unchecked((uint)userId), unchecked((uint)groupId), name, IsOwn: false)
             : null;
 }

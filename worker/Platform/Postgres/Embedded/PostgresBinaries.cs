@@ -90,11 +90,13 @@ sealed partial record PostgresBinaries(string Root, int Major)
         {
             var target = Path.Combine(to, file.Name);
             file.CopyTo(target);
-            if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(target, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            if (!OperatingSystem.IsWindows())
+                File.SetUnixFileMode(target, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             account.Own(target);
         }
 
-        foreach (var folder in Directory.EnumerateDirectories(from)) CopyFolder(folder, Path.Combine(to, Path.GetFileName(folder)), account);
+        foreach (var folder in Directory.EnumerateDirectories(from))
+            CopyFolder(folder, Path.Combine(to, Path.GetFileName(folder)), account);
     }
 
     // The binaries of another build get another name: a running server keeps its own.
@@ -102,7 +104,8 @@ sealed partial record PostgresBinaries(string Root, int Major)
     {
         var list = new DirectoryInfo(root).EnumerateFiles("*", SearchOption.AllDirectories)
             .Where(file => file.LinkTarget is null)
-            .Select(file => string.Create(CultureInfo.InvariantCulture, $"{Path.GetRelativePath(root, file.FullName)}\t{file.Length}\t{file.LastWriteTimeUtc:O}"))
+            .Select(file => string.Create(CultureInfo.InvariantCulture,
+                $"{Path.GetRelativePath(root, file.FullName)}\t{file.Length}\t{file.LastWriteTimeUtc:O}"))
             .Order(StringComparer.Ordinal);
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', list))))[..12];
     }

@@ -55,7 +55,8 @@ sealed class PostgresControl(
         var (absent, silent) = (Deadline.In(s_absentLimit), Deadline.In(options.HungAfter));
         while (Running() is { } pid)
         {
-            var endpoint = new PostgresEndpoint(pid.SocketFolder.Length > 0 ? pid.SocketFolder : IPAddress.Loopback.ToString(), pid.Port, Password());
+            var endpoint =
+                new PostgresEndpoint(pid.SocketFolder.Length > 0 ? pid.SocketFolder : IPAddress.Loopback.ToString(), pid.Port, Password());
             var answer = await PostgresProbe.AskAsync(endpoint, ct);
             switch (answer)
             {
@@ -100,7 +101,9 @@ sealed class PostgresControl(
             var port = socket is null ? FreePort(preferred: lastPort) : PostgresEndpoint.SocketPort;
             var endpoint = new PostgresEndpoint(socket ?? IPAddress.Loopback.ToString(), port, Password());
             var logged = folder.LogLength;
-            var result = await PgCtlAsync(["start", "-w", "-t", Seconds(deadline.Left), "-l", folder.Log, "-o", StartOptions(socket, endpoint.Port)], deadline.Left, ct);
+            var result =
+                await PgCtlAsync(["start", "-w", "-t", Seconds(deadline.Left), "-l", folder.Log, "-o", StartOptions(socket, endpoint.Port)],
+                    deadline.Left, ct);
             if (result.Ok)
             {
                 log.ServerStarted(endpoint.Host);
@@ -185,7 +188,8 @@ sealed class PostgresControl(
     {
         var lines = folder.LogSince(since).Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         // The last line always says that the server is shut down; the reason stands before it.
-        var line = lines.LastOrDefault(line => line.Contains("FATAL:", StringComparison.Ordinal) || line.Contains("PANIC:", StringComparison.Ordinal));
+        var line = lines.LastOrDefault(
+            line => line.Contains("FATAL:", StringComparison.Ordinal) || line.Contains("PANIC:", StringComparison.Ordinal));
         return (line ?? lines.LastOrDefault()) is { } quote ? $" (its log says \"{quote}\")" : "";
     }
 

@@ -38,7 +38,8 @@ sealed record PostgresFolder(string Root)
         {
             var account = Create(folder.Root);
             account.Own(folder.Root);
-            if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(folder.Root, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            if (!OperatingSystem.IsWindows())
+                File.SetUnixFileMode(folder.Root, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             if (!await account.CanEnterAsync(folder.Root, ct))
                 throw new UserException(
                     ExitCode.NoPermission, $"PostgreSQL does not run as root, and {account.Label} can't enter {folder.Root}: choose a " +
@@ -62,7 +63,8 @@ sealed record PostgresFolder(string Root)
         // A strict umask would keep the server's user out of the folders that are created for it.
         if (!account.IsOwn && !OperatingSystem.IsWindows())
         {
-            foreach (var parent in missing) File.SetUnixFileMode(parent, File.GetUnixFileMode(parent) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+            foreach (var parent in missing)
+                File.SetUnixFileMode(parent, File.GetUnixFileMode(parent) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
         }
 
         return account;

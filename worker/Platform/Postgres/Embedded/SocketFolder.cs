@@ -40,7 +40,8 @@ static class SocketFolder
             "obstacle, or set TMPDIR to a folder with a short name that all users may enter.");
     }
 
-    internal static string NameFor(string root) => $"{Prefix}{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(root)))[..16]}";
+    internal static string NameFor(string root) =>
+        $"{Prefix}{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(root)))[..16]}";
 
     /// <summary>Removes the files of a server that no longer runs; files that can't be removed stay for the next start.</summary>
     public static void Remove(string root, PostgresAccount account)
@@ -61,7 +62,8 @@ static class SocketFolder
 
     // /tmp first, because it is the same for all processes. TMPDIR may differ between them, be long, or be closed to the server's user.
     static IEnumerable<string> Candidates(string root) =>
-        ((string[])["/tmp", Path.TrimEndingDirectorySeparator(Path.GetTempPath())]).Distinct().Where(Directory.Exists).Select(temp => Path.Combine(temp, NameFor(root)));
+        ((string[])["/tmp", Path.TrimEndingDirectorySeparator(Path.GetTempPath())]).Distinct().Where(Directory.Exists)
+            .Select(temp => Path.Combine(temp, NameFor(root)));
 
     // The lock file next to the socket names a process too, and that number may now belong to a zombie or to another program.
     static void Clear(string folder)
@@ -75,7 +77,8 @@ static class SocketFolder
         const uint onlyOwner = 0b111_000_000;
         if (OperatingSystem.IsWindows()) return null;
         var made = LibC.MakeDirectory(folder, onlyOwner) == 0;
-        if (!made && Marshal.GetLastPInvokeError() != LibC.EEXIST) return $"{folder} can't be created: {Marshal.GetLastPInvokeErrorMessage()}";
+        if (!made && Marshal.GetLastPInvokeError() != LibC.EEXIST)
+            return $"{folder} can't be created: {Marshal.GetLastPInvokeErrorMessage()}";
         if (!made && IsForeign(folder, account)) return $"{folder} belongs to another user";
         try
         {

@@ -9,5 +9,6 @@ sealed record ToolResult(int ExitCode, string Output)
 
     /// <summary>The last line that it wrote, to quote in an error.</summary>
     public string LastLine =>
-        Output.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) is [.., var last] ? last : $"exit code {ExitCode}";
+        Output.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) is [.., var last]
+            ? last : $"exit code {ExitCode}";
 }

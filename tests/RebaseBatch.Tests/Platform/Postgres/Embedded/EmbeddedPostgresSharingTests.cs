@@ -21,7 +21,8 @@ public sealed class EmbeddedPostgresSharingTests
 
         await first.DisposeAsync();
         await first.DisposeAsync();
-        Assert.Equal("rebase UTF8", await OwnPostgres.AskAsync<string>(second, "SELECT current_database() || ' ' || current_setting('server_encoding')"));
+        Assert.Equal("rebase UTF8",
+            await OwnPostgres.AskAsync<string>(second, "SELECT current_database() || ' ' || current_setting('server_encoding')"));
 
         await second.DisposeAsync();
         Assert.Null(own.Postmaster);
@@ -36,7 +37,8 @@ public sealed class EmbeddedPostgresSharingTests
         await using (var first = await own.StartAsync())
         {
             Assert.Equal("on on on", await OwnPostgres.AskAsync<string>(
-                first, "SELECT current_setting('fsync') || ' ' || current_setting('synchronous_commit') || ' ' || current_setting('full_page_writes')"));
+                first, "SELECT current_setting('fsync') || ' ' || current_setting('synchronous_commit') || ' ' || "
+                    + "current_setting('full_page_writes')"));
             await OwnPostgres.AskAsync<object?>(first, "CREATE TABLE kept AS SELECT 42 AS answer");
         }
 
