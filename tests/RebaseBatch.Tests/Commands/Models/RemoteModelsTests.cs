@@ -43,7 +43,7 @@ public sealed class RemoteModelsTests : IAsyncLifetime
 
         Assert.True(check.Code == ExitCode.Ok, check.Error);
         Assert.Contains("not downloaded", table.Out, StringComparison.Ordinal);
-        Assert.Contains($"{_server.UriOf("models/p.gguf")}?***: fetching it", check.Error, StringComparison.Ordinal);
+        Assert.Contains($"{_server.UriOf("models/p.gguf")}?***: the download begins", check.Error, StringComparison.Ordinal);
         var row = JsonDocument.Parse(after.Out).RootElement.EnumerateArray()
             .Single(model => model.GetProperty("model").GetString() == "far");
         Assert.Equal(_server.Content.Length, row.GetProperty("bytes").GetInt64());

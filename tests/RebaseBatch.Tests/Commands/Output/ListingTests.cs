@@ -1,4 +1,5 @@
 using System.Text.Json;
+using RebaseBatch.Contracts;
 using RebaseBatch.Commands.Output;
 using Xunit;
 
@@ -17,13 +18,13 @@ public sealed class ListingTests
 
     static readonly Row[] s_rows =
     [
-        new("a, \"b\"\nc", 3, new(2026, 1, 2, 3, 4, 5, TimeSpan.FromHours(2)), DayOfWeek.Monday),
-        new("[red]é[/]", null, null, DayOfWeek.Friday),
+        new("a, \"b\"\nc", 3, new(2026, 1, 2, 3, 4, 5, TimeSpan.FromHours(2)), VotingMethod.BestOfN),
+        new("[red]é[/]", null, null, VotingMethod.Majority),
     ];
 
     [Fact]
     public void Csv_quotes_what_needs_it_and_has_a_header() => Assert.Equal(
-        "first_name,count,at,kind\n\"a, \"\"b\"\"\nc\",3,2026-01-02T01:04:05Z,monday\n[red]é[/],,,friday\n", Write(OutputFormat.Csv));
+        "first_name,count,at,kind\n\"a, \"\"b\"\"\nc\",3,2026-01-02T01:04:05Z,best_of_n\n[red]é[/],,,majority\n", Write(OutputFormat.Csv));
 
     [Fact]
     public void Json_keeps_types_and_text()
@@ -53,7 +54,7 @@ public sealed class ListingTests
     {
         var name = new string('x', 500);
         using var output = new StringWriter();
-        Listing.Write(output, OutputFormat.Table, [new Row(name, 1, null, DayOfWeek.Monday)], s_columns);
+        Listing.Write(output, OutputFormat.Table, [new Row(name, 1, null, VotingMethod.BestOfN)], s_columns);
 
         Assert.Contains(name, output.ToString(), StringComparison.Ordinal);
     }
@@ -74,5 +75,5 @@ public sealed class ListingTests
         return output.ToString();
     }
 
-    internal sealed record Row(string Name, int? Count, DateTimeOffset? At, DayOfWeek Kind);
+    internal sealed record Row(string Name, int? Count, DateTimeOffset? At, VotingMethod Kind);
 }
