@@ -10,7 +10,7 @@ using Spectre.Console;
 
 namespace RebaseBatch.Commands;
 
-/// <summary>What a command's action needs: settings, streams, and what is opened by the settings.</summary>
+/// <summary>What a command's action needs: settings, streams, and the services that the settings describe.</summary>
 /// <param name="writeStderr">Takes the remarks, one sentence each, instead of the console on stderr.</param>
 sealed class CommandContext(ProcessEnvironment environment, ParseResult parsed, Action<string>? writeStderr = null)
 {
@@ -69,7 +69,7 @@ sealed class CommandContext(ProcessEnvironment environment, ParseResult parsed, 
         new(Options.Inference.ModelCacheDirectory, RemoteFiles, TimeProvider.System, logs.CreateLogger<ModelCache>());
 
     /// <summary>
-    /// Writes log entries as remarks: warnings, errors and the progress of downloads; with --verbose everything from debug on.
+    /// Writes log entries as remarks: warnings, errors and the progress of downloads; with --verbose everything from level debug.
     /// </summary>
     public void LogToStderr(ILoggingBuilder logging) => logging
         .SetMinimumLevel(LogLevel.Trace)
@@ -94,12 +94,12 @@ sealed class CommandContext(ProcessEnvironment environment, ParseResult parsed, 
         }
     }
 
-    /// <summary>Opens the database without a look at its schema.</summary>
+    /// <summary>Opens the database without checking its schema.</summary>
     /// <inheritdoc cref="OpenDatabaseAsync"/>
     public Task<DatabaseSession> ConnectDatabaseAsync(CancellationToken ct) =>
         ConnectAsync(TimeSpan.FromSeconds(Options.Database.WaitSeconds), ct);
 
-    /// <summary>Opens the database without a look at its schema, and waits without a limit while it can't be reached.</summary>
+    /// <summary>Opens the database without checking its schema, and waits without a limit while it can't be reached.</summary>
     public Task<DatabaseSession> WaitForDatabaseAsync(CancellationToken ct) => ConnectAsync(Timeout.InfiniteTimeSpan, ct);
 
     LogLevel LeastLevel(string category) =>

@@ -7,7 +7,7 @@ namespace RebaseBatch.Commands;
 /// <summary>Options whose value is a member of an enum, written in lower case with hyphens: <c>BestOfN</c> is <c>best-of-n</c>.</summary>
 static class EnumOption
 {
-    /// <param name="description">Without the values: the help shows them as the option's value.</param>
+    /// <param name="description">The text without the list of values, which the help adds.</param>
     public static Option<T?> Create<T>(string name, string description) where T : struct, Enum => new(name)
     {
         Description = description,

@@ -41,7 +41,7 @@ sealed class CommandBench : IAsyncDisposable
     }
 
     /// <summary>
-    /// Does a worker's part: answers every problem of the claimable batches, right where <paramref name="answer"/> is the gold answer; null
+    /// Plays the worker: answers every problem of the claimable batches, right where <paramref name="answer"/> is the gold answer; null
     /// fails it.
     /// </summary>
     /// <param name="endedBy">Why a search ended early; one whose vote was decided saved 850 tokens.</param>

@@ -28,7 +28,7 @@ public sealed class KilledDemoTests(ITestOutputHelper output)
         {
             await using var demo = Demo(folder.Path);
             await demo.SaysAsync("data folder");
-            // The moments are random in progress, not in time: else the demo would be killed before it has begun on a slow machine.
+            // The moments are random in progress, not in time; otherwise a slow machine would kill the demo before it has begun.
             var progress = stored.Count + (kill == 0 ? 0 : random.Next(1, 150));
             await Eventually.TrueAsync(async () => demo.HasExited || await ledger.CountAsync("SELECT count(*) FROM nodes") >= progress);
             await Task.Delay(random.Next(200));

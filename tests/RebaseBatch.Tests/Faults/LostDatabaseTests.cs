@@ -28,7 +28,7 @@ public sealed class LostDatabaseTests(PostgresServer server)
         await Eventually.TrueAsync(() => Answers(async () => (await jobs.ProgressAsync(job, default))!.Ended));
         Assert.Equal(JobState.Completed, (await jobs.ProgressAsync(job, default))!.State);
         await ledger.AssertWholeAsync(10, Path.Combine(folder, "results"));
-        // The lease outlived the gap, so no attempt was lost on it.
+        // The lease lasted longer than the gap, so it cost no attempt.
         Assert.Equal(0, await ledger.CountAsync("SELECT count(*) FROM batches WHERE attempt > 1"));
         Assert.False(worker.HasExited, worker.Stderr);
     }

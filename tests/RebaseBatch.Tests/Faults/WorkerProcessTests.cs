@@ -48,7 +48,7 @@ public sealed class WorkerProcessTests(PostgresServer server)
         await zombie.SaysAsync(": lease_lost");
         Assert.Equal(before, await StateAsync(database));
         await ledger.AssertWholeAsync(6, Path.Combine(folder.Path, "results"));
-        // It has taken no harm and goes on working.
+        // The worker is unharmed and continues to work.
         Assert.False(zombie.HasExited);
     }
 

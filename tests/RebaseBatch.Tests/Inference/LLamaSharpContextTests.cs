@@ -6,8 +6,8 @@ using RebaseBatch.Tests.Support;
 namespace RebaseBatch.Tests.Inference;
 
 /// <summary>
-/// Compiled with <c>-p:RebaseAdapters=llamasharp</c> only. LLamaSharp loads the native files of its backend package; run it by a filter of
-/// its own (<c>--filter LLamaSharp</c>), as two releases of llama.cpp in one process would meet.
+/// Compiled with <c>-p:RebaseAdapters=llamasharp</c> only. LLamaSharp loads the native files of its backend package; run it alone
+/// (<c>--filter LLamaSharp</c>), because otherwise one process would load two releases of llama.cpp.
 /// </summary>
 public sealed class LLamaSharpContextTests : DecodeContextConformance
 {

@@ -27,7 +27,7 @@ public sealed class AuthorsJobTests(PostgresServer server) : WorkerTest(server)
                 "SELECT count(*) FROM answers WHERE grader_version = 'authors-1' AND answer IS NOT NULL AND "
                     + "jsonb_array_length(votes) = 9"));
         Assert.True(await Ledger.CountAsync("SELECT count(*) FROM answers WHERE correct") > 0);
-        // The short step limit cuts some off: they are unscored and dropped, and their tokens are on the books (AssertWhole).
+        // The short step limit cuts some off: they are unscored and dropped, and their tokens are counted (AssertWhole).
         Assert.True(await Ledger.CountAsync("SELECT count(*) FROM nodes WHERE state = 3 AND score IS NULL AND sampled > 0") > 0);
         Assert.Equal(0, await Ledger.CountAsync("SELECT count(*) FROM nodes WHERE (state = 3) <> (score IS NULL)"));
         Assert.Equal(0,

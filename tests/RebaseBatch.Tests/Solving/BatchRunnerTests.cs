@@ -16,12 +16,12 @@ public sealed class BatchRunnerTests(PostgresServer server) : WorkerTest(server)
     {
         var job = await Jobs.EnqueueAsync(Problems.Job(width: 16, batchSize: 60), await Problems.TakeAsync(60), default);
         var lease = Assert.Single(await new LeaseStore(Database.DataSource).ClaimAsync("test", 1, TimeSpan.FromHours(1), default));
-        // No renewal comes in between to tell of the cancellation.
+        // The renewals are so rare that none can report the cancellation.
         await using var worker = await WorkerInProcess.StartAsync(Database, Folder.Path, options =>
             (options.Worker.MaxSearches, options.Worker.LeaseSeconds, options.Worker.RenewSeconds) = (1, 3600, 900));
         using var drain = new CancellationTokenSource();
         var running = worker.Services.GetRequiredService<BatchRunner>().RunAsync(lease, drain.Token);
-        // One at a time: the second is begun once the first is solved.
+        // One search at a time: the second begins when the first is solved.
         await Eventually.TrueAsync(
             async () => running.IsCompleted || await Ledger.CountAsync("SELECT count(DISTINCT problem_id) FROM nodes") >= 2);
         Assert.True(await Jobs.CancelAsync(job, default));

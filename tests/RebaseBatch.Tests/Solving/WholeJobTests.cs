@@ -186,7 +186,7 @@ public sealed class WholeJobTests(PostgresServer server) : WorkerTest(server)
         Assert.Equal(0, (await Ledger.EndedAsync(job)).Failed);
 
         var spent = await Ledger.CountAsync("SELECT sum(policy_sampled_tokens) FROM usage");
-        // Each worker knows at least what was stored before it began and its own, however late it hears of the other's.
+        // Each worker knows at least what was stored before it began and its own spending, however late it learns of the other's.
         var wavesUnderWay = 2 * 8 * 60;
         Assert.InRange(spent, Limit, before + (2 * (Limit - before + wavesUnderWay)));
         Assert.Equal(40, await Ledger.CountAsync("SELECT count(*) FROM answers WHERE error IS NULL"));
@@ -207,14 +207,14 @@ public sealed class WholeJobTests(PostgresServer server) : WorkerTest(server)
         var decided = await Ledger.CountAsync("SELECT count(*) FROM answers WHERE ended_by = 'decided'");
         Assert.True(decided > 0);
         Assert.Equal([new("decided", (int)decided)], totals.EndedEarly);
-        // Whoever stopped early has more than half of its solutions and not all of them.
+        // A search that stopped early has more than half of its solutions, but not all of them.
         Assert.Equal(decided,
             await Ledger.CountAsync(
                 "SELECT count(*) FROM answers WHERE jsonb_array_length(candidates) BETWEEN 5 AND 7 AND ended_by = 'decided'"));
         Assert.Equal(totals.SavedTokensEstimate,
             await Ledger.CountAsync("SELECT sum(saved_tokens) FROM usage JOIN answers USING (problem_id) WHERE ended_by = 'decided'"));
 
-        // As after a crash between the last checkpoint and the results: every search is there, and none is to go on.
+        // As after a crash between the last checkpoint and the results: every search is complete, and none may continue.
         var (steps, answers) = (await Ledger.StepsAsync(), await AnswersAsync());
         await using (var connection = await Database.DataSource.OpenConnectionAsync())
             await connection.ExecuteAsync("""
@@ -238,7 +238,7 @@ public sealed class WholeJobTests(PostgresServer server) : WorkerTest(server)
     [Fact]
     public async Task Greedy_searches_one_at_a_time_are_the_same_twice_and_need_no_reward_model()
     {
-        // One at a time: what shares a batch moves the logits a little, and may turn a near tie.
+        // One at a time: sequences that share a decode call change the logits a little, which may decide a near tie.
         await using var worker = await WorkerInProcess.StartAsync(Database, Folder.Path, options => options.Worker.MaxSearches = 1);
         var spec = new JobSpec { Policy = "tiny-math-policy-s", Strategy = SearchStrategy.Greedy, Width = 1 };
         var problems = await Problems.TakeAsync(8);

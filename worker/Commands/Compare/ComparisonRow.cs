@@ -5,8 +5,8 @@ using RebaseBatch.Core.Statistics;
 namespace RebaseBatch.Commands.Compare;
 
 /// <summary>One strategy under one vote.</summary>
-/// <param name="PolicyFlops">FLOPs per problem: the policy's, for sampled tokens.</param>
-/// <param name="TotalFlops">FLOPs per problem: both models', for evaluated tokens.</param>
+/// <param name="PolicyFlops">FLOPs of the policy per problem, for sampled tokens.</param>
+/// <param name="TotalFlops">FLOPs of both models per problem, for evaluated tokens.</param>
 sealed record ComparisonRow(string Strategy, int Width, string Vote, int Correct, int Graded, double PolicyFlops, double TotalFlops)
 {
     public double Accuracy => Graded == 0 ? 0 : (double)Correct / Graded;

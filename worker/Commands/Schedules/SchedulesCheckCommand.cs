@@ -6,7 +6,7 @@ using RebaseBatch.Platform.Postgres.Embedded;
 
 namespace RebaseBatch.Commands.Schedules;
 
-/// <summary><c>rebase schedules check [NAME]</c>: for scripts: tells by its exit code whether a run got worse.</summary>
+/// <summary><c>rebase schedules check [NAME]</c>: tells scripts by its exit code whether a run got worse.</summary>
 static class SchedulesCheckCommand
 {
     public static Command Create(ProcessEnvironment environment)

@@ -6,7 +6,7 @@ namespace RebaseBatch.Durable.Jobs;
 static class NotFound
 {
     public static UserException Job(long jobId) =>
-        new(ExitCode.NotFound, $"there is no job {jobId} in this database; 'rebase jobs list' shows those there are");
+        new(ExitCode.NotFound, $"there is no job {jobId} in this database; 'rebase jobs list' lists the jobs");
 
     public static UserException Sweep(long sweepId) => new(ExitCode.NotFound, $"there is no sweep {sweepId} in this database");
 }

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace RebaseBatch.Edge.Dashboard;
 
-/// <summary>The same dialect as the program's other JSON: snake_case, enums by name, nulls written.</summary>
+/// <summary>Like the program's other JSON: snake_case, enums by name, nulls written.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(WorkerStatus))]
 sealed partial class DashboardJson : JsonSerializerContext;

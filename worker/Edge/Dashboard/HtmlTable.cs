@@ -2,12 +2,12 @@ using RebaseBatch.Platform.Text;
 
 namespace RebaseBatch.Edge.Dashboard;
 
-/// <summary>A section of the page: a heading and a table, or a sentence where there is nothing to list.</summary>
+/// <summary>A section of the page: a heading and a table, or a sentence if there is nothing to list.</summary>
 static class HtmlTable
 {
     /// <param name="id">The heading's id; the script finds the table's scroll position by it.</param>
     /// <param name="columns">Headings; one that begins with a # is the heading of a column of numbers.</param>
-    /// <param name="rows">Each with its cells; the first cell is the row's heading.</param>
+    /// <param name="rows">The cells of each row; the first cell is the row's heading.</param>
     public static Html Of(string id, string title, string nothing, IReadOnlyList<string> columns, IReadOnlyList<Html> rows,
         Html after = default)
     {

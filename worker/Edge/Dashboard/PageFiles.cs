@@ -18,7 +18,7 @@ static class PageFiles
         $"default-src 'none'; style-src '{Hash(Style)}'; script-src '{Hash(Script)}'; connect-src 'self'; img-src data:; base-uri 'none'; "
             + "form-action 'none'; frame-ancestors 'none'";
 
-    // A browser hashes the text as it stands in the page.
+    // A browser hashes the text as it is in the page.
     static string Hash(string text) => $"sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}";
 
     static string Read(string name)

@@ -21,7 +21,7 @@ sealed class ReportPages(TimeProvider time) : IDisposable
     readonly SemaphoreSlim _one = new(1);
     readonly CancellationTokenSource _end = new();
 
-    /// <param name="key">Of the page, which is the same for everyone.</param>
+    /// <param name="key">The key of the page; the page is the same for everyone.</param>
     /// <param name="make">Called unless the page is kept or being made. Everyone who waits gets its exception, which is not kept.</param>
     /// <returns>Null: too many other pages are being made.</returns>
     /// <exception cref="TimeoutException">The page was not ready in time; it may be ready soon.</exception>
@@ -52,7 +52,7 @@ sealed class ReportPages(TimeProvider time) : IDisposable
 
             var end = _end.Token;
             var page = Task.Run(() => MakeAsync(key, make, end), CancellationToken.None);
-            // The requests that wait for it may have gone by the time that it fails.
+            // When it fails, the requests that waited for it may have ended already.
             page.ObserveFault();
             _pages[key] = new(page, null);
             return page;

@@ -16,18 +16,18 @@ sealed record SearchStatus
 
     public required int Width { get; init; }
 
-    /// <summary>Of the steps under way, from 1; 0 before the first.</summary>
+    /// <summary>The depth of the steps under way, from 1; 0 before the first.</summary>
     public required int Depth { get; init; }
 
     /// <summary>How many more solutions can finish at most.</summary>
     public required int RemainingWidth { get; init; }
 
-    /// <summary>Finished steps, those of earlier attempts included.</summary>
+    /// <summary>Finished steps, including those of earlier attempts.</summary>
     public required int Steps { get; init; }
 
-    /// <summary>Policy tokens of those.</summary>
+    /// <summary>Policy tokens of these steps.</summary>
     public required long SampledTokens { get; init; }
 
-    /// <summary>Since this attempt's start.</summary>
+    /// <summary>Seconds since this attempt's start.</summary>
     public required double Seconds { get; init; }
 }

@@ -10,7 +10,7 @@ using RebaseBatch.Solving;
 namespace RebaseBatch.Edge.Dashboard;
 
 /// <summary>Collects what the page shows. It reads at most once a second, however many pages are open.</summary>
-/// <param name="workerId">Of this worker.</param>
+/// <param name="workerId">The id of this worker.</param>
 /// <param name="stopping">Whether the worker drains.</param>
 sealed class StatusReader(
     JobQueries jobs, StatusStore store, Throughput throughput, SearchesInFlight searches, IResultBlobs blobs, string workerId,
@@ -72,7 +72,7 @@ sealed class StatusReader(
         };
     }
 
-    /// <summary>Depends on no request: every page uses what it reads.</summary>
+    /// <summary>Reads for all pages, so no single request may cancel it.</summary>
     /// <returns>Why the database could not be read; null when it was.</returns>
     async Task<string?> LookAtDatabaseAsync()
     {
@@ -95,7 +95,7 @@ sealed class StatusReader(
         }
     }
 
-    /// <remarks>Separate statements, not one snapshot: the next look sees everything that happened between them.</remarks>
+    /// <remarks>Separate statements, not one snapshot: the next read sees everything that happened between them.</remarks>
     async Task<Stored> ReadStoredAsync(CancellationToken ct)
     {
         var shown = await store.ShownAsync(Jobs, ct);

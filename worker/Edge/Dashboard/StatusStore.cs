@@ -4,7 +4,7 @@ using RebaseBatch.Durable.Batches;
 
 namespace RebaseBatch.Edge.Dashboard;
 
-/// <summary>What the page reads from the tables, apart from the jobs' progress: a few rows by index for each job that is shown.</summary>
+/// <summary>Reads what the page shows, except the jobs' progress: a few rows by index for each job.</summary>
 sealed class StatusStore(NpgsqlDataSource db)
 {
     const string Shown = $"""
@@ -54,11 +54,11 @@ sealed class StatusStore(NpgsqlDataSource db)
         CROSS JOIN LATERAL (SELECT name FROM blobs WHERE job_id = j.job_id ORDER BY batch_no, kind LIMIT 1) b
         """;
 
-    /// <summary>The running jobs first, then the queued, then the rest; in each the newest first.</summary>
+    /// <summary>The running jobs first, then the queued jobs, then the others; within each group the newest first.</summary>
     public async Task<IReadOnlyList<long>> ShownAsync(int limit, CancellationToken ct) =>
         await ReadAsync(Shown, [new() { Value = limit }], row => row.GetInt64(0), ct);
 
-    /// <summary>Failed attempts of batches that have not ended, then problems without a result; the latest first in each.</summary>
+    /// <summary>Failed attempts of batches that have not ended, then problems without a result; each group with the latest first.</summary>
     public async Task<IReadOnlyList<FailureStatus>> FailuresAsync(IReadOnlyList<long> jobs, int limit, CancellationToken ct) =>
     [
         .. await ReadAsync(FailedBatches, [Ids(jobs), new() { Value = limit }],
@@ -73,7 +73,7 @@ sealed class StatusStore(NpgsqlDataSource db)
         (await ReadAsync(Files, [Ids(jobs)], row => (Job: row.GetInt64(0), Name: row.GetString(1)), ct)).ToDictionary(file => file.Job,
             file => file.Name);
 
-    /// <summary>The latest first. The tables don't know where a report is served.</summary>
+    /// <summary>The latest first. The tables do not contain the addresses of reports.</summary>
     public async Task<IReadOnlyList<SweepStatus>> SweepsAsync(int limit, CancellationToken ct) =>
         await ReadAsync(Sweeps, [new() { Value = limit }],
             row => new SweepStatus(row.GetInt64(0), row.GetString(1), row.GetInt32(2), row.GetInt32(3), Report: null,

@@ -7,11 +7,11 @@ using RebaseBatch.Platform.Postgres;
 namespace RebaseBatch.Edge.Health;
 
 /// <summary>
-/// A question to the database whose good answer serves for a while, so that any number of probes costs the database little.
+/// A question to the database. A good answer is used again for a while, so any number of probes costs the database little.
 /// </summary>
-/// <param name="serves">How long a good answer serves. A bad one is asked again at once, so that nobody is told of a fault that is
-/// over.</param>
-/// <param name="askAsync">Returns what it found; one sentence.</param>
+/// <param name="serves">How long a good answer is used again. After a bad answer the next probe asks again at once, so that nobody sees a
+/// fault that is over.</param>
+/// <param name="askAsync">Returns what it found, in one sentence.</param>
 sealed class DatabaseAnswer(TimeSpan serves, Func<CancellationToken, Task<string>> askAsync, TimeProvider time)
 {
     // An orchestrator usually waits for a second or longer. Less than that would be too short for a busy server.
@@ -22,8 +22,8 @@ sealed class DatabaseAnswer(TimeSpan serves, Func<CancellationToken, Task<string
     long _at;
 
     /// <summary>
-    /// Who asks while a question is under way waits for the same answer. The question ends with no single request: its answer is
-    /// everyone's.
+    /// A request that comes while a question is under way waits for the same answer. No request ends the question by itself, because
+    /// others may wait for the answer too.
     /// </summary>
     public Task<HealthCheckResult> GetAsync(CancellationToken ct)
     {

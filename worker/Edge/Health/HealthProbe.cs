@@ -6,7 +6,7 @@ using RebaseBatch.Platform.Http;
 namespace RebaseBatch.Edge.Health;
 
 /// <summary>Asks the worker of this machine about its health, as an orchestrator does.</summary>
-/// <param name="options">Of a server that is on.</param>
+/// <param name="options">The options of a server that is on.</param>
 sealed class HealthProbe(HttpOptions options)
 {
     const string Stranger = "what answers there is not a worker";
@@ -18,7 +18,7 @@ sealed class HealthProbe(HttpOptions options)
     public Uri Worker { get; } =
         new UriBuilder(Uri.UriSchemeHttp, Reachable(IPAddress.Parse(options.Address)).ToString(), options.Port).Uri;
 
-    /// <param name="path">Of a health endpoint.</param>
+    /// <param name="path">The path of a health endpoint.</param>
     /// <returns>Null if the worker is well. Otherwise the reason, one sentence.</returns>
     public async Task<string?> AskAsync(string path, CancellationToken ct)
     {

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace RebaseBatch.Edge.Health;
 
-/// <summary>What an orchestrator asks: is the process alive, and is it ready for work.</summary>
+/// <summary>The endpoints that an orchestrator asks whether the process is alive and whether it is ready for work.</summary>
 static class HealthRoutes
 {
     public const string Live = "/health/live", Ready = "/health/ready";
@@ -13,7 +13,7 @@ static class HealthRoutes
     public static void Map(IEndpointRouteBuilder routes, HealthCheckService health) =>
         Map(routes, async ct => Of(await health.CheckHealthAsync(ct)));
 
-    /// <summary>Of a process that waits for its database and has no worker yet.</summary>
+    /// <summary>The endpoints of a process that waits for its database and has no worker yet.</summary>
     public static void MapStart(IEndpointRouteBuilder routes) =>
         Map(routes, _ => Task.FromResult(HealthAnswer.Of(new HealthAnswerCheck("worker", false, "it waits for its database"))));
 

@@ -5,8 +5,8 @@ using RebaseBatch.Platform.Http;
 namespace RebaseBatch.Edge.Health;
 
 /// <summary>
-/// Answers for a worker that does not run yet: alive, and not ready. A worker waits for its database as long as it takes, and nobody must
-/// take it for dead meanwhile.
+/// Answers for a worker that does not run yet: alive, and not ready. A worker waits for its database without a limit, and meanwhile
+/// nobody must think that it is dead.
 /// </summary>
 sealed class StartingServer : IAsyncDisposable
 {

@@ -26,8 +26,8 @@ sealed class DeadLetterReplay(IDeadLetters letters)
     public async Task<IReadOnlyList<string>> ReplayAsync(DeadLetterChoice choice, Action<DeadLetter, bool> replayed, CancellationToken ct)
     {
         var left = new Dictionary<long, string>(choice.Names);
-        // The queue gives no letter by its name. The run holds the letters that were not chosen, or the queue would give them again and
-        // again.
+        // The queue can't give a letter by its name. The run holds the letters that were not chosen; otherwise the queue would give them
+        // again and again.
         var held = new Dictionary<long, DeadLetter>();
         try
         {
@@ -55,7 +55,7 @@ sealed class DeadLetterReplay(IDeadLetters letters)
         return [.. left.Values.Distinct(StringComparer.Ordinal)];
     }
 
-    /// <summary>Runs to its end even if the run is cancelled: half of it would be left for a second replay.</summary>
+    /// <summary>Runs to its end even if the run is cancelled; otherwise a second replay would have to finish it.</summary>
     /// <returns>False: the copy is sent, and the letter's lock ran out before it could be completed.</returns>
     async Task<bool> MoveAsync(DeadLetter letter)
     {

@@ -11,12 +11,12 @@ interface IDeadLetters : IAsyncDisposable
     /// <summary>For people: the queue's address.</summary>
     string Location { get; }
 
-    /// <summary>Reads all of them by their sequence, those that others hold included, without a lock.</summary>
+    /// <summary>Reads all of them in the order of their sequence, without a lock; also those that others hold.</summary>
     /// <exception cref="IOException">The queue is away for now.</exception>
     /// <exception cref="UserException">It refuses this identity, or does not exist.</exception>
     IAsyncEnumerable<DeadLetter> PeekAsync(CancellationToken ct);
 
-    /// <summary>Receives some, each under a lock, roughly by their sequence.</summary>
+    /// <summary>Receives some, each under a lock, roughly in the order of their sequence.</summary>
     /// <returns>At most <paramref name="most"/>, as soon as there are any; empty if no free one came within
     /// <paramref name="wait"/>.</returns>
     Task<IReadOnlyList<DeadLetter>> ReceiveAsync(int most, TimeSpan wait, CancellationToken ct);

@@ -12,14 +12,14 @@ interface IIntakeQueue : IAsyncDisposable
     string Location { get; }
 
     /// <summary>Takes the next message under a lock.</summary>
-    /// <returns>Null when none came within <paramref name="wait"/>.</returns>
+    /// <returns>Null if no message came within <paramref name="wait"/>.</returns>
     /// <exception cref="IOException">The queue is away for now.</exception>
     /// <exception cref="UserException">It refuses this identity, or does not exist.</exception>
     Task<IntakeMessage?> ReceiveAsync(TimeSpan wait, CancellationToken ct);
 
     /// <summary>Extends the message's lock by the queue's lock duration.</summary>
     /// <returns>When the lock ends now, by this machine's clock.</returns>
-    /// <exception cref="MessageLockLostException">It had run out.</exception>
+    /// <exception cref="MessageLockLostException">The lock had run out.</exception>
     Task<DateTimeOffset> RenewAsync(IntakeMessage message, CancellationToken ct);
 
     /// <summary>Takes the message off the queue for good.</summary>
@@ -37,7 +37,7 @@ interface IIntakeQueue : IAsyncDisposable
     Task DeadLetterAsync(IntakeMessage message, string reason, string detail, CancellationToken ct);
 
     /// <summary>
-    /// Puts a message into the queue. Within its window the queue takes a second message with the same id for the same message.
+    /// Puts a message into the queue. Within its window the queue drops a second message with the same id.
     /// </summary>
     /// <param name="id">Up to 128 characters.</param>
     Task SendAsync(string id, ReadOnlyMemory<byte> body, CancellationToken ct);

@@ -3,7 +3,7 @@ namespace RebaseBatch.Edge.Intake;
 /// <summary>Where jobs come from, apart from <c>jobs enqueue</c>.</summary>
 enum IntakeKind
 {
-    /// <summary>From nowhere else.</summary>
+    /// <summary>Jobs come only from <c>jobs enqueue</c>.</summary>
     None,
 
     /// <summary>From a queue of Azure Service Bus, in builds with <c>-p:RebaseAdapters=servicebus</c>.</summary>

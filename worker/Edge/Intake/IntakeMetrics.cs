@@ -11,7 +11,7 @@ sealed class IntakeMetrics(Meter meter)
         meter.CreateHistogram("messaging.process.duration", "s", "Time from a message's receipt to its settlement, by outcome.", tags: null,
         new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60, 300] });
 
-    /// <param name="took">Until the queue was told, or could not be.</param>
+    /// <param name="took">The time until the queue was told how the message ended, or could not be told.</param>
     public void Processed(TimeSpan took, MessageEnd end) => _duration.Record(took.TotalSeconds,
         new("messaging.system", "servicebus"), new("messaging.operation.name", "process"), new("outcome", NameOf(end)));
 

@@ -15,7 +15,7 @@ static partial class IntakeQueues
         return queue ?? throw Absent(kind);
     }
 
-    /// <summary>What such a queue put aside.</summary>
+    /// <summary>The messages that such a queue put aside.</summary>
     /// <inheritdoc cref="Create"/>
     public static IDeadLetters DeadLetters(IntakeKind kind, IntakeOptions options)
     {
@@ -27,7 +27,7 @@ static partial class IntakeQueues
 
     static void EnsureNamed(IntakeKind kind, IntakeOptions options)
     {
-        if (options.AddressFault is { } fault) throw new UserException(ExitCode.BadInput, $"{kind} is asked for: {fault}");
+        if (options.AddressFault is { } fault) throw new UserException(ExitCode.BadInput, $"the {kind} queue is not configured: {fault}");
     }
 
     static UserException Absent(IntakeKind kind) =>

@@ -16,7 +16,7 @@ sealed class IntakeWorker(
     IIntakeQueue queue, MessageIntake intake, IntakeStore store, FreeCapacity vacancy, IntakeMetrics metrics, TimeSpan longestPause,
     TimeProvider time, ILogger<IntakeWorker> log) : BackgroundService
 {
-    /// <summary>How long one call to an empty queue waits; it waits at the queue's end.</summary>
+    /// <summary>How long one call to an empty queue waits; the queue itself does the waiting.</summary>
     static readonly TimeSpan s_wait = TimeSpan.FromSeconds(30);
 
     static readonly TimeSpan s_firstPause = TimeSpan.FromSeconds(1);
@@ -46,7 +46,7 @@ sealed class IntakeWorker(
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
-                // No fault of the intake may end the batches in hand.
+                // No fault of the intake may end the batches that this worker holds.
                 log.IntakeQueueFailed(queue.Location, e.Message, e is IOException or UserException ? null : e);
                 await PauseAsync(stoppingToken);
             }
@@ -88,7 +88,7 @@ sealed class IntakeWorker(
         if (end is not MessageEnd.Deferred deferred)
         {
             _failures = 0;
-            // The job's batches are due: the main loop looks first, and then says whether there is still a free slot.
+            // The job's batches are due: the main loop claims first, and then says whether there is still a free slot.
             if (end is MessageEnd.Accepted { IsNew: true }) vacancy.Set(false);
             return;
         }

@@ -13,7 +13,7 @@ static class JobMessageWriter
         Problems = [.. problems.Select(problem => JsonSerializer.SerializeToNode(problem, ContractsJson.Default.ProblemSpec))],
     });
 
-    /// <summary>The body of a message whose problems lie elsewhere.</summary>
+    /// <summary>The body of a message that names a dataset and holds no problems.</summary>
     public static byte[] Write(JobSpec spec, DatasetReference dataset) => Write(Message(spec) with { Dataset = dataset });
 
     static JobMessage Message(JobSpec spec) => new()

@@ -8,7 +8,7 @@ using RebaseBatch.Platform.Remote;
 namespace RebaseBatch.Edge.Intake;
 
 /// <summary>
-/// Makes a job from a message, or says why it can't. It knows nothing of queues: any number of deliveries of one message end in one job.
+/// Makes a job from a message, or says why it can't. It uses no queue: any number of deliveries of one message end in one job.
 /// </summary>
 sealed class MessageIntake(IntakeStore store, DatasetSource datasets)
 {
@@ -24,7 +24,7 @@ sealed class MessageIntake(IntakeStore store, DatasetSource datasets)
         {
             if (message.Id.Length is 0 or > JobMessage.LongestId)
                 return new MessageEnd.Refused(Malformed, $"the message id is empty or longer than {JobMessage.LongestId} characters: set "
-                    + "a message id, because it tells a message that is sent twice");
+                    + "a message id, because it identifies a message that is sent twice");
             // Before the dataset is fetched, so that a redelivery costs one query.
             if (await store.FindAsync(message.Id, ct) is { } known) return new MessageEnd.Accepted(known, IsNew: false);
 

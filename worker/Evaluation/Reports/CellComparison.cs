@@ -16,7 +16,7 @@ sealed record CellComparison(string Title, MeasuredJob? First, MeasuredJob? Seco
 {
     public bool IsDecided => Adjusted < Recommendation.Significance;
 
-    /// <param name="jobs">Of one dataset, all of them answered; in the order of their numbers.</param>
+    /// <param name="jobs">Jobs of one dataset without unanswered problems, in the order of their numbers.</param>
     /// <returns>In the order of the jobs.</returns>
     public static IReadOnlyList<CellComparison> Of(RunPair runs, IReadOnlyList<MeasuredJob> jobs)
     {

@@ -17,7 +17,7 @@ static class Difficulty
     /// <summary>Fewer problems would leave less than two in a quarter, which is too few for groups.</summary>
     public static int LeastProblems => 2 * s_quarters.Length;
 
-    /// <param name="levels">Of each problem; null for one without.</param>
+    /// <param name="levels">The level of each problem; null for a problem without one.</param>
     /// <returns>The lowest level first, without the problems that have no level; null unless most problems have one and there are at least
     /// two levels.</returns>
     public static IReadOnlyList<DifficultyGroup>? ByLevel(IReadOnlyList<short?> levels)
@@ -28,7 +28,7 @@ static class Difficulty
         return groups.Count is >= 2 and <= MostLevels && 2 * groups.Sum(group => group.Problems.Count) > levels.Count ? groups : null;
     }
 
-    /// <returns>Four groups of nearly equal size, the easiest first; ties in the order of their place. With fewer than four problems,
+    /// <returns>Four groups of nearly equal size, the easiest first; equally hard problems in their order. With fewer than four problems,
     /// groups are empty.</returns>
     public static IReadOnlyList<DifficultyGroup> Quartiles(IReadOnlyList<IReadOnlyList<double>> runs)
     {
@@ -43,7 +43,7 @@ static class Difficulty
     /// For each strategy the search whose policy cost is nearest, on a logarithmic scale, to the cost of the costliest REBASE search, or of
     /// the costliest search if there is no REBASE search.
     /// </summary>
-    /// <param name="points">Of one policy, each by its own vote.</param>
+    /// <param name="points">Points of one policy, each by its own vote.</param>
     public static List<MeasuredPoint> AtComparableCost(IReadOnlyList<MeasuredPoint> points)
     {
         var rebase = points.Where(point => point.Series.Strategy is Contracts.SearchStrategy.Rebase).ToList();

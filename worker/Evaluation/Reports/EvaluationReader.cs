@@ -41,7 +41,7 @@ static class EvaluationReader
         throw new UserException(ExitCode.NotFound, dataset is null
             ? "there is no ended job in this database: run one with 'rebase jobs enqueue' and 'rebase worker run', or two with 'rebase "
                 + "demo'"
-            : $"no job has ended on a dataset named '{dataset}'; 'rebase jobs list' shows the jobs there are");
+            : $"no job has ended on a dataset named '{dataset}'; 'rebase jobs list' lists the jobs");
     }
 
     static async Task<IReadOnlyList<NamedRun>> NamedAsync(ReportQueries queries, IReadOnlyList<RunName> runs, CancellationToken ct)

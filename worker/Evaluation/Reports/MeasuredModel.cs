@@ -1,8 +1,8 @@
 namespace RebaseBatch.Evaluation.Reports;
 
 /// <summary>A model as the usage tables record it.</summary>
-/// <param name="Name">As the job named it; a path without folder and ending.</param>
-/// <param name="Sha256">Of the GGUF file.</param>
+/// <param name="Name">The name in the job; for a path, the file's name without folder and extension.</param>
+/// <param name="Sha256">The hash of the GGUF file.</param>
 /// <param name="Parameters">Number of weights.</param>
 sealed record MeasuredModel(string Name, string Sha256, long Parameters)
 {

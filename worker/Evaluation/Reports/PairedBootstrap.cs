@@ -12,10 +12,10 @@ static class PairedBootstrap
     /// <summary>Enough for the second digit of a percentage at the ends of an interval.</summary>
     public const int Replicates = 2000;
 
-    // Any fixed number: figures must be the same at every call, and must not reuse the random numbers of a search.
+    // Any fixed number: figures must be the same at every call, and must not use the random numbers of a search.
     const long Seed = 0x5265_706f_7274_7331;
 
-    /// <param name="figures">Each by problem, all over the same ones; 1 problem or more.</param>
+    /// <param name="figures">Each has one value per problem, all over the same problems; 1 problem or more.</param>
     /// <param name="replicates">40 or more.</param>
     /// <returns>The mean of each figure and its interval.</returns>
     public static IReadOnlyList<Estimate> Means(IReadOnlyList<IReadOnlyList<double>> figures, int replicates = Replicates)

@@ -1,6 +1,6 @@
 namespace RebaseBatch.Evaluation.Reports;
 
-/// <summary>What to run for a budget, of everything that was measured.</summary>
+/// <summary>The best measured choices for a budget.</summary>
 /// <param name="Best">The most accurate point within the budget.</param>
 /// <param name="NextBetter">The cheapest point beyond the budget that was more accurate; null if there is none.</param>
 /// <param name="Alike">Points within the budget that the paired test does not tell from the best (two-sided p of 0.05 or more), the
@@ -9,7 +9,7 @@ sealed record Recommendation(MeasuredPoint Best, MeasuredPoint? NextBetter, IRea
 {
     public const double Significance = 0.05;
 
-    /// <returns>Null: nothing measured is that cheap.</returns>
+    /// <returns>Null: every measured point costs more.</returns>
     public static Recommendation? Of(IReadOnlyList<MeasuredPoint> points, CostMeasure measure, double budget)
     {
         if (BudgetChoice.Within(points, measure, budget) is not { } best) return null;

@@ -14,7 +14,7 @@ static class ReportBuilder
 
     /// <param name="evaluations">At least one.</param>
     /// <param name="title">Null: Evaluation of the datasets.</param>
-    /// <param name="trees">Most search trees of each evaluation; 0 or more.</param>
+    /// <param name="trees">The maximum number of search trees of each evaluation; 0 or more.</param>
     /// <param name="made">When the page was made, as it says itself.</param>
     /// <exception cref="UserException">A job was deleted while it was read.</exception>
     public static async Task<string> BuildAsync(

@@ -9,13 +9,14 @@ namespace RebaseBatch.Evaluation.Reports;
 static class ReportPage
 {
     /// <summary>
-    /// In case a text is ever taken for markup: a browser runs only this page's own style and script, by their hashes, and fetches nothing.
+    /// A second protection, if a text ever becomes markup: a browser runs only this page's own style and script, by their hashes, and
+    /// fetches nothing.
     /// </summary>
     public static readonly string ContentSecurityPolicy =
         $"default-src 'none'; style-src '{HashOf(PageStyle.Text)}'; script-src '{HashOf(PageScript.Text)}'; base-uri "
             + "'none'; form-action 'none'";
 
-    /// <param name="contents">At least one; a dataset each.</param>
+    /// <param name="contents">At least one; one for each dataset.</param>
     /// <returns>HTML that is XML as well.</returns>
     public static string Of(string title, DateTimeOffset made, IReadOnlyList<ReportContent> contents)
     {

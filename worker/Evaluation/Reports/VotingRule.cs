@@ -11,7 +11,7 @@ readonly record struct VotingRule(VotingMethod Method, ScoreAggregation? Aggrega
         ? new(VotingMethod.Majority, null)
         : new(spec.Voting, spec.Aggregation);
 
-    /// <summary>Those of the paper's votes that the job computed, by the job's own aggregation.</summary>
+    /// <summary>The paper's votes that the job computed, with the job's own aggregation.</summary>
     public static IReadOnlyList<VotingRule> AllOf(JobSpec spec) => spec.Reward is null
         ? [new(VotingMethod.Majority, null)]
         : [new(VotingMethod.Majority, null), new(VotingMethod.Weighted, spec.Aggregation), new(VotingMethod.BestOfN, spec.Aggregation)];

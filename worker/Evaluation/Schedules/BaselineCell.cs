@@ -5,27 +5,27 @@ using RebaseBatch.Evaluation.Sweeps;
 
 namespace RebaseBatch.Evaluation.Schedules;
 
-/// <summary>One cell of a baseline (its problems, settings and models by name) and what the run made of it.</summary>
+/// <summary>One cell of a baseline (its problems, settings and models by name) and the run's result for it.</summary>
 sealed record BaselineCell
 {
     public required JobSpec Spec { get; init; }
 
-    /// <summary>Its name.</summary>
+    /// <summary>The dataset's name.</summary>
     public required string Dataset { get; init; }
 
     /// <summary>Completed.</summary>
     public required long BaselineJob { get; init; }
 
-    /// <summary>Null: the run has no such cell. If the tables held the results already, the run has the baseline's own jobs.</summary>
+    /// <summary>Null: the run has no such cell. If the results were already in the database, the run has the baseline's own jobs.</summary>
     public required long? RunJob { get; init; }
 
     /// <summary>Whether that job completed; otherwise it was cancelled.</summary>
     public required bool RunCompleted { get; init; }
 
-    /// <summary>Problems that have a verdict in both; the failed ones count as wrong.</summary>
+    /// <summary>Problems that were graded in both; failed ones count as wrong.</summary>
     public required int Graded { get; init; }
 
-    /// <summary>Right in the baseline, of <see cref="Graded"/>.</summary>
+    /// <summary>How many of <see cref="Graded"/> are right in the baseline.</summary>
     public required int Before { get; init; }
 
     /// <summary>Right in the run.</summary>
@@ -43,7 +43,7 @@ sealed record BaselineCell
         : Graded == 0 ? "none of its problems has a gold answer"
         : null;
 
-    /// <summary>Whether the run found this cell's results in the tables: they are equal, and there is nothing to test.</summary>
+    /// <summary>Whether the run uses the baseline's own job for this cell: the results are equal, and there is nothing to test.</summary>
     public bool IsSameJob => RunJob == BaselineJob;
 
     /// <summary>The probability of so few wins among the discordant problems if neither is better (McNemar, one-sided).</summary>

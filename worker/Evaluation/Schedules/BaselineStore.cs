@@ -6,7 +6,7 @@ using RebaseBatch.Durable.Batches;
 
 namespace RebaseBatch.Evaluation.Schedules;
 
-/// <summary>Reads what a run made of its baseline's cells: the same problems and settings, models by name.</summary>
+/// <summary>Reads a run's results for the cells of its baseline: the same problems, settings and models' names.</summary>
 sealed class BaselineStore(NpgsqlDataSource db)
 {
     // A retried sweep may have several jobs of one cell: the newest counts, and in the run a completed one counts before a cancelled one.

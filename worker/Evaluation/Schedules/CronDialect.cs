@@ -3,8 +3,8 @@ using Cronos;
 namespace RebaseBatch.Evaluation.Schedules;
 
 /// <summary>
-/// Reads the cron dialect that schedules are stored in. It is wider than Cronos's: of day of month and day of week either fits if both are
-/// restricted (Vixie's cron), days such as <c>L</c> and <c>15W</c> may stand in a list, and a list may have empty parts.
+/// Reads the cron dialect that schedules are stored in. It allows more than Cronos: if day of month and day of week are both
+/// restricted, either may match (Vixie's cron); days such as <c>L</c> and <c>15W</c> may be in a list; and a list may have empty parts.
 /// </summary>
 static class CronDialect
 {
@@ -21,8 +21,8 @@ static class CronDialect
         if (fields is [['@', ..] macro]) return s_macros.Contains(macro)
             ? [CronExpression.Parse(macro)]
             : throw new FormatException($"the macros are {string.Join(", ", s_macros).ToLowerInvariant()}.");
-        if (fields.Length != 5) throw new FormatException($"it has {fields.Length} fields, and five are read: minute, hour, day of month, "
-            + "month and day of week.");
+        if (fields.Length != 5) throw new FormatException("it needs five fields (minute, hour, day of month, month and day of "
+            + $"week), but has {fields.Length}.");
         for (var i = 0; i < fields.Length; i++) fields[i] = Tidied(fields[i], s_ranges[i]);
         var (time, days, month, weekdays) = ($"{fields[0]} {fields[1]}", fields[2], fields[3], Weekdays(fields[4]));
 
@@ -35,7 +35,7 @@ static class CronDialect
     }
 
     /// <summary>
-    /// A list without its empty parts. What has a <c>*</c> or <c>?</c> in it is everything; Cronos takes a <c>*/2</c> only alone.
+    /// A list without its empty parts. A list with <c>*</c> or <c>?</c> means everything; Cronos takes a <c>*/2</c> only alone.
     /// </summary>
     static string Tidied(string field, string range)
     {

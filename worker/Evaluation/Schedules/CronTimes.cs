@@ -7,8 +7,8 @@ namespace RebaseBatch.Evaluation.Schedules;
 /// When a schedule is due: five cron fields (minute, hour, day of month, month, day of week; crontab(5)) in a time zone. If both day of
 /// month and day of week are restricted, it is due on the days that either of them names, as in Vixie's cron.
 /// <para>
-/// When the clocks change: what is due in the hour that spring leaves out is due at the end of that hour. What is due in the hour that
-/// autumn repeats is due the first time only. Schedules of every hour go on hour by hour.
+/// When the clocks go forward, a time in the skipped hour is due at the end of that hour. When they go back, a time in the repeated hour
+/// is due the first time only. A schedule that is due every hour stays due every hour.
 /// </para>
 /// </summary>
 sealed class CronTimes
@@ -42,7 +42,7 @@ sealed class CronTimes
     /// </summary>
     public DateTimeOffset? LastWithin(DateTimeOffset from, DateTimeOffset to)
     {
-        // From the end, in ever longer steps, so that it need not count a year of missed minutes one by one.
+        // It searches from the end, in ever longer steps, so that it need not count a year of missed minutes one by one.
         for (var back = TimeSpan.FromHours(1); ; back *= 4)
         {
             var start = to - from > back ? to - back : from;

@@ -3,7 +3,7 @@ namespace RebaseBatch.Evaluation.Schedules;
 /// <summary>Decides whether to fire a schedule. Pure.</summary>
 static class DueRun
 {
-    /// <summary>A due time that is not older than this counts as not missed: workers look every few seconds.</summary>
+    /// <summary>A due time that is not older than this is not missed yet: workers check every few seconds.</summary>
     public static readonly TimeSpan OnTime = TimeSpan.FromMinutes(5);
 
     /// <returns>The due time to fire for; null if there is none.</returns>

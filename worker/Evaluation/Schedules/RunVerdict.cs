@@ -19,8 +19,7 @@ sealed record RunVerdict(int Cells, IReadOnlyList<string> Gaps, IReadOnlyList<st
 
     /// <summary>
     /// A cell is lost if McNemar's test gives so few wins among its discordant problems a probability below 5 %, after Holm's correction
-    /// over
-    /// the cells. Without the correction, twenty cells would raise a false alarm about once a night.
+    /// over the cells. Without the correction, twenty cells would raise a false alarm about once a night.
     /// </summary>
     public static RunVerdict Of(IReadOnlyList<BaselineCell> cells)
     {

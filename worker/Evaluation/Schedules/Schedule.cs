@@ -7,7 +7,7 @@ namespace RebaseBatch.Evaluation.Schedules;
 /// <param name="Cron">Five fields: <see cref="CronTimes"/>.</param>
 /// <param name="TimeZone">IANA name.</param>
 /// <param name="Until">Local time at which a run stops; the next due time continues it. Null: a run continues to its end.</param>
-/// <param name="Fresh">Whether to run jobs again whose inputs the tables already have a job for.</param>
+/// <param name="Fresh">Whether to run a job even if the database has a job with the same inputs.</param>
 /// <param name="Sweep">Names its datasets by their hash; they are stored in the database.</param>
 /// <param name="Baseline">The sweep that runs are compared with; null for none.</param>
 sealed record Schedule(string Name, string Cron, string TimeZone, TimeOnly? Until, MissedPolicy Missed, bool Fresh, SweepSpec Sweep,

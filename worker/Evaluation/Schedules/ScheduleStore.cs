@@ -10,7 +10,7 @@ using RebaseBatch.Platform.Postgres;
 
 namespace RebaseBatch.Evaluation.Schedules;
 
-/// <summary>Schedules and their runs. Only the database's clock says what time it is.</summary>
+/// <summary>Schedules and their runs. Only the database's clock counts.</summary>
 sealed class ScheduleStore(NpgsqlDataSource db)
 {
     // Levels are not part of the hash: a dataset that was stored without them gets them from the first one that has them.
@@ -77,7 +77,7 @@ sealed class ScheduleStore(NpgsqlDataSource db)
         "UPDATE schedule_runs SET baseline_cells = @Cells, gaps = @Gaps, losses = @Losses WHERE schedule_id = "
             + "@ScheduleId AND due_at = @DueAt";
 
-    /// <param name="problems">Of each dataset of the sweep, whole.</param>
+    /// <param name="problems">All problems of each dataset of the sweep.</param>
     /// <exception cref="UserException">The name is taken, or there is no such sweep as the baseline.</exception>
     public async Task AddAsync(Schedule schedule, IReadOnlyList<IReadOnlyList<ProblemSpec>> problems, CancellationToken ct)
     {
@@ -115,7 +115,7 @@ sealed class ScheduleStore(NpgsqlDataSource db)
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UniqueViolation)
         {
             throw new UserException(ExitCode.BadInput,
-                $"there is a schedule '{schedule.Name}' already: remove it first, or take another name");
+                $"the schedule '{schedule.Name}' already exists: remove it first, or use another name");
         }
 
         await transaction.CommitAsync(ct);
@@ -142,7 +142,7 @@ sealed class ScheduleStore(NpgsqlDataSource db)
         return await connection.ExecuteScalarAsync<DateTime>(new CommandDefinition("SELECT now()", cancellationToken: ct));
     }
 
-    /// <summary>The problems of a schedule's datasets, whole, in the sweep's order.</summary>
+    /// <summary>All problems of a schedule's datasets, in the sweep's order.</summary>
     public async Task<IReadOnlyList<IReadOnlyList<ProblemSpec>>> ProblemsAsync(SweepSpec sweep, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
@@ -160,7 +160,7 @@ sealed class ScheduleStore(NpgsqlDataSource db)
 
     /// <summary>
     /// Begins the run of a due time. If the previous run has not ended, it continues that run in the new window instead. One transaction:
-    /// after a crash in it the time is still due, and the next worker that looks fires it.
+    /// after a crash in it the time is still due, and the next worker that checks starts the run.
     /// </summary>
     /// <returns>Null: another worker was first.</returns>
     public async Task<FiredRun?> FireAsync(StoredSchedule stored, DateTimeOffset dueAt, IReadOnlyList<PreparedJob> jobs,

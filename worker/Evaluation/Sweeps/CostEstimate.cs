@@ -6,8 +6,8 @@ namespace RebaseBatch.Evaluation.Sweeps;
 /// <summary>Estimates what jobs will cost from what similar jobs cost. Pure.</summary>
 static class CostEstimate
 {
-    /// <param name="parameters">Of the policy, if its file is on this machine. They give an upper bound when no similar job ever
-    /// ran.</param>
+    /// <param name="parameters">The policy's number of weights, if its file is here. They give an upper bound when no similar job
+    /// ever ran.</param>
     /// <returns>Null if there is nothing to estimate from.</returns>
     public static JobCost? Of(JobSpec job, int problems, IReadOnlyList<PastJob> past, long? parameters)
     {

@@ -10,7 +10,7 @@ namespace RebaseBatch.Evaluation.Sweeps;
 /// <param name="catalog">Null: the models are on other machines, and their names identify them.</param>
 sealed class SweepPreparation(ModelCatalog? catalog)
 {
-    /// <param name="problems">Of each dataset of the sweep, whole; limits are applied here.</param>
+    /// <param name="problems">All problems of each dataset of the sweep; limits are applied here.</param>
     /// <exception cref="UserException">A job can't be run, or a model is not here.</exception>
     public async Task<IReadOnlyList<PreparedJob>> PrepareAsync(SweepSpec sweep, IReadOnlyList<IReadOnlyList<ProblemSpec>> problems,
         CancellationToken ct)

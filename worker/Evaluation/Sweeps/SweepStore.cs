@@ -14,7 +14,7 @@ sealed class SweepStore(NpgsqlDataSource db)
     // The key of an advisory lock: any number that nothing else in the database locks. These are the letters of "sweeps".
     const long LockKey = 0x7377_6565_7073;
 
-    // Two processes that enqueue one sweep must not both find its jobs missing. The lock is held to the end of the transaction.
+    // If two processes enqueue one sweep, only one of them may find its jobs missing. The lock is held to the end of the transaction.
     const string Lock = "SELECT pg_advisory_xact_lock(@LockKey)";
 
     // A job with failed problems counts as existing: 'jobs retry' repairs it; a new job would run all its problems again.
@@ -41,7 +41,7 @@ sealed class SweepStore(NpgsqlDataSource db)
     }
 
     /// <summary>Stores the sweep, the jobs that are missing, and which jobs belong to it, in one transaction.</summary>
-    /// <param name="fresh">Whether all its jobs are new, even if the tables hold equal ones.</param>
+    /// <param name="fresh">Whether all its jobs are new, even if the database has equal ones.</param>
     public async Task<StoredSweep> EnqueueAsync(SweepSpec sweep, IReadOnlyList<PreparedJob> jobs, CancellationToken ct, bool fresh = false)
     {
         await using var connection = await db.OpenConnectionAsync(ct);

@@ -5,8 +5,7 @@ static class WorkShares
 {
     /// <summary>
     /// Seconds of one worker by job. While a worker has several jobs in hand, each job gets an equal share of the time, because it would
-    /// have
-    /// been faster without the others. Time in which no worker had a job in hand, before its window opened or after a crash, counts for no
+    /// have been faster without the others. Time in which no worker held a job, before its window opened or after a crash, counts for no
     /// job.
     /// </summary>
     public static IReadOnlyDictionary<long, double> Of(IEnumerable<WorkSpan> spans)

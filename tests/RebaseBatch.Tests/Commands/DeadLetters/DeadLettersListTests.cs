@@ -27,7 +27,7 @@ public sealed class DeadLettersListTests
             rows.Single(row => row.Contains("m-1", StringComparison.Ordinal)));
         Assert.EndsWith($" {new string('x', 100)}...", rows.Single(row => row.Contains("m-2", StringComparison.Ordinal)),
             StringComparison.Ordinal);
-        // It looked, and took none.
+        // The command read them and removed none.
         Assert.Equal(2, (await _bench.Queue.ReceiveAsync(10, TimeSpan.Zero, default)).Count);
     }
 

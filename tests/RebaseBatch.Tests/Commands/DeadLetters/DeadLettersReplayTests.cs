@@ -105,7 +105,7 @@ public sealed class DeadLettersReplayTests
         var run = await _bench.AllAsync();
         Assert.Equal((ExitCode.QueueUnavailable, "a"), (run.Code, run.Out.Trim()));
         Assert.Equal(["b", "c"], _bench.Queue.DeadLetters.Select(letter => letter.Id));
-        // Not held either: the next run has them at once.
+        // The run does not hold them either: the next run gets them at once.
         Assert.Equal(["b", "c"], (await _bench.AllAsync()).OutLines);
     }
 

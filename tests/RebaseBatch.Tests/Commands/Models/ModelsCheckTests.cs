@@ -21,7 +21,7 @@ public sealed class ModelsCheckTests : IDisposable
     [Fact]
     public async Task A_self_test_that_fails_is_told_with_both_scores()
     {
-        // No model is that sure of nothing.
+        // No model gives a score of exactly 0.5.
         var run = await Check("""
             "SelfTest": { "Question": "Mia has 3 books.", "Steps": [ { "Text": "Step 1: Mia has 3 books.", "Score": 0.5 } ], "Tolerance": 0 }
             """);

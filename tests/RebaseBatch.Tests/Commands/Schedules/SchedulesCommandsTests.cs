@@ -63,7 +63,7 @@ public sealed class SchedulesCommandsTests(PostgresServer server)
         await using var bench = await BenchAsync();
         await bench.RunAsync("jobs", "enqueue", "--sweep", "night.yaml");
         await bench.AnswerAllAsync(problem => problem.Spec.GoldAnswer);
-        // The dataset has grown by a line since: the cells are others, and all their answers wrong.
+        // The dataset has one line more now, so the cells are different ones, and all their answers are wrong.
         bench.Folder.Write("set.jsonl", Lines(13));
         await AddAsync(bench, "nightly", "--baseline", "1");
         await bench.RunAsync("schedules", "run-now", "nightly");

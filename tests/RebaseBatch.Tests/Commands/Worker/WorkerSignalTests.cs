@@ -6,7 +6,7 @@ using Xunit;
 namespace RebaseBatch.Tests.Commands.Worker;
 
 /// <summary>
-/// An idle worker as a process of its own, under real signals; <see cref="Faults.WorkerProcessTests"/> has those with work in hand.
+/// An idle worker in its own process, under real signals; <see cref="Faults.WorkerProcessTests"/> has those with work in hand.
 /// </summary>
 public sealed class WorkerSignalTests(PostgresServer server)
 {

@@ -40,8 +40,8 @@ sealed class ScriptedSearch(
     }
 
     /// <summary>
-    /// What may be stored when the search that made these nodes is interrupted: all earlier waves, and of one any subset, as steps of a
-    /// wave come home in any order.
+    /// What may be stored when the search that made these nodes is interrupted: all earlier waves, and any subset of one wave, because its
+    /// steps finish in any order.
     /// </summary>
     /// <param name="progress">How far it was, in thousandths of its waves; 0 to 1000.</param>
     public Dictionary<int, SearchNode> StoredOf(IEnumerable<SearchNode> nodes, int progress, long lossSeed)

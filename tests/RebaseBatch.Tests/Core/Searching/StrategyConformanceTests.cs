@@ -68,7 +68,7 @@ public sealed class StrategyConformanceTests
         var search = setup.Search();
         var tree = search.Run(); // throws when it does not end
         var breadth = setup.Strategy().Breadth;
-        // The authors' arithmetic may deal more than there is.
+        // The authors' arithmetic may allocate more than the width.
         var mostSolutions = preset is Preset.Authors ? breadth : setup.Spec.Width;
         var mostSteps = strategy is SearchStrategy.Mcts
             ? breadth + (2 * (setup.Spec.Width - 1)) // the root's children, and two of each further expansion

@@ -150,7 +150,7 @@ public sealed class JobSpendingTests(PostgresServer server) : StoreTest(server)
         await EnqueueAsync(2, s_limited);
         var (_, _, spending) = await BeginAsync(Worker());
         Assert.Null(await AskAsync(spending));
-        // Whatever is asked from here on within the interval can't have an answer from there.
+        // No answer within the interval can include what is stored from here on.
         await ExecuteAsync("""
             INSERT INTO searches (problem_id, job_id, lease_epoch, active_seconds, node_count, sampled_tokens)
             SELECT (SELECT min(problem_id) FROM problems), job_id, 1, 1, 1, 1000000 FROM jobs WHERE spec ->> 'max_tokens_per_job' = '10'

@@ -13,8 +13,8 @@ public sealed class JobTallyTests
     enum Event { Claim, Step, Store, End, Lose, OthersStore, BeginLook, Read, EndLook }
 
     /// <summary>
-    /// One worker's view of a job beside what is really so: a table of stored tokens by problem, batches of one problem, others at work on
-    /// the rest, and one look at a time, whose reading falls anywhere between its beginning and its end.
+    /// One worker's view of a job beside the truth: a table of stored tokens by problem, batches of one problem, other workers on the other
+    /// batches, and one look at a time, which reads at any moment between its beginning and its end.
     /// </summary>
     sealed class World
     {
@@ -83,7 +83,7 @@ public sealed class JobTallyTests
             if (_look is null) Do(Event.BeginLook, 0);
             Do(Event.Read, 0);
             Do(Event.EndLook, 0);
-            // One that a claim had overtaken is done again.
+            // A look during which a claim happened is done again.
             Do(Event.BeginLook, 0);
             Do(Event.Read, 0);
             Do(Event.EndLook, 0);
@@ -100,7 +100,7 @@ public sealed class JobTallyTests
         var world = new World();
         foreach (var (what, who) in events)
         {
-            // Steps that were lost with their lease may stay in the sum until the next look: all else is exact.
+            // Steps that were lost with their lease may stay in the sum until the next look; everything else is exact.
             if (what is Event.Lose) continue;
             world.Do(what, who);
             if (world.Known is { } known && known.SampledTokens > world.Truth) return false;

@@ -26,7 +26,7 @@ public sealed class CheckpointStoreTests(PostgresServer server) : StoreTest(serv
         ];
         SearchNode[] second = [Node(1, score: 1.0 / 3)];
         var entries = first.Select(n => new CheckpointEntry(ids[0], n)).Concat(second.Select(n => new CheckpointEntry(ids[1], n)));
-        // Any order: steps of many searches finish as they please.
+        // In any order, as steps of many searches finish.
         Assert.True(await Checkpoints.AppendAsync(lease, [.. entries.Reverse()],
             new Dictionary<long, double> { [ids[0]] = 1.25, [ids[1]] = 0.5 }, Ct));
         Assert.Equal(ReleaseState.Released, await Leases.ReleaseAsync(lease, Ct));
@@ -113,7 +113,7 @@ public sealed class CheckpointStoreTests(PostgresServer server) : StoreTest(serv
             var takingOver = Task.Run(async () =>
             {
                 Assert.Equal(1, await Leases.ReapAsync(Ct));
-                // The late checkpoint may hold the batch's row for the moment it takes to see that it is late; a claim passes over it.
+                // The late checkpoint may lock the batch's row until it finds that it is late; meanwhile a claim skips the row.
                 IReadOnlyList<BatchLease> leases = [];
                 while (leases.Count == 0) leases = await Leases.ClaimAsync("heir", 1, Ttl, Ct);
                 var lease = leases[0];

@@ -176,7 +176,7 @@ public sealed class LeaseStoreTests(PostgresServer server) : StoreTest(server)
         var lease = await ClaimOneAsync();
         Assert.True(await Jobs.CancelAsync(job, Ct));
         Assert.Equal(ReleaseState.CancelRequested, await Leases.ReleaseAsync(lease, Ct));
-        // It is still his, with all that he has solved.
+        // The worker still holds the batch, with everything that it has solved.
         var pending = await Problems.LoadPendingAsync(lease, Ct);
         Assert.True(await Results.CancelAsync(lease, [Result(lease, pending[0])], Ct));
         Assert.Equal((JobState.Cancelled, 1),

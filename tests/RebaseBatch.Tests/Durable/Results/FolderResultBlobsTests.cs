@@ -53,7 +53,7 @@ public sealed class FolderResultBlobsTests : ResultBlobsConformance, IDisposable
     [Fact]
     public async Task No_permission_is_the_users_to_mend()
     {
-        // Root may write anywhere but into the kernel's own folders, which refuse everybody (in a container they are mounted read-only).
+        // Root may write anywhere except into the kernel's own folders, which refuse everybody (in a container they are mounted read-only).
         var root = OperatingSystem.IsLinux() ? "/sys/kernel" : ReadOnlyFolder();
         var error = await Assert.ThrowsAsync<UserException>(() => new FolderResultBlobs(root).PutOnceAsync("a", new byte[1], Ct));
         Assert.Equal(ExitCode.NoPermission, error.Code);

@@ -114,7 +114,7 @@ public sealed class ResultViewsTests(PostgresServer server) : StoreTest(server)
     [Fact]
     public async Task A_user_who_may_not_create_roles_migrates_all_the_same()
     {
-        // Roles are the server's, and its other databases have made this one.
+        // Roles belong to the server, and tests with its other databases have created this one.
         await using var own = new OwnPostgres();
         var settings = new NpgsqlConnectionStringBuilder((await own.StartAsync(Ct)).ConnectionString);
         await using (var admin = NpgsqlDataSource.Create(settings))

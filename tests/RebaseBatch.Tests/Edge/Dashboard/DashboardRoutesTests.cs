@@ -15,7 +15,7 @@ public sealed class DashboardRoutesTests(PostgresServer server) : WorkerTest(ser
     {
         await using var worker =
             await WatchedWorker.StartAsync(Database.DataSource, Folder.Path, options => options.Worker.MaxSearches = 2);
-        // Far more than is done while the test looks; the rest is put down at its end.
+        // Far more problems than the worker solves during the test; the rest is abandoned at its end.
         var job = await Jobs.EnqueueAsync(Problems.Job(width: 16, batchSize: 3) with { Name = "nightly" },
             await Problems.TakeAsync(200), default);
         WorkerStatus status = null!;
@@ -55,7 +55,7 @@ public sealed class DashboardRoutesTests(PostgresServer server) : WorkerTest(ser
         await Jobs.EnqueueAsync(Problems.Job(width: 16, batchSize: 3), await Problems.TakeAsync(200), default);
         await Eventually.TrueAsync(async () =>
         {
-            // Both of the same second's look: only then can they be compared.
+            // The two can be compared only if both come from the same reading, of which there is one a second.
             var status = await worker.StatusAsync();
             return status.Searches.Count > 0 && Page.Fragment(status).Markup == await worker.GetAsync("fragment");
         });
@@ -93,7 +93,7 @@ public sealed class DashboardRoutesTests(PostgresServer server) : WorkerTest(ser
             await WatchedWorker.StartAsync(Database.DataSource, Folder.Path, options => options.Worker.RetryBackoffSeconds = 3600);
         var job = await Jobs.EnqueueAsync(Problems.Job() with { Policy = "/no/such/policy.gguf" }, await Problems.TakeAsync(2), default);
         WorkerStatus status = null!;
-        // Jobs and failures are statements of their own: the failure may be seen a look before the job's remark.
+        // Jobs and failures are read by separate statements: the failure may appear one reading before the job's remark.
         await Eventually.TrueAsync(
             async () => (status = await worker.StatusAsync()) is { Failures.Count: > 0, Jobs: [{ Remark: not null }] });
         var failure = Assert.Single(status.Failures);

@@ -45,7 +45,7 @@ public sealed class ReportPagesTests : IDisposable
         await started.Task;
         var others = Enumerable.Range(1, ReportPages.Most - 1).Select(i => GetAsync($"{i}")).ToList();
 
-        // Ends each where it waits for its turn: one that had none to wait for would have been made.
+        // Each ends while it waits for its turn; without a wait it would have been made.
         _pages.Dispose();
         foreach (var other in others) await Assert.ThrowsAnyAsync<OperationCanceledException>(() => other);
         Assert.Equal(0, _made);

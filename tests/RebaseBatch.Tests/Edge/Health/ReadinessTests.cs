@@ -23,7 +23,7 @@ public sealed class ReadinessTests(PostgresServer server) : WorkerTest(server)
         Assert.False(checks["schema"].Ok);
         Assert.True(checks["models"].Ok && checks["renewal"].Ok && checks["worker"].Ok);
         using (var alive = await worker.SendAsync(HttpMethod.Get, "health/live")) Assert.Equal(HttpStatusCode.OK, alive.StatusCode);
-        // The page is there as well, and says what it can't.
+        // The page is served too, and says what it can't read.
         await Eventually.TrueAsync(async () => (await worker.StatusAsync()).DatabaseError is not null);
         Assert.Contains("""<p class="notice">the database can&#x27;t be reached""", await worker.GetAsync(""), StringComparison.Ordinal);
 
@@ -43,7 +43,7 @@ public sealed class ReadinessTests(PostgresServer server) : WorkerTest(server)
         proxy.Swallow();
 
         Assert.Contains("did not answer within 2 s", (await UnreadyAsync(worker, "database"))["database"].Reason, StringComparison.Ordinal);
-        // Or the worker's end would wait for answers until their commands' time is over.
+        // Otherwise the worker's end would wait for answers until the commands time out.
         proxy.CloseAll();
     }
 
@@ -79,10 +79,10 @@ public sealed class ReadinessTests(PostgresServer server) : WorkerTest(server)
     [Fact]
     public async Task Renewals_that_do_not_get_through_make_unready_once_the_lease_is_over()
     {
-        // The checkpoints are held, so that the batch stays in hand.
+        // The gate holds the checkpoints, so that the worker keeps the batch.
         await using var gate = await CheckpointGate.CreateAsync(Database);
         await gate.CloseAtAsync(0);
-        // No lock on what the held checkpoint has locked is had before its time is over, which is 30 s otherwise.
+        // Nobody can lock what the held checkpoint has locked until its command times out: after 3 s here, after 30 s by default.
         await using var db = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(Database.ConnectionString) { CommandTimeout = 3 });
         await using var worker = await WatchedWorker.StartAsync(
             db, Folder.Path, options => (options.Worker.LeaseSeconds, options.Worker.RenewSeconds) = (1.5, 0.3));
@@ -95,7 +95,7 @@ public sealed class ReadinessTests(PostgresServer server) : WorkerTest(server)
         await using (var connection = await Database.DataSource.OpenConnectionAsync())
         await using (var transaction = await connection.BeginTransactionAsync())
         {
-            // What a renewal updates is locked.
+            // This locks the rows that a renewal updates.
             await connection.ExecuteAsync("LOCK TABLE batches IN EXCLUSIVE MODE", transaction: transaction);
             Assert.Contains("lasts 2 s", (await UnreadyAsync(worker, "renewal"))["renewal"].Reason, StringComparison.Ordinal);
             await transaction.RollbackAsync();
@@ -134,7 +134,7 @@ public sealed class ReadinessTests(PostgresServer server) : WorkerTest(server)
             }
             catch (HttpRequestException)
             {
-                // Between the two servers.
+                // Between the stop of one server and the start of the other.
                 return null;
             }
         }

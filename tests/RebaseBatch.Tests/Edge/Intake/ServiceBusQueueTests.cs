@@ -7,7 +7,7 @@ namespace RebaseBatch.Tests.Edge.Intake;
 
 /// <summary>
 /// Compiled with <c>-p:RebaseAdapters=servicebus</c> only. Needs a namespace in REBASE_TESTS_SERVICE_BUS (a connection string with the
-/// right Manage, or the emulator's); each test makes a queue of its own and deletes it.
+/// right Manage, or the emulator's); each test creates its own queue and deletes it.
 /// </summary>
 public sealed class ServiceBusQueueTests : IntakeQueueConformance, IAsyncLifetime
 {
@@ -40,6 +40,6 @@ public sealed class ServiceBusQueueTests : IntakeQueueConformance, IAsyncLifetim
         if (_administration is not null) await _administration.DeleteQueueAsync(_name);
     }
 
-    // The service has the clock: nothing but waiting makes its locks run out.
+    // The service has the clock: its locks run out only by waiting.
     private protected override Task LetLocksRunOutAsync() => Task.Delay(s_lock + TimeSpan.FromSeconds(1), Ct);
 }

@@ -29,7 +29,7 @@ public sealed class PairedBootstrapTests
         var (first, second) = (PairedBootstrap.Means([shares], 200), PairedBootstrap.Means([lower, shares], 200));
 
         Assert.Equal(first[0], second[1]);
-        // What is half as right about each problem is half as right in each sample of them.
+        // If a figure is half as large for each problem, it is half as large in each sample of the problems.
         Assert.Equal(first[0].Low / 2, second[0].Low, 12);
         Assert.Equal(first[0].High / 2, second[0].High, 12);
     }

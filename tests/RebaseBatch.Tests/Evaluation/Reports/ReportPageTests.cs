@@ -224,7 +224,7 @@ public sealed class ReportPageTests
                 "the same job"],
             ["small, sampling 4, weighted", "3 / –", "100.0 %", "", "", "", "", "", "sweep 9 has no such job"],
         ], section.Descendants("tbody").Elements("tr").Select(row => row.Elements("td").Select(cell => cell.Value).ToArray()));
-        // Which run a point is of stands in the table and at the point.
+        // The table and the point's note say which run a point belongs to.
         var points = root.Descendants("table").Single(table => table.Element("caption")!.Value == "All measured points");
         Assert.Equal(["sweep 3", "sweep 3 and sweep 9", "sweep 9"],
             points.Descendants("tr").Skip(1).Select(row => row.Elements("td").Last().Value).Distinct().Order());

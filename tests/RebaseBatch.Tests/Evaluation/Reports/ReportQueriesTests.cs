@@ -71,7 +71,7 @@ public sealed class ReportQueriesTests(PostgresServer server) : StoreTest(server
         Assert.True(await CompleteAsync(lease));
 
         Assert.Equal([(short)5, null], (await Reports.JobAsync(job, Ct))!.Problems.Select(problem => problem.Level));
-        // Columns that stand there stay: what is new comes last.
+        // Existing columns stay; new ones come last.
         Assert.Equal("level",
             await ScalarAsync<string>(
                 "SELECT attname::text FROM pg_attribute WHERE attrelid = 'v_answers'::regclass ORDER BY attnum DESC LIMIT 1"));

@@ -25,10 +25,10 @@ public sealed class CronTimesTests
     [InlineData("30 2 * * *", "Europe/Berlin", "2026-10-24T12:00Z", "2026-10-25T00:30Z")]
     [InlineData("30 2 * * *", "Europe/Berlin", "2026-10-25T00:30Z", "2026-10-26T01:30Z")]
     [InlineData("30 1 * * *", "America/New_York", "2026-11-01T05:30Z", "2026-11-02T06:30Z")]
-    // Every hour is every hour.
+    // A schedule of every hour is due every hour, also when the clocks change.
     [InlineData("0 * * * *", "Europe/Berlin", "2026-10-25T00:00Z", "2026-10-25T01:00Z")]
     [InlineData("0 * * * *", "Europe/Berlin", "2026-03-29T00:00Z", "2026-03-29T01:00Z")]
-    // What Cronos does not read, or reads in another way, and schedules may be stored with.
+    // Stored schedules may have these expressions, which Cronos does not read or reads in another way.
     [InlineData("0 1 */2 * 1", "UTC", "2026-11-29T02:00Z", "2026-11-30T01:00Z")]
     [InlineData("0 1 1 * */1", "UTC", "2026-11-17T12:00Z", "2026-11-18T01:00Z")]
     [InlineData("0 1 1 * 0-6", "UTC", "2026-11-17T12:00Z", "2026-12-01T01:00Z")]
@@ -78,10 +78,10 @@ public sealed class CronTimesTests
 
     [Theory]
     [InlineData("2026-11-20T00:00Z", "07:00", "Europe/Berlin", "2026-11-20T06:00Z")]
-    // Opened after it, the window lasts till the next day.
+    // A window that opens after that time lasts until the next day.
     [InlineData("2026-11-20T06:00Z", "07:00", "Europe/Berlin", "2026-11-21T06:00Z")]
     [InlineData("2026-11-20T21:00Z", "07:00", "Europe/Berlin", "2026-11-21T06:00Z")]
-    // The night of the change has an hour more, that of the other an hour less.
+    // One night of a clock change has an hour more, the other an hour less.
     [InlineData("2026-10-24T23:00Z", "07:00", "Europe/Berlin", "2026-10-25T06:00Z")]
     [InlineData("2026-03-29T00:00Z", "07:00", "Europe/Berlin", "2026-03-29T05:00Z")]
     [InlineData("2026-03-29T00:00Z", "02:30", "Europe/Berlin", "2026-03-29T01:00Z")]

@@ -47,7 +47,7 @@ public sealed class RegressionGateTests(PostgresServer server) : StoreTest(serve
     public async Task Cells_that_the_run_left_nothing_to_compare_with_are_named_with_the_reason()
     {
         var baseline = await RunAsync("weights-1", _ => true, Sweep(4, 8));
-        // Wider, and less: one cell is the baseline's, one is not in it, and one of the baseline's is missing.
+        // The run has other widths: it shares one cell with the baseline, has one that the baseline lacks, and lacks one of the baseline's.
         var run = await RunAsync("weights-2", _ => true, Sweep(8, 16));
         var verdict = await Gate.JudgeAsync(run, baseline, Ct);
         Assert.Equal((2, 1, "1 of the baseline's 2 cells compared"), (verdict.Cells, verdict.Compared, verdict.Coverage));
@@ -98,13 +98,13 @@ public sealed class RegressionGateTests(PostgresServer server) : StoreTest(serve
     [Fact]
     public void Among_many_cells_a_loss_must_be_the_clearer()
     {
-        // 6 of 6 lost has a chance of 1.6 %: enough alone, not as one of twenty.
+        // 6 of 6 lost has a probability of 1.6 %: enough for one cell, not for one of twenty.
         var lost = Cell(6, 0);
         Assert.Single(RunVerdict.Of([lost]).Losses);
         Assert.Empty(RunVerdict.Of([lost, .. Enumerable.Repeat(Cell(3, 3), 19)]).Losses);
-        // Holm: 10 of 10 passes for twenty cells and 6 of 6 only if no more than three are left.
+        // Holm: 10 of 10 is enough for twenty cells, and 6 of 6 only if no more than three cells are left.
         Assert.Equal(2, RunVerdict.Of([Cell(10, 0), lost, Cell(3, 3), Cell(3, 3)]).Losses.Count);
-        // Cells that were not run anew can't be lost, and are no tests.
+        // Cells that were not run again can't be lost, and do not count as tests.
         Assert.Single(RunVerdict.Of([lost, .. Enumerable.Repeat(Cell(0, 0) with { RunJob = 1 }, 19)]).Losses);
     }
 

@@ -24,7 +24,7 @@ public sealed class PastJobsTests(PostgresServer server) : StoreTest(server)
 
         var job = Assert.Single(await new PastJobStore(Database.DataSource).ReadAsync(Ct));
         Assert.Equal((2, 40_000.2), (job.Problems, job.PolicyFlops));
-        // What the statements themselves took comes to it.
+        // The time that the statements themselves took is added.
         Assert.InRange(job.Seconds!.Value, 60, 70);
     }
 

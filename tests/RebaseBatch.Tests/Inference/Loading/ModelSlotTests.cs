@@ -29,12 +29,12 @@ public sealed class ModelSlotTests
     [InlineData("fetching", "enter fetched loaded", "Ready")]
     [InlineData("fetching", "enter fail", "Failed")]
     [InlineData("fetching", "enter fetched fail", "Failed")]
-    // Whoever stays keeps the download going.
+    // The download continues while somebody waits for it.
     [InlineData("fetching", "enter enter leave", "Fetching")]
     [InlineData("fetching", "enter leave", "Abandoned")]
     [InlineData("fetching", "enter leave fail", "Abandoned")]
     [InlineData("fetching", "enter leave retire", "Unloading")]
-    // From loading on it goes on without anybody.
+    // Once loading has begun, it continues even if nobody waits.
     [InlineData("here", "", "Loading")]
     [InlineData("here", "enter fetched leave", "Loading")]
     [InlineData("here", "enter fetched leave loaded", "Ready")]
@@ -45,7 +45,7 @@ public sealed class ModelSlotTests
     [InlineData("here", "enter fetched loaded leave retire", "Unloading")]
     [InlineData("here", "enter fetched loaded stop", "Faulted")]
     [InlineData("here", "enter fetched loaded stop leave", "Faulted")]
-    // In use it is unloaded by the last who leaves.
+    // A model in use is unloaded when the last user leaves.
     [InlineData("here", "enter enter fetched loaded stop retire", "Retired")]
     [InlineData("here", "enter enter fetched loaded stop retire leave", "Retired")]
     [InlineData("here", "enter enter fetched loaded stop retire leave leave", "Unloading")]

@@ -67,7 +67,7 @@ public sealed class DecodeEngineTests
         var steps = await Task.WhenAll(sampler.Sample(request, s_never)).WaitAsync(TimeSpan.FromSeconds(30));
         for (var i = 0; i < 8; i++) Assert.Equal(Expected(model, request, i), steps[i].Tokens);
         Assert.True(sampler.Statistics.Preemptions > 0);
-        // What was lost and encoded again is on the books: each new token but a branch's last went through the model once.
+        // Tokens that were lost and encoded again are counted: each new token except a branch's last went through the model once.
         Assert.Equal(30 + 8 * 99, steps.Sum(s => s.Cost.Evaluated - s.Cost.Reencoded));
         Assert.True(steps.Sum(s => s.Cost.Reencoded) > 0);
         Assert.Equal(steps.Sum(s => s.Cost.Reencoded), sampler.Statistics.Reencoded);

@@ -45,7 +45,7 @@ public sealed class EngineGroupTests
         var steps = await Task.WhenAll(sampler.Sample(request, s_never)).WaitAsync(TimeSpan.FromSeconds(30));
         for (var i = 0; i < 32; i++) Assert.Equal(Expected(model, request, i), steps[i].Tokens);
         Assert.All(model.Contexts, context => Assert.Equal(50 + 8 * 9, context.BatchSizes.Sum()));
-        // What it costs to have the prompt in four engines is booked.
+        // The cost of encoding the prompt in four engines is counted.
         Assert.Equal((50 + 32 * 9, 3 * 50), (steps.Sum(s => s.Cost.Evaluated - s.Cost.Reencoded), steps.Sum(s => s.Cost.Reencoded)));
 
         // Twelve of its nodes go on: each finds its prefix where it was grown.

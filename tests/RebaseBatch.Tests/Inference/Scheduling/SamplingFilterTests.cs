@@ -108,7 +108,7 @@ public sealed class SamplingFilterTests
     {
         var logits = Values(32_000, seed: 1, digits: 4);
         var (sampler, filter) = (new TokenSampler(32_000), new SamplingFilter(40, 0.9, 0.01));
-        // A draw that allocates does so in every round; the runtime, as it compiles the code anew, in one or two.
+        // A draw that allocates would do so in every round. The runtime allocates in one or two rounds, when it compiles the code again.
         var rounds = new long[9];
         for (var round = 0; round < rounds.Length; round++)
         {

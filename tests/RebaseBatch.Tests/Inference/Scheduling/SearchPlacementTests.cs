@@ -29,7 +29,7 @@ public sealed class SearchPlacementTests
                     .ToDictionary(engine => engine.Key, engine => engine.Count());
                 Assert.All(inEngine, engine => Assert.True(search.Engines.Contains(engine.Key) && engine.Value <= share,
                     $"seed {seed}: {engine.Value} in an engine, {share} at most"));
-                // Whoever left home left an engine that was full.
+                // A search leaves its home engine only if that engine is full.
                 foreach (var siblings in wave.Where(siblings => siblings.Children.Any(child => search.Of(child) != homes[siblings.Parent])))
                     Assert.Equal(share, inEngine[homes[siblings.Parent]]);
 

@@ -102,7 +102,7 @@ public sealed class DatabaseIdentityTests
     }
 
     /// <summary>Makes a user who is asked for a password, and nobody else.</summary>
-    /// <returns>A connection string of his, without it.</returns>
+    /// <returns>The user's connection string, without the password.</returns>
     static async Task<string> AskForPasswordsAsync(OwnPostgres own, EmbeddedPostgres server)
     {
         var hba = Path.Combine(own.Folder.Data, "pg_hba.conf");

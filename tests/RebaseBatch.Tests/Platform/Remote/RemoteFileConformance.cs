@@ -112,7 +112,7 @@ public abstract class RemoteFileConformance
     public async Task A_download_goes_on_over_connections_that_are_cut()
     {
         var uri = await PutAsync(Bytes(1_000_000));
-        // None of them is let through the whole.
+        // No connection carries the whole file.
         using var proxy = new CuttingProxy(uri.Port) { Passes = _ => 300_000 };
         Assert.Equal(Bytes(1_000_000), await DownloadAsync(FileAt(Through(proxy, uri))));
         Assert.InRange(proxy.Connections, 4, 12);

@@ -40,7 +40,7 @@ public sealed class EngineLogTests : IDisposable
 
         _policy.Statistics += new EngineStatistics { Tokens = 300, BatchCapacity = 1000 };
         _reward.Statistics = new() { Tokens = 30, BatchCapacity = 30, Load = new(20, 10, 0) };
-        // One tick may pass unheard while the one before is still told.
+        // A tick may have no effect while the one before is still being logged.
         await Eventually.TrueAsync(() =>
         {
             Pass();

@@ -11,7 +11,7 @@ public sealed class JsonLogTests(PostgresServer server) : WorkerTest(server)
     public async Task Every_line_is_JSON_and_names_what_it_belongs_to()
     {
         await using var worker = Start(Database.ConnectionString);
-        // A solution that can't be: a prompt without room in the context fails its problem, and no other.
+        // This problem can't be solved: a prompt that is too long for the context fails its problem, and no other.
         var problems = await Problems.TakeAsync(2);
         var job = await Jobs.EnqueueAsync(Problems.Job(width: 2),
             [problems[0], problems[1] with { Question = string.Join(' ', Enumerable.Repeat("1 + 1", 5000)) }], default);

@@ -3,7 +3,7 @@ using RebaseBatch.Evaluation.Reports.Charts;
 
 namespace RebaseBatch.Evaluation.Reports.Page;
 
-/// <summary>What is worth running at all: the Pareto front over every measured point, and the best choice for each budget.</summary>
+/// <summary>Which points are worth running: the Pareto front over every measured point, and the best choice for each budget.</summary>
 sealed class FrontSection(MeasuredDataset evaluation, string prefix)
 {
     public Section Front() => new($"{prefix}front", "Pareto front",

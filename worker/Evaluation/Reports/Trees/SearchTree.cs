@@ -15,12 +15,12 @@ sealed record SearchTree
 
     public required string Gold { get; init; }
 
-    /// <summary>The job's own; null when there was none.</summary>
+    /// <summary>The job's own answer; null if there was none.</summary>
     public required string? Answer { get; init; }
 
     public required bool Correct { get; init; }
 
-    /// <summary>By number.</summary>
+    /// <summary>In the order of their numbers.</summary>
     public required IReadOnlyList<TreeNode> Nodes { get; init; }
 
     /// <summary>The answers of the finished solutions, by their last node.</summary>

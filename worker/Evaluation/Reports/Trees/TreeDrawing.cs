@@ -14,7 +14,7 @@ static class TreeDrawing
 
     const double Column = 20, Row = 56, Margin = 34, Left = 76, Radius = 8, LeastWidth = 320;
 
-    /// <param name="id">Of the data that the page's script looks nodes up in.</param>
+    /// <param name="id">The id of the data in which the page's script finds the nodes.</param>
     public static XElement Draw(SearchTree tree, string id)
     {
         var layout = TreeLayout.Of(tree.Nodes);

@@ -19,7 +19,7 @@ sealed class TreeQueries(NpgsqlDataSource db)
     const string Nodes = "SELECT no, parent_no, depth, state, score, sampled, text FROM nodes WHERE problem_id = $1 ORDER BY no";
 
     /// <summary>
-    /// The n-th search, by falling number of steps, of the problems that the job was right or wrong about; null if there are not so many.
+    /// Of the problems that the job solved, or did not solve, the search with the n-th most steps; null if there are fewer.
     /// </summary>
     /// <param name="search">The name of the job's search.</param>
     /// <param name="n">From 0.</param>
