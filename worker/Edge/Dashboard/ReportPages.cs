@@ -12,7 +12,7 @@ sealed class ReportPages(TimeProvider time) : IDisposable
     public const int Most = 8;
 
     /// <summary>How long a page is served, and how long making it may take.</summary>
-    public static readonly TimeSpan Kept = TimeSpan.FromMinutes(1), Patience = TimeSpan.FromMinutes(1);
+    public static readonly TimeSpan Kept = TimeSpan.FromMinutes(1), MakingTimeout = TimeSpan.FromMinutes(1);
 
     sealed record Entry(Task<byte[]> Page, long? MadeAt);
 
@@ -26,7 +26,7 @@ sealed class ReportPages(TimeProvider time) : IDisposable
     /// <returns>Null: too many other pages are being made.</returns>
     /// <exception cref="TimeoutException">The page was not ready in time; it may be ready soon.</exception>
     public async Task<byte[]?> GetAsync(string key, Func<CancellationToken, Task<byte[]>> make, CancellationToken ct) =>
-        Find(key, make) is { } page ? await page.WaitAsync(Patience, time, ct) : null;
+        Find(key, make) is { } page ? await page.WaitAsync(MakingTimeout, time, ct) : null;
 
     /// <summary>Cancels the pages that are being made.</summary>
     public void Dispose()
@@ -67,7 +67,7 @@ sealed class ReportPages(TimeProvider time) : IDisposable
             await _one.WaitAsync(end);
             try
             {
-                using var enough = new CancellationTokenSource(Patience, time);
+                using var enough = new CancellationTokenSource(MakingTimeout, time);
                 using var either = CancellationTokenSource.CreateLinkedTokenSource(enough.Token, end);
                 var page = await make(either.Token);
                 made = true;

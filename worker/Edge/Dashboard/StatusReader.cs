@@ -29,7 +29,7 @@ sealed class StatusReader(
         IReadOnlyList<FailureStatus> Failures);
 
     readonly SemaphoreSlim _one = new(1);
-    readonly Dictionary<long, ProgressRate> _paces = [];
+    readonly Dictionary<long, ProgressRate> _rates = [];
     readonly Dictionary<long, (JobProgress Progress, long At)> _ended = [];
     (WorkerStatus Status, long At)? _last;
     Stored _stored = new([], [], null, []);
@@ -113,7 +113,7 @@ sealed class StatusReader(
             }
         }
 
-        foreach (var gone in _paces.Keys.Except(shown).ToList()) _paces.Remove(gone);
+        foreach (var gone in _rates.Keys.Except(shown).ToList()) _rates.Remove(gone);
         foreach (var gone in _ended.Keys.Except(shown).ToList()) _ended.Remove(gone);
         var failures = await store.FailuresAsync(shown, Failures, ct);
         var sweeps = await store.SweepsAsync(Sweeps, ct);
@@ -135,14 +135,14 @@ sealed class StatusReader(
         if (progress is null) return null;
         if (progress.FinishedAt is not null && progress.Ended) _ended[job] = (progress, time.GetTimestamp());
         else _ended.Remove(job);
-        if (!_paces.TryGetValue(job, out var pace)) _paces[job] = pace = new(time);
-        pace.See(progress, time.GetTimestamp());
+        if (!_rates.TryGetValue(job, out var rate)) _rates[job] = rate = new(time);
+        rate.See(progress, time.GetTimestamp());
         return progress;
     }
 
     JobStatus Of(JobProgress job, string? file)
     {
-        var (pace, interval) = (_paces.GetValueOrDefault(job.JobId), WilsonInterval.Of(job.Correct, job.Graded));
+        var (rate, interval) = (_rates.GetValueOrDefault(job.JobId), WilsonInterval.Of(job.Correct, job.Graded));
         var graded = job.Graded > 0;
         return new()
         {
@@ -162,8 +162,8 @@ sealed class StatusReader(
             AccuracyHigh = graded ? interval.High : null,
             Steps = job.Nodes,
             SampledTokens = job.SampledTokens,
-            TokensPerSecond = pace?.TokensPerSecond,
-            SecondsLeft = pace?.SecondsLeft,
+            TokensPerSecond = rate?.TokensPerSecond,
+            SecondsLeft = rate?.SecondsLeft,
             Workers = job.Workers.Count,
             Remark = JobRemarks.Of(job) is { } remark ? Short(remark, LongestReason) : null,
             Report = job.FinishedAt is null ? null : ReportRoutes.OfJob(job.JobId),

@@ -13,7 +13,7 @@ namespace RebaseBatch.Edge.Intake;
 /// can't last for hours of work, so the message is only a trigger. If a job can't be made now, the message goes back and the worker pauses.
 /// </summary>
 sealed class IntakeWorker(
-    IIntakeQueue queue, MessageIntake intake, IntakeStore store, FreeCapacity vacancy, IntakeMetrics metrics, TimeSpan longestPause,
+    IIntakeQueue queue, MessageIntake intake, IntakeStore store, FreeCapacity freeCapacity, IntakeMetrics metrics, TimeSpan longestPause,
     TimeProvider time, ILogger<IntakeWorker> log) : BackgroundService
 {
     /// <summary>How long one call to an empty queue waits; the queue itself does the waiting.</summary>
@@ -38,7 +38,7 @@ sealed class IntakeWorker(
         log.IntakeBegun(queue.Location);
         while (true)
         {
-            await vacancy.WaitAsync(stoppingToken);
+            await freeCapacity.WaitAsync(stoppingToken);
             try
             {
                 if (await queue.ReceiveAsync(s_wait, stoppingToken) is { } message) await TakeAsync(message, stoppingToken);
@@ -89,7 +89,7 @@ sealed class IntakeWorker(
         {
             _failures = 0;
             // The job's batches are due: the main loop claims first, and then says whether there is still a free slot.
-            if (end is MessageEnd.Accepted { IsNew: true }) vacancy.Set(false);
+            if (end is MessageEnd.Accepted { IsNew: true }) freeCapacity.Set(false);
             return;
         }
         stop.ThrowIfCancellationRequested();

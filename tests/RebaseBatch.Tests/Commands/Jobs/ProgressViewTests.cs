@@ -56,26 +56,26 @@ public sealed class ProgressViewTests
     [Fact]
     public void Pace_counts_what_was_done_while_it_looked()
     {
-        var pace = new ProgressRate(TimeProvider.System);
+        var rate = new ProgressRate(TimeProvider.System);
         var second = TimeProvider.System.TimestampFrequency;
-        pace.See(s_job with { SampledTokens = 10_000, Answered = 10 }, 0);
-        Assert.Null(pace.TokensPerSecond);
+        rate.See(s_job with { SampledTokens = 10_000, Answered = 10 }, 0);
+        Assert.Null(rate.TokensPerSecond);
 
-        pace.See(s_job with { SampledTokens = 12_000, Answered = 15 }, 10 * second);
-        Assert.Equal(200.0, pace.TokensPerSecond);
-        Assert.Equal(10.0, pace.SecondsLeft);
+        rate.See(s_job with { SampledTokens = 12_000, Answered = 15 }, 10 * second);
+        Assert.Equal(200.0, rate.TokensPerSecond);
+        Assert.Equal(10.0, rate.SecondsLeft);
     }
 
     [Fact]
     public void Pace_forgets_what_is_long_past()
     {
-        var pace = new ProgressRate(TimeProvider.System);
+        var rate = new ProgressRate(TimeProvider.System);
         var second = TimeProvider.System.TimestampFrequency;
-        pace.See(s_job, 0);
-        pace.See(s_job, 1000 * second);
-        pace.See(s_job with { SampledTokens = 500 }, 1010 * second);
+        rate.See(s_job, 0);
+        rate.See(s_job, 1000 * second);
+        rate.See(s_job with { SampledTokens = 500 }, 1010 * second);
 
-        Assert.Equal(50.0, pace.TokensPerSecond);
+        Assert.Equal(50.0, rate.TokensPerSecond);
     }
 
     [Theory]

@@ -77,7 +77,7 @@ public sealed class ReportPagesTests : IDisposable
             return [];
         }, Ct);
         await started.Task;
-        _time.Pass(ReportPages.Patience);
+        _time.Pass(ReportPages.MakingTimeout);
         var fault = await Assert.ThrowsAnyAsync<Exception>(() => asked);
         Assert.True(fault is TimeoutException or OperationCanceledException, fault.ToString());
         Assert.Equal("b 1", await GetAsync("b"));

@@ -15,15 +15,15 @@ static class HostClaim
     public static void Claim(PostgresFolder folder, PostgresAccount account, bool hasOtherUsers)
     {
         var own = Own();
-        var last = File.Exists(folder.MachineMark) ? File.ReadAllText(folder.MachineMark) : own;
+        var last = File.Exists(folder.HostClaim) ? File.ReadAllText(folder.HostClaim) : own;
         if (hasOtherUsers && last != own)
             throw new UserException(
                 ExitCode.DatabaseUnavailable, $"the database in {folder.Root} is in use on another machine or in another container: " +
                 "use another data folder, or set Rebase:Database:ConnectionString to a server that all can reach");
-        if (last == own && File.Exists(folder.MachineMark)) return;
-        File.Delete(folder.MachineMark);
-        using (var file = new StreamWriter(new FileStream(folder.MachineMark, FileMode.CreateNew))) file.Write(own);
-        account.Own(folder.MachineMark);
+        if (last == own && File.Exists(folder.HostClaim)) return;
+        File.Delete(folder.HostClaim);
+        using (var file = new StreamWriter(new FileStream(folder.HostClaim, FileMode.CreateNew))) file.Write(own);
+        account.Own(folder.HostClaim);
     }
 
     // Containers on one machine differ in the processes that they see.

@@ -16,7 +16,7 @@ sealed record PostgresFolder(string Root)
     public string StartLock => Path.Combine(Root, "start.lock");
 
     /// <summary>Names the machine where the server was last started.</summary>
-    public string MachineMark => Path.Combine(Root, "machine");
+    public string HostClaim => Path.Combine(Root, "machine");
 
     /// <summary>Shared by all processes that use the server.</summary>
     public string UsersLock => Path.Combine(Root, "users.lock");

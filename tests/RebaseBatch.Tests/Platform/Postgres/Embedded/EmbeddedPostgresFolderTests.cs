@@ -119,13 +119,13 @@ public sealed class EmbeddedPostgresFolderTests
         var user = await own.StartAsync();
         // Seen from another container: users who hold the lock, and not one of their server's processes.
         await own.KillAsync();
-        await File.WriteAllTextAsync(own.Folder.MachineMark, "elsewhere");
+        await File.WriteAllTextAsync(own.Folder.HostClaim, "elsewhere");
 
         await FailsAsync(own, ExitCode.DatabaseUnavailable, "another machine", "Rebase:Database:ConnectionString");
         await user.DisposeAsync();
 
         Assert.Equal(1, await OwnPostgres.AskAsync<int>(await own.StartAsync(), "SELECT 1"));
-        Assert.NotEqual("elsewhere", await File.ReadAllTextAsync(own.Folder.MachineMark));
+        Assert.NotEqual("elsewhere", await File.ReadAllTextAsync(own.Folder.HostClaim));
     }
 
     static async Task FailsAsync(OwnPostgres own, ExitCode code, params string[] fragments)
