@@ -79,9 +79,9 @@ public sealed class Migrator
     {
         await using var connection = await _db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        await connection.ExecuteAsync(Unhurried($"SELECT pg_advisory_xact_lock({LockKey})", null, transaction, ct));
+        await connection.ExecuteAsync(NoTimeout($"SELECT pg_advisory_xact_lock({LockKey})", null, transaction, ct));
         // Under the lock: two processes that create the table at once would fail on each other's catalog rows.
-        await connection.ExecuteAsync(Unhurried(CreateTable, null, transaction, ct));
+        await connection.ExecuteAsync(NoTimeout(CreateTable, null, transaction, ct));
 
         var status = Compare(await ReadAsync(connection, transaction, ct));
         ThrowIfUnfit(status);
@@ -89,13 +89,13 @@ public sealed class Migrator
 
         var script = next.Name == _views?.Name ? _views : _scripts.Single(known => known.Name == next.Name);
         await RunAsync(script, connection, transaction, ct);
-        await connection.ExecuteAsync(Unhurried(
+        await connection.ExecuteAsync(NoTimeout(
             """
             INSERT INTO schema_migrations (id, name, checksum) VALUES (@Number, @Name, @Checksum)
             ON CONFLICT (id) DO UPDATE SET checksum = excluded.checksum, applied_at = now()
             """, new { script.Number, script.Name, script.Checksum }, transaction, ct));
         // A migration may have dropped views. They must run again, whatever their checksum says.
-        if (!script.IsViews) await connection.ExecuteAsync(Unhurried("DELETE FROM schema_migrations WHERE id = 0", null, transaction, ct));
+        if (!script.IsViews) await connection.ExecuteAsync(NoTimeout("DELETE FROM schema_migrations WHERE id = 0", null, transaction, ct));
         await transaction.CommitAsync(ct);
         return true;
     }
@@ -118,10 +118,10 @@ public sealed class Migrator
         NpgsqlConnection connection, NpgsqlTransaction? transaction, CancellationToken ct)
     {
         var exists = await connection.ExecuteScalarAsync<bool>(
-            Unhurried("SELECT to_regclass('schema_migrations') IS NOT NULL", null, transaction, ct));
+            NoTimeout("SELECT to_regclass('schema_migrations') IS NOT NULL", null, transaction, ct));
         if (!exists) return [];
         return [.. await connection.QueryAsync<AppliedScript>(
-            Unhurried("SELECT id, name, checksum, applied_at AS AppliedAt FROM schema_migrations ORDER BY id", null, transaction, ct))];
+            NoTimeout("SELECT id, name, checksum, applied_at AS AppliedAt FROM schema_migrations ORDER BY id", null, transaction, ct))];
     }
 
     IReadOnlyList<MigrationStatus> Compare(IReadOnlyList<AppliedScript> applied)
@@ -164,6 +164,6 @@ public sealed class Migrator
     }
 
     // A migration, or the wait for another process's migration, may take any time. The token still ends it.
-    static CommandDefinition Unhurried(string sql, object? parameters, NpgsqlTransaction? transaction, CancellationToken ct) =>
+    static CommandDefinition NoTimeout(string sql, object? parameters, NpgsqlTransaction? transaction, CancellationToken ct) =>
         new(sql, parameters, transaction, commandTimeout: 0, cancellationToken: ct);
 }

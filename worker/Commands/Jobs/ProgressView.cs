@@ -72,7 +72,7 @@ sealed class ProgressView(IAnsiConsole stderr, Func<long, CancellationToken, Tas
         {
             var now = new List<JobProgress>(jobIds.Count);
             foreach (var jobId in jobIds) now.Add(await read(jobId, ct) ?? throw NotFound.Job(jobId));
-            foreach (var progress in now) RateOf(progress).See(progress, time.GetTimestamp());
+            foreach (var progress in now) RateOf(progress).Add(progress, time.GetTimestamp());
             _databaseFault = null;
             return now;
         }

@@ -24,28 +24,28 @@ sealed class JobSpending(
     // The query takes long for a very large job: it must not run for more than a tenth of the time.
     const int LongestShare = 10;
 
-    readonly SemaphoreSlim _looking = new(1);
-    long _lookedAt;
+    readonly SemaphoreSlim _querying = new(1);
+    long _queriedAt;
     TimeSpan _pause;
 
     public JobTally Tally { get; } = new();
 
     /// <summary>The limit that the job has reached; null while it has reached none.</summary>
-    /// <param name="policyParameters">Of the job's policy, for the FLOPs.</param>
+    /// <param name="policyParameters">Number of parameters of the job's policy, for the FLOPs.</param>
     public async ValueTask<JobLimit?> ReachedAsync(long policyParameters, CancellationToken ct)
     {
         DecodedWork? known;
-        while ((known = Tally.Total) is null || IsDue()) await LookAsync(ct);
+        while ((known = Tally.Total) is null || IsDue()) await QueryAsync(ct);
         return limits.Reached(known.Value, policyParameters);
     }
 
-    public void Dispose() => _looking.Dispose();
+    public void Dispose() => _querying.Dispose();
 
-    bool IsDue() => time.GetElapsedTime(Interlocked.Read(ref _lookedAt)) >= _pause;
+    bool IsDue() => time.GetElapsedTime(Interlocked.Read(ref _queriedAt)) >= _pause;
 
-    async Task LookAsync(CancellationToken ct)
+    async Task QueryAsync(CancellationToken ct)
     {
-        await _looking.WaitAsync(ct);
+        await _querying.WaitAsync(ct);
         try
         {
             // Another search may have queried while this one waited.
@@ -55,8 +55,8 @@ sealed class JobSpending(
             {
                 while (true)
                 {
-                    var look = Tally.BeginLook();
-                    if (Tally.EndLook(look, await store.WorkStoredAsync(jobId, look.LeftOut, ct))) break;
+                    var query = Tally.BeginQuery();
+                    if (Tally.EndQuery(query, await store.WorkStoredAsync(jobId, query.LeftOut, ct))) break;
                 }
             }
             catch (Exception e) when (DatabaseFaults.IsPassing(e) && !ct.IsCancellationRequested)
@@ -68,11 +68,11 @@ sealed class JobSpending(
 
             var taken = time.GetElapsedTime(started) * LongestShare;
             _pause = taken > interval ? taken : interval;
-            Interlocked.Exchange(ref _lookedAt, time.GetTimestamp());
+            Interlocked.Exchange(ref _queriedAt, time.GetTimestamp());
         }
         finally
         {
-            _looking.Release();
+            _querying.Release();
         }
     }
 }

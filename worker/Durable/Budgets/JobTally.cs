@@ -47,7 +47,7 @@ sealed class JobTally
     }
 
     /// <summary>Called before a query: says which problems' sums the query leaves out.</summary>
-    public Look BeginLook()
+    public Query BeginQuery()
     {
         lock (_gate)
         {
@@ -57,12 +57,12 @@ sealed class JobTally
     }
 
     /// <summary>Takes the result of a query. False: a problem was taken over meanwhile, and the sums may contain it; query again.</summary>
-    public bool EndLook(Look look, DecodedWork elsewhere)
+    public bool EndQuery(Query query, DecodedWork elsewhere)
     {
         lock (_gate)
         {
-            if (look.Holds != _holds) return false;
-            foreach (var problem in look.Released) _held.Remove(problem);
+            if (query.Holds != _holds) return false;
+            foreach (var problem in query.Released) _held.Remove(problem);
             _elsewhere = elsewhere;
             return true;
         }
@@ -79,5 +79,5 @@ sealed class JobTally
     /// <param name="LeftOut">Problems whose sums the query leaves out.</param>
     /// <param name="Released">Problems that were left out until now and that the query reads again.</param>
     /// <param name="Holds">How many problems had been taken over so far.</param>
-    public sealed record Look(IReadOnlyList<long> LeftOut, IReadOnlyList<long> Released, long Holds);
+    public sealed record Query(IReadOnlyList<long> LeftOut, IReadOnlyList<long> Released, long Holds);
 }

@@ -1,7 +1,7 @@
 namespace RebaseBatch.Durable.Jobs;
 
 /// <summary>
-/// How fast a job progresses, over the last half minute of looks: the rate of an earlier run says nothing about this one's.
+/// How fast a job progresses, from the reports of the last half minute: the rate of an earlier run says nothing about the current one.
 /// </summary>
 sealed class ProgressRate(TimeProvider time)
 {
@@ -10,7 +10,7 @@ sealed class ProgressRate(TimeProvider time)
     readonly Queue<(long At, long Tokens, int Answered)> _seen = [];
     JobProgress? _last;
 
-    public void See(JobProgress progress, long at)
+    public void Add(JobProgress progress, long at)
     {
         _last = progress;
         _seen.Enqueue((at, progress.SampledTokens, progress.Answered));

@@ -11,7 +11,7 @@ namespace RebaseBatch.Durable.Metrics;
 /// </summary>
 sealed class QueueMetrics : BackgroundService
 {
-    /// <summary>Time between looks.</summary>
+    /// <summary>Time between queries.</summary>
     public static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
 
     // While the database is away there is no figure. The last one would be wrong.
@@ -31,13 +31,13 @@ sealed class QueueMetrics : BackgroundService
         _instruments =
         [
             meter.CreateObservableGauge(
-                "rebasebatch.queue.depth", () => Tell(state => state.Depth), "{batch}",
+                "rebasebatch.queue.depth", () => Observe(state => state.Depth), "{batch}",
                 "Batches that could be claimed now, in the whole database."),
             meter.CreateObservableGauge(
-                "rebasebatch.queue.oldest_age", () => Tell(state => state.OldestSeconds), "s",
+                "rebasebatch.queue.oldest_age", () => Observe(state => state.OldestSeconds), "s",
                 "How long the first of those batches has been due."),
             meter.CreateObservableGauge(
-                "rebasebatch.outbox.due", () => Tell(state => state.OutboxDue), "{file_set}",
+                "rebasebatch.outbox.due", () => Observe(state => state.OutboxDue), "{file_set}",
                 "Batches and jobs whose result files are not written yet, in the whole database."),
         ];
     }
@@ -61,11 +61,11 @@ sealed class QueueMetrics : BackgroundService
         }
         catch (Exception e) when (!ct.IsCancellationRequested)
         {
-            // Of any kind: a missing figure must not end a worker.
+            // Catches faults of any kind: a missing figure must not end a worker.
             _log.QueueDepthUnread(e.Message);
         }
     }
 
-    IEnumerable<Measurement<T>> Tell<T>(Func<QueueState, T> figure) where T : struct =>
+    IEnumerable<Measurement<T>> Observe<T>(Func<QueueState, T> figure) where T : struct =>
         _last is { } look && _time.GetElapsedTime(look.At) < s_serves ? [new(figure(look.State))] : [];
 }

@@ -136,7 +136,7 @@ sealed class StatusReader(
         if (progress.FinishedAt is not null && progress.Ended) _ended[job] = (progress, time.GetTimestamp());
         else _ended.Remove(job);
         if (!_rates.TryGetValue(job, out var rate)) _rates[job] = rate = new(time);
-        rate.See(progress, time.GetTimestamp());
+        rate.Add(progress, time.GetTimestamp());
         return progress;
     }
 

@@ -58,10 +58,10 @@ public sealed class ProgressViewTests
     {
         var rate = new ProgressRate(TimeProvider.System);
         var second = TimeProvider.System.TimestampFrequency;
-        rate.See(s_job with { SampledTokens = 10_000, Answered = 10 }, 0);
+        rate.Add(s_job with { SampledTokens = 10_000, Answered = 10 }, 0);
         Assert.Null(rate.TokensPerSecond);
 
-        rate.See(s_job with { SampledTokens = 12_000, Answered = 15 }, 10 * second);
+        rate.Add(s_job with { SampledTokens = 12_000, Answered = 15 }, 10 * second);
         Assert.Equal(200.0, rate.TokensPerSecond);
         Assert.Equal(10.0, rate.SecondsLeft);
     }
@@ -71,9 +71,9 @@ public sealed class ProgressViewTests
     {
         var rate = new ProgressRate(TimeProvider.System);
         var second = TimeProvider.System.TimestampFrequency;
-        rate.See(s_job, 0);
-        rate.See(s_job, 1000 * second);
-        rate.See(s_job with { SampledTokens = 500 }, 1010 * second);
+        rate.Add(s_job, 0);
+        rate.Add(s_job, 1000 * second);
+        rate.Add(s_job with { SampledTokens = 500 }, 1010 * second);
 
         Assert.Equal(50.0, rate.TokensPerSecond);
     }

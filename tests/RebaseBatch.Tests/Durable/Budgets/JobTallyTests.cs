@@ -10,11 +10,11 @@ namespace RebaseBatch.Tests.Durable.Budgets;
 public sealed class JobTallyTests
 {
     /// <summary>One thing that happens to the job, with a number that says to whom.</summary>
-    enum Event { Claim, Step, Store, End, Lose, OthersStore, BeginLook, Read, EndLook }
+    enum Event { Claim, Step, Store, End, Lose, OthersStore, BeginQuery, Read, EndQuery }
 
     /// <summary>
-    /// One worker's view of a job beside the truth: a table of stored tokens by problem, batches of one problem, other workers on the other
-    /// batches, and one look at a time, which reads at any moment between its beginning and its end.
+    /// One worker's view of a job beside the real state: a table of stored tokens by problem, batches of one problem, other workers on the
+    /// other problems, and one query at a time, which reads the table at any moment between its beginning and its end.
     /// </summary>
     sealed class World
     {
@@ -24,7 +24,7 @@ public sealed class JobTallyTests
         readonly Dictionary<long, (JobTally.Held Held, long Unstored)> _ours = [];
         readonly long[] _stored = new long[Problems];
         readonly long[] _storedWhenRead = new long[Problems];
-        JobTally.Look? _look;
+        JobTally.Query? _query;
         DecodedWork? _read;
 
         public void Do(Event what, int who)
@@ -51,17 +51,17 @@ public sealed class JobTallyTests
                 case Event.OthersStore when !isOurs:
                     _stored[problem] += 1 + who;
                     break;
-                case Event.BeginLook when _look is null:
-                    _look = _tally.BeginLook();
+                case Event.BeginQuery when _query is null:
+                    _query = _tally.BeginQuery();
                     break;
-                case Event.Read when _look is not null && _read is null:
+                case Event.Read when _query is not null && _read is null:
                     _stored.CopyTo(_storedWhenRead, 0);
-                    var sum = Enumerable.Range(0, Problems).Where(p => !_look.LeftOut.Contains(p)).Sum(p => _stored[p]);
+                    var sum = Enumerable.Range(0, Problems).Where(p => !_query.LeftOut.Contains(p)).Sum(p => _stored[p]);
                     _read = new(sum, sum / 4.0);
                     break;
-                case Event.EndLook when _read is { } read:
-                    _tally.EndLook(_look!, read);
-                    (_look, _read) = (null, null);
+                case Event.EndQuery when _read is { } read:
+                    _tally.EndQuery(_query!, read);
+                    (_query, _read) = (null, null);
                     break;
             }
         }
@@ -77,16 +77,16 @@ public sealed class JobTallyTests
         /// <summary>What is stored, and what this worker has not stored yet.</summary>
         public long Truth => _stored.Sum() + _ours.Values.Sum(o => o.Unstored);
 
-        public void LookNow()
+        public void QueryNow()
         {
-            Do(Event.EndLook, 0);
-            if (_look is null) Do(Event.BeginLook, 0);
+            Do(Event.EndQuery, 0);
+            if (_query is null) Do(Event.BeginQuery, 0);
             Do(Event.Read, 0);
-            Do(Event.EndLook, 0);
-            // A look during which a claim happened is done again.
-            Do(Event.BeginLook, 0);
+            Do(Event.EndQuery, 0);
+            // A query during which a claim happened is done again.
+            Do(Event.BeginQuery, 0);
             Do(Event.Read, 0);
-            Do(Event.EndLook, 0);
+            Do(Event.EndQuery, 0);
         }
     }
 
@@ -95,7 +95,7 @@ public sealed class JobTallyTests
         select events;
 
     [Fact]
-    public void Nothing_is_counted_twice_or_forgotten_however_storing_and_looking_overlap() => Check(s_events, events =>
+    public void Nothing_is_counted_twice_or_forgotten_however_storing_and_querying_overlap() => Check(s_events, events =>
     {
         var world = new World();
         foreach (var (what, who) in events)
@@ -106,7 +106,7 @@ public sealed class JobTallyTests
             if (world.Known is { } known && known.SampledTokens > world.Truth) return false;
         }
 
-        world.LookNow();
+        world.QueryNow();
         return world.Known == new DecodedWork(world.Truth, world.Truth / 4.0);
     });
 
@@ -129,7 +129,7 @@ public sealed class JobTallyTests
     {
         var world = new World();
         foreach (var (what, who) in events) world.Do(what, who);
-        world.LookNow();
+        world.QueryNow();
         return world.Known == new DecodedWork(world.Truth, world.Truth / 4.0);
     });
 
@@ -144,7 +144,7 @@ public sealed class JobTallyTests
         tally.Hold(7, new(12, 2));
         tally.Add(old, new(3, 1));
         tally.Release(old);
-        Assert.True(tally.EndLook(tally.BeginLook(), default));
+        Assert.True(tally.EndQuery(tally.BeginQuery(), default));
 
         Assert.Equal(new DecodedWork(12, 2), tally.Total);
     }
