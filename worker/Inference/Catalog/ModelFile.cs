@@ -7,16 +7,16 @@ namespace RebaseBatch.Inference.Catalog;
 /// <summary>A file of a model: on this machine, or at an address from which it is fetched once.</summary>
 sealed record ModelFile
 {
-    // A fetched file's name ends with it, so that one can tell the files in the cache's folder apart.
+    // A fetched file's name ends with it, so that people can tell the files in the cache's folder apart.
     readonly string _extension;
 
     ModelFile(string? path, RemoteUri? uri, string? sha256, string extension) =>
         (Path, Uri, Sha256, _extension) = (path, uri, sha256, extension);
 
-    /// <summary>Where it lies on this machine; null while it is known by its address only.</summary>
+    /// <summary>Its path on this machine; null while only its address is known.</summary>
     public string? Path { get; }
 
-    /// <summary>Where it is fetched from; null for a file of this machine.</summary>
+    /// <summary>The address that it is fetched from; null for a file of this machine.</summary>
     public RemoteUri? Uri { get; }
 
     /// <summary>
@@ -25,11 +25,13 @@ sealed record ModelFile
     public string? Sha256 { get; }
 
     /// <param name="location">A path, or an http or https address that may state the SHA-256 in its fragment.</param>
-    /// <param name="sha256">As stated outside the address; null or empty when it is not.</param>
-    /// <param name="extension">The file type's, with the dot.</param>
-    /// <param name="name">Whose file it is, for error sentences, such as "the model 'prm'".</param>
+    /// <param name="sha256">The SHA-256 that is stated outside the address; null or empty when there is none.</param>
+    /// <param name="extension">The extension of the file type, with the dot.</param>
+    /// <param name="name">What the file belongs to, for error sentences: for example "the model 'prm'".</param>
     /// <param name="wayOut">How to state a SHA-256 that is missing.</param>
-    /// <exception cref="UserException">BadInput: the SHA-256 is missing, is not one, or is stated twice and differently.</exception>
+    /// <exception cref="UserException">
+    /// BadInput: the SHA-256 is missing, is not 64 hex digits, or is stated twice with different values.
+    /// </exception>
     public static ModelFile Of(string location, string? sha256, string extension, string name, string wayOut)
     {
         var stated = string.IsNullOrEmpty(sha256) ? null : sha256.ToLowerInvariant();
@@ -38,7 +40,7 @@ sealed record ModelFile
         if (!RemoteUri.Is(location)) return new(location, null, stated, extension);
         var uri = RemoteUri.Parse(location);
         if (stated is not null && uri.Sha256 is not null && stated != uri.Sha256)
-            throw new UserException(ExitCode.BadInput, $"{name} states two SHA-256, {stated} and {uri.Sha256}: keep the right one");
+            throw new UserException(ExitCode.BadInput, $"{name} states two SHA-256 values, {stated} and {uri.Sha256}: keep the right one");
         var sha = stated ?? uri.Sha256
             ?? throw new UserException(ExitCode.BadInput, $"{name} comes from {uri}, and its SHA-256 is not stated: {wayOut}");
         return new(null, uri, sha, extension);

@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 namespace RebaseBatch.Inference.Catalog;
 
 /// <summary>Which weights a result came from.</summary>
-/// <param name="Sha256">Of the GGUF file, lower-case hex.</param>
+/// <param name="Sha256">SHA-256 of the GGUF file, lower-case hex.</param>
 sealed record ModelIdentity(string Name, string Sha256, long Parameters)
 {
     static readonly ConcurrentDictionary<(string Path, long Bytes, DateTime Written), string> s_hashes = new();

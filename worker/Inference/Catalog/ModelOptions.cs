@@ -1,6 +1,6 @@
 namespace RebaseBatch.Inference.Catalog;
 
-/// <summary>Section <c>Rebase:Models:NAME</c>: a model file and how to use it. What is left out comes from the preset.</summary>
+/// <summary>Section <c>Rebase:Models:NAME</c>: a model file and how to use it. A setting that is left out comes from the preset.</summary>
 sealed class ModelOptions
 {
     /// <summary>The GGUF file: a path, or the https or blob URI that a worker downloads it from once.</summary>
@@ -21,7 +21,9 @@ sealed class ModelOptions
     /// <summary>Text that only a solution's last step holds.</summary>
     public string? AnswerMark { get; set; }
 
-    /// <summary>How a reward model is written to and read: math-shepherd, mean-logit, rlhflow, skywork or qwen-math-prm.</summary>
+    /// <summary>
+    /// How a reward model's input is written and its score is read: math-shepherd, mean-logit, rlhflow, skywork or qwen-math-prm.
+    /// </summary>
     public string Convention { get; set; } = "math-shepherd";
 
     /// <summary>Tag after each step of a reward model's input, one token of its vocabulary.</summary>

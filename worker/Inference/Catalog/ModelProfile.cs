@@ -2,7 +2,7 @@ using RebaseBatch.Inference.Rewards;
 
 namespace RebaseBatch.Inference.Catalog;
 
-/// <summary>A model that jobs can name: its file, and how it is asked (as a policy) or read (as a reward model).</summary>
+/// <summary>A model that jobs can name: its file, and how to prompt it (as a policy) or to read its scores (as a reward model).</summary>
 sealed record ModelProfile
 {
     public required string Name { get; init; }
@@ -19,10 +19,10 @@ sealed record ModelProfile
     /// <summary>Null when the entry names none.</summary>
     public required ModelRole? Role { get; init; }
 
-    /// <summary>How a policy is asked.</summary>
+    /// <summary>How a policy is prompted.</summary>
     public required PromptPreset Prompt { get; init; }
 
-    /// <summary>How a reward model is written to and read.</summary>
+    /// <summary>How a reward model's input is written and its score is read.</summary>
     public required RewardConvention Convention { get; init; }
 
     /// <summary>The convention's texts for this model.</summary>

@@ -3,9 +3,9 @@ using RebaseBatch.Inference.Steps;
 
 namespace RebaseBatch.Inference.Catalog;
 
-/// <summary>How a policy is asked, and how its steps and its last step are recognized.</summary>
-/// <param name="Before">Text before the question; control tokens in it are read as such.</param>
-/// <param name="After">Text after the question; control tokens in it are read as such.</param>
+/// <summary>How a policy is prompted, and how its steps and its last step are recognized.</summary>
+/// <param name="Before">Text before the question; control tokens in it are tokenized as control tokens.</param>
+/// <param name="After">Text after the question; control tokens in it are tokenized as control tokens.</param>
 /// <param name="IsChat">Whether the texts around the question hold control tokens. The question's own text never does.</param>
 /// <param name="AnswerMark">A step that holds this text ends its solution.</param>
 sealed record PromptPreset(string Name, string Before, string After, bool IsChat, StepBoundary Boundary, string AnswerMark)
@@ -23,8 +23,8 @@ sealed record PromptPreset(string Name, string Before, string After, bool IsChat
     ];
 
     /// <summary>
-    /// The prompt of the authors' preset, whatever the policy (thu-wyz/inference_scaling, rebase.py): the raw question and their stop
-    /// string. It is not in <see cref="All"/>, because it needs their rules for steps as well.
+    /// The prompt of the authors' preset, for every policy (thu-wyz/inference_scaling, rebase.py): the raw question and their stop string.
+    /// It is not in <see cref="All"/>, because it needs their rules for steps as well.
     /// </summary>
     public static readonly PromptPreset Authors = new("authors", "", "", false, StepBoundary.AuthorsStep, "The answer is");
 

@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace RebaseBatch.Inference.Catalog;
 
 /// <summary>
-/// Section <c>Rebase:Models:NAME:SelfTest</c>: a solution whose scores are known. It is scored whenever the reward model is loaded.
+/// Section <c>Rebase:Models:NAME:SelfTest</c>: a solution with known scores. It is scored whenever the reward model is loaded.
 /// </summary>
 sealed class SelfTestOptions : IValidatableObject
 {

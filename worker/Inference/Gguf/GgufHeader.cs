@@ -94,5 +94,5 @@ static class GgufHeader
         }
     }
 
-    static ulong Bounded(ulong value, ulong most) => value <= most ? value : throw new InvalidDataException("a count beyond any sense");
+    static ulong Bounded(ulong value, ulong most) => value <= most ? value : throw new InvalidDataException("an implausible count");
 }

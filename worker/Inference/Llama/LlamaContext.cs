@@ -24,7 +24,7 @@ sealed unsafe class LlamaContext : CheckedDecodeContext
         parameters.Batch = (uint)options.BatchTokens;
         parameters.MicroBatch = (uint)options.BatchTokens;
         parameters.MaxSequences = (uint)options.MaxSequences;
-        // 0: as many outputs as a batch has tokens. With fewer, one wanted output too many aborts the process.
+        // 0: as many outputs as a batch has tokens. With fewer, llama.cpp aborts the process when a batch wants one output too many.
         parameters.MaxOutputs = 0;
         parameters.Threads = parameters.BatchThreads = options.Threads;
         parameters.KvUnified = 1;

@@ -25,7 +25,7 @@ sealed class LlamaLogLines
     }
 
     /// <summary>Takes the next piece. Thread-safe.</summary>
-    /// <returns>The line that the piece ends; null when it ends none, or an empty one.</returns>
+    /// <returns>The line that the piece completes; null when it completes none, or only an empty one.</returns>
     public string? Add(int level, string text)
     {
         lock (_line)

@@ -4,16 +4,16 @@ namespace RebaseBatch.Inference.Loading;
 
 /// <summary>How one model's KV memory and threads are laid out on a machine.</summary>
 /// <param name="Contexts">Contexts, over which the searches are spread.</param>
-/// <param name="Cells">KV cells of each.</param>
+/// <param name="Cells">KV cells of each context.</param>
 /// <param name="ThreadsPerCall">Threads of one decode call.</param>
 /// <param name="FlashAttention">Whether attention runs in the fused kernel.</param>
 sealed record ContextLayout(int Contexts, int Cells, int ThreadsPerCall, bool FlashAttention)
 {
     /// <summary>
     /// A context that decodes fewer sequences than this at once reads the weights too often for too few tokens. A small model's weights
-    /// cost little compared with the cells that attention scans (as much as 6 cells for each of the embedding's numbers), so one context
-    /// per search is best: at width 16 the bundled models sample 2,900 tokens per processor second in one context, 5,300 in 4 and 6,500 in
-    /// 8 or more.
+    /// cost little compared with the cells that attention scans (they cost as much as 6 cells for each number of the embedding), so one
+    /// context per search is best: at width 16 the bundled models sample 2,900 tokens per processor second in one context, 5,300 in 4 and
+    /// 6,500 in 8 or more.
     /// </summary>
     const int FewestSequences = 16, FewestSequencesOfSmall = 8;
 

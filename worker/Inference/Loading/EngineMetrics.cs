@@ -7,16 +7,18 @@ namespace RebaseBatch.Inference.Loading;
 
 /// <summary>
 /// What the engines do, as instruments of the meter <c>RebaseBatch</c>, tagged with <c>model</c> and <c>role</c> (policy or reward). A
-/// model is measured from its loading until it is unloaded; when it is loaded again, it counts from 0. The names follow OpenTelemetry: no
-/// unit in them.
+/// model is measured from its loading until it is unloaded; when it is loaded again, it counts from 0. The names follow OpenTelemetry and
+/// contain no unit.
 /// </summary>
-/// <remarks>How full batches are is the rate of <c>rebasebatch.tokens</c> over that of <c>rebasebatch.decode.capacity</c>.</remarks>
+/// <remarks>
+/// The fill of the batches is the rate of <c>rebasebatch.tokens</c> divided by the rate of <c>rebasebatch.decode.capacity</c>.
+/// </remarks>
 sealed class EngineMetrics : IHostedService
 {
     readonly Meter _meter;
     readonly Func<IReadOnlyList<ILoadedModel>> _loaded;
 
-    /// <param name="loaded">The models that are ready, asked at each observation.</param>
+    /// <param name="loaded">The models that are ready, queried at each observation.</param>
     public EngineMetrics(Meter meter, Func<IReadOnlyList<ILoadedModel>> loaded)
     {
         (_meter, _loaded) = (meter, loaded);

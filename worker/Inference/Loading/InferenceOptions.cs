@@ -6,7 +6,7 @@ namespace RebaseBatch.Inference.Loading;
 /// <summary>Section <c>Rebase:Inference</c>: how models run on this machine.</summary>
 sealed class InferenceOptions
 {
-    /// <summary>What decodes.</summary>
+    /// <summary>The runtime that decodes.</summary>
     public InferenceRuntime Runtime { get; set; }
 
     /// <summary>Threads that decode the policy; 0 takes half of the cores. Two threads on two busy cores collapse.</summary>
@@ -18,8 +18,8 @@ sealed class InferenceOptions
     public int RewardThreads { get; set; }
 
     /// <summary>
-    /// Contexts of each model, over which searches are spread; 0 chooses by the model and the memory. In one context for all, attention
-    /// scans the cells of every search.
+    /// Contexts of each model, over which searches are spread; 0 chooses by the model and the memory. In a single context, attention scans
+    /// the cells of every search.
     /// </summary>
     [Range(0, 64)]
     public int Lanes { get; set; }
@@ -66,9 +66,9 @@ sealed class InferenceOptions
     /// <summary>Folder of fetched models; <c>models</c> under the data folder unless set. Absolute once the options are loaded.</summary>
     public string ModelCacheDirectory { get; set; } = "";
 
-    /// <summary>Folder of llama.cpp's files; null is the one that the build brought.</summary>
+    /// <summary>Folder of llama.cpp's files; null for the folder that comes with the build.</summary>
     public string? LlamaDirectory { get; set; }
 
-    /// <summary>Where models go by <see cref="GpuLayers"/>, <see cref="MainGpu"/> and <see cref="GpuSplit"/>.</summary>
+    /// <summary>Where a model's layers go: <see cref="GpuLayers"/>, <see cref="MainGpu"/> and <see cref="GpuSplit"/>.</summary>
     public GpuPlacement Placement => new(GpuLayers, MainGpu, GpuSplit);
 }

@@ -15,7 +15,7 @@ sealed class ModelLease(LoadedPolicy policy, LoadedReward? reward, Action releas
     public LoadedReward? Reward { get; } = reward;
 
     /// <summary>
-    /// The same lease for a job of that preset: the authors' code has one prompt for every policy. Dispose one of the two.
+    /// The same lease for a job of that preset: the authors' code has one prompt for every policy. Dispose only one of the two leases.
     /// </summary>
     public ModelLease For(Preset preset) => preset is Preset.Authors
         ? new(Policy with { Prompt = PromptPreset.Authors }, Reward, Dispose) : this;

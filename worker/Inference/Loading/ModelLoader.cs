@@ -10,11 +10,11 @@ using RebaseBatch.Platform.Remote;
 
 namespace RebaseBatch.Inference.Loading;
 
-/// <summary>Loads model files and sets their engines up by this machine's options.</summary>
+/// <summary>Loads model files and sets up their engines with this machine's options.</summary>
 /// <param name="cache">Keeps fetched files; null where no model has an address.</param>
 sealed class ModelLoader(InferenceOptions options, ILoggerFactory logs, ModelCache? cache = null)
 {
-    // 64 draws of 128,000 entries are 8 per thread then, about a millisecond.
+    // With 8 threads, 64 draws of 128,000 entries are 8 draws per thread, which take about a millisecond.
     const int MostSamplingThreads = 8;
 
     readonly ThreadBudget _threads = new(ContextLayout.ThreadsInAll(options, Environment.ProcessorCount));
@@ -110,7 +110,7 @@ sealed class ModelLoader(InferenceOptions options, ILoggerFactory logs, ModelCac
     }
 
     /// <summary>The layout that a model gets on this machine.</summary>
-    /// <param name="threads">As configured for its calls; 0 chooses.</param>
+    /// <param name="threads">Threads that are configured for its calls; 0 chooses.</param>
     public ContextLayout LayoutOf(ILanguageModel model, int threads) =>
         ContextLayout.Choose(model.Facts, options, threads, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, Environment.ProcessorCount);
 
@@ -131,7 +131,7 @@ sealed class ModelLoader(InferenceOptions options, ILoggerFactory logs, ModelCac
     EngineOptions Engine(ContextLayout layout) => new()
     {
         MaxRunning = options.MaxBranches,
-        // A GPU's calls need no core for themselves, so all cores may draw between them.
+        // A GPU's calls need no core for themselves, so all cores may draw tokens between two calls.
         Threads = options.GpuLayers == 0 ? _threads : null,
         SamplingThreads = options.GpuLayers == 0 ? 1 : Math.Min(Environment.ProcessorCount, MostSamplingThreads),
         ThreadsPerCall = layout.ThreadsPerCall,

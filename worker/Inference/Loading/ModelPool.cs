@@ -5,7 +5,7 @@ using RebaseBatch.Platform.Telemetry;
 namespace RebaseBatch.Inference.Loading;
 
 /// <summary>
-/// Models that stay loaded between batches. A model in use is never unloaded. <see cref="ModelSlot"/> has the states of each.
+/// Models that stay loaded between batches. A model in use is never unloaded. <see cref="ModelSlot"/> has the states of each model.
 /// </summary>
 sealed class ModelPool(ModelCatalog catalog, ModelLoader loader, InferenceOptions options) : IAsyncDisposable
 {
@@ -24,7 +24,7 @@ sealed class ModelPool(ModelCatalog catalog, ModelLoader loader, InferenceOption
     }
 
     /// <summary>
-    /// Why the models that were last asked for could not be loaded, or which engine has stopped; null while nothing is wrong.
+    /// Why the models that were last requested could not be loaded, or which engine has stopped; null while nothing is wrong.
     /// </summary>
     public string? Fault
     {
@@ -83,7 +83,7 @@ sealed class ModelPool(ModelCatalog catalog, ModelLoader loader, InferenceOption
             if (reward is not null)
                 rewardModel = Enter(ModelRole.Reward, reward, async here => await loader.LoadRewardAsync(here, CancellationToken.None));
             Task<ILoadedModel>[] loading = rewardModel is null ? [policyModel.Loading] : [policyModel.Loading, rewardModel.Loading];
-            // In the order in which they end: the failure of one must not wait for hours until the other is fetched.
+            // It awaits them in the order in which they end: the failure of one must not wait for hours until the other is fetched.
             await foreach (var ended in Task.WhenEach(loading).WithCancellation(ct)) await ended;
             var loadedReward = rewardModel is null ? null : (LoadedReward)await rewardModel.Loading;
             return new((LoadedPolicy)await policyModel.Loading, loadedReward, () => Leave(policyModel, rewardModel));
@@ -134,8 +134,8 @@ sealed class ModelPool(ModelCatalog catalog, ModelLoader loader, InferenceOption
             surplus.AddRange(RetireIdle(options.MaxLoadedModels));
         }
 
-        // Outside the lock, because whatever was waiting goes on from there. A download may take hours, and a worker that stops does not
-        // have them; what was fetched so far is kept.
+        // Outside the lock, because the code that waits for the download or the unload continues inside these calls. A download is stopped,
+        // because it may take hours and a worker that stops can't wait that long. The part that was fetched is kept.
         foreach (var model in abandoned) model.StopFetching();
         foreach (var model in surplus) _ = model.UnloadAsync();
     }

@@ -29,13 +29,13 @@ sealed class ModelSlot(bool fetches)
     /// <summary>A batch begins to use it, or to wait for it.</summary>
     public void Enter()
     {
-        // Not CanServe: an engine may stop at any moment, and then its batches find out.
+        // This does not require CanServe: an engine may stop at any moment, and then its batches notice it.
         Require(_state is ModelSlotState.Fetching or ModelSlotState.Loading or ModelSlotState.Ready);
         _users++;
     }
 
     /// <summary>
-    /// A batch needs it no more. <see cref="State"/> says what the pool does then: in <see cref="ModelSlotState.Abandoned"/> it stops the
+    /// A batch no longer needs it. <see cref="State"/> says what the pool does then: in <see cref="ModelSlotState.Abandoned"/> it stops the
     /// download, in <see cref="ModelSlotState.Unloading"/> it unloads.
     /// </summary>
     public void Leave(long now)
@@ -55,7 +55,7 @@ sealed class ModelSlot(bool fetches)
         return _state is ModelSlotState.Loading;
     }
 
-    /// <summary>It is loaded. If it has left the pool meanwhile, it is unloaded all the same.</summary>
+    /// <summary>It is loaded. If it has left the pool meanwhile, it is unloaded anyway.</summary>
     public void Loaded(ILoadedModel model)
     {
         Require(Model is null && _state is (ModelSlotState.Loading or ModelSlotState.Unloading));

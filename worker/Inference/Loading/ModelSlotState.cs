@@ -20,7 +20,9 @@ enum ModelSlotState
     /// <summary>Its download was stopped because nobody waited for it any more.</summary>
     Abandoned,
 
-    /// <summary>Its files could not be fetched or loaded. The next batch tries again, as the files may have been mended.</summary>
+    /// <summary>
+    /// Its files could not be fetched or loaded. The next batch tries again, because somebody may have repaired the files.
+    /// </summary>
     Failed,
 
     /// <summary>It left the pool while batches used it. The last of them unloads it.</summary>

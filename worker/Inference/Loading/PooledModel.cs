@@ -9,10 +9,10 @@ sealed class PooledModel(ModelProfile profile, ModelLoader loader, Func<ModelPro
 {
     public ModelSlot Slot { get; } = new(fetches: !profile.IsHere);
 
-    /// <summary>Ends when the model is ready, or with the reason why it is not.</summary>
+    /// <summary>Completes when the model is ready, or fails with the reason why it is not.</summary>
     public Task<ILoadedModel> Loading { get; private set; } = null!;
 
-    /// <summary>Stops the download; nothing when it has ended.</summary>
+    /// <summary>Stops the download; does nothing when the download has ended.</summary>
     public Action StopFetching { get; private set; } = static () => { };
 
     /// <summary>Starts to fetch and load, after the models that make room for it are unloaded.</summary>

@@ -1,8 +1,8 @@
 namespace RebaseBatch.Inference.Ports;
 
 /// <summary>
-/// Everything that would abort the process inside llama.cpp is refused here first: sizes, sequence ids, token ids, gaps
-/// in positions, logits that were not asked for. Runtimes derive from it and only translate calls.
+/// Refuses every call that would abort the process inside llama.cpp: it checks sizes, sequence ids, token ids, gaps in positions, and
+/// logits that were not requested. Runtimes derive from it and only translate calls.
 /// </summary>
 abstract class CheckedDecodeContext(DecodeContextOptions options, int vocabularySize) : IDecodeContext
 {

@@ -9,18 +9,18 @@ readonly record struct GpuPlacement(int Layers, int MainGpu = 0, GpuSplit Split 
 {
     public static readonly GpuPlacement Cpu = new(0);
 
-    /// <summary>Refuses what the machine can't do. The runtimes would use the CPU instead and not say so.</summary>
+    /// <summary>Refuses a placement that the machine can't provide. The runtimes would use the CPU instead and report nothing.</summary>
     /// <param name="devices">The devices found, in the order in which GPUs are numbered.</param>
     /// <param name="runtime">Which runtime found them: the way out differs.</param>
-    /// <exception cref="UserException">A GPU is asked for that is not there.</exception>
+    /// <exception cref="UserException">A requested GPU is not there.</exception>
     public void Check(IReadOnlyList<InferenceDevice> devices, InferenceRuntime runtime)
     {
         if (Layers == 0) return;
         var gpus = devices.Where(device => device.IsGpu).Select(device => device.Name).ToList();
         if (gpus.Count == 0)
         {
-            // LLamaSharp looks for that variable, which CUDA's images set, or for the toolkit's version.json. It does not see a driver
-            // alone.
+            // LLamaSharp looks for that variable, which CUDA's images set, or for the toolkit's version.json. A driver alone is not enough
+            // for it.
             var way = runtime is InferenceRuntime.LLamaSharp
                 ? "install its driver and the CUDA 12 runtime, set the environment's CUDA_VERSION to 12"
                 : "use a build of llama.cpp for it (Rebase:Inference:LlamaDirectory), install its driver and the CUDA runtime";

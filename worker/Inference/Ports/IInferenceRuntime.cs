@@ -2,7 +2,7 @@ using RebaseBatch.Platform.Errors;
 
 namespace RebaseBatch.Inference.Ports;
 
-/// <summary>What loads models.</summary>
+/// <summary>Loads models.</summary>
 interface IInferenceRuntime
 {
     /// <summary>
@@ -11,6 +11,6 @@ interface IInferenceRuntime
     IReadOnlyList<InferenceDevice> Devices();
 
     /// <summary>Loads a GGUF file. Blocks for seconds.</summary>
-    /// <exception cref="UserException">The file is missing or unreadable, or a GPU was asked for that was not found.</exception>
+    /// <exception cref="UserException">The file is missing or unreadable, or a requested GPU was not found.</exception>
     ILanguageModel Load(string path, GpuPlacement gpu);
 }

@@ -11,7 +11,7 @@ interface ILanguageModel : IDisposable
     /// <summary>
     /// Token ids of <paramref name="text"/>; control tokens in it are taken as plain text unless <paramref name="parseSpecial"/>.
     /// </summary>
-    /// <param name="addSpecial">Whether the model's own begin-of-sequence (and the like) is put in front.</param>
+    /// <param name="addSpecial">Whether the tokens that the model expects around a text, such as begin-of-sequence, are added.</param>
     int[] Tokenize(string text, bool addSpecial, bool parseSpecial);
 
     /// <summary>The token's bytes; a UTF-8 code point may be spread over several tokens. Control tokens have none.</summary>

@@ -1,6 +1,6 @@
 namespace RebaseBatch.Inference.Ports;
 
-/// <summary>What decodes.</summary>
+/// <summary>The library that decodes.</summary>
 enum InferenceRuntime
 {
     /// <summary>The program's own binding to llama.cpp and the files that come with it.</summary>

@@ -5,7 +5,7 @@ enum KvCacheType
 {
     F16,
 
-    /// <summary>Twice as large as F16 and more exact: to tell a model's error from the cache's.</summary>
+    /// <summary>Twice as large as F16 and more exact. It shows whether an error comes from the model or from the cache.</summary>
     F32,
 
     /// <summary>Half the memory of F16. Values in it need flash attention.</summary>

@@ -1,6 +1,6 @@
 namespace RebaseBatch.Inference.Ports;
 
-/// <summary>What a model file says of itself.</summary>
+/// <summary>What a model file says about itself.</summary>
 /// <param name="Parameters">Number of weights.</param>
 /// <param name="Bytes">Size of the weights in memory.</param>
 /// <param name="TrainContext">Longest sequence the model was trained on, in tokens.</param>

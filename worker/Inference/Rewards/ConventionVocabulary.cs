@@ -8,9 +8,9 @@ namespace RebaseBatch.Inference.Rewards;
 /// <param name="name">The model's name in the catalog, for error sentences.</param>
 sealed class ConventionVocabulary(ILanguageModel model, string convention, string name)
 {
-    /// <summary>The one token that <paramref name="text"/> is.</summary>
-    /// <param name="stated">Its id as the catalog states it; null when it does not.</param>
-    /// <param name="key">Where the model's file may state it.</param>
+    /// <summary>The token of <paramref name="text"/>, which must be exactly one token.</summary>
+    /// <param name="stated">The token's id in the catalog entry; null when the entry states none.</param>
+    /// <param name="key">The metadata key under which the model's file may state the id.</param>
     /// <exception cref="UserException">It is not one token, or not the stated one: the model was trained on another convention.</exception>
     public int Only(string text, int? stated = null, string? key = null)
     {
@@ -20,9 +20,9 @@ sealed class ConventionVocabulary(ILanguageModel model, string convention, strin
         if (tokens.Length is 0 or > 2) throw Unfit($"'{shown}' is {tokens.Length} of its tokens, not one");
         var token = tokens[^1];
         if (key is not null && int.TryParse(model.Metadata(key), out var id) && id != token)
-            throw Unfit($"its file says that '{shown}' is token {id}, and its tokenizer makes it {token}");
+            throw Unfit($"its file says that '{shown}' is token {id}, and its tokenizer gives token {token}");
         if (stated is not null && stated != token)
-            throw Unfit($"its catalog entry says that '{shown}' is token {stated}, and its tokenizer makes it {token}");
+            throw Unfit($"its catalog entry says that '{shown}' is token {stated}, and its tokenizer gives token {token}");
         return tokens.Length == 1 || model.Piece(tokens[0]).SequenceEqual(" "u8)
             ? token : throw Unfit($"'{shown}' is two of its tokens, not one");
     }

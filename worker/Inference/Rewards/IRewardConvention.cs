@@ -18,7 +18,9 @@ interface IRewardConvention
     /// </summary>
     int[] Encode(string question, IReadOnlyList<string> steps);
 
-    /// <summary>The last step's score, 0 to 1, from what <see cref="Reads"/> names at the last token.</summary>
+    /// <summary>
+    /// The last step's score, 0 to 1, from the model's output at the last token. <see cref="Reads"/> says which output that is.
+    /// </summary>
     /// <exception cref="ModelFaultException">The output holds no finite numbers.</exception>
     double Read(ReadOnlySpan<float> output);
 }

@@ -3,7 +3,7 @@ using RebaseBatch.Inference.Ports;
 namespace RebaseBatch.Inference.Rewards;
 
 /// <summary>A convention that a catalog entry can name.</summary>
-/// <param name="Defaults">Values for what the entry leaves out.</param>
+/// <param name="Defaults">Values for the texts that the entry leaves out.</param>
 /// <param name="HasHead">Whether it reads hidden states through a head in a separate file.</param>
 /// <param name="For">Sets it up for a model. The text is the model's name, for error sentences. Throws when the model does not fit.</param>
 sealed record RewardConvention(string Name, RewardPreset Defaults, bool HasHead,

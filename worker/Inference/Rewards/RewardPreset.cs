@@ -1,11 +1,11 @@
 namespace RebaseBatch.Inference.Rewards;
 
 /// <summary>
-/// The texts around steps in a reward convention, and what its catalog entry states of them. Each convention uses those that it needs.
+/// The texts around steps in a reward convention, and what its catalog entry states about them. Each convention uses those that it needs.
 /// </summary>
 sealed record RewardPreset
 {
-    /// <summary>Stands after each step; the step is judged at it. One token of the model.</summary>
+    /// <summary>The text after each step; the step is judged there. One token of the model.</summary>
     public string Tag { get; init; } = "ки";
 
     /// <summary>Label of a good step, one token of the model.</summary>
@@ -14,10 +14,12 @@ sealed record RewardPreset
     /// <summary>Label of a bad step, one token of the model.</summary>
     public string Bad { get; init; } = "-";
 
-    /// <summary>Between the question and the first step: a space in the published Math-Shepherd, a line break in the bundled one.</summary>
+    /// <summary>
+    /// The text between the question and the first step: a space in the published Math-Shepherd, a line break in the bundled one.
+    /// </summary>
     public string AfterQuestion { get; init; } = "\n";
 
-    /// <summary>Between a step's tag and the next step.</summary>
+    /// <summary>The text between a step's tag and the next step.</summary>
     public string BetweenSteps { get; init; } = "\n";
 
     /// <summary>The tag's token as the entry states it, for a check; null when it states none.</summary>

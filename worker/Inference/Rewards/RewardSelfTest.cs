@@ -5,14 +5,16 @@ using RebaseBatch.Platform.Errors;
 namespace RebaseBatch.Inference.Rewards;
 
 /// <summary>
-/// A solution whose scores are known, such as that of a model's card. When a reward model gives other scores, it is read wrongly.
+/// A solution with known scores, such as the example on a model's card. If a reward model gives other scores, this program reads it
+/// wrongly.
 /// </summary>
 /// <param name="Steps">The steps and what each must score.</param>
-/// <param name="Tolerance">How far a score may be from the known one. Quantized weights change scores: by 0.0004 in F16 and 0.015 in Q8_0
-/// where it was measured.</param>
+/// <param name="Tolerance">
+/// How far a score may be from the known one. Quantized weights change scores: by 0.0004 in F16 and by 0.015 in Q8_0 in one measurement.
+/// </param>
 sealed record RewardSelfTest(string Question, IReadOnlyList<(string Text, double Score)> Steps, double Tolerance)
 {
-    /// <exception cref="UserException">A score is further away.</exception>
+    /// <exception cref="UserException">A score differs by more than the tolerance.</exception>
     public void Check(ILanguageModel model, IRewardConvention convention, string name, DecodeContextOptions options)
     {
         var scores = RewardProbe.Scores(model, convention, name, Question, [.. Steps.Select(step => step.Text)], options);

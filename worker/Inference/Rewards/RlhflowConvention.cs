@@ -4,9 +4,9 @@ using RebaseBatch.Platform.Errors;
 namespace RebaseBatch.Inference.Rewards;
 
 /// <summary>
-/// RLHFlow's Llama-3.1 models (RLHFlow/RLHF-Reward-Modeling, math-rm/prm_evaluate.py): a chat in which the user says one step per
-/// turn, the question before the first step, and the assistant answers "+" each time. A step's score is P("+") over "+" and "-" where the
-/// assistant is about to answer it. Earlier answers are always "+", whatever the scores were.
+/// RLHFlow's Llama-3.1 models (RLHFlow/RLHF-Reward-Modeling, math-rm/prm_evaluate.py): a chat in which the user says one step per turn, the
+/// question before the first step, and the assistant answers "+" each time. A step's score is P("+") over "+" and "-" at the position where
+/// the assistant is about to answer. Earlier answers are always "+", whatever the scores were.
 /// </summary>
 sealed class RlhflowConvention : IRewardConvention
 {

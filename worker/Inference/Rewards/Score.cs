@@ -2,7 +2,7 @@ using RebaseBatch.Inference.Scheduling;
 
 namespace RebaseBatch.Inference.Rewards;
 
-/// <summary>From a model's raw numbers to a score of 0 to 1.</summary>
+/// <summary>Turns a model's raw numbers into a score from 0 to 1.</summary>
 static class Score
 {
     /// <summary>P(good) by a softmax over the two labels alone.</summary>

@@ -2,7 +2,7 @@ using RebaseBatch.Inference.Scheduling;
 
 namespace RebaseBatch.Inference.Rewards;
 
-/// <summary>One step on its way through the reward model: encoded once, judged at its last token.</summary>
+/// <summary>A request to score one step: the step is encoded once and judged at its last token.</summary>
 sealed class ScoreDecodeRequest(long search, int node, int[] tokens, int encodedBefore, IRewardConvention convention, CancellationToken ct)
     : DecodeRequest(search, tokens, encodedBefore, tokens.Length, ct)
 {

@@ -4,5 +4,5 @@ namespace RebaseBatch.Inference.Rewards;
 
 /// <summary>The reward model's score of a step.</summary>
 /// <param name="Score">0 to 1.</param>
-/// <param name="Cost">What went through the reward model for it.</param>
+/// <param name="Cost">What the score cost in the reward model.</param>
 readonly record struct StepScore(double Score, ModelCost Cost);

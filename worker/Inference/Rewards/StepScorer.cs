@@ -20,7 +20,7 @@ sealed class StepScorer(ILanguageModel model, IReadOnlyList<IDecodeContext> cont
     public int[] Encode(string question, IReadOnlyList<string> steps) => convention.Encode(question, steps);
 
     /// <summary>Scores the last step of <paramref name="tokens"/>, as <see cref="Encode"/> wrote it.</summary>
-    /// <param name="encodedBefore">How many of the tokens this search has had encoded before.</param>
+    /// <param name="encodedBefore">How many of the tokens were encoded for this search before.</param>
     public Task<StepScore> ScoreAsync(long search, int node, int[] tokens, int encodedBefore, CancellationToken ct)
     {
         var request = new ScoreDecodeRequest(search, node, tokens, encodedBefore, convention, ct);
@@ -28,7 +28,7 @@ sealed class StepScorer(ILanguageModel model, IReadOnlyList<IDecodeContext> cont
         return request.Result;
     }
 
-    /// <summary>Assigns the scores of a search's next wave to the engines, before they are asked for.</summary>
+    /// <summary>Assigns the scores of a search's next wave to the engines, before the scores are requested.</summary>
     public void Assign(long search, IReadOnlyList<Siblings> wave) => _engines.Assign(search, wave);
 
     /// <summary>Keeps only the prefixes of these nodes of a search in the cache and releases the others.</summary>

@@ -1,12 +1,14 @@
 namespace RebaseBatch.Inference.Scheduling;
 
 /// <summary>
-/// Lets waiting sequences run: preempted ones first, then requests in order of age, as long as cells and sequence ids last.
+/// Lets waiting sequences run: preempted ones first, then requests in order of age, while there are free cells and sequence ids.
 /// </summary>
-/// <param name="headroom">Cells that each running sequence is to have left to grow into when another one is admitted.</param>
+/// <param name="headroom">Free cells that each running sequence must have left to grow into before another one is admitted.</param>
 sealed class Admission(PrefixCache cache, WaitingQueue waiting, RunningSequences running, int headroom)
 {
-    /// <summary>When a running sequence is about to encode this much of what a waiting one needs, the waiting one waits for it.</summary>
+    /// <summary>
+    /// When a running sequence is about to encode at least this many tokens that a waiting one needs, the waiting one waits for it.
+    /// </summary>
     const int WorthWaitingTokens = 8;
 
     enum Entry { Admitted, Later, NoRoom }
@@ -26,15 +28,15 @@ sealed class Admission(PrefixCache cache, WaitingQueue waiting, RunningSequences
             var entry = Entry.Admitted;
             while (request.HasNext && running.HasPlace && entry == Entry.Admitted) entry = TryBegin(request, now);
             if (!request.HasNext) waiting.Remove(at);
-            // No request overtakes one that waits for room, or a large request would starve.
+            // No request overtakes one that waits for room: otherwise a large request might wait forever.
             if (entry == Entry.NoRoom) return;
             at = next;
         }
     }
 
     /// <summary>
-    /// Starts the next sibling of a running sequence that has encoded their prefix. The siblings share its output: a fork costs nothing as
-    /// long as there is a sequence id for it.
+    /// Starts the next sibling of a running sequence that has encoded their prefix. The siblings share its output: a fork costs nothing
+    /// while there is a free sequence id.
     /// </summary>
     /// <returns>The sibling; null when there is none left or no room for it now.</returns>
     public DecodeSequence? TryFork(DecodeSequence owner, long now)

@@ -8,17 +8,17 @@ namespace RebaseBatch.Inference.Scheduling;
 /// loop runs it. One instance is used again for each call, so that a token costs no allocation.
 /// </summary>
 /// <param name="batchTokens">Most tokens of a call.</param>
-/// <param name="operations">Those that the prefix cache records.</param>
+/// <param name="operations">The operations that the prefix cache records.</param>
 sealed class BatchPlan(int batchTokens, KvOperations operations)
 {
     readonly List<PlannedSequence> _sequences = [];
 
-    /// <summary>To be run before the call; the scheduler's answer to its outcome may add more.</summary>
+    /// <summary>The operations to run before the call. The scheduler may add more when it handles the call's outcome.</summary>
     public KvOperations Operations { get; } = operations;
 
     public DecodeBatch Batch { get; } = new(batchTokens);
 
-    /// <summary>Whose tokens the batch carries, in the batch's order.</summary>
+    /// <summary>The sequences with tokens in the batch, in the batch's order.</summary>
     public ReadOnlySpan<PlannedSequence> Sequences => CollectionsMarshal.AsSpan(_sequences);
 
     public void Clear()

@@ -2,7 +2,7 @@ using RebaseBatch.Inference.Ports;
 
 namespace RebaseBatch.Inference.Scheduling;
 
-/// <summary>What a scheduler needs to know of the context that it plans for.</summary>
+/// <summary>What a scheduler needs to know about the context that it plans for.</summary>
 /// <param name="Cells">KV cells, shared by all sequences.</param>
 /// <param name="BatchTokens">Most tokens of one decode call.</param>
 /// <param name="Sequences">Sequence ids.</param>

@@ -19,10 +19,10 @@ sealed class DecodeEngine : IDisposable
         _loop = new(name, context, vocabularySize, new(name, ContextSize.Of(context), options), options, log);
     }
 
-    /// <summary>False once the engine has stopped: nothing more will come of it.</summary>
+    /// <summary>False once the engine has stopped: it serves nothing more.</summary>
     public bool IsAlive => _loop.IsAlive;
 
-    /// <summary>Longest sequence in tokens that can be served at all.</summary>
+    /// <summary>Longest sequence in tokens that the engine can serve.</summary>
     public int MaxSequenceTokens { get; }
 
     public EngineStatistics Statistics => _loop.Statistics;
@@ -39,9 +39,9 @@ sealed class DecodeEngine : IDisposable
         request.FailRemaining(new ModelFaultException($"{size}: raise Rebase:Inference:ContextCells"));
     }
 
-    /// <summary>Releases what is cached of a search, except the prefixes that end at <paramref name="nodes"/>.</summary>
+    /// <summary>Releases the cached prefixes of a search, except those that end at <paramref name="nodes"/>.</summary>
     public void Retain(long search, IReadOnlySet<int> nodes) => _loop.Retain(search, nodes);
 
-    /// <summary>Stops at the end of the decode call it is in; what was under way fails.</summary>
+    /// <summary>Stops at the end of the current decode call; unfinished requests fail.</summary>
     public void Dispose() => _loop.Dispose();
 }

@@ -6,8 +6,8 @@ using RebaseBatch.Platform.Telemetry;
 namespace RebaseBatch.Inference.Scheduling;
 
 /// <summary>
-/// Runs a scheduler's plans on one context, on its own thread. Each turn takes what came in, asks for the plan, brings the KV memory up to
-/// date, decodes the batch, samples from its outputs and reports to the scheduler how it went.
+/// Runs a scheduler's plans on one context, on its own thread. Each turn takes the new requests, gets the plan, brings the KV memory up to
+/// date, decodes the batch, samples from its outputs and reports the outcome to the scheduler.
 /// </summary>
 sealed class DecodeLoop : IDisposable
 {
@@ -23,7 +23,7 @@ sealed class DecodeLoop : IDisposable
     readonly Thread _thread;
     volatile bool _stopping;
 
-    /// <summary>Why nothing is taken any more; null while the thread runs.</summary>
+    /// <summary>Why the loop takes no more requests; null while the thread runs.</summary>
     Exception? _closed;
 
     long _decodes, _tokens, _capacity, _sequences, _busyTicks;
@@ -34,11 +34,11 @@ sealed class DecodeLoop : IDisposable
         (_name, _context, _scheduler, _options, _log) = (name, context, scheduler, options, log);
         _sampling = new(vocabularySize, options.SamplingThreads);
         _thread = new(Run) { Name = $"decode {name}", IsBackground = true };
-        // It serves every batch: it must not log and trace in the name of the one that happened to load the model.
+        // It serves every batch: its log entries and spans must not belong to the batch that happened to load the model.
         _thread.UnsafeStart();
     }
 
-    /// <summary>False once the thread has stopped: nothing more will come of it.</summary>
+    /// <summary>False once the thread has stopped: it serves nothing more.</summary>
     public bool IsAlive
     {
         get
@@ -60,10 +60,10 @@ sealed class DecodeLoop : IDisposable
         if (Post((request, null)) is { } closed) request.FailRemaining(closed);
     }
 
-    /// <summary>Releases what is cached of a search, except the prefixes that end at <paramref name="nodes"/>.</summary>
+    /// <summary>Releases the cached prefixes of a search, except those that end at <paramref name="nodes"/>.</summary>
     public void Retain(long search, IReadOnlySet<int> nodes) => Post((null, () => _scheduler.Retain(search, nodes)));
 
-    /// <summary>Stops the thread at the end of the decode call it is in; what was under way fails.</summary>
+    /// <summary>Stops the thread at the end of the current decode call; unfinished requests fail.</summary>
     public void Dispose()
     {
         _stopping = true;
@@ -95,13 +95,13 @@ sealed class DecodeLoop : IDisposable
                 var plan = _scheduler.Schedule();
                 plan.Operations.RunOn(_context);
                 if (plan.Batch.Count > 0) Decode(plan);
-                // The thread may sleep now: the context gives back at once what the scheduler has given up.
+                // The thread may sleep now, so the context first releases everything that the scheduler has released.
                 plan.Operations.RunOn(_context);
             }
         }
         catch (Exception e)
         {
-            // A fault of the engine itself: every request must hear of it, or its search would wait for ever.
+            // A fault of the engine itself. Every request must fail with it: otherwise its search would wait forever.
             _log.EngineFailed(_name, e);
             reason = e as EngineFaultException ?? new EngineFaultException($"the {_name} engine stopped: {e.Message}", e);
             _stopping = true;
@@ -172,12 +172,12 @@ sealed class DecodeLoop : IDisposable
         }
     }
 
-    /// <summary>A sequence that was alone in a failed call fails. If its request is not to blame, the engine fails.</summary>
+    /// <summary>A sequence that was alone in a failed call fails. If its request did not cause the failure, the engine fails.</summary>
     void Blame(DecodeSequence alone, BatchPlan plan)
     {
         // The scheduler has freed its id; the context has to follow before the id is used again.
         plan.Operations.RunOn(_context);
-        // A broken device fails every request: blaming them one by one would make errors of a whole queue.
+        // On a broken device every request fails. If each request were blamed for it, a whole queue of problems would end as errors.
         Exception reason = Decodes(plan.Batch, plan.Batch.Sequences[0])
             ? new ModelFaultException($"the {_name} model failed to decode {alone.Count} tokens")
             : new EngineFaultException($"the {_name} model no longer decodes anything: its device or memory failed");

@@ -11,7 +11,7 @@ abstract class DecodeRequest(long search, int[] prefix, int encodedBefore, int l
     public int[] Prefix { get; } = prefix;
 
     /// <summary>
-    /// How many tokens of the prefix the search has had encoded before. To encode them again is booked as a cost of the cache.
+    /// How many tokens of the prefix were encoded for this search before. Encoding them again counts as a cost of the cache.
     /// </summary>
     public int EncodedBefore { get; set; } = encodedBefore;
 
@@ -20,21 +20,21 @@ abstract class DecodeRequest(long search, int[] prefix, int encodedBefore, int l
 
     public CancellationToken Cancellation { get; } = ct;
 
-    /// <summary>The sequence that encodes the prefix for all of them; null before and after.</summary>
+    /// <summary>The sequence that encodes the prefix for all of them; null before that and after it.</summary>
     public DecodeSequence? PrefillOwner { get; set; }
 
-    /// <summary>Whether a sequence was not begun.</summary>
+    /// <summary>Whether a sequence has not begun yet.</summary>
     public abstract bool HasNext { get; }
 
     /// <summary>Begins the next sequence.</summary>
     public abstract DecodeSequence Next();
 
-    /// <summary>Fails the sequences that were not begun.</summary>
+    /// <summary>Fails the sequences that have not begun.</summary>
     public abstract void FailRemaining(Exception reason);
 
     /// <summary>
-    /// Ends a sequence's result without one. A cancelled request always ends as cancelled, even when the engine failed as well: a worker
-    /// that stops must not take the end of its engines for the failure of a problem.
+    /// Ends a sequence's result without one. A cancelled request always ends as cancelled, even when the engine failed as well: when a
+    /// worker stops, the end of its engines must not count as the failure of a problem.
     /// </summary>
     public void Fail<T>(TaskCompletionSource<T> result, Exception reason)
     {

@@ -3,16 +3,16 @@ using RebaseBatch.Core.Searching;
 namespace RebaseBatch.Inference.Scheduling;
 
 /// <summary>
-/// One line of tokens on its way through the model. First its known tokens are encoded. Then it adds its own, token by token. Two numbers
-/// say how far it got, so a sequence can lose its slot in the cache at any time and encode its tokens again.
+/// One sequence of tokens that the model decodes. First its known tokens are encoded. Then it adds sampled ones, token by token. Two
+/// numbers say how far it got, so a sequence can lose its slot in the cache at any time and encode its tokens again.
 /// </summary>
-/// <param name="tokens">Buffer of the whole line.</param>
+/// <param name="tokens">Buffer of the whole sequence.</param>
 /// <param name="count">Tokens of it that are known at the beginning.</param>
 abstract class DecodeSequence(DecodeRequest request, int[] tokens, int count)
 {
     public DecodeRequest Request { get; } = request;
 
-    /// <summary>Buffer of the whole line; the first <see cref="Count"/> tokens are known.</summary>
+    /// <summary>Buffer of the whole sequence; the first <see cref="Count"/> tokens are known.</summary>
     public int[] Tokens { get; } = tokens;
 
     public int Count { get; private protected set; } = count;
@@ -34,7 +34,7 @@ abstract class DecodeSequence(DecodeRequest request, int[] tokens, int count)
     /// <summary>It decodes in this slot from now on.</summary>
     public void Enter(SequenceSlot slot) => Slot = slot;
 
-    /// <summary>It decodes no more.</summary>
+    /// <summary>It no longer decodes.</summary>
     /// <returns>The slot that it had.</returns>
     public SequenceSlot Leave()
     {
@@ -43,7 +43,7 @@ abstract class DecodeSequence(DecodeRequest request, int[] tokens, int count)
         return slot;
     }
 
-    /// <summary>Books tokens that went through the model from position <paramref name="from"/> on.</summary>
+    /// <summary>Counts tokens that the model has decoded, from position <paramref name="from"/> on.</summary>
     /// <returns>How many of them had gone through it before.</returns>
     public int Charge(int from, int tokens, double seconds)
     {
@@ -58,7 +58,7 @@ abstract class DecodeSequence(DecodeRequest request, int[] tokens, int count)
     }
 
     /// <summary>Takes the logits after the last known token, or its hidden state (<see cref="EngineOptions.Output"/>).</summary>
-    /// <returns>True when it goes on with one token more.</returns>
+    /// <returns>True when it continues with one more token.</returns>
     public abstract bool Advance(ReadOnlySpan<float> output, TokenSampler sampler);
 
     /// <summary>How many of its tokens are worth keeping in the cache once it is done.</summary>

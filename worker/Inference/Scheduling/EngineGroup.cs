@@ -4,7 +4,7 @@ using RebaseBatch.Inference.Ports;
 namespace RebaseBatch.Inference.Scheduling;
 
 /// <summary>
-/// One model's engines, each with its own context. In one context for all, every sequence's attention would scan the cells of every other
+/// One model's engines, each with its own context. In a single context, every sequence's attention would scan the cells of every other
 /// sequence: at 64 sequences of 128 tokens that takes more than half of the time. A search stays in one engine, where its prefixes are
 /// cached, while there are as many searches as engines. With fewer searches, a wide one is spread over several engines, so that none is
 /// idle.
@@ -31,10 +31,10 @@ sealed class EngineGroup : IDisposable
         string NameOf(int engine) => contexts.Count == 1 ? name : $"{name} {engine + 1}";
     }
 
-    /// <summary>False once one of them has stopped: its searches would wait for ever.</summary>
+    /// <summary>False once one of them has stopped: its searches would wait forever.</summary>
     public bool IsAlive => Array.TrueForAll(_engines, engine => engine.IsAlive);
 
-    /// <summary>Longest sequence in tokens that can be served at all.</summary>
+    /// <summary>Longest sequence in tokens that the engines can serve.</summary>
     public int MaxSequenceTokens => _engines.Min(engine => engine.MaxSequenceTokens);
 
     public EngineStatistics Statistics => _engines.Aggregate(default(EngineStatistics), (sum, engine) => sum + engine.Statistics);
@@ -63,7 +63,7 @@ sealed class EngineGroup : IDisposable
     public void Submit(int engine, DecodeRequest request) => _engines[engine].Submit(request);
 
     /// <summary>
-    /// Releases what is cached of a search, except the prefixes that end at <paramref name="nodes"/>; with no node the search is over.
+    /// Releases the cached prefixes of a search, except those that end at <paramref name="nodes"/>; with no node the search is over.
     /// </summary>
     public void Retain(long search, IReadOnlySet<int> nodes)
     {

@@ -9,7 +9,8 @@ sealed record EngineOptions
     public int MaxRunning { get; init; } = 64;
 
     /// <summary>
-    /// Sequences of one search that an engine serves well. A wave of more is spread over several engines when some are to spare.
+    /// Sequences of one search that an engine serves well. A larger wave is spread over several engines when there are more engines than
+    /// searches.
     /// </summary>
     public int SequencesPerEngine { get; init; } = 16;
 
@@ -21,10 +22,10 @@ sealed record EngineOptions
     /// <summary>Where the threads of a decode call come from; null lets every call have its own.</summary>
     public ThreadBudget? Threads { get; init; }
 
-    /// <summary>What sequences are given to go on from.</summary>
+    /// <summary>The output that sequences continue from.</summary>
     public ModelOutput Output { get; init; }
 
-    /// <summary>Threads that share the draws after one call, when the draws are many enough.</summary>
+    /// <summary>Threads that share the draws after one call, when there are enough draws.</summary>
     public int SamplingThreads { get; init; } = 1;
 
     /// <summary>Threads of one decode call.</summary>

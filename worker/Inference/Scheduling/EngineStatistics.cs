@@ -9,16 +9,16 @@ readonly record struct EngineStatistics
     /// <summary>Tokens that went through it.</summary>
     public long Tokens { get; init; }
 
-    /// <summary>Tokens that those calls had room for: <see cref="Tokens"/> over it is how full the batches were.</summary>
+    /// <summary>Tokens that those calls had room for. <see cref="Tokens"/> divided by it is the fill of the batches.</summary>
     public long BatchCapacity { get; init; }
 
-    /// <summary>Sequences in all calls together: over <see cref="Decodes"/>, sequences per call.</summary>
+    /// <summary>Sequences in all calls together. Divided by <see cref="Decodes"/>, it gives the sequences per call.</summary>
     public long Sequences { get; init; }
 
-    /// <summary>Of the tokens, those encoded again because their cells had been given up, or by a resumed search.</summary>
+    /// <summary>Tokens that were encoded again, because their cells had been given up or because their search was resumed.</summary>
     public long Reencoded { get; init; }
 
-    /// <summary>Idle prefixes given up for room.</summary>
+    /// <summary>Idle prefixes that were evicted to make room.</summary>
     public long Evictions { get; init; }
 
     /// <summary>Running sequences that had to give their cells back and encode their tokens again later.</summary>
@@ -27,7 +27,7 @@ readonly record struct EngineStatistics
     /// <summary>Time inside the model.</summary>
     public TimeSpan Busy { get; init; }
 
-    /// <summary>The moment's; a difference of two statistics has the later one's.</summary>
+    /// <summary>The load at this moment. A difference of two statistics has the later load.</summary>
     public EngineLoad Load { get; init; }
 
     /// <summary>Share of the batches' room that was used, 0 to 1; 0 without a call.</summary>

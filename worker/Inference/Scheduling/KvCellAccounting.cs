@@ -80,7 +80,7 @@ sealed class KvCellAccounting(int capacity, int sequences)
         /// <summary>Sequences that end here and segments that continue it.</summary>
         public int References = 1;
 
-        /// <summary>The latest count that saw this segment.</summary>
+        /// <summary>Number of the last count that visited this segment.</summary>
         public long Mark;
 
         public int Stop => Start + Length;

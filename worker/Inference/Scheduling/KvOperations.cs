@@ -4,7 +4,7 @@ namespace RebaseBatch.Inference.Scheduling;
 
 /// <summary>
 /// The changes to a context's sequences that the accounting has made and the context has not, in their order. They must run before the next
-/// decode call: the only way from the scheduler's decisions to the KV memory.
+/// decode call. The scheduler changes the KV memory only through them.
 /// </summary>
 sealed class KvOperations
 {
@@ -16,7 +16,7 @@ sealed class KvOperations
 
     public void Truncate(int sequence, int length) => _pending.Add(new(sequence, length, null));
 
-    /// <summary>Brings the context to where the accounting is.</summary>
+    /// <summary>Makes the changes in the context, which then agrees with the accounting.</summary>
     public void RunOn(IDecodeContext context)
     {
         foreach (var operation in _pending) operation.RunOn(context);

@@ -1,9 +1,9 @@
 namespace RebaseBatch.Inference.Scheduling;
 
 /// <summary>
-/// The sequence slots of one context: which are busy, which prefixes are kept, and which of them go when room is needed. A prefix is found
-/// by comparing tokens, so any search may continue what any other has encoded. It counts the KV cells itself and records each change of the
-/// KV memory in <see cref="Operations"/> in the same step, so that the count and the memory stay equal.
+/// The sequence slots of one context: which are busy, which prefixes are kept, and which of them are evicted when room is needed. A prefix
+/// is found by comparing tokens, so any search may continue what any other has encoded. It counts the KV cells itself and records each
+/// change of the KV memory in <see cref="Operations"/> in the same step, so that the count and the memory stay equal.
 /// </summary>
 sealed class PrefixCache
 {
@@ -22,7 +22,7 @@ sealed class PrefixCache
         _kept = new int[_slots.Length];
     }
 
-    /// <summary>What the context has still to do.</summary>
+    /// <summary>The operations that the context has not run yet.</summary>
     public KvOperations Operations { get; } = new();
 
     public int Cells => _cells.Capacity;
@@ -32,7 +32,7 @@ sealed class PrefixCache
     /// <summary>Whether a sequence can be opened: an id is free, or an idle prefix can be given up or taken over.</summary>
     public bool HasSequence => _free.Count > 0 || Oldest(except: null) is not null;
 
-    /// <summary>The longest prefix of <paramref name="tokens"/>, short of its last token, that some sequence holds.</summary>
+    /// <summary>The longest prefix of <paramref name="tokens"/> that some sequence holds, without the last token.</summary>
     /// <remarks>The last token is always decoded again: the sequence needs its logits.</remarks>
     public PrefixMatch Find(ReadOnlySpan<int> tokens)
     {
@@ -50,8 +50,8 @@ sealed class PrefixCache
     }
 
     /// <summary>A busy slot for a sequence that shares the first tokens of another slot. Requires <see cref="HasSequence"/>.</summary>
-    /// <param name="source">Whose first tokens are shared; null when <paramref name="shared"/> is 0.</param>
-    /// <param name="shared">How many they are.</param>
+    /// <param name="source">The slot that shares its first tokens; null when <paramref name="shared"/> is 0.</param>
+    /// <param name="shared">How many tokens it shares.</param>
     /// <param name="tokens">The sequence's buffer.</param>
     /// <param name="planned">Tokens of it that are known.</param>
     public SequenceSlot Open(SequenceSlot? source, int shared, int[] tokens, int planned, long now)
@@ -61,7 +61,7 @@ sealed class PrefixCache
             if (Oldest(except: source) is { } victim) Evict(victim);
             else
             {
-                // To give up the very prefix that would be shared would be a loss: the sequence takes its slot over.
+                // Only the prefix to be shared is idle. To evict it would be a loss, so the sequence takes over its slot.
                 var own = source ?? throw new InvalidOperationException("no sequence is free, and no idle prefix can be given up");
                 Cut(own, shared);
                 own.Open(tokens, planned, shared, now);
@@ -76,7 +76,7 @@ sealed class PrefixCache
     }
 
     /// <summary>
-    /// Gives idle prefixes up, the longest unused first, until <paramref name="cells"/> are free. Gives up none when that many can't become
+    /// Evicts idle prefixes, the longest unused first, until <paramref name="cells"/> are free. Evicts none when that many can't become
     /// free.
     /// </summary>
     public bool MakeRoom(int cells, SequenceSlot? except = null)
@@ -93,7 +93,7 @@ sealed class PrefixCache
         _cells.Append(slot.Id, tokens);
     }
 
-    /// <summary>Keeps the slot's first <paramref name="length"/> tokens for those who continue them.</summary>
+    /// <summary>Keeps the slot's first <paramref name="length"/> tokens for later sequences that continue them.</summary>
     public void Keep(SequenceSlot slot, int length, long search, int node, long now)
     {
         Cut(slot, Math.Min(length, slot.Length));

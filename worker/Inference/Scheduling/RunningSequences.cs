@@ -10,7 +10,7 @@ sealed class RunningSequences(PrefixCache cache, int most)
     public bool HasPlace => _sequences.Count < most;
     public DecodeSequence this[int i] => _sequences[i];
 
-    /// <summary>Those that have encoded all but the last of their tokens.</summary>
+    /// <summary>How many of them have encoded all their tokens except the last one.</summary>
     public int Decoding
     {
         get
@@ -21,7 +21,7 @@ sealed class RunningSequences(PrefixCache cache, int most)
         }
     }
 
-    /// <summary>Cells that they will take for what they have still to encode.</summary>
+    /// <summary>Cells that they will take for the known tokens that they have not encoded yet.</summary>
     public int PromisedCells
     {
         get
@@ -32,7 +32,7 @@ sealed class RunningSequences(PrefixCache cache, int most)
         }
     }
 
-    /// <summary>The latest of the youngest search's: it loses least when it is preempted.</summary>
+    /// <summary>The latest sequence of the youngest search: it loses least when it is preempted.</summary>
     public DecodeSequence Youngest
     {
         get

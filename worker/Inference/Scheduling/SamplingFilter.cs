@@ -3,8 +3,8 @@ using RebaseBatch.Contracts;
 namespace RebaseBatch.Inference.Scheduling;
 
 /// <summary>
-/// Which tokens may be drawn. Each filter keeps the first tokens in order of falling probability, of equal ones the lower id first. The
-/// filters apply one after the other, and the remaining tokens are drawn by their shares.
+/// Which tokens may be drawn. Each filter keeps the first tokens in order of falling probability; among equal ones the lower id comes
+/// first. The filters apply one after the other, and the remaining tokens are drawn by their shares.
 /// </summary>
 /// <param name="TopK">Keeps this many tokens; 0 is off.</param>
 /// <param name="TopP">Keeps the fewest tokens that hold this share of what top-k leaves, above 0; 1 is off.</param>

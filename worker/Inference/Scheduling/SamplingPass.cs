@@ -5,14 +5,14 @@ namespace RebaseBatch.Inference.Scheduling;
 /// <summary>The draws after one decode call: each sequence takes its output and says whether it goes on.</summary>
 /// <param name="vocabularySize">Entries of the logits.</param>
 /// <param name="threads">
-/// Threads that share many draws. On a CPU it is 1: the draws are 1 to 3 % of the decode call before them at a vocabulary of 32,000 and 5
-/// to 10 % at 128,000 (110M weights, 64 sequences, the benchmark <c>sampling</c>), on a thread that holds none of the decode threads, and
-/// the other engines have all cores meanwhile. A GPU waits for the draws, and its calls are as short.
+/// Threads that share many draws. On a CPU it is 1. The draws take 1 to 3 % of the time of the decode call before them at a vocabulary of
+/// 32,000, and 5 to 10 % at 128,000 (110M weights, 64 sequences, the benchmark <c>sampling</c>). Their thread holds none of the decode
+/// threads, so the other engines have all cores meanwhile. A GPU waits for the draws, and its calls are as short as the draws.
 /// </param>
 sealed class SamplingPass(int vocabularySize, int threads)
 {
     /// <summary>
-    /// Vocabulary entries of all draws together from which on it pays to wake threads: about half a millisecond of draws.
+    /// With at least this many vocabulary entries in all draws together, waking threads saves time: about half a millisecond of draws.
     /// </summary>
     const int Worthwhile = 1 << 20;
 
@@ -23,7 +23,7 @@ sealed class SamplingPass(int vocabularySize, int threads)
     /// <summary>Sequences that were added.</summary>
     public int Count { get; private set; }
 
-    /// <summary>What came of a sequence, in the order of <see cref="Add"/>: it goes on, is done, or has met a broken model.</summary>
+    /// <summary>The outcome of a sequence, in the order of <see cref="Add"/>: it continues, is done, or found the model broken.</summary>
     public (DecodeSequence Sequence, bool GoesOn, ModelFaultException? Fault) this[int i] =>
         (_draws[i].Sequence, _draws[i].GoesOn, _draws[i].Fault);
 

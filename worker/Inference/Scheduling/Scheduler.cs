@@ -22,12 +22,12 @@ sealed class Scheduler
     /// <summary>Sequences of a failed call that wait to be decoded one by one, so that the one at fault is found.</summary>
     readonly Queue<DecodeSequence> _suspects = new();
 
-    /// <summary>Whose output the last call has computed.</summary>
+    /// <summary>The sequences with an output of the last call.</summary>
     readonly List<(DecodeSequence Sequence, int Output)> _outputs = [];
 
     long _turn, _reencoded, _preemptions;
 
-    /// <param name="name">The engine's, for error sentences.</param>
+    /// <param name="name">The engine's name, for error sentences.</param>
     public Scheduler(string name, ContextSize size, EngineOptions options)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxRunning, 1);
@@ -50,7 +50,7 @@ sealed class Scheduler
 
     public void Add(DecodeRequest request) => _waiting.Add(request);
 
-    /// <summary>Releases what is cached of a search, except the prefixes that end at <paramref name="nodes"/>.</summary>
+    /// <summary>Releases the cached prefixes of a search, except those that end at <paramref name="nodes"/>.</summary>
     public void Retain(long search, IReadOnlySet<int> nodes) => _cache.Retain(search, nodes);
 
     /// <summary>The plan of the next decode call. Its batch is empty when nothing can run.</summary>
@@ -68,14 +68,14 @@ sealed class Scheduler
     /// <returns>The sequences that go on from an output of the call; give each of them to <see cref="Apply"/>.</returns>
     public ReadOnlySpan<(DecodeSequence Sequence, int Output)> Commit(double seconds)
     {
-        // Cells first: forking a sibling must see every sequence of this batch where it now stands.
+        // Cells first: a fork needs the new length of every sequence in this batch.
         foreach (var (sequence, tokens, _) in _plan.Sequences)
         {
             _reencoded += sequence.Charge(sequence.Slot!.Length, tokens, seconds * tokens / _plan.Batch.Count);
             _cache.Appended(sequence.Slot!, tokens);
         }
 
-        // All siblings are forked before any sequence goes on: a sequence that ends gives its slot away.
+        // All siblings are forked before any sequence goes on: a sequence that ends gives its slot back.
         _outputs.Clear();
         foreach (var (sequence, _, output) in _plan.Sequences)
         {
@@ -89,7 +89,7 @@ sealed class Scheduler
         return CollectionsMarshal.AsSpan(_outputs);
     }
 
-    /// <summary>Takes what came of a sequence's output: one token more, its end, or the fault that it met.</summary>
+    /// <summary>Takes the outcome of a sequence's output: one more token, its end, or a fault.</summary>
     public void Apply(DecodeSequence sequence, bool goesOn, ModelFaultException? fault)
     {
         if (fault is not null)

@@ -1,7 +1,7 @@
 namespace RebaseBatch.Inference.Scheduling;
 
 /// <summary>The engines that serve one search, and which of them sampled each of its nodes: there the node's prefix is cached.</summary>
-/// <param name="home">The first engine. It has every node of which nothing else is known.</param>
+/// <param name="home">The first engine. It serves every node that has no recorded engine.</param>
 sealed class SearchPlacement(int home)
 {
     readonly List<int> _engines = [home];
@@ -23,7 +23,7 @@ sealed class SearchPlacement(int home)
 
     /// <summary>
     /// Assigns each child of a wave to an engine. Children stay in their parent's engine, where none of their tokens must be encoded again,
-    /// until that engine has its share of the wave. The others go where most room is, siblings together.
+    /// until that engine has its share of the wave. The others go to the engine with the most room, siblings together.
     /// </summary>
     /// <param name="enough">Sequences of the search that one engine serves well. No child moves while its engine has fewer.</param>
     public void Assign(IReadOnlyList<Siblings> wave, int enough)

@@ -49,7 +49,7 @@ sealed class SequenceSlot(int id)
         Length += tokens;
     }
 
-    /// <summary>The sequence has sampled a token: so many are known now.</summary>
+    /// <summary>The sequence has sampled a token: <paramref name="planned"/> tokens are known now.</summary>
     public void Plan(int planned)
     {
         Require(State == SlotState.Busy && planned >= Length && planned <= _tokens.Length, "plan tokens");
@@ -63,14 +63,14 @@ sealed class SequenceSlot(int id)
         Length = length;
     }
 
-    /// <summary>The sequence is done: what the slot holds stays for those who continue it.</summary>
+    /// <summary>The sequence is done: the slot keeps its tokens for later sequences that continue them.</summary>
     public void Keep(long search, int node, long now)
     {
         Require(State == SlotState.Busy && Length > 0, "keep a prefix");
         (State, _planned, Search, Node, LastUsed) = (SlotState.Idle, Length, search, node, now);
     }
 
-    /// <summary>Its prefix was shared: it is worth as much as one just used.</summary>
+    /// <summary>Its prefix was shared: the slot counts as just used.</summary>
     public void Touch(long now) => LastUsed = now;
 
     /// <summary>The id can serve another sequence.</summary>

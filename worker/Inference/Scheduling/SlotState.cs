@@ -9,6 +9,6 @@ enum SlotState
     /// <summary>A sequence decodes in it.</summary>
     Busy,
 
-    /// <summary>No sequence decodes in it. Its prefix is kept for those who continue it, until the room is needed.</summary>
+    /// <summary>No sequence decodes in it. Its prefix is kept for later sequences that continue it, until the room is needed.</summary>
     Idle,
 }

@@ -1,8 +1,9 @@
 namespace RebaseBatch.Inference.Scheduling;
 
 /// <summary>
-/// The decode threads of this process, lent call by call. All engines of all models share one budget: an engine with work takes the cores
-/// that are free, and there are never more decoding threads than cores (two threads on one busy core collapse). First come, first served.
+/// The decode threads of this process, lent for one decode call at a time. All engines of all models share one budget: an engine with work
+/// takes the cores that are free, and there are never more decoding threads than cores (two threads on one busy core collapse). First come,
+/// first served.
 /// </summary>
 sealed class ThreadBudget(int threads)
 {

@@ -1,6 +1,9 @@
 namespace RebaseBatch.Inference.Scheduling;
 
-/// <summary>A token as one number. A greater number comes first: by logit, and of equal logits the lower id. No two are equal.</summary>
+/// <summary>
+/// A token as one number. A greater number comes first: tokens are ordered by logit, and with equal logits the lower id comes first. No two
+/// keys are equal.
+/// </summary>
 static class TokenKey
 {
     const uint Sign = 0x8000_0000;
@@ -24,7 +27,8 @@ static class TokenKey
     public static ulong LastOf(Span<ulong> keys, int count) => LastOf(keys, count, []);
 
     /// <summary>
-    /// The last of the fewest first keys whose tokens together weigh as much as wanted; the least key if all weigh less. Reorders the keys.
+    /// Takes keys from the greatest on until their tokens together weigh at least <paramref name="wanted"/>, and returns the last key
+    /// taken. Returns the least key if all tokens weigh less. Reorders the keys.
     /// </summary>
     /// <param name="keys">At least one.</param>
     /// <param name="weights">By token; when empty, each token weighs 1.</param>
@@ -33,7 +37,7 @@ static class TokenKey
         while (keys.Length > 1)
         {
             var pivot = Median(keys[0], keys[keys.Length / 2], keys[^1]);
-            // Moves the keys above the pivot to the front and weighs them. The pivot is left out, or a part might never get smaller.
+            // Moves the keys above the pivot to the front and weighs them. The pivot is left out: otherwise a part might never get smaller.
             var (above, mass) = (0, 0.0);
             for (var i = 0; i < keys.Length; i++)
             {

@@ -11,7 +11,8 @@ namespace RebaseBatch.Inference.Scheduling;
 sealed class TopTokens(int vocabularySize)
 {
     /// <summary>
-    /// Fewest entries of a stretch whose maximum is taken to bound the k-th largest: with fewer, the maxima cost as much as the entries.
+    /// Fewest entries of a stretch. The maxima of the stretches bound the k-th largest logit. With shorter stretches, the maxima cost as
+    /// much as the entries.
     /// </summary>
     const int FewestInStretch = 16;
 
@@ -21,7 +22,7 @@ sealed class TopTokens(int vocabularySize)
     /// </summary>
     const float BoundStep = 8, LowestBound = 1e-7f;
 
-    /// <summary>How often a step is halved on the log scale: to a 256th of it, a ratio of 1.008.</summary>
+    /// <summary>How often the search halves a step on the log scale: down to a 256th of the step, which is a ratio of 1.008.</summary>
     const int Halvings = 8;
 
     readonly ulong[] _keys = new ulong[vocabularySize];

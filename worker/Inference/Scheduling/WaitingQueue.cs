@@ -1,13 +1,13 @@
 namespace RebaseBatch.Inference.Scheduling;
 
 /// <summary>
-/// Who waits for a place: preempted sequences, which come first, and requests in order of age (<see cref="DecodeRequest.Search"/>).
+/// What waits for a place: preempted sequences, which come first, and requests in order of age (<see cref="DecodeRequest.Search"/>).
 /// </summary>
 sealed class WaitingQueue
 {
     readonly LinkedList<DecodeRequest> _requests = new();
 
-    /// <summary>The oldest search's last.</summary>
+    /// <summary>The sequence of the oldest search is last.</summary>
     readonly List<DecodeSequence> _preempted = [];
 
     public int Count => _requests.Count + _preempted.Count;
@@ -15,7 +15,7 @@ sealed class WaitingQueue
     /// <summary>The preempted sequence that comes back next; null when there is none.</summary>
     public DecodeSequence? NextPreempted => _preempted.Count > 0 ? _preempted[^1] : null;
 
-    /// <summary>The oldest request with sequences that were not begun.</summary>
+    /// <summary>The oldest request with sequences that have not begun.</summary>
     public LinkedListNode<DecodeRequest>? First => _requests.First;
 
     public void Add(DecodeRequest request)

@@ -4,11 +4,12 @@ namespace RebaseBatch.Inference.Steps;
 
 /// <summary>Where one solution step ends and the next begins.</summary>
 /// <param name="Mark">The text that ends a step and belongs to it; for a numbered boundary the word before the number.</param>
-/// <param name="Numbered">Whether a step ends where "<paramref name="Mark"/> k+1:" would begin; that header is left to the next
-/// step.</param>
+/// <param name="Numbered">
+/// Whether a step ends where "<paramref name="Mark"/> k+1:" would begin; that header is left to the next step.
+/// </param>
 /// <param name="IsStopString">
-/// Whether a numbered boundary works as a generation server's stop string. Then it has no colon, so that "Step 12" ends a step that waits
-/// for "Step 1", and it may stand at the first token, where it leaves the step empty.
+/// Whether a numbered boundary works as a generation server's stop string. Then it has no colon, so "Step 12" also ends a step that waits
+/// for "Step 1". It may also come at the first token, and then the step is empty.
 /// </param>
 sealed record StepBoundary(string Mark, bool Numbered = false, bool IsStopString = false)
 {

@@ -3,7 +3,7 @@ using RebaseBatch.Inference.Scheduling;
 
 namespace RebaseBatch.Inference.Steps;
 
-/// <summary>The children of one node on their way through the policy.</summary>
+/// <summary>A request to sample the children of one node.</summary>
 sealed class StepDecodeRequest : DecodeRequest
 {
     readonly StepRequest _request;

@@ -3,7 +3,7 @@ using RebaseBatch.Inference.Scheduling;
 
 namespace RebaseBatch.Inference.Steps;
 
-/// <summary>"Grow this node": sample one step for each child, all after the same prefix.</summary>
+/// <summary>A request to expand a node: one sampled step for each child, all after the same prefix.</summary>
 sealed record StepRequest
 {
     /// <summary>Number of the search, unique in the process and smaller for an older one.</summary>
@@ -12,7 +12,7 @@ sealed record StepRequest
     /// <summary>The prompt's tokens and those of the steps so far.</summary>
     public required int[] Prefix { get; init; }
 
-    /// <summary>How many of the prefix's tokens this search has had encoded before.</summary>
+    /// <summary>How many of the prefix's tokens were encoded for this search before.</summary>
     public int EncodedBefore { get; init; }
 
     /// <summary>Number of the sampled step, from 1.</summary>

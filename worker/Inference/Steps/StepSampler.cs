@@ -32,7 +32,7 @@ sealed class StepSampler(ILanguageModel model, IReadOnlyList<IDecodeContext> con
             var siblings = new StepDecodeRequest(request with
             {
                 Children = [.. request.Children.Skip(begun).Take(end - begun)],
-                // In a second engine the prefix is encoded once more: that is booked as a cost of the cache.
+                // In a second engine the prefix is encoded once more, which counts as a cost of the cache.
                 EncodedBefore = begun == 0 ? request.EncodedBefore : request.Prefix.Length,
             }, model, ct);
             _engines.Submit(engine, siblings);
@@ -44,7 +44,7 @@ sealed class StepSampler(ILanguageModel model, IReadOnlyList<IDecodeContext> con
         int EngineOf(int child) => _engines.EngineOf(request.Search, request.Children[child].Node);
     }
 
-    /// <summary>Assigns the steps of a search's next wave to the engines, before they are asked for.</summary>
+    /// <summary>Assigns the steps of a search's next wave to the engines, before the steps are requested.</summary>
     public void Assign(long search, IReadOnlyList<Siblings> wave) => _engines.Assign(search, wave);
 
     /// <summary>Keeps only the prefixes of these nodes of a search in the cache and releases the others.</summary>

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace RebaseBatch.Inference.Steps;
 
-/// <summary>The bytes of a step while it is sampled, watched for the boundary. Tokens may cut a mark, or a code point, in two.</summary>
+/// <summary>
+/// The bytes of a step while it is sampled. It looks for the boundary in them. A token may end inside a mark or a code point.
+/// </summary>
 /// <param name="inclusive">Whether the mark belongs to the step.</param>
 /// <param name="mayBeEmpty">Whether an exclusive mark at the very beginning ends the step, which is empty then.</param>
 sealed class StepText(byte[] mark, bool inclusive, bool mayBeEmpty = false)

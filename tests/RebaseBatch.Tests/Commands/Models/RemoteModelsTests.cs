@@ -88,7 +88,7 @@ public sealed class RemoteModelsTests : IAsyncLifetime
     {
         var run = await RunAsync($"{Signed}#sha256={Sha256}", $", \"Sha256\": \"{new string('0', 64)}\"", "models", "list");
         Assert.Equal(ExitCode.BadInput, run.Code);
-        Assert.Contains("states two SHA-256", run.Error, StringComparison.Ordinal);
+        Assert.Contains("states two SHA-256 values", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]

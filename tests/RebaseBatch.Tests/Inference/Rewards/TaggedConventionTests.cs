@@ -45,9 +45,9 @@ public sealed class TaggedConventionTests
     public void Ids_that_the_entry_states_otherwise_refuse_to_start()
     {
         _ = new MathShepherdConvention(Models.Reward, new() { TagId = 3, GoodId = 47, BadId = 49 }, "prm");
-        Refused(new() { TagId = 12902 }, "12902", "makes it 3");
-        Refused(new() { GoodId = 648 }, "648", "makes it 47");
-        Refused(new() { BadId = 387 }, "387", "makes it 49");
+        Refused(new() { TagId = 12902 }, "12902", "gives token 3");
+        Refused(new() { GoodId = 648 }, "648", "gives token 47");
+        Refused(new() { BadId = 387 }, "387", "gives token 49");
         var refused = Assert.Throws<UserException>(() => new MeanLogitConvention(Models.Reward, new() { TagId = 8094 }, "prm"));
         Assert.Contains("mean-logit", refused.Message, StringComparison.Ordinal);
 

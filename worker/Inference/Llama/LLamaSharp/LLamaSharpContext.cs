@@ -39,7 +39,7 @@ sealed class LLamaSharpContext : CheckedDecodeContext
         (_handle, _hidden) = (SafeLLamaContextHandle.Create(model, parameters), options.HiddenStates);
         if (_handle.IsInvalid)
         {
-            // LLamaSharp accepts a null handle, and has already counted it as a user of the model that never leaves.
+            // LLamaSharp accepts a null handle, and has already counted it as a user of the model. Nothing would lower that count.
             model.DangerousRelease();
             throw new UserException(ExitCode.ModelUnusable,
                 $"LLamaSharp could not make a context of {options.Cells} cells ({options.Cells * facts.KvBytesPerCell >> 20} MiB): "
