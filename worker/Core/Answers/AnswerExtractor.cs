@@ -11,10 +11,10 @@ static class AnswerExtractor
     /// <summary>Step tag of the Math-Shepherd convention: a policy trained on tagged text writes it after each step.</summary>
     const string StepTag = "ки";
 
-    // A final answer stands at the end. The search goes no farther back: this bounds its time for a text full of markers.
+    // A final answer is at the end of a text. The search goes no farther back than this, which bounds its time for a text full of markers.
     const int LongestTail = 65_536;
 
-    /// <param name="Marker">What announces the answer.</param>
+    /// <param name="Marker">The text that announces the answer.</param>
     /// <param name="Speaks">Whether the marker really announces an answer; takes the text after the marker.</param>
     /// <param name="Take">The answer in the text after the marker; empty when there is none.</param>
     sealed record Convention(string Marker, Func<ReadOnlySpan<char>, bool> Speaks, Take Take);
@@ -62,7 +62,7 @@ static class AnswerExtractor
 
     static bool OpensBox(ReadOnlySpan<char> rest) => !rest.IsEmpty && (rest[0] == '{' || char.IsWhiteSpace(rest[0]));
 
-    /// <summary>Before a number always; before other words only on the last line, because "#### Step 2" is a Markdown heading.</summary>
+    /// <summary>True before a number; before other words only on the last line, because "#### Step 2" is a Markdown heading.</summary>
     static bool HashesSpeak(ReadOnlySpan<char> rest) => IsNumberLine(rest.TrimStart(" $-+")) || !rest.ContainsAny('\r', '\n');
 
     static bool IsNumberLine(ReadOnlySpan<char> rest)

@@ -3,19 +3,19 @@ using RebaseBatch.Core.Searching;
 
 namespace RebaseBatch.Core.Answers;
 
-/// <summary>When a search may end because its job's own answer is decided, and about how much that saves.</summary>
+/// <summary>Decides when a search may end because its job's own answer can't change any more, and estimates how much that saves.</summary>
 static class DecidedVote
 {
     /// <summary>
-    /// Whether nothing that can still finish changes the job's own vote on the tree (<see cref="EarlyStop"/>). It depends on the job and
-    /// the tree alone: so a resumed search ends where it would have ended without the interruption.
+    /// Whether no solution that can still finish can change the job's own vote on the tree (<see cref="EarlyStop"/>). It depends only on
+    /// the job and the tree, so a resumed search ends where it would have ended without the interruption.
     /// </summary>
     public static bool Stands(JobSpec spec, ISearchStrategy strategy, SearchTree tree)
     {
         if (!spec.StopWhenDecided) return false;
         var remaining = strategy.MostFurtherCandidates(tree);
-        // No solution weighs more than 1. So a decided lead takes more finished solutions than can still come; otherwise the answers need
-        // not be read.
+        // No solution weighs more than 1. So the vote can only be decided when more solutions have finished than can still finish;
+        // otherwise the answers need not be read.
         return tree.Nodes.Count(node => node.State == NodeState.Finished) > remaining
             && Voting.OwnClassWeights(Candidates.Of(tree, AnswerExtractor.Extract), spec, scored: strategy.NeedsReward) is { } weights
             && EarlyStop.VoteIsDecided(weights, remaining);
@@ -23,8 +23,8 @@ static class DecidedVote
 
     /// <summary>
     /// An estimate of the tokens that the rest of the search would have sampled: the number of solutions that could still finish, times the
-    /// mean length of the finished ones less the mean length of the paths to continue. Rather too low, because short solutions finish
-    /// first.
+    /// difference between the mean length of the finished ones and the mean length of the paths to continue. It tends to be too low,
+    /// because short solutions finish first.
     /// </summary>
     /// <param name="wave">The steps planned next, at least one.</param>
     public static long SavedTokens(SearchTree tree, IReadOnlyList<PlannedStep> wave, int remaining)

@@ -4,10 +4,10 @@ namespace RebaseBatch.Core.Answers;
 
 /// <summary>
 /// Whether the vote of a problem becomes right with more and more samples: whether the gold answer's class has the greatest share of the
-/// policy's solutions, or of their scores for the weighted vote (arXiv 2408.00724, section 3). The samples are all that is known of the
-/// shares. The Bayesian bootstrap (D. B. Rubin, Annals of Statistics 9, 1981) draws shares that fit the samples: every replicate gives
-/// each sample a weight from Dirichlet(1, ..., 1), here as exponential variates, because their sum does not change who leads. A class
-/// without a sample never has any weight. There is no tie unless all scores are 0; then the majority decides as in <see cref="Voting"/>.
+/// policy's solutions, or of their scores for the weighted vote (arXiv 2408.00724, section 3). Only the samples are known, not the shares.
+/// The Bayesian bootstrap (D. B. Rubin, Annals of Statistics 9, 1981) draws shares that fit the samples: every replicate gives each sample
+/// a weight from Dirichlet(1, ..., 1), here as exponential variates, because their sum does not change who leads. A class without a sample
+/// never has any weight. There is no tie unless all scores are 0; then the majority decides as in <see cref="Voting"/>.
 /// </summary>
 static class LimitVotes
 {

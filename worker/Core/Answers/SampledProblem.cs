@@ -3,8 +3,8 @@ using RebaseBatch.Contracts;
 namespace RebaseBatch.Core.Answers;
 
 /// <summary>
-/// One problem's independent samples as the votes see them: which class each of them votes for, and with what weight.
-/// Classes are numbers from 0 in the order of their first vote.
+/// One problem's independent samples, as input of the votes: the class that each of them votes for, and its weight. Classes are numbers
+/// from 0 in the order of their first vote.
 /// </summary>
 sealed class SampledProblem
 {

@@ -8,31 +8,33 @@ namespace RebaseBatch.Core.Answers;
 /// problems whose gold answer has the greatest share of the policy's solutions, or of their scores (arXiv 2408.00724, section 3). Intervals
 /// are 95 % percentiles of a bootstrap over problems: how the figures would vary with other problems of the same kind.
 /// <para>
-/// The limit is the accuracy of the vote among all samples plus a correction: the distance by which the mean replicate of
-/// <see cref="LimitVotes"/> falls short of it (the bootstrap's correction for bias, B. Efron, Annals of Statistics 7, 1979). Every
-/// replicate of the interval is corrected the same way. Uncorrected replicates are too low: a replicate varies around the samples as the
-/// samples vary around the policy, so it is right as often as a vote among half of the samples. Where the problems' leads are spread evenly
-/// around a tie, the distance to the limit shrinks as one over the number of samples; twice the whole minus the half cancels it.
+/// The limit is the accuracy of the vote among all samples plus a correction: the difference between that accuracy and the mean replicate
+/// of <see cref="LimitVotes"/> (the bootstrap's correction for bias, B. Efron, Annals of Statistics 7, 1979). Every replicate of the
+/// interval is corrected the same way. Uncorrected replicates are too low: a replicate varies around the samples as the samples vary around
+/// the policy, so it is right as often as a vote among half of the samples. If the problems' leads are spread evenly around a tie, the
+/// distance to the limit is inversely proportional to the number of samples. Twice the accuracy of all samples minus the accuracy of half
+/// of them cancels that distance.
 /// </para>
 /// <para>
 /// Known limits: where nearly all problems have two classes that are almost even, the result is still too low, because the number of
-/// samples that tells which class leads grows as the inverse square of the distance. A gold answer that no sample gave counts as one that
-/// never wins. For few problems, or where all problems have the same result, percentile intervals are too narrow, down to a point.
+/// samples needed to find the leading class grows as the inverse square of the distance between the two. A gold answer that no sample gave
+/// counts as one that never wins. For few problems, or where all problems have the same result, percentile intervals are too narrow, down
+/// to a point.
 /// </para>
 /// </summary>
 static class Saturation
 {
-    /// <summary>Enough for the second digit of a percentage at the ends of an interval.</summary>
+    /// <summary>Enough replicates for the second digit of a percentage at the ends of an interval.</summary>
     public const int Replicates = 2000;
 
-    // Any fixed number: the figures must be the same at every call, and independent of the draws of a search.
+    // Any fixed number is fine: the figures must be the same at every call, and independent of the draws of a search.
     const long Seed = 0x5361_7475_7261_7465;
 
     /// <summary>Rows for 1, 2, 4, ... samples, for all of them, and for the limit.</summary>
     /// <param name="problems">At least one.</param>
     /// <param name="samples">N, of every problem; 1 or more.</param>
     /// <param name="scored">Whether the samples have scores for a weighted vote.</param>
-    /// <param name="replicates">Of the bootstrap; 40 or more.</param>
+    /// <param name="replicates">Number of replicates of the bootstrap; 40 or more.</param>
     /// <returns>The same figures for the same arguments.</returns>
     public static IReadOnlyList<SaturationRow> Of(IReadOnlyList<SampledProblem> problems, int samples, bool scored,
         int replicates = Replicates)

@@ -8,7 +8,7 @@ namespace RebaseBatch.Core.Answers;
 /// U-statistic); one cut alone would have the same expectation and a greater variance. The samples must be shuffled because nodes are
 /// numbered by depth: the first n candidates are the n shortest solutions.
 /// </summary>
-/// <param name="samples">N; the samples that the problem has no vote of gave no answer.</param>
+/// <param name="samples">N. A sample without a vote in the problem gave no answer.</param>
 sealed class SubsampleVotes(SampledProblem problem, int samples, RandomStream random)
 {
     // This gives 256 groups of half the samples: an error below 0.03 for one problem, and below 0.003 for the mean of a hundred problems.

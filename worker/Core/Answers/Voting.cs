@@ -11,8 +11,8 @@ static class Voting
 {
     static readonly ScoreAggregation[] s_aggregations = Enum.GetValues<ScoreAggregation>();
 
-    /// <param name="Reading">Of <paramref name="Answer"/>.</param>
-    /// <param name="Answer">As the first of its class wrote it.</param>
+    /// <param name="Reading">The meaning of <paramref name="Answer"/>.</param>
+    /// <param name="Answer">The answer as the first candidate of its class wrote it.</param>
     internal sealed record Ballot(AnswerReading Reading, string Answer, IReadOnlyList<double> Scores);
 
     /// <summary>

@@ -1,6 +1,6 @@
 namespace RebaseBatch.Core.Searching;
 
-/// <summary>The default: every step counts and is scored; a step that can't be scored ends its branch, but its cost still counts.</summary>
+/// <summary>The default: every step counts and is scored; a step that can't be scored ends its path, but its cost still counts.</summary>
 /// <param name="answerMark">A complete step that contains this text ends its solution.</param>
 /// <param name="weighsSteps"><see cref="ISearchStrategy.WeighsSteps"/>.</param>
 sealed class CorrectedStepRules(string answerMark, bool weighsSteps) : IStepRules

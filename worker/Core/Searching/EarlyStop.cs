@@ -7,13 +7,15 @@ static class EarlyStop
     const double Slack = 1e-9;
 
     /// <summary>
-    /// Whether nothing that can still finish changes the winner of the weighted vote: even if all <paramref name="remaining"/> candidates
-    /// had weight 1 and the runner-up's answer, or a new answer, the leader would stay ahead. With weights of 1 this is the rule for the
-    /// majority vote. A lead equal to the remaining candidates is not enough: a tie goes to the earlier class, but rounding could decide
-    /// it. The rule does not cover best-of-n, nor votes by another aggregation. It assumes that later candidates never merge two classes.
+    /// Whether no candidate that can still finish can change the winner of the weighted vote. The leader must stay ahead even if all
+    /// <paramref name="remaining"/> candidates have weight 1 and the same answer: that of the second class, or a new one. With weights of 1
+    /// this is the rule for the majority vote. A lead equal to the remaining candidates is not enough: a tie goes to the earlier class, but
+    /// rounding could decide it. The rule does not cover best-of-n, nor votes by another aggregation. It assumes that later candidates
+    /// never merge two classes.
     /// </summary>
-    /// <param name="weights">The weight of each class of answers so far, each at least 0; candidates without an answer belong to no
-    /// class.</param>
+    /// <param name="weights">
+    /// The weight of each class of answers so far, each at least 0; candidates without an answer belong to no class.
+    /// </param>
     /// <param name="remaining">How many candidates can still finish at most, each with a weight of at most 1.</param>
     public static bool VoteIsDecided(IEnumerable<double> weights, int remaining)
     {

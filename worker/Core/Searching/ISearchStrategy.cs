@@ -1,15 +1,15 @@
 namespace RebaseBatch.Core.Searching;
 
 /// <summary>
-/// A strategy is a pure function from the tree so far to the next wave of steps. It has no state. So an
-/// interrupted search resumes by asking the same questions again; the stored nodes give the first answers.
+/// A strategy is a pure function from the tree so far to the next wave of steps. It has no state. So an interrupted search resumes by
+/// planning the same waves again; the stored nodes fill the first ones.
 /// </summary>
 interface ISearchStrategy
 {
     /// <summary>Whether steps are scored by the reward model.</summary>
     bool NeedsReward { get; }
 
-    /// <summary>The most steps of one wave: how many branches a search may run at a time.</summary>
+    /// <summary>The most steps of one wave: how many sequences a search may run at a time.</summary>
     int Breadth { get; }
 
     /// <summary>
@@ -24,7 +24,7 @@ interface ISearchStrategy
     bool WeighsSteps => NeedsReward;
 
     /// <summary>The temperature at which the strategy samples.</summary>
-    /// <param name="requested">The job's.</param>
+    /// <param name="requested">The job's temperature.</param>
     double Temperature(double requested) => requested;
 
     /// <summary>Numbers of the nodes whose prefixes stay cached while a wave runs: by default the parents of the wave.</summary>
@@ -32,8 +32,8 @@ interface ISearchStrategy
     IReadOnlySet<int> StillNeeded(SearchTree tree, IReadOnlyList<PlannedStep> wave) => wave.Select(step => step.ParentNo).ToHashSet();
 
     /// <summary>
-    /// How many more solutions can finish at most, whatever the models sample from here on. May be called whenever
-    /// <see cref="NextWave"/> may be, and depends on the tree alone, too.
+    /// The most solutions that can still finish, whatever the models sample from here on. It may be called whenever <see cref="NextWave"/>
+    /// may be called, and it also depends only on the tree.
     /// </summary>
     int MostFurtherCandidates(SearchTree tree);
 }

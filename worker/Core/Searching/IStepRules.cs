@@ -6,7 +6,7 @@ interface IStepRules
     /// <summary>Whether the reward model scores the step.</summary>
     bool IsJudged(FreshStep step);
 
-    /// <summary>The solution's steps as the reward model is shown them.</summary>
+    /// <summary>The solution's steps in the form that the reward model reads.</summary>
     /// <param name="texts">The steps' texts, from the first.</param>
     IReadOnlyList<string> ForReward(IReadOnlyList<string> texts);
 

@@ -1,6 +1,6 @@
 namespace RebaseBatch.Core.Searching;
 
-/// <summary>What all strategies share that grow a tree by one level in each wave.</summary>
+/// <summary>The common part of all strategies that grow a tree by one level in each wave.</summary>
 static class Level
 {
     /// <summary>The deepest level's open nodes, by number. The time depends on the size of that level only.</summary>
@@ -34,8 +34,8 @@ static class Level
         [.. Enumerable.Range(0, width).Select(child => new PlannedStep(tree.NextNo + child, parent, child))];
 
     /// <summary>
-    /// Indices of <paramref name="nodes"/>, the best first: by descending score of the step, of equal scores the later-born first. This is
-    /// the order of REBASE's allocation (<see cref="WidthAllocation"/>). Nodes without a finite score come last.
+    /// Indices of <paramref name="nodes"/>, the best first: by descending score of the step, and among equal scores the later-born first.
+    /// This is the order of REBASE's allocation (<see cref="WidthAllocation"/>). Nodes without a finite score come last.
     /// </summary>
     public static int[] BestFirst(SearchNode[] nodes)
     {

@@ -8,9 +8,9 @@ namespace RebaseBatch.Core.Searching;
 /// reason why this search loses to sampling.
 /// <para>
 /// The paper gives the root 4, 8 and 16 children for 32, 64 and 128 expansions and any other node 2: here the root gets an eighth of the
-/// expansions, at least 2. The paper does not say the following. The root counts as an expansion. The search never goes to a node again
-/// under which nothing is open: that would spend an expansion on no step. No more solutions finish than there are expansions. Of equal
-/// UCT the first-born child is taken, as the argmax of other implementations does.
+/// expansions, at least 2. The paper does not say the following. The root counts as an expansion. The search never returns to a node that
+/// has no open node under it: that would spend an expansion on no step. No more solutions finish than there are expansions. Among children
+/// of equal UCT the first-born is taken, as the argmax of other implementations does.
 /// </para>
 /// </summary>
 /// <param name="expansions">How many nodes get children, and how many solutions may finish: 1 or more.</param>

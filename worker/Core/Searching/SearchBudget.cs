@@ -5,7 +5,7 @@ namespace RebaseBatch.Core.Searching;
 /// them by less than one wave costs; the solutions that have finished by then vote. A limit that is reached exactly leaves nothing.
 /// </summary>
 /// <param name="SampledTokens">Tokens that the policy samples.</param>
-/// <param name="Flops">Of the policy, for these tokens (<see cref="Searching.Flops"/>).</param>
+/// <param name="Flops">Operations of the policy for these tokens (<see cref="Searching.Flops"/>).</param>
 /// <param name="Seconds">Time spent searching.</param>
 /// <param name="Deadline">A moment, in seconds since any zero that <see cref="Spending.Now"/> shares.</param>
 sealed record SearchBudget(long? SampledTokens = null, double? Flops = null, double? Seconds = null, double? Deadline = null)

@@ -6,7 +6,7 @@ namespace RebaseBatch.Core.Searching;
 /// <summary>The rules of a job's preset.</summary>
 static class StepRules
 {
-    /// <param name="strategy">Of the job.</param>
+    /// <param name="strategy">The job's strategy.</param>
     /// <param name="answerMark">The text that marks the last step, from the policy's prompt; the authors' code has its own mark.</param>
     public static IStepRules Of(JobSpec spec, ISearchStrategy strategy, string answerMark) => spec.Preset switch
     {

@@ -4,8 +4,8 @@ namespace RebaseBatch.Core.Searching;
 
 /// <summary>
 /// Allocates a level's budget to its open nodes by softmax(score / T_b) (arXiv 2408.00724, section 3.2). Both rules serve nodes by
-/// descending score, of equal scores the later-born (higher index) first, and never allocate more than the budget.
-/// A score that is not finite means "unscored": such a node gets nothing, except that all nodes weigh the same when all are unscored.
+/// descending score, and among equal scores the later-born (higher index) first, and never allocate more than the budget. A score that is
+/// not finite means "unscored": such a node gets nothing, except that all nodes weigh the same when all are unscored.
 /// </summary>
 static class WidthAllocation
 {
@@ -23,9 +23,10 @@ static class WidthAllocation
     };
 
     /// <summary>
-    /// The authors' code (thu-wyz/inference_scaling, rebase.py) in exact form: each node in turn gets the ceiling of its share of the
-    /// rest, W_j = ⌈W_left · e_j / S_left⌉. Allocates the whole width. Widths never rise along the serving order, because a ceiling can
-    /// only lower W_left / S_left. So a higher score never gets less, and of equal scores the later-born never gets less.
+    /// The authors' code (thu-wyz/inference_scaling, rebase.py) in exact form: each node in turn gets the ceiling of its share of the rest,
+    /// W_j = ⌈W_left · e_j / S_left⌉. Allocates the whole width. Widths never rise along the serving order, because a ceiling can only
+    /// lower W_left / S_left. So a node with a higher score never gets fewer children, and among equal scores the later-born never gets
+    /// fewer.
     /// </summary>
     /// <param name="scores">One per node, in order of birth.</param>
     /// <param name="width">Children to allocate, 0 or more.</param>
@@ -49,9 +50,9 @@ static class WidthAllocation
     }
 
     /// <summary>
-    /// The paper's formula, W_j = Round(B · softmax(R / T_b)_j), halves up. Rounded shares may add up to more or less than
-    /// B. They are capped by the rest, and a rest may stay unspent. But if all shares round to zero, the best node gets one child:
-    /// otherwise the search would end with its budget unspent. A higher score never gets less.
+    /// The paper's formula, W_j = Round(B · softmax(R / T_b)_j), halves up. Rounded shares may add up to more or less than B. No share
+    /// exceeds the rest of the budget, and a part of the budget may stay unspent. But if all shares round to zero, the best node gets one
+    /// child: otherwise the search would end with its budget unspent. A higher score never gets less.
     /// </summary>
     /// <inheritdoc cref="Ceil"/>
     public static int[] Round(ReadOnlySpan<double> scores, int width, double temperature)

@@ -1,8 +1,8 @@
 namespace RebaseBatch.Core.Statistics;
 
 /// <summary>
-/// McNemar's exact test of two runs over the same problems (Q. McNemar, Psychometrika 12, 1947): only problems that exactly one run
-/// solved tell the runs apart. If neither run is better, each of these problems is a coin toss.
+/// McNemar's exact test of two runs over the same problems (Q. McNemar, Psychometrika 12, 1947): only problems that exactly one run solved
+/// tell the runs apart. If neither run is better, each of these problems is like a coin toss.
 /// </summary>
 /// <param name="OnlyFirst">Problems that only the first run was right about.</param>
 /// <param name="OnlySecond">Problems that only the second run was right about.</param>
@@ -12,7 +12,7 @@ readonly record struct PairedTest(int OnlyFirst, int OnlySecond)
     public double TwoSided => Math.Min(1, 2 * Tail(Math.Max(OnlyFirst, OnlySecond)));
 
     /// <summary>
-    /// The chance that the second run is right about as few more problems than the first, or fewer, if it is not worse; 0 to 1.
+    /// If the second run is not worse, the chance that at least this many problems are solved by the first run only; 0 to 1.
     /// </summary>
     public double SecondIsWorse => Tail(OnlyFirst);
 
@@ -29,7 +29,7 @@ readonly record struct PairedTest(int OnlyFirst, int OnlySecond)
         return new(first, second);
     }
 
-    /// <summary>The chance of at least <paramref name="heads"/> heads in as many tosses as there are discordant problems.</summary>
+    /// <summary>The chance of at least <paramref name="heads"/> heads in one toss for each problem that exactly one run solved.</summary>
     double Tail(int heads)
     {
         var tosses = OnlyFirst + OnlySecond;

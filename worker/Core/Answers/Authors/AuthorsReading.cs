@@ -3,8 +3,9 @@ using System.Text.RegularExpressions;
 namespace RebaseBatch.Core.Answers.Authors;
 
 /// <summary>
-/// How the authors' grader reads an answer (evaluate_utils/grader.py, grade_answer: the one of openai/prm800k with its call of sympy
-/// commented out). Two answers are equal when either of two normal forms is, or when their elements are the same fractions.
+/// How the authors' grader reads an answer (evaluate_utils/grader.py, grade_answer: the grader of openai/prm800k, in which the authors
+/// commented out the call of sympy). Two answers are equal when either of two normal forms is, or when their elements are the same
+/// fractions.
 /// </summary>
 /// <param name="Hendrycks">Normal form of Hendrycks' MATH.</param>
 /// <param name="Prm">Normal form of prm800k.</param>

@@ -5,7 +5,7 @@ namespace RebaseBatch.Core.Answers.Authors;
 /// <summary>
 /// The authors' votes (math_evaluate.py). An answer that equals several classes votes for each of them: their equality is not transitive,
 /// and their loop has no break. A class leads once it rises above the highest weight so far; the answer that raised it is the winner's
-/// text. When nothing weighs anything, "None" is graded, and best-of-n without a candidate grades "[invalid]".
+/// text. When all weights are 0, "None" is graded. Best-of-n without a candidate grades "[invalid]".
 /// </summary>
 static class AuthorsVoting
 {

@@ -3,8 +3,8 @@ using System.Text;
 namespace RebaseBatch.Core.Answers.Authors;
 
 /// <summary>
-/// The normal form of Hendrycks' MATH (hendrycks/math, math_equivalence.py) as the authors' grader uses it first (math_normalize.py).
-/// The code replaces text in a fixed order, and the order matters. Where their code throws on an odd text, the text stays as it was.
+/// The normal form of Hendrycks' MATH (hendrycks/math, math_equivalence.py) as the authors' grader uses it first (math_normalize.py). The
+/// code replaces text in a fixed order, and the order matters. Where their code throws on an unusual text, the text stays as it was.
 /// </summary>
 static class HendrycksForm
 {

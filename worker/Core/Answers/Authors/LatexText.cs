@@ -3,9 +3,9 @@ using System.Text;
 namespace RebaseBatch.Core.Answers.Authors;
 
 /// <summary>
-/// TeX as plain text. It does what pylatexenc 2.10 with its defaults does for the authors' grader, as far as answers need it: a fraction is
-/// a/b without parentheses, a root √(a), a matrix [ a b; c d ], a known symbol its character, an \mbox nothing; an unknown macro leaves
-/// only its arguments. Errors are forgiven as there, except a root without an argument.
+/// TeX as plain text. It does what pylatexenc 2.10 with its defaults does for the authors' grader, as far as answers need it: a fraction
+/// becomes a/b without parentheses, a root √(a), a matrix [ a b; c d ], a known symbol its character; an \mbox becomes nothing, and an
+/// unknown macro leaves only its arguments. It accepts the errors that pylatexenc accepts, except a root without an argument.
 /// <para>Not reproduced: rare accents, cross-references, displayed equations' line breaks, and the symbols that <see cref="LatexSymbols"/>
 /// lacks.</para>
 /// </summary>
@@ -42,7 +42,7 @@ sealed class LatexText
 
     bool IsAtEnd => _at >= _source.Length;
 
-    /// <summary>Reads up to and with the brace or \end that closes what encloses this.</summary>
+    /// <summary>Reads up to and including the brace or \end that closes the enclosing group.</summary>
     void Nodes(StringBuilder text, bool inMatrix)
     {
         if (++_depth > DeepestNesting) throw new FormatException("nested too deep");

@@ -12,8 +12,8 @@ readonly record struct Real(BigInteger Mantissa, long Exponent, double ErrorLog)
     public const int Precision = 640;
 
     /// <summary>
-    /// How many bits decide whether two numbers are equal. Far fewer than are computed, so an error never shows in them. Two numbers that
-    /// only more bits could tell apart (1 + 10^-500 and 1) are refused as unreadable and do not count as equal.
+    /// How many bits decide whether two numbers are equal. They are far fewer than the computed bits, so an error never changes them. Two
+    /// numbers that only more bits could tell apart (1 + 10^-500 and 1) are refused as unreadable and do not count as equal.
     /// </summary>
     public const int Significant = 300;
 

@@ -25,7 +25,7 @@ static class AuthorsAllocation
     {
         ArgumentOutOfRangeException.ThrowIfNegative(width);
         var all = scores.ToArray();
-        // Their sort is ascending and stable, and the result is reversed: of equal scores the later-born is served first.
+        // Their sort is ascending and stable, and the result is reversed: among equal scores the later-born is served first.
         var order = Enumerable.Range(0, all.Length).OrderBy(i => all[i]).Reverse().ToArray();
         var weights = Array.ConvertAll(order, i => (float)Math.Exp((float)all[i] / (float)temperature));
         var sum = 0f;
