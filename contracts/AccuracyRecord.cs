@@ -6,6 +6,6 @@ namespace RebaseBatch.Contracts;
 /// <param name="Graded">Answered problems with a gold answer, the failed ones included.</param>
 public sealed record AccuracyRecord(VotingMethod Method, ScoreAggregation? Aggregation, int Correct, int Graded)
 {
-    /// <summary>0 to 1; 0 without a graded problem, as JSON knows no NaN.</summary>
+    /// <summary>0 to 1; 0 without a graded problem, because JSON has no NaN.</summary>
     public double Accuracy => Graded == 0 ? 0 : (double)Correct / Graded;
 }

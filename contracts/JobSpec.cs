@@ -18,7 +18,7 @@ public sealed record JobSpec
     public string? Reward { get; init; }
 
     /// <summary>
-    /// Whose rules apply where the authors' code and this program differ. It does not change the values below:
+    /// Which rules apply where the authors' code and this program differ. It does not change the values below:
     /// <see cref="DefaultsOf(Preset)"/> gives a preset's values.
     /// </summary>
     public Preset Preset { get; init; } = Preset.Corrected;
@@ -100,7 +100,7 @@ public sealed record JobSpec
 
     /// <summary>
     /// Most seconds that the two models may decode for the whole job, added up over both models and all workers; checked in the same way.
-    /// It measures use: neither downtime nor waiting counts. For wall time there is the deadline.
+    /// It measures use: neither downtime nor waiting counts. To limit wall time, set the deadline.
     /// </summary>
     public double? MaxDeviceSecondsPerJob { get; init; }
 
@@ -117,8 +117,8 @@ public sealed record JobSpec
     public int BatchSize { get; init; } = 16;
 
     /// <summary>
-    /// How many attempts in a row may fail without storing a step before the batch is discarded. An attempt that stored one was of use,
-    /// however it ended. Four times as many attempts are the limit for any batch.
+    /// How many attempts in a row may fail without storing a step before the batch is discarded. An attempt that stored a step counts as
+    /// useful, however it ended. Any batch has at most four times this many attempts.
     /// </summary>
     public int MaxAttempts { get; init; } = 5;
 

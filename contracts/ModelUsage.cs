@@ -3,7 +3,7 @@ namespace RebaseBatch.Contracts;
 /// <summary>Tokens of one model.</summary>
 public sealed record ModelUsage
 {
-    /// <summary>As the job named it.</summary>
+    /// <summary>The model as the job names it.</summary>
     public string Model { get; init; } = "";
 
     /// <summary>SHA-256 of the GGUF file, lower-case hex.</summary>
@@ -21,7 +21,7 @@ public sealed record ModelUsage
     /// <summary>Tokens that went through the model: shared prefixes count once, and re-encoded tokens count again.</summary>
     public long EvaluatedTokens { get; init; }
 
-    /// <summary>Of the evaluated tokens, those that had been encoded before and were lost to eviction, preemption or a restart.</summary>
+    /// <summary>Evaluated tokens that had been encoded before and were lost to eviction, preemption or a restart.</summary>
     public long ReencodedTokens { get; init; }
 
     /// <summary>

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace RebaseBatch.Contracts;
 
-/// <summary>Whose REBASE a job runs: the code of the paper's authors and this program differ in places.</summary>
+/// <summary>Which version of REBASE a job runs: the code of the paper's authors and this program differ in some places.</summary>
 [JsonConverter(typeof(StoredNameConverter<Preset>))]
 public enum Preset
 {

@@ -8,7 +8,9 @@ using RebaseBatch.Platform.Telemetry;
 
 namespace RebaseBatch.Solving;
 
-/// <summary>Ends a worker's hold of a batch: stores the last steps and completes it, or gives it back, or ends a failed attempt.</summary>
+/// <summary>
+/// Closes a batch for its worker: stores the last steps, then completes the batch, gives it back, or ends a failed attempt.
+/// </summary>
 sealed class BatchCloser(LeaseStore leases, ResultStore results, WorkerOptions options, TimeProvider time, ILogger<BatchCloser> log)
 {
     /// <summary>Stores what is due, then completes the batch if everything is solved, and gives it back if the work was stopped.</summary>

@@ -18,7 +18,8 @@ sealed class BatchMetrics
         _duration = meter.CreateHistogram(
             "rebasebatch.batch.duration", "s", "Time from a batch's claim to its end here, by outcome.", tags: null,
             new InstrumentAdvice<double> { HistogramBucketBoundaries = [1, 5, 15, 30, 60, 120, 300, 600, 1800, 3600, 7200, 14_400] });
-        meter.CreateObservableUpDownCounter("rebasebatch.batches.active", () => Volatile.Read(ref _active), "{batch}", "Batches in hand.");
+        meter.CreateObservableUpDownCounter("rebasebatch.batches.active", () => Volatile.Read(ref _active), "{batch}",
+            "Batches that this worker has.");
     }
 
     /// <summary>The worker has a new batch.</summary>

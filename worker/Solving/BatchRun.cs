@@ -6,7 +6,7 @@ using RebaseBatch.Durable.Results;
 
 namespace RebaseBatch.Solving;
 
-/// <summary>One attempt at a batch under one lease: what those who work on it share. Thread-safe.</summary>
+/// <summary>One attempt at a batch under one lease: the state that all its tasks share. Thread-safe.</summary>
 /// <param name="Spending">Null when the job has no limits.</param>
 sealed record BatchRun(BatchLease Lease, CheckpointWriter Writer, BatchSpending? Spending)
 {

@@ -7,7 +7,7 @@ namespace RebaseBatch.Solving;
 
 /// <summary>
 /// Runs one claimed batch to its end. Three things go on at once: the lease is renewed, finished steps are stored, and the problems are
-/// solved. Whichever of them ends or fails stops the others; then the batch is closed.
+/// solved. When one of them ends or fails, the others are stopped; then the batch is closed.
 /// </summary>
 sealed class BatchRunner(
     LeaseKeeper keeper, CheckpointWriters writers, JobSpendings spendings, BatchSolver solver, BatchCloser closer, BatchTelemetry telemetry)
@@ -64,7 +64,7 @@ sealed class BatchRunner(
     }
 
     /// <summary>
-    /// Renews until the worker has to give the batch up. Stops the work in any case: without renewals the work would be for nothing.
+    /// Renews until the worker has to give the batch up. Stops the work in any case: without renewals the work would be lost.
     /// </summary>
     async Task KeepAsync(BatchLease lease, CancellationTokenSource stop, CancellationTokenSource lost)
     {

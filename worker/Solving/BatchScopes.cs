@@ -4,9 +4,10 @@ using RebaseBatch.Durable.Jobs;
 
 namespace RebaseBatch.Solving;
 
-/// <summary>The batch and the problem that log entries belong to. The names are fields of every entry in the scope; collectors query them.
-/// In JSON logs they are
-/// <c>job_id</c> and so on.</summary>
+/// <summary>
+/// The batch and the problem that log entries belong to. The names are fields of every entry in the scope, and collectors query them. In
+/// JSON logs they are <c>job_id</c> and so on.
+/// </summary>
 static class BatchScopes
 {
     static readonly Func<ILogger, long, int, long, long, int, IDisposable?> s_batch =

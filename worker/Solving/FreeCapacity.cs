@@ -1,7 +1,7 @@
 namespace RebaseBatch.Solving;
 
 /// <summary>
-/// Whether this worker could hold another batch and found none in the queue: only then it takes jobs from messages. Thread-safe.
+/// Whether this worker could hold another batch and found none in the queue. It takes jobs from messages only then. Thread-safe.
 /// </summary>
 sealed class FreeCapacity
 {

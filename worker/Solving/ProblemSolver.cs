@@ -11,7 +11,7 @@ namespace RebaseBatch.Solving;
 /// <summary>Solves one problem: waits for a slot, runs the search, hands its steps on as they finish, and makes the result.</summary>
 sealed class ProblemSolver(SearchSlots slots, SearchTelemetry telemetry, TimeProvider time)
 {
-    /// <summary>The problem's result; of a search that failed by itself, the failure.</summary>
+    /// <summary>The problem's result. If the search itself failed, the result states the failure.</summary>
     /// <exception cref="OperationCanceledException">Stopped.</exception>
     /// <exception cref="EngineFaultException">The models failed, for every search.</exception>
     /// <exception cref="NpgsqlException">The database failed.</exception>

@@ -4,9 +4,9 @@ using RebaseBatch.Inference.Rewards;
 namespace RebaseBatch.Solving;
 
 /// <summary>One search while it runs: its tree, and the stored nodes that it has not taken over yet.</summary>
-/// <param name="number">Names the search to the models, in this process.</param>
+/// <param name="number">Identifies the search for the models, within this process.</param>
 /// <param name="prompt">The question's tokens.</param>
-/// <param name="storedNodes">What earlier attempts stored.</param>
+/// <param name="storedNodes">The nodes that earlier attempts stored.</param>
 sealed class RunningSearch(long number, string question, RandomStream random, int[] prompt, IReadOnlyCollection<SearchNode> storedNodes)
 {
     readonly Dictionary<int, SearchNode> _stored = storedNodes.ToDictionary(node => node.No);
@@ -28,13 +28,13 @@ sealed class RunningSearch(long number, string question, RandomStream random, in
 
     public bool IsStored(PlannedStep step) => _stored.ContainsKey(step.No);
 
-    /// <summary>The stored node of a planned step, which is then no longer left; null when the step has to be sampled.</summary>
+    /// <summary>Takes out the stored node of a planned step; null when the step must be sampled.</summary>
     /// <exception cref="InvalidDataException">The node does not fit the step.</exception>
     public SearchNode? TakeStored(PlannedStep step)
     {
         if (!_stored.Remove(step.No, out var node)) return null;
         return node.ParentNo == step.ParentNo && node.ChildIndex == step.ChildIndex ? node : throw new InvalidDataException(
-            $"stored node {node.No} is child {node.ChildIndex} of {node.ParentNo}, where the search wants child {step.ChildIndex} of " +
+            $"stored node {node.No} is child {node.ChildIndex} of {node.ParentNo}, where the search plans child {step.ChildIndex} of " +
             $"{step.ParentNo}: the job's checkpoints are of another version");
     }
 
@@ -48,11 +48,11 @@ sealed class RunningSearch(long number, string question, RandomStream random, in
         return path.Count == 0 ? 0 : tokens - 1;
     }
 
-    /// <summary>How many tokens the reward model has encoded before of what a child of this path shows it.</summary>
+    /// <summary>How many tokens of the input of this path's children the reward model has encoded before, for this search.</summary>
     /// <param name="steps">The path's steps, as the reward model reads them.</param>
     public int EncodedByReward(StepScorer scorer, IReadOnlyList<string> steps)
     {
-        // The first of the first steps brings the question.
+        // Only the first of the first steps has a question that was not encoded before.
         if (steps.Count == 0 && Interlocked.Exchange(ref _questionEncoded, 1) == 0) return 0;
         return scorer.Encode(question, steps).Length;
     }

@@ -16,7 +16,7 @@ sealed class SearchMetrics
         meter.CreateObservableCounter(
             "rebasebatch.search.tokens", () => searches.SampledTokens, "{token}", "Policy tokens of those steps.");
         _problems = meter.CreateCounter<long>("rebasebatch.problems", "{problem}",
-            "Problems whose search ended here, solved or failed; one that another attempt at its batch ends again counts again.");
+            "Problems with a search that ended here, solved or failed. If another attempt at the batch ends it again, it counts again.");
     }
 
     public void Solved() => Count("solved");

@@ -8,12 +8,12 @@ using RebaseBatch.Inference.Scheduling;
 namespace RebaseBatch.Solving;
 
 /// <summary>
-/// Runs one search, wave by wave, until the strategy plans no more steps or the search ends early. A resumed search goes the same way: the
-/// steps that an earlier attempt stored are taken from there, and the models sample and score only the others.
+/// Runs one search, wave by wave, until the strategy plans no more steps or the search ends early. A resumed search runs in the same way:
+/// it takes the steps that an earlier attempt stored, and the models sample and score only the others.
 /// </summary>
 /// <param name="finished">Called with each new step, from any thread.</param>
 /// <param name="job">What the whole job has spent; null when the job has no limits.</param>
-/// <param name="watched">Shows where the search stands; null when nobody looks.</param>
+/// <param name="watched">Shows the search's progress; null when nobody reads it.</param>
 sealed class SearchRunner(
     JobSpec spec, ModelLease models, TimeProvider time, Action<SearchNode> finished,
     BatchSpending? job = null, SearchInFlight? watched = null)
@@ -23,7 +23,7 @@ sealed class SearchRunner(
     readonly ISearchStrategy _strategy = StrategyFactory.Create(spec);
 
     /// <summary>Grows the problem's tree to its end, to a limit of its own or of its job, or until the vote is decided.</summary>
-    /// <exception cref="ModelFaultException">The models can't serve this problem; other problems are not concerned.</exception>
+    /// <exception cref="ModelFaultException">The models can't serve this problem; other problems are not affected.</exception>
     /// <exception cref="InvalidDataException">The stored nodes do not fit the job's strategy.</exception>
     public async Task<SearchOutcome> RunAsync(BatchProblem problem, CancellationToken ct)
     {

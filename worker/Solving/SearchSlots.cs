@@ -1,13 +1,13 @@
 namespace RebaseBatch.Solving;
 
 /// <summary>
-/// Admits as many searches as keep the engine's batch full, and no more: each further tree in flight only adds cached
-/// prefixes that the attention of every other branch has to scan. A search takes as many permits as it is wide. Searches are admitted in
-/// the order in which they came. One search always fits.
+/// Admits as many searches as keep the engine's batch full, and no more: each further tree in flight only adds cached prefixes that the
+/// attention of every other sequence has to scan. A search takes as many permits as its width. Searches are admitted in the order in which
+/// they came. One search always fits.
 /// </summary>
 sealed class SearchSlots(int permits, int maxSearches)
 {
-    /// <summary>Twice as many branches as decode at once: enough to replace the trees that wait for their scores.</summary>
+    /// <summary>Twice as many permits as sequences that decode at once: enough to replace the trees that wait for their scores.</summary>
     public static int PermitsFor(int maxBranches) => 2 * maxBranches;
 
     readonly Lock _gate = new();

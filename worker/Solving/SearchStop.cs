@@ -9,7 +9,7 @@ namespace RebaseBatch.Solving;
 /// Decides before each wave whether a search ends early: at a limit of its own, at a limit of its job, or because its vote is decided.
 /// </summary>
 /// <param name="secondsBefore">What earlier attempts spent on the search.</param>
-/// <param name="policyParameters">Of the job's policy, for the FLOPs.</param>
+/// <param name="policyParameters">Number of parameters of the job's policy, for the FLOPs.</param>
 /// <param name="job">What the whole job has spent; null when the job has no limits.</param>
 sealed class SearchStop(
     JobSpec spec, ISearchStrategy strategy, double secondsBefore, long policyParameters, TimeProvider time, BatchSpending? job)

@@ -7,7 +7,7 @@ using RebaseBatch.Inference.Steps;
 namespace RebaseBatch.Solving;
 
 /// <summary>
-/// Makes nodes of a wave's planned steps: takes the stored ones, has the policy sample the others and the reward model score them.
+/// Turns a wave's planned steps into nodes: it takes the stored ones, the policy samples the others, and the reward model scores those.
 /// </summary>
 /// <param name="finished">Called with each new step, from any thread.</param>
 sealed class WaveRunner(JobSpec spec, ISearchStrategy strategy, ModelLease models, SearchLimits limits, Action<SearchNode> finished)

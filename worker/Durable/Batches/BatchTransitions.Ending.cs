@@ -6,9 +6,9 @@ namespace RebaseBatch.Durable.Batches;
 sealed partial class BatchTransitions
 {
     /// <summary>
-    /// A batch is discarded after max_attempts failures in a row that stored no step. An attempt that stored a step was of use, whatever
-    /// ended it: a spot machine that is taken away ten times must not fail a long batch. But a batch that kills its worker one step further
-    /// each time must end as well. The limit for any batch is this many times max_attempts claims.
+    /// A batch is discarded after max_attempts failures in a row that stored no step. An attempt that stored a step counts as useful,
+    /// whatever ended it: a spot machine that is taken away ten times must not fail a long batch. But a batch that kills its worker one
+    /// step further each time must end as well. The limit for any batch is this many times max_attempts claims.
     /// </summary>
     const int FruitfulFactor = 4;
 
@@ -58,7 +58,7 @@ sealed partial class BatchTransitions
     public Task<bool> CancelAsync(BatchLease lease, CancellationToken ct) => EndHeldAsync(lease, BatchStates.Cancelled, ct);
 
     /// <summary>Ends a failed attempt.</summary>
-    /// <param name="jobIsCancelled">As the job's lock said: nobody will retry the batch.</param>
+    /// <param name="jobIsCancelled">Whether the locked job is cancelled: then nobody will retry the batch.</param>
     /// <param name="onlyExpired">Does nothing while the lease still runs.</param>
     /// <returns>The batch's new state: retryable, discarded or cancelled. Null: the lease is lost.</returns>
     public Task<string?> FailAsync(

@@ -5,8 +5,8 @@ namespace RebaseBatch.Durable.Batches;
 /// <content>Claim, renew, release.</content>
 sealed partial class BatchTransitions
 {
-    // The lock sits in a CTE of its own: inlined, the planner may lock and update more rows than the limit.
-    // A cancelled job has no claimable batch (CancelWaitingAsync), so the claim looks at the job for its window only.
+    // The lock has its own CTE: if it were inlined, the planner might lock and update more rows than the limit. A cancelled job has no
+    // claimable batch (CancelWaitingAsync), so the claim reads the job only for its window.
     const string Claim = $"""
         WITH claimable AS MATERIALIZED (
             SELECT batch_id FROM batches
@@ -46,7 +46,7 @@ sealed partial class BatchTransitions
         """;
 
     /// <summary>
-    /// Takes up to <paramref name="limit"/> batches that are due, the longest due first; each until <paramref name="ttl"/> from now.
+    /// Takes up to <paramref name="limit"/> batches that are due, the longest due first. Each lease ends <paramref name="ttl"/> from now.
     /// </summary>
     public async Task<IReadOnlyList<ClaimedBatch>> ClaimAsync(string workerId, int limit, TimeSpan ttl, CancellationToken ct) =>
         (await connection.QueryAsync<ClaimedBatch>(new CommandDefinition(

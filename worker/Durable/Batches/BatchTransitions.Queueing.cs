@@ -14,7 +14,8 @@ sealed partial class BatchTransitions
 
     const string RequestCancel = "UPDATE jobs SET cancel_requested = true WHERE job_id = @JobId";
 
-    // Waits for a claim under way and then leaves that batch to its holder, who learns of the cancellation at the next renewal.
+    // Waits for a claim that is under way, and then leaves that batch to its holder. The next renewal tells the holder about the
+    // cancellation.
     const string CancelWaiting = $"""
         UPDATE batches SET state = '{BatchStates.Cancelled}', finished_at = now()
         WHERE job_id = @JobId AND state IN {BatchStates.Claimable}

@@ -2,7 +2,7 @@ namespace RebaseBatch.Durable.Batches;
 
 /// <summary>
 /// The condition that every write under a lease puts on <c>batches b</c>. No row: the lease is lost, and the statement must write nothing.
-/// The epoch alone would not do, because a batch that its holder ended keeps its epoch.
+/// The epoch alone would not be enough, because a batch that its holder ended keeps its epoch.
 /// </summary>
 static class LeaseFence
 {

@@ -8,7 +8,7 @@ namespace RebaseBatch.Durable.Budgets;
 /// nothing.
 /// </summary>
 /// <param name="SampledTokens">Tokens that the policy samples.</param>
-/// <param name="Flops">Of the policy, for those tokens (<see cref="Core.Searching.Flops"/>).</param>
+/// <param name="Flops">Operations of the policy for those tokens (<see cref="Core.Searching.Flops"/>).</param>
 /// <param name="DeviceSeconds">Seconds that the two models decode, policy and reward model added up.</param>
 sealed record JobLimits(long? SampledTokens = null, double? Flops = null, double? DeviceSeconds = null)
 {
@@ -18,7 +18,7 @@ sealed record JobLimits(long? SampledTokens = null, double? Flops = null, double
     public bool IsAny => (SampledTokens, Flops, DeviceSeconds) is not (null, null, null);
 
     /// <summary>The first limit in the order of <see cref="JobLimit"/> that leaves nothing; null while all leave something.</summary>
-    /// <param name="policyParameters">Of the job's policy, for the FLOPs.</param>
+    /// <param name="policyParameters">Number of parameters of the job's policy, for the FLOPs.</param>
     public JobLimit? Reached(DecodedWork spent, long policyParameters) =>
         spent.SampledTokens >= SampledTokens ? JobLimit.SampledTokens
         : IsSpent(Core.Searching.Flops.Of(policyParameters, spent.SampledTokens), Flops) ? JobLimit.Flops

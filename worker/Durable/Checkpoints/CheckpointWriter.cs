@@ -13,7 +13,7 @@ namespace RebaseBatch.Durable.Checkpoints;
 sealed class CheckpointWriter(
     CheckpointStore store, BatchLease lease, TimeSpan interval, CheckpointMetrics metrics, TimeProvider time, ILogger log) : IDisposable
 {
-    /// <summary>So many steps are stored at once, before the interval ends.</summary>
+    /// <summary>When this many steps are due, they are stored at once, before the interval ends.</summary>
     const int FullAt = 256;
 
     readonly Lock _gate = new();

@@ -27,7 +27,7 @@ static class NodeColumns
     const string RewardSeconds = "reward_seconds";
     const string Tokens = "tokens";
 
-    /// <summary>All but the tokens, in the order of <see cref="Names"/> and <see cref="Arrays"/>.</summary>
+    /// <summary>All columns except the tokens, in the order of <see cref="Names"/> and <see cref="Arrays"/>.</summary>
     public static IReadOnlyList<NodeColumn> All { get; } =
     [
         NodeColumn.Of(Problem, "bigint", NpgsqlDbType.Bigint, e => e.ProblemId),
@@ -50,10 +50,10 @@ static class NodeColumns
     /// <summary>The names of <see cref="All"/>, for a list of columns.</summary>
     public static string Names { get; } = string.Join(", ", All.Select(column => column.Name));
 
-    /// <summary>What <see cref="Read"/> needs, of a table with this alias.</summary>
+    /// <summary>The columns that <see cref="Read"/> needs, from a table with this alias.</summary>
     public static string Select(string alias) => $"{NamesIn(alias)}, {alias}.{Tokens}";
 
-    /// <summary>As <see cref="Names"/>, of a table with this alias.</summary>
+    /// <summary>As <see cref="Names"/>, from a table with this alias.</summary>
     public static string NamesIn(string alias) => string.Join(", ", All.Select(column => $"{alias}.{column.Name}"));
 
     /// <summary>The parameters that <see cref="NodeColumn.Write"/> gives, cast, for <c>unnest</c>.</summary>

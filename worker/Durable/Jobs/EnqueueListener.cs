@@ -19,7 +19,7 @@ sealed class EnqueueListener(NpgsqlDataSource db, TimeProvider time, ILogger<Enq
 
     const string Listen = $"LISTEN {Channel}";
 
-    /// <summary>Between attempts to connect.</summary>
+    /// <summary>The wait between attempts to connect.</summary>
     public static Backoff Backoff { get; } = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30));
 
     NpgsqlConnection? _connection;
@@ -38,10 +38,10 @@ sealed class EnqueueListener(NpgsqlDataSource db, TimeProvider time, ILogger<Enq
                 if (_connection is null)
                 {
                     await ConnectAsync(ct);
-                    // Announcements made while nobody listened are lost: the caller has to look.
+                    // Announcements made while nobody listened are lost: the caller has to query the queue.
                     return;
                 }
-                // Npgsql takes 0 as no limit.
+                // For Npgsql, 0 means no limit.
                 await _connection.WaitAsync(TimeSpan.FromMilliseconds(Math.Max(1, left.TotalMilliseconds)), ct);
                 return;
             }

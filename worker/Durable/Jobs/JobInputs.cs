@@ -7,11 +7,11 @@ namespace RebaseBatch.Durable.Jobs;
 
 /// <summary>What a job works on and how, as hashes of the content: jobs with equal inputs need not run twice.</summary>
 /// <param name="DatasetName">The dataset's file name; null without a file.</param>
-/// <param name="DatasetSha256">Of the problems, in order.</param>
+/// <param name="DatasetSha256">Hash of the problems, in order.</param>
 /// <param name="SettingsSha256">
-/// Of the settings that change a result, with the models by name. It is the same for the same cell of two evaluations.
+/// Hash of the settings that change a result, with the models by name. It is the same for the same cell of two evaluations.
 /// </param>
-/// <param name="InputsSha256">Of the problems, the settings and the models' weights.</param>
+/// <param name="InputsSha256">Hash of the problems, the settings and the models' weights.</param>
 sealed record JobInputs(string? DatasetName, string DatasetSha256, string SettingsSha256, string InputsSha256)
 {
     // These settings divide the work or end it. They do not change what it computes.

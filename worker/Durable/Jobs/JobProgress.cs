@@ -18,7 +18,7 @@ sealed record JobProgress
     /// <summary>Problems whose result is an error.</summary>
     public required int Failed { get; init; }
 
-    /// <summary>Of the graded answers, by the job's own voting method.</summary>
+    /// <summary>Graded answers that are right, by the job's own voting method.</summary>
     public required int Correct { get; init; }
 
     /// <summary>Committed answers of problems with a gold answer.</summary>

@@ -9,14 +9,14 @@ namespace RebaseBatch.Durable.Leases;
 
 /// <summary>
 /// Renews one lease on its own connection and shares nothing with the work: a full pool or a busy model must not cost the lease. Only the
-/// database says that a lease is lost. While it does not answer, work goes on. Every write is fenced, so the worst case is work for
-/// nothing, and most likely nobody else wanted the batch meanwhile.
+/// database says that a lease is lost. While it does not answer, work goes on. Every write is fenced, so the worst case is wasted work, and
+/// most likely nobody else wanted the batch meanwhile.
 /// </summary>
 sealed class LeaseKeeper(LeaseStore leases, TimeSpan lease, TimeSpan renew, LeaseMetrics metrics, TimeProvider time, ILogger log)
 {
     readonly ConcurrentDictionary<BatchLease, long> _renewedAt = new(ReferenceEqualityComparer.Instance);
 
-    /// <summary>Time since the last claim or renewal, of the batch for which that is longest; null when this worker holds none.</summary>
+    /// <summary>The longest time since a batch's last claim or renewal; null when this worker holds no batch.</summary>
     public TimeSpan? LongestUnrenewed => _renewedAt.Values.Select(at => (TimeSpan?)time.GetElapsedTime(at)).Max();
 
     /// <summary>Returns when the worker has to stop work on the batch.</summary>

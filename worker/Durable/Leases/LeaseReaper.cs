@@ -5,7 +5,9 @@ using RebaseBatch.Platform.Telemetry;
 
 namespace RebaseBatch.Durable.Leases;
 
-/// <summary>Puts back the batches of workers that died. Every worker looks, and the first one to see such a batch puts it back.</summary>
+/// <summary>
+/// Puts back the batches of workers that died. Every worker checks for them, and the first one to find such a batch puts it back.
+/// </summary>
 sealed class LeaseReaper(LeaseStore leases, TimeSpan lease, TimeSpan renew, TimeProvider time, ILogger<LeaseReaper> log) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

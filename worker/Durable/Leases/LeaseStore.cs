@@ -14,7 +14,7 @@ namespace RebaseBatch.Durable.Leases;
 /// </summary>
 sealed class LeaseStore(NpgsqlDataSource db)
 {
-    /// <summary>How long this worker leaves a batch that it can't read to others.</summary>
+    /// <summary>How long this worker leaves to others a batch that it can't read.</summary>
     static readonly TimeSpan s_unreadable = TimeSpan.FromSeconds(30);
 
     /// <inheritdoc cref="BatchTransitions.ClaimAsync"/>
@@ -24,8 +24,8 @@ sealed class LeaseStore(NpgsqlDataSource db)
         var batches = new BatchTransitions(connection);
         var claimed = await batches.ClaimAsync(workerId, limit, ttl, ct);
         var queued = claimed.Where(batch => batch.JobState == JobStates.Queued).Select(batch => batch.JobId).Distinct().Order().ToArray();
-        // Apart from the claim, which must not wait for a job's lock while it holds a batch. A crash between the two leaves a job
-        // that is called queued although a batch runs, until the next claim of it or its end.
+        // This is separate from the claim, which must not wait for a job's lock while it holds a batch. After a crash between the two, the
+        // job's state is queued although a batch runs, until the job's next claim or its end.
         if (queued.Length > 0) await StartAsync(batches, queued, ct);
 
         var leases = new List<BatchLease>();
@@ -46,7 +46,7 @@ sealed class LeaseStore(NpgsqlDataSource db)
         return leases;
     }
 
-    /// <summary>Only people read it, so it is never a reason to forget the claims.</summary>
+    /// <summary>Only people read the state, so a failure here must not lose the claims.</summary>
     static async Task StartAsync(BatchTransitions batches, long[] jobs, CancellationToken ct)
     {
         try
@@ -102,7 +102,7 @@ sealed class LeaseStore(NpgsqlDataSource db)
     public Task<bool> FailAsync(BatchLease lease, string reason, TimeSpan backoff, CancellationToken ct) =>
         FailAsync(lease.JobId, lease.BatchId, lease.Epoch, reason, backoff, onlyExpired: false, ct);
 
-    /// <summary>Before the next attempt at a batch whose lease ran out, from the second time on.</summary>
+    /// <summary>The wait before the next attempt at a batch whose lease ran out, from the second time on.</summary>
     public static Backoff ReapBackoff { get; } = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30));
 
     /// <summary>
@@ -110,8 +110,8 @@ sealed class LeaseStore(NpgsqlDataSource db)
     /// of workers may reap at once.
     /// </summary>
     /// <param name="refused">
-    /// Called for each batch whose ending the database refuses: the batch stays for the next look, and those behind it are reaped. Null: a
-    /// refusal ends the call.
+    /// Called for each batch that the database refuses to end: that batch stays for the next call, and the batches after it are reaped.
+    /// Null: a refusal ends the call.
     /// </param>
     /// <returns>How many batches this call took from their holders.</returns>
     public async Task<int> ReapAsync(CancellationToken ct, Action<long, PostgresException>? refused = null)
@@ -123,10 +123,10 @@ sealed class LeaseStore(NpgsqlDataSource db)
         foreach (var batch in expired)
         {
             var reason = $"the lease of worker '{batch.Owner}' ran out on attempt {batch.Attempt}: the worker died or lost the database";
-            // The first crash says little about the batch, so it keeps its place and a peer takes over at once; then 1, 2, 4 ... up to 30
-            // seconds.
+            // The first crash says little about the batch, so it keeps its place and another worker takes over at once; then 1, 2, 4 ... up
+            // to 30 seconds.
             var backoff = ReapBackoff.After(batch.Attempt - 1);
-            // A lease that was renewed or taken since the look is left alone: the statement checks epoch and expiry again under the lock.
+            // A lease that was renewed or taken since the query is left alone: the statement checks epoch and expiry again under the lock.
             try
             {
                 if (await FailAsync(batch.JobId, batch.BatchId, batch.Epoch, reason, backoff, onlyExpired: true, ct)) reaped++;

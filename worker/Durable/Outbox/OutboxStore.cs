@@ -37,7 +37,7 @@ sealed class OutboxStore(NpgsqlDataSource db)
         WHERE job_id = @JobId AND batch_no = @BatchNo AND lease_token = @Token
         """;
 
-    /// <summary>Before the next attempt to write a row's files. A full disk is not freed sooner because it is asked more often.</summary>
+    /// <summary>The wait before the next attempt to write a row's files. More frequent attempts do not free a full disk sooner.</summary>
     public static Backoff Backoff { get; } = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(256));
 
     /// <summary>Takes the row that has been due longest, for half a minute.</summary>

@@ -17,8 +17,8 @@ sealed class ErrorResults(NpgsqlConnection connection)
         WHERE p.batch_id = @BatchId AND NOT EXISTS (SELECT 1 FROM answers a WHERE a.problem_id = p.problem_id)
         """;
 
-    // What the stored steps cost. Only a model's loader knows its size and hash, so they are taken from another problem of the job.
-    // FLOPs are 2 * parameters * tokens, as Core.Searching.Flops.Of has it.
+    // What the stored steps cost. Only a model's loader knows its size and hash, so they are taken from another problem of the job. FLOPs
+    // are 2 * parameters * tokens, as Core.Searching.Flops.Of computes them.
     const string ErrorUsage = """
         INSERT INTO usage (problem_id, job_id, batch_id, policy_model, policy_sha256, policy_parameters, policy_prompt_tokens,
             policy_sampled_tokens, policy_evaluated_tokens, policy_reencoded_tokens, policy_discarded_tokens, policy_device_seconds,

@@ -8,7 +8,7 @@ sealed record JobTotals
     public required JobSpec Spec { get; init; }
     public required JobState State { get; init; }
 
-    /// <summary>Of the whole job.</summary>
+    /// <summary>Problems of the whole job.</summary>
     public required int Problems { get; init; }
 
     /// <summary>Problems with a committed result, the failed ones included.</summary>

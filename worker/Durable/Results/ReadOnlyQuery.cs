@@ -28,7 +28,7 @@ sealed class ReadOnlyQuery(NpgsqlDataSource db)
     const string BecomeReader = "SET LOCAL ROLE rebase_reader";
 
     /// <param name="sql">One statement. The server refuses a text with several.</param>
-    /// <param name="parameter">Its <c>$1</c>.</param>
+    /// <param name="parameter">The value of <c>$1</c>.</param>
     /// <param name="timeout">Limit for the statement and for reading its rows; null for none.</param>
     /// <param name="read">Reads the rows, which are not held in memory. Every value is a string.</param>
     /// <exception cref="UserException">

@@ -3,11 +3,11 @@ using RebaseBatch.Contracts;
 namespace RebaseBatch.Durable.Results;
 
 /// <summary>What grading again changed.</summary>
-/// <param name="GraderVersion">Of the new verdicts.</param>
+/// <param name="GraderVersion">Version of the grader that gave the new verdicts.</param>
 /// <param name="Problems">Answers graded.</param>
-/// <param name="OtherAnswers">Those whose own answer has changed.</param>
-/// <param name="NowRight">Those that were wrong and are right now.</param>
-/// <param name="NowWrong">Those that were right and are wrong now.</param>
+/// <param name="OtherAnswers">Answers whose text has changed.</param>
+/// <param name="NowRight">Answers that were wrong and are right now.</param>
+/// <param name="NowWrong">Answers that were right and are wrong now.</param>
 sealed record RegradingOutcome(string GraderVersion, int Problems, int OtherAnswers, int NowRight, int NowWrong)
 {
     public RegradingOutcome Plus(string? answer, bool? correct, VoteRecord now) => new(

@@ -19,7 +19,7 @@ sealed class ViewExport(NpgsqlDataSource db)
 
     /// <param name="view">v_jobs, v_answers, v_usage, v_accuracy, v_cost or v_leaderboard.</param>
     /// <param name="jobs">Only rows of these jobs; of all jobs when it is empty.</param>
-    /// <param name="read">As of <see cref="ReadOnlyQuery.RunAsync"/>.</param>
+    /// <param name="read">As for <see cref="ReadOnlyQuery.RunAsync"/>.</param>
     public Task RunAsync(string view, IReadOnlyList<long> jobs, Func<NpgsqlDataReader, Task> read, CancellationToken ct) =>
         new ReadOnlyQuery(db).RunAsync(
             $"SELECT * FROM {view} WHERE cardinality($1::bigint[]) = 0 OR job_id = ANY($1) ORDER BY {Order(view)}",

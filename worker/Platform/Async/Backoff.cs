@@ -5,11 +5,10 @@ namespace RebaseBatch.Platform.Async;
 /// <param name="Longest">No wait is longer.</param>
 sealed record Backoff(TimeSpan First, TimeSpan Longest)
 {
-    // Far more doublings than any pair of a first and a longest wait needs, and few enough for a first wait of 0: 0 × infinity is not a
-    // number.
+    // Far more doublings than any first and longest wait need, and few enough for a first wait of 0, because 0 × infinity is not a number.
     const int MostDoublings = 62;
 
-    /// <summary>The wait after so many failures in a row.</summary>
+    /// <summary>The wait after <paramref name="failures"/> failures in a row.</summary>
     /// <param name="failures">0 or less: nothing failed yet, and there is no wait.</param>
     /// <param name="jitter">Factor on the wait before it is capped, such as <see cref="Jitter"/>.</param>
     public TimeSpan After(int failures, double jitter = 1)

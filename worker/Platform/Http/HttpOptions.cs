@@ -11,7 +11,7 @@ sealed class HttpOptions : IValidatableObject
     public int Port { get; set; }
 
     /// <summary>
-    /// IP address to listen on; the default can be reached from this machine only. <c>0.0.0.0</c> and <c>::</c> are all addresses.
+    /// IP address to listen on; the default can be reached from this machine only. <c>0.0.0.0</c> and <c>::</c> mean all addresses.
     /// </summary>
     public string Address { get; set; } = "127.0.0.1";
 

@@ -6,7 +6,7 @@ using RebaseBatch.Platform.Telemetry;
 
 namespace RebaseBatch.Platform.Http;
 
-/// <summary>What holds for every request, whatever its route.</summary>
+/// <summary>The rules for every request, whatever its route.</summary>
 static class RequestPipeline
 {
     /// <summary>A browser may load and run nothing, unless a page says otherwise.</summary>

@@ -17,7 +17,7 @@ namespace RebaseBatch.Platform.Http;
 /// Kestrel with the given routes. It is a service of the worker's host, so that the host decides when it starts and stops. The web
 /// application inside starts empty: it reads no variable and no file, and takes no signal.
 /// </summary>
-/// <param name="options">Of a server that is on.</param>
+/// <param name="options">The options of a server that is on.</param>
 /// <param name="map">Adds the routes.</param>
 sealed class WebServer(HttpOptions options, Action<IEndpointRouteBuilder> map, ILoggerFactory logging) : IHostedService, IDisposable
 {

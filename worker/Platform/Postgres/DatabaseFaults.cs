@@ -14,7 +14,7 @@ static class DatabaseFaults
             // Read-only: after a failover these connections still lead to the former primary.
             || refused.SqlState is PostgresErrorCodes.TooManyConnections or PostgresErrorCodes.ConnectionFailure
                 or PostgresErrorCodes.ReadOnlySqlTransaction,
-        // Entra ID is sometimes away too, and it needs minutes to learn of a new identity. Without any identity, waiting does not help.
+        // Entra ID is sometimes away too, and a new identity works only after some minutes. Without any identity, waiting does not help.
         NpgsqlException { InnerException: AuthenticationFailedException tokenless } => tokenless is not CredentialUnavailableException,
         NpgsqlException unreached => unreached.InnerException is SocketException or IOException or TimeoutException
             || unreached.IsTransient,

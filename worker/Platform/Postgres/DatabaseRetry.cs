@@ -5,7 +5,7 @@ using RebaseBatch.Platform.Telemetry;
 namespace RebaseBatch.Platform.Postgres;
 
 /// <summary>
-/// Waits while the database is away. The caller decides for how long by its cancellation: the lease's keeper does, or the drain.
+/// Waits while the database is away. The caller limits the wait by its cancellation, which comes from the lease's keeper or from the drain.
 /// </summary>
 static class DatabaseRetry
 {

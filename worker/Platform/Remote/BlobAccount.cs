@@ -11,7 +11,7 @@ sealed class BlobAccount
     readonly Uri _root;
 
     /// <param name="credential">For an account that needs an identity; by default the environment's identity.</param>
-    /// <param name="retries">Of each call, over about ten seconds: callers have their own policy for longer outages.</param>
+    /// <param name="retries">Retries of each call, over about ten seconds: callers have their own policy for longer outages.</param>
     /// <exception cref="FormatException">The connection string can't be read as one.</exception>
     public BlobAccount(BlobOptions options, TokenCredential? credential = null, int retries = 3)
     {
@@ -41,7 +41,7 @@ sealed class BlobAccount
     /// <summary>Whether the URI lies in this account, so that the account's credentials can read it.</summary>
     public bool Owns(Uri uri) => uri.IsAbsoluteUri && _root.IsBaseOf(uri) && uri.Query.Length == 0;
 
-    /// <param name="uri">Of a blob that the account <see cref="Owns"/>: endpoint, container, name.</param>
+    /// <param name="uri">The URI of a blob that the account <see cref="Owns"/>: endpoint, container, name.</param>
     /// <exception cref="ArgumentException">It names no blob in this account.</exception>
     public BlobClient BlobOf(Uri uri)
     {

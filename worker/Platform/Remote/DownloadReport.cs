@@ -15,7 +15,7 @@ sealed class DownloadReport
     readonly long _began;
     long _told, _from;
 
-    /// <param name="bytes">Already here from earlier.</param>
+    /// <param name="bytes">Bytes that are here from an earlier run.</param>
     public DownloadReport(RemoteUri uri, long bytes, TimeProvider time, ILogger log)
     {
         (_uri, _from, _time, _log) = (uri.ToString(), bytes, time, log);
@@ -24,8 +24,8 @@ sealed class DownloadReport
         _log.DownloadBegun(_uri, here);
     }
 
-    /// <param name="bytes">Here now.</param>
-    /// <param name="whole">Of the whole file; null when unknown.</param>
+    /// <param name="bytes">Bytes that are here now.</param>
+    /// <param name="whole">Bytes of the whole file; null when unknown.</param>
     public void Moved(long bytes, long? whole)
     {
         // Fewer bytes than before: the download began again.

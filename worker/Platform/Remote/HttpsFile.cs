@@ -90,7 +90,7 @@ sealed class HttpsFile(RemoteUri uri, HttpClient client, RetryPolicy retry, Time
                 || response.Headers.Location is not { } location) return response;
             response.Dispose();
             var next = new Uri(address, location);
-            // A redirect of another server must not lead to a port of this machine.
+            // A redirect from another server must not lead to a port of this machine.
             if (next.Scheme != System.Uri.UriSchemeHttps && !(address.Scheme == System.Uri.UriSchemeHttp && IsSafe(next)))
                 throw new UserException(
                     ExitCode.NotFound, $"{uri} redirects to {next.Scheme}://{next.Host}, which is not https: name another address");

@@ -13,8 +13,9 @@ interface IRemoteFile
     /// first bytes are here.
     /// </summary>
     /// <param name="offset">Number of bytes that are here.</param>
-    /// <param name="validator">Of the content that these bytes belong to; null when there is none, and then the file is read from its
-    /// start.</param>
+    /// <param name="validator">
+    /// The validator of the content that these bytes belong to; null when there is none, and then the file is read from its start.
+    /// </param>
     /// <exception cref="RemoteFaultException">A later attempt may succeed.</exception>
     /// <exception cref="UserException">It does not exist, or may not be read.</exception>
     Task<RemoteContent> OpenAsync(long offset, string? validator, CancellationToken ct);

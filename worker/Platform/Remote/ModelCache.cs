@@ -13,12 +13,12 @@ namespace RebaseBatch.Platform.Remote;
 sealed class ModelCache(string folder, RemoteFiles files, TimeProvider time, ILogger<ModelCache> log)
 {
     /// <summary>The path of the file with that content, once it is fetched.</summary>
-    /// <param name="extension">With its dot.</param>
+    /// <param name="extension">The extension of its name, with the dot.</param>
     public string PathOf(string sha256, string extension) => Path.Combine(folder, sha256 + extension);
 
     /// <summary>Fetches the file if it is not here.</summary>
-    /// <param name="sha256">Of its content, lower-case hex.</param>
-    /// <param name="extension">Of its name here, with the dot.</param>
+    /// <param name="sha256">SHA-256 of its content, lower-case hex.</param>
+    /// <param name="extension">The extension of its name here, with the dot.</param>
     /// <returns>Its local path.</returns>
     /// <exception cref="UserException">It can't be fetched, has another SHA-256, or can't be written.</exception>
     public async Task<string> FetchAsync(RemoteUri uri, string sha256, string extension, CancellationToken ct)
@@ -60,8 +60,8 @@ sealed class ModelCache(string folder, RemoteFiles files, TimeProvider time, ILo
             var hash = await DownloadAsync(part, uri, ct);
             if (hash != sha256 && part.IsContinued)
             {
-                // A power failure may have damaged the earlier bytes. So the file is read once from its start before the address gets the
-                // blame.
+                // A power failure may have damaged the earlier bytes. So the file is fetched once more from its start before the address
+                // counts as wrong.
                 log.DownloadBegunAnew(uri.ToString());
                 part.Clear();
                 hash = await DownloadAsync(part, uri, ct);

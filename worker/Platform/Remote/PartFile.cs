@@ -26,10 +26,10 @@ sealed class PartFile : IAsyncDisposable
     /// <summary>Number of bytes that are here.</summary>
     public long Length => _file.Length;
 
-    /// <summary>Of the content that these bytes belong to.</summary>
+    /// <summary>The validator of the content that these bytes belong to.</summary>
     public string? Validator => _state?.Validator;
 
-    /// <summary>Of the whole file; null when unknown.</summary>
+    /// <summary>Bytes of the whole file; null when unknown.</summary>
     public long? WholeLength => _state?.Length;
 
     /// <summary>Whether some of the bytes come from an earlier run.</summary>

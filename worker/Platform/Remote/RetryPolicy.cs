@@ -23,7 +23,7 @@ sealed record RetryPolicy
     public TimeSpan LongestPause { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>The pause before the next attempt.</summary>
-    /// <param name="faults">In a row so far, at least 1.</param>
+    /// <param name="faults">Faults in a row so far, at least 1.</param>
     /// <param name="asked">The pause that the server asks for; null when it asks for none.</param>
     public TimeSpan PauseAfter(int faults, TimeSpan? asked)
     {

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace RebaseBatch.Platform.Telemetry;
 
 /// <summary>
-/// All messages of the program's log, by event id. Alerts and dashboards name ids, so an id keeps its meaning for ever: a message with a
-/// new meaning gets a new id, and the old id is retired in infra/events.md. A test compares that list with this file.
+/// All messages of the program's log, by event id. Alerts and dashboards name ids, so an id keeps its meaning forever: a message with a new
+/// meaning gets a new id, and the old id is retired in infra/events.md. A test compares that list with this file.
 /// </summary>
 static partial class Log
 {

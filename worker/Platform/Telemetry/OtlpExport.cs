@@ -9,15 +9,15 @@ using OpenTelemetry.Trace;
 namespace RebaseBatch.Platform.Telemetry;
 
 /// <summary>
-/// Sends metrics and traces to an OpenTelemetry collector. All settings are those of the exporter: the standard <c>OTEL_*</c> variables of
-/// the process. A collector that is away does not disturb the work: data that it does not accept is dropped.
+/// Sends metrics and traces to an OpenTelemetry collector. All settings come from the exporter: the standard <c>OTEL_*</c> variables of the
+/// process. A collector that is away does not disturb the work: data that it does not accept is dropped.
 /// </summary>
 /// <param name="instance">Name of this worker.</param>
 sealed class OtlpExport(string instance, TimeProvider time, ILogger<OtlpExport> log) : IHostedService, IDisposable
 {
     public const string EndpointVariable = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
-    // Taken from the grace time that the work has not used.
+    // This time comes from the grace time that the work has not used.
     static readonly TimeSpan s_longestSend = TimeSpan.FromSeconds(5);
 
     MeterProvider? _metrics;

@@ -60,7 +60,7 @@ sealed partial record PostgresBinaries(string Root, int Major)
 
     static async Task<(int? Major, string Output)> MajorAsync(string root, string home, PostgresAccount account, CancellationToken ct)
     {
-        // An attempt tells more than permission bits: it also finds parents of mode 0700, access lists, noexec mounts and missing
+        // An attempt shows more than permission bits do: it also finds parents of mode 0700, access lists, noexec mounts and missing
         // libraries.
         var result = await Tool.RunAsync(account.Start(Program(root, "postgres"), home, "--version"), s_probeLimit, ct);
         return result.Ok && Version().Match(result.Output) is { Success: true } match

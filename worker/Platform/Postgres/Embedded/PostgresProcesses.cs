@@ -4,7 +4,9 @@ using System.Globalization;
 
 namespace RebaseBatch.Platform.Postgres.Embedded;
 
-/// <summary>Tells the processes of one data directory's server from all other processes of the machine: only these may be killed.</summary>
+/// <summary>
+/// Distinguishes the processes of one data directory's server from all other processes of the machine: only these may be killed.
+/// </summary>
 static class PostgresProcesses
 {
     /// <summary>Whether the process that the pid file names is alive and is this data directory's postmaster.</summary>
@@ -54,7 +56,7 @@ static class PostgresProcesses
         }
         catch (Exception e) when (e is ArgumentException or InvalidOperationException or Win32Exception)
         {
-            // It has ended already, or this user may not kill it: the next check tells.
+            // It has ended already, or this user may not kill it: the next check shows which.
         }
     }
 

@@ -83,7 +83,7 @@ static class SocketFolder
         try
         {
             account.Own(folder);
-            // Only the owner may do this: it is the check on systems that do not tell the owner.
+            // Only the owner may do this: this is the check on systems that do not report the owner.
             File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             return null;
         }
