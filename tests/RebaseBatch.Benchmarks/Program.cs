@@ -8,7 +8,7 @@ using RebaseBatch.Benchmarks.Resume;
 using RebaseBatch.Benchmarks.Sampling;
 using RebaseBatch.Benchmarks.Soak;
 
-// Usage: dotnet run -c Release --project tests/RebaseBatch.Benchmarks -- VERB [options]; each verb says its own options.
+// Usage: dotnet run -c Release --project tests/RebaseBatch.Benchmarks -- VERB [options]; each verb documents its own options.
 return args switch
 {
     ["engine", .. var rest] => await EngineBenchmark.RunAsync(rest),
@@ -26,16 +26,17 @@ return args switch
 static int Usage()
 {
     Console.Error.WriteLine("""
-        Benchmarks of RebaseBatch. Figures are ratios within one run, but for those of results: competitors take turns, so that both meet the same machine.
-          engine      whole REBASE searches against a bare decode loop and against code that shares nothing
-          checkpoint  searches with checkpoints into Postgres against the same without
-          resume      what it takes to be again where a stopped job was, against what it took to get there
-          queue       claims and completions a second, of eight workers against one
+        Benchmarks of RebaseBatch. The figures are ratios within one run, except those of results. The compared variants take turns, so
+        that they run under the same conditions.
+          engine      compares whole REBASE searches with a bare decode loop and with code that shares nothing
+          checkpoint  compares searches with checkpoints in Postgres and without
+          resume      compares the cost of resuming a stopped job with the cost of its first half
+          queue       claims and completions per second, of eight workers and of one
           results     milliseconds to read the summary views over a million answers
-          sampling    draws by vocabulary and filter, and against the decode call before them
+          sampling    time of draws by vocabulary and filter, also as a share of the decode call before them
           allocation  managed bytes for each further token of a step
           soak        searches of mixed widths in a small context for minutes: does memory grow?
-          chaos       workers killed, frozen and cut off at random for minutes: does every promise of the tables hold?
+          chaos       workers killed, frozen and disconnected at random for minutes: do the tables stay correct?
         """);
     return 2;
 }

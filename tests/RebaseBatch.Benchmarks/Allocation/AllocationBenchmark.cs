@@ -10,8 +10,8 @@ using RebaseBatch.Inference.Steps;
 namespace RebaseBatch.Benchmarks.Allocation;
 
 /// <summary>
-/// <c>allocation [--repeats N]</c>: managed bytes for each further token of a step, as the difference between long steps and short ones, so
-/// that what a step costs once is not in it. A random policy of 110M weights, as one that never ends a step.
+/// <c>allocation [--repeats N]</c>: managed bytes for each further token of a step. They are the difference between long steps and short
+/// ones, so they exclude what a step costs once. The policy is a random one of 110M weights, because it never ends a step.
 /// </summary>
 static class AllocationBenchmark
 {
@@ -28,7 +28,7 @@ static class AllocationBenchmark
             var loader = new ModelLoader(new() { PolicyThreads = 1 }, NullLoggerFactory.Instance);
             using var policy =
                 await loader.LoadPolicyAsync(new ModelCatalog(new Dictionary<string, ModelOptions>()).Resolve(path), default);
-            // Once for each model, not for each token: the texts of its vocabulary, and the code compiled.
+            // A first run takes what is needed once for each model and not for each token: the texts of its vocabulary, and compiled code.
             for (var token = 0; token < RandomModelSize.M110.Vocabulary; token++) policy.Sampler.Model.Piece(token);
             await FurtherTokenAsync(policy, 0);
             var bytes = new List<double>();
@@ -62,6 +62,6 @@ static class AllocationBenchmark
         var steps = await Task.WhenAll(policy.Sampler.Sample(request, default));
         var bytes = GC.GetTotalAllocatedBytes(precise: true) - before;
         return steps.All(step => step.Sampled == tokens)
-            ? bytes : throw new InvalidOperationException("a step ended before its last token, so that nothing can be told");
+            ? bytes : throw new InvalidOperationException("a step ended before its last token, so there is no result");
     }
 }

@@ -1,20 +1,20 @@
 namespace RebaseBatch.Benchmarks.Chaos;
 
-/// <summary>What is done to the workers.</summary>
+/// <summary>What the benchmark does to the workers.</summary>
 enum ChaosAction
 {
-    /// <summary>SIGKILL; another worker takes the place.</summary>
+    /// <summary>SIGKILL; another worker is started in its place.</summary>
     Kill,
 
-    /// <summary>SIGTERM; likewise.</summary>
+    /// <summary>SIGTERM; another worker is started in its place.</summary>
     Drain,
 
-    /// <summary>SIGSTOP for longer than a lease, then SIGCONT: its batches are someone else's when it wakes.</summary>
+    /// <summary>SIGSTOP for longer than a lease, then SIGCONT: another worker has its batches when it wakes.</summary>
     Freeze,
 
-    /// <summary>The server ends every connection there is.</summary>
+    /// <summary>The server ends all its connections.</summary>
     Cut,
 
-    /// <summary>A job under way is cancelled.</summary>
+    /// <summary>A running job is cancelled.</summary>
     Cancel,
 }

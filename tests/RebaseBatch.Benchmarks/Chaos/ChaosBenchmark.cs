@@ -8,9 +8,9 @@ using RebaseBatch.Durable.Jobs;
 namespace RebaseBatch.Benchmarks.Chaos;
 
 /// <summary>
-/// <c>chaos [--minutes N] [--workers N] [--seed N]</c>: workers on one private Postgres that are killed, drained, frozen past their leases
-/// and cut off at random while jobs of all strategies go through them, until nothing is left to do; then what must hold of the tables. Exit
-/// code 1 if anything does not.
+/// <c>chaos [--minutes N] [--workers N] [--seed N]</c>: workers on one private Postgres run jobs of all strategies. They are killed,
+/// drained, frozen past their leases and disconnected at random. When no work is left, the benchmark checks the tables. The exit code is 1
+/// if a check fails.
 /// </summary>
 static class ChaosBenchmark
 {
@@ -19,7 +19,7 @@ static class ChaosBenchmark
     /// <summary>Longer than the workers' leases of two seconds.</summary>
     static readonly TimeSpan s_frozen = TimeSpan.FromSeconds(4), s_longestRest = TimeSpan.FromMinutes(10);
 
-    // Kills most, since a search is to be met at each of its points.
+    // Kills are the most frequent, because they should hit a search at each of its points.
     static readonly ChaosAction[] s_actions =
     [
         ChaosAction.Kill, ChaosAction.Kill, ChaosAction.Kill, ChaosAction.Kill, ChaosAction.Drain, ChaosAction.Drain, ChaosAction.Freeze,
@@ -64,7 +64,7 @@ static class ChaosBenchmark
             var action = s_actions[random.Next(s_actions.Length)];
             await DoAsync(action, postgres, workers[random.Next(workers.Count)]);
             done[action]++;
-            await Say.ProgressAsync($"{clock.Elapsed.TotalSeconds:F0} s: {action}");
+            await BenchmarkOutput.ProgressAsync($"{clock.Elapsed.TotalSeconds:F0} s: {action}");
         }
 
         return done;
@@ -76,7 +76,7 @@ static class ChaosBenchmark
         {
             if (worker.ReplaceEnded() is not { } last) continue;
             s_endedByThemselves++;
-            await Say.ProgressAsync($"a worker has ended by itself: {last}");
+            await BenchmarkOutput.ProgressAsync($"a worker has ended by itself: {last}");
         }
     }
 
@@ -88,18 +88,18 @@ static class ChaosBenchmark
             case ChaosAction.Drain: await worker.DrainAndReplaceAsync(); break;
             case ChaosAction.Freeze: await worker.FreezeAsync(s_frozen); break;
             case ChaosAction.Cut:
-                await postgres.AskAsync<long>(
+                await postgres.QueryAsync<long>(
                 "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database() "
                     + "AND pid <> pg_backend_pid()"); break;
             default:
-                if (await postgres.AskAsync<long?>("SELECT max(job_id) FROM jobs WHERE state = 'running'") is { } job)
+                if (await postgres.QueryAsync<long?>("SELECT max(job_id) FROM jobs WHERE state = 'running'") is { } job)
                     await new JobStore(postgres.DataSource).CancelAsync(job, default);
                 break;
         }
     }
 
     static Task<long> UnderWayAsync(PrivatePostgres postgres) =>
-        postgres.AskAsync<long>("SELECT count(*) FROM jobs WHERE state IN ('queued', 'running')");
+        postgres.QueryAsync<long>("SELECT count(*) FROM jobs WHERE state IN ('queued', 'running')");
 
     static Task<long> EnqueueAsync(PrivatePostgres postgres, IReadOnlyList<ProblemSpec> problems, Random random)
     {
@@ -109,7 +109,7 @@ static class ChaosBenchmark
             Strategy = strategy,
             Seed = random.Next(),
             BeamWidth = 2,
-            // However often a batch loses its worker before its first step, it is not the batch's fault here.
+            // A batch may lose its worker before its first step any number of times: here that is never the batch's fault.
             MaxAttempts = 100,
         };
         var scored = strategy is SearchStrategy.Greedy ? spec with { Reward = null, Voting = VotingMethod.Majority } : spec;
@@ -121,8 +121,8 @@ static class ChaosBenchmark
     static async Task RestAsync(PrivatePostgres postgres)
     {
         for (var clock = Stopwatch.StartNew(); clock.Elapsed < s_longestRest; await Task.Delay(TimeSpan.FromMilliseconds(200)))
-            if (await UnderWayAsync(postgres) == 0 && await postgres.AskAsync<long>("SELECT count(*) FROM outbox") == 0) return;
-        await Say.ProgressAsync($"after {s_longestRest.TotalMinutes:F0} minutes of rest there is still work left");
+            if (await UnderWayAsync(postgres) == 0 && await postgres.QueryAsync<long>("SELECT count(*) FROM outbox") == 0) return;
+        await BenchmarkOutput.ProgressAsync($"work is still left after {s_longestRest.TotalMinutes:F0} minutes without disturbance");
     }
 
     static async Task<int> ReportAsync(PrivatePostgres postgres, Dictionary<ChaosAction, int> done)

@@ -2,10 +2,10 @@ using RebaseBatch.Benchmarks.Database;
 
 namespace RebaseBatch.Benchmarks.Chaos;
 
-/// <summary>What the tables say once all jobs have ended.</summary>
+/// <summary>The checks and figures of the tables after all jobs have ended.</summary>
 static class ChaosLedger
 {
-    /// <summary>Each is 0, or a promise is broken.</summary>
+    /// <summary>Each must be 0.</summary>
     public static readonly IReadOnlyList<(string Name, string Sql)> Faults =
     [
         ("problems of completed jobs without their result", """
@@ -25,7 +25,7 @@ static class ChaosLedger
         ("files still due", "SELECT count(*) FROM outbox"),
     ];
 
-    /// <summary>What the run came to.</summary>
+    /// <summary>The work of the run.</summary>
     public static readonly IReadOnlyList<(string Name, string Sql)> Figures =
     [
         ("jobs", "SELECT count(*) FROM jobs"),
@@ -42,7 +42,7 @@ static class ChaosLedger
         IEnumerable<(string Name, string Sql)> questions)
     {
         var answers = new List<(string, long)>();
-        foreach (var (name, sql) in questions) answers.Add((name, await postgres.AskAsync<long>(sql)));
+        foreach (var (name, sql) in questions) answers.Add((name, await postgres.QueryAsync<long>(sql)));
         return answers;
     }
 }

@@ -3,7 +3,7 @@ using RebaseBatch.Platform.Postgres.Embedded;
 
 namespace RebaseBatch.Benchmarks.Chaos;
 
-/// <summary>A place for a worker, the real program in a process of its own, in which another is started when one has ended.</summary>
+/// <summary>A worker: the real program in its own process. When the process has ended, another one is started in its place.</summary>
 sealed class WorkerProcess : IDisposable
 {
     const int Terminate = 15;
@@ -15,7 +15,7 @@ sealed class WorkerProcess : IDisposable
     Process _process;
 
     /// <param name="database">Connection string.</param>
-    /// <param name="folder">For data and result files.</param>
+    /// <param name="folder">Folder for data and result files.</param>
     public WorkerProcess(string database, string folder)
     {
         string[] settings =
@@ -32,12 +32,12 @@ sealed class WorkerProcess : IDisposable
         _process = Start();
     }
 
-    /// <summary>Replaces a worker that has ended by itself, which none should.</summary>
-    /// <returns>What it said last; null where it is alive.</returns>
+    /// <summary>Replaces a worker that has ended by itself, which no worker should do.</summary>
+    /// <returns>The last lines that it wrote; null while it is alive.</returns>
     public string? ReplaceEnded()
     {
         if (!_process.HasExited) return null;
-        // To the end of its output.
+        // Waits until its whole output has been read.
         _process.WaitForExit();
         var last = $"exit code {_process.ExitCode}\n{string.Join('\n', _stderr.TakeLast(10))}";
         Replace();
@@ -50,7 +50,7 @@ sealed class WorkerProcess : IDisposable
         Replace();
     }
 
-    /// <summary>SIGTERM: it stores what is finished and gives its batches back.</summary>
+    /// <summary>SIGTERM: the worker stores its finished steps and gives its batches back.</summary>
     public async Task DrainAndReplaceAsync()
     {
         await DrainAsync();
@@ -63,7 +63,7 @@ sealed class WorkerProcess : IDisposable
         await _process.WaitForExitAsync();
     }
 
-    /// <summary>Neither computes nor renews for so long, and wakes as if nothing had been.</summary>
+    /// <summary>The worker neither computes nor renews during that time, and then continues without noticing it.</summary>
     public async Task FreezeAsync(TimeSpan duration)
     {
         Signal(s_stop);

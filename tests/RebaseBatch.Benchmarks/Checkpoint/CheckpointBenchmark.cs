@@ -4,15 +4,15 @@ using RebaseBatch.Benchmarks.Measuring;
 namespace RebaseBatch.Benchmarks.Checkpoint;
 
 /// <summary>
-/// <c>checkpoint [--problems N] [--width N] [--repeats N]</c>: searches of the bundled models with the worker's checkpoints into a private
-/// Postgres, against the same searches with none, in turns.
+/// <c>checkpoint [--problems N] [--width N] [--repeats N]</c>: compares, in turns, searches of the bundled models that store the worker's
+/// checkpoints in a private Postgres with the same searches without checkpoints.
 /// </summary>
 static class CheckpointBenchmark
 {
     public static async Task<int> RunAsync(string[] args)
     {
         await using var bench = await JobBench.StartAsync(args);
-        // The first run compiles and warms both up.
+        // The first run compiles the code and warms both variants up.
         await CheckpointRound.RunAsync(bench, [.. bench.Problems.Take(4)], withFirst: true);
         var rounds = await bench.RepeatAsync(repeat => CheckpointRound.RunAsync(bench, bench.Problems, withFirst: repeat % 2 == 0));
         bench.Print(

@@ -10,8 +10,8 @@ using RebaseBatch.Solving;
 
 namespace RebaseBatch.Benchmarks.Checkpoint;
 
-/// <summary>The searches of one batch as a worker runs them, with its checkpoints or with none.</summary>
-/// <param name="Steps">All steps, as they ended.</param>
+/// <summary>The searches of one batch as a worker runs them, with or without its checkpoints.</summary>
+/// <param name="Steps">All steps, in the order in which they ended.</param>
 sealed record CheckpointRun(IReadOnlyList<CheckpointEntry> Steps, Cost Cost)
 {
     // Searches in flight, and the time between checkpoints: the worker's own defaults.
@@ -27,7 +27,8 @@ sealed record CheckpointRun(IReadOnlyList<CheckpointEntry> Steps, Cost Cost)
         SolveAsync(bench, problems, null);
 
     /// <summary>
-    /// What finishes is stored as the worker stores it: collected for a quarter of a second, in one statement, the rest at the end.
+    /// Stores finished steps as the worker does: it collects them for a quarter of a second, stores them in one statement, and stores the
+    /// rest at the end.
     /// </summary>
     /// <exception cref="InvalidOperationException">The lease was lost.</exception>
     public static async Task<CheckpointRun> WithAsync(JobBench bench, BatchLease lease, IReadOnlyList<BatchProblem> problems)

@@ -7,7 +7,10 @@ using RebaseBatch.Platform.Postgres.Embedded;
 
 namespace RebaseBatch.Benchmarks.Database;
 
-/// <summary>A server of the benchmark's own in a temporary folder, as durable as the product's, migrated; gone at the end.</summary>
+/// <summary>
+/// The benchmark's own server in a temporary folder. It is as durable as the product's server, has the current schema, and is deleted at
+/// the end.
+/// </summary>
 sealed class PrivatePostgres : IAsyncDisposable
 {
     readonly DirectoryInfo _folder;
@@ -29,7 +32,7 @@ sealed class PrivatePostgres : IAsyncDisposable
     public static async Task<PrivatePostgres> StartAsync()
     {
         var folder = Directory.CreateTempSubdirectory("rebase-benchmark-");
-        // As root, PostgreSQL runs as another user, who must get in.
+        // When this process is root, PostgreSQL runs as another user, who must be able to enter the folder.
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(folder.FullName, (UnixFileMode)0b111_101_101);
         var postgres =
             new PrivatePostgres(folder,
@@ -38,10 +41,10 @@ sealed class PrivatePostgres : IAsyncDisposable
         return postgres;
     }
 
-    /// <summary>A pool of its own, as each worker has.</summary>
+    /// <summary>A separate connection pool, as each worker has.</summary>
     public NpgsqlDataSource Connect() => NpgsqlDataSource.Create(_server.ConnectionString);
 
-    public async Task<T> AskAsync<T>(string sql, object? parameters = null)
+    public async Task<T> QueryAsync<T>(string sql, object? parameters = null)
     {
         await using var connection = await DataSource.OpenConnectionAsync();
         return (await connection.ExecuteScalarAsync<T>(sql, parameters))!;
@@ -63,7 +66,7 @@ sealed class PrivatePostgres : IAsyncDisposable
         }
         catch (Exception e) when (e is ArgumentException or InvalidOperationException)
         {
-            // It ended between the look and the question: a background process of the server, of no weight.
+            // It ended after it was listed: a background process of the server, which hardly counts.
             return 0;
         }
     }

@@ -4,13 +4,13 @@ using RebaseBatch.Inference.Ports;
 namespace RebaseBatch.Benchmarks.Engine;
 
 /// <summary>
-/// The same number of tokens in the simplest possible loop, on contexts laid out as the engine's: prompts in full batches, forks, then one
+/// The same number of tokens in the simplest possible loop, on contexts with the engine's layout: prompts in full batches, forks, then one
 /// token of each sequence of a context, again and again. Nothing is sampled, searched or scored. Both models run at once, on one thread
 /// each.
 /// </summary>
 sealed class BareLoop(IReadOnlyList<IDecodeContext> policy, IReadOnlyList<IDecodeContext> reward) : IDisposable
 {
-    /// <param name="work">A run of the engine: the loop decodes as many tokens.</param>
+    /// <param name="work">A run of the engine. The loop decodes the same number of tokens.</param>
     /// <param name="sequences">Sequences that decode together, in each context.</param>
     /// <param name="width">Sequences that share a prompt.</param>
     /// <param name="prompt">Tokens of a prompt.</param>
@@ -30,7 +30,8 @@ sealed class BareLoop(IReadOnlyList<IDecodeContext> policy, IReadOnlyList<IDecod
         Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     /// <summary>
-    /// Decodes that many tokens: groups of prompts with their sequences, <paramref name="chunk"/> tokens per sequence and call.
+    /// Decodes the given number of tokens, in groups of prompts with their sequences, <paramref name="chunk"/> tokens per sequence and
+    /// call.
     /// </summary>
     static void Decode(IReadOnlyList<IDecodeContext> contexts, long tokens, int sequences, int width, int prompt, int solution, int chunk)
     {

@@ -8,8 +8,9 @@ using RebaseBatch.Inference.Loading;
 namespace RebaseBatch.Benchmarks.Engine;
 
 /// <summary>
-/// <c>engine [--models bundled|random|both] [--repeats N] [--widths 4,16,64] [--lanes N] [--flash on|off]</c>: whole REBASE searches of the
-/// engine (b) against a bare decode loop over as many tokens (a), naive code (c), and the engine with one problem at a time (d), in turns.
+/// <c>engine [--models bundled|random|both] [--repeats N] [--widths 4,16,64] [--lanes N] [--flash on|off]</c>: compares, in turns, whole
+/// REBASE searches of the engine (b) with a bare decode loop over the same number of tokens (a), with naive code (c), and with the engine
+/// on one problem at a time (d).
 /// </summary>
 static class EngineBenchmark
 {
@@ -19,8 +20,8 @@ static class EngineBenchmark
     {
         var options = EngineArguments.Read(args);
         Console.WriteLine(
-            "models | width | problems | tokens/s | branches a call | CPU b/a | wall b/a | CPU b/c | wall b/c | CPU b/d | wall b/d "
-                + "| allocated bytes a token");
+            "models | width | problems | tokens/s | sequences per call | CPU b/a | wall b/a | CPU b/c | wall b/c | CPU b/d | wall b/d "
+                + "| allocated bytes per token");
         Console.WriteLine("---|---|---|---|---|---|---|---|---|---|---|---");
         if (options.Bundled)
             await MeasureAsync("bundled policy S and reward model", options, Bundled("tiny-math-policy-s"), Bundled("tiny-math-prm"),
@@ -92,7 +93,8 @@ static class EngineBenchmark
     }
 
     /// <summary>
-    /// A random policy never ends a line or a solution: steps of 8 tokens, four deep, after a question of about 200 tokens.
+    /// A random policy never ends a line or a solution. So its steps have 8 tokens and its trees four levels, after a question of about 200
+    /// tokens.
     /// </summary>
     static Workload RandomWork(string name, int width)
     {

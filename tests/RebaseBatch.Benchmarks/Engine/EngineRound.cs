@@ -1,3 +1,4 @@
+using System.Globalization;
 using RebaseBatch.Benchmarks.Measuring;
 using RebaseBatch.Inference.Loading;
 using RebaseBatch.Inference.Ports;
@@ -5,25 +6,25 @@ using RebaseBatch.Solving;
 
 namespace RebaseBatch.Benchmarks.Engine;
 
-/// <summary>One turn of all competitors at one workload.</summary>
-/// <param name="Engine">(b), all problems in flight.</param>
-/// <param name="Bare">(a), as many tokens.</param>
-/// <param name="Naive">(c), by sampled tokens.</param>
-/// <param name="Alone">(d), by sampled tokens.</param>
+/// <summary>One turn of all variants at one workload.</summary>
+/// <param name="Engine">Variant (b), all problems in flight.</param>
+/// <param name="Bare">Variant (a), the same number of tokens.</param>
+/// <param name="Naive">Variant (c), compared by sampled tokens.</param>
+/// <param name="Alone">Variant (d), compared by sampled tokens.</param>
 sealed record EngineRound(TokenWork Engine, Cost Bare, (long Sampled, Cost Cost) Naive, TokenWork Alone)
 {
-    // A taste of the slow ones is enough: they are compared by tokens a second.
+    // A few problems are enough for the slow variants: they are compared by tokens per second.
     const int NaiveProblems = 1, AloneProblems = 4;
 
     // One sequence at a time: how many there are in all does not change its speed.
     const int NaiveWidth = 4;
 
-    /// <summary>The engine's speed over the other's, by wall time.</summary>
+    /// <summary>The engine's speed divided by the other variant's, by wall time.</summary>
     public double AgainstBare => Bare.Seconds / Engine.Cost.Seconds;
     public double AgainstNaive => Engine.TokensPerSecond / (Naive.Sampled / Naive.Cost.Seconds);
     public double AgainstAlone => Engine.TokensPerSecond / Alone.TokensPerSecond;
 
-    /// <summary>Likewise by processor time.</summary>
+    /// <summary>The same by processor time.</summary>
     public double CpuAgainstBare => Bare.CpuSeconds / Engine.Cost.CpuSeconds;
     public double CpuAgainstNaive => Engine.TokensPerCpuSecond / (Naive.Sampled / Naive.Cost.CpuSeconds);
     public double CpuAgainstAlone => Engine.TokensPerCpuSecond / Alone.TokensPerCpuSecond;
@@ -57,6 +58,9 @@ sealed record EngineRound(TokenWork Engine, Cost Bare, (long Sampled, Cost Cost)
             [.. Enumerable.Range(0, layout.Contexts).Select(_ => model.CreateContext(loader.ContextOf(layout)))];
     }
 
-    public override string ToString() => FormattableString.Invariant(
-        $"{Engine.TokensPerSecond:N0} tokens/s, {Engine.TokensPerCpuSecond:N0} a CPU second; wall b/a {AgainstBare:F2} b/c {AgainstNaive:F2} b/d {AgainstAlone:F2}; CPU b/a {CpuAgainstBare:F2} b/c {CpuAgainstNaive:F2} b/d {CpuAgainstAlone:F2}");
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Engine.TokensPerSecond:N0} tokens/s, {Engine.TokensPerCpuSecond:N0} per CPU second; "
+        + $"wall b/a {AgainstBare:F2} b/c {AgainstNaive:F2} b/d {AgainstAlone:F2}; "
+        + $"CPU b/a {CpuAgainstBare:F2} b/c {CpuAgainstNaive:F2} b/d {CpuAgainstAlone:F2}");
 }

@@ -9,8 +9,8 @@ using RebaseBatch.Inference.Scheduling;
 namespace RebaseBatch.Benchmarks.Engine;
 
 /// <summary>
-/// The same search as a first version would be written: one sequence at a time, every prefix encoded again for each child, the reward model
-/// over the whole text for each step. The same strategy, sampler and library.
+/// The same search in simple code: it decodes one sequence at a time, encodes every prefix again for each child, and runs the reward model
+/// over the whole text for each step. Strategy, sampler and library are the same.
 /// </summary>
 sealed class NaiveRun(ILanguageModel policy, ILanguageModel reward, DecodeContextOptions policyOptions, DecodeContextOptions rewardOptions)
     : IDisposable
@@ -20,7 +20,7 @@ sealed class NaiveRun(ILanguageModel policy, ILanguageModel reward, DecodeContex
     readonly TokenSampler _sampler = new(policy.Facts.VocabularySize);
     readonly MathShepherdConvention _convention = new(reward, new RewardPreset(), "reward");
 
-    /// <returns>Sampled tokens, and what they took.</returns>
+    /// <returns>Sampled tokens, and their cost.</returns>
     public async Task<(long Sampled, Cost Cost)> RunAsync(JobSpec spec, PromptPreset prompt, IReadOnlyList<string> questions)
     {
         var sampled = 0L;

@@ -2,7 +2,7 @@ using RebaseBatch.Contracts;
 
 namespace RebaseBatch.Benchmarks.Engine;
 
-/// <summary>What one row of the table runs: the searches of one job on two models.</summary>
+/// <summary>The work of one row of the table: the searches of one job on two models.</summary>
 /// <param name="Name">The models' name in the table.</param>
 /// <param name="InFlight">Most searches at once.</param>
 sealed record Workload(string Name, JobSpec Spec, IReadOnlyList<string> Questions, int InFlight)

@@ -12,11 +12,11 @@ using RebaseBatch.Solving;
 namespace RebaseBatch.Benchmarks.Jobs;
 
 /// <summary>
-/// What a benchmark of stored jobs works with: the bundled models, so many of the bundled problems in one batch, and a private Postgres.
+/// The parts of a benchmark of stored jobs: the bundled models, a number of the bundled problems in one batch, and a private Postgres.
 /// </summary>
 sealed class JobBench : IAsyncDisposable
 {
-    // Far longer than a round: nobody renews it here.
+    // Far longer than a round, because nobody renews the lease here.
     static readonly TimeSpan s_lease = TimeSpan.FromHours(1);
 
     readonly int _repeats;
@@ -68,8 +68,8 @@ sealed class JobBench : IAsyncDisposable
 
     /// <summary>Runs the searches, as many at once as the engine has room for.</summary>
     /// <param name="inFlight">Searches at once, at most.</param>
-    /// <param name="begin">Told of a problem when its search begins.</param>
-    /// <param name="keep">Told of each step that ends, from any thread.</param>
+    /// <param name="begin">Called with a problem when its search begins.</param>
+    /// <param name="keep">Called with each step that ends, from any thread.</param>
     public Task SearchAsync(IReadOnlyList<BatchProblem> problems, Func<BatchProblem, JobSpec> specOf, int inFlight,
         Action<BatchProblem> begin, Action<CheckpointEntry> keep)
     {
@@ -84,21 +84,21 @@ sealed class JobBench : IAsyncDisposable
         }));
     }
 
-    /// <summary>The rounds, each told when it ends.</summary>
-    /// <param name="round">Makes one, by its number from 0.</param>
+    /// <summary>Runs the rounds and reports each when it ends.</summary>
+    /// <param name="round">Runs the round with this number, from 0.</param>
     public async Task<IReadOnlyList<T>> RepeatAsync<T>(Func<int, Task<T>> round)
     {
         List<T> rounds = [];
         for (var repeat = 0; repeat < _repeats; repeat++)
         {
             rounds.Add(await round(repeat));
-            await Say.ProgressAsync($"repeat {repeat + 1}: {rounds[^1]}");
+            await BenchmarkOutput.ProgressAsync($"repeat {repeat + 1}: {rounds[^1]}");
         }
 
         return rounds;
     }
 
-    /// <summary>Prints the table of the one row that the figures make, behind the number of problems and the width.</summary>
+    /// <summary>Prints a table with one row: the number of problems, the width, then the given figures.</summary>
     public void Print(params (string Name, object Figure)[] columns)
     {
         (string Name, object Figure)[] all = [("problems", Problems.Count), ("width", Spec.Width), .. columns];

@@ -8,8 +8,8 @@ sealed class Arguments
     readonly Dictionary<string, int> _values;
 
     /// <param name="given">The command line behind the verb.</param>
-    /// <param name="defaults">The options there are.</param>
-    /// <exception cref="ArgumentException">An option that there is not, or one without its number.</exception>
+    /// <param name="defaults">The options that the benchmark knows.</param>
+    /// <exception cref="ArgumentException">An unknown option, or one without its number.</exception>
     public Arguments(string[] given, params ReadOnlySpan<(string Name, int Value)> defaults)
     {
         _values = new(StringComparer.Ordinal);
@@ -17,7 +17,8 @@ sealed class Arguments
         for (var i = 0; i < given.Length; i += 2)
         {
             if (!_values.ContainsKey(given[i]) || i + 1 == given.Length)
-                throw new ArgumentException($"{given[i]} is no option with a number: there are {string.Join(", ", _values.Keys)}");
+                throw new ArgumentException(
+                    $"{given[i]} is not an option with a number: the options are {string.Join(", ", _values.Keys)}");
             _values[given[i]] = int.Parse(given[i + 1], CultureInfo.InvariantCulture);
         }
     }

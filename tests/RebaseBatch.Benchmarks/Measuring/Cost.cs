@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace RebaseBatch.Benchmarks.Measuring;
 
-/// <summary>What something took. On a machine that others use too, the processor time says more than the wall's.</summary>
+/// <summary>The cost of some work. On a machine that others use too, the processor time says more than the wall time.</summary>
 /// <param name="Seconds">Wall time.</param>
 /// <param name="CpuSeconds">Processor time of the whole process, all threads.</param>
 readonly record struct Cost(double Seconds, double CpuSeconds)

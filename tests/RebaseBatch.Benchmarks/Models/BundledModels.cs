@@ -9,13 +9,13 @@ namespace RebaseBatch.Benchmarks.Models;
 /// <summary>The smallest bundled policy, the bundled reward model and the bundled problems.</summary>
 static class BundledModels
 {
-    /// <summary>A REBASE job on them.</summary>
+    /// <summary>A REBASE job with these models.</summary>
     public static JobSpec Job(int width, int batchSize = 1) => new()
     {
         Policy = "tiny-math-policy-s", Reward = "tiny-math-prm", Width = width, BalanceTemperature = 0.2, BatchSize = batchSize,
     };
 
-    /// <summary>Loads both, a thread a call.</summary>
+    /// <summary>Loads both models, with one thread per decode call.</summary>
     public static async Task<ModelLease> LoadAsync(InferenceOptions options)
     {
         var loader = new ModelLoader(options, NullLoggerFactory.Instance);

@@ -4,8 +4,8 @@ using System.Text;
 namespace RebaseBatch.Benchmarks.Models;
 
 /// <summary>
-/// Writes a llama-architecture GGUF file (version 3) of random weights in Q8_0: a model of a real size whose text is noise, to time
-/// inference on. The vocabulary is byte-level BPE without merges, of bytes, the tag and labels of a reward model, and filler words.
+/// Writes a llama-architecture GGUF file (version 3) of random weights in Q8_0: a model of a real size that samples noise, to measure the
+/// time of inference. The vocabulary is byte-level BPE without merges, of bytes, the tag and labels of a reward model, and filler words.
 /// </summary>
 sealed class RandomGguf(RandomModelSize size, int seed)
 {
@@ -62,7 +62,7 @@ sealed class RandomGguf(RandomModelSize size, int seed)
         }
         else
         {
-            // Eight bits uniform within -127 to 127 have a deviation of 73; the scale makes it that of a fresh layer, 1 / sqrt(columns).
+            // Eight bits uniform within -127 to 127 have a deviation of 73; the scale turns it into that of a new layer, 1 / sqrt(columns).
             var scale = (Half)(1 / Math.Sqrt(columns) / 73);
             _random.NextBytes(bytes);
             for (var block = 0; block + 2 + BlockWeights <= bytes.Length; block += 2 + BlockWeights)

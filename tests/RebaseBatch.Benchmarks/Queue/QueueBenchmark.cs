@@ -4,8 +4,9 @@ using RebaseBatch.Benchmarks.Measuring;
 namespace RebaseBatch.Benchmarks.Queue;
 
 /// <summary>
-/// <c>queue [--workers N] [--batches N] [--repeats N]</c>: claims and completions a second of batches without models, of one worker and of
-/// so many on one private Postgres, in turns; all batches of one job, and spread over as many jobs as workers.
+/// <c>queue [--workers N] [--batches N] [--repeats N]</c>: claims and completions of batches per second, without models. It compares, in
+/// turns, one worker with <c>--workers</c> workers on one private Postgres. The batches belong to one job, and then to as many jobs as
+/// workers.
 /// </summary>
 static class QueueBenchmark
 {
@@ -16,7 +17,8 @@ static class QueueBenchmark
         await using var postgres = await PrivatePostgres.StartAsync();
         await QueueRun.RunAsync(postgres, workers, jobs: 1, batches: 64);
         Console.WriteLine(
-            $"jobs | batches | 1 worker, batches/s | {workers} workers, batches/s | ratio | CPU ms a batch, 1 worker | {workers} workers");
+            $"jobs | batches | 1 worker, batches/s | {workers} workers, batches/s | ratio | CPU ms per batch, 1 worker "
+            + $"| {workers} workers");
         Console.WriteLine("---|---|---|---|---|---|---");
         foreach (var jobs in (int[])[1, workers])
         {
@@ -26,7 +28,7 @@ static class QueueBenchmark
                 rounds.Add((await QueueRun.RunAsync(postgres, 1, jobs, batches),
                     await QueueRun.RunAsync(postgres, workers, jobs, batches)));
                 var (one, many) = rounds[^1];
-                await Say.ProgressAsync(
+                await BenchmarkOutput.ProgressAsync(
                     $"{jobs} jobs, repeat {repeat + 1}: {one.BatchesPerSecond:F0} and {many.BatchesPerSecond:F0} batches/s");
             }
 
@@ -40,6 +42,6 @@ static class QueueBenchmark
         return 0;
     }
 
-    /// <summary>Of the workers and the server together.</summary>
+    /// <summary>Processor time of the workers and the server together.</summary>
     static double CpuMilliseconds(QueueRun run) => 1000 * (run.Cost.CpuSeconds + run.ServerSeconds) / run.Batches;
 }

@@ -11,9 +11,9 @@ using RebaseBatch.Durable.Results;
 namespace RebaseBatch.Benchmarks.Queue;
 
 /// <summary>
-/// So many workers, each with stores and connections of its own, take batches of one problem and end them, until none is left.
+/// Several workers, each with its own stores and connections, claim batches of one problem and complete them, until none is left.
 /// </summary>
-/// <param name="Batches">Claimed and completed.</param>
+/// <param name="Batches">Batches that were claimed and completed.</param>
 /// <param name="ServerSeconds">Processor time of the database server.</param>
 sealed record QueueRun(int Batches, Cost Cost, double ServerSeconds)
 {
@@ -28,7 +28,7 @@ sealed record QueueRun(int Batches, Cost Cost, double ServerSeconds)
             await new JobStore(postgres.DataSource).EnqueueAsync(spec,
                 [.. Enumerable.Range(0, batches / jobs).Select(i => new ProblemSpec($"{i}", $"{i}", "1 + 1 = ?", "2"))], default);
         var connections = Enumerable.Range(0, workers).Select(_ => postgres.Connect()).ToList();
-        // Connections are made once in a worker's life: not here.
+        // A worker makes its connections only once, so they are not measured.
         await Task.WhenAll(connections.Select(async db => await (await db.OpenConnectionAsync()).DisposeAsync()));
 
         var (done, before) = (0, postgres.CpuSeconds);

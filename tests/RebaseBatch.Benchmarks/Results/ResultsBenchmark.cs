@@ -7,8 +7,8 @@ using RebaseBatch.Durable.Results;
 namespace RebaseBatch.Benchmarks.Results;
 
 /// <summary>
-/// <c>results [--answers N] [--jobs N] [--repeats N]</c>: what it takes to read each summary view whole, and to ask one as
-/// <c>rebase results query</c> does, over so many answers; beside it, once, accuracy from the answers themselves.
+/// <c>results [--answers N] [--jobs N] [--repeats N]</c>: the time to read each whole summary view, and to query one as <c>rebase results
+/// query</c> does, over that many answers. For comparison it also measures, once, the accuracy computed from the answers themselves.
 /// </summary>
 static class ResultsBenchmark
 {
@@ -22,7 +22,7 @@ static class ResultsBenchmark
             "SELECT dataset_name, job_id, width, vote, accuracy FROM v_leaderboard WHERE place = 1 ORDER BY dataset_name"),
     ];
 
-    // What v_accuracy would be without the sums.
+    // The query that v_accuracy would be without the sums.
     const string FromAnswers = """
         SELECT a.job_id, v ->> 'method', v ->> 'aggregation', count(*) FILTER (WHERE (v ->> 'correct')::boolean), count(*)
         FROM answers a, jsonb_array_elements(a.votes) v GROUP BY 1, 2, 3
@@ -33,8 +33,8 @@ static class ResultsBenchmark
         var arguments = new Arguments(args, ("--answers", 1_000_000), ("--jobs", 100), ("--repeats", 15));
         await using var postgres = await PrivatePostgres.StartAsync();
         var fill = await Cost.OfAsync(() => ResultsFill.RunAsync(postgres, arguments["--answers"], arguments["--jobs"]));
-        var stored = await postgres.AskAsync<long>("SELECT count(*) FROM answers");
-        await Say.ProgressAsync($"{stored:N0} answers of {arguments["--jobs"]} jobs stored in {fill.Seconds:F0} s");
+        var stored = await postgres.QueryAsync<long>("SELECT count(*) FROM answers");
+        await BenchmarkOutput.ProgressAsync($"{stored:N0} answers of {arguments["--jobs"]} jobs stored in {fill.Seconds:F0} s");
 
         Console.WriteLine("answers | jobs | query | by | rows | min ms | median ms | max ms");
         Console.WriteLine("---|---|---|---|---|---|---|---");
@@ -56,7 +56,7 @@ static class ResultsBenchmark
             }
             var spread = Spread.Of(times);
             var (least, median, most) = (spread.Minimum, spread.Median, spread.Maximum);
-            Say.Result($"{stored:N0} | {arguments["--jobs"]} | {name} | {by} | {rows:N0} | {least:F1} | {median:F1} | {most:F1}");
+            BenchmarkOutput.Result($"{stored:N0} | {arguments["--jobs"]} | {name} | {by} | {rows:N0} | {least:F1} | {median:F1} | {most:F1}");
         }
     }
 

@@ -6,7 +6,7 @@ using RebaseBatch.Contracts;
 namespace RebaseBatch.Benchmarks.Results;
 
 /// <summary>
-/// Completed jobs with answers and usage, made by the server itself; the sums by its triggers, as for a worker's answers.
+/// Completed jobs with answers and usage. The server itself makes them, and its triggers make the sums, as for a worker's answers.
 /// </summary>
 static class ResultsFill
 {
@@ -27,7 +27,7 @@ static class ResultsFill
         FROM generate_series(0, @problems - 1) n JOIN batches b ON b.job_id = @job AND b.batch_no = n / 16 + 1
         """;
 
-    // All nine votes, as of a scored job; each right for six problems in ten, on its own.
+    // All nine votes, as in a scored job. Each vote is right for six problems in ten, independently of the others.
     const string Answers = """
         INSERT INTO answers (problem_id, job_id, batch_id, answer, correct, votes, candidates, grader_version, lease_epoch)
         SELECT p.problem_id, @job, p.batch_id, p.gold_answer, v.votes -> 1 ->> 'correct' = 'true', v.votes, '[{"node":1,"answer":"4","text":"2 + 2 = 4","step_scores":[0.5]}]', '1', 1
@@ -46,7 +46,7 @@ static class ResultsFill
         FROM problems WHERE job_id = @job
         """;
 
-    /// <summary>So many answers, dealt evenly to the jobs, over ten datasets.</summary>
+    /// <summary>Stores <paramref name="answers"/> answers, spread evenly over the jobs and over ten datasets.</summary>
     public static async Task RunAsync(PrivatePostgres postgres, int answers, int jobs)
     {
         await using var connection = await postgres.DataSource.OpenConnectionAsync();

@@ -5,8 +5,8 @@ using RebaseBatch.Durable.Jobs;
 namespace RebaseBatch.Benchmarks.Resume;
 
 /// <summary>
-/// <c>resume [--problems N] [--width N] [--repeats N]</c>: a job of the bundled models stopped and stored when each search has half of its
-/// tokens, and taken up again from a private Postgres: what it takes to be there again, against what it had taken to get there.
+/// <c>resume [--problems N] [--width N] [--repeats N]</c>: stops and stores a job of the bundled models when each search has half of its
+/// tokens, and resumes it from a private Postgres. It compares the cost of the resume with the cost of the first half.
 /// </summary>
 static class ResumeBenchmark
 {
@@ -21,9 +21,9 @@ static class ResumeBenchmark
                     .Sum(entry => (long)entry.Node.Cost.Sampled) / 2);
         var rounds = await bench.RepeatAsync(_ => ResumeRound.RunAsync(bench, halves));
         bench.Print(
-            ("tokens to get there", Of(round => round.Evaluated)), ("encoded again", Of(round => round.Reencoded)),
+            ("tokens before the stop", Of(round => round.Evaluated)), ("encoded again", Of(round => round.Reencoded)),
             ("of those %", Of(round => 100 * round.TokenShare)),
-            ("CPU back/there %", Of(round => 100 * round.CpuShare)), ("wall back/there %", Of(round => 100 * round.WallShare)),
+            ("CPU resume/before %", Of(round => 100 * round.CpuShare)), ("wall resume/before %", Of(round => 100 * round.WallShare)),
             ("sampled tokens repeated", rounds.Sum(round => round.Repeated)));
         return 0;
 

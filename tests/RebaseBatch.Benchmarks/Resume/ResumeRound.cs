@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using RebaseBatch.Benchmarks.Jobs;
 using RebaseBatch.Benchmarks.Measuring;
 using RebaseBatch.Contracts;
@@ -9,27 +10,28 @@ using RebaseBatch.Inference.Scheduling;
 
 namespace RebaseBatch.Benchmarks.Resume;
 
-/// <summary>A job brought half of its way and stored, then taken up again by a worker whose caches are cold.</summary>
-/// <param name="There">What it took to get half of the way.</param>
-/// <param name="Evaluated">Tokens of both models on that way.</param>
-/// <param name="Back">What it takes to be there again: load the steps, encode what the next wave continues, and one token of each of its
-/// branches.</param>
-/// <param name="Reencoded">Tokens of both models that are encoded again for it.</param>
+/// <summary>A job that is run for half of its tokens and stored, and then resumed by a worker with cold caches.</summary>
+/// <param name="Before">The cost of the first half.</param>
+/// <param name="Evaluated">Tokens that both models evaluated in the first half.</param>
+/// <param name="Resume">
+/// The cost of the resume: load the steps, encode the prefixes that the next wave continues, and sample one token of each of its sequences.
+/// </param>
+/// <param name="Reencoded">Tokens of both models that are encoded again for the resume.</param>
 /// <param name="Sampled">Tokens of the stored half.</param>
-/// <param name="Repeated">Of these, tokens of steps that the resumed job sampled again on its way to the end.</param>
-sealed record ResumeRound(Cost There, long Evaluated, Cost Back, long Reencoded, long Sampled, long Repeated)
+/// <param name="Repeated">Tokens of stored steps that the resumed job sampled again until its end.</param>
+sealed record ResumeRound(Cost Before, long Evaluated, Cost Resume, long Reencoded, long Sampled, long Repeated)
 {
-    public double CpuShare => Back.CpuSeconds / There.CpuSeconds;
-    public double WallShare => Back.Seconds / There.Seconds;
+    public double CpuShare => Resume.CpuSeconds / Before.CpuSeconds;
+    public double WallShare => Resume.Seconds / Before.Seconds;
     public double TokenShare => (double)Reencoded / Evaluated;
 
-    /// <param name="halves">Tokens at which each problem is half done, by ordinal.</param>
+    /// <param name="halves">Half of each problem's tokens, by ordinal.</param>
     public static async Task<ResumeRound> RunAsync(JobBench bench, IReadOnlyList<long> halves)
     {
         var (spec, models) = (bench.Spec, bench.Models);
         var (_, lease, fresh) = await bench.ClaimAsync(bench.Problems);
 
-        // A search asks for its budget before each wave, so each stops between two waves.
+        // A search checks its budget before each wave, so it stops between two waves.
         var before = Statistics(models);
         var there = await SolveAsync(bench, fresh, problem => spec with { MaxTokensPerProblem = halves[problem.Ordinal] });
         var evaluated = (Statistics(models) - before).Tokens;
@@ -37,7 +39,7 @@ sealed record ResumeRound(Cost There, long Evaluated, Cost Back, long Reencoded,
             fresh.ToDictionary(problem => problem.ProblemId, _ => 1.0), default))
             throw new InvalidOperationException("the lease was lost");
 
-        // Steps of one token end at once: the wave stands where the first worker would have begun it.
+        // Steps of one token end at once, so this measures the work up to the point where the first worker would have begun the wave.
         before = Statistics(models);
         IReadOnlyList<BatchProblem> stored = [];
         var back = await Cost.OfAsync(async () =>
@@ -66,6 +68,9 @@ sealed record ResumeRound(Cost There, long Evaluated, Cost Back, long Reencoded,
 
     static EngineStatistics Statistics(ModelLease models) => models.Policy.Statistics + models.Reward!.Statistics;
 
-    public override string ToString() => FormattableString.Invariant(
-        $"there {There.Seconds:F1} s (CPU {There.CpuSeconds:F1}), {Evaluated:N0} tokens; back {Back.Seconds:F2} s (CPU {Back.CpuSeconds:F2}), {Reencoded:N0} tokens; of {Sampled:N0} sampled tokens {Repeated:N0} again");
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"before {Before.Seconds:F1} s (CPU {Before.CpuSeconds:F1}), {Evaluated:N0} tokens; "
+        + $"resume {Resume.Seconds:F2} s (CPU {Resume.CpuSeconds:F2}), {Reencoded:N0} tokens; "
+        + $"of {Sampled:N0} sampled tokens {Repeated:N0} again");
 }

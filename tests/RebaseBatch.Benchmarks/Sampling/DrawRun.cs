@@ -2,9 +2,9 @@ using RebaseBatch.Inference.Scheduling;
 
 namespace RebaseBatch.Benchmarks.Sampling;
 
-/// <summary>What draws with one filter cost.</summary>
+/// <summary>The cost of draws with one filter.</summary>
 /// <param name="Microseconds">Processor time of a draw.</param>
-/// <param name="Bytes">Allocated for a draw.</param>
+/// <param name="Bytes">Bytes allocated for a draw.</param>
 readonly record struct DrawRun(double Microseconds, double Bytes)
 {
     public static DrawRun Of(TokenSampler sampler, float[] logits, SamplingFilter filter, int draws)
@@ -16,7 +16,7 @@ readonly record struct DrawRun(double Microseconds, double Bytes)
     }
 
     /// <summary>Normally distributed logits.</summary>
-    /// <param name="scale">Their deviation.</param>
+    /// <param name="scale">Their standard deviation.</param>
     public static float[] Logits(int vocabulary, float scale)
     {
         var random = new Random(1);

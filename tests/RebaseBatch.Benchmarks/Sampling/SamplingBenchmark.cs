@@ -6,8 +6,9 @@ using RebaseBatch.Inference.Scheduling;
 namespace RebaseBatch.Benchmarks.Sampling;
 
 /// <summary>
-/// <c>sampling [--draws N] [--repeats N] [--branches N] [--calls N]</c>: microseconds and bytes a draw by vocabulary and filter; and what a
-/// draw for each sequence takes of the decode call before it, on a random model of 110M weights (0 calls leaves that out).
+/// <c>sampling [--draws N] [--repeats N] [--branches N] [--calls N]</c>: microseconds and bytes per draw by vocabulary and filter. It also
+/// measures the time of one draw for each sequence as a share of the decode call before it, on a random model of 110M weights (0 calls
+/// leaves that out).
 /// </summary>
 static class SamplingBenchmark
 {
@@ -20,11 +21,11 @@ static class SamplingBenchmark
     public static async Task<int> RunAsync(string[] args)
     {
         var arguments = new Arguments(args, ("--draws", 2000), ("--repeats", 7), ("--branches", 64), ("--calls", 8));
-        Console.WriteLine("vocabulary | logits | filter | CPU us a draw | to none | bytes a draw");
+        Console.WriteLine("vocabulary | logits | filter | CPU us per draw | relative to none | bytes per draw");
         Console.WriteLine("---|---|---|---|---|---");
         foreach (var vocabulary in (int[])[440, 32_000, 128_000])
         {
-            // A peaked one is a trained model's, a flat one is the worst for top-p: half of the vocabulary stays.
+            // Peaked logits are like a trained model's. Flat ones are the worst case for top-p: half of the vocabulary stays.
             foreach (var (name, scale) in ((string, float)[])[("peaked", 3), ("flat", 0.5f)])
                 Measure(vocabulary, name, DrawRun.Logits(vocabulary, scale), arguments["--draws"] / (vocabulary / 10_000 + 1),
                     arguments["--repeats"]);
@@ -35,7 +36,7 @@ static class SamplingBenchmark
         {
             Console.WriteLine();
             Console.WriteLine(
-                $"vocabulary | CPU ms a decode call of {arguments["--branches"]} | draws % of it, filter none | top-k 40 | top-p 0.9 "
+                $"vocabulary | CPU ms per decode call of {arguments["--branches"]} | draws % of it, filter none | top-k 40 | top-p 0.9 "
                     + "| min-p 0.05 | all three");
             Console.WriteLine("---|---|---|---|---|---|---");
             foreach (var vocabulary in (int[])[32_000, 128_000])
@@ -44,7 +45,7 @@ static class SamplingBenchmark
         return 0;
     }
 
-    /// <summary>As where a GPU waits for the draws: nothing else is at work.</summary>
+    /// <summary>The case where a GPU waits for the draws: nothing else runs.</summary>
     static void SpreadOverCores(int sequences, int repeats)
     {
         Console.WriteLine();
@@ -63,10 +64,10 @@ static class SamplingBenchmark
     static void Measure(int vocabulary, string name, float[] logits, int draws, int repeats)
     {
         var sampler = new TokenSampler(vocabulary);
-        // The compiler optimises in the background what it has seen to run often.
+        // The compiler optimises frequently used code in the background.
         for (var started = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(started).TotalSeconds < 1.5;)
             foreach (var (_, filter) in s_filters) DrawRun.Of(sampler, logits, filter, 50);
-        // In turns, so that each filter meets the same machine.
+        // In turns, so that each filter runs under the same conditions.
         var runs = s_filters.Select(_ => new List<DrawRun>()).ToArray();
         for (var repeat = 0; repeat < repeats; repeat++)
         {

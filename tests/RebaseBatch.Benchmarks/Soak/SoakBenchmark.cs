@@ -9,8 +9,8 @@ using RebaseBatch.Solving;
 namespace RebaseBatch.Benchmarks.Soak;
 
 /// <summary>
-/// <c>soak [--minutes N] [--cells N]</c>: searches of mixed widths and strategies without end, in contexts far too small for them, to see
-/// whether memory grows. Each search's number of candidates is checked.
+/// <c>soak [--minutes N] [--cells N]</c>: runs searches of mixed widths and strategies for that many minutes, in contexts far too small for
+/// them, to see whether memory grows. It checks each search's number of candidates.
 /// </summary>
 static class SoakBenchmark
 {
@@ -41,7 +41,7 @@ static class SoakBenchmark
             var done = models.Policy.Statistics + models.Reward!.Statistics;
             var (minute, megabytes, resident) = (tick / SamplesAMinute, managed / 1e6, samples[^1].Resident);
             var (evictions, preemptions, reencoded) = (done.Evictions, done.Preemptions, done.Reencoded);
-            Say.Result(
+            BenchmarkOutput.Result(
                 $"{minute} | {done.Tokens:N0} | {evictions:N0} | {preemptions:N0} | {reencoded:N0} | {megabytes:F2} | {resident:F1}");
         }
 
@@ -49,12 +49,12 @@ static class SoakBenchmark
         var searches = await searching;
         List<(double Minute, double Resident)> late = [.. samples.Skip(samples.Count / 3)];
         var (least, most) = (late.Min(sample => sample.Resident), late.Max(sample => sample.Resident));
-        Say.Result(
-            $"{searches:N0} searches; resident memory in the last two thirds: {Slope(late):F3} MB a minute, {least:F1} to {most:F1} MB");
+        BenchmarkOutput.Result(
+            $"{searches:N0} searches; resident memory in the last two thirds: {Slope(late):F3} MB per minute, {least:F1} to {most:F1} MB");
         return 0;
     }
 
-    /// <summary>Runs searches until stopped, as many at once as a worker would.</summary>
+    /// <summary>Runs searches until it is stopped, as many at once as a worker would.</summary>
     /// <returns>How many ended.</returns>
     static async Task<long> SearchAsync(IReadOnlyList<ProblemSpec> problems, ModelLease models, InferenceOptions options,
         CancellationToken stop)
@@ -81,7 +81,7 @@ static class SoakBenchmark
     static JobSpec SpecOf(long number) => BundledModels.Job(s_widths[number % s_widths.Length]) with
     {
         Seed = number,
-        // A jumping search lets its prefixes lie about longest.
+        // This search returns to old nodes, so its prefixes stay cached longest.
         Strategy = number % 7 == 3 ? SearchStrategy.Mcts : SearchStrategy.Rebase,
     };
 
@@ -92,7 +92,7 @@ static class SoakBenchmark
             throw new InvalidOperationException($"a search of width {spec.Width} ended with {leaves} leaves");
     }
 
-    /// <summary>Of the line that is nearest to the samples.</summary>
+    /// <summary>Slope of the line that is nearest to the samples.</summary>
     static double Slope(List<(double Minute, double Resident)> samples)
     {
         var (minute, resident) = (samples.Average(sample => sample.Minute), samples.Average(sample => sample.Resident));

@@ -2,8 +2,8 @@ using System.Globalization;
 
 namespace RebaseBatch.Benchmarks.Measuring;
 
-/// <summary>Figures go to standard output, what is under way to standard error.</summary>
-static class Say
+/// <summary>The benchmark's output: figures go to standard output, progress to standard error.</summary>
+static class BenchmarkOutput
 {
     public static Task ProgressAsync(FormattableString text) => Console.Error.WriteLineAsync(text.ToString(CultureInfo.InvariantCulture));
 
