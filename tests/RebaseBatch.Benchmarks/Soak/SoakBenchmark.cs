@@ -3,7 +3,6 @@ using RebaseBatch.Benchmarks.Models;
 using RebaseBatch.Contracts;
 using RebaseBatch.Core.Searching;
 using RebaseBatch.Inference.Loading;
-using RebaseBatch.Inference.Scheduling;
 using RebaseBatch.Solving;
 
 namespace RebaseBatch.Benchmarks.Soak;

@@ -1,8 +1,6 @@
 using System.Text.Json;
-using RebaseBatch.Commands;
 using RebaseBatch.Hosting;
 using RebaseBatch.Platform.Errors;
-using RebaseBatch.Tests.Support;
 using Xunit;
 
 namespace RebaseBatch.Tests.Commands;

@@ -1,5 +1,4 @@
 using RebaseBatch.Durable.Jobs;
-using RebaseBatch.Tests.Support;
 using Xunit;
 
 namespace RebaseBatch.Tests.Faults;

@@ -1,5 +1,4 @@
 using Dapper;
-using RebaseBatch.Tests.Support;
 using Xunit;
 
 namespace RebaseBatch.Tests.Faults;

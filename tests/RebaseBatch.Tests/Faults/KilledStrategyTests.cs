@@ -1,7 +1,6 @@
 using Dapper;
 using RebaseBatch.Contracts;
 using RebaseBatch.Durable.Jobs;
-using RebaseBatch.Tests.Support;
 using Xunit;
 
 namespace RebaseBatch.Tests.Faults;

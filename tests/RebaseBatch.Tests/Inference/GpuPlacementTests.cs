@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using RebaseBatch.Inference.Loading;
 using RebaseBatch.Inference.Ports;
 using RebaseBatch.Platform.Errors;
-using RebaseBatch.Tests.Support;
 using Xunit;
 
 namespace RebaseBatch.Tests.Inference;

@@ -1,5 +1,4 @@
 using RebaseBatch.Inference.Catalog;
-using RebaseBatch.Inference.Rewards;
 using RebaseBatch.Platform.Errors;
 using Xunit;
 

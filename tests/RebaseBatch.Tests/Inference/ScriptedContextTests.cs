@@ -1,5 +1,4 @@
 using RebaseBatch.Inference.Ports;
-using RebaseBatch.Tests.Support;
 
 namespace RebaseBatch.Tests.Inference;
 

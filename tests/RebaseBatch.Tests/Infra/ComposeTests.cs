@@ -1,6 +1,4 @@
 using System.Text.RegularExpressions;
-using RebaseBatch.Hosting;
-using RebaseBatch.Inference.Catalog;
 using Xunit;
 using YamlDotNet.RepresentationModel;
 

@@ -2,7 +2,6 @@ using System.Text.RegularExpressions;
 using Dapper;
 using Npgsql;
 using RebaseBatch.Migrations;
-using RebaseBatch.Tests.Support;
 using Xunit;
 
 namespace RebaseBatch.Tests.Infra;

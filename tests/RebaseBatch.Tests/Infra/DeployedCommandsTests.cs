@@ -1,5 +1,4 @@
 using RebaseBatch.Commands;
-using RebaseBatch.Contracts;
 using RebaseBatch.Evaluation.Sweeps;
 using RebaseBatch.Hosting;
 using Xunit;

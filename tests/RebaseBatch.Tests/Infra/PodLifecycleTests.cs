@@ -1,6 +1,5 @@
 using System.Globalization;
 using RebaseBatch.Edge.Health;
-using RebaseBatch.Tests.Support;
 using Xunit;
 using YamlDotNet.RepresentationModel;
 

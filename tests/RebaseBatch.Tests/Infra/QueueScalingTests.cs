@@ -1,5 +1,4 @@
 using System.Globalization;
-using RebaseBatch.Tests.Support;
 using Xunit;
 using YamlDotNet.RepresentationModel;
 

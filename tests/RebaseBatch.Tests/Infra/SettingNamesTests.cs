@@ -3,7 +3,6 @@ using RebaseBatch.Edge.Intake;
 using RebaseBatch.Hosting;
 using RebaseBatch.Inference.Ports;
 using RebaseBatch.Platform.Postgres;
-using RebaseBatch.Tests.Support;
 using Xunit;
 using YamlDotNet.RepresentationModel;
 

@@ -1,7 +1,6 @@
 using Dapper;
 using RebaseBatch.Evaluation.Sweeps;
 using RebaseBatch.Migrations;
-using RebaseBatch.Tests.Support;
 using Xunit;
 
 namespace RebaseBatch.Tests.Migrations;

@@ -1,9 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using RebaseBatch.Contracts;
-using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Durable.Leases;
 using RebaseBatch.Solving;
-using RebaseBatch.Tests.Support;
 using Xunit;
 
 namespace RebaseBatch.Tests.Solving;

@@ -6,7 +6,6 @@ using RebaseBatch.Inference.Loading;
 using RebaseBatch.Inference.Scheduling;
 using RebaseBatch.Inference.Steps;
 using RebaseBatch.Solving;
-using RebaseBatch.Tests.Support;
 using Xunit;
 
 namespace RebaseBatch.Tests.Solving;

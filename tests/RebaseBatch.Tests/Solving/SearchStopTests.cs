@@ -1,7 +1,6 @@
 using RebaseBatch.Contracts;
 using RebaseBatch.Core.Searching;
 using RebaseBatch.Solving;
-using RebaseBatch.Tests.Support;
 using Xunit;
 
 namespace RebaseBatch.Tests.Solving;

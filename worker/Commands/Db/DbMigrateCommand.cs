@@ -1,7 +1,6 @@
 using System.CommandLine;
 using RebaseBatch.Hosting;
 using RebaseBatch.Migrations;
-using RebaseBatch.Platform.Postgres.Embedded;
 
 namespace RebaseBatch.Commands.Db;
 

@@ -3,7 +3,6 @@ using RebaseBatch.Commands.Output;
 using RebaseBatch.Hosting;
 using RebaseBatch.Migrations;
 using RebaseBatch.Platform.Errors;
-using RebaseBatch.Platform.Postgres.Embedded;
 
 namespace RebaseBatch.Commands.Db;
 

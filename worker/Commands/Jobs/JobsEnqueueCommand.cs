@@ -6,7 +6,6 @@ using RebaseBatch.Edge.Intake;
 using RebaseBatch.Hosting;
 using RebaseBatch.Inference.Catalog;
 using RebaseBatch.Platform.Errors;
-using RebaseBatch.Platform.Postgres.Embedded;
 using RebaseBatch.Platform.Remote;
 
 namespace RebaseBatch.Commands.Jobs;

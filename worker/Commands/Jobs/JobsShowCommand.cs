@@ -2,7 +2,6 @@ using System.CommandLine;
 using RebaseBatch.Commands.Output;
 using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Hosting;
-using RebaseBatch.Platform.Postgres.Embedded;
 using RebaseBatch.Platform.Text;
 
 namespace RebaseBatch.Commands.Jobs;

@@ -3,7 +3,6 @@ using RebaseBatch.Contracts;
 using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Hosting;
 using RebaseBatch.Platform.Errors;
-using RebaseBatch.Platform.Postgres.Embedded;
 
 namespace RebaseBatch.Commands.Jobs;
 

@@ -5,7 +5,6 @@ using RebaseBatch.Evaluation.Sweeps;
 using RebaseBatch.Inference.Catalog;
 using RebaseBatch.Inference.Gguf;
 using RebaseBatch.Platform.Errors;
-using RebaseBatch.Platform.Postgres.Embedded;
 using RebaseBatch.Platform.Remote;
 using RebaseBatch.Platform.Text;
 

@@ -3,7 +3,6 @@ using RebaseBatch.Commands.Output;
 using RebaseBatch.Evaluation.Reports;
 using RebaseBatch.Hosting;
 using RebaseBatch.Platform.Errors;
-using RebaseBatch.Platform.Postgres.Embedded;
 using RebaseBatch.Platform.Text;
 
 namespace RebaseBatch.Commands.Reports;

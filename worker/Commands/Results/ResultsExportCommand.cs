@@ -4,7 +4,6 @@ using RebaseBatch.Commands.Output;
 using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Durable.Results;
 using RebaseBatch.Hosting;
-using RebaseBatch.Platform.Postgres.Embedded;
 using RebaseBatch.Platform.Text;
 
 namespace RebaseBatch.Commands.Results;

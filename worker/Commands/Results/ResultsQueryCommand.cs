@@ -2,7 +2,6 @@ using System.CommandLine;
 using RebaseBatch.Commands.Output;
 using RebaseBatch.Durable.Results;
 using RebaseBatch.Hosting;
-using RebaseBatch.Platform.Postgres.Embedded;
 
 namespace RebaseBatch.Commands.Results;
 

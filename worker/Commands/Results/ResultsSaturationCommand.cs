@@ -6,7 +6,6 @@ using RebaseBatch.Core.Statistics;
 using RebaseBatch.Durable.Results;
 using RebaseBatch.Evaluation.Reports;
 using RebaseBatch.Hosting;
-using RebaseBatch.Platform.Postgres.Embedded;
 using RebaseBatch.Platform.Text;
 
 namespace RebaseBatch.Commands.Results;

@@ -3,7 +3,6 @@ using RebaseBatch.Commands.Jobs;
 using RebaseBatch.Commands.Output;
 using RebaseBatch.Durable.Results;
 using RebaseBatch.Hosting;
-using RebaseBatch.Platform.Postgres.Embedded;
 
 namespace RebaseBatch.Commands.Results;
 

@@ -2,7 +2,6 @@ using System.CommandLine;
 using RebaseBatch.Evaluation.Schedules;
 using RebaseBatch.Hosting;
 using RebaseBatch.Platform.Errors;
-using RebaseBatch.Platform.Postgres.Embedded;
 
 namespace RebaseBatch.Commands.Schedules;
 

@@ -3,7 +3,6 @@ using RebaseBatch.Evaluation.Schedules;
 using RebaseBatch.Evaluation.Sweeps;
 using RebaseBatch.Hosting;
 using RebaseBatch.Inference.Catalog;
-using RebaseBatch.Platform.Postgres.Embedded;
 
 namespace RebaseBatch.Commands.Schedules;
 

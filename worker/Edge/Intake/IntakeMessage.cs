@@ -1,5 +1,3 @@
-using RebaseBatch.Contracts;
-
 namespace RebaseBatch.Edge.Intake;
 
 /// <summary>A message under this receiver's lock.</summary>

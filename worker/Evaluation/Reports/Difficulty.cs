@@ -1,5 +1,3 @@
-using RebaseBatch.Contracts;
-
 namespace RebaseBatch.Evaluation.Reports;
 
 /// <summary>

@@ -1,5 +1,4 @@
 using RebaseBatch.Inference.Ports;
-using RebaseBatch.Platform.Errors;
 
 namespace RebaseBatch.Inference.Rewards;
 

@@ -2,7 +2,6 @@ using System.Text.Json;
 using RebaseBatch.Commands.Output;
 using RebaseBatch.Edge.Intake;
 using RebaseBatch.Platform.Errors;
-using RebaseBatch.Tests.Support;
 using Xunit;
 
 namespace RebaseBatch.Tests.Commands.DeadLetters;

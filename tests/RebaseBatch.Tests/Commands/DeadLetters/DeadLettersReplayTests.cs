@@ -1,4 +1,3 @@
-using RebaseBatch.Edge.Intake;
 using RebaseBatch.Platform.Errors;
 using Xunit;
 

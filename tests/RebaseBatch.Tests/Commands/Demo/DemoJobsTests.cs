@@ -1,7 +1,5 @@
 using RebaseBatch.Commands.Demo;
-using RebaseBatch.Contracts;
 using RebaseBatch.Durable.Jobs;
-using RebaseBatch.Tests.Support;
 using Xunit;
 
 namespace RebaseBatch.Tests.Commands.Demo;

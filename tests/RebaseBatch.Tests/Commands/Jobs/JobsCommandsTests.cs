@@ -1,7 +1,5 @@
-using RebaseBatch.Commands;
 using RebaseBatch.Hosting;
 using RebaseBatch.Platform.Errors;
-using RebaseBatch.Tests.Support;
 using Xunit;
 
 namespace RebaseBatch.Tests.Commands.Jobs;

@@ -3,7 +3,6 @@ using System.Xml;
 using System.Xml.Linq;
 using RebaseBatch.Contracts;
 using RebaseBatch.Platform.Errors;
-using RebaseBatch.Tests.Support;
 using Xunit;
 
 namespace RebaseBatch.Tests.Commands.Reports;

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using RebaseBatch.Commands.Output;
 using RebaseBatch.Platform.Errors;
-using RebaseBatch.Tests.Support;
 using Xunit;
 
 namespace RebaseBatch.Tests.Commands.Results;

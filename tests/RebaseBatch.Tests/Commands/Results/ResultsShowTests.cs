@@ -4,7 +4,6 @@ using RebaseBatch.Contracts;
 using RebaseBatch.Durable.Outbox;
 using RebaseBatch.Durable.Results;
 using RebaseBatch.Platform.Errors;
-using RebaseBatch.Tests.Support;
 using Xunit;
 
 namespace RebaseBatch.Tests.Commands.Results;

@@ -4,7 +4,6 @@ using System.Net.Sockets;
 using System.Text;
 using Npgsql;
 using RebaseBatch.Platform.Errors;
-using RebaseBatch.Tests.Support;
 using Xunit;
 
 namespace RebaseBatch.Tests.Commands.Worker;

@@ -1,6 +1,4 @@
 using RebaseBatch.Platform.Errors;
-using RebaseBatch.Tests.Faults;
-using RebaseBatch.Tests.Support;
 using Xunit;
 
 namespace RebaseBatch.Tests.Commands.Worker;

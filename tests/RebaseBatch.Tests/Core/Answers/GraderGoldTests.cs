@@ -1,5 +1,4 @@
 using RebaseBatch.Core.Answers;
-using RebaseBatch.Tests.Support;
 using Xunit;
 
 namespace RebaseBatch.Tests.Core.Answers;

@@ -1,12 +1,9 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using RebaseBatch.Contracts;
-using RebaseBatch.Core.Searching;
 using RebaseBatch.Durable.Batches;
 using RebaseBatch.Durable.Budgets;
-using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Durable.Leases;
-using RebaseBatch.Tests.Support;
 using Xunit;
 
 namespace RebaseBatch.Tests.Durable.Budgets;

@@ -1,5 +1,4 @@
 using RebaseBatch.Durable.Leases;
-using RebaseBatch.Tests.Support;
 using Xunit;
 
 namespace RebaseBatch.Tests.Durable.Checkpoints;

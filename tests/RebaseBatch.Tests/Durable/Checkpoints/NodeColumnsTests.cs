@@ -1,6 +1,4 @@
 using RebaseBatch.Core.Searching;
-using RebaseBatch.Durable.Checkpoints;
-using RebaseBatch.Tests.Support;
 using Xunit;
 
 namespace RebaseBatch.Tests.Durable.Checkpoints;

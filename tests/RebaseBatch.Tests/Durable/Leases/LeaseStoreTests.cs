@@ -1,9 +1,6 @@
 using RebaseBatch.Contracts;
 using RebaseBatch.Durable.Batches;
-using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Durable.Leases;
-using RebaseBatch.Durable.Results;
-using RebaseBatch.Tests.Support;
 using Xunit;
 
 namespace RebaseBatch.Tests.Durable.Leases;

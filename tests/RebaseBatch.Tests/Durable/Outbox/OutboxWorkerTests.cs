@@ -6,7 +6,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using RebaseBatch.Contracts;
 using RebaseBatch.Durable.Outbox;
 using RebaseBatch.Durable.Results;
-using RebaseBatch.Tests.Support;
 using Xunit;
 
 namespace RebaseBatch.Tests.Durable.Outbox;

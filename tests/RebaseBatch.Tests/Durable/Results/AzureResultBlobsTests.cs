@@ -2,7 +2,6 @@ using Azure.Storage.Blobs;
 using RebaseBatch.Durable.Results;
 using RebaseBatch.Platform.Errors;
 using RebaseBatch.Platform.Remote;
-using RebaseBatch.Tests.Support;
 using Xunit;
 
 namespace RebaseBatch.Tests.Durable.Results;

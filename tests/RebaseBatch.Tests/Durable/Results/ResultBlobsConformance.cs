@@ -1,6 +1,5 @@
 using System.Text;
 using RebaseBatch.Durable.Results;
-using RebaseBatch.Tests.Support;
 using Xunit;
 
 namespace RebaseBatch.Tests.Durable.Results;

@@ -1,8 +1,6 @@
 using Npgsql;
 using RebaseBatch.Contracts;
-using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Durable.Results;
-using RebaseBatch.Tests.Support;
 using Xunit;
 
 namespace RebaseBatch.Tests.Durable.Results;

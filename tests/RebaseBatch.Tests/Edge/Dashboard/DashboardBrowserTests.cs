@@ -1,5 +1,3 @@
-using RebaseBatch.Tests.Support;
-using RebaseBatch.Tests.Support.Browsing;
 using Xunit;
 
 namespace RebaseBatch.Tests.Edge.Dashboard;

@@ -1,7 +1,6 @@
 using Dapper;
 using RebaseBatch.Contracts;
 using RebaseBatch.Edge.Dashboard;
-using RebaseBatch.Tests.Support;
 using Xunit;
 
 namespace RebaseBatch.Tests.Edge.Dashboard;

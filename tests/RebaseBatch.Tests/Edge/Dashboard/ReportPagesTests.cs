@@ -1,6 +1,5 @@
 using System.Text;
 using RebaseBatch.Edge.Dashboard;
-using RebaseBatch.Tests.Support;
 using Xunit;
 
 namespace RebaseBatch.Tests.Edge.Dashboard;

@@ -1,12 +1,9 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using Npgsql;
-using RebaseBatch.Durable.Jobs;
-using RebaseBatch.Edge.Dashboard;
 using RebaseBatch.Evaluation.Reports;
 using RebaseBatch.Platform.Errors;
 using RebaseBatch.Tests.Commands;
-using RebaseBatch.Tests.Support;
 using Xunit;
 
 namespace RebaseBatch.Tests.Edge.Dashboard;

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using RebaseBatch.Edge.Health;
 using RebaseBatch.Migrations;
-using RebaseBatch.Tests.Support.Time;
 using Xunit;
 
 namespace RebaseBatch.Tests.Edge.Health;

@@ -1,7 +1,6 @@
 using System.Net;
 using Dapper;
 using Npgsql;
-using RebaseBatch.Tests.Support;
 using Xunit;
 
 namespace RebaseBatch.Tests.Edge.Health;

@@ -6,10 +6,7 @@ using Npgsql;
 using RebaseBatch.Core.Datasets;
 using RebaseBatch.Edge.Intake;
 using RebaseBatch.Migrations;
-using RebaseBatch.Platform.Postgres.Embedded;
-using RebaseBatch.Platform.Remote;
 using RebaseBatch.Solving;
-using RebaseBatch.Tests.Support;
 using Xunit;
 
 namespace RebaseBatch.Tests.Edge.Intake;

@@ -1,5 +1,4 @@
 using RebaseBatch.Edge.Intake;
-using RebaseBatch.Tests.Support;
 
 namespace RebaseBatch.Tests.Edge.Intake;
 

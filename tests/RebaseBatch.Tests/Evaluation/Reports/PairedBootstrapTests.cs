@@ -1,4 +1,3 @@
-using RebaseBatch.Core.Statistics;
 using RebaseBatch.Evaluation.Reports;
 using Xunit;
 

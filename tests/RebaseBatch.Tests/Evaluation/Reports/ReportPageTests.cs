@@ -7,7 +7,6 @@ using System.Xml.Linq;
 using RebaseBatch.Core.Searching;
 using RebaseBatch.Evaluation.Reports;
 using RebaseBatch.Evaluation.Reports.Page;
-using RebaseBatch.Evaluation.Reports.Trees;
 using Xunit;
 
 namespace RebaseBatch.Tests.Evaluation.Reports;

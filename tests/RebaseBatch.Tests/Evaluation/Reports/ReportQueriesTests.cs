@@ -1,9 +1,7 @@
 using RebaseBatch.Contracts;
 using RebaseBatch.Core.Searching;
-using RebaseBatch.Durable.Results;
 using RebaseBatch.Evaluation.Reports;
 using RebaseBatch.Evaluation.Reports.Trees;
-using RebaseBatch.Tests.Support;
 using Xunit;
 
 namespace RebaseBatch.Tests.Evaluation.Reports;

@@ -1,6 +1,4 @@
-using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Evaluation.Schedules;
-using RebaseBatch.Tests.Support;
 using Xunit;
 
 namespace RebaseBatch.Tests.Evaluation.Schedules;

@@ -1,6 +1,5 @@
 using RebaseBatch.Durable.Leases;
 using RebaseBatch.Evaluation.Sweeps;
-using RebaseBatch.Tests.Support;
 using Xunit;
 
 namespace RebaseBatch.Tests.Evaluation.Sweeps;

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using RebaseBatch.Contracts;
 using RebaseBatch.Evaluation.Sweeps;
 using RebaseBatch.Platform.Errors;

@@ -1,8 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using RebaseBatch.Inference.Catalog;
 using RebaseBatch.Inference.Loading;
 using RebaseBatch.Platform.Errors;
-using RebaseBatch.Tests.Support;
 using Xunit;
 
 namespace RebaseBatch.Tests.Inference.Loading;

@@ -3,7 +3,6 @@ using RebaseBatch.Inference.Catalog;
 using RebaseBatch.Inference.Loading;
 using RebaseBatch.Platform.Errors;
 using RebaseBatch.Platform.Remote;
-using RebaseBatch.Tests.Support;
 using Xunit;
 
 namespace RebaseBatch.Tests.Inference.Loading;

@@ -3,7 +3,6 @@ using RebaseBatch.Inference.Ports;
 using RebaseBatch.Inference.Rewards;
 using RebaseBatch.Inference.Scheduling;
 using RebaseBatch.Platform.Errors;
-using RebaseBatch.Tests.Support;
 using Xunit;
 
 namespace RebaseBatch.Tests.Inference.Rewards;

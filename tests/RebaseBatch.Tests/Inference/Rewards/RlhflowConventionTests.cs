@@ -1,6 +1,5 @@
 using RebaseBatch.Inference.Rewards;
 using RebaseBatch.Platform.Errors;
-using RebaseBatch.Tests.Support;
 using Xunit;
 
 namespace RebaseBatch.Tests.Inference.Rewards;

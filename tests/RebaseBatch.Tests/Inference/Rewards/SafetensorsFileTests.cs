@@ -1,6 +1,5 @@
 using RebaseBatch.Inference.Rewards.Heads;
 using RebaseBatch.Platform.Errors;
-using RebaseBatch.Tests.Support;
 using Xunit;
 
 namespace RebaseBatch.Tests.Inference.Rewards;

@@ -1,8 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using RebaseBatch.Core.Searching;
 using RebaseBatch.Inference.Scheduling;
 using RebaseBatch.Inference.Steps;
-using RebaseBatch.Tests.Support;
 using Xunit;
 using static RebaseBatch.Tests.Inference.Scheduling.ScriptedSteps;
 

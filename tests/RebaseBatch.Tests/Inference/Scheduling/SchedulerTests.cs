@@ -1,4 +1,3 @@
-using RebaseBatch.Inference.Scheduling;
 using Xunit;
 using static RebaseBatch.Tests.Inference.Scheduling.PlannedRequest;
 

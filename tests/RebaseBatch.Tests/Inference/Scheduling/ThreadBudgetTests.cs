@@ -1,5 +1,4 @@
 using RebaseBatch.Inference.Scheduling;
-using RebaseBatch.Tests.Support;
 using Xunit;
 
 namespace RebaseBatch.Tests.Inference.Scheduling;

@@ -7,7 +7,6 @@ using Microsoft.Extensions.Hosting;
 using RebaseBatch.Platform.Errors;
 using RebaseBatch.Platform.Http;
 using RebaseBatch.Tests.Commands;
-using RebaseBatch.Tests.Support;
 using Xunit;
 
 namespace RebaseBatch.Tests.Platform.Http;

@@ -2,7 +2,6 @@ using System.Text;
 using RebaseBatch.Core.Datasets;
 using RebaseBatch.Platform.Errors;
 using RebaseBatch.Platform.Remote;
-using RebaseBatch.Tests.Support;
 using Xunit;
 
 namespace RebaseBatch.Tests.Platform.Remote;

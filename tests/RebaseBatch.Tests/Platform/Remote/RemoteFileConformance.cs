@@ -1,6 +1,5 @@
 using RebaseBatch.Platform.Errors;
 using RebaseBatch.Platform.Remote;
-using RebaseBatch.Tests.Support;
 using Xunit;
 
 namespace RebaseBatch.Tests.Platform.Remote;

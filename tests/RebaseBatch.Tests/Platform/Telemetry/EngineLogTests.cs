@@ -3,7 +3,6 @@ using Microsoft.Extensions.Logging;
 using RebaseBatch.Inference.Catalog;
 using RebaseBatch.Inference.Loading;
 using RebaseBatch.Inference.Scheduling;
-using RebaseBatch.Tests.Support;
 using Xunit;
 
 namespace RebaseBatch.Tests.Platform.Telemetry;

@@ -4,7 +4,6 @@ using RebaseBatch.Core.Searching;
 using RebaseBatch.Inference.Catalog;
 using RebaseBatch.Inference.Loading;
 using RebaseBatch.Inference.Steps;
-using RebaseBatch.Tests.Support;
 using Xunit;
 
 namespace RebaseBatch.Tests.Platform.Telemetry;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using RebaseBatch.Tests.Support;
 using Xunit;
 
 namespace RebaseBatch.Tests.Platform.Telemetry;

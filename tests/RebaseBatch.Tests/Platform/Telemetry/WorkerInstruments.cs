@@ -6,7 +6,6 @@ using RebaseBatch.Durable.Metrics;
 using RebaseBatch.Edge.Intake;
 using RebaseBatch.Inference.Loading;
 using RebaseBatch.Solving;
-using RebaseBatch.Tests.Support;
 
 namespace RebaseBatch.Tests.Platform.Telemetry;
 

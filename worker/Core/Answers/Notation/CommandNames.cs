@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using RebaseBatch.Core.Answers.Values;
 
 namespace RebaseBatch.Core.Answers.Notation;
 

@@ -2,7 +2,6 @@ using System.Runtime.Versioning;
 using Microsoft.Extensions.Logging.Abstractions;
 using RebaseBatch.Platform.Errors;
 using RebaseBatch.Platform.Postgres.Embedded;
-using RebaseBatch.Tests.Support;
 using Xunit;
 
 namespace RebaseBatch.Tests.Platform.Postgres.Embedded;

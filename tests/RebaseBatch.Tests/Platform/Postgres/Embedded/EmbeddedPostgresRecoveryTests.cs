@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Npgsql;
 using RebaseBatch.Platform.Postgres.Embedded;
-using RebaseBatch.Tests.Support;
 using Xunit;
 
 namespace RebaseBatch.Tests.Platform.Postgres.Embedded;

@@ -1,5 +1,4 @@
 using RebaseBatch.Platform.Postgres.Embedded;
-using RebaseBatch.Tests.Support;
 using Xunit;
 
 namespace RebaseBatch.Tests.Platform.Postgres.Embedded;
