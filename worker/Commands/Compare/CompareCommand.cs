@@ -6,12 +6,10 @@ using RebaseBatch.Commands.Output;
 using RebaseBatch.Commands.Results;
 using RebaseBatch.Commands.Worker;
 using RebaseBatch.Contracts;
-using RebaseBatch.Core.Datasets;
 using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Hosting;
 using RebaseBatch.Inference.Loading;
 using RebaseBatch.Platform.Errors;
-using RebaseBatch.Platform.Postgres.Embedded;
 using RebaseBatch.Platform.Text;
 
 namespace RebaseBatch.Commands.Compare;
@@ -31,16 +29,8 @@ static class CompareCommand
         };
         var limit = NumberOption.Count("--limit", $"Solve only the first N problems (default: {DefaultProblems}).");
         var width = NumberOption.Count("--width", $"Solutions per problem, for every strategy except greedy (default: {DefaultWidth}).");
-        var policy = new Option<string?>("--policy")
-        {
-            Description = $"The policy model (default: {DemoPlan.DefaultPolicy}).",
-            HelpName = "MODEL",
-        };
-        var reward = new Option<string?>("--reward")
-        {
-            Description = $"The reward model (default: {DemoPlan.DefaultReward}).",
-            HelpName = "MODEL",
-        };
+        var policy = DemoModelOptions.Policy();
+        var reward = DemoModelOptions.Reward();
         var balance = NumberOption.Real(
             "--balance-temperature", $"Temperature of REBASE's softmax over step scores (default: {DefaultBalance}).");
         var seed = NumberOption.Long("--seed", "Seed of the random numbers (default: 0).");

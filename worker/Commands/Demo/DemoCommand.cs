@@ -6,7 +6,6 @@ using RebaseBatch.Commands.Worker;
 using RebaseBatch.Hosting;
 using RebaseBatch.Inference.Loading;
 using RebaseBatch.Platform.Errors;
-using RebaseBatch.Platform.Postgres.Embedded;
 
 namespace RebaseBatch.Commands.Demo;
 
@@ -17,16 +16,8 @@ static class DemoCommand
     {
         var problems = NumberOption.Count("--limit", $"Solve the first N bundled problems (default: {DemoPlan.DefaultProblems}).");
         var width = NumberOption.Count("--width", $"Solutions per problem for REBASE (default: {DemoPlan.DefaultWidth}).");
-        var policy = new Option<string?>("--policy")
-        {
-            Description = $"The policy model (default: {DemoPlan.DefaultPolicy}).",
-            HelpName = "MODEL",
-        };
-        var reward = new Option<string?>("--reward")
-        {
-            Description = $"The reward model (default: {DemoPlan.DefaultReward}).",
-            HelpName = "MODEL",
-        };
+        var policy = DemoModelOptions.Policy();
+        var reward = DemoModelOptions.Reward();
         var seed = NumberOption.Long("--seed", "Seed of the random numbers (default: 0).");
         var format = FormatOption.Create();
         var command = new DocumentedCommand("demo", """
