@@ -9,13 +9,16 @@ static class ChaosLedger
     public static readonly IReadOnlyList<(string Name, string Sql)> Faults =
     [
         ("problems of completed jobs without their result", """
-            SELECT count(*) FROM problems p JOIN jobs j USING (job_id) WHERE j.state = 'completed' AND NOT EXISTS (SELECT 1 FROM answers a WHERE a.problem_id = p.problem_id)
+            SELECT count(*) FROM problems p JOIN jobs j USING (job_id)
+            WHERE j.state = 'completed' AND NOT EXISTS (SELECT 1 FROM answers a WHERE a.problem_id = p.problem_id)
             """),
         ("results that are errors", "SELECT count(*) FROM answers WHERE failed"),
         ("steps sampled again", "SELECT coalesce(sum(repeated_steps), 0) FROM searches"),
         ("usage that is not the sum of its steps", """
-            SELECT count(*) FROM usage u WHERE (u.policy_sampled_tokens, u.policy_evaluated_tokens, coalesce(u.reward_evaluated_tokens, 0), u.nodes) <> (
-                SELECT coalesce(sum(sampled), 0), coalesce(sum(policy_evaluated), 0), coalesce(sum(reward_evaluated), 0), count(*) FROM nodes n WHERE n.problem_id = u.problem_id)
+            SELECT count(*) FROM usage u
+            WHERE (u.policy_sampled_tokens, u.policy_evaluated_tokens, coalesce(u.reward_evaluated_tokens, 0), u.nodes) <> (
+                SELECT coalesce(sum(sampled), 0), coalesce(sum(policy_evaluated), 0), coalesce(sum(reward_evaluated), 0), count(*)
+                FROM nodes n WHERE n.problem_id = u.problem_id)
             """),
         ("sums of jobs that are not those of their answers", """
             SELECT count(*) FROM job_sums s WHERE (s.answered, s.correct) <> (

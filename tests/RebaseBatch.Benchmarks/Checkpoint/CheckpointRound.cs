@@ -1,5 +1,4 @@
 using System.Globalization;
-using RebaseBatch.Benchmarks.Database;
 using RebaseBatch.Benchmarks.Jobs;
 using RebaseBatch.Benchmarks.Measuring;
 using RebaseBatch.Contracts;

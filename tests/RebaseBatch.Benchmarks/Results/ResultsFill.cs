@@ -30,19 +30,29 @@ static class ResultsFill
     // All nine votes, as in a scored job. Each vote is right for six problems in ten, independently of the others.
     const string Answers = """
         INSERT INTO answers (problem_id, job_id, batch_id, answer, correct, votes, candidates, grader_version, lease_epoch)
-        SELECT p.problem_id, @job, p.batch_id, p.gold_answer, v.votes -> 1 ->> 'correct' = 'true', v.votes, '[{"node":1,"answer":"4","text":"2 + 2 = 4","step_scores":[0.5]}]', '1', 1
+        SELECT p.problem_id, @job, p.batch_id, p.gold_answer, v.votes -> 1 ->> 'correct' = 'true', v.votes,
+            '[{"node":1,"answer":"4","text":"2 + 2 = 4","step_scores":[0.5]}]', '1', 1
         FROM problems p CROSS JOIN LATERAL (
-            SELECT jsonb_agg(jsonb_build_object('method', m.method, 'aggregation', m.aggregation, 'answer', p.gold_answer, 'correct', random() < 0.6, 'share', 0.5) ORDER BY m.no) AS votes
-            FROM (VALUES (0, 'majority', NULL), (1, 'weighted', 'last'), (2, 'weighted', 'min'), (3, 'weighted', 'mean'), (4, 'weighted', 'product'),
-                (5, 'best_of_n', 'last'), (6, 'best_of_n', 'min'), (7, 'best_of_n', 'mean'), (8, 'best_of_n', 'product')) m(no, method, aggregation)) v
+            SELECT jsonb_agg(jsonb_build_object('method', m.method, 'aggregation', m.aggregation,
+                'answer', p.gold_answer, 'correct', random() < 0.6, 'share', 0.5) ORDER BY m.no) AS votes
+            FROM (VALUES (0, 'majority', NULL),
+                (1, 'weighted', 'last'), (2, 'weighted', 'min'), (3, 'weighted', 'mean'), (4, 'weighted', 'product'),
+                (5, 'best_of_n', 'last'), (6, 'best_of_n', 'min'), (7, 'best_of_n', 'mean'), (8, 'best_of_n', 'product'))
+                m(no, method, aggregation)) v
         WHERE p.job_id = @job
         """;
 
     const string Usage = """
-        INSERT INTO usage (problem_id, job_id, batch_id, policy_model, policy_sha256, policy_parameters, policy_prompt_tokens, policy_sampled_tokens, policy_evaluated_tokens,
-            policy_device_seconds, reward_model, reward_sha256, reward_parameters, reward_prompt_tokens, reward_sampled_tokens, reward_evaluated_tokens,
-            reward_reencoded_tokens, reward_discarded_tokens, reward_device_seconds, policy_flops, total_flops, wall_seconds, nodes, attempts)
-        SELECT problem_id, job_id, batch_id, 'policy', '', 7000000000, 60, 2000, 2100, random(), 'reward', '', 7000000000, 60, 0, 1500, 0, 300, random(), 2.8e13, 5.04e13, random(), 40, 1
+        INSERT INTO usage (problem_id, job_id, batch_id,
+            policy_model, policy_sha256, policy_parameters,
+            policy_prompt_tokens, policy_sampled_tokens, policy_evaluated_tokens, policy_device_seconds,
+            reward_model, reward_sha256, reward_parameters,
+            reward_prompt_tokens, reward_sampled_tokens, reward_evaluated_tokens, reward_reencoded_tokens, reward_discarded_tokens,
+            reward_device_seconds, policy_flops, total_flops, wall_seconds, nodes, attempts)
+        SELECT problem_id, job_id, batch_id,
+            'policy', '', 7000000000, 60, 2000, 2100, random(),
+            'reward', '', 7000000000, 60, 0, 1500, 0, 300, random(),
+            2.8e13, 5.04e13, random(), 40, 1
         FROM problems WHERE job_id = @job
         """;
 

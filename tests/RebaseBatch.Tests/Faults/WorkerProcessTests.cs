@@ -1,6 +1,5 @@
 using Dapper;
 using RebaseBatch.Durable.Jobs;
-using RebaseBatch.Tests.Support;
 using Xunit;
 
 namespace RebaseBatch.Tests.Faults;
@@ -112,7 +111,8 @@ public sealed class WorkerProcessTests(PostgresServer server)
         await using var connection = await database.DataSource.OpenConnectionAsync();
         return string.Join('\n', await connection.QueryAsync<string>("""
             SELECT t::text FROM batches t UNION ALL SELECT t::text FROM nodes t UNION ALL SELECT t::text FROM answers t
-            UNION ALL SELECT t::text FROM usage t UNION ALL SELECT t::text FROM searches t UNION ALL SELECT t::text FROM jobs t UNION ALL SELECT t::text FROM blobs t ORDER BY 1
+            UNION ALL SELECT t::text FROM usage t UNION ALL SELECT t::text FROM searches t
+            UNION ALL SELECT t::text FROM jobs t UNION ALL SELECT t::text FROM blobs t ORDER BY 1
             """));
     }
 }

@@ -86,7 +86,10 @@ public sealed partial class BicepTests
     [InlineData("var a = [\n  {\n  ]", "line 3: ']'")]
     public void The_balance_is_kept(string code, string? fault) => Assert.Equal(fault, Bicep.OfText(code).Unbalanced());
 
-    [GeneratedRegex(@"^(targetScope = '\w+'|param \w+ (string|int|bool|object|array)( = .+)?|var \w+ = .+|resource \w+ '[^']+' = .+|module \w+ '[^']+' = .+|output \w+ (string|int|bool) = .+|@(minLength|maxLength|minValue|maxValue|batchSize)\(\d+\)|@allowed\(\[.+\]\)|[}\])]+)$")]
+    [GeneratedRegex(
+        @"^(targetScope = '\w+'|param \w+ (string|int|bool|object|array)( = .+)?|var \w+ = .+"
+        + @"|resource \w+ '[^']+' = .+|module \w+ '[^']+' = .+|output \w+ (string|int|bool) = .+"
+        + @"|@(minLength|maxLength|minValue|maxValue|batchSize)\(\d+\)|@allowed\(\[.+\]\)|[}\])]+)$")]
     private static partial Regex Margin();
 
     [GeneratedRegex(@"^Microsoft\.\w+(/\w+)+@\d{4}-\d{2}-\d{2}$")]

@@ -108,7 +108,8 @@ public sealed partial class InfraFilesTests
 
     // A literal value: no reference to a variable, nothing of a template, and not the emulator's placeholder, which is the same for
     // everyone.
-    [GeneratedRegex("""(?i)(?:(?:(?:password|pwd|accountkey|sharedaccesskey)["']?\s*[=:]|secret=)[ \t]*["']?(?!SAS_KEY_VALUE\b)(?:[a-z0-9+/=_!@#-])[^\s;]*|[?&]sig=\w+)""")]
+    [GeneratedRegex("""(?i)(?:(?:(?:password|pwd|accountkey|sharedaccesskey)["']?\s*[=:]|secret=)[ \t]*["']?"""
+        + """(?!SAS_KEY_VALUE\b)(?:[a-z0-9+/=_!@#-])[^\s;]*|[?&]sig=\w+)""")]
     private static partial Regex SecretShape();
 
     [GeneratedRegex("""\[[^\]]+\]|[^.\[\]]+""")]

@@ -1,7 +1,6 @@
 using Dapper;
 using Npgsql;
 using RebaseBatch.Migrations;
-using RebaseBatch.Tests.Support;
 using Xunit;
 
 namespace RebaseBatch.Tests.Migrations;
@@ -167,9 +166,12 @@ public sealed class MigratorTests(PostgresServer server)
             await connection.ExecuteAsync("""
                 INSERT INTO jobs (spec, problem_count) VALUES ('{}', 2);
                 INSERT INTO batches (job_id, batch_no, max_attempts) VALUES (1, 1, 1);
-                INSERT INTO problems (job_id, batch_id, ordinal, custom_id, question_id, question) VALUES (1, 1, 0, '', '', ''), (1, 1, 1, '', '', '');
-                INSERT INTO searches (problem_id, job_id, lease_epoch, active_seconds, node_count, sampled_tokens) VALUES (1, 1, 1, 1, 2, 5), (2, 1, 1, 1, 0, 0);
-                INSERT INTO nodes (problem_id, no, parent_no, depth, child_index, state, sampled, policy_evaluated, reward_evaluated, policy_seconds, reward_seconds, lease_epoch, tokens, text)
+                INSERT INTO problems (job_id, batch_id, ordinal, custom_id, question_id, question)
+                VALUES (1, 1, 0, '', '', ''), (1, 1, 1, '', '', '');
+                INSERT INTO searches (problem_id, job_id, lease_epoch, active_seconds, node_count, sampled_tokens)
+                VALUES (1, 1, 1, 1, 2, 5), (2, 1, 1, 1, 0, 0);
+                INSERT INTO nodes (problem_id, no, parent_no, depth, child_index, state,
+                    sampled, policy_evaluated, reward_evaluated, policy_seconds, reward_seconds, lease_epoch, tokens, text)
                 VALUES (1, 1, 0, 1, 0, 0, 2, 2, 2, 0.5, 0.25, 1, '{}', ''), (1, 2, 0, 1, 1, 0, 3, 3, 3, 1, 2, 1, '{}', '');
                 """);
 

@@ -10,7 +10,8 @@ static class FailuresTable
         HtmlTable.Of("failures", "Recent failures of these jobs", "None.", s_columns, [.. failures.Select(Row)]);
 
     static Html Row(FailureStatus failure) => Html.Of($"""
-        <tr><th scope="row" class="text">{What(failure)}</th>{HtmlTable.Number(InvariantText.Text(failure.JobId))}{HtmlTable.Number(InvariantText.Text(failure.BatchNo))}
+        <tr><th scope="row" class="text">{What(failure)}</th>
+        {HtmlTable.Number(InvariantText.Text(failure.JobId))}{HtmlTable.Number(InvariantText.Text(failure.BatchNo))}
         <td class="text">{failure.Reason}</td><td>{InvariantText.Text(failure.At)}</td></tr>
         """);
 

@@ -11,13 +11,18 @@ static class JobsTable
         HtmlTable.Of("jobs", "Jobs", "No job was ever enqueued in this database.", s_columns, [.. jobs.Select(Row)]);
 
     static Html Row(JobStatus job) => Html.Of($"""
-        <tr><th scope="row">{job.JobId} {job.Name}<br><span class="quiet">{InvariantText.Text(job.Strategy)} {job.Width}, {job.Policy}</span></th>
+        <tr><th scope="row">{job.JobId} {job.Name}<br>
+        <span class="quiet">{InvariantText.Text(job.Strategy)} {job.Width}, {job.Policy}</span></th>
         <td><span class="state {job.State}">{job.State}</span></td>
-        <td><progress max="{job.Problems}" value="{job.Answered}" aria-label="Problems of job {job.JobId} that are answered"></progress>{HumanText.Of(job.Answered)} of {HumanText.Of(job.Problems)}{Failed(job)}</td>
+        <td><progress max="{job.Problems}" value="{job.Answered}"
+        aria-label="Problems of job {job.JobId} that are answered"></progress>{Answered(job)}{Failed(job)}</td>
         <td class="number">{Accuracy(job)}</td>{HtmlTable.Number(HumanText.Of(job.Steps))}
-        <td class="number">{HumanText.Of(job.SampledTokens)}{Rate(job)}</td>{HtmlTable.Number(job.SecondsLeft is { } seconds ? $"about {HumanText.Seconds(seconds)}" : "")}
+        <td class="number">{HumanText.Of(job.SampledTokens)}{Rate(job)}</td>
+        {HtmlTable.Number(job.SecondsLeft is { } seconds ? $"about {HumanText.Seconds(seconds)}" : "")}
         <td class="text">{Notes(job)}</td></tr>
         """);
+
+    static string Answered(JobStatus job) => $"{HumanText.Of(job.Answered)} of {HumanText.Of(job.Problems)}";
 
     static Html Failed(JobStatus job) =>
         job.Failed == 0 ? Html.Empty : Html.Of($""", <span class="failed">{HumanText.Of(job.Failed)} failed</span>""");

@@ -41,7 +41,8 @@ sealed class StatusStore(NpgsqlDataSource db)
 
     const string Sweeps = $"""
         SELECT w.sweep_id, w.name, count(j.job_id)::int, (count(*) FILTER (WHERE j.state IN {JobStates.Ended}))::int, w.created_at
-        FROM (SELECT * FROM sweeps ORDER BY sweep_id DESC LIMIT $1) w LEFT JOIN sweep_jobs m USING (sweep_id) LEFT JOIN jobs j USING (job_id)
+        FROM (SELECT * FROM sweeps ORDER BY sweep_id DESC LIMIT $1) w
+        LEFT JOIN sweep_jobs m USING (sweep_id) LEFT JOIN jobs j USING (job_id)
         GROUP BY w.sweep_id, w.name, w.created_at
         ORDER BY w.sweep_id DESC
         """;

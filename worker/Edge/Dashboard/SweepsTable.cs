@@ -10,7 +10,8 @@ static class SweepsTable
         HtmlTable.Of("sweeps", "Latest sweeps", "No sweep was ever enqueued in this database.", s_columns, [.. sweeps.Select(Row)]);
 
     static Html Row(SweepStatus sweep) => Html.Of($"""
-        <tr><th scope="row" class="text">{sweep.SweepId} {sweep.Name}</th>{HtmlTable.Number($"{HumanText.Of(sweep.Ended)} of {HumanText.Of(sweep.Jobs)}")}
+        <tr><th scope="row" class="text">{sweep.SweepId} {sweep.Name}</th>
+        {HtmlTable.Number($"{HumanText.Of(sweep.Ended)} of {HumanText.Of(sweep.Jobs)}")}
         <td>{InvariantText.Text(sweep.EnqueuedAt)}</td><td>{ReportLink.Of(sweep.Report, $"sweep {sweep.SweepId}")}</td></tr>
         """);
 }

@@ -17,7 +17,8 @@ sealed class ReportQueries(NpgsqlDataSource db)
             ORDER BY job_id DESC LIMIT 1),
         questions AS (
             SELECT j.job_id, CASE WHEN j.dataset_sha256 IS NULL OR n.dataset_sha256 IS NULL OR j.job_id = n.newest_id THEN (
-                SELECT md5(string_agg(md5(p.question || E'\n' || coalesce(p.gold_answer, '')), '' ORDER BY p.question_id, p.custom_id, p.ordinal))
+                SELECT md5(string_agg(md5(p.question || E'\n' || coalesce(p.gold_answer, '')), ''
+                    ORDER BY p.question_id, p.custom_id, p.ordinal))
                 FROM problems p WHERE p.job_id = j.job_id) END AS md5
             FROM jobs j JOIN newest n USING (problem_count)
             WHERE j.state IN {JobStates.Ended})
@@ -57,8 +58,10 @@ sealed class ReportQueries(NpgsqlDataSource db)
             coalesce(2.0::float8 * u.policy_parameters * u.policy_evaluated_tokens, 0),
             coalesce(2.0::float8 * u.reward_parameters * u.reward_evaluated_tokens, 0),
             coalesce(u.policy_device_seconds, 0), coalesce(u.reward_device_seconds, 0),
-            ARRAY(SELECT v ->> 'method' FROM jsonb_array_elements(a.votes) WITH ORDINALITY e(v, place) WHERE (v ->> 'correct')::boolean ORDER BY place),
-            ARRAY(SELECT coalesce(v ->> 'aggregation', '') FROM jsonb_array_elements(a.votes) WITH ORDINALITY e(v, place) WHERE (v ->> 'correct')::boolean ORDER BY place),
+            ARRAY(SELECT v ->> 'method' FROM jsonb_array_elements(a.votes) WITH ORDINALITY e(v, place)
+                WHERE (v ->> 'correct')::boolean ORDER BY place),
+            ARRAY(SELECT coalesce(v ->> 'aggregation', '') FROM jsonb_array_elements(a.votes) WITH ORDINALITY e(v, place)
+                WHERE (v ->> 'correct')::boolean ORDER BY place),
             p.level
         FROM problems p LEFT JOIN answers a USING (problem_id) LEFT JOIN usage u USING (problem_id)
         WHERE p.job_id = $1 AND p.gold_answer IS NOT NULL

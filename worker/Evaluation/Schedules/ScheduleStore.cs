@@ -29,17 +29,20 @@ sealed class ScheduleStore(NpgsqlDataSource db)
     const string SweepExists = "SELECT EXISTS (SELECT 1 FROM sweeps WHERE sweep_id = @SweepId)";
 
     const string List = $"""
-        SELECT s.schedule_id AS "ScheduleId", s.name AS "Name", s.cron AS "Cron", s.time_zone AS "TimeZone", s.until_time::text AS "Until", s.missed AS "Missed",
-            s.fresh AS "Fresh", s.sweep::text AS "Sweep", s.baseline_sweep_id AS "Baseline", s.created_at AS "CreatedAt",
+        SELECT s.schedule_id AS "ScheduleId", s.name AS "Name", s.cron AS "Cron", s.time_zone AS "TimeZone",
+            s.until_time::text AS "Until", s.missed AS "Missed", s.fresh AS "Fresh",
+            s.sweep::text AS "Sweep", s.baseline_sweep_id AS "Baseline", s.created_at AS "CreatedAt",
             r.due_at AS "LastDueAt", r.sweep_id AS "LastSweepId", coalesce(o.is_over, false) AS "LastIsOver",
             v.baseline_cells AS "Cells", to_json(v.gaps)::text AS "Gaps", to_json(v.losses)::text AS "Losses"
         FROM schedules s
         LEFT JOIN LATERAL (SELECT * FROM schedule_runs WHERE schedule_id = s.schedule_id ORDER BY due_at DESC LIMIT 1) r ON true
         LEFT JOIN LATERAL (
             SELECT NOT EXISTS (
-                SELECT 1 FROM sweep_jobs JOIN jobs USING (job_id) WHERE sweep_id = r.sweep_id AND state IN {JobStates.Unfinished}) AS is_over) o ON r.sweep_id IS NOT NULL
+                SELECT 1 FROM sweep_jobs JOIN jobs USING (job_id)
+                WHERE sweep_id = r.sweep_id AND state IN {JobStates.Unfinished}) AS is_over) o ON r.sweep_id IS NOT NULL
         LEFT JOIN LATERAL (
-            SELECT baseline_cells, gaps, losses FROM schedule_runs WHERE schedule_id = s.schedule_id AND losses IS NOT NULL ORDER BY due_at DESC LIMIT 1) v ON true
+            SELECT baseline_cells, gaps, losses FROM schedule_runs WHERE schedule_id = s.schedule_id AND losses IS NOT NULL
+            ORDER BY due_at DESC LIMIT 1) v ON true
         WHERE @Name::text IS NULL OR s.name = @Name
         ORDER BY s.name
         """;
@@ -51,13 +54,15 @@ sealed class ScheduleStore(NpgsqlDataSource db)
 
     const string Unfinished = $"""
         SELECT sweep_id FROM (SELECT sweep_id FROM schedule_runs WHERE schedule_id = @ScheduleId ORDER BY due_at DESC LIMIT 1) last
-        WHERE EXISTS (SELECT 1 FROM sweep_jobs j JOIN jobs USING (job_id) WHERE j.sweep_id = last.sweep_id AND state IN {JobStates.Unfinished})
+        WHERE EXISTS (
+            SELECT 1 FROM sweep_jobs j JOIN jobs USING (job_id) WHERE j.sweep_id = last.sweep_id AND state IN {JobStates.Unfinished})
         """;
 
     // Others may wait for these jobs too. If this schedule has no window, the jobs no longer close.
     const string MoveOn = $"""
         UPDATE jobs SET closes_at = @ClosesAt
-        WHERE state IN {JobStates.Unfinished} AND closes_at IS NOT NULL AND job_id IN (SELECT job_id FROM sweep_jobs WHERE sweep_id = @SweepId)
+        WHERE state IN {JobStates.Unfinished} AND closes_at IS NOT NULL
+            AND job_id IN (SELECT job_id FROM sweep_jobs WHERE sweep_id = @SweepId)
         RETURNING pg_notify(@Channel, job_id::text) IS NULL
         """;
 

@@ -13,7 +13,8 @@ sealed class PastJobStore(NpgsqlDataSource db)
     const int Newest = 500;
 
     const string Ended = $"""
-        SELECT j.job_id AS "JobId", j.spec::text AS "Spec", s.answered AS "Problems", s.policy_flops::double precision AS "PolicyFlops", s.total_flops::double precision AS "TotalFlops"
+        SELECT j.job_id AS "JobId", j.spec::text AS "Spec", s.answered AS "Problems",
+            s.policy_flops::double precision AS "PolicyFlops", s.total_flops::double precision AS "TotalFlops"
         FROM jobs j JOIN job_sums s USING (job_id)
         WHERE j.state = '{JobStates.Completed}' AND s.answered > 0
         ORDER BY j.job_id DESC
@@ -23,7 +24,8 @@ sealed class PastJobStore(NpgsqlDataSource db)
     // Other jobs count too, because they took their share of a worker's time. Batches that a worker had in hand at the same time are one
     // span.
     const string Spans = """
-        SELECT m.job_id AS "JobId", m.worker AS "Worker", extract(epoch FROM lower(span))::double precision AS "From", extract(epoch FROM upper(span))::double precision AS "Until"
+        SELECT m.job_id AS "JobId", m.worker AS "Worker",
+            extract(epoch FROM lower(span))::double precision AS "From", extract(epoch FROM upper(span))::double precision AS "Until"
         FROM (
             SELECT job_id, coalesce(worker_id, '') AS worker, range_agg(tstzrange(began_at, ended_at)) AS spans
             FROM attempts WHERE job_id >= @Oldest AND ended_at > began_at

@@ -8,7 +8,6 @@ using RebaseBatch.Edge.Intake;
 using RebaseBatch.Hosting;
 using RebaseBatch.Platform.Errors;
 using RebaseBatch.Solving;
-using RebaseBatch.Tests.Support;
 using Xunit;
 
 namespace RebaseBatch.Tests.Commands.Jobs;
@@ -88,7 +87,8 @@ public sealed class MessageEnqueueTests(PostgresServer server) : WorkerTest(serv
     {
         Flavour.SkipWith(Flavour.HasServiceBus);
         var run = await CommandRun.Of(
-            "jobs enqueue https://h/a.jsonl --policy p --strategy greedy --via service-bus --set Rebase:Intake:Namespace=n.servicebus.windows.net".Split(' '));
+            ("jobs enqueue https://h/a.jsonl --policy p --strategy greedy --via service-bus "
+                + "--set Rebase:Intake:Namespace=n.servicebus.windows.net").Split(' '));
         Assert.Equal(ExitCode.BadInput, run.Code);
         Assert.Contains("RebaseAdapters=servicebus", run.Error, StringComparison.Ordinal);
     }

@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json;
 using Dapper;
 using RebaseBatch.Platform.Errors;
-using RebaseBatch.Tests.Support;
 using Xunit;
 
 namespace RebaseBatch.Tests.Commands.Jobs;
@@ -44,7 +43,8 @@ public sealed class RemoteEnqueueTests(PostgresServer server) : IAsyncLifetime
     {
         Assert.All(runs, run => Assert.DoesNotContain("secret", run.Out + run.Error, StringComparison.Ordinal));
         Assert.DoesNotContain("secret", await ScalarAsync<string>("""
-            SELECT concat((SELECT json_agg(j) FROM jobs j), (SELECT json_agg(s) FROM sweeps s), (SELECT json_agg(s) FROM schedules s), (SELECT json_agg(p) FROM problems p))
+            SELECT concat((SELECT json_agg(j) FROM jobs j), (SELECT json_agg(s) FROM sweeps s),
+                (SELECT json_agg(s) FROM schedules s), (SELECT json_agg(p) FROM problems p))
             """), StringComparison.Ordinal);
     }
 

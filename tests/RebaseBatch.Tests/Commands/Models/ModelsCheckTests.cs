@@ -1,5 +1,4 @@
 using RebaseBatch.Platform.Errors;
-using RebaseBatch.Tests.Support;
 using Xunit;
 
 namespace RebaseBatch.Tests.Commands.Models;
@@ -13,8 +12,12 @@ public sealed class ModelsCheckTests : IDisposable
     Task<CommandRun> Check(string entry)
     {
         var path = System.Text.Json.JsonSerializer.Serialize(Support.Llama.Models.PathOf("tiny-math-prm"));
-        _folder.Write("rebase.json",
-            $$"""{ "Rebase": { "Inference": { "LlamaDirectory": {{System.Text.Json.JsonSerializer.Serialize(Support.Llama.Models.NativeDirectory)}} }, "Models": { "prm": { "Role": "Reward", "Path": {{path}}, {{entry}} } } } }""");
+        var natives = System.Text.Json.JsonSerializer.Serialize(Support.Llama.Models.NativeDirectory);
+        _folder.Write("rebase.json", $$"""
+            { "Rebase": {
+              "Inference": { "LlamaDirectory": {{natives}} },
+              "Models": { "prm": { "Role": "Reward", "Path": {{path}}, {{entry}} } } } }
+            """);
         return CommandRun.In(_folder, [], "models", "check", "prm", "--format", "json");
     }
 
@@ -23,7 +26,8 @@ public sealed class ModelsCheckTests : IDisposable
     {
         // No model gives a score of exactly 0.5.
         var run = await Check("""
-            "SelfTest": { "Question": "Mia has 3 books.", "Steps": [ { "Text": "Step 1: Mia has 3 books.", "Score": 0.5 } ], "Tolerance": 0 }
+            "SelfTest": {
+              "Question": "Mia has 3 books.", "Steps": [ { "Text": "Step 1: Mia has 3 books.", "Score": 0.5 } ], "Tolerance": 0 }
             """);
         Assert.Equal(ExitCode.ModelUnusable, run.Code);
         Assert.Contains("step 1 scores 0.", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
@@ -34,7 +38,8 @@ public sealed class ModelsCheckTests : IDisposable
     public async Task A_self_test_that_holds_passes()
     {
         var run = await Check("""
-            "SelfTest": { "Question": "Mia has 3 books.", "Steps": [ { "Text": "Step 1: Mia has 3 books.", "Score": 0.5 } ], "Tolerance": 0.5 }
+            "SelfTest": {
+              "Question": "Mia has 3 books.", "Steps": [ { "Text": "Step 1: Mia has 3 books.", "Score": 0.5 } ], "Tolerance": 0.5 }
             """);
         Assert.Equal((ExitCode.Ok, ""), (run.Code, run.Error));
     }

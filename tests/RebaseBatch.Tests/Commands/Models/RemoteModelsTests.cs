@@ -1,6 +1,5 @@
 using System.Text.Json;
 using RebaseBatch.Platform.Errors;
-using RebaseBatch.Tests.Support;
 using Xunit;
 
 namespace RebaseBatch.Tests.Commands.Models;
@@ -23,8 +22,11 @@ public sealed class RemoteModelsTests : IAsyncLifetime
 
     Task<CommandRun> RunAsync(string path, string more, params string[] args)
     {
-        _folder.Write("rebase.json",
-            $$"""{ "Rebase": { "Inference": { "LlamaDirectory": {{JsonSerializer.Serialize(Support.Llama.Models.NativeDirectory)}} }, "Models": { "far": { "Path": {{JsonSerializer.Serialize(path)}}{{more}} } } } }""");
+        _folder.Write("rebase.json", $$"""
+            { "Rebase": {
+              "Inference": { "LlamaDirectory": {{JsonSerializer.Serialize(Support.Llama.Models.NativeDirectory)}} },
+              "Models": { "far": { "Path": {{JsonSerializer.Serialize(path)}}{{more}} } } } }
+            """);
         return CommandRun.In(_folder, [], [.. args, "--data", _folder.Path]);
     }
 

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Dapper;
 using RebaseBatch.Platform.Errors;
-using RebaseBatch.Tests.Support;
 using Xunit;
 
 namespace RebaseBatch.Tests.Commands.Results;
@@ -30,7 +29,9 @@ public sealed class ResultsQueryTests(PostgresServer server)
 
         Assert.Equal(2, rows.GetArrayLength());
         Assert.Equal(
-            """{"i":1,"n":2.50,"nan":"NaN","yes":true,"nothing":null,"t":"say \"hi\", π","j":{"a": [1]},"at":"2026-02-01T01:04:05.678Z","list":"{1,2}","d":"01:30:00"}""", rows[1].GetRawText());
+            """{"i":1,"n":2.50,"nan":"NaN","yes":true,"nothing":null"""
+                + ""","t":"say \"hi\", π","j":{"a": [1]},"at":"2026-02-01T01:04:05.678Z","list":"{1,2}","d":"01:30:00"}""",
+            rows[1].GetRawText());
         Assert.Equal("[]", (await RunAsync("SELECT 1 WHERE false", "--format", "json")).Out.Trim());
     }
 

@@ -74,12 +74,16 @@ public sealed class DatasetReaderTests
     }
 
     [Theory]
-    [InlineData("""[{"role": "system", "content": "Be brief."}, {"role": "user", "content": "first"}, {"role": "assistant", "content": "x"}, {"role": "user", "content": "What?"}]""", "What?")]
+    [InlineData("""
+        [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "first"},
+        {"role": "assistant", "content": "x"}, {"role": "user", "content": "What?"}]
+        """, "What?")]
     [InlineData("""[{"role": "user", "content": [{"type": "text", "text": "What"}, {"type": "text", "text": "now?"}]}]""", "What\nnow?")]
     public async Task OpenAi_lines_ask_their_last_user_message(string messages, string question) => Assert.Equal(
         new("request-1", "request-1", question, null),
         await ReadOne(
-            $$"""{"custom_id": "request-1", "method": "POST", "url": "/v1/chat/completions", "body": {"model": "m", "messages": {{messages}} } }"""));
+            """{"custom_id": "request-1", "method": "POST", "url": "/v1/chat/completions","""
+                + $$""" "body": {"model": "m", "messages": {{messages.ReplaceLineEndings(" ")}} } }"""));
 
     [Theory]
     [InlineData("""{"question": "Q" """, "not valid JSON at byte")]

@@ -17,7 +17,8 @@ public sealed class StrategySettingsTests
     public void A_spec_stored_before_the_settings_existed_reads_as_it_was_meant()
     {
         const string Stored =
-            """{"name":"old","policy":"p","reward":"r","strategy":"rebase","width":2,"allocation":"round","balance_temperature":0.2,"seed":7}""";
+            """{"name":"old","policy":"p","reward":"r","strategy":"rebase","width":2"""
+            + ""","allocation":"round","balance_temperature":0.2,"seed":7}""";
         var spec = JsonSerializer.Deserialize<JobSpec>(Stored, ContractsJson.Lines)!;
         Assert.Equal(s_spec with { Name = "old", Width = 2, Allocation = Allocation.Round, BalanceTemperature = 0.2, Seed = 7 }, spec);
         Assert.Empty(spec.Faults());

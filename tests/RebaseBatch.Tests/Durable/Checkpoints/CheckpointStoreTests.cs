@@ -2,9 +2,7 @@ using Dapper;
 using RebaseBatch.Core.Searching;
 using RebaseBatch.Durable.Batches;
 using RebaseBatch.Durable.Checkpoints;
-using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Durable.Leases;
-using RebaseBatch.Tests.Support;
 using Xunit;
 
 namespace RebaseBatch.Tests.Durable.Checkpoints;
@@ -156,7 +154,8 @@ public sealed class CheckpointStoreTests(PostgresServer server) : StoreTest(serv
         await using var obstacle = await other.BeginTransactionAsync(Ct);
         // An uncommitted row of the same key stops the checkpoint in its middle, with the batch locked.
         await other.ExecuteAsync("""
-            INSERT INTO nodes (problem_id, no, parent_no, depth, child_index, state, sampled, policy_evaluated, reward_evaluated, lease_epoch, tokens, text)
+            INSERT INTO nodes (problem_id, no, parent_no, depth, child_index, state,
+                sampled, policy_evaluated, reward_evaluated, lease_epoch, tokens, text)
             SELECT problem_id, 1, 0, 1, 0, 0, 0, 0, 0, 0, '{}', '' FROM problems
             """);
 

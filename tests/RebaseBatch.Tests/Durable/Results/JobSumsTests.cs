@@ -5,7 +5,6 @@ using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Durable.Leases;
 using RebaseBatch.Durable.Results;
 using RebaseBatch.Migrations;
-using RebaseBatch.Tests.Support;
 using Xunit;
 
 namespace RebaseBatch.Tests.Durable.Results;
@@ -142,11 +141,14 @@ public sealed class JobSumsTests(PostgresServer server) : StoreTest(server)
     const string SumsOfRows = """
         SELECT row(a.job_id, count(*), count(*) FILTER (WHERE a.error IS NOT NULL), count(p.gold_answer), count(*) FILTER (WHERE a.correct),
             sum(u.nodes), sum(u.saved_tokens),
-            sum(u.policy_prompt_tokens), sum(u.policy_sampled_tokens), sum(u.policy_evaluated_tokens), sum(u.policy_reencoded_tokens), sum(u.policy_discarded_tokens),
-            coalesce(sum(u.reward_prompt_tokens), 0), coalesce(sum(u.reward_sampled_tokens), 0), coalesce(sum(u.reward_evaluated_tokens), 0),
+            sum(u.policy_prompt_tokens), sum(u.policy_sampled_tokens), sum(u.policy_evaluated_tokens),
+            sum(u.policy_reencoded_tokens), sum(u.policy_discarded_tokens),
+            coalesce(sum(u.reward_prompt_tokens), 0), coalesce(sum(u.reward_sampled_tokens), 0),
+            coalesce(sum(u.reward_evaluated_tokens), 0),
             coalesce(sum(u.reward_reencoded_tokens), 0), coalesce(sum(u.reward_discarded_tokens), 0),
             trim_scale(sum(u.policy_device_seconds::numeric)), trim_scale(coalesce(sum(u.reward_device_seconds::numeric), 0)),
-            trim_scale(sum(u.policy_flops::numeric)), trim_scale(sum(u.total_flops::numeric)), trim_scale(sum(u.wall_seconds::numeric)))::text
+            trim_scale(sum(u.policy_flops::numeric)), trim_scale(sum(u.total_flops::numeric)),
+            trim_scale(sum(u.wall_seconds::numeric)))::text
         FROM answers a JOIN usage u USING (problem_id) JOIN problems p USING (problem_id)
         GROUP BY a.job_id ORDER BY a.job_id
         """;
@@ -161,7 +163,8 @@ public sealed class JobSumsTests(PostgresServer server) : StoreTest(server)
         """;
 
     const string VotesOfRows = """
-        SELECT row(a.job_id, v ->> 'method', coalesce(v ->> 'aggregation', ''), count(*), count(*) FILTER (WHERE (v ->> 'correct')::boolean))::text
+        SELECT row(a.job_id, v ->> 'method', coalesce(v ->> 'aggregation', ''), count(*),
+            count(*) FILTER (WHERE (v ->> 'correct')::boolean))::text
         FROM answers a, jsonb_array_elements(a.votes) v GROUP BY a.job_id, v ->> 'method', v ->> 'aggregation' ORDER BY 1
         """;
 

@@ -4,7 +4,6 @@ using RebaseBatch.Contracts;
 using RebaseBatch.Core.Statistics;
 using RebaseBatch.Durable.Results;
 using RebaseBatch.Migrations;
-using RebaseBatch.Tests.Support;
 using Xunit;
 
 namespace RebaseBatch.Tests.Durable.Results;
@@ -74,7 +73,8 @@ public sealed class ResultViewsTests(PostgresServer server) : StoreTest(server)
             INSERT INTO sweeps (name, spec) VALUES ('night', '{}');
             INSERT INTO sweep_jobs (sweep_id, place, job_id) VALUES (1, 1, @job), (1, 0, @other);
             INSERT INTO schedules (name, cron, time_zone, sweep) VALUES ('nightly', '0 1 * * *', 'Europe/Berlin', '{}');
-            INSERT INTO schedule_runs (schedule_id, due_at, sweep_id, losses, baseline_cells, gaps) VALUES (1, now(), 1, '{"rebase 16 got worse","and greedy"}', 5, '{"sampling 4: cancelled"}');
+            INSERT INTO schedule_runs (schedule_id, due_at, sweep_id, losses, baseline_cells, gaps)
+            VALUES (1, now(), 1, '{"rebase 16 got worse","and greedy"}', 5, '{"sampling 4: cancelled"}');
             """, new { job, other });
 
         Assert.Equal(("night", 2, 1, 4L, 2L, $"{other} {job}"), await RowAsync<(string, int, int, long, long, string)>(

@@ -26,7 +26,8 @@ public sealed class JobMessageReaderTests
     public void A_message_with_a_dataset_names_the_lines_that_it_wants()
     {
         var request = Read("""
-            {"version": 1, "job": {"policy": "p", "reward": "r", "preset": "authors"}, "dataset": {"uri": "https://host/a.jsonl", "first_line": 11, "last_line": 20}}
+            {"version": 1, "job": {"policy": "p", "reward": "r", "preset": "authors"},
+              "dataset": {"uri": "https://host/a.jsonl", "first_line": 11, "last_line": 20}}
             """);
         Assert.Equal(new DatasetReference { Uri = "https://host/a.jsonl", FirstLine = 11, LastLine = 20 }, request.Dataset);
         Assert.Equal(JobSpec.DefaultsOf(Preset.Authors) with { Policy = "p", Reward = "r" }, request.Spec);

@@ -5,7 +5,6 @@ using RebaseBatch.Core.Datasets;
 using RebaseBatch.Edge.Intake;
 using RebaseBatch.Platform.Errors;
 using RebaseBatch.Platform.Remote;
-using RebaseBatch.Tests.Support;
 using Xunit;
 
 namespace RebaseBatch.Tests.Edge.Intake;
@@ -13,9 +12,11 @@ namespace RebaseBatch.Tests.Edge.Intake;
 public sealed class MessageIntakeTests(PostgresServer server, Azurite azurite) : StoreTest(server)
 {
     const string Inline =
-        """{"version": 1, "job": {"policy": "p", "strategy": "greedy", "batch_size": 2}, "problems": [{"question": "1?"}, {"question": "2?"}, {"question": "3?"}]}""";
+        """{"version": 1, "job": {"policy": "p", "strategy": "greedy", "batch_size": 2},"""
+        + """ "problems": [{"question": "1?"}, {"question": "2?"}, {"question": "3?"}]}""";
     const string Remote =
-        """{"version": 1, "job": {"policy": "p", "strategy": "greedy"}, "dataset": {"uri": "https://host/folder/my%20set.jsonl?sig=secret", "first_line": 2, "last_line": 3}}""";
+        """{"version": 1, "job": {"policy": "p", "strategy": "greedy"},"""
+        + """ "dataset": {"uri": "https://host/folder/my%20set.jsonl?sig=secret", "first_line": 2, "last_line": 3}}""";
 
     [Fact]
     public async Task A_message_becomes_a_job_once_however_often_it_is_delivered()

@@ -42,8 +42,8 @@ public sealed partial class EventIdTests
     {
         if (Rows("## Events").SequenceEqual(Events)) return;
         Assert.Fail($"""
-            infra/events.md is not what the program logs. An id that is gone goes to its list of retired ones, and a changed message is better a new
-            id when alerts may name the old one. The rows would be:
+            infra/events.md is not what the program logs. An id that is gone goes to its list of retired ones. A changed message
+            needs a new id when alerts may name the old one. The rows would be:
             {string.Join('\n', Events)}
             """);
     }

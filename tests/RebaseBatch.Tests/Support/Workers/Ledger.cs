@@ -14,8 +14,10 @@ sealed class Ledger(NpgsqlDataSource db)
     public async Task<IReadOnlyList<StoredStep>> StepsAsync()
     {
         await using var connection = await db.OpenConnectionAsync();
-        return (await connection.QueryAsync<StoredStep>(
-            """SELECT problem_id AS "ProblemId", no AS "No", lease_epoch AS "LeaseEpoch", tokens::text AS "Tokens", created_at AS "CreatedAt" FROM nodes ORDER BY 1, 2""")).AsList();
+        return (await connection.QueryAsync<StoredStep>("""
+            SELECT problem_id AS "ProblemId", no AS "No", lease_epoch AS "LeaseEpoch", tokens::text AS "Tokens", created_at AS "CreatedAt"
+            FROM nodes ORDER BY 1, 2
+            """)).AsList();
     }
 
     public async Task<long> CountAsync(string sql)
@@ -60,12 +62,17 @@ sealed class Ledger(NpgsqlDataSource db)
         Assert.Equal(0, await CountAsync("SELECT sum(repeated_steps) FROM searches"));
         Assert.Equal(0, await CountAsync("""
             SELECT count(*) FROM usage u JOIN (
-                SELECT problem_id, sum(sampled) AS sampled, sum(policy_evaluated) AS policy, sum(reward_evaluated) AS reward, count(*) AS nodes,
-                       sum(policy_reencoded) AS policy_again, sum(reward_reencoded) AS reward_again, sum(policy_seconds) AS seconds, sum(reward_seconds) AS reward_seconds
+                SELECT problem_id, sum(sampled) AS sampled, sum(policy_evaluated) AS policy,
+                       sum(reward_evaluated) AS reward, count(*) AS nodes,
+                       sum(policy_reencoded) AS policy_again, sum(reward_reencoded) AS reward_again,
+                       sum(policy_seconds) AS seconds, sum(reward_seconds) AS reward_seconds
                 FROM nodes GROUP BY 1) n USING (problem_id)
-            WHERE (u.policy_sampled_tokens, u.policy_evaluated_tokens, coalesce(u.reward_evaluated_tokens, 0), u.policy_reencoded_tokens, coalesce(u.reward_reencoded_tokens, 0), u.nodes)
+            WHERE (u.policy_sampled_tokens, u.policy_evaluated_tokens, coalesce(u.reward_evaluated_tokens, 0),
+                  u.policy_reencoded_tokens, coalesce(u.reward_reencoded_tokens, 0), u.nodes)
                   IS DISTINCT FROM (n.sampled, n.policy, n.reward, n.policy_again, n.reward_again, n.nodes)
-               OR abs(u.policy_device_seconds - n.seconds) > 1e-6 OR abs(coalesce(u.reward_device_seconds, 0) - n.reward_seconds) > 1e-6 OR u.policy_discarded_tokens > n.sampled
+               OR abs(u.policy_device_seconds - n.seconds) > 1e-6
+               OR abs(coalesce(u.reward_device_seconds, 0) - n.reward_seconds) > 1e-6
+               OR u.policy_discarded_tokens > n.sampled
             """));
         Assert.Equal(0,
             await CountAsync(
@@ -76,9 +83,11 @@ sealed class Ledger(NpgsqlDataSource db)
             """));
         Assert.Equal(0, await CountAsync("""
             SELECT count(*) FROM job_sums s JOIN (
-                SELECT u.job_id, count(*) AS answered, count(*) FILTER (WHERE a.correct) AS correct, sum(u.nodes) AS nodes, sum(u.policy_sampled_tokens) AS sampled, sum(u.total_flops::numeric) AS flops
+                SELECT u.job_id, count(*) AS answered, count(*) FILTER (WHERE a.correct) AS correct,
+                    sum(u.nodes) AS nodes, sum(u.policy_sampled_tokens) AS sampled, sum(u.total_flops::numeric) AS flops
                 FROM answers a JOIN usage u USING (problem_id) GROUP BY 1) r USING (job_id)
-            WHERE (s.answered, s.correct, s.nodes, s.policy_sampled_tokens, s.total_flops) <> (r.answered, r.correct, r.nodes, r.sampled, r.flops)
+            WHERE (s.answered, s.correct, s.nodes, s.policy_sampled_tokens, s.total_flops)
+                <> (r.answered, r.correct, r.nodes, r.sampled, r.flops)
             """));
         await AssertFilesAsync(read);
     }

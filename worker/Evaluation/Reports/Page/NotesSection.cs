@@ -7,7 +7,8 @@ static class NotesSection
     {
         "Accuracy is over the problems that have a gold answer; a problem that failed, or whose search finished no solution, counts as "
             + "wrong.",
-        "Policy FLOPs are 2 × parameters × tokens sampled from the policy, the column of the REBASE paper (arXiv 2408.00724): neither prompts nor the reward model count.",
+        "Policy FLOPs are 2 × parameters × tokens sampled from the policy, the column of the REBASE paper (arXiv "
+            + "2408.00724): neither prompts nor the reward model count.",
         "Policy and reward FLOPs are 2 × parameters × tokens that really went through either model, prompts included. A majority vote of "
             + "independent samples and a greedy solution need no scores: for them the reward model's part does not count, even if the job "
             + "ran it.",

@@ -7,7 +7,9 @@ static class PageScript
         (function () {
           'use strict';
           var data = {};
-          document.querySelectorAll('script[type="application/json"]').forEach(function (element) { data[element.id] = JSON.parse(element.textContent); });
+          document.querySelectorAll('script[type="application/json"]').forEach(function (element) {
+            data[element.id] = JSON.parse(element.textContent);
+          });
 
           function show(step) {
             var path = step.closest('[data-tree]').dataset.tree.split('/');
@@ -18,7 +20,8 @@ static class PageScript
             var panel = box.querySelector('.step-text');
             panel.textContent = '';
             var head = document.createElement('p');
-            head.textContent = step.getAttribute('aria-label') + ', ' + node.tokens + ' tokens' + (node.finished ? ', answer: ' + (node.answer === null ? 'none' : node.answer) : '');
+            head.textContent = step.getAttribute('aria-label') + ', ' + node.tokens + ' tokens'
+              + (node.finished ? ', answer: ' + (node.answer === null ? 'none' : node.answer) : '');
             var text = document.createElement('pre');
             text.textContent = node.text;
             panel.append(head, text);

@@ -7,15 +7,18 @@ namespace RebaseBatch.Evaluation.Reports.Page;
 static class PageStyle
 {
     public const string Text = """
-        :root { --paper: #ffffff; --card: #ffffff; --ink: #1c2430; --soft: #566173; --rule: #d8dee7; --grid: #e8ecf2; --accent: #0b5cad; --good: #0a6b4f; --bad: #a83a00; --tint: #f4f7fb;
+        :root { --paper: #ffffff; --card: #ffffff; --ink: #1c2430; --soft: #566173; --rule: #d8dee7; --grid: #e8ecf2;
+          --accent: #0b5cad; --good: #0a6b4f; --bad: #a83a00; --tint: #f4f7fb;
           --c0: #0072b2; --c1: #c44e00; --c2: #007f5f; --c3: #a8477f; --c4: #8a6d00; --c5: #2a86c7; --c6: #5b4db1; --c7: #6b7482; }
         @media screen and (prefers-color-scheme: dark) {
-          :root { --paper: #12171f; --card: #171e28; --ink: #e6ebf2; --soft: #a3aebd; --rule: #344052; --grid: #263040; --accent: #7ab8f5; --good: #4fd1a5; --bad: #ff9a66; --tint: #1c2532;
+          :root { --paper: #12171f; --card: #171e28; --ink: #e6ebf2; --soft: #a3aebd; --rule: #344052; --grid: #263040;
+            --accent: #7ab8f5; --good: #4fd1a5; --bad: #ff9a66; --tint: #1c2532;
             --c0: #56b4e9; --c1: #f08a4b; --c2: #2fc498; --c3: #e08fbd; --c4: #e6c84a; --c5: #8cc8ff; --c6: #aba1ff; --c7: #a3aebd; }
         }
         * { box-sizing: border-box; }
         html { scroll-behavior: smooth; }
-        body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Liberation Sans", Arial, sans-serif; }
+        body { margin: 0; background: var(--paper); color: var(--ink);
+          font: 16px/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Liberation Sans", Arial, sans-serif; }
         header, main { max-width: 1200px; margin: 0 auto; padding: 0 24px; }
         header { padding-top: 40px; }
         h1 { font-size: 2rem; line-height: 1.2; margin: 0 0 8px; letter-spacing: -0.01em; }
@@ -25,8 +28,10 @@ static class PageStyle
         p { margin: 0 0 14px; max-width: 80ch; }
         .made, .soft { color: var(--soft); }
         a { color: var(--accent); }
-        a:focus-visible, summary:focus-visible, input:focus-visible + label, .scrolled:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
-        nav ul { list-style: none; display: flex; flex-wrap: wrap; gap: 6px 18px; padding: 12px 0; margin: 0 0 4px; border-top: 1px solid var(--rule); border-bottom: 1px solid var(--rule); }
+        a:focus-visible, summary:focus-visible, input:focus-visible + label, .scrolled:focus-visible {
+          outline: 2px solid var(--accent); outline-offset: 2px; }
+        nav ul { list-style: none; display: flex; flex-wrap: wrap; gap: 6px 18px; padding: 12px 0; margin: 0 0 4px;
+          border-top: 1px solid var(--rule); border-bottom: 1px solid var(--rule); }
         nav a { text-decoration: none; }
         nav a:hover { text-decoration: underline; }
         section { margin: 36px 0; }
@@ -34,7 +39,8 @@ static class PageStyle
         .facts div { background: var(--tint); border: 1px solid var(--rule); border-radius: 8px; padding: 10px 16px; }
         .facts dt { color: var(--soft); font-size: 0.85rem; }
         .facts dd { margin: 0; font-weight: 600; font-variant-numeric: tabular-nums; }
-        figure { margin: 0 0 16px; border: 1px solid var(--rule); border-radius: 8px; padding: 16px; background: var(--card); min-width: 0; }
+        figure { margin: 0 0 16px; border: 1px solid var(--rule); border-radius: 8px; padding: 16px; background: var(--card);
+          min-width: 0; }
         .panels { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 500px), 1fr)); gap: 16px; }
         .panels figure { margin: 0; }
         .panels { margin-bottom: 16px; }
@@ -55,7 +61,8 @@ static class PageStyle
         .legend { list-style: none; display: flex; flex-wrap: wrap; gap: 4px 18px; margin: 10px 0 0; padding: 0; font-size: 0.875rem; }
         .legend li { display: flex; align-items: center; gap: 7px; }
         .toggled > input { position: absolute; opacity: 0; }
-        .toggled > label { display: inline-block; padding: 5px 14px; margin: 0 8px 14px 0; border: 1px solid var(--rule); border-radius: 999px; cursor: pointer; font-size: 0.9rem; }
+        .toggled > label { display: inline-block; padding: 5px 14px; margin: 0 8px 14px 0;
+          border: 1px solid var(--rule); border-radius: 999px; cursor: pointer; font-size: 0.9rem; }
         .toggled > input:checked + label { background: var(--ink); color: var(--paper); border-color: var(--ink); }
         .toggled > .a:checked ~ .of-b, .toggled > .b:checked ~ .of-a { display: none; }
         .scrolled { overflow-x: auto; margin: 0 0 10px; }
@@ -67,7 +74,8 @@ static class PageStyle
         tbody tr:hover { background: var(--tint); }
         details > summary { cursor: pointer; color: var(--accent); padding: 4px 0; }
         .download { font-size: 0.875rem; }
-        .remarks { border-left: 4px solid var(--c4); background: var(--tint); padding: 10px 16px; margin: 18px 0; border-radius: 0 8px 8px 0; }
+        .remarks { border-left: 4px solid var(--c4); background: var(--tint); padding: 10px 16px; margin: 18px 0;
+          border-radius: 0 8px 8px 0; }
         .remarks p { margin: 0; } .remarks ul { margin: 4px 0 0; padding-left: 20px; }
         .tree { border: 1px solid var(--rule); border-radius: 8px; padding: 10px 16px; margin: 12px 0; background: var(--card); }
         .tree summary { color: var(--ink); }
@@ -87,9 +95,11 @@ static class PageStyle
         .s5 { fill: #1f9e89; } .s6 { fill: #35b779; } .s7 { fill: #6ece58; } .s8 { fill: #b5de2b; } .s9 { fill: #fde725; }
         .step-text { min-height: 4.5em; border-top: 1px solid var(--rule); padding-top: 10px; color: var(--soft); }
         .step-text p { margin: 0 0 4px; }
-        pre { margin: 0; white-space: pre-wrap; overflow-wrap: anywhere; font: 0.9rem/1.5 ui-monospace, "Cascadia Mono", "Liberation Mono", Menlo, monospace; color: var(--ink); }
+        pre { margin: 0; white-space: pre-wrap; overflow-wrap: anywhere;
+          font: 0.9rem/1.5 ui-monospace, "Cascadia Mono", "Liberation Mono", Menlo, monospace; color: var(--ink); }
         @media print {
-          body { font-size: 10.5pt; } header, main { max-width: none; padding: 0; } nav, .download, .toggled > label, .step-text { display: none; }
+          body { font-size: 10.5pt; } header, main { max-width: none; padding: 0; }
+          nav, .download, .toggled > label, .step-text { display: none; }
           .toggled > .of-a, .toggled > .of-b { display: block !important; }
           .toggled > .of-a::before, .toggled > .of-b::before { content: attr(aria-label); font-weight: 600; }
           figure, .tree { break-inside: avoid; } h2, h3 { break-after: avoid; } .scrolled { overflow: visible; }
