@@ -3,7 +3,7 @@ using RebaseBatch.Tests.Infra;
 
 namespace RebaseBatch.Tests.Architecture;
 
-/// <summary>A file of the worker and the namespaces of ours that its code mentions; comments are left out.</summary>
+/// <summary>A source file. For a file of the worker: the namespaces of ours that its code mentions; comments are left out.</summary>
 /// <param name="Path">Relative to the repository's root, with slashes.</param>
 sealed partial record SourceFile(string Path, string Text)
 {
@@ -15,9 +15,12 @@ sealed partial record SourceFile(string Path, string Text)
     public sealed record Mention(string Space, int Line, string Text);
 
     /// <summary>All of the worker's sources.</summary>
-    public static IReadOnlyList<SourceFile> All { get; } =
+    public static IReadOnlyList<SourceFile> All { get; } = Below("worker");
+
+    /// <summary>All sources below a folder of the repository, without what a build has made.</summary>
+    public static IReadOnlyList<SourceFile> Below(string folder) =>
     [
-        .. from file in Directory.EnumerateFiles(System.IO.Path.Combine(Repository.Root, "worker"), "*.cs", SearchOption.AllDirectories)
+        .. from file in Directory.EnumerateFiles(System.IO.Path.Combine(Repository.Root, folder), "*.cs", SearchOption.AllDirectories)
            let path = System.IO.Path.GetRelativePath(Repository.Root, file).Replace('\\', '/')
            where !Built().IsMatch(path)
            orderby path
@@ -64,9 +67,11 @@ sealed partial record SourceFile(string Path, string Text)
     private static partial Regex Full();
 
     // A name whose last part is called is a method, as in Steps.Select(...), except after `new`.
-    [GeneratedRegex(@"(?<![\w.""])(?:Core|Platform|Inference|Durable|Solving|Evaluation|Edge|Hosting|Commands|Migrations)(?:(?<=\bnew\s+\w+)(?:\.[A-Z]\w*)+|(?:\.[A-Z]\w*)+\b(?!\())")]
+    [GeneratedRegex(@"(?<![\w.""])(?:Core|Platform|Inference|Durable|Solving|Evaluation|Edge|Hosting|Commands|Migrations)"
+        + @"(?:(?<=\bnew\s+\w+)(?:\.[A-Z]\w*)+|(?:\.[A-Z]\w*)+\b(?!\())")]
     private static partial Regex ByLayer();
 
-    [GeneratedRegex(@"(?<![\w.""])(?:Ports|Gguf|Llama|Scheduling|Steps|Rewards|Catalog|Loading)(?:(?<=\bnew\s+\w+)(?:\.[A-Z]\w*)+|(?:\.[A-Z]\w*)+\b(?!\())")]
+    [GeneratedRegex(@"(?<![\w.""])(?:Ports|Gguf|Llama|Scheduling|Steps|Rewards|Catalog|Loading)"
+        + @"(?:(?<=\bnew\s+\w+)(?:\.[A-Z]\w*)+|(?:\.[A-Z]\w*)+\b(?!\())")]
     private static partial Regex ByPart();
 }
