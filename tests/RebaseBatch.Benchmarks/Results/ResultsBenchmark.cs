@@ -56,7 +56,8 @@ static class ResultsBenchmark
             }
             var spread = Spread.Of(times);
             var (least, median, most) = (spread.Minimum, spread.Median, spread.Maximum);
-            BenchmarkOutput.Result($"{stored:N0} | {arguments["--jobs"]} | {name} | {by} | {rows:N0} | {least:F1} | {median:F1} | {most:F1}");
+            BenchmarkOutput.Result(
+                $"{stored:N0} | {arguments["--jobs"]} | {name} | {by} | {rows:N0} | {least:F1} | {median:F1} | {most:F1}");
         }
     }
 

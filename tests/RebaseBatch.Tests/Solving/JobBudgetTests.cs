@@ -1,6 +1,4 @@
-using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Durable.Results;
-using RebaseBatch.Tests.Support;
 using Xunit;
 
 namespace RebaseBatch.Tests.Solving;

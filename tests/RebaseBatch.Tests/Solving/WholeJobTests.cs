@@ -1,9 +1,7 @@
 using System.Text.Json;
 using Dapper;
 using RebaseBatch.Contracts;
-using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Durable.Results;
-using RebaseBatch.Tests.Support;
 using Xunit;
 
 namespace RebaseBatch.Tests.Solving;

@@ -51,8 +51,8 @@ sealed class ReportRoutes(NpgsqlDataSource db, ReportPages pages, TimeProvider t
         {
             return Reply.Sentence(
                 StatusCodes.Status503ServiceUnavailable,
-                $"The report was not made within {ReportPages.MakingTimeout.TotalSeconds:F0} s: ask again in a minute, or make it with 'rebase "
-                    + "report'.");
+                $"The report was not made within {ReportPages.MakingTimeout.TotalSeconds:F0} s: ask again in a minute, "
+                    + "or make it with 'rebase report'.");
         }
         catch (NpgsqlException e) when (DatabaseFaults.IsPassing(e) || DatabaseFaults.IsUnavailable(e))
         {

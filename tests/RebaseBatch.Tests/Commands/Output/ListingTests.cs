@@ -1,6 +1,6 @@
 using System.Text.Json;
-using RebaseBatch.Contracts;
 using RebaseBatch.Commands.Output;
+using RebaseBatch.Contracts;
 using Xunit;
 
 namespace RebaseBatch.Tests.Commands.Output;
