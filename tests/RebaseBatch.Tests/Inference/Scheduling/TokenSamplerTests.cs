@@ -3,7 +3,6 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Inference.Scheduling;
 
-[Fast]
 public sealed class TokenSamplerTests
 {
     [Fact]
