@@ -15,7 +15,7 @@ static class DashboardRoutes
         routes.MapGet("/", async (CancellationToken ct) => Markup(Page.Of(await status.ReadAsync(ct))));
         routes.MapGet("/fragment", async (CancellationToken ct) => Markup(Page.Fragment(await status.ReadAsync(ct))));
         routes.MapGet("/api/status.json", async (CancellationToken ct) =>
-            Results.Json(await status.ReadAsync(ct), DashboardJson.Default.WorkerStatus));
+            Reply.Json(await status.ReadAsync(ct), DashboardJson.Default.WorkerStatus));
     }
 
     static IResult Markup(Html html) => Reply.Page(Encoding.UTF8.GetBytes(html.Markup), PageFiles.ContentSecurityPolicy);

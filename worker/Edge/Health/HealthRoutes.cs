@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using RebaseBatch.Platform.Http;
 
 namespace RebaseBatch.Edge.Health;
 
@@ -19,15 +20,15 @@ static class HealthRoutes
 
     static void Map(IEndpointRouteBuilder routes, Func<CancellationToken, Task<HealthAnswer>> readyAsync)
     {
-        routes.MapGet(Live, () => Reply(HealthAnswer.Of()));
-        routes.MapGet(Ready, async (CancellationToken ct) => Reply(await readyAsync(ct)));
+        routes.MapGet(Live, () => ReplyOf(HealthAnswer.Of()));
+        routes.MapGet(Ready, async (CancellationToken ct) => ReplyOf(await readyAsync(ct)));
     }
 
     static HealthAnswer Of(HealthReport report) => HealthAnswer.Of(
         [.. report.Entries.Select(check =>
             new HealthAnswerCheck(check.Key, check.Value.Status is HealthStatus.Healthy, check.Value.Description ?? ""))]);
 
-    static IResult Reply(HealthAnswer answer) => Results.Json(
+    static IResult ReplyOf(HealthAnswer answer) => Reply.Json(
         answer, HealthJson.Default.HealthAnswer,
-        statusCode: answer.Status == HealthAnswer.Fine ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
+        answer.Status == HealthAnswer.Fine ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
 }

@@ -1,4 +1,6 @@
 using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
 
 namespace RebaseBatch.Platform.Http;
@@ -8,6 +10,12 @@ static class Reply
 {
     /// <summary>One sentence as plain text.</summary>
     public static IResult Sentence(int status, string sentence) => Results.Text($"{sentence}\n", "text/plain", Encoding.UTF8, status);
+
+    /// <summary>
+    /// JSON of a known length. The framework's own JSON result streams: it states no length, and a fault in the middle cuts the answer off.
+    /// </summary>
+    public static IResult Json<T>(T value, JsonTypeInfo<T> type, int status = StatusCodes.Status200OK) =>
+        Results.Text(JsonSerializer.SerializeToUtf8Bytes(value, type), "application/json; charset=utf-8", status);
 
     /// <summary>An HTML page.</summary>
     /// <param name="html">UTF-8.</param>

@@ -65,6 +65,17 @@ public sealed class WebServerTests(PostgresServer server) : WorkerTest(server)
     }
 
     [Fact]
+    public async Task Every_answer_states_its_length()
+    {
+        await using var worker = await WatchedWorker.StartAsync(Database.DataSource, Folder.Path);
+        foreach (var path in new[] { "", "fragment", "api/status.json", "health/live", "health/ready", "reports/jobs/7", "nothing" })
+        {
+            using var response = await worker.SendAsync(HttpMethod.Get, path);
+            Assert.False(response.Headers.TransferEncodingChunked ?? false, $"/{path} is streamed");
+        }
+    }
+
+    [Fact]
     public async Task A_taken_port_is_named_with_the_way_out()
     {
         using var other = new TcpListener(IPAddress.Loopback, 0);
