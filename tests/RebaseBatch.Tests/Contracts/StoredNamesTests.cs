@@ -111,6 +111,7 @@ public sealed partial class StoredNamesTests
     [InlineData("2")]
     [InlineData("\"2\"")]
     [InlineData("\"best\"")]
+    [InlineData("\"best-of-n\"")]
     [InlineData("null")]
     public void Json_takes_nothing_else(string json) => Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<VotingMethod>(json));
 
