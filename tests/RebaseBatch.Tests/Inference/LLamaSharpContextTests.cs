@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using RebaseBatch.Inference.Llama.LLamaSharp;
 using RebaseBatch.Inference.Ports;
-using RebaseBatch.Tests.Support;
 
 namespace RebaseBatch.Tests.Inference;
 

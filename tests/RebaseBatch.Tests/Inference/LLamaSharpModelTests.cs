@@ -5,7 +5,6 @@ using RebaseBatch.Inference.Llama.LLamaSharp;
 using RebaseBatch.Inference.Ports;
 using RebaseBatch.Inference.Rewards;
 using RebaseBatch.Platform.Errors;
-using RebaseBatch.Tests.Support;
 using Xunit;
 
 namespace RebaseBatch.Tests.Inference;
