@@ -5,7 +5,7 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Core.Answers;
 
-[Fast]
+[Slow]
 public sealed class SaturationTests
 {
     [Fact]

@@ -3,6 +3,7 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Inference.Scheduling;
 
+[Slow]
 public sealed class TokenSamplerTests
 {
     [Fact]
