@@ -14,7 +14,7 @@ sealed partial class BatchTransitions
 
     const string EndHeld = $"""
         UPDATE batches b
-        SET state = @State, finished_at = now(), lease_owner = NULL, lease_until = NULL
+        SET state = @State, finished_at = now(), lease_id = NULL, lease_owner = NULL, lease_until = NULL
         WHERE {LeaseFence.Held}
         """;
 
@@ -35,7 +35,8 @@ sealed partial class BatchTransitions
                 ELSE '{BatchStates.Retryable}' END AS state
             FROM held)
         UPDATE batches b
-        SET state = d.state, fruitless = d.fruitless, last_error = @Reason, lease_owner = NULL, lease_until = NULL,
+        SET state = d.state, fruitless = d.fruitless, last_error = @Reason, lease_id = NULL, lease_owner = NULL,
+            lease_until = NULL,
             run_at = CASE WHEN @Backoff > 0 THEN now() + make_interval(secs => @Backoff) ELSE b.run_at END,
             finished_at = CASE WHEN d.state <> '{BatchStates.Retryable}' THEN now() END
         FROM decided d
@@ -44,7 +45,8 @@ sealed partial class BatchTransitions
         """;
 
     const string Expired = $"""
-        SELECT batch_id AS "BatchId", job_id AS "JobId", lease_epoch AS "Epoch", lease_owner AS "Owner", attempt AS "Attempt"
+        SELECT batch_id AS "BatchId", job_id AS "JobId", lease_epoch AS "Epoch", lease_id AS "LeaseId", lease_owner AS "Owner",
+            attempt AS "Attempt"
         FROM batches
         WHERE state = '{BatchStates.Running}' AND lease_until < now()
         ORDER BY batch_id
@@ -62,11 +64,11 @@ sealed partial class BatchTransitions
     /// <param name="onlyExpired">Does nothing while the lease still runs.</param>
     /// <returns>The batch's new state: retryable, discarded or cancelled. Null: the lease is lost.</returns>
     public Task<string?> FailAsync(
-        long batchId, long epoch, string reason, TimeSpan backoff, bool jobIsCancelled, bool onlyExpired, CancellationToken ct) =>
+        LeaseKey lease, string reason, TimeSpan backoff, bool jobIsCancelled, bool onlyExpired, CancellationToken ct) =>
         connection.ExecuteScalarAsync<string?>(new CommandDefinition(Fail, new
         {
-            BatchId = batchId, Epoch = epoch, Cancelled = jobIsCancelled, OnlyExpired = onlyExpired, Backoff = backoff.TotalSeconds,
-            Reason = reason, FruitfulFactor,
+            lease.BatchId, lease.Epoch, lease.LeaseId, Cancelled = jobIsCancelled, OnlyExpired = onlyExpired,
+            Backoff = backoff.TotalSeconds, Reason = reason, FruitfulFactor,
         }, cancellationToken: ct));
 
     /// <summary>Up to 100 batches whose lease ran out. Locks nothing: the holder may still renew.</summary>
@@ -74,5 +76,5 @@ sealed partial class BatchTransitions
         (await connection.QueryAsync<ExpiredBatch>(new CommandDefinition(Expired, cancellationToken: ct))).AsList();
 
     async Task<bool> EndHeldAsync(BatchLease lease, string state, CancellationToken ct) =>
-        await ExecuteAsync(EndHeld, new { State = state, lease.BatchId, lease.Epoch }, ct) > 0;
+        await ExecuteAsync(EndHeld, new { State = state, lease.BatchId, lease.Epoch, lease.LeaseId }, ct) > 0;
 }

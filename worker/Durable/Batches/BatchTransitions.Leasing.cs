@@ -16,12 +16,12 @@ sealed partial class BatchTransitions
             LIMIT @Limit
             FOR UPDATE SKIP LOCKED)
         UPDATE batches b
-        SET state = '{BatchStates.Running}', attempt = b.attempt + 1, lease_epoch = b.lease_epoch + 1, lease_owner = @WorkerId,
-            lease_until = now() + make_interval(secs => @Ttl), started_at = coalesce(b.started_at, now())
+        SET state = '{BatchStates.Running}', attempt = b.attempt + 1, lease_epoch = b.lease_epoch + 1, lease_id = @LeaseId,
+            lease_owner = @WorkerId, lease_until = now() + make_interval(secs => @Ttl), started_at = coalesce(b.started_at, now())
         FROM claimable c, jobs j
         WHERE b.batch_id = c.batch_id AND j.job_id = b.job_id
         RETURNING b.batch_id AS "BatchId", b.job_id AS "JobId", b.batch_no AS "BatchNo", b.attempt AS "Attempt",
-                  b.lease_epoch AS "Epoch", j.spec::text AS "Spec", j.state AS "JobState"
+                  b.lease_epoch AS "Epoch", b.lease_id AS "LeaseId", j.spec::text AS "Spec", j.state AS "JobState"
         """;
 
     const string StartJobs = $"""
@@ -41,16 +41,19 @@ sealed partial class BatchTransitions
 
     // The batch keeps its place in the queue: a batch that was begun should end before one that was not.
     const string Release = $"""
-        UPDATE batches b SET state = '{BatchStates.Available}', attempt = attempt - 1, lease_owner = NULL, lease_until = NULL
+        UPDATE batches b
+        SET state = '{BatchStates.Available}', attempt = attempt - 1, lease_id = NULL, lease_owner = NULL, lease_until = NULL
         WHERE {LeaseFence.Held}
         """;
 
     /// <summary>
     /// Takes up to <paramref name="limit"/> batches that are due, the longest due first. Each lease ends <paramref name="ttl"/> from now.
+    /// The leases' random id comes from this worker and not from the server, so that no server can give it out a second time.
     /// </summary>
     public async Task<IReadOnlyList<ClaimedBatch>> ClaimAsync(string workerId, int limit, TimeSpan ttl, CancellationToken ct) =>
         (await connection.QueryAsync<ClaimedBatch>(new CommandDefinition(
-            Claim, new { WorkerId = workerId, Limit = limit, Ttl = ttl.TotalSeconds }, cancellationToken: ct))).AsList();
+            Claim, new { WorkerId = workerId, LeaseId = Guid.NewGuid(), Limit = limit, Ttl = ttl.TotalSeconds },
+            cancellationToken: ct))).AsList();
 
     /// <summary>Makes the queued ones of these jobs running.</summary>
     public Task StartJobsAsync(long[] jobs, CancellationToken ct) => ExecuteAsync(StartJobs, new { Jobs = jobs }, ct);
@@ -61,7 +64,7 @@ sealed partial class BatchTransitions
     public async Task<LeaseState> RenewAsync(BatchLease lease, TimeSpan ttl, CancellationToken ct)
     {
         var found = await connection.ExecuteScalarAsync<string?>(new CommandDefinition(
-            Renew, new { lease.BatchId, lease.Epoch, Ttl = ttl.TotalSeconds }, cancellationToken: ct));
+            Renew, new { lease.BatchId, lease.Epoch, lease.LeaseId, Ttl = ttl.TotalSeconds }, cancellationToken: ct));
         return found switch
         {
             null => LeaseState.Lost,
@@ -73,5 +76,5 @@ sealed partial class BatchTransitions
 
     /// <summary>Makes the batch available, and does not count the attempt. False: the lease is lost.</summary>
     public async Task<bool> ReleaseAsync(BatchLease lease, CancellationToken ct) =>
-        await ExecuteAsync(Release, new { lease.BatchId, lease.Epoch }, ct) > 0;
+        await ExecuteAsync(Release, lease.Key, ct) > 0;
 }

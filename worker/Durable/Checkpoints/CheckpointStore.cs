@@ -17,10 +17,10 @@ sealed class CheckpointStore(NpgsqlDataSource db)
             WHERE {LeaseFence.HeldByPosition}
             FOR SHARE),
         given AS MATERIALIZED (
-            SELECT n.* FROM unnest($6::int[], $7::int[], {NodeColumns.Arrays(8)}) AS n(token_at, token_count, {NodeColumns.Names})),
+            SELECT n.* FROM unnest($7::int[], $8::int[], {NodeColumns.Arrays(9)}) AS n(token_at, token_count, {NodeColumns.Names})),
         stored AS (
             INSERT INTO nodes ({NodeColumns.Names}, tokens, lease_epoch)
-            SELECT {NodeColumns.NamesIn("g")}, ($5::int[])[g.token_at + 1 : g.token_at + g.token_count], l.lease_epoch
+            SELECT {NodeColumns.NamesIn("g")}, ($6::int[])[g.token_at + 1 : g.token_at + g.token_count], l.lease_epoch
             FROM lease l JOIN problems p USING (batch_id) JOIN given g USING (problem_id)
             ORDER BY g.problem_id, g.no
             ON CONFLICT (problem_id, no) DO NOTHING
@@ -28,7 +28,7 @@ sealed class CheckpointStore(NpgsqlDataSource db)
         sums AS (
             SELECT s.problem_id, s.seconds, count(n.problem_id) AS nodes, coalesce(sum(n.sampled), 0) AS sampled,
                    coalesce(sum(n.decoded), 0) AS decoded, EXISTS (SELECT 1 FROM given g WHERE g.problem_id = s.problem_id) AS with_nodes
-            FROM unnest($3::bigint[], $4::float8[]) AS s(problem_id, seconds) LEFT JOIN stored n USING (problem_id)
+            FROM unnest($4::bigint[], $5::float8[]) AS s(problem_id, seconds) LEFT JOIN stored n USING (problem_id)
             GROUP BY s.problem_id, s.seconds),
         repeated AS (
             SELECT g.problem_id, count(*) AS steps
@@ -78,6 +78,7 @@ sealed class CheckpointStore(NpgsqlDataSource db)
             command.Parameters.Add(new NpgsqlParameter<T> { NpgsqlDbType = type, TypedValue = value });
         Add(NpgsqlDbType.Bigint, lease.BatchId);
         Add(NpgsqlDbType.Bigint, lease.Epoch);
+        Add(NpgsqlDbType.Uuid, lease.LeaseId);
         Add(NpgsqlDbType.Array | NpgsqlDbType.Bigint, problems);
         Add(NpgsqlDbType.Array | NpgsqlDbType.Double, problems.Select(p => addedSecondsByProblem.GetValueOrDefault(p)).ToArray());
         Add(NpgsqlDbType.Array | NpgsqlDbType.Integer, nodes.SelectMany(n => n.Node.Tokens).ToArray());

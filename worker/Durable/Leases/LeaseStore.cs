@@ -34,7 +34,7 @@ sealed class LeaseStore(NpgsqlDataSource db)
             try
             {
                 var spec = JsonSerializer.Deserialize<JobSpec>(batch.Spec, ContractsJson.Lines)!;
-                leases.Add(new(batch.BatchId, batch.JobId, batch.BatchNo, batch.Attempt, batch.Epoch, spec));
+                leases.Add(new(batch.BatchId, batch.JobId, batch.BatchNo, batch.Attempt, batch.Epoch, batch.LeaseId, spec));
             }
             catch (JsonException e)
             {
@@ -66,7 +66,7 @@ sealed class LeaseStore(NpgsqlDataSource db)
     {
         try
         {
-            await FailAsync(batch.JobId, batch.BatchId, batch.Epoch, reason, s_unreadable, onlyExpired: false, ct);
+            await FailAsync(batch.JobId, batch.Key, reason, s_unreadable, onlyExpired: false, ct);
         }
         catch (NpgsqlException)
         {
@@ -100,7 +100,7 @@ sealed class LeaseStore(NpgsqlDataSource db)
     /// <paramref name="reason"/> as the error of every problem that has no answer. False: the lease was lost, nothing was written.
     /// </summary>
     public Task<bool> FailAsync(BatchLease lease, string reason, TimeSpan backoff, CancellationToken ct) =>
-        FailAsync(lease.JobId, lease.BatchId, lease.Epoch, reason, backoff, onlyExpired: false, ct);
+        FailAsync(lease.JobId, lease.Key, reason, backoff, onlyExpired: false, ct);
 
     /// <summary>The wait before the next attempt at a batch whose lease ran out, from the second time on.</summary>
     public static Backoff ReapBackoff { get; } = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30));
@@ -129,7 +129,7 @@ sealed class LeaseStore(NpgsqlDataSource db)
             // A lease that was renewed or taken since the query is left alone: the statement checks epoch and expiry again under the lock.
             try
             {
-                if (await FailAsync(batch.JobId, batch.BatchId, batch.Epoch, reason, backoff, onlyExpired: true, ct)) reaped++;
+                if (await FailAsync(batch.JobId, batch.Key, reason, backoff, onlyExpired: true, ct)) reaped++;
             }
             catch (PostgresException e) when (refused is not null && !DatabaseFaults.IsPassing(e))
             {
@@ -141,17 +141,17 @@ sealed class LeaseStore(NpgsqlDataSource db)
 
     // One transaction: a crash anywhere in it leaves the batch running until its lease runs out.
     async Task<bool> FailAsync(
-        long jobId, long batchId, long epoch, string reason, TimeSpan backoff, bool onlyExpired, CancellationToken ct)
+        long jobId, LeaseKey lease, string reason, TimeSpan backoff, bool onlyExpired, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
         var batches = new BatchTransitions(connection);
         var jobIsCancelled = await batches.LockJobAsync(jobId, ct) is { CancelRequested: true };
         var text = PostgresText.Clean(reason);
-        var state = await batches.FailAsync(batchId, epoch, text, backoff, jobIsCancelled, onlyExpired, ct);
+        var state = await batches.FailAsync(lease, text, backoff, jobIsCancelled, onlyExpired, ct);
         if (state is null) return false;
-        if (state is BatchStates.Discarded) await new ErrorResults(connection).InsertAsync(batchId, text, ct);
-        if (state is BatchStates.Discarded or BatchStates.Cancelled) await batches.EndAsync(jobId, [batchId], ct);
+        if (state is BatchStates.Discarded) await new ErrorResults(connection).InsertAsync(lease.BatchId, text, ct);
+        if (state is BatchStates.Discarded or BatchStates.Cancelled) await batches.EndAsync(jobId, [lease.BatchId], ct);
         await transaction.CommitAsync(ct);
         return true;
     }

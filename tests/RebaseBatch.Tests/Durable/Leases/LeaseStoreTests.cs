@@ -39,6 +39,36 @@ public sealed class LeaseStoreTests(PostgresServer server) : StoreTest(server)
     }
 
     [Fact]
+    public async Task A_holder_whose_claim_the_server_forgot_changes_nothing_though_the_next_holder_got_the_same_epoch()
+    {
+        await EnqueueAsync(2);
+        var before = await ScalarAsync<string>("SELECT to_jsonb(b)::text FROM batches b");
+        var forgotten = await ClaimOneAsync();
+        // The server is back in the state before the claim.
+        await ExecuteAsync("""
+            SET session_replication_role = replica;
+            DELETE FROM batches;
+            INSERT INTO batches OVERRIDING SYSTEM VALUE SELECT * FROM jsonb_populate_record(NULL::batches, @before::jsonb);
+            RESET session_replication_role;
+            """, new { before });
+        var heir = await ClaimOneAsync();
+        Assert.Equal((forgotten.BatchId, forgotten.Epoch), (heir.BatchId, heir.Epoch));
+        await AssertChangesNothingAsync(forgotten);
+        Assert.Equal(LeaseState.Held, await Leases.RenewAsync(heir, Ttl, Ct));
+        Assert.True(await CompleteAsync(heir));
+    }
+
+    [Fact]
+    public async Task A_batch_that_an_earlier_version_held_without_a_random_id_is_put_back()
+    {
+        await EnqueueAsync(2);
+        await ClaimOneAsync(RunOut);
+        await ExecuteAsync("UPDATE batches SET lease_id = NULL");
+        Assert.Equal(1, await Leases.ReapAsync(Ct));
+        Assert.True(await CompleteAsync(await ClaimOneAsync()));
+    }
+
+    [Fact]
     public async Task A_lease_changes_nothing_once_its_batch_is_completed()
     {
         await EnqueueAsync(2);

@@ -89,7 +89,9 @@ public sealed class JobSumsTests(PostgresServer server) : StoreTest(server)
             .Where(script => script.Number is >= 1 and <= 3)).MigrateAsync(Ct);
         // Today's program stores into it, and needs the columns that later scripts bring.
         await using (var connection = await database.DataSource.OpenConnectionAsync(Ct))
-            await connection.ExecuteAsync("ALTER TABLE jobs ADD message_id text UNIQUE; ALTER TABLE problems ADD level smallint");
+            await connection.ExecuteAsync("""
+                ALTER TABLE jobs ADD message_id text UNIQUE; ALTER TABLE problems ADD level smallint; ALTER TABLE batches ADD lease_id uuid
+                """);
         var (jobs, leases, problems, results) =
             (new JobStore(database.DataSource), new LeaseStore(database.DataSource), new ProblemStore(database.DataSource),
                 new ResultStore(database.DataSource));
@@ -101,7 +103,9 @@ public sealed class JobSumsTests(PostgresServer server) : StoreTest(server)
         }
 
         await using (var connection = await database.DataSource.OpenConnectionAsync(Ct))
-            await connection.ExecuteAsync("ALTER TABLE jobs DROP message_id; ALTER TABLE problems DROP level");
+            await connection.ExecuteAsync("""
+                ALTER TABLE jobs DROP message_id; ALTER TABLE problems DROP level; ALTER TABLE batches DROP lease_id
+                """);
         await new Migrator(database.DataSource).MigrateAsync(Ct);
 
         await AssertSumsAsync(database.DataSource, answered: 6, failed: 3, correct: 1);

@@ -62,7 +62,8 @@ public sealed class FeatureMetricsTests : IDisposable
     {
         var searches = new SearchesInFlight(_time);
         _ = new SearchMetrics(_meter, searches);
-        var (lease, problem) = (new BatchLease(1, 1, 1, 1, 1, Problems.Job()), new BatchProblem(7, 0, StoreTest.Problem(1), [], 0));
+        var lease = new BatchLease(1, 1, 1, 1, 1, Guid.NewGuid(), Problems.Job());
+        var problem = new BatchProblem(7, 0, StoreTest.Problem(1), [], 0);
         var search = searches.Enter(lease, problem);
         searches.Add(search, StoreTest.Node(1));
         searches.Add(search, StoreTest.Node(2));
