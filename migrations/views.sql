@@ -91,13 +91,25 @@ SELECT c.schedule_id, c.name AS schedule, r.due_at, r.fired_at, r.sweep_id, r.cl
     r.baseline_cells, r.baseline_cells - cardinality(r.gaps) AS compared_cells, array_to_string(r.gaps, E'\n') AS gaps
 FROM schedule_runs r JOIN schedules c USING (schedule_id);
 
+-- A worker reports every ten seconds, so that a minute without a report means that it has stopped. No job is looked at while no worker
+-- lacks anything.
+CREATE OR REPLACE VIEW v_unserved AS
+SELECT j.job_id, u.because
+FROM jobs j CROSS JOIN LATERAL (
+    SELECT CASE WHEN bool_and(l.reason IS NOT NULL) THEN string_agg(w.worker_id || ': ' || l.reason, '; ' ORDER BY w.worker_id) END AS because
+    FROM workers w CROSS JOIN LATERAL (SELECT lack_of(w.lacks, j.job_id, j.spec) AS reason) l
+    WHERE w.seen_at > now() - interval '1 minute') u
+WHERE j.state IN ('queued', 'running') AND EXISTS (SELECT 1 FROM workers WHERE lacks <> '[]') AND u.because IS NOT NULL;
+
 -- What a claim sees (LeaseStore), in numbers: autoscalers hold the workers against due + running.
 CREATE OR REPLACE VIEW v_queue AS
 SELECT (count(*) FILTER (WHERE b.state <> 'running' AND b.run_at <= now()))::integer AS due,
     (count(*) FILTER (WHERE b.state = 'running'))::integer AS running,
     (count(*) FILTER (WHERE b.state <> 'running' AND b.run_at > now()))::integer AS later,
-    min(b.run_at) FILTER (WHERE b.state <> 'running' AND b.run_at <= now()) AS oldest_due_at
+    min(b.run_at) FILTER (WHERE b.state <> 'running' AND b.run_at <= now()) AS oldest_due_at,
+    (count(*) FILTER (WHERE b.state <> 'running' AND b.run_at <= now() AND u.job_id IS NOT NULL))::integer AS unserved
 FROM batches b
+LEFT JOIN v_unserved u ON u.job_id = b.job_id
 WHERE b.state IN ('available', 'retryable', 'running')
   AND (b.state = 'running' OR NOT EXISTS (SELECT 1 FROM jobs j WHERE j.job_id = b.job_id AND j.closes_at <= now()));
 
@@ -109,6 +121,7 @@ COMMENT ON VIEW v_cost IS 'A row for each job with an answer: what its committed
 COMMENT ON VIEW v_leaderboard IS 'A row for each completed job and voting method, side by side by dataset: accuracy against operations a problem.';
 COMMENT ON VIEW v_sweeps IS 'A row for each sweep: its jobs and what they come to; a job may belong to several.';
 COMMENT ON VIEW v_schedule_runs IS 'A row for each time that a schedule fired.';
+COMMENT ON VIEW v_unserved IS 'A row for each job that waits because none of the running workers can serve it.';
 COMMENT ON VIEW v_queue IS 'One row: the batches that workers could take now, hold, and could take later; none of jobs whose window has ended.';
 
 -- A name means the same in every view; a comment that names a view is for that one alone.
@@ -199,9 +212,11 @@ BEGIN
             (NULL, 'due', 'Batches that a worker may claim now.'),
             (NULL, 'running', 'Batches under a lease, those of a dead worker included until they are taken from it.'),
             (NULL, 'later', 'Batches that wait for a time, as after a failed attempt.'),
+            (NULL, 'because', 'What each running worker lacks for the job.'),
+            (NULL, 'unserved', 'Of the due batches, those that no running worker can serve.'),
             (NULL, 'oldest_due_at', 'Since when the longest due batch has been due; null without one.')) d(view, name, comment) ON d.name = a.attname AND coalesce(d.view, c.relname) = c.relname
         WHERE c.oid IN ('v_jobs'::regclass, 'v_answers'::regclass, 'v_usage'::regclass, 'v_accuracy'::regclass, 'v_cost'::regclass,
-            'v_leaderboard'::regclass, 'v_sweeps'::regclass, 'v_schedule_runs'::regclass, 'v_queue'::regclass)
+            'v_leaderboard'::regclass, 'v_sweeps'::regclass, 'v_schedule_runs'::regclass, 'v_queue'::regclass, 'v_unserved'::regclass)
         ORDER BY a.attrelid, a.attnum, d.view NULLS LAST
         LOOP
         EXECUTE format('COMMENT ON COLUMN %s.%I IS %L', found.view, found.name, found.comment);
@@ -244,7 +259,7 @@ BEGIN
     IF NOT has_schema_privilege('rebase_reader', current_schema(), 'USAGE') THEN
         EXECUTE format('GRANT USAGE ON SCHEMA %I TO rebase_reader', current_schema());
     END IF;
-    GRANT SELECT ON v_jobs, v_answers, v_usage, v_accuracy, v_cost, v_leaderboard, v_sweeps, v_schedule_runs, v_queue TO rebase_reader;
+    GRANT SELECT ON v_jobs, v_answers, v_usage, v_accuracy, v_cost, v_leaderboard, v_sweeps, v_schedule_runs, v_queue, v_unserved TO rebase_reader;
 EXCEPTION
     WHEN insufficient_privilege THEN RAISE NOTICE 'rebase_reader lacks rights on the views: %', SQLERRM;
 END $$;

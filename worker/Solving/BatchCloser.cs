@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using RebaseBatch.Durable.Batches;
 using RebaseBatch.Durable.Leases;
 using RebaseBatch.Durable.Results;
+using RebaseBatch.Inference.Scheduling;
 using RebaseBatch.Platform.Errors;
 using RebaseBatch.Platform.Postgres;
 using RebaseBatch.Platform.Telemetry;
@@ -11,7 +12,8 @@ namespace RebaseBatch.Solving;
 /// <summary>
 /// Closes a batch for its worker: stores the last steps, then completes the batch, gives it back, or ends a failed attempt.
 /// </summary>
-sealed class BatchCloser(LeaseStore leases, ResultStore results, WorkerOptions options, TimeProvider time, ILogger<BatchCloser> log)
+sealed class BatchCloser(
+    LeaseStore leases, ResultStore results, MachineLacks lacks, WorkerOptions options, TimeProvider time, ILogger<BatchCloser> log)
 {
     /// <summary>Stores what is due, then completes the batch if everything is solved, and gives it back if the work was stopped.</summary>
     /// <param name="solving">The ended work on all problems. Its failure is thrown after the steps are stored.</param>
@@ -27,8 +29,10 @@ sealed class BatchCloser(LeaseStore leases, ResultStore results, WorkerOptions o
             await solving;
             // A crash before this commit: the batch is claimed again, and every search is complete in its nodes.
             // A crash after it: the batch is over; the outbox writes its files.
-            return await UntilAvailableAsync(() => results.CompleteAsync(run.Lease, [.. run.Solved], CancellationToken.None))
-                ? BatchOutcome.Completed : BatchOutcome.LeaseLost;
+            if (!await UntilAvailableAsync(() => results.CompleteAsync(run.Lease, [.. run.Solved], CancellationToken.None)))
+                return BatchOutcome.LeaseLost;
+            lacks.Served(run.Lease.JobId, run.Lease.Spec);
+            return BatchOutcome.Completed;
         }
 
         // A crash before the release: the lease runs out and another worker resumes a little later.
@@ -47,9 +51,25 @@ sealed class BatchCloser(LeaseStore leases, ResultStore results, WorkerOptions o
         Task<T> UntilAvailableAsync<T>(Func<Task<T>> write) => DatabaseRetry.UntilAvailableAsync(write, time, log, lost);
     }
 
-    /// <summary>Ends a failed attempt: the batch is tried again later, or discarded after its last attempt. Throws nothing.</summary>
+    /// <summary>
+    /// Ends an attempt that failed. A batch that this machine can't serve goes back uncounted, for other workers; so does, the first time,
+    /// one whose engine stopped. Any other is tried again later, or discarded after its last attempt. Throws nothing.
+    /// </summary>
     public async Task<BatchOutcome> FailAsync(BatchLease lease, Exception failure)
     {
+        if (MachineFaults.Of(failure) is { } fault)
+        {
+            lacks.Add(lease, fault);
+            return await GiveBackAsync(lease, fault, alone: false);
+        }
+
+        if (failure is EngineFaultException)
+        {
+            lacks.EngineStopped(lease, failure.Message);
+            // The batches beside it stopped as well, and one of them may be why. Each runs alone the next time, and only then it counts.
+            if (!lease.IsAlone) return await GiveBackAsync(lease, failure, alone: true);
+        }
+
         var hasPlainReason = failure is UserException || DatabaseFaults.IsUnavailable(failure);
         log.BatchFailed(lease.JobId, lease.BatchNo, lease.Attempt, failure.Message, hasPlainReason ? null : failure);
         try
@@ -61,6 +81,26 @@ sealed class BatchCloser(LeaseStore leases, ResultStore results, WorkerOptions o
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             // The database is away too: the lease runs out, and the reaper ends the attempt.
+            log.BatchFailureNotStored(lease.BatchId, e.Message);
+            return BatchOutcome.LeaseLost;
+        }
+    }
+
+    // A crash before the release: the lease runs out, and the attempt counts as that of a worker that died.
+    async Task<BatchOutcome> GiveBackAsync(BatchLease lease, Exception fault, bool alone)
+    {
+        log.BatchGivenBack(lease.JobId, lease.BatchNo, fault.Message);
+        try
+        {
+            return await leases.ReleaseAsync(lease, alone, CancellationToken.None) switch
+            {
+                ReleaseState.Released => BatchOutcome.MachineFault,
+                ReleaseState.CancelRequested when await results.CancelAsync(lease, [], CancellationToken.None) => BatchOutcome.Cancelled,
+                _ => BatchOutcome.LeaseLost,
+            };
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
             log.BatchFailureNotStored(lease.BatchId, e.Message);
             return BatchOutcome.LeaseLost;
         }

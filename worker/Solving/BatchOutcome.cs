@@ -21,6 +21,10 @@ enum BatchOutcome
     [JsonStringEnumMemberName("lease_lost")]
     LeaseLost,
 
+    /// <summary>This machine lacks what the work needs: the batch was given back uncounted, for other workers.</summary>
+    [JsonStringEnumMemberName("machine_fault")]
+    MachineFault,
+
     /// <summary>The attempt failed; the batch is retried later or discarded.</summary>
     [JsonStringEnumMemberName("failed")]
     Failed,

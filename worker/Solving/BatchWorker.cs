@@ -13,10 +13,14 @@ namespace RebaseBatch.Solving;
 /// workers may share one database: Postgres gives each batch to one of them.
 /// </summary>
 sealed class BatchWorker(
-    LeaseStore leases, BatchRunner runner, EnqueueListener listener, FreeCapacity capacity, WorkerOptions options, ILogger<BatchWorker> log)
+    LeaseStore leases, BatchRunner runner, EnqueueListener listener, FreeCapacity capacity, MachineLacks lacks, WorkerOptions options,
+    ILogger<BatchWorker> log)
     : BackgroundService
 {
     readonly List<Task> _running = [];
+
+    // One of the running batches may have killed its last worker: no other is claimed beside it.
+    bool _runsAlone;
 
     /// <summary>Runs until <paramref name="stoppingToken"/> is cancelled and every batch of this worker has ended here.</summary>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -39,9 +43,15 @@ sealed class BatchWorker(
         while (!stoppingToken.IsCancellationRequested)
         {
             _running.RemoveAll(batch => batch.IsCompleted);
-            var claimed = await ClaimAsync(options.MaxBatches - _running.Count);
-            foreach (var lease in claimed ?? []) _running.Add(runner.RunAsync(lease, stoppingToken));
-            capacity.Set(claimed is not null && _running.Count < options.MaxBatches);
+            _runsAlone &= _running.Count > 0;
+            var claimed = await ClaimAsync(Places);
+            foreach (var lease in claimed ?? [])
+            {
+                _runsAlone |= lease.IsAlone;
+                _running.Add(runner.RunAsync(lease, stoppingToken));
+            }
+
+            capacity.Set(claimed is not null && Places > 0);
 
             // Polling alone finds all work, and backs off while there is none. A notification only shortens the wait.
             looks = claimed is [_, ..] ? 1 : looks + 1;
@@ -49,6 +59,8 @@ sealed class BatchWorker(
             await WaitAsync(poll.After(looks) * Backoff.Jitter(Random.Shared.NextDouble()), stoppingToken);
         }
     }
+
+    int Places => _runsAlone ? 0 : options.MaxBatches - _running.Count;
 
     /// <returns>Null when the queue could not be queried.</returns>
     async Task<IReadOnlyList<BatchLease>?> ClaimAsync(int places)
@@ -59,7 +71,9 @@ sealed class BatchWorker(
             // A crash between the claim's commit and the run: the lease runs out and the reaper puts the batch back.
             // A stop does not cancel the claim: if it was committed and this worker did not learn of it, the batch would wait until its
             // lease runs out. So the claim ends first, and the batch is given back at once.
-            return await leases.ClaimAsync(options.Id, places, options.Lease, CancellationToken.None);
+            var (idle, leftOut) = (_running.Count == 0, lacks.Now());
+            if (!idle && await leases.ReserveAsync(options.Id, options.Lease, leftOut, CancellationToken.None)) return [];
+            return await leases.ClaimAsync(options.Id, places, options.Lease, idle, leftOut, CancellationToken.None);
         }
         catch (Exception e)
         {
@@ -72,7 +86,7 @@ sealed class BatchWorker(
     async Task WaitAsync(TimeSpan idle, CancellationToken ct)
     {
         using var done = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        Task[] waits = _running.Count < options.MaxBatches
+        Task[] waits = Places > 0
             // A full worker waits for the end of a batch only; others also wait for new work.
             ? [.. _running, listener.WaitAsync(idle, done.Token)]
             : [.. _running, Task.Delay(Timeout.Infinite, done.Token)];

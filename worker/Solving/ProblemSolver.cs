@@ -14,6 +14,7 @@ sealed class ProblemSolver(SearchSlots slots, SearchTelemetry telemetry, TimePro
     /// <summary>The problem's result. If the search itself failed, the result states the failure.</summary>
     /// <exception cref="OperationCanceledException">Stopped.</exception>
     /// <exception cref="EngineFaultException">The models failed, for every search.</exception>
+    /// <exception cref="Exception">Any that <see cref="MachineFaults"/> knows: this machine failed.</exception>
     /// <exception cref="NpgsqlException">The database failed.</exception>
     public async Task<ProblemResult> SolveAsync(BatchRun run, ModelLease models, BatchProblem problem, CancellationToken stop)
     {
@@ -31,10 +32,11 @@ sealed class ProblemSolver(SearchSlots slots, SearchTelemetry telemetry, TimePro
             watch.Solved(outcome);
             return result;
         }
-        catch (Exception e) when (e is not (OperationCanceledException or EngineFaultException or NpgsqlException))
+        catch (Exception e) when (e is not (OperationCanceledException or EngineFaultException or NpgsqlException)
+            && MachineFaults.Of(e) is null)
         {
-            // One problem's fault, even a bug of this program, must not cost the other problems their results. A fault of the engine or of
-            // the database concerns all problems.
+            // One problem's fault, even a bug of this program, must not cost the other problems their results. A fault of the engine, of
+            // the database or of this machine concerns all problems.
             var foreseen = e is ModelFaultException or InvalidDataException;
             var reason = foreseen ? e.Message : $"unexpected fault, {e.GetType().Name}: {e.Message}";
             watch.Failed(reason, e, foreseen);

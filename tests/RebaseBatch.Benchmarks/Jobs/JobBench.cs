@@ -58,7 +58,8 @@ sealed class JobBench : IAsyncDisposable
     public async Task<(long Job, BatchLease Lease, IReadOnlyList<BatchProblem> Pending)> ClaimAsync(IReadOnlyList<ProblemSpec> problems)
     {
         var job = await new JobStore(Postgres.DataSource).EnqueueAsync(Spec, problems, default);
-        var lease = (await new LeaseStore(Postgres.DataSource).ClaimAsync("benchmark", 1, s_lease, default))[0];
+        var lease = (await new LeaseStore(Postgres.DataSource).ClaimAsync("benchmark", 1, s_lease, idle: true, LeftOut.Nothing,
+            default))[0];
         return (job, lease, await PendingAsync(lease));
     }
 

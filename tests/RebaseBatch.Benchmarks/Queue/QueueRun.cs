@@ -44,7 +44,7 @@ sealed record QueueRun(int Batches, Cost Cost, double ServerSeconds)
         var (leases, problems, results) = (new LeaseStore(db), new ProblemStore(db), new ResultStore(db));
         for (var done = 0; ; done++)
         {
-            if (await leases.ClaimAsync(worker, 1, s_lease, default) is not [var lease]) return done;
+            if (await leases.ClaimAsync(worker, 1, s_lease, idle: true, LeftOut.Nothing, default) is not [var lease]) return done;
             var pending = await problems.LoadPendingAsync(lease, default);
             if (!await results.CompleteAsync(lease, [.. pending.Select(problem => ResultOf(lease, problem))], default))
                 throw new InvalidOperationException($"batch {lease.BatchId} was lost to another worker");

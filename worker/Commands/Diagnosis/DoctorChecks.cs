@@ -18,21 +18,33 @@ static class DoctorChecks
             "set --data to a folder that this user can write to", ExitCode.NoPermission),
         new("results", ct => ResultsAsync(context, ct),
             "set Rebase:Results:Directory to a folder that this user can write to, or correct Rebase:Blobs", ExitCode.NoPermission),
-        new("native parts", () => NativeParts(context), "install npm and build again: dotnet build worker", ExitCode.Unexpected),
+        NativeParts(context),
         new("database", ct => DatabaseAsync(context, ct),
             "start the server, or correct Rebase:Database:ConnectionString", ExitCode.DatabaseUnavailable),
-        new("devices", () => Devices(context),
-            "build again, correct the setting that is named, or set Rebase:Inference:GpuLayers to 0; docs/models.md describes GPUs",
-            ExitCode.ModelUnusable),
+        Devices(context),
         new("models", ct => ModelsAsync(context, ct), "correct or remove the entry under Rebase:Models", ExitCode.ModelUnusable),
         new("schema", ct => SchemaAsync(context, ct), "run 'rebase db migrate'", ExitCode.DatabaseUnavailable),
     ];
+
+    /// <summary>
+    /// Those that a worker makes before its first claim, beside its folders and its database: without these parts it can serve no job.
+    /// A model that is missing is no reason not to start. The worker leaves the jobs that need it to others.
+    /// </summary>
+    public static IEnumerable<DoctorCheck> OfWorker(CommandContext context) => [NativeParts(context), Devices(context)];
+
+    static DoctorCheck NativeParts(CommandContext context) => new(
+        "native parts", () => FoundParts(context), "install npm and build again: dotnet build worker", ExitCode.Unexpected);
+
+    static DoctorCheck Devices(CommandContext context) => new(
+        "devices", () => FoundDevices(context),
+        "build again, correct the setting that is named, or set Rebase:Inference:GpuLayers to 0; docs/models.md describes GPUs",
+        ExitCode.ModelUnusable);
 
     static string DotNet() => Environment.Version.Major >= 10
         ? $"{Environment.Version} on {RuntimeInformation.RuntimeIdentifier}, {Environment.ProcessorCount} cores"
         : throw new UserException(ExitCode.Unexpected, $".NET {Environment.Version} is too old: the program needs .NET 10");
 
-    static string NativeParts(CommandContext context)
+    static string FoundParts(CommandContext context)
     {
         string[] wanted = context.Options.Database.IsEmbedded ? ["llama", "postgres"] : ["llama"];
         var folder = Path.Combine(context.Environment.ProgramFolder, "native");
@@ -47,7 +59,7 @@ static class DoctorChecks
         return results.Location;
     }
 
-    static string Devices(CommandContext context)
+    static string FoundDevices(CommandContext context)
     {
         using var logs = LoggerFactory.Create(context.LogToStderr);
         return DeviceReport.Of(context.Options.Inference, new ModelLoader(context.Options.Inference, logs).Devices());

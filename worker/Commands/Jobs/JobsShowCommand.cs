@@ -16,7 +16,7 @@ static class JobsShowCommand
         var command = new DocumentedCommand("show", """
             Shows the state of a job.
             This includes its settings, its batches by state, the numbers of answered and failed problems, steps and tokens, and the first
-            error.
+            error. When no running worker can serve the job, it says why.
             Example: rebase jobs show 7 --format json
             """) { job, format };
         command.SetAction(async (parsed, ct) =>
@@ -75,6 +75,7 @@ static class JobsShowCommand
         new("batches_cancelled", row => row.Batches.Cancelled),
         new("batches_discarded", row => row.Batches.Discarded),
         new("workers", row => string.Join(' ', row.Workers)),
+        new("unserved_because", row => row.UnservedBecause),
         new("pending_files", row => row.PendingFiles),
         new("first_error", row => row.OldestError),
         new("enqueued_at", row => row.EnqueuedAt),

@@ -21,9 +21,9 @@ static class ResultsQueryCommand
         var timeout = NumberOption.Count("--timeout", $"Stop the statement after N seconds (default: {DefaultSeconds}).");
         var command = new DocumentedCommand("query", $"""
             Runs an SQL statement over the results and writes its rows.
-            The views are v_jobs, v_answers, v_usage, v_accuracy, v_cost, v_leaderboard, v_sweeps, v_schedule_runs and v_queue. The
-            statement runs read-only, and as the role rebase_reader if that role exists. The table shows only the first {TableRows} rows;
-            JSON and CSV have all rows.
+            The views are v_jobs, v_answers, v_usage, v_accuracy, v_cost, v_leaderboard, v_sweeps, v_schedule_runs, v_queue and
+            v_unserved. The statement runs read-only, and as the role rebase_reader if that role exists. The table shows only the first
+            {TableRows} rows; JSON and CSV have all rows.
             Example: rebase results query "SELECT strategy, width, vote, accuracy FROM v_leaderboard WHERE own ORDER BY accuracy DESC"
             Example: rebase results query "SELECT * FROM v_answers WHERE job_id = 7 AND NOT correct" --format csv --timeout 300 > wrong.csv
             """) { sql, format, timeout };

@@ -1,8 +1,10 @@
+using Microsoft.Extensions.DependencyInjection;
 using RebaseBatch.Commands.Jobs;
 using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Hosting;
 using RebaseBatch.Platform.Errors;
 using RebaseBatch.Platform.Postgres;
+using RebaseBatch.Solving;
 
 namespace RebaseBatch.Commands.Worker;
 
@@ -10,7 +12,9 @@ namespace RebaseBatch.Commands.Worker;
 static class InProcessWorker
 {
     /// <summary>Works until the jobs have ended and their files are written.</summary>
-    /// <exception cref="UserException">Interrupted: the user stopped it before that.</exception>
+    /// <exception cref="UserException">
+    /// Interrupted: the user stopped it before that. Otherwise: this machine lacks what the jobs need, and no other worker is expected.
+    /// </exception>
     public static async Task RunAsync(
         CommandContext context, WorkerHost host, DatabaseSession database, IReadOnlyList<long> jobs, CancellationToken ct)
     {
@@ -19,7 +23,8 @@ static class InProcessWorker
         var worker = host.RunAsync(stop.Token);
         var watch = view.WatchAsync(jobs, static progress => progress.Ended, stop.Token);
 
-        await Task.WhenAny(worker, watch);
+        var lack = host.Services.GetRequiredService<MachineLacks>().First;
+        await Task.WhenAny(worker, watch, lack);
         await stop.CancelAsync();
         // The watch ends first, so that its display is gone before anything else is written. Its exceptions are looked at last.
         await Task.WhenAny(watch);
@@ -27,6 +32,11 @@ static class InProcessWorker
         if (ct.IsCancellationRequested)
             throw new UserException(ExitCode.Interrupted,
                 "stopped; all finished work is stored, and the same command continues from there");
+        if (lack.IsCompletedSuccessfully && watch.IsCanceled)
+        {
+            var fault = await lack;
+            throw new UserException((fault.InnerException as UserException)?.Code ?? ExitCode.ModelUnusable, fault.Message, fault);
+        }
         if (watch.IsCanceled) throw new InvalidOperationException("the worker ended before its jobs");
         await watch;
     }

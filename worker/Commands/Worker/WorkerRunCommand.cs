@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Microsoft.Extensions.Logging.Abstractions;
+using RebaseBatch.Commands.Diagnosis;
 using RebaseBatch.Edge.Health;
 using RebaseBatch.Hosting;
 using RebaseBatch.Platform.Errors;
@@ -17,9 +18,10 @@ static class WorkerRunCommand
         var log = EnumOption.Create<LogFormat>("--log", "The format of the log on stderr (default: text).");
         var command = new DocumentedCommand("run", """
             Runs a worker, which takes batches from the queue and solves them until it is stopped.
-            Any number of workers can use one database. If the database is unavailable, the worker waits for it. The first SIGTERM or SIGINT
-            drains the worker: it stores its progress, gives its batches back and exits with code 0 within Rebase:Worker:DrainSeconds. A
-            second signal ends it at once with code 130.
+            Before its first claim it makes the checks of 'rebase doctor' that concern its parts and devices, and does not start when one
+            fails. Any number of workers can use one database. If the database is unavailable, the worker waits for it. The first SIGTERM
+            or SIGINT drains the worker: it stores its progress, gives its batches back and exits with code 0 within
+            Rebase:Worker:DrainSeconds. A second signal ends it at once with code 130.
             Example: rebase worker run --database "Host=db.example;Username=rebase;Database=rebase" --log json
             """) { log };
         command.SetAction(async (parsed, ct) =>
@@ -60,6 +62,12 @@ static class WorkerRunCommand
     static async Task WorkAsync(CommandContext context, LogFormat format, CancellationToken ct)
     {
         await context.EnsureResultsAsync(ct);
+        foreach (var check in DoctorChecks.OfWorker(context))
+        {
+            if (await check.RunAsync(ct) is { IsOk: false } finding)
+                throw new UserException(finding.Code, $"{finding.Detail}; what to do: {finding.WayOut}");
+        }
+
         await using var database = await WaitAsync(context, ct);
         var colour = !context.Environment.Variables.ContainsKey("NO_COLOR");
         var worker = context.Options.Worker.Id;

@@ -16,4 +16,9 @@ sealed record BatchLease(long BatchId, long JobId, int BatchNo, int Attempt, lon
 {
     /// <summary>What the fence compares.</summary>
     public LeaseKey Key => new(BatchId, Epoch, LeaseId);
+
+    /// <summary>
+    /// The last holder died or its engine stopped, and this batch may be why: the holder takes no other batch beside it.
+    /// </summary>
+    public bool IsAlone { get; init; }
 }

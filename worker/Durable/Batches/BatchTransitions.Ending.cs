@@ -18,6 +18,7 @@ sealed partial class BatchTransitions
         WHERE {LeaseFence.Held}
         """;
 
+    // A lease that ran out says that its worker died, perhaps of this batch: it is claimed alone from then on.
     const string Fail = $"""
         WITH held AS MATERIALIZED (
             SELECT b.batch_id, b.attempt, b.max_attempts, CASE WHEN s.fruitful THEN 0 ELSE b.fruitless + 1 END AS fruitless
@@ -35,8 +36,8 @@ sealed partial class BatchTransitions
                 ELSE '{BatchStates.Retryable}' END AS state
             FROM held)
         UPDATE batches b
-        SET state = d.state, fruitless = d.fruitless, last_error = @Reason, lease_id = NULL, lease_owner = NULL,
-            lease_until = NULL,
+        SET state = d.state, fruitless = d.fruitless, alone = b.alone OR @OnlyExpired, last_error = @Reason,
+            lease_id = NULL, lease_owner = NULL, lease_until = NULL,
             run_at = CASE WHEN @Backoff > 0 THEN now() + make_interval(secs => @Backoff) ELSE b.run_at END,
             finished_at = CASE WHEN d.state <> '{BatchStates.Retryable}' THEN now() END
         FROM decided d

@@ -25,7 +25,8 @@ sealed partial class BatchTransitions
     // While a cancellation is under way there is nothing to put back: the workers end the running batches first.
     const string Retry = $"""
         UPDATE batches b
-        SET state = '{BatchStates.Available}', attempt = 0, fruitless = 0, run_at = now(), finished_at = NULL, last_error = NULL
+        SET state = '{BatchStates.Available}', attempt = 0, fruitless = 0, alone = false, run_at = now(), finished_at = NULL,
+            last_error = NULL
         FROM jobs j
         WHERE b.job_id = @JobId AND j.job_id = b.job_id AND NOT (j.cancel_requested AND j.state IN {JobStates.Unfinished})
           AND (b.state IN ('{BatchStates.Discarded}', '{BatchStates.Cancelled}')

@@ -42,6 +42,9 @@ sealed record JobProgress
     /// <summary>Batches (and the job's summary) whose result files are still to be written.</summary>
     public required int PendingFiles { get; init; }
 
+    /// <summary>Why none of the running workers can serve the job; null when one can, holds a batch of it, or none runs.</summary>
+    public string? UnservedBecause { get; init; }
+
     public required DateTimeOffset EnqueuedAt { get; init; }
     public required DateTimeOffset? StartedAt { get; init; }
     public required DateTimeOffset? FinishedAt { get; init; }

@@ -32,7 +32,8 @@ sealed class JobQueries(NpgsqlDataSource db)
             coalesce(
                 (SELECT error FROM answers WHERE job_id = $1 AND failed ORDER BY created_at, problem_id LIMIT 1),
                 (SELECT last_error FROM batches WHERE job_id = $1 AND last_error IS NOT NULL ORDER BY batch_no LIMIT 1)) AS oldest_error,
-            (SELECT count(*)::int FROM outbox WHERE job_id = $1) AS pending_files
+            (SELECT count(*)::int FROM outbox WHERE job_id = $1) AS pending_files,
+            CASE WHEN b.available + b.retryable > 0 AND b.running = 0 THEN u.because END AS unserved_because
         FROM jobs j
         CROSS JOIN (
             SELECT (count(*) FILTER (WHERE state = '{{BatchStates.Available}}'))::int AS available,
@@ -44,6 +45,7 @@ sealed class JobQueries(NpgsqlDataSource db)
                 coalesce(array_agg(DISTINCT lease_owner) FILTER (WHERE state = '{{BatchStates.Running}}'), '{}') AS workers
             FROM batches WHERE job_id = $1) b
         LEFT JOIN job_sums a USING (job_id)
+        LEFT JOIN v_unserved u USING (job_id)
         CROSS JOIN (
             SELECT coalesce(sum(node_count), 0)::bigint AS nodes, coalesce(sum(sampled_tokens), 0)::bigint AS tokens,
                 coalesce(sum(active_seconds), 0) AS seconds
@@ -89,6 +91,7 @@ sealed class JobQueries(NpgsqlDataSource db)
             Workers = row.Get<string[]>("workers"),
             OldestError = row.Text("oldest_error"),
             PendingFiles = row.Get<int>("pending_files"),
+            UnservedBecause = row.Text("unserved_because"),
             EnqueuedAt = row.Get<DateTimeOffset>("enqueued_at"),
             StartedAt = row.Optional<DateTimeOffset>("started_at"),
             FinishedAt = row.Optional<DateTimeOffset>("finished_at"),

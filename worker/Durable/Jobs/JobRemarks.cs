@@ -8,6 +8,7 @@ static class JobRemarks
     {
         { Ended: true } => null,
         { Batches: var batches } when batches.Ended == batches.All => "result files are being written",
+        { UnservedBecause: { } reason } => $"waiting, because no worker can serve it: {reason}",
         { Workers.Count: 0, Batches.Retryable: > 0 } => $"waiting after a failed attempt: {progress.OldestError}",
         { Workers.Count: 0 } => "no worker has it",
         { Workers.Count: > 1 } => $"{progress.Workers.Count} workers",

@@ -18,11 +18,12 @@ sealed class LeaseStore(NpgsqlDataSource db)
     static readonly TimeSpan s_unreadable = TimeSpan.FromSeconds(30);
 
     /// <inheritdoc cref="BatchTransitions.ClaimAsync"/>
-    public async Task<IReadOnlyList<BatchLease>> ClaimAsync(string workerId, int limit, TimeSpan ttl, CancellationToken ct)
+    public async Task<IReadOnlyList<BatchLease>> ClaimAsync(
+        string workerId, int limit, TimeSpan ttl, bool idle, LeftOut leftOut, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         var batches = new BatchTransitions(connection);
-        var claimed = await batches.ClaimAsync(workerId, limit, ttl, ct);
+        var claimed = await batches.ClaimAsync(workerId, limit, ttl, idle, leftOut, ct);
         var queued = claimed.Where(batch => batch.JobState == JobStates.Queued).Select(batch => batch.JobId).Distinct().Order().ToArray();
         // This is separate from the claim, which must not wait for a job's lock while it holds a batch. After a crash between the two, the
         // job's state is queued although a batch runs, until the job's next claim or its end.
@@ -34,7 +35,10 @@ sealed class LeaseStore(NpgsqlDataSource db)
             try
             {
                 var spec = JsonSerializer.Deserialize<JobSpec>(batch.Spec, ContractsJson.Lines)!;
-                leases.Add(new(batch.BatchId, batch.JobId, batch.BatchNo, batch.Attempt, batch.Epoch, batch.LeaseId, spec));
+                leases.Add(new(batch.BatchId, batch.JobId, batch.BatchNo, batch.Attempt, batch.Epoch, batch.LeaseId, spec)
+                {
+                    IsAlone = batch.IsAlone,
+                });
             }
             catch (JsonException e)
             {
@@ -44,6 +48,13 @@ sealed class LeaseStore(NpgsqlDataSource db)
         }
 
         return leases;
+    }
+
+    /// <inheritdoc cref="BatchTransitions.ReserveAsync"/>
+    public async Task<bool> ReserveAsync(string workerId, TimeSpan ttl, LeftOut leftOut, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        return await new BatchTransitions(connection).ReserveAsync(workerId, ttl, leftOut, ct);
     }
 
     /// <summary>Only people read the state, so a failure here must not lose the claims.</summary>
@@ -81,16 +92,21 @@ sealed class LeaseStore(NpgsqlDataSource db)
         return await new BatchTransitions(connection).RenewAsync(lease, ttl, ct);
     }
 
+    /// <inheritdoc cref="ReleaseAsync(BatchLease, bool, CancellationToken)"/>
+    public Task<ReleaseState> ReleaseAsync(BatchLease lease, CancellationToken ct) => ReleaseAsync(lease, alone: false, ct);
+
     /// <summary>
-    /// Gives the batch back unharmed (a worker drains, or the job's window closed): available at once, and the attempt is not counted.
+    /// Gives the batch back unharmed (a worker drains, the job's window closed, or the machine can't serve it): available at once, and the
+    /// attempt is not counted.
     /// </summary>
-    public async Task<ReleaseState> ReleaseAsync(BatchLease lease, CancellationToken ct)
+    /// <param name="alone">Its next holder takes no other batch beside it.</param>
+    public async Task<ReleaseState> ReleaseAsync(BatchLease lease, bool alone, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
         var batches = new BatchTransitions(connection);
         if (await batches.LockJobAsync(lease.JobId, ct) is { CancelRequested: true }) return ReleaseState.CancelRequested;
-        if (!await batches.ReleaseAsync(lease, ct)) return ReleaseState.Lost;
+        if (!await batches.ReleaseAsync(lease, alone, ct)) return ReleaseState.Lost;
         await transaction.CommitAsync(ct);
         return ReleaseState.Released;
     }

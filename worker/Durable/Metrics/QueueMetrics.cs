@@ -39,6 +39,9 @@ sealed class QueueMetrics : BackgroundService
             meter.CreateObservableGauge(
                 "rebasebatch.outbox.due", () => Observe(state => state.OutboxDue), "{file_set}",
                 "Batches and jobs whose result files are not written yet, in the whole database."),
+            meter.CreateObservableGauge(
+                "rebasebatch.queue.unserved", () => Observe(state => state.Unserved), "{batch}",
+                "Of the batches that could be claimed now, those that no running worker can serve."),
         ];
     }
 

@@ -4,4 +4,5 @@ namespace RebaseBatch.Durable.Metrics;
 /// <param name="Depth">Batches that could be claimed now.</param>
 /// <param name="OldestSeconds">How long the first of them has been due; 0 when there is none.</param>
 /// <param name="OutboxDue">Batches and jobs whose result files are not written yet.</param>
-readonly record struct QueueState(long Depth, double OldestSeconds, long OutboxDue);
+/// <param name="Unserved">Of the batches in <paramref name="Depth"/>, those that no running worker can serve.</param>
+readonly record struct QueueState(long Depth, double OldestSeconds, long OutboxDue, long Unserved);

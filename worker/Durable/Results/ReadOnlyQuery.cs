@@ -94,7 +94,8 @@ sealed class ReadOnlyQuery(NpgsqlDataSource db)
             $"the query took longer than {limit.TotalSeconds:0} s and was stopped: narrow it, or allow more with --timeout",
         PostgresErrorCodes.ReadOnlySqlTransaction => $"a query may only read: {e.MessageText}",
         PostgresErrorCodes.InsufficientPrivilege when isReader => $"{e.MessageText}: queries run as rebase_reader, which reads the views "
-            + "(v_jobs, v_answers, v_usage, v_accuracy, v_cost, v_leaderboard, v_sweeps, v_schedule_runs, v_queue) and no tables",
+            + "(v_jobs, v_answers, v_usage, v_accuracy, v_cost, v_leaderboard, v_sweeps, v_schedule_runs, v_queue, "
+            + "v_unserved) and no tables",
         _ => $"the query can't be run: {e.MessageText}{Place(sql, e.Position)}"
             + (e.Hint is { } hint ? $"; {hint.ReplaceLineEndings(" ")}" : ""),
     };

@@ -8,6 +8,7 @@ using RebaseBatch.Durable.Leases;
 using RebaseBatch.Durable.Metrics;
 using RebaseBatch.Durable.Outbox;
 using RebaseBatch.Durable.Results;
+using RebaseBatch.Durable.Workers;
 using RebaseBatch.Platform.Remote;
 
 namespace RebaseBatch.Hosting.Registration;
@@ -31,6 +32,7 @@ static class DurableServices
         .AddSingleton<CheckpointMetrics>()
         .AddSingleton(s => ActivatorUtilities.CreateInstance<CheckpointWriters>(s, options.Worker.Checkpoint))
         .AddSingleton(s => ActivatorUtilities.CreateInstance<JobSpendings>(s, options.Worker.Checkpoint))
+        .AddSingleton<WorkerStore>()
         .AddSingleton<LeaseStore>()
         .AddSingleton<LeaseMetrics>()
         .AddSingleton(s => ActivatorUtilities.CreateInstance<LeaseKeeper>(

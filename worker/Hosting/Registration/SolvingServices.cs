@@ -18,6 +18,8 @@ static class SolvingServices
         .AddSingleton<SearchTelemetry>()
         .AddSingleton<ProblemSolver>()
         .AddSingleton<BatchSolver>()
+        .AddSingleton<MachineLacks>()
+        .AddHostedService<WorkerPresence>()
         .AddSingleton<BatchCloser>()
         .AddSingleton<BatchRunner>()
         .AddHostedService<BatchWorker>();

@@ -59,6 +59,23 @@ sealed class ModelCatalog
                 + "a .gguf file, or add it under Rebase:Models");
     }
 
+    /// <summary>
+    /// A text that changes when the model's files on this machine change, appear or vanish: a worker that could not use the model tries
+    /// again then. Empty for a model that this machine does not know.
+    /// </summary>
+    public string StampOf(string reference)
+    {
+        try
+        {
+            var profile = Resolve(reference);
+            return $"{profile.File.Stamp()} {profile.Head?.Stamp()}";
+        }
+        catch (UserException)
+        {
+            return "";
+        }
+    }
+
     static ModelProfile Profile(string name, string origin, ModelOptions options)
     {
         if (options.Path.Length == 0)

@@ -67,6 +67,24 @@ sealed record ModelFile
             : $"the model file {Path} has changed since it was fetched: its SHA-256 is {hash}; delete it, and the worker fetches it again");
     }
 
+    /// <summary>Changes when the file on this machine changes, appears or vanishes; empty while only its address is known.</summary>
+    public string Stamp() => Path is null ? "" : new FileInfo(Path) is { Exists: true } file
+        ? FormattableString.Invariant($"{file.Length}/{file.LastWriteTimeUtc.Ticks}/{IsReadable(Path)}") : "missing";
+
+    // A changed permission leaves length and time as they are.
+    static bool IsReadable(string path)
+    {
+        try
+        {
+            using var file = File.OpenRead(path);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
     ModelFile At(string path) => new(path, Uri, Sha256, _extension);
 
     /// <summary>The path, or the address without its secrets.</summary>

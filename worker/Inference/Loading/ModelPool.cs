@@ -1,5 +1,6 @@
 using RebaseBatch.Contracts;
 using RebaseBatch.Inference.Catalog;
+using RebaseBatch.Platform.Errors;
 using RebaseBatch.Platform.Telemetry;
 
 namespace RebaseBatch.Inference.Loading;
@@ -40,6 +41,9 @@ sealed class ModelPool(ModelCatalog catalog, ModelLoader loader, InferenceOption
     }
 
     /// <summary>Loads the job's policy and reward model, or shares those that are loaded, until the lease is disposed.</summary>
+    /// <exception cref="MachineFaultException">
+    /// This machine can't load one of them: it does not know it, can't read or fetch its file, or lacks a device or memory.
+    /// </exception>
     public async Task<ModelLease> AcquireAsync(string policy, string? reward, CancellationToken ct)
     {
         try
@@ -82,7 +86,8 @@ sealed class ModelPool(ModelCatalog catalog, ModelLoader loader, InferenceOption
         {
             if (reward is not null)
                 rewardModel = Enter(ModelRole.Reward, reward, async here => await loader.LoadRewardAsync(here, CancellationToken.None));
-            Task<ILoadedModel>[] loading = rewardModel is null ? [policyModel.Loading] : [policyModel.Loading, rewardModel.Loading];
+            List<Task<ILoadedModel>> loading = [LoadedAsync(ModelRole.Policy, policy, policyModel)];
+            if (rewardModel is not null) loading.Add(LoadedAsync(ModelRole.Reward, reward!, rewardModel));
             // It awaits them in the order in which they end: the failure of one must not wait for hours until the other is fetched.
             await foreach (var ended in Task.WhenEach(loading).WithCancellation(ct)) await ended;
             var loadedReward = rewardModel is null ? null : (LoadedReward)await rewardModel.Loading;
@@ -95,9 +100,39 @@ sealed class ModelPool(ModelCatalog catalog, ModelLoader loader, InferenceOption
         }
     }
 
+    static async Task<ILoadedModel> LoadedAsync(ModelRole role, string reference, PooledModel model)
+    {
+        try
+        {
+            return await model.Loading;
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            throw Lack(role, reference, e);
+        }
+    }
+
+    ModelProfile Resolve(ModelRole role, string reference)
+    {
+        try
+        {
+            return catalog.Resolve(reference, role);
+        }
+        catch (UserException e)
+        {
+            throw Lack(role, reference, e);
+        }
+    }
+
+    // Another worker may have the model, the device or the memory, so the batch is not to blame.
+    static MachineFaultException Lack(ModelRole role, string reference, Exception fault) =>
+        fault is MachineFaultException { Model: null } ofJob
+            ? ofJob
+            : new(reference, fault.Message, fault) { IsReward = role is ModelRole.Reward };
+
     PooledModel Enter(ModelRole role, string reference, Func<ModelProfile, Task<ILoadedModel>> load)
     {
-        var key = (role, catalog.Resolve(reference, role));
+        var key = (role, Resolve(role, reference));
         lock (_gate)
         {
             if (!_models.TryGetValue(key, out var model) || !model.Slot.CanServe)

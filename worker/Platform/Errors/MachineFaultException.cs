@@ -11,4 +11,7 @@ namespace RebaseBatch.Platform.Errors;
 sealed class MachineFaultException(string? model, string message, Exception? inner = null) : Exception(message, inner)
 {
     public string? Model { get; } = model;
+
+    /// <summary>Whether the model was asked for as a reward model; otherwise as a policy.</summary>
+    public bool IsReward { get; init; }
 }

@@ -34,6 +34,17 @@ static partial class Log
         Message = "the failure of batch {BatchId} could not be stored, so its lease runs out: {Reason}")]
     public static partial void BatchFailureNotStored(this ILogger log, long batchId, string reason);
 
+    [LoggerMessage(EventId = 125, Level = LogLevel.Warning,
+        Message = "job {JobId} batch {BatchNo} goes back to the queue uncounted: {Reason}")]
+    public static partial void BatchGivenBack(this ILogger log, long jobId, int batchNo, string reason);
+
+    [LoggerMessage(EventId = 126, Level = LogLevel.Warning,
+        Message = "this worker leaves {Work} to other workers until {Until:u}, or until the model's files change: {Reason}")]
+    public static partial void WorkLeftToOthers(this ILogger log, string work, DateTimeOffset until, string reason);
+
+    [LoggerMessage(EventId = 127, Level = LogLevel.Debug, Message = "the worker's presence could not be reported: {Reason}")]
+    public static partial void PresenceNotReported(this ILogger log, string reason);
+
     [LoggerMessage(EventId = 130, Level = LogLevel.Warning, Message = "no batch could be claimed: {Reason}")]
     public static partial void ClaimFailed(this ILogger log, string reason);
 

@@ -8,7 +8,8 @@ namespace RebaseBatch.Tests.Durable.Metrics;
 
 public sealed class QueueMetricsTests(PostgresServer server) : StoreTest(server)
 {
-    const string Depth = "rebasebatch.queue.depth", Age = "rebasebatch.queue.oldest_age", Outbox = "rebasebatch.outbox.due";
+    const string Depth = "rebasebatch.queue.depth", Age = "rebasebatch.queue.oldest_age", Outbox = "rebasebatch.outbox.due",
+        Unserved = "rebasebatch.queue.unserved";
 
     [Fact]
     public async Task What_could_be_claimed_waits_and_nothing_else_does()
@@ -66,13 +67,14 @@ public sealed class QueueMetricsTests(PostgresServer server) : StoreTest(server)
         {
             passed++;
             time.Pass(QueueMetrics.Every);
-            return reading.Take().Count == 3;
+            return reading.Take().Count == 4;
         });
         var read = reading.Take();
         for (var again = 0; again < passed + 50; again++) reading.Take();
 
         Assert.InRange(looks, 1, passed);
-        Assert.Equal([(Outbox, 0), (Depth, 2)], read.Where(one => one.Name != Age).Select(one => (one.Name, one.Value)).Order());
+        Assert.Equal([(Outbox, 0), (Depth, 2), (Unserved, 0)],
+            read.Where(one => one.Name != Age).Select(one => (one.Name, one.Value)).Order());
         await metrics.StopAsync(Ct);
     }
 
@@ -86,7 +88,7 @@ public sealed class QueueMetricsTests(PostgresServer server) : StoreTest(server)
         using var reading = new MeterReading(meter);
         using var metrics = new QueueMetrics(meter, new(db), time, NullLogger<QueueMetrics>.Instance);
         await metrics.StartAsync(Ct);
-        await Eventually.TrueAsync(() => reading.Take().Count == 3);
+        await Eventually.TrueAsync(() => reading.Take().Count == 4);
 
         proxy.Refuses = true;
         proxy.CloseAll();
@@ -101,7 +103,7 @@ public sealed class QueueMetricsTests(PostgresServer server) : StoreTest(server)
         await Eventually.TrueAsync(() =>
         {
             time.Pass(QueueMetrics.Every);
-            return reading.Take().Count == 3;
+            return reading.Take().Count == 4;
         });
         await metrics.StopAsync(Ct);
     }

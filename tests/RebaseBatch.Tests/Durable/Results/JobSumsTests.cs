@@ -90,7 +90,9 @@ public sealed class JobSumsTests(PostgresServer server) : StoreTest(server)
         // Today's program stores into it, and needs the columns that later scripts bring.
         await using (var connection = await database.DataSource.OpenConnectionAsync(Ct))
             await connection.ExecuteAsync("""
-                ALTER TABLE jobs ADD message_id text UNIQUE; ALTER TABLE problems ADD level smallint; ALTER TABLE batches ADD lease_id uuid
+                ALTER TABLE jobs ADD message_id text UNIQUE; ALTER TABLE problems ADD level smallint;
+                ALTER TABLE batches ADD lease_id uuid, ADD alone boolean NOT NULL DEFAULT false, ADD reserved_by text,
+                    ADD reserved_until timestamptz
                 """);
         var (jobs, leases, problems, results) =
             (new JobStore(database.DataSource), new LeaseStore(database.DataSource), new ProblemStore(database.DataSource),
@@ -104,7 +106,8 @@ public sealed class JobSumsTests(PostgresServer server) : StoreTest(server)
 
         await using (var connection = await database.DataSource.OpenConnectionAsync(Ct))
             await connection.ExecuteAsync("""
-                ALTER TABLE jobs DROP message_id; ALTER TABLE problems DROP level; ALTER TABLE batches DROP lease_id
+                ALTER TABLE jobs DROP message_id; ALTER TABLE problems DROP level;
+                ALTER TABLE batches DROP lease_id, DROP alone, DROP reserved_by, DROP reserved_until
                 """);
         await new Migrator(database.DataSource).MigrateAsync(Ct);
 

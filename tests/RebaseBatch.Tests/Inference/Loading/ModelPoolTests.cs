@@ -100,10 +100,15 @@ public sealed class ModelPoolTests
     public async Task A_model_is_not_taken_for_what_it_is_not()
     {
         await using var pool = Pool();
-        Assert.Equal(ExitCode.BadInput,
-            (await Assert.ThrowsAsync<UserException>(() => pool.AcquireAsync("tiny-math-prm", null, default))).Code);
-        Assert.Equal(ExitCode.BadInput,
-            (await Assert.ThrowsAsync<UserException>(() => pool.AcquireAsync("tiny-math-policy-s", "tiny-math-policy-m", default))).Code);
+        Assert.Equal(("tiny-math-prm", false, ExitCode.BadInput), await LackAsync("tiny-math-prm", null));
+        Assert.Equal(("tiny-math-policy-m", true, ExitCode.BadInput), await LackAsync("tiny-math-policy-s", "tiny-math-policy-m"));
+        Assert.Equal(("unheard-of", true, ExitCode.NotFound), await LackAsync("tiny-math-policy-s", "unheard-of"));
+
+        async Task<(string? Model, bool IsReward, ExitCode? Code)> LackAsync(string policy, string? reward)
+        {
+            var lack = await Assert.ThrowsAsync<MachineFaultException>(() => pool.AcquireAsync(policy, reward, default));
+            return (lack.Model, lack.IsReward, (lack.InnerException as UserException)?.Code);
+        }
     }
 
     [Fact]
@@ -111,7 +116,9 @@ public sealed class ModelPoolTests
     {
         await using var pool = Pool();
         for (var i = 0; i < 2; i++)
-            Assert.Equal(ExitCode.NotFound,
-                (await Assert.ThrowsAsync<UserException>(() => pool.AcquireAsync("/no/such.gguf", null, default))).Code);
+        {
+            var lack = await Assert.ThrowsAsync<MachineFaultException>(() => pool.AcquireAsync("/no/such.gguf", null, default));
+            Assert.Equal(ExitCode.NotFound, Assert.IsType<UserException>(lack.InnerException).Code);
+        }
     }
 }

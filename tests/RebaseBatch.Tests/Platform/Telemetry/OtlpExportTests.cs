@@ -17,6 +17,7 @@ public sealed class OtlpExportTests(PostgresServer server) : WorkerTest(server)
     static readonly string[] s_always =
     [
         "rebasebatch.batches.active", "rebasebatch.outbox.due", "rebasebatch.queue.depth", "rebasebatch.queue.oldest_age",
+        "rebasebatch.queue.unserved",
         "rebasebatch.search.steps", "rebasebatch.search.tokens", "rebasebatch.searches.active",
     ];
 

@@ -1,0 +1,11 @@
+namespace RebaseBatch.Durable.Batches;
+
+/// <summary>The work that a claim passes over, because this worker has found that it can't serve it.</summary>
+/// <param name="Policies">Jobs with one of these policies, as jobs name them.</param>
+/// <param name="Rewards">Jobs with one of these reward models, as jobs name them.</param>
+/// <param name="Jobs">Jobs with these ids.</param>
+sealed record LeftOut(string[] Policies, string[] Rewards, long[] Jobs)
+{
+    /// <summary>The claim may take any batch.</summary>
+    public static LeftOut Nothing { get; } = new([], [], []);
+}

@@ -1,0 +1,42 @@
+using System.Text.Json;
+using Npgsql;
+using NpgsqlTypes;
+using RebaseBatch.Platform.Postgres;
+
+namespace RebaseBatch.Durable.Workers;
+
+/// <summary>
+/// What each running worker says about itself, for people and for the question whether anybody can serve a job. Nothing is claimed,
+/// renewed or fenced by these rows: a worker that could not report works on.
+/// </summary>
+sealed class WorkerStore(NpgsqlDataSource db)
+{
+    // Rows of workers that were killed are removed by those that live. The day leaves time to see what they lacked.
+    const string Report = """
+        WITH gone AS (DELETE FROM workers WHERE seen_at < now() - interval '1 day' AND worker_id <> $1)
+        INSERT INTO workers (worker_id, seen_at, lacks) VALUES ($1, now(), $2)
+        ON CONFLICT (worker_id) DO UPDATE SET seen_at = excluded.seen_at, lacks = excluded.lacks
+        """;
+
+    const string Remove = "DELETE FROM workers WHERE worker_id = $1";
+
+    static readonly JsonSerializerOptions s_json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
+    /// <summary>Says that the worker runs, and what it can't serve.</summary>
+    public async Task ReportAsync(string workerId, IReadOnlyList<WorkerLack> lacks, CancellationToken ct)
+    {
+        await using var command = db.CreateCommand(Report);
+        command.Parameters.Add(new() { Value = workerId });
+        var clean = lacks.Select(lack => lack with { Reason = PostgresText.Clean(lack.Reason) });
+        command.Parameters.Add(new() { Value = JsonSerializer.Serialize(clean, s_json), NpgsqlDbType = NpgsqlDbType.Jsonb });
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
+    /// <summary>Says that the worker has stopped.</summary>
+    public async Task RemoveAsync(string workerId, CancellationToken ct)
+    {
+        await using var command = db.CreateCommand(Remove);
+        command.Parameters.Add(new() { Value = workerId });
+        await command.ExecuteNonQueryAsync(ct);
+    }
+}
