@@ -14,7 +14,7 @@ namespace RebaseBatch.Solving;
 /// What this worker has found that it can't serve, and until when it leaves such work to others. The wait doubles with each failure in a
 /// row; a change of the model's files ends it at once. Thread-safe.
 /// </summary>
-sealed class MachineLacks(ModelCatalog catalog, TimeProvider time, ILogger<MachineLacks> log)
+sealed class MachineLacks(ModelCatalog catalog, TimeProvider time, ILogger<MachineLacks> log) : IDisposable
 {
     /// <summary>
     /// The first wait is longer than a file takes to arrive on a shared disk; the longest is short enough for a machine that was repaired.
@@ -97,6 +97,8 @@ sealed class MachineLacks(ModelCatalog catalog, TimeProvider time, ILogger<Machi
 
     /// <summary>Returns when the lacks have changed since the last call, or after <paramref name="longest"/>.</summary>
     public Task WaitForChangeAsync(TimeSpan longest, CancellationToken ct) => _changed.WaitAsync(longest, ct);
+
+    public void Dispose() => _changed.Dispose();
 
     void Add(Subject subject, string reason, bool firstWaits)
     {

@@ -37,7 +37,7 @@ public sealed partial class StoredNamesTests
         [typeof(BudgetLimit)] = "sampled_tokens flops seconds deadline",
         [typeof(JobLimit)] = "job_sampled_tokens job_flops job_device_seconds",
         [typeof(ModelRole)] = "policy reward",
-        [typeof(BatchOutcome)] = "completed drained cancelled lease_lost failed",
+        [typeof(BatchOutcome)] = "completed drained cancelled lease_lost machine_fault failed",
         [typeof(MissedPolicy)] = "run_once skip",
         [typeof(RebaseBatch.Evaluation.Reports.CostMeasure)] = "policy total",
         [typeof(RebaseBatch.Evaluation.Sweeps.EstimateBasis)] = "same_width other_width other_strategy limits",

@@ -22,7 +22,11 @@ public sealed class MachineLacksTests : IDisposable
 
     string ModelPath => Path.Combine(_folder.Path, "wanted.gguf");
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose()
+    {
+        _lacks.Dispose();
+        _folder.Dispose();
+    }
 
     [Fact]
     public void Work_is_left_to_others_for_a_while_that_doubles_with_each_failure()
@@ -116,5 +120,5 @@ public sealed class MachineLacksTests : IDisposable
         Assert.Empty(_lacks.All());
     }
 
-    static BatchLease Lease() => Batches.Lease(7, new() { Name = "job", Policy = Policy, Reward = "prm" });
+    static BatchLease Lease() => Leased.Batch(7, new() { Name = "job", Policy = Policy, Reward = "prm" });
 }

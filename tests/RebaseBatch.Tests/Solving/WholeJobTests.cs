@@ -177,14 +177,16 @@ public sealed class WholeJobTests(PostgresServer server) : WorkerTest(server)
     }
 
     [Fact]
-    public async Task A_job_whose_model_can_not_be_loaded_ends_with_the_reason()
+    public async Task A_job_whose_model_can_not_be_loaded_waits_and_says_why()
     {
         await using var worker = await WorkerInProcess.StartAsync(Database, Folder.Path, options => options.Worker.RetryBackoffSeconds = 0);
         var job = await Jobs.EnqueueAsync(Problems.Job() with { Policy = "/no/such/policy.gguf", MaxAttempts = 2 },
             await Problems.TakeAsync(2), default);
-        var progress = await Ledger.EndedAsync(job);
-        Assert.Equal(2, progress.Failed);
-        Assert.Contains("/no/such/policy.gguf", progress.OldestError, StringComparison.Ordinal);
+        await Eventually.TrueAsync(async () => (await Jobs.ProgressAsync(job, default))!.UnservedBecause is not null);
+        var progress = (await Jobs.ProgressAsync(job, default))!;
+        Assert.Contains("/no/such/policy.gguf", progress.UnservedBecause, StringComparison.Ordinal);
+        Assert.Equal((0, 1), (progress.Answered, progress.Batches.Available));
+        Assert.Equal(0, await Ledger.CountAsync("SELECT attempt FROM batches"));
     }
 
     [Fact]

@@ -44,7 +44,7 @@ public sealed class FeatureMetricsTests : IDisposable
 
     [Fact]
     public void Every_reason_to_stop_has_an_outcome_of_its_own() => Assert.Equal(
-        ["cancelled", "completed", "drained", "failed", "lease_lost"], StoredNames.All<BatchOutcome>().Order());
+        ["cancelled", "completed", "drained", "failed", "lease_lost", "machine_fault"], StoredNames.All<BatchOutcome>().Order());
 
     [Fact]
     public void Problems_count_by_how_they_ended()

@@ -17,8 +17,7 @@ public sealed class OtlpExportTests(PostgresServer server) : WorkerTest(server)
     static readonly string[] s_always =
     [
         "rebasebatch.batches.active", "rebasebatch.outbox.due", "rebasebatch.queue.depth", "rebasebatch.queue.oldest_age",
-        "rebasebatch.queue.unserved",
-        "rebasebatch.search.steps", "rebasebatch.search.tokens", "rebasebatch.searches.active",
+        "rebasebatch.queue.unserved", "rebasebatch.search.steps", "rebasebatch.search.tokens", "rebasebatch.searches.active",
     ];
 
     [Fact]
@@ -76,14 +75,12 @@ public sealed class OtlpExportTests(PostgresServer server) : WorkerTest(server)
     {
         await using var collector = await Collector.StartAsync();
         await using var worker = Start(Collector.Variables(collector.Endpoint));
-        var job = await Jobs.EnqueueAsync(Problems.Job() with { Policy = "not-there", MaxAttempts = 1 },
-            await Problems.TakeAsync(1), default);
-        await Ledger.EndedAsync(job);
+        await Jobs.EnqueueAsync(Problems.Job() with { Policy = "not-there", MaxAttempts = 1 }, await Problems.TakeAsync(1), default);
         await Eventually.TrueAsync(() => collector.Spans.Any(span => span.Name == "batch"));
 
         var batch = Assert.Single(collector.Spans, span => span.Name == "batch");
         Assert.True(batch.Failed);
-        Assert.Equal(("failed", "RebaseBatch.Platform.Errors.UserException"),
+        Assert.Equal(("machine_fault", "RebaseBatch.Platform.Errors.MachineFaultException"),
             (batch.Attributes["outcome"], batch.Attributes["error.type"]));
     }
 
