@@ -1,7 +1,8 @@
 namespace RebaseBatch.Contracts;
 
 /// <summary>
-/// How a job names a model: by a name that its workers know, by a path, or by an http or https address that states the file's SHA-256.
+/// How a job names a model: by a name that its workers know, by a path, or by an http or https address that states the file's SHA-256 (of a
+/// split model the address of its first part and the SHA-256 of each part, with commas between them).
 /// </summary>
 public static class ModelReference
 {
@@ -24,7 +25,7 @@ public static class ModelReference
         else if (uri.UserInfo.Length > 0)
             yield return $"{role}: the address of the model holds a user or a password, which would be stored with the job: leave it out";
         else if (!(uri.Fragment.StartsWith(Mark, StringComparison.OrdinalIgnoreCase)
-            && uri.Fragment.Length == Mark.Length + 64 && uri.Fragment[Mark.Length..].All(char.IsAsciiHexDigit)))
+            && uri.Fragment[Mark.Length..].Split(',').All(hash => hash.Length == 64 && hash.All(char.IsAsciiHexDigit))))
             yield return $"{role}: the address of a model must end with the SHA-256 of its file: add {Mark} and 64 hex digits";
     }
 }

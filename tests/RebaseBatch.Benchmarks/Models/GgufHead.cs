@@ -5,7 +5,7 @@ namespace RebaseBatch.Benchmarks.Models;
 /// <summary>The head of a GGUF file under construction: counts, metadata, table of tensors.</summary>
 sealed class GgufHead
 {
-    const uint Unsigned = 4, Signed = 5, Single = 6, String = 8, Array = 9;
+    const uint Short = 2, Unsigned = 4, Signed = 5, Single = 6, String = 8, Array = 9;
     readonly MemoryStream _metadata = new(), _tensors = new();
     ulong _keys;
     int _tensorCount;
@@ -13,6 +13,11 @@ sealed class GgufHead
     public void Begin(int tensors) => _tensorCount = tensors;
 
     public void Number(string key, uint value) => Value(key, Unsigned, writer => writer.Write(value));
+
+    /// <summary>A number of 16 bits without a sign, as those of a split model's parts are.</summary>
+    public void Small(string key, ushort value) => Value(key, Short, writer => writer.Write(value));
+
+    public void Integer(string key, int value) => Value(key, Signed, writer => writer.Write(value));
 
     public void Real(string key, float value) => Value(key, Single, writer => writer.Write(value));
 

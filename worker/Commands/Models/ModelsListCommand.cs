@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using RebaseBatch.Commands.Output;
 using RebaseBatch.Hosting;
 using RebaseBatch.Inference.Catalog;
+using RebaseBatch.Inference.Gguf;
 using RebaseBatch.Platform.Remote;
 using RebaseBatch.Platform.Text;
 
@@ -37,5 +38,6 @@ static class ModelsListCommand
     static string SizeOf(ModelProfile model, ModelCache cache) =>
         BytesOf(model.File.In(cache)) is { } bytes ? HumanText.Bytes(bytes) : model.File.Uri is null ? "missing" : "not downloaded";
 
-    static long? BytesOf(ModelFile file) => file.Path is { } path && File.Exists(path) ? new FileInfo(path).Length : null;
+    static long? BytesOf(ModelFile file) => file.Path is not { } path || !File.Exists(path)
+        ? null : GgufShards.Of(path).Sum(shard => new FileInfo(shard).Length);
 }

@@ -6,7 +6,10 @@ sealed class ModelOptions
     /// <summary>The GGUF file: a path, or the https or blob URI that a worker downloads it from once.</summary>
     public string Path { get; set; } = "";
 
-    /// <summary>SHA-256 of the file, hex; a file from a URI must have one, here or in the URI's fragment (<c>#sha256=...</c>).</summary>
+    /// <summary>
+    /// SHA-256 of the file, hex; a file from a URI must have one, here or in the URI's fragment (<c>#sha256=...</c>). A split model has one
+    /// for each part, in their order and with commas between them.
+    /// </summary>
     public string? Sha256 { get; set; }
 
     /// <summary>Policy or Reward. Only lists and checks use it: a job itself says what it uses a model for.</summary>

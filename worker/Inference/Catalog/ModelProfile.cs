@@ -31,6 +31,18 @@ sealed record ModelProfile
     /// <summary>Scores that the reward model must give; null when none are known.</summary>
     public required RewardSelfTest? SelfTest { get; init; }
 
+    /// <summary>
+    /// The identity of its weights, which include a reward model's head. Computed for files on this machine, as stated for files at an
+    /// address.
+    /// </summary>
+    /// <exception cref="UserException">A file is missing, is not a model, or has another SHA-256 than stated.</exception>
+    public async Task<string> HashAsync(CancellationToken ct) => Head is null
+        ? await File.HashAsync(ct) : ModelIdentity.OfParts([await File.HashAsync(ct), await Head.HashAsync(ct)]);
+
+    /// <summary>All its files, when they are on this machine.</summary>
+    /// <exception cref="UserException">A file is missing, is not a model, or does not belong to the others.</exception>
+    public IEnumerable<string> Files() => Head is null ? File.Files() : [.. File.Files(), .. Head.Files()];
+
     /// <summary>Whether all its files are on this machine.</summary>
     public bool IsHere => File.Path is not null && Head is not { Path: null };
 }

@@ -7,14 +7,35 @@ namespace RebaseBatch.Inference.Gguf;
 /// What a GGUF file says about its tensors before their data (https://github.com/ggml-org/ggml/blob/master/docs/gguf.md, versions 2 and 3):
 /// enough to count parameters without loading gigabytes.
 /// </summary>
-static class GgufHeader
+/// <param name="Parameters">The number of weights of all tensors of this file together, as llama.cpp counts them.</param>
+/// <param name="SplitNo">The number of this part of a split model, from 0; 0 for a model of one file.</param>
+/// <param name="SplitCount">The number of parts; 0 when the file says nothing about parts.</param>
+sealed record GgufHeader(long Parameters, int SplitNo, int SplitCount)
 {
     // Far more than any model has. A file that claims more is damaged and must not keep a reader busy for hours.
     const ulong MostEntries = 1_000_000, LongestText = 64 * 1024 * 1024;
 
-    /// <summary>The number of weights of all tensors together, as llama.cpp counts them.</summary>
+    /// <summary>The number of weights of the model, all its parts together.</summary>
+    /// <param name="path">The file, or the first part.</param>
+    /// <exception cref="UserException">A file is missing, unreadable, or not a GGUF file.</exception>
+    public static long CountParameters(string path) => GgufShards.Of(path).Sum(shard => Read(shard).Parameters);
+
+    /// <summary>Null when the header ends early or makes no sense.</summary>
     /// <exception cref="UserException">Missing, unreadable, or not a GGUF file.</exception>
-    public static long CountParameters(string path)
+    public static GgufHeader? TryRead(string path)
+    {
+        try
+        {
+            return Read(path);
+        }
+        catch (UserException e) when (e.InnerException is EndOfStreamException or InvalidDataException or OverflowException)
+        {
+            return null;
+        }
+    }
+
+    /// <exception cref="UserException">Missing, unreadable, damaged, or not a GGUF file.</exception>
+    public static GgufHeader Read(string path)
     {
         GgufFile.Check(path);
         try
@@ -23,10 +44,15 @@ static class GgufHeader
             reader.ReadUInt64(); // magic and version, checked
             var tensors = Bounded(reader.ReadUInt64(), MostEntries);
             var entries = Bounded(reader.ReadUInt64(), MostEntries);
+            var (splitNo, splitCount) = (0, 0);
             for (var i = 0UL; i < entries; i++)
             {
-                SkipText(reader);
-                SkipValue(reader, reader.ReadUInt32());
+                var key = ReadKey(reader);
+                var type = reader.ReadUInt32();
+                // llama-gguf-split writes both as 16 bits without a sign.
+                if (key is "split.no" && type is 2) splitNo = reader.ReadUInt16();
+                else if (key is "split.count" && type is 2) splitCount = reader.ReadUInt16();
+                else SkipValue(reader, type);
             }
 
             var parameters = 0L;
@@ -41,7 +67,7 @@ static class GgufHeader
                 reader.ReadUInt64(); // offset
             }
 
-            return parameters;
+            return new(parameters, splitNo, splitCount);
         }
         catch (Exception e) when (e is EndOfStreamException or InvalidDataException or OverflowException)
         {
@@ -79,6 +105,15 @@ static class GgufHeader
                     });
                 break;
         }
+    }
+
+    /// <summary>The key; null when it is longer than any that matters here.</summary>
+    static string? ReadKey(BinaryReader reader)
+    {
+        var length = Bounded(reader.ReadUInt64(), LongestText);
+        if (length <= 64) return Encoding.UTF8.GetString(reader.ReadBytes((int)length));
+        Skip(reader, length);
+        return null;
     }
 
     static void SkipText(BinaryReader reader) => Skip(reader, Bounded(reader.ReadUInt64(), LongestText));

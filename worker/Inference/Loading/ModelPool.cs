@@ -91,7 +91,11 @@ sealed class ModelPool(ModelCatalog catalog, ModelLoader loader, InferenceOption
             // It awaits them in the order in which they end: the failure of one must not wait for hours until the other is fetched.
             await foreach (var ended in Task.WhenEach(loading).WithCancellation(ct)) await ended;
             var loadedReward = rewardModel is null ? null : (LoadedReward)await rewardModel.Loading;
-            return new((LoadedPolicy)await policyModel.Loading, loadedReward, () => Leave(policyModel, rewardModel));
+            var loadedPolicy = (LoadedPolicy)await policyModel.Loading;
+            return new(loadedPolicy, loadedReward, () => Leave(policyModel, rewardModel))
+            {
+                Environment = loader.EnvironmentOf(loadedPolicy, loadedReward),
+            };
         }
         catch
         {
@@ -135,7 +139,7 @@ sealed class ModelPool(ModelCatalog catalog, ModelLoader loader, InferenceOption
         var key = (role, Resolve(role, reference));
         lock (_gate)
         {
-            if (!_models.TryGetValue(key, out var model) || !model.Slot.CanServe)
+            if (!_models.TryGetValue(key, out var model) || !model.CanServe)
             {
                 List<PooledModel> gone = [.. RetireIdle(options.MaxLoadedModels - 1)];
                 if (model is not null && _models.Remove(key))

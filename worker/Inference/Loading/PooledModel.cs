@@ -7,7 +7,14 @@ namespace RebaseBatch.Inference.Loading;
 /// <param name="gate">The pool's lock, under which the slot changes.</param>
 sealed class PooledModel(ModelProfile profile, ModelLoader loader, Func<ModelProfile, Task<ILoadedModel>> load, Lock gate)
 {
+    IReadOnlyList<FileStamp> _loadedFrom = [];
+
     public ModelSlot Slot { get; } = new(fetches: !profile.IsHere);
+
+    /// <summary>
+    /// Whether a batch may share it. A file that somebody replaced must be loaded again: the batch may need the weights that are there now.
+    /// </summary>
+    public bool CanServe => Slot.CanServe && !_loadedFrom.Any(stamp => stamp.HasChanged());
 
     /// <summary>Completes when the model is ready, or fails with the reason why it is not.</summary>
     public Task<ILoadedModel> Loading { get; private set; } = null!;
@@ -41,8 +48,14 @@ sealed class PooledModel(ModelProfile profile, ModelLoader loader, Func<ModelPro
             var here = await loader.FetchAsync(profile, fetching);
             lock (gate)
                 if (!Slot.Fetched()) throw new OperationCanceledException(fetching);
+            IReadOnlyList<FileStamp> files = [.. here.Files().Select(FileStamp.Of)];
             var loaded = await load(here);
-            lock (gate) Slot.Loaded(loaded);
+            lock (gate)
+            {
+                _loadedFrom = files;
+                Slot.Loaded(loaded);
+            }
+
             return loaded;
         }
         catch

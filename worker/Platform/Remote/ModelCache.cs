@@ -6,24 +6,26 @@ using RebaseBatch.Platform.Telemetry;
 namespace RebaseBatch.Platform.Remote;
 
 /// <summary>
-/// Remote model files on this machine's disk. Each is named by its SHA-256, and gets the name only after the check: a file with a name is
-/// complete. Any number of processes may share a folder. One of them fetches a file; if it dies, the next one continues with its part.
+/// Remote model files on this machine's disk. Each is named by its SHA-256 (a part of a split model by that of the whole model and its
+/// number), and gets the name only after the check: a file with a name is complete. Any number of processes may share a folder. One of them
+/// fetches a file; if it dies, the next one continues with its part.
 /// </summary>
 /// <param name="folder">The folder is created when the first file is fetched.</param>
 sealed class ModelCache(string folder, RemoteFiles files, TimeProvider time, ILogger<ModelCache> log)
 {
     /// <summary>The path of the file with that content, once it is fetched.</summary>
-    /// <param name="extension">The extension of its name, with the dot.</param>
+    /// <param name="extension">The ending of its name: the extension with the dot, of a part its number too.</param>
     public string PathOf(string sha256, string extension) => Path.Combine(folder, sha256 + extension);
 
     /// <summary>Fetches the file if it is not here.</summary>
     /// <param name="sha256">SHA-256 of its content, lower-case hex.</param>
-    /// <param name="extension">The extension of its name here, with the dot.</param>
+    /// <param name="extension">The ending of its name here.</param>
+    /// <param name="whole">Of a part of a split model the SHA-256 of the whole model, which names it; null for a whole file.</param>
     /// <returns>Its local path.</returns>
     /// <exception cref="UserException">It can't be fetched, has another SHA-256, or can't be written.</exception>
-    public async Task<string> FetchAsync(RemoteUri uri, string sha256, string extension, CancellationToken ct)
+    public async Task<string> FetchAsync(RemoteUri uri, string sha256, string extension, CancellationToken ct, string? whole = null)
     {
-        var path = PathOf(sha256, extension);
+        var path = PathOf(whole ?? sha256, extension);
         if (File.Exists(path)) return path;
         try
         {

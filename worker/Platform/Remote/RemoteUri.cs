@@ -15,7 +15,10 @@ sealed record RemoteUri
     /// <summary>The address to request, with its query and without its fragment.</summary>
     public Uri Address { get; }
 
-    /// <summary>SHA-256 of the file as the fragment states it (<c>#sha256=...</c>), lower-case hex; null when there is none.</summary>
+    /// <summary>
+    /// SHA-256 of the file as the fragment states it (<c>#sha256=...</c>), lower-case hex; of a split model one for each part, with commas
+    /// between them. Null when there is none.
+    /// </summary>
     public string? Sha256 { get; }
 
     /// <summary>Whether the address has a query, which may be a signature.</summary>
@@ -42,6 +45,12 @@ sealed record RemoteUri
     /// <summary>The address without its query, which may be a signature: the form to store.</summary>
     public string Bare => Address.GetLeftPart(UriPartial.Path);
 
+    /// <summary>The address of another file in the same folder, with the same query, and without a SHA-256.</summary>
+    public RemoteUri WithName(string name) => new(new UriBuilder(Address)
+    {
+        Path = string.Concat([.. Address.Segments[..^1], Uri.EscapeDataString(name)]),
+    }.Uri, null);
+
     /// <summary>The name of the file at that path or address, however malformed.</summary>
     public static string NameOf(string pathOrUri) => Is(pathOrUri)
         ? Path.GetFileName(Uri.UnescapeDataString(pathOrUri.Split('?', '#')[0])) : Path.GetFileName(pathOrUri);
@@ -56,7 +65,7 @@ sealed record RemoteUri
     {
         if (fragment.Length <= 1) return null;
         var text = fragment[1..];
-        return text.StartsWith(Sha256Mark, StringComparison.OrdinalIgnoreCase) && IsSha256(text[Sha256Mark.Length..])
+        return text.StartsWith(Sha256Mark, StringComparison.OrdinalIgnoreCase) && text[Sha256Mark.Length..].Split(',').All(IsSha256)
             ? text[Sha256Mark.Length..].ToLowerInvariant()
             : throw new UserException(
                 ExitCode.BadInput, $"the part after # in {shown} is not a SHA-256: write it as #sha256= and 64 hex digits, or remove it");

@@ -46,6 +46,28 @@ public sealed class ModelPoolTests
     }
 
     [Fact]
+    public async Task A_model_whose_file_was_replaced_is_loaded_anew_and_one_whose_file_is_gone_serves_on()
+    {
+        using var folder = new TemporaryFolder();
+        var path = Path.Combine(folder.Path, "m.gguf");
+        File.Copy(Models.PathOf("tiny-math-policy-s"), path);
+        await using var pool = Pool();
+        using var first = await pool.AcquireAsync(path, null, default);
+        // As a deployment does it: llama.cpp has the old file mapped, so nobody writes into it.
+        File.Copy(Models.PathOf("tiny-math-policy-m"), $"{path}.new");
+        File.Move($"{path}.new", path, overwrite: true);
+        using var second = await pool.AcquireAsync(path, null, default);
+        Assert.Equal(RemoteModel.Sha256("tiny-math-policy-m"), second.Policy.Identity.Sha256);
+        Assert.Equal(RemoteModel.Sha256("tiny-math-policy-s"), first.Policy.Identity.Sha256);
+        Assert.True(first.Policy.IsAlive);
+        Assert.Equal(second.Policy.Identity.Sha256, second.Environment.Policy.Sha256);
+
+        File.Delete(path);
+        using var third = await pool.AcquireAsync(path, null, default);
+        Assert.Same(second.Policy, third.Policy);
+    }
+
+    [Fact]
     public async Task A_model_whose_engine_has_stopped_is_loaded_anew()
     {
         await using var pool = Pool();

@@ -19,6 +19,9 @@ sealed class FileServer : IAsyncDisposable
 
     public byte[] Content { get; set; }
 
+    /// <summary>Files that are others than <see cref="Content"/>, by their names.</summary>
+    public ConcurrentDictionary<string, byte[]> Others { get; } = new();
+
     /// <summary>The ETag header; null for none.</summary>
     public string? Tag { get; set; } = "\"1\"";
 
@@ -53,7 +56,7 @@ sealed class FileServer : IAsyncDisposable
 
     async Task AnswerAsync(HttpContext http)
     {
-        var (content, tag) = (Content, Tag);
+        var (content, tag) = (Others.GetValueOrDefault(Path.GetFileName(http.Request.Path.Value!)) ?? Content, Tag);
         var request = new FileServerRequest($"{http.Request.Path}{http.Request.QueryString}", Text(http.Request.Headers.Range),
             Text(http.Request.Headers.IfRange));
         _requests.Enqueue(request);

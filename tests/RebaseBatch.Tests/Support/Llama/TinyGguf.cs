@@ -30,15 +30,43 @@ sealed class TinyGguf(string[] controls, string[] pairs, string preTokenizer = "
 
     public void Write(string path)
     {
-        (string Name, int Rows, int Columns)[] tensors =
-        [
-            ("token_embd.weight", Vocabulary, Width), ("output_norm.weight", 0, Width), ("blk.0.attn_norm.weight", 0, Width),
-            ("blk.0.attn_q.weight", Width, Width), ("blk.0.attn_k.weight", Width, Width), ("blk.0.attn_v.weight", Width, Width),
-            ("blk.0.attn_output.weight", Width, Width), ("blk.0.ffn_norm.weight", 0, Width), ("blk.0.ffn_gate.weight", FeedForward, Width),
-            ("blk.0.ffn_up.weight", FeedForward, Width), ("blk.0.ffn_down.weight", Width, FeedForward),
-        ];
         var head = new GgufHead();
         Metadata(head);
+        Write(path, head, Tensors(), new Random(seed));
+    }
+
+    /// <summary>Writes the same model in three parts, as llama-gguf-split does: the first holds metadata only.</summary>
+    /// <returns>The paths of the parts, in their order.</returns>
+    public IReadOnlyList<string> WriteParts(string folder, string name)
+    {
+        var tensors = Tensors();
+        (string Name, int Rows, int Columns)[][] parts = [[], tensors[..4], tensors[4..]];
+        var random = new Random(seed);
+        var paths = new List<string>();
+        for (var no = 0; no < parts.Length; no++)
+        {
+            var head = new GgufHead();
+            if (no == 0) Metadata(head);
+            head.Small("split.no", (ushort)no);
+            head.Small("split.count", (ushort)parts.Length);
+            head.Integer("split.tensors.count", tensors.Length);
+            paths.Add(Path.Combine(folder, $"{name}-{no + 1:D5}-of-{parts.Length:D5}.gguf"));
+            Write(paths[^1], head, parts[no], random);
+        }
+
+        return paths;
+    }
+
+    (string Name, int Rows, int Columns)[] Tensors() =>
+    [
+        ("token_embd.weight", Vocabulary, Width), ("output_norm.weight", 0, Width), ("blk.0.attn_norm.weight", 0, Width),
+        ("blk.0.attn_q.weight", Width, Width), ("blk.0.attn_k.weight", Width, Width), ("blk.0.attn_v.weight", Width, Width),
+        ("blk.0.attn_output.weight", Width, Width), ("blk.0.ffn_norm.weight", 0, Width), ("blk.0.ffn_gate.weight", FeedForward, Width),
+        ("blk.0.ffn_up.weight", FeedForward, Width), ("blk.0.ffn_down.weight", Width, FeedForward),
+    ];
+
+    void Write(string path, GgufHead head, (string Name, int Rows, int Columns)[] tensors, Random random)
+    {
         head.Begin(tensors.Length);
         ulong offset = 0;
         foreach (var (name, rows, columns) in tensors)
@@ -49,7 +77,6 @@ sealed class TinyGguf(string[] controls, string[] pairs, string preTokenizer = "
 
         using var file = File.Create(path);
         file.Write(head.ToArray(Alignment));
-        var random = new Random(seed);
         foreach (var (name, rows, columns) in tensors)
         {
             // Norms are 1; matrices have the deviation of a layer that was not trained.
