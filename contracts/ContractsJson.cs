@@ -11,6 +11,8 @@ namespace RebaseBatch.Contracts;
 [JsonSerializable(typeof(ProblemSpec))]
 [JsonSerializable(typeof(AnswerRecord))]
 [JsonSerializable(typeof(UsageRecord))]
+[JsonSerializable(typeof(RunEnvironment))]
+[JsonSerializable(typeof(IReadOnlyList<RunEnvironment>))]
 [JsonSerializable(typeof(JobSummary))]
 [JsonSerializable(typeof(SweepSpec))]
 [JsonSerializable(typeof(JobMessage))]

@@ -6,7 +6,7 @@ public sealed record ModelUsage
     /// <summary>The model as the job names it.</summary>
     public string Model { get; init; } = "";
 
-    /// <summary>SHA-256 of the GGUF file, lower-case hex.</summary>
+    /// <summary>SHA-256 of the model's weights (docs/models.md), lower-case hex.</summary>
     public string Sha256 { get; init; } = "";
 
     /// <summary>Number of weights, the factor of the FLOPs.</summary>

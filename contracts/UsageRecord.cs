@@ -33,4 +33,10 @@ public sealed record UsageRecord
     /// Number of the claim of the problem's batch that gave this result, from 1. Claims that a draining worker gave back do not count.
     /// </summary>
     public int Attempts { get; init; }
+
+    /// <summary>
+    /// What its stored steps were sampled on: more than one if attempts on different machines shared the search. Null for a result that is
+    /// older than this information.
+    /// </summary>
+    public IReadOnlyList<RunEnvironment>? Environments { get; init; }
 }

@@ -37,7 +37,9 @@ SELECT u.problem_id, u.job_id, b.batch_no, p.ordinal, p.custom_id,
     u.policy_reencoded_tokens, u.policy_discarded_tokens, u.policy_device_seconds,
     u.reward_model, u.reward_sha256, u.reward_parameters, u.reward_prompt_tokens, u.reward_sampled_tokens, u.reward_evaluated_tokens,
     u.reward_reencoded_tokens, u.reward_discarded_tokens, u.reward_device_seconds,
-    u.policy_flops, u.total_flops, u.wall_seconds AS search_seconds, u.nodes, u.attempts, u.saved_tokens AS saved_tokens_estimate
+    u.policy_flops, u.total_flops, u.wall_seconds AS search_seconds, u.nodes, u.attempts, u.saved_tokens AS saved_tokens_estimate,
+    (SELECT jsonb_agg(e.content || jsonb_build_object('sha256', e.sha256) ORDER BY e.environment_id) FROM environments e
+     WHERE e.environment_id = ANY (u.environment_ids)) AS environments
 FROM usage u JOIN problems p USING (problem_id) JOIN batches b ON b.batch_id = u.batch_id;
 
 CREATE OR REPLACE VIEW v_accuracy AS
@@ -88,7 +90,8 @@ GROUP BY w.sweep_id;
 CREATE OR REPLACE VIEW v_schedule_runs AS
 SELECT c.schedule_id, c.name AS schedule, r.due_at, r.fired_at, r.sweep_id, r.closes_at, c.baseline_sweep_id,
     cardinality(r.losses) > 0 AS worse, array_to_string(r.losses, E'\n') AS losses,
-    r.baseline_cells, r.baseline_cells - cardinality(r.gaps) AS compared_cells, array_to_string(r.gaps, E'\n') AS gaps
+    r.baseline_cells, r.baseline_cells - cardinality(r.gaps) AS compared_cells, array_to_string(r.gaps, E'\n') AS gaps,
+    array_to_string(r.differences, E'\n') AS differences
 FROM schedule_runs r JOIN schedules c USING (schedule_id);
 
 -- A worker reports every ten seconds, so that a minute without a report means that it has stopped. No job is looked at while no worker
@@ -186,6 +189,7 @@ BEGIN
             (NULL, 'nodes', 'Steps sampled.'),
             (NULL, 'attempts', 'Times that the problem''s batch was claimed.'),
             (NULL, 'sampled_tokens', 'Tokens drawn from the policy.'),
+            (NULL, 'environments', 'What its steps were sampled on: an array of program, runtime, runtime_build, devices, policy, reward and sha256; null for older results.'),
             (NULL, 'saved_tokens_estimate', 'Tokens not sampled because votes were decided, as estimated.'),
             (NULL, 'policy_flops', '2 x parameters x sampled tokens of the policy, as the paper counts.'),
             (NULL, 'total_flops', '2 x parameters x evaluated tokens of both models.'),
@@ -209,6 +213,7 @@ BEGIN
             (NULL, 'baseline_cells', 'Completed cells of the baseline; null when the run was not held against one.'),
             (NULL, 'compared_cells', 'Those of them that the run has too: a verdict is of no others.'),
             (NULL, 'gaps', 'The others with the reasons, a line each.'),
+            (NULL, 'differences', 'In what the machines of the run and of its baseline differ, a line each.'),
             (NULL, 'due', 'Batches that a worker may claim now.'),
             (NULL, 'running', 'Batches under a lease, those of a dead worker included until they are taken from it.'),
             (NULL, 'later', 'Batches that wait for a time, as after a failed attempt.'),
@@ -227,7 +232,7 @@ BEGIN
         SELECT a.attrelid::regclass AS view, a.attname AS name, format(d.comment, CASE WHEN a.attname LIKE 'policy%' THEN 'policy' ELSE 'reward' END) AS comment
         FROM pg_attribute a JOIN (VALUES
             ('model', 'Name of the %s model.'),
-            ('sha256', 'Hash of the %s model''s file.'),
+            ('sha256', 'Hash of the %s model''s weights.'),
             ('parameters', 'Parameters of the %s model.'),
             ('prompt_tokens', 'Tokens of the prompts of the %s model.'),
             ('sampled_tokens', 'Tokens sampled by the %s model.'),

@@ -52,7 +52,7 @@ static class EngineBenchmark
         var catalog = new ModelCatalog(new Dictionary<string, ModelOptions>());
         using var policy = await loader.LoadPolicyAsync(catalog.Resolve(policyPath), default);
         using var reward = await loader.LoadRewardAsync(catalog.Resolve(rewardPath), default);
-        using var models = new ModelLease(policy, reward, () => { });
+        using var models = new ModelLease(policy, reward, () => { }) { Environment = loader.EnvironmentOf(policy, reward) };
         foreach (var width in options.Widths)
         {
             var rounds = new List<EngineRound>();

@@ -37,6 +37,8 @@ public sealed partial class StoredNamesTests
         [typeof(BudgetLimit)] = "sampled_tokens flops seconds deadline",
         [typeof(JobLimit)] = "job_sampled_tokens job_flops job_device_seconds",
         [typeof(ModelRole)] = "policy reward",
+        [typeof(InferenceRuntime)] = "llama_cpp llama_sharp",
+        [typeof(KvCacheType)] = "f16 f32 q8_0 q4_0",
         [typeof(BatchOutcome)] = "completed drained cancelled lease_lost machine_fault failed",
         [typeof(MissedPolicy)] = "run_once skip",
         [typeof(RebaseBatch.Evaluation.Reports.CostMeasure)] = "policy total",

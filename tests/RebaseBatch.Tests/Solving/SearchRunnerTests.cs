@@ -22,7 +22,11 @@ public sealed class SearchRunnerTests
 
     static async Task<Exception?> RunAsync(StepSampler sampler, JobSpec spec, params SearchNode[] stored)
     {
-        var pair = new ModelLease(new(new("scripted", "", 1), PromptPreset.All[0], sampler), null, () => { });
+        var environment = SampleEnvironment.Of("");
+        var pair = new ModelLease(new(new("scripted", "", 1), PromptPreset.All[0], sampler, environment.Policy), null, () => { })
+        {
+            Environment = environment,
+        };
         return await Record.ExceptionAsync(
             () => new SearchRunner(spec, pair, TimeProvider.System,
                 _ => { }).RunAsync(new(1, 0, new("id", "id", "1 + 1 = ?", null), stored, 0), default));

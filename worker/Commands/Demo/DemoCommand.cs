@@ -47,7 +47,7 @@ static class DemoCommand
         await using var host = WorkerHost.Create(context.Settings, database, context.LogToStderr);
         // An unusable model is reported here, before a job spends its attempts on it. The worker finds the models loaded.
         using var models = await host.Services.GetRequiredService<ModelPool>().AcquireAsync(plan.Rebase.Policy, plan.Rebase.Reward, ct);
-        var (rebase, greedy, resumed) = await new DemoJobs(new(database.DataSource), plan).FindOrEnqueueAsync(ct);
+        var (rebase, greedy, resumed) = await new DemoJobs(new(database.DataSource), plan, models.Environment).FindOrEnqueueAsync(ct);
         context.WriteStderr(
             $"{(resumed ? "resuming" : "enqueued")} jobs {greedy} (greedy) and {rebase} (REBASE) "
             + $"with {plan.Rebase.Policy} and {plan.Rebase.Reward}; data folder {context.Options.DataDirectory}");

@@ -6,7 +6,8 @@ using RebaseBatch.Platform.Errors;
 namespace RebaseBatch.Commands.Demo;
 
 /// <summary>The demo's two jobs: those of an interrupted demo if there is one, else new ones.</summary>
-sealed class DemoJobs(JobStore jobs, DemoPlan plan)
+/// <param name="mine">What this machine would run them on: a job of other weights is left alone.</param>
+sealed class DemoJobs(JobStore jobs, DemoPlan plan, RunEnvironment mine)
 {
     // The number of newest jobs among which an interrupted demo is searched for.
     const int Searched = 200;
@@ -26,12 +27,15 @@ sealed class DemoJobs(JobStore jobs, DemoPlan plan)
 
         var greedyId = greedy is not null && greedy.JobId > (rebase?.JobId ?? 0)
             ? greedy.JobId
-            : await jobs.EnqueueAsync(plan.Greedy, problems, ct);
-        return (await jobs.EnqueueAsync(plan.Rebase, problems, ct), greedyId, Resumed: false);
+            : await jobs.EnqueueAsync(plan.Greedy, problems, ct, Origin);
+        return (await jobs.EnqueueAsync(plan.Rebase, problems, ct, Origin), greedyId, Resumed: false);
     }
 
-    static JobRow? Newest(IReadOnlyList<JobRow> rows, JobSpec spec, int problems) =>
-        rows.Where(row => row.Spec == spec && row.Problems == problems && !row.CancelRequested).MaxBy(row => row.JobId);
+    JobOrigin Origin => new(null, mine.Policy.Sha256, mine.Reward?.Sha256);
+
+    JobRow? Newest(IReadOnlyList<JobRow> rows, JobSpec spec, int problems) =>
+        rows.Where(row => row.Spec == spec && row.Problems == problems && !row.CancelRequested && row.Pinned.Allow(mine))
+            .MaxBy(row => row.JobId);
 
     static bool IsOpen(JobRow row) => row.State is JobState.Queued or JobState.Running;
 

@@ -118,6 +118,6 @@ static class JobsEnqueueCommand
         var policy = await HashAsync(job.Policy, ModelRole.Policy);
         return new(RemoteUri.NameOf(dataset), policy, job.Reward is { } reward ? await HashAsync(reward, ModelRole.Reward) : null);
 
-        Task<string> HashAsync(string model, ModelRole role) => catalog.Resolve(model, role).File.HashAsync(ct);
+        Task<string> HashAsync(string model, ModelRole role) => catalog.Resolve(model, role).HashAsync(ct);
     }
 }

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using RebaseBatch.Commands.Output;
+using RebaseBatch.Durable.Environments;
 using RebaseBatch.Durable.Jobs;
+using RebaseBatch.Evaluation.Environments;
 using RebaseBatch.Hosting;
 using RebaseBatch.Platform.Text;
 
@@ -25,7 +27,16 @@ static class JobsShowCommand
             await using var database = await context.OpenDatabaseAsync(ct);
             var jobId = parsed.GetValue(job);
             var progress = await new JobStore(database.DataSource).ProgressAsync(jobId, ct) ?? throw NotFound.Job(jobId);
-            Listing.WriteOne(context.Out, parsed.GetValue(format) ?? OutputFormat.Table, progress, s_properties);
+            var environments = new EnvironmentStore(database.DataSource);
+            var pinned = await environments.PinnedAsync(jobId, ct);
+            var ranOn = await environments.OfAttemptsAsync(jobId, ct);
+            Listing.WriteOne(context.Out, parsed.GetValue(format) ?? OutputFormat.Table, progress,
+            [
+                .. s_properties,
+                new("policy_sha256", _ => pinned?.Policy),
+                new("reward_sha256", _ => pinned?.Reward),
+                new("ran_on", _ => string.Join('\n', ranOn.Select(EnvironmentFacts.TextOf))),
+            ]);
         });
         return command;
     }

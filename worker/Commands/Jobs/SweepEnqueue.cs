@@ -84,7 +84,7 @@ sealed class SweepEnqueue(CommandContext context, bool skipInvalid, bool modelsE
 
     async Task<IReadOnlyList<Row>> EstimateAsync(Npgsql.NpgsqlDataSource db, IReadOnlyList<PreparedJob> jobs, CancellationToken ct)
     {
-        var inputs = jobs.Select(job => job.Inputs.InputsSha256);
+        var inputs = jobs.Select(job => job.Inputs);
         var held = fresh ? new Dictionary<string, long>() : await new SweepStore(db).HeldAsync(inputs, ct);
         var past = await new PastJobStore(db).ReadAsync(ct);
         var parameters = modelsElsewhere ? [] : CountParameters(jobs.Select(job => job.Spec.Policy).Distinct());

@@ -14,8 +14,8 @@ sealed class CheckpointStore(NpgsqlDataSource db)
     static readonly string s_append = $"""
         WITH lease AS MATERIALIZED (
             SELECT b.batch_id, b.job_id, b.lease_epoch FROM batches b
-            WHERE {LeaseFence.HeldByPosition}
-            FOR SHARE),
+            WHERE {LeaseFence.HeldByPosition} AND {WeightsFence.Fits}
+            FOR SHARE OF b),
         given AS MATERIALIZED (
             SELECT n.* FROM unnest($7::int[], $8::int[], {NodeColumns.Arrays(9)}) AS n(token_at, token_count, {NodeColumns.Names})),
         stored AS (
@@ -63,7 +63,7 @@ sealed class CheckpointStore(NpgsqlDataSource db)
     /// the seconds of a problem that has no node among <paramref name="nodes"/> would be added twice.
     /// </summary>
     /// <param name="addedSecondsByProblem">Active seconds since the last checkpoint, by problem id.</param>
-    /// <returns>False: the lease is lost and nothing was written.</returns>
+    /// <returns>False: the lease is lost, or the job is pinned to other weights; nothing was written.</returns>
     public async Task<bool> AppendAsync(
         BatchLease lease, IReadOnlyList<CheckpointEntry> nodes, IReadOnlyDictionary<long, double> addedSecondsByProblem,
         CancellationToken ct)

@@ -12,7 +12,10 @@ namespace RebaseBatch.Durable.Jobs;
 /// Hash of the settings that change a result, with the models by name. It is the same for the same cell of two evaluations.
 /// </param>
 /// <param name="InputsSha256">Hash of the problems, the settings and the models' weights.</param>
-sealed record JobInputs(string? DatasetName, string DatasetSha256, string SettingsSha256, string InputsSha256)
+/// <param name="PolicySha256">Hash of the policy's weights, to which the job is pinned; null when only the workers have the file.</param>
+/// <param name="RewardSha256">The same for the reward model.</param>
+sealed record JobInputs(
+    string? DatasetName, string DatasetSha256, string SettingsSha256, string InputsSha256, string? PolicySha256, string? RewardSha256)
 {
     // These settings divide the work or end it. They do not change what it computes.
     static readonly string[] s_without = ["name", "batch_size", "max_attempts", "deadline"];
@@ -28,7 +31,8 @@ sealed record JobInputs(string? DatasetName, string DatasetSha256, string Settin
             ["policy"] = origin.PolicySha256 ?? $"name:{spec.Policy}",
             ["reward"] = spec.Reward is null ? null : origin.RewardSha256 ?? $"name:{spec.Reward}",
         };
-        return new(origin.DatasetName, dataset, Hash(settings), Hash(inputs));
+        return new(origin.DatasetName, dataset, Hash(settings), Hash(inputs), origin.PolicySha256,
+            spec.Reward is null ? null : origin.RewardSha256);
     }
 
     /// <summary>See <see cref="SettingsSha256"/>; for jobs that are older than that column as well.</summary>

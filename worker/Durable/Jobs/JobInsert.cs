@@ -13,8 +13,10 @@ namespace RebaseBatch.Durable.Jobs;
 sealed class JobInsert(NpgsqlConnection connection)
 {
     const string InsertJob = """
-        INSERT INTO jobs (spec, problem_count, dataset_name, dataset_sha256, settings_sha256, inputs_sha256, closes_at, message_id)
-        VALUES (@Spec::jsonb, @Problems, @DatasetName, @DatasetSha256, @SettingsSha256, @InputsSha256, @ClosesAt, @MessageId)
+        INSERT INTO jobs (spec, problem_count, dataset_name, dataset_sha256, settings_sha256, inputs_sha256, closes_at, message_id,
+            policy_sha256, reward_sha256)
+        VALUES (@Spec::jsonb, @Problems, @DatasetName, @DatasetSha256, @SettingsSha256, @InputsSha256, @ClosesAt, @MessageId,
+            @PolicySha256, @RewardSha256)
         ON CONFLICT (message_id) DO NOTHING
         RETURNING job_id
         """;
@@ -45,6 +47,7 @@ sealed class JobInsert(NpgsqlConnection connection)
             Spec = PostgresJson(spec), Problems = problems.Count,
             DatasetName = inputs.DatasetName is { } name ? PostgresText.Clean(name) : null,
             inputs.DatasetSha256, inputs.SettingsSha256, inputs.InputsSha256, ClosesAt = closesAt?.ToUniversalTime(), MessageId = messageId,
+            inputs.PolicySha256, inputs.RewardSha256,
         }, cancellationToken: ct));
         if (inserted is not { } jobId) return null;
         var batches = (problems.Count + spec.BatchSize - 1) / spec.BatchSize;

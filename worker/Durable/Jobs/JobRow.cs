@@ -1,4 +1,5 @@
 using RebaseBatch.Contracts;
+using RebaseBatch.Durable.Batches;
 
 namespace RebaseBatch.Durable.Jobs;
 
@@ -16,6 +17,8 @@ sealed record JobRow
 
     /// <summary>Problems whose result is an error.</summary>
     public required int Failed { get; init; }
+
+    public required PinnedWeights Pinned { get; init; }
 
     public required DateTimeOffset EnqueuedAt { get; init; }
     public required DateTimeOffset? StartedAt { get; init; }

@@ -1,5 +1,6 @@
 using Dapper;
 using Npgsql;
+using RebaseBatch.Durable.Environments;
 
 namespace RebaseBatch.Durable.Results;
 
@@ -19,22 +20,23 @@ sealed class ErrorResults(NpgsqlConnection connection)
 
     // What the stored steps cost. Only a model's loader knows its size and hash, so they are taken from another problem of the job. FLOPs
     // are 2 * parameters * tokens, as Core.Searching.Flops.Of computes them.
-    const string ErrorUsage = """
+    const string ErrorUsage = $"""
         INSERT INTO usage (problem_id, job_id, batch_id, policy_model, policy_sha256, policy_parameters, policy_prompt_tokens,
             policy_sampled_tokens, policy_evaluated_tokens, policy_reencoded_tokens, policy_discarded_tokens, policy_device_seconds,
             reward_model, reward_sha256, reward_parameters, reward_prompt_tokens,
             reward_sampled_tokens, reward_evaluated_tokens, reward_reencoded_tokens, reward_discarded_tokens, reward_device_seconds,
-            policy_flops, total_flops, wall_seconds, nodes, attempts)
+            policy_flops, total_flops, wall_seconds, nodes, attempts, environment_ids)
         SELECT p.problem_id, p.job_id, p.batch_id,
-            coalesce(m.policy_model, j.spec ->> 'policy'), coalesce(m.policy_sha256, ''), coalesce(m.policy_parameters, 0),
+            coalesce(m.policy_model, j.spec ->> 'policy'), coalesce(m.policy_sha256, j.policy_sha256, ''), coalesce(m.policy_parameters, 0),
             0, n.sampled, n.policy, n.policy_re, n.sampled, n.policy_s,
             coalesce(m.reward_model, j.spec ->> 'reward'),
-            CASE WHEN r.used THEN coalesce(m.reward_sha256, '') END, CASE WHEN r.used THEN coalesce(m.reward_parameters, 0) END,
+            CASE WHEN r.used THEN coalesce(m.reward_sha256, j.reward_sha256, '') END,
+            CASE WHEN r.used THEN coalesce(m.reward_parameters, 0) END,
             CASE WHEN r.used THEN 0 END, CASE WHEN r.used THEN 0 END, CASE WHEN r.used THEN n.reward END,
             CASE WHEN r.used THEN n.reward_re END, CASE WHEN r.used THEN n.reward END, CASE WHEN r.used THEN n.reward_s END,
             2.0 * coalesce(m.policy_parameters, 0) * n.sampled,
             2.0 * coalesce(m.policy_parameters, 0) * n.policy + 2.0 * coalesce(m.reward_parameters, 0) * n.reward,
-            coalesce(s.active_seconds, 0), n.nodes, b.attempt
+            coalesce(s.active_seconds, 0), n.nodes, b.attempt, {SearchEnvironments.Ids}
         FROM problems p
         JOIN batches b USING (batch_id)
         JOIN jobs j ON j.job_id = p.job_id

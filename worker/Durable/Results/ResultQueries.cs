@@ -24,7 +24,9 @@ sealed class ResultQueries(NpgsqlDataSource db)
             u.policy_evaluated_tokens, u.policy_reencoded_tokens, u.policy_discarded_tokens, u.policy_device_seconds,
             u.reward_model, u.reward_sha256, u.reward_parameters, u.reward_prompt_tokens, u.reward_sampled_tokens,
             u.reward_evaluated_tokens, u.reward_reencoded_tokens, u.reward_discarded_tokens, u.reward_device_seconds,
-            u.policy_flops, u.total_flops, u.wall_seconds, u.nodes, u.attempts, u.saved_tokens
+            u.policy_flops, u.total_flops, u.wall_seconds, u.nodes, u.attempts, u.saved_tokens,
+            (SELECT json_agg(e.content ORDER BY e.environment_id)::text FROM environments e
+             WHERE e.environment_id = ANY (u.environment_ids)) AS environments
         FROM usage u JOIN problems p USING (problem_id) JOIN batches b ON b.batch_id = p.batch_id
         WHERE p.job_id = $1 AND ($2::int IS NULL OR b.batch_no = $2)
         ORDER BY p.ordinal
@@ -112,6 +114,8 @@ sealed class ResultQueries(NpgsqlDataSource db)
                 Nodes = row.Get<int>("nodes"),
                 Attempts = row.Get<int>("attempts"),
                 SavedTokensEstimate = row.Get<long>("saved_tokens"),
+                Environments = row.Text("environments") is { } environments
+                    ? JsonSerializer.Deserialize<IReadOnlyList<RunEnvironment>>(environments, ContractsJson.Lines) : null,
             };
         }
     }

@@ -3,6 +3,7 @@ using Npgsql;
 using NpgsqlTypes;
 using RebaseBatch.Contracts;
 using RebaseBatch.Durable.Batches;
+using RebaseBatch.Durable.Environments;
 
 namespace RebaseBatch.Durable.Results;
 
@@ -19,13 +20,17 @@ sealed class ResultStore(NpgsqlDataSource db)
             policy_sampled_tokens, policy_evaluated_tokens, policy_reencoded_tokens, policy_discarded_tokens, policy_device_seconds,
             reward_model, reward_sha256, reward_parameters, reward_prompt_tokens,
             reward_sampled_tokens, reward_evaluated_tokens, reward_reencoded_tokens, reward_discarded_tokens, reward_device_seconds,
-            policy_flops, total_flops, wall_seconds, nodes, attempts, saved_tokens)
+            policy_flops, total_flops, wall_seconds, nodes, attempts, saved_tokens, environment_ids)
         FROM STDIN (FORMAT BINARY)
         """;
 
     const string Unanswered = """
         SELECT count(*) FROM problems p
         WHERE p.batch_id = @BatchId AND NOT EXISTS (SELECT 1 FROM answers a WHERE a.problem_id = p.problem_id)
+        """;
+
+    const string RanOn = $"""
+        SELECT p.problem_id, {SearchEnvironments.Ids} FROM problems p JOIN batches b USING (batch_id) WHERE p.batch_id = @BatchId
         """;
 
     /// <summary>
@@ -98,6 +103,8 @@ sealed class ResultStore(NpgsqlDataSource db)
     static async Task WriteUsageAsync(
         NpgsqlConnection connection, BatchLease lease, IReadOnlyList<ProblemResult> results, CancellationToken ct)
     {
+        var ranOn = (await connection.QueryAsync<(long Problem, long[]? Ids)>(
+            new CommandDefinition(RanOn, new { lease.BatchId }, cancellationToken: ct))).ToDictionary(row => row.Problem, row => row.Ids);
         await using var copy = await connection.BeginBinaryImportAsync(CopyUsage, ct);
         foreach (var (problemId, _, usage) in results)
         {
@@ -113,6 +120,8 @@ sealed class ResultStore(NpgsqlDataSource db)
             await copy.WriteAsync(usage.Nodes, NpgsqlDbType.Integer, ct);
             await copy.WriteAsync(usage.Attempts, NpgsqlDbType.Integer, ct);
             await copy.WriteAsync(usage.SavedTokensEstimate, NpgsqlDbType.Bigint, ct);
+            if (ranOn.GetValueOrDefault(problemId) is { } ids) await copy.WriteAsync(ids, NpgsqlDbType.Array | NpgsqlDbType.Bigint, ct);
+            else await copy.WriteNullAsync(ct);
         }
         await copy.CompleteAsync(ct);
     }

@@ -30,5 +30,5 @@ sealed class SweepPreparation(ModelCatalog? catalog)
     }
 
     async Task<string?> HashAsync(string model, ModelRole role, CancellationToken ct) =>
-        catalog is null ? null : await catalog.Resolve(model, role).File.HashAsync(ct);
+        catalog is null ? null : await catalog.Resolve(model, role).HashAsync(ct);
 }

@@ -18,10 +18,15 @@ sealed class SweepStore(NpgsqlDataSource db)
     const string Lock = "SELECT pg_advisory_xact_lock(@LockKey)";
 
     // A job with failed problems counts as existing: 'jobs retry' repairs it; a new job would run all its problems again.
+    // The hash of the inputs says which weights the job was enqueued for, the pins say which it got: the name of a model that only the
+    // workers had may stand for others by now.
     const string Held = $"""
-        SELECT inputs_sha256 AS "Inputs", max(job_id) AS "JobId" FROM jobs
-        WHERE inputs_sha256 = ANY(@Inputs) AND NOT cancel_requested AND state <> '{JobStates.Cancelled}'
-        GROUP BY inputs_sha256
+        SELECT w.inputs AS "Inputs", max(j.job_id) AS "JobId"
+        FROM unnest(@Inputs::text[], @Policies::text[], @Rewards::text[]) AS w(inputs, policy, reward)
+        JOIN jobs j ON j.inputs_sha256 = w.inputs
+        WHERE NOT j.cancel_requested AND j.state <> '{JobStates.Cancelled}'
+          AND (j.policy_sha256 = w.policy) IS NOT FALSE AND (j.reward_sha256 = w.reward) IS NOT FALSE
+        GROUP BY w.inputs
         """;
 
     const string InsertSweep = "INSERT INTO sweeps (name, spec) VALUES (@Name, @Spec::jsonb) RETURNING sweep_id";
@@ -34,7 +39,7 @@ sealed class SweepStore(NpgsqlDataSource db)
     const string Jobs = "SELECT job_id FROM sweep_jobs WHERE sweep_id = @SweepId ORDER BY place";
 
     /// <summary>For each of the inputs the newest job that has them and was not cancelled, if there is one.</summary>
-    public async Task<IReadOnlyDictionary<string, long>> HeldAsync(IEnumerable<string> inputs, CancellationToken ct)
+    public async Task<IReadOnlyDictionary<string, long>> HeldAsync(IEnumerable<JobInputs> inputs, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         return await HeldAsync(connection, inputs, ct);
@@ -58,7 +63,7 @@ sealed class SweepStore(NpgsqlDataSource db)
         CancellationToken ct)
     {
         await connection.ExecuteAsync(new CommandDefinition(Lock, new { LockKey }, cancellationToken: ct));
-        var held = fresh ? new Dictionary<string, long>() : await HeldAsync(connection, jobs.Select(job => job.Inputs.InputsSha256), ct);
+        var held = fresh ? new Dictionary<string, long>() : await HeldAsync(connection, jobs.Select(job => job.Inputs), ct);
         var insert = new JobInsert(connection);
         var ids = new List<long>();
         foreach (var job in jobs)
@@ -84,10 +89,14 @@ sealed class SweepStore(NpgsqlDataSource db)
         return (await connection.QueryAsync<long>(new CommandDefinition(Jobs, new { SweepId = sweepId }, cancellationToken: ct))).AsList();
     }
 
-    static async Task<Dictionary<string, long>> HeldAsync(NpgsqlConnection connection, IEnumerable<string> inputs, CancellationToken ct)
+    static async Task<Dictionary<string, long>> HeldAsync(NpgsqlConnection connection, IEnumerable<JobInputs> inputs, CancellationToken ct)
     {
-        var rows = await connection.QueryAsync<(string Inputs, long JobId)>(
-            new CommandDefinition(Held, new { Inputs = inputs.ToArray() }, cancellationToken: ct));
+        var wanted = inputs.ToList();
+        var rows = await connection.QueryAsync<(string Inputs, long JobId)>(new CommandDefinition(Held, new
+        {
+            Inputs = wanted.Select(one => one.InputsSha256).ToArray(), Policies = wanted.Select(one => one.PolicySha256).ToArray(),
+            Rewards = wanted.Select(one => one.RewardSha256).ToArray(),
+        }, cancellationToken: ct));
         return rows.ToDictionary(row => row.Inputs, row => row.JobId);
     }
 }

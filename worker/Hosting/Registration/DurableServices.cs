@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Npgsql;
 using RebaseBatch.Durable.Budgets;
 using RebaseBatch.Durable.Checkpoints;
+using RebaseBatch.Durable.Environments;
 using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Durable.Leases;
 using RebaseBatch.Durable.Metrics;
@@ -27,6 +28,7 @@ static class DurableServices
         .AddSingleton(_ => ResultBlobs.Of(options.Results, BlobAccount.Of(options.Blobs)))
         .AddHostedService<OutboxWorker>()
         .AddSingleton<ProblemStore>()
+        .AddSingleton<EnvironmentStore>()
         .AddSingleton<EnqueueListener>()
         .AddSingleton<CheckpointStore>()
         .AddSingleton<CheckpointMetrics>()

@@ -13,5 +13,11 @@ sealed class LlamaCppRuntime(string libraryDirectory, ILogger log) : IInferenceR
         return LlamaLibrary.Devices();
     }
 
+    public string Build()
+    {
+        LlamaLibrary.Load(libraryDirectory, log);
+        return LlamaLibrary.Build();
+    }
+
     public ILanguageModel Load(string path, GpuPlacement gpu) => new LlamaModel(path, gpu, libraryDirectory, log);
 }

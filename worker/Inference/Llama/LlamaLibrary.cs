@@ -74,6 +74,10 @@ static unsafe partial class LlamaLibrary
         return devices;
     }
 
+    /// <summary>The loaded release, and the commit of its kernels if the library says it.</summary>
+    public static string Build() => NativeLibrary.TryGetExport(s_handles[GgmlBase], nameof(ggml_commit), out _)
+        ? $"{Text(llama_version())} (commit {Text(ggml_commit())})" : Text(llama_version());
+
     static void CheckRelease(string directory)
     {
         var version = NativeLibrary.TryGetExport(s_handles[LlamaNative.Llama], nameof(llama_version), out _)

@@ -66,6 +66,7 @@ static unsafe partial class LlamaNative
     public static partial void ggml_backend_load_all_from_path(string directory);
     [LibraryImport(Ggml)] public static partial nuint ggml_backend_dev_count();
     [LibraryImport(Ggml)] public static partial nint ggml_backend_dev_get(nuint index);
+    [LibraryImport(GgmlBase)] public static partial byte* ggml_commit();
     [LibraryImport(GgmlBase)] public static partial byte* ggml_backend_dev_name(nint device);
     [LibraryImport(GgmlBase)] public static partial byte* ggml_backend_dev_description(nint device);
     [LibraryImport(GgmlBase)] public static partial int ggml_backend_dev_type(nint device);

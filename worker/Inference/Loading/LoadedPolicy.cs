@@ -1,3 +1,4 @@
+using RebaseBatch.Contracts;
 using RebaseBatch.Inference.Catalog;
 using RebaseBatch.Inference.Scheduling;
 using RebaseBatch.Inference.Steps;
@@ -5,7 +6,8 @@ using RebaseBatch.Inference.Steps;
 namespace RebaseBatch.Inference.Loading;
 
 /// <summary>A policy ready to sample.</summary>
-sealed record LoadedPolicy(ModelIdentity Identity, PromptPreset Prompt, StepSampler Sampler) : ILoadedModel
+/// <param name="Environment">How it runs.</param>
+sealed record LoadedPolicy(ModelIdentity Identity, PromptPreset Prompt, StepSampler Sampler, ModelEnvironment Environment) : ILoadedModel
 {
     public ModelRole Role => ModelRole.Policy;
     public EngineStatistics Statistics => Sampler.Statistics;

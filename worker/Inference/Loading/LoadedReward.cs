@@ -1,3 +1,4 @@
+using RebaseBatch.Contracts;
 using RebaseBatch.Inference.Catalog;
 using RebaseBatch.Inference.Rewards;
 using RebaseBatch.Inference.Scheduling;
@@ -5,7 +6,8 @@ using RebaseBatch.Inference.Scheduling;
 namespace RebaseBatch.Inference.Loading;
 
 /// <summary>A reward model ready to score.</summary>
-sealed record LoadedReward(ModelIdentity Identity, StepScorer Scorer) : ILoadedModel
+/// <param name="Environment">How it runs.</param>
+sealed record LoadedReward(ModelIdentity Identity, StepScorer Scorer, ModelEnvironment Environment) : ILoadedModel
 {
     public ModelRole Role => ModelRole.Reward;
     public EngineStatistics Statistics => Scorer.Statistics;

@@ -14,11 +14,14 @@ sealed class ModelLease(LoadedPolicy policy, LoadedReward? reward, Action releas
     /// <summary>Null for a search without rewards.</summary>
     public LoadedReward? Reward { get; } = reward;
 
+    /// <summary>What the two models run on.</summary>
+    public required RunEnvironment Environment { get; init; }
+
     /// <summary>
     /// The same lease for a job of that preset: the authors' code has one prompt for every policy. Dispose only one of the two leases.
     /// </summary>
     public ModelLease For(Preset preset) => preset is Preset.Authors
-        ? new(Policy with { Prompt = PromptPreset.Authors }, Reward, Dispose) : this;
+        ? new(Policy with { Prompt = PromptPreset.Authors }, Reward, Dispose) { Environment = Environment } : this;
 
     /// <summary>Assigns a search's next wave to the engines of both models.</summary>
     public void Assign(long search, IReadOnlyList<Siblings> wave)

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using RebaseBatch.Contracts;
 using RebaseBatch.Inference.Catalog;
 using RebaseBatch.Inference.Gguf;
 using RebaseBatch.Inference.Ports;
@@ -7,6 +8,7 @@ using RebaseBatch.Inference.Scheduling;
 using RebaseBatch.Inference.Steps;
 using RebaseBatch.Platform.Errors;
 using RebaseBatch.Platform.Remote;
+using RebaseBatch.Platform.Text;
 
 namespace RebaseBatch.Inference.Loading;
 
@@ -50,7 +52,8 @@ sealed class ModelLoader(InferenceOptions options, ILoggerFactory logs, ModelCac
         try
         {
             var layout = LayoutOf(model, options.PolicyThreads);
-            return new(identity, profile.Prompt, new StepSampler(model, Contexts(model, layout), Engine(layout), _log));
+            return new(identity, profile.Prompt, new StepSampler(model, Contexts(model, layout), Engine(layout), _log),
+                EnvironmentOf(model, identity, layout));
         }
         catch
         {
@@ -68,7 +71,8 @@ sealed class ModelLoader(InferenceOptions options, ILoggerFactory logs, ModelCac
             var convention = ConventionOf(model, profile);
             var layout = LayoutOf(model, options.RewardThreads);
             var hidden = convention.Reads is ModelOutput.HiddenState;
-            return new(identity, new StepScorer(model, Contexts(model, layout, hidden), convention, Engine(layout), _log));
+            return new(identity, new StepScorer(model, Contexts(model, layout, hidden), convention, Engine(layout), _log),
+                EnvironmentOf(model, identity, layout));
         }
         catch
         {
@@ -89,18 +93,34 @@ sealed class ModelLoader(InferenceOptions options, ILoggerFactory logs, ModelCac
     /// <summary>How contexts of a reward model are opened here.</summary>
     public DecodeContextOptions RewardContext(ILanguageModel model) => ContextOf(LayoutOf(model, options.RewardThreads));
 
+    /// <summary>What the two models run on.</summary>
+    public RunEnvironment EnvironmentOf(LoadedPolicy policy, LoadedReward? reward) => new()
+    {
+        Program = ProgramVersion.Text, Runtime = StoredNames.Of(options.Runtime), RuntimeBuild = _runtime.Build(),
+        // A GPU without layers decodes nothing.
+        Devices = [.. _runtime.Devices().Where(device => !device.IsGpu || options.GpuLayers != 0)
+            .Select(device => $"{device.Name}: {device.Description}")],
+        Policy = policy.Environment, Reward = reward?.Environment,
+    };
+
     /// <summary>Loads a file without an engine.</summary>
     public async Task<(ILanguageModel Model, ModelIdentity Identity)> LoadAsync(ModelProfile profile, CancellationToken ct)
     {
-        var file = (await FetchAsync(profile, ct)).File;
-        GgufFile.Check(file.Path!);
-        var hash = file.HashAsync(ct);
+        profile = await FetchAsync(profile, ct);
+        var file = profile.File;
+        IReadOnlyList<FileStamp> stamps = [.. profile.Files().Select(FileStamp.Of)];
+        var hash = profile.HashAsync(ct);
         // Loading blocks for seconds: it must not take a pool thread that others wait for.
         var model = await Task.Factory.StartNew(() => _runtime.Load(file.Path!, options.Placement),
             ct, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         try
         {
-            return (model, new(profile.Name, await hash, model.Facts.Parameters));
+            var identity = new ModelIdentity(profile.Name, await hash, model.Facts.Parameters);
+            // What was hashed would not be what was loaded.
+            if (stamps.Any(stamp => stamp.HasChanged()))
+                throw new UserException(ExitCode.ModelUnusable,
+                    $"the files of the model '{profile.Name}' changed while they were loaded: try again when they are complete");
+            return (model, identity);
         }
         catch
         {
@@ -123,6 +143,14 @@ sealed class ModelLoader(InferenceOptions options, ILoggerFactory logs, ModelCac
         Threads = layout.ThreadsPerCall,
         FlashAttention = layout.FlashAttention,
         KvCacheType = options.KvCacheType,
+    };
+
+    ModelEnvironment EnvironmentOf(ILanguageModel model, ModelIdentity identity, ContextLayout layout) => new()
+    {
+        Sha256 = identity.Sha256,
+        Quantisation = GgufFileType.NameOf(model.Metadata("general.file_type")) ?? model.Facts.Description,
+        GpuLayers = options.GpuLayers, KvCache = StoredNames.Of(options.KvCacheType), FlashAttention = layout.FlashAttention,
+        Contexts = layout.Contexts, ThreadsPerCall = layout.ThreadsPerCall,
     };
 
     List<IDecodeContext> Contexts(ILanguageModel model, ContextLayout layout, bool hidden = false) =>

@@ -10,6 +10,10 @@ interface IInferenceRuntime
     /// </summary>
     IReadOnlyList<InferenceDevice> Devices();
 
+    /// <summary>The release of the library and, where it says so, its commit. Other builds may give other scores.</summary>
+    /// <exception cref="UserException">There are no native files for this machine.</exception>
+    string Build();
+
     /// <summary>Loads a GGUF file. Blocks for seconds.</summary>
     /// <exception cref="UserException">The file is missing or unreadable, or a requested GPU was not found.</exception>
     ILanguageModel Load(string path, GpuPlacement gpu);

@@ -1,10 +1,10 @@
-using System.Reflection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
+using RebaseBatch.Platform.Text;
 
 namespace RebaseBatch.Platform.Telemetry;
 
@@ -75,8 +75,6 @@ sealed class OtlpExport(string instance, TimeProvider time, ILogger<OtlpExport> 
 
     // The environment comes last, so an operator's OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES win.
     ResourceBuilder Resource() => ResourceBuilder.CreateEmpty().AddTelemetrySdk()
-        .AddService("rebasebatch", serviceVersion: Version, serviceInstanceId: instance)
+        .AddService("rebasebatch", serviceVersion: ProgramVersion.Text, serviceInstanceId: instance)
         .AddEnvironmentVariableDetector();
-
-    static string? Version => typeof(OtlpExport).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
 }

@@ -1,4 +1,5 @@
 using RebaseBatch.Commands.Demo;
+using RebaseBatch.Contracts;
 using RebaseBatch.Durable.Jobs;
 using Xunit;
 
@@ -6,6 +7,8 @@ namespace RebaseBatch.Tests.Commands.Demo;
 
 public sealed class DemoJobsTests(PostgresServer server)
 {
+    static readonly RunEnvironment s_models = SampleEnvironment.Of("ab", "cd");
+
     readonly CancellationToken _ct = TestContext.Current.CancellationToken;
 
     static DemoPlan Plan(int width = 4) => DemoPlan.Create(AppContext.BaseDirectory, "p", "r", problems: 3, width, seed: 0);
@@ -14,7 +17,7 @@ public sealed class DemoJobsTests(PostgresServer server)
     public async Task An_interrupted_demo_is_taken_up_and_a_finished_one_is_not()
     {
         await using var bench = await CommandBench.CreateAsync(server);
-        var jobs = new DemoJobs(new(bench.DataSource), Plan());
+        var jobs = new DemoJobs(new(bench.DataSource), Plan(), s_models);
 
         var first = await jobs.FindOrEnqueueAsync(_ct);
         var again = await jobs.FindOrEnqueueAsync(_ct);
@@ -32,12 +35,12 @@ public sealed class DemoJobsTests(PostgresServer server)
     {
         await using var bench = await CommandBench.CreateAsync(server);
         var store = new JobStore(bench.DataSource);
-        var old = await new DemoJobs(store, Plan()).FindOrEnqueueAsync(_ct);
+        var old = await new DemoJobs(store, Plan(), s_models).FindOrEnqueueAsync(_ct);
         await bench.AnswerAllAsync(problem => problem.Spec.GoldAnswer);
         var problems = Enumerable.Range(0, 3).Select(n => new RebaseBatch.Contracts.ProblemSpec($"{n}", $"{n}", "?", null)).ToList();
         var greedy = await store.EnqueueAsync(Plan().Greedy, problems, _ct);
 
-        var found = await new DemoJobs(store, Plan()).FindOrEnqueueAsync(_ct);
+        var found = await new DemoJobs(store, Plan(), s_models).FindOrEnqueueAsync(_ct);
 
         Assert.Equal(greedy, found.Greedy);
         Assert.True(found.Rebase > old.Rebase);
@@ -49,9 +52,9 @@ public sealed class DemoJobsTests(PostgresServer server)
     {
         await using var bench = await CommandBench.CreateAsync(server);
         var store = new JobStore(bench.DataSource);
-        var first = await new DemoJobs(store, Plan()).FindOrEnqueueAsync(_ct);
+        var first = await new DemoJobs(store, Plan(), s_models).FindOrEnqueueAsync(_ct);
 
-        var other = await new DemoJobs(store, Plan(width: 8)).FindOrEnqueueAsync(_ct);
+        var other = await new DemoJobs(store, Plan(width: 8), s_models).FindOrEnqueueAsync(_ct);
 
         Assert.NotEqual(first.Rebase, other.Rebase);
         Assert.False(other.Resumed);

@@ -90,9 +90,12 @@ public sealed class JobSumsTests(PostgresServer server) : StoreTest(server)
         // Today's program stores into it, and needs the columns that later scripts bring.
         await using (var connection = await database.DataSource.OpenConnectionAsync(Ct))
             await connection.ExecuteAsync("""
-                ALTER TABLE jobs ADD message_id text UNIQUE; ALTER TABLE problems ADD level smallint;
+                ALTER TABLE jobs ADD message_id text UNIQUE, ADD policy_sha256 text, ADD reward_sha256 text;
+                ALTER TABLE problems ADD level smallint;
                 ALTER TABLE batches ADD lease_id uuid, ADD alone boolean NOT NULL DEFAULT false, ADD reserved_by text,
-                    ADD reserved_until timestamptz
+                    ADD reserved_until timestamptz;
+                ALTER TABLE usage ADD environment_ids bigint[];
+                CREATE TABLE attempt_environments (batch_id bigint, lease_epoch bigint, environment_id bigint);
                 """);
         var (jobs, leases, problems, results) =
             (new JobStore(database.DataSource), new LeaseStore(database.DataSource), new ProblemStore(database.DataSource),
@@ -106,8 +109,11 @@ public sealed class JobSumsTests(PostgresServer server) : StoreTest(server)
 
         await using (var connection = await database.DataSource.OpenConnectionAsync(Ct))
             await connection.ExecuteAsync("""
-                ALTER TABLE jobs DROP message_id; ALTER TABLE problems DROP level;
-                ALTER TABLE batches DROP lease_id, DROP alone, DROP reserved_by, DROP reserved_until
+                ALTER TABLE jobs DROP message_id, DROP policy_sha256, DROP reward_sha256;
+                ALTER TABLE problems DROP level;
+                ALTER TABLE batches DROP lease_id, DROP alone, DROP reserved_by, DROP reserved_until;
+                ALTER TABLE usage DROP environment_ids;
+                DROP TABLE attempt_environments;
                 """);
         await new Migrator(database.DataSource).MigrateAsync(Ct);
 

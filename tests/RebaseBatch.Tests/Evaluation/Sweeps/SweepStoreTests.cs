@@ -49,8 +49,24 @@ public sealed class SweepStoreTests(PostgresServer server) : StoreTest(server)
     {
         var first = await Sweeps.EnqueueAsync(s_sweep, await PrepareAsync(s_sweep), Ct);
         await Jobs.CancelAsync(first.Jobs[0], Ct);
-        var held = await Sweeps.HeldAsync((await PrepareAsync(s_sweep)).Select(job => job.Inputs.InputsSha256), Ct);
+        var held = await Sweeps.HeldAsync((await PrepareAsync(s_sweep)).Select(job => job.Inputs), Ct);
         Assert.Equal([first.Jobs[1]], held.Values);
+    }
+
+    [Fact]
+    public async Task A_job_that_a_worker_pinned_to_other_weights_than_the_files_of_now_is_not_held()
+    {
+        var jobs = (await PrepareAsync(s_sweep)).Select(
+            job => job with { Inputs = JobInputs.Of(job.Spec, job.Problems, new("d.jsonl", "p", "r")) }).ToList();
+        var first = await Sweeps.EnqueueAsync(s_sweep, jobs, Ct);
+        foreach (var (column, job) in new[] { ("policy_sha256", first.Jobs[0]), ("reward_sha256", first.Jobs[1]) })
+        {
+            await ExecuteAsync($"UPDATE jobs SET {column} = 'other' WHERE job_id = @job", new { job });
+            Assert.Equal(first.Jobs.Where(held => held != job), (await Sweeps.HeldAsync(jobs.Select(one => one.Inputs), Ct)).Values);
+            await ExecuteAsync($"UPDATE jobs SET {column} = NULL WHERE job_id = @job", new { job });
+        }
+
+        Assert.Equal(2, (await Sweeps.HeldAsync(jobs.Select(one => one.Inputs), Ct)).Count);
     }
 
     [Fact]

@@ -42,6 +42,9 @@ sealed class LLamaSharpRuntime : IInferenceRuntime
         return devices;
     }
 
+    /// <summary>LLamaSharp's own version: its native files don't say theirs, and each version has one release of them.</summary>
+    public string Build() => $"LLamaSharp {typeof(NativeApi).Assembly.GetName().Version?.ToString(3)}";
+
     public ILanguageModel Load(string path, GpuPlacement gpu)
     {
         GgufFile.Check(path);

@@ -1,0 +1,26 @@
+namespace RebaseBatch.Contracts;
+
+/// <summary>How one model ran.</summary>
+public sealed record ModelEnvironment
+{
+    /// <summary>The model's identity: SHA-256 of its weights (docs/models.md), lower-case hex.</summary>
+    public required string Sha256 { get; init; }
+
+    /// <summary>The file type that the GGUF file states, for example Q4_K_M; the runtime's own description if it states none.</summary>
+    public required string Quantisation { get; init; }
+
+    /// <summary>Layers on GPUs, as configured: 0 for none, -1 for all.</summary>
+    public required int GpuLayers { get; init; }
+
+    /// <summary>How keys and values are stored.</summary>
+    public required string KvCache { get; init; }
+
+    /// <summary>Whether attention ran in the fused kernel.</summary>
+    public required bool FlashAttention { get; init; }
+
+    /// <summary>Contexts, over which the searches are spread.</summary>
+    public required int Contexts { get; init; }
+
+    /// <summary>Threads of one decode call.</summary>
+    public required int ThreadsPerCall { get; init; }
+}
