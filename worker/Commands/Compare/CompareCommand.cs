@@ -6,7 +6,9 @@ using RebaseBatch.Commands.Output;
 using RebaseBatch.Commands.Results;
 using RebaseBatch.Commands.Worker;
 using RebaseBatch.Contracts;
+using RebaseBatch.Durable.Environments;
 using RebaseBatch.Durable.Jobs;
+using RebaseBatch.Evaluation.Environments;
 using RebaseBatch.Hosting;
 using RebaseBatch.Inference.Loading;
 using RebaseBatch.Platform.Errors;
@@ -64,9 +66,10 @@ static class CompareCommand
         await using var host = WorkerHost.Create(context.Settings, database, context.LogToStderr);
         using var models = await host.Services.GetRequiredService<ModelPool>().AcquireAsync(specs[0].Policy, specs[^1].Reward, ct);
 
-        var jobs = await FindOrEnqueueAsync(new(database.DataSource), specs, problems, ct);
+        var jobs = await FindOrEnqueueAsync(new(database.DataSource), specs, problems, models.Environment, ct);
         await InProcessWorker.RunAsync(context, host, database, jobs, ct);
 
+        await WarnAsync(context, new(database.DataSource), specs, jobs, ct);
         var rows = new List<ComparisonRow>();
         foreach (var job in jobs) rows.AddRange(ComparisonRow.Of(await JobReport.ReadAsync(database.DataSource, job, ct)));
         Listing.Write(context.Out, format, rows,
@@ -81,6 +84,16 @@ static class CompareCommand
         return (int)ExitCode.Ok;
     }
 
+    static async Task WarnAsync(
+        CommandContext context, EnvironmentStore store, IReadOnlyList<JobSpec> specs, IReadOnlyList<long> jobs, CancellationToken ct)
+    {
+        var ranOn = new List<RanOn>();
+        foreach (var (spec, job) in specs.Zip(jobs))
+            ranOn.Add(new($"job {job}", spec.Policy, spec.Reward, await store.OfAttemptsAsync(job, ct)));
+        foreach (var difference in RanOn.Differences(ranOn))
+            context.WriteStderr($"not all jobs ran alike, and that alone may change scores: {difference}");
+    }
+
     static async Task<IReadOnlyList<ProblemSpec>> ReadAsync(CommandContext context, string file, int limit, CancellationToken ct)
     {
         var dataset = await DatasetFile.ReadAsync(context, file, ct);
@@ -92,14 +105,17 @@ static class CompareCommand
     }
 
     static async Task<IReadOnlyList<long>> FindOrEnqueueAsync(
-        JobStore store, IReadOnlyList<JobSpec> specs, IReadOnlyList<ProblemSpec> problems, CancellationToken ct)
+        JobStore store, IReadOnlyList<JobSpec> specs, IReadOnlyList<ProblemSpec> problems, RunEnvironment mine, CancellationToken ct)
     {
         var held = await store.ListAsync(1000, ct);
         var jobs = new List<long>();
         foreach (var spec in specs)
         {
-            var same = held.FirstOrDefault(row => row.Spec == spec && row.Problems == problems.Count && !row.CancelRequested);
-            jobs.Add(same?.JobId ?? await store.EnqueueAsync(spec, problems, ct));
+            // A job of other weights under the same names would refuse this machine's models.
+            var same = held.FirstOrDefault(row =>
+                row.Spec == spec && row.Problems == problems.Count && !row.CancelRequested && row.Pinned.Allow(mine));
+            var origin = new JobOrigin(null, mine.Policy.Sha256, mine.Reward?.Sha256);
+            jobs.Add(same?.JobId ?? await store.EnqueueAsync(spec, problems, ct, origin));
         }
 
         return jobs;

@@ -52,6 +52,8 @@ static class SchedulesCheckCommand
             { LastVerdict: { Losses.Count: 0 } whole } => $"schedule {name}: nothing got worse; {whole.Coverage}",
             { LastVerdict: { } worse } => $"schedule {name}: {Results(worse.Losses.Count)} got worse; {worse.Coverage}",
         });
+        foreach (var difference in verdict?.Differences ?? [])
+            context.WriteStderr($"schedule {name}: run and baseline did not run alike, and that alone may change scores: {difference}");
         foreach (var gap in verdict?.Gaps ?? []) context.WriteStderr($"schedule {name}, not compared: {gap}");
     }
 

@@ -1,3 +1,5 @@
+using RebaseBatch.Evaluation.Environments;
+
 namespace RebaseBatch.Evaluation.Reports;
 
 /// <summary>Everything measured on one dataset.</summary>
@@ -42,6 +44,9 @@ sealed record MeasuredDataset(
         if (whole.SelectMany(job => job.Graders).Distinct().Count() > 1)
             remarks.Add("the figures contain verdicts of different versions of the grader: 'rebase results regrade JOB' grades a job "
                 + "again");
+        remarks.AddRange(RanOn.Differences(
+            whole.Select(job => new RanOn($"job {job.JobId}", job.Policy.Name, job.Reward?.Name, job.Environments)))
+            .Select(difference => $"not all jobs ran alike, and that alone may change scores: {difference}"));
         var problems = whole[0].Problems.Count;
         var comparison = runs is null ? null : new RunComparison(runs, CellComparison.Of(runs, whole));
         var points = Measure(whole, areApart: whole.Count == 2 && comparison is null, remarks);

@@ -40,6 +40,9 @@ sealed record MeasuredJob
     /// <summary>The versions of the grader that gave the verdicts.</summary>
     public required IReadOnlyList<string> Graders { get; init; }
 
+    /// <summary>What its steps were sampled on; empty for a job that is older than this information.</summary>
+    public IReadOnlyList<RunEnvironment> Environments { get; init; } = [];
+
     /// <summary>Sorted so that two jobs with the same dataset have the same problem at the same place.</summary>
     public required IReadOnlyList<MeasuredProblem> Problems { get; init; }
 }

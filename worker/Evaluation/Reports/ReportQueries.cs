@@ -37,7 +37,9 @@ sealed class ReportQueries(NpgsqlDataSource db)
         SELECT j.spec::text, j.state, j.dataset_name, j.started_at, j.finished_at, p.key,
             j.problem_count - a.answered, a.failed, j.problem_count - p.graded, a.ended_early,
             coalesce(u.policy_model, j.spec ->> 'policy'), coalesce(u.policy_sha256, ''), coalesce(u.policy_parameters, 0),
-            coalesce(u.reward_model, j.spec ->> 'reward'), coalesce(u.reward_sha256, ''), coalesce(u.reward_parameters, 0), a.graders
+            coalesce(u.reward_model, j.spec ->> 'reward'), coalesce(u.reward_sha256, ''), coalesce(u.reward_parameters, 0), a.graders,
+            ARRAY(SELECT e.content::text FROM environments e
+                WHERE e.environment_id IN (SELECT unnest(environment_ids) FROM usage WHERE job_id = j.job_id) ORDER BY e.environment_id)
         FROM jobs j
         CROSS JOIN LATERAL (
             SELECT md5(string_agg(md5(question || E'\n' || coalesce(gold_answer, '')), '' ORDER BY question_id, custom_id, ordinal)) AS key,
@@ -111,6 +113,8 @@ sealed class ReportQueries(NpgsqlDataSource db)
             Policy = MeasuredModel.Of(row.GetString(10), row.GetString(11), row.GetInt64(12)),
             Reward = row.IsDBNull(13) ? null : MeasuredModel.Of(row.GetString(13), row.GetString(14), row.GetInt64(15)),
             Graders = row.GetFieldValue<string[]>(16),
+            Environments = [.. row.GetFieldValue<string[]>(17)
+                .Select(text => JsonSerializer.Deserialize<RunEnvironment>(text, ContractsJson.Lines)!)],
             Problems = problems,
         };
 

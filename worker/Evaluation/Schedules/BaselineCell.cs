@@ -1,6 +1,7 @@
 using System.Globalization;
 using RebaseBatch.Contracts;
 using RebaseBatch.Core.Statistics;
+using RebaseBatch.Evaluation.Environments;
 using RebaseBatch.Evaluation.Sweeps;
 
 namespace RebaseBatch.Evaluation.Schedules;
@@ -36,6 +37,16 @@ sealed record BaselineCell
 
     /// <summary>Right in the run only.</summary>
     public required int Won { get; init; }
+
+    /// <summary>What the baseline's job ran on; empty when that is not known.</summary>
+    public IReadOnlyList<RunEnvironment> BaselineRanOn { get; init; } = [];
+
+    /// <summary>The same of the run's job.</summary>
+    public IReadOnlyList<RunEnvironment> RunRanOn { get; init; } = [];
+
+    /// <summary>In what the two jobs' machines and weights differ, one line each.</summary>
+    public IReadOnlyList<string> Differences => RanOn.Differences(
+        [new("baseline", Spec.Policy, Spec.Reward, BaselineRanOn), new("run", Spec.Policy, Spec.Reward, RunRanOn)]);
 
     /// <summary>Why there is nothing to compare; null if there is something.</summary>
     public string? Gap => RunJob is null ? "the run has no cell with the same problems, settings and models"

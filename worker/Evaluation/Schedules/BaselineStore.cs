@@ -10,7 +10,7 @@ namespace RebaseBatch.Evaluation.Schedules;
 sealed class BaselineStore(NpgsqlDataSource db)
 {
     // A retried sweep may have several jobs of one cell: the newest counts, and in the run a completed one counts before a cancelled one.
-    const string Cells = $"""
+    static readonly string s_cells = $"""
         WITH base AS (
             SELECT DISTINCT ON (dataset_sha256, settings_sha256) job_id, place, spec, dataset_name, dataset_sha256, settings_sha256
             FROM sweep_jobs JOIN jobs USING (job_id) WHERE sweep_id = @Baseline AND state = '{JobStates.Completed}'
@@ -22,7 +22,8 @@ sealed class BaselineStore(NpgsqlDataSource db)
             ORDER BY dataset_sha256, settings_sha256, completed DESC, job_id DESC)
         SELECT base.spec::text AS "Spec", base.dataset_name AS "Dataset", base.job_id AS "BaselineJob", run.job_id AS "RunJob",
             coalesce(run.completed, false) AS "RunCompleted",
-            c.graded AS "Graded", c.before AS "Before", c.after AS "After", c.lost AS "Lost", c.won AS "Won"
+            c.graded AS "Graded", c.before AS "Before", c.after AS "After", c.lost AS "Lost", c.won AS "Won",
+            {RanOnOf("base.job_id")} AS "BaselineRanOn", {RanOnOf("run.job_id")} AS "RunRanOn"
         FROM base LEFT JOIN run USING (dataset_sha256, settings_sha256)
         CROSS JOIN LATERAL (
             SELECT count(*)::int AS graded,
@@ -40,10 +41,15 @@ sealed class BaselineStore(NpgsqlDataSource db)
     public async Task<IReadOnlyList<BaselineCell>> CellsAsync(long sweepId, long baseline, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        var query = new CommandDefinition(Cells, new { SweepId = sweepId, Baseline = baseline }, cancellationToken: ct);
+        var query = new CommandDefinition(s_cells, new { SweepId = sweepId, Baseline = baseline }, cancellationToken: ct);
         var rows = await connection.QueryAsync<Row>(query);
         return [.. rows.Select(row => row.ToCell())];
     }
+
+    static string RanOnOf(string job) => $"""
+        (SELECT json_agg(e.content ORDER BY e.environment_id)::text FROM environments e
+         WHERE e.environment_id IN (SELECT unnest(u.environment_ids) FROM usage u WHERE u.job_id = {job}))
+        """;
 
     sealed record Row
     {
@@ -67,6 +73,10 @@ sealed class BaselineStore(NpgsqlDataSource db)
 
         public required int Won { get; init; }
 
+        public required string? BaselineRanOn { get; init; }
+
+        public required string? RunRanOn { get; init; }
+
         public BaselineCell ToCell() => new()
         {
             Spec = JsonSerializer.Deserialize<JobSpec>(Spec, ContractsJson.Lines)!,
@@ -79,6 +89,11 @@ sealed class BaselineStore(NpgsqlDataSource db)
             After = After,
             Lost = Lost,
             Won = Won,
+            BaselineRanOn = Environments(BaselineRanOn),
+            RunRanOn = Environments(RunRanOn),
         };
+
+        static IReadOnlyList<RunEnvironment> Environments(string? json) =>
+            json is null ? [] : JsonSerializer.Deserialize<IReadOnlyList<RunEnvironment>>(json, ContractsJson.Lines)!;
     }
 }

@@ -10,6 +10,9 @@ sealed record RunVerdict(int Cells, IReadOnlyList<string> Gaps, IReadOnlyList<st
 {
     const double Level = 0.05;
 
+    /// <summary>In what the machines of compared cells differ, one line each: then a difference may come from them alone.</summary>
+    public IReadOnlyList<string> Differences { get; init; } = [];
+
     public int Compared => Cells - Gaps.Count;
 
     /// <summary>
@@ -28,6 +31,10 @@ sealed record RunVerdict(int Cells, IReadOnlyList<string> Gaps, IReadOnlyList<st
         var adjusted = Holm.Adjusted([.. tested.Select(cell => cell.ChanceOfLoss)]);
         return new(
             cells.Count, [.. cells.Where(cell => cell.Gap is not null).Select(cell => $"{cell.Title}: {cell.Gap}")],
-            [.. tested.Where((_, i) => adjusted[i] < Level).Select(cell => cell.Complaint)]);
+            [.. tested.Where((_, i) => adjusted[i] < Level).Select(cell => cell.Complaint)])
+        {
+            // Many cells of one run differ in the same way.
+            Differences = [.. tested.SelectMany(cell => cell.Differences).Distinct()],
+        };
     }
 }

@@ -33,7 +33,8 @@ sealed class ScheduleStore(NpgsqlDataSource db)
             s.until_time::text AS "Until", s.missed AS "Missed", s.fresh AS "Fresh",
             s.sweep::text AS "Sweep", s.baseline_sweep_id AS "Baseline", s.created_at AS "CreatedAt",
             r.due_at AS "LastDueAt", r.sweep_id AS "LastSweepId", coalesce(o.is_over, false) AS "LastIsOver",
-            v.baseline_cells AS "Cells", to_json(v.gaps)::text AS "Gaps", to_json(v.losses)::text AS "Losses"
+            v.baseline_cells AS "Cells", to_json(v.gaps)::text AS "Gaps", to_json(v.losses)::text AS "Losses",
+            to_json(v.differences)::text AS "Differences"
         FROM schedules s
         LEFT JOIN LATERAL (SELECT * FROM schedule_runs WHERE schedule_id = s.schedule_id ORDER BY due_at DESC LIMIT 1) r ON true
         LEFT JOIN LATERAL (
@@ -41,7 +42,7 @@ sealed class ScheduleStore(NpgsqlDataSource db)
                 SELECT 1 FROM sweep_jobs JOIN jobs USING (job_id)
                 WHERE sweep_id = r.sweep_id AND state IN {JobStates.Unfinished}) AS is_over) o ON r.sweep_id IS NOT NULL
         LEFT JOIN LATERAL (
-            SELECT baseline_cells, gaps, losses FROM schedule_runs WHERE schedule_id = s.schedule_id AND losses IS NOT NULL
+            SELECT baseline_cells, gaps, losses, differences FROM schedule_runs WHERE schedule_id = s.schedule_id AND losses IS NOT NULL
             ORDER BY due_at DESC LIMIT 1) v ON true
         WHERE @Name::text IS NULL OR s.name = @Name
         ORDER BY s.name
@@ -79,7 +80,7 @@ sealed class ScheduleStore(NpgsqlDataSource db)
         """;
 
     const string Judge =
-        "UPDATE schedule_runs SET baseline_cells = @Cells, gaps = @Gaps, losses = @Losses WHERE schedule_id = "
+        "UPDATE schedule_runs SET baseline_cells = @Cells, gaps = @Gaps, losses = @Losses, differences = @Differences WHERE schedule_id = "
             + "@ScheduleId AND due_at = @DueAt";
 
     /// <param name="problems">All problems of each dataset of the sweep.</param>
@@ -200,7 +201,8 @@ sealed class ScheduleStore(NpgsqlDataSource db)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await connection.ExecuteAsync(new CommandDefinition(
-            Judge, new { run.ScheduleId, run.DueAt, verdict.Cells, Gaps = verdict.Gaps.ToArray(), Losses = verdict.Losses.ToArray() },
+            Judge, new { run.ScheduleId, run.DueAt, verdict.Cells, Gaps = verdict.Gaps.ToArray(), Losses = verdict.Losses.ToArray(),
+                Differences = verdict.Differences.ToArray() },
             cancellationToken: ct));
     }
 
@@ -238,11 +240,14 @@ sealed class ScheduleStore(NpgsqlDataSource db)
 
         public required string? Losses { get; init; }
 
+        public required string? Differences { get; init; }
+
         public StoredSchedule ToSchedule() => new(ScheduleId,
             new(Name, Cron, TimeZone, Until is null ? null : TimeOnly.Parse(Until, System.Globalization.CultureInfo.InvariantCulture),
                 StoredNames.Parse<MissedPolicy>(Missed), Fresh,
                 JsonSerializer.Deserialize(Sweep, ContractsJson.Default.SweepSpec)!, Baseline),
-            CreatedAt, LastDueAt, LastSweepId, LastIsOver, Losses is null ? null : new(Cells ?? 0, Lines(Gaps), Lines(Losses)));
+            CreatedAt, LastDueAt, LastSweepId, LastIsOver, Losses is null
+                ? null : new(Cells ?? 0, Lines(Gaps), Lines(Losses)) { Differences = Lines(Differences) });
 
         static string[] Lines(string? json) => json is null ? [] : JsonSerializer.Deserialize<string[]>(json)!;
     }

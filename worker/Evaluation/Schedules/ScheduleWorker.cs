@@ -66,6 +66,7 @@ sealed class ScheduleWorker(
         await foreach (var (run, verdict) in gate.JudgeDueAsync(schedules, ct))
         {
             foreach (var loss in verdict.Losses) log.BaselineLost(run.SweepId, run.Baseline, loss);
+            foreach (var difference in verdict.Differences) log.BaselineRanElsewhere(run.SweepId, run.Baseline, difference);
             if (verdict.Gaps.Count > 0) log.BaselineGaps(run.SweepId, run.Baseline, verdict.Compared, verdict.Cells);
         }
     }

@@ -239,4 +239,10 @@ static partial class Log
     [LoggerMessage(EventId = 1205, Level = LogLevel.Warning,
         Message = "{Uri}: the continued download is not the right file; downloading it again from its start")]
     public static partial void DownloadBegunAnew(this ILogger log, string uri);
+
+    // 1320 to 1329: weights, and what results ran on
+
+    [LoggerMessage(EventId = 1320, Level = LogLevel.Warning,
+        Message = "sweep {SweepId} and its baseline, sweep {Baseline}, did not run alike, and that alone may change scores: {Difference}")]
+    public static partial void BaselineRanElsewhere(this ILogger log, long sweepId, long baseline, string difference);
 }

@@ -1,5 +1,6 @@
 using RebaseBatch.Contracts;
 using RebaseBatch.Core.Searching;
+using RebaseBatch.Durable.Environments;
 using RebaseBatch.Evaluation.Reports;
 using RebaseBatch.Evaluation.Reports.Trees;
 using Xunit;
@@ -17,6 +18,33 @@ public sealed class ReportQueriesTests(PostgresServer server) : StoreTest(server
             Ct);
         Assert.True(await CompleteAsync(await ClaimOneAsync()));
         return job;
+    }
+
+    [Fact]
+    public async Task Jobs_that_did_not_run_alike_are_remarked_on()
+    {
+        var jobs = new List<MeasuredJob>();
+        foreach (var device in (string?[])["CPU: a processor", "CUDA0: a card", null])
+        {
+            var job = await EnqueueAsync(2);
+            var lease = await ClaimOneAsync();
+            if (device is not null)
+            {
+                var environment = SampleEnvironment.Of("a", "r") with { Devices = [device] };
+                Assert.NotNull(await new EnvironmentStore(Database.DataSource).BeginAsync(lease, environment, Ct));
+            }
+
+            Assert.True(await CompleteAsync(lease));
+            jobs.Add((await Reports.JobAsync(job, Ct))!);
+        }
+
+        Assert.Contains(
+            $"not all jobs ran alike, and that alone may change scores: devices: CPU: a processor (job {jobs[0].JobId}), CUDA0: a card "
+                + $"(job {jobs[1].JobId})",
+            Assert.Single(MeasuredDataset.Of(jobs)).Remarks);
+        Assert.Empty(jobs[2].Environments);
+        Assert.DoesNotContain(Assert.Single(MeasuredDataset.Of([jobs[0], jobs[2]])).Remarks,
+            remark => remark.Contains("ran alike", StringComparison.Ordinal));
     }
 
     [Fact]

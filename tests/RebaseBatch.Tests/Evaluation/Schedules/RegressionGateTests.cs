@@ -1,5 +1,6 @@
 using RebaseBatch.Contracts;
 using RebaseBatch.Durable.Batches;
+using RebaseBatch.Durable.Environments;
 using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Evaluation.Schedules;
 using RebaseBatch.Evaluation.Sweeps;
@@ -79,6 +80,27 @@ public sealed class RegressionGateTests(PostgresServer server) : StoreTest(serve
     }
 
     [Fact]
+    public async Task What_run_and_baseline_did_not_share_is_named_once_and_stored_with_the_verdict()
+    {
+        var baseline = await RunAsync("weights-1", _ => true, Sweep(4, 8), device: "CPU: a processor");
+        var run = await RunAsync("weights-2", _ => true, Sweep(4, 8), device: "CUDA0: a card");
+        var schedules = new ScheduleStore(Database.DataSource);
+        await schedules.AddAsync(new("nightly", "0 1 * * *", "UTC", null, MissedPolicy.RunOnce, false, s_sweep, baseline),
+            [s_problems], Ct);
+        await ExecuteAsync("INSERT INTO schedule_runs (schedule_id, due_at, sweep_id) VALUES (1, now(), @run)", new { run });
+        Assert.Equal(1, await Gate.JudgeDueAsync(schedules, Ct).CountAsync(Ct));
+
+        string[] differences =
+        [
+            "devices: CPU: a processor (baseline), CUDA0: a card (run)", "weights of tiny: weights-1 (baseline), weights-2 (run)",
+        ];
+        Assert.Equal(differences, Assert.Single(await schedules.ListAsync(Ct)).LastVerdict!.Differences);
+        Assert.Equal(string.Join('\n', differences), await ScalarAsync<string>("SELECT differences FROM v_schedule_runs"));
+        // Nobody knows what older results ran on.
+        Assert.Empty((await Gate.JudgeAsync(await RunAsync("weights-3", _ => true), baseline, Ct)).Differences);
+    }
+
+    [Fact]
     public async Task A_verdict_is_stored_once_with_what_it_is_of()
     {
         var (baseline, run) = (await RunAsync("weights-1", _ => true), await RunAsync("weights-2", _ => true, Sweep(8)));
@@ -126,10 +148,22 @@ public sealed class RegressionGateTests(PostgresServer server) : StoreTest(serve
 
     /// <summary>A sweep that ran on those weights, right about those problems.</summary>
     /// <param name="right">Null: it can't be told.</param>
-    async Task<long> RunAsync(string weights, Func<int, bool?> right, SweepSpec? sweep = null, IReadOnlyList<ProblemSpec>? problems = null)
+    /// <param name="device">What it ran on; null: that is not known.</param>
+    async Task<long> RunAsync(string weights, Func<int, bool?> right, SweepSpec? sweep = null, IReadOnlyList<ProblemSpec>? problems = null,
+        string? device = null)
     {
         var stored = await EnqueueAsync(weights, sweep ?? s_sweep, problems ?? s_problems);
-        while (await Leases.ClaimAsync("worker", 1, Ttl, Ct) is [var lease]) await CompleteAsync(lease, right);
+        while (await Leases.ClaimAsync("worker", 1, Ttl, Ct) is [var lease])
+        {
+            if (device is not null)
+            {
+                var environment = SampleEnvironment.Of(weights, "r") with { Devices = [device] };
+                Assert.NotNull(await new EnvironmentStore(Database.DataSource).BeginAsync(lease, environment, Ct));
+            }
+
+            await CompleteAsync(lease, right);
+        }
+
         return stored.SweepId;
     }
 
