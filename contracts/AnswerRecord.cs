@@ -11,7 +11,7 @@ public sealed record AnswerRecord
     /// <summary>The job's own answer (its voting method and aggregation); null when no candidate finished with an answer.</summary>
     public string? Answer { get; init; }
 
-    /// <summary>Null when the gold answer is unknown.</summary>
+    /// <summary>Null when the gold answer is unknown, and for a failed problem.</summary>
     public bool? Correct { get; init; }
 
     /// <summary>The right answer; null when the dataset has none.</summary>

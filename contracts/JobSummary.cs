@@ -5,14 +5,20 @@ public sealed record JobSummary
 {
     public required long JobId { get; init; }
     public required JobSpec Spec { get; init; }
-    public required JobState State { get; init; }
+    public required JobOutcome State { get; init; }
     public required int Problems { get; init; }
 
     /// <summary>Problems with a result, the failed ones included.</summary>
     public required int Answered { get; init; }
 
-    /// <summary>Problems whose result is an error.</summary>
+    /// <summary>Problems whose result is an error; no accuracy counts them.</summary>
     public required int Failed { get; init; }
+
+    /// <summary>
+    /// Problems to which the job's own vote has no answer, the failed ones not included: with a gold answer they count as not right. 0 in
+    /// a summary that is older than this field.
+    /// </summary>
+    public int Unanswered { get; init; }
 
     public IReadOnlyList<AccuracyRecord> Accuracy { get; init; } = [];
 

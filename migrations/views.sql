@@ -12,7 +12,8 @@ COMMENT ON FUNCTION wilson IS 'End of the 95 % Wilson interval of count out of t
 
 CREATE OR REPLACE VIEW v_jobs AS
 SELECT j.job_id, j.spec ->> 'name' AS name,
-    CASE WHEN j.cancel_requested AND j.state IN ('queued', 'running') THEN 'cancelling' ELSE j.state END AS state,
+    CASE WHEN j.cancel_requested AND j.state IN ('queued', 'running') THEN 'cancelling'
+        WHEN j.state = 'completed' AND s.failed > 0 THEN 'completed_with_failures' ELSE j.state END AS state,
     j.dataset_name, j.dataset_sha256,
     j.spec ->> 'policy' AS policy, j.spec ->> 'reward' AS reward, coalesce(j.spec ->> 'preset', 'corrected') AS preset,
     j.spec ->> 'strategy' AS strategy, (j.spec ->> 'width')::integer AS width,
@@ -22,7 +23,7 @@ SELECT j.job_id, j.spec ->> 'name' AS name,
     s.correct::double precision / nullif(s.graded, 0) AS accuracy,
     j.enqueued_at, j.started_at, j.finished_at,
     extract(epoch FROM j.finished_at - j.started_at)::double precision AS wall_seconds,
-    j.spec, j.settings_sha256, j.inputs_sha256
+    j.spec, j.settings_sha256, j.inputs_sha256, coalesce(s.unanswered, 0) AS unanswered
 FROM jobs j LEFT JOIN job_sums s USING (job_id);
 
 CREATE OR REPLACE VIEW v_answers AS
@@ -46,44 +47,48 @@ CREATE OR REPLACE VIEW v_accuracy AS
 SELECT v.job_id, v.method, nullif(v.aggregation, '') AS aggregation,
     v.method = j.spec ->> 'voting' AND v.aggregation IN ('', j.spec ->> 'aggregation') AS own,
     v.correct, s.graded, v.correct::double precision / nullif(s.graded, 0) AS accuracy,
-    wilson(v.correct, s.graded, -1) AS accuracy_low, wilson(v.correct, s.graded, 1) AS accuracy_high
+    wilson(v.correct, s.graded, -1) AS accuracy_low, wilson(v.correct, s.graded, 1) AS accuracy_high,
+    s.failed, v.unanswered
 FROM job_vote_sums v JOIN job_sums s USING (job_id) JOIN jobs j USING (job_id)
 WHERE v.votes > 0;
 
 CREATE OR REPLACE VIEW v_cost AS
 SELECT j.job_id, j.spec ->> 'policy' AS policy, j.spec ->> 'reward' AS reward, s.answered, s.nodes,
     s.policy_sampled_tokens AS sampled_tokens, s.policy_flops::double precision AS policy_flops, s.total_flops::double precision AS total_flops,
-    (s.policy_sampled_tokens / nullif(s.answered, 0)::double precision) AS sampled_tokens_per_problem,
-    (s.policy_flops / nullif(s.answered, 0))::double precision AS policy_flops_per_problem,
-    (s.total_flops / nullif(s.answered, 0))::double precision AS total_flops_per_problem,
+    (s.policy_sampled_tokens / nullif(s.answered - s.failed, 0)::double precision) AS sampled_tokens_per_problem,
+    (s.policy_flops / nullif(s.answered - s.failed, 0))::double precision AS policy_flops_per_problem,
+    (s.total_flops / nullif(s.answered - s.failed, 0))::double precision AS total_flops_per_problem,
     s.policy_prompt_tokens, s.policy_evaluated_tokens, s.policy_reencoded_tokens, s.policy_discarded_tokens,
     s.policy_device_seconds::double precision AS policy_device_seconds,
     r.prompt_tokens AS reward_prompt_tokens, r.evaluated_tokens AS reward_evaluated_tokens, r.reencoded_tokens AS reward_reencoded_tokens,
     r.discarded_tokens AS reward_discarded_tokens, r.device_seconds AS reward_device_seconds,
     s.saved_tokens AS saved_tokens_estimate, s.wall_seconds::double precision AS search_seconds,
-    extract(epoch FROM j.finished_at - j.started_at)::double precision AS wall_seconds
+    extract(epoch FROM j.finished_at - j.started_at)::double precision AS wall_seconds, s.failed
 FROM job_sums s JOIN jobs j USING (job_id)
 LEFT JOIN LATERAL (
     SELECT s.reward_prompt_tokens AS prompt_tokens, s.reward_evaluated_tokens AS evaluated_tokens, s.reward_reencoded_tokens AS reencoded_tokens,
         s.reward_discarded_tokens AS discarded_tokens, s.reward_device_seconds::double precision AS device_seconds
     WHERE j.spec ->> 'reward' IS NOT NULL) r ON true;
 
--- Not the cancelled ones: the few answers that such a job has are of the problems that came first.
+-- Not the cancelled ones: the few answers that such a job has are of the problems that came first. Without more than a tenth of its
+-- problems (FailedShare) a job has no place, as its accuracy may be that of the easy ones.
 CREATE OR REPLACE VIEW v_leaderboard AS
 SELECT j.dataset_name, j.dataset_sha256,
-    CASE WHEN j.dataset_sha256 IS NOT NULL THEN rank() OVER (PARTITION BY j.dataset_sha256 ORDER BY a.accuracy DESC NULLS LAST) END AS place,
+    CASE WHEN j.dataset_sha256 IS NOT NULL AND 10 * j.failed <= j.problems
+        THEN rank() OVER (PARTITION BY j.dataset_sha256, 10 * j.failed <= j.problems ORDER BY a.accuracy DESC NULLS LAST) END AS place,
     j.job_id, j.name, j.policy, j.reward, j.preset, j.strategy, j.width, j.seed, a.method AS vote, a.aggregation, a.own,
     a.accuracy, a.accuracy_low, a.accuracy_high, a.correct, a.graded, j.problems, j.failed,
-    c.sampled_tokens_per_problem, c.policy_flops_per_problem, c.total_flops_per_problem, j.finished_at
+    c.sampled_tokens_per_problem, c.policy_flops_per_problem, c.total_flops_per_problem, j.finished_at, a.unanswered
 FROM v_jobs j JOIN v_accuracy a USING (job_id) JOIN v_cost c USING (job_id)
-WHERE j.state = 'completed';
+WHERE j.state IN ('completed', 'completed_with_failures');
 
 CREATE OR REPLACE VIEW v_sweeps AS
 SELECT w.sweep_id, w.name, w.created_at, count(j.job_id)::integer AS jobs,
     (count(*) FILTER (WHERE j.state IN ('completed', 'cancelled')))::integer AS ended_jobs,
     coalesce(sum(j.problem_count), 0)::bigint AS problems, coalesce(sum(s.answered), 0)::bigint AS answered,
     coalesce(sum(s.policy_flops), 0)::double precision AS policy_flops, coalesce(sum(s.total_flops), 0)::double precision AS total_flops,
-    array_agg(j.job_id ORDER BY m.place) FILTER (WHERE j.job_id IS NOT NULL) AS job_ids
+    array_agg(j.job_id ORDER BY m.place) FILTER (WHERE j.job_id IS NOT NULL) AS job_ids,
+    coalesce(sum(s.failed), 0)::bigint AS failed
 FROM sweeps w LEFT JOIN sweep_jobs m USING (sweep_id) LEFT JOIN jobs j USING (job_id) LEFT JOIN job_sums s USING (job_id)
 GROUP BY w.sweep_id;
 
@@ -91,7 +96,7 @@ CREATE OR REPLACE VIEW v_schedule_runs AS
 SELECT c.schedule_id, c.name AS schedule, r.due_at, r.fired_at, r.sweep_id, r.closes_at, c.baseline_sweep_id,
     cardinality(r.losses) > 0 AS worse, array_to_string(r.losses, E'\n') AS losses,
     r.baseline_cells, r.baseline_cells - cardinality(r.gaps) AS compared_cells, array_to_string(r.gaps, E'\n') AS gaps,
-    array_to_string(r.differences, E'\n') AS differences
+    array_to_string(r.differences, E'\n') AS differences, r.left_out
 FROM schedule_runs r JOIN schedules c USING (schedule_id);
 
 -- A worker reports every ten seconds, so that a minute without a report means that it has stopped. No job is looked at while no worker
@@ -121,7 +126,7 @@ COMMENT ON VIEW v_answers IS 'A row for each answered problem, the failed ones i
 COMMENT ON VIEW v_usage IS 'A row for each answered problem: what its search cost.';
 COMMENT ON VIEW v_accuracy IS 'A row for each job and voting method: how often it was right, with a 95 % Wilson interval.';
 COMMENT ON VIEW v_cost IS 'A row for each job with an answer: what its committed answers cost, in all and a problem.';
-COMMENT ON VIEW v_leaderboard IS 'A row for each completed job and voting method, side by side by dataset: accuracy against operations a problem.';
+COMMENT ON VIEW v_leaderboard IS 'A row for each completed job (with failures or without) and voting method, side by side by dataset: accuracy against operations a problem.';
 COMMENT ON VIEW v_sweeps IS 'A row for each sweep: its jobs and what they come to; a job may belong to several.';
 COMMENT ON VIEW v_schedule_runs IS 'A row for each time that a schedule fired.';
 COMMENT ON VIEW v_unserved IS 'A row for each job that waits because none of the running workers can serve it.';
@@ -146,7 +151,7 @@ BEGIN
             (NULL, 'gold_answer', 'The known answer; null when there is none to grade by.'),
             (NULL, 'level', 'How hard the dataset calls the problem, such as 1 to 5; null when it does not say.'),
             (NULL, 'name', 'A name for people; not unique.'),
-            (NULL, 'state', 'queued, running, cancelling, completed or cancelled.'),
+            (NULL, 'state', 'queued, running, cancelling, completed, completed_with_failures (at least one problem failed) or cancelled.'),
             (NULL, 'dataset_name', 'The dataset''s name; null for jobs older than this column.'),
             (NULL, 'dataset_sha256', 'Hash of the problems in order; null for jobs older than this column.'),
             (NULL, 'settings_sha256', 'Hash of the settings that move a result.'),
@@ -164,9 +169,10 @@ BEGIN
             (NULL, 'answered', 'Problems with a committed answer, the failed ones included.'),
             (NULL, 'failed', 'Answered problems whose answer is an error.'),
             ('v_answers', 'failed', 'Whether the answer is an error.'),
-            (NULL, 'graded', 'Answered problems with a gold answer, the failed ones included: what accuracy is a share of.'),
+            (NULL, 'unanswered', 'Problems to which this vote (in v_jobs the job''s own) has no answer, the failed ones not included: not right.'),
+            (NULL, 'graded', 'Answered problems with a gold answer, without the failed ones: what accuracy is a share of.'),
             (NULL, 'correct', 'Graded problems that this vote (in v_jobs the job''s own) was right on.'),
-            ('v_answers', 'correct', 'Whether the job''s own vote was right; null when it could not be graded.'),
+            ('v_answers', 'correct', 'Whether the job''s own vote was right; null for an error, and when it could not be graded.'),
             (NULL, 'accuracy', 'correct / graded, 0 to 1; null without a graded problem.'),
             (NULL, 'accuracy_low', 'Lower end of the 95 % Wilson interval of the accuracy.'),
             (NULL, 'accuracy_high', 'Upper end of the 95 % Wilson interval of the accuracy.'),
@@ -193,10 +199,10 @@ BEGIN
             (NULL, 'saved_tokens_estimate', 'Tokens not sampled because votes were decided, as estimated.'),
             (NULL, 'policy_flops', '2 x parameters x sampled tokens of the policy, as the paper counts.'),
             (NULL, 'total_flops', '2 x parameters x evaluated tokens of both models.'),
-            (NULL, 'sampled_tokens_per_problem', 'sampled_tokens / answered.'),
-            (NULL, 'policy_flops_per_problem', 'policy_flops / answered.'),
-            (NULL, 'total_flops_per_problem', 'total_flops / answered.'),
-            (NULL, 'place', 'Rank by accuracy among the votes of all jobs on the dataset; null where the dataset is not known.'),
+            (NULL, 'sampled_tokens_per_problem', 'sampled_tokens / problems that did not fail.'),
+            (NULL, 'policy_flops_per_problem', 'policy_flops / problems that did not fail.'),
+            (NULL, 'total_flops_per_problem', 'total_flops / problems that did not fail.'),
+            (NULL, 'place', 'Rank by accuracy among the votes of all jobs on the dataset; null where the dataset is not known, or more than a tenth of the job''s problems failed.'),
             (NULL, 'sweep_id', 'The sweep''s number.'),
             (NULL, 'created_at', 'When the sweep was enqueued.'),
             (NULL, 'jobs', 'Jobs of the sweep.'),
@@ -214,6 +220,7 @@ BEGIN
             (NULL, 'compared_cells', 'Those of them that the run has too: a verdict is of no others.'),
             (NULL, 'gaps', 'The others with the reasons, a line each.'),
             (NULL, 'differences', 'In what the machines of the run and of its baseline differ, a line each.'),
+            (NULL, 'left_out', 'Problems of the compared cells that failed in the run or in the baseline, and were not compared.'),
             (NULL, 'due', 'Batches that a worker may claim now.'),
             (NULL, 'running', 'Batches under a lease, those of a dead worker included until they are taken from it.'),
             (NULL, 'later', 'Batches that wait for a time, as after a failed attempt.'),

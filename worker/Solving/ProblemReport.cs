@@ -34,10 +34,11 @@ sealed class ProblemReport(BatchLease lease, ModelLease models)
         return new(problem.ProblemId, answer, usage);
     }
 
-    /// <summary>The result of a search that failed: its usage counts the steps that were finished by then.</summary>
+    /// <summary>
+    /// The result of a search that failed: it has no verdict, and its usage counts the steps that were finished by then.
+    /// </summary>
     public ProblemResult Of(BatchProblem problem, string error, IEnumerable<SearchNode> nodes, double seconds) =>
-        new(problem.ProblemId, Empty(problem) with { Error = error, Correct = problem.Spec.GoldAnswer is null ? null : false },
-            Usage(problem, [.. nodes], seconds));
+        new(problem.ProblemId, Empty(problem) with { Error = error }, Usage(problem, [.. nodes], seconds));
 
     AnswerRecord Empty(BatchProblem problem) => new()
     {

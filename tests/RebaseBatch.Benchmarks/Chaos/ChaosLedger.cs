@@ -21,8 +21,10 @@ static class ChaosLedger
                 FROM nodes n WHERE n.problem_id = u.problem_id)
             """),
         ("sums of jobs that are not those of their answers", """
-            SELECT count(*) FROM job_sums s WHERE (s.answered, s.correct) <> (
-                SELECT count(*), count(*) FILTER (WHERE correct) FROM answers a WHERE a.job_id = s.job_id)
+            SELECT count(*) FROM job_sums s WHERE (s.answered, s.failed, s.graded, s.correct, s.unanswered) <> (
+                SELECT count(*), count(*) FILTER (WHERE failed), count(p.gold_answer) FILTER (WHERE NOT failed),
+                    count(*) FILTER (WHERE correct), count(*) FILTER (WHERE answer IS NULL AND NOT failed)
+                FROM answers a JOIN problems p USING (problem_id) WHERE a.job_id = s.job_id)
             """),
         ("batches still held", "SELECT count(*) FROM batches WHERE state NOT IN ('completed', 'cancelled')"),
         ("files still due", "SELECT count(*) FROM outbox"),

@@ -29,6 +29,7 @@ public sealed partial class StoredNamesTests
     {
         [typeof(Allocation)] = "ceil round",
         [typeof(JobState)] = "queued running completed cancelled",
+        [typeof(JobOutcome)] = "completed completed_with_failures cancelled",
         [typeof(Preset)] = "corrected authors",
         [typeof(ScoreAggregation)] = "last min mean product",
         [typeof(SearchStrategy)] = "rebase greedy sampling beam dvts mcts",

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Dapper;
 using RebaseBatch.Contracts;
 using RebaseBatch.Durable.Results;
+using RebaseBatch.Evaluation.Reports;
 using Xunit;
 
 namespace RebaseBatch.Tests.Solving;
@@ -173,7 +174,21 @@ public sealed class WholeJobTests(PostgresServer server) : WorkerTest(server)
         var progress = await Ledger.EndedAsync(job);
         Assert.Equal((4, 1), (progress.Answered, progress.Failed));
         Assert.Contains("512", progress.OldestError, StringComparison.Ordinal);
-        Assert.Equal(1, await Ledger.CountAsync("SELECT count(*) FROM answers WHERE error IS NOT NULL AND correct = false"));
+        Assert.Equal(1, await Ledger.CountAsync("SELECT count(*) FROM answers WHERE error IS NOT NULL AND correct IS NULL"));
+
+        // An error is not a wrong answer, wherever one looks.
+        var right = await Ledger.CountAsync("SELECT count(*) FROM answers WHERE correct");
+        Assert.Equal((3, (int)right), (progress.Graded, progress.Correct));
+        Assert.Equal(1, await Ledger.CountAsync(
+            $"SELECT count(*) FROM v_jobs WHERE state = 'completed_with_failures' AND failed = 1 AND graded = 3 AND correct = {right}"));
+        Assert.Equal(9, await Ledger.CountAsync("SELECT count(*) FROM v_leaderboard WHERE failed = 1 AND graded = 3 AND place IS NULL"));
+        var measured = Assert.Single(MeasuredDataset.Of([(await new ReportQueries(Database.DataSource).JobAsync(job, default))!]));
+        Assert.All(measured.OwnPoints, point => Assert.Equal((right / 3.0, 1), (point.Accuracy.Value, point.Failed)));
+        var name = await TextAsync("SELECT name FROM blobs WHERE kind = 'summary'");
+        var summary = JsonSerializer.Deserialize<JobSummary>(
+            await File.ReadAllTextAsync(Path.Combine(Folder.Path, name)), ContractsJson.Lines)!;
+        Assert.Equal((JobOutcome.CompletedWithFailures, 1, 0), (summary.State, summary.Failed, summary.Unanswered));
+        Assert.All(summary.Accuracy, vote => Assert.Equal(3, vote.Graded));
     }
 
     [Fact]
@@ -217,6 +232,12 @@ public sealed class WholeJobTests(PostgresServer server) : WorkerTest(server)
         Assert.Equal(JobState.Completed, (await Ledger.EndedAsync(job)).State);
         await Ledger.AssertWholeAsync(20, Folder.Path);
         Assert.Subset((await Ledger.StepsAsync()).ToHashSet(), stored.ToHashSet());
+    }
+
+    async Task<string> TextAsync(string sql)
+    {
+        await using var connection = await Database.DataSource.OpenConnectionAsync();
+        return (await connection.ExecuteScalarAsync<string>(sql))!;
     }
 
     async Task<string> TextsAsync(long job)

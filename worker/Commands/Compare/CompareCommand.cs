@@ -71,7 +71,16 @@ static class CompareCommand
 
         await WarnAsync(context, new(database.DataSource), specs, jobs, ct);
         var rows = new List<ComparisonRow>();
-        foreach (var job in jobs) rows.AddRange(ComparisonRow.Of(await JobReport.ReadAsync(database.DataSource, job, ct)));
+        foreach (var job in jobs)
+        {
+            var report = await JobReport.ReadAsync(database.DataSource, job, ct);
+            rows.AddRange(ComparisonRow.Of(report));
+            if (report.Totals is { Failed: > 0 and var failed, Problems: var all })
+                context.WriteStderr(
+                    $"job {job}: {failed} of {all} problems failed and are left out of accuracy and cost; 'rebase jobs retry {job}' solves "
+                        + "them again");
+        }
+
         Listing.Write(context.Out, format, rows,
             new("strategy", row => row.Strategy),
             new("width", row => row.Width),
@@ -80,7 +89,9 @@ static class CompareCommand
             new("low", row => row.Interval.Low, row => $"{row.Interval.Low:P1}"),
             new("high", row => row.Interval.High, row => $"{row.Interval.High:P1}"),
             new("policy_flops", row => row.PolicyFlops, row => HumanText.Flops(row.PolicyFlops)),
-            new("total_flops", row => row.TotalFlops, row => HumanText.Flops(row.TotalFlops)));
+            new("total_flops", row => row.TotalFlops, row => HumanText.Flops(row.TotalFlops)),
+            new("failed", row => row.Failed),
+            new("unanswered", row => row.Unanswered));
         return (int)ExitCode.Ok;
     }
 

@@ -9,17 +9,24 @@ namespace RebaseBatch.Commands.Compare;
 /// <param name="TotalFlops">FLOPs of both models per problem, for evaluated tokens.</param>
 sealed record ComparisonRow(string Strategy, int Width, string Vote, int Correct, int Graded, double PolicyFlops, double TotalFlops)
 {
+    /// <summary>Problems whose result is an error; nothing else in the row counts them.</summary>
+    public required int Failed { get; init; }
+
+    /// <summary>Problems to which this vote has no answer; they are not right.</summary>
+    public required int Unanswered { get; init; }
+
     public double Accuracy => Graded == 0 ? 0 : (double)Correct / Graded;
     public WilsonInterval Interval => WilsonInterval.Of(Correct, Graded);
 
     /// <summary>The paper's votes: majority, weighted and best-of-n by the last step's score.</summary>
     public static IEnumerable<ComparisonRow> Of(JobReport report)
     {
-        var (spec, problems) = (report.Totals.Spec, Math.Max(1, report.Totals.Answered));
+        var (spec, problems) = (report.Totals.Spec, Math.Max(1, report.Totals.Answered - report.Totals.Failed));
         return from vote in report.Accuracy
                where vote.Aggregation is null or ScoreAggregation.Last
                select new ComparisonRow(EnumOption.Name(spec.Strategy), spec.Width,
                    spec.Strategy is SearchStrategy.Greedy ? "single" : EnumOption.Name(vote.Method), vote.Correct, vote.Graded,
-                   report.Totals.PolicyFlops / problems, report.Totals.TotalFlops / problems);
+                   report.Totals.PolicyFlops / problems, report.Totals.TotalFlops / problems)
+               { Failed = report.Totals.Failed, Unanswered = vote.Unanswered };
     }
 }

@@ -37,7 +37,8 @@ static class JobsListCommand
     [
         new("job", row => row.JobId),
         new("name", row => row.Spec.Name),
-        new("state", row => JobStateText.Of(row.State, row.CancelRequested)),
+        new("state", row => JobStateText.Of(row.State, row.CancelRequested, row.Failed),
+            row => JobStateText.Shown(row.State, row.CancelRequested, row.Failed)),
         new("strategy", row => row.Spec.Strategy),
         new("width", row => row.Spec.Width),
         new("policy", row => row.Spec.Policy),

@@ -18,7 +18,8 @@ static class JobsShowCommand
         var command = new DocumentedCommand("show", """
             Shows the state of a job.
             This includes its settings, its batches by state, the numbers of answered and failed problems, steps and tokens, and the first
-            error. When no running worker can serve the job, it says why.
+            error. Failed problems are not graded. Unanswered ones (no solution has an answer) are graded and not correct. When no running
+            worker can serve the job, it says why.
             Example: rebase jobs show 7 --format json
             """) { job, format };
         command.SetAction(async (parsed, ct) =>
@@ -45,7 +46,8 @@ static class JobsShowCommand
     [
         new("job", row => row.JobId),
         new("name", row => row.Spec.Name),
-        new("state", row => JobStateText.Of(row.State, row.CancelRequested)),
+        new("state", row => JobStateText.Of(row.State, row.CancelRequested, row.Failed),
+            row => JobStateText.Shown(row.State, row.CancelRequested, row.Failed)),
         new("preset", row => row.Spec.Preset),
         new("strategy", row => row.Spec.Strategy),
         new("width", row => row.Spec.Width),
@@ -74,6 +76,7 @@ static class JobsShowCommand
         new("failed", row => row.Failed),
         new("correct", row => row.Correct),
         new("graded", row => row.Graded),
+        new("unanswered", row => row.Unanswered),
         new("steps", row => row.Nodes, row => HumanText.Of(row.Nodes)),
         new("sampled_tokens", row => row.SampledTokens, row => HumanText.Of(row.SampledTokens)),
         new("search_seconds", row => row.SearchSeconds, row => HumanText.Seconds(row.SearchSeconds)),

@@ -32,7 +32,8 @@ static class JobsWatchCommand
             {
                 JobState.Cancelled => $"job {jobId} was cancelled with {last.Answered} of {last.Problems} problems answered",
                 _ when last.Failed > 0 =>
-                    $"job {jobId} ended; {last.Failed} of {last.Problems} problems failed; the first error: {last.OldestError}",
+                    $"job {jobId} ended; {last.Failed} of {last.Problems} problems failed, and its accuracy leaves them out; "
+                    + $"the first error: {last.OldestError}",
                 _ => $"job {jobId} is complete; 'rebase results show {jobId}' shows its results",
             });
             return (int)(last is { State: JobState.Completed, Failed: 0 } ? ExitCode.Ok : ExitCode.Incomplete);

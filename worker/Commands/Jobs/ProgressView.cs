@@ -1,4 +1,5 @@
 using Npgsql;
+using RebaseBatch.Contracts;
 using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Platform.Errors;
 using RebaseBatch.Platform.Postgres;
@@ -86,7 +87,7 @@ sealed class ProgressView(IAnsiConsole stderr, Func<long, CancellationToken, Tas
     string Line(JobProgress progress)
     {
         var rate = RateOf(progress);
-        return $"job {progress.JobId}{Named(progress)}: {JobStateText.Of(progress.State, progress.CancelRequested)}, "
+        return $"job {progress.JobId}{Named(progress)}: {State(progress)}, "
             + $"{progress.Answered} of {progress.Problems} problems{Failed(progress)}, "
             + $"{HumanText.Of(progress.Nodes)} steps, {HumanText.Of(progress.SampledTokens)} "
             + $"tokens{Rate(rate)}{Left(rate)}{Remark(progress)}";
@@ -105,7 +106,7 @@ sealed class ProgressView(IAnsiConsole stderr, Func<long, CancellationToken, Tas
                 new Text($"{progress.Answered}/{progress.Problems}{Failed(progress)}"),
                 new Text(HumanText.Of(progress.Nodes)),
                 new Text($"{HumanText.Of(progress.SampledTokens)}{Rate(rate)}"),
-                new Text($"{JobStateText.Of(progress.State, progress.CancelRequested)}{Left(rate)}{Remark(progress)}"));
+                new Text($"{State(progress)}{Left(rate)}{Remark(progress)}"));
         }
         return _databaseFault is null ? table : new Rows(table, new Text(_databaseFault));
     }
@@ -118,7 +119,11 @@ sealed class ProgressView(IAnsiConsole stderr, Func<long, CancellationToken, Tas
 
     static string Named(JobProgress progress) => progress.Spec.Name.Length > 0 ? $" ({progress.Spec.Name})" : "";
 
-    static string Failed(JobProgress progress) => progress.Failed > 0 ? $", {progress.Failed} failed" : "";
+    static string State(JobProgress progress) => JobStateText.Shown(progress.State, progress.CancelRequested, progress.Failed);
+
+    // A completed job's state says it already.
+    static string Failed(JobProgress progress) =>
+        progress is { Failed: > 0, State: not JobState.Completed } ? $", {progress.Failed} failed" : "";
 
     static string Remark(JobProgress progress) => JobRemarks.Of(progress) is { } remark ? $", {remark}" : "";
 

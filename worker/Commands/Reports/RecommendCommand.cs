@@ -27,7 +27,8 @@ static class RecommendCommand
             Shows the most accurate measured combination of policy, strategy, width and vote within a budget of FLOPs per problem.
             It shows the accuracy with its 95 % interval, and what the next better combination costs. It also lists the combinations within
             the budget whose accuracy is not significantly different (McNemar's test over the same problems, p of 0.05 or more), the
-            cheapest first.
+            cheapest first. Problems that failed are left out and counted. A combination without more than a tenth of its problems is not
+            recommended, unless every combination lacks so many.
             Example: rebase recommend --budget 1e15
             Example: rebase recommend --budget 5e8 --total sweep:3 --format json
             """) { runs, budget, dataset, total, format };
@@ -54,7 +55,7 @@ static class RecommendCommand
         foreach (var remark in evaluation.Remarks) context.WriteStderr(remark);
         if (Recommendation.Of(evaluation.Points, basis, budget) is not { } recommendation)
         {
-            var cheapest = evaluation.Points.MinBy(point => point.Cost(basis))!;
+            var cheapest = ParetoFront.Comparable(evaluation.Points).MinBy(point => point.Cost(basis))!;
             throw new UserException(ExitCode.NotFound,
                 $"no measured combination costs {HumanText.Flops(budget)} per problem or less: the cheapest is "
                     + $"{evaluation.Names.Of(cheapest)} with {HumanText.Flops(cheapest.Cost(basis))} "
@@ -74,7 +75,9 @@ static class RecommendCommand
             new("policy_flops", row => row.Point.PolicyFlops, row => HumanText.Flops(row.Point.PolicyFlops)),
             new("total_flops", row => row.Point.TotalFlops, row => HumanText.Flops(row.Point.TotalFlops)),
             new("p", row => row.P, row => row.P is { } p ? NumberText.Chance(p) : ""),
-            new("jobs", row => string.Join(' ', row.Point.Jobs)));
+            new("jobs", row => string.Join(' ', row.Point.Jobs)),
+            new("failed", row => row.Point.Failed),
+            new("unanswered", row => row.Point.Unanswered));
         context.WriteStderr(
             $"{evaluation.Points.Count} measured combinations on {evaluation.Problems} problems of {evaluation.Name}; intervals are 95 "
                 + "% bootstrap intervals over problems");

@@ -53,6 +53,8 @@ sealed class JobReportWriter(TextWriter output, OutputFormat format, string loca
         new("total_flops", row => row.Report.Totals.TotalFlops),
         new("saved_tokens_estimate", row => Saved(row.Report)),
         new("ended_early", row => EndedEarly(row.Report)),
+        new("failed", row => row.Report.Totals.Failed),
+        new("unanswered", row => row.Vote.Unanswered),
     ];
 
     static readonly Column<AccuracyRecord>[] s_accuracy =
@@ -62,6 +64,7 @@ sealed class JobReportWriter(TextWriter output, OutputFormat format, string loca
         new("correct", row => row.Correct),
         new("graded", row => row.Graded),
         new("accuracy", row => row.Accuracy),
+        new("unanswered", row => row.Unanswered),
     ];
 
     static readonly Column<EarlyEndRecord>[] s_earlyEnds =
@@ -100,14 +103,16 @@ sealed class JobReportWriter(TextWriter output, OutputFormat format, string loca
     [
         new("job", row => row.JobId),
         new("name", row => row.Totals.Spec.Name),
-        new("state", row => JobStateText.Of(row.Progress.State, row.Progress.CancelRequested)),
+        new("state", row => JobStateText.Of(row.Progress.State, row.Progress.CancelRequested, row.Totals.Failed),
+            row => JobStateText.Shown(row.Progress.State, row.Progress.CancelRequested, row.Totals.Failed)),
         new("strategy", row => row.Totals.Spec.Strategy),
         new("width", row => row.Totals.Spec.Width),
         new("policy", row => row.Totals.Spec.Policy),
         new("reward", row => row.Totals.Spec.Reward),
         new("problems", row => row.Totals.Problems),
         new("answered", row => row.Totals.Answered),
-        new("failed", row => row.Totals.Failed),
+        new("failed", row => row.Totals.Failed, row => Failed(row.Totals.Failed)),
+        new("unanswered", row => row.Totals.Unanswered),
         new("steps", row => row.Totals.Nodes, row => HumanText.Of(row.Totals.Nodes)),
         new("sampled_tokens", row => row.Totals.SampledTokens, row => HumanText.Of(row.Totals.SampledTokens)),
         new("saved_tokens_estimate",
@@ -161,6 +166,8 @@ sealed class JobReportWriter(TextWriter output, OutputFormat format, string loca
         foreach (var report in reports.Where(report => report.Files.Count > 0))
             console.WriteLine($"  files of job {report.JobId}: {Folder(report)}");
     }
+
+    static string Failed(int count) => count == 0 ? "0" : $"{HumanText.Of(count)}, left out of accuracy";
 
     /// <summary>Null for a job that does not stop when its vote is decided: it saves nothing.</summary>
     static long? Saved(JobReport report) => report.Totals.Spec.StopWhenDecided ? report.Totals.SavedTokensEstimate : null;

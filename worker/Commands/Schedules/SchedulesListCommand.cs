@@ -32,7 +32,8 @@ static class SchedulesListCommand
                 new("next_due_at", row => row.NextAfter(now)),
                 new("last_due_at", row => row.LastDueAt),
                 new("last_sweep", row => row.LastSweepId),
-                new("last_run", row => State(row)));
+                new("last_run", State, Shown),
+                new("last_failed", row => row.LastSweepId is null ? null : row.LastFailed));
         });
         return command;
     }
@@ -43,6 +44,14 @@ static class SchedulesListCommand
         { LastIsOver: false } => "unfinished",
         { LastVerdict: { Losses: { Count: > 0 } losses } } => $"worse in {losses.Count}",
         { LastVerdict.Compared: 0 } => "not comparable",
+        { LastFailed: > 0 } => "finished_with_failures",
         _ => "finished",
+    };
+
+    static string Shown(StoredSchedule row) => State(row) switch
+    {
+        "finished_with_failures" => $"finished, {row.LastFailed} failed",
+        { } state when row.LastFailed > 0 => $"{state}, {row.LastFailed} failed",
+        var state => state ?? "",
     };
 }

@@ -15,4 +15,13 @@ static class JobStates
 
     /// <summary>For <c>IN</c>: all batches of the job have ended.</summary>
     public const string Ended = $"('{Completed}', '{Cancelled}')";
+
+    /// <summary>How the job ended; null while it has not.</summary>
+    /// <param name="failed">How many of its problems have an error as their result.</param>
+    public static JobOutcome? OutcomeOf(JobState state, int failed) => state switch
+    {
+        JobState.Completed => failed > 0 ? JobOutcome.CompletedWithFailures : JobOutcome.Completed,
+        JobState.Cancelled => JobOutcome.Cancelled,
+        _ => null,
+    };
 }

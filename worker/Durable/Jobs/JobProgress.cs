@@ -18,10 +18,13 @@ sealed record JobProgress
     /// <summary>Problems whose result is an error.</summary>
     public required int Failed { get; init; }
 
+    /// <summary>Problems to which the job's own vote has no answer, the failed ones not included.</summary>
+    public int Unanswered { get; init; }
+
     /// <summary>Graded answers that are right, by the job's own voting method.</summary>
     public required int Correct { get; init; }
 
-    /// <summary>Committed answers of problems with a gold answer.</summary>
+    /// <summary>Committed answers of problems with a gold answer, without the failed ones.</summary>
     public required int Graded { get; init; }
 
     /// <summary>Stored steps, of unfinished searches too.</summary>

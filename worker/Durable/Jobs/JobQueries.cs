@@ -28,7 +28,7 @@ sealed class JobQueries(NpgsqlDataSource db)
     const string Progress = $$"""
         SELECT j.job_id, j.spec::text AS spec, j.state, j.cancel_requested, j.problem_count, j.enqueued_at, j.started_at, j.finished_at,
             coalesce(a.answered, 0) AS answered, coalesce(a.failed, 0) AS failed,
-            coalesce(a.correct, 0) AS correct, coalesce(a.graded, 0) AS graded,
+            coalesce(a.correct, 0) AS correct, coalesce(a.graded, 0) AS graded, coalesce(a.unanswered, 0) AS unanswered,
             s.nodes, s.tokens, s.seconds, b.available, b.running, b.retryable, b.completed, b.cancelled, b.discarded, b.workers,
             coalesce(
                 (SELECT error FROM answers WHERE job_id = $1 AND failed ORDER BY created_at, problem_id LIMIT 1),
@@ -86,6 +86,7 @@ sealed class JobQueries(NpgsqlDataSource db)
             Failed = row.Get<int>("failed"),
             Correct = row.Get<int>("correct"),
             Graded = row.Get<int>("graded"),
+            Unanswered = row.Get<int>("unanswered"),
             Nodes = row.Get<long>("nodes"),
             SampledTokens = row.Get<long>("tokens"),
             SearchSeconds = row.Get<double>("seconds"),

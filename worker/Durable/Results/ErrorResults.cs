@@ -10,10 +10,10 @@ namespace RebaseBatch.Durable.Results;
 /// </summary>
 sealed class ErrorResults(NpgsqlConnection connection)
 {
-    // Where the gold answer is known, an error counts as a wrong answer: a dataset's accuracy is over all its graded problems.
+    // Without a verdict: an error says nothing about the models, so accuracy leaves it out.
     const string ErrorAnswers = """
-        INSERT INTO answers (problem_id, job_id, batch_id, correct, votes, candidates, error, lease_epoch)
-        SELECT p.problem_id, p.job_id, p.batch_id, CASE WHEN p.gold_answer IS NOT NULL THEN false END, '[]', '[]', @Reason, b.lease_epoch
+        INSERT INTO answers (problem_id, job_id, batch_id, votes, candidates, error, lease_epoch)
+        SELECT p.problem_id, p.job_id, p.batch_id, '[]', '[]', @Reason, b.lease_epoch
         FROM problems p JOIN batches b USING (batch_id)
         WHERE p.batch_id = @BatchId AND NOT EXISTS (SELECT 1 FROM answers a WHERE a.problem_id = p.problem_id)
         """;

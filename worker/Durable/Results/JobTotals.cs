@@ -17,6 +17,9 @@ sealed record JobTotals
     /// <summary>Problems whose result is an error.</summary>
     public required int Failed { get; init; }
 
+    /// <summary>Problems to which the job's own vote has no answer, the failed ones not included.</summary>
+    public required int Unanswered { get; init; }
+
     public required long SampledTokens { get; init; }
 
     /// <summary>2 × parameters × sampled tokens of the policy.</summary>

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Dapper;
 using Npgsql;
 using RebaseBatch.Contracts;
+using RebaseBatch.Durable.Batches;
 using RebaseBatch.Platform.Postgres;
 
 namespace RebaseBatch.Durable.Results;
@@ -32,17 +33,17 @@ sealed class ResultQueries(NpgsqlDataSource db)
         ORDER BY p.ordinal
         """;
 
-    // Triggers keep the sums (0004_summaries.sql). A problem that failed, or whose search finished no answer, counts as graded and wrong,
-    // because accuracy is over the dataset.
+    // Triggers keep the sums (0010_errors.sql). A problem whose search finished no answer counts as graded and not right. A failed one is
+    // not graded: an error is not a wrong answer.
     const string Accuracy = """
-        SELECT v.method, nullif(v.aggregation, '') AS aggregation, v.correct, s.graded
+        SELECT v.method, nullif(v.aggregation, '') AS aggregation, v.correct, s.graded, v.unanswered
         FROM job_vote_sums v JOIN job_sums s USING (job_id)
         WHERE v.job_id = $1 AND v.votes > 0
         """;
 
     const string Totals = """
         SELECT j.spec::text AS spec, j.state, j.problem_count, j.enqueued_at, j.finished_at, j.spec ->> 'reward' IS NOT NULL AS scored,
-            s.answered, s.failed, s.nodes, s.saved_tokens,
+            s.answered, s.failed, s.unanswered, s.nodes, s.saved_tokens,
             s.policy_flops::double precision AS policy_flops, s.total_flops::double precision AS total_flops,
             s.wall_seconds::double precision AS wall_seconds, s.policy_prompt_tokens, s.policy_sampled_tokens, s.policy_evaluated_tokens,
             s.policy_reencoded_tokens, s.policy_discarded_tokens, s.policy_device_seconds::double precision AS policy_device_seconds,
@@ -120,7 +121,8 @@ sealed class ResultQueries(NpgsqlDataSource db)
         }
     }
 
-    /// <summary>How often each voting method was right, over the answered problems with a gold answer, in the methods' order.</summary>
+    /// <summary>How often each voting method was right, over the problems with a gold answer and a result that is no error, in the
+    /// methods' order.</summary>
     public async Task<IReadOnlyList<AccuracyRecord>> AccuracyAsync(long jobId, CancellationToken ct)
     {
         await using var command = db.CreateCommand(Accuracy);
@@ -132,7 +134,7 @@ sealed class ResultQueries(NpgsqlDataSource db)
         {
             ScoreAggregation? aggregation = row.Text("aggregation") is { } name ? StoredNames.Parse<ScoreAggregation>(name) : null;
             rows.Add(new(StoredNames.Parse<VotingMethod>(row.Get<string>("method")), aggregation,
-                row.Get<int>("correct"), row.Get<int>("graded")));
+                row.Get<int>("correct"), row.Get<int>("graded")) { Unanswered = row.Get<int>("unanswered") });
         }
         return [.. rows.OrderBy(r => r.Method).ThenBy(r => r.Aggregation)];
     }
@@ -153,6 +155,7 @@ sealed class ResultQueries(NpgsqlDataSource db)
             Problems = row.Get<int>("problem_count"),
             Answered = row.Optional<int>("answered") ?? 0,
             Failed = row.Optional<int>("failed") ?? 0,
+            Unanswered = row.Optional<int>("unanswered") ?? 0,
             SampledTokens = policy.SampledTokens,
             PolicyFlops = row.Optional<double>("policy_flops") ?? 0,
             TotalFlops = row.Optional<double>("total_flops") ?? 0,
@@ -171,15 +174,17 @@ sealed class ResultQueries(NpgsqlDataSource db)
     /// <summary>The summary of an ended job; null when there is no such job or it has not ended.</summary>
     public async Task<JobSummary?> SummaryAsync(long jobId, CancellationToken ct)
     {
-        if (await TotalsAsync(jobId, ct) is not { FinishedAt: { } finishedAt } totals) return null;
+        if (await TotalsAsync(jobId, ct) is not { FinishedAt: { } finishedAt } totals
+            || JobStates.OutcomeOf(totals.State, totals.Failed) is not { } outcome) return null;
         return new()
         {
             JobId = jobId,
             Spec = totals.Spec,
-            State = totals.State,
+            State = outcome,
             Problems = totals.Problems,
             Answered = totals.Answered,
             Failed = totals.Failed,
+            Unanswered = totals.Unanswered,
             Accuracy = await AccuracyAsync(jobId, ct),
             SampledTokens = totals.SampledTokens,
             PolicyFlops = totals.PolicyFlops,

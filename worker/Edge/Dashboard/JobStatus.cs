@@ -9,7 +9,7 @@ sealed record JobStatus
 
     public required string Name { get; init; }
 
-    /// <summary>queued, running, cancelling, completed or cancelled.</summary>
+    /// <summary>queued, running, cancelling, completed, completed_with_failures or cancelled.</summary>
     public required string State { get; init; }
 
     public required SearchStrategy Strategy { get; init; }
@@ -27,6 +27,10 @@ sealed record JobStatus
 
     public required int Failed { get; init; }
 
+    /// <summary>Problems to which the job's own vote has no answer, the failed ones not included.</summary>
+    public required int Unanswered { get; init; }
+
+    /// <summary>Answered problems with a gold answer, without the failed ones.</summary>
     public required int Graded { get; init; }
 
     /// <summary>Share of the <see cref="Graded"/> answers so far that are right by the job's own vote; null without any.</summary>

@@ -1,9 +1,12 @@
+using RebaseBatch.Contracts;
 using RebaseBatch.Platform.Text;
 
 namespace RebaseBatch.Edge.Dashboard;
 
 static class JobsTable
 {
+    static readonly string WithFailures = InvariantText.Text(JobOutcome.CompletedWithFailures);
+
     static readonly string[] s_columns =
         ["Job", "State", "Progress", "#Accuracy so far", "#Steps", "#Tokens", "#Left", "Report, remark and files"];
 
@@ -13,19 +16,28 @@ static class JobsTable
     static Html Row(JobStatus job) => Html.Of($"""
         <tr><th scope="row">{job.JobId} {job.Name}<br>
         <span class="quiet">{InvariantText.Text(job.Strategy)} {job.Width}, {job.Policy}</span></th>
-        <td><span class="state {job.State}">{job.State}</span></td>
+        <td><span class="state {job.State}">{State(job)}</span></td>
         <td><progress max="{job.Problems}" value="{job.Answered}"
         aria-label="Problems of job {job.JobId} that are answered"></progress>{Answered(job)}{Failed(job)}</td>
-        <td class="number">{Accuracy(job)}</td>{HtmlTable.Number(HumanText.Of(job.Steps))}
+        <td class="number">{Accuracy(job)}{Beside(job)}</td>{HtmlTable.Number(HumanText.Of(job.Steps))}
         <td class="number">{HumanText.Of(job.SampledTokens)}{Rate(job)}</td>
         {HtmlTable.Number(job.SecondsLeft is { } seconds ? $"about {HumanText.Seconds(seconds)}" : "")}
         <td class="text">{Notes(job)}</td></tr>
         """);
 
+    static string State(JobStatus job) => job.State == WithFailures ? $"completed, {HumanText.Of(job.Failed)} failed" : job.State;
+
     static string Answered(JobStatus job) => $"{HumanText.Of(job.Answered)} of {HumanText.Of(job.Problems)}";
 
-    static Html Failed(JobStatus job) =>
-        job.Failed == 0 ? Html.Empty : Html.Of($""", <span class="failed">{HumanText.Of(job.Failed)} failed</span>""");
+    // A completed job's state says it already.
+    static Html Failed(JobStatus job) => job.Failed == 0 || job.State == WithFailures
+        ? Html.Empty : Html.Of($""", <span class="failed">{HumanText.Of(job.Failed)} failed</span>""");
+
+    static IEnumerable<Html> Beside(JobStatus job)
+    {
+        if (job.Failed > 0) yield return Html.Of($"""<br><span class="failed">{HumanText.Of(job.Failed)} failed, left out</span>""");
+        if (job.Unanswered > 0) yield return Html.Of($"""<br><span class="quiet">{HumanText.Of(job.Unanswered)} unanswered</span>""");
+    }
 
     static Html Accuracy(JobStatus job) => job is { Accuracy: { } share, AccuracyLow: { } low, AccuracyHigh: { } high }
         ? Html.Of($"""{HumanText.Share(share)}<br><span class="quiet">{HumanText.Share(low)} to {HumanText.Share(high)}</span>""")

@@ -148,7 +148,7 @@ sealed class StatusReader(
         {
             JobId = job.JobId,
             Name = Short(job.Spec.Name, LongestId),
-            State = JobStateText.Of(job.State, job.CancelRequested),
+            State = JobStateText.Of(job.State, job.CancelRequested, job.Failed),
             Strategy = job.Spec.Strategy,
             Width = job.Spec.Width,
             Policy = job.Spec.Policy,
@@ -156,6 +156,7 @@ sealed class StatusReader(
             Problems = job.Problems,
             Answered = job.Answered,
             Failed = job.Failed,
+            Unanswered = job.Unanswered,
             Graded = job.Graded,
             Accuracy = graded ? (double)job.Correct / job.Graded : null,
             AccuracyLow = graded ? interval.Low : null,

@@ -9,7 +9,7 @@ sealed record BudgetChoice(double Budget, MeasuredPoint Best)
     /// </summary>
     public static IReadOnlyList<BudgetChoice> Of(IReadOnlyList<MeasuredPoint> points, CostMeasure measure)
     {
-        var costs = points.Select(point => point.Cost(measure)).Where(cost => cost > 0).ToList();
+        var costs = ParetoFront.Comparable(points).Select(point => point.Cost(measure)).Where(cost => cost > 0).ToList();
         if (costs.Count == 0) return [];
         var (first, last) = (HalfDecade(costs.Min()), HalfDecade(costs.Max()));
         return [.. Enumerable.Range(first, last - first + 1).Select(half => Math.Pow(10, half / 2.0))

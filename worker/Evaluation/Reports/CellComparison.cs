@@ -10,13 +10,20 @@ namespace RebaseBatch.Evaluation.Reports;
 /// <param name="Title">The cell in words.</param>
 /// <param name="First">The first run's job; null if it has none that can be measured. At least one run has a job.</param>
 /// <param name="Second">The second run's job; null if it has none that can be measured.</param>
-/// <param name="Test">Null unless both runs have a job, and the jobs are different ones.</param>
+/// <param name="Test">Over the problems that failed in neither job. Null unless both runs have a job, the jobs are different ones, and
+/// not too many problems are left out.</param>
 /// <param name="Adjusted">The test's two-sided p after Holm's correction for all tested cells; 1 without a test.</param>
 sealed record CellComparison(string Title, MeasuredJob? First, MeasuredJob? Second, PairedTest? Test, double Adjusted)
 {
+    /// <summary>Problems that failed in one of the two jobs or in both; 0 unless both runs have a job.</summary>
+    public int LeftOut => LeftOutOf(First, Second);
+
+    /// <summary>Whether so many problems failed that the cell is not compared.</summary>
+    public bool LacksTooMany => LacksTooManyOf(First, Second);
+
     public bool IsDecided => Adjusted < Recommendation.Significance;
 
-    /// <param name="jobs">Jobs of one dataset without unanswered problems, in the order of their numbers.</param>
+    /// <param name="jobs">Jobs of one dataset with a result for every problem, in the order of their numbers.</param>
     /// <returns>In the order of the jobs.</returns>
     public static IReadOnlyList<CellComparison> Of(RunPair runs, IReadOnlyList<MeasuredJob> jobs)
     {
@@ -31,7 +38,15 @@ sealed record CellComparison(string Title, MeasuredJob? First, MeasuredJob? Seco
             (cell, test) => new CellComparison(cell.Title, cell.First, cell.Second, test, test is null ? 1 : adjusted.Dequeue()))];
     }
 
-    static PairedTest? Tested(MeasuredJob? first, MeasuredJob? second) => first is null || second is null || first.JobId == second.JobId
-        ? null
-        : PairedTest.Of(first.Problems.Zip(second.Problems, (one, other) => (one.IsRight, other.IsRight)));
+    static PairedTest? Tested(MeasuredJob? first, MeasuredJob? second) =>
+        first is null || second is null || first.JobId == second.JobId || LacksTooManyOf(first, second)
+            ? null
+            : PairedTest.Of(first.Problems.Zip(second.Problems).Where(pair => !(pair.First.Failed || pair.Second.Failed))
+                .Select(pair => (pair.First.IsRight, pair.Second.IsRight)));
+
+    static int LeftOutOf(MeasuredJob? first, MeasuredJob? second) => first is null || second is null
+        ? 0 : first.Problems.Zip(second.Problems).Count(pair => pair.First.Failed || pair.Second.Failed);
+
+    static bool LacksTooManyOf(MeasuredJob? first, MeasuredJob? second) =>
+        FailedShare.IsTooLarge(LeftOutOf(first, second), first?.Problems.Count ?? 0);
 }

@@ -26,13 +26,17 @@ static class Difficulty
         return groups.Count is >= 2 and <= MostLevels && 2 * groups.Sum(group => group.Problems.Count) > levels.Count ? groups : null;
     }
 
-    /// <returns>Four groups of nearly equal size, the easiest first; equally hard problems in their order. With fewer than four problems,
-    /// groups are empty.</returns>
-    public static IReadOnlyList<DifficultyGroup> Quartiles(IReadOnlyList<IReadOnlyList<double>> runs)
+    /// <param name="runs">For each run and problem how often it was solved, 0 to 1; null if it failed.</param>
+    /// <returns>Four groups of nearly equal size, the easiest first; equally hard problems in their order; without problems that failed in
+    /// every run. With fewer than four problems, groups are empty.</returns>
+    public static IReadOnlyList<DifficultyGroup> Quartiles(IReadOnlyList<IReadOnlyList<double?>> runs)
     {
-        var (problems, groups) = (runs[0].Count, s_quarters.Length);
         int[] order =
-            [.. Enumerable.Range(0, problems).OrderByDescending(problem => runs.Sum(run => run[problem])).ThenBy(problem => problem)];
+        [
+            .. Enumerable.Range(0, runs[0].Count).Where(problem => runs.Any(run => run[problem] is not null))
+                .OrderByDescending(problem => runs.Average(run => run[problem])).ThenBy(problem => problem),
+        ];
+        var (problems, groups) = (order.Length, s_quarters.Length);
         return [.. s_quarters.Select(
             (name, group) => new DifficultyGroup(name, order[(group * problems / groups)..((group + 1) * problems / groups)]))];
     }

@@ -6,7 +6,7 @@ using RebaseBatch.Platform.Errors;
 
 namespace RebaseBatch.Evaluation.Reports;
 
-/// <summary>The samples of a sampling job's problems that are answered and have a gold answer; failed problems have no samples.</summary>
+/// <summary>The samples of a sampling job's problems that are answered and have a gold answer; failed problems are left out.</summary>
 sealed class JobSamples
 {
     readonly List<SampledProblem> _problems = [];
@@ -31,10 +31,11 @@ sealed class JobSamples
         var samples = new JobSamples(jobId, await results.TotalsAsync(jobId, ct) ?? throw NotFound.Job(jobId));
         if (samples.Spec.Strategy is not SearchStrategy.Sampling) throw NotSampled(jobId, samples.Spec.Strategy);
         await foreach (var answer in results.AnswersAsync(jobId, ct: ct)) samples.Add(answer);
+        var failed = samples._failed > 0 ? $" ({Count(samples._failed)} failed)" : "";
         if (samples.Problems.Count == 0)
             throw new UserException(ExitCode.BadInput,
-                $"job {jobId} has no answered problem with a gold answer, so no vote can be graded: wait for answers, or enqueue a "
-                    + "dataset with gold answers");
+                $"job {jobId} has no answered problem with a gold answer{failed}, so no vote can be graded: wait for answers, "
+                    + $"solve failed problems again with 'rebase jobs retry {jobId}', or enqueue a dataset with gold answers");
         return samples;
     }
 
@@ -43,15 +44,15 @@ sealed class JobSamples
     {
         if (_withoutGold > 0) yield return $"{Count(_withoutGold)} without a gold answer left out";
         if (Totals.Answered < Totals.Problems) yield return $"{Count(Totals.Problems - Totals.Answered)} not answered yet, left out";
-        if (_failed > 0) yield return $"{Count(_failed)} failed, counted as wrong";
+        if (_failed > 0) yield return $"{Count(_failed)} failed, left out";
         if (_endedEarly > 0)
             yield return $"{Count(_endedEarly)} ended early by a limit: unfinished samples count as samples without an answer";
         if (_otherGrader > 0)
             yield return $"{Count(_otherGrader)} graded by another version than {Grader.Version}, which made these figures: 'rebase "
                 + $"results regrade {JobId}' grades the stored votes again";
-
-        static string Count(int problems) => problems == 1 ? "1 problem" : $"{problems} problems";
     }
+
+    static string Count(int problems) => problems == 1 ? "1 problem" : $"{problems} problems";
 
     void Add(AnswerRecord answer)
     {
@@ -60,7 +61,11 @@ sealed class JobSamples
             _withoutGold++;
             return;
         }
-        if (answer.Error is not null) _failed++;
+        if (answer.Error is not null)
+        {
+            _failed++;
+            return;
+        }
         if (answer.EndedBy is not null) _endedEarly++;
         if (answer.GraderVersion is not null && answer.GraderVersion != Grader.Version) _otherGrader++;
         // Only the answers are kept: a big job's texts would fill the memory.

@@ -1,3 +1,4 @@
+using RebaseBatch.Core.Statistics;
 using RebaseBatch.Evaluation.Environments;
 
 namespace RebaseBatch.Evaluation.Reports;
@@ -21,8 +22,9 @@ sealed record MeasuredDataset(
             .Select(problem => Jobs.Select(job => job.Problems[problem].Level).LastOrDefault(level => level is not null))];
 
     /// <summary>
-    /// One for each dataset. It leaves out jobs with unanswered problems, because their accuracy would be over other problems. Of jobs that
-    /// are equal in everything, the seed included, it keeps only the newest, unless there are just two jobs: those are to be compared.
+    /// One for each dataset. It leaves out jobs with problems that have no result, because their accuracy would be over other problems, and
+    /// jobs of which every problem failed. Of jobs that are equal in everything, the seed included, it keeps only the newest, unless there
+    /// are just two jobs: those are to be compared.
     /// </summary>
     /// <param name="runs">Compared cell by cell; null unless these are the jobs of exactly two runs.</param>
     public static IReadOnlyList<MeasuredDataset> Of(IEnumerable<MeasuredJob> jobs, RunPair? runs = null) =>
@@ -35,7 +37,8 @@ sealed record MeasuredDataset(
         foreach (var job in jobs.OrderBy(job => job.JobId))
         {
             if (job.Problems.Count == 0) remarks.Add($"job {job.JobId} is left out: none of its problems has a gold answer");
-            else if (job.Unanswered > 0) remarks.Add($"job {job.JobId} is left out: {Count(job.Unanswered)} not answered");
+            else if (job.WithoutResult > 0) remarks.Add($"job {job.JobId} is left out: {Count(job.WithoutResult)} not answered");
+            else if (!job.Graded.Any()) remarks.Add($"job {job.JobId} is left out: all its problems failed");
             else whole.Add(job);
         }
 
@@ -87,20 +90,34 @@ sealed record MeasuredDataset(
     /// <summary>Everything except the accuracy, whose intervals are drawn for all points together.</summary>
     static MeasuredPoint Point(Series line, int width, List<MeasuredJob> jobs)
     {
-        var shares = new double[jobs[0].Problems.Count];
+        var shares = new double?[jobs[0].Problems.Count];
         for (var i = 0; i < shares.Length; i++)
-            shares[i] = (double)jobs.Count(job => job.Problems[i].RightVotes.Contains(line.Vote)) / jobs.Count;
-        var problems = jobs.SelectMany(job => job.Problems).ToList();
+        {
+            var graded = jobs.Where(job => !job.Problems[i].Failed).ToList();
+            if (graded.Count > 0) shares[i] = (double)graded.Count(job => job.Problems[i].RightVotes.Contains(line.Vote)) / graded.Count;
+        }
+
+        var problems = jobs.SelectMany(job => job.Graded).ToList();
         return new(
             line, width, [.. jobs.Select(job => job.JobId)], jobs.Any(job => VotingRule.OwnOf(job.Spec) == line.Vote), shares,
             problems.Average(problem => problem.PolicyFlops),
             problems.Average(problem => problem.PolicyEvaluatedFlops + (line.Reward is null ? 0 : problem.RewardFlops)),
-            default);
+            default)
+        {
+            Failed = jobs.Sum(job => job.Problems.Count(problem => problem.Failed)),
+            Unanswered = problems.Count(problem => problem.Unanswered),
+        };
     }
 
     static IEnumerable<string> RemarksOn(MeasuredJob job)
     {
-        if (job.Failed > 0) yield return $"job {job.JobId}: {Count(job.Failed)} failed, counted as wrong";
+        if (job.Failed > 0)
+            yield return $"job {job.JobId}: {Count(job.Failed)} failed and left out"
+                + (FailedShare.IsTooLarge(job.Problems.Count(problem => problem.Failed), job.Problems.Count)
+                    ? ", more than a tenth: its figures are no comparison with others" : "")
+                + $"; 'rebase jobs retry {job.JobId}' solves them again";
+        if (job.Problems.Count(problem => problem.Unanswered) is > 0 and var unanswered)
+            yield return $"job {job.JobId}: {Count(unanswered)} left unanswered by the model, counted as not right";
         if (job.Ungraded > 0) yield return $"job {job.JobId}: {Count(job.Ungraded)} without a gold answer left out";
         if (job.EndedEarly > 0) yield return $"job {job.JobId}: {Count(job.EndedEarly)} ended early by a limit or a decided vote";
     }

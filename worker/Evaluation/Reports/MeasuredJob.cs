@@ -22,9 +22,9 @@ sealed record MeasuredJob
     public required DateTimeOffset? FinishedAt { get; init; }
 
     /// <summary>Problems without a result, of a job that was cancelled.</summary>
-    public required int Unanswered { get; init; }
+    public required int WithoutResult { get; init; }
 
-    /// <summary>Problems whose result is an error; they count as wrong.</summary>
+    /// <summary>Problems whose result is an error; no figure counts them.</summary>
     public required int Failed { get; init; }
 
     /// <summary>Problems without a gold answer; they are not among <see cref="Problems"/>.</summary>
@@ -45,4 +45,7 @@ sealed record MeasuredJob
 
     /// <summary>Sorted so that two jobs with the same dataset have the same problem at the same place.</summary>
     public required IReadOnlyList<MeasuredProblem> Problems { get; init; }
+
+    /// <summary>Those of <see cref="Problems"/> that did not fail: what its accuracy is a share of.</summary>
+    public IEnumerable<MeasuredProblem> Graded => Problems.Where(problem => !problem.Failed);
 }

@@ -4,19 +4,29 @@ namespace RebaseBatch.Evaluation.Reports;
 
 /// <summary>One policy, strategy, vote and width, measured by one job, or by several that differ in their seed.</summary>
 /// <param name="IsOwnVote">Whether one of these jobs got its answers by this vote.</param>
-/// <param name="Shares">For each problem, in the dataset's order: the share of the jobs that were right, 0 to 1.</param>
+/// <param name="Shares">For each problem, in the dataset's order: the share of the jobs that were right, 0 to 1, among those in
+/// which it did not fail; null if it failed in all. At least one is not null.</param>
 /// <param name="PolicyFlops">FLOPs a problem, on average.</param>
 /// <param name="TotalFlops">FLOPs a problem, on average.</param>
 /// <param name="Accuracy">Over the problems, with its bootstrap interval.</param>
 sealed record MeasuredPoint(
-    Series Series, int Width, IReadOnlyList<long> Jobs, bool IsOwnVote, IReadOnlyList<double> Shares, double PolicyFlops, double TotalFlops,
-    Estimate Accuracy)
+    Series Series, int Width, IReadOnlyList<long> Jobs, bool IsOwnVote, IReadOnlyList<double?> Shares, double PolicyFlops,
+    double TotalFlops, Estimate Accuracy)
 {
+    /// <summary>Problems that failed, over all its jobs. Accuracy, costs and tests leave them out.</summary>
+    public int Failed { get; init; }
+
+    /// <summary>Problems that the model left unanswered, over all its jobs. They are not right.</summary>
+    public int Unanswered { get; init; }
+
+    /// <summary>Whether so many problems failed that its accuracy must not be compared with that of others.</summary>
+    public bool LacksTooMany => FailedShare.IsTooLarge(Failed, Shares.Count * Jobs.Count);
+
     public double Cost(CostMeasure measure) => measure is CostMeasure.Policy ? PolicyFlops : TotalFlops;
 
     /// <summary>
     /// McNemar's test of the two points over the problems. With several seeds it is the sign test of which point was right more often; with
-    /// one seed both tests are the same.
+    /// one seed both tests are the same. A problem that failed in either is left out.
     /// </summary>
     public PairedTest Against(MeasuredPoint other)
     {
@@ -29,4 +39,7 @@ sealed record MeasuredPoint(
 
         return new(onlyThis, onlyOther);
     }
+
+    /// <summary>How many problems the test of the two points leaves out.</summary>
+    public int LeftOutAgainst(MeasuredPoint other) => Shares.Zip(other.Shares).Count(pair => pair is not ({ }, { }));
 }

@@ -9,8 +9,14 @@ sealed record MeasuredProblem
     /// <summary>The votes that were right; none for a failed problem.</summary>
     public required IReadOnlyList<VotingRule> RightVotes { get; init; }
 
-    /// <summary>Whether the job's own answer is right.</summary>
+    /// <summary>Whether the job's own answer is right; false for a failed problem, which figures leave out.</summary>
     public required bool IsRight { get; init; }
+
+    /// <summary>Whether the result is an error.</summary>
+    public bool Failed { get; init; }
+
+    /// <summary>Whether the model left it unanswered: the search did not fail, and the job's own vote has no answer.</summary>
+    public bool Unanswered { get; init; }
 
     /// <summary>2 × parameters × sampled tokens of the policy: the paper's column.</summary>
     public required double PolicyFlops { get; init; }

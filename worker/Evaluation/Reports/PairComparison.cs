@@ -3,9 +3,16 @@ using RebaseBatch.Core.Statistics;
 namespace RebaseBatch.Evaluation.Reports;
 
 /// <summary>Two runs over the same problems.</summary>
-/// <param name="Adjusted">The test's two-sided p after Holm's correction for all comparisons of the table.</param>
+/// <param name="Adjusted">The test's two-sided p after Holm's correction for all comparisons of the table; 1 for a pair that lacks too
+/// many problems.</param>
 sealed record PairComparison(MeasuredPoint First, MeasuredPoint Second, PairedTest Test, double Adjusted)
 {
+    /// <summary>Problems that failed in either, which the test leaves out.</summary>
+    public int LeftOut => First.LeftOutAgainst(Second);
+
+    /// <summary>Whether that is so many that the test says nothing.</summary>
+    public bool LacksTooMany => FailedShare.IsTooLarge(LeftOut, First.Shares.Count);
+
     /// <summary>Every pair of strategies with the same policy and width, each by its own vote.</summary>
     public static IReadOnlyList<PairComparison> OfStrategies(IEnumerable<MeasuredPoint> points)
     {
@@ -19,8 +26,9 @@ sealed record PairComparison(MeasuredPoint First, MeasuredPoint Second, PairedTe
 
     public static IReadOnlyList<PairComparison> Of(IReadOnlyList<(MeasuredPoint First, MeasuredPoint Second)> pairs)
     {
-        PairedTest[] tests = [.. pairs.Select(pair => pair.First.Against(pair.Second))];
-        var adjusted = Holm.Adjusted([.. tests.Select(test => test.TwoSided)]);
-        return [.. pairs.Select((pair, i) => new PairComparison(pair.First, pair.Second, tests[i], adjusted[i]))];
+        var all = pairs.Select(pair => new PairComparison(pair.First, pair.Second, pair.First.Against(pair.Second), 1)).ToList();
+        // A pair that is not compared must not make the other tests stricter.
+        var adjusted = new Queue<double>(Holm.Adjusted([.. all.Where(pair => !pair.LacksTooMany).Select(pair => pair.Test.TwoSided)]));
+        return [.. all.Select(pair => pair.LacksTooMany ? pair : pair with { Adjusted = adjusted.Dequeue() })];
     }
 }

@@ -15,13 +15,15 @@ static class PairedBootstrap
     // Any fixed number: figures must be the same at every call, and must not use the random numbers of a search.
     const long Seed = 0x5265_706f_7274_7331;
 
-    /// <param name="figures">Each has one value per problem, all over the same problems; 1 problem or more.</param>
+    /// <param name="figures">Each has one value per problem, all over the same problems; null for a problem without a value. At least one
+    /// is not null.</param>
     /// <param name="replicates">40 or more.</param>
-    /// <returns>The mean of each figure and its interval.</returns>
-    public static IReadOnlyList<Estimate> Means(IReadOnlyList<IReadOnlyList<double>> figures, int replicates = Replicates)
+    /// <returns>The mean of each figure's values and its interval. A resample that drew none of them counts as their mean.</returns>
+    public static IReadOnlyList<Estimate> Means(IReadOnlyList<IReadOnlyList<double?>> figures, int replicates = Replicates)
     {
         if (figures.Count == 0) return [];
-        double[][] shares = [.. figures.Select(figure => figure.ToArray())];
+        double?[][] shares = [.. figures.Select(figure => figure.ToArray())];
+        double[] averages = [.. shares.Select(figure => figure.OfType<double>().Average())];
         double[][] means = [.. figures.Select(_ => new double[replicates])];
         var (problems, random) = (shares[0].Length, RandomStream.ForSearch(Seed, -1));
         Parallel.For(0, replicates, () => new int[problems], (replicate, _, counts) =>
@@ -31,9 +33,15 @@ static class PairedBootstrap
             for (var i = 0; i < problems; i++) counts[(int)(random.NextDouble(first + i) * problems)]++;
             for (var figure = 0; figure < shares.Length; figure++)
             {
-                var sum = 0.0;
-                for (var i = 0; i < problems; i++) sum += counts[i] * shares[figure][i];
-                means[figure][replicate] = sum / problems;
+                var (sum, drawn) = (0.0, 0);
+                for (var i = 0; i < problems; i++)
+                {
+                    if (shares[figure][i] is not { } share) continue;
+                    sum += counts[i] * share;
+                    drawn += counts[i];
+                }
+
+                means[figure][replicate] = drawn > 0 ? sum / drawn : averages[figure];
             }
 
             return counts;
@@ -44,7 +52,7 @@ static class PairedBootstrap
             .. means.Select((drawn, figure) =>
             {
                 Array.Sort(drawn);
-                return new Estimate(shares[figure].Average(), drawn[tail], drawn[replicates - 1 - tail]);
+                return new Estimate(averages[figure], drawn[tail], drawn[replicates - 1 - tail]);
             }),
         ];
     }

@@ -17,7 +17,8 @@ sealed record Recommendation(MeasuredPoint Best, MeasuredPoint? NextBetter, IRea
             best,
             ParetoFront.Of(points, measure)
                 .FirstOrDefault(point => point.Cost(measure) > budget && point.Accuracy.Value > best.Accuracy.Value),
-            [.. points.Where(point => point != best && point.Cost(measure) <= budget && best.Against(point).TwoSided >= Significance)
+            [.. ParetoFront.Comparable(points)
+                .Where(point => point != best && point.Cost(measure) <= budget && best.Against(point).TwoSided >= Significance)
                 .OrderBy(point => point.Cost(measure))]);
     }
 }

@@ -64,7 +64,7 @@ sealed class ReportQueries(NpgsqlDataSource db)
                 WHERE (v ->> 'correct')::boolean ORDER BY place),
             ARRAY(SELECT coalesce(v ->> 'aggregation', '') FROM jsonb_array_elements(a.votes) WITH ORDINALITY e(v, place)
                 WHERE (v ->> 'correct')::boolean ORDER BY place),
-            p.level
+            p.level, coalesce(a.failed, false), coalesce(a.answer IS NULL AND NOT a.failed, false)
         FROM problems p LEFT JOIN answers a USING (problem_id) LEFT JOIN usage u USING (problem_id)
         WHERE p.job_id = $1 AND p.gold_answer IS NOT NULL
         ORDER BY p.question_id, p.custom_id, p.ordinal
@@ -106,7 +106,7 @@ sealed class ReportQueries(NpgsqlDataSource db)
             DatasetName = row.IsDBNull(2) ? null : row.GetString(2),
             StartedAt = Time(3),
             FinishedAt = Time(4),
-            Unanswered = row.GetInt32(6),
+            WithoutResult = row.GetInt32(6),
             Failed = row.GetInt32(7),
             Ungraded = row.GetInt32(8),
             EndedEarly = row.GetInt32(9),
@@ -143,6 +143,8 @@ sealed class ReportQueries(NpgsqlDataSource db)
                 PolicySeconds = row.GetDouble(5),
                 RewardSeconds = row.GetDouble(6),
                 Level = row.IsDBNull(9) ? null : row.GetInt16(9),
+                Failed = row.GetBoolean(10),
+                Unanswered = row.GetBoolean(11),
             });
         }
 

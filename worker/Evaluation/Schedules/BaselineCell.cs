@@ -23,8 +23,11 @@ sealed record BaselineCell
     /// <summary>Whether that job completed; otherwise it was cancelled.</summary>
     public required bool RunCompleted { get; init; }
 
-    /// <summary>Problems that were graded in both; failed ones count as wrong.</summary>
+    /// <summary>Problems that were graded in both; none that failed in either.</summary>
     public required int Graded { get; init; }
+
+    /// <summary>Problems with a gold answer that failed in the run, in the baseline, or in both.</summary>
+    public int LeftOut { get; init; }
 
     /// <summary>How many of <see cref="Graded"/> are right in the baseline.</summary>
     public required int Before { get; init; }
@@ -51,6 +54,8 @@ sealed record BaselineCell
     /// <summary>Why there is nothing to compare; null if there is something.</summary>
     public string? Gap => RunJob is null ? "the run has no cell with the same problems, settings and models"
         : !RunCompleted ? $"the run's job {RunJob} was cancelled"
+        : FailedShare.IsTooLarge(LeftOut, Graded + LeftOut)
+            ? $"{LeftOut} of {Graded + LeftOut} problems failed in the run or in the baseline, more than a tenth"
         : Graded == 0 ? "none of its problems has a gold answer"
         : null;
 
@@ -65,5 +70,5 @@ sealed record BaselineCell
 
     public string Complaint => string.Create(CultureInfo.InvariantCulture,
         $"{Title}: {100.0 * After / Graded:F1} % right, {100.0 * Before / Graded:F1} % in the baseline ({Lost} of {Graded} problems lost, "
-            + $"{Won} won, p = {ChanceOfLoss:G2})");
+            + $"{Won} won, p = {ChanceOfLoss:G2}{(LeftOut == 0 ? "" : $", {LeftOut} failed and left out")})");
 }

@@ -22,17 +22,19 @@ sealed class BaselineStore(NpgsqlDataSource db)
             ORDER BY dataset_sha256, settings_sha256, completed DESC, job_id DESC)
         SELECT base.spec::text AS "Spec", base.dataset_name AS "Dataset", base.job_id AS "BaselineJob", run.job_id AS "RunJob",
             coalesce(run.completed, false) AS "RunCompleted",
-            c.graded AS "Graded", c.before AS "Before", c.after AS "After", c.lost AS "Lost", c.won AS "Won",
+            c.graded AS "Graded", c.left_out AS "LeftOut", c.before AS "Before", c.after AS "After", c.lost AS "Lost", c.won AS "Won",
             {RanOnOf("base.job_id")} AS "BaselineRanOn", {RanOnOf("run.job_id")} AS "RunRanOn"
         FROM base LEFT JOIN run USING (dataset_sha256, settings_sha256)
         CROSS JOIN LATERAL (
-            SELECT count(*)::int AS graded,
-                (count(*) FILTER (WHERE b.correct))::int AS before, (count(*) FILTER (WHERE a.correct))::int AS after,
+            SELECT (count(*) FILTER (WHERE a.correct IS NOT NULL AND b.correct IS NOT NULL))::int AS graded,
+                (count(*) FILTER (WHERE a.failed OR b.failed))::int AS left_out,
+                (count(*) FILTER (WHERE b.correct AND a.correct IS NOT NULL))::int AS before,
+                (count(*) FILTER (WHERE a.correct AND b.correct IS NOT NULL))::int AS after,
                 (count(*) FILTER (WHERE b.correct AND NOT a.correct))::int AS lost,
                 (count(*) FILTER (WHERE a.correct AND NOT b.correct))::int AS won
             FROM problems p JOIN answers a USING (problem_id)
             JOIN problems q ON q.job_id = base.job_id AND q.ordinal = p.ordinal JOIN answers b ON b.problem_id = q.problem_id
-            WHERE p.job_id = run.job_id AND a.correct IS NOT NULL AND b.correct IS NOT NULL) c
+            WHERE p.job_id = run.job_id AND p.gold_answer IS NOT NULL) c
         ORDER BY base.place
         """;
 
@@ -65,6 +67,8 @@ sealed class BaselineStore(NpgsqlDataSource db)
 
         public required int Graded { get; init; }
 
+        public required int LeftOut { get; init; }
+
         public required int Before { get; init; }
 
         public required int After { get; init; }
@@ -85,6 +89,7 @@ sealed class BaselineStore(NpgsqlDataSource db)
             RunJob = RunJob,
             RunCompleted = RunCompleted,
             Graded = Graded,
+            LeftOut = LeftOut,
             Before = Before,
             After = After,
             Lost = Lost,

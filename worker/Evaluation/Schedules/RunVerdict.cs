@@ -6,7 +6,8 @@ namespace RebaseBatch.Evaluation.Schedules;
 /// <param name="Cells">How many cells of the baseline have a completed job.</param>
 /// <param name="Gaps">The cells of the baseline for which the run has nothing to compare, one line each, with the reason.</param>
 /// <param name="Losses">The cells that got significantly worse, one line each.</param>
-sealed record RunVerdict(int Cells, IReadOnlyList<string> Gaps, IReadOnlyList<string> Losses)
+/// <param name="LeftOut">Problems of the compared cells that failed in the run or in the baseline, and were not compared.</param>
+sealed record RunVerdict(int Cells, IReadOnlyList<string> Gaps, IReadOnlyList<string> Losses, int LeftOut = 0)
 {
     const double Level = 0.05;
 
@@ -18,7 +19,8 @@ sealed record RunVerdict(int Cells, IReadOnlyList<string> Gaps, IReadOnlyList<st
     /// <summary>
     /// How much of the baseline the verdict covers: "nothing got worse" says little about a run that shares 2 of 20 cells with it.
     /// </summary>
-    public string Coverage => $"{Compared} of the baseline's {Cells} {(Cells == 1 ? "cell" : "cells")} compared";
+    public string Coverage => $"{Compared} of the baseline's {Cells} {(Cells == 1 ? "cell" : "cells")} compared"
+        + (LeftOut == 0 ? "" : $", without {LeftOut} {(LeftOut == 1 ? "problem" : "problems")} that failed");
 
     /// <summary>
     /// A cell is lost if McNemar's test gives so few wins among its discordant problems a probability below 5 %, after Holm's correction
@@ -31,7 +33,8 @@ sealed record RunVerdict(int Cells, IReadOnlyList<string> Gaps, IReadOnlyList<st
         var adjusted = Holm.Adjusted([.. tested.Select(cell => cell.ChanceOfLoss)]);
         return new(
             cells.Count, [.. cells.Where(cell => cell.Gap is not null).Select(cell => $"{cell.Title}: {cell.Gap}")],
-            [.. tested.Where((_, i) => adjusted[i] < Level).Select(cell => cell.Complaint)])
+            [.. tested.Where((_, i) => adjusted[i] < Level).Select(cell => cell.Complaint)],
+            cells.Where(cell => cell.Gap is null).Sum(cell => cell.LeftOut))
         {
             // Many cells of one run differ in the same way.
             Differences = [.. tested.SelectMany(cell => cell.Differences).Distinct()],

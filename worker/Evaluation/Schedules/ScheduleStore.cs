@@ -34,7 +34,7 @@ sealed class ScheduleStore(NpgsqlDataSource db)
             s.sweep::text AS "Sweep", s.baseline_sweep_id AS "Baseline", s.created_at AS "CreatedAt",
             r.due_at AS "LastDueAt", r.sweep_id AS "LastSweepId", coalesce(o.is_over, false) AS "LastIsOver",
             v.baseline_cells AS "Cells", to_json(v.gaps)::text AS "Gaps", to_json(v.losses)::text AS "Losses",
-            to_json(v.differences)::text AS "Differences"
+            to_json(v.differences)::text AS "Differences", v.left_out AS "LeftOut", coalesce(f.failed, 0)::int AS "LastFailed"
         FROM schedules s
         LEFT JOIN LATERAL (SELECT * FROM schedule_runs WHERE schedule_id = s.schedule_id ORDER BY due_at DESC LIMIT 1) r ON true
         LEFT JOIN LATERAL (
@@ -42,7 +42,10 @@ sealed class ScheduleStore(NpgsqlDataSource db)
                 SELECT 1 FROM sweep_jobs JOIN jobs USING (job_id)
                 WHERE sweep_id = r.sweep_id AND state IN {JobStates.Unfinished}) AS is_over) o ON r.sweep_id IS NOT NULL
         LEFT JOIN LATERAL (
-            SELECT baseline_cells, gaps, losses, differences FROM schedule_runs WHERE schedule_id = s.schedule_id AND losses IS NOT NULL
+            SELECT sum(failed) AS failed FROM sweep_jobs JOIN job_sums USING (job_id) WHERE sweep_id = r.sweep_id) f ON true
+        LEFT JOIN LATERAL (
+            SELECT baseline_cells, gaps, losses, differences, left_out FROM schedule_runs
+            WHERE schedule_id = s.schedule_id AND losses IS NOT NULL
             ORDER BY due_at DESC LIMIT 1) v ON true
         WHERE @Name::text IS NULL OR s.name = @Name
         ORDER BY s.name
@@ -80,8 +83,8 @@ sealed class ScheduleStore(NpgsqlDataSource db)
         """;
 
     const string Judge =
-        "UPDATE schedule_runs SET baseline_cells = @Cells, gaps = @Gaps, losses = @Losses, differences = @Differences WHERE schedule_id = "
-            + "@ScheduleId AND due_at = @DueAt";
+        "UPDATE schedule_runs SET baseline_cells = @Cells, gaps = @Gaps, losses = @Losses, differences = @Differences, "
+            + "left_out = @LeftOut WHERE schedule_id = @ScheduleId AND due_at = @DueAt";
 
     /// <param name="problems">All problems of each dataset of the sweep.</param>
     /// <exception cref="UserException">The name is taken, or there is no such sweep as the baseline.</exception>
@@ -201,8 +204,12 @@ sealed class ScheduleStore(NpgsqlDataSource db)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await connection.ExecuteAsync(new CommandDefinition(
-            Judge, new { run.ScheduleId, run.DueAt, verdict.Cells, Gaps = verdict.Gaps.ToArray(), Losses = verdict.Losses.ToArray(),
-                Differences = verdict.Differences.ToArray() },
+            Judge,
+            new
+            {
+                run.ScheduleId, run.DueAt, verdict.Cells, Gaps = verdict.Gaps.ToArray(), Losses = verdict.Losses.ToArray(),
+                Differences = verdict.Differences.ToArray(), verdict.LeftOut,
+            },
             cancellationToken: ct));
     }
 
@@ -242,12 +249,18 @@ sealed class ScheduleStore(NpgsqlDataSource db)
 
         public required string? Differences { get; init; }
 
+        public required int? LeftOut { get; init; }
+
+        public required int LastFailed { get; init; }
+
         public StoredSchedule ToSchedule() => new(ScheduleId,
             new(Name, Cron, TimeZone, Until is null ? null : TimeOnly.Parse(Until, System.Globalization.CultureInfo.InvariantCulture),
                 StoredNames.Parse<MissedPolicy>(Missed), Fresh,
                 JsonSerializer.Deserialize(Sweep, ContractsJson.Default.SweepSpec)!, Baseline),
-            CreatedAt, LastDueAt, LastSweepId, LastIsOver, Losses is null
-                ? null : new(Cells ?? 0, Lines(Gaps), Lines(Losses)) { Differences = Lines(Differences) });
+            CreatedAt, LastDueAt, LastSweepId, LastIsOver,
+            Losses is null
+                ? null : new(Cells ?? 0, Lines(Gaps), Lines(Losses), LeftOut ?? 0) { Differences = Lines(Differences) })
+        { LastFailed = LastFailed };
 
         static string[] Lines(string? json) => json is null ? [] : JsonSerializer.Deserialize<string[]>(json)!;
     }

@@ -10,6 +10,9 @@ sealed record StoredSchedule(
     long ScheduleId, Schedule Schedule, DateTimeOffset CreatedAt, DateTimeOffset? LastDueAt, long? LastSweepId, bool LastIsOver,
     RunVerdict? LastVerdict)
 {
+    /// <summary>Problems of its newest run that failed.</summary>
+    public int LastFailed { get; init; }
+
     /// <summary>When it is due next, seen from <paramref name="now"/>; null for never.</summary>
     public DateTimeOffset? NextAfter(DateTimeOffset now) => Schedule.Times.After(now);
 }

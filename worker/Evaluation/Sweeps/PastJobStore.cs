@@ -12,11 +12,12 @@ sealed class PastJobStore(NpgsqlDataSource db)
     // The newest jobs: they ran on today's machines and with today's program.
     const int Newest = 500;
 
+    // A problem that failed often cost nothing, which would make the others look cheap.
     const string Ended = $"""
-        SELECT j.job_id AS "JobId", j.spec::text AS "Spec", s.answered AS "Problems",
+        SELECT j.job_id AS "JobId", j.spec::text AS "Spec", s.answered - s.failed AS "Problems",
             s.policy_flops::double precision AS "PolicyFlops", s.total_flops::double precision AS "TotalFlops"
         FROM jobs j JOIN job_sums s USING (job_id)
-        WHERE j.state = '{JobStates.Completed}' AND s.answered > 0
+        WHERE j.state = '{JobStates.Completed}' AND s.answered > s.failed
         ORDER BY j.job_id DESC
         LIMIT @Newest
         """;

@@ -37,6 +37,35 @@ public sealed class ProgressViewTests
     }
 
     [Fact]
+    public async Task A_job_with_failures_is_never_plainly_completed()
+    {
+        using var output = new StringWriter();
+        var states = new Queue<JobProgress>(
+            [s_job with { Answered = 5, Failed = 2 }, s_job with { Answered = 20, Failed = 3, State = JobState.Completed }]);
+        var view = new ProgressView(Consoles.ForStderr(output), (_, _) => Task.FromResult<JobProgress?>(states.Dequeue()),
+            TimeProvider.System);
+
+        await view.WatchAsync([7], static job => job.Ended, TestContext.Current.CancellationToken);
+
+        var lines = output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.StartsWith("job 7 (x): running, 5 of 20 problems, 2 failed, ", lines[0], StringComparison.Ordinal);
+        Assert.StartsWith("job 7 (x): completed, 3 failed, 20 of 20 problems, 0 steps", lines[1], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(JobState.Completed, false, 0, "completed", "completed")]
+    [InlineData(JobState.Completed, true, 3, "completed_with_failures", "completed, 3 failed")]
+    [InlineData(JobState.Cancelled, true, 3, "cancelled", "cancelled")]
+    [InlineData(JobState.Running, false, 3, "running", "running")]
+    [InlineData(JobState.Queued, true, 0, "cancelling", "cancelling")]
+    public void A_state_has_a_name_for_programs_and_words_for_people(
+        JobState state, bool cancelRequested, int failed, string name, string words)
+    {
+        Assert.Equal(name, JobStateText.Of(state, cancelRequested, failed));
+        Assert.Equal(words, JobStateText.Shown(state, cancelRequested, failed));
+    }
+
+    [Fact]
     public async Task A_database_that_is_away_is_waited_for()
     {
         using var output = new StringWriter();

@@ -53,7 +53,7 @@ public sealed class ResultsShowTests(PostgresServer server)
         var run = await bench.RunAsync("results", "show", $"{job}", "--format", "csv");
 
         Assert.Equal(3, run.OutLines.Length);
-        Assert.Equal($"{job},rebase,4,majority,,false,3,4,0.75,40,80000,160000,,", run.OutLines[1]);
+        Assert.Equal($"{job},rebase,4,majority,,false,3,4,0.75,40,80000,160000,,,0,0", run.OutLines[1]);
     }
 
     [Fact]
@@ -73,7 +73,7 @@ public sealed class ResultsShowTests(PostgresServer server)
         Assert.Equal(1700, root.GetProperty("saved_tokens_estimate").GetInt64());
         Assert.Equal("""[{"reason":"decided","problems":2},{"reason":"deadline","problems":1}]""",
             JsonSerializer.Serialize(root.GetProperty("ended_early")));
-        Assert.EndsWith(",1700,\"decided 2, deadline 1\"",
+        Assert.EndsWith(",1700,\"decided 2, deadline 1\",1,0",
             (await bench.RunAsync("results", "show", $"{job}", "--format", "csv")).OutLines[1], StringComparison.Ordinal);
 
         table = (await bench.RunAsync("results", "show", $"{plain}")).Out;
@@ -88,6 +88,48 @@ public sealed class ResultsShowTests(PostgresServer server)
         Assert.Equal([new("decided", 2), new("deadline", 1)], summary.EndedEarly!);
         Assert.Equal([0L, 850, 850, 0], await new ResultQueries(bench.DataSource).UsageAsync(job).Select(usage => usage.SavedTokensEstimate)
             .ToListAsync());
+    }
+
+    [Fact]
+    public async Task What_failed_and_what_was_left_unanswered_is_shown_beside_accuracy()
+    {
+        await using var bench = await CommandBench.CreateAsync(server);
+        var job = await bench.EnqueueAsync(4);
+        await bench.AnswerAllAsync(problem => problem.Ordinal < 2 ? problem.Spec.GoldAnswer : problem.Ordinal == 2 ? "9" : null);
+        await using (var command = bench.DataSource.CreateCommand("""
+            UPDATE answers SET answer = NULL,
+                votes = (SELECT jsonb_agg(v || '{"answer": null}') FROM jsonb_array_elements(votes) v) WHERE answer = '9'
+            """))
+            await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+
+        var table = (await bench.RunAsync("results", "show", $"{job}")).Out;
+        Assert.Matches(@"state +completed, 1 failed", table);
+        Assert.Matches(@"failed +1, left out of accuracy", table);
+        Assert.Matches(@"unanswered +1", table);
+        Assert.Matches(@"majority +66\.7 %", table);
+
+        var root = JsonDocument.Parse((await bench.RunAsync("results", "show", $"{job}", "--format", "json")).Out).RootElement;
+        Assert.Equal(("completed_with_failures", 1, 1), (root.GetProperty("state").GetString(), root.GetProperty("failed").GetInt32(),
+            root.GetProperty("unanswered").GetInt32()));
+        Assert.All(root.GetProperty("accuracy").EnumerateArray(), vote => Assert.Equal((3, 1),
+            (vote.GetProperty("graded").GetInt32(), vote.GetProperty("unanswered").GetInt32())));
+        var csv = await bench.RunAsync("results", "show", $"{job}", "--format", "csv");
+        Assert.EndsWith(",1,1", csv.OutLines[1], StringComparison.Ordinal);
+
+        foreach (var command in (string[][])[["jobs", "list"], ["jobs", "show", $"{job}"]])
+        {
+            Assert.Contains("completed, 1 failed", (await bench.RunAsync(command)).Out, StringComparison.Ordinal);
+            var json = await bench.RunAsync([.. command, "--format", "json"]);
+            Assert.Contains("\"completed_with_failures\"", json.Out, StringComparison.Ordinal);
+        }
+
+        var recommended = await bench.RunAsync("recommend", $"{job}", "--budget", "1e15", "--format", "json");
+        var best = JsonDocument.Parse(recommended.Out).RootElement[0];
+        Assert.Equal((2.0 / 3, 1, 1), (best.GetProperty("accuracy").GetDouble(), best.GetProperty("failed").GetInt32(),
+            best.GetProperty("unanswered").GetInt32()));
+        Assert.Contains("1 problem failed and left out, more than a tenth", recommended.Error, StringComparison.Ordinal);
+        var exported = (await bench.RunAsync("results", "export", $"{job}", "--view", "accuracy", "--format", "jsonl")).OutLines;
+        Assert.All(exported, line => Assert.Contains("\"failed\":1,\"unanswered\":1}", line, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -57,6 +57,25 @@ public sealed class SchedulesCommandsTests(PostgresServer server)
     }
 
     [Fact]
+    public async Task A_run_of_which_problems_failed_is_no_pass_and_not_plainly_finished()
+    {
+        await using var bench = await BenchAsync();
+        await bench.RunAsync("jobs", "enqueue", "--sweep", "night.yaml");
+        await bench.AnswerAllAsync(problem => problem.Spec.GoldAnswer);
+        await AddAsync(bench, "nightly", "--fresh", "--baseline", "1");
+        await bench.RunAsync("schedules", "run-now", "nightly");
+        // Right answers, but two of twelve failed: more than a tenth.
+        await bench.AnswerAllAsync(problem => problem.Ordinal < 2 ? null : problem.Spec.GoldAnswer);
+
+        Assert.Contains("finished, 4 failed", (await bench.RunAsync("schedules", "list")).Out, StringComparison.Ordinal);
+        var check = await bench.RunAsync("schedules", "check", "nightly");
+        Assert.Equal((ExitCode.NotComparable, ""), (check.Code, check.Out));
+        Assert.Contains("2 of 12 problems failed in the run or in the baseline, more than a tenth", check.Error, StringComparison.Ordinal);
+        var list = (await bench.RunAsync("schedules", "list", "--format", "json")).Out;
+        Assert.Contains("\"last_failed\": 4", list, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_run_that_shares_nothing_with_its_baseline_is_no_pass()
     {
         await using var bench = await BenchAsync();

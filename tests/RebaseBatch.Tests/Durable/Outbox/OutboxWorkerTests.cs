@@ -56,10 +56,11 @@ public sealed class OutboxWorkerTests(PostgresServer server) : StoreTest(server)
         await Worker().DrainOnceAsync(Ct);
 
         var summary = JsonSerializer.Deserialize<JobSummary>(Text("summary"), ContractsJson.Lines)!;
-        Assert.Equal((job, JobState.Completed, 4, 4, 2),
+        Assert.Equal((job, JobOutcome.CompletedWithFailures, 4, 4, 2),
             (summary.JobId, summary.State, summary.Problems, summary.Answered, summary.Failed));
-        // Problems 0 and 2 are graded; the first was answered "4" instead of 0, the second failed.
-        Assert.Equal([new AccuracyRecord(VotingMethod.Majority, null, 0, 2)], summary.Accuracy);
+        // Problems 0 and 2 have a gold answer; the first was answered "4" instead of 0, the second failed and is not graded.
+        Assert.Equal([new AccuracyRecord(VotingMethod.Majority, null, 0, 1)], summary.Accuracy);
+        Assert.Contains("\"state\":\"completed_with_failures\"", Text("summary"), StringComparison.Ordinal);
         Assert.Equal((40L, 80_000.4, 216_002.8), (summary.SampledTokens, summary.PolicyFlops, summary.TotalFlops));
         Assert.Equal(Spec, summary.Spec);
         Assert.True(summary.FinishedAt >= summary.EnqueuedAt);
@@ -142,7 +143,7 @@ public sealed class OutboxWorkerTests(PostgresServer server) : StoreTest(server)
         Assert.True(await Jobs.CancelAsync(job, Ct));
         Assert.Equal(1, await Worker().DrainOnceAsync(Ct));
         Assert.Equal("summary", Assert.Single(await Queries.BlobsAsync(job, Ct)).Kind);
-        Assert.Equal(JobState.Cancelled, JsonSerializer.Deserialize<JobSummary>(Text("summary"), ContractsJson.Lines)!.State);
+        Assert.Equal(JobOutcome.Cancelled, JsonSerializer.Deserialize<JobSummary>(Text("summary"), ContractsJson.Lines)!.State);
     }
 
     [Fact]

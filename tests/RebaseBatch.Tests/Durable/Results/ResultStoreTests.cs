@@ -109,6 +109,7 @@ public sealed class ResultStoreTests(PostgresServer server) : StoreTest(server)
         {
             Answer = "\0",
             Error = "e\0",
+            Correct = null,
             Votes = [new(VotingMethod.Majority, null, "\0", null, 1)],
             Candidates = [new(1, "\0", "\0", [])],
         };

@@ -64,6 +64,40 @@ public sealed class ResultViewsTests(PostgresServer server) : StoreTest(server)
     }
 
     [Fact]
+    public async Task Failures_are_shown_and_too_many_of_them_cost_a_job_its_place()
+    {
+        var whole = await SolveAsync(failed: 0);
+        var few = await SolveAsync(failed: 1);
+        var many = await SolveAsync(failed: 2);
+
+        Assert.Equal([(whole, 2, 0, 5, 0.2), (few, 1, 1, 4, 0.25), (many, 0, 2, 4, 0.25)],
+            await RowsAsync<(long, int, int, int, double)>(
+                "SELECT job_id, coalesce(place, 0), failed, graded, accuracy FROM v_leaderboard ORDER BY job_id"));
+        Assert.Equal([(whole, "completed"), (few, "completed_with_failures"), (many, "completed_with_failures")],
+            await RowsAsync<(long, string)>("SELECT job_id, state FROM v_jobs ORDER BY job_id"));
+        // What was spent, by the problems that have a result.
+        Assert.Equal([10.0, 100 / 9.0, 12.5],
+            await RowsAsync<double>("SELECT sampled_tokens_per_problem FROM v_cost ORDER BY job_id"));
+        await ExecuteAsync("""
+            INSERT INTO sweeps (name, spec) VALUES ('a', '{}'), ('b', '{}');
+            INSERT INTO sweep_jobs (sweep_id, place, job_id) VALUES (1, 0, @whole), (2, 0, @few), (2, 1, @many);
+            """, new { whole, few, many });
+        Assert.Equal([0L, 3L], await RowsAsync<long>("SELECT failed FROM v_sweeps ORDER BY sweep_id"));
+
+        // The graded problems are 0, 2, 4, 6 and 8, and the answer is always 4; 0 is the first to fail.
+        async Task<long> SolveAsync(int failed)
+        {
+            var job = await EnqueueAsync(10, Spec with { BatchSize = 10 });
+            var lease = await ClaimOneAsync();
+            var pending = await Problems.LoadPendingAsync(lease, Ct);
+            var results = pending.Select((problem, i) => Result(lease, problem, i < failed ? "broken" : null));
+            Assert.True(await Results.CompleteAsync(lease, [.. results], Ct));
+            await ExecuteAsync("UPDATE jobs SET dataset_name = 'sums', dataset_sha256 = 'ab' WHERE job_id = @job", new { job });
+            return job;
+        }
+    }
+
+    [Fact]
     public async Task Sweeps_and_runs_of_schedules_are_views_too()
     {
         var job = await EnqueueAsync(2);

@@ -30,7 +30,7 @@ static class Measured
             DatasetName = "set.jsonl",
             StartedAt = DateTimeOffset.UnixEpoch,
             FinishedAt = DateTimeOffset.UnixEpoch.AddHours(id),
-            Unanswered = 0,
+            WithoutResult = 0,
             Failed = 0,
             Ungraded = 0,
             EndedEarly = 0,
@@ -51,6 +51,15 @@ static class Measured
         };
     }
 
+    /// <summary>The same job, as if these problems had failed.</summary>
+    public static MeasuredJob Failing(this MeasuredJob job, params int[] failed) => job with
+    {
+        Failed = failed.Length,
+        Problems = [.. job.Problems.Select((problem, i) => failed.Contains(i)
+            ? problem with { Failed = true, IsRight = false, RightVotes = [], PolicyFlops = 0, PolicyEvaluatedFlops = 0, RewardFlops = 0 }
+            : problem)],
+    };
+
     public static IReadOnlyList<bool> Some(int problems, int seed, double share)
     {
         var random = new Random(seed);
@@ -58,7 +67,7 @@ static class Measured
     }
 
     /// <summary>Points of any cost and accuracy.</summary>
-    public static MeasuredPoint Point(double cost, double accuracy, IReadOnlyList<double>? shares = null) => new(
+    public static MeasuredPoint Point(double cost, double accuracy, IReadOnlyList<double?>? shares = null) => new(
         new(Small, Reward, Rebase, new(VotingMethod.Weighted, ScoreAggregation.Last)), 4, [1], true, shares ?? [], cost, 2 * cost,
         new(accuracy, accuracy, accuracy));
 

@@ -55,14 +55,84 @@ public sealed class MeasuredDatasetTests
     {
         var evaluation = MeasuredDataset.Of(
         [
-            Measured.Job(1, Measured.Rebase, [true]) with { Unanswered = 1 }, Measured.Job(2, Measured.Greedy, [true]),
+            Measured.Job(1, Measured.Rebase, [true]) with { WithoutResult = 1 }, Measured.Job(2, Measured.Greedy, [true]),
             Measured.Job(3, Measured.Sampling, []),
         ])[0];
 
         Assert.Equal([2], evaluation.Jobs.Select(job => job.JobId));
         Assert.Equal(["job 1 is left out: 1 problem not answered", "job 3 is left out: none of its problems has a gold answer"],
             evaluation.Remarks);
-        Assert.Empty(MeasuredDataset.Of([Measured.Job(1, Measured.Rebase, [true]) with { Unanswered = 1 }]));
+        Assert.Empty(MeasuredDataset.Of([Measured.Job(1, Measured.Rebase, [true]) with { WithoutResult = 1 }]));
+    }
+
+    [Fact]
+    public void Failed_problems_are_left_out_of_accuracy_and_cost_and_counted_beside_them()
+    {
+        var job = Measured.Job(1, Measured.Rebase, [.. Enumerable.Repeat(true, 6), .. Enumerable.Repeat(false, 6)]).Failing(0, 11);
+        job = job with { Problems = [.. job.Problems.Select((problem, i) => i == 10 ? problem with { Unanswered = true } : problem)] };
+        var evaluation = MeasuredDataset.Of([job])[0];
+
+        var point = Weighted(evaluation);
+        Assert.Equal((0.5, 80_000, 2, 1), (point.Accuracy.Value, point.PolicyFlops, point.Failed, point.Unanswered));
+        Assert.Equal([null, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, null], point.Shares);
+        Assert.True(point.LacksTooMany);
+        Assert.Equal(
+        [
+            "job 1: 2 problems failed and left out, more than a tenth: its figures are no comparison with others; 'rebase jobs retry 1' "
+                + "solves them again",
+            "job 1: 1 problem left unanswered by the model, counted as not right",
+        ], evaluation.Remarks);
+    }
+
+    [Fact]
+    public void A_problem_that_failed_with_one_seed_has_the_share_of_the_others()
+    {
+        var point = Weighted(MeasuredDataset.Of(
+        [
+            Measured.Job(1, Measured.Rebase, [true, true]).Failing(1), Measured.Job(2, Measured.Rebase with { Seed = 1 }, [true, false]),
+            Measured.Job(3, Measured.Rebase with { Seed = 2 }, [false, true]),
+        ])[0]);
+
+        Assert.Equal([2.0 / 3, 0.5], point.Shares);
+    }
+
+    [Fact]
+    public void A_job_of_which_everything_failed_is_left_out()
+    {
+        var evaluation = MeasuredDataset.Of(
+            [Measured.Job(1, Measured.Rebase, [true, true]), Measured.Job(2, Measured.Greedy, [true, true]).Failing(0, 1)])[0];
+
+        Assert.Equal([1], evaluation.Jobs.Select(job => job.JobId));
+        Assert.Equal(["job 2 is left out: all its problems failed"], evaluation.Remarks);
+    }
+
+    [Fact]
+    public void Two_jobs_are_tested_over_the_problems_that_failed_in_neither()
+    {
+        var points = MeasuredDataset.Of(
+        [
+            Measured.Job(1, Measured.Rebase, [.. Enumerable.Repeat(true, 20)]).Failing(0),
+            Measured.Job(2, Measured.Sampling, [.. Enumerable.Repeat(false, 20)]).Failing(1),
+        ])[0].OwnPoints.ToList();
+
+        var pair = Assert.Single(PairComparison.Of([(points[0], points[1])]));
+        Assert.Equal((new(18, 0), 2, false), (pair.Test, pair.LeftOut, pair.LacksTooMany));
+        Assert.True(pair.Adjusted < 0.001);
+    }
+
+    [Fact]
+    public void Two_jobs_that_lack_too_many_problems_are_not_compared_and_cost_the_others_nothing()
+    {
+        var good = Measured.Job(1, Measured.Rebase, [.. Enumerable.Repeat(true, 20)]);
+        var points = MeasuredDataset.Of(
+        [
+            good, Measured.Job(2, Measured.Sampling, [.. Enumerable.Repeat(false, 20)]).Failing(0, 1, 2),
+            Measured.Job(3, Measured.Greedy, [.. Enumerable.Repeat(false, 20)]),
+        ])[0].OwnPoints.ToDictionary(point => point.Jobs[0]);
+
+        var pairs = PairComparison.Of([(points[1], points[2]), (points[1], points[3])]);
+        Assert.Equal([(true, 3, 1.0), (false, 0, pairs[1].Test.TwoSided)],
+            pairs.Select(pair => (pair.LacksTooMany, pair.LeftOut, pair.Adjusted)));
     }
 
     [Fact]
@@ -107,7 +177,7 @@ public sealed class MeasuredDatasetTests
     [Fact]
     public void Quarters_hold_every_problem_once_and_the_easier_ones_first()
     {
-        IReadOnlyList<double> first = [1, 0, 1, 1, 0, 1, 0.5, 0, 1], second = [1, 0, 0, 1, 1, 1, 0.5, 0, 0];
+        IReadOnlyList<double?> first = [1, 0, 1, 1, 0, 1, 0.5, 0, 1], second = [1, 0, 0, 1, 1, 1, 0.5, 0, 0];
 
         var groups = Difficulty.Quartiles([first, second]);
         var quarters = groups.Select(group => group.Problems).ToList();
@@ -117,6 +187,17 @@ public sealed class MeasuredDatasetTests
         var solved = quarters.SelectMany(quarter => quarter).Select(problem => first[problem] + second[problem]).ToList();
         Assert.Equal(solved.OrderDescending(), solved);
         Assert.All(quarters, quarter => Assert.InRange(quarter.Count, 2, 3));
+    }
+
+    [Fact]
+    public void Quarters_are_made_without_the_runs_that_failed_on_a_problem()
+    {
+        IReadOnlyList<double?> first = [1, null, 1, 0, 0, null, 0.5, 0, 1], second = [1, 1, 0, 0, 0, null, 0.5, 0, 1];
+
+        var quarters = Difficulty.Quartiles([first, second]).Select(group => group.Problems).ToList();
+
+        // Problem 5 failed in both. Problem 1 was solved whenever it did not fail.
+        Assert.Equal([[0, 1], [8, 2], [6, 3], [4, 7]], quarters);
     }
 
     [Fact]

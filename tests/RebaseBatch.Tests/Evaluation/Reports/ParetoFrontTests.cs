@@ -62,11 +62,27 @@ public sealed class ParetoFrontTests
     });
 
     [Fact]
+    public void What_lacks_too_many_problems_is_not_called_the_best_unless_everything_does()
+    {
+        double?[] some = [.. Enumerable.Repeat<double?>(1, 10)];
+        var (lucky, whole) = (Measured.Point(1, 1, some) with { Failed = 2 }, Measured.Point(2, 0.5, some) with { Failed = 1 });
+
+        var recommendation = Recommendation.Of([lucky, whole], CostMeasure.Policy, 10)!;
+        Assert.Equal((whole, null), (recommendation.Best, recommendation.NextBetter));
+        Assert.Empty(recommendation.Alike);
+        Assert.Equal([whole], ParetoFront.Of([lucky, whole], CostMeasure.Policy));
+        Assert.All(BudgetChoice.Of([lucky, whole], CostMeasure.Policy), choice => Assert.Equal(whole, choice.Best));
+
+        var worse = lucky with { Accuracy = new(0.1, 0.1, 0.1), PolicyFlops = 0.5 };
+        Assert.Equal([worse, lucky], ParetoFront.Of([lucky, worse], CostMeasure.Policy));
+    }
+
+    [Fact]
     public void What_the_paired_test_can_not_tell_from_the_best_is_named_the_cheapest_first()
     {
-        double[] best = [.. Enumerable.Repeat(1.0, 10)];
-        double[] alike = [.. Enumerable.Repeat(1.0, 8), 0, 0]; // p = 0.5
-        double[] worse = [.. Enumerable.Repeat(1.0, 4), .. Enumerable.Repeat(0.0, 6)]; // p = 0.03125
+        double?[] best = [.. Enumerable.Repeat<double?>(1, 10)];
+        double?[] alike = [.. Enumerable.Repeat<double?>(1, 8), 0, 0]; // p = 0.5
+        double?[] worse = [.. Enumerable.Repeat<double?>(1, 4), .. Enumerable.Repeat<double?>(0, 6)]; // p = 0.03125
         MeasuredPoint[] points =
             [Measured.Point(8, 1, best), Measured.Point(7, 0.8, alike), Measured.Point(6, 0.4, worse), Measured.Point(2, 0.8, alike),
                 Measured.Point(99, 0.9, alike)];

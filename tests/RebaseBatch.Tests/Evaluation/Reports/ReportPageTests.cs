@@ -166,7 +166,7 @@ public sealed class ReportPageTests
 
         var lines = Uri.UnescapeDataString(Attribute(link, "href")!.Split(',', 2)[1]).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
 
-        Assert.Equal("policy,strategy,width,vote,accuracy,low,high,policy_flops,total_flops,jobs", lines[0]);
+        Assert.Equal("policy,strategy,width,vote,accuracy,low,high,policy_flops,total_flops,jobs,failed,unanswered", lines[0]);
         Assert.Equal(evaluation.Points.Count, lines.Length - 1);
         var point = evaluation.Points[0];
         Assert.StartsWith(string.Create(CultureInfo.InvariantCulture,
@@ -217,11 +217,11 @@ public sealed class ReportPageTests
             section.Element("p")!.Value);
         Assert.Equal(
         [
-            ["small, rebase 4, weighted", "1 / 4", "0.0 %", "100.0 %", "0", "20", "< 0.001", "< 0.001", "sweep 9 is better"],
+            ["small, rebase 4, weighted", "1 / 4", "0.0 %", "100.0 %", "0", "20", "< 0.001", "< 0.001", "sweep 9 is better", "0"],
             ["small, greedy 1, single", "2 / 2",
                 .. Enumerable.Repeat(NumberText.Percent(Measured.Some(20, 1, 0.5).Count(right => right) / 20.0), 2), "", "", "", "",
-                "the same job"],
-            ["small, sampling 4, weighted", "3 / –", "100.0 %", "", "", "", "", "", "sweep 9 has no such job"],
+                "the same job", "0"],
+            ["small, sampling 4, weighted", "3 / –", "100.0 %", "", "", "", "", "", "sweep 9 has no such job", "0"],
         ], section.Descendants("tbody").Elements("tr").Select(row => row.Elements("td").Select(cell => cell.Value).ToArray()));
         // The table and the point's note say which run a point belongs to.
         var points = root.Descendants("table").Single(table => table.Element("caption")!.Value == "All measured points");

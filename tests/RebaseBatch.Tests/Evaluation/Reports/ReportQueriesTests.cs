@@ -78,7 +78,7 @@ public sealed class ReportQueriesTests(PostgresServer server) : StoreTest(server
         var measured = (await Reports.JobAsync(job, Ct))!;
 
         // StoreTest's results: every answer is 4, the gold answers of 0, 2 and 4 are 0, 4 and 8.
-        Assert.Equal((3, 0, 0, JobState.Completed), (measured.Ungraded, measured.Unanswered, measured.Failed, measured.State));
+        Assert.Equal((3, 0, 0, JobState.Completed), (measured.Ungraded, measured.WithoutResult, measured.Failed, measured.State));
         Assert.Equal(["q-0", "q-2", "q-4"], measured.Problems.Select(problem => problem.QuestionId));
         Assert.Equal([false, true, false], measured.Problems.Select(problem => problem.IsRight));
         Assert.Equal([new VotingRule(VotingMethod.Majority, null)], measured.Problems[1].RightVotes);
@@ -114,8 +114,22 @@ public sealed class ReportQueriesTests(PostgresServer server) : StoreTest(server
 
         var measured = (await Reports.JobAsync(job, Ct))!;
 
-        Assert.Equal((2, 2), (measured.Unanswered, measured.Failed));
+        Assert.Equal((2, 2), (measured.WithoutResult, measured.Failed));
         Assert.All(measured.Problems, problem => Assert.Empty(problem.RightVotes));
+        Assert.Equal([true, false], measured.Problems.Select(problem => problem.Failed));
+        Assert.Equal(0, measured.Problems.Count(problem => problem.Unanswered));
+    }
+
+    [Fact]
+    public async Task A_problem_that_the_model_left_unanswered_did_not_fail()
+    {
+        var job = await EnqueueAsync(2);
+        Assert.True(await CompleteAsync(await ClaimOneAsync()));
+        await ExecuteAsync("UPDATE answers SET answer = NULL, correct = CASE WHEN correct IS NOT NULL THEN false END");
+
+        var problem = Assert.Single((await Reports.JobAsync(job, Ct))!.Problems);
+
+        Assert.Equal((true, false, false), (problem.Unanswered, problem.Failed, problem.IsRight));
     }
 
     [Fact]

@@ -57,6 +57,20 @@ public sealed class RunComparisonTests
     }
 
     [Fact]
+    public void A_cell_is_tested_over_what_failed_in_neither_run_or_not_at_all_where_too_much_failed()
+    {
+        var evaluation = Evaluate(new(Sweep(3, 1, 2), Sweep(9, 3, 4)),
+            Measured.Job(1, Measured.Rebase, First(20)).Failing(0), Measured.Job(2, Measured.Greedy, First(20)).Failing(0, 1),
+            Measured.Job(3, Measured.Rebase, First(0)).Failing(19), Measured.Job(4, Measured.Greedy, First(0)).Failing(2));
+
+        // Of 20 problems two may fail. The second cell lacks three, and its test must not make the other test stricter.
+        Assert.Equal([(2, false, new PairedTest(18, 0)), (3, true, null)],
+            evaluation.Comparison!.Cells.Select(cell => (cell.LeftOut, cell.LacksTooMany, cell.Test)));
+        Assert.Equal(new PairedTest(18, 0).TwoSided, evaluation.Comparison.Cells[0].Adjusted);
+        Assert.Equal(1, evaluation.Comparison.Tested);
+    }
+
+    [Fact]
     public void Seeds_are_cells_of_their_own_and_of_a_cell_run_again_the_newest_job_counts()
     {
         var evaluation = Evaluate(

@@ -27,6 +27,31 @@ public sealed class RegressionGateTests(PostgresServer server) : StoreTest(serve
     }
 
     [Fact]
+    public async Task Problems_that_failed_in_either_are_no_loss_and_are_counted()
+    {
+        var baseline = await RunAsync("weights-1", right: problem => problem < 30, failed: problem => problem == 39);
+        var run = await RunAsync("weights-2", right: problem => problem < 30, failed: problem => problem is 0 or 1 or 39);
+        var verdict = await Gate.JudgeAsync(run, baseline, Ct);
+        Assert.Equal((1, 0, 3), (verdict.Compared, verdict.Losses.Count, verdict.LeftOut));
+        Assert.Equal("1 of the baseline's 1 cell compared, without 3 problems that failed", verdict.Coverage);
+
+        var worse = await RunAsync("weights-3", right: problem => problem < 12, failed: problem => problem is 0 or 1);
+        Assert.Equal("tiny rebase 4 on d.jsonl: 27.0 % right, 75.7 % in the baseline (18 of 37 problems lost, 0 won, p = 3.8E-06, "
+            + "3 failed and left out)", Assert.Single((await Gate.JudgeAsync(worse, baseline, Ct)).Losses));
+    }
+
+    [Fact]
+    public async Task A_run_of_which_more_than_a_tenth_failed_is_not_compared()
+    {
+        var baseline = await RunAsync("weights-1", right: _ => true);
+        var verdict = await Gate.JudgeAsync(await RunAsync("weights-2", _ => true, failed: problem => problem < 5), baseline, Ct);
+        Assert.Equal(["tiny rebase 4 on d.jsonl: 5 of 40 problems failed in the run or in the baseline, more than a tenth"], verdict.Gaps);
+        Assert.Equal((0, 0), (verdict.Compared, verdict.LeftOut));
+        var worse = await RunAsync("weights-3", _ => false, failed: problem => problem < 4);
+        Assert.Single((await Gate.JudgeAsync(worse, baseline, Ct)).Losses);
+    }
+
+    [Fact]
     public async Task A_few_lost_problems_are_chance_and_more_right_ones_are_no_loss()
     {
         var baseline = await RunAsync("weights-1", right: problem => problem < 20);
@@ -148,9 +173,10 @@ public sealed class RegressionGateTests(PostgresServer server) : StoreTest(serve
 
     /// <summary>A sweep that ran on those weights, right about those problems.</summary>
     /// <param name="right">Null: it can't be told.</param>
+    /// <param name="failed">Null: none.</param>
     /// <param name="device">What it ran on; null: that is not known.</param>
     async Task<long> RunAsync(string weights, Func<int, bool?> right, SweepSpec? sweep = null, IReadOnlyList<ProblemSpec>? problems = null,
-        string? device = null)
+        Func<int, bool>? failed = null, string? device = null)
     {
         var stored = await EnqueueAsync(weights, sweep ?? s_sweep, problems ?? s_problems);
         while (await Leases.ClaimAsync("worker", 1, Ttl, Ct) is [var lease])
@@ -161,7 +187,7 @@ public sealed class RegressionGateTests(PostgresServer server) : StoreTest(serve
                 Assert.NotNull(await new EnvironmentStore(Database.DataSource).BeginAsync(lease, environment, Ct));
             }
 
-            await CompleteAsync(lease, right);
+            await CompleteAsync(lease, right, failed ?? (_ => false));
         }
 
         return stored.SweepId;
@@ -176,19 +202,14 @@ public sealed class RegressionGateTests(PostgresServer server) : StoreTest(serve
         return await new SweepStore(Database.DataSource).EnqueueAsync(sweep, [.. jobs], Ct);
     }
 
-    async Task CompleteAsync(BatchLease lease, Func<int, bool?> right)
+    async Task CompleteAsync(BatchLease lease, Func<int, bool?> right, Func<int, bool> failed)
     {
         var pending = await Problems.LoadPendingAsync(lease, Ct);
         Assert.True(await Results.CompleteAsync(lease, [.. pending.Select(problem =>
         {
-            var result = Result(lease, problem);
-            return result with
-            {
-                Answer = result.Answer with
-                {
-                    Correct = right(int.Parse(problem.Spec.CustomId[3..], System.Globalization.CultureInfo.InvariantCulture)),
-                },
-            };
+            var no = int.Parse(problem.Spec.CustomId[3..], System.Globalization.CultureInfo.InvariantCulture);
+            var result = Result(lease, problem, failed(no) ? "broken" : null);
+            return result with { Answer = result.Answer with { Correct = failed(no) ? null : right(no) } };
         })], Ct));
     }
 }

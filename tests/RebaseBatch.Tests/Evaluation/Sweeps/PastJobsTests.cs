@@ -28,6 +28,19 @@ public sealed class PastJobsTests(PostgresServer server) : StoreTest(server)
     }
 
     [Fact]
+    public async Task Problems_that_failed_do_not_make_the_others_look_cheap()
+    {
+        await EnqueueAsync(2);
+        Assert.True(await CompleteAsync(await ClaimOneAsync(), error: "broken"));
+        await EnqueueAsync(4, Spec with { BatchSize = 4 });
+        var lease = await ClaimOneAsync();
+        var pending = await Problems.LoadPendingAsync(lease, Ct);
+        Assert.True(await Results.CompleteAsync(lease, [.. pending.Select((p, i) => Result(lease, p, i < 3 ? "broken" : null))], Ct));
+
+        Assert.Equal(1, Assert.Single(await new PastJobStore(Database.DataSource).ReadAsync(Ct)).Problems);
+    }
+
+    [Fact]
     public async Task A_dead_workers_attempt_ends_with_its_lease()
     {
         await EnqueueAsync(2);

@@ -73,7 +73,7 @@ public abstract class StoreTest(PostgresServer server) : IAsyncLifetime
             BatchNo = lease.BatchNo,
             GoldAnswer = problem.Spec.GoldAnswer,
             Answer = error is null ? "4" : null,
-            Correct = problem.Spec.GoldAnswer is { } gold ? gold == "4" && error is null : null,
+            Correct = error is null && problem.Spec.GoldAnswer is { } gold ? gold == "4" : null,
             Votes = error is null
                 ? [new(VotingMethod.Majority, null, "4", problem.Spec.GoldAnswer is { } g ? g == "4" : null, 0.1 + 0.2)] : [],
             Candidates = error is null ? [new(1, "4", "2 + 2 = 4 \\u0000 \"π\"\n", [0.1, 1e-7, 1.0 / 3])] : [],

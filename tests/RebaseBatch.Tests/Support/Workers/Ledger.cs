@@ -40,7 +40,8 @@ sealed class Ledger(NpgsqlDataSource db)
     {
         var right = await CountAsync("SELECT count(*) FROM answers WHERE correct");
         await using var connection = await db.OpenConnectionAsync();
-        await connection.ExecuteAsync("UPDATE answers SET correct = false, answer = 'x', votes = '[]', grader_version = 'of old'");
+        await connection.ExecuteAsync("UPDATE answers SET correct = false, answer = 'x', votes = '[]', grader_version = 'of old' "
+            + "WHERE error IS NULL");
         return right;
     }
 
@@ -84,10 +85,12 @@ sealed class Ledger(NpgsqlDataSource db)
         Assert.Equal(0, await CountAsync("""
             SELECT count(*) FROM job_sums s JOIN (
                 SELECT u.job_id, count(*) AS answered, count(*) FILTER (WHERE a.correct) AS correct,
+                    count(*) FILTER (WHERE a.failed) AS failed, count(p.gold_answer) FILTER (WHERE NOT a.failed) AS graded,
+                    count(*) FILTER (WHERE a.answer IS NULL AND NOT a.failed) AS unanswered,
                     sum(u.nodes) AS nodes, sum(u.policy_sampled_tokens) AS sampled, sum(u.total_flops::numeric) AS flops
-                FROM answers a JOIN usage u USING (problem_id) GROUP BY 1) r USING (job_id)
-            WHERE (s.answered, s.correct, s.nodes, s.policy_sampled_tokens, s.total_flops)
-                <> (r.answered, r.correct, r.nodes, r.sampled, r.flops)
+                FROM answers a JOIN usage u USING (problem_id) JOIN problems p USING (problem_id) GROUP BY 1) r USING (job_id)
+            WHERE (s.answered, s.correct, s.failed, s.graded, s.unanswered, s.nodes, s.policy_sampled_tokens, s.total_flops)
+                <> (r.answered, r.correct, r.failed, r.graded, r.unanswered, r.nodes, r.sampled, r.flops)
             """));
         await AssertFilesAsync(read);
     }

@@ -15,7 +15,8 @@ sealed class ComparisonSection(MeasuredDataset evaluation, string prefix)
             : [new("policy", pair => evaluation.Names.Policy(pair.First.Series)), new("first", pair => Search(pair.First)),
                 new("second", pair => Search(pair.Second))];
         return new($"{prefix}comparison", areTwoRuns ? "Comparison of the two runs" : "Strategies compared at the same width",
-            Section.Text("McNemar's exact test over the same problems: only problems that just one of the two solved count. p is the "
+            Section.Text("McNemar's exact test over the same problems: only problems that just one of the two solved count. A problem that "
+                + "failed in either is left out, and if that is more than a tenth of all, the two are not compared. p is the "
                 + "probability of so large a difference, in either direction, if neither is better; the adjusted p (Holm) takes into "
                 + "account how many comparisons the table makes. If a strategy was run with several seeds, a problem counts for the side "
                 + "that solved it more often."),
@@ -30,11 +31,14 @@ sealed class ComparisonSection(MeasuredDataset evaluation, string prefix)
                 new("p", pair => pair.Test.TwoSided, pair => NumberText.Chance(pair.Test.TwoSided)),
                 new("p_adjusted", pair => pair.Adjusted, pair => NumberText.Chance(pair.Adjusted)),
                 new("verdict", Verdict),
+                new("left_out", pair => pair.LeftOut),
             ]).Open());
     }
 
     string Search(MeasuredPoint point) => $"{evaluation.Names.StrategyOf(point.Series)} {point.Width}, {SeriesNames.VoteOf(point.Series)}";
 
-    static string Verdict(PairComparison pair) => pair.Adjusted >= Recommendation.Significance ? "undecided"
-        : pair.Test.OnlyFirst > pair.Test.OnlySecond ? "first is better" : "second is better";
+    static string Verdict(PairComparison pair) => pair.LacksTooMany ? "not comparable: too many problems failed"
+        : pair.Adjusted >= Recommendation.Significance ? "undecided"
+        : pair.Test.OnlyFirst > pair.Test.OnlySecond ? "first is better"
+        : "second is better";
 }

@@ -14,15 +14,15 @@ sealed class CostSection(MeasuredDataset evaluation, string prefix)
         Row[] rows =
         [
             .. from point in evaluation.OwnPoints
-               let problems = point.Jobs.SelectMany(job => jobs[job].Problems).ToList()
+               let problems = point.Jobs.SelectMany(job => jobs[job].Graded).ToList()
                select new Row(point, $"{evaluation.Names.Policy(point.Series)}, {evaluation.Names.StrategyOf(point.Series)} {point.Width}",
                    problems.Average(p => p.PolicyEvaluatedFlops), problems.Average(p => p.RewardFlops),
                    problems.Average(p => p.PolicySeconds), problems.Average(p => p.RewardSeconds)),
         ];
         return new($"{prefix}cost", "Policy against reward model",
-            Section.Text("What a problem costs on average. Operations are 2 × parameters × tokens that really went through each model, "
-                + "prompts and re-encoded tokens included. Device seconds are a problem's share, by tokens, of the time in which each "
-                + "model decoded; they depend on the machine."),
+            Section.Text("What a problem costs on average, without problems that failed. Operations are 2 × parameters × tokens "
+                + "that really went through each model, prompts and re-encoded tokens included. Device seconds are a problem's share, by "
+                + "tokens, of the time in which each model decoded; they depend on the machine."),
             Xhtml.Of("div", "panels",
                 Chart("Operations", "FLOPs a problem", NumberText.Scientific, rows, row => row.PolicyFlops, row => row.RewardFlops),
                 Chart("Device seconds", "seconds a problem", value => $"{value:0.###}", rows, row => row.PolicySeconds,

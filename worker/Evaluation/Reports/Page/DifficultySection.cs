@@ -23,10 +23,7 @@ sealed class DifficultySection(MeasuredDataset evaluation, string prefix)
         foreach (var policy in _styles.Policies)
         {
             var points = Difficulty.AtComparableCost([.. evaluation.OwnPoints.Where(point => point.Series.Policy == policy)]);
-            var own = groups.SelectMany((group, i) => points.Zip(
-                PairedBootstrap.Means([.. points.Select(point => group.Problems.Select(problem => point.Shares[problem]).ToList())]),
-                (point, accuracy) => new Row(point, i, group.Name, group.Problems.Count, accuracy)))
-                    .OrderBy(row => points.IndexOf(row.Point)).ToList();
+            var own = groups.SelectMany((group, i) => Rows(points, group, i)).OrderBy(row => points.IndexOf(row.Point)).ToList();
             rows.AddRange(own);
             LineChart chart = new(
                 "Accuracy by difficulty", $"{own.Count} figures", Scale.Categories([.. groups.Select(group => group.Name)]),
@@ -57,6 +54,15 @@ sealed class DifficultySection(MeasuredDataset evaluation, string prefix)
                 new("accuracy", row => row.Accuracy.Value, row => NumberText.Percent(row.Accuracy.Value)),
                 new("low", row => row.Accuracy.Low, row => NumberText.Percent(row.Accuracy.Low)),
                 new("high", row => row.Accuracy.High, row => NumberText.Percent(row.Accuracy.High))).Folded());
+    }
+
+    /// <summary>Without points that failed on every problem of the group.</summary>
+    static IEnumerable<Row> Rows(List<MeasuredPoint> points, DifficultyGroup group, int i)
+    {
+        var measured = points.Select(point => (Point: point, Shares: group.Problems.Select(problem => point.Shares[problem]).ToList()))
+            .Where(pair => pair.Shares.Exists(share => share is not null)).ToList();
+        return measured.Zip(PairedBootstrap.Means([.. measured.Select(pair => pair.Shares)]), (pair, accuracy) =>
+            new Row(pair.Point, i, group.Name, pair.Shares.Count(share => share is not null), accuracy));
     }
 
     string ByQuarters() =>

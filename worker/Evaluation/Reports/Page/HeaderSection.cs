@@ -1,5 +1,6 @@
 using System.Xml.Linq;
 using RebaseBatch.Contracts;
+using RebaseBatch.Durable.Jobs;
 
 namespace RebaseBatch.Evaluation.Reports.Page;
 
@@ -13,6 +14,8 @@ sealed class HeaderSection(MeasuredDataset evaluation, string prefix)
         var best = ParetoFront.Of(evaluation.Points, CostMeasure.Policy)[^1];
         return Xhtml.Of("dl", "facts",
             Fact("problems", $"{evaluation.Problems}"),
+            Beside("failed, left out", evaluation.OwnPoints.Sum(point => point.Failed)),
+            Beside("left unanswered", evaluation.OwnPoints.Sum(point => point.Unanswered)),
             Fact("searches", $"{evaluation.OwnPoints.Count()}"),
             Fact("points, every vote counted", $"{evaluation.Points.Count}"),
             Fact("most accurate", $"{NumberText.Percent(best.Accuracy.Value)} by {evaluation.Names.Of(best)}"),
@@ -20,6 +23,8 @@ sealed class HeaderSection(MeasuredDataset evaluation, string prefix)
     }
 
     static XElement Fact(string name, string value) => Xhtml.Of("div", null, Xhtml.Of("dt", null, name), Xhtml.Of("dd", null, value));
+
+    static XElement? Beside(string name, int problems) => problems == 0 ? null : Fact(name, $"{problems}");
 
     string Span()
     {
@@ -59,7 +64,11 @@ sealed class HeaderSection(MeasuredDataset evaluation, string prefix)
         new("seed", job => job.Spec.Seed),
         new("right", job => job.Problems.Count(problem => problem.IsRight)),
         new("problems", job => job.Problems.Count),
-        new("finished", job => job.FinishedAt is { } at ? $"{at.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}" : ""))
+        new("finished", job => job.FinishedAt is { } at ? $"{at.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}" : ""),
+        new("failed", job => job.Problems.Count(problem => problem.Failed)),
+        new("unanswered", job => job.Problems.Count(problem => problem.Unanswered)),
+        new("state", job => JobStateText.Of(job.State, cancelRequested: false, job.Failed),
+            job => JobStateText.Shown(job.State, cancelRequested: false, job.Failed)))
             .Folded("Jobs and their settings");
 
     XElement? Remarks() => evaluation.Remarks.Count == 0 ? null : Xhtml.Of("div", "remarks",

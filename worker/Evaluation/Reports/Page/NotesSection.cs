@@ -5,8 +5,9 @@ static class NotesSection
 {
     public static Section Of() => new("notes", "How to read the figures", Xhtml.Of("ul", null, new[]
     {
-        "Accuracy is over the problems that have a gold answer; a problem that failed, or whose search finished no solution, counts as "
-            + "wrong.",
+        "Accuracy is over the problems that have a gold answer. A problem that failed (its result is an error) is left out of every "
+            + "figure and counted beside it. A problem that the model left unanswered counts as not right. A point that lacks more than a "
+            + "tenth of its problems is shown, but is not on the front and not called the best, unless every point lacks so many.",
         "Policy FLOPs are 2 × parameters × tokens sampled from the policy, the column of the REBASE paper (arXiv "
             + "2408.00724): neither prompts nor the reward model count.",
         "Policy and reward FLOPs are 2 × parameters × tokens that really went through either model, prompts included. A majority vote of "

@@ -21,6 +21,8 @@ static class PointTables
             new("policy_flops", row => point(row).PolicyFlops, row => NumberText.Scientific(point(row).PolicyFlops)),
             new("total_flops", row => point(row).TotalFlops, row => NumberText.Scientific(point(row).TotalFlops)),
             new("jobs", row => string.Join(' ', point(row).Jobs)),
+            new("failed", row => point(row).Failed),
+            new("unanswered", row => point(row).Unanswered),
             .. evaluation.Comparison is { Runs: var runs }
             ? [new DataColumn<T>("run", row => runs.NamesOf(point(row).Jobs))] : Array.Empty<DataColumn<T>>(),
         ];

@@ -18,7 +18,8 @@ sealed class RunComparisonSection(MeasuredDataset evaluation, string prefix)
     Section Table(RunComparison comparison, string first, string second) => new($"{prefix}cells", Title,
         Section.Text($"First is {first}, second {second}. {Outcome(comparison, first, second)}"),
         Section.Text("A cell has the same settings, the same seed and the same models' names; the weights behind the names may differ. "
-            + "McNemar's exact test over the same problems: only problems that just one of the two runs solved count. p is the "
+            + "McNemar's exact test over the same problems: only problems that just one of the two runs solved count. A problem that "
+            + "failed in either is left out; a cell that leaves out more than a tenth is not compared. p is the "
             + "probability of so large a difference, in either direction, if neither is better; the adjusted p (Holm) takes into account "
             + "how many cells the table tests. In the sections below, the newer of two jobs with equal settings, seed and weights stands "
             + "for both."),
@@ -32,11 +33,13 @@ sealed class RunComparisonSection(MeasuredDataset evaluation, string prefix)
             new("p", cell => cell.Test?.TwoSided, cell => cell.Test is { } test ? NumberText.Chance(test.TwoSided) : ""),
             new("p_adjusted", cell => cell.Test is null ? null : cell.Adjusted,
                 cell => cell.Test is null ? "" : NumberText.Chance(cell.Adjusted)),
-            new("verdict", cell => Verdict(cell, first, second))).Open());
+            new("verdict", cell => Verdict(cell, first, second)),
+            new("left_out", cell => cell.LeftOut)).Open());
 
     static string Outcome(RunComparison comparison, string first, string second) =>
         (comparison.Tested, comparison.FirstBetter, comparison.SecondBetter) switch
         {
+            (0, _, _) when comparison.Cells.Any(cell => cell.LacksTooMany) => "No cell can be compared: too many problems failed.",
             (0, _, _) => "No cell was run by both: they only share the same jobs.",
             (1, 0, 0) => "The one cell that both ran shows no significant difference.",
             (var tested, 0, 0) => $"None of the {tested} cells that both ran shows a significant difference.",
@@ -49,6 +52,7 @@ sealed class RunComparisonSection(MeasuredDataset evaluation, string prefix)
     {
         { First: null } => $"{first} has no such job",
         { Second: null } => $"{second} has no such job",
+        { LacksTooMany: true } => $"not comparable: {cell.LeftOut} problems failed",
         { Test: null } => "the same job",
         { IsDecided: false } => "undecided",
         { Test: var test } => $"{(test.Value.OnlyFirst > test.Value.OnlySecond ? first : second)} is better",
@@ -57,7 +61,7 @@ sealed class RunComparisonSection(MeasuredDataset evaluation, string prefix)
     static string Job(MeasuredJob? job) => job?.JobId.ToString(CultureInfo.InvariantCulture) ?? "–";
 
     static double? Accuracy(MeasuredJob? job) => job is null
-        ? null : (double)job.Problems.Count(problem => problem.IsRight) / job.Problems.Count;
+        ? null : (double)job.Problems.Count(problem => problem.IsRight) / job.Graded.Count();
 
     static string Percent(MeasuredJob? job) => Accuracy(job) is { } share ? NumberText.Percent(share) : "";
 }

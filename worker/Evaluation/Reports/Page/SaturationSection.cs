@@ -10,7 +10,8 @@ sealed class SaturationSection(IReadOnlyList<SaturationCurve> curves, string pre
 {
     public Section? Of() => curves.Count == 0 ? null : new($"{prefix}saturation", "Saturation of voting",
         Section.Text("For the widest sampling job of each policy: the accuracy of votes among 1, 2, 4, ... of its samples, and the limit "
-            + "for ever more samples (extrapolated: a gold answer that no sample gave never wins). Whiskers are 95\u00a0% bootstrap "
+            + "for ever more samples (extrapolated: a gold answer that no sample gave never wins), without problems that failed. "
+            + "Whiskers are 95\u00a0% bootstrap "
             + "intervals over problems."),
         Xhtml.Of("div", "panels", curves.Select(Chart)),
         DataTable.Of<(SaturationCurve Curve, SaturationRow Row)>($"{prefix}saturation", "Accuracy by the number of samples",

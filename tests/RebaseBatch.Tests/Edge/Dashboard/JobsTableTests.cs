@@ -1,0 +1,37 @@
+using RebaseBatch.Contracts;
+using RebaseBatch.Edge.Dashboard;
+using Xunit;
+
+namespace RebaseBatch.Tests.Edge.Dashboard;
+
+[Fast]
+public sealed class JobsTableTests
+{
+    static readonly JobStatus s_job = new()
+    {
+        JobId = 7, Name = "nightly", State = "completed", Strategy = SearchStrategy.Rebase, Width = 4, Policy = "p", Reward = "r",
+        Problems = 20, Answered = 20, Failed = 0, Unanswered = 0, Graded = 20, Accuracy = 0.5, AccuracyLow = 0.3, AccuracyHigh = 0.7,
+        Steps = 0, SampledTokens = 0, TokensPerSecond = null, SecondsLeft = null, Workers = 0, Remark = null, Report = null, Files = null,
+        EnqueuedAt = DateTimeOffset.UnixEpoch, StartedAt = null, FinishedAt = null,
+    };
+
+    [Fact]
+    public void A_job_with_failures_is_not_shown_as_a_completed_one()
+    {
+        var whole = JobsTable.Of([s_job]).Markup;
+        Assert.Contains("<span class=\"state completed\">completed</span>", whole, StringComparison.Ordinal);
+        Assert.DoesNotContain("failed", whole, StringComparison.Ordinal);
+
+        var failing = JobsTable.Of([s_job with { State = "completed_with_failures", Failed = 3, Unanswered = 2 }]).Markup;
+        Assert.Contains("<span class=\"state completed_with_failures\">completed, 3 failed</span>", failing, StringComparison.Ordinal);
+        Assert.Contains("<span class=\"failed\">3 failed, left out</span>", failing, StringComparison.Ordinal);
+        Assert.Contains("2 unanswered", failing, StringComparison.Ordinal);
+        // The page's own colours: good for what completed, bad for what failed.
+        Assert.Matches(@"\.completed_with_failures \{ color: var\(--bad\)", PageFiles.Style);
+        Assert.DoesNotMatch(@"\.completed_with_failures \{ color: var\(--good\)", PageFiles.Style);
+    }
+
+    [Fact]
+    public void A_running_job_tells_its_failures_beside_its_progress() => Assert.Contains(", <span class=\"failed\">1 failed</span>",
+        JobsTable.Of([s_job with { State = "running", Failed = 1 }]).Markup, StringComparison.Ordinal);
+}
