@@ -34,6 +34,7 @@ sealed class SweepEnqueue(CommandContext context, bool skipInvalid, bool modelsE
             new("seconds", row => row.Cost?.Seconds, row => row.Cost?.Seconds is { } seconds ? HumanText.Seconds(seconds) : "", "time"),
             new("basis", row => row.Cost is { } cost ? EnumOption.Name(cost.Basis) : null));
         context.WriteStderr(Summary(rows));
+        await SayFailuresAsync(database.DataSource, rows, ct);
     }
 
     /// <summary>Enqueues the missing jobs; writes the sweep's number to stdout.</summary>
@@ -47,6 +48,16 @@ sealed class SweepEnqueue(CommandContext context, bool skipInvalid, bool modelsE
         context.WriteStderr(
             $"sweep {stored.SweepId}: {Jobs(stored.Enqueued)} enqueued, {stored.Jobs.Count - stored.Enqueued} already in the database; "
                 + $"{Summary(rows)}");
+        await SayFailuresAsync(database.DataSource, rows, ct);
+    }
+
+    /// <summary>A job that is there already does not solve its failed problems by itself.</summary>
+    async Task SayFailuresAsync(Npgsql.NpgsqlDataSource db, IEnumerable<Row> rows, CancellationToken ct)
+    {
+        foreach (var (job, failed) in await new SweepStore(db).FailedAsync(rows.Select(row => row.HeldBy).OfType<long>(), ct))
+            context.WriteStderr(
+                $"job {job} is already in the database, and {(failed == 1 ? "1 of its problems" : $"{failed} of its problems")} failed: "
+                    + $"'rebase jobs retry {job}' solves the failed problems again");
     }
 
     /// <exception cref="UserException">The file, a dataset or a model can't be used.</exception>

@@ -11,7 +11,10 @@ static class SweepsTable
 
     static Html Row(SweepStatus sweep) => Html.Of($"""
         <tr><th scope="row" class="text">{sweep.SweepId} {sweep.Name}</th>
-        {HtmlTable.Number($"{HumanText.Of(sweep.Ended)} of {HumanText.Of(sweep.Jobs)}")}
+        <td class="number">{HumanText.Of(sweep.Ended)} of {HumanText.Of(sweep.Jobs)}{Failed(sweep)}</td>
         <td>{InvariantText.Text(sweep.EnqueuedAt)}</td><td>{ReportLink.Of(sweep.Report, $"sweep {sweep.SweepId}")}</td></tr>
         """);
+
+    static Html Failed(SweepStatus sweep) => sweep.Failed == 0 ? Html.Empty
+        : Html.Of($"""<br><span class="failed">{HumanText.Of(sweep.Failed)} failed</span>""");
 }

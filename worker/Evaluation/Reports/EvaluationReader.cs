@@ -28,10 +28,10 @@ static class EvaluationReader
         }
 
         var evaluations = MeasuredDataset.Of(jobs, RunPair.Of(named));
-        if (evaluations.Count == 0)
-            throw new UserException(ExitCode.BadInput, "none of these jobs can be measured: at least one must have ended with all its "
-                + "problems answered, on a dataset with gold answers");
-        return evaluations;
+        if (evaluations.Count > 0) return evaluations;
+        foreach (var reason in jobs.Select(MeasuredDataset.WhyLeftOut).OfType<string>()) say(reason);
+        throw new UserException(ExitCode.BadInput, "none of these jobs can be measured: at least one must have ended with all its "
+            + "problems answered and not all of them failed, on a dataset with gold answers");
     }
 
     static async Task<IReadOnlyList<long>> NewestAsync(ReportQueries queries, string? dataset, CancellationToken ct)

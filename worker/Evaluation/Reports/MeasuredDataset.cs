@@ -30,15 +30,20 @@ sealed record MeasuredDataset(
     public static IReadOnlyList<MeasuredDataset> Of(IEnumerable<MeasuredJob> jobs, RunPair? runs = null) =>
         [.. jobs.GroupBy(job => job.DatasetKey).Select(dataset => OfDataset(dataset, runs)).OfType<MeasuredDataset>()];
 
+    /// <summary>Why the job can't be measured, in a sentence; null if it can.</summary>
+    public static string? WhyLeftOut(MeasuredJob job) =>
+        job.Problems.Count == 0 ? $"job {job.JobId} is left out: none of its problems has a gold answer"
+        : job.WithoutResult > 0 ? $"job {job.JobId} is left out: {Count(job.WithoutResult)} not answered"
+        : !job.Graded.Any() ? $"job {job.JobId} is left out: all its problems failed"
+        : null;
+
     static MeasuredDataset? OfDataset(IEnumerable<MeasuredJob> jobs, RunPair? runs)
     {
         var remarks = new List<string>();
         var whole = new List<MeasuredJob>();
         foreach (var job in jobs.OrderBy(job => job.JobId))
         {
-            if (job.Problems.Count == 0) remarks.Add($"job {job.JobId} is left out: none of its problems has a gold answer");
-            else if (job.WithoutResult > 0) remarks.Add($"job {job.JobId} is left out: {Count(job.WithoutResult)} not answered");
-            else if (!job.Graded.Any()) remarks.Add($"job {job.JobId} is left out: all its problems failed");
+            if (WhyLeftOut(job) is { } reason) remarks.Add(reason);
             else whole.Add(job);
         }
 

@@ -36,6 +36,8 @@ sealed class SweepStore(NpgsqlDataSource db)
         SELECT @SweepId, place - 1, job_id FROM unnest(@Jobs) WITH ORDINALITY AS job (job_id, place)
         """;
 
+    const string Failed = "SELECT job_id, failed FROM job_sums WHERE job_id = ANY(@Jobs) AND failed > 0 ORDER BY job_id";
+
     const string Jobs = "SELECT job_id FROM sweep_jobs WHERE sweep_id = @SweepId ORDER BY place";
 
     /// <summary>For each of the inputs the newest job that has them and was not cancelled, if there is one.</summary>
@@ -80,6 +82,14 @@ sealed class SweepStore(NpgsqlDataSource db)
         await connection.ExecuteAsync(
             new CommandDefinition(InsertJobs, new { SweepId = sweepId, Jobs = ids.ToArray() }, cancellationToken: ct));
         return new(sweepId, ids, ids.Except(held.Values).Count());
+    }
+
+    /// <summary>Those of the jobs of which problems failed, with the number of these problems.</summary>
+    public async Task<IReadOnlyList<(long JobId, int Failed)>> FailedAsync(IEnumerable<long> jobs, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        return (await connection.QueryAsync<(long, int)>(
+            new CommandDefinition(Failed, new { Jobs = jobs.ToArray() }, cancellationToken: ct))).AsList();
     }
 
     /// <summary>The sweep's jobs in the order of its spec; empty when there is no such sweep.</summary>

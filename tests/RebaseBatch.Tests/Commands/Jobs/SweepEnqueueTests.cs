@@ -53,6 +53,18 @@ public sealed class SweepEnqueueTests(PostgresServer server)
     }
 
     [Fact]
+    public async Task A_job_that_is_there_already_and_has_failures_is_named_with_the_way_out()
+    {
+        await using var bench = await BenchAsync();
+        await bench.RunAsync("jobs", "enqueue", "--sweep", "night.yaml");
+        await bench.AnswerAllAsync(problem => problem.Ordinal == 0 ? null : problem.Spec.GoldAnswer);
+
+        foreach (var again in (string[][])[[], ["--dry-run"]])
+            Assert.Matches(@"job 2 is already in the database, and 1 of its problems failed: 'rebase jobs retry 2' solves",
+                (await bench.RunAsync(["jobs", "enqueue", "--sweep", "night.yaml", .. again])).Error);
+    }
+
+    [Fact]
     public async Task A_fresh_sweep_runs_what_the_tables_hold_too()
     {
         await using var bench = await BenchAsync();

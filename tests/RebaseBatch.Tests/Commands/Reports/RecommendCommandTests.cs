@@ -27,7 +27,8 @@ public sealed class RecommendCommandTests(PostgresServer server)
         Assert.Equal($"{right}", best.GetProperty("jobs").GetString());
         // The weighted vote was as good; six of eight against none is told apart (p = 2/64).
         Assert.Equal(["best", "not_distinguishable"], json.EnumerateArray().Select(row => row.GetProperty("role").GetString()));
-        Assert.Equal("role,policy,reward,strategy,width,vote,accuracy,low,high,policy_flops,total_flops,p,jobs", csv.OutLines[0]);
+        Assert.Equal("role,policy,reward,strategy,width,vote,accuracy,low,high,policy_flops,total_flops,p,jobs,failed,unanswered",
+            csv.OutLines[0]);
         Assert.StartsWith("best,p,,rebase,4,majority,0.75,", csv.OutLines[1].Replace(",tiny-math-prm,", ",,", StringComparison.Ordinal),
             StringComparison.Ordinal);
     }

@@ -73,7 +73,7 @@ public sealed class ResultsShowTests(PostgresServer server)
         Assert.Equal(1700, root.GetProperty("saved_tokens_estimate").GetInt64());
         Assert.Equal("""[{"reason":"decided","problems":2},{"reason":"deadline","problems":1}]""",
             JsonSerializer.Serialize(root.GetProperty("ended_early")));
-        Assert.EndsWith(",1700,\"decided 2, deadline 1\",1,0",
+        Assert.EndsWith(",1700,\"decided 2, deadline 1\",0,0",
             (await bench.RunAsync("results", "show", $"{job}", "--format", "csv")).OutLines[1], StringComparison.Ordinal);
 
         table = (await bench.RunAsync("results", "show", $"{plain}")).Out;
@@ -130,6 +130,19 @@ public sealed class ResultsShowTests(PostgresServer server)
         Assert.Contains("1 problem failed and left out, more than a tenth", recommended.Error, StringComparison.Ordinal);
         var exported = (await bench.RunAsync("results", "export", $"{job}", "--view", "accuracy", "--format", "jsonl")).OutLines;
         Assert.All(exported, line => Assert.Contains("\"failed\":1,\"unanswered\":1}", line, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_job_of_which_everything_failed_has_no_figures_and_is_told_why()
+    {
+        await using var bench = await CommandBench.CreateAsync(server);
+        var job = await bench.EnqueueAsync(2);
+        await bench.AnswerAllAsync(_ => null);
+
+        var run = await bench.RunAsync("recommend", $"{job}", "--budget", "1e15");
+        Assert.Equal(ExitCode.BadInput, run.Code);
+        Assert.Contains($"job {job} is left out: all its problems failed", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("accuracy by vote", (await bench.RunAsync("results", "show", $"{job}")).Out, StringComparison.Ordinal);
     }
 
     [Fact]
