@@ -3,6 +3,7 @@ using RebaseBatch.Durable.Batches;
 using RebaseBatch.Durable.Leases;
 using RebaseBatch.Durable.Results;
 using RebaseBatch.Inference.Scheduling;
+using RebaseBatch.Platform.Endurance;
 using RebaseBatch.Platform.Errors;
 using RebaseBatch.Platform.Postgres;
 using RebaseBatch.Platform.Telemetry;
@@ -15,6 +16,8 @@ namespace RebaseBatch.Solving;
 sealed class BatchCloser(
     LeaseStore leases, ResultStore results, MachineLacks lacks, WorkerOptions options, TimeProvider time, ILogger<BatchCloser> log)
 {
+    readonly RepeatedFault _away = new("storing the end of a batch", time, log);
+
     /// <summary>Stores what is due, then completes the batch if everything is solved, and gives it back if the work was stopped.</summary>
     /// <param name="solving">The ended work on all problems. Its failure is thrown after the steps are stored.</param>
     /// <param name="lost">Cancelled when the lease is lost: ends the wait for a database that is away.</param>
@@ -48,7 +51,7 @@ sealed class BatchCloser(
 
         // The statements themselves find out that the lease is lost. A renewal right after a commit finds the batch no longer running. That
         // must not count as a loss before this worker knows of its commit: a loss only ends the wait for another try.
-        Task<T> UntilAvailableAsync<T>(Func<Task<T>> write) => DatabaseRetry.UntilAvailableAsync(write, time, log, lost);
+        Task<T> UntilAvailableAsync<T>(Func<Task<T>> write) => DatabaseRetry.UntilAvailableAsync(write, _away, time, log, lost);
     }
 
     /// <summary>

@@ -3,6 +3,7 @@ using RebaseBatch.Core.Searching;
 using RebaseBatch.Durable.Environments;
 using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Inference.Loading;
+using RebaseBatch.Platform.Endurance;
 using RebaseBatch.Platform.Errors;
 using RebaseBatch.Platform.Postgres;
 
@@ -13,6 +14,8 @@ sealed class BatchSolver(
     ProblemStore problems, EnvironmentStore environments, ModelPool models, ProblemSolver solver, TimeProvider time,
     ILogger<BatchSolver> log)
 {
+    readonly RepeatedFault _away = new("reading the problems of a batch", time, log);
+
     /// <summary>Adds a result to <see cref="BatchRun.Solved"/> for each problem.</summary>
     /// <exception cref="OperationCanceledException">Stopped: some problems have no result.</exception>
     /// <exception cref="MachineFaultException">The job is pinned to other weights than this machine has.</exception>
@@ -22,7 +25,7 @@ sealed class BatchSolver(
         var reward = StrategyFactory.Create(spec).NeedsReward ? spec.Reward : null;
         using var pair = (await models.AcquireAsync(spec.Policy, reward, stop)).For(spec.Preset);
         await BeginAsync(run, pair, stop);
-        var pending = await DatabaseRetry.UntilAvailableAsync(() => problems.LoadPendingAsync(run.Lease, stop), time, log, stop);
+        var pending = await DatabaseRetry.UntilAvailableAsync(() => problems.LoadPendingAsync(run.Lease, stop), _away, time, log, stop);
         foreach (var problem in pending) run.Spending?.Hold(problem.ProblemId, problem.StoredNodes);
         await Task.WhenAll(pending.Select(SolveAsync));
 
@@ -36,7 +39,7 @@ sealed class BatchSolver(
     async Task BeginAsync(BatchRun run, ModelLease pair, CancellationToken stop)
     {
         var pinned = await DatabaseRetry.UntilAvailableAsync(
-            () => environments.BeginAsync(run.Lease, pair.Environment, stop), time, log, stop)
+            () => environments.BeginAsync(run.Lease, pair.Environment, stop), _away, time, log, stop)
             // The lease is lost: the batch's next statement under it finds the same.
             ?? throw new OperationCanceledException("the lease is lost");
         var (spec, mine) = (run.Lease.Spec, pair.Environment);

@@ -1,9 +1,10 @@
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 using RebaseBatch.Durable.Batches;
 using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Durable.Leases;
 using RebaseBatch.Platform.Async;
+using RebaseBatch.Platform.Endurance;
 using RebaseBatch.Platform.Telemetry;
 
 namespace RebaseBatch.Solving;
@@ -14,53 +15,50 @@ namespace RebaseBatch.Solving;
 /// </summary>
 sealed class BatchWorker(
     LeaseStore leases, BatchRunner runner, EnqueueListener listener, FreeCapacity capacity, MachineLacks lacks, WorkerOptions options,
-    ILogger<BatchWorker> log)
-    : BackgroundService
+    TimeProvider time, ServiceFaults faults, ILogger<BatchWorker> log) : EnduringService("batches", time, faults, log)
 {
     readonly List<Task> _running = [];
+    int _looks = 1;
 
     // One of the running batches may have killed its last worker: no other is claimed beside it.
     bool _runsAlone;
 
-    /// <summary>Runs until <paramref name="stoppingToken"/> is cancelled and every batch of this worker has ended here.</summary>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        try
-        {
-            await ClaimAndRunAsync(stoppingToken);
-        }
-        finally
-        {
-            // Each batch stores its last steps and gives its lease back. The host's grace time limits this wait.
-            await Task.WhenAll(_running);
-        }
-    }
-
-    async Task ClaimAndRunAsync(CancellationToken stoppingToken)
-    {
-        var poll = options.Poll;
-        var looks = 1;
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            _running.RemoveAll(batch => batch.IsCompleted);
-            _runsAlone &= _running.Count > 0;
-            var claimed = await ClaimAsync(Places);
-            foreach (var lease in claimed ?? [])
-            {
-                _runsAlone |= lease.IsAlone;
-                _running.Add(runner.RunAsync(lease, stoppingToken));
-            }
-
-            capacity.Set(claimed is not null && Places > 0);
-
-            // Polling alone finds all work, and backs off while there is none. A notification only shortens the wait.
-            looks = claimed is [_, ..] ? 1 : looks + 1;
-            // Workers that start together must not query the queue together each time.
-            await WaitAsync(poll.After(looks) * Backoff.Jitter(Random.Shared.NextDouble()), stoppingToken);
-        }
-    }
-
     int Places => _runsAlone ? 0 : options.MaxBatches - _running.Count;
+
+    // The claim alone says whether the database is there.
+    protected override bool RoundsSucceed => false;
+
+    protected override async Task<TimeSpan> RoundAsync(CancellationToken stop)
+    {
+        // The runner handles every failure of a batch. One that it throws nevertheless leaves the lease to run out.
+        foreach (var batch in _running)
+            if (batch.Exception is { } fault) Failed(fault.InnerException ?? fault);
+        _running.RemoveAll(batch => batch.IsCompleted);
+        _runsAlone &= _running.Count > 0;
+        var claimed = await ClaimAsync(Places);
+        foreach (var lease in claimed ?? [])
+        {
+            _runsAlone |= lease.IsAlone;
+            _running.Add(runner.RunAsync(lease, stop));
+        }
+
+        capacity.Set(claimed is not null && Places > 0);
+
+        // Polling alone finds all work, and backs off while there is none. A notification only shortens the wait.
+        _looks = claimed is [_, ..] ? 1 : _looks + 1;
+        // Workers that start together must not query the queue together each time.
+        await WaitAsync(options.Poll.After(_looks) * Backoff.Jitter(Random.Shared.NextDouble()), stop);
+        return TimeSpan.Zero;
+    }
+
+    /// <summary>Each batch stores its last steps and gives its lease back. The host's grace time limits this wait.</summary>
+    protected override async Task EndAsync() => await Task.WhenAll(_running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+    protected override void Tell(Exception fault)
+    {
+        if (fault is NpgsqlException) Logger.ClaimFailed(fault.Message);
+        else base.Tell(fault);
+    }
 
     /// <returns>Null when the queue could not be queried.</returns>
     async Task<IReadOnlyList<BatchLease>?> ClaimAsync(int places)
@@ -73,12 +71,14 @@ sealed class BatchWorker(
             // lease runs out. So the claim ends first, and the batch is given back at once.
             var (idle, leftOut) = (_running.Count == 0, lacks.Now());
             if (!idle && await leases.ReserveAsync(options.Id, options.Lease, leftOut, CancellationToken.None)) return [];
-            return await leases.ClaimAsync(options.Id, places, options.Lease, idle, leftOut, CancellationToken.None);
+            var claimed = await leases.ClaimAsync(options.Id, places, options.Lease, idle, leftOut, CancellationToken.None);
+            Succeeded();
+            return claimed;
         }
         catch (Exception e)
         {
             // No fault here may end the batches that already run, and the next query may succeed.
-            log.ClaimFailed(e.Message);
+            Failed(e);
             return null;
         }
     }

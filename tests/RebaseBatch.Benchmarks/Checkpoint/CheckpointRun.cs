@@ -35,7 +35,7 @@ sealed record CheckpointRun(IReadOnlyList<CheckpointEntry> Steps, Cost Cost)
     {
         using var meter = new Meter("benchmark");
         using var writer = new CheckpointWriter(new(bench.Postgres.DataSource), lease, s_worker.Checkpoint, new(meter), TimeProvider.System,
-            NullLogger.Instance);
+            new("checkpoints", TimeProvider.System, NullLogger.Instance), NullLogger.Instance);
         return await SolveAsync(bench, problems, writer);
     }
 

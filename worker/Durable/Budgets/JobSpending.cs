@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using RebaseBatch.Core.Searching;
 using RebaseBatch.Durable.Checkpoints;
+using RebaseBatch.Platform.Endurance;
 using RebaseBatch.Platform.Postgres;
 using RebaseBatch.Platform.Telemetry;
 
@@ -24,6 +25,7 @@ sealed class JobSpending(
     // The query takes long for a very large job: it must not run for more than a tenth of the time.
     const int LongestShare = 10;
 
+    readonly RepeatedFault _unread = new($"reading the spending on job {jobId}", time, log);
     readonly SemaphoreSlim _querying = new(1);
     long _queriedAt;
     TimeSpan _pause;
@@ -58,10 +60,12 @@ sealed class JobSpending(
                     var query = Tally.BeginQuery();
                     if (Tally.EndQuery(query, await store.WorkStoredAsync(jobId, query.LeftOut, ct))) break;
                 }
+
+                _unread.Over();
             }
             catch (Exception e) when (DatabaseFaults.IsPassing(e) && !ct.IsCancellationRequested)
             {
-                log.JobSpendingUnread(jobId, e.Message);
+                _unread.Happened(e, () => log.JobSpendingUnread(jobId, e.Message));
                 // Without any sum nothing can be decided, and the first step of a batch needs the database anyway.
                 if (Tally.Total is null) await Task.Delay(interval, time, ct);
             }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using RebaseBatch.Core.Searching;
 using RebaseBatch.Durable.Batches;
+using RebaseBatch.Platform.Endurance;
 using RebaseBatch.Platform.Postgres;
 using RebaseBatch.Platform.Telemetry;
 
@@ -11,7 +12,8 @@ namespace RebaseBatch.Durable.Checkpoints;
 /// are here and not stored yet.
 /// </summary>
 sealed class CheckpointWriter(
-    CheckpointStore store, BatchLease lease, TimeSpan interval, CheckpointMetrics metrics, TimeProvider time, ILogger log) : IDisposable
+    CheckpointStore store, BatchLease lease, TimeSpan interval, CheckpointMetrics metrics, TimeProvider time,
+    RepeatedFault delayed, ILogger log) : IDisposable
 {
     /// <summary>When this many steps are due, they are stored at once, before the interval ends.</summary>
     const int FullAt = 256;
@@ -55,7 +57,7 @@ sealed class CheckpointWriter(
             catch (Exception e) when (DatabaseFaults.IsPassing(e))
             {
                 // The steps stay due. The keeper of the lease decides how long that may go on.
-                log.CheckpointDelayed(lease.BatchId, e.Message);
+                delayed.Happened(e, () => log.CheckpointDelayed(lease.BatchId, e.Message));
             }
         }
     }
@@ -110,6 +112,7 @@ sealed class CheckpointWriter(
         {
             var held = await store.AppendAsync(lease, entries, seconds, ct);
             metrics.Stored(entries.Count, time.GetElapsedTime(started));
+            delayed.Over();
             return held;
         }
         catch (Exception e)

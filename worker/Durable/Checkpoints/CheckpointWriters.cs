@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using RebaseBatch.Durable.Batches;
+using RebaseBatch.Platform.Endurance;
 
 namespace RebaseBatch.Durable.Checkpoints;
 
@@ -8,5 +9,8 @@ namespace RebaseBatch.Durable.Checkpoints;
 sealed class CheckpointWriters(
     CheckpointStore store, TimeSpan interval, CheckpointMetrics metrics, TimeProvider time, ILogger<CheckpointWriter> log)
 {
-    public CheckpointWriter Open(BatchLease lease) => new(store, lease, interval, metrics, time, log);
+    // One for all batches: when the database is away, all of them are delayed.
+    readonly RepeatedFault _delayed = new("storing checkpoints", time, log);
+
+    public CheckpointWriter Open(BatchLease lease) => new(store, lease, interval, metrics, time, _delayed, log);
 }

@@ -45,10 +45,8 @@ sealed class EnqueueListener(NpgsqlDataSource db, TimeProvider time, ILogger<Enq
                 await _connection.WaitAsync(TimeSpan.FromMilliseconds(Math.Max(1, left.TotalMilliseconds)), ct);
                 return;
             }
-            catch (Exception e) when (
-                e is NpgsqlException or IOException or TimeoutException or ObjectDisposedException or InvalidOperationException)
+            catch (Exception e) when (!ct.IsCancellationRequested)
             {
-                ct.ThrowIfCancellationRequested();
                 var backoff = Backoff.After(++_failures);
                 log.EnqueueListenerLost(backoff, e);
                 await DisconnectAsync();

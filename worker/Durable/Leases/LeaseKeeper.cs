@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using RebaseBatch.Durable.Batches;
 using RebaseBatch.Platform.Async;
+using RebaseBatch.Platform.Endurance;
 using RebaseBatch.Platform.Postgres;
 using RebaseBatch.Platform.Telemetry;
 
@@ -14,6 +15,7 @@ namespace RebaseBatch.Durable.Leases;
 /// </summary>
 sealed class LeaseKeeper(LeaseStore leases, TimeSpan lease, TimeSpan renew, LeaseMetrics metrics, TimeProvider time, ILogger log)
 {
+    readonly RepeatedFault _fault = new("the renewal of leases", time, log);
     readonly ConcurrentDictionary<BatchLease, long> _renewedAt = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>The longest time since a batch's last claim or renewal; null when this worker holds no batch.</summary>
@@ -48,11 +50,11 @@ sealed class LeaseKeeper(LeaseStore leases, TimeSpan lease, TimeSpan renew, Leas
                 if (state != LeaseState.Held) return state;
                 metrics.Renewed(time.GetElapsedTime(_renewedAt[batch]) - renew);
                 _renewedAt[batch] = time.GetTimestamp();
+                _fault.Over();
             }
-            catch (Exception e) when (!ct.IsCancellationRequested
-                && (e is TimeoutException or OperationCanceledException || DatabaseFaults.IsUnavailable(e) || DatabaseFaults.IsPassing(e)))
+            catch (Exception e) when (!ct.IsCancellationRequested)
             {
-                log.LeaseNotRenewed(batch.BatchId, e.Message);
+                _fault.Happened(e, () => log.LeaseNotRenewed(batch.BatchId, e.Message));
                 renewal.ObserveFault();
             }
         }

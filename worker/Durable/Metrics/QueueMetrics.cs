@@ -1,6 +1,8 @@
 using System.Diagnostics.Metrics;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Npgsql;
+using RebaseBatch.Platform.Async;
+using RebaseBatch.Platform.Endurance;
 using RebaseBatch.Platform.Telemetry;
 
 namespace RebaseBatch.Durable.Metrics;
@@ -9,7 +11,7 @@ namespace RebaseBatch.Durable.Metrics;
 /// How much work waits. Reads the figures every few seconds while somebody listens, and not at all otherwise. Every worker reports the same
 /// figures: take the greatest over workers, not their sum.
 /// </summary>
-sealed class QueueMetrics : BackgroundService
+sealed class QueueMetrics : EnduringService
 {
     /// <summary>Time between queries.</summary>
     public static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
@@ -18,16 +20,15 @@ sealed class QueueMetrics : BackgroundService
     static readonly TimeSpan s_serves = 3 * Every;
 
     readonly QueueStore _store;
-    readonly TimeProvider _time;
-    readonly ILogger _log;
     readonly Instrument[] _instruments;
     volatile Look? _last;
 
     sealed record Look(QueueState State, long At);
 
-    public QueueMetrics(Meter meter, QueueStore store, TimeProvider time, ILogger<QueueMetrics> log)
+    public QueueMetrics(Meter meter, QueueStore store, TimeProvider time, ServiceFaults faults, ILogger<QueueMetrics> log)
+        : base("queue metrics", time, faults, log)
     {
-        (_store, _time, _log) = (store, time, log);
+        _store = store;
         _instruments =
         [
             meter.CreateObservableGauge(
@@ -45,30 +46,22 @@ sealed class QueueMetrics : BackgroundService
         ];
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Backoff Pauses { get; } = new(Every, Every);
+
+    protected override async Task<TimeSpan> RoundAsync(CancellationToken stop)
     {
-        using var timer = new PeriodicTimer(Every, _time);
-        do
-        {
-            if (_instruments.Any(instrument => instrument.Enabled)) await LookAsync(stoppingToken);
-        }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+        if (!_instruments.Any(instrument => instrument.Enabled)) return Every;
+        var asked = Time.GetTimestamp();
+        _last = new(await _store.ReadAsync(stop), asked);
+        return Every;
     }
 
-    async Task LookAsync(CancellationToken ct)
+    protected override void Tell(Exception fault)
     {
-        try
-        {
-            var asked = _time.GetTimestamp();
-            _last = new(await _store.ReadAsync(ct), asked);
-        }
-        catch (Exception e) when (!ct.IsCancellationRequested)
-        {
-            // Catches faults of any kind: a missing figure must not end a worker.
-            _log.QueueDepthUnread(e.Message);
-        }
+        if (fault is NpgsqlException) Logger.QueueDepthUnread(fault.Message);
+        else base.Tell(fault);
     }
 
     IEnumerable<Measurement<T>> Observe<T>(Func<QueueState, T> figure) where T : struct =>
-        _last is { } look && _time.GetElapsedTime(look.At) < s_serves ? [new(figure(look.State))] : [];
+        _last is { } look && Time.GetElapsedTime(look.At) < s_serves ? [new(figure(look.State))] : [];
 }

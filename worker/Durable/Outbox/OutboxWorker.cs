@@ -1,7 +1,8 @@
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using RebaseBatch.Durable.Results;
+using RebaseBatch.Platform.Endurance;
+using RebaseBatch.Platform.Postgres;
 using RebaseBatch.Platform.Telemetry;
 
 namespace RebaseBatch.Durable.Outbox;
@@ -11,33 +12,26 @@ namespace RebaseBatch.Durable.Outbox;
 /// at once. A worker takes a row for a while, and no transaction is open while it writes. The files' names hold their content's hash, so
 /// writing one twice changes nothing.
 /// </summary>
-sealed class OutboxWorker(NpgsqlDataSource db, IResultBlobs blobs, TimeProvider time, ILogger<OutboxWorker> log) : BackgroundService
+sealed class OutboxWorker(
+    NpgsqlDataSource db, IResultBlobs blobs, TimeProvider time, ServiceFaults faults, ILogger<OutboxWorker> log)
+    : EnduringService("outbox", time, faults, log)
 {
     static readonly TimeSpan s_poll = TimeSpan.FromSeconds(1);
 
     readonly OutboxStore _outbox = new(db);
     readonly ResultFiles _files = new(db);
 
-    /// <summary>Writes what is due until <paramref name="stoppingToken"/> is cancelled. After a failure it waits and tries again.</summary>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    /// <summary>Writes what is due. After a failure it waits and tries again.</summary>
+    protected override async Task<TimeSpan> RoundAsync(CancellationToken stop)
     {
-        var away = false;
-        while (true)
-        {
-            try
-            {
-                await DrainOnceAsync(stoppingToken);
-                away = false;
-            }
-            catch (NpgsqlException e) when (!stoppingToken.IsCancellationRequested)
-            {
-                // Logged once for each outage: the renewals log the rest.
-                if (!away) log.OutboxUnread(e.Message);
-                away = true;
-            }
+        await DrainOnceAsync(stop);
+        return s_poll;
+    }
 
-            await Task.Delay(s_poll, time, stoppingToken);
-        }
+    protected override void Tell(Exception fault)
+    {
+        if (fault is NpgsqlException) Logger.OutboxUnread(fault.Message);
+        else base.Tell(fault);
     }
 
     /// <summary>Stops after the batches: their files are written before the process ends, as far as the grace time allows.</summary>
@@ -48,10 +42,10 @@ sealed class OutboxWorker(NpgsqlDataSource db, IResultBlobs blobs, TimeProvider 
         {
             await DrainOnceAsync(cancellationToken);
         }
-        catch (Exception e) when (e is NpgsqlException or OperationCanceledException)
+        catch (Exception e)
         {
             // Another worker, or the next run, writes it.
-            log.OutboxUnread(e.Message);
+            Logger.OutboxUnread(e.Message);
         }
     }
 
@@ -73,10 +67,10 @@ sealed class OutboxWorker(NpgsqlDataSource db, IResultBlobs blobs, TimeProvider 
                 await _outbox.DoneAsync(due, files, ct);
                 written++;
             }
-            catch (Exception e) when (e is not OperationCanceledException and not NpgsqlException)
+            catch (Exception e) when (e is not OperationCanceledException && !DatabaseFaults.IsUnavailable(e))
             {
                 span?.Fail(e);
-                log.ResultFilesNotWritten(due.JobId, due.BatchNo, due.Attempts, e.Message, e);
+                Logger.ResultFilesNotWritten(due.JobId, due.BatchNo, due.Attempts, e.Message, e);
                 await _outbox.FailedAsync(due, e.Message, ct);
             }
         }

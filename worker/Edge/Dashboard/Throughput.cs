@@ -1,16 +1,21 @@
-using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using RebaseBatch.Contracts;
 using RebaseBatch.Inference.Loading;
 using RebaseBatch.Inference.Scheduling;
+using RebaseBatch.Platform.Endurance;
 using RebaseBatch.Solving;
 
 namespace RebaseBatch.Edge.Dashboard;
 
 /// <summary>What this worker does per second. It reads the engines' counters every second and keeps the last ten readings.</summary>
 /// <param name="loaded">The models that are ready.</param>
-sealed class Throughput(Func<IReadOnlyList<ILoadedModel>> loaded, SearchesInFlight searches, TimeProvider time) : BackgroundService
+sealed class Throughput(
+    Func<IReadOnlyList<ILoadedModel>> loaded, SearchesInFlight searches, TimeProvider time, ServiceFaults faults, ILogger<Throughput> log)
+    : EnduringService("throughput", time, faults, log)
 {
     const int Kept = 10;
+
+    static readonly TimeSpan s_every = TimeSpan.FromSeconds(1);
 
     readonly record struct Look(long At, long SampledTokens, Dictionary<ILoadedModel, EngineStatistics> Models);
 
@@ -23,32 +28,29 @@ sealed class Throughput(Func<IReadOnlyList<ILoadedModel>> loaded, SearchesInFlig
         var now = See();
         Look before;
         lock (_gate) before = _looks.TryPeek(out var oldest) ? oldest : now;
-        var seconds = time.GetElapsedTime(before.At, now.At).TotalSeconds;
+        var seconds = Time.GetElapsedTime(before.At, now.At).TotalSeconds;
         return (PerSecond(now.SampledTokens - before.SampledTokens, seconds),
             [.. now.Models.Select(model => Of(model.Key, model.Value, model.Value - before.Models.GetValueOrDefault(model.Key), seconds))
                 .OrderBy(model => (model.Role, model.Model))]);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task<TimeSpan> RoundAsync(CancellationToken stop)
     {
-        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1), time);
-        do
+        var look = See();
+        lock (_gate)
         {
-            var look = See();
-            lock (_gate)
-            {
-                _looks.Enqueue(look);
-                if (_looks.Count > Kept) _looks.Dequeue();
-            }
+            _looks.Enqueue(look);
+            if (_looks.Count > Kept) _looks.Dequeue();
         }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+
+        return Task.FromResult(s_every);
     }
 
     Look See()
     {
         Dictionary<ILoadedModel, EngineStatistics> models = new(ReferenceEqualityComparer.Instance);
         foreach (var model in loaded()) models[model] = model.Statistics;
-        return new(time.GetTimestamp(), searches.SampledTokens, models);
+        return new(Time.GetTimestamp(), searches.SampledTokens, models);
     }
 
     static ModelStatus Of(ILoadedModel model, EngineStatistics all, EngineStatistics done, double seconds) => new()

@@ -1,6 +1,6 @@
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using RebaseBatch.Platform.Async;
+using RebaseBatch.Platform.Endurance;
 using RebaseBatch.Platform.Errors;
 using RebaseBatch.Platform.Postgres;
 using RebaseBatch.Platform.Telemetry;
@@ -14,7 +14,7 @@ namespace RebaseBatch.Edge.Intake;
 /// </summary>
 sealed class IntakeWorker(
     IIntakeQueue queue, MessageIntake intake, IntakeStore store, FreeCapacity freeCapacity, IntakeMetrics metrics, TimeSpan longestPause,
-    TimeProvider time, ILogger<IntakeWorker> log) : BackgroundService
+    TimeProvider time, ServiceFaults faults, ILogger<IntakeWorker> log) : EnduringService("intake", time, faults, log)
 {
     /// <summary>How long one call to an empty queue waits; the queue itself does the waiting.</summary>
     static readonly TimeSpan s_wait = TimeSpan.FromSeconds(30);
@@ -28,30 +28,30 @@ sealed class IntakeWorker(
     const int LongestDetail = 4096;
 
     readonly Backoff _backoff = BackoffUpTo(longestPause);
-    int _failures;
+    readonly RepeatedFault _away = new("the database for messages", time, log);
+    int _deferrals;
 
     /// <summary>Pauses after faults in a row.</summary>
     public static Backoff BackoffUpTo(TimeSpan longestPause) => new(s_firstPause, longestPause);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Backoff Pauses => _backoff;
+
+    public override Task StartAsync(CancellationToken cancellationToken)
     {
-        log.IntakeBegun(queue.Location);
-        while (true)
-        {
-            await freeCapacity.WaitAsync(stoppingToken);
-            try
-            {
-                if (await queue.ReceiveAsync(s_wait, stoppingToken) is { } message) await TakeAsync(message, stoppingToken);
-                else _failures = 0;
-            }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-            {
-                // No fault of the intake may end the batches that this worker holds.
-                log.IntakeQueueFailed(queue.Location, e.Message, e is IOException or UserException ? null : e);
-                await PauseAsync(stoppingToken);
-            }
-        }
+        Logger.IntakeBegun(queue.Location);
+        return base.StartAsync(cancellationToken);
     }
+
+    protected override async Task<TimeSpan> RoundAsync(CancellationToken stop)
+    {
+        await freeCapacity.WaitAsync(stop);
+        if (await queue.ReceiveAsync(s_wait, stop) is { } message) await TakeAsync(message, stop);
+        else _deferrals = 0;
+        return TimeSpan.Zero;
+    }
+
+    protected override void Tell(Exception fault) =>
+        Logger.IntakeQueueFailed(queue.Location, fault.Message, fault is IOException or UserException ? null : fault);
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
@@ -61,7 +61,7 @@ sealed class IntakeWorker(
 
     async Task TakeAsync(IntakeMessage message, CancellationToken stop)
     {
-        var begun = time.GetTimestamp();
+        var begun = Time.GetTimestamp();
         using var held = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var keeping = KeepLockedAsync(message, held.Token);
         MessageEnd end;
@@ -75,7 +75,7 @@ sealed class IntakeWorker(
         }
         catch (Exception e)
         {
-            log.MessageFault(message.Id, e);
+            Logger.MessageFault(message.Id, e);
             end = new MessageEnd.Deferred(e.Message, IsDatabase: false);
         }
         finally
@@ -84,17 +84,18 @@ sealed class IntakeWorker(
             await keeping;
         }
         await SettleAsync(message, end);
-        metrics.Processed(time.GetElapsedTime(begun), end);
+        metrics.Processed(Time.GetElapsedTime(begun), end);
         if (end is not MessageEnd.Deferred deferred)
         {
-            _failures = 0;
+            _deferrals = 0;
             // The job's batches are due: the main loop claims first, and then says whether there is still a free slot.
             if (end is MessageEnd.Accepted { IsNew: true }) freeCapacity.Set(false);
             return;
         }
         stop.ThrowIfCancellationRequested();
         // While the database is away, the worker receives nothing: each delivery brings a message nearer to the dead letters.
-        if (deferred.IsDatabase) await DatabaseRetry.UntilAvailableAsync(() => store.FindAsync(message.Id, stop), time, log, stop);
+        if (deferred.IsDatabase)
+            await DatabaseRetry.UntilAvailableAsync(() => store.FindAsync(message.Id, stop), _away, Time, Logger, stop);
         else await PauseAsync(stop);
     }
 
@@ -108,8 +109,8 @@ sealed class IntakeWorker(
         {
             while (true)
             {
-                var half = (until - time.GetUtcNow()) / 2;
-                await Task.Delay(half > s_firstPause ? half : s_firstPause, time, ct);
+                var half = (until - Time.GetUtcNow()) / 2;
+                await Task.Delay(half > s_firstPause ? half : s_firstPause, Time, ct);
                 until = await queue.RenewAsync(message, ct);
             }
         }
@@ -119,29 +120,29 @@ sealed class IntakeWorker(
         }
         catch (Exception e)
         {
-            log.MessageLockLost(message.Id, e.Message);
+            Logger.MessageLockLost(message.Id, e.Message);
         }
     }
 
     async Task SettleAsync(IntakeMessage message, MessageEnd end)
     {
-        using var enough = new CancellationTokenSource(s_settling, time);
+        using var enough = new CancellationTokenSource(s_settling, Time);
         try
         {
             switch (end)
             {
                 case MessageEnd.Accepted accepted:
-                    log.MessageAccepted(message.Id, accepted.JobId, accepted.IsNew ? "made" : "known");
+                    Logger.MessageAccepted(message.Id, accepted.JobId, accepted.IsNew ? "made" : "known");
                     // After a crash before this line, or a failure of it, the next delivery finds the job and is completed.
                     await queue.CompleteAsync(message, enough.Token);
                     break;
                 case MessageEnd.Refused refused:
-                    log.MessageRefused(message.Id, refused.Reason, refused.Detail);
+                    Logger.MessageRefused(message.Id, refused.Reason, refused.Detail);
                     await queue.DeadLetterAsync(message, refused.Reason, refused.Detail.Length > LongestDetail
                         ? refused.Detail[..LongestDetail] : refused.Detail, enough.Token);
                     break;
                 case MessageEnd.Deferred deferred:
-                    log.MessageDeferred(message.Id, message.DeliveryCount, deferred.Why);
+                    Logger.MessageDeferred(message.Id, message.DeliveryCount, deferred.Why);
                     await queue.AbandonAsync(message, enough.Token);
                     break;
             }
@@ -149,9 +150,9 @@ sealed class IntakeWorker(
         catch (Exception e)
         {
             // Its lock runs out, and the next delivery ends in the same way.
-            log.MessageUnsettled(message.Id, e.Message);
+            Logger.MessageUnsettled(message.Id, e.Message);
         }
     }
 
-    Task PauseAsync(CancellationToken ct) => Task.Delay(_backoff.After(++_failures), time, ct);
+    Task PauseAsync(CancellationToken ct) => Task.Delay(_backoff.After(++_deferrals), Time, ct);
 }

@@ -13,10 +13,16 @@ sealed class RegressionGate(BaselineStore baselines)
     {
         foreach (var run in await schedules.UnjudgedAsync(ct))
         {
-            var verdict = await JudgeAsync(run.SweepId, run.Baseline, ct);
-            await schedules.StoreAsync(run, verdict, ct);
-            yield return (run, verdict);
+            yield return (run, await JudgeAsync(schedules, run, ct));
         }
+    }
+
+    /// <summary>Judges one such run, and stores the verdict.</summary>
+    public async Task<RunVerdict> JudgeAsync(ScheduleStore schedules, UnjudgedRun run, CancellationToken ct)
+    {
+        var verdict = await JudgeAsync(run.SweepId, run.Baseline, ct);
+        await schedules.StoreAsync(run, verdict, ct);
+        return verdict;
     }
 
     /// <param name="sweepId">A run whose jobs have all ended.</param>

@@ -1,7 +1,8 @@
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 using RebaseBatch.Evaluation.Sweeps;
-using RebaseBatch.Platform.Errors;
+using RebaseBatch.Platform.Async;
+using RebaseBatch.Platform.Endurance;
 using RebaseBatch.Platform.Postgres;
 using RebaseBatch.Platform.Telemetry;
 
@@ -13,25 +14,24 @@ namespace RebaseBatch.Evaluation.Schedules;
 /// </summary>
 sealed class ScheduleWorker(
     ScheduleStore schedules, SweepPreparation preparation, RegressionGate gate, TimeSpan poll, TimeProvider time,
-    ILogger<ScheduleWorker> log) : BackgroundService
+    ServiceFaults faults, ILogger<ScheduleWorker> log) : EnduringService("schedules", time, faults, log)
 {
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await FireDueAsync(stoppingToken);
-                await JudgeAsync(stoppingToken);
-            }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested
-                && (DatabaseFaults.IsUnavailable(e) || DatabaseFaults.IsPassing(e)))
-            {
-                log.SchedulesUnread(e.Message);
-            }
+    readonly Dictionary<string, RepeatedFault> _notFired = [];
+    readonly RepeatedFault _notJudged = new("comparing a run with its baseline", time, log);
 
-            await Task.Delay(poll, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
+    protected override Backoff Pauses { get; } = new(poll, 4 * poll);
+
+    protected override async Task<TimeSpan> RoundAsync(CancellationToken stop)
+    {
+        await FireDueAsync(stop);
+        await JudgeAsync(stop);
+        return poll;
+    }
+
+    protected override void Tell(Exception fault)
+    {
+        if (fault is NpgsqlException) Logger.SchedulesUnread(fault.Message);
+        else base.Tell(fault);
     }
 
     async Task FireDueAsync(CancellationToken ct)
@@ -42,13 +42,21 @@ sealed class ScheduleWorker(
             try
             {
                 if (DueRun.Of(stored, now) is { } due) await FireAsync(stored, due, ct);
+                if (_notFired.TryGetValue(stored.Schedule.Name, out var fault)) fault.Over();
             }
-            catch (UserException e)
+            catch (Exception e) when (!ct.IsCancellationRequested && !DatabaseFaults.IsUnavailable(e))
             {
                 // For example, this worker lacks a model that another worker has. The other schedules must still fire.
-                log.ScheduleNotFired(stored.Schedule.Name, e.Message);
+                NotFired(stored.Schedule.Name, e);
             }
         }
+    }
+
+    void NotFired(string schedule, Exception fault)
+    {
+        if (!_notFired.TryGetValue(schedule, out var repeated))
+            _notFired[schedule] = repeated = new($"firing the schedule {schedule}", Time, Logger);
+        repeated.Happened(fault, () => Logger.ScheduleNotFired(schedule, fault.Message));
     }
 
     async Task FireAsync(StoredSchedule stored, DateTimeOffset due, CancellationToken ct)
@@ -56,18 +64,31 @@ sealed class ScheduleWorker(
         var jobs = await preparation.PrepareAsync(stored.Schedule.Sweep, await schedules.ProblemsAsync(stored.Schedule.Sweep, ct), ct);
         switch (await schedules.FireAsync(stored, due, jobs, ct))
         {
-            case { GoesOn: true } run: log.ScheduleGoesOn(stored.Schedule.Name, due, run.SweepId, run.Until); break;
-            case { } run: log.ScheduleFired(stored.Schedule.Name, due, run.SweepId, run.Until); break;
+            case { GoesOn: true } run: Logger.ScheduleGoesOn(stored.Schedule.Name, due, run.SweepId, run.Until); break;
+            case { } run: Logger.ScheduleFired(stored.Schedule.Name, due, run.SweepId, run.Until); break;
         }
     }
 
     async Task JudgeAsync(CancellationToken ct)
     {
-        await foreach (var (run, verdict) in gate.JudgeDueAsync(schedules, ct))
+        foreach (var run in await schedules.UnjudgedAsync(ct))
         {
-            foreach (var loss in verdict.Losses) log.BaselineLost(run.SweepId, run.Baseline, loss);
-            foreach (var difference in verdict.Differences) log.BaselineRanElsewhere(run.SweepId, run.Baseline, difference);
-            if (verdict.Gaps.Count > 0) log.BaselineGaps(run.SweepId, run.Baseline, verdict.Compared, verdict.Cells);
+            try
+            {
+                Report(run, await gate.JudgeAsync(schedules, run, ct));
+            }
+            catch (Exception e) when (!ct.IsCancellationRequested && !DatabaseFaults.IsUnavailable(e))
+            {
+                // For example, a newer version enqueued one of its jobs. The other runs must still be judged.
+                _notJudged.Happened(e, () => Logger.RunNotJudged(run.SweepId, run.Baseline, e.Message));
+            }
         }
+    }
+
+    void Report(UnjudgedRun run, RunVerdict verdict)
+    {
+        foreach (var loss in verdict.Losses) Logger.BaselineLost(run.SweepId, run.Baseline, loss);
+        foreach (var difference in verdict.Differences) Logger.BaselineRanElsewhere(run.SweepId, run.Baseline, difference);
+        if (verdict.Gaps.Count > 0) Logger.BaselineGaps(run.SweepId, run.Baseline, verdict.Compared, verdict.Cells);
     }
 }

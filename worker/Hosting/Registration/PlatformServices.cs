@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
+using RebaseBatch.Platform.Endurance;
 using RebaseBatch.Platform.Remote;
 using RebaseBatch.Platform.Telemetry;
 
@@ -14,7 +15,8 @@ static class PlatformServices
         services
             .AddSingleton(TimeProvider.System)
             .AddSingleton(_ => new RemoteFiles(BlobAccount.Of(options.Blobs)))
-            .AddSingleton(_ => new Meter(Spans.MeterName));
+            .AddSingleton(_ => new Meter(Spans.MeterName))
+            .AddSingleton<ServiceFaults>();
         if (OtlpExport.IsAskedFor) services.AddHostedService(s => ActivatorUtilities.CreateInstance<OtlpExport>(s, options.Worker.Id));
         return services;
     }

@@ -1,28 +1,27 @@
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using RebaseBatch.Contracts;
 using RebaseBatch.Inference.Scheduling;
+using RebaseBatch.Platform.Endurance;
 using RebaseBatch.Platform.Telemetry;
 
 namespace RebaseBatch.Inference.Loading;
 
 /// <summary>Logs every half minute how busy each model was since the last time. A model that did nothing gets no line.</summary>
 /// <param name="loaded">The models that are ready.</param>
-sealed class EngineLog(Func<IReadOnlyList<ILoadedModel>> loaded, TimeProvider time, ILogger<EngineLog> log) : BackgroundService
+sealed class EngineLog(Func<IReadOnlyList<ILoadedModel>> loaded, TimeProvider time, ServiceFaults faults, ILogger<EngineLog> log)
+    : EnduringService("engine log", time, faults, log)
 {
     public static readonly TimeSpan Every = TimeSpan.FromSeconds(30);
 
     Dictionary<ILoadedModel, EngineStatistics> _before = new(ReferenceEqualityComparer.Instance);
+    long? _since;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task<TimeSpan> RoundAsync(CancellationToken stop)
     {
-        using var timer = new PeriodicTimer(Every, time);
-        var since = time.GetTimestamp();
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            Tell(time.GetElapsedTime(since));
-            since = time.GetTimestamp();
-        }
+        var now = Time.GetTimestamp();
+        if (_since is { } since) Tell(Time.GetElapsedTime(since, now));
+        _since = now;
+        return Task.FromResult(Every);
     }
 
     void Tell(TimeSpan passed)
@@ -33,7 +32,8 @@ sealed class EngineLog(Func<IReadOnlyList<ILoadedModel>> loaded, TimeProvider ti
             var done = (now[model] = model.Statistics) - _before.GetValueOrDefault(model);
             if (done.Tokens == 0) continue;
             var (role, tokensPerSecond) = (StoredNames.Of(model.Role), done.Tokens / passed.TotalSeconds);
-            log.EngineWorked(role, model.Identity.Name, tokensPerSecond, done.Fill, done.Load.CellsUsed, done.Load.Cells, done.Evictions);
+            Logger.EngineWorked(
+                role, model.Identity.Name, tokensPerSecond, done.Fill, done.Load.CellsUsed, done.Load.Cells, done.Evictions);
         }
         _before = now;
     }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using RebaseBatch.Platform.Async;
+using RebaseBatch.Platform.Endurance;
 using RebaseBatch.Platform.Telemetry;
 
 namespace RebaseBatch.Platform.Postgres;
@@ -13,19 +14,23 @@ static class DatabaseRetry
     public static Backoff Backoff { get; } = new(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(2));
 
     /// <summary>Repeats the work until the database answers. Only for work that may be done twice.</summary>
+    /// <param name="away">The fault that is told while the database is away; shared by all waits of one kind.</param>
     /// <exception cref="OperationCanceledException">Cancelled while waiting.</exception>
-    public static async Task<T> UntilAvailableAsync<T>(Func<Task<T>> work, TimeProvider time, ILogger log, CancellationToken ct)
+    public static async Task<T> UntilAvailableAsync<T>(
+        Func<Task<T>> work, RepeatedFault away, TimeProvider time, ILogger log, CancellationToken ct)
     {
         for (var failures = 1; ; failures++)
         {
             var pause = Backoff.After(failures);
             try
             {
-                return await work();
+                var result = await work();
+                away.Over();
+                return result;
             }
             catch (Exception e) when (DatabaseFaults.IsPassing(e))
             {
-                log.DatabaseAway(pause.TotalSeconds, e.Message);
+                away.Happened(e, () => log.DatabaseAway(pause.TotalSeconds, e.Message));
             }
 
             await Task.Delay(pause, time, ct);

@@ -245,4 +245,20 @@ static partial class Log
     [LoggerMessage(EventId = 1320, Level = LogLevel.Warning,
         Message = "sweep {SweepId} and its baseline, sweep {Baseline}, did not run alike, and that alone may change scores: {Difference}")]
     public static partial void BaselineRanElsewhere(this ILogger log, long sweepId, long baseline, string difference);
+
+    // 1340 to 1349: faults that services survive
+
+    [LoggerMessage(EventId = 1340, Level = LogLevel.Warning,
+        Message = "{What} failed {Count} times in {Seconds:F0} s, the last time: {Reason}")]
+    public static partial void FaultRepeats(this ILogger log, string what, int count, double seconds, string reason);
+
+    [LoggerMessage(EventId = 1341, Level = LogLevel.Information, Message = "{What} works again, after {Count} failures in {Seconds:F0} s")]
+    public static partial void FaultOver(this ILogger log, string what, int count, double seconds);
+
+    [LoggerMessage(EventId = 1342, Level = LogLevel.Error, Message = "the service {Service} failed and goes on: {Reason}")]
+    public static partial void ServiceFailed(this ILogger log, string service, string reason, Exception e);
+
+    [LoggerMessage(EventId = 1343, Level = LogLevel.Error,
+        Message = "sweep {SweepId} can't be compared with its baseline, sweep {Baseline}; this is tried again: {Reason}")]
+    public static partial void RunNotJudged(this ILogger log, long sweepId, long baseline, string reason);
 }

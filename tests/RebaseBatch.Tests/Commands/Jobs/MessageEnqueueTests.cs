@@ -6,6 +6,7 @@ using RebaseBatch.Commands.Jobs;
 using RebaseBatch.Contracts;
 using RebaseBatch.Edge.Intake;
 using RebaseBatch.Hosting;
+using RebaseBatch.Platform.Endurance;
 using RebaseBatch.Platform.Errors;
 using RebaseBatch.Solving;
 using Xunit;
@@ -32,7 +33,7 @@ public sealed class MessageEnqueueTests(PostgresServer server) : WorkerTest(serv
             new IntakeWorker(_queue, new(store, (_, _) => throw new InvalidOperationException()), store,
                 worker.Services.GetRequiredService<FreeCapacity>(),
             new(worker.Services.GetRequiredService<System.Diagnostics.Metrics.Meter>()), TimeSpan.FromSeconds(1), TimeProvider.System,
-            NullLogger<IntakeWorker>.Instance);
+            worker.Services.GetRequiredService<ServiceFaults>(), NullLogger<IntakeWorker>.Instance);
         await intake.StartAsync(default);
         await Eventually.TrueAsync(() => _queue.Count == 0);
         var job = (await store.FindAsync("m-1", default))!.Value;

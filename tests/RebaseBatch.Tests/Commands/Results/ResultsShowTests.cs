@@ -179,7 +179,8 @@ public sealed class ResultsShowTests(PostgresServer server)
         var job = await bench.EnqueueAsync(4, "--batch-size", "2");
         await bench.AnswerAllAsync(problem => problem.Ordinal < 3 ? problem.Spec.GoldAnswer : "wrong");
         var blobs = new FolderResultBlobs(Path.Combine(bench.Folder.Path, "results"));
-        var outbox = new OutboxWorker(bench.DataSource, blobs, TimeProvider.System, NullLogger<OutboxWorker>.Instance);
+        using var meter = new System.Diagnostics.Metrics.Meter("test");
+        var outbox = new OutboxWorker(bench.DataSource, blobs, TimeProvider.System, new(meter), NullLogger<OutboxWorker>.Instance);
         await outbox.DrainOnceAsync(TestContext.Current.CancellationToken);
         return job;
     }

@@ -52,7 +52,7 @@ public sealed class QueueMetricsTests(PostgresServer server) : StoreTest(server)
         });
         await using var db = builder.Build();
         using var meter = new Meter("test");
-        using var metrics = new QueueMetrics(meter, new(db), time, NullLogger<QueueMetrics>.Instance);
+        using var metrics = new QueueMetrics(meter, new(db), time, new(meter), NullLogger<QueueMetrics>.Instance);
         await metrics.StartAsync(Ct);
         await Eventually.TrueAsync(() => time.Alarms == 1);
         for (var other = 0; other < 20; other++)
@@ -86,7 +86,7 @@ public sealed class QueueMetricsTests(PostgresServer server) : StoreTest(server)
         await using var db = NpgsqlDataSource.Create(proxy.ConnectionString);
         using var meter = new Meter("test");
         using var reading = new MeterReading(meter);
-        using var metrics = new QueueMetrics(meter, new(db), time, NullLogger<QueueMetrics>.Instance);
+        using var metrics = new QueueMetrics(meter, new(db), time, new(meter), NullLogger<QueueMetrics>.Instance);
         await metrics.StartAsync(Ct);
         await Eventually.TrueAsync(() => reading.Take().Count == 4);
 

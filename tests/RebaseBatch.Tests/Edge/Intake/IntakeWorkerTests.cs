@@ -235,7 +235,7 @@ public sealed class IntakeWorkerTests(PostgresServer server) : StoreTest(server)
         var store = new IntakeStore(db ?? Database.DataSource);
         var worker = new IntakeWorker(queue ?? _queue, new(store, datasets ?? ((_, _) => throw new InvalidOperationException())), store,
             _vacancy, new(_meter),
-            pause ?? TimeSpan.FromSeconds(1), TimeProvider.System, NullLogger<IntakeWorker>.Instance);
+            pause ?? TimeSpan.FromSeconds(1), TimeProvider.System, new(_meter), NullLogger<IntakeWorker>.Instance);
         await worker.StartAsync(Ct);
         return new(worker);
     }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 using RebaseBatch.Inference.Catalog;
 using RebaseBatch.Inference.Loading;
@@ -13,6 +14,7 @@ public sealed class EngineLogTests : IDisposable
     readonly CancellationToken _ct = TestContext.Current.CancellationToken;
     readonly TimerTime _time = new();
     readonly Lines _log = new();
+    readonly Meter _meter = new("test");
     readonly FakeModel _policy = new("writer", ModelRole.Policy), _reward = new("judge", ModelRole.Reward);
 
     [Fact]
@@ -54,13 +56,14 @@ public sealed class EngineLogTests : IDisposable
     {
         _policy.Dispose();
         _reward.Dispose();
+        _meter.Dispose();
     }
 
     void Pass() => _time.Pass(EngineLog.Every);
 
     async Task<IAsyncDisposable> StartAsync()
     {
-        var service = new EngineLog(() => [_policy, _reward], _time, _log);
+        var service = new EngineLog(() => [_policy, _reward], _time, new(_meter), _log);
         await service.StartAsync(_ct);
         await Eventually.TrueAsync(() => _time.Alarms == 1);
         return new Running(service);

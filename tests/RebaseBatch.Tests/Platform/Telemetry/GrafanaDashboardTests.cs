@@ -48,7 +48,7 @@ public sealed partial class GrafanaDashboardTests
             .Any(constructor => constructor.GetParameters().Any(parameter => parameter.ParameterType == typeof(Meter))))
             .Select(type => type.Name);
         Assert.Equal(["BatchMetrics", "CheckpointMetrics", "EngineMetrics", "IntakeMetrics", "LeaseMetrics", "QueueMetrics",
-            "SearchMetrics"], measuring.Order());
+            "SearchMetrics", "ServiceFaults"], measuring.Order());
     }
 
     [Fact]

@@ -5,6 +5,7 @@ using RebaseBatch.Durable.Checkpoints;
 using RebaseBatch.Durable.Metrics;
 using RebaseBatch.Edge.Intake;
 using RebaseBatch.Inference.Loading;
+using RebaseBatch.Platform.Endurance;
 using RebaseBatch.Solving;
 
 namespace RebaseBatch.Tests.Platform.Telemetry;
@@ -23,7 +24,8 @@ static class WorkerInstruments
         _ = new SearchMetrics(meter, new(TimeProvider.System));
         _ = new CheckpointMetrics(meter);
         _ = new IntakeMetrics(meter);
-        using var queue = new QueueMetrics(meter, new(db), TimeProvider.System, NullLogger<QueueMetrics>.Instance);
+        _ = new ServiceFaults(meter);
+        using var queue = new QueueMetrics(meter, new(db), TimeProvider.System, new(meter), NullLogger<QueueMetrics>.Instance);
         return [.. reading.Instruments.Values];
     }
 }

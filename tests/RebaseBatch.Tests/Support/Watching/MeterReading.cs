@@ -36,6 +36,12 @@ sealed class MeterReading : IDisposable
     public List<Reading> Take()
     {
         _listener.RecordObservableInstruments();
+        return TakeRecorded();
+    }
+
+    /// <summary>What was recorded since the last call; observes nothing.</summary>
+    public List<Reading> TakeRecorded()
+    {
         List<Reading> taken = [];
         while (_recorded.TryDequeue(out var reading)) taken.Add(reading);
         return taken;
