@@ -13,7 +13,7 @@ readonly record struct Failure(ExitCode Code, string Sentences)
     {
         UserException user => new(user.Code, user.Message),
         OperationCanceledException => new(ExitCode.Interrupted, "interrupted"),
-        NpgsqlException database when DatabaseFaults.IsUnavailable(database) =>
+        NpgsqlException database when DatabaseFaults.IsUnavailable(database) || DatabaseFaults.IsPassing(database) =>
             new(ExitCode.DatabaseUnavailable, DatabaseFaults.Sentence(database)),
         SchemaException => new(ExitCode.DatabaseUnavailable, OneLine(exception.Message)),
         FileNotFoundException or DirectoryNotFoundException => new(ExitCode.NotFound, OneLine(exception.Message)),

@@ -18,6 +18,9 @@ public sealed class FailureTests
         { Refused("28P01"), 4 },
         { Refused("3D000"), 4 },
         { Refused("57P03"), 4 },
+        { Refused("08P01"), 4 },
+        { Refused("55P03"), 4 },
+        { Refused("57014"), 4 },
         { Refused("42601"), 1 },
         { new FileNotFoundException("no such file"), 3 },
         { new UnauthorizedAccessException("not allowed"), 6 },
@@ -46,8 +49,37 @@ public sealed class FailureTests
     [InlineData("57P01", true)]
     [InlineData("53300", true)]
     [InlineData("25006", true)]
+    [InlineData("08P01", true)]
+    [InlineData("57014", false)]
+    [InlineData("55P03", false)]
     public void Only_a_database_that_is_away_is_worth_waiting_for(string state, bool away) =>
         Assert.Equal(away, DatabaseFaults.IsAway(Refused(state)));
+
+    [Theory]
+    [InlineData("57014")]
+    [InlineData("08P01")]
+    [InlineData("55P03")]
+    [InlineData("40001")]
+    public void A_cancelled_statement_a_lock_and_a_pooler_without_its_server_pass(string state) =>
+        Assert.True(DatabaseFaults.IsPassing(Refused(state)));
+
+    [Theory]
+    [InlineData("28P01")]
+    [InlineData("28000")]
+    public void A_refused_login_passes_for_two_minutes_only(string state)
+    {
+        var time = new ManualTime();
+        var patience = new LoginPatience(time);
+        Assert.True(patience.Allows(Refused(state)));
+        time.Pass(LoginPatience.Limit - TimeSpan.FromSeconds(1));
+        Assert.True(patience.Allows(Refused(state)));
+        patience.Answered();
+        Assert.True(patience.Allows(Refused(state)));
+        time.Pass(LoginPatience.Limit);
+        Assert.False(patience.Allows(Refused(state)));
+        Assert.True(patience.Allows(Refused("57P03")));
+        Assert.False(patience.Allows(Refused("42601")));
+    }
 
     static PostgresException Refused(string state) => new("refused", "FATAL", "FATAL", state);
 }

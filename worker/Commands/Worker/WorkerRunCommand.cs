@@ -88,8 +88,8 @@ static class WorkerRunCommand
                 await database.EnsureSchemaAsync(ct);
                 return database;
             }
-            // It became unavailable while its schema was checked. A script that was running is rolled back.
-            catch (Exception e) when (DatabaseFaults.IsAway(e) && !ct.IsCancellationRequested)
+            // It became unavailable, or cancelled a statement, while its schema was checked. A script that was running is rolled back.
+            catch (Exception e) when (DatabaseFaults.IsPassing(e) && !ct.IsCancellationRequested)
             {
                 await database.DisposeAsync();
                 context.WriteStderr($"waiting for the database again: {DatabaseFaults.Sentence(e)}");

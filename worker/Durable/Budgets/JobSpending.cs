@@ -63,7 +63,8 @@ sealed class JobSpending(
 
                 _unread.Over();
             }
-            catch (Exception e) when (DatabaseFaults.IsPassing(e) && !ct.IsCancellationRequested)
+            catch (Exception e) when (
+                (DatabaseFaults.IsPassing(e) || DatabaseFaults.IsLoginRefused(e)) && !ct.IsCancellationRequested)
             {
                 _unread.Happened(e, () => log.JobSpendingUnread(jobId, e.Message));
                 // Without any sum nothing can be decided, and the first step of a batch needs the database anyway.

@@ -47,14 +47,16 @@ sealed class CheckpointWriter(
     /// <returns>When the lease is lost.</returns>
     public async Task RunUntilLostAsync(CancellationToken ct)
     {
+        var patience = new LoginPatience(time);
         while (true)
         {
             await _full.WaitAsync(interval, ct);
             try
             {
                 if (!await FlushAsync(ct)) return;
+                patience.Answered();
             }
-            catch (Exception e) when (DatabaseFaults.IsPassing(e))
+            catch (Exception e) when (patience.Allows(e))
             {
                 // The steps stay due. The keeper of the lease decides how long that may go on.
                 delayed.Happened(e, () => log.CheckpointDelayed(lease.BatchId, e.Message));

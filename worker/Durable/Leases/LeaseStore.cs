@@ -147,7 +147,7 @@ sealed class LeaseStore(NpgsqlDataSource db)
             {
                 if (await FailAsync(batch.JobId, batch.Key, reason, backoff, onlyExpired: true, ct)) reaped++;
             }
-            catch (PostgresException e) when (refused is not null && !DatabaseFaults.IsPassing(e))
+            catch (PostgresException e) when (refused is not null && !DatabaseFaults.IsUnavailable(e))
             {
                 refused(batch.BatchId, e);
             }

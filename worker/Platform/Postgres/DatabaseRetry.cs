@@ -13,12 +13,15 @@ static class DatabaseRetry
     /// <summary>Waits between attempts.</summary>
     public static Backoff Backoff { get; } = new(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(2));
 
-    /// <summary>Repeats the work until the database answers. Only for work that may be done twice.</summary>
+    /// <summary>
+    /// Repeats the work until the database answers, or has refused the login for too long. Only for work that may be done twice.
+    /// </summary>
     /// <param name="away">The fault that is told while the database is away; shared by all waits of one kind.</param>
     /// <exception cref="OperationCanceledException">Cancelled while waiting.</exception>
     public static async Task<T> UntilAvailableAsync<T>(
         Func<Task<T>> work, RepeatedFault away, TimeProvider time, ILogger log, CancellationToken ct)
     {
+        var patience = new LoginPatience(time);
         for (var failures = 1; ; failures++)
         {
             var pause = Backoff.After(failures);
@@ -28,7 +31,7 @@ static class DatabaseRetry
                 away.Over();
                 return result;
             }
-            catch (Exception e) when (DatabaseFaults.IsPassing(e))
+            catch (Exception e) when (patience.Allows(e))
             {
                 away.Happened(e, () => log.DatabaseAway(pause.TotalSeconds, e.Message));
             }

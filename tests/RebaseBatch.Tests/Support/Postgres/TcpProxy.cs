@@ -1,5 +1,7 @@
+using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using Npgsql;
 
 namespace RebaseBatch.Tests.Support.Postgres;
@@ -28,6 +30,9 @@ sealed class TcpProxy : IDisposable
 
     /// <summary>While true, connections are closed as soon as they are made.</summary>
     public volatile bool Refuses;
+
+    /// <summary>While set, new connections get an error with this SQLSTATE, as from a server that refuses or from a pooler.</summary>
+    public volatile string? RefusesWith;
 
     /// <summary>From now on the present connections swallow everything, as a dead network does; new ones work.</summary>
     public void Swallow()
@@ -61,6 +66,12 @@ sealed class TcpProxy : IDisposable
                     continue;
                 }
 
+                if (RefusesWith is { } state)
+                {
+                    _ = AnswerAsync(client, state);
+                    continue;
+                }
+
                 var link = new Link(client, await ConnectAsync());
                 lock (_gate) _links.Add(link);
                 link.Start();
@@ -69,6 +80,28 @@ sealed class TcpProxy : IDisposable
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
             // The proxy was disposed.
+        }
+    }
+
+    /// <summary>Reads the client's first message and answers with a fatal error.</summary>
+    static async Task AnswerAsync(Socket client, string state)
+    {
+        using var _ = client;
+        try
+        {
+            var buffer = new byte[4096];
+            // A request for encryption has 8 bytes, and is answered with a no. The message after it begins the session.
+            while (await client.ReceiveAsync(buffer) == 8) await client.SendAsync("N"u8.ToArray());
+            var fields = Encoding.ASCII.GetBytes($"SFATAL\0VFATAL\0C{state}\0Mscripted\0\0");
+            var length = new byte[4];
+            BinaryPrimitives.WriteInt32BigEndian(length, fields.Length + 4);
+            await client.SendAsync((byte[])[(byte)'E', .. length, .. fields]);
+            client.Shutdown(SocketShutdown.Send);
+            while (await client.ReceiveAsync(buffer) > 0) { }
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // The client left first.
         }
     }
 
