@@ -36,6 +36,29 @@ public sealed class RefusedStatementTests(PostgresServer server)
         Assert.False(worker.HasExited, worker.Stderr);
     }
 
+    [Fact]
+    public async Task A_job_row_that_a_session_holds_for_long_holds_up_no_other_job_and_costs_its_own_no_attempt()
+    {
+        using var folder = new TemporaryFolder();
+        await using var database = await server.CreateDatabaseAsync();
+        var (jobs, ledger) = (new JobStore(database.DataSource), new Ledger(database.DataSource));
+        var spec = Problems.Job(width: 4, batchSize: 2);
+        var held = await jobs.EnqueueAsync(spec with { Seed = 1 }, await Problems.TakeAsync(2), default);
+        var free = await jobs.EnqueueAsync(spec, await Problems.TakeAsync(4), default);
+        await using var holder = await database.DataSource.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        await holder.ExecuteAsync("BEGIN; SELECT 1 FROM jobs WHERE job_id = @held FOR UPDATE", new { held });
+
+        await using var worker = RebaseProcess.Worker(database.ConnectionString, folder.Path, "Worker:MaxBatches=2");
+        await ledger.EndedAsync(free);
+        await worker.SaysAsync("55P03");
+        await holder.ExecuteAsync("ROLLBACK");
+
+        await ledger.EndedAsync(held);
+        await ledger.AssertWholeAsync(6, Path.Combine(folder.Path, "results"));
+        Assert.Equal(0, await ledger.CountAsync("SELECT count(*) FROM batches WHERE attempt > 1"));
+        Assert.False(worker.HasExited, worker.Stderr);
+    }
+
     /// <summary>The worker once ended when a statement of its schedules was cancelled.</summary>
     [Fact]
     public async Task A_cancelled_statement_of_a_schedule_ends_no_worker_and_the_run_is_fired_once()
@@ -60,7 +83,8 @@ public sealed class RefusedStatementTests(PostgresServer server)
         await Eventually.TrueAsync(async () => worker.HasExited || await ledger.CountAsync("SELECT count(*) FROM schedule_runs") == 1);
         Assert.False(worker.HasExited, worker.Stderr);
         await Eventually.TrueAsync(async () => await ledger.CountAsync("SELECT count(*) FROM jobs WHERE state <> 'completed'") == 0);
-        Assert.Equal((1, 2), (await ledger.CountAsync("SELECT count(*) FROM sweeps"), await ledger.CountAsync("SELECT count(*) FROM jobs")));
+        Assert.Equal((1, 2),
+            (await ledger.CountAsync("SELECT count(*) FROM sweeps"), await ledger.CountAsync("SELECT count(*) FROM jobs")));
 
         async Task CancelAsync(string mode)
         {

@@ -50,6 +50,7 @@ sealed partial class BatchTransitions
             attempt AS "Attempt"
         FROM batches
         WHERE state = '{BatchStates.Running}' AND lease_until < now()
+          AND batch_id > @After
         ORDER BY batch_id
         LIMIT 100
         """;
@@ -72,9 +73,10 @@ sealed partial class BatchTransitions
             Backoff = backoff.TotalSeconds, Reason = reason, FruitfulFactor,
         }, cancellationToken: ct));
 
-    /// <summary>Up to 100 batches whose lease ran out. Locks nothing: the holder may still renew.</summary>
-    public async Task<IReadOnlyList<ExpiredBatch>> ExpiredAsync(CancellationToken ct) =>
-        (await connection.QueryAsync<ExpiredBatch>(new CommandDefinition(Expired, cancellationToken: ct))).AsList();
+    /// <summary>Up to 100 batches whose lease ran out, in the order of their ids. Locks nothing: the holder may still renew.</summary>
+    /// <param name="after">Only batches with a greater id.</param>
+    public async Task<IReadOnlyList<ExpiredBatch>> ExpiredAsync(long after, CancellationToken ct) =>
+        (await connection.QueryAsync<ExpiredBatch>(new CommandDefinition(Expired, new { After = after }, cancellationToken: ct))).AsList();
 
     async Task<bool> EndHeldAsync(BatchLease lease, string state, CancellationToken ct) =>
         await ExecuteAsync(EndHeld, new { State = state, lease.BatchId, lease.Epoch, lease.LeaseId }, ct) > 0;

@@ -1,4 +1,5 @@
 using Dapper;
+using RebaseBatch.Platform.Postgres;
 
 namespace RebaseBatch.Durable.Batches;
 
@@ -39,7 +40,8 @@ sealed partial class BatchTransitions
 
     const string StartJobs = $"""
         UPDATE jobs SET state = '{JobStates.Running}', started_at = coalesce(started_at, now())
-        WHERE job_id = ANY(@Jobs) AND state = '{JobStates.Queued}'
+        WHERE job_id IN (
+            SELECT job_id FROM jobs WHERE job_id = ANY(@Jobs) AND state = '{JobStates.Queued}' FOR NO KEY UPDATE SKIP LOCKED)
         """;
 
     const string JobIsCancelled = "cancelled";
@@ -48,7 +50,7 @@ sealed partial class BatchTransitions
     const string Renew = $"""
         UPDATE batches b SET lease_until = now() + make_interval(secs => @Ttl)
         FROM jobs j
-        WHERE {LeaseFence.Held} AND j.job_id = b.job_id
+        WHERE {LeaseFence.Held} AND j.job_id = b.job_id AND {LockWait.Limited}
         RETURNING CASE WHEN j.cancel_requested THEN '{JobIsCancelled}' WHEN j.closes_at <= now() THEN '{WindowIsClosed}' ELSE 'held' END
         """;
 
@@ -97,7 +99,7 @@ sealed partial class BatchTransitions
         await ExecuteAsync(
             Reserve, new { WorkerId = workerId, Ttl = ttl.TotalSeconds, leftOut.Policies, leftOut.Rewards, leftOut.Jobs }, ct) > 0;
 
-    /// <summary>Makes the queued ones of these jobs running.</summary>
+    /// <summary>Makes the queued ones of these jobs running, except those whose row another session holds.</summary>
     public Task StartJobsAsync(long[] jobs, CancellationToken ct) => ExecuteAsync(StartJobs, new { Jobs = jobs }, ct);
 
     /// <summary>

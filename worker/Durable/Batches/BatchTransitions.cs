@@ -1,5 +1,6 @@
 using Dapper;
 using Npgsql;
+using RebaseBatch.Platform.Postgres;
 
 namespace RebaseBatch.Durable.Batches;
 
@@ -23,8 +24,10 @@ namespace RebaseBatch.Durable.Batches;
 sealed partial class BatchTransitions(NpgsqlConnection connection)
 {
     // NO KEY: rows that refer to the job (checkpoints, answers) must not wait for it.
-    const string LockJob = """
-        SELECT state AS "State", cancel_requested AS "CancelRequested" FROM jobs WHERE job_id = @JobId FOR NO KEY UPDATE
+    const string LockJob = $"""
+        SELECT state AS "State", cancel_requested AS "CancelRequested" FROM jobs
+        WHERE job_id = @JobId AND {LockWait.LimitedTo}
+        FOR NO KEY UPDATE
         """;
 
     const string BatchFiles = """
@@ -44,8 +47,11 @@ sealed partial class BatchTransitions(NpgsqlConnection connection)
         """;
 
     /// <summary>Waits for the job's lock, which the transaction then holds to its end; null when there is no such job.</summary>
-    public Task<JobLock?> LockJobAsync(long jobId, CancellationToken ct) =>
-        connection.QuerySingleOrDefaultAsync<JobLock>(new CommandDefinition(LockJob, new { JobId = jobId }, cancellationToken: ct));
+    /// <param name="wait">The longest wait for this and for every later lock of the transaction; null for the usual.</param>
+    /// <exception cref="PostgresException">55P03: another session holds the lock.</exception>
+    public Task<JobLock?> LockJobAsync(long jobId, CancellationToken ct, TimeSpan? wait = null) =>
+        connection.QuerySingleOrDefaultAsync<JobLock>(new CommandDefinition(
+            LockJob, new { JobId = jobId, LockWait = LockWait.Of(wait ?? LockWait.Usual) }, cancellationToken: ct));
 
     /// <summary>
     /// Orders the result files of batches that just ended; those without any answer get none. When no batch of the job is left, ends the

@@ -2,6 +2,7 @@ using Npgsql;
 using NpgsqlTypes;
 using RebaseBatch.Core.Searching;
 using RebaseBatch.Durable.Batches;
+using RebaseBatch.Platform.Postgres;
 
 namespace RebaseBatch.Durable.Checkpoints;
 
@@ -14,7 +15,7 @@ sealed class CheckpointStore(NpgsqlDataSource db)
     static readonly string s_append = $"""
         WITH lease AS MATERIALIZED (
             SELECT b.batch_id, b.job_id, b.lease_epoch FROM batches b
-            WHERE {LeaseFence.HeldByPosition} AND {WeightsFence.Fits}
+            WHERE {LeaseFence.HeldByPosition} AND {WeightsFence.Fits} AND {LockWait.Limited}
             FOR SHARE OF b),
         given AS MATERIALIZED (
             SELECT n.* FROM unnest($7::int[], $8::int[], {NodeColumns.Arrays(9)}) AS n(token_at, token_count, {NodeColumns.Names})),

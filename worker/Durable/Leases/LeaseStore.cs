@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Npgsql;
 using RebaseBatch.Contracts;
@@ -132,37 +133,53 @@ sealed class LeaseStore(NpgsqlDataSource db)
     /// <returns>How many batches this call took from their holders.</returns>
     public async Task<int> ReapAsync(CancellationToken ct, Action<long, PostgresException>? refused = null)
     {
-        IReadOnlyList<ExpiredBatch> expired;
-        await using (var connection = await db.OpenConnectionAsync(ct)) expired = await new BatchTransitions(connection).ExpiredAsync(ct);
-
         var reaped = 0;
-        foreach (var batch in expired)
+        var stuck = new HashSet<long>();
+        await foreach (var batch in ExpiredAsync(ct))
         {
             var reason = $"the lease of worker '{batch.Owner}' ran out on attempt {batch.Attempt}: the worker died or lost the database";
             // The first crash says little about the batch, so it keeps its place and another worker takes over at once; then 1, 2, 4 ... up
             // to 30 seconds.
             var backoff = ReapBackoff.After(batch.Attempt - 1);
+            // A job whose row was not free is not waited for again: a hundred of its batches must not hold up those behind them.
+            TimeSpan? wait = refused is null ? null : stuck.Contains(batch.JobId) ? LockWait.Least : LockWait.Short;
             // A lease that was renewed or taken since the query is left alone: the statement checks epoch and expiry again under the lock.
             try
             {
-                if (await FailAsync(batch.JobId, batch.Key, reason, backoff, onlyExpired: true, ct)) reaped++;
+                if (await FailAsync(batch.JobId, batch.Key, reason, backoff, onlyExpired: true, ct, wait)) reaped++;
             }
             catch (PostgresException e) when (refused is not null && !DatabaseFaults.IsUnavailable(e))
             {
+                if (e.SqlState == PostgresErrorCodes.LockNotAvailable) stuck.Add(batch.JobId);
                 refused(batch.BatchId, e);
             }
         }
         return reaped;
     }
 
+    /// <summary>All batches whose lease ran out, page by page: those that can't be ended hide none behind them.</summary>
+    async IAsyncEnumerable<ExpiredBatch> ExpiredAsync([EnumeratorCancellation] CancellationToken ct)
+    {
+        var after = 0L;
+        while (true)
+        {
+            IReadOnlyList<ExpiredBatch> page;
+            await using (var connection = await db.OpenConnectionAsync(ct))
+                page = await new BatchTransitions(connection).ExpiredAsync(after, ct);
+            if (page.Count == 0) yield break;
+            foreach (var batch in page) yield return batch;
+            after = page[^1].BatchId;
+        }
+    }
+
     // One transaction: a crash anywhere in it leaves the batch running until its lease runs out.
     async Task<bool> FailAsync(
-        long jobId, LeaseKey lease, string reason, TimeSpan backoff, bool onlyExpired, CancellationToken ct)
+        long jobId, LeaseKey lease, string reason, TimeSpan backoff, bool onlyExpired, CancellationToken ct, TimeSpan? wait = null)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
         var batches = new BatchTransitions(connection);
-        var jobIsCancelled = await batches.LockJobAsync(jobId, ct) is { CancelRequested: true };
+        var jobIsCancelled = await batches.LockJobAsync(jobId, ct, wait) is { CancelRequested: true };
         var text = PostgresText.Clean(reason);
         var state = await batches.FailAsync(lease, text, backoff, jobIsCancelled, onlyExpired, ct);
         if (state is null) return false;

@@ -52,7 +52,7 @@ sealed class ScheduleStore(NpgsqlDataSource db)
         """;
 
     // The second worker waits here, and then finds the run.
-    const string Lock = "SELECT schedule_id FROM schedules WHERE schedule_id = @ScheduleId FOR UPDATE";
+    const string Lock = $"SELECT schedule_id FROM schedules WHERE schedule_id = @ScheduleId AND {LockWait.Limited} FOR UPDATE";
 
     const string Fired = "SELECT EXISTS (SELECT 1 FROM schedule_runs WHERE schedule_id = @ScheduleId AND due_at >= @DueAt)";
 
