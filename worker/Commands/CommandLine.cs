@@ -79,7 +79,10 @@ static class CommandLine
             {
                 ModelsListCommand.Create(environment), ModelsCheckCommand.Create(environment),
             },
-            new Command("db", "The database's schema.") { DbMigrateCommand.Create(environment), DbStatusCommand.Create(environment) },
+            new Command("db", "The database: its schema, and proof that its rows are true.")
+            {
+                DbMigrateCommand.Create(environment), DbStatusCommand.Create(environment), DbVerifyCommand.Create(environment),
+            },
             new Command("dead-letters", "Messages that could not become jobs.")
             {
                 DeadLettersListCommand.Create(environment), DeadLettersReplayCommand.Create(environment),

@@ -76,6 +76,27 @@ public sealed class DatabaseCommandsTests(PostgresServer server)
     }
 
     [Fact]
+    public async Task Verify_finds_what_is_false_and_repairs_what_it_can()
+    {
+        await using var bench = await CommandBench.CreateAsync(server);
+        var job = await bench.EnqueueAsync(2);
+        Assert.Equal(ExitCode.Ok, (await bench.RunAsync("db", "verify")).Code);
+        await using (var command = bench.DataSource.CreateCommand($"UPDATE jobs SET state = 'completed' WHERE job_id = {job}"))
+            await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+
+        var found = await bench.RunAsync("db", "verify", "--format", "json");
+        Assert.Equal(ExitCode.Incomplete, found.Code);
+        Assert.Contains($"job {job} is completed, and 1 of its batches have not ended", found.Error, StringComparison.Ordinal);
+        Assert.Contains(JsonDocument.Parse(found.Out).RootElement.EnumerateArray(),
+            row => row.GetProperty("check").GetString() == "job_states" && row.GetProperty("faults").GetInt64() == 1);
+
+        var repaired = await bench.RunAsync("db", "verify", "--repair", "--format", "json");
+        Assert.Equal((ExitCode.Ok, ""), (repaired.Code, repaired.Error));
+        Assert.Contains(JsonDocument.Parse(repaired.Out).RootElement.EnumerateArray(),
+            row => row.GetProperty("check").GetString() == "job_states" && row.GetProperty("repaired").GetInt64() == 1);
+    }
+
+    [Fact]
     public async Task AutoMigrate_lets_any_command_migrate()
     {
         await using var bench = await CommandBench.CreateEmptyAsync(server);

@@ -30,7 +30,9 @@ sealed partial class BatchTransitions
         FROM jobs j
         WHERE b.job_id = @JobId AND j.job_id = b.job_id AND NOT (j.cancel_requested AND j.state IN {JobStates.Unfinished})
           AND (b.state IN ('{BatchStates.Discarded}', '{BatchStates.Cancelled}')
-               OR b.state = '{BatchStates.Completed}' AND EXISTS (SELECT 1 FROM answers a WHERE a.batch_id = b.batch_id AND a.failed))
+               OR b.state = '{BatchStates.Completed}' AND EXISTS (
+                   SELECT 1 FROM problems p LEFT JOIN answers a USING (problem_id)
+                   WHERE p.batch_id = b.batch_id AND a.failed IS NOT FALSE))
         RETURNING b.batch_id, b.batch_no
         """;
 
@@ -58,7 +60,10 @@ sealed partial class BatchTransitions
             new CommandDefinition(CancelWaiting, new { JobId = jobId }, cancellationToken: ct))).AsList();
     }
 
-    /// <summary>Puts discarded and cancelled batches, and completed ones with failed problems, back into the queue.</summary>
+    /// <summary>
+    /// Puts discarded and cancelled batches, and completed ones with failed problems, back into the queue. A completed batch with a problem
+    /// that has no answer, as <c>db verify</c> finds it, goes back as well.
+    /// </summary>
     /// <returns>Those batches; none while a cancellation is under way.</returns>
     public async Task<IReadOnlyList<(long Id, int No)>> RetryAsync(long jobId, CancellationToken ct) =>
         (await connection.QueryAsync<(long Id, int No)>(

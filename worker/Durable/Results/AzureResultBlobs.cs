@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
 using Azure;
 using Azure.Identity;
 using Azure.Storage.Blobs;
@@ -30,6 +32,52 @@ sealed class AzureResultBlobs(BlobContainerClient container) : IResultBlobs
         });
     }
 
+    public Task<string?> HashAsync(string name, CancellationToken ct) => FindAsync(name, async blob =>
+    {
+        await using var content = await blob.OpenReadAsync(cancellationToken: ct);
+        return (string?)Convert.ToHexStringLower(await SHA256.HashDataAsync(content, ct));
+    });
+
+    public async IAsyncEnumerable<string> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken ct)
+    {
+        await using var pages = container.GetBlobsAsync(BlobTraits.None, BlobStates.None, prefix, ct).GetAsyncEnumerator(ct);
+        while (await AttemptAsync(Location, () => MoveAsync())) yield return pages.Current.Name;
+
+        // A container that is not there yet has no blobs.
+        async Task<bool> MoveAsync()
+        {
+            try
+            {
+                return await pages.MoveNextAsync();
+            }
+            catch (RequestFailedException e) when (e.Status is 404)
+            {
+                return false;
+            }
+        }
+    }
+
+    public async Task<bool> DeleteAsync(string name, CancellationToken ct) =>
+        await FindAsync(name, async blob => (await blob.DeleteIfExistsAsync(cancellationToken: ct)).Value ? name : null) is not null;
+
+    /// <returns>Null when there is no such blob.</returns>
+    Task<string?> FindAsync(string name, Func<BlobClient, Task<string?>> work)
+    {
+        BlobName.Check(name);
+        var blob = container.GetBlobClient(name);
+        return AttemptAsync(blob.Uri.GetLeftPart(UriPartial.Path), async () =>
+        {
+            try
+            {
+                return await work(blob);
+            }
+            catch (RequestFailedException e) when (e.Status is 404)
+            {
+                return null;
+            }
+        });
+    }
+
     // With the fewest roles, the infrastructure creates the container. Elsewhere (an emulator, a first try) this creates it.
     async Task<bool> EnsureThereAsync(CancellationToken ct)
     {
@@ -57,7 +105,7 @@ sealed class AzureResultBlobs(BlobContainerClient container) : IResultBlobs
         }
         catch (Exception e) when (e is RequestFailedException or AggregateException)
         {
-            throw new IOException($"'{address}' could not be written ({Reason(e)}): check the connection and the account", e);
+            throw new IOException($"'{address}' could not be reached ({Reason(e)}): check the connection and the account", e);
         }
     }
 

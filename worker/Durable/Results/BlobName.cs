@@ -21,7 +21,8 @@ static partial class BlobName
         }
     }
 
-    static string Folder(long jobId, Guid jobKey) => $"job-{jobId}-{jobKey.ToString("N")[..8]}";
+    /// <summary>Where all files of a job are. The key tells the jobs of two databases apart that use one store.</summary>
+    public static string Folder(long jobId, Guid jobKey) => $"job-{jobId}-{jobKey.ToString("N")[..8]}";
 
     [GeneratedRegex(@"\A[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*\z", RegexOptions.CultureInvariant)]
     private static partial Regex Valid { get; }

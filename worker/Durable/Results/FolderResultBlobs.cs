@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
 using RebaseBatch.Platform.Errors;
 using RebaseBatch.Platform.Files;
 
@@ -28,8 +30,7 @@ sealed class FolderResultBlobs(string root, TimeProvider? time = null) : IResult
 
     public async Task<BlobReceipt> PutOnceAsync(string name, ReadOnlyMemory<byte> content, CancellationToken ct)
     {
-        BlobName.Check(name);
-        var path = Path.Combine(Location, name.Replace('/', Path.DirectorySeparatorChar));
+        var path = PathOf(name);
         try
         {
             return new(name, path, await WriteAsync(path, content, ct));
@@ -45,6 +46,60 @@ sealed class FolderResultBlobs(string root, TimeProvider? time = null) : IResult
             throw new IOException(
                 $"the result file '{path}' could not be written ({e.Message}): "
                 + "free or mount the disk, or choose another results folder", e);
+        }
+    }
+
+    public Task<string?> HashAsync(string name, CancellationToken ct) => ReadAsync(PathOf(name), async path =>
+    {
+        await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        return Convert.ToHexStringLower(await SHA256.HashDataAsync(file, ct));
+    });
+
+    public async IAsyncEnumerable<string> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken ct)
+    {
+        // The first segment may be the beginning of a folder's name.
+        var names = await ReadAsync<IReadOnlyList<string>>(Location, root =>
+            Task.FromResult<IReadOnlyList<string>?>([.. Directory.EnumerateFileSystemEntries(root, $"{prefix.Split('/')[0]}*")
+                .SelectMany(entry => Directory.Exists(entry) ? Directory.EnumerateFiles(entry, "*", SearchOption.AllDirectories) : [entry])
+                .Where(path => !Path.GetFileName(path).StartsWith(TempPrefix, StringComparison.Ordinal))
+                .Select(path => Path.GetRelativePath(root, path).Replace(Path.DirectorySeparatorChar, '/'))])) ?? [];
+        foreach (var name in names.Where(name => name.StartsWith(prefix, StringComparison.Ordinal)))
+        {
+            ct.ThrowIfCancellationRequested();
+            yield return name;
+        }
+    }
+
+    public async Task<bool> DeleteAsync(string name, CancellationToken ct) => await ReadAsync(PathOf(name), path =>
+    {
+        if (!File.Exists(path)) return Task.FromResult<string?>(null);
+        File.Delete(path);
+        var folder = Path.GetDirectoryName(path)!;
+        // A job's folder goes with its last file. A writer that comes later creates it again.
+        if (folder != Location && !Directory.EnumerateFileSystemEntries(folder).Any()) Directory.Delete(folder);
+        return Task.FromResult<string?>(path);
+    }) is not null;
+
+    string PathOf(string name)
+    {
+        BlobName.Check(name);
+        return Path.Combine(Location, name.Replace('/', Path.DirectorySeparatorChar));
+    }
+
+    /// <returns>Null when the path leads nowhere.</returns>
+    static async Task<T?> ReadAsync<T>(string path, Func<string, Task<T?>> read) where T : class
+    {
+        try
+        {
+            return await read(path);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new UserException(ExitCode.NoPermission, $"no permission for '{path}': run as the user of the worker", e);
         }
     }
 

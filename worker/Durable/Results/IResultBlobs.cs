@@ -22,4 +22,20 @@ interface IResultBlobs
     /// <exception cref="UserException">No permission to write there.</exception>
     /// <exception cref="IOException">It could not be stored for now (a full disk, a lost connection).</exception>
     Task<BlobReceipt> PutOnceAsync(string name, ReadOnlyMemory<byte> content, CancellationToken ct);
+
+    /// <summary>The SHA-256 of what is stored under the name, in lower-case hex; null when nothing is.</summary>
+    /// <exception cref="ArgumentException">The name is not valid.</exception>
+    /// <exception cref="UserException">No permission to read there.</exception>
+    /// <exception cref="IOException">It could not be read for now.</exception>
+    Task<string?> HashAsync(string name, CancellationToken ct);
+
+    /// <summary>The names that begin with <paramref name="prefix"/>, in no particular order; files still being written are not among them.
+    /// </summary>
+    /// <param name="prefix">A name, or the beginning of one.</param>
+    /// <inheritdoc cref="HashAsync"/>
+    IAsyncEnumerable<string> ListAsync(string prefix, CancellationToken ct);
+
+    /// <summary>Deletes what is stored under the name. False: nothing was.</summary>
+    /// <inheritdoc cref="HashAsync"/>
+    Task<bool> DeleteAsync(string name, CancellationToken ct);
 }

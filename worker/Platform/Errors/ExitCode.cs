@@ -22,7 +22,9 @@ enum ExitCode
     /// <summary>A folder or file that may not be read or written.</summary>
     NoPermission = 6,
 
-    /// <summary>The work ended, but some problems have no result, or some dead letters could not be replayed.</summary>
+    /// <summary>
+    /// The work ended, but some problems have no result, or some dead letters could not be replayed, or the database has faults.
+    /// </summary>
     Incomplete = 7,
 
     /// <summary>A scheduled evaluation is significantly worse than its baseline.</summary>

@@ -201,5 +201,13 @@ public sealed class OutboxWorkerTests(PostgresServer server) : StoreTest(server)
             Assert.Equal(Files[name], content.ToArray());
             return new(name, name, created);
         }
+
+        public Task<string?> HashAsync(string name, CancellationToken ct) => Task.FromResult(
+            Files.TryGetValue(name, out var content) ? Convert.ToHexStringLower(SHA256.HashData(content)) : null);
+
+        public IAsyncEnumerable<string> ListAsync(string prefix, CancellationToken ct) =>
+            Files.Keys.Where(name => name.StartsWith(prefix, StringComparison.Ordinal)).ToAsyncEnumerable();
+
+        public Task<bool> DeleteAsync(string name, CancellationToken ct) => Task.FromResult(Files.TryRemove(name, out _));
     }
 }

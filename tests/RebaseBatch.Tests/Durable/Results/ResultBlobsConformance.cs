@@ -87,6 +87,23 @@ public abstract class ResultBlobsConformance
         Assert.Single(receipts, r => r.Created);
     }
 
+    [Fact]
+    public async Task What_is_stored_is_listed_with_its_hash_until_it_is_deleted()
+    {
+        Assert.Empty(await Blobs.ListAsync("job-", Ct).ToListAsync(Ct));
+        await Blobs.PutOnceAsync(Name, "abc"u8.ToArray(), Ct);
+        await Blobs.PutOnceAsync("job-10-abcdef01/summary.json", new byte[1], Ct);
+        Assert.Equal("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad", await Blobs.HashAsync(Name, Ct));
+        Assert.Equal(2, (await Blobs.ListAsync("job-", Ct).ToListAsync(Ct)).Count);
+        Assert.Equal([Name], await Blobs.ListAsync("job-1-abcdef01/", Ct).ToListAsync(Ct));
+
+        Assert.True(await Blobs.DeleteAsync(Name, Ct));
+        Assert.False(await Blobs.DeleteAsync(Name, Ct));
+        Assert.Null(await Blobs.HashAsync(Name, Ct));
+        Assert.Empty(await Blobs.ListAsync("job-1-abcdef01/", Ct).ToListAsync(Ct));
+        Assert.True((await Blobs.PutOnceAsync(Name, "abc"u8.ToArray(), Ct)).Created);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("/etc/passwd")]

@@ -25,6 +25,13 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>A fresh database with nothing in it.</summary>
     public Task<TestDatabase> CreateEmptyDatabaseAsync() => CreateAsync("template0");
 
+    /// <summary>A fresh database with everything that another one holds. Nobody may be connected to that one.</summary>
+    public async Task<TestDatabase> CopyAsync(TestDatabase original)
+    {
+        original.DataSource.Clear();
+        return await CreateAsync(original.Name);
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_server is not null) await _server.DisposeAsync();

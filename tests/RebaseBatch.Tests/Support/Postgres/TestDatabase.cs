@@ -6,13 +6,14 @@ namespace RebaseBatch.Tests.Support.Postgres;
 public sealed class TestDatabase : IAsyncDisposable
 {
     readonly PostgresServer _server;
-    readonly string _name;
 
     internal TestDatabase(PostgresServer server, string name, string connectionString)
     {
-        (_server, _name, ConnectionString) = (server, name, connectionString);
+        (_server, Name, ConnectionString) = (server, name, connectionString);
         DataSource = NpgsqlDataSource.Create(connectionString);
     }
+
+    public string Name { get; }
 
     public NpgsqlDataSource DataSource { get; }
 
@@ -21,6 +22,6 @@ public sealed class TestDatabase : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await DataSource.DisposeAsync();
-        await _server.DropAsync(_name);
+        await _server.DropAsync(Name);
     }
 }
