@@ -1,4 +1,5 @@
 using RebaseBatch.Durable.Jobs;
+using RebaseBatch.Durable.Results;
 using Xunit;
 
 namespace RebaseBatch.Tests.Faults;
@@ -25,7 +26,7 @@ public sealed class BlobResultsTests(PostgresServer server, Azurite azurite)
         killed.Kill();
 
         await ledger.EndedAsync(job);
-        await ledger.AssertWholeAsync(18,
+        await ledger.AssertWholeAsync(18, new AzureResultBlobs(container),
             async name => (await container.GetBlobClient(name).DownloadContentAsync()).Value.Content.ToString());
         // A committed row names every blob, and no file went to the folder.
         var names = new List<string>();

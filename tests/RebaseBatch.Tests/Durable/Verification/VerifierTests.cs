@@ -147,8 +147,9 @@ public sealed class VerifierTests(SolvedDatabase solved) : IClassFixture<SolvedD
 
     const string Sums = """
         SELECT concat_ws(' ', (SELECT json_agg((s.job_id, s.answered, s.correct, s.nodes, s.policy_sampled_tokens,
-            s.policy_discarded_tokens, s.reward_evaluated_tokens, s.reward_discarded_tokens, s.total_flops) ORDER BY job_id) FROM job_sums s),
-            (SELECT json_agg((v.job_id, method, aggregation, votes, correct)) FROM (TABLE job_vote_sums ORDER BY 1, 2, 3) v),
+            s.policy_discarded_tokens, s.reward_evaluated_tokens, s.reward_discarded_tokens, s.total_flops) ORDER BY job_id)
+                FROM job_sums s),
+            (SELECT json_agg(v) FROM (SELECT * FROM job_vote_sums ORDER BY 1, 2, 3) v),
             (SELECT json_agg((s.problem_id, node_count, sampled_tokens) ORDER BY problem_id) FROM searches s))
         """;
 }

@@ -2,6 +2,8 @@ using System.Text.Json;
 using Dapper;
 using Npgsql;
 using RebaseBatch.Durable.Jobs;
+using RebaseBatch.Durable.Results;
+using RebaseBatch.Durable.Verification;
 using Xunit;
 
 namespace RebaseBatch.Tests.Support.Workers;
@@ -50,12 +52,22 @@ sealed class Ledger(NpgsqlDataSource db)
     /// over the answers, nobody holds a lease, every file is there.
     /// </summary>
     public Task AssertWholeAsync(long problems, string resultsFolder) =>
-        AssertWholeAsync(problems, name => Task.FromResult(File.ReadAllText(Path.Combine(resultsFolder, name))));
+        AssertWholeAsync(problems, new FolderResultBlobs(resultsFolder),
+            name => Task.FromResult(File.ReadAllText(Path.Combine(resultsFolder, name))));
+
+    /// <summary>What <c>db verify</c> proves: no row is false, and every file is there. For every test at its end, whatever failed in it.
+    /// </summary>
+    public async Task AssertNothingFalseAsync(IResultBlobs blobs)
+    {
+        var findings = await new Verifier(db, blobs).RunAsync(TimeSpan.FromSeconds(30), default);
+        Assert.Empty(findings.Where(finding => finding.IsFaulty).SelectMany(finding => finding.Examples));
+    }
 
     /// <inheritdoc cref="AssertWholeAsync(long, string)"/>
     /// <param name="read">The text of a result file, by its name.</param>
-    public async Task AssertWholeAsync(long problems, Func<string, Task<string>> read)
+    public async Task AssertWholeAsync(long problems, IResultBlobs blobs, Func<string, Task<string>> read)
     {
+        await AssertNothingFalseAsync(blobs);
         Assert.Equal(problems, await CountAsync("SELECT count(*) FROM problems"));
         Assert.Equal(problems, await CountAsync("SELECT count(*) FROM answers WHERE error IS NULL"));
         Assert.Equal(problems, await CountAsync("SELECT count(*) FROM usage"));
