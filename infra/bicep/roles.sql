@@ -12,7 +12,8 @@ SELECT pgaadauth_create_principal_with_oid(:'scaler', :'scaler_id', 'service', f
 GRANT :"worker" TO CURRENT_USER;
 CREATE DATABASE :"database" OWNER :"worker";
 
--- Reads the views and nothing else; migrate grants it those. The worker needs it for `rebase results query`.
+-- Reads the views and nothing else; migrate grants it those. For `rebase results query` make a principal of the analysts, who is in none
+-- of these roles, and name it in Rebase:Database:ReaderConnectionString: migrate lets it read the views, and the command uses its token.
 CREATE ROLE rebase_reader NOLOGIN;
 GRANT rebase_reader TO :"worker";
 GRANT rebase_reader TO :"scaler";

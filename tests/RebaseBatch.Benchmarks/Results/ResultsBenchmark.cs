@@ -72,7 +72,7 @@ static class ResultsBenchmark
     static async Task<int> ReadAsReaderAsync(NpgsqlDataSource db, string sql)
     {
         var rows = 0;
-        await new ReadOnlyQuery(db).RunAsync(sql, [], TimeSpan.FromMinutes(1), async reader => rows = await CountAsync(reader), default);
+        await new ReadOnlyQuery(db).RunAsync(sql, TimeSpan.FromMinutes(1), async reader => rows = await CountAsync(reader), default);
         return rows;
     }
 

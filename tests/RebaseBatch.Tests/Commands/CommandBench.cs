@@ -26,7 +26,8 @@ sealed class CommandBench : IAsyncDisposable
     public static async Task<CommandBench> CreateEmptyAsync(PostgresServer server) => new(await server.CreateEmptyDatabaseAsync());
 
     public Task<CommandRun> RunAsync(params string[] args) =>
-        CommandRun.In(Folder, [], [.. args, "--database", ConnectionString, "--data", Folder.Path]);
+        CommandRun.In(Folder, new() { ["Rebase__Database__ReaderConnectionString"] = _database.ReaderConnectionString },
+            [.. args, "--database", ConnectionString, "--data", Folder.Path]);
 
     /// <summary>Enqueues <paramref name="problems"/> problems; the gold answer of each is its number.</summary>
     public async Task<long> EnqueueAsync(int problems, params string[] args)

@@ -13,11 +13,12 @@ public sealed partial class DatabaseRolesTests
     public async Task The_worker_can_migrate_and_the_scaler_can_count_and_see_no_more()
     {
         await using var own = new OwnPostgres();
-        var server = new NpgsqlConnectionStringBuilder((await own.StartAsync(Ct)).ConnectionString) { Pooling = false };
+        var server = new NpgsqlConnectionStringBuilder((await own.StartAsync(Ct)).AdminConnectionString) { Pooling = false };
         await using (var azure = new NpgsqlConnection(server.ConnectionString))
         {
             // As Azure's administrator: not a superuser, but allowed to create roles and databases.
             await azure.ExecuteAsync("""
+                DROP ROLE rebase_reader;
                 CREATE ROLE administrator CREATEROLE CREATEDB;
                 CREATE FUNCTION pgaadauth_create_principal_with_oid(name text, oid text, kind text, admin boolean, mfa boolean) RETURNS text
                 LANGUAGE plpgsql AS $$ BEGIN EXECUTE format('CREATE ROLE %I LOGIN', name); RETURN name; END $$

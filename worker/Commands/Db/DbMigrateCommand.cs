@@ -1,6 +1,7 @@
 using System.CommandLine;
 using RebaseBatch.Hosting;
 using RebaseBatch.Migrations;
+using RebaseBatch.Platform.Postgres;
 
 namespace RebaseBatch.Commands.Db;
 
@@ -25,6 +26,8 @@ static class DbMigrateCommand
                 1 => "1 script applied",
                 _ => $"{applied} scripts applied",
             });
+            if (!await database.EnsureReaderAsync(ct))
+                context.WriteStderr($"'rebase results query' needs a login of its own, and there is none: {QueryLogin.WayOut}");
         });
         return command;
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Dapper;
 using Npgsql;
@@ -7,61 +8,67 @@ using RebaseBatch.Platform.Postgres;
 namespace RebaseBatch.Durable.Results;
 
 /// <summary>
-/// Runs one statement that may only read, in a transaction that is never committed. If the role <c>rebase_reader</c> exists and this user
-/// may take it, the statement runs under it and sees only the views. Values come as PostgreSQL writes them, with times in UTC.
+/// Runs one statement of a user that may only read, in a transaction that is never committed. The connection's own login confines it, and
+/// not this class: SQL can undo what SQL has set. Values come as PostgreSQL writes them, with times in UTC.
 /// </summary>
-sealed class ReadOnlyQuery(NpgsqlDataSource db)
+/// <param name="readers">Connects as the login for queries, without a pool: a statement may change its session.</param>
+sealed class ReadOnlyQuery(NpgsqlDataSource readers)
 {
+    // The last line takes a snapshot: from then on the transaction can't be made to write.
     const string Begin = """
-        SET TRANSACTION READ ONLY;
+        SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY;
         SET LOCAL TIME ZONE 'UTC';
         SET LOCAL DateStyle = 'ISO';
+        SELECT pg_backend_pid();
         """;
 
-    const string LimitTime = "SELECT set_config('statement_timeout', @Milliseconds::text, true)";
-
-    // A role that somebody created by hand may lack the grants.
-    const string ReaderCanRead = """
-        SELECT coalesce((SELECT has_table_privilege(oid, 'v_jobs', 'SELECT') FROM pg_roles WHERE rolname = 'rebase_reader'), false)
-        """;
-
-    const string BecomeReader = "SET LOCAL ROLE rebase_reader";
+    // A statement can lift statement_timeout, and catch its own cancellation. The end of its process it can't catch.
+    static readonly TimeSpan s_cancelAfter = TimeSpan.FromSeconds(2);
+    static readonly TimeSpan s_endAfter = TimeSpan.FromSeconds(4);
 
     /// <param name="sql">One statement. The server refuses a text with several.</param>
-    /// <param name="parameter">The value of <c>$1</c>.</param>
-    /// <param name="timeout">Limit for the statement and for reading its rows; null for none.</param>
+    /// <param name="timeout">Limit for the statement and for reading its rows.</param>
     /// <param name="read">Reads the rows, which are not held in memory. Every value is a string.</param>
     /// <exception cref="UserException">
     /// BadInput: the statement is wrong, would write, reads what the role may not read, or takes too long.
     /// </exception>
-    public async Task RunAsync(string sql, long[] parameter, TimeSpan? timeout, Func<NpgsqlDataReader, Task> read, CancellationToken ct)
+    public async Task RunAsync(string sql, TimeSpan timeout, Func<NpgsqlDataReader, Task> read, CancellationToken ct)
     {
-        await using var connection = await db.OpenConnectionAsync(ct);
+        await using var connection = await OpenAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        await connection.ExecuteAsync(new CommandDefinition(Begin, cancellationToken: ct));
-        var isReader = await BecomeReaderAsync(connection, transaction, ct);
-        if (timeout is { } limit)
-        {
-            await connection.ExecuteAsync(new CommandDefinition(
-                LimitTime, new { Milliseconds = (long)limit.TotalMilliseconds }, cancellationToken: ct));
-        }
+        var process = await connection.ExecuteScalarAsync<int>(new CommandDefinition(Begin, cancellationToken: ct));
+        if (await QueryLogin.ExcessAsync(connection, ct) is { } excess)
+            throw new UserException(ExitCode.BadInput,
+                $"the login of Rebase:Database:ReaderConnectionString may do more than read the views ({excess}), and queries don't run "
+                    + $"under it: {QueryLogin.WayOut}");
+        await connection.ExecuteAsync(new CommandDefinition(
+            string.Create(CultureInfo.InvariantCulture, $"SET LOCAL statement_timeout = {(long)timeout.TotalMilliseconds}"),
+            cancellationToken: ct));
+        using var late = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        late.CancelAfter(timeout + s_cancelAfter);
+        using var done = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var ending = EndAsync(process, timeout + s_endAfter, done.Token);
         try
         {
-            // The server ends it, so the command has no limit. Npgsql does not parse the text of a command with a positional parameter,
-            // even if the statement does not use it: colons and semicolons reach the server, which takes one statement and reports where an
-            // error is.
+            // Npgsql does not parse the text of a command with a positional parameter, even if the statement does not use it: colons and
+            // semicolons reach the server, which takes one statement and reports where an error is.
             await using var command = new NpgsqlCommand(sql, connection)
             {
-                CommandTimeout = 0, AllResultTypesAreUnknown = true, Parameters = { new() { Value = parameter } },
+                CommandTimeout = 0, AllResultTypesAreUnknown = true, Parameters = { new() { Value = Array.Empty<long>() } },
             };
-            await using var reader = await command.ExecuteReaderAsync(ct);
+            await using var reader = await command.ExecuteReaderAsync(late.Token);
             await read(reader);
+        }
+        catch (Exception e) when (late.IsCancellationRequested && !ct.IsCancellationRequested
+            && e is OperationCanceledException or NpgsqlException or IOException)
+        {
+            throw new UserException(ExitCode.BadInput, TooLong(timeout), e);
         }
         // Elsewhere this error means that the server is away. Here the transaction itself is read-only.
         catch (PostgresException e) when (!ct.IsCancellationRequested
             && (e.SqlState is PostgresErrorCodes.ReadOnlySqlTransaction || !DatabaseFaults.IsAway(e)))
         {
-            throw new UserException(ExitCode.BadInput, Sentence(e, sql, timeout, isReader), e);
+            throw new UserException(ExitCode.BadInput, Sentence(e, sql, timeout), e);
         }
         catch (NotSupportedException e)
         {
@@ -69,33 +76,51 @@ sealed class ReadOnlyQuery(NpgsqlDataSource db)
                 ExitCode.BadInput,
                 "the statement can't be run here, because COPY returns no rows: use 'rebase results export', or psql", e);
         }
+        finally
+        {
+            await done.CancelAsync();
+            await ending;
+        }
     }
 
-    static async Task<bool> BecomeReaderAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, CancellationToken ct)
+    async Task<NpgsqlConnection> OpenAsync(CancellationToken ct)
     {
-        if (!await connection.ExecuteScalarAsync<bool>(new CommandDefinition(ReaderCanRead, cancellationToken: ct))) return false;
-        await transaction.SaveAsync("reader", ct);
         try
         {
-            await connection.ExecuteAsync(new CommandDefinition(BecomeReader, cancellationToken: ct));
-            return true;
+            return await readers.OpenConnectionAsync(ct);
         }
-        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.InsufficientPrivilege)
+        catch (PostgresException e) when (e.SqlState.StartsWith("28", StringComparison.Ordinal))
         {
-            // The transaction is still read-only.
-            await transaction.RollbackAsync("reader", ct);
-            return false;
+            throw new UserException(ExitCode.BadInput, $"queries can't log in: {e.MessageText}; {QueryLogin.WayOut}", e);
         }
     }
 
-    static string Sentence(PostgresException e, string sql, TimeSpan? timeout, bool isReader) => e.SqlState switch
+    /// <summary>Ends the statement's process after that time. Every login may end its own processes.</summary>
+    async Task EndAsync(int process, TimeSpan after, CancellationToken done)
     {
-        PostgresErrorCodes.QueryCanceled when timeout is { } limit =>
-            $"the query took longer than {limit.TotalSeconds:0} s and was stopped: narrow it, or allow more with --timeout",
+        try
+        {
+            await Task.Delay(after, done);
+            await using var connection = await readers.OpenConnectionAsync(done);
+            await connection.ExecuteAsync(new CommandDefinition("SELECT pg_terminate_backend(@process)", new { process },
+                cancellationToken: done));
+        }
+        catch (Exception e) when (e is OperationCanceledException or NpgsqlException)
+        {
+            // The statement has ended, or no further connection is free: then the session's end is all that is left.
+        }
+    }
+
+    static string TooLong(TimeSpan timeout) =>
+        $"the query took longer than {timeout.TotalSeconds:0} s and was stopped: narrow it, or allow more with --timeout";
+
+    static string Sentence(PostgresException e, string sql, TimeSpan timeout) => e.SqlState switch
+    {
+        PostgresErrorCodes.QueryCanceled => TooLong(timeout),
         PostgresErrorCodes.ReadOnlySqlTransaction => $"a query may only read: {e.MessageText}",
-        PostgresErrorCodes.InsufficientPrivilege when isReader => $"{e.MessageText}: queries run as rebase_reader, which reads the views "
-            + "(v_jobs, v_answers, v_usage, v_accuracy, v_cost, v_leaderboard, v_sweeps, v_schedule_runs, v_queue, "
-            + "v_unserved) and no tables",
+        PostgresErrorCodes.InsufficientPrivilege => $"{e.MessageText}: queries run under a login of their own, which reads the views "
+            + "(v_jobs, v_answers, v_usage, v_accuracy, v_cost, v_leaderboard, v_sweeps, v_schedule_runs, v_queue, v_unserved) and no "
+            + "tables",
         _ => $"the query can't be run: {e.MessageText}{Place(sql, e.Position)}"
             + (e.Hint is { } hint ? $"; {hint.ReplaceLineEndings(" ")}" : ""),
     };

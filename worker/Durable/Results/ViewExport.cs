@@ -1,3 +1,5 @@
+using System.Data;
+using Dapper;
 using Npgsql;
 
 namespace RebaseBatch.Durable.Results;
@@ -5,6 +7,8 @@ namespace RebaseBatch.Durable.Results;
 /// <summary>Reads whole views that have rows by job.</summary>
 sealed class ViewExport(NpgsqlDataSource db)
 {
+    const string Begin = "SET TRANSACTION READ ONLY; SET LOCAL TIME ZONE 'UTC'; SET LOCAL DateStyle = 'ISO'";
+
     const string Missing = """
         SELECT id FROM unnest($1::bigint[]) AS wanted(id) WHERE NOT EXISTS (SELECT FROM v_jobs WHERE job_id = id) ORDER BY id LIMIT 1
         """;
@@ -19,11 +23,20 @@ sealed class ViewExport(NpgsqlDataSource db)
 
     /// <param name="view">v_jobs, v_answers, v_usage, v_accuracy, v_cost or v_leaderboard.</param>
     /// <param name="jobs">Only rows of these jobs; of all jobs when it is empty.</param>
-    /// <param name="read">As for <see cref="ReadOnlyQuery.RunAsync"/>.</param>
-    public Task RunAsync(string view, IReadOnlyList<long> jobs, Func<NpgsqlDataReader, Task> read, CancellationToken ct) =>
-        new ReadOnlyQuery(db).RunAsync(
-            $"SELECT * FROM {view} WHERE cardinality($1::bigint[]) = 0 OR job_id = ANY($1) ORDER BY {Order(view)}",
-            [.. jobs], null, read, ct);
+    /// <param name="read">As for <see cref="ReadOnlyQuery.RunAsync"/>, whose values these are too.</param>
+    public async Task RunAsync(string view, IReadOnlyList<long> jobs, Func<NpgsqlDataReader, Task> read, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, ct);
+        await connection.ExecuteAsync(new CommandDefinition(Begin, cancellationToken: ct));
+        await using var command = new NpgsqlCommand(
+            $"SELECT * FROM {view} WHERE cardinality($1::bigint[]) = 0 OR job_id = ANY($1) ORDER BY {Order(view)}", connection)
+        {
+            CommandTimeout = 0, AllResultTypesAreUnknown = true, Parameters = { new() { Value = jobs.ToArray() } },
+        };
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        await read(reader);
+    }
 
     static string Order(string view) => view switch
     {

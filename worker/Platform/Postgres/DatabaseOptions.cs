@@ -12,6 +12,13 @@ sealed class DatabaseOptions : IValidatableObject
     public string ConnectionString { get; set; } = "";
 
     /// <summary>
+    /// An Npgsql connection string of the same database, with a login that may only read the views: the queries of <c>results query</c> run
+    /// under it. Not used with the private server, which has such a login.
+    /// </summary>
+    [Secret]
+    public string ReaderConnectionString { get; set; } = "";
+
+    /// <summary>
     /// How the program authenticates there; with <c>AzureIdentity</c> the connection string names the identity as its user, and no
     /// password.
     /// </summary>
@@ -32,6 +39,10 @@ sealed class DatabaseOptions : IValidatableObject
             yield return new(
                 "is not an Npgsql connection string; write it as " +
                 "'Host=db.example;Username=rebase;Password=...;Database=rebase'", [nameof(ConnectionString)]);
+        else if (!IsConnectionString(ReaderConnectionString))
+            yield return new(
+                "is not an Npgsql connection string; write it as " +
+                "'Host=db.example;Username=rebase_query;Password=...;Database=rebase'", [nameof(ReaderConnectionString)]);
         else if (Authentication is DatabaseAuthentication.AzureIdentity && Misfit(new(ConnectionString)) is { } misfit)
             yield return new(misfit, [nameof(Authentication)]);
     }

@@ -13,13 +13,16 @@ sealed class DatabaseSession : IAsyncDisposable
 {
     readonly EmbeddedPostgres? _embedded;
     readonly bool _autoMigrate;
+    readonly string _reader;
+    readonly TokenCredential? _identity;
 
-    DatabaseSession(string connectionString, TokenCredential? identity, EmbeddedPostgres? embedded, bool autoMigrate)
+    DatabaseSession(DatabaseOptions options, TokenCredential? identity, EmbeddedPostgres? embedded)
     {
+        var connectionString = embedded?.ConnectionString ?? options.ConnectionString;
+        _reader = embedded?.ReaderConnectionString ?? options.ReaderConnectionString;
         DataSource = DatabaseSources.Create(connectionString, "rebase", identity);
         LeaseSource = DatabaseSources.Create(connectionString, "rebase leases", identity);
-        _embedded = embedded;
-        _autoMigrate = autoMigrate;
+        (_embedded, _identity, _autoMigrate) = (embedded, identity, options.AutoMigrate ?? false);
     }
 
     public NpgsqlDataSource DataSource { get; }
@@ -42,8 +45,7 @@ sealed class DatabaseSession : IAsyncDisposable
         var embedded = options.IsEmbedded ? await EmbeddedPostgres.StartAsync(new() { DataDirectory = dataDirectory }, log, ct) : null;
         var identity = options.Authentication is DatabaseAuthentication.AzureIdentity ? environmentIdentity
             ?? new DefaultAzureCredential() : null;
-        var session =
-            new DatabaseSession(embedded?.ConnectionString ?? options.ConnectionString, identity, embedded, options.AutoMigrate ?? false);
+        var session = new DatabaseSession(options, identity, embedded);
         try
         {
             await new DatabaseWait(session.DataSource, wait, report, TimeProvider.System).ConnectAsync(ct);
@@ -63,7 +65,30 @@ sealed class DatabaseSession : IAsyncDisposable
         var migrator = new Migrator(DataSource);
         if (_autoMigrate) await migrator.MigrateAsync(ct);
         else await migrator.ValidateAsync(ct);
+        if (IsEmbedded) await EnsureReaderAsync(ct);
     }
+
+    /// <summary>Makes the login for users' queries if this user may, and lets it read the views.</summary>
+    /// <returns>False: there is none, and <see cref="QueryLogin.WayOut"/> says how to make one.</returns>
+    public async Task<bool> EnsureReaderAsync(CancellationToken ct)
+    {
+        if (new NpgsqlConnectionStringBuilder(_reader) is not { Username: { Length: > 0 } login } reader) return false;
+        await using var connection = await DataSource.OpenConnectionAsync(ct);
+        if (!IsEmbedded && !await QueryLogin.CreateAsync(connection, reader, ct)) return false;
+        await QueryLogin.GrantAsync(connection, login, ct);
+        return true;
+    }
+
+    /// <summary>
+    /// Connections for users' queries. Each is made anew and closed after its query, which may have changed its settings.
+    /// </summary>
+    /// <exception cref="UserException">BadInput: there is no login for them.</exception>
+    public NpgsqlDataSource CreateReaderSource() => _reader.Length > 0
+        ? DatabaseSources.Create(
+            new NpgsqlConnectionStringBuilder(_reader) { Pooling = false }.ConnectionString, "rebase query",
+            new NpgsqlConnectionStringBuilder(_reader).Password is null ? _identity : null)
+        : throw new UserException(
+            ExitCode.BadInput, $"queries need a login of their own, which may only read the views, and there is none: {QueryLogin.WayOut}");
 
     /// <summary>Starts the private server again if it has died; does nothing for a configured server.</summary>
     public Task EnsureRunningAsync(CancellationToken ct) => _embedded?.EnsureRunningAsync(ct) ?? Task.CompletedTask;

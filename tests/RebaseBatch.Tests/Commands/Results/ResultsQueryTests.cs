@@ -56,7 +56,7 @@ public sealed class ResultsQueryTests(PostgresServer server)
         var run = await bench.RunAsync("results", "query",
             "SELECT current_user AS who, job_id, method, accuracy FROM v_accuracy WHERE own; ", "--format", "csv");
 
-        Assert.Equal($"rebase_reader,{job},weighted,0.75", run.OutLines[1]);
+        Assert.Equal($"rebase_query,{job},weighted,0.75", run.OutLines[1]);
     }
 
     [Theory]
@@ -66,7 +66,7 @@ public sealed class ResultsQueryTests(PostgresServer server)
     [InlineData("DELETE FROM jobs", "a query may only read: cannot execute DELETE in a read-only transaction")]
     [InlineData("CREATE TABLE mine (id int)", "a query may only read: cannot execute CREATE TABLE in a read-only transaction")]
     [InlineData("SELECT * FROM answers",
-        "permission denied for table answers: queries run as rebase_reader, which reads the views (v_jobs,")]
+        "permission denied for table answers: queries run under a login of their own, which reads the views (v_jobs,")]
     [InlineData("COMMIT; DELETE FROM jobs", "cannot insert multiple commands into a prepared statement")]
     [InlineData("SELECT 1 / (n - 1) FROM generate_series(1, 3) n", "division by zero")]
     [InlineData("COPY (SELECT * FROM v_jobs) TO STDOUT", "'rebase results export'")]

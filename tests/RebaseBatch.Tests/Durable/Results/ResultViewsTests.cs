@@ -151,10 +151,12 @@ public sealed class ResultViewsTests(PostgresServer server) : StoreTest(server)
     {
         // Roles belong to the server, and tests with its other databases have created this one.
         await using var own = new OwnPostgres();
-        var settings = new NpgsqlConnectionStringBuilder((await own.StartAsync(Ct)).ConnectionString);
+        var settings = new NpgsqlConnectionStringBuilder((await own.StartAsync(Ct)).AdminConnectionString);
         await using (var admin = NpgsqlDataSource.Create(settings))
         await using (var connection = await admin.OpenConnectionAsync(Ct))
         {
+            // The private server has it; a server of others may not.
+            await connection.ExecuteAsync("DROP ROLE rebase_reader");
             await connection.ExecuteAsync("CREATE ROLE tenant; CREATE ROLE keeper CREATEROLE");
             await connection.ExecuteAsync("CREATE DATABASE tenants OWNER tenant");
             await connection.ExecuteAsync("CREATE DATABASE keepers OWNER keeper");

@@ -52,9 +52,10 @@ sealed class OwnPostgres : IAsyncDisposable
         await Eventually.TrueAsync(() => PostgresProcesses.Of(Folder.Data).Count == 0);
     }
 
+    /// <summary>Asks as the superuser.</summary>
     public static async Task<T> AskAsync<T>(EmbeddedPostgres server, string sql)
     {
-        var settings = new NpgsqlConnectionStringBuilder(server.ConnectionString) { Pooling = false };
+        var settings = new NpgsqlConnectionStringBuilder(server.AdminConnectionString) { Pooling = false };
         await using var connection = new NpgsqlConnection(settings.ConnectionString);
         return (await connection.ExecuteScalarAsync<T>(sql))!;
     }

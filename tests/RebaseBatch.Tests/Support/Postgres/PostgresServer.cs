@@ -2,6 +2,7 @@ using Dapper;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using RebaseBatch.Migrations;
+using RebaseBatch.Platform.Postgres;
 using RebaseBatch.Platform.Postgres.Embedded;
 using Xunit;
 
@@ -49,14 +50,16 @@ public sealed class PostgresServer : IAsyncDisposable
         {
             _server ??= await StartAsync();
             // One at a time: PostgreSQL refuses to copy a template that another copy has open.
-            await ExecuteAsync($"CREATE DATABASE {name} TEMPLATE {template}");
+            await ExecuteAsync($"CREATE DATABASE {name} TEMPLATE {template} OWNER {PrivateRoles.Owner}");
+            // The rights on a database are not the template's.
+            await ExecuteAsync($"REVOKE TEMPORARY ON DATABASE {name} FROM PUBLIC");
         }
         finally
         {
             _one.Release();
         }
 
-        return new(this, name, To(_server, name));
+        return new(this, name, To(_server.ConnectionString, name), To(_server.ReaderConnectionString, name));
     }
 
     async Task<EmbeddedPostgres> StartAsync()
@@ -64,22 +67,26 @@ public sealed class PostgresServer : IAsyncDisposable
         var server =
             await EmbeddedPostgres.StartAsync(new() { DataDirectory = _folder.Value.Path, Durable = false }, NullLogger.Instance, default);
         _server = server;
-        await ExecuteAsync($"CREATE DATABASE {Template}");
+        await ExecuteAsync($"CREATE DATABASE {Template} OWNER {PrivateRoles.Owner}");
+        var admin = new NpgsqlConnectionStringBuilder(server.AdminConnectionString);
+        await new PrivateRoles(new(admin.Host!, admin.Port, admin.Password)).RestrictAsync(Template, default);
         // Without a pool: an open connection would prevent copies of the template.
-        var settings = new NpgsqlConnectionStringBuilder(To(server, Template)) { Pooling = false };
+        var settings = new NpgsqlConnectionStringBuilder(To(server.ConnectionString, Template)) { Pooling = false };
         await using var template = NpgsqlDataSource.Create(settings);
         await new Migrator(template).MigrateAsync(default);
+        await using var owner = await template.OpenConnectionAsync();
+        await QueryLogin.GrantAsync(owner, PrivateRoles.Reader, default);
         return server;
     }
 
     async Task ExecuteAsync(string sql)
     {
-        var settings = new NpgsqlConnectionStringBuilder(_server!.ConnectionString) { Pooling = false };
+        var settings = new NpgsqlConnectionStringBuilder(_server!.AdminConnectionString) { Pooling = false };
         await using var connection = new NpgsqlConnection(settings.ConnectionString);
         await connection.ExecuteAsync(sql);
     }
 
     // Tests run in parallel, each with its own pools, and the server has 100 connections for all of them.
-    static string To(EmbeddedPostgres server, string database) =>
-        new NpgsqlConnectionStringBuilder(server.ConnectionString) { Database = database, MaxPoolSize = 10 }.ConnectionString;
+    static string To(string server, string database) =>
+        new NpgsqlConnectionStringBuilder(server) { Database = database, MaxPoolSize = 10 }.ConnectionString;
 }

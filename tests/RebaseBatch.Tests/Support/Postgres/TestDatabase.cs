@@ -7,9 +7,9 @@ public sealed class TestDatabase : IAsyncDisposable
 {
     readonly PostgresServer _server;
 
-    internal TestDatabase(PostgresServer server, string name, string connectionString)
+    internal TestDatabase(PostgresServer server, string name, string connectionString, string reader)
     {
-        (_server, Name, ConnectionString) = (server, name, connectionString);
+        (_server, Name, ConnectionString, ReaderConnectionString) = (server, name, connectionString, reader);
         DataSource = NpgsqlDataSource.Create(connectionString);
     }
 
@@ -17,7 +17,11 @@ public sealed class TestDatabase : IAsyncDisposable
 
     public NpgsqlDataSource DataSource { get; }
 
+    /// <summary>As the owner, who is no superuser.</summary>
     public string ConnectionString { get; }
+
+    /// <summary>As the login for users' queries.</summary>
+    public string ReaderConnectionString { get; }
 
     public async ValueTask DisposeAsync()
     {

@@ -50,7 +50,7 @@ sealed class DatabaseCluster(PostgresFolder folder, PostgresAccount account, Pos
     {
         List<string> arguments =
         [
-            "-D", fresh, "-U", EmbeddedPostgres.UserName, "--encoding=UTF8", "--locale=C", "--no-instructions",
+            "-D", fresh, "-U", PrivateRoles.Admin, "--encoding=UTF8", "--locale=C", "--no-instructions",
             // Without unix sockets any local user could connect to the port: there the server asks for a password.
             .. OperatingSystem.IsWindows() ? (string[])["-A", "scram-sha-256", $"--pwfile={MakePassword()}"] : ["-A", "trust"],
             .. durable ? (string[])[] : ["--no-sync"],

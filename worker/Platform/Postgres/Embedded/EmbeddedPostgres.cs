@@ -1,4 +1,3 @@
-using Dapper;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using RebaseBatch.Platform.Errors;
@@ -12,7 +11,6 @@ namespace RebaseBatch.Platform.Postgres.Embedded;
 /// </summary>
 sealed class EmbeddedPostgres : IAsyncDisposable
 {
-    internal const string UserName = "rebase";
     const string DatabaseName = "rebase";
 
     static readonly TimeSpan s_lockLimit = TimeSpan.FromSeconds(180);
@@ -29,8 +27,14 @@ sealed class EmbeddedPostgres : IAsyncDisposable
         (_folder, _account, _control, _log) = (folder, account, control, log);
     }
 
-    /// <summary>For Npgsql; names the database <c>rebase</c>.</summary>
+    /// <summary>For Npgsql; names the database <c>rebase</c> and its owner, who is no superuser.</summary>
     public string ConnectionString { get; private set; } = "";
+
+    /// <summary>The same database for users' queries: a login that reads the views and nothing else.</summary>
+    public string ReaderConnectionString { get; private set; } = "";
+
+    /// <summary>The same database for the superuser, who only sets up roles.</summary>
+    internal string AdminConnectionString { get; private set; } = "";
 
     /// <summary>Starts the server, or finds it running; returns when it answers and the database exists.</summary>
     /// <exception cref="UserException">The server can't be used; the message is one sentence with the reason and the way out.</exception>
@@ -103,8 +107,10 @@ sealed class EmbeddedPostgres : IAsyncDisposable
                 };
                 await new DatabaseCluster(folder, account, binaries, options.Durable).EnsureAsync(log, ct);
                 var endpoint = await server._control.EnsureRunningAsync(hasOtherUsers, ct);
-                await CreateDatabaseAsync(endpoint, ct);
-                server.ConnectionString = endpoint.To(DatabaseName).ConnectionString;
+                await PrepareAsync(endpoint, ct);
+                server.ConnectionString = endpoint.To(DatabaseName, PrivateRoles.Owner).ConnectionString;
+                server.ReaderConnectionString = endpoint.To(DatabaseName, PrivateRoles.Reader).ConnectionString;
+                server.AdminConnectionString = endpoint.To(DatabaseName, PrivateRoles.Admin).ConnectionString;
                 return server;
             }
         }
@@ -122,17 +128,11 @@ sealed class EmbeddedPostgres : IAsyncDisposable
         return alone is null;
     }
 
-    static async Task CreateDatabaseAsync(PostgresEndpoint endpoint, CancellationToken ct)
+    static async Task PrepareAsync(PostgresEndpoint endpoint, CancellationToken ct)
     {
-        var settings = endpoint.To("postgres");
-        settings.Pooling = false;
         try
         {
-            await using var connection = new NpgsqlConnection(settings.ConnectionString);
-            await connection.OpenAsync(ct);
-            var exists = await connection.ExecuteScalarAsync<bool>(new(
-                "SELECT EXISTS (SELECT FROM pg_database WHERE datname = @DatabaseName)", new { DatabaseName }, cancellationToken: ct));
-            if (!exists) await connection.ExecuteAsync(new($"CREATE DATABASE {DatabaseName}", cancellationToken: ct));
+            await new PrivateRoles(endpoint).EnsureAsync(DatabaseName, ct);
         }
         catch (NpgsqlException e)
         {

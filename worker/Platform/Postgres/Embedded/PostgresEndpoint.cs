@@ -15,11 +15,12 @@ sealed record PostgresEndpoint(string Host, int Port, string? Password)
     public string SocketPath => Path.Combine(Host, $".s.PGSQL.{Port}");
 
     /// <summary>Settings for Npgsql. One process uses at most 20 connections, so several can share the server's 100.</summary>
-    public NpgsqlConnectionStringBuilder To(string database) => new()
+    /// <param name="user">One of <see cref="PrivateRoles"/>.</param>
+    public NpgsqlConnectionStringBuilder To(string database, string user) => new()
     {
         Host = Host,
         Port = Port,
-        Username = EmbeddedPostgres.UserName,
+        Username = user,
         Password = Password,
         Database = database,
         ApplicationName = "rebase",

@@ -10,7 +10,7 @@ static class PostgresProbe
 
     public static async Task<PostgresAnswer> AskAsync(PostgresEndpoint endpoint, CancellationToken ct)
     {
-        var settings = endpoint.To("postgres");
+        var settings = endpoint.To("postgres", PrivateRoles.Admin);
         settings.Pooling = false;
         settings.Timeout = TimeoutSeconds;
         try
