@@ -26,7 +26,10 @@ static class BundledModels
         {
             policy.Dispose();
             reward.Dispose();
-        });
+        })
+        {
+            Environment = loader.EnvironmentOf(policy, reward),
+        };
     }
 
     public static InferenceOptions OneThreadEach() => new() { PolicyThreads = 1, RewardThreads = 1 };

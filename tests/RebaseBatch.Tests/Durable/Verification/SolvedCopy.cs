@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Dapper;
 using Microsoft.Extensions.Logging.Abstractions;
 using RebaseBatch.Durable.Outbox;
@@ -27,7 +28,9 @@ sealed class SolvedCopy(TestDatabase database, TemporaryFolder folder) : IAsyncD
         var verifier = new Verifier(database.DataSource, Blobs);
         var grace = TimeSpan.FromSeconds(30);
         await new RepairRun(verifier, new(database.DataSource, Blobs)).RunAsync(await verifier.RunAsync(grace, default), grace, default);
-        await new OutboxWorker(database.DataSource, Blobs, TimeProvider.System, NullLogger<OutboxWorker>.Instance).DrainOnceAsync(default);
+        using var meter = new Meter("test");
+        var outbox = new OutboxWorker(database.DataSource, Blobs, TimeProvider.System, new(meter), NullLogger<OutboxWorker>.Instance);
+        await outbox.DrainOnceAsync(default);
     }
 
     public async Task ExecuteAsync(string sql)
