@@ -64,7 +64,7 @@ sealed class EnvironmentStore(NpgsqlDataSource db)
         var content = JsonSerializer.Serialize(environment, ContractsJson.Lines);
         var key = new
         {
-            lease.BatchId, lease.Epoch, Sha256 = Hash(content), Policy = environment.Policy.Sha256, Reward = environment.Reward?.Sha256,
+            lease.BatchId, lease.Epoch, lease.LeaseId, Sha256 = Hash(content), Policy = environment.Policy.Sha256, Reward = environment.Reward?.Sha256,
             Content = PostgresText.Clean(content),
         };
         // Two statements: the second sees a row that another worker has inserted meanwhile.
@@ -107,7 +107,7 @@ sealed class EnvironmentStore(NpgsqlDataSource db)
 
     static Task<PinnedWeights?> PinnedAsync(NpgsqlConnection connection, BatchLease lease, CancellationToken ct) =>
         connection.QuerySingleOrDefaultAsync<PinnedWeights>(
-            new CommandDefinition(Pinned, new { lease.BatchId, lease.Epoch }, cancellationToken: ct));
+            new CommandDefinition(Pinned, lease.Key, cancellationToken: ct));
 
     static string Hash(string content) => Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(content)));
 }

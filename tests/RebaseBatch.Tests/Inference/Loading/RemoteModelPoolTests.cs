@@ -89,7 +89,8 @@ public sealed class RemoteModelPoolTests : IAsyncLifetime
     {
         _server.Meet(new() { StallAfter = 200_000 });
         var waiting = _pool.AcquireAsync(Model, "/no/such.gguf", Ct);
-        Assert.Equal(ExitCode.NotFound, (await Assert.ThrowsAsync<UserException>(() => waiting)).Code);
+        var lack = await Assert.ThrowsAsync<MachineFaultException>(() => waiting);
+        Assert.Equal(ExitCode.NotFound, Assert.IsType<UserException>(lack.InnerException).Code);
         Assert.Contains("/no/such.gguf", _pool.Fault, StringComparison.Ordinal);
     }
 
