@@ -18,7 +18,7 @@ static class DoctorChecks
             "set --data to a folder that this user can write to", ExitCode.NoPermission),
         new("results", ct => ResultsAsync(context, ct),
             "set Rebase:Results:Directory to a folder that this user can write to, or correct Rebase:Blobs", ExitCode.NoPermission),
-        NativeParts(context),
+        new("native parts", () => NativeParts(context), "install npm and build again: dotnet build worker", ExitCode.Unexpected),
         new("database", ct => DatabaseAsync(context, ct),
             "start the server, or correct Rebase:Database:ConnectionString", ExitCode.DatabaseUnavailable),
         Devices(context),
@@ -27,13 +27,11 @@ static class DoctorChecks
     ];
 
     /// <summary>
-    /// Those that a worker makes before its first claim, beside its folders and its database: without these parts it can serve no job.
+    /// Those that a worker makes before its first claim, beside its folders and its database: without the native parts and the devices that
+    /// its settings ask for it can serve no job.
     /// A model that is missing is no reason not to start. The worker leaves the jobs that need it to others.
     /// </summary>
-    public static IEnumerable<DoctorCheck> OfWorker(CommandContext context) => [NativeParts(context), Devices(context)];
-
-    static DoctorCheck NativeParts(CommandContext context) => new(
-        "native parts", () => FoundParts(context), "install npm and build again: dotnet build worker", ExitCode.Unexpected);
+    public static IEnumerable<DoctorCheck> OfWorker(CommandContext context) => [Devices(context)];
 
     static DoctorCheck Devices(CommandContext context) => new(
         "devices", () => FoundDevices(context),
@@ -44,7 +42,7 @@ static class DoctorChecks
         ? $"{Environment.Version} on {RuntimeInformation.RuntimeIdentifier}, {Environment.ProcessorCount} cores"
         : throw new UserException(ExitCode.Unexpected, $".NET {Environment.Version} is too old: the program needs .NET 10");
 
-    static string FoundParts(CommandContext context)
+    static string NativeParts(CommandContext context)
     {
         string[] wanted = context.Options.Database.IsEmbedded ? ["llama", "postgres"] : ["llama"];
         var folder = Path.Combine(context.Environment.ProgramFolder, "native");

@@ -64,7 +64,8 @@ sealed class EnvironmentStore(NpgsqlDataSource db)
         var content = JsonSerializer.Serialize(environment, ContractsJson.Lines);
         var key = new
         {
-            lease.BatchId, lease.Epoch, lease.LeaseId, Sha256 = Hash(content), Policy = environment.Policy.Sha256, Reward = environment.Reward?.Sha256,
+            lease.BatchId, lease.Epoch, lease.LeaseId, Sha256 = Hash(content),
+            Policy = environment.Policy.Sha256, Reward = environment.Reward?.Sha256,
             Content = PostgresText.Clean(content),
         };
         // Two statements: the second sees a row that another worker has inserted meanwhile.

@@ -1,5 +1,6 @@
 using Dapper;
 using RebaseBatch.Contracts;
+using RebaseBatch.Durable.Leases;
 using RebaseBatch.Edge.Dashboard;
 using Xunit;
 
@@ -88,17 +89,31 @@ public sealed class DashboardRoutesTests(PostgresServer server) : WorkerTest(ser
     [Fact]
     public async Task A_failed_attempt_is_shown_with_its_reason_until_the_batch_is_made_good_or_given_up()
     {
-        await using var worker =
-            await WatchedWorker.StartAsync(Database.DataSource, Folder.Path, options => options.Worker.RetryBackoffSeconds = 3600);
-        var job = await Jobs.EnqueueAsync(Problems.Job() with { Policy = "/no/such/policy.gguf" }, await Problems.TakeAsync(2), default);
+        var job = await Jobs.EnqueueAsync(Problems.Job(), await Problems.TakeAsync(2), default);
+        var leases = new LeaseStore(Database.DataSource);
+        var lease = Assert.Single(await leases.ClaimAsync("other", 1, TimeSpan.FromMinutes(1), default));
+        Assert.True(await leases.FailAsync(lease, "no luck", TimeSpan.FromHours(1), default));
+        await using var worker = await WatchedWorker.StartAsync(Database.DataSource, Folder.Path);
         WorkerStatus status = null!;
         // Jobs and failures are read by separate statements: the failure may appear one reading before the job's remark.
         await Eventually.TrueAsync(
             async () => (status = await worker.StatusAsync()) is { Failures.Count: > 0, Jobs: [{ Remark: not null }] });
         var failure = Assert.Single(status.Failures);
         Assert.Equal((job, 1, null, 0), (failure.JobId, failure.BatchNo, failure.CustomId, failure.Problems));
-        Assert.Contains("/no/such/policy.gguf", failure.Reason, StringComparison.Ordinal);
+        Assert.Equal("no luck", failure.Reason);
         Assert.Contains("waiting after a failed attempt", status.Jobs[0].Remark, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_job_that_no_worker_can_serve_says_why()
+    {
+        await using var worker = await WatchedWorker.StartAsync(Database.DataSource, Folder.Path);
+        await Jobs.EnqueueAsync(Problems.Job() with { Policy = "/no/such/policy.gguf" }, await Problems.TakeAsync(2), default);
+        WorkerStatus status = null!;
+        await Eventually.TrueAsync(async () => (status = await worker.StatusAsync()).Jobs is [{ Remark: { } remark }]
+            && remark.Contains("no worker can serve it", StringComparison.Ordinal));
+        Assert.Contains("/no/such/policy.gguf", status.Jobs[0].Remark, StringComparison.Ordinal);
+        Assert.Empty(status.Failures);
     }
 
     [Fact]
