@@ -74,8 +74,8 @@ LEFT JOIN LATERAL (
 -- problems (FailedShare) a job has no place, as its accuracy may be that of the easy ones.
 CREATE OR REPLACE VIEW v_leaderboard AS
 SELECT j.dataset_name, j.dataset_sha256,
-    CASE WHEN j.dataset_sha256 IS NOT NULL AND 10 * j.failed <= j.problems
-        THEN rank() OVER (PARTITION BY j.dataset_sha256, 10 * j.failed <= j.problems ORDER BY a.accuracy DESC NULLS LAST) END AS place,
+    CASE WHEN j.dataset_sha256 IS NOT NULL AND 10::bigint * j.failed <= j.problems
+        THEN rank() OVER (PARTITION BY j.dataset_sha256, 10::bigint * j.failed <= j.problems ORDER BY a.accuracy DESC NULLS LAST) END AS place,
     j.job_id, j.name, j.policy, j.reward, j.preset, j.strategy, j.width, j.seed, a.method AS vote, a.aggregation, a.own,
     a.accuracy, a.accuracy_low, a.accuracy_high, a.correct, a.graded, j.problems, j.failed,
     c.sampled_tokens_per_problem, c.policy_flops_per_problem, c.total_flops_per_problem, j.finished_at, a.unanswered

@@ -17,7 +17,7 @@ static class JobsTable
         <tr><th scope="row">{job.JobId} {job.Name}<br>
         <span class="quiet">{InvariantText.Text(job.Strategy)} {job.Width}, {job.Policy}</span></th>
         <td><span class="state {job.State}">{State(job)}</span></td>
-        <td><progress max="{job.Problems}" value="{job.Answered}"
+        <td><progress class="{job.State}" max="{job.Problems}" value="{job.Answered}"
         aria-label="Problems of job {job.JobId} that are answered"></progress>{Answered(job)}{Failed(job)}</td>
         <td class="number">{Accuracy(job)}{Beside(job)}</td>{HtmlTable.Number(HumanText.Of(job.Steps))}
         <td class="number">{HumanText.Of(job.SampledTokens)}{Rate(job)}</td>
