@@ -1,3 +1,4 @@
+using System.Data;
 using Dapper;
 using Npgsql;
 
@@ -78,7 +79,7 @@ public sealed class Migrator
     async Task<bool> ApplyNextAsync(CancellationToken ct)
     {
         await using var connection = await _db.OpenConnectionAsync(ct);
-        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, ct);
         await connection.ExecuteAsync(NoTimeout($"SELECT pg_advisory_xact_lock({LockKey})", null, transaction, ct));
         // Under the lock: two processes that create the table at once would fail on each other's catalog rows.
         await connection.ExecuteAsync(NoTimeout(CreateTable, null, transaction, ct));

@@ -11,7 +11,7 @@ sealed class OutboxStore(NpgsqlDataSource db)
 {
     // due_at is the end of the lease as well: when a worker dies, its row is due again after half a minute, which is longer than a write
     // takes. Attempts count when the row is taken.
-    const string Take = """
+    static readonly string s_take = ReadCommitted.Alone("""
         WITH due AS MATERIALIZED (
             SELECT job_id, batch_no FROM outbox WHERE due_at <= now() ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED)
         UPDATE outbox o
@@ -19,23 +19,23 @@ sealed class OutboxStore(NpgsqlDataSource db)
         FROM due d
         WHERE o.job_id = d.job_id AND o.batch_no = d.batch_no
         RETURNING o.job_id AS "JobId", o.batch_no AS "BatchNo", o.lease_token AS "Token", o.attempts AS "Attempts"
-        """;
+        """);
 
     // When no row has the token, the batch was put back meanwhile, which makes its files void, or another worker took the row.
-    const string Done = """
+    static readonly string s_done = ReadCommitted.Alone("""
         WITH done AS (DELETE FROM outbox WHERE job_id = @JobId AND batch_no = @BatchNo AND lease_token = @Token RETURNING job_id, batch_no)
         INSERT INTO blobs (job_id, batch_no, kind, name, sha256, bytes)
         SELECT d.job_id, d.batch_no, f.kind, f.name, f.sha256, f.bytes
         FROM done d, unnest(@Kinds, @Names, @Hashes, @Sizes) AS f(kind, name, sha256, bytes)
         ON CONFLICT (job_id, batch_no, kind) DO UPDATE
         SET name = excluded.name, sha256 = excluded.sha256, bytes = excluded.bytes, created_at = now()
-        """;
+        """);
 
-    const string Failed = """
+    static readonly string s_failed = ReadCommitted.Alone("""
         UPDATE outbox
         SET due_at = now() + make_interval(secs => @Backoff), lease_token = NULL, last_error = @Error
         WHERE job_id = @JobId AND batch_no = @BatchNo AND lease_token = @Token
-        """;
+        """);
 
     /// <summary>The wait before the next attempt to write a row's files. More frequent attempts do not free a full disk sooner.</summary>
     public static Backoff Backoff { get; } = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(256));
@@ -45,7 +45,7 @@ sealed class OutboxStore(NpgsqlDataSource db)
     public async Task<OutboxRow?> TakeAsync(CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        return await connection.QuerySingleOrDefaultAsync<OutboxRow>(new CommandDefinition(Take, cancellationToken: ct));
+        return await connection.QuerySingleOrDefaultAsync<OutboxRow>(new CommandDefinition(s_take, cancellationToken: ct));
     }
 
     /// <summary>
@@ -54,7 +54,7 @@ sealed class OutboxStore(NpgsqlDataSource db)
     public async Task DoneAsync(OutboxRow due, IReadOnlyList<ResultFile> files, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        await connection.ExecuteAsync(new CommandDefinition(Done, new
+        await connection.ExecuteAsync(new CommandDefinition(s_done, new
         {
             due.JobId, due.BatchNo, due.Token,
             Kinds = files.Select(f => f.Kind).ToArray(),
@@ -70,7 +70,7 @@ sealed class OutboxStore(NpgsqlDataSource db)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await connection.ExecuteAsync(new CommandDefinition(
-            Failed, new
+            s_failed, new
             {
                 due.JobId, due.BatchNo, due.Token, Backoff = Backoff.After(due.Attempts).TotalSeconds, Error = PostgresText.Clean(error),
             }, cancellationToken: ct));

@@ -35,7 +35,7 @@ sealed class ReadOnlyQuery(NpgsqlDataSource readers)
     public async Task RunAsync(string sql, TimeSpan timeout, Func<NpgsqlDataReader, Task> read, CancellationToken ct)
     {
         await using var connection = await OpenAsync(ct);
-        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await using var transaction = await ReadCommitted.BeginAsync(connection, ct);
         var process = await connection.ExecuteScalarAsync<int>(new CommandDefinition(Begin, cancellationToken: ct));
         if (await QueryLogin.ExcessAsync(connection, ct) is { } excess)
             throw new UserException(ExitCode.BadInput,

@@ -4,6 +4,7 @@ using Npgsql;
 using RebaseBatch.Contracts;
 using RebaseBatch.Core.Answers;
 using RebaseBatch.Durable.Batches;
+using RebaseBatch.Platform.Postgres;
 
 namespace RebaseBatch.Durable.Results;
 
@@ -42,7 +43,7 @@ sealed class Regrading(NpgsqlDataSource db)
     public async Task<RegradingOutcome?> RunAsync(long jobId, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await using var transaction = await ReadCommitted.BeginAsync(connection, ct);
         var (specText, hasEnded) = await connection.QuerySingleOrDefaultAsync<(string? Spec, bool HasEnded)>(
             new CommandDefinition(LockJob, new { JobId = jobId }, cancellationToken: ct));
         if (specText is null) return null;

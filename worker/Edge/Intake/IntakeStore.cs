@@ -3,6 +3,7 @@ using Npgsql;
 using RebaseBatch.Contracts;
 using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Platform.Errors;
+using RebaseBatch.Platform.Postgres;
 
 namespace RebaseBatch.Edge.Intake;
 
@@ -29,7 +30,7 @@ sealed class IntakeStore(NpgsqlDataSource db)
         CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await using var transaction = await ReadCommitted.BeginAsync(connection, ct);
         var jobId = await new JobInsert(connection).InsertAsync(spec, problems, JobInputs.Of(spec, problems, new(datasetName)),
             closesAt: null, messageId, ct);
         await transaction.CommitAsync(ct);

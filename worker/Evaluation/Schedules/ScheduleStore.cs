@@ -24,7 +24,7 @@ sealed class ScheduleStore(NpgsqlDataSource db)
         VALUES (@Name, @Cron, @TimeZone, @Until, @Missed, @Fresh, @Sweep::jsonb, @Baseline)
         """;
 
-    const string Delete = "DELETE FROM schedules WHERE name = @Name";
+    static readonly string s_delete = ReadCommitted.Alone("DELETE FROM schedules WHERE name = @Name");
 
     const string SweepExists = "SELECT EXISTS (SELECT 1 FROM sweeps WHERE sweep_id = @SweepId)";
 
@@ -82,16 +82,18 @@ sealed class ScheduleStore(NpgsqlDataSource db)
             SELECT 1 FROM sweep_jobs j JOIN jobs USING (job_id) WHERE j.sweep_id = r.sweep_id AND state IN {JobStates.Unfinished})
         """;
 
-    const string Judge =
-        "UPDATE schedule_runs SET baseline_cells = @Cells, gaps = @Gaps, losses = @Losses, differences = @Differences, "
-            + "left_out = @LeftOut WHERE schedule_id = @ScheduleId AND due_at = @DueAt";
+    static readonly string s_judge = ReadCommitted.Alone("""
+        UPDATE schedule_runs
+        SET baseline_cells = @Cells, gaps = @Gaps, losses = @Losses, differences = @Differences, left_out = @LeftOut
+        WHERE schedule_id = @ScheduleId AND due_at = @DueAt
+        """);
 
     /// <param name="problems">All problems of each dataset of the sweep.</param>
     /// <exception cref="UserException">The name is taken, or there is no such sweep as the baseline.</exception>
     public async Task AddAsync(Schedule schedule, IReadOnlyList<IReadOnlyList<ProblemSpec>> problems, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await using var transaction = await ReadCommitted.BeginAsync(connection, ct);
         if (schedule.Baseline is { } baseline
             && !await connection.ExecuteScalarAsync<bool>(
                 new CommandDefinition(SweepExists, new { SweepId = baseline }, cancellationToken: ct)))
@@ -134,7 +136,7 @@ sealed class ScheduleStore(NpgsqlDataSource db)
     public async Task<bool> RemoveAsync(string name, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        return await connection.ExecuteAsync(new CommandDefinition(Delete, new { Name = name }, cancellationToken: ct)) > 0;
+        return await connection.ExecuteAsync(new CommandDefinition(s_delete, new { Name = name }, cancellationToken: ct)) > 0;
     }
 
     /// <summary>All schedules, sorted by name, or only the one with the given name, if there is one.</summary>
@@ -177,7 +179,7 @@ sealed class ScheduleStore(NpgsqlDataSource db)
     {
         var closesAt = stored.Schedule.ClosingOf(dueAt);
         await using var connection = await db.OpenConnectionAsync(ct);
-        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await using var transaction = await ReadCommitted.BeginAsync(connection, ct);
         var key = new { stored.ScheduleId, DueAt = dueAt.ToUniversalTime() };
         if (await connection.ExecuteScalarAsync<long?>(new CommandDefinition(Lock, key, cancellationToken: ct)) is null) return null;
         if (await connection.ExecuteScalarAsync<bool>(new CommandDefinition(Fired, key, cancellationToken: ct))) return null;
@@ -204,7 +206,7 @@ sealed class ScheduleStore(NpgsqlDataSource db)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await connection.ExecuteAsync(new CommandDefinition(
-            Judge,
+            s_judge,
             new
             {
                 run.ScheduleId, run.DueAt, verdict.Cells, Gaps = verdict.Gaps.ToArray(), Losses = verdict.Losses.ToArray(),

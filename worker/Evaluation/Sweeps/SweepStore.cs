@@ -52,7 +52,7 @@ sealed class SweepStore(NpgsqlDataSource db)
     public async Task<StoredSweep> EnqueueAsync(SweepSpec sweep, IReadOnlyList<PreparedJob> jobs, CancellationToken ct, bool fresh = false)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await using var transaction = await ReadCommitted.BeginAsync(connection, ct);
         var stored = await EnqueueAsync(connection, sweep, jobs, fresh, closesAt: null, ct);
         await transaction.CommitAsync(ct);
         return stored;
