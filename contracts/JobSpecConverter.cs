@@ -17,7 +17,14 @@ sealed class JobSpecConverter : JsonConverter<JobSpec>
         var preset = stored?["preset"]?.Deserialize(ContractsJson.Default.Preset) ?? Preset.Corrected;
         var whole = JsonSerializer.SerializeToNode(JobSpec.DefaultsOf(preset), type)!.AsObject();
         foreach (var required in type.Properties.Where(property => property.IsRequired)) whole.Remove(required.Name);
-        foreach (var (name, value) in stored ?? []) whole[name] = value?.DeepClone();
+        foreach (var (name, value) in stored ?? [])
+        {
+            // A newer version stored it. A job that ran without it would have other results than it asks for.
+            if (type.Properties.All(property => property.Name != name))
+                throw new JsonException($"this version does not know the setting '{name}'", $"$.{name}", null, null);
+            whole[name] = value?.DeepClone();
+        }
+
         return whole.Deserialize(type);
     }
 

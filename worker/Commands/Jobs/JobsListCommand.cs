@@ -36,13 +36,13 @@ static class JobsListCommand
     static readonly Column<JobRow>[] s_columns =
     [
         new("job", row => row.JobId),
-        new("name", row => row.Spec.Name),
+        new("name", row => row.Spec is { } spec ? spec.Name : row.Unreadable),
         new("state", row => JobStateText.Of(row.State, row.CancelRequested, row.Failed),
             row => JobStateText.Shown(row.State, row.CancelRequested, row.Failed)),
-        new("strategy", row => row.Spec.Strategy),
-        new("width", row => row.Spec.Width),
-        new("policy", row => row.Spec.Policy),
-        new("reward", row => row.Spec.Reward),
+        new("strategy", row => row.Spec?.Strategy),
+        new("width", row => row.Spec?.Width),
+        new("policy", row => row.Spec?.Policy),
+        new("reward", row => row.Spec?.Reward),
         new("problems", row => row.Problems),
         new("answered", row => row.Answered),
         new("failed", row => row.Failed),

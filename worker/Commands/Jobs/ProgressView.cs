@@ -117,7 +117,7 @@ sealed class ProgressView(IAnsiConsole stderr, Func<long, CancellationToken, Tas
         return rate;
     }
 
-    static string Named(JobProgress progress) => progress.Spec.Name.Length > 0 ? $" ({progress.Spec.Name})" : "";
+    static string Named(JobProgress progress) => (progress.Spec?.Name ?? progress.Unreadable) is { Length: > 0 } name ? $" ({name})" : "";
 
     static string State(JobProgress progress) => JobStateText.Shown(progress.State, progress.CancelRequested, progress.Failed);
 

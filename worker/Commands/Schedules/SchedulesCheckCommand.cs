@@ -42,6 +42,7 @@ static class SchedulesCheckCommand
         foreach (var loss in verdict?.Losses ?? []) context.Out.WriteLine($"{name}: {loss}");
         context.WriteStderr(stored switch
         {
+            { Unreadable: { } why } => $"schedule {name} {why}",
             { Schedule.Baseline: null } => $"schedule {name} has no baseline",
             { LastVerdict: null } => $"schedule {name}: no run has finished yet",
             { LastVerdict: { Cells: 0 } } =>

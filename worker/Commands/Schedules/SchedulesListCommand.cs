@@ -27,7 +27,7 @@ static class SchedulesListCommand
                 new("time_zone", row => row.Schedule.TimeZone),
                 new("until", row => row.Schedule.Until?.ToString("HH:mm", System.Globalization.CultureInfo.InvariantCulture)),
                 new("missed", row => EnumOption.Name(row.Schedule.Missed)),
-                new("sweep", row => row.Schedule.Sweep.Name),
+                new("sweep", row => row.Unreadable ?? row.Schedule.Sweep.Name),
                 new("baseline", row => row.Schedule.Baseline),
                 new("next_due_at", row => row.NextAfter(now)),
                 new("last_due_at", row => row.LastDueAt),

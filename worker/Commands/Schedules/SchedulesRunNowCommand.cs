@@ -3,6 +3,7 @@ using RebaseBatch.Evaluation.Schedules;
 using RebaseBatch.Evaluation.Sweeps;
 using RebaseBatch.Hosting;
 using RebaseBatch.Inference.Catalog;
+using RebaseBatch.Platform.Errors;
 
 namespace RebaseBatch.Commands.Schedules;
 
@@ -24,6 +25,8 @@ static class SchedulesRunNowCommand
             await using var database = await context.OpenDatabaseAsync(ct);
             var schedules = new ScheduleStore(database.DataSource);
             var stored = await ScheduleArgument.FindAsync(schedules, parsed.GetRequiredValue(name), ct);
+            if (stored.Unreadable is { } why)
+                throw new UserException(ExitCode.BadInput, $"the schedule '{stored.Schedule.Name}' {why}: use that version for it");
             var preparation = new SweepPreparation(parsed.GetValue(modelsElsewhere) ? null : new ModelCatalog(context.Options.Models));
             var jobs = await preparation.PrepareAsync(stored.Schedule.Sweep, await schedules.ProblemsAsync(stored.Schedule.Sweep, ct), ct);
             if (await schedules.FireAsync(stored, await schedules.NowAsync(ct), jobs, ct) is not { } run)

@@ -120,6 +120,6 @@ sealed partial class BatchTransitions
 
     /// <summary>Makes the batch available, and does not count the attempt. False: the lease is lost.</summary>
     /// <param name="alone">Its next holder takes no other batch beside it.</param>
-    public async Task<bool> ReleaseAsync(BatchLease lease, bool alone, CancellationToken ct) =>
+    public async Task<bool> ReleaseAsync(LeaseKey lease, bool alone, CancellationToken ct) =>
         await ExecuteAsync(Release, new { lease.BatchId, lease.Epoch, lease.LeaseId, Alone = alone }, ct) > 0;
 }

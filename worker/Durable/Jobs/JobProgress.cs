@@ -6,7 +6,13 @@ namespace RebaseBatch.Durable.Jobs;
 sealed record JobProgress
 {
     public required long JobId { get; init; }
-    public required JobSpec Spec { get; init; }
+
+    /// <summary>Null: <see cref="Unreadable"/> says why.</summary>
+    public required JobSpec? Spec { get; init; }
+
+    /// <summary>Why this version can't read the job's settings; null if it can.</summary>
+    public string? Unreadable { get; init; }
+
     public required JobState State { get; init; }
     public required bool CancelRequested { get; init; }
     public required BatchCounts Batches { get; init; }

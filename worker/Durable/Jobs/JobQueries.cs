@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Npgsql;
 using RebaseBatch.Contracts;
 using RebaseBatch.Durable.Batches;
@@ -72,10 +71,12 @@ sealed class JobQueries(NpgsqlDataSource db)
         await using var reader = await command.ExecuteReaderAsync(ct);
         var row = new NamedRow(reader);
         if (!await reader.ReadAsync(ct)) return null;
+        var (spec, unreadable) = StoredSpec.Read(row.Get<string>("spec"));
         return new()
         {
             JobId = jobId,
-            Spec = Spec(row),
+            Spec = spec,
+            Unreadable = unreadable,
             State = State(row),
             CancelRequested = row.Get<bool>("cancel_requested"),
             Batches = new(
@@ -109,10 +110,12 @@ sealed class JobQueries(NpgsqlDataSource db)
         var jobs = new List<JobRow>();
         while (await reader.ReadAsync(ct))
         {
+            var (spec, unreadable) = StoredSpec.Read(row.Get<string>("spec"));
             jobs.Add(new()
             {
                 JobId = row.Get<long>("job_id"),
-                Spec = Spec(row),
+                Spec = spec,
+                Unreadable = unreadable,
                 State = State(row),
                 CancelRequested = row.Get<bool>("cancel_requested"),
                 Problems = row.Get<int>("problem_count"),
@@ -133,8 +136,6 @@ sealed class JobQueries(NpgsqlDataSource db)
         command.Parameters.Add(new() { Value = sweepId });
         return (bool)(await command.ExecuteScalarAsync(ct))!;
     }
-
-    static JobSpec Spec(NamedRow row) => JsonSerializer.Deserialize<JobSpec>(row.Get<string>("spec"), ContractsJson.Lines)!;
 
     static JobState State(NamedRow row) => StoredNames.Parse<JobState>(row.Get<string>("state"));
 }

@@ -1,8 +1,8 @@
+using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
-using System.Text.Json;
 using Npgsql;
-using RebaseBatch.Contracts;
 using RebaseBatch.Durable.Batches;
+using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Durable.Results;
 using RebaseBatch.Platform.Async;
 using RebaseBatch.Platform.Postgres;
@@ -15,8 +15,11 @@ namespace RebaseBatch.Durable.Leases;
 /// </summary>
 sealed class LeaseStore(NpgsqlDataSource db)
 {
-    /// <summary>How long this worker leaves to others a batch that it can't read.</summary>
-    static readonly TimeSpan s_unreadable = TimeSpan.FromSeconds(30);
+    /// <summary>
+    /// Jobs that this worker can't read, because a newer version enqueued them: claims pass over them, and leave them to newer workers. A
+    /// job's settings never change, so a job is here until the process ends.
+    /// </summary>
+    readonly ConcurrentDictionary<long, string> _unreadable = [];
 
     /// <inheritdoc cref="BatchTransitions.ClaimAsync"/>
     public async Task<IReadOnlyList<BatchLease>> ClaimAsync(
@@ -24,7 +27,8 @@ sealed class LeaseStore(NpgsqlDataSource db)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         var batches = new BatchTransitions(connection);
-        var claimed = await batches.ClaimAsync(workerId, limit, ttl, idle, leftOut, ct);
+        var passedOver = leftOut with { Jobs = [.. leftOut.Jobs, .. _unreadable.Keys] };
+        var claimed = await batches.ClaimAsync(workerId, limit, ttl, idle, passedOver, ct);
         var queued = claimed.Where(batch => batch.JobState == JobStates.Queued).Select(batch => batch.JobId).Distinct().Order().ToArray();
         // This is separate from the claim, which must not wait for a job's lock while it holds a batch. After a crash between the two, the
         // job's state is queued although a batch runs, until the job's next claim or its end.
@@ -33,22 +37,22 @@ sealed class LeaseStore(NpgsqlDataSource db)
         var leases = new List<BatchLease>();
         foreach (var batch in claimed.OrderBy(batch => batch.BatchId))
         {
-            try
+            var (spec, unreadable) = StoredSpec.Read(batch.Spec);
+            if (spec is null)
             {
-                var spec = JsonSerializer.Deserialize<JobSpec>(batch.Spec, ContractsJson.Lines)!;
-                leases.Add(new(batch.BatchId, batch.JobId, batch.BatchNo, batch.Attempt, batch.Epoch, batch.LeaseId, spec)
-                {
-                    IsAlone = batch.IsAlone,
-                });
+                await LeaveAsync(batches, batch, unreadable!, ct);
+                continue;
             }
-            catch (JsonException e)
+
+            leases.Add(new(batch.BatchId, batch.JobId, batch.BatchNo, batch.Attempt, batch.Epoch, batch.LeaseId, spec)
             {
-                // Enqueued by a newer version: a newer worker may read it, and this one must not fail because of it.
-                await LeaveAsync(batch, $"this worker can't read the job, which a newer version may have enqueued: {e.Message}", ct);
-            }
+                IsAlone = batch.IsAlone,
+            });
         }
 
-        return leases;
+        // Claims until each place has a batch that it can read, or none is left: the readable ones may be behind a thousand others.
+        return leases.Count == claimed.Count ? leases
+            : [.. leases, .. await ClaimAsync(workerId, claimed.Count - leases.Count, ttl, idle && leases.Count == 0, leftOut, ct)];
     }
 
     /// <inheritdoc cref="BatchTransitions.ReserveAsync"/>
@@ -72,17 +76,19 @@ sealed class LeaseStore(NpgsqlDataSource db)
     }
 
     /// <summary>
-    /// Puts a batch back that this worker can't read. If even that fails, its lease runs out, and the other claims are kept.
+    /// Gives a batch back that this worker can't read, uncounted, and lets later claims pass over its job. If that fails, its lease runs
+    /// out, and the other claims are kept.
     /// </summary>
-    async Task LeaveAsync(ClaimedBatch batch, string reason, CancellationToken ct)
+    async Task LeaveAsync(BatchTransitions batches, ClaimedBatch batch, string why, CancellationToken ct)
     {
+        _unreadable[batch.JobId] = why;
         try
         {
-            await FailAsync(batch.JobId, batch.Key, reason, s_unreadable, onlyExpired: false, ct);
+            await batches.ReleaseAsync(batch.Key, alone: false, ct);
         }
         catch (NpgsqlException)
         {
-            // The reaper does the same.
+            // The reaper puts it back.
         }
     }
 
@@ -107,7 +113,7 @@ sealed class LeaseStore(NpgsqlDataSource db)
         await using var transaction = await connection.BeginTransactionAsync(ct);
         var batches = new BatchTransitions(connection);
         if (await batches.LockJobAsync(lease.JobId, ct) is { CancelRequested: true }) return ReleaseState.CancelRequested;
-        if (!await batches.ReleaseAsync(lease, alone, ct)) return ReleaseState.Lost;
+        if (!await batches.ReleaseAsync(lease.Key, alone, ct)) return ReleaseState.Lost;
         await transaction.CommitAsync(ct);
         return ReleaseState.Released;
     }

@@ -49,7 +49,7 @@ sealed class Regrading(NpgsqlDataSource db)
         if (specText is null) return null;
         if (!hasEnded) throw new InvalidOperationException($"job {jobId} has not ended: grade its answers again when it has");
 
-        var spec = JsonSerializer.Deserialize<JobSpec>(specText, ContractsJson.Lines)!;
+        var spec = StoredSpec.Of(jobId, specText);
         var rules = AnswerRules.Of(spec.Preset);
         var outcome = new RegradingOutcome(rules.Version, 0, 0, 0, 0);
         for (long after = 0; ;)

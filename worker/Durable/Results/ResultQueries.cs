@@ -150,7 +150,7 @@ sealed class ResultQueries(NpgsqlDataSource db)
         var policy = ModelSums(row, "policy");
         return new()
         {
-            Spec = JsonSerializer.Deserialize<JobSpec>(row.Get<string>("spec"), ContractsJson.Lines)!,
+            Spec = StoredSpec.Of(jobId, row.Get<string>("spec")),
             State = StoredNames.Parse<JobState>(row.Get<string>("state")),
             Problems = row.Get<int>("problem_count"),
             Answered = row.Optional<int>("answered") ?? 0,

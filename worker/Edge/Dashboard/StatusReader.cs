@@ -1,5 +1,5 @@
-using System.Text.Json;
 using Npgsql;
+using RebaseBatch.Contracts;
 using RebaseBatch.Core.Statistics;
 using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Durable.Results;
@@ -103,14 +103,9 @@ sealed class StatusReader(
         var (read, unreadable) = (new List<JobStatus>(), new List<FailureStatus>());
         foreach (var job in shown)
         {
-            try
-            {
-                if (await ProgressAsync(job, ct) is { } progress) read.Add(Of(progress, files.GetValueOrDefault(job)));
-            }
-            catch (JsonException)
-            {
-                unreadable.Add(new(job, null, null, 0, "this program can't read the job, which a newer version may have enqueued", null));
-            }
+            if (await ProgressAsync(job, ct) is not { } progress) continue;
+            if (progress.Spec is { } spec) read.Add(Of(progress, spec, files.GetValueOrDefault(job)));
+            else unreadable.Add(new(job, null, null, 0, $"the job {progress.Unreadable}", null));
         }
 
         foreach (var gone in _rates.Keys.Except(shown).ToList()) _rates.Remove(gone);
@@ -140,19 +135,19 @@ sealed class StatusReader(
         return progress;
     }
 
-    JobStatus Of(JobProgress job, string? file)
+    JobStatus Of(JobProgress job, JobSpec spec, string? file)
     {
         var (rate, interval) = (_rates.GetValueOrDefault(job.JobId), WilsonInterval.Of(job.Correct, job.Graded));
         var graded = job.Graded > 0;
         return new()
         {
             JobId = job.JobId,
-            Name = Short(job.Spec.Name, LongestId),
+            Name = Short(spec.Name, LongestId),
             State = JobStateText.Of(job.State, job.CancelRequested, job.Failed),
-            Strategy = job.Spec.Strategy,
-            Width = job.Spec.Width,
-            Policy = job.Spec.Policy,
-            Reward = job.Spec.Reward,
+            Strategy = spec.Strategy,
+            Width = spec.Width,
+            Policy = spec.Policy,
+            Reward = spec.Reward,
             Problems = job.Problems,
             Answered = job.Answered,
             Failed = job.Failed,

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Npgsql;
 using RebaseBatch.Contracts;
 using RebaseBatch.Durable.Batches;
@@ -100,7 +99,7 @@ sealed class ReportQueries(NpgsqlDataSource db)
         return new()
         {
             JobId = jobId,
-            Spec = JsonSerializer.Deserialize<JobSpec>(row.GetString(0), ContractsJson.Lines)!,
+            Spec = StoredSpec.Of(jobId, row.GetString(0)),
             State = StoredNames.Parse<JobState>(row.GetString(1)),
             DatasetKey = row.GetString(5),
             DatasetName = row.IsDBNull(2) ? null : row.GetString(2),

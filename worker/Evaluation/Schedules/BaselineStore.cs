@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Dapper;
 using Npgsql;
 using RebaseBatch.Contracts;
@@ -83,7 +82,7 @@ sealed class BaselineStore(NpgsqlDataSource db)
 
         public BaselineCell ToCell() => new()
         {
-            Spec = JsonSerializer.Deserialize<JobSpec>(Spec, ContractsJson.Lines)!,
+            Spec = StoredSpec.Of(BaselineJob, Spec),
             Dataset = Dataset ?? "an unnamed dataset",
             BaselineJob = BaselineJob,
             RunJob = RunJob,

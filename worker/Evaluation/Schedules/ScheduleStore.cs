@@ -174,9 +174,11 @@ sealed class ScheduleStore(NpgsqlDataSource db)
     /// after a crash in it the time is still due, and the next worker that checks starts the run.
     /// </summary>
     /// <returns>Null: another worker was first.</returns>
+    /// <exception cref="UserException">BadInput: this version can't read the schedule.</exception>
     public async Task<FiredRun?> FireAsync(StoredSchedule stored, DateTimeOffset dueAt, IReadOnlyList<PreparedJob> jobs,
         CancellationToken ct)
     {
+        if (stored.Unreadable is { } why) throw new UserException(ExitCode.BadInput, $"the schedule '{stored.Schedule.Name}' {why}");
         var closesAt = stored.Schedule.ClosingOf(dueAt);
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await ReadCommitted.BeginAsync(connection, ct);
@@ -214,6 +216,10 @@ sealed class ScheduleStore(NpgsqlDataSource db)
             },
             cancellationToken: ct));
     }
+
+    // In place of a sweep that can't be read: it has no job, so that not even a bug could run a part of it.
+    static readonly SweepSpec s_unread =
+        new() { Name = "", Datasets = [], Policies = [], Rewards = [], Strategies = [], Seeds = [], Settings = [] };
 
     sealed record Row
     {
@@ -255,14 +261,20 @@ sealed class ScheduleStore(NpgsqlDataSource db)
 
         public required int LastFailed { get; init; }
 
-        public StoredSchedule ToSchedule() => new(ScheduleId,
-            new(Name, Cron, TimeZone, Until is null ? null : TimeOnly.Parse(Until, System.Globalization.CultureInfo.InvariantCulture),
-                StoredNames.Parse<MissedPolicy>(Missed), Fresh,
-                JsonSerializer.Deserialize(Sweep, ContractsJson.Default.SweepSpec)!, Baseline),
-            CreatedAt, LastDueAt, LastSweepId, LastIsOver,
-            Losses is null
-                ? null : new(Cells ?? 0, Lines(Gaps), Lines(Losses), LeftOut ?? 0) { Differences = Lines(Differences) })
-        { LastFailed = LastFailed };
+        public StoredSchedule ToSchedule()
+        {
+            var (sweep, unreadable) = StoredSweepSpec.Read(Sweep);
+            if (!StoredNames.TryParse<MissedPolicy>(Missed, out var missed)) unreadable ??= StoredSpec.Sentence("$.missed");
+            return new(ScheduleId,
+                new(Name, Cron, TimeZone, Until is null ? null : TimeOnly.Parse(Until, System.Globalization.CultureInfo.InvariantCulture),
+                    missed, Fresh, sweep ?? s_unread, Baseline),
+                CreatedAt, LastDueAt, LastSweepId, LastIsOver,
+                Losses is null
+                    ? null : new(Cells ?? 0, Lines(Gaps), Lines(Losses), LeftOut ?? 0) { Differences = Lines(Differences) })
+            {
+                LastFailed = LastFailed, Unreadable = unreadable,
+            };
+        }
 
         static string[] Lines(string? json) => json is null ? [] : JsonSerializer.Deserialize<string[]>(json)!;
     }

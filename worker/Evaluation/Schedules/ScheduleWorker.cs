@@ -3,6 +3,7 @@ using Npgsql;
 using RebaseBatch.Evaluation.Sweeps;
 using RebaseBatch.Platform.Async;
 using RebaseBatch.Platform.Endurance;
+using RebaseBatch.Platform.Errors;
 using RebaseBatch.Platform.Postgres;
 using RebaseBatch.Platform.Telemetry;
 
@@ -41,6 +42,7 @@ sealed class ScheduleWorker(
         {
             try
             {
+                if (stored.Unreadable is { } why) throw new UserException(ExitCode.BadInput, why);
                 if (DueRun.Of(stored, now) is { } due) await FireAsync(stored, due, ct);
                 if (_notFired.TryGetValue(stored.Schedule.Name, out var fault)) fault.Over();
             }

@@ -13,6 +13,9 @@ sealed record StoredSchedule(
     /// <summary>Problems of its newest run that failed.</summary>
     public int LastFailed { get; init; }
 
-    /// <summary>When it is due next, seen from <paramref name="now"/>; null for never.</summary>
-    public DateTimeOffset? NextAfter(DateTimeOffset now) => Schedule.Times.After(now);
+    /// <summary>Why this version can't read it, and so never fires it; null if it can. Then its sweep is empty.</summary>
+    public string? Unreadable { get; init; }
+
+    /// <summary>When it is due next, seen from <paramref name="now"/>; null for never, and when this version can't read it.</summary>
+    public DateTimeOffset? NextAfter(DateTimeOffset now) => Unreadable is null ? Schedule.Times.After(now) : null;
 }

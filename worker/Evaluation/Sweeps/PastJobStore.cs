@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Dapper;
 using Npgsql;
 using RebaseBatch.Contracts;
@@ -42,14 +41,15 @@ sealed class PastJobStore(NpgsqlDataSource db)
         var spans = await connection.QueryAsync<WorkSpan>(
             new CommandDefinition(Spans, new { Oldest = rows[^1].JobId }, cancellationToken: ct));
         var seconds = WorkShares.Of(spans);
-        return [.. rows.Select(row => row.ToJob(seconds.TryGetValue(row.JobId, out var worked) ? worked : null))];
+        return [.. rows.Select(row => row.ToJob(seconds.TryGetValue(row.JobId, out var worked) ? worked : null)).OfType<PastJob>()];
     }
 
     sealed record Row(long JobId, string Spec, int Problems, double PolicyFlops, double TotalFlops)
     {
-        public PastJob ToJob(double? seconds)
+        /// <returns>Null: this version can't read the job.</returns>
+        public PastJob? ToJob(double? seconds)
         {
-            var spec = JsonSerializer.Deserialize<JobSpec>(Spec, ContractsJson.Lines)!;
+            if (StoredSpec.Read(Spec).Spec is not { } spec) return null;
             return new(spec.Policy, spec.Reward, spec.Strategy, spec.Width, Problems, PolicyFlops, TotalFlops, seconds);
         }
     }

@@ -168,7 +168,7 @@ public sealed class JobStoreTests(PostgresServer server) : StoreTest(server)
         var rows = await Jobs.ListAsync(10, Ct);
         Assert.Equal([(second, JobState.Queued, 1, 0, 0), (first, JobState.Completed, 2, 2, 2)],
             rows.Select(r => (r.JobId, r.State, r.Problems, r.Answered, r.Failed)));
-        Assert.Equal("second\uFFFD", rows[0].Spec.Name);
+        Assert.Equal("second\uFFFD", rows[0].Spec!.Name);
         Assert.Equal(second, Assert.Single(await Jobs.ListAsync(1, Ct)).JobId);
     }
 
