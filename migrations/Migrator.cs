@@ -56,7 +56,7 @@ public sealed class Migrator
     /// <summary>Runs the pending scripts.</summary>
     /// <returns>The number of scripts run by this call, <c>views.sql</c> included; 0 when there was nothing to do.</returns>
     /// <exception cref="SchemaException">
-    /// An applied script was edited, or the database is newer than the program; nothing was changed.
+    /// An applied script was edited, or the database is newer than the program, or its encoding is not UTF8; nothing was changed.
     /// </exception>
     public async Task<int> MigrateAsync(CancellationToken ct)
     {
@@ -65,9 +65,10 @@ public sealed class Migrator
         return applied;
     }
 
-    /// <exception cref="SchemaException">The schema is behind, edited or newer.</exception>
+    /// <exception cref="SchemaException">The schema is behind, edited or newer, or the database's encoding is not UTF8.</exception>
     public async Task ValidateAsync(CancellationToken ct)
     {
+        await using (var connection = await _db.OpenConnectionAsync(ct)) await CheckEncodingAsync(connection, null, ct);
         var status = await StatusAsync(ct);
         ThrowIfUnfit(status);
         var due = status.Where(line => line.State is not MigrationState.Applied).Select(line => line.Name).ToList();
@@ -81,6 +82,7 @@ public sealed class Migrator
         await using var connection = await _db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, ct);
         await connection.ExecuteAsync(NoTimeout($"SELECT pg_advisory_xact_lock({LockKey})", null, transaction, ct));
+        await CheckEncodingAsync(connection, transaction, ct);
         // Under the lock: two processes that create the table at once would fail on each other's catalog rows.
         await connection.ExecuteAsync(NoTimeout(CreateTable, null, transaction, ct));
 
@@ -99,6 +101,16 @@ public sealed class Migrator
         if (!script.IsViews) await connection.ExecuteAsync(NoTimeout("DELETE FROM schema_migrations WHERE id = 0", null, transaction, ct));
         await transaction.CommitAsync(ct);
         return true;
+    }
+
+    // In another encoding the first answer with a character that it lacks could not be stored, perhaps in the middle of a night.
+    static async Task CheckEncodingAsync(NpgsqlConnection connection, NpgsqlTransaction? transaction, CancellationToken ct)
+    {
+        var encoding = await connection.ExecuteScalarAsync<string>(NoTimeout("SHOW server_encoding", null, transaction, ct));
+        if (encoding is "UTF8") return;
+        throw new SchemaException(
+            $"the database '{connection.Database}' has the encoding {encoding}, which can't hold every text of a model: create one with "
+                + "CREATE DATABASE ... ENCODING 'UTF8' TEMPLATE template0, and name it in Rebase:Database:ConnectionString");
     }
 
     static async Task RunAsync(MigrationScript script, NpgsqlConnection connection, NpgsqlTransaction transaction, CancellationToken ct)

@@ -60,7 +60,7 @@ sealed class DatabaseCluster(PostgresFolder folder, PostgresAccount account, Pos
         if (!result.Ok)
             throw new UserException(
                 ExitCode.DatabaseUnavailable, $"The private database could not be created in {folder.Root}: initdb said " +
-                $"\"{result.LastLine}\".");
+                $"\"{result.Reason}\".");
     }
 
     string MakePassword()
