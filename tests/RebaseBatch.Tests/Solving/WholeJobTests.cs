@@ -213,9 +213,9 @@ public sealed class WholeJobTests(PostgresServer server) : WorkerTest(server)
         var ours = await Jobs.EnqueueAsync(Problems.Job(), await Problems.TakeAsync(2), default);
         await using var worker = await WorkerInProcess.StartAsync(Database, Folder.Path);
         await Eventually.TrueAsync(async () => await Ledger.CountAsync($"SELECT count(*) FROM answers WHERE job_id = {ours}") == 2);
-        Assert.Equal(1,
-            await Ledger.CountAsync(
-                $"SELECT count(*) FROM batches WHERE job_id = {newer} AND state = 'retryable' AND last_error LIKE '%newer version%'"));
+        await Eventually.TrueAsync(async () => await Ledger.CountAsync(
+            $"SELECT count(*) FROM batches WHERE job_id = {newer} AND state = 'available' AND attempt = 0 AND lease_epoch > 0") == 1);
+        Assert.Contains("newer version", (await Jobs.ProgressAsync(newer, default))!.Unreadable, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -66,8 +66,7 @@ public sealed partial class ReportRoutesTests(PostgresServer server)
     public async Task What_has_no_report_says_why_in_one_sentence()
     {
         await using var bench = await CommandBench.CreateAsync(server);
-        await using var worker =
-            await WatchedWorker.StartAsync(bench.DataSource, bench.Folder.Path, options => options.Worker.RetryBackoffSeconds = 3600);
+        await using var worker = await WatchedWorker.StartAsync(bench.DataSource, bench.Folder.Path);
         Assert.Null((await worker.StatusAsync()).NewestReport);
         await RefusedAsync(HttpStatusCode.NotFound, "There is no ended job in this database", "reports/newest");
         await RefusedAsync(HttpStatusCode.NotFound, "There is no job 99 in this database", "reports/jobs/99");
@@ -76,10 +75,10 @@ public sealed partial class ReportRoutesTests(PostgresServer server)
             "reports/jobs/99999999999999999999", "reports/files/7" })
             await RefusedAsync(HttpStatusCode.NotFound, "There is nothing here.", nothing);
 
-        // Its only batch fails at once, and waits for an hour.
+        // No worker can serve it, so it waits.
         var jobs = new RebaseBatch.Durable.Jobs.JobStore(bench.DataSource);
         var job = await jobs.EnqueueAsync(Problems.Job() with { Policy = "/no/such/policy.gguf" }, await Problems.TakeAsync(2), Ct);
-        await Eventually.TrueAsync(async () => (await worker.StatusAsync()).Failures.Count > 0);
+        await Eventually.TrueAsync(async () => (await jobs.ProgressAsync(job, Ct))!.UnservedBecause is not null);
         await RefusedAsync(HttpStatusCode.Conflict, $"Job {job} has not ended", $"reports/jobs/{job}");
         Assert.Null(Assert.Single((await worker.StatusAsync()).Jobs).Report);
         await jobs.CancelAsync(job, Ct);
