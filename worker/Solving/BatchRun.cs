@@ -10,6 +10,9 @@ namespace RebaseBatch.Solving;
 /// <param name="Spending">Null when the job has no limits.</param>
 sealed record BatchRun(BatchLease Lease, CheckpointWriter Writer, BatchSpending? Spending)
 {
+    /// <summary>The job's deadline on this process's stopwatch; null when it has none.</summary>
+    public SearchDeadline? Deadline { get; init; }
+
     /// <summary>The results of this attempt, in no particular order.</summary>
     public ConcurrentBag<ProblemResult> Solved { get; } = [];
 }

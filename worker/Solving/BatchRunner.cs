@@ -10,7 +10,8 @@ namespace RebaseBatch.Solving;
 /// solved. When one of them ends or fails, the others are stopped; then the batch is closed.
 /// </summary>
 sealed class BatchRunner(
-    LeaseKeeper keeper, CheckpointWriters writers, JobSpendings spendings, BatchSolver solver, BatchCloser closer, BatchTelemetry telemetry)
+    LeaseKeeper keeper, CheckpointWriters writers, JobSpendings spendings, BatchSolver solver, BatchCloser closer, BatchTelemetry telemetry,
+    TimeProvider time)
 {
     /// <summary>
     /// Works on the batch until it ends or <paramref name="drain"/> is cancelled. Throws nothing: every failure ends the lease.
@@ -40,7 +41,10 @@ sealed class BatchRunner(
         // Outlives the last checkpoint: until then it counts the batch's steps itself, afterwards it reads them with the stored ones.
         using var spending = spendings.Enter(lease);
         using var writer = writers.Open(lease);
-        var run = new BatchRun(lease, writer, spending);
+        var run = new BatchRun(lease, writer, spending)
+        {
+            Deadline = lease.DeadlineIn is { } left ? new(left, time) : null,
+        };
         var keeping = KeepAsync(lease, stop, lost);
         var writing = WriteAsync(writer, stop, lost);
         var solving = solver.SolveAsync(run, stop.Token);

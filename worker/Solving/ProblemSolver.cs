@@ -27,7 +27,8 @@ sealed class ProblemSolver(SearchSlots slots, SearchTelemetry telemetry, TimePro
         var nodes = new ConcurrentBag<SearchNode>(problem.StoredNodes);
         try
         {
-            var outcome = await new SearchRunner(spec, models, time, Take, run.Spending, watch.Search).RunAsync(problem, stop);
+            var outcome = await new SearchRunner(spec, models, time, Take, run.Spending, watch.Search, run.Deadline)
+                .RunAsync(problem, stop);
             var result = report.Of(problem, outcome, Seconds());
             watch.Solved(outcome);
             return result;

@@ -14,9 +14,10 @@ namespace RebaseBatch.Solving;
 /// <param name="finished">Called with each new step, from any thread.</param>
 /// <param name="job">What the whole job has spent; null when the job has no limits.</param>
 /// <param name="watched">Shows the search's progress; null when nobody reads it.</param>
+/// <param name="deadline">When the job's searches end; null when the job has no deadline.</param>
 sealed class SearchRunner(
     JobSpec spec, ModelLease models, TimeProvider time, Action<SearchNode> finished,
-    BatchSpending? job = null, SearchInFlight? watched = null)
+    BatchSpending? job = null, SearchInFlight? watched = null, SearchDeadline? deadline = null)
 {
     static long s_searches;
 
@@ -33,7 +34,7 @@ sealed class SearchRunner(
             Interlocked.Increment(ref s_searches), question, RandomStream.ForSearch(spec.Seed, problem.Ordinal),
             policy.Prompt.Encode(policy.Sampler.Model, question), problem.StoredNodes);
         var waves = new WaveRunner(spec, _strategy, models, Limits(search.Prompt.Length), finished);
-        var stop = new SearchStop(spec, _strategy, problem.StoredSeconds, policy.Identity.Parameters, time, job);
+        var stop = new SearchStop(spec, _strategy, problem.StoredSeconds, policy.Identity.Parameters, time, job, deadline);
         try
         {
             while (_strategy.NextWave(search.Tree) is { Count: > 0 } wave)

@@ -11,14 +11,15 @@ namespace RebaseBatch.Solving;
 /// <param name="secondsBefore">What earlier attempts spent on the search.</param>
 /// <param name="policyParameters">Number of parameters of the job's policy, for the FLOPs.</param>
 /// <param name="job">What the whole job has spent; null when the job has no limits.</param>
+/// <param name="deadline">When the job's searches end; null when the job has no deadline.</param>
 sealed class SearchStop(
-    JobSpec spec, ISearchStrategy strategy, double secondsBefore, long policyParameters, TimeProvider time, BatchSpending? job)
+    JobSpec spec, ISearchStrategy strategy, double secondsBefore, long policyParameters, TimeProvider time, BatchSpending? job,
+    SearchDeadline? deadline = null)
 {
     readonly long _started = time.GetTimestamp();
 
     readonly SearchBudget _budget = new(
-        spec.MaxTokensPerProblem, spec.MaxFlopsPerProblem, spec.MaxSecondsPerProblem,
-        spec.Deadline is { } deadline ? Seconds(deadline) : null);
+        spec.MaxTokensPerProblem, spec.MaxFlopsPerProblem, spec.MaxSecondsPerProblem, deadline?.At);
 
     /// <summary>The outcome of the search if it ends here; null if <paramref name="wave"/> is sampled next.</summary>
     public async ValueTask<SearchOutcome?> BeforeAsync(IReadOnlyList<PlannedStep> wave, SearchTree tree, CancellationToken ct)
@@ -33,8 +34,6 @@ sealed class SearchStop(
     {
         var sampled = tree.Nodes.Sum(n => (long)n.Cost.Sampled);
         var seconds = secondsBefore + time.GetElapsedTime(_started).TotalSeconds;
-        return new(sampled, Flops.Of(policyParameters, sampled), seconds, Seconds(time.GetUtcNow()));
+        return new(sampled, Flops.Of(policyParameters, sampled), seconds, deadline?.Now ?? 0);
     }
-
-    static double Seconds(DateTimeOffset moment) => moment.ToUnixTimeMilliseconds() / 1000.0;
 }

@@ -9,10 +9,14 @@ public sealed class JobBudgetTests(PostgresServer server) : WorkerTest(server)
     [Fact]
     public async Task A_search_that_reaches_its_budget_votes_with_what_has_finished_and_says_so()
     {
+        var late = await Jobs.EnqueueAsync(Problems.Job() with { Deadline = DateTimeOffset.UtcNow.AddDays(1) },
+            await Problems.TakeAsync(2), default);
+        // It passes while the job waits.
+        await using (var waiting = Database.DataSource.CreateCommand(
+            $$"""UPDATE jobs SET spec = jsonb_set(spec, '{deadline}', to_jsonb(now())) WHERE job_id = {{late}}"""))
+            Assert.Equal(1, await waiting.ExecuteNonQueryAsync());
         await using var worker = await WorkerInProcess.StartAsync(Database, Folder.Path);
         var job = await Jobs.EnqueueAsync(Problems.Job(width: 16) with { MaxTokensPerProblem = 900 }, await Problems.TakeAsync(7), default);
-        var late = await Jobs.EnqueueAsync(Problems.Job() with { Deadline = DateTimeOffset.UnixEpoch },
-            await Problems.TakeAsync(2), default);
         Assert.Equal(0, (await Ledger.EndedAsync(job)).Failed);
         await Ledger.EndedAsync(late);
         Assert.True(await Ledger.CountAsync($"SELECT count(*) FROM answers WHERE job_id = {job} AND ended_by = 'sampled_tokens'") > 0);

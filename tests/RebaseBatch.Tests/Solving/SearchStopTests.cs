@@ -29,10 +29,10 @@ public sealed class SearchStopTests
         Cost = new(sampled, default, default),
     };
 
-    SearchStop Stop(JobSpec limits, double secondsBefore = 0)
+    SearchStop Stop(JobSpec limits, double secondsBefore = 0, SearchDeadline? deadline = null)
     {
         var spec = limits with { Policy = "p", Strategy = SearchStrategy.Sampling, Width = 2, Voting = VotingMethod.Majority };
-        return new(spec, StrategyFactory.Create(spec), secondsBefore, Parameters, _time, job: null);
+        return new(spec, StrategyFactory.Create(spec), secondsBefore, Parameters, _time, job: null, deadline);
     }
 
     [Fact]
@@ -60,11 +60,18 @@ public sealed class SearchStopTests
     }
 
     [Fact]
-    public async Task A_deadline_is_a_moment()
+    public async Task A_deadline_is_counted_from_the_claim_and_this_machines_clock_is_not_asked()
     {
-        Assert.Null(await Stop(new() { Policy = "p", Deadline = DateTimeOffset.UtcNow.AddHours(1) }).BeforeAsync(s_wave, Tree(), Ct));
+        // By this machine's clock it has passed long ago; by the database's an hour is left.
+        var spec = new JobSpec { Policy = "p", Deadline = DateTimeOffset.UnixEpoch };
+        var stop = Stop(spec, deadline: new(TimeSpan.FromHours(1), _time));
+        Assert.Null(await stop.BeforeAsync(s_wave, Tree(), Ct));
+        _time.Pass(TimeSpan.FromMinutes(59));
+        Assert.Null(await stop.BeforeAsync(s_wave, Tree(), Ct));
+        _time.Pass(TimeSpan.FromMinutes(1));
+        Assert.Equal("deadline", (await stop.BeforeAsync(s_wave, Tree(), Ct))!.EndedBy);
         Assert.Equal("deadline",
-            (await Stop(new() { Policy = "p", Deadline = DateTimeOffset.UtcNow.AddSeconds(-1) }).BeforeAsync(s_wave, Tree(), Ct))!.EndedBy);
+            (await Stop(spec, deadline: new(TimeSpan.FromSeconds(-1), _time)).BeforeAsync(s_wave, Tree(), Ct))!.EndedBy);
     }
 
     [Fact]

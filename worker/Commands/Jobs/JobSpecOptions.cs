@@ -77,12 +77,9 @@ sealed class JobSpecOptions
             Description = "End a search as soon as no further solution can change the job's own answer. The other votes then count only "
                 + "the solutions that have finished (default: off).",
         }),
-        SettingOption.Of("deadline", new Option<DateTimeOffset?>("--deadline")
-        {
-            Description = "The time from which no new steps start; the finished solutions vote. For example 2026-11-21T07:00+01:00 "
-                + "(default: none).",
-            HelpName = "TIME",
-        }),
+        SettingOption.Of("deadline", MomentOption.Create("--deadline",
+            "The time from which no new steps start; the finished solutions vote. The database's clock decides. For example "
+                + "2026-11-21T07:00+01:00; without a zone it is a time of this machine's zone (default: none).")),
         Whole("batch_size", "--batch-size", $"Problems in a batch, the unit that a worker takes (default: {s_default.BatchSize})."),
         Whole("max_attempts", "--max-attempts",
             "How many attempts at a batch may fail in a row without progress before its problems count as failed (default: "

@@ -89,6 +89,7 @@ static class JobsEnqueueCommand
             var dataset = parsed.GetValue(file)
                 ?? throw new UserException(ExitCode.BadInput, "name a dataset file, or a sweep file with --sweep");
             var job = spec.Read(parsed, environment.Folder);
+            if (MomentOption.Remark(parsed, "--deadline") is { } zone) context.WriteStderr(zone);
             if (parsed.GetValue(via) is EnqueueRoute.ServiceBus)
             {
                 await using var queue = IntakeQueues.Create(IntakeKind.ServiceBus, context.Options.Intake);

@@ -21,4 +21,7 @@ sealed record BatchLease(long BatchId, long JobId, int BatchNo, int Attempt, lon
     /// The last holder died or its engine stopped, and this batch may be why: the holder takes no other batch beside it.
     /// </summary>
     public bool IsAlone { get; init; }
+
+    /// <summary>Time from the claim to the job's deadline, by the database's clock; null when the job has none.</summary>
+    public TimeSpan? DeadlineIn { get; init; }
 }

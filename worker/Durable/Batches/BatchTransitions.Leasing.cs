@@ -35,7 +35,7 @@ sealed partial class BatchTransitions
         FROM chosen c, jobs j
         WHERE b.batch_id = c.batch_id AND j.job_id = b.job_id
         RETURNING b.batch_id AS "BatchId", b.job_id AS "JobId", b.batch_no AS "BatchNo", b.attempt AS "Attempt",
-                  b.lease_epoch AS "Epoch", b.lease_id AS "LeaseId", j.spec::text AS "Spec", j.state AS "JobState", b.alone AS "IsAlone"
+                  b.lease_epoch AS "Epoch", b.lease_id AS "LeaseId", now() AS "ClaimedAt", j.spec::text AS "Spec", j.state AS "JobState", b.alone AS "IsAlone"
         """;
 
     const string StartJobs = $"""

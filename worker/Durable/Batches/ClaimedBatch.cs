@@ -16,6 +16,9 @@ sealed record ClaimedBatch
     /// <summary>The job's state before the claim.</summary>
     public required string JobState { get; init; }
 
+    /// <summary>The claim's moment, UTC, by the database's clock.</summary>
+    public required DateTime ClaimedAt { get; init; }
+
     /// <inheritdoc cref="BatchLease.IsAlone"/>
     public required bool IsAlone { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Dapper;
 using Npgsql;
@@ -28,7 +29,9 @@ sealed class JobInsert(NpgsqlConnection connection)
     /// <summary>Stores a job, cut into batches. Waiting workers hear of it when the transaction commits.</summary>
     /// <param name="closesAt">The end of the job's window (<c>jobs.closes_at</c>); null for a job that may always run.</param>
     /// <returns>The job's id.</returns>
-    /// <exception cref="UserException">The spec is not valid, there is no problem, or a custom id occurs twice.</exception>
+    /// <exception cref="UserException">
+    /// The spec is not valid, its deadline has passed, there is no problem, or a custom id occurs twice.
+    /// </exception>
     public async Task<long> InsertAsync(
         JobSpec spec, IReadOnlyList<ProblemSpec> problems, JobInputs inputs, DateTimeOffset? closesAt, CancellationToken ct) =>
         (await InsertAsync(spec, problems, inputs, closesAt, messageId: null, ct))!.Value;
@@ -42,6 +45,7 @@ sealed class JobInsert(NpgsqlConnection connection)
         CancellationToken ct)
     {
         Check(spec, problems);
+        await CheckDeadlineAsync(spec, ct);
         var inserted = await connection.ExecuteScalarAsync<long?>(new CommandDefinition(InsertJob, new
         {
             Spec = PostgresJson(spec), Problems = problems.Count,
@@ -55,6 +59,16 @@ sealed class JobInsert(NpgsqlConnection connection)
         await CopyAsync(jobId, batchIds, spec.BatchSize, problems, ct);
         await connection.ExecuteAsync(new CommandDefinition(EnqueueListener.Announce, new { JobId = jobId }, cancellationToken: ct));
         return jobId;
+    }
+
+    async Task CheckDeadlineAsync(JobSpec spec, CancellationToken ct)
+    {
+        if (spec.Deadline is not { } deadline) return;
+        var now = await DatabaseClock.NowAsync(connection, ct);
+        if (deadline <= now)
+            throw new UserException(ExitCode.BadInput, string.Create(CultureInfo.InvariantCulture,
+                $"the deadline {deadline:yyyy-MM-dd HH:mm:ss zzz} has passed: the database's clock shows {now:yyyy-MM-dd HH:mm:ss} UTC, and "
+                    + $"all problems would end without an answer; name a later one"));
     }
 
     async Task CopyAsync(long jobId, long[] batchIds, int batchSize, IReadOnlyList<ProblemSpec> problems, CancellationToken ct)

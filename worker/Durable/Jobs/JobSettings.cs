@@ -26,7 +26,9 @@ static class JobSettings
         {
             if (value is null) return plain == type && plain.IsValueType ? "it can't be empty" : null;
             value.Deserialize(ContractsJson.Default.Options.GetTypeInfo(type));
-            return null;
+            // Without a zone it would be taken in the zone of whichever machine reads it.
+            return plain == typeof(DateTimeOffset) && !HasZone(value.GetValue<string>())
+                ? $"'{value}' has no zone: write it as {TimeExample}, or with Z for UTC" : null;
         }
         catch (JsonException)
         {
@@ -68,13 +70,17 @@ static class JobSettings
         return both;
     }
 
+    const string TimeExample = "2026-11-21T07:00+01:00";
+
+    static bool HasZone(string time) => time.EndsWith('Z') || time.LastIndexOfAny(['+', '-']) > time.IndexOf('T') && time.Contains('T');
+
     static string Kind(Type type) => type switch
     {
         _ when type == typeof(int) || type == typeof(long) => "a whole number",
         _ when type == typeof(double) => "a number",
         _ when type == typeof(bool) => "true or false",
         _ when type == typeof(string) => "a text",
-        _ => "a time such as 2026-11-21T07:00+01:00",
+        _ => $"a time such as {TimeExample}",
     };
 
     /// <summary>How many letters must be inserted, removed or changed to turn one text into the other (V. I. Levenshtein, 1966).</summary>

@@ -47,6 +47,8 @@ sealed class LeaseStore(NpgsqlDataSource db)
             leases.Add(new(batch.BatchId, batch.JobId, batch.BatchNo, batch.Attempt, batch.Epoch, batch.LeaseId, spec)
             {
                 IsAlone = batch.IsAlone,
+                // A worker's own clock may be a day off, and would end problems for good.
+                DeadlineIn = spec.Deadline - new DateTimeOffset(batch.ClaimedAt),
             });
         }
 

@@ -12,6 +12,13 @@ sealed class IntakeStore(NpgsqlDataSource db)
 {
     const string Find = "SELECT job_id FROM jobs WHERE message_id = @MessageId";
 
+    /// <summary>Whether that moment has passed by the database's clock.</summary>
+    public async Task<bool> HasPassedAsync(DateTimeOffset moment, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        return moment <= await DatabaseClock.NowAsync(connection, ct);
+    }
+
     /// <summary>The job that an earlier delivery of the message made; null if none did.</summary>
     public async Task<long?> FindAsync(string messageId, CancellationToken ct)
     {

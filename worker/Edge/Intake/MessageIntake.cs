@@ -1,3 +1,4 @@
+using System.Globalization;
 using Npgsql;
 using RebaseBatch.Contracts;
 using RebaseBatch.Core.Datasets;
@@ -13,7 +14,7 @@ namespace RebaseBatch.Edge.Intake;
 sealed class MessageIntake(IntakeStore store, DatasetSource datasets)
 {
     /// <summary>The reasons for which messages are put aside. They are stable, because people filter and count by them.</summary>
-    public const string Malformed = "MalformedMessage", BadDataset = "BadDataset";
+    public const string Malformed = "MalformedMessage", BadDataset = "BadDataset", DeadlinePassed = "DeadlinePassed";
 
     // All of them would not fit into a dead letter's detail.
     const int ShownInvalidLines = 20;
@@ -29,6 +30,9 @@ sealed class MessageIntake(IntakeStore store, DatasetSource datasets)
             if (await store.FindAsync(message.Id, ct) is { } known) return new MessageEnd.Accepted(known, IsNew: false);
 
             var request = JobMessageReader.Read(message.Body);
+            if (request.Spec.Deadline is { } deadline && await store.HasPassedAsync(deadline, ct))
+                return new MessageEnd.Refused(DeadlinePassed, string.Create(CultureInfo.InvariantCulture,
+                    $"the job's deadline {deadline:yyyy-MM-dd HH:mm:ss zzz} has passed: send it again with a later one"));
             var problems = request.Problems;
             if (request.Dataset is { } reference)
             {

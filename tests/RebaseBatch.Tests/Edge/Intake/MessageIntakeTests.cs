@@ -109,6 +109,18 @@ public sealed class MessageIntakeTests(PostgresServer server, Azurite azurite) :
     }
 
     [Theory]
+    [InlineData("2001-01-01T00:00Z", MessageIntake.DeadlinePassed, "the job's deadline 2001-01-01 00:00:00 +00:00 has passed")]
+    [InlineData("2090-01-01T00:00", MessageIntake.Malformed, "job.deadline: '2090-01-01T00:00' has no zone")]
+    [InlineData("12/01/2090", MessageIntake.Malformed, "job.deadline: '12/01/2090' is not a time such as")]
+    public async Task A_deadline_that_has_passed_or_is_unclear_refuses(string deadline, string reason, string detail)
+    {
+        var body = Inline.Replace("\"policy\"", $"\"deadline\": \"{deadline}\", \"policy\"", StringComparison.Ordinal);
+        var refused = Assert.IsType<MessageEnd.Refused>(await Intake().AcceptAsync(Message("m", body), Ct));
+        Assert.Equal(reason, refused.Reason);
+        Assert.StartsWith(detail, refused.Detail, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(ExitCode.NotFound, true)]
     [InlineData(ExitCode.BadInput, true)]
     [InlineData(ExitCode.NoPermission, false)]
