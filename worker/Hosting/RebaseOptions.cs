@@ -28,9 +28,22 @@ sealed class RebaseOptions
 
     public IntakeOptions Intake { get; set; } = new();
 
+    public SourceOptions Sources { get; set; } = new();
+
     public InferenceOptions Inference { get; set; } = new();
 
     public HttpOptions Http { get; set; } = new();
 
     public Dictionary<string, ModelOptions> Models { get; set; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>From where a worker takes the models that jobs name.</summary>
+    public AllowedSources ModelSources() => AllowedSources.Of(
+        Sources.Models, IsOwnWork, BlobAccount.Of(Blobs), Sources.Named,
+        Models.Values.SelectMany(model => (string[])[model.Path, model.Head ?? ""]));
+
+    /// <summary>From where a worker takes the datasets that messages name.</summary>
+    public AllowedSources DatasetSources() => AllowedSources.Of(Sources.Datasets, IsOwnWork, BlobAccount.Of(Blobs), [], []);
+
+    // The private database is open to this user alone. A worker with an identity has more to lose than what its user can read himself.
+    bool IsOwnWork => Database.IsEmbedded && Intake.Kind is IntakeKind.None && !Blobs.IsSet;
 }

@@ -1,8 +1,8 @@
 namespace RebaseBatch.Solving;
 
 /// <summary>
-/// A job's deadline, counted from its claim on this process's stopwatch: the database's clock says how much time is left, and this machine's
-/// clock, which may be wrong or may be set meanwhile, is not asked.
+/// A job's deadline, counted from its claim on this process's stopwatch: the database's clock says how much time is left, and this
+/// machine's clock, which may be wrong or may be set meanwhile, is not asked.
 /// </summary>
 /// <param name="left">Time from now to the deadline; negative when it has passed.</param>
 sealed class SearchDeadline(TimeSpan left, TimeProvider time)

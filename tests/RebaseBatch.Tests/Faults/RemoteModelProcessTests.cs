@@ -14,6 +14,9 @@ public sealed class RemoteModelProcessTests(PostgresServer server, Azurite azuri
 
     string Reference => RemoteModel.Reference(_server.UriOf("m.gguf"), Name);
 
+    // A job names it, and it is on this machine.
+    string Listed => $"Sources:Models={_server.UriOf("")}";
+
     string Kept => Path.Combine(_folder.Path, "models", $"{RemoteModel.Sha256(Name)}.gguf");
 
     public async ValueTask InitializeAsync() => _server = await FileServer.StartAsync(RemoteModel.Content(Name));
@@ -81,14 +84,14 @@ public sealed class RemoteModelProcessTests(PostgresServer server, Azurite azuri
         _server.Meet(new() { StallAfter = Stall });
         var job = await new JobStore(database.DataSource).EnqueueAsync(Problems.Job(width: 4) with { Policy = Reference },
             await Problems.TakeAsync(2), default);
-        await using (var stopped = RebaseProcess.Worker(database.ConnectionString, _folder.Path, "Worker:LeaseSeconds=3000"))
+        await using (var stopped = RebaseProcess.Worker(database.ConnectionString, _folder.Path, "Worker:LeaseSeconds=3000", Listed))
         {
             await PartHasAsync(Stall);
             stopped.Signal(Signals.Terminate);
             Assert.Equal(0, await stopped.ExitAsync(TimeSpan.FromSeconds(20)));
         }
 
-        await using var other = RebaseProcess.Worker(database.ConnectionString, _folder.Path);
+        await using var other = RebaseProcess.Worker(database.ConnectionString, _folder.Path, Listed);
         var progress = await new Ledger(database.DataSource).EndedAsync(job);
         Assert.Equal((2, 0), (progress.Answered, progress.Failed));
         Assert.Equal([null, $"bytes={Stall}-"], _server.Requests.Select(request => request.Range));

@@ -63,6 +63,7 @@ static class CompareCommand
         var problems = await ReadAsync(context, file, limit, ct);
         await context.EnsureResultsAsync(ct);
         await using var database = await context.OpenDatabaseAsync(ct);
+        context.Options.Sources.Named.UnionWith(specs.SelectMany(spec => (string?[])[spec.Policy, spec.Reward]).OfType<string>());
         await using var host = WorkerHost.Create(context.Settings, database, context.LogToStderr);
         using var models = await host.Services.GetRequiredService<ModelPool>().AcquireAsync(specs[0].Policy, specs[^1].Reward, ct);
 

@@ -44,6 +44,7 @@ static class DemoCommand
     {
         await context.EnsureResultsAsync(ct);
         await using var database = await context.OpenDatabaseAsync(ct);
+        context.Options.Sources.Named.UnionWith([plan.Rebase.Policy, .. plan.Rebase.Reward is { } reward ? (string[])[reward] : []]);
         await using var host = WorkerHost.Create(context.Settings, database, context.LogToStderr);
         // An unusable model is reported here, before a job spends its attempts on it. The worker finds the models loaded.
         using var models = await host.Services.GetRequiredService<ModelPool>().AcquireAsync(plan.Rebase.Policy, plan.Rebase.Reward, ct);

@@ -67,8 +67,8 @@ sealed class JobInsert(NpgsqlConnection connection)
         var now = await DatabaseClock.NowAsync(connection, ct);
         if (deadline <= now)
             throw new UserException(ExitCode.BadInput, string.Create(CultureInfo.InvariantCulture,
-                $"the deadline {deadline:yyyy-MM-dd HH:mm:ss zzz} has passed: the database's clock shows {now:yyyy-MM-dd HH:mm:ss} UTC, and "
-                    + $"all problems would end without an answer; name a later one"));
+                $"the deadline {deadline:yyyy-MM-dd HH:mm:ss zzz} has passed: the database's clock shows {now:yyyy-MM-dd HH:mm:ss} UTC, "
+                    + $"and all problems would end without an answer; name a later one"));
     }
 
     async Task CopyAsync(long jobId, long[] batchIds, int batchSize, IReadOnlyList<ProblemSpec> problems, CancellationToken ct)

@@ -29,6 +29,15 @@ sealed class SweepPreparation(ModelCatalog? catalog)
         return jobs;
     }
 
-    async Task<string?> HashAsync(string model, ModelRole role, CancellationToken ct) =>
-        catalog is null ? null : await catalog.Resolve(model, role).HashAsync(ct);
+    async Task<string?> HashAsync(string model, ModelRole role, CancellationToken ct)
+    {
+        try
+        {
+            return catalog is null ? null : await catalog.Resolve(model, role).HashAsync(ct);
+        }
+        catch (MachineFaultException e)
+        {
+            throw new UserException(ExitCode.NotFound, e.Message, e);
+        }
+    }
 }

@@ -42,7 +42,8 @@ static class EdgeServices
         options.Intake.Kind is IntakeKind.None ? services : services
         .AddSingleton(IntakeQueues.Create(options.Intake.Kind, options.Intake))
         .AddSingleton<IntakeStore>()
-        .AddSingleton<DatasetSource>(s => new RemoteDatasets(s.GetRequiredService<RemoteFiles>()).ReadGuardedAsync)
+        .AddSingleton<DatasetSource>(_ =>
+            new RemoteDatasets(new(BlobAccount.Of(options.Blobs), options.DatasetSources())).ReadGuardedAsync)
         .AddSingleton<MessageIntake>()
         .AddSingleton<IntakeMetrics>()
         .AddHostedService(s => ActivatorUtilities.CreateInstance<IntakeWorker>(s, options.Intake.PauseMax));

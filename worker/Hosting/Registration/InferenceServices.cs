@@ -11,7 +11,7 @@ static class InferenceServices
     /// <summary>The models by name, those that are loaded, and the metrics of their engines.</summary>
     public static IServiceCollection AddInference(this IServiceCollection services, RebaseOptions options) => services
         .AddSingleton(options.Inference)
-        .AddSingleton(_ => new ModelCatalog(options.Models))
+        .AddSingleton(_ => new ModelCatalog(options.Models, options.ModelSources()))
         .AddSingleton(s => ActivatorUtilities.CreateInstance<ModelCache>(s, options.Inference.ModelCacheDirectory))
         .AddSingleton<ModelLoader>()
         .AddSingleton<ModelPool>()

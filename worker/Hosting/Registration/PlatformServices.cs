@@ -14,7 +14,7 @@ static class PlatformServices
     {
         services
             .AddSingleton(TimeProvider.System)
-            .AddSingleton(_ => new RemoteFiles(BlobAccount.Of(options.Blobs)))
+            .AddSingleton(_ => new RemoteFiles(BlobAccount.Of(options.Blobs), options.ModelSources()))
             .AddSingleton(_ => new Meter(Spans.MeterName))
             .AddSingleton<ServiceFaults>();
         if (OtlpExport.IsAskedFor) services.AddHostedService(s => ActivatorUtilities.CreateInstance<OtlpExport>(s, options.Worker.Id));

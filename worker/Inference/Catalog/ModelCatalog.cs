@@ -2,6 +2,7 @@ using RebaseBatch.Inference.Rewards;
 using RebaseBatch.Inference.Steps;
 using RebaseBatch.Platform.Errors;
 using RebaseBatch.Platform.Remote;
+using RebaseBatch.Platform.Text;
 
 namespace RebaseBatch.Inference.Catalog;
 
@@ -16,12 +17,15 @@ sealed class ModelCatalog
         ("tiny-math-prm", ModelRole.Reward),
     ];
 
+    readonly AllowedSources _sources;
     readonly Dictionary<string, ModelProfile> _profiles = new(StringComparer.OrdinalIgnoreCase);
 
     /// <param name="configured">The section <c>Rebase:Models</c>.</param>
+    /// <param name="sources">From where other models may come; null for a user who names them himself.</param>
     /// <exception cref="UserException">An entry names an unknown preset or convention, or no file.</exception>
-    public ModelCatalog(IReadOnlyDictionary<string, ModelOptions> configured)
+    public ModelCatalog(IReadOnlyDictionary<string, ModelOptions> configured, AllowedSources? sources = null)
     {
+        _sources = sources ?? AllowedSources.Any;
         var bundledDirectory = System.IO.Path.Combine(AppContext.BaseDirectory, "models");
         foreach (var (name, role) in s_bundled)
             _profiles[name] = Profile(name, "bundled", new()
@@ -48,9 +52,15 @@ sealed class ModelCatalog
 
     /// <summary>The model of that name, or the GGUF file at that path or address.</summary>
     /// <exception cref="UserException">There is neither, or an address does not state the file's SHA-256.</exception>
+    /// <exception cref="MachineFaultException">This worker takes no models from there.</exception>
     public ModelProfile Resolve(string reference)
     {
         if (_profiles.TryGetValue(reference, out var profile)) return profile;
+        // Before anything is looked at: the answer must not tell what lies there.
+        if (IsLocation(reference) && !_sources.Allows(reference))
+            throw new MachineFaultException(reference,
+                $"this worker takes no models from {MaskedUri.Of(reference)}: add the place to Rebase:Sources:Models, or give the model a "
+                    + "name under Rebase:Models");
         if (RemoteUri.Is(reference)) return Profile(RemoteUri.Parse(reference).ToString(), "remote", new() { Path = reference });
         if (reference.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase) || File.Exists(reference))
             return Profile(reference, "file", new() { Path = System.IO.Path.GetFullPath(reference) });
@@ -70,11 +80,14 @@ sealed class ModelCatalog
             var profile = Resolve(reference);
             return $"{profile.File.Stamp()} {profile.Head?.Stamp()}";
         }
-        catch (UserException)
+        catch (Exception e) when (e is UserException or MachineFaultException)
         {
             return "";
         }
     }
+
+    static bool IsLocation(string reference) => RemoteUri.Is(reference) || reference.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase)
+        || System.IO.Path.IsPathFullyQualified(reference) || reference.AsSpan().ContainsAny('/', '\\') || File.Exists(reference);
 
     static ModelProfile Profile(string name, string origin, ModelOptions options)
     {

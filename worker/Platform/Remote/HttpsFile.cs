@@ -16,8 +16,10 @@ sealed class HttpsFile(RemoteUri uri, HttpClient client, RetryPolicy retry, Time
     /// <summary>
     /// A client for any number of files. It keeps no cookies and follows no redirect by itself: this class checks each redirect first.
     /// </summary>
-    public static HttpClient Client() => new(new SocketsHttpHandler
+    /// <param name="sources">Which addresses it connects to, whatever a name or a redirect leads to.</param>
+    public static HttpClient Client(AllowedSources sources) => new(new SocketsHttpHandler
     {
+        ConnectCallback = sources.IsUnchecked ? null : (context, ct) => GuardedConnection.OpenAsync(sources, context, ct),
         AllowAutoRedirect = false,
         UseCookies = false,
         AutomaticDecompression = DecompressionMethods.None,
@@ -114,6 +116,12 @@ sealed class HttpsFile(RemoteUri uri, HttpClient client, RetryPolicy retry, Time
         try
         {
             return await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
+        }
+        catch (HttpRequestException e) when (e.InnerException is GuardedConnectionException)
+        {
+            throw new UserException(
+                ExitCode.BadInput, $"{uri} can't be fetched: {address.Host} is an address of this machine or of its own network, and no " +
+                "entry of Rebase:Sources names it", e);
         }
         catch (OperationCanceledException e) when (!ct.IsCancellationRequested)
         {

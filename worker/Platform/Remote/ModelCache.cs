@@ -73,8 +73,9 @@ sealed class ModelCache(string folder, RemoteFiles files, TimeProvider time, ILo
             {
                 PartFile.Delete(partPath);
                 throw new UserException(
-                    ExitCode.ModelUnusable, $"{uri} is not the file that was asked for: its SHA-256 is {hash}, and {sha256} was " +
-                    "stated; correct the wrong one");
+                    ExitCode.ModelUnusable, $"{uri} is not the file that was asked for: its SHA-256 is " +
+                    // Whoever names an address must not learn from an answer what lies there.
+                    $"{(files.Sources.IsUnchecked ? hash : "another")}, and {sha256} was stated; correct the wrong one");
             }
 
             // Before the name exists: after a power failure a name never belongs to half a file.

@@ -20,6 +20,10 @@ sealed class RemoteDatasets(RemoteFiles files)
         if (uri.Address.Scheme != Uri.UriSchemeHttps && !files.AreOwn(uri))
             throw new UserException(
                 ExitCode.BadInput, $"{uri} would be fetched unencrypted: name it with https, or put it into the workers' storage account");
+        if (!files.Sources.Allows(uri.Address.AbsoluteUri))
+            throw new UserException(
+                ExitCode.BadInput, $"{uri} is not one of the places that this worker takes datasets from: add it to " +
+                "Rebase:Sources:Datasets, or put the dataset into the workers' storage account");
         return await ReadAsync(uri, new(reference.FirstLine ?? 1, reference.LastLine ?? int.MaxValue), ct);
     }
 
@@ -36,8 +40,8 @@ sealed class RemoteDatasets(RemoteFiles files)
         await files.DownloadOf(uri).RunAsync(part, static (_, _) => { }, ct);
         if (uri.Sha256 is { } stated && await part.HashAsync(ct) is var hash && hash != stated)
             throw new UserException(
-                ExitCode.BadInput, $"{uri} is not the file that was asked for: its SHA-256 is {hash}, and {stated} was stated; correct " +
-                "the wrong one");
+                ExitCode.BadInput, $"{uri} is not the file that was asked for: its SHA-256 is " +
+                $"{(files.Sources.IsUnchecked ? hash : "another")}, and {stated} was stated; correct the wrong one");
         return await DatasetReader.ReadAsync(part.FromStart(), uri.Name, ct, lines);
     }
 }

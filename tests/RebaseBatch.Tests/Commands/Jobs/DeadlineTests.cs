@@ -25,7 +25,8 @@ public sealed class DeadlineTests(PostgresServer server) : StoreTest(server)
         Assert.Equal((ExitCode.Ok, ExitCode.Ok), (local.Code, zoned.Code));
         var offset = TimeZoneInfo.Local.GetUtcOffset(new DateTime(2090, 1, 1, 7, 0, 0));
         var moment = new DateTimeOffset(2090, 1, 1, 7, 0, 0, offset);
-        Assert.StartsWith($"--deadline names no zone and is taken in this machine's: {moment:yyyy-MM-dd HH:mm:ss zzz}", local.ErrorLines[0], StringComparison.Ordinal);
+        Assert.StartsWith($"--deadline names no zone and is taken in this machine's: {moment:yyyy-MM-dd HH:mm:ss zzz}",
+            local.ErrorLines[0], StringComparison.Ordinal);
         Assert.DoesNotContain("zone", zoned.Error, StringComparison.Ordinal);
         Assert.Equal(2, (await bench.RunAsync("jobs", "list", "--format", "csv")).OutLines.Length - 1);
     }
