@@ -5,6 +5,7 @@
 #   docker build -t rebasebatch .
 #   docker build -t rebasebatch:default --build-arg RebaseAdapters= .    without the packages that are not in every feed
 
+# Each may carry a digest behind its version, which then decides: --build-arg NODE=24.11.1-bookworm-slim@sha256:... (infra/README.md).
 ARG DOTNET_SDK=10.0.401-noble
 ARG DOTNET_RUNTIME=10.0.12-noble
 ARG NODE=24.11.1-bookworm-slim
@@ -27,7 +28,9 @@ COPY contracts/*.csproj contracts/packages.lock.json contracts/
 COPY migrations/*.csproj migrations/packages.lock.json migrations/
 COPY worker/*.csproj worker/packages.lock.json worker/
 COPY worker/native/ worker/native/
-RUN dotnet restore worker && dotnet msbuild worker -t:RestoreNativeParts
+# The lock files are of the build without adapters, whose packages are fixed by hash; a build with adapters has others (Directory.Build.props).
+RUN if [ -z "$RebaseAdapters" ]; then dotnet restore worker --locked-mode; else dotnet restore worker; fi \
+    && dotnet msbuild worker -t:RestoreNativeParts
 COPY . .
 RUN dotnet publish worker -c Release -o /app --no-restore -p:BundledModels=false -p:EmbeddedPostgres=false
 # LLamaSharp's package brings its files for every system. The layers are ordered by size and by how seldom they change: native parts,

@@ -89,9 +89,13 @@ public sealed partial class ImageTests
             .Concat(Yaml.Documents("infra/compose.yaml").Single().PairsAt("services").Select(service => service.Value.TextAt("image")!)
                 .Where(image => image != "rebasebatch"))
             .Append(Manifests.Of("DaemonSet", "nvidia-device-plugin").TextAt("spec", "template", "spec", "containers", "0", "image")!);
-        Assert.All(images, image => Assert.Matches(@"^[a-z0-9./-]+:v?\d+(\.\d+|-CU\d+)+(-[a-z0-9.-]+)?$", image));
+        Assert.All(images, image => Assert.Matches(@"^[a-z0-9./-]+:v?\d+(\.\d+|-CU\d+)+(-[a-z0-9.-]+)?(@sha256:[0-9a-f]{64})?$", image));
         Assert.StartsWith("nvidia/cuda:12.", images.ElementAt(3), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Packages_come_by_the_lock_files_where_these_apply() => Assert.Contains(
+        Dockerfile.Of("build", "RUN"), text => text.Contains("dotnet restore worker --locked-mode", StringComparison.Ordinal));
 
     [Fact]
     public void Both_adapters_are_switched_in_unless_said_otherwise() =>

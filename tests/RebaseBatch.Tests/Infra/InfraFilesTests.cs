@@ -66,6 +66,49 @@ public sealed partial class InfraFilesTests
         Assert.All(Outputs(), output => Assert.Contains(output, Bicep.Main.Outputs));
 
     [Fact]
+    public void Every_pod_reaches_what_it_needs_and_neither_this_network_nor_the_metadata_of_its_machine()
+    {
+        var policy = Manifests.Of("NetworkPolicy", "rebase").At("spec")!;
+        var covered = policy.ItemsAt("podSelector", "matchExpressions").Single();
+        Assert.Equal("app.kubernetes.io/name", covered.TextAt("key"));
+        Assert.Equal(Manifests.Pods.Select(pod => pod.Metadata.TextAt("labels", "app.kubernetes.io/name")!).Order(StringComparer.Ordinal),
+            covered.TextsAt("values").Order(StringComparer.Ordinal));
+        Assert.Equal(["Ingress", "Egress"], policy.TextsAt("policyTypes"));
+
+        var egress = policy.ItemsAt("egress").ToList();
+        Assert.All(egress, rule => Assert.NotEmpty(rule.ItemsAt("to")));
+        Assert.Equal(["53", "53", "5432", "443", "5671", "4317"],
+            egress.SelectMany(rule => rule.ItemsAt("ports")).Select(port => port.TextAt("port")));
+        var blocks = egress.SelectMany(rule => rule.ItemsAt("to")).Where(to => to.At("ipBlock") is not null).ToList();
+        Assert.Equal(2, blocks.Count);
+        Assert.All(blocks, to => Assert.Superset(new HashSet<string> { "169.254.0.0/16", "168.63.129.16/32", "10.0.0.0/8" },
+            to.TextsAt("ipBlock", "except").ToHashSet()));
+
+        var ingress = policy.ItemsAt("ingress").Single();
+        Assert.Equal(Manifests.EnvironmentOf(Manifests.Worker.At("spec", "template", "spec")!)["Rebase__Http__Port"],
+            ingress.ItemsAt("ports").Single().TextAt("port"));
+        Assert.All(ingress.ItemsAt("from"), from => Assert.NotNull(from.At("namespaceSelector", "matchLabels")));
+    }
+
+    [Fact]
+    public void The_overlay_names_the_image_by_a_digest_that_is_no_images_until_it_is_filled_in()
+    {
+        var image = Yaml.Documents("infra/kubernetes/overlays/azure/kustomization.yaml").Single().ItemsAt("images").Single();
+        Assert.Null(image.TextAt("newTag"));
+        Assert.Equal($"sha256:{new string('0', 64)}", image.TextAt("digest"));
+    }
+
+    [Fact]
+    public void The_documents_put_no_password_on_a_command_line()
+    {
+        foreach (var page in (string[])["README.md", "docs/manual.md", "docs/messages.md", "docs/configuration.md", "infra/README.md"])
+            // The shell sets a variable itself, which no other user sees.
+            Assert.Empty(Repository.Lines(page).Where(line => line.StartsWith("$ ", StringComparison.Ordinal)
+                && !line.StartsWith("$ export ", StringComparison.Ordinal)
+                && line.Contains("Password=", StringComparison.OrdinalIgnoreCase)));
+    }
+
+    [Fact]
     public void No_file_holds_what_looks_like_a_secret()
     {
         foreach (var file in Repository.Files().Append(Path.Combine(Repository.Root, "Dockerfile"))
