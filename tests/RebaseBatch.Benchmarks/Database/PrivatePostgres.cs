@@ -3,6 +3,7 @@ using Dapper;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using RebaseBatch.Migrations;
+using RebaseBatch.Platform.Postgres;
 using RebaseBatch.Platform.Postgres.Embedded;
 
 namespace RebaseBatch.Benchmarks.Database;
@@ -38,11 +39,16 @@ sealed class PrivatePostgres : IAsyncDisposable
             new PrivatePostgres(folder,
                 await EmbeddedPostgres.StartAsync(new() { DataDirectory = folder.FullName }, NullLogger.Instance, default));
         await new Migrator(postgres.DataSource).MigrateAsync(default);
+        await using var owner = await postgres.DataSource.OpenConnectionAsync();
+        await QueryLogin.GrantAsync(owner, PrivateRoles.Reader, default);
         return postgres;
     }
 
     /// <summary>A separate connection pool, as each worker has.</summary>
     public NpgsqlDataSource Connect() => NpgsqlDataSource.Create(_server.ConnectionString);
+
+    /// <summary>Connections for users' queries.</summary>
+    public NpgsqlDataSource ConnectReader() => NpgsqlDataSource.Create(_server.ReaderConnectionString + ";Pooling=false");
 
     public async Task<T> QueryAsync<T>(string sql, object? parameters = null)
     {

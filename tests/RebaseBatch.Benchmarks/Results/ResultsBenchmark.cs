@@ -32,6 +32,7 @@ static class ResultsBenchmark
     {
         var arguments = new Arguments(args, ("--answers", 1_000_000), ("--jobs", 100), ("--repeats", 15));
         await using var postgres = await PrivatePostgres.StartAsync();
+        await using var readers = postgres.ConnectReader();
         var fill = await Cost.OfAsync(() => ResultsFill.RunAsync(postgres, arguments["--answers"], arguments["--jobs"]));
         var stored = await postgres.QueryAsync<long>("SELECT count(*) FROM answers");
         await BenchmarkOutput.ProgressAsync($"{stored:N0} answers of {arguments["--jobs"]} jobs stored in {fill.Seconds:F0} s");
@@ -41,7 +42,7 @@ static class ResultsBenchmark
         foreach (var (name, sql) in s_queries)
             await MeasureAsync(name, "owner", arguments["--repeats"], () => ReadAsync(postgres.DataSource, sql));
         foreach (var (name, sql) in s_queries)
-            await MeasureAsync(name, "reader", arguments["--repeats"], () => ReadAsReaderAsync(postgres.DataSource, sql));
+            await MeasureAsync(name, "reader", arguments["--repeats"], () => ReadAsReaderAsync(readers, sql));
         await MeasureAsync("accuracy from the answers", "owner", 1, () => ReadAsync(postgres.DataSource, FromAnswers));
         return 0;
 
