@@ -122,7 +122,7 @@ sealed class ModelPool(ModelCatalog catalog, ModelLoader loader, InferenceOption
         {
             return catalog.Resolve(reference, role);
         }
-        catch (UserException e)
+        catch (Exception e) when (e is UserException or MachineFaultException)
         {
             throw Lack(role, reference, e);
         }
