@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using RebaseBatch.Durable.Batches;
+using RebaseBatch.Durable.Checkpoints;
 using RebaseBatch.Durable.Leases;
 using RebaseBatch.Durable.Results;
 using RebaseBatch.Inference.Scheduling;
@@ -55,22 +56,33 @@ sealed class BatchCloser(
     }
 
     /// <summary>
-    /// Ends an attempt that failed. A batch that this machine can't serve goes back uncounted, for other workers; so does, the first time,
-    /// one whose engine stopped. Any other is tried again later, or discarded after its last attempt. Throws nothing.
+    /// Ends an attempt that failed. A batch goes back uncounted when this machine can't serve it, when the database lost commits under its
+    /// lease, and the first time its engine stopped. Any other is tried again later, or discarded after its last attempt. Throws nothing.
     /// </summary>
     public async Task<BatchOutcome> FailAsync(BatchLease lease, Exception failure)
     {
+        if (failure is RewoundException)
+        {
+            log.CommitsLost(lease.JobId, lease.BatchNo, failure.Message);
+            if (await GiveBackAsync(lease, ReleaseReason.Rewound, BatchOutcome.Rewound) is { } ended) return ended;
+        }
+
         if (MachineFaults.Of(failure) is { } fault)
         {
             lacks.Add(lease, fault);
-            return await GiveBackAsync(lease, fault, alone: false);
+            log.BatchGivenBack(lease.JobId, lease.BatchNo, fault.Message);
+            return await GiveBackAsync(lease, ReleaseReason.LeftToOthers, BatchOutcome.MachineFault) ?? BatchOutcome.LeaseLost;
         }
 
         if (failure is EngineFaultException)
         {
             lacks.EngineStopped(lease, failure.Message);
             // The batches beside it stopped as well, and one of them may be why. Each runs alone the next time, and only then it counts.
-            if (!lease.IsAlone) return await GiveBackAsync(lease, failure, alone: true);
+            if (!lease.IsAlone)
+            {
+                log.BatchGivenBack(lease.JobId, lease.BatchNo, failure.Message);
+                return await GiveBackAsync(lease, ReleaseReason.Suspect, BatchOutcome.MachineFault) ?? BatchOutcome.LeaseLost;
+            }
         }
 
         var hasPlainReason = failure is UserException || DatabaseFaults.IsUnavailable(failure);
@@ -90,16 +102,17 @@ sealed class BatchCloser(
     }
 
     // A crash before the release: the lease runs out, and the attempt counts as that of a worker that died.
-    async Task<BatchOutcome> GiveBackAsync(BatchLease lease, Exception fault, bool alone)
+    /// <returns>Null: the lease is lost, or the batch was given back as rewound too often.</returns>
+    async Task<BatchOutcome?> GiveBackAsync(BatchLease lease, ReleaseReason reason, BatchOutcome outcome)
     {
-        log.BatchGivenBack(lease.JobId, lease.BatchNo, fault.Message);
         try
         {
-            return await leases.ReleaseAsync(lease, alone, CancellationToken.None) switch
+            return await leases.ReleaseAsync(lease, reason, CancellationToken.None) switch
             {
-                ReleaseState.Released => BatchOutcome.MachineFault,
+                ReleaseState.Released => outcome,
+                // Nobody will go on with the batch. The answers of this attempt may rest on steps that are not stored.
                 ReleaseState.CancelRequested when await results.CancelAsync(lease, [], CancellationToken.None) => BatchOutcome.Cancelled,
-                _ => BatchOutcome.LeaseLost,
+                _ => null,
             };
         }
         catch (Exception e) when (e is not OutOfMemoryException)

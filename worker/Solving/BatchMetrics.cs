@@ -10,6 +10,7 @@ sealed class BatchMetrics
     readonly LeaseMetrics _leases;
     readonly TimeProvider _time;
     readonly Histogram<double> _duration;
+    readonly Counter<long> _rewound;
     int _active;
 
     public BatchMetrics(Meter meter, LeaseMetrics leases, TimeProvider time)
@@ -18,6 +19,8 @@ sealed class BatchMetrics
         _duration = meter.CreateHistogram(
             "rebasebatch.batch.duration", "s", "Time from a batch's claim to its end here, by outcome.", tags: null,
             new InstrumentAdvice<double> { HistogramBucketBoundaries = [1, 5, 15, 30, 60, 120, 300, 600, 1800, 3600, 7200, 14_400] });
+        _rewound = meter.CreateCounter<long>("rebasebatch.checkpoint.rewound", "{batch}",
+            "Batches that this worker gave back because the database had lost stored steps.");
         meter.CreateObservableUpDownCounter("rebasebatch.batches.active", () => Volatile.Read(ref _active), "{batch}",
             "Batches that this worker has.");
     }
@@ -34,6 +37,7 @@ sealed class BatchMetrics
     {
         Interlocked.Decrement(ref _active);
         if (outcome is BatchOutcome.LeaseLost) _leases.Lost();
+        if (outcome is BatchOutcome.Rewound) _rewound.Add(1);
         _duration.Record(_time.GetElapsedTime(begun).TotalSeconds, new KeyValuePair<string, object?>("outcome", StoredNames.Of(outcome)));
     }
 }

@@ -25,6 +25,10 @@ enum BatchOutcome
     [JsonStringEnumMemberName("machine_fault")]
     MachineFault,
 
+    /// <summary>The database lost commits under this lease: the batch was given back, uncounted, and goes on from what is stored.</summary>
+    [JsonStringEnumMemberName("rewound")]
+    Rewound,
+
     /// <summary>The attempt failed; the batch is retried later or discarded.</summary>
     [JsonStringEnumMemberName("failed")]
     Failed,

@@ -6,6 +6,7 @@ using RebaseBatch.Inference.Loading;
 using RebaseBatch.Platform.Endurance;
 using RebaseBatch.Platform.Errors;
 using RebaseBatch.Platform.Postgres;
+using RebaseBatch.Platform.Telemetry;
 
 namespace RebaseBatch.Solving;
 
@@ -25,6 +26,9 @@ sealed class BatchSolver(
         var reward = StrategyFactory.Create(spec).NeedsReward ? spec.Reward : null;
         using var pair = (await models.AcquireAsync(spec.Policy, reward, stop)).For(spec.Preset);
         await BeginAsync(run, pair, stop);
+        // Sums that are not those of the rows would be taken for commits that the database lost.
+        var recounted = await DatabaseRetry.UntilAvailableAsync(() => run.Writer.RecountAsync(stop), _away, time, log, stop);
+        if (recounted > 0) log.SumsSetRight(run.Lease.JobId, run.Lease.BatchNo, recounted);
         var pending = await DatabaseRetry.UntilAvailableAsync(() => problems.LoadPendingAsync(run.Lease, stop), _away, time, log, stop);
         foreach (var problem in pending) run.Spending?.Hold(problem.ProblemId, problem.StoredNodes);
         await Task.WhenAll(pending.Select(SolveAsync));

@@ -31,14 +31,14 @@ sealed class ProblemReport(BatchLease lease, ModelLease models)
             Candidates = [.. candidates.Select(c => new CandidateRecord(c.Node, c.Answer, c.Text, c.StepScores))],
         };
         var usage = Usage(problem, outcome.Tree.Nodes, seconds) with { SavedTokensEstimate = outcome.SavedTokens };
-        return new(problem.ProblemId, answer, usage);
+        return new(problem.ProblemId, answer, usage) { SumsStoredSteps = true };
     }
 
     /// <summary>
     /// The result of a search that failed: it has no verdict, and its usage counts the steps that were finished by then.
     /// </summary>
     public ProblemResult Of(BatchProblem problem, string error, IEnumerable<SearchNode> nodes, double seconds) =>
-        new(problem.ProblemId, Empty(problem) with { Error = error }, Usage(problem, [.. nodes], seconds));
+        new(problem.ProblemId, Empty(problem) with { Error = error }, Usage(problem, [.. nodes], seconds)) { SumsStoredSteps = true };
 
     AnswerRecord Empty(BatchProblem problem) => new()
     {
@@ -55,7 +55,8 @@ sealed class ProblemReport(BatchLease lease, ModelLease models)
         var byNumber = nodes.ToDictionary(n => n.No);
         HashSet<int> kept = [];
         foreach (var leaf in nodes.Where(n => n.State == NodeState.Finished))
-            for (var at = leaf.No; at != 0 && kept.Add(at); at = byNumber[at].ParentNo) { }
+            // A failed search may be one whose stored steps are no tree.
+            for (var at = leaf.No; byNumber.TryGetValue(at, out var node) && kept.Add(at); at = node.ParentNo) { }
         return kept;
     }
 

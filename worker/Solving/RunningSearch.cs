@@ -23,10 +23,30 @@ sealed class RunningSearch(long number, string question, RandomStream random, in
 
     public SearchTree Tree { get; } = new();
 
-    /// <summary>How many stored nodes are left.</summary>
-    public int StoredLeft => _stored.Count;
-
     public bool IsStored(PlannedStep step) => _stored.ContainsKey(step.No);
+
+    /// <summary>The stored nodes are a tree: each has its parent, one level above it.</summary>
+    /// <exception cref="InvalidDataException">They are not.</exception>
+    public void CheckStored()
+    {
+        foreach (var node in storedNodes)
+        {
+            var depth = node.ParentNo == 0 ? 0 : _stored.TryGetValue(node.ParentNo, out var parent) && parent.No < node.No ? parent.Depth
+                : throw new InvalidDataException($"stored node {node.No} is without its parent {node.ParentNo}");
+            if (node.Depth != depth + 1 || !Enum.IsDefined(node.State))
+                throw new InvalidDataException(
+                    $"stored node {node.No} has depth {node.Depth} and state {node.State} under a parent of depth {depth}");
+        }
+    }
+
+    /// <summary>All stored nodes were taken over.</summary>
+    /// <exception cref="InvalidDataException">Some were not: they do not belong to this search.</exception>
+    public void CheckAllTaken()
+    {
+        if (_stored.Count > 0)
+            throw new InvalidDataException(
+                $"{_stored.Count} stored nodes do not belong to this search: the job's checkpoints are of another version");
+    }
 
     /// <summary>Takes out the stored node of a planned step; null when the step must be sampled.</summary>
     /// <exception cref="InvalidDataException">The node does not fit the step.</exception>

@@ -7,7 +7,7 @@ namespace RebaseBatch.Solving;
 /// </summary>
 sealed class SearchMetrics
 {
-    readonly Counter<long> _problems;
+    readonly Counter<long> _problems, _restarts;
 
     public SearchMetrics(Meter meter, SearchesInFlight searches)
     {
@@ -15,9 +15,13 @@ sealed class SearchMetrics
         meter.CreateObservableCounter("rebasebatch.search.steps", () => searches.Steps, "{step}", "Steps sampled and scored.");
         meter.CreateObservableCounter(
             "rebasebatch.search.tokens", () => searches.SampledTokens, "{token}", "Policy tokens of those steps.");
+        _restarts = meter.CreateCounter<long>("rebasebatch.search.restarts", "{search}",
+            "Searches begun anew because their stored steps could not be continued.");
         _problems = meter.CreateCounter<long>("rebasebatch.problems", "{problem}",
             "Problems with a search that ended here, solved or failed. If another attempt at the batch ends it again, it counts again.");
     }
+
+    public void Restarted() => _restarts.Add(1);
 
     public void Solved() => Count("solved");
 

@@ -35,20 +35,24 @@ sealed class SearchRunner(
             policy.Prompt.Encode(policy.Sampler.Model, question), problem.StoredNodes);
         var waves = new WaveRunner(spec, _strategy, models, Limits(search.Prompt.Length), finished);
         var stop = new SearchStop(spec, _strategy, problem.StoredSeconds, policy.Identity.Parameters, time, job, deadline);
+        search.CheckStored();
         try
         {
             while (_strategy.NextWave(search.Tree) is { Count: > 0 } wave)
             {
                 // A wave that was begun is finished, also after a resume: its stored steps belong to the search.
-                if (!wave.Any(search.IsStored) && await stop.BeforeAsync(wave, search.Tree, ct) is { } early) return early;
+                if (!wave.Any(search.IsStored) && await stop.BeforeAsync(wave, search.Tree, ct) is { } early)
+                {
+                    search.CheckAllTaken();
+                    return early;
+                }
+
                 models.Retain(search.Number, _strategy.StillNeeded(search.Tree, wave));
                 watched?.Begin(DepthOf(search.Tree, wave), _strategy.MostFurtherCandidates(search.Tree));
                 foreach (var node in await waves.RunAsync(search, wave, ct)) search.Tree.Add(node);
             }
 
-            if (search.StoredLeft > 0)
-                throw new InvalidDataException(
-                    $"{search.StoredLeft} stored nodes do not belong to this search: the job's checkpoints are of another version");
+            search.CheckAllTaken();
             return new(search.Tree);
         }
         finally

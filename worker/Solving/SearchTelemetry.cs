@@ -36,6 +36,15 @@ sealed class SearchTelemetry(SearchesInFlight searches, SearchMetrics metrics, I
         /// <summary>A new step is finished; from any thread.</summary>
         public void Took(SearchNode node) => _searches.Add(Search, node);
 
+        /// <summary>The stored steps are deleted, and the search begins anew.</summary>
+        /// <param name="restarts">The number of the restart, from 1.</param>
+        public void Restarted(int restarts, int most, Exception failure)
+        {
+            _log.SearchBegunAnew(_problem.Spec.CustomId, _problem.StoredNodes.Count, restarts, most, failure.Message);
+            _metrics.Restarted();
+            _span?.SetTag("outcome", "restarted").Fail(failure);
+        }
+
         public void Solved(SearchOutcome outcome)
         {
             _metrics.Solved();

@@ -10,17 +10,22 @@ static class JobsRetryCommand
     public static Command Create(ProcessEnvironment environment)
     {
         var job = JobArgument.Create();
+        var fromScratch = new Option<bool>("--from-scratch")
+        {
+            Description = "Delete the stored steps of these problems, so that their searches begin anew.",
+        };
         var command = new DocumentedCommand("retry", """
             Puts a job's unfinished work back into the queue: cancelled and discarded batches, and batches with failed problems.
-            Problems that have an answer keep it. Searches continue from their stored steps.
+            Problems that have an answer keep it. Searches continue from their stored steps; with --from-scratch these are deleted.
             Example: rebase jobs retry 7
-            """) { job };
+            """) { job, fromScratch };
         command.SetAction(async (parsed, ct) =>
         {
             var context = new CommandContext(environment, parsed);
             await using var database = await context.OpenDatabaseAsync(ct);
             var jobId = parsed.GetValue(job);
-            var batches = await new JobStore(database.DataSource).RetryAsync(jobId, ct) ?? throw NotFound.Job(jobId);
+            var batches = await new JobStore(database.DataSource).RetryAsync(jobId, ct, parsed.GetValue(fromScratch))
+                ?? throw NotFound.Job(jobId);
             context.WriteStderr(batches switch
             {
                 0 => $"job {jobId} has nothing to retry, or is still being cancelled",

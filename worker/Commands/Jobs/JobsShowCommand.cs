@@ -96,5 +96,7 @@ static class JobsShowCommand
         new("enqueued_at", row => row.EnqueuedAt),
         new("started_at", row => row.StartedAt),
         new("finished_at", row => row.FinishedAt),
+        new("restarts", row => row.Restarts),
+        new("rewinds", row => row.Rewinds),
     ];
 }

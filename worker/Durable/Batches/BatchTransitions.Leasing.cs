@@ -3,7 +3,7 @@ using RebaseBatch.Platform.Postgres;
 
 namespace RebaseBatch.Durable.Batches;
 
-/// <content>Claim, renew, release.</content>
+/// <content>Claim, renew, release. Claims and renewals are transactions of their own.</content>
 sealed partial class BatchTransitions
 {
     // A job of which this worker knows that it can't serve it, or whose window is closed, is left to others or to later.
@@ -16,7 +16,7 @@ sealed partial class BatchTransitions
 
     // The lock has its own CTE: if it were inlined, the planner might lock and update more rows than the limit. A cancelled job has no
     // claimable batch (CancelWaitingAsync), so the claim reads the job only for its window.
-    const string Claim = $"""
+    static readonly string s_claim = ReadCommitted.Alone($"""
         WITH claimable AS MATERIALIZED (
             SELECT batch_id, run_at, alone FROM batches
             WHERE state IN {BatchStates.Claimable} AND run_at <= now() AND (@Idle OR NOT alone) AND {IsServed}
@@ -35,36 +35,43 @@ sealed partial class BatchTransitions
         FROM chosen c, jobs j
         WHERE b.batch_id = c.batch_id AND j.job_id = b.job_id
         RETURNING b.batch_id AS "BatchId", b.job_id AS "JobId", b.batch_no AS "BatchNo", b.attempt AS "Attempt",
-                  b.lease_epoch AS "Epoch", b.lease_id AS "LeaseId", now() AS "ClaimedAt", j.spec::text AS "Spec", j.state AS "JobState", b.alone AS "IsAlone"
-        """;
+                  b.lease_epoch AS "Epoch", b.lease_id AS "LeaseId", now() AS "ClaimedAt", j.spec::text AS "Spec", j.state AS "JobState",
+                  b.alone AS "IsAlone"
+        """);
 
-    const string StartJobs = $"""
+    static readonly string s_startJobs = ReadCommitted.Alone($"""
         UPDATE jobs SET state = '{JobStates.Running}', started_at = coalesce(started_at, now())
         WHERE job_id IN (
             SELECT job_id FROM jobs WHERE job_id = ANY(@Jobs) AND state = '{JobStates.Queued}' FOR NO KEY UPDATE SKIP LOCKED)
-        """;
+        """);
+
+    /// <summary>
+    /// How often a batch is given back uncounted because the database lost commits. No server loses some that often: beyond this the fault
+    /// is another one, and the attempt counts.
+    /// </summary>
+    public const int MostRewinds = 10;
 
     const string JobIsCancelled = "cancelled";
     const string WindowIsClosed = "closed";
 
-    const string Renew = $"""
+    static readonly string s_renew = ReadCommitted.Alone($"""
         UPDATE batches b SET lease_until = now() + make_interval(secs => @Ttl)
         FROM jobs j
         WHERE {LeaseFence.Held} AND j.job_id = b.job_id AND {LockWait.Limited}
         RETURNING CASE WHEN j.cancel_requested THEN '{JobIsCancelled}' WHEN j.closes_at <= now() THEN '{WindowIsClosed}' ELSE 'held' END
-        """;
+        """);
 
     // The batch keeps its place in the queue: a batch that was begun should end before one that was not.
     const string Release = $"""
         UPDATE batches b
-        SET state = '{BatchStates.Available}', attempt = attempt - 1, alone = alone OR @Alone, lease_id = NULL, lease_owner = NULL,
-            lease_until = NULL
-        WHERE {LeaseFence.Held}
+        SET state = '{BatchStates.Available}', attempt = attempt - 1, alone = alone OR @Suspect,
+            rewinds = rewinds + CASE WHEN @Rewound THEN 1 ELSE 0 END, lease_id = NULL, lease_owner = NULL, lease_until = NULL
+        WHERE {LeaseFence.Held} AND NOT (@Rewound AND rewinds >= @MostRewinds)
         """;
 
     // Workers that always hold a batch would never be free for one that runs alone. One of them takes nothing more until it is free. A
     // worker that is idle meanwhile may take the batch first.
-    const string Reserve = $"""
+    static readonly string s_reserve = ReadCommitted.Alone($"""
         UPDATE batches SET reserved_by = @WorkerId, reserved_until = now() + make_interval(secs => @Ttl)
         WHERE batch_id = (
             SELECT batch_id FROM batches
@@ -73,7 +80,7 @@ sealed partial class BatchTransitions
             ORDER BY run_at, batch_id
             LIMIT 1
             FOR UPDATE SKIP LOCKED)
-        """;
+        """);
 
     /// <summary>
     /// Takes up to <paramref name="limit"/> batches that are due, the longest due first. Each lease ends <paramref name="ttl"/> from now.
@@ -85,7 +92,7 @@ sealed partial class BatchTransitions
     /// <param name="leftOut">What the claim passes over.</param>
     public async Task<IReadOnlyList<ClaimedBatch>> ClaimAsync(
         string workerId, int limit, TimeSpan ttl, bool idle, LeftOut leftOut, CancellationToken ct) =>
-        (await connection.QueryAsync<ClaimedBatch>(new CommandDefinition(Claim, new
+        (await connection.QueryAsync<ClaimedBatch>(new CommandDefinition(s_claim, new
         {
             WorkerId = workerId, LeaseId = Guid.NewGuid(), Limit = limit, Ttl = ttl.TotalSeconds, Idle = idle,
             leftOut.Policies, leftOut.Rewards, leftOut.Jobs,
@@ -97,10 +104,10 @@ sealed partial class BatchTransitions
     /// </summary>
     public async Task<bool> ReserveAsync(string workerId, TimeSpan ttl, LeftOut leftOut, CancellationToken ct) =>
         await ExecuteAsync(
-            Reserve, new { WorkerId = workerId, Ttl = ttl.TotalSeconds, leftOut.Policies, leftOut.Rewards, leftOut.Jobs }, ct) > 0;
+            s_reserve, new { WorkerId = workerId, Ttl = ttl.TotalSeconds, leftOut.Policies, leftOut.Rewards, leftOut.Jobs }, ct) > 0;
 
     /// <summary>Makes the queued ones of these jobs running, except those whose row another session holds.</summary>
-    public Task StartJobsAsync(long[] jobs, CancellationToken ct) => ExecuteAsync(StartJobs, new { Jobs = jobs }, ct);
+    public Task StartJobsAsync(long[] jobs, CancellationToken ct) => ExecuteAsync(s_startJobs, new { Jobs = jobs }, ct);
 
     /// <summary>
     /// Extends the lease to <paramref name="ttl"/> from now. A lease that ran out but that nobody took is renewed as well.
@@ -108,7 +115,7 @@ sealed partial class BatchTransitions
     public async Task<LeaseState> RenewAsync(BatchLease lease, TimeSpan ttl, CancellationToken ct)
     {
         var found = await connection.ExecuteScalarAsync<string?>(new CommandDefinition(
-            Renew, new { lease.BatchId, lease.Epoch, lease.LeaseId, Ttl = ttl.TotalSeconds }, cancellationToken: ct));
+            s_renew, new { lease.BatchId, lease.Epoch, lease.LeaseId, Ttl = ttl.TotalSeconds }, cancellationToken: ct));
         return found switch
         {
             null => LeaseState.Lost,
@@ -118,8 +125,13 @@ sealed partial class BatchTransitions
         };
     }
 
-    /// <summary>Makes the batch available, and does not count the attempt. False: the lease is lost.</summary>
-    /// <param name="alone">Its next holder takes no other batch beside it.</param>
-    public async Task<bool> ReleaseAsync(LeaseKey lease, bool alone, CancellationToken ct) =>
-        await ExecuteAsync(Release, new { lease.BatchId, lease.Epoch, lease.LeaseId, Alone = alone }, ct) > 0;
+    /// <summary>
+    /// Makes the batch available, and does not count the attempt. False: the lease is lost, or the batch was given back as rewound
+    /// <see cref="MostRewinds"/> times before.
+    /// </summary>
+    public async Task<bool> ReleaseAsync(LeaseKey lease, ReleaseReason reason, CancellationToken ct) => await ExecuteAsync(Release, new
+    {
+        lease.BatchId, lease.Epoch, lease.LeaseId, MostRewinds,
+        Suspect = reason is ReleaseReason.Suspect, Rewound = reason is ReleaseReason.Rewound,
+    }, ct) > 0;
 }

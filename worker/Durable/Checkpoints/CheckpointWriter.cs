@@ -22,12 +22,15 @@ sealed class CheckpointWriter(
     readonly SemaphoreSlim _flushing = new(1);
     readonly SemaphoreSlim _full = new(0);
     readonly Dictionary<long, long> _activeSince = [];
+    readonly Dictionary<long, StoredTree> _stored = [];
     List<CheckpointEntry> _due = [];
+    RewoundException? _rewound;
 
     /// <summary>Starts the clock of a search.</summary>
-    public void Begin(long problem)
+    /// <param name="stored">What is stored of it.</param>
+    public void Begin(long problem, StoredTree stored = default)
     {
-        lock (_gate) _activeSince[problem] = time.GetTimestamp();
+        lock (_gate) (_activeSince[problem], _stored[problem]) = (time.GetTimestamp(), stored);
     }
 
     /// <summary>Takes a finished step, from any thread, and stores it within the interval.</summary>
@@ -66,12 +69,14 @@ sealed class CheckpointWriter(
 
     /// <summary>Stores all that is due now.</summary>
     /// <returns>False: the lease is lost, and another worker samples the steps that were due.</returns>
+    /// <exception cref="RewoundException">The database lost steps that this writer had stored. Every later call throws it too.</exception>
     public async Task<bool> FlushAsync(CancellationToken ct)
     {
         await _flushing.WaitAsync(ct);
         List<CheckpointEntry> entries;
         Dictionary<long, double> seconds = [];
         Dictionary<long, long> since = [];
+        Dictionary<long, StoredTree> builtOn = [];
         lock (_gate)
         {
             (entries, _due) = (_due, []);
@@ -81,15 +86,23 @@ sealed class CheckpointWriter(
                 since[problem] = _activeSince[problem];
                 seconds[problem] = time.GetElapsedTime(since[problem], now).TotalSeconds;
                 _activeSince[problem] = now;
+                builtOn[problem] = _stored[problem];
             }
         }
 
         try
         {
-            return entries.Count == 0 || await StoreAsync(entries, seconds, ct);
+            if (_rewound is not null) throw _rewound;
+            if (entries.Count == 0) return true;
+            if (!await StoreAsync(entries, seconds, builtOn, ct)) return false;
+            lock (_gate)
+                foreach (var steps in entries.CountBy(e => e.ProblemId)) _stored[steps.Key] = builtOn[steps.Key].With(steps.Value);
+            return true;
         }
-        catch
+        catch (Exception e)
         {
+            // The next flush may reach another server, where the steps would fit: they are no longer asked about.
+            _rewound ??= e as RewoundException;
             // Nobody knows whether it was stored. It is sent again with its time, and rows that are there stay as they are.
             lock (_gate)
             {
@@ -105,14 +118,46 @@ sealed class CheckpointWriter(
         }
     }
 
-    async Task<bool> StoreAsync(List<CheckpointEntry> entries, Dictionary<long, double> seconds, CancellationToken ct)
+    /// <summary>
+    /// Deletes the stored steps of a search that can't be continued, and forgets those that are due. The caller makes sure that no step of
+    /// the search is still being sampled.
+    /// </summary>
+    /// <returns>What is stored now: nothing. Null: the lease is lost.</returns>
+    public async Task<StoredTree?> RestartAsync(long problem, CancellationToken ct)
+    {
+        // A flush under way may contain steps of the search.
+        await _flushing.WaitAsync(ct);
+        try
+        {
+            StoredTree anew;
+            lock (_gate)
+            {
+                _due.RemoveAll(entry => entry.ProblemId == problem);
+                anew = new(0, _stored[problem].Restarts + 1);
+            }
+
+            if (!await store.RestartAsync(lease, problem, anew.Restarts, ct)) return null;
+            lock (_gate) (_activeSince[problem], _stored[problem]) = (time.GetTimestamp(), anew);
+            return anew;
+        }
+        finally
+        {
+            _flushing.Release();
+        }
+    }
+
+    /// <inheritdoc cref="CheckpointStore.RecountAsync"/>
+    public Task<long> RecountAsync(CancellationToken ct) => store.RecountAsync(lease, ct);
+
+    async Task<bool> StoreAsync(
+        List<CheckpointEntry> entries, Dictionary<long, double> seconds, Dictionary<long, StoredTree> builtOn, CancellationToken ct)
     {
         using var span = Spans.Start("checkpoint")?
             .SetTag("job_id", lease.JobId).SetTag("batch_no", lease.BatchNo).SetTag("rows", entries.Count);
         var started = time.GetTimestamp();
         try
         {
-            var held = await store.AppendAsync(lease, entries, seconds, ct);
+            var held = await store.AppendAsync(lease, entries, seconds, ct, builtOn);
             metrics.Stored(entries.Count, time.GetElapsedTime(started));
             delayed.Over();
             return held;

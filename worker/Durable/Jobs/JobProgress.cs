@@ -42,6 +42,12 @@ sealed record JobProgress
     /// <summary>Sum of the searches' active times.</summary>
     public required double SearchSeconds { get; init; }
 
+    /// <summary>How often a search was begun anew because its stored steps could not be continued.</summary>
+    public int Restarts { get; init; }
+
+    /// <summary>How often a batch was given back because the database had lost commits.</summary>
+    public int Rewinds { get; init; }
+
     /// <summary>Ids of the workers that hold a batch of it.</summary>
     public required IReadOnlyList<string> Workers { get; init; }
 

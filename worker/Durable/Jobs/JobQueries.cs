@@ -28,7 +28,8 @@ sealed class JobQueries(NpgsqlDataSource db)
         SELECT j.job_id, j.spec::text AS spec, j.state, j.cancel_requested, j.problem_count, j.enqueued_at, j.started_at, j.finished_at,
             coalesce(a.answered, 0) AS answered, coalesce(a.failed, 0) AS failed,
             coalesce(a.correct, 0) AS correct, coalesce(a.graded, 0) AS graded, coalesce(a.unanswered, 0) AS unanswered,
-            s.nodes, s.tokens, s.seconds, b.available, b.running, b.retryable, b.completed, b.cancelled, b.discarded, b.workers,
+            s.nodes, s.tokens, s.seconds, s.restarts,
+            b.rewinds, b.available, b.running, b.retryable, b.completed, b.cancelled, b.discarded, b.workers,
             coalesce(
                 (SELECT error FROM answers WHERE job_id = $1 AND failed ORDER BY created_at, problem_id LIMIT 1),
                 (SELECT last_error FROM batches WHERE job_id = $1 AND last_error IS NOT NULL ORDER BY batch_no LIMIT 1)) AS oldest_error,
@@ -42,13 +43,14 @@ sealed class JobQueries(NpgsqlDataSource db)
                 (count(*) FILTER (WHERE state = '{{BatchStates.Completed}}'))::int AS completed,
                 (count(*) FILTER (WHERE state = '{{BatchStates.Cancelled}}'))::int AS cancelled,
                 (count(*) FILTER (WHERE state = '{{BatchStates.Discarded}}'))::int AS discarded,
+                coalesce(sum(rewinds), 0)::int AS rewinds,
                 coalesce(array_agg(DISTINCT lease_owner) FILTER (WHERE state = '{{BatchStates.Running}}'), '{}') AS workers
             FROM batches WHERE job_id = $1) b
         LEFT JOIN job_sums a USING (job_id)
         LEFT JOIN v_unserved u USING (job_id)
         CROSS JOIN (
             SELECT coalesce(sum(node_count), 0)::bigint AS nodes, coalesce(sum(sampled_tokens), 0)::bigint AS tokens,
-                coalesce(sum(active_seconds), 0) AS seconds
+                coalesce(sum(active_seconds), 0) AS seconds, coalesce(sum(restarts), 0)::int AS restarts
             FROM searches WHERE job_id = $1) s
         WHERE j.job_id = $1
         """;
@@ -90,6 +92,8 @@ sealed class JobQueries(NpgsqlDataSource db)
             Unanswered = row.Get<int>("unanswered"),
             Nodes = row.Get<long>("nodes"),
             SampledTokens = row.Get<long>("tokens"),
+            Restarts = row.Get<int>("restarts"),
+            Rewinds = row.Get<int>("rewinds"),
             SearchSeconds = row.Get<double>("seconds"),
             Workers = row.Get<string[]>("workers"),
             OldestError = row.Text("oldest_error"),

@@ -4,6 +4,7 @@ using RebaseBatch.Contracts;
 using RebaseBatch.Durable.Batches;
 using RebaseBatch.Durable.Results;
 using RebaseBatch.Platform.Errors;
+using RebaseBatch.Platform.Postgres;
 
 namespace RebaseBatch.Durable.Jobs;
 
@@ -23,7 +24,7 @@ sealed class JobStore(NpgsqlDataSource db)
     public async Task<long> EnqueueAsync(JobSpec spec, IReadOnlyList<ProblemSpec> problems, CancellationToken ct, JobOrigin? origin = null)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await using var transaction = await ReadCommitted.BeginAsync(connection, ct);
         var inputs = JobInputs.Of(spec, problems, origin ?? new());
         var jobId = await new JobInsert(connection).InsertAsync(spec, problems, inputs, closesAt: null, ct);
         await transaction.CommitAsync(ct);
@@ -37,7 +38,7 @@ sealed class JobStore(NpgsqlDataSource db)
     public async Task<bool?> CancelAsync(long jobId, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await using var transaction = await ReadCommitted.BeginAsync(connection, ct);
         var batches = new BatchTransitions(connection);
         switch (await batches.LockJobAsync(jobId, ct))
         {
@@ -49,20 +50,32 @@ sealed class JobStore(NpgsqlDataSource db)
         return true;
     }
 
+    // Answered problems keep their steps: they are not searched again, and their usage is the sum of them.
+    const string ForgetSteps = """
+        WITH again AS (
+            SELECT p.problem_id FROM problems p
+            WHERE p.batch_id = ANY(@BatchIds) AND NOT EXISTS (SELECT 1 FROM answers a WHERE a.problem_id = p.problem_id)),
+        steps AS (DELETE FROM nodes n USING again WHERE n.problem_id = again.problem_id)
+        DELETE FROM searches s USING again WHERE s.problem_id = again.problem_id
+        """;
+
     /// <summary>
     /// Puts discarded and cancelled batches, and those with failed problems, back into the queue. Their errors are deleted. Their stored
-    /// steps stay: the searches go on where they stopped.
+    /// steps stay, and the searches go on where they stopped, unless <paramref name="fromScratch"/>: then the steps are deleted as well.
     /// </summary>
     /// <returns>Null: no such job; otherwise the number of batches put back, which is 0 while a cancellation is under way.</returns>
-    public async Task<int?> RetryAsync(long jobId, CancellationToken ct)
+    public async Task<int?> RetryAsync(long jobId, CancellationToken ct, bool fromScratch = false)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await using var transaction = await ReadCommitted.BeginAsync(connection, ct);
         var batches = new BatchTransitions(connection);
         if (await batches.LockJobAsync(jobId, ct) is null) return null;
         var back = await batches.RetryAsync(jobId, ct);
         if (back.Count == 0) return 0;
-        await new ErrorResults(connection).DeleteAsync([.. back.Select(batch => batch.Id)], ct);
+        var ids = back.Select(batch => batch.Id).ToArray();
+        await new ErrorResults(connection).DeleteAsync(ids, ct);
+        if (fromScratch)
+            await connection.ExecuteAsync(new CommandDefinition(ForgetSteps, new { BatchIds = ids }, cancellationToken: ct));
         await connection.ExecuteAsync(new CommandDefinition(
             VoidFiles, new { JobId = jobId, BatchNos = back.Select(batch => batch.No).ToArray() }, cancellationToken: ct));
         await batches.ReopenJobAsync(jobId, ct);

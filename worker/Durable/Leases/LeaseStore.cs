@@ -86,7 +86,7 @@ sealed class LeaseStore(NpgsqlDataSource db)
         _unreadable[batch.JobId] = why;
         try
         {
-            await batches.ReleaseAsync(batch.Key, alone: false, ct);
+            await batches.ReleaseAsync(batch.Key, ReleaseReason.LeftToOthers, ct);
         }
         catch (NpgsqlException)
         {
@@ -101,21 +101,21 @@ sealed class LeaseStore(NpgsqlDataSource db)
         return await new BatchTransitions(connection).RenewAsync(lease, ttl, ct);
     }
 
-    /// <inheritdoc cref="ReleaseAsync(BatchLease, bool, CancellationToken)"/>
-    public Task<ReleaseState> ReleaseAsync(BatchLease lease, CancellationToken ct) => ReleaseAsync(lease, alone: false, ct);
+    /// <inheritdoc cref="ReleaseAsync(BatchLease, ReleaseReason, CancellationToken)"/>
+    public Task<ReleaseState> ReleaseAsync(BatchLease lease, CancellationToken ct) =>
+        ReleaseAsync(lease, ReleaseReason.LeftToOthers, ct);
 
     /// <summary>
-    /// Gives the batch back unharmed (a worker drains, the job's window closed, or the machine can't serve it): available at once, and the
-    /// attempt is not counted.
+    /// Gives the batch back unharmed: available at once, and the attempt is not counted. For <see cref="ReleaseReason.Rewound"/>,
+    /// <see cref="ReleaseState.Lost"/> also means that this happened <see cref="BatchTransitions.MostRewinds"/> times before.
     /// </summary>
-    /// <param name="alone">Its next holder takes no other batch beside it.</param>
-    public async Task<ReleaseState> ReleaseAsync(BatchLease lease, bool alone, CancellationToken ct)
+    public async Task<ReleaseState> ReleaseAsync(BatchLease lease, ReleaseReason reason, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await using var transaction = await ReadCommitted.BeginAsync(connection, ct);
         var batches = new BatchTransitions(connection);
         if (await batches.LockJobAsync(lease.JobId, ct) is { CancelRequested: true }) return ReleaseState.CancelRequested;
-        if (!await batches.ReleaseAsync(lease.Key, alone, ct)) return ReleaseState.Lost;
+        if (!await batches.ReleaseAsync(lease.Key, reason, ct)) return ReleaseState.Lost;
         await transaction.CommitAsync(ct);
         return ReleaseState.Released;
     }
@@ -185,7 +185,7 @@ sealed class LeaseStore(NpgsqlDataSource db)
         long jobId, LeaseKey lease, string reason, TimeSpan backoff, bool onlyExpired, CancellationToken ct, TimeSpan? wait = null)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await using var transaction = await ReadCommitted.BeginAsync(connection, ct);
         var batches = new BatchTransitions(connection);
         var jobIsCancelled = await batches.LockJobAsync(jobId, ct, wait) is { CancelRequested: true };
         var text = PostgresText.Clean(reason);

@@ -3,7 +3,9 @@ using Npgsql;
 using NpgsqlTypes;
 using RebaseBatch.Contracts;
 using RebaseBatch.Durable.Batches;
+using RebaseBatch.Durable.Checkpoints;
 using RebaseBatch.Durable.Environments;
+using RebaseBatch.Platform.Postgres;
 
 namespace RebaseBatch.Durable.Results;
 
@@ -39,6 +41,7 @@ sealed class ResultStore(NpgsqlDataSource db)
     /// as for a lost lease: either way the caller no longer holds the batch.
     /// </summary>
     /// <returns>False: the lease is lost and nothing was written.</returns>
+    /// <exception cref="RewoundException">The database lost steps on which an answer rests; nothing was written.</exception>
     /// <exception cref="InvalidOperationException">Problems would stay without an answer.</exception>
     /// <exception cref="PostgresException">
     /// A problem has an answer already (23505). That is the caller's error, because the fence lets nobody else write one.
@@ -50,16 +53,18 @@ sealed class ResultStore(NpgsqlDataSource db)
     /// As <see cref="CompleteAsync"/> for the batch of a cancelled job: it ends as cancelled, and problems may stay without an answer.
     /// </summary>
     /// <returns>False: the lease is lost and nothing was written.</returns>
+    /// <exception cref="RewoundException">The database lost steps on which an answer rests; nothing was written.</exception>
     public Task<bool> CancelAsync(BatchLease lease, IReadOnlyList<ProblemResult> results, CancellationToken ct) =>
         EndAsync(lease, results, complete: false, ct);
 
     async Task<bool> EndAsync(BatchLease lease, IReadOnlyList<ProblemResult> results, bool complete, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await using var transaction = await ReadCommitted.BeginAsync(connection, ct);
         var batches = new BatchTransitions(connection);
         await batches.LockJobAsync(lease.JobId, ct);
         if (!await (complete ? batches.CompleteAsync(lease, ct) : batches.CancelAsync(lease, ct))) return false;
+        results = await StoredSums.CheckAsync(connection, results, ct);
         await WriteAnswersAsync(connection, lease, results, ct);
         await WriteUsageAsync(connection, lease, results, ct);
         if (complete) await CheckAllAnsweredAsync(connection, lease, ct);

@@ -246,6 +246,21 @@ static partial class Log
         Message = "sweep {SweepId} and its baseline, sweep {Baseline}, did not run alike, and that alone may change scores: {Difference}")]
     public static partial void BaselineRanElsewhere(this ILogger log, long sweepId, long baseline, string difference);
 
+    // 1330 to 1339: a database that lost commits, and steps that can't be continued
+
+    [LoggerMessage(EventId = 1330, Level = LogLevel.Warning,
+        Message = "batch {BatchNo} of job {JobId} is given back and goes on from what is stored: {Reason}")]
+    public static partial void CommitsLost(this ILogger log, long jobId, int batchNo, string reason);
+
+    [LoggerMessage(EventId = 1331, Level = LogLevel.Warning,
+        Message = "problem {CustomId}: the {Steps} stored steps can't be continued and are deleted; "
+            + "the search begins anew ({Restarts} of {Most}): {Reason}")]
+    public static partial void SearchBegunAnew(this ILogger log, string customId, int steps, int restarts, int most, string reason);
+
+    [LoggerMessage(EventId = 1332, Level = LogLevel.Warning,
+        Message = "batch {BatchNo} of job {JobId}: the sums of {Searches} searches were not those of their stored steps and are set right")]
+    public static partial void SumsSetRight(this ILogger log, long jobId, int batchNo, long searches);
+
     // 1340 to 1349: faults that services survive
 
     [LoggerMessage(EventId = 1340, Level = LogLevel.Warning,

@@ -69,7 +69,7 @@ public sealed class LeaseStoreAloneTests(PostgresServer server) : StoreTest(serv
     public async Task A_batch_given_back_to_run_alone_keeps_its_attempts()
     {
         await EnqueueAsync(2);
-        Assert.Equal(ReleaseState.Released, await Leases.ReleaseAsync(await ClaimOneAsync(), alone: true, Ct));
+        Assert.Equal(ReleaseState.Released, await Leases.ReleaseAsync(await ClaimOneAsync(), ReleaseReason.Suspect, Ct));
         var alone = await ClaimOneAsync();
         Assert.Equal((1, 2L, true), (alone.Attempt, alone.Epoch, alone.IsAlone));
     }

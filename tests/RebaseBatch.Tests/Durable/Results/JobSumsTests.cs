@@ -130,6 +130,7 @@ public sealed class JobSumsTests(PostgresServer server) : StoreTest(server)
                 ALTER TABLE problems ADD level smallint;
                 ALTER TABLE batches ADD lease_id uuid, ADD alone boolean NOT NULL DEFAULT false, ADD reserved_by text,
                     ADD reserved_until timestamptz;
+                ALTER TABLE searches ADD restarts integer;
                 ALTER TABLE usage ADD environment_ids bigint[];
                 CREATE TABLE attempt_environments (batch_id bigint, lease_epoch bigint, environment_id bigint);
                 """);
@@ -148,6 +149,7 @@ public sealed class JobSumsTests(PostgresServer server) : StoreTest(server)
                 ALTER TABLE jobs DROP message_id, DROP policy_sha256, DROP reward_sha256;
                 ALTER TABLE problems DROP level;
                 ALTER TABLE batches DROP lease_id, DROP alone, DROP reserved_by, DROP reserved_until;
+                ALTER TABLE searches DROP restarts;
                 ALTER TABLE usage DROP environment_ids;
                 DROP TABLE attempt_environments;
                 """);

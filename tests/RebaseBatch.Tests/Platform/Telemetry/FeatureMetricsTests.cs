@@ -43,8 +43,17 @@ public sealed class FeatureMetricsTests : IDisposable
     }
 
     [Fact]
+    public void A_batch_given_back_because_the_database_lost_commits_is_counted()
+    {
+        var metrics = new BatchMetrics(_meter, new(_meter), _time);
+        metrics.End(metrics.Begin(), BatchOutcome.Rewound);
+        Assert.Equal(1, Of(_reading.Take(), "rebasebatch.checkpoint.rewound").Value);
+    }
+
+    [Fact]
     public void Every_reason_to_stop_has_an_outcome_of_its_own() => Assert.Equal(
-        ["cancelled", "completed", "drained", "failed", "lease_lost", "machine_fault"], StoredNames.All<BatchOutcome>().Order());
+        ["cancelled", "completed", "drained", "failed", "lease_lost", "machine_fault", "rewound"],
+        StoredNames.All<BatchOutcome>().Order());
 
     [Fact]
     public void Problems_count_by_how_they_ended()

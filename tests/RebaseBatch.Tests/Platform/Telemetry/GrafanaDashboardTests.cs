@@ -34,7 +34,11 @@ public sealed partial class GrafanaDashboardTests
     [Fact]
     public void Every_instrument_of_the_work_is_shown_or_known_not_to_be()
     {
-        string[] left = ["rebasebatch.decode.calls", "rebasebatch.decode.branches", "rebasebatch.decode.busy"];
+        string[] left =
+        [
+            "rebasebatch.decode.calls", "rebasebatch.decode.branches", "rebasebatch.decode.busy",
+            "rebasebatch.checkpoint.rewound", "rebasebatch.search.restarts",
+        ];
         var asked = Queries.SelectMany(query => Metric().Matches(query)).Select(match => match.Value).ToHashSet();
         Assert.Equal(left.Order(), WorkerInstruments.All().Where(instrument => !PrometheusNames.Of(instrument).Any(asked.Contains))
             .Select(instrument => instrument.Name).Order());
