@@ -70,12 +70,15 @@ sealed record CheckpointRound(CheckpointRun With, CheckpointRun Without, double 
         // A batch's problems have consecutive numbers.
         var steps = run.Steps.Select(step => step with { ProblemId = step.ProblemId - firstProblem + pending[0].ProblemId });
         var (store, server) = (new CheckpointStore(bench.Postgres.DataSource), bench.Postgres.CpuSeconds);
+        var stored = pending.ToDictionary(problem => problem.ProblemId, _ => default(StoredTree));
         var cost = await Cost.OfAsync(async () =>
         {
             foreach (var due in steps.Chunk((run.Steps.Count + statements - 1) / statements))
             {
                 var seconds = due.Select(step => step.ProblemId).Distinct().ToDictionary(problem => problem, _ => 0.25);
-                if (!await store.AppendAsync(lease, due, seconds, default)) throw new InvalidOperationException("the lease was lost");
+                if (!await store.AppendAsync(lease, due, seconds, default, stored))
+                    throw new InvalidOperationException("the lease was lost");
+                foreach (var steps in due.CountBy(step => step.ProblemId)) stored[steps.Key] = stored[steps.Key].With(steps.Value);
             }
         });
         return cost.CpuSeconds + bench.Postgres.CpuSeconds - server;
