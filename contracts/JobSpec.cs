@@ -113,6 +113,11 @@ public sealed record JobSpec
     /// <summary>After this moment no further wave begins, and the finished solutions vote.</summary>
     public DateTimeOffset? Deadline { get; init; }
 
+    /// <summary>
+    /// How many days after the job's end its stored steps stay, 0 to 36500; null: as the workers' setting says. Answers and usage stay.
+    /// </summary>
+    public int? KeepNodesDays { get; init; }
+
     /// <summary>Problems of a batch, which is what a worker leases.</summary>
     public int BatchSize { get; init; } = 16;
 
@@ -193,6 +198,7 @@ public sealed record JobSpec
         if (StopWhenDecided && Voting is VotingMethod.BestOfN)
             yield return "stop-when-decided: best-of-n is never decided early: "
                 + "leave out --stop-when-decided, or vote by weight or majority";
+        if (KeepNodesDays is < 0 or > 36_500) yield return $"keep-nodes-days: {KeepNodesDays} is not within 0 to 36500";
         if (BatchSize is < 1 or > 10_000) yield return $"batch-size: {BatchSize} is not within 1 to 10000";
         if (MaxAttempts is < 1 or > 100) yield return $"max-attempts: {MaxAttempts} is not within 1 to 100";
     }

@@ -58,10 +58,11 @@ static class CommandLine
             {
                 WorkerRunCommand.Create(environment), WorkerHealthCommand.Create(environment),
             },
-            new Command("jobs", "Datasets to solve: enqueue jobs, watch them, cancel them.")
+            new Command("jobs", "Datasets to solve: enqueue jobs, watch them, cancel them, delete them.")
             {
                 JobsEnqueueCommand.Create(environment), JobsListCommand.Create(environment), JobsShowCommand.Create(environment),
                 JobsWatchCommand.Create(environment), JobsCancelCommand.Create(environment), JobsRetryCommand.Create(environment),
+                JobsDeleteCommand.Create(environment),
             },
             new Command("schedules", "Sweeps that run at set times.")
             {
@@ -79,9 +80,10 @@ static class CommandLine
             {
                 ModelsListCommand.Create(environment), ModelsCheckCommand.Create(environment),
             },
-            new Command("db", "The database: its schema, and proof that its rows are true.")
+            new Command("db", "The database: its schema, its size, and proof that its rows are true.")
             {
                 DbMigrateCommand.Create(environment), DbStatusCommand.Create(environment), DbVerifyCommand.Create(environment),
+                DbSizeCommand.Create(environment), DbPruneCommand.Create(environment),
             },
             new Command("dead-letters", "Messages that could not become jobs.")
             {

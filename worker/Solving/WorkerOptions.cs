@@ -50,6 +50,13 @@ sealed class WorkerOptions : IValidatableObject
     [Range(0.05, 3600)]
     public double SchedulePollSeconds { get; set; } = 10;
 
+    /// <summary>
+    /// Days after a job's end until its stored steps are deleted, unless the job says otherwise; empty keeps them for ever. Answers and
+    /// usage stay in any case.
+    /// </summary>
+    [Range(0, 36_500)]
+    public double? KeepNodesDays { get; set; }
+
     public TimeSpan Lease => TimeSpan.FromSeconds(LeaseSeconds);
     public TimeSpan Renew => TimeSpan.FromSeconds(RenewSeconds);
     public TimeSpan Drain => TimeSpan.FromSeconds(DrainSeconds);

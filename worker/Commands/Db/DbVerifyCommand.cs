@@ -50,6 +50,6 @@ static class DbVerifyCommand
         new("faults", finding => finding.IsNote ? 0 : finding.Faults),
         new("repaired", finding => finding.Repaired),
         new("note", finding => finding.IsNote && finding.Faults > 0 ? $"{finding.Faults} {finding.WayOut}" : null),
-        new("examples", finding => string.Join("; ", finding.Examples), finding => finding.Examples.FirstOrDefault() ?? ""),
+        new("examples", finding => string.Join("; ", finding.Examples), finding => finding.Examples is [var first, ..] ? first : ""),
     ];
 }

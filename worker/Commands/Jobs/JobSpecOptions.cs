@@ -80,6 +80,9 @@ sealed class JobSpecOptions
         SettingOption.Of("deadline", MomentOption.Create("--deadline",
             "The time from which no new steps start; the finished solutions vote. The database's clock decides. For example "
                 + "2026-11-21T07:00+01:00; without a zone it is a time of this machine's zone (default: none).")),
+        Whole("keep_nodes_days", "--keep-nodes-days",
+            "Days after the job's end until its stored steps may be deleted, 0 to 36500. Answers and usage stay (default: the workers' "
+                + "setting Worker:KeepNodesDays)."),
         Whole("batch_size", "--batch-size", $"Problems in a batch, the unit that a worker takes (default: {s_default.BatchSize})."),
         Whole("max_attempts", "--max-attempts",
             "How many attempts at a batch may fail in a row without progress before its problems count as failed (default: "

@@ -69,6 +69,7 @@ static class JobsShowCommand
         new("max_flops_per_problem", row => row.Spec?.MaxFlopsPerProblem),
         new("max_seconds_per_problem", row => row.Spec?.MaxSecondsPerProblem),
         new("deadline", row => row.Spec?.Deadline),
+        new("keep_nodes_days", row => row.Spec?.KeepNodesDays),
         new("seed", row => row.Spec?.Seed),
         new("policy", row => row.Spec?.Policy),
         new("reward", row => row.Spec?.Reward),

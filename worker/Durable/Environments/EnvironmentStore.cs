@@ -94,7 +94,7 @@ sealed class EnvironmentStore(NpgsqlDataSource db)
     static async Task<PinnedWeights?> PinAsync(
         NpgsqlConnection connection, BatchLease lease, RunEnvironment environment, CancellationToken ct)
     {
-        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await using var transaction = await ReadCommitted.BeginAsync(connection, ct);
         await new BatchTransitions(connection).LockJobAsync(lease.JobId, ct);
         // Another worker may have been first.
         var pinned = await PinnedAsync(connection, lease, ct);

@@ -17,6 +17,13 @@ sealed class JobStore(NpgsqlDataSource db)
         DELETE FROM blobs WHERE job_id = @JobId AND (batch_no = 0 OR batch_no = ANY(@BatchNos))
         """;
 
+    // Steps that retention deleted can't be resumed: such a search begins anew, and so do its sums.
+    const string ForgetPruned = """
+        DELETE FROM searches s USING problems p
+        WHERE p.problem_id = s.problem_id AND p.batch_id = ANY(@Batches) AND s.nodes_pruned_at IS NOT NULL
+          AND NOT EXISTS (SELECT 1 FROM answers a WHERE a.problem_id = p.problem_id)
+        """;
+
     /// <summary>Stores a job, cut into batches, and wakes waiting workers. If anything is wrong with the job, nothing is stored.</summary>
     /// <param name="origin">Where its inputs came from; null when that is not known.</param>
     /// <returns>The job's id.</returns>
@@ -76,6 +83,8 @@ sealed class JobStore(NpgsqlDataSource db)
         await new ErrorResults(connection).DeleteAsync(ids, ct);
         if (fromScratch)
             await connection.ExecuteAsync(new CommandDefinition(ForgetSteps, new { BatchIds = ids }, cancellationToken: ct));
+        await connection.ExecuteAsync(new CommandDefinition(
+            ForgetPruned, new { Batches = back.Select(batch => batch.Id).ToArray() }, cancellationToken: ct));
         await connection.ExecuteAsync(new CommandDefinition(
             VoidFiles, new { JobId = jobId, BatchNos = back.Select(batch => batch.No).ToArray() }, cancellationToken: ct));
         await batches.ReopenJobAsync(jobId, ct);

@@ -3,6 +3,7 @@ using Npgsql;
 using RebaseBatch.Durable.Batches;
 using RebaseBatch.Durable.Leases;
 using RebaseBatch.Durable.Results;
+using RebaseBatch.Platform.Postgres;
 
 namespace RebaseBatch.Durable.Verification;
 
@@ -61,7 +62,7 @@ sealed class Repairs(NpgsqlDataSource db, IResultBlobs blobs)
     async Task<long> JobAsync(string check, long job, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await using var transaction = await ReadCommitted.BeginAsync(connection, ct);
         var batches = new BatchTransitions(connection);
         if (await batches.LockJobAsync(job, ct) is not { } locked) return 0;
         var changed = check switch

@@ -9,6 +9,7 @@ using RebaseBatch.Durable.Leases;
 using RebaseBatch.Durable.Metrics;
 using RebaseBatch.Durable.Outbox;
 using RebaseBatch.Durable.Results;
+using RebaseBatch.Durable.Retention;
 using RebaseBatch.Durable.Workers;
 using RebaseBatch.Platform.Remote;
 
@@ -39,5 +40,7 @@ static class DurableServices
         .AddSingleton<LeaseMetrics>()
         .AddSingleton(s => ActivatorUtilities.CreateInstance<LeaseKeeper>(
             s, new LeaseStore(leaseDb), options.Worker.Lease, options.Worker.Renew, s.GetRequiredService<ILogger<LeaseKeeper>>()))
-        .AddHostedService(s => ActivatorUtilities.CreateInstance<LeaseReaper>(s, options.Worker.Lease, options.Worker.Renew));
+        .AddHostedService(s => ActivatorUtilities.CreateInstance<LeaseReaper>(s, options.Worker.Lease, options.Worker.Renew))
+        .AddHostedService(s => new RetentionWorker(
+            db, options.Worker.KeepNodesDays, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<RetentionWorker>>()));
 }

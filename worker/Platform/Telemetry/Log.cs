@@ -276,4 +276,14 @@ static partial class Log
     [LoggerMessage(EventId = 1343, Level = LogLevel.Error,
         Message = "sweep {SweepId} can't be compared with its baseline, sweep {Baseline}; this is tried again: {Reason}")]
     public static partial void RunNotJudged(this ILogger log, long sweepId, long baseline, string reason);
+
+    // 1360 to 1369: what is deleted by age
+
+    [LoggerMessage(EventId = 1360, Level = LogLevel.Information,
+        Message = "job {JobId}: {Steps} stored steps were deleted, as their time is over")]
+    public static partial void NodesPruned(this ILogger log, long jobId, long steps);
+
+    [LoggerMessage(EventId = 1361, Level = LogLevel.Warning,
+        Message = "stored steps whose time is over could not be deleted, this is tried again in {Minutes} minutes: {Reason}")]
+    public static partial void NodesNotPruned(this ILogger log, double minutes, string reason);
 }

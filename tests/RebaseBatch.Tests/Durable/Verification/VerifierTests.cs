@@ -6,7 +6,8 @@ namespace RebaseBatch.Tests.Durable.Verification;
 /// <summary>
 /// Each thing that can be false in the tables is broken once, found by its check alone, and mended where other rows hold it.
 /// </summary>
-public sealed class VerifierTests(SolvedDatabase solved) : IClassFixture<SolvedDatabase>
+[Collection(SolvedCollection.Name)]
+public sealed class VerifierTests(SolvedDatabase solved)
 {
     const string Leaf = "(SELECT problem_id, max(no) AS no FROM nodes GROUP BY 1 ORDER BY 1 LIMIT 1)";
 

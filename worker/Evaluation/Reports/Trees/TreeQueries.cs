@@ -12,7 +12,7 @@ sealed class TreeQueries(NpgsqlDataSource db)
             ARRAY(SELECT (c ->> 'node')::int FROM jsonb_array_elements(a.candidates) WITH ORDINALITY e(c, place) ORDER BY place),
             ARRAY(SELECT c ->> 'answer' FROM jsonb_array_elements(a.candidates) WITH ORDINALITY e(c, place) ORDER BY place)
         FROM problems p JOIN answers a USING (problem_id) JOIN searches s USING (problem_id)
-        WHERE p.job_id = $1 AND a.correct = $2 AND a.error IS NULL AND s.node_count <= $3
+        WHERE p.job_id = $1 AND a.correct = $2 AND a.error IS NULL AND s.node_count <= $3 AND s.nodes_pruned_at IS NULL
         ORDER BY s.node_count DESC, p.ordinal OFFSET $4 LIMIT 1
         """;
 

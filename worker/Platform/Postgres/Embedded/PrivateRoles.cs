@@ -114,7 +114,7 @@ sealed class PrivateRoles(PostgresEndpoint endpoint)
     internal async Task RestrictAsync(string database, CancellationToken ct)
     {
         await using var connection = await OpenAsync(database, ct);
-        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await using var transaction = await ReadCommitted.BeginAsync(connection, ct);
         foreach (var sql in (string[])[$"REVOKE TEMPORARY ON DATABASE {database} FROM PUBLIC", Calls, Ownership])
             await connection.ExecuteAsync(new(sql, transaction: transaction, commandTimeout: 0, cancellationToken: ct));
         await transaction.CommitAsync(ct);

@@ -1,0 +1,10 @@
+using Xunit;
+
+namespace RebaseBatch.Tests.Durable.Verification;
+
+/// <summary>The suites that share one <see cref="SolvedDatabase"/>.</summary>
+[CollectionDefinition(Name)]
+public sealed class SolvedCollection : ICollectionFixture<SolvedDatabase>
+{
+    public const string Name = "solved";
+}
