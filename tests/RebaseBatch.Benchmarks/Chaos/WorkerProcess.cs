@@ -1,28 +1,25 @@
 using System.Diagnostics;
-using RebaseBatch.Platform.Postgres.Embedded;
+using RebaseBatch.Benchmarks.Measuring;
 
 namespace RebaseBatch.Benchmarks.Chaos;
 
 /// <summary>A worker: the real program in its own process. When the process has ended, another one is started in its place.</summary>
 sealed class WorkerProcess : IDisposable
 {
-    const int Terminate = 15;
-
-    static readonly int s_stop = OperatingSystem.IsMacOS() ? 17 : 19, s_continue = OperatingSystem.IsMacOS() ? 19 : 18;
-
     readonly string[] _arguments;
     readonly List<string> _stderr = [];
     Process _process;
 
     /// <param name="database">Connection string.</param>
     /// <param name="folder">Folder for data and result files.</param>
-    public WorkerProcess(string database, string folder)
+    /// <param name="further">Settings besides the usual ones.</param>
+    public WorkerProcess(string database, string folder, IReadOnlyList<string> further)
     {
         string[] settings =
         [
             "Worker:LeaseSeconds=2", "Worker:RenewSeconds=0.3", "Worker:CheckpointMilliseconds=50", "Worker:PollMaxMilliseconds=200",
             "Worker:RetryBackoffSeconds=0.1", "Inference:PolicyThreads=1", "Inference:RewardThreads=1",
-            $"Results:Directory={Path.Combine(folder, "results")}",
+            $"Results:Directory={Path.Combine(folder, "results")}", .. further,
         ];
         _arguments =
         [
@@ -59,16 +56,16 @@ sealed class WorkerProcess : IDisposable
 
     public async Task DrainAsync()
     {
-        Signal(Terminate);
+        Signals.Send(_process.Id, Signals.Terminate);
         await _process.WaitForExitAsync();
     }
 
     /// <summary>The worker neither computes nor renews during that time, and then continues without noticing it.</summary>
     public async Task FreezeAsync(TimeSpan duration)
     {
-        Signal(s_stop);
+        Signals.Send(_process.Id, Signals.Stop);
         await Task.Delay(duration);
-        Signal(s_continue);
+        Signals.Send(_process.Id, Signals.Continue);
     }
 
     public void Dispose()
@@ -81,13 +78,6 @@ sealed class WorkerProcess : IDisposable
     {
         _process.Dispose();
         _process = Start();
-    }
-
-    void Signal(int signal)
-    {
-        if (OperatingSystem.IsWindows()) throw new PlatformNotSupportedException("Windows has no signals");
-        if (LibC.Signal(_process.Id, signal) != 0)
-            throw new InvalidOperationException($"signal {signal} could not be sent to process {_process.Id}");
     }
 
     Process Start()

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Dapper;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
+using RebaseBatch.Benchmarks.Measuring;
 using RebaseBatch.Migrations;
 using RebaseBatch.Platform.Postgres;
 using RebaseBatch.Platform.Postgres.Embedded;
@@ -28,7 +29,7 @@ sealed class PrivatePostgres : IAsyncDisposable
     public string ConnectionString => _server.ConnectionString;
 
     /// <summary>Processor seconds of the server's processes that are alive.</summary>
-    public double CpuSeconds => PostgresProcesses.Of(new PostgresFolder(Path.Combine(_folder.FullName, "postgres")).Data).Sum(CpuSecondsOf);
+    public double CpuSeconds => PostgresProcesses.Of(Data).Sum(CpuSecondsOf);
 
     public static async Task<PrivatePostgres> StartAsync()
     {
@@ -42,6 +43,42 @@ sealed class PrivatePostgres : IAsyncDisposable
         await using var owner = await postgres.DataSource.OpenConnectionAsync();
         await QueryLogin.GrantAsync(owner, PrivateRoles.Reader, default);
         return postgres;
+    }
+
+    /// <summary>SIGKILL for all its processes, and a new start: what it committed is there again.</summary>
+    public async Task KillAsync()
+    {
+        await KillAllAsync();
+        await _server.EnsureRunningAsync(default);
+    }
+
+    /// <summary>Copies the server's files as they are at this moment, as a replica has them that is not behind.</summary>
+    public async Task TakeReplicaAsync()
+    {
+        DeleteReplica();
+        var processes = PostgresProcesses.Of(Data);
+        foreach (var process in processes) Signals.Send(process, Signals.Stop);
+        try
+        {
+            // With owners and modes: when this process is root, PostgreSQL runs as another user.
+            using var copy = Process.Start("cp", ["-a", Data, Replica]);
+            await copy.WaitForExitAsync();
+            if (copy.ExitCode != 0) throw new IOException($"{Data} could not be copied");
+        }
+        finally
+        {
+            foreach (var process in processes) Signals.Send(process, Signals.Continue);
+        }
+    }
+
+    /// <summary>Kills the server and starts the copy in its place: what was committed since then is lost.</summary>
+    public async Task PromoteReplicaAsync()
+    {
+        await KillAllAsync();
+        Directory.Delete(Data, recursive: true);
+        Directory.Move(Replica, Data);
+        File.Delete(Path.Combine(Data, "postmaster.pid"));
+        await _server.EnsureRunningAsync(default);
     }
 
     /// <summary>A separate connection pool, as each worker has.</summary>
@@ -61,6 +98,24 @@ sealed class PrivatePostgres : IAsyncDisposable
         await DataSource.DisposeAsync();
         await _server.DisposeAsync();
         _folder.Delete(recursive: true);
+    }
+
+    string Data => new PostgresFolder(Path.Combine(_folder.FullName, "postgres")).Data;
+
+    string Replica => Data + "-replica";
+
+    async Task KillAllAsync()
+    {
+        while (PostgresProcesses.Of(Data) is { Count: > 0 } processes)
+        {
+            foreach (var process in processes) PostgresProcesses.Kill(process);
+            await Task.Delay(20);
+        }
+    }
+
+    void DeleteReplica()
+    {
+        if (Directory.Exists(Replica)) Directory.Delete(Replica, recursive: true);
     }
 
     static double CpuSecondsOf(int process)

@@ -42,5 +42,6 @@ static class DurableServices
             s, new LeaseStore(leaseDb), options.Worker.Lease, options.Worker.Renew, s.GetRequiredService<ILogger<LeaseKeeper>>()))
         .AddHostedService(s => ActivatorUtilities.CreateInstance<LeaseReaper>(s, options.Worker.Lease, options.Worker.Renew))
         .AddHostedService(s => new RetentionWorker(
-            db, options.Worker.KeepNodesDays, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<RetentionWorker>>()));
+            db, options.Worker.KeepNodesDays, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ServiceFaults>(),
+            s.GetRequiredService<ILogger<RetentionWorker>>()));
 }
