@@ -17,6 +17,7 @@ public sealed partial class NamedFilesTests
     [Theory]
     [InlineData(Architecture, 60)]
     [InlineData("CONTRIBUTING.md", 30)]
+    [InlineData("docs/promises.md", 30)]
     public void Every_file_and_suite_that_is_named_exists(string page, int least)
     {
         var text = Repository.Read(page);
