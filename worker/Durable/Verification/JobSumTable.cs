@@ -11,7 +11,7 @@ sealed record JobSumTable(string Name, IReadOnlyList<string> Keys, IReadOnlyList
     // Of 21 sums a sentence tells the first ones.
     const int Told = 4;
 
-    static readonly string[] s_ofAnswers = ["answered", "failed", "graded", "correct"];
+    static readonly string[] s_ofAnswers = ["answered", "failed", "graded", "correct", "unanswered"];
 
     static readonly string[] s_ofUsage =
     [
@@ -23,16 +23,17 @@ sealed record JobSumTable(string Name, IReadOnlyList<string> Keys, IReadOnlyList
     static readonly JobSumTable s_jobs = new("job_sums", [], [.. s_ofAnswers, .. s_ofUsage], $$"""
         SELECT job_id, {{Columns(s_ofAnswers, name => $"coalesce(a.{name}, 0)")}},
             {{Columns(s_ofUsage, name => $"coalesce(u.{name}, 0)")}}
-        FROM (SELECT a.job_id, count(*) AS answered, count(*) FILTER (WHERE a.failed) AS failed, count(p.gold_answer) AS graded,
-                count(*) FILTER (WHERE a.correct) AS correct
+        FROM (SELECT a.job_id, count(*) AS answered, count(*) FILTER (WHERE a.failed) AS failed,
+                count(p.gold_answer) FILTER (WHERE NOT a.failed) AS graded, count(*) FILTER (WHERE a.correct) AS correct,
+                count(*) FILTER (WHERE a.answer IS NULL AND NOT a.failed) AS unanswered
             FROM answers a JOIN problems p USING (problem_id) WHERE {0} GROUP BY 1) a
         FULL JOIN (
             SELECT a.job_id, {{Columns(s_ofUsage, name => $"sum(a.{name}::numeric)")}} FROM usage a WHERE {0} GROUP BY 1) u USING (job_id)
         """);
 
-    static readonly JobSumTable s_votes = new("job_vote_sums", ["method", "aggregation"], ["votes", "correct"], """
+    static readonly JobSumTable s_votes = new("job_vote_sums", ["method", "aggregation"], ["votes", "correct", "unanswered"], """
         SELECT a.job_id, v ->> 'method' AS method, coalesce(v ->> 'aggregation', '') AS aggregation, count(*) AS votes,
-            count(*) FILTER (WHERE (v ->> 'correct')::boolean) AS correct
+            count(*) FILTER (WHERE (v ->> 'correct')::boolean) AS correct, count(*) FILTER (WHERE v ->> 'answer' IS NULL) AS unanswered
         FROM answers a, jsonb_array_elements(a.votes) v WHERE {0} GROUP BY 1, 2, 3
         """);
 

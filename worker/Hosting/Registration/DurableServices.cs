@@ -11,6 +11,7 @@ using RebaseBatch.Durable.Outbox;
 using RebaseBatch.Durable.Results;
 using RebaseBatch.Durable.Retention;
 using RebaseBatch.Durable.Workers;
+using RebaseBatch.Platform.Endurance;
 using RebaseBatch.Platform.Remote;
 
 namespace RebaseBatch.Hosting.Registration;

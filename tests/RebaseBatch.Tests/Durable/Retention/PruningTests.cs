@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging.Abstractions;
 using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Durable.Retention;
@@ -81,7 +82,9 @@ public sealed class PruningTests(SolvedDatabase solved)
     {
         await using var copy = await solved.CopyAsync();
         await AgeAsync(copy, job: 1, days: 31);
-        using var worker = new RetentionWorker(copy.Database.DataSource, 30, TimeProvider.System, NullLogger<RetentionWorker>.Instance);
+        using var meter = new Meter("test");
+        using var worker = new RetentionWorker(
+            copy.Database.DataSource, 30, TimeProvider.System, new(meter), NullLogger<RetentionWorker>.Instance);
         await worker.StartAsync(default);
         await Eventually.TrueAsync(async () => await StepsAsync(copy, 1) == 0);
         await worker.StopAsync(default);
