@@ -1,5 +1,3 @@
-using Dapper;
-using Npgsql;
 using RebaseBatch.Migrations;
 using RebaseBatch.Platform.Errors;
 using Xunit;
@@ -11,32 +9,22 @@ public sealed class DatabaseEncodingTests(PostgresServer server)
     [Fact]
     public async Task A_database_that_is_not_in_utf8_is_refused_with_the_way_out_before_anything_is_written()
     {
-        await using var database = await server.CreateEmptyDatabaseAsync();
-        await using var connection = await database.DataSource.OpenConnectionAsync(TestContext.Current.CancellationToken);
-        var name = $"{connection.Database}_ascii";
-        await connection.ExecuteAsync($"CREATE DATABASE {name} ENCODING 'SQL_ASCII' LOCALE 'C' TEMPLATE template0");
-        try
+        await using var database = await server.CreateAsciiDatabaseAsync();
+        var ascii = database.ConnectionString;
+        foreach (var command in (string[][])[["db", "migrate"], ["jobs", "list"], ["worker", "run"]])
         {
-            var ascii = new NpgsqlConnectionStringBuilder(database.ConnectionString) { Database = name, Pooling = false }.ConnectionString;
-            foreach (var command in (string[][])[["db", "migrate"], ["jobs", "list"], ["worker", "run"]])
-            {
-                using var folder = new TemporaryFolder();
-                var run = await CommandRun.Of([.. command, "--database", ascii, "--data", folder.Path]);
-                Assert.Equal(ExitCode.DatabaseUnavailable, run.Code);
-                Assert.Contains("has the encoding SQL_ASCII", run.ErrorLines[^1], StringComparison.Ordinal);
-                Assert.Contains("ENCODING 'UTF8'", run.ErrorLines[^1], StringComparison.Ordinal);
-            }
+            using var folder = new TemporaryFolder();
+            var run = await CommandRun.Of([.. command, "--database", ascii, "--data", folder.Path]);
+            Assert.Equal(ExitCode.DatabaseUnavailable, run.Code);
+            Assert.Contains("has the encoding SQL_ASCII", run.ErrorLines[^1], StringComparison.Ordinal);
+            Assert.Contains("ENCODING 'UTF8'", run.ErrorLines[^1], StringComparison.Ordinal);
+        }
 
-            await using var db = NpgsqlDataSource.Create(ascii);
-            Assert.All(await new Migrator(db).StatusAsync(default), script => Assert.Equal(MigrationState.Pending, script.State));
-            using var data = new TemporaryFolder();
-            var doctor = await CommandRun.Of("doctor", "--database", ascii, "--data", data.Path);
-            Assert.NotEqual(ExitCode.Ok, doctor.Code);
-            Assert.Contains("SQL_ASCII", doctor.Out, StringComparison.Ordinal);
-        }
-        finally
-        {
-            await connection.ExecuteAsync($"DROP DATABASE {name} WITH (FORCE)");
-        }
+        var scripts = await new Migrator(database.DataSource).StatusAsync(default);
+        Assert.All(scripts, script => Assert.Equal(MigrationState.Pending, script.State));
+        using var data = new TemporaryFolder();
+        var doctor = await CommandRun.Of("doctor", "--database", ascii, "--data", data.Path);
+        Assert.NotEqual(ExitCode.Ok, doctor.Code);
+        Assert.Contains("SQL_ASCII", doctor.Out, StringComparison.Ordinal);
     }
 }

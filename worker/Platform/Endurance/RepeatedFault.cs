@@ -36,8 +36,9 @@ sealed class RepeatedFault(string what, TimeProvider time, ILogger log)
 
             _told = true;
             _kinds[kind] = (time.GetTimestamp(), 0);
-            if (known.Untold == 0) first();
-            else log.FaultRepeats(what, known.Untold + 1, time.GetElapsedTime(known.ToldAt).TotalSeconds, fault.Message);
+            var (count, seconds) = (known.Untold + 1, time.GetElapsedTime(known.ToldAt).TotalSeconds);
+            if (count == 1) first();
+            else log.FaultRepeats(what, count, seconds, fault.Message);
         }
     }
 
@@ -48,7 +49,8 @@ sealed class RepeatedFault(string what, TimeProvider time, ILogger log)
         if (Volatile.Read(ref _count) == 0) return;
         lock (_gate)
         {
-            if (_told) log.FaultOver(what, _count, time.GetElapsedTime(_since).TotalSeconds);
+            var seconds = time.GetElapsedTime(_since).TotalSeconds;
+            if (_told) log.FaultOver(what, _count, seconds);
             (_count, _told) = (0, false);
         }
     }

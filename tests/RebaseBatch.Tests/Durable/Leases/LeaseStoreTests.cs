@@ -46,7 +46,8 @@ public sealed class LeaseStoreTests(PostgresServer server) : StoreTest(server)
         // The server is back in the state before the claim.
         await ExecuteAsync("""
             UPDATE batches
-            SET state = 'available', attempt = 0, lease_epoch = 0, lease_id = NULL, lease_owner = NULL, lease_until = NULL, started_at = NULL;
+            SET state = 'available', attempt = 0, lease_epoch = 0, lease_id = NULL, lease_owner = NULL, lease_until = NULL,
+                started_at = NULL;
             DELETE FROM attempts
             """);
         var heir = await ClaimOneAsync();

@@ -78,7 +78,7 @@ public sealed partial class ReportRoutesTests(PostgresServer server)
         // No worker can serve it, so it waits.
         var jobs = new RebaseBatch.Durable.Jobs.JobStore(bench.DataSource);
         var job = await jobs.EnqueueAsync(Problems.Job() with { Policy = "/no/such/policy.gguf" }, await Problems.TakeAsync(2), Ct);
-        await Eventually.TrueAsync(async () => (await jobs.ProgressAsync(job, Ct))!.UnservedBecause is not null);
+        await Eventually.TrueAsync(async () => (await worker.StatusAsync()).Jobs is [{ Remark: not null }]);
         await RefusedAsync(HttpStatusCode.Conflict, $"Job {job} has not ended", $"reports/jobs/{job}");
         Assert.Null(Assert.Single((await worker.StatusAsync()).Jobs).Report);
         await jobs.CancelAsync(job, Ct);

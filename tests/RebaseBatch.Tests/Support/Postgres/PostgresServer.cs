@@ -26,6 +26,9 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>A fresh database with nothing in it.</summary>
     public Task<TestDatabase> CreateEmptyDatabaseAsync() => CreateAsync("template0");
 
+    /// <summary>A fresh database with nothing in it, in an encoding that knows no other letters than those of English.</summary>
+    public Task<TestDatabase> CreateAsciiDatabaseAsync() => CreateAsync("template0", "ENCODING 'SQL_ASCII' LOCALE 'C'");
+
     /// <summary>A fresh database with everything that another one holds. Nobody may be connected to that one.</summary>
     public async Task<TestDatabase> CopyAsync(TestDatabase original)
     {
@@ -42,7 +45,7 @@ public sealed class PostgresServer : IAsyncDisposable
 
     internal Task DropAsync(string name) => ExecuteAsync($"DROP DATABASE IF EXISTS {name} WITH (FORCE)");
 
-    async Task<TestDatabase> CreateAsync(string template)
+    async Task<TestDatabase> CreateAsync(string template, string encoding = "")
     {
         var name = $"test_{Interlocked.Increment(ref _databases)}";
         await _one.WaitAsync();
@@ -50,7 +53,7 @@ public sealed class PostgresServer : IAsyncDisposable
         {
             _server ??= await StartAsync();
             // One at a time: PostgreSQL refuses to copy a template that another copy has open.
-            await ExecuteAsync($"CREATE DATABASE {name} TEMPLATE {template} OWNER {PrivateRoles.Owner}");
+            await ExecuteAsync($"CREATE DATABASE {name} TEMPLATE {template} {encoding} OWNER {PrivateRoles.Owner}");
             // The rights on a database are not the template's.
             await ExecuteAsync($"REVOKE TEMPORARY ON DATABASE {name} FROM PUBLIC");
         }
