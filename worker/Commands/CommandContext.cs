@@ -99,8 +99,14 @@ sealed class CommandContext(ProcessEnvironment environment, ParseResult parsed, 
     public Task<DatabaseSession> ConnectDatabaseAsync(CancellationToken ct) =>
         ConnectAsync(TimeSpan.FromSeconds(Options.Database.WaitSeconds), ct);
 
-    /// <summary>Opens the database without checking its schema, and waits without a limit while it can't be reached.</summary>
-    public Task<DatabaseSession> WaitForDatabaseAsync(CancellationToken ct) => ConnectAsync(Timeout.InfiniteTimeSpan, ct);
+    /// <summary>
+    /// Opens the database for a worker without checking its schema, and waits without a limit while it can't be reached.
+    /// </summary>
+    public Task<DatabaseSession> WaitForDatabaseAsync(CancellationToken ct)
+    {
+        Options.Database.MaxConnections ??= DatabaseOptions.OfWorker(Options.Worker.MaxBatches);
+        return ConnectAsync(Timeout.InfiniteTimeSpan, ct);
+    }
 
     LogLevel LeastLevel(string category) =>
         Verbose ? LogLevel.Debug : category == typeof(ModelCache).FullName ? LogLevel.Information : LogLevel.Warning;

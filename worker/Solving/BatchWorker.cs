@@ -17,6 +17,9 @@ sealed class BatchWorker(
     LeaseStore leases, BatchRunner runner, EnqueueListener listener, FreeCapacity capacity, MachineLacks lacks, WorkerOptions options,
     TimeProvider time, ServiceFaults faults, ILogger<BatchWorker> log) : EnduringService("batches", time, faults, log)
 {
+    /// <summary>How soon a worker that works, and so does not listen, finds a new job.</summary>
+    static readonly TimeSpan s_busyPoll = TimeSpan.FromSeconds(1);
+
     readonly List<Task> _running = [];
     int _looks = 1;
 
@@ -86,10 +89,15 @@ sealed class BatchWorker(
     async Task WaitAsync(TimeSpan idle, CancellationToken ct)
     {
         using var done = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        Task[] waits = Places > 0
-            // A full worker waits for the end of a batch only; others also wait for new work.
-            ? [.. _running, listener.WaitAsync(idle, done.Token)]
-            : [.. _running, Task.Delay(Timeout.Infinite, done.Token)];
+        // The connection that listens is one of those that renew leases: many workers share the connections of one server.
+        if (_running.Count > 0) await listener.ReleaseAsync();
+        Task[] waits = [.. _running, _running.Count switch
+        {
+            0 => listener.WaitAsync(idle, done.Token),
+            // A full worker waits for the end of a batch only; others also look for new work.
+            _ when Places > 0 => Task.Delay(idle < s_busyPoll ? idle : s_busyPoll, done.Token),
+            _ => Task.Delay(Timeout.Infinite, done.Token),
+        }];
         await Task.WhenAny(waits);
         await done.CancelAsync();
         await waits[^1].ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -15,6 +15,7 @@ public sealed class MachineFaultTests(PostgresServer server)
         var (jobs, ledger) = (new JobStore(database.DataSource), new Ledger(database.DataSource));
         await using var lacking = Worker("lacking", Path.Combine(folder.Path, "absent.gguf"));
         var job = await jobs.EnqueueAsync(Spec, await Problems.TakeAsync(24), default);
+        await lacking.SaysAsync("the model 'shared-policy' can't be used here");
         await lacking.SaysAsync("leaves jobs with the policy shared-policy to other workers");
         // Nobody can serve it, so it waits and says so.
         await Eventually.TrueAsync(async () => (await jobs.ProgressAsync(job, default))!.UnservedBecause is not null);

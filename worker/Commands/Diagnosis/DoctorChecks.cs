@@ -1,7 +1,9 @@
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using RebaseBatch.Durable.Results;
+using RebaseBatch.Hosting;
 using RebaseBatch.Inference.Catalog;
+using RebaseBatch.Inference.Gguf;
 using RebaseBatch.Inference.Loading;
 using RebaseBatch.Migrations;
 using RebaseBatch.Platform.Errors;
@@ -32,6 +34,30 @@ static class DoctorChecks
     /// A model that is missing is no reason not to start. The worker leaves the jobs that need it to others.
     /// </summary>
     public static IEnumerable<DoctorCheck> OfWorker(CommandContext context) => [Devices(context)];
+
+    /// <summary>
+    /// A sentence for each model of the catalog whose files on this machine can't be read. It looks at their heads only, because to load
+    /// each model would take minutes.
+    /// </summary>
+    public static IEnumerable<string> UnreadableModels(CommandContext context)
+    {
+        foreach (var profile in new ModelCatalog(context.Options.Models).All)
+        {
+            if (profile.File.Path is null) continue;
+            string reason;
+            try
+            {
+                foreach (var file in profile.File.Files()) GgufFile.Check(file);
+                continue;
+            }
+            catch (Exception fault)
+            {
+                reason = Failure.Of(fault).Sentences;
+            }
+
+            yield return $"the model '{profile.Name}' can't be used here, and its jobs are left to other workers: {reason}";
+        }
+    }
 
     static DoctorCheck Devices(CommandContext context) => new(
         "devices", () => FoundDevices(context),

@@ -68,6 +68,7 @@ static class WorkerRunCommand
                 throw new UserException(finding.Code, $"{finding.Detail}; what to do: {finding.WayOut}");
         }
 
+        foreach (var sentence in DoctorChecks.UnreadableModels(context)) context.WriteStderr(sentence);
         await using var database = await WaitAsync(context, ct);
         var colour = !context.Environment.Variables.ContainsKey("NO_COLOR");
         var worker = context.Options.Worker.Id;

@@ -10,7 +10,7 @@ sealed partial class CheckpointStore
     static readonly string s_recount = $"""
         WITH lease AS MATERIALIZED (
             SELECT b.batch_id, b.job_id FROM batches b
-            WHERE {LeaseFence.HeldByPosition}
+            WHERE {LeaseFence.HeldByPosition} AND {LockWait.Limited}
             FOR SHARE),
         there AS (
             SELECT p.problem_id, l.job_id, count(n.no) AS nodes, coalesce(sum(n.sampled), 0) AS sampled,
@@ -34,7 +34,7 @@ sealed partial class CheckpointStore
     static readonly string s_restart = $"""
         WITH lease AS MATERIALIZED (
             SELECT b.batch_id, b.job_id FROM batches b
-            WHERE {LeaseFence.HeldByPosition}
+            WHERE {LeaseFence.HeldByPosition} AND {LockWait.Limited}
             FOR SHARE),
         begun AS MATERIALIZED (SELECT p.problem_id, l.job_id FROM lease l JOIN problems p USING (batch_id) WHERE p.problem_id = $4),
         gone AS (DELETE FROM nodes n USING begun b WHERE n.problem_id = b.problem_id),

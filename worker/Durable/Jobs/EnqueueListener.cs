@@ -72,5 +72,8 @@ sealed class EnqueueListener(NpgsqlDataSource db, TimeProvider time, ILogger<Enq
         if (connection is not null) await connection.DisposeAsync();
     }
 
+    /// <summary>Gives the connection back until the next wait, which asks the caller to query the queue first.</summary>
+    public Task ReleaseAsync() => DisconnectAsync();
+
     public async ValueTask DisposeAsync() => await DisconnectAsync();
 }

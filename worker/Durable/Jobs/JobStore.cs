@@ -20,7 +20,7 @@ sealed class JobStore(NpgsqlDataSource db)
     // Steps that retention deleted can't be resumed: such a search begins anew, and so do its sums.
     const string ForgetPruned = """
         DELETE FROM searches s USING problems p
-        WHERE p.problem_id = s.problem_id AND p.batch_id = ANY(@Batches) AND s.nodes_pruned_at IS NOT NULL
+        WHERE p.problem_id = s.problem_id AND p.batch_id = ANY(@BatchIds) AND s.nodes_pruned_at IS NOT NULL
           AND NOT EXISTS (SELECT 1 FROM answers a WHERE a.problem_id = p.problem_id)
         """;
 
@@ -83,8 +83,7 @@ sealed class JobStore(NpgsqlDataSource db)
         await new ErrorResults(connection).DeleteAsync(ids, ct);
         if (fromScratch)
             await connection.ExecuteAsync(new CommandDefinition(ForgetSteps, new { BatchIds = ids }, cancellationToken: ct));
-        await connection.ExecuteAsync(new CommandDefinition(
-            ForgetPruned, new { Batches = back.Select(batch => batch.Id).ToArray() }, cancellationToken: ct));
+        await connection.ExecuteAsync(new CommandDefinition(ForgetPruned, new { BatchIds = ids }, cancellationToken: ct));
         await connection.ExecuteAsync(new CommandDefinition(
             VoidFiles, new { JobId = jobId, BatchNos = back.Select(batch => batch.No).ToArray() }, cancellationToken: ct));
         await batches.ReopenJobAsync(jobId, ct);

@@ -23,20 +23,26 @@ sealed class WorkerStore(NpgsqlDataSource db)
     static readonly JsonSerializerOptions s_json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     /// <summary>Says that the worker runs, and what it can't serve.</summary>
-    public async Task ReportAsync(string workerId, IReadOnlyList<WorkerLack> lacks, CancellationToken ct)
+    public Task ReportAsync(string workerId, IReadOnlyList<WorkerLack> lacks, CancellationToken ct)
     {
-        await using var command = db.CreateCommand(Report);
-        command.Parameters.Add(new() { Value = workerId });
         var clean = lacks.Select(lack => lack with { Reason = PostgresText.Clean(lack.Reason) });
-        command.Parameters.Add(new() { Value = JsonSerializer.Serialize(clean, s_json), NpgsqlDbType = NpgsqlDbType.Jsonb });
-        await command.ExecuteNonQueryAsync(ct);
+        return ExecuteAsync(new(Report)
+        {
+            Parameters =
+            {
+                new() { Value = workerId },
+                new() { Value = JsonSerializer.Serialize(clean, s_json), NpgsqlDbType = NpgsqlDbType.Jsonb },
+            },
+        }, ct);
     }
 
     /// <summary>Says that the worker has stopped.</summary>
-    public async Task RemoveAsync(string workerId, CancellationToken ct)
+    public Task RemoveAsync(string workerId, CancellationToken ct) =>
+        ExecuteAsync(new(Remove) { Parameters = { new() { Value = workerId } } }, ct);
+
+    async Task ExecuteAsync(NpgsqlBatchCommand statement, CancellationToken ct)
     {
-        await using var command = db.CreateCommand(Remove);
-        command.Parameters.Add(new() { Value = workerId });
-        await command.ExecuteNonQueryAsync(ct);
+        await using var batch = ReadCommitted.Alone(db, statement);
+        await batch.ExecuteNonQueryAsync(ct);
     }
 }

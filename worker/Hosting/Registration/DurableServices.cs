@@ -31,7 +31,8 @@ static class DurableServices
         .AddHostedService<OutboxWorker>()
         .AddSingleton<ProblemStore>()
         .AddSingleton<EnvironmentStore>()
-        .AddSingleton<EnqueueListener>()
+        // On the leases' connection: a worker listens while it holds no batch, and renews while it holds one.
+        .AddSingleton(s => ActivatorUtilities.CreateInstance<EnqueueListener>(s, leaseDb))
         .AddSingleton<CheckpointStore>()
         .AddSingleton<CheckpointMetrics>()
         .AddSingleton(s => ActivatorUtilities.CreateInstance<CheckpointWriters>(s, options.Worker.Checkpoint))

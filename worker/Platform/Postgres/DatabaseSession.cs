@@ -20,8 +20,10 @@ sealed class DatabaseSession : IAsyncDisposable
     {
         var connectionString = embedded?.ConnectionString ?? options.ConnectionString;
         _reader = embedded?.ReaderConnectionString ?? options.ReaderConnectionString;
-        DataSource = DatabaseSources.Create(connectionString, "rebase", identity);
-        LeaseSource = DatabaseSources.Create(connectionString, "rebase leases", identity);
+        DataSource = DatabaseSources.Create(
+            connectionString, "rebase", options.MaxConnections ?? DatabaseOptions.OfCommands, identity);
+        // A renewal on a dead connection must leave its place to the next one long before the lease runs out.
+        LeaseSource = DatabaseSources.Create(connectionString, "rebase leases", DatabaseOptions.LeaseConnections, identity, timeout: 5);
         (_embedded, _identity, _autoMigrate) = (embedded, identity, options.AutoMigrate ?? false);
     }
 
@@ -85,7 +87,7 @@ sealed class DatabaseSession : IAsyncDisposable
     /// <exception cref="UserException">BadInput: there is no login for them.</exception>
     public NpgsqlDataSource CreateReaderSource() => _reader.Length > 0
         ? DatabaseSources.Create(
-            new NpgsqlConnectionStringBuilder(_reader) { Pooling = false }.ConnectionString, "rebase query",
+            new NpgsqlConnectionStringBuilder(_reader) { Pooling = false }.ConnectionString, "rebase query", DatabaseOptions.OfCommands,
             new NpgsqlConnectionStringBuilder(_reader).Password is null ? _identity : null)
         : throw new UserException(
             ExitCode.BadInput, $"queries need a login of their own, which may only read the views, and there is none: {QueryLogin.WayOut}");

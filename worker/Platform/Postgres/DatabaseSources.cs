@@ -11,15 +11,24 @@ static class DatabaseSources
 
     /// <param name="application">The application name that the server shows for the connections, unless the connection string names
     /// one.</param>
+    /// <param name="most">The most connections of the pool, unless the connection string allows fewer.</param>
     /// <param name="identity">The identity whose tokens are the password; null to use the connection string alone.</param>
-    public static NpgsqlDataSource Create(string connectionString, string application, TokenCredential? identity)
+    /// <param name="timeout">Seconds that a command may take, unless the connection string says otherwise.</param>
+    public static NpgsqlDataSource Create(
+        string connectionString, string application, int most, TokenCredential? identity, int timeout = 10)
     {
         // The name is a tag in Npgsql's metrics, which would otherwise show the connection string.
         var builder = new NpgsqlDataSourceBuilder(connectionString) { Name = application };
         var settings = builder.ConnectionStringBuilder;
         settings.ApplicationName ??= application;
         // A connection that died silently blocks its command for this long, and a drain has 25 s in all.
-        if (!settings.ContainsKey("Command Timeout")) settings.CommandTimeout = 10;
+        if (!settings.ContainsKey("Command Timeout")) settings.CommandTimeout = timeout;
+        // The pool takes the connection that was used last, so those that a burst needed stay idle, and are closed after some seconds: many
+        // workers share one server, which has 100 connections by default.
+        settings.MaxPoolSize = settings.ContainsKey("Maximum Pool Size") ? Math.Min(settings.MaxPoolSize, most) : most;
+        settings.MinPoolSize = Math.Min(settings.MinPoolSize, settings.MaxPoolSize);
+        if (!settings.ContainsKey("Connection Idle Lifetime"))
+            (settings.ConnectionIdleLifetime, settings.ConnectionPruningInterval) = (10, 5);
         // The token is requested for each new connection, and not by a timer. Credentials cache their tokens and renew them in time, so
         // this costs nothing; a token that a timer fetched may expire before the timer fetches the next one.
         if (identity is not null)

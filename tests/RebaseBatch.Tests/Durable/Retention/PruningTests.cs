@@ -64,7 +64,7 @@ public sealed class PruningTests(SolvedDatabase solved)
         Assert.NotNull(await new NodePruning(copy.Database.DataSource).JobAsync(1, default));
         // As when a problem had failed: its error has no votes.
         await copy.ExecuteAsync(
-            "UPDATE answers SET error = 'gave up', answer = NULL, votes = '[]', candidates = '[]' WHERE problem_id = 1");
+            "UPDATE answers SET error = 'gave up', answer = NULL, correct = NULL, votes = '[]', candidates = '[]' WHERE problem_id = 1");
         Assert.Equal(1, await new JobStore(copy.Database.DataSource).RetryAsync(1, default));
         await using (await WorkerInProcess.StartAsync(copy.Database, copy.Folder))
             await new Ledger(copy.Database.DataSource).EndedAsync(1);

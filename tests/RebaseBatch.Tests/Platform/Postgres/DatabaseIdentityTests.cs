@@ -18,7 +18,7 @@ public sealed class DatabaseIdentityTests
         await using var own = new OwnPostgres();
         var server = await own.StartAsync(Ct);
         var identity = new Identity { Token = "first token" };
-        await using var db = DatabaseSources.Create(await AskForPasswordsAsync(own, server), "rebase", identity);
+        await using var db = DatabaseSources.Create(await AskForPasswordsAsync(own, server), "rebase", 10, identity);
 
         await using (var connection = await db.OpenConnectionAsync(Ct))
             Assert.Equal("rebase-worker", await connection.ExecuteScalarAsync<string>("SELECT current_user"));
@@ -96,7 +96,7 @@ public sealed class DatabaseIdentityTests
 
     static async Task<NpgsqlException> FaultAsync(string connection, Exception fault)
     {
-        await using var db = DatabaseSources.Create(connection, "rebase", new Identity { Fault = fault });
+        await using var db = DatabaseSources.Create(connection, "rebase", 10, new Identity { Fault = fault });
         return await Assert.ThrowsAnyAsync<NpgsqlException>(async () => await db.OpenConnectionAsync(Ct));
     }
 
