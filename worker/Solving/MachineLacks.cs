@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
 using RebaseBatch.Contracts;
 using RebaseBatch.Durable.Batches;
-using RebaseBatch.Durable.Leases;
 using RebaseBatch.Durable.Workers;
 using RebaseBatch.Inference.Catalog;
 using RebaseBatch.Platform.Async;

@@ -1,6 +1,5 @@
 using Dapper;
 using RebaseBatch.Contracts;
-using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Durable.Leases;
 using RebaseBatch.Evaluation.Schedules;
 using RebaseBatch.Platform.Errors;

@@ -103,9 +103,9 @@ public sealed partial class InfraFilesTests
     {
         foreach (var page in (string[])["README.md", "docs/manual.md", "docs/messages.md", "docs/configuration.md", "infra/README.md"])
             // The shell sets a variable itself, which no other user sees.
-            Assert.Empty(Repository.Lines(page).Where(line => line.StartsWith("$ ", StringComparison.Ordinal)
+            Assert.DoesNotContain(Repository.Lines(page), line => line.StartsWith("$ ", StringComparison.Ordinal)
                 && !line.StartsWith("$ export ", StringComparison.Ordinal)
-                && line.Contains("Password=", StringComparison.OrdinalIgnoreCase)));
+                && line.Contains("Password=", StringComparison.OrdinalIgnoreCase));
     }
 
     [Fact]

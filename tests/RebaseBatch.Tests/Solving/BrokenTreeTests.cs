@@ -1,7 +1,4 @@
 using Dapper;
-using RebaseBatch.Contracts;
-using RebaseBatch.Durable.Jobs;
-using RebaseBatch.Durable.Leases;
 using RebaseBatch.Solving;
 using Xunit;
 

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using RebaseBatch.Durable.Batches;
 using RebaseBatch.Inference.Catalog;
-using RebaseBatch.Platform.Errors;
 using RebaseBatch.Solving;
 using Xunit;
 

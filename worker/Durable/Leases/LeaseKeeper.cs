@@ -3,7 +3,6 @@ using Microsoft.Extensions.Logging;
 using RebaseBatch.Durable.Batches;
 using RebaseBatch.Platform.Async;
 using RebaseBatch.Platform.Endurance;
-using RebaseBatch.Platform.Postgres;
 using RebaseBatch.Platform.Telemetry;
 
 namespace RebaseBatch.Durable.Leases;

@@ -134,7 +134,8 @@ sealed class ResultQueries(NpgsqlDataSource db)
         {
             ScoreAggregation? aggregation = row.Text("aggregation") is { } name ? StoredNames.Parse<ScoreAggregation>(name) : null;
             rows.Add(new(StoredNames.Parse<VotingMethod>(row.Get<string>("method")), aggregation,
-                row.Get<int>("correct"), row.Get<int>("graded")) { Unanswered = row.Get<int>("unanswered") });
+                row.Get<int>("correct"), row.Get<int>("graded"))
+            { Unanswered = row.Get<int>("unanswered") });
         }
         return [.. rows.OrderBy(r => r.Method).ThenBy(r => r.Aggregation)];
     }

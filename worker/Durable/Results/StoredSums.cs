@@ -54,11 +54,16 @@ sealed record StoredSums(
             Nodes = (int)Nodes,
             Policy = policy with
             {
-                SampledTokens = Sampled, EvaluatedTokens = PolicyEvaluated, ReencodedTokens = PolicyReencoded, DiscardedTokens = Sampled,
+                SampledTokens = Sampled,
+                EvaluatedTokens = PolicyEvaluated,
+                ReencodedTokens = PolicyReencoded,
+                DiscardedTokens = Sampled,
             },
             Reward = reward is null ? null : reward with
             {
-                EvaluatedTokens = RewardEvaluated, ReencodedTokens = RewardReencoded, DiscardedTokens = RewardEvaluated,
+                EvaluatedTokens = RewardEvaluated,
+                ReencodedTokens = RewardReencoded,
+                DiscardedTokens = RewardEvaluated,
             },
             PolicyFlops = Flops.Of(policy.Parameters, Sampled),
             TotalFlops = Flops.Of(policy.Parameters, PolicyEvaluated) + Flops.Of(reward?.Parameters ?? 0, RewardEvaluated),

@@ -79,7 +79,8 @@ sealed class StatusStore(NpgsqlDataSource db)
     public async Task<IReadOnlyList<SweepStatus>> SweepsAsync(int limit, CancellationToken ct) =>
         await ReadAsync(Sweeps, [new() { Value = limit }],
             row => new SweepStatus(row.GetInt64(0), row.GetString(1), row.GetInt32(2), row.GetInt32(3), Report: null,
-                row.GetFieldValue<DateTimeOffset>(4)) { Failed = row.GetInt64(5) }, ct);
+                row.GetFieldValue<DateTimeOffset>(4))
+            { Failed = row.GetInt64(5) }, ct);
 
     /// <summary>Whether any job has ended.</summary>
     public async Task<bool> AnyEndedAsync(CancellationToken ct) => (await ReadAsync(AnyEnded, [], row => row.GetBoolean(0), ct))[0];

@@ -1,6 +1,5 @@
 using Dapper;
 using Npgsql;
-using RebaseBatch.Contracts;
 using RebaseBatch.Durable.Batches;
 
 namespace RebaseBatch.Evaluation.Sweeps;

@@ -1,4 +1,3 @@
-using Dapper;
 using Npgsql;
 using RebaseBatch.Platform.Errors;
 using RebaseBatch.Platform.Postgres.Embedded;
@@ -57,7 +56,7 @@ public sealed class QueryLoginTests(PostgresServer shared)
 
         // The server reads its file a moment after it was told to; until then it trusts whoever comes.
         await Eventually.TrueAsync(async () => await RunAsync(As("analyst", "wrong"), "results", "query", Query) is
-            { Code: ExitCode.BadInput } refused && refused.Error.Contains("queries can't log in", StringComparison.Ordinal));
+        { Code: ExitCode.BadInput } refused && refused.Error.Contains("queries can't log in", StringComparison.Ordinal));
         Assert.Equal(ExitCode.Ok, (await RunAsync(As("analyst", "s3cret"), "results", "query", Query)).Code);
         Assert.False(await OwnPostgres.AskAsync<bool>(server, "SELECT has_database_privilege('plain', 'theirs', 'TEMPORARY')"));
 

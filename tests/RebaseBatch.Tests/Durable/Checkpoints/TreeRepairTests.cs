@@ -1,5 +1,3 @@
-using RebaseBatch.Contracts;
-using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Durable.Leases;
 using Xunit;
 

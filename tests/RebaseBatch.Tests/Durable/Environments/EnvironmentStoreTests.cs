@@ -1,6 +1,4 @@
-using RebaseBatch.Durable.Batches;
 using RebaseBatch.Durable.Environments;
-using RebaseBatch.Durable.Jobs;
 using Xunit;
 
 namespace RebaseBatch.Tests.Durable.Environments;

@@ -73,7 +73,7 @@ public sealed class QueryEscapeTests(PostgresServer server) : StoreTest(server)
                 .Replace("@key", $"{Migrator.LockKey}", StringComparison.Ordinal);
             try
             {
-                await RunAsync(readers, filled);
+                await RowAsync(readers, filled);
                 ran.Add(sql);
             }
             catch (UserException e) when (e.Code is ExitCode.BadInput)
@@ -84,7 +84,7 @@ public sealed class QueryEscapeTests(PostgresServer server) : StoreTest(server)
         Assert.Equal([], ran);
         foreach (var sql in s_harmless)
         {
-            if (await Record.ExceptionAsync(() => RunAsync(readers, sql)) is { } refused) Assert.IsType<UserException>(refused);
+            if (await Record.ExceptionAsync(() => RowAsync(readers, sql)) is { } refused) Assert.IsType<UserException>(refused);
         }
 
         Assert.Equal(before, await ContentAsync());
@@ -130,15 +130,13 @@ public sealed class QueryEscapeTests(PostgresServer server) : StoreTest(server)
     {
         await using var owners = NpgsqlDataSource.Create(Database.ConnectionString + ";Pooling=false");
 
-        var refused = await Assert.ThrowsAsync<UserException>(() => RunAsync(owners, "SELECT 1"));
+        var refused = await Assert.ThrowsAsync<UserException>(() => RowAsync(owners, "SELECT 1"));
 
         Assert.Contains("it is the owner of the database", refused.Message, StringComparison.Ordinal);
         Assert.Contains("CREATE ROLE rebase_query LOGIN NOINHERIT NOSUPERUSER", refused.Message, StringComparison.Ordinal);
     }
 
     NpgsqlDataSource Readers() => NpgsqlDataSource.Create(Database.ReaderConnectionString + ";Pooling=false");
-
-    static Task RunAsync(NpgsqlDataSource readers, string sql) => RowAsync(readers, sql);
 
     static async Task<string[]> RowAsync(NpgsqlDataSource readers, string sql)
     {

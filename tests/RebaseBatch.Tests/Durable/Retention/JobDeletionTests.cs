@@ -6,7 +6,7 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Durable.Retention;
 
-[Collection(SolvedCollection.Name)]
+[Collection(SolvedSuites.Name)]
 public sealed class JobDeletionTests(SolvedDatabase solved)
 {
     const string OfJob1 = """

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Durable.Retention;
 
-[Collection(SolvedCollection.Name)]
+[Collection(SolvedSuites.Name)]
 public sealed class PruningTests(SolvedDatabase solved)
 {
     const string Results = "SELECT concat((SELECT json_agg(a ORDER BY problem_id) FROM answers a), "

@@ -6,7 +6,7 @@ namespace RebaseBatch.Tests.Durable.Verification;
 /// <summary>
 /// Each thing that can be false in the tables is broken once, found by its check alone, and mended where other rows hold it.
 /// </summary>
-[Collection(SolvedCollection.Name)]
+[Collection(SolvedSuites.Name)]
 public sealed class VerifierTests(SolvedDatabase solved)
 {
     const string Leaf = "(SELECT problem_id, max(no) AS no FROM nodes GROUP BY 1 ORDER BY 1 LIMIT 1)";
@@ -16,7 +16,7 @@ public sealed class VerifierTests(SolvedDatabase solved)
     {
         await using var copy = await solved.CopyAsync();
         var findings = await copy.FindAsync();
-        Assert.Empty(findings.Where(finding => finding.IsFaulty));
+        Assert.DoesNotContain(findings, finding => finding.IsFaulty);
         Assert.All(findings.Where(finding => !finding.IsNote && finding.Check is not ("live_leases" or "outbox_rows" or "job_early_ends")),
             finding => Assert.True(finding.Rows > 0, finding.Check));
     }

@@ -23,10 +23,18 @@ public sealed class RanOnTests
     {
         var other = s_usual with
         {
-            Program = "1.1", Runtime = "llama_sharp", RuntimeBuild = "2", Devices = ["CPU: a processor", "CUDA0: a card"],
+            Program = "1.1",
+            Runtime = "llama_sharp",
+            RuntimeBuild = "2",
+            Devices = ["CPU: a processor", "CUDA0: a card"],
             Policy = s_usual.Policy with
             {
-                Sha256 = "0123456789abcdef", Quantisation = "Q8_0", GpuLayers = -1, KvCache = "q8_0", FlashAttention = true, Contexts = 1,
+                Sha256 = "0123456789abcdef",
+                Quantisation = "Q8_0",
+                GpuLayers = -1,
+                KvCache = "q8_0",
+                FlashAttention = true,
+                Contexts = 1,
                 ThreadsPerCall = 4,
             },
         };

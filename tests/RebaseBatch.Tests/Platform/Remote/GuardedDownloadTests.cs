@@ -16,7 +16,7 @@ public sealed class GuardedDownloadTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     // Over http, which only addresses of this machine may have.
-    Task<Dataset> ReadAsync(string uri, string list) => new RemoteDatasets(
+    static Task<Dataset> ReadAsync(string uri, string list) => new RemoteDatasets(
         new(null, new() { Faults = 1 }, TimeProvider.System, AllowedSources.Of(list, false, null, [], [])))
         .ReadAsync(RemoteUri.Parse(uri), LineRange.All, TestContext.Current.CancellationToken);
 

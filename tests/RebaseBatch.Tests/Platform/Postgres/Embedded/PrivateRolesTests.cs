@@ -44,7 +44,7 @@ public sealed class PrivateRolesTests
     {
         var settings = new NpgsqlConnectionStringBuilder(server.AdminConnectionString) { Pooling = false };
         await using (var postgres = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(settings.ConnectionString)
-            { Database = "postgres" }.ConnectionString))
+        { Database = "postgres" }.ConnectionString))
         {
             await postgres.ExecuteAsync("DROP DATABASE rebase WITH (FORCE)");
             await postgres.ExecuteAsync("DROP ROLE rebase_worker, rebase_query, rebase_reader; ");
