@@ -24,7 +24,32 @@ sealed class LeaseStore(NpgsqlDataSource db)
     public async Task<IReadOnlyList<BatchLease>> ClaimAsync(
         string workerId, int limit, TimeSpan ttl, bool idle, LeftOut leftOut, CancellationToken ct)
     {
+        // One connection for all claims: the leases have two, and a second one for each unreadable job would soon wait for ever.
         await using var connection = await db.OpenConnectionAsync(ct);
+        var leases = new List<BatchLease>();
+        // Until each place has a batch that it can read, or none is left: the readable ones may be behind a thousand others.
+        while (limit > 0)
+        {
+            try
+            {
+                var claimed = await ClaimOnceAsync(connection, workerId, limit, ttl, idle && leases.Count == 0, leftOut, ct);
+                leases.AddRange(claimed.OfType<BatchLease>());
+                limit = claimed.Count(lease => lease is null);
+            }
+            catch (Exception e) when (leases.Count > 0 && IsOfConnection(e))
+            {
+                // The batches that are claimed already must not wait until their leases run out.
+                break;
+            }
+        }
+
+        return leases;
+    }
+
+    /// <returns>A lease for each batch that was claimed; null for one that this worker can't read and gave back.</returns>
+    async Task<IReadOnlyList<BatchLease?>> ClaimOnceAsync(
+        NpgsqlConnection connection, string workerId, int limit, TimeSpan ttl, bool idle, LeftOut leftOut, CancellationToken ct)
+    {
         var batches = new BatchTransitions(connection);
         var passedOver = leftOut with { Jobs = [.. leftOut.Jobs, .. _unreadable.Keys] };
         var claimed = await batches.ClaimAsync(workerId, limit, ttl, idle, passedOver, ct);
@@ -33,17 +58,12 @@ sealed class LeaseStore(NpgsqlDataSource db)
         // job's state is queued although a batch runs, until the job's next claim or its end.
         if (queued.Length > 0) await StartAsync(batches, queued, ct);
 
-        var leases = new List<BatchLease>();
+        var leases = new List<BatchLease?>();
         foreach (var batch in claimed.OrderBy(batch => batch.BatchId))
         {
             var (spec, unreadable) = StoredSpec.Read(batch.Spec);
-            if (spec is null)
-            {
-                await LeaveAsync(batches, batch, unreadable!, ct);
-                continue;
-            }
-
-            leases.Add(new(batch.BatchId, batch.JobId, batch.BatchNo, batch.Attempt, batch.Epoch, batch.LeaseId, spec)
+            if (spec is null) await LeaveAsync(connection, batch, unreadable!, ct);
+            leases.Add(spec is null ? null : new(batch.BatchId, batch.JobId, batch.BatchNo, batch.Attempt, batch.Epoch, batch.LeaseId, spec)
             {
                 IsAlone = batch.IsAlone,
                 // A worker's own clock may be a day off, and would end problems for good.
@@ -51,9 +71,7 @@ sealed class LeaseStore(NpgsqlDataSource db)
             });
         }
 
-        // Claims until each place has a batch that it can read, or none is left: the readable ones may be behind a thousand others.
-        return leases.Count == claimed.Count ? leases
-            : [.. leases, .. await ClaimAsync(workerId, claimed.Count - leases.Count, ttl, idle && leases.Count == 0, leftOut, ct)];
+        return leases;
     }
 
     /// <inheritdoc cref="BatchTransitions.ReserveAsync"/>
@@ -77,21 +95,30 @@ sealed class LeaseStore(NpgsqlDataSource db)
     }
 
     /// <summary>
-    /// Gives a batch back that this worker can't read, uncounted, and lets later claims pass over its job. If that fails, its lease runs
-    /// out, and the other claims are kept.
+    /// Gives a batch back that this worker can't read, uncounted, and lets later claims pass over its job. In a cancelled job it ends: no
+    /// worker may be there that would end it. If that fails, its lease runs out, and the other claims are kept.
     /// </summary>
-    async Task LeaveAsync(BatchTransitions batches, ClaimedBatch batch, string why, CancellationToken ct)
+    async Task LeaveAsync(NpgsqlConnection connection, ClaimedBatch batch, string why, CancellationToken ct)
     {
         _unreadable[batch.JobId] = why;
         try
         {
-            await batches.ReleaseAsync(batch.Key, ReleaseReason.LeftToOthers, ct);
+            await using var transaction = await ReadCommitted.BeginAsync(connection, ct);
+            var batches = new BatchTransitions(connection);
+            if (await batches.LockJobAsync(batch.JobId, ct) is not { CancelRequested: true })
+                await batches.ReleaseAsync(batch.Key, ReleaseReason.LeftToOthers, ct);
+            else if (await batches.FailAsync(batch.Key, why, TimeSpan.Zero, jobIsCancelled: true, onlyExpired: false, ct) is not null)
+                await batches.EndAsync(batch.JobId, [batch.BatchId], ct);
+            await transaction.CommitAsync(ct);
         }
-        catch (NpgsqlException)
+        catch (Exception e) when (IsOfConnection(e))
         {
             // The reaper puts it back.
         }
     }
+
+    // Npgsql says the second of a connection that broke in an earlier statement.
+    static bool IsOfConnection(Exception fault) => fault is NpgsqlException or InvalidOperationException;
 
     /// <inheritdoc cref="BatchTransitions.RenewAsync"/>
     public async Task<LeaseState> RenewAsync(BatchLease lease, TimeSpan ttl, CancellationToken ct)

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using Dapper;
+using Npgsql;
 using RebaseBatch.Contracts;
 using RebaseBatch.Durable.Batches;
 using RebaseBatch.Durable.Leases;
@@ -51,6 +53,46 @@ public sealed class LeaseStoreClaimTests(PostgresServer server) : StoreTest(serv
 
         Assert.Equal(late, (await ClaimOneAsync()).JobId);
         Assert.Equal(early, (await ClaimOneAsync()).JobId);
+    }
+
+    [Fact]
+    public async Task Jobs_of_a_newer_version_hide_no_other_and_take_no_connections()
+    {
+        // More than the connections of the leases: each needs a claim of its own.
+        for (var job = 0; job < 4; job++) await EnqueueAsync(2);
+        await ExecuteAsync("UPDATE jobs SET spec = jsonb_set(spec, '{strategy}', '\"of tomorrow\"')");
+        var ours = await EnqueueAsync(2);
+        await using var db = NpgsqlDataSource.Create(
+            new NpgsqlConnectionStringBuilder(Database.ConnectionString) { MaxPoolSize = 1, Timeout = 5 }.ConnectionString);
+
+        Assert.Equal(ours, Assert.Single(await new LeaseStore(db).ClaimAsync("worker", 1, Ttl, Ct)).JobId);
+
+        Assert.Equal(4, await ScalarAsync<int>(
+            "SELECT count(*)::int FROM batches WHERE state = 'available' AND attempt = 0 AND lease_epoch = 1"));
+    }
+
+    [Fact]
+    public async Task A_batch_of_a_newer_version_ends_if_its_job_is_cancelled_meanwhile()
+    {
+        var job = await EnqueueAsync(2);
+        await ExecuteAsync("UPDATE jobs SET spec = jsonb_set(spec, '{strategy}', '\"of tomorrow\"')");
+        await using var other = await Database.DataSource.OpenConnectionAsync(Ct);
+        await using var cancelling = await other.BeginTransactionAsync(Ct);
+        await other.ExecuteAsync("UPDATE jobs SET cancel_requested = true");
+
+        // The cancellation finds the batch running and leaves it to its holder.
+        Assert.Empty(await ClaimDuringAsync(cancelling));
+
+        Assert.Equal("cancelled", await ScalarAsync<string>("SELECT state FROM batches"));
+        Assert.Equal(JobState.Cancelled, (await ProgressAsync(job)).State);
+    }
+
+    async Task<IReadOnlyList<BatchLease>> ClaimDuringAsync(NpgsqlTransaction cancelling)
+    {
+        var claim = Leases.ClaimAsync("worker", 1, Ttl, Ct);
+        await Eventually.TrueAsync(async () => await ScalarAsync<bool>("SELECT bool_or(lease_epoch > 0) FROM batches"));
+        await cancelling.CommitAsync(Ct);
+        return await claim;
     }
 
     [Fact]
