@@ -20,18 +20,19 @@ sealed class EnvironmentStore(NpgsqlDataSource db)
         WHERE job_id = @JobId
         """;
 
-    const string Keep = """
+    static readonly string s_keep = ReadCommitted.Alone("""
         INSERT INTO environments (sha256, policy_sha256, reward_sha256, content) VALUES (@Sha256, @Policy, @Reward, @Content::jsonb)
         ON CONFLICT (sha256) DO NOTHING
-        """;
+        """);
 
-    const string Declare = $"""
+    static readonly string s_declare = ReadCommitted.Alone($"""
         INSERT INTO attempt_environments (batch_id, lease_epoch, environment_id)
         SELECT held.batch_id, held.lease_epoch, e.environment_id
-        FROM (SELECT b.batch_id, b.lease_epoch FROM batches b WHERE {LeaseFence.Held} FOR SHARE) held, environments e
+        FROM (SELECT b.batch_id, b.lease_epoch FROM batches b WHERE {LeaseFence.Held} AND {LockWait.Limited} FOR SHARE) held,
+            environments e
         WHERE e.sha256 = @Sha256
         ON CONFLICT (batch_id, lease_epoch) DO UPDATE SET environment_id = excluded.environment_id
-        """;
+        """);
 
     const string OfAttempts = """
         SELECT content::text FROM environments e
@@ -69,8 +70,8 @@ sealed class EnvironmentStore(NpgsqlDataSource db)
             Content = PostgresText.Clean(content),
         };
         // Two statements: the second sees a row that another worker has inserted meanwhile.
-        await connection.ExecuteAsync(new CommandDefinition(Keep, key, cancellationToken: ct));
-        return await connection.ExecuteAsync(new CommandDefinition(Declare, key, cancellationToken: ct)) > 0 ? pinned : null;
+        await connection.ExecuteAsync(new CommandDefinition(s_keep, key, cancellationToken: ct));
+        return await connection.ExecuteAsync(new CommandDefinition(s_declare, key, cancellationToken: ct)) > 0 ? pinned : null;
     }
 
     /// <summary>Each different environment of the job's attempts once, in the order in which they were first used anywhere.</summary>

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Dapper;
 using Npgsql;
 using RebaseBatch.Durable.Batches;
+using RebaseBatch.Durable.Environments;
 using Xunit;
 
 namespace RebaseBatch.Tests.Durable.Leases;
@@ -9,6 +10,8 @@ namespace RebaseBatch.Tests.Durable.Leases;
 /// <summary>Rows that another session of the database has locked, and does not let go.</summary>
 public sealed class LockedRowTests(PostgresServer server) : StoreTest(server)
 {
+    EnvironmentStore Environments => new(Database.DataSource);
+
     [Fact]
     public async Task A_locked_job_row_keeps_no_other_batch_from_being_reaped_not_even_behind_its_hundred()
     {
@@ -49,19 +52,21 @@ public sealed class LockedRowTests(PostgresServer server) : StoreTest(server)
         await EnqueueAsync(2);
         var lease = await ClaimOneAsync();
         var problem = (await Problems.LoadPendingAsync(lease, Ct))[0].ProblemId;
+        await Environments.BeginAsync(lease, SampleEnvironment.Of("a", "r"), Ct);
         await using var holder = await LockAsync("batches WHERE batch_id = @Id", lease.BatchId);
         // The second wait is as long as the first: the limit is not left in the pool's sessions.
         foreach (var _ in (int[])[1, 2]) await Task.WhenAll(Writes(lease, problem).Select(GivesUpAsync));
 
         await holder.ExecuteAsync("ROLLBACK");
-        foreach (var write in Writes(lease, problem).Take(3)) await write();
+        foreach (var write in Writes(lease, problem).Take(4)) await write();
         Assert.Equal("0", await ScalarAsync<string>("SHOW lock_timeout"));
     }
 
-    /// <summary>Renew, store a step, and the three ends of a claim.</summary>
+    /// <summary>Renew, say what the attempt runs on, store a step, and the three ends of a claim.</summary>
     IEnumerable<Func<Task>> Writes(BatchLease lease, long problem) =>
     [
         () => Leases.RenewAsync(lease, Ttl, Ct),
+        () => Environments.BeginAsync(lease, SampleEnvironment.Of("a", "r"), Ct),
         () => StoreAsync(lease, problem, Node(1)),
         () => Leases.FailAsync(lease, "a fault", TimeSpan.Zero, Ct),
         () => Leases.ReleaseAsync(lease, Ct),
