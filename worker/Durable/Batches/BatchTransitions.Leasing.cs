@@ -70,13 +70,19 @@ sealed partial class BatchTransitions
         """;
 
     // Workers that always hold a batch would never be free for one that runs alone. One of them takes nothing more until it is free. A
-    // worker that is idle meanwhile may take the batch first.
+    // worker that is idle meanwhile may take the batch first. Only when its turn has come: a worker that became free before it would claim
+    // those that are due longer, and hold its places empty once more.
     static readonly string s_reserve = ReadCommitted.Alone($"""
         UPDATE batches SET reserved_by = @WorkerId, reserved_until = now() + make_interval(secs => @Ttl)
         WHERE batch_id = (
             SELECT batch_id FROM batches
             WHERE alone AND state IN {BatchStates.Claimable} AND run_at <= now() - interval '10 seconds' AND {IsServed}
               AND (reserved_until IS NULL OR reserved_until <= now() OR reserved_by = @WorkerId)
+              AND ((run_at, batch_id) < (
+                  SELECT run_at, batch_id FROM batches
+                  WHERE NOT alone AND state IN {BatchStates.Claimable} AND run_at <= now() AND {IsServed}
+                  ORDER BY run_at, batch_id
+                  LIMIT 1)) IS NOT FALSE
             ORDER BY run_at, batch_id
             LIMIT 1
             FOR UPDATE SKIP LOCKED)
@@ -99,8 +105,8 @@ sealed partial class BatchTransitions
         }, cancellationToken: ct))).AsList();
 
     /// <summary>
-    /// Reserves a batch that runs alone and has been due for ten seconds, or keeps this worker's reservation, for
-    /// <paramref name="ttl"/>. False: none waits, or other workers have reserved them.
+    /// Reserves a batch that runs alone, is the next one for this worker and has been due for ten seconds, or keeps this worker's
+    /// reservation, for <paramref name="ttl"/>. False: none waits, or other workers have reserved them.
     /// </summary>
     public async Task<bool> ReserveAsync(string workerId, TimeSpan ttl, LeftOut leftOut, CancellationToken ct) =>
         await ExecuteAsync(

@@ -66,6 +66,20 @@ public sealed class LeaseStoreAloneTests(PostgresServer server) : StoreTest(serv
     }
 
     [Fact]
+    public async Task A_busy_worker_reserves_no_batch_before_its_turn()
+    {
+        await EnqueueAsync(4);
+        var died = await ClaimOneAsync(RunOut);
+        Assert.Equal(1, await Leases.ReapAsync(Ct));
+        // It would become free for the other one, which is due longer, and then keep its places empty again.
+        await ExecuteAsync("UPDATE batches SET run_at = now() - make_interval(secs => CASE WHEN alone THEN 11 ELSE 60 END)");
+        Assert.False(await Leases.ReserveAsync("busy", Ttl, LeftOut.Nothing, Ct));
+
+        Assert.NotEqual(died.BatchId, Assert.Single(await Leases.ClaimAsync("busy", 9, Ttl, idle: false, LeftOut.Nothing, Ct)).BatchId);
+        Assert.True(await Leases.ReserveAsync("busy", Ttl, LeftOut.Nothing, Ct));
+    }
+
+    [Fact]
     public async Task A_batch_given_back_to_run_alone_keeps_its_attempts()
     {
         await EnqueueAsync(2);
