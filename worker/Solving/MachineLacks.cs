@@ -6,6 +6,7 @@ using RebaseBatch.Inference.Catalog;
 using RebaseBatch.Platform.Async;
 using RebaseBatch.Platform.Errors;
 using RebaseBatch.Platform.Telemetry;
+using RebaseBatch.Platform.Text;
 
 namespace RebaseBatch.Solving;
 
@@ -19,6 +20,9 @@ sealed class MachineLacks(ModelCatalog catalog, TimeProvider time, ILogger<Machi
     /// The first wait is longer than a file takes to arrive on a shared disk; the longest is short enough for a machine that was repaired.
     /// </summary>
     public static Backoff Waits { get; } = new(TimeSpan.FromSeconds(15), TimeSpan.FromMinutes(10));
+
+    // Batches that decode side by side all stop with their engine, within the time of one decode call.
+    static readonly TimeSpan s_sideBySide = TimeSpan.FromSeconds(5);
 
     // A lack that nothing asked about for so long is of a job that has ended.
     static readonly TimeSpan s_forgotten = TimeSpan.FromHours(1);
@@ -104,12 +108,13 @@ sealed class MachineLacks(ModelCatalog catalog, TimeProvider time, ILogger<Machi
         lock (_gate)
         {
             // Batches that ran side by side meet the same lack at once: together they are one failure.
-            var before = _lacks.GetValueOrDefault(subject);
-            if (before is not null && before.Until > time.GetUtcNow()) return;
+            var (before, now) = (_lacks.GetValueOrDefault(subject), time.GetUtcNow());
+            if (before is not null && (before.Until > now || before.Since + s_sideBySide > now)) return;
             var failures = (before?.Failures ?? 0) + 1;
             var wait = Waits.After(firstWaits ? failures : failures - 1);
-            var until = time.GetUtcNow() + wait;
-            _lacks[subject] = new(failures, reason, until, subject.Model is { } model ? catalog.StampOf(model) : "", wait > TimeSpan.Zero);
+            var until = now + wait;
+            var stamp = subject.Model is { } model ? catalog.StampOf(model) : "";
+            _lacks[subject] = new(failures, reason, now, until, stamp, wait > TimeSpan.Zero);
             if (wait > TimeSpan.Zero) log.WorkLeftToOthers(subject.ToString(), until, reason);
             Signal();
         }
@@ -131,7 +136,7 @@ sealed class MachineLacks(ModelCatalog catalog, TimeProvider time, ILogger<Machi
         if (_changed.CurrentCount == 0) _changed.Release();
     }
 
-    sealed record Lack(int Failures, string Reason, DateTimeOffset Until, string Stamp, bool Counts);
+    sealed record Lack(int Failures, string Reason, DateTimeOffset Since, DateTimeOffset Until, string Stamp, bool Counts);
 
     readonly record struct Subject(string? Policy, string? Reward, long? JobId)
     {
@@ -139,8 +144,8 @@ sealed class MachineLacks(ModelCatalog catalog, TimeProvider time, ILogger<Machi
 
         public override string ToString() => this switch
         {
-            { Policy: { } policy } => $"jobs with the policy {policy}",
-            { Reward: { } reward } => $"jobs with the reward model {reward}",
+            { Policy: { } policy } => $"jobs with the policy {MaskedUri.Of(policy)}",
+            { Reward: { } reward } => $"jobs with the reward model {MaskedUri.Of(reward)}",
             _ => $"job {JobId}",
         };
     }

@@ -102,13 +102,26 @@ public sealed class MachineLacksTests : IDisposable
         _lacks.EngineStopped(Lease(), "no decode");
         Assert.Empty(_lacks.Now().Policies);
         Assert.Empty(_lacks.All());
-        _clock.Pass(s_moment);
+        _clock.Pass(TimeSpan.FromSeconds(5));
 
         _lacks.EngineStopped(Lease(), "no decode");
 
         Assert.Equal([Policy], _lacks.Now().Policies);
         Assert.Equal(["prm"], _lacks.Now().Rewards);
         Assert.False(_lacks.First.IsCompleted);
+    }
+
+    [Fact]
+    public void Batches_that_stop_with_their_engine_side_by_side_are_one_stop()
+    {
+        for (var batch = 0; batch < 5; batch++)
+        {
+            _lacks.EngineStopped(Lease(), "no decode");
+            _clock.Pass(s_moment);
+        }
+
+        Assert.Empty(_lacks.Now().Policies);
+        Assert.Empty(_lacks.All());
     }
 
     [Fact]
