@@ -70,8 +70,8 @@ LEFT JOIN LATERAL (
         s.reward_discarded_tokens AS discarded_tokens, s.reward_device_seconds::double precision AS device_seconds
     WHERE j.spec ->> 'reward' IS NOT NULL) r ON true;
 
--- Not the cancelled ones: the few answers that such a job has are of the problems that came first. Without more than a tenth of its
--- problems (FailedShare) a job has no place, as its accuracy may be that of the easy ones.
+-- Not the cancelled ones: the few answers that such a job has are of the problems that came first. A job that lacks more than a tenth of
+-- its problems (FailedShare) has no place, as its accuracy may be that of the easy ones.
 CREATE OR REPLACE VIEW v_leaderboard AS
 SELECT j.dataset_name, j.dataset_sha256,
     CASE WHEN j.dataset_sha256 IS NOT NULL AND 10::bigint * j.failed <= j.problems
