@@ -4,12 +4,12 @@ ALTER TABLE jobs
     ADD policy_sha256 text,
     ADD reward_sha256 text;
 
--- A job that has results goes on with the weights of those. A reward model's hash may now include its head, so that of the first worker
--- counts.
+-- A job that has results goes on with the weights of those. A reward model's hash may now include its head, and that of a split model is now
+-- of all its parts: there the first worker's counts.
 UPDATE jobs j SET policy_sha256 = u.sha256
 FROM (SELECT job_id, min(policy_sha256) AS sha256 FROM usage WHERE policy_sha256 <> ''
       GROUP BY job_id HAVING count(DISTINCT policy_sha256) = 1) u
-WHERE u.job_id = j.job_id;
+WHERE u.job_id = j.job_id AND j.spec ->> 'policy' !~ '-[0-9]{5}-of-[0-9]{5}[.]gguf';
 
 -- What attempts ran on, each once: a thousand attempts share a row.
 CREATE TABLE environments (

@@ -1,4 +1,6 @@
 using Dapper;
+using RebaseBatch.Durable.Results;
+using RebaseBatch.Durable.Verification;
 using RebaseBatch.Evaluation.Sweeps;
 using RebaseBatch.Migrations;
 using Xunit;
@@ -13,8 +15,7 @@ public sealed class UpgradeTests(PostgresServer server)
     {
         using var folder = new TemporaryFolder();
         await using var database = await server.CreateEmptyDatabaseAsync();
-        await new Migrator(database.DataSource, MigrationScript.Embedded()
-            .Where(script => script.Number is >= 1 and <= 5)).MigrateAsync(default);
+        await MigrateAsync(database, 5);
         await using (var connection = await database.DataSource.OpenConnectionAsync())
             await connection.ExecuteAsync(
                 await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "Migrations", "killed-under-0005.sql")));
@@ -31,6 +32,42 @@ public sealed class UpgradeTests(PostgresServer server)
         Assert.Equal([(1L, 1L), (2L, 1L), (2L, 2L)], await AttemptsAsync(database));
         Assert.NotNull(Assert.Single(await new PastJobStore(database.DataSource).ReadAsync(default)).Seconds);
     }
+
+    [Theory]
+    [InlineData("tiny-math-policy-s", true)]
+    [InlineData("/models/large-00001-of-00003.gguf", false)]
+    public async Task A_database_of_the_version_before_holds_nothing_false_afterwards(string policy, bool pinned)
+    {
+        using var folder = new TemporaryFolder();
+        await using var database = await server.CreateEmptyDatabaseAsync();
+        await MigrateAsync(database, 5);
+        await ExecuteAsync(await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "Migrations", "killed-under-0005.sql")));
+        await MigrateAsync(database, 7);
+        // An error was a wrong answer then, and a batch that runs has no lease id.
+        await ExecuteAsync("""
+            UPDATE answers SET error = 'a fault', answer = NULL, correct = false WHERE problem_id = 1;
+            UPDATE batches SET lease_until = now() + interval '1 hour' WHERE state = 'running';
+            """);
+        await ExecuteAsync($"UPDATE jobs SET spec = jsonb_set(spec, '{{policy}}', '\"{policy}\"')");
+
+        await new Migrator(database.DataSource).MigrateAsync(default);
+
+        var found = await new Verifier(database.DataSource, new FolderResultBlobs(folder.Path)).RunAsync(TimeSpan.FromSeconds(30), default);
+        Assert.Empty(found.Where(finding => finding.IsFaulty).SelectMany(finding => finding.Examples));
+        await using var connection = await database.DataSource.OpenConnectionAsync();
+        Assert.Equal((1, 2, 2), await connection.QuerySingleAsync<(int, int, int)>("SELECT failed, graded, answered - failed FROM v_jobs"));
+        // The hash of a split model is now another one: a job that was pinned to the old one would wait for ever.
+        Assert.Equal(pinned, await connection.ExecuteScalarAsync<bool>("SELECT policy_sha256 IS NOT NULL FROM jobs"));
+
+        async Task ExecuteAsync(string sql)
+        {
+            await using var writer = await database.DataSource.OpenConnectionAsync();
+            await writer.ExecuteAsync(sql);
+        }
+    }
+
+    static Task<int> MigrateAsync(TestDatabase database, int last) => new Migrator(
+        database.DataSource, MigrationScript.Embedded().Where(script => script.Number >= 1 && script.Number <= last)).MigrateAsync(default);
 
     static async Task<IEnumerable<(long Batch, long Epoch)>> AttemptsAsync(TestDatabase database)
     {
