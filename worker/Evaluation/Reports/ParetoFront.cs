@@ -1,7 +1,7 @@
 namespace RebaseBatch.Evaluation.Reports;
 
 /// <summary>
-/// The points for which no other point is both at least as accurate and at most as costly. A point without more than a tenth of its
+/// The points for which no other point is both at least as accurate and at most as costly. A point that lacks more than a tenth of its
 /// problems is not among them, because it may have the accuracy of the easy ones; unless there is no other point.
 /// </summary>
 static class ParetoFront
