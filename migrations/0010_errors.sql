@@ -53,6 +53,17 @@ UPDATE schedule_runs SET left_out = 0 WHERE losses IS NOT NULL;
 UPDATE answers SET correct = NULL WHERE failed AND correct IS NOT NULL;
 ALTER TABLE answers ADD CONSTRAINT answers_error_has_no_verdict CHECK (error IS NULL OR correct IS NULL);
 
+-- Workers of the version before go on until they are replaced, and give an error the verdict of a wrong answer. The constraint alone would
+-- refuse the whole batch, five times, for good.
+CREATE FUNCTION leave_error_unjudged() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    NEW.correct := NULL;
+    RETURN NEW;
+END $$;
+
+CREATE TRIGGER error_unjudged BEFORE INSERT ON answers
+    FOR EACH ROW WHEN (NEW.error IS NOT NULL AND NEW.correct IS NOT NULL) EXECUTE FUNCTION leave_error_unjudged();
+
 -- The update above moved the sums by the new rule for both versions of a row, so what they hold of the old rule is computed anew.
 UPDATE job_sums s SET answered = a.answered, failed = a.failed, graded = a.graded, correct = a.correct, unanswered = a.unanswered
 FROM (

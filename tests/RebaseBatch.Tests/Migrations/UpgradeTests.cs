@@ -56,6 +56,12 @@ public sealed class UpgradeTests(PostgresServer server)
         Assert.Empty(found.Where(finding => finding.IsFaulty).SelectMany(finding => finding.Examples));
         await using var connection = await database.DataSource.OpenConnectionAsync();
         Assert.Equal((1, 2, 2), await connection.QuerySingleAsync<(int, int, int)>("SELECT failed, graded, answered - failed FROM v_jobs"));
+        // A worker of the version before, which goes on until it is replaced, ends its batch.
+        await ExecuteAsync("""
+            INSERT INTO answers (problem_id, job_id, batch_id, correct, votes, candidates, error, lease_epoch)
+            SELECT problem_id, job_id, batch_id, false, '[]', '[]', 'a fault', 1 FROM problems WHERE batch_id = 2
+            """);
+        Assert.Equal((4, 2, 2), await connection.QuerySingleAsync<(int, int, int)>("SELECT failed, graded, answered - failed FROM v_jobs"));
         // The hash of a split model is now another one: a job that was pinned to the old one would wait for ever.
         Assert.Equal(pinned, await connection.ExecuteScalarAsync<bool>("SELECT policy_sha256 IS NOT NULL FROM jobs"));
 

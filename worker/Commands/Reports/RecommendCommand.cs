@@ -27,7 +27,7 @@ static class RecommendCommand
             Shows the most accurate measured combination of policy, strategy, width and vote within a budget of FLOPs per problem.
             It shows the accuracy with its 95 % interval, and what the next better combination costs. It also lists the combinations within
             the budget whose accuracy is not significantly different (McNemar's test over the same problems, p of 0.05 or more), the
-            cheapest first. Problems that failed are left out and counted. A combination without more than a tenth of its problems is not
+            cheapest first. Problems that failed are left out and counted. A combination that lacks more than a tenth of its problems is not
             recommended, unless every combination lacks so many.
             Example: rebase recommend --budget 1e15
             Example: rebase recommend --budget 5e8 --total sweep:3 --format json
