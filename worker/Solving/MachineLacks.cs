@@ -12,7 +12,7 @@ namespace RebaseBatch.Solving;
 
 /// <summary>
 /// What this worker has found that it can't serve, and until when it leaves such work to others. The wait doubles with each failure in a
-/// row; a change of the model's files ends it at once. Thread-safe.
+/// row; a change of the models' files ends it at once. Thread-safe.
 /// </summary>
 sealed class MachineLacks(ModelCatalog catalog, TimeProvider time, ILogger<MachineLacks> log) : IDisposable
 {
@@ -44,7 +44,9 @@ sealed class MachineLacks(ModelCatalog catalog, TimeProvider time, ILogger<Machi
             { IsReward: true } => new Subject(null, fault.Model, null),
             _ => new Subject(fault.Model, null, null),
         };
-        Add(subject, fault.Message, firstWaits: true);
+        // A job that is pinned to other weights may go on when one of its models' files is another one.
+        Add(subject, fault.Model is { } model ? [model] : [lease.Spec.Policy, .. lease.Spec.Reward is { } reward ? (string[])[reward] : []],
+            fault.Message, firstWaits: true);
         _first.TrySetResult(fault);
     }
 
@@ -54,8 +56,8 @@ sealed class MachineLacks(ModelCatalog catalog, TimeProvider time, ILogger<Machi
     /// </summary>
     public void EngineStopped(BatchLease lease, string reason)
     {
-        Add(new(lease.Spec.Policy, null, null), reason, firstWaits: false);
-        if (lease.Spec.Reward is { } reward) Add(new(null, reward, null), reason, firstWaits: false);
+        Add(new(lease.Spec.Policy, null, null), [lease.Spec.Policy], reason, firstWaits: false);
+        if (lease.Spec.Reward is { } reward) Add(new(null, reward, null), [reward], reason, firstWaits: false);
     }
 
     /// <summary>A batch of the job was solved: this worker serves such work.</summary>
@@ -103,7 +105,8 @@ sealed class MachineLacks(ModelCatalog catalog, TimeProvider time, ILogger<Machi
 
     public void Dispose() => _changed.Dispose();
 
-    void Add(Subject subject, string reason, bool firstWaits)
+    /// <param name="models">Those whose change ends the lack.</param>
+    void Add(Subject subject, IReadOnlyList<string> models, string reason, bool firstWaits)
     {
         lock (_gate)
         {
@@ -113,8 +116,7 @@ sealed class MachineLacks(ModelCatalog catalog, TimeProvider time, ILogger<Machi
             var failures = (before?.Failures ?? 0) + 1;
             var wait = Waits.After(firstWaits ? failures : failures - 1);
             var until = now + wait;
-            var stamp = subject.Model is { } model ? catalog.StampOf(model) : "";
-            _lacks[subject] = new(failures, reason, now, until, stamp, wait > TimeSpan.Zero);
+            _lacks[subject] = new(failures, reason, now, until, wait > TimeSpan.Zero) { Models = models, Stamp = StampOf(models) };
             if (wait > TimeSpan.Zero) log.WorkLeftToOthers(subject.ToString(), until, reason);
             Signal();
         }
@@ -124,24 +126,28 @@ sealed class MachineLacks(ModelCatalog catalog, TimeProvider time, ILogger<Machi
     {
         foreach (var (subject, lack) in _lacks.ToList())
         {
-            var changed = subject.Model is { } model && catalog.StampOf(model) != lack.Stamp;
-            if (!changed && lack.Until + s_forgotten > time.GetUtcNow()) continue;
+            if (StampOf(lack.Models) == lack.Stamp && lack.Until + s_forgotten > time.GetUtcNow()) continue;
             _lacks.Remove(subject);
             Signal();
         }
     }
+
+    string StampOf(IEnumerable<string> models) => string.Join('|', models.Select(catalog.StampOf));
 
     void Signal()
     {
         if (_changed.CurrentCount == 0) _changed.Release();
     }
 
-    sealed record Lack(int Failures, string Reason, DateTimeOffset Since, DateTimeOffset Until, string Stamp, bool Counts);
+    sealed record Lack(int Failures, string Reason, DateTimeOffset Since, DateTimeOffset Until, bool Counts)
+    {
+        public required IReadOnlyList<string> Models { get; init; }
+
+        public required string Stamp { get; init; }
+    }
 
     readonly record struct Subject(string? Policy, string? Reward, long? JobId)
     {
-        public string? Model => Policy ?? Reward;
-
         public override string ToString() => this switch
         {
             { Policy: { } policy } => $"jobs with the policy {MaskedUri.Of(policy)}",

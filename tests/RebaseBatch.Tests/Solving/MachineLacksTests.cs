@@ -67,6 +67,19 @@ public sealed class MachineLacksTests : IDisposable
     }
 
     [Fact]
+    public void A_change_of_a_models_file_ends_the_wait_of_a_job_pinned_to_other_weights()
+    {
+        File.WriteAllText(ModelPath, "GGUF");
+        _lacks.Add(Lease(), new(null, "other weights"));
+        Assert.Equal([7], _lacks.Now().Jobs);
+
+        File.AppendAllText(ModelPath, "of the job");
+
+        Assert.Empty(_lacks.Now().Jobs);
+        Assert.Empty(_lacks.All());
+    }
+
+    [Fact]
     public void A_lack_is_of_a_policy_or_of_a_reward_model_or_of_one_job()
     {
         _lacks.Add(Lease(), new(Policy, "a reward model as a policy"));
