@@ -37,11 +37,11 @@ sealed class Repairs(NpgsqlDataSource db, IResultBlobs blobs)
         INSERT INTO outbox (job_id, batch_no) SELECT job_id, batch_no FROM ({FileOrders.Missing}) m WHERE job_id = @JobId
         """;
 
-    const string OrderAgain = """
+    static readonly string s_orderAgain = ReadCommitted.Alone("""
         INSERT INTO outbox (job_id, batch_no)
         SELECT job_id, batch_no FROM blobs WHERE job_id = @JobId AND batch_no = @BatchNo AND name = @Name
         ON CONFLICT (job_id, batch_no) DO UPDATE SET due_at = now(), lease_token = NULL
-        """;
+        """);
 
     const string VoidSummary = """
         WITH due AS (DELETE FROM outbox WHERE job_id = @JobId AND batch_no = 0) DELETE FROM blobs WHERE job_id = @JobId AND batch_no = 0
@@ -120,7 +120,7 @@ sealed class Repairs(NpgsqlDataSource db, IResultBlobs blobs)
             if (await blobs.HashAsync(file.Name, ct) is { } hash && hash != file.Sha256) await blobs.DeleteAsync(file.Name, ct);
             await using var connection = await db.OpenConnectionAsync(ct);
             ordered += await connection.ExecuteAsync(
-                new CommandDefinition(OrderAgain, new { file.JobId, file.BatchNo, file.Name }, cancellationToken: ct));
+                new CommandDefinition(s_orderAgain, new { file.JobId, file.BatchNo, file.Name }, cancellationToken: ct));
         }
         return ordered;
     }
