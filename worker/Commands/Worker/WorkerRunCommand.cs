@@ -18,9 +18,9 @@ static class WorkerRunCommand
         var log = EnumOption.Create<LogFormat>("--log", "The format of the log on stderr (default: text).");
         var command = new DocumentedCommand("run", """
             Runs a worker, which takes batches from the queue and solves them until it is stopped.
-            Before its first claim it makes the checks of 'rebase doctor' that concern its parts and devices, and does not start when one
-            fails. Any number of workers can use one database. If the database is unavailable, the worker waits for it. The first SIGTERM
-            or SIGINT drains the worker: it stores its progress, gives its batches back and exits with code 0 within
+            Before its first claim it makes the checks of 'rebase doctor' that concern its results, devices and database, and does not
+            start when one fails. Any number of workers can use one database. If the database is unavailable, the worker waits for it. The
+            first SIGTERM or SIGINT drains the worker: it stores its progress, gives its batches back and exits with code 0 within
             Rebase:Worker:DrainSeconds. A second signal ends it at once with code 130.
             Example: rebase worker run --database "Host=db.example;Username=rebase;Database=rebase" --log json
             """) { log };
