@@ -8,7 +8,7 @@ using RebaseBatch.Platform.Telemetry;
 namespace RebaseBatch.Durable.Leases;
 
 /// <summary>
-/// Renews one lease on its own connection and shares nothing with the work: a full pool or a busy model must not cost the lease. Only the
+/// Renews one lease on a pool of its own and shares nothing with the work: a full pool or a busy model must not cost the lease. Only the
 /// database says that a lease is lost. While it does not answer, work goes on. Every write is fenced, so the worst case is wasted work, and
 /// most likely nobody else wanted the batch meanwhile.
 /// </summary>
@@ -40,11 +40,10 @@ sealed class LeaseKeeper(LeaseStore leases, TimeSpan lease, TimeSpan renew, Leas
         while (true)
         {
             await Task.Delay(renew, time, ct);
-            var renewal = leases.RenewAsync(batch, lease, ct);
+            var renewal = TryAsync(batch, ct);
             try
             {
-                // Npgsql cancels only when the server answers or the command's own limit is over: on a dead connection the renewal would
-                // take longer than the lease. This call abandons it, and the next try takes another connection.
+                // On a dead connection or a full pool the renewal could take longer than the lease. This call abandons it.
                 var state = await renewal.WaitAsync(renew < s_longestTry ? renew : s_longestTry, time, ct);
                 if (state != LeaseState.Held) return state;
                 metrics.Renewed(time.GetElapsedTime(_renewedAt[batch]) - renew);
@@ -57,6 +56,17 @@ sealed class LeaseKeeper(LeaseStore leases, TimeSpan lease, TimeSpan renew, Leas
                 renewal.ObserveFault();
             }
         }
+    }
+
+    /// <summary>
+    /// An abandoned renewal may still succeed, but keeps its connection for a third of the lease at most: then the next renewal, perhaps
+    /// on the only connection, comes long before the lease runs out.
+    /// </summary>
+    async Task<LeaseState> TryAsync(BatchLease batch, CancellationToken ct)
+    {
+        using var enough = new CancellationTokenSource(lease / 3, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(enough.Token, ct);
+        return await leases.RenewAsync(batch, lease, either.Token);
     }
 
     static readonly TimeSpan s_longestTry = TimeSpan.FromSeconds(5);
