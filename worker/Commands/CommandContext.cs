@@ -97,24 +97,21 @@ sealed class CommandContext(ProcessEnvironment environment, ParseResult parsed, 
     /// <summary>Opens the database without checking its schema.</summary>
     /// <inheritdoc cref="OpenDatabaseAsync"/>
     public Task<DatabaseSession> ConnectDatabaseAsync(CancellationToken ct) =>
-        ConnectAsync(TimeSpan.FromSeconds(Options.Database.WaitSeconds), ct);
+        ConnectAsync(TimeSpan.FromSeconds(Options.Database.WaitSeconds), ConnectionBound.OfCommand, ct);
 
     /// <summary>
     /// Opens the database for a worker without checking its schema, and waits without a limit while it can't be reached.
     /// </summary>
-    public Task<DatabaseSession> WaitForDatabaseAsync(CancellationToken ct)
-    {
-        Options.Database.MaxConnections ??= DatabaseOptions.OfWorker(Options.Worker.MaxBatches);
-        return ConnectAsync(Timeout.InfiniteTimeSpan, ct);
-    }
+    public Task<DatabaseSession> WaitForDatabaseAsync(CancellationToken ct) =>
+        ConnectAsync(Timeout.InfiniteTimeSpan, ConnectionBound.OfWorker(Options.Worker.MaxBatches), ct);
 
     LogLevel LeastLevel(string category) =>
         Verbose ? LogLevel.Debug : category == typeof(ModelCache).FullName ? LogLevel.Information : LogLevel.Warning;
 
-    async Task<DatabaseSession> ConnectAsync(TimeSpan wait, CancellationToken ct)
+    async Task<DatabaseSession> ConnectAsync(TimeSpan wait, ConnectionBound bound, CancellationToken ct)
     {
         using var logs = LoggerFactory.Create(LogToStderr);
         var log = logs.CreateLogger<DatabaseSession>();
-        return await DatabaseSession.OpenAsync(Options.Database, Options.DataDirectory, wait, WriteStderr, log, ct);
+        return await DatabaseSession.OpenAsync(Options.Database, Options.DataDirectory, wait, WriteStderr, log, ct, bound);
     }
 }

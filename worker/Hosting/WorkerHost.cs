@@ -22,7 +22,7 @@ sealed class WorkerHost(IHost host) : IAsyncDisposable
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.Options.Worker.Drain);
         // A service whose loop ends by an exception still ends the worker: EnduringService lets none through, so that would be a bug, and a
         // worker that goes on without its reaper or its renewals would hide it.
-        builder.Services.AddWorker(settings.Options, session.DataSource, session.LeaseSource);
+        builder.Services.AddWorker(settings.Options, session.Pools);
         if (session.IsEmbedded)
             builder.Services.AddHostedService(services => ActivatorUtilities.CreateInstance<PrivateServerWatch>(
                 services, (Func<CancellationToken, Task>)session.EnsureRunningAsync));

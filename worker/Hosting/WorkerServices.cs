@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
-using Npgsql;
 using RebaseBatch.Hosting.Registration;
+using RebaseBatch.Platform.Postgres;
 
 namespace RebaseBatch.Hosting;
 
@@ -12,13 +12,13 @@ static class WorkerServices
     /// server shows a drain, and the outbox outlives the batches whose files it writes.
     /// </summary>
     public static IServiceCollection AddWorker(
-        this IServiceCollection services, RebaseOptions options, NpgsqlDataSource db, NpgsqlDataSource leaseDb) => services
+        this IServiceCollection services, RebaseOptions options, ConnectionPools pools) => services
         .AddSingleton(options)
         .AddPlatform(options)
         // Before everything that takes work, because its port may be in use.
-        .AddHttp(options)
+        .AddHttp(options, pools.Pages)
         .AddInference(options)
-        .AddDurable(options, db, leaseDb)
+        .AddDurable(options, pools.Work, pools.Leases)
         .AddEvaluation(options)
         .AddSolving(options)
         // Last, so that it stops first.

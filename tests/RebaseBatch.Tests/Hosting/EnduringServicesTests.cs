@@ -84,7 +84,7 @@ public sealed class EnduringServicesTests
         var db = NpgsqlDataSource.Create("Host=nowhere");
         db.Dispose();
         var builder = Host.CreateEmptyApplicationBuilder(new());
-        var services = builder.Services.AddWorker(options, db, db);
+        var services = builder.Services.AddWorker(options, new(db, db, db));
         var time = new TimerTime();
         services.AddSingleton(time).AddSingleton<TimeProvider>(time);
         services.AddSingleton<Func<IReadOnlyList<ILoadedModel>>>(() => throw new InvalidOperationException("a model broke"));

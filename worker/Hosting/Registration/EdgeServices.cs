@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Edge.Dashboard;
 using RebaseBatch.Edge.Health;
@@ -17,16 +18,17 @@ namespace RebaseBatch.Hosting.Registration;
 static class EdgeServices
 {
     /// <summary>The HTTP server with the dashboard and the health endpoints; nothing if it is off.</summary>
-    public static IServiceCollection AddHttp(this IServiceCollection services, RebaseOptions options) =>
+    /// <param name="pageDb">A connection pool only for what people look at: a long report must not delay the work.</param>
+    public static IServiceCollection AddHttp(this IServiceCollection services, RebaseOptions options, NpgsqlDataSource pageDb) =>
         !options.Http.IsOn ? services : services
         .AddSingleton(options.Http)
-        .AddSingleton<JobQueries>()
-        .AddSingleton<StatusStore>()
+        .AddSingleton(new JobQueries(pageDb))
+        .AddSingleton(new StatusStore(pageDb))
         .AddSingleton<Throughput>()
         .AddSingleton(s => ActivatorUtilities.CreateInstance<StatusReader>(s, options.Worker.Id, Stopping(s)))
         .AddReadiness(options)
         .AddSingleton<ReportPages>()
-        .AddSingleton<ReportRoutes>()
+        .AddSingleton(s => ActivatorUtilities.CreateInstance<ReportRoutes>(s, pageDb))
         .AddSingleton<Action<IEndpointRouteBuilder>>(s => routes =>
         {
             DashboardRoutes.Map(routes, s.GetRequiredService<StatusReader>());

@@ -32,20 +32,10 @@ sealed class DatabaseOptions : IValidatableObject
     public double WaitSeconds { get; set; } = 5;
 
     /// <summary>
-    /// The most connections for the work of this process; renewals of leases have two more. Unset: for a worker that holds up to eight
-    /// batches two, and one more for every further eight (<see cref="OfWorker"/>); for other commands ten.
+    /// The most connections for the work of this process. Unset: <see cref="ConnectionBound.OfWorker"/>, and for other commands ten.
     /// </summary>
-    [Range(2, 1000)]
+    [Range(1, 1000)]
     public int? MaxConnections { get; set; }
-
-    /// <summary>The second one is opened only while a renewal is stuck.</summary>
-    public const int LeaseConnections = 2;
-
-    /// <summary>Reports read several tables at once, and a command ends soon.</summary>
-    public const int OfCommands = 10;
-
-    /// <summary>The most connections for the work of a worker that holds up to <paramref name="batches"/> batches.</summary>
-    public static int OfWorker(int batches) => 1 + Math.Max(1, (batches + 7) / 8);
 
     public bool IsEmbedded => ConnectionString.Length == 0;
 

@@ -16,21 +16,20 @@ sealed class DatabaseSession : IAsyncDisposable
     readonly string _reader;
     readonly TokenCredential? _identity;
 
-    DatabaseSession(DatabaseOptions options, TokenCredential? identity, EmbeddedPostgres? embedded)
+    DatabaseSession(DatabaseOptions options, ConnectionBound bound, TokenCredential? identity, EmbeddedPostgres? embedded)
     {
         var connectionString = embedded?.ConnectionString ?? options.ConnectionString;
         _reader = embedded?.ReaderConnectionString ?? options.ReaderConnectionString;
-        DataSource = DatabaseSources.Create(
-            connectionString, "rebase", options.MaxConnections ?? DatabaseOptions.OfCommands, identity);
-        // A renewal on a dead connection must leave its place to the next one long before the lease runs out.
-        LeaseSource = DatabaseSources.Create(connectionString, "rebase leases", DatabaseOptions.LeaseConnections, identity, timeout: 5);
+        Pools = new(
+            DatabaseSources.Create(connectionString, "rebase", options.MaxConnections ?? bound.Work, identity),
+            DatabaseSources.CreateForLeases(connectionString, bound.Leases, identity),
+            DatabaseSources.Create(connectionString, "rebase pages", ConnectionBound.Pages, identity));
         (_embedded, _identity, _autoMigrate) = (embedded, identity, options.AutoMigrate ?? false);
     }
 
-    public NpgsqlDataSource DataSource { get; }
+    public ConnectionPools Pools { get; }
 
-    /// <summary>A separate pool for lease renewals, which must not wait for the work.</summary>
-    public NpgsqlDataSource LeaseSource { get; }
+    public NpgsqlDataSource DataSource => Pools.Work;
 
     public bool IsEmbedded => _embedded is not null;
 
@@ -38,16 +37,17 @@ sealed class DatabaseSession : IAsyncDisposable
     /// <param name="dataDirectory">Where the private server keeps its files; not used with a configured server.</param>
     /// <param name="wait">How long it waits; <see cref="Timeout.InfiniteTimeSpan"/> for no limit.</param>
     /// <param name="report">While waiting without limit, called every few seconds with what it waits for.</param>
+    /// <param name="bound">Null: <see cref="ConnectionBound.OfCommand"/>.</param>
     /// <param name="environmentIdentity">Replaces the environment's identity, for a database that uses it.</param>
     /// <exception cref="UserException">DatabaseUnavailable: the server stayed away, or it refuses.</exception>
     public static async Task<DatabaseSession> OpenAsync(
         DatabaseOptions options, string dataDirectory, TimeSpan wait, Action<string> report, ILogger log, CancellationToken ct,
-        TokenCredential? environmentIdentity = null)
+        ConnectionBound? bound = null, TokenCredential? environmentIdentity = null)
     {
         var embedded = options.IsEmbedded ? await EmbeddedPostgres.StartAsync(new() { DataDirectory = dataDirectory }, log, ct) : null;
         var identity = options.Authentication is DatabaseAuthentication.AzureIdentity ? environmentIdentity
             ?? new DefaultAzureCredential() : null;
-        var session = new DatabaseSession(options, identity, embedded);
+        var session = new DatabaseSession(options, bound ?? ConnectionBound.OfCommand, identity, embedded);
         try
         {
             await new DatabaseWait(session.DataSource, wait, report, TimeProvider.System).ConnectAsync(ct);
@@ -87,7 +87,7 @@ sealed class DatabaseSession : IAsyncDisposable
     /// <exception cref="UserException">BadInput: there is no login for them.</exception>
     public NpgsqlDataSource CreateReaderSource() => _reader.Length > 0
         ? DatabaseSources.Create(
-            new NpgsqlConnectionStringBuilder(_reader) { Pooling = false }.ConnectionString, "rebase query", DatabaseOptions.OfCommands,
+            new NpgsqlConnectionStringBuilder(_reader) { Pooling = false }.ConnectionString, "rebase query", ConnectionBound.OfCommand.Work,
             new NpgsqlConnectionStringBuilder(_reader).Password is null ? _identity : null)
         : throw new UserException(
             ExitCode.BadInput, $"queries need a login of their own, which may only read the views, and there is none: {QueryLogin.WayOut}");
@@ -97,8 +97,9 @@ sealed class DatabaseSession : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await LeaseSource.DisposeAsync();
-        await DataSource.DisposeAsync();
+        await Pools.Pages.DisposeAsync();
+        await Pools.Leases.DisposeAsync();
+        await Pools.Work.DisposeAsync();
         if (_embedded is not null) await _embedded.DisposeAsync();
     }
 }

@@ -15,7 +15,23 @@ static class DatabaseSources
     /// <param name="identity">The identity whose tokens are the password; null to use the connection string alone.</param>
     /// <param name="timeout">Seconds that a command may take, unless the connection string says otherwise.</param>
     public static NpgsqlDataSource Create(
-        string connectionString, string application, int most, TokenCredential? identity, int timeout = 10)
+        string connectionString, string application, int most, TokenCredential? identity, int timeout = 10) =>
+        Builder(connectionString, application, most, identity, timeout).Build();
+
+    /// <summary>
+    /// For the renewal of leases: a renewal on a dead connection must give its place to the next one long before the lease runs out.
+    /// </summary>
+    public static NpgsqlDataSource CreateForLeases(string connectionString, int most, TokenCredential? identity)
+    {
+        var builder = Builder(connectionString, "rebase leases", most, identity, timeout: 5);
+        // A command that is given up would wait 2 s more for the answer of a server that may be unreachable. And while the pool's reset of
+        // a connection is unanswered, Npgsql gives no command up at all. A renewal leaves nothing in its session that needs a reset.
+        (builder.ConnectionStringBuilder.CancellationTimeout, builder.ConnectionStringBuilder.NoResetOnClose) = (-1, true);
+        return builder.Build();
+    }
+
+    static NpgsqlDataSourceBuilder Builder(
+        string connectionString, string application, int most, TokenCredential? identity, int timeout)
     {
         // The name is a tag in Npgsql's metrics, which would otherwise show the connection string.
         var builder = new NpgsqlDataSourceBuilder(connectionString) { Name = application };
@@ -34,6 +50,6 @@ static class DatabaseSources
         if (identity is not null)
             builder.UsePasswordProvider(_ => identity.GetToken(s_database, default).Token,
                 async (_, ct) => (await identity.GetTokenAsync(s_database, ct)).Token);
-        return builder.Build();
+        return builder;
     }
 }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using RebaseBatch.Durable.Batches;
 using RebaseBatch.Durable.Leases;
+using RebaseBatch.Platform.Postgres;
 using Xunit;
 
 namespace RebaseBatch.Tests.Durable.Leases;
@@ -25,6 +26,32 @@ public sealed class LeaseKeeperTests(PostgresServer server) : StoreTest(server)
         await RenewedAsync();
         await RenewedAsync();
         Assert.False(keeping.Task.IsCompleted);
+    }
+
+    /// <summary>As a worker's: two batches, and one connection for the renewals of both.</summary>
+    [Fact]
+    public async Task A_dead_connection_costs_no_lease_though_it_is_the_only_one()
+    {
+        await EnqueueAsync(2 * Spec.BatchSize);
+        var length = TimeSpan.FromSeconds(6);
+        var leases = await Leases.ClaimAsync("worker", 2, length, Ct);
+        using var proxy = new TcpProxy(Database.ConnectionString);
+        await using var db = DatabaseSources.CreateForLeases(proxy.ConnectionString, most: 1, identity: null);
+        await using var one = new Keeping(db, leases[0], length, TimeSpan.FromSeconds(1));
+        await using var two = new Keeping(db, leases[1], length, TimeSpan.FromSeconds(1));
+        await RenewedAsync();
+
+        proxy.Swallow();
+
+        var at = await ScalarAsync<DateTime>("SELECT now()");
+        await Eventually.TrueAsync(async () =>
+        {
+            Assert.Equal(0, await ScalarAsync<long>("SELECT count(*) FROM batches WHERE lease_until < now()"));
+            // Both were renewed again.
+            return await ScalarAsync<bool>(
+                "SELECT min(lease_until) > @At + interval '9 seconds' FROM batches", new { At = at });
+        });
+        Assert.Equal((false, false), (one.Task.IsCompleted, two.Task.IsCompleted));
     }
 
     [Fact]
@@ -61,8 +88,9 @@ public sealed class LeaseKeeperTests(PostgresServer server) : StoreTest(server)
     /// <summary>Waits until the end of the lease has moved.</summary>
     async Task RenewedAsync()
     {
-        var before = await ScalarAsync<DateTime>("SELECT lease_until FROM batches");
-        await Eventually.TrueAsync(async () => await ScalarAsync<DateTime>("SELECT lease_until FROM batches") > before);
+        const string Earliest = "SELECT min(lease_until) FROM batches";
+        var before = await ScalarAsync<DateTime>(Earliest);
+        await Eventually.TrueAsync(async () => await ScalarAsync<DateTime>(Earliest) > before);
     }
 
     /// <summary>A keeper at work, its connections through the proxy.</summary>
@@ -73,10 +101,16 @@ public sealed class LeaseKeeperTests(PostgresServer server) : StoreTest(server)
         readonly Meter _meter = new("test");
 
         internal Keeping(TcpProxy proxy, BatchLease lease, TimeSpan? length = null)
+            : this(NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(proxy.ConnectionString) { CommandTimeout = 3 }),
+                lease, length ?? s_lease, s_renew)
         {
-            _db = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(proxy.ConnectionString) { CommandTimeout = 3 });
-            Task = new LeaseKeeper(new(_db), length ?? s_lease, s_renew, new(_meter), TimeProvider.System,
-                NullLogger.Instance).KeepAsync(lease, _stop.Token);
+        }
+
+        internal Keeping(NpgsqlDataSource db, BatchLease lease, TimeSpan length, TimeSpan renew)
+        {
+            _db = db;
+            Task = new LeaseKeeper(new(db), length, renew, new(_meter), TimeProvider.System, NullLogger.Instance)
+                .KeepAsync(lease, _stop.Token);
         }
 
         internal Task<LeaseState> Task { get; }

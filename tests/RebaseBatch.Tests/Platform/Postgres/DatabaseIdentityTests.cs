@@ -34,7 +34,7 @@ public sealed class DatabaseIdentityTests
     }
 
     [Fact]
-    public async Task The_session_opens_both_its_pools_by_the_identity()
+    public async Task The_session_opens_all_its_pools_by_the_identity()
     {
         await using var own = new OwnPostgres();
         var options = new RebaseOptions
@@ -46,11 +46,12 @@ public sealed class DatabaseIdentityTests
 
         await using var session =
             await DatabaseSession.OpenAsync(options.Database, options.DataDirectory, TimeSpan.FromSeconds(5), _ => { },
-                Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance, Ct, identity);
+                Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance, Ct, environmentIdentity: identity);
 
-        await using (await session.DataSource.OpenConnectionAsync(Ct)) { }
-        await using (await session.LeaseSource.OpenConnectionAsync(Ct)) { }
-        Assert.Equal(2, identity.Asked);
+        var (work, leases, pages) = session.Pools;
+        foreach (var pool in (NpgsqlDataSource[])[work, leases, pages])
+            await using (await pool.OpenConnectionAsync(Ct)) { }
+        Assert.Equal(3, identity.Asked);
     }
 
     [Fact]

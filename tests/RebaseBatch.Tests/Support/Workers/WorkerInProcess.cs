@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using RebaseBatch.Hosting;
+using RebaseBatch.Platform.Postgres;
 
 namespace RebaseBatch.Tests.Support.Workers;
 
@@ -18,7 +19,11 @@ sealed class WorkerInProcess : IAsyncDisposable
     public static Task<WorkerInProcess> StartAsync(TestDatabase database, string resultsFolder, Action<RebaseOptions>? configure = null) =>
         StartAsync(database.DataSource, resultsFolder, configure);
 
-    public static async Task<WorkerInProcess> StartAsync(NpgsqlDataSource db, string resultsFolder, Action<RebaseOptions>? configure = null)
+    public static Task<WorkerInProcess> StartAsync(NpgsqlDataSource db, string resultsFolder, Action<RebaseOptions>? configure = null) =>
+        StartAsync(new ConnectionPools(db, db, db), resultsFolder, configure);
+
+    public static async Task<WorkerInProcess> StartAsync(
+        ConnectionPools pools, string resultsFolder, Action<RebaseOptions>? configure = null)
     {
         var options = new RebaseOptions();
         options.Results.Directory = resultsFolder;
@@ -28,7 +33,7 @@ sealed class WorkerInProcess : IAsyncDisposable
         configure?.Invoke(options);
         var builder = Host.CreateEmptyApplicationBuilder(new());
         builder.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));
-        builder.Services.AddWorker(options, db, db);
+        builder.Services.AddWorker(options, pools);
         var host = builder.Build();
         await host.StartAsync();
         return new(host);
