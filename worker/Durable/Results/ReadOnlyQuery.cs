@@ -62,6 +62,8 @@ sealed class ReadOnlyQuery(NpgsqlDataSource readers)
         catch (Exception e) when (late.IsCancellationRequested && !ct.IsCancellationRequested
             && e is OperationCanceledException or NpgsqlException or IOException)
         {
+            // A statement that catches its cancellation would go on after its session has gone.
+            await TerminateAsync(process, ct);
             throw new UserException(ExitCode.BadInput, TooLong(timeout), e);
         }
         // Elsewhere this error means that the server is away. Here the transaction itself is read-only.
@@ -95,12 +97,18 @@ sealed class ReadOnlyQuery(NpgsqlDataSource readers)
         }
     }
 
-    /// <summary>Ends the statement's process after that time. Every login may end its own processes.</summary>
+    /// <summary>Ends the statement's process after that time, for a statement that does not even return from its cancellation.</summary>
     async Task EndAsync(int process, TimeSpan after, CancellationToken done)
+    {
+        await Task.Delay(after, done).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!done.IsCancellationRequested) await TerminateAsync(process, done);
+    }
+
+    /// <summary>Ends the statement's process, from a second session. Every login may end its own processes.</summary>
+    async Task TerminateAsync(int process, CancellationToken done)
     {
         try
         {
-            await Task.Delay(after, done);
             await using var connection = await readers.OpenConnectionAsync(done);
             await connection.ExecuteAsync(new CommandDefinition("SELECT pg_terminate_backend(@process)", new { process },
                 cancellationToken: done));
