@@ -21,7 +21,7 @@ sealed class NodePruning(NpgsqlDataSource db)
 
     const string Due = $"""
         SELECT j.job_id FROM jobs j
-        WHERE {IsDue} AND j.finished_at < now() - make_interval(secs => 86400 * coalesce((j.spec ->> 'keep_nodes_days')::integer, @Days))
+        WHERE {IsDue} AND j.finished_at < now() - make_interval(secs => 86400 * coalesce({OldJobs.KeepDays}, @Days))
         ORDER BY j.finished_at
         LIMIT 1
         FOR NO KEY UPDATE SKIP LOCKED

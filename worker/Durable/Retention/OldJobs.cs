@@ -7,6 +7,13 @@ namespace RebaseBatch.Durable.Retention;
 /// <summary>Finds the jobs that ended long ago.</summary>
 sealed class OldJobs(NpgsqlDataSource db)
 {
+    /// <summary>
+    /// The days that job <c>j</c> keeps its steps; null without a setting. Anything but a number, which a newer version may have stored,
+    /// must not stop the deletions for all jobs.
+    /// </summary>
+    public const string KeepDays =
+        "CASE WHEN jsonb_typeof(j.spec -> 'keep_nodes_days') = 'number' THEN (j.spec ->> 'keep_nodes_days')::double precision END";
+
     // A job's own setting may keep its steps longer. A baseline is still compared with, and stays whole.
     const string Old = $"""
         SELECT j.job_id AS "JobId", j.spec ->> 'name' AS "Name", j.finished_at AS "FinishedAt", coalesce(s.nodes, 0) AS "Nodes"
@@ -15,7 +22,7 @@ sealed class OldJobs(NpgsqlDataSource db)
             SELECT sum(node_count)::bigint AS nodes FROM searches s WHERE s.job_id = j.job_id AND nodes_pruned_at IS NULL) s ON true
         WHERE j.state IN {JobStates.Ended}
           AND j.finished_at < now() - make_interval(
-              secs => greatest(@Seconds, CASE WHEN @NodesOnly THEN 86400.0 * (j.spec ->> 'keep_nodes_days')::integer END))
+              secs => greatest(@Seconds, CASE WHEN @NodesOnly THEN 86400 * {KeepDays} END))
           AND (NOT @NodesOnly OR s.nodes > 0)
           AND (@NodesOnly OR NOT EXISTS (
               SELECT FROM sweep_jobs m JOIN schedules c ON c.baseline_sweep_id = m.sweep_id WHERE m.job_id = j.job_id))
