@@ -11,11 +11,9 @@ namespace RebaseBatch.Evaluation.Sweeps;
 /// <summary>Stores sweeps with their jobs; jobs with equal inputs are stored once.</summary>
 sealed class SweepStore(NpgsqlDataSource db)
 {
-    // The key of an advisory lock: any number that nothing else in the database locks. These are the letters of "sweeps".
-    const long LockKey = 0x7377_6565_7073;
-
-    // If two processes enqueue one sweep, only one of them may find its jobs missing. The lock is held to the end of the transaction.
-    const string Lock = "SELECT pg_advisory_xact_lock(@LockKey)";
+    // If two processes enqueue one sweep, only one of them may find its jobs missing. The lock is held to the end of the transaction. Not
+    // an advisory lock: everybody may take that, also a login that may only read.
+    const string Lock = "LOCK TABLE sweeps IN SHARE ROW EXCLUSIVE MODE";
 
     // A job with failed problems counts as existing: 'jobs retry' repairs it; a new job would run all its problems again.
     // The hash of the inputs says which weights the job was enqueued for, the pins say which it got: the name of a model that only the
@@ -64,7 +62,7 @@ sealed class SweepStore(NpgsqlDataSource db)
         NpgsqlConnection connection, SweepSpec sweep, IReadOnlyList<PreparedJob> jobs, bool fresh, DateTimeOffset? closesAt,
         CancellationToken ct)
     {
-        await connection.ExecuteAsync(new CommandDefinition(Lock, new { LockKey }, cancellationToken: ct));
+        await connection.ExecuteAsync(new CommandDefinition(Lock, cancellationToken: ct));
         var held = fresh ? new Dictionary<string, long>() : await HeldAsync(connection, jobs.Select(job => job.Inputs), ct);
         var insert = new JobInsert(connection);
         var ids = new List<long>();
