@@ -6,14 +6,12 @@ namespace RebaseBatch.Migrations;
 
 /// <summary>
 /// Brings a database's schema to this program's version. Several processes may migrate one database at once: each step runs in its own
-/// transaction, under an advisory lock, and reads the state again.
+/// transaction, under a lock of the table of scripts, and reads the state again.
 /// </summary>
 public sealed class Migrator
 {
-    /// <summary>
-    /// The advisory lock that is held while a script runs: a number that nothing else in the database locks, the letters of "rebase".
-    /// </summary>
-    public const long LockKey = 0x7265_6261_7365;
+    // Not an advisory lock: everybody may take that, also a login that may only read. Readers of the table do not wait for this one.
+    const string Lock = "LOCK TABLE schema_migrations IN EXCLUSIVE MODE";
 
     const string CreateTable = """
         CREATE TABLE IF NOT EXISTS schema_migrations (
@@ -80,11 +78,10 @@ public sealed class Migrator
     async Task<bool> ApplyNextAsync(CancellationToken ct)
     {
         await using var connection = await _db.OpenConnectionAsync(ct);
+        await CheckEncodingAsync(connection, null, ct);
+        await CreateTableAsync(connection, ct);
         await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, ct);
-        await connection.ExecuteAsync(NoTimeout($"SELECT pg_advisory_xact_lock({LockKey})", null, transaction, ct));
-        await CheckEncodingAsync(connection, transaction, ct);
-        // Under the lock: two processes that create the table at once would fail on each other's catalog rows.
-        await connection.ExecuteAsync(NoTimeout(CreateTable, null, transaction, ct));
+        await connection.ExecuteAsync(NoTimeout(Lock, null, transaction, ct));
 
         var status = Compare(await ReadAsync(connection, transaction, ct));
         ThrowIfUnfit(status);
@@ -111,6 +108,18 @@ public sealed class Migrator
         throw new SchemaException(
             $"the database '{connection.Database}' has the encoding {encoding}, which can't hold every text of a model: create one with "
                 + "CREATE DATABASE ... ENCODING 'UTF8' TEMPLATE template0, and name it in Rebase:Database:ConnectionString");
+    }
+
+    static async Task CreateTableAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
+        try
+        {
+            await connection.ExecuteAsync(NoTimeout(CreateTable, null, null, ct));
+        }
+        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.DuplicateTable)
+        {
+            // Another process created it at the same moment: two such statements fail on each other's catalog rows.
+        }
     }
 
     static async Task RunAsync(MigrationScript script, NpgsqlConnection connection, NpgsqlTransaction transaction, CancellationToken ct)

@@ -129,14 +129,15 @@ public sealed class MigratorTests(PostgresServer server)
     public async Task A_cancelled_wait_for_another_process_ends_at_once()
     {
         await using var database = await server.CreateEmptyDatabaseAsync();
+        await new Migrator(database.DataSource, [s_first]).MigrateAsync(default);
         await using var other = await database.DataSource.OpenConnectionAsync();
         await using var transaction = await other.BeginTransactionAsync();
-        await other.ExecuteAsync($"SELECT pg_advisory_xact_lock({Migrator.LockKey})");
+        await other.ExecuteAsync("LOCK TABLE schema_migrations IN EXCLUSIVE MODE");
         using var cancel = new CancellationTokenSource();
 
         var waiting = new Migrator(database.DataSource, [s_first]).MigrateAsync(cancel.Token);
         await Eventually.TrueAsync(
-            () => AskAsync<bool>(database, "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted)"));
+            () => AskAsync<bool>(database, "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'relation' AND NOT granted)"));
         await cancel.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);

@@ -42,7 +42,9 @@ public sealed class QueryEscapeTests(PostgresServer server) : StoreTest(server)
         "SELECT query_to_xml('SELECT * FROM jobs', true, true, '')", "LOCK TABLE jobs IN ACCESS EXCLUSIVE MODE",
         // Others' work.
         "SELECT pg_terminate_backend(@worker)", "SELECT pg_cancel_backend(@worker)", "SELECT pg_reload_conf()",
-        "SELECT pg_advisory_lock(@key)", "SELECT pg_try_advisory_lock(@key)", "SELECT pg_advisory_xact_lock_shared(@key)",
+        "SELECT pg_advisory_lock(1)", "SELECT pg_try_advisory_lock(1)", "SELECT pg_advisory_xact_lock_shared(1)",
+        // What migrations and the enqueuing of sweeps lock.
+        "LOCK TABLE schema_migrations IN EXCLUSIVE MODE", "LOCK TABLE sweeps IN SHARE ROW EXCLUSIVE MODE",
         "SELECT pg_notify('rebase', n::text) FROM generate_series(1, 100000) n", "ALTER SYSTEM SET max_connections = 1",
         "ALTER DATABASE rebase SET statement_timeout = 1",
         // More time.
@@ -69,8 +71,7 @@ public sealed class QueryEscapeTests(PostgresServer server) : StoreTest(server)
         var ran = new List<string>();
         foreach (var sql in s_refused)
         {
-            var filled = sql.Replace("@worker", $"{process}", StringComparison.Ordinal)
-                .Replace("@key", $"{Migrator.LockKey}", StringComparison.Ordinal);
+            var filled = sql.Replace("@worker", $"{process}", StringComparison.Ordinal);
             try
             {
                 await RowAsync(readers, filled);

@@ -45,8 +45,8 @@ sealed class PrivateRoles(PostgresEndpoint endpoint)
         GRANT rebase_reader TO {Owner};
         """;
 
-    // What everybody may call in a new database and no query needs: large objects, advisory locks (the migrations' is one of them),
-    // settings, notifications, records in the log of writes. Without PL/pgSQL a query has no loops, and can't catch its own end.
+    // What everybody may call in a new database and no query needs: large objects, advisory locks, settings, notifications, records in the
+    // log of writes. Without PL/pgSQL a query has no loops, and can't catch its own end.
     const string Calls = $"""
         DO $$ DECLARE found record; BEGIN
             FOR found IN
