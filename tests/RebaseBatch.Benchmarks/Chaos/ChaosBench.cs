@@ -19,13 +19,22 @@ sealed class ChaosBench : IAsyncDisposable
     readonly IReadOnlyList<ProblemSpec> _problems;
     readonly ChaosFault _fault;
 
-    ChaosBench(ChaosFault fault, PrivatePostgres postgres, PoolerStandIn? pooler, IReadOnlyList<ProblemSpec> problems, int seed) =>
-        (_fault, Postgres, Pooler, _problems, Random) = (fault, postgres, pooler, problems, new(seed));
+    ChaosBench(ChaosFault fault, PrivatePostgres postgres, IReadOnlyList<ProblemSpec> problems, int seed)
+    {
+        (_fault, Postgres, _problems, Random) = (fault, postgres, problems, new(seed));
+        if (fault.ThroughPooler) Pooler = new(postgres.ConnectionString);
+    }
 
     public PrivatePostgres Postgres { get; }
 
     /// <summary>Null unless the fault asks for it.</summary>
     public PoolerStandIn? Pooler { get; }
+
+    /// <summary>Null unless the fault asks for it.</summary>
+    public PgBouncer? PgBouncer { get; private set; }
+
+    /// <summary>Null unless the fault asks for it.</summary>
+    public SmallDisk? Disk { get; private init; }
 
     public Random Random { get; }
 
@@ -40,12 +49,14 @@ sealed class ChaosBench : IAsyncDisposable
 
     public static async Task<ChaosBench> StartAsync(ChaosFault fault, int workers, int seed)
     {
-        var postgres = await PrivatePostgres.StartAsync();
-        var pooler = fault.ThroughPooler ? new PoolerStandIn(postgres.ConnectionString) : null;
-        var bench = new ChaosBench(fault, postgres, pooler, await BundledModels.ProblemsAsync(200), seed);
+        var disk = fault.OnSmallDisk ? SmallDisk.Mount() : null;
+        var postgres = await (disk is null ? PrivatePostgres.StartAsync() : PrivatePostgres.StartAsync(disk.Folder.CreateSubdirectory("db")));
+        var bench = new ChaosBench(fault, postgres, await BundledModels.ProblemsAsync(200), seed) { Disk = disk };
+        if (fault.PgBouncer is { } program)
+            bench.PgBouncer = await PgBouncer.StartAsync(program, postgres.ConnectionString, bench._folder);
+        var reached = bench.PgBouncer?.ConnectionString ?? bench.Pooler?.ConnectionString ?? postgres.ConnectionString;
         for (var i = 0; i < workers; i++)
-            bench._workers.Add(new(pooler?.ConnectionString ?? postgres.ConnectionString, bench._folder.FullName,
-                i == 0 ? [] : fault.OthersSettings));
+            bench._workers.Add(new(reached, bench._folder.FullName, i == 0 ? [] : fault.OthersSettings));
         return bench;
     }
 
@@ -112,7 +123,9 @@ sealed class ChaosBench : IAsyncDisposable
     {
         foreach (var worker in _workers) worker.Dispose();
         Pooler?.Dispose();
+        PgBouncer?.Dispose();
         await Postgres.DisposeAsync();
+        Disk?.Dispose();
         _folder.Delete(recursive: true);
     }
 

@@ -5,7 +5,8 @@ namespace RebaseBatch.Benchmarks.Chaos;
 /// <summary>
 /// <c>chaos [--tries N] [--workers N] [--seed N] [--fault N] [--patience SECONDS]</c>: for each fault (<see cref="ChaosFaults"/>), or the
 /// N-th of them alone, workers on a private Postgres run jobs of all strategies while the fault happens again and again. When no work is
-/// left, <c>db verify</c> checks the tables and files. Prints a line for each fault. The exit code is 1 if anything is not 0.
+/// left, <c>db verify</c> checks the tables and files. With <c>pgbouncer</c> on the path there are two faults more, and for root on Linux
+/// one. Prints a line for each fault. The exit code is 1 if anything is not 0.
 /// </summary>
 static class ChaosBenchmark
 {

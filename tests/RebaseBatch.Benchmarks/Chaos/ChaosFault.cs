@@ -16,4 +16,10 @@ sealed record ChaosFault(string Name, Func<ChaosBench, Task> DoAsync)
 
     /// <summary>Whether the workers reach the server through <see cref="ChaosBench.Pooler"/>.</summary>
     public bool ThroughPooler { get; init; }
+
+    /// <summary>Whether the server's folder is on <see cref="ChaosBench.Disk"/>.</summary>
+    public bool OnSmallDisk { get; init; }
+
+    /// <summary>The PgBouncer through which the workers reach the server; null for none.</summary>
+    public string? PgBouncer { get; init; }
 }

@@ -37,7 +37,20 @@ static class ChaosFaults
         {
             OthersSettings = [$"Models:tiny-math-policy-s:Path={OtherWeights}"], MaxAttempts = UsualAttempts,
         },
+        .. OfPgBouncer,
+        .. OfDisk,
     ];
+
+    /// <summary>Where a PgBouncer is on the path.</summary>
+    static IEnumerable<ChaosFault> OfPgBouncer => PgBouncer.Find() is not { } program ? [] :
+    [
+        new("PgBouncer without its server", bench => bench.Postgres.KillAsync(s_short)) { PgBouncer = program },
+        new("PgBouncer killed", bench => bench.PgBouncer!.KillAsync(s_short)) { PgBouncer = program },
+    ];
+
+    /// <summary>Where a small file system may be mounted.</summary>
+    static IEnumerable<ChaosFault> OfDisk => !SmallDisk.MayMount ? [] :
+        [new("disk full", bench => bench.Disk!.FillAsync(s_locked)) { OnSmallDisk = true }];
 
     static string OtherWeights => Path.Combine(AppContext.BaseDirectory, "models", "tiny-math-policy-m.gguf");
 

@@ -31,9 +31,11 @@ sealed class PrivatePostgres : IAsyncDisposable
     /// <summary>Processor seconds of the server's processes that are alive.</summary>
     public double CpuSeconds => PostgresProcesses.Of(Data).Sum(CpuSecondsOf);
 
-    public static async Task<PrivatePostgres> StartAsync()
+    public static Task<PrivatePostgres> StartAsync() => StartAsync(Directory.CreateTempSubdirectory("rebase-benchmark-"));
+
+    /// <param name="folder">Empty. It is deleted at the end.</param>
+    public static async Task<PrivatePostgres> StartAsync(DirectoryInfo folder)
     {
-        var folder = Directory.CreateTempSubdirectory("rebase-benchmark-");
         // When this process is root, PostgreSQL runs as another user, who must be able to enter the folder.
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(folder.FullName, (UnixFileMode)0b111_101_101);
         var postgres =
@@ -45,10 +47,11 @@ sealed class PrivatePostgres : IAsyncDisposable
         return postgres;
     }
 
-    /// <summary>SIGKILL for all its processes, and a new start: what it committed is there again.</summary>
-    public async Task KillAsync()
+    /// <summary>SIGKILL for all its processes, and a new start after a while: what it committed is there again.</summary>
+    public async Task KillAsync(TimeSpan away = default)
     {
         await KillAllAsync();
+        await Task.Delay(away);
         await _server.EnsureRunningAsync(default);
     }
 
