@@ -1,5 +1,6 @@
 using Dapper;
 using Npgsql;
+using RebaseBatch.Durable.Checkpoints;
 using RebaseBatch.Durable.Environments;
 
 namespace RebaseBatch.Durable.Results;
@@ -28,12 +29,12 @@ sealed class ErrorResults(NpgsqlConnection connection)
             policy_flops, total_flops, wall_seconds, nodes, attempts, environment_ids)
         SELECT p.problem_id, p.job_id, p.batch_id,
             coalesce(m.policy_model, j.spec ->> 'policy'), coalesce(m.policy_sha256, j.policy_sha256, ''), coalesce(m.policy_parameters, 0),
-            0, n.sampled, n.policy, n.policy_re, n.sampled, n.policy_s,
+            0, n.sampled, n.policy, n.policy_again, n.sampled, n.policy_seconds,
             coalesce(m.reward_model, j.spec ->> 'reward'),
             CASE WHEN r.used THEN coalesce(m.reward_sha256, j.reward_sha256, '') END,
             CASE WHEN r.used THEN coalesce(m.reward_parameters, 0) END,
             CASE WHEN r.used THEN 0 END, CASE WHEN r.used THEN 0 END, CASE WHEN r.used THEN n.reward END,
-            CASE WHEN r.used THEN n.reward_re END, CASE WHEN r.used THEN n.reward END, CASE WHEN r.used THEN n.reward_s END,
+            CASE WHEN r.used THEN n.reward_again END, CASE WHEN r.used THEN n.reward END, CASE WHEN r.used THEN n.reward_seconds END,
             2.0 * coalesce(m.policy_parameters, 0) * n.sampled,
             2.0 * coalesce(m.policy_parameters, 0) * n.policy + 2.0 * coalesce(m.reward_parameters, 0) * n.reward,
             coalesce(s.active_seconds, 0), n.nodes, b.attempt, {SearchEnvironments.Ids}
@@ -45,11 +46,7 @@ sealed class ErrorResults(NpgsqlConnection connection)
         LEFT JOIN LATERAL (
             SELECT * FROM usage u WHERE u.job_id = p.job_id AND u.policy_parameters > 0 ORDER BY u.problem_id LIMIT 1) m ON true
         CROSS JOIN LATERAL (
-            SELECT count(*) AS nodes, coalesce(sum(sampled), 0) AS sampled, coalesce(sum(policy_evaluated), 0) AS policy,
-                   coalesce(sum(reward_evaluated), 0) AS reward, coalesce(sum(policy_reencoded), 0) AS policy_re,
-                   coalesce(sum(reward_reencoded), 0) AS reward_re, coalesce(sum(policy_seconds), 0) AS policy_s,
-                   coalesce(sum(reward_seconds), 0) AS reward_s
-            FROM nodes WHERE nodes.problem_id = p.problem_id) n
+            SELECT count(*) AS nodes, {NodeSums.Columns} FROM nodes WHERE nodes.problem_id = p.problem_id) n
         WHERE p.batch_id = @BatchId AND NOT EXISTS (SELECT 1 FROM usage u WHERE u.problem_id = p.problem_id)
         """;
 

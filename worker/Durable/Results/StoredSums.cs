@@ -10,12 +10,11 @@ namespace RebaseBatch.Durable.Results;
 sealed record StoredSums(
     long ProblemId, long Nodes, long Sampled, long PolicyEvaluated, long PolicyReencoded, long RewardEvaluated, long RewardReencoded)
 {
-    const string Sums = """
-        SELECT problem_id AS "ProblemId", count(*) AS "Nodes", sum(sampled) AS "Sampled",
-            sum(policy_evaluated) AS "PolicyEvaluated", sum(policy_reencoded) AS "PolicyReencoded",
-            sum(reward_evaluated) AS "RewardEvaluated", sum(reward_reencoded) AS "RewardReencoded"
-        FROM nodes WHERE problem_id = ANY(@Problems)
-        GROUP BY problem_id
+    const string Sums = $"""
+        SELECT problem_id AS "ProblemId", nodes AS "Nodes", sampled AS "Sampled", policy AS "PolicyEvaluated",
+            policy_again AS "PolicyReencoded", reward AS "RewardEvaluated", reward_again AS "RewardReencoded"
+        FROM (
+            SELECT problem_id, count(*) AS nodes, {NodeSums.Columns} FROM nodes WHERE problem_id = ANY(@Problems) GROUP BY 1) n
         """;
 
     /// <summary>

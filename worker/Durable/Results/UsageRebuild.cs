@@ -2,6 +2,7 @@ using Dapper;
 using Npgsql;
 using RebaseBatch.Core.Searching;
 using RebaseBatch.Durable.Batches;
+using RebaseBatch.Durable.Checkpoints;
 
 namespace RebaseBatch.Durable.Results;
 
@@ -13,18 +14,14 @@ sealed class UsageRebuild(NpgsqlConnection connection)
 {
     // FLOPs are 2 * parameters * tokens, as Core.Searching.Flops.Of computes them. Tokens of a finished solution are not discarded, apart
     // from those that were cut off at the end of a step.
-    const string Rebuild = """
+    const string Rebuild = $"""
         WITH RECURSIVE kept AS (
             SELECT n.problem_id, n.no, n.parent_no FROM nodes n JOIN problems p USING (problem_id)
             WHERE p.job_id = @JobId AND n.state = @Finished
             UNION
             SELECT n.problem_id, n.no, n.parent_no FROM kept k JOIN nodes n ON n.problem_id = k.problem_id AND n.no = k.parent_no),
         sums AS (
-            SELECT p.problem_id, count(n.no) AS nodes, coalesce(sum(n.sampled), 0) AS sampled,
-                coalesce(sum(n.policy_evaluated), 0) AS policy, coalesce(sum(n.reward_evaluated), 0) AS reward,
-                coalesce(sum(n.policy_reencoded), 0) AS policy_again,
-                coalesce(sum(n.reward_reencoded), 0) AS reward_again, coalesce(sum(n.policy_seconds), 0) AS policy_seconds,
-                coalesce(sum(n.reward_seconds), 0) AS reward_seconds,
+            SELECT p.problem_id, count(n.no) AS nodes, {NodeSums.Columns},
                 coalesce(sum(n.sampled - CASE WHEN k.no IS NULL THEN 0 ELSE cardinality(n.tokens) END), 0) AS policy_discarded,
                 coalesce(sum(n.reward_evaluated) FILTER (WHERE k.no IS NULL), 0) AS reward_discarded
             FROM problems p LEFT JOIN nodes n USING (problem_id) LEFT JOIN kept k ON k.problem_id = n.problem_id AND k.no = n.no

@@ -1,15 +1,12 @@
+using RebaseBatch.Durable.Checkpoints;
+
 namespace RebaseBatch.Durable.Verification;
 
 /// <summary>Each sum in the tables is the sum of its rows.</summary>
 static class SumChecks
 {
     /// <summary>What a search's steps sum up to, by problem.</summary>
-    const string OfNodes = """
-        SELECT problem_id, count(*) AS nodes, sum(sampled) AS sampled, sum(policy_evaluated) AS policy, sum(reward_evaluated) AS reward,
-            sum(policy_reencoded) AS policy_again, sum(reward_reencoded) AS reward_again, sum(policy_seconds) AS policy_seconds,
-            sum(reward_seconds) AS reward_seconds
-        FROM nodes GROUP BY 1
-        """;
+    const string OfNodes = $"SELECT problem_id, count(*) AS nodes, {NodeSums.Columns} FROM nodes GROUP BY 1";
 
     static readonly TableCheck s_searches = new("search_sums", "SELECT count(*) FROM searches", $"""
         SELECT p.job_id, format('job %s problem %s: its search says %s steps and %s tokens, and its rows are %s and %s', p.job_id,

@@ -1,0 +1,12 @@
+namespace RebaseBatch.Durable.Checkpoints;
+
+/// <summary>What stored steps add up to. Queries over <c>nodes</c> whose sums must agree all have these columns.</summary>
+static class NodeSums
+{
+    /// <summary>Sums of tokens and device seconds, 0 over no row; the number of steps is the query's own.</summary>
+    public const string Columns = """
+        coalesce(sum(sampled), 0) AS sampled, coalesce(sum(policy_evaluated), 0) AS policy, coalesce(sum(reward_evaluated), 0) AS reward,
+        coalesce(sum(policy_reencoded), 0) AS policy_again, coalesce(sum(reward_reencoded), 0) AS reward_again,
+        coalesce(sum(policy_seconds), 0) AS policy_seconds, coalesce(sum(reward_seconds), 0) AS reward_seconds
+        """;
+}
