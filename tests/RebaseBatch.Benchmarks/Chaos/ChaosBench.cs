@@ -50,7 +50,8 @@ sealed class ChaosBench : IAsyncDisposable
     public static async Task<ChaosBench> StartAsync(ChaosFault fault, int workers, int seed)
     {
         var disk = fault.OnSmallDisk ? SmallDisk.Mount() : null;
-        var postgres = await (disk is null ? PrivatePostgres.StartAsync() : PrivatePostgres.StartAsync(disk.Folder.CreateSubdirectory("db")));
+        var postgres = await (disk is null
+            ? PrivatePostgres.StartAsync() : PrivatePostgres.StartAsync(disk.Folder.CreateSubdirectory("server")));
         var bench = new ChaosBench(fault, postgres, await BundledModels.ProblemsAsync(200), seed) { Disk = disk };
         if (fault.PgBouncer is { } program)
             bench.PgBouncer = await PgBouncer.StartAsync(program, postgres.ConnectionString, bench._folder);
