@@ -116,9 +116,11 @@ public sealed class Migrator
         {
             await connection.ExecuteAsync(NoTimeout(CreateTable, null, null, ct));
         }
-        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.DuplicateTable)
+        catch (PostgresException e) when (e.SqlState
+            is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.DuplicateTable or PostgresErrorCodes.DuplicateObject)
         {
-            // Another process created it at the same moment: two such statements fail on each other's catalog rows.
+            // Another process created it at the same moment: two such statements fail on each other's catalog rows, whichever they meet
+            // first (the table's in pg_class, its row type's in pg_type: 42710, or the index of either).
         }
     }
 

@@ -71,9 +71,9 @@ public sealed class HttpsFileTests : RemoteFileConformance, IAsyncLifetime
         await PutAsync(Bytes(400_000));
         _server.Meet(new() { CutAfter = 200_000 });
         await using var part = PartFile.Temporary();
-        await new Download(Served(), Brief, TimeProvider.System).RunAsync(part, (bytes, _) =>
+        await new Download(Served(), Brief, TimeProvider.System).RunAsync(part, (_, _) =>
         {
-            if (bytes <= 100_000 || _server.Content.Length != 400_000) return;
+            // The first report comes before the cut, however the bytes fall into pieces.
             (_server.Content, _server.Tag) = (Bytes(300_000, seed: 2), "\"2\"");
         }, Ct);
         Assert.Equal(300_000, part.Length);
