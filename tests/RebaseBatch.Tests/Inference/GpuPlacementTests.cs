@@ -49,17 +49,6 @@ public sealed class GpuPlacementTests
     }
 
     [Fact]
-    public void A_runtime_that_this_build_lacks_is_refused_with_the_switch_that_brings_it()
-    {
-        Flavour.SkipWith(Flavour.HasLLamaSharp);
-        var refused =
-            Assert.Throws<UserException>(
-                () => new ModelLoader(new() { Runtime = InferenceRuntime.LLamaSharp }, NullLoggerFactory.Instance));
-        Assert.Equal(ExitCode.BadInput, refused.Code);
-        Assert.Contains("-p:RebaseAdapters=llamasharp", refused.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void LLamaSharp_is_never_given_the_files_of_another_release()
     {
         var refused =

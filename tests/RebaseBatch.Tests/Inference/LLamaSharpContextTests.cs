@@ -4,10 +4,6 @@ using RebaseBatch.Inference.Ports;
 
 namespace RebaseBatch.Tests.Inference;
 
-/// <summary>
-/// Compiled with <c>-p:RebaseAdapters=llamasharp</c> only. LLamaSharp loads the native files of its backend package; run it alone
-/// (<c>--filter LLamaSharp</c>), because otherwise one process would load two releases of llama.cpp.
-/// </summary>
 public sealed class LLamaSharpContextTests : DecodeContextConformance
 {
     static readonly Lazy<ILanguageModel> s_model =

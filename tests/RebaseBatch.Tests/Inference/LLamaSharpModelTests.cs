@@ -9,7 +9,6 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Inference;
 
-/// <summary>Compiled and run as <see cref="LLamaSharpContextTests"/> is.</summary>
 public sealed class LLamaSharpModelTests
 {
     static readonly LLamaSharpRuntime s_runtime = new(NullLogger.Instance);

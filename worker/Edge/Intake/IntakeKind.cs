@@ -6,6 +6,6 @@ enum IntakeKind
     /// <summary>Jobs come only from <c>jobs enqueue</c>.</summary>
     None,
 
-    /// <summary>From a queue of Azure Service Bus, in builds with <c>-p:RebaseAdapters=servicebus</c>.</summary>
+    /// <summary>From a queue of Azure Service Bus.</summary>
     ServiceBus,
 }

@@ -9,7 +9,7 @@ enum InferenceRuntime
     [JsonStringEnumMemberName("llama_cpp")]
     LlamaCpp,
 
-    /// <summary>LLamaSharp and its backend package; only in builds with <c>-p:RebaseAdapters=llamasharp</c>.</summary>
+    /// <summary>LLamaSharp and the files of its backend package.</summary>
     [JsonStringEnumMemberName("llama_sharp")]
     LLamaSharp,
 }

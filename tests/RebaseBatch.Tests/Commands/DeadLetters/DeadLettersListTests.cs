@@ -123,15 +123,4 @@ public sealed class DeadLettersListTests
         Assert.Equal(ExitCode.BadInput, run.Code);
         Assert.Contains(said, run.Error, StringComparison.Ordinal);
     }
-
-    [Theory]
-    [InlineData("dead-letters list")]
-    [InlineData("dead-letters replay a")]
-    public async Task A_build_without_the_adapter_names_the_switch(string line)
-    {
-        Flavour.SkipWith(Flavour.HasServiceBus);
-        var run = await CommandRun.Of([.. line.Split(' '), "--set", "Rebase:Intake:Namespace=n.servicebus.windows.net"]);
-        Assert.Equal(ExitCode.BadInput, run.Code);
-        Assert.Contains("build with -p:RebaseAdapters=servicebus", run.Error, StringComparison.Ordinal);
-    }
 }

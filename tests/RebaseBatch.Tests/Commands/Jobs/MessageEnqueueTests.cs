@@ -83,27 +83,6 @@ public sealed class MessageEnqueueTests(PostgresServer server) : WorkerTest(serv
         Assert.Contains(said, run.Error, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_build_without_the_adapter_sends_nothing_and_names_the_switch()
-    {
-        Flavour.SkipWith(Flavour.HasServiceBus);
-        var run = await CommandRun.Of(
-            ("jobs enqueue https://h/a.jsonl --policy p --strategy greedy --via service-bus "
-                + "--set Rebase:Intake:Namespace=n.servicebus.windows.net").Split(' '));
-        Assert.Equal(ExitCode.BadInput, run.Code);
-        Assert.Contains("RebaseAdapters=servicebus", run.Error, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task A_worker_without_the_adapter_does_not_start_on_a_queue()
-    {
-        Flavour.SkipWith(Flavour.HasServiceBus);
-        var run = await CommandRun.In(Folder, [], "worker", "run", "--database", Database.ConnectionString, "--data", Folder.Path, "--set",
-            "Rebase:Intake:Kind=ServiceBus", "--set", "Rebase:Intake:Namespace=n.servicebus.windows.net");
-        Assert.Equal(ExitCode.BadInput, run.Code);
-        Assert.Contains("build with -p:RebaseAdapters=servicebus", run.Error, StringComparison.Ordinal);
-    }
-
     async Task<string> EnqueueAsync(string dataset, string id, int? limit = null)
     {
         using var output = new StringWriter();

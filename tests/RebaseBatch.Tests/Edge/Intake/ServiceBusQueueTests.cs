@@ -6,7 +6,7 @@ using Xunit;
 namespace RebaseBatch.Tests.Edge.Intake;
 
 /// <summary>
-/// Compiled with <c>-p:RebaseAdapters=servicebus</c> only. Needs a namespace in REBASE_TESTS_SERVICE_BUS (a connection string with the
+/// Needs a namespace in REBASE_TESTS_SERVICE_BUS (a connection string with the
 /// right Manage, or the emulator's); each test creates its own queue and deletes it.
 /// </summary>
 public sealed class ServiceBusQueueTests : IntakeQueueConformance, IAsyncLifetime
