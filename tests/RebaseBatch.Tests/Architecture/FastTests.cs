@@ -12,7 +12,7 @@ public sealed class FastTests
     static readonly Type[] s_types = typeof(FastTests).Assembly.GetTypes();
 
     /// <summary>The groups of the tests' support that start a server, a process, a browser or a model in llama.cpp.</summary>
-    static readonly string[] s_slow = ["Blobs", "Browsing", "Http", "Llama", "Postgres", "Processes", "Workers"];
+    static readonly string[] s_slow = ["Blobs", "Browsing", "Http", "Llama", "Postgres", "Processes", "ServiceBus", "Workers"];
 
     static readonly Type[] s_slowTypes =
         [.. s_types.Where(

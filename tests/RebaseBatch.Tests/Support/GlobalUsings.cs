@@ -9,6 +9,7 @@ global using RebaseBatch.Tests.Support.Llama;
 global using RebaseBatch.Tests.Support.Postgres;
 global using RebaseBatch.Tests.Support.Processes;
 global using RebaseBatch.Tests.Support.Scripted;
+global using RebaseBatch.Tests.Support.ServiceBus;
 global using RebaseBatch.Tests.Support.Time;
 global using RebaseBatch.Tests.Support.Watching;
 global using RebaseBatch.Tests.Support.Workers;

@@ -6,15 +6,16 @@ using Xunit;
 namespace RebaseBatch.Tests.Edge.Intake;
 
 /// <summary>
-/// Needs a namespace in REBASE_TESTS_SERVICE_BUS (a connection string with the
-/// right Manage, or the emulator's); each test creates its own queue and deletes it.
+/// The adapter and the real SDK over the wire: to the tests' own broker, or to the namespace that REBASE_TESTS_SERVICE_BUS names (a
+/// connection string with the right Manage, or the emulator's). Each test has a queue of its own, and deletes it.
 /// </summary>
-public sealed class ServiceBusQueueTests : IntakeQueueConformance, IAsyncLifetime
+public sealed class ServiceBusQueueTests(ServiceBusBroker broker) : IntakeQueueConformance, IClassFixture<ServiceBusBroker>, IAsyncLifetime
 {
     static readonly TimeSpan s_lock = TimeSpan.FromSeconds(5);
 
-    readonly string _name = $"test-{Guid.NewGuid():N}";
+    BrokerQueue? _there;
     ServiceBusAdministrationClient? _administration;
+    IntakeOptions? _options;
     ServiceBusQueue? _queue;
     ServiceBusDeadLetters? _letters;
 
@@ -24,22 +25,35 @@ public sealed class ServiceBusQueueTests : IntakeQueueConformance, IAsyncLifetim
 
     public async ValueTask InitializeAsync()
     {
-        var connection = Environment.GetEnvironmentVariable("REBASE_TESTS_SERVICE_BUS");
-        Assert.SkipWhen(string.IsNullOrEmpty(connection), "REBASE_TESTS_SERVICE_BUS names no Service Bus.");
-        _administration = new(connection);
-        await _administration.CreateQueueAsync(
-            new CreateQueueOptions(_name) { LockDuration = s_lock, RequiresDuplicateDetection = true }, Ct);
-        var options = new IntakeOptions { Kind = IntakeKind.ServiceBus, ConnectionString = connection!, Queue = _name };
-        (_queue, _letters) = (new(options), new(options));
+        if (Environment.GetEnvironmentVariable("REBASE_TESTS_SERVICE_BUS") is { Length: > 0 } connection)
+        {
+            _options = new() { Kind = IntakeKind.ServiceBus, ConnectionString = connection, Queue = $"test-{Guid.NewGuid():N}" };
+            _administration = new(connection);
+            await _administration.CreateQueueAsync(
+                new CreateQueueOptions(_options.Queue) { LockDuration = s_lock, RequiresDuplicateDetection = true }, Ct);
+        }
+        else
+        {
+            _there = broker.Add();
+            _options = broker.Intake(_there);
+        }
+        (_queue, _letters) = (new(_options), new(_options));
     }
 
     public async ValueTask DisposeAsync()
     {
         if (_queue is not null) await _queue.DisposeAsync();
         if (_letters is not null) await _letters.DisposeAsync();
-        if (_administration is not null) await _administration.DeleteQueueAsync(_name);
+        if (_administration is not null) await _administration.DeleteQueueAsync(_options!.Queue);
+        if (_there is not null) broker.Remove(_there);
     }
 
-    // The service has the clock: its locks run out only by waiting.
-    private protected override Task LetLocksRunOutAsync() => Task.Delay(s_lock + TimeSpan.FromSeconds(1), Ct);
+    private protected override Task LetLocksRunOutAsync()
+    {
+        // The service has the clock: its locks run out only by waiting.
+        if (_there is null) return Task.Delay(s_lock + TimeSpan.FromSeconds(1), Ct);
+        _there.LoseLocks();
+        _there.DeadLetters!.LoseLocks();
+        return Task.CompletedTask;
+    }
 }
