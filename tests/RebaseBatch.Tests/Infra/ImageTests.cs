@@ -1,15 +1,19 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
+using RebaseBatch.Inference.Ports;
 using RebaseBatch.Platform.Errors;
 using Xunit;
 
 namespace RebaseBatch.Tests.Infra;
 
 /// <summary>
-/// The image without Docker: the commands of its build stage on its own context, in the flavour that needs no other feed.
+/// The image without Docker: the commands of its build stage on its own context, with the native files that every feed has.
 /// </summary>
 public sealed partial class ImageTests
 {
+    // What --build-arg would say. A GPU's files are not in every feed.
+    const string Backend = "Cpu";
+
     [Fact]
     public void The_context_holds_what_the_build_reads_and_no_models_and_outputs()
     {
@@ -40,7 +44,6 @@ public sealed partial class ImageTests
             .Where(file => !file.Contains("@embedded-postgres", StringComparison.Ordinal)))
             Copy(file, Path.Combine(image["/source"], Path.GetRelativePath(Repository.Root, file)));
 
-        // As a build with --build-arg RebaseAdapters= would.
         foreach (var (_, verb, text) in Dockerfile.Instructions.Where(i => i.Stage == "build").SkipWhile(i => i.Verb != "WORKDIR"))
         {
             if (verb == "COPY") CopyContext(text, image["/source"]);
@@ -61,20 +64,35 @@ public sealed partial class ImageTests
         Assert.Equal(["llama"], Directory.EnumerateDirectories(Path.Combine(image["/native"], "native")).Select(Path.GetFileName));
         await RunAsync("cp -R native/. program/. app", folder.Path);
 
-        var program = Path.Combine(image["/app"], "rebase");
-        Assert.Matches(@"^\d+\.\d+\.\d+", (await TryAsync(program, folder.Path, "--version")).Output);
-        var (code, models, error) = await TryAsync(program, folder.Path, "models", "list", "--format", "csv");
+        Assert.All(["LLamaSharp.dll", "Azure.Messaging.ServiceBus.dll", "System.IO.Hashing.dll"],
+            file => Assert.True(File.Exists(Path.Combine(image["/app"], file)), $"{file} is missing"));
+        Assert.NotEmpty(Directory.EnumerateFiles(Path.Combine(image["/app"], "native", "llama"), "libllama.*"));
+        Assert.Equal([$"runtimes/{LLamaSharpFiles.Platform}/native"], LLamaSharpFiles.Folders(image["/app"]));
+        await TryProgramAsync(Path.Combine(image["/app"], "rebase"), folder.Path);
+    }
+
+    /// <summary>The program answers from its own folder, and decodes by each runtime and by the one that it takes unasked.</summary>
+    static async Task TryProgramAsync(string program, string folder)
+    {
+        Assert.Matches(@"^\d+\.\d+\.\d+", (await TryAsync(program, folder, "--version")).Output);
+        var (code, models, error) = await TryAsync(program, folder, "models", "list", "--format", "csv");
         Assert.True(code == 0, error);
         Assert.Contains("tiny-math-prm", models, StringComparison.Ordinal);
-        var health =
-            await TryAsync(program, folder.Path,
-                [.. Dockerfile.Words(Dockerfile.Of("worker", "HEALTHCHECK").Single())[1..], "--set",
-                    $"Rebase:Http:Port={FreePort.Take()}"]);
+        var check = Dockerfile.Words(Dockerfile.Of("worker", "HEALTHCHECK").Single())[1..];
+        var health = await TryAsync(program, folder, [.. check, "--set", $"Rebase:Http:Port={FreePort.Take()}"]);
         Assert.Equal(ExitCode.Unhealthy, (ExitCode)health.Code);
-        // The packages of the other flavour are not in it, and the refusal says how to get them.
-        var adapter =
-            await TryAsync(program, folder.Path, "models", "check", "tiny-math-prm", "--set", "Rebase:Inference:Runtime=LLamaSharp");
-        Assert.Contains("RebaseAdapters=llamasharp", adapter.Error, StringComparison.Ordinal);
+
+        // Its database is elsewhere, so that not all checks can pass.
+        var doctor = await TryAsync(program, folder, "doctor", "--data", Path.Combine(folder, "data"), "--format", "csv");
+        Assert.Contains("\ndevices,true,", doctor.Output, StringComparison.Ordinal);
+
+        string[] load = ["models", "check", Models.PathOf("tiny-math-policy-s")];
+        foreach (string[] setting in (string[][])[[], .. Enum.GetNames<InferenceRuntime>()
+            .Select(runtime => (string[])["--set", $"Rebase:Inference:Runtime={runtime}"])])
+        {
+            var (exit, output, fault) = await TryAsync(program, folder, [.. load, .. setting]);
+            Assert.True(exit == 0, $"{string.Join(' ', setting)}\n{output}\n{fault}");
+        }
     }
 
     [Fact]
@@ -97,9 +115,39 @@ public sealed partial class ImageTests
     public void Packages_come_by_the_lock_files_where_these_apply() => Assert.Contains(
         Dockerfile.Of("build", "RUN"), text => text.Contains("dotnet restore worker --locked-mode", StringComparison.Ordinal));
 
+    /// <summary>
+    /// A build with a GPU's files is not locked, and in it too a package of another version than the named one is
+    /// an error.
+    /// </summary>
     [Fact]
-    public void Both_adapters_are_switched_in_unless_said_otherwise() =>
-        Assert.Equal("RebaseAdapters=servicebus+llamasharp", Dockerfile.Of("build", "ARG").Single());
+    public async Task Packages_are_found_without_the_lock_files_too()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "the stage is for Linux");
+        using var folder = new TemporaryFolder();
+        foreach (var (_, verb, text) in Dockerfile.Instructions.Where(i => i.Stage == "build").SkipWhile(i => i.Verb != "WORKDIR")
+            .TakeWhile(i => i.Verb != "RUN")) if (verb == "COPY") CopyContext(text, folder.Path);
+
+        // A build for one runtime is not locked either, and its packages are in every feed.
+        await RunAsync("dotnet restore worker -r linux-x64", folder.Path);
+
+        Assert.True(File.Exists(Path.Combine(folder.Path, "worker", "obj", "project.assets.json")));
+    }
+
+    [Fact]
+    public void The_image_has_the_files_for_CUDA_12_unless_its_build_is_told_otherwise()
+    {
+        Assert.Contains("LLamaSharpBackend=Cuda12", Dockerfile.Of("", "ARG"));
+        // Without a value each stage takes over the one above. MSBuild reads it from the environment.
+        Assert.Equal("LLamaSharpBackend", Dockerfile.Of("build", "ARG").Single());
+        Assert.Contains(Dockerfile.Of("build", "ENV"),
+            text => text.Split(' ').Contains("LLamaSharpBackend=${LLamaSharpBackend}"));
+        // One package has one version, here and in a build without Docker.
+        Assert.DoesNotContain(Dockerfile.Instructions, i => i.Text.Contains("LLamaSharpVersion", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_image_has_the_library_that_LLamaSharps_files_need_from_the_system() => Assert.Contains(
+        Dockerfile.Of("worker", "RUN"), text => text.Split(' ').Contains("libgomp1"));
 
     static void CopyContext(string text, string target)
     {
@@ -139,6 +187,7 @@ public sealed partial class ImageTests
             || name.StartsWith("Rebase", StringComparison.OrdinalIgnoreCase)).ToList()) start.Environment.Remove(name);
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
         start.Environment["UseSharedCompilation"] = "false";
+        start.Environment["LLamaSharpBackend"] = Backend;
         using var process = Process.Start(start)!;
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
