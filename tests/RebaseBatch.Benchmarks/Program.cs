@@ -12,6 +12,7 @@ using RebaseBatch.Benchmarks.Soak;
 return args switch
 {
     ["engine", .. var rest] => await EngineBenchmark.RunAsync(rest),
+    ["engine-run", var work] => await EngineRun.RunAsync(work),
     ["checkpoint", .. var rest] => await CheckpointBenchmark.RunAsync(rest),
     ["resume", .. var rest] => await ResumeBenchmark.RunAsync(rest),
     ["queue", .. var rest] => await QueueBenchmark.RunAsync(rest),
@@ -28,7 +29,8 @@ static int Usage()
     Console.Error.WriteLine("""
         Benchmarks of RebaseBatch. The figures are ratios within one run, except those of results. The compared variants take turns, so
         that they run under the same conditions.
-          engine      compares whole REBASE searches with a bare decode loop and with code that shares nothing
+          engine      compares whole REBASE searches with a bare decode loop and with code that shares nothing, or with --pairs N both
+                      runtimes with each other; 'engine --help' explains its options
           checkpoint  compares searches with checkpoints in Postgres and without
           resume      compares the cost of resuming a stopped job with the cost of its first half
           queue       claims and completions per second, of eight workers and of one
@@ -37,6 +39,7 @@ static int Usage()
           allocation  managed bytes for each further token of a step
           soak        searches of mixed widths in a small context for minutes: does memory grow?
           chaos       workers killed, frozen and disconnected at random for minutes: do the tables stay correct?
+        All of them but queue and results take --runtime LLamaSharp|LlamaCpp, the runtime that decodes (default: the program's own).
         """);
     return 2;
 }

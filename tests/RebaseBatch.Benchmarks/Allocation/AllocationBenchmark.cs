@@ -10,8 +10,9 @@ using RebaseBatch.Inference.Steps;
 namespace RebaseBatch.Benchmarks.Allocation;
 
 /// <summary>
-/// <c>allocation [--repeats N]</c>: managed bytes for each further token of a step. They are the difference between long steps and short
-/// ones, so they exclude what a step costs once. The policy is a random one of 110M weights, because it never ends a step.
+/// <c>allocation [--repeats N] [--runtime LLamaSharp|LlamaCpp]</c>: managed bytes for each further token of a step. They are the difference
+/// between long steps and short ones, so they exclude what a step costs once. The policy is a random one of 110M weights, because it never
+/// ends a step.
 /// </summary>
 static class AllocationBenchmark
 {
@@ -19,13 +20,14 @@ static class AllocationBenchmark
 
     public static async Task<int> RunAsync(string[] args)
     {
-        var repeats = new Arguments(args, ("--repeats", 3))["--repeats"];
+        var (runtime, rest) = RuntimeOption.Take(args);
+        var repeats = new Arguments(rest, ("--repeats", 3))["--repeats"];
         var folder = Directory.CreateTempSubdirectory("rebase-benchmark-");
         try
         {
             var path = Path.Combine(folder.FullName, "policy.gguf");
             new RandomGguf(RandomModelSize.M110, 1).Write(path);
-            var loader = new ModelLoader(new() { PolicyThreads = 1 }, NullLoggerFactory.Instance);
+            var loader = new ModelLoader(new() { Runtime = runtime, PolicyThreads = 1 }, NullLoggerFactory.Instance);
             using var policy =
                 await loader.LoadPolicyAsync(new ModelCatalog(new Dictionary<string, ModelOptions>()).Resolve(path), default);
             // A first run takes what is needed once for each model and not for each token: the texts of its vocabulary, and compiled code.

@@ -4,6 +4,7 @@ using RebaseBatch.Benchmarks.Database;
 using RebaseBatch.Benchmarks.Models;
 using RebaseBatch.Contracts;
 using RebaseBatch.Durable.Jobs;
+using RebaseBatch.Inference.Ports;
 
 namespace RebaseBatch.Benchmarks.Chaos;
 
@@ -47,7 +48,7 @@ sealed class ChaosBench : IAsyncDisposable
     /// <summary>How often a worker ended by itself, which none should do.</summary>
     public int Stopped { get; private set; }
 
-    public static async Task<ChaosBench> StartAsync(ChaosFault fault, int workers, int seed)
+    public static async Task<ChaosBench> StartAsync(ChaosFault fault, InferenceRuntime runtime, int workers, int seed)
     {
         var disk = fault.OnSmallDisk ? SmallDisk.Mount() : null;
         var postgres = await (disk is null
@@ -57,7 +58,10 @@ sealed class ChaosBench : IAsyncDisposable
             bench.PgBouncer = await PgBouncer.StartAsync(program, postgres.ConnectionString, bench._folder);
         var reached = bench.PgBouncer?.ConnectionString ?? bench.Pooler?.ConnectionString ?? postgres.ConnectionString;
         for (var i = 0; i < workers; i++)
-            bench._workers.Add(new(reached, bench._folder.FullName, i == 0 ? [] : fault.OthersSettings));
+        {
+            string[] settings = [$"Inference:Runtime={runtime}", .. i == 0 ? [] : fault.OthersSettings];
+            bench._workers.Add(new(reached, bench._folder.FullName, settings));
+        }
         return bench;
     }
 

@@ -4,8 +4,8 @@ using RebaseBatch.Benchmarks.Measuring;
 namespace RebaseBatch.Benchmarks.Checkpoint;
 
 /// <summary>
-/// <c>checkpoint [--problems N] [--width N] [--repeats N]</c>: compares, in turns, searches of the bundled models that store the worker's
-/// checkpoints in a private Postgres with the same searches without checkpoints.
+/// <c>checkpoint [--problems N] [--width N] [--repeats N] [--runtime LLamaSharp|LlamaCpp]</c>: compares, in turns, searches of the bundled
+/// models that store the worker's checkpoints in a private Postgres with the same searches without checkpoints.
 /// </summary>
 static class CheckpointBenchmark
 {

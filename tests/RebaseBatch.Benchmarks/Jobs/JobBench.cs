@@ -35,11 +35,12 @@ sealed class JobBench : IAsyncDisposable
 
     public ModelLease Models { get; }
 
-    /// <param name="args"><c>[--problems N] [--width N] [--repeats N]</c>.</param>
+    /// <param name="args"><c>[--problems N] [--width N] [--repeats N] [--runtime LLamaSharp|LlamaCpp]</c>.</param>
     public static async Task<JobBench> StartAsync(string[] args)
     {
-        var arguments = new Arguments(args, ("--problems", 24), ("--width", 16), ("--repeats", 5));
-        var options = BundledModels.OneThreadEach();
+        var (runtime, rest) = RuntimeOption.Take(args);
+        var arguments = new Arguments(rest, ("--problems", 24), ("--width", 16), ("--repeats", 5));
+        var options = BundledModels.OneThreadEach(runtime);
         var problems = await BundledModels.ProblemsAsync(arguments["--problems"]);
         var spec = BundledModels.Job(arguments["--width"], batchSize: problems.Count);
         var postgres = await PrivatePostgres.StartAsync();

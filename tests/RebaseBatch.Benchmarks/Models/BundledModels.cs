@@ -3,6 +3,7 @@ using RebaseBatch.Contracts;
 using RebaseBatch.Core.Datasets;
 using RebaseBatch.Inference.Catalog;
 using RebaseBatch.Inference.Loading;
+using RebaseBatch.Inference.Ports;
 
 namespace RebaseBatch.Benchmarks.Models;
 
@@ -32,7 +33,8 @@ static class BundledModels
         };
     }
 
-    public static InferenceOptions OneThreadEach() => new() { PolicyThreads = 1, RewardThreads = 1 };
+    public static InferenceOptions OneThreadEach(InferenceRuntime runtime) =>
+        new() { Runtime = runtime, PolicyThreads = 1, RewardThreads = 1 };
 
     public static async Task<IReadOnlyList<ProblemSpec>> ProblemsAsync(int count)
     {

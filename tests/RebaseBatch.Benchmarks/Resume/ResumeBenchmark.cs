@@ -5,8 +5,9 @@ using RebaseBatch.Durable.Jobs;
 namespace RebaseBatch.Benchmarks.Resume;
 
 /// <summary>
-/// <c>resume [--problems N] [--width N] [--repeats N]</c>: stops and stores a job of the bundled models when each search has half of its
-/// tokens, and resumes it from a private Postgres. It compares the cost of the resume with the cost of the first half.
+/// <c>resume [--problems N] [--width N] [--repeats N] [--runtime LLamaSharp|LlamaCpp]</c>: stops and stores a job of the bundled models
+/// when each search has half of its tokens, and resumes it from a private Postgres. It compares the cost of the resume with the cost of the
+/// first half.
 /// </summary>
 static class ResumeBenchmark
 {

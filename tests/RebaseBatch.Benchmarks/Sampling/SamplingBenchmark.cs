@@ -1,14 +1,15 @@
 using System.Diagnostics;
 using RebaseBatch.Benchmarks.Measuring;
 using RebaseBatch.Benchmarks.Models;
+using RebaseBatch.Inference.Ports;
 using RebaseBatch.Inference.Scheduling;
 
 namespace RebaseBatch.Benchmarks.Sampling;
 
 /// <summary>
-/// <c>sampling [--draws N] [--repeats N] [--branches N] [--calls N]</c>: microseconds and bytes per draw by vocabulary and filter. It also
-/// measures the time of one draw for each sequence as a share of the decode call before it, on a random model of 110M weights (0 calls
-/// leaves that out).
+/// <c>sampling [--draws N] [--repeats N] [--branches N] [--calls N] [--runtime LLamaSharp|LlamaCpp]</c>: microseconds and bytes per draw by
+/// vocabulary and filter. It also measures the time of one draw for each sequence as a share of the decode call before it, on a random
+/// model of 110M weights (0 calls leaves that out).
 /// </summary>
 static class SamplingBenchmark
 {
@@ -20,7 +21,8 @@ static class SamplingBenchmark
 
     public static async Task<int> RunAsync(string[] args)
     {
-        var arguments = new Arguments(args, ("--draws", 2000), ("--repeats", 7), ("--branches", 64), ("--calls", 8));
+        var (runtime, rest) = RuntimeOption.Take(args);
+        var arguments = new Arguments(rest, ("--draws", 2000), ("--repeats", 7), ("--branches", 64), ("--calls", 8));
         Console.WriteLine("vocabulary | logits | filter | CPU us per draw | relative to none | bytes per draw");
         Console.WriteLine("---|---|---|---|---|---");
         foreach (var vocabulary in (int[])[440, 32_000, 128_000])
@@ -40,7 +42,7 @@ static class SamplingBenchmark
                     + "| min-p 0.05 | all three");
             Console.WriteLine("---|---|---|---|---|---|---");
             foreach (var vocabulary in (int[])[32_000, 128_000])
-                await AgainstDecodeAsync(RandomModelSize.M110 with { Vocabulary = vocabulary }, arguments);
+                await AgainstDecodeAsync(RandomModelSize.M110 with { Vocabulary = vocabulary }, runtime, arguments);
         }
         return 0;
     }
@@ -82,9 +84,9 @@ static class SamplingBenchmark
         }
     }
 
-    static async Task AgainstDecodeAsync(RandomModelSize size, Arguments arguments)
+    static async Task AgainstDecodeAsync(RandomModelSize size, InferenceRuntime runtime, Arguments arguments)
     {
-        var calls = new DecodeCalls(size, arguments["--branches"]);
+        var calls = new DecodeCalls(size, arguments["--branches"], runtime);
         List<double[]> shares = [];
         List<double> milliseconds = [];
         await using (calls)

@@ -8,8 +8,8 @@ using RebaseBatch.Solving;
 namespace RebaseBatch.Benchmarks.Soak;
 
 /// <summary>
-/// <c>soak [--minutes N] [--cells N]</c>: runs searches of mixed widths and strategies for that many minutes, in contexts far too small for
-/// them, to see whether memory grows. It checks each search's number of candidates.
+/// <c>soak [--minutes N] [--cells N] [--runtime LLamaSharp|LlamaCpp]</c>: runs searches of mixed widths and strategies for that many
+/// minutes, in contexts far too small for them, to see whether memory grows. It checks each search's number of candidates.
 /// </summary>
 static class SoakBenchmark
 {
@@ -19,8 +19,9 @@ static class SoakBenchmark
 
     public static async Task<int> RunAsync(string[] args)
     {
-        var arguments = new Arguments(args, ("--minutes", 10), ("--cells", 1024));
-        var options = BundledModels.OneThreadEach();
+        var (runtime, rest) = RuntimeOption.Take(args);
+        var arguments = new Arguments(rest, ("--minutes", 10), ("--cells", 1024));
+        var options = BundledModels.OneThreadEach(runtime);
         (options.ContextCells, options.Lanes) = (arguments["--cells"], 2);
         var problems = await BundledModels.ProblemsAsync(200);
         using var models = await BundledModels.LoadAsync(options);
