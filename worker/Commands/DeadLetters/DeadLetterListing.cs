@@ -20,7 +20,7 @@ sealed class DeadLetterListing(CommandContext context, IDeadLetters letters, Out
     public async Task ListAsync(int limit, CancellationToken ct)
     {
         var (rows, hasMore) = await ReadAsync(static _ => true, limit, ct);
-        Listing.Write(context.Out, format, rows, [.. s_columns, new("detail", Detail, row => FirstLine(Detail(row)))]);
+        Listing.Write(context.Out, format, rows, Listed);
         if (rows.Count == 0) context.WriteStderr($"{letters.Location} has no dead letters");
         if (hasMore) context.WriteStderr("there are more: raise --limit to show them");
     }
@@ -35,7 +35,8 @@ sealed class DeadLetterListing(CommandContext context, IDeadLetters letters, Out
         [
             .. s_columns,
             new("detail", Detail, row => Printable(Detail(row))),
-            new("body", Body, row => Cut(Printable(Body(row)))),
+            new("body", Body, row => row.OtherBody is { } other ? $"({other})" : Cut(Printable(Body(row) ?? ""))),
+            .. Programs,
         ];
         if (format is not OutputFormat.Table) Listing.Write(context.Out, format, rows, all);
         else foreach (var row in rows) Listing.WriteOne(context.Out, format, row, all);
@@ -44,6 +45,11 @@ sealed class DeadLetterListing(CommandContext context, IDeadLetters letters, Out
 
     public static UserException NotFound(string name, IDeadLetters letters) =>
         new(ExitCode.NotFound, $"{letters.Location} has no dead letter {name}; 'rebase dead-letters list' shows those that it has");
+
+    Column<DeadLetter>[] Listed => [.. s_columns, new("detail", Detail, row => FirstLine(Detail(row))), .. Programs];
+
+    /// <summary>What people read in other columns. It comes last, because programs may count columns.</summary>
+    Column<DeadLetter>[] Programs => format is OutputFormat.Table ? [] : [new("other_body", row => row.OtherBody)];
 
     async Task<(List<DeadLetter> Rows, bool HasMore)> ReadAsync(Predicate<DeadLetter> isWanted, int limit, CancellationToken ct)
     {
@@ -71,13 +77,13 @@ sealed class DeadLetterListing(CommandContext context, IDeadLetters letters, Out
         new("enqueued_at", row => row.EnqueuedAt),
         new("reason", row => row.Reason, row => Printable(row.Reason)),
         new("deliveries", row => row.DeliveryCount),
-        new("bytes", row => row.Body.Length, row => HumanText.Bytes(row.Body.Length), "size"),
+        new("bytes", row => row.OtherBody is null ? row.Body.Length : null, row => row.OtherBody ?? HumanText.Bytes(row.Body.Length), "size"),
         new("job_name", row => JobMessageReader.NameOf(row.Body), row => Printable(JobMessageReader.NameOf(row.Body) ?? "")),
     ];
 
     static string Detail(DeadLetter row) => MaskedUri.Within(row.Detail);
 
-    static string Body(DeadLetter row) => MaskedUri.Within(Encoding.UTF8.GetString(row.Body.Span));
+    static string? Body(DeadLetter row) => row.OtherBody is null ? MaskedUri.Within(Encoding.UTF8.GetString(row.Body.Span)) : null;
 
     static string FirstLine(string detail)
     {

@@ -6,6 +6,7 @@ namespace RebaseBatch.Edge.Intake;
 /// <param name="Sequence">The queue's number for it; no other message has the same.</param>
 /// <param name="Id">As in <see cref="IntakeMessage"/>. Several dead letters may have the same id; it is empty for a message that has
 /// none.</param>
+/// <param name="Body">As in <see cref="IntakeMessage"/>.</param>
 /// <param name="EnqueuedAt">When the message entered the queue. The queue does not record when the message was put aside.</param>
 /// <param name="DeliveryCount">As the queue counts deliveries.</param>
 /// <param name="Reason">One word: the intake's, the queue's own such as <c>MaxDeliveryCountExceeded</c>, or empty.</param>
@@ -15,6 +16,9 @@ sealed record DeadLetter(
     long Sequence, string Id, ReadOnlyMemory<byte> Body, DateTimeOffset EnqueuedAt, int DeliveryCount, string Reason, string Detail,
     object Handle)
 {
+    /// <inheritdoc cref="IntakeMessage.OtherBody"/>
+    public string? OtherBody { get; init; }
+
     /// <summary>
     /// The id of the message that a replay sends. It is not the original's id: the queue remembers that one for its window (an hour in
     /// infra/bicep) and silently drops a second message with it; then the replay would complete the dead letter, and its job would be lost.

@@ -27,6 +27,12 @@ static class JobMessageReader
         return new(spec, message.Dataset, problems);
     }
 
+    /// <summary>The fault of a message whose body holds neither bytes nor text.</summary>
+    /// <param name="otherBody">See <see cref="IntakeMessage.OtherBody"/>.</param>
+    public static string FaultOf(string otherBody) =>
+        $"the body is {otherBody}, but a job message is JSON: send its bytes in an AMQP data section, as the clients of Service Bus do, "
+            + "or its text as an AMQP value";
+
     /// <summary>The job's name in the message, even if the rest is malformed; null if no name can be read.</summary>
     public static string? NameOf(ReadOnlyMemory<byte> body)
     {

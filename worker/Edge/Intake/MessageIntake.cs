@@ -26,6 +26,7 @@ sealed class MessageIntake(IntakeStore store, DatasetSource datasets)
             if (message.Id.Length is 0 or > JobMessage.LongestId)
                 return new MessageEnd.Refused(Malformed, $"the message id is empty or longer than {JobMessage.LongestId} characters: set "
                     + "a message id, because it identifies a message that is sent twice");
+            if (message.OtherBody is { } other) return new MessageEnd.Refused(Malformed, JobMessageReader.FaultOf(other));
             // Before the dataset is fetched, so that a redelivery costs one query.
             if (await store.FindAsync(message.Id, ct) is { } known) return new MessageEnd.Accepted(known, IsNew: false);
 

@@ -35,14 +35,32 @@ public sealed class DeadLettersListTests
     {
         await _bench.PutAsideAsync("m-1", Misspelt, MessageIntake.BadDataset, "https://h/set.jsonl?sig=secret is empty\nand more");
         var letter = JsonDocument.Parse((await _bench.ListAsync(OutputFormat.Json)).Out).RootElement[0];
-        Assert.Equal(["message_id", "sequence", "enqueued_at", "reason", "deliveries", "bytes", "job_name", "detail"],
+        Assert.Equal(["message_id", "sequence", "enqueued_at", "reason", "deliveries", "bytes", "job_name", "detail", "other_body"],
             letter.EnumerateObject().Select(part => part.Name));
         Assert.Equal(("m-1", 1, "BadDataset", 123, "nightly"),
             (letter.GetProperty("message_id").GetString(), letter.GetProperty("sequence").GetInt64(),
             letter.GetProperty("reason").GetString(), letter.GetProperty("bytes").GetInt32(), letter.GetProperty("job_name").GetString()));
         Assert.Equal("https://h/set.jsonl?*** is empty\nand more", letter.GetProperty("detail").GetString());
-        Assert.StartsWith("message_id,sequence,enqueued_at,reason,deliveries,bytes,job_name,detail",
+        Assert.StartsWith("message_id,sequence,enqueued_at,reason,deliveries,bytes,job_name,detail,other_body",
             (await _bench.ListAsync(OutputFormat.Csv)).Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_body_that_can_not_be_read_is_named_among_the_others()
+    {
+        _bench.Queue.SendValue("odd", 7);
+        await _bench.Queue.DeadLetterAsync(await _bench.ReceiveAsync(), MessageIntake.Malformed, "why", default);
+        await _bench.PutAsideAsync("m-2");
+        var rows = (await _bench.ListAsync()).OutLines;
+        Assert.Contains("an AMQP value that holds a number", rows.Single(row => row.Contains("odd", StringComparison.Ordinal)),
+            StringComparison.Ordinal);
+        Assert.Contains(rows, row => row.Contains("m-2", StringComparison.Ordinal));
+        Assert.Contains("(an AMQP value that holds a number)", (await _bench.ShowAsync("odd")).Out, StringComparison.Ordinal);
+        var letters = JsonDocument.Parse((await _bench.ShowAsync("odd", OutputFormat.Json)).Out).RootElement;
+        Assert.Equal((JsonValueKind.Null, JsonValueKind.Null, "an AMQP value that holds a number"),
+            (letters[0].GetProperty("bytes").ValueKind, letters[0].GetProperty("body").ValueKind,
+            letters[0].GetProperty("other_body").GetString()));
+        Assert.Equal(["odd", "m-2"], (await _bench.AllAsync()).OutLines);
     }
 
     [Fact]

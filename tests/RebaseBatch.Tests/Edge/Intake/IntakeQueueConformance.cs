@@ -16,6 +16,12 @@ public abstract class IntakeQueueConformance
     /// <summary>Lets the locks that are held now run out.</summary>
     private protected abstract Task LetLocksRunOutAsync();
 
+    /// <summary>
+    /// Sends a message past the port, as a producer with another AMQP client does: its body is a value instead of data, or there is no body
+    /// if <paramref name="value"/> is null.
+    /// </summary>
+    private protected abstract Task SendValueAsync(string id, object? value);
+
     private protected static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -27,6 +33,40 @@ public abstract class IntakeQueueConformance
         var message = await ReceiveAsync();
         Assert.Equal(("a", 1), (message.Id, message.DeliveryCount));
         Assert.Equal(body, message.Body.ToArray());
+    }
+
+    [Theory]
+    [InlineData("é")]
+    [InlineData(new byte[] { 0xC3, 0xA9 })]
+    public async Task A_value_that_is_text_or_binary_is_the_body(object value)
+    {
+        await SendValueAsync("a", value);
+        var message = await ReceiveAsync();
+        Assert.Equal(("a", "é", null), (message.Id, Text(message.Body), message.OtherBody));
+    }
+
+    public static TheoryData<object?, string> OtherBodies => new()
+    {
+        { 7, "an AMQP value that holds a number" },
+        { new Dictionary<string, object> { ["version"] = 1 }, "an AMQP value that holds a map" },
+        { null, "empty" },
+    };
+
+    [Theory]
+    [MemberData(nameof(OtherBodies))]
+    public async Task A_body_that_can_not_be_read_is_named_put_aside_looked_at_and_copied(object? value, string named)
+    {
+        await SendValueAsync("odd", value);
+        var odd = await ReceiveAsync();
+        Assert.Equal(("odd", 0, named), (odd.Id, odd.Body.Length, odd.OtherBody));
+        await Queue.DeadLetterAsync(odd, "Reason", "detail", Ct);
+        await PutAsideAsync("good", "1");
+        Assert.Equal([("odd", "", named), ("good", "1", null)], (await Letters.PeekAsync(Ct).ToListAsync(Ct))
+            .Select(letter => (letter.Id, Text(letter.Body), letter.OtherBody)));
+        foreach (var letter in await Letters.ReceiveAsync(10, Wait, Ct)) await Letters.ResendAsync(letter, Ct);
+        var copies = new[] { await ReceiveAsync(), await ReceiveAsync() };
+        Assert.Equal([("good", "1", null), ("odd", "", named)],
+            copies.Select(copy => (copy.Id, Text(copy.Body), copy.OtherBody)).OrderBy(copy => copy.Id, StringComparer.Ordinal));
     }
 
     [Fact]

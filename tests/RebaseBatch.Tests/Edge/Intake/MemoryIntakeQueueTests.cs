@@ -12,6 +12,12 @@ public sealed class MemoryIntakeQueueTests : IntakeQueueConformance
 
     private protected override IDeadLetters Letters => _queue;
 
+    private protected override Task SendValueAsync(string id, object? value)
+    {
+        _queue.SendValue(id, value);
+        return Task.CompletedTask;
+    }
+
     private protected override Task LetLocksRunOutAsync()
     {
         _queue.LoseLocks();

@@ -65,6 +65,16 @@ public sealed class MessageIntakeTests(PostgresServer server, Azurite azurite) :
     }
 
     [Fact]
+    public async Task A_body_that_is_no_text_is_refused_at_once_with_its_form_and_the_way_out()
+    {
+        var message = Message("m", "") with { Body = default, OtherBody = "an AMQP sequence" };
+        var end = Assert.IsType<MessageEnd.Refused>(await Intake().AcceptAsync(message, Ct));
+        Assert.Equal(MessageIntake.Malformed, end.Reason);
+        Assert.Contains("the body is an AMQP sequence", end.Detail, StringComparison.Ordinal);
+        Assert.Contains("send its bytes in an AMQP data section", end.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_dataset_elsewhere_is_fetched_by_its_lines_and_named_without_its_signature()
     {
         var asked = new List<DatasetReference>();

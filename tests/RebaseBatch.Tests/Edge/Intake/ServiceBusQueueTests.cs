@@ -1,3 +1,5 @@
+using Azure.Core.Amqp;
+using Azure.Messaging.ServiceBus;
 using Azure.Messaging.ServiceBus.Administration;
 using RebaseBatch.Edge.Intake;
 using RebaseBatch.Edge.Intake.ServiceBus;
@@ -46,6 +48,29 @@ public sealed class ServiceBusQueueTests(ServiceBusBroker broker) : IntakeQueueC
         if (_letters is not null) await _letters.DisposeAsync();
         if (_administration is not null) await _administration.DeleteQueueAsync(_options!.Queue);
         if (_there is not null) broker.Remove(_there);
+    }
+
+    private protected override async Task SendValueAsync(string id, object? value)
+    {
+        if (_there is not null)
+        {
+            if (value is Dictionary<string, object> map) value = Of(map);
+            var raw = new Amqp.Message { BodySection = value is null ? null : new Amqp.Framing.AmqpValue { Value = value } };
+            raw.Properties = new() { MessageId = id };
+            _there.Send(raw);
+            return;
+        }
+        await using var client = new ServiceBusClient(_options!.ConnectionString);
+        var message = value is null ? new ServiceBusMessage() : new(new AmqpAnnotatedMessage(AmqpMessageBody.FromValue(value)));
+        message.MessageId = id;
+        await client.CreateSender(_options.Queue).SendMessageAsync(message, Ct);
+
+        static Amqp.Types.Map Of(Dictionary<string, object> entries)
+        {
+            var map = new Amqp.Types.Map();
+            foreach (var (key, one) in entries) map[key] = one;
+            return map;
+        }
     }
 
     private protected override Task LetLocksRunOutAsync()

@@ -56,7 +56,7 @@ sealed partial class MemoryIntakeQueue : IDeadLetters
     public Task ResendAsync(DeadLetter letter, CancellationToken ct)
     {
         Enter("resend");
-        Put(letter.ReplayId, letter.Body, letter.Id);
+        Put(letter.ReplayId, letter.Body, letter.OtherBody, letter.Id);
         return Task.CompletedTask;
     }
 
@@ -74,5 +74,8 @@ sealed partial class MemoryIntakeQueue : IDeadLetters
     }
 
     static DeadLetter Letter(Entry entry, object handle) =>
-        new(entry.Sequence, entry.Id, entry.Body, entry.EnqueuedAt, entry.Deliveries, entry.Reason, entry.Detail, handle);
+        new(entry.Sequence, entry.Id, entry.Body, entry.EnqueuedAt, entry.Deliveries, entry.Reason, entry.Detail, handle)
+        {
+            OtherBody = entry.OtherBody,
+        };
 }

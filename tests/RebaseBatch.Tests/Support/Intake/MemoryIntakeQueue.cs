@@ -1,3 +1,4 @@
+using System.Text;
 using RebaseBatch.Edge.Intake;
 
 namespace RebaseBatch.Tests.Support.Intake;
@@ -5,11 +6,12 @@ namespace RebaseBatch.Tests.Support.Intake;
 /// <summary>A queue in memory that behaves as Service Bus does, and can be made to fail.</summary>
 sealed partial class MemoryIntakeQueue(TimeProvider time, TimeSpan lockDuration, int maxDeliveries = 10) : IIntakeQueue
 {
-    sealed class Entry(long sequence, string id, byte[] body, DateTimeOffset enqueuedAt)
+    sealed class Entry(long sequence, string id, byte[] body, string? otherBody, DateTimeOffset enqueuedAt)
     {
         public long Sequence => sequence;
         public string Id => id;
         public byte[] Body => body;
+        public string? OtherBody => otherBody;
         public DateTimeOffset EnqueuedAt => enqueuedAt;
         public int Deliveries;
         public string Reason = "", Detail = "";
@@ -55,7 +57,7 @@ sealed partial class MemoryIntakeQueue(TimeProvider time, TimeSpan lockDuration,
                 {
                     (free.LockedUntil, free.Lock) = (time.GetUtcNow() + lockDuration, new());
                     Calls.Add(("receive", free.Id));
-                    return new(free.Id, free.Body, ++free.Deliveries, free.LockedUntil, free.Lock);
+                    return new(free.Id, free.Body, ++free.Deliveries, free.LockedUntil, free.Lock) { OtherBody = free.OtherBody };
                 }
                 changed = _changed.Task;
             }
@@ -88,8 +90,20 @@ sealed partial class MemoryIntakeQueue(TimeProvider time, TimeSpan lockDuration,
     public Task SendAsync(string id, ReadOnlyMemory<byte> body, CancellationToken ct)
     {
         Enter("send");
-        Put(id, body, id);
+        Put(id, body, body.IsEmpty ? "empty" : null, id);
         return Task.CompletedTask;
+    }
+
+    /// <summary>Sends what a producer with another AMQP client sends: a value instead of data, null for no body.</summary>
+    public void SendValue(string id, object? value)
+    {
+        switch (value)
+        {
+            case string text: Put(id, Encoding.UTF8.GetBytes(text), null, id); break;
+            case byte[] binary: Put(id, binary, null, id); break;
+            case null: Put(id, default, "empty", id); break;
+            default: Put(id, default, $"an AMQP value that holds {(value is int ? "a number" : "a map")}", id); break;
+        }
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
@@ -122,12 +136,12 @@ sealed partial class MemoryIntakeQueue(TimeProvider time, TimeSpan lockDuration,
 
     /// <param name="messageId">A message with the same one is a duplicate.</param>
     /// <param name="id">The id that the receiver sees; the message id if empty.</param>
-    void Put(string messageId, ReadOnlyMemory<byte> body, string id)
+    void Put(string messageId, ReadOnlyMemory<byte> body, string? otherBody, string id)
     {
         lock (_gate)
         {
             if (messageId.Length == 0 || _seen.Add(messageId))
-                _entries.Add(new(++_sent, id.Length > 0 ? id : messageId, body.ToArray(), time.GetUtcNow()));
+                _entries.Add(new(++_sent, id.Length > 0 ? id : messageId, body.ToArray(), otherBody, time.GetUtcNow()));
             Changed();
         }
     }

@@ -41,8 +41,7 @@ sealed class ServiceBusDeadLetters : IDeadLetters
 
     public Task ResendAsync(DeadLetter letter, CancellationToken ct) => _connection.AttemptAsync(letter.Id, () =>
     {
-        // Body, properties and time to live, without what dead-lettering added.
-        var copy = new ServiceBusMessage(Received(letter)) { MessageId = letter.ReplayId };
+        var copy = ServiceBusCopy.Of(Received(letter), letter.ReplayId);
         if (letter.Id.Length > 0) copy.ApplicationProperties[IntakeMessage.OriginalIdProperty] = letter.Id;
         return _sender.SendMessageAsync(copy, ct);
     });
@@ -57,7 +56,13 @@ sealed class ServiceBusDeadLetters : IDeadLetters
 
     static ServiceBusReceivedMessage Received(DeadLetter letter) => (ServiceBusReceivedMessage)letter.Handle;
 
-    static DeadLetter Letter(ServiceBusReceivedMessage message) => new(
-        message.SequenceNumber, ServiceBusConnection.IdOf(message), message.Body.ToMemory(), message.EnqueuedTime, message.DeliveryCount,
-        message.DeadLetterReason ?? "", message.DeadLetterErrorDescription ?? "", message);
+    static DeadLetter Letter(ServiceBusReceivedMessage message)
+    {
+        var (body, other) = ServiceBusBody.Of(message);
+        return new(message.SequenceNumber, ServiceBusConnection.IdOf(message), body, message.EnqueuedTime, message.DeliveryCount,
+            message.DeadLetterReason ?? "", message.DeadLetterErrorDescription ?? "", message)
+        {
+            OtherBody = other,
+        };
+    }
 }

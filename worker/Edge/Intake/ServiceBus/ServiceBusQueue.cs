@@ -18,12 +18,15 @@ sealed class ServiceBusQueue : IIntakeQueue
 
     public string Location => _connection.Location;
 
-    public Task<IntakeMessage?> ReceiveAsync(TimeSpan wait, CancellationToken ct) => _connection.AttemptAsync("", async () =>
+    public Task<IntakeMessage?> ReceiveAsync(TimeSpan wait, CancellationToken ct) => _connection.AttemptAsync<IntakeMessage?>("", async () =>
     {
         var message = await _receiver.ReceiveMessageAsync(wait, ct);
-        return message is null
-            ? null : new IntakeMessage(ServiceBusConnection.IdOf(message), message.Body.ToMemory(), message.DeliveryCount,
-                message.LockedUntil, message);
+        if (message is null) return null;
+        var (body, other) = ServiceBusBody.Of(message);
+        return new IntakeMessage(ServiceBusConnection.IdOf(message), body, message.DeliveryCount, message.LockedUntil, message)
+        {
+            OtherBody = other,
+        };
     });
 
     public Task<DateTimeOffset> RenewAsync(IntakeMessage message, CancellationToken ct) => _connection.AttemptAsync(message.Id, async () =>
