@@ -102,6 +102,8 @@ public sealed class EnduringServicesTests
     {
         public string Location => "broken";
 
+        public Task ProbeAsync(CancellationToken ct) => throw new InvalidOperationException("broken");
+
         public Task<IntakeMessage?> ReceiveAsync(TimeSpan wait, CancellationToken ct) => throw new InvalidOperationException("broken");
 
         public Task<DateTimeOffset> RenewAsync(IntakeMessage message, CancellationToken ct) => throw new InvalidOperationException();

@@ -11,6 +11,14 @@ interface IIntakeQueue : IAsyncDisposable
     /// <summary>For people: the queue's address.</summary>
     string Location { get; }
 
+    /// <summary>
+    /// Looks whether messages can be received, and takes none. It needs the right to receive, and no other. A queue whose sessions must be
+    /// named is refused by <see cref="ReceiveAsync"/> only.
+    /// </summary>
+    /// <exception cref="IOException">The queue is away for now.</exception>
+    /// <exception cref="UserException">It refuses this identity, or does not exist; waiting does not help.</exception>
+    Task ProbeAsync(CancellationToken ct);
+
     /// <summary>Takes the next message under a lock.</summary>
     /// <returns>Null if no message came within <paramref name="wait"/>.</returns>
     /// <exception cref="IOException">The queue is away for now.</exception>

@@ -35,6 +35,15 @@ public abstract class IntakeQueueConformance
         Assert.Equal(body, message.Body.ToArray());
     }
 
+    [Fact]
+    public async Task A_probe_of_a_queue_with_and_without_messages_takes_none()
+    {
+        await Queue.ProbeAsync(Ct);
+        await Queue.SendAsync("a", "1"u8.ToArray(), Ct);
+        await Queue.ProbeAsync(Ct);
+        Assert.Equal(1, (await ReceiveAsync()).DeliveryCount);
+    }
+
     [Theory]
     [InlineData("é")]
     [InlineData(new byte[] { 0xC3, 0xA9 })]

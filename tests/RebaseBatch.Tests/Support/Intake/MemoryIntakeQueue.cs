@@ -44,6 +44,12 @@ sealed partial class MemoryIntakeQueue(TimeProvider time, TimeSpan lockDuration,
         }
     }
 
+    public Task ProbeAsync(CancellationToken ct)
+    {
+        Enter("probe");
+        return Task.CompletedTask;
+    }
+
     public async Task<IntakeMessage?> ReceiveAsync(TimeSpan wait, CancellationToken ct)
     {
         Enter("receive");

@@ -18,6 +18,9 @@ sealed class ServiceBusQueue : IIntakeQueue
 
     public string Location => _connection.Location;
 
+    public Task ProbeAsync(CancellationToken ct) =>
+        _connection.AttemptAsync("", () => _receiver.PeekMessageAsync(fromSequenceNumber: 0, ct));
+
     public Task<IntakeMessage?> ReceiveAsync(TimeSpan wait, CancellationToken ct) => _connection.AttemptAsync<IntakeMessage?>("", async () =>
     {
         var message = await _receiver.ReceiveMessageAsync(wait, ct);
