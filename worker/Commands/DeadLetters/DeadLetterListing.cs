@@ -77,7 +77,8 @@ sealed class DeadLetterListing(CommandContext context, IDeadLetters letters, Out
         new("enqueued_at", row => row.EnqueuedAt),
         new("reason", row => row.Reason, row => Printable(row.Reason)),
         new("deliveries", row => row.DeliveryCount),
-        new("bytes", row => row.OtherBody is null ? row.Body.Length : null, row => row.OtherBody ?? HumanText.Bytes(row.Body.Length), "size"),
+        new("bytes", row => row.OtherBody is null ? row.Body.Length : null, row => row.OtherBody ?? HumanText.Bytes(row.Body.Length),
+            "size"),
         new("job_name", row => JobMessageReader.NameOf(row.Body), row => Printable(JobMessageReader.NameOf(row.Body) ?? "")),
     ];
 

@@ -29,7 +29,8 @@ static class DeadLettersListCommand
         command.SetAction(async (parsed, ct) =>
         {
             var context = new CommandContext(environment, parsed);
-            await using var letters = IntakeQueues.DeadLetters(IntakeKind.ServiceBus, context.Options.Intake);
+            await using var letters = IntakeQueues.DeadLetters(
+                IntakeKind.ServiceBus, context.Options.Intake, QueuePatience.OfCommand(context.WriteStderr));
             var listing = new DeadLetterListing(context, letters, parsed.GetValue(format) ?? OutputFormat.Table);
             if (parsed.GetValue(show) is { } name) await listing.ShowAsync(name, parsed.GetValue(limit) ?? DefaultLimit, ct);
             else await listing.ListAsync(parsed.GetValue(limit) ?? DefaultLimit, ct);

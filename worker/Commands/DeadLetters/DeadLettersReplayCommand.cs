@@ -37,7 +37,8 @@ static class DeadLettersReplayCommand
             if ((named.Length > 0) == parsed.GetValue(all))
                 throw new UserException(ExitCode.BadInput, "name the messages to replay, or give --all");
             if (named.Length > 0 && most is not null) throw new UserException(ExitCode.BadInput, "--limit can only be used with --all");
-            await using var letters = IntakeQueues.DeadLetters(IntakeKind.ServiceBus, context.Options.Intake);
+            await using var letters = IntakeQueues.DeadLetters(
+                IntakeKind.ServiceBus, context.Options.Intake, QueuePatience.OfCommand(context.WriteStderr));
             var replay = new DeadLettersReplay(context, letters);
             if (named.Length > 0) await replay.NamedAsync(named, ct);
             else await replay.AllAsync(most ?? DefaultLimit, ct);

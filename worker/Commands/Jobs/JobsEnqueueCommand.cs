@@ -92,7 +92,8 @@ static class JobsEnqueueCommand
             if (MomentOption.Remark(parsed, "--deadline") is { } zone) context.WriteStderr(zone);
             if (parsed.GetValue(via) is EnqueueRoute.ServiceBus)
             {
-                await using var queue = IntakeQueues.Create(IntakeKind.ServiceBus, context.Options.Intake);
+                await using var queue = IntakeQueues.Create(
+                    IntakeKind.ServiceBus, context.Options.Intake, QueuePatience.OfCommand(context.WriteStderr));
                 var id = parsed.GetValue(messageId) ?? $"{Guid.NewGuid():N}";
                 await new MessageEnqueue(context, queue).EnqueueAsync(
                     job, dataset, parsed.GetValue(limit), parsed.GetValue(skipInvalid), id, ct);

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using RebaseBatch.Edge.Intake.ServiceBus;
 using RebaseBatch.Platform.Text;
 
 namespace RebaseBatch.Edge.Intake;
@@ -18,6 +19,9 @@ sealed class IntakeOptions : IValidatableObject
     [Secret]
     public string ConnectionString { get; set; } = "";
 
+    /// <summary>Web sockets where a firewall lets only port 443 out.</summary>
+    public IntakeTransport TransportType { get; set; }
+
     /// <summary>The queue's name.</summary>
     [Required(AllowEmptyStrings = false)]
     public string Queue { get; set; } = "rebase-jobs";
@@ -28,12 +32,12 @@ sealed class IntakeOptions : IValidatableObject
 
     public TimeSpan PauseMax => TimeSpan.FromSeconds(PauseMaxSeconds);
 
-    /// <summary>Why the queue can't be found by these settings; null when it can.</summary>
-    public string? AddressFault => Namespace.Length > 0 != ConnectionString.Length > 0 ? null
-        : "set either Rebase:Intake:Namespace, for the identity of the environment, or Rebase:Intake:ConnectionString, but not both";
+    /// <summary>Why no client of the queue can be made of these settings; null when one can.</summary>
+    public string? AddressFault => ServiceBusAddress.FaultOf(this);
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (Kind is not IntakeKind.None && AddressFault is { } fault) yield return new(fault, [nameof(Namespace)]);
+        if (Kind is not IntakeKind.None && AddressFault is { } fault)
+            yield return new(fault, [ConnectionString.Length > 0 ? nameof(ConnectionString) : nameof(Namespace)]);
     }
 }

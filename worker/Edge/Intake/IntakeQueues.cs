@@ -8,18 +8,18 @@ static class IntakeQueues
 {
     /// <param name="kind">Not None.</param>
     /// <exception cref="UserException">BadInput: the settings name no queue.</exception>
-    public static IIntakeQueue Create(IntakeKind kind, IntakeOptions options)
+    public static IIntakeQueue Create(IntakeKind kind, IntakeOptions options, QueuePatience patience)
     {
         EnsureNamed(kind, options);
-        return new ServiceBusQueue(options);
+        return new ServiceBusQueue(options, patience);
     }
 
     /// <summary>The messages that such a queue put aside.</summary>
     /// <inheritdoc cref="Create"/>
-    public static IDeadLetters DeadLetters(IntakeKind kind, IntakeOptions options)
+    public static IDeadLetters DeadLetters(IntakeKind kind, IntakeOptions options, QueuePatience patience)
     {
         EnsureNamed(kind, options);
-        return new ServiceBusDeadLetters(options);
+        return new ServiceBusDeadLetters(options, patience);
     }
 
     static void EnsureNamed(IntakeKind kind, IntakeOptions options)

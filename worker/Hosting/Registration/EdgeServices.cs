@@ -42,7 +42,7 @@ static class EdgeServices
     /// <exception cref="UserException">BadInput: this build does not have the configured queue.</exception>
     public static IServiceCollection AddIntake(this IServiceCollection services, RebaseOptions options) =>
         options.Intake.Kind is IntakeKind.None ? services : services
-        .AddSingleton(IntakeQueues.Create(options.Intake.Kind, options.Intake))
+        .AddSingleton(IntakeQueues.Create(options.Intake.Kind, options.Intake, QueuePatience.OfWorker))
         .AddSingleton<IntakeStore>()
         .AddSingleton<DatasetSource>(_ =>
             new RemoteDatasets(new(BlobAccount.Of(options.Blobs), options.DatasetSources())).ReadGuardedAsync)

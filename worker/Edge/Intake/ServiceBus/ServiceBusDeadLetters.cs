@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Azure.Messaging.ServiceBus;
+using RebaseBatch.Platform.Errors;
 
 namespace RebaseBatch.Edge.Intake.ServiceBus;
 
@@ -15,9 +16,10 @@ sealed class ServiceBusDeadLetters : IDeadLetters
     readonly ServiceBusReceiver _receiver;
     readonly ServiceBusSender _sender;
 
-    public ServiceBusDeadLetters(IntakeOptions options)
+    /// <exception cref="UserException">BadInput: no client can be made of the settings.</exception>
+    public ServiceBusDeadLetters(IntakeOptions options, QueuePatience? patience = null)
     {
-        _connection = new(options);
+        _connection = new(options, patience ?? QueuePatience.OfWorker);
         _receiver = _connection.Receiver(SubQueue.DeadLetter);
         _sender = _connection.Sender();
     }
@@ -28,29 +30,33 @@ sealed class ServiceBusDeadLetters : IDeadLetters
     {
         for (var next = 0L; ;)
         {
-            var page = await _connection.AttemptAsync("", () => _receiver.PeekMessagesAsync(Page, next, ct));
+            var from = next;
+            var page = await _connection.AttemptAsync("", token => _receiver.PeekMessagesAsync(Page, from, token), ct);
             if (page.Count == 0) yield break;
             foreach (var message in page) yield return Letter(message);
             next = page[^1].SequenceNumber + 1;
         }
     }
 
-    public Task<IReadOnlyList<DeadLetter>> ReceiveAsync(int most, TimeSpan wait, CancellationToken ct) =>
-        _connection.AttemptAsync<IReadOnlyList<DeadLetter>>("", async () =>
-        [.. (await _receiver.ReceiveMessagesAsync(most, wait, ct)).Select(Letter)]);
+    public async Task<IReadOnlyList<DeadLetter>> ReceiveAsync(int most, TimeSpan wait, CancellationToken ct)
+    {
+        var messages = await _connection.AttemptAsync("", token => _receiver.ReceiveMessagesAsync(most, wait, token), ct, wait,
+            late => Task.WhenAll(late.Select(message => _receiver.AbandonMessageAsync(message))));
+        return [.. messages.Select(Letter)];
+    }
 
-    public Task ResendAsync(DeadLetter letter, CancellationToken ct) => _connection.AttemptAsync(letter.Id, () =>
+    public Task ResendAsync(DeadLetter letter, CancellationToken ct)
     {
         var copy = ServiceBusCopy.Of(Received(letter), letter.ReplayId);
         if (letter.Id.Length > 0) copy.ApplicationProperties[IntakeMessage.OriginalIdProperty] = letter.Id;
-        return _sender.SendMessageAsync(copy, ct);
-    });
+        return _connection.AttemptAsync(letter.Id, token => _sender.SendMessageAsync(copy, token), ct);
+    }
 
     public Task CompleteAsync(DeadLetter letter, CancellationToken ct) =>
-        _connection.AttemptAsync(letter.Id, () => _receiver.CompleteMessageAsync(Received(letter), ct));
+        _connection.AttemptAsync(letter.Id, token => _receiver.CompleteMessageAsync(Received(letter), token), ct);
 
     public Task ReleaseAsync(DeadLetter letter, CancellationToken ct) =>
-        _connection.AttemptAsync(letter.Id, () => _receiver.AbandonMessageAsync(Received(letter), cancellationToken: ct));
+        _connection.AttemptAsync(letter.Id, token => _receiver.AbandonMessageAsync(Received(letter), cancellationToken: token), ct);
 
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
 
