@@ -9,7 +9,8 @@ namespace RebaseBatch.Tests.Edge.Intake;
 
 /// <summary>
 /// The adapter and the real SDK over the wire: to the tests' own broker, or to the namespace that REBASE_TESTS_SERVICE_BUS names (a
-/// connection string with the right Manage, or the emulator's). Each test has a queue of its own, and deletes it.
+/// connection string with the right Manage, or the emulator's). Each test has a queue of its own, and deletes it. Where queues are managed
+/// at another address than AMQP's, as at the emulator (ports 5300 and 5672), REBASE_TESTS_SERVICE_BUS_ADMINISTRATION has that one's.
 /// </summary>
 public sealed class ServiceBusQueueTests(ServiceBusBroker broker) : IntakeQueueConformance, IClassFixture<ServiceBusBroker>, IAsyncLifetime
 {
@@ -30,7 +31,8 @@ public sealed class ServiceBusQueueTests(ServiceBusBroker broker) : IntakeQueueC
         if (Environment.GetEnvironmentVariable("REBASE_TESTS_SERVICE_BUS") is { Length: > 0 } connection)
         {
             _options = new() { Kind = IntakeKind.ServiceBus, ConnectionString = connection, Queue = $"test-{Guid.NewGuid():N}" };
-            _administration = new(connection);
+            _administration = new(
+                Environment.GetEnvironmentVariable("REBASE_TESTS_SERVICE_BUS_ADMINISTRATION") is { Length: > 0 } other ? other : connection);
             await _administration.CreateQueueAsync(
                 new CreateQueueOptions(_options.Queue) { LockDuration = s_lock, RequiresDuplicateDetection = true }, Ct);
         }

@@ -156,7 +156,7 @@ sealed class ServiceBusConnection : IAsyncDisposable
         }
     }
 
-    /// <summary>Gives back what came too late, and closes the connection, within seconds: a broker that says nothing can't hold it.</summary>
+    /// <summary>Gives back what came too late and closes the connection, within seconds, even if the broker says nothing.</summary>
     public async ValueTask DisposeAsync()
     {
         var begun = Stopwatch.GetTimestamp();
