@@ -151,7 +151,7 @@ sealed class HttpsFile(RemoteUri uri, HttpClient client, RetryPolicy retry, Time
             404 or 410 => new UserException(ExitCode.NotFound, $"{uri} does not exist: {status}"),
             401 or 403 or 407 => new UserException(
                 ExitCode.NoPermission, $"{uri} may not be read: {status}; a private blob needs its account under Rebase:Blobs, or a " +
-                "signature that has not expired"),
+                "signature that has not expired", new HttpRequestException(status, null, response.StatusCode)),
             408 or 425 or 429 or 500 or 502 or 503 or 504 =>
                 new RemoteFaultException(status, retryAfter: RetryAfter(response.Headers.RetryAfter)),
             _ => new UserException(ExitCode.NotFound, $"{uri} can't be fetched: {status}"),

@@ -1,3 +1,4 @@
+using System.Net;
 using RebaseBatch.Contracts;
 using RebaseBatch.Core.Datasets;
 using RebaseBatch.Platform.Errors;
@@ -24,7 +25,29 @@ sealed class RemoteDatasets(RemoteFiles files)
             throw new UserException(
                 ExitCode.BadInput, $"{uri} is not one of the places that this worker takes datasets from: add it to " +
                 "Rebase:Sources:Datasets, or put the dataset into the workers' storage account");
-        return await ReadAsync(uri, new(reference.FirstLine ?? 1, reference.LastLine ?? int.MaxValue), ct);
+        return await ReadNamedAsync(uri, new(reference.FirstLine ?? 1, reference.LastLine ?? int.MaxValue), ct);
+    }
+
+    /// <summary>
+    /// Reads what somebody else names: a signature that the server refuses is a fault of the address (BadInput). No role helps that this
+    /// worker's identity may get, because the server never sees the identity.
+    /// </summary>
+    /// <inheritdoc cref="ReadAsync"/>
+    public async Task<Dataset> ReadNamedAsync(RemoteUri uri, LineRange lines, CancellationToken ct)
+    {
+        try
+        {
+            return await ReadAsync(uri, lines, ct);
+        }
+        catch (UserException e) when (uri.HasQuery && e.InnerException is HttpRequestException
+        {
+            StatusCode: HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden,
+        })
+        {
+            throw new UserException(
+                ExitCode.BadInput, $"{uri} may not be read with the signature in it, which has expired or does not allow it: send the " +
+                $"message again with a new one ({e.InnerException.Message})", e);
+        }
     }
 
     /// <summary>

@@ -38,6 +38,21 @@ public sealed class RemoteDatasetsTests
             (await Assert.ThrowsAsync<UserException>(() => new RemoteDatasets(s_files).ReadAsync(uri, LineRange.All, Ct))).Code);
     }
 
+    // The worker's identity is not sent there, so no role that somebody grants it can help.
+    [Theory]
+    [InlineData(401, "?sig=secret", ExitCode.BadInput)]
+    [InlineData(403, "?sig=secret", ExitCode.BadInput)]
+    [InlineData(403, "", ExitCode.NoPermission)]
+    public async Task A_signature_that_is_refused_is_a_fault_of_the_message(int status, string query, object code)
+    {
+        await using var server = await FileServer.StartAsync([]);
+        server.Meet(new() { Status = status });
+        var fault = await Assert.ThrowsAsync<UserException>(() => new RemoteDatasets(s_files).ReadNamedAsync(
+            RemoteUri.Parse(server.UriOf("set.jsonl" + query)), LineRange.All, Ct));
+        Assert.Equal((ExitCode)code, fault.Code);
+        Assert.DoesNotContain("secret", fault.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Nothing_stays_on_the_disk()
     {
