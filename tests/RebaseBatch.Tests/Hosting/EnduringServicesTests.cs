@@ -94,7 +94,7 @@ public sealed class EnduringServicesTests
         // No build for tests has a queue that the settings could name.
         services.AddSingleton<IIntakeQueue, BrokenQueue>().AddSingleton<IntakeStore>().AddSingleton<MessageIntake>()
             .AddSingleton<IntakeMetrics>().AddSingleton<DatasetSource>((_, _) => throw new InvalidOperationException())
-            .AddHostedService(s => ActivatorUtilities.CreateInstance<IntakeWorker>(s, TimeSpan.FromSeconds(30)));
+            .AddHostedService(s => ActivatorUtilities.CreateInstance<IntakeWorker>(s, new IntakeOptions()));
         return builder.Build();
     }
 

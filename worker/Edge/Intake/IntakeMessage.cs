@@ -9,6 +9,9 @@ namespace RebaseBatch.Edge.Intake;
 /// <param name="Handle">The queue's own object.</param>
 sealed record IntakeMessage(string Id, ReadOnlyMemory<byte> Body, int DeliveryCount, DateTimeOffset LockedUntil, object Handle)
 {
+    /// <summary>When it was sent, by the queue's clock. A redelivery keeps it, and a replayed message has a new one.</summary>
+    public required DateTimeOffset EnqueuedAt { get; init; }
+
     /// <summary>
     /// Name of the application property that holds a replayed message's <see cref="Id"/>; it counts instead of the message's own.
     /// </summary>

@@ -11,6 +11,12 @@ sealed class IntakeMetrics(Meter meter)
         meter.CreateHistogram("messaging.process.duration", "s", "Time from a message's receipt to its settlement, by outcome.", tags: null,
         new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60, 300] });
 
+    readonly UpDownCounter<int> _waiting = meter.CreateUpDownCounter<int>(
+        "rebasebatch.intake.waiting", "{message}", "Messages that this worker holds because they can't become jobs now.");
+
+    /// <param name="change">1 when a message begins to wait, -1 when it is tried again or ends.</param>
+    public void Waits(int change) => _waiting.Add(change);
+
     /// <param name="took">The time until the queue was told how the message ended, or could not be told.</param>
     public void Processed(TimeSpan took, MessageEnd end) => _duration.Record(took.TotalSeconds,
         new("messaging.system", "servicebus"), new("messaging.operation.name", "process"), new("outcome", NameOf(end)));

@@ -30,6 +30,15 @@ sealed class IntakeOptions : IValidatableObject
     [Range(1, 3600)]
     public double PauseMaxSeconds { get; set; } = 60;
 
+    /// <summary>
+    /// How long a message may wait that can't become a job now (a newer version, a dataset's server that is away or refuses the worker's
+    /// identity); then it is a dead letter. A minute to 14 days.
+    /// </summary>
+    [Range(1.0 / 60, 336)]
+    public double WaitMaxHours { get; set; } = 6;
+
+    public WaitBudget WaitBudget => new(TimeSpan.FromHours(WaitMaxHours));
+
     public TimeSpan PauseMax => TimeSpan.FromSeconds(PauseMaxSeconds);
 
     /// <summary>Why no client of the queue can be made of these settings; null when one can.</summary>

@@ -16,6 +16,9 @@ sealed class MessageIntake(IntakeStore store, DatasetSource datasets)
     /// <summary>The reasons for which messages are put aside. They are stable, because people filter and count by them.</summary>
     public const string Malformed = "MalformedMessage", BadDataset = "BadDataset", DeadlinePassed = "DeadlinePassed";
 
+    /// <summary>The reasons of messages that have waited for Rebase:Intake:WaitMaxHours. They say for what.</summary>
+    public const string NoNewerWorker = "NoNewerWorker", DatasetUnreachable = "DatasetUnreachable", ProgramFault = "ProgramFault";
+
     // All of them would not fit into a dead letter's detail.
     const int ShownInvalidLines = 20;
 
@@ -56,15 +59,18 @@ sealed class MessageIntake(IntakeStore store, DatasetSource datasets)
         {
             return new MessageEnd.Refused(BadDataset, e.Message);
         }
-        // Someone may grant the role later, a newer worker may read it, or the network may come back. If nothing helps, the queue itself
-        // puts the message aside.
-        catch (Exception e) when (e is UserException or NewerMessageException or IOException)
+        catch (NewerMessageException e)
         {
-            return new MessageEnd.Deferred(e.Message, IsDatabase: false);
+            return new MessageEnd.Deferred(e.Message, DeferralCause.Version);
+        }
+        // Someone may grant the role later, or the network may come back.
+        catch (Exception e) when (e is UserException or IOException)
+        {
+            return new MessageEnd.Deferred(e.Message, DeferralCause.Dataset);
         }
         catch (Exception e) when (e is NpgsqlException || DatabaseFaults.IsUnavailable(e))
         {
-            return new MessageEnd.Deferred(DatabaseFaults.Sentence(e), IsDatabase: true);
+            return new MessageEnd.Deferred(DatabaseFaults.Sentence(e), DeferralCause.Database);
         }
     }
 

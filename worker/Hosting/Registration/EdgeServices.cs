@@ -45,10 +45,11 @@ static class EdgeServices
         .AddSingleton(IntakeQueues.Create(options.Intake.Kind, options.Intake, QueuePatience.OfWorker))
         .AddSingleton<IntakeStore>()
         .AddSingleton<DatasetSource>(_ =>
-            new RemoteDatasets(new(BlobAccount.Of(options.Blobs), options.DatasetSources())).ReadGuardedAsync)
+            new RemoteDatasets(new(BlobAccount.Of(options.Blobs), RetryPolicy.Once, TimeProvider.System, options.DatasetSources()))
+                .ReadGuardedAsync)
         .AddSingleton<MessageIntake>()
         .AddSingleton<IntakeMetrics>()
-        .AddHostedService(s => ActivatorUtilities.CreateInstance<IntakeWorker>(s, options.Intake.PauseMax));
+        .AddHostedService(s => ActivatorUtilities.CreateInstance<IntakeWorker>(s, options.Intake));
 
     static IServiceCollection AddReadiness(this IServiceCollection services, RebaseOptions options)
     {

@@ -7,6 +7,9 @@ sealed record RetryPolicy
 {
     public static readonly RetryPolicy Usual = new();
 
+    /// <summary>For callers that try again themselves: one more attempt after a broken connection, and none after a second.</summary>
+    public static readonly RetryPolicy Once = new() { Faults = 2 };
+
     /// <summary>Longest wait until an answer begins.</summary>
     public TimeSpan Answer { get; init; } = TimeSpan.FromSeconds(60);
 

@@ -218,6 +218,11 @@ static partial class Log
     [LoggerMessage(EventId = 1107, Level = LogLevel.Error, Message = "a fault of this program stopped the intake of message {MessageId}")]
     public static partial void MessageFault(this ILogger log, string messageId, Exception e);
 
+    [LoggerMessage(EventId = 1108, Level = LogLevel.Warning,
+        Message = "message {MessageId} can't become a job now (delivery {Delivery}): this worker holds it for up to {Minutes:F1} min and " +
+            "goes on with the next: {Reason}")]
+    public static partial void MessageWaits(this ILogger log, string messageId, int delivery, double minutes, string reason);
+
     // 1200 to 1299: models that are fetched
 
     [LoggerMessage(EventId = 1200, Level = LogLevel.Information, Message = "{Uri}: the download begins, {Bytes} are already here")]

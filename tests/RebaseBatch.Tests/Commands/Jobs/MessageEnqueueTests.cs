@@ -32,7 +32,7 @@ public sealed class MessageEnqueueTests(PostgresServer server) : WorkerTest(serv
         using var intake =
             new IntakeWorker(_queue, new(store, (_, _) => throw new InvalidOperationException()), store,
                 worker.Services.GetRequiredService<FreeCapacity>(),
-            new(worker.Services.GetRequiredService<System.Diagnostics.Metrics.Meter>()), TimeSpan.FromSeconds(1), TimeProvider.System,
+            new(worker.Services.GetRequiredService<System.Diagnostics.Metrics.Meter>()), new() { PauseMaxSeconds = 1 }, TimeProvider.System,
             worker.Services.GetRequiredService<ServiceFaults>(), NullLogger<IntakeWorker>.Instance);
         await intake.StartAsync(default);
         await Eventually.TrueAsync(() => _queue.Count == 0);

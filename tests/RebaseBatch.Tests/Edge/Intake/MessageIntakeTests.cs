@@ -138,7 +138,7 @@ public sealed class MessageIntakeTests(PostgresServer server, Azurite azurite) :
     {
         var end = await Intake((_, _) => throw new UserException((ExitCode)code, "the reason")).AcceptAsync(Message("m", Remote), Ct);
         Assert.Equal(refused ? new MessageEnd.Refused(MessageIntake.BadDataset, "the reason")
-            : new MessageEnd.Deferred("the reason", IsDatabase: false), end);
+            : new MessageEnd.Deferred("the reason", DeferralCause.Dataset), end);
     }
 
     [Fact]
@@ -231,5 +231,5 @@ public sealed class MessageIntakeTests(PostgresServer server, Azurite azurite) :
         throw new InvalidOperationException("no dataset is to be fetched");
 
     static IntakeMessage Message(string id, string body) =>
-        new(id, Encoding.UTF8.GetBytes(body), 1, DateTimeOffset.UtcNow.AddMinutes(1), new());
+        new(id, Encoding.UTF8.GetBytes(body), 1, DateTimeOffset.UtcNow.AddMinutes(1), new()) { EnqueuedAt = DateTimeOffset.UtcNow };
 }

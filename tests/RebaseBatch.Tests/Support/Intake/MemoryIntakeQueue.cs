@@ -63,7 +63,10 @@ sealed partial class MemoryIntakeQueue(TimeProvider time, TimeSpan lockDuration,
                 {
                     (free.LockedUntil, free.Lock) = (time.GetUtcNow() + lockDuration, new());
                     Calls.Add(("receive", free.Id));
-                    return new(free.Id, free.Body, ++free.Deliveries, free.LockedUntil, free.Lock) { OtherBody = free.OtherBody };
+                    return new(free.Id, free.Body, ++free.Deliveries, free.LockedUntil, free.Lock)
+                    {
+                        EnqueuedAt = free.EnqueuedAt, OtherBody = free.OtherBody,
+                    };
                 }
                 changed = _changed.Task;
             }

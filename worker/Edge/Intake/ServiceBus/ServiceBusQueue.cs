@@ -35,6 +35,7 @@ sealed class ServiceBusQueue : IIntakeQueue
         return new IntakeMessage(
             ServiceBusConnection.IdOf(message), body, message.DeliveryCount, _time.GetUtcNow() + _lock.Of(message), message)
         {
+            EnqueuedAt = message.EnqueuedTime,
             OtherBody = other,
         };
     }
