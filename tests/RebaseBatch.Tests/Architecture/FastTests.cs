@@ -22,7 +22,8 @@ public sealed class FastTests
     // itself starts.
     static readonly Regex s_slowCode =
         new($@"(?<![\w."":])(?:{string.Join('|', s_slowTypes.Select(Use))})\b(?!:)"
-        + @"|\bProcess\.Start\b|\bEmbeddedPostgres\.StartAsync\b|\bnew (?:LlamaModel|LlamaCppRuntime|ModelPool)\b", RegexOptions.Compiled);
+        + @"|\bProcess\.Start\b|\bEmbeddedPostgres\.StartAsync\b|\bnew (?:LlamaModel|LlamaCppRuntime|LLamaSharpRuntime|ModelPool)\b",
+            RegexOptions.Compiled);
 
     static IEnumerable<Type> Suites =>
         s_types.Where(type => !type.IsAbstract && type.GetMethods().Any(method => method.IsDefined(typeof(FactAttribute))));

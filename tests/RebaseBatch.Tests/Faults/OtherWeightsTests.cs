@@ -63,7 +63,7 @@ public sealed class OtherWeightsTests(PostgresServer server)
                 "jobs", "show", $"{job}", "--format", "json", "--database", database.ConnectionString, "--data", folder.Path);
             Assert.Equal(0, await show.ExitAsync());
             Assert.Contains($"\"policy_sha256\": \"{own}\"", show.Output, StringComparison.Ordinal);
-            Assert.Matches("\"ran_on\": \"rebase [^\"]*; llama_cpp [^\"]*commit [^\"]*CPU: [^\"]*policy: weights [^\"]*KV cache f16",
+            Assert.Matches("\"ran_on\": \"rebase [^\"]*; llama_sharp [^\"]*commit [^\"]*CPU: [^\"]*policy: weights [^\"]*KV cache f16",
                 show.Output);
         }
     }

@@ -53,8 +53,15 @@ public sealed class GpuPlacementTests
     {
         var refused =
             Assert.Throws<UserException>(
-                () => InferenceRuntimes.Create(new() { Runtime = InferenceRuntime.LLamaSharp, LlamaDirectory = "/llama" },
+                () => InferenceRuntimes.Choose(new() { Runtime = InferenceRuntime.LLamaSharp, LlamaDirectory = "/llama" },
                     NullLogger.Instance));
         Assert.Contains("Rebase:Inference:LlamaDirectory", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_folder_of_llama_cpp_without_a_runtime_means_LlamaCpp()
+    {
+        var chosen = InferenceRuntimes.Choose(new() { LlamaDirectory = "/llama" }, NullLogger.Instance);
+        Assert.Equal((InferenceRuntime.LlamaCpp, null), (chosen.Runtime.Kind, chosen.Missing));
     }
 }

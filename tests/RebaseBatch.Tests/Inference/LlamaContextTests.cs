@@ -2,6 +2,7 @@ using RebaseBatch.Inference.Ports;
 
 namespace RebaseBatch.Tests.Inference;
 
+/// <summary>On the runtime of the test's process. <see cref="SecondRuntimeTests"/> runs it on the other one.</summary>
 public sealed class LlamaContextTests : DecodeContextConformance
 {
     private protected override ILanguageModel Model => Models.PolicyM;

@@ -1,5 +1,4 @@
 using System.Text;
-using Microsoft.Extensions.Logging.Abstractions;
 using RebaseBatch.Inference.Llama;
 using RebaseBatch.Inference.Ports;
 using RebaseBatch.Inference.Rewards;
@@ -11,7 +10,7 @@ namespace RebaseBatch.Tests.Inference;
 public sealed class LlamaModelTests
 {
     static UserException Refused(string path, int gpuLayers = 0) =>
-        Assert.Throws<UserException>(() => new LlamaModel(path, new(gpuLayers), Models.NativeDirectory, NullLogger.Instance).Dispose());
+        Assert.Throws<UserException>(() => Models.Runtime.Load(path, new(gpuLayers)).Dispose());
 
     [Fact]
     public void A_bundled_model_tells_its_facts()
@@ -78,16 +77,10 @@ public sealed class LlamaModelTests
     [Fact]
     public void A_gpu_that_is_not_there_is_an_error_and_not_a_slow_cpu()
     {
-        Assert.SkipWhen(LlamaLibraryHasGpu(), "this machine has a GPU");
+        Assert.SkipWhen(Models.Runtime.Devices().Any(device => device.IsGpu), "this machine has a GPU");
         var refused = Refused(Models.PathOf("tiny-math-policy-s"), gpuLayers: -1);
         Assert.Equal(ExitCode.ModelUnusable, refused.Code);
         Assert.Contains("GpuLayers", refused.Message, StringComparison.Ordinal);
-
-        static bool LlamaLibraryHasGpu()
-        {
-            LlamaLibrary.Load(Models.NativeDirectory, NullLogger.Instance);
-            return LlamaLibrary.Devices().Any(d => d.IsGpu);
-        }
     }
 
     [Theory]
@@ -105,10 +98,20 @@ public sealed class LlamaModelTests
     }
 
     [Fact]
-    public void The_cpu_is_among_the_devices()
+    public void The_cpu_is_among_the_devices_with_its_name_and_its_memory()
     {
-        LlamaLibrary.Load(Models.NativeDirectory, NullLogger.Instance);
-        Assert.Contains(LlamaLibrary.Devices(), d => !d.IsGpu && d.Name.Contains("CPU", StringComparison.OrdinalIgnoreCase));
+        var cpu = Assert.Single(Models.Runtime.Devices(), d => !d.IsGpu && d.Name.Contains("CPU", StringComparison.OrdinalIgnoreCase));
+        Assert.NotEqual("", cpu.Description);
+        Assert.True(cpu.MemoryBytes > 0);
+    }
+
+    [Fact]
+    public void The_runtime_states_its_build_and_the_files_that_it_chose()
+    {
+        var mine = Models.Setting is not InferenceRuntime.LlamaCpp;
+        Assert.Equal(mine ? InferenceRuntime.LLamaSharp : InferenceRuntime.LlamaCpp, Models.Runtime.Kind);
+        Assert.Matches(mine ? @"^0\.30\.0 \(commit [0-9a-f]{7,}\)$" : @"^0\.4\.0.* \(commit [0-9a-f]{7,}\)$", Models.Runtime.Build());
+        if (OperatingSystem.IsLinux()) Assert.Matches(mine ? "^(noavx|avx|avx2|avx512|native)$" : "^libggml-cpu", Models.Runtime.Variant());
     }
 
     [Theory]
@@ -219,7 +222,7 @@ public sealed class LlamaModelTests
         using var folder = new TemporaryFolder();
         var path = Path.Combine(folder.Path, "other.gguf");
         File.WriteAllBytes(path, WithoutTag(File.ReadAllBytes(Models.PathOf("tiny-math-prm"))));
-        using var model = new LlamaModel(path, GpuPlacement.Cpu, Models.NativeDirectory, NullLogger.Instance);
+        using var model = Models.Runtime.Load(path, GpuPlacement.Cpu);
         var refused = Assert.Throws<UserException>(() => new MathShepherdConvention(model, new RewardPreset(), "other"));
         Assert.Equal(ExitCode.ModelUnusable, refused.Code);
         Assert.Contains("math-shepherd", refused.Message, StringComparison.Ordinal);

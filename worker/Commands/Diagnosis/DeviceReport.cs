@@ -9,12 +9,14 @@ namespace RebaseBatch.Commands.Diagnosis;
 static class DeviceReport
 {
     /// <summary>The devices with their memory, and a clause for each setting that concerns them.</summary>
+    /// <param name="runtime">The runtime that found them.</param>
     /// <exception cref="UserException">
     /// ModelUnusable: the settings ask for a device that is not there, or contradict each other.
     /// </exception>
-    public static string Of(InferenceOptions options, IReadOnlyList<InferenceDevice> devices)
+    public static string Of(InferenceOptions options, IReadOnlyList<InferenceDevice> devices,
+        InferenceRuntime runtime = InferenceRuntime.LLamaSharp)
     {
-        options.Placement.Check(devices, options.Runtime);
+        options.Placement.Check(devices, runtime);
         if (options is { FlashAttention: false, KvCacheType: KvCacheType.Q8_0 or KvCacheType.Q4_0 })
         {
             throw new UserException(ExitCode.ModelUnusable,

@@ -23,6 +23,8 @@ static class DoctorChecks
         new("native parts", () => NativeParts(context), "install npm and build again: dotnet build worker", ExitCode.Unexpected),
         new("database", ct => DatabaseAsync(context, ct),
             "start the server, or correct Rebase:Database:ConnectionString", ExitCode.DatabaseUnavailable),
+        new("runtime", () => FoundRuntime(context),
+            "install the part that is named, or leave Rebase:Inference:Runtime unset", ExitCode.ModelUnusable),
         Devices(context),
         new("models", ct => ModelsAsync(context, ct), "correct or remove the entry under Rebase:Models", ExitCode.ModelUnusable),
         new("schema", ct => SchemaAsync(context, ct), "run 'rebase db migrate'", ExitCode.DatabaseUnavailable),
@@ -83,10 +85,17 @@ static class DoctorChecks
         return results.Location;
     }
 
+    static string FoundRuntime(CommandContext context)
+    {
+        using var logs = LoggerFactory.Create(context.LogToStderr);
+        return new ModelLoader(context.Options.Inference, logs).Runtime.Describe();
+    }
+
     static string FoundDevices(CommandContext context)
     {
         using var logs = LoggerFactory.Create(context.LogToStderr);
-        return DeviceReport.Of(context.Options.Inference, new ModelLoader(context.Options.Inference, logs).Devices());
+        var loader = new ModelLoader(context.Options.Inference, logs);
+        return DeviceReport.Of(context.Options.Inference, loader.Devices(), loader.Runtime.Runtime.Kind);
     }
 
     static async Task<string> ModelsAsync(CommandContext context, CancellationToken ct)

@@ -7,6 +7,8 @@ namespace RebaseBatch.Inference.Llama;
 /// <param name="libraryDirectory">Folder of its native files.</param>
 sealed class LlamaCppRuntime(string libraryDirectory, ILogger log) : IInferenceRuntime
 {
+    public InferenceRuntime Kind => InferenceRuntime.LlamaCpp;
+
     public IReadOnlyList<InferenceDevice> Devices()
     {
         LlamaLibrary.Load(libraryDirectory, log);
@@ -17,6 +19,12 @@ sealed class LlamaCppRuntime(string libraryDirectory, ILogger log) : IInferenceR
     {
         LlamaLibrary.Load(libraryDirectory, log);
         return LlamaLibrary.Build();
+    }
+
+    public string Variant()
+    {
+        LlamaLibrary.Load(libraryDirectory, log);
+        return LlamaLibrary.Variant(libraryDirectory);
     }
 
     public ILanguageModel Load(string path, GpuPlacement gpu) => new LlamaModel(path, gpu, libraryDirectory, log);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -19,12 +20,13 @@ static unsafe partial class LlamaLibrary
     static readonly Lock s_gate = new();
     static readonly Dictionary<string, nint> s_handles = [];
     static ILogger? s_log;
+    static LlamaExports? s_exports;
     static readonly LlamaLogLines s_lines = new();
 
     /// <summary>
     /// Loads the library from <paramref name="directory"/>, the best CPU variant and any GPU backend beside it. Later calls do nothing.
     /// </summary>
-    /// <exception cref="UserException">Files are missing, or belong to another release.</exception>
+    /// <exception cref="UserException">Files are missing, or belong to another release, or the process has the other runtime.</exception>
     public static void Load(string directory, ILogger log)
     {
         lock (s_gate)
@@ -34,6 +36,7 @@ static unsafe partial class LlamaLibrary
 
             // Each needs the one before it. They are loaded by full path, so that no other llama.cpp of the machine is found.
             var paths = new[] { GgmlBase, Ggml, LlamaNative.Llama }.Select(name => (name, path: Find(directory, name))).ToArray();
+            LlamaProcess.Take(InferenceRuntime.LlamaCpp);
             var handles = new Dictionary<string, nint>();
             foreach (var (name, path) in paths)
             {
@@ -58,25 +61,25 @@ static unsafe partial class LlamaLibrary
     }
 
     /// <summary>What can decode: the CPU, and the GPUs whose backend and driver were found.</summary>
-    public static IReadOnlyList<InferenceDevice> Devices()
-    {
-        var devices = new List<InferenceDevice>();
-        for (nuint i = 0; i < ggml_backend_dev_count(); i++)
-        {
-            var device = ggml_backend_dev_get(i);
-            nuint free, total;
-            ggml_backend_dev_memory(device, &free, &total);
-            // ggml_backend_dev_type: 0 is the CPU, 1 a GPU, 2 an integrated GPU, 3 an accelerator such as BLAS.
-            devices.Add(new(Text(ggml_backend_dev_name(device)), Text(ggml_backend_dev_description(device)),
-                ggml_backend_dev_type(device) is 1 or 2, (long)total));
-        }
-
-        return devices;
-    }
+    public static IReadOnlyList<InferenceDevice> Devices() => Backends.Devices();
 
     /// <summary>The loaded release, and the commit of its kernels if the library says it.</summary>
-    public static string Build() => NativeLibrary.TryGetExport(s_handles[GgmlBase], nameof(ggml_commit), out _)
-        ? $"{Text(llama_version())} (commit {Text(ggml_commit())})" : Text(llama_version());
+    public static string Build() => Backends.Commit is { } commit ? $"{Text(llama_version())} (commit {commit})" : Text(llama_version());
+
+    /// <summary>The CPU variant that llama.cpp chose in the folder: libggml-cpu-zen4. Empty where the system does not say.</summary>
+    public static string Variant(string directory)
+    {
+        using var process = Process.GetCurrentProcess();
+        var loaded = process.Modules.Cast<ProcessModule>().Select(module => module.FileName).FirstOrDefault(file =>
+            Path.GetFileName(file).Contains("ggml-cpu", StringComparison.Ordinal)
+                && Path.GetDirectoryName(file) == Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory)));
+        return Path.GetFileNameWithoutExtension(loaded) ?? "";
+    }
+
+    /// <summary>The functions of each decode call.</summary>
+    public static LlamaExports Exports => s_exports ??= LlamaExports.Of(s_handles[LlamaNative.Llama]);
+
+    static LlamaBackends Backends => new(s_handles[Ggml], s_handles[GgmlBase]);
 
     static void CheckRelease(string directory)
     {

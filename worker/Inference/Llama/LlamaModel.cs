@@ -15,6 +15,8 @@ sealed unsafe class LlamaModel : ILanguageModel
     readonly bool[] _endOfGeneration;
     readonly Lock _gate = new();
     readonly List<LlamaContext> _contexts = [];
+    readonly LlamaHandle _handle;
+    readonly ContextGate? _contextGate;
     nint _model;
 
     /// <summary>Loads <paramref name="path"/>.</summary>
@@ -34,12 +36,14 @@ sealed unsafe class LlamaModel : ILanguageModel
                 $"llama.cpp could not load the model {path}: {LlamaLogLines.TakeError() ?? "it gave no reason"}");
         }
 
+        _handle = new(_model, &llama_model_free);
+        _contextGate = ContextGate.Of(gpu);
         _vocabulary = llama_model_get_vocab(_model);
         var size = llama_vocab_n_tokens(_vocabulary);
         if (size <= 0 || llama_model_has_encoder(_model) != 0 || llama_model_is_recurrent(_model) != 0
             || llama_model_is_hybrid(_model) != 0)
         {
-            llama_model_free(_model);
+            _handle.Dispose();
             throw new UserException(ExitCode.ModelUnusable,
                 $"the model {path} is not a plain decoder (an encoder, or recurrent): a tree search needs a KV cache "
                     + "whose prefixes can be shared");
@@ -95,7 +99,10 @@ sealed unsafe class LlamaModel : ILanguageModel
     public IDecodeContext CreateContext(DecodeContextOptions options)
     {
         ObjectDisposedException.ThrowIf(_model == 0, this);
-        var context = new LlamaContext(_model, Facts, options);
+        options = options.Checked(Facts, (int)llama_max_parallel_sequences());
+        var handle = _contextGate is null ? Create(options) : _contextGate.Alone(() => Create(options));
+        var context = new LlamaContext(handle, LlamaLibrary.Exports, Facts, options,
+            (int)llama_n_ctx(handle.DangerousGetHandle()), _contextGate);
         lock (_gate) _contexts.Add(context);
         return context;
     }
@@ -107,9 +114,50 @@ sealed unsafe class LlamaModel : ILanguageModel
         {
             if (_model == 0) return;
             foreach (var context in _contexts) context.Dispose();
-            llama_model_free(_model);
+            _handle.Dispose();
             _model = 0;
         }
+    }
+
+    LlamaHandle Create(DecodeContextOptions options)
+    {
+        var parameters = llama_context_default_params();
+        parameters.Context = (uint)options.Cells;
+        parameters.Batch = (uint)options.BatchTokens;
+        parameters.MicroBatch = (uint)options.BatchTokens;
+        parameters.MaxSequences = (uint)options.MaxSequences;
+        // 0: as many outputs as a batch has tokens. With fewer, llama.cpp aborts the process when a batch wants one output too many.
+        parameters.MaxOutputs = 0;
+        parameters.Threads = parameters.BatchThreads = options.Threads;
+        parameters.KvUnified = 1;
+        // -1 leaves the choice to llama.cpp, which takes the fused kernel wherever it can.
+        parameters.FlashAttention = options.FlashAttention switch { null => -1, false => 0, true => 1 };
+        parameters.KeyType = parameters.ValueType = TypeNumber(options.KvCacheType);
+        if (options.HiddenStates)
+        {
+            parameters.Embeddings = 1;
+            // 0: one state per token. A model's own pooling would leave one per sequence.
+            parameters.Pooling = 0;
+        }
+
+        LlamaLogLines.TakeError();
+        var context = llama_init_from_model(_model, parameters);
+        if (context == 0)
+        {
+            throw new UserException(ExitCode.ModelUnusable,
+                $"llama.cpp could not make a context of {options.Cells} cells ({options.Cells * Facts.KvBytesPerCell >> 20} MiB): "
+                    + $"{LlamaLogLines.TakeError() ?? "it gave no reason"}");
+        }
+
+        if (llama_n_seq_max(context) != options.MaxSequences || llama_n_threads(context) != options.Threads
+            || llama_n_batch(context) < options.BatchTokens)
+        {
+            llama_free(context);
+            throw new UserException(ExitCode.ModelUnusable,
+                $"llama.cpp did not take over the context's sizes: its library is not release {LlamaLibrary.Release}");
+        }
+
+        return new(context, &llama_free, _handle);
     }
 
     byte[] ReadPiece(int token)
@@ -136,4 +184,14 @@ sealed unsafe class LlamaModel : ILanguageModel
             (long)llama_model_size(_model),
             vocabularySize, llama_model_n_ctx_train(_model), cell, headSize, llama_model_n_embd(_model));
     }
+
+    // ggml_type.
+    internal static int TypeNumber(KvCacheType type) => type switch
+    {
+        KvCacheType.F32 => 0,
+        KvCacheType.F16 => 1,
+        KvCacheType.Q4_0 => 2,
+        KvCacheType.Q8_0 => 8,
+        _ => throw new ArgumentOutOfRangeException(nameof(type), type, "no such cache type"),
+    };
 }

@@ -6,7 +6,8 @@ using System.Runtime.InteropServices;
 namespace RebaseBatch.Inference.Llama;
 
 /// <summary>
-/// The functions of llama.cpp v0.4.0 that the binding calls, under their own names (include/llama.h, ggml/include/ggml-backend.h).
+/// The functions of llama.cpp v0.4.0 that the binding calls by itself, under their own names (include/llama.h,
+/// ggml/include/ggml-backend.h). Those of each decode call are in <see cref="LlamaExports"/>.
 /// </summary>
 static unsafe partial class LlamaNative
 {
@@ -50,25 +51,11 @@ static unsafe partial class LlamaNative
     [LibraryImport(Llama)] public static partial LlamaContextParams llama_context_default_params();
     [LibraryImport(Llama)] public static partial nint llama_init_from_model(nint model, LlamaContextParams parameters);
     [LibraryImport(Llama)] public static partial void llama_free(nint context);
-    [LibraryImport(Llama)] public static partial nint llama_get_memory(nint context);
     [LibraryImport(Llama)] public static partial uint llama_n_ctx(nint context);
     [LibraryImport(Llama)] public static partial uint llama_n_batch(nint context);
     [LibraryImport(Llama)] public static partial uint llama_n_seq_max(nint context);
     [LibraryImport(Llama)] public static partial int llama_n_threads(nint context);
-    [LibraryImport(Llama)] public static partial int llama_decode(nint context, LlamaBatch batch);
-    [LibraryImport(Llama)] public static partial float* llama_get_logits_ith(nint context, int index);
-    [LibraryImport(Llama)] public static partial float* llama_get_embeddings_ith(nint context, int index);
-
-    [LibraryImport(Llama)] public static partial byte llama_memory_seq_rm(nint memory, int sequence, int from, int to);
-    [LibraryImport(Llama)] public static partial void llama_memory_seq_cp(nint memory, int source, int destination, int from, int to);
 
     [LibraryImport(Ggml, StringMarshalling = StringMarshalling.Utf8)]
     public static partial void ggml_backend_load_all_from_path(string directory);
-    [LibraryImport(Ggml)] public static partial nuint ggml_backend_dev_count();
-    [LibraryImport(Ggml)] public static partial nint ggml_backend_dev_get(nuint index);
-    [LibraryImport(GgmlBase)] public static partial byte* ggml_commit();
-    [LibraryImport(GgmlBase)] public static partial byte* ggml_backend_dev_name(nint device);
-    [LibraryImport(GgmlBase)] public static partial byte* ggml_backend_dev_description(nint device);
-    [LibraryImport(GgmlBase)] public static partial int ggml_backend_dev_type(nint device);
-    [LibraryImport(GgmlBase)] public static partial void ggml_backend_dev_memory(nint device, nuint* free, nuint* total);
 }

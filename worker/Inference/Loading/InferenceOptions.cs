@@ -6,8 +6,11 @@ namespace RebaseBatch.Inference.Loading;
 /// <summary>Section <c>Rebase:Inference</c>: how models run on this machine.</summary>
 sealed class InferenceOptions
 {
-    /// <summary>The runtime that decodes.</summary>
-    public InferenceRuntime Runtime { get; set; }
+    /// <summary>
+    /// The runtime that decodes; null takes LLamaSharp, or LlamaCpp where the machine can't load LLamaSharp's files or
+    /// <see cref="LlamaDirectory"/> is set.
+    /// </summary>
+    public InferenceRuntime? Runtime { get; set; }
 
     /// <summary>Threads that decode the policy; 0 takes half of the cores. Two threads on two busy cores collapse.</summary>
     [Range(0, 512)]
@@ -66,7 +69,7 @@ sealed class InferenceOptions
     /// <summary>Folder of fetched models; <c>models</c> under the data folder unless set. Absolute once the options are loaded.</summary>
     public string ModelCacheDirectory { get; set; } = "";
 
-    /// <summary>Folder of llama.cpp's files; null for the folder that comes with the build.</summary>
+    /// <summary>Folder of the files of the runtime LlamaCpp; null for the folder that comes with the build.</summary>
     public string? LlamaDirectory { get; set; }
 
     /// <summary>Where a model's layers go: <see cref="GpuLayers"/>, <see cref="MainGpu"/> and <see cref="GpuSplit"/>.</summary>

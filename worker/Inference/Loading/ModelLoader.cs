@@ -21,10 +21,15 @@ sealed class ModelLoader(InferenceOptions options, ILoggerFactory logs, ModelCac
 
     readonly ThreadBudget _threads = new(ContextLayout.ThreadsInAll(options, Environment.ProcessorCount));
     readonly ILogger _log = logs.CreateLogger<ModelLoader>();
-    readonly IInferenceRuntime _runtime = InferenceRuntimes.Create(options, logs.CreateLogger<ModelLoader>());
+    // Chosen at the first use: a command that loads no model needs no native file.
+    readonly Lazy<ChosenRuntime> _chosen = new(() => InferenceRuntimes.Choose(options, logs.CreateLogger<ModelLoader>()));
+
+    /// <summary>The runtime that decodes here.</summary>
+    /// <exception cref="UserException">BadInput: the settings contradict each other.</exception>
+    public ChosenRuntime Runtime => _chosen.Value;
 
     /// <summary>What can decode on this machine.</summary>
-    public IReadOnlyList<InferenceDevice> Devices() => _runtime.Devices();
+    public IReadOnlyList<InferenceDevice> Devices() => Runtime.Runtime.Devices();
 
     /// <summary>The model with those of its files that are on this machine, including fetched ones.</summary>
     public ModelProfile Here(ModelProfile profile) => profile.IsHere
@@ -96,9 +101,10 @@ sealed class ModelLoader(InferenceOptions options, ILoggerFactory logs, ModelCac
     /// <summary>What the two models run on.</summary>
     public RunEnvironment EnvironmentOf(LoadedPolicy policy, LoadedReward? reward) => new()
     {
-        Program = ProgramVersion.Text, Runtime = StoredNames.Of(options.Runtime), RuntimeBuild = _runtime.Build(),
+        Program = ProgramVersion.Text, Runtime = StoredNames.Of(Runtime.Runtime.Kind),
+        RuntimeBuild = Runtime.Runtime.Build(),
         // A GPU without layers decodes nothing.
-        Devices = [.. _runtime.Devices().Where(device => !device.IsGpu || options.GpuLayers != 0)
+        Devices = [.. Devices().Where(device => !device.IsGpu || options.GpuLayers != 0)
             .Select(device => $"{device.Name}: {device.Description}")],
         Policy = policy.Environment, Reward = reward?.Environment,
     };
@@ -111,7 +117,7 @@ sealed class ModelLoader(InferenceOptions options, ILoggerFactory logs, ModelCac
         IReadOnlyList<FileStamp> stamps = [.. profile.Files().Select(FileStamp.Of)];
         var hash = profile.HashAsync(ct);
         // Loading blocks for seconds: it must not take a pool thread that others wait for.
-        var model = await Task.Factory.StartNew(() => _runtime.Load(file.Path!, options.Placement),
+        var model = await Task.Factory.StartNew(() => Runtime.Runtime.Load(file.Path!, options.Placement),
             ct, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         try
         {

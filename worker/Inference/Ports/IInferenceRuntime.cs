@@ -5,6 +5,8 @@ namespace RebaseBatch.Inference.Ports;
 /// <summary>Loads models.</summary>
 interface IInferenceRuntime
 {
+    InferenceRuntime Kind { get; }
+
     /// <summary>
     /// What can decode here: the CPU, and the GPUs whose backend and driver were found, in the order in which they are numbered.
     /// </summary>
@@ -13,6 +15,10 @@ interface IInferenceRuntime
     /// <summary>The release of the library and, where it says so, its commit. Other builds may give other scores.</summary>
     /// <exception cref="UserException">There are no native files for this machine.</exception>
     string Build();
+
+    /// <summary>The name of the files that were chosen for this processor or GPU: avx2, libggml-cpu-haswell.</summary>
+    /// <exception cref="UserException">There are no native files for this machine.</exception>
+    string Variant();
 
     /// <summary>Loads a GGUF file. Blocks for seconds.</summary>
     /// <exception cref="UserException">The file is missing or unreadable, or a requested GPU was not found.</exception>

@@ -120,6 +120,10 @@ static partial class Log
     [LoggerMessage(EventId = 520, Level = LogLevel.Debug, Message = "LLamaSharp: {Line}")]
     public static partial void LLamaSharpSaid(this ILogger log, string line);
 
+    [LoggerMessage(EventId = 521, Level = LogLevel.Warning,
+        Message = "the files of the runtime LLamaSharp can't be loaded ({Missing}): the runtime LlamaCpp decodes instead")]
+    public static partial void RuntimeReplaced(this ILogger log, string missing);
+
     // 600 to 699: the worker's process
 
     [LoggerMessage(EventId = 600, Level = LogLevel.Error, Message = "the private database server is down and can't be started: {Reason}")]

@@ -12,10 +12,10 @@ public sealed class ModelsCheckTests : IDisposable
     Task<CommandRun> Check(string entry)
     {
         var path = System.Text.Json.JsonSerializer.Serialize(Support.Llama.Models.PathOf("tiny-math-prm"));
-        var natives = System.Text.Json.JsonSerializer.Serialize(Support.Llama.Models.NativeDirectory);
+        var runtime = System.Text.Json.JsonSerializer.Serialize(Support.Llama.Models.Runtime.Kind.ToString());
         _folder.Write("rebase.json", $$"""
             { "Rebase": {
-              "Inference": { "LlamaDirectory": {{natives}} },
+              "Inference": { "Runtime": {{runtime}} },
               "Models": { "prm": { "Role": "Reward", "Path": {{path}}, {{entry}} } } } }
             """);
         return CommandRun.In(_folder, [], "models", "check", "prm", "--format", "json");

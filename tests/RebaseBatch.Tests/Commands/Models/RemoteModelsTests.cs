@@ -24,7 +24,7 @@ public sealed class RemoteModelsTests : IAsyncLifetime
     {
         _folder.Write("rebase.json", $$"""
             { "Rebase": {
-              "Inference": { "LlamaDirectory": {{JsonSerializer.Serialize(Support.Llama.Models.NativeDirectory)}} },
+              "Inference": { "Runtime": {{JsonSerializer.Serialize(Support.Llama.Models.Runtime.Kind.ToString())}} },
               "Models": { "far": { "Path": {{JsonSerializer.Serialize(path)}}{{more}} } } } }
             """);
         return CommandRun.In(_folder, [], [.. args, "--data", _folder.Path]);
@@ -69,7 +69,7 @@ public sealed class RemoteModelsTests : IAsyncLifetime
     public async Task A_model_may_be_checked_by_its_address_alone()
     {
         var run = await CommandRun.In(_folder, [], "models", "check", RemoteModel.Reference(Signed, "tiny-math-policy-s"), "--data",
-            _folder.Path, "--format", "json", "--set", $"Rebase:Inference:LlamaDirectory={Support.Llama.Models.NativeDirectory}");
+            _folder.Path, "--format", "json", "--set", $"Rebase:Inference:Runtime={Support.Llama.Models.Runtime.Kind}");
         Assert.True(run.Code == ExitCode.Ok, run.Error);
         Assert.Equal($"{_server.UriOf("models/p.gguf")}?***", JsonDocument.Parse(run.Out).RootElement[0].GetProperty("model").GetString());
     }

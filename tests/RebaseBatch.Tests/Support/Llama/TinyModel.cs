@@ -1,6 +1,4 @@
 using System.Text;
-using Microsoft.Extensions.Logging.Abstractions;
-using RebaseBatch.Inference.Llama;
 using RebaseBatch.Inference.Ports;
 
 namespace RebaseBatch.Tests.Support.Llama;
@@ -21,7 +19,7 @@ sealed class TinyModel : IDisposable
         File = new(controls, pairs ?? ["\n\n"], preTokenizer, chatTemplate);
         Path = At("model.gguf");
         File.Write(Path);
-        Model = new LlamaModel(Path, GpuPlacement.Cpu, Models.NativeDirectory, NullLogger.Instance);
+        Model = Models.Runtime.Load(Path, GpuPlacement.Cpu);
     }
 
     public TinyGguf File { get; }

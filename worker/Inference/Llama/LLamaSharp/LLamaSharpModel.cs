@@ -19,14 +19,16 @@ sealed class LLamaSharpModel : ILanguageModel
     readonly byte[]?[] _pieces;
     readonly bool[] _endOfGeneration;
     readonly Lock _gate = new();
-    readonly List<LLamaSharpContext> _contexts = [];
+    readonly ContextGate? _contextGate;
+    readonly List<LlamaContext> _contexts = [];
     bool _disposed;
 
     /// <summary>Takes the handle over.</summary>
+    /// <param name="contextGate">Null on a CPU.</param>
     /// <exception cref="UserException">It is not a plain decoder.</exception>
-    public LLamaSharpModel(SafeLlamaModelHandle handle, string path)
+    public LLamaSharpModel(SafeLlamaModelHandle handle, string path, ContextGate? contextGate)
     {
-        _handle = handle;
+        (_handle, _contextGate) = (handle, contextGate);
         for (var i = 0; i < handle.MetadataCount; i++)
             if (handle.MetadataKeyByIndex(i) is { } key && handle.MetadataValueByIndex(i) is { } value)
                 _metadata[Encoding.UTF8.GetString(key.Span)] = Encoding.UTF8.GetString(value.Span);
@@ -72,7 +74,9 @@ sealed class LLamaSharpModel : ILanguageModel
     public IDecodeContext CreateContext(DecodeContextOptions options)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        var context = new LLamaSharpContext(_handle, Facts, options);
+        options = options.Checked(Facts, (int)NativeApi.llama_max_parallel_sequences());
+        var handle = _contextGate is null ? Create(options) : _contextGate.Alone(() => Create(options));
+        var context = new LlamaContext(handle, LLamaSharpLibrary.Exports, Facts, options, (int)handle.ContextSize, _contextGate);
         lock (_gate) _contexts.Add(context);
         return context;
     }
@@ -87,6 +91,43 @@ sealed class LLamaSharpModel : ILanguageModel
             foreach (var context in _contexts) context.Dispose();
             _handle.Dispose();
         }
+    }
+
+    SafeLLamaContextHandle Create(DecodeContextOptions options)
+    {
+        // llama.cpp's own defaults: LLamaSharp's ContextParams would replace the model's YaRN numbers with its own.
+        var parameters = LLamaContextParams.Default();
+        parameters.n_ctx = (uint)options.Cells;
+        parameters.n_batch = parameters.n_ubatch = (uint)options.BatchTokens;
+        parameters.n_seq_max = (uint)options.MaxSequences;
+        parameters.n_threads = parameters.n_threads_batch = options.Threads;
+        parameters.llama_flash_attn_type = options.FlashAttention switch
+        {
+            null => LLamaFlashAttentionType.LLAMA_FLASH_ATTENTION_TYPE_AUTO,
+            false => LLamaFlashAttentionType.LLAMA_FLASH_ATTENTION_TYPE_DISABLED,
+            true => LLamaFlashAttentionType.LLAMA_FLASH_ATTENTION_TYPE_ENABLED,
+        };
+        parameters.kv_unified = true;
+        parameters.type_k = parameters.type_v = (GGMLType)LlamaModel.TypeNumber(options.KvCacheType);
+        if (options.HiddenStates)
+        {
+            parameters.embeddings = true;
+            // One state per token. A model's own pooling would leave one per sequence.
+            parameters.llama_pooling_type = LLamaPoolingType.None;
+        }
+
+        LlamaLogLines.TakeError();
+        var context = SafeLLamaContextHandle.Create(_handle, parameters);
+        if (context.IsInvalid)
+        {
+            // LLamaSharp accepts a null handle, and has already counted it as a user of the model. Nothing would lower that count.
+            _handle.DangerousRelease();
+            throw new UserException(ExitCode.ModelUnusable,
+                $"LLamaSharp could not make a context of {options.Cells} cells ({options.Cells * Facts.KvBytesPerCell >> 20} MiB): "
+                    + $"{LlamaLogLines.TakeError() ?? "it gave no reason"}");
+        }
+
+        return context;
     }
 
     byte[] ReadPiece(int token)

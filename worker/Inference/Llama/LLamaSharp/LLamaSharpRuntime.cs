@@ -1,49 +1,45 @@
-using System.Runtime.InteropServices;
+using System.Reflection;
 using LLama.Exceptions;
 using LLama.Native;
 using Microsoft.Extensions.Logging;
 using RebaseBatch.Inference.Gguf;
 using RebaseBatch.Inference.Ports;
 using RebaseBatch.Platform.Errors;
-using RebaseBatch.Platform.Telemetry;
 
 namespace RebaseBatch.Inference.Llama.LLamaSharp;
 
 /// <summary>
-/// LLamaSharp 0.28 with the native files of its backend package (llama.cpp c0c7e147; any other release crashes the process). It holds one
-/// lock around every decode call of the process, so a policy and a reward model take turns.
+/// LLamaSharp with the native files of its backend package. It finds and loads them, and owns models, contexts and vocabularies; decode
+/// calls go to the same file without its lock.
 /// </summary>
-sealed class LLamaSharpRuntime : IInferenceRuntime
+sealed class LLamaSharpRuntime(ILogger log) : IInferenceRuntime
 {
-    readonly LlamaLogLines _lines = new();
-    readonly ILogger _log;
+    // The build writes it down, because LLamaSharp.dll states 0.0.0.
+    static readonly string s_version = typeof(LLamaSharpRuntime).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .First(fact => fact.Key == "LLamaSharpVersion").Value!;
 
-    public LLamaSharpRuntime(ILogger log)
-    {
-        _log = log;
-        // LLamaSharp keeps the garbage collector from taking the delegate.
-        NativeLogConfig.llama_log_set(OnLog);
-    }
+    public InferenceRuntime Kind => InferenceRuntime.LLamaSharp;
 
-    /// <summary>By name only: LLamaSharp says neither the memory nor the model of a device.</summary>
-    /// <exception cref="UserException">There are no native files for this machine.</exception>
+    /// <exception cref="UserException">ModelUnusable: this machine can't load the native files.</exception>
     public IReadOnlyList<InferenceDevice> Devices()
     {
         LoadLibrary();
-        var devices = new List<InferenceDevice>();
-        for (nuint i = 0; i < NativeApi.ggml_backend_dev_count(); i++)
-        {
-            // The device's memory has its name: CPU, CUDA0, Vulkan0.
-            var name = Marshal.PtrToStringUTF8(
-                NativeApi.ggml_backend_buft_name(NativeApi.ggml_backend_dev_buffer_type(NativeApi.ggml_backend_dev_get(i)))) ?? "";
-            devices.Add(new(name, "by LLamaSharp", !name.StartsWith("CPU", StringComparison.OrdinalIgnoreCase), 0));
-        }
-
-        return devices;
+        return LLamaSharpLibrary.Backends.Devices();
     }
 
-    /// <summary>LLamaSharp's own version: its native files don't say theirs, and each version has one release of them.</summary>
-    public string Build() => $"LLamaSharp {typeof(NativeApi).Assembly.GetName().Version?.ToString(3)}";
+    /// <summary>LLamaSharp's version, and the commit that its native files state.</summary>
+    /// <exception cref="UserException">ModelUnusable: this machine can't load the native files.</exception>
+    public string Build()
+    {
+        LoadLibrary();
+        return LLamaSharpLibrary.Backends.Commit is { } commit ? $"{s_version} (commit {commit})" : s_version;
+    }
+
+    public string Variant()
+    {
+        LoadLibrary();
+        return LLamaSharpLibrary.Variant;
+    }
 
     public ILanguageModel Load(string path, GpuPlacement gpu)
     {
@@ -56,7 +52,7 @@ sealed class LLamaSharpRuntime : IInferenceRuntime
         LlamaLogLines.TakeError();
         try
         {
-            return new LLamaSharpModel(SafeLlamaModelHandle.LoadFromFile(path, parameters), path);
+            return new LLamaSharpModel(SafeLlamaModelHandle.LoadFromFile(path, parameters), path, ContextGate.Of(gpu));
         }
         catch (LoadWeightsFailedException e)
         {
@@ -65,35 +61,13 @@ sealed class LLamaSharpRuntime : IInferenceRuntime
         }
     }
 
-    static void LoadLibrary()
+    void LoadLibrary()
     {
-        try
+        if (LLamaSharpLibrary.Load(log) is { } missing)
         {
-            NativeApi.llama_empty_call();
-        }
-        catch (TypeInitializationException e) when (e.InnerException is RuntimeError or DllNotFoundException)
-        {
-            throw Missing(e);
-        }
-
-        // LLamaSharp falls back to a libllama of the system, whose release is unknown.
-        if (NativeApi.GetLoadedNativeLibrary(NativeLibraryName.LLama) is null) throw Missing(null);
-    }
-
-    static UserException Missing(Exception? cause) => new(ExitCode.ModelUnusable,
-        $"LLamaSharp has no native files for {RuntimeInformation.RuntimeIdentifier} in "
-            + $"{Path.Combine(AppContext.BaseDirectory, "runtimes")}: restore its backend package by building again, or set "
-            + "Rebase:Inference:Runtime to LlamaCpp", cause);
-
-    void OnLog(LLamaLogLevel level, string text)
-    {
-        // An exception must not cross into native code.
-        try
-        {
-            if (_lines.Add((int)level, text) is { } line) _log.LLamaSharpSaid(line);
-        }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
+            throw new UserException(ExitCode.ModelUnusable,
+                $"the files of the runtime LLamaSharp can't be loaded: {missing}. Install it, or leave Rebase:Inference:Runtime unset "
+                    + "or set it to LlamaCpp");
         }
     }
 }
