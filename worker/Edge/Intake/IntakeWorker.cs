@@ -63,6 +63,12 @@ sealed class IntakeWorker(
         await queue.DisposeAsync();
     }
 
+    public override void Dispose()
+    {
+        _hand.Dispose();
+        base.Dispose();
+    }
+
     /// <returns>Null if no message came; then the place in the hand is free again.</returns>
     async Task<IntakeMessage?> NextAsync(CancellationToken stop)
     {

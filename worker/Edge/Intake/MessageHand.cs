@@ -13,7 +13,7 @@ namespace RebaseBatch.Edge.Intake;
 /// <param name="pauses">The waits between the tries of one message.</param>
 sealed class MessageHand(
     IIntakeQueue queue, MessageIntake intake, FreeCapacity freeCapacity, IntakeMetrics metrics, WaitBudget budget, Backoff pauses,
-    TimeProvider time, ILogger log)
+    TimeProvider time, ILogger log) : IDisposable
 {
     /// <summary>
     /// Most messages held at once. Each costs its body (up to 256 KB) and a renewal for every half of a lock: at a lock of 2 minutes these
@@ -144,6 +144,8 @@ sealed class MessageHand(
             _ => MessageIntake.ProgramFault,
         },
         FormattableString.Invariant($"it has waited for {budget.Longest.TotalHours:0.##} h (Rebase:Intake:WaitMaxHours): {deferred.Why}"));
+
+    public void Dispose() => _places.Dispose();
 
     static MessageEnd.Deferred Stopped() => new("this worker is being stopped", DeferralCause.Stop);
 }

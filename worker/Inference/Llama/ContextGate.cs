@@ -6,7 +6,7 @@ namespace RebaseBatch.Inference.Llama;
 /// On a GPU, no context is created or freed while another one decodes: crashes were reported where that happened. Decode calls share the
 /// gate, so that contexts decode side by side. On a CPU there is no gate.
 /// </summary>
-sealed class ContextGate
+sealed class ContextGate : IDisposable
 {
     // One for all models of the process: they share the GPUs.
     static readonly ContextGate s_gpu = new();
@@ -34,4 +34,6 @@ sealed class ContextGate
             _lock.ExitWriteLock();
         }
     }
+
+    public void Dispose() => _lock.Dispose();
 }

@@ -26,7 +26,8 @@ sealed class BlobAccount
     public static BlobAccount? Of(BlobOptions options) => options.IsSet ? new(options) : null;
 
     // One call gets a minute, because the largest result files have about ten megabytes.
-    static BlobClientOptions Transport(int retries) => new()
+    // A version that every region and Azurite (3.35 or later) knows: the package's newest is ahead of both.
+    static BlobClientOptions Transport(int retries) => new(BlobClientOptions.ServiceVersion.V2025_11_05)
     {
         Retry = { Mode = RetryMode.Exponential, MaxRetries = retries, Delay = TimeSpan.FromSeconds(1), MaxDelay = TimeSpan.FromSeconds(8),
             NetworkTimeout = TimeSpan.FromSeconds(60) },

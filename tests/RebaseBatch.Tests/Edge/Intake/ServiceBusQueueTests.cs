@@ -31,8 +31,8 @@ public sealed class ServiceBusQueueTests(ServiceBusBroker broker) : IntakeQueueC
         if (Environment.GetEnvironmentVariable("REBASE_TESTS_SERVICE_BUS") is { Length: > 0 } connection)
         {
             _options = new() { Kind = IntakeKind.ServiceBus, ConnectionString = connection, Queue = $"test-{Guid.NewGuid():N}" };
-            _administration = new(
-                Environment.GetEnvironmentVariable("REBASE_TESTS_SERVICE_BUS_ADMINISTRATION") is { Length: > 0 } other ? other : connection);
+            var other = Environment.GetEnvironmentVariable("REBASE_TESTS_SERVICE_BUS_ADMINISTRATION");
+            _administration = new(string.IsNullOrEmpty(other) ? connection : other);
             await _administration.CreateQueueAsync(
                 new CreateQueueOptions(_options.Queue) { LockDuration = s_lock, RequiresDuplicateDetection = true }, Ct);
         }
