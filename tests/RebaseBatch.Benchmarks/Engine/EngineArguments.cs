@@ -10,13 +10,13 @@ sealed record EngineArguments
     public const string Help = """
         engine compares whole REBASE searches with a bare decode loop, with code that shares nothing, and with one problem at a time:
           --runtime LLamaSharp|LlamaCpp  the runtime that decodes (default: the program's own)
-          --repeats N                    turns of all variants (default 3)
         engine --pairs N compares the searches on both runtimes, each in a process of its own, because a process can hold one llama.cpp
         only. The processes take turns. It prints the ratios of N pairs, LLamaSharp to LlamaCpp, for each token.
-          --pairs N                      pairs for each row
+          --pairs N                      pairs for each row; 3 take about ten minutes in all
         Both take:
           --models bundled|random|both   bundled policy S with the reward model, or random weights (110M, Q8_0) (default both)
           --widths 4,16,64               samples of a problem (default 4,16,64; with --pairs 16,64, and 16 for random weights)
+          --repeats N                    turns of all variants (default 3); with --pairs, runs of a process (default 3, and 1 for random)
           --lanes N                      contexts of each model; 0 chooses (default 0)
           --flash on|off                 fused attention (default: chosen by the model)
         """;
@@ -25,7 +25,8 @@ sealed record EngineArguments
 
     public bool Random { get; private init; } = true;
 
-    public int Repeats { get; private init; } = 3;
+    /// <summary>Null unless given.</summary>
+    public int? Repeats { get; private init; }
 
     /// <summary>0 for the comparison within one process.</summary>
     public int Pairs { get; private init; }

@@ -13,6 +13,8 @@ namespace RebaseBatch.Benchmarks.Engine;
 /// </summary>
 static class EngineBenchmark
 {
+    const int Repeats = 3;
+
     static readonly int[] s_widths = [4, 16, 64];
 
     public static async Task<int> RunAsync(string[] args)
@@ -47,7 +49,7 @@ static class EngineBenchmark
         {
             var work = EngineModels.Work(random, width);
             var rounds = new List<EngineRound>();
-            for (var repeat = 0; repeat < options.Repeats; repeat++)
+            for (var repeat = 0; repeat < (options.Repeats ?? Repeats); repeat++)
             {
                 rounds.Add(await EngineRound.RunAsync(work, models, loader, inference));
                 await Console.Error.WriteLineAsync(

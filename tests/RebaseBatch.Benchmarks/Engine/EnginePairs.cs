@@ -23,8 +23,8 @@ static class EnginePairs
         foreach (var random in EngineModels.Asked(options))
             foreach (var width in options.Widths ?? (random ? s_randomWidths : s_bundledWidths))
             {
-                var work = new PairedWork(default, random, width, models.Policy(random), models.Reward(random), options.Lanes,
-                    options.FlashAttention);
+                var work = new PairedWork(default, random, width, options.Repeats ?? (random ? 1 : 3), models.Policy(random),
+                    models.Reward(random), options.Lanes, options.FlashAttention);
                 var pairs = new List<(PairedFigures Own, PairedFigures Sharp)>();
                 for (var pair = 0; pair < options.Pairs; pair++) pairs.Add(await PairAsync(work, pair));
                 Console.WriteLine(Row(EngineModels.Work(random, width), pairs));
@@ -42,7 +42,7 @@ static class EnginePairs
             var run = figures[runtime] = await ProcessAsync(work with { Runtime = runtime });
             var (speed, byCpu) = (1 / run.SecondsPerToken, 1 / run.CpuSecondsPerToken);
             await BenchmarkOutput.ProgressAsync(
-                $"width {work.Width}, pair {pair + 1}, {run.Build}: {speed:N1} tokens/s, {byCpu:N1} per CPU second");
+                $"width {work.Width}, pair {pair + 1}, {runtime} ({run.Build}): {speed:N1} tokens/s, {byCpu:N1} per CPU second");
         }
 
         return (figures[InferenceRuntime.LlamaCpp], figures[InferenceRuntime.LLamaSharp]);

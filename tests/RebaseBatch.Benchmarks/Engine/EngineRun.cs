@@ -7,7 +7,7 @@ using RebaseBatch.Inference.Loading;
 namespace RebaseBatch.Benchmarks.Engine;
 
 /// <summary>
-/// <c>engine-run JSON</c>: one process of <c>engine --pairs</c>. It runs the searches once on one runtime, after a search that compiles the
+/// <c>engine-run JSON</c>: one process of <c>engine --pairs</c>. It runs the searches on one runtime, after a search that compiles the
 /// code and reads the weights.
 /// </summary>
 static class EngineRun
@@ -28,9 +28,11 @@ static class EngineRun
         using var models = new ModelLease(policy, reward, () => { }) { Environment = environment };
         var work = EngineModels.Work(asked.Random, asked.Width);
         await SearchRun.RunAsync(work with { Questions = [work.Questions[0]] }, models, inference.MaxBranches);
-        var done = await SearchRun.RunAsync(work, models, inference.MaxBranches);
-        Console.WriteLine(JsonSerializer.Serialize(new PairedFigures(environment.RuntimeBuild, done.Sampled, done.Cost.Seconds,
-            done.Cost.CpuSeconds, done.Policy.Busy.TotalSeconds, done.Allocated)));
+        var runs = new List<TokenWork>();
+        for (var repeat = 0; repeat < asked.Repeats; repeat++) runs.Add(await SearchRun.RunAsync(work, models, inference.MaxBranches));
+        Console.WriteLine(JsonSerializer.Serialize(new PairedFigures(environment.RuntimeBuild, runs.Sum(run => run.Sampled),
+            runs.Sum(run => run.Cost.Seconds), runs.Sum(run => run.Cost.CpuSeconds), runs.Sum(run => run.Policy.Busy.TotalSeconds),
+            runs.Sum(run => run.Allocated))));
         return 0;
     }
 }
