@@ -27,7 +27,7 @@ static class AllocationBenchmark
         {
             var path = Path.Combine(folder.FullName, "policy.gguf");
             new RandomGguf(RandomModelSize.M110, 1).Write(path);
-            var loader = new ModelLoader(new() { Runtime = runtime, PolicyThreads = 1 }, NullLoggerFactory.Instance);
+            var loader = new ModelLoader(new InferenceOptions { PolicyThreads = 1 }.On(runtime), NullLoggerFactory.Instance);
             using var policy =
                 await loader.LoadPolicyAsync(new ModelCatalog(new Dictionary<string, ModelOptions>()).Resolve(path), default);
             // A first run takes what is needed once for each model and not for each token: the texts of its vocabulary, and compiled code.

@@ -48,7 +48,7 @@ sealed class ChaosBench : IAsyncDisposable
     /// <summary>How often a worker ended by itself, which none should do.</summary>
     public int Stopped { get; private set; }
 
-    public static async Task<ChaosBench> StartAsync(ChaosFault fault, InferenceRuntime runtime, int workers, int seed)
+    public static async Task<ChaosBench> StartAsync(ChaosFault fault, InferenceRuntime? runtime, int workers, int seed)
     {
         var disk = fault.OnSmallDisk ? SmallDisk.Mount() : null;
         var postgres = await (disk is null
@@ -59,7 +59,8 @@ sealed class ChaosBench : IAsyncDisposable
         var reached = bench.PgBouncer?.ConnectionString ?? bench.Pooler?.ConnectionString ?? postgres.ConnectionString;
         for (var i = 0; i < workers; i++)
         {
-            string[] settings = [$"Inference:Runtime={runtime}", .. i == 0 ? [] : fault.OthersSettings];
+            string[] chosen = runtime is { } given ? [$"Inference:Runtime={given}"] : [];
+            string[] settings = i == 0 ? chosen : [.. fault.OthersSettings, .. chosen];
             bench._workers.Add(new(reached, bench._folder.FullName, settings));
         }
         return bench;

@@ -28,7 +28,7 @@ static class ChaosBenchmark
         return clean ? 0 : 1;
     }
 
-    static async Task<ChaosOutcome> RunAsync(ChaosFault fault, InferenceRuntime runtime, Arguments arguments)
+    static async Task<ChaosOutcome> RunAsync(ChaosFault fault, InferenceRuntime? runtime, Arguments arguments)
     {
         await using var bench = await ChaosBench.StartAsync(fault, runtime, arguments["--workers"], arguments["--seed"]);
         await bench.FeedAsync();

@@ -39,7 +39,7 @@ static class EngineBenchmark
 
     static async Task MeasureAsync(EngineArguments options, EngineModels files, bool random)
     {
-        var inference = EngineModels.Options(options.Runtime ?? RuntimeOption.Default, options.Lanes, options.FlashAttention);
+        var inference = EngineModels.Options(options.Runtime, options.Lanes, options.FlashAttention);
         var loader = new ModelLoader(inference, NullLoggerFactory.Instance);
         var catalog = new ModelCatalog(new Dictionary<string, ModelOptions>());
         using var policy = await loader.LoadPolicyAsync(catalog.Resolve(files.Policy(random)), default);

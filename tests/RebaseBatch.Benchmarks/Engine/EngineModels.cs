@@ -1,3 +1,4 @@
+using RebaseBatch.Benchmarks.Measuring;
 using RebaseBatch.Benchmarks.Models;
 using RebaseBatch.Inference.Loading;
 using RebaseBatch.Inference.Ports;
@@ -16,10 +17,10 @@ sealed class EngineModels : IDisposable
         ((bool[])[false, true]).Where(random => random ? options.Random : options.Bundled);
 
     /// <summary>One thread for each decode call.</summary>
-    public static InferenceOptions Options(InferenceRuntime runtime, int lanes, bool? flashAttention) => new()
+    public static InferenceOptions Options(InferenceRuntime? runtime, int lanes, bool? flashAttention) => new InferenceOptions
     {
-        Runtime = runtime, PolicyThreads = 1, RewardThreads = 1, Lanes = lanes, FlashAttention = flashAttention,
-    };
+        PolicyThreads = 1, RewardThreads = 1, Lanes = lanes, FlashAttention = flashAttention,
+    }.On(runtime);
 
     public static Workload Work(bool random, int width) => random ? RandomWork(width) : BundledWork(width);
 

@@ -10,15 +10,20 @@ static class RuntimeOption
 {
     public const string Name = "--runtime";
 
-    public static InferenceRuntime Default => new InferenceOptions().Runtime;
-
-    /// <returns>The runtime, and the command line without the option.</returns>
+    /// <returns>The runtime, null without the option, and the rest of the command line.</returns>
     /// <exception cref="ArgumentException">The option has no value, or none of a runtime.</exception>
-    public static (InferenceRuntime Runtime, string[] Others) Take(string[] given)
+    public static (InferenceRuntime? Runtime, string[] Others) Take(string[] given)
     {
         var at = Array.IndexOf(given, Name);
-        if (at < 0) return (Default, given);
+        if (at < 0) return (null, given);
         return (Read(at + 1 < given.Length ? given[at + 1] : ""), [.. given[..at], .. given[Math.Min(at + 2, given.Length)..]]);
+    }
+
+    /// <summary>Sets the runtime, if one is given.</summary>
+    public static InferenceOptions On(this InferenceOptions options, InferenceRuntime? runtime)
+    {
+        if (runtime is { } given) options.Runtime = given;
+        return options;
     }
 
     /// <exception cref="ArgumentException">No runtime has this name.</exception>

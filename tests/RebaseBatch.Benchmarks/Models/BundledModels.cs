@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using RebaseBatch.Benchmarks.Measuring;
 using RebaseBatch.Contracts;
 using RebaseBatch.Core.Datasets;
 using RebaseBatch.Inference.Catalog;
@@ -33,8 +34,8 @@ static class BundledModels
         };
     }
 
-    public static InferenceOptions OneThreadEach(InferenceRuntime runtime) =>
-        new() { Runtime = runtime, PolicyThreads = 1, RewardThreads = 1 };
+    public static InferenceOptions OneThreadEach(InferenceRuntime? runtime) =>
+        new InferenceOptions { PolicyThreads = 1, RewardThreads = 1 }.On(runtime);
 
     public static async Task<IReadOnlyList<ProblemSpec>> ProblemsAsync(int count)
     {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using RebaseBatch.Benchmarks.Measuring;
 using RebaseBatch.Benchmarks.Models;
 using RebaseBatch.Inference.Catalog;
 using RebaseBatch.Inference.Loading;
@@ -8,7 +9,7 @@ using RebaseBatch.Inference.Scheduling;
 namespace RebaseBatch.Benchmarks.Sampling;
 
 /// <summary>Decode calls of a random model with one token per sequence, on one thread, and the draws from their logits.</summary>
-sealed class DecodeCalls(RandomModelSize size, int sequences, InferenceRuntime runtime) : IAsyncDisposable
+sealed class DecodeCalls(RandomModelSize size, int sequences, InferenceRuntime? runtime) : IAsyncDisposable
 {
     readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("rebase-benchmark-");
     readonly TokenSampler _sampler = new(size.Vocabulary);
@@ -21,7 +22,7 @@ sealed class DecodeCalls(RandomModelSize size, int sequences, InferenceRuntime r
     {
         var path = Path.Combine(_folder.FullName, "policy.gguf");
         new RandomGguf(size, 1).Write(path);
-        var options = new InferenceOptions { Runtime = runtime, PolicyThreads = 1 };
+        var options = new InferenceOptions { PolicyThreads = 1 }.On(runtime);
         var loader = new ModelLoader(options, NullLoggerFactory.Instance);
         (_model, _) = await loader.LoadAsync(new ModelCatalog(new Dictionary<string, ModelOptions>()).Resolve(path), default);
         _context = _model.CreateContext(new()

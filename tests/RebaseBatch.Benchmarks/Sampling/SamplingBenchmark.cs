@@ -84,7 +84,7 @@ static class SamplingBenchmark
         }
     }
 
-    static async Task AgainstDecodeAsync(RandomModelSize size, InferenceRuntime runtime, Arguments arguments)
+    static async Task AgainstDecodeAsync(RandomModelSize size, InferenceRuntime? runtime, Arguments arguments)
     {
         var calls = new DecodeCalls(size, arguments["--branches"], runtime);
         List<double[]> shares = [];

@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using RebaseBatch.Edge.Intake;
 using RebaseBatch.Hosting;
-using RebaseBatch.Inference.Loading;
+using RebaseBatch.Inference.Ports;
 using RebaseBatch.Platform.Postgres;
 using Xunit;
 using YamlDotNet.RepresentationModel;
@@ -33,7 +33,7 @@ public sealed partial class SettingNamesTests
         var options = Load(Dockerfile.Environment.Where(v => v.Key != "DOTNET_ROOT").Concat(EnvironmentOf(service)));
 
         Assert.Equal(IntakeKind.ServiceBus, options.Intake.Kind);
-        Assert.Equal(new InferenceOptions().Runtime, options.Inference.Runtime);
+        Assert.Equal(service == "worker-gpu" ? InferenceRuntime.LLamaSharp : InferenceRuntime.LlamaCpp, options.Inference.Runtime);
         Assert.Equal(service == "worker-gpu" ? -1 : 0, options.Inference.GpuLayers);
         Assert.False(options.Database.AutoMigrate);
         var database = new Npgsql.NpgsqlConnectionStringBuilder(options.Database.ConnectionString);
