@@ -13,6 +13,9 @@ static class BrokerErrors
 {
     public const string LockLostCondition = "com.microsoft:message-lock-lost";
 
+    /// <summary>By which a client that rejects a message makes a dead letter of it.</summary>
+    public const string DeadLetterCondition = "com.microsoft:dead-letter";
+
     public static Error LockLost => new(new Symbol(LockLostCondition))
     {
         Description = "The lock supplied is invalid. Either the lock expired, or the message has already been removed from the queue.",

@@ -18,12 +18,14 @@ sealed class BrokerOutgoing : LinkEndpoint
     readonly ListenerLink _link;
     readonly Action<string> _note;
     int _credit;
+    volatile bool _isCut;
 
     public BrokerOutgoing(BrokerQueue queue, ListenerLink link, Action<string> note)
     {
         (_queue, _link, _note) = (queue, link, note);
         queue.Changed += Pump;
         queue.Detaching += Detach;
+        queue.Cutting += Cut;
     }
 
     /// <summary>The lock of a message that is being delivered. The client knows it from the delivery's tag.</summary>
@@ -43,8 +45,8 @@ sealed class BrokerOutgoing : LinkEndpoint
 
     public override void OnLinkClosed(ListenerLink link, Error error)
     {
-        _queue.Changed -= Pump;
         _queue.Detaching -= Detach;
+        Cut();
     }
 
     public override void OnFlow(FlowContext flowContext)
@@ -64,8 +66,7 @@ sealed class BrokerOutgoing : LinkEndpoint
             dispositionContext.Complete();
             return;
         }
-        // The library says so by itself when the connection is gone. In Service Bus a lock outlives its connection.
-        if (dispositionContext.DeliveryState is Released && (_link.IsClosed || _link.Session.Connection.IsClosed)) return;
+        if (IsOfTheLibrary(dispositionContext.DeliveryState)) return;
         if (_queue.Faults.Strikes(BrokerFault.SettlementDropped)) return;
         if (_queue.Faults.Strikes(BrokerFault.LinkDetached))
         {
@@ -81,6 +82,13 @@ sealed class BrokerOutgoing : LinkEndpoint
             settled: true);
     }
 
+    /// <summary>
+    /// When a connection is gone, the library releases or rejects what was delivered on it. In Service Bus a lock outlives its connection. A
+    /// client's rejection has no condition, or that of a dead letter.
+    /// </summary>
+    bool IsOfTheLibrary(DeliveryState state) => _isCut || _link.IsClosed || _link.Session.IsClosed || _link.Session.Connection.IsClosed
+        || state is Rejected { Error.Condition: { } condition } && condition != BrokerErrors.DeadLetterCondition;
+
     bool Settle(Guid token, DeliveryState state) => state switch
     {
         Accepted => _queue.Complete(token),
@@ -91,11 +99,20 @@ sealed class BrokerOutgoing : LinkEndpoint
 
     void Detach(Error error) => Detach(_link, error);
 
+    /// <summary>The client is gone: nothing is delivered to it any more, and nothing comes from it.</summary>
+    void Cut()
+    {
+        // Not while a message is being delivered.
+        lock (_gate) _isCut = true;
+        _queue.Changed -= Pump;
+        _queue.Cutting -= Cut;
+    }
+
     void Pump()
     {
         lock (_gate)
         {
-            while (_credit > 0 && !_link.IsClosed && _queue.Take() is var (message, token))
+            while (_credit > 0 && !_isCut && !_link.IsClosed && _queue.Take() is var (message, token))
             {
                 s_tokens.Add(message, token);
                 _credit--;

@@ -61,10 +61,15 @@ public sealed partial class BrokerQueue
         }
     }
 
+    /// <summary>Links of receivers that are attached now.</summary>
+    public int Receivers => Changed?.GetInvocationList().Length ?? 0;
+
     /// <summary>Something may be there to receive.</summary>
     internal event Action? Changed;
 
     internal event Action<Error>? Detaching;
+
+    internal event Action? Cutting;
 
     /// <summary>Lets the locks that are held now run out.</summary>
     public void LoseLocks()
@@ -126,6 +131,13 @@ public sealed partial class BrokerQueue
     {
         PutAsideWhatIsDue();
         Changed?.Invoke();
+    }
+
+    /// <summary>Every connection is cut: the links to the queue are gone.</summary>
+    internal void Cut()
+    {
+        Cutting?.Invoke();
+        DeadLetters?.Cut();
     }
 
     internal void Detach(Error error)

@@ -64,10 +64,18 @@ public sealed class ServiceBusBroker : IDisposable
     public void Thaw() => _gate.Thaw();
 
     /// <summary>Cuts the connections that are there; new ones work.</summary>
-    public void Cut() => _gate.Cut();
+    public void Cut()
+    {
+        _gate.Cut();
+        Forget();
+    }
 
     /// <summary>As though the broker's process had ended: connections are cut, and new ones are refused. Messages stay.</summary>
-    public void Stop() => _gate.Close();
+    public void Stop()
+    {
+        _gate.Close();
+        Forget();
+    }
 
     /// <summary>Listens again on the same port.</summary>
     public void Start() => _gate.Open();
@@ -117,6 +125,12 @@ public sealed class ServiceBusBroker : IDisposable
     {
         if (!address.EndsWith(BrokerQueue.DeadLetterSuffix, StringComparison.OrdinalIgnoreCase)) return _queues.GetValueOrDefault(address);
         return _queues.GetValueOrDefault(address[..^BrokerQueue.DeadLetterSuffix.Length])?.DeadLetters;
+    }
+
+    /// <summary>The links of cut connections. The library notices only later that they are gone.</summary>
+    void Forget()
+    {
+        foreach (var queue in _queues.Values) queue.Cut();
     }
 
     void Tick()
