@@ -83,8 +83,8 @@ sealed class BrokerOutgoing : LinkEndpoint
     }
 
     /// <summary>
-    /// When a connection is gone, the library releases or rejects what was delivered on it. In Service Bus a lock outlives its connection. A
-    /// client's rejection has no condition, or that of a dead letter.
+    /// When a connection is gone, the library releases or rejects what was delivered on it. In Service Bus a lock outlives its connection.
+    /// A client's rejection has no condition, or that of a dead letter.
     /// </summary>
     bool IsOfTheLibrary(DeliveryState state) => _isCut || _link.IsClosed || _link.Session.IsClosed || _link.Session.Connection.IsClosed
         || state is Rejected { Error.Condition: { } condition } && condition != BrokerErrors.DeadLetterCondition;
