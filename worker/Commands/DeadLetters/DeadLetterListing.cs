@@ -74,7 +74,7 @@ sealed class DeadLetterListing(CommandContext context, IDeadLetters letters, Out
     [
         new("message_id", row => row.Id, row => Printable(row.Id)),
         new("sequence", row => row.Sequence),
-        new("enqueued_at", row => row.EnqueuedAt),
+        new("enqueued_at", row => row.IsReadable ? row.EnqueuedAt : null),
         new("reason", row => row.Reason, row => Printable(row.Reason)),
         new("deliveries", row => row.DeliveryCount),
         new("bytes", row => row.OtherBody is null ? row.Body.Length : null, row => row.OtherBody ?? HumanText.Bytes(row.Body.Length),

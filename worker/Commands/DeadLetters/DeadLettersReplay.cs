@@ -24,10 +24,13 @@ sealed class DeadLettersReplay(CommandContext context, IDeadLetters letters)
         {
             var choice = await choose();
             faults.AddRange(choice.Unknown.Select(name => DeadLetterListing.NotFound(name, letters).Message));
+            faults.AddRange(choice.Unreadable.Select(name =>
+                $"dead letter {name} can't be replayed, because the client library can't read it: have its producer send it with other AMQP "
+                    + "types"));
             var missed = await new DeadLetterReplay(letters).ReplayAsync(choice, OnReplayed, ct);
             faults.AddRange(missed.Select(name =>
                 $"dead letter {name} could not be received: another receiver holds it or has taken it; try again in a few minutes"));
-            if (replayed > 0 || choice.Unknown.Count + missed.Count == 0) context.WriteStderr(Summary(replayed));
+            if (replayed > 0 || faults.Count == 0) context.WriteStderr(Summary(replayed));
             if (choice.HasMore) context.WriteStderr("there are more: run the command again to replay the rest");
             if (faults.Count > 0)
                 throw new UserException(choice.Unknown.Count > 0 ? ExitCode.NotFound : ExitCode.Incomplete, string.Join('\n', faults));

@@ -20,6 +20,11 @@ sealed record DeadLetter(
     public string? OtherBody { get; init; }
 
     /// <summary>
+    /// False: the queue's client library can't read the message, only that it is there. It has no id, and it can't be replayed.
+    /// </summary>
+    public bool IsReadable { get; init; } = true;
+
+    /// <summary>
     /// The id of the message that a replay sends. It is not the original's id: the queue remembers that one for its window (an hour in
     /// infra/bicep) and silently drops a second message with it; then the replay would complete the dead letter, and its job would be lost.
     /// It is not a new id each time either: after a crash between sending and completing, the letter is sent again, and the window must

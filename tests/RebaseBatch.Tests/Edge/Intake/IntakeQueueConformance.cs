@@ -79,7 +79,14 @@ public abstract class IntakeQueueConformance
     }
 
     [Fact]
-    public async Task An_empty_queue_is_waited_for_no_longer_than_asked() => Assert.Null(await Queue.ReceiveAsync(NoWait, Ct));
+    public async Task An_empty_queue_is_waited_for_no_longer_than_asked()
+    {
+        foreach (var wait in new[] { NoWait, TimeSpan.Zero })
+        {
+            Assert.Null(await Queue.ReceiveAsync(wait, Ct));
+            Assert.Empty(await Letters.ReceiveAsync(1, wait, Ct));
+        }
+    }
 
     [Fact]
     public async Task What_is_locked_is_given_to_nobody_else()

@@ -117,6 +117,9 @@ sealed class ServiceBusConnection : IAsyncDisposable
         }
     }
 
+    /// <summary>The client refuses to wait for no time at all.</summary>
+    public static TimeSpan Positive(TimeSpan wait) => wait > TimeSpan.Zero ? wait : TimeSpan.FromMilliseconds(1);
+
     static async Task<bool> EndsAsync(Task task, TimeSpan within, CancellationToken ct)
     {
         try

@@ -31,6 +31,8 @@ static class ServiceBusFaults
             when fault.Message.Contains("session", StringComparison.OrdinalIgnoreCase) => new UserException(ExitCode.BadInput,
                 $"{location} requires sessions, which jobs do not have: create a queue without sessions, and set Rebase:Intake:Queue to it",
                 fault),
+        // Such as a second settlement of a message, while the first one that was left is still on its way.
+        InvalidOperationException and not ObjectDisposedException => new IOException($"{location} is away: {fault.Message}", fault),
         // The client can't say which message it is, so nobody can settle it. It is lost to no one: its lock runs out.
         SerializationException or NotSupportedException => new UnreadableMessageException(
             $"a message of {location} has a body or a property of an AMQP type that the client library can't read. The queue puts it aside "

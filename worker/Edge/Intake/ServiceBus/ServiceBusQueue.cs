@@ -28,7 +28,8 @@ sealed class ServiceBusQueue : IIntakeQueue
 
     public async Task<IntakeMessage?> ReceiveAsync(TimeSpan wait, CancellationToken ct)
     {
-        var message = await _connection.AttemptAsync("", token => _receiver.ReceiveMessageAsync(wait, token), ct, wait,
+        var message = await _connection.AttemptAsync("",
+            token => _receiver.ReceiveMessageAsync(ServiceBusConnection.Positive(wait), token), ct, wait,
             late => late is null ? Task.CompletedTask : _receiver.AbandonMessageAsync(late));
         if (message is null) return null;
         var (body, other) = ServiceBusBody.Of(message);
