@@ -1,6 +1,9 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
 using System.Text;
 using LLama.Native;
 using Microsoft.Extensions.Logging.Abstractions;
+using RebaseBatch.Inference.Llama;
 using RebaseBatch.Inference.Llama.LLamaSharp;
 using RebaseBatch.Inference.Ports;
 using RebaseBatch.Inference.Rewards;
@@ -36,6 +39,39 @@ public sealed class LLamaSharpModelTests
         Assert.Equal((-1, GPUSplitMode.Layer, 0), (model.n_gpu_layers, model.split_mode, model.main_gpu));
         Assert.False(model.vocab_only);
         Assert.Equal((false, true, false, false), (model.check_tensors, model.use_extra_bufts, model.no_host, model.no_alloc));
+    }
+
+    [Fact]
+    public unsafe void The_batch_of_the_direct_calls_has_LLamaSharps_layout()
+    {
+        Assert.Equal((56, 56), (sizeof(LlamaBatch), sizeof(LLamaNativeBatch)));
+        (string Mine, string Theirs)[] fields =
+        [
+            (nameof(LlamaBatch.Count), "n_tokens"), (nameof(LlamaBatch.Tokens), "tokens"), (nameof(LlamaBatch.Embeddings), "embd"),
+            (nameof(LlamaBatch.Positions), "pos"), (nameof(LlamaBatch.SequenceCounts), "n_seq_id"),
+            (nameof(LlamaBatch.Sequences), "seq_id"), (nameof(LlamaBatch.Outputs), "logits"),
+        ];
+        Assert.All(fields, field =>
+            Assert.Equal(Marshal.OffsetOf<LLamaNativeBatch>(field.Theirs), Marshal.OffsetOf<LlamaBatch>(field.Mine)));
+    }
+
+    [Fact]
+    public async Task A_decode_call_does_not_wait_for_LLamaSharps_lock()
+    {
+        var theirs = typeof(SafeLLamaContextHandle).GetField("GlobalInferenceLock", BindingFlags.NonPublic | BindingFlags.Static)!
+            .GetValue(null)!;
+        using var model = Load("tiny-math-policy-s");
+        using var context = model.CreateContext(new() { Cells = 256 });
+        var batch = new DecodeBatch(4);
+        batch.Add(5, 0, 0, true);
+        Task<DecodeStatus> decode;
+        lock (theirs)
+        {
+            decode = Task.Run(() => context.Decode(batch));
+            Assert.True(decode.Wait(TimeSpan.FromMinutes(1)), "it waits for the lock");
+        }
+
+        Assert.Equal(DecodeStatus.Ok, await decode);
     }
 
     [Fact]

@@ -22,6 +22,27 @@ public sealed class ManyContextsTests
         for (var context = 0; context < Contexts; context++) Assert.Equal(alone[context], together[context]);
     }
 
+    [Fact]
+    public void A_decode_call_allocates_nothing()
+    {
+        using var context = Models.PolicyM.CreateContext(new() { Cells = 512, MaxSequences = 4, BatchTokens = 8, Threads = 1 });
+        var batch = new DecodeBatch(8);
+        Once();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var call = 0; call < 100; call++) Once();
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+
+        void Once()
+        {
+            batch.Clear();
+            for (var i = 0; i < 4; i++) batch.Add(5 + i, i, 0, i == 3);
+            if (context.Decode(batch) is not DecodeStatus.Ok || context.Logits(3).IsEmpty) throw new InvalidOperationException("no logits");
+            context.Fork(0, 1, 2);
+            context.Truncate(1, 0);
+            context.Truncate(0, 0);
+        }
+    }
+
     /// <summary>The bits of all logits of a context that grows, forks and is cut back.</summary>
     static int[] Decode(ILanguageModel model, int seed, Action started)
     {

@@ -16,6 +16,9 @@ sealed class ContextGate : IDisposable
     /// <summary>The gate of a model that is placed so; null when it needs none.</summary>
     public static ContextGate? Of(GpuPlacement placement) => placement.Layers == 0 ? null : s_gpu;
 
+    /// <summary>Contexts that wait to be created or freed.</summary>
+    public int Waiting => _lock.WaitingWriteCount;
+
     /// <summary>Waits until no context is created or freed. The same thread must call <see cref="LeaveDecode"/>.</summary>
     public void EnterDecode() => _lock.EnterReadLock();
 
