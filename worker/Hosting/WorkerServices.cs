@@ -21,6 +21,6 @@ static class WorkerServices
         .AddDurable(options, pools.Work, pools.Leases)
         .AddEvaluation(options)
         .AddSolving(options)
-        // Last, so that it stops first.
+        // Last, so that it stops first; it does not keep the others waiting.
         .AddIntake(options);
 }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using RebaseBatch.Platform.Async;
 using RebaseBatch.Platform.Endurance;
@@ -15,7 +16,8 @@ namespace RebaseBatch.Edge.Intake;
 /// </summary>
 sealed class IntakeWorker(
     IIntakeQueue queue, MessageIntake intake, IntakeStore store, FreeCapacity freeCapacity, IntakeMetrics metrics, IntakeOptions options,
-    TimeProvider time, ServiceFaults faults, ILogger<IntakeWorker> log) : EnduringService("intake", time, faults, log)
+    TimeProvider time, ServiceFaults faults, ILogger<IntakeWorker> log) : EnduringService("intake", time, faults, log),
+    IHostedLifecycleService
 {
     /// <summary>How long one call to an empty queue waits; the queue itself does the waiting.</summary>
     static readonly TimeSpan s_wait = TimeSpan.FromSeconds(30);
@@ -32,6 +34,8 @@ sealed class IntakeWorker(
     readonly RepeatedFault _away = new("the database for messages", time, log);
     readonly MessageHand _hand =
         new(queue, intake, freeCapacity, metrics, options.WaitBudget, BackoffUpTo(options.PauseMax), time, log);
+
+    Task? _ending;
 
     /// <summary>Pauses after faults in a row.</summary>
     public static Backoff BackoffUpTo(TimeSpan longestPause) => new(s_firstPause, longestPause);
@@ -57,10 +61,37 @@ sealed class IntakeWorker(
     protected override void Tell(Exception fault) =>
         Logger.IntakeQueueFailed(queue.Location, fault.Message, fault is IOException or UserException ? null : fault);
 
-    public override async Task StopAsync(CancellationToken cancellationToken)
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>
+    /// Begins the stop and does not wait for it. The host waits for each service before it stops the next one, and the batches must not
+    /// keep their time for draining until a queue has answered.
+    /// </summary>
+    public Task StoppingAsync(CancellationToken cancellationToken)
     {
-        await base.StopAsync(cancellationToken);
-        await queue.DisposeAsync();
+        _ending = FinishAsync(cancellationToken);
+        return Task.CompletedTask;
+    }
+
+    public override Task StopAsync(CancellationToken cancellationToken) =>
+        _ending is null ? FinishAsync(cancellationToken) : Task.CompletedTask;
+
+    /// <summary>The batches have drained: waits for what is left of the intake.</summary>
+    public Task StoppedAsync(CancellationToken cancellationToken) => _ending ?? Task.CompletedTask;
+
+    async Task FinishAsync(CancellationToken ct)
+    {
+        await base.StopAsync(ct);
+        try
+        {
+            await queue.DisposeAsync().AsTask().WaitAsync(MessageSettlement.Longest, Time, ct);
+        }
+        catch (Exception e) when (e is TimeoutException or OperationCanceledException)
+        {
+            // It does not answer. The end of the process closes the connection.
+        }
     }
 
     public override void Dispose()

@@ -43,13 +43,19 @@ public abstract class IntakeWorkerTest(PostgresServer server) : StoreTest(server
         NpgsqlDataSource? db = null, MemoryIntakeQueue? queue = null, TimeSpan? wait = null)
     {
         Vacancy.Set(free);
+        var worker = Make(datasets, pause, db, queue, wait);
+        await worker.StartAsync(Ct);
+        return new(worker);
+    }
+
+    private protected IntakeWorker Make(DatasetSource? datasets = null, TimeSpan? pause = null, NpgsqlDataSource? db = null,
+        MemoryIntakeQueue? queue = null, TimeSpan? wait = null)
+    {
         var store = new IntakeStore(db ?? Database.DataSource);
         var options = new IntakeOptions { PauseMaxSeconds = (pause ?? TimeSpan.FromSeconds(1)).TotalSeconds };
         if (wait is { } hours) options.WaitMaxHours = hours.TotalHours;
-        var worker = new IntakeWorker(queue ?? Queue, new(store, datasets ?? ((_, _) => throw new InvalidOperationException())), store,
+        return new IntakeWorker(queue ?? Queue, new(store, datasets ?? ((_, _) => throw new InvalidOperationException())), store,
             Vacancy, new(Meter), options, TimeProvider.System, new(Meter), NullLogger<IntakeWorker>.Instance);
-        await worker.StartAsync(Ct);
-        return new(worker);
     }
 
     private protected sealed class Running(IntakeWorker worker) : IAsyncDisposable

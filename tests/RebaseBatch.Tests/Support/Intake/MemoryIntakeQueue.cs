@@ -19,6 +19,8 @@ sealed partial class MemoryIntakeQueue(TimeProvider time, TimeSpan lockDuration,
         public object? Lock;
     }
 
+    static readonly Task s_never = new TaskCompletionSource().Task;
+
     readonly Lock _gate = new();
     readonly List<Entry> _entries = [];
     readonly HashSet<string> _seen = [];
@@ -35,6 +37,9 @@ sealed partial class MemoryIntakeQueue(TimeProvider time, TimeSpan lockDuration,
     /// </summary>
     public Func<string, Exception?> Fault { get; set; } = static _ => null;
 
+    /// <summary>Whether no call is answered, whatever its token says: as with the service's client on a network that swallows all.</summary>
+    public bool IsFrozen { get; set; }
+
     /// <summary>Messages that are neither completed nor put aside.</summary>
     public int Count
     {
@@ -47,12 +52,13 @@ sealed partial class MemoryIntakeQueue(TimeProvider time, TimeSpan lockDuration,
     public Task ProbeAsync(CancellationToken ct)
     {
         Enter("probe");
-        return Task.CompletedTask;
+        return IsFrozen ? s_never : Task.CompletedTask;
     }
 
     public async Task<IntakeMessage?> ReceiveAsync(TimeSpan wait, CancellationToken ct)
     {
         Enter("receive");
+        if (IsFrozen) await s_never;
         var deadline = time.GetUtcNow() + wait;
         while (true)
         {
@@ -78,11 +84,11 @@ sealed partial class MemoryIntakeQueue(TimeProvider time, TimeSpan lockDuration,
         }
     }
 
-    public Task<DateTimeOffset> RenewAsync(IntakeMessage message, CancellationToken ct)
+    public async Task<DateTimeOffset> RenewAsync(IntakeMessage message, CancellationToken ct)
     {
         var until = time.GetUtcNow() + lockDuration;
-        Locked("renew", message, entry => entry.LockedUntil = until);
-        return Task.FromResult(until);
+        await Locked("renew", message, entry => entry.LockedUntil = until);
+        return until;
     }
 
     public Task CompleteAsync(IntakeMessage message, CancellationToken ct) => Locked("complete", message, entry => _entries.Remove(entry));
@@ -115,7 +121,7 @@ sealed partial class MemoryIntakeQueue(TimeProvider time, TimeSpan lockDuration,
         }
     }
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public ValueTask DisposeAsync() => IsFrozen ? new(s_never) : ValueTask.CompletedTask;
 
     /// <summary>As if the message's link had been detached: its lock is lost.</summary>
     public void LoseLocks()
@@ -132,6 +138,7 @@ sealed partial class MemoryIntakeQueue(TimeProvider time, TimeSpan lockDuration,
     Task Locked(string call, string id, object handle, List<Entry> among, Action<Entry> then)
     {
         Enter(call);
+        if (IsFrozen) return s_never;
         lock (_gate)
         {
             if (among.Find(entry => entry.Lock == handle && entry.LockedUntil > time.GetUtcNow()) is not { } entry)
