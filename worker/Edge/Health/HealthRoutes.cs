@@ -24,11 +24,17 @@ static class HealthRoutes
         routes.MapGet(Ready, async (CancellationToken ct) => ReplyOf(await readyAsync(ct)));
     }
 
-    static HealthAnswer Of(HealthReport report) => HealthAnswer.Of(
+    static HealthAnswer Of(HealthReport report) => new(
+        report.Status switch
+        {
+            HealthStatus.Healthy => HealthAnswer.Fine,
+            HealthStatus.Degraded => HealthAnswer.Degraded,
+            _ => HealthAnswer.Unfit,
+        },
         [.. report.Entries.Select(check =>
             new HealthAnswerCheck(check.Key, check.Value.Status is HealthStatus.Healthy, check.Value.Description ?? ""))]);
 
     static IResult ReplyOf(HealthAnswer answer) => Reply.Json(
         answer, HealthJson.Default.HealthAnswer,
-        answer.Status == HealthAnswer.Fine ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
+        answer.Status == HealthAnswer.Unfit ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK);
 }

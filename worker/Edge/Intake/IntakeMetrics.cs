@@ -14,6 +14,12 @@ sealed class IntakeMetrics(Meter meter)
     readonly UpDownCounter<int> _waiting = meter.CreateUpDownCounter<int>(
         "rebasebatch.intake.waiting", "{message}", "Messages that this worker holds because they can't become jobs now.");
 
+    readonly Counter<long> _faults = meter.CreateCounter<long>(
+        "rebasebatch.intake.queue.faults", "{fault}", "Times that the queue of messages gave no answer, by kind: refused, away.");
+
+    /// <summary>The queue could not be asked for messages.</summary>
+    public void QueueFailed(bool isRefused) => _faults.Add(1, new KeyValuePair<string, object?>("kind", isRefused ? "refused" : "away"));
+
     /// <param name="change">1 when a message begins to wait, -1 when it is tried again or ends.</param>
     public void Waits(int change) => _waiting.Add(change);
 

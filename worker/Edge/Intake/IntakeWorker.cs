@@ -35,7 +35,11 @@ sealed class IntakeWorker(
     readonly MessageHand _hand =
         new(queue, intake, freeCapacity, metrics, options.WaitBudget, BackoffUpTo(options.PauseMax), time, log);
 
+    volatile QueueTrouble? _trouble = QueueTrouble.NotAsked;
     Task? _ending;
+
+    /// <summary>Why no message can be received for now; null when the queue answered last.</summary>
+    public QueueTrouble? Trouble => _trouble;
 
     /// <summary>Pauses after faults in a row.</summary>
     public static Backoff BackoffUpTo(TimeSpan longestPause) => new(s_firstPause, longestPause);
@@ -50,6 +54,17 @@ sealed class IntakeWorker(
 
     protected override async Task<TimeSpan> RoundAsync(CancellationToken stop)
     {
+        if (_trouble is { } trouble)
+        {
+            await AskAsync(() => queue.ProbeAsync(stop).WaitAsync(stop), atReceive: false, stop);
+            // What only a receive can find, such as a queue of sessions, only a receive can clear.
+            if (trouble is not { IsRefused: true, AtReceive: true })
+            {
+                _trouble = null;
+                return TimeSpan.Zero;
+            }
+        }
+
         await freeCapacity.WaitAsync(stop);
         await _hand.PlaceAsync(stop);
         if (await NextAsync(stop) is { } message) await TakeAsync(message, stop);
@@ -58,8 +73,11 @@ sealed class IntakeWorker(
 
     protected override Task EndAsync() => _hand.EndAsync();
 
-    protected override void Tell(Exception fault) =>
-        Logger.IntakeQueueFailed(queue.Location, fault.Message, fault is IOException or UserException ? null : fault);
+    protected override void Tell(Exception fault)
+    {
+        if (fault is UserException) Logger.IntakeQueueRefused(queue.Location, fault.Message);
+        else Logger.IntakeQueueFailed(queue.Location, fault.Message, fault is IOException ? null : fault);
+    }
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -106,16 +124,38 @@ sealed class IntakeWorker(
         IntakeMessage? message = null;
         try
         {
-            var receiving = queue.ReceiveAsync(s_wait, stop);
-            // The client may not look at the token while its call is on the way.
-            await ((Task)receiving.WaitAsync(stop)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (stop.IsCancellationRequested) await GiveLateOneBackAsync(receiving);
-            stop.ThrowIfCancellationRequested();
-            return message = await receiving;
+            await AskAsync(async () => message = await ReceiveAsync(stop), atReceive: true, stop);
+            _trouble = null;
+            return message;
         }
         finally
         {
             if (message is null) _hand.Free();
+        }
+    }
+
+    async Task<IntakeMessage?> ReceiveAsync(CancellationToken stop)
+    {
+        var receiving = queue.ReceiveAsync(s_wait, stop);
+        // The client may not look at the token while its call is on the way.
+        await ((Task)receiving.WaitAsync(stop)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (stop.IsCancellationRequested) await GiveLateOneBackAsync(receiving);
+        stop.ThrowIfCancellationRequested();
+        return await receiving;
+    }
+
+    /// <summary>Asks the queue, and remembers and counts why it does not answer.</summary>
+    async Task AskAsync(Func<Task> ask, bool atReceive, CancellationToken stop)
+    {
+        try
+        {
+            await ask();
+        }
+        catch (Exception e) when (!stop.IsCancellationRequested)
+        {
+            _trouble = new(e.Message, e is UserException, atReceive);
+            metrics.QueueFailed(e is UserException);
+            throw;
         }
     }
 

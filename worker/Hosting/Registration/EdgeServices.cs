@@ -49,15 +49,17 @@ static class EdgeServices
                 .ReadGuardedAsync)
         .AddSingleton<MessageIntake>()
         .AddSingleton<IntakeMetrics>()
-        .AddHostedService(s => ActivatorUtilities.CreateInstance<IntakeWorker>(s, options.Intake));
+        .AddSingleton(s => ActivatorUtilities.CreateInstance<IntakeWorker>(s, options.Intake))
+        .AddHostedService(s => s.GetRequiredService<IntakeWorker>());
 
     static IServiceCollection AddReadiness(this IServiceCollection services, RebaseOptions options)
     {
         services.AddSingleton<DatabaseCheck>().AddSingleton<SchemaCheck>()
             .AddSingleton(s => ActivatorUtilities.CreateInstance<RenewalCheck>(s, options.Worker.Lease));
-        services.AddHealthChecks()
+        var checks = services.AddHealthChecks()
             .AddCheck<DatabaseCheck>(DatabaseCheck.Name).AddCheck<SchemaCheck>(SchemaCheck.Name).AddCheck<ModelsCheck>(ModelsCheck.Name)
             .AddCheck<RenewalCheck>(RenewalCheck.Name).AddCheck<WorkerCheck>(WorkerCheck.Name);
+        if (options.Intake.Kind is not IntakeKind.None) checks.AddCheck<IntakeCheck>(IntakeCheck.Name);
         return services.AddLogging(logging => logging
             // Probes come every few seconds. The endpoint tells what the checks found; the log need not repeat it each time.
             .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None)

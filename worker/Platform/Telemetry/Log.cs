@@ -227,6 +227,10 @@ static partial class Log
             "goes on with the next: {Reason}")]
     public static partial void MessageWaits(this ILogger log, string messageId, int delivery, double minutes, string reason);
 
+    [LoggerMessage(EventId = 1109, Level = LogLevel.Error,
+        Message = "no message can be received from {Queue} until somebody corrects this: {Reason}")]
+    public static partial void IntakeQueueRefused(this ILogger log, string queue, string reason);
+
     // 1200 to 1299: models that are fetched
 
     [LoggerMessage(EventId = 1200, Level = LogLevel.Information, Message = "{Uri}: the download begins, {Bytes} are already here")]

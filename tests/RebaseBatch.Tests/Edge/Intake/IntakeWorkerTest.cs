@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Text;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using RebaseBatch.Core.Datasets;
@@ -60,6 +61,10 @@ public abstract class IntakeWorkerTest(PostgresServer server) : StoreTest(server
 
     private protected sealed class Running(IntakeWorker worker) : IAsyncDisposable
     {
+        public QueueTrouble? Trouble => worker.Trouble;
+
+        public async Task<HealthCheckResult> HealthAsync() => await new IntakeCheck(worker).CheckHealthAsync(new());
+
         public async ValueTask DisposeAsync()
         {
             await worker.StopAsync(default);

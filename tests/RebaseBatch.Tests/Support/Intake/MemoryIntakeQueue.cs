@@ -37,7 +37,7 @@ sealed partial class MemoryIntakeQueue(TimeProvider time, TimeSpan lockDuration,
     /// </summary>
     public Func<string, Exception?> Fault { get; set; } = static _ => null;
 
-    /// <summary>Whether no call is answered, whatever its token says: as with the service's client on a network that swallows all.</summary>
+    /// <summary>Whether no call is answered, whatever its token says, as with the service's client on a dead network.</summary>
     public bool IsFrozen { get; set; }
 
     /// <summary>Messages that are neither completed nor put aside.</summary>
