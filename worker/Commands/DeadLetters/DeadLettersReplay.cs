@@ -25,8 +25,8 @@ sealed class DeadLettersReplay(CommandContext context, IDeadLetters letters)
             var choice = await choose();
             faults.AddRange(choice.Unknown.Select(name => DeadLetterListing.NotFound(name, letters).Message));
             faults.AddRange(choice.Unreadable.Select(name =>
-                $"dead letter {name} can't be replayed, because the client library can't read it: have its producer send it with other AMQP "
-                    + "types"));
+                $"dead letter {name} can't be replayed, because the client library can't read it: have its producer send it with other "
+                    + "AMQP types"));
             var missed = await new DeadLetterReplay(letters).ReplayAsync(choice, OnReplayed, ct);
             faults.AddRange(missed.Select(name =>
                 $"dead letter {name} could not be received: another receiver holds it or has taken it; try again in a few minutes"));
