@@ -33,7 +33,7 @@ public sealed partial class SettingNamesTests
         var options = Load(Dockerfile.Environment.Where(v => v.Key != "DOTNET_ROOT").Concat(EnvironmentOf(service)));
 
         Assert.Equal(IntakeKind.ServiceBus, options.Intake.Kind);
-        Assert.Equal(service == "worker-gpu" ? InferenceRuntime.LLamaSharp : InferenceRuntime.LlamaCpp, options.Inference.Runtime);
+        Assert.Equal(service == "worker-gpu" ? InferenceRuntime.LLamaSharp : null as InferenceRuntime?, options.Inference.Runtime);
         Assert.Equal(service == "worker-gpu" ? -1 : 0, options.Inference.GpuLayers);
         Assert.False(options.Database.AutoMigrate);
         var database = new Npgsql.NpgsqlConnectionStringBuilder(options.Database.ConnectionString);

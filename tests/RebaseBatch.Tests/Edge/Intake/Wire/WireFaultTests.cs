@@ -1,5 +1,7 @@
 using Dapper;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using RebaseBatch.Solving;
 using Xunit;
 
 namespace RebaseBatch.Tests.Edge.Intake.Wire;
@@ -89,6 +91,7 @@ public sealed class WireFaultTests(PostgresServer server, ServiceBusBroker broke
         await using var worker = await WorkerInProcess.StartAsync(db, Folder.Path, options => Configure(options));
         Send("before");
         await TakenAsync(1);
+        await worker.Services.GetRequiredService<FreeCapacity>().WaitAsync(Ct);
         proxy.Refuses = true;
         proxy.CloseAll();
         Send("one", "two", "three");
