@@ -88,6 +88,31 @@ public sealed class AdapterBoundsTests : IAsyncDisposable
         Assert.Equal("late", (await other.ReceiveAsync(s_wait / 2, Ct))?.Id);
     }
 
+    // The client mostly gives back by itself what it receives after its token. This is for what it gives us all the same.
+    [Fact]
+    public async Task What_a_call_brings_after_its_caller_left_is_given_back_before_the_connection_closes()
+    {
+        var connection = new ServiceBusConnection(_broker.Intake(_there), QueuePatience.OfWorker);
+        var (brought, failed, given) = (new TaskCompletionSource<int>(), new TaskCompletionSource<int>(), new List<int>());
+        using var enough = new CancellationTokenSource();
+        var left = new[] { brought, failed }
+            .Select(end => connection.AttemptAsync("", _ => end.Task, enough.Token, late: GiveAsync)).ToList();
+        await enough.CancelAsync();
+        foreach (var call in left) await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call.WaitAsync(s_soon, Ct));
+        var closing = connection.DisposeAsync().AsTask();
+        Assert.Empty(given);
+        failed.SetException(new IOException("nobody sees this"));
+        brought.SetResult(7);
+        await closing;
+        Assert.Equal([7], given);
+
+        async Task GiveAsync(int late)
+        {
+            await Task.Yield();
+            given.Add(late);
+        }
+    }
+
     [Fact]
     public async Task A_lock_ends_by_this_machines_clock_however_wrong_the_services_is()
     {
