@@ -9,11 +9,8 @@ namespace RebaseBatch.Edge.Intake;
 /// </summary>
 sealed class MessageLock(IIntakeQueue queue, IntakeMessage message, TimeProvider time, ILogger log)
 {
-    /// <summary>No queue of Service Bus has a longer lock, so a longer one comes from two clocks that differ.</summary>
+    /// <summary>No queue of Service Bus has a longer lock: after this time without an answer it has run out.</summary>
     static readonly TimeSpan s_longestLock = TimeSpan.FromMinutes(5);
-
-    /// <summary>The time between renewals if the clocks differ: a third of the default lock of a minute.</summary>
-    static readonly TimeSpan s_otherwise = TimeSpan.FromSeconds(20);
 
     static readonly TimeSpan s_least = TimeSpan.FromSeconds(1);
 
@@ -56,8 +53,7 @@ sealed class MessageLock(IIntakeQueue queue, IntakeMessage message, TimeProvider
 
     TimeSpan HalfUntil(DateTimeOffset until)
     {
-        var left = until - time.GetUtcNow();
-        if (left <= TimeSpan.Zero || left > s_longestLock) return s_otherwise;
-        return left / 2 > s_least ? left / 2 : s_least;
+        var half = (until - time.GetUtcNow()) / 2;
+        return half > s_least ? half : s_least;
     }
 }
