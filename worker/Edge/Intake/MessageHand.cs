@@ -16,8 +16,8 @@ sealed class MessageHand(
     TimeProvider time, ILogger log) : IDisposable
 {
     /// <summary>
-    /// Most messages held at once. Each costs its body (up to 256 KB) and a renewal for every half of a lock. The client counts a lock as 30
-    /// seconds at most, so these are up to nine calls a second for all of them.
+    /// Most messages held at once. Each costs its body (up to 256 KB) and a renewal for every half of a lock. The client counts a lock as
+    /// 30 s at most, so these are up to nine calls a second for all of them.
     /// </summary>
     public const int Most = 128;
 

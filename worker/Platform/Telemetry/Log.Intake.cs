@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace RebaseBatch.Platform.Telemetry;
 
+/// <content>Jobs from messages.</content>
 static partial class Log
 {
     // 1100 to 1199: jobs from messages

@@ -192,6 +192,8 @@ static partial class Log
     [LoggerMessage(EventId = 1001, Level = LogLevel.Critical, Message = "{Reason} (exit code {ExitCode})")]
     public static partial void CommandFailed(this ILogger log, string reason, int exitCode, Exception? e);
 
+    // 1100 to 1199, jobs from messages: Log.Intake.cs
+
     // 1200 to 1299: models that are fetched
 
     [LoggerMessage(EventId = 1200, Level = LogLevel.Information, Message = "{Uri}: the download begins, {Bytes} are already here")]
