@@ -11,6 +11,7 @@ sealed record ChosenRuntime(IInferenceRuntime Runtime, string? Missing)
     public string Describe()
     {
         var instead = Missing is null ? "" : $"; LLamaSharp can't be loaded here: {Missing}";
-        return $"{Runtime.Kind} {Runtime.Build()}, files {Runtime.Variant()}{instead}";
+        var files = Runtime.Variant() is { Length: > 0 } variant ? $", files {variant}" : "";
+        return $"{Runtime.Kind} {Runtime.Build()}{files}{instead}";
     }
 }

@@ -22,7 +22,8 @@ readonly record struct GpuPlacement(int Layers, int MainGpu = 0, GpuSplit Split 
             // LLamaSharp looks for that variable, which CUDA's images set, or for the toolkit's version.json. A driver alone is not enough
             // for it.
             var way = runtime is InferenceRuntime.LLamaSharp
-                ? "install its driver and the CUDA 12 runtime, set the environment's CUDA_VERSION to 12"
+                ? "use a build with its backend (-p:LLamaSharpBackend=Cuda12), install its driver and the CUDA 12 runtime, set the "
+                    + "environment's CUDA_VERSION to 12"
                 : "use a build of llama.cpp for it (Rebase:Inference:LlamaDirectory), install its driver and the CUDA runtime";
             throw new UserException(ExitCode.ModelUnusable,
                 $"Rebase:Inference:GpuLayers is {Layers}, and no GPU was found: {way}, or set GpuLayers to 0");
