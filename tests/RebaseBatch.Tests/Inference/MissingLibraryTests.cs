@@ -65,5 +65,12 @@ public sealed class MissingLibraryTests
         files.Try(Path.Combine(folder.Path, "libllama.so"), metadata: null);
         Assert.Equal((null, "libggml-cpu.so is missing"), (files.Path, files.Fault));
         Assert.DoesNotContain(File.ReadLines("/proc/self/maps"), line => line.Contains(folder.Path, StringComparison.Ordinal));
+
+        // The next candidate is taken, and what the better one lacks is told.
+        files.Try(Path.Combine(natives, "libllama.so"), metadata: null);
+        Assert.Equal(Path.Combine(natives, "libllama.so"), files.Path);
+        Assert.Equal(
+            $"{Path.GetFileName(natives)}, as those of {Path.GetFileName(folder.Path)} can't be loaded: libggml-cpu.so is missing",
+            files.Variant);
     }
 }

@@ -12,6 +12,8 @@ static class Models
 {
     internal const string RuntimeVariable = "REBASE_TESTS_RUNTIME";
 
+    static readonly Lazy<IInferenceRuntime> s_runtime =
+        new(() => InferenceRuntimes.Choose(new() { Runtime = Setting }, NullLogger.Instance).Runtime);
     static readonly Lazy<ILanguageModel> s_policyS = new(() => Load("tiny-math-policy-s"));
     static readonly Lazy<ILanguageModel> s_policyM = new(() => Load("tiny-math-policy-m"));
     static readonly Lazy<ILanguageModel> s_reward = new(() => Load("tiny-math-prm"));
@@ -20,7 +22,7 @@ static class Models
     public static InferenceRuntime? Setting { get; } =
         Enum.TryParse<InferenceRuntime>(Environment.GetEnvironmentVariable(RuntimeVariable), out var runtime) ? runtime : null;
 
-    public static IInferenceRuntime Runtime { get; } = InferenceRuntimes.Choose(new() { Runtime = Setting }, NullLogger.Instance).Runtime;
+    public static IInferenceRuntime Runtime => s_runtime.Value;
 
     public static string NativeDirectory { get; } = Path.Combine(AppContext.BaseDirectory, "native", "llama");
     public static ILanguageModel PolicyS => s_policyS.Value;

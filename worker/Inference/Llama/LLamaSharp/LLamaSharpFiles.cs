@@ -23,8 +23,15 @@ sealed class LLamaSharpFiles(string folder) : INativeLibrarySelectingPolicy
     /// <summary>Folder of the first candidate that has files here; null when none has.</summary>
     public string? Found { get; private set; }
 
-    /// <summary>The name of the chosen CPU variant or GPU backend: avx2, avx512, cuda12.</summary>
-    public string Variant => new DirectoryInfo(System.IO.Path.GetDirectoryName(Path) ?? "").Name;
+    /// <summary>The chosen CPU variant or GPU backend (avx2, avx512, cuda12), and what a better one lacks.</summary>
+    public string Variant
+    {
+        get
+        {
+            var chosen = System.IO.Path.GetFileName(System.IO.Path.GetDirectoryName(Path)) ?? "";
+            return Fault is null ? chosen : $"{chosen}, as those of {System.IO.Path.GetFileName(Found)} can't be loaded: {Fault}";
+        }
+    }
 
     public IEnumerable<INativeLibrary> Apply(
         NativeLibraryConfig.Description description, SystemInfo systemInfo, NativeLogConfig.LLamaLogCallback? logCallback)
@@ -73,7 +80,13 @@ sealed class LLamaSharpFiles(string folder) : INativeLibrarySelectingPolicy
 
         // A GPU's folder has no CPU files: they are in the folder of the CPU variant, or above it where a platform has one variant only.
         var natives = System.IO.Path.GetDirectoryName(System.IO.Path.GetDirectoryName(llama))!;
-        var level = metadata.AvxLevel is AvxLevel.None ? "noavx" : metadata.AvxLevel.ToString().ToLowerInvariant();
+        var level = metadata.AvxLevel switch
+        {
+            AvxLevel.Avx512 => "avx512",
+            AvxLevel.Avx2 => "avx2",
+            AvxLevel.Avx => "avx",
+            _ => "noavx",
+        };
         var file = System.IO.Path.GetFileName(Sibling(llama, "ggml-cpu"));
         foreach (var cpu in (string[])[System.IO.Path.Combine(natives, level, file), System.IO.Path.Combine(natives, file)])
         {

@@ -11,6 +11,7 @@ static class LLamaSharpLibrary
 {
     static readonly Lock s_gate = new();
     static readonly LlamaLogLines s_lines = new();
+    static readonly string s_folder = Path.Combine(AppContext.BaseDirectory, "runtimes");
     static ILogger? s_log;
     static LLamaSharpFiles? s_files;
     static LlamaExports? s_exports;
@@ -19,7 +20,7 @@ static class LLamaSharpLibrary
     /// <summary>
     /// Loads the files of the best variant that this machine can load. Later calls return what the first one found.
     /// </summary>
-    /// <returns>Null, or a clause that names what is missing. Nothing of LLamaSharp's files is in the process then.</returns>
+    /// <returns>Null, or a clause that names what is missing. The process is free for the other runtime then.</returns>
     /// <exception cref="Platform.Errors.UserException">The process has the other runtime.</exception>
     public static string? Load(ILogger log)
     {
@@ -38,7 +39,7 @@ static class LLamaSharpLibrary
                     s_exports = LlamaExports.Of(s_files.Llama);
                     s_backends = new(s_files.Beside("ggml"), s_files.Beside("ggml-base"));
                 }
-                else if (!IsMapped(s_files.Found)) LlamaProcess.GiveBack(InferenceRuntime.LLamaSharp);
+                else if (!AnyIsMapped()) LlamaProcess.GiveBack(InferenceRuntime.LLamaSharp);
             }
 
             return s_files.Path is not null ? null : s_files.Fault ?? NoFiles;
@@ -54,11 +55,11 @@ static class LLamaSharpLibrary
     public static string Variant => s_files!.Variant;
 
     static string NoFiles => $"its backend package has no files for {RuntimeInformation.RuntimeIdentifier} in "
-        + Path.Combine(AppContext.BaseDirectory, "runtimes");
+        + s_folder;
 
-    /// <summary>Whether a file of the folder is in the process. Only Linux's loader keeps files after they are freed.</summary>
-    static bool IsMapped(string? folder) => folder is not null && OperatingSystem.IsLinux()
-        && File.ReadLines("/proc/self/maps").Any(line => line.Contains(folder, StringComparison.Ordinal));
+    /// <summary>Whether a file of the package is in the process. Only Linux's loader keeps files that were freed.</summary>
+    static bool AnyIsMapped() => OperatingSystem.IsLinux()
+        && File.ReadLines("/proc/self/maps").Any(line => line.Contains(s_folder, StringComparison.Ordinal));
 
     static void OnLog(LLamaLogLevel level, string text)
     {
