@@ -85,6 +85,7 @@ public sealed partial class ImageTests
         // Its database is elsewhere, so that not all checks can pass.
         var doctor = await TryAsync(program, folder, "doctor", "--data", Path.Combine(folder, "data"), "--format", "csv");
         Assert.Contains("\ndevices,true,", doctor.Output, StringComparison.Ordinal);
+        Assert.Matches("\nruntime,true,\"?LLamaSharp ", doctor.Output);
 
         string[] load = ["models", "check", Models.PathOf("tiny-math-policy-s")];
         foreach (string[] setting in (string[][])[[], .. Enum.GetNames<InferenceRuntime>()
