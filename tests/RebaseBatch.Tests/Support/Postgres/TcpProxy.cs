@@ -31,6 +31,9 @@ sealed class TcpProxy : IDisposable
     /// <summary>While true, connections are closed as soon as they are made.</summary>
     public volatile bool Refuses;
 
+    /// <summary>Connections that <see cref="Refuses"/> closed.</summary>
+    public int Refusals { get; private set; }
+
     /// <summary>While set, new connections get an error with this SQLSTATE, as from a server that refuses or from a pooler.</summary>
     public volatile string? RefusesWith;
 
@@ -62,6 +65,7 @@ sealed class TcpProxy : IDisposable
                 var client = await _listener.AcceptSocketAsync();
                 if (Refuses)
                 {
+                    Refusals++;
                     client.Close();
                     continue;
                 }

@@ -1,4 +1,5 @@
-using RebaseBatch.Durable.Jobs;
+using Dapper;
+using Npgsql;
 using RebaseBatch.Edge.Intake;
 using RebaseBatch.Hosting;
 using Xunit;
@@ -38,6 +39,7 @@ public abstract class WireTest(PostgresServer server, ServiceBusBroker broker) :
 
     public async ValueTask DisposeAsync()
     {
+        broker.Thaw();
         broker.Remove(Queue);
         await Database.DisposeAsync();
         Folder.Dispose();
@@ -67,6 +69,17 @@ public abstract class WireTest(PostgresServer server, ServiceBusBroker broker) :
             "Intake:PauseMaxSeconds=1"];
 
     private protected Task<long> CountAsync() => Ledger.CountAsync("SELECT count(*) FROM jobs");
+
+    /// <summary>Sends messages and waits until a worker has the first of them in hand: it can store no job until this is disposed.</summary>
+    private protected async Task<NpgsqlConnection> InHandAsync(params IEnumerable<string> ids)
+    {
+        var holder = await Database.DataSource.OpenConnectionAsync(Ct);
+        await holder.ExecuteAsync("BEGIN; LOCK TABLE jobs IN SHARE MODE");
+        Send(ids);
+        await Eventually.TrueAsync(() => holder.ExecuteScalarAsync<bool>(
+            "SELECT EXISTS (SELECT FROM pg_locks WHERE relation = 'jobs'::regclass AND NOT granted)"));
+        return holder;
+    }
 
     /// <summary>Waits until the queue has no message and the database has a job for each; none was put aside.</summary>
     private protected async Task TakenAsync(int jobs)
