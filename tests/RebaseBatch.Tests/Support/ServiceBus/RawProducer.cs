@@ -1,6 +1,7 @@
 using System.Text;
 using Amqp;
 using Amqp.Framing;
+using Amqp.Sasl;
 using Amqp.Types;
 
 namespace RebaseBatch.Tests.Support.ServiceBus;
@@ -12,7 +13,9 @@ static class RawProducer
     /// <exception cref="AmqpException">The broker refused the message or the link.</exception>
     public static async Task SendAsync(ServiceBusBroker broker, BrokerQueue queue, params IEnumerable<Message> messages)
     {
-        var connection = await Connection.Factory.CreateAsync(new Address("127.0.0.1", broker.Port, null, null, "/", "amqp"));
+        var factory = new ConnectionFactory();
+        factory.SASL.Profile = SaslProfile.Anonymous;
+        var connection = await factory.CreateAsync(new Address("127.0.0.1", broker.Port, null, null, "/", "amqp"));
         try
         {
             var sender = new SenderLink(new Session(connection), "raw", queue.Name);

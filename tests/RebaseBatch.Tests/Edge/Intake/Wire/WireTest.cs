@@ -70,7 +70,7 @@ public abstract class WireTest(PostgresServer server, ServiceBusBroker broker) :
 
     private protected Task<long> CountAsync() => Ledger.CountAsync("SELECT count(*) FROM jobs");
 
-    /// <summary>Sends messages and waits until a worker has the first of them in hand: it can store no job until this is disposed.</summary>
+    /// <summary>Sends messages and waits until a worker has one of them in hand. It can store no job until this is disposed.</summary>
     private protected async Task<NpgsqlConnection> InHandAsync(params IEnumerable<string> ids)
     {
         var holder = await Database.DataSource.OpenConnectionAsync(Ct);
