@@ -51,7 +51,8 @@ static class EnginePairs
     static async Task<PairedFigures> ProcessAsync(PairedWork work)
     {
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
-            [typeof(EnginePairs).Assembly.Location, "engine-run", JsonSerializer.Serialize(work)]) { RedirectStandardOutput = true };
+            [typeof(EnginePairs).Assembly.Location, "engine-run", JsonSerializer.Serialize(work)])
+        { RedirectStandardOutput = true };
         using var process = Process.Start(start)!;
         var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();

@@ -64,14 +64,26 @@ public sealed class LLamaSharpModelTests
         using var context = model.CreateContext(new() { Cells = 256 });
         var batch = new DecodeBatch(4);
         batch.Add(5, 0, 0, true);
-        Task<DecodeStatus> decode;
-        lock (theirs)
+        var (held, release) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var holding = Task.Factory.StartNew(
+            () =>
+            {
+                lock (theirs)
+                {
+                    held.SetResult();
+                    ((IAsyncResult)release.Task).AsyncWaitHandle.WaitOne();
+                }
+            }, TaskCreationOptions.LongRunning);
+        await held.Task;
+        try
         {
-            decode = Task.Run(() => context.Decode(batch));
-            Assert.True(decode.Wait(TimeSpan.FromMinutes(1)), "it waits for the lock");
+            Assert.Equal(DecodeStatus.Ok, await Task.Run(() => context.Decode(batch)).WaitAsync(TimeSpan.FromMinutes(1)));
         }
-
-        Assert.Equal(DecodeStatus.Ok, await decode);
+        finally
+        {
+            release.SetResult();
+            await holding;
+        }
     }
 
     [Fact]

@@ -1,6 +1,5 @@
 using Amqp.Framing;
 using Amqp.Types;
-using RebaseBatch.Commands.Output;
 using RebaseBatch.Edge.Intake;
 using RebaseBatch.Edge.Intake.ServiceBus;
 using RebaseBatch.Platform.Errors;
@@ -15,7 +14,7 @@ public sealed class AdapterBodiesTests : IClassFixture<ServiceBusBroker>, IAsync
     static readonly TimeSpan s_wait = TimeSpan.FromMinutes(1);
 
     readonly ServiceBusBroker _broker;
-    readonly BrokerQueue _there;
+    readonly BrokerEntity _there;
     readonly IntakeOptions _options;
     readonly ServiceBusQueue _queue;
     readonly ServiceBusDeadLetters _letters;

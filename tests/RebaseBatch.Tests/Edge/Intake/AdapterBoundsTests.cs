@@ -14,7 +14,7 @@ public sealed class AdapterBoundsTests : IAsyncDisposable
     static readonly TimeSpan s_soon = TimeSpan.FromSeconds(15), s_wait = TimeSpan.FromMinutes(1);
 
     readonly ServiceBusBroker _broker = new();
-    readonly BrokerQueue _there;
+    readonly BrokerEntity _there;
     readonly List<string> _said = [];
     readonly ServiceBusQueue _queue;
 

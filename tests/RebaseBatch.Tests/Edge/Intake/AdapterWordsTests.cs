@@ -81,8 +81,11 @@ public sealed class AdapterWordsTests(ServiceBusBroker broker) : IClassFixture<S
         there.Faults.Begin(BrokerFault.TokenRefused, int.MaxValue);
         await using (var refused = new ServiceBusQueue(broker.Intake(there)))
             await AssertSaidAsync(ExitCode.NoPermission, "Azure Service Bus Data Receiver", () => refused.ProbeAsync(Ct));
-        await using var away = new ServiceBusQueue(new() { ConnectionString = $"Endpoint=sb://127.0.0.1:{FreePort.Take()};{Key};"
-            + "UseDevelopmentEmulator=true" });
+        await using var away = new ServiceBusQueue(new()
+        {
+            ConnectionString = $"Endpoint=sb://127.0.0.1:{FreePort.Take()};{Key};"
+            + "UseDevelopmentEmulator=true"
+        });
         await Assert.ThrowsAsync<IOException>(() => away.ProbeAsync(Ct));
     }
 

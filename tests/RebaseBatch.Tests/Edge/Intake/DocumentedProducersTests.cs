@@ -13,7 +13,7 @@ public sealed class DocumentedProducersTests : IClassFixture<ServiceBusBroker>, 
     const string Job = """{"version": 1, "job": {"policy": "mistral", "strategy": "greedy"}, "problems": [{"question": "1 + 1?"}]}""";
 
     readonly ServiceBusBroker _broker;
-    readonly BrokerQueue _there;
+    readonly BrokerEntity _there;
     readonly ServiceBusQueue _queue;
 
     public DocumentedProducersTests(ServiceBusBroker broker)

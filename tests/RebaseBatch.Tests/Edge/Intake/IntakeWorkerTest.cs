@@ -6,7 +6,6 @@ using Npgsql;
 using RebaseBatch.Core.Datasets;
 using RebaseBatch.Edge.Intake;
 using RebaseBatch.Solving;
-using Xunit;
 
 namespace RebaseBatch.Tests.Edge.Intake;
 

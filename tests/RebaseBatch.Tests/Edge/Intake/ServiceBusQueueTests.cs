@@ -16,7 +16,7 @@ public sealed class ServiceBusQueueTests(ServiceBusBroker broker) : IntakeQueueC
 {
     static readonly TimeSpan s_lock = TimeSpan.FromSeconds(5);
 
-    BrokerQueue? _there;
+    BrokerEntity? _there;
     ServiceBusAdministrationClient? _administration;
     IntakeOptions? _options;
     ServiceBusQueue? _queue;

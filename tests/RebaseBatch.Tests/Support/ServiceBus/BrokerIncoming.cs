@@ -13,10 +13,10 @@ sealed class BrokerIncoming : LinkEndpoint
     /// </summary>
     const uint BatchFormat = 0x80013700;
 
-    readonly BrokerQueue _queue;
+    readonly BrokerEntity _queue;
     readonly ListenerLink _link;
 
-    public BrokerIncoming(BrokerQueue queue, ListenerLink link)
+    public BrokerIncoming(BrokerEntity queue, ListenerLink link)
     {
         (_queue, _link) = (queue, link);
         queue.Detaching += Detach;

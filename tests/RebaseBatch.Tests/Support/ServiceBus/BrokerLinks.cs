@@ -7,7 +7,7 @@ using Amqp.Listener;
 namespace RebaseBatch.Tests.Support.ServiceBus;
 
 /// <summary>Says for each link that a client attaches what is at its other end, or why it is refused.</summary>
-sealed class BrokerLinks(Func<string, BrokerQueue?> find, Action<string> note) : ILinkProcessor, IHandler
+sealed class BrokerLinks(Func<string, BrokerEntity?> find, Action<string> note) : ILinkProcessor, IHandler
 {
     const string TokenNode = "$cbs", ManagementSuffix = "/$management";
 
@@ -40,7 +40,7 @@ sealed class BrokerLinks(Func<string, BrokerQueue?> find, Action<string> note) :
         }
     }
 
-    Error? Refusal(string address, bool isProducer, out BrokerQueue? queue)
+    Error? Refusal(string address, bool isProducer, out BrokerEntity? queue)
     {
         queue = find(address);
         if (queue is null) return BrokerErrors.NotFound(address);

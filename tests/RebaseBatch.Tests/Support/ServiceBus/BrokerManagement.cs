@@ -10,7 +10,7 @@ namespace RebaseBatch.Tests.Support.ServiceBus;
 /// </summary>
 static class BrokerManagement
 {
-    public static Message Answer(BrokerQueue queue, string operation, Map body) => operation switch
+    public static Message Answer(BrokerEntity queue, string operation, Map body) => operation switch
     {
         "com.microsoft:renew-lock" => Renew(queue, body),
         "com.microsoft:peek-message" => Peek(queue, body),
@@ -30,7 +30,7 @@ static class BrokerManagement
         return answer;
     }
 
-    static Message Renew(BrokerQueue queue, Map body)
+    static Message Renew(BrokerEntity queue, Map body)
     {
         var tokens = Tokens(body);
         if (queue.Faults.Strikes(BrokerFault.LockLost)) foreach (var token in tokens) queue.LoseLock(token);
@@ -39,7 +39,7 @@ static class BrokerManagement
             ? LockLost() : Status(200, "OK", new() { ["expirations"] = ends.Select(end => end!.Value.UtcDateTime).ToArray() });
     }
 
-    static Message Peek(BrokerQueue queue, Map body)
+    static Message Peek(BrokerEntity queue, Map body)
     {
         var seen = queue.Peek(
             Convert.ToInt64(body["from-sequence-number"], null), Convert.ToInt32(body["message-count"], null));
@@ -51,7 +51,7 @@ static class BrokerManagement
             });
     }
 
-    static Message Settle(BrokerQueue queue, Map body)
+    static Message Settle(BrokerEntity queue, Map body)
     {
         var tokens = Tokens(body);
         if (queue.Faults.Strikes(BrokerFault.LockLost)) foreach (var token in tokens) queue.LoseLock(token);

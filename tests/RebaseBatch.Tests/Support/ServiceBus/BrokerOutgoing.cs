@@ -14,13 +14,13 @@ sealed class BrokerOutgoing : LinkEndpoint
     static readonly ConditionalWeakTable<Message, object> s_tokens = [];
 
     readonly Lock _gate = new();
-    readonly BrokerQueue _queue;
+    readonly BrokerEntity _queue;
     readonly ListenerLink _link;
     readonly Action<string> _note;
     int _credit;
     volatile bool _isCut;
 
-    public BrokerOutgoing(BrokerQueue queue, ListenerLink link, Action<string> note)
+    public BrokerOutgoing(BrokerEntity queue, ListenerLink link, Action<string> note)
     {
         (_queue, _link, _note) = (queue, link, note);
         queue.Changed += Pump;

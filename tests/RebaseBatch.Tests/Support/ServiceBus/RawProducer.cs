@@ -11,7 +11,7 @@ static class RawProducer
 {
     /// <summary>Sends over a connection of its own.</summary>
     /// <exception cref="AmqpException">The broker refused the message or the link.</exception>
-    public static async Task SendAsync(ServiceBusBroker broker, BrokerQueue queue, params IEnumerable<Message> messages)
+    public static async Task SendAsync(ServiceBusBroker broker, BrokerEntity queue, params IEnumerable<Message> messages)
     {
         var factory = new ConnectionFactory();
         factory.SASL.Profile = SaslProfile.Anonymous;

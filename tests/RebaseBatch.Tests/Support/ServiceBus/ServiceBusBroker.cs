@@ -16,7 +16,7 @@ public sealed class ServiceBusBroker : IDisposable
     /// <summary>How often the broker looks for locks that ran out.</summary>
     static readonly TimeSpan s_tick = TimeSpan.FromMilliseconds(100);
 
-    readonly ConcurrentDictionary<string, BrokerQueue> _queues = new(StringComparer.OrdinalIgnoreCase);
+    readonly ConcurrentDictionary<string, BrokerEntity> _queues = new(StringComparer.OrdinalIgnoreCase);
     readonly ConcurrentQueue<string> _notes = new();
     readonly ContainerHost _host;
     readonly BrokerGate _gate;
@@ -42,20 +42,20 @@ public sealed class ServiceBusBroker : IDisposable
     public string Notes => string.Join('\n', _notes);
 
     /// <param name="name">Null for one that no other queue has.</param>
-    public BrokerQueue Add(BrokerQueueOptions? options = null, string? name = null)
+    public BrokerEntity Add(BrokerQueueOptions? options = null, string? name = null)
     {
         name ??= $"queue-{_queues.Count}-{Guid.NewGuid():N}";
         return _queues[name] = new(name, options ?? new(), Clock);
     }
 
-    public void Remove(BrokerQueue queue)
+    public void Remove(BrokerEntity queue)
     {
         _queues.TryRemove(queue.Name, out _);
         queue.Detach(BrokerErrors.NotFound(queue.Name));
     }
 
     /// <summary>The settings of a program that uses the queue.</summary>
-    internal IntakeOptions Intake(BrokerQueue queue) =>
+    internal IntakeOptions Intake(BrokerEntity queue) =>
         new() { Kind = IntakeKind.ServiceBus, ConnectionString = ConnectionString, Queue = queue.Name };
 
     /// <summary>The connections stay open, and nothing is answered, until <see cref="Thaw"/>. Locks run on.</summary>
@@ -121,10 +121,10 @@ public sealed class ServiceBusBroker : IDisposable
         }
     }
 
-    BrokerQueue? Find(string address)
+    BrokerEntity? Find(string address)
     {
-        if (!address.EndsWith(BrokerQueue.DeadLetterSuffix, StringComparison.OrdinalIgnoreCase)) return _queues.GetValueOrDefault(address);
-        return _queues.GetValueOrDefault(address[..^BrokerQueue.DeadLetterSuffix.Length])?.DeadLetters;
+        if (!address.EndsWith(BrokerEntity.DeadLetterSuffix, StringComparison.OrdinalIgnoreCase)) return _queues.GetValueOrDefault(address);
+        return _queues.GetValueOrDefault(address[..^BrokerEntity.DeadLetterSuffix.Length])?.DeadLetters;
     }
 
     /// <summary>The links of cut connections. The library notices only later that they are gone.</summary>

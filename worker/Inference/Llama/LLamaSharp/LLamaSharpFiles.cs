@@ -39,8 +39,8 @@ sealed class LLamaSharpFiles(string folder) : INativeLibrarySelectingPolicy
         if (Path is null && Found is null)
         {
             foreach (var candidate in new DefaultNativeLibrarySelectingPolicy().Apply(description, systemInfo, logCallback))
-            foreach (var path in candidate.Prepare(systemInfo, logCallback))
-                if (Path is null) Try(System.IO.Path.Combine(folder, path), candidate.Metadata);
+                foreach (var path in candidate.Prepare(systemInfo, logCallback))
+                    if (Path is null) Try(System.IO.Path.Combine(folder, path), candidate.Metadata);
         }
 
         // By its full path: LLamaSharp would look for a relative one in the current folder first.

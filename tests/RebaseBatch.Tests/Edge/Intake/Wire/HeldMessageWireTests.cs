@@ -91,12 +91,12 @@ public sealed class HeldMessageWireTests(PostgresServer server, ServiceBusBroker
         });
     }
 
-    static string[] Settings(BrokerQueue queue, ServiceBusBroker broker) =>
+    static string[] Settings(BrokerEntity queue, ServiceBusBroker broker) =>
         ["Intake:Kind=ServiceBus", $"Intake:ConnectionString={broker.ConnectionString}", $"Intake:Queue={queue.Name}"];
 
-    string[] Settings(BrokerQueue queue) => Settings(queue, broker);
+    string[] Settings(BrokerEntity queue) => Settings(queue, broker);
 
-    static void Send(BrokerQueue queue, params (string Id, string Body)[] messages)
+    static void Send(BrokerEntity queue, params (string Id, string Body)[] messages)
     {
         foreach (var (id, body) in messages)
             queue.Send(new()

@@ -20,7 +20,9 @@ public sealed class WireBodyTests(PostgresServer server, ServiceBusBroker broker
         Queue.Options = Queue.Options with { MaxDeliveryCount = 1 };
         var forms = Enum.GetValues<RawBody>();
         await RawProducer.SendAsync(Broker, Queue,
-            [.. forms.Select(form => Sent(form, form.ToString())), .. s_ids.Select(id => Sent(RawBody.Data, id)), Sent(RawBody.Data, null)]);
+        [
+            .. forms.Select(form => Sent(form, form.ToString())), .. s_ids.Select(id => Sent(RawBody.Data, id)), Sent(RawBody.Data, null),
+        ]);
         await using var worker = await WorkerAsync();
         await BrokerAsync(() => Queue.Count == 0);
 

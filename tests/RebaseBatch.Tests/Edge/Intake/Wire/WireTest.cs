@@ -1,6 +1,5 @@
 using Dapper;
 using Npgsql;
-using RebaseBatch.Edge.Intake;
 using RebaseBatch.Hosting;
 using Xunit;
 
@@ -23,7 +22,7 @@ public abstract class WireTest(PostgresServer server, ServiceBusBroker broker) :
 
     private protected ServiceBusBroker Broker => broker;
 
-    private protected BrokerQueue Queue { get; private set; } = null!;
+    private protected BrokerEntity Queue { get; private set; } = null!;
 
     private protected TestDatabase Database { get; private set; } = null!;
 

@@ -7,7 +7,7 @@ namespace RebaseBatch.Tests.Support.ServiceBus;
 /// One queue in memory: locks by tokens, counts of deliveries, duplicate detection, time to live, dead letters. Thread-safe. A message
 /// keeps its number and its time when it becomes a dead letter.
 /// </summary>
-public sealed partial class BrokerQueue
+public sealed partial class BrokerEntity
 {
     /// <summary>By the client's name for it, <c>QUEUE/$DeadLetterQueue</c>.</summary>
     internal const string DeadLetterSuffix = "/$DeadLetterQueue";
@@ -19,10 +19,10 @@ public sealed partial class BrokerQueue
     BrokerQueueOptions _options;
     long _sequence;
 
-    internal BrokerQueue(string name, BrokerQueueOptions options, TimeProvider time)
+    internal BrokerEntity(string name, BrokerQueueOptions options, TimeProvider time)
         : this(name, options, time, new()) => DeadLetters = new(name + DeadLetterSuffix, options, time, Faults);
 
-    BrokerQueue(string name, BrokerQueueOptions options, TimeProvider time, BrokerFaults faults) =>
+    BrokerEntity(string name, BrokerQueueOptions options, TimeProvider time, BrokerFaults faults) =>
         (Name, _options, _time, Faults) = (name, options, time, faults);
 
     public string Name { get; }
@@ -31,7 +31,7 @@ public sealed partial class BrokerQueue
     public BrokerFaults Faults { get; }
 
     /// <summary>Null for the dead letters themselves: they don't count deliveries.</summary>
-    public BrokerQueue? DeadLetters { get; }
+    public BrokerEntity? DeadLetters { get; }
 
     /// <summary>Links that are there lose their hold when the queue is disabled.</summary>
     public BrokerQueueOptions Options

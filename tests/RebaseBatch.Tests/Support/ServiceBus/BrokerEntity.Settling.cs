@@ -1,7 +1,7 @@
 namespace RebaseBatch.Tests.Support.ServiceBus;
 
 /// <content>What a receiver does with a message under its lock.</content>
-public sealed partial class BrokerQueue
+public sealed partial class BrokerEntity
 {
     /// <returns>When the lock ends now; null: it had run out.</returns>
     internal DateTimeOffset? Renew(Guid token)
