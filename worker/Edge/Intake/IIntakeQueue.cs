@@ -21,6 +21,9 @@ interface IIntakeQueue : IAsyncDisposable
 
     /// <summary>Takes the next message under a lock.</summary>
     /// <returns>Null if no message came within <paramref name="wait"/>.</returns>
+    /// <exception cref="UnreadableMessageException">
+    /// A message came and can't be read. It stays under its lock and counts the delivery, so the next call takes the next message.
+    /// </exception>
     /// <exception cref="IOException">The queue is away for now.</exception>
     /// <exception cref="UserException">It refuses this identity, or does not exist.</exception>
     Task<IntakeMessage?> ReceiveAsync(TimeSpan wait, CancellationToken ct);

@@ -32,6 +32,7 @@ sealed class IntakeWorker(
 
     readonly Backoff _backoff = BackoffUpTo(options.PauseMax);
     readonly RepeatedFault _away = new("the database for messages", time, log);
+    readonly RepeatedFault _unreadable = new("the reading of a message", time, log);
     readonly MessageHand _hand =
         new(queue, intake, freeCapacity, metrics, options.WaitBudget, BackoffUpTo(options.PauseMax), time, log);
 
@@ -141,7 +142,16 @@ sealed class IntakeWorker(
         await ((Task)receiving.WaitAsync(stop)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (stop.IsCancellationRequested) await GiveLateOneBackAsync(receiving);
         stop.ThrowIfCancellationRequested();
-        return await receiving;
+        try
+        {
+            return await receiving;
+        }
+        catch (UnreadableMessageException e)
+        {
+            // Its lock holds it, so the next call takes the next message. A pause would let it hold those up.
+            _unreadable.Happened(e, () => Logger.MessageUnreadable(queue.Location, e.Message));
+            return null;
+        }
     }
 
     /// <summary>Asks the queue, and remembers and counts why it does not answer.</summary>

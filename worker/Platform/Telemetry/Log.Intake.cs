@@ -43,4 +43,8 @@ static partial class Log
     [LoggerMessage(EventId = 1109, Level = LogLevel.Error,
         Message = "no message can be received from {Queue} until somebody corrects this: {Reason}")]
     public static partial void IntakeQueueRefused(this ILogger log, string queue, string reason);
+
+    [LoggerMessage(EventId = 1110, Level = LogLevel.Error,
+        Message = "a message of {Queue} can't be read, and the next one is taken: {Reason}")]
+    public static partial void MessageUnreadable(this ILogger log, string queue, string reason);
 }

@@ -23,8 +23,17 @@ sealed class ServiceBusQueue : IIntakeQueue
 
     public string Location => _connection.Location;
 
-    public Task ProbeAsync(CancellationToken ct) =>
-        _connection.AttemptAsync("", token => _receiver.PeekMessageAsync(fromSequenceNumber: 0, token), ct);
+    public async Task ProbeAsync(CancellationToken ct)
+    {
+        try
+        {
+            await _connection.AttemptAsync("", token => _receiver.PeekMessageAsync(fromSequenceNumber: 0, token), ct);
+        }
+        catch (UnreadableMessageException)
+        {
+            // The queue has answered.
+        }
+    }
 
     public async Task<IntakeMessage?> ReceiveAsync(TimeSpan wait, CancellationToken ct)
     {

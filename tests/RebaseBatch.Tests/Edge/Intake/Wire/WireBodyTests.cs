@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Amqp;
+using Amqp.Types;
 using RebaseBatch.Platform.Errors;
 using RebaseBatch.Tests.Commands;
 using Xunit;
@@ -39,6 +40,23 @@ public sealed class WireBodyTests(PostgresServer server, ServiceBusBroker broker
         await BrokerAsync(() => Queue.Count == 0 && Queue.DeadLetters!.Count == listed.Count - 1);
         // The one without an id has the copy's, and is a job now.
         Assert.Equal(jobs.Length + 1, await CountAsync());
+    }
+
+    [Fact]
+    public async Task Messages_that_the_client_can_not_read_hold_up_none_behind_them()
+    {
+        for (var i = 0; i < 3; i++)
+        {
+            var unreadable = Sent(RawBody.Data, $"unreadable {i}");
+            unreadable.ApplicationProperties = new() { ["map"] = new Map { ["x"] = 1 } };
+            Queue.Send(unreadable);
+        }
+        Send("good");
+        await using var worker = await WorkerAsync();
+        await BrokerAsync(() => Queue.Count == 3);
+
+        Assert.Equal(["good"], await IdsAsync());
+        Assert.Equal(0, Queue.DeadLetters!.Count);
     }
 
     static Message Sent(RawBody form, object? id) => RawProducer.Message(form, Job, id);
