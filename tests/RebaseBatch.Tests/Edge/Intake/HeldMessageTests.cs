@@ -7,10 +7,11 @@ namespace RebaseBatch.Tests.Edge.Intake;
 /// <summary>Messages that can't become jobs now, and those behind them.</summary>
 public sealed class HeldMessageTests(PostgresServer server) : IntakeWorkerTest(server)
 {
-    static readonly TimeSpan s_soon = TimeSpan.FromSeconds(10);
+    // 10 s are promised on an idle machine, and a loaded one gets more. A pause of the whole intake would be a minute.
+    static readonly TimeSpan s_soon = TimeSpan.FromSeconds(30);
 
     [Fact]
-    public async Task A_good_message_behind_many_newer_ones_is_taken_within_ten_seconds()
+    public async Task A_good_message_behind_many_newer_ones_is_taken_soon()
     {
         for (var i = 0; i < 20; i++) await SendAsync($"newer-{i}", Newer);
         await SendAsync("good", Job);
@@ -28,7 +29,7 @@ public sealed class HeldMessageTests(PostgresServer server) : IntakeWorkerTest(s
     }
 
     [Fact]
-    public async Task A_good_message_behind_servers_that_do_not_answer_is_taken_within_ten_seconds()
+    public async Task A_good_message_behind_servers_that_do_not_answer_is_taken_soon()
     {
         for (var i = 0; i < 3; i++) await SendAsync($"slow-{i}", Remote);
         await SendAsync("good", Job);
