@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Microsoft.Extensions.Logging.Abstractions;
+using RebaseBatch.Inference.Llama;
 using RebaseBatch.Inference.Llama.LLamaSharp;
 using RebaseBatch.Platform.Errors;
 using Xunit;
@@ -42,12 +44,17 @@ public sealed class MissingLibraryTests
     }
 
     [Fact]
-    public async Task Files_that_can_not_be_loaded_leave_nothing_in_the_process()
+    public Task Files_that_can_not_be_loaded_leave_nothing_in_the_process()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "only its loader keeps files that were freed");
-        var (code, output) = await TestProgram.RunAsync([],
-            ["-method", $"{typeof(MissingLibraryTests).FullName}.{nameof(Part_that_loads_an_incomplete_folder)}", "-explicit", "only"]);
-        Assert.True(code == 0 && output.Contains("Total: 1, Errors: 0, Failed: 0, Skipped: 0", StringComparison.Ordinal), output);
+        return RunAsync(nameof(Part_that_loads_an_incomplete_folder));
+    }
+
+    [Fact]
+    public Task A_file_that_was_cut_off_is_named_and_does_not_end_the_process()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "the other loaders refuse it");
+        return RunAsync(nameof(Part_that_loads_a_file_that_was_cut_off));
     }
 
     /// <summary>In its own process: this one has the complete files, whose names inside are the same.</summary>
@@ -55,10 +62,7 @@ public sealed class MissingLibraryTests
     public void Part_that_loads_an_incomplete_folder()
     {
         using var folder = new TemporaryFolder();
-        var runtimes = Path.Combine(AppContext.BaseDirectory, "runtimes");
-        var natives = Directory.EnumerateFiles(runtimes, "libllama.so", SearchOption.AllDirectories)
-            .Select(Path.GetDirectoryName).Order(StringComparer.Ordinal).Last()!;
-        foreach (var file in Directory.EnumerateFiles(natives)) File.Copy(file, Path.Combine(folder.Path, Path.GetFileName(file)));
+        var natives = CopyNatives(folder);
         File.Delete(Path.Combine(folder.Path, "libggml-cpu.so"));
 
         var files = new LLamaSharpFiles(folder.Path);
@@ -72,5 +76,39 @@ public sealed class MissingLibraryTests
         Assert.Equal(
             $"{Path.GetFileName(natives)}, as those of {Path.GetFileName(folder.Path)} can't be loaded: libggml-cpu.so is missing",
             files.Variant);
+    }
+
+    /// <summary>In its own process, which Linux would end by a signal.</summary>
+    [Fact(Explicit = true)]
+    public void Part_that_loads_a_file_that_was_cut_off()
+    {
+        using var folder = new TemporaryFolder();
+        CopyNatives(folder);
+        // Its headers are there, so that the loader maps it, and most of its code is not.
+        using (var file = File.OpenWrite(Path.Combine(folder.Path, "libllama.so"))) file.SetLength(100_000);
+
+        var files = new LLamaSharpFiles(folder.Path);
+        files.Try(Path.Combine(folder.Path, "libllama.so"), metadata: null);
+        Assert.Equal((null, "libllama.so is cut off after 100000 bytes"), (files.Path, files.Fault));
+        var refused = Assert.Throws<UserException>(() => new LlamaCppRuntime(folder.Path, NullLogger.Instance).Devices());
+        Assert.Contains("libllama.so is cut off after 100000 bytes", refused.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Copies the files of the package's best variant.</summary>
+    /// <returns>Their folder.</returns>
+    static string CopyNatives(TemporaryFolder to)
+    {
+        var runtimes = Path.Combine(AppContext.BaseDirectory, "runtimes");
+        var natives = Directory.EnumerateFiles(runtimes, "libllama.so", SearchOption.AllDirectories)
+            .Select(Path.GetDirectoryName).Order(StringComparer.Ordinal).Last()!;
+        foreach (var file in Directory.EnumerateFiles(natives)) File.Copy(file, Path.Combine(to.Path, Path.GetFileName(file)));
+        return natives;
+    }
+
+    static async Task RunAsync(string part)
+    {
+        var (code, output) = await TestProgram.RunAsync([],
+            ["-method", $"{typeof(MissingLibraryTests).FullName}.{part}", "-explicit", "only"]);
+        Assert.True(code == 0 && output.Contains("Total: 1, Errors: 0, Failed: 0, Skipped: 0", StringComparison.Ordinal), output);
     }
 }

@@ -36,6 +36,9 @@ static unsafe partial class LlamaLibrary
 
             // Each needs the one before it. They are loaded by full path, so that no other llama.cpp of the machine is found.
             var paths = new[] { GgmlBase, Ggml, LlamaNative.Llama }.Select(name => (name, path: Find(directory, name))).ToArray();
+            if (NativeFile.FaultIn(directory) is { } cut)
+                throw new UserException(ExitCode.ModelUnusable,
+                    $"llama.cpp can't be loaded from {directory}: {cut}. Build again to restore it");
             LlamaProcess.Take(InferenceRuntime.LlamaCpp);
             var handles = new Dictionary<string, nint>();
             foreach (var (name, path) in paths)

@@ -54,10 +54,18 @@ sealed class LLamaSharpFiles(string folder) : INativeLibrarySelectingPolicy
     {
         if (!File.Exists(llama)) return;
         Found ??= System.IO.Path.GetDirectoryName(llama);
+        var before = Before(llama, metadata).ToList();
+        var folders = before.Append(llama).Select(file => System.IO.Path.GetDirectoryName(file)!).Distinct(StringComparer.Ordinal);
+        if (folders.Select(NativeFile.FaultIn).FirstOrDefault(fault => fault is not null) is { } cut)
+        {
+            Fault ??= cut;
+            return;
+        }
+
         var handles = new List<nint>();
         try
         {
-            foreach (var file in Before(llama, metadata)) handles.Add(NativeLibrary.Load(file));
+            foreach (var file in before) handles.Add(NativeLibrary.Load(file));
             (Llama, Path) = (NativeLibrary.Load(llama), llama);
         }
         catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)

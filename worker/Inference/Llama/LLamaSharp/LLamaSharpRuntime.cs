@@ -66,8 +66,8 @@ sealed class LLamaSharpRuntime(ILogger log) : IInferenceRuntime
         if (LLamaSharpLibrary.Load(log) is { } missing)
         {
             throw new UserException(ExitCode.ModelUnusable,
-                $"the files of the runtime LLamaSharp can't be loaded: {missing}. Install it, or leave Rebase:Inference:Runtime unset "
-                    + "or set it to LlamaCpp");
+                $"the files of the runtime LLamaSharp can't be loaded: {missing}. Install or restore it, or leave "
+                    + "Rebase:Inference:Runtime unset or set it to LlamaCpp");
         }
     }
 }
