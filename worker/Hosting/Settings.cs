@@ -42,7 +42,7 @@ sealed class Settings
         var section = configuration.GetSection(Section);
         ThrowIfAny(SettingSchema.BindingFaults(typeof(RebaseOptions), section), sources);
         var options = section.Get<RebaseOptions>() ?? new();
-        ThrowIfAny(SettingSchema.ValidationFaults(options, Section).Select(f => $"{f.Key}: {f.Fault}"), sources);
+        ThrowIfAny(SettingSchema.ValidationFaults(options, Section).Select(f => Sentence(f.Key, f.Fault)), sources);
         Complete(options, environment);
         return new(sources, configuration, options);
     }
@@ -60,9 +60,13 @@ sealed class Settings
         if (sentences.Count > 0) throw new UserException(ExitCode.BadInput, string.Join('\n', sentences));
     }
 
+    // Some faults name their key themselves, because commands show them too.
+    static string Sentence(string key, string fault) =>
+        fault.StartsWith($"{key} ", StringComparison.Ordinal) ? fault : $"{key}: {fault}";
+
     // Each fault begins with its key.
     static string WithSource(string fault, IReadOnlyList<SettingSource> sources) =>
-        SourceOf(fault.Split(": ", 2)[0], sources) is { } source ? $"{fault} (from {source})" : fault;
+        SourceOf(fault.Split(' ', 2)[0].TrimEnd(':'), sources) is { } source ? $"{fault} (from {source})" : fault;
 
     static void Complete(RebaseOptions options, ProcessEnvironment environment)
     {
