@@ -17,6 +17,7 @@ public sealed class AdapterWordsTests(ServiceBusBroker broker) : IClassFixture<S
     [InlineData("ConnectionString=nonsense", "Rebase:Intake:ConnectionString can't be read")]
     [InlineData("ConnectionString==;Endpoint", "Rebase:Intake:ConnectionString can't be read")]
     [InlineData($"ConnectionString={Key}", "Rebase:Intake:ConnectionString has no Endpoint")]
+    [InlineData($"ConnectionString=Endpoint=sb://;{Key}", "Rebase:Intake:ConnectionString has no Endpoint")]
     [InlineData("ConnectionString=Endpoint=sb://host", "has neither SharedAccessKeyName and SharedAccessKey nor SharedAccessSignature")]
     [InlineData("ConnectionString=Endpoint=sb://host;SharedAccessKeyName=n", "write Endpoint=sb://HOST;SharedAccessKeyName=NAME")]
     [InlineData("ConnectionString=Endpoint=sb://host;SharedAccessSignature=secret", "Rebase:Intake:ConnectionString can't be read")]
@@ -35,6 +36,8 @@ public sealed class AdapterWordsTests(ServiceBusBroker broker) : IClassFixture<S
             var run = await CommandRun.Of([.. command, "--set", $"Rebase:Intake:{setting}"]);
             Assert.Equal(ExitCode.BadInput, run.Code);
             Assert.Contains(said, run.Error, StringComparison.Ordinal);
+            // The setting's name is said once.
+            Assert.DoesNotMatch("Rebase:Intake:([A-Za-z]+): Rebase:Intake:\\1", run.Error);
             Assert.DoesNotContain("secret", run.Error, StringComparison.Ordinal);
             Assert.DoesNotContain("c2VjcmV0", run.Error, StringComparison.Ordinal);
         }
@@ -81,12 +84,35 @@ public sealed class AdapterWordsTests(ServiceBusBroker broker) : IClassFixture<S
         there.Faults.Begin(BrokerFault.TokenRefused, int.MaxValue);
         await using (var refused = new ServiceBusQueue(broker.Intake(there)))
             await AssertSaidAsync(ExitCode.NoPermission, "Azure Service Bus Data Receiver", () => refused.ProbeAsync(Ct));
-        await using var away = new ServiceBusQueue(new()
-        {
-            ConnectionString = $"Endpoint=sb://127.0.0.1:{FreePort.Take()};{Key};"
-            + "UseDevelopmentEmulator=true"
-        });
-        await Assert.ThrowsAsync<IOException>(() => away.ProbeAsync(Ct));
+    }
+
+    [Theory]
+    [InlineData(IntakeTransport.AmqpTcp)]
+    [InlineData(IntakeTransport.AmqpWebSockets)]
+    internal async Task A_queue_that_nobody_serves_is_away(IntakeTransport transport)
+    {
+        await using var away = new ServiceBusQueue(
+            new()
+            {
+                ConnectionString = $"Endpoint=sb://127.0.0.1:{FreePort.Take()};{Key};UseDevelopmentEmulator=true",
+                TransportType = transport,
+            },
+            QueuePatience.OfWorker with { Retries = 0 });
+        var fault = await Assert.ThrowsAsync<IOException>(() => away.ProbeAsync(Ct));
+        Assert.Contains("/rebase-jobs is away", fault.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("ErrorCode", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true, "there is no identity to use here/q with (DefaultAzureCredential failed.)")]
+    [InlineData(false, "the key of a Rebase:Intake:ConnectionString needs the rights Listen and Send")]
+    public void No_identity_and_no_role_are_told_apart(bool hasNone, string said)
+    {
+        Exception refused = hasNone ? new Azure.Identity.CredentialUnavailableException("DefaultAzureCredential failed.\n- more")
+            : new UnauthorizedAccessException();
+        var stated = Assert.IsType<UserException>(ServiceBusFaults.Of(refused, "here/q", ""));
+        Assert.Equal(ExitCode.NoPermission, stated.Code);
+        Assert.Contains(said, stated.Message, StringComparison.Ordinal);
     }
 
     static async Task AssertSaidAsync(ExitCode code, string said, Func<Task> call)

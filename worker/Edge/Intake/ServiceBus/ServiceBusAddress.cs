@@ -26,7 +26,8 @@ static class ServiceBusAddress
         try
         {
             var parts = ServiceBusConnectionStringProperties.Parse(options.ConnectionString);
-            if (parts.FullyQualifiedNamespace is not { Length: > 0 })
+            // The client takes the scheme of an endpoint without a host for a host.
+            if (parts.FullyQualifiedNamespace is not { Length: > 0 } or "sb")
                 return $"Rebase:Intake:ConnectionString has no Endpoint: {Form}";
             if (parts.SharedAccessSignature is not { Length: > 0 }
                 && !(parts is { SharedAccessKeyName.Length: > 0, SharedAccessKey.Length: > 0 }))

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net.Sockets;
+using System.Net.WebSockets;
 using System.Runtime.Serialization;
 using Azure.Identity;
 using Azure.Messaging.ServiceBus;
@@ -23,9 +25,13 @@ static class ServiceBusFaults
         ServiceBusException { Reason: ServiceBusFailureReason.MessageSizeExceeded } => new UserException(ExitCode.BadInput,
             $"message {id} is larger than {location} allows: put the problems where the workers can read them, and enqueue their https or "
                 + "blob URI", fault),
-        UnauthorizedAccessException or AuthenticationFailedException => new UserException(ExitCode.NoPermission,
+        AuthenticationFailedException => new UserException(ExitCode.NoPermission,
+            $"there is no identity to use {location} with ({fault.Message.Split('\n')[0].Trim()}): sign in, give this program an identity, "
+                + "or set Rebase:Intake:ConnectionString instead of Namespace", fault),
+        UnauthorizedAccessException => new UserException(ExitCode.NoPermission,
             $"no access to {location}: give this identity the role Azure Service Bus Data Receiver there, and the role Sender to "
-                + "every identity that enqueues or replays", fault),
+                + "every identity that enqueues or replays; the key of a Rebase:Intake:ConnectionString needs the rights Listen and Send",
+            fault),
         // The client has no type for it; the service says it in words, to receivers and to senders.
         InvalidOperationException and not ObjectDisposedException
             when fault.Message.Contains("session", StringComparison.OrdinalIgnoreCase) => new UserException(ExitCode.BadInput,
@@ -37,9 +43,15 @@ static class ServiceBusFaults
         SerializationException or NotSupportedException => new UnreadableMessageException(
             $"a message of {location} has a body or a property of an AMQP type that the client library can't read. The queue puts it aside "
                 + "after enough deliveries; send it again with other types", fault),
-        ServiceBusException e => new IOException($"{location} is away ({e.Reason}): {e.Message.Split('\n')[0].Trim()}", e),
+        // The client leaves those of its web sockets as they are.
+        WebSocketException or SocketException or HttpRequestException => new IOException($"{location} is away: {fault.Message}", fault),
+        ServiceBusException e => new IOException($"{location} is away ({e.Reason}): {Words(e)}", e),
         _ => fault,
     };
+
+    /// <summary>What the service says, without what the client adds to it: the reason once more, an exception's name and a link.</summary>
+    static string Words(ServiceBusException e) =>
+        e.Message.Split((string[])["\n", " ErrorCode: ", $" ({e.Reason})", " For troubleshooting"], 2, StringSplitOptions.None)[0].Trim();
 
     /// <summary>A call that did not end within its time.</summary>
     public static IOException NoAnswer(string location, TimeSpan waited) => new(string.Create(CultureInfo.InvariantCulture,
