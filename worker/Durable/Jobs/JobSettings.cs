@@ -26,6 +26,8 @@ static class JobSettings
         {
             if (value is null) return plain == type && plain.IsValueType ? "it can't be empty" : null;
             value.Deserialize(ContractsJson.Default.Options.GetTypeInfo(type));
+            if (plain == typeof(string) && value.GetValue<string>().Contains('\0'))
+                return "it has the character U+0000, which Postgres can't store";
             // Without a zone it would be taken in the zone of whichever machine reads it.
             return plain == typeof(DateTimeOffset) && !HasZone(value.GetValue<string>())
                 ? $"'{value}' has no zone: write it as {TimeExample}, or with Z for UTC" : null;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Unicode;
 using RebaseBatch.Contracts;
 using RebaseBatch.Core.Datasets;
 using RebaseBatch.Durable.Jobs;
@@ -16,15 +17,16 @@ static class JobMessageReader
     /// <exception cref="NewerMessageException">It has a version that a newer program may read.</exception>
     public static JobRequest Read(ReadOnlyMemory<byte> body)
     {
-        var message = Parse(body);
-        var faults = Faults(message).ToList();
-        var problems = ReadProblems(message.Problems, faults);
-        if (faults.Count > 0) throw new MalformedMessageException(string.Join('\n', faults));
-
-        var spec = JobSettings.Spec(message.Job);
-        if (spec.Faults().ToList() is { Count: > 0 } wrong)
-            throw new MalformedMessageException(string.Join('\n', wrong.Select(fault => $"job: {fault}")));
-        return new(spec, message.Dataset, problems);
+        if (!Utf8.IsValid(body.Span)) throw new MalformedMessageException("the body is not UTF-8");
+        try
+        {
+            return ReadText(body);
+        }
+        // A string with half a surrogate pair is valid JSON, but it is not text.
+        catch (InvalidOperationException e)
+        {
+            throw new MalformedMessageException($"a text in the body is not Unicode: {e.Message}");
+        }
     }
 
     /// <summary>The fault of a message whose body holds neither bytes nor text.</summary>
@@ -48,6 +50,19 @@ static class JobMessageReader
         {
             return null;
         }
+    }
+
+    static JobRequest ReadText(ReadOnlyMemory<byte> body)
+    {
+        var message = Parse(body);
+        var faults = Faults(message).ToList();
+        var problems = ReadProblems(message.Problems, faults);
+        if (faults.Count > 0) throw new MalformedMessageException(string.Join('\n', faults));
+
+        var spec = JobSettings.Spec(message.Job);
+        if (spec.Faults().ToList() is { Count: > 0 } wrong)
+            throw new MalformedMessageException(string.Join('\n', wrong.Select(fault => $"job: {fault}")));
+        return new(spec, message.Dataset, problems);
     }
 
     static JobMessage Parse(ReadOnlyMemory<byte> body)

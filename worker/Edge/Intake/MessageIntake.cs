@@ -19,6 +19,9 @@ sealed class MessageIntake(IntakeStore store, DatasetSource datasets)
     /// <summary>The reasons of messages that have waited for Rebase:Intake:WaitMaxHours. They say for what.</summary>
     public const string NoNewerWorker = "NoNewerWorker", DatasetUnreachable = "DatasetUnreachable", ProgramFault = "ProgramFault";
 
+    /// <summary>The class of SQLSTATE for values that do not fit.</summary>
+    const string DataException = "22";
+
     // All of them would not fit into a dead letter's detail.
     const int ShownInvalidLines = 20;
 
@@ -29,6 +32,8 @@ sealed class MessageIntake(IntakeStore store, DatasetSource datasets)
             if (message.Id.Length is 0 or > JobMessage.LongestId)
                 return new MessageEnd.Refused(Malformed, $"the message id is empty or longer than {JobMessage.LongestId} characters: set "
                     + "a message id, because it identifies a message that is sent twice");
+            if (message.Id.Contains('\0'))
+                return new MessageEnd.Refused(Malformed, "the message id has the character U+0000, which Postgres can't store");
             if (message.OtherBody is { } other) return new MessageEnd.Refused(Malformed, JobMessageReader.FaultOf(other));
             // Before the dataset is fetched, so that a redelivery costs one query.
             if (await store.FindAsync(message.Id, ct) is { } known) return new MessageEnd.Accepted(known, IsNew: false);
@@ -62,6 +67,11 @@ sealed class MessageIntake(IntakeStore store, DatasetSource datasets)
         catch (NewerMessageException e)
         {
             return new MessageEnd.Deferred(e.Message, DeferralCause.Version);
+        }
+        // Such as a text that Postgres can't store. No other try changes that, and the next message has nothing to do with it.
+        catch (PostgresException e) when (e.SqlState.StartsWith(DataException, StringComparison.Ordinal))
+        {
+            return new MessageEnd.Refused(Malformed, $"Postgres can't store the job: {e.MessageText}");
         }
         // Someone may grant the role later, or the network may come back.
         catch (Exception e) when (e is UserException or IOException)

@@ -36,6 +36,12 @@ public sealed class JobMessageReaderTests
 
     [Theory]
     [InlineData("", "not a job message")]
+    [InlineData(@"{""version"": 1, ""job"": {""policy"": ""p"", ""name"": ""a\u0000""}, ""dataset"": {""uri"": ""https://h/a""}}",
+        "job.name: it has the character U+0000")]
+    [InlineData(@"{""version"": 1, ""job"": {""policy"": ""p"", ""name"": ""\ud800""}, ""dataset"": {""uri"": ""https://h/a""}}",
+        "a text in the body is not Unicode")]
+    [InlineData(@"{""version"": 1, ""job"": {""policy"": ""p"", ""\ud800"": 1}, ""dataset"": {""uri"": ""https://h/a""}}",
+        "a text in the body is not Unicode")]
     [InlineData("null", "the body is null")]
     [InlineData("[1]", "not a job message")]
     [InlineData("{\"version\": 1, \"job\": {\"policy\": \"p\"}, \"job\": {}}", "not a job message")]

@@ -59,6 +59,30 @@ public sealed class WireBodyTests(PostgresServer server, ServiceBusBroker broker
         Assert.Equal(0, Queue.DeadLetters!.Count);
     }
 
+    /// <summary>Each held up the whole intake or waited for hours: it was taken for a fault of the database or of the program.</summary>
+    [Fact]
+    public async Task Texts_that_can_not_be_stored_are_dead_letters_at_their_first_delivery()
+    {
+        Queue.Options = Queue.Options with { MaxDeliveryCount = 1 };
+        foreach (var (id, body) in ((string, string)[])
+        [
+            ("nul\0id", Job), ("name", Named("a\\u0000")), ("half", Named("a\\ud800")),
+            ("question", Job.Replace("Compute", "\\u0000", StringComparison.Ordinal)),
+        ])
+            Queue.Send(RawProducer.Message(RawBody.Data, body, id));
+        var latin1 = System.Text.Encoding.Latin1.GetBytes(Named("\u00e9"));
+        Queue.Send(new() { Properties = new() { MessageId = "latin1" }, BodySection = new Amqp.Framing.Data { Binary = latin1 } });
+        Send("good");
+        await using var worker = await WorkerAsync();
+        await BrokerAsync(() => Queue.Count == 0);
+
+        Assert.Equal(["good"], await IdsAsync());
+        var listed = JsonDocument.Parse((await RunAsync("list", "--format", "json")).Out).RootElement.EnumerateArray();
+        Assert.Equal(Enumerable.Repeat("MalformedMessage", 5), listed.Select(letter => letter.GetProperty("reason").GetString()));
+    }
+
+    static string Named(string name) => Job.Replace("\"policy\"", $"\"name\": \"{name}\", \"policy\"", StringComparison.Ordinal);
+
     static Message Sent(RawBody form, object? id) => RawProducer.Message(form, Job, id);
 
     Task<CommandRun> RunAsync(params string[] words) =>
