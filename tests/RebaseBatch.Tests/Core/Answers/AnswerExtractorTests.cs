@@ -63,7 +63,6 @@ public sealed class AnswerExtractorTests
     [Theory]
     [InlineData("")]
     [InlineData("no answer here, 42")]
-    [InlineData("the answer is 42")]
     [InlineData("The answer isn't 42")]
     [InlineData("The answer is:")]
     [InlineData("The answer is: .")]

@@ -1,0 +1,46 @@
+using System.Text.RegularExpressions;
+
+namespace RebaseBatch.Core.Answers.Extraction;
+
+/// <summary>The table of all known forms.</summary>
+static partial class AnswerForms
+{
+    const RegexOptions Linear = RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.IgnoreCase;
+
+    public static IReadOnlyList<AnswerForm> All { get; } =
+    [
+        new("MATH, and Minerva's and Math-Verify's reading of it", FormRank.Markup, BoxMarker(), BoxRule.Take),
+        new("GSM8K", FormRank.Markup, HashMarker(), HashRule.Take),
+        new("R1-style prompts", FormRank.Markup, TagMarker(), SentenceRule.Take),
+        new("MetaMath, Minerva, lm-evaluation-harness", FormRank.Sentence, SentenceMarker(), SentenceRule.Take),
+        new("Chinese data sets, Qwen2.5-Math's grader", FormRank.Sentence, ChineseMarker(), SentenceRule.Take),
+        new("simple-evals, chat models", FormRank.Label, LabelMarker(), SentenceRule.Take),
+        new("Markdown headings of reasoning models", FormRank.Label, HeadingMarker(), SentenceRule.Take),
+    ];
+
+    [GeneratedRegex(@"\\(?:boxed|fbox)", Linear)]
+    private static partial Regex BoxMarker();
+
+    [GeneratedRegex("####", Linear)]
+    private static partial Regex HashMarker();
+
+    [GeneratedRegex("<answer>", Linear)]
+    private static partial Regex TagMarker();
+
+    // "the answer is", "our final answer to the problem is", "the answers, in order, are".
+    [GeneratedRegex(@"(?:the|our|my|an|so|correct|final)\s(?:[a-z]+\s){0,3}?answers?"
+        + @"(?:,?\s(?:to|for|in|of|as|rounded|expressed)\s[^.\n:;]{1,80}?,?)?"
+        + @"\s(?:is|are|equals|becomes|was|(?:should|must|will|would)\sbe)\b", Linear)]
+    private static partial Regex SentenceMarker();
+
+    [GeneratedRegex("答案(?:应该|应当|就)?(?:是|为|為|等于|[:：])", Linear)]
+    private static partial Regex ChineseMarker();
+
+    // "Answer: 42", "**Final Answer**: 42", "Answer (in dollars): 42".
+    [GeneratedRegex(@"\b(?:answers?|ans)(?:\s\([^)\n]{0,40}\))?[*_]{0,3}\s?[:：]", Linear)]
+    private static partial Regex LabelMarker();
+
+    // A line of its own: "**Final Answer**" or "## Answer".
+    [GeneratedRegex(@"(?:^|\n)[ \t]*(?:#{1,6} ?|\*\*|#{1,6} ?\*\*)(?:(?:the )?final )?answer(?:\*\*)?[ \t]*\r?\n", Linear)]
+    private static partial Regex HeadingMarker();
+}
