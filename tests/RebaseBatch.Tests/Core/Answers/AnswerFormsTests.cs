@@ -172,6 +172,41 @@ public sealed class AnswerFormsTests
     public void Words_do_not_hide_an_answer_before_them(string solution, string expected) =>
         Assert.Equal(expected, AnswerExtractor.Extract(solution));
 
+    [Theory]
+    [InlineData("The answer is $\\boxed{42}$ dollars.", "42")]
+    [InlineData("So, the answer is (B).", "(B)")]
+    [InlineData("The final answer is:\n\n**42**", "42")]
+    [InlineData("The answer is \\$42.", "\\$42")]
+    [InlineData("**The answer is 42.**", "42")]
+    [InlineData("**The answer is: $42$**", "$42$")]
+    [InlineData("## Answer: 42", "42")]
+    [InlineData("\\[\\text{Answer: } \\boxed{5}\\]", "5")]
+    [InlineData("The answer is 50%. Good.", "50%")]
+    [InlineData("The answer is 3:00 p.m. Good.", "3:00 p.m")]
+    [InlineData("The answer is A. Apples grow on trees.", "A")]
+    [InlineData("The answer is 42.\n\nLet me know if you have other questions!", "42")]
+    [InlineData("The answer is 42 (see above).", "42")]
+    [InlineData("The answer is 3.14, rounded to two places.", "3.14")]
+    [InlineData("The answer is 5 (mod 7).", "5 (mod 7)")]
+    [InlineData("The answer is {1, 2, 3}.", "{1, 2, 3}")]
+    [InlineData("The answer is -3 < x < 3. Good.", "-3 < x < 3")]
+    [InlineData("The final answer (rounded) is 42", "42")]
+    [InlineData("The answer we get is 42.", "42")]
+    [InlineData("The answer, therefore, is 42.", "42")]
+    [InlineData("The answer to part (a) is 42.", "42")]
+    [InlineData("The answer comes out to 42.", "42")]
+    [InlineData("Answer: The total cost is $50.", "$50")]
+    [InlineData("Answer: He has 5 apples. They are red.", "5 apples")]
+    [InlineData("The answer is 42 and we are done.", "42")]
+    public void Endings_of_chat_models(string solution, string expected) => Assert.Equal(expected, AnswerExtractor.Extract(solution));
+
+    [Theory]
+    [InlineData("Answer: Let's think step by step.")]
+    [InlineData("Answer: To find the sum, we add.")]
+    [InlineData("Answer: Step 1: add.")]
+    [InlineData("Answer: We need the sum of both.")]
+    public void A_label_before_the_reasoning_is_no_answer(string solution) => Assert.Null(AnswerExtractor.Extract(solution));
+
     [Fact]
     public void A_megabyte_of_any_marker_is_read_in_time()
     {

@@ -29,8 +29,10 @@ static partial class AnswerForms
 
     // "the answer is", "our final answer to the problem is", "the answers, in order, are".
     [GeneratedRegex(@"(?:the|our|my|an|so|correct|final)\s(?:[a-z]+\s){0,3}?answers?"
-        + @"(?:,?\s(?:to|for|in|of|as|rounded|expressed)\s[^.\n:;]{1,80}?,?)?"
-        + @"\s(?:is|are|equals|becomes|was|(?:should|must|will|would)\sbe)\b", Linear)]
+        + @"(?:\s\([^)\n]{0,40}\))?"
+        + @"(?:,?\s(?:to|for|in|of|as|rounded|expressed|we|you|that)\s[^.\n:;]{1,80}?,?)?"
+        + @"(?:,?\s(?:therefore|then|thus),?)?"
+        + @"\s(?:is|are|equals|becomes|was|comes\s(?:out\s)?to|(?:should|must|will|would)\sbe)\b", Linear)]
     private static partial Regex SentenceMarker();
 
     [GeneratedRegex("答案(?:应该|应当|就)?(?:是|为|為|等于|[:：])", Linear)]

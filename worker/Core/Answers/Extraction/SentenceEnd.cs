@@ -84,8 +84,11 @@ static partial class SentenceEnd
         return !(abbreviation && (char.IsAsciiDigit(next[0]) || (char.IsAsciiLetterLower(next[0]))));
     }
 
-    [GeneratedRegex(@"^(?:,? \(?(?:because|since|which|whereas|as (?:required|desired|needed|requested|expected)|I hope|I apologi[sz]e)\b"
-        + @"|, (?:as|so|where|when|given|obtained|but|and (?:we|the|this|that|it|so)|making|thus|therefore|hence|then|meaning|not)\b)",
+    [GeneratedRegex(@"^(?:,? \(?(?:because|since|which|whereas"
+        + @"|as (?:required|desired|needed|requested|expected)"
+        + @"|rounded|I hope|I apologi[sz]e|and we)\b| \((?:see|or|so|as|to|i\.e)\b"
+        + @"|, (?:as|so|where|when|given|obtained|but|and (?:we|the|this|that|it|so)|making|thus|therefore|hence|then"
+        + @"|meaning|not|i\.e|that is|to the nearest)\b)",
         RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex Clause();
 

@@ -21,6 +21,8 @@ static partial class SentenceRule
         var answer = rest[Lead(rest)..];
         // A letter on the next line may start the next step. Few words may be an answer.
         if (rest[..^answer.Length].Contains('\n') && NextStep().IsMatch(answer)) return "";
+        if (Subject().EnumerateMatches(answer) is var subject && subject.MoveNext() && StartsValue(answer[subject.Current.Length..]))
+            answer = answer[subject.Current.Length..];
         answer = answer[Filler().EnumerateMatches(answer) is var filler && filler.MoveNext() ? filler.Current.Length.. : ..];
         if (NoAnswer().IsMatch(answer)) return "";
         if (Emphasis(answer) is { IsEmpty: false } inner) answer = inner;
@@ -56,11 +58,19 @@ static partial class SentenceRule
         return [];
     }
 
+    static bool StartsValue(ReadOnlySpan<char> answer) =>
+        !answer.IsEmpty && (char.IsAsciiDigit(answer[0]) || answer[0] is '$' or '-' or '\\' or '*');
+
     const RegexOptions Linear = RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.IgnoreCase;
 
     // "If the answer is 5", "we ask whether the answer is 5".
     [GeneratedRegex(@"\b(?:if|whether|unless|assume|suppose|suppose that|assuming|what|find|guess(?:es)?)\s$", Linear)]
     private static partial Regex Doubt();
+
+    // "The total cost is $50", "he has 5 apples".
+    [GeneratedRegex(@"^(?:the|it|there|this|he|she|they|each|we|you)\b"
+        + @"[^$\\=\d\n.:;]{0,60}?\s(?:is|are|has|have|had|gets?|equals)\s", Linear)]
+    private static partial Regex Subject();
 
     // Two letters and more, then another word.
     [GeneratedRegex(@"^[a-z]{2,}[^\n]{0,40}\s\S+\s\S+\s", Linear)]
@@ -72,6 +82,9 @@ static partial class SentenceRule
 
     [GeneratedRegex(@"^(?:not(?:$|[^a-z])|never\b|an (?:integer|expression|fraction)\b|(?:in|of) the form\b|to be\b"
         + @"|right(?:$|[^a-z -])|wrong\b|reasonable\b|as follows\b|what\b|expected\b|required\b|supposed\b|given (?:in|as)\b|found\b"
-        + @"|(?:also )?(?:in)?correct\b|unknown\b|obtained\b|(?:shown |given |stated )?(?:above|below)\b|unclear\b|obvious\b)", Linear)]
+        + @"|(?:also )?(?:in)?correct\b|unknown\b|obtained\b|(?:shown |given |stated )?(?:above|below)\b|unclear\b|obvious\b"
+        + @"|let(?:'?s| us| me)\b|we (?:need|have|can|know|must|will)\b"
+        + @"|to (?:find|solve|determine|calculate|answer)\b|step \d|first,)",
+        Linear)]
     private static partial Regex NoAnswer();
 }
