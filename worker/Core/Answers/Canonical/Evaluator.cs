@@ -78,7 +78,7 @@ sealed class Evaluator
             Operation.Power => Power(expression),
             Operation.Root => Of(operands[0]) is { } radicand ? Root(radicand, expression) : null,
             Operation.Degrees => Of(operands[0]) is { } angle ? _inAngle ? Radians(angle) : angle : null,
-            Operation.Function => Function(expression),
+            Operation.Function or Operation.Call => Function(expression),
             _ => throw new UnreadableException("no scalar"),
         };
     }

@@ -54,7 +54,7 @@ sealed class RelationKey(ExpressionKey keys, ScalarKey scalars, RealSetReader re
             factor => IsVariable(factor) && factor.Name is [>= 'A' and <= 'Z'] or "m" or ['\\', 'a', 'n', 'g', 'l', 'e', ..]);
 
     static bool IsFunctionOrTuple(Expression expression) =>
-        expression is { Operation: Operation.Function, Name: ['f' or 'g', ..] and not "floor" }
+        expression.Operation == Operation.Call
         || (expression is { Operation: Operation.Bracketed, Name: "()" } && expression.Operands.All(IsVariable));
 
     IEnumerable<string> Equation(IReadOnlyList<Expression> sides)

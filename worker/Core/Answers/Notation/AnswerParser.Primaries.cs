@@ -40,7 +40,7 @@ sealed partial class AnswerParser
         if (CommandNames.IsGreek(name))
         {
             _at--;
-            return SymbolAt();
+            return Call() ?? SymbolAt();
         }
         if (CommandNames.IsFunction(name)) return Function(name[1..]);
         return name switch

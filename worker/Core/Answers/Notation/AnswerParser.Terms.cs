@@ -48,11 +48,12 @@ sealed partial class AnswerParser
         List<Expression> factors = [Factor()];
         while (true)
         {
-            _at += UnitWords.LengthAt(_tokens, _at);
+            var unit = UnitWords.LengthAt(_tokens, _at);
+            _at += unit;
             if (TakeScale() is { } scale) factors.Add(scale);
             else if (Take("\\times") || TakeAsterisks() || TakeTimesLetter()) factors.Add(SignedFactor());
             else if (Take("/")) factors.Add(new(Operation.Reciprocal, [SignedFactor()]));
-            else if (StartsFactor()) factors.Add(Factor());
+            else if (StartsFactor() || (unit == 0 && StartsNumber())) factors.Add(Factor());
             else break;
         }
         return factors.Count == 1 ? factors[0] : new(Operation.Product, [.. factors]);
@@ -68,7 +69,7 @@ sealed partial class AnswerParser
     /// <summary>The x of 3 x 10^4.</summary>
     bool TakeTimesLetter()
     {
-        if (Next is not ("x" or "X") || !IsDigitAt(_at - 1) || !IsDigitAt(_at + 1)) return false;
+        if (!_timesLetter || Next is not ("x" or "X") || !IsDigitAt(_at - 1) || !IsDigitAt(_at + 1)) return false;
         _at++;
         return true;
     }
@@ -97,6 +98,29 @@ sealed partial class AnswerParser
             "|" => !_barEnds,
             _ => token.IsCommand && CommandNames.StartFactors(token.Text),
         };
+    }
+
+    /// <summary>
+    /// Whether a number continues an implicit product: <c>n2^{n-1}</c>, <c>(x+1)5</c>. Not behind a word or a label: May 5, (C) 12, A5.
+    /// </summary>
+    bool StartsNumber()
+    {
+        if (!IsDigitAt(_at)) return false;
+        var before = _at - 1;
+        switch (TextAt(before))
+        {
+            case ")" or "]" or "}":
+                return !(TextAt(before - 2) is "(" or "[" && TextAt(before - 3) is not ("}" or ")"));
+            case var text when CommandNames.IsGreek(text):
+                return true;
+            case [var letter] when char.IsLetter(letter):
+                var start = before;
+                while (IsLetterAt(start - 1) && !IsSpacedAt(start)) start--;
+                if (before - start > 1 || _tokens[before].InText) return false;
+                return char.IsLower(letter) || TextAt(_at + DigitsAt(_at)) == "^";
+            default:
+                return false;
+        }
     }
 
     Expression Factor()

@@ -20,9 +20,9 @@ sealed partial class AnswerParser
 
     Expression Letters()
     {
-        if (_at < _approvedLetters) return SymbolAt();
+        if (_at < _approvedLetters) return Call() ?? SymbolAt();
         var word = UnitWords.WordAt(_tokens, _at);
-        if (word.Length == 1) return Next is "f" or "g" && Call() is { } call ? call : SymbolAt();
+        if (word.Length == 1) return Call() ?? SymbolAt();
         if (Named(word) is { } named) return named;
         if (!IsProduct(word)) throw new UnreadableException($"{word} is a word");
         _approvedLetters = _at + word.Length;
@@ -52,18 +52,35 @@ sealed partial class AnswerParser
             : word.Length < LongestProduct && !word.AsSpan().ContainsAny("aeiou") && word.All(char.IsAsciiLetterLower);
     }
 
-    /// <summary><c>f(x)</c>, <c>f'(x)</c>, <c>f^{-1}(x)</c></summary>
+    /// <summary>
+    /// <c>f(x)</c>, <c>P_1'(x)</c>, <c>h^{-1}(x)</c>. At a number, as in p(2), and for an event, as in P(X=1), the whole is a name.
+    /// </summary>
     Expression? Call()
     {
-        var (start, name) = (_at, Next);
-        _at++;
-        while (Take("'")) name += "'";
-        if (MathTokens.Join(_tokens, _at, Math.Min(_at + 5, _tokens.Count), false) == "^{-1}") (_at, name) = (_at + 5, name + "^-1");
-        if (Next == "(" && Primary() is var argument && (argument.IsScalar || argument.Operation == Operation.Bracketed))
-            return Expression.Function(name, argument.IsScalar ? [argument] : [.. argument.Operands]);
+        if (_functions.CallAt(_at) is not { } head) return null;
+        if (_functions.IsEvent(head))
+        {
+            _at = head.End + 1;
+            return Expression.Symbol(head.Name + MathTokens.Join(_tokens, head.Open, head.End + 1, true));
+        }
+        var start = _at;
+        _at = head.Open;
+        var argument = Primary();
+        if (Literal(argument) is { } number) return Expression.Symbol($"{head.Name}({number})");
+        if (argument.IsScalar) return new(Operation.Call, [argument], head.Name);
+        if (argument.Operation == Operation.Bracketed) return new(Operation.Call, [.. argument.Operands], head.Name);
         _at = start;
         return null;
     }
+
+    static Rational? Literal(Expression expression) => expression switch
+    {
+        { Operation: Operation.Number } => expression.Number,
+        { Operation: Operation.Negative, Operands: [var operand] } => -Literal(operand),
+        { Operation: Operation.Product, Operands: [var top, { Operation: Operation.Reciprocal, Operands: [var bottom] }] } =>
+            Literal(bottom) is { IsZero: false } divisor ? Literal(top) / divisor : null,
+        _ => null,
+    };
 
     /// <summary>One letter with its subscript and primes.</summary>
     Expression SymbolAt()

@@ -14,6 +14,8 @@ sealed partial class AnswerParser
 
     readonly IReadOnlyList<MathToken> _tokens;
     readonly bool _formula;
+    readonly FunctionNames _functions;
+    readonly bool _timesLetter; // every x stands between two digits, as in 3 x 10^4
     int _at;
     int _depth;
     bool _barEnds; // a bar closes a group here, as in |x|, and does not open one
@@ -24,6 +26,9 @@ sealed partial class AnswerParser
         _tokens = tokens;
         _formula = tokens.Any(token =>
             token.IsDigit || token.Text is "^" or "=" or "+" or "<" or ">" or "\\frac" or "\\sqrt" or "\\pi" or "\\times");
+        _functions = new(tokens);
+        _timesLetter = Enumerable.Range(0, tokens.Count)
+            .All(at => TextAt(at) is not ("x" or "X") || (IsDigitAt(at - 1) && IsDigitAt(at + 1)));
     }
 
     /// <exception cref="UnreadableException">This parser can't read it as mathematics.</exception>

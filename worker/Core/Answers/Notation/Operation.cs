@@ -26,6 +26,9 @@ enum Operation
     /// <summary>Function by name, of any number of operands.</summary>
     Function,
 
+    /// <summary>Function without a definition, such as f, by name; of any number of operands.</summary>
+    Call,
+
     Degrees,
 
     /// <summary>Digits in a base other than ten; the name is <c>digits_base</c>.</summary>
