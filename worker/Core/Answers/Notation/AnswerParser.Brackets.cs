@@ -20,7 +20,7 @@ sealed partial class AnswerParser
     Expression Group(string close)
     {
         _at++;
-        var group = Within(bar: false, commas: false, List);
+        var group = Within(bar: false, commas: false, Stacked);
         Expect(close);
         return group;
     }

@@ -37,7 +37,7 @@ sealed partial class AnswerParser
         var end = tokens.Count;
         while (end > 0 && tokens[end - 1].Text is "," or ";") end--;
         var parser = new AnswerParser(end == tokens.Count ? tokens : [.. tokens.Take(end)]);
-        var expression = parser.List();
+        var expression = parser.Stacked();
         return parser._at == end ? expression : throw new UnreadableException("something is left over");
     }
 
@@ -62,6 +62,14 @@ sealed partial class AnswerParser
     bool IsLetterAt(int at) => at >= 0 && at < _tokens.Count && _tokens[at].IsLetter;
 
     bool IsSpacedAt(int at) => at >= 0 && at < _tokens.Count && _tokens[at].Spaced;
+
+    /// <summary>A list, or two of them as TeX stacks them: <c>{n \choose 2}</c>, <c>{2 \over 3}</c>.</summary>
+    Expression Stacked()
+    {
+        var top = List();
+        if (Take("\\choose")) return Expression.Function("binom", top, List());
+        return Take("\\over") ? new(Operation.Product, [top, new(Operation.Reciprocal, [List()])]) : top;
+    }
 
     Expression List()
     {
@@ -99,6 +107,7 @@ sealed partial class AnswerParser
 
     Expression Relation()
     {
+        Take("\\approx"); // about 3.14 is 3.14
         var first = Union();
         if (!TakeRelation(out var relation)) return first;
         List<Expression> sides = [first];

@@ -26,9 +26,25 @@ sealed class MathTokens
 
     public static IReadOnlyList<MathToken> Of(string answer)
     {
-        var scan = new MathTokens(answer);
+        var scan = new MathTokens(Undoubled(answer));
         scan.Run();
         return scan._tokens;
+    }
+
+    /// <summary>
+    /// Answers out of JSON sometimes have each backslash twice: <c>\\frac{1}{2}</c>. Where no backslash stands alone, a doubled one before a
+    /// letter can't be a matrix's row end, because no single <c>\begin</c> opens the matrix.
+    /// </summary>
+    static string Undoubled(string answer)
+    {
+        var command = false;
+        for (var i = answer.IndexOf('\\'); i >= 0 && i < answer.Length; i++)
+        {
+            if (answer[i] != '\\') continue;
+            if (++i >= answer.Length || answer[i] != '\\') return answer;
+            command |= i + 1 < answer.Length && char.IsAsciiLetter(answer[i + 1]);
+        }
+        return command ? answer.Replace(@"\\", @"\") : answer;
     }
 
     /// <summary>
@@ -152,7 +168,12 @@ sealed class MathTokens
             (_nextGroup, _spaced) = (Group.Kept, true);
         }
         else if (_tokens.Count - start == 2 && _tokens[^1].Is(",")) // {,} is a comma without TeX's space: 1{,}000
-            _tokens.RemoveAt(start);
+        {
+            _tokens.RemoveRange(start, 2);
+            _tokens.Add(new(",", Spaced: false, _textDepth > 0));
+            while (_at < _source.Length && char.IsWhiteSpace(_source[_at])) _at++;
+            _spaced = false;
+        }
         else if (_tokens.Count - start == 2 && _tokens[^1].Is("\\circ") && start > 0 && _tokens[start - 1].Is("^"))
         {
             _tokens.RemoveRange(start - 1, 3);

@@ -9,9 +9,15 @@ static class SymbolNames
     {
         ['\u2212'] = "-", ['\u2013'] = "-", // minus sign, en dash
         ['×'] = "\\times", ['·'] = "\\times", ['⋅'] = "\\times", ['∗'] = "*", ['÷'] = "/", ['∕'] = "/",
-        ['π'] = "\\pi", ['∞'] = "\\infty", ['√'] = "\\sqrt", ['±'] = "\\pm", ['∓'] = "\\mp", ['θ'] = "\\theta",
+        ['π'] = "\\pi", ['∞'] = "\\infty", ['√'] = "\\sqrt", ['±'] = "\\pm", ['∓'] = "\\mp",
         ['≤'] = "\\le", ['≥'] = "\\ge", ['≠'] = "\\ne", ['≈'] = "\\approx",
         ['∪'] = "\\cup", ['∩'] = "\\cap", ['∈'] = "\\in", ['∅'] = "\\emptyset", ['′'] = "'",
+        ['α'] = "\\alpha", ['β'] = "\\beta", ['γ'] = "\\gamma", ['δ'] = "\\delta", ['ε'] = "\\epsilon", ['ϵ'] = "\\epsilon",
+        ['ζ'] = "\\zeta", ['η'] = "\\eta", ['θ'] = "\\theta", ['ϑ'] = "\\theta", ['ι'] = "\\iota", ['κ'] = "\\kappa",
+        ['λ'] = "\\lambda", ['\u03BC'] = "\\mu", ['\u00B5'] = "\\mu", ['ν'] = "\\nu", ['ξ'] = "\\xi", ['ρ'] = "\\rho",
+        ['σ'] = "\\sigma", ['ς'] = "\\sigma", ['τ'] = "\\tau", ['υ'] = "\\upsilon", ['φ'] = "\\phi", ['ϕ'] = "\\phi",
+        ['χ'] = "\\chi", ['ψ'] = "\\psi", ['ω'] = "\\omega", ['Γ'] = "\\Gamma", ['Δ'] = "\\Delta", ['Θ'] = "\\Theta",
+        ['Λ'] = "\\Lambda", ['Σ'] = "\\Sigma", ['Φ'] = "\\Phi", ['Ψ'] = "\\Psi", ['Ω'] = "\\Omega", ['ℓ'] = "\\ell",
         ['∣'] = "|", ['⟨'] = "\\langle", ['⟩'] = "\\rangle",
     }.ToFrozenDictionary();
 
@@ -25,6 +31,7 @@ static class SymbolNames
         ["lbrace"] = "\\{", ["rbrace"] = "\\}", ["lbrack"] = "[", ["rbrack"] = "]", ["lparen"] = "(", ["rparen"] = ")",
         ["vert"] = "|", ["lvert"] = "|", ["rvert"] = "|", ["mid"] = "|",
         ["varnothing"] = "\\emptyset", ["backslash"] = "\\setminus", ["prime"] = "'",
+        ["varphi"] = "\\phi", ["varepsilon"] = "\\epsilon", ["vartheta"] = "\\theta",
         ["bar"] = "\\overline", ["lor"] = "\\vee", ["land"] = "\\wedge",
     }.ToFrozenDictionary();
 

@@ -23,9 +23,10 @@ static class UnitWords
         "hundred", "hundreds", "thousand", "thousands", "million", "millions", "billion", "billions", "trillion", "trillions",
         "dozen", "dozens", "double", "twice",
         // mathematics
-        "sqrt", "sin", "cos", "tan", "cot", "sec", "csc", "arcsin", "arccos", "arctan", "sinh", "cosh", "tanh", "log", "exp", "max", "min",
+        "sqrt", "sin", "cos", "tan", "cot", "csc", "arcsin", "arccos", "arctan", "sinh", "cosh", "tanh", "log", "exp", "max",
         "gcd", "lcm", "mod", "modulo", "base", "plus", "minus", "times", "over", "divided", "squared", "cubed", "factorial", "choose",
         "remainder", "inf", "infinity", "negative", "positive", "abc", "xyz", "i", "e", "st", "nd", "rd", "th",
+        "alpha", "beta", "gamma", "delta", "theta", "lambda", "sigma", "omega", "phi",
         // time of day, and words that make a phrase of it
         "am", "pm", "noon", "midnight", "clock", "and", "or", "to", "if", "is", "not", "but", "than", "less", "more", "fewer",
         "least", "most", "with", "when", "where", "for", "from",
@@ -44,6 +45,8 @@ static class UnitWords
             if (word is "or" or "and" && words > 0) break;
             if (words == MostWords || !IsUnit(word, at < tokens.Count && (tokens[at].InText || rate))) return 0;
             at += word.Length;
+            // 5 sec is a time, 5 sec(x) a function.
+            if (word is "min" or "sec" && at < tokens.Count && tokens[at] is { Text: "(" or "{" or "|" } or { IsCommand: true }) return 0;
             if (at < tokens.Count && tokens[at].Is("."))
             {
                 at++; // sq. ft.
