@@ -14,6 +14,15 @@ namespace RebaseBatch.Core.Answers;
 /// <param name="Work">The units of <see cref="Budget"/> that it took to read.</param>
 sealed record AnswerReading(string Key, string? Definition, long Work)
 {
+    /// <summary>Key of the value that the answer states behind a left side of any kind; else null.</summary>
+    public string? Value { get; private init; }
+
+    /// <summary>The variable of x = 5; else null.</summary>
+    public string? Variable { get; private init; }
+
+    /// <summary>Whether it is an equation that still has to be solved, such as 3x + 1 = 16.</summary>
+    public bool IsUnsolved { get; private init; }
+
     static readonly SearchValues<char> s_space = SearchValues.Create(" \t\r\n\v\f\u0085\u00A0\u2003\u3000");
 
     public static AnswerReading Of(string answer)
@@ -27,23 +36,33 @@ sealed record AnswerReading(string Key, string? Definition, long Work)
         var text = MathTokens.Join(tokens, 0, tokens.Count, everyComma: true);
         if (text.Length == 0) return new("", null, 0);
         var budget = new Budget();
+        var keys = new ExpressionKey(budget);
+        Expression? expression = null;
+        string? key = null, definition = null, value = null;
         try
         {
-            var expression = Phrases.Of(text) ?? AnswerParser.Parse(tokens);
-            var keys = new ExpressionKey(budget);
-            return new(keys.Of(expression), RelationKey.Definition(expression) is { } side ? keys.Of(side) : null, budget.Spent);
+            expression = Phrases.Of(text) ?? AnswerParser.Parse(tokens);
+            definition = RelationKey.Definition(expression) is { } side ? keys.Of(side) : null;
+            key = keys.Of(expression);
+            value = LeftSides.Value(tokens, expression, keys);
         }
         catch (UnreadableException)
         {
-            return new(Text(text), null, budget.Spent);
+            if (key is null) (definition, value) = (null, LeftSides.Value(tokens, null, keys));
         }
+        return new(key ?? Text(text), definition, budget.Spent)
+        {
+            Value = value,
+            Variable = key is not null && expression is not null ? RelationKey.ValuedVariable(expression) : null,
+            IsUnsolved = key is not null && expression is not null && RelationKey.IsUnsolved(expression),
+        };
     }
 
     /// <summary>
     /// In quotes, unlike every other key. Capital letters make no difference in words, but they do for single letters, which may be
     /// variables. 13 th is 13th.
     /// </summary>
-    static string Text(string text)
+    internal static string Text(string text)
     {
         var key = new StringBuilder(text.Length + 1).Append('"');
         for (var i = 0; i < text.Length; i++)

@@ -7,12 +7,19 @@ static class Grader
     public const string Version = "3";
 
     /// <summary>
-    /// The answer belongs to the gold answer's class, or one of them is y = 2x + 3 where the other is 2x + 3. Symmetric: both
-    /// answers are treated the same. The second rule is used for grading only and not for votes, because it isn't transitive.
+    /// The answer belongs to the gold answer's class, or one of them is y = 2x + 3 where the other is 2x + 3; or the gold answer is a
+    /// value, and the answer states it behind a left side: x + y = 5 for 5. But an equation that still has to be solved is no answer
+    /// (3x + 1 = 16 for 5), nor is the value of another variable (x = 5 for y = 5). All but the first rule are used for grading only and
+    /// not for votes, because they aren't transitive. Only the rule of the left side tells the answer from the gold answer.
     /// </summary>
     public static bool IsCorrect(string answer, string gold) => IsCorrect(AnswerReading.Of(answer), AnswerReading.Of(gold));
 
     /// <inheritdoc cref="IsCorrect(string, string)"/>
     public static bool IsCorrect(AnswerReading answer, AnswerReading gold) =>
-        answer.Key.Length > 0 && (answer.Key == gold.Key || answer.Definition == gold.Key || answer.Key == gold.Definition);
+        answer.Key.Length > 0 && (IsSame(answer, gold) || answer.Definition == gold.Key || answer.Key == gold.Definition
+            || (answer.Value == gold.Key && gold is { Variable: null, IsUnsolved: false }));
+
+    static bool IsSame(AnswerReading answer, AnswerReading gold) =>
+        answer.Key == gold.Key && answer.IsUnsolved == gold.IsUnsolved
+        && (answer.Variable is null || gold.Variable is null || answer.Variable == gold.Variable);
 }

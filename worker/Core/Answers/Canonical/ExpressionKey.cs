@@ -35,7 +35,8 @@ sealed class ExpressionKey
             OfRealSet(_realSets.Read(expression) ?? throw new UnreadableException("a union of no intervals")),
         Operation.Matrix => [Matrix(expression)],
         Operation.BaseNumber => [expression.Name],
-        Operation.Negative when expression.Operands[0] is { Operation: Operation.BaseNumber } digits => ["-" + digits.Name],
+        Operation.Negative when expression.Operands[0] is { Operation: Operation.BaseNumber } digits =>
+            ["-" + digits.Name],
         Operation.Product when Scaled(expression) is { } matrix => [Matrix(matrix)],
         Operation.Negative when expression.Operands[0] is { Operation: Operation.Matrix } matrix =>
             [Matrix(Scaled(matrix, [Expression.Of(-1)]))],

@@ -25,6 +25,26 @@ sealed class RelationKey(ExpressionKey keys, ScalarKey scalars, RealSetReader re
             ? value
             : null;
 
+    /// <summary>The letter of x = 5; null for other expressions.</summary>
+    public static string? ValuedVariable(Expression expression) =>
+        expression is
+        {
+            Operation: Operation.Relation, Name: "=",
+            Operands: [{ IsSymbol: true, Name: [var letter] }, { HasVariables: false }]
+        }
+        && char.IsLetter(letter) && expression.HasVariables
+            ? letter.ToString()
+            : null;
+
+    /// <summary>Whether it is an equation of terms, which names no value: 3x + 1 = 16.</summary>
+    public static bool IsUnsolved(Expression expression) =>
+        expression is
+        {
+            HasVariables: true, Operation: Operation.Relation, Name: "=",
+            Operands: [{ IsScalar: true } left, { IsScalar: true } right]
+        }
+        && !(IsName(left) && !right.HasVariables) && !(IsName(right) && !left.HasVariables) && !IsFunctionOrTuple(left);
+
     public IEnumerable<string> Items(Expression relation)
     {
         var (sides, relations) = WithoutApproximations(relation);

@@ -32,8 +32,8 @@ sealed class MathTokens
     }
 
     /// <summary>
-    /// Answers out of JSON sometimes have each backslash twice: <c>\\frac{1}{2}</c>. Where no backslash stands alone, a doubled one before a
-    /// letter can't be a matrix's row end, because no single <c>\begin</c> opens the matrix.
+    /// Answers out of JSON sometimes have each backslash twice: <c>\\frac{1}{2}</c>. Where no backslash stands alone, a doubled one
+    /// before a letter can't be a matrix's row end, because no single <c>\begin</c> opens the matrix.
     /// </summary>
     static string Undoubled(string answer)
     {
