@@ -5,10 +5,9 @@ using RebaseBatch.Contracts;
 namespace RebaseBatch.Core.Datasets;
 
 /// <summary>
-/// Reads problems from JSON Lines, each line in one of these shapes: GSM8K (<c>question</c>, <c>answer</c> with
-/// <c>#### </c>), MATH500 (<c>problem</c>, <c>answer</c>), OpenAI batch (<c>custom_id</c>, <c>body.messages</c>), or native
-/// (<c>custom_id</c>, <c>question_id</c>, <c>question</c>, <c>gold_answer</c>), each with or without a <c>level</c>. Unknown
-/// fields are ignored.
+/// Reads problems from JSON Lines. Each line is a problem under the names that public datasets give its fields
+/// (<see cref="Questions"/>, <see cref="Golds"/> and <see cref="Choices"/> list them), or a line of an OpenAI batch file. Other fields are
+/// ignored.
 /// </summary>
 static class DatasetReader
 {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace RebaseBatch.Core.Datasets;
@@ -5,11 +6,50 @@ namespace RebaseBatch.Core.Datasets;
 /// <summary>Reads a JSON object's fields, with the sentence that names what is wrong.</summary>
 static class Fields
 {
+    /// <param name="path">A name, or names with dots for a field in an object. Case matters only where two names differ in nothing else:
+    /// SVAMP has <c>Body</c> and <c>Question</c>.</param>
+    /// <returns>The field; null when it is absent or null.</returns>
+    public static JsonElement? Find(JsonElement line, string path)
+    {
+        var at = line;
+        foreach (var name in path.Split('.'))
+        {
+            if (at.ValueKind != JsonValueKind.Object || Child(at, name) is not { } child) return null;
+            at = child;
+        }
+        return at.ValueKind == JsonValueKind.Null ? null : at;
+    }
+
+    /// <summary>Whether the field stands there, also as null.</summary>
+    public static bool Has(JsonElement line, string name) => Child(line, name) is not null;
+
+    static JsonElement? Child(JsonElement line, string name)
+    {
+        if (line.TryGetProperty(name, out var exact)) return exact;
+        foreach (var property in line.EnumerateObject())
+            if (SafeName(property) is { } other && other.Equals(name, StringComparison.OrdinalIgnoreCase)) return property.Value;
+        return null;
+    }
+
+    static string? SafeName(JsonProperty property)
+    {
+        try
+        {
+            return property.Name;
+        }
+        catch (InvalidOperationException) // half of a surrogate pair: no name that is looked for
+        {
+            return null;
+        }
+    }
+
     /// <returns>The string; null when the field is absent or null.</returns>
     /// <exception cref="InvalidLineException">It has another type, or can't be stored as text.</exception>
-    public static string? Text(JsonElement line, string name)
+    public static string? Text(JsonElement line, string path) => Find(line, path) is { } field ? Text(path, field) : null;
+
+    /// <inheritdoc cref="Text(JsonElement, string)"/>
+    public static string Text(string name, JsonElement field)
     {
-        if (!line.TryGetProperty(name, out var field) || field.ValueKind == JsonValueKind.Null) return null;
         if (field.ValueKind != JsonValueKind.String) throw new InvalidLineException($"'{name}' is {Kind(field)}, expected a string");
         string text;
         try
@@ -25,11 +65,23 @@ static class Fields
             : text;
     }
 
-    static string Kind(JsonElement field) => field.ValueKind switch
+    /// <summary>A string, or a number as the text that the file has; only an exponent is written out, up to 28 digits.</summary>
+    /// <exception cref="InvalidLineException">It has another type, or can't be stored as text.</exception>
+    public static string TextOrNumber(string name, JsonElement field)
+    {
+        if (field.ValueKind != JsonValueKind.Number) return Text(name, field);
+        var raw = field.GetRawText();
+        return raw.AsSpan().ContainsAny('e', 'E') && field.TryGetDecimal(out var value) && value != 0
+            ? value.ToString(CultureInfo.InvariantCulture)
+            : raw;
+    }
+
+    public static string Kind(JsonElement field) => field.ValueKind switch
     {
         JsonValueKind.Number => "a number",
         JsonValueKind.True or JsonValueKind.False => "a truth value",
         JsonValueKind.Array => "an array",
-        _ => "an object",
+        JsonValueKind.Object => "an object",
+        _ => "a string",
     };
 }
