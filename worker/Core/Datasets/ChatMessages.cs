@@ -14,7 +14,12 @@ static class ChatMessages
         {
             if (message.ValueKind != JsonValueKind.Object)
                 throw new InvalidLineException($"'{field}' has a message that is not an object");
-            if (Fields.Text(message, "role") == "user") question = Content(message);
+            var role = Fields.Text(message, "role");
+            if (role == "assistant")
+                throw new InvalidLineException(
+                    $"'{field}' has a message of the assistant, and a question that goes on from one can't be solved; leave only the "
+                        + "question");
+            if (role == "user") question = Content(message);
         }
         if (question is null) throw new InvalidLineException($"'{field}' has no user message");
         return string.IsNullOrWhiteSpace(question) ? throw new InvalidLineException("the last user message is empty") : question;

@@ -79,7 +79,7 @@ public sealed class DatasetReaderTests
     [Theory]
     [InlineData("""
         [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "first"},
-        {"role": "assistant", "content": "x"}, {"role": "user", "content": "What?"}]
+        {"role": "user", "content": "What?"}]
         """, "What?")]
     [InlineData("""[{"role": "user", "content": [{"type": "text", "text": "What"}, {"type": "text", "text": "now?"}]}]""", "What\nnow?")]
     public async Task OpenAi_lines_ask_their_last_user_message(string messages, string question) => Assert.Equal(
@@ -118,6 +118,8 @@ public sealed class DatasetReaderTests
     [InlineData("""{"custom_id": "c", "body": {"input": "x"}}""", "'body.messages' is missing")]
     [InlineData("""{"custom_id": "c", "body": {"messages": ["x"]}}""", "a message that is not an object")]
     [InlineData("""{"custom_id": "c", "body": {"messages": [{"role": "system", "content": "x"}]}}""", "no user message")]
+    [InlineData("""{"custom_id": "c", "body": {"messages": [{"role": "user", "content": "Q"}, {"role": "assistant", "content": "A"},"""
+        + """ {"role": "user", "content": "R"}]}}""", "a message of the assistant")]
     [InlineData("""{"custom_id": "c", "body": {"messages": [{"role": "user", "content": " "}]}}""", "the last user message is empty")]
     [InlineData("""{"custom_id": "c", "body": {"messages": [{"role": "user", "content": 5}]}}""", "'content' is a number")]
     [InlineData("""{"custom_id": "c", "body": {"messages": [{"role": "user", "content": [{"type": "image_url"}]}]}}""",
