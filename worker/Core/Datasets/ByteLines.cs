@@ -5,7 +5,7 @@ namespace RebaseBatch.Core.Datasets;
 /// one line only. Lines end with \n or \r\n; a byte order mark at the start is skipped.
 /// </summary>
 /// <param name="longest">Bytes that a line may have.</param>
-sealed class ByteLines(Stream stream, int longest)
+sealed class ByteLines(Stream stream, int longest) : IRecords
 {
     static readonly byte[] s_byteOrderMark = [0xEF, 0xBB, 0xBF];
 
@@ -22,8 +22,8 @@ sealed class ByteLines(Stream stream, int longest)
     /// <summary>The current line without its end, valid until the next call.</summary>
     public ReadOnlyMemory<byte> Line { get; private set; }
 
-    /// <summary>Whether the current line has more bytes than the longest may have; then <see cref="Line"/> is empty.</summary>
-    public bool IsTooLong { get; private set; }
+    /// <summary>Says so when the line has more bytes than the longest may have; then <see cref="Line"/> is empty.</summary>
+    public string? Fault { get; private set; }
 
     /// <returns>False at the end of the stream. What follows the last line end is a line only if it has bytes.</returns>
     public async ValueTask<bool> ReadAsync(CancellationToken ct)
@@ -52,8 +52,8 @@ sealed class ByteLines(Stream stream, int longest)
         var line = _buffer.AsMemory(_start, end - _start);
         if (Number == 0 && line.Span.StartsWith(s_byteOrderMark)) line = line[s_byteOrderMark.Length..];
         if (line.Span is [.., (byte)'\r']) line = line[..^1];
-        IsTooLong = _dropped || line.Length > longest;
-        Line = IsTooLong ? ReadOnlyMemory<byte>.Empty : line;
+        Fault = _dropped || line.Length > longest ? "the line is longer than 1 MB" : null;
+        Line = Fault is null ? line : ReadOnlyMemory<byte>.Empty;
         Number++;
         (_start, _searched, _dropped) = (after, after, false);
     }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 using RebaseBatch.Contracts;
@@ -5,14 +6,17 @@ using RebaseBatch.Contracts;
 namespace RebaseBatch.Core.Datasets;
 
 /// <summary>
-/// Reads problems from JSON Lines. Each line is a problem under the names that public datasets give its fields
-/// (<see cref="Questions"/>, <see cref="Golds"/> and <see cref="Choices"/> list them), or a line of an OpenAI batch file. Other fields are
-/// ignored.
+/// Reads problems from JSON Lines, a JSON array, CSV or TSV, also packed with gzip or in UTF-16. Each line, item or row is a problem under
+/// the names that public datasets give its fields (<see cref="Questions"/>, <see cref="Golds"/> and <see cref="Choices"/> list them), or a
+/// line of an OpenAI batch file. Other fields are ignored.
 /// </summary>
 static class DatasetReader
 {
     /// <summary>1 MB: far more than any context holds. The limit keeps a file without line ends from filling the memory.</summary>
     public const int LongestLine = 1024 * 1024;
+
+    /// <summary>1 GiB. A few MB of gzip may unpack to more than the memory has.</summary>
+    public const long MostUnpacked = 1L << 30;
 
     // A property named twice would silently lose one of its values.
     static readonly JsonDocumentOptions s_json = new() { AllowDuplicateProperties = false };
@@ -21,30 +25,55 @@ static class DatasetReader
     /// <param name="name">The file's name; a line without an id gets one from the file's stem and the line's number.</param>
     /// <param name="lines">Numbers of the lines that are taken; all by default. Ids made from line numbers do not depend on this
     /// range.</param>
+    /// <param name="mostUnpacked">Bytes that the records of a packed file may have together.</param>
     /// <exception cref="IOException">The stream can't be read.</exception>
-    public static async Task<Dataset> ReadAsync(Stream stream, string name, CancellationToken ct, LineRange? lines = null)
+    public static async Task<Dataset> ReadAsync(Stream stream, string name, CancellationToken ct, LineRange? lines = null,
+        long mostUnpacked = MostUnpacked)
     {
         var range = lines ?? LineRange.All;
-        var stem = Path.GetFileNameWithoutExtension(name);
-        var reading = new ByteLines(stream, LongestLine);
+        var stem = Path.GetFileNameWithoutExtension(name.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? name[..^3] : name);
         var problems = new List<ProblemSpec>();
         var invalid = new List<InvalidLine>();
         var blank = new List<int>();
         var lineById = new Dictionary<string, int>(StringComparer.Ordinal);
-        while (await reading.ReadAsync(ct) && reading.Number <= range.Last)
+        var (number, unpacked) = (0, 0L);
+        try
         {
-            if (reading.Number < range.First) continue;
-            if (!reading.IsTooLong && reading.Line.Span.IndexOfAnyExcept(" \t\r"u8) < 0)
+            var (records, isPacked) = await DatasetFormat.OpenAsync(stream, LongestLine, ct);
+            while (await records.ReadAsync(ct) && records.Number <= range.Last)
+            {
+                number = records.Number;
+                if (isPacked && (unpacked += records.Line.Length) > mostUnpacked)
+                {
+                    invalid.Add(new(number, $"the file unpacks to more than {mostUnpacked >> 20} MB; unpack it, or split it into several"));
+                    break;
+                }
+                if (number >= range.First) Add(records);
+            }
+        }
+        catch (InvalidDataException e)
+        {
+            invalid.Add(new(number + 1, $"the gzip data is damaged behind this place ({e.Message})"));
+        }
+        catch (DecoderFallbackException)
+        {
+            invalid.Add(new(number + 1, "the file is not valid UTF-16 behind this place"));
+        }
+        return new(problems, invalid);
+
+        void Add(IRecords reading)
+        {
+            if (reading.Fault is null && reading.Line.Span.IndexOfAnyExcept(" \t\r"u8) < 0)
             {
                 blank.Add(reading.Number);
-                continue;
+                return;
             }
             // Blank lines are bad only when a line follows them: files often end with one or two blank lines.
-            invalid.AddRange(blank.Select(number => new InvalidLine(number, "the line is blank")));
+            invalid.AddRange(blank.Select(line => new InvalidLine(line, "the line is blank")));
             blank.Clear();
             try
             {
-                if (reading.IsTooLong) throw new InvalidLineException("the line is longer than 1 MB");
+                if (reading.Fault is { } fault) throw new InvalidLineException(fault);
                 var problem = Parse(reading.Line, $"{stem}-{reading.Number}");
                 if (!lineById.TryAdd(problem.CustomId, reading.Number))
                     throw new InvalidLineException($"custom_id '{problem.CustomId}' stands on line {lineById[problem.CustomId]} already");
@@ -55,7 +84,6 @@ static class DatasetReader
                 invalid.Add(new(reading.Number, e.Message));
             }
         }
-        return new(problems, invalid);
     }
 
     static ProblemSpec Parse(ReadOnlyMemory<byte> line, string defaultId)

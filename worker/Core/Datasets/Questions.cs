@@ -19,6 +19,8 @@ static class Questions
     // In a question that is an object: PRM800K's labels and ARC as first published.
     static readonly string[] s_inner = ["problem", "stem"];
 
+    public static bool IsName(string name) => s_names.Contains(name, StringComparer.OrdinalIgnoreCase);
+
     /// <exception cref="InvalidLineException">It is missing, empty, no text, or there are two.</exception>
     public static string Of(JsonElement line)
     {

@@ -1,0 +1,63 @@
+using System.Buffers;
+using System.IO.Compression;
+using System.IO.Pipelines;
+using System.Text;
+using System.Text.Unicode;
+
+namespace RebaseBatch.Core.Datasets;
+
+/// <summary>Recognises a dataset's format by its first bytes: gzip, UTF-16 by its mark, a JSON array, CSV, TSV, else JSON Lines.</summary>
+static class DatasetFormat
+{
+    // A header of GPQA's width has 3 KB.
+    const int Looked = 64 * 1024;
+
+    static readonly byte[] s_gzip = [0x1F, 0x8B], s_utf8 = [0xEF, 0xBB, 0xBF], s_utf16 = [0xFF, 0xFE], s_utf16Big = [0xFE, 0xFF];
+
+    /// <param name="longest">Bytes that a record may have.</param>
+    /// <returns>The records, and whether they come out of a packed file.</returns>
+    /// <exception cref="InvalidDataException">A packed file is damaged; reading the records may throw it too.</exception>
+    /// <exception cref="DecoderFallbackException">Bytes are not UTF-16; reading the records may throw it too.</exception>
+    public static async Task<(IRecords Records, bool IsPacked)> OpenAsync(Stream stream, int longest, CancellationToken ct)
+    {
+        var (bytes, start) = await LookAsync(stream, ct);
+        var isPacked = start.AsSpan().StartsWith(s_gzip);
+        if (isPacked) (bytes, start) = await LookAsync(new GZipStream(bytes, CompressionMode.Decompress), ct);
+        var isBig = start.AsSpan().StartsWith(s_utf16Big);
+        if (isBig || start.AsSpan().StartsWith(s_utf16))
+        {
+            var encoding = new UnicodeEncoding(isBig, byteOrderMark: true, throwOnInvalidBytes: true);
+            (bytes, start) = await LookAsync(Encoding.CreateTranscodingStream(bytes, encoding, Encoding.UTF8), ct);
+        }
+        var text = start.AsSpan();
+        if (text.StartsWith(s_utf8)) text = text[s_utf8.Length..];
+        IRecords records = text.TrimStart(" \t\r\n"u8) is [(byte)'[', ..] ? new JsonArrayItems(bytes, longest)
+            : Separator(text) is { } separator ? new CsvRows(new(bytes, longest), separator, longest)
+            : new ByteLines(bytes, longest);
+        return (records, isPacked);
+    }
+
+    /// <returns>The first bytes, and a stream that still has them.</returns>
+    static async Task<(Stream Whole, byte[] Start)> LookAsync(Stream stream, CancellationToken ct)
+    {
+        var pipe = PipeReader.Create(stream, new(bufferSize: Looked, leaveOpen: true));
+        var read = await pipe.ReadAtLeastAsync(Looked, ct);
+        var start = read.Buffer.Slice(0, Math.Min(read.Buffer.Length, Looked)).ToArray();
+        pipe.AdvanceTo(read.Buffer.Start);
+        return (pipe.AsStream(leaveOpen: true), start);
+    }
+
+    /// <returns>What separates the fields of the header; null when the first line is no header with a question among its names.</returns>
+    static byte? Separator(ReadOnlySpan<byte> text)
+    {
+        var end = text.IndexOf((byte)'\n');
+        var header = (end < 0 ? text : text[..end]).TrimEnd((byte)'\r');
+        if (header.IsEmpty || header[0] == '{' || !Utf8.IsValid(header)) return null;
+        foreach (var separator in "\t,;"u8)
+        {
+            var names = CsvRows.Fields(header, separator);
+            if (names.Count > 1 && names.Exists(name => Questions.IsName(Encoding.UTF8.GetString(name).Trim()))) return separator;
+        }
+        return null;
+    }
+}
