@@ -1,3 +1,4 @@
+using System.Buffers;
 using RebaseBatch.Core.Answers.Extraction;
 
 namespace RebaseBatch.Core.Answers;
@@ -8,6 +9,8 @@ namespace RebaseBatch.Core.Answers;
 /// </summary>
 static class AnswerExtractor
 {
+    static readonly SearchValues<char> s_valueSigns = SearchValues.Create("0123456789\\$");
+
     // A final answer is at the end of a text. The search goes no farther back than this, which bounds its time for a text full of markers.
     const int LongestTail = 65_536;
 
@@ -48,5 +51,5 @@ static class AnswerExtractor
     }
 
     // "The answer is an interesting one" says less than a box before it.
-    static bool IsValue(string answer) => answer.AsSpan().ContainsAny("0123456789\\$") || answer.AsSpan().Count(' ') < 3;
+    static bool IsValue(string answer) => answer.AsSpan().ContainsAny(s_valueSigns) || answer.AsSpan().Count(' ') < 3;
 }

@@ -73,7 +73,7 @@ static class ChoiceFields
         return Make("Correct Answer", [], texts, false);
     }
 
-    static Choices? Make(string name, IReadOnlyList<string> labels, List<string> texts, bool areNumbers)
+    static Choices? Make(string name, List<string> labels, List<string> texts, bool areNumbers)
     {
         if (texts.Count is < 2 or > MostChoices || (labels.Count > 0 && labels.Count != texts.Count)) return null;
         var matches = texts.ConvertAll(text => Choices.LetterAndText().Match(text));

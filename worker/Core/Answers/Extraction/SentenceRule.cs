@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.RegularExpressions;
 
 namespace RebaseBatch.Core.Answers.Extraction;
@@ -11,7 +12,7 @@ static partial class SentenceRule
     // Longer is a text and no answer.
     const int Longest = 4096;
 
-    const string Leading = ":： \t\r\n}_=>";
+    static readonly SearchValues<char> s_leading = SearchValues.Create(":： \t\r\n}_=>");
 
     /// <inheritdoc cref="AnswerForm.EndRule"/>
     public static string Take(ReadOnlySpan<char> text, int start, int end)
@@ -36,13 +37,13 @@ static partial class SentenceRule
     // What may stand between marker and answer: colons, space, emphasis, and the brace that ends \text{The answer is }.
     static int Lead(ReadOnlySpan<char> rest)
     {
-        var at = rest.IndexOfAnyExcept(Leading);
+        var at = rest.IndexOfAnyExcept(s_leading);
         if (at < 0) return rest.Length;
         // ** with a space or colon behind it ends the emphasis of a label: **Answer:** 42.
         var endsLabel = rest[at..] is ['*', '*', var next, ..] && (next is ':' or '：' || char.IsWhiteSpace(next));
         if (!endsLabel) return at;
         at += 2;
-        return rest[at..].IndexOfAnyExcept(Leading) is >= 0 and var skip ? at + skip : rest.Length;
+        return rest[at..].IndexOfAnyExcept(s_leading) is >= 0 and var skip ? at + skip : rest.Length;
     }
 
     /// <summary>The text in emphasis that starts the answer; empty when there is none.</summary>
