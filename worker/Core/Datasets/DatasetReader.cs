@@ -94,6 +94,10 @@ static class DatasetReader
             using var json = JsonDocument.Parse(line, s_json);
             return ProblemLine.Read(json.RootElement, defaultId);
         }
+        catch (InvalidOperationException) // the check for properties that stand there twice reads all names
+        {
+            throw new InvalidLineException("the name of a property has half of a surrogate pair, which is no character");
+        }
         catch (JsonException e)
         {
             throw new InvalidLineException(e.Message.Contains("uplicate", StringComparison.Ordinal)

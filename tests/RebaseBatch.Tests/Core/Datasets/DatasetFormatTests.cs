@@ -118,7 +118,7 @@ public sealed class DatasetFormatTests
     }
 
     [Fact]
-    public async Task Damaged_bytes_are_named_and_what_is_before_them_is_read()
+    public async Task Damaged_or_missing_bytes_are_named()
     {
         var random = new byte[200_000];
         new Random(1).NextBytes(random);
@@ -126,6 +126,14 @@ public sealed class DatasetFormatTests
         packed.AsSpan(packed.Length / 2, 100).Clear();
         var damaged = await Read(packed);
         Assert.Contains(damaged.InvalidLines, line => line.Reason.StartsWith("the gzip data is damaged", StringComparison.Ordinal));
+        var whole = Packed(Encoding.UTF8.GetBytes(Lines + "\n"));
+        foreach (var missing in new[] { 1, 8, 12 })
+        {
+            var cut = await Read(whole[..^missing]);
+            Assert.StartsWith("the gzip data is damaged", Assert.Single(cut.InvalidLines).Reason, StringComparison.Ordinal);
+        }
+        var odd = await Read([.. Utf16(Lines + "\n", isBig: false), 0x20]);
+        Assert.Equal("the file is not valid UTF-16 behind this place", Assert.Single(odd.InvalidLines).Reason);
         var invalid = Assert.Single((await Read([.. Utf16(Lines + "\n", isBig: false), 0x00, 0xD8, 0x20, 0x00])).InvalidLines);
         Assert.Equal("the file is not valid UTF-16 behind this place", invalid.Reason);
     }

@@ -179,6 +179,7 @@ public sealed class PublicDatasetLinesTests
     [InlineData("""{"question": "Q", "answer": "We add.\nThen 4."}""", "a longer one belongs in 'gold_answer'")]
     [InlineData("""{"body": "A story.", "answer": "4"}""", "'body' is missing or not an object, and the line has no question")]
     [InlineData("""{"prompt": [{"role": "system", "content": "x"}]}""", "'prompt' has no user message")]
+    [InlineData("""{"\ud800": 1, "question": "Q"}""", "the name of a property has half of a surrogate pair")]
     [InlineData("""{"prompt": "", "answer": "4"}""", "'prompt' is empty")]
     [InlineData("""{"instruction": "Q", "output": "4"}""", "has no question: expected 'question', 'problem', 'prompt'")]
     public async Task A_line_that_can_not_be_read_says_why_and_what_would_do(string line, string reason)
