@@ -50,7 +50,7 @@ sealed class RelationKey(ExpressionKey keys, ScalarKey scalars, RealSetReader re
         var (sides, relations) = WithoutApproximations(relation);
         if (sides.Count == 1) return keys.Items(sides[0]);
         if (relations is ["\\in"] && IsName(sides[0])) return keys.Items(sides[1]);
-        if (relations.All(r => r == "=")) return Equation(sides);
+        if (relations.All(r => r == "=")) return Equation(sides, units: !relation.Number.IsZero);
         return realSets.Read(relation) is { } set ? ExpressionKey.OfRealSet(set) : [Conjunction(sides, relations)];
     }
 
@@ -77,13 +77,19 @@ sealed class RelationKey(ExpressionKey keys, ScalarKey scalars, RealSetReader re
         expression.Operation == Operation.Call
         || (expression is { Operation: Operation.Bracketed, Name: "()" } && expression.Operands.All(IsVariable));
 
-    IEnumerable<string> Equation(IReadOnlyList<Expression> sides)
+    IEnumerable<string> Equation(IReadOnlyList<Expression> sides, bool units)
     {
         if (!sides[^1].IsScalar || IsFunctionOrTuple(sides[0])) return keys.Items(sides[^1]);
         if (sides.Count == 2 && IsName(sides[1]) && !sides[0].HasVariables) return keys.Items(sides[0]); // 5 = x
         var values = IsName(sides[0]) ? sides.Skip(1).ToList() : sides;
         // For 1/3 = 0.333 the first side, which is usually the exact one.
-        if (values.All(side => !side.HasVariables)) return keys.Items(values[0]);
+        if (values.All(side => !side.HasVariables))
+        {
+            // With units it may be 1 hour = 60 minutes.
+            if (!units && values.Skip(1).Any(side => scalars.Contradict(values[0], side)))
+                throw new UnreadableException("a chain of different values");
+            return keys.Items(values[0]);
+        }
         return sides.Count == 2 ? Pair(sides[0], sides[1]) : [Conjunction(sides, [.. Enumerable.Repeat("=", sides.Count - 1)])];
     }
 

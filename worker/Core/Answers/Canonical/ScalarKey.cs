@@ -23,6 +23,44 @@ sealed class ScalarKey(Evaluator evaluator)
         }
     }
 
+    /// <summary>
+    /// Whether two constants can't be one value: neither equal, nor one the other's decimal to its last digit (1/3 = 0.333), nor
+    /// one a percentage of the other (1/4 = 25%).
+    /// </summary>
+    /// <exception cref="UnreadableException">One of them has no value.</exception>
+    public bool Contradict(Expression a, Expression b)
+    {
+        if (a.Choices + b.Choices > 0 || !a.IsScalar || !b.IsScalar || HasDegrees(a) || HasDegrees(b)) return false;
+        if (evaluator.At(a, 0) is not { } x || evaluator.At(b, 0) is not { } y) throw new UnreadableException("undefined");
+        var arithmetic = evaluator.Arithmetic;
+        bool Equal(Value left, Value right) => arithmetic.Subtract(left, right).IsZero;
+        var hundred = Value.Of(100);
+        if (Equal(x, y) || Equal(arithmetic.Multiply(x, hundred), y) || Equal(x, arithmetic.Multiply(y, hundred))) return false;
+        var difference = arithmetic.Subtract(x, y);
+        if (!difference.IsReal || (LastPlace(b) ?? LastPlace(a)) is not { } place) return true;
+        // Rounded, or cut off towards 0.
+        var (shown, beyond) = LastPlace(b) is null ? (x, Arithmetic.Negate(difference)) : (y, difference);
+        if (shown.Sign < 0) beyond = Arithmetic.Negate(beyond);
+        return arithmetic.Compare(beyond, Value.Of(place)) > 0 || arithmetic.Compare(beyond, Value.Of(-place / 2)) < 0;
+    }
+
+    /// <summary>1/100 for 3.14; null for anything but a decimal.</summary>
+    static Rational? LastPlace(Expression expression)
+    {
+        if (expression is { Operation: Operation.Negative, Operands: [var operand] }) return LastPlace(operand);
+        if (expression is not { Operation: Operation.Number, Number: { IsInteger: false, Bits: < 200 } number }) return null;
+        var place = new Rational(1, 1);
+        for (var digits = 0; digits < 60; digits++)
+        {
+            if ((number / place).IsInteger) return place;
+            place /= 10;
+        }
+        return null;
+    }
+
+    static bool HasDegrees(Expression expression) =>
+        expression.Operation == Operation.Degrees || expression.Operands.Any(HasDegrees);
+
     string OfTerm(Expression term, int signs)
     {
         var texts = Values(term, signs).Select(Text).ToList();

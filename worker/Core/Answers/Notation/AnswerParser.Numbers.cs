@@ -39,18 +39,27 @@ sealed partial class AnswerParser
         return decimals > 0 || TextAt(_at - 1) == "." ? value + Repeating(decimals) : value;
     }
 
-    /// <summary>The digits under the bar of <c>0.1\overline{6}</c>.</summary>
+    /// <summary>The digits under the bar of <c>0.1\overline{6}</c>, or in the brackets of <c>0.1(6)</c>.</summary>
     Rational Repeating(int decimals)
     {
-        if (Next != "\\overline") return 0;
-        var braced = TextAt(_at + 1) == "{";
-        var start = _at + (braced ? 2 : 1);
-        var length = braced ? DigitsAt(start) : Math.Min(1, DigitsAt(start));
-        if (length == 0 || (braced && TextAt(start + length) != "}")) throw new UnreadableException("no digits under the bar");
+        int start, length;
+        if (Next == "\\overline")
+        {
+            var braced = TextAt(_at + 1) == "{";
+            start = _at + (braced ? 2 : 1);
+            length = braced ? DigitsAt(start) : Math.Min(1, DigitsAt(start));
+            if (length == 0 || (braced && TextAt(start + length) != "}")) throw new UnreadableException("no digits under the bar");
+            _at = start + length + (braced ? 1 : 0);
+        }
+        else
+        {
+            start = _at + 1;
+            length = Next == "(" && !IsSpacedAt(_at) ? DigitsAt(start) : 0;
+            if (length == 0 || TextAt(start + length) != ")") return 0;
+            _at = start + length + 1;
+        }
         var digits = new StringBuilder();
-        _at = start;
-        Digits(digits, start + length);
-        if (braced) _at++;
+        for (var i = start; i < start + length; i++) digits.Append(TextAt(i));
         return new(Integer(digits.ToString()), BigInteger.Pow(10, decimals) * (BigInteger.Pow(10, length) - 1));
     }
 

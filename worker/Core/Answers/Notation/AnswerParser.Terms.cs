@@ -46,10 +46,13 @@ sealed partial class AnswerParser
     Expression Product()
     {
         List<Expression> factors = [Factor()];
+        var units = 0;
         while (true)
         {
             var unit = UnitWords.LengthAt(_tokens, _at);
             _at += unit;
+            if (unit > 0) _units++;
+            if (unit > 0 && ++units > 1) throw new UnreadableException("the dimensions of 4 ft by 12 ft are no number");
             if (TakeScale() is { } scale) factors.Add(scale);
             else if (Take("\\times") || TakeAsterisks() || TakeTimesLetter()) factors.Add(SignedFactor());
             else if (Take("/")) factors.Add(new(Operation.Reciprocal, [SignedFactor()]));

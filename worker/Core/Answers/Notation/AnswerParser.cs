@@ -19,6 +19,7 @@ sealed partial class AnswerParser
     int _at;
     int _depth;
     bool _barEnds; // a bar closes a group here, as in |x|, and does not open one
+    int _units; // units that were left out so far
     bool _commasSeparate; // no comma is a thousands separator here
 
     AnswerParser(IReadOnlyList<MathToken> tokens)
@@ -108,6 +109,7 @@ sealed partial class AnswerParser
     Expression Relation()
     {
         Take("\\approx"); // about 3.14 is 3.14
+        var units = _units;
         var first = Union();
         if (!TakeRelation(out var relation)) return first;
         List<Expression> sides = [first];
@@ -118,7 +120,7 @@ sealed partial class AnswerParser
             sides.Add(Union());
         }
         while (TakeRelation(out relation));
-        return new(Operation.Relation, [.. sides], string.Join(' ', relations));
+        return new(Operation.Relation, [.. sides], string.Join(' ', relations), _units - units);
     }
 
     bool TakeRelation(out string relation)

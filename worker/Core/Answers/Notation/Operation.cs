@@ -54,6 +54,7 @@ enum Operation
     /// <summary>Entries row by row; the number is the number of columns.</summary>
     Matrix,
 
-    /// <summary>Expressions with relations between them; the name is the relations with spaces between: <c>&lt; \le</c>.</summary>
+    /// <summary>Expressions with relations between them; the name is the relations with spaces between: <c>&lt; \le</c>;
+    /// the number is how many units were left out.</summary>
     Relation,
 }

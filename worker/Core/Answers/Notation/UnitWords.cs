@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Frozen;
 
 namespace RebaseBatch.Core.Answers.Notation;
@@ -10,9 +11,12 @@ static class UnitWords
 {
     const int MostWords = 4; // "square feet per minute"
 
+    static readonly SearchValues<char> s_vowels = SearchValues.Create("aeiouyAEIOUY");
+
     static readonly FrozenSet<string> s_short = FrozenSet.ToFrozenSet(
     [
         "mm", "cm", "dm", "km", "mg", "kg", "lb", "oz", "ml", "mL", "cl", "dl", "kL", "ft", "in", "yd", "mi", "hr", "ms", "sq", "kW", "Hz",
+        "mph", "kph", "rpm", "lbs", "hrs", "yds", "kms", "cms", "kWh",
     ], StringComparer.Ordinal);
 
     static readonly FrozenSet<string> s_notUnits = FrozenSet.ToFrozenSet(
@@ -29,7 +33,10 @@ static class UnitWords
         "alpha", "beta", "gamma", "delta", "theta", "lambda", "sigma", "omega", "phi",
         // time of day, and words that make a phrase of it
         "am", "pm", "noon", "midnight", "clock", "and", "or", "to", "if", "is", "not", "but", "than", "less", "more", "fewer",
-        "least", "most", "with", "when", "where", "for", "from",
+        "least", "most", "with", "when", "where", "for", "from", "unless", "except", "because", "since", "are", "was", "were", "does",
+        // words that say whether the number holds, or how many there are
+        "true", "false", "wrong", "incorrect", "invalid", "undefined", "impossible", "unknown", "none", "nothing", "never", "always",
+        "infinite", "infinitely", "prime", "even", "odd", "score", "gross", "tens",
     ], StringComparer.OrdinalIgnoreCase);
 
     /// <summary>
@@ -79,7 +86,8 @@ static class UnitWords
         return digit + 1 < tokens.Count && IsPower(tokens[digit]) && tokens[digit + 1].Is("}") ? digit + 2 - at : 0;
     }
 
-    // One or two letters alone may be variables, unless the writer set them as text.
+    // One or two letters alone may be variables, and so may consonants (5 pqr), unless the writer set them as text.
     static bool IsUnit(string word, bool text) =>
-        word.Length > 0 && !s_notUnits.Contains(word) && (text || word.Length >= 3 || s_short.Contains(word));
+        word.Length > 0 && !s_notUnits.Contains(word)
+        && (text || s_short.Contains(word) || (word.Length >= 3 && word.AsSpan().ContainsAny(s_vowels)));
 }
