@@ -40,6 +40,8 @@ public sealed class AnswerFormsTests
     [InlineData("\\textbf{Answer: } 42", "42")]
     [InlineData("\\textbf{Answer: 42}", "42")]
     [InlineData("Ans: 9", "9")]
+    [InlineData("6 * 3 = 18\nA: 18", "18")]
+    [InlineData("The answer is therefore: 9", "9")]
     public void Labels_and_headings(string solution, string expected) => Assert.Equal(expected, AnswerExtractor.Extract(solution));
 
     [Theory]
@@ -157,6 +159,7 @@ public sealed class AnswerFormsTests
     [InlineData("The answer is as follows")]
     [InlineData("The answer is:\nStep 3: add all of them up.")]
     [InlineData("There are 42 answers.")]
+    [InlineData("A: 1\nB: 2\nWhich one?")]
     [InlineData("Answer choices (A) 1 (B) 2")]
     [InlineData("Answer:")]
     [InlineData("<answer></answer>")]

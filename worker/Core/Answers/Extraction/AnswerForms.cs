@@ -15,8 +15,12 @@ static partial class AnswerForms
         new("MetaMath, Minerva, lm-evaluation-harness", FormRank.Sentence, SentenceMarker(), SentenceRule.Take),
         new("Chinese data sets, Qwen2.5-Math's grader", FormRank.Sentence, ChineseMarker(), SentenceRule.Take),
         new("simple-evals, chat models", FormRank.Label, LabelMarker(), SentenceRule.Take),
+        new("published GSM8K solutions", FormRank.Label, LineMarker(), LastLine),
         new("Markdown headings of reasoning models", FormRank.Label, HeadingMarker(), SentenceRule.Take),
     ];
+
+    static string LastLine(ReadOnlySpan<char> text, int start, int end) =>
+        text[end..].Contains('\n') ? "" : SentenceRule.Take(text, start, end);
 
     [GeneratedRegex(@"\\(?:boxed|fbox)", Linear)]
     private static partial Regex BoxMarker();
@@ -41,6 +45,10 @@ static partial class AnswerForms
     // "Answer: 42", "**Final Answer**: 42", "Answer (in dollars): 42".
     [GeneratedRegex(@"\b(?:answers?|ans)(?:\s\([^)\n]{0,40}\))?[*_]{0,3}\s?[:：]", Linear)]
     private static partial Regex LabelMarker();
+
+    // "A: 42" on the last line only: elsewhere it is a choice.
+    [GeneratedRegex(@"(?:^|\n)A:[ \t]", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)]
+    private static partial Regex LineMarker();
 
     // A line of its own: "**Final Answer**" or "## Answer".
     [GeneratedRegex(@"(?:^|\n)[ \t]*(?:#{1,6} ?|\*\*|#{1,6} ?\*\*)(?:(?:the )?final )?answer(?:\*\*)?[ \t]*\r?\n", Linear)]

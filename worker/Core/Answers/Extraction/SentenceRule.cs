@@ -78,7 +78,7 @@ static partial class SentenceRule
     private static partial Regex NextStep();
 
     [GeneratedRegex(@"^(?:(?:simply|just|therefore|thus|then|hence|indeed|clearly|exactly|equal to|given by|that|option|choice"
-        + @"|approximately|about|roughly|:)\s+){1,3}", Linear)]
+        + @"|approximately|about|roughly|:):?\s+){1,3}", Linear)]
     private static partial Regex Filler();
 
     [GeneratedRegex(@"^(?:not(?:$|[^a-z])|never\b|an (?:integer|expression|fraction)\b|(?:in|of) the form\b|to be\b"
