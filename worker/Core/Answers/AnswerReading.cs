@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.RegularExpressions;
 using RebaseBatch.Core.Answers.Canonical;
 using RebaseBatch.Core.Answers.Notation;
 using RebaseBatch.Core.Answers.Values;
@@ -12,7 +13,7 @@ namespace RebaseBatch.Core.Answers;
 /// <param name="Key">Key of its class; empty when it says nothing.</param>
 /// <param name="Definition">Key of the right side alone when the answer is of the form y = 2x + 3; else null.</param>
 /// <param name="Work">The units of <see cref="Budget"/> that it took to read.</param>
-sealed record AnswerReading(string Key, string? Definition, long Work)
+sealed partial record AnswerReading(string Key, string? Definition, long Work)
 {
     /// <summary>Key of the value that the answer states behind a left side of any kind; else null.</summary>
     public string? Value { get; private init; }
@@ -23,9 +24,20 @@ sealed record AnswerReading(string Key, string? Definition, long Work)
     /// <summary>Whether it is an equation that still has to be solved, such as 3x + 1 = 16.</summary>
     public bool IsUnsolved { get; private init; }
 
+    /// <summary>The letter and the text of a choice such as <c>(B) 2</c>; else null.</summary>
+    public (AnswerReading Letter, AnswerReading Text)? Choice { get; private init; }
+
     static readonly SearchValues<char> s_space = SearchValues.Create(" \t\r\n\v\f\u0085\u00A0\u2003\u3000");
 
     public static AnswerReading Of(string answer)
+    {
+        var reading = OfOne(answer);
+        var choice = ChoiceForm().Match(answer);
+        return choice.Success
+            ? reading with { Choice = (OfOne(choice.Groups["letter"].Value), OfOne(choice.Groups["text"].Value)) } : reading;
+    }
+
+    static AnswerReading OfOne(string answer)
     {
         if (answer.Length > AnswerKey.LongestText)
         {
@@ -73,6 +85,9 @@ sealed record AnswerReading(string Key, string? Definition, long Work)
         }
         return key.ToString();
     }
+
+    [GeneratedRegex(@"^\s*\((?<letter>[A-Z])\)\s+(?<text>\S.*)$", RegexOptions.NonBacktracking | RegexOptions.Singleline)]
+    private static partial Regex ChoiceForm();
 
     static string Digest(string text) => "\"" + Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(text.AsSpan())));
 

@@ -17,7 +17,12 @@ static class Grader
     /// <inheritdoc cref="IsCorrect(string, string)"/>
     public static bool IsCorrect(AnswerReading answer, AnswerReading gold) =>
         answer.Key.Length > 0 && (IsSame(answer, gold) || answer.Definition == gold.Key || answer.Key == gold.Definition
-            || (answer.Value == gold.Key && gold is { Variable: null, IsUnsolved: false }));
+            || (answer.Value == gold.Key && gold is { Variable: null, IsUnsolved: false }) || IsChoice(answer, gold));
+
+    // A right answer of several to choose from: its letter says it, with any text behind, and so does its text.
+    static bool IsChoice(AnswerReading answer, AnswerReading gold) =>
+        gold.Choice is { } right
+        && (IsCorrect(answer.Choice?.Letter ?? answer, right.Letter) || (answer.Choice is null && IsCorrect(answer, right.Text)));
 
     static bool IsSame(AnswerReading answer, AnswerReading gold) =>
         answer.Key == gold.Key && answer.IsUnsolved == gold.IsUnsolved
