@@ -18,6 +18,9 @@ sealed partial record AnswerReading(string Key, string? Definition, long Work)
     /// <summary>Key of the value that the answer states behind a left side of any kind; else null.</summary>
     public string? Value { get; private init; }
 
+    /// <summary>The real constant that it is; else null.</summary>
+    public RoundedValue? Rounded { get; private init; }
+
     /// <summary>The variable of x = 5; else null.</summary>
     public string? Variable { get; private init; }
 
@@ -51,12 +54,14 @@ sealed partial record AnswerReading(string Key, string? Definition, long Work)
         var keys = new ExpressionKey(budget);
         Expression? expression = null;
         string? key = null, definition = null, value = null;
+        RoundedValue? rounded = null;
         try
         {
             expression = Phrases.Of(text) ?? AnswerParser.Parse(tokens);
             definition = RelationKey.Definition(expression) is { } side ? keys.Of(side) : null;
             key = keys.Of(expression);
             value = LeftSides.Value(tokens, expression, keys);
+            rounded = keys.Rounded(expression);
         }
         catch (UnreadableException)
         {
@@ -65,6 +70,7 @@ sealed partial record AnswerReading(string Key, string? Definition, long Work)
         return new(key ?? Text(text), definition, budget.Spent)
         {
             Value = value,
+            Rounded = rounded,
             Variable = key is not null && expression is not null ? RelationKey.ValuedVariable(expression) : null,
             IsUnsolved = key is not null && expression is not null && RelationKey.IsUnsolved(expression),
         };

@@ -10,7 +10,8 @@ static class Grader
     /// The answer belongs to the gold answer's class, or one of them is y = 2x + 3 where the other is 2x + 3; or the gold answer is a
     /// value, and the answer states it behind a left side: x + y = 5 for 5. But an equation that still has to be solved is no answer
     /// (3x + 1 = 16 for 5), nor is the value of another variable (x = 5 for y = 5). All but the first rule are used for grading only and
-    /// not for votes, because they aren't transitive. Only the rule of the left side tells the answer from the gold answer.
+    /// not for votes, because they aren't transitive. Two rules tell the answer from the gold answer:
+    /// that of the left side, and that a decimal of at least 6 significant digits is right for the value that it rounds.
     /// </summary>
     public static bool IsCorrect(string answer, string gold) => IsCorrect(AnswerReading.Of(answer), AnswerReading.Of(gold));
 
@@ -25,6 +26,7 @@ static class Grader
         && (IsCorrect(answer.Choice?.Letter ?? answer, right.Letter) || (answer.Choice is null && IsCorrect(answer, right.Text)));
 
     static bool IsSame(AnswerReading answer, AnswerReading gold) =>
-        answer.Key == gold.Key && answer.IsUnsolved == gold.IsUnsolved
+        (answer.Key == gold.Key || (answer.Rounded is { } shown && gold.Rounded is { } exact && shown.Rounds(exact)))
+        && answer.IsUnsolved == gold.IsUnsolved
         && (answer.Variable is null || gold.Variable is null || answer.Variable == gold.Variable);
 }

@@ -9,20 +9,24 @@ namespace RebaseBatch.Core.Answers.Canonical;
 /// </summary>
 sealed class ExpressionKey
 {
+    readonly Evaluator _evaluator;
     readonly ScalarKey _scalars;
     readonly RealSetReader _realSets;
     readonly RelationKey _relations;
 
     public ExpressionKey(Budget budget)
     {
-        var evaluator = new Evaluator(new(budget));
-        _scalars = new(evaluator);
-        _realSets = new(evaluator);
+        _evaluator = new(new(budget));
+        _scalars = new(_evaluator);
+        _realSets = new(_evaluator);
         _relations = new(this, _scalars, _realSets);
     }
 
     /// <exception cref="UnreadableException">A part of it has no value that can be computed.</exception>
     public string Of(Expression expression) => Joined(Items(expression));
+
+    /// <inheritdoc cref="RoundedValue.Of"/>
+    public RoundedValue? Rounded(Expression expression) => RoundedValue.Of(expression, _evaluator);
 
     /// <summary>The items that the answer lists; each choice of a ± is an item.</summary>
     public IEnumerable<string> Items(Expression expression) => expression.Operation switch

@@ -37,25 +37,11 @@ sealed class ScalarKey(Evaluator evaluator)
         var hundred = Value.Of(100);
         if (Equal(x, y) || Equal(arithmetic.Multiply(x, hundred), y) || Equal(x, arithmetic.Multiply(y, hundred))) return false;
         var difference = arithmetic.Subtract(x, y);
-        if (!difference.IsReal || (LastPlace(b) ?? LastPlace(a)) is not { } place) return true;
+        if (!difference.IsReal || (RoundedValue.DecimalPlace(b) ?? RoundedValue.DecimalPlace(a)) is not { } place) return true;
         // Rounded, or cut off towards 0.
-        var (shown, beyond) = LastPlace(b) is null ? (x, Arithmetic.Negate(difference)) : (y, difference);
+        var (shown, beyond) = RoundedValue.DecimalPlace(b) is null ? (x, Arithmetic.Negate(difference)) : (y, difference);
         if (shown.Sign < 0) beyond = Arithmetic.Negate(beyond);
         return arithmetic.Compare(beyond, Value.Of(place)) > 0 || arithmetic.Compare(beyond, Value.Of(-place / 2)) < 0;
-    }
-
-    /// <summary>1/100 for 3.14; null for anything but a decimal.</summary>
-    static Rational? LastPlace(Expression expression)
-    {
-        if (expression is { Operation: Operation.Negative, Operands: [var operand] }) return LastPlace(operand);
-        if (expression is not { Operation: Operation.Number, Number: { IsInteger: false, Bits: < 200 } number }) return null;
-        var place = new Rational(1, 1);
-        for (var digits = 0; digits < 60; digits++)
-        {
-            if ((number / place).IsInteger) return place;
-            place /= 10;
-        }
-        return null;
     }
 
     static bool HasDegrees(Expression expression) =>

@@ -1,0 +1,52 @@
+using System.Numerics;
+using RebaseBatch.Core.Answers.Notation;
+using RebaseBatch.Core.Answers.Values;
+
+namespace RebaseBatch.Core.Answers.Canonical;
+
+/// <summary>A real constant as a fraction, and how precisely the answer writes it.</summary>
+/// <param name="Number">The value; of irrational ones the leading bits, some hundreds of them.</param>
+/// <param name="LastPlace">1/100 for 3.14; null for anything but a decimal.</param>
+readonly record struct RoundedValue(Rational Number, Rational? LastPlace)
+{
+    /// <summary>A decimal with fewer digits says too little: 0.33 is a value of its own.</summary>
+    const int FewestDigits = 6;
+
+    const int LargestExponent = 2_000;
+
+    /// <returns>Null for anything but a real constant, alone or behind a name.</returns>
+    /// <exception cref="UnreadableException">It has no value that can be computed.</exception>
+    public static RoundedValue? Of(Expression expression, Evaluator evaluator)
+    {
+        if (expression is { Operation: Operation.Relation, Name: "=" or "\\approx", Operands: [{ IsSymbol: true }, var value] })
+            expression = value;
+        if (!expression.IsScalar || expression.HasVariables || expression.Choices > 0) return null;
+        if (evaluator.At(expression, 0) is not { IsReal: true } constant) return null;
+        if (constant.Exact is { } exact) return new(exact, DecimalPlace(expression));
+        var real = constant.Complex.Re;
+        if (Math.Abs(real.Exponent) > LargestExponent) return null;
+        return new(new Rational(real.Mantissa, 1) * ((Rational)2).Power((int)real.Exponent), null);
+    }
+
+    /// <summary>Whether this is a decimal of at least 6 significant digits, and the other value rounded to its last place.</summary>
+    public bool Rounds(RoundedValue other)
+    {
+        if (LastPlace is not { } place || BigInteger.Abs((Number / place).Numerator) < BigInteger.Pow(10, FewestDigits - 1)) return false;
+        var difference = Number - other.Number;
+        return (difference.Sign < 0 ? -difference : difference).CompareTo(place / 2) <= 0;
+    }
+
+    /// <summary>1/100 for 3.14; null for anything but a decimal.</summary>
+    public static Rational? DecimalPlace(Expression expression)
+    {
+        if (expression is { Operation: Operation.Negative, Operands: [var operand] }) return DecimalPlace(operand);
+        if (expression is not { Operation: Operation.Number, Number: { IsInteger: false, Bits: < 200 } number }) return null;
+        var place = new Rational(1, 1);
+        for (var digits = 0; digits < 60; digits++)
+        {
+            if ((number / place).IsInteger) return place;
+            place /= 10;
+        }
+        return null;
+    }
+}
