@@ -58,17 +58,24 @@ static class Voting
     /// <summary>The ballots of the candidates that vote, in their order.</summary>
     internal static List<Ballot> Ballots(IReadOnlyList<Candidate> candidates)
     {
-        var ballots = new List<Ballot>();
-        var firstOfClass = new Dictionary<string, (AnswerReading Reading, string Answer)>(StringComparer.Ordinal);
+        var voting = new List<(AnswerReading Reading, Candidate Candidate)>();
+        var ofClass = new Dictionary<string, (AnswerReading Reading, string Answer)>(StringComparer.Ordinal);
         foreach (var candidate in candidates)
         {
             if (candidate.Answer is null || AnswerReading.Of(candidate.Answer) is not { Key.Length: > 0 } reading) continue;
-            firstOfClass.TryAdd(reading.Key, (reading, candidate.Answer));
-            var first = firstOfClass[reading.Key];
-            ballots.Add(new(first.Reading, first.Answer, candidate.StepScores));
+            voting.Add((reading, candidate));
+            // The plainest form speaks for its class, the first of several: 5 before x = 5 before 3x + 1 = 16, which grading tells apart.
+            if (!ofClass.TryGetValue(reading.Key, out var known) || Plainness(reading) > Plainness(known.Reading))
+                ofClass[reading.Key] = (reading, candidate.Answer);
         }
-        return ballots;
+        return voting.ConvertAll(one =>
+        {
+            var (reading, answer) = ofClass[one.Reading.Key];
+            return new Ballot(reading, answer, one.Candidate.StepScores);
+        });
     }
+
+    static int Plainness(AnswerReading reading) => reading switch { { IsUnsolved: true } => 0, { Variable: not null } => 1, _ => 2 };
 
     /// <summary>Among classes with the same number of votes, the one that reached that number first wins.</summary>
     static VoteRecord Majority(List<Ballot> ballots, AnswerReading? gold)

@@ -46,6 +46,19 @@ public sealed class VotingTests
         Assert.Equal(new(VotingMethod.Majority, null, "0.5", true, 3 / 4.0), Vote(votes, VotingMethod.Majority));
     }
 
+    [Theory]
+    [InlineData("5")]
+    [InlineData("y = 5")]
+    public void The_plainest_wording_of_a_class_is_graded_whatever_its_order(string gold)
+    {
+        string[] answers = ["3x + 1 = 16", "x = 5", "5"];
+        foreach (var order in (int[][])[[0, 1, 2], [2, 1, 0], [1, 0, 2]])
+        {
+            var votes = Voting.AllVotes([.. order.Select(i => Solution(i, answers[i], 0.5))], gold, scored: true);
+            Assert.Equal(new(VotingMethod.Majority, null, "5", true, 1), Vote(votes, VotingMethod.Majority));
+        }
+    }
+
     [Fact]
     public void Weights_are_sums_of_aggregated_scores()
     {
