@@ -137,7 +137,8 @@ sealed class IntakeWorker(
 
     async Task<IntakeMessage?> ReceiveAsync(CancellationToken stop)
     {
-        var receiving = queue.ReceiveAsync(s_wait, stop);
+        // On an empty queue the end of the wait is the first sign that a trouble is over.
+        var receiving = queue.ReceiveAsync(_trouble is null ? s_wait : s_patience, stop);
         // The client may not look at the token while its call is on the way.
         await ((Task)receiving.WaitAsync(stop)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (stop.IsCancellationRequested) await GiveLateOneBackAsync(receiving);

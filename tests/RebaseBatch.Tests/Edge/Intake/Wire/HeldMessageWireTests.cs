@@ -84,14 +84,33 @@ public sealed class HeldMessageWireTests(PostgresServer server, ServiceBusBroker
         own.Start();
         await SeenAsync(HttpStatusCode.OK, "ok", "the queue answers");
 
-        Task SeenAsync(HttpStatusCode code, string status, string reason) => Eventually.TrueAsync(async () =>
-        {
-            using var response = await worker.SendAsync(HttpMethod.Get, "health/ready");
-            var text = await response.Content.ReadAsStringAsync();
-            return response.StatusCode == code && text.Contains($"\"status\":\"{status}\"", StringComparison.Ordinal)
-                && text.Contains(reason, StringComparison.Ordinal);
-        });
+        Task SeenAsync(HttpStatusCode code, string status, string reason) => ReadyAsync(worker, code, status, reason);
     }
+
+    /// <summary>A look at the queue may pass where no message may be received, so that only a receive finds and clears it.</summary>
+    [Fact]
+    public async Task A_role_that_is_missing_makes_unready_until_it_is_given()
+    {
+        var queue = broker.Add();
+        queue.Faults.Begin(BrokerFault.AttachRefused, int.MaxValue);
+        await using var worker = await WatchedWorker.StartAsync(Database.DataSource, Folder.Path, options =>
+        {
+            options.Intake = broker.Intake(queue);
+            options.Intake.PauseMaxSeconds = 1;
+        });
+        await ReadyAsync(worker, HttpStatusCode.ServiceUnavailable, "unavailable", "give this identity the role");
+
+        queue.Faults.End(BrokerFault.AttachRefused);
+        await ReadyAsync(worker, HttpStatusCode.OK, "ok", "the queue answers");
+    }
+
+    static Task ReadyAsync(WatchedWorker worker, HttpStatusCode code, string status, string reason) => Eventually.TrueAsync(async () =>
+    {
+        using var response = await worker.SendAsync(HttpMethod.Get, "health/ready");
+        var text = await response.Content.ReadAsStringAsync();
+        return response.StatusCode == code && text.Contains($"\"status\":\"{status}\"", StringComparison.Ordinal)
+            && text.Contains(reason, StringComparison.Ordinal);
+    });
 
     static string[] Settings(BrokerEntity queue, ServiceBusBroker broker) =>
         ["Intake:Kind=ServiceBus", $"Intake:ConnectionString={broker.ConnectionString}", $"Intake:Queue={queue.Name}"];
