@@ -11,8 +11,8 @@ namespace RebaseBatch.Edge.Intake;
 
 /// <summary>
 /// Takes a message off the queue whenever this worker has a free slot, makes a job from it in Postgres, and only then completes it. A lock
-/// can't last for hours of work, so the message is only a trigger. If a job can't be made now, the message waits in the worker's hand, and
-/// the worker goes on with the next one.
+/// can't last for hours of work, so the message is only a trigger. If a job can't be made now, the worker holds the message
+/// and goes on with the next one.
 /// </summary>
 sealed class IntakeWorker(
     IIntakeQueue queue, MessageIntake intake, IntakeStore store, FreeCapacity freeCapacity, IntakeMetrics metrics, IntakeOptions options,
@@ -33,7 +33,7 @@ sealed class IntakeWorker(
     readonly Backoff _backoff = BackoffUpTo(options.PauseMax);
     readonly RepeatedFault _away = new("the database for messages", time, log);
     readonly RepeatedFault _unreadable = new("the reading of a message", time, log);
-    readonly MessageHand _hand =
+    readonly HeldMessages _held =
         new(queue, intake, freeCapacity, metrics, options.WaitBudget, BackoffUpTo(options.PauseMax), time, log);
 
     volatile QueueTrouble? _trouble = QueueTrouble.NotAsked;
@@ -67,12 +67,12 @@ sealed class IntakeWorker(
         }
 
         await freeCapacity.WaitAsync(stop);
-        await _hand.PlaceAsync(stop);
+        await _held.PlaceAsync(stop);
         if (await NextAsync(stop) is { } message) await TakeAsync(message, stop);
         return TimeSpan.Zero;
     }
 
-    protected override Task EndAsync() => _hand.EndAsync();
+    protected override Task EndAsync() => _held.EndAsync();
 
     protected override void Tell(Exception fault)
     {
@@ -115,11 +115,11 @@ sealed class IntakeWorker(
 
     public override void Dispose()
     {
-        _hand.Dispose();
+        _held.Dispose();
         base.Dispose();
     }
 
-    /// <returns>Null if no message came; then the place in the hand is free again.</returns>
+    /// <returns>Null if no message came; then its place is free again.</returns>
     async Task<IntakeMessage?> NextAsync(CancellationToken stop)
     {
         IntakeMessage? message = null;
@@ -131,7 +131,7 @@ sealed class IntakeWorker(
         }
         finally
         {
-            if (message is null) _hand.Free();
+            if (message is null) _held.Free();
         }
     }
 
@@ -174,12 +174,12 @@ sealed class IntakeWorker(
     async Task GiveLateOneBackAsync(Task<IntakeMessage?> receiving)
     {
         await Task.WhenAny(receiving, Task.Delay(s_patience, Time, CancellationToken.None));
-        if (receiving.IsCompletedSuccessfully && await receiving is { } late) await _hand.GiveBackAsync(late);
+        if (receiving.IsCompletedSuccessfully && await receiving is { } late) await _held.GiveBackAsync(late);
     }
 
     async Task TakeAsync(IntakeMessage message, CancellationToken stop)
     {
-        var first = _hand.Take(message, stop);
+        var first = _held.Take(message, stop);
         var end = await Task.WhenAny(first, Task.Delay(s_patience, Time, stop)) == first ? await first : null;
         stop.ThrowIfCancellationRequested();
         // While the database is away, the worker receives nothing: each delivery brings a message nearer to the dead letters. A try that

@@ -11,7 +11,7 @@ abstract record MessageEnd
     /// <summary>The message can never become a job: it is put aside for people.</summary>
     public sealed record Refused(string Reason, string Detail) : MessageEnd;
 
-    /// <summary>The message can't become a job now: it waits in this worker's hand, or goes back into the queue.</summary>
+    /// <summary>The message can't become a job now: this worker holds it, or it goes back into the queue.</summary>
     public sealed record Deferred(string Why, DeferralCause Cause) : MessageEnd
     {
         public bool IsDatabase => Cause is DeferralCause.Database;

@@ -56,6 +56,15 @@ public sealed class AdapterBoundsTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_message_whose_send_was_not_answered_is_sent_again_and_is_in_the_queue_once()
+    {
+        await using var queue = new ServiceBusQueue(_broker.Intake(_there), new(TimeSpan.FromSeconds(1), 3, s_wait));
+        _there.Faults.Begin(BrokerFault.SendAnswerLost);
+        await queue.SendAsync("a", "1"u8.ToArray(), Ct);
+        Assert.Equal((1, 1), (_there.Faults.Happened(BrokerFault.SendAnswerLost), _there.Count));
+    }
+
+    [Fact]
     public async Task A_call_without_a_token_ends_in_its_time_and_says_once_what_it_waits_for()
     {
         await _queue.SendAsync("a", "1"u8.ToArray(), Ct);
@@ -72,7 +81,7 @@ public sealed class AdapterBoundsTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_message_that_comes_after_its_receiver_left_is_free_for_the_next_one()
+    public async Task A_message_that_comes_after_a_receive_was_left_goes_to_the_next_one()
     {
         await _queue.SendAsync("first", "1"u8.ToArray(), Ct);
         await _queue.CompleteAsync((await _queue.ReceiveAsync(s_wait, Ct))!, Ct);
@@ -83,9 +92,9 @@ public sealed class AdapterBoundsTests : IAsyncDisposable
         await enough.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => receiving.WaitAsync(s_soon, Ct));
         _broker.Thaw();
-        await using var other = new ServiceBusQueue(_broker.Intake(_there));
-        // Its lock holds a minute; the queue has it back long before.
-        Assert.Equal("late", (await other.ReceiveAsync(s_wait / 2, Ct))?.Id);
+        // Its lock holds a minute, and half of one is waited for. On a loaded machine the client may have the message already: then it is
+        // in the buffer of this receiver, and no other one can get it.
+        Assert.Equal("late", (await _queue.ReceiveAsync(s_wait / 2, Ct))?.Id);
     }
 
     // The client mostly gives back by itself what it receives after its token. This is for what it gives us all the same.

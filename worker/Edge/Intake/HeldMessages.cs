@@ -11,7 +11,7 @@ namespace RebaseBatch.Edge.Intake;
 /// nothing: the locks run out, and the queue delivers the messages again.
 /// </summary>
 /// <param name="pauses">The waits between the tries of one message.</param>
-sealed class MessageHand(
+sealed class HeldMessages(
     IIntakeQueue queue, MessageIntake intake, FreeCapacity freeCapacity, IntakeMetrics metrics, WaitBudget budget, Backoff pauses,
     TimeProvider time, ILogger log) : IDisposable
 {
