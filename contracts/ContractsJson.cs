@@ -10,6 +10,7 @@ namespace RebaseBatch.Contracts;
 [JsonSerializable(typeof(JobSpec))]
 [JsonSerializable(typeof(ProblemSpec))]
 [JsonSerializable(typeof(AnswerRecord))]
+[JsonSerializable(typeof(SolutionEnds))]
 [JsonSerializable(typeof(UsageRecord))]
 [JsonSerializable(typeof(RunEnvironment))]
 [JsonSerializable(typeof(IReadOnlyList<RunEnvironment>))]

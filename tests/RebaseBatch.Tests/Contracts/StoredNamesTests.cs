@@ -34,6 +34,8 @@ public sealed partial class StoredNamesTests
         [typeof(ScoreAggregation)] = "last min mean product",
         [typeof(SearchStrategy)] = "rebase greedy sampling beam dvts mcts",
         [typeof(VotingMethod)] = "majority weighted best_of_n",
+        [typeof(UnansweredCause)] =
+            "no_answer_found solution_tokens depth step_tokens policy_context reward_context ended_early none_finished unknown",
         [typeof(MigrationState)] = "applied pending edited unknown",
         [typeof(BudgetLimit)] = "sampled_tokens flops seconds deadline",
         [typeof(JobLimit)] = "job_sampled_tokens job_flops job_device_seconds",

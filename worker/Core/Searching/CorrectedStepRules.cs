@@ -17,4 +17,15 @@ sealed class CorrectedStepRules(string answerMark, bool weighsSteps) : IStepRule
         // independent chain has no siblings.
         return state == NodeState.Open && weighsSteps && !isScored ? NodeState.Exhausted : state;
     }
+
+    // In the order of Classify: a step that reached a limit ended there, with or without a score.
+    public BranchEnd EndOf(IReadOnlyList<SearchNode> path, SearchLimits limits) => path[^1] switch
+    {
+        { State: NodeState.Finished } => BranchEnd.Finished,
+        { State: NodeState.Open } => BranchEnd.None,
+        { Depth: var depth } when depth >= limits.MaxDepth => BranchEnd.Depth,
+        _ when path.Sum(node => node.Tokens.Length) >= limits.MaxSolutionTokens => BranchEnd.SolutionTokens,
+        { Score: null } when weighsSteps => BranchEnd.RewardContext,
+        _ => BranchEnd.PolicyContext,
+    };
 }

@@ -14,4 +14,9 @@ interface IStepRules
     /// <param name="isScored">Whether it has a score. It has none if it was not judged, or if the reward model's context could not hold
     /// it.</param>
     NodeState Classify(FreshStep step, bool isScored, SearchLimits limits);
+
+    /// <summary>Why the branch ends at the path's last node.</summary>
+    /// <param name="path">The nodes from the first step, at least one.</param>
+    /// <param name="limits">Those of the job, without what the policy's context takes away.</param>
+    BranchEnd EndOf(IReadOnlyList<SearchNode> path, SearchLimits limits);
 }

@@ -35,4 +35,23 @@ sealed class AuthorsStepRules : IStepRules
         : (step.Question + string.Concat(step.Path.Select(node => node.Text)) + step.Text).Contains(AnswerMark, StringComparison.Ordinal)
         ? NodeState.Finished
         : limits.Classify(endOfGeneration: false, answered: false, step.Depth, step.SolutionTokens);
+
+    public BranchEnd EndOf(IReadOnlyList<SearchNode> path, SearchLimits limits)
+    {
+        var last = path[^1];
+        var tokens = path.Sum(node => node.Tokens.Length);
+        return last.State switch
+        {
+            NodeState.Finished => BranchEnd.Finished,
+            NodeState.Open => BranchEnd.None,
+            NodeState.Exhausted when last.Depth >= limits.MaxDepth => BranchEnd.Depth,
+            _ when tokens >= limits.MaxSolutionTokens => BranchEnd.SolutionTokens,
+            NodeState.Exhausted => BranchEnd.PolicyContext,
+            _ when last.Text.Contains(Tag, StringComparison.Ordinal) => BranchEnd.RewardContext,
+            _ when last.Tokens.Length >= limits.MaxStepTokens => BranchEnd.StepTokens,
+            _ when string.IsNullOrWhiteSpace(last.Text) || path.Any(node => node.Text.Contains(Tag, StringComparison.Ordinal))
+                => BranchEnd.NoStep,
+            _ => BranchEnd.RewardContext,
+        };
+    }
 }
