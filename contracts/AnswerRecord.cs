@@ -34,4 +34,12 @@ public sealed record AnswerRecord
 
     /// <summary>Why this problem has no result; null for a solved one.</summary>
     public string? Error { get; init; }
+
+    /// <summary>The main cause of a missing answer; null for a problem that has an answer, and for a failed one.</summary>
+    public UnansweredCause? UnansweredCause { get; init; }
+
+    /// <summary>
+    /// How solutions without an answer ended; null for a failed problem, and in an answer of a version that did not count them.
+    /// </summary>
+    public SolutionEnds? SolutionEnds { get; init; }
 }

@@ -20,6 +20,11 @@ public sealed record JobSummary
     /// </summary>
     public int Unanswered { get; init; }
 
+    /// <summary>
+    /// The main causes of the missing answers, the most frequent first; null in a summary that is older than this field.
+    /// </summary>
+    public IReadOnlyList<UnansweredRecord>? UnansweredCauses { get; init; }
+
     public IReadOnlyList<AccuracyRecord> Accuracy { get; init; } = [];
 
     /// <summary>Tokens drawn from the policy.</summary>

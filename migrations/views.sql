@@ -23,13 +23,17 @@ SELECT j.job_id, j.spec ->> 'name' AS name,
     s.correct::double precision / nullif(s.graded, 0) AS accuracy,
     j.enqueued_at, j.started_at, j.finished_at,
     extract(epoch FROM j.finished_at - j.started_at)::double precision AS wall_seconds,
-    j.spec, j.settings_sha256, j.inputs_sha256, coalesce(s.unanswered, 0) AS unanswered
+    j.spec, j.settings_sha256, j.inputs_sha256, coalesce(s.unanswered, 0) AS unanswered,
+    (SELECT jsonb_agg(jsonb_build_object('cause', u.cause, 'problems', u.problems, 'solutions', u.solutions, 'of_solutions', u.of_solutions)
+        ORDER BY u.problems DESC, u.cause)
+     FROM job_unanswered u WHERE u.job_id = j.job_id AND u.problems > 0) AS unanswered_causes
 FROM jobs j LEFT JOIN job_sums s USING (job_id);
 
 CREATE OR REPLACE VIEW v_answers AS
 SELECT a.problem_id, a.job_id, b.batch_no, p.ordinal, p.custom_id, p.question_id, p.question, p.gold_answer,
     a.answer, a.correct, a.failed, a.error, a.ended_by, jsonb_array_length(a.candidates) AS candidate_count,
-    a.grader_version, a.created_at AS answered_at, a.votes, a.candidates, p.level
+    a.grader_version, a.created_at AS answered_at, a.votes, a.candidates, p.level,
+    a.unanswered_cause, a.solution_ends
 FROM answers a JOIN problems p USING (problem_id) JOIN batches b ON b.batch_id = a.batch_id;
 
 CREATE OR REPLACE VIEW v_usage AS
@@ -170,6 +174,9 @@ BEGIN
             (NULL, 'failed', 'Answered problems whose answer is an error.'),
             ('v_answers', 'failed', 'Whether the answer is an error.'),
             (NULL, 'unanswered', 'Problems to which this vote (in v_jobs the job''s own) has no answer, the failed ones not included: not right.'),
+            (NULL, 'unanswered_causes', 'The main causes of the missing answers, the most frequent first: an array of cause, problems, solutions (that ended by it), of_solutions; null when none is missing.'),
+            (NULL, 'unanswered_cause', 'The main cause of a missing answer: no_answer_found, solution_tokens, depth, step_tokens, policy_context, reward_context, ended_early, none_finished or unknown; null for an answer, and for an error.'),
+            (NULL, 'solution_ends', 'How solutions without an answer ended: numbers by cause; null for an error, and for an older answer.'),
             (NULL, 'graded', 'Answered problems with a gold answer, without the failed ones: what accuracy is a share of.'),
             (NULL, 'correct', 'Graded problems that this vote (in v_jobs the job''s own) was right on.'),
             ('v_answers', 'correct', 'Whether the job''s own vote was right; null for an error, and when it could not be graded.'),

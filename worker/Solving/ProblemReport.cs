@@ -21,6 +21,9 @@ sealed class ProblemReport(BatchLease lease, ModelLease models)
         var candidates = Candidates.Of(outcome.Tree, solution => rules.Extract(problem.Spec.Question, solution));
         var votes = rules.AllVotes(candidates, gold, scored: models.Reward is not null);
         var own = Voting.JobsOwn(votes, spec);
+        var stepRules = StepRules.Of(spec, StrategyFactory.Create(spec), models.Policy.Prompt.AnswerMark);
+        var ends = Unanswered.EndsOf(
+            outcome.Tree, candidates, own.Answer is not null, outcome.EndedBy is not null, stepRules, SearchLimits.Of(spec));
         var answer = Empty(problem) with
         {
             Answer = own.Answer,
@@ -29,6 +32,8 @@ sealed class ProblemReport(BatchLease lease, ModelLease models)
             EndedBy = outcome.EndedBy,
             Votes = votes,
             Candidates = [.. candidates.Select(c => new CandidateRecord(c.Node, c.Answer, c.Text, c.StepScores))],
+            UnansweredCause = own.Answer is null ? Unanswered.CauseOf(ends, ends.NoAnswerFound, outcome.EndedBy) : null,
+            SolutionEnds = ends,
         };
         var usage = Usage(problem, outcome.Tree.Nodes, seconds) with { SavedTokensEstimate = outcome.SavedTokens };
         return new(problem.ProblemId, answer, usage) { SumsStoredSteps = true };

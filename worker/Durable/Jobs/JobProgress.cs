@@ -27,6 +27,9 @@ sealed record JobProgress
     /// <summary>Problems to which the job's own vote has no answer, the failed ones not included.</summary>
     public int Unanswered { get; init; }
 
+    /// <summary>The main causes of the missing answers, the most frequent first.</summary>
+    public IReadOnlyList<UnansweredRecord> UnansweredCauses { get; init; } = [];
+
     /// <summary>Graded answers that are right, by the job's own voting method.</summary>
     public required int Correct { get; init; }
 

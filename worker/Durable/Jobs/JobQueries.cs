@@ -1,6 +1,7 @@
 using Npgsql;
 using RebaseBatch.Contracts;
 using RebaseBatch.Durable.Batches;
+using RebaseBatch.Durable.Results;
 using RebaseBatch.Platform.Errors;
 using RebaseBatch.Platform.Postgres;
 
@@ -34,7 +35,8 @@ sealed class JobQueries(NpgsqlDataSource db)
                 (SELECT error FROM answers WHERE job_id = $1 AND failed ORDER BY created_at, problem_id LIMIT 1),
                 (SELECT last_error FROM batches WHERE job_id = $1 AND last_error IS NOT NULL ORDER BY batch_no LIMIT 1)) AS oldest_error,
             (SELECT count(*)::int FROM outbox WHERE job_id = $1) AS pending_files,
-            CASE WHEN b.available + b.retryable > 0 AND b.running = 0 THEN u.because END AS unserved_because
+            CASE WHEN b.available + b.retryable > 0 AND b.running = 0 THEN v.because END AS unserved_because,
+            {{UnansweredCauses.Columns}}
         FROM jobs j
         CROSS JOIN (
             SELECT (count(*) FILTER (WHERE state = '{{BatchStates.Available}}'))::int AS available,
@@ -47,7 +49,8 @@ sealed class JobQueries(NpgsqlDataSource db)
                 coalesce(array_agg(DISTINCT lease_owner) FILTER (WHERE state = '{{BatchStates.Running}}'), '{}') AS workers
             FROM batches WHERE job_id = $1) b
         LEFT JOIN job_sums a USING (job_id)
-        LEFT JOIN v_unserved u USING (job_id)
+        LEFT JOIN v_unserved v USING (job_id)
+        {{UnansweredCauses.Join}}
         CROSS JOIN (
             SELECT coalesce(sum(node_count), 0)::bigint AS nodes, coalesce(sum(sampled_tokens), 0)::bigint AS tokens,
                 coalesce(sum(active_seconds), 0) AS seconds, coalesce(sum(restarts), 0)::int AS restarts
@@ -90,6 +93,7 @@ sealed class JobQueries(NpgsqlDataSource db)
             Correct = row.Get<int>("correct"),
             Graded = row.Get<int>("graded"),
             Unanswered = row.Get<int>("unanswered"),
+            UnansweredCauses = UnansweredCauses.Of(row),
             Nodes = row.Get<long>("nodes"),
             SampledTokens = row.Get<long>("tokens"),
             Restarts = row.Get<int>("restarts"),

@@ -14,5 +14,7 @@ static class AnswerJson
     public static string Candidates(IEnumerable<CandidateRecord> candidates) => JsonSerializer.Serialize<IReadOnlyList<CandidateRecord>>(
         [.. candidates.Select(c => c with { Answer = Clean(c.Answer), Text = PostgresText.Clean(c.Text) })], ContractsJson.Lines);
 
+    public static string Ends(SolutionEnds ends) => JsonSerializer.Serialize(ends, ContractsJson.Lines);
+
     public static string? Clean(string? text) => text is null ? null : PostgresText.Clean(text);
 }

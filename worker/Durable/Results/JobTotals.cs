@@ -20,6 +20,9 @@ sealed record JobTotals
     /// <summary>Problems to which the job's own vote has no answer, the failed ones not included.</summary>
     public required int Unanswered { get; init; }
 
+    /// <summary>The main causes of the missing answers, the most frequent first.</summary>
+    public required IReadOnlyList<UnansweredRecord> UnansweredCauses { get; init; }
+
     public required long SampledTokens { get; init; }
 
     /// <summary>2 × parameters × sampled tokens of the policy.</summary>

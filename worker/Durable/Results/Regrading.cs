@@ -18,7 +18,7 @@ sealed class Regrading(NpgsqlDataSource db)
 
     const string Load = """
         SELECT a.problem_id AS "ProblemId", p.question AS "Question", p.gold_answer AS "Gold", a.answer AS "Answer", a.correct AS "Correct",
-            a.candidates::text AS "Candidates"
+            a.candidates::text AS "Candidates", a.ended_by AS "EndedBy", a.solution_ends::text AS "Ends"
         FROM answers a JOIN problems p USING (problem_id)
         WHERE a.job_id = @JobId AND a.error IS NULL AND a.problem_id > @After
         ORDER BY a.problem_id LIMIT 500
@@ -26,8 +26,10 @@ sealed class Regrading(NpgsqlDataSource db)
 
     const string Store = """
         UPDATE answers a
-        SET answer = g.answer, correct = g.correct, votes = g.votes::jsonb, candidates = g.candidates::jsonb, grader_version = @Version
-        FROM unnest(@Ids, @Answers, @Corrects, @Votes, @Candidates) AS g(problem_id, answer, correct, votes, candidates)
+        SET answer = g.answer, correct = g.correct, votes = g.votes::jsonb, candidates = g.candidates::jsonb, grader_version = @Version,
+            unanswered_cause = g.cause, solution_ends = g.ends::jsonb
+        FROM unnest(@Ids, @Answers, @Corrects, @Votes, @Candidates, @Causes, @Ends)
+            AS g(problem_id, answer, correct, votes, candidates, cause, ends)
         WHERE a.problem_id = g.problem_id
         """;
 
@@ -65,6 +67,8 @@ sealed class Regrading(NpgsqlDataSource db)
                 Corrects = graded.Select(g => g.Verdict.Own.Correct).ToArray(),
                 Votes = graded.Select(g => AnswerJson.Votes(g.Verdict.Votes)).ToArray(),
                 Candidates = graded.Select(g => AnswerJson.Candidates(g.Verdict.Candidates)).ToArray(),
+                Causes = graded.Select(g => CauseOf(g.Row, g.Verdict.Own.Answer, g.Verdict.Ends, g.Verdict.WithoutAnswer)).ToArray(),
+                Ends = graded.Select(g => g.Verdict.Ends is { } ends ? AnswerJson.Ends(ends) : null).ToArray(),
                 rules.Version,
             }, cancellationToken: ct));
             outcome = graded.Aggregate(outcome, (sum, g) => sum.Plus(g.Row.Answer, g.Row.Correct, g.Verdict.Own));
@@ -76,15 +80,24 @@ sealed class Regrading(NpgsqlDataSource db)
         return outcome;
     }
 
-    static (VoteRecord Own, IReadOnlyList<VoteRecord> Votes, IEnumerable<CandidateRecord> Candidates) Grade(
-        StoredAnswer row, JobSpec spec, IAnswerRules rules)
+    static Verdict Grade(StoredAnswer row, JobSpec spec, IAnswerRules rules)
     {
         var stored = JsonSerializer.Deserialize<IReadOnlyList<CandidateRecord>>(row.Candidates, ContractsJson.Lines)!;
         var read = stored.Select(c => c with { Answer = rules.Extract(row.Question, c.Text) }).ToList();
         var candidates = read.Select(c => new Candidate(c.Node, c.Text, c.Answer, c.StepScores)).ToList();
         var votes = rules.AllVotes(candidates, row.Gold, scored: spec.Reward is not null);
-        return (Voting.JobsOwn(votes, spec), votes, read);
+        var own = Voting.JobsOwn(votes, spec);
+        var withoutAnswer = Unanswered.WithoutAnswer(read.Select(c => c.Answer), answered: own.Answer is not null);
+        var ends = row.Ends is null ? null : JsonSerializer.Deserialize<SolutionEnds>(row.Ends, ContractsJson.Lines);
+        return new(own, votes, read, withoutAnswer, ends is null ? null : ends with { NoAnswerFound = withoutAnswer });
     }
 
-    sealed record StoredAnswer(long ProblemId, string Question, string? Gold, string? Answer, bool? Correct, string Candidates);
+    static string? CauseOf(StoredAnswer row, string? answer, SolutionEnds? ends, int withoutAnswer) =>
+        answer is null ? StoredNames.Of(Unanswered.CauseOf(ends, withoutAnswer, row.EndedBy)) : null;
+
+    sealed record Verdict(
+        VoteRecord Own, IReadOnlyList<VoteRecord> Votes, IReadOnlyList<CandidateRecord> Candidates, int WithoutAnswer, SolutionEnds? Ends);
+
+    sealed record StoredAnswer(
+        long ProblemId, string Question, string? Gold, string? Answer, bool? Correct, string Candidates, string? EndedBy, string? Ends);
 }

@@ -13,7 +13,8 @@ sealed class ResultQueries(NpgsqlDataSource db)
 {
     const string Answers = """
         SELECT p.custom_id, p.question_id, b.batch_no, a.answer, a.correct, p.gold_answer, a.votes::text AS votes,
-            a.candidates::text AS candidates, a.error, a.ended_by, a.grader_version
+            a.candidates::text AS candidates, a.error, a.ended_by, a.grader_version,
+            a.unanswered_cause, a.solution_ends::text AS solution_ends
         FROM answers a JOIN problems p USING (problem_id) JOIN batches b ON b.batch_id = p.batch_id
         WHERE p.job_id = $1 AND ($2::int IS NULL OR b.batch_no = $2)
         ORDER BY p.ordinal
@@ -41,20 +42,22 @@ sealed class ResultQueries(NpgsqlDataSource db)
         WHERE v.job_id = $1 AND v.votes > 0
         """;
 
-    const string Totals = """
+    const string Totals = $$"""
         SELECT j.spec::text AS spec, j.state, j.problem_count, j.enqueued_at, j.finished_at, j.spec ->> 'reward' IS NOT NULL AS scored,
             s.answered, s.failed, s.unanswered, s.nodes, s.saved_tokens,
             s.policy_flops::double precision AS policy_flops, s.total_flops::double precision AS total_flops,
             s.wall_seconds::double precision AS wall_seconds, s.policy_prompt_tokens, s.policy_sampled_tokens, s.policy_evaluated_tokens,
             s.policy_reencoded_tokens, s.policy_discarded_tokens, s.policy_device_seconds::double precision AS policy_device_seconds,
             s.reward_prompt_tokens, s.reward_sampled_tokens, s.reward_evaluated_tokens, s.reward_reencoded_tokens,
-            s.reward_discarded_tokens, s.reward_device_seconds::double precision AS reward_device_seconds, e.reasons, e.ended_early
+            s.reward_discarded_tokens, s.reward_device_seconds::double precision AS reward_device_seconds, e.reasons, e.ended_early,
+            {{UnansweredCauses.Columns}}
         FROM jobs j
         LEFT JOIN job_sums s USING (job_id)
         CROSS JOIN LATERAL (
             SELECT coalesce(array_agg(ended_by ORDER BY problems DESC, ended_by), '{}') AS reasons,
                 coalesce(array_agg(problems ORDER BY problems DESC, ended_by), '{}') AS ended_early
             FROM job_early_ends WHERE job_id = j.job_id AND problems > 0) e
+        {{UnansweredCauses.Join}}
         WHERE j.job_id = $1
         """;
 
@@ -88,6 +91,9 @@ sealed class ResultQueries(NpgsqlDataSource db)
                 Error = row.Text("error"),
                 EndedBy = row.Text("ended_by"),
                 GraderVersion = row.Text("grader_version"),
+                UnansweredCause = row.Text("unanswered_cause") is { } cause ? StoredNames.Parse<UnansweredCause>(cause) : null,
+                SolutionEnds = row.Text("solution_ends") is { } ends
+                    ? JsonSerializer.Deserialize<SolutionEnds>(ends, ContractsJson.Lines) : null,
             };
         }
     }
@@ -157,6 +163,7 @@ sealed class ResultQueries(NpgsqlDataSource db)
             Answered = row.Optional<int>("answered") ?? 0,
             Failed = row.Optional<int>("failed") ?? 0,
             Unanswered = row.Optional<int>("unanswered") ?? 0,
+            UnansweredCauses = UnansweredCauses.Of(row),
             SampledTokens = policy.SampledTokens,
             PolicyFlops = row.Optional<double>("policy_flops") ?? 0,
             TotalFlops = row.Optional<double>("total_flops") ?? 0,
@@ -186,6 +193,7 @@ sealed class ResultQueries(NpgsqlDataSource db)
             Answered = totals.Answered,
             Failed = totals.Failed,
             Unanswered = totals.Unanswered,
+            UnansweredCauses = totals.UnansweredCauses,
             Accuracy = await AccuracyAsync(jobId, ct),
             SampledTokens = totals.SampledTokens,
             PolicyFlops = totals.PolicyFlops,

@@ -13,7 +13,8 @@ namespace RebaseBatch.Durable.Results;
 sealed class ResultStore(NpgsqlDataSource db)
 {
     const string CopyAnswers = """
-        COPY answers (problem_id, job_id, batch_id, answer, correct, votes, candidates, error, ended_by, grader_version, lease_epoch)
+        COPY answers (problem_id, job_id, batch_id, answer, correct, votes, candidates, error, ended_by, grader_version, lease_epoch,
+            unanswered_cause, solution_ends)
         FROM STDIN (FORMAT BINARY)
         """;
 
@@ -101,6 +102,9 @@ sealed class ResultStore(NpgsqlDataSource db)
             await WriteTextAsync(copy, answer.EndedBy, ct);
             await WriteTextAsync(copy, answer.GraderVersion, ct);
             await copy.WriteAsync(lease.Epoch, NpgsqlDbType.Bigint, ct);
+            await WriteTextAsync(copy, answer.UnansweredCause is { } cause ? StoredNames.Of(cause) : null, ct);
+            if (answer.SolutionEnds is { } ends) await copy.WriteAsync(AnswerJson.Ends(ends), NpgsqlDbType.Jsonb, ct);
+            else await copy.WriteNullAsync(ct);
         }
         await copy.CompleteAsync(ct);
     }

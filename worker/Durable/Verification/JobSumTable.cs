@@ -41,7 +41,14 @@ sealed record JobSumTable(string Name, IReadOnlyList<string> Keys, IReadOnlyList
         SELECT a.job_id, a.ended_by, count(*) AS problems FROM answers a WHERE a.ended_by IS NOT NULL AND {0} GROUP BY 1, 2
         """);
 
-    public static IReadOnlyList<JobSumTable> All { get; } = [s_jobs, s_votes, s_ends];
+    static readonly JobSumTable s_unanswered = new("job_unanswered", ["cause"], ["problems", "solutions", "of_solutions"], """
+        SELECT a.job_id, a.unanswered_cause AS cause, count(*) AS problems,
+            coalesce(sum((a.solution_ends ->> a.unanswered_cause)::bigint), 0) AS solutions,
+            coalesce(sum((SELECT sum(e.value::bigint) FROM jsonb_each_text(a.solution_ends) e)), 0) AS of_solutions
+        FROM answers a WHERE a.unanswered_cause IS NOT NULL AND {0} GROUP BY 1, 2
+        """);
+
+    public static IReadOnlyList<JobSumTable> All { get; } = [s_jobs, s_votes, s_ends, s_unanswered];
 
     string KeyList => string.Concat(Keys.Select(key => $", {key}"));
 

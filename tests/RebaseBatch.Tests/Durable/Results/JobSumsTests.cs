@@ -132,6 +132,7 @@ public sealed class JobSumsTests(PostgresServer server) : StoreTest(server)
                     ADD reserved_until timestamptz;
                 ALTER TABLE searches ADD restarts integer;
                 ALTER TABLE usage ADD environment_ids bigint[];
+                ALTER TABLE answers ADD unanswered_cause text, ADD solution_ends jsonb;
                 CREATE TABLE attempt_environments (batch_id bigint, lease_epoch bigint, environment_id bigint);
                 """);
         var (jobs, leases, problems, results) =
@@ -151,6 +152,7 @@ public sealed class JobSumsTests(PostgresServer server) : StoreTest(server)
                 ALTER TABLE batches DROP lease_id, DROP alone, DROP reserved_by, DROP reserved_until;
                 ALTER TABLE searches DROP restarts;
                 ALTER TABLE usage DROP environment_ids;
+                ALTER TABLE answers DROP unanswered_cause, DROP solution_ends;
                 DROP TABLE attempt_environments;
                 """);
         await new Migrator(database.DataSource).MigrateAsync(Ct);
