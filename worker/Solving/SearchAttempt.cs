@@ -22,7 +22,7 @@ sealed class SearchAttempt(BatchRun run, ModelLease models, BatchProblem problem
         var search = new SearchRunner(run.Lease.Spec, models, time, Take, run.Spending, watch.Search, run.Deadline);
         var outcome = await search.RunAsync(problem, stop);
         var result = _report.Of(problem, outcome, Seconds);
-        watch.Solved(outcome);
+        watch.Solved(outcome, result.Answer.UnansweredCause);
         return result;
     }
 

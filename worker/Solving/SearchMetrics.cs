@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using RebaseBatch.Contracts;
 
 namespace RebaseBatch.Solving;
 
@@ -7,7 +8,7 @@ namespace RebaseBatch.Solving;
 /// </summary>
 sealed class SearchMetrics
 {
-    readonly Counter<long> _problems, _restarts;
+    readonly Counter<long> _problems, _restarts, _unanswered;
 
     public SearchMetrics(Meter meter, SearchesInFlight searches)
     {
@@ -17,13 +18,20 @@ sealed class SearchMetrics
             "rebasebatch.search.tokens", () => searches.SampledTokens, "{token}", "Policy tokens of those steps.");
         _restarts = meter.CreateCounter<long>("rebasebatch.search.restarts", "{search}",
             "Searches begun anew because their stored steps could not be continued.");
+        _unanswered = meter.CreateCounter<long>("rebasebatch.problems.unanswered", "{problem}",
+            "Solved problems that have no answer, by main cause.");
         _problems = meter.CreateCounter<long>("rebasebatch.problems", "{problem}",
             "Problems with a search that ended here, solved or failed. If another attempt at the batch ends it again, it counts again.");
     }
 
     public void Restarted() => _restarts.Add(1);
 
-    public void Solved() => Count("solved");
+    /// <param name="unanswered">Why it has no answer; null when it has one.</param>
+    public void Solved(UnansweredCause? unanswered)
+    {
+        Count("solved");
+        if (unanswered is { } cause) _unanswered.Add(1, new KeyValuePair<string, object?>("cause", StoredNames.Of(cause)));
+    }
 
     public void Failed() => Count("failed");
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
+using RebaseBatch.Contracts;
 using RebaseBatch.Core.Searching;
 using RebaseBatch.Durable.Batches;
 using RebaseBatch.Durable.Jobs;
@@ -45,10 +46,12 @@ sealed class SearchTelemetry(SearchesInFlight searches, SearchMetrics metrics, I
             _span?.SetTag("outcome", "restarted").Fail(failure);
         }
 
-        public void Solved(SearchOutcome outcome)
+        /// <param name="unanswered">Why the problem has no answer; null when it has one.</param>
+        public void Solved(SearchOutcome outcome, UnansweredCause? unanswered)
         {
-            _metrics.Solved();
-            _span?.SetTag("outcome", "solved").SetTag("ended_by", outcome.EndedBy);
+            _metrics.Solved(unanswered);
+            _span?.SetTag("outcome", "solved").SetTag("ended_by", outcome.EndedBy)
+                .SetTag("unanswered_cause", unanswered is { } cause ? StoredNames.Of(cause) : null);
         }
 
         /// <param name="foreseen">Whether the reason says all; otherwise the exception is logged with its stack.</param>

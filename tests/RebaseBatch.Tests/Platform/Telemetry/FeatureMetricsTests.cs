@@ -59,10 +59,13 @@ public sealed class FeatureMetricsTests : IDisposable
     public void Problems_count_by_how_they_ended()
     {
         var metrics = new SearchMetrics(_meter, new(_time));
-        metrics.Solved();
-        metrics.Solved();
+        metrics.Solved(unanswered: null);
+        metrics.Solved(UnansweredCause.RewardContext);
         metrics.Failed();
-        Assert.Equal([("failed", 1), ("solved", 2)], _reading.Take().Where(read => read.Name == "rebasebatch.problems")
+        var read = _reading.Take();
+        var unanswered = Of(read, "rebasebatch.problems.unanswered");
+        Assert.Equal(("reward_context", 1), (unanswered.Tag("cause"), unanswered.Value));
+        Assert.Equal([("failed", 1), ("solved", 2)], read.Where(read => read.Name == "rebasebatch.problems")
             .GroupBy(read => read.Tag("outcome")!).Select(read => (read.Key, read.Sum(one => one.Value))).Order());
     }
 
