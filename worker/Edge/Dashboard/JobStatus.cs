@@ -30,6 +30,9 @@ sealed record JobStatus
     /// <summary>Problems to which the job's own vote has no answer, the failed ones not included.</summary>
     public required int Unanswered { get; init; }
 
+    /// <summary>The causes with their numbers, in words; null when no answer is missing.</summary>
+    public string? UnansweredBecause { get; init; }
+
     /// <summary>Answered problems with a gold answer, without the failed ones.</summary>
     public required int Graded { get; init; }
 

@@ -49,6 +49,7 @@ static class JobsTable
     static IEnumerable<Html> Notes(JobStatus job)
     {
         if (job.Report is not null) yield return Html.Of($"<div>{ReportLink.Of(job.Report, $"job {job.JobId}")}</div>");
+        if (job.UnansweredBecause is not null) yield return Html.Of($"<div>unanswered: {job.UnansweredBecause}</div>");
         if (job.Remark is not null) yield return Html.Of($"<div>{job.Remark}</div>");
         if (job.Files is not null) yield return Html.Of($"<div><code>{job.Files}</code></div>");
     }

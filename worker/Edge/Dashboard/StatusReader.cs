@@ -152,6 +152,8 @@ sealed class StatusReader(
             Answered = job.Answered,
             Failed = job.Failed,
             Unanswered = job.Unanswered,
+            UnansweredBecause = job.Unanswered == 0 ? null
+                : UnansweredText.IsMuch(job) ? UnansweredText.Explained(job) : UnansweredText.Causes(job.UnansweredCauses),
             Graded = job.Graded,
             Accuracy = graded ? (double)job.Correct / job.Graded : null,
             AccuracyLow = graded ? interval.Low : null,

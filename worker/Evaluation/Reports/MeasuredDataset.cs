@@ -1,4 +1,5 @@
 using RebaseBatch.Core.Statistics;
+using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Evaluation.Environments;
 
 namespace RebaseBatch.Evaluation.Reports;
@@ -122,7 +123,8 @@ sealed record MeasuredDataset(
                     ? ", more than a tenth: its figures are no comparison with others" : "")
                 + $"; 'rebase jobs retry {job.JobId}' solves them again";
         if (job.Problems.Count(problem => problem.Unanswered) is > 0 and var unanswered)
-            yield return $"job {job.JobId}: {Count(unanswered)} left unanswered by the model, counted as not right";
+            yield return $"job {job.JobId}: {Count(unanswered)} left unanswered by the model, counted as not right"
+                + (job.UnansweredCauses is { Count: > 0 } causes ? $": {UnansweredText.Causes(causes)}" : "");
         if (job.Ungraded > 0) yield return $"job {job.JobId}: {Count(job.Ungraded)} without a gold answer left out";
         if (job.EndedEarly > 0) yield return $"job {job.JobId}: {Count(job.EndedEarly)} ended early by a limit or a decided vote";
     }

@@ -46,6 +46,15 @@ sealed record MeasuredJob
     /// <summary>Sorted so that two jobs with the same dataset have the same problem at the same place.</summary>
     public required IReadOnlyList<MeasuredProblem> Problems { get; init; }
 
+    /// <summary>The main causes of the missing answers among <see cref="Problems"/>, the most frequent first.</summary>
+    public IReadOnlyList<UnansweredRecord> UnansweredCauses =>
+    [
+        .. Problems.Select(problem => problem.UnansweredBy).OfType<UnansweredRecord>().GroupBy(one => one.Cause)
+            .Select(alike => new UnansweredRecord(
+                alike.Key, alike.Count(), alike.Sum(one => one.Solutions), alike.Sum(one => one.OfSolutions)))
+            .OrderByDescending(cause => cause.Problems).ThenBy(cause => cause.Cause),
+    ];
+
     /// <summary>Those of <see cref="Problems"/> that did not fail: what its accuracy is a share of.</summary>
     public IEnumerable<MeasuredProblem> Graded => Problems.Where(problem => !problem.Failed);
 }

@@ -1,3 +1,5 @@
+using RebaseBatch.Contracts;
+
 namespace RebaseBatch.Evaluation.Reports;
 
 /// <summary>One job's result for one problem that has a gold answer.</summary>
@@ -17,6 +19,9 @@ sealed record MeasuredProblem
 
     /// <summary>Whether the model left it unanswered: the search did not fail, and the job's own vote has no answer.</summary>
     public bool Unanswered { get; init; }
+
+    /// <summary>The main cause of the missing answer, with the problem's solutions; null when it has an answer or failed.</summary>
+    public UnansweredRecord? UnansweredBy { get; init; }
 
     /// <summary>2 × parameters × sampled tokens of the policy: the paper's column.</summary>
     public required double PolicyFlops { get; init; }

@@ -22,10 +22,14 @@ public sealed class JobsTableTests
         Assert.Contains("<span class=\"state completed\">completed</span>", whole, StringComparison.Ordinal);
         Assert.DoesNotContain("failed", whole, StringComparison.Ordinal);
 
-        var failing = JobsTable.Of([s_job with { State = "completed_with_failures", Failed = 3, Unanswered = 2 }]).Markup;
+        var failing = JobsTable.Of([s_job with
+        {
+            State = "completed_with_failures", Failed = 3, Unanswered = 2, UnansweredBecause = "no answer found",
+        }]).Markup;
         Assert.Contains("<span class=\"state completed_with_failures\">completed, 3 failed</span>", failing, StringComparison.Ordinal);
         Assert.Contains("<span class=\"failed\">3 failed, left out</span>", failing, StringComparison.Ordinal);
         Assert.Contains("2 unanswered", failing, StringComparison.Ordinal);
+        Assert.Contains("<div>unanswered: no answer found</div>", failing, StringComparison.Ordinal);
         // The page's own colours: good for what completed, bad for what failed.
         Assert.Matches(@"\.completed_with_failures \{ color: var\(--bad\)", PageFiles.Style);
         Assert.DoesNotMatch(@"\.completed_with_failures \{ color: var\(--good\)", PageFiles.Style);

@@ -99,8 +99,7 @@ public sealed class ReportQueriesTests(PostgresServer server) : StoreTest(server
         Assert.Equal([(short)5, null], (await Reports.JobAsync(job, Ct))!.Problems.Select(problem => problem.Level));
         // Existing columns stay; new ones come last.
         Assert.Equal("level",
-            await ScalarAsync<string>(
-                "SELECT attname::text FROM pg_attribute WHERE attrelid = 'v_answers'::regclass ORDER BY attnum DESC LIMIT 1"));
+            await ScalarAsync<string>("SELECT attname::text FROM pg_attribute WHERE attrelid = 'v_answers'::regclass AND attnum = 19"));
         Assert.Equal("id-0 5, id-2 none",
             await ScalarAsync<string>(
                 "SELECT string_agg(custom_id || ' ' || coalesce(level::text, 'none'), ', ' ORDER BY ordinal) FROM v_answers"));
@@ -130,6 +129,7 @@ public sealed class ReportQueriesTests(PostgresServer server) : StoreTest(server
         var problem = Assert.Single((await Reports.JobAsync(job, Ct))!.Problems);
 
         Assert.Equal((true, false, false), (problem.Unanswered, problem.Failed, problem.IsRight));
+        Assert.Equal(new(UnansweredCause.NoAnswerFound, 1, 0, 0), problem.UnansweredBy);
     }
 
     [Fact]

@@ -68,7 +68,8 @@ sealed class HeaderSection(MeasuredDataset evaluation, string prefix)
         new("failed", job => job.Problems.Count(problem => problem.Failed)),
         new("unanswered", job => job.Problems.Count(problem => problem.Unanswered)),
         new("state", job => JobStateText.Of(job.State, cancelRequested: false, job.Failed),
-            job => JobStateText.Shown(job.State, cancelRequested: false, job.Failed)))
+            job => JobStateText.Shown(job.State, cancelRequested: false, job.Failed)),
+        new("unanswered_causes", job => UnansweredText.Causes(job.UnansweredCauses)))
             .Folded("Jobs and their settings");
 
     XElement? Remarks() => evaluation.Remarks.Count == 0 ? null : Xhtml.Of("div", "remarks",
