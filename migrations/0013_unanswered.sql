@@ -34,6 +34,9 @@ CREATE TRIGGER unanswered_explained BEFORE INSERT OR UPDATE ON answers
     FOR EACH ROW WHEN ((NEW.answer IS NULL AND NEW.error IS NULL) <> (NEW.unanswered_cause IS NOT NULL))
     EXECUTE FUNCTION explain_unanswered();
 
+-- To show some of them.
+CREATE INDEX answers_unanswered ON answers (job_id, problem_id) WHERE unanswered_cause IS NOT NULL;
+
 CREATE TABLE job_unanswered (
     job_id       bigint  NOT NULL REFERENCES jobs ON DELETE CASCADE,
     -- The main cause of the problems.

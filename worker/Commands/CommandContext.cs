@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Microsoft.Extensions.Logging;
 using RebaseBatch.Commands.Output;
+using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Durable.Results;
 using RebaseBatch.Hosting;
 using RebaseBatch.Platform.Errors;
@@ -106,7 +107,9 @@ sealed class CommandContext(ProcessEnvironment environment, ParseResult parsed, 
         ConnectAsync(Timeout.InfiniteTimeSpan, ConnectionBound.OfWorker(Options.Worker.MaxBatches), ct);
 
     LogLevel LeastLevel(string category) =>
-        Verbose ? LogLevel.Debug : category == typeof(ModelCache).FullName ? LogLevel.Information : LogLevel.Warning;
+        // Commands that work themselves say it of all their jobs, also of those that were solved before (UnansweredRemarks).
+        category == typeof(UnansweredNotices).FullName ? LogLevel.None
+        : Verbose ? LogLevel.Debug : category == typeof(ModelCache).FullName ? LogLevel.Information : LogLevel.Warning;
 
     async Task<DatabaseSession> ConnectAsync(TimeSpan wait, ConnectionBound bound, CancellationToken ct)
     {

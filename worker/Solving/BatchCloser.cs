@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Logging;
+using Npgsql;
 using RebaseBatch.Durable.Batches;
 using RebaseBatch.Durable.Checkpoints;
+using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Durable.Leases;
 using RebaseBatch.Durable.Results;
 using RebaseBatch.Inference.Scheduling;
@@ -15,7 +17,8 @@ namespace RebaseBatch.Solving;
 /// Closes a batch for its worker: stores the last steps, then completes the batch, gives it back, or ends a failed attempt.
 /// </summary>
 sealed class BatchCloser(
-    LeaseStore leases, ResultStore results, MachineLacks lacks, WorkerOptions options, TimeProvider time, ILogger<BatchCloser> log)
+    LeaseStore leases, ResultStore results, UnansweredNotices notices, MachineLacks lacks, WorkerOptions options, TimeProvider time,
+    ILogger<BatchCloser> log)
 {
     readonly RepeatedFault _away = new("storing the end of a batch", time, log);
 
@@ -36,6 +39,7 @@ sealed class BatchCloser(
             if (!await UntilAvailableAsync(() => results.CompleteAsync(run.Lease, [.. run.Solved], CancellationToken.None)))
                 return BatchOutcome.LeaseLost;
             lacks.Served(run.Lease.JobId, run.Lease.Spec);
+            await NoticeAsync(run);
             return BatchOutcome.Completed;
         }
 
@@ -53,6 +57,20 @@ sealed class BatchCloser(
         // The statements themselves find out that the lease is lost. A renewal right after a commit finds the batch no longer running. That
         // must not count as a loss before this worker knows of its commit: a loss only ends the wait for another try.
         Task<T> UntilAvailableAsync<T>(Func<Task<T>> write) => DatabaseRetry.UntilAvailableAsync(write, _away, time, log, lost);
+    }
+
+    // The batch is committed. What can't be said now is said by the next batch without an answer, or at the job's end.
+    async Task NoticeAsync(BatchRun run)
+    {
+        if (run.Solved.All(result => result.Answer.UnansweredCause is null)) return;
+        try
+        {
+            await notices.BatchEndedAsync(run.Lease.JobId, CancellationToken.None);
+        }
+        catch (NpgsqlException e)
+        {
+            log.DatabaseAway(0, e.Message);
+        }
     }
 
     /// <summary>

@@ -76,6 +76,7 @@ static class CompareCommand
         {
             var report = await JobReport.ReadAsync(database.DataSource, job, ct);
             rows.AddRange(ComparisonRow.Of(report));
+            await UnansweredRemarks.WriteAsync(context, database.DataSource, report.Progress, ct);
             if (report.Totals is { Failed: > 0 and var failed, Problems: var all })
                 context.WriteStderr(
                     $"job {job}: {failed} of {all} problems failed and are left out of accuracy and cost; 'rebase jobs retry {job}' solves "

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Microsoft.Extensions.DependencyInjection;
+using RebaseBatch.Commands.Jobs;
 using RebaseBatch.Commands.Output;
 using RebaseBatch.Commands.Results;
 using RebaseBatch.Commands.Worker;
@@ -60,6 +61,7 @@ static class DemoCommand
             await JobReport.ReadAsync(database.DataSource, greedy, ct),
         ];
         new JobReportWriter(context.Out, format, context.Results.Location, TimeProvider.System).Write(reports);
+        foreach (var report in reports) await UnansweredRemarks.WriteAsync(context, database.DataSource, report.Progress, ct);
         if (reports.All(report => report.Totals.Failed == 0 && report.Totals.Answered == report.Totals.Problems)) return (int)ExitCode.Ok;
         var error = reports.Select(report => report.Progress.OldestError).FirstOrDefault(error => error is not null);
         context.WriteStderr($"some problems have no result; the first error: {error}");

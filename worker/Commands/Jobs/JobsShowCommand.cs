@@ -99,5 +99,6 @@ static class JobsShowCommand
         new("finished_at", row => row.FinishedAt),
         new("restarts", row => row.Restarts),
         new("rewinds", row => row.Rewinds),
+        new("unanswered_causes", row => UnansweredText.Causes(row.UnansweredCauses)),
     ];
 }

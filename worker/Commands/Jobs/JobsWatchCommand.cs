@@ -36,6 +36,7 @@ static class JobsWatchCommand
                     + $"the first error: {last.OldestError}",
                 _ => $"job {jobId} is complete; 'rebase results show {jobId}' shows its results",
             });
+            await UnansweredRemarks.WriteAsync(context, database.DataSource, last, ct);
             return (int)(last is { State: JobState.Completed, Failed: 0 } ? ExitCode.Ok : ExitCode.Incomplete);
         });
         return command;

@@ -88,7 +88,7 @@ sealed class ProgressView(IAnsiConsole stderr, Func<long, CancellationToken, Tas
     {
         var rate = RateOf(progress);
         return $"job {progress.JobId}{Named(progress)}: {State(progress)}, "
-            + $"{progress.Answered} of {progress.Problems} problems{Failed(progress)}, "
+            + $"{progress.Answered} of {progress.Problems} problems{Failed(progress)}{Unanswered(progress)}, "
             + $"{HumanText.Of(progress.Nodes)} steps, {HumanText.Of(progress.SampledTokens)} "
             + $"tokens{Rate(rate)}{Left(rate)}{Remark(progress)}";
     }
@@ -103,7 +103,7 @@ sealed class ProgressView(IAnsiConsole stderr, Func<long, CancellationToken, Tas
             table.AddRow(
                 new Text($"{progress.JobId}{Named(progress)}"),
                 new ProgressBar(progress.Answered, progress.Problems),
-                new Text($"{progress.Answered}/{progress.Problems}{Failed(progress)}"),
+                new Text($"{progress.Answered}/{progress.Problems}{Failed(progress)}{Unanswered(progress)}"),
                 new Text(HumanText.Of(progress.Nodes)),
                 new Text($"{HumanText.Of(progress.SampledTokens)}{Rate(rate)}"),
                 new Text($"{State(progress)}{Left(rate)}{Remark(progress)}"));
@@ -125,7 +125,14 @@ sealed class ProgressView(IAnsiConsole stderr, Func<long, CancellationToken, Tas
     static string Failed(JobProgress progress) =>
         progress is { Failed: > 0, State: not JobState.Completed } ? $", {progress.Failed} failed" : "";
 
-    static string Remark(JobProgress progress) => JobRemarks.Of(progress) is { } remark ? $", {remark}" : "";
+    static string Unanswered(JobProgress progress) => progress.Unanswered > 0 ? $", {progress.Unanswered} unanswered" : "";
+
+    // While no problem has an answer, why: nobody should wait for the rest of such a job.
+    static string Remark(JobProgress progress)
+    {
+        var silent = UnansweredText.IsSilent(progress) ? $", no answer so far: {UnansweredText.Explained(progress)}" : "";
+        return JobRemarks.Of(progress) is { } remark ? $"{silent}, {remark}" : silent;
+    }
 
     static string Rate(ProgressRate rate) => rate.TokensPerSecond is { } tokens ? $" ({HumanText.Of((long)tokens)}/s)" : "";
 

@@ -73,6 +73,14 @@ sealed class JobReportWriter(TextWriter output, OutputFormat format, string loca
         new("problems", row => row.Problems),
     ];
 
+    static readonly Column<UnansweredRecord>[] s_unanswered =
+    [
+        new("cause", row => row.Cause),
+        new("problems", row => row.Problems),
+        new("solutions", row => row.Solutions),
+        new("of_solutions", row => row.OfSolutions),
+    ];
+
     static readonly Column<BlobRow>[] s_files =
     [
         new("batch_no", row => row.BatchNo),
@@ -132,6 +140,9 @@ sealed class JobReportWriter(TextWriter output, OutputFormat format, string loca
         json.WriteStartArray("ended_early");
         foreach (var end in report.Totals.EndedEarly) Listing.WriteObject(json, end, s_earlyEnds);
         json.WriteEndArray();
+        json.WriteStartArray("unanswered_causes");
+        foreach (var cause in report.Totals.UnansweredCauses) Listing.WriteObject(json, cause, s_unanswered);
+        json.WriteEndArray();
         json.WriteStartArray("accuracy");
         foreach (var vote in report.Accuracy) Listing.WriteObject(json, vote, s_accuracy);
         json.WriteEndArray();
@@ -163,6 +174,8 @@ sealed class JobReportWriter(TextWriter output, OutputFormat format, string loca
         console.WriteLine(
             "  policy flops count the tokens that the policy sampled, as the paper does; "
             + "total flops count all tokens that both models evaluated");
+        foreach (var report in reports.Where(report => report.Totals.UnansweredCauses.Count > 0))
+            console.WriteLine($"  unanswered in job {report.JobId}: {UnansweredText.Causes(report.Totals.UnansweredCauses)}");
         foreach (var report in reports.Where(report => report.Files.Count > 0))
             console.WriteLine($"  files of job {report.JobId}: {Folder(report)}");
     }

@@ -38,6 +38,7 @@ static class ResultsShowCommand
             else
             {
                 new JobReportWriter(context.Out, how, context.Results.Location, TimeProvider.System).Write([report]);
+                await UnansweredRemarks.WriteAsync(context, database.DataSource, report.Progress, ct);
             }
         });
         return command;

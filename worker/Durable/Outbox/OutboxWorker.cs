@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Durable.Results;
 using RebaseBatch.Platform.Endurance;
 using RebaseBatch.Platform.Postgres;
@@ -13,7 +14,8 @@ namespace RebaseBatch.Durable.Outbox;
 /// writing one twice changes nothing.
 /// </summary>
 sealed class OutboxWorker(
-    NpgsqlDataSource db, IResultBlobs blobs, TimeProvider time, ServiceFaults faults, ILogger<OutboxWorker> log)
+    NpgsqlDataSource db, IResultBlobs blobs, TimeProvider time, ServiceFaults faults, ILogger<OutboxWorker> log,
+    UnansweredNotices? notices = null)
     : EnduringService("outbox", time, faults, log)
 {
     static readonly TimeSpan s_poll = TimeSpan.FromSeconds(1);
@@ -66,6 +68,8 @@ sealed class OutboxWorker(
                 // After a crash before this line no row names the files. The next worker writes the same content, and finds it there.
                 await _outbox.DoneAsync(due, files, ct);
                 written++;
+                // Here, as a job ends in several ways, and its summary is due after each of them.
+                if (due.BatchNo == 0 && files.Count > 0 && notices is not null) await notices.JobEndedAsync(due.JobId, ct);
             }
             catch (Exception e) when (e is not OperationCanceledException && !DatabaseFaults.IsUnavailable(e))
             {

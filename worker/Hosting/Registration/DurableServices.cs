@@ -28,6 +28,7 @@ static class DurableServices
         .AddHostedService<QueueMetrics>()
         .AddSingleton<ResultStore>()
         .AddSingleton(_ => ResultBlobs.Of(options.Results, BlobAccount.Of(options.Blobs)))
+        .AddSingleton<UnansweredNotices>()
         .AddHostedService<OutboxWorker>()
         .AddSingleton<ProblemStore>()
         .AddSingleton<EnvironmentStore>()

@@ -84,7 +84,7 @@ static partial class Log
     [LoggerMessage(EventId = 302, Level = LogLevel.Warning, Message = "the outbox can't be read for now: {Reason}")]
     public static partial void OutboxUnread(this ILogger log, string reason);
 
-    // 400 to 499: the private database server
+    // 400 to 409: the private database server
 
     [LoggerMessage(EventId = 401, Level = LogLevel.Information, Message = "creating a private PostgreSQL database in {Folder}")]
     public static partial void ServerCreated(this ILogger log, string folder);
@@ -108,6 +108,17 @@ static partial class Log
 
     [LoggerMessage(EventId = 407, Level = LogLevel.Warning, Message = "PostgreSQL could not be stopped: {Reason}")]
     public static partial void ServerNotStopped(this ILogger log, string reason);
+
+    // 410 to 419: problems without an answer
+
+    [LoggerMessage(EventId = 410, Level = LogLevel.Warning,
+        Message = "job {JobId}: {Unanswered} of {Problems} problems have no answer: {Causes}; solutions ended with: {Endings}")]
+    public static partial void AnswersMissing(
+        this ILogger log, long jobId, int unanswered, int problems, string causes, string endings);
+
+    [LoggerMessage(EventId = 411, Level = LogLevel.Warning,
+        Message = "job {JobId}: none of its first {Problems} problems has an answer: {Causes}; solutions ended with: {Endings}")]
+    public static partial void JobSilent(this ILogger log, long jobId, int problems, string causes, string endings);
 
     // 500 to 599: models and engines
 

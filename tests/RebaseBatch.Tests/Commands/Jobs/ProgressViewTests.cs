@@ -52,6 +52,28 @@ public sealed class ProgressViewTests
         Assert.StartsWith("job 7 (x): completed, 3 failed, 20 of 20 problems, 0 steps", lines[1], StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_job_without_a_single_answer_so_far_says_why_and_a_job_with_some_counts_the_others()
+    {
+        using var output = new StringWriter();
+        var silent = s_job with
+        {
+            Answered = 5, Failed = 1, Unanswered = 4, UnansweredCauses = [new(UnansweredCause.NoAnswerFound, 4, 15, 16)],
+        };
+        var states = new Queue<JobProgress>(
+            [silent, silent with { Answered = 20, FinishedAt = DateTimeOffset.UnixEpoch, State = JobState.Completed }]);
+        var view = new ProgressView(Consoles.ForStderr(output), (_, _) => Task.FromResult<JobProgress?>(states.Dequeue()),
+            TimeProvider.System);
+
+        await view.WatchAsync([7], static job => job.Ended, TestContext.Current.CancellationToken);
+
+        var lines = output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.StartsWith("job 7 (x): running, 5 of 20 problems, 1 failed, 4 unanswered, ", lines[0], StringComparison.Ordinal);
+        Assert.Contains("no answer so far: no answer found in 15 of 16 solutions (4 problems); ", lines[0], StringComparison.Ordinal);
+        Assert.Contains(", 4 unanswered, ", lines[1], StringComparison.Ordinal);
+        Assert.DoesNotContain("so far", lines[1], StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(JobState.Completed, false, 0, "completed", "completed")]
     [InlineData(JobState.Completed, true, 3, "completed_with_failures", "completed, 3 failed")]

@@ -102,7 +102,14 @@ public sealed class ResultsShowTests(PostgresServer server)
             """))
             await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
 
-        var table = (await bench.RunAsync("results", "show", $"{job}")).Out;
+        var shown = await bench.RunAsync("results", "show", $"{job}");
+        var table = shown.Out;
+        Assert.Contains($"unanswered in job {job}: no answer found in the solutions (1 problem)", table, StringComparison.Ordinal);
+        Assert.Contains($"warning: 1 of 3 problems of job {job} have no answer: no answer found in the solutions (1 problem); ",
+            shown.Error, StringComparison.Ordinal);
+        Assert.Matches(@"ended with: 'The answer is: 9'", shown.Error);
+        var watched = await bench.RunAsync("jobs", "watch", $"{job}");
+        Assert.Contains("ended with: 'The answer is: 9'", watched.Error, StringComparison.Ordinal);
         Assert.Matches(@"state +completed, 1 failed", table);
         Assert.Matches(@"failed +1, left out of accuracy", table);
         Assert.Matches(@"unanswered +1", table);
@@ -111,6 +118,8 @@ public sealed class ResultsShowTests(PostgresServer server)
         var root = JsonDocument.Parse((await bench.RunAsync("results", "show", $"{job}", "--format", "json")).Out).RootElement;
         Assert.Equal(("completed_with_failures", 1, 1), (root.GetProperty("state").GetString(), root.GetProperty("failed").GetInt32(),
             root.GetProperty("unanswered").GetInt32()));
+        var cause = Assert.Single(root.GetProperty("unanswered_causes").EnumerateArray());
+        Assert.Equal(("no_answer_found", 1), (cause.GetProperty("cause").GetString(), cause.GetProperty("problems").GetInt32()));
         Assert.All(root.GetProperty("accuracy").EnumerateArray(), vote => Assert.Equal((3, 1),
             (vote.GetProperty("graded").GetInt32(), vote.GetProperty("unanswered").GetInt32())));
         var csv = await bench.RunAsync("results", "show", $"{job}", "--format", "csv");
