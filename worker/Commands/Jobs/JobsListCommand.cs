@@ -48,5 +48,6 @@ static class JobsListCommand
         new("failed", row => row.Failed),
         new("enqueued_at", row => row.EnqueuedAt),
         new("finished_at", row => row.FinishedAt),
+        new("unanswered", row => row.Unanswered),
     ];
 }

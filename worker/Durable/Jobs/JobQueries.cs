@@ -14,8 +14,8 @@ sealed class JobQueries(NpgsqlDataSource db)
 {
     const string List = """
         SELECT j.job_id, j.spec::text AS spec, j.state, j.cancel_requested, j.problem_count,
-            coalesce(a.answered, 0) AS answered, coalesce(a.failed, 0) AS failed, j.enqueued_at, j.started_at, j.finished_at,
-            j.policy_sha256, j.reward_sha256
+            coalesce(a.answered, 0) AS answered, coalesce(a.failed, 0) AS failed, coalesce(a.unanswered, 0) AS unanswered,
+            j.enqueued_at, j.started_at, j.finished_at, j.policy_sha256, j.reward_sha256
         FROM (
             SELECT * FROM jobs WHERE $2::bigint IS NULL OR job_id IN (SELECT job_id FROM sweep_jobs WHERE sweep_id = $2)
             ORDER BY job_id DESC LIMIT $1) j
@@ -129,6 +129,7 @@ sealed class JobQueries(NpgsqlDataSource db)
                 Problems = row.Get<int>("problem_count"),
                 Answered = row.Get<int>("answered"),
                 Failed = row.Get<int>("failed"),
+                Unanswered = row.Get<int>("unanswered"),
                 Pinned = new(row.Text("policy_sha256"), row.Text("reward_sha256")),
                 EnqueuedAt = row.Get<DateTimeOffset>("enqueued_at"),
                 StartedAt = row.Optional<DateTimeOffset>("started_at"),

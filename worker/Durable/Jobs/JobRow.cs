@@ -24,6 +24,9 @@ sealed record JobRow
     /// <summary>Problems whose result is an error.</summary>
     public required int Failed { get; init; }
 
+    /// <summary>Problems to which the job's own vote has no answer, the failed ones not included.</summary>
+    public int Unanswered { get; init; }
+
     public required PinnedWeights Pinned { get; init; }
 
     public required DateTimeOffset EnqueuedAt { get; init; }

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using RebaseBatch.Contracts;
 using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Durable.Results;
@@ -13,8 +12,9 @@ public sealed class UnansweredNoticesTests(PostgresServer server) : StoreTest(se
     public async Task A_job_whose_first_batch_is_wholly_unanswered_says_so_once_whoever_looks()
     {
         var job = await EnqueueAsync(6);
-        var log = new Entries();
-        var notices = Enumerable.Range(0, 4).Select(_ => new UnansweredNotices(Database.DataSource, log)).ToList();
+        var log = new LogEntries();
+        var notices = Enumerable.Range(0, 4)
+            .Select(_ => new UnansweredNotices(Database.DataSource, log.LoggerOf<UnansweredNotices>())).ToList();
         await LeaveUnansweredAsync();
         await Task.WhenAll(notices.Select(one => one.BatchEndedAsync(job, Ct)));
         Assert.StartsWith("411 job 1: none of its first 2 problems has an answer: no answer found in 4 of 6 solutions (2 problems); "
@@ -30,10 +30,10 @@ public sealed class UnansweredNoticesTests(PostgresServer server) : StoreTest(se
     public async Task A_job_with_one_answer_is_not_silent()
     {
         var job = await EnqueueAsync(6);
-        var log = new Entries();
+        var log = new LogEntries();
         Assert.True(await CompleteAsync(await ClaimOneAsync()));
         await LeaveUnansweredAsync();
-        await new UnansweredNotices(Database.DataSource, log).BatchEndedAsync(job, Ct);
+        await new UnansweredNotices(Database.DataSource, log.LoggerOf<UnansweredNotices>()).BatchEndedAsync(job, Ct);
         Assert.Empty(log.Texts);
     }
 
@@ -44,8 +44,8 @@ public sealed class UnansweredNoticesTests(PostgresServer server) : StoreTest(se
         await LeaveUnansweredAsync();
         Assert.True(await CompleteAsync(await ClaimOneAsync()));
         Assert.True(await CompleteAsync(await ClaimOneAsync()));
-        var log = new Entries();
-        var notices = new UnansweredNotices(Database.DataSource, log);
+        var log = new LogEntries();
+        var notices = new UnansweredNotices(Database.DataSource, log.LoggerOf<UnansweredNotices>());
         await notices.JobEndedAsync(whole, Ct);
         await notices.JobEndedAsync(whole + 1, Ct);
         Assert.Empty(log.Texts);
@@ -66,22 +66,5 @@ public sealed class UnansweredNoticesTests(PostgresServer server) : StoreTest(se
                 UnansweredCause = UnansweredCause.NoAnswerFound, SolutionEnds = new() { NoAnswerFound = 2, Depth = 1 },
             },
         })], Ct));
-    }
-
-    sealed class Entries : ILogger<UnansweredNotices>
-    {
-        readonly List<string> _texts = [];
-
-        public IReadOnlyList<string> Texts => _texts;
-
-        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(
-            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        {
-            lock (_texts) _texts.Add($"{eventId.Id} {formatter(state, exception)}");
-        }
     }
 }
