@@ -25,6 +25,7 @@ sealed class BatchSolver(
         var spec = run.Lease.Spec;
         var reward = StrategyFactory.Create(spec).NeedsReward ? spec.Reward : null;
         using var pair = (await models.AcquireAsync(spec.Policy, reward, stop)).For(spec.Preset);
+        ContextFit.Check(spec, pair);
         await BeginAsync(run, pair, stop);
         // Sums that are not those of the rows would be taken for commits that the database lost.
         var recounted = await DatabaseRetry.UntilAvailableAsync(() => run.Writer.RecountAsync(stop), _away, time, log, stop);

@@ -35,6 +35,7 @@ sealed class SearchRunner(
             policy.Prompt.Encode(policy.Sampler.Model, question), problem.StoredNodes);
         var waves = new WaveRunner(spec, _strategy, models, Limits(search.Prompt.Length), finished);
         var stop = new SearchStop(spec, _strategy, problem.StoredSeconds, policy.Identity.Parameters, time, job, deadline);
+        CheckReward(question);
         search.CheckStored();
         try
         {
@@ -59,6 +60,17 @@ sealed class SearchRunner(
         {
             models.Retain(search.Number, new HashSet<int>());
         }
+    }
+
+    /// <summary>The reward model has room for the question and a step of one digit: without it no step ever gets a score.</summary>
+    void CheckReward(string question)
+    {
+        if (!_strategy.NeedsReward || models.Reward?.Scorer is not { } scorer) return;
+        var tokens = scorer.Encode(question, ["1"]).Length;
+        if (tokens > scorer.MaxSequenceTokens)
+            throw new ModelFaultException(
+                $"the question and a first step have at least {tokens} tokens, and the reward model's context {scorer.MaxSequenceTokens}: "
+                    + "raise Rebase:Inference:ContextCells, or name a reward model with a longer context");
     }
 
     SearchLimits Limits(int promptTokens)
