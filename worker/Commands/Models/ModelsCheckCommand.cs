@@ -26,8 +26,8 @@ static class ModelsCheckCommand
         var command = new DocumentedCommand("check", """
             Loads models as a worker does, and tests them.
             It checks each model's file, its tokenizer and a decode call; for a reward model also the tokens of its convention, its head and
-            the self-test of its entry. Models at an https address are downloaded first. At the first model that can't be used it stops with
-            exit code 5.
+            the self-test of its entry. A model whose file lacks what good answers need fails too, also if llama.cpp only warns of it.
+            Models at an https address are downloaded first. At the first model that can't be used it stops with exit code 5.
             Example: rebase models check my-prm.gguf --as reward
             """) { model, role, format };
         command.SetAction(async (parsed, ct) =>

@@ -1,5 +1,6 @@
 using System.Text;
 using RebaseBatch.Platform.Errors;
+using RebaseBatch.Platform.Text;
 
 namespace RebaseBatch.Inference.Gguf;
 
@@ -12,8 +13,16 @@ namespace RebaseBatch.Inference.Gguf;
 /// <param name="SplitCount">The number of parts; 0 when the file says nothing about parts.</param>
 sealed record GgufHeader(long Parameters, int SplitNo, int SplitCount)
 {
+    /// <summary>The file's metadata but arrays and long texts, as text: "true", "0", "llama".</summary>
+    public IReadOnlyDictionary<string, string> Values { get; private init; } = new Dictionary<string, string>();
+
+    /// <summary>The lengths of the metadata's arrays.</summary>
+    public IReadOnlyDictionary<string, long> Lengths { get; private init; } = new Dictionary<string, long>();
+
+    public long Tensors { get; private init; }
+
     // Far more than any model has. A file that claims more is damaged and must not keep a reader busy for hours.
-    const ulong MostEntries = 1_000_000, LongestText = 64 * 1024 * 1024;
+    const ulong MostEntries = 1_000_000, LongestText = 64 * 1024 * 1024, LongestKept = 256;
 
     /// <summary>The number of weights of the model, all its parts together.</summary>
     /// <param name="path">The file, or the first part.</param>
@@ -45,6 +54,7 @@ sealed record GgufHeader(long Parameters, int SplitNo, int SplitCount)
             var tensors = Bounded(reader.ReadUInt64(), MostEntries);
             var entries = Bounded(reader.ReadUInt64(), MostEntries);
             var (splitNo, splitCount) = (0, 0);
+            var (values, lengths) = (new Dictionary<string, string>(), new Dictionary<string, long>());
             for (var i = 0UL; i < entries; i++)
             {
                 var key = ReadKey(reader);
@@ -52,7 +62,7 @@ sealed record GgufHeader(long Parameters, int SplitNo, int SplitCount)
                 // llama-gguf-split writes both as 16 bits without a sign.
                 if (key is "split.no" && type is 2) splitNo = reader.ReadUInt16();
                 else if (key is "split.count" && type is 2) splitCount = reader.ReadUInt16();
-                else SkipValue(reader, type);
+                else ReadValue(reader, type, key ?? "", values, lengths);
             }
 
             var parameters = 0L;
@@ -67,7 +77,7 @@ sealed record GgufHeader(long Parameters, int SplitNo, int SplitCount)
                 reader.ReadUInt64(); // offset
             }
 
-            return new(parameters, splitNo, splitCount);
+            return new(parameters, splitNo, splitCount) { Values = values, Lengths = lengths, Tensors = (long)tensors };
         }
         catch (Exception e) when (e is EndOfStreamException or InvalidDataException or OverflowException)
         {
@@ -77,6 +87,43 @@ sealed record GgufHeader(long Parameters, int SplitNo, int SplitCount)
         catch (Exception e) when (e is UnauthorizedAccessException or IOException)
         {
             throw new UserException(ExitCode.NoPermission, $"the model file {path} can't be read: {e.Message}", e);
+        }
+    }
+
+    static void ReadValue(
+        BinaryReader reader, uint type, string key, Dictionary<string, string> values, Dictionary<string, long> lengths)
+    {
+        switch (type)
+        {
+            case 8:
+                var length = Bounded(reader.ReadUInt64(), LongestText);
+                if (length > LongestKept) Skip(reader, length);
+                else values[key] = Encoding.UTF8.GetString(reader.ReadBytes((int)length));
+                break;
+            case 9:
+                var element = reader.ReadUInt32();
+                if (element == 9) throw new InvalidDataException("an array of arrays");
+                var count = Bounded(reader.ReadUInt64(), LongestText);
+                lengths[key] = (long)count;
+                for (var left = count; left > 0; left--) SkipValue(reader, element);
+                break;
+            default:
+                values[key] = type switch
+                {
+                    0 => InvariantText.Text(reader.ReadByte()),
+                    1 => InvariantText.Text(reader.ReadSByte()),
+                    2 => InvariantText.Text(reader.ReadUInt16()),
+                    3 => InvariantText.Text(reader.ReadInt16()),
+                    4 => InvariantText.Text(reader.ReadUInt32()),
+                    5 => InvariantText.Text(reader.ReadInt32()),
+                    6 => InvariantText.Text(reader.ReadSingle()),
+                    7 => reader.ReadByte() == 0 ? "false" : "true",
+                    10 => InvariantText.Text(reader.ReadUInt64()),
+                    11 => InvariantText.Text(reader.ReadInt64()),
+                    12 => InvariantText.Text(reader.ReadDouble()),
+                    _ => throw new InvalidDataException("an unknown type"),
+                };
+                break;
         }
     }
 

@@ -17,6 +17,8 @@ sealed unsafe class LlamaModel : ILanguageModel
     readonly List<LlamaContext> _contexts = [];
     readonly LlamaHandle _handle;
     readonly ContextGate? _contextGate;
+    readonly LoadRemarks _remarks;
+    readonly AddedTokens _added;
     nint _model;
 
     /// <summary>Loads <paramref name="path"/>.</summary>
@@ -24,11 +26,12 @@ sealed unsafe class LlamaModel : ILanguageModel
     public LlamaModel(string path, GpuPlacement gpu, string libraryDirectory, ILogger log)
     {
         LlamaLibrary.Load(libraryDirectory, log);
-        GgufFile.Check(path);
+        _remarks = new(GgufFitness.Check(path));
         gpu.Check(LlamaLibrary.Devices(), InferenceRuntime.LlamaCpp);
         var parameters = llama_model_default_params();
         (parameters.GpuLayers, parameters.MainGpu, parameters.SplitMode) = (gpu.Layers, gpu.MainGpu, (int)gpu.Split);
         LlamaLogLines.TakeError();
+        LlamaLogLines.TakeWarnings();
         _model = llama_model_load_from_file(path, parameters);
         if (_model == 0)
         {
@@ -53,11 +56,21 @@ sealed unsafe class LlamaModel : ILanguageModel
         _endOfGeneration = new bool[size];
         for (var token = 0; token < size; token++) _endOfGeneration[token] = llama_vocab_is_eog(_vocabulary, token) != 0;
         Facts = ReadFacts(size);
+        _added = AddedTokens.Measure((text, special) => TokenizeRaw(text, special, parseSpecial: false));
+        _remarks.AddWarnings();
     }
 
     public ModelFacts Facts { get; }
 
+    public IReadOnlyList<LoadRemark> Remarks => _remarks.All;
+
     public int[] Tokenize(string text, bool addSpecial, bool parseSpecial)
+    {
+        var tokens = TokenizeRaw(text, addSpecial, parseSpecial);
+        return addSpecial ? _added.Clean(tokens) : tokens;
+    }
+
+    int[] TokenizeRaw(string text, bool addSpecial, bool parseSpecial)
     {
         ObjectDisposedException.ThrowIf(_model == 0, this);
         var utf8 = Encoding.UTF8.GetBytes(text);
@@ -141,7 +154,9 @@ sealed unsafe class LlamaModel : ILanguageModel
         }
 
         LlamaLogLines.TakeError();
+        LlamaLogLines.TakeWarnings();
         var context = llama_init_from_model(_model, parameters);
+        _remarks.AddWarnings();
         if (context == 0)
         {
             throw new UserException(ExitCode.ModelUnusable,

@@ -17,6 +17,11 @@ static class ModelCheck
         profile = await loader.FetchAsync(profile, ct);
         var (loaded, _) = await loader.LoadAsync(profile, ct);
         using var model = loaded;
+        loader.LogRemarks(profile, model);
+        if (model.Remarks.Where(remark => remark.Spoils).Select(remark => remark.Text).ToList() is { Count: > 0 } faults)
+            throw new UserException(ExitCode.ModelUnusable,
+                $"the model '{profile.Name}' loads, and its answers or scores would be worse than they should be: "
+                    + $"{string.Join("; ", faults)}");
         if (profile.Role == ModelRole.Reward)
         {
             var convention = loader.ConventionOf(model, profile);

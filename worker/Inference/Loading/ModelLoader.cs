@@ -8,6 +8,7 @@ using RebaseBatch.Inference.Scheduling;
 using RebaseBatch.Inference.Steps;
 using RebaseBatch.Platform.Errors;
 using RebaseBatch.Platform.Remote;
+using RebaseBatch.Platform.Telemetry;
 using RebaseBatch.Platform.Text;
 
 namespace RebaseBatch.Inference.Loading;
@@ -57,7 +58,9 @@ sealed class ModelLoader(InferenceOptions options, ILoggerFactory logs, ModelCac
         try
         {
             var layout = LayoutOf(model, options.PolicyThreads);
-            return new(identity, profile.Prompt, new StepSampler(model, Contexts(model, layout), Engine(layout), _log),
+            var contexts = Contexts(model, layout);
+            LogRemarks(profile, model);
+            return new(identity, profile.Prompt, new StepSampler(model, contexts, Engine(layout), _log),
                 EnvironmentOf(model, identity, layout));
         }
         catch
@@ -76,7 +79,9 @@ sealed class ModelLoader(InferenceOptions options, ILoggerFactory logs, ModelCac
             var convention = ConventionOf(model, profile);
             var layout = LayoutOf(model, options.RewardThreads);
             var hidden = convention.Reads is ModelOutput.HiddenState;
-            return new(identity, new StepScorer(model, Contexts(model, layout, hidden), convention, Engine(layout), _log),
+            var contexts = Contexts(model, layout, hidden);
+            LogRemarks(profile, model);
+            return new(identity, new StepScorer(model, contexts, convention, Engine(layout), _log),
                 EnvironmentOf(model, identity, layout));
         }
         catch
@@ -150,6 +155,16 @@ sealed class ModelLoader(InferenceOptions options, ILoggerFactory logs, ModelCac
         FlashAttention = layout.FlashAttention,
         KvCacheType = options.KvCacheType,
     };
+
+    /// <summary>Logs what is wrong or worth knowing about a model that was loaded.</summary>
+    public void LogRemarks(ModelProfile profile, ILanguageModel model)
+    {
+        foreach (var remark in model.Remarks)
+        {
+            if (remark.Spoils) _log.ModelSpoiled(profile.Name, remark.Text);
+            else _log.ModelRemarked(profile.Name, remark.Text);
+        }
+    }
 
     ModelEnvironment EnvironmentOf(ILanguageModel model, ModelIdentity identity, ContextLayout layout) => new()
     {

@@ -8,10 +8,16 @@ interface ILanguageModel : IDisposable
 {
     ModelFacts Facts { get; }
 
+    /// <summary>What the file's metadata and the library's warnings say about the loading, up to now, each remark once.</summary>
+    IReadOnlyList<LoadRemark> Remarks { get; }
+
     /// <summary>
     /// Token ids of <paramref name="text"/>; control tokens in it are taken as plain text unless <paramref name="parseSpecial"/>.
     /// </summary>
-    /// <param name="addSpecial">Whether the tokens that the model expects around a text, such as begin-of-sequence, are added.</param>
+    /// <param name="addSpecial">
+    /// Whether the tokens that the model expects before a text are added: begin-of-sequence, once. A token behind the text is never added,
+    /// also if the tokenizer would (<c>add_eos_token</c>): a prompt that ends with end-of-sequence has no continuation.
+    /// </param>
     int[] Tokenize(string text, bool addSpecial, bool parseSpecial);
 
     /// <summary>The token's bytes; a UTF-8 code point may be spread over several tokens. Control tokens have none.</summary>

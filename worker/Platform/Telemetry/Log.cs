@@ -135,6 +135,13 @@ static partial class Log
         Message = "the files of the runtime LLamaSharp can't be loaded ({Missing}): the runtime LlamaCpp decodes instead")]
     public static partial void RuntimeReplaced(this ILogger log, string missing);
 
+    [LoggerMessage(EventId = 522, Level = LogLevel.Warning,
+        Message = "the model {Model} loads, and its answers or scores are likely to be worse than they should be: {Remark}")]
+    public static partial void ModelSpoiled(this ILogger log, string model, string remark);
+
+    [LoggerMessage(EventId = 523, Level = LogLevel.Information, Message = "the model {Model} was loaded with a remark: {Remark}")]
+    public static partial void ModelRemarked(this ILogger log, string model, string remark);
+
     // 600 to 699: the worker's process
 
     [LoggerMessage(EventId = 600, Level = LogLevel.Error, Message = "the private database server is down and can't be started: {Reason}")]

@@ -14,6 +14,8 @@ sealed class ScriptedModel(int vocabularySize = 40, int trainContext = 4096, dou
 
     public ModelFacts Facts { get; } = new("scripted", 1000, 2000, vocabularySize, trainContext, 16, 32, 16);
 
+    public IReadOnlyList<LoadRemark> Remarks => [];
+
     /// <summary>A token that makes every decode call with it fail.</summary>
     public int Poison { get; init; } = -1;
 

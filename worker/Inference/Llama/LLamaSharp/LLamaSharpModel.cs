@@ -21,14 +21,17 @@ sealed class LLamaSharpModel : ILanguageModel
     readonly Lock _gate = new();
     readonly ContextGate? _contextGate;
     readonly List<LlamaContext> _contexts = [];
+    readonly LoadRemarks _remarks;
+    readonly AddedTokens _added;
     bool _disposed;
 
     /// <summary>Takes the handle over.</summary>
+    /// <param name="remarks">What is known of the loading so far.</param>
     /// <param name="contextGate">Null on a CPU.</param>
     /// <exception cref="UserException">It is not a plain decoder.</exception>
-    public LLamaSharpModel(SafeLlamaModelHandle handle, string path, ContextGate? contextGate)
+    public LLamaSharpModel(SafeLlamaModelHandle handle, string path, LoadRemarks remarks, ContextGate? contextGate)
     {
-        (_handle, _contextGate) = (handle, contextGate);
+        (_handle, _remarks, _contextGate) = (handle, remarks, contextGate);
         for (var i = 0; i < handle.MetadataCount; i++)
             if (handle.MetadataKeyByIndex(i) is { } key && handle.MetadataValueByIndex(i) is { } value)
                 _metadata[Encoding.UTF8.GetString(key.Span)] = Encoding.UTF8.GetString(value.Span);
@@ -51,11 +54,21 @@ sealed class LLamaSharpModel : ILanguageModel
         var cell = 2L * 2 * handle.LayerCount * handle.KVHeadCount * headSize;
         Facts = new(handle.Description, (long)handle.ParameterCount, (long)handle.SizeInBytes, size, handle.ContextSize, cell, headSize,
             handle.EmbeddingSize);
+        _added = AddedTokens.Measure((text, special) => TokenizeRaw(text, special, parseSpecial: false));
+        remarks.AddWarnings();
     }
 
     public ModelFacts Facts { get; }
 
+    public IReadOnlyList<LoadRemark> Remarks => _remarks.All;
+
     public int[] Tokenize(string text, bool addSpecial, bool parseSpecial)
+    {
+        var tokens = TokenizeRaw(text, addSpecial, parseSpecial);
+        return addSpecial ? _added.Clean(tokens) : tokens;
+    }
+
+    int[] TokenizeRaw(string text, bool addSpecial, bool parseSpecial)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         return Array.ConvertAll(_handle.Tokenize(text, addSpecial, parseSpecial, Encoding.UTF8), token => (int)token);
@@ -117,7 +130,9 @@ sealed class LLamaSharpModel : ILanguageModel
         }
 
         LlamaLogLines.TakeError();
+        LlamaLogLines.TakeWarnings();
         var context = SafeLLamaContextHandle.Create(_handle, parameters);
+        _remarks.AddWarnings();
         if (context.IsInvalid)
         {
             // LLamaSharp accepts a null handle, and has already counted it as a user of the model. Nothing would lower that count.

@@ -43,16 +43,17 @@ sealed class LLamaSharpRuntime(ILogger log) : IInferenceRuntime
 
     public ILanguageModel Load(string path, GpuPlacement gpu)
     {
-        GgufFile.Check(path);
+        var remarks = new LoadRemarks(GgufFitness.Check(path));
         gpu.Check(Devices(), InferenceRuntime.LLamaSharp);
         var parameters = LLamaModelParams.Default();
         (parameters.n_gpu_layers, parameters.main_gpu) = (gpu.Layers, gpu.MainGpu);
         parameters.split_mode =
             gpu.Split switch { GpuSplit.None => GPUSplitMode.None, GpuSplit.Row => GPUSplitMode.Row, _ => GPUSplitMode.Layer };
         LlamaLogLines.TakeError();
+        LlamaLogLines.TakeWarnings();
         try
         {
-            return new LLamaSharpModel(SafeLlamaModelHandle.LoadFromFile(path, parameters), path, ContextGate.Of(gpu));
+            return new LLamaSharpModel(SafeLlamaModelHandle.LoadFromFile(path, parameters), path, remarks, ContextGate.Of(gpu));
         }
         catch (LoadWeightsFailedException e)
         {

@@ -1,0 +1,99 @@
+using System.Globalization;
+using RebaseBatch.Platform.Errors;
+
+namespace RebaseBatch.Inference.Gguf;
+
+/// <summary>
+/// Tells from a file's metadata whether it can be a policy or a reward model, before llama.cpp reads it: llama.cpp ends the process on
+/// some of these files, and loads others with warnings that nobody sees.
+/// </summary>
+static class GgufFitness
+{
+    const string Tokenizer = "tokenizer.ggml.";
+
+    static readonly string[] s_encoders =
+    [
+        "bert", "nomic-bert", "nomic-bert-moe", "neo-bert", "modern-bert", "eurobert", "jina-bert-v2", "jina-bert-v3", "gemma-embedding",
+        "t5encoder",
+    ];
+
+    /// <returns>What the metadata lack, so that answers get worse, as sentences.</returns>
+    /// <exception cref="UserException">Missing, unreadable, not a GGUF file, or no model that writes text.</exception>
+    public static IReadOnlyList<string> Check(string path)
+    {
+        GgufFile.Check(path);
+        // A header that makes no sense is left to the loader, which refuses it with its own reason.
+        if (GgufHeader.TryRead(path) is not { } header) return [];
+        return Refusal(header) is { } reason
+            ? throw new UserException(ExitCode.ModelUnusable, $"the model file {path} can't be used: {reason}")
+            : [.. Lacks(header)];
+    }
+
+    static string? Refusal(GgufHeader header)
+    {
+        var values = header.Values;
+        var architecture = values.GetValueOrDefault("general.architecture", "");
+        string? Of(string key) => values.GetValueOrDefault($"{architecture}.{key}");
+
+        if (values.ContainsKey("adapter.type") || values.GetValueOrDefault("general.type") is "adapter")
+            return "it is a LoRA adapter and no model: merge it into its model and convert that";
+        if (architecture is "clip" || values.GetValueOrDefault("general.type") is "mmproj")
+            return "it is the projector (mmproj) of a model that reads pictures: name the file of the language model";
+        if (architecture is "t5")
+            return "it is an encoder-decoder (t5), and a tree search needs a plain decoder: name another model";
+        if (s_encoders.Contains(architecture) || Of("attention.causal") is "false")
+            return $"it is an encoder ({architecture}, attention.causal is false), which writes no text: name a model that generates text";
+        if (Of("pooling_type") is { } pooling and not "0")
+            return $"it is an embedding model ({architecture}.pooling_type is {pooling}), which writes no text: name a model that "
+                + "generates text";
+        if (header is { Tensors: 0, SplitCount: <= 1 })
+            return "it holds a vocabulary only and no weights: name the model's own file";
+        // llama.cpp ends the process on a kind that it does not know.
+        if (Of("rope.scaling.type") is { } scaling and not ("none" or "linear" or "yarn" or "longrope"))
+            return $"its rope scaling is of the unknown kind '{Plain(scaling)}': convert the model again with a newer converter";
+        if (values.GetValueOrDefault(Tokenizer + "model") is null or "none" or "no_vocab")
+            return $"it has no vocabulary ({Tokenizer}model): convert the model again, with its tokenizer";
+        if (header.Lengths.GetValueOrDefault(Tokenizer + "tokens") is var size and > 0)
+        {
+            foreach (var name in (string[])["token_type", "scores"])
+            {
+                if (header.Lengths.TryGetValue(Tokenizer + name, out var length) && length != size)
+                    return $"its vocabulary has {size} tokens and {length} entries in {Tokenizer}{name}: convert the model again";
+            }
+
+            foreach (var name in (string[])["bos", "eos"])
+            {
+                if (IsOutside(header, name, size) && !(name is "bos" && values.GetValueOrDefault(Tokenizer + "add_bos_token") is "false"))
+                    return $"{Outside(header, name, size)}: convert the model again";
+            }
+        }
+
+        return null;
+    }
+
+    static IEnumerable<string> Lacks(GgufHeader header)
+    {
+        var values = header.Values;
+        var isBpe = values.GetValueOrDefault(Tokenizer + "model") is "gpt2";
+        if (isBpe && values.GetValueOrDefault(Tokenizer + "pre") is null or "")
+            yield return $"the file names no pre-tokenizer ({Tokenizer}pre), so texts become other tokens than in its training: convert "
+                + "the model again with a newer converter";
+        if (isBpe && !values.ContainsKey(Tokenizer + "eos_token_id"))
+            yield return $"the file names no end token ({Tokenizer}eos_token_id), and llama.cpp takes token 11: convert the model again";
+        var size = header.Lengths.GetValueOrDefault(Tokenizer + "tokens");
+        foreach (var name in (string[])["bos", "eot", "eom", "unknown", "seperator", "padding", "mask"])
+        {
+            if (size > 0 && IsOutside(header, name, size))
+                yield return Outside(header, name, size);
+        }
+    }
+
+    static string Outside(GgufHeader header, string name, long size) =>
+        $"{Tokenizer}{name}_token_id is {header.Values[$"{Tokenizer}{name}_token_id"]}, and its vocabulary ends at {size - 1}";
+
+    static bool IsOutside(GgufHeader header, string name, long size) =>
+        header.Values.TryGetValue($"{Tokenizer}{name}_token_id", out var text)
+            && long.TryParse(text, CultureInfo.InvariantCulture, out var id) && (id < 0 || id >= size);
+
+    static string Plain(string text) => string.Concat(text.Select(c => char.IsControl(c) ? '?' : c));
+}
