@@ -6,8 +6,9 @@ namespace RebaseBatch.Core.Datasets;
 static class ChatMessages
 {
     /// <param name="field">Name of the field that has the messages, for sentences.</param>
+    /// <param name="ignored">Gets the names of the messages that are not the question.</param>
     /// <exception cref="InvalidLineException">There is none, or it has more than text.</exception>
-    public static string LastUser(JsonElement messages, string field)
+    public static string LastUser(JsonElement messages, string field, List<string> ignored)
     {
         string? question = null;
         foreach (var message in messages.EnumerateArray())
@@ -19,11 +20,20 @@ static class ChatMessages
                 throw new InvalidLineException(
                     $"'{field}' has a message of the assistant, and a question that goes on from one can't be solved; leave only the "
                         + "question");
+            var other = role == "user" ? question is null ? null : "earlier user messages" : OtherName(role);
+            if (other is not null && !ignored.Contains(other)) ignored.Add(other);
             if (role == "user") question = Content(message);
         }
         if (question is null) throw new InvalidLineException($"'{field}' has no user message");
         return string.IsNullOrWhiteSpace(question) ? throw new InvalidLineException("the last user message is empty") : question;
     }
+
+    static string OtherName(string? role) => role switch
+    {
+        "system" or "developer" => "system text",
+        null => "messages without a role",
+        _ => $"{role} messages",
+    };
 
     static string Content(JsonElement message)
     {

@@ -24,7 +24,7 @@ static class ChoiceFields
             };
             if (choices is not null) return choices;
         }
-        return FromLetters("A", line) ?? FromGpqa(line);
+        return FromLetters("A", line, s_letters) ?? FromGpqa(line);
     }
 
     static Choices? FromList(string name, JsonElement list)
@@ -47,17 +47,17 @@ static class ChoiceFields
     /// <summary>ARC and CommonsenseQA have two lists, <c>text</c> and <c>label</c>; others have a text for each letter.</summary>
     static Choices? FromObject(string name, JsonElement columns)
     {
-        if (Fields.Find(columns, "text") is not { ValueKind: JsonValueKind.Array } texts) return FromLetters(name, columns);
+        if (Fields.Find(columns, "text") is not { ValueKind: JsonValueKind.Array } texts) return FromLetters(name, columns, [name]);
         var labels = Fields.Find(columns, "label") is { ValueKind: JsonValueKind.Array } found ? Strings(name, found) : [];
         return Strings(name, texts) is { } all && labels is not null ? Make(name, labels, all, false) : null;
     }
 
-    static Choices? FromLetters(string name, JsonElement line)
+    static Choices? FromLetters(string name, JsonElement line, string[] fields)
     {
         // By exact name: a field 'a' may be anything.
         var texts = s_letters.TakeWhile(letter => line.TryGetProperty(letter, out var field) && IsText(field))
             .Select(letter => Fields.TextOrNumber(letter, line.GetProperty(letter)).Trim()).ToList();
-        return Make(name, s_letters.Take(texts.Count).ToList(), texts, false);
+        return Make(name, s_letters.Take(texts.Count).ToList(), texts, false, fields[..Math.Min(fields.Length, texts.Count)]);
     }
 
     /// <summary>
@@ -68,18 +68,19 @@ static class ChoiceFields
     {
         if (Fields.Find(line, "Correct Answer") is null) return null;
         string[] names = ["Correct Answer", "Incorrect Answer 1", "Incorrect Answer 2", "Incorrect Answer 3"];
-        var texts = names.Where(name => Fields.Find(line, name) is { } field && IsText(field))
-            .Select(name => Fields.TextOrNumber(name, Fields.Find(line, name)!.Value).Trim()).Order(StringComparer.Ordinal).ToList();
-        return Make("Correct Answer", [], texts, false);
+        string[] found = [.. names.Where(name => Fields.Find(line, name) is { } field && IsText(field))];
+        var texts = found.Select(name => Fields.TextOrNumber(name, Fields.Find(line, name)!.Value).Trim()).Order(StringComparer.Ordinal)
+            .ToList();
+        return Make("Correct Answer", [], texts, false, found);
     }
 
-    static Choices? Make(string name, List<string> labels, List<string> texts, bool areNumbers)
+    static Choices? Make(string name, List<string> labels, List<string> texts, bool areNumbers, string[]? fields = null)
     {
         if (texts.Count is < 2 or > MostChoices || (labels.Count > 0 && labels.Count != texts.Count)) return null;
         var matches = texts.ConvertAll(text => Choices.LetterAndText().Match(text));
         var lettered = matches.Select((match, index) => match.Success && char.ToUpperInvariant(match.Groups[1].Value[0]) == 'A' + index);
         if (lettered.All(hasOwn => hasOwn)) texts = matches.ConvertAll(match => match.Groups[2].Value.Trim());
-        return new(name, labels, texts, areNumbers);
+        return new(name, labels, texts, areNumbers) { Fields = fields ?? [name] };
     }
 
     static bool IsText(JsonElement field) => field.ValueKind is JsonValueKind.String or JsonValueKind.Number;

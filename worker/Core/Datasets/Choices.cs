@@ -24,6 +24,9 @@ sealed partial class Choices(string source, IReadOnlyList<string> labels, IReadO
     /// <exception cref="InvalidLineException">One of them can't be stored as text.</exception>
     public static Choices? Of(JsonElement line) => ChoiceFields.Of(line);
 
+    /// <summary>Names of the fields that have them.</summary>
+    public IReadOnlyList<string> Fields { get; init; } = [source];
+
     /// <returns>The question with a line for each choice; the question itself when it has them already.</returns>
     public string AppendTo(string question) =>
         OwnLetter().IsMatch(question) && texts.All(text => question.Contains(text, StringComparison.Ordinal))
@@ -32,20 +35,22 @@ sealed partial class Choices(string source, IReadOnlyList<string> labels, IReadO
 
     /// <returns>Letter and text of the right choice; null when the line names none.</returns>
     /// <exception cref="InvalidLineException">What it names is no choice.</exception>
-    public string? Right(JsonElement line)
+    public FieldText? Right(JsonElement line)
     {
         foreach (var name in s_right)
         {
-            if (Fields.Find(line, name) is not { ValueKind: JsonValueKind.String or JsonValueKind.Number } field) continue;
-            var value = Fields.TextOrNumber(name, field).Trim();
+            if (Datasets.Fields.Find(line, name) is not { ValueKind: JsonValueKind.String or JsonValueKind.Number } field) continue;
+            var value = Datasets.Fields.TextOrNumber(name, field).Trim();
             // Test sets whose answers are kept secret have "" or -1 here.
             if (value is "" or "-1") continue;
             var index = IndexOf(value, field.ValueKind == JsonValueKind.Number);
             if (index < 0) index = IndexOf(Golds.Result(name, value), isNumber: false);
-            return index >= 0 ? Shown(index) : throw NoChoice(name, value);
+            return index >= 0 ? new(name, Shown(index)) : throw NoChoice(name, value);
         }
         if (Golds.FromSolution(line) is not { } boxed) return null;
-        return IndexOf(boxed, isNumber: false) is >= 0 and var at ? Shown(at) : throw NoChoice("solution", boxed);
+        return IndexOf(boxed.Text, isNumber: false) is >= 0 and var at
+            ? boxed with { Text = Shown(at) }
+            : throw NoChoice(boxed.Field, boxed.Text);
     }
 
     InvalidLineException NoChoice(string name, string value) => new(

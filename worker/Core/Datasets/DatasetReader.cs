@@ -32,7 +32,7 @@ static class DatasetReader
     {
         var range = lines ?? LineRange.All;
         var stem = Path.GetFileNameWithoutExtension(name.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? name[..^3] : name);
-        var problems = new List<ProblemSpec>();
+        var (problems, lineNumbers, tally) = (new List<ProblemSpec>(), new List<int>(), new DatasetTally());
         var invalid = new List<InvalidLine>();
         var blank = new List<int>();
         var lineById = new Dictionary<string, int>(StringComparer.Ordinal);
@@ -59,7 +59,7 @@ static class DatasetReader
         {
             invalid.Add(new(number + 1, "the file is not valid UTF-16 behind this place"));
         }
-        return new(problems, invalid);
+        return new(problems, invalid) { Lines = lineNumbers, Summary = tally.Summary() };
 
         void Add(IRecords reading)
         {
@@ -74,10 +74,13 @@ static class DatasetReader
             try
             {
                 if (reading.Fault is { } fault) throw new InvalidLineException(fault);
-                var problem = Parse(reading.Line, $"{stem}-{reading.Number}");
+                var read = Parse(reading.Line, $"{stem}-{reading.Number}");
+                var problem = read.Problem;
                 if (!lineById.TryAdd(problem.CustomId, reading.Number))
                     throw new InvalidLineException($"custom_id '{problem.CustomId}' stands on line {lineById[problem.CustomId]} already");
                 problems.Add(problem);
+                lineNumbers.Add(reading.Number);
+                tally.Add(reading.Number, read);
             }
             catch (InvalidLineException e)
             {
@@ -86,7 +89,7 @@ static class DatasetReader
         }
     }
 
-    static ProblemSpec Parse(ReadOnlyMemory<byte> line, string defaultId)
+    static LineReading Parse(ReadOnlyMemory<byte> line, string defaultId)
     {
         if (!Utf8.IsValid(line.Span)) throw new InvalidLineException("the line is not valid UTF-8");
         try

@@ -25,6 +25,21 @@ static class Fields
     /// <summary>Whether the field stands there, also as null.</summary>
     public static bool Has(JsonElement line, string name) => Child(line, name) is not null;
 
+    /// <param name="path">A path of a field that is there.</param>
+    /// <returns>The path as the line spells it.</returns>
+    public static string NameOf(JsonElement line, string path)
+    {
+        var (at, names) = (line, path.Split('.'));
+        foreach (ref var name in names.AsSpan())
+        {
+            var wanted = name;
+            if (!at.TryGetProperty(wanted, out var exact))
+                name = at.EnumerateObject().First(property => property.Name.Equals(wanted, StringComparison.OrdinalIgnoreCase)).Name;
+            at = at.GetProperty(name);
+        }
+        return string.Join('.', names);
+    }
+
     static JsonElement? Child(JsonElement line, string name)
     {
         if (line.TryGetProperty(name, out var exact)) return exact;

@@ -30,14 +30,14 @@ static partial class Golds
 
     /// <returns>Null when no field has it: the right answer is unknown.</returns>
     /// <exception cref="InvalidLineException">The field is empty or can't be read, and no other has a right answer.</exception>
-    public static string? Of(JsonElement line)
+    public static FieldText? Of(JsonElement line)
     {
         string? empty = null;
         foreach (var name in s_names)
         {
             if (Fields.Find(line, name) is not { } field) continue;
             if (Read(line, name, field) is not { } gold) continue;
-            if (gold.Length > 0) return gold;
+            if (gold.Length > 0) return new(name, gold);
             empty ??= name;
         }
         if (FromSolution(line) is { } boxed) return boxed;
@@ -47,8 +47,11 @@ static partial class Golds
     }
 
     /// <summary>The last box of a worked solution (MATH, Omni-MATH, NuminaMath); null without one.</summary>
-    public static string? FromSolution(JsonElement line) =>
-        Fields.Find(line, "solution") is { ValueKind: JsonValueKind.String } solution ? Boxed(Fields.Text("solution", solution)) : null;
+    public static FieldText? FromSolution(JsonElement line) =>
+        Fields.Find(line, "solution") is { ValueKind: JsonValueKind.String } solution
+        && Boxed(Fields.Text("solution", solution)) is { } boxed
+            ? new("solution", boxed)
+            : null;
 
     /// <returns>The text behind <c>####</c> or in the last box of a solution; the text itself when it has neither.</returns>
     /// <exception cref="InvalidLineException">Nothing stands behind the mark.</exception>

@@ -8,8 +8,12 @@ namespace RebaseBatch.Core.Datasets;
 /// </summary>
 static class OpenAiLine
 {
+    /// <summary>Path of the field that has the question.</summary>
+    public const string Field = "body.messages";
+
     /// <inheritdoc cref="ProblemLine.Read"/>
-    public static string Question(JsonElement line)
+    /// <param name="ignored">Gets the names of the messages and parameters that are not the question.</param>
+    public static string Question(JsonElement line, List<string> ignored)
     {
         if (Fields.Text(line, "method") is { } method && method != "POST")
             throw new InvalidLineException($"'method' is '{method}', expected 'POST'");
@@ -17,8 +21,11 @@ static class OpenAiLine
             throw new InvalidLineException($"'url' is '{url}', only chat completions can be solved");
         if (Fields.Find(line, "body") is not { ValueKind: JsonValueKind.Object } body)
             throw new InvalidLineException("'body' is missing or not an object");
-        return Fields.Find(body, "messages") is { ValueKind: JsonValueKind.Array } messages
-            ? ChatMessages.LastUser(messages, "body.messages")
-            : throw new InvalidLineException("'body.messages' is missing or not an array");
+        if (Fields.Find(body, "messages") is not { ValueKind: JsonValueKind.Array } messages)
+            throw new InvalidLineException("'body.messages' is missing or not an array");
+        var question = ChatMessages.LastUser(messages, Field, ignored);
+        ignored.AddRange(body.EnumerateObject().Where(parameter => parameter.Value.ValueKind != JsonValueKind.Null)
+            .Select(parameter => parameter.Name).Where(name => !name.Equals("messages", StringComparison.OrdinalIgnoreCase)));
+        return question;
     }
 }

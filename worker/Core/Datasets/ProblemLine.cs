@@ -9,10 +9,13 @@ static class ProblemLine
 {
     const int LongestId = 256; // ids are keys of database indexes
     const int LongestOpenAiId = 64; // the limit of the OpenAI Batch API: such a file must be valid there too
-    const string LevelMark = "Level ";
+    const string LevelField = "level", LevelMark = "Level ";
+
+    // What makes a line a request. It says nothing to a model.
+    static readonly string[] s_openAiForm = ["method", "url"];
 
     /// <exception cref="InvalidLineException">The line can't be read as a problem.</exception>
-    public static ProblemSpec Read(JsonElement line, string defaultId)
+    public static LineReading Read(JsonElement line, string defaultId)
     {
         if (line.ValueKind != JsonValueKind.Object) throw new InvalidLineException("not a JSON object");
         // Not by 'url' or 'method', nor by a text in 'body': AIME has the address of its source, ASDiv the story before the question.
@@ -20,15 +23,52 @@ static class ProblemLine
 
         var customId = Id(line, "custom_id", openAi ? LongestOpenAiId : LongestId);
         if (customId is null && openAi) throw new InvalidLineException("'custom_id' is missing, which an OpenAI batch line must have");
-        customId ??= defaultId;
-        var questionId = Id(line, "question_id", LongestId) ?? Id(line, "unique_id", LongestId) ?? customId;
-
+        var questionId = Id(line, "question_id", LongestId) ?? Id(line, "unique_id", LongestId);
         var level = Level(line);
-        if (openAi) return new(customId, questionId, OpenAiLine.Question(line), Golds.Of(line), level);
-        var question = Questions.Of(line);
-        return Choices.Of(line) is { } choices
-            ? new(customId, questionId, choices.AppendTo(question), choices.Right(line), level)
-            : new(customId, questionId, question, Golds.Of(line), level);
+
+        var (fields, ignored) = (new List<string>(), new List<string>());
+        var choices = openAi ? null : Choices.Of(line);
+        string question;
+        if (openAi)
+        {
+            question = OpenAiLine.Question(line, ignored);
+            fields.Add(OpenAiLine.Field);
+        }
+        else
+        {
+            question = Questions.Of(line, fields, ignored);
+        }
+        var gold = choices is null ? Golds.Of(line) : choices.Right(line);
+
+        var taken = Taken(line, (FieldRole.Question, fields), (FieldRole.Choices, choices?.Fields ?? []), (FieldRole.Gold, Names(gold)),
+            (FieldRole.Id, Names(customId)), (FieldRole.QuestionId, Names(questionId)),
+            (FieldRole.Level, level is null ? [] : [LevelField]));
+        if (level is null && Fields.Find(line, LevelField) is not null) ignored.Add("levels that are no whole number");
+        var id = customId?.Text ?? defaultId;
+        return new(new(id, questionId?.Text ?? id, choices?.AppendTo(question) ?? question, gold?.Text, level), taken, ignored,
+            Unused(line, taken, openAi ? s_openAiForm : []));
+    }
+
+    static IReadOnlyList<string> Names(FieldText? found) => found is { } field ? [field.Field] : [];
+
+    static List<(FieldRole, string)> Taken(JsonElement line, params ReadOnlySpan<(FieldRole Role, IReadOnlyList<string> Names)> roles)
+    {
+        var taken = new List<(FieldRole, string)>();
+        foreach (var (role, names) in roles)
+            foreach (var name in names) taken.Add((role, Fields.NameOf(line, name)));
+        return taken;
+    }
+
+    static List<string> Unused(JsonElement line, List<(FieldRole Role, string Name)> taken, string[] form)
+    {
+        var unused = new List<string>();
+        foreach (var property in line.EnumerateObject())
+        {
+            var name = property.Name;
+            if (property.Value.ValueKind == JsonValueKind.Null || form.Contains(name, StringComparer.OrdinalIgnoreCase)) continue;
+            if (!taken.Exists(field => field.Name == name || field.Name.StartsWith($"{name}.", StringComparison.Ordinal))) unused.Add(name);
+        }
+        return unused;
     }
 
     /// <summary>
@@ -37,7 +77,7 @@ static class ProblemLine
     /// </summary>
     static short? Level(JsonElement line)
     {
-        if (Fields.Find(line, "level") is not { ValueKind: JsonValueKind.Number or JsonValueKind.String } field) return null;
+        if (Fields.Find(line, LevelField) is not { ValueKind: JsonValueKind.Number or JsonValueKind.String } field) return null;
         // Not read as text: half of a surrogate pair would be a fault there.
         var raw = field.GetRawText().AsSpan();
         if (field.ValueKind is JsonValueKind.String)
@@ -50,12 +90,12 @@ static class ProblemLine
             && level == decimal.Truncate(level) && level <= short.MaxValue ? (short)level : null;
     }
 
-    static string? Id(JsonElement line, string name, int longest)
+    static FieldText? Id(JsonElement line, string name, int longest)
     {
         if (Fields.Find(line, name) is not { } field) return null;
         var id = Fields.TextOrNumber(name, field);
         if (string.IsNullOrWhiteSpace(id)) throw new InvalidLineException($"'{name}' is empty");
         if (id.Length > longest) throw new InvalidLineException($"'{name}' has {id.Length} characters, at most {longest} are allowed");
-        return id;
+        return new(name, id);
     }
 }

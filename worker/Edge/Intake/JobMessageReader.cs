@@ -119,7 +119,7 @@ static class JobMessageReader
             try
             {
                 using var line = JsonDocument.Parse(node?.ToJsonString() ?? "null");
-                problems.Add(ProblemLine.Read(line.RootElement, string.Create(CultureInfo.InvariantCulture, $"problem-{i + 1}")));
+                problems.Add(ProblemLine.Read(line.RootElement, string.Create(CultureInfo.InvariantCulture, $"problem-{i + 1}")).Problem);
             }
             catch (InvalidLineException e)
             {
