@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace RebaseBatch.Contracts;
 
 /// <summary>One line of answers.jsonl: the committed result of one problem.</summary>
@@ -16,6 +18,13 @@ public sealed record AnswerRecord
 
     /// <summary>The right answer; null when the dataset has none.</summary>
     public string? GoldAnswer { get; init; }
+
+    /// <summary>
+    /// How far the answer may be from a numeric right answer, as the dataset states it for this problem
+    /// (<see cref="ProblemSpec.Tolerance"/>); not written when it states none, and then the job's setting holds.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Tolerance { get; init; }
 
     /// <summary>Every voting method's answer; empty for a failed problem.</summary>
     public IReadOnlyList<VoteRecord> Votes { get; init; } = [];

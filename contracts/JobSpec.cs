@@ -71,6 +71,18 @@ public sealed record JobSpec
     /// <summary>Which vote gives the job's own answer; all are computed.</summary>
     public VotingMethod Voting { get; init; } = VotingMethod.Weighted;
 
+    /// <summary>
+    /// The only form in which solutions state their answers, as a regular expression (<see cref="Contracts.AnswerPattern"/>); null: all
+    /// forms that the program knows.
+    /// </summary>
+    public string? AnswerPattern { get; init; }
+
+    /// <summary>
+    /// How far an answer may be from a numeric right answer, from 0 on: the absolute difference. For problems whose dataset states none of
+    /// its own. It changes verdicts and no vote. Null is no tolerance.
+    /// </summary>
+    public double? Tolerance { get; init; }
+
     /// <summary>Longest step, in tokens. A step that reaches this length ends.</summary>
     public int MaxStepTokens { get; init; } = 256;
 
@@ -182,6 +194,14 @@ public sealed record JobSpec
         if (!(MinP >= 0 && MinP <= 1)) yield return $"min-p: {MinP} is not within 0 to 1";
         if (!(BalanceTemperature >= 1e-4 && BalanceTemperature <= 1e4))
             yield return $"balance-temperature: {BalanceTemperature} is not within 0.0001 to 10000";
+        if (AnswerPattern is not null && Contracts.AnswerPattern.FaultOf(AnswerPattern) is { } pattern)
+            yield return $"answer-pattern: {pattern}";
+        if (AnswerPattern is not null && Preset is Preset.Authors)
+            yield return "answer-pattern: the authors' code finds answers in its own way: leave out --answer-pattern or --preset authors";
+        if (Tolerance is { } tolerance && !(tolerance >= 0 && tolerance <= 1e12))
+            yield return $"tolerance: {tolerance} is not within 0 to 1e12";
+        if (Tolerance is not null && Preset is Preset.Authors)
+            yield return "tolerance: the authors' code compares answers in its own way: leave out --tolerance or --preset authors";
         if (MaxStepTokens is < 1 or > 65_536) yield return $"max-step-tokens: {MaxStepTokens} is not within 1 to 65536";
         if (MaxSolutionTokens is < 1 or > 1_048_576) yield return $"max-solution-tokens: {MaxSolutionTokens} is not within 1 to 1048576";
         if (MaxDepth is < 1 or > 1000) yield return $"max-depth: {MaxDepth} is not within 1 to 1000";

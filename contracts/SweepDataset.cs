@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace RebaseBatch.Contracts;
 
 /// <summary>A dataset of a sweep.</summary>
@@ -6,4 +8,6 @@ namespace RebaseBatch.Contracts;
 /// <param name="Sha256">
 /// Hash of its problems in a sweep that is stored with a schedule, because the database then holds them; otherwise null.
 /// </param>
-public sealed record SweepDataset(string Path, int? Limit, string? Sha256 = null);
+/// <param name="Tolerance">The setting <see cref="JobSpec.Tolerance"/> of its jobs; null: as the sweep's settings have it.</param>
+public sealed record SweepDataset(string Path, int? Limit, string? Sha256 = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Tolerance = null);

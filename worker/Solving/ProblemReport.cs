@@ -17,9 +17,9 @@ sealed class ProblemReport(BatchLease lease, ModelLease models)
     public ProblemResult Of(BatchProblem problem, SearchOutcome outcome, double seconds)
     {
         var (spec, gold) = (lease.Spec, problem.Spec.GoldAnswer);
-        var rules = AnswerRules.Of(spec.Preset);
+        var rules = AnswerRules.Of(spec);
         var candidates = Candidates.Of(outcome.Tree, solution => rules.Extract(problem.Spec.Question, solution));
-        var votes = rules.AllVotes(candidates, gold, scored: models.Reward is not null);
+        var votes = rules.AllVotes(candidates, gold, scored: models.Reward is not null, problem.Spec.Tolerance);
         var own = Voting.JobsOwn(votes, spec);
         var stepRules = StepRules.Of(spec, StrategyFactory.Create(spec), models.Policy.Prompt.AnswerMark);
         var ends = Unanswered.EndsOf(
@@ -52,6 +52,7 @@ sealed class ProblemReport(BatchLease lease, ModelLease models)
         JobId = lease.JobId,
         BatchNo = lease.BatchNo,
         GoldAnswer = problem.Spec.GoldAnswer,
+        Tolerance = problem.Spec.Tolerance,
     };
 
     /// <summary>Numbers of the nodes on the paths to finished nodes.</summary>

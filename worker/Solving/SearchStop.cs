@@ -18,6 +18,8 @@ sealed class SearchStop(
 {
     readonly long _started = time.GetTimestamp();
 
+    readonly IAnswerRules _rules = AnswerRules.Of(spec);
+
     readonly SearchBudget _budget = new(
         spec.MaxTokensPerProblem, spec.MaxFlopsPerProblem, spec.MaxSecondsPerProblem, deadline?.At);
 
@@ -26,7 +28,7 @@ sealed class SearchStop(
     {
         if (_budget.Reached(Spent(tree)) is { } limit) return new(tree, EarlyEnd.Of(limit));
         if (job is not null && await job.ReachedAsync(policyParameters, ct) is { } jobLimit) return new(tree, EarlyEnd.Of(jobLimit));
-        if (!DecidedVote.Stands(spec, strategy, tree)) return null;
+        if (!DecidedVote.Stands(spec, _rules, strategy, tree)) return null;
         return new(tree, EarlyEnd.Decided, DecidedVote.SavedTokens(tree, wave, strategy.MostFurtherCandidates(tree)));
     }
 

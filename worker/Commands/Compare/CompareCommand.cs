@@ -36,6 +36,13 @@ static class CompareCommand
         var balance = NumberOption.Real(
             "--balance-temperature", $"Temperature of REBASE's softmax over step scores (default: {DefaultBalance}).");
         var seed = NumberOption.Long("--seed", "Seed of the random numbers (default: 0).");
+        var pattern = new Option<string?>("--answer-pattern")
+        {
+            Description = "The form in which the policy states its answers, as for 'rebase jobs enqueue' (default: all usual forms).",
+            HelpName = "REGEX",
+        };
+        var tolerance = NumberOption.Real(
+            "--tolerance", "How far an answer may be from a right answer that is a number (default: no tolerance).");
         var format = FormatOption.Create();
         var command = new DocumentedCommand("compare", """
             Solves the same problems with every strategy and compares accuracy and cost.
@@ -43,14 +50,15 @@ static class CompareCommand
             about the same compute. Accuracies have 95 % intervals. A job that is already in the database does not run again, so an
             interrupted comparison continues where it stopped.
             Example: rebase compare --limit 100 --policy tiny-math-policy-m --width 16
-            """) { file, limit, width, policy, reward, balance, seed, format };
+            """) { file, limit, width, policy, reward, balance, seed, pattern, tolerance, format };
         command.SetAction((parsed, ct) => RunAsync(
             new(environment, parsed),
             parsed.GetValue(file) ?? DemoPlan.BundledProblems(environment.ProgramFolder),
             parsed.GetValue(limit) ?? DefaultProblems,
-            ComparePlan.Of(
+            [.. ComparePlan.Of(
                 parsed.GetValue(policy) ?? DemoPlan.DefaultPolicy, parsed.GetValue(reward) ?? DemoPlan.DefaultReward,
-                parsed.GetValue(width) ?? DefaultWidth, parsed.GetValue(balance) ?? DefaultBalance, parsed.GetValue(seed) ?? 0),
+                parsed.GetValue(width) ?? DefaultWidth, parsed.GetValue(balance) ?? DefaultBalance, parsed.GetValue(seed) ?? 0)
+                .Select(spec => spec with { AnswerPattern = parsed.GetValue(pattern), Tolerance = parsed.GetValue(tolerance) })],
             parsed.GetValue(format) ?? OutputFormat.Table, ct));
         return command;
     }

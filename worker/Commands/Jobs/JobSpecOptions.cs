@@ -51,6 +51,13 @@ sealed class JobSpecOptions
         Enumeration<VotingMethod>("voting", "--voting",
             "Which vote gives the job's own answer. The results show every vote (default: weighted; majority for a search without "
                 + "scores)."),
+        Text("answer_pattern", "--answer-pattern", "REGEX",
+            "The form in which the policy states its answers, as a .NET regular expression without back references and lookarounds. The "
+                + "group named 'answer', else the first group, else the whole match is the answer; the last match counts. Answers in other "
+                + "forms then do not count (default: all usual forms, see docs/grading.md)."),
+        Real("tolerance", "--tolerance",
+            "How far an answer may be from a right answer that is a number: the absolute difference. The dataset's own tolerances come "
+                + "first (default: no tolerance)."),
         Whole("max_step_tokens", "--max-step-tokens", $"Maximum length of a step, in tokens (default: {s_default.MaxStepTokens})."),
         Whole("max_solution_tokens", "--max-solution-tokens",
             $"Maximum length of a solution, in tokens (default: {s_default.MaxSolutionTokens}; {s_authors.MaxSolutionTokens} for the "

@@ -62,6 +62,8 @@ static class JobsShowCommand
         new("balance_temperature", row => row.Spec?.BalanceTemperature),
         new("aggregation", row => row.Spec?.Aggregation),
         new("voting", row => row.Spec?.Voting),
+        new("answer_pattern", row => row.Spec?.AnswerPattern),
+        new("tolerance", row => row.Spec?.Tolerance),
         new("max_step_tokens", row => row.Spec?.MaxStepTokens),
         new("max_solution_tokens", row => row.Spec?.MaxSolutionTokens),
         new("max_depth", row => row.Spec?.MaxDepth),

@@ -14,12 +14,17 @@ static class ResultsRegradeCommand
     public static Command Create(ProcessEnvironment environment)
     {
         var job = JobArgument.Create();
+        var list = new Option<bool>("--list")
+        {
+            Description = "Show each answer that changed, with its right answer and both verdicts, in place of their numbers.",
+        };
         var format = FormatOption.Create();
         var command = new DocumentedCommand("regrade", """
             Grades the answers of an ended job again, with this program's extraction, equivalence and votes.
             It generates no text. A worker then writes new result files, under new names.
-            Example: rebase results regrade 7
-            """) { job, format };
+            The answers that changed can be listed; verdicts of before are kept nowhere else.
+            Example: rebase results regrade 7 --list
+            """) { job, list, format };
         command.SetAction(async (parsed, ct) =>
         {
             var context = new CommandContext(environment, parsed);
@@ -35,7 +40,20 @@ static class ResultsRegradeCommand
                 throw new UserException(ExitCode.BadInput, e.Message, e);
             }
 
-            Listing.WriteOne(context.Out, parsed.GetValue(format) ?? OutputFormat.Table, outcome,
+            var shown = parsed.GetValue(format) ?? OutputFormat.Table;
+            if (parsed.GetValue(list))
+            {
+                Listing.Write(context.Out, shown, outcome.Changes,
+                    new("custom_id", row => row.CustomId),
+                    new("gold_answer", row => row.Gold),
+                    new("answer_before", row => row.Before),
+                    new("answer", row => row.Now),
+                    new("correct_before", row => row.RightBefore),
+                    new("correct", row => row.RightNow));
+                return;
+            }
+
+            Listing.WriteOne(context.Out, shown, outcome,
                 new("job", _ => jobId),
                 new("grader_version", row => row.GraderVersion),
                 new("problems", row => row.Problems),

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text.RegularExpressions;
 using RebaseBatch.Core.Answers.Extraction;
 
 namespace RebaseBatch.Core.Answers;
@@ -18,19 +19,25 @@ static class AnswerExtractor
     const int MostTries = 16;
 
     /// <param name="solution">The policy's text, without the question.</param>
+    /// <param name="pattern">The job's own form, which then is the only one; null for the known forms.</param>
     /// <returns>The answer as written; null when the solution states none, or states an empty one.</returns>
-    public static string? Extract(string solution)
+    public static string? Extract(string solution, Regex? pattern)
     {
         foreach (var part in SolutionText.OutsideThoughts(solution))
         {
             var text = part.TrimEnd();
             text = text[Math.Max(0, text.Length - LongestTail)..];
             foreach (var end in SolutionText.RunOns(text))
-                if (Last(text.AsSpan(0, end).TrimEnd()) is { } answer) return answer;
-            if (Last(text) is { } last) return last;
+                if (Last(text[..end].TrimEnd(), pattern) is { } answer) return answer;
+            if (Last(text, pattern) is { } last) return last;
         }
         return null;
     }
+
+    /// <inheritdoc cref="Extract(string, Regex?)"/>
+    public static string? Extract(string solution) => Extract(solution, null);
+
+    static string? Last(string text, Regex? pattern) => pattern is null ? Last(text.AsSpan()) : PatternRule.Last(text, pattern);
 
     static string? Last(ReadOnlySpan<char> text)
     {

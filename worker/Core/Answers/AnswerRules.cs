@@ -3,16 +3,15 @@ using RebaseBatch.Core.Answers.Authors;
 
 namespace RebaseBatch.Core.Answers;
 
-/// <summary>The rules of a job's preset.</summary>
+/// <summary>The rules of a job: those of its preset, with its own form of answers and its tolerance.</summary>
 static class AnswerRules
 {
-    static readonly CorrectedAnswerRules s_corrected = new();
     static readonly AuthorsAnswerRules s_authors = new();
 
-    public static IAnswerRules Of(Preset preset) => preset switch
+    public static IAnswerRules Of(JobSpec spec) => spec.Preset switch
     {
-        Preset.Corrected => s_corrected,
+        Preset.Corrected => new CorrectedAnswerRules(spec),
         Preset.Authors => s_authors,
-        _ => throw new ArgumentOutOfRangeException(nameof(preset), preset, "no such preset"),
+        _ => throw new ArgumentOutOfRangeException(nameof(spec), spec.Preset, "no such preset"),
     };
 }

@@ -10,14 +10,16 @@ static class DecidedVote
     /// Whether no solution that can still finish can change the job's own vote on the tree (<see cref="EarlyStop"/>). It depends only on
     /// the job and the tree, so a resumed search ends where it would have ended without the interruption.
     /// </summary>
-    public static bool Stands(JobSpec spec, ISearchStrategy strategy, SearchTree tree)
+    /// <param name="rules">Those of the job. Only the authors' rules read the question, and their votes are never decided early.</param>
+    public static bool Stands(JobSpec spec, IAnswerRules rules, ISearchStrategy strategy, SearchTree tree)
     {
         if (!spec.StopWhenDecided) return false;
         var remaining = strategy.MostFurtherCandidates(tree);
         // No solution weighs more than 1. So the vote can only be decided when more solutions have finished than can still finish;
         // otherwise the answers need not be read.
         return tree.Nodes.Count(node => node.State == NodeState.Finished) > remaining
-            && Voting.OwnClassWeights(Candidates.Of(tree, AnswerExtractor.Extract), spec, scored: strategy.NeedsReward) is { } weights
+            && Voting.OwnClassWeights(
+                Candidates.Of(tree, solution => rules.Extract(question: "", solution)), spec, scored: strategy.NeedsReward) is { } weights
             && EarlyStop.VoteIsDecided(weights, remaining);
     }
 

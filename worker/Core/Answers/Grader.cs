@@ -4,7 +4,7 @@ namespace RebaseBatch.Core.Answers;
 static class Grader
 {
     /// <summary>It changes whenever a verdict may change: verdicts of different versions are not comparable.</summary>
-    public const string Version = "3";
+    public const string Version = "4";
 
     /// <summary>
     /// The answer belongs to the gold answer's class, or one of them is y = 2x + 3 where the other is 2x + 3; or the gold answer is a

@@ -12,5 +12,5 @@ interface IAnswerRules
     string? Extract(string question, string solution);
 
     /// <inheritdoc cref="Voting.AllVotes"/>
-    IReadOnlyList<VoteRecord> AllVotes(IReadOnlyList<Candidate> candidates, string? gold, bool scored);
+    IReadOnlyList<VoteRecord> AllVotes(IReadOnlyList<Candidate> candidates, string? gold, bool scored, string? tolerance = null);
 }

@@ -16,6 +16,9 @@ static class LeftSides
     public static string? Value(IReadOnlyList<MathToken> tokens, Expression? expression, ExpressionKey keys) =>
         Sides(tokens) is { } sides ? Stated(sides, keys) : expression is null ? null : Range(expression, keys);
 
+    /// <summary>What stands behind the last equals sign; null for anything but an equation or a chain of equations.</summary>
+    public static IReadOnlyList<MathToken>? LastSide(IReadOnlyList<MathToken> tokens) => Sides(tokens)?[^1];
+
     /// <summary>The sides of an equation or of a chain of equations; null for anything else.</summary>
     static List<IReadOnlyList<MathToken>>? Sides(IReadOnlyList<MathToken> tokens)
     {

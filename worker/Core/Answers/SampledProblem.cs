@@ -31,14 +31,15 @@ sealed class SampledProblem
     public bool IsRight(int @class) => _isRight[@class];
 
     /// <param name="candidates">In order of their nodes; empty for a failed problem, which is never right.</param>
-    public static SampledProblem Of(IReadOnlyList<Candidate> candidates, string gold, ScoreAggregation aggregation)
+    public static SampledProblem Of(IReadOnlyList<Candidate> candidates, string gold, ScoreAggregation aggregation,
+        Tolerance? tolerance = null)
     {
-        var goldReading = AnswerReading.Of(gold);
+        var right = GoldAnswer.Of(gold, tolerance);
         var ballots = Voting.Ballots(candidates);
         var numbers = new Dictionary<string, int>(StringComparer.Ordinal);
         var isRight = new List<bool>();
         foreach (var ballot in ballots)
-            if (numbers.TryAdd(ballot.Reading.Key, numbers.Count)) isRight.Add(Grader.IsCorrect(ballot.Reading, goldReading));
+            if (numbers.TryAdd(ballot.Reading.Key, numbers.Count)) isRight.Add(right.IsMetBy(ballot.Answer, ballot.Reading));
         return new(
             [.. ballots.Select(ballot => numbers[ballot.Reading.Key])],
             [.. ballots.Select(ballot => ScoreAggregator.Aggregate(ballot.Scores, aggregation))],

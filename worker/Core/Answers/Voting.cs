@@ -22,14 +22,16 @@ static class Voting
     /// <param name="gold">The right answer; null when unknown, and then no vote is graded.</param>
     /// <param name="scored">Whether the search scores steps. It decides which votes there are, also for a search without
     /// candidates.</param>
-    public static IReadOnlyList<VoteRecord> AllVotes(IReadOnlyList<Candidate> candidates, string? gold, bool scored)
+    /// <param name="tolerance">How far a winner may be from the right answer; the vote itself does not know it.</param>
+    public static IReadOnlyList<VoteRecord> AllVotes(IReadOnlyList<Candidate> candidates, string? gold, bool scored,
+        Tolerance? tolerance = null)
     {
         var ballots = Ballots(candidates);
-        var goldReading = gold is null ? null : AnswerReading.Of(gold);
-        List<VoteRecord> votes = [Majority(ballots, goldReading)];
+        var right = gold is null ? null : GoldAnswer.Of(gold, tolerance);
+        List<VoteRecord> votes = [Majority(ballots, right)];
         if (!scored) return votes;
-        votes.AddRange(s_aggregations.Select(aggregation => Weighted(ballots, aggregation, goldReading)));
-        votes.AddRange(s_aggregations.Select(aggregation => BestOfN(ballots, aggregation, goldReading)));
+        votes.AddRange(s_aggregations.Select(aggregation => Weighted(ballots, aggregation, right)));
+        votes.AddRange(s_aggregations.Select(aggregation => BestOfN(ballots, aggregation, right)));
         return votes;
     }
 
@@ -78,7 +80,7 @@ static class Voting
     static int Plainness(AnswerReading reading) => reading switch { { IsUnsolved: true } => 0, { Variable: not null } => 1, _ => 2 };
 
     /// <summary>Among classes with the same number of votes, the one that reached that number first wins.</summary>
-    static VoteRecord Majority(List<Ballot> ballots, AnswerReading? gold)
+    static VoteRecord Majority(List<Ballot> ballots, GoldAnswer? gold)
     {
         var (winner, votes, total) = Tally(ballots, _ => 1);
         return Record(VotingMethod.Majority, null, winner, gold, total > 0 ? votes / total : 0);
@@ -87,7 +89,7 @@ static class Voting
     /// <summary>
     /// Among classes with equal weight, the one that reached it first wins. When every score is 0, the majority wins, with share 0.
     /// </summary>
-    static VoteRecord Weighted(List<Ballot> ballots, ScoreAggregation aggregation, AnswerReading? gold)
+    static VoteRecord Weighted(List<Ballot> ballots, ScoreAggregation aggregation, GoldAnswer? gold)
     {
         var (winner, weight, total) = Tally(ballots, ballot => ScoreAggregator.Aggregate(ballot.Scores, aggregation));
         winner ??= Tally(ballots, _ => 1).Winner;
@@ -95,7 +97,7 @@ static class Voting
     }
 
     /// <summary>The best solution; among equally good ones the first.</summary>
-    static VoteRecord BestOfN(List<Ballot> ballots, ScoreAggregation aggregation, AnswerReading? gold)
+    static VoteRecord BestOfN(List<Ballot> ballots, ScoreAggregation aggregation, GoldAnswer? gold)
     {
         var best = ballots.MaxBy(ballot => ScoreAggregator.Aggregate(ballot.Scores, aggregation));
         return Record(VotingMethod.BestOfN, aggregation, best,
@@ -117,6 +119,7 @@ static class Voting
         return (winner, most, total);
     }
 
-    static VoteRecord Record(VotingMethod method, ScoreAggregation? aggregation, Ballot? winner, AnswerReading? gold, double share) =>
-        new(method, aggregation, winner?.Answer, gold is null ? null : winner is not null && Grader.IsCorrect(winner.Reading, gold), share);
+    static VoteRecord Record(VotingMethod method, ScoreAggregation? aggregation, Ballot? winner, GoldAnswer? gold, double share) =>
+        new(method, aggregation, winner?.Answer,
+            gold is null ? null : winner is not null && gold.IsMetBy(winner.Answer, winner.Reading), share);
 }

@@ -45,7 +45,7 @@ static class ProblemLine
             (FieldRole.Level, level is null ? [] : [LevelField]));
         if (level is null && Fields.Find(line, LevelField) is not null) ignored.Add("levels that are no whole number");
         var id = customId?.Text ?? defaultId;
-        return new(new(id, questionId?.Text ?? id, choices?.AppendTo(question) ?? question, gold?.Text, level), taken, ignored,
+        return new(new(id, questionId?.Text ?? id, choices?.AppendTo(question) ?? question, gold?.Text, level, Tolerances.Of(line)), taken, ignored,
             Unused(line, taken, openAi ? s_openAiForm : []));
     }
 

@@ -23,7 +23,8 @@ sealed class JobInsert(NpgsqlConnection connection)
         """;
 
     const string CopyProblems = """
-        COPY problems (job_id, batch_id, ordinal, custom_id, question_id, question, gold_answer, level) FROM STDIN (FORMAT BINARY)
+        COPY problems (job_id, batch_id, ordinal, custom_id, question_id, question, gold_answer, level, tolerance)
+        FROM STDIN (FORMAT BINARY)
         """;
 
     /// <summary>Stores a job, cut into batches. Waiting workers hear of it when the transaction commits.</summary>
@@ -87,6 +88,8 @@ sealed class JobInsert(NpgsqlConnection connection)
             if (problem.GoldAnswer is { } gold) await copy.WriteAsync(PostgresText.Clean(gold), NpgsqlDbType.Text, ct);
             else await copy.WriteNullAsync(ct);
             if (problem.Level is { } level) await copy.WriteAsync(level, NpgsqlDbType.Smallint, ct);
+            else await copy.WriteNullAsync(ct);
+            if (problem.Tolerance is { } tolerance) await copy.WriteAsync(PostgresText.Clean(tolerance), NpgsqlDbType.Text, ct);
             else await copy.WriteNullAsync(ct);
         }
 

@@ -17,7 +17,8 @@ sealed class Regrading(NpgsqlDataSource db)
     const string LockJob = $"SELECT spec::text, state IN {JobStates.Ended} FROM jobs WHERE job_id = @JobId FOR NO KEY UPDATE";
 
     const string Load = """
-        SELECT a.problem_id AS "ProblemId", p.question AS "Question", p.gold_answer AS "Gold", a.answer AS "Answer", a.correct AS "Correct",
+        SELECT a.problem_id AS "ProblemId", p.custom_id AS "CustomId", p.question AS "Question", p.gold_answer AS "Gold",
+            p.tolerance AS "Tolerance", a.answer AS "Answer", a.correct AS "Correct",
             a.candidates::text AS "Candidates", a.ended_by AS "EndedBy", a.solution_ends::text AS "Ends"
         FROM answers a JOIN problems p USING (problem_id)
         WHERE a.job_id = @JobId AND a.error IS NULL AND a.problem_id > @After
@@ -52,8 +53,8 @@ sealed class Regrading(NpgsqlDataSource db)
         if (!hasEnded) throw new InvalidOperationException($"job {jobId} has not ended: grade its answers again when it has");
 
         var spec = StoredSpec.Of(jobId, specText);
-        var rules = AnswerRules.Of(spec.Preset);
-        var outcome = new RegradingOutcome(rules.Version, 0, 0, 0, 0);
+        var rules = AnswerRules.Of(spec);
+        var outcome = new RegradingOutcome(rules.Version);
         for (long after = 0; ;)
         {
             var rows = (await connection.QueryAsync<StoredAnswer>(
@@ -71,7 +72,8 @@ sealed class Regrading(NpgsqlDataSource db)
                 Ends = graded.Select(g => g.Verdict.Ends is { } ends ? AnswerJson.Ends(ends) : null).ToArray(),
                 rules.Version,
             }, cancellationToken: ct));
-            outcome = graded.Aggregate(outcome, (sum, g) => sum.Plus(g.Row.Answer, g.Row.Correct, g.Verdict.Own));
+            foreach (var (row, verdict) in graded)
+                outcome.Add(new(row.CustomId, row.Gold, row.Answer, verdict.Own.Answer, row.Correct, verdict.Own.Correct));
             after = rows[^1].ProblemId;
         }
 
@@ -85,7 +87,7 @@ sealed class Regrading(NpgsqlDataSource db)
         var stored = JsonSerializer.Deserialize<IReadOnlyList<CandidateRecord>>(row.Candidates, ContractsJson.Lines)!;
         var read = stored.Select(c => c with { Answer = rules.Extract(row.Question, c.Text) }).ToList();
         var candidates = read.Select(c => new Candidate(c.Node, c.Text, c.Answer, c.StepScores)).ToList();
-        var votes = rules.AllVotes(candidates, row.Gold, scored: spec.Reward is not null);
+        var votes = rules.AllVotes(candidates, row.Gold, scored: spec.Reward is not null, row.Tolerance);
         var own = Voting.JobsOwn(votes, spec);
         var withoutAnswer = Unanswered.WithoutAnswer(read.Select(c => c.Answer), answered: own.Answer is not null);
         var ends = row.Ends is null ? null : JsonSerializer.Deserialize<SolutionEnds>(row.Ends, ContractsJson.Lines);
@@ -98,6 +100,17 @@ sealed class Regrading(NpgsqlDataSource db)
     sealed record Verdict(
         VoteRecord Own, IReadOnlyList<VoteRecord> Votes, IReadOnlyList<CandidateRecord> Candidates, int WithoutAnswer, SolutionEnds? Ends);
 
-    sealed record StoredAnswer(
-        long ProblemId, string Question, string? Gold, string? Answer, bool? Correct, string Candidates, string? EndedBy, string? Ends);
+    sealed record StoredAnswer
+    {
+        public required long ProblemId { get; init; }
+        public required string CustomId { get; init; }
+        public required string Question { get; init; }
+        public required string? Gold { get; init; }
+        public required string? Tolerance { get; init; }
+        public required string? Answer { get; init; }
+        public required bool? Correct { get; init; }
+        public required string Candidates { get; init; }
+        public required string? EndedBy { get; init; }
+        public required string? Ends { get; init; }
+    }
 }

@@ -12,7 +12,7 @@ namespace RebaseBatch.Durable.Results;
 sealed class ResultQueries(NpgsqlDataSource db)
 {
     const string Answers = """
-        SELECT p.custom_id, p.question_id, b.batch_no, a.answer, a.correct, p.gold_answer, a.votes::text AS votes,
+        SELECT p.custom_id, p.question_id, b.batch_no, a.answer, a.correct, p.gold_answer, p.tolerance, a.votes::text AS votes,
             a.candidates::text AS candidates, a.error, a.ended_by, a.grader_version,
             a.unanswered_cause, a.solution_ends::text AS solution_ends
         FROM answers a JOIN problems p USING (problem_id) JOIN batches b ON b.batch_id = p.batch_id
@@ -85,6 +85,7 @@ sealed class ResultQueries(NpgsqlDataSource db)
                 Answer = row.Text("answer"),
                 Correct = row.Optional<bool>("correct"),
                 GoldAnswer = row.Text("gold_answer"),
+                Tolerance = row.Text("tolerance"),
                 Votes = JsonSerializer.Deserialize<IReadOnlyList<VoteRecord>>(row.Get<string>("votes"), ContractsJson.Lines)!,
                 Candidates =
                     JsonSerializer.Deserialize<IReadOnlyList<CandidateRecord>>(row.Get<string>("candidates"), ContractsJson.Lines)!,

@@ -1,3 +1,4 @@
+using System.Globalization;
 using RebaseBatch.Contracts;
 using RebaseBatch.Core.Answers;
 using RebaseBatch.Durable.Jobs;
@@ -70,7 +71,7 @@ sealed class JobSamples
         if (answer.GraderVersion is not null && answer.GraderVersion != Grader.Version) _otherGrader++;
         // Only the answers are kept: a big job's texts would fill the memory.
         _problems.Add(SampledProblem.Of([.. answer.Candidates.Select(c => new Candidate(c.Node, c.Text, c.Answer, c.StepScores))],
-            answer.GoldAnswer, Spec.Aggregation));
+            answer.GoldAnswer, Spec.Aggregation, Tolerance.Of(answer.Tolerance ?? Spec.Tolerance?.ToString(CultureInfo.InvariantCulture))));
     }
 
     static UserException NotSampled(long jobId, SearchStrategy strategy) => new(ExitCode.BadInput,

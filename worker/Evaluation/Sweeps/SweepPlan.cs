@@ -18,7 +18,7 @@ static class SweepPlan
             from width in strategy.Widths.Select(width => (int?)width).DefaultIfEmpty()
             from reward in RewardsOf(sweep, strategy.Strategy)
             from seed in strategy.Strategy is SearchStrategy.Greedy ? sweep.Seeds.Take(1) : sweep.Seeds
-            select new PlannedJob(dataset, Job(sweep, strategy, policy, reward, width, seed));
+            select new PlannedJob(dataset, Job(sweep, sweep.Datasets[dataset], strategy, policy, reward, width, seed));
         var unusable = sweep.Policies.SelectMany(model => ModelReference.Faults("policies", model))
             .Concat(sweep.Rewards.SelectMany(model => ModelReference.Faults("rewards", model))).Distinct().ToList();
         if (unusable.Count > 0) throw new UserException(ExitCode.BadInput, string.Join('\n', unusable));
@@ -32,7 +32,8 @@ static class SweepPlan
     static IEnumerable<string?> RewardsOf(SweepSpec sweep, SearchStrategy strategy) =>
         (strategy is SearchStrategy.Greedy ? [] : sweep.Rewards).DefaultIfEmpty();
 
-    static JobSpec Job(SweepSpec sweep, SweepStrategy strategy, string policy, string? reward, int? width, long seed)
+    static JobSpec Job(
+        SweepSpec sweep, SweepDataset dataset, SweepStrategy strategy, string policy, string? reward, int? width, long seed)
     {
         var settings = JobSettings.Merge(sweep.Settings, strategy.Settings);
         settings["name"] = JobSettings.Value("name", sweep.Name);
@@ -40,6 +41,7 @@ static class SweepPlan
         settings["reward"] = JobSettings.Value("reward", reward);
         settings["strategy"] = JobSettings.Value("strategy", strategy.Strategy);
         settings["seed"] = JobSettings.Value("seed", seed);
+        if (dataset.Tolerance is { } tolerance) settings["tolerance"] = JobSettings.Value("tolerance", tolerance);
         if (width is not null) settings["width"] = JobSettings.Value("width", width);
         return JobSettings.Spec(settings);
     }

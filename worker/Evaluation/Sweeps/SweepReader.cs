@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using RebaseBatch.Contracts;
 using RebaseBatch.Durable.Jobs;
@@ -67,12 +68,17 @@ sealed class SweepReader
     SweepDataset ReadDataset(YamlNode node, string where)
     {
         if (node is YamlScalarNode) return new(Text(node, where), null);
-        var keys = Keys(node, where, ["path", "limit"]);
+        var keys = Keys(node, where, ["path", "limit", "tolerance"]);
         if (!keys.ContainsKey("path")) Fault(node, $"{where} names no path");
         return new(
             keys.TryGetValue("path", out var path) ? Text(path, $"{where}.path") : "",
-            keys.TryGetValue("limit", out var limit) ? (int)Number(limit, $"{where}.limit", 1, int.MaxValue) : null);
+            keys.TryGetValue("limit", out var limit) ? (int)Number(limit, $"{where}.limit", 1, int.MaxValue) : null,
+            Tolerance: keys.TryGetValue("tolerance", out var tolerance) ? Tolerance(tolerance, where) : null);
     }
+
+    double? Tolerance(YamlNode node, string dataset) =>
+        Settings([new("tolerance", node)], dataset)["tolerance"] is { } value
+            ? double.Parse(value.ToJsonString(), CultureInfo.InvariantCulture) : null;
 
     SweepStrategy ReadStrategy(YamlNode node, string where)
     {

@@ -22,7 +22,8 @@ static class SweepSchema
                     Object(new()
                     {
                         ["path"] = Text("Path of a dataset, beside this file, or its https address."),
-                        ["limit"] = Whole(1, int.MaxValue)
+                        ["limit"] = Whole(1, int.MaxValue),
+                        ["tolerance"] = SettingSchemas.Of(["tolerance"])["tolerance"]!.DeepClone(),
                     }, "path"))),
             ["policies"] =
                 OneOrMore(Text(

@@ -7,7 +7,7 @@ namespace RebaseBatch.Tests.Core.Answers;
 [Fast]
 public sealed class AuthorsAnswerRulesTests
 {
-    static readonly IAnswerRules s_rules = AnswerRules.Of(Preset.Authors);
+    static readonly IAnswerRules s_rules = AnswerRules.Of(JobSpec.DefaultsOf(Preset.Authors));
 
     static Candidate Solution(int node, string answer, params double[] scores) => new(node, "", answer, scores);
 
@@ -87,14 +87,15 @@ public sealed class AuthorsAnswerRulesTests
     {
         var answer = s_rules.Extract("q", "The answer is: (1,2) ки");
         Assert.False(Vote([Solution(1, answer!, 1)], VotingMethod.Majority, "(1,2)").Correct);
-        Assert.True(AnswerRules.Of(Preset.Corrected).AllVotes([Solution(1, "(1,2)", 1)], "(1,2)", scored: false)[0].Correct);
+        Assert.True(AnswerRules.Of(JobSpec.DefaultsOf(Preset.Corrected)).AllVotes(
+            [Solution(1, "(1,2)", 1)], "(1,2)", scored: false)[0].Correct);
     }
 
     [Fact]
     public void Votes_come_in_the_order_of_the_default_and_verdicts_have_a_version_of_their_own()
     {
         Candidate[] candidates = [Solution(1, "1", 0.5), Solution(2, "2", 0.25)];
-        var corrected = AnswerRules.Of(Preset.Corrected);
+        var corrected = AnswerRules.Of(JobSpec.DefaultsOf(Preset.Corrected));
         Assert.Equal(corrected.AllVotes(candidates, "1", true).Select(vote => (vote.Method, vote.Aggregation, vote.Correct)),
             s_rules.AllVotes(candidates, "1", true).Select(vote => (vote.Method, vote.Aggregation, vote.Correct)));
         Assert.Single(s_rules.AllVotes(candidates, "1", scored: false));

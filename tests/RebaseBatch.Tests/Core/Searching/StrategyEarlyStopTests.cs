@@ -23,7 +23,7 @@ public sealed class StrategyEarlyStopTests
         public ScriptedSearch Search() =>
             new(Strategy, s_limits, Seed, Finishing, Unscored, Score, Math.Max(s_limits.MaxDepth, Spec.Width), Answers);
 
-        public bool Stops(SearchTree tree) => DecidedVote.Stands(Spec, Strategy, tree);
+        public bool Stops(SearchTree tree) => DecidedVote.Stands(Spec, AnswerRules.Of(Spec), Strategy, tree);
 
         public string? OwnAnswer(SearchTree tree) =>
             Voting.JobsOwn(Voting.AllVotes(Candidates.Of(tree, AnswerExtractor.Extract), null, Strategy.NeedsReward), Spec).Answer;
@@ -132,7 +132,7 @@ public sealed class StrategyEarlyStopTests
         Assert.False(Stands(spec with { StopWhenDecided = false }));
         Assert.False(Stands(spec with { Voting = VotingMethod.BestOfN }));
 
-        bool Stands(JobSpec asked) => DecidedVote.Stands(asked, StrategyFactory.Create(asked), Answered(tree));
+        bool Stands(JobSpec asked) => DecidedVote.Stands(asked, AnswerRules.Of(asked), StrategyFactory.Create(asked), Answered(tree));
     }
 
     [Fact]

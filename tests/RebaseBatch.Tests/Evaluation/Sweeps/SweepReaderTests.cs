@@ -14,6 +14,7 @@ public sealed class SweepReaderTests
           - path: test.jsonl
             limit: 200
           - other.jsonl
+          - {path: olympiad.jsonl, tolerance: 1e-2}
         policies: [s, m]
         rewards: prm
         strategies:
@@ -33,7 +34,9 @@ public sealed class SweepReaderTests
     {
         var sweep = SweepReader.Read(Yaml, "sizes.yaml");
         Assert.Equal("sizes", sweep.Name);
-        Assert.Equal([new("test.jsonl", 200), new("other.jsonl", null)], sweep.Datasets);
+        Assert.Equal([new("test.jsonl", 200), new("other.jsonl", null), new("olympiad.jsonl", null, Tolerance: 0.01)], sweep.Datasets);
+        Assert.Equal([null, null, 0.01], SweepPlan.Of(sweep).GroupBy(job => job.Dataset).Select(
+            jobs => Assert.Single(jobs.Select(job => job.Spec.Tolerance).Distinct())));
         Assert.Equal(["s", "m"], sweep.Policies);
         Assert.Equal(["prm"], sweep.Rewards);
         Assert.Equal([SearchStrategy.Greedy, SearchStrategy.Rebase], sweep.Strategies.Select(strategy => strategy.Strategy));
@@ -54,6 +57,7 @@ public sealed class SweepReaderTests
     }
 
     [Theory]
+    [InlineData("datasets: [{path: a, tolerance: big}]", "line 1: datasets[0].tolerance: 'big' is not a number")]
     [InlineData("policys: [a]", "line 1: there is no key 'policys'; is it policies?")]
     [InlineData("policies: []", "line 1: policies: name at least one")]
     [InlineData("strategies: [rebese]", "strategies[0]: 'rebese' is not one of rebase, greedy")]

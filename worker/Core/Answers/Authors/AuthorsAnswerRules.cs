@@ -9,6 +9,6 @@ sealed class AuthorsAnswerRules : IAnswerRules
 
     public string Extract(string question, string solution) => AuthorsExtractor.Extract(question, solution);
 
-    public IReadOnlyList<VoteRecord> AllVotes(IReadOnlyList<Candidate> candidates, string? gold, bool scored) =>
+    public IReadOnlyList<VoteRecord> AllVotes(IReadOnlyList<Candidate> candidates, string? gold, bool scored, string? tolerance = null) =>
         AuthorsVoting.AllVotes(candidates, gold, scored);
 }

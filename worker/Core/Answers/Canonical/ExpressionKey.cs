@@ -28,6 +28,9 @@ sealed class ExpressionKey
     /// <inheritdoc cref="RoundedValue.Of"/>
     public RoundedValue? Rounded(Expression expression) => RoundedValue.Of(expression, _evaluator);
 
+    /// <inheritdoc cref="RoundedValue.All"/>
+    public IEnumerable<Rational?> Numbers(Expression expression) => RoundedValue.All(expression, _evaluator);
+
     /// <summary>The items that the answer lists; each choice of a ± is an item.</summary>
     public IEnumerable<string> Items(Expression expression) => expression.Operation switch
     {

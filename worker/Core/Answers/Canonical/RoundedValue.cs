@@ -18,14 +18,34 @@ readonly record struct RoundedValue(Rational Number, Rational? LastPlace)
     /// <exception cref="UnreadableException">It has no value that can be computed.</exception>
     public static RoundedValue? Of(Expression expression, Evaluator evaluator)
     {
-        if (expression is { Operation: Operation.Relation, Name: "=" or "\\approx", Operands: [{ IsSymbol: true }, var value] })
-            expression = value;
-        if (!expression.IsScalar || expression.HasVariables || expression.Choices > 0) return null;
-        if (evaluator.At(expression, 0) is not { IsReal: true } constant) return null;
-        if (constant.Exact is { } exact) return new(exact, DecimalPlace(expression));
-        var real = constant.Complex.Re;
-        if (Math.Abs(real.Exponent) > LargestExponent) return null;
-        return new(new Rational(real.Mantissa, 1) * ((Rational)2).Power((int)real.Exponent), null);
+        expression = Unnamed(expression);
+        return expression.Choices == 0 && Constant(expression, evaluator, 0) is { } number ? new(number, DecimalPlace(expression)) : null;
+    }
+
+    /// <summary>The numbers that a list or set has, or the one number; null for an item that is no real constant.</summary>
+    /// <exception cref="UnreadableException">One of them has no value that can be computed.</exception>
+    public static IEnumerable<Rational?> All(Expression expression, Evaluator evaluator)
+    {
+        expression = Unnamed(expression);
+        return expression.Operation is Operation.List or Operation.Set
+            ? expression.Operands.SelectMany(item => All(item, evaluator))
+            : expression.IsScalar
+                ? Enumerable.Range(0, Evaluator.SignChoices(expression)).Select(signs => Constant(expression, evaluator, signs))
+                : [null];
+    }
+
+    static Expression Unnamed(Expression expression) =>
+        expression is { Operation: Operation.Relation, Name: "=" or "\\approx", Operands: [{ IsSymbol: true }, var value] }
+            ? value : expression;
+
+    static Rational? Constant(Expression expression, Evaluator evaluator, int signs)
+    {
+        if (!expression.IsScalar || expression.HasVariables) return null;
+        if (evaluator.At(expression, 0, signs) is not { IsReal: true } value) return null;
+        if (value.Exact is { } exact) return exact;
+        var real = value.Complex.Re;
+        return Math.Abs(real.Exponent) > LargestExponent
+            ? null : new Rational(real.Mantissa, 1) * ((Rational)2).Power((int)real.Exponent);
     }
 
     /// <summary>Whether this is a decimal of at least 6 significant digits, and the other value rounded to its last place.</summary>
