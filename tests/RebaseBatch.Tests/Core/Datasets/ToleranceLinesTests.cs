@@ -12,7 +12,7 @@ public sealed class ToleranceLinesTests
     static ProblemSpec Read(string fields)
     {
         using var line = JsonDocument.Parse($$"""{"question": "q", {{fields}}}""");
-        return ProblemLine.Read(line.RootElement, "id");
+        return ProblemLine.Read(line.RootElement, "id").Problem;
     }
 
     [Theory]
@@ -56,7 +56,7 @@ public sealed class ToleranceLinesTests
         var problem = Read("\"answer\": \"4.2\", \"tolerance\": 0.1");
         var json = JsonSerializer.Serialize(problem, ContractsJson.Default.ProblemSpec);
         using var line = JsonDocument.Parse(Encoding.UTF8.GetBytes(json));
-        Assert.Equal(problem, ProblemLine.Read(line.RootElement, "other"));
+        Assert.Equal(problem, ProblemLine.Read(line.RootElement, "other").Problem);
         Assert.DoesNotContain("tolerance", JsonSerializer.Serialize(problem with { Tolerance = null }, ContractsJson.Default.ProblemSpec));
     }
 }
