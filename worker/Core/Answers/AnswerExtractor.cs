@@ -39,10 +39,12 @@ static class AnswerExtractor
 
     static string? Last(string text, Regex? pattern) => pattern is null ? Last(text.AsSpan()) : PatternRule.Last(text, pattern);
 
-    static string? Last(ReadOnlySpan<char> text)
+    static string? Last(ReadOnlySpan<char> text) => Last(text, hints: false) ?? Last(text, hints: true);
+
+    static string? Last(ReadOnlySpan<char> text, bool hints)
     {
         List<(int Start, int End, AnswerForm Form)> found = [];
-        foreach (var form in AnswerForms.All)
+        foreach (var form in AnswerForms.All.Where(form => form.Rank == FormRank.Hint == hints))
             foreach (var match in form.Marker.EnumerateMatches(text))
                 found.Add((match.Index, match.Index + match.Length, form));
         found.Sort((a, b) => b.End.CompareTo(a.End));

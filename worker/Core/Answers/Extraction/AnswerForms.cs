@@ -17,6 +17,12 @@ static partial class AnswerForms
         new("simple-evals, chat models", FormRank.Label, LabelMarker(), SentenceRule.Take),
         new("published GSM8K solutions", FormRank.Label, LineMarker(), LastLine),
         new("Markdown headings of reasoning models", FormRank.Label, HeadingMarker(), SentenceRule.Take),
+        new("chat models", FormRank.Sentence, BehindMarker(), BackwardRule.Take),
+        new("answers to choices", FormRank.Sentence, OptionMarker(), ValueRule.Take),
+        new("few-shot prompts", FormRank.Markup, BracketMarker(), ValueRule.Until("[/")),
+        new("prompts for JSON", FormRank.Markup, QuotedMarker(), ValueRule.Until("\"")),
+        new("MGSM in simple-evals", FormRank.Label, OtherTonguesMarker(), SentenceRule.Take),
+        new("chat models", FormRank.Hint, SolutionMarker(), ValueRule.Take),
     ];
 
     static string LastLine(ReadOnlySpan<char> text, int start, int end) =>
@@ -28,7 +34,7 @@ static partial class AnswerForms
     [GeneratedRegex("####", Linear)]
     private static partial Regex HashMarker();
 
-    [GeneratedRegex("<answer>", Linear)]
+    [GeneratedRegex("<(?:final[ _]?)?ans(?:wer)?>", Linear)]
     private static partial Regex TagMarker();
 
     // "the answer is", "our final answer to the problem is", "the answers, in order, are".
@@ -43,14 +49,38 @@ static partial class AnswerForms
     private static partial Regex ChineseMarker();
 
     // "Answer: 42", "**Final Answer**: 42", "Answer (in dollars): 42".
-    [GeneratedRegex(@"\b(?:answers?|ans)(?:\s\([^)\n]{0,40}\))?[*_]{0,3}\s?[:：]", Linear)]
+    [GeneratedRegex(@"\b(?:answers?|ans)(?:\s\([^)\n]{0,40}\))?[*_""']{0,3}\s?(?:[:：=→⇒]|->|\$\\(?:right|Right|long)arrow)", Linear)]
     private static partial Regex LabelMarker();
+
+    // "42 is the answer", "we get 42 as the final answer", "option (C) is correct".
+    [GeneratedRegex(@"\s(?:(?:is|are|was|must\sbe)\s(?:thus\s|therefore\s|indeed\s)?|as\s)(?:the|our|my)"
+        + @"\s(?:(?:final|correct|right|required|desired)\s)?(?:answers?\b|option\b|choice\b)|\sis\s(?:the\s)?correct\b", Linear)]
+    private static partial Regex BehindMarker();
+
+    // "The correct option is (B)", "an answer of 42", "Answer is 42".
+    [GeneratedRegex(@"\b(?:(?:correct|right|best)\s(?:option|choice)\s(?:is|[:：])|(?:a|an|the)\s(?:final\s)?answer\sof\b)"
+        + @"|(?:^|\n)[ \t*]*(?:final\s)?answer\sis\b", Linear)]
+    private static partial Regex OptionMarker();
+
+    [GeneratedRegex(@"\[(?:final[ _]?)?answer\]", Linear)]
+    private static partial Regex BracketMarker();
+
+    [GeneratedRegex("\"(?:final[ _]?)?answer\"\\s?:\\s?\"", Linear)]
+    private static partial Regex QuotedMarker();
+
+    [GeneratedRegex("(?:উত্তর|Antwort|Respuesta|Réponse|Risposta|Resposta|答え|Ответ|Jibu|คำตอบ|సమాధానం|정답)[*_]{0,3}\\s?[:：]", Linear)]
+    private static partial Regex OtherTonguesMarker();
+
+    // "The solution is: 42", "the final result is 42".
+    [GeneratedRegex(@"\b(?:the|our|only)\s(?:final\s)?(?:solutions?|final\sresult|final\svalue)"
+        + @"(?:\s(?:to|of|for)\s[^.\n:;]{1,60}?)?\s?(?:\sis|\sare|[:：])", Linear)]
+    private static partial Regex SolutionMarker();
 
     // "A: 42" on the last line only: elsewhere it is a choice.
     [GeneratedRegex(@"(?:^|\n)A:[ \t]", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)]
     private static partial Regex LineMarker();
 
-    // A line of its own: "**Final Answer**" or "## Answer".
-    [GeneratedRegex(@"(?:^|\n)[ \t]*(?:#{1,6} ?|\*\*|#{1,6} ?\*\*)(?:(?:the )?final )?answer(?:\*\*)?[ \t]*\r?\n", Linear)]
+    // A line of its own: "**Final Answer**", "## Answer" or "Final Answer".
+    [GeneratedRegex(@"(?:^|\n)[ \t]*(?:#{1,6} ?|\*\*|#{1,6} ?\*\*)?(?:(?:the )?final )?answer(?:\*\*)?[ \t]*\r?\n", Linear)]
     private static partial Regex HeadingMarker();
 }

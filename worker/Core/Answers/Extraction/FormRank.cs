@@ -13,4 +13,7 @@ enum FormRank
 
     /// <summary>A label or heading before the answer.</summary>
     Label,
+
+    /// <summary>Words that often announce something else. They count only where no surer form has an answer.</summary>
+    Hint,
 }
