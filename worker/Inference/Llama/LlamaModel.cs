@@ -94,6 +94,12 @@ sealed unsafe class LlamaModel : ILanguageModel
         return _pieces[token] ??= ReadPiece(token);
     }
 
+    public string Marker(int token)
+    {
+        ObjectDisposedException.ThrowIf(_model == 0, this);
+        return Encoding.UTF8.GetString(ReadPiece(token, withControl: true));
+    }
+
     public bool IsEndOfGeneration(int token) => _endOfGeneration[token];
 
     public string? Metadata(string key)
@@ -175,15 +181,16 @@ sealed unsafe class LlamaModel : ILanguageModel
         return new(context, &llama_free, _handle);
     }
 
-    byte[] ReadPiece(int token)
+    byte[] ReadPiece(int token, bool withControl = false)
     {
+        var special = withControl ? (byte)1 : (byte)0;
         Span<byte> buffer = stackalloc byte[256];
         fixed (byte* to = buffer)
         {
-            var length = llama_token_to_piece(_vocabulary, token, to, buffer.Length, 0, 0);
+            var length = llama_token_to_piece(_vocabulary, token, to, buffer.Length, 0, special);
             if (length >= 0) return buffer[..length].ToArray();
             var large = new byte[-length];
-            fixed (byte* toLarge = large) length = llama_token_to_piece(_vocabulary, token, toLarge, large.Length, 0, 0);
+            fixed (byte* toLarge = large) length = llama_token_to_piece(_vocabulary, token, toLarge, large.Length, 0, special);
             return large[..Math.Max(0, length)];
         }
     }

@@ -23,6 +23,9 @@ interface ILanguageModel : IDisposable
     /// <summary>The token's bytes; a UTF-8 code point may be spread over several tokens. Control tokens have none.</summary>
     ReadOnlySpan<byte> Piece(int token);
 
+    /// <summary>A control token as a template names it, such as <c>&lt;|im_end|&gt;</c>; for other tokens the text of the piece.</summary>
+    string Marker(int token) => System.Text.Encoding.UTF8.GetString(Piece(token));
+
     /// <summary>Whether the model ends its text with this token.</summary>
     bool IsEndOfGeneration(int token);
 

@@ -80,6 +80,12 @@ sealed class LLamaSharpModel : ILanguageModel
         return _pieces[token] ??= ReadPiece(token);
     }
 
+    public string Marker(int token)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return Encoding.UTF8.GetString(ReadPiece(token, withControl: true));
+    }
+
     public bool IsEndOfGeneration(int token) => _endOfGeneration[token];
 
     public string? Metadata(string key) => _metadata.GetValueOrDefault(key);
@@ -145,13 +151,13 @@ sealed class LLamaSharpModel : ILanguageModel
         return context;
     }
 
-    byte[] ReadPiece(int token)
+    byte[] ReadPiece(int token, bool withControl = false)
     {
         Span<byte> buffer = stackalloc byte[256];
-        var length = (int)_handle.TokenToSpan(token, buffer);
+        var length = (int)_handle.TokenToSpan(token, buffer, special: withControl);
         if (length <= buffer.Length) return buffer[..length].ToArray();
         var large = new byte[length];
-        _handle.TokenToSpan(token, large);
+        _handle.TokenToSpan(token, large, special: withControl);
         return large;
     }
 }
