@@ -70,13 +70,16 @@ sealed class ModelLoader(InferenceOptions options, ILoggerFactory logs, ModelCac
         }
     }
 
-    public async Task<LoadedReward> LoadRewardAsync(ModelProfile profile, CancellationToken ct)
+    /// <param name="watch">Put around the model's convention; null for nothing.</param>
+    public async Task<LoadedReward> LoadRewardAsync(
+        ModelProfile profile, CancellationToken ct, Func<IRewardConvention, IRewardConvention>? watch = null)
     {
         profile = await FetchAsync(profile, ct);
         var (model, identity) = await LoadAsync(profile, ct);
         try
         {
             var convention = ConventionOf(model, profile);
+            if (watch is not null) convention = watch(convention);
             var layout = LayoutOf(model, options.RewardThreads);
             var hidden = convention.Reads is ModelOutput.HiddenState;
             var contexts = Contexts(model, layout, hidden);

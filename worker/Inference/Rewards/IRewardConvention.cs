@@ -12,6 +12,9 @@ interface IRewardConvention
     /// <summary>What is read from the model.</summary>
     ModelOutput Reads { get; }
 
+    /// <summary>The tokens of the labels "good" and "bad" whose logits are the score; null in a convention without labels.</summary>
+    (int Good, int Bad)? Labels => null;
+
     /// <summary>
     /// Tokens of the question and all steps. The last step is judged at the last token. The tokens of a solution's first steps are the
     /// beginning of the whole solution's tokens, so a new step costs only its own tokens.

@@ -25,6 +25,8 @@ sealed class MathShepherdConvention : IRewardConvention
 
     public ModelOutput Reads => ModelOutput.Logits;
 
+    public (int Good, int Bad)? Labels => (_good, _bad);
+
     public int[] Encode(string question, IReadOnlyList<string> steps) => _text.Encode(question, steps);
 
     // softmax over the two labels only: the other logits are untrained at a tag.

@@ -38,6 +38,8 @@ sealed class RlhflowConvention : IRewardConvention
 
     public ModelOutput Reads => ModelOutput.Logits;
 
+    public (int Good, int Bad)? Labels => (_good, _bad);
+
     public int[] Encode(string question, IReadOnlyList<string> steps)
     {
         var prompt = new TokenWriter(_model).Token(_begin);
