@@ -4,6 +4,7 @@ using RebaseBatch.Durable.Budgets;
 using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Inference.Loading;
 using RebaseBatch.Inference.Scheduling;
+using RebaseBatch.Inference.Steps;
 
 namespace RebaseBatch.Solving;
 
@@ -15,9 +16,10 @@ namespace RebaseBatch.Solving;
 /// <param name="job">What the whole job has spent; null when the job has no limits.</param>
 /// <param name="watched">Shows the search's progress; null when nobody reads it.</param>
 /// <param name="deadline">When the job's searches end; null when the job has no deadline.</param>
+/// <param name="sampled">Called with what the policy sampled for each new node; null when nobody looks.</param>
 sealed class SearchRunner(
     JobSpec spec, ModelLease models, TimeProvider time, Action<SearchNode> finished,
-    BatchSpending? job = null, SearchInFlight? watched = null, SearchDeadline? deadline = null)
+    BatchSpending? job = null, SearchInFlight? watched = null, SearchDeadline? deadline = null, Action<int, SampledStep>? sampled = null)
 {
     static long s_searches;
 
@@ -33,7 +35,7 @@ sealed class SearchRunner(
         var search = new RunningSearch(
             Interlocked.Increment(ref s_searches), question, RandomStream.ForSearch(spec.Seed, problem.Ordinal),
             policy.Prompt.Encode(policy.Sampler.Model, question), problem.StoredNodes);
-        var waves = new WaveRunner(spec, _strategy, models, Limits(search.Prompt.Length), finished);
+        var waves = new WaveRunner(spec, _strategy, models, Limits(search.Prompt.Length), finished, sampled);
         var stop = new SearchStop(spec, _strategy, problem.StoredSeconds, policy.Identity.Parameters, time, job, deadline);
         CheckReward(question);
         search.CheckStored();

@@ -10,7 +10,9 @@ namespace RebaseBatch.Solving;
 /// Turns a wave's planned steps into nodes: it takes the stored ones, the policy samples the others, and the reward model scores those.
 /// </summary>
 /// <param name="finished">Called with each new step, from any thread.</param>
-sealed class WaveRunner(JobSpec spec, ISearchStrategy strategy, ModelLease models, SearchLimits limits, Action<SearchNode> finished)
+/// <param name="sampled">Called before it with what the policy sampled for the node of that number; null when nobody looks.</param>
+sealed class WaveRunner(JobSpec spec, ISearchStrategy strategy, ModelLease models, SearchLimits limits, Action<SearchNode> finished,
+    Action<int, SampledStep>? sampled = null)
 {
     readonly IStepRules _rules = StepRules.Of(spec, strategy, models.Policy.Prompt.AnswerMark);
     readonly SamplingFilter _filter = SamplingFilter.Of(spec);
@@ -64,6 +66,7 @@ sealed class WaveRunner(JobSpec spec, ISearchStrategy strategy, ModelLease model
         RunningSearch search, PlannedStep planned, IReadOnlyList<SearchNode> path, Task<SampledStep> sampling, CancellationToken ct)
     {
         var step = await sampling;
+        sampled?.Invoke(planned.No, step);
         var fresh = new FreshStep(search.Question, path, step.Text, step.Tokens.Length, step.End);
         var (score, scoring) = strategy.NeedsReward && _rules.IsJudged(fresh) ? await ScoreAsync(search, planned.No, fresh, ct) : default;
         var node = new SearchNode
