@@ -43,6 +43,7 @@ public sealed partial class StoredNamesTests
         [typeof(InferenceRuntime)] = "llama_cpp llama_sharp",
         [typeof(KvCacheType)] = "f16 f32 q8_0 q4_0",
         [typeof(BatchOutcome)] = "completed drained cancelled lease_lost machine_fault rewound failed",
+        [typeof(RebaseBatch.Solving.Trials.TrialVerdict)] = "ok advice fails",
         [typeof(MissedPolicy)] = "run_once skip",
         [typeof(RebaseBatch.Evaluation.Reports.CostMeasure)] = "policy total",
         [typeof(RebaseBatch.Evaluation.Sweeps.EstimateBasis)] = "same_width other_width other_strategy limits",

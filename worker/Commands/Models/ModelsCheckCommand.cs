@@ -22,14 +22,19 @@ static class ModelsCheckCommand
         };
         var role = EnumOption.Create<ModelRole>(
             "--as", "Check the models in this role (default: the role in 'rebase models list', else policy).");
+        var tries = new TryOptions();
         var format = FormatOption.Create();
         var command = new DocumentedCommand("check", """
             Loads models as a worker does, and tests them.
             It checks each model's file, its tokenizer and a decode call; for a reward model also the tokens of its convention, its head and
             the self-test of its entry. A model whose file lacks what good answers need fails too, also if llama.cpp only warns of it.
             Models at an https address are downloaded first. At the first model that can't be used it stops with exit code 5.
+            With --try each policy also solves one question, as in a job, and the reward model scores its steps: look whether prompt, step
+            boundary and answer form fit. The exit code is 5 if it writes no step or no answer.
             Example: rebase models check my-prm.gguf --as reward
+            Example: rebase models check my-policy.gguf --try --reward my-prm.gguf
             """) { model, role, format };
+        tries.AddTo(command);
         command.SetAction(async (parsed, ct) =>
         {
             var context = new CommandContext(environment, parsed);
@@ -42,6 +47,14 @@ static class ModelsCheckCommand
             {
                 var asked = parsed.GetValue(role) is { } wanted ? profile with { Role = wanted } : profile;
                 rows.Add((asked, await ModelCheck.RunAsync(loader, asked, ct)));
+            }
+
+            if (tries.Of(parsed) is { } trial)
+            {
+                var runner = new TrialRunner(catalog, loader, trial.Sampling, trial.Question);
+                var trials = await runner.RunAsync([.. rows.Select(row => row.Profile)], trial.Reward, ct);
+                TrialOutput.Write(context.Out, parsed.GetValue(format) ?? OutputFormat.Table, trials);
+                return;
             }
 
             Listing.Write(context.Out, parsed.GetValue(format) ?? OutputFormat.Table, rows,

@@ -56,12 +56,14 @@ static class Listing
     }
 
     /// <summary>A table for people, with numbers aligned to the right.</summary>
-    public static Table Table<T>(IReadOnlyList<T> rows, IReadOnlyList<Column<T>> columns)
+    /// <param name="wraps">The column whose texts may take several lines; none if not given.</param>
+    public static Table Table<T>(IReadOnlyList<T> rows, IReadOnlyList<Column<T>> columns, string? wraps = null)
     {
         var table = new Table().Border(TableBorder.Simple);
         foreach (var column in columns)
         {
-            var heading = new TableColumn(new Text(column.Heading)).NoWrap();
+            var heading = new TableColumn(new Text(column.Heading));
+            if (column.Name != wraps) heading.NoWrap();
             table.AddColumn(rows.Any(row => InvariantText.IsNumber(column.Value(row))) ? heading.RightAligned() : heading);
         }
         foreach (var row in rows) table.AddRow(columns.Select(column => new Text(Shown(column, row))));
