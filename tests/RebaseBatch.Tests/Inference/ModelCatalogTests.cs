@@ -54,6 +54,28 @@ public sealed class ModelCatalogTests
     }
 
     [Fact]
+    public void A_preset_brings_its_convention_and_texts_and_the_entry_goes_before_them()
+    {
+        var shepherd = Entry(new() { Preset = "math-shepherd-mistral" });
+        Assert.Equal(("math-shepherd", " ", 12902), (shepherd.Convention.Name, shepherd.Reward.AfterQuestion, shepherd.Reward.TagId));
+        Assert.True(shepherd.IsDescribed);
+        var changed = Entry(new() { Preset = "math-shepherd-mistral", AfterQuestion = "\n", StepTag = "#", Convention = "mean-logit" });
+        Assert.Equal(("mean-logit", "\n", "#", null, 648),
+            (changed.Convention.Name, changed.Reward.AfterQuestion, changed.Reward.Tag, changed.Reward.TagId, changed.Reward.GoodId));
+        Assert.Contains("Rebase:Models:prm:Head", Refused(new() { Preset = "qwen2.5-math-prm" }), StringComparison.Ordinal);
+        Assert.EndsWith("there are math-shepherd-mistral, rlhflow-llama3.1, skywork-o1-open-prm, qwen2.5-math-prm, qwen2.5-math-prm800k, "
+            + "llemma-7b-prm", Refused(new() { Preset = "shepherd" }), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Only_an_entry_that_names_neither_preset_nor_convention_is_to_be_recognized()
+    {
+        Assert.False(Entry(new()).IsDescribed);
+        Assert.False(Entry(new() { AfterQuestion = " " }).IsDescribed);
+        Assert.True(Entry(new() { Convention = "math-shepherd" }).IsDescribed);
+    }
+
+    [Fact]
     public void A_head_that_nobody_would_read_is_refused() =>
         Assert.Contains("the convention math-shepherd has none", Refused(new() { Head = "/models/head.safetensors" }),
             StringComparison.Ordinal);

@@ -46,7 +46,7 @@ static class ModelsCheckCommand
             foreach (var profile in named)
             {
                 var asked = parsed.GetValue(role) is { } wanted ? profile with { Role = wanted } : profile;
-                rows.Add((asked, await ModelCheck.RunAsync(loader, asked, ct)));
+                rows.Add(await ModelCheck.RunAsync(loader, asked, ct));
             }
 
             if (tries.Of(parsed) is { } trial)
@@ -64,7 +64,9 @@ static class ModelsCheckCommand
                 new("parameters", row => row.Facts.Parameters, row => HumanText.Of(row.Facts.Parameters)),
                 new("vocabulary", row => row.Facts.VocabularySize),
                 new("context", row => row.Facts.TrainContext),
-                new("description", row => row.Facts.Description));
+                new("description", row => row.Facts.Description),
+                new("preset", row => row.Profile.Preset,
+                    row => row.Profile.IsRecognized ? $"{row.Profile.Preset} (recognized)" : row.Profile.Preset ?? ""));
         });
         return command;
     }

@@ -30,7 +30,8 @@ static class ModelsListCommand
                 new("role", row => row.Role),
                 new("origin", row => row.Origin),
                 new("bytes", row => BytesOf(row.File.In(cache)), row => SizeOf(row, cache), "size"),
-                new("path", row => row.File));
+                new("path", row => row.File),
+                new("preset", row => row.Preset));
         });
         return command;
     }

@@ -31,7 +31,8 @@ sealed class TrialView(IAnsiConsole console)
 
         if (trial is { Reward: { } reward, Judgment: { } judgment })
         {
-            Heading($"Reward model {reward.Name}, convention {reward.Convention.Name}");
+            var preset = reward.Preset is null ? "" : $", preset {reward.Preset}{(reward.IsRecognized ? " (recognized)" : "")}";
+            Heading($"Reward model {reward.Name}, convention {reward.Convention.Name}{preset}");
             Judged(judgment, reward.Reward);
         }
         else

@@ -97,10 +97,7 @@ sealed class ModelCatalog
             ?? throw new UserException(ExitCode.BadInput,
                 $"the model '{name}' names the prompt '{options.Prompt}', and there are "
                     + $"{string.Join(", ", PromptPreset.All.Select(p => p.Name))}");
-        var convention = RewardConvention.All.FirstOrDefault(c => c.Name == options.Convention)
-            ?? throw new UserException(ExitCode.BadInput,
-                $"the model '{name}' names the reward convention '{options.Convention}', and there are "
-                    + $"{string.Join(", ", RewardConvention.All.Select(c => c.Name))}");
+        var (convention, texts) = Reading(name, options);
         if (convention.HasHead && options.Head is null)
             throw new UserException(ExitCode.BadInput,
                 $"the model '{name}' follows the convention {convention.Name}, which has a head: set "
@@ -108,7 +105,7 @@ sealed class ModelCatalog
         if (!convention.HasHead && options.Head is not null)
             throw new UserException(ExitCode.BadInput,
                 $"the model '{name}' names a head, and the convention {convention.Name} has none: remove Rebase:Models:{name}:Head "
-                    + "or name another convention");
+                    + "or name its Preset or another convention");
         var file = ModelFile.Of(options.Path, options.Sha256, ".gguf", $"the model '{name}'", origin is "remote"
             ? "write #sha256= and the 64 hex digits behind its address"
             : $"set Rebase:Models:{name}:Sha256");
@@ -117,25 +114,31 @@ sealed class ModelCatalog
                 $"write #sha256= and the 64 hex digits behind it in Rebase:Models:{name}:Head");
         if (options.StepBoundary is { } boundary) preset = preset with { Boundary = StepBoundary.Parse(boundary) };
         if (options.AnswerMark is { } mark) preset = preset with { AnswerMark = mark };
-        var plain = convention.Defaults;
-        var reward = plain with
-        {
-            Tag = options.StepTag ?? plain.Tag,
-            Good = options.GoodToken ?? plain.Good,
-            Bad = options.BadToken ?? plain.Bad,
-            AfterQuestion = options.AfterQuestion ?? plain.AfterQuestion,
-            Head = head?.ToString(),
-            TagId = options.StepTagId,
-            GoodId = options.GoodTokenId,
-            BadId = options.BadTokenId,
-        };
+        var stated = new RewardOverrides(options.StepTag, options.GoodToken, options.BadToken, options.AfterQuestion, options.StepTagId,
+            options.GoodTokenId, options.BadTokenId);
         return new()
         {
             Name = name, File = file, Head = head, Origin = origin, Role = options.Role, Prompt = preset,
-            Convention = convention, Reward = reward,
+            Convention = convention, Reward = stated.Over(texts) with { Head = head?.ToString() }, Stated = stated,
+            Preset = options.Preset, IsDescribed = (options.Preset ?? options.Convention) is not null,
             SelfTest = options.SelfTest is { } test
                 ? new(test.Question, [.. test.Steps.Select(step => (step.Text, step.Score))], test.Tolerance)
                 : null,
         };
+    }
+
+    /// <summary>The convention and the texts that the entry's preset or convention brings.</summary>
+    static (RewardConvention Convention, RewardPreset Texts) Reading(string name, ModelOptions options)
+    {
+        var known = options.Preset is null ? null : KnownReward.All.FirstOrDefault(known => known.Name == options.Preset)
+            ?? throw new UserException(ExitCode.BadInput,
+                $"the model '{name}' names the preset '{options.Preset}', and there are "
+                    + $"{string.Join(", ", KnownReward.All.Select(known => known.Name))}");
+        var wanted = options.Convention ?? known?.Convention ?? MathShepherdConvention.Name;
+        var convention = RewardConvention.All.FirstOrDefault(c => c.Name == wanted)
+            ?? throw new UserException(ExitCode.BadInput,
+                $"the model '{name}' names the reward convention '{wanted}', and there are "
+                    + $"{string.Join(", ", RewardConvention.All.Select(c => c.Name))}");
+        return (convention, known?.Texts ?? convention.Defaults);
     }
 }

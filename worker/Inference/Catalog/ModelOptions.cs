@@ -25,9 +25,16 @@ sealed class ModelOptions
     public string? AnswerMark { get; set; }
 
     /// <summary>
-    /// How a reward model's input is written and its score is read: math-shepherd, mean-logit, rlhflow, skywork or qwen-math-prm.
+    /// The published reward model that it is: math-shepherd-mistral, rlhflow-llama3.1, skywork-o1-open-prm, qwen2.5-math-prm,
+    /// qwen2.5-math-prm800k or llemma-7b-prm. Null, with no convention named: as the file's metadata and vocabulary say.
     /// </summary>
-    public string Convention { get; set; } = "math-shepherd";
+    public string? Preset { get; set; }
+
+    /// <summary>
+    /// How a reward model's input is written and its score is read: math-shepherd, mean-logit, rlhflow, skywork or qwen-math-prm. Null for
+    /// that of the preset, else math-shepherd.
+    /// </summary>
+    public string? Convention { get; set; }
 
     /// <summary>Tag after each step of a reward model's input, one token of its vocabulary.</summary>
     public string? StepTag { get; set; }

@@ -28,6 +28,28 @@ sealed record ModelProfile
     /// <summary>The convention's texts for this model.</summary>
     public required RewardPreset Reward { get; init; }
 
+    /// <summary>The published reward model that it is; null while none is named or recognized.</summary>
+    public string? Preset { get; init; }
+
+    /// <summary>Whether the preset was recognized by the file, and not named.</summary>
+    public bool IsRecognized { get; init; }
+
+    /// <summary>Whether the entry says itself how the reward model is read, so that nothing is to be recognized.</summary>
+    public bool IsDescribed { get; init; }
+
+    /// <summary>What the entry itself says of the texts.</summary>
+    public required RewardOverrides Stated { get; init; }
+
+    /// <summary>The same model, read as its file was recognized.</summary>
+    public ModelProfile As(KnownReward known) => this with
+    {
+        Preset = known.Name,
+        IsRecognized = true,
+        IsDescribed = true,
+        Convention = RewardConvention.All.Single(convention => convention.Name == known.Convention),
+        Reward = Stated.Over(known.Texts) with { Head = Reward.Head },
+    };
+
     /// <summary>Scores that the reward model must give; null when none are known.</summary>
     public required RewardSelfTest? SelfTest { get; init; }
 

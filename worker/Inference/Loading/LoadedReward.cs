@@ -9,6 +9,9 @@ namespace RebaseBatch.Inference.Loading;
 /// <param name="Environment">How it runs.</param>
 sealed record LoadedReward(ModelIdentity Identity, StepScorer Scorer, ModelEnvironment Environment) : ILoadedModel
 {
+    /// <summary>How it is read, after its file was looked at; null for one that was not loaded from a file.</summary>
+    public ModelProfile? Profile { get; init; }
+
     public ModelRole Role => ModelRole.Reward;
     public EngineStatistics Statistics => Scorer.Statistics;
     public bool IsAlive => Scorer.IsAlive;

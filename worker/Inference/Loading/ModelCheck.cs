@@ -10,9 +10,10 @@ static class ModelCheck
 {
     const string Question = "Mia has 3 bags of 3 books each. How many books does she have?";
 
-    /// <returns>What the file says about itself.</returns>
+    /// <returns>How it is used, with a recognized preset, and what the file says about itself.</returns>
     /// <exception cref="UserException">It can't serve its role; the sentence says why.</exception>
-    public static async Task<ModelFacts> RunAsync(ModelLoader loader, ModelProfile profile, CancellationToken ct)
+    public static async Task<(ModelProfile Profile, ModelFacts Facts)> RunAsync(
+        ModelLoader loader, ModelProfile profile, CancellationToken ct)
     {
         profile = await loader.FetchAsync(profile, ct);
         var (loaded, _) = await loader.LoadAsync(profile, ct);
@@ -24,10 +25,11 @@ static class ModelCheck
                     + $"{string.Join("; ", faults)}");
         if (profile.Role == ModelRole.Reward)
         {
+            profile = loader.Recognized(model, profile);
             var convention = loader.ConventionOf(model, profile);
             RewardProbe.Scores(model, convention, profile.Name, Question, ["Step 1: Mia has 3 * 3 = 9 books."],
                 loader.RewardContext(model));
-            return model.Facts;
+            return (profile, model.Facts);
         }
 
         var tokens = profile.Prompt.Encode(model, Question);
@@ -41,6 +43,6 @@ static class ModelCheck
         if (context.Decode(batch) != DecodeStatus.Ok || !float.IsFinite(context.Logits(tokens.Length - 1)[tokens[^1]]))
             throw new UserException(ExitCode.ModelUnusable,
                 $"the model '{profile.Name}' loads, but decodes no text: convert or download {profile.File} again");
-        return model.Facts;
+        return (profile, model.Facts);
     }
 }

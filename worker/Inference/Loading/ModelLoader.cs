@@ -78,6 +78,7 @@ sealed class ModelLoader(InferenceOptions options, ILoggerFactory logs, ModelCac
         var (model, identity) = await LoadAsync(profile, ct);
         try
         {
+            profile = Recognized(model, profile);
             var convention = ConventionOf(model, profile);
             if (watch is not null) convention = watch(convention);
             var layout = LayoutOf(model, options.RewardThreads);
@@ -85,13 +86,22 @@ sealed class ModelLoader(InferenceOptions options, ILoggerFactory logs, ModelCac
             var contexts = Contexts(model, layout, hidden);
             LogRemarks(profile, model);
             return new(identity, new StepScorer(model, contexts, convention, Engine(layout), _log),
-                EnvironmentOf(model, identity, layout));
+                EnvironmentOf(model, identity, layout)) { Profile = profile };
         }
         catch
         {
             model.Dispose();
             throw;
         }
+    }
+
+    /// <summary>The profile with the preset that the file was recognized as, if it was.</summary>
+    /// <exception cref="UserException">Two presets fit, or the recognized one lacks its head.</exception>
+    public ModelProfile Recognized(ILanguageModel model, ModelProfile profile)
+    {
+        var recognized = RewardRecognition.Of(model, profile);
+        if (recognized.IsRecognized && !profile.IsRecognized) _log.RewardRecognized(profile.Name, recognized.Preset!);
+        return recognized;
     }
 
     /// <summary>The model's reward convention, after the checks that the model is read as it was trained.</summary>

@@ -14,6 +14,12 @@ sealed record RewardPreset
     /// <summary>Label of a bad step, one token of the model.</summary>
     public string Bad { get; init; } = "-";
 
+    /// <summary>The text before the question.</summary>
+    public string BeforeQuestion { get; init; } = "";
+
+    /// <summary>The text between a step and its tag.</summary>
+    public string BeforeTag { get; init; } = " ";
+
     /// <summary>
     /// The text between the question and the first step: a space in the published Math-Shepherd, a line break in the bundled one.
     /// </summary>

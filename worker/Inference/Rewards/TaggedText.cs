@@ -21,11 +21,11 @@ sealed class TaggedText
 
     public int[] Encode(string question, IReadOnlyList<string> steps)
     {
-        var text = new System.Text.StringBuilder(question).Append(_preset.AfterQuestion);
+        var text = new System.Text.StringBuilder(_preset.BeforeQuestion).Append(question).Append(_preset.AfterQuestion);
         for (var i = 0; i < steps.Count; i++)
         {
             if (i > 0) text.Append(_preset.BetweenSteps);
-            text.Append(Untagged(steps[i])).Append(' ').Append(_preset.Tag);
+            text.Append(Untagged(steps[i])).Append(_preset.BeforeTag).Append(_preset.Tag);
         }
 
         return _model.Tokenize(text.ToString(), addSpecial: true, parseSpecial: false);

@@ -142,6 +142,10 @@ static partial class Log
     [LoggerMessage(EventId = 523, Level = LogLevel.Information, Message = "the model {Model} was loaded with a remark: {Remark}")]
     public static partial void ModelRemarked(this ILogger log, string model, string remark);
 
+    [LoggerMessage(EventId = 540, Level = LogLevel.Information,
+        Message = "the reward model {Model} is recognized as {Preset} by its file, and is read as such")]
+    public static partial void RewardRecognized(this ILogger log, string model, string preset);
+
     // 600 to 699: the worker's process
 
     [LoggerMessage(EventId = 600, Level = LogLevel.Error, Message = "the private database server is down and can't be started: {Reason}")]

@@ -9,14 +9,14 @@ public sealed class ModelsCheckTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    Task<CommandRun> Check(string entry)
+    Task<CommandRun> Check(string entry, string? file = null)
     {
-        var path = System.Text.Json.JsonSerializer.Serialize(Support.Llama.Models.PathOf("tiny-math-prm"));
+        var path = System.Text.Json.JsonSerializer.Serialize(file ?? Support.Llama.Models.PathOf("tiny-math-prm"));
         var runtime = System.Text.Json.JsonSerializer.Serialize(Support.Llama.Models.Runtime.Kind.ToString());
         _folder.Write("rebase.json", $$"""
             { "Rebase": {
               "Inference": { "Runtime": {{runtime}} },
-              "Models": { "prm": { "Role": "Reward", "Path": {{path}}, {{entry}} } } } }
+              "Models": { "prm": { "Role": "Reward", "Path": {{path}}{{(entry.Length > 0 ? "," : "")}} {{entry}} } } } }
             """);
         return CommandRun.In(_folder, [], "models", "check", "prm", "--format", "json");
     }
@@ -66,6 +66,20 @@ public sealed class ModelsCheckTests : IDisposable
         var run = await Check("\"Convention\": \"rlhflow\"");
         Assert.Equal(ExitCode.ModelUnusable, run.Code);
         Assert.Contains("is not a reward model of the convention rlhflow", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", "rlhflow-llama3.1")]
+    [InlineData("\"Preset\": \"rlhflow-llama3.1\"", "rlhflow-llama3.1")]
+    [InlineData("\"Convention\": \"rlhflow\"", null)]
+    public async Task A_published_model_needs_no_setting_and_its_preset_is_shown(string entry, string? preset)
+    {
+        var path = Path.Combine(_folder.Path, "prm.gguf");
+        new TinyGguf(TinyModel.LlamaControls, ["\n\n"]) { Name = "Llama3.1 8B PRM Deepseek Data" }.Write(path);
+        var run = await Check(entry, path);
+        Assert.Equal((ExitCode.Ok, ""), (run.Code, run.Error));
+        using var json = System.Text.Json.JsonDocument.Parse(run.Out);
+        Assert.Equal(preset, json.RootElement[0].GetProperty("preset").GetString());
     }
 
     [Fact]

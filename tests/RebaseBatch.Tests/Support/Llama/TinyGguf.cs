@@ -16,6 +16,9 @@ sealed class TinyGguf(string[] controls, string[] pairs, string preTokenizer = "
 
     readonly Dictionary<string, float[]> _weights = [];
 
+    /// <summary>The file's <c>general.name</c>; none if not given.</summary>
+    public string? Name { get; init; }
+
     /// <summary>A tensor's numbers as they were written, row after row.</summary>
     public float[] Weights(string tensor) => _weights[tensor];
 
@@ -98,6 +101,7 @@ sealed class TinyGguf(string[] controls, string[] pairs, string preTokenizer = "
         string Spelt(string text) => string.Concat(System.Text.Encoding.UTF8.GetBytes(text).Select(value => letters[value]));
 
         head.Text("general.architecture", "llama");
+        if (Name is not null) head.Text("general.name", Name);
         head.Number("llama.vocab_size", (uint)Vocabulary);
         head.Number("llama.context_length", Context);
         head.Number("llama.embedding_length", Width);
