@@ -45,8 +45,9 @@ static class ProblemLine
             (FieldRole.Level, level is null ? [] : [LevelField]));
         if (level is null && Fields.Find(line, LevelField) is not null) ignored.Add("levels that are no whole number");
         var id = customId?.Text ?? defaultId;
-        return new(new(id, questionId?.Text ?? id, choices?.AppendTo(question) ?? question, gold?.Text, level, Tolerances.Of(line)), taken, ignored,
-            Unused(line, taken, openAi ? s_openAiForm : []));
+        var problem = new ProblemSpec(
+            id, questionId?.Text ?? id, choices?.AppendTo(question) ?? question, gold?.Text, level, Tolerances.Of(line));
+        return new(problem, taken, ignored, Unused(line, taken, openAi ? s_openAiForm : []));
     }
 
     static IReadOnlyList<string> Names(FieldText? found) => found is { } field ? [field.Field] : [];
