@@ -8,8 +8,12 @@ static class ChoiceFields
     const int MostChoices = 26; // a letter for each
     static readonly string[] s_lists = ["options", "choices", "question.choices"];
     static readonly string[] s_letters = ["A", "B", "C", "D", "E", "F", "G", "H", "I", "J"];
+    static readonly string[] s_gpqa = ["Correct Answer", "Incorrect Answer 1", "Incorrect Answer 2", "Incorrect Answer 3"];
     static readonly string[] s_labelNames = ["label", "key"];
     static readonly string[] s_textNames = ["text", "value", "content"];
+
+    /// <summary>All fields that are looked at, with their paths.</summary>
+    public static IEnumerable<string> Names => [.. s_lists, .. s_letters, .. s_gpqa];
 
     /// <inheritdoc cref="Choices.Of"/>
     public static Choices? Of(JsonElement line)
@@ -66,12 +70,11 @@ static class ChoiceFields
     /// </summary>
     static Choices? FromGpqa(JsonElement line)
     {
-        if (Fields.Find(line, "Correct Answer") is null) return null;
-        string[] names = ["Correct Answer", "Incorrect Answer 1", "Incorrect Answer 2", "Incorrect Answer 3"];
-        string[] found = [.. names.Where(name => Fields.Find(line, name) is { } field && IsText(field))];
+        if (Fields.Find(line, s_gpqa[0]) is null) return null;
+        string[] found = [.. s_gpqa.Where(name => Fields.Find(line, name) is { } field && IsText(field))];
         var texts = found.Select(name => Fields.TextOrNumber(name, Fields.Find(line, name)!.Value).Trim()).Order(StringComparer.Ordinal)
             .ToList();
-        return Make("Correct Answer", [], texts, false, found);
+        return Make(s_gpqa[0], [], texts, false, found);
     }
 
     static Choices? Make(string name, List<string> labels, List<string> texts, bool areNumbers, string[]? fields = null)

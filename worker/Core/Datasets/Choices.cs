@@ -20,6 +20,9 @@ sealed partial class Choices(string source, IReadOnlyList<string> labels, IReadO
         "answer_index", "answer_idx", "ground_truth", "expected_answer", "final_answer", "reward_model.ground_truth",
     ];
 
+    /// <summary>All fields that name the right one, with their paths.</summary>
+    public static IEnumerable<string> Names => s_right;
+
     /// <returns>Null when the line has no choices.</returns>
     /// <exception cref="InvalidLineException">One of them can't be stored as text.</exception>
     public static Choices? Of(JsonElement line) => ChoiceFields.Of(line);

@@ -3,10 +3,13 @@ using System.IO.Compression;
 using System.IO.Pipelines;
 using System.Text;
 using System.Text.Unicode;
+using RebaseBatch.Contracts;
 
 namespace RebaseBatch.Core.Datasets;
 
-/// <summary>Recognises a dataset's format by its first bytes: gzip, UTF-16 by its mark, a JSON array, CSV, TSV, else JSON Lines.</summary>
+/// <summary>
+/// Recognises a dataset's format by its first bytes: Parquet, gzip, UTF-16 by its mark, a JSON array, CSV, TSV, else JSON Lines.
+/// </summary>
 static class DatasetFormat
 {
     // A header of GPQA's width has 3 KB.
@@ -18,9 +21,15 @@ static class DatasetFormat
     /// <returns>The records, and whether they come out of a packed file.</returns>
     /// <exception cref="InvalidDataException">A packed file is damaged; reading the records may throw it too.</exception>
     /// <exception cref="DecoderFallbackException">Bytes are not UTF-16; reading the records may throw it too.</exception>
-    public static async Task<(IRecords Records, bool IsPacked)> OpenAsync(Stream stream, int longest, CancellationToken ct)
+    /// <exception cref="InvalidLineException">The file can't be read at all; reading the records of a Parquet file may throw it too.
+    /// </exception>
+    public static async Task<(IRecords Records, bool IsPacked)> OpenAsync(
+        Stream stream, int longest, DatasetFields named, CancellationToken ct)
     {
+        var begin = stream.CanSeek ? stream.Position : 0;
         var (bytes, start) = await LookAsync(stream, ct);
+        if (ParquetFooter.IsStart(start) && stream.CanSeek && begin == 0)
+            return (await ParquetRows.OpenAsync(stream, longest, name => KnownFields.Has(name, named), ct), true);
         var isPacked = start.AsSpan().StartsWith(s_gzip);
         if (isPacked) (bytes, start) = await LookAsync(new GZipStream(bytes, CompressionMode.Decompress), ct);
         var isBig = start.AsSpan().StartsWith(s_utf16Big);
@@ -30,6 +39,8 @@ static class DatasetFormat
             (bytes, start) = await LookAsync(Encoding.CreateTranscodingStream(bytes, encoding, Encoding.UTF8), ct);
         }
         var text = start.AsSpan();
+        if (ParquetFooter.IsStart(text))
+            throw new InvalidLineException("a Parquet file in another file can't be read; unpack it, because it is packed in itself");
         if (text.StartsWith(s_utf8)) text = text[s_utf8.Length..];
         IRecords records = text.TrimStart(" \t\r\n"u8) is [(byte)'[', ..] ? new JsonArrayItems(bytes, longest)
             : Separator(text) is { } separator ? new CsvRows(new(bytes, longest), separator, longest)

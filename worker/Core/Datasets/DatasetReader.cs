@@ -6,7 +6,8 @@ using RebaseBatch.Contracts;
 namespace RebaseBatch.Core.Datasets;
 
 /// <summary>
-/// Reads problems from JSON Lines, a JSON array, CSV or TSV, also packed with gzip or in UTF-16. Each line, item or row is a problem under
+/// Reads problems from JSON Lines, a JSON array, CSV or TSV, also packed with gzip or in UTF-16, or from Parquet. Each line,
+/// item or row is a problem under
 /// the names that public datasets give its fields (<see cref="Questions"/>, <see cref="Golds"/> and <see cref="Choices"/> list them), or a
 /// line of an OpenAI batch file. Other fields are ignored.
 /// </summary>
@@ -17,6 +18,9 @@ static class DatasetReader
 
     /// <summary>1 GiB. A few MB of gzip may unpack to more than the memory has.</summary>
     public const long MostUnpacked = 1L << 30;
+
+    // What a line without a problem takes of the memory, at least.
+    const int BytesOfRecord = 64;
 
     // A property named twice would silently lose one of its values.
     static readonly JsonDocumentOptions s_json = new() { AllowDuplicateProperties = false };
@@ -39,11 +43,11 @@ static class DatasetReader
         var (number, unpacked) = (0, 0L);
         try
         {
-            var (records, isPacked) = await DatasetFormat.OpenAsync(stream, LongestLine, ct);
+            var (records, isPacked) = await DatasetFormat.OpenAsync(stream, LongestLine, new(), ct);
             while (await records.ReadAsync(ct) && records.Number <= range.Last)
             {
                 number = records.Number;
-                if (isPacked && (unpacked += records.Line.Length) > mostUnpacked)
+                if (isPacked && (unpacked += records.Line.Length + BytesOfRecord) > mostUnpacked)
                 {
                     invalid.Add(new(number, $"the file unpacks to more than {mostUnpacked >> 20} MB; unpack it, or split it into several"));
                     break;
@@ -54,6 +58,10 @@ static class DatasetReader
         catch (InvalidDataException e)
         {
             invalid.Add(new(number + 1, $"the gzip data is damaged behind this place ({e.Message})"));
+        }
+        catch (InvalidLineException e)
+        {
+            invalid.Add(new(number + 1, e.Message));
         }
         catch (DecoderFallbackException)
         {

@@ -28,6 +28,9 @@ static partial class Golds
         "golden", // CMATH
     ];
 
+    /// <summary>All fields that are looked at, with their paths.</summary>
+    public static IEnumerable<string> Names => [.. s_names, "solution"];
+
     /// <returns>Null when no field has it: the right answer is unknown.</returns>
     /// <exception cref="InvalidLineException">The field is empty or can't be read, and no other has a right answer.</exception>
     public static FieldText? Of(JsonElement line)

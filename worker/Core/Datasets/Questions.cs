@@ -19,6 +19,9 @@ static class Questions
     // In a question that is an object: PRM800K's labels and ARC as first published.
     static readonly string[] s_inner = ["problem", "stem"];
 
+    /// <summary>All fields that are looked at, the first part of a path.</summary>
+    public static IEnumerable<string> Names => [.. s_names, "body"];
+
     public static bool IsName(string name) => s_names.Contains(name, StringComparer.OrdinalIgnoreCase);
 
     /// <param name="fields">Gets the paths of the fields that have it.</param>
