@@ -9,5 +9,8 @@ namespace RebaseBatch.Contracts;
 /// Hash of its problems in a sweep that is stored with a schedule, because the database then holds them; otherwise null.
 /// </param>
 /// <param name="Tolerance">The setting <see cref="JobSpec.Tolerance"/> of its jobs; null: as the sweep's settings have it.</param>
-public sealed record SweepDataset(string Path, int? Limit, string? Sha256 = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Tolerance = null);
+/// <param name="NoGold">Whether a dataset without any right answer is taken; not written when it is not.</param>
+public sealed record SweepDataset(
+    string Path, int? Limit, string? Sha256 = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Tolerance = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] bool? NoGold = null);

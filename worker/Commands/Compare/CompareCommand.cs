@@ -30,6 +30,7 @@ static class CompareCommand
             Arity = ArgumentArity.ZeroOrOne,
         };
         var limit = NumberOption.Count("--limit", $"Solve only the first N problems (default: {DefaultProblems}).");
+        var noGold = new Option<bool>("--no-gold") { Description = "Take a dataset without any right answer, and compare the cost only." };
         var width = NumberOption.Count("--width", $"Solutions per problem, for every strategy except greedy (default: {DefaultWidth}).");
         var policy = DemoModelOptions.Policy();
         var reward = DemoModelOptions.Reward();
@@ -50,11 +51,11 @@ static class CompareCommand
             about the same compute. Accuracies have 95 % intervals. A job that is already in the database does not run again, so an
             interrupted comparison continues where it stopped.
             Example: rebase compare --limit 100 --policy tiny-math-policy-m --width 16
-            """) { file, limit, width, policy, reward, balance, seed, pattern, tolerance, format };
+            """) { file, limit, noGold, width, policy, reward, balance, seed, pattern, tolerance, format };
         command.SetAction((parsed, ct) => RunAsync(
             new(environment, parsed),
             parsed.GetValue(file) ?? DemoPlan.BundledProblems(environment.ProgramFolder),
-            parsed.GetValue(limit) ?? DefaultProblems,
+            new(NoGold: parsed.GetValue(noGold), Limit: parsed.GetValue(limit) ?? DefaultProblems),
             [.. ComparePlan.Of(
                 parsed.GetValue(policy) ?? DemoPlan.DefaultPolicy, parsed.GetValue(reward) ?? DemoPlan.DefaultReward,
                 parsed.GetValue(width) ?? DefaultWidth, parsed.GetValue(balance) ?? DefaultBalance, parsed.GetValue(seed) ?? 0)
@@ -64,11 +65,11 @@ static class CompareCommand
     }
 
     static async Task<int> RunAsync(
-        CommandContext context, string file, int limit, IReadOnlyList<JobSpec> specs, OutputFormat format, CancellationToken ct)
+        CommandContext context, string file, DatasetRules rules, IReadOnlyList<JobSpec> specs, OutputFormat format, CancellationToken ct)
     {
         if (specs.SelectMany(spec => spec.Faults()).Distinct().ToList() is { Count: > 0 } faults)
             throw new UserException(ExitCode.BadInput, string.Join('\n', faults.Select(fault => $"--{fault}")));
-        var problems = await ReadAsync(context, file, limit, ct);
+        var problems = await ReadAsync(context, file, rules, ct);
         await context.EnsureResultsAsync(ct);
         await using var database = await context.OpenDatabaseAsync(ct);
         context.Options.Sources.Named.UnionWith(specs.SelectMany(spec => (string?[])[spec.Policy, spec.Reward]).OfType<string>());
@@ -115,14 +116,15 @@ static class CompareCommand
             context.WriteStderr($"not all jobs ran alike, and that alone may change scores: {difference}");
     }
 
-    static async Task<IReadOnlyList<ProblemSpec>> ReadAsync(CommandContext context, string file, int limit, CancellationToken ct)
+    static async Task<IReadOnlyList<ProblemSpec>> ReadAsync(
+        CommandContext context, string file, DatasetRules rules, CancellationToken ct)
     {
         var dataset = await DatasetFile.ReadAsync(context, file, ct);
         if (dataset.InvalidLines is [var first, ..])
             throw new UserException(ExitCode.BadInput, $"{MaskedUri.Of(file)}, line {first.Line}: {first.Reason}");
         if (dataset.Problems.Count == 0)
             throw new UserException(ExitCode.BadInput, $"{MaskedUri.Of(file)} contains no problems, so there is nothing to compare");
-        return [.. dataset.Problems.Take(limit)];
+        return DatasetFile.Taken(context, file, dataset, rules);
     }
 
     static async Task<IReadOnlyList<long>> FindOrEnqueueAsync(

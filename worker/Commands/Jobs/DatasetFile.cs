@@ -12,25 +12,55 @@ static class DatasetFile
     const int ShownInvalidLines = 20;
 
     /// <exception cref="UserException">
-    /// NotFound: the file can't be found or downloaded. BadInput: it contains no problems, or it has bad lines and
-    /// <paramref name="skipInvalid"/> is false.
+    /// NotFound: the file can't be found or downloaded. BadInput: it contains no problems, or it has bad lines or no right answer and the
+    /// rules don't forgive that.
     /// </exception>
     public static async Task<IReadOnlyList<ProblemSpec>> ReadAsync(
-        CommandContext context, string file, bool skipInvalid, CancellationToken ct)
+        CommandContext context, string file, DatasetRules rules, CancellationToken ct)
     {
         var dataset = await ReadAsync(context, file, ct);
         var shown = MaskedUri.Of(file);
         var invalid = dataset.InvalidLines;
-        foreach (var line in invalid.Take(ShownInvalidLines)) context.WriteStderr($"rebase: {shown}, line {line.Line}: {line.Reason}");
-        if (invalid.Count > ShownInvalidLines)
-            context.WriteStderr($"rebase: {shown}: {invalid.Count - ShownInvalidLines} more lines are bad");
-        if (invalid.Count > 0 && !skipInvalid)
+        WriteInvalidLines(context, shown, invalid);
+        if (invalid.Count > 0 && !rules.SkipInvalid)
             throw new UserException(ExitCode.BadInput,
                 $"nothing was enqueued, because {invalid.Count} lines of {shown} can't be used; correct them, or skip them with "
                     + "--skip-invalid");
         if (dataset.Problems.Count == 0)
             throw new UserException(ExitCode.BadInput, $"{shown} contains no problems, so there is nothing to enqueue");
-        return dataset.Problems;
+        return Taken(context, file, dataset, rules);
+    }
+
+    /// <summary>Says on stderr what the dataset has, and takes its problems.</summary>
+    /// <exception cref="UserException">BadInput: none of the problems has a right answer, and the rules ask for one.</exception>
+    public static IReadOnlyList<ProblemSpec> Taken(CommandContext context, string file, Dataset dataset, DatasetRules rules)
+    {
+        var shown = MaskedUri.Of(file);
+        foreach (var sentence in SummaryText.Of(dataset.Summary)) context.WriteStderr($"{shown}: {sentence}");
+        IReadOnlyList<ProblemSpec> taken = rules.Limit is { } most ? [.. dataset.Problems.Take(most)] : dataset.Problems;
+        if (!rules.NoGold) RequireGold(shown, dataset, taken, rules);
+        return taken;
+    }
+
+    /// <exception cref="UserException">BadInput: none of the problems has a right answer.</exception>
+    public static void RequireGold(string shown, Dataset dataset, IReadOnlyList<ProblemSpec> taken, DatasetRules rules)
+    {
+        if (taken.Any(problem => problem.GoldAnswer is not null)) return;
+        var which = taken.Count < dataset.Summary.Problems
+            ? $"none of the first {taken.Count} problems of {shown}"
+            : $"no problem of {shown}";
+        throw new UserException(ExitCode.BadInput,
+            $"{which} has a right answer, so no answer could be graded; the lines have the fields {SummaryText.Fields(dataset.Summary)}: "
+                + "name the one with the right answer with --answer-field, or solve the problems without grading with "
+                + rules.NoGoldWay);
+    }
+
+    /// <summary>Names the first bad lines on stderr, with their reasons.</summary>
+    public static void WriteInvalidLines(CommandContext context, string shown, IReadOnlyList<InvalidLine> invalid)
+    {
+        foreach (var line in invalid.Take(ShownInvalidLines)) context.WriteStderr($"rebase: {shown}, line {line.Line}: {line.Reason}");
+        if (invalid.Count > ShownInvalidLines)
+            context.WriteStderr($"rebase: {shown}: {invalid.Count - ShownInvalidLines} more lines are bad");
     }
 
     /// <exception cref="UserException">NotFound: the file can't be found or downloaded.</exception>

@@ -17,9 +17,9 @@ static class JobsEnqueueCommand
     {
         var file = new Argument<string?>("FILE")
         {
-            Description = "The dataset: a path, or an https or blob URI. It is JSON Lines in UTF-8, in one of the formats GSM8K (question, "
-                + "answer), MATH500 (problem, answer), OpenAI batch (custom_id, body) or native (custom_id, question, gold_answer). Each "
-                + "format may add a level.",
+            Description = "The dataset: a path, or an https or blob URI. It is JSON Lines, a JSON array, CSV or TSV, also "
+                + "packed with gzip, and has the names of public datasets (question or problem; answer or solution; level) or lines of an "
+                + "OpenAI batch (custom_id, body). 'rebase datasets check' shows what is read.",
             Arity = ArgumentArity.ZeroOrOne,
         };
         var sweep = new Option<string?>("--sweep")
@@ -38,6 +38,11 @@ static class JobsEnqueueCommand
         };
         var limit = NumberOption.Count("--limit", "Enqueue only the first N problems (default: all).");
         var skipInvalid = new Option<bool>("--skip-invalid") { Description = "Skip the bad lines of the dataset and enqueue the others." };
+        var noGold = new Option<bool>("--no-gold")
+        {
+            Description = "Take a dataset without any right answer. Its answers are not graded. In a sweep, write 'no_gold: true' at the "
+                + "dataset.",
+        };
         var modelsElsewhere = ModelsElsewhereOption.Create();
         var via = EnumOption.Create<EnqueueRoute>("--via",
             "'database' stores the job in the database; 'service-bus' sends it as a message to the queue of Rebase:Intake, from which a "
@@ -57,7 +62,7 @@ static class JobsEnqueueCommand
             Example: rebase jobs enqueue https://example.org/sets/gsm8k.jsonl --policy policy.gguf --reward prm.gguf
             Example: rebase jobs enqueue --sweep sizes.yaml --dry-run
             Example: rebase jobs enqueue https://data.example/test.jsonl --policy mistral --reward shepherd --via service-bus
-            """) { file, sweep, dryRun, fresh, limit, skipInvalid, modelsElsewhere, via, messageId, format };
+            """) { file, sweep, dryRun, fresh, limit, skipInvalid, noGold, modelsElsewhere, via, messageId, format };
         spec.AddTo(command);
         command.SetAction(async (parsed, ct) =>
         {
@@ -72,7 +77,8 @@ static class JobsEnqueueCommand
                         "--via service-bus can't be used with --sweep, because planning a sweep needs the database: enqueue its jobs one "
                             + "by one, or leave --via out");
                 }
-                string[] ofOneJob = [.. spec.Given(parsed), .. parsed.GetResult(limit) is { Implicit: false } ? ["--limit"] : (string[])[]];
+                string[] ofOneJob = [.. spec.Given(parsed), .. parsed.GetResult(limit) is { Implicit: false } ? ["--limit"] : (string[])[],
+                    .. parsed.GetValue(noGold) ? ["--no-gold"] : (string[])[]];
                 if (ofOneJob is [var given, ..])
                     throw new UserException(ExitCode.BadInput,
                         $"{given} can't be used with --sweep: write the setting into the sweep's file");
@@ -89,6 +95,7 @@ static class JobsEnqueueCommand
             var dataset = parsed.GetValue(file)
                 ?? throw new UserException(ExitCode.BadInput, "name a dataset file, or a sweep file with --sweep");
             var job = spec.Read(parsed, environment.Folder);
+            var rules = new DatasetRules(parsed.GetValue(skipInvalid), parsed.GetValue(noGold), parsed.GetValue(limit));
             if (MomentOption.Remark(parsed, "--deadline") is { } zone) context.WriteStderr(zone);
             if (parsed.GetValue(via) is EnqueueRoute.ServiceBus)
             {
@@ -96,14 +103,13 @@ static class JobsEnqueueCommand
                     IntakeKind.ServiceBus, context.Options.Intake, QueuePatience.OfCommand(context.WriteStderr));
                 var id = parsed.GetValue(messageId) ?? $"{Guid.NewGuid():N}";
                 await new MessageEnqueue(context, queue).EnqueueAsync(
-                    job, dataset, parsed.GetValue(limit), parsed.GetValue(skipInvalid), id, ct);
+                    job, dataset, rules, id, ct);
                 return;
             }
             if (parsed.GetValue(messageId) is not null)
                 throw new UserException(ExitCode.BadInput, "--message-id can only be used with --via service-bus");
             var origin = parsed.GetValue(modelsElsewhere) ? new(RemoteUri.NameOf(dataset)) : await OriginAsync(context, dataset, job, ct);
-            var problems = await DatasetFile.ReadAsync(context, dataset, parsed.GetValue(skipInvalid), ct);
-            if (parsed.GetValue(limit) is { } most) problems = [.. problems.Take(most)];
+            var problems = await DatasetFile.ReadAsync(context, dataset, rules, ct);
 
             await using var database = await context.OpenDatabaseAsync(ct);
             var jobId = await new JobStore(database.DataSource).EnqueueAsync(job, problems, ct, origin);

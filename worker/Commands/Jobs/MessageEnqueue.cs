@@ -11,17 +11,17 @@ sealed class MessageEnqueue(CommandContext context, IIntakeQueue queue)
 {
     /// <summary>Sends a message that contains the job and the dataset's problems, or the dataset's URI.</summary>
     /// <param name="dataset">A file, whose problems are sent, or an https or blob URI, which the worker reads.</param>
-    /// <param name="limit">Send only this many problems, from the first; for a URI, lines.</param>
+    /// <param name="rules">Of a URI the limit counts lines, and the worker takes the dataset with or without right answers.</param>
     /// <param name="id">The message's id. Messages with the same id make only one job.</param>
     /// <exception cref="UserException">The file can't be used or is too long for a message, or the queue does not take it.</exception>
-    public async Task EnqueueAsync(JobSpec spec, string dataset, int? limit, bool skipInvalid, string id, CancellationToken ct)
+    public async Task EnqueueAsync(JobSpec spec, string dataset, DatasetRules rules, string id, CancellationToken ct)
     {
         if (id.Length is 0 or > JobMessage.LongestId)
             throw new UserException(ExitCode.BadInput, $"a message id must have 1 to {JobMessage.LongestId} characters");
-        bool? skips = skipInvalid ? true : null;
+        bool? skips = rules.SkipInvalid ? true : null;
         var body = RemoteUri.Is(dataset)
-            ? JobMessageWriter.Write(spec, new DatasetReference { Uri = dataset, LastLine = limit, SkipInvalid = skips })
-            : await InlineAsync(spec, dataset, limit, skipInvalid, ct);
+            ? JobMessageWriter.Write(spec, new DatasetReference { Uri = dataset, LastLine = rules.Limit, SkipInvalid = skips })
+            : await InlineAsync(spec, dataset, rules, ct);
         try
         {
             await queue.SendAsync(id, body, ct);
@@ -36,10 +36,9 @@ sealed class MessageEnqueue(CommandContext context, IIntakeQueue queue)
         context.WriteStderr($"message {id} is in {queue.Location}; the job gets its number when a worker takes the message");
     }
 
-    async Task<byte[]> InlineAsync(JobSpec spec, string file, int? limit, bool skipInvalid, CancellationToken ct)
+    async Task<byte[]> InlineAsync(JobSpec spec, string file, DatasetRules rules, CancellationToken ct)
     {
-        var problems = await DatasetFile.ReadAsync(context, file, skipInvalid, ct);
-        if (limit is { } count) problems = [.. problems.Take(count)];
+        var problems = await DatasetFile.ReadAsync(context, file, rules, ct);
         var body = JobMessageWriter.Write(spec, problems);
         if (body.Length <= JobMessage.LongestBody) return body;
         throw new UserException(ExitCode.BadInput, string.Create(CultureInfo.InvariantCulture,

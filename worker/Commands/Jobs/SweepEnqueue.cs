@@ -85,7 +85,9 @@ sealed class SweepEnqueue(CommandContext context, bool skipInvalid, bool modelsE
             Rewards = [.. sweep.Rewards.Select(model => JobSpecOptions.Model(model, folder))],
         };
         var problems = new List<IReadOnlyList<ProblemSpec>>();
-        foreach (var dataset in sweep.Datasets) problems.Add(await DatasetFile.ReadAsync(context, dataset.Path, skipInvalid, ct));
+        foreach (var dataset in sweep.Datasets)
+            problems.Add(await DatasetFile.ReadAsync(
+                context, dataset.Path, new(skipInvalid, dataset.NoGold is true, null, "'no_gold: true' at the dataset"), ct));
         // The stored sweep must not contain signatures, which would give its readers access.
         var bare = sweep.Datasets.Select(dataset => RemoteUri.Is(dataset.Path)
             ? dataset with { Path = RemoteUri.Parse(dataset.Path).Bare }

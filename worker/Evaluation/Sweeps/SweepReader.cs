@@ -68,12 +68,13 @@ sealed class SweepReader
     SweepDataset ReadDataset(YamlNode node, string where)
     {
         if (node is YamlScalarNode) return new(Text(node, where), null);
-        var keys = Keys(node, where, ["path", "limit", "tolerance"]);
+        var keys = Keys(node, where, ["path", "limit", "tolerance", "no_gold"]);
         if (!keys.ContainsKey("path")) Fault(node, $"{where} names no path");
         return new(
             keys.TryGetValue("path", out var path) ? Text(path, $"{where}.path") : "",
             keys.TryGetValue("limit", out var limit) ? (int)Number(limit, $"{where}.limit", 1, int.MaxValue) : null,
-            Tolerance: keys.TryGetValue("tolerance", out var tolerance) ? Tolerance(tolerance, where) : null);
+            Tolerance: keys.TryGetValue("tolerance", out var tolerance) ? Tolerance(tolerance, where) : null,
+            NoGold: keys.TryGetValue("no_gold", out var noGold) && Truth(noGold, $"{where}.no_gold") ? true : null);
     }
 
     double? Tolerance(YamlNode node, string dataset) =>
@@ -126,6 +127,13 @@ sealed class SweepReader
         if (node is YamlScalarNode { Value: { Length: > 0 } text }) return text;
         Fault(node, $"{where} is not a text");
         return "";
+    }
+
+    bool Truth(YamlNode node, string where)
+    {
+        if (node is YamlScalarNode { Value: "true" or "false" } scalar) return scalar.Value == "true";
+        Fault(node, $"{where} is not true or false");
+        return false;
     }
 
     long Number(YamlNode node, string where, long least, long most)

@@ -24,6 +24,10 @@ static class SweepSchema
                         ["path"] = Text("Path of a dataset, beside this file, or its https address."),
                         ["limit"] = Whole(1, int.MaxValue),
                         ["tolerance"] = SettingSchemas.Of(["tolerance"])["tolerance"]!.DeepClone(),
+                        ["no_gold"] = new JsonObject
+                        {
+                            ["type"] = "boolean", ["description"] = "Whether a dataset without any right answer is taken.",
+                        },
                     }, "path"))),
             ["policies"] =
                 OneOrMore(Text(

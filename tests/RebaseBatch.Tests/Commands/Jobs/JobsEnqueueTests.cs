@@ -46,6 +46,38 @@ public sealed class JobsEnqueueTests(PostgresServer server)
     }
 
     [Fact]
+    public async Task A_dataset_without_right_answers_is_enqueued_only_when_that_is_allowed()
+    {
+        await using var bench = await CommandBench.CreateAsync(server);
+        bench.Folder.Write("bare.jsonl", """{"question":"1+1?","result":"2"}""");
+        string[] line = ["jobs", "enqueue", "bare.jsonl", "--policy", "tiny-math-policy-s", "--reward", "tiny-math-prm"];
+
+        var refused = await bench.RunAsync(line);
+        var allowed = await bench.RunAsync([.. line, "--no-gold"]);
+
+        Assert.Equal(ExitCode.BadInput, refused.Code);
+        Assert.Contains("the fields 'question', 'result': name the one", refused.Error, StringComparison.Ordinal);
+        Assert.Equal((ExitCode.Ok, "1"), (allowed.Code, allowed.Out.Trim()));
+        Assert.Contains("bare.jsonl: 1 problem, none with a right answer, no levels", allowed.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_sweep_takes_a_dataset_without_right_answers_only_where_its_file_says_so()
+    {
+        await using var bench = await CommandBench.CreateAsync(server);
+        bench.Folder.Write("bare.jsonl", """{"question":"1+1?"}""");
+        bench.Folder.Write("no.yaml", "datasets: bare.jsonl\npolicies: tiny-math-policy-s\nstrategies: greedy\n");
+        bench.Folder.Write("yes.yaml",
+            "datasets: {path: bare.jsonl, no_gold: true}\npolicies: tiny-math-policy-s\nstrategies: greedy\n");
+
+        var refused = await bench.RunAsync("jobs", "enqueue", "--sweep", "no.yaml");
+
+        Assert.Equal(ExitCode.BadInput, refused.Code);
+        Assert.Contains("'no_gold: true' at the dataset", refused.Error, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Ok, (await bench.RunAsync("jobs", "enqueue", "--sweep", "yes.yaml")).Code);
+    }
+
+    [Fact]
     public async Task Good_lines_are_enqueued_when_bad_ones_may_be_skipped()
     {
         await using var bench = await CommandBench.CreateAsync(server);

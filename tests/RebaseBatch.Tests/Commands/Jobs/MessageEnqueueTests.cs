@@ -55,7 +55,7 @@ public sealed class MessageEnqueueTests(PostgresServer server) : WorkerTest(serv
     public async Task A_file_too_long_for_a_message_is_refused_with_a_way_out()
     {
         var file = Folder.Write("long.jsonl",
-            string.Concat(Enumerable.Range(0, 2000).Select(i => $$"""{"question": "{{new string('x', 100)}} {{i}}?"}""" + "\n")));
+            string.Concat(Enumerable.Range(0, 2000).Select(i => $$"""{"question": "{{new string('x', 100)}} {{i}}?", "answer": "1"}""" + "\n")));
         var error = await Assert.ThrowsAsync<UserException>(() => EnqueueAsync(file, "m"));
         Assert.Equal(ExitCode.BadInput, error.Code);
         Assert.Contains("the limit is 192 KiB", error.Message, StringComparison.Ordinal);
@@ -89,7 +89,7 @@ public sealed class MessageEnqueueTests(PostgresServer server) : WorkerTest(serv
         using var error = new StringWriter();
         var environment = new ProcessEnvironment(output, error, Folder.Path, Folder.Path, new Dictionary<string, string>());
         var context = new CommandContext(environment, new RootCommand().Parse(""));
-        await new MessageEnqueue(context, _queue).EnqueueAsync(Problems.Job(width: 4), dataset, limit, skipInvalid: false, id, default);
+        await new MessageEnqueue(context, _queue).EnqueueAsync(Problems.Job(width: 4), dataset, new(Limit: limit), id, default);
         return output.ToString().Trim();
     }
 }
