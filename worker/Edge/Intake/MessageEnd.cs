@@ -1,3 +1,5 @@
+using RebaseBatch.Core.Datasets;
+
 namespace RebaseBatch.Edge.Intake;
 
 /// <summary>How the intake of a message ends.</summary>
@@ -6,7 +8,11 @@ abstract record MessageEnd
     /// <summary>The message is a job now, or was one before: it leaves the queue.</summary>
     /// <param name="JobId">The job; null when another delivery made it a moment ago.</param>
     /// <param name="IsNew">Whether this delivery made it.</param>
-    public sealed record Accepted(long? JobId, bool IsNew) : MessageEnd;
+    public sealed record Accepted(long? JobId, bool IsNew) : MessageEnd
+    {
+        /// <summary>What the dataset had that the message names; null when this delivery read none.</summary>
+        public DatasetSummary? Dataset { get; init; }
+    }
 
     /// <summary>The message can never become a job: it is put aside for people.</summary>
     public sealed record Refused(string Reason, string Detail) : MessageEnd;

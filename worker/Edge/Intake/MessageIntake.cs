@@ -42,19 +42,19 @@ sealed class MessageIntake(IntakeStore store, DatasetSource datasets)
             if (request.Spec.Deadline is { } deadline && await store.HasPassedAsync(deadline, ct))
                 return new MessageEnd.Refused(DeadlinePassed, string.Create(CultureInfo.InvariantCulture,
                     $"the job's deadline {deadline:yyyy-MM-dd HH:mm:ss zzz} has passed: send it again with a later one"));
-            var problems = request.Problems;
+            var (problems, summary) = (request.Problems, (DatasetSummary?)null);
             if (request.Dataset is { } reference)
             {
                 var dataset = await datasets(reference, ct);
                 if (dataset.InvalidLines.Count > 0 && reference.SkipInvalid is not true)
                     return new MessageEnd.Refused(BadDataset, Faults(dataset.InvalidLines));
-                problems = dataset.Problems;
+                (problems, summary) = (dataset.Problems, dataset.Summary);
             }
             // After a crash before this commit, the lock runs out and the message is delivered again. After a later crash, the redelivery
             // finds the job.
             var made = await store.AcceptAsync(message.Id, request.Spec,
                 problems, request.Dataset is { } named ? RemoteUri.NameOf(named.Uri) : null, ct);
-            return new MessageEnd.Accepted(made, IsNew: made is not null);
+            return new MessageEnd.Accepted(made, IsNew: made is not null) { Dataset = summary };
         }
         catch (MalformedMessageException e)
         {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using RebaseBatch.Core.Datasets;
 using RebaseBatch.Platform.Telemetry;
 
 namespace RebaseBatch.Edge.Intake;
@@ -37,6 +38,8 @@ sealed class MessageSettlement(IIntakeQueue queue, TimeProvider time, ILogger lo
         {
             case MessageEnd.Accepted accepted:
                 log.MessageAccepted(message.Id, accepted.JobId, accepted.IsNew ? "made" : "known");
+                if (accepted is { IsNew: true, Dataset: { } dataset })
+                    log.MessageDataset(message.Id, string.Join("; ", SummaryText.Of(dataset)));
                 // After a crash before this line, or a failure of it, the next delivery finds the job and is completed.
                 return queue.CompleteAsync(message, ct);
             case MessageEnd.Refused refused:

@@ -47,4 +47,7 @@ static partial class Log
     [LoggerMessage(EventId = 1110, Level = LogLevel.Error,
         Message = "a message of {Queue} can't be read, and the next one is taken: {Reason}")]
     public static partial void MessageUnreadable(this ILogger log, string queue, string reason);
+
+    [LoggerMessage(EventId = 1111, Level = LogLevel.Information, Message = "the dataset of message {MessageId}: {Summary}")]
+    public static partial void MessageDataset(this ILogger log, string messageId, string summary);
 }
