@@ -4,6 +4,7 @@ using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using RebaseBatch.Commands.Compare;
 using RebaseBatch.Commands.Config;
+using RebaseBatch.Commands.Datasets;
 using RebaseBatch.Commands.Db;
 using RebaseBatch.Commands.DeadLetters;
 using RebaseBatch.Commands.Demo;
@@ -64,6 +65,7 @@ static class CommandLine
                 JobsWatchCommand.Create(environment), JobsCancelCommand.Create(environment), JobsRetryCommand.Create(environment),
                 JobsDeleteCommand.Create(environment),
             },
+            new Command("datasets", "Datasets before they are jobs.") { DatasetsCheckCommand.Create(environment) },
             new Command("schedules", "Sweeps that run at set times.")
             {
                 SchedulesAddCommand.Create(environment), SchedulesListCommand.Create(environment),

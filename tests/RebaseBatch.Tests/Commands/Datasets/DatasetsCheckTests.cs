@@ -1,0 +1,71 @@
+using System.Text.Json;
+using RebaseBatch.Platform.Errors;
+using Xunit;
+
+namespace RebaseBatch.Tests.Commands.Datasets;
+
+public sealed class DatasetsCheckTests : IDisposable
+{
+    readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    Task<CommandRun> CheckAsync(string content, params string[] args)
+    {
+        _folder.Write("set.jsonl", content);
+        return CommandRun.In(_folder, [], ["datasets", "check", "set.jsonl", .. args]);
+    }
+
+    [Fact]
+    public async Task People_read_counts_repeated_questions_and_the_right_answer_as_it_is_understood()
+    {
+        var run = await CheckAsync("""
+            {"question":"A half?","answer":"#### 0.5","level":2}
+            {"question":"One?","answer":"#### 1","note":"x"}
+            {"question":"A half?","answer":"#### 0.5"}
+            """);
+
+        Assert.True(run.Code == ExitCode.Ok, run.Error);
+        Assert.StartsWith("3 problems, all with a right answer, 1 level (2)", run.Out, StringComparison.Ordinal);
+        Assert.Contains("not used: 'note'", run.Out, StringComparison.Ordinal);
+        Assert.Contains("repeated questions: line 3 that of line 1", run.Out, StringComparison.Ordinal);
+        Assert.Matches(@"right answer +0\.5 *\nread as +1/2", run.Out.ReplaceLineEndings("\n"));
+        Assert.Empty(run.Error);
+    }
+
+    [Fact]
+    public async Task Json_has_the_same_and_a_bad_line_is_exit_code_2()
+    {
+        var run = await CheckAsync("""
+            {"question":"A","answer":"1"}
+            {}
+            """, "--format", "json");
+
+        Assert.Equal(ExitCode.BadInput, run.Code);
+        var found = JsonDocument.Parse(run.Out).RootElement;
+        Assert.Equal(1, found.GetProperty("problems").GetInt32());
+        Assert.Equal(2, found.GetProperty("invalid_lines")[0].GetProperty("line").GetInt32());
+        Assert.Equal("gold", found.GetProperty("fields")[1].GetProperty("role").GetString());
+        Assert.Contains("1 lines of set.jsonl can't be used", run.Error, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Ok, (await CheckAsync("""
+            {"question":"A","answer":"1"}
+            {}
+            """, "--skip-invalid")).Code);
+    }
+
+    [Fact]
+    public async Task No_right_answer_at_all_is_exit_code_2_unless_it_is_allowed()
+    {
+        const string Line = """{"question":"A","result":"1"}""";
+
+        var run = await CheckAsync(Line);
+
+        Assert.Equal(ExitCode.BadInput, run.Code);
+        Assert.Contains("fields 'question', 'result'", run.Error, StringComparison.Ordinal);
+        Assert.Contains("--no-gold", run.Error, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Ok, (await CheckAsync(Line, "--no-gold")).Code);
+    }
+
+    [Fact]
+    public async Task A_file_without_a_usable_line_is_exit_code_2() => Assert.Equal(ExitCode.BadInput, (await CheckAsync("{}")).Code);
+}
