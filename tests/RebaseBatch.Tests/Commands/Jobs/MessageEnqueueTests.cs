@@ -55,7 +55,8 @@ public sealed class MessageEnqueueTests(PostgresServer server) : WorkerTest(serv
     public async Task A_file_too_long_for_a_message_is_refused_with_a_way_out()
     {
         var file = Folder.Write("long.jsonl",
-            string.Concat(Enumerable.Range(0, 2000).Select(i => $$"""{"question": "{{new string('x', 100)}} {{i}}?", "answer": "1"}""" + "\n")));
+            string.Concat(Enumerable.Range(0, 2000).Select(
+                i => $$"""{"question": "{{new string('x', 100)}} {{i}}?", "answer": "1"}""" + "\n")));
         var error = await Assert.ThrowsAsync<UserException>(() => EnqueueAsync(file, "m"));
         Assert.Equal(ExitCode.BadInput, error.Code);
         Assert.Contains("the limit is 192 KiB", error.Message, StringComparison.Ordinal);
