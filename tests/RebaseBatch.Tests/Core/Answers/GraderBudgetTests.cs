@@ -19,7 +19,8 @@ public sealed class GraderBudgetTests
         "\\pm", "\\mp", "\\infty", "\\cup", "\\cap", "\\setminus", "\\in", "\\le", "\\ne", "\\approx", "\\mathbb{R}", "\\emptyset", "\\sin",
         "\\log_", "\\ln", "\\arctan", "\\exp", "\\binom", "\\lfloor", "\\rfloor", "\\langle", "\\rangle", "\\overline{", "\\mid",
         "\\begin{pmatrix}", "\\end{pmatrix}", "\\begin{array}{cc}", "{,}", "°", "²", "−", "×", "$", "€", "~", "\n", "\0", "\uD800",
-        "9999", "!!",
+        "9999", "!!", "p(", "h(0)", "n2", "min", "ft/sec", "\\mathrm{~min}", "{n\\choose 2}", "{2\\over 3}", "0.(6)", "Area",
+        "|AB|", ":", "α",
     ];
 
     static readonly Gen<string> s_tokens = Gen.Elements(s_soup).NonEmptyListOf().Select(string.Concat);
@@ -79,6 +80,8 @@ public sealed class GraderBudgetTests
         "\\sqrt", "\\sqrt{", "2^", "2^{", "x^{", "\\sin", "\\sin(", "f(", "\\log_", "\\binom", "!", "x!", "x'", "1+", "x+", "x*", "2x",
         "\\pm1", "x=", "x<", "\\cup", "[1,2]\\cup", "\\setminus[1,2]", "1/", "\\pi+", "\\sin x+", "\\arctan x+", "\\ln x*", "\\sqrt2+",
         "9!+", "(1,", "\\begin{pmatrix}", "1&", "1\\\\", "_1", "1e5", "x_{", "0.\\overline{1}+", "2\\frac12", "\\overline", "%", "°", "cm ",
+        "p(2)", "p(", "h(x)=", "f(g(", "ABC", "area ", "miles per ", "ft/sec ", "ft", "\\text{ cm}", "\\mathrm{~min}", "\\text{Area}=",
+        "a+b=", "|AB|=", "AB:", "0.(6)", "{n\\choose ", "{2\\over ", "x2", "(x+1)5", "α",
         "or ", "1 or ", "base ", "\\in[1,2]", "2^x+", "x^y^", "\\approx1",
     ];
 
@@ -95,6 +98,33 @@ public sealed class GraderBudgetTests
         thread.Start();
         thread.Join();
         Assert.InRange(work, 0, Budget.Limit);
+    }
+
+    [Theory]
+    [InlineData("f", 100_000)]
+    [InlineData("abcdefghij", 10_000)]
+    [InlineData("miles ", 5_000)]
+    [InlineData("5 ft/sec ", 5_000)]
+    [InlineData("P(X=", 5_000)]
+    [InlineData("x+y=", 20_000)]
+    public void A_hundred_thousand_letters_are_compared_as_text_and_with_a_tolerance(string piece, int times)
+    {
+        var answer = string.Concat(Enumerable.Repeat(piece, times)) + "1";
+        Assert.InRange(AnswerReading.Of(answer).Work, 0, Budget.Limit);
+        Assert.True(Grader.IsCorrect(answer, answer));
+        Assert.False(Grader.IsCorrect(answer, answer + "2"));
+        Assert.False(Tolerance.Of("0.1")!.Covers(answer, "1"));
+    }
+
+    [Fact]
+    public void Any_two_texts_are_compared_with_a_tolerance_in_both_directions_alike()
+    {
+        var tolerance = Tolerance.Of("0.5")!;
+        Prop.ForAll(s_tokens.Two().ToArbitrary(), pair =>
+            tolerance.Covers(pair.Item1, pair.Item2) == tolerance.Covers(pair.Item2, pair.Item1)
+            || LeftSideOf(pair.Item1) || LeftSideOf(pair.Item2)).Check(Config.QuickThrowOnFailure.WithMaxTest(2_000).WithEndSize(20));
+
+        static bool LeftSideOf(string text) => AnswerReading.Of(text).Value is not null;
     }
 
     [Fact]

@@ -36,6 +36,11 @@ public sealed class StatedAnswersTests
     [InlineData("6 * 7 = 42\nFinal answer is 42.", "42")]
     [InlineData("The answer: 42", "42")]
     [InlineData("ANS: 42", "42")]
+    [InlineData("Answer $ 9 $", "$ 9 $")]
+    [InlineData("Answer \\[ \n 9 \n \\]", "\\[ \n 9 \n \\]")]
+    [InlineData("**Answer** \\(x+1\\)", "\\(x+1\\)")]
+    [InlineData("Final Answer: The largest $n$ is 34.", "34")]
+    [InlineData("Therefore $x \\geq 5$ is the solution.", "$x \\geq 5$")]
     public void Sentences(string solution, string expected) => Assert.Equal(expected, AnswerExtractor.Extract(solution));
 
     [Theory]
@@ -81,6 +86,8 @@ public sealed class StatedAnswersTests
     [InlineData("The best choice is to wait.")]
     [InlineData("We look for an answer of the form $x^2$.")]
     [InlineData("Final Answer\n")]
+    [InlineData("Answer the question in words.")]
+    [InlineData("Answer all 5 questions.")]
     [InlineData("[ANSWER][/ANSWER]")]
     [InlineData("Step 3 is correct.")]
     [InlineData("The calculation 3 + 4 is correct.")]

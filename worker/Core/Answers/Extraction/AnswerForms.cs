@@ -23,6 +23,7 @@ static partial class AnswerForms
         new("prompts for JSON", FormRank.Markup, QuotedMarker(), ValueRule.Until("\"")),
         new("MGSM in simple-evals", FormRank.Label, OtherTonguesMarker(), SentenceRule.Take),
         new("chat models", FormRank.Hint, SolutionMarker(), ValueRule.Take),
+        new("Math-Verify's tests", FormRank.Hint, SolutionBehindMarker(), BackwardRule.Take),
     ];
 
     static string LastLine(ReadOnlySpan<char> text, int start, int end) =>
@@ -57,9 +58,9 @@ static partial class AnswerForms
         + @"\s(?:(?:final|correct|right|required|desired)\s)?(?:answers?\b|option\b|choice\b)|\sis\s(?:the\s)?correct\b", Linear)]
     private static partial Regex BehindMarker();
 
-    // "The correct option is (B)", "an answer of 42", "Answer is 42".
+    // "The correct option is (B)", "an answer of 42", "Answer is 42", "Answer $42$".
     [GeneratedRegex(@"\b(?:(?:correct|right|best)\s(?:option|choice)\s(?:is|[:：])|(?:a|an|the)\s(?:final\s)?answer\sof\b)"
-        + @"|(?:^|\n)[ \t*]*(?:final\s)?answer\sis\b", Linear)]
+        + @"|(?:^|\n)[ \t*]*(?:final\s)?answer[*]{0,2}\s(?:is\b)?", Linear)]
     private static partial Regex OptionMarker();
 
     [GeneratedRegex(@"\[(?:final[ _]?)?answer\]", Linear)]
@@ -75,6 +76,9 @@ static partial class AnswerForms
     [GeneratedRegex(@"\b(?:the|our|only)\s(?:final\s)?(?:solutions?|final\sresult|final\svalue)"
         + @"(?:\s(?:to|of|for)\s[^.\n:;]{1,60}?)?\s?(?:\sis|\sare|[:：])", Linear)]
     private static partial Regex SolutionMarker();
+
+    [GeneratedRegex(@"\s(?:is|are)\s(?:the|our)\s(?:only\s|final\s)?(?:solutions?|final\sresult)\b", Linear)]
+    private static partial Regex SolutionBehindMarker();
 
     // "A: 42" on the last line only: elsewhere it is a choice.
     [GeneratedRegex(@"(?:^|\n)A:[ \t]", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)]

@@ -70,7 +70,7 @@ static partial class SentenceRule
 
     // "The total cost is $50", "he has 5 apples".
     [GeneratedRegex(@"^(?:the|it|there|this|he|she|they|each|we|you)\b"
-        + @"[^$\\=\d\n.:;]{0,60}?\s(?:is|are|has|have|had|gets?|equals)\s", Linear)]
+        + @"(?:[^$\\=\d\n.:;]|\$[a-zA-Z]\$){0,60}?\s(?:is|are|has|have|had|gets?|equals)\s", Linear)]
     private static partial Regex Subject();
 
     // Two letters and more, then another word.
