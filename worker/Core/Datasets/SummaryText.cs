@@ -11,7 +11,7 @@ static class SummaryText
     /// <summary>Problems, right answers and levels in one sentence, then the fields, then what people may not expect.</summary>
     public static IEnumerable<string> Of(DatasetSummary summary)
     {
-        var gold = summary.WithGold == summary.Problems ? "all" : summary.WithGold == 0 ? "none" : Number(summary.WithGold);
+        var gold = summary.WithGold == 0 ? "none" : summary.WithGold == summary.Problems ? "all" : Number(summary.WithGold);
         yield return $"{Problems(summary.Problems)}, {gold} with a right answer, {Levels(summary.Levels)}";
         if (summary.Taken.Count > 0) yield return Taken(summary);
         if (summary.WithGold > 0 && summary.FirstWithoutGold is { } line)

@@ -67,5 +67,11 @@ public sealed class DatasetsCheckTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_without_a_usable_line_is_exit_code_2() => Assert.Equal(ExitCode.BadInput, (await CheckAsync("{}")).Code);
+    public async Task A_file_without_a_usable_line_is_exit_code_2()
+    {
+        var run = await CheckAsync("{}");
+
+        Assert.Equal(ExitCode.BadInput, run.Code);
+        Assert.StartsWith("0 problems, none with a right answer", run.Out, StringComparison.Ordinal);
+    }
 }

@@ -170,7 +170,10 @@ public sealed class MessageIntakeTests(PostgresServer server, Azurite azurite) :
         var end = await Intake(new RemoteDatasets(FilesOf(account)).ReadGuardedAsync)
             .AcceptAsync(Message("m", RemoteAt(blob.Uri.AbsoluteUri)), Ct);
 
-        Assert.True(Assert.IsType<MessageEnd.Accepted>(end).IsNew);
+        var accepted = Assert.IsType<MessageEnd.Accepted>(end);
+        Assert.True(accepted.IsNew);
+        // Without right answers too: producers of messages may want the answers only. The log has the counts.
+        Assert.Equal((2, 0), (accepted.Dataset?.Problems, accepted.Dataset?.WithGold));
         Assert.Equal("my set.jsonl", await ScalarAsync<string>("SELECT dataset_name FROM jobs"));
         Assert.Equal(["2?", "3?"], await ScalarAsync<string[]>("SELECT array_agg(question ORDER BY ordinal) FROM problems"));
     }
