@@ -1,7 +1,6 @@
 using System.CommandLine;
 using RebaseBatch.Commands.Jobs;
 using RebaseBatch.Commands.Output;
-using RebaseBatch.Core.Datasets;
 using RebaseBatch.Hosting;
 using RebaseBatch.Platform.Errors;
 using RebaseBatch.Platform.Text;

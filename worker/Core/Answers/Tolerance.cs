@@ -62,7 +62,7 @@ sealed class Tolerance
         return (difference.Sign < 0 ? -difference : difference).CompareTo(limit) <= 0;
     }
 
-    static IReadOnlyList<decimal>? Limits(string text)
+    static List<decimal>? Limits(string text)
     {
         var limits = new List<decimal>();
         foreach (var part in text.Split(','))

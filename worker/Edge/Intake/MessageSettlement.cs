@@ -38,7 +38,7 @@ sealed class MessageSettlement(IIntakeQueue queue, TimeProvider time, ILogger lo
         {
             case MessageEnd.Accepted accepted:
                 log.MessageAccepted(message.Id, accepted.JobId, accepted.IsNew ? "made" : "known");
-                if (accepted is { IsNew: true, Dataset: { } dataset })
+                if (accepted is { IsNew: true, Dataset: { } dataset } && log.IsEnabled(LogLevel.Information))
                     log.MessageDataset(message.Id, string.Join("; ", SummaryText.Of(dataset)));
                 // After a crash before this line, or a failure of it, the next delivery finds the job and is completed.
                 return queue.CompleteAsync(message, ct);

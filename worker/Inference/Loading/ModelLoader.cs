@@ -86,7 +86,8 @@ sealed class ModelLoader(InferenceOptions options, ILoggerFactory logs, ModelCac
             var contexts = Contexts(model, layout, hidden);
             LogRemarks(profile, model);
             return new(identity, new StepScorer(model, contexts, convention, Engine(layout), _log),
-                EnvironmentOf(model, identity, layout)) { Profile = profile };
+                EnvironmentOf(model, identity, layout))
+            { Profile = profile };
         }
         catch
         {

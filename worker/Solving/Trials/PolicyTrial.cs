@@ -22,7 +22,9 @@ sealed record PolicyTrial(
     {
         var spec = sampling with
         {
-            Strategy = SearchStrategy.Sampling, Width = 1, Reward = models.Reward?.Identity.Name,
+            Strategy = SearchStrategy.Sampling,
+            Width = 1,
+            Reward = models.Reward?.Identity.Name,
         };
         var sampled = new ConcurrentDictionary<int, SampledStep>();
         var search = new SearchRunner(spec, models, TimeProvider.System, static _ => { }, sampled: (no, step) => sampled[no] = step);

@@ -58,7 +58,10 @@ public sealed class ProgressViewTests
         using var output = new StringWriter();
         var silent = s_job with
         {
-            Answered = 5, Failed = 1, Unanswered = 4, UnansweredCauses = [new(UnansweredCause.NoAnswerFound, 4, 15, 16)],
+            Answered = 5,
+            Failed = 1,
+            Unanswered = 4,
+            UnansweredCauses = [new(UnansweredCause.NoAnswerFound, 4, 15, 16)],
         };
         var states = new Queue<JobProgress>(
             [silent, silent with { Answered = 20, FinishedAt = DateTimeOffset.UnixEpoch, State = JobState.Completed }]);

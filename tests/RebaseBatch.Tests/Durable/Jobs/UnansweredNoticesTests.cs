@@ -1,6 +1,5 @@
 using RebaseBatch.Contracts;
 using RebaseBatch.Durable.Jobs;
-using RebaseBatch.Durable.Results;
 using Xunit;
 
 namespace RebaseBatch.Tests.Durable.Jobs;

@@ -68,7 +68,12 @@ public sealed class UnansweredSumsTests(PostgresServer server) : StoreTest(serve
             {
                 Answer = result.Answer with
                 {
-                    Answer = null, Correct = null, Votes = [], UnansweredCause = cause, SolutionEnds = ends, EndedBy = endedBy,
+                    Answer = null,
+                    Correct = null,
+                    Votes = [],
+                    UnansweredCause = cause,
+                    SolutionEnds = ends,
+                    EndedBy = endedBy,
                     Candidates = text is null ? [] : [new(1, null, text, [0.5])],
                 },
             };

@@ -1,4 +1,3 @@
-using RebaseBatch.Contracts;
 using RebaseBatch.Core.Answers;
 using RebaseBatch.Core.Searching;
 using RebaseBatch.Inference.Catalog;
