@@ -2,6 +2,7 @@ using RebaseBatch.Benchmarks.Allocation;
 using RebaseBatch.Benchmarks.Chaos;
 using RebaseBatch.Benchmarks.Checkpoint;
 using RebaseBatch.Benchmarks.Engine;
+using RebaseBatch.Benchmarks.Grading;
 using RebaseBatch.Benchmarks.Queue;
 using RebaseBatch.Benchmarks.Results;
 using RebaseBatch.Benchmarks.Resume;
@@ -21,6 +22,7 @@ return args switch
     ["allocation", .. var rest] => await AllocationBenchmark.RunAsync(rest),
     ["soak", .. var rest] => await SoakBenchmark.RunAsync(rest),
     ["chaos", .. var rest] => await ChaosBenchmark.RunAsync(rest),
+    ["grading", .. var rest] => await GradingBenchmark.RunAsync(rest),
     _ => Usage(),
 };
 
@@ -39,7 +41,9 @@ static int Usage()
           allocation  managed bytes for each further token of a step
           soak        searches of mixed widths in a small context for minutes: does memory grow?
           chaos       workers killed, frozen and disconnected at random for minutes: do the tables stay correct?
-        All of them but queue and results take --runtime LLamaSharp|LlamaCpp, the runtime that decodes (default: the program's own).
+          grading     the grader's verdicts against those of a file
+        All of them but queue, results and grading take --runtime LLamaSharp|LlamaCpp, the runtime that decodes (default: the program's
+        own).
         """);
     return 2;
 }
