@@ -15,10 +15,16 @@ sealed record ProcessEnvironment(
     string ProgramFolder,
     IReadOnlyDictionary<string, string> Variables)
 {
+    /// <summary>Opens what is sent to the program; null when that is a terminal.</summary>
+    public Func<Stream?> OpenInput { get; init; } = static () => null;
+
     public static ProcessEnvironment OfProcess() => new(
         Console.Out,
         Console.Error,
         Environment.CurrentDirectory,
         AppContext.BaseDirectory,
-        Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(v => (string)v.Key, v => (string?)v.Value ?? ""));
+        Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(v => (string)v.Key, v => (string?)v.Value ?? ""))
+    {
+        OpenInput = static () => Console.IsInputRedirected ? Console.OpenStandardInput() : null,
+    };
 }

@@ -14,12 +14,20 @@ sealed record CommandRun(ExitCode Code, string Out, string Error)
         return await In(folder, [], args);
     }
 
-    public static async Task<CommandRun> In(TemporaryFolder folder, Dictionary<string, string> variables, params string[] args)
+    public static Task<CommandRun> In(TemporaryFolder folder, Dictionary<string, string> variables, params string[] args) =>
+        In(folder, variables, input: null, args);
+
+    /// <param name="input">What is sent to the program; null for a terminal.</param>
+    public static async Task<CommandRun> In(
+        TemporaryFolder folder, Dictionary<string, string> variables, byte[]? input, params string[] args)
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
         var program = Directory.CreateDirectory(Path.Combine(folder.Path, "program"));
-        var environment = new ProcessEnvironment(output, error, folder.Path, program.FullName, variables);
+        var environment = new ProcessEnvironment(output, error, folder.Path, program.FullName, variables)
+        {
+            OpenInput = () => input is null ? null : new MemoryStream(input),
+        };
         var code = await CommandLine.InvokeAsync(args, environment, TestContext.Current.CancellationToken);
         return new((ExitCode)code, output.ToString(), error.ToString());
     }

@@ -52,10 +52,12 @@ static class CompareCommand
             interrupted comparison continues where it stopped.
             Example: rebase compare --limit 100 --policy tiny-math-policy-m --width 16
             """) { file, limit, noGold, width, policy, reward, balance, seed, pattern, tolerance, format };
+        var fields = new DatasetFieldOptions();
+        fields.AddTo(command);
         command.SetAction((parsed, ct) => RunAsync(
             new(environment, parsed),
             parsed.GetValue(file) ?? DemoPlan.BundledProblems(environment.ProgramFolder),
-            new(NoGold: parsed.GetValue(noGold), Limit: parsed.GetValue(limit) ?? DefaultProblems),
+            new(NoGold: parsed.GetValue(noGold), Limit: parsed.GetValue(limit) ?? DefaultProblems, Fields: fields.Read(parsed)),
             [.. ComparePlan.Of(
                 parsed.GetValue(policy) ?? DemoPlan.DefaultPolicy, parsed.GetValue(reward) ?? DemoPlan.DefaultReward,
                 parsed.GetValue(width) ?? DefaultWidth, parsed.GetValue(balance) ?? DefaultBalance, parsed.GetValue(seed) ?? 0)
@@ -119,11 +121,11 @@ static class CompareCommand
     static async Task<IReadOnlyList<ProblemSpec>> ReadAsync(
         CommandContext context, string file, DatasetRules rules, CancellationToken ct)
     {
-        var dataset = await DatasetFile.ReadAsync(context, file, ct);
+        var dataset = await DatasetFile.ReadAsync(context, file, ct, rules.Fields);
         if (dataset.InvalidLines is [var first, ..])
-            throw new UserException(ExitCode.BadInput, $"{MaskedUri.Of(file)}, line {first.Line}: {first.Reason}");
+            throw new UserException(ExitCode.BadInput, $"{DatasetFile.NameOf(file)}, line {first.Line}: {first.Reason}");
         if (dataset.Problems.Count == 0)
-            throw new UserException(ExitCode.BadInput, $"{MaskedUri.Of(file)} contains no problems, so there is nothing to compare");
+            throw new UserException(ExitCode.BadInput, $"{DatasetFile.NameOf(file)} contains no problems, so there is nothing to compare");
         return DatasetFile.Taken(context, file, dataset, rules);
     }
 

@@ -23,12 +23,14 @@ static class DatasetsCheckCommand
             shows three problems with the right answer as the grader reads it. Exit code 2 means that 'rebase jobs enqueue' would refuse it.
             Example: rebase datasets check test.jsonl
             """) { file, limit, skipInvalid, noGold, format };
+        var fields = new DatasetFieldOptions();
+        fields.AddTo(command);
         command.SetAction(async (parsed, ct) =>
         {
             var context = new CommandContext(environment, parsed);
             var rules = new DatasetRules(parsed.GetValue(skipInvalid), parsed.GetValue(noGold), parsed.GetValue(limit));
-            var (path, shown) = (parsed.GetRequiredValue(file), MaskedUri.Of(parsed.GetRequiredValue(file)));
-            var dataset = await DatasetFile.ReadAsync(context, path, ct);
+            var (path, shown) = (parsed.GetRequiredValue(file), DatasetFile.NameOf(parsed.GetRequiredValue(file)));
+            var dataset = await DatasetFile.ReadAsync(context, path, ct, fields.Read(parsed));
             DatasetFile.WriteInvalidLines(context, shown, dataset.InvalidLines);
             if (rules.Limit is { } most)
                 dataset = dataset with { Problems = [.. dataset.Problems.Take(most)], Lines = [.. dataset.Lines.Take(most)] };

@@ -9,7 +9,11 @@ namespace RebaseBatch.Commands.Jobs;
 /// <summary>Reads a dataset for a command, from a path or an address, and reports its bad lines.</summary>
 static class DatasetFile
 {
+    /// <summary>The name that stands for what is sent to the program.</summary>
+    public const string Stdin = "-";
+
     const int ShownInvalidLines = 20;
+    const string StdinName = "stdin";
 
     /// <exception cref="UserException">
     /// NotFound: the file can't be found or downloaded. BadInput: it contains no problems, or it has bad lines or no right answer and the
@@ -18,8 +22,8 @@ static class DatasetFile
     public static async Task<IReadOnlyList<ProblemSpec>> ReadAsync(
         CommandContext context, string file, DatasetRules rules, CancellationToken ct)
     {
-        var dataset = await ReadAsync(context, file, ct);
-        var shown = MaskedUri.Of(file);
+        var dataset = await ReadAsync(context, file, ct, rules.Fields);
+        var shown = NameOf(file);
         var invalid = dataset.InvalidLines;
         WriteInvalidLines(context, shown, invalid);
         if (invalid.Count > 0 && !rules.SkipInvalid)
@@ -35,7 +39,7 @@ static class DatasetFile
     /// <exception cref="UserException">BadInput: none of the problems has a right answer, and the rules ask for one.</exception>
     public static IReadOnlyList<ProblemSpec> Taken(CommandContext context, string file, Dataset dataset, DatasetRules rules)
     {
-        var shown = MaskedUri.Of(file);
+        var shown = NameOf(file);
         foreach (var sentence in SummaryText.Of(dataset.Summary)) context.WriteStderr($"{shown}: {sentence}");
         IReadOnlyList<ProblemSpec> taken = rules.Limit is { } most ? [.. dataset.Problems.Take(most)] : dataset.Problems;
         if (!rules.NoGold) RequireGold(shown, dataset, taken, rules);
@@ -63,21 +67,51 @@ static class DatasetFile
             context.WriteStderr($"rebase: {shown}: {invalid.Count - ShownInvalidLines} more lines are bad");
     }
 
-    /// <exception cref="UserException">NotFound: the file can't be found or downloaded.</exception>
-    public static async Task<Dataset> ReadAsync(CommandContext context, string file, CancellationToken ct)
-    {
-        if (RemoteUri.Is(file)) return await FetchAsync(context, RemoteUri.Parse(file), ct);
-        var path = Path.GetFullPath(file, context.Environment.Folder);
-        if (!File.Exists(path)) throw new UserException(ExitCode.NotFound, $"there is no dataset file {path}");
-        await using var stream = File.OpenRead(path);
-        return await DatasetReader.ReadAsync(stream, Path.GetFileName(path), ct);
-    }
+    /// <summary>The dataset as people read it: without the secrets of an address.</summary>
+    public static string NameOf(string file) => file == Stdin ? StdinName : MaskedUri.Of(file);
 
-    static async Task<Dataset> FetchAsync(CommandContext context, RemoteUri uri, CancellationToken ct)
+    /// <param name="file">A path, an address, or <see cref="Stdin"/>.</param>
+    /// <param name="named">The fields that the user names; null for none.</param>
+    /// <exception cref="UserException">
+    /// NotFound: the file can't be found or downloaded. BadInput: it is no file, or it has no field that the user names.
+    /// </exception>
+    public static async Task<Dataset> ReadAsync(CommandContext context, string file, CancellationToken ct, DatasetFields? named = null)
     {
         try
         {
-            return await new RemoteDatasets(context.RemoteFiles).ReadAsync(uri, LineRange.All, ct);
+            if (RemoteUri.Is(file)) return await FetchAsync(context, RemoteUri.Parse(file), ct, named);
+            if (ForeignAddress.WayOut(file) is { } wayOut) throw new UserException(ExitCode.BadInput, wayOut);
+            if (file == Stdin) return await ReadStdinAsync(context, ct, named);
+            var path = Path.GetFullPath(file, context.Environment.Folder);
+            if (Directory.Exists(path))
+                throw new UserException(ExitCode.BadInput, $"{path} is a folder: name a file in it, because a dataset is one file");
+            if (!File.Exists(path)) throw new UserException(ExitCode.NotFound, $"there is no dataset file {path}");
+            await using var stream = File.OpenRead(path);
+            return await DatasetReader.ReadAsync(stream, Path.GetFileName(path), ct, named: named);
+        }
+        catch (UnknownFieldException e)
+        {
+            throw new UserException(ExitCode.BadInput, $"{NameOf(file)}: {e.Message}", e);
+        }
+    }
+
+    /// <summary>First into a file that is deleted at the end: Parquet is read from its end.</summary>
+    static async Task<Dataset> ReadStdinAsync(CommandContext context, CancellationToken ct, DatasetFields? named)
+    {
+        await using var input = context.Environment.OpenInput() ?? throw new UserException(
+            ExitCode.BadInput, "stdin is a terminal, and the dataset is to be read from it: send a file to it, as in "
+                + "'zstdcat FILE | rebase jobs enqueue - ...'");
+        await using var part = PartFile.Temporary();
+        var buffer = new byte[128 * 1024];
+        while (await input.ReadAsync(buffer, ct) is > 0 and var read) await part.AppendAsync(buffer.AsMemory(0, read), ct);
+        return await DatasetReader.ReadAsync(part.FromStart(), StdinName, ct, named: named);
+    }
+
+    static async Task<Dataset> FetchAsync(CommandContext context, RemoteUri uri, CancellationToken ct, DatasetFields? named)
+    {
+        try
+        {
+            return await new RemoteDatasets(context.RemoteFiles).ReadAsync(uri, LineRange.All, ct, named);
         }
         catch (RemoteFaultException e)
         {

@@ -17,9 +17,9 @@ static class JobsEnqueueCommand
     {
         var file = new Argument<string?>("FILE")
         {
-            Description = "The dataset: a path, or an https or blob URI. It is JSON Lines, a JSON array, CSV or TSV, also "
-                + "packed with gzip, and has the names of public datasets (question or problem; answer or solution; level) or lines of an "
-                + "OpenAI batch (custom_id, body). 'rebase datasets check' shows what is read.",
+            Description = "The dataset: a path, an https or blob URI, or - for stdin. It is Parquet, JSON Lines, a JSON array, CSV or "
+                + "TSV, also packed with gzip, and has the names of public datasets (question or problem; answer or solution; level) or "
+                + "lines of an OpenAI batch (custom_id, body). 'rebase datasets check' shows what is read.",
             Arity = ArgumentArity.ZeroOrOne,
         };
         var sweep = new Option<string?>("--sweep")
@@ -63,6 +63,8 @@ static class JobsEnqueueCommand
             Example: rebase jobs enqueue --sweep sizes.yaml --dry-run
             Example: rebase jobs enqueue https://data.example/test.jsonl --policy mistral --reward shepherd --via service-bus
             """) { file, sweep, dryRun, fresh, limit, skipInvalid, noGold, modelsElsewhere, via, messageId, format };
+        var fields = new DatasetFieldOptions();
+        fields.AddTo(command);
         spec.AddTo(command);
         command.SetAction(async (parsed, ct) =>
         {
@@ -78,7 +80,7 @@ static class JobsEnqueueCommand
                             + "by one, or leave --via out");
                 }
                 string[] ofOneJob = [.. spec.Given(parsed), .. parsed.GetResult(limit) is { Implicit: false } ? ["--limit"] : (string[])[],
-                    .. parsed.GetValue(noGold) ? ["--no-gold"] : (string[])[]];
+                    .. parsed.GetValue(noGold) ? ["--no-gold"] : (string[])[], .. fields.Given(parsed)];
                 if (ofOneJob is [var given, ..])
                     throw new UserException(ExitCode.BadInput,
                         $"{given} can't be used with --sweep: write the setting into the sweep's file");
@@ -95,10 +97,14 @@ static class JobsEnqueueCommand
             var dataset = parsed.GetValue(file)
                 ?? throw new UserException(ExitCode.BadInput, "name a dataset file, or a sweep file with --sweep");
             var job = spec.Read(parsed, environment.Folder);
-            var rules = new DatasetRules(parsed.GetValue(skipInvalid), parsed.GetValue(noGold), parsed.GetValue(limit));
+            var rules = new DatasetRules(
+                parsed.GetValue(skipInvalid), parsed.GetValue(noGold), parsed.GetValue(limit), Fields: fields.Read(parsed));
             if (MomentOption.Remark(parsed, "--deadline") is { } zone) context.WriteStderr(zone);
             if (parsed.GetValue(via) is EnqueueRoute.ServiceBus)
             {
+                if (dataset == DatasetFile.Stdin)
+                    throw new UserException(ExitCode.BadInput,
+                        "--via service-bus can't be used with -: a message has its problems from a file, so write them into one");
                 await using var queue = IntakeQueues.Create(
                     IntakeKind.ServiceBus, context.Options.Intake, QueuePatience.OfCommand(context.WriteStderr));
                 var id = parsed.GetValue(messageId) ?? $"{Guid.NewGuid():N}";
@@ -108,7 +114,7 @@ static class JobsEnqueueCommand
             }
             if (parsed.GetValue(messageId) is not null)
                 throw new UserException(ExitCode.BadInput, "--message-id can only be used with --via service-bus");
-            var origin = parsed.GetValue(modelsElsewhere) ? new(RemoteUri.NameOf(dataset)) : await OriginAsync(context, dataset, job, ct);
+            var origin = parsed.GetValue(modelsElsewhere) ? new(NameOf(dataset)) : await OriginAsync(context, dataset, job, ct);
             var problems = await DatasetFile.ReadAsync(context, dataset, rules, ct);
 
             await using var database = await context.OpenDatabaseAsync(ct);
@@ -120,11 +126,13 @@ static class JobsEnqueueCommand
         return command;
     }
 
+    static string NameOf(string dataset) => dataset == DatasetFile.Stdin ? DatasetFile.NameOf(dataset) : RemoteUri.NameOf(dataset);
+
     static async Task<JobOrigin> OriginAsync(CommandContext context, string dataset, JobSpec job, CancellationToken ct)
     {
         var catalog = new ModelCatalog(context.Options.Models);
         var policy = await HashAsync(job.Policy, ModelRole.Policy);
-        return new(RemoteUri.NameOf(dataset), policy, job.Reward is { } reward ? await HashAsync(reward, ModelRole.Reward) : null);
+        return new(NameOf(dataset), policy, job.Reward is { } reward ? await HashAsync(reward, ModelRole.Reward) : null);
 
         Task<string> HashAsync(string model, ModelRole role) => catalog.Resolve(model, role).HashAsync(ct);
     }

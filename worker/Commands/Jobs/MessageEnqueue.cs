@@ -20,7 +20,11 @@ sealed class MessageEnqueue(CommandContext context, IIntakeQueue queue)
             throw new UserException(ExitCode.BadInput, $"a message id must have 1 to {JobMessage.LongestId} characters");
         bool? skips = rules.SkipInvalid ? true : null;
         var body = RemoteUri.Is(dataset)
-            ? JobMessageWriter.Write(spec, new DatasetReference { Uri = dataset, LastLine = rules.Limit, SkipInvalid = skips })
+            ? JobMessageWriter.Write(spec, new DatasetReference
+            {
+                Uri = dataset, LastLine = rules.Limit, SkipInvalid = skips, QuestionField = rules.Fields?.Question,
+                AnswerField = rules.Fields?.Answer, IdField = rules.Fields?.Id, LevelField = rules.Fields?.Level,
+            })
             : await InlineAsync(spec, dataset, rules, ct);
         try
         {

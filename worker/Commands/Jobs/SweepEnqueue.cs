@@ -78,7 +78,7 @@ sealed class SweepEnqueue(CommandContext context, bool skipInvalid, bool modelsE
         var folder = Path.GetDirectoryName(path)!;
         sweep = sweep with
         {
-            Datasets = [.. sweep.Datasets.Select(dataset => RemoteUri.Is(dataset.Path)
+            Datasets = [.. sweep.Datasets.Select(dataset => RemoteUri.Is(dataset.Path) || ForeignAddress.WayOut(dataset.Path) is not null
                 ? dataset
                 : dataset with { Path = Path.GetFullPath(dataset.Path, folder) })],
             Policies = [.. sweep.Policies.Select(model => JobSpecOptions.Model(model, folder))],
@@ -87,7 +87,8 @@ sealed class SweepEnqueue(CommandContext context, bool skipInvalid, bool modelsE
         var problems = new List<IReadOnlyList<ProblemSpec>>();
         foreach (var dataset in sweep.Datasets)
             problems.Add(await DatasetFile.ReadAsync(
-                context, dataset.Path, new(skipInvalid, dataset.NoGold is true, null, "'no_gold: true' at the dataset"), ct));
+                context, dataset.Path,
+                new(skipInvalid, dataset.NoGold is true, null, "'no_gold: true' at the dataset", dataset.Fields()), ct));
         // The stored sweep must not contain signatures, which would give its readers access.
         var bare = sweep.Datasets.Select(dataset => RemoteUri.Is(dataset.Path)
             ? dataset with { Path = RemoteUri.Parse(dataset.Path).Bare }

@@ -1,9 +1,10 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace RebaseBatch.Core.Datasets;
 
 /// <summary>Finds the choices of a line in the forms that public datasets give them.</summary>
-static class ChoiceFields
+static partial class ChoiceFields
 {
     const int MostChoices = 26; // a letter for each
     static readonly string[] s_lists = ["options", "choices", "question.choices"];
@@ -24,11 +25,25 @@ static class ChoiceFields
             {
                 { ValueKind: JsonValueKind.Array } list => FromList(name, list),
                 { ValueKind: JsonValueKind.Object } columns => FromObject(name, columns),
+                { ValueKind: JsonValueKind.String } text => FromText(name, Fields.Text(name, text)),
                 _ => null,
             };
             if (choices is not null) return choices;
         }
         return FromLetters("A", line, s_letters) ?? FromGpqa(line);
+    }
+
+    /// <summary>All in one text: MathQA's <c>a ) 38 , b ) 27.675</c> and AGIEval's <c>A) 1 B) 2</c>.</summary>
+    static Choices? FromText(string name, string text)
+    {
+        // Each letter once, in their order: another one in brackets is a part of a choice.
+        var starts = new List<Match>();
+        foreach (Match mark in LetterMark().Matches(text))
+            if (char.ToUpperInvariant(mark.Groups[1].Value[0]) == 'A' + starts.Count) starts.Add(mark);
+        if (starts.Count == 0 || text[..starts[0].Index].Trim().Length > 0) return null;
+        var ends = starts.Skip(1).Select(mark => mark.Index).Append(text.Length);
+        var texts = starts.Zip(ends, (mark, end) => text[(mark.Index + mark.Length)..end].Trim().TrimEnd(',', ';').Trim()).ToList();
+        return texts.Contains("") ? null : Make(name, [], texts, false);
     }
 
     static Choices? FromList(string name, JsonElement list)
@@ -85,6 +100,9 @@ static class ChoiceFields
         if (lettered.All(hasOwn => hasOwn)) texts = matches.ConvertAll(match => match.Groups[2].Value.Trim());
         return new(name, labels, texts, areNumbers) { Fields = fields ?? [name] };
     }
+
+    [GeneratedRegex(@"(?:^|(?<=[\s,;]))\(?([A-Za-z])\s?[).:]\s", RegexOptions.CultureInvariant)]
+    private static partial Regex LetterMark();
 
     static bool IsText(JsonElement field) => field.ValueKind is JsonValueKind.String or JsonValueKind.Number;
 

@@ -38,9 +38,10 @@ sealed partial class Choices(string source, IReadOnlyList<string> labels, IReadO
 
     /// <returns>Letter and text of the right choice; null when the line names none.</returns>
     /// <exception cref="InvalidLineException">What it names is no choice.</exception>
-    public FieldText? Right(JsonElement line)
+    /// <param name="named">The field that the user names; null for the names of public datasets.</param>
+    public FieldText? Right(JsonElement line, string? named = null)
     {
-        foreach (var name in s_right)
+        foreach (var name in named is null ? s_right : [named])
         {
             if (Datasets.Fields.Find(line, name) is not { ValueKind: JsonValueKind.String or JsonValueKind.Number } field) continue;
             var value = Datasets.Fields.TextOrNumber(name, field).Trim();
@@ -50,7 +51,7 @@ sealed partial class Choices(string source, IReadOnlyList<string> labels, IReadO
             if (index < 0) index = IndexOf(Golds.Result(name, value), isNumber: false);
             return index >= 0 ? new(name, Shown(index)) : throw NoChoice(name, value);
         }
-        if (Golds.FromSolution(line) is not { } boxed) return null;
+        if (named is not null || Golds.FromSolution(line) is not { } boxed) return null;
         return IndexOf(boxed.Text, isNumber: false) is >= 0 and var at
             ? boxed with { Text = Shown(at) }
             : throw NoChoice(boxed.Field, boxed.Text);

@@ -18,18 +18,22 @@ static class DatasetFormat
     static readonly byte[] s_gzip = [0x1F, 0x8B], s_utf8 = [0xEF, 0xBB, 0xBF], s_utf16 = [0xFF, 0xFE], s_utf16Big = [0xFE, 0xFF];
 
     /// <param name="longest">Bytes that a record may have.</param>
-    /// <returns>The records, and whether they come out of a packed file.</returns>
+    /// <param name="named">The fields that the user names.</param>
+    /// <returns>The records, whether they come out of a packed file, and the names of its columns where the file says them all.</returns>
     /// <exception cref="InvalidDataException">A packed file is damaged; reading the records may throw it too.</exception>
     /// <exception cref="DecoderFallbackException">Bytes are not UTF-16; reading the records may throw it too.</exception>
     /// <exception cref="InvalidLineException">The file can't be read at all; reading the records of a Parquet file may throw it too.
     /// </exception>
-    public static async Task<(IRecords Records, bool IsPacked)> OpenAsync(
+    public static async Task<(IRecords Records, bool IsPacked, IReadOnlyList<string> Columns)> OpenAsync(
         Stream stream, int longest, DatasetFields named, CancellationToken ct)
     {
         var begin = stream.CanSeek ? stream.Position : 0;
         var (bytes, start) = await LookAsync(stream, ct);
         if (ParquetFooter.IsStart(start) && stream.CanSeek && begin == 0)
-            return (await ParquetRows.OpenAsync(stream, longest, name => KnownFields.Has(name, named), ct), true);
+        {
+            var rows = await ParquetRows.OpenAsync(stream, longest, name => KnownFields.Has(name, named), ct);
+            return (rows, true, rows.Columns);
+        }
         var isPacked = start.AsSpan().StartsWith(s_gzip);
         if (isPacked) (bytes, start) = await LookAsync(new GZipStream(bytes, CompressionMode.Decompress), ct);
         var isBig = start.AsSpan().StartsWith(s_utf16Big);
@@ -43,9 +47,9 @@ static class DatasetFormat
             throw new InvalidLineException("a Parquet file in another file can't be read; unpack it, because it is packed in itself");
         if (text.StartsWith(s_utf8)) text = text[s_utf8.Length..];
         IRecords records = text.TrimStart(" \t\r\n"u8) is [(byte)'[', ..] ? new JsonArrayItems(bytes, longest)
-            : Separator(text) is { } separator ? new CsvRows(new(bytes, longest), separator, longest)
+            : Separator(text, named) is { } separator ? new CsvRows(new(bytes, longest), separator, longest)
             : new ByteLines(bytes, longest);
-        return (records, isPacked);
+        return (records, isPacked, []);
     }
 
     /// <returns>The first bytes, and a stream that still has them.</returns>
@@ -59,7 +63,7 @@ static class DatasetFormat
     }
 
     /// <returns>What separates the fields of the header; null when the first line is no header with a question among its names.</returns>
-    static byte? Separator(ReadOnlySpan<byte> text)
+    static byte? Separator(ReadOnlySpan<byte> text, DatasetFields named)
     {
         var end = text.IndexOf((byte)'\n');
         var header = (end < 0 ? text : text[..end]).TrimEnd((byte)'\r');
@@ -67,8 +71,11 @@ static class DatasetFormat
         foreach (var separator in "\t,;"u8)
         {
             var names = CsvRows.Fields(header, separator);
-            if (names.Count > 1 && names.Exists(name => Questions.IsName(Encoding.UTF8.GetString(name).Trim()))) return separator;
+            if (names.Count > 1 && names.Exists(IsQuestion)) return separator;
         }
         return null;
+
+        bool IsQuestion(byte[] bytes) => Encoding.UTF8.GetString(bytes).Trim() is var name
+            && (Questions.IsName(name) || name.Equals(named.Question, StringComparison.OrdinalIgnoreCase));
     }
 }

@@ -30,10 +30,14 @@ static class DatasetReader
     /// <param name="lines">Numbers of the lines that are taken; all by default. Ids made from line numbers do not depend on this
     /// range.</param>
     /// <param name="mostUnpacked">Bytes that the records of a packed file may have together.</param>
+    /// <param name="named">The fields that the user names; by default none.</param>
     /// <exception cref="IOException">The stream can't be read.</exception>
+    /// <exception cref="UnknownFieldException">No line has a field that the user names.</exception>
     public static async Task<Dataset> ReadAsync(Stream stream, string name, CancellationToken ct, LineRange? lines = null,
-        long mostUnpacked = MostUnpacked)
+        long mostUnpacked = MostUnpacked, DatasetFields? named = null)
     {
+        named ??= new();
+        var watch = new NamedFields(named, []);
         var range = lines ?? LineRange.All;
         var stem = Path.GetFileNameWithoutExtension(name.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? name[..^3] : name);
         var (problems, lineNumbers, tally) = (new List<ProblemSpec>(), new List<int>(), new DatasetTally());
@@ -43,7 +47,8 @@ static class DatasetReader
         var (number, unpacked) = (0, 0L);
         try
         {
-            var (records, isPacked) = await DatasetFormat.OpenAsync(stream, LongestLine, new(), ct);
+            var (records, isPacked, columns) = await DatasetFormat.OpenAsync(stream, LongestLine, named, ct);
+            watch = new(named, columns);
             while (await records.ReadAsync(ct) && records.Number <= range.Last)
             {
                 number = records.Number;
@@ -67,6 +72,7 @@ static class DatasetReader
         {
             invalid.Add(new(number + 1, "the file is not valid UTF-16 behind this place"));
         }
+        watch.Check();
         return new(problems, invalid) { Lines = lineNumbers, Summary = tally.Summary() };
 
         void Add(IRecords reading)
@@ -82,7 +88,7 @@ static class DatasetReader
             try
             {
                 if (reading.Fault is { } fault) throw new InvalidLineException(fault);
-                var read = Parse(reading.Line, $"{stem}-{reading.Number}");
+                var read = Parse(reading.Line, $"{stem}-{reading.Number}", named, watch);
                 var problem = read.Problem;
                 if (!lineById.TryAdd(problem.CustomId, reading.Number))
                     throw new InvalidLineException($"custom_id '{problem.CustomId}' stands on line {lineById[problem.CustomId]} already");
@@ -97,13 +103,14 @@ static class DatasetReader
         }
     }
 
-    static LineReading Parse(ReadOnlyMemory<byte> line, string defaultId)
+    static LineReading Parse(ReadOnlyMemory<byte> line, string defaultId, DatasetFields named, NamedFields watch)
     {
         if (!Utf8.IsValid(line.Span)) throw new InvalidLineException("the line is not valid UTF-8");
         try
         {
             using var json = JsonDocument.Parse(line, s_json);
-            return ProblemLine.Read(json.RootElement, defaultId);
+            watch.Look(json.RootElement);
+            return ProblemLine.Read(json.RootElement, defaultId, named);
         }
         catch (InvalidOperationException) // the check for properties that stand there twice reads all names
         {

@@ -13,6 +13,9 @@ static class Fields
     /// <returns>The field; null when it is absent or null.</returns>
     public static JsonElement? Find(JsonElement line, string path)
     {
+        // A table made of nested objects has the dots in the names of its columns.
+        if (path.Contains('.', StringComparison.Ordinal) && line.ValueKind == JsonValueKind.Object && Child(line, path) is { } flat)
+            return flat.ValueKind == JsonValueKind.Null ? null : flat;
         var at = line;
         foreach (var name in path.Split('.'))
         {
@@ -29,7 +32,7 @@ static class Fields
     /// <returns>The path as the line spells it.</returns>
     public static string NameOf(JsonElement line, string path)
     {
-        var (at, names) = (line, path.Split('.'));
+        var (at, names) = (line, Child(line, path) is null ? path.Split('.') : [path]);
         foreach (ref var name in names.AsSpan())
         {
             var wanted = name;

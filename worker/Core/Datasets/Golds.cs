@@ -12,6 +12,9 @@ static partial class Golds
     // MATH's longest answer has under 200 characters. A text above that is a solution, whose end can't be told from its middle.
     const int LongestShortAnswer = 200;
 
+    // Of a long result, outside its formulas: "or", "where n is an integer".
+    const int MostWords = 8;
+
     // The first with a value counts. Names for nothing but a result come first; 'answer' may be a whole solution.
     static readonly string[] s_names =
     [
@@ -33,17 +36,18 @@ static partial class Golds
 
     /// <returns>Null when no field has it: the right answer is unknown.</returns>
     /// <exception cref="InvalidLineException">The field is empty or can't be read, and no other has a right answer.</exception>
-    public static FieldText? Of(JsonElement line)
+    /// <param name="named">The field that the user names; null for the names of public datasets.</param>
+    public static FieldText? Of(JsonElement line, string? named = null)
     {
         string? empty = null;
-        foreach (var name in s_names)
+        foreach (var name in named is null ? s_names : [named])
         {
             if (Fields.Find(line, name) is not { } field) continue;
             if (Read(line, name, field) is not { } gold) continue;
             if (gold.Length > 0) return new(name, gold);
             empty ??= name;
         }
-        if (FromSolution(line) is { } boxed) return boxed;
+        if (named is null && FromSolution(line) is { } boxed) return boxed;
         return empty is null
             ? null
             : throw new InvalidLineException($"'{empty}' is empty; leave it out when the right answer is unknown");
@@ -95,12 +99,21 @@ static partial class Golds
         if (Fields.Find(line, "body") is { ValueKind: JsonValueKind.String } && NumberWithUnit().Match(result) is { Success: true } match)
             return match.Groups[1].Value;
         // Beside 'problem' the answer is a result by MATH's convention, however long.
-        if (Fields.Has(line, "problem") || (result.Length <= LongestShortAnswer && !result.Contains('\n', StringComparison.Ordinal)))
+        if (Fields.Has(line, "problem")) return result;
+        // College math has lists of angles and sets of intervals, which are longer than many a solution and have no words.
+        if (!result.Contains('\n', StringComparison.Ordinal)
+            && (result.Length <= LongestShortAnswer || Word().Count(Formula().Replace(result, " ")) <= MostWords))
             return result;
         throw new InvalidLineException(
             $"'answer' has no '#### ' and no \\boxed{{}} before its result, and is too long for a result; a text on one line of at most "
             + $"{LongestShortAnswer} characters is one, and a longer one belongs in 'gold_answer'");
     }
+
+    [GeneratedRegex(@"\$[^$]*\$|\\[A-Za-z]+", RegexOptions.CultureInvariant)]
+    private static partial Regex Formula();
+
+    [GeneratedRegex(@"\p{L}{3,}", RegexOptions.CultureInvariant)]
+    private static partial Regex Word();
 
     /// <summary>ASDiv's <c>7 (apples)</c>: the bracket has the unit, which solutions don't repeat in this form.</summary>
     [GeneratedRegex(@"^([-+]?[0-9][0-9.,/:]*)\s*\([^()]*\)$", RegexOptions.CultureInvariant)]

@@ -10,7 +10,8 @@ static class KnownFields
         ["custom_id", "question_id", "unique_id", "level", "method", "url", "messages"];
 
     static readonly HashSet<string> s_names = new(
-        Questions.Names.Concat(Golds.Names).Concat(ChoiceFields.Names).Concat(Choices.Names).Concat(s_others).Select(First),
+        ((IEnumerable<string>)[.. Questions.Names, .. Golds.Names, .. ChoiceFields.Names, .. Choices.Names, .. s_others])
+            .SelectMany(path => new[] { path, First(path) }),
         StringComparer.OrdinalIgnoreCase);
 
     /// <param name="name">Of a field of the line itself, not of an object in it.</param>

@@ -26,6 +26,11 @@ sealed class ParquetNode
     public static IEnumerable<DataField> ColumnsOf(Field field) =>
         field is DataField column ? [column] : ChildrenOf(field).SelectMany(ColumnsOf);
 
+    /// <summary>The paths of the fields that a line has below a field: those in objects, but not those in lists.</summary>
+    public static IEnumerable<string> PathsOf(Field field) => field is StructField group
+        ? group.Fields.SelectMany(PathsOf).Select(path => $"{field.Name}.{path}")
+        : [field.Name];
+
     /// <summary>Writes the field's next value and goes behind it.</summary>
     public void Write(Utf8JsonWriter json)
     {

@@ -32,6 +32,9 @@ sealed class ParquetRows : IRecords
     ParquetRows(Stream file, ParquetWindow window, ParquetReader reader, IReadOnlyList<Field> fields, int longest) =>
         (_file, _window, _reader, _fields, _longest) = (file, window, reader, fields, longest);
 
+    /// <summary>The paths of all columns of the file.</summary>
+    public IReadOnlyList<string> Columns { get; private init; } = [];
+
     public int Number { get; private set; }
 
     public ReadOnlyMemory<byte> Line => Fault is null ? _row.WrittenMemory : ReadOnlyMemory<byte>.Empty;
@@ -53,7 +56,7 @@ sealed class ParquetRows : IRecords
             if (fields.CountBy(field => field.Name).FirstOrDefault(count => count.Value > 1) is { Key: { } twice })
                 throw new InvalidLineException($"the Parquet file has two columns with the name '{twice}'");
             if (fields.Count == 0) throw new InvalidLineException($"the Parquet file has no column that is known: it has {Names(all)}");
-            return new ParquetRows(file, window, reader, fields, longest);
+            return new ParquetRows(file, window, reader, fields, longest) { Columns = [.. all.SelectMany(ParquetNode.PathsOf)] };
         });
 
     /// <exception cref="InvalidLineException">The file can't be read from here on; the reason says why.</exception>

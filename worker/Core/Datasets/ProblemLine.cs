@@ -15,16 +15,20 @@ static class ProblemLine
     static readonly string[] s_openAiForm = ["method", "url"];
 
     /// <exception cref="InvalidLineException">The line can't be read as a problem.</exception>
-    public static LineReading Read(JsonElement line, string defaultId)
+    /// <param name="named">The fields that the user names; by default none.</param>
+    public static LineReading Read(JsonElement line, string defaultId, DatasetFields? named = null)
     {
+        named ??= new();
         if (line.ValueKind != JsonValueKind.Object) throw new InvalidLineException("not a JSON object");
         // Not by 'url' or 'method', nor by a text in 'body': AIME has the address of its source, ASDiv the story before the question.
-        var openAi = Fields.Find(line, "body") is { ValueKind: JsonValueKind.Object };
+        var openAi = named.Question is null && Fields.Find(line, "body") is { ValueKind: JsonValueKind.Object };
 
-        var customId = Id(line, "custom_id", openAi ? LongestOpenAiId : LongestId);
+        var customId = Id(line, named.Id ?? "custom_id", openAi ? LongestOpenAiId : LongestId);
+        if (customId is null && named.Id is { } missing) throw new InvalidLineException($"'{missing}' is missing, which is to have the id");
         if (customId is null && openAi) throw new InvalidLineException("'custom_id' is missing, which an OpenAI batch line must have");
         var questionId = Id(line, "question_id", LongestId) ?? Id(line, "unique_id", LongestId);
-        var level = Level(line);
+        var levelField = named.Level ?? LevelField;
+        var level = Level(line, levelField);
 
         var (fields, ignored) = (new List<string>(), new List<string>());
         var choices = openAi ? null : Choices.Of(line);
@@ -36,14 +40,14 @@ static class ProblemLine
         }
         else
         {
-            question = Questions.Of(line, fields, ignored);
+            question = Questions.Of(line, named.Question, fields, ignored);
         }
-        var gold = choices is null ? Golds.Of(line) : choices.Right(line);
+        var gold = choices is null ? Golds.Of(line, named.Answer) : choices.Right(line, named.Answer);
 
         var taken = Taken(line, (FieldRole.Question, fields), (FieldRole.Choices, choices?.Fields ?? []), (FieldRole.Gold, Names(gold)),
             (FieldRole.Id, Names(customId)), (FieldRole.QuestionId, Names(questionId)),
-            (FieldRole.Level, level is null ? [] : [LevelField]));
-        if (level is null && Fields.Find(line, LevelField) is not null) ignored.Add("levels that are no whole number");
+            (FieldRole.Level, level is null ? [] : [levelField]));
+        if (level is null && Fields.Find(line, levelField) is not null) ignored.Add("levels that are no whole number");
         var id = customId?.Text ?? defaultId;
         var problem = new ProblemSpec(
             id, questionId?.Text ?? id, choices?.AppendTo(question) ?? question, gold?.Text, level, Tolerances.Of(line));
@@ -76,9 +80,9 @@ static class ProblemLine
     /// A whole number from 0, also as text, as <c>5.0</c> or as MATH's <c>Level 3</c>. Anything else counts as no level, and not as a
     /// fault: MATH has a <c>Level ?</c>, others have words, and no result depends on it.
     /// </summary>
-    static short? Level(JsonElement line)
+    static short? Level(JsonElement line, string name)
     {
-        if (Fields.Find(line, LevelField) is not { ValueKind: JsonValueKind.Number or JsonValueKind.String } field) return null;
+        if (Fields.Find(line, name) is not { ValueKind: JsonValueKind.Number or JsonValueKind.String } field) return null;
         // Not read as text: half of a surrogate pair would be a fault there.
         var raw = field.GetRawText().AsSpan();
         if (field.ValueKind is JsonValueKind.String)

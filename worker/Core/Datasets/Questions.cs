@@ -14,23 +14,35 @@ static class Questions
         "prompt", // DAPO and HumanEval
         "input", // BBH
         "sQuestion", // MultiArith as first published
+        "content", // CARP
     ];
+
+    // A text before the question: ASDiv and SVAMP, OlympiadBench, AGIEval.
+    static readonly string[] s_stories = ["body", "context", "passage"];
 
     // In a question that is an object: PRM800K's labels and ARC as first published.
     static readonly string[] s_inner = ["problem", "stem"];
 
     /// <summary>All fields that are looked at, the first part of a path.</summary>
-    public static IEnumerable<string> Names => [.. s_names, "body"];
+    public static IEnumerable<string> Names => [.. s_names, .. s_stories];
 
     public static bool IsName(string name) => s_names.Contains(name, StringComparer.OrdinalIgnoreCase);
 
+    /// <param name="named">The field that the user names; null for the names of public datasets.</param>
     /// <param name="fields">Gets the paths of the fields that have it.</param>
     /// <param name="ignored">Gets the names of the messages that are not the question.</param>
     /// <exception cref="InvalidLineException">It is missing, empty, no text, or there are two.</exception>
-    public static string Of(JsonElement line, List<string> fields, List<string> ignored)
+    public static string Of(JsonElement line, string? named, List<string> fields, List<string> ignored)
     {
-        if (Fields.Has(line, "problem") && Fields.Has(line, "question"))
-            throw new InvalidLineException("has both 'problem' and 'question', so its question is ambiguous");
+        if (named is not null)
+        {
+            if (Fields.Find(line, named) is null)
+                throw new InvalidLineException($"'{named}' is missing or empty, which is to have the question");
+            return WithStory(line, Text(line, named, fields, ignored), fields);
+        }
+        // Copies of AIME and AMC have the same text under both.
+        if (Fields.Has(line, "problem") && Fields.Has(line, "question") && !HasSame(line, "problem", "question"))
+            throw new InvalidLineException("has both 'problem' and 'question', so its question is ambiguous; name its field");
         if (s_names.FirstOrDefault(name => Fields.Find(line, name) is not null) is { } found)
             return WithStory(line, Text(line, found, fields, ignored), fields);
         if (s_names.FirstOrDefault(name => Fields.Has(line, name)) is { } empty) throw new InvalidLineException($"'{empty}' is empty");
@@ -42,7 +54,7 @@ static class Questions
     static string Text(JsonElement line, string name, List<string> fields, List<string> ignored)
     {
         var field = Fields.Find(line, name)!.Value;
-        if (field.ValueKind == JsonValueKind.Array && name == "prompt")
+        if (field.ValueKind == JsonValueKind.Array && (name == "prompt" || IsMessages(field)))
         {
             fields.Add(name);
             return ChatMessages.LastUser(field, name, ignored);
@@ -54,13 +66,25 @@ static class Questions
         return string.IsNullOrWhiteSpace(text) ? throw new InvalidLineException($"'{name}' is empty") : text;
     }
 
+    static bool HasSame(JsonElement line, string one, string other) =>
+        Fields.Find(line, one) is { ValueKind: JsonValueKind.String } first
+        && Fields.Find(line, other) is { ValueKind: JsonValueKind.String } second
+        && Fields.Text(one, first).Trim() == Fields.Text(other, second).Trim();
+
+    static bool IsMessages(JsonElement list) =>
+        list.GetArrayLength() > 0 && list[0].ValueKind == JsonValueKind.Object && Fields.Has(list[0], "role");
+
     /// <summary>ASDiv and SVAMP have the story in <c>body</c>, and only its last sentence in the question.</summary>
     static string WithStory(JsonElement line, string question, List<string> fields)
     {
-        if (Fields.Find(line, "body") is not { ValueKind: JsonValueKind.String } body
-            || Fields.Text("body", body).Trim() is not { Length: > 0 } story || question.Contains(story, StringComparison.Ordinal))
-            return question;
-        fields.Insert(0, "body");
-        return $"{story} {question.TrimStart()}";
+        foreach (var name in s_stories)
+        {
+            if (Fields.Find(line, name) is not { ValueKind: JsonValueKind.String } field || fields.Contains(name)
+                || Fields.Text(name, field).Trim() is not { Length: > 0 } story || question.Contains(story, StringComparison.Ordinal))
+                continue;
+            fields.Insert(0, name);
+            return name == "body" ? $"{story} {question.TrimStart()}" : $"{story}\n{question.TrimStart()}";
+        }
+        return question;
     }
 }

@@ -39,6 +39,22 @@ static class SettingSchemas
 
     public static JsonObject Text(string description) => new() { ["type"] = "string", ["minLength"] = 1, ["description"] = description };
 
+    /// <summary>Adds the names of a dataset's fields to its properties.</summary>
+    public static JsonObject WithFieldNames(JsonObject dataset)
+    {
+        (string Setting, string What)[] fields =
+        [
+            ("question_field", "question"), ("answer_field", "right answer"), ("id_field", "problem's id"),
+            ("level_field", "problem's level"),
+        ];
+        foreach (var (setting, what) in fields)
+        {
+            dataset[setting] =
+                Text($"Field with the {what}, or names with dots for one in an object; by default the names of public datasets.");
+        }
+        return dataset;
+    }
+
     public static JsonObject Whole(int least, int most) => new() { ["type"] = "integer", ["minimum"] = least, ["maximum"] = most };
 
     public static JsonObject Either(params ReadOnlySpan<JsonNode?> kinds) => new() { ["anyOf"] = new JsonArray(kinds) };

@@ -5,6 +5,7 @@ using System.Text.Unicode;
 using RebaseBatch.Contracts;
 using RebaseBatch.Core.Datasets;
 using RebaseBatch.Durable.Jobs;
+using RebaseBatch.Platform.Remote;
 
 namespace RebaseBatch.Edge.Intake;
 
@@ -104,9 +105,10 @@ static class JobMessageReader
             case { Problems.Count: 0 }: yield return "problems: the list is empty"; break;
             case { Dataset: { } dataset }:
                 if (!System.Uri.TryCreate(dataset.Uri, UriKind.Absolute, out var uri) || uri.Scheme is not ("https" or "http"))
-                    yield return "dataset.uri: it is not an https URI";
+                    yield return $"dataset.uri: {ForeignAddress.WayOut(dataset.Uri) ?? "it is not an https URI"}";
                 if (dataset.FirstLine < 1) yield return "dataset.first_line: lines count from 1";
                 if (dataset.LastLine < (dataset.FirstLine ?? 1)) yield return "dataset.last_line: it lies before the first line";
+                foreach (var fault in dataset.Fields().Faults()) yield return $"dataset.{fault}";
                 break;
         }
     }

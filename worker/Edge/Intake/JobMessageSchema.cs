@@ -20,12 +20,12 @@ static class JobMessageSchema
         {
             ["version"] = new JsonObject { ["const"] = JobMessage.CurrentVersion },
             ["job"] = Object(job, "policy"),
-            ["dataset"] = Object(new()
+            ["dataset"] = Object(WithFieldNames(new()
             {
                 ["uri"] = new JsonObject
                 {
                     ["type"] = "string", ["format"] = "uri",
-                    ["description"] = "https URI of a JSON Lines file, or of a blob of the workers' account.",
+                    ["description"] = "https URI of a dataset's file, or of a blob of the workers' account.",
                 },
                 ["first_line"] = Whole(1, int.MaxValue),
                 ["last_line"] = Whole(1, int.MaxValue),
@@ -34,7 +34,7 @@ static class JobMessageSchema
                     ["type"] = "boolean", ["description"] = "Leave bad lines out; otherwise one bad line "
                     + "makes the message invalid."
                 },
-            }, "uri"),
+            }), "uri"),
             ["problems"] = new JsonObject
             {
                 ["type"] = "array", ["minItems"] = 1,

@@ -16,6 +16,8 @@ sealed class SweepReader
 {
     static readonly string[] s_keys = ["name", "datasets", "policies", "rewards", "strategies", "seeds", "settings"];
 
+    static readonly string[] s_fields = ["question_field", "answer_field", "id_field", "level_field"];
+
     readonly string _file;
     readonly List<string> _faults = [];
 
@@ -68,13 +70,21 @@ sealed class SweepReader
     SweepDataset ReadDataset(YamlNode node, string where)
     {
         if (node is YamlScalarNode) return new(Text(node, where), null);
-        var keys = Keys(node, where, ["path", "limit", "tolerance", "no_gold"]);
+        var keys = Keys(node, where, ["path", "limit", "tolerance", "no_gold", .. s_fields]);
         if (!keys.ContainsKey("path")) Fault(node, $"{where} names no path");
-        return new(
+        var dataset = new SweepDataset(
             keys.TryGetValue("path", out var path) ? Text(path, $"{where}.path") : "",
             keys.TryGetValue("limit", out var limit) ? (int)Number(limit, $"{where}.limit", 1, int.MaxValue) : null,
             Tolerance: keys.TryGetValue("tolerance", out var tolerance) ? Tolerance(tolerance, where) : null,
-            NoGold: keys.TryGetValue("no_gold", out var noGold) && Truth(noGold, $"{where}.no_gold") ? true : null);
+            NoGold: keys.TryGetValue("no_gold", out var noGold) && Truth(noGold, $"{where}.no_gold") ? true : null)
+        {
+            QuestionField = Field("question_field"), AnswerField = Field("answer_field"), IdField = Field("id_field"),
+            LevelField = Field("level_field"),
+        };
+        foreach (var fault in dataset.Fields().Faults()) Fault(node, $"{where}.{fault}");
+        return dataset;
+
+        string? Field(string key) => keys.TryGetValue(key, out var name) ? Text(name, $"{where}.{key}") : null;
     }
 
     double? Tolerance(YamlNode node, string dataset) =>

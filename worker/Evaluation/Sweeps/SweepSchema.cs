@@ -19,7 +19,7 @@ static class SweepSchema
             ["name"] = Text("A name for people; the file's name unless given."),
             ["datasets"] =
                 OneOrMore(Either(Text("Path of a dataset, beside this file, or its https address."),
-                    Object(new()
+                    Object(WithFieldNames(new()
                     {
                         ["path"] = Text("Path of a dataset, beside this file, or its https address."),
                         ["limit"] = Whole(1, int.MaxValue),
@@ -28,7 +28,7 @@ static class SweepSchema
                         {
                             ["type"] = "boolean", ["description"] = "Whether a dataset without any right answer is taken.",
                         },
-                    }, "path"))),
+                    }), "path"))),
             ["policies"] =
                 OneOrMore(Text(
                     "A policy model: a name of 'rebase models list', a GGUF file beside this one, or its https address "

@@ -25,7 +25,7 @@ sealed class RemoteDatasets(RemoteFiles files)
             throw new UserException(
                 ExitCode.BadInput, $"{uri} is not one of the places that this worker takes datasets from: add it to " +
                 "Rebase:Sources:Datasets, or put the dataset into the workers' storage account");
-        return await ReadNamedAsync(uri, new(reference.FirstLine ?? 1, reference.LastLine ?? int.MaxValue), ct);
+        return await ReadNamedAsync(uri, new(reference.FirstLine ?? 1, reference.LastLine ?? int.MaxValue), ct, reference.Fields());
     }
 
     /// <summary>
@@ -33,11 +33,15 @@ sealed class RemoteDatasets(RemoteFiles files)
     /// worker's identity may get, because the server never sees the identity.
     /// </summary>
     /// <inheritdoc cref="ReadAsync"/>
-    public async Task<Dataset> ReadNamedAsync(RemoteUri uri, LineRange lines, CancellationToken ct)
+    public async Task<Dataset> ReadNamedAsync(RemoteUri uri, LineRange lines, CancellationToken ct, DatasetFields? named = null)
     {
         try
         {
-            return await ReadAsync(uri, lines, ct);
+            return await ReadAsync(uri, lines, ct, named);
+        }
+        catch (UnknownFieldException e)
+        {
+            throw new UserException(ExitCode.BadInput, $"{uri}: {e.Message}", e);
         }
         catch (UserException e) when (uri.HasQuery && e.InnerException is HttpRequestException
         {
@@ -55,9 +59,10 @@ sealed class RemoteDatasets(RemoteFiles files)
     /// disk.
     /// </summary>
     /// <param name="lines">Numbers of the lines that are taken.</param>
+    /// <param name="named">The fields that the user names; null for none.</param>
     /// <exception cref="UserException">It does not exist, may not be read, or is not the file whose SHA-256 its address states.</exception>
     /// <exception cref="IOException">It can't be fetched for now.</exception>
-    public async Task<Dataset> ReadAsync(RemoteUri uri, LineRange lines, CancellationToken ct)
+    public async Task<Dataset> ReadAsync(RemoteUri uri, LineRange lines, CancellationToken ct, DatasetFields? named = null)
     {
         await using var part = PartFile.Temporary();
         await files.DownloadOf(uri).RunAsync(part, static (_, _) => { }, ct);
@@ -65,6 +70,6 @@ sealed class RemoteDatasets(RemoteFiles files)
             throw new UserException(
                 ExitCode.BadInput, $"{uri} is not the file that was asked for: its SHA-256 is " +
                 $"{(files.Sources.IsUnchecked ? hash : "another")}, and {stated} was stated; correct the wrong one");
-        return await DatasetReader.ReadAsync(part.FromStart(), uri.Name, ct, lines);
+        return await DatasetReader.ReadAsync(part.FromStart(), uri.Name, ct, lines, named: named);
     }
 }

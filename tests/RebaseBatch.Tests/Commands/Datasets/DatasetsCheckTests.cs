@@ -74,4 +74,43 @@ public sealed class DatasetsCheckTests : IDisposable
         Assert.Equal(ExitCode.BadInput, run.Code);
         Assert.StartsWith("0 problems, none with a right answer", run.Out, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Fields_may_be_named_and_a_wrong_name_shows_the_right_ones()
+    {
+        const string Line = """{"frage":"One?","antwort":{"zahl":"1"},"nummer":5,"stufe":3}""";
+        var run = await CheckAsync(
+            Line, "--question-field", "frage", "--answer-field", "antwort.zahl", "--id-field", "nummer", "--level-field", "stufe");
+        Assert.True(run.Code == ExitCode.Ok, run.Error);
+        Assert.Contains("1 problem", run.Out, StringComparison.Ordinal);
+        run = await CheckAsync(Line, "--question-field", "frage", "--answer-field", "antwort.text");
+        Assert.Equal(ExitCode.BadInput, run.Code);
+        Assert.Contains("set.jsonl: no line has the field 'antwort.text'", run.Error, StringComparison.Ordinal);
+        Assert.Contains("'antwort.zahl'", run.Error, StringComparison.Ordinal);
+        run = await CheckAsync(Line, "--question-field", "frage.");
+        Assert.Contains("--question-field: 'frage.' is not a field's name", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_dataset_may_be_sent_to_stdin()
+    {
+        var run = await CommandRun.In(
+            _folder, [], "{\"question\":\"One?\",\"answer\":\"1\"}"u8.ToArray(), "datasets", "check", "-", "--format", "json");
+        Assert.True(run.Code == ExitCode.Ok, run.Error);
+        Assert.Equal("stdin-1", JsonDocument.Parse(run.Out).RootElement.GetProperty("examples")[0].GetProperty("id").GetString());
+        run = await CommandRun.In(_folder, [], "datasets", "check", "-");
+        Assert.Equal(ExitCode.BadInput, run.Code);
+        Assert.Contains("stdin is a terminal", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_no_file_is_refused_with_the_way_out()
+    {
+        var run = await CommandRun.In(_folder, [], "datasets", "check", "s3://bucket/set.jsonl");
+        Assert.Equal(ExitCode.BadInput, run.Code);
+        Assert.Contains("presigned https address", run.Error, StringComparison.Ordinal);
+        run = await CommandRun.In(_folder, [], "datasets", "check", ".");
+        Assert.Equal(ExitCode.BadInput, run.Code);
+        Assert.Contains("is a folder: name a file in it", run.Error, StringComparison.Ordinal);
+    }
 }

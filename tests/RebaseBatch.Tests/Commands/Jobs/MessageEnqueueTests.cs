@@ -76,6 +76,8 @@ public sealed class MessageEnqueueTests(PostgresServer server) : WorkerTest(serv
     [Theory]
     [InlineData("Rebase:Intake:Namespace", "jobs enqueue https://h/a.jsonl --policy p --strategy greedy --via service-bus")]
     [InlineData("--message-id can only be used with", "jobs enqueue a.jsonl --policy p --strategy greedy --message-id x")]
+    [InlineData("--via service-bus can't be used with -:", "jobs enqueue - --policy p --strategy greedy --via service-bus")]
+    [InlineData("--answer-field can't be used with --sweep", "jobs enqueue --sweep s.yaml --answer-field a")]
     [InlineData("--via service-bus can't be used with --sweep", "jobs enqueue --sweep s.yaml --via service-bus")]
     public async Task What_can_not_be_sent_is_said_before_anything_is_done(string said, string line)
     {

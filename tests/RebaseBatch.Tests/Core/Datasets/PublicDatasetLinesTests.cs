@@ -121,6 +121,34 @@ public sealed class PublicDatasetLinesTests
         {"labeler": "x", "question": {"problem": "One?", "ground_truth_answer": "1", "pre_generated_steps": []}, "label": {"steps": []}}
         """, "One?", "1")]
     [InlineData("OpenMathInstruct", """{"problem": "One?", "generated_solution": "x", "expected_answer": "1"}""", "One?", "1")]
+    [InlineData("AIME24 with a copy of the problem", """
+        {"id": 60, "problem": "One?", "solution": "s", "answer": "204", "url": "https://example.org/1", "question": "One?"}
+        """, "One?", "204")]
+    [InlineData("CARP", """{"content": "One?", "answer": "b ^ { 2 }", "steps": "So.", "exprs": ["b"]}""", "One?", "b ^ { 2 }")]
+    [InlineData("OlympiadBench, with a context", """
+        {"context": "A ball falls.", "question": "How fast?", "final_answer": ["2"]}
+        """, "A ball falls.\nHow fast?", "2")]
+    [InlineData("gaokao, with a passage", """
+        {"passage": "A story.", "question": "Two?", "options": ["(A)1", "(B)2"], "label": "B"}
+        """, "A story.\nTwo?\n(A) 1\n(B) 2", "(B) 2")]
+    [InlineData("gaokao, choices as an object", """
+        {"passage": "", "question": "Two?", "options": {"A": "$1$", "B": "$2$"}, "label": "B", "answer": null}
+        """, "Two?\n(A) $1$\n(B) $2$", "(B) $2$")]
+    [InlineData("MathQA", """
+        {"Problem": "Two?", "Rationale": "So.", "options": "a ) 1 , b ) 2 , c ) 3.5 (a) , d ) none", "correct": "b"}
+        """, "Two?\n(A) 1\n(B) 2\n(C) 3.5 (a)\n(D) none", "(B) 2")]
+    [InlineData("SAT", """
+        {"id": 3, "question": "Two?", "options": "A) $1$ B) $2$ C) $f(a)$ D) $4$", "Answer": "B"}
+        """, "Two?\n(A) $1$\n(B) $2$\n(C) $f(a)$\n(D) $4$", "(B) $2$")]
+    [InlineData("options that are no list", """{"question": "One?", "options": "see A) and B) below", "answer": "1"}""", "One?", "1")]
+    [InlineData("TabMWP", """
+        {"question": "More?", "choices": ["yes", "no"], "answer": "no", "unit": null, "ques_type": "multi_choice"}
+        """, "More?\n(A) yes\n(B) no", "(B) no")]
+    [InlineData("TabMWP, a number", """{"question": "How many?", "choices": null, "answer": "1,5", "unit": "$"}""", "How many?", "1,5")]
+    [InlineData("GSM8K, socratic", """
+        {"question": "One?", "answer": "How many? ** So it is <<0+1=1>>1.\n#### 1"}
+        """, "One?", "1")]
+    [InlineData("a table made of objects", """{"prompt": "One?", "reward_model.ground_truth": "34"}""", "One?", "34")]
     [InlineData("MetaMath", """{"type": "x", "query": "One?", "response": "The answer is: 1"}""", "One?", null)]
     public async Task A_public_dataset_gives_its_question_and_right_answer(
         string name, string line, string question, string? gold, int? level = null)
@@ -187,5 +215,16 @@ public sealed class PublicDatasetLinesTests
         var dataset = await Read(line);
         Assert.Empty(dataset.Problems);
         Assert.Contains(reason, Assert.Single(dataset.InvalidLines).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_long_answer_without_words_is_a_result()
+    {
+        var angles = "$x=" + string.Join(", ", Enumerable.Range(1, 40).Select(i => $"\\\\frac{{{i} \\\\pi}}{{48}}")) + "$ or none";
+        Assert.Equal(angles.Replace("\\\\", "\\", StringComparison.Ordinal),
+            (await ReadOne($$"""{"question": "Q", "answer": "{{angles}}"}""")).GoldAnswer);
+        var words = string.Concat(Enumerable.Repeat("and then we add the next two numbers ", 10));
+        Assert.Contains("too long for a result", Assert.Single(
+            (await Read($$"""{"question": "Q", "answer": "{{words}}"}""")).InvalidLines).Reason, StringComparison.Ordinal);
     }
 }

@@ -34,7 +34,20 @@ public sealed class JobMessageReaderTests
         Assert.Empty(request.Problems);
     }
 
+    [Fact]
+    public void A_message_may_name_its_datasets_fields()
+    {
+        var request = Read("""
+            {"version": 1, "job": {"policy": "p", "reward": "r"}, "dataset": {"uri": "https://host/a.parquet", "question_field": "q",
+              "answer_field": "a.b", "id_field": "i", "level_field": "l"}}
+            """);
+        Assert.Equal(new DatasetFields("q", "a.b", "i", "l"), request.Dataset!.Fields());
+    }
+
     [Theory]
+    [InlineData("{\"version\": 1, \"job\": {\"policy\": \"p\"}, \"dataset\": {\"uri\": \"https://h/a\", \"answer_field\": \"\"}}",
+        "dataset.answer_field: '' is not a field's name")]
+    [InlineData("{\"version\": 1, \"job\": {\"policy\": \"p\"}, \"dataset\": {\"uri\": \"s3://b/a\"}}", "give a presigned https address")]
     [InlineData("", "not a job message")]
     [InlineData(@"{""version"": 1, ""job"": {""policy"": ""p"", ""name"": ""a\u0000""}, ""dataset"": {""uri"": ""https://h/a""}}",
         "job.name: it has the character U+0000")]

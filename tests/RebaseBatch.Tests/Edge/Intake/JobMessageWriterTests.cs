@@ -29,7 +29,7 @@ public sealed class JobMessageWriterTests
         Assert.Equal(spec, inline.Spec);
         Assert.Equal(problems, inline.Problems);
 
-        var reference = new DatasetReference { Uri = "https://host/a.jsonl", LastLine = 9 };
+        var reference = new DatasetReference { Uri = "https://host/a.jsonl", LastLine = 9, AnswerField = "a.b" };
         var elsewhere = JobMessageReader.Read(JobMessageWriter.Write(spec, reference));
         Assert.Equal((spec, reference), (elsewhere.Spec, elsewhere.Dataset));
     }
@@ -47,7 +47,10 @@ public sealed class JobMessageWriterTests
         var schema = JsonNode.Parse(JobMessageSchema.Text())!["properties"]!;
         var message =
             JsonNode.Parse(
-                Encoding.UTF8.GetString(JobMessageWriter.Write(new() { Policy = "p" }, new DatasetReference { Uri = "https://h/a" })))!;
+                Encoding.UTF8.GetString(JobMessageWriter.Write(new() { Policy = "p" }, new DatasetReference
+                {
+                    Uri = "https://h/a", QuestionField = "q", AnswerField = "a", IdField = "i", LevelField = "l",
+                })))!;
         Assert.All(message.AsObject(), part => Assert.NotNull(schema[part.Key]));
         foreach (var part in new[] { "job", "dataset" })
             Assert.All(message[part]!.AsObject(), member => Assert.NotNull(schema[part]!["properties"]![member.Key]));

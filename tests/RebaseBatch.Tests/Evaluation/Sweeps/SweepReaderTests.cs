@@ -1,3 +1,4 @@
+using System.Text.Json;
 using RebaseBatch.Contracts;
 using RebaseBatch.Evaluation.Sweeps;
 using RebaseBatch.Platform.Errors;
@@ -47,6 +48,20 @@ public sealed class SweepReaderTests
     }
 
     [Fact]
+    public void A_dataset_may_name_its_fields_and_a_sweep_that_is_stored_keeps_them()
+    {
+        var sweep = SweepReader.Read("""
+            datasets:
+              - {path: a.parquet, question_field: q, answer_field: reward_model.ground_truth, id_field: extra_info.index, level_field: l}
+            policies: s
+            strategies: greedy
+            """, "night.yaml");
+        Assert.Equal(new DatasetFields("q", "reward_model.ground_truth", "extra_info.index", "l"), Assert.Single(sweep.Datasets).Fields());
+        var stored = JsonSerializer.Serialize(sweep, ContractsJson.Default.SweepSpec);
+        Assert.Equal(sweep.Datasets, JsonSerializer.Deserialize(stored, ContractsJson.Default.SweepSpec)!.Datasets);
+    }
+
+    [Fact]
     public void Json_is_read_as_well_and_a_sweep_without_a_name_is_called_as_its_file()
     {
         var sweep = SweepReader.Read(
@@ -60,6 +75,7 @@ public sealed class SweepReaderTests
     [InlineData("datasets: [{path: a, tolerance: big}]", "line 1: datasets[0].tolerance: 'big' is not a number")]
     [InlineData("policys: [a]", "line 1: there is no key 'policys'; is it policies?")]
     [InlineData("policies: []", "line 1: policies: name at least one")]
+    [InlineData("datasets: [{path: a, answer_field: x..y}]", "datasets[0].answer_field: 'x..y' is not a field's name")]
     [InlineData("strategies: [rebese]", "strategies[0]: 'rebese' is not one of rebase, greedy")]
     [InlineData("strategies: [{strategy: rebase, alocation: ceil}]", "strategies[0]: there is no key 'alocation'; is it allocation?")]
     [InlineData("strategies: [{strategy: rebase, widths: [4, 999]}]", "strategies[0].widths[1] is not a whole number within 1 to 256")]
