@@ -3,7 +3,6 @@ using RebaseBatch.Commands.Jobs;
 using RebaseBatch.Commands.Output;
 using RebaseBatch.Hosting;
 using RebaseBatch.Platform.Errors;
-using RebaseBatch.Platform.Text;
 
 namespace RebaseBatch.Commands.Datasets;
 

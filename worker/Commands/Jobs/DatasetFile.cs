@@ -79,9 +79,9 @@ static class DatasetFile
     {
         try
         {
-            if (RemoteUri.Is(file)) return await FetchAsync(context, RemoteUri.Parse(file), ct, named);
+            if (RemoteUri.Is(file)) return await FetchAsync(context, RemoteUri.Parse(file), named, ct);
             if (ForeignAddress.WayOut(file) is { } wayOut) throw new UserException(ExitCode.BadInput, wayOut);
-            if (file == Stdin) return await ReadStdinAsync(context, ct, named);
+            if (file == Stdin) return await ReadStdinAsync(context, named, ct);
             var path = Path.GetFullPath(file, context.Environment.Folder);
             if (Directory.Exists(path))
                 throw new UserException(ExitCode.BadInput, $"{path} is a folder: name a file in it, because a dataset is one file");
@@ -96,7 +96,7 @@ static class DatasetFile
     }
 
     /// <summary>First into a file that is deleted at the end: Parquet is read from its end.</summary>
-    static async Task<Dataset> ReadStdinAsync(CommandContext context, CancellationToken ct, DatasetFields? named)
+    static async Task<Dataset> ReadStdinAsync(CommandContext context, DatasetFields? named, CancellationToken ct)
     {
         await using var input = context.Environment.OpenInput() ?? throw new UserException(
             ExitCode.BadInput, "stdin is a terminal, and the dataset is to be read from it: send a file to it, as in "
@@ -107,7 +107,7 @@ static class DatasetFile
         return await DatasetReader.ReadAsync(part.FromStart(), StdinName, ct, named: named);
     }
 
-    static async Task<Dataset> FetchAsync(CommandContext context, RemoteUri uri, CancellationToken ct, DatasetFields? named)
+    static async Task<Dataset> FetchAsync(CommandContext context, RemoteUri uri, DatasetFields? named, CancellationToken ct)
     {
         try
         {
