@@ -85,6 +85,7 @@ public sealed class AdapterBoundsTests : IAsyncDisposable
     {
         await _queue.SendAsync("first", "1"u8.ToArray(), Ct);
         await _queue.CompleteAsync((await _queue.ReceiveAsync(s_wait, Ct))!, Ct);
+        _there.Options = _there.Options with { LockDuration = s_soon };
         using var enough = new CancellationTokenSource();
         var receiving = _queue.ReceiveAsync(s_wait, enough.Token);
         _broker.Freeze();
@@ -92,9 +93,12 @@ public sealed class AdapterBoundsTests : IAsyncDisposable
         await enough.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => receiving.WaitAsync(s_soon, Ct));
         _broker.Thaw();
-        // Its lock holds a minute, and half of one is waited for. On a loaded machine the client may have the message already: then it is
-        // in the buffer of this receiver, and no other one can get it.
-        Assert.Equal("late", (await _queue.ReceiveAsync(s_wait / 2, Ct))?.Id);
+        // Mostly it comes at once. On a loaded machine the client may take it for the receive that was left, and drop it: then it comes
+        // when its lock ends.
+        string? late = null;
+        for (var end = DateTime.UtcNow + s_wait; late is null && DateTime.UtcNow < end;)
+            late = (await _queue.ReceiveAsync(s_soon, Ct))?.Id;
+        Assert.Equal("late", late);
     }
 
     // The client mostly gives back by itself what it receives after its token. This is for what it gives us all the same.
