@@ -46,6 +46,10 @@ static class DatasetFormat
         if (ParquetFooter.IsStart(text))
             throw new InvalidLineException("a Parquet file in another file can't be read; unpack it, because it is packed in itself");
         if (text.StartsWith(s_utf8)) text = text[s_utf8.Length..];
+        if (text.StartsWith("version https://git-lfs.github.com/spec/"u8))
+            throw new InvalidLineException("the file is a pointer of Git LFS, not the dataset; fetch the file itself with 'git lfs pull'");
+        if (text.TrimStart(" \t\r\n"u8).StartsWith("<"u8))
+            throw new InvalidLineException("the file is a page in HTML or XML, not a dataset; give the address of the file itself");
         IRecords records = text.TrimStart(" \t\r\n"u8) is [(byte)'[', ..] ? new JsonArrayItems(bytes, longest)
             : Separator(text, named) is { } separator ? new CsvRows(new(bytes, longest), separator, longest)
             : new ByteLines(bytes, longest);

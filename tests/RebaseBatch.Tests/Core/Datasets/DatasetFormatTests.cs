@@ -138,6 +138,12 @@ public sealed class DatasetFormatTests
         Assert.Equal("the file is not valid UTF-16 behind this place", invalid.Reason);
     }
 
+    [Theory]
+    [InlineData("version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 5\n", "the file is a pointer of Git LFS")]
+    [InlineData("\n<!doctype html>\n<html>\n</html>\n", "the file is a page in HTML or XML")]
+    public async Task What_stands_for_a_dataset_and_is_none_is_named_once(string text, string reason) =>
+        Assert.StartsWith(reason, Assert.Single((await Read(text)).InvalidLines).Reason, StringComparison.Ordinal);
+
     [Fact]
     public async Task A_packed_file_may_not_fill_the_memory()
     {

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using RebaseBatch.Contracts;
 using RebaseBatch.Core.Datasets;
 using Xunit;
@@ -155,6 +156,11 @@ public sealed class PublicDatasetLinesTests
     {
         var problem = await ReadOne(line);
         Assert.Equal((name, question, gold, (short?)level), (name, problem.Question, problem.GoldAnswer, problem.Level));
+        // A Parquet file gives the known fields alone.
+        using var json = JsonDocument.Parse(line);
+        var known = json.RootElement.EnumerateObject().Where(field => KnownFields.Has(field.Name, new()))
+            .Select(field => $"{JsonSerializer.Serialize(field.Name)}:{field.Value.GetRawText()}");
+        Assert.Equal(problem, await ReadOne($"{{{string.Join(',', known)}}}"));
     }
 
     [Theory]
