@@ -48,12 +48,12 @@ public sealed class UnansweredJobTests(PostgresServer server) : WorkerTest(serve
     [Fact]
     public async Task A_reward_model_with_a_small_context_is_named_as_the_cause()
     {
-        // 110 cells hold the question and the first steps.
+        // 110 cells hold the question and the first steps, and any one step of 64 tokens.
         var key = "llama.context_length"u8.ToArray();
         var reward = Patched("tiny-math-prm", [.. key, 4, 0, 0, 0], [.. key, 4, 0, 0, 0, 110, 0, 0, 0]);
         await using var worker = await WorkerInProcess.StartAsync(Database, Folder.Path, options =>
             options.Models["small-reward"] = new() { Path = reward, Role = ModelRole.Reward });
-        var job = await SolvedAsync(Problems.Job() with { Reward = "small-reward" }, 4);
+        var job = await SolvedAsync(Problems.Job() with { Reward = "small-reward", MaxStepTokens = 64 }, 4);
 
         var causes = (await Jobs.ProgressAsync(job, default))!.UnansweredCauses;
         Assert.Equal((UnansweredCause.RewardContext, true), (causes[0].Cause, causes[0].Solutions > 0));
