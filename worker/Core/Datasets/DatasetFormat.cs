@@ -4,6 +4,7 @@ using System.IO.Pipelines;
 using System.Text;
 using System.Text.Unicode;
 using RebaseBatch.Contracts;
+using RebaseBatch.Core.Datasets.ParquetFiles;
 
 namespace RebaseBatch.Core.Datasets;
 

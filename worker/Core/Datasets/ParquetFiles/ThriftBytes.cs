@@ -1,4 +1,4 @@
-namespace RebaseBatch.Core.Datasets;
+namespace RebaseBatch.Core.Datasets.ParquetFiles;
 
 /// <summary>Reads Thrift's compact protocol, in which Parquet writes its footers and page headers, and never past its bytes.</summary>
 /// <exception cref="InvalidDataException">

@@ -2,7 +2,7 @@ using Parquet.Meta;
 using Snappier;
 using ZstdSharp;
 
-namespace RebaseBatch.Core.Datasets;
+namespace RebaseBatch.Core.Datasets.ParquetFiles;
 
 /// <summary>
 /// Walks over the pages of a column of a row group as the library will, before the library does: each must lie in the file, and none may

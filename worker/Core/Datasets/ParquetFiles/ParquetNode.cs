@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Parquet.Schema;
 
-namespace RebaseBatch.Core.Datasets;
+namespace RebaseBatch.Core.Datasets.ParquetFiles;
 
 /// <summary>A field of a row: a column, or an object, a list or a map of fields. Makes the JSON of one row after the other.</summary>
 sealed class ParquetNode

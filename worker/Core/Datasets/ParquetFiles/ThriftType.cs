@@ -1,4 +1,4 @@
-namespace RebaseBatch.Core.Datasets;
+namespace RebaseBatch.Core.Datasets.ParquetFiles;
 
 /// <summary>Types of values in Thrift's compact protocol.</summary>
 enum ThriftType

@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using System.Globalization;
 
-namespace RebaseBatch.Core.Datasets;
+namespace RebaseBatch.Core.Datasets.ParquetFiles;
 
 /// <summary>
 /// Checks a footer or a page header of a Parquet file before the library reads it. The library trusts these bytes: bytes that end early

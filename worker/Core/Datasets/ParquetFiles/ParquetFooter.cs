@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace RebaseBatch.Core.Datasets;
+namespace RebaseBatch.Core.Datasets.ParquetFiles;
 
 /// <summary>Checks the end of a Parquet file before the library reads it: marks, footer, encryption, and how deep the columns are nested.
 /// </summary>

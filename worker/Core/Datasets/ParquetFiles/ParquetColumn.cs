@@ -4,7 +4,7 @@ using System.Text.Unicode;
 using Parquet;
 using Parquet.Schema;
 
-namespace RebaseBatch.Core.Datasets;
+namespace RebaseBatch.Core.Datasets.ParquetFiles;
 
 /// <summary>
 /// The values of a column of one row group, read one after the other: a value's levels say where in the lists and objects of its row it

@@ -4,7 +4,7 @@ using System.Text.Json;
 using Parquet;
 using Parquet.Schema;
 
-namespace RebaseBatch.Core.Datasets;
+namespace RebaseBatch.Core.Datasets.ParquetFiles;
 
 /// <summary>
 /// The rows of a Parquet file, each as a JSON object. Only columns that a problem is made of are read, and one row group at a time is in

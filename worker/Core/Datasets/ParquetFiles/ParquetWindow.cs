@@ -1,4 +1,4 @@
-namespace RebaseBatch.Core.Datasets;
+namespace RebaseBatch.Core.Datasets.ParquetFiles;
 
 /// <summary>
 /// A file as the Parquet library may read it: the pages that were checked, and no byte behind them. The library reads -1 for ever where a
