@@ -34,6 +34,7 @@ sealed class SpreadDraws : IDecodeContext
     }
 
     public int Cells => 1;
+    public int SequenceCells => 1;
     public int BatchTokens => 1;
     public int MaxSequences => 1;
     public int Length(int sequence) => 0;

@@ -4,15 +4,18 @@ using Xunit;
 namespace RebaseBatch.Tests.Inference;
 
 /// <summary>What every runtime behind the port must do, and must refuse before it reaches native code.</summary>
-public abstract class DecodeContextConformance
+public abstract partial class DecodeContextConformance
 {
     private protected abstract ILanguageModel Model { get; }
 
     /// <summary>How far logits may differ when the same prefix was decoded in another batch.</summary>
     private protected abstract float Tolerance { get; }
 
-    IDecodeContext Open(int cells = 512, int sequences = 8, int batch = 64, bool hidden = false) =>
-        Model.CreateContext(new() { Cells = cells, MaxSequences = sequences, BatchTokens = batch, Threads = 1, HiddenStates = hidden });
+    IDecodeContext Open(int cells = 512, int sequences = 8, int batch = 64, bool hidden = false, bool streams = false) =>
+        Model.CreateContext(new()
+        {
+            Cells = cells, MaxSequences = sequences, BatchTokens = batch, Threads = 1, HiddenStates = hidden, Streams = streams,
+        });
 
     static DecodeBatch Batch(IDecodeContext context, params (int Token, int Position, int Sequence, bool Output)[] entries)
     {

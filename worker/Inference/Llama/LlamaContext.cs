@@ -5,8 +5,8 @@ using RebaseBatch.Inference.Ports;
 namespace RebaseBatch.Inference.Llama;
 
 /// <summary>
-/// A llama.cpp context with one unified KV cache: any prefix of any sequence can be shared without copying. Both runtimes create one in
-/// their own way and decode through this class.
+/// A llama.cpp context with one unified KV cache, in which any prefix of any sequence can be shared without copying, or with a stream for
+/// each sequence. Both runtimes create one in their own way and decode through this class.
 /// </summary>
 sealed unsafe class LlamaContext : CheckedDecodeContext
 {
@@ -15,7 +15,7 @@ sealed unsafe class LlamaContext : CheckedDecodeContext
     readonly ContextGate? _gate;
     readonly nint _context, _memory;
     readonly int _vocabularySize, _width;
-    readonly bool _hidden;
+    readonly bool _hidden, _streams;
 
     // Pinned, so that llama.cpp reads them in place. The collector frees them, as a call may still read them when the context is disposed.
     readonly int[] _ones;
@@ -34,7 +34,8 @@ sealed unsafe class LlamaContext : CheckedDecodeContext
         (_handle, _calls, _gate, Cells) = (handle, calls, gate, cells);
         _context = handle.DangerousGetHandle();
         _memory = calls.Memory(_context);
-        (_vocabularySize, _width, _hidden) = (facts.VocabularySize, facts.Width, options.HiddenStates);
+        (_vocabularySize, _width) = (facts.VocabularySize, facts.Width);
+        (_hidden, _streams) = (options.HiddenStates, options.Streams);
         _ones = GC.AllocateUninitializedArray<int>(options.BatchTokens, pinned: true);
         Array.Fill(_ones, 1);
         _sequences = GC.AllocateUninitializedArray<nint>(options.BatchTokens, pinned: true);
@@ -97,7 +98,15 @@ sealed unsafe class LlamaContext : CheckedDecodeContext
     protected override void ForkCore(int from, int to, int length)
     {
         using var use = new Use(_handle);
-        _calls.CopySequence(_memory, from, to, 0, length);
+        if (!_streams)
+        {
+            _calls.CopySequence(_memory, from, to, 0, length);
+            return;
+        }
+
+        // Between streams llama.cpp copies whole sequences only; a part would abort the process.
+        _calls.CopySequence(_memory, from, to, -1, -1);
+        if (length < Length(from)) TruncateCore(to, length);
     }
 
     protected override void TruncateCore(int sequence, int length)

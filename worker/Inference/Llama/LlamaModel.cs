@@ -148,7 +148,7 @@ sealed unsafe class LlamaModel : ILanguageModel
         // 0: as many outputs as a batch has tokens. With fewer, llama.cpp aborts the process when a batch wants one output too many.
         parameters.MaxOutputs = 0;
         parameters.Threads = parameters.BatchThreads = options.Threads;
-        parameters.KvUnified = 1;
+        parameters.KvUnified = options.Streams ? (byte)0 : (byte)1;
         // -1 leaves the choice to llama.cpp, which takes the fused kernel wherever it can.
         parameters.FlashAttention = options.FlashAttention switch { null => -1, false => 0, true => 1 };
         parameters.KeyType = parameters.ValueType = TypeNumber(options.KvCacheType);

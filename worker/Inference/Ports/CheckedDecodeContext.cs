@@ -8,12 +8,13 @@ abstract class CheckedDecodeContext(DecodeContextOptions options, int vocabulary
 {
     readonly int[] _lengths = new int[options.MaxSequences];
     readonly int[] _before = new int[options.MaxSequences];
-    readonly bool _hasHiddenStates = options.HiddenStates;
+    readonly bool _hasHiddenStates = options.HiddenStates, _streams = options.Streams;
     bool[] _outputs = [];
     int _decoded;
     bool _disposed;
 
     public abstract int Cells { get; }
+    public int SequenceCells => _streams ? Cells / MaxSequences : Cells;
     public int BatchTokens { get; } = options.BatchTokens;
     public int MaxSequences { get; } = options.MaxSequences;
 
@@ -38,7 +39,7 @@ abstract class CheckedDecodeContext(DecodeContextOptions options, int vocabulary
         }
 
         (_outputs, _decoded) = (batch.Outputs, batch.Count);
-        var status = DecodeCore(batch);
+        var status = Fits(batch) ? DecodeCore(batch) : DecodeStatus.CacheFull;
         if (status == DecodeStatus.Ok) return status;
 
         _decoded = 0;
@@ -113,6 +114,14 @@ abstract class CheckedDecodeContext(DecodeContextOptions options, int vocabulary
                     $"position {batch.Positions[i]} does not follow the {_lengths[sequence]} tokens of sequence {sequence}", nameof(batch));
             _lengths[sequence]++;
         }
+    }
+
+    // Without streams only the runtime knows which cells its sequences share.
+    bool Fits(DecodeBatch batch)
+    {
+        for (var i = 0; _streams && i < batch.Count; i++)
+            if (batch.Positions[i] >= SequenceCells) return false;
+        return true;
     }
 
     int Checked(int sequence) => (uint)sequence < (uint)MaxSequences

@@ -25,6 +25,14 @@ sealed record DecodeContextOptions
     public KvCacheType KvCacheType { get; init; }
 
     /// <summary>
+    /// Whether each sequence has cells of its own (llama.cpp's streams, <c>kv_unified</c> off). <see cref="Cells"/> is then divided evenly
+    /// among the sequences, and each share is rounded up to a multiple of 256. Attention scans only a sequence's own cells. A fork copies
+    /// all cells of its source, at the next call. llama.cpp cuts a call where the numbers of its sequences do not follow one another, and
+    /// where one sequence has more tokens than another.
+    /// </summary>
+    public bool Streams { get; init; }
+
+    /// <summary>
     /// Whether hidden states can be read beside the logits. That is not free: llama.cpp then computes the logits of every token of a batch,
     /// even of those at which none are wanted.
     /// </summary>
@@ -44,14 +52,18 @@ sealed record DecodeContextOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(Threads, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Threads, 512);
 
+        // llama.cpp would round each stream up by itself, and warn.
+        var cells = Streams ? MaxSequences * RoundedUp((Cells + MaxSequences - 1) / MaxSequences) : Cells;
         // The cache is allocated lazily: one that is too large would kill the process only later, when its pages are touched.
-        var (bytes, memory) = (Cells * facts.KvBytesPerCell, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
+        var (bytes, memory) = (cells * facts.KvBytesPerCell, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
         if (bytes > memory)
         {
             throw new UserException(ExitCode.ModelUnusable,
-                $"a KV cache of {Cells} cells takes {bytes >> 20} MiB, and the machine has {memory >> 20} MiB: lower the context's cells");
+                $"a KV cache of {cells} cells takes {bytes >> 20} MiB, and the machine has {memory >> 20} MiB: lower the context's cells");
         }
 
-        return this with { BatchTokens = Math.Min(BatchTokens, Cells) };
+        return this with { Cells = cells, BatchTokens = Math.Min(BatchTokens, cells) };
     }
+
+    static int RoundedUp(int cells) => (cells + 255) / 256 * 256;
 }

@@ -6,8 +6,11 @@ namespace RebaseBatch.Inference.Ports;
 /// </summary>
 interface IDecodeContext : IDisposable
 {
-    /// <summary>KV cells, shared by all sequences.</summary>
+    /// <summary>KV cells of all sequences together.</summary>
     int Cells { get; }
+
+    /// <summary>Most tokens that one sequence can hold: all cells, or with streams the sequence's share of them.</summary>
+    int SequenceCells { get; }
 
     /// <summary>Most tokens that one decode call may carry.</summary>
     int BatchTokens { get; }
@@ -34,7 +37,8 @@ interface IDecodeContext : IDisposable
     ReadOnlySpan<float> Hidden(int index);
 
     /// <summary>
-    /// Makes the empty sequence <paramref name="to"/> share the first <paramref name="length"/> tokens of <paramref name="from"/>.
+    /// Makes the empty sequence <paramref name="to"/> share the first <paramref name="length"/> tokens of <paramref name="from"/>. With
+    /// <see cref="DecodeContextOptions.Streams"/> it gets copies of them.
     /// </summary>
     void Fork(int from, int to, int length);
 

@@ -4,7 +4,11 @@ namespace RebaseBatch.Tests.Support.Scripted;
 
 /// <summary>A context whose decode calls can be watched, and whose device can be broken: from then on every call fails.</summary>
 sealed class BreakableContext(IDecodeContext inner, int vocabularySize) : CheckedDecodeContext(
-    new() { Cells = inner.Cells, MaxSequences = inner.MaxSequences, BatchTokens = inner.BatchTokens }, vocabularySize)
+    new()
+    {
+        Cells = inner.Cells, MaxSequences = inner.MaxSequences, BatchTokens = inner.BatchTokens,
+        Streams = inner.SequenceCells < inner.Cells,
+    }, vocabularySize)
 {
     public volatile bool IsBroken;
 

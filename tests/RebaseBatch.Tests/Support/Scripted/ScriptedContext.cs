@@ -13,6 +13,7 @@ sealed class ScriptedContext(ScriptedModel model, DecodeContextOptions options) 
 
     readonly List<Cell>[] _sequences = [.. Enumerable.Range(0, options.MaxSequences).Select(_ => new List<Cell>())];
     readonly Dictionary<int, float[]> _logits = [], _hidden = [];
+    readonly bool _streams = options.Streams;
 
     public override int Cells { get; } = options.Cells;
     public int Used { get; private set; }
@@ -59,8 +60,9 @@ sealed class ScriptedContext(ScriptedModel model, DecodeContextOptions options) 
     {
         foreach (var cell in _sequences[from].Take(length))
         {
-            cell.Owners++;
-            _sequences[to].Add(cell);
+            if (_streams) Used++;
+            else cell.Owners++;
+            _sequences[to].Add(_streams ? new(cell.Token) : cell);
         }
     }
 

@@ -126,7 +126,7 @@ sealed class LLamaSharpModel : ILanguageModel
             false => LLamaFlashAttentionType.LLAMA_FLASH_ATTENTION_TYPE_DISABLED,
             true => LLamaFlashAttentionType.LLAMA_FLASH_ATTENTION_TYPE_ENABLED,
         };
-        parameters.kv_unified = true;
+        parameters.kv_unified = !options.Streams;
         parameters.type_k = parameters.type_v = (GGMLType)LlamaModel.TypeNumber(options.KvCacheType);
         if (options.HiddenStates)
         {
