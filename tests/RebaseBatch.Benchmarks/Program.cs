@@ -3,6 +3,7 @@ using RebaseBatch.Benchmarks.Chaos;
 using RebaseBatch.Benchmarks.Checkpoint;
 using RebaseBatch.Benchmarks.Engine;
 using RebaseBatch.Benchmarks.Grading;
+using RebaseBatch.Benchmarks.Limit;
 using RebaseBatch.Benchmarks.Queue;
 using RebaseBatch.Benchmarks.Results;
 using RebaseBatch.Benchmarks.Resume;
@@ -13,6 +14,7 @@ using RebaseBatch.Benchmarks.Soak;
 return args switch
 {
     ["engine", .. var rest] => await EngineBenchmark.RunAsync(rest),
+    ["limit", .. var rest] => await LimitBenchmark.RunAsync(rest),
     ["engine-run", var work] => await EngineRun.RunAsync(work),
     ["checkpoint", .. var rest] => await CheckpointBenchmark.RunAsync(rest),
     ["resume", .. var rest] => await ResumeBenchmark.RunAsync(rest),
@@ -33,6 +35,7 @@ static int Usage()
         that they run under the same conditions.
           engine      compares whole REBASE searches with a bare decode loop and with code that shares nothing, or with --pairs N both
                       runtimes with each other; 'engine --help' explains its options
+          limit       compares whole REBASE searches with the most that llama.cpp does on this machine; 'limit --help' explains its options
           checkpoint  compares searches with checkpoints in Postgres and without
           resume      compares the cost of resuming a stopped job with the cost of its first half
           queue       claims and completions per second, of eight workers and of one

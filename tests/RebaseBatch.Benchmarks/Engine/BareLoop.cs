@@ -35,15 +35,15 @@ sealed class BareLoop(IReadOnlyList<IDecodeContext> policy, IReadOnlyList<IDecod
     /// </summary>
     static void Decode(IReadOnlyList<IDecodeContext> contexts, long tokens, int sequences, int width, int prompt, int solution, int chunk)
     {
-        var batch = new DecodeBatch(contexts[0].BatchTokens);
+        var feeds = contexts.Select(context => new TokenFeed(context)).ToArray();
         var left = tokens;
         for (var turn = 0; left > 0; turn++)
         {
-            var context = contexts[turn % contexts.Count];
+            var (context, feed) = (contexts[turn % contexts.Count], feeds[turn % contexts.Count]);
             for (var first = 0; first < sequences && left > 0; first += width)
             {
-                for (var at = 0; at < prompt && left > 0; at++) Add(context, first, at, last: at == prompt - 1);
-                Flush(context);
+                for (var at = 0; at < prompt && left > 0; at++) Add(feed, first, at, last: at == prompt - 1);
+                feed.Flush();
                 for (var fork = first + 1; fork < Math.Min(first + width, sequences); fork++)
                     if (context.Length(first) > 0) context.Fork(first, fork, context.Length(first));
             }
@@ -51,26 +51,17 @@ sealed class BareLoop(IReadOnlyList<IDecodeContext> policy, IReadOnlyList<IDecod
             for (var at = 0; at < solution && left > 0; at += chunk)
             {
                 for (var sequence = 0; sequence < sequences && left > 0; sequence++)
-                    for (var i = 0; i < chunk && left > 0; i++) Add(context, sequence, prompt + at + i, last: i == chunk - 1);
-                Flush(context);
+                    for (var i = 0; i < chunk && left > 0; i++) Add(feed, sequence, prompt + at + i, last: i == chunk - 1);
+                feed.Flush();
             }
 
             for (var sequence = 0; sequence < sequences; sequence++) context.Truncate(sequence, 0);
         }
 
-        void Add(IDecodeContext context, int sequence, int position, bool last)
+        void Add(TokenFeed feed, int sequence, int position, bool last)
         {
-            if (batch.Room == 0) Flush(context);
-            // Any token that is not a control token: which one it is does not change its cost.
-            batch.Add(60 + (position * 7 + sequence) % 200, position, sequence, last);
+            feed.Add(sequence, position, last);
             left--;
-        }
-
-        void Flush(IDecodeContext context)
-        {
-            if (batch.Count > 0 && context.Decode(batch) is var status and not DecodeStatus.Ok)
-                throw new InvalidOperationException($"the bare loop's decode call ended with {status}");
-            batch.Clear();
         }
     }
 }

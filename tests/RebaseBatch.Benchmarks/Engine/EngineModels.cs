@@ -22,7 +22,9 @@ sealed class EngineModels : IDisposable
         PolicyThreads = 1, RewardThreads = 1, Lanes = lanes, FlashAttention = flashAttention,
     }.On(runtime);
 
-    public static Workload Work(bool random, int width) => random ? RandomWork(width) : BundledWork(width);
+    /// <param name="problems">Problems of the job; null chooses by the width.</param>
+    public static Workload Work(bool random, int width, int? problems = null) => random
+        ? RandomWork(width, problems ?? Math.Max(2, 128 / width)) : BundledWork(width, problems ?? Math.Max(4, 256 / width));
 
     public string Policy(bool random) => random ? Generated("policy", 1) : Bundled("tiny-math-policy-s");
 
@@ -42,22 +44,22 @@ sealed class EngineModels : IDisposable
 
     static string Bundled(string name) => Path.Combine(AppContext.BaseDirectory, "models", $"{name}.gguf");
 
-    static Workload BundledWork(int width)
+    static Workload BundledWork(int width, int problems)
     {
         var questions = File.ReadLines(Path.Combine(AppContext.BaseDirectory, "models", "datasets", "arithmetic-test.jsonl"))
             .Select(line => System.Text.Json.JsonDocument.Parse(line).RootElement.GetProperty("question").GetString()!);
         return new("bundled policy S and reward model",
             new() { Policy = "policy", Reward = "reward", Width = width, BalanceTemperature = 0.2 },
-            [.. questions.Take(Math.Max(4, 256 / width))], InFlight: 64);
+            [.. questions.Take(problems)], InFlight: 64);
     }
 
     /// <summary>
     /// A random policy never ends a line or a solution. So its steps have 8 tokens and its trees four levels, after a question of about 200
     /// tokens.
     /// </summary>
-    static Workload RandomWork(int width)
+    static Workload RandomWork(int width, int problems)
     {
-        var questions = Enumerable.Range(0, Math.Max(2, 128 / width)).Select(i => string.Concat(Enumerable.Repeat($" problem {i}", 20)));
+        var questions = Enumerable.Range(0, problems).Select(i => string.Concat(Enumerable.Repeat($" problem {i}", 20)));
         return new("random 110M, Q8_0, twice",
             new() { Policy = "policy", Reward = "reward", Width = width, MaxStepTokens = 8, MaxDepth = 4 }, [.. questions], InFlight: 64);
     }

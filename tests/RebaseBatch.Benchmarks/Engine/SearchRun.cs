@@ -1,4 +1,5 @@
 using RebaseBatch.Benchmarks.Measuring;
+using RebaseBatch.Core.Searching;
 using RebaseBatch.Inference.Loading;
 using RebaseBatch.Solving;
 
@@ -7,7 +8,9 @@ namespace RebaseBatch.Benchmarks.Engine;
 /// <summary>Whole searches as a worker runs them, without its database: strategy, engines, sampling, scores.</summary>
 static class SearchRun
 {
-    public static async Task<TokenWork> RunAsync(Workload work, ModelLease models, int maxBranches)
+    /// <param name="finished">Called with a question's number and each new step of it, from any thread; null when nobody looks.</param>
+    public static async Task<TokenWork> RunAsync(
+        Workload work, ModelLease models, int maxBranches, Action<int, SearchNode>? finished = null)
     {
         var slots = new SearchSlots(SearchSlots.PermitsFor(maxBranches), work.InFlight);
         var (policy, reward) = (models.Policy.Sampler, models.Reward!.Scorer);
@@ -17,7 +20,11 @@ static class SearchRun
         var cost = await Cost.OfAsync(() => Task.WhenAll(work.Questions.Select(async (question, i) =>
         {
             using var slot = await slots.EnterAsync(work.Spec.Width, default);
-            var runner = new SearchRunner(work.Spec, models, TimeProvider.System, node => Interlocked.Add(ref sampled, node.Cost.Sampled));
+            var runner = new SearchRunner(work.Spec, models, TimeProvider.System, node =>
+            {
+                Interlocked.Add(ref sampled, node.Cost.Sampled);
+                finished?.Invoke(i, node);
+            });
             await runner.RunAsync(new(i, i, new($"{i}", $"{i}", question, null), [], 0), default);
         })));
         return new(sampled, policy.Statistics - policyBefore, reward.Statistics - rewardBefore, cost,
