@@ -90,9 +90,9 @@ sealed class CoreLoop : IDisposable
         for (var path = 0; path < _layout.Paths; path++)
         {
             var inTree = path % _shape.Width;
-            // The first path of a tree reads all, the first of its siblings its second half, and the others read nothing.
+            // The first path of a tree reads all, the first of some siblings what follows the prompt, and the others nothing.
             var (from, held) = inTree == 0 ? (-1, 0)
-                : inTree % _shape.Siblings == 0 ? (path - inTree, _shape.Shared)
+                : inTree % _shape.Siblings == 0 ? (path - inTree, _shape.Prompt)
                 : (path - inTree % _shape.Siblings, _shape.Prefix);
             if (from >= 0 && held > 0) context.Fork(from, path, held);
             for (var at = held; at < _shape.Prefix; at++) feed.Add(path, at, output: false);
