@@ -43,6 +43,10 @@ sealed class SpreadDraws : IDecodeContext
     public ReadOnlySpan<float> Hidden(int index) => default;
     public void Fork(int from, int to, int length) { }
     public void Truncate(int sequence, int length) { }
+    public int Threads { get; set; } = 1;
+    public int StateBytes(int sequence) => 0;
+    public void Save(int sequence, Span<byte> to) { }
+    public bool Load(int sequence, ReadOnlySpan<byte> from, int length) => true;
     public void Dispose() { }
 
     sealed class DrawnRequest() : DecodeRequest(1, [0], 0, 1, CancellationToken.None)

@@ -44,6 +44,12 @@ sealed unsafe class LlamaContext : CheckedDecodeContext
 
     public override int Cells { get; }
 
+    protected override void ThreadsCore(int threads)
+    {
+        using var use = new Use(_handle);
+        _calls.SetThreads(_context, threads, threads);
+    }
+
     protected override DecodeStatus DecodeCore(DecodeBatch batch)
     {
         _gate?.EnterDecode();
@@ -114,6 +120,35 @@ sealed unsafe class LlamaContext : CheckedDecodeContext
         using var use = new Use(_handle);
         if (_calls.RemoveSequence(_memory, sequence, length, -1) == 0)
             throw new InvalidOperationException($"llama.cpp could not cut sequence {sequence} back to {length} tokens");
+    }
+
+    protected override int StateBytesCore(int sequence)
+    {
+        using var use = new Use(_handle);
+        return checked((int)_calls.StateBytes(_context, sequence));
+    }
+
+    protected override void SaveCore(int sequence, Span<byte> to)
+    {
+        using var use = new Use(_handle);
+        fixed (byte* bytes = to)
+        {
+            if (_calls.SaveState(_context, bytes, (nuint)to.Length, sequence) == 0)
+                throw new InvalidOperationException($"llama.cpp could not copy sequence {sequence} out of its cache");
+        }
+    }
+
+    protected override bool LoadCore(int sequence, ReadOnlySpan<byte> from, int length)
+    {
+        using var use = new Use(_handle);
+        fixed (byte* bytes = from)
+        {
+            if (_calls.LoadState(_context, bytes, (nuint)from.Length, sequence) != 0) return true;
+        }
+
+        // llama.cpp may have begun with it.
+        _calls.RemoveSequence(_memory, sequence, -1, -1);
+        return false;
     }
 
     protected override void DisposeCore()

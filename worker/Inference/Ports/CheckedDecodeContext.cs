@@ -10,6 +10,7 @@ abstract class CheckedDecodeContext(DecodeContextOptions options, int vocabulary
     readonly int[] _before = new int[options.MaxSequences];
     readonly bool _hasHiddenStates = options.HiddenStates, _streams = options.Streams;
     bool[] _outputs = [];
+    int _threads = options.Threads;
     int _decoded;
     bool _disposed;
 
@@ -17,6 +18,20 @@ abstract class CheckedDecodeContext(DecodeContextOptions options, int vocabulary
     public int SequenceCells => _streams ? Cells / MaxSequences : Cells;
     public int BatchTokens { get; } = options.BatchTokens;
     public int MaxSequences { get; } = options.MaxSequences;
+
+    public int Threads
+    {
+        get => _threads;
+        set
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            if (value == _threads) return;
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, DecodeContextOptions.MostThreads);
+            ThreadsCore(value);
+            _threads = value;
+        }
+    }
 
     public int Length(int sequence) => _lengths[Checked(sequence)];
 
@@ -88,6 +103,30 @@ abstract class CheckedDecodeContext(DecodeContextOptions options, int vocabulary
         _lengths[sequence] = length;
     }
 
+    public int StateBytes(int sequence)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return Length(sequence) > 0 ? StateBytesCore(sequence) : throw Empty(sequence);
+    }
+
+    public void Save(int sequence, Span<byte> to)
+    {
+        var bytes = StateBytes(sequence);
+        if (to.Length < bytes) throw new ArgumentException($"sequence {sequence} takes {bytes} bytes, not {to.Length}", nameof(to));
+        SaveCore(sequence, to);
+    }
+
+    public bool Load(int sequence, ReadOnlySpan<byte> from, int length)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (Length(sequence) != 0) throw new ArgumentException($"sequence {sequence} is not empty", nameof(sequence));
+        if (length < 1 || length > SequenceCells)
+            throw new ArgumentOutOfRangeException(nameof(length), length, $"a sequence has {SequenceCells} cells");
+        if (!LoadCore(sequence, from, length)) return false;
+        _lengths[sequence] = length;
+        return true;
+    }
+
     public void Dispose()
     {
         if (_disposed) return;
@@ -95,11 +134,15 @@ abstract class CheckedDecodeContext(DecodeContextOptions options, int vocabulary
         DisposeCore();
     }
 
+    protected abstract void ThreadsCore(int threads);
     protected abstract DecodeStatus DecodeCore(DecodeBatch batch);
     protected abstract ReadOnlySpan<float> LogitsCore(int index);
     protected abstract ReadOnlySpan<float> HiddenCore(int index);
     protected abstract void ForkCore(int from, int to, int length);
     protected abstract void TruncateCore(int sequence, int length);
+    protected abstract int StateBytesCore(int sequence);
+    protected abstract void SaveCore(int sequence, Span<byte> to);
+    protected abstract bool LoadCore(int sequence, ReadOnlySpan<byte> from, int length);
     protected abstract void DisposeCore();
 
     void Advance(DecodeBatch batch)
@@ -123,6 +166,8 @@ abstract class CheckedDecodeContext(DecodeContextOptions options, int vocabulary
             if (batch.Positions[i] >= SequenceCells) return false;
         return true;
     }
+
+    static ArgumentException Empty(int sequence) => new($"sequence {sequence} is empty", nameof(sequence));
 
     int Checked(int sequence) => (uint)sequence < (uint)MaxSequences
         ? sequence

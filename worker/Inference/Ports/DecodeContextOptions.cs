@@ -5,6 +5,8 @@ namespace RebaseBatch.Inference.Ports;
 /// <summary>Sizes of one KV cache and its batches.</summary>
 sealed record DecodeContextOptions
 {
+    public const int MostThreads = 512;
+
     /// <summary>
     /// KV cells, shared by all sequences: one per distinct token of a prefix. At least 256; rounded up to a multiple of 256.
     /// </summary>
@@ -50,7 +52,7 @@ sealed record DecodeContextOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxSequences, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxSequences, mostSequences);
         ArgumentOutOfRangeException.ThrowIfLessThan(Threads, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(Threads, 512);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(Threads, MostThreads);
 
         // llama.cpp would round each stream up by itself, and warn.
         var cells = Streams ? MaxSequences * RoundedUp((Cells + MaxSequences - 1) / MaxSequences) : Cells;

@@ -18,6 +18,9 @@ interface IDecodeContext : IDisposable
     /// <summary>Sequence ids go from 0 to one below this.</summary>
     int MaxSequences { get; }
 
+    /// <summary>Threads of the next decode calls, 1 to 512.</summary>
+    int Threads { get; set; }
+
     /// <summary>Tokens that <paramref name="sequence"/> holds.</summary>
     int Length(int sequence);
 
@@ -44,4 +47,16 @@ interface IDecodeContext : IDisposable
 
     /// <summary>Cuts a sequence back to its first <paramref name="length"/> tokens; 0 empties it.</summary>
     void Truncate(int sequence, int length);
+
+    /// <summary>Bytes that <see cref="Save"/> writes for a sequence now.</summary>
+    int StateBytes(int sequence);
+
+    /// <summary>Copies the keys and values of a sequence out of the cache. The sequence keeps them.</summary>
+    /// <param name="to">Room for <see cref="StateBytes"/> bytes.</param>
+    void Save(int sequence, Span<byte> to);
+
+    /// <summary>Makes the empty sequence hold what <see cref="Save"/> wrote in a context of the same model with the same options.</summary>
+    /// <param name="length">Tokens that the saved sequence held.</param>
+    /// <returns>False when there are not that many free cells in one piece: the sequence is still empty.</returns>
+    bool Load(int sequence, ReadOnlySpan<byte> from, int length);
 }

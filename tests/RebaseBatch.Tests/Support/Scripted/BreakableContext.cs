@@ -17,6 +17,8 @@ sealed class BreakableContext(IDecodeContext inner, int vocabularySize) : Checke
 
     public override int Cells => inner.Cells;
 
+    protected override void ThreadsCore(int threads) => inner.Threads = threads;
+
     protected override DecodeStatus DecodeCore(DecodeBatch batch)
     {
         Decoding?.Invoke();
@@ -32,5 +34,8 @@ sealed class BreakableContext(IDecodeContext inner, int vocabularySize) : Checke
         if (inner.Length(sequence) > length) inner.Truncate(sequence, length);
     }
 
+    protected override int StateBytesCore(int sequence) => inner.StateBytes(sequence);
+    protected override void SaveCore(int sequence, Span<byte> to) => inner.Save(sequence, to);
+    protected override bool LoadCore(int sequence, ReadOnlySpan<byte> from, int length) => inner.Load(sequence, from, length);
     protected override void DisposeCore() => inner.Dispose();
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using RebaseBatch.Inference.Ports;
 
 namespace RebaseBatch.Tests.Support.Scripted;
@@ -20,6 +21,11 @@ sealed class ScriptedContext(ScriptedModel model, DecodeContextOptions options) 
     public int Peak { get; private set; }
     public int FullReplies { get; private set; }
     public List<int> BatchSizes { get; } = [];
+
+    /// <summary>The numbers of threads that were set.</summary>
+    public List<int> ThreadCounts { get; } = [];
+
+    protected override void ThreadsCore(int threads) => ThreadCounts.Add(threads);
 
     protected override DecodeStatus DecodeCore(DecodeBatch batch)
     {
@@ -73,6 +79,22 @@ sealed class ScriptedContext(ScriptedModel model, DecodeContextOptions options) 
         foreach (var cell in cells.Skip(length))
             if (--cell.Owners == 0) Used--;
         if (length < cells.Count) cells.RemoveRange(length, cells.Count - length);
+    }
+
+    protected override int StateBytesCore(int sequence) => sizeof(int) * _sequences[sequence].Count;
+
+    protected override void SaveCore(int sequence, Span<byte> to)
+    {
+        var tokens = MemoryMarshal.Cast<byte, int>(to);
+        for (var i = 0; i < _sequences[sequence].Count; i++) tokens[i] = _sequences[sequence][i].Token;
+    }
+
+    protected override bool LoadCore(int sequence, ReadOnlySpan<byte> from, int length)
+    {
+        if (Used + length > Cells) return false;
+        foreach (var token in MemoryMarshal.Cast<byte, int>(from)[..length]) _sequences[sequence].Add(new(token));
+        Used += length;
+        return true;
     }
 
     protected override void DisposeCore()
