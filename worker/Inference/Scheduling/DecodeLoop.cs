@@ -17,6 +17,7 @@ sealed class DecodeLoop : IDisposable
     readonly EngineOptions _options;
     readonly ILogger _log;
     readonly SamplingPass _sampling;
+    readonly ThreadShare _threads;
     readonly Lock _gate = new();
     readonly Queue<(DecodeRequest? Request, Action? Housekeeping)> _inbox = new();
     readonly AutoResetEvent _arrived = new(false);
@@ -32,6 +33,7 @@ sealed class DecodeLoop : IDisposable
     public DecodeLoop(string name, IDecodeContext context, int vocabularySize, Scheduler scheduler, EngineOptions options, ILogger log)
     {
         (_name, _context, _scheduler, _options, _log) = (name, context, scheduler, options, log);
+        _threads = new(options.Threads, options);
         _sampling = new(vocabularySize, options.SamplingThreads);
         _thread = new(Run) { Name = $"decode {name}", IsBackground = true };
         // It serves every batch: its log entries and spans must not belong to the batch that happened to load the model.
@@ -87,6 +89,7 @@ sealed class DecodeLoop : IDisposable
     void Run()
     {
         Exception reason = new ObjectDisposedException(_name, $"the {_name} engine was stopped");
+        _threads.Begin();
         try
         {
             while (!_stopping)
@@ -95,6 +98,7 @@ sealed class DecodeLoop : IDisposable
                 var plan = _scheduler.Schedule();
                 plan.Operations.RunOn(_context);
                 if (plan.Batch.Count > 0) Decode(plan);
+                _threads.TurnEnded();
                 // The thread may sleep now, so the context first releases everything that the scheduler has released.
                 plan.Operations.RunOn(_context);
             }
@@ -106,6 +110,10 @@ sealed class DecodeLoop : IDisposable
             reason = e as EngineFaultException ?? new EngineFaultException($"the {_name} engine stopped: {e.Message}", e);
             _stopping = true;
         }
+        finally
+        {
+            _threads.End();
+        }
 
         lock (_gate) _closed = reason;
         while (_inbox.TryDequeue(out var item)) item.Request?.FailRemaining(reason);
@@ -114,7 +122,7 @@ sealed class DecodeLoop : IDisposable
 
     void TakeInbox()
     {
-        if (_scheduler.IsIdle) _arrived.WaitOne();
+        if (_scheduler.IsIdle) WaitForWork();
         while (true)
         {
             (DecodeRequest? Request, Action? Housekeeping) item;
@@ -125,20 +133,19 @@ sealed class DecodeLoop : IDisposable
         }
     }
 
+    void WaitForWork()
+    {
+        _threads.End();
+        _arrived.WaitOne();
+        _threads.Begin();
+    }
+
     void Decode(BatchPlan plan)
     {
-        _options.Threads?.Enter(_options.ThreadsPerCall);
+        _context.Threads = _threads.Take();
         var started = Stopwatch.GetTimestamp();
-        DecodeStatus status;
-        try
-        {
-            status = _context.Decode(plan.Batch);
-        }
-        finally
-        {
-            _options.Threads?.Leave(_options.ThreadsPerCall);
-        }
-
+        var status = _context.Decode(plan.Batch);
+        _threads.CallEnded();
         var ticks = Stopwatch.GetTimestamp() - started;
         _busyTicks += ticks;
         _decodes++;

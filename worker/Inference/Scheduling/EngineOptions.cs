@@ -30,4 +30,10 @@ sealed record EngineOptions
 
     /// <summary>Threads of one decode call.</summary>
     public int ThreadsPerCall { get; init; } = 1;
+
+    /// <summary>Most threads of one decode call, when the other engines have no work.</summary>
+    public int MostThreadsPerCall { get; init; } = 1;
+
+    /// <summary>Tokens of a call beyond which a further sequence does not make it faster by the token.</summary>
+    public int EnoughTokens { get; init; } = 64;
 }

@@ -9,7 +9,7 @@ sealed class ThreadBudget(int threads)
 {
     readonly Lock _gate = new();
     readonly Queue<Waiter> _waiting = new();
-    int _free = threads;
+    int _free = threads, _working;
 
     public int Threads { get; } = threads;
 
@@ -22,11 +22,25 @@ sealed class ThreadBudget(int threads)
         }
     }
 
+    /// <summary>Says that an engine has work from now on. It is paired with <see cref="End"/>.</summary>
+    public void Begin()
+    {
+        lock (_gate) _working++;
+    }
+
+    /// <summary>Says that an engine has nothing to do any more.</summary>
+    public void End()
+    {
+        lock (_gate) _working--;
+    }
+
     /// <summary>
-    /// Blocks until <paramref name="wanted"/> threads are free, or all threads if it is more. Every call is paired with
-    /// <see cref="Leave"/>.
+    /// Blocks until <paramref name="wanted"/> threads are free, or all threads if it is more. A call gets more than it wants when fewer
+    /// engines have work than there are threads: a search that is alone on the machine decodes on all cores.
     /// </summary>
-    public void Enter(int wanted)
+    /// <param name="most">Threads that make the call faster.</param>
+    /// <returns>The threads that the call may use. Give them back to <see cref="Leave"/>.</returns>
+    public int Enter(int wanted, int most)
     {
         wanted = Math.Min(wanted, Threads);
         Waiter waiter;
@@ -34,19 +48,22 @@ sealed class ThreadBudget(int threads)
         {
             if (_waiting.Count == 0 && _free >= wanted)
             {
-                _free -= wanted;
-                return;
+                var granted = Math.Clamp(Threads / Math.Max(1, _working), wanted, Math.Clamp(most, wanted, _free));
+                _free -= granted;
+                return granted;
             }
             _waiting.Enqueue(waiter = new(wanted, new(false)));
         }
         waiter.Admitted.Wait();
+        return wanted;
     }
 
-    public void Leave(int wanted)
+    /// <param name="granted">What <see cref="Enter"/> returned.</param>
+    public void Leave(int granted)
     {
         lock (_gate)
         {
-            _free += Math.Min(wanted, Threads);
+            _free += granted;
             while (_waiting.TryPeek(out var next) && next.Wanted <= _free)
             {
                 _free -= next.Wanted;

@@ -16,10 +16,11 @@ public sealed class ContextLayoutTests
         ContextLayout.Choose(facts ?? Facts(), options, threads, Memory, cores);
 
     [Fact]
-    public void A_lane_gets_about_sixteen_branches_and_of_a_small_model_eight()
+    public void A_lane_gets_about_sixteen_branches_of_a_small_model_eight_and_of_one_in_the_cache_four()
     {
         Assert.Equal(4, Choose(new() { MaxBranches = 64 }, Facts(bytes: 4L << 30)).Contexts);
-        Assert.Equal(8, Choose(new() { MaxBranches = 64 }).Contexts);
+        Assert.Equal(8, Choose(new() { MaxBranches = 64 }, Facts(bytes: 100 << 20)).Contexts);
+        Assert.Equal(16, Choose(new() { MaxBranches = 64 }).Contexts);
     }
 
     [Fact]
@@ -56,6 +57,15 @@ public sealed class ContextLayoutTests
         Assert.Equal(1, Choose(new()).ThreadsPerCall);
         Assert.Equal(4, Choose(new(), Facts(bytes: 4L << 30)).ThreadsPerCall);
         Assert.Equal(3, Choose(new(), threads: 3).ThreadsPerCall);
+    }
+
+    [Fact]
+    public void A_call_may_take_all_cores_unless_the_model_stays_in_the_cache()
+    {
+        Assert.Equal(1, Choose(new()).MostThreadsPerCall);
+        Assert.Equal(8, Choose(new(), Facts(bytes: 100 << 20)).MostThreadsPerCall);
+        Assert.Equal(8, Choose(new(), Facts(bytes: 4L << 30)).MostThreadsPerCall);
+        Assert.Equal(2, Choose(new() { PolicyThreads = 1, RewardThreads = 1 }, Facts(bytes: 100 << 20), threads: 1).MostThreadsPerCall);
     }
 
     [Theory]

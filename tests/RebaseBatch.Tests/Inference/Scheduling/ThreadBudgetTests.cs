@@ -18,7 +18,7 @@ public sealed class ThreadBudgetTests
             for (var turn = 0; turn < 200; turn++)
             {
                 var wanted = 1 + (i + turn) % 3;
-                budget.Enter(wanted);
+                budget.Enter(wanted, wanted);
                 var now = Interlocked.Add(ref inside, wanted);
                 InterlockedMax(ref most, now);
                 Interlocked.Add(ref inside, -wanted);
@@ -32,20 +32,18 @@ public sealed class ThreadBudgetTests
     public async Task One_who_wants_more_than_there_are_gets_all() => await Task.Run(() =>
     {
         var budget = new ThreadBudget(2);
-        budget.Enter(5);
-        budget.Leave(5);
-        budget.Enter(2);
-        budget.Leave(2);
+        budget.Leave(budget.Enter(5, 5));
+        Assert.Equal(2, budget.Enter(2, 2));
     }).WaitAsync(s_patience);
 
     [Fact]
     public async Task Small_calls_do_not_starve_a_large_one()
     {
         var budget = new ThreadBudget(2);
-        budget.Enter(1);
-        var large = Task.Factory.StartNew(() => budget.Enter(2), TaskCreationOptions.LongRunning);
+        budget.Enter(1, 1);
+        var large = Task.Factory.StartNew(() => budget.Enter(2, 2), TaskCreationOptions.LongRunning);
         await Support.Eventually.TrueAsync(() => budget.Waiting == 1);
-        var small = Task.Factory.StartNew(() => budget.Enter(1), TaskCreationOptions.LongRunning);
+        var small = Task.Factory.StartNew(() => budget.Enter(1, 1), TaskCreationOptions.LongRunning);
         await Support.Eventually.TrueAsync(() => budget.Waiting == 2);
 
         budget.Leave(1);
@@ -53,6 +51,32 @@ public sealed class ThreadBudgetTests
         Assert.False(small.IsCompleted);
         budget.Leave(2);
         await small.WaitAsync(s_patience);
+    }
+
+    [Fact]
+    public void A_call_gets_the_threads_of_the_engines_that_have_no_work()
+    {
+        var budget = new ThreadBudget(8);
+        budget.Begin();
+        Assert.Equal(8, Lent(wanted: 1, most: 16));
+        Assert.Equal(3, Lent(wanted: 1, most: 3));
+        budget.Begin();
+        Assert.Equal(4, Lent(wanted: 1, most: 16));
+        budget.Begin();
+        Assert.Equal(2, Lent(wanted: 1, most: 16));
+        Assert.Equal(5, Lent(wanted: 5, most: 5));
+        budget.End();
+        budget.End();
+        // What another call holds is not free.
+        Assert.Equal(6, budget.Enter(6, 6));
+        Assert.Equal(2, Lent(wanted: 1, most: 16));
+
+        int Lent(int wanted, int most)
+        {
+            var lent = budget.Enter(wanted, most);
+            budget.Leave(lent);
+            return lent;
+        }
     }
 
     static void InterlockedMax(ref int most, int value)
