@@ -26,8 +26,9 @@ public sealed class ContextFitTests
         var (policy, reward) = (new ScriptedModel(trainContext: policyTrained), new ScriptedModel());
         var environment = SampleEnvironment.Of("");
         var sampler = new StepSampler(policy, Contexts(policy, policyCells), new() { MaxRunning = 4 }, NullLogger.Instance);
-        var scorer = new StepScorer(
-            reward, Contexts(reward, rewardCells), new Plain(reward), new() { MaxRunning = 4 }, NullLogger.Instance);
+        var engines = new EngineGroup(
+            "reward", Contexts(reward, rewardCells), reward.Facts.VocabularySize, new() { MaxRunning = 4 }, NullLogger.Instance);
+        var scorer = new StepScorer(reward, engines, new Plain(reward));
         return new(new(new("p", "", 1), PromptPreset.All[0], sampler, environment.Policy),
             new(new("r", "", 1), scorer, environment.Policy), () =>
             {

@@ -82,11 +82,11 @@ sealed class ModelLoader(InferenceOptions options, ILoggerFactory logs, ModelCac
             var convention = ConventionOf(model, profile);
             if (watch is not null) convention = watch(convention);
             var layout = LayoutOf(model, options.RewardThreads);
-            var hidden = convention.Reads is ModelOutput.HiddenState;
-            var contexts = Contexts(model, layout, hidden);
+            var swapping = SwappingLayout.Choose(layout, model.Facts, options, _threads.Threads);
+            var engines = ScoringEngines(model, layout, swapping, convention.Reads);
             LogRemarks(profile, model);
-            return new(identity, new StepScorer(model, contexts, convention, Engine(layout), _log),
-                EnvironmentOf(model, identity, layout))
+            return new(identity, new StepScorer(model, engines, convention),
+                EnvironmentOf(model, identity, layout with { Contexts = swapping?.Readers ?? layout.Contexts }))
             { Profile = profile };
         }
         catch
@@ -191,6 +191,16 @@ sealed class ModelLoader(InferenceOptions options, ILoggerFactory logs, ModelCac
     List<IDecodeContext> Contexts(ILanguageModel model, ContextLayout layout, bool hidden = false) =>
         [.. Enumerable.Range(0, layout.Contexts).Select(_ => model.CreateContext(ContextOf(layout) with { HiddenStates = hidden }))];
 
+    IScoringEngines ScoringEngines(ILanguageModel model, ContextLayout layout, SwappingLayout? swapping, ModelOutput reads)
+    {
+        var (hidden, engine) = (reads is ModelOutput.HiddenState, Engine(layout) with { Output = reads });
+        if (swapping is null) return new EngineGroup("reward", Contexts(model, layout, hidden), model.Facts.VocabularySize, engine, _log);
+        var context = ContextOf(layout) with { Cells = swapping.Cells, MaxSequences = SwappingLayout.Siblings, HiddenStates = hidden };
+        return new SwappingEngines(
+            "reward", [.. Enumerable.Range(0, swapping.Readers).Select(_ => model.CreateContext(context))], model.Facts.VocabularySize,
+            engine with { EnoughTokens = swapping.EnoughTokens }, swapping.Longest, swapping.SavedCells, model.Facts.KvBytesPerCell, _log);
+    }
+
     EngineOptions Engine(ContextLayout layout) => new()
     {
         MaxRunning = options.MaxBranches,
@@ -198,5 +208,7 @@ sealed class ModelLoader(InferenceOptions options, ILoggerFactory logs, ModelCac
         Threads = options.GpuLayers == 0 ? _threads : null,
         SamplingThreads = options.GpuLayers == 0 ? 1 : Math.Min(Environment.ProcessorCount, MostSamplingThreads),
         ThreadsPerCall = layout.ThreadsPerCall,
+        SequencesPerEngine = layout.SequencesPerContext,
+        MostThreadsPerCall = options.GpuLayers == 0 ? layout.MostThreadsPerCall : layout.ThreadsPerCall,
     };
 }

@@ -1,21 +1,17 @@
-using Microsoft.Extensions.Logging;
 using RebaseBatch.Inference.Ports;
 using RebaseBatch.Inference.Scheduling;
 
 namespace RebaseBatch.Inference.Rewards;
 
 /// <summary>The reward model as searches see it. It keeps its own cache per node, so a new step costs only its own tokens.</summary>
-sealed class StepScorer(ILanguageModel model, IReadOnlyList<IDecodeContext> contexts, IRewardConvention convention, EngineOptions options,
-    ILogger log) : IDisposable
+sealed class StepScorer(ILanguageModel model, IScoringEngines engines, IRewardConvention convention) : IDisposable
 {
-    readonly EngineGroup _engines = new("reward", contexts, model.Facts.VocabularySize, options with { Output = convention.Reads }, log);
-
     public ILanguageModel Model => model;
-    public bool IsAlive => _engines.IsAlive;
-    public EngineStatistics Statistics => _engines.Statistics;
+    public bool IsAlive => engines.IsAlive;
+    public EngineStatistics Statistics => engines.Statistics;
 
     /// <summary>Longest sequence in tokens, question included, that the model and its cache can hold.</summary>
-    public int MaxSequenceTokens => Math.Min(model.Facts.TrainContext, _engines.MaxSequenceTokens);
+    public int MaxSequenceTokens => Math.Min(model.Facts.TrainContext, engines.MaxSequenceTokens);
 
     public int[] Encode(string question, IReadOnlyList<string> steps) => convention.Encode(question, steps);
 
@@ -24,15 +20,15 @@ sealed class StepScorer(ILanguageModel model, IReadOnlyList<IDecodeContext> cont
     public Task<StepScore> ScoreAsync(long search, int node, int[] tokens, int encodedBefore, CancellationToken ct)
     {
         var request = new ScoreDecodeRequest(search, node, tokens, encodedBefore, convention, ct);
-        _engines.Submit(_engines.EngineOf(search, node), request);
+        engines.Submit(node, request);
         return request.Result;
     }
 
     /// <summary>Assigns the scores of a search's next wave to the engines, before the scores are requested.</summary>
-    public void Assign(long search, IReadOnlyList<Siblings> wave) => _engines.Assign(search, wave);
+    public void Assign(long search, IReadOnlyList<Siblings> wave) => engines.Assign(search, wave);
 
     /// <summary>Keeps only the prefixes of these nodes of a search in the cache and releases the others.</summary>
-    public void Retain(long search, IReadOnlySet<int> nodes) => _engines.Retain(search, nodes);
+    public void Retain(long search, IReadOnlySet<int> nodes) => engines.Retain(search, nodes);
 
-    public void Dispose() => _engines.Dispose();
+    public void Dispose() => engines.Dispose();
 }

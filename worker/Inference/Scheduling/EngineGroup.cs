@@ -9,7 +9,7 @@ namespace RebaseBatch.Inference.Scheduling;
 /// cached, while there are as many searches as engines. With fewer searches, a wide one is spread over several engines, so that none is
 /// idle.
 /// </summary>
-sealed class EngineGroup : IDisposable
+sealed class EngineGroup : IScoringEngines
 {
     readonly DecodeEngine[] _engines;
     readonly int _sequencesPerEngine;
@@ -59,6 +59,8 @@ sealed class EngineGroup : IDisposable
         if (_engines.Length == 1) return 0;
         lock (_gate) return Enter(search).Of(node);
     }
+
+    void IScoringEngines.Submit(int node, DecodeRequest request) => Submit(EngineOf(request.Search, node), request);
 
     public void Submit(int engine, DecodeRequest request) => _engines[engine].Submit(request);
 

@@ -132,8 +132,10 @@ public sealed class HeadConventionTests : IDisposable
         Assert.Equal(ModelOutput.HiddenState, convention.Reads);
         string[] steps = ["Step 1: one and one", "Step 2: two", "Step 3: so it is 2."];
         var options = new DecodeContextOptions { Cells = 1024, BatchTokens = 64, MaxSequences = 8, HiddenStates = true };
-        using var scorer =
-            new StepScorer(_tiny.Model, [_tiny.Model.CreateContext(options)], convention, new() { MaxRunning = 4 }, NullLogger.Instance);
+        var engine = new EngineOptions { MaxRunning = 4, Output = convention.Reads };
+        var engines = new SwappingEngines("reward", [_tiny.Model.CreateContext(options)], _tiny.Model.Facts.VocabularySize, engine,
+            longest: 768, savedCells: 4096, _tiny.Model.Facts.KvBytesPerCell, NullLogger.Instance);
+        using var scorer = new StepScorer(_tiny.Model, engines, convention);
 
         for (var count = 1; count <= steps.Length; count++)
         {
