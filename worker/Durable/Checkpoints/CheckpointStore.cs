@@ -109,7 +109,7 @@ sealed partial class CheckpointStore(NpgsqlDataSource db)
         Add(NpgsqlDbType.Array | NpgsqlDbType.Integer, nodes.SelectMany(n => n.Node.Tokens).ToArray());
         Add(NpgsqlDbType.Array | NpgsqlDbType.Integer, offsets);
         Add(NpgsqlDbType.Array | NpgsqlDbType.Integer, counts);
-        foreach (var column in NodeColumns.All) append.Parameters.Add(column.Write(nodes));
+        append.Add(NodeColumns.All, nodes);
         // A crash before the commit costs these steps, which are sampled again; after it they are never sampled again.
         await using var batch = ReadCommitted.Alone(db, append);
         await using var row = await batch.ExecuteReaderAsync(ct);

@@ -28,37 +28,37 @@ static class NodeColumns
     const string Tokens = "tokens";
 
     /// <summary>All columns except the tokens, in the order of <see cref="Names"/> and <see cref="Arrays"/>.</summary>
-    public static IReadOnlyList<NodeColumn> All { get; } =
+    public static IReadOnlyList<ArrayColumn<CheckpointEntry>> All { get; } =
     [
-        NodeColumn.Of(Problem, "bigint", NpgsqlDbType.Bigint, e => e.ProblemId),
-        NodeColumn.Of(No, "int", NpgsqlDbType.Integer, e => e.Node.No),
-        NodeColumn.Of(ParentNo, "int", NpgsqlDbType.Integer, e => e.Node.ParentNo),
-        NodeColumn.Of(Depth, "int", NpgsqlDbType.Integer, e => e.Node.Depth),
-        NodeColumn.Of(ChildIndex, "int", NpgsqlDbType.Integer, e => e.Node.ChildIndex),
-        NodeColumn.Of(State, "smallint", NpgsqlDbType.Smallint, e => (short)e.Node.State),
-        NodeColumn.Of(Score, "float8", NpgsqlDbType.Double, e => e.Node.Score),
-        NodeColumn.Of(Text, "text", NpgsqlDbType.Text, e => PostgresText.Clean(e.Node.Text)),
-        NodeColumn.Of(Sampled, "int", NpgsqlDbType.Integer, e => e.Node.Cost.Sampled),
-        NodeColumn.Of(PolicyEvaluated, "int", NpgsqlDbType.Integer, e => e.Node.Cost.Policy.Evaluated),
-        NodeColumn.Of(PolicyReencoded, "int", NpgsqlDbType.Integer, e => e.Node.Cost.Policy.Reencoded),
-        NodeColumn.Of(PolicySeconds, "float8", NpgsqlDbType.Double, e => e.Node.Cost.Policy.Seconds),
-        NodeColumn.Of(RewardEvaluated, "int", NpgsqlDbType.Integer, e => e.Node.Cost.Reward.Evaluated),
-        NodeColumn.Of(RewardReencoded, "int", NpgsqlDbType.Integer, e => e.Node.Cost.Reward.Reencoded),
-        NodeColumn.Of(RewardSeconds, "float8", NpgsqlDbType.Double, e => e.Node.Cost.Reward.Seconds),
+        ArrayColumn<CheckpointEntry>.Of(Problem, "bigint", NpgsqlDbType.Bigint, e => e.ProblemId),
+        ArrayColumn<CheckpointEntry>.Of(No, "int", NpgsqlDbType.Integer, e => e.Node.No),
+        ArrayColumn<CheckpointEntry>.Of(ParentNo, "int", NpgsqlDbType.Integer, e => e.Node.ParentNo),
+        ArrayColumn<CheckpointEntry>.Of(Depth, "int", NpgsqlDbType.Integer, e => e.Node.Depth),
+        ArrayColumn<CheckpointEntry>.Of(ChildIndex, "int", NpgsqlDbType.Integer, e => e.Node.ChildIndex),
+        ArrayColumn<CheckpointEntry>.Of(State, "smallint", NpgsqlDbType.Smallint, e => (short)e.Node.State),
+        ArrayColumn<CheckpointEntry>.Of(Score, "float8", NpgsqlDbType.Double, e => e.Node.Score),
+        ArrayColumn<CheckpointEntry>.Of(Text, "text", NpgsqlDbType.Text, e => PostgresText.Clean(e.Node.Text)),
+        ArrayColumn<CheckpointEntry>.Of(Sampled, "int", NpgsqlDbType.Integer, e => e.Node.Cost.Sampled),
+        ArrayColumn<CheckpointEntry>.Of(PolicyEvaluated, "int", NpgsqlDbType.Integer, e => e.Node.Cost.Policy.Evaluated),
+        ArrayColumn<CheckpointEntry>.Of(PolicyReencoded, "int", NpgsqlDbType.Integer, e => e.Node.Cost.Policy.Reencoded),
+        ArrayColumn<CheckpointEntry>.Of(PolicySeconds, "float8", NpgsqlDbType.Double, e => e.Node.Cost.Policy.Seconds),
+        ArrayColumn<CheckpointEntry>.Of(RewardEvaluated, "int", NpgsqlDbType.Integer, e => e.Node.Cost.Reward.Evaluated),
+        ArrayColumn<CheckpointEntry>.Of(RewardReencoded, "int", NpgsqlDbType.Integer, e => e.Node.Cost.Reward.Reencoded),
+        ArrayColumn<CheckpointEntry>.Of(RewardSeconds, "float8", NpgsqlDbType.Double, e => e.Node.Cost.Reward.Seconds),
     ];
 
     /// <summary>The names of <see cref="All"/>, for a list of columns.</summary>
-    public static string Names { get; } = string.Join(", ", All.Select(column => column.Name));
+    public static string Names { get; } = ArrayColumns.Names(All);
 
     /// <summary>The columns that <see cref="Read"/> needs, from a table with this alias.</summary>
     public static string Select(string alias) => $"{NamesIn(alias)}, {alias}.{Tokens}";
 
     /// <summary>As <see cref="Names"/>, from a table with this alias.</summary>
-    public static string NamesIn(string alias) => string.Join(", ", All.Select(column => $"{alias}.{column.Name}"));
+    public static string NamesIn(string alias) => ArrayColumns.NamesIn(All, alias);
 
-    /// <summary>The parameters that <see cref="NodeColumn.Write"/> gives, cast, for <c>unnest</c>.</summary>
+    /// <summary>The parameters that <see cref="ArrayColumn{TRow}.Write"/> gives, cast, for <c>unnest</c>.</summary>
     /// <param name="first">Number of the first parameter.</param>
-    public static string Arrays(int first) => string.Join(", ", All.Select((column, i) => $"${first + i}::{column.Type}[]"));
+    public static string Arrays(int first) => ArrayColumns.Arrays(All, first);
 
     public static SearchNode Read(NamedRow row) => new()
     {
