@@ -17,8 +17,8 @@ namespace RebaseBatch.Solving;
 /// Closes a batch for its worker: stores the last steps, then completes the batch, gives it back, or ends a failed attempt.
 /// </summary>
 sealed class BatchCloser(
-    LeaseStore leases, ResultStore results, UnansweredNotices notices, MachineLacks lacks, WorkerOptions options, TimeProvider time,
-    ILogger<BatchCloser> log)
+    LeaseStore leases, ResultStore results, Completions completions, UnansweredNotices notices, MachineLacks lacks,
+    WorkerOptions options, TimeProvider time, ILogger<BatchCloser> log)
 {
     readonly RepeatedFault _away = new("storing the end of a batch", time, log);
 
@@ -36,7 +36,7 @@ sealed class BatchCloser(
             await solving;
             // A crash before this commit: the batch is claimed again, and every search is complete in its nodes.
             // A crash after it: the batch is over; the outbox writes its files.
-            if (!await UntilAvailableAsync(() => results.CompleteAsync(run.Lease, [.. run.Solved], CancellationToken.None)))
+            if (!await UntilAvailableAsync(() => completions.CompleteAsync(run.Lease, [.. run.Solved])))
                 return BatchOutcome.LeaseLost;
             lacks.Served(run.Lease.JobId, run.Lease.Spec);
             await NoticeAsync(run);

@@ -12,10 +12,18 @@ sealed partial class BatchTransitions
     /// </summary>
     const int FruitfulFactor = 4;
 
-    const string EndHeld = $"""
-        UPDATE batches b
-        SET state = @State, finished_at = now(), lease_id = NULL, lease_owner = NULL, lease_until = NULL
-        WHERE {LeaseFence.Held}
+    /// <summary>
+    /// The CTE <c>ended</c> (batch_id, job_id, batch_no, lease_epoch): the batches that their holder ends now, of the leases in
+    /// <see cref="LeaseFence.AddKeys"/>; <c>$4</c> is their new state. A lease that is lost gives no row. The statement takes whatever else
+    /// it writes from these rows, so that it writes nothing under a lost lease.
+    /// </summary>
+    public const string Ended = $"""
+        ended AS (
+            UPDATE batches b
+            SET state = $4, finished_at = now(), lease_id = NULL, lease_owner = NULL, lease_until = NULL
+            FROM {LeaseFence.Keys}
+            WHERE {LeaseFence.HeldByRow}
+            RETURNING b.batch_id, b.job_id, b.batch_no, b.lease_epoch)
         """;
 
     // A lease that ran out says that its worker died, perhaps of this batch: it is claimed alone from then on.
@@ -55,12 +63,6 @@ sealed partial class BatchTransitions
         LIMIT 100
         """;
 
-    /// <summary>Ends the batch as completed. False: the lease is lost.</summary>
-    public Task<bool> CompleteAsync(BatchLease lease, CancellationToken ct) => EndHeldAsync(lease, BatchStates.Completed, ct);
-
-    /// <summary>Ends the batch as cancelled, by its holder. False: the lease is lost.</summary>
-    public Task<bool> CancelAsync(BatchLease lease, CancellationToken ct) => EndHeldAsync(lease, BatchStates.Cancelled, ct);
-
     /// <summary>Ends a failed attempt.</summary>
     /// <param name="jobIsCancelled">Whether the locked job is cancelled: then nobody will retry the batch.</param>
     /// <param name="onlyExpired">Does nothing while the lease still runs.</param>
@@ -77,7 +79,4 @@ sealed partial class BatchTransitions
     /// <param name="after">Only batches with a greater id.</param>
     public async Task<IReadOnlyList<ExpiredBatch>> ExpiredAsync(long after, CancellationToken ct) =>
         (await connection.QueryAsync<ExpiredBatch>(new CommandDefinition(Expired, new { After = after }, cancellationToken: ct))).AsList();
-
-    async Task<bool> EndHeldAsync(BatchLease lease, string state, CancellationToken ct) =>
-        await ExecuteAsync(EndHeld, new { State = state, lease.BatchId, lease.Epoch, lease.LeaseId }, ct) > 0;
 }

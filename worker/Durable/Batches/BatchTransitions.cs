@@ -18,7 +18,8 @@ namespace RebaseBatch.Durable.Batches;
 /// retry:           discarded, cancelled, completed with failed problems -> available
 /// </code>
 /// A transition that can end a batch runs in three steps: <see cref="LockJobAsync"/>, then the fenced change of the batch, then
-/// <see cref="EndAsync"/>. The job's lock makes the endings of one job follow each other: of two last batches exactly one sees that no
+/// <see cref="EndAsync"/>; or, all in one round trip, <see cref="LockFirst"/>, a statement with <see cref="Ended"/>, and
+/// <see cref="EndJobAtLast"/>. The job's lock makes the endings of one job follow each other: of two last batches exactly one sees that no
 /// other is left. Lock order is job, then batch.
 /// </summary>
 sealed partial class BatchTransitions(NpgsqlConnection connection)
@@ -30,18 +31,23 @@ sealed partial class BatchTransitions(NpgsqlConnection connection)
         FOR NO KEY UPDATE
         """;
 
+    const string LockJobFirst = $"SELECT 1 FROM jobs WHERE job_id = $1 AND {LockWait.Limited} FOR NO KEY UPDATE";
+
     const string BatchFiles = """
         INSERT INTO outbox (job_id, batch_no)
         SELECT b.job_id, b.batch_no FROM batches b
         WHERE b.batch_id = ANY(@BatchIds) AND EXISTS (SELECT 1 FROM answers a WHERE a.batch_id = b.batch_id)
         """;
 
-    const string EndJob = $"""
+    static readonly string s_endJob = EndJobOf("@JobId");
+    static readonly string s_endJobLast = EndJobOf("$1");
+
+    static string EndJobOf(string job) => $"""
         WITH ended AS (
             UPDATE jobs
             SET state = CASE WHEN cancel_requested THEN '{JobStates.Cancelled}' ELSE '{JobStates.Completed}' END, finished_at = now()
-            WHERE job_id = @JobId AND state IN {JobStates.Unfinished} AND NOT EXISTS (
-                SELECT 1 FROM batches WHERE job_id = @JobId AND state IN {BatchStates.Unfinished})
+            WHERE job_id = {job} AND state IN {JobStates.Unfinished} AND NOT EXISTS (
+                SELECT 1 FROM batches WHERE job_id = {job} AND state IN {BatchStates.Unfinished})
             RETURNING job_id)
         INSERT INTO outbox (job_id, batch_no) SELECT job_id, 0 FROM ended
         """;
@@ -53,6 +59,12 @@ sealed partial class BatchTransitions(NpgsqlConnection connection)
         connection.QuerySingleOrDefaultAsync<JobLock>(new CommandDefinition(
             LockJob, new { JobId = jobId, LockWait = LockWait.Of(wait ?? LockWait.Usual) }, cancellationToken: ct));
 
+    /// <summary>The first of the statements that end batches of the job in one round trip: waits for the job's lock as usual.</summary>
+    public static NpgsqlBatchCommand LockFirst(long jobId) => Of(LockJobFirst, jobId);
+
+    /// <summary>The last of these statements: when no batch of the job is left, ends the job and orders its summary.</summary>
+    public static NpgsqlBatchCommand EndJobAtLast(long jobId) => Of(s_endJobLast, jobId);
+
     /// <summary>
     /// Orders the result files of batches that just ended; those without any answer get none. When no batch of the job is left, ends the
     /// job and orders its summary.
@@ -60,8 +72,10 @@ sealed partial class BatchTransitions(NpgsqlConnection connection)
     public async Task EndAsync(long jobId, IReadOnlyList<long> batchIds, CancellationToken ct)
     {
         await ExecuteAsync(BatchFiles, new { BatchIds = batchIds.ToArray() }, ct);
-        await ExecuteAsync(EndJob, new { JobId = jobId }, ct);
+        await ExecuteAsync(s_endJob, new { JobId = jobId }, ct);
     }
+
+    static NpgsqlBatchCommand Of(string sql, long jobId) => new(sql) { Parameters = { new NpgsqlParameter<long> { TypedValue = jobId } } };
 
     /// <returns>How many rows the statement changed.</returns>
     Task<int> ExecuteAsync(string sql, object parameters, CancellationToken ct) =>

@@ -1,3 +1,7 @@
+using Npgsql;
+using NpgsqlTypes;
+using RebaseBatch.Platform.Postgres;
+
 namespace RebaseBatch.Durable.Batches;
 
 /// <summary>
@@ -13,6 +17,23 @@ static class LeaseFence
 
     /// <summary>With the batch's id as <c>$1</c>, the epoch as <c>$2</c> and the lease's id as <c>$3</c>.</summary>
     public const string HeldByPosition = $"b.batch_id = $1 AND b.lease_epoch = $2 AND b.lease_id = $3 AND {IsRunning}";
+
+    /// <summary>For several leases at once: with the rows <c>h</c> of <see cref="Keys"/>, each of which is one.</summary>
+    public const string HeldByRow =
+        $"b.batch_id = h.batch_id AND b.lease_epoch = h.lease_epoch AND b.lease_id = h.lease_id AND {IsRunning}";
+
+    /// <summary>The rows <c>h</c>, with the parameters of <see cref="AddKeys"/> as <c>$1</c> to <c>$3</c>.</summary>
+    public const string Keys = "unnest($1::bigint[], $2::bigint[], $3::uuid[]) AS h(batch_id, lease_epoch, lease_id)";
+
+    /// <summary>Adds the leases to the statement, as its first parameters.</summary>
+    public static void AddKeys(this NpgsqlBatchCommand statement, IReadOnlyList<BatchLease> leases) => statement.Add(s_keys, leases);
+
+    static readonly ArrayColumn<BatchLease>[] s_keys =
+    [
+        ArrayColumn<BatchLease>.Of("batch_id", "bigint", NpgsqlDbType.Bigint, lease => lease.BatchId),
+        ArrayColumn<BatchLease>.Of("lease_epoch", "bigint", NpgsqlDbType.Bigint, lease => lease.Epoch),
+        ArrayColumn<BatchLease>.Of("lease_id", "uuid", NpgsqlDbType.Uuid, lease => lease.LeaseId),
+    ];
 
     const string IsRunning = $"b.state = '{BatchStates.Running}'";
 }

@@ -32,32 +32,26 @@ sealed class ProblemStore(NpgsqlDataSource db)
     /// </summary>
     public async Task<IReadOnlyList<BatchProblem>> LoadPendingAsync(BatchLease lease, CancellationToken ct)
     {
-        await using var connection = await db.OpenConnectionAsync(ct);
+        await using var batch = db.CreateBatch();
+        foreach (var sql in (string[])[Pending, s_nodes])
+            batch.BatchCommands.Add(new(sql) { Parameters = { new NpgsqlParameter<long> { TypedValue = lease.BatchId } } });
+        await using var reader = await batch.ExecuteReaderAsync(ct);
+        var row = new NamedRow(reader);
         var problems = new List<BatchProblem>();
         var nodes = new Dictionary<long, List<SearchNode>>();
-
-        await using (var command = new NpgsqlCommand(Pending, connection) { Parameters = { new() { Value = lease.BatchId } } })
-        await using (var reader = await command.ExecuteReaderAsync(ct))
+        while (await reader.ReadAsync(ct))
         {
-            var row = new NamedRow(reader);
-            while (await reader.ReadAsync(ct))
-            {
-                var id = row.Get<long>("problem_id");
-                var spec = new ProblemSpec(
-                    row.Get<string>("custom_id"), row.Get<string>("question_id"), row.Get<string>("question"), row.Text("gold_answer"),
-                    row.Optional<short>("level"), row.Text("tolerance"));
-                problems.Add(new(id, row.Get<int>("ordinal"), spec, nodes[id] = [], row.Get<double>("active_seconds"),
-                    row.Get<int>("restarts")));
-            }
+            var id = row.Get<long>("problem_id");
+            var spec = new ProblemSpec(
+                row.Get<string>("custom_id"), row.Get<string>("question_id"), row.Get<string>("question"), row.Text("gold_answer"),
+                row.Optional<short>("level"), row.Text("tolerance"));
+            problems.Add(new(id, row.Get<int>("ordinal"), spec, nodes[id] = [], row.Get<double>("active_seconds"),
+                row.Get<int>("restarts")));
         }
 
-        await using (var command = new NpgsqlCommand(s_nodes, connection) { Parameters = { new() { Value = lease.BatchId } } })
-        await using (var reader = await command.ExecuteReaderAsync(ct))
-        {
-            var row = new NamedRow(reader);
-            while (await reader.ReadAsync(ct))
-                if (nodes.TryGetValue(row.Get<long>(NodeColumns.Problem), out var stored)) stored.Add(NodeColumns.Read(row));
-        }
+        await reader.NextResultAsync(ct);
+        while (await reader.ReadAsync(ct))
+            if (nodes.TryGetValue(row.Get<long>(NodeColumns.Problem), out var stored)) stored.Add(NodeColumns.Read(row));
         return problems;
     }
 }

@@ -1,7 +1,5 @@
-using Dapper;
 using Npgsql;
 using NpgsqlTypes;
-using RebaseBatch.Contracts;
 using RebaseBatch.Durable.Batches;
 using RebaseBatch.Durable.Checkpoints;
 using RebaseBatch.Durable.Environments;
@@ -9,31 +7,38 @@ using RebaseBatch.Platform.Postgres;
 
 namespace RebaseBatch.Durable.Results;
 
-/// <summary>Commits the results of a batch, exactly once.</summary>
+/// <summary>Commits the results of batches, each exactly once.</summary>
 sealed class ResultStore(NpgsqlDataSource db)
 {
-    const string CopyAnswers = """
-        COPY answers (problem_id, job_id, batch_id, answer, correct, votes, candidates, error, ended_by, grader_version, lease_epoch,
-            unanswered_cause, solution_ends)
-        FROM STDIN (FORMAT BINARY)
-        """;
+    const int FirstColumn = 6;
 
-    const string CopyUsage = """
-        COPY usage (problem_id, job_id, batch_id, policy_model, policy_sha256, policy_parameters, policy_prompt_tokens,
-            policy_sampled_tokens, policy_evaluated_tokens, policy_reencoded_tokens, policy_discarded_tokens, policy_device_seconds,
-            reward_model, reward_sha256, reward_parameters, reward_prompt_tokens,
-            reward_sampled_tokens, reward_evaluated_tokens, reward_reencoded_tokens, reward_discarded_tokens, reward_device_seconds,
-            policy_flops, total_flops, wall_seconds, nodes, attempts, saved_tokens, environment_ids)
-        FROM STDIN (FORMAT BINARY)
-        """;
-
-    const string Unanswered = """
-        SELECT count(*) FROM problems p
-        WHERE p.batch_id = @BatchId AND NOT EXISTS (SELECT 1 FROM answers a WHERE a.problem_id = p.problem_id)
-        """;
-
-    const string RanOn = $"""
-        SELECT p.problem_id, {SearchEnvironments.Ids} FROM problems p JOIN batches b USING (batch_id) WHERE p.batch_id = @BatchId
+    // All is written from the rows of ended: a lease that is lost has none there. The environments are those of the steps' attempts: b and
+    // p are the names that SearchEnvironments needs.
+    static readonly string s_end = $"""
+        WITH {BatchTransitions.Ended},
+        given AS MATERIALIZED (
+            SELECT g.* FROM unnest({ArrayColumns.Arrays(ResultColumns.All, FirstColumn)}) AS g({ArrayColumns.Names(ResultColumns.All)})),
+        answered AS (
+            INSERT INTO answers (job_id, lease_epoch, batch_id, problem_id, {ArrayColumns.Names(ResultColumns.Answer)})
+            SELECT e.job_id, e.lease_epoch, g.batch_id, g.problem_id, {ArrayColumns.NamesIn(ResultColumns.Answer, "g")}
+            FROM ended e JOIN given g USING (batch_id)),
+        used AS (
+            INSERT INTO usage (job_id, batch_id, problem_id, {ArrayColumns.Names(ResultColumns.Usage)}, environment_ids)
+            SELECT b.job_id, p.batch_id, p.problem_id, {ArrayColumns.NamesIn(ResultColumns.Usage, "p")}, {SearchEnvironments.Ids}
+            FROM ended b JOIN given p USING (batch_id)),
+        files AS (
+            INSERT INTO outbox (job_id, batch_no)
+            SELECT e.job_id, e.batch_no FROM ended e
+            WHERE EXISTS (SELECT 1 FROM given g WHERE g.batch_id = e.batch_id)
+                OR EXISTS (SELECT 1 FROM answers a WHERE a.batch_id = e.batch_id)),
+        missing AS (
+            SELECT e.batch_id, count(*) AS problems FROM ended e JOIN problems p USING (batch_id)
+            WHERE $5 AND NOT EXISTS (SELECT 1 FROM given g WHERE g.problem_id = p.problem_id)
+                AND NOT EXISTS (SELECT 1 FROM answers a WHERE a.problem_id = p.problem_id)
+            GROUP BY e.batch_id)
+        SELECT e.batch_id, CASE WHEN m.problems > 0 THEN refuse('{Refusals.NotAllAnswered}',
+            format('batch %s of job %s can''t be completed: %s of its problems have no answer', e.batch_no, e.job_id, m.problems)) END
+        FROM ended e LEFT JOIN missing m USING (batch_id)
         """;
 
     /// <summary>
@@ -48,111 +53,75 @@ sealed class ResultStore(NpgsqlDataSource db)
     /// A problem has an answer already (23505). That is the caller's error, because the fence lets nobody else write one.
     /// </exception>
     public Task<bool> CompleteAsync(BatchLease lease, IReadOnlyList<ProblemResult> results, CancellationToken ct) =>
-        EndAsync(lease, results, complete: true, ct);
+        EndAsync(new(lease, results), complete: true, ct);
 
     /// <summary>
-    /// As <see cref="CompleteAsync"/> for the batch of a cancelled job: it ends as cancelled, and problems may stay without an answer.
+    /// Completes several batches of one job in one transaction, which costs little more than one batch. Each has its own fence: a lease
+    /// that is lost keeps none of the others. Any fault leaves all as they were; then the caller completes each on its own.
+    /// </summary>
+    /// <returns>The ids of the batches that ended now; the leases of the others are lost.</returns>
+    /// <inheritdoc cref="CompleteAsync(BatchLease, IReadOnlyList{ProblemResult}, CancellationToken)" path="/exception"/>
+    public async Task<IReadOnlySet<long>> CompleteAsync(IReadOnlyList<BatchEnd> ends, CancellationToken ct) =>
+        await EndTogetherAsync(ends, complete: true, ct);
+
+    /// <summary>
+    /// As <see cref="CompleteAsync(BatchLease, IReadOnlyList{ProblemResult}, CancellationToken)"/> for the batch of a cancelled job: it
+    /// ends as cancelled, and problems may stay without an answer.
     /// </summary>
     /// <returns>False: the lease is lost and nothing was written.</returns>
     /// <exception cref="RewoundException">The database lost steps on which an answer rests; nothing was written.</exception>
     public Task<bool> CancelAsync(BatchLease lease, IReadOnlyList<ProblemResult> results, CancellationToken ct) =>
-        EndAsync(lease, results, complete: false, ct);
+        EndAsync(new(lease, results), complete: false, ct);
 
-    async Task<bool> EndAsync(BatchLease lease, IReadOnlyList<ProblemResult> results, bool complete, CancellationToken ct)
+    async Task<bool> EndAsync(BatchEnd end, bool complete, CancellationToken ct)
     {
-        await using var connection = await db.OpenConnectionAsync(ct);
-        await using var transaction = await ReadCommitted.BeginAsync(connection, ct);
-        var batches = new BatchTransitions(connection);
-        await batches.LockJobAsync(lease.JobId, ct);
-        if (!await (complete ? batches.CompleteAsync(lease, ct) : batches.CancelAsync(lease, ct))) return false;
-        results = await StoredSums.CheckAsync(connection, results, ct);
-        await WriteAnswersAsync(connection, lease, results, ct);
-        await WriteUsageAsync(connection, lease, results, ct);
-        if (complete) await CheckAllAnsweredAsync(connection, lease, ct);
-        await batches.EndAsync(lease.JobId, [lease.BatchId], ct);
-        await transaction.CommitAsync(ct);
-        return true;
-    }
-
-    static async Task CheckAllAnsweredAsync(NpgsqlConnection connection, BatchLease lease, CancellationToken ct)
-    {
-        var missing = await connection.ExecuteScalarAsync<long>(
-            new CommandDefinition(Unanswered, new { lease.BatchId }, cancellationToken: ct));
-        if (missing == 0) return;
-        throw new InvalidOperationException(
-            $"batch {lease.BatchNo} of job {lease.JobId} can't be completed: {missing} of its problems have no answer");
-    }
-
-    static async Task WriteAnswersAsync(
-        NpgsqlConnection connection, BatchLease lease, IReadOnlyList<ProblemResult> results, CancellationToken ct)
-    {
-        await using var copy = await connection.BeginBinaryImportAsync(CopyAnswers, ct);
-        foreach (var (problemId, answer, _) in results)
+        try
         {
-            await copy.StartRowAsync(ct);
-            await copy.WriteAsync(problemId, NpgsqlDbType.Bigint, ct);
-            await copy.WriteAsync(lease.JobId, NpgsqlDbType.Bigint, ct);
-            await copy.WriteAsync(lease.BatchId, NpgsqlDbType.Bigint, ct);
-            await WriteTextAsync(copy, AnswerJson.Clean(answer.Answer), ct);
-            if (answer.Correct is { } correct) await copy.WriteAsync(correct, NpgsqlDbType.Boolean, ct);
-            else await copy.WriteNullAsync(ct);
-            await copy.WriteAsync(AnswerJson.Votes(answer.Votes), NpgsqlDbType.Jsonb, ct);
-            await copy.WriteAsync(AnswerJson.Candidates(answer.Candidates), NpgsqlDbType.Jsonb, ct);
-            await WriteTextAsync(copy, AnswerJson.Clean(answer.Error), ct);
-            await WriteTextAsync(copy, answer.EndedBy, ct);
-            await WriteTextAsync(copy, answer.GraderVersion, ct);
-            await copy.WriteAsync(lease.Epoch, NpgsqlDbType.Bigint, ct);
-            await WriteTextAsync(copy, answer.UnansweredCause is { } cause ? StoredNames.Of(cause) : null, ct);
-            if (answer.SolutionEnds is { } ends) await copy.WriteAsync(AnswerJson.Ends(ends), NpgsqlDbType.Jsonb, ct);
-            else await copy.WriteNullAsync(ct);
+            return (await EndTogetherAsync([end], complete, ct)).Count > 0;
         }
-        await copy.CompleteAsync(ct);
-    }
-
-    static async Task WriteUsageAsync(
-        NpgsqlConnection connection, BatchLease lease, IReadOnlyList<ProblemResult> results, CancellationToken ct)
-    {
-        var ranOn = (await connection.QueryAsync<(long Problem, long[]? Ids)>(
-            new CommandDefinition(RanOn, new { lease.BatchId }, cancellationToken: ct))).ToDictionary(row => row.Problem, row => row.Ids);
-        await using var copy = await connection.BeginBinaryImportAsync(CopyUsage, ct);
-        foreach (var (problemId, _, usage) in results)
+        catch (PostgresException e) when (e.SqlState == Refusals.OtherSums)
         {
-            await copy.StartRowAsync(ct);
-            await copy.WriteAsync(problemId, NpgsqlDbType.Bigint, ct);
-            await copy.WriteAsync(lease.JobId, NpgsqlDbType.Bigint, ct);
-            await copy.WriteAsync(lease.BatchId, NpgsqlDbType.Bigint, ct);
-            await WriteModelAsync(copy, usage.Policy, ct);
-            await WriteModelAsync(copy, usage.Reward, ct);
-            await copy.WriteAsync(usage.PolicyFlops, NpgsqlDbType.Double, ct);
-            await copy.WriteAsync(usage.TotalFlops, NpgsqlDbType.Double, ct);
-            await copy.WriteAsync(usage.WallSeconds, NpgsqlDbType.Double, ct);
-            await copy.WriteAsync(usage.Nodes, NpgsqlDbType.Integer, ct);
-            await copy.WriteAsync(usage.Attempts, NpgsqlDbType.Integer, ct);
-            await copy.WriteAsync(usage.SavedTokensEstimate, NpgsqlDbType.Bigint, ct);
-            if (ranOn.GetValueOrDefault(problemId) is { } ids) await copy.WriteAsync(ids, NpgsqlDbType.Array | NpgsqlDbType.Bigint, ct);
-            else await copy.WriteNullAsync(ct);
+            // An error may have other sums than its steps by now. The usage becomes that of the steps, and is compared once more.
+            return await StoredSums.CorrectAsync(db, end, ct) is { } results
+                && (await EndTogetherAsync([end with { Results = results }], complete, ct)).Count > 0;
         }
-        await copy.CompleteAsync(ct);
     }
 
-    static async Task WriteModelAsync(NpgsqlBinaryImporter copy, ModelUsage? model, CancellationToken ct)
+    /// <summary>All of it is one round trip: the job's lock is not held while this process is waited for.</summary>
+    async Task<HashSet<long>> EndTogetherAsync(IReadOnlyList<BatchEnd> ends, bool complete, CancellationToken ct)
     {
-        await WriteTextAsync(copy, model?.Model, ct);
-        await WriteTextAsync(copy, model?.Sha256, ct);
-        long?[] figures =
-        [
-            model?.Parameters, model?.PromptTokens, model?.SampledTokens, model?.EvaluatedTokens,
-            model?.ReencodedTokens, model?.DiscardedTokens,
-        ];
-        foreach (var figure in figures)
+        List<NpgsqlBatchCommand> statements = [BatchTransitions.LockFirst(ends[0].Lease.JobId)];
+        if (StoredSums.Compare(ends) is { } compare) statements.Add(compare);
+        statements.Add(End(ends, complete));
+        statements.Add(BatchTransitions.EndJobAtLast(ends[0].Lease.JobId));
+        await using var batch = ReadCommitted.Alone(db, statements);
+        try
         {
-            if (figure is { } value) await copy.WriteAsync(value, NpgsqlDbType.Bigint, ct);
-            else await copy.WriteNullAsync(ct);
+            await using var rows = await batch.ExecuteReaderAsync(ct);
+            // Each statement before the one that ends the batches has a result without a row that matters.
+            for (var before = statements.Count - 2; before > 0; before--) await rows.NextResultAsync(ct);
+            HashSet<long> ended = [];
+            while (await rows.ReadAsync(ct)) ended.Add(rows.GetInt64(0));
+            while (await rows.NextResultAsync(ct)) { }
+            return ended;
         }
-        if (model is not null) await copy.WriteAsync(model.DeviceSeconds, NpgsqlDbType.Double, ct);
-        else await copy.WriteNullAsync(ct);
+        catch (PostgresException e) when (e.SqlState == Refusals.NotAllAnswered)
+        {
+            throw new InvalidOperationException(e.MessageText, e);
+        }
     }
 
-    static Task WriteTextAsync(NpgsqlBinaryImporter copy, string? text, CancellationToken ct) =>
-        text is null ? copy.WriteNullAsync(ct) : copy.WriteAsync(text, NpgsqlDbType.Text, ct);
+    static NpgsqlBatchCommand End(IReadOnlyList<BatchEnd> ends, bool complete)
+    {
+        var statement = new NpgsqlBatchCommand(s_end);
+        statement.AddKeys([.. ends.Select(end => end.Lease)]);
+        statement.Parameters.Add(new NpgsqlParameter<string>
+        {
+            NpgsqlDbType = NpgsqlDbType.Text, TypedValue = complete ? BatchStates.Completed : BatchStates.Cancelled,
+        });
+        statement.Parameters.Add(new NpgsqlParameter<bool> { TypedValue = complete });
+        statement.Add(
+            ResultColumns.All, [.. ends.SelectMany(end => end.Results, (end, result) => new GivenResult(end.Lease.BatchId, result))]);
+        return statement;
+    }
 }

@@ -1,8 +1,10 @@
-using Dapper;
 using Npgsql;
+using NpgsqlTypes;
 using RebaseBatch.Contracts;
 using RebaseBatch.Core.Searching;
+using RebaseBatch.Durable.Batches;
 using RebaseBatch.Durable.Checkpoints;
+using RebaseBatch.Platform.Postgres;
 
 namespace RebaseBatch.Durable.Results;
 
@@ -10,42 +12,90 @@ namespace RebaseBatch.Durable.Results;
 sealed record StoredSums(
     long ProblemId, long Nodes, long Sampled, long PolicyEvaluated, long PolicyReencoded, long RewardEvaluated, long RewardReencoded)
 {
-    const string Sums = $"""
-        SELECT problem_id AS "ProblemId", nodes AS "Nodes", sampled AS "Sampled", policy AS "PolicyEvaluated",
-            policy_again AS "PolicyReencoded", reward AS "RewardEvaluated", reward_again AS "RewardReencoded"
-        FROM (
-            SELECT problem_id, count(*) AS nodes, {NodeSums.Columns} FROM nodes WHERE problem_id = ANY(@Problems) GROUP BY 1) n
+    // As arrays and as columns, both in the order of the record.
+    static readonly ArrayColumn<StoredSums>[] s_columns =
+    [
+        Of("problem_id", sums => sums.ProblemId),
+        Of("nodes", sums => sums.Nodes),
+        Of("sampled", sums => sums.Sampled),
+        Of("policy", sums => sums.PolicyEvaluated),
+        Of("policy_again", sums => sums.PolicyReencoded),
+        Of("reward", sums => sums.RewardEvaluated),
+        Of("reward_again", sums => sums.RewardReencoded),
+    ];
+
+    const string OfProblem = $"""
+        CROSS JOIN LATERAL (
+            SELECT p.problem_id, count(*) AS nodes, {NodeSums.Columns} FROM nodes s WHERE s.problem_id = p.problem_id) n
         """;
 
+    const string OfHeld = $"""
+        FROM {LeaseFence.Keys} JOIN batches b ON {LeaseFence.HeldByRow} JOIN problems p ON p.batch_id = b.batch_id
+        """;
+
+    static readonly string s_compare = $"""
+        SELECT refuse('{Refusals.OtherSums}', format('problem %s has %s stored steps, not %s', n.problem_id, n.nodes, c.nodes))
+        {OfHeld}
+        JOIN unnest({ArrayColumns.Arrays(s_columns, 4)}) AS c({ArrayColumns.Names(s_columns)}) ON c.problem_id = p.problem_id
+        {OfProblem}
+        WHERE ({ArrayColumns.NamesIn(s_columns, "c")}) <> ({ArrayColumns.NamesIn(s_columns, "n")})
+        """;
+
+    static readonly string s_read = $"SELECT {ArrayColumns.NamesIn(s_columns, "n")} {OfHeld} {OfProblem}";
+
     /// <summary>
-    /// The results with the usage that the stored steps have: no process's memory counts. Runs in the transaction that the caller has open
-    /// on <paramref name="connection"/>, under the batch's lock.
+    /// A statement for the transaction that ends the batches, under the job's lock: it ends the transaction with
+    /// <see cref="Refusals.OtherSums"/> if the usage of a result is not the sum over the stored steps. It asks nothing about leases that
+    /// are lost. Null: no result claims such sums.
     /// </summary>
-    /// <exception cref="RewoundException">The steps of an answer are not all stored, or others are.</exception>
-    public static async Task<IReadOnlyList<ProblemResult>> CheckAsync(
-        NpgsqlConnection connection, IReadOnlyList<ProblemResult> results, CancellationToken ct)
+    public static NpgsqlBatchCommand? Compare(IReadOnlyList<BatchEnd> ends)
     {
-        var problems = results.Where(result => result.SumsStoredSteps).Select(result => result.ProblemId).ToArray();
-        if (problems.Length == 0) return results;
-        var query = new CommandDefinition(Sums, new { Problems = problems }, cancellationToken: ct);
-        var stored = (await connection.QueryAsync<StoredSums>(query)).ToDictionary(sums => sums.ProblemId);
-        return [.. results.Select(result => result.SumsStoredSteps
+        StoredSums[] claimed = [.. ends.SelectMany(end => end.Results).Where(result => result.SumsStoredSteps).Select(ClaimedBy)];
+        if (claimed.Length == 0) return null;
+        var statement = new NpgsqlBatchCommand(s_compare);
+        statement.AddKeys([.. ends.Select(end => end.Lease)]);
+        statement.Add(s_columns, claimed);
+        return statement;
+    }
+
+    /// <summary>The results with the usage that the stored steps have: no process's memory counts.</summary>
+    /// <returns>Null: the lease is lost.</returns>
+    /// <exception cref="RewoundException">The steps of an answer are not all stored, or others are.</exception>
+    public static async Task<IReadOnlyList<ProblemResult>?> CorrectAsync(NpgsqlDataSource db, BatchEnd end, CancellationToken ct)
+    {
+        await using var batch = db.CreateBatch();
+        var read = new NpgsqlBatchCommand(s_read);
+        read.AddKeys([end.Lease]);
+        batch.BatchCommands.Add(read);
+        await using var row = await batch.ExecuteReaderAsync(ct);
+        Dictionary<long, StoredSums> stored = [];
+        while (await row.ReadAsync(ct))
+            stored[row.GetInt64(0)] = new(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4),
+                row.GetInt64(5), row.GetInt64(6));
+        return stored.Count == 0 ? null : [.. end.Results.Select(result => result.SumsStoredSteps
             ? (stored.GetValueOrDefault(result.ProblemId) ?? new(result.ProblemId, 0, 0, 0, 0, 0, 0)).Check(result) : result)];
+    }
+
+    static ArrayColumn<StoredSums> Of(string name, Func<StoredSums, long> value) =>
+        ArrayColumn<StoredSums>.Of(name, "bigint", NpgsqlDbType.Bigint, value);
+
+    static StoredSums ClaimedBy(ProblemResult result)
+    {
+        var (usage, policy, reward) = (result.Usage, result.Usage.Policy, result.Usage.Reward);
+        return new(result.ProblemId, usage.Nodes, policy.SampledTokens, policy.EvaluatedTokens, policy.ReencodedTokens,
+            reward?.EvaluatedTokens ?? 0, reward?.ReencodedTokens ?? 0);
     }
 
     ProblemResult Check(ProblemResult result)
     {
-        var (usage, policy, reward) = (result.Usage, result.Usage.Policy, result.Usage.Reward);
-        var claimed = new StoredSums(result.ProblemId, usage.Nodes, policy.SampledTokens, policy.EvaluatedTokens, policy.ReencodedTokens,
-            reward?.EvaluatedTokens ?? 0, reward?.ReencodedTokens ?? 0);
-        if (claimed == this) return result;
+        if (ClaimedBy(result) == this) return result;
         // An answer rests on its steps. An error does not, and a step may have ended after the search failed.
         if (result.Answer.Error is null)
-            throw new RewoundException($"problem {ProblemId} has {Nodes} stored steps, and its answer rests on {usage.Nodes}");
-        return result with { Usage = Of(usage) };
+            throw new RewoundException($"problem {ProblemId} has {Nodes} stored steps, and its answer rests on {result.Usage.Nodes}");
+        return result with { Usage = UsageOf(result.Usage) };
     }
 
-    UsageRecord Of(UsageRecord usage)
+    UsageRecord UsageOf(UsageRecord usage)
     {
         var (policy, reward) = (usage.Policy, usage.Reward);
         return usage with

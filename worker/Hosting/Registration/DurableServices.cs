@@ -27,6 +27,7 @@ static class DurableServices
         .AddSingleton<QueueStore>()
         .AddHostedService<QueueMetrics>()
         .AddSingleton<ResultStore>()
+        .AddSingleton<Completions>()
         .AddSingleton(_ => ResultBlobs.Of(options.Results, BlobAccount.Of(options.Blobs)))
         .AddSingleton<UnansweredNotices>()
         .AddHostedService<OutboxWorker>()

@@ -24,14 +24,21 @@ static class ReadCommitted
     public static string Alone(string sql) => $"{Begin}; {sql}; COMMIT";
 
     /// <summary>
-    /// The same for a statement with positional parameters. Read its results to their end: only that tells of the commit.
+    /// The same for statements with positional parameters: one round trip. Each sees what was committed before it began. A fault in one
+    /// undoes all. Read the results to their end: only that tells of the commit.
     /// </summary>
-    public static NpgsqlBatch Alone(NpgsqlDataSource db, NpgsqlBatchCommand statement)
+    public static NpgsqlBatch Alone(NpgsqlDataSource db, params IEnumerable<NpgsqlBatchCommand> statements) =>
+        Whole(db.CreateBatch(), statements);
+
+    /// <inheritdoc cref="Alone(NpgsqlDataSource, IEnumerable{NpgsqlBatchCommand})"/>
+    public static NpgsqlBatch Alone(NpgsqlConnection connection, params IEnumerable<NpgsqlBatchCommand> statements) =>
+        Whole(connection.CreateBatch(), statements);
+
+    static NpgsqlBatch Whole(NpgsqlBatch batch, IEnumerable<NpgsqlBatchCommand> statements)
     {
-        var batch = db.CreateBatch();
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(Begin));
-        batch.BatchCommands.Add(statement);
-        batch.BatchCommands.Add(new NpgsqlBatchCommand("COMMIT"));
+        batch.BatchCommands.Add(new(Begin));
+        foreach (var statement in statements) batch.BatchCommands.Add(statement);
+        batch.BatchCommands.Add(new("COMMIT"));
         return batch;
     }
 }

@@ -134,6 +134,7 @@ public sealed class JobSumsTests(PostgresServer server) : StoreTest(server)
                 ALTER TABLE usage ADD environment_ids bigint[];
                 ALTER TABLE answers ADD unanswered_cause text, ADD solution_ends jsonb;
                 CREATE TABLE attempt_environments (batch_id bigint, lease_epoch bigint, environment_id bigint);
+                CREATE FUNCTION refuse(code text, why text) RETURNS boolean LANGUAGE sql VOLATILE RETURN false;
                 """);
         var (jobs, leases, problems, results) =
             (new JobStore(database.DataSource), new LeaseStore(database.DataSource), new ProblemStore(database.DataSource),
@@ -153,7 +154,7 @@ public sealed class JobSumsTests(PostgresServer server) : StoreTest(server)
                 ALTER TABLE searches DROP restarts;
                 ALTER TABLE usage DROP environment_ids;
                 ALTER TABLE answers DROP unanswered_cause, DROP solution_ends;
-                DROP TABLE attempt_environments;
+                DROP TABLE attempt_environments; DROP FUNCTION refuse;
                 """);
         await new Migrator(database.DataSource).MigrateAsync(Ct);
 
