@@ -16,7 +16,11 @@ sealed partial class BatchTransitions
 
     // The lock has its own CTE: if it were inlined, the planner might lock and update more rows than the limit. A cancelled job has no
     // claimable batch (CancelWaitingAsync), so the claim reads the job only for its window.
+    // A prepared statement keeps the plan of a moment when the queue was short, and reading and sorting a short queue is cheap. The index
+    // is cheap for every length.
     static readonly string s_claim = ReadCommitted.Alone($"""
+        SET LOCAL enable_seqscan = off;
+        SET LOCAL enable_sort = off;
         WITH claimable AS MATERIALIZED (
             SELECT batch_id, run_at, alone FROM batches
             WHERE state IN {BatchStates.Claimable} AND run_at <= now() AND (@Idle OR NOT alone) AND {IsServed}

@@ -16,18 +16,23 @@ sealed class DatabaseSession : IAsyncDisposable
     readonly string _reader;
     readonly TokenCredential? _identity;
 
+    readonly ConnectionBound _bound;
+    readonly Func<bool, NpgsqlDataSource> _createWork;
+
     DatabaseSession(DatabaseOptions options, ConnectionBound bound, TokenCredential? identity, EmbeddedPostgres? embedded)
     {
         var connectionString = embedded?.ConnectionString ?? options.ConnectionString;
         _reader = embedded?.ReaderConnectionString ?? options.ReaderConnectionString;
+        _createWork = prepares => DatabaseSources.Create(
+            connectionString, "rebase", options.MaxConnections ?? bound.Work, identity, prepares: prepares);
         Pools = new(
-            DatabaseSources.Create(connectionString, "rebase", options.MaxConnections ?? bound.Work, identity),
+            _createWork(false),
             DatabaseSources.CreateForLeases(connectionString, bound.Leases, identity),
             DatabaseSources.Create(connectionString, "rebase pages", ConnectionBound.Pages, identity));
-        (_embedded, _identity, _autoMigrate) = (embedded, identity, options.AutoMigrate ?? false);
+        (_embedded, _identity, _bound, _autoMigrate) = (embedded, identity, bound, options.AutoMigrate ?? false);
     }
 
-    public ConnectionPools Pools { get; }
+    public ConnectionPools Pools { get; private set; }
 
     public NpgsqlDataSource DataSource => Pools.Work;
 
@@ -51,6 +56,7 @@ sealed class DatabaseSession : IAsyncDisposable
         try
         {
             await new DatabaseWait(session.DataSource, wait, report, TimeProvider.System).ConnectAsync(ct);
+            if (session._bound.Lasts && !await Pooler.StandsBeforeAsync(session.DataSource, ct)) await session.PrepareAsync();
             return session;
         }
         catch
@@ -58,6 +64,14 @@ sealed class DatabaseSession : IAsyncDisposable
             await session.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>From now on the statements of the work are prepared.</summary>
+    async Task PrepareAsync()
+    {
+        var unprepared = Pools.Work;
+        Pools = Pools with { Work = _createWork(true) };
+        await unprepared.DisposeAsync();
     }
 
     /// <summary>Brings the schema up to date if that is allowed, otherwise checks it.</summary>

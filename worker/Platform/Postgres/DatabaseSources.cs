@@ -14,9 +14,23 @@ static class DatabaseSources
     /// <param name="most">The most connections of the pool, unless the connection string allows fewer.</param>
     /// <param name="identity">The identity whose tokens are the password; null to use the connection string alone.</param>
     /// <param name="timeout">Seconds that a command may take, unless the connection string says otherwise.</param>
+    /// <param name="prepares">
+    /// Prepares the statements that are run often: most of their cost on the server is planning. Only without a pooler between.
+    /// </param>
     public static NpgsqlDataSource Create(
-        string connectionString, string application, int most, TokenCredential? identity, int timeout = 10) =>
-        Builder(connectionString, application, most, identity, timeout).Build();
+        string connectionString, string application, int most, TokenCredential? identity, int timeout = 10, bool prepares = false)
+    {
+        var builder = Builder(connectionString, application, most, identity, timeout);
+        var settings = builder.ConnectionStringBuilder;
+        // The reset (DISCARD ALL) costs the server as much as a small statement, and makes it plan the triggers' statements anew. No code
+        // leaves anything in a session that needs one: settings and locks end with their transactions.
+        if (!settings.ShouldSerialize("No Reset On Close")) settings.NoResetOnClose = true;
+        if (prepares && !settings.ShouldSerialize("Max Auto Prepare")) settings.MaxAutoPrepare = MostPrepared;
+        return builder.Build();
+    }
+
+    /// <summary>More than a worker has different statements.</summary>
+    const int MostPrepared = 100;
 
     /// <summary>
     /// For the renewal of leases: a renewal on a dead connection must give its place to the next one long before the lease runs out.

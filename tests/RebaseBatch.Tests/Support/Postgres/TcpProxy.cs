@@ -37,6 +37,9 @@ sealed class TcpProxy : IDisposable
     /// <summary>While set, new connections get an error with this SQLSTATE, as from a server that refuses or from a pooler.</summary>
     public volatile string? RefusesWith;
 
+    /// <summary>While true, a login is answered with a process id that is not the server's, as a pooler does.</summary>
+    public volatile bool HidesProcess;
+
     /// <summary>From now on the present connections swallow everything, as a dead network does; new ones work.</summary>
     public void Swallow()
     {
@@ -76,7 +79,7 @@ sealed class TcpProxy : IDisposable
                     continue;
                 }
 
-                var link = new Link(client, await ConnectAsync());
+                var link = new Link(client, await ConnectAsync()) { HidesProcess = HidesProcess };
                 lock (_gate) _links.Add(link);
                 link.Start();
             }
@@ -122,6 +125,8 @@ sealed class TcpProxy : IDisposable
     {
         public volatile bool Swallows;
 
+        public required bool HidesProcess { get; init; }
+
         public void Start()
         {
             _ = PumpAsync(client, server);
@@ -140,7 +145,12 @@ sealed class TcpProxy : IDisposable
             try
             {
                 while (await from.ReceiveAsync(buffer) is > 0 and var count)
+                {
+                    // BackendKeyData: a K, its length of 12 bytes, the process id and the key.
+                    if (HidesProcess && from == server && buffer.AsSpan(0, count).IndexOf("K\0\0\0\f"u8) is >= 0 and var at)
+                        buffer[at + 8] ^= 0x55;
                     if (!Swallows) await to.SendAsync(buffer.AsMemory(0, count));
+                }
             }
             catch (Exception e) when (e is SocketException or ObjectDisposedException)
             {
