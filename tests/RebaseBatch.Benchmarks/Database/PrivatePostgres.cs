@@ -84,8 +84,11 @@ sealed class PrivatePostgres : IAsyncDisposable
         await _server.EnsureRunningAsync(default);
     }
 
-    /// <summary>A separate connection pool, as each worker has.</summary>
-    public NpgsqlDataSource Connect() => NpgsqlDataSource.Create(_server.ConnectionString);
+    /// <summary>A separate connection pool, as each worker has one for its work.</summary>
+    /// <param name="most">The most connections.</param>
+    /// <param name="prepares">Without a pooler between, as here, a worker prepares its statements.</param>
+    public NpgsqlDataSource Connect(int most = 100, bool prepares = true) =>
+        DatabaseSources.Create(_server.ConnectionString, "rebase", most, identity: null, prepares: prepares);
 
     /// <summary>Connections for users' queries.</summary>
     public NpgsqlDataSource ConnectReader() => NpgsqlDataSource.Create(_server.ReaderConnectionString + ";Pooling=false");
