@@ -1,18 +1,18 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
+using RebaseBatch.Benchmarks.Engine;
 using RebaseBatch.Benchmarks.Measuring;
 using RebaseBatch.Benchmarks.Models;
 using RebaseBatch.Core.Searching;
-using RebaseBatch.Inference.Catalog;
 using RebaseBatch.Inference.Loading;
 using RebaseBatch.Inference.Steps;
 
 namespace RebaseBatch.Benchmarks.Allocation;
 
 /// <summary>
-/// <c>allocation [--repeats N] [--runtime LLamaSharp|LlamaCpp]</c>: managed bytes for each further token of a step. They are the difference
-/// between long steps and short ones, so they exclude what a step costs once. The policy is a random one of 110M weights, because it never
-/// ends a step.
+/// <c>allocation [--models random|qwen] [--repeats N] [--runtime LLamaSharp|LlamaCpp]</c>: managed bytes for each further token of a step.
+/// They are the difference between long steps and short ones, so they exclude what a step costs once. The policy is a random one, of 110M
+/// weights unless another is asked for, because it never ends a step.
 /// </summary>
 static class AllocationBenchmark
 {
@@ -21,29 +21,20 @@ static class AllocationBenchmark
     public static async Task<int> RunAsync(string[] args)
     {
         var (runtime, rest) = RuntimeOption.Take(args);
+        (var set, rest) = rest is ["--models", var name, ..] ? (ModelSetOption.Read(name), rest[2..]) : (ModelSet.Random, rest);
         var repeats = new Arguments(rest, ("--repeats", 3))["--repeats"];
-        var folder = Directory.CreateTempSubdirectory("rebase-benchmark-");
-        try
-        {
-            var path = Path.Combine(folder.FullName, "policy.gguf");
-            new RandomGguf(RandomModelSize.M110, 1).Write(path);
-            var loader = new ModelLoader(new InferenceOptions { PolicyThreads = 1 }.On(runtime), NullLoggerFactory.Instance);
-            using var policy =
-                await loader.LoadPolicyAsync(new ModelCatalog(new Dictionary<string, ModelOptions>()).Resolve(path), default);
-            // A first run takes what is needed once for each model and not for each token: the texts of its vocabulary, and compiled code.
-            for (var token = 0; token < RandomModelSize.M110.Vocabulary; token++) policy.Sampler.Model.Piece(token);
-            await FurtherTokenAsync(policy, 0);
-            var bytes = new List<double>();
-            for (var repeat = 1; repeat <= repeats; repeat++) bytes.Add(await FurtherTokenAsync(policy, repeat));
-            Console.WriteLine("branches | tokens of short steps | of long steps | bytes for each further token");
-            Console.WriteLine("---|---|---|---");
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Children} | {Short} | {Long} | {Spread.Of(bytes)}"));
-            return 0;
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
+        using var models = new EngineModels();
+        var loader = new ModelLoader(new InferenceOptions { PolicyThreads = 1 }.On(runtime), NullLoggerFactory.Instance);
+        using var policy = await loader.LoadPolicyAsync(EngineModels.Profile(models.Policy(set)), default);
+        // A first run takes what is needed once for each model and not for each token: the texts of its vocabulary, and compiled code.
+        for (var token = 0; token < policy.Sampler.Model.Facts.VocabularySize; token++) policy.Sampler.Model.Piece(token);
+        await FurtherTokenAsync(policy, 0);
+        var bytes = new List<double>();
+        for (var repeat = 1; repeat <= repeats; repeat++) bytes.Add(await FurtherTokenAsync(policy, repeat));
+        Console.WriteLine("branches | tokens of short steps | of long steps | bytes for each further token");
+        Console.WriteLine("---|---|---|---");
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Children} | {Short} | {Long} | {Spread.Of(bytes)}"));
+        return 0;
     }
 
     static async Task<double> FurtherTokenAsync(LoadedPolicy policy, int seed)

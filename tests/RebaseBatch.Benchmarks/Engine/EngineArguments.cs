@@ -1,5 +1,6 @@
 using System.Globalization;
 using RebaseBatch.Benchmarks.Measuring;
+using RebaseBatch.Benchmarks.Models;
 using RebaseBatch.Inference.Ports;
 
 namespace RebaseBatch.Benchmarks.Engine;
@@ -14,16 +15,16 @@ sealed record EngineArguments
         only. The processes take turns. It prints the ratios of N pairs, LLamaSharp to LlamaCpp, for each token.
           --pairs N                      pairs for each row; 3 take about ten minutes in all
         Both take:
-          --models bundled|random|both   bundled policy S with the reward model, or random weights (110M, Q8_0) (default both)
+          --models NAME,...              bundled (policy S and the reward model) or random weights in Q8_0: random (110M twice), qwen-small
+                                         (Qwen2.5-0.5B's shape twice), qwen (0.5B, and 1.5B as the reward model), qwen-hidden (the
+                                         same, scored from hidden states); both is bundled,random (default both)
           --widths 4,16,64               samples of a problem (default 4,16,64; with --pairs 16,64, and 16 for random weights)
           --repeats N                    turns of all variants (default 3); with --pairs, runs of a process (default 3, and 1 for random)
           --lanes N                      contexts of each model; 0 chooses (default 0)
           --flash on|off                 fused attention (default: chosen by the model)
         """;
 
-    public bool Bundled { get; private init; } = true;
-
-    public bool Random { get; private init; } = true;
+    public IReadOnlyList<ModelSet> Models { get; private init; } = [ModelSet.Bundled, ModelSet.Random];
 
     /// <summary>Null unless given.</summary>
     public int? Repeats { get; private init; }
@@ -50,7 +51,8 @@ sealed record EngineArguments
             var value = i + 1 < args.Length ? args[i + 1] : throw new ArgumentException($"{args[i]} lacks its value\n{Help}");
             options = (args[i], value) switch
             {
-                ("--models", "bundled" or "random" or "both") => options with { Bundled = value != "random", Random = value != "bundled" },
+                ("--models", "both") => options with { Models = [ModelSet.Bundled, ModelSet.Random] },
+                ("--models", _) => options with { Models = [.. value.Split(',').Select(ModelSetOption.Read)] },
                 ("--repeats", _) => options with { Repeats = Number(value) },
                 ("--pairs", _) => options with { Pairs = Number(value) },
                 ("--widths", _) => options with { Widths = [.. value.Split(',').Select(Number)] },

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using RebaseBatch.Benchmarks.Measuring;
-using RebaseBatch.Inference.Catalog;
+using RebaseBatch.Benchmarks.Models;
 using RebaseBatch.Inference.Loading;
 
 namespace RebaseBatch.Benchmarks.Engine;
@@ -33,21 +33,20 @@ static class EngineBenchmark
                 + "| allocated bytes per token");
         Console.WriteLine("---|---|---|---|---|---|---|---|---|---|---|---");
         using var models = new EngineModels();
-        foreach (var random in EngineModels.Asked(options)) await MeasureAsync(options, models, random);
+        foreach (var set in options.Models) await MeasureAsync(options, models, set);
         return 0;
     }
 
-    static async Task MeasureAsync(EngineArguments options, EngineModels files, bool random)
+    static async Task MeasureAsync(EngineArguments options, EngineModels files, ModelSet set)
     {
         var inference = EngineModels.Options(options.Runtime, options.Lanes, options.FlashAttention);
         var loader = new ModelLoader(inference, NullLoggerFactory.Instance);
-        var catalog = new ModelCatalog(new Dictionary<string, ModelOptions>());
-        using var policy = await loader.LoadPolicyAsync(catalog.Resolve(files.Policy(random)), default);
-        using var reward = await loader.LoadRewardAsync(catalog.Resolve(files.Reward(random)), default);
+        using var policy = await loader.LoadPolicyAsync(EngineModels.Profile(files.Policy(set)), default);
+        using var reward = await loader.LoadRewardAsync(EngineModels.Profile(files.Reward(set)), default);
         using var models = new ModelLease(policy, reward, () => { }) { Environment = loader.EnvironmentOf(policy, reward) };
         foreach (var width in options.Widths ?? s_widths)
         {
-            var work = EngineModels.Work(random, width);
+            var work = EngineModels.Work(set, width);
             var rounds = new List<EngineRound>();
             for (var repeat = 0; repeat < (options.Repeats ?? Repeats); repeat++)
             {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using RebaseBatch.Benchmarks.Measuring;
+using RebaseBatch.Benchmarks.Models;
 using RebaseBatch.Inference.Ports;
 
 namespace RebaseBatch.Benchmarks.Engine;
@@ -20,14 +21,14 @@ static class EnginePairs
             + "| ratio per token | allocated bytes per token, LlamaCpp | LLamaSharp");
         Console.WriteLine("---|---|---|---|---|---|---|---|---|---|---");
         using var models = new EngineModels();
-        foreach (var random in EngineModels.Asked(options))
-            foreach (var width in options.Widths ?? (random ? s_randomWidths : s_bundledWidths))
+        foreach (var set in options.Models)
+            foreach (var width in options.Widths ?? (set is ModelSet.Bundled ? s_bundledWidths : s_randomWidths))
             {
-                var work = new PairedWork(default, random, width, options.Repeats ?? (random ? 1 : 3), models.Policy(random),
-                    models.Reward(random), options.Lanes, options.FlashAttention);
+                var work = new PairedWork(default, set, width, options.Repeats ?? (set is ModelSet.Bundled ? 3 : 1), models.Policy(set),
+                    models.Reward(set), options.Lanes, options.FlashAttention);
                 var pairs = new List<(PairedFigures Own, PairedFigures Sharp)>();
                 for (var pair = 0; pair < options.Pairs; pair++) pairs.Add(await PairAsync(work, pair));
-                Console.WriteLine(Row(EngineModels.Work(random, width), pairs));
+                Console.WriteLine(Row(EngineModels.Work(set, width), pairs));
             }
         return 0;
     }

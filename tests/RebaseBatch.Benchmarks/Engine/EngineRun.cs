@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using RebaseBatch.Contracts;
-using RebaseBatch.Inference.Catalog;
 using RebaseBatch.Inference.Loading;
 
 namespace RebaseBatch.Benchmarks.Engine;
@@ -17,16 +16,15 @@ static class EngineRun
         var asked = JsonSerializer.Deserialize<PairedWork>(json)!;
         var inference = EngineModels.Options(asked.Runtime, asked.Lanes, asked.FlashAttention);
         var loader = new ModelLoader(inference, NullLoggerFactory.Instance);
-        var catalog = new ModelCatalog(new Dictionary<string, ModelOptions>());
-        using var policy = await loader.LoadPolicyAsync(catalog.Resolve(asked.Policy), default);
-        using var reward = await loader.LoadRewardAsync(catalog.Resolve(asked.Reward), default);
+        using var policy = await loader.LoadPolicyAsync(EngineModels.Profile(asked.Policy), default);
+        using var reward = await loader.LoadRewardAsync(EngineModels.Profile(asked.Reward), default);
         var environment = loader.EnvironmentOf(policy, reward);
         // The program takes the other runtime by itself where this one can't be loaded. That would be a comparison with itself.
         if (environment.Runtime != StoredNames.Of(asked.Runtime))
             throw new InvalidOperationException($"{asked.Runtime} can't be loaded here: 'rebase doctor' says what is missing");
 
         using var models = new ModelLease(policy, reward, () => { }) { Environment = environment };
-        var work = EngineModels.Work(asked.Random, asked.Width);
+        var work = EngineModels.Work(asked.Models, asked.Width);
         await SearchRun.RunAsync(work with { Questions = [work.Questions[0]] }, models, inference.MaxBranches);
         var runs = new List<TokenWork>();
         for (var repeat = 0; repeat < asked.Repeats; repeat++) runs.Add(await SearchRun.RunAsync(work, models, inference.MaxBranches));

@@ -1,5 +1,6 @@
 using System.Globalization;
 using RebaseBatch.Benchmarks.Measuring;
+using RebaseBatch.Benchmarks.Models;
 using RebaseBatch.Inference.Ports;
 
 namespace RebaseBatch.Benchmarks.Limit;
@@ -10,7 +11,8 @@ sealed record LimitArguments
     public const string Help = """
         limit compares whole REBASE searches with the most that the models can do on this machine: it tries how paths may lie in contexts
         and how many of them a call may carry, and takes the fastest way for the very tokens of the job.
-          --models bundled|random        bundled policy S with the reward model, or random weights (110M, Q8_0) (default bundled)
+          --models NAME                  bundled (policy S and the reward model), or random weights in Q8_0: random (110M twice),
+                                         qwen-small, qwen or qwen-hidden, as for engine (default bundled)
           --width 4,16,64                samples of a problem (default 4,16,64)
           --problems N                   problems of the job (default 960 samples of bundled models, 128 of random ones)
           --repeats N                    turns of the job and the limit (default 1)
@@ -19,7 +21,9 @@ sealed record LimitArguments
           --runtime LLamaSharp|LlamaCpp  the runtime that decodes (default: the program's own)
         """;
 
-    public bool Random { get; private init; }
+    public ModelSet Models { get; private init; }
+
+    public bool IsRandom => Models is not ModelSet.Bundled;
 
     public IReadOnlyList<int> Widths { get; private init; } = [4, 16, 64];
 
@@ -44,7 +48,7 @@ sealed record LimitArguments
             var value = i + 1 < args.Length ? args[i + 1] : throw new ArgumentException($"{args[i]} lacks its value\n{Help}");
             options = (args[i], value) switch
             {
-                ("--models", "bundled" or "random") => options with { Random = value == "random" },
+                ("--models", _) => options with { Models = ModelSetOption.Read(value) },
                 ("--width", _) => options with { Widths = [.. value.Split(',').Select(Number)] },
                 ("--problems", _) => options with { Problems = Number(value) },
                 ("--repeats", _) => options with { Repeats = Number(value) },

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using RebaseBatch.Benchmarks.Engine;
 using RebaseBatch.Benchmarks.Measuring;
-using RebaseBatch.Inference.Catalog;
 using RebaseBatch.Inference.Loading;
 
 namespace RebaseBatch.Benchmarks.Limit;
@@ -23,21 +22,21 @@ static class LimitBenchmark
         var options = LimitArguments.Read(args);
         var inference = EngineModels.Options(options.Runtime, lanes: 0, options.FlashAttention);
         var loader = new ModelLoader(inference, NullLoggerFactory.Instance);
-        var catalog = new ModelCatalog(new Dictionary<string, ModelOptions>());
         using var files = new EngineModels();
-        using var policy = await loader.LoadPolicyAsync(catalog.Resolve(files.Policy(options.Random)), default);
-        using var reward = await loader.LoadRewardAsync(catalog.Resolve(files.Reward(options.Random)), default);
+        using var policy = await loader.LoadPolicyAsync(EngineModels.Profile(files.Policy(options.Models)), default);
+        using var reward = await loader.LoadRewardAsync(EngineModels.Profile(files.Reward(options.Models)), default);
         using var models = new ModelLease(policy, reward, () => { }) { Environment = loader.EnvironmentOf(policy, reward) };
         var cores = ContextLayout.ThreadsInAll(inference, Environment.ProcessorCount);
         var reports = new List<LimitReport>();
         foreach (var width in options.Widths)
         {
-            var work = EngineModels.Work(options.Random, width, Problems(options, width));
+            var work = EngineModels.Work(options.Models, width, Problems(options, width));
             var jobs = new LimitRounds(work, models, inference, cores)
             {
                 // With random weights a problem takes seconds.
-                FewLayouts = options.Random, LoneProblems = options.Random ? 1 : 16,
-                WarmUp = options.Random ? EngineModels.Work(true, 4, problems: 1) : work with { Questions = [.. work.Questions.Take(16)] },
+                FewLayouts = options.IsRandom, LoneProblems = options.IsRandom ? 1 : 16,
+                WarmUp = options.IsRandom
+                    ? EngineModels.Work(options.Models, 4, problems: 1) : work with { Questions = [.. work.Questions.Take(16)] },
             };
             var rounds = new List<LimitRound>();
             for (var repeat = 0; repeat < options.Repeats; repeat++) rounds.Add(await jobs.NextAsync());
@@ -51,5 +50,5 @@ static class LimitBenchmark
     }
 
     static int Problems(LimitArguments options, int width) =>
-        options.Problems > 0 ? options.Problems : Math.Max(2, (options.Random ? 128 : 960) / width);
+        options.Problems > 0 ? options.Problems : Math.Max(2, (options.IsRandom ? 128 : 960) / width);
 }

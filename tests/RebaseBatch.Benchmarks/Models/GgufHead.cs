@@ -5,7 +5,7 @@ namespace RebaseBatch.Benchmarks.Models;
 /// <summary>The head of a GGUF file under construction: counts, metadata, table of tensors.</summary>
 sealed class GgufHead
 {
-    const uint Short = 2, Unsigned = 4, Signed = 5, Single = 6, String = 8, Array = 9;
+    const uint Short = 2, Unsigned = 4, Signed = 5, Single = 6, Boolean = 7, String = 8, Array = 9;
     readonly MemoryStream _metadata = new(), _tensors = new();
     ulong _keys;
     int _tensorCount;
@@ -20,6 +20,8 @@ sealed class GgufHead
     public void Integer(string key, int value) => Value(key, Signed, writer => writer.Write(value));
 
     public void Real(string key, float value) => Value(key, Single, writer => writer.Write(value));
+
+    public void Flag(string key, bool value) => Value(key, Boolean, writer => writer.Write(value));
 
     public void Text(string key, string value) => Value(key, String, writer => Text(writer, value));
 

@@ -3,13 +3,13 @@ using System.Buffers.Binary;
 namespace RebaseBatch.Benchmarks.Models;
 
 /// <summary>
-/// Writes a llama-architecture GGUF file (version 3) of random weights in Q8_0: a model of a real size that samples noise, to measure the
-/// time of inference. The vocabulary is byte-level BPE without merges, of bytes, the tag and labels of a reward model, and filler words.
+/// Writes a GGUF file (version 3) of random weights in Q8_0, of the architecture llama or qwen2: a model of a real size that samples noise,
+/// to measure the time of inference.
 /// </summary>
 sealed class RandomGguf(RandomModelSize size, int seed)
 {
-    const int Alignment = 32, F32 = 0, Q8 = 8, BlockWeights = 32;
-    readonly Random _random = new(seed);
+    const int Alignment = 32, F32 = 0, Q8 = 8;
+    readonly RandomWeights _weights = new(seed);
 
     /// <summary>Writes the file; parents of <paramref name="path"/> must exist.</summary>
     public void Write(string path)
@@ -17,7 +17,8 @@ sealed class RandomGguf(RandomModelSize size, int seed)
         using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 20);
         var tensors = Tensors().ToList();
         var head = new GgufHead();
-        Metadata(head);
+        if (size.IsQwen) Qwen(head);
+        else Llama(head);
         ulong offset = 0;
         head.Begin(tensors.Count);
         foreach (var (name, rows, columns) in tensors)
@@ -26,15 +27,15 @@ sealed class RandomGguf(RandomModelSize size, int seed)
             offset += Aligned(Bytes(rows, columns));
         }
         file.Write(head.ToArray(Alignment));
-        foreach (var (_, rows, columns) in tensors) Fill(file, rows, columns);
+        foreach (var (name, rows, columns) in tensors) Fill(file, name, rows, columns);
     }
 
-    static ulong Bytes(int rows, int columns) =>
-        rows == 0 ? (ulong)columns * 4 : (ulong)rows * (ulong)columns / BlockWeights * (2 + BlockWeights);
+    static ulong Bytes(int rows, int columns) => rows == 0
+        ? (ulong)columns * 4 : (ulong)rows * (ulong)columns / RandomWeights.BlockWeights * RandomWeights.BlockBytes;
 
     static ulong Aligned(ulong bytes) => (bytes + Alignment - 1) / Alignment * Alignment;
 
-    /// <summary>Name, rows (0 for a vector) and columns of each weight.</summary>
+    /// <summary>Name, rows (0 for a vector) and columns of each weight. The output shares the embedding.</summary>
     IEnumerable<(string Name, int Rows, int Columns)> Tensors()
     {
         yield return ("token_embd.weight", size.Vocabulary, size.Width);
@@ -43,8 +44,13 @@ sealed class RandomGguf(RandomModelSize size, int seed)
         {
             var at = $"blk.{layer}.";
             yield return (at + "attn_norm.weight", 0, size.Width);
-            foreach (var projection in (string[])["attn_q", "attn_k", "attn_v", "attn_output"])
-                yield return ($"{at}{projection}.weight", size.Width, size.Width);
+            foreach (var (projection, rows) in ((string, int)[])[("q", size.Width), ("k", KeyWidth), ("v", KeyWidth)])
+            {
+                yield return ($"{at}attn_{projection}.weight", rows, size.Width);
+                if (size.IsQwen) yield return ($"{at}attn_{projection}.bias", 0, rows);
+            }
+
+            yield return (at + "attn_output.weight", size.Width, size.Width);
             yield return (at + "ffn_norm.weight", 0, size.Width);
             yield return (at + "ffn_gate.weight", size.FeedForward, size.Width);
             yield return (at + "ffn_up.weight", size.FeedForward, size.Width);
@@ -52,66 +58,67 @@ sealed class RandomGguf(RandomModelSize size, int seed)
         }
     }
 
-    void Fill(Stream file, int rows, int columns)
+    int KeyWidth => size.KvHeads * size.HeadSize;
+
+    void Fill(Stream file, string name, int rows, int columns)
     {
-        var bytes = new byte[Aligned(Bytes(rows, columns))];
         if (rows == 0)
         {
-            for (var i = 0; i < columns; i++) BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(i * 4), 1);
+            var bytes = new byte[columns * 4];
+            if (!name.EndsWith("bias", StringComparison.Ordinal))
+                for (var i = 0; i < columns; i++) BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(i * 4), 1);
+            file.Write(bytes);
         }
         else
         {
-            // Eight bits uniform within -127 to 127 have a deviation of 73; the scale turns it into that of a new layer, 1 / sqrt(columns).
-            var scale = (Half)(1 / Math.Sqrt(columns) / 73);
-            _random.NextBytes(bytes);
-            for (var block = 0; block + 2 + BlockWeights <= bytes.Length; block += 2 + BlockWeights)
-                BinaryPrimitives.WriteHalfLittleEndian(bytes.AsSpan(block), scale);
+            _weights.Write(file, rows, columns);
         }
-        file.Write(bytes);
+
+        file.Write(new byte[Aligned(Bytes(rows, columns)) - Bytes(rows, columns)]);
     }
 
-    void Metadata(GgufHead head)
+    void Llama(GgufHead head)
     {
-        var (tokens, types) = Vocabulary();
-        head.Text("general.architecture", "llama");
+        Shape(head, "llama", epsilon: 1e-5f);
+        head.Number("llama.vocab_size", (uint)size.Vocabulary);
+        head.Number("llama.rope.dimension_count", (uint)size.HeadSize);
+        Tokenizer(head, RandomVocabulary.Llama(size.Vocabulary), "llama-bpe", begin: 0, end: 1);
+    }
+
+    void Qwen(GgufHead head)
+    {
+        Shape(head, "qwen2", epsilon: 1e-6f);
+        head.Real("qwen2.rope.freq_base", 1e6f);
+        var vocabulary = RandomVocabulary.Qwen(size.Vocabulary);
+        Tokenizer(head, vocabulary, "qwen2", begin: Id("<|endoftext|>"), end: Id("<|im_end|>"));
+        head.Flag("tokenizer.ggml.add_bos_token", false);
+
+        int Id(string text) => Array.IndexOf(vocabulary.Tokens, text);
+    }
+
+    void Shape(GgufHead head, string architecture, float epsilon)
+    {
+        head.Text("general.architecture", architecture);
         head.Text("general.name", "random weights");
         head.Number("general.file_type", 7);
         head.Number("general.quantization_version", 2);
-        head.Number("llama.vocab_size", (uint)size.Vocabulary);
-        head.Number("llama.context_length", (uint)size.Context);
-        head.Number("llama.embedding_length", (uint)size.Width);
-        head.Number("llama.block_count", (uint)size.Layers);
-        head.Number("llama.feed_forward_length", (uint)size.FeedForward);
-        head.Number("llama.attention.head_count", (uint)(size.Width / size.HeadSize));
-        head.Number("llama.attention.head_count_kv", (uint)(size.Width / size.HeadSize));
-        head.Number("llama.rope.dimension_count", (uint)size.HeadSize);
-        head.Real("llama.attention.layer_norm_rms_epsilon", 1e-5f);
+        head.Number($"{architecture}.context_length", (uint)size.Context);
+        head.Number($"{architecture}.embedding_length", (uint)size.Width);
+        head.Number($"{architecture}.block_count", (uint)size.Layers);
+        head.Number($"{architecture}.feed_forward_length", (uint)size.FeedForward);
+        head.Number($"{architecture}.attention.head_count", (uint)size.Heads);
+        head.Number($"{architecture}.attention.head_count_kv", (uint)size.KvHeads);
+        head.Real($"{architecture}.attention.layer_norm_rms_epsilon", epsilon);
+    }
+
+    static void Tokenizer(GgufHead head, RandomVocabulary vocabulary, string preTokenizer, int begin, int end)
+    {
         head.Text("tokenizer.ggml.model", "gpt2");
-        head.Text("tokenizer.ggml.pre", "llama-bpe");
-        head.Texts("tokenizer.ggml.tokens", tokens);
-        head.Numbers("tokenizer.ggml.token_type", types);
-        head.Texts("tokenizer.ggml.merges", []);
-        head.Number("tokenizer.ggml.bos_token_id", 0);
-        head.Number("tokenizer.ggml.eos_token_id", 1);
-    }
-
-    (string[] Tokens, int[] Types) Vocabulary()
-    {
-        const int Normal = 1, Control = 3, UserDefined = 4;
-        List<(string Text, int Type)> tokens = [("<s>", Control), ("</s>", Control), ("ки", UserDefined)];
-        tokens.AddRange(ByteAlphabet().Select(letter => (letter, Normal)));
-        for (var i = 0; tokens.Count < size.Vocabulary; i++) tokens.Add(($"Ġword{i}", Normal));
-        return ([.. tokens.Select(token => token.Text)], [.. tokens.Select(token => token.Type)]);
-    }
-
-    /// <summary>
-    /// GPT-2's letters for the 256 bytes: the printable ones stand for themselves, the others for code points from 256 on.
-    /// </summary>
-    static IEnumerable<string> ByteAlphabet()
-    {
-        var next = 256;
-        for (var value = 0; value < 256; value++)
-            yield return value is (>= 33 and <= 126) or (>= 161 and <= 172) or >= 174
-                ? ((char)value).ToString() : ((char)next++).ToString();
+        head.Text("tokenizer.ggml.pre", preTokenizer);
+        head.Texts("tokenizer.ggml.tokens", vocabulary.Tokens);
+        head.Numbers("tokenizer.ggml.token_type", vocabulary.Types);
+        head.Texts("tokenizer.ggml.merges", vocabulary.Merges);
+        head.Number("tokenizer.ggml.bos_token_id", (uint)begin);
+        head.Number("tokenizer.ggml.eos_token_id", (uint)end);
     }
 }
