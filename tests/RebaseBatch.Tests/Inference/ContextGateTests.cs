@@ -77,7 +77,7 @@ public sealed class ContextGateTests : IDisposable
 
     static unsafe LlamaContext Context(Handle handle, ContextGate? gate) => new(handle, new()
     {
-        Decode = &Hold, Memory = &Same, Logits = null, Embeddings = null, CopySequence = null, RemoveSequence = null,
+        Decode = &Hold, Memory = &Same, Logits = null, CopySequence = null, RemoveSequence = null,
         SetThreads = null, StateBytes = null, SaveState = null, LoadState = null,
     }, s_facts, s_options, s_options.Cells, gate);
 

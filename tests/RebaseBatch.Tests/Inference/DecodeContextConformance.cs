@@ -219,6 +219,20 @@ public abstract partial class DecodeContextConformance
     }
 
     [Fact]
+    public void Each_wanted_token_of_a_batch_has_its_own_hidden_state_however_many_are_not_wanted()
+    {
+        using var context = Open(hidden: true);
+        var (first, second) = (FeedHidden(context, 0, 5), FeedHidden(context, 1, 9, 3, 7));
+        // A call without any output, as for the first part of a long prompt, comes between.
+        Assert.Equal(DecodeStatus.Ok, context.Decode(Batch(context, (9, 0, 3, false))));
+        var batch = Batch(context, (3, 1, 3, false), (5, 0, 2, true), (7, 2, 3, true), (6, 1, 2, false));
+        Assert.Equal(DecodeStatus.Ok, context.Decode(batch));
+        SameStates(first, context.Hidden(1).ToArray());
+        SameStates(second, context.Hidden(2).ToArray());
+        Assert.Throws<ArgumentOutOfRangeException>(() => context.Hidden(3));
+    }
+
+    [Fact]
     public void Hidden_states_that_nobody_asked_for_are_refused()
     {
         using var without = Open();

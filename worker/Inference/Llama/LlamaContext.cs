@@ -14,8 +14,12 @@ sealed unsafe class LlamaContext : CheckedDecodeContext
     readonly LlamaExports _calls;
     readonly ContextGate? _gate;
     readonly nint _context, _memory;
-    readonly int _vocabularySize, _width;
-    readonly bool _hidden, _streams;
+    readonly int _vocabularySize;
+    readonly bool _streams;
+    readonly HiddenStates? _hidden;
+
+    /// <summary>Number of the hidden state of each batch entry that has an output; empty without hidden states.</summary>
+    readonly int[] _states;
 
     // Pinned, so that llama.cpp reads them in place. The collector frees them, as a call may still read them when the context is disposed.
     readonly int[] _ones;
@@ -28,14 +32,16 @@ sealed unsafe class LlamaContext : CheckedDecodeContext
     /// <param name="options">What it was made with, checked.</param>
     /// <param name="cells">Cells that it has.</param>
     /// <param name="gate">Null on a CPU.</param>
-    public LlamaContext(SafeHandle handle, LlamaExports calls, ModelFacts facts, DecodeContextOptions options, int cells, ContextGate? gate)
+    /// <param name="hidden">Takes the hidden states; null without them.</param>
+    public LlamaContext(SafeHandle handle, LlamaExports calls, ModelFacts facts, DecodeContextOptions options, int cells, ContextGate? gate,
+        HiddenStates? hidden = null)
         : base(options, facts.VocabularySize)
     {
         (_handle, _calls, _gate, Cells) = (handle, calls, gate, cells);
         _context = handle.DangerousGetHandle();
         _memory = calls.Memory(_context);
-        (_vocabularySize, _width) = (facts.VocabularySize, facts.Width);
-        (_hidden, _streams) = (options.HiddenStates, options.Streams);
+        (_vocabularySize, _hidden, _streams) = (facts.VocabularySize, hidden, options.Streams);
+        _states = new int[hidden is null ? 0 : options.BatchTokens];
         _ones = GC.AllocateUninitializedArray<int>(options.BatchTokens, pinned: true);
         Array.Fill(_ones, 1);
         _sequences = GC.AllocateUninitializedArray<nint>(options.BatchTokens, pinned: true);
@@ -71,18 +77,27 @@ sealed unsafe class LlamaContext : CheckedDecodeContext
             for (var i = 0; i < batch.Count; i++)
             {
                 _sequences[i] = (nint)(sequences + i);
-                // With hidden states every token must be an output. llama.cpp would set that itself, and warn at every call.
-                _outputs[i] = _hidden || batch.Outputs[i] ? (sbyte)1 : (sbyte)0;
+                _outputs[i] = batch.Outputs[i] ? (sbyte)1 : (sbyte)0;
             }
+
+            _hidden?.Clear();
 
             var code = _calls.Decode(_context, new LlamaBatch
             {
                 Count = batch.Count, Tokens = tokens, Positions = positions, SequenceCounts = (int*)Start(_ones),
                 Sequences = (int**)Start(_sequences), Outputs = (sbyte*)Start(_outputs),
             });
+            if (code == 0 && _hidden is not null) FindStates(_hidden, batch);
             GC.KeepAlive(this);
             return code switch { 0 => DecodeStatus.Ok, 1 => DecodeStatus.CacheFull, _ => DecodeStatus.Failed };
         }
+    }
+
+    void FindStates(HiddenStates hidden, DecodeBatch batch)
+    {
+        var outputs = 0;
+        for (var i = 0; i < batch.Count; i++)
+            if (batch.Outputs[i]) _states[i] = hidden.Find(_calls.Logits(_context, i), outputs++);
     }
 
     protected override ReadOnlySpan<float> LogitsCore(int index)
@@ -93,13 +108,7 @@ sealed unsafe class LlamaContext : CheckedDecodeContext
             ? throw new InvalidOperationException($"llama.cpp has no logits at batch entry {index}") : new(logits, _vocabularySize);
     }
 
-    protected override ReadOnlySpan<float> HiddenCore(int index)
-    {
-        using var use = new Use(_handle);
-        var state = _calls.Embeddings(_context, index);
-        return state is null
-            ? throw new InvalidOperationException($"llama.cpp has no hidden state at batch entry {index}") : new(state, _width);
-    }
+    protected override ReadOnlySpan<float> HiddenCore(int index) => _hidden![_states[index]];
 
     protected override void ForkCore(int from, int to, int length)
     {

@@ -18,6 +18,8 @@ struct LlamaContextParams
     [FieldOffset(44)] public int Pooling;
     [FieldOffset(48)] public int Attention;
     [FieldOffset(52)] public int FlashAttention;
+    [FieldOffset(88)] public nint OnNode;
+    [FieldOffset(96)] public nint OnNodeState;
     [FieldOffset(104)] public int KeyType;
     [FieldOffset(108)] public int ValueType;
     [FieldOffset(128)] public byte Embeddings;
@@ -32,6 +34,7 @@ struct LlamaContextParams
         (Context, Batch, MicroBatch, MaxSequences, MaxOutputs, MaxOutputsPerSequence) == (512, 2048, 512, 1, 0, 1)
         && (Threads, BatchThreads) == (4, 4)
         && (RopeScaling, Pooling, Attention, FlashAttention) == (-1, -1, -1, -1)
+        && (OnNode, OnNodeState) == (0, 0)
         && (KeyType, ValueType) == (1, 1)
         && (Embeddings, OffloadKqv, NoPerf, OpOffload, SwaFull, KvUnified) == (0, 1, 1, 1, 1, 0);
 }

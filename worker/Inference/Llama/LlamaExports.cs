@@ -10,7 +10,6 @@ sealed unsafe class LlamaExports
 {
     public required delegate* unmanaged[Cdecl]<nint, LlamaBatch, int> Decode { get; init; }
     public required delegate* unmanaged[Cdecl]<nint, int, float*> Logits { get; init; }
-    public required delegate* unmanaged[Cdecl]<nint, int, float*> Embeddings { get; init; }
     public required delegate* unmanaged[Cdecl]<nint, nint> Memory { get; init; }
     public required delegate* unmanaged[Cdecl]<nint, int, int, int, int, void> CopySequence { get; init; }
     public required delegate* unmanaged[Cdecl]<nint, int, int, int, byte> RemoveSequence { get; init; }
@@ -25,7 +24,6 @@ sealed unsafe class LlamaExports
     {
         Decode = (delegate* unmanaged[Cdecl]<nint, LlamaBatch, int>)NativeLibrary.GetExport(llama, "llama_decode"),
         Logits = (delegate* unmanaged[Cdecl]<nint, int, float*>)NativeLibrary.GetExport(llama, "llama_get_logits_ith"),
-        Embeddings = (delegate* unmanaged[Cdecl]<nint, int, float*>)NativeLibrary.GetExport(llama, "llama_get_embeddings_ith"),
         Memory = (delegate* unmanaged[Cdecl]<nint, nint>)NativeLibrary.GetExport(llama, "llama_get_memory"),
         CopySequence =
             (delegate* unmanaged[Cdecl]<nint, int, int, int, int, void>)NativeLibrary.GetExport(llama, "llama_memory_seq_cp"),

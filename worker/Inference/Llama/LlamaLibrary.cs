@@ -21,6 +21,7 @@ static unsafe partial class LlamaLibrary
     static readonly Dictionary<string, nint> s_handles = [];
     static ILogger? s_log;
     static LlamaExports? s_exports;
+    static TensorExports? s_tensors;
     static readonly LlamaLogLines s_lines = new();
 
     /// <summary>
@@ -81,6 +82,9 @@ static unsafe partial class LlamaLibrary
 
     /// <summary>The functions of each decode call.</summary>
     public static LlamaExports Exports => s_exports ??= LlamaExports.Of(s_handles[LlamaNative.Llama]);
+
+    /// <summary>The functions that read a tensor of a running call.</summary>
+    public static TensorExports Tensors => s_tensors ??= TensorExports.Of(s_handles[GgmlBase]);
 
     static LlamaBackends Backends => new(s_handles[Ggml], s_handles[GgmlBase]);
 

@@ -119,9 +119,10 @@ sealed unsafe class LlamaModel : ILanguageModel
     {
         ObjectDisposedException.ThrowIf(_model == 0, this);
         options = options.Checked(Facts, (int)llama_max_parallel_sequences());
-        var handle = _contextGate is null ? Create(options) : _contextGate.Alone(() => Create(options));
+        var hidden = options.HiddenStates ? new HiddenStates(LlamaLibrary.Tensors, Facts.Width, Facts.VocabularySize) : null;
+        var handle = _contextGate is null ? Create(options, hidden) : _contextGate.Alone(() => Create(options, hidden));
         var context = new LlamaContext(handle, LlamaLibrary.Exports, Facts, options,
-            (int)llama_n_ctx(handle.DangerousGetHandle()), _contextGate);
+            (int)llama_n_ctx(handle.DangerousGetHandle()), _contextGate, hidden);
         lock (_gate) _contexts.Add(context);
         return context;
     }
@@ -138,7 +139,7 @@ sealed unsafe class LlamaModel : ILanguageModel
         }
     }
 
-    LlamaHandle Create(DecodeContextOptions options)
+    LlamaHandle Create(DecodeContextOptions options, HiddenStates? hidden)
     {
         var parameters = llama_context_default_params();
         parameters.Context = (uint)options.Cells;
@@ -152,12 +153,7 @@ sealed unsafe class LlamaModel : ILanguageModel
         // -1 leaves the choice to llama.cpp, which takes the fused kernel wherever it can.
         parameters.FlashAttention = options.FlashAttention switch { null => -1, false => 0, true => 1 };
         parameters.KeyType = parameters.ValueType = TypeNumber(options.KvCacheType);
-        if (options.HiddenStates)
-        {
-            parameters.Embeddings = 1;
-            // 0: one state per token. A model's own pooling would leave one per sequence.
-            parameters.Pooling = 0;
-        }
+        if (hidden is not null) (parameters.OnNode, parameters.OnNodeState) = (HiddenStates.Callback, hidden.State);
 
         LlamaLogLines.TakeError();
         LlamaLogLines.TakeWarnings();

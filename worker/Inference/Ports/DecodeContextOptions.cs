@@ -34,10 +34,7 @@ sealed record DecodeContextOptions
     /// </summary>
     public bool Streams { get; init; }
 
-    /// <summary>
-    /// Whether hidden states can be read beside the logits. That is not free: llama.cpp then computes the logits of every token of a batch,
-    /// even of those at which none are wanted.
-    /// </summary>
+    /// <summary>Whether hidden states can be read beside the logits.</summary>
     public bool HiddenStates { get; init; }
 
     /// <summary>The same options, checked, with a batch no larger than the context, as llama.cpp caps it.</summary>

@@ -15,6 +15,7 @@ static class LLamaSharpLibrary
     static ILogger? s_log;
     static LLamaSharpFiles? s_files;
     static LlamaExports? s_exports;
+    static TensorExports? s_tensors;
     static LlamaBackends? s_backends;
 
     /// <summary>
@@ -37,7 +38,9 @@ static class LLamaSharpLibrary
                 {
                     NativeApi.llama_empty_call();
                     s_exports = LlamaExports.Of(s_files.Llama);
-                    s_backends = new(s_files.Beside("ggml"), s_files.Beside("ggml-base"));
+                    var ggmlBase = s_files.Beside("ggml-base");
+                    s_tensors = TensorExports.Of(ggmlBase);
+                    s_backends = new(s_files.Beside("ggml"), ggmlBase);
                 }
                 else if (!AnyIsMapped()) LlamaProcess.GiveBack(InferenceRuntime.LLamaSharp);
             }
@@ -48,6 +51,9 @@ static class LLamaSharpLibrary
 
     /// <summary>The functions of each decode call, in the file that LLamaSharp has loaded.</summary>
     public static LlamaExports Exports => s_exports!;
+
+    /// <summary>The functions that read a tensor of a running call.</summary>
+    public static TensorExports Tensors => s_tensors!;
 
     public static LlamaBackends Backends => s_backends!;
 

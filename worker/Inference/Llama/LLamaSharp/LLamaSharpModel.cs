@@ -94,8 +94,9 @@ sealed class LLamaSharpModel : ILanguageModel
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         options = options.Checked(Facts, (int)NativeApi.llama_max_parallel_sequences());
-        var handle = _contextGate is null ? Create(options) : _contextGate.Alone(() => Create(options));
-        var context = new LlamaContext(handle, LLamaSharpLibrary.Exports, Facts, options, (int)handle.ContextSize, _contextGate);
+        var hidden = options.HiddenStates ? new HiddenStates(LLamaSharpLibrary.Tensors, Facts.Width, Facts.VocabularySize) : null;
+        var handle = _contextGate is null ? Create(options, hidden) : _contextGate.Alone(() => Create(options, hidden));
+        var context = new LlamaContext(handle, LLamaSharpLibrary.Exports, Facts, options, (int)handle.ContextSize, _contextGate, hidden);
         lock (_gate) _contexts.Add(context);
         return context;
     }
@@ -112,7 +113,7 @@ sealed class LLamaSharpModel : ILanguageModel
         }
     }
 
-    SafeLLamaContextHandle Create(DecodeContextOptions options)
+    SafeLLamaContextHandle Create(DecodeContextOptions options, HiddenStates? hidden)
     {
         // llama.cpp's own defaults: LLamaSharp's ContextParams would replace the model's YaRN numbers with its own.
         var parameters = LLamaContextParams.Default();
@@ -128,12 +129,7 @@ sealed class LLamaSharpModel : ILanguageModel
         };
         parameters.kv_unified = !options.Streams;
         parameters.type_k = parameters.type_v = (GGMLType)LlamaModel.TypeNumber(options.KvCacheType);
-        if (options.HiddenStates)
-        {
-            parameters.embeddings = true;
-            // One state per token. A model's own pooling would leave one per sequence.
-            parameters.llama_pooling_type = LLamaPoolingType.None;
-        }
+        if (hidden is not null) (parameters.cb_eval, parameters.cb_eval_user_data) = (HiddenStates.Callback, hidden.State);
 
         LlamaLogLines.TakeError();
         LlamaLogLines.TakeWarnings();
