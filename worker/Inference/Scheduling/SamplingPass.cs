@@ -6,7 +6,7 @@ namespace RebaseBatch.Inference.Scheduling;
 /// <param name="vocabularySize">Entries of the logits.</param>
 /// <param name="threads">
 /// Threads that share many draws. On a CPU it is 1. The draws take 1 to 3 % of the time of the decode call before them at a vocabulary of
-/// 32,000, and 5 to 10 % at 128,000 (110M weights, 64 sequences, the benchmark <c>sampling</c>). Their thread holds none of the decode
+/// 32,000, and 2 to 7 % at 128,000 (110M weights, 64 sequences, the benchmark <c>sampling</c>). Their thread holds none of the decode
 /// threads, so the other engines have all cores meanwhile. A GPU waits for the draws, and its calls are as short as the draws.
 /// </param>
 sealed class SamplingPass(int vocabularySize, int threads)

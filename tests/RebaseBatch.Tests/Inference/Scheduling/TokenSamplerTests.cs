@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using RebaseBatch.Inference.Scheduling;
 using Xunit;
 
@@ -51,4 +52,43 @@ public sealed class TokenSamplerTests
     [Fact]
     public void Huge_logits_and_tiny_temperatures_do_not_overflow() =>
         Assert.Equal(1, new TokenSampler(3).Draw([-3e38f, 3e38f, 0], 1e-4f, 0.999));
+
+    [Theory]
+    [InlineData(3, 1)]
+    [InlineData(4096, 0.7f)]
+    [InlineData(4097, 1)]
+    [InlineData(8191, 0.7f)]
+    [InlineData(8195, 0.7f)]
+    [InlineData(32_003, 1)]
+    [InlineData(151_936, 0.7f)]
+    public void A_row_drawn_from_in_parts_gives_the_tokens_of_one_drawn_from_as_a_whole(int size, float temperature)
+    {
+        var random = new Random(size);
+        var logits = Enumerable.Range(0, size).Select(_ => (float)(random.NextDouble() + random.NextDouble()) * 9 - 9).ToArray();
+        var whole = new float[size];
+        TensorPrimitives.Subtract(logits, TensorPrimitives.Max<float>(logits), whole);
+        TensorPrimitives.Divide(whole, temperature, whole);
+        TensorPrimitives.Exp(whole, whole);
+        var sums = whole.Chunk(256).Select(block => TensorPrimitives.Sum<float>(block)).ToArray();
+        var total = sums.Aggregate(0.0, (before, sum) => before + sum);
+        var sampler = new TokenSampler(size);
+        for (var i = 0; i < 2000; i++)
+        {
+            // Right at the border between two tokens, where another last bit of any weight may give the other one.
+            var token = random.Next(size);
+            var quantile = sums[..(token / 256)].Aggregate(0.0, (before, sum) => before + sum) / total;
+            for (var at = token / 256 * 256; at < token; at++) quantile += whole[at] / total;
+            if (quantile < 1) Assert.Equal(Rule(quantile * total), sampler.Draw(logits, temperature, quantile));
+        }
+
+        // The rule that the seeds of stored jobs rely on.
+        int Rule(double left)
+        {
+            var at = 0;
+            for (; at / 256 < sums.Length - 1 && left >= sums[at / 256]; at += 256) left -= sums[at / 256];
+            var last = Math.Min(at + 256, size) - 1;
+            while (at < last && (left -= whole[at]) >= 0) at++;
+            return at;
+        }
+    }
 }
