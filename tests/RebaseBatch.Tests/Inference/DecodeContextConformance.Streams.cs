@@ -22,6 +22,20 @@ public abstract partial class DecodeContextConformance
     }
 
     [Fact]
+    public void Streams_give_the_hidden_states_of_a_shared_cache_for_pieces_of_any_length_and_order()
+    {
+        using var shared = Open(hidden: true);
+        using var streams = Open(cells: 1024, sequences: 4, hidden: true, streams: true);
+        var (first, second, third) = (FeedHidden(shared, 0, 5, 6), FeedHidden(shared, 1, 9, 3, 8, 7), FeedHidden(shared, 2, 4));
+        var batch = Batch(streams, (9, 0, 3, false), (3, 1, 3, false), (5, 0, 1, false), (8, 2, 3, false), (4, 0, 0, true), (6, 1, 1, true),
+            (7, 3, 3, true));
+        Assert.Equal(DecodeStatus.Ok, streams.Decode(batch));
+        SameStates(first, streams.Hidden(5).ToArray());
+        SameStates(second, streams.Hidden(6).ToArray());
+        SameStates(third, streams.Hidden(4).ToArray());
+    }
+
+    [Fact]
     public void A_fork_between_streams_is_a_copy_of_the_part_that_was_asked_for()
     {
         using var shared = Open();
