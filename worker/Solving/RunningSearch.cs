@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using RebaseBatch.Core.Searching;
 using RebaseBatch.Inference.Rewards;
 
@@ -11,6 +12,7 @@ sealed class RunningSearch(long number, string question, RandomStream random, in
 {
     readonly Dictionary<int, SearchNode> _stored = storedNodes.ToDictionary(node => node.No);
     readonly HashSet<int> _begun = [.. storedNodes.Select(node => node.ParentNo)];
+    readonly ConcurrentDictionary<int, int> _readByReward = [];
     int _questionEncoded = storedNodes.Count > 0 ? 1 : 0;
 
     public long Number => number;
@@ -68,12 +70,17 @@ sealed class RunningSearch(long number, string question, RandomStream random, in
         return path.Count == 0 ? 0 : tokens - 1;
     }
 
+    /// <summary>The reward model reads this many tokens that end at a node.</summary>
+    public void ReadByReward(int node, int tokens) => _readByReward[node] = tokens;
+
     /// <summary>How many tokens of the input of this path's children the reward model has encoded before, for this search.</summary>
-    /// <param name="steps">The path's steps, as the reward model reads them.</param>
-    public int EncodedByReward(StepScorer scorer, IReadOnlyList<string> steps)
+    /// <param name="rules">What of the path the reward model reads.</param>
+    public int EncodedByReward(StepScorer scorer, IReadOnlyList<SearchNode> path, IStepRules rules)
     {
         // Only the first of the first steps has a question that was not encoded before.
-        if (steps.Count == 0 && Interlocked.Exchange(ref _questionEncoded, 1) == 0) return 0;
-        return scorer.Encode(question, steps).Length;
+        if (path.Count == 0 && Interlocked.Exchange(ref _questionEncoded, 1) == 0) return 0;
+        // Siblings share the count: to write and tokenize a path costs as much as some draws. A stored node was read by another worker.
+        return _readByReward.GetOrAdd(path.Count == 0 ? 0 : path[^1].No,
+            _ => scorer.Encode(question, rules.ForReward([.. path.Select(node => node.Text)])).Length);
     }
 }

@@ -88,7 +88,8 @@ sealed class WaveRunner(JobSpec spec, ISearchStrategy strategy, ModelLease model
         var scorer = models.Reward!.Scorer;
         var tokens = scorer.Encode(search.Question, _rules.ForReward([.. path.Select(n => n.Text), step.Text]));
         if (tokens.Length > scorer.MaxSequenceTokens) return default;
-        var encodedBefore = search.EncodedByReward(scorer, _rules.ForReward([.. path.Select(n => n.Text)]));
+        var encodedBefore = search.EncodedByReward(scorer, path, _rules);
+        search.ReadByReward(node, tokens.Length);
         var score = await scorer.ScoreAsync(search.Number, node, tokens, encodedBefore, ct);
         return (score.Score, score.Cost);
     }
