@@ -9,7 +9,8 @@ namespace RebaseBatch.Benchmarks.Soak;
 
 /// <summary>
 /// <c>soak [--minutes N] [--cells N] [--runtime LLamaSharp|LlamaCpp]</c>: runs searches of mixed widths and strategies for that many
-/// minutes, in contexts far too small for them, to see whether memory grows. It checks each search's number of candidates.
+/// minutes, in contexts far too small for them, to see whether memory grows; with <c>--cells 0</c> in those that a worker has. It checks
+/// each search's number of candidates.
 /// </summary>
 static class SoakBenchmark
 {
@@ -22,7 +23,7 @@ static class SoakBenchmark
         var (runtime, rest) = RuntimeOption.Take(args);
         var arguments = new Arguments(rest, ("--minutes", 10), ("--cells", 1024));
         var options = BundledModels.OneThreadEach(runtime);
-        (options.ContextCells, options.Lanes) = (arguments["--cells"], 2);
+        (options.ContextCells, options.Lanes) = (arguments["--cells"], arguments["--cells"] > 0 ? 2 : 0);
         var problems = await BundledModels.ProblemsAsync(200);
         using var models = await BundledModels.LoadAsync(options);
         using var stop = new CancellationTokenSource();
