@@ -107,7 +107,7 @@ sealed class DecodeLoop : IDisposable
         {
             // A fault of the engine itself. Every request must fail with it: otherwise its search would wait forever.
             _log.EngineFailed(_name, e);
-            reason = e as EngineFaultException ?? new EngineFaultException($"the {_name} engine stopped: {e.Message}", e);
+            reason = EngineFaultException.Of(_name, e);
             _stopping = true;
         }
         finally

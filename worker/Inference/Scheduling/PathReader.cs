@@ -17,6 +17,9 @@ sealed class PathReader(
 
     readonly List<DecodeRequest> _group = [];
 
+    /// <summary>The sequences of the group. Until each has a result, a search waits for it.</summary>
+    readonly List<DecodeSequence> _begun = [];
+
     /// <summary>What is read in each sequence now; null when it is read or has failed.</summary>
     readonly DecodeSequence?[] _reading = new DecodeSequence?[context.MaxSequences];
 
@@ -49,7 +52,6 @@ sealed class PathReader(
 
     DecodeRequest? Next()
     {
-        _threads.TurnEnded();
         if (queue.TryTake() is { } next) return next;
         _threads.End();
         try
@@ -64,30 +66,41 @@ sealed class PathReader(
 
     void Serve(DecodeRequest first)
     {
-        Gather(first);
+        _group.Add(first);
         try
         {
-            context.Threads = _threads.Take();
-            Read([.. _group.Select(request => request.Next())]);
-            _threads.CallEnded();
+            Gather(first);
+            foreach (var request in _group) _begun.Add(request.Next());
+            _threads.Take();
+            Read(_begun);
         }
         catch (Exception e)
         {
-            foreach (var sequence in _reading) sequence?.Fail(e);
-            foreach (var request in _group) request.FailRemaining(e);
-            throw;
+            var fault = EngineFaultException.Of(name, e);
+            // First: a search that learns of the fault must not find the engines alive and ask again.
+            queue.Close(fault);
+            FailBegun(fault);
+            foreach (var request in _group) request.FailRemaining(fault);
+            throw fault;
         }
         finally
         {
             foreach (var request in _group) queue.Finish(request);
             _group.Clear();
+            _begun.Clear();
         }
+    }
+
+    /// <summary>Fails what has no result yet.</summary>
+    void FailBegun(Exception reason)
+    {
+        foreach (var sequence in _begun) sequence.Fail(reason);
+        Array.Clear(_reading);
     }
 
     /// <summary>Takes siblings of a request for the same call, until it has enough tokens.</summary>
     void Gather(DecodeRequest first)
     {
-        _group.Add(first);
         var tokens = first.Prefix.Length - saved.Shared(first.Prefix);
         while (_group.Count < _reading.Length && tokens < options.EnoughTokens
             && queue.TryTakeSibling(first, options.EnoughTokens) is { } sibling)
@@ -101,11 +114,13 @@ sealed class PathReader(
     void Read(IReadOnlyList<DecodeSequence> sequences)
     {
         Share(sequences);
-        while (Array.Exists(_reading, sequence => sequence is not null))
+        while (GoesOn())
         {
             Fill();
+            context.Threads = _threads.Take();
             var started = Stopwatch.GetTimestamp();
             var status = context.Decode(_batch);
+            _threads.CallEnded();
             var ticks = Stopwatch.GetTimestamp() - started;
             _busyTicks += ticks;
             _decodes++;
@@ -118,7 +133,23 @@ sealed class PathReader(
                 Array.Clear(_reading);
                 foreach (var suspect in suspects) Read([suspect]);
             }
+
+            _threads.TurnEnded();
         }
+    }
+
+    /// <summary>Whether there is something left to read. A long text takes many calls, and between two it may be cancelled.</summary>
+    bool GoesOn()
+    {
+        if (queue.Closed is { } closed) FailBegun(closed);
+        for (var id = 0; id < _reading.Length; id++)
+        {
+            if (_reading[id] is not { Request.Cancellation: { IsCancellationRequested: true } cancellation } cancelled) continue;
+            cancelled.Fail(new OperationCanceledException(cancellation));
+            _reading[id] = null;
+        }
+
+        return Array.Exists(_reading, sequence => sequence is not null);
     }
 
     /// <summary>Puts the longest known prefix of the first sequence into the context and lets all of them continue it.</summary>

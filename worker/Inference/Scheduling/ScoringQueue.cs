@@ -23,11 +23,12 @@ sealed class ScoringQueue(SavedPrefixes saved)
         }
     }
 
-    public bool IsOpen
+    /// <summary>Why it is closed; null while it is open.</summary>
+    public Exception? Closed
     {
         get
         {
-            lock (_gate) return _closed is null;
+            lock (_gate) return _closed;
         }
     }
 

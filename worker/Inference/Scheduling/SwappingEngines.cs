@@ -42,7 +42,7 @@ sealed class SwappingEngines : IScoringEngines
         foreach (var thread in _threads) thread.UnsafeStart();
     }
 
-    public bool IsAlive => _queue.IsOpen;
+    public bool IsAlive => _queue.Closed is null;
 
     public int MaxSequenceTokens { get; }
 
@@ -88,7 +88,7 @@ sealed class SwappingEngines : IScoringEngines
         {
             // A fault of the engine itself. Every request must fail with it: otherwise its search would wait forever.
             _log.EngineFailed(_name, e);
-            _queue.Close(e as EngineFaultException ?? new EngineFaultException($"the {_name} engine stopped: {e.Message}", e));
+            _queue.Close(EngineFaultException.Of(_name, e));
         }
     }
 }

@@ -15,6 +15,9 @@ sealed class BreakableContext(IDecodeContext inner, int vocabularySize) : Checke
     /// <summary>Called by the engine's thread before each decode call.</summary>
     public Action? Decoding;
 
+    /// <summary>Called by the engine's thread before a sequence is copied out.</summary>
+    public Action? Saving;
+
     public override int Cells => inner.Cells;
 
     protected override void ThreadsCore(int threads) => inner.Threads = threads;
@@ -35,7 +38,13 @@ sealed class BreakableContext(IDecodeContext inner, int vocabularySize) : Checke
     }
 
     protected override int StateBytesCore(int sequence) => inner.StateBytes(sequence);
-    protected override void SaveCore(int sequence, Span<byte> to) => inner.Save(sequence, to);
+
+    protected override void SaveCore(int sequence, Span<byte> to)
+    {
+        Saving?.Invoke();
+        inner.Save(sequence, to);
+    }
+
     protected override bool LoadCore(int sequence, ReadOnlySpan<byte> from, int length) => inner.Load(sequence, from, length);
     protected override void DisposeCore() => inner.Dispose();
 }

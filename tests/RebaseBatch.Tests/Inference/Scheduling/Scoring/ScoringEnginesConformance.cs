@@ -145,6 +145,49 @@ public abstract class ScoringEnginesConformance
     }
 
     [Fact]
+    public async Task On_a_device_that_breaks_all_requests_fail_that_wait_together()
+    {
+        var model = new ScriptedModel();
+        var contexts = new List<BreakableContext>();
+        using var together = new ManualResetEventSlim();
+        var calls = 0;
+        using var engines = Open(options =>
+        {
+            contexts.Add(new(model.CreateContext(options), model.Facts.VocabularySize)
+            {
+                Decoding = () =>
+                {
+                    together.Wait(TimeSpan.FromSeconds(30));
+                    if (Interlocked.Increment(ref calls) == 2) contexts.ForEach(context => context.IsBroken = true);
+                },
+            });
+            return contexts[^1];
+        }, new() { MaxRunning = 16 });
+        var question = ScriptedSteps.Prompt(40);
+        var parent = Score(engines, Request(1, 1, question), 1);
+        var children = Enumerable.Range(2, 12).Select(node => Score(engines, Request(1, node, [.. question, node, 9]), node)).ToList();
+        together.Set();
+        Assert.Equal(Expected(model, question), (await parent).Score);
+        foreach (var child in children) await Assert.ThrowsAsync<EngineFaultException>(() => child);
+        Assert.False(engines.IsAlive);
+    }
+
+    [Fact]
+    public async Task A_request_that_is_cancelled_during_a_call_gets_no_further_call()
+    {
+        var model = new ScriptedModel();
+        using var cancel = new CancellationTokenSource();
+        using var engines = Open(
+            options => new BreakableContext(model.CreateContext(options), model.Facts.VocabularySize) { Decoding = cancel.Cancel },
+            new() { MaxRunning = 16 });
+        int[] text = ScriptedSteps.Prompt(250);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Score(engines, Request(1, 1, text, cancel.Token), 1));
+        Assert.Equal(1, engines.Statistics.Decodes);
+        // What the call has encoded is no obstacle to the same text.
+        Assert.Equal(Expected(model, text), (await Score(engines, Request(1, 1, text), 1)).Score);
+    }
+
+    [Fact]
     public async Task What_waits_when_they_are_stopped_fails()
     {
         var model = new ScriptedModel();

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
 using RebaseBatch.Inference.Ports;
 using RebaseBatch.Inference.Scheduling;
@@ -84,5 +85,82 @@ public sealed class SwappingEnginesTests : ScoringEnginesConformance
         await Task.WhenAll(
             Enumerable.Range(1, 12).Select(node => Score(engines, Request(1, node, [.. question, node + 1, 3]), node)));
         Assert.Equal(200 + 12 * 2, engines.Statistics.Tokens);
+    }
+
+    [Fact]
+    public async Task A_reader_that_cannot_copy_fails_every_request_of_its_call()
+    {
+        var model = new ScriptedModel();
+        using var together = new ManualResetEventSlim();
+        var calls = 0;
+        using var engines = Open(options => new BreakableContext(model.CreateContext(options), model.Facts.VocabularySize)
+        {
+            Decoding = () =>
+            {
+                together.Wait(TimeSpan.FromSeconds(30));
+                calls++;
+            },
+            Saving = () =>
+            {
+                if (calls == 2) throw new InvalidOperationException("no memory");
+            },
+        }, new(), savedCells: 4096, readers: 1);
+        var question = ScriptedSteps.Prompt(40);
+        var parent = Score(engines, Request(1, 1, question), 1);
+        var children = Enumerable.Range(2, 6).Select(node => Score(engines, Request(1, node, [.. question, node, 9]), node)).ToList();
+        together.Set();
+        await parent;
+        foreach (var child in children)
+            Assert.Contains("no memory", (await Assert.ThrowsAnyAsync<Exception>(() => child)).Message, StringComparison.Ordinal);
+        Assert.False(engines.IsAlive);
+    }
+
+    [Fact]
+    public async Task Stopped_engines_do_not_read_a_long_text_to_its_end()
+    {
+        var model = new ScriptedModel();
+        using SemaphoreSlim begun = new(0), go = new(0);
+        using var engines = Open(options => new BreakableContext(model.CreateContext(options), model.Facts.VocabularySize)
+        {
+            Decoding = () =>
+            {
+                begun.Release();
+                go.Wait(TimeSpan.FromSeconds(30));
+            },
+        }, new(), savedCells: 4096, readers: 1);
+        var score = Score(engines, Request(1, 1, ScriptedSteps.Prompt(Longest)), 1);
+        await begun.WaitAsync();
+        var stopped = Task.Run(engines.Dispose);
+        await Eventually.TrueAsync(() => !engines.IsAlive);
+        go.Release(10);
+        await stopped.WaitAsync(TimeSpan.FromSeconds(30));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => score);
+        Assert.Equal(64, model.Contexts[0].BatchSizes.Sum());
+    }
+
+    [Fact]
+    public async Task While_a_long_text_is_read_other_engines_get_their_turns()
+    {
+        var model = new ScriptedModel();
+        var budget = new ThreadBudget(1);
+        Task<int>? other = null;
+        var calls = 0;
+        using var engines = Open(options => new BreakableContext(model.CreateContext(options), model.Facts.VocabularySize)
+        {
+            // Another engine wants the only thread during the first call, and each call takes longer than a slice.
+            Decoding = () =>
+            {
+                if (++calls == 1) other = Task.Factory.StartNew(() => budget.Enter(1, 1), TaskCreationOptions.LongRunning);
+                if (calls > 1) return;
+                SpinWait.SpinUntil(() => budget.Waiting == 1);
+                for (var since = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(since) < TimeSpan.FromMilliseconds(12);)
+                    Thread.SpinWait(100);
+            },
+        }, new() { Threads = budget }, savedCells: 4096, readers: 1);
+        var score = Score(engines, Request(1, 1, ScriptedSteps.Prompt(Longest)), 1);
+        await Eventually.TrueAsync(() => other is { IsCompleted: true } || score.IsCompleted);
+        Assert.False(score.IsCompleted);
+        budget.Leave(await other!);
+        await score;
     }
 }
