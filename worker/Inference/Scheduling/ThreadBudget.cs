@@ -48,7 +48,7 @@ sealed class ThreadBudget(int threads)
         {
             if (_waiting.Count == 0 && _free >= wanted)
             {
-                var granted = Math.Clamp(Threads / Math.Max(1, _working), wanted, Math.Clamp(most, wanted, _free));
+                var granted = Granted(wanted, most, _free);
                 _free -= granted;
                 return granted;
             }
@@ -58,7 +58,21 @@ sealed class ThreadBudget(int threads)
         return wanted;
     }
 
-    /// <param name="granted">What <see cref="Enter"/> returned.</param>
+    /// <summary>Gives a call of an engine that kept its threads the cores that have become idle, if nobody waits for them.</summary>
+    /// <param name="held">What the engine holds.</param>
+    /// <returns>The threads that the call may use. Give all of them back to <see cref="Leave"/>.</returns>
+    public int Extend(int held, int most)
+    {
+        lock (_gate)
+        {
+            if (_waiting.Count > 0) return held;
+            var granted = Granted(held, most, held + _free);
+            _free -= granted - held;
+            return granted;
+        }
+    }
+
+    /// <param name="granted">What <see cref="Enter"/> or <see cref="Extend"/> returned.</param>
     public void Leave(int granted)
     {
         lock (_gate)
@@ -71,6 +85,9 @@ sealed class ThreadBudget(int threads)
             }
         }
     }
+
+    int Granted(int wanted, int most, int free) =>
+        Math.Clamp(Threads / Math.Max(1, _working), wanted, Math.Clamp(most, wanted, free));
 
     sealed record Waiter(int Wanted, ManualResetEventSlim Admitted);
 }

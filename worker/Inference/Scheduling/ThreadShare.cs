@@ -34,7 +34,8 @@ sealed class ThreadShare(ThreadBudget? budget, EngineOptions options)
     public int Take()
     {
         if (budget is null) return options.ThreadsPerCall;
-        if (_granted > 0) return _granted;
+        if (_granted >= options.MostThreadsPerCall) return _granted;
+        if (_granted > 0) return _granted = budget.Extend(_granted, options.MostThreadsPerCall);
         _granted = budget.Enter(options.ThreadsPerCall, options.MostThreadsPerCall);
         _since = Stopwatch.GetTimestamp();
         return _granted;

@@ -57,6 +57,27 @@ public sealed class ThreadShareTests
     }
 
     [Fact]
+    public void An_engine_that_keeps_its_thread_takes_the_cores_that_become_idle()
+    {
+        var budget = new ThreadBudget(4);
+        ThreadShare first = new(budget, new() { MostThreadsPerCall = 4 });
+        var others = Enumerable.Range(0, 3).Select(_ => new ThreadShare(budget, new())).ToList();
+        first.Begin();
+        foreach (var other in others) other.Begin();
+        Assert.Equal(1, first.Take());
+        Assert.All(others, other => Assert.Equal(1, other.Take()));
+        first.CallEnded();
+        Assert.Equal(1, first.Take());
+        foreach (var other in others.Skip(1)) other.End();
+        Assert.Equal(2, first.Take());
+        first.CallEnded();
+        others[0].End();
+        Assert.Equal(4, first.Take());
+        first.End();
+        Assert.Equal(4, budget.Enter(4, 4));
+    }
+
+    [Fact]
     public void Without_a_budget_every_call_has_its_own_threads()
     {
         var share = new ThreadShare(null, new() { ThreadsPerCall = 3, MostThreadsPerCall = 8 });
