@@ -12,8 +12,10 @@ sealed record SwappingLayout(int Readers, int Longest, int SavedCells, int Enoug
     /// <summary>Steps of siblings that one call reads at most.</summary>
     public const int Siblings = 8;
 
-    /// <summary>Cells of a context: for the longest path, and for the siblings' steps beside it.</summary>
-    public int Cells => Longest + 256;
+    /// <summary>Cells of a context beside the longest path, for the siblings' steps.</summary>
+    const int Beside = 256;
+
+    public int Cells => Longest + Beside;
 
     /// <summary>
     /// A path is saved whole, also what it shares with its siblings. There must be room for paths of this many tokens, two for each branch
@@ -37,7 +39,9 @@ sealed record SwappingLayout(int Readers, int Longest, int SavedCells, int Enoug
         if (options.GpuLayers != 0) return null;
         var total = (long)shared.Contexts * shared.Cells;
         var readers = options.Lanes > 0 ? options.Lanes : Math.Max(1, threads / shared.ThreadsPerCall);
-        var longest = Math.Min(facts.TrainContext, ContextLayout.LongestGuaranteed);
+        // Who raises the cells because a path does not fit gets room for a longer one: half of the cells are for paths that are read.
+        var configured = options.ContextCells > 0 ? total / 2 / readers - Beside : 0;
+        var longest = (int)Math.Min(facts.TrainContext, Math.Max(ContextLayout.LongestGuaranteed, configured));
         var layout = new SwappingLayout(readers, longest, 0, facts.Bytes <= ContextLayout.CachedBytes ? EnoughOfCached : EnoughOfLarge);
         var saved = total - (long)readers * layout.Cells;
         return saved < 2L * options.MaxBranches * TokensOfPath ? null : layout with { SavedCells = (int)saved };

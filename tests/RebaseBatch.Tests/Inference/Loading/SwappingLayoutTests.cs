@@ -27,6 +27,16 @@ public sealed class SwappingLayoutTests
         Assert.Equal(8192, Choose(Facts(1 << 30, 32_768, 28 << 10))!.Longest);
 
     [Fact]
+    public void More_cells_make_room_for_a_longer_path()
+    {
+        var facts = Facts(1 << 30, 32_768, 28 << 10);
+        var layout = Choose(facts, new() { ContextCells = 100_000 })!;
+        Assert.Equal((2, 100_000 / 4 - 256), (layout.Readers, layout.Longest));
+        Assert.Equal(100_000, layout.SavedCells + layout.Readers * layout.Cells);
+        Assert.Equal(32_768, Choose(facts, new() { ContextCells = 1 << 20 })!.Longest);
+    }
+
+    [Fact]
     public void All_cells_together_are_those_of_contexts_with_whole_trees()
     {
         var facts = Facts(7 << 20, 512, 6144);
