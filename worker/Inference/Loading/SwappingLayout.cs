@@ -38,10 +38,13 @@ sealed record SwappingLayout(int Readers, int Longest, int SavedCells, int Enoug
     {
         if (options.GpuLayers != 0) return null;
         var total = (long)shared.Contexts * shared.Cells;
-        var readers = options.Lanes > 0 ? options.Lanes : Math.Max(1, threads / shared.ThreadsPerCall);
+        var guaranteed = Math.Min(facts.TrainContext, ContextLayout.LongestGuaranteed);
+        // On many cores the readers' own cells would leave no room for what they save.
+        var readers = options.Lanes > 0
+            ? options.Lanes : (int)Math.Clamp(total / 2 / (guaranteed + Beside), 1, Math.Max(1, threads / shared.ThreadsPerCall));
         // Who raises the cells because a path does not fit gets room for a longer one: half of the cells are for paths that are read.
         var configured = options.ContextCells > 0 ? total / 2 / readers - Beside : 0;
-        var longest = (int)Math.Min(facts.TrainContext, Math.Max(ContextLayout.LongestGuaranteed, configured));
+        var longest = (int)Math.Min(facts.TrainContext, Math.Max(guaranteed, configured));
         var layout = new SwappingLayout(readers, longest, 0, facts.Bytes <= ContextLayout.CachedBytes ? EnoughOfCached : EnoughOfLarge);
         var saved = total - (long)readers * layout.Cells;
         return saved < 2L * options.MaxBranches * TokensOfPath ? null : layout with { SavedCells = (int)saved };

@@ -23,6 +23,13 @@ public sealed class SwappingLayoutTests
     }
 
     [Fact]
+    public void On_many_cores_half_of_the_cells_stay_for_what_is_saved()
+    {
+        var layout = Choose(Facts(117 << 20, 4096, 36 << 10), memory: 256L << 30, cores: 64)!;
+        Assert.Equal((15, 131_072 - 15 * 4352), (layout.Readers, layout.SavedCells));
+    }
+
+    [Fact]
     public void A_path_is_as_long_as_a_context_with_whole_trees_guarantees() =>
         Assert.Equal(8192, Choose(Facts(1 << 30, 32_768, 28 << 10))!.Longest);
 
