@@ -1,4 +1,5 @@
 using Dapper;
+using RebaseBatch.Platform.Postgres;
 
 namespace RebaseBatch.Durable.Batches;
 
@@ -46,8 +47,7 @@ sealed partial class BatchTransitions
     /// <returns>Their ids, in order of their numbers.</returns>
     public async Task<long[]> InsertAsync(long jobId, int batches, int maxAttempts, CancellationToken ct)
     {
-        var rows = await connection.QueryAsync<(long Id, int No)>(new CommandDefinition(
-            Insert, new { JobId = jobId, MaxAttempts = maxAttempts, Batches = batches }, cancellationToken: ct));
+        var rows = await QueryJobAsync<(long Id, int No)>(Insert, new { JobId = jobId, MaxAttempts = maxAttempts, Batches = batches }, ct);
         return [.. rows.OrderBy(row => row.No).Select(row => row.Id)];
     }
 
@@ -56,8 +56,7 @@ sealed partial class BatchTransitions
     public async Task<IReadOnlyList<long>> CancelWaitingAsync(long jobId, CancellationToken ct)
     {
         await ExecuteAsync(RequestCancel, new { JobId = jobId }, ct);
-        return (await connection.QueryAsync<long>(
-            new CommandDefinition(CancelWaiting, new { JobId = jobId }, cancellationToken: ct))).AsList();
+        return await QueryJobAsync<long>(CancelWaiting, new { JobId = jobId }, ct);
     }
 
     /// <summary>
@@ -65,10 +64,13 @@ sealed partial class BatchTransitions
     /// that has no answer, as <c>db verify</c> finds it, goes back as well.
     /// </summary>
     /// <returns>Those batches; none while a cancellation is under way.</returns>
-    public async Task<IReadOnlyList<(long Id, int No)>> RetryAsync(long jobId, CancellationToken ct) =>
-        (await connection.QueryAsync<(long Id, int No)>(
-            new CommandDefinition(Retry, new { JobId = jobId }, cancellationToken: ct))).AsList();
+    public Task<IReadOnlyList<(long Id, int No)>> RetryAsync(long jobId, CancellationToken ct) =>
+        QueryJobAsync<(long Id, int No)>(Retry, new { JobId = jobId }, ct);
 
     /// <summary>Opens the job again after its batches were put back.</summary>
     public Task ReopenJobAsync(long jobId, CancellationToken ct) => ExecuteAsync(ReopenJob, new { JobId = jobId }, ct);
+
+    async Task<IReadOnlyList<T>> QueryJobAsync<T>(string sql, object parameters, CancellationToken ct) =>
+        (await connection.QueryAsync<T>(new CommandDefinition(
+            sql, parameters, commandTimeout: StatementLimit.OfWholeJob(connection), cancellationToken: ct))).AsList();
 }

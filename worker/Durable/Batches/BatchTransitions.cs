@@ -71,7 +71,8 @@ sealed partial class BatchTransitions(NpgsqlConnection connection)
     /// </summary>
     public async Task EndAsync(long jobId, IReadOnlyList<long> batchIds, CancellationToken ct)
     {
-        await ExecuteAsync(BatchFiles, new { BatchIds = batchIds.ToArray() }, ct);
+        await connection.ExecuteAsync(new CommandDefinition(BatchFiles, new { BatchIds = batchIds.ToArray() },
+            commandTimeout: StatementLimit.Of(connection, batchIds.Count), cancellationToken: ct));
         await ExecuteAsync(s_endJob, new { JobId = jobId }, ct);
     }
 

@@ -65,7 +65,7 @@ sealed partial class CheckpointStore
         var statement = new NpgsqlBatchCommand(sql);
         foreach (var value in (object[])[lease.BatchId, lease.Epoch, lease.LeaseId, .. more])
             statement.Parameters.Add(new() { Value = value });
-        await using var batch = ReadCommitted.Alone(db, statement);
+        await using var batch = ReadCommitted.Alone(db, statement).For(lease.Spec.BatchSize);
         return (await batch.ExecuteScalarAsync(ct))!;
     }
 }

@@ -53,7 +53,7 @@ sealed class JobInsert(NpgsqlConnection connection)
             DatasetName = inputs.DatasetName is { } name ? PostgresText.Clean(name) : null,
             inputs.DatasetSha256, inputs.SettingsSha256, inputs.InputsSha256, ClosesAt = closesAt?.ToUniversalTime(), MessageId = messageId,
             inputs.PolicySha256, inputs.RewardSha256,
-        }, cancellationToken: ct));
+        }, commandTimeout: StatementLimit.OfWholeJob(connection), cancellationToken: ct));
         if (inserted is not { } jobId) return null;
         var batches = (problems.Count + spec.BatchSize - 1) / spec.BatchSize;
         var batchIds = await new BatchTransitions(connection).InsertAsync(jobId, batches, spec.MaxAttempts, ct);
@@ -75,6 +75,7 @@ sealed class JobInsert(NpgsqlConnection connection)
     async Task CopyAsync(long jobId, long[] batchIds, int batchSize, IReadOnlyList<ProblemSpec> problems, CancellationToken ct)
     {
         await using var copy = await connection.BeginBinaryImportAsync(CopyProblems, ct);
+        copy.Timeout = TimeSpan.FromSeconds(StatementLimit.OfWholeJob(connection));
         for (var ordinal = 0; ordinal < problems.Count; ordinal++)
         {
             var problem = problems[ordinal];

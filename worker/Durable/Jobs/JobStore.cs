@@ -82,14 +82,16 @@ sealed class JobStore(NpgsqlDataSource db)
         var ids = back.Select(batch => batch.Id).ToArray();
         await new ErrorResults(connection).DeleteAsync(ids, ct);
         if (fromScratch)
-            await connection.ExecuteAsync(new CommandDefinition(ForgetSteps, new { BatchIds = ids }, cancellationToken: ct));
-        await connection.ExecuteAsync(new CommandDefinition(ForgetPruned, new { BatchIds = ids }, cancellationToken: ct));
-        await connection.ExecuteAsync(new CommandDefinition(
-            VoidFiles, new { JobId = jobId, BatchNos = back.Select(batch => batch.No).ToArray() }, cancellationToken: ct));
+            await ExecuteAsync(ForgetSteps, new { BatchIds = ids });
+        await ExecuteAsync(ForgetPruned, new { BatchIds = ids });
+        await ExecuteAsync(VoidFiles, new { JobId = jobId, BatchNos = back.Select(batch => batch.No).ToArray() });
         await batches.ReopenJobAsync(jobId, ct);
         await connection.ExecuteAsync(new CommandDefinition(EnqueueListener.Announce, new { JobId = jobId }, cancellationToken: ct));
         await transaction.CommitAsync(ct);
         return back.Count;
+
+        Task<int> ExecuteAsync(string sql, object parameters) => connection.ExecuteAsync(new CommandDefinition(
+            sql, parameters, commandTimeout: StatementLimit.OfWholeJob(connection), cancellationToken: ct));
     }
 
     /// <summary>The newest jobs first.</summary>

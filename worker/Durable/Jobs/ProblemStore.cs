@@ -32,7 +32,7 @@ sealed class ProblemStore(NpgsqlDataSource db)
     /// </summary>
     public async Task<IReadOnlyList<BatchProblem>> LoadPendingAsync(BatchLease lease, CancellationToken ct)
     {
-        await using var batch = db.CreateBatch();
+        await using var batch = db.CreateBatch().For(lease.Spec.BatchSize);
         foreach (var sql in (string[])[Pending, s_nodes])
             batch.BatchCommands.Add(new(sql) { Parameters = { new NpgsqlParameter<long> { TypedValue = lease.BatchId } } });
         await using var reader = await batch.ExecuteReaderAsync(ct);

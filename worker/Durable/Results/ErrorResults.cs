@@ -2,6 +2,7 @@ using Dapper;
 using Npgsql;
 using RebaseBatch.Durable.Checkpoints;
 using RebaseBatch.Durable.Environments;
+using RebaseBatch.Platform.Postgres;
 
 namespace RebaseBatch.Durable.Results;
 
@@ -58,12 +59,15 @@ sealed class ErrorResults(NpgsqlConnection connection)
     /// <summary>Gives every problem of the batch that has no answer an error, and the usage of its stored steps.</summary>
     public async Task InsertAsync(long batchId, string reason, CancellationToken ct)
     {
-        await connection.ExecuteAsync(new CommandDefinition(ErrorUsage, new { BatchId = batchId }, cancellationToken: ct));
-        await connection.ExecuteAsync(
-            new CommandDefinition(ErrorAnswers, new { BatchId = batchId, Reason = reason }, cancellationToken: ct));
+        await ExecuteAsync(ErrorUsage, new { BatchId = batchId }, ct);
+        await ExecuteAsync(ErrorAnswers, new { BatchId = batchId, Reason = reason }, ct);
     }
 
     /// <summary>Deletes the failed answers of the batches and their usage, so that their problems are searched again.</summary>
     public Task DeleteAsync(IReadOnlyList<long> batchIds, CancellationToken ct) =>
-        connection.ExecuteAsync(new CommandDefinition(DeleteFailed, new { BatchIds = batchIds.ToArray() }, cancellationToken: ct));
+        ExecuteAsync(DeleteFailed, new { BatchIds = batchIds.ToArray() }, ct);
+
+    // A batch has up to 10,000 problems, and the sums are over all of their steps.
+    Task ExecuteAsync(string sql, object parameters, CancellationToken ct) => connection.ExecuteAsync(new CommandDefinition(
+        sql, parameters, commandTimeout: StatementLimit.OfWholeJob(connection), cancellationToken: ct));
 }

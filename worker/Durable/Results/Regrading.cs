@@ -48,7 +48,8 @@ sealed class Regrading(NpgsqlDataSource db)
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await ReadCommitted.BeginAsync(connection, ct);
         var (specText, hasEnded) = await connection.QuerySingleOrDefaultAsync<(string? Spec, bool HasEnded)>(
-            new CommandDefinition(LockJob, new { JobId = jobId }, cancellationToken: ct));
+            new CommandDefinition(
+                LockJob, new { JobId = jobId }, commandTimeout: StatementLimit.OfWholeJob(connection), cancellationToken: ct));
         if (specText is null) return null;
         if (!hasEnded) throw new InvalidOperationException($"job {jobId} has not ended: grade its answers again when it has");
 
@@ -57,11 +58,12 @@ sealed class Regrading(NpgsqlDataSource db)
         var outcome = new RegradingOutcome(rules.Version);
         for (long after = 0; ;)
         {
-            var rows = (await connection.QueryAsync<StoredAnswer>(
-                new CommandDefinition(Load, new { JobId = jobId, After = after }, cancellationToken: ct))).AsList();
+            var rows = (await connection.QueryAsync<StoredAnswer>(new CommandDefinition(
+                Load, new { JobId = jobId, After = after },
+                commandTimeout: StatementLimit.OfWholeJob(connection), cancellationToken: ct))).AsList();
             if (rows.Count == 0) break;
             var graded = rows.ConvertAll(row => (Row: row, Verdict: Grade(row, spec, rules)));
-            await connection.ExecuteAsync(new CommandDefinition(Store, new
+            await ExecuteAsync(Store, new
             {
                 Ids = graded.Select(g => g.Row.ProblemId).ToArray(),
                 Answers = graded.Select(g => AnswerJson.Clean(g.Verdict.Own.Answer)).ToArray(),
@@ -71,15 +73,18 @@ sealed class Regrading(NpgsqlDataSource db)
                 Causes = graded.Select(g => CauseOf(g.Row, g.Verdict.Own.Answer, g.Verdict.Ends, g.Verdict.WithoutAnswer)).ToArray(),
                 Ends = graded.Select(g => g.Verdict.Ends is { } ends ? AnswerJson.Ends(ends) : null).ToArray(),
                 rules.Version,
-            }, cancellationToken: ct));
+            });
             foreach (var (row, verdict) in graded)
                 outcome.Add(new(row.CustomId, row.Gold, row.Answer, verdict.Own.Answer, row.Correct, verdict.Own.Correct));
             after = rows[^1].ProblemId;
         }
 
-        await connection.ExecuteAsync(new CommandDefinition(OrderFiles, new { JobId = jobId }, cancellationToken: ct));
+        await ExecuteAsync(OrderFiles, new { JobId = jobId });
         await transaction.CommitAsync(ct);
         return outcome;
+
+        Task ExecuteAsync(string sql, object parameters) => connection.ExecuteAsync(new CommandDefinition(
+            sql, parameters, commandTimeout: StatementLimit.OfWholeJob(connection), cancellationToken: ct));
     }
 
     static Verdict Grade(StoredAnswer row, JobSpec spec, IAnswerRules rules)

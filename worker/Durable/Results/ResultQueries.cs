@@ -215,10 +215,10 @@ sealed class ResultQueries(NpgsqlDataSource db)
         return (await connection.QueryAsync<BlobRow>(new CommandDefinition(Blobs, new { JobId = jobId }, cancellationToken: ct))).AsList();
     }
 
-    static NpgsqlCommand Command(NpgsqlConnection connection, string sql, long jobId, int? batchNo) => new(sql, connection)
+    static NpgsqlCommand Command(NpgsqlConnection connection, string sql, long jobId, int? batchNo) => new NpgsqlCommand(sql, connection)
     {
         Parameters = { new() { Value = jobId }, new() { Value = (object?)batchNo ?? DBNull.Value } },
-    };
+    }.ForWholeJob();
 
     static ModelUsage Model(NamedRow row, string role) => new()
     {

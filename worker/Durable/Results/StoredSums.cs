@@ -63,7 +63,7 @@ sealed record StoredSums(
     /// <exception cref="RewoundException">The steps of an answer are not all stored, or others are.</exception>
     public static async Task<IReadOnlyList<ProblemResult>?> CorrectAsync(NpgsqlDataSource db, BatchEnd end, CancellationToken ct)
     {
-        await using var batch = db.CreateBatch();
+        await using var batch = db.CreateBatch().For(end.Results.Count);
         var read = new NpgsqlBatchCommand(s_read);
         read.AddKeys([end.Lease]);
         batch.BatchCommands.Add(read);

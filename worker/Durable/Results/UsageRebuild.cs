@@ -3,6 +3,7 @@ using Npgsql;
 using RebaseBatch.Core.Searching;
 using RebaseBatch.Durable.Batches;
 using RebaseBatch.Durable.Checkpoints;
+using RebaseBatch.Platform.Postgres;
 
 namespace RebaseBatch.Durable.Results;
 
@@ -61,10 +62,12 @@ sealed class UsageRebuild(NpgsqlConnection connection)
     public async Task<int> RunAsync(long jobId, CancellationToken ct)
     {
         var corrected = (await connection.QueryAsync<long>(new CommandDefinition(
-            Rebuild, new { JobId = jobId, Finished = (short)NodeState.Finished }, commandTimeout: 0, cancellationToken: ct))).AsList();
+            Rebuild, new { JobId = jobId, Finished = (short)NodeState.Finished },
+            commandTimeout: StatementLimit.OfWholeTables(connection), cancellationToken: ct))).AsList();
         if (corrected.Count == 0) return 0;
         await connection.ExecuteAsync(new CommandDefinition(
-            OrderFiles, new { JobId = jobId, Batches = corrected.Distinct().ToArray() }, cancellationToken: ct));
+            OrderFiles, new { JobId = jobId, Batches = corrected.Distinct().ToArray() },
+            commandTimeout: StatementLimit.OfWholeTables(connection), cancellationToken: ct));
         return corrected.Count;
     }
 }

@@ -1,6 +1,7 @@
 using System.Data;
 using Dapper;
 using Npgsql;
+using RebaseBatch.Platform.Postgres;
 
 namespace RebaseBatch.Durable.Results;
 
@@ -32,7 +33,8 @@ sealed class ViewExport(NpgsqlDataSource db)
         await using var command = new NpgsqlCommand(
             $"SELECT * FROM {view} WHERE cardinality($1::bigint[]) = 0 OR job_id = ANY($1) ORDER BY {Order(view)}", connection)
         {
-            CommandTimeout = 0, AllResultTypesAreUnknown = true, Parameters = { new() { Value = jobs.ToArray() } },
+            CommandTimeout = StatementLimit.OfWholeTables(connection), AllResultTypesAreUnknown = true,
+            Parameters = { new() { Value = jobs.ToArray() } },
         };
         await using var reader = await command.ExecuteReaderAsync(ct);
         await read(reader);

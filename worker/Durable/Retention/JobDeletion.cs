@@ -61,7 +61,8 @@ sealed class JobDeletion(NpgsqlDataSource db, IResultBlobs blobs)
         return names;
 
         Task<int> ExecuteAsync(string sql) =>
-            connection.ExecuteAsync(new CommandDefinition(sql, new { JobId = jobId, Portion }, cancellationToken: ct));
+            connection.ExecuteAsync(new CommandDefinition(sql, new { JobId = jobId, Portion },
+                commandTimeout: StatementLimit.OfWholeJob(connection), cancellationToken: ct));
 
         async Task<T> ScalarAsync<T>(string sql) =>
             (await connection.ExecuteScalarAsync<T>(new CommandDefinition(sql, new { JobId = jobId }, cancellationToken: ct)))!;

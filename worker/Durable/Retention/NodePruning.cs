@@ -14,6 +14,9 @@ sealed class NodePruning(NpgsqlDataSource db)
     // At width 64 a search has about a thousand steps.
     const int Searches = 50;
 
+    // Deleting a step costs far more than a read of one, above all where its page must come from a slow disk.
+    const int Steps = 4 * StatementLimit.Problems;
+
     // A job that was retried ended again, and its new steps have their own time.
     const string IsDue = $"""
         j.state IN {JobStates.Ended} AND (j.nodes_pruned_at IS NULL OR j.nodes_pruned_at < j.finished_at)
@@ -59,7 +62,8 @@ sealed class NodePruning(NpgsqlDataSource db)
         await using var transaction = await ReadCommitted.BeginAsync(connection, ct);
         if (await find(connection) is not { } job) return null;
         var (steps, searches) = await connection.QuerySingleAsync<(long Steps, long Searches)>(
-            new CommandDefinition(Prune, new { JobId = job, Searches }, cancellationToken: ct));
+            new CommandDefinition(
+            Prune, new { JobId = job, Searches }, commandTimeout: StatementLimit.Of(connection, Steps), cancellationToken: ct));
         if (searches < Searches) await connection.ExecuteAsync(new CommandDefinition(Done, new { JobId = job }, cancellationToken: ct));
         await transaction.CommitAsync(ct);
         return new(job, steps);

@@ -1,6 +1,7 @@
 using Dapper;
 using Npgsql;
 using RebaseBatch.Durable.Batches;
+using RebaseBatch.Platform.Postgres;
 
 namespace RebaseBatch.Durable.Retention;
 
@@ -35,6 +36,7 @@ sealed class OldJobs(NpgsqlDataSource db)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         return (await connection.QueryAsync<OldJob>(new CommandDefinition(
-            Old, new { Seconds = keep.TotalSeconds, NodesOnly = nodesOnly }, commandTimeout: 0, cancellationToken: ct))).AsList();
+            Old, new { Seconds = keep.TotalSeconds, NodesOnly = nodesOnly },
+            commandTimeout: StatementLimit.OfWholeTables(connection), cancellationToken: ct))).AsList();
     }
 }

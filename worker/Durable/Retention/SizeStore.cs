@@ -1,5 +1,6 @@
 using Dapper;
 using Npgsql;
+using RebaseBatch.Platform.Postgres;
 
 namespace RebaseBatch.Durable.Retention;
 
@@ -50,14 +51,15 @@ sealed class SizeStore(NpgsqlDataSource db)
     public async Task<IReadOnlyList<TableSize>> TablesAsync(CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        return (await connection.QueryAsync<TableSize>(new CommandDefinition(Tables, commandTimeout: 0, cancellationToken: ct))).AsList();
+        return (await connection.QueryAsync<TableSize>(
+            new CommandDefinition(Tables, commandTimeout: StatementLimit.OfWholeTables(connection), cancellationToken: ct))).AsList();
     }
 
     /// <summary>The largest jobs.</summary>
     public async Task<IReadOnlyList<JobSize>> JobsAsync(int limit, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        return (await connection.QueryAsync<JobSize>(
-            new CommandDefinition(Jobs, new { Limit = limit }, commandTimeout: 0, cancellationToken: ct))).AsList();
+        return (await connection.QueryAsync<JobSize>(new CommandDefinition(
+            Jobs, new { Limit = limit }, commandTimeout: StatementLimit.OfWholeTables(connection), cancellationToken: ct))).AsList();
     }
 }

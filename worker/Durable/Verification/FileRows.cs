@@ -1,6 +1,7 @@
 using Dapper;
 using Npgsql;
 using RebaseBatch.Durable.Results;
+using RebaseBatch.Platform.Postgres;
 
 namespace RebaseBatch.Durable.Verification;
 
@@ -16,14 +17,17 @@ sealed class FileRows(NpgsqlConnection connection)
     const string IsNamed = "SELECT EXISTS (SELECT FROM blobs WHERE job_id = @JobId AND batch_no = @BatchNo AND name = @Name)";
 
     public async Task<IReadOnlyList<StoredFile>> AllAsync(CancellationToken ct) =>
-        (await connection.QueryAsync<StoredFile>(new CommandDefinition(All, commandTimeout: 0, cancellationToken: ct))).AsList();
+        (await connection.QueryAsync<StoredFile>(Unlimited(All, ct))).AsList();
 
     /// <summary>The folders of all jobs in the store.</summary>
     public async Task<IReadOnlyList<string>> FoldersAsync(CancellationToken ct) =>
-        [.. (await connection.QueryAsync<(long Id, Guid Key)>(new CommandDefinition(Keys, commandTimeout: 0, cancellationToken: ct)))
+        [.. (await connection.QueryAsync<(long Id, Guid Key)>(Unlimited(Keys, ct)))
             .Select(job => BlobName.Folder(job.Id, job.Key))];
 
     /// <summary>Whether a row still names the file.</summary>
     public Task<bool> IsNamedAsync(StoredFile file, CancellationToken ct) => connection.ExecuteScalarAsync<bool>(
         new CommandDefinition(IsNamed, new { file.JobId, file.BatchNo, file.Name }, cancellationToken: ct));
+
+    CommandDefinition Unlimited(string sql, CancellationToken ct) =>
+        new(sql, commandTimeout: StatementLimit.OfWholeTables(connection), cancellationToken: ct);
 }

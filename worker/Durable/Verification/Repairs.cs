@@ -85,7 +85,8 @@ sealed class Repairs(NpgsqlDataSource db, IResultBlobs blobs)
         }
 
         Task<int> ExecuteAsync(string sql) =>
-            connection.ExecuteAsync(new CommandDefinition(sql, new { JobId = job }, commandTimeout: 0, cancellationToken: ct));
+            connection.ExecuteAsync(new CommandDefinition(
+                sql, new { JobId = job }, commandTimeout: StatementLimit.OfWholeTables(connection), cancellationToken: ct));
     }
 
     static async Task<int> StateAsync(NpgsqlConnection connection, BatchTransitions batches, long job, JobLock locked, CancellationToken ct)

@@ -2,6 +2,7 @@ using System.Data;
 using Dapper;
 using Npgsql;
 using RebaseBatch.Durable.Results;
+using RebaseBatch.Platform.Postgres;
 
 namespace RebaseBatch.Durable.Verification;
 
@@ -48,6 +49,7 @@ sealed class Verifier(NpgsqlDataSource db, IResultBlobs blobs)
         return new(check.Name, rows, faults, examples, check.WayOut) { Jobs = [.. jobs.Order()] };
 
         // A check reads whole tables, which may take any time. The token still ends it.
-        CommandDefinition Unlimited(string sql) => new(sql, new { Grace = grace.TotalSeconds }, commandTimeout: 0, cancellationToken: ct);
+        CommandDefinition Unlimited(string sql) => new(
+            sql, new { Grace = grace.TotalSeconds }, commandTimeout: StatementLimit.OfWholeTables(connection), cancellationToken: ct);
     }
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Npgsql;
 using RebaseBatch.Contracts;
 using RebaseBatch.Durable.Batches;
+using RebaseBatch.Platform.Postgres;
 
 namespace RebaseBatch.Evaluation.Reports;
 
@@ -95,7 +96,7 @@ sealed class ReportQueries(NpgsqlDataSource db)
     public async Task<MeasuredJob?> JobAsync(long jobId, CancellationToken ct)
     {
         var problems = await ProblemsAsync(jobId, ct);
-        await using var command = db.CreateCommand(Job);
+        await using var command = db.CreateCommand(Job).ForWholeJob();
         command.Parameters.Add(new() { Value = jobId });
         await using var row = await command.ExecuteReaderAsync(ct);
         if (!await row.ReadAsync(ct)) return null;
@@ -125,7 +126,7 @@ sealed class ReportQueries(NpgsqlDataSource db)
 
     async Task<IReadOnlyList<MeasuredProblem>> ProblemsAsync(long jobId, CancellationToken ct)
     {
-        await using var command = db.CreateCommand(Problems);
+        await using var command = db.CreateCommand(Problems).ForWholeJob();
         command.Parameters.Add(new() { Value = jobId });
         await using var row = await command.ExecuteReaderAsync(ct);
         var problems = new List<MeasuredProblem>();
@@ -157,7 +158,7 @@ sealed class ReportQueries(NpgsqlDataSource db)
 
     async Task<IReadOnlyList<long>> JobsAsync(string sql, object parameter, CancellationToken ct)
     {
-        await using var command = db.CreateCommand(sql);
+        await using var command = db.CreateCommand(sql).ForWholeJob();
         command.Parameters.Add(new() { Value = parameter });
         await using var row = await command.ExecuteReaderAsync(ct);
         var jobs = new List<long>();

@@ -3,6 +3,7 @@ using Dapper;
 using Npgsql;
 using RebaseBatch.Contracts;
 using RebaseBatch.Durable.Batches;
+using RebaseBatch.Platform.Postgres;
 
 namespace RebaseBatch.Evaluation.Schedules;
 
@@ -43,7 +44,8 @@ sealed class BaselineStore(NpgsqlDataSource db)
     public async Task<IReadOnlyList<BaselineCell>> CellsAsync(long sweepId, long baseline, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        var query = new CommandDefinition(s_cells, new { SweepId = sweepId, Baseline = baseline }, cancellationToken: ct);
+        var query = new CommandDefinition(s_cells, new { SweepId = sweepId, Baseline = baseline },
+            commandTimeout: StatementLimit.OfWholeJob(connection), cancellationToken: ct);
         var rows = await connection.QueryAsync<Row>(query);
         return [.. rows.Select(row => row.ToCell())];
     }

@@ -1,6 +1,7 @@
 using Dapper;
 using Npgsql;
 using RebaseBatch.Durable.Batches;
+using RebaseBatch.Platform.Postgres;
 
 namespace RebaseBatch.Evaluation.Sweeps;
 
@@ -38,7 +39,8 @@ sealed class PastJobStore(NpgsqlDataSource db)
         var rows = (await connection.QueryAsync<Row>(new CommandDefinition(Ended, new { Newest }, cancellationToken: ct))).AsList();
         if (rows.Count == 0) return [];
         var spans = await connection.QueryAsync<WorkSpan>(
-            new CommandDefinition(Spans, new { Oldest = rows[^1].JobId }, cancellationToken: ct));
+            new CommandDefinition(Spans, new { Oldest = rows[^1].JobId },
+                commandTimeout: StatementLimit.OfWholeJob(connection), cancellationToken: ct));
         var seconds = WorkShares.Of(spans);
         return [.. rows.Select(row => row.ToJob(seconds.TryGetValue(row.JobId, out var worked) ? worked : null)).OfType<PastJob>()];
     }

@@ -62,7 +62,9 @@ sealed class SweepStore(NpgsqlDataSource db)
         NpgsqlConnection connection, SweepSpec sweep, IReadOnlyList<PreparedJob> jobs, bool fresh, DateTimeOffset? closesAt,
         CancellationToken ct)
     {
-        await connection.ExecuteAsync(new CommandDefinition(Lock, cancellationToken: ct));
+        // Another process that enqueues a large sweep holds the lock until all of its jobs are stored.
+        await connection.ExecuteAsync(new CommandDefinition(
+            Lock, commandTimeout: StatementLimit.OfWholeJob(connection), cancellationToken: ct));
         var held = fresh ? new Dictionary<string, long>() : await HeldAsync(connection, jobs.Select(job => job.Inputs), ct);
         var insert = new JobInsert(connection);
         var ids = new List<long>();

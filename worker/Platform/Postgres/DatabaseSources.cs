@@ -18,7 +18,8 @@ static class DatabaseSources
     /// Prepares the statements that are run often: most of their cost on the server is planning. Only without a pooler between.
     /// </param>
     public static NpgsqlDataSource Create(
-        string connectionString, string application, int most, TokenCredential? identity, int timeout = 10, bool prepares = false)
+        string connectionString, string application, int most, TokenCredential? identity, int timeout = StatementLimit.Usual,
+        bool prepares = false)
     {
         var builder = Builder(connectionString, application, most, identity, timeout);
         var settings = builder.ConnectionStringBuilder;
@@ -37,7 +38,7 @@ static class DatabaseSources
     /// </summary>
     public static NpgsqlDataSource CreateForLeases(string connectionString, int most, TokenCredential? identity)
     {
-        var builder = Builder(connectionString, "rebase leases", most, identity, timeout: 5);
+        var builder = Builder(connectionString, "rebase leases", most, identity, StatementLimit.OfLease);
         // A command that is given up would wait 2 s more for the answer of a server that may be unreachable. And while the pool's reset of
         // a connection is unanswered, Npgsql gives no command up at all. A renewal leaves nothing in its session that needs a reset.
         (builder.ConnectionStringBuilder.CancellationTimeout, builder.ConnectionStringBuilder.NoResetOnClose) = (-1, true);
@@ -52,12 +53,13 @@ static class DatabaseSources
         var settings = builder.ConnectionStringBuilder;
         settings.ApplicationName ??= application;
         // A connection that died silently blocks its command for this long, and a drain has 25 s in all.
-        if (!settings.ContainsKey("Command Timeout")) settings.CommandTimeout = timeout;
+        // ContainsKey would be true for every keyword that Npgsql knows.
+        if (!settings.ShouldSerialize("Command Timeout")) settings.CommandTimeout = timeout;
         // The pool takes the connection that was used last, so those that a burst needed stay idle, and are closed after some seconds: many
         // workers share one server, which has 100 connections by default.
-        settings.MaxPoolSize = settings.ContainsKey("Maximum Pool Size") ? Math.Min(settings.MaxPoolSize, most) : most;
+        settings.MaxPoolSize = settings.ShouldSerialize("Maximum Pool Size") ? Math.Min(settings.MaxPoolSize, most) : most;
         settings.MinPoolSize = Math.Min(settings.MinPoolSize, settings.MaxPoolSize);
-        if (!settings.ContainsKey("Connection Idle Lifetime"))
+        if (!settings.ShouldSerialize("Connection Idle Lifetime") && !settings.ShouldSerialize("Connection Pruning Interval"))
             (settings.ConnectionIdleLifetime, settings.ConnectionPruningInterval) = (10, 5);
         // The token is requested for each new connection, and not by a timer. Credentials cache their tokens and renew them in time, so
         // this costs nothing; a token that a timer fetched may expire before the timer fetches the next one.

@@ -1,5 +1,6 @@
 using Npgsql;
 using RebaseBatch.Core.Searching;
+using RebaseBatch.Platform.Postgres;
 
 namespace RebaseBatch.Evaluation.Reports.Trees;
 
@@ -30,7 +31,7 @@ sealed class TreeQueries(NpgsqlDataSource db)
         await using var command = new NpgsqlCommand(Problem, connection)
         {
             Parameters = { new() { Value = jobId }, new() { Value = correct }, new() { Value = mostNodes }, new() { Value = n } },
-        };
+        }.ForWholeJob();
         long problemId;
         SearchTree found;
         await using (var row = await command.ExecuteReaderAsync(ct))
