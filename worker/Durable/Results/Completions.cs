@@ -12,7 +12,7 @@ namespace RebaseBatch.Durable.Results;
 sealed class Completions(ResultStore results)
 {
     /// <summary>A transaction of more results could take longer than a command may. One batch may have more.</summary>
-    public const int MostResults = 64;
+    public const int MostResults = StatementLimit.Problems;
 
     readonly Lock _gate = new();
 
@@ -86,26 +86,43 @@ sealed class Completions(ResultStore results)
         {
             ended = await results.CompleteAsync([.. group.Select(waiting => waiting.End)], CancellationToken.None);
         }
-        catch (Exception e) when (!DatabaseFaults.IsPassing(e) && e is PostgresException or InvalidOperationException)
+        catch (Exception e) when (IsLocked(e) || !DatabaseFaults.IsPassing(e))
         {
             // One batch's fault must not cost the others their results, and nothing was written.
-            foreach (var waiting in group) await CompleteAloneAsync(waiting);
+            await CompleteEachAsync(group);
             return;
         }
 
         foreach (var waiting in group) waiting.Ended.SetResult(ended.Contains(waiting.End.Lease.BatchId));
     }
 
-    async Task CompleteAloneAsync(Waiting waiting)
+    // Another session may hold the row of one batch, and then only that batch waits for it. When a second one finds a lock too, it is
+    // perhaps the job's: the others would wait 4 s each, one after another.
+    async Task CompleteEachAsync(List<Waiting> group)
+    {
+        Exception? locked = null;
+        for (var (i, locks) = (0, 0); i < group.Count; i++)
+        {
+            if (locks > 1) group[i].Ended.SetException(locked!);
+            else if (await CompleteAloneAsync(group[i]) is { } fault && IsLocked(fault)) (locked, locks) = (fault, locks + 1);
+        }
+    }
+
+    static bool IsLocked(Exception fault) => fault is PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable };
+
+    /// <returns>The fault that the caller got; null when there was none.</returns>
+    async Task<Exception?> CompleteAloneAsync(Waiting waiting)
     {
         try
         {
             var (lease, solved) = waiting.End;
             waiting.Ended.SetResult(await results.CompleteAsync(lease, solved, CancellationToken.None));
+            return null;
         }
         catch (Exception e)
         {
             waiting.Ended.SetException(e);
+            return e;
         }
     }
 }

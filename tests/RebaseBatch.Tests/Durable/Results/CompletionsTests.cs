@@ -98,6 +98,35 @@ public sealed class CompletionsTests(PostgresServer server) : StoreTest(server)
     }
 
     [Fact]
+    public async Task A_batch_whose_row_is_locked_costs_the_batches_beside_it_nothing()
+    {
+        var job = await EnqueueAsync(4, Spec with { BatchSize = 1 });
+        var leases = await Leases.ClaimAsync("worker", 4, Ttl, Ct);
+        await using var obstacle = await Database.DataSource.OpenConnectionAsync(Ct);
+        await obstacle.ExecuteAsync("BEGIN; SELECT 1 FROM batches WHERE batch_id = @BatchId FOR UPDATE", new { leases[2].BatchId });
+        var done = await WhileTheJobIsLockedAsync(job, leases);
+
+        foreach (var i in (int[])[0, 1, 3]) Assert.True(await done[i]);
+        var locked = await Assert.ThrowsAsync<PostgresException>(() => done[2]);
+        Assert.Equal(PostgresErrorCodes.LockNotAvailable, locked.SqlState);
+        Assert.Equal(BatchStates.Running, await BatchStateAsync(leases[2]));
+    }
+
+    [Fact]
+    public async Task A_result_that_can_not_be_sent_costs_the_batches_beside_it_nothing()
+    {
+        var job = await EnqueueAsync(4, Spec with { BatchSize = 1 });
+        var leases = await Leases.ClaimAsync("worker", 4, Ttl, Ct);
+        // Half of a surrogate pair, which UTF-8 can't contain.
+        var done = await WhileTheJobIsLockedAsync(job, leases, change: (i, result) => i != 2 ? result
+            : result with { Answer = result.Answer with { Answer = "\ud800" } });
+
+        foreach (var i in (int[])[0, 1, 3]) Assert.True(await done[i]);
+        await Assert.ThrowsAnyAsync<Exception>(() => done[2]);
+        Assert.Equal(BatchStates.Running, await BatchStateAsync(leases[2]));
+    }
+
+    [Fact]
     public async Task A_group_has_no_more_results_than_a_transaction_should()
     {
         var job = await EnqueueAsync(Completions.MostResults + 4, Spec with { BatchSize = 2 });
@@ -107,15 +136,18 @@ public sealed class CompletionsTests(PostgresServer server) : StoreTest(server)
     }
 
     /// <summary>Begins the completions in order while another session holds the job's lock, and gives it free.</summary>
-    async Task<Task<bool>[]> WhileTheJobIsLockedAsync(long job, IReadOnlyList<BatchLease> leases, Func<int, int>? results = null)
+    async Task<Task<bool>[]> WhileTheJobIsLockedAsync(
+        long job, IReadOnlyList<BatchLease> leases, Func<int, int>? results = null, Func<int, ProblemResult, ProblemResult>? change = null)
     {
         await using var obstacle = await LockAsync(job);
-        var done = await BeginAsync(new(Results), leases, results ?? (_ => 1));
+        var done = await BeginAsync(new(Results), leases, results ?? (_ => 1), change);
         await WaitForSessionAsync();
         return done;
     }
 
-    async Task<Task<bool>[]> BeginAsync(Completions completions, IReadOnlyList<BatchLease> leases, Func<int, int> results)
+    async Task<Task<bool>[]> BeginAsync(
+        Completions completions, IReadOnlyList<BatchLease> leases, Func<int, int> results,
+        Func<int, ProblemResult, ProblemResult>? change = null)
     {
         var solved = new List<IReadOnlyList<ProblemResult>>();
         foreach (var (lease, i) in leases.Select((lease, i) => (lease, i)))
@@ -124,7 +156,8 @@ public sealed class CompletionsTests(PostgresServer server) : StoreTest(server)
             var pending = await ScalarAsync<long[]>(
                 "SELECT array_agg(problem_id ORDER BY ordinal) FROM problems WHERE batch_id = @BatchId", new { lease.BatchId });
             solved.Add([.. Enumerable.Range(0, results(i)).Select(n => Result(lease, new(
-                pending[n % pending.Length], n, Problem(n), [], 0, 0)))]);
+                    pending[n % pending.Length], n, Problem(n), [], 0, 0)))
+                .Select(result => change?.Invoke(i, result) ?? result)]);
         }
 
         return [.. leases.Select((lease, i) => completions.CompleteAsync(lease, solved[i]))];
