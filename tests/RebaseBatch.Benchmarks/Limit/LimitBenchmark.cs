@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using RebaseBatch.Benchmarks.Engine;
-using RebaseBatch.Benchmarks.Measuring;
 using RebaseBatch.Inference.Loading;
 
 namespace RebaseBatch.Benchmarks.Limit;

@@ -68,6 +68,6 @@ sealed class ErrorResults(NpgsqlConnection connection)
         ExecuteAsync(DeleteFailed, new { BatchIds = batchIds.ToArray() }, ct);
 
     // A batch has up to 10,000 problems, and the sums are over all of their steps.
-    Task ExecuteAsync(string sql, object parameters, CancellationToken ct) => connection.ExecuteAsync(new CommandDefinition(
+    Task<int> ExecuteAsync(string sql, object parameters, CancellationToken ct) => connection.ExecuteAsync(new CommandDefinition(
         sql, parameters, commandTimeout: StatementLimit.OfWholeJob(connection), cancellationToken: ct));
 }

@@ -111,7 +111,7 @@ sealed class PathReader(
     }
 
     /// <summary>Reads sequences to their ends, in calls of all of them.</summary>
-    void Read(IReadOnlyList<DecodeSequence> sequences)
+    void Read(List<DecodeSequence> sequences)
     {
         Share(sequences);
         while (GoesOn())
@@ -153,7 +153,7 @@ sealed class PathReader(
     }
 
     /// <summary>Puts the longest known prefix of the first sequence into the context and lets all of them continue it.</summary>
-    void Share(IReadOnlyList<DecodeSequence> sequences)
+    void Share(List<DecodeSequence> sequences)
     {
         var first = sequences[0].Known;
         var (source, shared) = (0, 0);

@@ -48,7 +48,8 @@ sealed class SwappingEngines : IScoringEngines
 
     public EngineStatistics Statistics => _readers.Aggregate(default(EngineStatistics), (sum, reader) => sum + reader.Statistics) with
     {
-        Evictions = _saved.Evictions, Load = new(_savedCells, (int)_saved.Tokens, _queue.Count),
+        Evictions = _saved.Evictions,
+        Load = new(_savedCells, (int)_saved.Tokens, _queue.Count),
     };
 
     /// <summary>Any reader may serve any node, so there is nothing to assign.</summary>
