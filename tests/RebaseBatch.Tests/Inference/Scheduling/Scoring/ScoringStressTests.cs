@@ -113,9 +113,9 @@ public sealed class ScoringStressTests
         Func<IDecodeContext, IDecodeContext>? around = null)
     {
         var size = new DecodeContextOptions { Cells = Longest + 256, MaxSequences = sequences, BatchTokens = batchTokens };
-        return new("reward", [.. Enumerable.Range(0, readers).Select(_ => model.CreateContext(size)).Select(around ?? (context => context))],
-            model.Facts.VocabularySize, new() { Threads = budget, EnoughTokens = enough, MostThreadsPerCall = most }, Longest, savedCells,
-            bytesPerCell: sizeof(int), NullLogger.Instance);
+        var contexts = Enumerable.Range(0, readers).Select(_ => model.CreateContext(size)).Select(around ?? (context => context));
+        var options = new EngineOptions { Threads = budget, EnoughTokens = enough, MostThreadsPerCall = most };
+        return new("reward", [.. contexts], model.Facts.VocabularySize, options, Longest, savedCells, sizeof(int), NullLogger.Instance);
     }
 
     static Task<StepScore> ScoreAsync(IScoringEngines engines, ScoreDecodeRequest request, int node)
@@ -139,7 +139,8 @@ public sealed class ScoringStressTests
             var count = 1 + random.Next(10);
             for (var i = 0; i < count; i++)
             {
-                int[] path = [.. frontier[random.Next(frontier.Count)].Path, .. Enumerable.Range(0, 1 + random.Next(18)).Select(_ => Token())];
+                var parent = frontier[random.Next(frontier.Count)].Path;
+                int[] path = [.. parent, .. Enumerable.Range(0, 1 + random.Next(18)).Select(_ => Token())];
                 if (path.Length > Longest || i == 0) path = [.. path.Concat(Enumerable.Repeat(3, Longest)).Take(Longest)];
                 node++;
                 children.Add((node, path, ScoreAsync(engines, new(search, node, path, 0, new FirstNumber(), cancel.Token), node)));
