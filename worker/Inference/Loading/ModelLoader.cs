@@ -5,6 +5,7 @@ using RebaseBatch.Inference.Gguf;
 using RebaseBatch.Inference.Ports;
 using RebaseBatch.Inference.Rewards;
 using RebaseBatch.Inference.Scheduling;
+using RebaseBatch.Inference.Scheduling.Scoring;
 using RebaseBatch.Inference.Steps;
 using RebaseBatch.Platform.Errors;
 using RebaseBatch.Platform.Remote;

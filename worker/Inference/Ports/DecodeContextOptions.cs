@@ -30,7 +30,8 @@ sealed record DecodeContextOptions
     /// Whether each sequence has cells of its own (llama.cpp's streams, <c>kv_unified</c> off). <see cref="Cells"/> is then divided evenly
     /// among the sequences, and each share is rounded up to a multiple of 256. Attention scans only a sequence's own cells. A fork copies
     /// all cells of its source, at the next call. llama.cpp cuts a call where the numbers of its sequences do not follow one another, and
-    /// where one sequence has more tokens than another.
+    /// where one sequence has more tokens than another. The program's own contexts share their cells; the benchmark
+    /// <c>limit</c> measures both.
     /// </summary>
     public bool Streams { get; init; }
 

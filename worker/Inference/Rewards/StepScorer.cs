@@ -21,13 +21,17 @@ sealed class StepScorer(ILanguageModel model, IScoringEngines engines, IRewardCo
     /// Scores the last step of <paramref name="tokens"/>, as <see cref="Encode"/> wrote it. An equal text of the same wave costs nothing.
     /// </summary>
     /// <param name="encodedBefore">How many of the tokens were encoded for this search before.</param>
-    public Task<StepScore> ScoreAsync(long search, int node, int[] tokens, int encodedBefore, CancellationToken ct) =>
-        _texts.GetOrScore(search, node, tokens, () =>
+    public Task<StepScore> ScoreAsync(long search, int node, int[] tokens, int encodedBefore, CancellationToken ct)
+    {
+        // An empty text has no last token to read, and no engine would ever end it.
+        ArgumentOutOfRangeException.ThrowIfZero(tokens.Length);
+        return _texts.GetOrScore(search, node, tokens, () =>
         {
             var request = new ScoreDecodeRequest(search, node, tokens, encodedBefore, convention, ct);
             engines.Submit(node, request);
             return request.Result;
         });
+    }
 
     /// <summary>Assigns the scores of a search's next wave to the engines, before the scores are requested.</summary>
     public void Assign(long search, IReadOnlyList<Siblings> wave) =>

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using RebaseBatch.Inference.Ports;
 using RebaseBatch.Inference.Rewards;
 using RebaseBatch.Inference.Scheduling;
+using RebaseBatch.Inference.Scheduling.Scoring;
 using RebaseBatch.Platform.Errors;
 using Xunit;
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using RebaseBatch.Inference.Scheduling;
+using RebaseBatch.Inference.Scheduling.Scoring;
 using Xunit;
 
 namespace RebaseBatch.Tests.Inference.Scheduling.Scoring;

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using RebaseBatch.Inference.Ports;
 using RebaseBatch.Inference.Rewards;
 using RebaseBatch.Inference.Scheduling;
+using RebaseBatch.Inference.Scheduling.Scoring;
 using Xunit;
 
 namespace RebaseBatch.Tests.Inference.Scheduling.Scoring;

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
 using RebaseBatch.Inference.Ports;
 using RebaseBatch.Inference.Scheduling;
+using RebaseBatch.Inference.Scheduling.Scoring;
 using Xunit;
 
 namespace RebaseBatch.Tests.Inference.Scheduling.Scoring;

@@ -1,4 +1,4 @@
-namespace RebaseBatch.Inference.Scheduling;
+namespace RebaseBatch.Inference.Scheduling.Scoring;
 
 /// <summary>
 /// The requests that wait for one of several readers, the oldest search first, and those that are being read. Thread-safe.

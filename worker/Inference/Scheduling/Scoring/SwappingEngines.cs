@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 using RebaseBatch.Inference.Ports;
 using RebaseBatch.Platform.Telemetry;
 
-namespace RebaseBatch.Inference.Scheduling;
+namespace RebaseBatch.Inference.Scheduling.Scoring;
 
 /// <summary>
 /// Readers that hold one path each and swap keys and values in and out. In a context that holds a whole tree, attention scans the cells

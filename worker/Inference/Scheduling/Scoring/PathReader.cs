@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Diagnostics;
 using RebaseBatch.Inference.Ports;
 
-namespace RebaseBatch.Inference.Scheduling;
+namespace RebaseBatch.Inference.Scheduling.Scoring;
 
 /// <summary>
 /// Reads paths in a context of its own, siblings in one call. They go on from what the context holds or from a saved prefix, whichever

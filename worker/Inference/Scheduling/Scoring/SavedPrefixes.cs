@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace RebaseBatch.Inference.Scheduling;
+namespace RebaseBatch.Inference.Scheduling.Scoring;
 
 /// <summary>
 /// Prefixes with their keys and values, in the machine's memory. A prefix is found by comparing tokens, so any search may continue what any

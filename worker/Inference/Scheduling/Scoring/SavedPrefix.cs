@@ -1,4 +1,4 @@
-namespace RebaseBatch.Inference.Scheduling;
+namespace RebaseBatch.Inference.Scheduling.Scoring;
 
 /// <summary>The keys and values of a prefix, outside of any context.</summary>
 /// <param name="tokens">Buffer of a text; the prefix is its first <paramref name="length"/> tokens.</param>
