@@ -1,5 +1,4 @@
 using System.Buffers;
-using RebaseBatch.Inference.Scheduling;
 using RebaseBatch.Inference.Scheduling.Scoring;
 using Xunit;
 
