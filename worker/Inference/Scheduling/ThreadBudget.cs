@@ -13,6 +13,9 @@ sealed class ThreadBudget(int threads)
 
     public int Threads { get; } = threads;
 
+    /// <summary>Where the threads run that hold one thread of the budget each.</summary>
+    public CoreSpread Cores { get; } = new();
+
     /// <summary>Calls that wait for threads.</summary>
     public int Waiting
     {

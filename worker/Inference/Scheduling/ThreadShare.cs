@@ -34,10 +34,16 @@ sealed class ThreadShare(ThreadBudget? budget, EngineOptions options)
     public int Take()
     {
         if (budget is null) return options.ThreadsPerCall;
-        if (_granted >= options.MostThreadsPerCall) return _granted;
-        if (_granted > 0) return _granted = budget.Extend(_granted, options.MostThreadsPerCall);
-        _granted = budget.Enter(options.ThreadsPerCall, options.MostThreadsPerCall);
-        _since = Stopwatch.GetTimestamp();
+        if (_granted == 0)
+        {
+            _granted = budget.Enter(options.ThreadsPerCall, options.MostThreadsPerCall);
+            _since = Stopwatch.GetTimestamp();
+        }
+        else if (_granted < options.MostThreadsPerCall) _granted = budget.Extend(_granted, options.MostThreadsPerCall);
+
+        // llama.cpp's own threads would inherit the core, so calls of several threads are left to the kernel.
+        if (_granted == 1) budget.Cores.Settle(this);
+        else budget.Cores.Leave(this);
         return _granted;
     }
 
@@ -55,7 +61,9 @@ sealed class ThreadShare(ThreadBudget? budget, EngineOptions options)
 
     void Release()
     {
-        if (_granted > 0) budget!.Leave(_granted);
+        if (_granted == 0) return;
+        budget!.Cores.Leave(this);
+        budget.Leave(_granted);
         _granted = 0;
     }
 }
