@@ -75,7 +75,7 @@ sealed class RunningSearch(long number, string question, RandomStream random, in
 
     /// <summary>How many tokens of the input of this path's children the reward model has encoded before, for this search.</summary>
     /// <param name="rules">What of the path the reward model reads.</param>
-    public int EncodedByReward(StepScorer scorer, IReadOnlyList<SearchNode> path, IStepRules rules)
+    public int EncodedByReward(IStepScorer scorer, IReadOnlyList<SearchNode> path, IStepRules rules)
     {
         // Only the first of the first steps has a question that was not encoded before.
         if (path.Count == 0 && Interlocked.Exchange(ref _questionEncoded, 1) == 0) return 0;

@@ -16,7 +16,7 @@ sealed class WaveRunner(JobSpec spec, ISearchStrategy strategy, ModelLease model
 {
     readonly IStepRules _rules = StepRules.Of(spec, strategy, models.Policy.Prompt.AnswerMark);
     readonly SamplingFilter _filter = SamplingFilter.Of(spec);
-    readonly StepSampler _policy = models.Policy.Sampler;
+    readonly IStepSampler _policy = models.Policy.Sampler;
 
     /// <summary>The nodes of all steps of the wave, in its order.</summary>
     /// <exception cref="ModelFaultException">The models can't serve this problem.</exception>

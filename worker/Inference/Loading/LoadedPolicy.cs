@@ -7,7 +7,7 @@ namespace RebaseBatch.Inference.Loading;
 
 /// <summary>A policy ready to sample.</summary>
 /// <param name="Environment">How it runs.</param>
-sealed record LoadedPolicy(ModelIdentity Identity, PromptPreset Prompt, StepSampler Sampler, ModelEnvironment Environment) : ILoadedModel
+sealed record LoadedPolicy(ModelIdentity Identity, PromptPreset Prompt, IStepSampler Sampler, ModelEnvironment Environment) : ILoadedModel
 {
     public ModelRole Role => ModelRole.Policy;
     public EngineStatistics Statistics => Sampler.Statistics;

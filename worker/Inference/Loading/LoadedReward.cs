@@ -7,7 +7,7 @@ namespace RebaseBatch.Inference.Loading;
 
 /// <summary>A reward model ready to score.</summary>
 /// <param name="Environment">How it runs.</param>
-sealed record LoadedReward(ModelIdentity Identity, StepScorer Scorer, ModelEnvironment Environment) : ILoadedModel
+sealed record LoadedReward(ModelIdentity Identity, IStepScorer Scorer, ModelEnvironment Environment) : ILoadedModel
 {
     /// <summary>How it is read, after its file was looked at; null for one that was not loaded from a file.</summary>
     public ModelProfile? Profile { get; init; }

@@ -4,8 +4,9 @@ using RebaseBatch.Inference.Scheduling;
 
 namespace RebaseBatch.Inference.Steps;
 
-/// <summary>The policy model as searches see it: prefixes go in, steps come out, in batches shared with all other searches.</summary>
-sealed class StepSampler(ILanguageModel model, IReadOnlyList<IDecodeContext> contexts, EngineOptions options, ILogger log) : IDisposable
+/// <summary>A policy that decodes in this process, in batches shared by all searches.</summary>
+sealed class StepSampler(ILanguageModel model, IReadOnlyList<IDecodeContext> contexts, EngineOptions options, ILogger log)
+    : IStepSampler
 {
     readonly EngineGroup _engines = new("policy", contexts, model.Facts.VocabularySize, options, log);
 
@@ -13,12 +14,8 @@ sealed class StepSampler(ILanguageModel model, IReadOnlyList<IDecodeContext> con
     public bool IsAlive => _engines.IsAlive;
     public EngineStatistics Statistics => _engines.Statistics;
 
-    /// <summary>Longest sequence in tokens, prompt included, that the model and its cache can hold.</summary>
     public int MaxSequenceTokens => Math.Min(model.Facts.TrainContext, _engines.MaxSequenceTokens);
 
-    /// <summary>Samples the request's children; each task ends as soon as its own step does.</summary>
-    /// <returns>One task per child, in the request's order. A task fails with <see cref="ModelFaultException"/> when the model can't serve
-    /// it.</returns>
     public IReadOnlyList<Task<SampledStep>> Sample(StepRequest request, CancellationToken ct)
     {
         ArgumentOutOfRangeException.ThrowIfZero(request.Prefix.Length);
@@ -44,10 +41,8 @@ sealed class StepSampler(ILanguageModel model, IReadOnlyList<IDecodeContext> con
         int EngineOf(int child) => _engines.EngineOf(request.Search, request.Children[child].Node);
     }
 
-    /// <summary>Assigns the steps of a search's next wave to the engines, before the steps are requested.</summary>
     public void Assign(long search, IReadOnlyList<Siblings> wave) => _engines.Assign(search, wave);
 
-    /// <summary>Keeps only the prefixes of these nodes of a search in the cache and releases the others.</summary>
     public void Retain(long search, IReadOnlySet<int> nodes) => _engines.Retain(search, nodes);
 
     public void Dispose() => _engines.Dispose();
