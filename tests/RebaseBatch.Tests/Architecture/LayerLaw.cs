@@ -7,7 +7,7 @@ static class LayerLaw
 {
     static readonly string[] s_inference =
         ["Inference.Ports", "Inference.Gguf", "Inference.Scheduling", "Inference.Steps", "Inference.Rewards", "Inference.Catalog",
-            "Inference.Loading"];
+            "Inference.Remote", "Inference.Loading"];
 
     /// <summary>
     /// What each part sees besides itself and contracts. A layer's name stands for all of its parts. Only Loading sees Llama, where the
@@ -24,6 +24,9 @@ static class LayerLaw
         ["Inference.Steps"] = ["Core", "Platform", "Inference.Ports", "Inference.Scheduling"],
         ["Inference.Rewards"] = ["Core", "Platform", "Inference.Ports", "Inference.Scheduling"],
         ["Inference.Catalog"] = ["Core", "Platform", "Inference.Ports", "Inference.Gguf", "Inference.Steps", "Inference.Rewards"],
+        ["Inference.Remote"] =
+            ["Core", "Platform", "Inference.Ports", "Inference.Gguf", "Inference.Scheduling", "Inference.Steps", "Inference.Rewards",
+                "Inference.Catalog"],
         ["Inference.Loading"] = ["Core", "Platform", "Inference.Llama", .. s_inference[..^1]],
         ["Durable"] = ["Core", "Platform"],
         ["Solving"] = ["Core", "Platform", .. s_inference, "Durable"],

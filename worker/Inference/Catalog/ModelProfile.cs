@@ -7,7 +7,10 @@ sealed record ModelProfile
 {
     public required string Name { get; init; }
 
-    /// <summary>The GGUF file.</summary>
+    /// <summary>Where it is served; null for a model that decodes in this process.</summary>
+    public RemoteModel? Remote { get; init; }
+
+    /// <summary>The GGUF file, of a remote model the one with its vocabulary.</summary>
     public required ModelFile File { get; init; }
 
     /// <summary>Safetensors file of a reward model's head; null without one.</summary>

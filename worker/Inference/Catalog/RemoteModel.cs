@@ -1,0 +1,28 @@
+namespace RebaseBatch.Inference.Catalog;
+
+/// <summary>Where a model is served, and how to ask for it.</summary>
+sealed record RemoteModel
+{
+    /// <summary>The replicas' base addresses, at least one, without a path such as <c>/v1</c>.</summary>
+    public required IReadOnlyList<Uri> Endpoints { get; init; }
+
+    public required RemoteKind Kind { get; init; }
+
+    /// <summary>The model's name at the server; null takes the only one that the server has.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>Sent as a bearer token; null sends none. A secret: no log, error or table may hold it.</summary>
+    public string? ApiKey { get; init; }
+
+    /// <summary>Number of weights, for FLOPs: no server says it.</summary>
+    public required long Parameters { get; init; }
+
+    /// <summary>Most requests in flight to one endpoint.</summary>
+    public int MaxConcurrency { get; init; } = 256;
+
+    /// <summary>Longest sequence in tokens; null: as the server says.</summary>
+    public int? ContextTokens { get; init; }
+
+    /// <summary>How long one request may take.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(5);
+}
