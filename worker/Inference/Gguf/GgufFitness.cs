@@ -24,12 +24,24 @@ static class GgufFitness
         GgufFile.Check(path);
         // A header that makes no sense is left to the loader, which refuses it with its own reason.
         if (GgufHeader.TryRead(path) is not { } header) return [];
-        return Refusal(header) is { } reason
+        return (RefusalOfModel(header) ?? RefusalOfVocabulary(header)) is { } reason
             ? throw new UserException(ExitCode.ModelUnusable, $"the model file {path} can't be used: {reason}")
             : [.. Lacks(header)];
     }
 
-    static string? Refusal(GgufHeader header)
+    /// <summary>The same for a file of which only the vocabulary is loaded: it needs no weights, and no architecture that is known.</summary>
+    /// <returns>What the metadata lack, so that texts become other tokens, as sentences.</returns>
+    /// <exception cref="UserException">Missing, unreadable, not a GGUF file, or without a vocabulary.</exception>
+    public static IReadOnlyList<string> CheckVocabulary(string path)
+    {
+        GgufFile.Check(path);
+        if (GgufHeader.TryRead(path) is not { } header) return [];
+        return RefusalOfVocabulary(header) is { } reason
+            ? throw new UserException(ExitCode.ModelUnusable, $"the vocabulary of {path} can't be used: {reason}")
+            : [.. Lacks(header)];
+    }
+
+    static string? RefusalOfModel(GgufHeader header)
     {
         var values = header.Values;
         var architecture = values.GetValueOrDefault("general.architecture", "");
@@ -51,6 +63,12 @@ static class GgufFitness
         // llama.cpp ends the process on a kind that it does not know.
         if (Of("rope.scaling.type") is { } scaling and not ("none" or "linear" or "yarn" or "longrope"))
             return $"its rope scaling is of the unknown kind '{Plain(scaling)}': convert the model again with a newer converter";
+        return null;
+    }
+
+    static string? RefusalOfVocabulary(GgufHeader header)
+    {
+        var values = header.Values;
         if (values.GetValueOrDefault(Tokenizer + "model") is null or "none" or "no_vocab")
             return $"it has no vocabulary ({Tokenizer}model): convert the model again, with its tokenizer";
         if (header.Lengths.GetValueOrDefault(Tokenizer + "tokens") is var size and > 0)

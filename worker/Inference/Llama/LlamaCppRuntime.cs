@@ -28,4 +28,7 @@ sealed class LlamaCppRuntime(string libraryDirectory, ILogger log) : IInferenceR
     }
 
     public ILanguageModel Load(string path, GpuPlacement gpu) => new LlamaModel(path, gpu, libraryDirectory, log);
+
+    public ILanguageModel LoadVocabulary(string path) =>
+        new LlamaModel(path, GpuPlacement.Cpu, libraryDirectory, log, vocabularyOnly: true);
 }

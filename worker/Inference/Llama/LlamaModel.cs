@@ -19,17 +19,21 @@ sealed unsafe class LlamaModel : ILanguageModel
     readonly ContextGate? _contextGate;
     readonly LoadRemarks _remarks;
     readonly AddedTokens _added;
+    readonly string? _vocabularyPath;
     nint _model;
 
     /// <summary>Loads <paramref name="path"/>.</summary>
+    /// <param name="vocabularyOnly">Loads no weights; then there are no contexts.</param>
     /// <exception cref="UserException">The file is missing or unreadable, or a GPU was asked for and none was found.</exception>
-    public LlamaModel(string path, GpuPlacement gpu, string libraryDirectory, ILogger log)
+    public LlamaModel(string path, GpuPlacement gpu, string libraryDirectory, ILogger log, bool vocabularyOnly = false)
     {
         LlamaLibrary.Load(libraryDirectory, log);
-        _remarks = new(GgufFitness.Check(path));
+        if (vocabularyOnly) _vocabularyPath = path;
+        _remarks = new(vocabularyOnly ? GgufFitness.CheckVocabulary(path) : GgufFitness.Check(path));
         gpu.Check(LlamaLibrary.Devices(), InferenceRuntime.LlamaCpp);
         var parameters = llama_model_default_params();
         (parameters.GpuLayers, parameters.MainGpu, parameters.SplitMode) = (gpu.Layers, gpu.MainGpu, (int)gpu.Split);
+        parameters.VocabularyOnly = vocabularyOnly ? (byte)1 : (byte)0;
         LlamaLogLines.TakeError();
         LlamaLogLines.TakeWarnings();
         _model = llama_model_load_from_file(path, parameters);
@@ -43,8 +47,9 @@ sealed unsafe class LlamaModel : ILanguageModel
         _contextGate = ContextGate.Of(gpu);
         _vocabulary = llama_model_get_vocab(_model);
         var size = llama_vocab_n_tokens(_vocabulary);
-        if (size <= 0 || llama_model_has_encoder(_model) != 0 || llama_model_is_recurrent(_model) != 0
-            || llama_model_is_hybrid(_model) != 0)
+        // A server may run an architecture that has no KV cache to share: its vocabulary serves all the same.
+        if (size <= 0 || (!vocabularyOnly && (llama_model_has_encoder(_model) != 0 || llama_model_is_recurrent(_model) != 0
+            || llama_model_is_hybrid(_model) != 0)))
         {
             _handle.Dispose();
             throw new UserException(ExitCode.ModelUnusable,
@@ -118,6 +123,7 @@ sealed unsafe class LlamaModel : ILanguageModel
     public IDecodeContext CreateContext(DecodeContextOptions options)
     {
         ObjectDisposedException.ThrowIf(_model == 0, this);
+        if (_vocabularyPath is not null) throw VocabularyOnly.NoContext(_vocabularyPath);
         options = options.Checked(Facts, (int)llama_max_parallel_sequences());
         var hidden = options.HiddenStates ? new HiddenStates(LlamaLibrary.Tensors, Facts.Width, Facts.VocabularySize) : null;
         var handle = _contextGate is null ? Create(options, hidden) : _contextGate.Alone(() => Create(options, hidden));
@@ -195,6 +201,13 @@ sealed unsafe class LlamaModel : ILanguageModel
     {
         var text = stackalloc byte[256];
         var length = llama_model_desc(_model, text, 256);
+        // Without the weights llama.cpp knows no layers, and ends the process when asked for the heads of the first one.
+        if (_vocabularyPath is not null)
+        {
+            return ModelFacts.OfVocabulary(
+                Encoding.UTF8.GetString(text, Math.Clamp(length, 0, 255)), (long)llama_model_n_params(_model), vocabularySize, Metadata);
+        }
+
         var headSize = llama_model_n_embd(_model) / Math.Max(1, llama_model_n_head(_model));
         // Keys and values, two bytes each, for every layer.
         var cell = 2L * 2 * llama_model_n_layer(_model) * llama_model_n_head_kv(_model) * headSize;

@@ -23,4 +23,11 @@ interface IInferenceRuntime
     /// <summary>Loads a GGUF file. Blocks for seconds.</summary>
     /// <exception cref="UserException">The file is missing or unreadable, or a requested GPU was not found.</exception>
     ILanguageModel Load(string path, GpuPlacement gpu);
+
+    /// <summary>
+    /// Loads the vocabulary of a GGUF file and none of its weights: of a whole model, or of a file that has a vocabulary only. Reads the
+    /// file's head. The model tokenizes; it has no weights to decode with, so <see cref="ILanguageModel.CreateContext"/> throws.
+    /// </summary>
+    /// <exception cref="UserException">The file is missing or unreadable, or has no vocabulary.</exception>
+    ILanguageModel LoadVocabulary(string path);
 }

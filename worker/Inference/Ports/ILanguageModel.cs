@@ -33,5 +33,7 @@ interface ILanguageModel : IDisposable
     string? Metadata(string key);
 
     /// <exception cref="ArgumentOutOfRangeException">An option is outside what the model or the library takes.</exception>
+    /// <exception cref="InvalidOperationException">Only the vocabulary was loaded
+    /// (<see cref="IInferenceRuntime.LoadVocabulary"/>).</exception>
     IDecodeContext CreateContext(DecodeContextOptions options);
 }

@@ -23,21 +23,24 @@ sealed class LLamaSharpModel : ILanguageModel
     readonly List<LlamaContext> _contexts = [];
     readonly LoadRemarks _remarks;
     readonly AddedTokens _added;
+    readonly string? _vocabularyPath;
     bool _disposed;
 
     /// <summary>Takes the handle over.</summary>
     /// <param name="remarks">What is known of the loading so far.</param>
     /// <param name="contextGate">Null on a CPU.</param>
+    /// <param name="vocabularyOnly">Whether the handle has no weights; then there are no contexts.</param>
     /// <exception cref="UserException">It is not a plain decoder.</exception>
-    public LLamaSharpModel(SafeLlamaModelHandle handle, string path, LoadRemarks remarks, ContextGate? contextGate)
+    public LLamaSharpModel(SafeLlamaModelHandle handle, string path, LoadRemarks remarks, ContextGate? contextGate, bool vocabularyOnly)
     {
+        if (vocabularyOnly) _vocabularyPath = path;
         (_handle, _remarks, _contextGate) = (handle, remarks, contextGate);
         for (var i = 0; i < handle.MetadataCount; i++)
             if (handle.MetadataKeyByIndex(i) is { } key && handle.MetadataValueByIndex(i) is { } value)
                 _metadata[Encoding.UTF8.GetString(key.Span)] = Encoding.UTF8.GetString(value.Span);
 
-        if (handle.HasEncoder || handle.IsRecurrent
-            || _metadata.Keys.Any(key => s_stateful.Any(part => key.Contains(part, StringComparison.Ordinal))))
+        if (!vocabularyOnly && (handle.HasEncoder || handle.IsRecurrent
+            || _metadata.Keys.Any(key => s_stateful.Any(part => key.Contains(part, StringComparison.Ordinal)))))
         {
             handle.Dispose();
             throw new UserException(ExitCode.ModelUnusable,
@@ -49,11 +52,9 @@ sealed class LLamaSharpModel : ILanguageModel
         _pieces = new byte[]?[size];
         _endOfGeneration = new bool[size];
         for (var token = 0; token < size; token++) _endOfGeneration[token] = ((LLamaToken)token).IsEndOfGeneration(handle.Vocab);
-        var headSize = handle.EmbeddingSize / Math.Max(1, handle.HeadCount);
-        // Keys and values, two bytes each, for every layer.
-        var cell = 2L * 2 * handle.LayerCount * handle.KVHeadCount * headSize;
-        Facts = new(handle.Description, (long)handle.ParameterCount, (long)handle.SizeInBytes, size, handle.ContextSize, cell, headSize,
-            handle.EmbeddingSize);
+        // Without the weights llama.cpp knows no layers, and ends the process when asked for the heads of the first one.
+        Facts = vocabularyOnly
+            ? ModelFacts.OfVocabulary(handle.Description, (long)handle.ParameterCount, size, Metadata) : ReadFacts(size);
         _added = AddedTokens.Measure((text, special) => TokenizeRaw(text, special, parseSpecial: false));
         remarks.AddWarnings();
     }
@@ -93,6 +94,7 @@ sealed class LLamaSharpModel : ILanguageModel
     public IDecodeContext CreateContext(DecodeContextOptions options)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
+        if (_vocabularyPath is not null) throw VocabularyOnly.NoContext(_vocabularyPath);
         options = options.Checked(Facts, (int)NativeApi.llama_max_parallel_sequences());
         var hidden = options.HiddenStates ? new HiddenStates(LLamaSharpLibrary.Tensors, Facts.Width, Facts.VocabularySize) : null;
         var handle = _contextGate is null ? Create(options, hidden) : _contextGate.Alone(() => Create(options, hidden));
@@ -145,6 +147,15 @@ sealed class LLamaSharpModel : ILanguageModel
         }
 
         return context;
+    }
+
+    ModelFacts ReadFacts(int vocabularySize)
+    {
+        var headSize = _handle.EmbeddingSize / Math.Max(1, _handle.HeadCount);
+        // Keys and values, two bytes each, for every layer.
+        var cell = 2L * 2 * _handle.LayerCount * _handle.KVHeadCount * headSize;
+        return new(_handle.Description, (long)_handle.ParameterCount, (long)_handle.SizeInBytes, vocabularySize, _handle.ContextSize, cell,
+            headSize, _handle.EmbeddingSize);
     }
 
     byte[] ReadPiece(int token, bool withControl = false)

@@ -41,19 +41,24 @@ sealed class LLamaSharpRuntime(ILogger log) : IInferenceRuntime
         return LLamaSharpLibrary.Variant;
     }
 
-    public ILanguageModel Load(string path, GpuPlacement gpu)
+    public ILanguageModel Load(string path, GpuPlacement gpu) => Load(path, gpu, vocabularyOnly: false);
+
+    public ILanguageModel LoadVocabulary(string path) => Load(path, GpuPlacement.Cpu, vocabularyOnly: true);
+
+    LLamaSharpModel Load(string path, GpuPlacement gpu, bool vocabularyOnly)
     {
-        var remarks = new LoadRemarks(GgufFitness.Check(path));
+        var remarks = new LoadRemarks(vocabularyOnly ? GgufFitness.CheckVocabulary(path) : GgufFitness.Check(path));
         gpu.Check(Devices(), InferenceRuntime.LLamaSharp);
         var parameters = LLamaModelParams.Default();
         (parameters.n_gpu_layers, parameters.main_gpu) = (gpu.Layers, gpu.MainGpu);
+        parameters.vocab_only = vocabularyOnly;
         parameters.split_mode =
             gpu.Split switch { GpuSplit.None => GPUSplitMode.None, GpuSplit.Row => GPUSplitMode.Row, _ => GPUSplitMode.Layer };
         LlamaLogLines.TakeError();
         LlamaLogLines.TakeWarnings();
         try
         {
-            return new LLamaSharpModel(SafeLlamaModelHandle.LoadFromFile(path, parameters), path, remarks, ContextGate.Of(gpu));
+            return new(SafeLlamaModelHandle.LoadFromFile(path, parameters), path, remarks, ContextGate.Of(gpu), vocabularyOnly);
         }
         catch (LoadWeightsFailedException e)
         {
