@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 namespace RebaseBatch.Tests.Support.Llama;
 
 /// <summary>A bundled model on a server.</summary>
-static class FetchedModel
+static class RemoteModel
 {
     public static byte[] Content(string name) => File.ReadAllBytes(Models.PathOf(name));
 
