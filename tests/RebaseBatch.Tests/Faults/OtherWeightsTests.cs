@@ -30,7 +30,7 @@ public sealed class OtherWeightsTests(PostgresServer server)
         await gate.OpenAsync();
         var stored = await NodesAsync();
         Assert.NotEmpty(stored);
-        var (own, other) = (RemoteModel.Sha256("tiny-math-policy-s"), RemoteModel.Sha256("tiny-math-policy-m"));
+        var (own, other) = (BundledFile.Sha256("tiny-math-policy-s"), BundledFile.Sha256("tiny-math-policy-m"));
 
         await using var wrong = Worker("tiny-math-policy-m");
         await wrong.SaysAsync($"is pinned to weights of its policy 'mine' with the SHA-256 {own}, and this worker's file has {other}");

@@ -12,14 +12,14 @@ public sealed class RemoteModelProcessTests(PostgresServer server, Azurite azuri
     readonly TemporaryFolder _folder = new();
     FileServer _server = null!;
 
-    string Reference => RemoteModel.Reference(_server.UriOf("m.gguf"), Name);
+    string Reference => BundledFile.Reference(_server.UriOf("m.gguf"), Name);
 
     // A job names it, and it is on this machine.
     string Listed => $"Sources:Models={_server.UriOf("")}";
 
-    string Kept => Path.Combine(_folder.Path, "models", $"{RemoteModel.Sha256(Name)}.gguf");
+    string Kept => Path.Combine(_folder.Path, "models", $"{BundledFile.Sha256(Name)}.gguf");
 
-    public async ValueTask InitializeAsync() => _server = await FileServer.StartAsync(RemoteModel.Content(Name));
+    public async ValueTask InitializeAsync() => _server = await FileServer.StartAsync(BundledFile.Content(Name));
 
     public async ValueTask DisposeAsync()
     {
@@ -102,7 +102,7 @@ public sealed class RemoteModelProcessTests(PostgresServer server, Azurite azuri
     {
         var (_, container) = await azurite.NewContainerAsync();
         var (policy, dataset) = (container.GetBlobClient("models/m.gguf"), container.GetBlobClient("sets/two.jsonl"));
-        await policy.UploadAsync(new BinaryData(RemoteModel.Content(Name)));
+        await policy.UploadAsync(new BinaryData(BundledFile.Content(Name)));
         await dataset.UploadAsync(new BinaryData("""
             {"question":"Mia has 3 bags of 3 books each. How many books does she have?","answer":"#### 9"}
             {"question":"Tom has 2 boxes of 4 pens each. How many pens does he have?","answer":"#### 8"}
@@ -110,7 +110,7 @@ public sealed class RemoteModelProcessTests(PostgresServer server, Azurite azuri
         await using var database = await server.CreateDatabaseAsync();
         var account = $"Rebase:Blobs:ConnectionString={await azurite.StartAsync()}";
         await using var enqueue =
-            RebaseProcess.Start("jobs", "enqueue", dataset.Uri.AbsoluteUri, "--policy", RemoteModel.Reference(policy.Uri.AbsoluteUri, Name),
+            RebaseProcess.Start("jobs", "enqueue", dataset.Uri.AbsoluteUri, "--policy", BundledFile.Reference(policy.Uri.AbsoluteUri, Name),
                 "--reward", "tiny-math-prm",
             "--width", "4", "--database", database.ConnectionString, "--data", _folder.Path, "--set", account);
         Assert.True(await enqueue.ExitAsync() == 0, enqueue.Stderr);
@@ -119,6 +119,6 @@ public sealed class RemoteModelProcessTests(PostgresServer server, Azurite azuri
         var ledger = new Ledger(database.DataSource);
         var progress = await ledger.EndedAsync(1);
         Assert.Equal((2, 0), (progress.Answered, progress.Failed));
-        Assert.Equal(2, await ledger.CountAsync($"SELECT count(*) FROM usage WHERE policy_sha256 = '{RemoteModel.Sha256(Name)}'"));
+        Assert.Equal(2, await ledger.CountAsync($"SELECT count(*) FROM usage WHERE policy_sha256 = '{BundledFile.Sha256(Name)}'"));
     }
 }

@@ -103,8 +103,8 @@ public sealed class RemoteEnqueueTests(PostgresServer server) : IAsyncLifetime
     {
         var set = _bench.Folder.Write("set.jsonl", Lines);
         await EnqueueAsync([set, .. s_models]);
-        var run = await EnqueueAsync(set, "--policy", RemoteModel.Reference(_server.UriOf("p.gguf"), "tiny-math-policy-s"), "--reward",
-            RemoteModel.Reference(_server.UriOf("r.gguf"), "tiny-math-prm"));
+        var run = await EnqueueAsync(set, "--policy", BundledFile.Reference(_server.UriOf("p.gguf"), "tiny-math-policy-s"), "--reward",
+            BundledFile.Reference(_server.UriOf("r.gguf"), "tiny-math-prm"));
         Assert.True(run.Code == ExitCode.Ok, run.Error);
         Assert.Empty(_server.Requests);
         // The same weights, wherever they lie: the same inputs.
@@ -137,7 +137,7 @@ public sealed class RemoteEnqueueTests(PostgresServer server) : IAsyncLifetime
     {
         _bench.Folder.Write("night.yaml", $"""
             datasets: "{Dataset}"
-            policies: "{RemoteModel.Reference(_server.UriOf("p.gguf"), "tiny-math-policy-s")}"
+            policies: "{BundledFile.Reference(_server.UriOf("p.gguf"), "tiny-math-policy-s")}"
             rewards: tiny-math-prm
             strategies: [greedy, rebase]
             """);

@@ -10,9 +10,9 @@ public sealed class RemoteModelsTests : IAsyncLifetime
     readonly TemporaryFolder _folder = new();
     FileServer _server = null!;
 
-    static string Sha256 => RemoteModel.Sha256("tiny-math-policy-s");
+    static string Sha256 => BundledFile.Sha256("tiny-math-policy-s");
 
-    public async ValueTask InitializeAsync() => _server = await FileServer.StartAsync(RemoteModel.Content("tiny-math-policy-s"));
+    public async ValueTask InitializeAsync() => _server = await FileServer.StartAsync(BundledFile.Content("tiny-math-policy-s"));
 
     public async ValueTask DisposeAsync()
     {
@@ -68,7 +68,7 @@ public sealed class RemoteModelsTests : IAsyncLifetime
     [Fact]
     public async Task A_model_may_be_checked_by_its_address_alone()
     {
-        var run = await CommandRun.In(_folder, [], "models", "check", RemoteModel.Reference(Signed, "tiny-math-policy-s"), "--data",
+        var run = await CommandRun.In(_folder, [], "models", "check", BundledFile.Reference(Signed, "tiny-math-policy-s"), "--data",
             _folder.Path, "--format", "json", "--set", $"Rebase:Inference:Runtime={Support.Llama.Models.Runtime.Kind}");
         Assert.True(run.Code == ExitCode.Ok, run.Error);
         Assert.Equal($"{_server.UriOf("models/p.gguf")}?***", JsonDocument.Parse(run.Out).RootElement[0].GetProperty("model").GetString());
@@ -106,7 +106,7 @@ public sealed class RemoteModelsTests : IAsyncLifetime
     [Fact]
     public async Task A_kept_file_that_was_changed_is_not_used()
     {
-        var reference = RemoteModel.Reference(_server.UriOf("p.gguf"), "tiny-math-policy-s");
+        var reference = BundledFile.Reference(_server.UriOf("p.gguf"), "tiny-math-policy-s");
         var kept = _folder.Write($"models/{Sha256}.gguf", "");
         File.Copy(Support.Llama.Models.PathOf("tiny-math-policy-m"), kept, overwrite: true);
         var run = await RunAsync(reference, "", "models", "check", "far");

@@ -57,8 +57,8 @@ public sealed class ModelPoolTests
         File.Copy(Models.PathOf("tiny-math-policy-m"), $"{path}.new");
         File.Move($"{path}.new", path, overwrite: true);
         using var second = await pool.AcquireAsync(path, null, default);
-        Assert.Equal(RemoteModel.Sha256("tiny-math-policy-m"), second.Policy.Identity.Sha256);
-        Assert.Equal(RemoteModel.Sha256("tiny-math-policy-s"), first.Policy.Identity.Sha256);
+        Assert.Equal(BundledFile.Sha256("tiny-math-policy-m"), second.Policy.Identity.Sha256);
+        Assert.Equal(BundledFile.Sha256("tiny-math-policy-s"), first.Policy.Identity.Sha256);
         Assert.True(first.Policy.IsAlive);
         Assert.Equal(second.Policy.Identity.Sha256, second.Environment.Policy.Sha256);
 

@@ -20,13 +20,13 @@ public sealed class RemoteModelPoolTests : IAsyncLifetime
 
     static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    string Model => RemoteModel.Reference(_server.UriOf("p.gguf"), "tiny-math-policy-s");
+    string Model => BundledFile.Reference(_server.UriOf("p.gguf"), "tiny-math-policy-s");
 
-    string Part => Path.Combine(_folder.Path, $"{RemoteModel.Sha256("tiny-math-policy-s")}.gguf.part");
+    string Part => Path.Combine(_folder.Path, $"{BundledFile.Sha256("tiny-math-policy-s")}.gguf.part");
 
     public async ValueTask InitializeAsync()
     {
-        _server = await FileServer.StartAsync(RemoteModel.Content("tiny-math-policy-s"));
+        _server = await FileServer.StartAsync(BundledFile.Content("tiny-math-policy-s"));
         var options = new InferenceOptions { PolicyThreads = 1, RewardThreads = 1, ContextCells = 512 };
         _loader = new(options, NullLoggerFactory.Instance,
             new(_folder.Path, new(null, s_endless, TimeProvider.System), TimeProvider.System, NullLogger<ModelCache>.Instance));
@@ -47,7 +47,7 @@ public sealed class RemoteModelPoolTests : IAsyncLifetime
     public async Task A_model_is_fetched_when_it_is_first_asked_for()
     {
         using (var first = await _pool.AcquireAsync(Model, null, Ct))
-            Assert.Equal(RemoteModel.Sha256("tiny-math-policy-s"), first.Policy.Identity.Sha256);
+            Assert.Equal(BundledFile.Sha256("tiny-math-policy-s"), first.Policy.Identity.Sha256);
         using var second = await _pool.AcquireAsync(Model, null, Ct);
         Assert.Equal(_server.UriOf("p.gguf"), second.Policy.Identity.Name);
         Assert.Single(_server.Requests);

@@ -2,8 +2,8 @@ using System.Security.Cryptography;
 
 namespace RebaseBatch.Tests.Support.Llama;
 
-/// <summary>A bundled model on a server.</summary>
-static class RemoteModel
+/// <summary>The file of a bundled model, as a server of files has it.</summary>
+static class BundledFile
 {
     public static byte[] Content(string name) => File.ReadAllBytes(Models.PathOf(name));
 
