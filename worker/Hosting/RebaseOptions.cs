@@ -39,7 +39,7 @@ sealed class RebaseOptions
     /// <summary>From where a worker takes the models that jobs name.</summary>
     public AllowedSources ModelSources() => AllowedSources.Of(
         Sources.Models, IsOwnWork, BlobAccount.Of(Blobs), Sources.Named,
-        Models.Values.SelectMany(model => (string[])[model.Path, model.Head ?? ""]));
+        Models.Values.SelectMany(model => (string[])[model.Path, model.Head ?? "", model.Vocabulary ?? ""]));
 
     /// <summary>From where a worker takes the datasets that messages name.</summary>
     public AllowedSources DatasetSources() => AllowedSources.Of(Sources.Datasets, IsOwnWork, BlobAccount.Of(Blobs), [], []);

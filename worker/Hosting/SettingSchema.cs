@@ -76,8 +76,13 @@ static class SettingSchema
             if (IsScalar(property.PropertyType))
             {
                 var text = value is bool truth ? (truth ? "true" : "false") : Convert.ToString(value, CultureInfo.InvariantCulture);
-                var isSecret = property.IsDefined(typeof(SecretAttribute)) && !string.IsNullOrEmpty(text);
-                yield return (key, isSecret ? Secrets.Mask(text!) : text is null ? null : MaskedUri.Of(text));
+                var secret = string.IsNullOrEmpty(text) ? null : property.GetCustomAttribute<SecretAttribute>();
+                yield return (key, secret switch
+                {
+                    { IsWhole: true } => Secrets.Masked,
+                    not null => Secrets.Mask(text!),
+                    null => text is null ? null : MaskedUri.OfSetting(text),
+                });
                 continue;
             }
             foreach (var (name, part) in Parts(value))

@@ -41,6 +41,27 @@ public sealed class ConfigShowTests : IDisposable
         Assert.Equal(Path.Combine(_folder.Path, "here", "models"), shown["Rebase:Inference:ModelCacheDirectory"].Value);
     }
 
+    // As a connection string, abc=hunter2 would be shown with its value.
+    [Theory]
+    [InlineData("hunter2")]
+    [InlineData("abc=hunter2")]
+    public async Task The_key_of_a_model_on_a_server_is_never_shown(string key)
+    {
+        var environment = new Dictionary<string, string>
+        {
+            ["Rebase__Models__seven__Endpoint"] = "http://gpu-1:8000,http://me:hunter2@gpu-2:8000",
+            ["Rebase__Models__seven__ApiKey"] = key,
+        };
+        foreach (var format in new[] { "table", "json", "csv" })
+        {
+            var run = await CommandRun.In(_folder, environment, "config", "show", "--format", format);
+
+            Assert.Equal(ExitCode.Ok, run.Code);
+            Assert.DoesNotContain("hunter2", run.Out + run.Error, StringComparison.Ordinal);
+            Assert.Contains("gpu-2:8000", run.Out, StringComparison.Ordinal);
+        }
+    }
+
     [Theory]
     [InlineData("Host=db;Username=me;Password=hunter2")]
     [InlineData("Host=db;Username=me;pwd='hunter2;x'")]

@@ -88,7 +88,7 @@ public sealed class SplitModelTests : IAsyncLifetime
             {
                 ["prm"] = new() { Path = _parts[0], Convention = "skywork", Head = head },
             });
-            hashes.Add(await catalog.Resolve("prm").HashAsync(Ct));
+            hashes.Add((await catalog.Resolve("prm").HashAsync(Ct))!);
         }
 
         Assert.Equal(ModelIdentity.OfParts([Identity, Hash(heads[0])]), hashes[0]);

@@ -49,7 +49,12 @@ static class DoctorChecks
             string reason;
             try
             {
-                foreach (var file in profile.File.Files()) GgufFile.Check(file);
+                foreach (var file in profile.File.Files())
+                {
+                    // The vocabulary of a model on a server may be a tokenizer.json.
+                    if (profile.Remote is null || file.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase)) GgufFile.Check(file);
+                }
+
                 continue;
             }
             catch (Exception fault)

@@ -134,6 +134,6 @@ static class JobsEnqueueCommand
         var policy = await HashAsync(job.Policy, ModelRole.Policy);
         return new(NameOf(dataset), policy, job.Reward is { } reward ? await HashAsync(reward, ModelRole.Reward) : null);
 
-        Task<string> HashAsync(string model, ModelRole role) => catalog.Resolve(model, role).HashAsync(ct);
+        Task<string?> HashAsync(string model, ModelRole role) => catalog.Resolve(model, role).HashAsync(ct);
     }
 }

@@ -109,7 +109,7 @@ sealed class SweepEnqueue(CommandContext context, bool skipInvalid, bool modelsE
         long? CountOf(string policy) => parameters.TryGetValue(policy, out var count) ? count : null;
     }
 
-    /// <summary>Numbers of parameters of the policies whose files are on this machine.</summary>
+    /// <summary>Numbers of parameters of the policies whose files are on this machine, and of those on servers.</summary>
     Dictionary<string, long> CountParameters(IEnumerable<string> policies)
     {
         using var logs = LoggerFactory.Create(context.LogToStderr);
@@ -117,7 +117,9 @@ sealed class SweepEnqueue(CommandContext context, bool skipInvalid, bool modelsE
         var counts = new Dictionary<string, long>();
         foreach (var policy in policies)
         {
-            if (catalog.Resolve(policy, ModelRole.Policy).File.In(cache).Path is { } path)
+            var profile = catalog.Resolve(policy, ModelRole.Policy);
+            if (profile.Remote is { } remote) counts[policy] = remote.Parameters;
+            else if (profile.File.In(cache).Path is { } path)
                 counts[policy] = GgufHeader.CountParameters(path);
         }
 

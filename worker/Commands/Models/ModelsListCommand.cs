@@ -17,6 +17,7 @@ static class ModelsListCommand
         var format = FormatOption.Create();
         var command = new DocumentedCommand("list", """
             Lists the models that jobs can name: the bundled models and those of the setting Rebase:Models.
+            Of a model on a server the path is the server's address; 'rebase models check' asks the server.
             A job can also name any GGUF file by its path or its https address.
             Example: rebase models list --format json
             """) { format };
@@ -29,15 +30,15 @@ static class ModelsListCommand
                 new("model", row => row.Name),
                 new("role", row => row.Role),
                 new("origin", row => row.Origin),
-                new("bytes", row => BytesOf(row.File.In(cache)), row => SizeOf(row, cache), "size"),
-                new("path", row => row.File),
+                new("bytes", row => row.Remote is null ? BytesOf(row.File.In(cache)) : null, row => SizeOf(row, cache), "size"),
+                new("path", row => row.Remote is { } remote ? string.Join(' ', remote.Endpoints.Select(RemoteModel.Show)) : row.File),
                 new("preset", row => row.Preset));
         });
         return command;
     }
 
-    static string SizeOf(ModelProfile model, ModelCache cache) =>
-        BytesOf(model.File.In(cache)) is { } bytes ? HumanText.Bytes(bytes) : model.File.Uri is null ? "missing" : "not downloaded";
+    static string SizeOf(ModelProfile model, ModelCache cache) => model.Remote is not null ? ""
+        : BytesOf(model.File.In(cache)) is { } bytes ? HumanText.Bytes(bytes) : model.File.Uri is null ? "missing" : "not downloaded";
 
     static long? BytesOf(ModelFile file) => file.Path is not { } path || !File.Exists(path)
         ? null : GgufShards.Of(path).Sum(shard => new FileInfo(shard).Length);

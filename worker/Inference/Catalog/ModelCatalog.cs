@@ -91,14 +91,17 @@ sealed class ModelCatalog
 
     static ModelProfile Profile(string name, string origin, ModelOptions options)
     {
-        if (options.Path.Length == 0)
-            throw new UserException(ExitCode.BadInput, $"the model '{name}' names no file: set Rebase:Models:{name}:Path");
+        var remote = RemoteEntry.Of(name, options);
+        if (remote is null && options.Path.Length == 0)
+            throw new UserException(ExitCode.BadInput,
+                $"the model '{name}' names no file: set Rebase:Models:{name}:Path, or Endpoint for a model on a server");
         var preset = PromptPreset.All.FirstOrDefault(p => p.Name == options.Prompt)
             ?? throw new UserException(ExitCode.BadInput,
                 $"the model '{name}' names the prompt '{options.Prompt}', and there are "
                     + $"{string.Join(", ", PromptPreset.All.Select(p => p.Name))}");
         var (convention, texts) = Reading(name, options);
-        if (convention.HasHead && options.Head is null)
+        // A server has the head with the model.
+        if (convention.HasHead && options.Head is null && remote is null)
             throw new UserException(ExitCode.BadInput,
                 $"the model '{name}' follows the convention {convention.Name}, which has a head: set "
                     + $"Rebase:Models:{name}:Head to its safetensors file");
@@ -106,9 +109,10 @@ sealed class ModelCatalog
             throw new UserException(ExitCode.BadInput,
                 $"the model '{name}' names a head, and the convention {convention.Name} has none: remove Rebase:Models:{name}:Head "
                     + "or name its Preset or another convention");
-        var file = ModelFile.Of(options.Path, options.Sha256, ".gguf", $"the model '{name}'", origin is "remote"
-            ? "write #sha256= and the 64 hex digits behind its address"
-            : $"set Rebase:Models:{name}:Sha256");
+        var file = remote is not null ? RemoteEntry.VocabularyOf(name, options)
+            : ModelFile.Of(options.Path, options.Sha256, ".gguf", $"the model '{name}'", origin is "remote"
+                ? "write #sha256= and the 64 hex digits behind its address"
+                : $"set Rebase:Models:{name}:Sha256");
         var head = options.Head is null
             ? null : ModelFile.Of(options.Head, null, ".safetensors", $"the head of the model '{name}'",
                 $"write #sha256= and the 64 hex digits behind it in Rebase:Models:{name}:Head");
@@ -118,7 +122,8 @@ sealed class ModelCatalog
             options.GoodTokenId, options.BadTokenId);
         return new()
         {
-            Name = name, File = file, Head = head, Origin = origin, Role = options.Role, Prompt = preset,
+            Name = name, File = file, Head = head, Remote = remote, Origin = remote is null ? origin : "server",
+            Role = options.Role, Prompt = preset,
             Convention = convention, Reward = stated.Over(texts) with { Head = head?.ToString() }, Stated = stated,
             Preset = options.Preset, IsDescribed = (options.Preset ?? options.Convention) is not null,
             SelfTest = options.SelfTest is { } test

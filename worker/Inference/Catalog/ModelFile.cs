@@ -89,7 +89,8 @@ sealed record ModelFile
     /// <exception cref="UserException">A file is missing, is not a model, or does not belong to the others.</exception>
     public IReadOnlyList<string> Files() => _extension is ".gguf" ? GgufShards.Of(Path!)
         : File.Exists(Path) ? [Path]
-        : throw new UserException(ExitCode.NotFound, $"the file {Path} of a reward model's head does not exist");
+        : throw new UserException(ExitCode.NotFound, _extension is ".json"
+            ? $"the vocabulary {Path} does not exist" : $"the file {Path} of a reward model's head does not exist");
 
     /// <summary>SHA-256 of the model: computed for a file on this machine, as stated for a file at an address. Fetches nothing.</summary>
     /// <exception cref="UserException">The file is missing, is not a model, or has another SHA-256 than stated.</exception>

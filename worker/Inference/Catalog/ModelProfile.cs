@@ -2,7 +2,9 @@ using RebaseBatch.Inference.Rewards;
 
 namespace RebaseBatch.Inference.Catalog;
 
-/// <summary>A model that jobs can name: its file, and how to prompt it (as a policy) or to read its scores (as a reward model).</summary>
+/// <summary>
+/// A model that jobs can name: its file or server, and how to prompt it (as a policy) or to read its scores (as a reward model).
+/// </summary>
 sealed record ModelProfile
 {
     public required string Name { get; init; }
@@ -16,7 +18,7 @@ sealed record ModelProfile
     /// <summary>Safetensors file of a reward model's head; null without one.</summary>
     public required ModelFile? Head { get; init; }
 
-    /// <summary>Where the entry comes from: "bundled", "configured", "file" or "remote".</summary>
+    /// <summary>Where the entry comes from: "bundled", "configured", "server", "file" or "remote" (an address).</summary>
     public required string Origin { get; init; }
 
     /// <summary>Null when the entry names none.</summary>
@@ -58,11 +60,12 @@ sealed record ModelProfile
 
     /// <summary>
     /// The identity of its weights, which include a reward model's head. Computed for files on this machine, as stated for files at an
-    /// address.
+    /// address. Null for a model on a server: only the server says what it serves, and only a worker may be able to ask it.
     /// </summary>
     /// <exception cref="UserException">A file is missing, is not a model, or has another SHA-256 than stated.</exception>
-    public async Task<string> HashAsync(CancellationToken ct) => Head is null
-        ? await File.HashAsync(ct) : ModelIdentity.OfParts([await File.HashAsync(ct), await Head.HashAsync(ct)]);
+    public async Task<string?> HashAsync(CancellationToken ct) => Remote is not null ? null
+        : Head is null ? await File.HashAsync(ct)
+        : ModelIdentity.OfParts([await File.HashAsync(ct), await Head.HashAsync(ct)]);
 
     /// <summary>All its files, when they are on this machine.</summary>
     /// <exception cref="UserException">A file is missing, is not a model, or does not belong to the others.</exception>

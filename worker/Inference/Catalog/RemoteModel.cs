@@ -25,4 +25,10 @@ sealed record RemoteModel
 
     /// <summary>How long one request may take.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>The model and where it is, without the key: a record's own text would hold every property.</summary>
+    public override string ToString() => $"{Model ?? "the only model"} at {string.Join(", ", Endpoints.Select(Show))}";
+
+    /// <summary>An address as people see it.</summary>
+    public static string Show(Uri endpoint) => endpoint.AbsoluteUri.TrimEnd('/');
 }

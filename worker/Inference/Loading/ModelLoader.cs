@@ -141,7 +141,7 @@ sealed class ModelLoader(InferenceOptions options, ILoggerFactory logs, ModelCac
             ct, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         try
         {
-            var identity = new ModelIdentity(profile.Name, await hash, model.Facts.Parameters);
+            var identity = new ModelIdentity(profile.Name, (await hash)!, model.Facts.Parameters);
             // What was hashed would not be what was loaded.
             if (stamps.Any(stamp => stamp.HasChanged()))
                 throw new UserException(ExitCode.ModelUnusable,

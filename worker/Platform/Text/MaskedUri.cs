@@ -24,8 +24,14 @@ static partial class MaskedUri
         return user < 0 ? text : $"{text[..host]}{Masked}{text[user..]}";
     }
 
+    /// <summary>The value of a setting that may hold one URI or several, masked in this way.</summary>
+    public static string OfSetting(string text) => User().Replace(Of(text), $"://{Masked}@");
+
     /// <summary>A text with each http or https URI in it masked in this way. The text may be JSON, whose slashes may be escaped.</summary>
     public static string Within(string text) => Uri().Replace(text, match => Of(match.Value.Replace("\\/", "/", StringComparison.Ordinal)));
+
+    [GeneratedRegex(@"://[^/?#\s]*@", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    private static partial Regex User();
 
     [GeneratedRegex("""https?:(\\?/){2}[^\s"'<>]*""",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]

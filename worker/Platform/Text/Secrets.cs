@@ -5,7 +5,7 @@ namespace RebaseBatch.Platform.Text;
 /// <summary>Shows a connection string without its secrets.</summary>
 static class Secrets
 {
-    const string Masked = "***";
+    public const string Masked = "***";
 
     static readonly string[] s_words = ["password", "passwd", "pwd", "secret", "key", "token", "signature", "sas"];
 
