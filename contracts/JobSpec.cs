@@ -112,7 +112,7 @@ public sealed record JobSpec
 
     /// <summary>
     /// Most seconds that the two models may decode for the whole job, added up over both models and all workers; checked in the same way.
-    /// It measures use: neither downtime nor waiting counts. To limit wall time, set the deadline.
+    /// It measures use: neither downtime nor waiting counts. A model on a server adds nothing. To limit wall time, set the deadline.
     /// </summary>
     public double? MaxDeviceSecondsPerJob { get; init; }
 

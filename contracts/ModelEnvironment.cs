@@ -1,9 +1,16 @@
+using System.Text.Json.Serialization;
+
 namespace RebaseBatch.Contracts;
 
-/// <summary>How one model ran.</summary>
+/// <summary>
+/// How one model ran. Of a model on a server, this program knows only what <see cref="Server"/> says: the texts below are empty then, and
+/// the numbers 0.
+/// </summary>
 public sealed record ModelEnvironment
 {
-    /// <summary>The model's identity: SHA-256 of its weights (docs/models.md), lower-case hex.</summary>
+    /// <summary>
+    /// The model's identity: SHA-256 of its weights, on a server of what the server says of them (docs/models.md), lower-case hex.
+    /// </summary>
     public required string Sha256 { get; init; }
 
     /// <summary>The file type that the GGUF file states, for example Q4_K_M; the runtime's own description if it states none.</summary>
@@ -23,4 +30,8 @@ public sealed record ModelEnvironment
 
     /// <summary>Threads of one decode call.</summary>
     public required int ThreadsPerCall { get; init; }
+
+    /// <summary>The server that had the model; null, and left out of files, for a model that decoded in the worker's process.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ModelServer? Server { get; init; }
 }

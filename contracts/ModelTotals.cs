@@ -8,5 +8,7 @@ public sealed record ModelTotals
     public long EvaluatedTokens { get; init; }
     public long ReencodedTokens { get; init; }
     public long DiscardedTokens { get; init; }
-    public double DeviceSeconds { get; init; }
+
+    /// <summary>Null if that of a problem is not known: the model was on a server.</summary>
+    public double? DeviceSeconds { get; init; } = 0;
 }

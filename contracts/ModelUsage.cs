@@ -30,6 +30,8 @@ public sealed record ModelUsage
     /// </summary>
     public long DiscardedTokens { get; init; }
 
-    /// <summary>This problem's share of the time that the model decoded, by tokens.</summary>
-    public double DeviceSeconds { get; init; }
+    /// <summary>
+    /// This problem's share of the time that the model decoded, by tokens; null for a model on a server, where nobody measures it.
+    /// </summary>
+    public double? DeviceSeconds { get; init; } = 0;
 }

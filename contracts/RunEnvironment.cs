@@ -9,13 +9,15 @@ public sealed record RunEnvironment
     /// <summary>The program's version.</summary>
     public required string Program { get; init; }
 
-    /// <summary>The library that decoded: llama_cpp or llama_sharp.</summary>
+    /// <summary>The library that decoded, or of a model on a server tokenized: llama_cpp or llama_sharp.</summary>
     public required string Runtime { get; init; }
 
     /// <summary>The runtime's release and, where it says so, its commit.</summary>
     public required string RuntimeBuild { get; init; }
 
-    /// <summary>The devices that decoded, with their descriptions. GPUs are named only if they had layers.</summary>
+    /// <summary>
+    /// The devices that decoded, with their descriptions. GPUs are named only if they had layers. Empty if all models were on servers.
+    /// </summary>
     public required IReadOnlyList<string> Devices { get; init; }
 
     public required ModelEnvironment Policy { get; init; }

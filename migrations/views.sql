@@ -63,7 +63,7 @@ SELECT j.job_id, j.spec ->> 'policy' AS policy, j.spec ->> 'reward' AS reward, s
     (s.policy_flops / nullif(s.answered - s.failed, 0))::double precision AS policy_flops_per_problem,
     (s.total_flops / nullif(s.answered - s.failed, 0))::double precision AS total_flops_per_problem,
     s.policy_prompt_tokens, s.policy_evaluated_tokens, s.policy_reencoded_tokens, s.policy_discarded_tokens,
-    s.policy_device_seconds::double precision AS policy_device_seconds,
+    CASE WHEN s.policy_unmeasured = 0 THEN s.policy_device_seconds::double precision END AS policy_device_seconds,
     r.prompt_tokens AS reward_prompt_tokens, r.evaluated_tokens AS reward_evaluated_tokens, r.reencoded_tokens AS reward_reencoded_tokens,
     r.discarded_tokens AS reward_discarded_tokens, r.device_seconds AS reward_device_seconds,
     s.saved_tokens AS saved_tokens_estimate, s.wall_seconds::double precision AS search_seconds,
@@ -71,7 +71,8 @@ SELECT j.job_id, j.spec ->> 'policy' AS policy, j.spec ->> 'reward' AS reward, s
 FROM job_sums s JOIN jobs j USING (job_id)
 LEFT JOIN LATERAL (
     SELECT s.reward_prompt_tokens AS prompt_tokens, s.reward_evaluated_tokens AS evaluated_tokens, s.reward_reencoded_tokens AS reencoded_tokens,
-        s.reward_discarded_tokens AS discarded_tokens, s.reward_device_seconds::double precision AS device_seconds
+        s.reward_discarded_tokens AS discarded_tokens,
+        CASE WHEN s.reward_unmeasured = 0 THEN s.reward_device_seconds::double precision END AS device_seconds
     WHERE j.spec ->> 'reward' IS NOT NULL) r ON true;
 
 -- Not the cancelled ones: the few answers that such a job has are of the problems that came first. A job that lacks more than a tenth of
@@ -254,7 +255,7 @@ BEGIN
             ('evaluated_tokens', 'Tokens that went through the %s model.'),
             ('reencoded_tokens', 'Of the evaluated tokens of the %s model, those that had been encoded before and were lost.'),
             ('discarded_tokens', 'Tokens of the %s model spent on steps that are in no finished solution.'),
-            ('device_seconds', 'Seconds that the %s model decoded.')) d(name, comment)
+            ('device_seconds', 'Seconds that the %s model decoded; null for a model on a server.')) d(name, comment)
             ON a.attname IN ('policy_' || d.name, 'reward_' || d.name)
         WHERE a.attrelid IN ('v_usage'::regclass, 'v_cost'::regclass) AND a.attnum > 0
         LOOP

@@ -79,7 +79,7 @@ sealed class ProblemReport(BatchLease lease, ModelLease models)
             EvaluatedTokens = nodes.Sum(n => (long)n.Cost.Policy.Evaluated),
             ReencodedTokens = nodes.Sum(n => (long)n.Cost.Policy.Reencoded),
             DiscardedTokens = nodes.Sum(n => (long)n.Cost.Sampled - (kept.Contains(n.No) ? n.Tokens.Length : 0)),
-            DeviceSeconds = nodes.Sum(n => n.Cost.Policy.Seconds),
+            DeviceSeconds = policy.Environment.Server is null ? nodes.Sum(n => n.Cost.Policy.Seconds) : null,
         };
         var rewardUsage = reward is null ? null : new ModelUsage
         {
@@ -88,7 +88,7 @@ sealed class ProblemReport(BatchLease lease, ModelLease models)
             EvaluatedTokens = nodes.Sum(n => (long)n.Cost.Reward.Evaluated),
             ReencodedTokens = nodes.Sum(n => (long)n.Cost.Reward.Reencoded),
             DiscardedTokens = nodes.Where(n => !kept.Contains(n.No)).Sum(n => (long)n.Cost.Reward.Evaluated),
-            DeviceSeconds = nodes.Sum(n => n.Cost.Reward.Seconds),
+            DeviceSeconds = reward.Environment.Server is null ? nodes.Sum(n => n.Cost.Reward.Seconds) : null,
         };
         return new()
         {

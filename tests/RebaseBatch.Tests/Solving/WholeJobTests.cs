@@ -107,9 +107,9 @@ public sealed class WholeJobTests(PostgresServer server) : WorkerTest(server)
         Assert.Equal(await Ledger.CountAsync("SELECT sum(reward_prompt_tokens) FROM usage"), reward.PromptTokens);
         Assert.True(policy.PromptTokens > 0 && reward.EvaluatedTokens > 0);
         Assert.Equal(await Ledger.CountAsync("SELECT round(1e6 * sum(policy_seconds)) FROM nodes"),
-            Math.Round(1e6 * policy.DeviceSeconds), 1.0);
+            Math.Round(1e6 * policy.DeviceSeconds!.Value), 1.0);
         Assert.Equal(await Ledger.CountAsync("SELECT round(1e6 * sum(reward_seconds)) FROM nodes"),
-            Math.Round(1e6 * reward.DeviceSeconds), 1.0);
+            Math.Round(1e6 * reward.DeviceSeconds!.Value), 1.0);
     }
 
     [Fact]

@@ -98,7 +98,8 @@ sealed class JobReportWriter(TextWriter output, OutputFormat format, string loca
             Tokens("prompt", sums => sums.PromptTokens), Tokens("evaluated", sums => sums.EvaluatedTokens),
             Tokens("reencoded", sums => sums.ReencodedTokens), Tokens("discarded", sums => sums.DiscardedTokens),
             new($"{model}_device_seconds",
-                row => totals(row)?.DeviceSeconds, row => Shown(row, sums => HumanText.Seconds(sums.DeviceSeconds))),
+                row => totals(row)?.DeviceSeconds,
+                row => Shown(row, sums => sums.DeviceSeconds is { } seconds ? HumanText.Seconds(seconds) : "")),
         ];
 
         Column<JobReport> Tokens(string kind, Func<ModelTotals, long> count) => new($"{model}_{kind}_tokens",

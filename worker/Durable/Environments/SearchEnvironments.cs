@@ -14,4 +14,9 @@ static class SearchEnvironments
             (SELECT array_agg(t.environment_id) FROM attempt_environments t
              WHERE t.batch_id = b.batch_id AND t.lease_epoch = b.lease_epoch))
         """;
+
+    /// <summary>Whether one of these environments had the model on a server, which measures no device seconds.</summary>
+    /// <param name="role">policy or reward.</param>
+    public static string IsServed(string role) =>
+        $"EXISTS (SELECT FROM environments e WHERE e.environment_id = ANY ({Ids}) AND e.content #> '{{{role},server}}' IS NOT NULL)";
 }

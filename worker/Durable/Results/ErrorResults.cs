@@ -22,7 +22,7 @@ sealed class ErrorResults(NpgsqlConnection connection)
 
     // What the stored steps cost. Only a model's loader knows its size and hash, so they are taken from another problem of the job. FLOPs
     // are 2 * parameters * tokens, as Core.Searching.Flops.Of computes them.
-    const string ErrorUsage = $"""
+    static readonly string s_errorUsage = $"""
         INSERT INTO usage (problem_id, job_id, batch_id, policy_model, policy_sha256, policy_parameters, policy_prompt_tokens,
             policy_sampled_tokens, policy_evaluated_tokens, policy_reencoded_tokens, policy_discarded_tokens, policy_device_seconds,
             reward_model, reward_sha256, reward_parameters, reward_prompt_tokens,
@@ -30,12 +30,14 @@ sealed class ErrorResults(NpgsqlConnection connection)
             policy_flops, total_flops, wall_seconds, nodes, attempts, environment_ids)
         SELECT p.problem_id, p.job_id, p.batch_id,
             coalesce(m.policy_model, j.spec ->> 'policy'), coalesce(m.policy_sha256, j.policy_sha256, ''), coalesce(m.policy_parameters, 0),
-            0, n.sampled, n.policy, n.policy_again, n.sampled, n.policy_seconds,
+            0, n.sampled, n.policy, n.policy_again, n.sampled,
+            CASE WHEN {SearchEnvironments.IsServed("policy")} THEN NULL ELSE n.policy_seconds END,
             coalesce(m.reward_model, j.spec ->> 'reward'),
             CASE WHEN r.used THEN coalesce(m.reward_sha256, j.reward_sha256, '') END,
             CASE WHEN r.used THEN coalesce(m.reward_parameters, 0) END,
             CASE WHEN r.used THEN 0 END, CASE WHEN r.used THEN 0 END, CASE WHEN r.used THEN n.reward END,
-            CASE WHEN r.used THEN n.reward_again END, CASE WHEN r.used THEN n.reward END, CASE WHEN r.used THEN n.reward_seconds END,
+            CASE WHEN r.used THEN n.reward_again END, CASE WHEN r.used THEN n.reward END,
+            CASE WHEN r.used AND NOT {SearchEnvironments.IsServed("reward")} THEN n.reward_seconds END,
             2.0 * coalesce(m.policy_parameters, 0) * n.sampled,
             2.0 * coalesce(m.policy_parameters, 0) * n.policy + 2.0 * coalesce(m.reward_parameters, 0) * n.reward,
             coalesce(s.active_seconds, 0), n.nodes, b.attempt, {SearchEnvironments.Ids}
@@ -59,7 +61,7 @@ sealed class ErrorResults(NpgsqlConnection connection)
     /// <summary>Gives every problem of the batch that has no answer an error, and the usage of its stored steps.</summary>
     public async Task InsertAsync(long batchId, string reason, CancellationToken ct)
     {
-        await ExecuteAsync(ErrorUsage, new { BatchId = batchId }, ct);
+        await ExecuteAsync(s_errorUsage, new { BatchId = batchId }, ct);
         await ExecuteAsync(ErrorAnswers, new { BatchId = batchId, Reason = reason }, ct);
     }
 

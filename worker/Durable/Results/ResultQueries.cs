@@ -50,6 +50,7 @@ sealed class ResultQueries(NpgsqlDataSource db)
             s.policy_reencoded_tokens, s.policy_discarded_tokens, s.policy_device_seconds::double precision AS policy_device_seconds,
             s.reward_prompt_tokens, s.reward_sampled_tokens, s.reward_evaluated_tokens, s.reward_reencoded_tokens,
             s.reward_discarded_tokens, s.reward_device_seconds::double precision AS reward_device_seconds, e.reasons, e.ended_early,
+            s.policy_unmeasured, s.reward_unmeasured,
             {{UnansweredCauses.Columns}}
         FROM jobs j
         LEFT JOIN job_sums s USING (job_id)
@@ -230,7 +231,7 @@ sealed class ResultQueries(NpgsqlDataSource db)
         EvaluatedTokens = row.Get<long>($"{role}_evaluated_tokens"),
         ReencodedTokens = row.Get<long>($"{role}_reencoded_tokens"),
         DiscardedTokens = row.Get<long>($"{role}_discarded_tokens"),
-        DeviceSeconds = row.Get<double>($"{role}_device_seconds"),
+        DeviceSeconds = row.Optional<double>($"{role}_device_seconds"),
     };
 
     static ModelTotals ModelSums(NamedRow row, string role) => new()
@@ -240,6 +241,7 @@ sealed class ResultQueries(NpgsqlDataSource db)
         EvaluatedTokens = row.Optional<long>($"{role}_evaluated_tokens") ?? 0,
         ReencodedTokens = row.Optional<long>($"{role}_reencoded_tokens") ?? 0,
         DiscardedTokens = row.Optional<long>($"{role}_discarded_tokens") ?? 0,
-        DeviceSeconds = row.Optional<double>($"{role}_device_seconds") ?? 0,
+        // Null without a sum, that is without a result, and if a problem's seconds are not known.
+        DeviceSeconds = row.Optional<int>($"{role}_unmeasured") > 0 ? null : row.Optional<double>($"{role}_device_seconds") ?? 0,
     };
 }

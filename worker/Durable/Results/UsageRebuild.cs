@@ -32,7 +32,7 @@ sealed class UsageRebuild(NpgsqlConnection connection)
         UPDATE usage u
         SET nodes = n.nodes, policy_sampled_tokens = n.sampled, policy_evaluated_tokens = n.policy,
             policy_reencoded_tokens = n.policy_again, policy_discarded_tokens = n.policy_discarded,
-            policy_device_seconds = n.policy_seconds,
+            policy_device_seconds = CASE WHEN u.policy_device_seconds IS NOT NULL THEN n.policy_seconds END,
             reward_evaluated_tokens = CASE WHEN u.reward_evaluated_tokens IS NOT NULL THEN n.reward END,
             reward_reencoded_tokens = CASE WHEN u.reward_reencoded_tokens IS NOT NULL THEN n.reward_again END,
             reward_discarded_tokens = CASE WHEN u.reward_discarded_tokens IS NOT NULL THEN n.reward_discarded END,
@@ -45,7 +45,7 @@ sealed class UsageRebuild(NpgsqlConnection connection)
                 u.policy_reencoded_tokens, coalesce(u.reward_reencoded_tokens, n.reward_again))
               <> (n.nodes, n.sampled, n.policy, n.reward, n.policy_again, n.reward_again)
             OR u.policy_discarded_tokens > u.policy_sampled_tokens
-            OR abs(u.policy_device_seconds - n.policy_seconds) > 1e-6
+            OR abs(coalesce(u.policy_device_seconds, n.policy_seconds) - n.policy_seconds) > 1e-6
             OR abs(coalesce(u.reward_device_seconds, n.reward_seconds) - n.reward_seconds) > 1e-6)
         RETURNING u.batch_id
         """;

@@ -8,7 +8,7 @@ namespace RebaseBatch.Durable.Verification;
 /// <param name="OfRows">The sums from the rows, with the condition on the job's number in place of <c>{0}</c>.</param>
 sealed record JobSumTable(string Name, IReadOnlyList<string> Keys, IReadOnlyList<string> Sums, string OfRows)
 {
-    // Of 21 sums a sentence tells the first ones.
+    // Of 24 sums a sentence tells the first ones.
     const int Told = 4;
 
     static readonly string[] s_ofAnswers = ["answered", "failed", "graded", "correct", "unanswered"];
@@ -18,6 +18,7 @@ sealed record JobSumTable(string Name, IReadOnlyList<string> Keys, IReadOnlyList
         "nodes", "saved_tokens", "policy_prompt_tokens", "policy_sampled_tokens", "policy_evaluated_tokens", "policy_reencoded_tokens",
         "policy_discarded_tokens", "reward_prompt_tokens", "reward_sampled_tokens", "reward_evaluated_tokens", "reward_reencoded_tokens",
         "reward_discarded_tokens", "policy_device_seconds", "reward_device_seconds", "policy_flops", "total_flops", "wall_seconds",
+        "policy_unmeasured", "reward_unmeasured",
     ];
 
     static readonly JobSumTable s_jobs = new("job_sums", [], [.. s_ofAnswers, .. s_ofUsage], $$"""
@@ -28,7 +29,8 @@ sealed record JobSumTable(string Name, IReadOnlyList<string> Keys, IReadOnlyList
                 count(*) FILTER (WHERE a.answer IS NULL AND NOT a.failed) AS unanswered
             FROM answers a JOIN problems p USING (problem_id) WHERE {0} GROUP BY 1) a
         FULL JOIN (
-            SELECT a.job_id, {{Columns(s_ofUsage, name => $"sum(a.{name}::numeric)")}} FROM usage a WHERE {0} GROUP BY 1) u USING (job_id)
+            SELECT a.job_id, {{Columns(s_ofUsage, name => $"sum({OfUsage(name)}::numeric)")}} FROM usage a WHERE {0} GROUP BY 1) u
+            USING (job_id)
         """);
 
     static readonly JobSumTable s_votes = new("job_vote_sums", ["method", "aggregation"], ["votes", "correct", "unanswered"], """
@@ -49,6 +51,14 @@ sealed record JobSumTable(string Name, IReadOnlyList<string> Keys, IReadOnlyList
         """);
 
     public static IReadOnlyList<JobSumTable> All { get; } = [s_jobs, s_votes, s_ends, s_unanswered];
+
+    // Problems without device seconds are counted: the model was on a server. All other sums are of a column.
+    static string OfUsage(string name) => name switch
+    {
+        "policy_unmeasured" => "(a.policy_device_seconds IS NULL)::int",
+        "reward_unmeasured" => "(a.reward_device_seconds IS NULL AND a.reward_sha256 IS NOT NULL)::int",
+        _ => $"a.{name}",
+    };
 
     string KeyList => string.Concat(Keys.Select(key => $", {key}"));
 

@@ -32,11 +32,11 @@ sealed record MeasuredProblem
     /// <summary>2 × parameters × tokens that went through the reward model.</summary>
     public required double RewardFlops { get; init; }
 
-    /// <summary>Its share of the time in which the policy decoded.</summary>
-    public required double PolicySeconds { get; init; }
+    /// <summary>Its share of the time in which the policy decoded; null for a policy on a server.</summary>
+    public required double? PolicySeconds { get; init; }
 
-    /// <summary>Its share of the time in which the reward model decoded.</summary>
-    public required double RewardSeconds { get; init; }
+    /// <summary>Its share of the time in which the reward model decoded; null for one on a server.</summary>
+    public required double? RewardSeconds { get; init; }
 
     /// <summary>The dataset's level of difficulty; null if the dataset has none, or the job is older than that column.</summary>
     public short? Level { get; init; }

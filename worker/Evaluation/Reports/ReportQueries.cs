@@ -60,7 +60,8 @@ sealed class ReportQueries(NpgsqlDataSource db)
         SELECT p.question_id, coalesce(a.correct, false), coalesce(u.policy_flops, 0),
             coalesce(2.0::float8 * u.policy_parameters * u.policy_evaluated_tokens, 0),
             coalesce(2.0::float8 * u.reward_parameters * u.reward_evaluated_tokens, 0),
-            coalesce(u.policy_device_seconds, 0), coalesce(u.reward_device_seconds, 0),
+            CASE WHEN u.problem_id IS NULL THEN 0 ELSE u.policy_device_seconds END,
+            CASE WHEN u.reward_sha256 IS NULL THEN 0 ELSE u.reward_device_seconds END,
             ARRAY(SELECT v ->> 'method' FROM jsonb_array_elements(a.votes) WITH ORDINALITY e(v, place)
                 WHERE (v ->> 'correct')::boolean ORDER BY place),
             ARRAY(SELECT coalesce(v ->> 'aggregation', '') FROM jsonb_array_elements(a.votes) WITH ORDINALITY e(v, place)
@@ -143,8 +144,8 @@ sealed class ReportQueries(NpgsqlDataSource db)
                 PolicyFlops = row.GetDouble(2),
                 PolicyEvaluatedFlops = row.GetDouble(3),
                 RewardFlops = row.GetDouble(4),
-                PolicySeconds = row.GetDouble(5),
-                RewardSeconds = row.GetDouble(6),
+                PolicySeconds = row.IsDBNull(5) ? null : row.GetDouble(5),
+                RewardSeconds = row.IsDBNull(6) ? null : row.GetDouble(6),
                 Level = row.IsDBNull(9) ? null : row.GetInt16(9),
                 Failed = row.GetBoolean(10),
                 Unanswered = row.GetBoolean(11),

@@ -6,7 +6,8 @@ namespace RebaseBatch.Evaluation.Reports.Page;
 /// <summary>What the policy costs and what the reward model costs, by operations and by time.</summary>
 sealed class CostSection(MeasuredDataset evaluation, string prefix)
 {
-    sealed record Row(MeasuredPoint Point, string Name, double PolicyFlops, double RewardFlops, double PolicySeconds, double RewardSeconds);
+    sealed record Row(MeasuredPoint Point, string Name, double PolicyFlops, double RewardFlops, double? PolicySeconds,
+        double? RewardSeconds);
 
     public Section Of()
     {
@@ -22,7 +23,8 @@ sealed class CostSection(MeasuredDataset evaluation, string prefix)
         return new($"{prefix}cost", "Policy against reward model",
             Section.Text("What a problem costs on average, without problems that failed. Operations are 2 × parameters × tokens "
                 + "that really went through each model, prompts and re-encoded tokens included. Device seconds are a problem's share, by "
-                + "tokens, of the time in which each model decoded; they depend on the machine."),
+                + "tokens, of the time in which each model decoded; they depend on the machine. Of a model on a server they are not "
+                + "known."),
             Xhtml.Of("div", "panels",
                 Chart("Operations", "FLOPs a problem", NumberText.Scientific, rows, row => row.PolicyFlops, row => row.RewardFlops),
                 Chart("Device seconds", "seconds a problem", value => $"{value:0.###}", rows, row => row.PolicySeconds,
@@ -35,21 +37,25 @@ sealed class CostSection(MeasuredDataset evaluation, string prefix)
                 new("reward_flops_evaluated", row => row.RewardFlops, row => NumberText.Scientific(row.RewardFlops)),
                 new("reward_share", row => Share(row.PolicyFlops, row.RewardFlops),
                     row => NumberText.Percent(Share(row.PolicyFlops, row.RewardFlops))),
-                new("policy_device_seconds", row => row.PolicySeconds, row => NumberText.Seconds(row.PolicySeconds)),
-                new("reward_device_seconds", row => row.RewardSeconds, row => NumberText.Seconds(row.RewardSeconds)),
+                new("policy_device_seconds", row => row.PolicySeconds, row => Seconds(row.PolicySeconds)),
+                new("reward_device_seconds", row => row.RewardSeconds, row => Seconds(row.RewardSeconds)),
                 new("jobs", row => string.Join(' ', row.Point.Jobs))).Folded());
     }
 
-    static XElement Chart(string title, string axis, Func<double, string> label, IReadOnlyList<Row> rows, Func<Row, double> policy,
-        Func<Row, double> reward)
+    static XElement Chart(string title, string axis, Func<double, string> label, IReadOnlyList<Row> rows, Func<Row, double?> policy,
+        Func<Row, double?> reward)
     {
         BarChart chart = new(title, $"{rows.Count} bars", axis, label, [("policy", 0), ("reward model", 1)],
             [.. rows.Select(
                 row => (row.Name,
-                    (IReadOnlyList<BarPart>)[new(policy(row), $"{row.Name}\npolicy: {label(policy(row))}"),
-                        new(reward(row), $"{row.Name}\nreward model: {label(reward(row))}")]))]);
+                    (IReadOnlyList<BarPart>)[new(policy(row) ?? 0, $"{row.Name}\npolicy: {Label(policy(row))}"),
+                        new(reward(row) ?? 0, $"{row.Name}\nreward model: {Label(reward(row))}")]))]);
         return Section.Chart(chart.Draw(), chart.Legend(), title);
+
+        string Label(double? value) => value is { } known ? label(known) : "not known, it is on a server";
     }
+
+    static string Seconds(double? seconds) => seconds is { } known ? NumberText.Seconds(known) : "";
 
     static double Share(double policy, double reward) => policy + reward > 0 ? reward / (policy + reward) : 0;
 }
