@@ -8,6 +8,7 @@ global using RebaseBatch.Tests.Support.Intake;
 global using RebaseBatch.Tests.Support.Llama;
 global using RebaseBatch.Tests.Support.Postgres;
 global using RebaseBatch.Tests.Support.Processes;
+global using RebaseBatch.Tests.Support.RemoteModels;
 global using RebaseBatch.Tests.Support.Scripted;
 global using RebaseBatch.Tests.Support.ServiceBus;
 global using RebaseBatch.Tests.Support.Time;

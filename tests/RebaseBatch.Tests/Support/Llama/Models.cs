@@ -29,6 +29,15 @@ static class Models
     public static ILanguageModel PolicyM => s_policyM.Value;
     public static ILanguageModel Reward => s_reward.Value;
 
+    /// <summary>A bundled model, loaded once for all that use it in this process.</summary>
+    public static ILanguageModel Served(string name) => name switch
+    {
+        "tiny-math-policy-s" => PolicyS,
+        "tiny-math-policy-m" => PolicyM,
+        "tiny-math-prm" => Reward,
+        _ => throw new ArgumentException($"'{name}' is no bundled model that tests serve", nameof(name)),
+    };
+
     public static string PathOf(string name) => Path.Combine(AppContext.BaseDirectory, "models", $"{name}.gguf");
     public static ILanguageModel Load(string name) => Runtime.Load(PathOf(name), GpuPlacement.Cpu);
 }

@@ -1,0 +1,35 @@
+using System.Text.Json;
+using RebaseBatch.Inference.Ports;
+
+namespace RebaseBatch.Tests.Support.RemoteModels;
+
+/// <summary>How one server program writes requests and replies. It does no input or output.</summary>
+interface IServedDialect
+{
+    /// <summary>The path to which generation requests are posted.</summary>
+    string GeneratePath { get; }
+
+    /// <summary>Whether a path is closed to requests without the key.</summary>
+    bool NeedsKey(string path);
+
+    /// <summary>What a generation request asks for.</summary>
+    /// <param name="maxTokens">Longest sequence in tokens.</param>
+    /// <exception cref="ServedRefusal">The server would not serve it.</exception>
+    ServedSampling Read(JsonElement body, ServedIdentity identity, int maxTokens);
+
+    /// <summary>Writes the reply to a generation request.</summary>
+    void Write(Utf8JsonWriter json, JsonElement body, ServedIdentity identity, ILanguageModel model, ServedReply reply);
+
+    /// <summary>Writes what a path that is read with GET says.</summary>
+    /// <returns>False when there is no such path.</returns>
+    bool Describe(string path, Utf8JsonWriter json, ServedIdentity identity, ILanguageModel model, int maxTokens);
+
+    /// <summary>The text that <c>/tokenize</c> was asked about.</summary>
+    (string Text, bool AddSpecial) ReadText(JsonElement body);
+
+    void WriteTokens(Utf8JsonWriter json, int[] tokens, int maxTokens);
+
+    void WriteError(Utf8JsonWriter json, ServedRefusal refusal);
+
+    void WriteUnauthorized(Utf8JsonWriter json);
+}
