@@ -11,6 +11,7 @@ readonly struct RandomStream
     const ulong Golden = 0x9E3779B97F4A7C15; // 2^64 / golden ratio, odd: consecutive indices lie far apart
     const ulong SearchDomain = 0x5345415243480001;
     const ulong ChildDomain = 0x4348494C44000001;
+    const ulong SeedDomain = 0x5345454400000001;
 
     readonly ulong _key;
 
@@ -34,6 +35,12 @@ readonly struct RandomStream
 
     /// <summary>The number at <paramref name="position"/> (0 or more), uniform in [0, 1) with 53 bits.</summary>
     public double NextDouble(long position) => (Draw(_key, position) >> 11) * (1.0 / (1UL << 53));
+
+    /// <summary>
+    /// A seed for a sampler elsewhere that begins at <paramref name="position"/>: 0 to 2^63 - 1. It says nothing of the numbers that
+    /// <see cref="NextDouble"/> draws.
+    /// </summary>
+    public long Seed(long position = 0) => (long)(Derive(_key, SeedDomain, position) >> 1);
 
     static ulong Derive(ulong key, ulong domain, long index) => Draw(Mix(key ^ domain), index);
 

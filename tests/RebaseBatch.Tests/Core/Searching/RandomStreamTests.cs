@@ -19,6 +19,26 @@ public sealed class RandomStreamTests
         Assert.Equal((at0, at1, at1000), (stream.NextDouble(0), stream.NextDouble(1), stream.NextDouble(1000)));
     }
 
+    /// <summary>Computed by an independent implementation; steps that servers sampled depend on them.</summary>
+    [Theory]
+    [InlineData(0, 0, new int[0], 68630334677631489, 4777288526206059190)]
+    [InlineData(-1, 499, new[] { 255 }, 580374372898552284, 5993603088763145687)]
+    public void Seeds_never_change(long seed, long problem, int[] path, long at0, long at9)
+    {
+        var stream = path.Aggregate(RandomStream.ForSearch(seed, problem), (parent, child) => parent.Child(child));
+        Assert.Equal((at0, at9), (stream.Seed(), stream.Seed(9)));
+    }
+
+    [Fact]
+    public void Seeds_of_all_children_differ_in_every_servers_range()
+    {
+        var root = RandomStream.ForSearch(1, 1);
+        var seeds = Enumerable.Range(0, 4096).Select(i => root.Child(i).Seed()).ToList();
+        Assert.All(seeds, seed => Assert.InRange(seed, 0, long.MaxValue));
+        // 31 bits: of 4,096 random numbers of that range, 0.004 pairs are equal on average.
+        Assert.Equal(seeds.Count, seeds.Select(seed => seed & int.MaxValue).Distinct().Count());
+    }
+
     [Fact]
     public void A_planned_step_has_the_stream_of_its_path()
     {
