@@ -15,10 +15,14 @@ namespace RebaseBatch.Inference.Rewards;
 sealed record RewardSelfTest(string Question, IReadOnlyList<(string Text, double Score)> Steps, double Tolerance)
 {
     /// <exception cref="UserException">A score differs by more than the tolerance.</exception>
-    public void Check(ILanguageModel model, IRewardConvention convention, string name, DecodeContextOptions options)
+    public void Check(ILanguageModel model, IRewardConvention convention, string name, DecodeContextOptions options) =>
+        Check(RewardProbe.Scores(model, convention, name, Question, [.. Steps.Select(step => step.Text)], options), name);
+
+    /// <param name="scores">What the steps scored, in order.</param>
+    /// <inheritdoc cref="Check(ILanguageModel, IRewardConvention, string, DecodeContextOptions)"/>
+    public void Check(IReadOnlyList<double> scores, string name)
     {
-        var scores = RewardProbe.Scores(model, convention, name, Question, [.. Steps.Select(step => step.Text)], options);
-        for (var i = 0; i < scores.Length; i++)
+        for (var i = 0; i < scores.Count; i++)
         {
             // Negated, so that NaN fails too.
             if (!(Math.Abs(scores[i] - Steps[i].Score) <= Tolerance))
