@@ -1,0 +1,42 @@
+using System.Text.Json;
+using RebaseBatch.Inference.Scheduling;
+
+namespace RebaseBatch.Inference.Remote.Dialects;
+
+/// <summary>
+/// What one kind of server understands: requests out, replies in, without input or output. Every field that changes a sample is written
+/// out, because servers have defaults of their own: from a model's generation_config, or from their command line.
+/// </summary>
+interface IRemoteDialect
+{
+    /// <summary>Greatest seed that the server takes.</summary>
+    long MaxSeed { get; }
+
+    /// <summary>A request for one child.</summary>
+    RemoteRequest Sample(SampleRequest request);
+
+    /// <exception cref="ModelFaultException">The reply holds no token ids, or the server gave the request up.</exception>
+    SampleReply ReadSample(JsonElement reply);
+
+    /// <summary>A request for the log-probabilities of two tokens behind a text; null when the server gives none without loss.</summary>
+    /// <param name="tokens">At least one.</param>
+    RemoteRequest? Score(ReadOnlySpan<int> tokens, int good, int bad);
+
+    /// <exception cref="ModelFaultException">The reply lacks one of the labels.</exception>
+    LabelReply ReadScore(JsonElement reply, int good, int bad);
+
+    /// <summary>The addresses that are asked with GET when a model is loaded. The first must answer.</summary>
+    IReadOnlyList<string> FactPaths { get; }
+
+    /// <summary>What a server says of itself.</summary>
+    /// <param name="replies">Its answers to <see cref="FactPaths"/>, in that order; null for one that it did not answer.</param>
+    /// <param name="model">The model's name at the server; null for the only one that it has.</param>
+    /// <exception cref="ModelFaultException">It does not serve the model.</exception>
+    RemoteFacts ReadFacts(IReadOnlyList<JsonElement?> replies, string? model);
+
+    /// <summary>A request for the tokens of a text, without any token before or behind it; null when the server has none.</summary>
+    RemoteRequest? Tokenize(string text);
+
+    /// <exception cref="ModelFaultException">The reply holds no token ids.</exception>
+    int[] ReadTokens(JsonElement reply) => JsonReading.Ids(reply, "tokens");
+}
