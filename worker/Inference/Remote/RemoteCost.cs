@@ -1,0 +1,25 @@
+using RebaseBatch.Core.Searching;
+using RebaseBatch.Inference.Remote.Dialects;
+
+namespace RebaseBatch.Inference.Remote;
+
+/// <summary>What a request cost, by the server's own count.</summary>
+static class RemoteCost
+{
+    /// <param name="sent">Tokens of the prompt that was sent.</param>
+    /// <param name="encodedBefore">How many of them were encoded for this search before.</param>
+    /// <param name="sampled">Tokens drawn that count as evaluated.</param>
+    /// <remarks>
+    /// A server that does not say what its cache held is taken to hold what was encoded before. Seconds are 0: a server does not say how
+    /// long its device worked for one request.
+    /// </remarks>
+    public static ModelCost Of(RemoteUsage usage, int sent, int encodedBefore, int sampled)
+    {
+        var prompt = usage.Prompt > 0 ? usage.Prompt : sent;
+        var cached = Math.Clamp(usage.Cached ?? encodedBefore, 0, prompt);
+        return new(prompt - cached + sampled, Math.Max(0, Math.Min(encodedBefore, prompt) - cached), Seconds: 0);
+    }
+
+    public static ModelCost Plus(this ModelCost a, ModelCost b) =>
+        new(a.Evaluated + b.Evaluated, a.Reencoded + b.Reencoded, a.Seconds + b.Seconds);
+}

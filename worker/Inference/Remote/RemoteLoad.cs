@@ -1,0 +1,80 @@
+using System.Security.Cryptography;
+using System.Text;
+using RebaseBatch.Contracts;
+using RebaseBatch.Inference.Catalog;
+using RebaseBatch.Inference.Ports;
+using RebaseBatch.Inference.Remote.Dialects;
+using RebaseBatch.Inference.Rewards;
+using RebaseBatch.Platform.Errors;
+
+namespace RebaseBatch.Inference.Remote;
+
+/// <summary>Sets up models that servers serve, after the checks that they serve what the catalog says.</summary>
+static class RemoteLoad
+{
+    const string Question = "Mia has 3 bags of 3 books each. How many books does she have?";
+
+    /// <param name="profile">One with <see cref="ModelProfile.Remote"/>.</param>
+    /// <param name="vocabulary">Stays the caller's also when this throws.</param>
+    /// <param name="pool">The sampler disposes it; it stays the caller's when this throws.</param>
+    /// <exception cref="UserException">ModelUnusable: the sentence says why.</exception>
+    /// <exception cref="MachineFaultException">A server does not answer.</exception>
+    public static async Task<(RemoteSampler Sampler, ModelIdentity Identity, RemoteFacts Facts)> PolicyAsync(
+        ModelProfile profile, ILanguageModel vocabulary, EndpointPool pool, CancellationToken ct)
+    {
+        var (remote, probe) = (profile.Remote!, new RemoteProbe(profile.Name, profile.Remote!, pool));
+        var facts = await probe.FactsAsync(ct);
+        var dialect = RemoteDialect.Of(remote.Kind, facts.Model);
+        await probe.CheckVocabularyAsync(vocabulary, dialect, ct);
+        await probe.SampleAsync(dialect, profile.Prompt.Encode(vocabulary, Question), tokens: 1, again: false, ct);
+        return (new(profile.Name, vocabulary, remote, facts, dialect, pool), Identity(profile, facts), facts);
+    }
+
+    /// <summary>A reward model with labels. Its self-test runs on the first server.</summary>
+    /// <inheritdoc cref="PolicyAsync"/>
+    public static async Task<(RemoteScorer Scorer, ModelIdentity Identity, RemoteFacts Facts)> RewardAsync(
+        ModelProfile profile, ILanguageModel vocabulary, EndpointPool pool, CancellationToken ct)
+    {
+        var (remote, probe) = (profile.Remote!, new RemoteProbe(profile.Name, profile.Remote!, pool));
+        // Before the convention is set up: that would ask for the head's file.
+        if (profile.Convention.HasHead)
+            throw probe.Unusable($"its convention '{profile.Convention.Name}' reads hidden states through a head, which no server gives "
+                + "for a text without encoding all of it again: run it in process from its GGUF file and head");
+        var facts = await probe.FactsAsync(ct);
+        var dialect = RemoteDialect.Of(remote.Kind, facts.Model);
+        var convention = profile.Convention.For(vocabulary, profile.Reward, profile.Name);
+        if (convention.Labels is not { } labels)
+            throw probe.Unusable($"its convention '{profile.Convention.Name}' reads all logits, and a server gives those of single tokens: "
+                + "run it in process, or use a model with two labels");
+        var tokens = convention.Encode(Question, ["Step 1: Mia has 3 * 3 = 9 books."]);
+        if (dialect.Score(tokens, labels.Good, labels.Bad) is null)
+            throw probe.Unusable($"a server of kind '{StoredNames.Of(remote.Kind)}' gives log-probabilities by text and not by token: set "
+                + "its Kind to vllm, sglang or llama-server if it is one of them");
+        await probe.CheckVocabularyAsync(vocabulary, dialect, ct);
+        await probe.ScoreAsync(dialect, tokens, labels, ct);
+        var scorer = new RemoteScorer(
+            profile.Name, vocabulary, convention, labels, RemoteContext.Of(vocabulary, remote, facts), dialect, pool);
+        if (profile.SelfTest is { } test) await TestAsync(scorer, test, profile.Name, ct);
+        return (scorer, Identity(profile, facts), facts);
+    }
+
+    /// <summary>
+    /// Which weights a result came from, as far as a server tells: the hash of its kind, the model's name there and the revision.
+    /// </summary>
+    public static ModelIdentity Identity(ModelProfile profile, RemoteFacts facts)
+    {
+        var text = $"{StoredNames.Of(profile.Remote!.Kind)}\n{facts.Model}\n{facts.Revision}";
+        return new(profile.Name, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))), profile.Remote.Parameters);
+    }
+
+    static async Task TestAsync(RemoteScorer scorer, RewardSelfTest test, string name, CancellationToken ct)
+    {
+        const long Search = -1;
+        var steps = test.Steps.Select(step => step.Text).ToList();
+        var scores = new double[steps.Count];
+        for (var i = 0; i < scores.Length; i++)
+            scores[i] = (await scorer.ScoreAsync(Search, i + 1, scorer.Encode(test.Question, [.. steps.Take(i + 1)]), 0, ct)).Score;
+        scorer.Retain(Search, new HashSet<int>());
+        test.Check(scores, name);
+    }
+}
