@@ -11,7 +11,9 @@ namespace RebaseBatch.Inference.Remote;
 /// <param name="name">The model as jobs name it.</param>
 sealed class RemoteProbe(string name, RemoteModel remote, EndpointPool pool)
 {
-    /// <summary>Texts whose tokens tell tokenizers apart: digits, spaces, line breaks, other scripts, and a code point of four bytes.</summary>
+    /// <summary>
+    /// Texts whose tokens tell tokenizers apart: digits, spaces, line breaks, other scripts, and a code point of four bytes.
+    /// </summary>
     static readonly IReadOnlyList<string> s_texts =
         ["Mia has 12345 books, 3.5 each.", "a  b   c\td", "Step 1: 1 + 1 = 2.\n\nStep 2:", "Größe 数学 \U0001F600"];
 
@@ -44,7 +46,8 @@ sealed class RemoteProbe(string name, RemoteModel remote, EndpointPool pool)
         {
             foreach (var text in s_texts)
             {
-                if (dialect.Tokenize(text) is not { } request || await TryAskAsync(endpoint, request, ct) is not { } reply) return false;
+                if (dialect.Tokenize(text) is not { } request) return false;
+                if (await TryAskAsync(endpoint, request, ct) is not { } reply) return false;
                 using (reply)
                 {
                     var (there, here) = (Read(() => dialect.ReadTokens(reply.RootElement)),

@@ -19,6 +19,9 @@ sealed class ScriptedModel(int vocabularySize = 40, int trainContext = 4096, dou
     /// <summary>A token that makes every decode call with it fail.</summary>
     public int Poison { get; init; } = -1;
 
+    /// <summary>The text of a token that is neither the line break nor the end; null for one letter.</summary>
+    public Func<int, string>? Texts { get; init; }
+
     public List<ScriptedContext> Contexts { get; } = [];
 
     public int[] Tokenize(string text, bool addSpecial, bool parseSpecial) =>
@@ -28,6 +31,7 @@ sealed class ScriptedModel(int vocabularySize = 40, int trainContext = 4096, dou
     {
         EndOfGeneration => "",
         NewLine => "\n",
+        _ when Texts is not null => Texts(token),
         _ => Encoding.ASCII.GetString([(byte)('a' + token % 26)]),
     } is var text ? Encoding.UTF8.GetBytes(text) : [];
 
