@@ -1,4 +1,3 @@
-using System.Net.Http.Headers;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using RebaseBatch.Inference.Catalog;
@@ -7,63 +6,118 @@ using RebaseBatch.Platform.Errors;
 
 namespace RebaseBatch.Inference.Remote;
 
-/// <summary>The replicas that serve one model. Thread-safe.</summary>
-/// <param name="name">The model as jobs name it.</param>
-/// <param name="http">Sends the requests; it sets no time limit of its own.</param>
-sealed class EndpointPool(RemoteModel model, string name, bool isReward, HttpClient http, TimeProvider time, ILogger log) : IDisposable
+/// <summary>
+/// The replicas that serve one model. A search stays with one replica, whose cache has its prefixes, while that works. A replica that dies
+/// costs its requests a second attempt elsewhere. Thread-safe.
+/// </summary>
+sealed class EndpointPool : IDisposable
 {
-    public IReadOnlyList<Uri> Endpoints => model.Endpoints;
+    readonly string _name;
+    readonly bool _isReward;
+    readonly RemoteModel _model;
+    readonly TimeProvider _time;
+    readonly RemoteExchange _exchange;
+    readonly ReplicaSet _replicas;
+    readonly RequestRetries _retries;
+    readonly PoolPatience _patience;
+    long _served;
 
-    public ILogger Log => log;
+    /// <param name="name">The model as jobs name it.</param>
+    /// <param name="http">Sends the requests; it sets no time limit of its own, as that of <see cref="RemoteConnections"/>.</param>
+    public EndpointPool(RemoteModel model, string name, bool isReward, HttpClient http, TimeProvider time, ILogger log)
+    {
+        (_model, _name, _isReward, _time) = (model, name, isReward, time);
+        _exchange = new(model, name, isReward, http, time);
+        _retries = new(time);
+        _replicas = new([.. model.Endpoints.Select((endpoint, i) => new Replica(
+            name, endpoint, _exchange, model.MaxConcurrency, isOpen => Changed(i, isOpen), time, log))]);
+        _patience = new(name, isReward, _replicas.AllAway, time, log);
 
-    /// <summary>False once no replica has served for longer than requests may wait.</summary>
-    public bool IsAlive => true;
+        void Changed(int replica, bool isAway)
+        {
+            if (isAway) _replicas!.Abandon(replica);
+            _patience!.Changed();
+        }
+    }
 
-    /// <summary>Sends a request of a search to the replica that serves this search, and to another one when that replica can't.</summary>
-    /// <exception cref="ModelFaultException">The server refuses this one request.</exception>
+    public IReadOnlyList<Uri> Endpoints => _model.Endpoints;
+
+    /// <summary>False once no replica has served for longer than requests wait: then the servers may be other ones when they are back.</summary>
+    public bool IsAlive => !_patience.IsOver;
+
+    /// <summary>Sends a request of a search to the search's replica, and to another one when that can't serve it.</summary>
+    /// <param name="search">Its number, smaller for an older one.</param>
+    /// <returns>The reply. The caller disposes it.</returns>
+    /// <exception cref="ModelFaultException">The server refuses this request, or fails it again and again while it serves others.</exception>
     /// <exception cref="MachineFaultException">Nobody can serve the model now, or the configuration is wrong.</exception>
-    public Task<JsonDocument> SendAsync(long search, RemoteRequest request, CancellationToken ct) =>
-        AskAsync(model.Endpoints[(int)((ulong)search % (ulong)model.Endpoints.Count)], request, ct);
+    /// <exception cref="OperationCanceledException">Cancelled. The request is aborted, so that the server stops too.</exception>
+    public async Task<JsonDocument> SendAsync(long search, RemoteRequest request, CancellationToken ct)
+    {
+        var attempts = new RequestAttempts(search, request, _replicas.Count, _time);
+        try
+        {
+            return await _retries.RunAsync(attempts, AttemptAsync, ct);
+        }
+        catch (ReplicaFaultException fault)
+        {
+            // Who fails this request alone can't be told from a request that nobody can serve: both are this request's fault.
+            if (fault.IsAnswer && !fault.IsOverload && Interlocked.Read(ref _served) > attempts.Begun)
+                throw new ModelFaultException($"the servers of '{_name}' fail a request of this problem and serve others ({fault.Message})");
+            throw Unserved(fault);
+        }
+    }
 
-    /// <summary>Asks one given replica, once: for load and checks.</summary>
+    /// <summary>Asks one given replica, once: for load and checks. It waits for no place and no circuit.</summary>
     /// <inheritdoc cref="SendAsync"/>
     public async Task<JsonDocument> AskAsync(Uri endpoint, RemoteRequest request, CancellationToken ct)
     {
-        using var limit = new CancellationTokenSource(model.Timeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, limit.Token);
-        using var message = new HttpRequestMessage(request.IsGet ? HttpMethod.Get : HttpMethod.Post,
-            $"{endpoint.AbsoluteUri.TrimEnd('/')}/{request.Path}");
-        if (model.ApiKey is { } key) message.Headers.Authorization = new("Bearer", key);
-        if (!request.IsGet)
-        {
-            message.Content = new ReadOnlyMemoryContent(request.Json);
-            message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        }
-
         try
         {
-            using var response = await http.SendAsync(message, either.Token);
-            if ((int)response.StatusCode is 400 or 413 or 422)
-                throw new ModelFaultException(
-                    $"the server of '{name}' refuses a request: {await response.Content.ReadAsStringAsync(either.Token)}");
-            response.EnsureSuccessStatusCode();
-            await using var body = await response.Content.ReadAsStreamAsync(either.Token);
-            return await JsonDocument.ParseAsync(body, default, either.Token);
+            return await _exchange.SendAsync(endpoint, request, ct);
         }
-        catch (Exception e) when (e is HttpRequestException or JsonException or OperationCanceledException
-            && !ct.IsCancellationRequested)
+        catch (ReplicaFaultException fault)
         {
-            throw new MachineFaultException(name, $"the server of '{name}' at {endpoint} does not answer: {e.Message}", e)
-            {
-                IsReward = isReward,
-            };
+            throw Unserved(fault);
         }
     }
 
     /// <summary>The search is over: its replica is free for another one.</summary>
-    public void Leave(long search)
+    public void Leave(long search) => _replicas.Leave(search);
+
+    public void Dispose()
     {
+        _replicas.Dispose();
+        _patience.Dispose();
     }
 
-    public void Dispose() => http.Dispose();
+    async Task<JsonDocument> AttemptAsync(RequestAttempts attempts, CancellationToken ct)
+    {
+        while (true)
+        {
+            if (_replicas.Choose(attempts) is not { } chosen)
+            {
+                await _patience.WaitAsync(ct);
+                continue;
+            }
+
+            try
+            {
+                // Null: it went away before the request was sent, and nothing is lost.
+                if (await _replicas[chosen].SendAsync(attempts.Search, attempts.Request, ct) is not { } reply) continue;
+                Interlocked.Exchange(ref _served, _time.GetTimestamp());
+                return reply;
+            }
+            catch (ReplicaFaultException fault)
+            {
+                attempts.Failed(chosen, fault, _replicas.HasBetter);
+                throw;
+            }
+        }
+    }
+
+    MachineFaultException Unserved(ReplicaFaultException fault) => new(
+        _name, $"no server of '{_name}' serves it now ({fault.Message}): see to the server, or correct Rebase:Models:{_name}:Endpoint", fault)
+    {
+        IsReward = _isReward,
+    };
 }

@@ -1,0 +1,126 @@
+using Microsoft.Extensions.Logging;
+using Polly;
+using Polly.CircuitBreaker;
+using RebaseBatch.Platform.Async;
+using RebaseBatch.Platform.Telemetry;
+using RebaseBatch.Platform.Text;
+
+namespace RebaseBatch.Inference.Remote;
+
+/// <summary>
+/// Whether a replica gets requests. When requests fail there, the circuit opens: then the replica gets only probes, until it answers one.
+/// Thread-safe.
+/// </summary>
+/// <param name="name">The model as jobs name it.</param>
+/// <param name="probe">Asks the replica how it is; fails with <see cref="ReplicaFaultException"/>.</param>
+/// <param name="changed">Called after it has opened (true) or closed.</param>
+sealed class ReplicaCircuit : IDisposable
+{
+    /// <summary>
+    /// It opens when so many requests or more ended within <see cref="Window"/> and half of them or more failed. A replica that died fails
+    /// all of them at once; a fault now and then costs only second tries.
+    /// </summary>
+    public const int FewestRequests = 4;
+
+    public static readonly TimeSpan Window = TimeSpan.FromSeconds(5);
+
+    // A probe costs next to nothing, and a server that was restarted loads its weights for a minute.
+    static readonly Backoff s_pauses = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10));
+
+    readonly Func<CancellationToken, Task> _probe;
+    readonly Action<bool> _changed;
+    readonly (string Model, string Endpoint) _shown;
+    readonly TimeProvider _time;
+    readonly ILogger _log;
+    readonly CircuitBreakerStateProvider _state = new();
+    readonly ResiliencePipeline _pipeline;
+    readonly CancellationTokenSource _stop = new();
+    readonly Lock _gate = new();
+    bool _isProbed;
+    int _openings;
+
+    public ReplicaCircuit(
+        string name, Uri endpoint, Func<CancellationToken, Task> probe, Action<bool> changed, TimeProvider time, ILogger log)
+    {
+        (_shown, _probe, _changed, _time, _log) = ((name, MaskedUri.Of(endpoint.AbsoluteUri)), probe, changed, time, log);
+        _pipeline = new ResiliencePipelineBuilder { TimeProvider = time }.AddCircuitBreaker(new()
+        {
+            ShouldHandle = ended => new(ended.Outcome.Exception is ReplicaFaultException { IsOverload: false }),
+            FailureRatio = 0.5,
+            MinimumThroughput = FewestRequests,
+            SamplingDuration = Window,
+            // Less than any pause between probes, so that each of them may pass.
+            BreakDuration = TimeSpan.FromSeconds(0.5),
+            StateProvider = _state,
+            OnOpened = opened =>
+            {
+                Opened(opened.Outcome.Exception!.Message);
+                return default;
+            },
+        }).Build();
+    }
+
+    /// <summary>The replica gets no requests now.</summary>
+    public bool IsOpen => _state.CircuitState is not CircuitState.Closed;
+
+    /// <summary>What opened it last; null when nothing has.</summary>
+    public string? Reason { get; private set; }
+
+    /// <exception cref="BrokenCircuitException">It is open.</exception>
+    public async Task<T> SendAsync<T>(Func<CancellationToken, Task<T>> send, CancellationToken ct)
+    {
+        var reply = await _pipeline.ExecuteAsync(static async (send, ct) => await send(ct), send, ct);
+        // Only now it is known to work again: a server may call itself healthy and fail each request.
+        if (Volatile.Read(ref _openings) > 0) Interlocked.Exchange(ref _openings, 0);
+        return reply;
+    }
+
+    public void Dispose() => _stop.Cancel();
+
+    void Opened(string reason)
+    {
+        lock (_gate)
+        {
+            (Reason, _openings) = (reason, _openings + 1);
+            if (!_isProbed)
+            {
+                _isProbed = true;
+                _log.ReplicaAway(_shown.Model, _shown.Endpoint, reason);
+                _ = ProbeAsync();
+            }
+        }
+
+        _changed(true);
+    }
+
+    async Task ProbeAsync()
+    {
+        var since = _time.GetTimestamp();
+        do
+        {
+            try
+            {
+                var pause = s_pauses.After(Volatile.Read(ref _openings), Backoff.Jitter(Random.Shared.NextDouble()));
+                await Task.Delay(pause, _time, _stop.Token);
+                await _pipeline.ExecuteAsync(static async (probe, ct) => await probe(ct), _probe, _stop.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+            catch (Exception e) when (e is ReplicaFaultException or BrokenCircuitException)
+            {
+                // The next probe may succeed.
+            }
+        }
+        while (!IsOver());
+
+        _log.ReplicaBack(_shown.Model, _shown.Endpoint, _time.GetElapsedTime(since).TotalSeconds);
+        _changed(false);
+
+        bool IsOver()
+        {
+            lock (_gate) return !(_isProbed = IsOpen);
+        }
+    }
+}
