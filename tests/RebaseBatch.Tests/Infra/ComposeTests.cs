@@ -9,6 +9,10 @@ public sealed partial class ComposeTests
 {
     static YamlNode File { get; } = Yaml.Documents("infra/compose.yaml").Single();
 
+    /// <summary>The services that are workers.</summary>
+    internal static IEnumerable<string> Workers => File.PairsAt("services")
+        .Where(service => service.Value.TextsAt("command").SequenceEqual(["worker", "run", "--log", "json"])).Select(service => service.Key);
+
     [Fact]
     public void What_a_service_waits_for_can_come_about()
     {
@@ -30,7 +34,8 @@ public sealed partial class ComposeTests
     [Fact]
     public void A_worker_starts_after_the_migration_and_the_database()
     {
-        foreach (var worker in (string[])["worker", "worker-gpu"])
+        Assert.Equal(["worker", "worker-gpu", "worker-llama-server", "worker-vllm"], Workers);
+        foreach (var worker in Workers)
         {
             Assert.Equal("service_completed_successfully", File.TextAt("services", worker, "depends_on", "migrate", "condition"));
             Assert.Equal("service_healthy", File.TextAt("services", worker, "depends_on", "postgres", "condition"));
@@ -43,11 +48,12 @@ public sealed partial class ComposeTests
     {
         var asking = File.PairsAt("services")
             .Where(service => service.Value.At("deploy", "resources", "reservations", "devices") is not null).ToList();
-        var (name, gpu) = Assert.Single(asking);
-        Assert.Equal(("worker-gpu", "gpu"), (name, Assert.Single(gpu.TextsAt("profiles"))));
-        Assert.Equal(["gpu"], gpu.ItemsAt("deploy", "resources", "reservations", "devices").Single().TextsAt("capabilities"));
-        Assert.DoesNotContain(File.PairsAt("services").Where(service => service.Key != name),
-            service => service.Value.At("profiles") is not null);
+        Assert.Equal([("worker-gpu", "gpu"), ("vllm-policy", "vllm"), ("vllm-reward", "vllm")],
+            asking.Select(service => (service.Key, Assert.Single(service.Value.TextsAt("profiles")))));
+        Assert.All(asking, service => Assert.Equal(
+            ["gpu"], service.Value.ItemsAt("deploy", "resources", "reservations", "devices").Single().TextsAt("capabilities")));
+        Assert.Equal(["worker-gpu", "worker-llama-server", "llama-policy", "llama-reward", "worker-vllm", "vllm-policy", "vllm-reward"],
+            File.PairsAt("services").Where(service => service.Value.At("profiles") is not null).Select(service => service.Key));
     }
 
     [Fact]

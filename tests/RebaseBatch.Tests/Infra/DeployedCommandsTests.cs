@@ -16,7 +16,7 @@ public sealed class DeployedCommandsTests
             { "Dockerfile, CMD", Dockerfile.Words(Dockerfile.Of("worker", "CMD").Single()) },
             { "Dockerfile, HEALTHCHECK", Dockerfile.Words(Dockerfile.Of("worker", "HEALTHCHECK").Single())[1..] },
         };
-        foreach (var service in (string[])["worker", "worker-gpu", "migrate"])
+        foreach (var service in ComposeTests.Workers.Append("migrate"))
             data.Add($"compose, {service}", [.. compose.TextsAt("services", service, "command")]);
         foreach (var line in Repository.Read("infra/README.md").Split('\n')
             .Where(line => line.Contains("./rebase ", StringComparison.Ordinal)))

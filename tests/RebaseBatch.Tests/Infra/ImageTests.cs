@@ -107,8 +107,12 @@ public sealed partial class ImageTests
                 name => versions.Aggregate(name, (text, version) => text.Replace(version.Key, version.Value, StringComparison.Ordinal)))
             .Concat(Yaml.Documents("infra/compose.yaml").Single().PairsAt("services").Select(service => service.Value.TextAt("image")!)
                 .Where(image => image != "rebasebatch"))
-            .Append(Manifests.Of("DaemonSet", "nvidia-device-plugin").TextAt("spec", "template", "spec", "containers", "0", "image")!);
-        Assert.All(images, image => Assert.Matches(@"^[a-z0-9./-]+:v?\d+(\.\d+|-CU\d+)+(-[a-z0-9.-]+)?(@sha256:[0-9a-f]{64})?$", image));
+            .Append(Manifests.Of("DaemonSet", "nvidia-device-plugin").TextAt("spec", "template", "spec", "containers", "0", "image")!)
+            .Concat(Manifests.Servers.SelectMany(server => server.Pod.ItemsAt("initContainers").Concat(server.Pod.ItemsAt("containers")))
+                .Select(container => container.TextAt("image")!)).ToList();
+        Assert.All(images, image => Assert.Matches(Pinned(), image));
+        // A server is one version everywhere.
+        Assert.Single(images.Where(image => image.StartsWith("vllm/", StringComparison.Ordinal)).Distinct());
         Assert.StartsWith("nvidia/cuda:12.", images.ElementAt(3), StringComparison.Ordinal);
     }
 
@@ -197,6 +201,10 @@ public sealed partial class ImageTests
 
     [GeneratedRegex("(^|/)(bin|obj)/")]
     private static partial Regex Output();
+
+    // llama.cpp numbers its builds.
+    [GeneratedRegex(@"^[a-z0-9./-]+:(v?\d+(\.\d+|-CU\d+)+|server-b\d+)(-[a-z0-9.-]+)?(@sha256:[0-9a-f]{64})?$")]
+    private static partial Regex Pinned();
 
     // Folders at the image's root; not parts of other paths.
     [GeneratedRegex(@"(?<![\w./])/(source|app|native|program)\b")]

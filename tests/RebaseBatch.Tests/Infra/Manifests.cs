@@ -5,7 +5,7 @@ namespace RebaseBatch.Tests.Infra;
 /// <summary>The Kubernetes objects in infra/kubernetes, before an overlay changes them.</summary>
 static class Manifests
 {
-    static readonly string[] s_workloads = ["Deployment", "Job", "CronJob"];
+    static readonly string[] s_workloads = ["Deployment", "StatefulSet", "Job", "CronJob"];
 
     public static IReadOnlyList<YamlNode> All { get; } =
         [.. Repository.Files(".yaml").Where(file => file.Contains("kubernetes", StringComparison.Ordinal)).SelectMany(Yaml.Documents)
@@ -19,7 +19,12 @@ static class Manifests
         All.Single(manifest => manifest.TextAt("kind") == kind && manifest.TextAt("metadata", "name") == name);
 
     /// <summary>The pods that run this program, by the name of their owner.</summary>
-    public static IEnumerable<(string Name, YamlNode Pod, YamlNode Metadata)> Pods =>
+    public static IEnumerable<(string Name, YamlNode Pod, YamlNode Metadata)> Pods => Workloads.Where(workload => IsOurs(workload.Pod));
+
+    /// <summary>The pods that serve models, by the name of their owner.</summary>
+    public static IEnumerable<(string Name, YamlNode Pod, YamlNode Metadata)> Servers => Workloads.Where(workload => !IsOurs(workload.Pod));
+
+    static IEnumerable<(string Name, YamlNode Pod, YamlNode Metadata)> Workloads =>
         All.Where(manifest => s_workloads.Contains(manifest.TextAt("kind"))).Select(manifest =>
     {
         var template = manifest.At("spec", "jobTemplate", "spec", "template") ?? manifest.At("spec", "template");
@@ -40,4 +45,6 @@ static class Manifests
             ?? $"of {variable.TextAt("valueFrom", "fieldRef", "fieldPath")}";
         return variables;
     }
+
+    static bool IsOurs(YamlNode pod) => pod.TextAt("containers", "0", "image") == "rebasebatch";
 }

@@ -27,6 +27,8 @@ public sealed partial class SettingNamesTests
     [Theory]
     [InlineData("worker")]
     [InlineData("worker-gpu")]
+    [InlineData("worker-llama-server")]
+    [InlineData("worker-vllm")]
     [InlineData("migrate")]
     public void The_compose_files_variables_are_settings(string service)
     {
@@ -95,8 +97,11 @@ public sealed partial class SettingNamesTests
             .Select(pair => (pair.Key, pair.Value))
             .Concat(Manifests.Pods.SelectMany(pod => pod.Pod.ItemsAt("containers", "0", "env"))
                 .Where(variable => variable.At("value") is not null).Select(variable => (variable.TextAt("name")!, variable.At("value")!)))
+            .Concat(Manifests.Servers.SelectMany(server => server.Pod.ItemsAt("containers", "0", "env"))
+                .Select(variable => (variable.TextAt("name")!, variable.At("value")!)))
             .Concat(Compose.PairsAt("services").SelectMany(service => service.Value.PairsAt("environment")))
-            .Concat(Manifests.Scaling.ItemsAt("spec", "triggers").SelectMany(trigger => trigger.PairsAt("metadata")));
+            .Concat(Manifests.All.Where(manifest => manifest.TextAt("kind") == "ScaledObject")
+                .SelectMany(scaled => scaled.ItemsAt("spec", "triggers")).SelectMany(trigger => trigger.PairsAt("metadata")));
         Assert.All(texts, text => Assert.True(text.Item2.IsText(), $"{text.Item1} is not quoted"));
     }
 
@@ -128,8 +133,8 @@ public sealed partial class SettingNamesTests
         return Settings.Load(new(TextWriter.Null, TextWriter.Null, folder.Path, folder.Path, all), []).Options;
     }
 
-    static Dictionary<string, string> Pairs(string file) => Repository.Lines($"infra/kubernetes/overlays/azure/{file}")
-        .Select(line => line.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1]);
+    internal static Dictionary<string, string> Pairs(string file, string overlay = "azure") =>
+        Repository.Lines($"infra/kubernetes/overlays/{overlay}/{file}").Select(line => line.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1]);
 
     [GeneratedRegex(@"\$\{[^}]*\}")]
     private static partial Regex Reference();
