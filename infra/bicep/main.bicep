@@ -23,6 +23,7 @@ param tags object = { application: 'rebasebatch' }
 @description('Namespace and service account that pods run under; the manifests in infra/kubernetes name the same.')
 param kubernetesNamespace string = 'rebasebatch'
 param workerServiceAccount string = 'rebase-worker'
+param serverServiceAccount string = 'rebase-server'
 
 @description('Who administers Postgres and the cluster and uploads datasets and models: the object id and the name of a group or a user of Entra ID.')
 param administratorId string
@@ -81,6 +82,15 @@ param gpuVmSize string = 'Standard_NC24ads_A100_v4'
 param gpuMaxCount int = 4
 @description('Spot machines cost a fraction and are taken away at will; a batch goes on from its last checkpoint elsewhere.')
 param gpuSpot bool = false
+
+@description('Whether there is a second pool of GPU machines, for servers of models; the workers need no GPU then.')
+param inferencePool bool = false
+@description('Machines of that pool: one GPU each serves a replica of one model.')
+param servingVmSize string = 'Standard_NC40ads_H100_v5'
+@description('Both models together, and none while nothing is to do.')
+@minValue(2)
+param servingMaxCount int = 8
+param servingSpot bool = false
 
 @description('Producers of messages: principal ids that may send to the queue.')
 param producerPrincipalIds array = []
@@ -167,6 +177,23 @@ module storage 'modules/storage.bicep' = {
   }
 }
 
+module serving 'modules/serving.bicep' = if (inferencePool) {
+  name: 'serving'
+  params: {
+    clusterName: cluster.outputs.name
+    location: location
+    tags: tags
+    vmSize: servingVmSize
+    maxCount: servingMaxCount
+    spot: servingSpot
+    serverName: '${prefix}-server'
+    issuer: cluster.outputs.issuer
+    serverSubject: 'system:serviceaccount:${kubernetesNamespace}:${serverServiceAccount}'
+    storageName: storage.outputs.name
+    modelsContainer: modelsContainer
+  }
+}
+
 module postgres 'modules/postgres.bicep' = {
   name: 'postgres'
   params: {
@@ -207,8 +234,12 @@ output scalerClientId string = identities.outputs.scalerClientId
 output scalerName string = identities.outputs.scalerName
 output registryHost string = registry.outputs.host
 
+// For infra/kubernetes/overlays/inference-pool/outputs.env; empty without the pool.
+output serverClientId string = inferencePool ? serving!.outputs.clientId : ''
+
 // For roles.sql and the command line.
 output workerName string = identities.outputs.workerName
 output workerPrincipalId string = identities.outputs.workerPrincipalId
 output scalerPrincipalId string = identities.outputs.scalerPrincipalId
 output clusterName string = cluster.outputs.name
+output storageName string = storage.outputs.name

@@ -131,3 +131,4 @@ resource uploads 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
 }
 
 output blobServiceUri string = account.properties.primaryEndpoints.blob
+output name string = account.name

@@ -110,7 +110,7 @@ sealed partial class Bicep
     [GeneratedRegex(@"(?<module>\w+)!?\.outputs\.(?<output>\w+)")]
     private static partial Regex Use();
 
-    [GeneratedRegex(@"(?m)^resource \w+ '(?<type>[^']+)' = ")]
+    [GeneratedRegex(@"(?m)^resource \w+ '(?<type>[^']+)'(?: existing)? = ")]
     private static partial Regex Resource();
 
     [GeneratedRegex(@"(?m)^    (?<name>\w+): ")]

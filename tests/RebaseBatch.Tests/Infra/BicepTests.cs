@@ -88,7 +88,7 @@ public sealed partial class BicepTests
 
     [GeneratedRegex(
         @"^(targetScope = '\w+'|param \w+ (string|int|bool|object|array)( = .+)?|var \w+ = .+"
-        + @"|resource \w+ '[^']+' = .+|module \w+ '[^']+' = .+|output \w+ (string|int|bool) = .+"
+        + @"|resource \w+ '[^']+'( existing)? = .+|module \w+ '[^']+' = .+|output \w+ (string|int|bool) = .+"
         + @"|@(minLength|maxLength|minValue|maxValue|batchSize)\(\d+\)|@allowed\(\[.+\]\)|[}\])]+)$")]
     private static partial Regex Margin();
 

@@ -39,17 +39,18 @@ public sealed partial class InfraFilesTests
         }
     }
 
-    [Fact]
-    public void What_the_overlay_replaces_is_there_and_all_that_it_is_given_is_used()
+    [Theory]
+    [InlineData("azure")]
+    [InlineData("inference-pool")]
+    public void What_an_overlay_replaces_is_there_and_all_that_it_is_given_is_used(string name)
     {
-        var overlay = Yaml.Documents("infra/kubernetes/overlays/azure/kustomization.yaml").Single();
+        var overlay = Yaml.Documents($"infra/kubernetes/overlays/{name}/kustomization.yaml").Single();
         var replacements = overlay.ItemsAt("replacements").ToList();
         foreach (var target in replacements.SelectMany(replacement => replacement.ItemsAt("targets")))
         {
-            var (kind, name) = (target.TextAt("select", "kind"), target.TextAt("select", "name"));
-            var selected =
-                Manifests.All.Where(
-                    manifest => manifest.TextAt("kind") == kind && (name is null || manifest.TextAt("metadata", "name") == name)).ToList();
+            var (kind, selectedName) = (target.TextAt("select", "kind"), target.TextAt("select", "name"));
+            var selected = Manifests.All.Where(manifest => manifest.TextAt("kind") == kind
+                && (selectedName is null || manifest.TextAt("metadata", "name") == selectedName)).ToList();
             Assert.NotEmpty(selected);
             foreach (var path in target.TextsAt("fieldPaths"))
                 Assert.All(selected,
@@ -57,13 +58,18 @@ public sealed partial class InfraFilesTests
                         $"{kind} {manifest.TextAt("metadata", "name")} has no {path}"));
         }
 
-        Assert.Equal(Outputs().Order(StringComparer.Ordinal),
-            replacements.Select(replacement => replacement.TextAt("source", "fieldPath")!["data.".Length..]).Order(StringComparer.Ordinal));
+        var used = replacements.ToLookup(replacement => replacement.TextAt("source", "name"),
+            replacement => replacement.TextAt("source", "fieldPath")!["data.".Length..]);
+        Assert.Equal(Outputs(name).Order(StringComparer.Ordinal), used[name].Order(StringComparer.Ordinal));
+        // The others are those of the overlay that it builds on.
+        Assert.All(used.Where(source => source.Key != name), source => Assert.Subset(Outputs(source.Key!).ToHashSet(), source.ToHashSet()));
     }
 
-    [Fact]
-    public void What_the_overlay_is_given_are_outputs_of_the_deployment() =>
-        Assert.All(Outputs(), output => Assert.Contains(output, Bicep.Main.Outputs));
+    [Theory]
+    [InlineData("azure")]
+    [InlineData("inference-pool")]
+    public void What_an_overlay_is_given_are_outputs_of_the_deployment(string name) =>
+        Assert.All(Outputs(name), output => Assert.Contains(output, Bicep.Main.Outputs));
 
     [Fact]
     public void Every_pod_reaches_what_it_needs_and_neither_this_network_nor_the_metadata_of_its_machine()
@@ -112,7 +118,8 @@ public sealed partial class InfraFilesTests
     public void No_file_holds_what_looks_like_a_secret()
     {
         foreach (var file in Repository.Files().Append(Path.Combine(Repository.Root, "Dockerfile"))
-            .Append(Path.Combine(Repository.Infra, ".env.example")).Append(Path.Combine(Repository.Infra, "README.md")))
+            .Append(Path.Combine(Repository.Infra, ".env.example")).Append(Path.Combine(Repository.Infra, "README.md"))
+            .Append(Path.Combine(Repository.Infra, "models", "README.md")))
             Assert.Empty(Secrets(File.ReadAllText(file)).Select(found => $"{file}: {found}"));
         Assert.Contains("infra/.env", Repository.Lines(".gitignore"));
     }
@@ -131,7 +138,7 @@ public sealed partial class InfraFilesTests
     [InlineData("key: sku", false)]
     public void A_secret_is_known_by_its_look(string text, bool isOne) => Assert.Equal(isOne, Secrets(text).Any());
 
-    static IEnumerable<string> Outputs() => Repository.Lines("infra/kubernetes/overlays/azure/outputs.env")
+    static IEnumerable<string> Outputs(string overlay) => Repository.Lines($"infra/kubernetes/overlays/{overlay}/outputs.env")
         .Select(line => line.Split('=')[0]);
 
     static IEnumerable<string> Secrets(string text) => SecretShape().Matches(text).Select(match => match.Value);

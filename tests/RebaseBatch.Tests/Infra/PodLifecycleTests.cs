@@ -42,7 +42,7 @@ public sealed class PodLifecycleTests
 
         Assert.Equal(port, Dockerfile.Of("worker", "EXPOSE").Single());
         Assert.Equal(port, Container.TextAt("ports", "0", "containerPort"));
-        foreach (var service in (string[])["worker", "worker-gpu"])
+        foreach (var service in ComposeTests.Workers)
             Assert.Equal(port, Assert.Single(compose.TextsAt("services", service, "ports")).Split(':')[^1]);
         Assert.All(compose.PairsAt("services").SelectMany(service => service.Value.TextsAt("ports")),
             published => Assert.StartsWith("127.0.0.1:", published, StringComparison.Ordinal));
@@ -56,7 +56,7 @@ public sealed class PodLifecycleTests
         Assert.True(grace >= SettingNamesTests.Load(Manifests.EnvironmentOf(pod)).Worker.DrainSeconds + MarginSeconds);
 
         var compose = Yaml.Documents("infra/compose.yaml").Single();
-        foreach (var service in (string[])["worker", "worker-gpu"])
+        foreach (var service in ComposeTests.Workers)
         {
             var stop = double.Parse(compose.TextAt("services", service, "stop_grace_period")!.TrimEnd('s'), CultureInfo.InvariantCulture);
             Assert.True(stop >= SettingNamesTests.Load(SettingNamesTests.EnvironmentOf(service)).Worker.DrainSeconds + MarginSeconds);
@@ -121,17 +121,31 @@ public sealed class PodLifecycleTests
     [Fact]
     public void GPU_pods_go_where_bicep_makes_GPU_machines()
     {
-        var cluster = Repository.Read("infra/bicep/modules/cluster.bicep");
-        foreach (var pod in new[] { Manifests.Worker, Manifests.Of("DaemonSet", "nvidia-device-plugin") }.Select(
-            owner => owner.At("spec", "template", "spec")!))
+        var plugin = Manifests.Of("DaemonSet", "nvidia-device-plugin").At("spec", "template", "spec")!;
+        var pools = plugin.ItemsAt("affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution", "nodeSelectorTerms")
+            .Single().ItemsAt("matchExpressions").Single();
+        GoesTo(plugin, pools.TextAt("key")!, pools.TextsAt("values"));
+        foreach (var pod in Manifests.Servers.Select(server => server.Pod).Append(Manifests.Worker.At("spec", "template", "spec")!))
         {
             var (label, value) = Assert.Single(pod.PairsAt("nodeSelector"));
-            Assert.Contains($"'{label}': '{((YamlScalarNode)value).Value}'", cluster, StringComparison.Ordinal);
-            Assert.Equal(2, pod.ItemsAt("tolerations").Count());
-            foreach (var toleration in pod.ItemsAt("tolerations"))
-                Assert.Contains($"'{toleration.TextAt("key")}={toleration.TextAt("value")}:{toleration.TextAt("effect")}'", cluster,
-                    StringComparison.Ordinal);
+            GoesTo(pod, label, [((YamlScalarNode)value).Value!]);
+            Assert.Contains(((YamlScalarNode)value).Value, pools.TextsAt("values"));
         }
+
+        void GoesTo(YamlNode pod, string label, IEnumerable<string> values)
+        {
+            foreach (var pool in values)
+            {
+                var made = Assert.Single(new[] { "cluster", "serving" }, module => MakesPool(module, label, pool));
+                Assert.Equal(2, pod.ItemsAt("tolerations").Count());
+                foreach (var toleration in pod.ItemsAt("tolerations"))
+                    Assert.Contains($"'{toleration.TextAt("key")}={toleration.TextAt("value")}:{toleration.TextAt("effect")}'",
+                        Repository.Read($"infra/bicep/modules/{made}.bicep"), StringComparison.Ordinal);
+            }
+        }
+
+        static bool MakesPool(string module, string label, string value) =>
+            Repository.Read($"infra/bicep/modules/{module}.bicep").Contains($"'{label}': '{value}'", StringComparison.Ordinal);
 
         Assert.Equal("1", Container.TextAt("resources", "limits", "nvidia.com/gpu"));
         Assert.Equal($"'{Manifests.Worker.TextAt("spec", "template", "spec", "serviceAccountName")}'",

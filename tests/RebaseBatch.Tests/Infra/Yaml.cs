@@ -9,9 +9,14 @@ static class Yaml
     static readonly YamlScalarNode s_merge = new("<<");
 
     /// <exception cref="YamlException">It is not YAML, or names a key twice.</exception>
-    public static IReadOnlyList<YamlNode> Documents(string path)
+    public static IReadOnlyList<YamlNode> Documents(string path) => Parse(Repository.Read(path));
+
+    /// <summary>The only document of a text, such as a patch within a kustomization.</summary>
+    public static YamlNode OfText(string text) => Parse(text).Single();
+
+    static IReadOnlyList<YamlNode> Parse(string content)
     {
-        using var text = new StringReader(Repository.Read(path));
+        using var text = new StringReader(content);
         var stream = new YamlStream();
         stream.Load(text);
         foreach (var map in stream.Documents.SelectMany(document => document.AllNodes).OfType<YamlMappingNode>()) Merge(map);
