@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using RebaseBatch.Inference.Gguf;
 
 namespace RebaseBatch.Benchmarks.Models;
 

@@ -1,3 +1,5 @@
+using RebaseBatch.Inference.Gguf;
+
 namespace RebaseBatch.Benchmarks.Models;
 
 /// <summary>A made-up vocabulary of byte-level BPE.</summary>
@@ -18,7 +20,7 @@ sealed record RandomVocabulary(string[] Tokens, int[] Types, string[] Merges)
     public static RandomVocabulary Llama(int size)
     {
         List<(string Text, int Type)> tokens = [("<s>", Control), ("</s>", Control), (Tag, UserDefined)];
-        tokens.AddRange(Bytes().Select(letter => (letter, Normal)));
+        tokens.AddRange(ByteLetters.All.Select(letter => (letter, Normal)));
         for (var i = 0; tokens.Count < size; i++) tokens.Add(($"Ġword{i}", Normal));
         return Of(tokens, []);
     }
@@ -29,7 +31,7 @@ sealed record RandomVocabulary(string[] Tokens, int[] Types, string[] Merges)
     /// </summary>
     public static RandomVocabulary Qwen(int size)
     {
-        List<(string Text, int Type)> tokens = [.. Bytes().Select(letter => (letter, Normal))];
+        List<(string Text, int Type)> tokens = [.. ByteLetters.All.Select(letter => (letter, Normal))];
         List<string> merges = [];
         List<string> pairs = [.. from first in Letters() from second in Letters() select first + second];
         foreach (var pair in pairs) Add(pair[..1], pair[1..]);
@@ -51,17 +53,6 @@ sealed record RandomVocabulary(string[] Tokens, int[] Types, string[] Merges)
     }
 
     static IEnumerable<string> Letters() => Enumerable.Range('a', 26).Select(letter => ((char)letter).ToString());
-
-    /// <summary>
-    /// GPT-2's letters for the 256 bytes: the printable ones stand for themselves, the others for code points from 256 on.
-    /// </summary>
-    static IEnumerable<string> Bytes()
-    {
-        var next = 256;
-        for (var value = 0; value < 256; value++)
-            yield return value is (>= 33 and <= 126) or (>= 161 and <= 172) or >= 174
-                ? ((char)value).ToString() : ((char)next++).ToString();
-    }
 
     static RandomVocabulary Of(List<(string Text, int Type)> tokens, List<string> merges) =>
         new([.. tokens.Select(token => token.Text)], [.. tokens.Select(token => token.Type)], [.. merges]);

@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using RebaseBatch.Benchmarks.Models;
+using RebaseBatch.Inference.Gguf;
 
 namespace RebaseBatch.Tests.Support.Llama;
 
@@ -97,7 +97,7 @@ sealed class TinyGguf(string[] controls, string[] pairs, string preTokenizer = "
     void Metadata(GgufHead head)
     {
         const int Normal = 1, Control = 3;
-        var letters = ByteLetters();
+        var letters = ByteLetters.All;
         string Spelt(string text) => string.Concat(System.Text.Encoding.UTF8.GetBytes(text).Select(value => letters[value]));
 
         head.Text("general.architecture", "llama");
@@ -121,16 +121,5 @@ sealed class TinyGguf(string[] controls, string[] pairs, string preTokenizer = "
         head.Number("tokenizer.ggml.bos_token_id", 0);
         head.Number("tokenizer.ggml.eos_token_id", 1);
         if (chatTemplate is not null) head.Text("tokenizer.chat_template", chatTemplate);
-    }
-
-    /// <summary>
-    /// GPT-2's letters for the 256 bytes: the printable ones stand for themselves, the others for code points from 256 on.
-    /// </summary>
-    static string[] ByteLetters()
-    {
-        var next = 256;
-        return [.. Enumerable.Range(0, 256)
-            .Select(value => value is (>= 33 and <= 126) or (>= 161 and <= 172) or >= 174
-                ? ((char)value).ToString() : ((char)next++).ToString())];
     }
 }

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace RebaseBatch.Benchmarks.Models;
+namespace RebaseBatch.Inference.Gguf;
 
 /// <summary>The head of a GGUF file under construction: counts, metadata, table of tensors.</summary>
 sealed class GgufHead
@@ -10,6 +10,7 @@ sealed class GgufHead
     ulong _keys;
     int _tensorCount;
 
+    /// <param name="tensors">0, also without this call: a file of metadata only.</param>
     public void Begin(int tensors) => _tensorCount = tensors;
 
     public void Number(string key, uint value) => Value(key, Unsigned, writer => writer.Write(value));
@@ -28,6 +29,13 @@ sealed class GgufHead
     public void Numbers(string key, int[] values) => Value(key, Array, writer =>
     {
         writer.Write(Signed);
+        writer.Write((ulong)values.Length);
+        foreach (var value in values) writer.Write(value);
+    });
+
+    public void Reals(string key, float[] values) => Value(key, Array, writer =>
+    {
+        writer.Write(Single);
         writer.Write((ulong)values.Length);
         foreach (var value in values) writer.Write(value);
     });
