@@ -30,32 +30,36 @@ static class RemoteLoad
         return (new(profile.Name, vocabulary, remote, facts, dialect, pool), Identity(profile, facts), facts);
     }
 
-    /// <summary>A reward model with labels. Its self-test runs on the first server.</summary>
+    /// <summary>A reward model. Its self-test runs too.</summary>
     /// <inheritdoc cref="PolicyAsync"/>
     public static async Task<(RemoteScorer Scorer, ModelIdentity Identity, RemoteFacts Facts)> RewardAsync(
         ModelProfile profile, ILanguageModel vocabulary, EndpointPool pool, CancellationToken ct)
     {
         var (remote, probe) = (profile.Remote!, new RemoteProbe(profile.Name, profile.Remote!, pool));
-        // Before the convention is set up: that would ask for the head's file.
-        if (profile.Convention.HasHead)
-            throw probe.Unusable($"its convention '{profile.Convention.Name}' reads hidden states through a head, which no server gives "
-                + "for a text without encoding all of it again: run it in process from its GGUF file and head");
         var facts = await probe.FactsAsync(ct);
         var dialect = RemoteDialect.Of(remote.Kind, facts.Model);
-        var convention = profile.Convention.For(vocabulary, profile.Reward, profile.Name);
-        if (convention.Labels is not { } labels)
-            throw probe.Unusable($"its convention '{profile.Convention.Name}' reads all logits, and a server gives those of single tokens: "
-                + "run it in process, or use a model with two labels");
-        var tokens = convention.Encode(Question, ["Step 1: Mia has 3 * 3 = 9 books."]);
-        if (dialect.Score(tokens, labels.Good, labels.Bad) is null)
-            throw probe.Unusable($"a server of kind '{StoredNames.Of(remote.Kind)}' gives log-probabilities by text and not by token: set "
-                + "its Kind to vllm, sglang or llama-server if it is one of them");
+        var (convention, judging) = Judging(profile, vocabulary, dialect, probe);
         await probe.CheckVocabularyAsync(vocabulary, dialect, ct);
-        await probe.ScoreAsync(dialect, tokens, labels, ct);
+        await probe.ScoreAsync(judging, convention.Encode(Question, ["Step 1: Mia has 3 * 3 = 9 books."]), ct);
         var scorer = new RemoteScorer(
-            profile.Name, vocabulary, convention, labels, RemoteContext.Of(vocabulary, remote, facts), dialect, pool);
+            profile.Name, vocabulary, convention, judging, RemoteContext.Of(vocabulary, remote, facts), pool);
         if (profile.SelfTest is { } test) await TestAsync(scorer, test, profile.Name, ct);
         return (scorer, Identity(profile, facts), facts);
+    }
+
+    /// <summary>Tries a model as a worker would use it, and also whether its servers sample the same again with one seed.</summary>
+    /// <inheritdoc cref="PolicyAsync"/>
+    public static async Task<RemoteCheck> CheckAsync(
+        ModelProfile profile, ILanguageModel vocabulary, EndpointPool pool, CancellationToken ct)
+    {
+        const int Tokens = 32;
+        var isReward = profile.Role == ModelRole.Reward;
+        var facts = isReward
+            ? (await RewardAsync(profile, vocabulary, pool, ct)).Facts : (await PolicyAsync(profile, vocabulary, pool, ct)).Facts;
+        var (probe, dialect) = (new RemoteProbe(profile.Name, profile.Remote!, pool), RemoteDialect.Of(profile.Remote!.Kind, facts.Model));
+        var compared = await probe.CheckVocabularyAsync(vocabulary, dialect, ct);
+        return new(facts, compared, isReward
+            ? null : await probe.SampleAsync(dialect, profile.Prompt.Encode(vocabulary, Question), Tokens, again: true, ct));
     }
 
     /// <summary>
@@ -65,6 +69,29 @@ static class RemoteLoad
     {
         var text = $"{StoredNames.Of(profile.Remote!.Kind)}\n{facts.Model}\n{facts.Revision}";
         return new(profile.Name, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))), profile.Remote.Parameters);
+    }
+
+    static (IRewardConvention, RemoteJudging) Judging(
+        ModelProfile profile, ILanguageModel vocabulary, IRemoteDialect dialect, RemoteProbe probe)
+    {
+        var (name, kind) = (profile.Convention.Name, StoredNames.Of(profile.Remote!.Kind));
+        if (profile.Convention.HasHead)
+        {
+            var classes = new RemoteJudging(dialect, labels: null);
+            if (name != QwenPrmConvention.Name || !classes.IsPossible)
+                throw probe.Unusable($"a server of kind '{kind}' has no head of the convention '{name}': run the model in process from its "
+                    + $"GGUF file and head{(classes.IsPossible ? "" : ", or serve a Qwen2.5-Math-PRM by vllm")}");
+            // The head is on the server.
+            return (profile.Convention.For(vocabulary, profile.Reward with { Head = null }, profile.Name), classes);
+        }
+
+        var convention = profile.Convention.For(vocabulary, profile.Reward, profile.Name);
+        if (convention.Labels is not { } labels)
+            throw probe.Unusable($"its convention '{name}' reads all logits, and a server gives those of single tokens: run it in process, "
+                + "or use a model with two labels");
+        var judging = new RemoteJudging(dialect, labels);
+        return judging.IsPossible ? (convention, judging) : throw probe.Unusable($"a server of kind '{kind}' gives log-probabilities by "
+            + "text and not by token: set its Kind to vllm, sglang or llama-server if it is one of them");
     }
 
     static async Task TestAsync(RemoteScorer scorer, RewardSelfTest test, string name, CancellationToken ct)

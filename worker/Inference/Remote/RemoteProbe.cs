@@ -50,11 +50,11 @@ sealed class RemoteProbe(string name, RemoteModel remote, EndpointPool pool)
                 if (await TryAskAsync(endpoint, request, ct) is not { } reply) return false;
                 using (reply)
                 {
-                    var (there, here) = (Read(() => dialect.ReadTokens(reply.RootElement)),
-                        vocabulary.Tokenize(text, addSpecial: false, parseSpecial: false));
+                    var there = Read(() => dialect.ReadTokens(reply.RootElement));
+                    var here = vocabulary.Tokenize(text, addSpecial: false, parseSpecial: false);
                     if (!Enumerable.SequenceEqual(there, here))
-                        throw Unusable($"{endpoint} reads '{text.ReplaceLineEndings("\\n")}' as the tokens {string.Join(' ', there)}, and "
-                            + $"the vocabulary here as {string.Join(' ', here)}: give the entry the vocabulary of the model that is served");
+                        throw Unusable($"{endpoint} reads '{text.ReplaceLineEndings("\\n")}' as the tokens {string.Join(' ', there)}, "
+                            + $"and the vocabulary here as {string.Join(' ', here)}: give the entry the served model's vocabulary");
                 }
             }
         }
@@ -89,12 +89,12 @@ sealed class RemoteProbe(string name, RemoteModel remote, EndpointPool pool)
 
     /// <summary>Has each server score a text, as <see cref="SampleAsync"/> does.</summary>
     /// <exception cref="UserException">ModelUnusable: a server refuses the request, or gives no log-probabilities.</exception>
-    public async Task ScoreAsync(IRemoteDialect dialect, int[] tokens, (int Good, int Bad) labels, CancellationToken ct)
+    public async Task ScoreAsync(RemoteJudging judging, int[] tokens, CancellationToken ct)
     {
         foreach (var endpoint in pool.Endpoints)
         {
-            using var reply = await AskAsync(endpoint, dialect.Score(tokens, labels.Good, labels.Bad)!, ct);
-            Read(() => dialect.ReadScore(reply.RootElement, labels.Good, labels.Bad));
+            using var reply = await AskAsync(endpoint, judging.Request(tokens), ct);
+            Read(() => judging.Read(reply.RootElement));
         }
     }
 

@@ -1,21 +1,21 @@
-using RebaseBatch.Inference.Catalog;
 using RebaseBatch.Inference.Ports;
-using RebaseBatch.Inference.Remote.Dialects;
 using RebaseBatch.Inference.Rewards;
 using RebaseBatch.Inference.Scheduling;
 
 namespace RebaseBatch.Inference.Remote;
 
 /// <summary>
-/// A reward model on a server, of a convention with labels. The server samples one token behind the text and says how probable the two
-/// labels were there; the score is the good one's share, as in process. The text's beginning comes from the server's prefix cache.
+/// A reward model on a server. Of a convention with labels, the server samples one token behind the text and says how probable the two
+/// labels were there; the score is the good one's share, as in process. The text's beginning comes from the server's prefix cache. A model
+/// with a head is asked for its classes, and then the server encodes the whole text for each score.
 /// </summary>
 /// <param name="name">The model as jobs name it.</param>
 /// <param name="vocabulary">The model's vocabulary; it opens no context. Whoever loaded it disposes it.</param>
-/// <param name="labels">The convention's labels.</param>
+/// <param name="judging">How the server is asked.</param>
+/// <param name="maxTokens">Longest sequence of the server.</param>
 sealed class RemoteScorer(
-    string name, ILanguageModel vocabulary, IRewardConvention convention, (int Good, int Bad) labels, int maxTokens, IRemoteDialect dialect,
-    EndpointPool pool) : IStepScorer
+    string name, ILanguageModel vocabulary, IRewardConvention convention, RemoteJudging judging, int maxTokens, EndpointPool pool)
+    : IStepScorer
 {
     readonly RemoteCounters _counters = new();
     readonly ScoredTexts _texts = new();
@@ -58,8 +58,8 @@ sealed class RemoteScorer(
 
     async Task<StepScore> AskAsync(long search, int[] tokens, int encodedBefore, CancellationToken ct)
     {
-        using var document = await _counters.Watch(pool.SendAsync(search, dialect.Score(tokens, labels.Good, labels.Bad)!, ct));
-        var reply = dialect.ReadScore(document.RootElement, labels.Good, labels.Bad);
+        using var document = await _counters.Watch(pool.SendAsync(search, judging.Request(tokens), ct));
+        var reply = judging.Read(document.RootElement);
         // The token that the server draws is not evaluated.
         var cost = RemoteCost.Of(reply.Usage, tokens.Length, encodedBefore, sampled: 0);
         _counters.Add(cost.Evaluated, cost.Reencoded);

@@ -16,8 +16,9 @@ sealed class QwenPrmConvention : IRewardConvention
 
     readonly ILanguageModel _model;
     readonly int _start, _end, _tag;
-    readonly LinearLayer _inner, _outer;
+    readonly LinearLayer? _inner, _outer;
 
+    /// <param name="preset">Without a head it encodes only.</param>
     /// <exception cref="UserException">A control token of Qwen or the tag is not one token of this model, or the head does not fit
     /// it.</exception>
     public QwenPrmConvention(ILanguageModel model, RewardPreset preset, string name)
@@ -27,7 +28,9 @@ sealed class QwenPrmConvention : IRewardConvention
         _start = vocabulary.Only("<|im_start|>");
         _end = vocabulary.Only("<|im_end|>");
         _tag = vocabulary.Only(preset.Tag, preset.TagId, "prm.step_tag_token_id");
-        using var file = SafetensorsFile.Open(preset.Head!);
+        // A model on a server has its head there.
+        if (preset.Head is null) return;
+        using var file = SafetensorsFile.Open(preset.Head);
         var width = model.Facts.Width;
         _inner = LinearLayer.Read(file, "score.0", outputs: width, inputs: width);
         _outer = LinearLayer.Read(file, "score.2", outputs: 2, inputs: width);
@@ -47,6 +50,7 @@ sealed class QwenPrmConvention : IRewardConvention
 
     public double Read(ReadOnlySpan<float> output)
     {
+        if (_inner is null || _outer is null) throw new InvalidOperationException("the head is on a server");
         var inner = new float[_inner.Outputs];
         _inner.Apply(output, inner);
         TensorPrimitives.Max(inner, 0f, inner);

@@ -21,7 +21,9 @@ public sealed class RemoteServingTests
 
     static Task<ModelServer> ServeAsync(string kind, string model) => ModelServer.StartAsync(new(Enum.Parse<RemoteKind>(kind), model));
 
-    static ModelProfile Profile(string name, string kind, params ModelServer[] servers) => new ModelCatalog(new Dictionary<string, ModelOptions>()).Resolve(name) with
+    static readonly ModelCatalog s_catalog = new(new Dictionary<string, ModelOptions>());
+
+    static ModelProfile Profile(string name, string kind, params ModelServer[] servers) => s_catalog.Resolve(name) with
     {
         Remote = RemotePools.Model(Enum.Parse<RemoteKind>(kind), [.. servers.Select(server => server.Address)]) with { Model = name },
     };
@@ -133,7 +135,7 @@ public sealed class RemoteServingTests
     public async Task Another_models_vocabulary_is_refused(string kind)
     {
         await using var server = await ServeAsync(kind, Policy);
-        Assert.Contains("give the entry the vocabulary of the model that is served",
+        Assert.Contains("give the entry the served model's vocabulary",
             (await RefusalAsync(Profile(Policy, kind, server), new ScriptedModel())).Message, StringComparison.Ordinal);
     }
 
@@ -189,12 +191,32 @@ public sealed class RemoteServingTests
             StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_head_is_refused_with_the_way_out()
+    [Theory]
+    [InlineData(nameof(RemoteKind.SGLang), QwenPrmConvention.Name, "or serve a Qwen2.5-Math-PRM by vllm")]
+    [InlineData(nameof(RemoteKind.Vllm), SkyworkConvention.Name, "run the model in process from its GGUF file and head")]
+    [InlineData(nameof(RemoteKind.Vllm), MeanLogitConvention.Name, "reads all logits")]
+    public async Task A_model_whose_score_no_server_gives_is_refused_with_the_way_out(string kind, string convention, string wayOut)
     {
-        var profile = Profile(Reward, nameof(RemoteKind.Vllm));
-        profile = profile with { Convention = RewardConvention.All.Single(convention => convention.Name == QwenPrmConvention.Name) };
-        Assert.Contains("run it in process from its GGUF file and head", (await RefusalAsync(profile, Models.Reward)).Message,
-            StringComparison.Ordinal);
+        await using var server = await ServeAsync(kind, Reward);
+        var profile = Profile(Reward, kind, server);
+        profile = profile with { Convention = RewardConvention.All.Single(known => known.Name == convention) };
+        Assert.Contains(wayOut, (await RefusalAsync(profile, Models.Reward)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task A_check_says_what_was_compared_and_whether_seeds_repeat(string kind)
+    {
+        await using var server = await ServeAsync(kind, Policy);
+        var profile = Profile(Policy, kind, server);
+        using var pool = RemotePools.Of(profile.Remote!);
+        var check = await RemoteLoad.CheckAsync(profile, Models.PolicyS, pool, CancellationToken.None);
+        Assert.Equal((Policy, true, true), (check.Facts.Model, check.ComparedVocabulary, check.RepeatsWithSeed));
+
+        await using var rewards = await ServeAsync(kind, Reward);
+        profile = Profile(Reward, kind, rewards);
+        using var other = RemotePools.Of(profile.Remote!);
+        check = await RemoteLoad.CheckAsync(profile, Models.Reward, other, CancellationToken.None);
+        Assert.Equal((Reward, true, (bool?)null), (check.Facts.Model, check.ComparedVocabulary, check.RepeatsWithSeed));
     }
 }

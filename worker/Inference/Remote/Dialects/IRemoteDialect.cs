@@ -25,6 +25,17 @@ interface IRemoteDialect
     /// <exception cref="ModelFaultException">The reply lacks one of the labels.</exception>
     LabelReply ReadScore(JsonElement reply, int good, int bad);
 
+    /// <summary>
+    /// A request for what a classifying head says of a text's last token; null when the server has none. The server encodes the whole text
+    /// for it each time.
+    /// </summary>
+    /// <param name="tokens">At least one.</param>
+    RemoteRequest? Classify(ReadOnlySpan<int> tokens) => null;
+
+    /// <summary>The two classes' log-probabilities at the last token.</summary>
+    /// <exception cref="ModelFaultException">The reply has no probabilities of two classes.</exception>
+    LabelReply ReadClasses(JsonElement reply) => throw new ModelFaultException("a server of this kind has no classifying head");
+
     /// <summary>The addresses that are asked with GET when a model is loaded. The first must answer.</summary>
     IReadOnlyList<string> FactPaths { get; }
 

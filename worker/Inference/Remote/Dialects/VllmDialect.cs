@@ -68,6 +68,36 @@ sealed class VllmDialect(string? model) : IRemoteDialect
                 + "vLLM gives it from the version on that has logprob_token_ids");
     }
 
+    /// <remarks>
+    /// The route for models whose head the server has (vllm/entrypoints/pooling), such as Qwen2.5-Math-PRM. It goes past the prefix cache.
+    /// </remarks>
+    public RemoteRequest? Classify(ReadOnlySpan<int> tokens)
+    {
+        var input = tokens.ToArray();
+        return JsonRequest.Post("pooling", json =>
+        {
+            if (model is not null) json.WriteString("model", model);
+            json.WriteIds("input", input);
+            json.WriteString("task", "token_classify");
+            json.WriteString("encoding_format", "float");
+            json.WriteBoolean("use_activation", true);
+        });
+    }
+
+    public LabelReply ReadClasses(JsonElement reply)
+    {
+        // A row of classes for each token, or with the pooling type STEP for each tag. The text ends with a tag, so the last row is it.
+        var rows = reply.Get("data").First().Get("data");
+        var row = rows is { ValueKind: JsonValueKind.Array } list && list.GetArrayLength() > 0 ? list[list.GetArrayLength() - 1] : default;
+        if (row.ValueKind is not JsonValueKind.Array || row.GetArrayLength() != 2
+            || ((JsonElement?)row[0]).Real() is not { } bad || ((JsonElement?)row[1]).Real() is not { } good
+            || good is < 0 or > 1 || Math.Abs(good + bad - 1) > 0.01)
+            throw new ModelFaultException($"the server's answer has no probabilities of two classes: {JsonReading.Shown(reply)}; serve the "
+                + "reward model with its head and with --runner pooling");
+        var prompt = reply.Get("usage").Get("prompt_tokens").Number() ?? 0;
+        return new(Math.Log(Math.Max(good, float.Epsilon)), Math.Log(Math.Max(bad, float.Epsilon)), new(prompt, Cached: 0, Sampled: 0));
+    }
+
     public IReadOnlyList<string> FactPaths => ["v1/models", "version"];
 
     /// <remarks>vLLM does not say which revision of the weights it loaded: <c>root</c> is the path or name that they came from.</remarks>

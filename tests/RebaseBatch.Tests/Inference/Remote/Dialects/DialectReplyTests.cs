@@ -93,6 +93,25 @@ public sealed class DialectReplyTests
         Refusal(() => s_vllm.ReadScore(Json("""{"choices":[{"logprobs":{"top_logprobs":[{"token_id:648":-0.1}]}}]}"""), 648, 387)),
         StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("[[0.9,0.1],[0.25,0.75]]")] // for each token
+    [InlineData("[[0.25,0.75]]")] // for each tag
+    public void Vllm_classifies_the_last_token_and_caches_nothing(string rows)
+    {
+        var reply = s_vllm.ReadClasses(Json($$"""{"data":[{"index":0,"data":{{rows}} }],"usage":{"prompt_tokens":40} }"""));
+        Assert.Equal(0.75, 1 / (1 + Math.Exp(reply.Bad - reply.Good)), 1e-9);
+        Assert.Equal(new(40, 0, 0), reply.Usage);
+    }
+
+    [Theory]
+    [InlineData("""{"data":[{"data":[[3.5,-1.25]]}]}""")] // logits
+    [InlineData("""{"data":[{"data":[[0.2,0.3,0.5]]}]}""")]
+    [InlineData("""{"data":[{"data":[0.5,0.5]}]}""")] // one embedding
+    [InlineData("""{"data":[{"data":"AAAA"}]}""")]
+    [InlineData("""{"data":[]}""")]
+    public void What_is_no_probability_of_two_classes_is_refused(string json) => Assert.Contains("no probabilities of two classes",
+        Refusal(() => s_vllm.ReadClasses(Json(json))), StringComparison.Ordinal);
+
     [Fact]
     public void SGLang_says_what_matched()
     {

@@ -53,6 +53,11 @@ public sealed class DialectRequestTests
         new VllmDialect("prm").Score([5, 6], 648, 387));
 
     [Fact]
+    public void Vllm_classifies_by_its_pooling_route() => AssertRequest("pooling",
+        """{"model":"prm","input":[5,6],"task":"token_classify","encoding_format":"float","use_activation":true}""",
+        new VllmDialect("prm").Classify([5, 6]));
+
+    [Fact]
     public void SGLang_samples()
     {
         AssertRequest("generate",
