@@ -15,7 +15,8 @@ static class PolicySteps
 
     /// <summary>A prompt that the policy was trained on.</summary>
     public static int[] Question { get; } = PromptPreset.All[0].Encode(
-        Models.PolicyS, "Mia has 3 boxes with 4 books each. She buys 5 more books. How many books does Mia have?");
+        Models.PolicyS, "Ruth has 56 books. She splits the books into 7 equal piles and keeps one pile. Then she finds 88 more books. Then "
+            + "she gives Max 10 books. How many books does she have left?");
 
     public static int EndOfGeneration => s_greedy.Value.End;
 
