@@ -33,5 +33,5 @@ public sealed record ModelEnvironment
 
     /// <summary>The server that had the model; null, and left out of files, for a model that decoded in the worker's process.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public ModelServer? Server { get; init; }
+    public ServerEnvironment? Server { get; init; }
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using RebaseBatch.Contracts;
 using RebaseBatch.Core.Searching;
 using RebaseBatch.Durable.Environments;
 using RebaseBatch.Durable.Jobs;
@@ -49,13 +50,16 @@ sealed class BatchSolver(
             ?? throw new OperationCanceledException("the lease is lost");
         var (spec, mine) = (run.Lease.Spec, pair.Environment);
         if (pinned.Policy is { } policy && policy != mine.Policy.Sha256)
-            throw OtherWeights("policy", spec.Policy, policy, mine.Policy.Sha256);
+            throw OtherWeights("policy", spec.Policy, policy, mine.Policy);
         if (pinned.Reward is { } reward && mine.Reward is { } scorer && reward != scorer.Sha256)
-            throw OtherWeights("reward model", spec.Reward!, reward, scorer.Sha256);
+            throw OtherWeights("reward model", spec.Reward!, reward, scorer);
 
-        MachineFaultException OtherWeights(string role, string model, string wanted, string found) => new(model: null,
-            $"job {run.Lease.JobId} is pinned to weights of its {role} '{model}' with the SHA-256 {wanted}, and this worker's file has "
-                + $"{found}: put the file with the first one back, or enqueue a new job for the other weights ('jobs retry' keeps the "
-                + "pin)");
+        MachineFaultException OtherWeights(string role, string model, string wanted, ModelEnvironment found) => new(model: null,
+            $"job {run.Lease.JobId} is pinned to weights of its {role} '{model}' with the SHA-256 {wanted}, and this worker's "
+                + (found.Server is { } server
+                    ? $"server has {found.Sha256} ({server.Kind} serves {server.Model}"
+                        + $"{(server.Revision is { } revision ? $", revision {revision}" : "")}): serve again what the job began with"
+                    : $"file has {found.Sha256}: put the file with the first one back")
+                + ", or enqueue a new job for the other weights ('jobs retry' keeps the pin)");
     }
 }

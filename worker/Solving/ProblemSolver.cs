@@ -11,7 +11,7 @@ using RebaseBatch.Platform.Postgres;
 namespace RebaseBatch.Solving;
 
 /// <summary>Solves one problem: waits for a slot, runs the search, hands its steps on as they finish, and makes the result.</summary>
-sealed class ProblemSolver(SearchSlots slots, SearchTelemetry telemetry, TimeProvider time, ILogger<ProblemSolver> log)
+sealed class ProblemSolver(PolicySlots slots, SearchTelemetry telemetry, TimeProvider time, ILogger<ProblemSolver> log)
 {
     readonly RepeatedFault _away = new("deleting the steps of a search", time, log);
 
@@ -31,7 +31,7 @@ sealed class ProblemSolver(SearchSlots slots, SearchTelemetry telemetry, TimePro
     /// <exception cref="NpgsqlException">The database failed.</exception>
     public async Task<ProblemResult> SolveAsync(BatchRun run, ModelLease models, BatchProblem problem, CancellationToken stop)
     {
-        using var slot = await slots.EnterAsync(StrategyFactory.Create(run.Lease.Spec).Breadth, stop);
+        using var slot = await slots.For(models).EnterAsync(StrategyFactory.Create(run.Lease.Spec).Breadth, stop);
         run.Writer.Begin(problem.ProblemId, problem.Stored);
         while (true)
         {

@@ -46,7 +46,7 @@ sealed class TrialRunner(ModelCatalog catalog, ModelLoader loader, JobSpec sampl
         LabelWatch? watch = null;
         using var scorer = reward is null ? null : await loader.LoadRewardAsync(reward, ct, convention => watch = new(convention));
         if (policy is null)
-            return new(RewardTrial.Question, null, null, scorer!.Profile, await RewardTrial.RunAsync(scorer, watch!, question, [], ct));
+            return new(RewardTrial.Question, null, null, scorer!.Profile, await RewardTrial.RunAsync(scorer, watch, question, [], ct));
         var sampler = await loader.LoadPolicyAsync(policy, ct);
         using var pair = new ModelLease(sampler, scorer, sampler.Dispose) { Environment = loader.EnvironmentOf(sampler, scorer) };
         try
@@ -55,7 +55,7 @@ sealed class TrialRunner(ModelCatalog catalog, ModelLoader loader, JobSpec sampl
             // A step without a score has no place in the reward model's context.
             List<string> judged = [.. solution.Steps.TakeWhile(step => step.Score is not null).Select(step => step.Text)];
             var judgment = scorer is null ? null
-                : await RewardTrial.RunAsync(scorer, watch!, question, judged.FindAll(text => !string.IsNullOrWhiteSpace(text)), ct);
+                : await RewardTrial.RunAsync(scorer, watch, question, judged.FindAll(text => !string.IsNullOrWhiteSpace(text)), ct);
             return new(question, policy, solution, scorer?.Profile, judgment, sampling.Temperature, sampling.Seed);
         }
         catch (ModelFaultException e)

@@ -10,7 +10,7 @@ static class SolvingServices
     public static IServiceCollection AddSolving(this IServiceCollection services, RebaseOptions options) => services
         .AddSingleton(options.Worker)
         .AddSingleton<FreeCapacity>()
-        .AddSingleton(_ => new SearchSlots(SearchSlots.PermitsFor(options.Inference.MaxBranches), options.Worker.MaxSearches))
+        .AddSingleton(_ => new PolicySlots(options.Inference.MaxBranches, options.Worker.MaxSearches))
         .AddSingleton<SearchesInFlight>()
         .AddSingleton<BatchMetrics>()
         .AddSingleton<SearchMetrics>()

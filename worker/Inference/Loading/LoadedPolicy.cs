@@ -9,6 +9,9 @@ namespace RebaseBatch.Inference.Loading;
 /// <param name="Environment">How it runs.</param>
 sealed record LoadedPolicy(ModelIdentity Identity, PromptPreset Prompt, IStepSampler Sampler, ModelEnvironment Environment) : ILoadedModel
 {
+    /// <summary>Sequences that it serves well at once.</summary>
+    public int Branches { get; init; }
+
     public ModelRole Role => ModelRole.Policy;
     public EngineStatistics Statistics => Sampler.Statistics;
     public bool IsAlive => Sampler.IsAlive;

@@ -16,7 +16,7 @@ namespace RebaseBatch.Inference.Loading;
 
 /// <summary>Loads model files and sets up their engines with this machine's options.</summary>
 /// <param name="cache">Keeps fetched files; null where no model has an address.</param>
-sealed class ModelLoader(InferenceOptions options, ILoggerFactory logs, ModelCache? cache = null)
+sealed class ModelLoader(InferenceOptions options, ILoggerFactory logs, ModelCache? cache = null, TimeProvider? time = null)
 {
     // With 8 threads, 64 draws of 128,000 entries are 8 draws per thread, which take about a millisecond.
     const int MostSamplingThreads = 8;
@@ -25,6 +25,10 @@ sealed class ModelLoader(InferenceOptions options, ILoggerFactory logs, ModelCac
     readonly ILogger _log = logs.CreateLogger<ModelLoader>();
     // Chosen at the first use: a command that loads no model needs no native file.
     readonly Lazy<ChosenRuntime> _chosen = new(() => InferenceRuntimes.Choose(options, logs.CreateLogger<ModelLoader>()));
+
+    /// <summary>Loads models that are on servers.</summary>
+    public ServedModelLoader Served => field ??= new(
+        () => Runtime.Runtime, options.ModelCacheDirectory, time ?? TimeProvider.System, logs.CreateLogger<ServedModelLoader>());
 
     /// <summary>The runtime that decodes here.</summary>
     /// <exception cref="UserException">BadInput: the settings contradict each other.</exception>
@@ -55,6 +59,7 @@ sealed class ModelLoader(InferenceOptions options, ILoggerFactory logs, ModelCac
 
     public async Task<LoadedPolicy> LoadPolicyAsync(ModelProfile profile, CancellationToken ct)
     {
+        if (profile.Remote is not null) return await Served.PolicyAsync(await FetchAsync(profile, ct), ct);
         var (model, identity) = await LoadAsync(profile, ct);
         try
         {
@@ -62,7 +67,8 @@ sealed class ModelLoader(InferenceOptions options, ILoggerFactory logs, ModelCac
             var contexts = Contexts(model, layout);
             LogRemarks(profile, model);
             return new(identity, profile.Prompt, new StepSampler(model, contexts, Engine(layout), _log),
-                EnvironmentOf(model, identity, layout));
+                EnvironmentOf(model, identity, layout))
+            { Branches = options.MaxBranches };
         }
         catch
         {
@@ -71,11 +77,12 @@ sealed class ModelLoader(InferenceOptions options, ILoggerFactory logs, ModelCac
         }
     }
 
-    /// <param name="watch">Put around the model's convention; null for nothing.</param>
+    /// <param name="watch">Put around the model's convention; null for nothing. Of a model on a server nobody sees the logits.</param>
     public async Task<LoadedReward> LoadRewardAsync(
         ModelProfile profile, CancellationToken ct, Func<IRewardConvention, IRewardConvention>? watch = null)
     {
         profile = await FetchAsync(profile, ct);
+        if (profile.Remote is not null) return await Served.RewardAsync(profile, Recognized, ct);
         var (model, identity) = await LoadAsync(profile, ct);
         try
         {
@@ -123,11 +130,13 @@ sealed class ModelLoader(InferenceOptions options, ILoggerFactory logs, ModelCac
     {
         Program = ProgramVersion.Text, Runtime = StoredNames.Of(Runtime.Runtime.Kind),
         RuntimeBuild = Runtime.Runtime.Build(),
-        // A GPU without layers decodes nothing.
-        Devices = [.. Devices().Where(device => !device.IsGpu || options.GpuLayers != 0)
+        // A GPU without layers decodes nothing, and neither does any device for models on servers.
+        Devices = IsServed(policy.Environment) && IsServed(reward?.Environment) ? [] : [.. Devices().Where(device => !device.IsGpu || options.GpuLayers != 0)
             .Select(device => $"{device.Name}: {device.Description}")],
         Policy = policy.Environment, Reward = reward?.Environment,
     };
+
+    static bool IsServed(ModelEnvironment? environment) => environment is null or { Server: not null };
 
     /// <summary>Loads a file without an engine.</summary>
     public async Task<(ILanguageModel Model, ModelIdentity Identity)> LoadAsync(ModelProfile profile, CancellationToken ct)

@@ -6,7 +6,8 @@ using RebaseBatch.Platform.Telemetry;
 namespace RebaseBatch.Inference.Loading;
 
 /// <summary>
-/// Models that stay loaded between batches. A model in use is never unloaded. <see cref="ModelSlot"/> has the states of each model.
+/// Models that stay loaded between batches. A model in use is never unloaded. One on a server takes no place, because it needs next to no
+/// memory here. <see cref="ModelSlot"/> has the states of each model.
 /// </summary>
 sealed class ModelPool(ModelCatalog catalog, ModelLoader loader, InferenceOptions options) : IAsyncDisposable
 {
@@ -141,7 +142,7 @@ sealed class ModelPool(ModelCatalog catalog, ModelLoader loader, InferenceOption
         {
             if (!_models.TryGetValue(key, out var model) || !model.CanServe)
             {
-                List<PooledModel> gone = [.. RetireIdle(options.MaxLoadedModels - 1)];
+                List<PooledModel> gone = key.Item2.Remote is null ? [.. RetireIdle(options.MaxLoadedModels - 1)] : [];
                 if (model is not null && _models.Remove(key))
                 {
                     model.Slot.Retire();
@@ -179,12 +180,14 @@ sealed class ModelPool(ModelCatalog catalog, ModelLoader loader, InferenceOption
         foreach (var model in surplus) _ = model.UnloadAsync();
     }
 
-    /// <summary>Takes idle models out, the longest unused first, until at most <paramref name="most"/> are left.</summary>
+    /// <summary>Takes idle models of files out, the longest unused first, until at most <paramref name="most"/> are left.</summary>
     IEnumerable<PooledModel> RetireIdle(int most)
     {
-        foreach (var (key, model) in _models.Where(m => m.Value.Slot.IsIdle).OrderBy(m => m.Value.Slot.LastUsed).ToList())
+        var here = _models.Where(m => m.Key.Profile.Remote is null).ToList();
+        var left = here.Count;
+        foreach (var (key, model) in here.Where(m => m.Value.Slot.IsIdle).OrderBy(m => m.Value.Slot.LastUsed))
         {
-            if (_models.Count <= most) yield break;
+            if (left-- <= most) yield break;
             _models.Remove(key);
             model.Slot.Retire();
             yield return model;

@@ -19,7 +19,7 @@ static class RewardRecognition
                     + $"{(candidates.Count > 1 ? "" : ", and another model has the same name")}: say which it is in "
                     + $"Rebase:Models:{profile.Name}:Preset, or name its Convention");
         var recognized = profile.As(first);
-        return recognized.Convention.HasHead && recognized.Reward.Head is null
+        return recognized.Convention.HasHead && recognized.Reward.Head is null && recognized.Remote is null
             ? throw new UserException(ExitCode.ModelUnusable,
                 $"the reward model '{profile.Name}' is recognized as {first.Name}, whose score comes from a head: make an entry under "
                     + $"Rebase:Models with this file as Path, {first.Name} as Preset and the head's safetensors file as Head")

@@ -39,11 +39,13 @@ sealed record RewardTrial(IReadOnlyList<TrialToken> Input, IReadOnlyList<JudgedS
         }
     }
 
-    /// <param name="watch">The convention that the model was loaded with.</param>
+    /// <param name="watch">
+    /// The convention that the model was loaded with; null for a model on a server, of which nobody sees the logits.
+    /// </param>
     /// <param name="steps">Steps to judge; those of the built-in question if none of them has a number.</param>
     /// <exception cref="UserException">The model's output holds no finite numbers, or the steps do not fit into its context.</exception>
     public static async Task<RewardTrial> RunAsync(
-        LoadedReward reward, LabelWatch watch, string question, IReadOnlyList<string> steps, CancellationToken ct)
+        LoadedReward reward, LabelWatch? watch, string question, IReadOnlyList<string> steps, CancellationToken ct)
     {
         if (!steps.Any(step => Altered(step) is not null)) (question, steps) = (Question, s_solution);
         var scorer = reward.Scorer;
@@ -73,7 +75,7 @@ sealed record RewardTrial(IReadOnlyList<TrialToken> Input, IReadOnlyList<JudgedS
                     $"question and steps have {tokens.Length} tokens, and the context of the reward model '{reward.Identity.Name}' holds "
                         + $"{scorer.MaxSequenceTokens}: raise Rebase:Inference:ContextCells, or take a model with a larger context");
             var score = await scorer.ScoreAsync(Search, solution.Count, tokens, 0, ct);
-            return new(solution[^1], tokens.Length - 1, score.Score, watch.Last);
+            return new(solution[^1], tokens.Length - 1, score.Score, watch?.Last);
         }
     }
 

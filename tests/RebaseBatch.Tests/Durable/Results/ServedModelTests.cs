@@ -11,7 +11,7 @@ namespace RebaseBatch.Tests.Durable.Results;
 /// <summary>The books of models on servers: their device seconds are not known, and so never a number.</summary>
 public sealed class ServedModelTests(PostgresServer server) : StoreTest(server)
 {
-    static readonly ModelServer s_server = new()
+    static readonly ServerEnvironment s_server = new()
     {
         Kind = "vllm", Version = "0.14.0", Model = "mistral-7b", Revision = "v7", Endpoints = 2,
     };

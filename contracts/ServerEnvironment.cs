@@ -1,7 +1,7 @@
 namespace RebaseBatch.Contracts;
 
 /// <summary>A server that has a model, as it describes itself.</summary>
-public sealed record ModelServer
+public sealed record ServerEnvironment
 {
     /// <summary>Its program: vllm, sglang, llama-server or openai.</summary>
     public required string Kind { get; init; }
