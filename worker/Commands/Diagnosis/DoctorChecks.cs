@@ -108,7 +108,7 @@ static class DoctorChecks
         using var logs = LoggerFactory.Create(context.LogToStderr);
         var loader = new ModelLoader(context.Options.Inference, logs, context.ModelCache(logs));
         var profiles = new ModelCatalog(context.Options.Models).All.Select(loader.Here).ToLookup(profile => profile.IsHere);
-        foreach (var profile in profiles[true]) await ModelCheck.RunAsync(loader, profile, ct);
+        foreach (var profile in profiles[true]) await ModelCheck.RunAsync(loader, profile, static _ => { }, ct);
         var missing = string.Join(", ", profiles[false].Select(profile => profile.Name));
         return $"{profiles[true].Count()} can be used{(missing.Length > 0 ? $"; not downloaded yet: {missing}" : "")}";
     }

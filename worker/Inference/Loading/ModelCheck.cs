@@ -10,12 +10,14 @@ static class ModelCheck
 {
     const string Question = "Mia has 3 bags of 3 books each. How many books does she have?";
 
+    /// <param name="say">Takes what each server of a model on servers was found to do.</param>
     /// <returns>How it is used, with a recognized preset, and what the file says about itself.</returns>
     /// <exception cref="UserException">It can't serve its role; the sentence says why.</exception>
     public static async Task<(ModelProfile Profile, ModelFacts Facts)> RunAsync(
-        ModelLoader loader, ModelProfile profile, CancellationToken ct)
+        ModelLoader loader, ModelProfile profile, Action<string> say, CancellationToken ct)
     {
         profile = await loader.FetchAsync(profile, ct);
+        if (profile.Remote is not null) return await ServedModelCheck.RunAsync(loader, profile, say, ct);
         var (loaded, _) = await loader.LoadAsync(profile, ct);
         using var model = loaded;
         loader.LogRemarks(profile, model);
