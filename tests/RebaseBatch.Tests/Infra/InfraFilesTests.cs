@@ -107,7 +107,8 @@ public sealed partial class InfraFilesTests
     [Fact]
     public void The_documents_put_no_password_on_a_command_line()
     {
-        foreach (var page in (string[])["README.md", "docs/manual.md", "docs/messages.md", "docs/configuration.md", "infra/README.md"])
+        foreach (var page in (string[])["README.md", "docs/manual.md", "docs/messages.md", "docs/configuration.md", "docs/scaling.md",
+            "infra/README.md"])
             // The shell sets a variable itself, which no other user sees.
             Assert.DoesNotContain(Repository.Lines(page), line => line.StartsWith("$ ", StringComparison.Ordinal)
                 && !line.StartsWith("$ export ", StringComparison.Ordinal)
