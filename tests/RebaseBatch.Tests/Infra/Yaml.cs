@@ -9,12 +9,12 @@ static class Yaml
     static readonly YamlScalarNode s_merge = new("<<");
 
     /// <exception cref="YamlException">It is not YAML, or names a key twice.</exception>
-    public static IReadOnlyList<YamlNode> Documents(string path) => Parse(Repository.Read(path));
+    public static IReadOnlyList<YamlNode> Documents(string path) => AllOfText(Repository.Read(path));
 
     /// <summary>The only document of a text, such as a patch within a kustomization.</summary>
-    public static YamlNode OfText(string text) => Parse(text).Single();
+    public static YamlNode OfText(string text) => AllOfText(text).Single();
 
-    static IReadOnlyList<YamlNode> Parse(string content)
+    public static IReadOnlyList<YamlNode> AllOfText(string content)
     {
         using var text = new StringReader(content);
         var stream = new YamlStream();
