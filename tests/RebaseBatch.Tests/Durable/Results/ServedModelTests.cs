@@ -4,7 +4,6 @@ using RebaseBatch.Durable.Environments;
 using RebaseBatch.Durable.Results;
 using RebaseBatch.Durable.Verification;
 using Xunit;
-using ModelServer = RebaseBatch.Contracts.ModelServer;
 
 namespace RebaseBatch.Tests.Durable.Results;
 
