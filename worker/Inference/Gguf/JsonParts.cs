@@ -14,6 +14,10 @@ static class JsonParts
     public static string? Text(this JsonElement element, string name) =>
         element.Part(name) is { ValueKind: JsonValueKind.String } value ? value.GetString() : null;
 
+    /// <summary>The element's text.</summary>
+    /// <exception cref="FormatException">It is null.</exception>
+    public static string Text(this JsonElement element) => element.GetString() ?? throw new FormatException("a text is null");
+
     /// <summary>The truth value; null when it is missing, null or another value.</summary>
     public static bool? Truth(this JsonElement element, string name) => element.Part(name)?.ValueKind switch
     {

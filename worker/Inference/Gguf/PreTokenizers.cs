@@ -57,8 +57,8 @@ static class PreTokenizers
                 // Some files have the line breaks themselves in the expression.
                 return [regex.Replace("\r", @"\r", StringComparison.Ordinal).Replace("\n", @"\n", StringComparison.Ordinal)];
             default:
-                throw new UnsupportedTokenizerException($"its pre-tokenizer has the step {TokenTable.Plain(type)} with settings that are not "
-                    + "known here");
+                throw new UnsupportedTokenizerException(
+                    $"its pre-tokenizer has the step {TokenTable.Plain(type)} with settings that are not known here");
         }
     }
 }

@@ -47,7 +47,7 @@ sealed record SpecialTokens(int? Begin, bool AddsBegin, int End, IReadOnlyList<i
         int? Named(string key)
         {
             if (configuration?.Part(key) is not { } token) return null;
-            var text = token.ValueKind is JsonValueKind.String ? token.GetString()! : token.GetProperty("content").GetString()!;
+            var text = (token.ValueKind is JsonValueKind.String ? token : token.GetProperty("content")).Text();
             return tokens.Find(text) ?? throw new UnsupportedTokenizerException(
                 $"tokenizer_config.json names the {key} '{TokenTable.Plain(text)}', which is no token of it");
         }
@@ -70,7 +70,7 @@ sealed record SpecialTokens(int? Begin, bool AddsBegin, int End, IReadOnlyList<i
             if (type is not "TemplateProcessing")
                 throw new UnsupportedTokenizerException($"its post-processor {TokenTable.Plain(type)} is not known here");
             List<string> before = [.. step.GetProperty("single").EnumerateArray()
-                .TakeWhile(part => part.Part("SpecialToken") is not null).Select(part => part.GetProperty("SpecialToken").Text("id")!)];
+                .TakeWhile(part => part.Part("SpecialToken") is not null).Select(part => part.GetProperty("SpecialToken").GetProperty("id").Text())];
             if (before.Count > 1)
                 throw new UnsupportedTokenizerException($"it sets {before.Count} tokens before each text, and GGUF names one");
             leading = before.Count == 1 ? before[0] : leading;

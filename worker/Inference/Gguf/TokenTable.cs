@@ -28,7 +28,7 @@ sealed class TokenTable
 
         foreach (var token in root.Part("added_tokens")?.EnumerateArray().ToList() ?? [])
         {
-            var (id, text) = (Id(token.GetProperty("id")), token.GetProperty("content").GetString()!);
+            var (id, text) = (Id(token.GetProperty("id")), token.GetProperty("content").Text());
             foreach (var flag in (string[])["lstrip", "rstrip", "single_word"])
             {
                 if (token.Truth(flag) is true)
@@ -59,7 +59,8 @@ sealed class TokenTable
 
     /// <summary>All texts and types. Numbers without a token get one that no text becomes.</summary>
     /// <param name="size">The size of the model's output, when that is larger.</param>
-    /// <exception cref="UnsupportedTokenizerException">Two tokens have one text: llama.cpp ends the process on such a file.</exception>
+    /// <exception cref="UnsupportedTokenizerException">Two tokens have one text: llama.cpp ends the process on such a file. It reads a
+    /// text up to its first zero.</exception>
     public (string[] Texts, TokenType[] Types) ToArrays(int size)
     {
         var length = Math.Max(_tokens.Count, Math.Min(size, Most));
@@ -69,6 +70,8 @@ sealed class TokenTable
             // The name that llama.cpp's converter gives.
             (texts[id], types[id]) = id < _tokens.Count && _tokens[id] is { } token
                 ? token : (string.Create(CultureInfo.InvariantCulture, $"[PAD{id}]"), TokenType.Unused);
+            if (texts[id].Contains('\0', StringComparison.Ordinal))
+                throw new UnsupportedTokenizerException($"the text of its token {id} has a zero in it, and llama.cpp reads up to there");
             if (!ids.TryAdd(texts[id], id))
                 throw new UnsupportedTokenizerException($"its tokens {ids[texts[id]]} and {id} have the same text, '{Plain(texts[id])}'");
         }

@@ -13,7 +13,7 @@ static class TokenizerMerges
         foreach (var merge in model.GetProperty("merges").EnumerateArray())
         {
             var (left, right) = merge.ValueKind is JsonValueKind.Array
-                ? (merge[0].GetString()!, merge[1].GetString()!) : Cut(merge.GetString()!);
+                ? (merge[0].Text(), merge[1].Text()) : Cut(merge.Text());
             if (!tokens.Model.ContainsKey(left + right))
             {
                 throw new UnsupportedTokenizerException(

@@ -62,7 +62,9 @@ static class TokenizerJson
         };
     }
 
-    /// <summary>BPE as SentencePiece has it: three control tokens, the bytes, single characters, then pieces, the most wanted first.</summary>
+    /// <summary>
+    /// BPE as SentencePiece has it: three control tokens, the bytes, single characters, then pieces, the most wanted first.
+    /// </summary>
     public static JsonObject SentencePiece(string characters, IReadOnlyList<string> pieces)
     {
         string[] tokens =
@@ -106,7 +108,8 @@ static class TokenizerJson
         var json = ByteLevel([], Llama3, [], wholePieces: true);
         json["model"]!["vocab"] = Vocabulary(tokens);
         // The last one is the step tag, which is found in every text.
-        json["added_tokens"] = new JsonArray([.. tokens.Take(FirstByte).Select((text, id) => Added(id, text, special: id < FirstByte - 1))]);
+        json["added_tokens"] =
+            new JsonArray([.. tokens.Take(FirstByte).Select((text, id) => Added(id, text, special: id < FirstByte - 1))]);
         json["post_processor"] = Begins("<s>");
         return json;
     }
