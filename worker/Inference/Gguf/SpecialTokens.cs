@@ -69,8 +69,8 @@ sealed record SpecialTokens(int? Begin, bool AddsBegin, int End, IReadOnlyList<i
             if (type is "ByteLevel") continue;
             if (type is not "TemplateProcessing")
                 throw new UnsupportedTokenizerException($"its post-processor {TokenTable.Plain(type)} is not known here");
-            List<string> before = [.. step.GetProperty("single").EnumerateArray()
-                .TakeWhile(part => part.Part("SpecialToken") is not null).Select(part => part.GetProperty("SpecialToken").GetProperty("id").Text())];
+            List<string> before = [.. step.GetProperty("single").EnumerateArray().Select(part => part.Part("SpecialToken"))
+                .TakeWhile(token => token is not null).Select(token => token!.Value.GetProperty("id").Text())];
             if (before.Count > 1)
                 throw new UnsupportedTokenizerException($"it sets {before.Count} tokens before each text, and GGUF names one");
             leading = before.Count == 1 ? before[0] : leading;
