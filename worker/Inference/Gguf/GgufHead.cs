@@ -6,8 +6,7 @@ namespace RebaseBatch.Inference.Gguf;
 sealed class GgufHead
 {
     const uint Short = 2, Unsigned = 4, Signed = 5, Single = 6, Boolean = 7, String = 8, Array = 9;
-    readonly MemoryStream _metadata = new(), _tensors = new();
-    ulong _keys;
+    readonly List<byte[]> _metadata = [], _tensors = [];
     int _tensorCount;
 
     /// <param name="tensors">0, also without this call: a file of metadata only.</param>
@@ -48,9 +47,8 @@ sealed class GgufHead
     });
 
     /// <param name="rows">0 for a vector.</param>
-    public void Tensor(string name, int rows, int columns, int type, ulong offset)
+    public void Tensor(string name, int rows, int columns, int type, ulong offset) => _tensors.Add(Bytes(writer =>
     {
-        using var writer = new BinaryWriter(_tensors, Encoding.UTF8, leaveOpen: true);
         Text(writer, name);
         writer.Write(rows == 0 ? 1u : 2u);
         // The fastest dimension first.
@@ -58,30 +56,36 @@ sealed class GgufHead
         if (rows > 0) writer.Write((ulong)rows);
         writer.Write(type);
         writer.Write(offset);
-    }
+    }));
 
     /// <summary>Everything before the weights, filled up to the alignment.</summary>
     public byte[] ToArray(int alignment)
     {
-        var head = new MemoryStream();
-        using var writer = new BinaryWriter(head);
-        writer.Write("GGUF"u8);
-        writer.Write(3u);
-        writer.Write((ulong)_tensorCount);
-        writer.Write(_keys);
-        _metadata.WriteTo(head);
-        _tensors.WriteTo(head);
-        while (head.Length % alignment != 0) writer.Write((byte)0);
-        return head.ToArray();
+        return Bytes(writer =>
+        {
+            writer.Write("GGUF"u8);
+            writer.Write(3u);
+            writer.Write((ulong)_tensorCount);
+            writer.Write((ulong)_metadata.Count);
+            foreach (var part in _metadata.Concat(_tensors)) writer.Write(part);
+            while (writer.BaseStream.Position % alignment != 0) writer.Write((byte)0);
+        });
     }
 
-    void Value(string key, uint type, Action<BinaryWriter> write)
+    void Value(string key, uint type, Action<BinaryWriter> write) => _metadata.Add(Bytes(writer =>
     {
-        using var writer = new BinaryWriter(_metadata, Encoding.UTF8, leaveOpen: true);
         Text(writer, key);
         writer.Write(type);
         write(writer);
-        _keys++;
+    }));
+
+    static byte[] Bytes(Action<BinaryWriter> write)
+    {
+        using var stream = new MemoryStream();
+        using var writer = new BinaryWriter(stream);
+        write(writer);
+        writer.Flush();
+        return stream.ToArray();
     }
 
     static void Text(BinaryWriter writer, string text)
