@@ -46,6 +46,5 @@ static class RemoteClients
         };
 
     static EndpointPool Pool(ModelProfile profile, bool isReward) =>
-        new(profile.Remote!, profile.Name, isReward, new HttpClient { Timeout = Timeout.InfiniteTimeSpan }, TimeProvider.System,
-            NullLogger.Instance);
+        new(profile.Remote!, profile.Name, isReward, RemoteConnections.Client(), TimeProvider.System, NullLogger.Instance);
 }
