@@ -18,7 +18,7 @@ static class RemoteLoad
     /// <param name="vocabulary">Stays the caller's also when this throws.</param>
     /// <param name="pool">The sampler disposes it; it stays the caller's when this throws.</param>
     /// <exception cref="UserException">ModelUnusable: the sentence says why.</exception>
-    /// <exception cref="MachineFaultException">A server does not answer.</exception>
+    /// <exception cref="MachineFaultException">No server answers.</exception>
     public static async Task<(RemoteSampler Sampler, ModelIdentity Identity, RemoteFacts Facts)> PolicyAsync(
         ModelProfile profile, ILanguageModel vocabulary, EndpointPool pool, CancellationToken ct)
     {

@@ -4,6 +4,7 @@ using RebaseBatch.Inference.Ports;
 using RebaseBatch.Inference.Remote.Dialects;
 using RebaseBatch.Inference.Scheduling;
 using RebaseBatch.Platform.Errors;
+using RebaseBatch.Platform.Text;
 
 namespace RebaseBatch.Inference.Remote;
 
@@ -17,24 +18,32 @@ sealed class RemoteProbe(string name, RemoteModel remote, EndpointPool pool)
     static readonly IReadOnlyList<string> s_texts =
         ["Mia has 12345 books, 3.5 each.", "a  b   c\td", "Step 1: 1 + 1 = 2.\n\nStep 2:", "Größe 数学 \U0001F600"];
 
-    /// <summary>What the servers say. All replicas must say the same.</summary>
+    /// <summary>The replicas that answer.</summary>
+    IReadOnlyList<Uri> _there = pool.Endpoints;
+
+    /// <summary>
+    /// What the servers say. All replicas must have the same model and revision. Of versions, all are named, and of contexts the shortest
+    /// counts. A replica that is away is left out, here and in the other checks: the others can serve the model.
+    /// </summary>
     /// <exception cref="UserException">ModelUnusable: a server lacks the model, or two servers do not serve the same one.</exception>
-    /// <exception cref="MachineFaultException">A server does not answer.</exception>
+    /// <exception cref="MachineFaultException">No server answers.</exception>
     public async Task<RemoteFacts> FactsAsync(CancellationToken ct)
     {
         var dialect = RemoteDialect.Of(remote.Kind, remote.Model);
-        RemoteFacts? first = null;
-        foreach (var endpoint in pool.Endpoints)
+        var asked = await Task.WhenAll(pool.Endpoints.Select(endpoint => FactsAsync(endpoint, dialect, ct)));
+        var all = asked.Select(answer => answer.Facts).OfType<RemoteFacts>().ToList();
+        if (all.Count == 0) throw asked[0].Away!;
+        _there = [.. pool.Endpoints.Where((_, i) => asked[i].Facts is not null)];
+        // Searches that go from one replica to the other would mix two models.
+        var other = all.FindIndex(facts => (facts.Model, facts.Revision) != (all[0].Model, all[0].Revision));
+        if (other >= 0)
+            throw Unusable($"its servers do not serve the same: {Shown(_there[0])} has {Shown(all[0])}, {Shown(_there[other])} has "
+                + $"{Shown(all[other])}; serve one version of it everywhere");
+        return all[0] with
         {
-            var facts = await FactsAsync(endpoint, dialect, ct);
-            first ??= facts;
-            // Searches that go from one replica to the other would mix two models.
-            if (facts != first)
-                throw Unusable($"its servers do not serve the same: {pool.Endpoints[0]} has {Shown(first)}, {endpoint} has {Shown(facts)}; "
-                    + "serve one version of it everywhere");
-        }
-
-        return first!;
+            Version = string.Join(", ", all.Select(facts => facts.Version).Distinct().Order(StringComparer.Ordinal)),
+            ContextTokens = all.Min(facts => facts.ContextTokens),
+        };
     }
 
     /// <summary>Whether the servers read texts as the vocabulary here does.</summary>
@@ -42,7 +51,7 @@ sealed class RemoteProbe(string name, RemoteModel remote, EndpointPool pool)
     /// <exception cref="UserException">ModelUnusable: a text has other tokens there.</exception>
     public async Task<bool> CheckVocabularyAsync(ILanguageModel vocabulary, IRemoteDialect dialect, CancellationToken ct)
     {
-        foreach (var endpoint in pool.Endpoints)
+        foreach (var endpoint in _there)
         {
             foreach (var text in s_texts)
             {
@@ -53,8 +62,9 @@ sealed class RemoteProbe(string name, RemoteModel remote, EndpointPool pool)
                     var there = Read(() => dialect.ReadTokens(reply.RootElement));
                     var here = vocabulary.Tokenize(text, addSpecial: false, parseSpecial: false);
                     if (!Enumerable.SequenceEqual(there, here))
-                        throw Unusable($"{endpoint} reads '{text.ReplaceLineEndings("\\n")}' as the tokens {string.Join(' ', there)}, "
-                            + $"and the vocabulary here as {string.Join(' ', here)}: give the entry the served model's vocabulary");
+                        throw Unusable($"{Shown(endpoint)} reads '{text.ReplaceLineEndings("\\n")}' as the tokens "
+                            + $"{string.Join(' ', there)}, and the vocabulary here as {string.Join(' ', here)}: give the entry the served "
+                            + "model's vocabulary");
                 }
             }
         }
@@ -70,7 +80,7 @@ sealed class RemoteProbe(string name, RemoteModel remote, EndpointPool pool)
     {
         var request = dialect.Sample(new() { Prompt = prompt, MaxTokens = tokens, Temperature = 1, Seed = 1 });
         var same = true;
-        foreach (var endpoint in pool.Endpoints)
+        foreach (var endpoint in _there)
         {
             var first = await OnceAsync(endpoint);
             if (!again) continue;
@@ -91,7 +101,7 @@ sealed class RemoteProbe(string name, RemoteModel remote, EndpointPool pool)
     /// <exception cref="UserException">ModelUnusable: a server refuses the request, or gives no log-probabilities.</exception>
     public async Task ScoreAsync(RemoteJudging judging, int[] tokens, CancellationToken ct)
     {
-        foreach (var endpoint in pool.Endpoints)
+        foreach (var endpoint in _there)
         {
             using var reply = await AskAsync(endpoint, judging.Request(tokens), ct);
             Read(() => judging.Read(reply.RootElement));
@@ -101,7 +111,7 @@ sealed class RemoteProbe(string name, RemoteModel remote, EndpointPool pool)
     public UserException Unusable(string reason, Exception? inner = null) =>
         new(ExitCode.ModelUnusable, $"the remote model '{name}' can't be used: {reason}", inner);
 
-    async Task<RemoteFacts> FactsAsync(Uri endpoint, IRemoteDialect dialect, CancellationToken ct)
+    async Task<(RemoteFacts? Facts, MachineFaultException? Away)> FactsAsync(Uri endpoint, IRemoteDialect dialect, CancellationToken ct)
     {
         var replies = new List<JsonDocument?>();
         try
@@ -112,17 +122,24 @@ sealed class RemoteProbe(string name, RemoteModel remote, EndpointPool pool)
                 replies.Add(replies.Count == 0 ? await AskAsync(endpoint, request, ct) : await TryAskAsync(endpoint, request, ct));
             }
 
-            return dialect.ReadFacts([.. replies.Select(reply => reply?.RootElement)], remote.Model);
+            return (dialect.ReadFacts([.. replies.Select(reply => reply?.RootElement)], remote.Model), null);
+        }
+        catch (MachineFaultException e) when (IsAway(e))
+        {
+            return (null, e);
         }
         catch (ModelFaultException e)
         {
-            throw Unusable($"{endpoint}: {e.Message}", e);
+            throw Unusable($"{Shown(endpoint)}: {e.Message}", e);
         }
         finally
         {
             foreach (var reply in replies) reply?.Dispose();
         }
     }
+
+    /// <summary>Whether the server may answer later: it is not configured wrongly.</summary>
+    static bool IsAway(MachineFaultException fault) => fault.InnerException is ReplicaFaultException;
 
     async Task<JsonDocument> AskAsync(Uri endpoint, RemoteRequest request, CancellationToken ct)
     {
@@ -143,7 +160,8 @@ sealed class RemoteProbe(string name, RemoteModel remote, EndpointPool pool)
         {
             return await pool.AskAsync(endpoint, request, ct);
         }
-        catch (Exception e) when (e is ModelFaultException or MachineFaultException)
+        // A server that is away for a moment must not count as one without this answer: the model would get another identity.
+        catch (Exception e) when (e is ModelFaultException || (e is MachineFaultException fault && !IsAway(fault)))
         {
             return null;
         }
@@ -161,6 +179,7 @@ sealed class RemoteProbe(string name, RemoteModel remote, EndpointPool pool)
         }
     }
 
-    static string Shown(RemoteFacts facts) => $"'{facts.Model}' (revision '{facts.Revision}', server version '{facts.Version}', "
-        + $"{facts.ContextTokens?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "unknown"} tokens of context)";
+    static string Shown(RemoteFacts facts) => $"'{facts.Model}' (revision '{facts.Revision}')";
+
+    static string Shown(Uri endpoint) => MaskedUri.Of(endpoint.AbsoluteUri.TrimEnd('/'));
 }

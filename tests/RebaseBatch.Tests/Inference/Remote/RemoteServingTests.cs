@@ -146,8 +146,58 @@ public sealed class RemoteServingTests
         await using var b = await ServeAsync(nameof(RemoteKind.SGLang), Policy);
         b.Identity = b.Identity with { Weights = "v2" };
         var message = (await RefusalAsync(Profile(Policy, nameof(RemoteKind.SGLang), a, b), Models.PolicyS)).Message;
-        Assert.Contains(a.Address.ToString(), message, StringComparison.Ordinal);
-        Assert.Contains($"{b.Address} has '{Policy}' (revision '/models/served v2'", message, StringComparison.Ordinal);
+        Assert.Contains($"{a.Address.AbsoluteUri.TrimEnd('/')} has '{Policy}' (revision '/models/served default')", message,
+            StringComparison.Ordinal);
+        Assert.Contains($"{b.Address.AbsoluteUri.TrimEnd('/')} has '{Policy}' (revision '/models/served v2')", message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Replicas_may_be_of_two_versions_and_have_two_contexts()
+    {
+        await using var a = await ServeAsync(nameof(RemoteKind.Vllm), Policy);
+        await using var b = await ServeAsync(nameof(RemoteKind.Vllm), Policy);
+        a.Identity = a.Identity with { Version = "0.9", MaxTokens = 400 };
+        b.Identity = b.Identity with { Version = "0.10", MaxTokens = 300 };
+        var profile = Profile(Policy, nameof(RemoteKind.Vllm), a, b);
+        var (sampler, _, facts) = await RemoteLoad.PolicyAsync(
+            profile, Models.PolicyS, RemotePools.Of(profile.Remote!), CancellationToken.None);
+        using var owned = sampler;
+        Assert.Equal(("0.10, 0.9", 300, 300), (facts.Version, facts.ContextTokens, sampler.MaxSequenceTokens));
+    }
+
+    [Fact]
+    public async Task A_replica_that_is_away_is_left_out_and_all_of_them_are_not()
+    {
+        Uri dead;
+        await using (var gone = await ServeAsync(nameof(RemoteKind.Vllm), Policy)) dead = gone.Address;
+        await using var server = await ServeAsync(nameof(RemoteKind.Vllm), Policy);
+        var profile = Profile(Policy, nameof(RemoteKind.Vllm), server);
+        profile = profile with { Remote = profile.Remote! with { Endpoints = [dead, server.Address] } };
+        var (sampler, _, _) = await RemoteLoad.PolicyAsync(
+            profile, Models.PolicyS, RemotePools.Of(profile.Remote), CancellationToken.None);
+        using (sampler)
+        {
+            var step = Assert.Single(await PolicySteps.SampleAsync(sampler, PolicySteps.Request(PolicySteps.Question, temperature: 0)));
+            Assert.Equal(PolicySteps.Greedy(step.Tokens.Length), step.Tokens);
+        }
+
+        profile = profile with { Remote = profile.Remote with { Endpoints = [dead] } };
+        using var pool = RemotePools.Of(profile.Remote);
+        await Assert.ThrowsAsync<MachineFaultException>(
+            () => RemoteLoad.PolicyAsync(profile, Models.PolicyS, pool, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_server_that_is_away_for_a_moment_does_not_give_the_model_another_identity()
+    {
+        using var busy = new Busy();
+        var profile = Profile(Policy, nameof(RemoteKind.SGLang));
+        profile = profile with { Remote = profile.Remote! with { Endpoints = [new("http://a.example")] } };
+        using var pool = RemotePools.Of(profile.Remote, busy);
+        await Assert.ThrowsAsync<MachineFaultException>(
+            () => RemoteLoad.PolicyAsync(profile, Models.PolicyS, pool, CancellationToken.None));
+        Assert.Equal(["/v1/models", "/get_model_info"], busy.Asked);
     }
 
     [Fact]
@@ -218,5 +268,20 @@ public sealed class RemoteServingTests
         using var other = RemotePools.Of(profile.Remote!);
         check = await RemoteLoad.CheckAsync(profile, Models.Reward, other, CancellationToken.None);
         Assert.Equal((Reward, true, (bool?)null), (check.Facts.Model, check.ComparedVocabulary, check.RepeatsWithSeed));
+    }
+
+    /// <summary>Has the model, and is overloaded when it is asked for anything else.</summary>
+    sealed class Busy : HttpMessageHandler
+    {
+        public List<string> Asked { get; } = [];
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var path = request.RequestUri!.AbsolutePath;
+            Asked.Add(path);
+            return Task.FromResult(path == "/v1/models"
+                ? new HttpResponseMessage { Content = new StringContent($$"""{"data":[{"id":"{{Policy}}"}]}""") }
+                : new(System.Net.HttpStatusCode.ServiceUnavailable));
+        }
     }
 }
