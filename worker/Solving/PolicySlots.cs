@@ -21,6 +21,7 @@ sealed class PolicySlots(int maxBranches, int maxSearches)
         // A reward model of this process scores with its engines, whoever samples.
         return policy.Environment.Server is null || reward is { Environment.Server: null }
             ? _here
-            : _served.GetOrAdd((policy.Identity.Name, policy.Branches), served => new(SearchSlots.PermitsFor(served.Branches), maxSearches));
+            : _served.GetOrAdd((policy.Identity.Name, policy.Branches),
+                served => new(SearchSlots.PermitsFor(served.Branches), maxSearches));
     }
 }

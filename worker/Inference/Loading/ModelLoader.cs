@@ -131,8 +131,9 @@ sealed class ModelLoader(InferenceOptions options, ILoggerFactory logs, ModelCac
         Program = ProgramVersion.Text, Runtime = StoredNames.Of(Runtime.Runtime.Kind),
         RuntimeBuild = Runtime.Runtime.Build(),
         // A GPU without layers decodes nothing, and neither does any device for models on servers.
-        Devices = IsServed(policy.Environment) && IsServed(reward?.Environment) ? [] : [.. Devices().Where(device => !device.IsGpu || options.GpuLayers != 0)
-            .Select(device => $"{device.Name}: {device.Description}")],
+        Devices = IsServed(policy.Environment) && IsServed(reward?.Environment) ? []
+            : [.. Devices().Where(device => !device.IsGpu || options.GpuLayers != 0)
+                .Select(device => $"{device.Name}: {device.Description}")],
         Policy = policy.Environment, Reward = reward?.Environment,
     };
 

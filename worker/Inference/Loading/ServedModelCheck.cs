@@ -63,8 +63,8 @@ static class ServedModelCheck
                 : "the self-test of the entry holds"));
         else
             say($"{at}: " + (check.RepeatsWithSeed is true ? "one seed gave the same tokens twice"
-                : "warning: one seed gave other tokens the second time, so a search that runs again is another one; docs/models.md says how "
-                    + "to serve it deterministically"));
+                : "warning: one seed gave other tokens the second time, so a search that runs again is another one; docs/models.md says "
+                    + "how to serve it deterministically"));
         return check.Facts;
     }
 

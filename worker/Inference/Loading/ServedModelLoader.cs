@@ -9,7 +9,8 @@ using RebaseBatch.Inference.Remote.Dialects;
 namespace RebaseBatch.Inference.Loading;
 
 /// <summary>
-/// Sets up models that are on servers. Only their vocabularies are loaded here, and they need none of this machine's cells, threads and GPUs.
+/// Sets up models that are on servers. Only their vocabularies are loaded here: they need no KV cells, decode threads or GPUs of this
+/// machine.
 /// </summary>
 /// <param name="runtime">Chosen at the first use.</param>
 /// <param name="cacheFolder">Where vocabularies that were converted are kept.</param>

@@ -42,6 +42,13 @@ sealed class CheckpointGate : IAsyncDisposable
 
     public Task OpenAsync() => CloseAtAsync(int.MaxValue);
 
+    /// <summary>Opens, and lets the held checkpoint pass.</summary>
+    public async Task LetPassAsync()
+    {
+        await OpenAsync();
+        await _holder.ExecuteAsync("SELECT pg_advisory_unlock(@Key)", new { Key });
+    }
+
     public async Task<bool> IsHoldingAsync() => await _holder.ExecuteScalarAsync<bool>($"SELECT EXISTS (SELECT {Waiting})");
 
     /// <summary>Waits until the gate holds a checkpoint and kills the worker within it; nothing of that checkpoint is stored.</summary>
