@@ -4,6 +4,7 @@ using RebaseBatch.Benchmarks.Checkpoint;
 using RebaseBatch.Benchmarks.Engine;
 using RebaseBatch.Benchmarks.Grading;
 using RebaseBatch.Benchmarks.Limit;
+using RebaseBatch.Benchmarks.Pool;
 using RebaseBatch.Benchmarks.Queue;
 using RebaseBatch.Benchmarks.Results;
 using RebaseBatch.Benchmarks.Resume;
@@ -25,14 +26,16 @@ return args switch
     ["soak", .. var rest] => await SoakBenchmark.RunAsync(rest),
     ["chaos", .. var rest] => await ChaosBenchmark.RunAsync(rest),
     ["grading", .. var rest] => await GradingBenchmark.RunAsync(rest),
+    ["pool", .. var rest] => await PoolBenchmark.RunAsync(rest),
+    ["pool-serve", var replicas, var step, var vocabulary] => await PoolServer.RunAsync(replicas, step, vocabulary),
     _ => Usage(),
 };
 
 static int Usage()
 {
     Console.Error.WriteLine("""
-        Benchmarks of RebaseBatch. The figures are ratios within one run, except those of results. The compared variants take turns, so
-        that they run under the same conditions.
+        Benchmarks of RebaseBatch. The figures are ratios within one run, except those of results and pool. The compared variants take
+        turns, so that they run under the same conditions.
           engine      compares whole REBASE searches with a bare decode loop and with code that shares nothing, or with --pairs N both
                       runtimes with each other; 'engine --help' explains its options
           limit       compares whole REBASE searches with the most that llama.cpp does on this machine; 'limit --help' explains its options
@@ -45,8 +48,9 @@ static int Usage()
           soak        searches of mixed widths in a small context for minutes: does memory grow?
           chaos       workers killed, frozen and disconnected at random for minutes: do the tables stay correct?
           grading     the grader's verdicts against those of a file
-        All of them but queue, results and grading take --runtime LLamaSharp|LlamaCpp, the runtime that decodes (default: the program's
-        own).
+          pool        searches against simulated replicas of a 7B model: are they busy, and what does the worker cost?
+        All of them but queue, results, grading and pool take --runtime LLamaSharp|LlamaCpp, the runtime that decodes (default: the
+        program's own).
         """);
     return 2;
 }
