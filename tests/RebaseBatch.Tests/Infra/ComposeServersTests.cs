@@ -59,10 +59,12 @@ public sealed class ComposeServersTests
     [Fact]
     public void A_slot_of_llama_server_has_the_whole_context_of_a_bundled_model()
     {
-        foreach (var (name, server) in File.PairsAt("services").Where(service => service.Key.StartsWith("llama-", StringComparison.Ordinal)))
+        var services = File.PairsAt("services").Where(service => service.Key.StartsWith("llama-", StringComparison.Ordinal));
+        foreach (var (name, server) in services)
         {
             var file = GgufHeader.Read(Path.Combine(Repository.Root, "worker", After(server, "--model")[1..]));
-            Assert.Equal(Number(file.Values["llama.context_length"]), Number(After(server, "--ctx-size")) / Number(After(server, "--parallel")));
+            Assert.Equal(Number(file.Values["llama.context_length"]),
+                Number(After(server, "--ctx-size")) / Number(After(server, "--parallel")));
             // A connection that is kept alive has a thread.
             Assert.True(Number(After(server, "--threads-http")) > 2 * Number(After(server, "--parallel")), name);
         }

@@ -11,7 +11,8 @@ public sealed partial class ComposeTests
 
     /// <summary>The services that are workers.</summary>
     internal static IEnumerable<string> Workers => File.PairsAt("services")
-        .Where(service => service.Value.TextsAt("command").SequenceEqual(["worker", "run", "--log", "json"])).Select(service => service.Key);
+        .Where(service => service.Value.TextsAt("command").SequenceEqual(["worker", "run", "--log", "json"]))
+        .Select(service => service.Key);
 
     [Fact]
     public void What_a_service_waits_for_can_come_about()

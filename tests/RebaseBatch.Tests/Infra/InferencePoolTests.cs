@@ -6,7 +6,9 @@ using YamlDotNet.RepresentationModel;
 
 namespace RebaseBatch.Tests.Infra;
 
-/// <summary>The overlay with models on servers of their own: what workers are told, what servers do and what lets both through agree.</summary>
+/// <summary>
+/// The overlay with models on servers of their own: what workers are told, what servers do and what lets both through agree.
+/// </summary>
 [Fast]
 public sealed class InferencePoolTests
 {
@@ -156,7 +158,8 @@ public sealed class InferencePoolTests
         Assert.Equal(["test", "replace", "add"], steps.Select(step => step.TextAt("op")));
         var metadata = steps[2].At("value", "metadata");
         var served = Argument(name, "--served-model-name");
-        Assert.Equal($"sum(vllm:num_requests_running{{model_name=\"{served}\"}}) + sum(vllm:num_requests_waiting{{model_name=\"{served}\"}})",
+        Assert.Equal(
+            $"sum(vllm:num_requests_running{{model_name=\"{served}\"}}) + sum(vllm:num_requests_waiting{{model_name=\"{served}\"}})",
             metadata.TextAt("query"));
         Assert.InRange(Number(metadata.TextAt("threshold")), 1, Number(Argument(name, "--max-num-seqs")));
     }

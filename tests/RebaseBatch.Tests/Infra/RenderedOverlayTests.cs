@@ -5,7 +5,9 @@ using YamlDotNet.RepresentationModel;
 
 namespace RebaseBatch.Tests.Infra;
 
-/// <summary>What kubectl makes of the overlay with servers: its patches and replacements do what the others of these tests read in them.</summary>
+/// <summary>
+/// What kubectl makes of the overlay with servers: its patches and replacements do what the others of these tests read in them.
+/// </summary>
 public sealed class RenderedOverlayTests
 {
     [Fact]

@@ -134,7 +134,8 @@ public sealed partial class SettingNamesTests
     }
 
     internal static Dictionary<string, string> Pairs(string file, string overlay = "azure") =>
-        Repository.Lines($"infra/kubernetes/overlays/{overlay}/{file}").Select(line => line.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1]);
+        Repository.Lines($"infra/kubernetes/overlays/{overlay}/{file}").Select(line => line.Split('=', 2))
+            .ToDictionary(pair => pair[0], pair => pair[1]);
 
     [GeneratedRegex(@"\$\{[^}]*\}")]
     private static partial Regex Reference();

@@ -29,7 +29,7 @@ static class GgufFitness
             : [.. Lacks(header)];
     }
 
-    /// <summary>The same for a file of which only the vocabulary is loaded: it needs no weights, and no architecture that is known.</summary>
+    /// <summary>The same for a file of which only the vocabulary is loaded: it needs no weights and no known architecture.</summary>
     /// <returns>What the metadata lack, so that texts become other tokens, as sentences.</returns>
     /// <exception cref="UserException">Missing, unreadable, not a GGUF file, or without a vocabulary.</exception>
     public static IReadOnlyList<string> CheckVocabulary(string path)

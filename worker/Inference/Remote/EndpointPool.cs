@@ -42,13 +42,17 @@ sealed class EndpointPool : IDisposable
 
     public IReadOnlyList<Uri> Endpoints => _model.Endpoints;
 
-    /// <summary>False once no replica has served for longer than requests wait: then the servers may be other ones when they are back.</summary>
+    /// <summary>
+    /// False once no replica has served for longer than requests wait: then the servers may be other ones when they are back.
+    /// </summary>
     public bool IsAlive => !_patience.IsOver;
 
     /// <summary>Sends a request of a search to the search's replica, and to another one when that can't serve it.</summary>
     /// <param name="search">Its number, smaller for an older one.</param>
     /// <returns>The reply. The caller disposes it.</returns>
-    /// <exception cref="ModelFaultException">The server refuses this request, or fails it again and again while it serves others.</exception>
+    /// <exception cref="ModelFaultException">
+    /// The server refuses this request, or fails it again and again while it serves others.
+    /// </exception>
     /// <exception cref="MachineFaultException">Nobody can serve the model now, or the configuration is wrong.</exception>
     /// <exception cref="OperationCanceledException">Cancelled. The request is aborted, so that the server stops too.</exception>
     public async Task<JsonDocument> SendAsync(long search, RemoteRequest request, CancellationToken ct)
@@ -62,7 +66,8 @@ sealed class EndpointPool : IDisposable
         {
             // Who fails this request alone can't be told from a request that nobody can serve: both are this request's fault.
             if (fault.IsAnswer && !fault.IsOverload && Interlocked.Read(ref _served) > attempts.Begun)
-                throw new ModelFaultException($"the servers of '{_name}' fail a request of this problem and serve others ({fault.Message})");
+                throw new ModelFaultException(
+                    $"the servers of '{_name}' fail a request of this problem and serve others ({fault.Message})");
             throw Unserved(fault);
         }
     }
@@ -116,7 +121,8 @@ sealed class EndpointPool : IDisposable
     }
 
     MachineFaultException Unserved(ReplicaFaultException fault) => new(
-        _name, $"no server of '{_name}' serves it now ({fault.Message}): see to the server, or correct Rebase:Models:{_name}:Endpoint", fault)
+        _name,
+        $"no server of '{_name}' serves it now ({fault.Message}): see to the server, or correct Rebase:Models:{_name}:Endpoint", fault)
     {
         IsReward = _isReward,
     };

@@ -46,7 +46,8 @@ sealed class RemoteExchange(RemoteModel model, string name, bool isReward, HttpC
             ? throw await RefusalAsync(endpoint, response, either) : true, ct);
 
     async Task<T> ExchangeAsync<T>(
-        Uri endpoint, RemoteRequest request, TimeSpan limit, Func<HttpResponseMessage, CancellationToken, Task<T>> read, CancellationToken ct)
+        Uri endpoint, RemoteRequest request, TimeSpan limit, Func<HttpResponseMessage, CancellationToken, Task<T>> read,
+        CancellationToken ct)
     {
         using var overdue = new CancellationTokenSource(limit, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, overdue.Token);

@@ -115,7 +115,8 @@ sealed class ReplicaCircuit : IDisposable
         }
         while (!IsOver());
 
-        _log.ReplicaBack(_shown.Model, _shown.Endpoint, _time.GetElapsedTime(since).TotalSeconds);
+        var away = _time.GetElapsedTime(since).TotalSeconds;
+        _log.ReplicaBack(_shown.Model, _shown.Endpoint, away);
         _changed(false);
 
         bool IsOver()

@@ -1,6 +1,8 @@
 namespace RebaseBatch.Inference.Remote;
 
-/// <summary>Lets a limited number of requests in at once. The others wait without a thread, those of the oldest search first. Thread-safe.</summary>
+/// <summary>
+/// Lets a limited number of requests in at once. The others wait without a thread, those of the oldest search first. Thread-safe.
+/// </summary>
 sealed class ReplicaGate(int places)
 {
     readonly Lock _gate = new();

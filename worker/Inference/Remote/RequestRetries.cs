@@ -21,7 +21,8 @@ sealed class RequestRetries(TimeProvider time)
 
     /// <param name="attempt">One attempt. It fails with <see cref="ReplicaFaultException"/> after it has told the attempts so.</param>
     /// <exception cref="ReplicaFaultException">The last attempt's.</exception>
-    public async Task<T> RunAsync<T>(RequestAttempts attempts, Func<RequestAttempts, CancellationToken, Task<T>> attempt, CancellationToken ct)
+    public async Task<T> RunAsync<T>(
+        RequestAttempts attempts, Func<RequestAttempts, CancellationToken, Task<T>> attempt, CancellationToken ct)
     {
         var context = ResilienceContextPool.Shared.Get(ct);
         try

@@ -284,18 +284,4 @@ static partial class Log
     [LoggerMessage(EventId = 1361, Level = LogLevel.Warning,
         Message = "stored steps whose time is over could not be deleted, this is tried again in {Minutes} minutes: {Reason}")]
     public static partial void NodesNotPruned(this ILogger log, double minutes, string reason);
-
-    // 1400 to 1409: servers of remote models
-
-    [LoggerMessage(EventId = 1400, Level = LogLevel.Warning,
-        Message = "{Model}: the server {Endpoint} gets no requests until it answers again: {Reason}")]
-    public static partial void ReplicaAway(this ILogger log, string model, string endpoint, string reason);
-
-    [LoggerMessage(EventId = 1401, Level = LogLevel.Information,
-        Message = "{Model}: the server {Endpoint} answers again, after {Seconds:F0} s")]
-    public static partial void ReplicaBack(this ILogger log, string model, string endpoint, double seconds);
-
-    [LoggerMessage(EventId = 1402, Level = LogLevel.Error,
-        Message = "{Model}: its batches go back and are tried again later: {Reason}")]
-    public static partial void NoReplica(this ILogger log, string model, string reason);
 }

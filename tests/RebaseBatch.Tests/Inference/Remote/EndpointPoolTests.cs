@@ -67,7 +67,8 @@ public sealed class EndpointPoolTests
     {
         await using var fixture = await PoolFixture.StartAsync(2, model => model with { Timeout = TimeSpan.FromSeconds(20) });
         var asked = 0;
-        fixture.Answer(_ => Interlocked.Increment(ref asked) > 1 ? StubReply.Ok : StubReply.Ok with { When = new TaskCompletionSource().Task });
+        fixture.Answer(
+            _ => Interlocked.Increment(ref asked) > 1 ? StubReply.Ok : StubReply.Ok with { When = new TaskCompletionSource().Task });
         await await fixture.EndedAsync(fixture.SendAsync(1, ct: Ct));
         Assert.Equal([1, 1], fixture.Counts);
         await Eventually.TrueAsync(() => fixture.Servers.Sum(server => server.Aborted) == 1);
@@ -153,7 +154,8 @@ public sealed class EndpointPoolTests
 
         Assert.Contains("CUDA assert", (await Assert.ThrowsAsync<ModelFaultException>(() => bad)).Message, StringComparison.Ordinal);
         Assert.True(fixture.Pool.IsAlive);
-        Assert.Equal(RequestAttempts.MostFailures, fixture.Servers.Sum(s => s.Requests.Count(r => r.Body.Contains("bad", StringComparison.Ordinal))));
+        Assert.Equal(RequestAttempts.MostFailures,
+            fixture.Servers.Sum(s => s.Requests.Count(r => r.Body.Contains("bad", StringComparison.Ordinal))));
     }
 
     [Fact]
@@ -162,7 +164,8 @@ public sealed class EndpointPoolTests
         await using var fixture = await PoolFixture.StartAsync(2);
         // They call themselves healthy.
         fixture.Answer(_ => new() { Status = 500 });
-        var lack = await Assert.ThrowsAsync<MachineFaultException>(async () => await await fixture.EndedAsync(fixture.SendAsync(1, ct: Ct)));
+        var lack = await Assert.ThrowsAsync<MachineFaultException>(
+            async () => await await fixture.EndedAsync(fixture.SendAsync(1, ct: Ct)));
         Assert.Contains("500", lack.Message, StringComparison.Ordinal);
     }
 
@@ -185,7 +188,8 @@ public sealed class EndpointPoolTests
     {
         await using var fixture = await PoolFixture.StartAsync(2);
         fixture.Answer(_ => new() { Status = 503 });
-        await Assert.ThrowsAsync<MachineFaultException>(() => fixture.Pool.AskAsync(fixture.Servers[1].Uri, RemoteRequest.Get("version"), Ct));
+        await Assert.ThrowsAsync<MachineFaultException>(
+            () => fixture.Pool.AskAsync(fixture.Servers[1].Uri, RemoteRequest.Get("version"), Ct));
         Assert.Equal([0, 1], fixture.Counts);
     }
 }
