@@ -1,4 +1,3 @@
-using System.Text.Json;
 using RebaseBatch.Core.Searching;
 using RebaseBatch.Inference.Catalog;
 using RebaseBatch.Inference.Remote;
