@@ -1,5 +1,5 @@
 using RebaseBatch.Core.Searching;
-using RebaseBatch.Inference.Ports;
+using RebaseBatch.Inference.Catalog;
 using RebaseBatch.Inference.Scheduling;
 using RebaseBatch.Inference.Steps;
 using Xunit;
@@ -177,7 +177,7 @@ public abstract class StepSamplerConformance
     public async Task The_cost_counts_what_was_evaluated_once()
     {
         // A prompt of its own: no other test's cache has it.
-        var prompt = RebaseBatch.Inference.Catalog.PromptPreset.All[0].Encode(
+        var prompt = PromptPreset.All[0].Encode(
             Models.PolicyS, "Tom has 7 bags with 6 coins each. He loses 9 coins. How many coins does Tom have?");
         var request = PolicySteps.Request(prompt, children: 4) with { Search = 4 };
         Sampler.Assign(4, [new(0, [1, 2, 3, 4])]);

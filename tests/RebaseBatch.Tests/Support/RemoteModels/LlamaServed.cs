@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json;
 using RebaseBatch.Core.Searching;
 using RebaseBatch.Inference.Ports;
-using RebaseBatch.Inference.Scheduling;
 
 namespace RebaseBatch.Tests.Support.RemoteModels;
 
