@@ -75,7 +75,7 @@ sealed class JobBench : IAsyncDisposable
     public Task SearchAsync(IReadOnlyList<BatchProblem> problems, Func<BatchProblem, JobSpec> specOf, int inFlight,
         Action<BatchProblem> begin, Action<CheckpointEntry> keep)
     {
-        var slots = new PolicySlots(Options.MaxBranches, inFlight);
+        var slots = new SearchSlots(SearchSlots.PermitsFor(Options.MaxBranches), inFlight);
         return Task.WhenAll(problems.Select(async problem =>
         {
             var spec = specOf(problem);

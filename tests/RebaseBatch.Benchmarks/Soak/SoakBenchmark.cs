@@ -61,7 +61,7 @@ static class SoakBenchmark
         CancellationToken stop)
     {
         const int InFlight = 32;
-        var slots = new PolicySlots(options.MaxBranches, InFlight);
+        var slots = new SearchSlots(SearchSlots.PermitsFor(options.MaxBranches), InFlight);
         long begun = -1, ended = 0;
         await Task.WhenAll(Enumerable.Range(0, InFlight).Select(_ => Task.Run(async () =>
         {
