@@ -24,6 +24,12 @@ sealed class LlamaServerDialect : IRemoteDialect
     /// <summary>The least probability that is not 0. The server leaves tokens of probability 0 out.</summary>
     const double Least = float.Epsilon;
 
+    /// <summary>
+    /// A parser that reads nothing. The server's own parser answers 500 to a step whose bytes are no UTF-8 text, such as one that a limit
+    /// cuts inside a character, and the same seed fails again each time (seen with build b10472). A server without the field ignores it.
+    /// </summary>
+    const string NoParser = """{"parsers":[{"type":"epsilon"}],"rules":{},"root":0}""";
+
     /// <summary>The server keeps 32 bits without a sign and reads them with one; the greatest value means a random seed.</summary>
     public long MaxSeed => int.MaxValue;
 
@@ -133,6 +139,7 @@ sealed class LlamaServerDialect : IRemoteDialect
         json.WriteBoolean("ignore_eos", false);
         json.WriteNumber("mirostat", 0);
         json.WriteBoolean("backend_sampling", false);
+        json.WriteString("chat_parser", NoParser);
     }
 
     static void WriteSamplers(Utf8JsonWriter json, ReadOnlySpan<string> samplers)

@@ -92,14 +92,17 @@ public sealed class DialectRequestTests
         AssertRequest("completion",
             """
             {"prompt":[1,22,333],"n_predict":64,"seed":2147483647,"stream":false,"return_tokens":true,"cache_prompt":true,
-            "ignore_eos":false,"mirostat":0,"backend_sampling":false,"temperature":0.7,"dynatemp_range":0,"samplers":["temperature"],
+            "ignore_eos":false,"mirostat":0,"backend_sampling":false,
+            "chat_parser":"{\"parsers\":[{\"type\":\"epsilon\"}],\"rules\":{},\"root\":0}",
+            "temperature":0.7,"dynatemp_range":0,"samplers":["temperature"],
             "top_k":0,"top_p":1,"min_p":0,"logit_bias":[],"stop":["\n\n"],"n_probs":0}
             """.ReplaceLineEndings(""),
             new LlamaServerDialect().Sample(s_plain));
         AssertRequest("completion",
             """
             {"prompt":[1,22,333],"n_predict":64,"seed":0,"stream":false,"return_tokens":true,"cache_prompt":true,
-            "ignore_eos":false,"mirostat":0,"backend_sampling":false,"temperature":0,"dynatemp_range":0,
+            "ignore_eos":false,"mirostat":0,"backend_sampling":false,
+            "chat_parser":"{\"parsers\":[{\"type\":\"epsilon\"}],\"rules\":{},\"root\":0}","temperature":0,"dynatemp_range":0,
             "samplers":["temperature","top_k","top_p","min_p"],"top_k":50,"top_p":0.9,"min_p":0.05,"logit_bias":[],"stop":[],"n_probs":0}
             """.ReplaceLineEndings(""),
             new LlamaServerDialect().Sample(s_filtered));
@@ -109,7 +112,8 @@ public sealed class DialectRequestTests
     public void LlamaServer_lifts_both_labels_by_the_same_bias() => AssertRequest("completion",
         """
         {"prompt":[5,6],"n_predict":1,"seed":0,"stream":false,"return_tokens":true,"cache_prompt":true,"ignore_eos":false,"mirostat":0,
-        "backend_sampling":false,"samplers":["top_k"],"top_k":2,"logit_bias":[[648,100],[387,100]],"n_probs":2,"post_sampling_probs":true}
+        "backend_sampling":false,"chat_parser":"{\"parsers\":[{\"type\":\"epsilon\"}],\"rules\":{},\"root\":0}",
+        "samplers":["top_k"],"top_k":2,"logit_bias":[[648,100],[387,100]],"n_probs":2,"post_sampling_probs":true}
         """.ReplaceLineEndings(""),
         new LlamaServerDialect().Score([5, 6], 648, 387));
 
