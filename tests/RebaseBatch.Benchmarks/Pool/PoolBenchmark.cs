@@ -66,7 +66,7 @@ static class PoolBenchmark
         var convention = profile.Convention.For(reward, profile.Reward, profile.Name);
         var sampler = new RemoteSampler("policy", policy, Model("policy"), Facts("policy"), new VllmDialect("policy"), Pool("policy"));
         var scorer = new RemoteScorer(
-            "reward", reward, convention, convention.Labels!.Value, reward.Facts.TrainContext, new VllmDialect("reward"), Pool("reward"));
+            "reward", reward, convention, new(new VllmDialect("reward"), convention.Labels), reward.Facts.TrainContext, Pool("reward"));
         return new(local.Policy with { Sampler = sampler }, local.Reward with { Scorer = scorer }, () =>
         {
             sampler.Dispose();
