@@ -42,9 +42,7 @@ sealed class EndpointPool : IDisposable
 
     public IReadOnlyList<Uri> Endpoints => _model.Endpoints;
 
-    /// <summary>
-    /// False once no replica has served for longer than requests wait: then the servers may be other ones when they are back.
-    /// </summary>
+    /// <summary>False once no replica has served for as long as requests wait. When they are back, they may serve another model.</summary>
     public bool IsAlive => !_patience.IsOver;
 
     /// <summary>Sends a request of a search to the search's replica, and to another one when that can't serve it.</summary>
@@ -64,10 +62,10 @@ sealed class EndpointPool : IDisposable
         }
         catch (ReplicaFaultException fault)
         {
-            // Who fails this request alone can't be told from a request that nobody can serve: both are this request's fault.
+            // Servers that work for others meanwhile are not ill: this request would fail for ever.
             if (fault.IsAnswer && !fault.IsOverload && Interlocked.Read(ref _served) > attempts.Begun)
                 throw new ModelFaultException(
-                    $"the servers of '{_name}' fail a request of this problem and serve others ({fault.Message})");
+                    $"the servers of '{_name}' fail a request of this problem and serve others ({fault.Message}): look into their logs");
             throw Unserved(fault);
         }
     }
@@ -121,8 +119,8 @@ sealed class EndpointPool : IDisposable
     }
 
     MachineFaultException Unserved(ReplicaFaultException fault) => new(
-        _name,
-        $"no server of '{_name}' serves it now ({fault.Message}): see to the server, or correct Rebase:Models:{_name}:Endpoint", fault)
+        _name, $"the model '{_name}' is not served now ({fault.Message}): see to the server, or correct Rebase:Models:{_name}:Endpoint",
+        fault)
     {
         IsReward = _isReward,
     };

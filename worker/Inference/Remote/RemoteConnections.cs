@@ -34,7 +34,7 @@ static class RemoteConnections
 
     static SocketsHttpHandler Handler() => new()
     {
-        // A pool's gate limits the requests of an endpoint. Each needs a connection of its own: all these servers speak HTTP/1.1.
+        // A pool's gate limits the requests of an endpoint. In HTTP/1.1, which all these servers speak, each needs a connection of its own.
         MaxConnectionsPerServer = int.MaxValue,
         // A server's name may get another address, and a service of Kubernetes deals connections to its pods.
         PooledConnectionLifetime = TimeSpan.FromMinutes(2),

@@ -1,7 +1,7 @@
 namespace RebaseBatch.Inference.Remote;
 
 /// <summary>
-/// Lets a limited number of requests in at once. The others wait without a thread, those of the oldest search first. Thread-safe.
+/// Lets a limited number of requests in at once. The others wait without a thread, and those of the oldest search go first. Thread-safe.
 /// </summary>
 sealed class ReplicaGate(int places)
 {

@@ -67,8 +67,7 @@ public sealed class EndpointPoolTests
     {
         await using var fixture = await PoolFixture.StartAsync(2, model => model with { Timeout = TimeSpan.FromSeconds(20) });
         var asked = 0;
-        fixture.Answer(
-            _ => Interlocked.Increment(ref asked) > 1 ? StubReply.Ok : StubReply.Ok with { When = new TaskCompletionSource().Task });
+        fixture.Answer(_ => Interlocked.Increment(ref asked) > 1 ? StubReply.Ok : StubReply.Never);
         await await fixture.EndedAsync(fixture.SendAsync(1, ct: Ct));
         Assert.Equal([1, 1], fixture.Counts);
         await Eventually.TrueAsync(() => fixture.Servers.Sum(server => server.Aborted) == 1);
@@ -155,7 +154,7 @@ public sealed class EndpointPoolTests
         Assert.Contains("CUDA assert", (await Assert.ThrowsAsync<ModelFaultException>(() => bad)).Message, StringComparison.Ordinal);
         Assert.True(fixture.Pool.IsAlive);
         Assert.Equal(RequestAttempts.MostFailures,
-            fixture.Servers.Sum(s => s.Requests.Count(r => r.Body.Contains("bad", StringComparison.Ordinal))));
+            fixture.Servers.SelectMany(server => server.Requests).Count(request => request.Body.Contains("bad", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -164,8 +163,8 @@ public sealed class EndpointPoolTests
         await using var fixture = await PoolFixture.StartAsync(2);
         // They call themselves healthy.
         fixture.Answer(_ => new() { Status = 500 });
-        var lack = await Assert.ThrowsAsync<MachineFaultException>(
-            async () => await await fixture.EndedAsync(fixture.SendAsync(1, ct: Ct)));
+        var sending = await fixture.EndedAsync(fixture.SendAsync(1, ct: Ct));
+        var lack = await Assert.ThrowsAsync<MachineFaultException>(() => sending);
         Assert.Contains("500", lack.Message, StringComparison.Ordinal);
     }
 
@@ -173,7 +172,7 @@ public sealed class EndpointPoolTests
     public async Task A_cancelled_request_is_aborted_at_the_server()
     {
         await using var fixture = await PoolFixture.StartAsync(2);
-        fixture.Answer(_ => StubReply.Ok with { When = new TaskCompletionSource().Task });
+        fixture.Answer(_ => StubReply.Never);
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Ct);
         var sending = fixture.SendAsync(1, ct: cancel.Token);
         await Eventually.TrueAsync(() => fixture.Counts.Sum() == 1);

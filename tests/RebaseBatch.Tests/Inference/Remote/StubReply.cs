@@ -5,6 +5,8 @@ sealed record StubReply
 {
     public static readonly StubReply Ok = new();
 
+    public static readonly StubReply Never = new() { When = new TaskCompletionSource().Task };
+
     public int Status { get; init; } = 200;
 
     public string Body { get; init; } = """{"ok":true}""";
