@@ -115,8 +115,8 @@ sealed class ReplicaCircuit : IDisposable
         }
         while (!IsOver());
 
-        var away = _time.GetElapsedTime(since).TotalSeconds;
-        _log.ReplicaBack(_shown.Model, _shown.Endpoint, away);
+        var seconds = _time.GetElapsedTime(since).TotalSeconds;
+        _log.ReplicaBack(_shown.Model, _shown.Endpoint, seconds);
         _changed(false);
 
         bool IsOver()
