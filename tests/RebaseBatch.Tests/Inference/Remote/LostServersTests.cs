@@ -8,6 +8,7 @@ using RebaseBatch.Inference.Remote;
 using RebaseBatch.Platform.Errors;
 using RebaseBatch.Solving;
 using Xunit;
+using ModelServer = RebaseBatch.Tests.Support.RemoteModels.ModelServer;
 
 namespace RebaseBatch.Tests.Inference.Remote;
 
