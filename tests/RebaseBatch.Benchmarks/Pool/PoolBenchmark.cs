@@ -91,7 +91,7 @@ static class PoolBenchmark
     {
         var (requests, wall) = (replicas.Sum(replica => replica.Requests), replicas[0].Wall);
         Console.WriteLine("replicas | searches | width | tokens of a step | steps/s | requests/s | requests in flight | busy %, all "
-            + "| the least busy | sequences per iteration | decoded tokens/s | prompts cached % | worker, % of a core | CPU µs per request");
+            + "| the least busy | sequences an iteration | decoded tokens/s | prompts cached % | worker, % of a core | CPU µs per request");
         Console.WriteLine("---|---|---|---|---|---|---|---|---|---|---|---|---|---");
         BenchmarkOutput.Result($"{replicas.Count} | {arguments["--searches"]} | {arguments["--width"]} | {
             arguments["--step"]} | {steps / wall:F0} | {
