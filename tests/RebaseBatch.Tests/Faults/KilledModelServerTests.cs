@@ -1,7 +1,6 @@
 using RebaseBatch.Contracts;
 using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Inference.Catalog;
-using RebaseBatch.Tests.Support.RemoteModels;
 using Xunit;
 
 namespace RebaseBatch.Tests.Faults;

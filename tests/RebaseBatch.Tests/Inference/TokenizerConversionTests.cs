@@ -85,9 +85,9 @@ public sealed class TokenizerConversionTests : IDisposable
         Prop.ForAll(Texts(s_bits).ToArbitrary(), text =>
         {
             var expected = from Match piece in pieces.Matches(text)
-                let letters = Encoding.UTF8.GetBytes(piece.Value).Select(value => ByteLetters.All[value])
-                from merged in MergedPieces.Of(letters, merges)
-                select ids[merged];
+                           let letters = Encoding.UTF8.GetBytes(piece.Value).Select(value => ByteLetters.All[value])
+                           from merged in MergedPieces.Of(letters, merges)
+                           select ids[merged];
             Assert.Equal(expected, model.Tokenize(text, addSpecial: true, parseSpecial: true));
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(500));
     }

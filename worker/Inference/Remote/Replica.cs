@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Polly.CircuitBreaker;
-using RebaseBatch.Inference.Scheduling;
 
 namespace RebaseBatch.Inference.Remote;
 

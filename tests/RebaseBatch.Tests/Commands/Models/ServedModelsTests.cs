@@ -1,7 +1,6 @@
 using System.Text.Json;
 using RebaseBatch.Inference.Catalog;
 using RebaseBatch.Platform.Errors;
-using RebaseBatch.Tests.Support.RemoteModels;
 using Xunit;
 
 namespace RebaseBatch.Tests.Commands.Models;

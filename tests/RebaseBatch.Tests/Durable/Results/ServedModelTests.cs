@@ -29,7 +29,8 @@ public sealed class ServedModelTests(PostgresServer server) : StoreTest(server)
     {
         Usage = result.Usage with
         {
-            Policy = result.Usage.Policy with { DeviceSeconds = policy }, Reward = result.Usage.Reward! with { DeviceSeconds = reward },
+            Policy = result.Usage.Policy with { DeviceSeconds = policy },
+            Reward = result.Usage.Reward! with { DeviceSeconds = reward },
         },
     };
 

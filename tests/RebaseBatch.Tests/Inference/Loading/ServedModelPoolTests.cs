@@ -3,7 +3,6 @@ using RebaseBatch.Inference.Catalog;
 using RebaseBatch.Inference.Loading;
 using RebaseBatch.Platform.Errors;
 using RebaseBatch.Solving;
-using RebaseBatch.Tests.Support.RemoteModels;
 using Xunit;
 
 namespace RebaseBatch.Tests.Inference.Loading;

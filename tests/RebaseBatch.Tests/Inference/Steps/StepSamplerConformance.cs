@@ -192,7 +192,10 @@ public abstract class StepSamplerConformance
         Sampler.Assign(4, [new(1, [5])]);
         var next = await StepAsync(request with
         {
-            Prefix = path, EncodedBefore = path.Length - 1, Depth = 2, Children = [(5, RandomStream.ForSearch(11, 1).Child(5))],
+            Prefix = path,
+            EncodedBefore = path.Length - 1,
+            Depth = 2,
+            Children = [(5, RandomStream.ForSearch(11, 1).Child(5))],
         });
         // The parent's last token was drawn and not decoded yet.
         Assert.InRange(next.Cost.Evaluated, next.Sampled, next.Sampled + 2);
