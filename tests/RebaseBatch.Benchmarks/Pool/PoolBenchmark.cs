@@ -93,6 +93,17 @@ static class PoolBenchmark
         Console.WriteLine("replicas | searches | width | tokens of a step | steps/s | requests/s | requests in flight | busy %, all "
             + "| the least busy | sequences an iteration | decoded tokens/s | prompts cached % | worker, % of a core | CPU µs per request");
         Console.WriteLine("---|---|---|---|---|---|---|---|---|---|---|---|---|---");
-        BenchmarkOutput.Result($"{replicas.Count} | {arguments["--searches"]} | {arguments["--width"]} | {arguments["--step"]} | {steps / wall:F0} | {requests / wall:F0} | {replicas.Sum(replica => replica.InFlight / replica.Wall):F0} | {100 * replicas.Average(replica => replica.Busy / replica.Wall):F1} | {100 * replicas.Min(replica => replica.Busy / replica.Wall):F1} | {(double)replicas.Sum(replica => replica.Decoded) / replicas.Sum(replica => replica.Iterations):F1} | {replicas.Sum(replica => replica.Decoded) / wall:N0} | {100.0 * replicas.Sum(replica => replica.Cached) / replicas.Sum(replica => replica.Cached + replica.Encoded):F1} | {100 * cost.CpuSeconds / cost.Seconds:F1} | {1e6 * cost.CpuSeconds / requests:F0}");
+        var (decoded, cached) = (replicas.Sum(replica => replica.Decoded), replicas.Sum(replica => replica.Cached));
+        string[] columns =
+        [
+            $"{replicas.Count}", $"{arguments["--searches"]}", $"{arguments["--width"]}", $"{arguments["--step"]}", $"{steps / wall:F0}",
+            $"{requests / wall:F0}", $"{replicas.Sum(replica => replica.InFlight / replica.Wall):F0}",
+            $"{100 * replicas.Average(replica => replica.Busy / replica.Wall):F1}",
+            $"{100 * replicas.Min(replica => replica.Busy / replica.Wall):F1}",
+            $"{(double)decoded / replicas.Sum(replica => replica.Iterations):F1}", $"{decoded / wall:N0}",
+            $"{100.0 * cached / (cached + replicas.Sum(replica => replica.Encoded)):F1}", $"{100 * cost.CpuSeconds / cost.Seconds:F1}",
+            $"{1e6 * cost.CpuSeconds / requests:F0}",
+        ];
+        BenchmarkOutput.Result($"{string.Join(" | ", columns)}");
     }
 }

@@ -41,6 +41,7 @@ public sealed partial class StoredNamesTests
         [typeof(JobLimit)] = "job_sampled_tokens job_flops job_device_seconds",
         [typeof(ModelRole)] = "policy reward",
         [typeof(InferenceRuntime)] = "llama_cpp llama_sharp",
+        [typeof(RemoteKind)] = "vllm sglang llama-server openai",
         [typeof(KvCacheType)] = "f16 f32 q8_0 q4_0",
         [typeof(BatchOutcome)] = "completed drained cancelled lease_lost machine_fault rewound failed",
         [typeof(RebaseBatch.Solving.Trials.TrialVerdict)] = "ok advice fails",

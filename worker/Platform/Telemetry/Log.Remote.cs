@@ -5,7 +5,7 @@ namespace RebaseBatch.Platform.Telemetry;
 /// <content>Models on servers.</content>
 static partial class Log
 {
-    // 1400 to 1409: their servers
+    // 1400 to 1499: models on servers
 
     [LoggerMessage(EventId = 1400, Level = LogLevel.Warning,
         Message = "{Model}: the server {Endpoint} gets no requests until it answers again: {Reason}")]

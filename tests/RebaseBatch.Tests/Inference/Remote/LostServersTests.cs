@@ -17,6 +17,10 @@ public sealed class LostServersTests
 {
     const string Policy = "tiny-math-policy-s";
 
+    // Its solutions have three steps.
+    const string Question = "Ruth has 56 books. She splits the books into 7 equal piles and keeps one pile. Then she finds 88 more books. "
+        + "Then she gives Max 10 books. How many books does she have left?";
+
     static readonly JobSpec s_spec = new()
     {
         Policy = Policy, Strategy = SearchStrategy.Sampling, Voting = VotingMethod.Majority, Width = 8, Temperature = 1,
@@ -41,20 +45,25 @@ public sealed class LostServersTests
             Environment = environment,
         };
         var stored = new ConcurrentDictionary<int, SearchNode>();
-        var some = new TaskCompletionSource();
+        var (some, taken) = (new TaskCompletionSource(), 0);
+        using var gone = new ManualResetEventSlim();
         var search = SearchAsync(node =>
         {
             stored[node.No] = node;
-            if (stored.Count == 4) some.SetResult();
+            if (Interlocked.Increment(ref taken) != 4) return;
+            some.SetResult();
+            // The level waits for this step, so the search can't end before the server has gone.
+            gone.Wait();
         });
         await some.Task;
         await server.DisposeAsync();
+        gone.Set();
 
         await UntilAsync(() => search.IsCompleted);
         var lack = await Assert.ThrowsAsync<MachineFaultException>(() => search);
         // So the batch goes back uncounted, and this worker leaves work of this policy alone for a while.
         Assert.Same(lack, MachineFaults.Of(lack));
-        Assert.Equal((Policy, false, false), (lack.Model, lack.IsReward, sampler.IsAlive));
+        Assert.Equal((Policy, false), (lack.Model, lack.IsReward));
 
         await using var again = await ModelServer.StartAsync(options);
         await UntilAsync(() => sampler.IsAlive);
@@ -66,7 +75,7 @@ public sealed class LostServersTests
         Assert.Equal(8, Enumerable.Range(1, before.Count + fresh.Count).Count(no => outcome.Tree[no].State != NodeState.Open));
 
         Task<SearchOutcome> SearchAsync(Action<SearchNode> finished) => new SearchRunner(s_spec, lease, TimeProvider.System, finished)
-            .RunAsync(new(1, 0, new("id", "id", "Mia has 3 + 4 books. How many are left?", null), [.. stored.Values], 0), default);
+            .RunAsync(new(1, 0, new("id", "id", Question, null), [.. stored.Values], 0), default);
 
         Task UntilAsync(Func<bool> condition) => Eventually.TrueAsync(() =>
         {
