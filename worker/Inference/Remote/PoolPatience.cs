@@ -36,7 +36,7 @@ sealed class PoolPatience(string name, bool isReward, Func<string?> reason, Time
             if (_isDisposed) return;
             if (reason() is not null)
             {
-                _timer ??= time.CreateTimer(_ => GiveUp(), null, Longest, Timeout.InfiniteTimeSpan);
+                if (_lack is null) _timer ??= time.CreateTimer(_ => GiveUp(), null, Longest, Timeout.InfiniteTimeSpan);
                 return;
             }
 
@@ -57,13 +57,17 @@ sealed class PoolPatience(string name, bool isReward, Func<string?> reason, Time
         }
     }
 
+    /// <summary>Whoever waits fails: nobody probes the replicas any more.</summary>
     public void Dispose()
     {
         lock (_gate)
         {
+            if (_isDisposed) return;
             _isDisposed = true;
             _timer?.Dispose();
             _timer = null;
+            _lack ??= $"the model '{name}' is unloaded while its servers are away";
+            Wake();
         }
     }
 
@@ -71,7 +75,15 @@ sealed class PoolPatience(string name, bool isReward, Func<string?> reason, Time
     {
         lock (_gate)
         {
-            if (_timer is null || reason() is not { } last) return;
+            if (_timer is null) return;
+            if (reason() is not { } last)
+            {
+                // One has just come back. If it goes away again, the time begins anew.
+                _timer.Dispose();
+                _timer = null;
+                return;
+            }
+
             _lack = $"no server of '{name}' has answered for {HumanText.Seconds(Longest.TotalSeconds)} ({last}): start one, or correct "
                 + $"Rebase:Models:{name}:Endpoint";
             log.NoReplica(name, _lack);

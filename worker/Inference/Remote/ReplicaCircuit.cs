@@ -104,13 +104,13 @@ sealed class ReplicaCircuit : IDisposable
                 await Task.Delay(pause, _time, _stop.Token);
                 await _pipeline.ExecuteAsync(static async (probe, ct) => await probe(ct), _probe, _stop.Token);
             }
-            catch (OperationCanceledException)
+            catch (Exception) when (_stop.IsCancellationRequested)
             {
                 return;
             }
-            catch (Exception e) when (e is ReplicaFaultException or BrokenCircuitException)
+            catch (Exception)
             {
-                // The next probe may succeed.
+                // Whatever it was, the next probe may succeed: a replica that is not probed any more would be away for ever.
             }
         }
         while (!IsOver());
