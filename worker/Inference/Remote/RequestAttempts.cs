@@ -41,7 +41,8 @@ sealed class RequestAttempts(long search, RemoteRequest request, int replicas, T
     public void Failed(int replica, ReplicaFaultException fault, Func<RequestAttempts, int, bool> hasOther)
     {
         _isOverload = fault.IsOverload;
-        var asked = fault.RetryAfter is { } longer ? longer < LongestPause ? longer : LongestPause : (TimeSpan?)null;
+        // A pause of 0, or until a moment that is over, would be no pause at all.
+        var asked = fault.RetryAfter is { Ticks: > 0 } longer ? longer < LongestPause ? longer : LongestPause : (TimeSpan?)null;
         if (_isOverload && asked is not null && !_isWaitedFor[replica])
         {
             // It has the search's prefixes in its cache and says when it has time: that is worth one pause.
@@ -55,5 +56,5 @@ sealed class RequestAttempts(long search, RemoteRequest request, int replicas, T
     }
 
     // Requests that were refused together must not come back together, and none before its time.
-    static TimeSpan Jittered(TimeSpan pause) => pause > TimeSpan.Zero ? pause * (1 + 0.2 * Random.Shared.NextDouble()) : TimeSpan.Zero;
+    static TimeSpan Jittered(TimeSpan pause) => pause * (1 + 0.2 * Random.Shared.NextDouble());
 }
