@@ -6,6 +6,9 @@ namespace RebaseBatch.Inference.Remote;
 /// <summary>What a request cost, by the server's own count.</summary>
 static class RemoteCost
 {
+    // No context is longer, and such counts can't overflow a sum of 32 bits.
+    const int MostTokens = 1 << 24;
+
     /// <param name="sent">Tokens of the prompt that was sent.</param>
     /// <param name="encodedBefore">How many of them were encoded for this search before.</param>
     /// <param name="sampled">Tokens drawn that count as evaluated.</param>
@@ -15,7 +18,7 @@ static class RemoteCost
     /// </remarks>
     public static ModelCost Of(RemoteUsage usage, int sent, int encodedBefore, int sampled)
     {
-        var prompt = usage.Prompt > 0 ? usage.Prompt : sent;
+        var prompt = usage.Prompt is > 0 and <= MostTokens ? usage.Prompt : sent;
         var cached = Math.Clamp(usage.Cached ?? encodedBefore, 0, prompt);
         return new(prompt - cached + sampled, Math.Max(0, Math.Min(encodedBefore, prompt) - cached), Seconds: 0);
     }

@@ -84,8 +84,10 @@ sealed class RemoteSampler(
                 throw new MachineFaultException(name, $"the server of '{name}' gave one request up {aborts} times: look into its log");
             }
 
-            sampled += reply.Usage.Sampled;
-            var part = RemoteCost.Of(reply.Usage, known, encodedBefore, reply.Usage.Sampled);
+            // A server that counts nothing, or nonsense, must not make a search free or its sums negative.
+            var drawn = Math.Clamp(reply.Usage.Sampled, reply.Tokens.Length, Math.Max(reply.Tokens.Length, step.Left));
+            sampled += drawn;
+            var part = RemoteCost.Of(reply.Usage, known, encodedBefore, drawn);
             _counters.Add(part.Evaluated, part.Reencoded);
             cost = cost.Plus(part);
             encodedBefore = known;

@@ -124,11 +124,26 @@ public sealed class RemoteSamplerTests
     }
 
     [Theory]
+    [InlineData(-5, -7)]
+    [InlineData(0, 0)]
+    [InlineData(int.MaxValue, int.MaxValue)]
+    public async Task Nonsense_in_the_servers_usage_makes_no_cost_negative_or_endless(int prompt, int sampled)
+    {
+        var handler = Always("""{"finish_reason":"stop","stop_reason":null,"token_ids":[5,0]}""",
+            $$"""{"prompt_tokens":{{prompt}},"completion_tokens":{{sampled}},"prompt_tokens_details":{"cached_tokens":{{-prompt}} } }""");
+        using var sampler = Sampler(new(), handler);
+        var step = Assert.Single(await RunAsync(sampler, ScriptedSteps.Request(ScriptedSteps.Prompt(40), children: 1)));
+        Assert.InRange(step.Sampled, 2, 30);
+        Assert.InRange(step.Cost.Evaluated, step.Sampled, 40 + step.Sampled);
+    }
+
+    [Theory]
     [InlineData("""{"finish_reason":"stop","stop_reason":null,"token_ids":[]}""", StepEnd.EndOfGeneration)]
     [InlineData("""{"finish_reason":"stop","stop_reason":"\n","token_ids":[]}""", StepEnd.EndOfGeneration)] // would go on forever
     [InlineData("""{"finish_reason":"weird","token_ids":[5,6]}""", StepEnd.EndOfGeneration)]
     [InlineData("""{"finish_reason":"length","token_ids":[5,6]}""", StepEnd.Limit)] // the server's context is full
     [InlineData("""{"finish_reason":"weird","token_ids":[5,6,1]}""", StepEnd.Boundary)]
+    [InlineData("""{"finish_reason":"\ud83d","token_ids":[5,6]}""", StepEnd.EndOfGeneration)] // half of a character
     public async Task An_answer_that_ends_early_ends_the_step(string choice, object end)
     {
         using var sampler = Sampler(new(), Always(choice));

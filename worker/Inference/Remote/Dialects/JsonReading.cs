@@ -19,8 +19,18 @@ static class JsonReading
     public static JsonElement? First(this JsonElement? array) =>
         array is { ValueKind: JsonValueKind.Array } items && items.GetArrayLength() > 0 ? items[0] : null;
 
-    public static string? Text(this JsonElement? value) =>
-        value is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
+    /// <summary>The text, or null where it is none: half of a character, as \ud83d alone, is JSON and no text.</summary>
+    public static string? Text(this JsonElement? value)
+    {
+        try
+        {
+            return value is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
 
     public static int? Number(this JsonElement? value) =>
         value is { ValueKind: JsonValueKind.Number } number && number.TryGetInt32(out var result) ? result : null;
