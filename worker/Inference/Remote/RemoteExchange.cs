@@ -15,11 +15,17 @@ sealed class RemoteExchange(RemoteModel model, string name, bool isReward, HttpC
     /// <summary>Most bytes of a reply. A step of 4,000 tokens with ten alternatives each has about 4 MB.</summary>
     public const int MostReplyBytes = 32 << 20;
 
+    /// <summary>Most time of a GET.</summary>
+    public static readonly TimeSpan LongestGet = TimeSpan.FromSeconds(30);
+
     // A proxy's error page may be longer; its beginning says enough.
     const int MostErrorBytes = 64 << 10;
 
-    // vLLM, SGLang and llama-server have this path; of any other server a 404 says enough.
+    // vLLM, SGLang and llama-server have this path; of any other server a 404 or 501 says enough.
     static readonly RemoteRequest s_health = RemoteRequest.Get("health");
+
+    // What a server says of itself costs it nothing. A replica that hangs must not hold up a load for as long as a long step may take.
+    readonly TimeSpan _getLimit = model.Timeout < LongestGet ? model.Timeout : LongestGet;
 
     // A secret from a file often ends with a line break, which no header may have.
     readonly string? _key = model.ApiKey?.Trim() is { Length: > 0 } key ? key : null;
@@ -31,7 +37,7 @@ sealed class RemoteExchange(RemoteModel model, string name, bool isReward, HttpC
     /// <exception cref="MachineFaultException">The configuration is wrong.</exception>
     /// <exception cref="OperationCanceledException">Cancelled. The request is aborted, so that the server stops too.</exception>
     public Task<JsonDocument> SendAsync(Uri endpoint, RemoteRequest request, CancellationToken ct) =>
-        ExchangeAsync(endpoint, request, model.Timeout, async (response, either) =>
+        ExchangeAsync(endpoint, request, request.IsGet ? _getLimit : model.Timeout, async (response, either) =>
         {
             if (!response.IsSuccessStatusCode) throw await RefusalAsync(endpoint, response, either);
             await response.Content.LoadIntoBufferAsync(MostReplyBytes, either);
@@ -42,8 +48,9 @@ sealed class RemoteExchange(RemoteModel model, string name, bool isReward, HttpC
     /// <summary>Returns when the server answers and doesn't say that it is ill.</summary>
     /// <exception cref="ReplicaFaultException">It does not.</exception>
     public Task ProbeAsync(Uri endpoint, TimeSpan limit, CancellationToken ct) =>
-        ExchangeAsync(endpoint, s_health, limit, async (response, either) => (int)response.StatusCode is 429 or >= 500
-            ? throw await RefusalAsync(endpoint, response, either) : true, ct);
+        ExchangeAsync(endpoint, s_health, limit, async (response, either) =>
+            (int)response.StatusCode is 429 or (>= 500 and not (501 or 505))
+                ? throw await RefusalAsync(endpoint, response, either) : true, ct);
 
     async Task<T> ExchangeAsync<T>(
         Uri endpoint, RemoteRequest request, TimeSpan limit, Func<HttpResponseMessage, CancellationToken, Task<T>> read,
@@ -62,7 +69,10 @@ sealed class RemoteExchange(RemoteModel model, string name, bool isReward, HttpC
         {
             ct.ThrowIfCancellationRequested();
             var what = overdue.IsCancellationRequested ? $"did not answer within {HumanText.Seconds(limit.TotalSeconds)}" : Happened(e);
-            throw new ReplicaFaultException($"{Shown(endpoint)} {what}", e) { IsTimeout = overdue.IsCancellationRequested };
+            throw new ReplicaFaultException($"{Shown(endpoint)} {what}", e) 
+            {
+                IsTimeout = overdue.IsCancellationRequested, IsAnswer = e is JsonException,
+            };
         }
     }
 
@@ -92,7 +102,7 @@ sealed class RemoteExchange(RemoteModel model, string name, bool isReward, HttpC
     async Task<Exception> RefusalAsync(Uri endpoint, HttpResponseMessage response, CancellationToken ct)
     {
         var words = await WordsAsync(response, ct);
-        var said = $"{(int)response.StatusCode} {ServerMessage.Line(response.ReasonPhrase ?? "")}".TrimEnd()
+        var said = $"{(int)response.StatusCode} {ServerMessage.Line(response.ReasonPhrase ?? "", _key)}".TrimEnd()
             + (words.Length > 0 ? $": {words}" : "");
         var setting = $"Rebase:Models:{name}";
         return (int)response.StatusCode switch
@@ -102,7 +112,8 @@ sealed class RemoteExchange(RemoteModel model, string name, bool isReward, HttpC
                     + $"Kind, Model and ContextTokens of {setting}"),
             408 or 425 or 429 or (>= 500 and not (501 or 505)) => new ReplicaFaultException($"{Shown(endpoint)} answers {said}")
             {
-                IsAnswer = true,
+                // The others come from a server that is not ready, or from a proxy before it, whatever the request is.
+                IsAnswer = response.StatusCode is HttpStatusCode.InternalServerError,
                 IsOverload = response.StatusCode is HttpStatusCode.TooManyRequests,
                 RetryAfter = response.Headers.RetryAfter is { } asked ? asked.Delta ?? asked.Date - time.GetUtcNow() : null,
             },

@@ -7,7 +7,7 @@ sealed class ReplicaFaultException(string message, Exception? inner = null) : Ex
     /// <summary>The replica is alive and has too much to do.</summary>
     public bool IsOverload { get; init; }
 
-    /// <summary>The server itself answered with an error. Otherwise no whole answer came.</summary>
+    /// <summary>The server itself failed the request, which may be why. Otherwise no answer came, or it was not ready.</summary>
     public bool IsAnswer { get; init; }
 
     /// <summary>No answer came in the time of a request.</summary>

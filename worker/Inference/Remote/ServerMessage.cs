@@ -14,12 +14,8 @@ static class ServerMessage
 
     /// <summary>The message in an error's body: short, on one line, without <paramref name="secret"/>. Empty when there is none.</summary>
     /// <param name="secret">What a server may repeat and nobody may read; null for nothing.</param>
-    public static string Of(ReadOnlySpan<byte> body, string? secret)
-    {
-        var text = (Within(body) ?? Encoding.UTF8.GetString(body)).Trim();
-        if (!string.IsNullOrEmpty(secret)) text = text.Replace(secret, "***", StringComparison.Ordinal);
-        return Line(text);
-    }
+    public static string Of(ReadOnlySpan<byte> body, string? secret) =>
+        Line((Within(body) ?? Encoding.UTF8.GetString(body)).Trim(), secret);
 
     static string? Within(ReadOnlySpan<byte> body)
     {
@@ -29,7 +25,8 @@ static class ServerMessage
             using var json = JsonDocument.ParseValue(ref reader);
             return Within(json.RootElement);
         }
-        catch (JsonException)
+        // Half of a character, as \ud83d alone, is JSON and no text.
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             return null;
         }
@@ -45,8 +42,10 @@ static class ServerMessage
     };
 
     /// <summary>The beginning of a text, with control characters written as codes.</summary>
-    public static string Line(string text)
+    /// <inheritdoc cref="Of"/>
+    public static string Line(string text, string? secret)
     {
+        if (!string.IsNullOrEmpty(secret)) text = text.Replace(secret, "***", StringComparison.Ordinal);
         var line = new StringBuilder();
         foreach (var character in text)
         {

@@ -158,6 +158,47 @@ public sealed class EndpointPoolTests
     }
 
     [Fact]
+    public async Task A_request_whose_servers_are_never_ready_for_it_is_no_fault_of_its_problem()
+    {
+        await using var fixture = await PoolFixture.StartAsync(3);
+        // As a gateway answers that has too few servers behind it.
+        fixture.Answer(request =>
+            request.Body.Contains("bad", StringComparison.Ordinal) ? new() { Status = 503, Body = "no upstream" } : StubReply.Ok);
+        var bad = fixture.SendAsync(1, "bad", Ct);
+        while (!bad.IsCompleted)
+        {
+            fixture.Time.Pass(TimeSpan.FromSeconds(0.1));
+            await Task.WhenAll(Enumerable.Range(2, 9).Select(search => fixture.SendAsync(search, "good", Ct)));
+        }
+
+        Assert.Contains("no upstream", (await Assert.ThrowsAsync<MachineFaultException>(() => bad)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-3)] // a date that is over
+    public void A_busy_server_that_asks_for_no_pause_gets_one_that_grows(int seconds)
+    {
+        var attempts = new RequestAttempts(1, PoolFixture.Request(), replicas: 1, TimeProvider.System);
+        for (var i = 0; i < 3; i++)
+        {
+            attempts.Failed(0, new("busy") { IsOverload = true, RetryAfter = TimeSpan.FromSeconds(seconds) }, (_, _) => false);
+            Assert.Null(attempts.Pause);
+        }
+    }
+
+    [Fact]
+    public async Task A_server_that_does_not_say_what_it_is_holds_a_load_up_for_half_a_minute_only()
+    {
+        await using var fixture = await PoolFixture.StartAsync(1);
+        fixture.Answer(_ => StubReply.Never);
+        var asking = fixture.Pool.AskAsync(fixture.Servers[0].Uri, RemoteRequest.Get("v1/models"), Ct);
+        await fixture.EndedAsync(asking);
+        await Assert.ThrowsAsync<MachineFaultException>(() => asking);
+        Assert.InRange(fixture.Time.GetUtcNow() - DateTimeOffset.UnixEpoch, RemoteExchange.LongestGet, TimeSpan.FromMinutes(2));
+    }
+
+    [Fact]
     public async Task A_request_that_nobody_serves_is_no_fault_of_its_problem()
     {
         await using var fixture = await PoolFixture.StartAsync(2);

@@ -15,6 +15,7 @@ public sealed class ServerMessageTests
     [InlineData("""{"error":"no slot"}""", "no slot")]
     [InlineData("<html>Bad Gateway</html>", "<html>Bad Gateway</html>")]
     [InlineData("", "")]
+    [InlineData("""{"message":"\ud83d"}""", """{"message":"\ud83d"}""")] // half of a character
     public void The_servers_own_words_are_found(string body, string words) => Assert.Equal(words, Of(body));
 
     [Fact]
