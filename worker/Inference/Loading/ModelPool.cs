@@ -81,12 +81,12 @@ sealed class ModelPool(ModelCatalog catalog, ModelLoader loader, InferenceOption
 
     async Task<ModelLease> ShareAsync(string policy, string? reward, CancellationToken ct)
     {
-        var policyModel = Enter(ModelRole.Policy, policy, async here => await loader.LoadPolicyAsync(here, CancellationToken.None));
+        var policyModel = Enter(ModelRole.Policy, policy, async (here, stop) => await loader.LoadPolicyAsync(here, stop));
         PooledModel? rewardModel = null;
         try
         {
             if (reward is not null)
-                rewardModel = Enter(ModelRole.Reward, reward, async here => await loader.LoadRewardAsync(here, CancellationToken.None));
+                rewardModel = Enter(ModelRole.Reward, reward, async (here, stop) => await loader.LoadRewardAsync(here, stop));
             List<Task<ILoadedModel>> loading = [LoadedAsync(ModelRole.Policy, policy, policyModel)];
             if (rewardModel is not null) loading.Add(LoadedAsync(ModelRole.Reward, reward!, rewardModel));
             // It awaits them in the order in which they end: the failure of one must not wait for hours until the other is fetched.
@@ -135,7 +135,7 @@ sealed class ModelPool(ModelCatalog catalog, ModelLoader loader, InferenceOption
             ? ofJob
             : new(reference, fault.Message, fault) { IsReward = role is ModelRole.Reward };
 
-    PooledModel Enter(ModelRole role, string reference, Func<ModelProfile, Task<ILoadedModel>> load)
+    PooledModel Enter(ModelRole role, string reference, Func<ModelProfile, CancellationToken, Task<ILoadedModel>> load)
     {
         var key = (role, Resolve(role, reference));
         lock (_gate)
@@ -149,7 +149,7 @@ sealed class ModelPool(ModelCatalog catalog, ModelLoader loader, InferenceOption
                     if (model.Slot.State is ModelSlotState.Unloading) gone.Add(model);
                 }
 
-                _models[key] = model = new(key.Item2, loader, here => TracedAsync(role, here, load), _gate);
+                _models[key] = model = new(key.Item2, loader, (here, stop) => TracedAsync(role, here, load, stop), _gate);
                 model.Begin(gone);
             }
 
@@ -194,12 +194,13 @@ sealed class ModelPool(ModelCatalog catalog, ModelLoader loader, InferenceOption
         }
     }
 
-    static async Task<ILoadedModel> TracedAsync(ModelRole role, ModelProfile profile, Func<ModelProfile, Task<ILoadedModel>> load)
+    static async Task<ILoadedModel> TracedAsync(
+        ModelRole role, ModelProfile profile, Func<ModelProfile, CancellationToken, Task<ILoadedModel>> load, CancellationToken stop)
     {
         using var span = Spans.Start("model.load")?.SetTag("model", profile.Name).SetTag("role", StoredNames.Of(role));
         try
         {
-            return await load(profile);
+            return await load(profile, stop);
         }
         catch (Exception e)
         {

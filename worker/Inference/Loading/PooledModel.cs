@@ -5,7 +5,8 @@ namespace RebaseBatch.Inference.Loading;
 /// <summary>A model of the pool: its slot, and the download, load and unload that move the slot on.</summary>
 /// <param name="load">Loads the model once its files are on this machine.</param>
 /// <param name="gate">The pool's lock, under which the slot changes.</param>
-sealed class PooledModel(ModelProfile profile, ModelLoader loader, Func<ModelProfile, Task<ILoadedModel>> load, Lock gate)
+sealed class PooledModel(
+    ModelProfile profile, ModelLoader loader, Func<ModelProfile, CancellationToken, Task<ILoadedModel>> load, Lock gate)
 {
     IReadOnlyList<FileStamp> _loadedFrom = [];
 
@@ -19,7 +20,7 @@ sealed class PooledModel(ModelProfile profile, ModelLoader loader, Func<ModelPro
     /// <summary>Completes when the model is ready, or fails with the reason why it is not.</summary>
     public Task<ILoadedModel> Loading { get; private set; } = null!;
 
-    /// <summary>Stops the download; does nothing when the download has ended.</summary>
+    /// <summary>Stops the download, or the requests that load a model on a server; does nothing when the model is loaded.</summary>
     public Action StopFetching { get; private set; } = static () => { };
 
     /// <summary>Starts to fetch and load, after the models that make room for it are unloaded.</summary>
@@ -49,7 +50,8 @@ sealed class PooledModel(ModelProfile profile, ModelLoader loader, Func<ModelPro
             lock (gate)
                 if (!Slot.Fetched()) throw new OperationCanceledException(fetching);
             IReadOnlyList<FileStamp> files = [.. here.Files().Select(FileStamp.Of)];
-            var loaded = await load(here);
+            // A file is loaded to its end. A server that never answers must not hold up a worker that stops.
+            var loaded = await load(here, here.Remote is null ? CancellationToken.None : fetching);
             lock (gate)
             {
                 _loadedFrom = files;

@@ -3,6 +3,7 @@ using RebaseBatch.Inference.Catalog;
 using RebaseBatch.Inference.Loading;
 using RebaseBatch.Platform.Errors;
 using RebaseBatch.Platform.Remote;
+using RebaseBatch.Tests.Inference.Remote;
 using Xunit;
 
 namespace RebaseBatch.Tests.Inference.Loading;
@@ -102,6 +103,23 @@ public sealed class RemoteModelPoolTests : IAsyncLifetime
         await PartHasAsync(200_000);
         await _pool.DisposeAsync().AsTask().WaitAsync(s_soon, Ct);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+    }
+
+    [Fact]
+    public async Task A_pool_that_is_disposed_waits_for_no_model_server()
+    {
+        await using var server = await StubServer.StartAsync();
+        server.Reply = _ => StubReply.Never;
+        var entry = new ModelOptions
+        {
+            Endpoint = server.Uri.AbsoluteUri, Kind = "vllm", Parameters = 1e6, Vocabulary = Models.PathOf("tiny-math-policy-s"),
+        };
+        var pool = new ModelPool(new(new Dictionary<string, ModelOptions> { ["served"] = entry }), _loader, new());
+        var waiting = pool.AcquireAsync("served", null, Ct);
+        await Eventually.TrueAsync(() => server.Requests.Count == 1);
+        await pool.DisposeAsync().AsTask().WaitAsync(s_soon, Ct);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        await Eventually.TrueAsync(() => server.Aborted == 1);
     }
 
     [Fact]
