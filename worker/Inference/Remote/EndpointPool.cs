@@ -20,6 +20,7 @@ sealed class EndpointPool : IDisposable
     readonly ReplicaSet _replicas;
     readonly RequestRetries _retries;
     readonly PoolPatience _patience;
+    Func<Uri, CancellationToken, Task>? _recheck;
     long _served;
 
     /// <param name="name">The model as jobs name it.</param>
@@ -30,7 +31,8 @@ sealed class EndpointPool : IDisposable
         _exchange = new(model, name, isReward, http, time);
         _retries = new(time);
         _replicas = new([.. model.Endpoints.Select((endpoint, i) => new Replica(
-            name, endpoint, _exchange, model.MaxConcurrency, isOpen => Changed(i, isOpen), time, log))]);
+            name, endpoint, _exchange, model.MaxConcurrency, isOpen => Changed(i, isOpen),
+            ct => _recheck?.Invoke(endpoint, ct) ?? Task.CompletedTask, time, log))]);
         _patience = new(name, isReward, _replicas.AllAway, time, log);
 
         void Changed(int replica, bool isAway)
@@ -44,6 +46,16 @@ sealed class EndpointPool : IDisposable
 
     /// <summary>False once no replica has served for as long as requests wait. When they are back, they may serve another model.</summary>
     public bool IsAlive => !_patience.IsOver;
+
+    /// <summary>From now on, a replica that may have been restarted must say that it serves what it did before it gets a request.</summary>
+    /// <param name="recheck">Asks one. It fails with <see cref="ReplicaFaultException"/> when the replica serves something else.</param>
+    /// <param name="known">Those that were asked already.</param>
+    public void Recheck(Func<Uri, CancellationToken, Task> recheck, IReadOnlyList<Uri> known)
+    {
+        _recheck = recheck;
+        for (var i = 0; i < _replicas.Count; i++)
+            if (!known.Contains(Endpoints[i])) _replicas[i].Doubt();
+    }
 
     /// <summary>Sends a request of a search to the search's replica, and to another one when that can't serve it.</summary>
     /// <param name="search">Its number, smaller for an older one.</param>

@@ -24,6 +24,7 @@ static class RemoteLoad
     {
         var (remote, probe) = (profile.Remote!, new RemoteProbe(profile.Name, profile.Remote!, pool));
         var facts = await probe.FactsAsync(ct);
+        pool.Recheck((endpoint, stop) => probe.SameAsync(endpoint, facts, stop), probe.There);
         var dialect = RemoteDialect.Of(remote.Kind, facts.Model);
         await probe.CheckVocabularyAsync(vocabulary, dialect, ct);
         await probe.SampleAsync(dialect, profile.Prompt.Encode(vocabulary, Question), tokens: 1, again: false, ct);
@@ -37,6 +38,7 @@ static class RemoteLoad
     {
         var (remote, probe) = (profile.Remote!, new RemoteProbe(profile.Name, profile.Remote!, pool));
         var facts = await probe.FactsAsync(ct);
+        pool.Recheck((endpoint, stop) => probe.SameAsync(endpoint, facts, stop), probe.There);
         var dialect = RemoteDialect.Of(remote.Kind, facts.Model);
         var (convention, judging) = Judging(profile, vocabulary, dialect, probe);
         await probe.CheckVocabularyAsync(vocabulary, dialect, ct);

@@ -19,7 +19,7 @@ sealed class RemoteProbe(string name, RemoteModel remote, EndpointPool pool)
         ["Mia has 12345 books, 3.5 each.", "a  b   c\td", "Step 1: 1 + 1 = 2.\n\nStep 2:", "Größe 数学 \U0001F600"];
 
     /// <summary>The replicas that answer.</summary>
-    IReadOnlyList<Uri> _there = pool.Endpoints;
+    public IReadOnlyList<Uri> There { get; private set; } = pool.Endpoints;
 
     /// <summary>
     /// What the servers say. All replicas must have the same model and revision. Of versions, all are named, and of contexts the shortest
@@ -33,11 +33,11 @@ sealed class RemoteProbe(string name, RemoteModel remote, EndpointPool pool)
         var asked = await Task.WhenAll(pool.Endpoints.Select(endpoint => FactsAsync(endpoint, dialect, ct)));
         var all = asked.Select(answer => answer.Facts).OfType<RemoteFacts>().ToList();
         if (all.Count == 0) throw asked[0].Away!;
-        _there = [.. pool.Endpoints.Where((_, i) => asked[i].Facts is not null)];
+        There = [.. pool.Endpoints.Where((_, i) => asked[i].Facts is not null)];
         // Searches that go from one replica to the other would mix two models.
         var other = all.FindIndex(facts => (facts.Model, facts.Revision) != (all[0].Model, all[0].Revision));
         if (other >= 0)
-            throw Unusable($"its servers do not serve the same: {Shown(_there[0])} has {Shown(all[0])}, {Shown(_there[other])} has "
+            throw Unusable($"its servers do not serve the same: {Shown(There[0])} has {Shown(all[0])}, {Shown(There[other])} has "
                 + $"{Shown(all[other])}; serve one version of it everywhere");
         return all[0] with
         {
@@ -46,12 +46,32 @@ sealed class RemoteProbe(string name, RemoteModel remote, EndpointPool pool)
         };
     }
 
+    /// <summary>Returns when a replica that was away serves what it did. A restart may have brought other weights.</summary>
+    /// <exception cref="ReplicaFaultException">It does not, or can't say it yet.</exception>
+    public async Task SameAsync(Uri endpoint, RemoteFacts known, CancellationToken ct)
+    {
+        try
+        {
+            var (facts, away) = await FactsAsync(endpoint, RemoteDialect.Of(remote.Kind, remote.Model), ct);
+            if (facts is null) throw away!;
+            if ((facts.Model, facts.Revision) != (known.Model, known.Revision))
+                throw new ReplicaFaultException($"{Shown(endpoint)} has come back with {Shown(facts)} and had {Shown(known)}");
+            if (facts.ContextTokens < known.ContextTokens)
+                throw new ReplicaFaultException($"{Shown(endpoint)} has come back with a context of {facts.ContextTokens} tokens and had "
+                    + $"{known.ContextTokens}");
+        }
+        catch (Exception e) when (e is UserException or MachineFaultException)
+        {
+            throw new ReplicaFaultException(e.Message, e);
+        }
+    }
+
     /// <summary>Whether the servers read texts as the vocabulary here does.</summary>
     /// <returns>False when a server has no such request: nothing was compared.</returns>
     /// <exception cref="UserException">ModelUnusable: a text has other tokens there.</exception>
     public async Task<bool> CheckVocabularyAsync(ILanguageModel vocabulary, IRemoteDialect dialect, CancellationToken ct)
     {
-        foreach (var endpoint in _there)
+        foreach (var endpoint in There)
         {
             foreach (var text in s_texts)
             {
@@ -80,7 +100,7 @@ sealed class RemoteProbe(string name, RemoteModel remote, EndpointPool pool)
     {
         var request = dialect.Sample(new() { Prompt = prompt, MaxTokens = tokens, Temperature = 1, Seed = 1 });
         var same = true;
-        foreach (var endpoint in _there)
+        foreach (var endpoint in There)
         {
             var first = await OnceAsync(endpoint);
             if (!again) continue;
@@ -101,7 +121,7 @@ sealed class RemoteProbe(string name, RemoteModel remote, EndpointPool pool)
     /// <exception cref="UserException">ModelUnusable: a server refuses the request, or gives no log-probabilities.</exception>
     public async Task ScoreAsync(RemoteJudging judging, int[] tokens, CancellationToken ct)
     {
-        foreach (var endpoint in _there)
+        foreach (var endpoint in There)
         {
             using var reply = await AskAsync(endpoint, judging.Request(tokens), ct);
             Read(() => judging.Read(reply.RootElement));

@@ -13,19 +13,29 @@ sealed class Replica : IDisposable
     readonly Uri _endpoint;
     readonly RemoteExchange _exchange;
     readonly ReplicaGate _gate;
+    readonly Func<CancellationToken, Task> _recheck;
+    volatile bool _isDoubtful;
 
     /// <param name="name">The model as jobs name it.</param>
     /// <param name="places">Most requests in flight.</param>
     /// <param name="changed">Called after the circuit has opened (true) or closed.</param>
-    public Replica(string name, Uri endpoint, RemoteExchange exchange, int places, Action<bool> changed, TimeProvider time, ILogger log)
+    /// <param name="recheck">Asks whether it serves what it did, and fails when it does not.</param>
+    public Replica(string name, Uri endpoint, RemoteExchange exchange, int places, Action<bool> changed,
+        Func<CancellationToken, Task> recheck, TimeProvider time, ILogger log)
     {
-        (_endpoint, _exchange, _gate) = (endpoint, exchange, new(places));
-        Circuit = new(name, endpoint, ct => exchange.ProbeAsync(endpoint, ProbeLimit, ct), isOpen =>
+        (_endpoint, _exchange, _gate, _recheck) = (endpoint, exchange, new(places), recheck);
+        Circuit = new(name, endpoint, ProbeAsync, isOpen =>
         {
             // Others may serve those who wait for a place.
             if (isOpen) _gate.TurnAway();
             changed(isOpen);
         }, time, log);
+
+        async Task ProbeAsync(CancellationToken ct)
+        {
+            await exchange.ProbeAsync(endpoint, ProbeLimit, ct);
+            await RecheckAsync(ct);
+        }
     }
 
     public ReplicaCircuit Circuit { get; }
@@ -45,7 +55,17 @@ sealed class Replica : IDisposable
         if (!await _gate.EnterAsync(search, ct)) return null;
         try
         {
-            return await Circuit.SendAsync(either => _exchange.SendAsync(_endpoint, request, either), ct);
+            return await Circuit.SendAsync(async either =>
+            {
+                if (_isDoubtful) await RecheckAsync(either);
+                return await _exchange.SendAsync(_endpoint, request, either);
+            }, ct);
+        }
+        catch (ReplicaFaultException fault) when (!fault.IsAnswer && !fault.IsOverload && !fault.IsTimeout)
+        {
+            // It may be starting again, with other weights.
+            Doubt();
+            throw;
         }
         catch (BrokenCircuitException)
         {
@@ -57,5 +77,14 @@ sealed class Replica : IDisposable
         }
     }
 
+    /// <summary>It may serve another model than it did: it is asked before it gets a request.</summary>
+    public void Doubt() => _isDoubtful = true;
+
     public void Dispose() => Circuit.Dispose();
+
+    async Task RecheckAsync(CancellationToken ct)
+    {
+        await _recheck(ct);
+        _isDoubtful = false;
+    }
 }

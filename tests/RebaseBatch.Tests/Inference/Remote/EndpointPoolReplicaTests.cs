@@ -151,16 +151,34 @@ public sealed class EndpointPoolReplicaTests
         await fixture.SendAsync(99, ct: Ct);
     }
 
-    [Fact]
-    public async Task Requests_that_wait_go_on_as_soon_as_a_replica_is_back()
+    [Theory]
+    [InlineData(200)]
+    [InlineData(404)]
+    [InlineData(501)] // a server that has no such path
+    public async Task Requests_that_wait_go_on_as_soon_as_a_replica_is_back(int health)
     {
         await using var fixture = await PoolFixture.StartAsync(1);
         await fixture.Servers[0].StopAsync();
         var waiting = Enumerable.Range(0, 20).Select(search => fixture.SendAsync(search, ct: Ct)).ToList();
         await fixture.UntilAsync(() => fixture.Logged(1400) > 0);
+        fixture.Servers[0].Health = () => new() { Status = health };
         await fixture.Servers[0].StartAgainAsync();
         await await fixture.EndedAsync(Task.WhenAll(waiting));
         Assert.Equal([20], fixture.Counts);
+        await fixture.UntilAsync(() => fixture.Logged(1401) == 1);
+    }
+
+    [Fact]
+    public async Task Requests_that_wait_fail_when_the_model_is_unloaded()
+    {
+        await using var fixture = await PoolFixture.StartAsync(1);
+        await fixture.Servers[0].StopAsync();
+        var waiting = Enumerable.Range(0, 20).Select(search => fixture.SendAsync(search, ct: Ct)).ToList();
+        await fixture.UntilAsync(() => fixture.Logged(1400) > 0);
+        fixture.Pool.Dispose();
+        // Some wait between two attempts.
+        await fixture.EndedAsync(Task.WhenAll(waiting));
+        foreach (var request in waiting) await Assert.ThrowsAsync<MachineFaultException>(() => request);
     }
 
     [Fact]
