@@ -69,7 +69,7 @@ sealed class RemoteExchange(RemoteModel model, string name, bool isReward, HttpC
         {
             ct.ThrowIfCancellationRequested();
             var what = overdue.IsCancellationRequested ? $"did not answer within {HumanText.Seconds(limit.TotalSeconds)}" : Happened(e);
-            throw new ReplicaFaultException($"{Shown(endpoint)} {what}", e) 
+            throw new ReplicaFaultException($"{Shown(endpoint)} {what}", e)
             {
                 IsTimeout = overdue.IsCancellationRequested, IsAnswer = e is JsonException,
             };
