@@ -11,15 +11,16 @@ static class ContextFit
     public static void Check(JobSpec spec, ModelLease models)
     {
         var (policy, reward) = (models.Policy.Sampler, models.Reward?.Scorer);
-        Check("policy", policy.MaxSequenceTokens, policy.Model.Facts.TrainContext, spec);
-        if (reward is not null) Check("reward model", reward.MaxSequenceTokens, reward.Model.Facts.TrainContext, spec);
+        Check("policy", policy.MaxSequenceTokens, policy.Model.Facts.TrainContext, policy.LargerContext, spec);
+        if (reward is not null)
+            Check("reward model", reward.MaxSequenceTokens, reward.Model.Facts.TrainContext, reward.LargerContext, spec);
     }
 
-    static void Check(string role, int context, int trained, JobSpec spec)
+    static void Check(string role, int context, int trained, string larger, JobSpec spec)
     {
         var step = Math.Min(spec.MaxStepTokens, spec.MaxSolutionTokens);
         if (context > step) return;
-        var way = trained <= context ? "name a model with a longer context" : "raise Rebase:Inference:ContextCells";
+        var way = trained > 0 && trained <= context ? "name a model with a longer context" : larger;
         throw new MachineFaultException(model: null,
             $"the context of the {role} has {context} tokens, and one step of the job may have {step} (max_step_tokens): {way}, or enqueue "
                 + "the job with a lower --max-step-tokens");

@@ -72,7 +72,7 @@ sealed class SearchRunner(
         if (tokens > scorer.MaxSequenceTokens)
             throw new ModelFaultException(
                 $"the question and a first step have at least {tokens} tokens, and the reward model's context {scorer.MaxSequenceTokens}: "
-                    + "raise Rebase:Inference:ContextCells, or name a reward model with a longer context");
+                    + $"{scorer.LargerContext}, or name a reward model with a longer context");
     }
 
     SearchLimits Limits(int promptTokens)

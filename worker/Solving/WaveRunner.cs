@@ -58,7 +58,7 @@ sealed class WaveRunner(JobSpec spec, ISearchStrategy strategy, ModelLease model
                 // The node is open, so it had room where it was sampled: this worker's context is smaller.
                 : throw new ModelFaultException(
                     $"a stored solution of {solution} tokens has no room left in this worker's context of {_policy.MaxSequenceTokens}: " +
-                    "raise Rebase:Inference:ContextCells"),
+                    _policy.LargerContext),
         };
     }
 

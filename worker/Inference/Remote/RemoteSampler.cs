@@ -29,6 +29,8 @@ sealed class RemoteSampler(
     public bool IsAlive => !_disposed && pool.IsAlive;
     public EngineStatistics Statistics => _counters.Statistics;
 
+    public string LargerContext => RemoteContext.Larger(name);
+
     public int MaxSequenceTokens { get; } = RemoteContext.Of(vocabulary, remote, facts);
 
     public IReadOnlyList<Task<SampledStep>> Sample(StepRequest request, CancellationToken ct)
@@ -39,7 +41,7 @@ sealed class RemoteSampler(
         if (longest > MaxSequenceTokens)
         {
             var reason = new ModelFaultException(
-                $"{longest} tokens do not fit the context of '{name}' on its server, which has {MaxSequenceTokens}: serve it with more");
+                $"{longest} tokens do not fit the context of '{name}' on its server, which has {MaxSequenceTokens}: {LargerContext}");
             return [.. request.Children.Select(_ => Task.FromException<SampledStep>(reason))];
         }
 

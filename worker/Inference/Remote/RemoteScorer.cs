@@ -25,6 +25,8 @@ sealed class RemoteScorer(
     public bool IsAlive => !_disposed && pool.IsAlive;
     public EngineStatistics Statistics => _counters.Statistics;
 
+    public string LargerContext => RemoteContext.Larger(name);
+
     /// <summary>One less than the server's context: it samples one token behind the text.</summary>
     public int MaxSequenceTokens => maxTokens - 1;
 
@@ -36,7 +38,7 @@ sealed class RemoteScorer(
         ArgumentOutOfRangeException.ThrowIfZero(tokens.Length);
         if (tokens.Length > MaxSequenceTokens)
             return Task.FromException<StepScore>(new ModelFaultException($"{tokens.Length} tokens do not fit the context of '{name}' on "
-                + $"its server, which has {maxTokens}, one of them for the score: serve it with more"));
+                + $"its server, which has {maxTokens}, one of them for the score: {LargerContext}"));
         return _texts.GetOrScore(search, node, tokens, () => AskAsync(search, tokens, encodedBefore, ct));
     }
 

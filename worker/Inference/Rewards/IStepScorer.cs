@@ -20,6 +20,9 @@ interface IStepScorer : IDisposable
     /// <summary>Longest sequence in tokens, question included, that the model and its cache can hold.</summary>
     int MaxSequenceTokens { get; }
 
+    /// <summary>What to do when <see cref="MaxSequenceTokens"/> is too few: words for an error sentence.</summary>
+    string LargerContext { get; }
+
     /// <summary>Tokens of the question and all steps, as the model's convention writes them.</summary>
     int[] Encode(string question, IReadOnlyList<string> steps);
 

@@ -12,6 +12,8 @@ sealed class StepScorer(ILanguageModel model, IScoringEngines engines, IRewardCo
     public bool IsAlive => engines.IsAlive;
     public EngineStatistics Statistics => engines.Statistics;
 
+    public string LargerContext => ContextSize.Larger;
+
     public int MaxSequenceTokens => Math.Min(model.Facts.TrainContext, engines.MaxSequenceTokens);
 
     public int[] Encode(string question, IReadOnlyList<string> steps) => convention.Encode(question, steps);

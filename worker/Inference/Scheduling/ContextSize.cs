@@ -8,5 +8,8 @@ namespace RebaseBatch.Inference.Scheduling;
 /// <param name="Sequences">Sequence ids.</param>
 readonly record struct ContextSize(int Cells, int BatchTokens, int Sequences)
 {
+    /// <summary>What makes it larger: words for an error sentence.</summary>
+    public const string Larger = "raise Rebase:Inference:ContextCells";
+
     public static ContextSize Of(IDecodeContext context) => new(context.Cells, context.BatchTokens, context.MaxSequences);
 }

@@ -36,7 +36,7 @@ sealed class DecodeEngine : IDisposable
         }
 
         var size = $"{request.Longest} tokens do not fit the {_name} context of {MaxSequenceTokens} cells";
-        request.FailRemaining(new ModelFaultException($"{size}: raise Rebase:Inference:ContextCells"));
+        request.FailRemaining(new ModelFaultException($"{size}: {ContextSize.Larger}"));
     }
 
     /// <summary>Releases the cached prefixes of a search, except those that end at <paramref name="nodes"/>.</summary>

@@ -20,6 +20,9 @@ interface IStepSampler : IDisposable
     /// <summary>Longest sequence in tokens, prompt included, that the model and its cache can hold.</summary>
     int MaxSequenceTokens { get; }
 
+    /// <summary>What to do when <see cref="MaxSequenceTokens"/> is too few: words for an error sentence.</summary>
+    string LargerContext { get; }
+
     /// <summary>Samples the request's children; each task ends as soon as its own step does.</summary>
     /// <returns>One task per child, in the request's order. A task fails with <see cref="ModelFaultException"/> when the model can't serve
     /// it, and with <see cref="EngineFaultException"/> when the model serves nobody any more.</returns>

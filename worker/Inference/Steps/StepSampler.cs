@@ -14,6 +14,8 @@ sealed class StepSampler(ILanguageModel model, IReadOnlyList<IDecodeContext> con
     public bool IsAlive => _engines.IsAlive;
     public EngineStatistics Statistics => _engines.Statistics;
 
+    public string LargerContext => ContextSize.Larger;
+
     public int MaxSequenceTokens => Math.Min(model.Facts.TrainContext, _engines.MaxSequenceTokens);
 
     public IReadOnlyList<Task<SampledStep>> Sample(StepRequest request, CancellationToken ct)

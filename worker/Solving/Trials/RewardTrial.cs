@@ -73,7 +73,7 @@ sealed record RewardTrial(IReadOnlyList<TrialToken> Input, IReadOnlyList<JudgedS
             if (tokens.Length > scorer.MaxSequenceTokens)
                 throw new UserException(ExitCode.ModelUnusable,
                     $"question and steps have {tokens.Length} tokens, and the context of the reward model '{reward.Identity.Name}' holds "
-                        + $"{scorer.MaxSequenceTokens}: raise Rebase:Inference:ContextCells, or take a model with a larger context");
+                        + $"{scorer.MaxSequenceTokens}: {scorer.LargerContext}, or take a model with a larger context");
             var score = await scorer.ScoreAsync(Search, solution.Count, tokens, 0, ct);
             return new(solution[^1], tokens.Length - 1, score.Score, watch?.Last);
         }

@@ -182,6 +182,14 @@ public sealed class RemoteSamplerTests
     }
 
     [Fact]
+    public void A_context_on_a_server_gets_longer_there_and_not_by_a_setting_of_this_machine()
+    {
+        using var sampler = Sampler(new(), Always("{}"));
+        Assert.Contains(":ContextTokens", sampler.LargerContext, StringComparison.Ordinal);
+        Assert.DoesNotContain("ContextCells", sampler.LargerContext, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_prefix_that_does_not_fit_is_refused_before_anything_is_sent()
     {
         var handler = Always("{}");

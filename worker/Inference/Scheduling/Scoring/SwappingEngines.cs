@@ -66,7 +66,7 @@ sealed class SwappingEngines : IScoringEngines
         }
 
         var size = $"{request.Longest} tokens do not fit the {_name} context of {MaxSequenceTokens} cells";
-        request.FailRemaining(new ModelFaultException($"{size}: raise Rebase:Inference:ContextCells"));
+        request.FailRemaining(new ModelFaultException($"{size}: {ContextSize.Larger}"));
     }
 
     public void Retain(long search, IReadOnlySet<int> nodes) => _saved.Retain(search, nodes);
