@@ -95,24 +95,16 @@ sealed class LlamaServed : IServedDialect
                 json.WriteEndObject();
                 return true;
             case "/v1/models" or "/models":
-                json.WriteStartObject();
-                json.WriteString("object", "list");
-                json.WriteStartArray("data");
-                json.WriteStartObject();
-                json.WriteString("id", identity.Model);
-                json.WriteString("object", "model");
-                json.WriteNumber("created", 1_780_000_000);
-                json.WriteString("owned_by", "llamacpp");
-                json.WriteStartObject("meta");
-                json.WriteNumber("n_vocab", model.Facts.VocabularySize);
-                json.WriteNumber("n_ctx", maxTokens);
-                json.WriteNumber("n_ctx_train", model.Facts.TrainContext);
-                json.WriteNumber("n_params", model.Facts.Parameters);
-                json.WriteNumber("size", model.Facts.Bytes);
-                json.WriteEndObject();
-                json.WriteEndObject();
-                json.WriteEndArray();
-                json.WriteEndObject();
+                json.WriteModelList(identity, "llamacpp", () =>
+                {
+                    json.WriteStartObject("meta");
+                    json.WriteNumber("n_vocab", model.Facts.VocabularySize);
+                    json.WriteNumber("n_ctx", maxTokens);
+                    json.WriteNumber("n_ctx_train", model.Facts.TrainContext);
+                    json.WriteNumber("n_params", model.Facts.Parameters);
+                    json.WriteNumber("size", model.Facts.Bytes);
+                    json.WriteEndObject();
+                });
                 return true;
             default:
                 return false;

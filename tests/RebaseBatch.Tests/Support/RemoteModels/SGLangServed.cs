@@ -95,20 +95,12 @@ sealed class SGLangServed : IServedDialect
                 json.WriteEndObject();
                 return true;
             case "/v1/models":
-                json.WriteStartObject();
-                json.WriteString("object", "list");
-                json.WriteStartArray("data");
-                json.WriteStartObject();
-                json.WriteString("id", identity.Model);
-                json.WriteString("object", "model");
-                json.WriteNumber("created", 1_780_000_000);
-                json.WriteString("owned_by", "sglang");
-                json.WriteString("root", identity.Model);
-                json.WriteNull("parent");
-                json.WriteNumber("max_model_len", maxTokens);
-                json.WriteEndObject();
-                json.WriteEndArray();
-                json.WriteEndObject();
+                json.WriteModelList(identity, "sglang", () =>
+                {
+                    json.WriteString("root", identity.Model);
+                    json.WriteNull("parent");
+                    json.WriteNumber("max_model_len", maxTokens);
+                });
                 return true;
             default:
                 return false;

@@ -95,20 +95,12 @@ sealed class VllmServed : IServedDialect
         }
 
         if (path != "/v1/models") return path == "/health";
-        json.WriteStartObject();
-        json.WriteString("object", "list");
-        json.WriteStartArray("data");
-        json.WriteStartObject();
-        json.WriteString("id", identity.Model);
-        json.WriteString("object", "model");
-        json.WriteNumber("created", 1_780_000_000);
-        json.WriteString("owned_by", "vllm");
-        json.WriteString("root", identity.Path);
-        json.WriteNull("parent");
-        json.WriteNumber("max_model_len", maxTokens);
-        json.WriteEndObject();
-        json.WriteEndArray();
-        json.WriteEndObject();
+        json.WriteModelList(identity, "vllm", () =>
+        {
+            json.WriteString("root", identity.Path);
+            json.WriteNull("parent");
+            json.WriteNumber("max_model_len", maxTokens);
+        });
         return true;
     }
 
