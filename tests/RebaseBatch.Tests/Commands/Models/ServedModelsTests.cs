@@ -90,11 +90,11 @@ public sealed class ServedModelsTests : IDisposable
     public async Task What_makes_a_server_unusable_is_said_of_each_one_after_what_the_others_said()
     {
         await using var server = await ServeAsync(RemoteKind.Vllm, Policy, Key);
-        var gone = new Uri($"http://127.0.0.1:{FreePort.Take()}/");
-        var run = await CheckAsync("vllm", Policy, $"{gone},{server.Address}", ("ApiKey", Key));
+        using var gone = new RefusedPort();
+        var run = await CheckAsync("vllm", Policy, $"{gone.Uri},{server.Address}", ("ApiKey", Key));
         Assert.Equal(ExitCode.ModelUnusable, run.Code);
         Assert.Contains("one seed gave the same tokens twice", run.Error, StringComparison.Ordinal);
-        Assert.Contains($"127.0.0.1:{gone.Port}", run.ErrorLines[^1], StringComparison.Ordinal);
+        Assert.Contains($"127.0.0.1:{gone.Number}", run.ErrorLines[^1], StringComparison.Ordinal);
 
         run = await CheckAsync("vllm", Policy, $"{server.Address}", ("ApiKey", Key + "x"));
         Assert.Equal(ExitCode.ModelUnusable, run.Code);

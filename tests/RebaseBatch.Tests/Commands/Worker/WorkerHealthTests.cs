@@ -37,7 +37,8 @@ public sealed class WorkerHealthTests(PostgresServer server) : WorkerTest(server
     [Fact]
     public async Task Where_nobody_answers_it_is_unhealthy()
     {
-        var run = await AskAsync(FreePort.Take());
+        using var port = new RefusedPort();
+        var run = await AskAsync(port.Number);
 
         Assert.Equal(ExitCode.Unhealthy, run.Code);
         Assert.Contains("is not alive: it does not answer", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
@@ -71,10 +72,10 @@ public sealed class WorkerHealthTests(PostgresServer server) : WorkerTest(server
     [InlineData("::", "[::1]")]
     public async Task Of_a_worker_that_listens_everywhere_this_machine_is_asked(string address, string asked)
     {
-        var port = FreePort.Take();
-        var run = await AskAsync(port, "--set", $"Rebase:Http:Address={address}");
+        using var port = new RefusedPort();
+        var run = await AskAsync(port.Number, "--set", $"Rebase:Http:Address={address}");
 
-        Assert.Contains($"the worker at http://{asked}:{port}/", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
+        Assert.Contains($"the worker at http://{asked}:{port.Number}/", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
     }
 
     [Fact]

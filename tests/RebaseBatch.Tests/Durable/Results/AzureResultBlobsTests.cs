@@ -65,13 +65,9 @@ public sealed class AzureResultBlobsTests(Azurite azurite) : ResultBlobsConforma
     [Fact]
     public async Task An_account_that_is_away_is_an_outage_told_in_one_line()
     {
+        using var port = new RefusedPort();
         var away = new BlobAccount(
-            new()
-            {
-                ConnectionString =
-                $"DefaultEndpointsProtocol=http;AccountName=a;AccountKey=AAAA;BlobEndpoint=http://127.0.0.1:{FreePort.Take()}/a;"
-            },
-                retries: 0);
+            new() { ConnectionString = $"DefaultEndpointsProtocol=http;AccountName=a;AccountKey=AAAA;BlobEndpoint={port.Uri}a;" }, retries: 0);
         var error = await Assert.ThrowsAsync<IOException>(
             () => new AzureResultBlobs(away.Container("c")).PutOnceAsync("x/y", new byte[1], Ct));
         Assert.Contains("/a/c/x/y", error.Message, StringComparison.Ordinal);

@@ -91,10 +91,11 @@ public sealed class AdapterWordsTests(ServiceBusBroker broker) : IClassFixture<S
     [InlineData(IntakeTransport.AmqpWebSockets)]
     internal async Task A_queue_that_nobody_serves_is_away(IntakeTransport transport)
     {
+        using var port = new RefusedPort();
         await using var away = new ServiceBusQueue(
             new()
             {
-                ConnectionString = $"Endpoint=sb://127.0.0.1:{FreePort.Take()};{Key};UseDevelopmentEmulator=true",
+                ConnectionString = $"Endpoint=sb://127.0.0.1:{port.Number};{Key};UseDevelopmentEmulator=true",
                 TransportType = transport,
             },
             QueuePatience.OfWorker with { Retries = 0 });

@@ -181,14 +181,14 @@ public sealed class MessageIntakeTests(PostgresServer server, Azurite azurite) :
     [Fact]
     public async Task A_blob_of_an_account_that_is_away_waits()
     {
-        var port = FreePort.Take();
-        var end = await Intake(new RemoteDatasets(FilesOf(AccountAt(port, "account"))).ReadGuardedAsync)
-            .AcceptAsync(Message("m", RemoteAt($"http://127.0.0.1:{port}/account/c/set.jsonl")), Ct);
+        using var port = new RefusedPort();
+        var url = $"{port.Uri}account/c/set.jsonl";
+        var end = await Intake(new RemoteDatasets(FilesOf(AccountAt(port.Number, "account"))).ReadGuardedAsync)
+            .AcceptAsync(Message("m", RemoteAt(url)), Ct);
 
         var deferred = Assert.IsType<MessageEnd.Deferred>(end);
         Assert.False(deferred.IsDatabase);
-        Assert.Contains($"http://127.0.0.1:{port}/account/c/set.jsonl can't be fetched after 2 attempts", deferred.Why,
-            StringComparison.Ordinal);
+        Assert.Contains($"{url} can't be fetched after 2 attempts", deferred.Why, StringComparison.Ordinal);
         Assert.Equal(0, await CountAsync("jobs"));
     }
 
@@ -209,7 +209,8 @@ public sealed class MessageIntakeTests(PostgresServer server, Azurite azurite) :
     [Fact]
     public async Task A_database_that_is_away_is_told_apart()
     {
-        await using var nowhere = NpgsqlDataSource.Create($"Host=127.0.0.1;Port={FreePort.Take()};Username=x;Database=x;Timeout=2");
+        using var port = new RefusedPort();
+        await using var nowhere = NpgsqlDataSource.Create($"Host=127.0.0.1;Port={port.Number};Username=x;Database=x;Timeout=2");
         var end = await new MessageIntake(new(nowhere), NoDataset).AcceptAsync(Message("m", Inline), Ct);
         Assert.True(Assert.IsType<MessageEnd.Deferred>(end).IsDatabase);
     }

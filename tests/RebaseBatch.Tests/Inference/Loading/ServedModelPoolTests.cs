@@ -12,6 +12,7 @@ public sealed class ServedModelPoolTests : IAsyncLifetime
 {
     const string Policy = "tiny-math-policy-s", Reward = "tiny-math-prm";
 
+    readonly RefusedPort _gone = new();
     ModelServer _policy = null!, _reward = null!;
 
     public async ValueTask InitializeAsync() => (_policy, _reward) =
@@ -19,6 +20,7 @@ public sealed class ServedModelPoolTests : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        _gone.Dispose();
         await _policy.DisposeAsync();
         await _reward.DisposeAsync();
     }
@@ -31,7 +33,7 @@ public sealed class ServedModelPoolTests : IAsyncLifetime
             ["p"] = Entry(_policy, "sglang", Policy, concurrency: 3), ["r"] = Entry(_reward, "vllm", Reward, concurrency: 5),
             ["gone"] = new()
             {
-                Endpoint = $"http://127.0.0.1:{FreePort.Take()}", Kind = "vllm", Parameters = 1e9, Vocabulary = Models.PathOf(Policy),
+                Endpoint = $"{_gone.Uri}", Kind = "vllm", Parameters = 1e9, Vocabulary = Models.PathOf(Policy),
             },
         }), new(options, NullLoggerFactory.Instance), options);
 

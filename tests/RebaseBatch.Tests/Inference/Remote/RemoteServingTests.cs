@@ -169,11 +169,10 @@ public sealed class RemoteServingTests
     [Fact]
     public async Task A_replica_that_is_away_is_left_out_and_all_of_them_are_not()
     {
-        Uri dead;
-        await using (var gone = await ServeAsync(nameof(RemoteKind.Vllm), Policy)) dead = gone.Address;
+        using var dead = new RefusedPort();
         await using var server = await ServeAsync(nameof(RemoteKind.Vllm), Policy);
         var profile = Profile(Policy, nameof(RemoteKind.Vllm), server);
-        profile = profile with { Remote = profile.Remote! with { Endpoints = [dead, server.Address] } };
+        profile = profile with { Remote = profile.Remote! with { Endpoints = [dead.Uri, server.Address] } };
         var (sampler, _, _) = await RemoteLoad.PolicyAsync(
             profile, Models.PolicyS, RemotePools.Of(profile.Remote), CancellationToken.None);
         using (sampler)
@@ -182,7 +181,7 @@ public sealed class RemoteServingTests
             Assert.Equal(PolicySteps.Greedy(step.Tokens.Length), step.Tokens);
         }
 
-        profile = profile with { Remote = profile.Remote with { Endpoints = [dead] } };
+        profile = profile with { Remote = profile.Remote with { Endpoints = [dead.Uri] } };
         using var pool = RemotePools.Of(profile.Remote);
         await Assert.ThrowsAsync<MachineFaultException>(
             () => RemoteLoad.PolicyAsync(profile, Models.PolicyS, pool, CancellationToken.None));

@@ -9,6 +9,7 @@ namespace RebaseBatch.Tests.Inference.Remote;
 sealed class StubServer : IAsyncDisposable
 {
     readonly int _port = FreePort.Take();
+    RefusedPort? _away;
     readonly ConcurrentQueue<StubRequest> _requests = new();
     WebApplication? _app;
     int _inFlight, _mostInFlight, _aborted;
@@ -39,6 +40,8 @@ sealed class StubServer : IAsyncDisposable
 
     public async Task StartAgainAsync()
     {
+        _away?.Dispose();
+        _away = null;
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         _app = builder.Build();
@@ -54,9 +57,14 @@ sealed class StubServer : IAsyncDisposable
         _app = null;
         await app.StopAsync(new CancellationToken(canceled: true));
         await app.DisposeAsync();
+        _away = new(_port);
     }
 
-    public async ValueTask DisposeAsync() => await StopAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        _away?.Dispose();
+    }
 
     async Task AnswerAsync(HttpContext http)
     {

@@ -87,7 +87,8 @@ public sealed class OtlpExportTests(PostgresServer server) : WorkerTest(server)
     [Fact]
     public async Task A_collector_that_is_away_costs_the_work_nothing()
     {
-        await using var worker = Start(Collector.Variables($"http://127.0.0.1:{FreePort.Take()}"));
+        using var port = new RefusedPort();
+        await using var worker = Start(Collector.Variables($"{port.Uri}"));
         var job = await Jobs.EnqueueAsync(Problems.Job(width: 4), await Problems.TakeAsync(2), default);
         Assert.Equal(0, (await Ledger.EndedAsync(job)).Failed);
         await worker.SaysAsync("metrics and traces can't be exported");

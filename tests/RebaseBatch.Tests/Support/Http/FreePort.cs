@@ -5,7 +5,7 @@ namespace RebaseBatch.Tests.Support.Http;
 
 static class FreePort
 {
-    /// <summary>A port that nobody listens on now. The system gives out other ports before it gives out this one again.</summary>
+    /// <summary>A port that a server can listen on now. One where nobody listens for longer is <see cref="RefusedPort"/>.</summary>
     public static int Take()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
