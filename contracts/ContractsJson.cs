@@ -17,6 +17,8 @@ namespace RebaseBatch.Contracts;
 [JsonSerializable(typeof(JobSummary))]
 [JsonSerializable(typeof(SweepSpec))]
 [JsonSerializable(typeof(JobMessage))]
+[JsonSerializable(typeof(Gates.GatePolicy))]
+[JsonSerializable(typeof(Gates.GateVerdict))]
 [JsonSerializable(typeof(System.Text.Json.Nodes.JsonObject))]
 [JsonSerializable(typeof(IReadOnlyList<ProblemSpec>))]
 [JsonSerializable(typeof(IReadOnlyList<VoteRecord>))]

@@ -36,6 +36,8 @@ public sealed partial class StoredNamesTests
         [typeof(VotingMethod)] = "majority weighted best_of_n",
         [typeof(UnansweredCause)] =
             "no_answer_found solution_tokens depth step_tokens policy_context reward_context ended_early none_finished unknown",
+        [typeof(RebaseBatch.Contracts.Gates.GateAnswer)] = "pass warn inconclusive incomparable block stale",
+        [typeof(RebaseBatch.Contracts.Gates.CellTier)] = "critical advisory",
         [typeof(MigrationState)] = "applied pending edited unknown",
         [typeof(BudgetLimit)] = "sampled_tokens flops seconds deadline",
         [typeof(JobLimit)] = "job_sampled_tokens job_flops job_device_seconds",

@@ -1,0 +1,39 @@
+namespace RebaseBatch.Contracts.Gates;
+
+/// <summary>What a gate says of a schedule's run. Stored with the run, printed as JSON, and sent to webhooks.</summary>
+public sealed record GateVerdict
+{
+    /// <summary>The worst of the critical cells; an advisory cell makes it <see cref="GateAnswer.Warn"/> at most.</summary>
+    public required GateAnswer Answer { get; init; }
+
+    /// <summary>Why, in one sentence.</summary>
+    public required string Reason { get; init; }
+
+    /// <summary>The schedule's name.</summary>
+    public required string Schedule { get; init; }
+
+    /// <summary>The run's due time; null: it never ran.</summary>
+    public DateTimeOffset? DueAt { get; init; }
+
+    /// <summary>When its last job ended; null if it has not ended.</summary>
+    public DateTimeOffset? FinishedAt { get; init; }
+
+    /// <summary>The run's sweep.</summary>
+    public long? SweepId { get; init; }
+
+    public string? SweepName { get; init; }
+
+    /// <summary>The sweep that it was held against.</summary>
+    public long? BaselineSweepId { get; init; }
+
+    public DateTimeOffset? BaselineFinishedAt { get; init; }
+
+    /// <summary>In the baseline's order.</summary>
+    public IReadOnlyList<GateCell> Cells { get; init; } = [];
+
+    /// <summary>In what the engines, models or machines of both runs differ, one line each.</summary>
+    public IReadOnlyList<string> EngineChanges { get; init; } = [];
+
+    /// <summary>The smallest drop that every critical cell would show with the policy's power; null if nothing was compared.</summary>
+    public double? SmallestDrop { get; init; }
+}
