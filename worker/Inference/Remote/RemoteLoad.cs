@@ -79,19 +79,19 @@ static class RemoteLoad
         var (name, kind) = (profile.Convention.Name, StoredNames.Of(profile.Remote!.Kind));
         if (profile.Convention.HasHead)
         {
-            var classes = new RemoteJudging(dialect, labels: null);
-            if (name != QwenPrmConvention.Name || !classes.IsPossible)
-                throw probe.Unusable($"a server of kind '{kind}' has no head of the convention '{name}': run the model in process from its "
-                    + $"GGUF file and head{(classes.IsPossible ? "" : ", or serve a Qwen2.5-Math-PRM by vllm")}");
+            var head = name == QwenPrmConvention.Name ? RemoteJudging.ByClasses(dialect) : RemoteJudging.ByValue(dialect);
+            if (!head.IsPossible)
+                throw probe.Unusable($"a server of kind '{kind}' has no head of the convention '{name}': serve the model by vllm, or run it "
+                    + "in process from its GGUF file and head");
             // The head is on the server.
-            return (profile.Convention.For(vocabulary, profile.Reward with { Head = null }, profile.Name), classes);
+            return (profile.Convention.For(vocabulary, profile.Reward with { Head = null }, profile.Name), head);
         }
 
         var convention = profile.Convention.For(vocabulary, profile.Reward, profile.Name);
-        if (convention.Labels is not { } labels)
+        if (convention.Labels is not var (good, bad))
             throw probe.Unusable($"its convention '{name}' reads all logits, and a server gives those of single tokens: run it in process, "
                 + "or use a model with two labels");
-        var judging = new RemoteJudging(dialect, labels);
+        var judging = RemoteJudging.ByLabels(dialect, good, bad);
         return judging.IsPossible ? (convention, judging) : throw probe.Unusable($"a server of kind '{kind}' gives log-probabilities by "
             + "text and not by token: set its Kind to vllm, sglang or llama-server if it is one of them");
     }

@@ -15,8 +15,9 @@ sealed class SkyworkConvention : IRewardConvention
     readonly ILanguageModel _model;
     readonly string _tag, _afterQuestion;
     readonly int _begin, _tagToken;
-    readonly LinearLayer _head;
+    readonly LinearLayer? _head;
 
+    /// <param name="preset">Without a head it encodes only.</param>
     /// <exception cref="UserException">The line break is not one token of this model, it has no begin token, or the head does not fit
     /// it.</exception>
     public SkyworkConvention(ILanguageModel model, RewardPreset preset, string name)
@@ -25,7 +26,9 @@ sealed class SkyworkConvention : IRewardConvention
         (_model, _tag, _afterQuestion) = (model, preset.Tag, preset.AfterQuestion);
         _tagToken = vocabulary.Only(preset.Tag, preset.TagId, "prm.step_tag_token_id");
         _begin = vocabulary.Begin();
-        using var file = SafetensorsFile.Open(preset.Head!);
+        // A model on a server has its head there.
+        if (preset.Head is null) return;
+        using var file = SafetensorsFile.Open(preset.Head);
         _head = LinearLayer.Read(file, "v_head.summary", outputs: 1, inputs: model.Facts.Width);
     }
 
@@ -45,6 +48,7 @@ sealed class SkyworkConvention : IRewardConvention
 
     public double Read(ReadOnlySpan<float> output)
     {
+        if (_head is null) throw new InvalidOperationException("the head is on a server");
         Span<float> value = stackalloc float[1];
         _head.Apply(output, value);
         return Score.OfLogit(value[0]);

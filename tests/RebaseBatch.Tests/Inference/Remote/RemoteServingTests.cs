@@ -241,8 +241,8 @@ public sealed class RemoteServingTests
     }
 
     [Theory]
-    [InlineData(nameof(RemoteKind.SGLang), QwenPrmConvention.Name, "or serve a Qwen2.5-Math-PRM by vllm")]
-    [InlineData(nameof(RemoteKind.Vllm), SkyworkConvention.Name, "run the model in process from its GGUF file and head")]
+    [InlineData(nameof(RemoteKind.SGLang), QwenPrmConvention.Name, "serve the model by vllm, or run it in process")]
+    [InlineData(nameof(RemoteKind.LlamaServer), SkyworkConvention.Name, "serve the model by vllm, or run it in process")]
     [InlineData(nameof(RemoteKind.Vllm), MeanLogitConvention.Name, "reads all logits")]
     public async Task A_model_whose_score_no_server_gives_is_refused_with_the_way_out(string kind, string convention, string wayOut)
     {

@@ -29,9 +29,15 @@ public abstract class StepScorerConformance
     /// <summary>The convention of the bundled reward model.</summary>
     private protected static IRewardConvention Convention { get; } = new MathShepherdConvention(Models.Reward, new(), "tiny-math-prm");
 
+    /// <summary>How the scorer's model is read.</summary>
+    private protected virtual IRewardConvention Reading => Convention;
+
+    /// <summary>Whether a step costs only its own tokens. A server's head encodes the whole text again.</summary>
+    private protected virtual bool KeepsPrefixes => true;
+
     /// <summary>Each step's score by the whole text alone.</summary>
-    static double[] Expected(string[] steps, string question = Question) =>
-        RewardProbe.Scores(Models.Reward, Convention, "tiny-math-prm", question, steps, new());
+    double[] Expected(string[] steps, string question = Question) =>
+        RewardProbe.Scores(Models.Reward, Reading, "tiny-math-prm", question, steps, new());
 
     async Task<StepScore> ScoreAsync(long search, int node, string[] steps, int before = 0, string question = Question) =>
         await Scorer.ScoreAsync(search, node, Scorer.Encode(question, steps), before, CancellationToken.None)
@@ -111,8 +117,9 @@ public abstract class StepScorerConformance
         Scorer.Retain(5, new HashSet<int> { 1 });
         Scorer.Assign(5, [new(1, [2])]);
         var child = await ScoreAsync(5, 2, steps, first, question);
-        Assert.InRange(child.Cost.Evaluated, second - first, second - first + 2);
-        Assert.Equal(0, parent.Cost.Reencoded + child.Cost.Reencoded);
+        var kept = KeepsPrefixes ? first : 0;
+        Assert.InRange(child.Cost.Evaluated, second - kept, second - kept + 2);
+        Assert.Equal(first - kept, parent.Cost.Reencoded + child.Cost.Reencoded);
         Scorer.Retain(5, new HashSet<int>());
     }
 }

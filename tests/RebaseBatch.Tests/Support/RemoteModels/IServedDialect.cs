@@ -20,6 +20,17 @@ interface IServedDialect
     /// <summary>Writes the reply to a generation request.</summary>
     void Write(Utf8JsonWriter json, JsonElement body, ServedIdentity identity, ILanguageModel model, ServedReply reply);
 
+    /// <summary>The path to which requests for a head's output are posted; null where there is none.</summary>
+    string? PoolingPath => null;
+
+    /// <summary>The text whose head's output is asked for, and whether the head's activation is wanted.</summary>
+    /// <param name="maxTokens">Longest sequence in tokens.</param>
+    /// <exception cref="ServedRefusal">The server would not serve it.</exception>
+    (int[] Tokens, bool Activated) ReadPooling(JsonElement body, ServedIdentity identity, int maxTokens) => throw new NotSupportedException();
+
+    /// <summary>Writes the head's output, a number for each token.</summary>
+    void WritePooling(Utf8JsonWriter json, ServedIdentity identity, float[] values) => throw new NotSupportedException();
+
     /// <summary>Writes what a path that is read with GET says.</summary>
     /// <returns>False when there is no such path.</returns>
     bool Describe(string path, Utf8JsonWriter json, ServedIdentity identity, ILanguageModel model, int maxTokens);

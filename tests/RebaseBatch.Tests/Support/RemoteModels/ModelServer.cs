@@ -20,12 +20,13 @@ sealed class ModelServer : IAsyncDisposable
     readonly WebApplication _app;
     readonly IServedDialect _dialect;
     readonly ServedModel _model;
+    readonly ServedHead? _head;
     readonly ConcurrentQueue<ModelServerFault> _faults = new();
     int _running, _served, _aborted;
     long _promptTokens, _cachedTokens, _drawnTokens;
 
-    ModelServer(WebApplication app, IServedDialect dialect, ServedModel model, ServedIdentity identity) =>
-        (_app, _dialect, _model, Identity) = (app, dialect, model, identity);
+    ModelServer(WebApplication app, IServedDialect dialect, ServedModel model, ServedHead? head, ServedIdentity identity) =>
+        (_app, _dialect, _model, _head, Identity) = (app, dialect, model, head, identity);
 
     /// <summary>What it says of itself from now on.</summary>
     public ServedIdentity Identity { get; set; }
@@ -56,7 +57,8 @@ sealed class ModelServer : IAsyncDisposable
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(
             IPAddress.Loopback, options.Port, listen => listen.Protocols = HttpProtocols.Http1));
         var app = builder.Build();
-        var server = new ModelServer(app, DialectOf(options.Kind), model, options.Identity);
+        var server = new ModelServer(app, DialectOf(options.Kind), model,
+            options.Head is { } head ? new(model.Model, head, model.MaxTokens) : null, options.Identity);
         app.Run(server.AnswerAsync);
         await app.StartAsync();
         return server;
@@ -75,6 +77,7 @@ sealed class ModelServer : IAsyncDisposable
     {
         await _app.DisposeAsync();
         _model.Dispose();
+        _head?.Dispose();
     }
 
     static IServedDialect DialectOf(RemoteKind kind) => kind switch
@@ -105,6 +108,7 @@ sealed class ModelServer : IAsyncDisposable
         try
         {
             if (path == _dialect.GeneratePath && HttpMethods.IsPost(http.Request.Method)) await GenerateAsync(http, reply);
+            else if (_head is not null && path == _dialect.PoolingPath) await PoolAsync(http, reply, _head);
             else if (path == "/tokenize" && HttpMethods.IsPost(http.Request.Method)) await TokenizeAsync(http, reply);
             else await SendAsync(http, reply, 200, json =>
             {
@@ -138,6 +142,23 @@ sealed class ModelServer : IAsyncDisposable
         var reply = await DrawAsync(sampling, http.RequestAborted);
         await SendAsync(
             http, buffer, 200, json => _dialect.Write(json, body.RootElement, identity, _model.Model, reply), fault?.IsCut ?? false);
+    }
+
+    async Task PoolAsync(HttpContext http, ArrayBufferWriter<byte> buffer, ServedHead head)
+    {
+        using var body = await JsonDocument.ParseAsync(http.Request.Body, default, http.RequestAborted);
+        var (identity, (tokens, activated)) = (Identity, _dialect.ReadPooling(body.RootElement, Identity, MaxTokens));
+        Interlocked.Increment(ref _running);
+        try
+        {
+            var values = await head.ValuesAsync(tokens, activated, http.RequestAborted);
+            Interlocked.Increment(ref _served);
+            await SendAsync(http, buffer, 200, json => _dialect.WritePooling(json, identity, values));
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _running);
+        }
     }
 
     async Task<ServedReply> DrawAsync(ServedSampling sampling, CancellationToken ct)

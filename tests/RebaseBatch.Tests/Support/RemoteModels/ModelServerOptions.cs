@@ -12,5 +12,8 @@ sealed record ModelServerOptions(RemoteKind Kind, string Model, int Port = 0)
     public string Weights { get; init; } = "default";
     public string? ApiKey { get; init; }
 
+    /// <summary>Safetensors file of a head of one number, as Skywork's; null for a server that generates.</summary>
+    public string? Head { get; init; }
+
     public ServedIdentity Identity => new() { Model = Model, Version = Version, Weights = Weights, ApiKey = ApiKey };
 }

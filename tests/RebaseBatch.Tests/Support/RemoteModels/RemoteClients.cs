@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using RebaseBatch.Inference.Catalog;
+using RebaseBatch.Inference.Ports;
 using RebaseBatch.Inference.Remote;
 
 namespace RebaseBatch.Tests.Support.RemoteModels;
@@ -24,13 +25,18 @@ static class RemoteClients
     }
 
     /// <summary>A client of servers of the bundled reward model.</summary>
-    public static async Task<RemoteScorer> ScorerAsync(RemoteKind kind, params Uri[] servers)
+    public static Task<RemoteScorer> ScorerAsync(RemoteKind kind, params Uri[] servers) => ScorerAsync(kind, Models.Reward, null, servers);
+
+    /// <param name="with">How the model is read instead of by the bundled one's convention; null for that.</param>
+    public static async Task<RemoteScorer> ScorerAsync(
+        RemoteKind kind, ILanguageModel vocabulary, Func<ModelProfile, ModelProfile>? with, params Uri[] servers)
     {
         var profile = Profile(kind, "tiny-math-prm", servers);
+        if (with is not null) profile = with(profile);
         var pool = Pool(profile, isReward: true);
         try
         {
-            return (await RemoteLoad.RewardAsync(profile, Models.Reward, pool, CancellationToken.None)).Scorer;
+            return (await RemoteLoad.RewardAsync(profile, vocabulary, pool, CancellationToken.None)).Scorer;
         }
         catch
         {

@@ -84,6 +84,51 @@ sealed class VllmServed : IServedDialect
         json.WriteEndObject();
     }
 
+    public string? PoolingPath => "/pooling";
+
+    /// <summary>vllm/entrypoints/pooling/pooling at the same commit.</summary>
+    public (int[] Tokens, bool Activated) ReadPooling(JsonElement body, ServedIdentity identity, int maxTokens)
+    {
+        if (body.Field("model")?.GetString() is { } model && model != identity.Model)
+            throw new ServedRefusal(404, $"The model `{model}` does not exist.", "NotFoundError");
+        if (body.Field("task")?.GetString() is not (null or "token_classify")) throw Bad("Unsupported task");
+        if (body.Tokens("input") is not { Length: > 0 } input) throw Bad("this server takes one input of token ids");
+        if (input.Length > maxTokens)
+            throw Bad($"This model's maximum context length is {maxTokens} tokens. However, your request has {input.Length} input tokens.");
+        return (input, body.Flag("use_activation", true));
+    }
+
+    public void WritePooling(Utf8JsonWriter json, ServedIdentity identity, float[] values)
+    {
+        json.WriteStartObject();
+        json.WriteString("id", "pool-0");
+        json.WriteString("object", "list");
+        json.WriteNumber("created", 1_780_000_000);
+        json.WriteString("model", identity.Model);
+        json.WriteStartArray("data");
+        json.WriteStartObject();
+        json.WriteNumber("index", 0);
+        json.WriteString("object", "pooling");
+        json.WriteStartArray("data");
+        foreach (var value in values)
+        {
+            json.WriteStartArray();
+            json.WriteNumberValue(value);
+            json.WriteEndArray();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+        json.WriteEndArray();
+        json.WriteStartObject("usage");
+        json.WriteNumber("prompt_tokens", values.Length);
+        json.WriteNumber("total_tokens", values.Length);
+        json.WriteNumber("completion_tokens", 0);
+        json.WriteNull("prompt_tokens_details");
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
     public bool Describe(string path, Utf8JsonWriter json, ServedIdentity identity, ILanguageModel model, int maxTokens)
     {
         if (path == "/version")

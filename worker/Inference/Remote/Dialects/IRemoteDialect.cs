@@ -36,6 +36,17 @@ interface IRemoteDialect
     /// <exception cref="ModelFaultException">The reply has no probabilities of two classes.</exception>
     LabelReply ReadClasses(JsonElement reply) => throw new ModelFaultException("a server of this kind has no classifying head");
 
+    /// <summary>
+    /// A request for what a head of one number says of a text's last token; null when the server has none. The server encodes the whole
+    /// text for it each time.
+    /// </summary>
+    /// <param name="tokens">At least one.</param>
+    RemoteRequest? Value(ReadOnlySpan<int> tokens) => null;
+
+    /// <summary>The number at the last token, as the good label's, beside a bad one of 0: the score is its sigmoid.</summary>
+    /// <exception cref="ModelFaultException">The reply has no number for each token.</exception>
+    LabelReply ReadValue(JsonElement reply) => throw new ModelFaultException("a server of this kind has no head of one number");
+
     /// <summary>The addresses that are asked with GET when a model is loaded. The first must answer.</summary>
     IReadOnlyList<string> FactPaths { get; }
 

@@ -71,31 +71,32 @@ sealed class VllmDialect(string? model) : IRemoteDialect
     /// <remarks>
     /// The route for models whose head the server has (vllm/entrypoints/pooling), such as Qwen2.5-Math-PRM. It goes past the prefix cache.
     /// </remarks>
-    public RemoteRequest? Classify(ReadOnlySpan<int> tokens)
-    {
-        var input = tokens.ToArray();
-        return JsonRequest.Post("pooling", json =>
-        {
-            if (model is not null) json.WriteString("model", model);
-            json.WriteIds("input", input);
-            json.WriteString("task", "token_classify");
-            json.WriteString("encoding_format", "float");
-            json.WriteBoolean("use_activation", true);
-        });
-    }
+    public RemoteRequest? Classify(ReadOnlySpan<int> tokens) => Pool(tokens, activated: true);
 
     public LabelReply ReadClasses(JsonElement reply)
     {
-        // A row of classes for each token, or with the pooling type STEP for each tag. The text ends with a tag, so the last row is it.
-        var rows = reply.Get("data").First().Get("data");
-        var row = rows is { ValueKind: JsonValueKind.Array } list && list.GetArrayLength() > 0 ? list[list.GetArrayLength() - 1] : default;
+        var row = LastRow(reply);
         if (row.ValueKind is not JsonValueKind.Array || row.GetArrayLength() != 2
             || ((JsonElement?)row[0]).Real() is not { } bad || ((JsonElement?)row[1]).Real() is not { } good
             || good is < 0 or > 1 || Math.Abs(good + bad - 1) > 0.01)
             throw new ModelFaultException($"the server's answer has no probabilities of two classes: {JsonReading.Shown(reply)}; serve the "
                 + "reward model with its head and with --runner pooling");
-        var prompt = reply.Get("usage").Get("prompt_tokens").Number() ?? 0;
-        return new(Math.Log(Math.Max(good, float.Epsilon)), Math.Log(Math.Max(bad, float.Epsilon)), new(prompt, Cached: 0, Sampled: 0));
+        return new(Math.Log(Math.Max(good, float.Epsilon)), Math.Log(Math.Max(bad, float.Epsilon)), Pooled(reply));
+    }
+
+    /// <remarks>
+    /// The same route for a head of one number, such as Skywork-o1-Open-PRM's. vLLM has that model's class only by a plugin
+    /// (SkyworkAI/skywork-o1-prm-inference). The number is asked for as the head gives it: of one number, a softmax makes 1.
+    /// </remarks>
+    public RemoteRequest? Value(ReadOnlySpan<int> tokens) => Pool(tokens, activated: false);
+
+    public LabelReply ReadValue(JsonElement reply)
+    {
+        var row = LastRow(reply);
+        return row.ValueKind is JsonValueKind.Array && row.GetArrayLength() == 1 && ((JsonElement?)row[0]).Real() is { } value
+            ? new(value, Bad: 0, Pooled(reply))
+            : throw new ModelFaultException($"the server's answer has no number for each token: {JsonReading.Shown(reply)}; serve the reward "
+                + "model with its head, with the plugin that knows it, and with --runner pooling");
     }
 
     public IReadOnlyList<string> FactPaths => ["v1/models", "version"];
@@ -114,6 +115,29 @@ sealed class VllmDialect(string? model) : IRemoteDialect
         json.WriteString("prompt", text);
         json.WriteBoolean("add_special_tokens", false);
     });
+
+    RemoteRequest Pool(ReadOnlySpan<int> tokens, bool activated)
+    {
+        var input = tokens.ToArray();
+        return JsonRequest.Post("pooling", json =>
+        {
+            if (model is not null) json.WriteString("model", model);
+            json.WriteIds("input", input);
+            json.WriteString("task", "token_classify");
+            json.WriteString("encoding_format", "float");
+            json.WriteBoolean("use_activation", activated);
+        });
+    }
+
+    /// <summary>
+    /// The head's output at the text's end. There is a row for each token, or with the pooling type STEP for each tag; the text ends with
+    /// a tag.
+    /// </summary>
+    static JsonElement LastRow(JsonElement reply) =>
+        reply.Get("data").First().Get("data") is { ValueKind: JsonValueKind.Array } rows && rows.GetArrayLength() > 0
+            ? rows[rows.GetArrayLength() - 1] : default;
+
+    static RemoteUsage Pooled(JsonElement reply) => new(reply.Get("usage").Get("prompt_tokens").Number() ?? 0, Cached: 0, Sampled: 0);
 
     void WriteHead(Utf8JsonWriter json, ReadOnlySpan<int> prompt, int maxTokens)
     {

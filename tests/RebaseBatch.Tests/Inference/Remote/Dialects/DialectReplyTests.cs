@@ -112,6 +112,22 @@ public sealed class DialectReplyTests
     public void What_is_no_probability_of_two_classes_is_refused(string json) => Assert.Contains("no probabilities of two classes",
         Refusal(() => s_vllm.ReadClasses(Json(json))), StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("[[3.25],[0.5],[-1.5]]")] // for each token
+    [InlineData("[[-1.5]]")] // for each line break
+    public void Vllm_gives_the_heads_number_at_the_last_token_and_caches_nothing(string rows) => Assert.Equal(
+        new(-1.5, 0, new(40, 0, 0)),
+        s_vllm.ReadValue(Json($$"""{"data":[{"index":0,"data":{{rows}} }],"usage":{"prompt_tokens":40} }""")));
+
+    [Theory]
+    [InlineData("""{"data":[{"data":[[0.2,0.8]]}]}""")] // two classes
+    [InlineData("""{"data":[{"data":[0.5,0.5]}]}""")] // one embedding
+    [InlineData("""{"data":[{"data":[["x"]]}]}""")]
+    [InlineData("""{"data":[{"data":[]}]}""")]
+    [InlineData("""{"object":"error"}""")]
+    public void What_is_no_number_for_each_token_is_refused(string json) => Assert.Contains("no number for each token",
+        Refusal(() => s_vllm.ReadValue(Json(json))), StringComparison.Ordinal);
+
     [Fact]
     public void SGLang_says_what_matched()
     {

@@ -58,6 +58,11 @@ public sealed class DialectRequestTests
         new VllmDialect("prm").Classify([5, 6]));
 
     [Fact]
+    public void Vllm_gives_a_heads_number_as_it_is() => AssertRequest("pooling",
+        """{"model":"prm","input":[5,6],"task":"token_classify","encoding_format":"float","use_activation":false}""",
+        new VllmDialect("prm").Value([5, 6]));
+
+    [Fact]
     public void SGLang_samples()
     {
         AssertRequest("generate",
