@@ -67,7 +67,10 @@ public sealed class AzureResultBlobsTests(Azurite azurite) : ResultBlobsConforma
     {
         using var port = new RefusedPort();
         var away = new BlobAccount(
-            new() { ConnectionString = $"DefaultEndpointsProtocol=http;AccountName=a;AccountKey=AAAA;BlobEndpoint={port.Uri}a;" }, retries: 0);
+            new()
+            {
+                ConnectionString = $"DefaultEndpointsProtocol=http;AccountName=a;AccountKey=AAAA;BlobEndpoint={port.Uri}a;",
+            }, retries: 0);
         var error = await Assert.ThrowsAsync<IOException>(
             () => new AzureResultBlobs(away.Container("c")).PutOnceAsync("x/y", new byte[1], Ct));
         Assert.Contains("/a/c/x/y", error.Message, StringComparison.Ordinal);
