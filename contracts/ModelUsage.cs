@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace RebaseBatch.Contracts;
 
 /// <summary>Tokens of one model.</summary>
@@ -23,6 +25,13 @@ public sealed record ModelUsage
 
     /// <summary>Evaluated tokens that had been encoded before and were lost to eviction, preemption or a restart.</summary>
     public long ReencodedTokens { get; init; }
+
+    /// <summary>
+    /// Tokens of prompts that the prefix cache of the model's server held, apart from the evaluated ones; null, and left out of files, for
+    /// a model that decoded in the worker's process, and when the server does not say it of every step.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? CachedTokens { get; init; }
 
     /// <summary>
     /// Tokens of steps that are in no finished solution, and trimmed ones: sampled tokens of the policy, evaluated ones of the reward

@@ -44,7 +44,8 @@ SELECT u.problem_id, u.job_id, b.batch_no, p.ordinal, p.custom_id,
     u.reward_reencoded_tokens, u.reward_discarded_tokens, u.reward_device_seconds,
     u.policy_flops, u.total_flops, u.wall_seconds AS search_seconds, u.nodes, u.attempts, u.saved_tokens AS saved_tokens_estimate,
     (SELECT jsonb_agg(e.content || jsonb_build_object('sha256', e.sha256) ORDER BY e.environment_id) FROM environments e
-     WHERE e.environment_id = ANY (u.environment_ids)) AS environments
+     WHERE e.environment_id = ANY (u.environment_ids)) AS environments,
+    u.policy_cached_tokens, u.reward_cached_tokens
 FROM usage u JOIN problems p USING (problem_id) JOIN batches b ON b.batch_id = u.batch_id;
 
 CREATE OR REPLACE VIEW v_accuracy AS
@@ -67,7 +68,9 @@ SELECT j.job_id, j.spec ->> 'policy' AS policy, j.spec ->> 'reward' AS reward, s
     r.prompt_tokens AS reward_prompt_tokens, r.evaluated_tokens AS reward_evaluated_tokens, r.reencoded_tokens AS reward_reencoded_tokens,
     r.discarded_tokens AS reward_discarded_tokens, r.device_seconds AS reward_device_seconds,
     s.saved_tokens AS saved_tokens_estimate, s.wall_seconds::double precision AS search_seconds,
-    extract(epoch FROM j.finished_at - j.started_at)::double precision AS wall_seconds, s.failed
+    extract(epoch FROM j.finished_at - j.started_at)::double precision AS wall_seconds, s.failed,
+    CASE WHEN s.policy_uncounted = 0 AND s.policy_evaluated_tokens > 0 THEN s.policy_cached_tokens END AS policy_cached_tokens,
+    CASE WHEN s.reward_uncounted = 0 AND s.reward_evaluated_tokens > 0 THEN s.reward_cached_tokens END AS reward_cached_tokens
 FROM job_sums s JOIN jobs j USING (job_id)
 LEFT JOIN LATERAL (
     SELECT s.reward_prompt_tokens AS prompt_tokens, s.reward_evaluated_tokens AS evaluated_tokens, s.reward_reencoded_tokens AS reencoded_tokens,
@@ -254,6 +257,7 @@ BEGIN
             ('sampled_tokens', 'Tokens sampled by the %s model.'),
             ('evaluated_tokens', 'Tokens that went through the %s model.'),
             ('reencoded_tokens', 'Of the evaluated tokens of the %s model, those that had been encoded before and were lost.'),
+            ('cached_tokens', 'Tokens of prompts that the cache of the %s model''s server held, apart from the evaluated ones; null for a model in the worker, and where the server does not say.'),
             ('discarded_tokens', 'Tokens of the %s model spent on steps that are in no finished solution.'),
             ('device_seconds', 'Seconds that the %s model decoded; null for a model on a server.')) d(name, comment)
             ON a.attname IN ('policy_' || d.name, 'reward_' || d.name)

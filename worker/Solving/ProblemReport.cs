@@ -78,6 +78,7 @@ sealed class ProblemReport(BatchLease lease, ModelLease models)
             SampledTokens = nodes.Sum(n => (long)n.Cost.Sampled),
             EvaluatedTokens = nodes.Sum(n => (long)n.Cost.Policy.Evaluated),
             ReencodedTokens = nodes.Sum(n => (long)n.Cost.Policy.Reencoded),
+            CachedTokens = ModelCost.SumOfCached(nodes.Select(n => n.Cost.Policy)),
             DiscardedTokens = nodes.Sum(n => (long)n.Cost.Sampled - (kept.Contains(n.No) ? n.Tokens.Length : 0)),
             DeviceSeconds = policy.Environment.Server is null ? nodes.Sum(n => n.Cost.Policy.Seconds) : null,
         };
@@ -87,6 +88,7 @@ sealed class ProblemReport(BatchLease lease, ModelLease models)
             PromptTokens = reward.Scorer.Encode(question, []).Length,
             EvaluatedTokens = nodes.Sum(n => (long)n.Cost.Reward.Evaluated),
             ReencodedTokens = nodes.Sum(n => (long)n.Cost.Reward.Reencoded),
+            CachedTokens = ModelCost.SumOfCached(nodes.Select(n => n.Cost.Reward)),
             DiscardedTokens = nodes.Where(n => !kept.Contains(n.No)).Sum(n => (long)n.Cost.Reward.Evaluated),
             DeviceSeconds = reward.Environment.Server is null ? nodes.Sum(n => n.Cost.Reward.Seconds) : null,
         };

@@ -56,6 +56,7 @@ public sealed class KilledModelServerTests(PostgresServer server)
             WHERE policy_device_seconds IS NULL AND reward_device_seconds IS NULL AND search_seconds > 0
                 AND policy_parameters = 7000000000 AND policy_flops = 2.0 * 7e9 * policy_sampled_tokens AND policy_evaluated_tokens > 0
                 AND reward_parameters = 7000000000 AND reward_evaluated_tokens > 0
+                AND policy_cached_tokens > 0 AND reward_cached_tokens > 0
             """));
         Assert.Equal(1, await ledger.CountAsync("""
             SELECT count(*) FROM environments

@@ -96,14 +96,16 @@ sealed class JobReportWriter(TextWriter output, OutputFormat format, string loca
         return
         [
             Tokens("prompt", sums => sums.PromptTokens), Tokens("evaluated", sums => sums.EvaluatedTokens),
-            Tokens("reencoded", sums => sums.ReencodedTokens), Tokens("discarded", sums => sums.DiscardedTokens),
+            Tokens("reencoded", sums => sums.ReencodedTokens), Tokens("cached", sums => sums.CachedTokens),
+            Tokens("discarded", sums => sums.DiscardedTokens),
             new($"{model}_device_seconds",
                 row => totals(row)?.DeviceSeconds,
                 row => Shown(row, sums => sums.DeviceSeconds is { } seconds ? HumanText.Seconds(seconds) : "")),
         ];
 
-        Column<JobReport> Tokens(string kind, Func<ModelTotals, long> count) => new($"{model}_{kind}_tokens",
-            row => totals(row) is { } sums ? count(sums) : null, row => Shown(row, sums => HumanText.Of(count(sums))));
+        Column<JobReport> Tokens(string kind, Func<ModelTotals, long?> count) => new($"{model}_{kind}_tokens",
+            row => totals(row) is { } sums ? count(sums) : null,
+            row => Shown(row, sums => count(sums) is { } tokens ? HumanText.Of(tokens) : ""));
 
         string Shown(JobReport row, Func<ModelTotals, string> text) => totals(row) is { } sums ? text(sums) : "";
     }

@@ -21,9 +21,11 @@ static class NodeColumns
     const string Sampled = "sampled";
     const string PolicyEvaluated = "policy_evaluated";
     const string PolicyReencoded = "policy_reencoded";
+    const string PolicyCached = "policy_cached";
     const string PolicySeconds = "policy_seconds";
     const string RewardEvaluated = "reward_evaluated";
     const string RewardReencoded = "reward_reencoded";
+    const string RewardCached = "reward_cached";
     const string RewardSeconds = "reward_seconds";
     const string Tokens = "tokens";
 
@@ -41,9 +43,11 @@ static class NodeColumns
         ArrayColumn<CheckpointEntry>.Of(Sampled, "int", NpgsqlDbType.Integer, e => e.Node.Cost.Sampled),
         ArrayColumn<CheckpointEntry>.Of(PolicyEvaluated, "int", NpgsqlDbType.Integer, e => e.Node.Cost.Policy.Evaluated),
         ArrayColumn<CheckpointEntry>.Of(PolicyReencoded, "int", NpgsqlDbType.Integer, e => e.Node.Cost.Policy.Reencoded),
+        ArrayColumn<CheckpointEntry>.Of(PolicyCached, "int", NpgsqlDbType.Integer, e => e.Node.Cost.Policy.Cached),
         ArrayColumn<CheckpointEntry>.Of(PolicySeconds, "float8", NpgsqlDbType.Double, e => e.Node.Cost.Policy.Seconds),
         ArrayColumn<CheckpointEntry>.Of(RewardEvaluated, "int", NpgsqlDbType.Integer, e => e.Node.Cost.Reward.Evaluated),
         ArrayColumn<CheckpointEntry>.Of(RewardReencoded, "int", NpgsqlDbType.Integer, e => e.Node.Cost.Reward.Reencoded),
+        ArrayColumn<CheckpointEntry>.Of(RewardCached, "int", NpgsqlDbType.Integer, e => e.Node.Cost.Reward.Cached),
         ArrayColumn<CheckpointEntry>.Of(RewardSeconds, "float8", NpgsqlDbType.Double, e => e.Node.Cost.Reward.Seconds),
     ];
 
@@ -72,7 +76,13 @@ static class NodeColumns
         Text = row.Get<string>(Text),
         Cost = new(
             row.Get<int>(Sampled),
-            new(row.Get<int>(PolicyEvaluated), row.Get<int>(PolicyReencoded), row.Get<double>(PolicySeconds)),
-            new(row.Get<int>(RewardEvaluated), row.Get<int>(RewardReencoded), row.Get<double>(RewardSeconds))),
+            new(row.Get<int>(PolicyEvaluated), row.Get<int>(PolicyReencoded), row.Get<double>(PolicySeconds))
+            {
+                Cached = row.Optional<int>(PolicyCached),
+            },
+            new(row.Get<int>(RewardEvaluated), row.Get<int>(RewardReencoded), row.Get<double>(RewardSeconds))
+            {
+                Cached = row.Optional<int>(RewardCached),
+            }),
     };
 }

@@ -27,7 +27,8 @@ sealed class ErrorResults(NpgsqlConnection connection)
             policy_sampled_tokens, policy_evaluated_tokens, policy_reencoded_tokens, policy_discarded_tokens, policy_device_seconds,
             reward_model, reward_sha256, reward_parameters, reward_prompt_tokens,
             reward_sampled_tokens, reward_evaluated_tokens, reward_reencoded_tokens, reward_discarded_tokens, reward_device_seconds,
-            policy_flops, total_flops, wall_seconds, nodes, attempts, environment_ids)
+            policy_flops, total_flops, wall_seconds, nodes, attempts, environment_ids,
+            policy_cached_tokens, reward_cached_tokens)
         SELECT p.problem_id, p.job_id, p.batch_id,
             coalesce(m.policy_model, j.spec ->> 'policy'), coalesce(m.policy_sha256, j.policy_sha256, ''), coalesce(m.policy_parameters, 0),
             0, n.sampled, n.policy, n.policy_again, n.sampled,
@@ -40,7 +41,8 @@ sealed class ErrorResults(NpgsqlConnection connection)
             CASE WHEN r.used AND NOT {SearchEnvironments.IsServed("reward")} THEN n.reward_seconds END,
             2.0 * coalesce(m.policy_parameters, 0) * n.sampled,
             2.0 * coalesce(m.policy_parameters, 0) * n.policy + 2.0 * coalesce(m.reward_parameters, 0) * n.reward,
-            coalesce(s.active_seconds, 0), n.nodes, b.attempt, {SearchEnvironments.Ids}
+            coalesce(s.active_seconds, 0), n.nodes, b.attempt, {SearchEnvironments.Ids},
+            n.policy_held, CASE WHEN r.used THEN n.reward_held END
         FROM problems p
         JOIN batches b USING (batch_id)
         JOIN jobs j ON j.job_id = p.job_id

@@ -53,6 +53,7 @@ static class ResultColumns
         Long($"{model}_sampled_tokens", usage => of(usage)?.SampledTokens),
         Long($"{model}_evaluated_tokens", usage => of(usage)?.EvaluatedTokens),
         Long($"{model}_reencoded_tokens", usage => of(usage)?.ReencodedTokens),
+        Long($"{model}_cached_tokens", usage => of(usage)?.CachedTokens),
         Long($"{model}_discarded_tokens", usage => of(usage)?.DiscardedTokens),
         Double($"{model}_device_seconds", usage => of(usage)?.DeviceSeconds),
     ];

@@ -27,6 +27,7 @@ sealed class ResultQueries(NpgsqlDataSource db)
             u.reward_model, u.reward_sha256, u.reward_parameters, u.reward_prompt_tokens, u.reward_sampled_tokens,
             u.reward_evaluated_tokens, u.reward_reencoded_tokens, u.reward_discarded_tokens, u.reward_device_seconds,
             u.policy_flops, u.total_flops, u.wall_seconds, u.nodes, u.attempts, u.saved_tokens,
+            u.policy_cached_tokens, u.reward_cached_tokens,
             (SELECT json_agg(e.content ORDER BY e.environment_id)::text FROM environments e
              WHERE e.environment_id = ANY (u.environment_ids)) AS environments
         FROM usage u JOIN problems p USING (problem_id) JOIN batches b ON b.batch_id = p.batch_id
@@ -51,6 +52,7 @@ sealed class ResultQueries(NpgsqlDataSource db)
             s.reward_prompt_tokens, s.reward_sampled_tokens, s.reward_evaluated_tokens, s.reward_reencoded_tokens,
             s.reward_discarded_tokens, s.reward_device_seconds::double precision AS reward_device_seconds, e.reasons, e.ended_early,
             s.policy_unmeasured, s.reward_unmeasured,
+            s.policy_cached_tokens, s.reward_cached_tokens, s.policy_uncounted, s.reward_uncounted,
             {{UnansweredCauses.Columns}}
         FROM jobs j
         LEFT JOIN job_sums s USING (job_id)
@@ -230,6 +232,7 @@ sealed class ResultQueries(NpgsqlDataSource db)
         SampledTokens = row.Get<long>($"{role}_sampled_tokens"),
         EvaluatedTokens = row.Get<long>($"{role}_evaluated_tokens"),
         ReencodedTokens = row.Get<long>($"{role}_reencoded_tokens"),
+        CachedTokens = row.Optional<long>($"{role}_cached_tokens"),
         DiscardedTokens = row.Get<long>($"{role}_discarded_tokens"),
         DeviceSeconds = row.Optional<double>($"{role}_device_seconds"),
     };
@@ -240,6 +243,8 @@ sealed class ResultQueries(NpgsqlDataSource db)
         SampledTokens = row.Optional<long>($"{role}_sampled_tokens") ?? 0,
         EvaluatedTokens = row.Optional<long>($"{role}_evaluated_tokens") ?? 0,
         ReencodedTokens = row.Optional<long>($"{role}_reencoded_tokens") ?? 0,
+        CachedTokens = row.Optional<int>($"{role}_uncounted") == 0 && row.Optional<long>($"{role}_evaluated_tokens") > 0
+            ? row.Optional<long>($"{role}_cached_tokens") : null,
         DiscardedTokens = row.Optional<long>($"{role}_discarded_tokens") ?? 0,
         // Null without a sum, that is without a result, and if a problem's seconds are not known.
         DeviceSeconds = row.Optional<int>($"{role}_unmeasured") > 0 ? null : row.Optional<double>($"{role}_device_seconds") ?? 0,

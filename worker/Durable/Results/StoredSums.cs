@@ -9,8 +9,7 @@ using RebaseBatch.Platform.Postgres;
 namespace RebaseBatch.Durable.Results;
 
 /// <summary>What the stored steps of a problem add up to.</summary>
-sealed record StoredSums(
-    long ProblemId, long Nodes, long Sampled, long PolicyEvaluated, long PolicyReencoded, long RewardEvaluated, long RewardReencoded)
+sealed record StoredSums(long ProblemId, long Nodes, long Sampled, StoredTokens Policy, StoredTokens Reward)
 {
     // As arrays and as columns, both in the order of the record.
     static readonly ArrayColumn<StoredSums>[] s_columns =
@@ -18,10 +17,12 @@ sealed record StoredSums(
         Of("problem_id", sums => sums.ProblemId),
         Of("nodes", sums => sums.Nodes),
         Of("sampled", sums => sums.Sampled),
-        Of("policy", sums => sums.PolicyEvaluated),
-        Of("policy_again", sums => sums.PolicyReencoded),
-        Of("reward", sums => sums.RewardEvaluated),
-        Of("reward_again", sums => sums.RewardReencoded),
+        Of("policy", sums => sums.Policy.Evaluated),
+        Of("policy_again", sums => sums.Policy.Reencoded),
+        Of("policy_held", sums => sums.Policy.Cached),
+        Of("reward", sums => sums.Reward.Evaluated),
+        Of("reward_again", sums => sums.Reward.Reencoded),
+        Of("reward_held", sums => sums.Reward.Cached),
     ];
 
     const string OfProblem = $"""
@@ -38,7 +39,7 @@ sealed record StoredSums(
         {OfHeld}
         JOIN unnest({ArrayColumns.Arrays(s_columns, 4)}) AS c({ArrayColumns.Names(s_columns)}) ON c.problem_id = p.problem_id
         {OfProblem}
-        WHERE ({ArrayColumns.NamesIn(s_columns, "c")}) <> ({ArrayColumns.NamesIn(s_columns, "n")})
+        WHERE ({ArrayColumns.NamesIn(s_columns, "c")}) IS DISTINCT FROM ({ArrayColumns.NamesIn(s_columns, "n")})
         """;
 
     static readonly string s_read = $"SELECT {ArrayColumns.NamesIn(s_columns, "n")} {OfHeld} {OfProblem}";
@@ -70,20 +71,23 @@ sealed record StoredSums(
         await using var row = await batch.ExecuteReaderAsync(ct);
         Dictionary<long, StoredSums> stored = [];
         while (await row.ReadAsync(ct))
-            stored[row.GetInt64(0)] = new(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4),
-                row.GetInt64(5), row.GetInt64(6));
+            stored[row.GetInt64(0)] = new(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), Tokens(row, 3), Tokens(row, 6));
         return stored.Count == 0 ? null : [.. end.Results.Select(result => result.SumsStoredSteps
-            ? (stored.GetValueOrDefault(result.ProblemId) ?? new(result.ProblemId, 0, 0, 0, 0, 0, 0)).Check(result) : result)];
+            ? (stored.GetValueOrDefault(result.ProblemId) ?? new(result.ProblemId, 0, 0, default, default)).Check(result) : result)];
     }
 
-    static ArrayColumn<StoredSums> Of(string name, Func<StoredSums, long> value) =>
+    static StoredTokens Tokens(NpgsqlDataReader row, int first) =>
+        new(row.GetInt64(first), row.GetInt64(first + 1), row.IsDBNull(first + 2) ? null : row.GetInt64(first + 2));
+
+    static ArrayColumn<StoredSums> Of(string name, Func<StoredSums, long?> value) =>
         ArrayColumn<StoredSums>.Of(name, "bigint", NpgsqlDbType.Bigint, value);
 
     static StoredSums ClaimedBy(ProblemResult result)
     {
         var (usage, policy, reward) = (result.Usage, result.Usage.Policy, result.Usage.Reward);
-        return new(result.ProblemId, usage.Nodes, policy.SampledTokens, policy.EvaluatedTokens, policy.ReencodedTokens,
-            reward?.EvaluatedTokens ?? 0, reward?.ReencodedTokens ?? 0);
+        return new(result.ProblemId, usage.Nodes, policy.SampledTokens,
+            new(policy.EvaluatedTokens, policy.ReencodedTokens, policy.CachedTokens),
+            reward is null ? default : new(reward.EvaluatedTokens, reward.ReencodedTokens, reward.CachedTokens));
     }
 
     ProblemResult Check(ProblemResult result)
@@ -104,18 +108,20 @@ sealed record StoredSums(
             Policy = policy with
             {
                 SampledTokens = Sampled,
-                EvaluatedTokens = PolicyEvaluated,
-                ReencodedTokens = PolicyReencoded,
+                EvaluatedTokens = Policy.Evaluated,
+                ReencodedTokens = Policy.Reencoded,
+                CachedTokens = Policy.Cached,
                 DiscardedTokens = Sampled,
             },
             Reward = reward is null ? null : reward with
             {
-                EvaluatedTokens = RewardEvaluated,
-                ReencodedTokens = RewardReencoded,
-                DiscardedTokens = RewardEvaluated,
+                EvaluatedTokens = Reward.Evaluated,
+                ReencodedTokens = Reward.Reencoded,
+                CachedTokens = Reward.Cached,
+                DiscardedTokens = Reward.Evaluated,
             },
             PolicyFlops = Flops.Of(policy.Parameters, Sampled),
-            TotalFlops = Flops.Of(policy.Parameters, PolicyEvaluated) + Flops.Of(reward?.Parameters ?? 0, RewardEvaluated),
+            TotalFlops = Flops.Of(policy.Parameters, Policy.Evaluated) + Flops.Of(reward?.Parameters ?? 0, Reward.Evaluated),
         };
     }
 }

@@ -33,10 +33,12 @@ sealed class UsageRebuild(NpgsqlConnection connection)
         SET nodes = n.nodes, policy_sampled_tokens = n.sampled, policy_evaluated_tokens = n.policy,
             policy_reencoded_tokens = n.policy_again, policy_discarded_tokens = n.policy_discarded,
             policy_device_seconds = CASE WHEN u.policy_device_seconds IS NOT NULL THEN n.policy_seconds END,
+            policy_cached_tokens = n.policy_held,
             reward_evaluated_tokens = CASE WHEN u.reward_evaluated_tokens IS NOT NULL THEN n.reward END,
             reward_reencoded_tokens = CASE WHEN u.reward_reencoded_tokens IS NOT NULL THEN n.reward_again END,
             reward_discarded_tokens = CASE WHEN u.reward_discarded_tokens IS NOT NULL THEN n.reward_discarded END,
             reward_device_seconds = CASE WHEN u.reward_device_seconds IS NOT NULL THEN n.reward_seconds END,
+            reward_cached_tokens = CASE WHEN u.reward_evaluated_tokens IS NOT NULL THEN n.reward_held END,
             policy_flops = 2.0 * u.policy_parameters * n.sampled,
             total_flops = 2.0 * u.policy_parameters * n.policy + 2.0 * coalesce(u.reward_parameters, 0) * n.reward
         FROM sums n
@@ -44,6 +46,7 @@ sealed class UsageRebuild(NpgsqlConnection connection)
           AND ((u.nodes, u.policy_sampled_tokens, u.policy_evaluated_tokens, coalesce(u.reward_evaluated_tokens, n.reward),
                 u.policy_reencoded_tokens, coalesce(u.reward_reencoded_tokens, n.reward_again))
               <> (n.nodes, n.sampled, n.policy, n.reward, n.policy_again, n.reward_again)
+            OR (u.policy_cached_tokens, u.reward_cached_tokens) IS DISTINCT FROM (n.policy_held, n.reward_held)
             OR u.policy_discarded_tokens > u.policy_sampled_tokens
             OR abs(coalesce(u.policy_device_seconds, n.policy_seconds) - n.policy_seconds) > 1e-6
             OR abs(coalesce(u.reward_device_seconds, n.reward_seconds) - n.reward_seconds) > 1e-6)

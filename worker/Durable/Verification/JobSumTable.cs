@@ -8,7 +8,7 @@ namespace RebaseBatch.Durable.Verification;
 /// <param name="OfRows">The sums from the rows, with the condition on the job's number in place of <c>{0}</c>.</param>
 sealed record JobSumTable(string Name, IReadOnlyList<string> Keys, IReadOnlyList<string> Sums, string OfRows)
 {
-    // Of 24 sums a sentence tells the first ones.
+    // Of 28 sums a sentence tells the first ones.
     const int Told = 4;
 
     static readonly string[] s_ofAnswers = ["answered", "failed", "graded", "correct", "unanswered"];
@@ -18,7 +18,7 @@ sealed record JobSumTable(string Name, IReadOnlyList<string> Keys, IReadOnlyList
         "nodes", "saved_tokens", "policy_prompt_tokens", "policy_sampled_tokens", "policy_evaluated_tokens", "policy_reencoded_tokens",
         "policy_discarded_tokens", "reward_prompt_tokens", "reward_sampled_tokens", "reward_evaluated_tokens", "reward_reencoded_tokens",
         "reward_discarded_tokens", "policy_device_seconds", "reward_device_seconds", "policy_flops", "total_flops", "wall_seconds",
-        "policy_unmeasured", "reward_unmeasured",
+        "policy_unmeasured", "reward_unmeasured", "policy_cached_tokens", "reward_cached_tokens", "policy_uncounted", "reward_uncounted",
     ];
 
     static readonly JobSumTable s_jobs = new("job_sums", [], [.. s_ofAnswers, .. s_ofUsage], $$"""
@@ -52,11 +52,13 @@ sealed record JobSumTable(string Name, IReadOnlyList<string> Keys, IReadOnlyList
 
     public static IReadOnlyList<JobSumTable> All { get; } = [s_jobs, s_votes, s_ends, s_unanswered];
 
-    // Problems without device seconds are counted: the model was on a server. All other sums are of a column.
+    // Problems without device seconds are counted: the model was on a server. So are those whose cached tokens are not known. All other
+    // sums are of a column.
     static string OfUsage(string name) => name switch
     {
         "policy_unmeasured" => "(a.policy_device_seconds IS NULL)::int",
         "reward_unmeasured" => "(a.reward_device_seconds IS NULL AND a.reward_sha256 IS NOT NULL)::int",
+        "policy_uncounted" or "reward_uncounted" => $"(a.{name[..6]}_cached_tokens IS NULL AND a.{name[..6]}_evaluated_tokens > 0)::int",
         _ => $"a.{name}",
     };
 

@@ -26,6 +26,7 @@ static class SumChecks
                 u.policy_reencoded_tokens, coalesce(u.reward_reencoded_tokens, 0))
               <> (coalesce(n.nodes, 0), coalesce(n.sampled, 0), coalesce(n.policy, 0), coalesce(n.reward, 0), coalesce(n.policy_again, 0),
                 coalesce(n.reward_again, 0))
+            OR (u.policy_cached_tokens, u.reward_cached_tokens) IS DISTINCT FROM (n.policy_held, n.reward_held)
             OR u.policy_discarded_tokens > u.policy_sampled_tokens
             OR {Differ("coalesce(u.policy_device_seconds, 0)", "coalesce(n.policy_seconds, 0)")}
             OR {Differ("coalesce(u.reward_device_seconds, 0)", "coalesce(n.reward_seconds, 0)")})

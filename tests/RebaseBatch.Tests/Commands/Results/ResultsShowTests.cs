@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging.Abstractions;
 using RebaseBatch.Contracts;
 using RebaseBatch.Durable.Outbox;
@@ -42,6 +43,22 @@ public sealed class ResultsShowTests(PostgresServer server)
         Assert.All(root.GetProperty("files").EnumerateArray(),
             file => Assert.True(File.Exists(Path.Combine(location, file.GetProperty("name").GetString()!))));
         Assert.Equal(5, root.GetProperty("files").GetArrayLength());
+    }
+
+    [Theory]
+    [InlineData(7, "28")]
+    [InlineData(null, "")]
+    public async Task Cached_tokens_are_shown_where_the_server_says_them(int? each, string shown)
+    {
+        await using var bench = await CommandBench.CreateAsync(server);
+        var job = await SolvedAsync(bench);
+        await using (var connection = await bench.DataSource.OpenConnectionAsync())
+            await Dapper.SqlMapper.ExecuteAsync(connection, "UPDATE usage SET policy_cached_tokens = @each", new { each });
+
+        Assert.Equal(each is not null, (await bench.RunAsync("results", "show", $"{job}")).OutLines.Any(
+            line => Regex.IsMatch(line, $@"policy cached tokens +{shown}\s*$")));
+        var root = JsonDocument.Parse((await bench.RunAsync("results", "show", $"{job}", "--format", "json")).Out).RootElement;
+        Assert.Equal((shown, ""), ($"{root.GetProperty("policy_cached_tokens")}", $"{root.GetProperty("reward_cached_tokens")}"));
     }
 
     [Fact]

@@ -113,6 +113,20 @@ public sealed class RewoundDatabaseTests(PostgresServer server) : StoreTest(serv
     }
 
     [Fact]
+    public async Task Usage_without_the_cached_tokens_of_the_stored_steps_is_not_committed()
+    {
+        var cost = Node(1).Cost;
+        var (lease, _) = await StoredAsync(Node(1) with { Cost = cost with { Policy = cost.Policy with { Cached = 4 } } });
+        var pending = Assert.Single(await Problems.LoadPendingAsync(lease, Ct));
+        var result = Of(Result(lease, pending), nodes: 1, sampled: 1, policy: 2, reward: 3);
+        await Assert.ThrowsAsync<RewoundException>(() => Results.CompleteAsync(lease, [result], Ct));
+
+        var whole = result with { Usage = result.Usage with { Policy = result.Usage.Policy with { CachedTokens = 4 } } };
+        Assert.True(await Results.CompleteAsync(lease, [whole], Ct));
+        Assert.Equal(4, await ScalarAsync<long>("SELECT policy_cached_tokens FROM usage"));
+    }
+
+    [Fact]
     public async Task A_batch_given_back_after_lost_commits_counts_no_attempt_until_that_happens_too_often()
     {
         await EnqueueAsync(1);

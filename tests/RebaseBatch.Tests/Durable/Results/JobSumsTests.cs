@@ -131,7 +131,8 @@ public sealed class JobSumsTests(PostgresServer server) : StoreTest(server)
                 ALTER TABLE batches ADD lease_id uuid, ADD alone boolean NOT NULL DEFAULT false, ADD reserved_by text,
                     ADD reserved_until timestamptz;
                 ALTER TABLE searches ADD restarts integer;
-                ALTER TABLE usage ADD environment_ids bigint[];
+                ALTER TABLE nodes ADD policy_cached integer, ADD reward_cached integer;
+                ALTER TABLE usage ADD environment_ids bigint[], ADD policy_cached_tokens bigint, ADD reward_cached_tokens bigint;
                 ALTER TABLE answers ADD unanswered_cause text, ADD solution_ends jsonb;
                 CREATE TABLE attempt_environments (batch_id bigint, lease_epoch bigint, environment_id bigint);
                 CREATE FUNCTION refuse(code text, why text) RETURNS boolean LANGUAGE sql VOLATILE RETURN false;
@@ -148,11 +149,10 @@ public sealed class JobSumsTests(PostgresServer server) : StoreTest(server)
 
         await using (var connection = await database.DataSource.OpenConnectionAsync(Ct))
             await connection.ExecuteAsync("""
-                ALTER TABLE jobs DROP message_id, DROP policy_sha256, DROP reward_sha256;
-                ALTER TABLE problems DROP level, DROP tolerance;
+                ALTER TABLE jobs DROP message_id, DROP policy_sha256, DROP reward_sha256; ALTER TABLE problems DROP level, DROP tolerance;
                 ALTER TABLE batches DROP lease_id, DROP alone, DROP reserved_by, DROP reserved_until;
-                ALTER TABLE searches DROP restarts;
-                ALTER TABLE usage DROP environment_ids;
+                ALTER TABLE searches DROP restarts; ALTER TABLE nodes DROP policy_cached, DROP reward_cached;
+                ALTER TABLE usage DROP environment_ids, DROP policy_cached_tokens, DROP reward_cached_tokens;
                 ALTER TABLE answers DROP unanswered_cause, DROP solution_ends;
                 DROP TABLE attempt_environments; DROP FUNCTION refuse;
                 """);
@@ -265,17 +265,17 @@ public sealed class JobSumsTests(PostgresServer server) : StoreTest(server)
     }
 
     const string SumsOfRows = """
-        SELECT row(a.job_id, count(*), count(*) FILTER (WHERE a.error IS NOT NULL),
-            count(p.gold_answer) FILTER (WHERE a.error IS NULL), count(*) FILTER (WHERE a.correct),
-            count(*) FILTER (WHERE a.answer IS NULL AND a.error IS NULL), sum(u.nodes), sum(u.saved_tokens),
-            sum(u.policy_prompt_tokens), sum(u.policy_sampled_tokens), sum(u.policy_evaluated_tokens),
-            sum(u.policy_reencoded_tokens), sum(u.policy_discarded_tokens),
-            coalesce(sum(u.reward_prompt_tokens), 0), coalesce(sum(u.reward_sampled_tokens), 0),
-            coalesce(sum(u.reward_evaluated_tokens), 0),
+        SELECT row(a.job_id, count(*), count(*) FILTER (WHERE a.error IS NOT NULL), count(p.gold_answer) FILTER (WHERE a.error IS NULL),
+            count(*) FILTER (WHERE a.correct), count(*) FILTER (WHERE a.answer IS NULL AND a.error IS NULL), sum(u.nodes),
+            sum(u.saved_tokens), sum(u.policy_prompt_tokens), sum(u.policy_sampled_tokens), sum(u.policy_evaluated_tokens),
+            sum(u.policy_reencoded_tokens), sum(u.policy_discarded_tokens), coalesce(sum(u.reward_prompt_tokens), 0),
+            coalesce(sum(u.reward_sampled_tokens), 0), coalesce(sum(u.reward_evaluated_tokens), 0),
             coalesce(sum(u.reward_reencoded_tokens), 0), coalesce(sum(u.reward_discarded_tokens), 0),
             trim_scale(sum(u.policy_device_seconds::numeric)), trim_scale(coalesce(sum(u.reward_device_seconds::numeric), 0)),
-            trim_scale(sum(u.policy_flops::numeric)), trim_scale(sum(u.total_flops::numeric)),
-            trim_scale(sum(u.wall_seconds::numeric)))::text
+            trim_scale(sum(u.policy_flops::numeric)), trim_scale(sum(u.total_flops::numeric)), trim_scale(sum(u.wall_seconds::numeric)),
+            coalesce(sum(u.policy_cached_tokens), 0), coalesce(sum(u.reward_cached_tokens), 0),
+            count(*) FILTER (WHERE u.policy_cached_tokens IS NULL AND u.policy_evaluated_tokens > 0),
+            count(*) FILTER (WHERE u.reward_cached_tokens IS NULL AND u.reward_evaluated_tokens > 0))::text
         FROM answers a JOIN usage u USING (problem_id) JOIN problems p USING (problem_id)
         GROUP BY a.job_id ORDER BY a.job_id
         """;
@@ -284,8 +284,8 @@ public sealed class JobSumsTests(PostgresServer server) : StoreTest(server)
         SELECT row(job_id, answered, failed, graded, correct, unanswered, nodes, saved_tokens,
             policy_prompt_tokens, policy_sampled_tokens, policy_evaluated_tokens, policy_reencoded_tokens, policy_discarded_tokens,
             reward_prompt_tokens, reward_sampled_tokens, reward_evaluated_tokens, reward_reencoded_tokens, reward_discarded_tokens,
-            trim_scale(policy_device_seconds), trim_scale(reward_device_seconds),
-            trim_scale(policy_flops), trim_scale(total_flops), trim_scale(wall_seconds))::text
+            trim_scale(policy_device_seconds), trim_scale(reward_device_seconds), trim_scale(policy_flops), trim_scale(total_flops),
+            trim_scale(wall_seconds), policy_cached_tokens, reward_cached_tokens, policy_uncounted, reward_uncounted)::text
         FROM job_sums WHERE answered > 0 ORDER BY job_id
         """;
 

@@ -35,6 +35,8 @@ public sealed class VerifierTests(SolvedDatabase solved)
     [InlineData("job_unanswered", "INSERT INTO job_unanswered VALUES (1, 'depth', 3, 4, 5)")]
     [InlineData("usage_sums", "UPDATE usage SET policy_sampled_tokens = policy_sampled_tokens + 1 WHERE job_id = 1")]
     [InlineData("usage_sums", "UPDATE usage SET reward_evaluated_tokens = 0, policy_discarded_tokens = 0 WHERE job_id = 1")]
+    [InlineData("usage_sums", "UPDATE usage SET policy_cached_tokens = 7 WHERE job_id = 1")]
+    [InlineData("job_sums", "UPDATE job_sums SET policy_uncounted = 0, reward_uncounted = 0")]
     [InlineData("live_leases",
         "UPDATE batches SET state = 'running', lease_owner = 'dead', lease_until = now() - interval '1 hour' WHERE job_id = 3")]
     [InlineData("job_states", "UPDATE jobs SET state = 'running', finished_at = NULL WHERE job_id = 1")]

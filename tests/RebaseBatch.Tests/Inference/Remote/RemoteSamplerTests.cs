@@ -110,7 +110,7 @@ public sealed class RemoteSamplerTests
         var steps = await RunAsync(sampler, request);
         Assert.All(steps, step => Assert.Equal(9, step.Sampled));
         // What the first child encodes is not new to the second.
-        Assert.Equal([new(17, 3, 0), new(17, 8, 0)], steps.Select(step => step.Cost));
+        Assert.Equal([new(17, 3, 0) { Cached = 32 }, new(17, 8, 0) { Cached = 32 }], steps.Select(step => step.Cost));
         Assert.Equal((2, 34, 11), (sampler.Statistics.Decodes, sampler.Statistics.Tokens, sampler.Statistics.Reencoded));
     }
 
@@ -135,6 +135,7 @@ public sealed class RemoteSamplerTests
         var step = Assert.Single(await RunAsync(sampler, ScriptedSteps.Request(ScriptedSteps.Prompt(40), children: 1)));
         Assert.InRange(step.Sampled, 2, 30);
         Assert.InRange(step.Cost.Evaluated, step.Sampled, 40 + step.Sampled);
+        Assert.InRange(step.Cost.Cached!.Value, 0, 40);
     }
 
     [Theory]
