@@ -19,6 +19,7 @@ namespace RebaseBatch.Contracts;
 [JsonSerializable(typeof(JobMessage))]
 [JsonSerializable(typeof(Gates.GatePolicy))]
 [JsonSerializable(typeof(Gates.GateVerdict))]
+[JsonSerializable(typeof(IReadOnlyList<Gates.GateVerdict>))]
 [JsonSerializable(typeof(System.Text.Json.Nodes.JsonObject))]
 [JsonSerializable(typeof(IReadOnlyList<ProblemSpec>))]
 [JsonSerializable(typeof(IReadOnlyList<VoteRecord>))]

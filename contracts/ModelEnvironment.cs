@@ -31,6 +31,13 @@ public sealed record ModelEnvironment
     /// <summary>Threads of one decode call.</summary>
     public required int ThreadsPerCall { get; init; }
 
+    /// <summary>
+    /// How the model was prompted (a policy) or its input written (a reward model): the preset's name and the first digits of the SHA-256 of
+    /// its texts. Null, and left out of files, for results that are older than this.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Prompt { get; init; }
+
     /// <summary>The server that had the model; null, and left out of files, for a model that decoded in the worker's process.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ServerEnvironment? Server { get; init; }

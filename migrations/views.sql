@@ -104,7 +104,8 @@ CREATE OR REPLACE VIEW v_schedule_runs AS
 SELECT c.schedule_id, c.name AS schedule, r.due_at, r.fired_at, r.sweep_id, r.closes_at, c.baseline_sweep_id,
     cardinality(r.losses) > 0 AS worse, array_to_string(r.losses, E'\n') AS losses,
     r.baseline_cells, r.baseline_cells - cardinality(r.gaps) AS compared_cells, array_to_string(r.gaps, E'\n') AS gaps,
-    array_to_string(r.differences, E'\n') AS differences, r.left_out
+    array_to_string(r.differences, E'\n') AS differences, r.left_out,
+    r.answer, (r.verdict ->> 'smallest_drop')::double precision AS smallest_drop
 FROM schedule_runs r JOIN schedules c USING (schedule_id);
 
 -- A worker reports every ten seconds, so that a minute without a report means that it has stopped. No job is looked at while no worker
@@ -233,6 +234,8 @@ BEGIN
             (NULL, 'gaps', 'The others with the reasons, a line each.'),
             (NULL, 'differences', 'In what the machines of the run and of its baseline differ, a line each.'),
             (NULL, 'left_out', 'Problems of the compared cells that failed in the run or in the baseline, and were not compared.'),
+            ('v_schedule_runs', 'answer', 'What the gate says: pass, warn, inconclusive, incomparable or block; null when the run was not judged yet, or by an older version.'),
+            (NULL, 'smallest_drop', 'The smallest drop of accuracy that every compared critical cell would show with the gate''s power, a share of the problems.'),
             (NULL, 'due', 'Batches that a worker may claim now.'),
             (NULL, 'running', 'Batches under a lease, those of a dead worker included until they are taken from it.'),
             (NULL, 'later', 'Batches that wait for a time, as after a failed attempt.'),

@@ -19,7 +19,7 @@ public sealed record GateCell
     /// <summary>The baseline's jobs, one for each seed.</summary>
     public required IReadOnlyList<long> BaselineJobs { get; init; }
 
-    /// <summary>The run's jobs, in the same order; empty if it has none.</summary>
+    /// <summary>The run's jobs, in the same order; empty if there is nothing that can be paired with the baseline.</summary>
     public required IReadOnlyList<long> RunJobs { get; init; }
 
     /// <summary>Problems that were graded in both runs.</summary>
@@ -28,7 +28,7 @@ public sealed record GateCell
     /// <summary>Seeds that both runs have.</summary>
     public int Seeds { get; init; }
 
-    /// <summary>Problems with a gold answer that failed in either run, and are not compared.</summary>
+    /// <summary>Answers to problems with a gold answer that failed in either run, over all seeds; they are not compared.</summary>
     public int LeftOut { get; init; }
 
     /// <summary>Accuracy in the baseline; null if nothing was compared, like all that follows.</summary>

@@ -31,8 +31,23 @@ public sealed record GateVerdict
     /// <summary>In the baseline's order.</summary>
     public IReadOnlyList<GateCell> Cells { get; init; } = [];
 
+    /// <summary>Cells of the run that the baseline lacks, so that nothing is said of them.</summary>
+    public IReadOnlyList<string> NotInBaseline { get; init; } = [];
+
     /// <summary>In what the engines, models or machines of both runs differ, one line each.</summary>
     public IReadOnlyList<string> EngineChanges { get; init; } = [];
+
+    /// <summary>What the baseline and the run ran on, side by side.</summary>
+    public IReadOnlyList<GateFact> RanOn { get; init; } = [];
+
+    /// <summary>The policy's chance of a false <see cref="GateAnswer.Block"/>.</summary>
+    public double Level { get; init; } = 0.05;
+
+    /// <summary>The chance with which <see cref="SmallestDrop"/> is seen.</summary>
+    public double Power { get; init; } = 0.8;
+
+    /// <summary>If the answer is <see cref="GateAnswer.Stale"/>, the answer to the newest run that was judged; null without one.</summary>
+    public GateAnswer? LastAnswer { get; init; }
 
     /// <summary>The smallest drop that every critical cell would show with the policy's power; null if nothing was compared.</summary>
     public double? SmallestDrop { get; init; }

@@ -1,62 +1,66 @@
 using System.CommandLine;
+using RebaseBatch.Commands.Output;
+using RebaseBatch.Contracts.Gates;
+using RebaseBatch.Evaluation.Gates;
 using RebaseBatch.Evaluation.Schedules;
 using RebaseBatch.Hosting;
 using RebaseBatch.Platform.Errors;
 
 namespace RebaseBatch.Commands.Schedules;
 
-/// <summary><c>rebase schedules check [NAME]</c>: tells scripts by its exit code whether a run got worse.</summary>
+/// <summary><c>rebase schedules check [NAME]</c>: tells people and scripts whether the newest run may be released.</summary>
 static class SchedulesCheckCommand
 {
     public static Command Create(ProcessEnvironment environment)
     {
         var name = new Argument<string?>("NAME") { Description = "The schedule (default: all).", Arity = ArgumentArity.ZeroOrOne };
+        var format = FormatOption.Create();
+        var maxAge = new Option<string?>("--max-age")
+        {
+            Description = "How old the newest finished run may be, from its due time, such as 26h or 7d (default: as the gate says, or as old as it "
+                + "likes).",
+            HelpName = "TIME",
+        };
+        var engines = new Option<bool>("--allow-engine-change")
+        {
+            Description = "Compare the run with its baseline even if they ran on different engines. This answer is not stored.",
+        };
         var command = new DocumentedCommand("check", """
-            Compares the newest finished run of a schedule with the schedule's baseline.
-            It writes a line to stdout for each result that is significantly worse; then the exit code is 8. It writes to stderr how much of
-            the baseline could be compared; if nothing could be compared, the exit code is 11.
-            Example: rebase schedules check nightly
-            """) { name };
+            Says whether the newest run of a schedule is as good as the schedule's baseline.
+            It writes a line to stdout for each schedule, and below it a line for each cell that is no PASS. The exit code is that of the worst
+            schedule: 0 PASS, 12 WARN (a significant drop within the tolerance), 13 INCONCLUSIVE (no significant drop, but one beyond the
+            tolerance would not have been seen), 11 INCOMPARABLE, 8 BLOCK (a significant drop beyond the tolerance), 14 STALE (the newest due
+            run is not finished, or too old).
+            Example: rebase schedules check nightly --max-age 26h
+            """) { name, format, maxAge, engines };
         command.SetAction(async (parsed, ct) =>
         {
             var context = new CommandContext(environment, parsed);
+            var most = AgeOption(parsed.GetValue(maxAge));
             await using var database = await context.OpenDatabaseAsync(ct);
-            var schedules = new ScheduleStore(database.DataSource);
-            // A run may have ended since a worker last compared it.
-            await foreach (var _ in new RegressionGate(new(database.DataSource)).JudgeDueAsync(schedules, ct)) { }
-            var stored = parsed.GetValue(name) is { } one
-                ? [await ScheduleArgument.FindAsync(schedules, one, ct)]
-                : await schedules.ListAsync(ct);
-            foreach (var schedule in stored) Report(context, schedule);
-            var verdicts = stored.Select(schedule => schedule.LastVerdict).OfType<RunVerdict>().ToList();
-            return (int)(verdicts.Any(verdict => verdict.Losses.Count > 0) ? ExitCode.Regressed
-                : verdicts.Any(verdict => verdict.Compared == 0) ? ExitCode.NotComparable
-                : ExitCode.Ok);
+            var check = new ScheduleCheck(new(database.DataSource), new(new(database.DataSource), new(database.DataSource)),
+                most, parsed.GetValue(engines));
+            var one = parsed.GetValue(name);
+            var verdicts = await check.AnswersAsync(one, ct);
+            if (verdicts.Count == 0)
+                throw one is not null ? ScheduleArgument.NotFound(one)
+                    : new UserException(ExitCode.NotFound, "there is no schedule to check: 'rebase schedules add' makes one");
+            VerdictWriter.Write(context, parsed.GetValue(format) ?? OutputFormat.Table, verdicts, isOne: one is not null);
+            return (int)Code(verdicts.Max(verdict => verdict.Answer));
         });
         return command;
     }
 
-    static void Report(CommandContext context, StoredSchedule stored)
-    {
-        var (name, verdict) = (stored.Schedule.Name, stored.LastVerdict);
-        foreach (var loss in verdict?.Losses ?? []) context.Out.WriteLine($"{name}: {loss}");
-        context.WriteStderr(stored switch
-        {
-            { Unreadable: { } why } => $"schedule {name} {why}",
-            { Schedule.Baseline: null } => $"schedule {name} has no baseline",
-            { LastVerdict: null } => $"schedule {name}: no run has finished yet",
-            { LastVerdict: { Cells: 0 } } =>
-                $"schedule {name}: no job of its baseline, sweep {stored.Schedule.Baseline}, was completed, so nothing can be compared: "
-                    + "name another sweep as the baseline",
-            { LastVerdict: { Compared: 0, Gaps: var gaps } } =>
-                $"schedule {name}: none of the baseline's {gaps.Count} cells could be compared",
-            { LastVerdict: { Losses.Count: 0 } whole } => $"schedule {name}: nothing got worse; {whole.Coverage}",
-            { LastVerdict: { } worse } => $"schedule {name}: {Results(worse.Losses.Count)} got worse; {worse.Coverage}",
-        });
-        foreach (var difference in verdict?.Differences ?? [])
-            context.WriteStderr($"schedule {name}: run and baseline did not run alike, and that alone may change scores: {difference}");
-        foreach (var gap in verdict?.Gaps ?? []) context.WriteStderr($"schedule {name}, not compared: {gap}");
-    }
+    static TimeSpan? AgeOption(string? text) => text is null ? null
+        : GateText.AgeOf(text) ?? throw new UserException(ExitCode.BadInput, $"--max-age takes a time such as 26h, 90m or 7d; '{text}' is not one");
 
-    static string Results(int count) => count == 1 ? "1 result" : $"{count} results";
+    static ExitCode Code(GateAnswer answer) => answer switch
+    {
+        GateAnswer.Pass => ExitCode.Ok,
+        GateAnswer.Warn => ExitCode.Warned,
+        GateAnswer.Inconclusive => ExitCode.Inconclusive,
+        GateAnswer.Incomparable => ExitCode.NotComparable,
+        GateAnswer.Block => ExitCode.Regressed,
+        _ => ExitCode.Stale,
+    };
 }

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using RebaseBatch.Commands.Output;
+using RebaseBatch.Contracts;
+using RebaseBatch.Contracts.Gates;
 using RebaseBatch.Evaluation.Schedules;
 using RebaseBatch.Hosting;
 
@@ -42,8 +44,8 @@ static class SchedulesListCommand
     {
         { LastSweepId: null } => null,
         { LastIsOver: false } => "unfinished",
-        { LastVerdict: { Losses: { Count: > 0 } losses } } => $"worse in {losses.Count}",
-        { LastVerdict.Compared: 0 } => "not comparable",
+        { Schedule.Baseline: not null, LastVerdict: { } verdict } when verdict.DueAt == row.LastDueAt && verdict.Answer is not GateAnswer.Pass =>
+            StoredNames.Of(verdict.Answer),
         { LastFailed: > 0 } => "finished_with_failures",
         _ => "finished",
     };

@@ -13,7 +13,10 @@ static class EnvironmentFacts
         ("devices", environment.Devices.Count == 0 ? "none, both models are on servers" : string.Join(" + ", environment.Devices)),
     ];
 
-    public static IEnumerable<(string Name, string Value)> OfModel(ModelEnvironment model) => model.Server is { } server
+    public static IEnumerable<(string Name, string Value)> OfModel(ModelEnvironment model) =>
+        model.Prompt is { } prompt ? OfRuntime(model).Append(("prompt", prompt)) : OfRuntime(model);
+
+    static IEnumerable<(string Name, string Value)> OfRuntime(ModelEnvironment model) => model.Server is { } server
     ?
     [
         ("weights", Short(model.Sha256)), ("server", server.Version is { } version ? $"{server.Kind} {version}" : server.Kind),

@@ -17,7 +17,7 @@ sealed record RanOn(string Label, string Policy, string? Reward, IReadOnlyList<R
     {
         var facts = from result in results
                     from environment in result.Environments
-                    from fact in Facts(result, environment)
+                    from fact in result.FactsOf(environment)
                     select (fact.Name, fact.Value, result.Label);
         return [.. facts.GroupBy(fact => fact.Name)
             .Select(fact => (Name: fact.Key, Values: fact.GroupBy(one => one.Value, one => one.Label).ToList()))
@@ -25,12 +25,13 @@ sealed record RanOn(string Label, string Policy, string? Reward, IReadOnlyList<R
             .Select(fact => $"{fact.Name}: {string.Join(", ", fact.Values.Select(value => $"{value.Key} ({Labels(value)})"))}")];
     }
 
-    static IEnumerable<(string Name, string Value)> Facts(RanOn result, RunEnvironment environment)
+    /// <summary>Named values of one of the environments; those of a model name it as the job does.</summary>
+    public IEnumerable<(string Name, string Value)> FactsOf(RunEnvironment environment)
     {
         foreach (var fact in EnvironmentFacts.OfMachine(environment)) yield return fact;
-        foreach (var (name, value) in EnvironmentFacts.OfModel(environment.Policy)) yield return ($"{name} of {result.Policy}", value);
-        if (environment.Reward is null || result.Reward is null) yield break;
-        foreach (var (name, value) in EnvironmentFacts.OfModel(environment.Reward)) yield return ($"{name} of {result.Reward}", value);
+        foreach (var (name, value) in EnvironmentFacts.OfModel(environment.Policy)) yield return ($"{name} of {Policy}", value);
+        if (environment.Reward is null || Reward is null) yield break;
+        foreach (var (name, value) in EnvironmentFacts.OfModel(environment.Reward)) yield return ($"{name} of {Reward}", value);
     }
 
     static string Labels(IEnumerable<string> labels)

@@ -2,8 +2,10 @@ using System.Text.Json;
 using Dapper;
 using Npgsql;
 using RebaseBatch.Contracts;
+using RebaseBatch.Contracts.Gates;
 using RebaseBatch.Durable.Batches;
 using RebaseBatch.Durable.Jobs;
+using RebaseBatch.Evaluation.Gates;
 using RebaseBatch.Evaluation.Sweeps;
 using RebaseBatch.Platform.Errors;
 using RebaseBatch.Platform.Postgres;
@@ -20,8 +22,8 @@ sealed class ScheduleStore(NpgsqlDataSource db)
         """;
 
     const string Insert = """
-        INSERT INTO schedules (name, cron, time_zone, until_time, missed, fresh, sweep, baseline_sweep_id)
-        VALUES (@Name, @Cron, @TimeZone, @Until, @Missed, @Fresh, @Sweep::jsonb, @Baseline)
+        INSERT INTO schedules (name, cron, time_zone, until_time, missed, fresh, sweep, baseline_sweep_id, gate)
+        VALUES (@Name, @Cron, @TimeZone, @Until, @Missed, @Fresh, @Sweep::jsonb, @Baseline, @Gate::jsonb)
         """;
 
     static readonly string s_delete = ReadCommitted.Alone("DELETE FROM schedules WHERE name = @Name");
@@ -33,8 +35,7 @@ sealed class ScheduleStore(NpgsqlDataSource db)
             s.until_time::text AS "Until", s.missed AS "Missed", s.fresh AS "Fresh",
             s.sweep::text AS "Sweep", s.baseline_sweep_id AS "Baseline", s.created_at AS "CreatedAt",
             r.due_at AS "LastDueAt", r.sweep_id AS "LastSweepId", coalesce(o.is_over, false) AS "LastIsOver",
-            v.baseline_cells AS "Cells", to_json(v.gaps)::text AS "Gaps", to_json(v.losses)::text AS "Losses",
-            to_json(v.differences)::text AS "Differences", v.left_out AS "LeftOut", coalesce(f.failed, 0)::int AS "LastFailed"
+            s.gate::text AS "Gate", v.verdict::text AS "Verdict", coalesce(f.failed, 0)::int AS "LastFailed"
         FROM schedules s
         LEFT JOIN LATERAL (SELECT * FROM schedule_runs WHERE schedule_id = s.schedule_id ORDER BY due_at DESC LIMIT 1) r ON true
         LEFT JOIN LATERAL (
@@ -44,8 +45,7 @@ sealed class ScheduleStore(NpgsqlDataSource db)
         LEFT JOIN LATERAL (
             SELECT sum(failed) AS failed FROM sweep_jobs JOIN job_sums USING (job_id) WHERE sweep_id = r.sweep_id) f ON true
         LEFT JOIN LATERAL (
-            SELECT baseline_cells, gaps, losses, differences, left_out FROM schedule_runs
-            WHERE schedule_id = s.schedule_id AND losses IS NOT NULL
+            SELECT verdict FROM schedule_runs WHERE schedule_id = s.schedule_id AND verdict IS NOT NULL
             ORDER BY due_at DESC LIMIT 1) v ON true
         WHERE @Name::text IS NULL OR s.name = @Name
         ORDER BY s.name
@@ -75,22 +75,11 @@ sealed class ScheduleStore(NpgsqlDataSource db)
 
     const string Problems = "SELECT problems::text FROM datasets WHERE dataset_sha256 = @Sha256";
 
-    const string Unjudged = $"""
-        SELECT r.schedule_id AS "ScheduleId", r.due_at AS "DueAt", r.sweep_id AS "SweepId", s.baseline_sweep_id AS "Baseline"
-        FROM schedule_runs r JOIN schedules s USING (schedule_id)
-        WHERE r.losses IS NULL AND s.baseline_sweep_id IS NOT NULL AND NOT EXISTS (
-            SELECT 1 FROM sweep_jobs j JOIN jobs USING (job_id) WHERE j.sweep_id = r.sweep_id AND state IN {JobStates.Unfinished})
-        """;
-
-    static readonly string s_judge = ReadCommitted.Alone("""
-        UPDATE schedule_runs
-        SET baseline_cells = @Cells, gaps = @Gaps, losses = @Losses, differences = @Differences, left_out = @LeftOut
-        WHERE schedule_id = @ScheduleId AND due_at = @DueAt
-        """);
-
     /// <param name="problems">All problems of each dataset of the sweep.</param>
+    /// <param name="gate">By which its runs are judged; null: the defaults.</param>
     /// <exception cref="UserException">The name is taken, or there is no such sweep as the baseline.</exception>
-    public async Task AddAsync(Schedule schedule, IReadOnlyList<IReadOnlyList<ProblemSpec>> problems, CancellationToken ct)
+    public async Task AddAsync(
+        Schedule schedule, IReadOnlyList<IReadOnlyList<ProblemSpec>> problems, CancellationToken ct, GatePolicy? gate = null)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await ReadCommitted.BeginAsync(connection, ct);
@@ -120,7 +109,7 @@ sealed class ScheduleStore(NpgsqlDataSource db)
                 schedule.Name, schedule.Cron, schedule.TimeZone, Until = schedule.Until?.ToTimeSpan(),
                 Missed = StoredNames.Of(schedule.Missed), schedule.Fresh,
                 Sweep = JsonSerializer.Serialize(schedule.Sweep with { Datasets = datasets }, ContractsJson.Default.SweepSpec),
-                schedule.Baseline,
+                schedule.Baseline, Gate = gate is null ? null : StoredGate.Of(gate),
             }, cancellationToken: ct));
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UniqueViolation)
@@ -197,26 +186,6 @@ sealed class ScheduleStore(NpgsqlDataSource db)
         return new(sweepId, GoesOn: unfinished is not null, closesAt);
     }
 
-    /// <summary>Runs whose jobs have all ended and that have not been compared with their baseline yet.</summary>
-    public async Task<IReadOnlyList<UnjudgedRun>> UnjudgedAsync(CancellationToken ct)
-    {
-        await using var connection = await db.OpenConnectionAsync(ct);
-        return (await connection.QueryAsync<UnjudgedRun>(new CommandDefinition(Unjudged, cancellationToken: ct))).AsList();
-    }
-
-    public async Task StoreAsync(UnjudgedRun run, RunVerdict verdict, CancellationToken ct)
-    {
-        await using var connection = await db.OpenConnectionAsync(ct);
-        await connection.ExecuteAsync(new CommandDefinition(
-            s_judge,
-            new
-            {
-                run.ScheduleId, run.DueAt, verdict.Cells, Gaps = verdict.Gaps.ToArray(), Losses = verdict.Losses.ToArray(),
-                Differences = verdict.Differences.ToArray(), verdict.LeftOut,
-            },
-            cancellationToken: ct));
-    }
-
     // In place of a sweep that can't be read: it has no job, so that not even a bug could run a part of it.
     static readonly SweepSpec s_unread =
         new() { Name = "", Datasets = [], Policies = [], Rewards = [], Strategies = [], Seeds = [], Settings = [] };
@@ -249,15 +218,9 @@ sealed class ScheduleStore(NpgsqlDataSource db)
 
         public required bool LastIsOver { get; init; }
 
-        public required int? Cells { get; init; }
+        public required string? Gate { get; init; }
 
-        public required string? Gaps { get; init; }
-
-        public required string? Losses { get; init; }
-
-        public required string? Differences { get; init; }
-
-        public required int? LeftOut { get; init; }
+        public required string? Verdict { get; init; }
 
         public required int LastFailed { get; init; }
 
@@ -268,14 +231,10 @@ sealed class ScheduleStore(NpgsqlDataSource db)
             return new(ScheduleId,
                 new(Name, Cron, TimeZone, Until is null ? null : TimeOnly.Parse(Until, System.Globalization.CultureInfo.InvariantCulture),
                     missed, Fresh, sweep ?? s_unread, Baseline),
-                CreatedAt, LastDueAt, LastSweepId, LastIsOver,
-                Losses is null
-                    ? null : new(Cells ?? 0, Lines(Gaps), Lines(Losses), LeftOut ?? 0) { Differences = Lines(Differences) })
+                CreatedAt, LastDueAt, LastSweepId, LastIsOver, StoredGate.VerdictOf(Verdict))
             {
-                LastFailed = LastFailed, Unreadable = unreadable,
+                LastFailed = LastFailed, Unreadable = unreadable, Gate = Gate,
             };
         }
-
-        static string[] Lines(string? json) => json is null ? [] : JsonSerializer.Deserialize<string[]>(json)!;
     }
 }

@@ -1,5 +1,8 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using RebaseBatch.Contracts;
+using RebaseBatch.Contracts.Gates;
+using RebaseBatch.Evaluation.Gates;
 using RebaseBatch.Evaluation.Sweeps;
 using RebaseBatch.Platform.Async;
 using RebaseBatch.Platform.Endurance;
@@ -14,7 +17,7 @@ namespace RebaseBatch.Evaluation.Schedules;
 /// them fire a due time.
 /// </summary>
 sealed class ScheduleWorker(
-    ScheduleStore schedules, SweepPreparation preparation, RegressionGate gate, TimeSpan poll, TimeProvider time,
+    ScheduleStore schedules, SweepPreparation preparation, Gate gate, TimeSpan poll, TimeProvider time,
     ServiceFaults faults, ILogger<ScheduleWorker> log) : EnduringService("schedules", time, faults, log)
 {
     readonly Dictionary<string, RepeatedFault> _notFired = [];
@@ -73,11 +76,12 @@ sealed class ScheduleWorker(
 
     async Task JudgeAsync(CancellationToken ct)
     {
-        foreach (var run in await schedules.UnjudgedAsync(ct))
+        foreach (var run in await gate.Store.UnjudgedAsync(ct))
         {
             try
             {
-                Report(run, await gate.JudgeAsync(schedules, run, ct));
+                // The worker that stored it tells of it: one that was second would say the same again.
+                if (await gate.JudgeAsync(run, ct) is (var verdict, true)) Report(run, verdict);
             }
             catch (Exception e) when (!ct.IsCancellationRequested && !DatabaseFaults.IsUnavailable(e))
             {
@@ -87,10 +91,13 @@ sealed class ScheduleWorker(
         }
     }
 
-    void Report(UnjudgedRun run, RunVerdict verdict)
+    void Report(JudgedRun run, GateVerdict verdict)
     {
-        foreach (var loss in verdict.Losses) Logger.BaselineLost(run.SweepId, run.Baseline, loss);
-        foreach (var difference in verdict.Differences) Logger.BaselineRanElsewhere(run.SweepId, run.Baseline, difference);
-        if (verdict.Gaps.Count > 0) Logger.BaselineGaps(run.SweepId, run.Baseline, verdict.Compared, verdict.Cells);
+        var (old, answer) = (OldVerdict.Of(verdict), StoredNames.Of(verdict.Answer));
+        if (verdict.Answer is GateAnswer.Pass) Logger.RunPassed(run.Schedule, run.SweepId, run.Baseline, verdict.Reason);
+        else Logger.RunNotPassed(run.Schedule, run.SweepId, run.Baseline, answer, verdict.Reason);
+        foreach (var loss in old.Losses) Logger.BaselineLost(run.SweepId, run.Baseline, loss);
+        foreach (var difference in old.Differences) Logger.BaselineRanElsewhere(run.SweepId, run.Baseline, difference);
+        if (old.Gaps.Length > 0) Logger.BaselineGaps(run.SweepId, run.Baseline, old.Compared, old.Cells);
     }
 }

@@ -1,3 +1,5 @@
+using RebaseBatch.Contracts.Gates;
+
 namespace RebaseBatch.Evaluation.Schedules;
 
 /// <summary>A stored schedule with its latest run.</summary>
@@ -8,8 +10,11 @@ namespace RebaseBatch.Evaluation.Schedules;
 /// <param name="LastVerdict">The verdict on the newest run that has one; null before the first.</param>
 sealed record StoredSchedule(
     long ScheduleId, Schedule Schedule, DateTimeOffset CreatedAt, DateTimeOffset? LastDueAt, long? LastSweepId, bool LastIsOver,
-    RunVerdict? LastVerdict)
+    GateVerdict? LastVerdict)
 {
+    /// <summary>Its policy as it is stored; null: the defaults.</summary>
+    public string? Gate { get; init; }
+
     /// <summary>Problems of its newest run that failed.</summary>
     public int LastFailed { get; init; }
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using RebaseBatch.Evaluation.Gates;
 using RebaseBatch.Evaluation.Schedules;
 using RebaseBatch.Evaluation.Sweeps;
 using RebaseBatch.Inference.Catalog;
@@ -11,8 +12,9 @@ static class EvaluationServices
     /// <summary>Starts the runs of schedules, and compares them with their baselines.</summary>
     public static IServiceCollection AddEvaluation(this IServiceCollection services, RebaseOptions options) => services
         .AddSingleton<ScheduleStore>()
-        .AddSingleton<BaselineStore>()
-        .AddSingleton<RegressionGate>()
+        .AddSingleton<PairStore>()
+        .AddSingleton<GateStore>()
+        .AddSingleton<Gate>()
         .AddSingleton(s => new SweepPreparation(s.GetRequiredService<ModelCatalog>()))
         .AddHostedService(s => ActivatorUtilities.CreateInstance<ScheduleWorker>(s, options.Worker.SchedulePoll));
 }

@@ -27,7 +27,7 @@ enum ExitCode
     /// </summary>
     Incomplete = 7,
 
-    /// <summary>A scheduled evaluation is significantly worse than its baseline.</summary>
+    /// <summary>A scheduled evaluation is significantly worse than its baseline, by more than is tolerated.</summary>
     Regressed = 8,
 
     /// <summary>The worker that was asked about its health is unhealthy, or does not answer.</summary>
@@ -36,8 +36,17 @@ enum ExitCode
     /// <summary>The queue of messages does not answer.</summary>
     QueueUnavailable = 10,
 
-    /// <summary>A scheduled evaluation has no results that can be compared with its baseline.</summary>
+    /// <summary>A scheduled evaluation, or a critical cell of it, has no results that can be compared with its baseline.</summary>
     NotComparable = 11,
+
+    /// <summary>A scheduled evaluation is significantly worse than its baseline, within what is tolerated or in an advisory cell.</summary>
+    Warned = 12,
+
+    /// <summary>A scheduled evaluation is not significantly worse, and a drop beyond what is tolerated would not have been seen.</summary>
+    Inconclusive = 13,
+
+    /// <summary>The newest due run of a scheduled evaluation is not finished, or too old.</summary>
+    Stale = 14,
 
     /// <summary>Stopped by a second SIGINT or SIGTERM.</summary>
     Interrupted = 130,

@@ -1,0 +1,61 @@
+using RebaseBatch.Contracts;
+using RebaseBatch.Contracts.Gates;
+using RebaseBatch.Evaluation.Environments;
+
+namespace RebaseBatch.Evaluation.Gates;
+
+/// <summary>
+/// What two runs ran on, side by side. An engine is what computes scores from given weights and texts: runtime and its build, kind of
+/// device, quantisation, KV cache, flash attention, layers on GPUs, the server's program and version, and the prompt. A run on another
+/// engine is another experiment (arXiv 2605.19537 measured many points between backends). The other facts are told only: the program's
+/// version, the weights and the served model are what a gate is there to compare, and the number of threads, contexts and replicas and the
+/// device's model move scores no more than chance does. Pure.
+/// </summary>
+static class Engines
+{
+    static readonly string[] s_engine =
+    [
+        "runtime", "runtime build", DeviceKinds, "quantisation", "KV cache", "flash attention", "layers on GPUs", "server", "prompt",
+    ];
+
+    const string DeviceKinds = "kinds of devices", Of = " of ";
+
+    /// <summary>All facts about the jobs of these cells that were run anew, each once.</summary>
+    public static IReadOnlyList<GateFact> FactsOf(IEnumerable<PairedCell> cells)
+    {
+        var known = (from cell in cells
+                     from side in cell.RanOn
+                     from environment in side.Environments
+                     from fact in Kinds(environment).Concat(side.FactsOf(environment))
+                     select (fact.Name, fact.Value, side.Label)).Distinct().ToList();
+        return [.. known.GroupBy(fact => fact.Name).Select(fact =>
+            new GateFact(fact.Key, Values(fact, "baseline"), Values(fact, "run"), IsEngine(fact.Key)))];
+
+        static string? Values(IEnumerable<(string Name, string Value, string Label)> facts, string label)
+        {
+            var values = facts.Where(fact => fact.Label == label).Select(fact => fact.Value).Order(StringComparer.Ordinal).ToList();
+            return values.Count == 0 ? null : string.Join(" and ", values);
+        }
+    }
+
+    /// <summary>In what the engines differ, in one line; null when they do not as far as is known.</summary>
+    public static string? ChangeOf(PairedCell cell)
+    {
+        var changes = FactsOf([cell]).Where(fact => fact is { IsEngine: true, Differs: true }).ToList();
+        return changes.Count == 0 ? null
+            : string.Join("; ", changes.Select(fact => $"{fact.Name}: {fact.Baseline} (baseline), {fact.Run} (run)"));
+    }
+
+    static bool IsEngine(string name)
+    {
+        var end = name.IndexOf(Of, StringComparison.Ordinal);
+        return s_engine.Contains(name) || end > 0 && s_engine.Contains(name[..end]);
+    }
+
+    // "CUDA0: a card" is a device of the kind CUDA.
+    static IEnumerable<(string Name, string Value)> Kinds(RunEnvironment environment) => environment.Devices.Count == 0 ? [] :
+    [
+        (DeviceKinds, string.Join(" + ", environment.Devices.Select(device => device.Split(':')[0].TrimEnd("0123456789".ToCharArray()))
+            .Distinct().Order(StringComparer.Ordinal))),
+    ];
+}

@@ -1,0 +1,106 @@
+using Dapper;
+using Npgsql;
+using RebaseBatch.Contracts;
+using RebaseBatch.Contracts.Gates;
+using RebaseBatch.Durable.Batches;
+using RebaseBatch.Platform.Postgres;
+
+namespace RebaseBatch.Evaluation.Gates;
+
+/// <summary>Which runs a gate judges, by what policy, and what it says of them.</summary>
+sealed class GateStore(NpgsqlDataSource db)
+{
+    // A baseline that has not ended yet has cells to come: nothing is held against a part of it for good.
+    static readonly string s_runs = $"""
+        SELECT r.schedule_id AS "ScheduleId", s.name AS "Schedule", r.due_at AS "DueAt", r.sweep_id AS "SweepId",
+            w.spec ->> 'name' AS "SweepName", s.baseline_sweep_id AS "Baseline", s.gate::text AS "Gate",
+            {EndOf("r.sweep_id")} AS "FinishedAt", {EndOf("s.baseline_sweep_id")} AS "BaselineFinishedAt"
+        FROM schedule_runs r JOIN schedules s USING (schedule_id) JOIN sweeps w ON w.sweep_id = r.sweep_id
+        WHERE s.baseline_sweep_id IS NOT NULL AND NOT EXISTS (
+            SELECT 1 FROM sweep_jobs j JOIN jobs USING (job_id)
+            WHERE j.sweep_id IN (r.sweep_id, s.baseline_sweep_id) AND state IN {JobStates.Unfinished})
+        """;
+
+    static readonly string s_unjudged = $"{s_runs} AND r.answer IS NULL ORDER BY r.due_at DESC, r.schedule_id";
+
+    static readonly string s_newest = $"{s_runs} AND s.name = @Schedule ORDER BY r.due_at DESC LIMIT 1";
+
+    // Against a policy that changes meanwhile: whoever sets one waits for this lock, and whoever comes after him finds the new one.
+    const string Lock = $"""
+        SELECT gate IS NOT DISTINCT FROM @Gate::jsonb FROM schedules WHERE schedule_id = @ScheduleId AND {LockWait.Limited} FOR SHARE
+        """;
+
+    const string Store = """
+        UPDATE schedule_runs
+        SET answer = @Answer, verdict = @Verdict::jsonb,
+            baseline_cells = @Cells, gaps = @Gaps, losses = @Losses, differences = @Differences, left_out = @LeftOut
+        WHERE schedule_id = @ScheduleId AND due_at = @DueAt AND answer IS NULL
+        """;
+
+    const string Set = $"UPDATE schedules SET gate = @Gate::jsonb WHERE schedule_id = @ScheduleId AND {LockWait.Limited}";
+
+    // Of the newest run that was judged; those before it were judged by the policy of their time.
+    const string Forget = """
+        UPDATE schedule_runs SET answer = NULL, verdict = NULL
+        WHERE schedule_id = @ScheduleId AND due_at = (
+            SELECT max(due_at) FROM schedule_runs WHERE schedule_id = @ScheduleId AND answer IS NOT NULL)
+        """;
+
+    /// <summary>
+    /// Runs whose jobs and whose baseline's jobs have all ended and that no gate has judged, the newest first. An older version may have
+    /// held them against their baselines without a gate.
+    /// </summary>
+    public async Task<IReadOnlyList<JudgedRun>> UnjudgedAsync(CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        return (await connection.QueryAsync<JudgedRun>(new CommandDefinition(s_unjudged, cancellationToken: ct))).AsList();
+    }
+
+    /// <summary>The schedule's newest run that can be judged, whether it was or not; null without one.</summary>
+    public async Task<JudgedRun?> NewestAsync(string schedule, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        return await connection.QuerySingleOrDefaultAsync<JudgedRun>(
+            new CommandDefinition(s_newest, new { Schedule = schedule }, cancellationToken: ct));
+    }
+
+    /// <summary>Stores the verdict unless the run has one by now, or the schedule another policy than it was judged by.</summary>
+    /// <returns>Whether it was stored by this call.</returns>
+    public async Task<bool> StoreAsync(JudgedRun run, GateVerdict verdict, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        await using var transaction = await ReadCommitted.BeginAsync(connection, ct);
+        if (!await StoreAsync(connection, run, verdict, ct)) return false;
+        // What must happen once for each verdict goes here. After a crash before the commit, the next worker judges and stores it all.
+        await transaction.CommitAsync(ct);
+        return true;
+    }
+
+    /// <summary>Sets the schedule's policy, and has its newest judged run judged anew.</summary>
+    public async Task SetAsync(long scheduleId, GatePolicy policy, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        await using var transaction = await ReadCommitted.BeginAsync(connection, ct);
+        var key = new { ScheduleId = scheduleId, Gate = StoredGate.Of(policy) };
+        await connection.ExecuteAsync(new CommandDefinition(Set, key, cancellationToken: ct));
+        await connection.ExecuteAsync(new CommandDefinition(Forget, key, cancellationToken: ct));
+        await transaction.CommitAsync(ct);
+    }
+
+    /// <inheritdoc cref="StoreAsync(JudgedRun, GateVerdict, CancellationToken)"/>
+    /// <param name="connection">In a transaction.</param>
+    static async Task<bool> StoreAsync(NpgsqlConnection connection, JudgedRun run, GateVerdict verdict, CancellationToken ct)
+    {
+        var old = OldVerdict.Of(verdict);
+        var key = new
+        {
+            run.ScheduleId, run.DueAt, run.Gate, Answer = StoredNames.Of(verdict.Answer), Verdict = PostgresText.Clean(StoredGate.Of(verdict)),
+            old.Cells, old.Gaps, old.Losses, old.Differences, old.LeftOut,
+        };
+        return await connection.ExecuteScalarAsync<bool>(new CommandDefinition(Lock, key, cancellationToken: ct))
+            && await connection.ExecuteAsync(new CommandDefinition(Store, key, cancellationToken: ct)) > 0;
+    }
+
+    static string EndOf(string sweep) =>
+        $"(SELECT max(finished_at) FROM sweep_jobs JOIN jobs USING (job_id) WHERE sweep_id = {sweep})";
+}

@@ -1,0 +1,50 @@
+using System.Globalization;
+using RebaseBatch.Contracts;
+using RebaseBatch.Contracts.Gates;
+
+namespace RebaseBatch.Evaluation.Gates;
+
+/// <summary>A verdict in words. Pure.</summary>
+static class GateSummary
+{
+    /// <summary>PASS, WARN, BLOCK, INCONCLUSIVE, INCOMPARABLE or STALE.</summary>
+    public static string Word(GateAnswer answer) => StoredNames.Of(answer).ToUpperInvariant();
+
+    /// <summary>One line: the answer, the schedule, why, which run it is of, what that was held against, coverage, and what it could see.</summary>
+    public static string Line(GateVerdict verdict) => string.Join("; ", (string[])
+    [
+        $"{Word(verdict.Answer)} {verdict.Schedule}: {verdict.Reason}",
+        .. verdict.LastAnswer is { } last ? (string[])[$"the last judged run is {Word(last)}"] : [],
+        Run(verdict),
+        .. verdict.BaselineSweepId is null ? (string[])[] : [Coverage(verdict), Seen(verdict)],
+    ]);
+
+    /// <summary>A line for each cell that is no pass, with the reason.</summary>
+    public static IEnumerable<string> CellLines(GateVerdict verdict) => verdict.Cells.Where(cell => cell.Answer is not GateAnswer.Pass)
+        .Select(cell => $"{Word(cell.Answer)}{(cell.Tier is CellTier.Advisory ? " (advisory)" : "")} {cell.Title}: {cell.Reason}");
+
+    /// <summary>How much of the baseline the verdict covers: "nothing got worse" says little about 2 of 20 cells.</summary>
+    public static string Coverage(GateVerdict verdict)
+    {
+        var compared = verdict.Cells.Where(cell => cell.Answer is not GateAnswer.Incomparable).ToList();
+        return string.Create(CultureInfo.InvariantCulture, $"{compared.Count:N0} of {GateText.Count(verdict.Cells.Count, "cell")} and "
+            + $"{GateText.Count(compared.Sum(cell => cell.Problems), "problem")} compared");
+    }
+
+    /// <summary>The smallest drop that the comparison could see.</summary>
+    public static string Seen(GateVerdict verdict) => verdict.SmallestDrop is { } drop
+        ? string.Create(CultureInfo.InvariantCulture, $"a drop of {GateText.Points(drop)} is seen with {verdict.Power:P0} probability")
+        : "no drop could be seen, as no critical cell was run anew and compared";
+
+    static string Run(GateVerdict verdict)
+    {
+        var run = verdict.SweepId is null ? "no run"
+            : $"run of {Day(verdict.DueAt)}, {(verdict.FinishedAt is { } end ? $"finished {Day(end)}" : "not finished")}, sweep {verdict.SweepId}"
+                + (string.IsNullOrEmpty(verdict.SweepName) ? "" : $" ({verdict.SweepName})");
+        return verdict.BaselineSweepId is null ? $"{run}, held against nothing"
+            : $"{run}, held against sweep {verdict.BaselineSweepId}"
+                + (verdict.BaselineFinishedAt is { } finished ? $" of {Day(finished)}" : "");
+    }
+
+    static string Day(DateTimeOffset? moment) => moment is { } at ? $"{at.UtcDateTime:yyyy-MM-dd HH:mm}Z" : "an unknown time";
+}

@@ -1,0 +1,93 @@
+using System.Text.Json;
+using Dapper;
+using Npgsql;
+using RebaseBatch.Contracts;
+using RebaseBatch.Durable.Batches;
+using RebaseBatch.Platform.Postgres;
+
+namespace RebaseBatch.Evaluation.Gates;
+
+/// <summary>Reads what two sweeps have of the same cells: the same problems, settings and models' names.</summary>
+sealed class PairStore(NpgsqlDataSource db)
+{
+    // A retried sweep may have several jobs of one cell and seed: the newest counts, and a completed one before any other.
+    static readonly string s_pairs = $"""
+        WITH base AS ({JobsOf("@Baseline")}), run AS ({JobsOf("@SweepId")})
+        SELECT coalesce(base.spec, run.spec)::text AS "Spec", coalesce(base.dataset_name, run.dataset_name) AS "Dataset",
+            coalesce(dataset_sha256, '') AS "DatasetSha256", base.job_id AS "BaselineJob", coalesce(base.completed, false) AS "BaselineCompleted",
+            run.job_id AS "RunJob", coalesce(run.completed, false) AS "RunCompleted", coalesce(pairs.letters, '') AS "Problems",
+            {RanOnOf("base.job_id")} AS "BaselineRanOn", {RanOnOf("run.job_id")} AS "RunRanOn"
+        FROM base FULL JOIN run USING (dataset_sha256, settings_sha256)
+        LEFT JOIN LATERAL (
+            SELECT string_agg(
+                CASE WHEN b.correct IS NOT NULL AND a.correct IS NOT NULL THEN (b.correct::int + 2 * a.correct::int)::text
+                    WHEN a.failed OR b.failed THEN '{JobPair.Failed}' ELSE '{JobPair.Ungraded}' END,
+                '' ORDER BY p.ordinal) AS letters
+            FROM problems p LEFT JOIN answers b USING (problem_id)
+            LEFT JOIN problems q ON q.job_id = run.job_id AND q.ordinal = p.ordinal LEFT JOIN answers a ON a.problem_id = q.problem_id
+            WHERE p.job_id = base.job_id AND p.gold_answer IS NOT NULL) pairs ON base.completed AND run.completed
+        ORDER BY base.place, run.place
+        """;
+
+    /// <summary>All cells of both sweeps, those of the baseline first, in its order.</summary>
+    public async Task<IReadOnlyList<PairedCell>> CellsAsync(long sweepId, long baseline, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        var query = new CommandDefinition(s_pairs, new { SweepId = sweepId, Baseline = baseline },
+            commandTimeout: StatementLimit.OfWholeJob(connection), cancellationToken: ct);
+        var rows = await connection.QueryAsync<Row>(query);
+        return PairedCell.Of(rows.Select(row => row.ToPair()));
+    }
+
+    static string JobsOf(string sweep) => $"""
+        SELECT DISTINCT ON (dataset_sha256, settings_sha256) job_id, place, spec, dataset_name, dataset_sha256, settings_sha256,
+            state = '{JobStates.Completed}' AS completed
+        FROM sweep_jobs JOIN jobs USING (job_id) WHERE sweep_id = {sweep}
+        ORDER BY dataset_sha256, settings_sha256, completed DESC, job_id DESC
+        """;
+
+    static string RanOnOf(string job) => $"""
+        (SELECT json_agg(e.content ORDER BY e.environment_id)::text FROM environments e
+         WHERE e.environment_id IN (SELECT unnest(u.environment_ids) FROM usage u WHERE u.job_id = {job}))
+        """;
+
+    sealed record Row
+    {
+        public required string Spec { get; init; }
+
+        public required string? Dataset { get; init; }
+
+        public required string DatasetSha256 { get; init; }
+
+        public required long? BaselineJob { get; init; }
+
+        public required bool BaselineCompleted { get; init; }
+
+        public required long? RunJob { get; init; }
+
+        public required bool RunCompleted { get; init; }
+
+        public required string Problems { get; init; }
+
+        public required string? BaselineRanOn { get; init; }
+
+        public required string? RunRanOn { get; init; }
+
+        public JobPair ToPair() => new()
+        {
+            Spec = StoredSpec.Of(BaselineJob ?? RunJob ?? 0, Spec),
+            Dataset = Dataset ?? "an unnamed dataset",
+            DatasetSha256 = DatasetSha256,
+            BaselineJob = BaselineJob,
+            BaselineCompleted = BaselineCompleted,
+            RunJob = RunJob,
+            RunCompleted = RunCompleted,
+            Problems = Problems,
+            BaselineRanOn = Environments(BaselineRanOn),
+            RunRanOn = Environments(RunRanOn),
+        };
+
+        static IReadOnlyList<RunEnvironment> Environments(string? json) =>
+            json is null ? [] : JsonSerializer.Deserialize<IReadOnlyList<RunEnvironment>>(json, ContractsJson.Lines)!;
+    }
+}

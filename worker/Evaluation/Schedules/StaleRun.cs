@@ -1,0 +1,29 @@
+namespace RebaseBatch.Evaluation.Schedules;
+
+/// <summary>Decides whether a schedule's newest verdict is of its newest due run. Pure.</summary>
+static class StaleRun
+{
+    /// <param name="maxAge">How old the newest judged run may be, from its due time; null: as old as it likes.</param>
+    /// <param name="now">By the database's clock, as the due times are.</param>
+    /// <returns>Why the verdict is stale, in one sentence; null if it is not.</returns>
+    public static string? Of(StoredSchedule stored, TimeSpan? maxAge, DateTimeOffset now)
+    {
+        var times = stored.Schedule.Times;
+        if (times.LastWithin(stored.LastDueAt ?? stored.CreatedAt, now) is { } due)
+            return $"it was due at {Text(due)}, and no worker has started that run: {Way(stored, due, now)}";
+        if (stored.LastDueAt is not { } last)
+            return $"no run has finished yet: {(times.After(now) is { } next ? $"the first is due at {Text(next)}" : "it is never due")}";
+        if (!stored.LastIsOver) return $"the run of {Text(last)}, sweep {stored.LastSweepId}, is not finished";
+        return maxAge is { } most && now - last > most
+            ? $"the newest run, of {Text(last)}, is older than {Age(most)}" : null;
+    }
+
+    static string Way(StoredSchedule stored, DateTimeOffset due, DateTimeOffset now) =>
+        DueRun.Of(stored, now) is null
+            ? $"its time is over{(stored.Schedule.ClosingOf(due) <= now ? ", as its window has closed" : ", as missed runs are skipped")}"
+            : "is a worker running?";
+
+    static string Text(DateTimeOffset moment) => $"{moment.UtcDateTime:yyyy-MM-dd HH:mm}Z";
+
+    static string Age(TimeSpan age) => Gates.GateText.Age(age);
+}
