@@ -12,7 +12,9 @@ namespace RebaseBatch.Contracts;
 /// How far an answer may be from a numeric right answer: the absolute difference, one for all items of a list or one for each
 /// (<c>0.1, 0.05</c>); not written when the dataset states none.
 /// </param>
+/// <param name="Family">The kind of problem that the dataset states, such as a topic; not written when it states none.</param>
 public sealed record ProblemSpec(
     string CustomId, string QuestionId, string Question, string? GoldAnswer,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] short? Level = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Tolerance = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Tolerance = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Family = null);

@@ -33,7 +33,7 @@ CREATE OR REPLACE VIEW v_answers AS
 SELECT a.problem_id, a.job_id, b.batch_no, p.ordinal, p.custom_id, p.question_id, p.question, p.gold_answer,
     a.answer, a.correct, a.failed, a.error, a.ended_by, jsonb_array_length(a.candidates) AS candidate_count,
     a.grader_version, a.created_at AS answered_at, a.votes, a.candidates, p.level,
-    a.unanswered_cause, a.solution_ends, p.tolerance
+    a.unanswered_cause, a.solution_ends, p.tolerance, p.family
 FROM answers a JOIN problems p USING (problem_id) JOIN batches b ON b.batch_id = a.batch_id;
 
 CREATE OR REPLACE VIEW v_usage AS
@@ -159,6 +159,7 @@ BEGIN
             (NULL, 'question', 'The problem''s text.'),
             (NULL, 'gold_answer', 'The known answer; null when there is none to grade by.'),
             (NULL, 'level', 'How hard the dataset calls the problem, such as 1 to 5; null when it does not say.'),
+            (NULL, 'family', 'The kind of problem that the dataset names, such as a topic; null when it does not say.'),
             (NULL, 'tolerance', 'How far the answer may be from a numeric gold answer, as the dataset states it; null when it does not.'),
             (NULL, 'name', 'A name for people; not unique.'),
             (NULL, 'state', 'queued, running, cancelling, completed, completed_with_failures (at least one problem failed) or cancelled.'),

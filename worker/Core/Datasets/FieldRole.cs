@@ -9,4 +9,5 @@ enum FieldRole
     Id,
     QuestionId,
     Level,
+    Family,
 }

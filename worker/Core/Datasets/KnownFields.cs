@@ -10,7 +10,7 @@ static class KnownFields
         ["custom_id", "question_id", "unique_id", "level", "method", "url", "messages"];
 
     static readonly HashSet<string> s_names = new(
-        ((IEnumerable<string>)[.. Questions.Names, .. Golds.Names, .. ChoiceFields.Names, .. Choices.Names, .. s_others])
+        ((IEnumerable<string>)[.. Questions.Names, .. Golds.Names, .. ChoiceFields.Names, .. Choices.Names, .. Families.Names, .. s_others])
             .SelectMany(path => new[] { path, First(path) }),
         StringComparer.OrdinalIgnoreCase);
 

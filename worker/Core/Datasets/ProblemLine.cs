@@ -29,6 +29,7 @@ static class ProblemLine
         var questionId = Id(line, "question_id", LongestId) ?? Id(line, "unique_id", LongestId);
         var levelField = named.Level ?? LevelField;
         var level = Level(line, levelField);
+        var family = Families.Of(line);
 
         var (fields, ignored) = (new List<string>(), new List<string>());
         var choices = openAi ? null : Choices.Of(line);
@@ -46,11 +47,12 @@ static class ProblemLine
 
         var taken = Taken(line, (FieldRole.Question, fields), (FieldRole.Choices, choices?.Fields ?? []), (FieldRole.Gold, Names(gold)),
             (FieldRole.Id, Names(customId)), (FieldRole.QuestionId, Names(questionId)),
-            (FieldRole.Level, level is null ? [] : [levelField]));
+            (FieldRole.Level, level is null ? [] : [levelField]), (FieldRole.Family, Names(family)));
         if (level is null && Fields.Find(line, levelField) is not null) ignored.Add("levels that are no whole number");
         var id = customId?.Text ?? defaultId;
         var problem = new ProblemSpec(
-            id, questionId?.Text ?? id, choices?.AppendTo(question) ?? question, gold?.Text, level, Tolerances.Of(line));
+            id, questionId?.Text ?? id, choices?.AppendTo(question) ?? question, gold?.Text, level, Tolerances.Of(line),
+            family?.Text);
         return new(problem, taken, ignored, Unused(line, taken, openAi ? s_openAiForm : []));
     }
 

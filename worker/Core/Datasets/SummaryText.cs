@@ -50,6 +50,7 @@ static class SummaryText
         FieldRole.Gold => "right answer",
         FieldRole.Id => "id",
         FieldRole.QuestionId => "question id",
+        FieldRole.Family => "family",
         _ => "level",
     };
 

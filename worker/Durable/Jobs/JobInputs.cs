@@ -38,12 +38,13 @@ sealed record JobInputs(
     /// <summary>See <see cref="SettingsSha256"/>; for jobs that are older than that column as well.</summary>
     public static string HashOf(JobSpec spec) => Hash(Settings(spec));
 
-    /// <summary>The hash of a dataset's problems in lower-case hex: in order, and without their levels, which change no result.</summary>
+    /// <summary>The hash of a dataset's problems in lower-case hex: in order, and without levels and families, which change no
+    /// result.</summary>
     public static string Hash(IReadOnlyList<ProblemSpec> problems)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var problem in problems)
-            hash.AppendData(JsonSerializer.SerializeToUtf8Bytes(problem with { Level = null }, ContractsJson.Default.ProblemSpec));
+            hash.AppendData(JsonSerializer.SerializeToUtf8Bytes(problem with { Level = null, Family = null }, ContractsJson.Default.ProblemSpec));
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 

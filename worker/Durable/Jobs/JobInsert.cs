@@ -23,7 +23,7 @@ sealed class JobInsert(NpgsqlConnection connection)
         """;
 
     const string CopyProblems = """
-        COPY problems (job_id, batch_id, ordinal, custom_id, question_id, question, gold_answer, level, tolerance)
+        COPY problems (job_id, batch_id, ordinal, custom_id, question_id, question, gold_answer, level, tolerance, family)
         FROM STDIN (FORMAT BINARY)
         """;
 
@@ -91,6 +91,8 @@ sealed class JobInsert(NpgsqlConnection connection)
             if (problem.Level is { } level) await copy.WriteAsync(level, NpgsqlDbType.Smallint, ct);
             else await copy.WriteNullAsync(ct);
             if (problem.Tolerance is { } tolerance) await copy.WriteAsync(PostgresText.Clean(tolerance), NpgsqlDbType.Text, ct);
+            else await copy.WriteNullAsync(ct);
+            if (problem.Family is { } family) await copy.WriteAsync(PostgresText.Clean(family), NpgsqlDbType.Text, ct);
             else await copy.WriteNullAsync(ct);
         }
 

@@ -11,7 +11,7 @@ namespace RebaseBatch.Durable.Jobs;
 sealed class ProblemStore(NpgsqlDataSource db)
 {
     const string Pending = """
-        SELECT p.problem_id, p.ordinal, p.custom_id, p.question_id, p.question, p.gold_answer, p.level, p.tolerance,
+        SELECT p.problem_id, p.ordinal, p.custom_id, p.question_id, p.question, p.gold_answer, p.level, p.tolerance, p.family,
             coalesce(s.active_seconds, 0) AS active_seconds, coalesce(s.restarts, 0) AS restarts
         FROM problems p LEFT JOIN searches s USING (problem_id)
         WHERE p.batch_id = $1 AND NOT EXISTS (SELECT 1 FROM answers a WHERE a.problem_id = p.problem_id)
@@ -44,7 +44,7 @@ sealed class ProblemStore(NpgsqlDataSource db)
             var id = row.Get<long>("problem_id");
             var spec = new ProblemSpec(
                 row.Get<string>("custom_id"), row.Get<string>("question_id"), row.Get<string>("question"), row.Text("gold_answer"),
-                row.Optional<short>("level"), row.Text("tolerance"));
+                row.Optional<short>("level"), row.Text("tolerance"), row.Text("family"));
             problems.Add(new(id, row.Get<int>("ordinal"), spec, nodes[id] = [], row.Get<double>("active_seconds"),
                 row.Get<int>("restarts")));
         }

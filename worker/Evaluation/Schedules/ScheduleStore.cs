@@ -15,10 +15,11 @@ namespace RebaseBatch.Evaluation.Schedules;
 /// <summary>Schedules and their runs. Only the database's clock counts.</summary>
 sealed class ScheduleStore(NpgsqlDataSource db)
 {
-    // Levels are not part of the hash: a dataset that was stored without them gets them from the first one that has them.
+    // Levels and families are not part of the hash: a dataset that was stored without them gets them from the first one that has them.
     const string InsertDataset = """
         INSERT INTO datasets (dataset_sha256, problems) VALUES (@Sha256, @Problems::jsonb)
-        ON CONFLICT (dataset_sha256) DO UPDATE SET problems = excluded.problems WHERE jsonb_path_exists(excluded.problems, '$[*].level')
+        ON CONFLICT (dataset_sha256) DO UPDATE SET problems = excluded.problems
+        WHERE jsonb_path_exists(excluded.problems, '$[*] ? (exists(@.level) || exists(@.family))')
         """;
 
     const string Insert = """
