@@ -54,6 +54,7 @@ static class CompareCommand
             """) { file, limit, noGold, width, policy, reward, balance, seed, pattern, tolerance, format };
         var fields = new DatasetFieldOptions();
         fields.AddTo(command);
+        command.Subcommands.Add(CompareRunsCommand.Create(environment));
         command.SetAction((parsed, ct) => RunAsync(
             new(environment, parsed),
             parsed.GetValue(file) ?? DemoPlan.BundledProblems(environment.ProgramFolder),

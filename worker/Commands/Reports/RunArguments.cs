@@ -35,7 +35,8 @@ static class RunArguments
         return await EvaluationReader.ReadAsync(queries, [.. names.Select(Run)], dataset, writeStderr, ct);
     }
 
-    static RunName Run(string name)
+    /// <exception cref="UserException">BadInput: it is neither a job nor a sweep.</exception>
+    public static RunName Run(string name)
     {
         var isSweep = name.StartsWith(SweepMark, StringComparison.OrdinalIgnoreCase);
         return long.TryParse(isSweep ? name[SweepMark.Length..] : name, NumberStyles.None, CultureInfo.InvariantCulture, out var number)

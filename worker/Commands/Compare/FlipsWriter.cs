@@ -1,0 +1,140 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using RebaseBatch.Commands.Output;
+using RebaseBatch.Core.Statistics;
+using RebaseBatch.Evaluation.Flips;
+using RebaseBatch.Evaluation.Reports;
+
+namespace RebaseBatch.Commands.Compare;
+
+/// <summary>
+/// Writes which problems flipped: for people a line for each cell and a block for each problem, in JSON one object, in CSV a row for each
+/// problem.
+/// </summary>
+sealed class FlipsWriter(CommandContext context, OutputFormat format)
+{
+    static readonly Column<FlipCell>[] s_cells =
+    [
+        new("cell", row => row.Title),
+        new("jobs", row => row.Jobs),
+        new("seeds", row => row.Seeds.Count),
+        new("problems", row => row.Outcomes?.Problems ?? 0),
+        new("lost", row => row.Lost),
+        new("won", row => row.Won),
+        new("first_accuracy", row => row.Outcomes?.First, row => Percent(row.Outcomes?.First)),
+        new("second_accuracy", row => row.Outcomes?.Second, row => Percent(row.Outcomes?.Second)),
+        new("change", row => Tested(row)?.Change.Value, row => Points(Tested(row)?.Change.Value)),
+        new("low", row => Tested(row)?.Change.Low, row => Points(Tested(row)?.Change.Low)),
+        new("high", row => Tested(row)?.Change.High, row => Points(Tested(row)?.Change.High)),
+        new("p", row => Tested(row)?.TwoSided, row => Tested(row) is { } test ? NumberText.Chance(test.TwoSided) : ""),
+        new("failed", row => row.Failed),
+        new("ungraded", row => row.Ungraded),
+        new("only_first", row => row.OnlyFirst),
+        new("only_second", row => row.OnlySecond),
+        new("remark", row => row.Gap),
+    ];
+
+    static readonly Column<FlipGroup>[] s_groups =
+    [
+        new("group", row => row.Name),
+        new("compared", row => row.Compared),
+        new("lost", row => row.Lost),
+        new("won", row => row.Won),
+    ];
+
+    static readonly Column<UnpairedProblem>[] s_unpaired =
+    [
+        new("run", row => row.Run),
+        new("cell", row => row.Cell),
+        new("seed", row => row.Seed),
+        new("custom_id", row => row.CustomId, row => FlipColumns.Cut(row.CustomId, 40)),
+        new("correct", row => row.Correct),
+        new("why", row => row.Why),
+        new("question", row => row.Question, row => FlipColumns.Cut(row.Question, 60)),
+    ];
+
+    public static Option<int?> Limit() => NumberOption.Count("--limit",
+        $"The most problems to show (default: {DefaultLimit(OutputFormat.Table)} in a table, {DefaultLimit(OutputFormat.Json)} in JSON "
+            + "and CSV). How many are left out is said.");
+
+    public static int DefaultLimit(OutputFormat format) => format is OutputFormat.Table ? 20 : 1000;
+
+    public void Write(FlipReport report)
+    {
+        switch (format)
+        {
+            case OutputFormat.Json:
+                Listing.WriteJson(context.Out, json => WriteJson(json, report));
+                break;
+            case OutputFormat.Csv:
+                foreach (var cell in report.Cells) context.WriteStderr(Summary(cell));
+                Csv.Write(context.Out, report.Flips, FlipColumns.All);
+                break;
+            default:
+                WriteTables(report);
+                break;
+        }
+
+        foreach (var gap in report.Gaps) context.WriteStderr($"not compared: {gap}");
+        if (report.FlipsLeftOut > 0) context.WriteStderr($"{Problems(report.FlipsLeftOut)} left out: --limit shows more");
+        if (report.UnpairedLeftOut > 0)
+            context.WriteStderr($"{Problems(report.UnpairedLeftOut)} left out that only one run has: --limit shows more");
+    }
+
+    void WriteTables(FlipReport report)
+    {
+        context.WriteStderr($"first is {report.First.Name}, second {report.Second.Name}");
+        Listing.Write(context.Out, OutputFormat.Table, report.Cells, s_cells);
+        if (report.Groups is { Count: > 0 } groups) Listing.Write(context.Out, OutputFormat.Table, groups, s_groups);
+        foreach (var flip in report.Flips)
+        {
+            context.Out.WriteLine();
+            Listing.WriteOne(context.Out, OutputFormat.Table, flip, FlipColumns.All);
+        }
+
+        if (report.Unpaired.Count == 0) return;
+        context.Out.WriteLine();
+        Listing.Write(context.Out, OutputFormat.Table, report.Unpaired, s_unpaired);
+    }
+
+    static void WriteJson(Utf8JsonWriter json, FlipReport report)
+    {
+        json.WriteStartObject();
+        json.WriteString("first", report.First.Name);
+        json.WriteString("second", report.Second.Name);
+        Array("cells", report.Cells, s_cells);
+        Array("groups", report.Groups, s_groups);
+        Array("flips", report.Flips, FlipColumns.All);
+        json.WriteNumber("flips_left_out", report.FlipsLeftOut);
+        Array("only_one_run", report.Unpaired, s_unpaired);
+        json.WriteNumber("only_one_run_left_out", report.UnpairedLeftOut);
+        json.WriteStartArray("not_compared");
+        foreach (var gap in report.Gaps) json.WriteStringValue(gap);
+        json.WriteEndArray();
+        json.WriteEndObject();
+
+        void Array<T>(string name, IReadOnlyList<T> rows, IReadOnlyList<Column<T>> columns)
+        {
+            json.WriteStartArray(name);
+            foreach (var row in rows) Listing.WriteObject(json, row, columns);
+            json.WriteEndArray();
+        }
+    }
+
+    static string Summary(FlipCell cell) => Tested(cell) is { } test
+        ? string.Create(CultureInfo.InvariantCulture,
+            $"{cell.Title}: {cell.Lost} lost, {cell.Won} won, {Points(test.Change.Value)} ({Points(test.Change.Low)} to "
+                + $"{Points(test.Change.High)}), p {NumberText.Chance(test.TwoSided)}")
+        : $"{cell.Title}: {cell.Gap}";
+
+    static PairedOutcomes? Tested(FlipCell cell) => cell.Gap is null ? cell.Outcomes : null;
+
+    static string Percent(double? share) => share is { } known ? NumberText.Percent(known) : "";
+
+    // With its sign: a change of accuracy in points.
+    static string Points(double? change) =>
+        change is { } known ? string.Create(CultureInfo.InvariantCulture, $"{100 * known:+0.0;-0.0;0.0} points") : "";
+
+    static string Problems(int count) => count == 1 ? "1 problem is" : $"{count} problems are";
+}
