@@ -44,7 +44,12 @@ sealed record JobInputs(
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var problem in problems)
-            hash.AppendData(JsonSerializer.SerializeToUtf8Bytes(problem with { Level = null, Family = null }, ContractsJson.Default.ProblemSpec));
+        {
+            var content = problem with { Level = null, Family = null };
+            hash.AppendData(JsonSerializer.SerializeToUtf8Bytes(content, ContractsJson.Default.ProblemSpec));
+        }
+
+
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 

@@ -69,6 +69,24 @@ public sealed class DatasetReaderTests
         Assert.Equal((short?)expected, (await ReadOne($$"""{"custom_id": "c", "question": "Q", "level": {{level}} }""")).Level);
     }
 
+    [Theory]
+    [InlineData("\"family\": \"money\", \"type\": \"x\"", "money")]
+    [InlineData("\"subject\": \" Algebra \"", "Algebra")]
+    [InlineData("\"type\": \"Number Theory\"", "Number Theory")]
+    [InlineData("\"family\": 3, \"category\": \"law\"", "law")]
+    [InlineData("\"family\": \"\"", null)]
+    [InlineData("\"family\": \"\\ud800\"", null)]
+    [InlineData("\"family\": \"a\\u0000\"", null)]
+    [InlineData("\"family\": \"12345678901234567890123456789012345678901234567890123456789012345\"", null)]
+    [InlineData("\"n_steps\": 3", null)]
+    public async Task A_family_is_a_short_text_under_one_of_four_names_and_no_part_of_the_dataset_s_hash(string fields, string? family)
+    {
+        var problem = await ReadOne($$"""{"problem": "P", "answer": "1", {{fields}} }""");
+        Assert.Equal(family, problem.Family);
+        Assert.Equal(RebaseBatch.Durable.Jobs.JobInputs.Hash([problem with { Family = null }]),
+            RebaseBatch.Durable.Jobs.JobInputs.Hash([problem]));
+    }
+
     [Fact]
     public async Task Native_lines_need_only_a_question()
     {

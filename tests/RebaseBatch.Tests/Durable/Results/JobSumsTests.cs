@@ -127,7 +127,7 @@ public sealed class JobSumsTests(PostgresServer server) : StoreTest(server)
         await using (var connection = await database.DataSource.OpenConnectionAsync(Ct))
             await connection.ExecuteAsync("""
                 ALTER TABLE jobs ADD message_id text UNIQUE, ADD policy_sha256 text, ADD reward_sha256 text;
-                ALTER TABLE problems ADD level smallint, ADD tolerance text;
+                ALTER TABLE problems ADD level smallint, ADD tolerance text, ADD family text;
                 ALTER TABLE batches ADD lease_id uuid, ADD alone boolean NOT NULL DEFAULT false, ADD reserved_by text,
                     ADD reserved_until timestamptz;
                 ALTER TABLE searches ADD restarts integer;
@@ -149,7 +149,8 @@ public sealed class JobSumsTests(PostgresServer server) : StoreTest(server)
 
         await using (var connection = await database.DataSource.OpenConnectionAsync(Ct))
             await connection.ExecuteAsync("""
-                ALTER TABLE jobs DROP message_id, DROP policy_sha256, DROP reward_sha256; ALTER TABLE problems DROP level, DROP tolerance;
+                ALTER TABLE jobs DROP message_id, DROP policy_sha256, DROP reward_sha256;
+                ALTER TABLE problems DROP level, DROP tolerance, DROP family;
                 ALTER TABLE batches DROP lease_id, DROP alone, DROP reserved_by, DROP reserved_until;
                 ALTER TABLE searches DROP restarts; ALTER TABLE nodes DROP policy_cached, DROP reward_cached;
                 ALTER TABLE usage DROP environment_ids, DROP policy_cached_tokens, DROP reward_cached_tokens;
