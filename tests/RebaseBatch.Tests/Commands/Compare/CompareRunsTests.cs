@@ -36,7 +36,8 @@ public sealed class CompareRunsTests(PostgresServer server)
 
         var csv = await bench.RunAsync("compare", "runs", $"{first}", $"{second}", "--won", "--format", "csv");
         Assert.Equal(2, csv.OutLines.Length);
-        Assert.StartsWith("flip,custom_id,cell,seed,level,family,question,gold_answer,first_job,", csv.OutLines[0], StringComparison.Ordinal);
+        Assert.StartsWith("flip,custom_id,cell,seed,level,family,question,gold_answer,first_job,", csv.OutLines[0],
+            StringComparison.Ordinal);
         Assert.StartsWith("won,set-8,tiny-math-policy-s rebase 4 on set.jsonl,0,,,What is 8?,8,1,wrong,0.5,The answer is: wrong,,2,8,0.5,",
             csv.OutLines[1], StringComparison.Ordinal);
         Assert.Contains("2 lost, 1 won, -12.5 points", csv.Error, StringComparison.Ordinal);
