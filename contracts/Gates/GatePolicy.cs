@@ -11,7 +11,9 @@ public sealed record GatePolicy
     /// <summary>The chance with which a drop must be seen for "it would have been seen"; 0.5 to below 1.</summary>
     public double Power { get; init; } = 0.8;
 
-    /// <summary>The drop of accuracy that is tolerated, and must be seen if there is more; a share of the problems, above 0, at most 1.</summary>
+    /// <summary>
+    /// The drop of accuracy that is tolerated, and must be seen if there is more; a share of the problems, above 0, at most 1.
+    /// </summary>
     public double MaxDrop { get; init; } = 0.05;
 
     /// <summary>The same as a share of the baseline's accuracy; the smaller of both counts. Null: only <see cref="MaxDrop"/>.</summary>

@@ -49,7 +49,10 @@ public sealed class PairedOutcomesTests
         {
             var seeds = random.Next(1, 6);
             PairedOutcome[] problems =
-                [.. Enumerable.Range(0, random.Next(1, 12)).Select(_ => new PairedOutcome(random.Next(seeds + 1), random.Next(seeds + 1), seeds))];
+                [
+                    .. Enumerable.Range(0, random.Next(1, 12))
+                        .Select(_ => new PairedOutcome(random.Next(seeds + 1), random.Next(seeds + 1), seeds)),
+                ];
             int[] drops = [.. problems.Select(problem => problem.First - problem.Second)];
             var sums = Enumerable.Range(0, 1 << drops.Length)
                 .Select(signs => drops.Select((drop, bit) => (signs >> bit & 1) == 0 ? drop : -drop).Sum()).ToList();

@@ -154,8 +154,7 @@ public sealed class JobSumsTests(PostgresServer server) : StoreTest(server)
                 ALTER TABLE batches DROP lease_id, DROP alone, DROP reserved_by, DROP reserved_until;
                 ALTER TABLE searches DROP restarts; ALTER TABLE nodes DROP policy_cached, DROP reward_cached;
                 ALTER TABLE usage DROP environment_ids, DROP policy_cached_tokens, DROP reward_cached_tokens;
-                ALTER TABLE answers DROP unanswered_cause, DROP solution_ends;
-                DROP TABLE attempt_environments; DROP FUNCTION refuse;
+                ALTER TABLE answers DROP unanswered_cause, DROP solution_ends; DROP TABLE attempt_environments; DROP FUNCTION refuse;
                 """);
         await new Migrator(database.DataSource).MigrateAsync(Ct);
 

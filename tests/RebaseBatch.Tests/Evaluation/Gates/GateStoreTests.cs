@@ -62,7 +62,8 @@ public sealed class GateStoreTests(PostgresServer server) : StoreTest(server)
     {
         var baseline = await RunAsync("weights-1", right: problem => problem < 20);
         // 40 problems are too few to see a drop of 5 points.
-        foreach (var run in (long[])[await RunAsync("weights-2", problem => problem is > 2 and < 20), await RunAsync("weights-3", problem => problem < 35)])
+        foreach (var run in (long[])
+            [await RunAsync("weights-2", problem => problem is > 2 and < 20), await RunAsync("weights-3", problem => problem < 35)])
             Assert.Equal(GateAnswer.Inconclusive, (await JudgeAsync(run, baseline)).Answer);
     }
 
@@ -184,7 +185,8 @@ public sealed class GateStoreTests(PostgresServer server) : StoreTest(server)
         Assert.Equal(GateAnswer.Block, (await Gate.JudgeAsync(judged, Ct)).Verdict.Answer);
 
         await Store.SetAsync(judged.ScheduleId, new() { MaxDrop = 0.5 }, Ct);
-        Assert.Equal((GateAnswer.Block, false), (await Gate.JudgeAsync(judged, Ct)) is var (old, isStored) ? (old.Answer, isStored) : default);
+        Assert.Equal(
+            (GateAnswer.Block, false), (await Gate.JudgeAsync(judged, Ct)) is var (old, isStored) ? (old.Answer, isStored) : default);
         Assert.Equal(GateAnswer.Warn, Assert.Single(await JudgeDueAsync()).Verdict.Answer);
         Assert.Equal("warn", await ScalarAsync<string>("SELECT answer FROM schedule_runs"));
     }
@@ -215,7 +217,8 @@ public sealed class GateStoreTests(PostgresServer server) : StoreTest(server)
 
     async Task AddAsync(long baseline, long run)
     {
-        await Schedules.AddAsync(new("nightly", "0 1 * * *", "UTC", null, MissedPolicy.RunOnce, false, s_sweep, baseline), [s_problems], Ct);
+        await Schedules.AddAsync(
+            new("nightly", "0 1 * * *", "UTC", null, MissedPolicy.RunOnce, false, s_sweep, baseline), [s_problems], Ct);
         await ExecuteAsync("INSERT INTO schedule_runs (schedule_id, due_at, sweep_id) VALUES (1, now(), @run)", new { run });
     }
 
