@@ -3,12 +3,14 @@ namespace RebaseBatch.Core.Statistics;
 /// <summary>The standard normal distribution.</summary>
 static class NormalDistribution
 {
-    /// <summary>The chance of a value below <paramref name="z"/>; wrong by less than 1e-7.</summary>
+    /// <summary>
+    /// The chance of a value below <paramref name="z"/>, wrong by at most a 10^-7th part (W. H. Press and others, Numerical Recipes, 2nd
+    /// edition, 1992, section 6.2).
+    /// </summary>
     public static double Below(double z)
     {
-        // W. J. Cody's and others' rational fits are longer; this one (Numerical Recipes, 2nd edition, section 6.2) is good to 1.2e-7.
-        var t = 1 / (1 + 0.5 * Math.Abs(z) / Math.Sqrt(2));
-        var tail = 0.5 * t * Math.Exp(-z * z / 2 - 1.26551223 + t * (1.00002368 + t * (0.37409196 + t * (0.09678418 + t * (-0.18628806
+        var t = 1 / (1 + Math.Abs(z) / Math.Sqrt(8));
+        var tail = t / 2 * Math.Exp(-z * z / 2 - 1.26551223 + t * (1.00002368 + t * (0.37409196 + t * (0.09678418 + t * (-0.18628806
             + t * (0.27886807 + t * (-1.13520398 + t * (1.48851587 + t * (-0.82215223 + t * 0.17087277)))))))));
         return z < 0 ? tail : 1 - tail;
     }
@@ -18,7 +20,7 @@ static class NormalDistribution
     public static double Exceeded(double chance)
     {
         var (low, high) = (-40.0, 40.0);
-        for (var step = 0; step < 60; step++)
+        for (var step = 0; step < 50; step++)
         {
             var middle = (low + high) / 2;
             if (Below(-middle) > chance) low = middle;

@@ -13,43 +13,42 @@ static class PairedInterval
     public static Estimate Of(IReadOnlyList<PairedOutcome> problems)
     {
         var (lost, won, squares) = (0.0, 0.0, 0.0);
-        foreach (var problem in problems)
+        foreach (var change in problems.Select(problem => problem.Change))
         {
-            var change = problem.Change;
-            if (change < 0) lost -= change;
-            else won += change;
+            lost += Math.Max(0, -change);
+            won += Math.Max(0, change);
             squares += change * change;
         }
 
         var n = problems.Count;
         var size = lost + won > 0 ? squares / (lost + won) : 1;
-        var (b, c) = (lost / size, won / size);
-        var change0 = (c - b) / n;
-        return new((won - lost) / n, size * Limit(b, c, n, change0, -1), size * Limit(b, c, n, change0, 1));
+        var (down, up) = (lost / size, won / size);
+        return new((won - lost) / n, size * Limit(down, up, n, -1), size * Limit(down, up, n, 1));
     }
 
-    /// <summary>The difference that is just not rejected, in the direction of <paramref name="end"/>.</summary>
-    static double Limit(double lost, double won, int n, double estimate, int end)
+    /// <summary>The difference farthest in this direction that is not rejected.</summary>
+    static double Limit(double lost, double won, int n, int direction)
     {
-        var (accepted, rejected) = (estimate, (double)end);
+        var (accepted, rejected) = ((won - lost) / n, (double)direction);
         for (var step = 0; step < 50; step++)
         {
             var middle = (accepted + rejected) / 2;
-            if (Math.Abs(Score(lost, won, n, middle)) <= Z) accepted = middle;
+            if (Score(lost, won, n, middle) <= Z) accepted = middle;
             else rejected = middle;
         }
 
         return accepted;
     }
 
+    /// <summary>How many standard deviations the counts are away from what a difference of shares makes likely.</summary>
     static double Score(double lost, double won, int n, double difference)
     {
-        // The share of lost problems that fits best if the difference of shares is this one: the greater root of a quadratic equation.
-        var b = -won - lost + (2 * n - won + lost) * difference;
-        var c = -lost * difference * (1 - difference);
-        var share = (Math.Sqrt(Math.Max(0, b * b - 8 * n * c)) - b) / (4 * n);
+        // The share of lost problems that fits best if this is the difference: the greater root of a quadratic equation.
+        var linear = -won - lost + (2 * n - won + lost) * difference;
+        var constant = -lost * difference * (1 - difference);
+        var share = (Math.Sqrt(Math.Max(0, linear * linear - 8 * n * constant)) - linear) / (4 * n);
         var variance = n * (2 * share + difference * (1 - difference));
-        var distance = won - lost - n * difference;
-        return variance <= 0 ? distance == 0 ? 0 : double.PositiveInfinity : distance / Math.Sqrt(variance);
+        var distance = Math.Abs(won - lost - n * difference);
+        return distance < 1e-12 ? 0 : variance <= 0 ? double.PositiveInfinity : distance / Math.Sqrt(variance);
     }
 }

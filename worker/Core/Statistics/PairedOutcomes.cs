@@ -39,7 +39,9 @@ sealed class PairedOutcomes(IReadOnlyList<PairedOutcome> problems)
     /// <summary>Second - First with its 95 % interval, -1 to 1.</summary>
     public Estimate Change => PairedInterval.Of(problems);
 
-    /// <summary>The chance that <see cref="SecondIsWorse"/> is at most <paramref name="level"/> if accuracy truly drops.</summary>
+    /// <summary>
+    /// The chance that <see cref="SecondIsWorse"/> is at most <paramref name="level"/> if accuracy truly drops (<see cref="DropModel"/>).
+    /// </summary>
     /// <param name="drop">A share of the answers, 0 to 1. More than all right answers cannot be lost.</param>
     /// <param name="level">Above 0, below 1.</param>
     /// <param name="count">How many such problems there are; as many as here if null.</param>
@@ -51,6 +53,6 @@ sealed class PairedOutcomes(IReadOnlyList<PairedOutcome> problems)
 
     /// <summary>How many problems like these find a true drop with this chance at this one-sided level.</summary>
     /// <param name="drop">Above 0. More than all right answers counts as all.</param>
-    /// <returns>1 or more; null if neither run solved anything, or if <see cref="DropModel.MostProblems"/> are not enough.</returns>
+    /// <returns>At most a 200th too many; null if neither run solved anything, or if ten million are not enough.</returns>
     public int? ProblemsFor(double drop, double level, double power) => _drops.Value.ProblemsFor(drop, level, power);
 }

@@ -7,11 +7,12 @@ readonly record struct WilsonInterval(double Low, double High)
 {
     const double Z = 1.959964;
 
-    /// <param name="count">How many of <paramref name="total"/>. With a total of 0 the interval is the whole range.</param>
-    public static WilsonInterval Of(int count, int total)
+    /// <param name="count">How many of <paramref name="total"/>; not always whole numbers. With a total of 0 the interval is the whole
+    /// range.</param>
+    public static WilsonInterval Of(double count, double total)
     {
         if (total == 0) return new(0, 1);
-        var (share, n) = ((double)count / total, (double)total);
+        var (share, n) = (count / total, total);
         var scale = 1 + Z * Z / n;
         var centre = (share + Z * Z / (2 * n)) / scale;
         var half = Z * Math.Sqrt(share * (1 - share) / n + Z * Z / (4 * n * n)) / scale;

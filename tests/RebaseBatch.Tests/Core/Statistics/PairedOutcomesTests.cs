@@ -15,7 +15,7 @@ public sealed class PairedOutcomesTests
     [InlineData(70, 41, 300)]
     public void With_one_seed_the_test_is_McNemars_exact_test(int lost, int won, int equal)
     {
-        var pairs = OneSeed(lost, won, equal);
+        var pairs = new PairedOutcomes(Pairs(lost, won, equal));
         var test = new PairedTest(lost, won);
         Assert.Equal(test.SecondIsWorse, pairs.SecondIsWorse, 12);
         Assert.Equal(test.TwoSided, pairs.TwoSided, 12);
@@ -48,11 +48,8 @@ public sealed class PairedOutcomesTests
         for (var i = 0; i < 200; i++)
         {
             var seeds = random.Next(1, 6);
-            PairedOutcome[] problems =
-                [
-                    .. Enumerable.Range(0, random.Next(1, 12))
-                        .Select(_ => new PairedOutcome(random.Next(seeds + 1), random.Next(seeds + 1), seeds)),
-                ];
+            PairedOutcome[] problems = [.. Enumerable.Range(0, random.Next(1, 12))
+                .Select(_ => new PairedOutcome(random.Next(seeds + 1), random.Next(seeds + 1), seeds))];
             int[] drops = [.. problems.Select(problem => problem.First - problem.Second)];
             var sums = Enumerable.Range(0, 1 << drops.Length)
                 .Select(signs => drops.Select((drop, bit) => (signs >> bit & 1) == 0 ? drop : -drop).Sum()).ToList();
@@ -67,28 +64,39 @@ public sealed class PairedOutcomesTests
     [Fact]
     public void Without_discordant_problems_a_drop_needs_five_lost_problems()
     {
-        var pairs = OneSeed(0, 0, 40);
+        var pairs = new PairedOutcomes(Pairs(0, 0, 40));
         Assert.Equal(0.1623, pairs.SmallestDrop(0.05, 0.8), 0.0005);
         Assert.Equal(0.8, pairs.Power(pairs.SmallestDrop(0.05, 0.8), 0.05), 0.001);
     }
 
     [Fact]
     public void A_drop_that_cannot_be_found_is_everything() =>
-        Assert.Equal(1, OneSeed(0, 0, 4).SmallestDrop(0.05, 0.8));
+        Assert.Equal(1, new PairedOutcomes(Pairs(0, 0, 4)).SmallestDrop(0.05, 0.8));
 
-    [Fact]
-    public void As_many_problems_as_needed_find_the_drop()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void As_many_problems_as_needed_find_the_drop(int seeds)
     {
-        var pairs = OneSeed(10, 10, 180);
-        var needed = pairs.ProblemsFor(0.05, 0.05, 0.8);
-        Assert.NotNull(needed);
-        Assert.True(pairs.Power(0.05, 0.05, needed) >= 0.8);
-        Assert.True(pairs.Power(0.05, 0.05, needed - 1) < 0.8);
+        var pairs = new PairedOutcomes(
+            [.. Pairs(10, 10, 180).Select(pair => new PairedOutcome(pair.First * seeds, pair.Second * seeds, seeds))]);
+        var needed = pairs.ProblemsFor(0.05, 0.05, 0.8)!.Value;
+        Assert.InRange(pairs.Power(0.05, 0.05, needed), 0.8, 0.81);
+        Assert.True(pairs.Power(0.05, 0.05, needed * 9 / 10) < 0.8);
     }
 
-    static PairedOutcomes OneSeed(int lost, int won, int equal) =>
-        new([
-            .. Enumerable.Repeat(new PairedOutcome(1, 0), lost), .. Enumerable.Repeat(new PairedOutcome(0, 1), won),
-            .. Enumerable.Repeat(new PairedOutcome(1, 1), equal),
-        ]);
+    [Fact]
+    public void Where_nothing_was_solved_no_drop_can_be_found()
+    {
+        var pairs = new PairedOutcomes([new(0, 0), new(0, 0)]);
+        Assert.Equal(0, pairs.Power(0.1, 0.05));
+        Assert.Equal(1, pairs.SmallestDrop(0.05, 0.8));
+        Assert.Null(pairs.ProblemsFor(0.1, 0.05, 0.8));
+    }
+
+    static PairedOutcome[] Pairs(int lost, int won, int equal) =>
+    [
+        .. Enumerable.Repeat(new PairedOutcome(1, 0), lost), .. Enumerable.Repeat(new PairedOutcome(0, 1), won),
+        .. Enumerable.Repeat(new PairedOutcome(1, 1), equal),
+    ];
 }
