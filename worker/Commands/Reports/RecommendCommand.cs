@@ -80,7 +80,7 @@ static class RecommendCommand
             new("unanswered", row => row.Point.Unanswered));
         context.WriteStderr(
             $"{evaluation.Points.Count} measured combinations on {evaluation.Problems} problems of {evaluation.Name}; intervals are 95 "
-                + "% bootstrap intervals over problems");
+                + "% intervals over problems");
         if (recommendation.NextBetter is null) context.WriteStderr("no measured combination is better, at any cost");
         if (recommendation.Alike is [var first, ..] && first.Cost(basis) < recommendation.Best.Cost(basis))
             context.WriteStderr(

@@ -14,7 +14,7 @@ static class ShareInterval
     /// <param name="shares">For each problem the share of its answers that are right, 0 to 1; null if it failed. At least one is not
     /// null.</param>
     /// <param name="seeds">The most answers that a problem has; 1 or more.</param>
-    public static Estimate Of(IReadOnlyCollection<double?> shares, int seeds)
+    public static Estimate Of(IEnumerable<double?> shares, int seeds)
     {
         double[] known = [.. shares.OfType<double>()];
         var (n, share) = (known.Length, known.Average());

@@ -83,17 +83,12 @@ sealed record MeasuredDataset(
             + "same settings and seeds");
         return
         [
-            .. points.Zip(PairedBootstrap.Means([.. points.Select(point => point.Shares)]), (point, accuracy) => point with
-            {
-                Accuracy = accuracy,
-            })
-                .OrderBy(point => point.Series.Policy.Parameters).ThenBy(point => point.Series.Strategy)
+            .. points.OrderBy(point => point.Series.Policy.Parameters).ThenBy(point => point.Series.Strategy)
                 .ThenBy(point => point.Series.Vote.Method)
                 .ThenBy(point => point.Width).ThenBy(point => point.Jobs[0]),
         ];
     }
 
-    /// <summary>Everything except the accuracy, whose intervals are drawn for all points together.</summary>
     static MeasuredPoint Point(Series line, int width, List<MeasuredJob> jobs)
     {
         var shares = new double?[jobs[0].Problems.Count];
@@ -108,7 +103,7 @@ sealed record MeasuredDataset(
             line, width, [.. jobs.Select(job => job.JobId)], jobs.Any(job => VotingRule.OwnOf(job.Spec) == line.Vote), shares,
             problems.Average(problem => problem.PolicyFlops),
             problems.Average(problem => problem.PolicyEvaluatedFlops + (line.Reward is null ? 0 : problem.RewardFlops)),
-            default)
+            ShareInterval.Of(shares, jobs.Count))
         {
             Failed = jobs.Sum(job => job.Problems.Count(problem => problem.Failed)),
             Unanswered = problems.Count(problem => problem.Unanswered),

@@ -8,7 +8,7 @@ namespace RebaseBatch.Evaluation.Reports;
 /// which it did not fail; null if it failed in all. At least one is not null.</param>
 /// <param name="PolicyFlops">FLOPs a problem, on average.</param>
 /// <param name="TotalFlops">FLOPs a problem, on average.</param>
-/// <param name="Accuracy">Over the problems, with its bootstrap interval.</param>
+/// <param name="Accuracy">Over the problems.</param>
 sealed record MeasuredPoint(
     Series Series, int Width, IReadOnlyList<long> Jobs, bool IsOwnVote, IReadOnlyList<double?> Shares, double PolicyFlops,
     double TotalFlops, Estimate Accuracy)

@@ -57,13 +57,11 @@ sealed class DifficultySection(MeasuredDataset evaluation, string prefix)
     }
 
     /// <summary>Without points that failed on every problem of the group.</summary>
-    static IEnumerable<Row> Rows(List<MeasuredPoint> points, DifficultyGroup group, int i)
-    {
-        var measured = points.Select(point => (Point: point, Shares: group.Problems.Select(problem => point.Shares[problem]).ToList()))
-            .Where(pair => pair.Shares.Exists(share => share is not null)).ToList();
-        return measured.Zip(PairedBootstrap.Means([.. measured.Select(pair => pair.Shares)]), (pair, accuracy) =>
-            new Row(pair.Point, i, group.Name, pair.Shares.Count(share => share is not null), accuracy));
-    }
+    static IEnumerable<Row> Rows(List<MeasuredPoint> points, DifficultyGroup group, int i) =>
+        points.Select(point => (Point: point, Shares: group.Problems.Select(problem => point.Shares[problem]).ToList()))
+            .Where(pair => pair.Shares.Exists(share => share is not null))
+            .Select(pair => new Row(pair.Point, i, group.Name, pair.Shares.Count(share => share is not null),
+                ShareInterval.Of(pair.Shares, pair.Point.Jobs.Count)));
 
     string ByQuarters() =>
         $"Problems in quarters by how often all {evaluation.OwnPoints.Count()} searches of this report solved them; the dataset has no "

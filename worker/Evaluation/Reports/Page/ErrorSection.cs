@@ -11,7 +11,7 @@ sealed class ErrorSection(MeasuredDataset evaluation, string prefix)
 
     public Section Of() => new($"{prefix}error", "Error against inference FLOPs",
         Section.Text("Each line is a policy and a strategy with the vote of its jobs; the width grows along the line. Whiskers are "
-            + "95\u00a0% bootstrap intervals over problems. Ringed points are on the Pareto front: no other point was both as cheap and "
+            + "95\u00a0% intervals over problems. Ringed points are on the Pareto front: no other point was both as cheap and "
             + "as accurate."),
         Section.Toggled($"{prefix}error-basis", "Cost",
             ("policy FLOPs (the paper's)", Charts(CostMeasure.Policy)), ("policy and reward FLOPs", Charts(CostMeasure.Total))),
