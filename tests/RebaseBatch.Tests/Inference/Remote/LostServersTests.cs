@@ -47,14 +47,15 @@ public sealed class LostServersTests
         var stored = new ConcurrentDictionary<int, SearchNode>();
         var (some, taken) = (new TaskCompletionSource(), 0);
         using var gone = new ManualResetEventSlim();
-        var search = SearchAsync(node =>
+        // On a thread of its own: when the first steps are there before the search waits for them, it would take this one and keep it.
+        var search = Task.Run(() => SearchAsync(node =>
         {
             stored[node.No] = node;
             if (Interlocked.Increment(ref taken) != 4) return;
             some.SetResult();
             // The level waits for this step, so the search can't end before the server has gone.
             gone.Wait();
-        });
+        }));
         await some.Task;
         await server.DisposeAsync();
         gone.Set();
