@@ -62,7 +62,13 @@ public abstract class StepScorerConformance
     [Fact]
     public async Task An_empty_step_has_a_score_too()
     {
-        Assert.Equal(Expected([""])[0], (await ScoreAsync(6, 1, [""])).Score, 5e-3);
+        // Of these the model is sure too: 0.9996 and 0.0254. Of an empty step behind the question above it is not (0.53), and two shapes of
+        // calls differ by 0.0014.
+        string[] questions = ["Leo has 5 pens.", "What is 2 + 2?"];
+        var expected = questions.Select(question => Expected([""], question)[0]).ToList();
+        for (var i = 0; i < questions.Length; i++)
+            Assert.Equal(expected[i], (await ScoreAsync(6, i + 1, [""], question: questions[i])).Score, 1e-3);
+        Assert.True(expected[0] - expected[1] > 0.9);
         Scorer.Retain(6, new HashSet<int>());
     }
 
@@ -82,7 +88,7 @@ public abstract class StepScorerConformance
     {
         var (steps, text) = (s_solutions[0][0], "");
         while (Scorer.Encode(Question, [text + steps]).Length <= Scorer.MaxSequenceTokens - 1) text += steps;
-        Assert.Equal(Expected([text])[0], (await ScoreAsync(3, 1, [text])).Score, 5e-3);
+        Assert.Equal(Expected([text])[0], (await ScoreAsync(3, 1, [text])).Score, 1e-3);
         Scorer.Retain(3, new HashSet<int>());
     }
 
