@@ -78,7 +78,7 @@ sealed class EndpointPool : IDisposable
             if (fault.IsAnswer && !fault.IsOverload && Interlocked.Read(ref _served) > attempts.Begun)
                 throw new ModelFaultException(
                     $"the servers of '{_name}' fail a request of this problem and serve others ({fault.Message}): look into their logs");
-            throw Unserved(fault);
+            throw fault.InnerException is MachineFaultException refusal ? refusal : Unserved(fault);
         }
     }
 
@@ -121,6 +121,12 @@ sealed class EndpointPool : IDisposable
                 if (await _replicas[chosen].SendAsync(attempts.Search, attempts.Request, ct) is not { } reply) continue;
                 Interlocked.Exchange(ref _served, _time.GetTimestamp());
                 return reply;
+            }
+            catch (MachineFaultException refusal) when (_replicas.TakeOut(chosen, refusal.Message))
+            {
+                var fault = new ReplicaFaultException(refusal.Message, refusal);
+                attempts.Failed(chosen, fault, _replicas.HasBetter);
+                throw fault;
             }
             catch (ReplicaFaultException fault)
             {

@@ -8,8 +8,8 @@ using RebaseBatch.Platform.Text;
 namespace RebaseBatch.Inference.Remote;
 
 /// <summary>
-/// Whether a replica gets requests. When requests fail there, the circuit opens: then the replica gets only probes, until it answers one.
-/// Thread-safe.
+/// Whether a replica gets requests. When requests fail there, or it refuses one, the circuit opens: then the replica gets only probes,
+/// until it answers one. Thread-safe.
 /// </summary>
 /// <param name="name">The model as jobs name it.</param>
 /// <param name="probe">Asks the replica how it is; fails with <see cref="ReplicaFaultException"/>.</param>
@@ -36,6 +36,7 @@ sealed class ReplicaCircuit : IDisposable
     readonly ResiliencePipeline _pipeline;
     readonly CancellationTokenSource _stop = new();
     readonly Lock _gate = new();
+    volatile bool _isRefused;
     bool _isProbed;
     int _openings;
 
@@ -61,7 +62,10 @@ sealed class ReplicaCircuit : IDisposable
     }
 
     /// <summary>The replica gets no requests now.</summary>
-    public bool IsOpen => _state.CircuitState is not CircuitState.Closed;
+    public bool IsOpen => IsRefused || _state.CircuitState is not CircuitState.Closed;
+
+    /// <summary>It refused a request that others may serve, and no probe has been answered since.</summary>
+    public bool IsRefused => _isRefused;
 
     /// <summary>What opened it last; null when nothing has.</summary>
     public string? Reason { get; private set; }
@@ -69,10 +73,21 @@ sealed class ReplicaCircuit : IDisposable
     /// <exception cref="BrokenCircuitException">It is open.</exception>
     public async Task<T> SendAsync<T>(Func<CancellationToken, Task<T>> send, CancellationToken ct)
     {
+        if (IsRefused) throw new BrokenCircuitException();
         var reply = await _pipeline.ExecuteAsync(static async (send, ct) => await send(ct), send, ct);
         // Only now it is known to work again: a server may call itself healthy and fail each request.
         if (Volatile.Read(ref _openings) > 0) Interlocked.Exchange(ref _openings, 0);
         return reply;
+    }
+
+    /// <summary>
+    /// Opens it at once: the key or the model of the replica is not that of the others, so that it would refuse the next request too.
+    /// </summary>
+    public void Refuse(string reason)
+    {
+        if (IsRefused) return;
+        _isRefused = true;
+        Opened(reason);
     }
 
     public void Dispose() => _stop.Cancel();
@@ -103,6 +118,7 @@ sealed class ReplicaCircuit : IDisposable
                 var pause = s_pauses.After(Volatile.Read(ref _openings), Backoff.Jitter(Random.Shared.NextDouble()));
                 await Task.Delay(pause, _time, _stop.Token);
                 await _pipeline.ExecuteAsync(static async (probe, ct) => await probe(ct), _probe, _stop.Token);
+                _isRefused = false;
             }
             catch (Exception) when (_stop.IsCancellationRequested)
             {

@@ -58,6 +58,20 @@ sealed class ReplicaSet(IReadOnlyList<Replica> replicas) : IDisposable
         }
     }
 
+    /// <summary>
+    /// Takes out a replica that refused a request. Not the last one: when all refuse, the configuration is wrong, and each request says so.
+    /// </summary>
+    /// <returns>Whether another replica may serve the request.</returns>
+    public bool TakeOut(int replica, string reason)
+    {
+        lock (_gate)
+        {
+            if (replicas.Where((_, i) => i != replica).All(other => other.Circuit.IsRefused)) return false;
+            replicas[replica].Circuit.Refuse(reason);
+            return true;
+        }
+    }
+
     /// <summary>Whether a replica that is not away failed the request less often than the given one.</summary>
     public bool HasBetter(RequestAttempts attempts, int than)
     {

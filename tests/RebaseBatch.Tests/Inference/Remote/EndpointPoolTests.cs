@@ -134,7 +134,8 @@ public sealed class EndpointPoolTests
         Assert.Contains(setting, lack.Message, StringComparison.Ordinal);
         Assert.Contains("Rebase:Models:pooled", lack.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(PoolFixture.Key, lack.ToString(), StringComparison.Ordinal);
-        Assert.Equal(1, fixture.Counts.Sum());
+        // The other replica might have served it.
+        Assert.Equal([1, 1], fixture.Counts);
     }
 
     [Fact]
