@@ -52,6 +52,22 @@ public sealed class ReportPageTests
     static string? Attribute(XElement element, string name) => (string?)element.Attribute(name);
 
     [Theory]
+    [InlineData(null, null, 1, false)]
+    [InlineData(0.25, null, 2, true)]
+    [InlineData(0.25, 0.5, 2, false)]
+    public void Device_seconds_of_models_on_servers_are_no_bars(double? policy, double? reward, int charts, bool saysUnknown)
+    {
+        var job = Measured.Job(1, Measured.Rebase, [true, false]);
+        var dataset = Assert.Single(MeasuredDataset.Of([job with
+        {
+            Problems = [.. job.Problems.Select(problem => problem with { PolicySeconds = policy, RewardSeconds = reward })],
+        }]));
+        var section = new CostSection(dataset, "").Of().Draw();
+        Assert.Equal(charts, section.Descendants("figure").Count());
+        Assert.Equal(saysUnknown, section.ToString().Contains("not known, it is on a server", StringComparison.Ordinal));
+    }
+
+    [Theory]
     [InlineData("plain", 1)]
     [InlineData(Hostile, 1)]
     [InlineData(Hostile, 2)]

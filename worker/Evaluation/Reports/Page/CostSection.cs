@@ -27,8 +27,11 @@ sealed class CostSection(MeasuredDataset evaluation, string prefix)
                 + "known."),
             Xhtml.Of("div", "panels",
                 Chart("Operations", "FLOPs a problem", NumberText.Scientific, rows, row => row.PolicyFlops, row => row.RewardFlops),
-                Chart("Device seconds", "seconds a problem", value => $"{value:0.###}", rows, row => row.PolicySeconds,
-                    row => row.RewardSeconds)),
+                // Bars without length would look like a cost of nothing.
+                rows.Any(row => row.PolicySeconds is not null || row.RewardSeconds > 0)
+                    ? Chart("Device seconds", "seconds a problem", value => $"{value:0.###}", rows, row => row.PolicySeconds,
+                        row => row.RewardSeconds)
+                    : null),
             DataTable.Of<Row>($"{prefix}cost", "Cost of a problem", rows,
                 new("policy", row => evaluation.Names.Policy(row.Point.Series)),
                 new("strategy", row => evaluation.Names.StrategyOf(row.Point.Series)),
@@ -48,11 +51,13 @@ sealed class CostSection(MeasuredDataset evaluation, string prefix)
         BarChart chart = new(title, $"{rows.Count} bars", axis, label, [("policy", 0), ("reward model", 1)],
             [.. rows.Select(
                 row => (row.Name,
-                    (IReadOnlyList<BarPart>)[new(policy(row) ?? 0, $"{row.Name}\npolicy: {Label(policy(row))}"),
-                        new(reward(row) ?? 0, $"{row.Name}\nreward model: {Label(reward(row))}")]))]);
+                    (IReadOnlyList<BarPart>)[
+                        new(policy(row) ?? 0, $"{row.Name}\npolicy: {label(policy(row) ?? 0)}{Unknown("reward model", reward(row))}"),
+                        new(reward(row) ?? 0, $"{row.Name}\nreward model: {label(reward(row) ?? 0)}{Unknown("policy", policy(row))}")]))]);
         return Section.Chart(chart.Draw(), chart.Legend(), title);
 
-        string Label(double? value) => value is { } known ? label(known) : "not known, it is on a server";
+        // A part of 0 is not drawn, so the other one tells it.
+        static string Unknown(string model, double? value) => value is null ? $"\n{model}: not known, it is on a server" : "";
     }
 
     static string Seconds(double? seconds) => seconds is { } known ? NumberText.Seconds(known) : "";
