@@ -21,12 +21,15 @@ sealed class CommandBench : IAsyncDisposable
 
     public string ConnectionString => _database.ConnectionString;
 
+    /// <summary>Environment variables of each command line.</summary>
+    public Dictionary<string, string> Variables { get; } = [];
+
     public static async Task<CommandBench> CreateAsync(PostgresServer server) => new(await server.CreateDatabaseAsync());
 
     public static async Task<CommandBench> CreateEmptyAsync(PostgresServer server) => new(await server.CreateEmptyDatabaseAsync());
 
     public Task<CommandRun> RunAsync(params string[] args) =>
-        CommandRun.In(Folder, new() { ["Rebase__Database__ReaderConnectionString"] = _database.ReaderConnectionString },
+        CommandRun.In(Folder, new(Variables) { ["Rebase__Database__ReaderConnectionString"] = _database.ReaderConnectionString },
             [.. args, "--database", ConnectionString, "--data", Folder.Path]);
 
     /// <summary>Enqueues <paramref name="problems"/> problems; the gold answer of each is its number.</summary>

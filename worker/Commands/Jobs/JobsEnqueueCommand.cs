@@ -100,6 +100,7 @@ static class JobsEnqueueCommand
             var rules = new DatasetRules(
                 parsed.GetValue(skipInvalid), parsed.GetValue(noGold), parsed.GetValue(limit), Fields: fields.Read(parsed));
             if (MomentOption.Remark(parsed, "--deadline") is { } zone) context.WriteStderr(zone);
+            ServedModelRemark.Write(context, [job]);
             if (parsed.GetValue(via) is EnqueueRoute.ServiceBus)
             {
                 if (dataset == DatasetFile.Stdin)

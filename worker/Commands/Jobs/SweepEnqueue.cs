@@ -34,6 +34,7 @@ sealed class SweepEnqueue(CommandContext context, bool skipInvalid, bool modelsE
             new("seconds", row => row.Cost?.Seconds, row => row.Cost?.Seconds is { } seconds ? HumanText.Seconds(seconds) : "", "time"),
             new("basis", row => row.Cost is { } cost ? EnumOption.Name(cost.Basis) : null));
         context.WriteStderr(Summary(rows));
+        ServedModelRemark.Write(context, jobs.Select(job => job.Spec));
         await SayFailuresAsync(database.DataSource, rows, ct);
     }
 
@@ -48,6 +49,7 @@ sealed class SweepEnqueue(CommandContext context, bool skipInvalid, bool modelsE
         context.WriteStderr(
             $"sweep {stored.SweepId}: {Jobs(stored.Enqueued)} enqueued, {stored.Jobs.Count - stored.Enqueued} already in the database; "
                 + $"{Summary(rows)}");
+        ServedModelRemark.Write(context, jobs.Select(job => job.Spec));
         await SayFailuresAsync(database.DataSource, rows, ct);
     }
 
