@@ -130,6 +130,23 @@ LEFT JOIN v_unserved u ON u.job_id = b.job_id
 WHERE b.state IN ('available', 'retryable', 'running')
   AND (b.state = 'running' OR NOT EXISTS (SELECT 1 FROM jobs j WHERE j.job_id = b.job_id AND j.closes_at <= now()));
 
+CREATE OR REPLACE VIEW v_candidates AS
+SELECT a.problem_id, a.job_id, b.batch_no, p.ordinal, p.custom_id, c.no::integer - 1 AS candidate_no, (c.value ->> 'node')::integer AS node,
+    c.value ->> 'answer' AS answer, p.gold_answer, p.tolerance, c.value ->> 'text' AS text, c.value -> 'step_scores' AS step_scores,
+    jsonb_array_length(c.value -> 'step_scores') AS scored_steps,
+    (c.value -> 'step_scores' ->> -1)::double precision AS score_last, s.lowest AS score_min, s.mean AS score_mean
+FROM answers a JOIN problems p USING (problem_id) JOIN batches b ON b.batch_id = a.batch_id
+CROSS JOIN LATERAL jsonb_array_elements(a.candidates) WITH ORDINALITY c(value, no)
+CROSS JOIN LATERAL (
+    SELECT min(e.score::double precision) AS lowest, avg(e.score::double precision) AS mean
+    FROM jsonb_array_elements_text(c.value -> 'step_scores') e(score)) s;
+
+CREATE OR REPLACE VIEW v_nodes AS
+SELECT n.problem_id, p.job_id, b.batch_no, p.ordinal, p.custom_id, n.no AS node, n.parent_no AS parent, n.depth, n.child_index,
+    (ARRAY['open', 'finished', 'exhausted', 'dropped'])[n.state + 1] AS state, n.score, cardinality(n.tokens) AS tokens,
+    n.sampled AS sampled_tokens, n.text, n.created_at AS stored_at
+FROM nodes n JOIN problems p USING (problem_id) JOIN batches b ON b.batch_id = p.batch_id;
+
 COMMENT ON VIEW v_jobs IS 'A row for each job: what it asks for, where it stands, how often its own vote was right.';
 COMMENT ON VIEW v_answers IS 'A row for each answered problem, the failed ones included.';
 COMMENT ON VIEW v_usage IS 'A row for each answered problem: what its search cost.';
@@ -139,6 +156,8 @@ COMMENT ON VIEW v_leaderboard IS 'A row for each completed job (with failures or
 COMMENT ON VIEW v_sweeps IS 'A row for each sweep: its jobs and what they come to; a job may belong to several.';
 COMMENT ON VIEW v_schedule_runs IS 'A row for each time that a schedule fired.';
 COMMENT ON VIEW v_unserved IS 'A row for each job that waits because none of the running workers can serve it.';
+COMMENT ON VIEW v_candidates IS 'A row for each finished solution of an answered problem.';
+COMMENT ON VIEW v_nodes IS 'A row for each stored step of a search tree, also of problems without an answer yet; none of pruned trees.';
 COMMENT ON VIEW v_queue IS 'One row: the batches that workers could take now, hold, and could take later; none of jobs whose window has ended.';
 
 -- A name means the same in every view; a comment that names a view is for that one alone.
@@ -242,9 +261,27 @@ BEGIN
             (NULL, 'later', 'Batches that wait for a time, as after a failed attempt.'),
             (NULL, 'because', 'What each running worker lacks for the job.'),
             (NULL, 'unserved', 'Of the due batches, those that no running worker can serve.'),
+            (NULL, 'candidate_no', 'Place among the problem''s finished solutions, from 0.'),
+            (NULL, 'node', 'The step''s number in its problem''s tree, from 1; of a finished solution its last step.'),
+            ('v_candidates', 'answer', 'What the solution answers; null when no answer was found in it.'),
+            ('v_candidates', 'text', 'The whole solution.'),
+            (NULL, 'step_scores', 'The reward of each step, first to last: an array of numbers; empty for an unscored search.'),
+            (NULL, 'scored_steps', 'Steps that have a score.'),
+            (NULL, 'score_last', 'The last step''s score; null for an unscored search.'),
+            (NULL, 'score_min', 'The lowest score of a step; null for an unscored search.'),
+            (NULL, 'score_mean', 'The mean of the steps'' scores; null for an unscored search.'),
+            (NULL, 'parent', 'The node that the step continues; 0 is the question.'),
+            (NULL, 'depth', 'Steps from the question, this one included.'),
+            (NULL, 'child_index', 'Place among the parent''s children, from 0.'),
+            ('v_nodes', 'state', 'open (may be continued), finished (a solution ends here), exhausted (a limit came first) or dropped (authors'' preset: without a score).'),
+            (NULL, 'score', 'The reward model''s score of the step, 0 to 1; null for an unscored search, and for a step that could not be scored.'),
+            (NULL, 'tokens', 'Tokens of the step.'),
+            (NULL, 'text', 'The step''s own text.'),
+            (NULL, 'stored_at', 'When the step was stored.'),
             (NULL, 'oldest_due_at', 'Since when the longest due batch has been due; null without one.')) d(view, name, comment) ON d.name = a.attname AND coalesce(d.view, c.relname) = c.relname
         WHERE c.oid IN ('v_jobs'::regclass, 'v_answers'::regclass, 'v_usage'::regclass, 'v_accuracy'::regclass, 'v_cost'::regclass,
-            'v_leaderboard'::regclass, 'v_sweeps'::regclass, 'v_schedule_runs'::regclass, 'v_queue'::regclass, 'v_unserved'::regclass)
+            'v_leaderboard'::regclass, 'v_sweeps'::regclass, 'v_schedule_runs'::regclass, 'v_queue'::regclass, 'v_unserved'::regclass,
+            'v_candidates'::regclass, 'v_nodes'::regclass)
         ORDER BY a.attrelid, a.attnum, d.view NULLS LAST
         LOOP
         EXECUTE format('COMMENT ON COLUMN %s.%I IS %L', found.view, found.name, found.comment);
@@ -288,7 +325,8 @@ BEGIN
     IF NOT has_schema_privilege('rebase_reader', current_schema(), 'USAGE') THEN
         EXECUTE format('GRANT USAGE ON SCHEMA %I TO rebase_reader', current_schema());
     END IF;
-    GRANT SELECT ON v_jobs, v_answers, v_usage, v_accuracy, v_cost, v_leaderboard, v_sweeps, v_schedule_runs, v_queue, v_unserved TO rebase_reader;
+    GRANT SELECT ON v_jobs, v_answers, v_usage, v_accuracy, v_cost, v_leaderboard, v_sweeps, v_schedule_runs, v_queue, v_unserved,
+        v_candidates, v_nodes TO rebase_reader;
 EXCEPTION
     WHEN insufficient_privilege THEN RAISE NOTICE 'rebase_reader lacks rights on the views: %', SQLERRM;
 END $$;
