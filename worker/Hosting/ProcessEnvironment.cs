@@ -18,6 +18,9 @@ sealed record ProcessEnvironment(
     /// <summary>Opens what is sent to the program; null when that is a terminal.</summary>
     public Func<Stream?> OpenInput { get; init; } = static () => null;
 
+    /// <summary>Opens stdout for bytes; null when that is a terminal.</summary>
+    public Func<Stream?> OpenOutput { get; init; } = static () => null;
+
     public static ProcessEnvironment OfProcess() => new(
         Console.Out,
         Console.Error,
@@ -26,5 +29,6 @@ sealed record ProcessEnvironment(
         Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(v => (string)v.Key, v => (string?)v.Value ?? ""))
     {
         OpenInput = static () => Console.IsInputRedirected ? Console.OpenStandardInput() : null,
+        OpenOutput = static () => Console.IsOutputRedirected ? Console.OpenStandardOutput() : null,
     };
 }

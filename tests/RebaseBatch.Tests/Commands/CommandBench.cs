@@ -28,8 +28,12 @@ sealed class CommandBench : IAsyncDisposable
 
     public static async Task<CommandBench> CreateEmptyAsync(PostgresServer server) => new(await server.CreateEmptyDatabaseAsync());
 
-    public Task<CommandRun> RunAsync(params string[] args) =>
+    public Task<CommandRun> RunAsync(params string[] args) => RunAsync(bytes: null, args);
+
+    /// <param name="bytes">See <see cref="CommandRun"/>.</param>
+    public Task<CommandRun> RunAsync(Stream? bytes, params string[] args) =>
         CommandRun.In(Folder, new(Variables) { ["Rebase__Database__ReaderConnectionString"] = _database.ReaderConnectionString },
+            input: null, bytes,
             [.. args, "--database", ConnectionString, "--data", Folder.Path]);
 
     /// <summary>Enqueues <paramref name="problems"/> problems; the gold answer of each is its number.</summary>

@@ -17,9 +17,13 @@ sealed record CommandRun(ExitCode Code, string Out, string Error)
     public static Task<CommandRun> In(TemporaryFolder folder, Dictionary<string, string> variables, params string[] args) =>
         In(folder, variables, input: null, args);
 
+    public static Task<CommandRun> In(TemporaryFolder folder, Dictionary<string, string> variables, byte[]? input, params string[] args) =>
+        In(folder, variables, input, bytes: null, args);
+
     /// <param name="input">What is sent to the program; null for a terminal.</param>
+    /// <param name="bytes">Takes what the program writes as bytes; null when stdout is a terminal.</param>
     public static async Task<CommandRun> In(
-        TemporaryFolder folder, Dictionary<string, string> variables, byte[]? input, params string[] args)
+        TemporaryFolder folder, Dictionary<string, string> variables, byte[]? input, Stream? bytes, params string[] args)
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
@@ -27,6 +31,7 @@ sealed record CommandRun(ExitCode Code, string Out, string Error)
         var environment = new ProcessEnvironment(output, error, folder.Path, program.FullName, variables)
         {
             OpenInput = () => input is null ? null : new MemoryStream(input),
+            OpenOutput = () => bytes,
         };
         var code = await CommandLine.InvokeAsync(args, environment, TestContext.Current.CancellationToken);
         return new((ExitCode)code, output.ToString(), error.ToString());

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Npgsql;
+using RebaseBatch.Durable.Results;
 
 namespace RebaseBatch.Commands.Output;
 
@@ -11,36 +12,28 @@ namespace RebaseBatch.Commands.Output;
 /// Writes each row of a query as a line when it arrives, so memory does not grow with the number of rows. The reader's values are texts as
 /// PostgreSQL writes them. In JSON, numbers, booleans and JSON documents keep their type; everything else is a string.
 /// </summary>
-sealed class RowStream
+sealed class RowStream(NpgsqlDataReader reader, IReadOnlyList<AddedColumn> added)
 {
-    /// <summary>Times are written as in the rest of this program: 2026-02-01T03:04:05.678Z.</summary>
-    enum Kind { Text, Number, Truth, Json, Time }
-
     static readonly JsonWriterOptions s_compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    readonly NpgsqlDataReader _reader;
-    readonly string[] _names;
-    readonly Kind[] _kinds;
+    readonly RowColumns _columns = new(reader, added);
 
-    public RowStream(NpgsqlDataReader reader)
+    public RowStream(NpgsqlDataReader reader) : this(reader, [])
     {
-        _reader = reader;
-        _names = [.. Enumerable.Range(0, reader.FieldCount).Select(reader.GetName)];
-        _kinds = [.. Enumerable.Range(0, reader.FieldCount).Select(i => KindOf(reader.GetPostgresType(i).InternalName))];
     }
 
     /// <summary>RFC 4180 with a header line; null is empty.</summary>
     public async Task WriteCsvAsync(TextWriter output, CancellationToken ct)
     {
-        await output.WriteLineAsync(Csv.Line(_names));
-        while (await _reader.ReadAsync(ct)) await output.WriteLineAsync(Csv.Line(_names.Select((_, i) => Value(i) ?? "")));
+        await output.WriteLineAsync(Csv.Line(_columns.Names));
+        while (await reader.ReadAsync(ct)) await output.WriteLineAsync(Csv.Line(_columns.Names.Select((_, i) => _columns.Text(i) ?? "")));
     }
 
     /// <summary>JSON Lines: one object per line.</summary>
     public async Task WriteJsonLinesAsync(TextWriter output, CancellationToken ct)
     {
         using var row = new JsonRow();
-        while (await _reader.ReadAsync(ct)) await output.WriteLineAsync(row.Write(WriteProperties));
+        while (await reader.ReadAsync(ct)) await output.WriteLineAsync(row.Write(WriteProperties));
     }
 
     /// <summary>A JSON array with one object per line.</summary>
@@ -49,7 +42,7 @@ sealed class RowStream
         using var row = new JsonRow();
         for (var separator = "["; ; separator = ",")
         {
-            if (!await _reader.ReadAsync(ct))
+            if (!await reader.ReadAsync(ct))
             {
                 await output.WriteLineAsync(separator == "[" ? "[]" : "\n]");
                 return;
@@ -64,52 +57,31 @@ sealed class RowStream
     {
         var rows = new List<string?[]>();
         var more = false;
-        while (!more && await _reader.ReadAsync(ct))
+        while (!more && await reader.ReadAsync(ct))
         {
-            if (rows.Count < limit) rows.Add([.. _names.Select((_, i) => Value(i))]);
+            if (rows.Count < limit) rows.Add([.. _columns.Names.Select((_, i) => _columns.Text(i))]);
             else more = true;
         }
-        Listing.Write(output, OutputFormat.Table, rows, [.. _names.Select((name, i) => new Column<string?[]>(
-            name, row => Typed(row[i], _kinds[i]), row => row[i] ?? "", name))]);
+        Listing.Write(output, OutputFormat.Table, rows, [.. _columns.Names.Select((name, i) => new Column<string?[]>(
+            name, row => Typed(row[i], _columns.Kinds[i]), row => row[i] ?? "", name))]);
         return !more;
     }
 
-    static Kind KindOf(string type) => type switch
-    {
-        "int2" or "int4" or "int8" or "float4" or "float8" or "numeric" or "oid" => Kind.Number,
-        "bool" => Kind.Truth,
-        "json" or "jsonb" => Kind.Json,
-        "timestamptz" => Kind.Time,
-        _ => Kind.Text,
-    };
-
-    static object? Typed(string? text, Kind kind) =>
-        kind is Kind.Number && text is not null ? double.Parse(text, CultureInfo.InvariantCulture) : text;
-
-    string? Value(int column)
-    {
-        if (_reader.IsDBNull(column)) return null;
-        var text = _reader.GetString(column);
-        return _kinds[column] switch
-        {
-            Kind.Truth => text == "t" ? "true" : "false",
-            Kind.Time when text.EndsWith("+00", StringComparison.Ordinal) => $"{text[..^3].Replace(' ', 'T')}Z",
-            _ => text,
-        };
-    }
+    static object? Typed(string? text, RowKind kind) =>
+        kind is RowKind.Integer or RowKind.Number && text is not null ? double.Parse(text, CultureInfo.InvariantCulture) : text;
 
     void WriteProperties(Utf8JsonWriter json)
     {
-        for (var i = 0; i < _names.Length; i++)
+        for (var i = 0; i < _columns.Count; i++)
         {
-            json.WritePropertyName(_names[i]);
-            switch (Value(i), _kinds[i])
+            json.WritePropertyName(_columns.Names[i]);
+            switch (_columns.Text(i), _columns.Kinds[i])
             {
                 case (null, _): json.WriteNullValue(); break;
-                case (var truth, Kind.Truth): json.WriteBooleanValue(truth == "true"); break;
+                case (var truth, RowKind.Truth): json.WriteBooleanValue(truth == "true"); break;
                 // JSON has no NaN and no infinities.
-                case (var number, Kind.Number) when char.IsAsciiDigit(number[^1]): json.WriteRawValue(number); break;
-                case (var document, Kind.Json): json.WriteRawValue(document); break;
+                case (var number, RowKind.Integer or RowKind.Number) when char.IsAsciiDigit(number[^1]): json.WriteRawValue(number); break;
+                case (var document, RowKind.Json): json.WriteRawValue(document); break;
                 case (var text, _): json.WriteStringValue(text); break;
             }
         }

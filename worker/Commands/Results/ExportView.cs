@@ -11,6 +11,12 @@ enum ExportView
     [JsonStringEnumMemberName("answers")]
     Answers,
 
+    [JsonStringEnumMemberName("candidates")]
+    Candidates,
+
+    [JsonStringEnumMemberName("nodes")]
+    Nodes,
+
     [JsonStringEnumMemberName("usage")]
     Usage,
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using Npgsql;
 using RebaseBatch.Commands.Output;
+using RebaseBatch.Commands.Output.ParquetFiles;
 using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Durable.Results;
 using RebaseBatch.Hosting;
@@ -8,7 +8,7 @@ using RebaseBatch.Platform.Text;
 
 namespace RebaseBatch.Commands.Results;
 
-/// <summary><c>rebase results export [JOB...]</c>: a view's rows as CSV or JSON Lines.</summary>
+/// <summary><c>rebase results export [JOB...]</c>: a view's rows, or whole jobs as files of other tools.</summary>
 static class ResultsExportCommand
 {
     public static Command Create(ProcessEnvironment environment)
@@ -19,37 +19,57 @@ static class ResultsExportCommand
             Arity = ArgumentArity.ZeroOrMore,
             CustomParser = NumberParser.JobNumbers,
         };
-        var view = EnumOption.Create<ExportView>("--view", "The view to export (default: answers).");
-        var format = EnumOption.Create<ExportFormat>("--format", "The format of the rows (default: csv).");
+        var view = EnumOption.Create<ExportView>("--view", "Rows: the view to export (default: answers).");
+        var format = EnumOption.Create<ExportFormat>(
+            "--format", "Rows: csv, jsonl, parquet. Jobs, for other tools: eee, inspect, hf (default: csv).");
         var file = new Option<string>("--output", "-o")
         {
-            Description = "The file to write instead of stdout. It appears only when it is complete.",
+            Description = "The file to write instead of stdout; with eee and inspect a folder. A file appears only when it is complete.",
             HelpName = "FILE",
         };
+        var tools = new ToolOptions();
         var command = new DocumentedCommand("export", """
-            Writes the rows of a view, for some jobs or for all, as CSV or JSON Lines.
-            Each row is written as soon as it is read, so a million answers need no more memory than ten.
+            Writes the rows of a view, or whole jobs as files of other tools; for some jobs or for all.
+            Rows (csv, jsonl, parquet): each is written as soon as it is read, so a million answers need no more memory than ten.
+            Parquet has typed columns, and the views' column comments in the file's metadata; docs/notebooks.md reads it.
+            Jobs (ended ones): eee is Every Eval Ever 0.3, inspect a log for 'inspect view', hf a file for .eval_results/ of a model's
+            repository on the Hugging Face Hub, with the accuracy of completed jobs.
             Example: rebase results export 7 8 --view answers --format jsonl -o answers.jsonl
-            Example: rebase results export --view accuracy > accuracy.csv
+            Example: rebase results export --view nodes --format parquet -o nodes.parquet
+            Example: rebase results export 7 --format inspect -o logs
+            Example: rebase results export 7 --format hf --hub-dataset openai/gsm8k --hub-task gsm8k -o .eval_results/gsm8k.yaml
             """) { jobs, view, format, file };
+        foreach (var option in tools.All) command.Add(option);
         command.SetAction(async (parsed, ct) =>
         {
             var context = new CommandContext(environment, parsed);
+            var form = parsed.GetValue(format) ?? ExportFormat.Csv;
+            tools.Check(parsed, form, view);
+            var output = new ExportOutput(environment, parsed.GetValue(file));
+            if (form is ExportFormat.Parquet) output.EnsureBytes();
+            var folder = form is ExportFormat.EveryEvalEver or ExportFormat.Inspect ? output.Folder : "";
+            var hub = form is ExportFormat.Hub ? tools.Hub(parsed) : null;
+
             await using var database = await context.OpenDatabaseAsync(ct);
             var export = new ViewExport(database.DataSource);
             var wanted = parsed.GetValue(jobs) ?? [];
             if (await export.MissingAsync(wanted, ct) is { } missing) throw NotFound.Job(missing);
-            Task Write(TextWriter output) =>
-                export.RunAsync(Name(parsed.GetValue(view) ?? ExportView.Answers), wanted, Rows(output, parsed.GetValue(format), ct), ct);
-            if (parsed.GetValue(file) is { } path) await AtomicFile.WriteAsync(Path.GetFullPath(path, environment.Folder), Write);
-            else await Write(context.Out);
+            var tool = new ToolExport(new(database.DataSource), TimeProvider.System, context.WriteStderr);
+            var name = $"v_{InvariantText.Text(parsed.GetValue(view) ?? ExportView.Answers)}";
+            Task Run(Func<ExportedView, Task> read) => export.RunAsync(name, wanted, read, ct);
+            await (form switch
+            {
+                ExportFormat.Parquet => output.BytesAsync(bytes => Run(rows => ParquetStream.WriteAsync(rows, bytes, ct))),
+                ExportFormat.Jsonl => output.TextAsync(text => Run(rows => Lines(rows).WriteJsonLinesAsync(text, ct))),
+                ExportFormat.Csv => output.TextAsync(text => Run(rows => Lines(rows).WriteCsvAsync(text, ct))),
+                ExportFormat.EveryEvalEver => tool.EveryEvalEverAsync(wanted, folder, tools.Source(parsed), ct),
+                ExportFormat.Inspect => tool.InspectAsync(wanted, folder, ct),
+                ExportFormat.Hub => output.TextAsync(async text => await text.WriteAsync(await tool.HubAsync(wanted, hub!, ct))),
+                _ => throw new ArgumentOutOfRangeException(nameof(parsed), form, "no such format"),
+            });
         });
         return command;
     }
 
-    static string Name(ExportView view) => $"v_{InvariantText.Text(view)}";
-
-    static Func<NpgsqlDataReader, Task> Rows(TextWriter output, ExportFormat? format, CancellationToken ct) => format is ExportFormat.Jsonl
-        ? reader => new RowStream(reader).WriteJsonLinesAsync(output, ct)
-        : reader => new RowStream(reader).WriteCsvAsync(output, ct);
+    static RowStream Lines(ExportedView rows) => new(rows.Reader, rows.Added);
 }

@@ -25,6 +25,8 @@ public sealed class ResultsExportTests(PostgresServer server)
     [Theory]
     [InlineData("jobs", 2)]
     [InlineData("answers", 5)]
+    [InlineData("candidates", 5)]
+    [InlineData("nodes", 0)]
     [InlineData("usage", 5)]
     [InlineData("accuracy", 4)]
     [InlineData("cost", 2)]
@@ -83,7 +85,7 @@ public sealed class ResultsExportTests(PostgresServer server)
         Assert.Equal(ExitCode.NotFound, (await bench.RunAsync("results", "export", "-o", "no/such/folder.csv")).Code);
         Assert.Equal("rebase: JOB takes a job's number; 'seven' is not one.",
             (await bench.RunAsync("results", "export", "seven")).ErrorLines[0]);
-        Assert.Contains("--view takes jobs, answers, usage, accuracy, cost, leaderboard",
+        Assert.Contains("--view takes jobs, answers, candidates, nodes, usage, accuracy, cost, leaderboard",
             (await bench.RunAsync("results", "export", "--view", "votes")).Error, StringComparison.Ordinal);
     }
 
