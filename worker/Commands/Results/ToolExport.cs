@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using RebaseBatch.Commands.Output;
 using RebaseBatch.Contracts;
+using RebaseBatch.Core.Statistics;
 using RebaseBatch.Evaluation.Exports;
 using RebaseBatch.Platform.Errors;
 
@@ -62,7 +63,7 @@ sealed class ToolExport(ExportQueries queries, TimeProvider clock, Action<string
     }
 
     /// <returns>The text of the one file.</returns>
-    /// <exception cref="UserException">BadInput: the jobs have several policies, or none of them is completed and graded.</exception>
+    /// <exception cref="UserException">BadInput: the jobs have several policies, or none of them is completed, graded and with few failures.</exception>
     public async Task<string> HubAsync(IReadOnlyList<long> jobs, HubResults results, CancellationToken ct)
     {
         var entries = new List<ExportedJob>();
@@ -71,9 +72,11 @@ sealed class ToolExport(ExportQueries queries, TimeProvider clock, Action<string
             // The few answers of a cancelled job are those of the problems that came first.
             if (job.Outcome is JobOutcome.Cancelled)
                 remark($"job {job.JobId} was cancelled, so its accuracy is not the benchmark's: it is left out");
+            else if (FailedShare.IsTooLarge(job.Failed, job.Problems))
+                remark($"{job.Failed} of {job.Problems} problems of job {job.JobId} failed, more than a tenth: it is left out");
             else entries.Add(job);
         }
-        if (entries.Count == 0) throw Nothing("no job is completed");
+        if (entries.Count == 0) throw Nothing("the benchmark's page can have the accuracy of no job");
         if (entries.Select(job => job.Spec.Policy).Distinct(StringComparer.Ordinal).Count() is > 1 and var policies)
             throw new UserException(ExitCode.BadInput,
                 $"the jobs have {policies} policies, and a file is of one model's page: name the jobs of one policy");

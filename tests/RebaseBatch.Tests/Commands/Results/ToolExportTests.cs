@@ -111,7 +111,8 @@ public sealed class ToolExportTests(PostgresServer server)
     public async Task The_Hub_has_an_entry_a_completed_job_with_the_accuracy_of_its_own_vote()
     {
         await using var bench = await CommandBench.CreateAsync(server);
-        var job = await SolvedAsync(bench);
+        var job = await SolvedAsync(bench, problems: 12);
+        var failed = await SolvedAsync(bench);
         var cancelled = await bench.EnqueueAsync(4, "--batch-size", "2");
         await bench.AnswerAllAsync(problem => problem.Spec.CustomId.EndsWith('1') ? problem.Spec.GoldAnswer : null);
         await ExecuteAsync(bench, "UPDATE jobs SET state = 'cancelled' WHERE job_id = @cancelled", new { cancelled });
@@ -120,15 +121,19 @@ public sealed class ToolExportTests(PostgresServer server)
             "--source-url", "https://example.org/a?b=c#d");
 
         Assert.Equal(ExitCode.Ok, run.Code);
-        Assert.Equal([$"job {cancelled} was cancelled, so its accuracy is not the benchmark's: it is left out"], run.ErrorLines);
+        Assert.Equal(
+            [
+                $"1 of 4 problems of job {failed} failed, more than a tenth: it is left out",
+                $"job {cancelled} was cancelled, so its accuracy is not the benchmark's: it is left out",
+            ], run.ErrorLines);
         var entry = Assert.Single(new DeserializerBuilder().Build().Deserialize<List<Dictionary<string, object>>>(run.Out));
         var dataset = (Dictionary<object, object>)entry["dataset"];
-        Assert.Equal(("openai/gsm8k", "gsm8k: \"x\"", "0.6667"), (dataset["id"], dataset["task_id"], entry["value"]));
+        Assert.Equal(("openai/gsm8k", "gsm8k: \"x\"", "0.9091"), (dataset["id"], dataset["task_id"], entry["value"]));
         Assert.Equal("https://example.org/a?b=c#d", ((Dictionary<object, object>)entry["source"])["url"]);
-        Assert.Equal("rebase search, 4 solutions, weighted_last vote, reward model tiny-math-prm; 2 of 3 right, 1 failed and not counted",
+        Assert.Equal("rebase search, 4 solutions, weighted_last vote, reward model tiny-math-prm; 10 of 11 right, 1 failed and not counted",
             entry["notes"]);
         Assert.Matches(@"^\d{4}-\d\d-\d\d$", (string)entry["date"]);
-        Assert.Contains("  value: 66.67\n", (await bench.RunAsync("results", "export", $"{job}", "--format", "hf", "--percent",
+        Assert.Contains("  value: 90.91\n", (await bench.RunAsync("results", "export", $"{job}", "--format", "hf", "--percent",
             "--hub-dataset", "a/b", "--hub-task", "c")).Out, StringComparison.Ordinal);
     }
 
@@ -165,10 +170,10 @@ public sealed class ToolExportTests(PostgresServer server)
         }
     }
 
-    /// <summary>A completed job of four problems: right, without an answer, right by another form, failed.</summary>
-    static async Task<long> SolvedAsync(CommandBench bench, string name = "gsm8k")
+    /// <summary>A completed job: the second of its problems has no answer, the fourth failed, and the others are right.</summary>
+    static async Task<long> SolvedAsync(CommandBench bench, string name = "gsm8k", int problems = 4)
     {
-        var job = await bench.EnqueueAsync(4);
+        var job = await bench.EnqueueAsync(problems);
         await bench.AnswerAllAsync(problem => problem.Spec.GoldAnswer is "4" ? null : problem.Spec.GoldAnswer);
         await ExecuteAsync(bench, """
             UPDATE jobs SET dataset_name = @name WHERE job_id = @job;
