@@ -20,6 +20,7 @@ namespace RebaseBatch.Contracts;
 [JsonSerializable(typeof(Gates.GatePolicy))]
 [JsonSerializable(typeof(Gates.GateVerdict))]
 [JsonSerializable(typeof(IReadOnlyList<Gates.GateVerdict>))]
+[JsonSerializable(typeof(Gates.VerdictEvent))]
 [JsonSerializable(typeof(System.Text.Json.Nodes.JsonObject))]
 [JsonSerializable(typeof(IReadOnlyList<ProblemSpec>))]
 [JsonSerializable(typeof(IReadOnlyList<VoteRecord>))]

@@ -70,7 +70,7 @@ static class CommandLine
             {
                 SchedulesAddCommand.Create(environment), SchedulesListCommand.Create(environment),
                 SchedulesRemoveCommand.Create(environment), SchedulesRunNowCommand.Create(environment),
-                SchedulesCheckCommand.Create(environment),
+                SchedulesCheckCommand.Create(environment), SchedulesNotifyCommand.Create(environment),
             },
             new Command("results", "The results of jobs.")
             {

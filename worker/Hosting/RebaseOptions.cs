@@ -1,5 +1,6 @@
 using RebaseBatch.Durable.Results;
 using RebaseBatch.Edge.Intake;
+using RebaseBatch.Evaluation.Notifications;
 using RebaseBatch.Inference.Catalog;
 using RebaseBatch.Inference.Loading;
 using RebaseBatch.Platform.Files;
@@ -34,6 +35,8 @@ sealed class RebaseOptions
 
     public HttpOptions Http { get; set; } = new();
 
+    public NotificationOptions Notifications { get; set; } = new();
+
     public Dictionary<string, ModelOptions> Models { get; set; } = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>From where a worker takes the models that jobs name.</summary>
@@ -43,6 +46,13 @@ sealed class RebaseOptions
 
     /// <summary>From where a worker takes the datasets that messages name.</summary>
     public AllowedSources DatasetSources() => AllowedSources.Of(Sources.Datasets, IsOwnWork, BlobAccount.Of(Blobs), [], []);
+
+    /// <summary>
+    /// Where a worker sends notifications. Without a list that is anywhere on the internet; where nobody but this user can name an address,
+    /// it is anywhere.
+    /// </summary>
+    public AllowedSources NotificationSources() => Sources.Notifications.Length == 0 && IsOwnWork ? AllowedSources.Any
+        : AllowedSources.Of(Sources.Notifications, isOwnWork: true, account: null, [], []);
 
     // The private database is open to this user alone. A worker with an identity has more to lose than what its user can read himself.
     bool IsOwnWork => Database.IsEmbedded && Intake.Kind is IntakeKind.None && !Blobs.IsSet;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using RebaseBatch.Evaluation.Reports;
+using RebaseBatch.Evaluation.Reports.Markdown;
 using RebaseBatch.Hosting;
 using RebaseBatch.Platform.Errors;
 using RebaseBatch.Platform.Text;
@@ -10,13 +11,15 @@ namespace RebaseBatch.Commands.Reports;
 /// <summary><c>rebase report</c>: the results as an HTML page.</summary>
 static class ReportCommand
 {
+    const string Stdout = "-";
+
     public static Command Create(ProcessEnvironment environment)
     {
         var runs = RunArguments.Create();
         var dataset = RunArguments.Dataset();
         var output = new Option<string?>("--output", "-o")
         {
-            Description = "The file to write; an existing file is replaced (default: report.html).",
+            Description = "The file to write; an existing file is replaced; '-' is stdout (default: report.html, and stdout for Markdown).",
             HelpName = "FILE",
         };
         var title = new Option<string?>("--title")
@@ -26,6 +29,8 @@ static class ReportCommand
         };
         var trees = NumberOption.Whole("--trees",
             $"How many search trees to show, correct and wrong ones in turn; 0 for none (default: {ReportBuilder.DefaultTrees}).");
+        var format = EnumOption.Create<ReportFormat>("--format",
+            "'html' is the page, 'markdown' a short text that fits a comment of a pull request (default: html).");
         var command = new DocumentedCommand("report", """
             Writes one HTML page with the results of jobs that have ended.
             The page shows error against FLOPs, the Pareto front, the best choice for each budget, accuracy by difficulty, the cost of both
@@ -35,34 +40,49 @@ static class ReportCommand
             Example: rebase report -o report.html
             Example: rebase report sweep:3 sweep:9 -o nights.html
             Example: rebase report 7 8 9 sweep:3 -o sweep.html --trees 12
-            """) { runs, dataset, output, title, trees };
-        command.SetAction((parsed, ct) => RunAsync(
-            new(environment, parsed), parsed.GetValue(runs) ?? [], parsed.GetValue(dataset), parsed.GetValue(output) ?? "report.html",
-            parsed.GetValue(title), parsed.GetValue(trees) ?? ReportBuilder.DefaultTrees, ct));
+            Example: rebase report sweep:3 sweep:9 --format markdown
+            """) { runs, dataset, output, title, trees, format };
+        command.SetAction((parsed, ct) =>
+        {
+            var asked = parsed.GetValue(format) ?? ReportFormat.Html;
+            return RunAsync(
+                new(environment, parsed), parsed.GetValue(runs) ?? [], parsed.GetValue(dataset), (asked, parsed.GetValue(output)),
+                parsed.GetValue(title), parsed.GetValue(trees) ?? ReportBuilder.DefaultTrees, ct);
+        });
         return command;
     }
 
     static async Task<int> RunAsync(
-        CommandContext context, string[] names, string? dataset, string output, string? title, int trees, CancellationToken ct)
+        CommandContext context, string[] names, string? dataset, (ReportFormat Format, string? Output) asked, string? title, int trees,
+        CancellationToken ct)
     {
         if (trees < 0) throw new UserException(ExitCode.BadInput, $"--trees must be at least 0, and {trees} is not");
-        var path = Path.GetFullPath(output, context.Environment.Folder);
+        var output = asked.Output ?? (asked.Format is ReportFormat.Html ? "report.html" : Stdout);
         await using var database = await context.OpenDatabaseAsync(ct);
         var evaluations = await RunArguments.EvaluateAsync(new(database.DataSource), names, dataset, context.WriteStderr, ct);
         foreach (var remark in evaluations.SelectMany(evaluation => evaluation.Remarks)) context.WriteStderr(remark);
-        var page = await ReportBuilder.BuildAsync(database.DataSource, evaluations, title, trees, TimeProvider.System.GetUtcNow(), ct);
-        await WriteAsync(path, page, ct);
-        context.Out.WriteLine(path);
+        var page = asked.Format is ReportFormat.Markdown
+            ? MarkdownReport.Of(evaluations, title)
+            : await ReportBuilder.BuildAsync(database.DataSource, evaluations, title, trees, TimeProvider.System.GetUtcNow(), ct);
+        await WriteAsync(context, output, page, ct);
         context.WriteStderr(
             $"{HumanText.Bytes(Encoding.UTF8.GetByteCount(page))}, {evaluations.Sum(evaluation => evaluation.Jobs.Count)} jobs");
         return (int)ExitCode.Ok;
     }
 
-    static async Task WriteAsync(string path, string page, CancellationToken ct)
+    static async Task WriteAsync(CommandContext context, string output, string page, CancellationToken ct)
     {
+        if (output == Stdout)
+        {
+            context.Out.Write(page);
+            return;
+        }
+
+        var path = Path.GetFullPath(output, context.Environment.Folder);
         try
         {
             await File.WriteAllTextAsync(path, page, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), ct);
+            context.Out.WriteLine(path);
         }
         catch (Exception exception) when (exception is UnauthorizedAccessException or DirectoryNotFoundException or IOException)
         {

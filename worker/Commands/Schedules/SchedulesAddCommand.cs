@@ -50,11 +50,12 @@ static class SchedulesAddCommand
         var baseline = NumberOption.Long(
             "--baseline", "Compare every run with this sweep. 'rebase schedules check' shows what is significantly worse.");
         var skipInvalid = new Option<bool>("--skip-invalid") { Description = "Skip the bad lines of a dataset and use the others." };
+        var notify = new NotifyOptions("--notify");
         var command = new DocumentedCommand("add", """
             Stores a schedule that runs a sweep at set times.
             At each due time, one of the running workers starts the run. A run that --until stopped continues at the next due time.
             Example: rebase schedules add nightly --cron "0 1 * * 1-5" --time-zone Europe/Berlin --sweep sizes.yaml --until 07:00
-            """) { name, cron, zone, sweep, until, missed, fresh, baseline, skipInvalid };
+            """) { name, cron, zone, sweep, until, missed, fresh, baseline, skipInvalid, notify.Addresses, notify.Form, notify.On };
         command.SetAction(async (parsed, ct) =>
         {
             var context = new CommandContext(environment, parsed);
@@ -63,7 +64,10 @@ static class SchedulesAddCommand
             SweepPlan.Of(spec); // reports now the faults that a worker would find at the due time
             var schedule = new Schedule(
                 parsed.GetRequiredValue(name), parsed.GetRequiredValue(cron), parsed.GetRequiredValue(zone), Time(parsed.GetValue(until)),
-                parsed.GetValue(missed) ?? MissedPolicy.RunOnce, parsed.GetValue(fresh), spec, parsed.GetValue(baseline));
+                parsed.GetValue(missed) ?? MissedPolicy.RunOnce, parsed.GetValue(fresh), spec, parsed.GetValue(baseline))
+            {
+                Notify = notify.TargetsOf(parsed),
+            };
             var times = schedule.Times;
             await using var database = await context.OpenDatabaseAsync(ct);
             var schedules = new ScheduleStore(database.DataSource);
@@ -72,6 +76,9 @@ static class SchedulesAddCommand
                 ? $"next due at {TimeZoneInfo.ConvertTime(due, schedule.Zone):yyyy-MM-dd HH:mm zzz}"
                 : "it is never due again";
             context.WriteStderr($"schedule {schedule.Name}: {next}");
+            notify.Remark(context, schedule.Notify);
+            if (schedule is { Notify.Count: > 0, Baseline: null })
+                context.WriteStderr("without --baseline no run is judged: only runs that do not finish are told");
         });
         return command;
     }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using RebaseBatch.Commands.Output;
 using RebaseBatch.Contracts;
 using RebaseBatch.Contracts.Gates;
+using RebaseBatch.Evaluation.Notifications;
 using RebaseBatch.Evaluation.Schedules;
 using RebaseBatch.Hosting;
 
@@ -23,6 +24,7 @@ static class SchedulesListCommand
             await using var database = await context.OpenDatabaseAsync(ct);
             var schedules = new ScheduleStore(database.DataSource);
             var now = await schedules.NowAsync(ct);
+            var undelivered = await new NotificationTargets(database.DataSource).UndeliveredAsync(ct);
             Listing.Write(context.Out, parsed.GetValue(format) ?? OutputFormat.Table, await schedules.ListAsync(ct),
                 new("name", row => row.Schedule.Name),
                 new("cron", row => row.Schedule.Cron),
@@ -35,7 +37,8 @@ static class SchedulesListCommand
                 new("last_due_at", row => row.LastDueAt),
                 new("last_sweep", row => row.LastSweepId),
                 new("last_run", State, Shown),
-                new("last_failed", row => row.LastSweepId is null ? null : row.LastFailed));
+                new("last_failed", row => row.LastSweepId is null ? null : row.LastFailed),
+                new("undelivered", row => undelivered.GetValueOrDefault(row.Schedule.Name)));
         });
         return command;
     }

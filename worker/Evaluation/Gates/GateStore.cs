@@ -3,6 +3,7 @@ using Npgsql;
 using RebaseBatch.Contracts;
 using RebaseBatch.Contracts.Gates;
 using RebaseBatch.Durable.Batches;
+using RebaseBatch.Evaluation.Notifications;
 using RebaseBatch.Platform.Postgres;
 
 namespace RebaseBatch.Evaluation.Gates;
@@ -71,7 +72,8 @@ sealed class GateStore(NpgsqlDataSource db)
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await ReadCommitted.BeginAsync(connection, ct);
         if (!await StoreAsync(connection, run, verdict, ct)) return false;
-        // What must happen once for each verdict goes here. After a crash before the commit, the next worker judges and stores it all.
+        // After a crash before the commit, the next worker judges and stores it all.
+        await NotificationOutbox.AddAsync(connection, run.ScheduleId, verdict, ct);
         await transaction.CommitAsync(ct);
         return true;
     }

@@ -1,4 +1,5 @@
 using RebaseBatch.Contracts;
+using RebaseBatch.Evaluation.Notifications;
 using RebaseBatch.Platform.Errors;
 
 namespace RebaseBatch.Evaluation.Schedules;
@@ -13,6 +14,9 @@ namespace RebaseBatch.Evaluation.Schedules;
 sealed record Schedule(string Name, string Cron, string TimeZone, TimeOnly? Until, MissedPolicy Missed, bool Fresh, SweepSpec Sweep,
     long? Baseline)
 {
+    /// <summary>Whom to tell what its gate says, when it is added. A stored schedule does not have them.</summary>
+    public IReadOnlyList<NotificationTarget> Notify { get; init; } = [];
+
     /// <exception cref="UserException">BadInput: the cron expression or the time zone is not valid.</exception>
     public CronTimes Times => new(Cron, Zone);
 

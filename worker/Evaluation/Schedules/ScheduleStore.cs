@@ -6,6 +6,7 @@ using RebaseBatch.Contracts.Gates;
 using RebaseBatch.Durable.Batches;
 using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Evaluation.Gates;
+using RebaseBatch.Evaluation.Notifications;
 using RebaseBatch.Evaluation.Sweeps;
 using RebaseBatch.Platform.Errors;
 using RebaseBatch.Platform.Postgres;
@@ -119,6 +120,7 @@ sealed class ScheduleStore(NpgsqlDataSource db)
                 $"the schedule '{schedule.Name}' already exists: remove it first, or use another name");
         }
 
+        await NotificationTargets.AddAsync(connection, schedule.Name, schedule.Notify, ct);
         await transaction.CommitAsync(ct);
     }
 

@@ -13,11 +13,11 @@ using RebaseBatch.Platform.Telemetry;
 namespace RebaseBatch.Evaluation.Schedules;
 
 /// <summary>
-/// Fires schedules when they are due, and compares finished runs with their baselines. Every worker runs one; the database lets only one of
-/// them fire a due time.
+/// Fires schedules when they are due, compares finished runs with their baselines, and tells of runs that do not finish. Every worker runs
+/// one; the database lets only one of them fire a due time.
 /// </summary>
 sealed class ScheduleWorker(
-    ScheduleStore schedules, SweepPreparation preparation, Gate gate, TimeSpan poll, TimeProvider time,
+    ScheduleStore schedules, SweepPreparation preparation, Gate gate, OverdueNotices overdue, TimeSpan poll, TimeProvider time,
     ServiceFaults faults, ILogger<ScheduleWorker> log) : EnduringService("schedules", time, faults, log)
 {
     readonly Dictionary<string, RepeatedFault> _notFired = [];
@@ -45,6 +45,8 @@ sealed class ScheduleWorker(
         {
             try
             {
+                // Before it fires, with the same clock: the run that goes on hides that the one before it has not finished.
+                await overdue.TellAsync(stored, now, ct);
                 if (stored.Unreadable is { } why) throw new UserException(ExitCode.BadInput, why);
                 if (DueRun.Of(stored, now) is { } due) await FireAsync(stored, due, ct);
                 if (_notFired.TryGetValue(stored.Schedule.Name, out var fault)) fault.Over();

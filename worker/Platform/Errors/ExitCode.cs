@@ -23,7 +23,8 @@ enum ExitCode
     NoPermission = 6,
 
     /// <summary>
-    /// The work ended, but some problems have no result, or some dead letters could not be replayed, or the database has faults.
+    /// The work ended, but some problems have no result, or some dead letters could not be replayed, or a test notification was
+    /// not taken, or the database has faults.
     /// </summary>
     Incomplete = 7,
 

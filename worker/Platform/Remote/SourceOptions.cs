@@ -18,12 +18,19 @@ sealed class SourceOptions : IValidatableObject
     /// <summary>The same for the datasets that messages name.</summary>
     public string Datasets { get; set; } = "";
 
+    /// <summary>
+    /// Where notifications may be sent, written in the same way. Empty: anywhere on the internet, but see
+    /// <see cref="AllowedSources.Connects"/>.
+    /// </summary>
+    public string Notifications { get; set; } = "";
+
     /// <summary>Models that the local user has named on this process's command line.</summary>
     public HashSet<string> Named { get; } = [];
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        foreach (var (name, list) in ((string, string)[])[(nameof(Models), Models), (nameof(Datasets), Datasets)])
+        (string, string)[] lists = [(nameof(Models), Models), (nameof(Datasets), Datasets), (nameof(Notifications), Notifications)];
+        foreach (var (name, list) in lists)
         {
             foreach (var entry in AllowedSources.Entries(list).Where(entry => !AllowedSources.IsEntry(entry)))
                 yield return new($"'{MaskedUri.Of(entry)}' is neither a host, nor an address, nor the whole path of a folder", [name]);

@@ -116,6 +116,25 @@ public sealed class ReportCommandTests(PostgresServer server) : WorkerTest(serve
     }
 
     [Fact]
+    public async Task Markdown_goes_to_stdout_or_into_the_file_that_is_named()
+    {
+        await using var bench = await CommandBench.CreateAsync(_server);
+        await bench.EnqueueAsync(8);
+        await bench.AnswerAllAsync(problem => problem.Ordinal < 6 ? problem.Spec.GoldAnswer : "wrong");
+
+        var stdout = await bench.RunAsync("report", "--format", "markdown");
+        var file = await bench.RunAsync("report", "--format", "markdown", "-o", "night.md");
+
+        Assert.True(stdout.Code == ExitCode.Ok, stdout.Error);
+        Assert.StartsWith("## Evaluation of `set.jsonl`\n", stdout.Out, StringComparison.Ordinal);
+        Assert.Contains(" | 75.0 % (", stdout.Out, StringComparison.Ordinal);
+        Assert.Equal([Path.Combine(bench.Folder.Path, "night.md")], file.OutLines);
+        Assert.Equal(stdout.Out, await File.ReadAllTextAsync(file.OutLines[0], TestContext.Current.CancellationToken));
+        Assert.False(File.Exists(Path.Combine(bench.Folder.Path, "report.html")));
+        Assert.StartsWith("<!DOCTYPE html>", (await bench.RunAsync("report", "-o", "-")).Out, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
     public async Task A_file_that_can_not_be_written_is_named()
     {
         await using var bench = await CommandBench.CreateAsync(_server);

@@ -51,8 +51,8 @@ public sealed partial class GrafanaDashboardTests
             .Where(type => type.GetConstructors(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)
             .Any(constructor => constructor.GetParameters().Any(parameter => parameter.ParameterType == typeof(Meter))))
             .Select(type => type.Name);
-        Assert.Equal(["BatchMetrics", "CheckpointMetrics", "EngineMetrics", "IntakeMetrics", "LeaseMetrics", "QueueMetrics",
-            "SearchMetrics", "ServiceFaults"], measuring.Order());
+        Assert.Equal(["BatchMetrics", "CheckpointMetrics", "EngineMetrics", "IntakeMetrics", "LeaseMetrics", "NotificationMetrics",
+            "QueueMetrics", "SearchMetrics", "ServiceFaults"], measuring.Order());
     }
 
     [Fact]

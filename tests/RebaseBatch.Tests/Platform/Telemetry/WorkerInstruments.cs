@@ -4,6 +4,7 @@ using Npgsql;
 using RebaseBatch.Durable.Checkpoints;
 using RebaseBatch.Durable.Metrics;
 using RebaseBatch.Edge.Intake;
+using RebaseBatch.Evaluation.Notifications;
 using RebaseBatch.Inference.Loading;
 using RebaseBatch.Platform.Endurance;
 using RebaseBatch.Solving;
@@ -25,6 +26,7 @@ static class WorkerInstruments
         _ = new CheckpointMetrics(meter);
         _ = new IntakeMetrics(meter);
         _ = new ServiceFaults(meter);
+        _ = new NotificationMetrics(meter);
         using var queue = new QueueMetrics(meter, new(db), TimeProvider.System, new(meter), NullLogger<QueueMetrics>.Instance);
         return [.. reading.Instruments.Values];
     }
