@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text;
 using RebaseBatch.Evaluation.Reports;
 using RebaseBatch.Evaluation.Reports.Markdown;
+using RebaseBatch.Evaluation.Summaries;
 using RebaseBatch.Hosting;
 using RebaseBatch.Platform.Errors;
 using RebaseBatch.Platform.Text;
@@ -40,7 +41,8 @@ static class ReportCommand
             Example: rebase report -o report.html
             Example: rebase report sweep:3 sweep:9 -o nights.html
             Example: rebase report 7 8 9 sweep:3 -o sweep.html --trees 12
-            Example: rebase report sweep:3 sweep:9 --format markdown
+            'schedule:NAME' stands for the schedule's newest judged run and its baseline; in Markdown it is what the gate says.
+            Example: rebase report schedule:nightly --format markdown
             """) { runs, dataset, output, title, trees, format };
         command.SetAction((parsed, ct) =>
         {
@@ -59,6 +61,19 @@ static class ReportCommand
         if (trees < 0) throw new UserException(ExitCode.BadInput, $"--trees must be at least 0, and {trees} is not");
         var output = asked.Output ?? (asked.Format is ReportFormat.Html ? "report.html" : Stdout);
         await using var database = await context.OpenDatabaseAsync(ct);
+        if (JudgedSchedule.NameIn(names) is { } schedule)
+        {
+            if (asked.Format is ReportFormat.Markdown)
+            {
+                var verdict = await JudgedSchedule.AnswerAsync(database.DataSource, schedule, ct);
+                await WriteAsync(context, output,
+                    VerdictSummary.Of(verdict, context.Options.Notifications.ReportOf(verdict.SweepId)), ct);
+                return (int)ExitCode.Ok;
+            }
+
+            names = await JudgedSchedule.SweepsAsync(database.DataSource, schedule, ct);
+        }
+
         var evaluations = await RunArguments.EvaluateAsync(new(database.DataSource), names, dataset, context.WriteStderr, ct);
         foreach (var remark in evaluations.SelectMany(evaluation => evaluation.Remarks)) context.WriteStderr(remark);
         var page = asked.Format is ReportFormat.Markdown

@@ -27,7 +27,7 @@ static class SchedulesNotifyCommand
         var format = FormatOption.Create();
         var command = new DocumentedCommand("notify", """
             Shows and changes whom a schedule tells what its gate says.
-            Workers deliver a verdict once to each target. When a target does not answer, they try again for Rebase:Notifications:GiveUpHours.
+            Workers deliver a verdict once to each target. If it does not answer, they try again for Rebase:Notifications:GiveUpHours.
             Addresses are secrets: lists show only the host and the last letters.
             Example: rebase schedules notify nightly --add https://hooks.slack.com/services/T000/B000/XXXX
             Example: rebase schedules notify nightly --test

@@ -22,7 +22,8 @@ static class VerdictText
 
     /// <summary><c>22 of 24 cells</c></summary>
     public static string Compared(GateVerdict verdict) => string.Create(CultureInfo.InvariantCulture,
-        $"{verdict.Cells.Count(cell => cell.Answer is not GateAnswer.Incomparable)} of {verdict.Cells.Count} {(verdict.Cells.Count == 1 ? "cell" : "cells")}");
+        $"{verdict.Cells.Count(cell => cell.Answer is not GateAnswer.Incomparable)} of {verdict.Cells.Count} ")
+        + (verdict.Cells.Count == 1 ? "cell" : "cells");
 
     /// <summary><c>63.3 %</c>; nothing for null.</summary>
     public static string Percent(double? share) =>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using RebaseBatch.Platform.Errors;
+using RebaseBatch.Tests.Evaluation.Notifications;
 using Xunit;
 
 namespace RebaseBatch.Tests.Commands.Schedules;
@@ -51,6 +52,35 @@ public sealed class SchedulesNotifyTests(PostgresServer server)
         var untold = await bench.RunAsync(test);
         Assert.Equal(ExitCode.Incomplete, untold.Code);
         Assert.Contains("was not told: it answers 404 Not Found: no_service", untold.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_the_gate_says_of_a_run_is_delivered_and_reported()
+    {
+        await using var bench = await BenchAsync();
+        await using var receiver = await WebhookReceiver.StartAsync();
+        await bench.RunAsync("jobs", "enqueue", "--sweep", "night.yaml");
+        await bench.AnswerAllAsync(problem => problem.Spec.GoldAnswer);
+        await AddAsync(bench, "--fresh", "--baseline", "1", "--notify", $"{receiver.Uri}hook");
+        await bench.RunAsync("schedules", "run-now", "nightly");
+        await bench.AnswerAllAsync(_ => "0");
+        var check = await bench.RunAsync("schedules", "check", "nightly");
+        await bench.RunAsync("schedules", "check", "nightly");
+        Assert.NotEqual(ExitCode.Ok, check.Code);
+
+        await new NotificationBench(bench.DataSource).DeliverAsync();
+        var data = JsonNode.Parse(Assert.Single(receiver.Requests).Body)!["data"]!;
+        Assert.Equal(("nightly", 2, 1, 1, 0), ((string?)data["verdict"]!["schedule"], (int)data["verdict"]!["sweep_id"]!,
+            (int)data["verdict"]!["baseline_sweep_id"]!, (int)data["lost"]!, (int)data["won"]!));
+        Assert.StartsWith((string)data["verdict"]!["answer"]!, check.Out, StringComparison.OrdinalIgnoreCase);
+
+        var report = await bench.RunAsync("report", "schedule:nightly", "--format", "markdown");
+        Assert.Equal((ExitCode.Ok, (string?)data["summary"]), (report.Code, report.Out));
+        var page = await bench.RunAsync("report", "schedule:nightly", "-o", "-");
+        Assert.True(page.Code == ExitCode.Ok, page.Error);
+        Assert.Contains("<section id=\"cells\"", page.Out, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.NotFound, (await bench.RunAsync("report", "schedule:weekly", "--format", "markdown")).Code);
+        Assert.Equal(ExitCode.BadInput, (await bench.RunAsync("report", "schedule:nightly", "1")).Code);
     }
 
     [Theory]

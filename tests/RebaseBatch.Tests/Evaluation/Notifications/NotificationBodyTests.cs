@@ -69,10 +69,12 @@ public sealed class NotificationBodyTests
         {"type":"TextRun","text":"2 of 3 cells"}]},
         {"type":"RichTextBlock","inlines":[{"type":"TextRun","text":"Answers: ","weight":"Bolder"},
         {"type":"TextRun","text":"64 lost, 22 won"}]},
-        {"type":"RichTextBlock","inlines":[{"type":"TextRun","text":"tiny-math-policy-s rebase 16 on arithmetic-test ","fontType":"Monospace"},
+        {"type":"RichTextBlock","inlines":[{"type":"TextRun","text":"tiny-math-policy-s rebase 16 on arithmetic-test ",
+        "fontType":"Monospace"},
         {"type":"TextRun","text":"BLOCK: 66.0 % before, 55.0 % now, -11.0 (-15.8 to -6.2) points⏎
         over 200 problems and 2 seeds, 61 lost, 17 won, p < 0.001"}]},
-        {"type":"RichTextBlock","inlines":[{"type":"TextRun","text":"tiny-math-policy-m rebase 16 on arithmetic-test ","fontType":"Monospace"},
+        {"type":"RichTextBlock","inlines":[{"type":"TextRun","text":"tiny-math-policy-m rebase 16 on arithmetic-test ",
+        "fontType":"Monospace"},
         {"type":"TextRun","text":"INCOMPARABLE: the run has no such cell"}]}],
         "actions":[{"type":"Action.OpenUrl","title":"Report","url":"https://rebase.example.org/reports/sweeps/9"}]}}]}
         """), Text(NotificationForm.Teams, s_block));
