@@ -1,8 +1,6 @@
 using System.CommandLine;
 using System.Text;
 using RebaseBatch.Evaluation.Reports;
-using RebaseBatch.Evaluation.Reports.Markdown;
-using RebaseBatch.Evaluation.Summaries;
 using RebaseBatch.Hosting;
 using RebaseBatch.Platform.Errors;
 using RebaseBatch.Platform.Text;
@@ -66,8 +64,8 @@ static class ReportCommand
             if (asked.Format is ReportFormat.Markdown)
             {
                 var verdict = await JudgedSchedule.AnswerAsync(database.DataSource, schedule, ct);
-                await WriteAsync(context, output,
-                    VerdictSummary.Of(verdict, context.Options.Notifications.ReportOf(verdict.SweepId)), ct);
+                var report = context.Options.Notifications.ReportOf(verdict.SweepId);
+                await WriteAsync(context, output, await new MarkdownPages(database.DataSource).OfAsync(verdict, report, ct), ct);
                 return (int)ExitCode.Ok;
             }
 
@@ -77,7 +75,7 @@ static class ReportCommand
         var evaluations = await RunArguments.EvaluateAsync(new(database.DataSource), names, dataset, context.WriteStderr, ct);
         foreach (var remark in evaluations.SelectMany(evaluation => evaluation.Remarks)) context.WriteStderr(remark);
         var page = asked.Format is ReportFormat.Markdown
-            ? MarkdownReport.Of(evaluations, title)
+            ? await new MarkdownPages(database.DataSource).OfAsync(evaluations, title, ct)
             : await ReportBuilder.BuildAsync(database.DataSource, evaluations, title, trees, TimeProvider.System.GetUtcNow(), ct);
         await WriteAsync(context, output, page, ct);
         context.WriteStderr(

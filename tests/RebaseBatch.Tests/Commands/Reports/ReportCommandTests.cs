@@ -99,6 +99,14 @@ public sealed class ReportCommandTests(PostgresServer server) : WorkerTest(serve
             "tiny-math-policy-s, rebase 8, weighted|3 / –|100.0 %||||||sweep 2 has no such job|0",
         ], cells.Descendants("tbody").Elements("tr").Select(row => string.Join('|', row.Elements("td").Select(cell => cell.Value))));
 
+        // Six of the same eight problems were lost in the one cell that ran again.
+        var markdown = await bench.RunAsync("report", "sweep:1", "sweep:2", "--format", "markdown");
+        Assert.Contains("\nsweep 2 against sweep 1: 0 better, 1 worse, of 1 tested cells", markdown.Out, StringComparison.Ordinal);
+        Assert.Contains("| 100.0 % (67.6 to 100.0) of 8 | 25.0 % (7.1 to 59.1) of 8 | -75.0 | 0.031 | 6 | 0 |\n", markdown.Out,
+            StringComparison.Ordinal);
+        Assert.Contains("### Lost and won from sweep 1 to sweep 2\n", markdown.Out, StringComparison.Ordinal);
+        Assert.Equal(6, markdown.OutLines.Count(line => line.StartsWith("| lost | ", StringComparison.Ordinal)));
+
         async Task SweepAsync(string widths)
         {
             bench.Folder.Write("night.yaml", $"""

@@ -75,10 +75,19 @@ public sealed class SchedulesNotifyTests(PostgresServer server)
         Assert.StartsWith((string)data["verdict"]!["answer"]!, check.Out, StringComparison.OrdinalIgnoreCase);
 
         var report = await bench.RunAsync("report", "schedule:nightly", "--format", "markdown");
-        Assert.Equal((ExitCode.Ok, (string?)data["summary"]), (report.Code, report.Out));
+        Assert.Equal(ExitCode.Ok, report.Code);
+        Assert.Equal($"""
+            {data["summary"]}
+            ### Lost and won from the baseline to the run
+
+            | | cell | problem | right answer | before | now |
+            |---|---|---|---|---|---|
+            | lost | `tiny-math-policy-s greedy 1 on set.jsonl` | `What is 1?` | `1` | `1` | `0` |
+
+            """, report.Out);
         var page = await bench.RunAsync("report", "schedule:nightly", "-o", "-");
         Assert.True(page.Code == ExitCode.Ok, page.Error);
-        Assert.Contains("<section id=\"cells\"", page.Out, StringComparison.Ordinal);
+        Assert.Contains("id=\"cells\"", page.Out, StringComparison.Ordinal);
         Assert.Equal(ExitCode.NotFound, (await bench.RunAsync("report", "schedule:weekly", "--format", "markdown")).Code);
         Assert.Equal(ExitCode.BadInput, (await bench.RunAsync("report", "schedule:nightly", "1")).Code);
     }

@@ -1,5 +1,6 @@
 using RebaseBatch.Contracts.Gates;
 using RebaseBatch.Evaluation.Notifications;
+using RebaseBatch.Evaluation.Schedules;
 using RebaseBatch.Tests.Evaluation.Summaries;
 using Xunit;
 
@@ -60,6 +61,26 @@ public sealed class NotificationOutboxTests(PostgresServer server) : StoreTest(s
         foreach (var days in (int[])[0, 0, 1])
             await Bench.Outbox.AddStaleAsync(1, stale with { DueAt = stale.DueAt!.Value.AddDays(days) }, stale.DueAt.Value, Ct);
         Assert.Equal("due 2026-11-30T01:00:00Z stale, due 2026-12-01T01:00:00Z stale", await ToldAsync("not_pass"));
+    }
+
+    [Fact]
+    public async Task A_schedule_whose_run_never_began_is_told_by_any_worker_and_once()
+    {
+        var due = (await ScalarAsync<DateTime>("SELECT now()")).AddHours(-2);
+        var schedules = new ScheduleStore(Database.DataSource);
+        await schedules.AddAsync(
+            new("late", $"{due.Minute} {due.Hour} * * *", "UTC", null, MissedPolicy.Skip, false, Sweep(4), null)
+            {
+                Notify = [new(NotificationAddress.Parse(s_other.AbsoluteUri), NotificationForm.Slack, NotifyOn.NotPass)],
+            }, [[Problem(1)]], Ct);
+        await ExecuteAsync("UPDATE schedules SET created_at = now() - interval '3 hours'");
+        await ExecuteAsync("UPDATE notification_targets SET created_at = now() - interval '3 hours'");
+        var stored = Assert.Single(await schedules.ListAsync(Ct));
+        foreach (var worker in (OverdueNotices[])[new(Bench.Outbox), new(Bench.Outbox)])
+            for (var round = 0; round < 2; round++) await worker.TellAsync(stored, await schedules.NowAsync(Ct), Ct);
+
+        Assert.Equal($"due {due:yyyy-MM-dd'T'HH:mm}:00Z stale", await ToldAsync("not_pass"));
+        Assert.Equal("late", await ScalarAsync<string>("SELECT verdict ->> 'schedule' FROM notifications"));
     }
 
     [Fact]
