@@ -34,9 +34,14 @@ sealed record MeasuredDataset(
     /// <summary>Why the job can't be measured, in a sentence; null if it can.</summary>
     public static string? WhyLeftOut(MeasuredJob job) =>
         job.Problems.Count == 0 ? $"job {job.JobId} is left out: none of its problems has a gold answer"
-        : job.WithoutResult > 0 ? $"job {job.JobId} is left out: {Count(job.WithoutResult)} not answered"
+        : job.WithoutResult > 0 ? $"job {job.JobId} is left out: {Count(job.WithoutResult)} not answered{SoFar(job)}"
         : !job.Graded.Any() ? $"job {job.JobId} is left out: all its problems failed"
         : null;
+
+    /// <summary>What a job that was cancelled has, so that nobody takes the accuracy of a few problems for that of all.</summary>
+    static string SoFar(MeasuredJob job) => job.Graded.Count(problem => problem.HasResult) is > 0 and var graded
+        ? $"; of the {job.Problems.Count} with a gold answer it answered {graded}, "
+            + $"{job.Problems.Count(problem => problem.IsRight)} of them right" : "";
 
     static MeasuredDataset? OfDataset(IEnumerable<MeasuredJob> jobs, RunPair? runs)
     {
@@ -105,6 +110,8 @@ sealed record MeasuredDataset(
             problems.Average(problem => problem.PolicyEvaluatedFlops + (line.Reward is null ? 0 : problem.RewardFlops)),
             ShareInterval.Of(shares, jobs.Count))
         {
+            Right = problems.Count(problem => problem.RightVotes.Contains(line.Vote)),
+            Graded = problems.Count,
             Failed = jobs.Sum(job => job.Problems.Count(problem => problem.Failed)),
             Unanswered = problems.Count(problem => problem.Unanswered),
         };

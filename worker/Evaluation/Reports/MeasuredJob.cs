@@ -1,4 +1,5 @@
 using RebaseBatch.Contracts;
+using RebaseBatch.Core.Statistics;
 
 namespace RebaseBatch.Evaluation.Reports;
 
@@ -54,6 +55,17 @@ sealed record MeasuredJob
                 alike.Key, alike.Count(), alike.Sum(one => one.Solutions), alike.Sum(one => one.OfSolutions)))
             .OrderByDescending(cause => cause.Problems).ThenBy(cause => cause.Cause),
     ];
+
+    /// <summary><c>153 of 200: 76.5 % (70.2 to 81.8)</c>, by the job's own vote, with a Wilson interval.</summary>
+    public string AccuracyText
+    {
+        get
+        {
+            var (right, graded) = (Problems.Count(problem => problem.IsRight), Graded.Count());
+            var interval = WilsonInterval.Of(right, graded);
+            return NumberText.Accuracy(right, graded, new(graded > 0 ? (double)right / graded : 0, interval.Low, interval.High));
+        }
+    }
 
     /// <summary>Those of <see cref="Problems"/> that did not fail: what its accuracy is a share of.</summary>
     public IEnumerable<MeasuredProblem> Graded => Problems.Where(problem => !problem.Failed);

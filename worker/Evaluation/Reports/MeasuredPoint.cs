@@ -13,6 +13,12 @@ sealed record MeasuredPoint(
     Series Series, int Width, IReadOnlyList<long> Jobs, bool IsOwnVote, IReadOnlyList<double?> Shares, double PolicyFlops,
     double TotalFlops, Estimate Accuracy)
 {
+    /// <summary>Right answers, over all its jobs.</summary>
+    public int Right { get; init; }
+
+    /// <summary>Answers that could be right or wrong, over all its jobs: those of problems that did not fail.</summary>
+    public int Graded { get; init; }
+
     /// <summary>Problems that failed, over all its jobs. Accuracy, costs and tests leave them out.</summary>
     public int Failed { get; init; }
 
@@ -21,6 +27,9 @@ sealed record MeasuredPoint(
 
     /// <summary>Whether so many problems failed that its accuracy must not be compared with that of others.</summary>
     public bool LacksTooMany => FailedShare.IsTooLarge(Failed, Shares.Count * Jobs.Count);
+
+    /// <summary><c>153 of 200: 76.5 % (70.2 to 81.8)</c></summary>
+    public string AccuracyText => NumberText.Accuracy(Right, Graded, Accuracy);
 
     public double Cost(CostMeasure measure) => measure is CostMeasure.Policy ? PolicyFlops : TotalFlops;
 

@@ -14,6 +14,9 @@ sealed record MeasuredProblem
     /// <summary>Whether the job's own answer is right; false for a failed problem, which figures leave out.</summary>
     public required bool IsRight { get; init; }
 
+    /// <summary>Whether it has a result at all; false in a job that was cancelled before.</summary>
+    public bool HasResult { get; init; } = true;
+
     /// <summary>Whether the result is an error.</summary>
     public bool Failed { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using RebaseBatch.Core.Statistics;
 
 namespace RebaseBatch.Evaluation.Reports;
 
@@ -7,6 +8,13 @@ static class NumberText
 {
     /// <summary><c>76.5 %</c></summary>
     public static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share:F1} %");
+
+    /// <summary><c>76.5 % (70.2 to 81.8)</c></summary>
+    public static string Interval(Estimate share) => Joined(string.Create(CultureInfo.InvariantCulture,
+        $"{100 * share.Value:F1} % ({100 * share.Low:F1} to {100 * share.High:F1})"));
+
+    /// <summary><c>153 of 200: 76.5 % (70.2 to 81.8)</c>: a share without its whole could be one of four problems.</summary>
+    public static string Accuracy(int right, int graded, Estimate accuracy) => Joined($"{right} of {graded}: {Interval(accuracy)}");
 
     /// <summary><c>5.18 × 10⁷</c>; powers of ten alone as <c>10⁷</c>.</summary>
     public static string Scientific(double value)
@@ -25,6 +33,9 @@ static class NumberText
 
     /// <summary><c>0.42 s</c></summary>
     public static string Seconds(double seconds) => string.Create(CultureInfo.InvariantCulture, $"{seconds:G3} s");
+
+    // A line may end before the interval only.
+    static string Joined(string text) => text.Replace(' ', '\u00a0').Replace("\u00a0(", " (", StringComparison.Ordinal);
 
     static string Raised(int exponent) =>
         string.Concat(exponent.ToString(CultureInfo.InvariantCulture).Select(sign => sign is '-' ? '⁻' : "⁰¹²³⁴⁵⁶⁷⁸⁹"[sign - '0']));

@@ -50,12 +50,18 @@ public sealed class MeasuredDatasetTests
         Assert.Equal(new(1, 1), evaluation.OwnPoints.First().Against(evaluation.OwnPoints.Last()));
     }
 
+    static MeasuredJob Unanswered(MeasuredJob job) => job with
+    {
+        WithoutResult = job.Problems.Count,
+        Problems = [.. job.Problems.Select(problem => problem with { HasResult = false })],
+    };
+
     [Fact]
     public void A_job_with_problems_unanswered_or_without_gold_is_left_out()
     {
         var evaluation = MeasuredDataset.Of(
         [
-            Measured.Job(1, Measured.Rebase, [true]) with { WithoutResult = 1 }, Measured.Job(2, Measured.Greedy, [true]),
+            Unanswered(Measured.Job(1, Measured.Rebase, [true])), Measured.Job(2, Measured.Greedy, [true]),
             Measured.Job(3, Measured.Sampling, []),
         ])[0];
 
@@ -63,6 +69,24 @@ public sealed class MeasuredDatasetTests
         Assert.Equal(["job 1 is left out: 1 problem not answered", "job 3 is left out: none of its problems has a gold answer"],
             evaluation.Remarks);
         Assert.Empty(MeasuredDataset.Of([Measured.Job(1, Measured.Rebase, [true]) with { WithoutResult = 1 }]));
+    }
+
+    [Fact]
+    public void A_cancelled_job_with_a_few_right_answers_is_no_result_and_says_of_how_many_it_has_them()
+    {
+        var job = Measured.Job(1, Measured.Rebase, [.. Enumerable.Range(0, 30).Select(i => i < 4)]);
+        var cancelled = job with
+        {
+            State = JobState.Cancelled,
+            WithoutResult = 26,
+            Problems = [.. job.Problems.Select((problem, i) => problem with { HasResult = i < 4 })],
+        };
+
+        var evaluation = MeasuredDataset.Of([cancelled, Measured.Job(2, Measured.Greedy, Measured.Some(30, 1, 0.5))])[0];
+
+        Assert.Equal([2], evaluation.Jobs.Select(one => one.JobId));
+        Assert.Equal(["job 1 is left out: 26 problems not answered; of the 30 with a gold answer it answered 4, 4 of them right"],
+            evaluation.Remarks);
     }
 
     [Fact]

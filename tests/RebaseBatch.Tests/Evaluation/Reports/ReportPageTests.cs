@@ -182,11 +182,28 @@ public sealed class ReportPageTests
 
         var lines = Uri.UnescapeDataString(Attribute(link, "href")!.Split(',', 2)[1]).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
 
-        Assert.Equal("policy,strategy,width,vote,accuracy,low,high,policy_flops,total_flops,jobs,failed,unanswered", lines[0]);
+        Assert.Equal("policy,strategy,width,vote,accuracy,low,high,policy_flops,total_flops,jobs,failed,unanswered,right,graded", lines[0]);
         Assert.Equal(evaluation.Points.Count, lines.Length - 1);
         var point = evaluation.Points[0];
         Assert.StartsWith(string.Create(CultureInfo.InvariantCulture,
             $"small,rebase,4,majority,{point.Accuracy.Value},{point.Accuracy.Low},"), lines[1], StringComparison.Ordinal);
+    }
+
+    /// <summary>A page with names as long as those of real models.</summary>
+    internal static string LongNames()
+    {
+        var jobs = Measured.Sweep().Jobs.Select(job => job with
+        {
+            Policy = job.Policy with { Name = $"qwen2.5-math-{job.Policy.Name}-instruct-q4" },
+            Reward = job.Reward is null ? null : job.Reward with { Name = "math-shepherd-mistral-7b-prm", Sha256 = new('a', 64) },
+            Spec = job.Spec with { Name = "nightly-evaluation-of-sizes", Temperature = job.JobId / 10.0, BalanceTemperature = 0.125 },
+            Problems = [.. job.Problems.Select((problem, i) => problem with
+            {
+                Level = (short)((i % 5) + 1), PolicyFlops = 1e9 * problem.PolicyFlops,
+                PolicyEvaluatedFlops = 1e9 * problem.PolicyEvaluatedFlops, RewardFlops = 1e9 * problem.RewardFlops,
+            })],
+        });
+        return ReportPage.Of("long names", s_made, [new(MeasuredDataset.Of(jobs)[0], [], [Tree("plain")])]);
     }
 
     /// <summary>Of problems whose levels go round, but for the first, which has none.</summary>
@@ -233,11 +250,11 @@ public sealed class ReportPageTests
             section.Element("p")!.Value);
         Assert.Equal(
         [
-            ["small, rebase 4, weighted", "1 / 4", "0.0 %", "100.0 %", "0", "20", "< 0.001", "< 0.001", "sweep 9 is better", "0"],
+            ["small, rebase 4, weighted", "1 / 4", "0\u00a0of\u00a020:\u00a00.0\u00a0% (0.0\u00a0to\u00a016.1)", "20\u00a0of\u00a020:\u00a0100.0\u00a0% (83.9\u00a0to\u00a0100.0)", "0", "20", "< 0.001", "< 0.001", "sweep 9 is better", "0"],
             ["small, greedy 1, single", "2 / 2",
-                .. Enumerable.Repeat(NumberText.Percent(Measured.Some(20, 1, 0.5).Count(right => right) / 20.0), 2), "", "", "", "",
+                .. Enumerable.Repeat(evaluation.Jobs[1].AccuracyText, 2), "", "", "", "",
                 "the same job", "0"],
-            ["small, sampling 4, weighted", "3 / –", "100.0 %", "", "", "", "", "", "sweep 9 has no such job", "0"],
+            ["small, sampling 4, weighted", "3 / –", evaluation.Jobs[2].AccuracyText, "", "", "", "", "", "sweep 9 has no such job", "0"],
         ], section.Descendants("tbody").Elements("tr").Select(row => row.Elements("td").Select(cell => cell.Value).ToArray()));
         // The table and the point's note say which run a point belongs to.
         var points = root.Descendants("table").Single(table => table.Element("caption")!.Value == "All measured points");

@@ -22,7 +22,7 @@ public sealed class ScaleTests
         return values.All(value => scale.Place(value) is > 0 and < 1)
             && scale.Ticks.All(tick => scale.Place(tick.Value) is >= 0 and <= 1)
             && scale.Ticks.Zip(scale.Ticks.Skip(1)).All(pair => pair.First.Value < pair.Second.Value)
-            && (values.Max() / values.Min() < 10 || scale.Ticks.Any(tick => tick.Label is not null));
+            && scale.Ticks.Any(tick => tick.Label is not null);
     });
 
     [Fact]

@@ -32,6 +32,9 @@ sealed class BrowserPage(Browser browser, int number)
     /// <param name="key">Tab, Enter, ArrowLeft and such.</param>
     public Task PressAsync(string key) => AskAsync("press", new { key });
 
+    /// <summary>Makes the window this large, in CSS pixels.</summary>
+    public Task ResizeAsync(int width, int height) => AskAsync("resize", new { width, height });
+
     /// <param name="colorScheme">light or dark.</param>
     public Task PreferAsync(string colorScheme) => AskAsync("emulate", new { media = new { colorScheme } });
 

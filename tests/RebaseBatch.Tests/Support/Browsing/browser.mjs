@@ -29,6 +29,7 @@ const acts = {
   text: (page, { target }) => page.locator(target).textContent(),
   click: (page, { target }) => page.locator(target).click(),
   press: (page, { key }) => page.keyboard.press(key),
+  resize: (page, size) => page.setViewportSize(size),
   emulate: (page, { media }) => page.emulateMedia(media),
 };
 

@@ -3,51 +3,69 @@ using static RebaseBatch.Evaluation.Reports.Charts.Svg;
 
 namespace RebaseBatch.Evaluation.Reports.Charts;
 
-/// <summary>Horizontal stacked bars, each with its name to the left.</summary>
+/// <summary>Horizontal stacked bars, each with its name to the left, or above it where the drawing is too narrow for that.</summary>
 /// <param name="Parts">What the parts of every bar are, in their order.</param>
 sealed record BarChart(
     string Title, string Description, string XTitle, Func<double, string> Label,
     IReadOnlyList<(string Name, int Colour)> Parts, IReadOnlyList<(string Name, IReadOnlyList<BarPart> Parts)> Bars)
 {
-    const double Right = 24, Top = 10, Bottom = 52, Row = 24, Bar = 15, LetterWidth = 6.6;
+    const double Right = 26, Top = 10, Bottom = 52, Row = 24, Bar = 15, Margin = 10;
 
-    public double Width { get; init; } = 520;
+    // Names may take this share of the drawing; longer ones are above their bars.
+    const double MostForNames = 0.45;
 
-    double Left => 20 + (LetterWidth * Bars.Select(bar => bar.Name.Length).DefaultIfEmpty(0).Max());
-
-    public XElement Draw()
-    {
-        var scale = Scale.FromZero(Bars.Select(bar => bar.Parts.Sum(part => part.Value)).DefaultIfEmpty(0).Max(), Label);
-        var bottom = Top + (Row * Bars.Count);
-        return Drawing(Width, bottom + Bottom, Title, Description, Axis(scale, bottom),
-            Bars.Select((bar, i) => Stack(scale, bar, Top + (Row * i))));
-    }
+    /// <summary>The chart in both sizes.</summary>
+    public XElement Draw() => ChartSize.Both(Draw);
 
     public XElement Legend() => LineChart.LegendOf(Parts.Select(part => (part.Name, new XElement("svg",
         new XAttribute("viewBox", "0 0 14 14"), At("width", 14), At("height", 14), new XAttribute("aria-hidden", "true"),
         Coloured(part.Colour, Block(1, 1, 12, 12))))));
 
-    double AtX(Scale scale, double value) => Left + (scale.Place(value) * (Width - Left - Right));
-
-    IEnumerable<XElement> Axis(Scale scale, double bottom)
+    XElement Draw(ChartSize size)
     {
-        foreach (var tick in scale.Ticks)
+        var names = 20 + Bars.Select(bar => TextFit.WidthOf(bar.Name)).DefaultIfEmpty(0).Max();
+        var above = names > MostForNames * size.Width;
+        var left = above ? 22 : names;
+        var scale = Scale.FromZero(Bars.Select(bar => bar.Parts.Sum(part => part.Value)).DefaultIfEmpty(0).Max(), Label);
+        var (stacks, top) = (new List<XElement>(), Top);
+        foreach (var bar in Bars)
         {
-            yield return Line(AtX(scale, tick.Value), Top, AtX(scale, tick.Value), bottom, "grid");
-            yield return Text(AtX(scale, tick.Value), bottom + 18, tick.Label!, "middle");
+            IReadOnlyList<string> lines = above ? TextFit.Lines(bar.Name, size.Width - left - Margin) : [];
+            for (var i = 0; i < lines.Count; i++)
+                stacks.Add(Text(left, top + (TextFit.LineHeight * (i + 1)) - 2, lines[i], "start"));
+            top += TextFit.LineHeight * lines.Count;
+            if (!above) stacks.Add(Text(left - 8, top + (Row / 2) + 4, bar.Name, "end"));
+            stacks.Add(Stack(value => AtX(scale, left, size, value), bar.Parts, top));
+            top += Row;
         }
 
-        yield return Line(Left, Top, Left, bottom, "axis");
-        yield return Text((Left + Width - Right) / 2, bottom + 42, XTitle, "middle", "title");
+        return Drawing(size.Width, top + Bottom, Title, Description, Axis(scale, left, size, top), stacks);
     }
 
-    XElement Stack(Scale scale, (string Name, IReadOnlyList<BarPart> Parts) bar, double top)
+    static double AtX(Scale scale, double left, ChartSize size, double value) =>
+        left + (scale.Place(value) * (size.Width - left - Right));
+
+    IEnumerable<XElement> Axis(Scale scale, double left, ChartSize size, double bottom)
     {
-        var group = new XElement("g", Text(Left - 8, top + (Row / 2) + 4, bar.Name, "end"));
-        var sum = 0.0;
-        foreach (var (part, of) in bar.Parts.Zip(Parts))
+        var shown = TextFit.Shown(
+            [.. scale.Ticks.Select(tick => (AtX(scale, left, size, tick.Value), TextFit.WidthOf(tick.Label!)))]);
+        foreach (var (tick, isShown) in scale.Ticks.Zip(shown))
         {
-            var (from, to) = (AtX(scale, sum), AtX(scale, sum += part.Value));
+            var x = AtX(scale, left, size, tick.Value);
+            yield return Line(x, Top, x, bottom, "grid");
+            if (isShown) yield return Text(x, bottom + 18, tick.Label!, "middle");
+        }
+
+        yield return Line(left, Top, left, bottom, "axis");
+        yield return Text((left + size.Width - Right) / 2, bottom + 42, XTitle, "middle", "title");
+    }
+
+    XElement Stack(Func<double, double> at, IReadOnlyList<BarPart> parts, double top)
+    {
+        var (group, sum) = (new XElement("g"), 0.0);
+        foreach (var (part, of) in parts.Zip(Parts))
+        {
+            var (from, to) = (at(sum), at(sum += part.Value));
             if (part.Value > 0)
                 group.Add(Coloured(of.Colour, Block(from, top + ((Row - Bar) / 2), to - from, Bar, new XElement("title", part.Note))));
         }

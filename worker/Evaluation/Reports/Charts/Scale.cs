@@ -39,7 +39,16 @@ sealed record Scale(double Low, double High, bool Logarithmic, IReadOnlyList<Tic
                     let value = double.Parse($"{digit}e{decade}", CultureInfo.InvariantCulture)
                     where Math.Log10(value) >= low && Math.Log10(value) <= high
                     select new Tick(value, labelled.Contains(digit) ? NumberText.Scientific(value) : null);
-        return new(Math.Pow(10, low), Math.Pow(10, high), true, [.. ticks]);
+        var all = ticks.ToList();
+        // Values that are close to each other may lie between two labels: the least one is a label then.
+        if (all.TrueForAll(tick => tick.Label is null))
+        {
+            var least = positive.Min();
+            all.RemoveAll(tick => tick.Value == least);
+            all.Insert(all.Count(tick => tick.Value < least), new(least, NumberText.Scientific(least)));
+        }
+
+        return new(Math.Pow(10, low), Math.Pow(10, high), true, all);
     }
 
     /// <summary>Ticks at 1, 2, 3, ... with these labels.</summary>

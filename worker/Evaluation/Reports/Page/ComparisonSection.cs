@@ -24,8 +24,8 @@ sealed class ComparisonSection(MeasuredDataset evaluation, string prefix)
             [
                 .. runs,
                 new("jobs", pair => $"{string.Join(' ', pair.First.Jobs)} / {string.Join(' ', pair.Second.Jobs)}"),
-                new("first_accuracy", pair => pair.First.Accuracy.Value, pair => NumberText.Percent(pair.First.Accuracy.Value)),
-                new("second_accuracy", pair => pair.Second.Accuracy.Value, pair => NumberText.Percent(pair.Second.Accuracy.Value)),
+                new("first_accuracy", pair => pair.First.Accuracy.Value, pair => pair.First.AccuracyText),
+                new("second_accuracy", pair => pair.Second.Accuracy.Value, pair => pair.Second.AccuracyText),
                 new("only_first_right", pair => pair.Test.OnlyFirst),
                 new("only_second_right", pair => pair.Test.OnlySecond),
                 new("p", pair => pair.Test.TwoSided, pair => NumberText.Chance(pair.Test.TwoSided)),

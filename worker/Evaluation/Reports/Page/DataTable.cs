@@ -11,17 +11,23 @@ sealed record DataTable(string File, string Caption, XElement Table, string Csv)
 {
     public static DataTable Of<T>(string file, string caption, IReadOnlyList<T> rows, params IReadOnlyList<DataColumn<T>> columns)
     {
-        var numeric = columns.Select(column => rows.Any(row => IsNumber(column.Value(row)))).ToList();
+        var onPage = columns.Where(column => column.OnPage).ToList();
+        var numeric = onPage.ConvertAll(column => rows.Any(row => IsNumber(column.Value(row))));
         var table = Xhtml.Of("table", null,
             Xhtml.Of("caption", null, caption),
-            Xhtml.Of("thead", null, Xhtml.Of("tr", null, columns.Select((column, i) =>
+            Xhtml.Of("thead", null, Xhtml.Of("tr", null, onPage.Select((column, i) =>
                 Xhtml.Of("th", numeric[i] ? "number" : null, new XAttribute("scope", "col"), column.Name.Replace('_', ' '))))),
-            Xhtml.Of("tbody", null, rows.Select(row => Xhtml.Of("tr", null, columns.Select((column, i) =>
-                Xhtml.Of("td", numeric[i] ? "number" : null, column.Shown?.Invoke(row) ?? Text(column.Value(row))))))));
-        var csv = new StringBuilder(string.Join(',', columns.Select(column => column.Name))).Append("\r\n");
-        foreach (var row in rows) csv.AppendJoin(',', columns.Select(column => Field(Text(column.Value(row))))).Append("\r\n");
+            Xhtml.Of("tbody", null, rows.Select(row => Xhtml.Of("tr", null, onPage.Select((column, i) =>
+                Cell(column.Shown?.Invoke(row) ?? Text(column.Value(row)), numeric[i]))))));
+        var inCsv = columns.Where(column => column.InCsv).ToList();
+        var csv = new StringBuilder(string.Join(',', inCsv.Select(column => column.Name))).Append("\r\n");
+        foreach (var row in rows) csv.AppendJoin(',', inCsv.Select(column => Field(Text(column.Value(row))))).Append("\r\n");
         return new(file, caption, table, csv.ToString());
     }
+
+    // A text with blanks that don't break says itself where it may break.
+    static XElement Cell(string text, bool numeric) => Xhtml.Of("td",
+        !numeric ? null : text.Contains('\u00a0', StringComparison.Ordinal) ? "number joined" : "number", text);
 
     /// <summary>The table, folded until the reader opens it, and its download.</summary>
     public XElement Folded(string title = "Numbers") =>
@@ -31,7 +37,7 @@ sealed record DataTable(string File, string Caption, XElement Table, string Csv)
     public IEnumerable<XElement> Open() => [Scrolled(), Download()];
 
     // A reader who uses the keyboard must be able to scroll it.
-    XElement Scrolled() =>
+    public XElement Scrolled() =>
         Xhtml.Of("div", "scrolled", new XAttribute("tabindex", 0), new XAttribute("role", "region"),
             new XAttribute("aria-label", Caption), Table);
 

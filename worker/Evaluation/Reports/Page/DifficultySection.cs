@@ -7,9 +7,6 @@ namespace RebaseBatch.Evaluation.Reports.Page;
 /// <summary>Where strategies gain: accuracy by difficulty at comparable cost.</summary>
 sealed class DifficultySection(MeasuredDataset evaluation, string prefix)
 {
-    // A label such as "level 10", and space next to it.
-    const double WidthOfGroup = 62;
-
     readonly SeriesStyles _styles = new(evaluation);
 
     sealed record Row(MeasuredPoint Point, int Group, string Difficulty, int Problems, Estimate Accuracy);
@@ -34,8 +31,7 @@ sealed class DifficultySection(MeasuredDataset evaluation, string prefix)
                         + $"{rows.Key.Width}, {SeriesNames.VoteOf(rows.Key.Series)}",
                         _styles.OfStrategy(rows.Key.Series),
                         [.. rows.Select(row => new ChartPoint(row.Group + 1, row.Accuracy, Note(row)))])),
-                ])
-            { Width = Math.Max(500, WidthOfGroup * groups.Count), Height = 320 };
+                ]);
             charts.Add(Section.Chart(chart.Draw(), chart.Legend(), evaluation.Names.Policy(points[0].Series)));
         }
 
@@ -51,9 +47,9 @@ sealed class DifficultySection(MeasuredDataset evaluation, string prefix)
                 new("policy_flops", row => row.Point.PolicyFlops, row => NumberText.Scientific(row.Point.PolicyFlops)),
                 new("difficulty", row => row.Difficulty),
                 new("problems", row => row.Problems),
-                new("accuracy", row => row.Accuracy.Value, row => NumberText.Percent(row.Accuracy.Value)),
-                new("low", row => row.Accuracy.Low, row => NumberText.Percent(row.Accuracy.Low)),
-                new("high", row => row.Accuracy.High, row => NumberText.Percent(row.Accuracy.High))).Folded());
+                new("accuracy", row => row.Accuracy.Value, row => NumberText.Interval(row.Accuracy)),
+                new("low", row => row.Accuracy.Low) { OnPage = false },
+                new("high", row => row.Accuracy.High) { OnPage = false }).Folded());
     }
 
     /// <summary>Without points that failed on every problem of the group.</summary>

@@ -1,3 +1,4 @@
+using System.Xml.Linq;
 using RebaseBatch.Core.Statistics;
 using RebaseBatch.Evaluation.Reports.Charts;
 
@@ -10,24 +11,21 @@ sealed class FrontSection(MeasuredDataset evaluation, string prefix)
         Section.Text("All measured points, every vote included, for which no other point was both as cheap and as accurate. The best of "
             + "many measured figures is more often lucky than unlucky: neighbours whose intervals overlap may change places on other "
             + "problems."),
-        Section.Toggled($"{prefix}front-basis", "Cost", ("policy FLOPs (the paper's)", Front(CostMeasure.Policy)),
-            ("policy and reward FLOPs", Front(CostMeasure.Total))));
+        Section.ByCost(Front), FrontTable(CostMeasure.Policy), FrontTable(CostMeasure.Total));
 
     public Section Budgets() => new($"{prefix}budgets", "Best model and strategy for a budget",
         Section.Text("For each half decade of FLOPs a problem: the most accurate measured point that costs no more, and the cheapest of "
             + "equally accurate ones. 'rebase recommend --budget 1e15' answers the same for any budget, and names the points that the "
             + "test does not tell from the best."),
-        Section.Toggled($"{prefix}budgets-basis", "Cost", ("policy FLOPs (the paper's)", Budgets(CostMeasure.Policy)),
-            ("policy and reward FLOPs", Budgets(CostMeasure.Total))));
+        Section.ByCost(Budgets), BudgetTable(CostMeasure.Policy), BudgetTable(CostMeasure.Total));
 
-    object[] Front(CostMeasure measure)
+    XElement Front(CostMeasure measure)
     {
         var front = ParetoFront.Of(evaluation.Points, measure);
         var rest = evaluation.Points.Except(front).ToList();
         LineChart chart = new(
             "Pareto front", $"{front.Count} of {evaluation.Points.Count} measured points are on it",
-            Scale.Decades(evaluation.Points.Select(point => point.Cost(measure))), measure is CostMeasure.Policy
-                ? "policy FLOPs a problem" : "policy and reward FLOPs a problem",
+            Scale.Decades(evaluation.Points.Select(point => point.Cost(measure))), CostText.Axis(measure),
             Scale.FromZero(1, share => $"{100 * share:0} %"), "accuracy",
             [
                 new("other measured points", new(7, Marker.Ring),
@@ -36,30 +34,35 @@ sealed class FrontSection(MeasuredDataset evaluation, string prefix)
                 new("Pareto front", new(0, Marker.Circle),
                     [.. front.Select(point => new ChartPoint(point.Cost(measure), point.Accuracy, evaluation.Names.Of(point), true))]),
             ]);
-        return [Section.Chart(chart.Draw(), chart.Legend()),
-            .. PointTables.Of($"{prefix}front-{Name(measure)}", "The front, the cheapest first", evaluation, front).Open()];
+        return Section.Chart(chart.Draw(), chart.Legend(), CostText.Title(measure));
     }
 
-    object[] Budgets(CostMeasure measure)
+    IEnumerable<XElement> FrontTable(CostMeasure measure) =>
+        PointTables.Of($"{prefix}front-{CostText.Name(measure)}", $"The front by {CostText.Of(measure)}, the cheapest first", evaluation,
+            ParetoFront.Of(evaluation.Points, measure)).Open();
+
+    XElement Budgets(CostMeasure measure)
     {
         var choices = BudgetChoice.Of(evaluation.Points, measure);
         LineChart chart = new(
             "Best measured accuracy for a budget", $"{choices.Count} budgets", Scale.Decades(choices.Select(choice => choice.Budget)),
-            measure is CostMeasure.Policy ? "budget: policy FLOPs a problem" : "budget: policy and reward FLOPs a problem",
+            $"budget: {CostText.Axis(measure)}",
             Scale.FromZero(1, share => $"{100 * share:0} %"), "accuracy",
             [new("best measured point within the budget", new(0, Marker.Diamond),
-                [.. choices.Select(choice => new ChartPoint(choice.Budget, choice.Best.Accuracy, evaluation.Names.Of(choice.Best)))])])
-        { Height = 300 };
+                [.. choices.Select(choice => new ChartPoint(choice.Budget, choice.Best.Accuracy, evaluation.Names.Of(choice.Best)))])]);
+        return Section.Chart(chart.Draw(), chart.Legend(), CostText.Title(measure));
+    }
+
+    IEnumerable<XElement> BudgetTable(CostMeasure measure)
+    {
         DataColumn<BudgetChoice>[] columns =
         [
             new("budget", choice => choice.Budget, choice => NumberText.Scientific(choice.Budget)),
             .. PointTables.Columns<BudgetChoice>(evaluation, choice => choice.Best),
         ];
-        return [Section.Chart(chart.Draw(), chart.Legend()),
-            .. DataTable.Of($"{prefix}budgets-{Name(measure)}", "The best for each budget", choices, columns).Open()];
+        return DataTable.Of($"{prefix}budgets-{CostText.Name(measure)}", $"The best for each budget of {CostText.Of(measure)}",
+            BudgetChoice.Of(evaluation.Points, measure), columns).Open();
     }
-
-    static string Name(CostMeasure measure) => measure is CostMeasure.Policy ? "policy" : "total";
 
     static Estimate Bare(MeasuredPoint point) => new(point.Accuracy.Value, point.Accuracy.Value, point.Accuracy.Value);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Xml.Linq;
 using RebaseBatch.Contracts;
 using RebaseBatch.Durable.Jobs;
@@ -18,7 +19,7 @@ sealed class HeaderSection(MeasuredDataset evaluation, string prefix)
             Beside("left unanswered", evaluation.OwnPoints.Sum(point => point.Unanswered)),
             Fact("searches", $"{evaluation.OwnPoints.Count()}"),
             Fact("points, every vote counted", $"{evaluation.Points.Count}"),
-            Fact("most accurate", $"{NumberText.Percent(best.Accuracy.Value)} by {evaluation.Names.Of(best)}"),
+            Fact("most accurate", $"{best.AccuracyText} by {evaluation.Names.Of(best)}"),
             Fact("run", Span()));
     }
 
@@ -42,35 +43,48 @@ sealed class HeaderSection(MeasuredDataset evaluation, string prefix)
             new("role", row => row.Role),
             new("model", row => row.Model.Name),
             new("parameters", row => row.Model.Parameters,
-                row => row.Model.Parameters.ToString("N0", System.Globalization.CultureInfo.InvariantCulture)),
+                row => row.Model.Parameters.ToString("N0", CultureInfo.InvariantCulture)),
             new("sha256", row => row.Model.Sha256));
-        return Xhtml.Of("div", "scrolled", table.Table);
+        return table.Scrolled();
     }
 
     XElement Jobs() => DataTable.Of<MeasuredJob>($"{prefix}jobs", "All jobs whose results are in the figures", evaluation.Jobs,
         new("job", job => job.JobId),
         new("name", job => job.Spec.Name),
-        new("strategy", job => SeriesNames.Name(job.Spec.Strategy)),
-        new("width", job => job.Spec.Width),
-        new("policy", job => job.Policy.Name),
-        new("reward", job => job.Reward?.Name),
-        new("own_vote",
-            job => VotingRule.OwnOf(job.Spec) is { Aggregation: { } aggregation } vote
-                ? $"{SeriesNames.Name(vote.Method)}, {SeriesNames.Name(aggregation)}" : "majority"),
-        new("temperature", job => job.Spec.Temperature),
-        new("balance_temperature", job => job.Spec.Strategy is SearchStrategy.Rebase ? job.Spec.BalanceTemperature : null),
-        new("beam_width", job => job.Spec.Strategy is SearchStrategy.Beam or SearchStrategy.Dvts ? job.Spec.BeamWidth : null),
-        new("preset", job => SeriesNames.Name(job.Spec.Preset)),
-        new("seed", job => job.Spec.Seed),
-        new("right", job => job.Problems.Count(problem => problem.IsRight)),
-        new("problems", job => job.Problems.Count),
-        new("finished", job => job.FinishedAt is { } at ? $"{at.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}" : ""),
+        new("models", job => job.Reward is null ? job.Policy.Name : $"{job.Policy.Name} with {job.Reward.Name}") { InCsv = false },
+        new("search", job => $"{SeriesNames.Name(job.Spec.Strategy)} {job.Spec.Width}, {OwnVote(job.Spec)}") { InCsv = false },
+        new("settings", job => Settings(job.Spec)) { InCsv = false },
+        Aside("strategy", job => SeriesNames.Name(job.Spec.Strategy)),
+        Aside("width", job => job.Spec.Width),
+        Aside("policy", job => job.Policy.Name),
+        Aside("reward", job => job.Reward?.Name),
+        Aside("own_vote", job => OwnVote(job.Spec)),
+        Aside("temperature", job => job.Spec.Temperature),
+        Aside("balance_temperature", job => job.Spec.Strategy is SearchStrategy.Rebase ? job.Spec.BalanceTemperature : null),
+        Aside("beam_width", job => job.Spec.Strategy is SearchStrategy.Beam or SearchStrategy.Dvts ? job.Spec.BeamWidth : null),
+        Aside("preset", job => SeriesNames.Name(job.Spec.Preset)),
+        Aside("seed", job => job.Spec.Seed),
+        new("right", job => job.Problems.Count(problem => problem.IsRight), job => job.AccuracyText),
+        Aside("problems", job => job.Problems.Count),
+        new("finished", job => job.FinishedAt is { } at ? $"{at.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}" : "",
+            job => job.FinishedAt is { } at ? $"{at.UtcDateTime:yyyy-MM-dd HH:mm}" : ""),
         new("failed", job => job.Problems.Count(problem => problem.Failed)),
         new("unanswered", job => job.Problems.Count(problem => problem.Unanswered)),
         new("state", job => JobStateText.Of(job.State, cancelRequested: false, job.Failed),
             job => JobStateText.Shown(job.State, cancelRequested: false, job.Failed)),
         new("unanswered_causes", job => UnansweredText.Causes(job.UnansweredCauses)))
             .Folded("Jobs and their settings");
+
+    static DataColumn<MeasuredJob> Aside(string name, Func<MeasuredJob, object?> value) => new(name, value) { OnPage = false };
+
+    static string OwnVote(JobSpec spec) => VotingRule.OwnOf(spec) is { Aggregation: { } aggregation } vote
+        ? $"{SeriesNames.Name(vote.Method)}, {SeriesNames.Name(aggregation)}" : "majority";
+
+    static string Settings(JobSpec spec) => string.Create(CultureInfo.InvariantCulture, $"temperature {spec.Temperature}")
+        + (spec.Strategy is SearchStrategy.Rebase
+            ? string.Create(CultureInfo.InvariantCulture, $", balance temperature {spec.BalanceTemperature}") : "")
+        + (spec.Strategy is SearchStrategy.Beam or SearchStrategy.Dvts ? $", beam width {spec.BeamWidth}" : "")
+        + $", {SeriesNames.Name(spec.Preset)}, seed {spec.Seed}";
 
     XElement? Remarks() => evaluation.Remarks.Count == 0 ? null : Xhtml.Of("div", "remarks",
         Xhtml.Of("p", null, "About these figures:"),

@@ -28,7 +28,7 @@ static class PageStyle
         p { margin: 0 0 14px; max-width: 80ch; }
         .made, .soft { color: var(--soft); }
         a { color: var(--accent); }
-        a:focus-visible, summary:focus-visible, input:focus-visible + label, .scrolled:focus-visible {
+        a:focus-visible, summary:focus-visible, .scrolled:focus-visible {
           outline: 2px solid var(--accent); outline-offset: 2px; }
         nav ul { list-style: none; display: flex; flex-wrap: wrap; gap: 6px 18px; padding: 12px 0; margin: 0 0 4px;
           border-top: 1px solid var(--rule); border-bottom: 1px solid var(--rule); }
@@ -41,12 +41,14 @@ static class PageStyle
         .facts dd { margin: 0; font-weight: 600; font-variant-numeric: tabular-nums; }
         figure { margin: 0 0 16px; border: 1px solid var(--rule); border-radius: 8px; padding: 16px; background: var(--card);
           min-width: 0; }
-        .panels { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 500px), 1fr)); gap: 16px; }
+        .panels { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 554px), 1fr)); gap: 16px; margin-bottom: 16px; }
         .panels figure { margin: 0; }
-        .panels { margin-bottom: 16px; }
-        .chart svg { display: block; width: 100%; height: auto; max-width: 980px; margin: 0 auto; }
+        .chart { overflow-x: auto; }
+        .chart svg { display: block; margin: 0 auto; }
+        .chart svg.narrow { display: none; }
         svg text { font-family: inherit; font-size: 12px; fill: var(--soft); }
-        svg text.title { font-size: 13px; fill: var(--ink); }
+        svg text.title { fill: var(--ink); }
+        svg text.key { fill: currentColor; font-weight: 700; stroke: var(--card); stroke-width: 3; paint-order: stroke; }
         .axis { stroke: var(--soft); stroke-width: 1; }
         .grid { stroke: var(--grid); stroke-width: 1; }
         .curve { fill: none; stroke: currentColor; stroke-width: 2; stroke-linejoin: round; }
@@ -59,18 +61,18 @@ static class PageStyle
         .c0 { color: var(--c0); } .c1 { color: var(--c1); } .c2 { color: var(--c2); } .c3 { color: var(--c3); }
         .c4 { color: var(--c4); } .c5 { color: var(--c5); } .c6 { color: var(--c6); } .c7 { color: var(--c7); }
         .legend { list-style: none; display: flex; flex-wrap: wrap; gap: 4px 18px; margin: 10px 0 0; padding: 0; font-size: 0.875rem; }
-        .legend li { display: flex; align-items: center; gap: 7px; }
-        .toggled > input { position: absolute; opacity: 0; }
-        .toggled > label { display: inline-block; padding: 5px 14px; margin: 0 8px 14px 0;
-          border: 1px solid var(--rule); border-radius: 999px; cursor: pointer; font-size: 0.9rem; }
-        .toggled > input:checked + label { background: var(--ink); color: var(--paper); border-color: var(--ink); }
-        .toggled > .a:checked ~ .of-b, .toggled > .b:checked ~ .of-a { display: none; }
+        .legend li { display: flex; align-items: center; gap: 7px; min-width: 0; }
+        .legend svg { flex: none; }
+        .legend span { min-width: 0; overflow-wrap: anywhere; }
         .scrolled { overflow-x: auto; margin: 0 0 10px; }
         table { border-collapse: collapse; font-size: 0.875rem; font-variant-numeric: tabular-nums; }
         caption { text-align: left; color: var(--soft); padding: 4px 0; }
-        th, td { text-align: left; padding: 5px 14px 5px 0; border-bottom: 1px solid var(--rule); white-space: nowrap; }
-        th { font-weight: 600; white-space: normal; vertical-align: bottom; line-height: 1.25; }
-        th.number, td.number { text-align: right; padding: 5px 20px 5px 8px; }
+        th, td { text-align: left; padding: 5px 12px 5px 0; border-bottom: 1px solid var(--rule); vertical-align: top; }
+        th { font-weight: 600; vertical-align: bottom; line-height: 1.25; }
+        th.number, td.number { text-align: right; padding: 5px 14px 5px 4px; }
+        td.number { white-space: nowrap; }
+        td.number.joined { white-space: normal; }
+        td { overflow-wrap: break-word; }
         tbody tr:hover { background: var(--tint); }
         details > summary { cursor: pointer; color: var(--accent); padding: 4px 0; }
         .download { font-size: 0.875rem; }
@@ -97,11 +99,18 @@ static class PageStyle
         .step-text p { margin: 0 0 4px; }
         pre { margin: 0; white-space: pre-wrap; overflow-wrap: anywhere;
           font: 0.9rem/1.5 ui-monospace, "Cascadia Mono", "Liberation Mono", Menlo, monospace; color: var(--ink); }
+        @media screen and (max-width: 639px) {
+          header, main { padding: 0 10px; } header { padding-top: 20px; }
+          h1 { font-size: 1.5rem; overflow-wrap: anywhere; }
+          figure { padding: 10px 4px; } figure h3, .legend { padding: 0 6px; }
+          .chart svg.wide { display: none; } .chart svg.narrow { display: block; }
+          .facts div, .tree { padding: 8px 10px; min-width: 0; }
+          .facts dd, p, li, caption { overflow-wrap: anywhere; }
+          td { white-space: nowrap; } td.number.joined { white-space: nowrap; }
+        }
         @media print {
           body { font-size: 10.5pt; } header, main { max-width: none; padding: 0; }
-          nav, .download, .toggled > label, .step-text { display: none; }
-          .toggled > .of-a, .toggled > .of-b { display: block !important; }
-          .toggled > .of-a::before, .toggled > .of-b::before { content: attr(aria-label); font-weight: 600; }
+          nav, .download, .step-text { display: none; }
           figure, .tree { break-inside: avoid; } h2, h3 { break-after: avoid; } .scrolled { overflow: visible; }
           th, td { white-space: normal; } .panels { display: block; } .panels figure { margin-bottom: 12px; }
           * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }

@@ -63,5 +63,5 @@ sealed class RunComparisonSection(MeasuredDataset evaluation, string prefix)
     static double? Accuracy(MeasuredJob? job) => job is null
         ? null : (double)job.Problems.Count(problem => problem.IsRight) / job.Graded.Count();
 
-    static string Percent(MeasuredJob? job) => Accuracy(job) is { } share ? NumberText.Percent(share) : "";
+    static string Percent(MeasuredJob? job) => job?.AccuracyText ?? "";
 }

@@ -19,13 +19,16 @@ sealed class SaturationSection(IReadOnlyList<SaturationCurve> curves, string pre
             new("policy", row => row.Curve.Policy),
             new("job", row => row.Curve.JobId),
             new("samples", row => row.Row.Samples, row => row.Row.Samples is { } samples ? $"{samples}" : "limit"),
-            Column("majority", row => row.Majority.Value), Column("majority_low", row => row.Majority.Low),
-            Column("majority_high", row => row.Majority.High),
-            Column("weighted", row => row.Weighted?.Value), Column("weighted_low", row => row.Weighted?.Low),
-            Column("weighted_high", row => row.Weighted?.High)).Folded());
+            Column("majority", row => row.Majority), Column("majority_low", row => row.Majority, end => end.Low),
+            Column("majority_high", row => row.Majority, end => end.High),
+            Column("weighted", row => row.Weighted), Column("weighted_low", row => row.Weighted, end => end.Low),
+            Column("weighted_high", row => row.Weighted, end => end.High)).Folded());
 
-    static DataColumn<(SaturationCurve Curve, SaturationRow Row)> Column(string name, Func<SaturationRow, double?> value) =>
-        new(name, row => value(row.Row), row => value(row.Row) is { } share ? NumberText.Percent(share) : "");
+    static DataColumn<(SaturationCurve Curve, SaturationRow Row)> Column(
+        string name, Func<SaturationRow, Estimate?> value, Func<Estimate, double>? end = null) =>
+        new(name, row => value(row.Row) is { } share ? end is null ? share.Value : end(share) : null,
+            row => value(row.Row) is { } share ? NumberText.Interval(share) : "")
+        { OnPage = end is null };
 
     static XElement Chart(SaturationCurve curve)
     {
@@ -34,8 +37,7 @@ sealed class SaturationSection(IReadOnlyList<SaturationCurve> curves, string pre
         if (curve.Rows[0].Weighted is not null) lines.Add(Line("weighted", SeriesStyle.Of(3, 0), row => row.Weighted!.Value));
         LineChart chart = new($"Saturation of voting, {curve.Policy}", $"{labels.Count - 1} numbers of samples and the limit",
             Scale.Categories(labels), "samples",
-            Scale.FromZero(1, share => $"{100 * share:0} %"), "accuracy", lines)
-        { Width = 500, Height = 300 };
+            Scale.FromZero(1, share => $"{100 * share:0} %"), "accuracy", lines);
         return Section.Chart(chart.Draw(), chart.Legend(), curve.Policy);
 
         ChartLine Line(string name, SeriesStyle style, Func<SaturationRow, Estimate> estimate) => new(name, style,
