@@ -20,6 +20,9 @@ sealed class SampledProblem
     /// <summary>The weight of each of them in the weighted vote; 0 for unscored samples.</summary>
     public double[] Weights { get; }
 
+    /// <summary>How many samples are right.</summary>
+    public int RightCount => Classes.Count(IsRight);
+
     public int ClassCount => _isRight.Length;
 
     /// <summary>False for every class when no sample voted for the gold answer: a class that was never sampled has no weight.</summary>

@@ -42,18 +42,24 @@ static class Saturation
         int[] sizes = [.. Enumerable.Range(0, 31).Select(power => 1 << power).TakeWhile(size => size < samples), samples];
         var majority = sizes.Select(_ => new double[problems.Count]).ToArray();
         var weighted = sizes.Select(_ => new double[problems.Count]).ToArray();
+        var anyRight = sizes.Select(_ => new double[problems.Count]).ToArray();
         var limits = (Majority: new bool[problems.Count][], Weighted: new bool[problems.Count][]);
         Parallel.For(0, problems.Count, p =>
         {
             var random = RandomStream.ForSearch(Seed, p);
             var votes = new SubsampleVotes(problems[p], samples, random.Child(0));
             for (var row = 0; row < sizes.Length; row++) (majority[row][p], weighted[row][p]) = votes.RightShares(sizes[row]);
+            for (var row = 0; row < sizes.Length; row++)
+                anyRight[row][p] = PassAtK.Of(samples, problems[p].RightCount, sizes[row]);
             LimitVotes.Draw(problems[p], random.Child(1), limits.Majority[p] = new bool[replicates],
                 limits.Weighted[p] = new bool[replicates]);
         });
 
         var resample = RandomStream.ForSearch(Seed, -1);
-        var rows = sizes.Select((size, row) => new SaturationRow(size, Of(majority[row]), scored ? Of(weighted[row]) : null));
+        var rows = sizes.Select((size, row) => new SaturationRow(size, Of(majority[row]), scored ? Of(weighted[row]) : null)
+        {
+            AnyRight = Of(anyRight[row]),
+        });
         return [.. rows, new(null, OfLimit(majority[^1], limits.Majority), scored ? OfLimit(weighted[^1], limits.Weighted) : null)];
 
         Estimate Of(double[] shares) => Bootstrap(shares.Average(), shares.Length, replicates, resample, (problem, _) => shares[problem]);

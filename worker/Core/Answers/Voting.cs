@@ -13,7 +13,8 @@ static class Voting
 
     /// <param name="Reading">The meaning of <paramref name="Answer"/>.</param>
     /// <param name="Answer">The answer as the first candidate of its class wrote it.</param>
-    internal sealed record Ballot(AnswerReading Reading, string Answer, IReadOnlyList<double> Scores);
+    /// <param name="Node">The last node of its own candidate.</param>
+    internal sealed record Ballot(AnswerReading Reading, string Answer, IReadOnlyList<double> Scores, int Node);
 
     /// <summary>
     /// The vote of every method, in this order: majority; in a scored search also weighted and best-of-n, by each aggregation.
@@ -73,7 +74,7 @@ static class Voting
         return voting.ConvertAll(one =>
         {
             var (reading, answer) = ofClass[one.Reading.Key];
-            return new Ballot(reading, answer, one.Candidate.StepScores);
+            return new Ballot(reading, answer, one.Candidate.StepScores, one.Candidate.Node);
         });
     }
 
