@@ -35,13 +35,23 @@ static class JobsTable
 
     static IEnumerable<Html> Beside(JobStatus job)
     {
+        // Else a cancelled job's accuracy would look like that of the whole dataset.
+        if (job.FinishedAt is not null && job.Answered < job.Problems)
+        {
+            var (answered, all) = (HumanText.Of(job.Answered), HumanText.Of(job.Problems));
+            yield return Html.Of($"""<br><span class="failed">of {answered} answered problems only, not of {all}</span>""");
+        }
+
         if (job.Failed > 0) yield return Html.Of($"""<br><span class="failed">{HumanText.Of(job.Failed)} failed, left out</span>""");
         if (job.Unanswered > 0) yield return Html.Of($"""<br><span class="quiet">{HumanText.Of(job.Unanswered)} unanswered</span>""");
     }
 
     static Html Accuracy(JobStatus job) => job is { Accuracy: { } share, AccuracyLow: { } low, AccuracyHigh: { } high }
-        ? Html.Of($"""{HumanText.Share(share)}<br><span class="quiet">{HumanText.Share(low)} to {HumanText.Share(high)}</span>""")
+        ? Html.Of($"""{HumanText.Share(share)} of {HumanText.Of(job.Graded)}<br>{Interval(low, high)}""")
         : Html.Empty;
+
+    static Html Interval(double low, double high) =>
+        Html.Of($"""<span class="quiet">{HumanText.Share(low)} to {HumanText.Share(high)}</span>""");
 
     static Html Rate(JobStatus job) => job.TokensPerSecond is { } rate
         ? Html.Of($"""<br><span class="quiet">{HumanText.Of((long)rate)}/s</span>""") : Html.Empty;

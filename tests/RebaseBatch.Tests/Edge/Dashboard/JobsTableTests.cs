@@ -36,6 +36,26 @@ public sealed class JobsTableTests
     }
 
     [Fact]
+    public void A_cancelled_job_with_four_right_answers_does_not_look_like_a_whole_result()
+    {
+        var cancelled = s_job with
+        {
+            State = "cancelled", Problems = 30, Answered = 4, Graded = 4, Accuracy = 1, AccuracyLow = 0.51, AccuracyHigh = 1,
+            FinishedAt = DateTimeOffset.UnixEpoch,
+        };
+
+        var markup = JobsTable.Of([cancelled]).Markup;
+
+        Assert.Contains("100.0 % of 4<br><span class=\"quiet\">51.0 % to 100.0 %</span>", markup, StringComparison.Ordinal);
+        Assert.Contains("<span class=\"failed\">of 4 answered problems only, not of 30</span>", markup, StringComparison.Ordinal);
+        // While it runs, the progress beside it says so.
+        Assert.DoesNotContain("only, not of",
+            JobsTable.Of([cancelled with { State = "running", FinishedAt = null }]).Markup, StringComparison.Ordinal);
+        Assert.DoesNotContain("only, not of",
+            JobsTable.Of([s_job with { FinishedAt = DateTimeOffset.UnixEpoch }]).Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_running_job_tells_its_failures_beside_its_progress() => Assert.Contains(", <span class=\"failed\">1 failed</span>",
         JobsTable.Of([s_job with { State = "running", Failed = 1 }]).Markup, StringComparison.Ordinal);
 }
