@@ -41,6 +41,9 @@ sealed record MeasuredProblem
     /// <summary>Its share of the time in which the reward model decoded; null for one on a server.</summary>
     public required double? RewardSeconds { get; init; }
 
+    /// <summary>From the start of its search to its answer, other searches beside it.</summary>
+    public double? WallSeconds { get; init; }
+
     /// <summary>The dataset's level of difficulty; null if the dataset has none, or the job is older than that column.</summary>
     public short? Level { get; init; }
 }

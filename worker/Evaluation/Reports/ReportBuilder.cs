@@ -2,6 +2,7 @@ using Npgsql;
 using RebaseBatch.Contracts;
 using RebaseBatch.Core.Answers;
 using RebaseBatch.Durable.Results;
+using RebaseBatch.Evaluation.Reports.Solved;
 using RebaseBatch.Evaluation.Reports.Trees;
 using RebaseBatch.Platform.Errors;
 
@@ -23,8 +24,16 @@ static class ReportBuilder
     {
         var contents = new List<ReportContent>();
         foreach (var evaluation in evaluations)
-            contents.Add(
-                new(evaluation, await SaturationsAsync(db, evaluation, ct), await TreeChoice.ReadAsync(new(db), evaluation, trees, ct)));
+        {
+            var (chances, calibrations) = await SolvedReader.ReadAsync(db, evaluation, ct);
+            contents.Add(new(
+                evaluation, await SaturationsAsync(db, evaluation, ct), await TreeChoice.ReadAsync(new(db), evaluation, trees, ct))
+            {
+                Chances = chances,
+                Calibrations = calibrations,
+            });
+        }
+
         return ReportPage.Of(title ?? $"Evaluation of {string.Join(" and ", evaluations.Select(evaluation => evaluation.Name))}",
             made, contents);
     }

@@ -54,6 +54,8 @@ static class ReportPage
                 front.Budgets(),
                 new DifficultySection(evaluation, prefix).Of(),
                 new CostSection(evaluation, prefix).Of(),
+                new ChanceSection(evaluation, content.Chances, prefix).Of(),
+                new CalibrationSection(evaluation, content.Calibrations, prefix).Of(),
                 new SaturationSection(content.Saturations, prefix).Of(),
                 new ComparisonSection(evaluation, prefix).Of(),
                 new TreeSection(content.Trees, prefix).Of(),

@@ -39,7 +39,8 @@ public sealed class ReportCommandTests(PostgresServer server) : WorkerTest(serve
         Assert.True(run.Code == ExitCode.Ok, run.Error);
         Assert.Equal([Path.Combine(Folder.Path, "page.html")], run.OutLines);
         var page = Page(run.OutLines[0]);
-        Assert.Equal(["runs", "error", "front", "budgets", "difficulty", "cost", "saturation", "comparison", "trees", "notes"],
+        Assert.Equal(["runs", "error", "front", "budgets", "difficulty", "cost", "chance", "calibration", "saturation", "comparison",
+            "trees", "notes"],
             page.Descendants("section").Select(section => (string)section.Attribute("id")!));
         // Seven points: three votes of two searches and greedy's one.
         Assert.Equal(7, page.Descendants("table").Single(table => table.Element("caption")!.Value == "All measured points")
@@ -68,8 +69,12 @@ public sealed class ReportCommandTests(PostgresServer server) : WorkerTest(serve
         var row = page.Descendants("section").Single(section => (string?)section.Attribute("id") == "comparison").Descendants("tbody")
             .Elements("tr").Single();
         // Six problems that the first alone was right about: 2 / 64.
-        Assert.Equal([$"{first} / {second}", "100.0 %", "25.0 %", "6", "0", "0.031", "0.031", "first is better", "0"],
-            row.Elements("td").Skip(2).Select(cell => cell.Value));
+        Assert.Equal(
+            [
+                $"{first} / {second}", "8 of 8: 100.0 % (67.6 to 100.0)", "2 of 8: 25.0 % (0.0 to 50.0)", "6", "0", "0.031", "0.031",
+                "first is better", "0",
+            ],
+            row.Elements("td").Skip(2).Select(cell => cell.Value.Replace('\u00a0', ' ')));
     }
 
     [Fact]
@@ -94,10 +99,12 @@ public sealed class ReportCommandTests(PostgresServer server) : WorkerTest(serve
             .Single(section => (string?)section.Attribute("id") == "cells");
         Assert.Equal(
         [
-            "tiny-math-policy-s, greedy 1, single|1 / 1|100.0 %|100.0 %|||||the same job|0",
-            "tiny-math-policy-s, rebase 4, weighted|2 / 4|100.0 %|25.0 %|6|0|0.031|0.031|sweep 1 is better|0",
-            "tiny-math-policy-s, rebase 8, weighted|3 / –|100.0 %||||||sweep 2 has no such job|0",
-        ], cells.Descendants("tbody").Elements("tr").Select(row => string.Join('|', row.Elements("td").Select(cell => cell.Value))));
+            "tiny-math-policy-s, greedy 1, single|1 / 1|8 of 8: 100.0 % (67.6 to 100.0)|8 of 8: 100.0 % (67.6 to 100.0)|||||the same job|0",
+            "tiny-math-policy-s, rebase 4, weighted|2 / 4|8 of 8: 100.0 % (67.6 to 100.0)|2 of 8: 25.0 % (7.1 to 59.1)|6|0|0.031|0.031|"
+                + "sweep 1 is better|0",
+            "tiny-math-policy-s, rebase 8, weighted|3 / –|8 of 8: 100.0 % (67.6 to 100.0)||||||sweep 2 has no such job|0",
+        ], cells.Descendants("tbody").Elements("tr")
+            .Select(row => string.Join('|', row.Elements("td").Select(cell => cell.Value.Replace('\u00a0', ' ')))));
 
         // Six of the same eight problems were lost in the one cell that ran again.
         var markdown = await bench.RunAsync("report", "sweep:1", "sweep:2", "--format", "markdown");

@@ -64,7 +64,7 @@ public sealed class ReportBrowserTests
         await using var browser = Browser.Start();
         var page = await browser.OpenAsync();
         await page.ResizeAsync(width, height);
-        await page.GoToAsync(new(folder.Write("report.html", ReportPageTests.LongNames())));
+        await page.GoToAsync(new(folder.Write("report.html", SamplePages.LongNames())));
         await page.EvaluateAsync<bool>("document.querySelectorAll('details').forEach(part => part.open = true)");
 
         // As rendered: the font's size times what the drawing is scaled by.

@@ -16,9 +16,9 @@ public sealed class ReportPageTests
 {
     internal const string Hostile = "</script><img src=\"https://example.org/x\" onerror='alert(1)'>]]>\u0001\uD800 & \"quotes\" <!-- ";
 
-    static readonly DateTimeOffset s_made = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
+    internal static readonly DateTimeOffset Made = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
 
-    static RebaseBatch.Evaluation.Reports.Trees.SearchTree Tree(string text, bool correct = true) => new()
+    internal static RebaseBatch.Evaluation.Reports.Trees.SearchTree Tree(string text, bool correct = true) => new()
     {
         JobId = 7,
         Search = "small, rebase 4, weighted",
@@ -36,20 +36,20 @@ public sealed class ReportPageTests
     };
 
     internal static string Page(string text = "plain", int datasets = 1) =>
-        ReportPage.Of(text, s_made, [.. Enumerable.Range(0, datasets).Select(_ => new ReportContent(
+        ReportPage.Of(text, Made, [.. Enumerable.Range(0, datasets).Select(_ => SamplePages.WithScores(new ReportContent(
         Measured.Sweep(text),
         [new(3, text,
             [new(1, new(0.5, 0.4, 0.6), new(0.5, 0.4, 0.6)), new(2, new(0.6, 0.5, 0.7), new(0.6, 0.5, 0.7)),
                 new(null, new(0.7, 0.5, 0.8), new(0.7, 0.5, 0.8))])],
-        [Tree(text), Tree(text, correct: false)]))]);
+        [Tree(text), Tree(text, correct: false)])))]);
 
-    static XElement Parse(string page)
+    internal static XElement Parse(string page)
     {
         using var reader = XmlReader.Create(new StringReader(page), new() { DtdProcessing = DtdProcessing.Ignore });
         return XDocument.Load(reader, LoadOptions.PreserveWhitespace).Root!;
     }
 
-    static string? Attribute(XElement element, string name) => (string?)element.Attribute(name);
+    internal static string? Attribute(XElement element, string name) => (string?)element.Attribute(name);
 
     [Theory]
     [InlineData(null, null, 1, false)]
@@ -80,7 +80,8 @@ public sealed class ReportPageTests
         Assert.All(root.Descendants("a").Select(a => Attribute(a, "href")!).Where(href => href.StartsWith('#')),
             href => Assert.Contains(href[1..], ids));
         Assert.All(root.Descendants("label"), label => Assert.Contains(Attribute(label, "for"), ids));
-        string[] parts = ["runs", "error", "front", "budgets", "difficulty", "cost", "saturation", "comparison", "trees"];
+        string[] parts = ["runs", "error", "front", "budgets", "difficulty", "cost", "chance", "calibration", "saturation",
+            "comparison", "trees"];
         Assert.Equal(parts.Length * datasets,
             parts.Sum(part => ids.Count(id => id == part || id.EndsWith($"-{part}", StringComparison.Ordinal))));
         Assert.All(root.Descendants("svg").Where(svg => Attribute(svg, "aria-hidden") is null),
@@ -189,23 +190,6 @@ public sealed class ReportPageTests
             $"small,rebase,4,majority,{point.Accuracy.Value},{point.Accuracy.Low},"), lines[1], StringComparison.Ordinal);
     }
 
-    /// <summary>A page with names as long as those of real models.</summary>
-    internal static string LongNames()
-    {
-        var jobs = Measured.Sweep().Jobs.Select(job => job with
-        {
-            Policy = job.Policy with { Name = $"qwen2.5-math-{job.Policy.Name}-instruct-q4" },
-            Reward = job.Reward is null ? null : job.Reward with { Name = "math-shepherd-mistral-7b-prm", Sha256 = new('a', 64) },
-            Spec = job.Spec with { Name = "nightly-evaluation-of-sizes", Temperature = job.JobId / 10.0, BalanceTemperature = 0.125 },
-            Problems = [.. job.Problems.Select((problem, i) => problem with
-            {
-                Level = (short)((i % 5) + 1), PolicyFlops = 1e9 * problem.PolicyFlops,
-                PolicyEvaluatedFlops = 1e9 * problem.PolicyEvaluatedFlops, RewardFlops = 1e9 * problem.RewardFlops,
-            })],
-        });
-        return ReportPage.Of("long names", s_made, [new(MeasuredDataset.Of(jobs)[0], [], [Tree("plain")])]);
-    }
-
     /// <summary>Of problems whose levels go round, but for the first, which has none.</summary>
     static string LevelPage(int levels)
     {
@@ -213,7 +197,7 @@ public sealed class ReportPageTests
         {
             Problems = [.. job.Problems.Select((problem, i) => problem with { Level = i == 0 ? null : (short)((i % levels) + 1) })],
         });
-        return ReportPage.Of("levels", s_made, [new(MeasuredDataset.Of(jobs)[0], [], [])]);
+        return ReportPage.Of("levels", Made, [new(MeasuredDataset.Of(jobs)[0], [], [])]);
     }
 
     [Fact]
@@ -233,63 +217,27 @@ public sealed class ReportPageTests
     }
 
     [Fact]
-    public void Two_runs_are_a_table_of_their_cells()
+    public void Accuracies_of_points_have_their_denominators_and_intervals()
     {
-        var runs = new RunPair(new(new(IsSweep: true, 3), [1, 2, 3]), new(new(IsSweep: true, 9), [2, 4]));
-        var evaluation = MeasuredDataset.Of(
-        [
-            Measured.Job(1, Measured.Rebase, Measured.Some(20, 1, 0)), Measured.Job(2, Measured.Greedy, Measured.Some(20, 1, 0.5)),
-            Measured.Job(3, Measured.Sampling, Measured.Some(20, 1, 1)), Measured.Job(4, Measured.Rebase, Measured.Some(20, 1, 1)),
-        ], runs)[0];
+        var evaluation = Measured.Sweep();
 
-        var root = Parse(ReportPage.Of("two", s_made, [new(evaluation, [], [])]));
+        var table = Parse(Page()).Descendants("table").Single(table => table.Element("caption")!.Value == "All measured points");
 
-        var section = root.Descendants("section").Single(section => Attribute(section, "id") == "cells");
-        Assert.Equal("Comparison of the two runs", section.Element("h2")!.Value);
-        Assert.Equal("First is sweep 3, second sweep 9. Of the one cell that both ran, sweep 3 is better in 0 and sweep 9 in 1.",
-            section.Element("p")!.Value);
-        Assert.Equal(
-        [
-            ["small, rebase 4, weighted", "1 / 4", "0\u00a0of\u00a020:\u00a00.0\u00a0% (0.0\u00a0to\u00a016.1)", "20\u00a0of\u00a020:\u00a0100.0\u00a0% (83.9\u00a0to\u00a0100.0)", "0", "20", "< 0.001", "< 0.001", "sweep 9 is better", "0"],
-            ["small, greedy 1, single", "2 / 2",
-                .. Enumerable.Repeat(evaluation.Jobs[1].AccuracyText, 2), "", "", "", "",
-                "the same job", "0"],
-            ["small, sampling 4, weighted", "3 / –", evaluation.Jobs[2].AccuracyText, "", "", "", "", "", "sweep 9 has no such job", "0"],
-        ], section.Descendants("tbody").Elements("tr").Select(row => row.Elements("td").Select(cell => cell.Value).ToArray()));
-        // The table and the point's note say which run a point belongs to.
-        var points = root.Descendants("table").Single(table => table.Element("caption")!.Value == "All measured points");
-        Assert.Equal(["sweep 3", "sweep 3 and sweep 9", "sweep 9"],
-            points.Descendants("tr").Skip(1).Select(row => row.Elements("td").Last().Value).Distinct().Order());
-        Assert.Contains(root.Descendants("title"),
-            title => title.Value.EndsWith("FLOPs a problem\nsweep 3 and sweep 9", StringComparison.Ordinal));
+        var cells = table.Element("tbody")!.Elements("tr").Select(row => row.Elements("td").ElementAt(4).Value).ToList();
+        Assert.Equal(evaluation.Points.Select(point => point.AccuracyText), cells);
+        Assert.All(cells, cell => Assert.Matches(@"^\d+\u00a0of\u00a024:\u00a0\d+\.\d\u00a0% \(\d+\.\d\u00a0to\u00a0\d+\.\d\)$", cell));
     }
 
     [Fact]
-    public void Two_runs_without_a_cell_in_common_are_told_so_instead()
+    public void The_reward_model_s_scores_are_explained_and_shown_by_depth()
     {
-        var runs = new RunPair(new(new(IsSweep: true, 3), [1]), new(new(IsSweep: false, 2), [2]));
-        var evaluation =
-            MeasuredDataset.Of([Measured.Job(1, Measured.Rebase, [true, false]), Measured.Job(2, Measured.Greedy, [true, false])], runs)[0];
+        var section = Parse(Page()).Descendants("section").Single(section => Attribute(section, "id") == "calibration");
 
-        var section = Parse(ReportPage.Of("two", s_made, [new(evaluation, [], [])])).Descendants("section")
-            .Single(section => Attribute(section, "id") == "cells");
-
-        Assert.StartsWith("There is nothing to compare: no job of sweep 3 has the same settings, seed and models' names as a job of job 2.",
-            section.Element("p")!.Value, StringComparison.Ordinal);
-        Assert.Empty(section.Descendants("table"));
-    }
-
-    [Fact]
-    public void Two_cells_of_two_runs_are_not_taken_for_the_two_runs()
-    {
-        var jobs = new[] { Measured.Rebase, Measured.Greedy, Measured.Rebase,
-            Measured.Greedy }.Select((spec, i) => Measured.Job(i + 1, spec, Measured.Some(20, i, 0.5)));
-        var runs = new RunPair(new(new(IsSweep: true, 3), [1, 2]), new(new(IsSweep: true, 9), [3, 4]));
-
-        var root = Parse(ReportPage.Of("two", s_made, [new(MeasuredDataset.Of(jobs, runs)[0], [], [])]));
-
-        Assert.Equal("cells",
-            Attribute(root.Descendants("section").Single(section => section.Element("h2")!.Value == "Comparison of the two runs"), "id"));
+        Assert.Contains("the chance that the first has the higher score", section.Value, StringComparison.Ordinal);
+        var rows = section.Descendants("table").First().Element("tbody")!.Elements("tr")
+            .Select(row => row.Elements("td").Select(cell => cell.Value).ToList()).ToList();
+        Assert.Equal(["1", "2", "3", "4", "5", "6", "solutions"], rows.Take(7).Select(row => row[5]));
+        Assert.All(rows, row => Assert.Matches(@"^[01]\.\d{3} \([01]\.\d{3} to [01]\.\d{3}\)$", row[8]));
     }
 
     [Fact]
@@ -297,7 +245,7 @@ public sealed class ReportPageTests
     {
         var evaluation = MeasuredDataset.Of([Measured.Job(1, Measured.Greedy, [true, false])])[0];
 
-        var root = Parse(ReportPage.Of("one", s_made, [new(evaluation, [], [])]));
+        var root = Parse(ReportPage.Of("one", Made, [new(evaluation, [], [])]));
 
         Assert.DoesNotContain(root.Descendants("th"), heading => heading.Value == "run");
         Assert.Contains(root.Descendants("svg"),

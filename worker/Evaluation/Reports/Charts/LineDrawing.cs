@@ -11,7 +11,8 @@ sealed class LineDrawing(LineChart chart, ChartSize size)
     // Whiskers of values at one place would hide each other.
     const double Apart = 3.5;
 
-    double Bottom => size.Height - 12 - (TextFit.LineHeight * (XTitle.Count + Labels.Select(label => label.Lines.Count).DefaultIfEmpty(0).Max())) - Tick;
+    double Bottom => size.Height - 12 - Tick
+        - (TextFit.LineHeight * (XTitle.Count + Labels.Select(label => label.Lines.Count).DefaultIfEmpty(0).Max()));
 
     double Middle => (Left + size.Width - Right) / 2;
 
@@ -36,7 +37,8 @@ sealed class LineDrawing(LineChart chart, ChartSize size)
         var room = ticks.Count > 1 ? ticks.Zip(ticks.Skip(1), (one, next) => next.X - one.X).Min() - TextFit.Letter : size.Width / 2;
         // Words below each other, if they have room then; a number is not torn apart.
         var lines = ticks.ConvertAll(tick => TextFit.Lines(tick.Label, room));
-        if (scale.Logarithmic || lines.Exists(label => label.Any(word => TextFit.WidthOf(word) > room))) lines = ticks.ConvertAll(OnOneLine);
+        if (scale.Logarithmic || lines.Exists(label => label.Any(word => TextFit.WidthOf(word) > room)))
+            lines = ticks.ConvertAll(OnOneLine);
         var shown = TextFit.Shown([.. ticks.Zip(lines, (tick, label) => (tick.X, label.Max(TextFit.WidthOf)))]);
         return [.. ticks.Select((tick, i) => (tick.X, shown[i] ? lines[i] : []))];
 

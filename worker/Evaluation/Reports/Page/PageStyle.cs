@@ -43,6 +43,7 @@ static class PageStyle
           min-width: 0; }
         .panels { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 554px), 1fr)); gap: 16px; margin-bottom: 16px; }
         .panels figure { margin: 0; }
+        section > p + .panels, .download + p { margin-top: 16px; } .download { display: inline-block; margin-bottom: 8px; }
         .chart { overflow-x: auto; }
         .chart svg { display: block; margin: 0 auto; }
         .chart svg.narrow { display: none; }

@@ -15,6 +15,10 @@ sealed class SeriesStyles(MeasuredDataset evaluation)
     public SeriesStyle OfPolicy(Series line) =>
         SeriesStyle.Of(_policies.IndexOf(line.Policy), _strategies.IndexOf(evaluation.Names.StrategyOf(line)));
 
+    /// <summary>In charts of one policy with one vote for each strategy: a colour and a shape are a strategy.</summary>
+    public SeriesStyle OfSearch(Series line) => SeriesStyle.Of(OfStrategy(line).Colour,
+        _strategies.IndexOf(evaluation.Names.StrategyOf(line)));
+
     /// <summary>
     /// In charts of one policy: a colour is a strategy, a shape is a vote. Their colours come after those of the policies, so that nobody
     /// mixes them up.

@@ -1,0 +1,11 @@
+using RebaseBatch.Core.Statistics;
+
+namespace RebaseBatch.Evaluation.Reports.Solved;
+
+/// <summary>How often at least one finished solution of a search was right: what a perfect vote would have made of it.</summary>
+/// <param name="Right">Over all jobs of the point.</param>
+/// <param name="AnyRight">Over the problems, with its bootstrap interval.</param>
+sealed record PointChance(MeasuredPoint Point, int Right, Estimate AnyRight)
+{
+    public string AnyRightText => NumberText.Accuracy(Right, Point.Graded, AnyRight);
+}
