@@ -29,7 +29,7 @@ sealed class DifficultySection(MeasuredDataset evaluation, string prefix)
                 [
                     .. own.GroupBy(row => row.Point).Select(rows => new ChartLine($"{evaluation.Names.StrategyOf(rows.Key.Series)} "
                         + $"{rows.Key.Width}, {SeriesNames.VoteOf(rows.Key.Series)}",
-                        _styles.OfStrategy(rows.Key.Series),
+                        _styles.OfSearch(rows.Key.Series),
                         [.. rows.Select(row => new ChartPoint(row.Group + 1, row.Accuracy, Note(row)))])),
                 ]);
             charts.Add(Section.Chart(chart.Draw(), chart.Legend(), evaluation.Names.Policy(points[0].Series)));

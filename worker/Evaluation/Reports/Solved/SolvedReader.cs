@@ -1,5 +1,6 @@
 using Npgsql;
 using RebaseBatch.Contracts;
+using RebaseBatch.Core.Statistics;
 
 namespace RebaseBatch.Evaluation.Reports.Solved;
 
@@ -39,8 +40,8 @@ static class SolvedReader
             found.Add((point, any.Sum(), [.. graded.Zip(any, (of, right) => of > 0 ? (double?)right / of : null)]));
         }
 
-        // The same resampled problems as for the accuracies, so that the two can be compared.
-        var estimates = PairedBootstrap.Shares([.. found.Select(one => one.Shares)]);
-        return ([.. found.Zip(estimates, (one, estimate) => new PointChance(one.Point, one.Right, estimate))], calibrations);
+        return (
+            [.. found.Select(one => new PointChance(one.Point, one.Right, ShareInterval.Of(one.Shares, one.Point.Jobs.Count)))],
+            calibrations);
     }
 }
