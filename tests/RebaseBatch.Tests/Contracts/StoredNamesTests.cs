@@ -51,13 +51,14 @@ public sealed partial class StoredNamesTests
         [typeof(RebaseBatch.Evaluation.Notifications.NotificationForm)] = "webhook slack teams",
         [typeof(RebaseBatch.Evaluation.Notifications.NotifyOn)] = "not_pass any",
         [typeof(RebaseBatch.Commands.Reports.ReportFormat)] = "html markdown",
-        [typeof(RebaseBatch.Evaluation.Reports.CostMeasure)] = "policy total",
+        [typeof(RebaseBatch.Evaluation.Flips.FlipKind)] = "lost won",
+        [typeof(RebaseBatch.Evaluation.Reports.CostMeasure)] = "policy total seconds",
         [typeof(RebaseBatch.Evaluation.Sweeps.EstimateBasis)] = "same_width other_width other_strategy limits",
         [typeof(LogFormat)] = "text json",
         [typeof(EnqueueRoute)] = "database service_bus",
         [typeof(OutputFormat)] = "table json csv",
-        [typeof(ExportFormat)] = "csv jsonl",
-        [typeof(ExportView)] = "jobs answers usage accuracy cost leaderboard",
+        [typeof(ExportFormat)] = "csv jsonl parquet eee inspect hf",
+        [typeof(ExportView)] = "jobs answers candidates nodes usage accuracy cost leaderboard",
     };
 
     [Fact]

@@ -17,32 +17,44 @@ static class RecommendCommand
         var runs = RunArguments.Create();
         var dataset = RunArguments.Dataset();
         var budget = NumberOption.Real("--budget", "FLOPs per problem, for example 1e15.");
-        budget.Required = true;
+        var flopsTotal = NumberOption.Real("--budget-flops-total", "FLOPs per problem of both models: the same as --budget with --total.");
+        var seconds = NumberOption.Real("--budget-seconds", "Seconds per problem, on the hardware of the newest job or on --hardware.");
+        var hardware = new Option<string?>("--hardware")
+        {
+            Description = "With --budget-seconds: the jobs that ran on this device. Give a part of its description, as in 'rebase results "
+                + "show' (default: the device of the newest job).",
+            HelpName = "TEXT",
+        };
         var total = new Option<bool>("--total")
         {
             Description = "Count all tokens that the policy and the reward model evaluate, not only the tokens that the policy samples.",
         };
         var format = FormatOption.Create();
         var command = new DocumentedCommand("recommend", """
-            Shows the most accurate measured combination of policy, strategy, width and vote within a budget of FLOPs per problem.
+            Shows the most accurate measured combination of policy, strategy, width and vote within a budget per problem: of FLOPs of the
+            policy (--budget), of FLOPs of policy and reward model (--budget-flops-total), or of seconds (--budget-seconds). Seconds are
+            those in which the devices decoded, if all jobs on the hardware have them, and else wall seconds. The command says on stderr
+            which they are, and which jobs it leaves out because they ran elsewhere.
             It shows the accuracy with its 95 % interval, and what the next better combination costs. It also lists the combinations within
             the budget whose accuracy is not significantly different (McNemar's test over the same problems, p of 0.05 or more), the
             cheapest first. Problems that failed are left out and counted. A combination that lacks more than a tenth of its problems is not
             recommended, unless every combination lacks so many.
             Example: rebase recommend --budget 1e15
             Example: rebase recommend --budget 5e8 --total sweep:3 --format json
-            """) { runs, budget, dataset, total, format };
+            Example: rebase recommend --budget-seconds 0.5 --hardware H200
+            """) { runs, budget, flopsTotal, seconds, hardware, dataset, total, format };
         command.SetAction((parsed, ct) => RunAsync(
-            new(environment, parsed), parsed.GetValue(runs) ?? [], parsed.GetValue(dataset), parsed.GetValue(budget) ?? 0,
-            parsed.GetValue(total) ? CostMeasure.Total : CostMeasure.Policy, parsed.GetValue(format) ?? OutputFormat.Table, ct));
+            new(environment, parsed), parsed.GetValue(runs) ?? [], parsed.GetValue(dataset),
+            BudgetArgument.Of(parsed.GetValue(budget), parsed.GetValue(flopsTotal), parsed.GetValue(seconds), parsed.GetValue(total),
+                parsed.GetValue(hardware)),
+            parsed.GetValue(format) ?? OutputFormat.Table, ct));
         return command;
     }
 
     static async Task<int> RunAsync(
-        CommandContext context, string[] names, string? dataset, double budget, CostMeasure basis, OutputFormat format,
-        CancellationToken ct)
+        CommandContext context, string[] names, string? dataset, BudgetArgument budget, OutputFormat format, CancellationToken ct)
     {
-        if (!(budget > 0)) throw new UserException(ExitCode.BadInput, $"--budget: {budget} is not above 0");
+        var basis = budget.Measure;
         await using var database = await context.OpenDatabaseAsync(ct);
         var evaluations = await RunArguments.EvaluateAsync(new(database.DataSource), names, dataset, context.WriteStderr, ct);
         if (evaluations is not [var evaluation])
@@ -53,12 +65,13 @@ static class RecommendCommand
         }
 
         foreach (var remark in evaluation.Remarks) context.WriteStderr(remark);
-        if (Recommendation.Of(evaluation.Points, basis, budget) is not { } recommendation)
+        var points = Points(evaluation, budget, context.WriteStderr);
+        if (Recommendation.Of(points, basis, budget.Amount) is not { } recommendation)
         {
-            var cheapest = ParetoFront.Comparable(evaluation.Points).MinBy(point => point.Cost(basis))!;
+            var cheapest = ParetoFront.Comparable(points).MinBy(point => point.Cost(basis))!;
             throw new UserException(ExitCode.NotFound,
-                $"no measured combination costs {HumanText.Flops(budget)} per problem or less: the cheapest is "
-                    + $"{evaluation.Names.Of(cheapest)} with {HumanText.Flops(cheapest.Cost(basis))} "
+                $"no measured combination costs {budget.Text(budget.Amount)} per problem or less: the cheapest is "
+                    + $"{evaluation.Names.Of(cheapest)} with {budget.Text(cheapest.Cost(basis))} "
                     + $"({NumberText.Percent(cheapest.Accuracy.Value)} correct); run a smaller policy or a smaller width");
         }
 
@@ -77,16 +90,30 @@ static class RecommendCommand
             new("p", row => row.P, row => row.P is { } p ? NumberText.Chance(p) : ""),
             new("jobs", row => string.Join(' ', row.Point.Jobs)),
             new("failed", row => row.Point.Failed),
-            new("unanswered", row => row.Point.Unanswered));
+            new("unanswered", row => row.Point.Unanswered),
+            new("right", row => row.Point.Right),
+            new("graded", row => row.Point.Graded),
+            new("seconds", row => row.Point.Seconds, row => row.Point.Seconds is { } taken ? NumberText.Seconds(taken) : ""));
         context.WriteStderr(
-            $"{evaluation.Points.Count} measured combinations on {evaluation.Problems} problems of {evaluation.Name}; intervals are 95 "
+            $"{points.Count} measured combinations on {evaluation.Problems} problems of {evaluation.Name}; intervals are 95 "
                 + "% intervals over problems");
         if (recommendation.NextBetter is null) context.WriteStderr("no measured combination is better, at any cost");
         if (recommendation.Alike is [var first, ..] && first.Cost(basis) < recommendation.Best.Cost(basis))
             context.WriteStderr(
-                $"{evaluation.Names.Of(first)} costs {HumanText.Flops(first.Cost(basis))} and is not significantly different from the best "
+                $"{evaluation.Names.Of(first)} costs {budget.Text(first.Cost(basis))} and is not significantly different from the best "
                     + "on these problems");
         return (int)ExitCode.Ok;
+    }
+
+    static IReadOnlyList<MeasuredPoint> Points(MeasuredDataset evaluation, BudgetArgument budget, Action<string> writeStderr)
+    {
+        if (budget.Measure is not CostMeasure.Seconds) return evaluation.Points;
+        var seconds = MeasuredSeconds.Of(evaluation, budget.Hardware) ?? throw new UserException(ExitCode.NotFound, budget.Hardware is null
+            ? "of no job are both the machine and the seconds known: run the jobs again, or name a budget of FLOPs"
+            : $"no job ran on '{budget.Hardware}' with known seconds: 'rebase results show' names the devices of a job");
+        foreach (var reason in seconds.LeftOut) writeStderr(reason);
+        writeStderr($"on {seconds.Hardware}, {seconds.Meaning}");
+        return seconds.Points;
     }
 
     static List<Row> Rows(Recommendation recommendation, SeriesNames names)

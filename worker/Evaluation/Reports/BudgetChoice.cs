@@ -1,7 +1,7 @@
 namespace RebaseBatch.Evaluation.Reports;
 
 /// <summary>The best measured point within a budget.</summary>
-/// <param name="Budget">FLOPs a problem.</param>
+/// <param name="Budget">FLOPs or seconds a problem.</param>
 sealed record BudgetChoice(double Budget, MeasuredPoint Best)
 {
     /// <summary>

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace RebaseBatch.Evaluation.Reports;
 
-/// <summary>Whose operations count as the cost of a problem.</summary>
+/// <summary>What counts as the cost of a problem.</summary>
 enum CostMeasure
 {
     /// <summary>2 × parameters × sampled tokens of the policy, as the paper counts.</summary>
@@ -14,4 +14,8 @@ enum CostMeasure
     /// </summary>
     [JsonStringEnumMemberName("total")]
     Total,
+
+    /// <summary>Seconds a problem on one kind of machine, as <see cref="MeasuredSeconds"/> says.</summary>
+    [JsonStringEnumMemberName("seconds")]
+    Seconds,
 }

@@ -31,7 +31,16 @@ sealed record MeasuredPoint(
     /// <summary><c>153 of 200: 76.5 % (70.2 to 81.8)</c></summary>
     public string AccuracyText => NumberText.Accuracy(Right, Graded, Accuracy);
 
-    public double Cost(CostMeasure measure) => measure is CostMeasure.Policy ? PolicyFlops : TotalFlops;
+    /// <summary>Seconds a problem, on average; only points of <see cref="MeasuredSeconds"/> have it.</summary>
+    public double? Seconds { get; init; }
+
+    /// <exception cref="InvalidOperationException">Its seconds are not known.</exception>
+    public double Cost(CostMeasure measure) => measure switch
+    {
+        CostMeasure.Policy => PolicyFlops,
+        CostMeasure.Total => TotalFlops,
+        _ => Seconds ?? throw new InvalidOperationException("a point without seconds is compared by them"),
+    };
 
     /// <summary>
     /// McNemar's test of the two points over the problems. With several seeds it is the sign test of which point was right more often; with

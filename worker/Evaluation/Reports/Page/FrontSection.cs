@@ -15,9 +15,19 @@ sealed class FrontSection(MeasuredDataset evaluation, string prefix)
 
     public Section Budgets() => new($"{prefix}budgets", "Best model and strategy for a budget",
         Section.Text("For each half decade of FLOPs a problem: the most accurate measured point that costs no more, and the cheapest of "
-            + "equally accurate ones. 'rebase recommend --budget 1e15' answers the same for any budget, and names the points that the "
-            + "test does not tell from the best."),
-        Section.ByCost(Budgets), BudgetTable(CostMeasure.Policy), BudgetTable(CostMeasure.Total));
+            + "equally accurate ones. 'rebase recommend' with --budget, --budget-flops-total or --budget-seconds answers the same for any "
+            + "budget, and names the points that the test does not tell from the best."),
+        Section.ByCost(measure => Budgets(evaluation.Points, measure)),
+        BudgetTable(evaluation.Points, CostMeasure.Policy), BudgetTable(evaluation.Points, CostMeasure.Total), Seconds());
+
+    IEnumerable<XElement> Seconds()
+    {
+        if (MeasuredSeconds.Of(evaluation, hardware: null) is not { } seconds) yield break;
+        yield return Section.Text($"By time on {seconds.Hardware}, {seconds.Meaning}. {string.Join(" ", seconds.LeftOut.Select(
+            reason => $"{char.ToUpperInvariant(reason[0])}{reason[1..]}."))}");
+        yield return Xhtml.Of("div", "panels", Budgets(seconds.Points, CostMeasure.Seconds));
+        foreach (var part in BudgetTable(seconds.Points, CostMeasure.Seconds)) yield return part;
+    }
 
     XElement Front(CostMeasure measure)
     {
@@ -41,9 +51,9 @@ sealed class FrontSection(MeasuredDataset evaluation, string prefix)
         PointTables.Of($"{prefix}front-{CostText.Name(measure)}", $"The front by {CostText.Of(measure)}, the cheapest first", evaluation,
             ParetoFront.Of(evaluation.Points, measure)).Open();
 
-    XElement Budgets(CostMeasure measure)
+    XElement Budgets(IReadOnlyList<MeasuredPoint> points, CostMeasure measure)
     {
-        var choices = BudgetChoice.Of(evaluation.Points, measure);
+        var choices = BudgetChoice.Of(points, measure);
         LineChart chart = new(
             "Best measured accuracy for a budget", $"{choices.Count} budgets", Scale.Decades(choices.Select(choice => choice.Budget)),
             $"budget: {CostText.Axis(measure)}",
@@ -53,15 +63,19 @@ sealed class FrontSection(MeasuredDataset evaluation, string prefix)
         return Section.Chart(chart.Draw(), chart.Legend(), CostText.Title(measure));
     }
 
-    IEnumerable<XElement> BudgetTable(CostMeasure measure)
+    IEnumerable<XElement> BudgetTable(IReadOnlyList<MeasuredPoint> points, CostMeasure measure)
     {
         DataColumn<BudgetChoice>[] columns =
         [
             new("budget", choice => choice.Budget, choice => NumberText.Scientific(choice.Budget)),
+            .. measure is CostMeasure.Seconds
+                ? [new DataColumn<BudgetChoice>("seconds", choice => choice.Best.Seconds,
+                    choice => NumberText.Seconds(choice.Best.Seconds ?? 0))]
+                : Array.Empty<DataColumn<BudgetChoice>>(),
             .. PointTables.Columns<BudgetChoice>(evaluation, choice => choice.Best),
         ];
         return DataTable.Of($"{prefix}budgets-{CostText.Name(measure)}", $"The best for each budget of {CostText.Of(measure)}",
-            BudgetChoice.Of(evaluation.Points, measure), columns).Open();
+            BudgetChoice.Of(points, measure), columns).Open();
     }
 
     static Estimate Bare(MeasuredPoint point) => new(point.Accuracy.Value, point.Accuracy.Value, point.Accuracy.Value);
