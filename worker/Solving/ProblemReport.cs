@@ -5,6 +5,8 @@ using RebaseBatch.Durable.Batches;
 using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Durable.Results;
 using RebaseBatch.Inference.Loading;
+using RebaseBatch.Inference.Ports;
+using RebaseBatch.Inference.Scheduling;
 
 namespace RebaseBatch.Solving;
 
@@ -14,7 +16,7 @@ namespace RebaseBatch.Solving;
 sealed class ProblemReport(BatchLease lease, ModelLease models)
 {
     /// <summary>The result of a search that was complete or ended early.</summary>
-    public ProblemResult Of(BatchProblem problem, SearchOutcome outcome, double seconds)
+    public async ValueTask<ProblemResult> OfAsync(BatchProblem problem, SearchOutcome outcome, double seconds, CancellationToken ct)
     {
         var (spec, gold) = (lease.Spec, problem.Spec.GoldAnswer);
         var rules = AnswerRules.Of(spec);
@@ -35,15 +37,19 @@ sealed class ProblemReport(BatchLease lease, ModelLease models)
             UnansweredCause = own.Answer is null ? Unanswered.CauseOf(ends, ends.NoAnswerFound, outcome.EndedBy) : null,
             SolutionEnds = ends,
         };
-        var usage = Usage(problem, outcome.Tree.Nodes, seconds) with { SavedTokensEstimate = outcome.SavedTokens };
+        var usage = await UsageAsync(problem, outcome.Tree.Nodes, seconds, ct) with { SavedTokensEstimate = outcome.SavedTokens };
         return new(problem.ProblemId, answer, usage) { SumsStoredSteps = true };
     }
 
     /// <summary>
     /// The result of a search that failed: it has no verdict, and its usage counts the steps that were finished by then.
     /// </summary>
-    public ProblemResult Of(BatchProblem problem, string error, IEnumerable<SearchNode> nodes, double seconds) =>
-        new(problem.ProblemId, Empty(problem) with { Error = error }, Usage(problem, [.. nodes], seconds)) { SumsStoredSteps = true };
+    public async ValueTask<ProblemResult> OfAsync(
+        BatchProblem problem, string error, IEnumerable<SearchNode> nodes, double seconds, CancellationToken ct) =>
+        new(problem.ProblemId, Empty(problem) with { Error = error }, await UsageAsync(problem, [.. nodes], seconds, ct))
+        {
+            SumsStoredSteps = true,
+        };
 
     AnswerRecord Empty(BatchProblem problem) => new()
     {
@@ -66,7 +72,21 @@ sealed class ProblemReport(BatchLease lease, ModelLease models)
         return kept;
     }
 
-    UsageRecord Usage(BatchProblem problem, IReadOnlyCollection<SearchNode> nodes, double seconds)
+    /// <summary>Tokens of a prompt; 0 for one that can't be written, which is why the problem failed.</summary>
+    static async ValueTask<int> CountAsync(ILanguageModel model, Func<int[]> prompt, CancellationToken ct)
+    {
+        try
+        {
+            return await model.ReadAsync(() => prompt().Length, ct);
+        }
+        catch (ModelFaultException)
+        {
+            return 0;
+        }
+    }
+
+    async ValueTask<UsageRecord> UsageAsync(
+        BatchProblem problem, IReadOnlyCollection<SearchNode> nodes, double seconds, CancellationToken ct)
     {
         var (policy, reward) = (models.Policy, models.Reward);
         var kept = InFinishedSolutions(nodes);
@@ -74,7 +94,7 @@ sealed class ProblemReport(BatchLease lease, ModelLease models)
         var policyUsage = new ModelUsage
         {
             Model = policy.Identity.Name, Sha256 = policy.Identity.Sha256, Parameters = policy.Identity.Parameters,
-            PromptTokens = policy.Prompt.Encode(policy.Sampler.Model, question).Length,
+            PromptTokens = await CountAsync(policy.Sampler.Model, () => policy.Prompt.Encode(policy.Sampler.Model, question), ct),
             SampledTokens = nodes.Sum(n => (long)n.Cost.Sampled),
             EvaluatedTokens = nodes.Sum(n => (long)n.Cost.Policy.Evaluated),
             ReencodedTokens = nodes.Sum(n => (long)n.Cost.Policy.Reencoded),
@@ -85,7 +105,7 @@ sealed class ProblemReport(BatchLease lease, ModelLease models)
         var rewardUsage = reward is null ? null : new ModelUsage
         {
             Model = reward.Identity.Name, Sha256 = reward.Identity.Sha256, Parameters = reward.Identity.Parameters,
-            PromptTokens = reward.Scorer.Encode(question, []).Length,
+            PromptTokens = await CountAsync(reward.Scorer.Model, () => reward.Scorer.Encode(question, []), ct),
             EvaluatedTokens = nodes.Sum(n => (long)n.Cost.Reward.Evaluated),
             ReencodedTokens = nodes.Sum(n => (long)n.Cost.Reward.Reencoded),
             CachedTokens = ModelCost.SumOfCached(nodes.Select(n => n.Cost.Reward)),

@@ -51,10 +51,10 @@ sealed class ProblemSolver(PolicySlots slots, SearchTelemetry telemetry, TimePro
                 {
                     // One problem's fault, even a bug of this program, must not cost the other problems their results. A fault of the
                     // engine, of the database or of this machine concerns all problems.
-                    return search.Failed(e, problem.StoredNodes.Count > 0 && IsBroken(e)
+                    return await search.FailedAsync(e, problem.StoredNodes.Count > 0 && IsBroken(e)
                         ? $"{e.Message}; the search was begun anew {problem.Restarts} times, and each time its stored steps could not be "
                             + "continued: `rebase jobs retry --from-scratch` deletes them"
-                        : null);
+                        : null, stop);
                 }
             }
 

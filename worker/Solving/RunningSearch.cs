@@ -75,12 +75,15 @@ sealed class RunningSearch(long number, string question, RandomStream random, in
 
     /// <summary>How many tokens of the input of this path's children the reward model has encoded before, for this search.</summary>
     /// <param name="rules">What of the path the reward model reads.</param>
-    public int EncodedByReward(IStepScorer scorer, IReadOnlyList<SearchNode> path, IStepRules rules)
+    public async ValueTask<int> EncodedByRewardAsync(
+        IStepScorer scorer, IReadOnlyList<SearchNode> path, IStepRules rules, CancellationToken ct)
     {
         // Only the first of the first steps has a question that was not encoded before.
         if (path.Count == 0 && Interlocked.Exchange(ref _questionEncoded, 1) == 0) return 0;
         // Siblings share the count: to write and tokenize a path costs as much as some draws. A stored node was read by another worker.
-        return _readByReward.GetOrAdd(path.Count == 0 ? 0 : path[^1].No,
-            _ => scorer.Encode(question, rules.ForReward([.. path.Select(node => node.Text)])).Length);
+        var last = path.Count == 0 ? 0 : path[^1].No;
+        if (_readByReward.TryGetValue(last, out var known)) return known;
+        var solution = rules.ForReward([.. path.Select(node => node.Text)]);
+        return _readByReward.GetOrAdd(last, await scorer.Model.ReadAsync(() => scorer.Encode(question, solution).Length, ct));
     }
 }

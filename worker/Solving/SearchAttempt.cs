@@ -21,19 +21,19 @@ sealed class SearchAttempt(BatchRun run, ModelLease models, BatchProblem problem
     {
         var search = new SearchRunner(run.Lease.Spec, models, time, Take, run.Spending, watch.Search, run.Deadline);
         var outcome = await search.RunAsync(problem, stop);
-        var result = _report.Of(problem, outcome, Seconds);
+        var result = await _report.OfAsync(problem, outcome, Seconds, stop);
         watch.Solved(outcome, result.Answer.UnansweredCause);
         return result;
     }
 
     /// <summary>The result that states why the search failed.</summary>
     /// <param name="reason">Null to take it from the failure.</param>
-    public ProblemResult Failed(Exception failure, string? reason)
+    public async ValueTask<ProblemResult> FailedAsync(Exception failure, string? reason, CancellationToken stop)
     {
         var foreseen = reason is not null || failure is ModelFaultException or InvalidDataException;
         reason ??= foreseen ? failure.Message : $"unexpected fault, {failure.GetType().Name}: {failure.Message}";
         watch.Failed(reason, failure, foreseen);
-        return _report.Of(problem, reason, _nodes, Seconds);
+        return await _report.OfAsync(problem, reason, _nodes, Seconds, stop);
     }
 
     void Take(SearchNode node)

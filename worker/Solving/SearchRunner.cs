@@ -32,12 +32,13 @@ sealed class SearchRunner(
     {
         var policy = models.Policy;
         var question = problem.Spec.Question;
+        var prompt = await policy.Sampler.Model.ReadAsync(() => policy.Prompt.Encode(policy.Sampler.Model, question), ct);
         var search = new RunningSearch(
-            Interlocked.Increment(ref s_searches), question, RandomStream.ForSearch(spec.Seed, problem.Ordinal),
-            policy.Prompt.Encode(policy.Sampler.Model, question), problem.StoredNodes);
+            Interlocked.Increment(ref s_searches), question, RandomStream.ForSearch(spec.Seed, problem.Ordinal), prompt,
+            problem.StoredNodes);
         var waves = new WaveRunner(spec, _strategy, models, Limits(search.Prompt.Length), finished, sampled);
         var stop = new SearchStop(spec, _strategy, problem.StoredSeconds, policy.Identity.Parameters, time, job, deadline);
-        CheckReward(question);
+        await CheckRewardAsync(question, ct);
         search.CheckStored();
         try
         {
@@ -65,10 +66,10 @@ sealed class SearchRunner(
     }
 
     /// <summary>The reward model has room for the question and a step of one digit: without it no step ever gets a score.</summary>
-    void CheckReward(string question)
+    async ValueTask CheckRewardAsync(string question, CancellationToken ct)
     {
         if (!_strategy.NeedsReward || models.Reward?.Scorer is not { } scorer) return;
-        var tokens = scorer.Encode(question, ["1"]).Length;
+        var tokens = await scorer.Model.ReadAsync(() => scorer.Encode(question, ["1"]).Length, ct);
         if (tokens > scorer.MaxSequenceTokens)
             throw new ModelFaultException(
                 $"the question and a first step have at least {tokens} tokens, and the reward model's context {scorer.MaxSequenceTokens}: "

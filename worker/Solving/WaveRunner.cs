@@ -86,9 +86,10 @@ sealed class WaveRunner(JobSpec spec, ISearchStrategy strategy, ModelLease model
         if (string.IsNullOrWhiteSpace(step.Text)) return (path.Count > 0 ? path[^1].Score : 0, default);
 
         var scorer = models.Reward!.Scorer;
-        var tokens = scorer.Encode(search.Question, _rules.ForReward([.. path.Select(n => n.Text), step.Text]));
+        var solution = _rules.ForReward([.. path.Select(n => n.Text), step.Text]);
+        var tokens = await scorer.Model.ReadAsync(() => scorer.Encode(search.Question, solution), ct);
         if (tokens.Length > scorer.MaxSequenceTokens) return default;
-        var encodedBefore = search.EncodedByReward(scorer, path, _rules);
+        var encodedBefore = await search.EncodedByRewardAsync(scorer, path, _rules, ct);
         search.ReadByReward(node, tokens.Length);
         var score = await scorer.ScoreAsync(search.Number, node, tokens, encodedBefore, ct);
         return (score.Score, score.Cost);

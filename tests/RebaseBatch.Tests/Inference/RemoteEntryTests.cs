@@ -39,7 +39,7 @@ public sealed class RemoteEntryTests
         Assert.Equal(["http://gpu-1:8000/", "https://gpu-2/team/", "http://gpu-3:8000/"], remote.Endpoints.Select(e => e.AbsoluteUri));
         Assert.Equal((RemoteKind.Vllm, "mistral-7b", Key, 7_240_000_000), (remote.Kind, remote.Model, remote.ApiKey, remote.Parameters));
         Assert.Equal((64, 4096, TimeSpan.FromSeconds(2.5)), (remote.MaxConcurrency, remote.ContextTokens, remote.Timeout));
-        Assert.Equal(("server", "/models/vocabulary.gguf"), (profile.Origin, profile.File.Path));
+        Assert.Equal(("server", "/models/vocabulary.gguf"), (profile.Origin, profile.File!.Path));
         Assert.Null(await profile.HashAsync(default));
     }
 
@@ -79,7 +79,7 @@ public sealed class RemoteEntryTests
     {
         var options = Whole();
         options.Vocabulary = $"https://host/tokenizer.json#sha256={new string('a', 64)}";
-        var file = Entry(options).File;
+        var file = Entry(options).File!;
         Assert.Equal((null, "https://host/tokenizer.json"), (file.Path, $"{file.Uri}"));
         Assert.Contains("its SHA-256 is not stated: write #sha256= and the 64 hex digits behind it in Rebase:Models:seven:Vocabulary",
             Refused(o => o.Vocabulary = "https://host/tokenizer.json"), StringComparison.Ordinal);
@@ -94,6 +94,18 @@ public sealed class RemoteEntryTests
         options.Preset = "qwen2.5-math-prm";
         Assert.Equal("qwen-math-prm", Entry(options).Convention.Name);
         Assert.Contains("remove Rebase:Models:seven:Head", Refused(o => o.Head = "/models/head.safetensors"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_server_may_tokenize_for_the_worker()
+    {
+        var options = Whole();
+        options.Vocabulary = "server";
+        var profile = Entry(options);
+        Assert.Equal((null, true), (profile.File, profile.IsHere));
+        Assert.Empty(profile.Files());
+        Assert.Contains("one of kind openai does not tokenize", Refused(o => (o.Vocabulary, o.Kind) = ("server", "openai")),
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -42,7 +42,7 @@ public sealed class InferencePoolTests
         // One more would wait in the server, behind those of every other worker.
         Assert.Equal(Number(Argument(name, "--max-num-seqs")), remote.MaxConcurrency);
         Assert.Equal(container.ItemsAt("ports").Single().TextAt("containerPort"), Argument(name, "--port"));
-        Assert.Equal($"/models/{name}/tokenizer.json", RemoteEntry.VocabularyOf(name, options).Uri?.Address.AbsolutePath);
+        Assert.Equal($"/models/{name}/tokenizer.json", RemoteEntry.VocabularyOf(name, options)?.Uri?.Address.AbsolutePath);
     }
 
     [Theory]

@@ -45,7 +45,7 @@ static class DoctorChecks
     {
         foreach (var profile in new ModelCatalog(context.Options.Models).All)
         {
-            if (profile.File.Path is null) continue;
+            if (profile.File?.Path is null) continue;
             string reason;
             try
             {

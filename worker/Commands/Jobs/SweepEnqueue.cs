@@ -121,7 +121,7 @@ sealed class SweepEnqueue(CommandContext context, bool skipInvalid, bool modelsE
         {
             var profile = catalog.Resolve(policy, ModelRole.Policy);
             if (profile.Remote is { } remote) counts[policy] = remote.Parameters;
-            else if (profile.File.In(cache).Path is { } path)
+            else if (profile.File!.In(cache).Path is { } path)
                 counts[policy] = GgufHeader.CountParameters(path);
         }
 

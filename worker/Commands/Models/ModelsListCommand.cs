@@ -30,7 +30,7 @@ static class ModelsListCommand
                 new("model", row => row.Name),
                 new("role", row => row.Role),
                 new("origin", row => row.Origin),
-                new("bytes", row => row.Remote is null ? BytesOf(row.File.In(cache)) : null, row => SizeOf(row, cache), "size"),
+                new("bytes", row => row.Remote is null ? BytesOf(row.File!.In(cache)) : null, row => SizeOf(row, cache), "size"),
                 new("path", row => row.Remote is { } remote ? string.Join(' ', remote.Endpoints.Select(RemoteModel.Show)) : row.File),
                 new("preset", row => row.Preset));
         });
@@ -38,7 +38,7 @@ static class ModelsListCommand
     }
 
     static string SizeOf(ModelProfile model, ModelCache cache) => model.Remote is not null ? ""
-        : BytesOf(model.File.In(cache)) is { } bytes ? HumanText.Bytes(bytes) : model.File.Uri is null ? "missing" : "not downloaded";
+        : BytesOf(model.File!.In(cache)) is { } bytes ? HumanText.Bytes(bytes) : model.File.Uri is null ? "missing" : "not downloaded";
 
     static long? BytesOf(ModelFile file) => file.Path is not { } path || !File.Exists(path)
         ? null : GgufShards.Of(path).Sum(shard => new FileInfo(shard).Length);

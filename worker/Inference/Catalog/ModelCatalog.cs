@@ -78,7 +78,7 @@ sealed class ModelCatalog
         try
         {
             var profile = Resolve(reference);
-            return $"{profile.File.Stamp()} {profile.Head?.Stamp()}";
+            return $"{profile.File?.Stamp()} {profile.Head?.Stamp()}";
         }
         catch (Exception e) when (e is UserException or MachineFaultException)
         {

@@ -54,7 +54,7 @@ sealed class ModelOptions
 
     /// <summary>
     /// The vocabulary of a model on a server: a GGUF file of that model (one without weights is enough) or its tokenizer.json. A path, or
-    /// an address whose SHA-256 is stated.
+    /// an address whose SHA-256 is stated. "server": the server tokenizes.
     /// </summary>
     public string? Vocabulary { get; set; }
 

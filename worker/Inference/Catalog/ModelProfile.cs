@@ -12,8 +12,10 @@ sealed record ModelProfile
     /// <summary>Where it is served; null for a model that decodes in this process.</summary>
     public RemoteModel? Remote { get; init; }
 
-    /// <summary>The GGUF file, of a remote model the one with its vocabulary.</summary>
-    public required ModelFile File { get; init; }
+    /// <summary>
+    /// The GGUF file, of a remote model the one with its vocabulary; null for a remote model whose server tokenizes.
+    /// </summary>
+    public required ModelFile? File { get; init; }
 
     /// <summary>Safetensors file of a reward model's head; null without one.</summary>
     public required ModelFile? Head { get; init; }
@@ -63,14 +65,14 @@ sealed record ModelProfile
     /// address. Null for a model on a server: only the server says what it serves, and only a worker may be able to ask it.
     /// </summary>
     /// <exception cref="UserException">A file is missing, is not a model, or has another SHA-256 than stated.</exception>
-    public async Task<string?> HashAsync(CancellationToken ct) => Remote is not null ? null
+    public async Task<string?> HashAsync(CancellationToken ct) => Remote is not null || File is null ? null
         : Head is null ? await File.HashAsync(ct)
         : ModelIdentity.OfParts([await File.HashAsync(ct), await Head.HashAsync(ct)]);
 
     /// <summary>All its files, when they are on this machine.</summary>
     /// <exception cref="UserException">A file is missing, is not a model, or does not belong to the others.</exception>
-    public IEnumerable<string> Files() => Head is null ? File.Files() : [.. File.Files(), .. Head.Files()];
+    public IEnumerable<string> Files() => [.. File?.Files() ?? [], .. Head?.Files() ?? []];
 
     /// <summary>Whether all its files are on this machine.</summary>
-    public bool IsHere => File.Path is not null && Head is not { Path: null };
+    public bool IsHere => File is not { Path: null } && Head is not { Path: null };
 }

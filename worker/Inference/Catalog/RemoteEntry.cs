@@ -40,13 +40,22 @@ static class RemoteEntry
         };
     }
 
-    /// <summary>The vocabulary's file.</summary>
+    /// <summary>In place of a file: the server tokenizes.</summary>
+    const string ServersOwn = "server";
+
+    /// <summary>The vocabulary's file; null when the server tokenizes.</summary>
     /// <exception cref="UserException">BadInput: none is stated, or it is neither a GGUF file nor a tokenizer.json.</exception>
-    public static ModelFile VocabularyOf(string name, ModelOptions options)
+    public static ModelFile? VocabularyOf(string name, ModelOptions options)
     {
         if (string.IsNullOrWhiteSpace(options.Vocabulary))
             throw Bad($"the model '{name}' is on a server, and questions are tokenized here: set Rebase:Models:{name}:Vocabulary to a GGUF "
-                + "file of the model (one without weights is enough) or to its tokenizer.json");
+                + $"file of the model (one without weights is enough) or to its tokenizer.json, or to '{ServersOwn}' if the server shall "
+                + "tokenize");
+        if (options.Vocabulary == ServersOwn)
+            return KindOf(name, options.Kind) is RemoteKind.OpenAi
+                ? throw Bad($"the model '{name}' has the vocabulary of its server, and one of kind openai does not tokenize: set "
+                    + $"Rebase:Models:{name}:Vocabulary to the model's tokenizer.json or a GGUF file of it")
+                : null;
         var file = options.Vocabulary.Split('?', '#')[0];
         var extension = System.IO.Path.GetExtension(file).ToLowerInvariant();
         if (extension is not (".gguf" or ".json"))

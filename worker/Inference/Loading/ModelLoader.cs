@@ -39,18 +39,19 @@ sealed class ModelLoader(InferenceOptions options, ILoggerFactory logs, ModelCac
 
     /// <summary>The model with those of its files that are on this machine, including fetched ones.</summary>
     public ModelProfile Here(ModelProfile profile) => profile.IsHere
-        ? profile : With(profile, profile.File.In(Cache), profile.Head?.In(Cache));
+        ? profile : With(profile, profile.File?.In(Cache), profile.Head?.In(Cache));
 
     /// <summary>The model with all its files on this machine. Fetches those that are missing.</summary>
     /// <exception cref="UserException">A file can't be fetched.</exception>
     public async Task<ModelProfile> FetchAsync(ModelProfile profile, CancellationToken ct) => profile.IsHere
         ? profile
-        : With(profile, await profile.File.FetchAsync(Cache, ct), profile.Head is null ? null : await profile.Head.FetchAsync(Cache, ct));
+        : With(profile, profile.File is null ? null : await profile.File.FetchAsync(Cache, ct),
+            profile.Head is null ? null : await profile.Head.FetchAsync(Cache, ct));
 
     ModelCache Cache => cache
         ?? throw new InvalidOperationException("a model has a file at an address, and there is no cache to keep it in");
 
-    static ModelProfile With(ModelProfile profile, ModelFile file, ModelFile? head) => profile with
+    static ModelProfile With(ModelProfile profile, ModelFile? file, ModelFile? head) => profile with
     {
         File = file,
         Head = head,
@@ -143,7 +144,7 @@ sealed class ModelLoader(InferenceOptions options, ILoggerFactory logs, ModelCac
     public async Task<(ILanguageModel Model, ModelIdentity Identity)> LoadAsync(ModelProfile profile, CancellationToken ct)
     {
         profile = await FetchAsync(profile, ct);
-        var file = profile.File;
+        var file = profile.File!;
         IReadOnlyList<FileStamp> stamps = [.. profile.Files().Select(FileStamp.Of)];
         var hash = profile.HashAsync(ct);
         // Loading blocks for seconds: it must not take a pool thread that others wait for.

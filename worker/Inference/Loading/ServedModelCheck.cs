@@ -3,6 +3,7 @@ using RebaseBatch.Inference.Catalog;
 using RebaseBatch.Inference.Ports;
 using RebaseBatch.Inference.Remote;
 using RebaseBatch.Inference.Remote.Dialects;
+using RebaseBatch.Inference.Remote.Tokens;
 using RebaseBatch.Platform.Errors;
 
 namespace RebaseBatch.Inference.Loading;
@@ -17,9 +18,15 @@ static class ServedModelCheck
     public static async Task<(ModelProfile Profile, ModelFacts Facts)> RunAsync(
         ModelLoader loader, ModelProfile here, Action<string> say, CancellationToken ct)
     {
-        using var vocabulary = await loader.Served.VocabularyAsync(here, ct);
+        using var pool = loader.Served.Pool(here, here.Role is ModelRole.Reward);
+        using var vocabulary = await VocabularyAsync(loader, here, pool, ct);
         loader.LogRemarks(here, vocabulary);
-        if (here.Role is ModelRole.Reward) here = loader.Recognized(vocabulary, here);
+        if (here.Role is ModelRole.Reward)
+        {
+            var read = here;
+            here = await vocabulary.ReadAsync(() => loader.Recognized(vocabulary, read), ct);
+        }
+
         var (remote, served, faults) = (here.Remote!, new List<(Uri Endpoint, RemoteFacts Facts)>(), new List<string>());
         foreach (var endpoint in remote.Endpoints)
         {
@@ -42,9 +49,23 @@ static class ServedModelCheck
         return (here, vocabulary.Facts with
         {
             Parameters = remote.Parameters,
+            // No server says how many tokens it has.
+            VocabularySize = vocabulary is ServedVocabulary ? 0 : vocabulary.Facts.VocabularySize,
             TrainContext = served.Min(one => RemoteContext.Of(vocabulary, remote, one.Facts)),
             Description = $"{Program(remote, served[0].Facts)}, {served.Count} {(served.Count == 1 ? "server" : "servers")}",
         });
+    }
+
+    static async Task<ILanguageModel> VocabularyAsync(ModelLoader loader, ModelProfile here, EndpointPool pool, CancellationToken ct)
+    {
+        try
+        {
+            return await loader.Served.VocabularyAsync(here, pool, ct);
+        }
+        catch (MachineFaultException e)
+        {
+            throw new UserException(ExitCode.ModelUnusable, e.Message, e);
+        }
     }
 
     static async Task<RemoteFacts> CheckAsync(ModelLoader loader, ModelProfile here, Uri endpoint, ILanguageModel vocabulary,
@@ -56,7 +77,8 @@ static class ServedModelCheck
         var at = $"'{here.Name}' at {RemoteModel.Show(endpoint)}";
         say($"{at}: {Program(one.Remote!, check.Facts)} serves {What(check.Facts)}, "
             + $"{RemoteContext.Of(vocabulary, one.Remote!, check.Facts)} tokens of context");
-        say($"{at}: " + (check.ComparedVocabulary ? "the server reads texts as the vocabulary here does"
+        say($"{at}: " + (vocabulary is ServedVocabulary ? "the server tokenizes for the worker, without loss"
+            : check.ComparedVocabulary ? "the server reads texts as the vocabulary here does"
             : "warning: the server does not tokenize, so its vocabulary was not compared with the one here"));
         if (here.Role is ModelRole.Reward)
             say($"{at}: " + (here.SelfTest is null ? "the server scores steps; the entry has no SelfTest, which would check the scores"

@@ -5,6 +5,7 @@ using RebaseBatch.Inference.Gguf;
 using RebaseBatch.Inference.Ports;
 using RebaseBatch.Inference.Remote;
 using RebaseBatch.Inference.Remote.Dialects;
+using RebaseBatch.Inference.Remote.Tokens;
 
 namespace RebaseBatch.Inference.Loading;
 
@@ -19,10 +20,11 @@ sealed class ServedModelLoader(Func<IInferenceRuntime> runtime, string cacheFold
     /// <param name="here">One with <see cref="ModelProfile.Remote"/> whose vocabulary is on this machine.</param>
     public async Task<LoadedPolicy> PolicyAsync(ModelProfile here, CancellationToken ct)
     {
-        var vocabulary = await VocabularyAsync(here, ct);
         var pool = Pool(here, isReward: false);
+        ILanguageModel? vocabulary = null;
         try
         {
+            vocabulary = await VocabularyAsync(here, pool, ct);
             var (sampler, identity, facts) = await RemoteLoad.PolicyAsync(here, vocabulary, pool, ct);
             return new(identity, here.Prompt, sampler, EnvironmentOf(here, identity, facts))
             {
@@ -32,7 +34,7 @@ sealed class ServedModelLoader(Func<IInferenceRuntime> runtime, string cacheFold
         catch
         {
             pool.Dispose();
-            vocabulary.Dispose();
+            vocabulary?.Dispose();
             throw;
         }
     }
@@ -42,25 +44,28 @@ sealed class ServedModelLoader(Func<IInferenceRuntime> runtime, string cacheFold
     public async Task<LoadedReward> RewardAsync(
         ModelProfile here, Func<ILanguageModel, ModelProfile, ModelProfile> recognize, CancellationToken ct)
     {
-        var vocabulary = await VocabularyAsync(here, ct);
         var pool = Pool(here, isReward: true);
+        ILanguageModel? vocabulary = null;
         try
         {
-            here = recognize(vocabulary, here);
+            var read = vocabulary = await VocabularyAsync(here, pool, ct);
+            here = await vocabulary.ReadAsync(() => recognize(read, here), ct);
             var (scorer, identity, facts) = await RemoteLoad.RewardAsync(here, vocabulary, pool, ct);
             return new(identity, scorer, EnvironmentOf(here, identity, facts)) { Profile = here };
         }
         catch
         {
             pool.Dispose();
-            vocabulary.Dispose();
+            vocabulary?.Dispose();
             throw;
         }
     }
 
     /// <summary>The vocabulary, without weights. Whoever asks for it disposes it.</summary>
-    public async Task<ILanguageModel> VocabularyAsync(ModelProfile here, CancellationToken ct)
+    /// <param name="pool">Servers that tokenize if the profile has no file. It stays the caller's.</param>
+    public async Task<ILanguageModel> VocabularyAsync(ModelProfile here, EndpointPool pool, CancellationToken ct)
     {
+        if (here.File is null) return await VocabularyLoad.OfAsync(here, pool, ct);
         var file = await VocabularyFile.GgufOfAsync(here.File.Path!, cacheFolder, ct);
         // Reading a large vocabulary takes a second, for which a pool thread is too good.
         return await Task.Factory.StartNew(() => runtime().LoadVocabulary(file),

@@ -29,6 +29,12 @@ interface ILanguageModel : IDisposable
     /// <summary>Whether the model ends its text with this token.</summary>
     bool IsEndOfGeneration(int token);
 
+    /// <summary>
+    /// Runs a computation that reads the vocabulary, such as to write a prompt's tokens. It runs at once where the vocabulary is here. For
+    /// one on a server, what the computation lacks is fetched, and then it runs again: it must change nothing.
+    /// </summary>
+    ValueTask<T> ReadAsync<T>(Func<T> compute, CancellationToken ct) => new(compute());
+
     /// <summary>A metadata value of the GGUF file as text, or null.</summary>
     string? Metadata(string key);
 

@@ -4,6 +4,7 @@ using RebaseBatch.Contracts;
 using RebaseBatch.Inference.Catalog;
 using RebaseBatch.Inference.Ports;
 using RebaseBatch.Inference.Remote.Dialects;
+using RebaseBatch.Inference.Remote.Tokens;
 using RebaseBatch.Inference.Rewards;
 using RebaseBatch.Platform.Errors;
 
@@ -26,8 +27,12 @@ static class RemoteLoad
         var facts = await probe.FactsAsync(ct);
         pool.Recheck((endpoint, stop) => probe.SameAsync(endpoint, facts, stop), probe.There);
         var dialect = RemoteDialect.Of(remote.Kind, facts.Model);
+        // The bytes of a mark may be spread over tokens that the server does not give back without loss.
+        if (vocabulary is ServedVocabulary { HasBytes: false } && !Ascii.IsValid(profile.Prompt.Boundary.Mark))
+            throw probe.Unusable($"its steps end at '{profile.Prompt.Boundary.Mark}', which is not ASCII, and the server gives texts and "
+                + $"no bytes of tokens: set Rebase:Models:{profile.Name}:Vocabulary to the model's tokenizer.json or a GGUF file of it");
         await probe.CheckVocabularyAsync(vocabulary, dialect, ct);
-        await probe.SampleAsync(dialect, profile.Prompt.Encode(vocabulary, Question), tokens: 1, again: false, ct);
+        await probe.SampleAsync(dialect, await PromptAsync(profile, vocabulary, ct), tokens: 1, again: false, ct);
         return (new(profile.Name, vocabulary, remote, facts, dialect, pool), Identity(profile, facts), facts);
     }
 
@@ -40,9 +45,10 @@ static class RemoteLoad
         var facts = await probe.FactsAsync(ct);
         pool.Recheck((endpoint, stop) => probe.SameAsync(endpoint, facts, stop), probe.There);
         var dialect = RemoteDialect.Of(remote.Kind, facts.Model);
-        var (convention, judging) = Judging(profile, vocabulary, dialect, probe);
+        var (convention, judging) = await vocabulary.ReadAsync(() => Judging(profile, vocabulary, dialect, probe), ct);
         await probe.CheckVocabularyAsync(vocabulary, dialect, ct);
-        await probe.ScoreAsync(judging, convention.Encode(Question, ["Step 1: Mia has 3 * 3 = 9 books."]), ct);
+        var judged = await vocabulary.ReadAsync(() => convention.Encode(Question, ["Step 1: Mia has 3 * 3 = 9 books."]), ct);
+        await probe.ScoreAsync(judging, judged, ct);
         var scorer = new RemoteScorer(
             profile.Name, vocabulary, convention, judging, RemoteContext.Of(vocabulary, remote, facts), pool);
         if (profile.SelfTest is { } test) await TestAsync(scorer, test, profile.Name, ct);
@@ -61,8 +67,11 @@ static class RemoteLoad
         var (probe, dialect) = (new RemoteProbe(profile.Name, profile.Remote!, pool), RemoteDialect.Of(profile.Remote!.Kind, facts.Model));
         var compared = await probe.CheckVocabularyAsync(vocabulary, dialect, ct);
         return new(facts, compared, isReward
-            ? null : await probe.SampleAsync(dialect, profile.Prompt.Encode(vocabulary, Question), Tokens, again: true, ct));
+            ? null : await probe.SampleAsync(dialect, await PromptAsync(profile, vocabulary, ct), Tokens, again: true, ct));
     }
+
+    static ValueTask<int[]> PromptAsync(ModelProfile profile, ILanguageModel vocabulary, CancellationToken ct) =>
+        vocabulary.ReadAsync(() => profile.Prompt.Encode(vocabulary, Question), ct);
 
     /// <summary>
     /// Which weights a result came from, as far as a server tells: the hash of its kind, the model's name there and the revision.
@@ -81,8 +90,8 @@ static class RemoteLoad
         {
             var head = name == QwenPrmConvention.Name ? RemoteJudging.ByClasses(dialect) : RemoteJudging.ByValue(dialect);
             if (!head.IsPossible)
-                throw probe.Unusable($"a server of kind '{kind}' has no head of the convention '{name}': serve the model by vllm, or run it "
-                    + "in process from its GGUF file and head");
+                throw probe.Unusable($"a server of kind '{kind}' has no head of the convention '{name}': serve the model by vllm, or run "
+                    + "it in process from its GGUF file and head");
             // The head is on the server.
             return (profile.Convention.For(vocabulary, profile.Reward with { Head = null }, profile.Name), head);
         }
@@ -102,7 +111,12 @@ static class RemoteLoad
         var steps = test.Steps.Select(step => step.Text).ToList();
         var scores = new double[steps.Count];
         for (var i = 0; i < scores.Length; i++)
-            scores[i] = (await scorer.ScoreAsync(Search, i + 1, scorer.Encode(test.Question, [.. steps.Take(i + 1)]), 0, ct)).Score;
+        {
+            List<string> path = [.. steps.Take(i + 1)];
+            var tokens = await scorer.Model.ReadAsync(() => scorer.Encode(test.Question, path), ct);
+            scores[i] = (await scorer.ScoreAsync(Search, i + 1, tokens, 0, ct)).Score;
+        }
+
         scorer.Retain(Search, new HashSet<int>());
         test.Check(scores, name);
     }

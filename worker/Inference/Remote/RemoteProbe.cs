@@ -80,7 +80,8 @@ sealed class RemoteProbe(string name, RemoteModel remote, EndpointPool pool)
                 using (reply)
                 {
                     var there = Read(() => dialect.ReadTokens(reply.RootElement));
-                    var here = vocabulary.Tokenize(text, addSpecial: false, parseSpecial: false);
+                    var here = await vocabulary.ReadAsync(
+                        () => vocabulary.Tokenize(text, addSpecial: false, parseSpecial: false), ct);
                     if (!Enumerable.SequenceEqual(there, here))
                         throw Unusable($"{Shown(endpoint)} reads '{text.ReplaceLineEndings("\\n")}' as the tokens "
                             + $"{string.Join(' ', there)}, and the vocabulary here as {string.Join(' ', here)}: give the entry the served "

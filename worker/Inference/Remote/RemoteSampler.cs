@@ -3,6 +3,7 @@ using RebaseBatch.Core.Searching;
 using RebaseBatch.Inference.Catalog;
 using RebaseBatch.Inference.Ports;
 using RebaseBatch.Inference.Remote.Dialects;
+using RebaseBatch.Inference.Remote.Tokens;
 using RebaseBatch.Inference.Scheduling;
 using RebaseBatch.Inference.Steps;
 using RebaseBatch.Platform.Errors;
@@ -22,6 +23,7 @@ sealed class RemoteSampler(
     /// <summary>How often a server may give one child up, as it does when it restarts, until the model counts as not served.</summary>
     const int MostAborts = 3;
 
+    readonly ServedVocabulary? _served = vocabulary as ServedVocabulary;
     readonly RemoteCounters _counters = new();
     volatile bool _disposed;
 
@@ -93,10 +95,13 @@ sealed class RemoteSampler(
             _counters.Add(part.Evaluated, part.Reencoded);
             cost = cost.Plus(part);
             encodedBefore = known;
+            if (_served is not null) await _served.LearnAsync(reply.Tokens, reply.End == SampleEnd.EndOfGeneration, ct);
             Take(reply, step, sequence.AsSpan(request.Prefix.Length), stop);
         }
 
-        return new(sequence[request.Prefix.Length..(request.Prefix.Length + step.Kept)], step.Text, step.End.Value, sampled, cost);
+        var tokens = sequence[request.Prefix.Length..(request.Prefix.Length + step.Kept)];
+        var text = _served is null ? step.Text : await _served.TextAsync(tokens, step.Text, ct);
+        return new(tokens, text, step.End.Value, sampled, cost);
     }
 
     /// <summary>

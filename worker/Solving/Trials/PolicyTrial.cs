@@ -35,8 +35,9 @@ sealed record PolicyTrial(
         var ended = nodes is [.., { State: NodeState.Finished }];
         var answer = ended ? AnswerExtractor.Find(string.Concat(steps.Select(step => step.Text))) : null;
         var policy = models.Policy;
-        var prompt = policy.Prompt.Encode(policy.Sampler.Model, question);
-        return new(TrialToken.Of(policy.Sampler.Model, prompt), steps, answer,
-            [PromptCheck.Of(policy.Prompt, policy.Sampler.Model), .. SolutionChecks.Of(policy.Prompt, spec, steps, ended, answer)]);
+        var model = policy.Sampler.Model;
+        var (prompt, check) = await model.ReadAsync(
+            () => (TrialToken.Of(model, policy.Prompt.Encode(model, question)), PromptCheck.Of(policy.Prompt, model)), ct);
+        return new(prompt, steps, answer, [check, .. SolutionChecks.Of(policy.Prompt, spec, steps, ended, answer)]);
     }
 }

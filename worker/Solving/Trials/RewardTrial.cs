@@ -55,7 +55,8 @@ sealed record RewardTrial(IReadOnlyList<TrialToken> Input, IReadOnlyList<JudgedS
             for (var count = 1; count <= steps.Count; count++) judged.Add(await JudgeAsync([.. steps.Take(count)]));
             var best = judged.Index().Where(step => Altered(step.Item.Text) is not null).MaxBy(step => step.Item.Score);
             var wrong = await JudgeAsync([.. steps.Take(best.Index), Altered(best.Item.Text)!]);
-            return new(TrialToken.Of(scorer.Model, scorer.Encode(question, steps)), judged, best.Item, wrong);
+            var input = await scorer.Model.ReadAsync(() => TrialToken.Of(scorer.Model, scorer.Encode(question, steps)), ct);
+            return new(input, judged, best.Item, wrong);
         }
         catch (ModelFaultException e)
         {
@@ -69,7 +70,7 @@ sealed record RewardTrial(IReadOnlyList<TrialToken> Input, IReadOnlyList<JudgedS
 
         async Task<JudgedStep> JudgeAsync(IReadOnlyList<string> solution)
         {
-            var tokens = scorer.Encode(question, solution);
+            var tokens = await scorer.Model.ReadAsync(() => scorer.Encode(question, solution), ct);
             if (tokens.Length > scorer.MaxSequenceTokens)
                 throw new UserException(ExitCode.ModelUnusable,
                     $"question and steps have {tokens.Length} tokens, and the context of the reward model '{reward.Identity.Name}' holds "

@@ -3,6 +3,7 @@ using RebaseBatch.Inference.Catalog;
 using RebaseBatch.Inference.Loading;
 using RebaseBatch.Platform.Errors;
 using RebaseBatch.Solving;
+using RebaseBatch.Solving.Trials;
 using Xunit;
 
 namespace RebaseBatch.Tests.Inference.Loading;
@@ -31,15 +32,18 @@ public sealed class ServedModelPoolTests : IAsyncLifetime
         return new(new(new Dictionary<string, ModelOptions>
         {
             ["p"] = Entry(_policy, "sglang", Policy, concurrency: 3), ["r"] = Entry(_reward, "vllm", Reward, concurrency: 5),
+            ["ps"] = Entry(_policy, "sglang", Policy, concurrency: 8, vocabulary: "server"),
+            ["rs"] = Entry(_reward, "vllm", Reward, concurrency: 8, vocabulary: "server"),
             ["gone"] = new()
             {
                 Endpoint = $"{_gone.Uri}", Kind = "vllm", Parameters = 1e9, Vocabulary = Models.PathOf(Policy),
             },
         }), new(options, NullLoggerFactory.Instance), options);
 
-        static ModelOptions Entry(ModelServer server, string kind, string model, int concurrency) => new()
+        static ModelOptions Entry(ModelServer server, string kind, string model, int concurrency, string? vocabulary = null) => new()
         {
-            Endpoint = $"{server.Address}", Kind = kind, Parameters = 7e9, Vocabulary = Models.PathOf(model), MaxConcurrency = concurrency,
+            Endpoint = $"{server.Address}", Kind = kind, Parameters = 7e9, Vocabulary = vocabulary ?? Models.PathOf(model),
+            MaxConcurrency = concurrency,
         };
     }
 
@@ -55,6 +59,23 @@ public sealed class ServedModelPoolTests : IAsyncLifetime
         // A second one of this process takes the first one's place, and the others stay.
         using var other = await pool.AcquireAsync(Policy, null, default);
         Assert.Equal((false, true, true), (here.Policy.IsAlive, served.Policy.IsAlive, served.Reward!.IsAlive));
+    }
+
+    [Fact]
+    public async Task A_search_over_the_servers_own_vocabularies_is_the_one_over_files()
+    {
+        await using var pool = Pool();
+        using var files = await pool.AcquireAsync("p", "r", default);
+        using var servers = await pool.AcquireAsync("ps", "rs", default);
+        Assert.Equal(files.Policy.Identity.Sha256, servers.Policy.Identity.Sha256);
+        var (expected, actual) = (await GrowAsync(files), await GrowAsync(servers));
+        Assert.Equal(expected.Prompt, actual.Prompt);
+        Assert.Equal(expected.Steps.Select(step => (step.Text, step.End)), actual.Steps.Select(step => (step.Text, step.End)));
+        Assert.All(expected.Steps.Zip(actual.Steps), pair => Assert.Equal(pair.First.Score!.Value, pair.Second.Score!.Value, 0.02));
+
+        // The most probable token each time, so that both draw the same.
+        static Task<PolicyTrial> GrowAsync(ModelLease lease) => PolicyTrial.RunAsync(
+            lease, new() { Policy = lease.Policy.Identity.Name, Temperature = 0 }, RewardTrial.Question, default);
     }
 
     [Fact]

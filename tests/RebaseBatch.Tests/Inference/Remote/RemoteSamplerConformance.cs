@@ -8,7 +8,8 @@ namespace RebaseBatch.Tests.Inference.Remote;
 
 /// <summary>The sampler on a server.</summary>
 /// <param name="kind">What the server speaks.</param>
-public abstract class RemoteSamplerConformance(string kind) : StepSamplerConformance, IAsyncLifetime
+/// <param name="tokenizes">Whether it tokenizes for the sampler.</param>
+public abstract class RemoteSamplerConformance(string kind, bool tokenizes = false) : StepSamplerConformance, IAsyncLifetime
 {
     ModelServer _server = null!;
     RemoteSampler _sampler = null!;
@@ -18,7 +19,7 @@ public abstract class RemoteSamplerConformance(string kind) : StepSamplerConform
     public async ValueTask InitializeAsync()
     {
         _server = await ModelServer.StartAsync(new(Enum.Parse<RemoteKind>(kind), "tiny-math-policy-s"));
-        _sampler = await RemoteClients.SamplerAsync(Enum.Parse<RemoteKind>(kind), "tiny-math-policy-s", _server.Address);
+        _sampler = await RemoteClients.SamplerAsync(Enum.Parse<RemoteKind>(kind), "tiny-math-policy-s", tokenizes, _server.Address);
     }
 
     public async ValueTask DisposeAsync()

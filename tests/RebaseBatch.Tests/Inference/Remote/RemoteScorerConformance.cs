@@ -8,7 +8,8 @@ namespace RebaseBatch.Tests.Inference.Remote;
 
 /// <summary>The scorer on a server.</summary>
 /// <param name="kind">What the server speaks.</param>
-public abstract class RemoteScorerConformance(string kind) : StepScorerConformance, IAsyncLifetime
+/// <param name="tokenizes">Whether it tokenizes for the scorer.</param>
+public abstract class RemoteScorerConformance(string kind, bool tokenizes = false) : StepScorerConformance, IAsyncLifetime
 {
     ModelServer _server = null!;
     RemoteScorer _scorer = null!;
@@ -18,7 +19,7 @@ public abstract class RemoteScorerConformance(string kind) : StepScorerConforman
     public async ValueTask InitializeAsync()
     {
         _server = await ModelServer.StartAsync(new(Enum.Parse<RemoteKind>(kind), "tiny-math-prm"));
-        _scorer = await RemoteClients.ScorerAsync(Enum.Parse<RemoteKind>(kind), _server.Address);
+        _scorer = await RemoteClients.ScorerAsync(Enum.Parse<RemoteKind>(kind), tokenizes, null, _server.Address);
     }
 
     public async ValueTask DisposeAsync()

@@ -2,6 +2,7 @@ using RebaseBatch.Inference.Catalog;
 using RebaseBatch.Inference.Ports;
 using RebaseBatch.Inference.Remote;
 using RebaseBatch.Inference.Rewards;
+using RebaseBatch.Inference.Scheduling;
 using RebaseBatch.Tests.Inference.Rewards;
 using Xunit;
 
@@ -18,7 +19,8 @@ public sealed class VllmHeadScorerTests : StepScorerConformance, IAsyncLifetime
     readonly TemporaryFolder _folder = new();
     ModelServer _server = null!;
     RemoteScorer _scorer = null!;
-    IRewardConvention _reading = null!;
+    SkyworkConvention _reading = null!;
+    Func<ModelProfile, ModelProfile> _skywork = null!;
 
     private protected override IStepScorer Scorer => _scorer;
 
@@ -34,8 +36,8 @@ public sealed class VllmHeadScorerTests : StepScorerConformance, IAsyncLifetime
         var head = WriteHead(new(Models.Reward, preset, Name));
         _reading = new SkyworkConvention(Models.Reward, preset with { Head = head }, Name);
         _server = await ModelServer.StartAsync(new(RemoteKind.Vllm, Name) { Head = head });
-        _scorer = await RemoteClients.ScorerAsync(RemoteKind.Vllm, Models.Reward,
-            profile => profile with { Convention = convention, Reward = preset }, _server.Address);
+        _skywork = profile => profile with { Convention = convention, Reward = preset };
+        _scorer = await RemoteClients.ScorerAsync(RemoteKind.Vllm, tokenizes: false, _skywork, _server.Address);
     }
 
     public async ValueTask DisposeAsync()
@@ -46,6 +48,20 @@ public sealed class VllmHeadScorerTests : StepScorerConformance, IAsyncLifetime
     }
 
     private protected override Task<int> ScoringAsync() => Task.FromResult(_server.Running);
+
+    [Fact]
+    public async Task The_server_tokenizes_too_and_samples_nothing_for_it()
+    {
+        using var scorer = await RemoteClients.ScorerAsync(RemoteKind.Vllm, tokenizes: true, _skywork, _server.Address);
+        foreach (var step in (string[])["Step 1: [3 * 3] = 9 <books>.", "Step 1: 3 + 3 = 6"])
+        {
+            Assert.Equal(_reading.Encode(Question, [step]),
+                await scorer.Model.ReadAsync(() => scorer.Encode(Question, [step]), CancellationToken.None));
+        }
+
+        await Assert.ThrowsAsync<ModelFaultException>(
+            async () => await scorer.Model.ReadAsync(() => scorer.Encode(Question, ["Step 1: </s>"]), CancellationToken.None));
+    }
 
     /// <summary>A head that gives 5 to a right first step and -5 to a wrong one.</summary>
     string WriteHead(SkyworkConvention convention)

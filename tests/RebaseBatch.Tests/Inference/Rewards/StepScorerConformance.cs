@@ -39,8 +39,11 @@ public abstract class StepScorerConformance
     double[] Expected(string[] steps, string question = Question) =>
         RewardProbe.Scores(Models.Reward, Reading, "tiny-math-prm", question, steps, new());
 
+    ValueTask<int[]> EncodeAsync(string question, IReadOnlyList<string> steps) =>
+        Scorer.Model.ReadAsync(() => Scorer.Encode(question, steps), CancellationToken.None);
+
     async Task<StepScore> ScoreAsync(long search, int node, string[] steps, int before = 0, string question = Question) =>
-        await Scorer.ScoreAsync(search, node, Scorer.Encode(question, steps), before, CancellationToken.None)
+        await Scorer.ScoreAsync(search, node, await EncodeAsync(question, steps), before, CancellationToken.None)
             .WaitAsync(TimeSpan.FromMinutes(1));
 
     [Fact]
@@ -75,7 +78,7 @@ public abstract class StepScorerConformance
     [Fact]
     public async Task A_text_that_does_not_fit_is_its_own_fault_and_nobody_elses()
     {
-        var large = Enumerable.Repeat(Scorer.Encode(Question, s_solutions[0]), 40).SelectMany(tokens => tokens)
+        var large = Enumerable.Repeat(await EncodeAsync(Question, s_solutions[0]), 40).SelectMany(tokens => tokens)
             .Take(Scorer.MaxSequenceTokens + 1).ToArray();
         await Assert.ThrowsAsync<ModelFaultException>(() => Scorer.ScoreAsync(2, 1, large, 0, CancellationToken.None));
         Assert.True(Scorer.IsAlive);
@@ -87,7 +90,7 @@ public abstract class StepScorerConformance
     public async Task The_longest_text_is_scored()
     {
         var (steps, text) = (s_solutions[0][0], "");
-        while (Scorer.Encode(Question, [text + steps]).Length <= Scorer.MaxSequenceTokens - 1) text += steps;
+        while ((await EncodeAsync(Question, [text + steps])).Length <= Scorer.MaxSequenceTokens - 1) text += steps;
         Assert.Equal(Expected([text])[0], (await ScoreAsync(3, 1, [text])).Score, 1e-3);
         Scorer.Retain(3, new HashSet<int>());
     }
@@ -97,8 +100,9 @@ public abstract class StepScorerConformance
     {
         using var cancel = new CancellationTokenSource();
         // Half a minute of work, so that it can't be done before it is cancelled.
-        var scores = Enumerable.Range(1, 1000).Select(node => Scorer.ScoreAsync(4, node, Scorer.Encode(
-            $"{node} {Question}", [string.Concat(Enumerable.Repeat(s_solutions[0][0], 10))]), 0, cancel.Token)).ToList();
+        var texts = await Task.WhenAll(Enumerable.Range(1, 1000).Select(async node => await EncodeAsync(
+            $"{node} {Question}", [string.Concat(Enumerable.Repeat(s_solutions[0][0], 10))])));
+        var scores = texts.Index().Select(text => Scorer.ScoreAsync(4, text.Index + 1, text.Item, 0, cancel.Token)).ToList();
         await Eventually.TrueAsync(async () => await ScoringAsync() > 0);
         await cancel.CancelAsync();
         var ends = await Task.WhenAll(scores.Select(async score => await Record.ExceptionAsync(() => score)));
@@ -115,7 +119,7 @@ public abstract class StepScorerConformance
         // A question of its own: no other test's cache has it.
         const string question = "Tom has 7 bags with 6 coins each. He loses 9 coins. How many coins does Tom have?";
         string[] steps = ["Step 1: Tom has 7 * 6 = 42 coins.\n", "Step 2: Tom has 42 - 9 = 33 coins.\n"];
-        var (first, second) = (Scorer.Encode(question, steps[..1]).Length, Scorer.Encode(question, steps).Length);
+        var (first, second) = ((await EncodeAsync(question, steps[..1])).Length, (await EncodeAsync(question, steps)).Length);
         Scorer.Assign(5, [new(0, [1])]);
         var parent = await ScoreAsync(5, 1, steps[..1], question: question);
         // Some scorers count the token that a server has to draw.

@@ -100,7 +100,7 @@ public sealed class AllowedSourcesTests
         var file = folder.Write("m.gguf", "not a model");
         var catalog = new ModelCatalog(new Dictionary<string, ModelOptions> { ["mine"] = new() { Path = file } }, Of("/srv/models"));
 
-        Assert.Equal(file, catalog.Resolve("mine").File.Path);
+        Assert.Equal(file, catalog.Resolve("mine").File?.Path);
         Assert.NotNull(catalog.Resolve("tiny-math-prm"));
         var remote = $"https://h/m.gguf#sha256={new string('0', 64)}";
         foreach (var reference in (string[])[file, $"{folder.Path}/none.gguf", "/etc/passwd", remote])

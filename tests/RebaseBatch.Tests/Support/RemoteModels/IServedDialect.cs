@@ -26,7 +26,8 @@ interface IServedDialect
     /// <summary>The text whose head's output is asked for, and whether the head's activation is wanted.</summary>
     /// <param name="maxTokens">Longest sequence in tokens.</param>
     /// <exception cref="ServedRefusal">The server would not serve it.</exception>
-    (int[] Tokens, bool Activated) ReadPooling(JsonElement body, ServedIdentity identity, int maxTokens) => throw new NotSupportedException();
+    (int[] Tokens, bool Activated) ReadPooling(JsonElement body, ServedIdentity identity, int maxTokens) =>
+        throw new NotSupportedException();
 
     /// <summary>Writes the head's output, a number for each token.</summary>
     void WritePooling(Utf8JsonWriter json, ServedIdentity identity, float[] values) => throw new NotSupportedException();
@@ -35,10 +36,11 @@ interface IServedDialect
     /// <returns>False when there is no such path.</returns>
     bool Describe(string path, Utf8JsonWriter json, ServedIdentity identity, ILanguageModel model, int maxTokens);
 
-    /// <summary>The text that <c>/tokenize</c> was asked about.</summary>
-    (string Text, bool AddSpecial) ReadText(JsonElement body);
+    /// <summary>Writes the reply to <c>/tokenize</c>.</summary>
+    void Tokenize(Utf8JsonWriter json, JsonElement body, ILanguageModel model, int maxTokens);
 
-    void WriteTokens(Utf8JsonWriter json, int[] tokens, int maxTokens);
+    /// <summary>Writes the reply to <c>/detokenize</c>.</summary>
+    void Detokenize(Utf8JsonWriter json, JsonElement body, ILanguageModel model);
 
     void WriteError(Utf8JsonWriter json, ServedRefusal refusal);
 

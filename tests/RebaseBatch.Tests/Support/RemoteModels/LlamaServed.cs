@@ -111,13 +111,39 @@ sealed class LlamaServed : IServedDialect
         }
     }
 
-    public (string Text, bool AddSpecial) ReadText(JsonElement body) =>
-        (body.Field("content")?.GetString() ?? "", body.Flag("add_special"));
+    /// <remarks>The content is a text, or a list of texts and tokens.</remarks>
+    public void Tokenize(Utf8JsonWriter json, JsonElement body, ILanguageModel model, int maxTokens)
+    {
+        var parts = body.Field("content") switch
+        {
+            { ValueKind: JsonValueKind.Array } list => list.EnumerateArray().ToList(),
+            { } text => [text],
+            _ => [],
+        };
+        var tokens = new List<int>();
+        foreach (var part in parts)
+        {
+            if (part.ValueKind is JsonValueKind.Number) tokens.Add(part.GetInt32());
+            else tokens.AddRange(model.Tokenize(
+                part.GetString()!, tokens.Count == 0 && body.Flag("add_special"), body.Flag("parse_special", otherwise: true)));
+        }
 
-    public void WriteTokens(Utf8JsonWriter json, int[] tokens, int maxTokens)
+        json.WriteStartObject();
+        if (!body.Flag("with_pieces")) json.WriteTokens("tokens", [.. tokens]);
+        else
+        {
+            json.WriteStartArray("tokens");
+            foreach (var token in tokens) WritePiece(json, model, token);
+            json.WriteEndArray();
+        }
+
+        json.WriteEndObject();
+    }
+
+    public void Detokenize(Utf8JsonWriter json, JsonElement body, ILanguageModel model)
     {
         json.WriteStartObject();
-        json.WriteTokens("tokens", tokens);
+        json.WriteString("content", Encoding.UTF8.GetString([.. (body.Tokens("tokens") ?? []).SelectMany(token => Bytes(model, token))]));
         json.WriteEndObject();
     }
 
@@ -139,6 +165,26 @@ sealed class LlamaServed : IServedDialect
     }
 
     public void WriteUnauthorized(Utf8JsonWriter json) => WriteError(json, new(401, "Invalid API Key", "authentication_error"));
+
+    static byte[] Bytes(ILanguageModel model, int token) =>
+        Decoding.IsControl(model, token) ? Encoding.UTF8.GetBytes(model.Marker(token)) : model.Piece(token).ToArray();
+
+    /// <summary>A piece that is no text is a list of bytes.</summary>
+    static void WritePiece(Utf8JsonWriter json, ILanguageModel model, int token)
+    {
+        var bytes = Bytes(model, token);
+        json.WriteStartObject();
+        json.WriteNumber("id", token);
+        if (System.Text.Unicode.Utf8.IsValid(bytes)) json.WriteString("piece", bytes);
+        else
+        {
+            json.WriteStartArray("piece");
+            foreach (var part in bytes) json.WriteNumberValue(part);
+            json.WriteEndArray();
+        }
+
+        json.WriteEndObject();
+    }
 
     static ServedRefusal Bad(string message) => new(400, message, "invalid_request_error");
 

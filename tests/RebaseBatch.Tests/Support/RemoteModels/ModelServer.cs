@@ -22,7 +22,7 @@ sealed class ModelServer : IAsyncDisposable
     readonly ServedModel _model;
     readonly ServedHead? _head;
     readonly ConcurrentQueue<ModelServerFault> _faults = new();
-    int _running, _served, _aborted;
+    int _running, _served, _aborted, _tokenized;
     long _promptTokens, _cachedTokens, _drawnTokens;
 
     ModelServer(WebApplication app, IServedDialect dialect, ServedModel model, ServedHead? head, ServedIdentity identity) =>
@@ -41,6 +41,9 @@ sealed class ModelServer : IAsyncDisposable
 
     /// <summary>Generation requests whose client went away, and which the engine has given up because of that.</summary>
     public int Aborted => Volatile.Read(ref _aborted);
+
+    /// <summary>Requests for the tokens of a text or the text of tokens.</summary>
+    public int Tokenized => Volatile.Read(ref _tokenized);
 
     /// <summary>Tokens of all served requests: those of prompts, how many of them were cached, and those that were drawn.</summary>
     public (long Prompt, long Cached, long Drawn) Tokens =>
@@ -107,9 +110,11 @@ sealed class ModelServer : IAsyncDisposable
 
         try
         {
-            if (path == _dialect.GeneratePath && HttpMethods.IsPost(http.Request.Method)) await GenerateAsync(http, reply);
+            // A server of a head has no such path.
+            if (_head is null && path == _dialect.GeneratePath && HttpMethods.IsPost(http.Request.Method)) await GenerateAsync(http, reply);
             else if (_head is not null && path == _dialect.PoolingPath) await PoolAsync(http, reply, _head);
-            else if (path == "/tokenize" && HttpMethods.IsPost(http.Request.Method)) await TokenizeAsync(http, reply);
+            else if (path is "/tokenize" or "/detokenize" && HttpMethods.IsPost(http.Request.Method))
+                await TokenizeAsync(http, reply, path);
             else await SendAsync(http, reply, 200, json =>
             {
                 if (!_dialect.Describe(path, json, Identity, _model.Model, MaxTokens)) throw new ServedRefusal(404, "Not Found");
@@ -188,12 +193,15 @@ sealed class ModelServer : IAsyncDisposable
         }
     }
 
-    async Task TokenizeAsync(HttpContext http, ArrayBufferWriter<byte> buffer)
+    async Task TokenizeAsync(HttpContext http, ArrayBufferWriter<byte> buffer, string path)
     {
+        Interlocked.Increment(ref _tokenized);
         using var body = await JsonDocument.ParseAsync(http.Request.Body, default, http.RequestAborted);
-        var (text, special) = _dialect.ReadText(body.RootElement);
-        var tokens = _model.Model.Tokenize(text, special, parseSpecial: false);
-        await SendAsync(http, buffer, 200, json => _dialect.WriteTokens(json, tokens, MaxTokens));
+        await SendAsync(http, buffer, 200, json =>
+        {
+            if (path == "/tokenize") _dialect.Tokenize(json, body.RootElement, _model.Model, MaxTokens);
+            else _dialect.Detokenize(json, body.RootElement, _model.Model);
+        });
     }
 
     static async Task SendAsync(

@@ -107,15 +107,32 @@ sealed class SGLangServed : IServedDialect
         }
     }
 
-    public (string Text, bool AddSpecial) ReadText(JsonElement body) =>
-        (body.Field("prompt")?.GetString() ?? "", body.Flag("add_special_tokens", true));
-
-    public void WriteTokens(Utf8JsonWriter json, int[] tokens, int maxTokens)
+    /// <remarks>Hugging Face's tokenizers read names of control tokens as such.</remarks>
+    public void Tokenize(Utf8JsonWriter json, JsonElement body, ILanguageModel model, int maxTokens)
     {
+        var tokens = model.Tokenize(
+            body.Field("prompt")?.GetString() ?? "", body.Flag("add_special_tokens", true), parseSpecial: true);
         json.WriteStartObject();
         json.WriteTokens("tokens", tokens);
         json.WriteNumber("count", tokens.Length);
         json.WriteNumber("max_model_len", maxTokens);
+        json.WriteEndObject();
+    }
+
+    /// <remarks>Of one list of tokens one text, of several lists several.</remarks>
+    public void Detokenize(Utf8JsonWriter json, JsonElement body, ILanguageModel model)
+    {
+        var skips = body.Flag("skip_special_tokens", true);
+        json.WriteStartObject();
+        if (body.Tokens("tokens") is { } one) json.WriteString("text", Decoding.Text(model, one, skips));
+        else
+        {
+            json.WriteStartArray("text");
+            foreach (var list in body.GetProperty("tokens").EnumerateArray())
+                json.WriteStringValue(Decoding.Text(model, list.EnumerateArray().Select(token => token.GetInt32()), skips));
+            json.WriteEndArray();
+        }
+
         json.WriteEndObject();
     }
 

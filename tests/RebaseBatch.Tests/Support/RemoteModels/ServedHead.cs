@@ -3,7 +3,9 @@ using RebaseBatch.Inference.Rewards.Heads;
 
 namespace RebaseBatch.Tests.Support.RemoteModels;
 
-/// <summary>A head of one number over a served model, as vLLM runs it: each text is encoded whole, and each token gets its number.</summary>
+/// <summary>
+/// A head of one number over a served model, as vLLM runs it: each text is encoded whole, and each token gets its number.
+/// </summary>
 sealed class ServedHead : IDisposable
 {
     const int BatchTokens = 512;

@@ -9,6 +9,9 @@ namespace RebaseBatch.Tests.Support.RemoteModels;
 /// <summary>vLLM's OpenAI-compatible server (vllm/entrypoints/openai/completion at commit 002032e).</summary>
 sealed class VllmServed : IServedDialect
 {
+    /// <summary>A bias above all logits.</summary>
+    const float Allowed = 1e6f;
+
     public string GeneratePath => "/v1/completions";
 
     public bool NeedsKey(string path) => path.StartsWith("/v1/", StringComparison.Ordinal);
@@ -36,6 +39,7 @@ sealed class VllmServed : IServedDialect
             Seed = body.Field("seed")?.GetInt64() ?? Random.Shared.NextInt64(), Stops = body.Texts("stop"),
             WantsProbabilities = body.Field("logprobs") is not null, Labels = labels ?? [],
             Top = labels is null ? body.Count("logprobs", 0) : 0, IgnoresEndOfGeneration = body.Flag("ignore_eos"),
+            Biases = [.. (body.Tokens("allowed_token_ids") ?? []).Select(token => (token, Allowed))],
         };
     }
 
@@ -149,16 +153,24 @@ sealed class VllmServed : IServedDialect
         return true;
     }
 
-    public (string Text, bool AddSpecial) ReadText(JsonElement body) =>
-        (body.Field("prompt")?.GetString() ?? "", body.Flag("add_special_tokens", true));
-
-    public void WriteTokens(Utf8JsonWriter json, int[] tokens, int maxTokens)
+    /// <remarks>Hugging Face's tokenizers read names of control tokens as such.</remarks>
+    public void Tokenize(Utf8JsonWriter json, JsonElement body, ILanguageModel model, int maxTokens)
     {
+        var tokens = model.Tokenize(
+            body.Field("prompt")?.GetString() ?? "", body.Flag("add_special_tokens", true), parseSpecial: true);
         json.WriteStartObject();
         json.WriteNumber("count", tokens.Length);
         json.WriteNumber("max_model_len", maxTokens);
         json.WriteTokens("tokens", tokens);
         json.WriteNull("token_strs");
+        json.WriteEndObject();
+    }
+
+    public void Detokenize(Utf8JsonWriter json, JsonElement body, ILanguageModel model)
+    {
+        var tokens = body.Tokens("tokens") ?? throw Bad("Input should be a valid list");
+        json.WriteStartObject();
+        json.WriteString("prompt", Decoding.Text(model, tokens, skipSpecial: false));
         json.WriteEndObject();
     }
 

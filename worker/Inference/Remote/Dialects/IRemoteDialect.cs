@@ -56,9 +56,38 @@ interface IRemoteDialect
     /// <exception cref="ModelFaultException">It does not serve the model.</exception>
     RemoteFacts ReadFacts(IReadOnlyList<JsonElement?> replies, string? model);
 
-    /// <summary>A request for the tokens of a text, without any token before or behind it; null when the server has none.</summary>
-    RemoteRequest? Tokenize(string text);
+    /// <summary>Whether the server can read the name of a control token in a text as plain text.</summary>
+    bool ReadsPlainText => false;
+
+    /// <summary>A request for the tokens of a text; null when the server has none.</summary>
+    /// <param name="addSpecial">Whether the tokens that the model expects around a text are added.</param>
+    /// <param name="parseSpecial">
+    /// Whether names of control tokens are control tokens; servers that don't read plain text take them so in any case.
+    /// </param>
+    RemoteRequest? Tokenize(string text, bool addSpecial = false, bool parseSpecial = false);
 
     /// <exception cref="ModelFaultException">The reply holds no token ids.</exception>
     int[] ReadTokens(JsonElement reply) => JsonReading.Ids(reply, "tokens");
+
+    /// <summary>
+    /// Whether <see cref="ReadTexts"/> gives a token's own bytes. Otherwise the bytes of a token that is a part of a character are those of
+    /// U+FFFD.
+    /// </summary>
+    bool GivesBytes => false;
+
+    /// <summary>Requests for the texts of sequences, in which control tokens have their names; null when the server has none.</summary>
+    IReadOnlyList<RemoteRequest>? Detokenize(IReadOnlyList<int[]> sequences) => null;
+
+    /// <summary>The texts of the sequences in UTF-8, from the replies to <see cref="Detokenize"/>.</summary>
+    /// <exception cref="ModelFaultException">A text is missing.</exception>
+    IReadOnlyList<byte[]> ReadTexts(IReadOnlyList<JsonElement> replies, IReadOnlyList<int[]> sequences) =>
+        throw new ModelFaultException("a server of this kind does not detokenize");
+
+    /// <summary>Requests that tell whether a token with this name is a control token.</summary>
+    /// <param name="anchor">Any token with a text.</param>
+    IReadOnlyList<RemoteRequest> AskControl(int token, string name, int anchor) => [];
+
+    /// <summary>Whether it is, by the replies to <see cref="AskControl"/>.</summary>
+    /// <param name="anchorText">What the anchor's text is alone.</param>
+    bool ReadControl(IReadOnlyList<JsonElement> replies, string anchorText) => false;
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using RebaseBatch.Inference.Scheduling;
 
@@ -31,6 +32,18 @@ static class JsonReading
             return null;
         }
     }
+
+    /// <summary>The text's bytes; a list of numbers is bytes already.</summary>
+    /// <exception cref="ModelFaultException">It is neither.</exception>
+    public static byte[] Utf8(JsonElement? value) => value switch
+    {
+        { ValueKind: JsonValueKind.Array } bytes => [.. bytes.EnumerateArray().Select(part => (byte)(((JsonElement?)part).Number() ?? 0))],
+        _ when value.Text() is { } text => Encoding.UTF8.GetBytes(text),
+        _ => throw new ModelFaultException($"the server's answer has no text: {Shown(value)}"),
+    };
+
+    /// <inheritdoc cref="Utf8(JsonElement?)"/>
+    public static byte[] Utf8(JsonElement parent, string name) => Utf8(parent.Get(name));
 
     public static int? Number(this JsonElement? value) =>
         value is { ValueKind: JsonValueKind.Number } number && number.TryGetInt32(out var result) ? result : null;

@@ -120,13 +120,55 @@ sealed class LlamaServerDialect : IRemoteDialect
             props.Get("default_generation_settings").Get("n_ctx").Number());
     }
 
-    public RemoteRequest? Tokenize(string text) => JsonRequest.Post("tokenize", json =>
+    public bool ReadsPlainText => true;
+
+    public bool GivesBytes => true;
+
+    public RemoteRequest? Tokenize(string text, bool addSpecial = false, bool parseSpecial = false) => JsonRequest.Post("tokenize", json =>
     {
         json.WriteString("content", text);
-        json.WriteBoolean("add_special", false);
-        json.WriteBoolean("parse_special", false);
+        json.WriteBoolean("add_special", addSpecial);
+        json.WriteBoolean("parse_special", parseSpecial);
         json.WriteBoolean("with_pieces", false);
     });
+
+    /// <remarks>
+    /// <c>/tokenize</c> takes token ids among its texts (tools/server/server-common.cpp, tokenize_mixed) and returns each one's piece:
+    /// of one that is no text its bytes, which <c>/detokenize</c> does not give.
+    /// </remarks>
+    public IReadOnlyList<RemoteRequest>? Detokenize(IReadOnlyList<int[]> sequences) =>
+    [
+        JsonRequest.Post("tokenize", json =>
+        {
+            json.WriteIds("content", [.. sequences.SelectMany(tokens => tokens)]);
+            json.WriteBoolean("add_special", false);
+            json.WriteBoolean("parse_special", false);
+            json.WriteBoolean("with_pieces", true);
+        }),
+    ];
+
+    public IReadOnlyList<byte[]> ReadTexts(IReadOnlyList<JsonElement> replies, IReadOnlyList<int[]> sequences)
+    {
+        var count = sequences.Sum(tokens => tokens.Length);
+        if (replies[0].Get("tokens") is not { ValueKind: JsonValueKind.Array } pieces || pieces.GetArrayLength() != count)
+            throw new ModelFaultException($"the server's answer has no {count} pieces: {JsonReading.Shown(replies[0])}");
+        var all = pieces.EnumerateArray().Select(entry => JsonReading.Utf8(entry, "piece")).ToList();
+        var (texts, at) = (new List<byte[]>(sequences.Count), 0);
+        foreach (var tokens in sequences)
+        {
+            texts.Add([.. all.Skip(at).Take(tokens.Length).SelectMany(piece => piece)]);
+            at += tokens.Length;
+        }
+
+        return texts;
+    }
+
+    /// <remarks>Only the name of a control token has other tokens when control tokens are read in texts.</remarks>
+    public IReadOnlyList<RemoteRequest> AskControl(int token, string name, int anchor) =>
+        [Tokenize(name, addSpecial: false, parseSpecial: true)!, Tokenize(name, addSpecial: false, parseSpecial: false)!];
+
+    public bool ReadControl(IReadOnlyList<JsonElement> replies, string anchorText) =>
+        !JsonReading.Ids(replies[0], "tokens").AsSpan().SequenceEqual(JsonReading.Ids(replies[1], "tokens"));
 
     static void WriteHead(Utf8JsonWriter json, ReadOnlySpan<int> prompt, int maxTokens, long seed)
     {

@@ -57,5 +57,5 @@ sealed class OpenAiDialect(string? model) : IRemoteDialect
             card.Get("max_model_len").Number() ?? card.Get("context_length").Number());
     }
 
-    public RemoteRequest? Tokenize(string text) => null;
+    public RemoteRequest? Tokenize(string text, bool addSpecial = false, bool parseSpecial = false) => null;
 }

@@ -90,11 +90,40 @@ sealed class SGLangDialect(string? model) : IRemoteDialect
             card.Get("max_model_len").Number() ?? replies[2].Get("context_length").Number());
     }
 
-    public RemoteRequest? Tokenize(string text) => JsonRequest.Post("tokenize", json =>
+    public RemoteRequest? Tokenize(string text, bool addSpecial = false, bool parseSpecial = false) => JsonRequest.Post("tokenize", json =>
     {
         if (model is not null) json.WriteString("model", model);
         json.WriteString("prompt", text);
-        json.WriteBoolean("add_special_tokens", false);
+        json.WriteBoolean("add_special_tokens", addSpecial);
+    });
+
+    /// <remarks>Any number of sequences (python/sglang/srt/entrypoints/openai/serving_tokenize.py).</remarks>
+    public IReadOnlyList<RemoteRequest>? Detokenize(IReadOnlyList<int[]> sequences) => [Texts(sequences, skipSpecial: false)];
+
+    public IReadOnlyList<byte[]> ReadTexts(IReadOnlyList<JsonElement> replies, IReadOnlyList<int[]> sequences) =>
+        replies[0].Get("text") is { ValueKind: JsonValueKind.Array } texts && texts.GetArrayLength() == sequences.Count
+            ? [.. texts.EnumerateArray().Select(text => JsonReading.Utf8(text))]
+            : throw new ModelFaultException($"the server's answer has no {sequences.Count} texts: {JsonReading.Shown(replies[0])}");
+
+    /// <remarks>Without control tokens, only the anchor's text is left of both.</remarks>
+    public IReadOnlyList<RemoteRequest> AskControl(int token, string name, int anchor) => [Texts([[anchor, token]], skipSpecial: true)];
+
+    public bool ReadControl(IReadOnlyList<JsonElement> replies, string anchorText) =>
+        replies[0].Get("text").First().Text() == anchorText;
+
+    RemoteRequest Texts(IReadOnlyList<int[]> sequences, bool skipSpecial) => JsonRequest.Post("detokenize", json =>
+    {
+        if (model is not null) json.WriteString("model", model);
+        json.WriteStartArray("tokens");
+        foreach (var tokens in sequences)
+        {
+            json.WriteStartArray();
+            foreach (var token in tokens) json.WriteNumberValue(token);
+            json.WriteEndArray();
+        }
+
+        json.WriteEndArray();
+        json.WriteBoolean("skip_special_tokens", skipSpecial);
     });
 
     static void WriteParameters(

@@ -95,8 +95,8 @@ sealed class VllmDialect(string? model) : IRemoteDialect
         var row = LastRow(reply);
         return row.ValueKind is JsonValueKind.Array && row.GetArrayLength() == 1 && ((JsonElement?)row[0]).Real() is { } value
             ? new(value, Bad: 0, Pooled(reply))
-            : throw new ModelFaultException($"the server's answer has no number for each token: {JsonReading.Shown(reply)}; serve the reward "
-                + "model with its head, with the plugin that knows it, and with --runner pooling");
+            : throw new ModelFaultException($"the server's answer has no number for each token: {JsonReading.Shown(reply)}; serve the "
+                + "reward model with its head, with the plugin that knows it, and with --runner pooling");
     }
 
     public IReadOnlyList<string> FactPaths => ["v1/models", "version"];
@@ -109,12 +109,38 @@ sealed class VllmDialect(string? model) : IRemoteDialect
             card.Get("max_model_len").Number());
     }
 
-    public RemoteRequest? Tokenize(string text) => JsonRequest.Post("tokenize", json =>
+    public RemoteRequest? Tokenize(string text, bool addSpecial = false, bool parseSpecial = false) => JsonRequest.Post("tokenize", json =>
     {
         if (model is not null) json.WriteString("model", model);
         json.WriteString("prompt", text);
-        json.WriteBoolean("add_special_tokens", false);
+        json.WriteBoolean("add_special_tokens", addSpecial);
     });
+
+    /// <remarks>One sequence a request (vllm/entrypoints/serve/tokenize/protocol.py).</remarks>
+    public IReadOnlyList<RemoteRequest>? Detokenize(IReadOnlyList<int[]> sequences) =>
+        [.. sequences.Select(tokens => JsonRequest.Post("detokenize", json =>
+        {
+            if (model is not null) json.WriteString("model", model);
+            json.WriteIds("tokens", tokens);
+        }))];
+
+    public IReadOnlyList<byte[]> ReadTexts(IReadOnlyList<JsonElement> replies, IReadOnlyList<int[]> sequences) =>
+        [.. replies.Select(reply => JsonReading.Utf8(reply, "prompt"))];
+
+    /// <remarks>The text of a completion has no control tokens, and this one can have no other token.</remarks>
+    public IReadOnlyList<RemoteRequest> AskControl(int token, string name, int anchor) =>
+    [
+        JsonRequest.Post(Completions, json =>
+        {
+            WriteHead(json, [anchor], maxTokens: 1);
+            WriteFilter(json, temperature: 0, SamplingFilter.Off);
+            json.WriteIds("allowed_token_ids", [token]);
+            json.WriteBoolean("skip_special_tokens", true);
+        }),
+    ];
+
+    public bool ReadControl(IReadOnlyList<JsonElement> replies, string anchorText) =>
+        replies[0].Get("choices").First().Get("text").Text() is null or "";
 
     RemoteRequest Pool(ReadOnlySpan<int> tokens, bool activated)
     {

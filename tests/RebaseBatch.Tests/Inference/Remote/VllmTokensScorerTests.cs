@@ -1,0 +1,6 @@
+using RebaseBatch.Inference.Catalog;
+
+namespace RebaseBatch.Tests.Inference.Remote;
+
+/// <summary>Over the server's own vocabulary.</summary>
+public sealed class VllmTokensScorerTests() : RemoteScorerConformance(nameof(RemoteKind.Vllm), tokenizes: true);
