@@ -63,7 +63,9 @@ sealed class ToolExport(ExportQueries queries, TimeProvider clock, Action<string
     }
 
     /// <returns>The text of the one file.</returns>
-    /// <exception cref="UserException">BadInput: the jobs have several policies, or none of them is completed, graded and with few failures.</exception>
+    /// <exception cref="UserException">
+    /// BadInput: the jobs have several policies, or none of them is completed, graded and with few failures.
+    /// </exception>
     public async Task<string> HubAsync(IReadOnlyList<long> jobs, HubResults results, CancellationToken ct)
     {
         var entries = new List<ExportedJob>();
