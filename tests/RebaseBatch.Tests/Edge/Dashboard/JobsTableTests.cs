@@ -40,7 +40,13 @@ public sealed class JobsTableTests
     {
         var cancelled = s_job with
         {
-            State = "cancelled", Problems = 30, Answered = 4, Graded = 4, Accuracy = 1, AccuracyLow = 0.51, AccuracyHigh = 1,
+            State = "cancelled",
+            Problems = 30,
+            Answered = 4,
+            Graded = 4,
+            Accuracy = 1,
+            AccuracyLow = 0.51,
+            AccuracyHigh = 1,
             FinishedAt = DateTimeOffset.UnixEpoch,
         };
 

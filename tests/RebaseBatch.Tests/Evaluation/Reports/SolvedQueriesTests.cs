@@ -1,4 +1,3 @@
-using RebaseBatch.Contracts;
 using RebaseBatch.Core.Searching;
 using RebaseBatch.Evaluation.Reports;
 using RebaseBatch.Evaluation.Reports.Solved;

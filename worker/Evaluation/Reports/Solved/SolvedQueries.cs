@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Npgsql;
-using RebaseBatch.Contracts;
 using RebaseBatch.Core.Answers;
 using RebaseBatch.Platform.Postgres;
 
