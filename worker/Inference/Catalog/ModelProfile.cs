@@ -47,6 +47,10 @@ sealed record ModelProfile
     /// <summary>What the entry itself says of the texts.</summary>
     public required RewardOverrides Stated { get; init; }
 
+    /// <summary>How a reward model is read: the preset's or the convention's name, and the first digits of the hash of its texts.</summary>
+    public string RewardIdentity => TextIdentity.Of(Preset ?? Convention.Name, Convention.Name, Reward.Tag, Reward.Good, Reward.Bad,
+        Reward.BeforeQuestion, Reward.BeforeTag, Reward.AfterQuestion, Reward.BetweenSteps);
+
     /// <summary>The same model, read as its file was recognized.</summary>
     public ModelProfile As(KnownReward known) => this with
     {

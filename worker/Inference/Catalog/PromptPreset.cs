@@ -28,6 +28,10 @@ sealed record PromptPreset(string Name, string Before, string After, bool IsChat
     /// </summary>
     public static readonly PromptPreset Authors = new("authors", "", "", false, StepBoundary.AuthorsStep, "The answer is");
 
+    /// <summary>The name and the first digits of the hash of all that it says: a later version may change the texts of a name.</summary>
+    public string Identity => TextIdentity.Of(
+        Name, Before, After, Boundary.Mark, Boundary.Numbered ? "numbered" : "", Boundary.IsStopString ? "stop" : "", AnswerMark);
+
     /// <summary>The prompt's tokens.</summary>
     public int[] Encode(ILanguageModel model, string question) => IsChat
         // The question is tokenized separately, so that "<|eot_id|>" in a dataset stays text.

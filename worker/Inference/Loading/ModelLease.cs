@@ -21,7 +21,11 @@ sealed class ModelLease(LoadedPolicy policy, LoadedReward? reward, Action releas
     /// The same lease for a job of that preset: the authors' code has one prompt for every policy. Dispose only one of the two leases.
     /// </summary>
     public ModelLease For(Preset preset) => preset is Preset.Authors
-        ? new(Policy with { Prompt = PromptPreset.Authors }, Reward, Dispose) { Environment = Environment } : this;
+        ? new(Policy with { Prompt = PromptPreset.Authors }, Reward, Dispose)
+        {
+            Environment = Environment with { Policy = Environment.Policy with { Prompt = PromptPreset.Authors.Identity } },
+        }
+        : this;
 
     /// <summary>Assigns a search's next wave to the engines of both models.</summary>
     public void Assign(long search, IReadOnlyList<Siblings> wave)

@@ -68,7 +68,7 @@ sealed class ModelLoader(InferenceOptions options, ILoggerFactory logs, ModelCac
             var contexts = Contexts(model, layout);
             LogRemarks(profile, model);
             return new(identity, profile.Prompt, new StepSampler(model, contexts, Engine(layout), _log),
-                EnvironmentOf(model, identity, layout))
+                EnvironmentOf(model, identity, layout) with { Prompt = profile.Prompt.Identity })
             { Branches = options.MaxBranches };
         }
         catch
@@ -95,7 +95,10 @@ sealed class ModelLoader(InferenceOptions options, ILoggerFactory logs, ModelCac
             var engines = ScoringEngines(model, layout, swapping, convention.Reads);
             LogRemarks(profile, model);
             return new(identity, new StepScorer(model, engines, convention),
-                EnvironmentOf(model, identity, layout with { Contexts = swapping?.Readers ?? layout.Contexts }))
+                EnvironmentOf(model, identity, layout with { Contexts = swapping?.Readers ?? layout.Contexts }) with
+                {
+                    Prompt = profile.RewardIdentity,
+                })
             { Profile = profile };
         }
         catch

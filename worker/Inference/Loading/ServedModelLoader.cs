@@ -26,7 +26,7 @@ sealed class ServedModelLoader(Func<IInferenceRuntime> runtime, string cacheFold
         {
             vocabulary = await VocabularyAsync(here, pool, ct);
             var (sampler, identity, facts) = await RemoteLoad.PolicyAsync(here, vocabulary, pool, ct);
-            return new(identity, here.Prompt, sampler, EnvironmentOf(here, identity, facts))
+            return new(identity, here.Prompt, sampler, EnvironmentOf(here, identity, facts) with { Prompt = here.Prompt.Identity })
             {
                 Branches = Branches(here.Remote!),
             };
@@ -51,7 +51,7 @@ sealed class ServedModelLoader(Func<IInferenceRuntime> runtime, string cacheFold
             var read = vocabulary = await VocabularyAsync(here, pool, ct);
             here = await vocabulary.ReadAsync(() => recognize(read, here), ct);
             var (scorer, identity, facts) = await RemoteLoad.RewardAsync(here, vocabulary, pool, ct);
-            return new(identity, scorer, EnvironmentOf(here, identity, facts)) { Profile = here };
+            return new(identity, scorer, EnvironmentOf(here, identity, facts) with { Prompt = here.RewardIdentity }) { Profile = here };
         }
         catch
         {
