@@ -46,7 +46,7 @@ public sealed class NewerVersionTests(PostgresServer server) : WorkerTest(server
         {
             var run = await CommandRun.Of([.. command.Split(' '), "--database", Database.ConnectionString, "--data", Folder.Path]);
             var said = string.Join(' ', (run.Out + run.Error).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-            Assert.Equal(ExitCode.Ok, run.Code);
+            Assert.Equal(command == "schedules check" ? ExitCode.NotComparable : ExitCode.Ok, run.Code);
             Assert.Contains("can't be read: enqueued by a newer version", said, StringComparison.Ordinal);
             Assert.Contains(name, said, StringComparison.Ordinal);
         }

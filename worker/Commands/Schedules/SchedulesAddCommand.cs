@@ -49,19 +49,29 @@ static class SchedulesAddCommand
         };
         var baseline = NumberOption.Long(
             "--baseline", "Compare every run with this sweep. 'rebase schedules check' shows what is significantly worse.");
+        var gate = new Option<string?>("--gate")
+        {
+            Description = "What the comparison tolerates: a file (YAML or JSON) of which the schedule stores a copy (default: a drop of 5 points "
+                + "in any cell). 'rebase schedules gate' shows and replaces it.",
+            HelpName = "FILE",
+        };
         var skipInvalid = new Option<bool>("--skip-invalid") { Description = "Skip the bad lines of a dataset and use the others." };
         var notify = new NotifyOptions("--notify");
         var command = new DocumentedCommand("add", """
             Stores a schedule that runs a sweep at set times.
             At each due time, one of the running workers starts the run. A run that --until stopped continues at the next due time.
             Example: rebase schedules add nightly --cron "0 1 * * 1-5" --time-zone Europe/Berlin --sweep sizes.yaml --until 07:00
-            """) { name, cron, zone, sweep, until, missed, fresh, baseline, skipInvalid, notify.Addresses, notify.Form, notify.On };
+            """)
+            {
+                name, cron, zone, sweep, until, missed, fresh, baseline, gate, skipInvalid, notify.Addresses, notify.Form, notify.On,
+            };
         command.SetAction(async (parsed, ct) =>
         {
             var context = new CommandContext(environment, parsed);
             var reader = new SweepEnqueue(context, parsed.GetValue(skipInvalid), modelsElsewhere: true);
             var (spec, problems) = await reader.ReadAsync(parsed.GetRequiredValue(sweep), ct);
             SweepPlan.Of(spec); // reports now the faults that a worker would find at the due time
+            var policy = parsed.GetValue(gate) is { } file ? await GateFile.ReadAsync(context, file, spec, ct) : null;
             var schedule = new Schedule(
                 parsed.GetRequiredValue(name), parsed.GetRequiredValue(cron), parsed.GetRequiredValue(zone), Time(parsed.GetValue(until)),
                 parsed.GetValue(missed) ?? MissedPolicy.RunOnce, parsed.GetValue(fresh), spec, parsed.GetValue(baseline))
@@ -71,7 +81,7 @@ static class SchedulesAddCommand
             var times = schedule.Times;
             await using var database = await context.OpenDatabaseAsync(ct);
             var schedules = new ScheduleStore(database.DataSource);
-            await schedules.AddAsync(schedule, problems, ct);
+            await schedules.AddAsync(schedule, problems, ct, policy);
             var next = times.After(await schedules.NowAsync(ct)) is { } due
                 ? $"next due at {TimeZoneInfo.ConvertTime(due, schedule.Zone):yyyy-MM-dd HH:mm zzz}"
                 : "it is never due again";

@@ -26,7 +26,7 @@ static class Engines
         var known = (from cell in cells
                      from side in cell.RanOn
                      from environment in side.Environments
-                     from fact in Kinds(environment).Concat(side.FactsOf(environment))
+                     from fact in Kinds(environment).Concat(Here(side, environment)).Concat(side.FactsOf(environment))
                      select (fact.Name, fact.Value, side.Label)).Distinct().ToList();
         return [.. known.GroupBy(fact => fact.Name).Select(fact =>
             new GateFact(fact.Key, Values(fact, "baseline"), Values(fact, "run"), IsEngine(fact.Key)))];
@@ -50,6 +50,13 @@ static class Engines
     {
         var end = name.IndexOf(Of, StringComparison.Ordinal);
         return s_engine.Contains(name) || end > 0 && s_engine.Contains(name[..end]);
+    }
+
+    // Without this, a model that moved to a server would have no fact in common with itself.
+    static IEnumerable<(string Name, string Value)> Here(RanOn side, RunEnvironment environment)
+    {
+        if (environment.Policy.Server is null) yield return ($"server{Of}{side.Policy}", "none");
+        if (side.Reward is not null && environment.Reward is { Server: null }) yield return ($"server{Of}{side.Reward}", "none");
     }
 
     // "CUDA0: a card" is a device of the kind CUDA.

@@ -29,6 +29,14 @@ sealed class PairStore(NpgsqlDataSource db)
         ORDER BY base.place, run.place
         """;
 
+    const string Other = $"""
+        SELECT max(m.sweep_id) FROM sweep_jobs o JOIN jobs mine USING (job_id)
+        JOIN jobs theirs ON theirs.dataset_sha256 = mine.dataset_sha256 AND theirs.settings_sha256 = mine.settings_sha256
+            AND theirs.job_id <> mine.job_id AND theirs.state = '{JobStates.Completed}'
+        JOIN sweep_jobs m ON m.job_id = theirs.job_id AND m.sweep_id <> o.sweep_id
+        WHERE o.sweep_id = @SweepId AND mine.state = '{JobStates.Completed}'
+        """;
+
     /// <summary>All cells of both sweeps, those of the baseline first, in its order.</summary>
     public async Task<IReadOnlyList<PairedCell>> CellsAsync(long sweepId, long baseline, CancellationToken ct)
     {
@@ -37,6 +45,13 @@ sealed class PairStore(NpgsqlDataSource db)
             commandTimeout: StatementLimit.OfWholeJob(connection), cancellationToken: ct);
         var rows = await connection.QueryAsync<Row>(query);
         return PairedCell.Of(rows.Select(row => row.ToPair()));
+    }
+
+    /// <summary>The newest other sweep with a completed job of a cell that this sweep completed with another job; null without one.</summary>
+    public async Task<long?> OtherAsync(long sweepId, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        return await connection.ExecuteScalarAsync<long?>(new CommandDefinition(Other, new { SweepId = sweepId }, cancellationToken: ct));
     }
 
     static string JobsOf(string sweep) => $"""

@@ -28,7 +28,7 @@ static class StoredGate
         catch (JsonException e)
         {
             throw new UserException(ExitCode.BadInput, $"the gate of the schedule '{schedule}' {StoredSpec.Sentence(e.Path)}: use that version "
-                + "for it, or replace it with 'rebase schedules gate --set'");
+                + "for it, or replace it with 'rebase schedules gate --replace'");
         }
     }
 
