@@ -32,8 +32,8 @@ public sealed record ModelEnvironment
     public required int ThreadsPerCall { get; init; }
 
     /// <summary>
-    /// How the model was prompted (a policy) or its input written (a reward model): the preset's name and the first digits of the SHA-256 of
-    /// its texts. Null, and left out of files, for results that are older than this.
+    /// How the model was prompted (a policy) or its input written (a reward model): the preset's name and the first digits of the SHA-256
+    /// of its texts. Null, and left out of files, for results that are older than this.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Prompt { get; init; }

@@ -10,7 +10,9 @@ namespace RebaseBatch.Commands.Schedules;
 static class GateFile
 {
     /// <param name="sweep">The sweep that the policy is for.</param>
-    /// <exception cref="UserException">NotFound: no such file. BadInput: it is no policy, or has a rule for no cell of the sweep.</exception>
+    /// <exception cref="UserException">
+    /// NotFound: no such file. BadInput: it is no policy, or has a rule that fits no cell of the sweep.
+    /// </exception>
     public static async Task<GatePolicy> ReadAsync(CommandContext context, string file, SweepSpec sweep, CancellationToken ct)
     {
         var path = Path.GetFullPath(file, context.Environment.Folder);

@@ -51,8 +51,8 @@ static class SchedulesAddCommand
             "--baseline", "Compare every run with this sweep. 'rebase schedules check' shows what is significantly worse.");
         var gate = new Option<string?>("--gate")
         {
-            Description = "What the comparison tolerates: a file (YAML or JSON) of which the schedule stores a copy (default: a drop of 5 points "
-                + "in any cell). 'rebase schedules gate' shows and replaces it.",
+            Description = "What the comparison tolerates: a file (YAML or JSON) of which the schedule stores a copy (default: a drop of 5 "
+                + "points in any cell). 'rebase schedules gate' shows and replaces it.",
             HelpName = "FILE",
         };
         var skipInvalid = new Option<bool>("--skip-invalid") { Description = "Skip the bad lines of a dataset and use the others." };

@@ -17,8 +17,8 @@ static class SchedulesCheckCommand
         var format = FormatOption.Create();
         var maxAge = new Option<string?>("--max-age")
         {
-            Description = "How old the newest finished run may be, from its due time, such as 26h or 7d (default: as the gate says, or as old as it "
-                + "likes).",
+            Description = "How old the newest finished run may be, from its due time, such as 26h or 7d (default: as the gate "
+                + "says, or as old as it likes).",
             HelpName = "TIME",
         };
         var engines = new Option<bool>("--allow-engine-change")
@@ -27,10 +27,10 @@ static class SchedulesCheckCommand
         };
         var command = new DocumentedCommand("check", """
             Says whether the newest run of a schedule is as good as the schedule's baseline.
-            It writes a line to stdout for each schedule, and below it a line for each cell that is no PASS. The exit code is that of the worst
-            schedule: 0 PASS, 12 WARN (a significant drop within the tolerance), 13 INCONCLUSIVE (no significant drop, but one beyond the
-            tolerance would not have been seen), 11 INCOMPARABLE, 8 BLOCK (a significant drop beyond the tolerance), 14 STALE (the newest due
-            run is not finished, or too old).
+            It writes a line to stdout for each schedule, and below it a line for each cell that is no PASS.
+            The exit code is that of the worst schedule: 0 PASS, 12 WARN (a significant drop within the tolerance), 13 INCONCLUSIVE (no
+            significant drop, but one beyond the tolerance would not have been seen), 11 INCOMPARABLE, 8 BLOCK (a significant drop beyond
+            the tolerance), 14 STALE (the newest due run is not finished, or too old).
             Example: rebase schedules check nightly --max-age 26h
             """) { name, format, maxAge, engines };
         command.SetAction(async (parsed, ct) =>
@@ -52,7 +52,8 @@ static class SchedulesCheckCommand
     }
 
     static TimeSpan? AgeOption(string? text) => text is null ? null
-        : GateText.AgeOf(text) ?? throw new UserException(ExitCode.BadInput, $"--max-age takes a time such as 26h, 90m or 7d; '{text}' is not one");
+        : GateText.AgeOf(text)
+            ?? throw new UserException(ExitCode.BadInput, $"--max-age takes a time such as 26h, 90m or 7d; '{text}' is not one");
 
     static ExitCode Code(GateAnswer answer) => answer switch
     {

@@ -20,7 +20,8 @@ static class SchedulesGateCommand
         };
         var format = EnumOption.Create<GateFormat>("--format", "The format of the gate on stdout (default: yaml).");
         var command = new DocumentedCommand("gate", """
-            Prints the gate of a schedule as a file that --replace reads: which drops it tolerates, in which cells, and with which certainty.
+            Prints the gate of a schedule as a file that --replace reads: which drops it tolerates, in which cells, and with which
+            certainty.
             Earlier runs keep the verdicts of the gate of their time.
             Example: rebase schedules gate nightly --replace gate.yaml
             """) { name, replace, format };
@@ -43,7 +44,8 @@ static class SchedulesGateCommand
             }
 
             var inForce = StoredGate.PolicyOf(stored.Schedule.Name, stored.Gate);
-            if (parsed.GetValue(format) is GateFormat.Json) Listing.WriteJson(context.Out, json => GatePolicyText.Json(inForce).WriteTo(json));
+            if (parsed.GetValue(format) is GateFormat.Json)
+                Listing.WriteJson(context.Out, json => GatePolicyText.Json(inForce).WriteTo(json));
             else context.Out.WriteLine(GatePolicyText.Yaml(inForce));
         });
         return command;

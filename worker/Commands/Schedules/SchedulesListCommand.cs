@@ -47,7 +47,7 @@ static class SchedulesListCommand
     {
         { LastSweepId: null } => null,
         { LastIsOver: false } => "unfinished",
-        { Schedule.Baseline: not null, LastVerdict: { } verdict } when verdict.DueAt == row.LastDueAt && verdict.Answer is not GateAnswer.Pass =>
+        { Schedule.Baseline: not null, LastVerdict: { Answer: not GateAnswer.Pass } verdict } when verdict.DueAt == row.LastDueAt =>
             StoredNames.Of(verdict.Answer),
         { LastFailed: > 0 } => "finished_with_failures",
         _ => "finished",

@@ -10,7 +10,7 @@ using RebaseBatch.Platform.Errors;
 
 namespace RebaseBatch.Commands.Schedules;
 
-/// <summary><c>rebase schedules power [NAME|sweep:ID]</c>: which drops a gate can see, and how many problems it needs to see smaller ones.</summary>
+/// <summary><c>rebase schedules power [NAME|sweep:ID]</c>: which drops a gate can see, and how many problems smaller ones need.</summary>
 static class SchedulesPowerCommand
 {
     const string SweepMark = "sweep:";
@@ -28,7 +28,8 @@ static class SchedulesPowerCommand
         var command = new DocumentedCommand("power", """
             Says for each cell which drop of accuracy the gate sees with its power (80 % unless it says otherwise), and how many problems it
             needs to see drops of 1, 2, 3, 5 and 10 points.
-            It takes how many answers change by chance from the newest two runs. Without two runs it assumes that 20 % of the problems change.
+            It takes how many answers change by chance from the newest two runs. Without two runs it assumes that 20 % of the problems
+            change.
             Example: rebase schedules power nightly --drop 0.04
             """) { name, drop, format };
         command.SetAction(async (parsed, ct) =>
@@ -49,14 +50,16 @@ static class SchedulesPowerCommand
         return command;
     }
 
-    static async Task<IReadOnlyList<PowerCell>> AskAsync(PowerQuestion question, ScheduleStore schedules, string? name, CancellationToken ct)
+    static async Task<IReadOnlyList<PowerCell>> AskAsync(
+        PowerQuestion question, ScheduleStore schedules, string? name, CancellationToken ct)
     {
         if (name?.StartsWith(SweepMark, StringComparison.OrdinalIgnoreCase) is true)
         {
             if (!long.TryParse(name[SweepMark.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out var id))
                 throw new UserException(ExitCode.BadInput, $"'{name}' is not a sweep such as sweep:3");
             return await question.OfSweepAsync($"sweep {id}", id, new GatePolicy(), ct) is { Count: > 0 } found ? found
-                : throw new UserException(ExitCode.NotFound, $"there is no sweep {id} with a completed job whose problems have gold answers");
+                : throw new UserException(ExitCode.NotFound,
+                    $"there is no sweep {id} with a completed job whose problems have gold answers");
         }
 
         var asked = name is null ? await schedules.ListAsync(ct) : [await ScheduleArgument.FindAsync(schedules, name, ct)];

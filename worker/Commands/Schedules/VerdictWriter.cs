@@ -15,15 +15,17 @@ static class VerdictWriter
         new("cell", row => row.Cell?.Title), new("tier", row => row.Cell is { } cell ? StoredNames.Of(cell.Tier) : null),
         new("cell_answer", row => row.Cell is { } cell ? StoredNames.Of(cell.Answer) : null), new("problems", row => row.Cell?.Problems),
         new("seeds", row => row.Cell?.Seeds), new("left_out", row => row.Cell?.LeftOut), new("before", row => row.Cell?.Before),
-        new("after", row => row.Cell?.After), new("change_low", row => row.Cell?.ChangeLow), new("change_high", row => row.Cell?.ChangeHigh),
-        new("lost", row => row.Cell?.Lost), new("won", row => row.Cell?.Won), new("p", row => row.Cell?.P),
+        new("after", row => row.Cell?.After), new("change_low", row => row.Cell?.ChangeLow),
+        new("change_high", row => row.Cell?.ChangeHigh), new("lost", row => row.Cell?.Lost), new("won", row => row.Cell?.Won),
+        new("p", row => row.Cell?.P),
         new("adjusted_p", row => row.Cell?.AdjustedP), new("smallest_drop", row => row.Cell?.SmallestDrop),
         new("max_drop", row => row.Cell?.MaxDrop), new("reason", row => row.Cell?.Reason ?? row.Run.Reason),
     ];
 
     static readonly IReadOnlyList<Column<GateFact>> s_facts =
     [
-        new("ran_on", fact => fact.Name), new("baseline", fact => fact.Baseline ?? "not known"), new("run", fact => fact.Run ?? "not known"),
+        new("ran_on", fact => fact.Name), new("baseline", fact => fact.Baseline ?? "not known"),
+        new("run", fact => fact.Run ?? "not known"),
         new("note", fact => fact is { Differs: true, IsEngine: true } ? "another engine" : fact.Differs ? "differs" : null, Title: ""),
     ];
 
@@ -55,7 +57,8 @@ static class VerdictWriter
     static void Remark(CommandContext context, GateVerdict verdict, bool isOne)
     {
         foreach (var difference in verdict.EngineChanges)
-            context.WriteStderr($"schedule {verdict.Schedule}: run and baseline did not run alike, and that alone may change scores: {difference}");
+            context.WriteStderr($"schedule {verdict.Schedule}: run and baseline did not run alike, and that alone may change scores: "
+                + difference);
         foreach (var cell in verdict.NotInBaseline)
             context.WriteStderr($"schedule {verdict.Schedule}: the baseline has no cell {cell}, so nothing is said of it");
         if (isOne && verdict.RanOn.Count > 0) context.Stderr.Write(Listing.Table(verdict.RanOn, s_facts));

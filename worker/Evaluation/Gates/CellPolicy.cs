@@ -25,7 +25,8 @@ readonly record struct CellPolicy(CellTier Tier, double MaxDrop, double? MaxRela
     /// <param name="before">The baseline's accuracy, 0 to 1.</param>
     public double Tolerated(double before) => Math.Min(MaxDrop, MaxRelativeDrop * before ?? 1);
 
-    static bool Names(string? named, string? model) => named is null || model is not null && (named == model || named == RemoteUri.NameOf(model));
+    static bool Names(string? named, string? model) =>
+        named is null || model is not null && (named == model || named == RemoteUri.NameOf(model));
 
     static string WithoutExtension(string dataset) =>
         dataset.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase) ? dataset[..^".jsonl".Length] : dataset;

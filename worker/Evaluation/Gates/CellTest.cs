@@ -29,9 +29,9 @@ static class CellTest
         if (smallest <= tolerated) return Answered(tested, GateAnswer.Pass, $"no significant drop; {Figures(tested)}");
         var needed = tolerated > 0 ? outcomes.ProblemsFor(tolerated, level, policy.Power) : null;
         return Answered(tested with { ProblemsNeeded = needed > outcomes.Problems ? needed : null }, GateAnswer.Inconclusive,
-            string.Create(CultureInfo.InvariantCulture, $"no significant drop, but one of {Points(tolerated)} would not have been seen: the "
-                + $"smallest that is with {policy.Power:P0} probability is {Points(smallest)}")
-                + (needed is null ? "" : string.Create(CultureInfo.InvariantCulture, $"; it needs about {needed:N0} problems")) + $"; {Figures(tested)}");
+            string.Create(CultureInfo.InvariantCulture, $"no significant drop, but one of {Points(tolerated)} would not have been seen: "
+                + $"the smallest that is with {policy.Power:P0} probability is {Points(smallest)}"
+                + $"{(needed is null ? "" : $"; it needs about {needed:N0} problems")}; {Figures(tested)}"));
     }
 
     static GateCell Answered(GateCell cell, GateAnswer answer, string reason) => cell with
@@ -45,8 +45,8 @@ static class CellTest
     {
         var answers = cell.Seeds > 1 ? "answers" : "problems";
         return string.Create(CultureInfo.InvariantCulture,
-            $"{100 * cell.After:F1} % right, {100 * cell.Before:F1} % in the baseline ({cell.Lost} of {cell.Problems * cell.Seeds} {answers} lost, "
-                + $"{cell.Won} won, p = {cell.P:G2}{(cell.LeftOut == 0 ? "" : $", {cell.LeftOut} failed and left out")})");
+            $"{100 * cell.After:F1} % right, {100 * cell.Before:F1} % in the baseline ({cell.Lost} of {cell.Problems * cell.Seeds} "
+                + $"{answers} lost, {cell.Won} won, p = {cell.P:G2}{(cell.LeftOut == 0 ? "" : $", {cell.LeftOut} failed and left out")})");
     }
 
     static string Points(double share) => GateText.Points(share);

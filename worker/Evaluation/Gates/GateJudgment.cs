@@ -55,8 +55,8 @@ static class GateJudgment
                     // Holm's first step: a drop that is seen there is seen whatever the other cells show.
                     rules[i].Tier is CellTier.Critical ? policy.Level / critical.Count : policy.Level,
                     adjusted.TryGetValue(i, out var corrected) ? corrected : outcomes[i]!.SecondIsWorse)),
-            .. policy.Cells.Where(rule => rule.Tier is CellTier.Critical && !cells.Any(cell => CellPolicy.Fits(rule, cell.Spec, cell.Dataset)))
-                .Select(Missing),
+            .. policy.Cells.Where(rule => rule.Tier is CellTier.Critical)
+                .Where(rule => !cells.Any(cell => CellPolicy.Fits(rule, cell.Spec, cell.Dataset))).Select(Missing),
         ];
     }
 
@@ -76,7 +76,8 @@ static class GateJudgment
             Answer = answer,
             Reason = string.Join("; ", cell.MissingSeeds.Prepend(reason).Where(part => part.Length > 0)),
             BaselineJobs = cell.Paired.Count > 0
-                ? [.. cell.Paired.Select(pair => pair.BaselineJob!.Value)] : [.. cell.Pairs.Select(pair => pair.BaselineJob).OfType<long>()],
+                ? [.. cell.Paired.Select(pair => pair.BaselineJob!.Value)]
+                : [.. cell.Pairs.Select(pair => pair.BaselineJob).OfType<long>()],
             RunJobs = [.. cell.Paired.Select(pair => pair.RunJob!.Value)],
             Seeds = cell.Paired.Count,
             LeftOut = cell.LeftOut,

@@ -8,7 +8,8 @@ namespace RebaseBatch.Evaluation.Gates;
 /// <summary>Writes a policy as <see cref="GatePolicyReader"/> reads it. Pure.</summary>
 static class GatePolicyText
 {
-    static readonly JsonSerializerOptions s_plain = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    static readonly JsonSerializerOptions s_plain =
+        new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static string Yaml(GatePolicy policy)
     {

@@ -96,7 +96,8 @@ sealed class GateStore(NpgsqlDataSource db)
         var old = OldVerdict.Of(verdict);
         var key = new
         {
-            run.ScheduleId, run.DueAt, run.Gate, Answer = StoredNames.Of(verdict.Answer), Verdict = PostgresText.Clean(StoredGate.Of(verdict)),
+            run.ScheduleId, run.DueAt, run.Gate, Answer = StoredNames.Of(verdict.Answer),
+            Verdict = PostgresText.Clean(StoredGate.Of(verdict)),
             old.Cells, old.Gaps, old.Losses, old.Differences, old.LeftOut,
         };
         return await connection.ExecuteScalarAsync<bool>(new CommandDefinition(Lock, key, cancellationToken: ct))

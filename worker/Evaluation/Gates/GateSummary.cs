@@ -10,7 +10,9 @@ static class GateSummary
     /// <summary>PASS, WARN, BLOCK, INCONCLUSIVE, INCOMPARABLE or STALE.</summary>
     public static string Word(GateAnswer answer) => StoredNames.Of(answer).ToUpperInvariant();
 
-    /// <summary>One line: the answer, the schedule, why, which run it is of, what that was held against, coverage, and what it could see.</summary>
+    /// <summary>
+    /// One line: the answer, the schedule, why, which run it is of, what that was held against, coverage, and what it could see.
+    /// </summary>
     public static string Line(GateVerdict verdict) => string.Join("; ", (string[])
     [
         $"{Word(verdict.Answer)} {verdict.Schedule}: {verdict.Reason}",
@@ -39,8 +41,8 @@ static class GateSummary
     static string Run(GateVerdict verdict)
     {
         var run = verdict.SweepId is null ? "no run"
-            : $"run of {Day(verdict.DueAt)}, {(verdict.FinishedAt is { } end ? $"finished {Day(end)}" : "not finished")}, sweep {verdict.SweepId}"
-                + (string.IsNullOrEmpty(verdict.SweepName) ? "" : $" ({verdict.SweepName})");
+            : $"run of {Day(verdict.DueAt)}, {(verdict.FinishedAt is { } end ? $"finished {Day(end)}" : "not finished")}, "
+                + $"sweep {verdict.SweepId}" + (string.IsNullOrEmpty(verdict.SweepName) ? "" : $" ({verdict.SweepName})");
         return verdict.BaselineSweepId is null ? $"{run}, held against nothing"
             : $"{run}, held against sweep {verdict.BaselineSweepId}"
                 + (verdict.BaselineFinishedAt is { } finished ? $" of {Day(finished)}" : "");

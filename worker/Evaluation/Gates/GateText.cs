@@ -23,7 +23,8 @@ static class GateText
         (int Count, string Unit)[] parts = age.TotalHours < 48
             ? [((int)age.TotalHours, "h"), (age.Minutes, "m"), (age.Seconds, "s")]
             : [(age.Days, "d"), (age.Hours, "h"), (age.Minutes, "m"), (age.Seconds, "s")];
-        var given = parts.Where(part => part.Count > 0).Select(part => string.Create(CultureInfo.InvariantCulture, $"{part.Count}{part.Unit}"));
+        var given = parts.Where(part => part.Count > 0)
+            .Select(part => string.Create(CultureInfo.InvariantCulture, $"{part.Count}{part.Unit}"));
         return string.Join(' ', given) is { Length: > 0 } text ? text : "0s";
     }
 

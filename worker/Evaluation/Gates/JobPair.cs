@@ -27,7 +27,9 @@ sealed record JobPair
 
     public required bool RunCompleted { get; init; }
 
-    /// <summary>One of the letters above for each problem with a gold answer, in the dataset's order; empty unless both jobs completed.</summary>
+    /// <summary>
+    /// One of the letters above for each problem with a gold answer, in the dataset's order; empty unless both jobs completed.
+    /// </summary>
     public required string Problems { get; init; }
 
     /// <summary>What the baseline's job ran on; empty when that is not known.</summary>

@@ -14,8 +14,9 @@ sealed class PairStore(NpgsqlDataSource db)
     static readonly string s_pairs = $"""
         WITH base AS ({JobsOf("@Baseline")}), run AS ({JobsOf("@SweepId")})
         SELECT coalesce(base.spec, run.spec)::text AS "Spec", coalesce(base.dataset_name, run.dataset_name) AS "Dataset",
-            coalesce(dataset_sha256, '') AS "DatasetSha256", base.job_id AS "BaselineJob", coalesce(base.completed, false) AS "BaselineCompleted",
-            run.job_id AS "RunJob", coalesce(run.completed, false) AS "RunCompleted", coalesce(pairs.letters, '') AS "Problems",
+            coalesce(dataset_sha256, '') AS "DatasetSha256", base.job_id AS "BaselineJob",
+            coalesce(base.completed, false) AS "BaselineCompleted", run.job_id AS "RunJob",
+            coalesce(run.completed, false) AS "RunCompleted", coalesce(pairs.letters, '') AS "Problems",
             {RanOnOf("base.job_id")} AS "BaselineRanOn", {RanOnOf("run.job_id")} AS "RunRanOn"
         FROM base FULL JOIN run USING (dataset_sha256, settings_sha256)
         LEFT JOIN LATERAL (
@@ -47,7 +48,9 @@ sealed class PairStore(NpgsqlDataSource db)
         return PairedCell.Of(rows.Select(row => row.ToPair()));
     }
 
-    /// <summary>The newest other sweep with a completed job of a cell that this sweep completed with another job; null without one.</summary>
+    /// <summary>
+    /// The newest other sweep with a completed job of a cell that this sweep completed with another job; null without one.
+    /// </summary>
     public async Task<long?> OtherAsync(long sweepId, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);

@@ -15,8 +15,8 @@ sealed record PowerCell(
     string Schedule, string Cell, PairedOutcomes Pairs, int Seeds, string Basis, CellPolicy Rule, double Level, double Power)
 {
     /// <summary>
-    /// The share of problems that two runs answer differently, where nothing is measured. An assumption: the more change by chance, the more
-    /// problems a drop needs.
+    /// The share of problems that two runs answer differently, where nothing is measured. An assumption: the more change by chance, the
+    /// more problems a drop needs.
     /// </summary>
     public const double AssumedDiscordance = 0.2;
 

@@ -11,7 +11,8 @@ static class PowerPlan
     /// <summary>From two runs. Of a cell whose results are the same jobs', only the accuracy is known.</summary>
     /// <param name="name">The schedule's name, or "sweep 3".</param>
     /// <param name="basis">Which two sweeps they are.</param>
-    public static IReadOnlyList<PowerCell> OfRuns(string name, IReadOnlyList<PairedCell> cells, string basis, GatePolicy policy) => Of(name, policy,
+    public static IReadOnlyList<PowerCell> OfRuns(
+        string name, IReadOnlyList<PairedCell> cells, string basis, GatePolicy policy) => Of(name, policy,
         cells.Where(cell => cell.Outcomes.Count > 0).Select(cell =>
         {
             var pairs = new Core.Statistics.PairedOutcomes(cell.Outcomes);
@@ -20,13 +21,16 @@ static class PowerPlan
                 : new Planned(cell.Title, cell.Spec, cell.Dataset, pairs, cell.Paired.Count, basis);
         }));
 
-    /// <summary>From a sweep that has not run: its cells with their problems. Seeds count as one, as nobody knows how far they agree.</summary>
+    /// <summary>
+    /// From a sweep that has not run: its cells with their problems. Seeds count as one, as nobody knows how far they agree.
+    /// </summary>
     /// <param name="cells">Of each job of the sweep its settings, its dataset's name and its problems with a gold answer.</param>
     public static IReadOnlyList<PowerCell> OfSweep(
         string name, IReadOnlyList<(JobSpec Spec, string Dataset, int Problems)> cells, GatePolicy policy)
     {
         var once = cells.Where(cell => cell.Problems > 0).DistinctBy(cell => (cell.Spec with { Seed = 0 }, cell.Dataset)).ToList();
-        return Of(name, policy, once.Zip(GateCellTitles.Of([.. once.Select(cell => (cell.Spec, cell.Dataset))]), (cell, title) => new Planned(
+        var titles = GateCellTitles.Of([.. once.Select(cell => (cell.Spec, cell.Dataset))]);
+        return Of(name, policy, once.Zip(titles, (cell, title) => new Planned(
             title, cell.Spec, cell.Dataset, PowerCell.Assumed(cell.Problems, PowerCell.AssumedAccuracy), 1, $"{Assumption}, 50 % right")));
     }
 

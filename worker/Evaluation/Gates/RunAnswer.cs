@@ -12,8 +12,8 @@ static class RunAnswer
         if (cells.Count == 0)
             return (GateAnswer.Incomparable, "the baseline has no cell, so nothing can be compared: name another sweep as the baseline");
         if (cells.All(cell => cell.Answer is GateAnswer.Incomparable))
-            return (GateAnswer.Incomparable, cells.Count == 1 ? Lower(cells[0]) : $"none of the baseline's {GateText.Count(cells.Count, "cell")} "
-                + $"could be compared: {Lower(cells[0])}");
+            return (GateAnswer.Incomparable, cells.Count == 1 ? Lower(cells[0])
+                : $"none of the baseline's {GateText.Count(cells.Count, "cell")} could be compared: {Lower(cells[0])}");
         var worst = cells.Max(Weight);
         var (first, count) = (cells.First(cell => Weight(cell) == worst), cells.Count(cell => Weight(cell) == worst));
         var more = count == 1 ? "" : $" and {GateText.Count(count - 1, "more cell")}";
@@ -21,9 +21,11 @@ static class RunAnswer
         {
             GateAnswer.Block => $"significantly worse by more than is tolerated: {first.Title}{more}",
             GateAnswer.Warn => first.Tier is CellTier.Advisory
-                ? $"significantly worse, but advisory: {first.Title}{more}" : $"significantly worse, within what is tolerated: {first.Title}{more}",
+                ? $"significantly worse, but advisory: {first.Title}{more}"
+                : $"significantly worse, within what is tolerated: {first.Title}{more}",
             GateAnswer.Incomparable => $"not everything could be compared: {Lower(first)}{more}",
-            GateAnswer.Inconclusive => $"no significant drop, but one beyond what is tolerated would not have been seen in {first.Title}{more}",
+            GateAnswer.Inconclusive =>
+                $"no significant drop, but one beyond what is tolerated would not have been seen in {first.Title}{more}",
             _ => Pass(cells, policy),
         });
     }
@@ -36,7 +38,8 @@ static class RunAnswer
     static string Pass(IReadOnlyList<GateCell> cells, GatePolicy policy) =>
         cells.Where(cell => cell.Tier is CellTier.Critical).Max(cell => cell.SmallestDrop) is { } smallest
             ? string.Create(System.Globalization.CultureInfo.InvariantCulture,
-                $"no significant drop, and one of {GateText.Points(smallest)} in any critical cell is seen with {policy.Power:P0} probability")
+                $"no significant drop, and one of {GateText.Points(smallest)} in any critical cell is seen with "
+                    + $"{policy.Power:P0} probability")
             : cells.Any(cell => cell.Tier is CellTier.Critical)
                 ? "the run has the baseline's own results: nothing was run anew" : "no cell is critical, and no advisory one got worse";
 }

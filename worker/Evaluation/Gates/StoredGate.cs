@@ -27,8 +27,8 @@ static class StoredGate
         }
         catch (JsonException e)
         {
-            throw new UserException(ExitCode.BadInput, $"the gate of the schedule '{schedule}' {StoredSpec.Sentence(e.Path)}: use that version "
-                + "for it, or replace it with 'rebase schedules gate --replace'");
+            throw new UserException(ExitCode.BadInput, $"the gate of the schedule '{schedule}' {StoredSpec.Sentence(e.Path)}: use that "
+                + "version for it, or replace it with 'rebase schedules gate --replace'");
         }
     }
 

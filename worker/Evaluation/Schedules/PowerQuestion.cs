@@ -13,7 +13,8 @@ sealed class PowerQuestion(ScheduleStore schedules, Gate gate, PairStore pairs)
     public async Task<IReadOnlyList<PowerCell>> OfScheduleAsync(StoredSchedule stored, CancellationToken ct)
     {
         var name = stored.Schedule.Name;
-        if (stored.Unreadable is { } why) throw new UserException(ExitCode.BadInput, $"the schedule '{name}' {why}: use that version for it");
+        if (stored.Unreadable is { } why)
+            throw new UserException(ExitCode.BadInput, $"the schedule '{name}' {why}: use that version for it");
         var policy = StoredGate.PolicyOf(name, stored.Gate);
         if (await gate.Store.NewestAsync(name, ct) is { } run)
             return PowerPlan.OfRuns(name, await pairs.CellsAsync(run.SweepId, run.Baseline, ct), Basis(run.SweepId, run.Baseline), policy);
@@ -36,7 +37,8 @@ sealed class PowerQuestion(ScheduleStore schedules, Gate gate, PairStore pairs)
         var problems = (await schedules.ProblemsAsync(sweep, ct)).Zip(sweep.Datasets,
             (all, dataset) => all.Take(dataset.Limit ?? int.MaxValue).Count(problem => problem.GoldAnswer is not null)).ToList();
         return PowerPlan.OfSweep(stored.Schedule.Name,
-            [.. SweepPlan.Of(sweep).Select(job => (job.Spec, RemoteUri.NameOf(sweep.Datasets[job.Dataset].Path), problems[job.Dataset]))], policy);
+            [.. SweepPlan.Of(sweep).Select(job => (job.Spec, RemoteUri.NameOf(sweep.Datasets[job.Dataset].Path), problems[job.Dataset]))],
+            policy);
     }
 
     static string Basis(long run, long baseline) => $"sweeps {Math.Min(run, baseline)} and {Math.Max(run, baseline)}";

@@ -3,7 +3,8 @@ using RebaseBatch.Contracts.Gates;
 namespace RebaseBatch.Evaluation.Schedules;
 
 /// <summary>
-/// What a schedule's gate says at a moment. Whatever keeps the newest run from being judged is an answer of its own, and never a pass. Pure.
+/// What a schedule's gate says at a moment. Whatever keeps the newest run from being judged is an answer of its own, and never a pass.
+/// Pure.
 /// </summary>
 static class ScheduleAnswer
 {

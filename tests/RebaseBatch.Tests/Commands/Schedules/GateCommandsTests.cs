@@ -21,14 +21,16 @@ public sealed class GateCommandsTests(PostgresServer server)
         var check = await bench.RunAsync("schedules", "check", "nightly");
         Assert.Equal((ExitCode.Ok, 1), (check.Code, check.OutLines.Length));
         Assert.Matches("^PASS nightly: no significant drop, and one of [0-9.]+ points in any critical cell is seen with 80 % probability; "
-            + @"run of \S+ \S+Z, finished \S+ \S+Z, sweep 2 \(night\), held against sweep 1 of \S+ \S+Z; 2 of 2 cells and 120 problems compared; "
+            + @"run of \S+ \S+Z, finished \S+ \S+Z, sweep 2 \(night\), held against sweep 1 of \S+ \S+Z; "
+            + "2 of 2 cells and 120 problems compared; "
             + "a drop of [0-9.]+ points is seen with 80 % probability$", check.OutLines[0]);
 
         var json = await bench.RunAsync("schedules", "check", "--format", "json");
         var verdict = Assert.Single(JsonSerializer.Deserialize(json.Out, ContractsJson.Default.IReadOnlyListGateVerdict)!);
         Assert.Equal((ExitCode.Ok, GateAnswer.Pass, 2L, 2), (json.Code, verdict.Answer, verdict.SweepId, verdict.Cells.Count));
         var csv = await bench.RunAsync("schedules", "check", "--format", "csv");
-        Assert.StartsWith("schedule,answer,due_at,sweep,baseline,cell,tier,cell_answer,problems,", csv.OutLines[0], StringComparison.Ordinal);
+        Assert.StartsWith("schedule,answer,due_at,sweep,baseline,cell,tier,cell_answer,problems,", csv.OutLines[0],
+            StringComparison.Ordinal);
         Assert.Equal(3, csv.OutLines.Length);
     }
 
@@ -39,10 +41,11 @@ public sealed class GateCommandsTests(PostgresServer server)
         await NightAsync(bench, _ => true);
         var check = await bench.RunAsync("schedules", "check", "nightly");
         Assert.Equal((ExitCode.Inconclusive, 3), (check.Code, check.OutLines.Length));
-        Assert.StartsWith("INCONCLUSIVE nightly: no significant drop, but one beyond what is tolerated would not have been seen in tiny-math-policy-s "
-            + "greedy 1 on set.jsonl and 1 more cell; run of ", check.OutLines[0], StringComparison.Ordinal);
-        Assert.Matches("^INCONCLUSIVE tiny-math-policy-s greedy 1 on set.jsonl: no significant drop, but one of 5 points would not have been seen: "
-            + @"the smallest that is with 80 % probability is [0-9.]+ points; it needs about [0-9,]+ problems; 100.0 % right", check.OutLines[1]);
+        Assert.StartsWith("INCONCLUSIVE nightly: no significant drop, but one beyond what is tolerated would not have been seen in "
+            + "tiny-math-policy-s greedy 1 on set.jsonl and 1 more cell; run of ", check.OutLines[0], StringComparison.Ordinal);
+        Assert.Matches("^INCONCLUSIVE tiny-math-policy-s greedy 1 on set.jsonl: no significant drop, but one of 5 points would not have "
+            + @"been seen: the smallest that is with 80 % probability is [0-9.]+ points; it needs about [0-9,]+ problems; 100.0 % right",
+            check.OutLines[1]);
 
         Assert.Equal(["level: 0.05", "power: 0.8", "max_drop: 0.05", "allow_engine_change: false"],
             (await bench.RunAsync("schedules", "gate", "nightly")).OutLines);
@@ -61,19 +64,21 @@ public sealed class GateCommandsTests(PostgresServer server)
         await NightAsync(bench, problem => problem % 6 != 0, "--gate", "gate.yaml");
         var warn = await bench.RunAsync("schedules", "check", "nightly");
         Assert.Equal((ExitCode.Warned, 3), (warn.Code, warn.OutLines.Length));
-        Assert.StartsWith("WARN tiny-math-policy-s greedy 1 on set.jsonl: 83.3 % right, 100.0 % in the baseline (10 of 60 problems lost, 0 won, "
-            + "p = 0.00098); within 25 points", warn.OutLines[1], StringComparison.Ordinal);
+        Assert.StartsWith("WARN tiny-math-policy-s greedy 1 on set.jsonl: 83.3 % right, 100.0 % in the baseline (10 of 60 problems lost, "
+            + "0 won, p = 0.00098); within 25 points", warn.OutLines[1], StringComparison.Ordinal);
 
         bench.Folder.Write("strict.yaml", "max_drop: 0.1\ncells: [{strategy: greedy, tier: advisory}]");
         await bench.RunAsync("schedules", "gate", "nightly", "--replace", "strict.yaml");
         var block = await bench.RunAsync("schedules", "check");
         Assert.Equal(ExitCode.Regressed, block.Code);
-        Assert.Matches("^BLOCK nightly: significantly worse by more than is tolerated: tiny-math-policy-s rebase 4 on set.jsonl;", block.OutLines[0]);
+        Assert.Matches("^BLOCK nightly: significantly worse by more than is tolerated: tiny-math-policy-s rebase 4 on set.jsonl;",
+            block.OutLines[0]);
         Assert.StartsWith("WARN (advisory) tiny-math-policy-s greedy 1", block.OutLines[1], StringComparison.Ordinal);
         bench.Folder.Write("advisory.yaml", "max_drop: 0.1\ncells: [{tier: advisory}]");
         await bench.RunAsync("schedules", "gate", "nightly", "--replace", "advisory.yaml");
         Assert.Equal(ExitCode.Warned, (await bench.RunAsync("schedules", "check")).Code);
-        Assert.Contains("\"last_run\": \"warn\"", (await bench.RunAsync("schedules", "list", "--format", "json")).Out, StringComparison.Ordinal);
+        Assert.Contains("\"last_run\": \"warn\"", (await bench.RunAsync("schedules", "list", "--format", "json")).Out,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -91,7 +96,8 @@ public sealed class GateCommandsTests(PostgresServer server)
         await NightAsync(bench, problem => problem >= 7 ? true : null, "--gate", "gate.yaml");
         var failed = await bench.RunAsync("schedules", "check", "nightly");
         Assert.Equal(ExitCode.NotComparable, failed.Code);
-        Assert.Contains("7 of 60 problems failed in the run or in the baseline, more than a tenth", failed.OutLines[1], StringComparison.Ordinal);
+        Assert.Contains("7 of 60 problems failed in the run or in the baseline, more than a tenth", failed.OutLines[1],
+            StringComparison.Ordinal);
 
         // The dataset has one line more now, so the cells are different ones.
         bench.Folder.Write("set.jsonl", Lines(Problems + 1));
@@ -100,8 +106,8 @@ public sealed class GateCommandsTests(PostgresServer server)
         await bench.AnswerAllAsync(problem => problem.Spec.GoldAnswer);
         var grown = await bench.RunAsync("schedules", "check", "grown");
         Assert.Equal(ExitCode.NotComparable, grown.Code);
-        Assert.StartsWith("INCOMPARABLE grown: none of the baseline's 2 cells could be compared: tiny-math-policy-s greedy 1 on set.jsonl: the run has "
-            + "no cell with the same problems, settings and models; run of ", grown.OutLines[0], StringComparison.Ordinal);
+        Assert.StartsWith("INCOMPARABLE grown: none of the baseline's 2 cells could be compared: tiny-math-policy-s greedy 1 on set.jsonl: "
+            + "the run has no cell with the same problems, settings and models; run of ", grown.OutLines[0], StringComparison.Ordinal);
         Assert.Contains("; 0 of 2 cells and 0 problems compared; no drop could be seen", grown.OutLines[0], StringComparison.Ordinal);
         Assert.Contains("the baseline has no cell tiny-math-policy-s rebase 4 on set.jsonl, so nothing is said of it", OneLine(grown.Error),
             StringComparison.Ordinal);
@@ -118,7 +124,8 @@ public sealed class GateCommandsTests(PostgresServer server)
         await bench.RunAsync("jobs", "cancel", "4");
         var unfinished = await bench.RunAsync("schedules", "check", "nightly");
         Assert.Equal(ExitCode.NotComparable, unfinished.Code);
-        Assert.Contains("the newest run is not judged, because its baseline, sweep 1, is not finished", unfinished.Out, StringComparison.Ordinal);
+        Assert.Contains("the newest run is not judged, because its baseline, sweep 1, is not finished", unfinished.Out,
+            StringComparison.Ordinal);
         await bench.RunAsync("jobs", "cancel", "2");
         var check = await bench.RunAsync("schedules", "check", "nightly");
         Assert.Equal(ExitCode.NotComparable, check.Code);
@@ -142,8 +149,8 @@ public sealed class GateCommandsTests(PostgresServer server)
         await bench.AnswerAllAsync(problem => problem.Spec.GoldAnswer);
         Assert.Equal(ExitCode.Ok, (await bench.RunAsync("schedules", "check", "nightly", "--max-age", "1h")).Code);
         await bench.RunAsync("schedules", "run-now", "nightly");
-        Assert.Contains("is not finished; the last judged run is PASS; run of ", (await bench.RunAsync("schedules", "check", "nightly")).Out,
-            StringComparison.Ordinal);
+        var second = await bench.RunAsync("schedules", "check", "nightly");
+        Assert.Contains("is not finished; the last judged run is PASS; run of ", second.Out, StringComparison.Ordinal);
         await bench.AnswerAllAsync(problem => problem.Spec.GoldAnswer);
 
         // Thirty hours later, with and without a worker's firing, before the next due time.
@@ -152,7 +159,8 @@ public sealed class GateCommandsTests(PostgresServer server)
         Assert.Equal(ExitCode.Ok, (await bench.RunAsync("schedules", "check", "nightly")).Code);
         var old = await bench.RunAsync("schedules", "check", "nightly", "--max-age", "26h");
         Assert.Equal(ExitCode.Stale, old.Code);
-        Assert.Matches(@"^STALE nightly: the newest run, of \S+ \S+Z, is older than 26h; the last judged run is PASS; run of ", old.OutLines[0]);
+        Assert.Matches(@"^STALE nightly: the newest run, of \S+ \S+Z, is older than 26h; the last judged run is PASS; run of ",
+            old.OutLines[0]);
         bench.Folder.Write("aged.yaml", "max_drop: 0.25\nmax_age: 1d");
         await bench.RunAsync("schedules", "gate", "nightly", "--replace", "aged.yaml");
         Assert.Equal(ExitCode.Stale, (await bench.RunAsync("schedules", "check", "nightly")).Code);
@@ -175,7 +183,8 @@ public sealed class GateCommandsTests(PostgresServer server)
         await bench.AnswerAllAsync(_ => "0");
         var both = await bench.RunAsync("schedules", "check");
         Assert.Equal(ExitCode.Regressed, both.Code);
-        Assert.Equal(["BLOCK", "PASS"], both.Out.Split('\n').Where(line => line.Length > 0 && line[0] != ' ').Select(line => line.Split(' ')[0]));
+        Assert.Equal(["BLOCK", "PASS"],
+            both.Out.Split('\n').Where(line => line.Length > 0 && line[0] != ' ').Select(line => line.Split(' ')[0]));
         await AddAsync(bench, "later", "--baseline", "1");
         Assert.Equal(ExitCode.Stale, (await bench.RunAsync("schedules", "check")).Code);
     }
@@ -186,13 +195,18 @@ public sealed class GateCommandsTests(PostgresServer server)
         await using var bench = await BenchAsync();
         await NightAsync(bench, _ => true, "--gate", "gate.yaml");
         foreach (var (sweep, build) in new[] { (1, "b1"), (2, "b2") })
+        {
+            var content = JsonSerializer.Serialize(
+                SampleEnvironment.Of("a") with { RuntimeBuild = build }, ContractsJson.Default.RunEnvironment);
             await ExecuteAsync(bench, $"""
                 WITH e AS (
-                    INSERT INTO environments (sha256, policy_sha256, content) VALUES ('{build}', 'a', '{JsonSerializer.Serialize(
-                        SampleEnvironment.Of("a") with { RuntimeBuild = build }, ContractsJson.Default.RunEnvironment)}') RETURNING environment_id)
+                    INSERT INTO environments (sha256, policy_sha256, content) VALUES ('{build}', 'a', '{content}')
+                    RETURNING environment_id)
                 UPDATE usage SET environment_ids = ARRAY[e.environment_id] FROM e
                 WHERE job_id IN (SELECT job_id FROM sweep_jobs WHERE sweep_id = {sweep})
                 """);
+        }
+
         var check = await bench.RunAsync("schedules", "check", "nightly");
         Assert.Equal(ExitCode.NotComparable, check.Code);
         Assert.Contains("it ran on another engine: runtime build: b1 (baseline), b2 (run)", check.OutLines[0], StringComparison.Ordinal);
@@ -212,8 +226,8 @@ public sealed class GateCommandsTests(PostgresServer server)
         await using var bench = await BenchAsync();
         await AddAsync(bench, "planned", "--gate", "gate.yaml");
         var planned = JsonDocument.Parse((await bench.RunAsync("schedules", "power", "planned", "--format", "json")).Out).RootElement;
-        Assert.Equal((2, Problems, "assumed: 20 % change, 50 % right"), (planned.GetArrayLength(), planned[0].GetProperty("problems").GetInt32(),
-            planned[0].GetProperty("basis").GetString()));
+        Assert.Equal((2, Problems, "assumed: 20 % change, 50 % right"), (
+            planned.GetArrayLength(), planned[0].GetProperty("problems").GetInt32(), planned[0].GetProperty("basis").GetString()));
         Assert.Equal(0.2, planned[0].GetProperty("changed").GetDouble(), 1e-9);
 
         await NightAsync(bench, problem => problem % 6 != 0, "--gate", "gate.yaml");
@@ -242,7 +256,7 @@ public sealed class GateCommandsTests(PostgresServer server)
     {
         await AddAsync(bench, "nightly", ["--baseline", "1", "--fresh", .. args]);
         await bench.RunAsync("schedules", "run-now", "nightly");
-        await bench.AnswerAllAsync(problem => right(problem.Ordinal) switch { true => problem.Spec.GoldAnswer, false => "0", null => null });
+        await bench.AnswerAllAsync(problem => right(problem.Ordinal) is { } isRight ? isRight ? problem.Spec.GoldAnswer : "0" : null);
     }
 
     static async Task AddAsync(CommandBench bench, string name, params string[] args)

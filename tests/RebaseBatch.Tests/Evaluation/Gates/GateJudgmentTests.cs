@@ -97,7 +97,8 @@ public sealed class GateJudgmentTests
         var lost = Cell(8, Many, 5, 0);
         var same = new PairedCell("same", [Pair(4) with { RunJob = 1, Problems = new string('3', 100) }]);
         Assert.Equal(GateAnswer.Warn, Judge(new(), lost).Answer);
-        Assert.Equal((GateAnswer.Warn, GateAnswer.Pass), Judge(new(), lost, same) is var mixed ? (mixed.Answer, mixed.Cells[1].Answer) : default);
+        var mixed = Judge(new(), lost, same);
+        Assert.Equal((GateAnswer.Warn, GateAnswer.Pass), (mixed.Answer, mixed.Cells[1].Answer));
         Assert.Equal(GateAnswer.Pass, Judge(new(), lost, Cell(4, Many, 30, 30)).Answer);
         var alone = Judge(new(), same);
         Assert.Equal((GateAnswer.Pass, null, 100, null), (alone.Answer, alone.SmallestDrop, alone.Cells[0].Problems, alone.Cells[0].P));
@@ -153,9 +154,12 @@ public sealed class GateJudgmentTests
         RunEnvironment[] engines =
         [
             s_usual with { Runtime = "llama_sharp" }, s_usual with { RuntimeBuild = "2" }, s_usual with { Devices = ["CUDA0: a card"] },
-            s_usual with { Policy = s_usual.Policy with { Quantisation = "Q4_K_M" } }, s_usual with { Policy = s_usual.Policy with { KvCache = "q8_0" } },
-            s_usual with { Reward = s_usual.Reward! with { KvCache = "q8_0" } }, s_usual with { Policy = s_usual.Policy with { FlashAttention = true } },
-            s_usual with { Policy = s_usual.Policy with { GpuLayers = -1 } }, s_usual with { Policy = s_usual.Policy with { Prompt = "plain 2" } },
+            s_usual with { Policy = s_usual.Policy with { Quantisation = "Q4_K_M" } },
+            s_usual with { Policy = s_usual.Policy with { KvCache = "q8_0" } },
+            s_usual with { Reward = s_usual.Reward! with { KvCache = "q8_0" } },
+            s_usual with { Policy = s_usual.Policy with { FlashAttention = true } },
+            s_usual with { Policy = s_usual.Policy with { GpuLayers = -1 } },
+            s_usual with { Policy = s_usual.Policy with { Prompt = "plain 2" } },
             s_usual with { Policy = s_usual.Policy with { Server = Server("vllm", "1") } },
         ];
         foreach (var engine in engines)
@@ -225,7 +229,10 @@ public sealed class GateJudgmentTests
         var random = new Random(7);
         for (var i = 0; i < 60; i++)
         {
-            var policy = new GatePolicy { Cells = [new() { Width = 3, Tier = CellTier.Advisory }, new() { Width = 4, Tier = CellTier.Advisory }] };
+            var policy = new GatePolicy
+            {
+                Cells = [new() { Width = 3, Tier = CellTier.Advisory }, new() { Width = 4, Tier = CellTier.Advisory }],
+            };
             PairedCell[] cells =
             [
                 .. Enumerable.Range(1, random.Next(1, 7)).Select(width => random.Next(6) == 0
@@ -247,8 +254,9 @@ public sealed class GateJudgmentTests
     {
         var verdict = Judge(new(), Cell(8, 200, 60, 0), Missing("the run's job 2 was cancelled"));
         Assert.Matches("^BLOCK nightly: significantly worse by more than is tolerated: tiny rebase 8 on d.jsonl; run of 2026-11-30 01:00Z, "
-            + @"finished 2026-11-30 02:30Z, sweep 7 \(sizes\), held against sweep 3 of 2026-11-01 04:00Z; 1 of 2 cells and 200 problems compared; "
-            + @"a drop of [0-9.]+ points is seen with 80 % probability$", GateSummary.Line(verdict));
+            + @"finished 2026-11-30 02:30Z, sweep 7 \(sizes\), held against sweep 3 of 2026-11-01 04:00Z; "
+            + @"1 of 2 cells and 200 problems compared; a drop of [0-9.]+ points is seen with 80 % probability$",
+            GateSummary.Line(verdict));
     }
 
     static readonly RunEnvironment s_usual = SampleEnvironment.Of("a", "r") with

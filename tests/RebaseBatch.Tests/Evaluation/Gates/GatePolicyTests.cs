@@ -24,13 +24,16 @@ public sealed class GatePolicyTests
             new() { Strategy = SearchStrategy.Greedy, Tier = CellTier.Advisory },
             new() { Policy = "tiny-math-policy-l", Strategy = SearchStrategy.Rebase, Width = 64, MaxDrop = 0.03 },
         ], policy.Cells);
+        var manual = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "manual.md"));
+        Assert.Contains(s_example[s_example.IndexOf("level:", StringComparison.Ordinal)..].TrimEnd(), manual, StringComparison.Ordinal);
         // Every key is shown, and no other.
         Assert.All(GatePolicyReader.Keys, key => Assert.Contains($"\n{key}:", s_example, StringComparison.Ordinal));
         GateFit.Check(policy, s_sizes, "gate.yaml");
     }
 
     [Fact]
-    public void What_is_not_said_is_as_usual() => Assert.Equal(StoredGate.Of(new GatePolicy()), StoredGate.Of(GatePolicyReader.Read("{}", "g")));
+    public void What_is_not_said_is_as_usual() =>
+        Assert.Equal(StoredGate.Of(new GatePolicy()), StoredGate.Of(GatePolicyReader.Read("{}", "g")));
 
     [Theory]
     [InlineData("max_drop: 5", "gate.yaml, line 1: max_drop is not a share above 0 and up to 1, such as 0.05 for 5 points")]
@@ -84,7 +87,8 @@ public sealed class GatePolicyTests
     {
         var policy = new GatePolicy { Cells = [new() { Dataset = "arithmetic-test" }, new() { Dataset = "gsm9k", Width = 4 }] };
         var error = Assert.Throws<UserException>(() => GateFit.Check(policy, s_sizes, "gate.yaml"));
-        Assert.StartsWith("gate.yaml: cells[1] (dataset gsm9k, width 4) fits no cell of the sweep: its cells are tiny-math-policy-s greedy 1 on",
+        Assert.StartsWith("gate.yaml: cells[1] (dataset gsm9k, width 4) fits no cell of the sweep: its cells are "
+            + "tiny-math-policy-s greedy 1 on",
             error.Message, StringComparison.Ordinal);
     }
 
