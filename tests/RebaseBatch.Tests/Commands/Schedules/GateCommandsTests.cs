@@ -153,9 +153,11 @@ public sealed class GateCommandsTests(PostgresServer server)
         Assert.Contains("is not finished; the last judged run is PASS; run of ", second.Out, StringComparison.Ordinal);
         await bench.AnswerAllAsync(problem => problem.Spec.GoldAnswer);
 
-        // Thirty hours later, with and without a worker's firing, before the next due time.
-        await ShiftAsync(bench, 30);
-        await ExecuteAsync(bench, "UPDATE schedules SET cron = '0 0 1 1 *'");
+        // Thirty hours later, and before the next due time.
+        await ExecuteAsync(bench, """
+            UPDATE schedules SET created_at = created_at - interval '30 hours', cron = '0 0 1 1 *';
+            UPDATE schedule_runs SET due_at = due_at - interval '30 hours', answer = NULL;
+            """);
         Assert.Equal(ExitCode.Ok, (await bench.RunAsync("schedules", "check", "nightly")).Code);
         var old = await bench.RunAsync("schedules", "check", "nightly", "--max-age", "26h");
         Assert.Equal(ExitCode.Stale, old.Code);
@@ -270,11 +272,6 @@ public sealed class GateCommandsTests(PostgresServer server)
         await using var connection = await bench.DataSource.OpenConnectionAsync(TestContext.Current.CancellationToken);
         await connection.ExecuteAsync(sql);
     }
-
-    static Task ShiftAsync(CommandBench bench, int hours) => ExecuteAsync(bench, $"""
-        UPDATE schedules SET created_at = created_at - interval '{hours} hours';
-        UPDATE schedule_runs SET due_at = due_at - interval '{hours} hours', answer = NULL;
-        """);
 
     static string OneLine(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
