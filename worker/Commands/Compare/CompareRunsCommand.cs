@@ -2,7 +2,6 @@ using System.CommandLine;
 using Npgsql;
 using RebaseBatch.Commands.Output;
 using RebaseBatch.Commands.Reports;
-using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Evaluation.Flips;
 using RebaseBatch.Evaluation.Reports;
 using RebaseBatch.Hosting;
@@ -55,23 +54,8 @@ static class CompareRunsCommand
     static async Task<FlipReport> ReadAsync(
         CommandContext context, NpgsqlDataSource db, RunName first, RunName second, FlipChoice choice, CancellationToken ct)
     {
-        var store = new FlipStore(db);
-        return await new FlipReader(store).ReadAsync(
-            await RunAsync(context, db, store, first, ct), await RunAsync(context, db, store, second, ct), choice, ct);
-    }
-
-    static async Task<FlipRun> RunAsync(CommandContext context, NpgsqlDataSource db, FlipStore store, RunName run, CancellationToken ct)
-    {
-        var jobs = run.IsSweep ? await new ReportQueries(db).SweepAsync(run.Id, ct) ?? throw NotFound.Sweep(run.Id) : [run.Id];
-        var ended = (await store.JobsAsync(jobs, ct)).Select(job => job.JobId).ToHashSet();
-        if (!run.IsSweep && !ended.Contains(run.Id))
-        {
-            throw await new JobStore(db).ProgressAsync(run.Id, ct) is null ? NotFound.Job(run.Id)
-                : new UserException(ExitCode.BadInput, $"job {run.Id} has not ended: 'rebase jobs watch {run.Id}' follows it");
-        }
-
-        foreach (var job in jobs.Where(job => !ended.Contains(job)))
-            context.WriteStderr($"job {job} of {run} is left out: it has not ended");
-        return new($"{run}", [.. jobs.Where(ended.Contains)]);
+        var runs = new FlipRuns(db);
+        return await runs.ReadAsync(await runs.FindAsync(first.IsSweep, first.Id, context.WriteStderr, ct),
+            await runs.FindAsync(second.IsSweep, second.Id, context.WriteStderr, ct), choice, ct);
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using RebaseBatch.Commands.Output;
 using RebaseBatch.Edge.Dashboard;
 using RebaseBatch.Evaluation.Flips;
@@ -24,6 +25,9 @@ static class FlipColumns
         .. Side("first", row => row.First),
         .. Side("second", row => row.Second),
     ];
+
+    /// <summary>The same with whole texts.</summary>
+    public static FlipJson Json(Utf8JsonWriter json) => new(json, side => TreeRoutes.Of(side.Job, side.Place));
 
     /// <summary>One line of at most so many characters; a text that was cut ends in a mark.</summary>
     public static string Cut(string? text, int most = LongestText)

@@ -1,8 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
 using RebaseBatch.Commands.Output;
-using RebaseBatch.Core.Statistics;
 using RebaseBatch.Evaluation.Flips;
 using RebaseBatch.Evaluation.Reports;
 
@@ -24,10 +22,10 @@ sealed class FlipsWriter(CommandContext context, OutputFormat format)
         new("won", row => row.Won),
         new("first_accuracy", row => row.Outcomes?.First, row => Percent(row.Outcomes?.First)),
         new("second_accuracy", row => row.Outcomes?.Second, row => Percent(row.Outcomes?.Second)),
-        new("change", row => Tested(row)?.Change.Value, row => Points(Tested(row)?.Change.Value)),
-        new("low", row => Tested(row)?.Change.Low, row => Points(Tested(row)?.Change.Low)),
-        new("high", row => Tested(row)?.Change.High, row => Points(Tested(row)?.Change.High)),
-        new("p", row => Tested(row)?.TwoSided, row => Tested(row) is { } test ? NumberText.Chance(test.TwoSided) : ""),
+        new("change", row => row.Test?.Change.Value, row => Points(row.Test?.Change.Value)),
+        new("low", row => row.Test?.Change.Low, row => Points(row.Test?.Change.Low)),
+        new("high", row => row.Test?.Change.High, row => Points(row.Test?.Change.High)),
+        new("p", row => row.Test?.TwoSided, row => row.Test is { } test ? NumberText.Chance(test.TwoSided) : ""),
         new("failed", row => row.Failed),
         new("ungraded", row => row.Ungraded),
         new("only_first", row => row.OnlyFirst),
@@ -65,7 +63,7 @@ sealed class FlipsWriter(CommandContext context, OutputFormat format)
         switch (format)
         {
             case OutputFormat.Json:
-                Listing.WriteJson(context.Out, json => WriteJson(json, report));
+                Listing.WriteJson(context.Out, json => FlipColumns.Json(json).Write(report));
                 break;
             case OutputFormat.Csv:
                 foreach (var cell in report.Cells) context.WriteStderr(Summary(cell));
@@ -98,37 +96,11 @@ sealed class FlipsWriter(CommandContext context, OutputFormat format)
         Listing.Write(context.Out, OutputFormat.Table, report.Unpaired, s_unpaired);
     }
 
-    static void WriteJson(Utf8JsonWriter json, FlipReport report)
-    {
-        json.WriteStartObject();
-        json.WriteString("first", report.First.Name);
-        json.WriteString("second", report.Second.Name);
-        Array("cells", report.Cells, s_cells);
-        Array("groups", report.Groups, s_groups);
-        Array("flips", report.Flips, FlipColumns.All);
-        json.WriteNumber("flips_left_out", report.FlipsLeftOut);
-        Array("only_one_run", report.Unpaired, s_unpaired);
-        json.WriteNumber("only_one_run_left_out", report.UnpairedLeftOut);
-        json.WriteStartArray("not_compared");
-        foreach (var gap in report.Gaps) json.WriteStringValue(gap);
-        json.WriteEndArray();
-        json.WriteEndObject();
-
-        void Array<T>(string name, IReadOnlyList<T> rows, IReadOnlyList<Column<T>> columns)
-        {
-            json.WriteStartArray(name);
-            foreach (var row in rows) Listing.WriteObject(json, row, columns);
-            json.WriteEndArray();
-        }
-    }
-
-    static string Summary(FlipCell cell) => Tested(cell) is { } test
+    static string Summary(FlipCell cell) => cell.Test is { } test
         ? string.Create(CultureInfo.InvariantCulture,
             $"{cell.Title}: {cell.Lost} lost, {cell.Won} won, {Points(test.Change.Value)} ({Points(test.Change.Low)} to "
                 + $"{Points(test.Change.High)}), p {NumberText.Chance(test.TwoSided)}")
         : $"{cell.Title}: {cell.Gap}";
-
-    static PairedOutcomes? Tested(FlipCell cell) => cell.Gap is null ? cell.Outcomes : null;
 
     static string Percent(double? share) => share is { } known ? NumberText.Percent(known) : "";
 

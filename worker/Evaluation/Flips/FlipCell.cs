@@ -34,6 +34,9 @@ sealed record FlipCell
     /// <summary>Answers that were compared, over all seeds.</summary>
     public required int Compared { get; init; }
 
+    /// <summary>The outcomes, if they can be tested.</summary>
+    public PairedOutcomes? Test => Gap is null ? Outcomes : null;
+
     public string Jobs => string.Join(' ', Seeds.Select(seed => $"{seed.First.JobId}/{seed.Second.JobId}"));
 
     /// <summary>Why there is no test; null if there is one.</summary>

@@ -24,5 +24,9 @@ sealed record FlipJob
     public string SettingsKey => JobInputs.HashOf(Spec with { Seed = 0 });
 
     /// <summary>Its cell in words.</summary>
-    public string Title => $"{new PlannedJob(0, Spec).Title} on {DatasetName ?? "an unnamed dataset"}";
+    public string Title => TitleOf(Spec, DatasetName);
+
+    /// <param name="dataset">The dataset's name; null for an unnamed one.</param>
+    public static string TitleOf(JobSpec spec, string? dataset) =>
+        $"{new PlannedJob(0, spec).Title} on {dataset ?? "an unnamed dataset"}";
 }

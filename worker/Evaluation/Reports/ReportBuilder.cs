@@ -25,12 +25,17 @@ static class ReportBuilder
         var contents = new List<ReportContent>();
         foreach (var evaluation in evaluations)
         {
+            var flips = await ReportFlips.ReadAsync(db, evaluation, ct);
+            // Two thirds of the trees are those of flipped problems, so that some show the runs as they are.
+            var flipped = await ReportFlips.TreesAsync(db, evaluation, flips, trees - (trees / 3), ct);
+            var others = await TreeChoice.ReadAsync(new(db), evaluation, trees - flipped.Count, ct);
             var (chances, calibrations) = await SolvedReader.ReadAsync(db, evaluation, ct);
-            contents.Add(new(
-                evaluation, await SaturationsAsync(db, evaluation, ct), await TreeChoice.ReadAsync(new(db), evaluation, trees, ct))
+            contents.Add(new(evaluation, await SaturationsAsync(db, evaluation, ct),
+                [.. flipped.Concat(others).DistinctBy(tree => (tree.JobId, tree.Place))])
             {
                 Chances = chances,
                 Calibrations = calibrations,
+                Flips = flips,
             });
         }
 

@@ -1,3 +1,4 @@
+using RebaseBatch.Evaluation.Flips;
 using RebaseBatch.Evaluation.Reports.Solved;
 using RebaseBatch.Evaluation.Reports.Trees;
 
@@ -12,4 +13,7 @@ sealed record ReportContent(MeasuredDataset Evaluation, IReadOnlyList<Saturation
 
     /// <summary>One for each policy, reward model and strategy.</summary>
     public IReadOnlyList<ScoreCalibration> Calibrations { get; init; } = [];
+
+    /// <summary>Which problems flipped; null unless the report is of two runs.</summary>
+    public FlipReport? Flips { get; init; }
 }

@@ -43,12 +43,15 @@ static class ReportPage
     {
         var evaluation = content.Evaluation;
         var front = new FrontSection(evaluation, prefix);
+        var trees = new TreeSection(content.Trees, prefix);
         return
         [
             .. new[]
             {
                 new HeaderSection(evaluation, prefix).Of(),
                 new RunComparisonSection(evaluation, prefix).Of(),
+                new FlipsSection(content.Flips, prefix,
+                    side => trees.Anchors.TryGetValue((side.Job, side.Place), out var id) ? $"#{id}" : null).Of(),
                 new ErrorSection(evaluation, prefix).Of(),
                 front.Front(),
                 front.Budgets(),
@@ -58,7 +61,7 @@ static class ReportPage
                 new CalibrationSection(evaluation, content.Calibrations, prefix).Of(),
                 new SaturationSection(content.Saturations, prefix).Of(),
                 new ComparisonSection(evaluation, prefix).Of(),
-                new TreeSection(content.Trees, prefix).Of(),
+                trees.Of(),
             }.OfType<Section>(),
         ];
     }
@@ -71,7 +74,7 @@ static class ReportPage
                 section => Xhtml.Of("li", null, Xhtml.Of("a", null, new XAttribute("href", $"#{section.Id}"), section.Title))),
             Xhtml.Of("li", null, Xhtml.Of("a", null, new XAttribute("href", "#notes"), "How to read the figures")))));
 
-    static XElement Head(string title) => Xhtml.Of("head", null,
+    internal static XElement Head(string title) => Xhtml.Of("head", null,
         Meta(("charset", "utf-8")),
         Meta(("http-equiv", "Content-Security-Policy"), ("content", ContentSecurityPolicy)),
         Meta(("name", "viewport"), ("content", "width=device-width, initial-scale=1")),

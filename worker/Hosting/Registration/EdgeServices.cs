@@ -29,10 +29,14 @@ static class EdgeServices
         .AddReadiness(options)
         .AddSingleton<ReportPages>()
         .AddSingleton(s => ActivatorUtilities.CreateInstance<ReportRoutes>(s, pageDb))
+        .AddSingleton(s => ActivatorUtilities.CreateInstance<FlipRoutes>(s, pageDb))
+        .AddSingleton(s => ActivatorUtilities.CreateInstance<TreeRoutes>(s, pageDb))
         .AddSingleton<Action<IEndpointRouteBuilder>>(s => routes =>
         {
             DashboardRoutes.Map(routes, s.GetRequiredService<StatusReader>());
             s.GetRequiredService<ReportRoutes>().Map(routes);
+            s.GetRequiredService<FlipRoutes>().Map(routes);
+            s.GetRequiredService<TreeRoutes>().Map(routes);
             HealthRoutes.Map(routes, s.GetRequiredService<HealthCheckService>());
         })
         .AddHostedService<WebServer>()

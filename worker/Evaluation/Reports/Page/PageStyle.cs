@@ -81,6 +81,8 @@ static class PageStyle
           border-radius: 0 8px 8px 0; }
         .remarks p { margin: 0; } .remarks ul { margin: 4px 0 0; padding-left: 20px; }
         .tree { border: 1px solid var(--rule); border-radius: 8px; padding: 10px 16px; margin: 12px 0; background: var(--card); }
+        .flip { border: 1px solid var(--rule); border-radius: 8px; padding: 6px 16px; margin: 8px 0; background: var(--card); }
+        .flip summary { color: var(--ink); overflow-wrap: anywhere; } .flip .question { white-space: pre-wrap; overflow-wrap: anywhere; }
         .tree summary { color: var(--ink); }
         .tree .question { margin-top: 10px; white-space: pre-wrap; overflow-wrap: anywhere; }
         .verdict { display: inline-block; font-weight: 700; } .right { color: var(--good); } .wrong { color: var(--bad); }

@@ -11,6 +11,9 @@ sealed record SearchTree
 
     public required string CustomId { get; init; }
 
+    /// <summary>The problem's place in the job's dataset, from 0.</summary>
+    public int Place { get; init; }
+
     public required string Question { get; init; }
 
     public required string Gold { get; init; }
