@@ -25,6 +25,7 @@ static class SchedulesCheckCommand
         {
             Description = "Compare the run with its baseline even if they ran on different engines. This answer is not stored.",
         };
+        var flips = ScheduleFlips.Option();
         var command = new DocumentedCommand("check", """
             Says whether the newest run of a schedule is as good as the schedule's baseline.
             It writes a line to stdout for each schedule, and below it a line for each cell that is no PASS.
@@ -32,7 +33,7 @@ static class SchedulesCheckCommand
             significant drop, but one beyond the tolerance would not have been seen), 11 INCOMPARABLE, 8 BLOCK (a significant drop beyond
             the tolerance), 14 STALE (the newest due run is not finished, or too old).
             Example: rebase schedules check nightly --max-age 26h
-            """) { name, format, maxAge, engines };
+            """) { name, format, maxAge, engines, flips };
         command.SetAction(async (parsed, ct) =>
         {
             var context = new CommandContext(environment, parsed);
@@ -45,7 +46,9 @@ static class SchedulesCheckCommand
             if (verdicts.Count == 0)
                 throw one is not null ? ScheduleArgument.NotFound(one)
                     : new UserException(ExitCode.NotFound, "there is no schedule to check: 'rebase schedules add' makes one");
-            VerdictWriter.Write(context, parsed.GetValue(format) ?? OutputFormat.Table, verdicts, isOne: one is not null);
+            var form = parsed.GetValue(format) ?? OutputFormat.Table;
+            if (parsed.GetValue(flips)) await ScheduleFlips.WriteAsync(context, database.DataSource, form, verdicts, one is not null, ct);
+            else VerdictWriter.Write(context, form, verdicts, isOne: one is not null);
             return (int)Code(verdicts.Max(verdict => verdict.Answer));
         });
         return command;

@@ -54,7 +54,8 @@ static class VerdictWriter
         foreach (var verdict in verdicts) Remark(context, verdict, isOne);
     }
 
-    static void Remark(CommandContext context, GateVerdict verdict, bool isOne)
+    /// <summary>What the runs ran on, to stderr.</summary>
+    public static void Remark(CommandContext context, GateVerdict verdict, bool isOne)
     {
         foreach (var difference in verdict.EngineChanges)
             context.WriteStderr($"schedule {verdict.Schedule}: run and baseline did not run alike, and that alone may change scores: "

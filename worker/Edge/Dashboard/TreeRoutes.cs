@@ -27,8 +27,8 @@ sealed class TreeRoutes(NpgsqlDataSource db, ReportPages pages, TimeProvider tim
     async Task<byte[]> MakeAsync(long job, int place, CancellationToken ct)
     {
         var tree = await new TreeQueries(db).OfProblemAsync(job, $"problem {place + 1} of its dataset", place, MostNodes, ct)
-            ?? throw new UserException(ExitCode.NotFound, $"job {job} has no tree to show for problem {place + 1} of its dataset: it has no "
-                + $"right answer or no result, its steps are deleted, or they are more than {MostNodes}");
+            ?? throw new UserException(ExitCode.NotFound, $"job {job} has no tree to show for problem {place + 1} of its dataset: it has "
+                + $"no right answer or no result, its steps are deleted, or they are more than {MostNodes}");
         return Encoding.UTF8.GetBytes(FlipsPage.OfTree(tree, time.GetUtcNow()));
     }
 }
