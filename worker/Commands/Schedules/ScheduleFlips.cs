@@ -45,8 +45,9 @@ static class ScheduleFlips
         if (format is OutputFormat.Table) VerdictWriter.Write(context, format, verdicts, isOne);
         else foreach (var verdict in verdicts) VerdictWriter.Remark(context, verdict, isOne);
         if (format is OutputFormat.Json) Listing.WriteJson(context.Out, json => WriteJson(json, verdicts, nights));
-        if (format is OutputFormat.Csv) Csv.Write(context.Out, nights.SelectMany(night => night.Report.Flips, (night, flip) => (night, flip)),
-            [new("schedule", row => row.night.Schedule), .. FlipColumns.All.Select(Of)]);
+        if (format is OutputFormat.Csv)
+            Csv.Write(context.Out, nights.SelectMany(night => night.Report.Flips, (night, flip) => (night, flip)),
+                [new("schedule", row => row.night.Schedule), .. FlipColumns.All.Select(Of)]);
         foreach (var night in nights) WriteRest(context, format, night);
     }
 
@@ -62,7 +63,8 @@ static class ScheduleFlips
         }
 
         if (night.Report.FlipsApart + night.UnstableLeftOut + night.Unstable.Count == 0) return;
-        context.WriteStderr($"schedule {night.Schedule}: {night.Unstable.Count + night.UnstableLeftOut} unstable problems, which flipped in "
+        var unstable = night.Unstable.Count + night.UnstableLeftOut;
+        context.WriteStderr($"schedule {night.Schedule}: {unstable} unstable {(unstable == 1 ? "problem" : "problems")}, flipped in "
             + $"more than half of the last {NightStore.LastNights} nights; {night.Report.FlipsApart} flips of this run are theirs");
     }
 

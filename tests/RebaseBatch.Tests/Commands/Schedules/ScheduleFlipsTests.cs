@@ -36,7 +36,7 @@ public sealed class ScheduleFlipsTests(PostgresServer server)
         Assert.Equal((await bench.RunAsync("schedules", "check", "nightly")).Code, table.Code);
         Assert.Contains(table.OutLines, line => line.Contains("set-2", StringComparison.Ordinal));
         Assert.Contains(table.OutLines, line => line.Trim().StartsWith("set-3 ", StringComparison.Ordinal));
-        Assert.Contains("schedule nightly: 1 unstable problems", table.Error, StringComparison.Ordinal);
+        Assert.Contains("schedule nightly: 1 unstable problem,", table.Error, StringComparison.Ordinal);
 
         var json = JsonDocument.Parse((await bench.RunAsync("schedules", "check", "--flips", "--format", "json")).Out).RootElement;
         Assert.Equal("nightly", json.GetProperty("verdicts")[0].GetProperty("schedule").GetString());
