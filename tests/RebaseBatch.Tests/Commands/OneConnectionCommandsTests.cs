@@ -24,7 +24,8 @@ public sealed class OneConnectionCommandsTests(PostgresServer server)
         [
             "jobs enqueue --sweep night.yaml --dry-run", "jobs enqueue --sweep night.yaml", "jobs list", $"jobs show {job}",
             "jobs cancel 2", "jobs retry 2", $"results show {job}", $"results show {job} --format csv", "results query SELECT+1",
-            $"results export {job} --view answers", $"results regrade {job}", "report -o page.html", "recommend --budget 1e15",
+            $"results export {job} --view candidates", $"results export {job} --format eee -o out",
+            $"results export {job} --format inspect -o out", $"results regrade {job}", "report -o page.html", "recommend --budget 1e15",
             "db verify", "db verify --repair", "db size --jobs", "db migrate", "db prune --keep 90d --nodes-only",
             "schedules add nightly --cron 0+1+*+*+* --sweep night.yaml --baseline 1", "schedules list", "schedules check",
             "schedules gate nightly", "schedules power", "schedules run-now nightly",

@@ -21,7 +21,9 @@ sealed class ToolExport(ExportQueries queries, TimeProvider clock, Action<string
     /// Two files a job. The samples are first: a crash between the two leaves samples that no record names, and the next export replaces
     /// them.
     /// </summary>
-    /// <exception cref="UserException">BadInput: no job has a graded answer, or a job has not ended.</exception>
+    /// <exception cref="UserException">
+    /// BadInput: no job has a graded answer, or a job has not ended. Incomplete: a job's answers changed meanwhile.
+    /// </exception>
     public async Task EveryEvalEverAsync(IReadOnlyList<long> jobs, string folder, EveryEvalEverSource source, CancellationToken ct)
     {
         await foreach (var job in GradedAsync(jobs, ct))
@@ -29,7 +31,7 @@ sealed class ToolExport(ExportQueries queries, TimeProvider clock, Action<string
             var now = clock.GetUtcNow();
             var path = Path.Combine(folder, EveryEvalEver.PathOf(job, source));
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            var (rows, sha256) = (0, "");
+            var (rows, right, sha256) = (0, 0, "");
             await AtomicFile.WriteBytesAsync($"{path}_samples.jsonl", async file =>
             {
                 using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -39,9 +41,12 @@ sealed class ToolExport(ExportQueries queries, TimeProvider clock, Action<string
                     var line = Encoding.UTF8.GetBytes(sample.ToJsonString(ContractsJson.Lines) + "\n");
                     hash.AppendData(line);
                     await file.WriteAsync(line, ct);
-                    rows++;
+                    (rows, right) = (rows + 1, right + (answer.Answer.Correct is true ? 1 : 0));
                 }
                 sha256 = Convert.ToHexStringLower(hash.GetHashAndReset());
+                // The job's sums and its answers are read one after the other.
+                if ((rows, right) != (job.Own!.Graded, job.Own.Correct)) throw new UserException(ExitCode.Incomplete,
+                    $"the answers of job {job.JobId} changed while they were read ('results regrade' or 'jobs retry'): export it again");
             });
             await WriteAsync($"{path}.json", EveryEvalEver.Record(job, source, new(rows, sha256), now));
         }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using RebaseBatch.Commands.Output;
 using RebaseBatch.Evaluation.Exports;
 using RebaseBatch.Platform.Errors;
 

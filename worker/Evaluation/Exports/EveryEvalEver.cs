@@ -66,8 +66,8 @@ static class EveryEvalEver
     };
 
     /// <summary>The result that samples belong to has the dataset's name; the other votes have theirs behind it.</summary>
-    public static string ResultName(ExportedJob job, VotingMethod method, ScoreAggregation? aggregation) =>
-        job.IsOwn(method, aggregation) ? job.Dataset : $"{job.Dataset}/{ExportedJob.NameOf(method, aggregation)}";
+    public static string ResultName(ExportedJob job, AccuracyRecord vote) =>
+        vote == job.Own ? job.Dataset : $"{job.Dataset}/{ExportedJob.NameOf(vote.Method, vote.Aggregation)}";
 
     static JsonObject Model(ExportedJob job, EveryEvalEverSource source)
     {
@@ -102,7 +102,7 @@ static class EveryEvalEver
         return new()
         {
             ["evaluation_result_id"] = name,
-            ["evaluation_name"] = ResultName(job, vote.Method, vote.Aggregation),
+            ["evaluation_name"] = ResultName(job, vote),
             ["source_data"] = Dataset(job, source),
             ["evaluation_timestamp"] = Unix(job.StartedAt ?? job.EnqueuedAt),
             ["metric_config"] = new JsonObject

@@ -22,7 +22,7 @@ static class EveryEvalEverSample
             ["schema_version"] = EveryEvalEver.SchemaVersion,
             ["evaluation_id"] = EveryEvalEver.IdOf(job, source, now),
             ["model_id"] = source.ModelOf(job),
-            ["evaluation_name"] = EveryEvalEver.ResultName(job, own.Method, own.Aggregation),
+            ["evaluation_name"] = EveryEvalEver.ResultName(job, own),
             ["evaluation_result_id"] = vote,
             ["sample_id"] = answer.CustomId,
             ["sample_hash"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(given.Question + gold))),

@@ -45,15 +45,13 @@ sealed record ExportedJob
     public required IReadOnlyList<RunEnvironment> Environments { get; init; }
 
     /// <summary>The vote that gives the job's answers; null when no graded answer has it.</summary>
-    public AccuracyRecord? Own => Votes.FirstOrDefault(vote => vote.Graded > 0 && IsOwn(vote.Method, vote.Aggregation));
+    public AccuracyRecord? Own =>
+        Votes.FirstOrDefault(vote => vote.Graded > 0 && vote.Method == Spec.Voting && vote.Aggregation == Spec.Aggregation)
+        // As Voting.JobsOwn: also for a job without a reward model.
+        ?? Votes.FirstOrDefault(vote => vote.Graded > 0 && vote.Method is VotingMethod.Majority);
 
     /// <summary>The dataset's name, and something to call it when it has none.</summary>
     public string Dataset => DatasetName ?? "dataset";
-
-    /// <summary>Without a reward model every job votes by majority.</summary>
-    public bool IsOwn(VotingMethod method, ScoreAggregation? aggregation) => Spec.Reward is null || Spec.Voting is VotingMethod.Majority
-        ? method is VotingMethod.Majority
-        : method == Spec.Voting && aggregation == Spec.Aggregation;
 
     /// <summary>A vote's name in one word: majority, weighted_last.</summary>
     public static string NameOf(VotingMethod method, ScoreAggregation? aggregation) =>

@@ -39,8 +39,9 @@ sealed record HubResults(string Dataset, string Task, string? SourceUrl, bool Pe
         return yaml.ToString();
     }
 
-    static string Notes(ExportedJob job, AccuracyRecord own) => string.Create(CultureInfo.InvariantCulture,
-        $"{StoredNames.Of(job.Spec.Strategy)} search, {job.Spec.Width} solutions, {ExportedJob.NameOf(own.Method, own.Aggregation)} vote")
+    static string Notes(ExportedJob job, AccuracyRecord own) => $"{StoredNames.Of(job.Spec.Strategy)} search"
+        + string.Create(CultureInfo.InvariantCulture, $", {job.Spec.Width} solution{(job.Spec.Width == 1 ? "" : "s")}")
+        + $", {ExportedJob.NameOf(own.Method, own.Aggregation)} vote"
         + (job.Spec.Reward is { } reward ? $", reward model {reward}" : "")
         + string.Create(CultureInfo.InvariantCulture, $"; {own.Correct} of {own.Graded} right")
         + (job.Failed > 0 ? string.Create(CultureInfo.InvariantCulture, $", {job.Failed} failed and not counted") : "");

@@ -5,7 +5,6 @@ using Npgsql;
 using Parquet;
 using Parquet.Schema;
 using RebaseBatch.Commands.Output.ParquetFiles;
-using RebaseBatch.Durable.Results;
 using RebaseBatch.Platform.Errors;
 using Xunit;
 
