@@ -24,7 +24,7 @@ sealed class MarkdownPages(NpgsqlDataSource db)
     public async Task<string> OfAsync(IReadOnlyList<MeasuredDataset> evaluations, string? title, CancellationToken ct)
     {
         var text = MarkdownReport.Of(evaluations, title);
-        var comparison = evaluations.Select(evaluation => evaluation.Comparison).FirstOrDefault(one => one is { Meet: true });
+        var comparison = evaluations.Select(MarkdownReport.ComparisonOf).FirstOrDefault(one => one is not null);
         return comparison is { Runs: var runs } ? await WithFlipsAsync(text, Of(runs.First), Of(runs.Second), ct) : text;
     }
 

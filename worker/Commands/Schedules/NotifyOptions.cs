@@ -35,7 +35,7 @@ sealed class NotifyOptions(string name)
     }
 
     /// <summary>Says what will be sent where, and that a webhook is not signed.</summary>
-    public void Remark(CommandContext context, IReadOnlyList<NotificationTarget> targets)
+    public static void Remark(CommandContext context, IReadOnlyList<NotificationTarget> targets)
     {
         foreach (var target in targets)
             context.WriteStderr($"{target.Address} gets the form {EnumOption.Name(target.Form)}, {(target.On is NotifyOn.Any

@@ -86,7 +86,7 @@ static class SchedulesAddCommand
                 ? $"next due at {TimeZoneInfo.ConvertTime(due, schedule.Zone):yyyy-MM-dd HH:mm zzz}"
                 : "it is never due again";
             context.WriteStderr($"schedule {schedule.Name}: {next}");
-            notify.Remark(context, schedule.Notify);
+            NotifyOptions.Remark(context, schedule.Notify);
             if (schedule is { Notify.Count: > 0, Baseline: null })
                 context.WriteStderr("without --baseline no run is judged: only runs that do not finish are told");
         });

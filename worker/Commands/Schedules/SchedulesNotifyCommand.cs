@@ -33,13 +33,13 @@ static class SchedulesNotifyCommand
             Example: rebase schedules notify nightly --test
             """) { name, add.Addresses, add.Form, add.On, remove, test, format };
         command.SetAction((parsed, ct) => RunAsync(
-            new(environment, parsed), parsed.GetRequiredValue(name), add, add.TargetsOf(parsed), parsed.GetValue(remove) ?? [],
+            new(environment, parsed), parsed.GetRequiredValue(name), add.TargetsOf(parsed), parsed.GetValue(remove) ?? [],
             (parsed.GetValue(test), parsed.GetValue(format) ?? OutputFormat.Table), ct));
         return command;
     }
 
     static async Task<int> RunAsync(
-        CommandContext context, string name, NotifyOptions options, IReadOnlyList<NotificationTarget> added, long[] removed,
+        CommandContext context, string name, IReadOnlyList<NotificationTarget> added, long[] removed,
         (bool Test, OutputFormat Format) asked, CancellationToken ct)
     {
         await using var database = await context.OpenDatabaseAsync(ct);
@@ -50,7 +50,7 @@ static class SchedulesNotifyCommand
                 throw new UserException(ExitCode.NotFound,
                     $"the schedule '{name}' has no target {number}: 'rebase schedules notify {name}' shows their numbers");
         await targets.AddAsync(name, added, ct);
-        options.Remark(context, added);
+        NotifyOptions.Remark(context, added);
         if (added.Count > 0 && schedule.Baseline is null)
             context.WriteStderr("the schedule has no baseline, so that no run is judged: only runs that do not finish are told");
 

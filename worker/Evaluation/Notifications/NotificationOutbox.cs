@@ -98,7 +98,7 @@ sealed class NotificationOutbox(NpgsqlDataSource db)
     public Task GivenUpAsync(DueNotification due, string error, CancellationToken ct) =>
         ExecuteAsync(s_givenUp, new { due.Id, due.Token, Error = PostgresText.Clean(error) }, ct);
 
-    static Task AddAsync(
+    static Task<int> AddAsync(
         NpgsqlConnection connection, long scheduleId, GateVerdict verdict, string subject, DateTimeOffset? since, CancellationToken ct) =>
         connection.ExecuteAsync(new CommandDefinition(Insert, new
         {

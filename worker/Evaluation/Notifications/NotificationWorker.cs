@@ -59,12 +59,12 @@ sealed class NotificationWorker(
 
     async Task NoteAsync(DueNotification due, Delivery delivery, CancellationToken ct)
     {
-        var schedule = due.Content.Verdict.Schedule;
+        var (schedule, address) = (due.Content.Verdict.Schedule, due.Address.ToString());
         if (delivery.Error is not { } error)
         {
             await outbox.DoneAsync(due, ct);
             metrics.Delivered();
-            Logger.NotificationDelivered(schedule, due.Address.ToString(), due.Attempts);
+            Logger.NotificationDelivered(schedule, address, due.Attempts);
             return;
         }
 
@@ -75,13 +75,13 @@ sealed class NotificationWorker(
                 CultureInfo.InvariantCulture, $"{error} (the last of {due.Attempts} attempts in {due.Age.TotalHours:F1} hours)");
             await outbox.GivenUpAsync(due, why, ct);
             metrics.GivenUp();
-            Logger.NotificationGivenUp(schedule, due.Address.ToString(), why);
+            Logger.NotificationGivenUp(schedule, address, why);
             return;
         }
 
         await outbox.FailedAsync(due, error, pause, ct);
         metrics.Failed();
-        Logger.NotificationFailed(schedule, due.Address.ToString(), due.Attempts, pause.TotalSeconds, error);
+        Logger.NotificationFailed(schedule, address, due.Attempts, pause.TotalSeconds, error);
     }
 
     static TimeSpan PauseAfter(int attempts, TimeSpan? asked)

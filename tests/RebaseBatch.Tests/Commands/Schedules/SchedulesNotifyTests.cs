@@ -87,7 +87,7 @@ public sealed class SchedulesNotifyTests(PostgresServer server)
             """, report.Out);
         var page = await bench.RunAsync("report", "schedule:nightly", "-o", "-");
         Assert.True(page.Code == ExitCode.Ok, page.Error);
-        Assert.Contains("id=\"cells\"", page.Out, StringComparison.Ordinal);
+        Assert.Contains("id=\"comparison\"", page.Out, StringComparison.Ordinal);
         Assert.Equal(ExitCode.NotFound, (await bench.RunAsync("report", "schedule:weekly", "--format", "markdown")).Code);
         Assert.Equal(ExitCode.BadInput, (await bench.RunAsync("report", "schedule:nightly", "1")).Code);
     }

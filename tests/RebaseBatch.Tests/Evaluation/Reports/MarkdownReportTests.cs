@@ -39,6 +39,16 @@ public sealed class MarkdownReportTests
     }
 
     [Fact]
+    public void Two_jobs_are_compared_even_if_their_settings_differ()
+    {
+        var text = MarkdownReport.Of(MeasuredDataset.Of([Measured.Job(1, Measured.Rebase, [true, true, true, true, true, true]),
+            Measured.Job(2, Measured.Greedy, [false, false, false, false, false, false])]), title: null);
+        Assert.Contains("\njob 2 against job 1: 0 better, 1 worse, of 1 tested cells", text, StringComparison.Ordinal);
+        Assert.Contains("| `job 1 and job 2` | 100.0 % (61.0 to 100.0) of 6 | 0.0 % (0.0 to 39.0) of 6 | -100.0 | 0.031 | 6 | 0 |\n", text,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void However_many_points_and_datasets_there_are_it_fits_a_pull_request()
     {
         var datasets = Enumerable.Range(0, 12).Select(i => Measured.Sweep($"set-{i}|{new string('x', 400)}") with

@@ -36,9 +36,22 @@ static class MarkdownReport
     {
         text.Append(CultureInfo.InvariantCulture,
             $"\n### {MarkdownText.Code(evaluation.Name)}, {evaluation.Problems} {(evaluation.Problems == 1 ? "problem" : "problems")}\n");
-        if (evaluation.Comparison is { Meet: true } comparison) Comparison(text, comparison, most);
+        if (ComparisonOf(evaluation) is { } comparison) Comparison(text, comparison, most);
         Leaderboard(text, evaluation, most);
         Remarks(text, evaluation.Remarks, most);
+    }
+
+    /// <summary>Of the two runs that were named, or of the only two jobs; null if there is nothing to compare.</summary>
+    public static RunComparison? ComparisonOf(MeasuredDataset evaluation)
+    {
+        if (evaluation.Comparison is { } runs) return runs.Meet ? runs : null;
+        if (evaluation.Jobs is not [var first, var second]) return null;
+        var test = PairedTest.Of(first.Problems.Zip(second.Problems).Where(pair => !(pair.First.Failed || pair.Second.Failed))
+            .Select(pair => (pair.First.IsRight, pair.Second.IsRight)));
+        var cell = new CellComparison($"job {first.JobId} and job {second.JobId}", first, second, null, 1);
+        return new(new(Of(first), Of(second)), [cell.LacksTooMany ? cell : cell with { Test = test, Adjusted = test.TwoSided }]);
+
+        static NamedRun Of(MeasuredJob job) => new(new(IsSweep: false, job.JobId), [job.JobId]);
     }
 
     static void Comparison(StringBuilder text, RunComparison comparison, int most)
