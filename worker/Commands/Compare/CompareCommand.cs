@@ -105,7 +105,9 @@ static class CompareCommand
             new("policy_flops", row => row.PolicyFlops, row => HumanText.Flops(row.PolicyFlops)),
             new("total_flops", row => row.TotalFlops, row => HumanText.Flops(row.TotalFlops)),
             new("failed", row => row.Failed),
-            new("unanswered", row => row.Unanswered));
+            new("unanswered", row => row.Unanswered),
+            new("correct", row => row.Correct),
+            new("graded", row => row.Graded, row => row.Graded == row.Problems ? $"{row.Graded}" : $"{row.Graded} of {row.Problems}"));
         return (int)ExitCode.Ok;
     }
 

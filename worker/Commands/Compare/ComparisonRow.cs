@@ -12,6 +12,9 @@ sealed record ComparisonRow(string Strategy, int Width, string Vote, int Correct
     /// <summary>Problems whose result is an error; nothing else in the row counts them.</summary>
     public required int Failed { get; init; }
 
+    /// <summary>All problems of the job; more than are graded if it was cancelled.</summary>
+    public required int Problems { get; init; }
+
     /// <summary>Problems to which this vote has no answer; they are not right.</summary>
     public required int Unanswered { get; init; }
 
@@ -27,6 +30,6 @@ sealed record ComparisonRow(string Strategy, int Width, string Vote, int Correct
                select new ComparisonRow(EnumOption.Name(spec.Strategy), spec.Width,
                    spec.Strategy is SearchStrategy.Greedy ? "single" : EnumOption.Name(vote.Method), vote.Correct, vote.Graded,
                    report.Totals.PolicyFlops / problems, report.Totals.TotalFlops / problems)
-               { Failed = report.Totals.Failed, Unanswered = vote.Unanswered };
+               { Failed = report.Totals.Failed, Problems = report.Totals.Problems, Unanswered = vote.Unanswered };
     }
 }

@@ -80,6 +80,8 @@ static class JobsShowCommand
         new("failed", row => row.Failed),
         new("correct", row => row.Correct),
         new("graded", row => row.Graded),
+        new("accuracy", row => row.Graded == 0 ? null : (double)row.Correct / row.Graded,
+            row => row.Graded == 0 ? "" : $"{AccuracyText.Of(row.Correct, row.Graded)}, {AccuracyText.Graded(row.Graded, row.Problems)}"),
         new("unanswered", row => row.Unanswered),
         new("steps", row => row.Nodes, row => HumanText.Of(row.Nodes)),
         new("sampled_tokens", row => row.SampledTokens, row => HumanText.Of(row.SampledTokens)),

@@ -1,5 +1,6 @@
 using RebaseBatch.Commands.Output;
 using RebaseBatch.Contracts;
+using RebaseBatch.Core.Statistics;
 using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Durable.Results;
 using RebaseBatch.Platform.Text;
@@ -55,6 +56,9 @@ sealed class JobReportWriter(TextWriter output, OutputFormat format, string loca
         new("ended_early", row => EndedEarly(row.Report)),
         new("failed", row => row.Report.Totals.Failed),
         new("unanswered", row => row.Vote.Unanswered),
+        new("low", row => Low(row.Vote)),
+        new("high", row => High(row.Vote)),
+        new("problems", row => row.Report.Totals.Problems),
     ];
 
     static readonly Column<AccuracyRecord>[] s_accuracy =
@@ -65,6 +69,8 @@ sealed class JobReportWriter(TextWriter output, OutputFormat format, string loca
         new("graded", row => row.Graded),
         new("accuracy", row => row.Accuracy),
         new("unanswered", row => row.Unanswered),
+        new("low", row => Low(row)),
+        new("high", row => High(row)),
     ];
 
     static readonly Column<EarlyEndRecord>[] s_earlyEnds =
@@ -169,11 +175,12 @@ sealed class JobReportWriter(TextWriter output, OutputFormat format, string loca
 
         var accuracy = reports.SelectMany(report => report.Accuracy);
         var votes = accuracy.Select(vote => (vote.Method, vote.Aggregation)).Distinct().Order().ToList();
-        if (votes.Count > 0) table.AddEmptyRow().AddRow("accuracy by vote");
+        if (votes.Count > 0) table.AddEmptyRow().AddRow(["accuracy by vote", .. reports.Select(Graded)]);
         foreach (var vote in votes)
             table.AddRow([$"  {Name(vote)}", .. reports.Select(report => Accuracy(report, vote))]);
         console.Write(table);
-        if (votes.Count > 0) console.WriteLine("  * this vote gives the job's own answer");
+        if (votes.Count > 0)
+            console.WriteLine("  * this vote gives the job's own answer; in brackets the 95 % interval of other problems of the same kind");
         console.WriteLine(
             "  policy flops count the tokens that the policy sampled, as the paper does; "
             + "total flops count all tokens that both models evaluated");
@@ -199,8 +206,16 @@ sealed class JobReportWriter(TextWriter output, OutputFormat format, string loca
 
     static string Accuracy(JobReport report, (VotingMethod, ScoreAggregation?) vote) =>
         report.Accuracy.FirstOrDefault(row => (row.Method, row.Aggregation) == vote) is { } found
-            ? $"{(report.IsOwnVote(found) ? "* " : "")}{HumanText.Share(found.Correct, found.Graded)}"
+            ? $"{(report.IsOwnVote(found) ? "* " : "")}{AccuracyText.Of(found.Correct, found.Graded)}"
             : "";
+
+    /// <summary>How many problems the accuracy is of: a job that was cancelled or still runs has fewer than all.</summary>
+    static string Graded(JobReport report) => report.Accuracy is [var vote, ..]
+        ? AccuracyText.Graded(vote.Graded, report.Totals.Problems) : "";
+
+    static double? Low(AccuracyRecord vote) => vote.Graded == 0 ? null : WilsonInterval.Of(vote.Correct, vote.Graded).Low;
+
+    static double? High(AccuracyRecord vote) => vote.Graded == 0 ? null : WilsonInterval.Of(vote.Correct, vote.Graded).High;
 
     string Folder(JobReport report) => Path.Combine(location, Path.GetDirectoryName(report.Files[0].Name) ?? "");
 }

@@ -20,8 +20,9 @@ public sealed class ResultsShowTests(PostgresServer server)
         var run = await bench.RunAsync("results", "show", $"{job}");
 
         Assert.Equal(ExitCode.Ok, run.Code);
-        Assert.Matches(@"majority +75\.0 %", run.Out);
-        Assert.Matches(@"weighted, last +\* 75\.0 %", run.Out);
+        Assert.Matches(@"accuracy by vote +4 problems", run.Out);
+        Assert.Matches(@"majority +75\.0 % \(30\.1 to 95\.4\)", run.Out);
+        Assert.Matches(@"weighted, last +\* 75\.0 % \(30\.1 to 95\.4\)", run.Out);
         Assert.Matches(@"sampled tokens +40", run.Out);
         Assert.Matches(@"total flops +160 kFLOP", run.Out);
         Assert.Contains(Path.Combine(bench.Folder.Path, "results", $"job-{job}-"), run.Out, StringComparison.Ordinal);
@@ -70,7 +71,8 @@ public sealed class ResultsShowTests(PostgresServer server)
         var run = await bench.RunAsync("results", "show", $"{job}", "--format", "csv");
 
         Assert.Equal(3, run.OutLines.Length);
-        Assert.Equal($"{job},rebase,4,majority,,false,3,4,0.75,40,80000,160000,,,0,0", run.OutLines[1]);
+        Assert.Equal($"{job},rebase,4,majority,,false,3,4,0.75,40,80000,160000,,,0,0,0.3006418,0.9544127,4",
+            Regex.Replace(run.OutLines[1], @"(0\.\d{7})\d+", "$1"));
     }
 
     [Fact]
@@ -90,7 +92,7 @@ public sealed class ResultsShowTests(PostgresServer server)
         Assert.Equal(1700, root.GetProperty("saved_tokens_estimate").GetInt64());
         Assert.Equal("""[{"reason":"decided","problems":2},{"reason":"deadline","problems":1}]""",
             JsonSerializer.Serialize(root.GetProperty("ended_early")));
-        Assert.EndsWith(",1700,\"decided 2, deadline 1\",0,0",
+        Assert.Contains(",1700,\"decided 2, deadline 1\",0,0,",
             (await bench.RunAsync("results", "show", $"{job}", "--format", "csv")).OutLines[1], StringComparison.Ordinal);
 
         table = (await bench.RunAsync("results", "show", $"{plain}")).Out;
@@ -130,7 +132,9 @@ public sealed class ResultsShowTests(PostgresServer server)
         Assert.Matches(@"state +completed, 1 failed", table);
         Assert.Matches(@"failed +1, left out of accuracy", table);
         Assert.Matches(@"unanswered +1", table);
-        Assert.Matches(@"majority +66\.7 %", table);
+        Assert.Matches(@"accuracy by vote +3 of 4 problems", table);
+        Assert.Matches(@"majority +66\.7 % \(20\.8 to 93\.9\)", table);
+        Assert.Matches(@"accuracy +66\.7 % \(20\.8 to 93\.9\), 3 of 4 problems", (await bench.RunAsync("jobs", "show", $"{job}")).Out);
 
         var root = JsonDocument.Parse((await bench.RunAsync("results", "show", $"{job}", "--format", "json")).Out).RootElement;
         Assert.Equal(("completed_with_failures", 1, 1), (root.GetProperty("state").GetString(), root.GetProperty("failed").GetInt32(),
@@ -140,7 +144,7 @@ public sealed class ResultsShowTests(PostgresServer server)
         Assert.All(root.GetProperty("accuracy").EnumerateArray(), vote => Assert.Equal((3, 1),
             (vote.GetProperty("graded").GetInt32(), vote.GetProperty("unanswered").GetInt32())));
         var csv = await bench.RunAsync("results", "show", $"{job}", "--format", "csv");
-        Assert.EndsWith(",1,1", csv.OutLines[1], StringComparison.Ordinal);
+        Assert.Matches(",1,1,[0-9.]+,[0-9.]+,4$", csv.OutLines[1]);
 
         foreach (var command in (string[][])[["jobs", "list"], ["jobs", "show", $"{job}"]])
         {
