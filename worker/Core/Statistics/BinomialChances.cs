@@ -15,12 +15,18 @@ readonly record struct BinomialChances(int Start, double[] Chances)
         if (p >= 1) return new(n, [1]);
         var (mode, odds) = ((int)Math.Min(n, (n + 1) * p), p / (1 - p));
         // From the mode in both directions, because factorials of a few thousand overflow.
-        var below = new List<double>();
-        for (var (k, chance) = (mode, 1.0); k > 0 && chance > least; k--) below.Add(chance *= k / ((n - k + 1) * odds));
-        var above = new List<double>();
-        for (var (k, chance) = (mode, 1.0); k < n && chance > least; k++) above.Add(chance *= (n - k) * odds / (k + 1));
-        var sum = below.Sum() + 1 + above.Sum();
-        below.Reverse();
-        return new(mode - below.Count, [.. below.Append(1).Concat(above).Select(chance => chance / sum)]);
+        var (start, end) = (mode, mode);
+        for (var chance = 1.0; start > 0 && chance > least; start--) chance *= Down(start);
+        for (var chance = 1.0; end < n && chance > least; end++) chance *= Up(end);
+        var chances = new double[end - start + 1];
+        var sum = chances[mode - start] = 1;
+        for (var k = mode; k > start; k--) sum += chances[k - 1 - start] = chances[k - start] * Down(k);
+        for (var k = mode; k < end; k++) sum += chances[k + 1 - start] = chances[k - start] * Up(k);
+        for (var i = 0; i < chances.Length; i++) chances[i] /= sum;
+        return new(start, chances);
+
+        // By how much one hit less, or more, is likelier.
+        double Down(int k) => k / ((n - k + 1) * odds);
+        double Up(int k) => (n - k) * odds / (k + 1);
     }
 }

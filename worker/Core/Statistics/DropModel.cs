@@ -9,6 +9,9 @@ sealed class DropModel
 {
     const int MostProblems = 10_000_000;
 
+    // With more problems, the normal distribution is as good and takes no time.
+    const int MostExact = 5000;
+
     readonly List<(PairedOutcome Pair, double Share)> _pairs;
     readonly int _seeds;
     readonly int _parts;
@@ -33,26 +36,47 @@ sealed class DropModel
     {
         var found = Found(level, problems);
         if (Accuracy <= 0 || found(Accuracy) < power) return 1;
+        // As normal deviates, powers are nearly a straight line, so that a few chords find the drop (the Illinois method, M. Dowell and P.
+        // Jarratt, BIT 11, 1971). Without a drop the power is about the level.
+        var wanted = NormalDistribution.Exceeded(1 - power);
         var (low, high) = (0.0, Accuracy);
-        while (high - low > 1e-4)
+        var (below, above) = (-NormalDistribution.Exceeded(level) - wanted, Distance(found(Accuracy)));
+        for (var side = 0; high - low > 1e-4;)
         {
-            var middle = (low + high) / 2;
-            if (found(middle) >= power) high = middle;
-            else low = middle;
+            var drop = Math.Clamp(low - below * (high - low) / (above - below), low + 2e-5, high - 2e-5);
+            var distance = Distance(found(drop));
+            if (distance >= 0)
+            {
+                if (side > 0) below /= 2;
+                (high, above, side) = (drop, distance, 1);
+            }
+            else
+            {
+                if (side < 0) above /= 2;
+                (low, below, side) = (drop, distance, -1);
+            }
         }
 
         return high;
+
+        double Distance(double found) => NormalDistribution.Exceeded(Math.Clamp(1 - found, 1e-9, 1 - 1e-9)) - wanted;
     }
 
     /// <inheritdoc cref="PairedOutcomes.ProblemsFor"/>
     public int? ProblemsFor(double drop, double level, double power)
     {
         if (Accuracy <= 0) return null;
-        var (low, high) = (0, 1);
+        var (low, high) = (0, Roughly(drop, level, power));
+        if (Power(drop, level, high) >= power)
+        {
+            low = high / 2;
+            while (low > 0 && Power(drop, level, low) >= power) (low, high) = (low / 2, low);
+        }
+
         while (Power(drop, level, high) < power)
         {
             if (high == MostProblems) return null;
-            (low, high) = (high, Math.Min(MostProblems, 2 * high));
+            (low, high) = (high, (int)Math.Min(MostProblems, 1.25 * high + 1));
         }
 
         while (high - low > Math.Max(1, high / 200))
@@ -65,10 +89,21 @@ sealed class DropModel
         return high;
     }
 
+    /// <summary>By the normal distribution alone (R. J. Connor, Biometrics 43, 1987), where the search may start.</summary>
+    int Roughly(double drop, double level, double power)
+    {
+        var changes = Changes(drop);
+        var squares = changes.Sum(one => one.Share * one.Change * one.Change);
+        var mean = changes.Sum(one => one.Share * one.Change);
+        var root = (NormalDistribution.Exceeded(level) * Math.Sqrt(squares)
+            + NormalDistribution.Exceeded(1 - power) * Math.Sqrt(squares - mean * mean)) / mean;
+        return (int)Math.Clamp(root * root, 1, MostProblems);
+    }
+
     /// <summary>The chance of finding a drop, as a function of it.</summary>
     Func<double, double> Found(double level, int problems)
     {
-        if (_seeds > 1) return drop => ClusteredPower.Of(Changes(drop), _seeds, _parts, level, problems);
+        if (_seeds > 1 || problems > MostExact) return drop => ClusteredPower.Of(Changes(drop), _seeds, _parts, level, problems);
         var exact = new ExactPower(problems, level);
         return drop =>
         {
@@ -81,13 +116,14 @@ sealed class DropModel
     /// <summary>The changes of a problem and the share of problems that have each.</summary>
     List<(double Change, double Share)> Changes(double drop)
     {
-        var kept = 1 - Math.Clamp(drop / Accuracy, 0, 1);
-        return
-        [
-            .. from one in _pairs
-               let right = BinomialChances.Of(one.Pair.Second, kept)
-               from i in Enumerable.Range(0, right.Chances.Length)
-               select ((one.Pair with { Second = right.Start + i }).Change, one.Share * right.Chances[i]),
-        ];
+        var (kept, changes) = (1 - Math.Clamp(drop / Accuracy, 0, 1), new List<(double Change, double Share)>());
+        foreach (var (pair, share) in _pairs)
+        {
+            var right = BinomialChances.Of(pair.Second, kept);
+            for (var i = 0; i < right.Chances.Length; i++)
+                changes.Add(((pair with { Second = right.Start + i }).Change, share * right.Chances[i]));
+        }
+
+        return changes;
     }
 }

@@ -7,6 +7,7 @@ namespace RebaseBatch.Core.Statistics;
 sealed class FewDiscordantPower
 {
     readonly double _level;
+    readonly double _z;
 
     // By size in seeds: the share of problems, the share of these that are won, and both together.
     readonly double[] _won;
@@ -16,7 +17,8 @@ sealed class FewDiscordantPower
     /// <param name="changes">As in <see cref="ClusteredPower"/>; at least one is not 0.</param>
     public FewDiscordantPower(List<(double Change, double Share)> changes, int seeds, double level)
     {
-        (_level, _won, _shares) = (level, new double[seeds + 1], new double[seeds + 1]);
+        (_level, _z) = (level, NormalDistribution.Exceeded(level));
+        (_won, _shares) = (new double[seeds + 1], new double[seeds + 1]);
         foreach (var (change, share) in changes)
         {
             if (change == 0) continue;
@@ -35,8 +37,10 @@ sealed class FewDiscordantPower
 
     public double Of(int problems)
     {
-        var numbers = BinomialChances.Of(problems, Math.Min(1, _discordant), 1e-6);
-        return numbers.Chances.Select((chance, i) => numbers.Start + i is var number and > 0 ? chance * OfNumber(number) : 0).Sum();
+        var (numbers, power) = (BinomialChances.Of(problems, Math.Min(1, _discordant), 1e-4), 0.0);
+        for (var i = 0; i < numbers.Chances.Length; i++)
+            if (numbers.Start + i > 0) power += numbers.Chances[i] * OfNumber(numbers.Start + i);
+        return power;
     }
 
     /// <summary>
@@ -44,33 +48,36 @@ sealed class FewDiscordantPower
     /// </summary>
     double OfNumber(int number)
     {
-        var z = NormalDistribution.Exceeded(_level);
-        var root = Math.Sqrt(number * _shares.Select((share, size) => share * size * size).Sum());
-        double[] margins = [.. _won.Select((won, size) => size * (1 - 2 * won) - z * size * size / (2 * root))];
-        var mean = _shares.Zip(margins, (share, margin) => share * margin).Sum();
-        var deviation = Math.Sqrt(_shares.Zip(margins, (share, margin) => share * (margin - mean) * (margin - mean)).Sum());
-        return deviation < 1e-9 ? OfSizes(Typical(_shares)) : (OfSizes(Typical(Shifted(1))) + OfSizes(Typical(Shifted(-1)))) / 2;
-
-        double[] Shifted(int direction)
+        var squares = 0.0;
+        for (var size = 1; size < _shares.Length; size++) squares += _shares[size] * size * size;
+        var (margins, slope) = (new double[_shares.Length], _z / (2 * Math.Sqrt(number * squares)));
+        var (mean, variance) = (0.0, 0.0);
+        for (var size = 1; size < margins.Length; size++)
         {
-            double[] shifted = [.. _shares.Zip(margins,
-                (share, margin) => share * Math.Max(0, 1 + direction * (margin - mean) / (deviation * Math.Sqrt(number))))];
-            var sum = shifted.Sum();
-            return [.. shifted.Select(share => share / sum)];
+            margins[size] = size * (1 - 2 * _won[size]) - slope * size * size;
+            mean += _shares[size] * margins[size];
         }
 
-        int[] Typical(double[] shares)
+        for (var size = 1; size < margins.Length; size++) variance += _shares[size] * (margins[size] - mean) * (margins[size] - mean);
+        return variance < 1e-18 ? OfSizes(Typical(0)) : (OfSizes(Typical(1)) + OfSizes(Typical(-1))) / 2;
+
+        int[] Typical(int direction)
         {
-            var (counts, below, given) = (new int[shares.Length], 0.0, 0);
+            var (counts, sum) = (new int[margins.Length], 0.0);
+            for (var size = 1; size < counts.Length; size++) sum += Shifted(size);
+            var (below, given) = (0.0, 0);
             for (var size = 1; size < counts.Length; size++)
             {
-                below += shares[size];
+                below += Shifted(size) / sum;
                 var upTo = size == counts.Length - 1 ? number : Math.Min(number, (int)(below * number + 0.5));
                 counts[size] = upTo - given;
                 given = upTo;
             }
 
             return counts;
+
+            double Shifted(int size) => direction == 0 ? _shares[size]
+                : _shares[size] * Math.Max(0, 1 + direction * (margins[size] - mean) / Math.Sqrt(variance * number));
         }
     }
 

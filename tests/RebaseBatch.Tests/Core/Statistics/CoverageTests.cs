@@ -49,7 +49,7 @@ public sealed class CoverageTests
     public void A_changes_interval_holds_it_in_93_to_97_of_100_nights(int seeds, int problems, double accuracy, double strength,
         double drop) => Assert.InRange(HeldChanges(seeds, problems, accuracy, strength, drop), 0.93, 0.97);
 
-    /// <summary>With fewer than about eight discordant problems no interval has 95 %; this one is then too wide, not too narrow.</summary>
+    /// <summary>With fewer than about six discordant problems no interval has 95 %; this one is then too wide, not too narrow.</summary>
     [Theory]
     [InlineData(1, 40, 0.02, 0.05, 0)]
     [InlineData(1, 200, 0.98, 0.05, 0.01)]

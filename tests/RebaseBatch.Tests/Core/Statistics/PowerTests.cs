@@ -65,6 +65,18 @@ public sealed class PowerTests
         Assert.InRange(pairs.ProblemsFor(0.005, 0.0005, 0.8)!.Value, 20_000, 1_000_000);
     }
 
+    /// <summary>Above 5,000 problems, the normal distribution is in place of the exact sum.</summary>
+    [Theory]
+    [InlineData(60, 40, 900, 0.01)]
+    [InlineData(1, 1, 998, 0.001)]
+    [InlineData(200, 200, 600, 0.02)]
+    public void The_power_has_no_step_where_its_formula_changes(int lost, int won, int equal, double drop)
+    {
+        var pairs = new PairedOutcomes([.. Enumerable.Repeat(new PairedOutcome(1, 0), lost),
+            .. Enumerable.Repeat(new PairedOutcome(0, 1), won), .. Enumerable.Repeat(new PairedOutcome(1, 1), equal)]);
+        Assert.Equal(pairs.Power(drop, 0.01, 5000), pairs.Power(drop, 0.01, 5001), 0.003);
+    }
+
     [Fact]
     public void The_less_chance_flips_answers_the_smaller_are_the_drops_that_can_be_seen() =>
         Assert.True(Smallest(0.05) < Smallest(0.5) && Smallest(0.5) < Smallest(5));
