@@ -64,9 +64,11 @@ static class PoolBenchmark
         var (policy, reward) = (new LongVocabulary(local.Policy.Sampler.Model), new LongVocabulary(local.Reward!.Scorer.Model));
         var profile = new ModelCatalog(new Dictionary<string, ModelOptions>()).Resolve("tiny-math-prm");
         var convention = profile.Convention.For(reward, profile.Reward, profile.Name);
+        var (good, bad) = convention.Labels!.Value;
         var sampler = new RemoteSampler("policy", policy, Model("policy"), Facts("policy"), new VllmDialect("policy"), Pool("policy"));
         var scorer = new RemoteScorer(
-            "reward", reward, convention, new(new VllmDialect("reward"), convention.Labels), reward.Facts.TrainContext, Pool("reward"));
+            "reward", reward, convention, RemoteJudging.ByLabels(new VllmDialect("reward"), good, bad), reward.Facts.TrainContext,
+            Pool("reward"));
         return new(local.Policy with { Sampler = sampler }, local.Reward with { Scorer = scorer }, () =>
         {
             sampler.Dispose();

@@ -38,7 +38,7 @@ static class GateJudgment
         };
     }
 
-    static IReadOnlyList<GateCell> Judged(IReadOnlyList<PairedCell> cells, GatePolicy policy)
+    static IReadOnlyList<GateCell> Judged(List<PairedCell> cells, GatePolicy policy)
     {
         var rules = cells.Select(cell => CellPolicy.Of(policy, cell.Spec, cell.Dataset)).ToList();
         var untested = cells.Select(cell => Untested(cell, policy)).ToList();

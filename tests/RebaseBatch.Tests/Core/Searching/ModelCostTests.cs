@@ -6,7 +6,7 @@ namespace RebaseBatch.Tests.Core.Searching;
 [Fast]
 public sealed class ModelCostTests
 {
-    static readonly ModelCost s_free = default, s_unknown = new(5, 0, 0), s_known = new(5, 0, 0) { Cached = 7 };
+    static readonly ModelCost s_free = new(0, 0, 0), s_unknown = new(5, 0, 0), s_known = new(5, 0, 0) { Cached = 7 };
 
     [Fact]
     public void Cached_tokens_are_summed_only_if_each_cost_with_evaluated_tokens_has_them()

@@ -20,12 +20,12 @@ public sealed class AreaUnderCurveTests
     }
 
     /// <summary>By its definition: every right case with every other one that is wrong.</summary>
-    static double Pairwise(IReadOnlyList<RatedCase> cases)
+    static double Pairwise(RatedCase[] cases)
     {
         var (concordant, pairs) = (0.0, 0.0);
-        for (var i = 0; i < cases.Count; i++)
+        for (var i = 0; i < cases.Length; i++)
         {
-            for (var j = 0; j < cases.Count; j++)
+            for (var j = 0; j < cases.Length; j++)
             {
                 if (i == j) continue;
                 var weight = cases[i].Right * (1 - cases[j].Right);
