@@ -1,4 +1,3 @@
-using RebaseBatch.Contracts;
 using RebaseBatch.Contracts.Gates;
 using RebaseBatch.Core.Statistics;
 using RebaseBatch.Evaluation.Gates;
