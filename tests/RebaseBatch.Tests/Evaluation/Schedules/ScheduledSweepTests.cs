@@ -18,6 +18,12 @@ public sealed class ScheduledSweepTests(PostgresServer server) : WorkerTest(serv
         await using var two = await StartAsync();
         await EndedAsync();
         Assert.Equal(1, await Ledger.CountAsync("SELECT count(*) FROM schedule_runs"));
+        // How both models were prompted is part of what the run ran on.
+        Assert.Equal(0, await Ledger.CountAsync("""
+            SELECT count(*) FROM environments WHERE NOT (content #>> '{policy,prompt}' ~ '^plain [0-9a-f]{8}$')
+                OR content #>> '{reward,prompt}' !~ ' [0-9a-f]{8}$'
+            """));
+        Assert.NotEqual(0, await Ledger.CountAsync("SELECT count(*) FROM environments WHERE content #>> '{reward,prompt}' <> ''"));
     }
 
     [Fact]
