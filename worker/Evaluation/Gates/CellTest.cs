@@ -37,7 +37,8 @@ static class CellTest
     static GateCell Answered(GateCell cell, GateAnswer answer, string reason) => cell with
     {
         // The seeds that are not compared come last.
-        Answer = answer, Reason = cell.Reason.Length == 0 ? reason : $"{reason}; {cell.Reason}",
+        Answer = answer,
+        Reason = cell.Reason.Length == 0 ? reason : $"{reason}; {cell.Reason}",
     };
 
     /// <summary>Accuracies, flips and p.</summary>

@@ -38,7 +38,10 @@ static class GateText
             if (!int.TryParse(part[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var count) || count > 1_000_000) return null;
             var unit = part[^1] switch
             {
-                'd' => TimeSpan.FromDays(1), 'h' => TimeSpan.FromHours(1), 'm' => TimeSpan.FromMinutes(1), 's' => TimeSpan.FromSeconds(1),
+                'd' => TimeSpan.FromDays(1),
+                'h' => TimeSpan.FromHours(1),
+                'm' => TimeSpan.FromMinutes(1),
+                's' => TimeSpan.FromSeconds(1),
                 _ => TimeSpan.Zero,
             };
             if (unit == TimeSpan.Zero) return null;
