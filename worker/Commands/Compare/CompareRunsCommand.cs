@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Npgsql;
 using RebaseBatch.Commands.Output;
-using RebaseBatch.Commands.Reports;
 using RebaseBatch.Evaluation.Flips;
 using RebaseBatch.Evaluation.Reports;
 using RebaseBatch.Hosting;
@@ -40,8 +39,8 @@ static class CompareRunsCommand
             };
             var form = parsed.GetValue(format) ?? OutputFormat.Table;
             await using var database = await context.OpenDatabaseAsync(ct);
-            var report = await ReadAsync(context, database.DataSource, RunArguments.Run(parsed.GetRequiredValue(first)),
-                RunArguments.Run(parsed.GetRequiredValue(second)), new(parsed.GetValue(limit) ?? FlipsWriter.DefaultLimit(form), only), ct);
+            var report = await ReadAsync(context, database.DataSource, NameOf(parsed.GetRequiredValue(first)),
+                NameOf(parsed.GetRequiredValue(second)), new(parsed.GetValue(limit) ?? FlipsWriter.DefaultLimit(form), only), ct);
             new FlipsWriter(context, form).Write(report);
             return (int)(report.Cells.Count == 0 ? ExitCode.NotComparable : ExitCode.Ok);
         });
@@ -50,6 +49,9 @@ static class CompareRunsCommand
 
     static Argument<string> Run(string name, string which) =>
         new(name) { Description = $"{which}: a job's number, or a sweep such as 'sweep:3'." };
+
+    static RunName NameOf(string text) => RunName.Of(text)
+        ?? throw new UserException(ExitCode.BadInput, $"'{text}' is neither a job's number nor a sweep such as sweep:3");
 
     static async Task<FlipReport> ReadAsync(
         CommandContext context, NpgsqlDataSource db, RunName first, RunName second, FlipChoice choice, CancellationToken ct)

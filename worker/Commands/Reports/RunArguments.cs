@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using RebaseBatch.Evaluation.Reports;
 using RebaseBatch.Platform.Errors;
 
@@ -8,8 +7,6 @@ namespace RebaseBatch.Commands.Reports;
 /// <summary>Jobs and sweeps as arguments of <c>report</c> and <c>recommend</c>.</summary>
 static class RunArguments
 {
-    const string SweepMark = "sweep:";
-
     public static Argument<string[]> Create() => new("JOB|sweep:ID")
     {
         Description = "Numbers of jobs, or sweeps such as 'sweep:3' (default: all ended jobs on the most recent dataset).",
@@ -35,12 +32,6 @@ static class RunArguments
         return await EvaluationReader.ReadAsync(queries, [.. names.Select(Run)], dataset, writeStderr, ct);
     }
 
-    /// <exception cref="UserException">BadInput: it is neither a job nor a sweep.</exception>
-    public static RunName Run(string name)
-    {
-        var isSweep = name.StartsWith(SweepMark, StringComparison.OrdinalIgnoreCase);
-        return long.TryParse(isSweep ? name[SweepMark.Length..] : name, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            ? new(isSweep, number)
-            : throw new UserException(ExitCode.BadInput, $"'{name}' is neither a job's number nor a sweep such as sweep:3");
-    }
+    static RunName Run(string name) => RunName.Of(name)
+        ?? throw new UserException(ExitCode.BadInput, $"'{name}' is neither a job's number nor a sweep such as sweep:3");
 }

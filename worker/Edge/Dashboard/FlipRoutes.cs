@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
@@ -20,7 +19,7 @@ sealed class FlipRoutes(NpgsqlDataSource db, ReportPages pages, TimeProvider tim
     /// <summary>The most flips of a page, and of its JSON.</summary>
     public const int Most = 100;
 
-    const string SweepMark = "sweep:", JsonType = "application/json";
+    const string JsonType = "application/json";
 
     const string Usage = "Name two runs, as in flips?first=7&second=8 or flips?first=sweep:3&second=sweep:9, or a schedule, as in "
         + "flips?schedule=nightly.";
@@ -77,11 +76,5 @@ sealed class FlipRoutes(NpgsqlDataSource db, ReportPages pages, TimeProvider tim
 
     static string TreeOf(FlipSide side) => TreeRoutes.Of(side.Job, side.Place);
 
-    static RunName? Run(string? name)
-    {
-        if (string.IsNullOrEmpty(name)) return null;
-        var isSweep = name.StartsWith(SweepMark, StringComparison.OrdinalIgnoreCase);
-        return long.TryParse(isSweep ? name[SweepMark.Length..] : name, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            ? new(isSweep, number) : null;
-    }
+    static RunName? Run(string? name) => name is null ? null : RunName.Of(name);
 }
