@@ -71,7 +71,8 @@ static class CommandLine
                 SchedulesAddCommand.Create(environment), SchedulesListCommand.Create(environment),
                 SchedulesRemoveCommand.Create(environment), SchedulesRunNowCommand.Create(environment),
                 SchedulesCheckCommand.Create(environment), SchedulesGateCommand.Create(environment),
-                SchedulesPowerCommand.Create(environment), SchedulesNotifyCommand.Create(environment),
+                SchedulesPowerCommand.Create(environment), SchedulesHistoryCommand.Create(environment),
+                SchedulesNotifyCommand.Create(environment),
             },
             new Command("results", "The results of jobs.")
             {

@@ -55,6 +55,18 @@ sealed record Scale(double Low, double High, bool Logarithmic, IReadOnlyList<Tic
     public static Scale Categories(IReadOnlyList<string> labels) =>
         new(0.5, labels.Count + 0.5, false, [.. labels.Select((label, i) => new Tick(i + 1, label))]);
 
+    /// <summary>Between round numbers below and above all values, with 4 to 10 ticks at 1, 2 or 5 times a power of ten.</summary>
+    /// <param name="values">Shares, 0 to 1; at least one.</param>
+    public static Scale Around(IEnumerable<double> values, Func<double, string> label)
+    {
+        var all = values.Select(value => Math.Clamp(value, 0, 1)).ToList();
+        var step = Step(Math.Max(all.Max() - all.Min(), 0.01) / 5);
+        var (first, last) = ((int)Math.Floor((all.Min() / step) + 1e-9), (int)Math.Ceiling((all.Max() / step) - 1e-9));
+        if (first == last) (first, last) = last * step < 1 ? (first, last + 1) : (first - 1, last);
+        return new(first * step, last * step, false,
+            [.. Enumerable.Range(first, last - first + 1).Select(i => new Tick(i * step, label(i * step)))]);
+    }
+
     static double Step(double least)
     {
         var decade = Math.Pow(10, Math.Floor(Math.Log10(least)));

@@ -73,7 +73,7 @@ static class PageStyle
         th.number, td.number { text-align: right; padding: 5px 14px 5px 4px; }
         td.number { white-space: nowrap; }
         td.number.joined { white-space: normal; }
-        td { overflow-wrap: break-word; }
+        td { overflow-wrap: break-word; } td.prose { min-width: 15rem; white-space: normal; }
         tbody tr:hover { background: var(--tint); }
         details > summary { cursor: pointer; color: var(--accent); padding: 4px 0; }
         .download { font-size: 0.875rem; }
