@@ -51,6 +51,8 @@ public sealed partial class StoredNamesTests
         [typeof(RebaseBatch.Evaluation.Notifications.NotificationForm)] = "webhook slack teams",
         [typeof(RebaseBatch.Evaluation.Notifications.NotifyOn)] = "not_pass any",
         [typeof(RebaseBatch.Commands.Reports.ReportFormat)] = "html markdown",
+        [typeof(RebaseBatch.Commands.Schedules.GateFormat)] = "yaml json",
+        [typeof(RebaseBatch.Commands.Schedules.HistoryFormat)] = "html json csv",
         [typeof(RebaseBatch.Evaluation.Exports.EvaluatorRelationship)] = "first_party third_party collaborative other",
         [typeof(RebaseBatch.Evaluation.Flips.FlipKind)] = "lost won",
         [typeof(RebaseBatch.Evaluation.Reports.CostMeasure)] = "policy total seconds",

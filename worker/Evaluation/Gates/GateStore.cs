@@ -22,7 +22,13 @@ sealed class GateStore(NpgsqlDataSource db)
             WHERE j.sweep_id IN (r.sweep_id, s.baseline_sweep_id) AND state IN {JobStates.Unfinished})
         """;
 
-    static readonly string s_unjudged = $"{s_runs} AND r.answer IS NULL ORDER BY r.due_at DESC, r.schedule_id";
+    // Of the runs that an older version judged only the newest is judged again: of those before it jobs may be gone, and what was said of
+    // them must not be lost with them.
+    static readonly string s_unjudged = $"""
+        {s_runs} AND r.answer IS NULL AND (r.losses IS NULL
+            OR r.due_at = (SELECT max(due_at) FROM schedule_runs newest WHERE newest.schedule_id = r.schedule_id))
+        ORDER BY r.due_at DESC, r.schedule_id
+        """;
 
     static readonly string s_newest = $"{s_runs} AND s.name = @Schedule ORDER BY r.due_at DESC LIMIT 1";
 
@@ -42,7 +48,7 @@ sealed class GateStore(NpgsqlDataSource db)
 
     // Of the newest run that was judged; those before it were judged by the policy of their time.
     const string Forget = """
-        UPDATE schedule_runs SET answer = NULL, verdict = NULL
+        UPDATE schedule_runs SET answer = NULL, verdict = NULL, losses = NULL
         WHERE schedule_id = @ScheduleId AND due_at = (
             SELECT max(due_at) FROM schedule_runs WHERE schedule_id = @ScheduleId AND answer IS NOT NULL)
         """;

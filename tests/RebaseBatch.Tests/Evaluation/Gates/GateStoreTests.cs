@@ -192,13 +192,20 @@ public sealed class GateStoreTests(PostgresServer server) : StoreTest(server)
     }
 
     [Fact]
-    public async Task A_run_that_an_older_version_judged_is_judged_again()
+    public async Task Of_the_runs_that_an_older_version_judged_only_the_newest_is_judged_again()
     {
         var (baseline, run) = (await RunAsync("weights-1", problem => problem < 30), await RunAsync("weights-2", problem => problem < 12));
         await AddAsync(baseline, run);
         await ExecuteAsync("UPDATE schedule_runs SET losses = '{}', gaps = '{}', baseline_cells = 1, left_out = 0");
+        await ExecuteAsync("""
+            INSERT INTO schedule_runs (schedule_id, due_at, sweep_id, losses, gaps, baseline_cells, left_out)
+            SELECT schedule_id, due_at - interval '1 day', sweep_id, '{told}', '{}', 1, 0 FROM schedule_runs
+            """);
         Assert.Equal(GateAnswer.Block, Assert.Single(await JudgeDueAsync()).Verdict.Answer);
-        Assert.True(await ScalarAsync<bool>("SELECT worse AND answer = 'block' AND smallest_drop > 0.05 FROM v_schedule_runs"));
+        Assert.True(await ScalarAsync<bool>(
+            "SELECT worse AND answer = 'block' AND smallest_drop > 0.05 FROM v_schedule_runs ORDER BY due_at DESC LIMIT 1"));
+        // Its jobs may be gone, and what was said of it stays.
+        Assert.Equal("told", await ScalarAsync<string>("SELECT losses[1] FROM schedule_runs WHERE answer IS NULL"));
     }
 
     [Fact]
