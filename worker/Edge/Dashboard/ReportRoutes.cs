@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Npgsql;
+using RebaseBatch.Evaluation.History;
 using RebaseBatch.Evaluation.Reports;
 using RebaseBatch.Platform.Http;
 
@@ -14,11 +15,14 @@ sealed class ReportRoutes(NpgsqlDataSource db, ReportPages pages, TimeProvider t
     /// <summary>Relative to the worker's page, like the paths of jobs and sweeps.</summary>
     public const string Newest = "reports/newest";
 
-    const string Jobs = "reports/jobs/", Sweeps = "reports/sweeps/";
+    const string Jobs = "reports/jobs/", Sweeps = "reports/sweeps/", Schedules = "reports/schedules/";
 
     public static string OfJob(long jobId) => $"{Jobs}{jobId}";
 
     public static string OfSweep(long sweepId) => $"{Sweeps}{sweepId}";
+
+    /// <summary>The history of a schedule.</summary>
+    public static string OfSchedule(string name) => $"{Schedules}{Uri.EscapeDataString(name)}";
 
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -27,10 +31,20 @@ sealed class ReportRoutes(NpgsqlDataSource db, ReportPages pages, TimeProvider t
             AnswerAsync(OfJob(job), [new(IsSweep: false, job)], ct));
         routes.MapGet($"/{Sweeps}{{sweep:long:min(1)}}", (long sweep, CancellationToken ct) =>
             AnswerAsync(OfSweep(sweep), [new(IsSweep: true, sweep)], ct));
+        // The server decodes all of a path but its slashes.
+        routes.MapGet($"/{Schedules}{{name}}", (string name, CancellationToken ct) =>
+            AnswerOfScheduleAsync(name.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase), ct));
     }
 
     Task<IResult> AnswerAsync(string path, RunName[] runs, CancellationToken ct) => PageAnswers.AnswerAsync(
         pages, path, making => MakeAsync(runs, making), "make it with 'rebase report'", PageAnswers.Html, ct);
+
+    Task<IResult> AnswerOfScheduleAsync(string name, CancellationToken ct) => PageAnswers.AnswerAsync(
+        pages, OfSchedule(name), making => MakeHistoryAsync(name, making), "write it with 'rebase schedules history'",
+        PageAnswers.Html, ct);
+
+    async Task<byte[]> MakeHistoryAsync(string name, CancellationToken ct) => Encoding.UTF8.GetBytes(HistoryPage.Of(
+        await new HistoryReader(db).ReadAsync(name, HistoryReader.DefaultNights, ct), time.GetUtcNow(), NightLinks.OnPage));
 
     async Task<byte[]> MakeAsync(RunName[] runs, CancellationToken ct)
     {

@@ -116,6 +116,8 @@ sealed class StatusReader(
         return new(read, [.. sweeps.Select(sweep => sweep with
         {
             Name = Short(sweep.Name, LongestId), Report = sweep.Ended == 0 ? null : ReportRoutes.OfSweep(sweep.SweepId),
+            Schedule = sweep.Schedule is { } schedule ? Short(schedule, LongestId) : null,
+            History = sweep.Schedule is { } name ? ReportRoutes.OfSchedule(name) : null,
         })], newest, [.. unreadable, .. failures.Take(Failures).Select(failure => failure with
         {
             CustomId = failure.CustomId is { } id ? Short(id, LongestId) : null, Reason = Short(failure.Reason, LongestReason),

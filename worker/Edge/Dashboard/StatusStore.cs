@@ -41,7 +41,9 @@ sealed class StatusStore(NpgsqlDataSource db)
 
     const string Sweeps = $"""
         SELECT w.sweep_id, w.name, count(j.job_id)::int, (count(*) FILTER (WHERE j.state IN {JobStates.Ended}))::int, w.created_at,
-            coalesce(sum(s.failed), 0)::bigint
+            coalesce(sum(s.failed), 0)::bigint, (
+                SELECT c.name FROM schedule_runs r JOIN schedules c USING (schedule_id)
+                WHERE r.sweep_id = w.sweep_id ORDER BY r.due_at DESC LIMIT 1)
         FROM (SELECT * FROM sweeps ORDER BY sweep_id DESC LIMIT $1) w
         LEFT JOIN sweep_jobs m USING (sweep_id) LEFT JOIN jobs j USING (job_id) LEFT JOIN job_sums s USING (job_id)
         GROUP BY w.sweep_id, w.name, w.created_at
@@ -80,7 +82,7 @@ sealed class StatusStore(NpgsqlDataSource db)
         await ReadAsync(Sweeps, [new() { Value = limit }],
             row => new SweepStatus(row.GetInt64(0), row.GetString(1), row.GetInt32(2), row.GetInt32(3), Report: null,
                 row.GetFieldValue<DateTimeOffset>(4))
-            { Failed = row.GetInt64(5) }, ct);
+            { Failed = row.GetInt64(5), Schedule = row.IsDBNull(6) ? null : row.GetString(6) }, ct);
 
     /// <summary>Whether any job has ended.</summary>
     public async Task<bool> AnyEndedAsync(CancellationToken ct) => (await ReadAsync(AnyEnded, [], row => row.GetBoolean(0), ct))[0];

@@ -7,4 +7,10 @@ sealed record SweepStatus(long SweepId, string Name, int Jobs, int Ended, string
 {
     /// <summary>Problems of its jobs whose result is an error.</summary>
     public long Failed { get; init; }
+
+    /// <summary>The schedule whose run it is; null for none.</summary>
+    public string? Schedule { get; init; }
+
+    /// <summary>Where this worker serves that schedule's history; null for none.</summary>
+    public string? History { get; init; }
 }
