@@ -21,7 +21,8 @@ static class SchedulesHistoryCommand
         var name = ScheduleArgument.Create();
         var output = new Option<string?>("--output", "-o")
         {
-            Description = "The file to write; an existing file is replaced; '-' is stdout (default: history.html, and stdout for JSON and CSV).",
+            Description = "The file to write; an existing file is replaced; '-' is stdout (default: history.html, and stdout for JSON and "
+                + "CSV).",
             HelpName = "FILE",
         };
         var nights = NumberOption.Whole("--nights", $"How many nights to show, the newest (default: {HistoryReader.DefaultNights}).");
@@ -35,7 +36,8 @@ static class SchedulesHistoryCommand
             Example: rebase schedules history nightly --nights 14 --format csv
             """) { name, output, nights, format };
         command.SetAction((parsed, ct) => RunAsync(new(environment, parsed), parsed.GetRequiredValue(name),
-            parsed.GetValue(nights) ?? HistoryReader.DefaultNights, parsed.GetValue(format) ?? HistoryFormat.Html, parsed.GetValue(output), ct));
+            parsed.GetValue(nights) ?? HistoryReader.DefaultNights, parsed.GetValue(format) ?? HistoryFormat.Html,
+            parsed.GetValue(output), ct));
         return command;
     }
 
@@ -45,9 +47,11 @@ static class SchedulesHistoryCommand
         if (nights < 1) throw new UserException(ExitCode.BadInput, $"--nights must be at least 1, and {nights} is not");
         await using var database = await context.OpenDatabaseAsync(ct);
         var history = await new HistoryReader(database.DataSource).ReadAsync(name, nights, ct);
-        await WriteAsync(context, output ?? (format is HistoryFormat.Html ? "history.html" : Stdout), writer => Write(writer, format, history,
-            NightLinks.To(sweep => context.Options.Notifications.ReportOf(sweep))));
-        context.WriteStderr($"{history.Nights.Count} of {GateText.Count(history.Runs, "run")}, {GateText.Count(history.Cells.Count, "cell")}");
+        var links = NightLinks.To(sweep => context.Options.Notifications.ReportOf(sweep));
+        await WriteAsync(context, output ?? (format is HistoryFormat.Html ? "history.html" : Stdout),
+            writer => Write(writer, format, history, links));
+        context.WriteStderr(
+            $"{history.Nights.Count} of {GateText.Count(history.Runs, "run")}, {GateText.Count(history.Cells.Count, "cell")}");
         return (int)ExitCode.Ok;
     }
 

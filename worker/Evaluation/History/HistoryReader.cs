@@ -70,7 +70,7 @@ sealed class HistoryReader(NpgsqlDataSource db)
         })];
     }
 
-    static NightCell Of(GateCell cell, IReadOnlyList<PooledProblems> pooled)
+    static NightCell Of(GateCell cell, List<PooledProblems> pooled)
     {
         if (cell is not { Before: { } before, After: { } after, Problems: > 0 }) return new(cell, null, null);
         return new(cell, Interval(before, group => group.First), Interval(after, group => group.Second));

@@ -15,9 +15,9 @@ public sealed class HistoryPageTests
             .Elements("tr").Select(row => row.Elements("td").Select(cell => cell.Value.Trim()).ToArray()).ToList();
         Assert.Equal(10, rows.Count);
         Assert.Equal(["2026-10-07 01:00", "BLOCK", $"because of {SampleHistory.Hostile}", "8", "4.3 points", "24", "18",
-            "2 of 2 cells, 400 problems", ""], rows[3]);
+            "2 of 2", "400", ""], rows[3]);
         Assert.Equal(["– no verdict", SampleHistory.Unjudged], rows[5][1..3]);
-        Assert.Equal(["1 of 2 cells, 200 problems", ""], rows[2][7..]);
+        Assert.Equal(["1 of 2", "200", ""], rows[2][7..]);
         Assert.Contains("of 10 of 12 runs of the schedule", page.Root!.Value, StringComparison.Ordinal);
     }
 
@@ -28,8 +28,8 @@ public sealed class HistoryPageTests
         var notes = chart.Descendants("title").Select(note => note.Value).ToList();
         Assert.Equal(10, notes.Count);
         Assert.Contains($"2026-10-05 01:00Z, sweep 6\n{SampleHistory.Unjudged}", notes);
-        Assert.Contains("2026-10-07 01:00Z, sweep 8\nBLOCK: as it is\n44.0 % (37.3 to 50.9) of 200 problems, 12 lost, 9 won; baseline 62.0 % "
-            + "(55.1 to 68.4), tolerated down to 57.0 %", notes);
+        Assert.Contains("2026-10-07 01:00Z, sweep 8\nBLOCK: as it is\n44.0 % (37.3 to 50.9) of 200 problems, 12 lost, 9 won; "
+            + "baseline 62.0 % (55.1 to 68.4), tolerated down to 57.0 %", notes);
         // By its shape alone: a square blocks, and nothing was compared in the night with the cross.
         Assert.Equal((1, 1, 2, 1), (chart.Descendants("rect").Count(), chart.Descendants("path").Count(IsCross),
             chart.Descendants("path").Count(path => path.Attribute("stroke-dasharray")?.Value == "7 4") - 1,

@@ -40,7 +40,8 @@ public sealed class HistoryReaderTests(PostgresServer server) : StoreTest(server
         var history = await Reader.ReadAsync("nightly", 60, Ct);
 
         Assert.Equal((6, 6), (history.Nights.Count, history.Runs));
-        Assert.Equal([GateAnswer.Inconclusive, GateAnswer.Block, null, null, null, null], history.Nights.Select(night => night.Verdict?.Answer));
+        Assert.Equal([GateAnswer.Inconclusive, GateAnswer.Block, null, null, null, null],
+            history.Nights.Select(night => night.Verdict?.Answer));
         Assert.Equal(
         [
             null, null, "judged by an older version, which had no gate: 1 cell got worse",
@@ -48,7 +49,8 @@ public sealed class HistoryReaderTests(PostgresServer server) : StoreTest(server
             "not finished in its time: the run of 2026-01-07 00:00Z continued it", "not finished: 0 of 1 job ended",
         ], history.Nights.Select(night => night.Gap));
         var cell = Assert.Single(history.Nights[1].Cells);
-        Assert.Equal((Wilson(30, 40), Wilson(12, 40), 0.7), (Round(cell.Before!.Value), Round(cell.After!.Value), Math.Round(cell.Limit!.Value, 6)));
+        Assert.Equal((Wilson(30, 40), Wilson(12, 40), 0.7),
+            (Round(cell.Before!.Value), Round(cell.After!.Value), Math.Round(cell.Limit!.Value, 6)));
         Assert.Equal(GateAnswer.Stale, history.Now.Answer);
 
         var last = await Reader.ReadAsync("nightly", 2, Ct);

@@ -27,7 +27,14 @@ sealed record NightChart(string Title, string Description, IReadOnlyList<NightPo
     public XElement Draw() => ChartSize.Both(size => new NightDrawing(this, size).Draw());
 
     /// <summary>What the lines are; the signs' meanings come first.</summary>
-    public static XElement Legend(IEnumerable<(string Name, Marker Marker, int Colour)> signs) => LineChart.LegendOf(
+    public static XElement Legend(IEnumerable<(string Name, Marker Marker, int Colour)> signs)
+    {
+        var legend = LineChart.LegendOf(Entries(signs));
+        legend.SetAttributeValue("class", "legend strip");
+        return legend;
+    }
+
+    static IEnumerable<(string Name, XElement Sample)> Entries(IEnumerable<(string Name, Marker Marker, int Colour)> signs) =>
     [
         .. signs.Select(sign => (sign.Name, Sample(Coloured(sign.Colour, Mark(sign.Marker, 17, 7))))),
         ("95\u00a0% interval of a night", Sample(Coloured(7, Path("M17 1V13M14 1h6M14 13h6", "whisker")))),
@@ -35,7 +42,7 @@ sealed record NightChart(string Title, string Description, IReadOnlyList<NightPo
             Sample(Coloured(BaselineColour, Band("M1 2H33V12H1Z"), Path("M1 7H33", "curve", BaselineDash)))),
         ("tolerated limit", Sample(Coloured(1, Path("M1 7H33", "curve", LimitDash)))),
         ("no verdict", Sample(Gap(17, 0, 14))),
-    ]);
+    ];
 
     /// <summary>A sign alone, to stand in a text.</summary>
     public static XElement Sign(Marker marker, int colour) => new("svg",
@@ -48,7 +55,8 @@ sealed record NightChart(string Title, string Description, IReadOnlyList<NightPo
 
     /// <summary>Where a night has no verdict.</summary>
     public static XElement Gap(double x, double top, double bottom) => new("line",
-        At("x1", x), At("y1", top), At("x2", x), At("y2", bottom), new XAttribute("class", "axis"), new XAttribute("stroke-dasharray", "1 4"));
+        At("x1", x), At("y1", top), At("x2", x), At("y2", bottom), new XAttribute("class", "axis"),
+        new XAttribute("stroke-dasharray", "1 4"));
 
     static XElement Sample(XElement drawing) => new("svg",
         new XAttribute("viewBox", "0 0 34 14"), At("width", 34), At("height", 14), new XAttribute("aria-hidden", "true"), drawing);

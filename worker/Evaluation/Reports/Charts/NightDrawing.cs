@@ -9,10 +9,11 @@ sealed class NightDrawing(NightChart chart, ChartSize size)
 {
     const double Left = 56, Right = 14, Top = 14, Tick = 6;
 
-    /// <summary>For the labels of two lines and the axis' title.</summary>
-    const double Below = Tick + (3 * TextFit.LineHeight) + 8;
+    // Below it are the labels, whose words are below each other, and the axis' title.
+    readonly double _bottom = size.Height - Tick - 8
+        - (TextFit.LineHeight * (1 + chart.Nights.Max(night => night.Day.Split(' ').Length)));
 
-    readonly double _bottom = size.Height - Below, _right = size.Width - Right;
+    readonly double _right = size.Width - Right;
 
     /// <summary>The width of a night.</summary>
     double Step => (_right - Left) / chart.Nights.Count;

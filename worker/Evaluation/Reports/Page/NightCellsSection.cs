@@ -17,7 +17,6 @@ static class NightCellsSection
         var answers = history.Nights.SelectMany(night => night.Cells).Select(cell => cell.Cell.Answer);
         return new("cells", "Cells",
             NightChart.Legend(AnswerSigns.Legend(answers)),
-            Xhtml.Of("p", null),
             Xhtml.Of("div", "panels", cells.Select(cell => Figure(history.Nights, cell))));
     }
 
@@ -53,7 +52,8 @@ static class NightCellsSection
     }
 
     static string Figures(NightCell cell) => $"{Share(cell.After!.Value)} of {GateText.Count(cell.Cell.Problems, "problem")}"
-        + $"{(cell.Cell.Seeds > 1 ? $" with {cell.Cell.Seeds} seeds" : "")}{(cell.Cell.LeftOut > 0 ? $", {cell.Cell.LeftOut} failed and left out" : "")}"
+        + (cell.Cell.Seeds > 1 ? $" with {cell.Cell.Seeds} seeds" : "")
+        + (cell.Cell.LeftOut > 0 ? $", {cell.Cell.LeftOut} failed and left out" : "")
         + $", {cell.Cell.Lost} lost, {cell.Cell.Won} won; baseline {Share(cell.Before!.Value)}"
         + (cell.Limit is { } limit ? $", tolerated down to {NumberText.Percent(Math.Max(0, limit))}" : "");
 

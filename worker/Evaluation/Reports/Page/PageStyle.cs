@@ -74,6 +74,7 @@ static class PageStyle
         td.number { white-space: nowrap; }
         td.number.joined { white-space: normal; }
         td { overflow-wrap: break-word; } td.prose { min-width: 15rem; white-space: normal; }
+        td.whole { white-space: nowrap; } .strip { margin: 0 0 14px; }
         tbody tr:hover { background: var(--tint); }
         details > summary { cursor: pointer; color: var(--accent); padding: 4px 0; }
         .download { font-size: 0.875rem; }
