@@ -13,6 +13,9 @@ static class StaleRun
             return $"it was due at {Text(due)}, and no worker has started that run: {Way(stored, due, now)}";
         if (stored.LastDueAt is not { } last)
             return $"no run has finished yet: {(times.After(now) is { } next ? $"the first is due at {Text(next)}" : "it is never due")}";
+        // A clock that ran ahead and was set back: nothing is due until then, and no age would ever be too great.
+        if (last - now > DueRun.OnTime)
+            return $"the newest run is of {Text(last)}, and by the database's clock that is still to come: the clock was set back";
         if (!stored.LastIsOver) return $"the run of {Text(last)}, sweep {stored.LastSweepId}, is not finished";
         return maxAge is { } most && now - last > most
             ? $"the newest run, of {Text(last)}, is older than {Age(most)}" : null;
