@@ -13,7 +13,7 @@ static class GateJudgment
     public static GateVerdict Of(JudgedRun run, IReadOnlyList<PairedCell> cells, GatePolicy policy)
     {
         var held = cells.Where(cell => cell.IsInBaseline).ToList();
-        var judged = Judged(held, policy);
+        IReadOnlyList<GateCell> judged = [.. Judged(held, policy), .. GoneCells.Of(run, policy)];
         var differing = held.Where(cell => cell.Gap is null && !cell.IsSameJob).ToList();
         var (answer, reason) = RunAnswer.Of(judged, policy);
         return new()
@@ -49,12 +49,12 @@ static class GateJudgment
         var adjusted = critical.Zip(Holm.Adjusted([.. critical.Select(i => outcomes[i]!.SecondIsWorse)])).ToDictionary();
         return
         [
-            .. cells.Select((cell, i) => untested[i] is { } why
+            .. cells.Select((cell, i) => Whole(cell, untested[i] is { } why
                 ? Told(cell, rules[i], outcomes[i], why.Answer, why.Reason)
                 : CellTest.Of(Told(cell, rules[i], outcomes[i], default, ""), outcomes[i]!, policy,
                     // Holm's first step: a drop that is seen there is seen whatever the other cells show.
                     rules[i].Tier is CellTier.Critical ? policy.Level / critical.Count : policy.Level,
-                    adjusted.TryGetValue(i, out var corrected) ? corrected : outcomes[i]!.SecondIsWorse)),
+                    adjusted.TryGetValue(i, out var corrected) ? corrected : outcomes[i]!.SecondIsWorse))),
             .. policy.Cells.Where(rule => rule.Tier is CellTier.Critical)
                 .Where(rule => !cells.Any(cell => CellPolicy.Fits(rule, cell.Spec, cell.Dataset))).Select(Missing),
         ];
@@ -66,6 +66,12 @@ static class GateJudgment
         : cell.IsSameJob ? (GateAnswer.Pass, "the run has the baseline's own results: the database had them already")
         : policy.AllowEngineChange || Engines.ChangeOf(cell) is not { } change ? null
         : (GateAnswer.Incomparable, $"it ran on another engine: {change}");
+
+    // What the other seeds lost stays told.
+    static GateCell Whole(PairedCell cell, GateCell judged) =>
+        cell.IsCut && judged.Answer is (GateAnswer.Pass or GateAnswer.Inconclusive)
+            ? judged with { Answer = GateAnswer.Incomparable, Reason = $"not all its seeds ran to their end; {judged.Reason}" }
+            : judged;
 
     static GateCell Told(PairedCell cell, CellPolicy rule, PairedOutcomes? outcomes, GateAnswer answer, string reason)
     {

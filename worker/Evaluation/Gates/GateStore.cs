@@ -15,6 +15,8 @@ sealed class GateStore(NpgsqlDataSource db)
     static readonly string s_runs = $"""
         SELECT r.schedule_id AS "ScheduleId", s.name AS "Schedule", r.due_at AS "DueAt", r.sweep_id AS "SweepId",
             w.spec ->> 'name' AS "SweepName", s.baseline_sweep_id AS "Baseline", s.gate::text AS "Gate",
+            (SELECT spec::text FROM sweeps WHERE sweep_id = s.baseline_sweep_id) AS "BaselineSpec",
+            ARRAY(SELECT place FROM sweep_jobs WHERE sweep_id = s.baseline_sweep_id) AS "BaselinePlaces",
             {EndOf("r.sweep_id")} AS "FinishedAt", {EndOf("s.baseline_sweep_id")} AS "BaselineFinishedAt"
         FROM schedule_runs r JOIN schedules s USING (schedule_id) JOIN sweeps w ON w.sweep_id = r.sweep_id
         WHERE s.baseline_sweep_id IS NOT NULL AND NOT EXISTS (

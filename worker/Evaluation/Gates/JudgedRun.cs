@@ -21,6 +21,12 @@ sealed record JudgedRun
 
     public required DateTime? BaselineFinishedAt { get; init; }
 
+    /// <summary>The baseline's sweep as it is stored; null: not known.</summary>
+    public string? BaselineSpec { get; init; }
+
+    /// <summary>The places of the jobs that it still has.</summary>
+    public int[]? BaselinePlaces { get; init; }
+
     /// <summary>The schedule's policy as it is stored; null: the defaults.</summary>
     public required string? Gate { get; init; }
 }

@@ -13,8 +13,11 @@ sealed record PairedCell(string Title, IReadOnlyList<JobPair> Pairs)
 
     public string Dataset => Pairs[0].Dataset;
 
-    /// <summary>The seeds that completed in both runs.</summary>
-    public IReadOnlyList<JobPair> Paired { get; } = [.. Pairs.Where(pair => pair.IsPaired)];
+    /// <summary>
+    /// The seeds that completed in both runs. Those with the baseline's own job are left out if others were run anew: they are equal by
+    /// definition, and would hide a drop of the others.
+    /// </summary>
+    public IReadOnlyList<JobPair> Paired { get; } = Compared(Pairs);
 
     /// <summary>Those of them that are two jobs: only these can differ.</summary>
     public IEnumerable<JobPair> Tested => Paired.Where(pair => !pair.IsSameJob);
@@ -24,8 +27,12 @@ sealed record PairedCell(string Title, IReadOnlyList<JobPair> Pairs)
     /// <summary>Whether the run uses the baseline's own jobs: the results are equal, and there is nothing to test.</summary>
     public bool IsSameJob => Paired.Count > 0 && !Tested.Any();
 
+    /// <summary>Whether a seed of the baseline was begun and not completed in the run, though others were.</summary>
+    public bool IsCut => Paired.Count > 0
+        && Pairs.Any(pair => pair is { BaselineCompleted: true, RunJob: not null, RunCompleted: false });
+
     /// <summary>The problems that both runs graded with at least one seed, over all such seeds.</summary>
-    public IReadOnlyList<PairedOutcome> Outcomes { get; } = Pool([.. Pairs.Where(pair => pair.IsPaired).Select(pair => pair.Problems)]);
+    public IReadOnlyList<PairedOutcome> Outcomes { get; } = Pool([.. Compared(Pairs).Select(pair => pair.Problems)]);
 
     /// <summary>Answers that failed in either run, over all seeds; they are not compared.</summary>
     public int LeftOut => Paired.Sum(pair => pair.Problems.Count(letter => letter == JobPair.Failed));
@@ -41,7 +48,7 @@ sealed record PairedCell(string Title, IReadOnlyList<JobPair> Pairs)
 
     /// <summary>The seeds of the baseline that are not compared though others are, one line each.</summary>
     public IEnumerable<string> MissingSeeds => Paired.Count == 0 ? []
-        : Pairs.Where(pair => !pair.IsPaired && pair.BaselineJob is not null).Select(pair => $"seed {pair.Spec.Seed}: {GapOf(pair)}");
+        : Pairs.Where(pair => pair.BaselineJob is not null && !Paired.Contains(pair)).Select(pair => $"seed {pair.Spec.Seed}: {GapOf(pair)}");
 
     /// <summary>What one graded answer is called: with one seed it is a problem.</summary>
     public string Answers => Paired.Count > 1 ? "answers" : "problems";
@@ -62,8 +69,15 @@ sealed record PairedCell(string Title, IReadOnlyList<JobPair> Pairs)
         return [.. cells.Zip(titles, (cell, title) => new PairedCell(title, cell))];
     }
 
+    static IReadOnlyList<JobPair> Compared(IReadOnlyList<JobPair> pairs)
+    {
+        var paired = pairs.Where(pair => pair.IsPaired).ToList();
+        return paired.Exists(pair => !pair.IsSameJob) ? [.. paired.Where(pair => !pair.IsSameJob)] : paired;
+    }
+
     static string GapOf(JobPair pair) => pair switch
     {
+        { IsPaired: true } => "the run has the baseline's own results",
         { BaselineJob: { } job, BaselineCompleted: false } => $"the baseline's job {job} was not completed",
         { RunJob: null } => "the run has no cell with the same problems, settings and models",
         { RunCompleted: false, RunJob: var job } => $"the run's job {job} was cancelled",

@@ -135,6 +135,19 @@ public sealed class GateStoreTests(PostgresServer server) : StoreTest(server)
     }
 
     [Fact]
+    public async Task A_cell_of_the_baseline_whose_job_was_deleted_is_missing()
+    {
+        var (baseline, run) = (await RunAsync("weights-1", _ => true, Sweep(4, 8)), await RunAsync("weights-2", _ => true, Sweep(4, 8)));
+        await AddAsync(baseline, run);
+        await ExecuteAsync("DELETE FROM jobs WHERE job_id = (SELECT max(job_id) FROM sweep_jobs WHERE sweep_id = @baseline)",
+            new { baseline });
+        var verdict = Assert.Single(await JudgeDueAsync()).Verdict;
+        Assert.Equal(GateAnswer.Incomparable, verdict.Answer);
+        Assert.Equal(("tiny rebase 8 on d.jsonl", "the baseline's jobs of this cell were deleted"),
+            (verdict.Cells[^1].Title, verdict.Cells[^1].Reason));
+    }
+
+    [Fact]
     public async Task What_run_and_baseline_ran_on_is_told_and_another_engine_is_not_compared_unless_allowed()
     {
         var baseline = await RunAsync("weights-1", _ => true, Sweep(4, 8), device: "CPU: a processor");
