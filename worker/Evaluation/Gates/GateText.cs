@@ -28,6 +28,9 @@ static class GateText
         return string.Join(' ', given) is { Length: > 0 } text ? text : "0s";
     }
 
+    // Far from where a sum of a few parts overflows.
+    static readonly TimeSpan s_mostAge = TimeSpan.FromDays(1_000_000);
+
     /// <summary>The reverse of <see cref="Age"/>; whole numbers with a unit, added up.</summary>
     /// <returns>Null: the text is no such time.</returns>
     public static TimeSpan? AgeOf(string text)
@@ -44,7 +47,7 @@ static class GateText
                 's' => TimeSpan.FromSeconds(1),
                 _ => TimeSpan.Zero,
             };
-            if (unit == TimeSpan.Zero) return null;
+            if (unit == TimeSpan.Zero || sum > s_mostAge) return null;
             sum += count * unit;
         }
 

@@ -93,6 +93,24 @@ public sealed class GatePolicyTests
     }
 
     [Fact]
+    public void A_rule_hidden_by_rules_before_it_is_refused_since_it_would_stop_nothing()
+    {
+        GateRule all = new() { Tier = CellTier.Advisory }, strict = new() { Strategy = SearchStrategy.Rebase, MaxDrop = 0.01 };
+        var error = Assert.Throws<UserException>(() => GateFit.Check(new() { Cells = [all, strict] }, s_sizes, "gate.yaml"));
+        Assert.StartsWith("gate.yaml: cells[1] (strategy rebase) never counts: rules before it fit all its cells", error.Message,
+            StringComparison.Ordinal);
+        GateFit.Check(new() { Cells = [strict, all] }, s_sizes, "gate.yaml");
+    }
+
+    [Fact]
+    public void An_age_beyond_what_a_time_can_be_is_refused()
+    {
+        var age = string.Join(' ', Enumerable.Repeat("1000000d", 20));
+        var error = Assert.Throws<UserException>(() => GatePolicyReader.Read($"max_age: {age}", "gate.yaml"));
+        Assert.Contains("max_age is not a time with a unit", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_schema_beside_the_contracts_is_that_of_the_reader()
     {
         var file = Path.Combine(AppContext.BaseDirectory, "gate.schema.json");
