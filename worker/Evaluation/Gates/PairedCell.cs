@@ -48,7 +48,8 @@ sealed record PairedCell(string Title, IReadOnlyList<JobPair> Pairs)
 
     /// <summary>The seeds of the baseline that are not compared though others are, one line each.</summary>
     public IEnumerable<string> MissingSeeds => Paired.Count == 0 ? []
-        : Pairs.Where(pair => pair.BaselineJob is not null && !Paired.Contains(pair)).Select(pair => $"seed {pair.Spec.Seed}: {GapOf(pair)}");
+        : Pairs.Where(pair => pair.BaselineJob is not null && !Paired.Contains(pair))
+            .Select(pair => $"seed {pair.Spec.Seed}: {GapOf(pair)}");
 
     /// <summary>What one graded answer is called: with one seed it is a problem.</summary>
     public string Answers => Paired.Count > 1 ? "answers" : "problems";
