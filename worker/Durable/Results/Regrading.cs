@@ -41,6 +41,16 @@ sealed class Regrading(NpgsqlDataSource db)
         ON CONFLICT (job_id, batch_no) DO UPDATE SET due_at = now(), lease_token = NULL
         """;
 
+    // The newest verdict of each schedule that the job is in is of the answers as they were. It is judged anew, and not told again.
+    const string ForgetVerdicts = """
+        UPDATE schedule_runs r SET answer = NULL, verdict = NULL
+        FROM schedules s
+        WHERE s.schedule_id = r.schedule_id AND r.answer IS NOT NULL
+            AND r.due_at = (SELECT max(due_at) FROM schedule_runs n WHERE n.schedule_id = r.schedule_id AND n.answer IS NOT NULL)
+            AND EXISTS (
+                SELECT 1 FROM sweep_jobs j WHERE j.job_id = @JobId AND j.sweep_id IN (r.sweep_id, s.baseline_sweep_id))
+        """;
+
     /// <returns>What changed; null when there is no such job.</returns>
     /// <exception cref="InvalidOperationException">The job has not ended.</exception>
     public async Task<RegradingOutcome?> RunAsync(long jobId, CancellationToken ct)
@@ -80,6 +90,7 @@ sealed class Regrading(NpgsqlDataSource db)
         }
 
         await ExecuteAsync(OrderFiles, new { JobId = jobId });
+        await ExecuteAsync(ForgetVerdicts, new { JobId = jobId });
         await transaction.CommitAsync(ct);
         return outcome;
 

@@ -10,7 +10,7 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Evaluation.Gates;
 
-public sealed class GateStoreTests(PostgresServer server) : StoreTest(server)
+public sealed partial class GateStoreTests(PostgresServer server) : StoreTest(server)
 {
     static readonly SweepSpec s_sweep = Sweep(4);
 
@@ -132,19 +132,6 @@ public sealed class GateStoreTests(PostgresServer server) : StoreTest(server)
         Assert.EndsWith("seed 1: the run has no cell with the same problems, settings and models", cell.Reason, StringComparison.Ordinal);
         // The p is of 20 problems that changed, as with one seed: the second seed is no second sample of problems.
         Assert.Equal(0.0001, cell.P!.Value, 0.0001);
-    }
-
-    [Fact]
-    public async Task A_cell_of_the_baseline_whose_job_was_deleted_is_missing()
-    {
-        var (baseline, run) = (await RunAsync("weights-1", _ => true, Sweep(4, 8)), await RunAsync("weights-2", _ => true, Sweep(4, 8)));
-        await AddAsync(baseline, run);
-        await ExecuteAsync("DELETE FROM jobs WHERE job_id = (SELECT max(job_id) FROM sweep_jobs WHERE sweep_id = @baseline)",
-            new { baseline });
-        var verdict = Assert.Single(await JudgeDueAsync()).Verdict;
-        Assert.Equal(GateAnswer.Incomparable, verdict.Answer);
-        Assert.Equal(("tiny rebase 8 on d.jsonl", "the baseline's jobs of this cell were deleted"),
-            (verdict.Cells[^1].Title, verdict.Cells[^1].Reason));
     }
 
     [Fact]
