@@ -68,12 +68,18 @@ static class SchedulesAddCommand
         command.SetAction(async (parsed, ct) =>
         {
             var context = new CommandContext(environment, parsed);
+            var called = parsed.GetRequiredValue(name);
+            // Answers are lines: a name with a line's end or a terminal's escape could look like another schedule's PASS.
+            if (string.IsNullOrWhiteSpace(called) || called.Any(letter => char.IsControl(letter) || char.GetUnicodeCategory(letter)
+                is UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator))
+                throw new UserException(ExitCode.BadInput, "a schedule's name can't be empty or have control characters: use letters, "
+                    + "digits and signs");
             var reader = new SweepEnqueue(context, parsed.GetValue(skipInvalid), modelsElsewhere: true);
             var (spec, problems) = await reader.ReadAsync(parsed.GetRequiredValue(sweep), ct);
             SweepPlan.Of(spec); // reports now the faults that a worker would find at the due time
             var policy = parsed.GetValue(gate) is { } file ? await GateFile.ReadAsync(context, file, spec, ct) : null;
             var schedule = new Schedule(
-                parsed.GetRequiredValue(name), parsed.GetRequiredValue(cron), parsed.GetRequiredValue(zone), Time(parsed.GetValue(until)),
+                called, parsed.GetRequiredValue(cron), parsed.GetRequiredValue(zone), Time(parsed.GetValue(until)),
                 parsed.GetValue(missed) ?? MissedPolicy.RunOnce, parsed.GetValue(fresh), spec, parsed.GetValue(baseline))
             {
                 Notify = notify.TargetsOf(parsed),

@@ -28,6 +28,20 @@ public sealed class SchedulesCommandsTests(PostgresServer server)
         Assert.Equal(2, JsonDocument.Parse((await bench.RunAsync("jobs", "list", "--format", "json")).Out).RootElement.GetArrayLength());
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("nightly\nPASS other")]
+    [InlineData("\u001b[2Jnightly")]
+    [InlineData("\u202enightly")]
+    public async Task A_name_that_could_look_like_another_line_of_the_check_is_refused(string name)
+    {
+        await using var bench = await BenchAsync();
+        var add = await AddAsync(bench, name);
+        Assert.Equal(ExitCode.BadInput, add.Code);
+        Assert.Contains("can't be empty or have control characters", add.Error.ReplaceLineEndings(" "), StringComparison.Ordinal);
+        Assert.Equal("[]", (await bench.RunAsync("schedules", "list", "--format", "json")).Out.Trim());
+    }
+
     [Fact]
     public async Task A_run_of_which_problems_failed_is_not_plainly_finished()
     {
