@@ -26,6 +26,10 @@ static class CellTest
         // Nothing can be lost where nothing is right, and a drop to below nothing can't be seen.
         if (cell.Before == 0)
             return Answered(tested, GateAnswer.Inconclusive, "the baseline has no right answer, so nothing can be lost");
+        // If all that failed were wrong answers of the run, it would have dropped by as much.
+        if (smallest <= tolerated && cell.LeftOut > tolerated * (cell.LeftOut + cell.Problems * cell.Seeds))
+            return Answered(tested, GateAnswer.Inconclusive,
+                $"no significant drop, but more failed than the {Points(tolerated)} that are tolerated; {Figures(tested)}");
         if (smallest <= tolerated) return Answered(tested, GateAnswer.Pass, $"no significant drop; {Figures(tested)}");
         var needed = tolerated > 0 ? outcomes.ProblemsFor(tolerated, level, policy.Power) : null;
         return Answered(tested with { ProblemsNeeded = needed > outcomes.Problems ? needed : null }, GateAnswer.Inconclusive,

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Evaluation.Gates;
 
-/// <summary>What seeds that were not run, or not run anew, make of a cell.</summary>
+/// <summary>What seeds that were not run, or not run anew, and problems that failed make of a cell.</summary>
 [Fast]
 public sealed class SeedsOfCellTests
 {
@@ -36,6 +36,18 @@ public sealed class SeedsOfCellTests
         Assert.Equal((GateAnswer.Block, GateAnswer.Block), (alone.Answer, both.Answer));
         Assert.Equal((alone.SmallestDrop, alone.After, 1), (both.SmallestDrop, both.After, both.Seeds));
         Assert.EndsWith("seed 0: the run has the baseline's own results", both.Reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(210, GateAnswer.Pass)]
+    [InlineData(211, GateAnswer.Inconclusive)]
+    public void More_failed_problems_than_the_drop_that_is_tolerated_are_no_pass(int failed, GateAnswer answer)
+    {
+        // 5 % of 4,210 are 210.5.
+        var cell = Judge(s_pass with { Problems = s_pass.Problems + new string(JobPair.Failed, failed) });
+        Assert.Equal((answer, failed), (cell.Answer, cell.LeftOut));
+        Assert.Equal(answer is GateAnswer.Inconclusive,
+            cell.Reason.StartsWith("no significant drop, but more failed than the 5 points", StringComparison.Ordinal));
     }
 
     static JobPair Pair(int seed, string letters) => new()
