@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Routing;
 using Npgsql;
 using RebaseBatch.Evaluation.History;
 using RebaseBatch.Evaluation.Reports;
-using RebaseBatch.Platform.Http;
 
 namespace RebaseBatch.Edge.Dashboard;
 

@@ -70,7 +70,7 @@ sealed record PairedCell(string Title, IReadOnlyList<JobPair> Pairs)
         return [.. cells.Zip(titles, (cell, title) => new PairedCell(title, cell))];
     }
 
-    static IReadOnlyList<JobPair> Compared(IReadOnlyList<JobPair> pairs)
+    static List<JobPair> Compared(IReadOnlyList<JobPair> pairs)
     {
         var paired = pairs.Where(pair => pair.IsPaired).ToList();
         return paired.Exists(pair => !pair.IsSameJob) ? [.. paired.Where(pair => !pair.IsSameJob)] : paired;

@@ -5,7 +5,6 @@ using RebaseBatch.Inference.Gguf;
 using RebaseBatch.Inference.Ports;
 using RebaseBatch.Inference.Remote;
 using RebaseBatch.Inference.Remote.Dialects;
-using RebaseBatch.Inference.Remote.Tokens;
 
 namespace RebaseBatch.Inference.Loading;
 

@@ -126,7 +126,8 @@ public sealed class ServedModelTests(PostgresServer server) : StoreTest(server)
         var lease = await ClaimOneAsync();
         var unknown = (await Problems.LoadPendingAsync(lease, Ct)).Select((problem, i) => i == 0
             ? Result(lease, problem, "the server went away") // a search without any step: nothing is missing
-                with { Usage = new() { CustomId = problem.Spec.CustomId, JobId = job, BatchNo = lease.BatchNo, Reward = new() } }
+                with
+            { Usage = new() { CustomId = problem.Spec.CustomId, JobId = job, BatchNo = lease.BatchNo, Reward = new() } }
             : Cached(Result(lease, problem, "the server went away"), 7, null));
         Assert.True(await Results.CompleteAsync(lease, [.. unknown], Ct));
         await AssertSumsAsync(job, 21, null);

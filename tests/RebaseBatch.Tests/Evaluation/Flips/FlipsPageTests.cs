@@ -1,6 +1,5 @@
 using System.Xml;
 using System.Xml.Linq;
-using RebaseBatch.Contracts;
 using RebaseBatch.Core.Statistics;
 using RebaseBatch.Evaluation.Flips;
 using RebaseBatch.Evaluation.Reports;

@@ -1,7 +1,6 @@
 using RebaseBatch.Contracts;
 using RebaseBatch.Contracts.Gates;
 using RebaseBatch.Evaluation.Gates;
-using RebaseBatch.Tests.Support;
 using Xunit;
 
 namespace RebaseBatch.Tests.Evaluation.Gates;

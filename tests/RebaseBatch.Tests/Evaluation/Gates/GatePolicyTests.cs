@@ -2,7 +2,6 @@ using RebaseBatch.Contracts;
 using RebaseBatch.Contracts.Gates;
 using RebaseBatch.Evaluation.Gates;
 using RebaseBatch.Evaluation.Schedules;
-using RebaseBatch.Evaluation.Sweeps;
 using RebaseBatch.Platform.Errors;
 using Xunit;
 

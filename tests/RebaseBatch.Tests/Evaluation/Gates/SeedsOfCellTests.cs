@@ -1,6 +1,5 @@
 using RebaseBatch.Contracts.Gates;
 using RebaseBatch.Evaluation.Gates;
-using RebaseBatch.Tests.Support;
 using Xunit;
 
 namespace RebaseBatch.Tests.Evaluation.Gates;

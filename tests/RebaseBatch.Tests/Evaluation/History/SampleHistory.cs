@@ -1,6 +1,5 @@
 using RebaseBatch.Contracts.Gates;
 using RebaseBatch.Core.Statistics;
-using RebaseBatch.Evaluation.Flips;
 using RebaseBatch.Evaluation.History;
 
 namespace RebaseBatch.Tests.Evaluation.History;
@@ -73,5 +72,6 @@ static class SampleHistory
     };
 
     static Estimate? Interval(double? share) => share is { } known ? ShareInterval.Of(
-        Enumerable.Range(0, 200).Select(i => (double?)(i < 200 * known ? 1 : 0)), 1) with { Value = known } : null;
+        Enumerable.Range(0, 200).Select(i => (double?)(i < 200 * known ? 1 : 0)), 1) with
+    { Value = known } : null;
 }

@@ -84,12 +84,16 @@ public sealed class NotificationBodyTests
     {
         var hostile = Verdicts.Lost with
         {
-            Title = $"<!channel> `&{new string('x', 9_000)}", Answer = GateAnswer.Incomparable, Before = null,
+            Title = $"<!channel> `&{new string('x', 9_000)}",
+            Answer = GateAnswer.Incomparable,
+            Before = null,
             Reason = $"<@U1> <https://evil.example.org|click> {new string('&', 9_000)}",
         };
         var notification = new Notification(Verdicts.Block with
         {
-            Schedule = new string('ä', 900), Reason = new string('<', 9_000), SweepName = new string('>', 900),
+            Schedule = new string('ä', 900),
+            Reason = new string('<', 9_000),
+            SweepName = new string('>', 900),
             Cells = [.. Enumerable.Repeat(hostile, 100)],
         }, s_created);
 

@@ -1,5 +1,4 @@
 using RebaseBatch.Evaluation.Schedules;
-using RebaseBatch.Tests.Support;
 using Xunit;
 
 namespace RebaseBatch.Tests.Evaluation.Schedules;

@@ -56,7 +56,8 @@ public sealed class VerdictSummaryTests
         var hostile = Verdicts.Lost with { Title = new string('|', 200), Reason = new string('<', 5_000) };
         var text = VerdictSummary.Of(Verdicts.Block with
         {
-            Reason = new string('@', 9_000), Cells = [.. Enumerable.Repeat(hostile, 5_000)],
+            Reason = new string('@', 9_000),
+            Cells = [.. Enumerable.Repeat(hostile, 5_000)],
             EngineChanges = [.. Enumerable.Repeat(new string('&', 900), 300)],
         });
         Assert.InRange(text.Length, 20_000, VerdictSummary.Longest);

@@ -5,7 +5,6 @@ using RebaseBatch.Inference.Ports;
 using RebaseBatch.Inference.Remote;
 using RebaseBatch.Inference.Remote.Tokens;
 using RebaseBatch.Inference.Scheduling;
-using RebaseBatch.Inference.Steps;
 using RebaseBatch.Platform.Errors;
 using RebaseBatch.Tests.Inference.Steps;
 using Xunit;

@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using RebaseBatch.Inference.Catalog;
 using RebaseBatch.Inference.Ports;
 using RebaseBatch.Inference.Remote;
-using RebaseBatch.Inference.Remote.Tokens;
 
 namespace RebaseBatch.Tests.Support.RemoteModels;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using RebaseBatch.Contracts;
 using RebaseBatch.Core.Statistics;
 using RebaseBatch.Evaluation.Summaries;
 using RebaseBatch.Platform.Text;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Xml.Linq;
 using RebaseBatch.Evaluation.History;
-using RebaseBatch.Evaluation.Reports.Charts;
 
 namespace RebaseBatch.Evaluation.Reports.Page;
 
