@@ -75,6 +75,16 @@ public sealed class RemoteEntryTests
     }
 
     [Fact]
+    public void A_token_of_the_identity_may_stand_for_the_key()
+    {
+        var options = Whole();
+        (options.ApiKey, options.IdentityScope) = (null, "https://ml.azure.com/.default");
+        Assert.Equal((null, "https://ml.azure.com/.default"), (Entry(options).Remote!.ApiKey, Entry(options).Remote!.IdentityScope));
+        Assert.Contains("both a key and an IdentityScope", Refused(o => o.IdentityScope = "a"), StringComparison.Ordinal);
+        Assert.Contains("write one scope", Refused(o => (o.ApiKey, o.IdentityScope) = (null, "a b")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_tokenizer_json_and_an_address_with_its_hash_are_vocabularies()
     {
         var options = Whole();

@@ -36,6 +36,11 @@ sealed class ModelOptions
     /// <summary>A file that holds the key, such as a mounted secret. It is read when the program starts.</summary>
     public string? ApiKeyFile { get; set; }
 
+    /// <summary>
+    /// In place of a key: the scope of the token that the process's Azure identity (<c>DefaultAzureCredential</c>) gives for the server.
+    /// </summary>
+    public string? IdentityScope { get; set; }
+
     /// <summary>Number of weights of a model on a server, for FLOPs: no server says it.</summary>
     [Range(1.0, 1e15)]
     public double? Parameters { get; set; }

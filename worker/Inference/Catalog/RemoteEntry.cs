@@ -31,6 +31,7 @@ static class RemoteEntry
             Kind = KindOf(name, options.Kind),
             Model = string.IsNullOrWhiteSpace(options.Model) ? null : options.Model.Trim(),
             ApiKey = KeyOf(name, options),
+            IdentityScope = ScopeOf(name, options),
             Parameters = options.Parameters is { } parameters ? (long)parameters
                 : throw Bad($"the model '{name}' is on a server, which does not say how many weights it has: set "
                     + $"Rebase:Models:{name}:Parameters (7.24e9 for Mistral 7B), the factor of its FLOPs"),
@@ -119,11 +120,22 @@ static class RemoteEntry
                 : throw Bad($"the key in Rebase:Models:{name}:{setting} holds a space or a character outside ASCII: a key has none");
     }
 
+    static string? ScopeOf(string name, ModelOptions options)
+    {
+        if (string.IsNullOrWhiteSpace(options.IdentityScope)) return null;
+        if (!string.IsNullOrEmpty(options.ApiKey) || !string.IsNullOrEmpty(options.ApiKeyFile))
+            throw Bad($"the model '{name}' has both a key and an IdentityScope: remove one of them from Rebase:Models:{name}");
+        return options.IdentityScope.Trim() is var scope && !scope.Any(char.IsWhiteSpace)
+            ? scope
+            : throw Bad($"Rebase:Models:{name}:IdentityScope is '{scope}': write one scope, such as https://ml.azure.com/.default");
+    }
+
     static string? Stated(ModelOptions options) =>
         options.Kind is not null ? nameof(options.Kind)
         : options.Model is not null ? nameof(options.Model)
         : options.ApiKey is not null ? nameof(options.ApiKey)
         : options.ApiKeyFile is not null ? nameof(options.ApiKeyFile)
+        : options.IdentityScope is not null ? nameof(options.IdentityScope)
         : options.Parameters is not null ? nameof(options.Parameters)
         : options.MaxConcurrency is not null ? nameof(options.MaxConcurrency)
         : options.ContextTokens is not null ? nameof(options.ContextTokens)

@@ -14,6 +14,11 @@ sealed record RemoteModel
     /// <summary>Sent as a bearer token; null sends none. A secret: no log, error or table may hold it.</summary>
     public string? ApiKey { get; init; }
 
+    /// <summary>
+    /// In place of a key, a token of the process's Azure identity for this scope is sent, such as <c>https://ml.azure.com/.default</c>.
+    /// </summary>
+    public string? IdentityScope { get; init; }
+
     /// <summary>Number of weights, for FLOPs: no server says it.</summary>
     public required long Parameters { get; init; }
 

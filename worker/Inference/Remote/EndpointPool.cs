@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Azure.Core;
 using Microsoft.Extensions.Logging;
 using RebaseBatch.Inference.Catalog;
 using RebaseBatch.Inference.Scheduling;
@@ -16,6 +17,7 @@ sealed class EndpointPool : IDisposable
     readonly bool _isReward;
     readonly RemoteModel _model;
     readonly TimeProvider _time;
+    readonly RemoteKey _key;
     readonly RemoteExchange _exchange;
     readonly ReplicaSet _replicas;
     readonly RequestRetries _retries;
@@ -25,10 +27,13 @@ sealed class EndpointPool : IDisposable
 
     /// <param name="name">The model as jobs name it.</param>
     /// <param name="http">Sends the requests; it sets no time limit of its own, as that of <see cref="RemoteConnections"/>.</param>
-    public EndpointPool(RemoteModel model, string name, bool isReward, HttpClient http, TimeProvider time, ILogger log)
+    /// <param name="identity">Gives the tokens of a model with a scope; null for the identity of this process.</param>
+    public EndpointPool(RemoteModel model, string name, bool isReward, HttpClient http, TimeProvider time, ILogger log,
+        TokenCredential? identity = null)
     {
         (_model, _name, _isReward, _time) = (model, name, isReward, time);
-        _exchange = new(model, name, isReward, http, time);
+        _key = new(model, name, isReward, time, identity);
+        _exchange = new(model, name, isReward, http, _key, time);
         _retries = new(time);
         _replicas = new([.. model.Endpoints.Select((endpoint, i) => new Replica(
             name, endpoint, _exchange, model.MaxConcurrency, isOpen => Changed(i, isOpen),
@@ -102,6 +107,7 @@ sealed class EndpointPool : IDisposable
     public void Dispose()
     {
         _replicas.Dispose();
+        _key.Dispose();
         _patience.Dispose();
     }
 

@@ -10,7 +10,7 @@ namespace RebaseBatch.Inference.Remote;
 /// <summary>One request of one replica, from the connection to the reply's JSON. It knows each way in which this can fail.</summary>
 /// <param name="name">The model as jobs name it.</param>
 /// <param name="http">Sends the requests; it sets no time limit of its own.</param>
-sealed class RemoteExchange(RemoteModel model, string name, bool isReward, HttpClient http, TimeProvider time)
+sealed class RemoteExchange(RemoteModel model, string name, bool isReward, HttpClient http, RemoteKey key, TimeProvider time)
 {
     /// <summary>Most bytes of a reply. A step of 4,000 tokens with ten alternatives each has about 4 MB.</summary>
     public const int MostReplyBytes = 32 << 20;
@@ -26,9 +26,6 @@ sealed class RemoteExchange(RemoteModel model, string name, bool isReward, HttpC
 
     // What a server says of itself costs it nothing. A replica that hangs must not hold up a load for as long as a long step may take.
     readonly TimeSpan _getLimit = model.Timeout < LongestGet ? model.Timeout : LongestGet;
-
-    // A secret from a file often ends with a line break, which no header may have.
-    readonly string? _key = model.ApiKey?.Trim() is { Length: > 0 } key ? key : null;
 
     /// <summary>Sends the request once.</summary>
     /// <returns>The reply; of a GET the JSON null when it is empty. The caller disposes it.</returns>
@@ -60,7 +57,7 @@ sealed class RemoteExchange(RemoteModel model, string name, bool isReward, HttpC
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, overdue.Token);
         try
         {
-            using var message = MessageOf(endpoint, request);
+            using var message = MessageOf(endpoint, request, await key.GetAsync(either.Token));
             using var response = await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, either.Token);
             return await read(response, either.Token);
         }
@@ -76,11 +73,11 @@ sealed class RemoteExchange(RemoteModel model, string name, bool isReward, HttpC
         }
     }
 
-    HttpRequestMessage MessageOf(Uri endpoint, RemoteRequest request)
+    static HttpRequestMessage MessageOf(Uri endpoint, RemoteRequest request, string? bearer)
     {
         var message = new HttpRequestMessage(
             request.IsGet ? HttpMethod.Get : HttpMethod.Post, $"{endpoint.AbsoluteUri.TrimEnd('/')}/{request.Path.TrimStart('/')}");
-        if (_key is not null) message.Headers.Authorization = new("Bearer", _key);
+        if (bearer is not null) message.Headers.Authorization = new("Bearer", bearer);
         if (request.IsGet) return message;
         message.Content = new ReadOnlyMemoryContent(request.Json);
         message.Content.Headers.ContentType = new("application/json");
@@ -102,7 +99,7 @@ sealed class RemoteExchange(RemoteModel model, string name, bool isReward, HttpC
     async Task<Exception> RefusalAsync(Uri endpoint, HttpResponseMessage response, CancellationToken ct)
     {
         var words = await WordsAsync(response, ct);
-        var said = $"{(int)response.StatusCode} {ServerMessage.Line(response.ReasonPhrase ?? "", _key)}".TrimEnd()
+        var said = $"{(int)response.StatusCode} {ServerMessage.Line(response.ReasonPhrase ?? "", key.Newest)}".TrimEnd()
             + (words.Length > 0 ? $": {words}" : "");
         var setting = $"Rebase:Models:{name}";
         return (int)response.StatusCode switch
@@ -117,7 +114,9 @@ sealed class RemoteExchange(RemoteModel model, string name, bool isReward, HttpC
                 IsOverload = response.StatusCode is HttpStatusCode.TooManyRequests,
                 RetryAfter = response.Headers.RetryAfter is { } asked ? asked.Delta ?? asked.Date - time.GetUtcNow() : null,
             },
-            401 or 403 or 407 => Unusable($"refuses the key ({said})", $"set {setting}:ApiKey to a key that it accepts"),
+            401 or 403 or 407 => Unusable($"refuses the key ({said})", model.IdentityScope is null
+                ? $"set {setting}:ApiKey to a key that it accepts"
+                : $"give this process's Azure identity the right to use it, or correct {setting}:IdentityScope"),
             404 => Unusable($"does not know the model or the path ({said})",
                 $"correct Model, Kind and Endpoint of {setting}; an Endpoint has no path such as /v1"),
             _ => Unusable($"answers {said}", $"correct Kind and Endpoint of {setting}"),
@@ -135,7 +134,7 @@ sealed class RemoteExchange(RemoteModel model, string name, bool isReward, HttpC
         {
             await using var body = await response.Content.ReadAsStreamAsync(ct);
             var length = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, ct);
-            return ServerMessage.Of(buffer.AsSpan(0, length), _key);
+            return ServerMessage.Of(buffer.AsSpan(0, length), key.Newest);
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
