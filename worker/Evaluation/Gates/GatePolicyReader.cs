@@ -37,10 +37,11 @@ sealed class GatePolicyReader
 
     GatePolicy ReadRoot(string text)
     {
-        var (yaml, usual) = (new YamlStream(), new GatePolicy());
+        var usual = new GatePolicy();
+        IReadOnlyList<YamlDocument> documents;
         try
         {
-            yaml.Load(new StringReader(text));
+            documents = YamlText.Documents(text);
         }
         catch (YamlException e)
         {
@@ -48,7 +49,7 @@ sealed class GatePolicyReader
             return usual;
         }
 
-        if (yaml.Documents is not [{ RootNode: YamlMappingNode root }])
+        if (documents is not [{ RootNode: YamlMappingNode root }])
         {
             _faults.Add($"{_file}: a gate is one mapping with any of the keys {string.Join(", ", Keys)}");
             return usual;

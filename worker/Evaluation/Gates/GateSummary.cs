@@ -19,6 +19,7 @@ static class GateSummary
         .. verdict.LastAnswer is { } last ? (string[])[$"the last judged run is {Word(last)}"] : [],
         Run(verdict),
         .. verdict.BaselineSweepId is null ? (string[])[] : [Coverage(verdict), Seen(verdict)],
+        .. Unknown(verdict) is { } unknown ? (string[])[unknown] : [],
     ]);
 
     /// <summary>A line for each cell that is no pass, with the reason.</summary>
@@ -37,6 +38,20 @@ static class GateSummary
     public static string Seen(GateVerdict verdict) => verdict.SmallestDrop is { } drop
         ? string.Create(CultureInfo.InvariantCulture, $"a drop of {GateText.Points(drop)} is seen with {verdict.Power:P0} probability")
         : "no drop could be seen, as no critical cell was run anew and compared";
+
+    /// <summary>That the engines could not be compared; null if they were, and if nothing was run anew.</summary>
+    static string? Unknown(GateVerdict verdict)
+    {
+        if (verdict.SmallestDrop is null) return null;
+        var engine = verdict.RanOn.Where(fact => fact.IsEngine).ToList();
+        return (engine.Exists(fact => fact.Baseline is not null), engine.Exists(fact => fact.Run is not null)) switch
+        {
+            (true, true) => null,
+            (false, true) => "what the baseline ran on is not known",
+            (true, false) => "what the run ran on is not known",
+            _ => "what both ran on is not known",
+        };
+    }
 
     static string Run(GateVerdict verdict)
     {

@@ -35,10 +35,10 @@ sealed class SweepReader
 
     SweepSpec? ReadRoot(string text)
     {
-        var yaml = new YamlStream();
+        IReadOnlyList<YamlDocument> documents;
         try
         {
-            yaml.Load(new StringReader(text));
+            documents = YamlText.Documents(text);
         }
         catch (YamlException e)
         {
@@ -46,7 +46,7 @@ sealed class SweepReader
             return null;
         }
 
-        if (yaml.Documents is not [{ RootNode: YamlMappingNode root }])
+        if (documents is not [{ RootNode: YamlMappingNode root }])
         {
             _faults.Add($"{_file}: a sweep is one mapping with the keys {string.Join(", ", s_keys)}");
             return null;

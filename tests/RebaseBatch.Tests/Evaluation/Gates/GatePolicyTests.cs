@@ -61,6 +61,16 @@ public sealed class GatePolicyTests
         Assert.StartsWith("gate.yaml", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("[")]
+    [InlineData("{a: ")]
+    [InlineData("- ")]
+    public void A_hundred_thousand_levels_are_refused_and_do_not_end_the_process(string level)
+    {
+        var error = Assert.Throws<UserException>(() => GatePolicyReader.Read(string.Concat(Enumerable.Repeat(level, 100_000)), "gate.yaml"));
+        Assert.Equal("gate.yaml, line 1: not valid YAML: it has more than 64 levels", error.Message);
+    }
+
     [Fact]
     public void What_is_printed_is_read_again_in_both_formats_and_from_the_database()
     {

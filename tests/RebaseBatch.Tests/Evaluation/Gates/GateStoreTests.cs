@@ -156,8 +156,10 @@ public sealed partial class GateStoreTests(PostgresServer server) : StoreTest(se
         Assert.Equal(GateAnswer.Inconclusive, (await JudgeAsync(run, baseline, new() { AllowEngineChange = true })).Answer);
         var card = await RunAsync("weights-3", _ => true, Sweep(4, 8), device: "CPU: another processor");
         Assert.Equal(GateAnswer.Inconclusive, (await JudgeAsync(card, baseline)).Answer);
-        // Nobody knows what older results ran on.
-        Assert.Empty((await JudgeAsync(await RunAsync("weights-4", _ => true), baseline)).EngineChanges);
+        // Nobody knows what older results ran on, and the answer says so.
+        var older = await JudgeAsync(await RunAsync("weights-4", _ => true), baseline);
+        Assert.Empty(older.EngineChanges);
+        Assert.EndsWith("; what the run ran on is not known", GateSummary.Line(older), StringComparison.Ordinal);
     }
 
     [Fact]

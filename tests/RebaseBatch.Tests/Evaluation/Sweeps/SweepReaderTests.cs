@@ -95,6 +95,16 @@ public sealed class SweepReaderTests
         Assert.All(error.Message.Split('\n'), line => Assert.StartsWith("sweep.yaml", line, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("[")]
+    [InlineData("{a: ")]
+    [InlineData("- ")]
+    public void A_hundred_thousand_levels_are_refused_and_do_not_end_the_process(string level)
+    {
+        var error = Assert.Throws<UserException>(() => SweepReader.Read(string.Concat(Enumerable.Repeat(level, 100_000)), "sweep.yaml"));
+        Assert.Equal("sweep.yaml, line 1: not valid YAML: it has more than 64 levels", error.Message);
+    }
+
     [Fact]
     public void The_schema_beside_the_contracts_is_that_of_the_reader()
     {
