@@ -254,7 +254,8 @@ public sealed class GateJudgmentTests
         var verdict = Judge(new(), Cell(8, 200, 60, 0), Missing("the run's job 2 was cancelled"));
         Assert.Matches("^BLOCK nightly: significantly worse by more than is tolerated: tiny rebase 8 on d.jsonl; run of 2026-11-30 01:00Z, "
             + @"finished 2026-11-30 02:30Z, sweep 7 \(sizes\), held against sweep 3 of 2026-11-01 04:00Z; "
-            + @"1 of 2 cells and 200 problems compared; a drop of [0-9.]+ points is seen with 80 % probability; what both ran on is not known$",
+            + @"1 of 2 cells and 200 problems compared; a drop of [0-9.]+ points is seen with 80 % probability; what both ran on is not "
+            + "known$",
             GateSummary.Line(verdict));
     }
 

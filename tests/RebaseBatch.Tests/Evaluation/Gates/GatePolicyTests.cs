@@ -67,7 +67,8 @@ public sealed class GatePolicyTests
     [InlineData("- ")]
     public void A_hundred_thousand_levels_are_refused_and_do_not_end_the_process(string level)
     {
-        var error = Assert.Throws<UserException>(() => GatePolicyReader.Read(string.Concat(Enumerable.Repeat(level, 100_000)), "gate.yaml"));
+        var error = Assert.Throws<UserException>(
+            () => GatePolicyReader.Read(string.Concat(Enumerable.Repeat(level, 100_000)), "gate.yaml"));
         Assert.Equal("gate.yaml, line 1: not valid YAML: it has more than 64 levels", error.Message);
     }
 
