@@ -47,9 +47,11 @@ sealed class RemoteSampler(
             return [.. request.Children.Select(_ => Task.FromException<SampledStep>(reason))];
         }
 
-        // What the first child has encoded is not new to its siblings.
+        // What one child has encoded is not new to its siblings, and any of them may reach the server first. Of a server that does not say
+        // what its cache held, the first child is taken for that one.
+        var fresh = new FreshTokens(request.Prefix.Length - request.EncodedBefore);
         return [.. request.Children.Select((child, i) =>
-            SampleAsync(request, child.Random, i == 0 ? request.EncodedBefore : request.Prefix.Length, ct))];
+            SampleAsync(request, child.Random, i == 0 ? request.EncodedBefore : request.Prefix.Length, fresh, ct))];
     }
 
     public void Assign(long search, IReadOnlyList<Siblings> wave)
@@ -67,7 +69,8 @@ sealed class RemoteSampler(
         pool.Dispose();
     }
 
-    async Task<SampledStep> SampleAsync(StepRequest request, RandomStream random, int encodedBefore, CancellationToken ct)
+    async Task<SampledStep> SampleAsync(
+        StepRequest request, RandomStream random, int encodedBefore, FreshTokens fresh, CancellationToken ct)
     {
         var step = new GrowingStep(request, vocabulary);
         var sequence = new int[request.Prefix.Length + request.MaxTokens];
@@ -92,6 +95,7 @@ sealed class RemoteSampler(
             var drawn = Math.Clamp(reply.Usage.Sampled, reply.Tokens.Length, Math.Max(reply.Tokens.Length, step.Left));
             sampled += drawn;
             var part = RemoteCost.Of(reply.Usage, known, encodedBefore, drawn);
+            if (step.Count == 0) part = fresh.Settle(part, drawn);
             _counters.Add(part.Evaluated, part.Reencoded);
             cost = cost.Plus(part);
             encodedBefore = known;
