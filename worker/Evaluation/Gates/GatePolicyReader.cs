@@ -38,23 +38,8 @@ sealed class GatePolicyReader
     GatePolicy ReadRoot(string text)
     {
         var usual = new GatePolicy();
-        IReadOnlyList<YamlDocument> documents;
-        try
-        {
-            documents = YamlText.Documents(text);
-        }
-        catch (YamlException e)
-        {
-            _faults.Add($"{_file}, line {e.Start.Line}: not valid YAML: {e.InnerException?.Message ?? e.Message}");
-            return usual;
-        }
-
-        if (documents is not [{ RootNode: YamlMappingNode root }])
-        {
-            _faults.Add($"{_file}: a gate is one mapping with any of the keys {string.Join(", ", Keys)}");
-            return usual;
-        }
-
+        var expected = $"a gate is one mapping with any of the keys {string.Join(", ", Keys)}";
+        if (YamlText.Root(text, _file, expected, _faults) is not { } root) return usual;
         var keys = KeysOf(root, "", Keys);
         return new()
         {

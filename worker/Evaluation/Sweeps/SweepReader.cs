@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using RebaseBatch.Contracts;
 using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Platform.Errors;
-using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
 namespace RebaseBatch.Evaluation.Sweeps;
@@ -35,23 +34,8 @@ sealed class SweepReader
 
     SweepSpec? ReadRoot(string text)
     {
-        IReadOnlyList<YamlDocument> documents;
-        try
-        {
-            documents = YamlText.Documents(text);
-        }
-        catch (YamlException e)
-        {
-            _faults.Add($"{_file}, line {e.Start.Line}: not valid YAML: {e.InnerException?.Message ?? e.Message}");
-            return null;
-        }
-
-        if (documents is not [{ RootNode: YamlMappingNode root }])
-        {
-            _faults.Add($"{_file}: a sweep is one mapping with the keys {string.Join(", ", s_keys)}");
-            return null;
-        }
-
+        var expected = $"a sweep is one mapping with the keys {string.Join(", ", s_keys)}";
+        if (YamlText.Root(text, _file, expected, _faults) is not { } root) return null;
         var keys = Keys(root, "", s_keys);
         return new()
         {
