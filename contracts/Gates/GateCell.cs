@@ -43,10 +43,13 @@ public sealed record GateCell
     /// <summary>The upper end.</summary>
     public double? ChangeHigh { get; init; }
 
-    /// <summary>Answers that were right in the baseline only, over all seeds.</summary>
+    /// <summary>
+    /// By how many right answers the baseline is ahead, over the problems where it is. With one seed: problems that only the baseline
+    /// solved. With several, seeds of a problem that changed in both directions cancel each other out.
+    /// </summary>
     public int Lost { get; init; }
 
-    /// <summary>Answers that are right in the run only.</summary>
+    /// <summary>The same for the run.</summary>
     public int Won { get; init; }
 
     /// <summary>The one-sided chance of so great a drop if the run is not worse.</summary>

@@ -93,7 +93,7 @@ static class VerdictSummary
     static string Now(GateCell cell)
     {
         if (cell.After is not { } after) return "";
-        var interval = WilsonInterval.Of((int)Math.Round(after * cell.Problems), cell.Problems);
+        var interval = WilsonInterval.Of(after * cell.Problems, cell.Problems);
         return string.Create(CultureInfo.InvariantCulture,
             $"{VerdictText.Percent(after)} ({100 * interval.Low:F1} to {100 * interval.High:F1})");
     }
