@@ -30,7 +30,11 @@ static class GateJudgment
             Cells = judged,
             NotInBaseline = [.. cells.Where(cell => !cell.IsInBaseline).Select(cell => cell.Title)],
             // Many cells of one run differ in the same way.
-            EngineChanges = [.. differing.SelectMany(cell => Environments.RanOn.Differences(cell.RanOn)).Distinct()],
+            EngineChanges =
+            [
+                .. differing.SelectMany(cell => Environments.RanOn.Differences(cell.RanOn)).Distinct(),
+                .. Engines.GraderChangeOf(differing) is { } graded ? (string[])[graded] : [],
+            ],
             RanOn = Engines.FactsOf(differing),
             Level = policy.Level,
             Power = policy.Power,
@@ -65,7 +69,7 @@ static class GateJudgment
         cell.Gap is { } gap ? (GateAnswer.Incomparable, gap)
         : cell.IsSameJob ? (GateAnswer.Pass, "the run has the baseline's own results: the database had them already")
         : policy.AllowEngineChange || Engines.ChangeOf(cell) is not { } change ? null
-        : (GateAnswer.Incomparable, $"it ran on another engine: {change}");
+        : (GateAnswer.Incomparable, change);
 
     // What the other seeds lost stays told.
     static GateCell Whole(PairedCell cell, GateCell judged) =>

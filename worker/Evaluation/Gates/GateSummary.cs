@@ -43,7 +43,8 @@ static class GateSummary
     static string? Unknown(GateVerdict verdict)
     {
         if (verdict.SmallestDrop is null) return null;
-        var engine = verdict.RanOn.Where(fact => fact.IsEngine).ToList();
+        // The answers' table knows the grader, and nothing about what they ran on.
+        var engine = verdict.RanOn.Where(fact => fact.IsEngine && fact.Name != Engines.Grader).ToList();
         return (engine.Exists(fact => fact.Baseline is not null), engine.Exists(fact => fact.Run is not null)) switch
         {
             (true, true) => null,

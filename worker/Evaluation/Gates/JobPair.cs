@@ -38,6 +38,12 @@ sealed record JobPair
     /// <summary>The same of the run's job.</summary>
     public IReadOnlyList<RunEnvironment> RunRanOn { get; init; } = [];
 
+    /// <summary>The versions of the grader of the baseline's answers; empty when they are not known.</summary>
+    public IReadOnlyList<string> BaselineGraders { get; init; } = [];
+
+    /// <summary>The same of the run's answers.</summary>
+    public IReadOnlyList<string> RunGraders { get; init; } = [];
+
     public bool IsPaired => BaselineCompleted && RunCompleted;
 
     /// <summary>Whether the run has the baseline's own job: the results are equal, and there is nothing to test.</summary>

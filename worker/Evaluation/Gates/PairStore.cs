@@ -17,13 +17,16 @@ sealed class PairStore(NpgsqlDataSource db)
             coalesce(dataset_sha256, '') AS "DatasetSha256", base.job_id AS "BaselineJob",
             coalesce(base.completed, false) AS "BaselineCompleted", run.job_id AS "RunJob",
             coalesce(run.completed, false) AS "RunCompleted", coalesce(pairs.letters, '') AS "Problems",
-            {RanOnOf("base.job_id")} AS "BaselineRanOn", {RanOnOf("run.job_id")} AS "RunRanOn"
+            {RanOnOf("base.job_id")} AS "BaselineRanOn", {RanOnOf("run.job_id")} AS "RunRanOn",
+            pairs.base_graders AS "BaselineGraders", pairs.run_graders AS "RunGraders"
         FROM base FULL JOIN run USING (dataset_sha256, settings_sha256)
         LEFT JOIN LATERAL (
             SELECT string_agg(
                 CASE WHEN b.correct IS NOT NULL AND a.correct IS NOT NULL THEN (b.correct::int + 2 * a.correct::int)::text
                     WHEN a.failed OR b.failed THEN '{JobPair.Failed}' ELSE '{JobPair.Ungraded}' END,
-                '' ORDER BY p.ordinal) AS letters
+                '' ORDER BY p.ordinal) AS letters,
+                array_agg(DISTINCT b.grader_version) FILTER (WHERE b.correct IS NOT NULL AND b.grader_version IS NOT NULL) AS base_graders,
+                array_agg(DISTINCT a.grader_version) FILTER (WHERE a.correct IS NOT NULL AND a.grader_version IS NOT NULL) AS run_graders
             FROM problems p LEFT JOIN answers b USING (problem_id)
             LEFT JOIN problems q ON q.job_id = run.job_id AND q.ordinal = p.ordinal LEFT JOIN answers a ON a.problem_id = q.problem_id
             WHERE p.job_id = base.job_id AND p.gold_answer IS NOT NULL) pairs ON base.completed AND run.completed
@@ -91,6 +94,10 @@ sealed class PairStore(NpgsqlDataSource db)
 
         public required string? RunRanOn { get; init; }
 
+        public required string[]? BaselineGraders { get; init; }
+
+        public required string[]? RunGraders { get; init; }
+
         public JobPair ToPair() => new()
         {
             Spec = StoredSpec.Of(BaselineJob ?? RunJob ?? 0, Spec),
@@ -103,6 +110,8 @@ sealed class PairStore(NpgsqlDataSource db)
             Problems = Problems,
             BaselineRanOn = Environments(BaselineRanOn),
             RunRanOn = Environments(RunRanOn),
+            BaselineGraders = BaselineGraders ?? [],
+            RunGraders = RunGraders ?? [],
         };
 
         static IReadOnlyList<RunEnvironment> Environments(string? json) =>
