@@ -2,7 +2,7 @@ using Npgsql;
 using RebaseBatch.Contracts;
 using RebaseBatch.Core.Answers;
 using RebaseBatch.Durable.Results;
-using RebaseBatch.Evaluation.Reports.Solved;
+using RebaseBatch.Evaluation.Reports.ModelQuality;
 using RebaseBatch.Evaluation.Reports.Trees;
 using RebaseBatch.Platform.Errors;
 
@@ -29,7 +29,7 @@ static class ReportBuilder
             // Two thirds of the trees are those of flipped problems, so that some show the runs as they are.
             var flipped = await ReportFlips.TreesAsync(db, evaluation, flips, trees - (trees / 3), ct);
             var others = await TreeChoice.ReadAsync(new(db), evaluation, trees - flipped.Count, ct);
-            var (chances, calibrations) = await SolvedReader.ReadAsync(db, evaluation, ct);
+            var (chances, calibrations) = await ModelQualityReader.ReadAsync(db, evaluation, ct);
             contents.Add(new(evaluation, await SaturationsAsync(db, evaluation, ct),
                 [.. flipped.Concat(others).DistinctBy(tree => (tree.JobId, tree.Place))])
             {

@@ -1,5 +1,5 @@
 using RebaseBatch.Evaluation.Flips;
-using RebaseBatch.Evaluation.Reports.Solved;
+using RebaseBatch.Evaluation.Reports.ModelQuality;
 using RebaseBatch.Evaluation.Reports.Trees;
 
 namespace RebaseBatch.Evaluation.Reports;

@@ -1,7 +1,7 @@
 using RebaseBatch.Contracts;
 using RebaseBatch.Core.Answers;
 using RebaseBatch.Core.Statistics;
-using RebaseBatch.Evaluation.Reports.Solved;
+using RebaseBatch.Evaluation.Reports.ModelQuality;
 using Xunit;
 
 namespace RebaseBatch.Tests.Evaluation.Reports;

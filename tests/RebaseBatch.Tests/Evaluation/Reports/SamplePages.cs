@@ -1,7 +1,7 @@
 using RebaseBatch.Contracts;
 using RebaseBatch.Core.Answers;
 using RebaseBatch.Evaluation.Reports;
-using RebaseBatch.Evaluation.Reports.Solved;
+using RebaseBatch.Evaluation.Reports.ModelQuality;
 
 namespace RebaseBatch.Tests.Evaluation.Reports;
 

@@ -1,6 +1,6 @@
 using RebaseBatch.Core.Searching;
 using RebaseBatch.Evaluation.Reports;
-using RebaseBatch.Evaluation.Reports.Solved;
+using RebaseBatch.Evaluation.Reports.ModelQuality;
 using Xunit;
 
 namespace RebaseBatch.Tests.Evaluation.Reports;
@@ -69,7 +69,7 @@ public sealed class SolvedQueriesTests(PostgresServer server) : StoreTest(server
         var job = await SolvedAsync();
         var evaluation = MeasuredDataset.Of([job])[0];
 
-        var (chances, calibrations) = await SolvedReader.ReadAsync(Database.DataSource, evaluation, Ct);
+        var (chances, calibrations) = await ModelQualityReader.ReadAsync(Database.DataSource, evaluation, Ct);
 
         var chance = Assert.Single(chances);
         Assert.Equal((1, 0.5), (chance.Right, chance.AnyRight.Value));

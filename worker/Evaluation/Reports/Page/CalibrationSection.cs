@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Xml.Linq;
 using RebaseBatch.Core.Statistics;
 using RebaseBatch.Evaluation.Reports.Charts;
-using RebaseBatch.Evaluation.Reports.Solved;
+using RebaseBatch.Evaluation.Reports.ModelQuality;
 
 namespace RebaseBatch.Evaluation.Reports.Page;
 

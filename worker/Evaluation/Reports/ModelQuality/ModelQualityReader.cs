@@ -2,10 +2,10 @@ using Npgsql;
 using RebaseBatch.Contracts;
 using RebaseBatch.Core.Statistics;
 
-namespace RebaseBatch.Evaluation.Reports.Solved;
+namespace RebaseBatch.Evaluation.Reports.ModelQuality;
 
 /// <summary>Reads, for a report, what the policy could and what the reward model's scores were worth.</summary>
-static class SolvedReader
+static class ModelQualityReader
 {
     /// <returns>A chance for each search of the figures; a calibration for each policy, reward model and strategy, by its widest
     /// job.</returns>

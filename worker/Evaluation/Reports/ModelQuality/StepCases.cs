@@ -1,6 +1,6 @@
 using RebaseBatch.Core.Statistics;
 
-namespace RebaseBatch.Evaluation.Reports.Solved;
+namespace RebaseBatch.Evaluation.Reports.ModelQuality;
 
 /// <summary>How the steps of a search turned out.</summary>
 static class StepCases

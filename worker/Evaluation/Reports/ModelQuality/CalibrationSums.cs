@@ -2,7 +2,7 @@ using RebaseBatch.Contracts;
 using RebaseBatch.Core.Answers;
 using RebaseBatch.Core.Statistics;
 
-namespace RebaseBatch.Evaluation.Reports.Solved;
+namespace RebaseBatch.Evaluation.Reports.ModelQuality;
 
 /// <summary>
 /// Collects what a job's scores were worth, problem by problem. It keeps sums only: a job may have a million steps.

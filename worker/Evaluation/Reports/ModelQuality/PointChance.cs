@@ -1,6 +1,6 @@
 using RebaseBatch.Core.Statistics;
 
-namespace RebaseBatch.Evaluation.Reports.Solved;
+namespace RebaseBatch.Evaluation.Reports.ModelQuality;
 
 /// <summary>How often at least one finished solution of a search was right: what a perfect vote would have made of it.</summary>
 /// <param name="Right">Over all jobs of the point.</param>

@@ -1,6 +1,6 @@
 using RebaseBatch.Core.Statistics;
 
-namespace RebaseBatch.Evaluation.Reports.Solved;
+namespace RebaseBatch.Evaluation.Reports.ModelQuality;
 
 /// <summary>What a reward model's scores were worth in one job.</summary>
 /// <param name="Reward">The reward model's name.</param>

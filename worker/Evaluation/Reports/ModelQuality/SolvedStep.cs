@@ -1,4 +1,4 @@
-namespace RebaseBatch.Evaluation.Reports.Solved;
+namespace RebaseBatch.Evaluation.Reports.ModelQuality;
 
 /// <summary>A step of a search's tree.</summary>
 /// <param name="Parent">Number of the step before it; 0 is the question.</param>

@@ -1,6 +1,6 @@
 using RebaseBatch.Core.Answers;
 
-namespace RebaseBatch.Evaluation.Reports.Solved;
+namespace RebaseBatch.Evaluation.Reports.ModelQuality;
 
 /// <summary>The solutions that a search found for one problem with a gold answer, and its steps.</summary>
 /// <param name="Place">Its place among the job's <see cref="MeasuredJob.Problems"/>, from 0.</param>

@@ -1,6 +1,6 @@
 using RebaseBatch.Core.Statistics;
 
-namespace RebaseBatch.Evaluation.Reports.Solved;
+namespace RebaseBatch.Evaluation.Reports.ModelQuality;
 
 /// <summary>How well scores rank the steps of one depth, or the finished solutions.</summary>
 /// <param name="Depth">Null for finished solutions; the greatest one stands for itself and all deeper ones.</param>

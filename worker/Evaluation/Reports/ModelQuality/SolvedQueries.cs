@@ -5,7 +5,7 @@ using Npgsql;
 using RebaseBatch.Core.Answers;
 using RebaseBatch.Platform.Postgres;
 
-namespace RebaseBatch.Evaluation.Reports.Solved;
+namespace RebaseBatch.Evaluation.Reports.ModelQuality;
 
 /// <summary>Reads what searches found, one problem at a time: a big job's steps would fill the memory.</summary>
 sealed class SolvedQueries(NpgsqlDataSource db)
