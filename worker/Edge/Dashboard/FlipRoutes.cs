@@ -12,17 +12,27 @@ namespace RebaseBatch.Edge.Dashboard;
 
 /// <summary>
 /// Which problems were lost and won between two runs, or by a schedule's newest run: <c>/flips?first=7&amp;second=sweep:9</c>,
-/// <c>/flips?schedule=nightly</c>. <c>/flips.json</c> is the same as JSON, and so is <c>/flips</c> for whoever accepts nothing else.
+/// <c>/flips?schedule=nightly</c>. <c>/flips.json</c> is the same as JSON, and so is <c>/flips</c> for whoever accepts nothing else. While a
+/// run is not named, the page lists runs to choose from.
 /// </summary>
 sealed class FlipRoutes(NpgsqlDataSource db, ReportPages pages, TimeProvider time)
 {
     /// <summary>The most flips of a page, and of its JSON.</summary>
     public const int Most = 100;
 
+    /// <summary>Relative to the worker's page: runs to choose two from.</summary>
+    public const string Choice = "flips";
+
     const string JsonType = "application/json";
 
     const string Usage = "Name two runs, as in flips?first=7&second=8 or flips?first=sweep:3&second=sweep:9, or a schedule, as in "
         + "flips?schedule=nightly.";
+
+    /// <summary>Runs to choose from, with this sweep chosen as the second one.</summary>
+    public static string With(long sweepId) => $"{Choice}?second={new RunName(IsSweep: true, sweepId).Text}";
+
+    /// <summary>What the schedule's newest run lost and won.</summary>
+    public static string OfSchedule(string name) => $"{Choice}?schedule={Uri.EscapeDataString(name)}";
 
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -43,11 +53,16 @@ sealed class FlipRoutes(NpgsqlDataSource db, ReportPages pages, TimeProvider tim
         Func<CancellationToken, Task<byte[]>> make;
         if (schedule.Length > 0) make = making => OfScheduleAsync(schedule, json, making);
         else if (first is { } one && second is { } other) make = making => OfRunsAsync(one, other, json, making);
-        else return Reply.Sentence(StatusCodes.Status400BadRequest, Usage);
-        var what = schedule.Length > 0 ? $"schedule {schedule}" : $"{first} {second}";
+        else if (json || (first is null && Has(request, "first")) || (second is null && Has(request, "second")))
+            return Reply.Sentence(StatusCodes.Status400BadRequest, Usage);
+        else make = making => ChoiceAsync(first, second, making);
+        var what = schedule.Length > 0 ? $"schedule {schedule}" : $"{first?.Text} {second?.Text}";
         return await PageAnswers.AnswerAsync(pages, $"flips {what}{(json ? " json" : "")}", make, "use 'rebase compare runs'",
             json ? PageAnswers.Json : PageAnswers.Html, ct);
     }
+
+    async Task<byte[]> ChoiceAsync(RunName? first, RunName? second, CancellationToken ct) => Encoding.UTF8.GetBytes(
+        FlipsPage.OfChoice(await new RunListStore(db).ReadAsync(ct), first, second, time.GetUtcNow(), ReportRoutes.OfSchedule));
 
     async Task<byte[]> OfRunsAsync(RunName first, RunName second, bool json, CancellationToken ct)
     {
@@ -75,6 +90,9 @@ sealed class FlipRoutes(NpgsqlDataSource db, ReportPages pages, TimeProvider tim
     }
 
     static string TreeOf(FlipSide side) => TreeRoutes.Of(side.Job, side.Place);
+
+    // A form without a choice sends an empty one.
+    static bool Has(HttpRequest request, string name) => request.Query[name].ToString().Length > 0;
 
     static RunName? Run(string? name) => name is null ? null : RunName.Of(name);
 }

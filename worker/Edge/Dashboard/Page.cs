@@ -50,7 +50,11 @@ static class Page
 
     static Html Newest(string? report) =>
         report is null
-            ? Html.Empty : Html.Of($"""<p><a id="{report}" href="{report}">Report of all ended jobs on the newest dataset</a></p>""");
+            ? Html.Empty
+            : Html.Of($"""
+                <p><a id="{report}" href="{report}">Report of all ended jobs on the newest dataset</a>,
+                <a id="{FlipRoutes.Choice}" href="{FlipRoutes.Choice}">problems that were lost and won between two runs</a></p>
+                """);
 
     static Html Notices(WorkerStatus status) => Html.Of($"{Notice(status.Draining ? Drains : null)}{Notice(status.DatabaseError)}");
 

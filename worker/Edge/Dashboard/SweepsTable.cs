@@ -12,12 +12,17 @@ static class SweepsTable
     static Html Row(SweepStatus sweep) => Html.Of($"""
         <tr><th scope="row" class="text">{sweep.SweepId} {sweep.Name}</th>
         <td class="number">{HumanText.Of(sweep.Ended)} of {HumanText.Of(sweep.Jobs)}{Failed(sweep)}</td>
-        <td>{InvariantText.Text(sweep.EnqueuedAt)}</td><td>{ReportLink.Of(sweep.Report, $"sweep {sweep.SweepId}")}{Nights(sweep)}</td></tr>
+        <td>{InvariantText.Text(sweep.EnqueuedAt)}</td><td>{ReportLink.Of(sweep.Report, $"sweep {sweep.SweepId}")}{Compare(sweep)}{Nights(sweep)}</td></tr>
         """);
 
     // The script finds the focus again by the id.
-    static Html Nights(SweepStatus sweep) => sweep.History is not { } path ? Html.Empty : Html.Of($"""
-        {(sweep.Report is null ? "" : ", ")}<a id="{path}-{sweep.SweepId}" href="{path}">nights of {sweep.Schedule}</a>
+    static Html Nights(SweepStatus sweep) => sweep is not { History: { } path, Schedule: { } schedule } ? Html.Empty : Html.Of($"""
+        {(sweep.Report is null ? "" : ", ")}<a id="{path}-{sweep.SweepId}" href="{path}">nights of {schedule}</a>,
+        <a id="flips-{path}-{sweep.SweepId}" href="{FlipRoutes.OfSchedule(schedule)}">newest flips of {schedule}</a>
+        """);
+
+    static Html Compare(SweepStatus sweep) => sweep.Report is null ? Html.Empty : Html.Of($"""
+        , <a id="flips-{sweep.SweepId}" href="{FlipRoutes.With(sweep.SweepId)}" aria-label="Compare sweep {sweep.SweepId}">compare</a>
         """);
 
     static Html Failed(SweepStatus sweep) => sweep.Failed == 0 ? Html.Empty

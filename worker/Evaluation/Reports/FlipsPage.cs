@@ -23,6 +23,16 @@ static class FlipsPage
     public static string OfTree(SearchTree tree, DateTimeOffset made) => Page(
         $"{tree.CustomId} of job {tree.JobId}", made, new TreeSection([tree], "").Of("The search of one problem."));
 
+    /// <summary>Links to choose two runs by; it needs no script.</summary>
+    /// <param name="first">The first run, if it is chosen already.</param>
+    /// <param name="second">The second run, if it is.</param>
+    /// <param name="history">The address of a schedule's history.</param>
+    public static string OfChoice(RunList runs, RunName? first, RunName? second, DateTimeOffset made, Func<string, string> history)
+    {
+        var section = new RunListSection(first, second, history);
+        return Page(section.Title, made, section.Schedules(runs.Schedules), section.Sweeps(runs.Sweeps), section.Jobs(runs.Jobs));
+    }
+
     static string Page(string title, DateTimeOffset made, params IReadOnlyList<Section?> sections) => Xhtml.Write(Xhtml.Of("html", null,
         new XAttribute("lang", "en"),
         ReportPage.Head(title),

@@ -16,6 +16,9 @@ readonly record struct RunName(bool IsSweep, long Id)
             ? new(isSweep, number) : null;
     }
 
+    /// <summary>The text that <see cref="Of"/> reads.</summary>
+    public string Text => $"{(IsSweep ? SweepMark : "")}{Id}";
+
     /// <summary><c>sweep 3</c>, <c>job 7</c></summary>
     public override string ToString() => $"{(IsSweep ? "sweep" : "job")} {Id}";
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using RebaseBatch.Evaluation.Reports;
+using RebaseBatch.Platform.Errors;
 using RebaseBatch.Tests.Commands;
 using Xunit;
 
@@ -68,8 +69,53 @@ public sealed class FlipRoutesTests(PostgresServer server)
             StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Without_runs_it_lists_what_to_choose_from_and_its_links_lead_to_the_flips()
+    {
+        await using var bench = await CommandBench.CreateAsync(server);
+        bench.Folder.Write("set.jsonl", """{"question":"What is 1?","answer":"#### 1"}""" + "\n");
+        bench.Folder.Write("night.yaml", $"name: '{Hostile}'\n" + """
+            datasets: set.jsonl
+            policies: [tiny-math-policy-s]
+            rewards: [tiny-math-prm]
+            strategies: [rebase]
+            """);
+        Assert.Equal(ExitCode.Ok, (await bench.RunAsync("jobs", "enqueue", "--sweep", "night.yaml")).Code);
+        await bench.AnswerAllAsync(problem => problem.Spec.GoldAnswer);
+        Assert.Equal(ExitCode.Ok, (await bench.RunAsync("schedules", "add", "a/b night", "--cron", "0 1 * * *", "--sweep", "night.yaml",
+            "--baseline", "1", "--fresh")).Code);
+        Assert.Equal(ExitCode.Ok, (await bench.RunAsync("schedules", "run-now", "a/b night")).Code);
+        await bench.AnswerAllAsync(_ => "wrong");
+        await using var worker = await WatchedWorker.StartAsync(bench.DataSource, bench.Folder.Path);
+
+        var choice = await worker.GetAsync("flips");
+        Assert.DoesNotContain("<img", choice, StringComparison.Ordinal);
+        foreach (var address in (string[])["flips?first=sweep:1", "flips?second=sweep:2", "flips?first=1", "flips?second=2"])
+            Assert.Contains($"href=\"{address}\"", choice, StringComparison.Ordinal);
+        Assert.Contains("href=\"flips?first=sweep:1&amp;second=sweep:2\"", await worker.GetAsync("flips?first=sweep:1"),
+            StringComparison.Ordinal);
+        Assert.Contains("href=\"flips?first=1&amp;second=2\"", await worker.GetAsync("flips?second=2"), StringComparison.Ordinal);
+        Assert.Contains("href=\"flips?schedule=a%2Fb%20night\"", choice, StringComparison.Ordinal);
+        Assert.Contains("1 answer was lost", await worker.GetAsync("flips?schedule=a%2Fb%20night"), StringComparison.Ordinal);
+
+        var start = await worker.GetAsync("fragment");
+        foreach (var address in (string[])["flips", "flips?second=sweep:1", "flips?second=sweep:2", "flips?schedule=a%2Fb%20night"])
+            Assert.Contains($"href=\"{address}\"", start, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_empty_database_has_nothing_to_choose_from_and_says_so()
+    {
+        await using var bench = await CommandBench.CreateAsync(server);
+        await using var worker = await WatchedWorker.StartAsync(bench.DataSource, bench.Folder.Path);
+        var page = await worker.GetAsync("flips");
+        Assert.Contains("No sweep has ended jobs.", page, StringComparison.Ordinal);
+        Assert.Contains("No job has ended.", page, StringComparison.Ordinal);
+    }
+
     [Theory]
-    [InlineData("flips", HttpStatusCode.BadRequest, "Name two runs, as in flips?first=7&second=8")]
+    [InlineData("flips.json", HttpStatusCode.BadRequest, "Name two runs, as in flips?first=7&second=8")]
+    [InlineData("flips?first=7&second=eight", HttpStatusCode.BadRequest, "Name two runs")]
     [InlineData("flips?first=seven&second=8", HttpStatusCode.BadRequest, "Name two runs")]
     [InlineData("flips?first=98&second=99", HttpStatusCode.NotFound, "There is no job 98 in this database")]
     [InlineData("flips.json?first=sweep:98&second=sweep:99", HttpStatusCode.NotFound, "There is no sweep 98 in this database")]
