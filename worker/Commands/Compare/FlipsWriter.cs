@@ -10,9 +10,17 @@ namespace RebaseBatch.Commands.Compare;
 /// Writes which problems flipped: for people a line for each cell and a block for each problem, in JSON one object, in CSV a row for each
 /// problem.
 /// </summary>
-sealed class FlipsWriter(CommandContext context, OutputFormat format)
+/// <param name="more">How a person sees what is left out.</param>
+sealed class FlipsWriter(CommandContext context, OutputFormat format, string more = "--limit shows more")
 {
-    static readonly Column<FlipCell>[] s_cells =
+    // Only of cells with several seeds: with one seed they are the answers.
+    static readonly Column<FlipCell>[] s_net =
+    [
+        new("net_lost", row => row.NetLost),
+        new("net_won", row => row.NetWon),
+    ];
+
+    static readonly Column<FlipCell>[] s_counts =
     [
         new("cell", row => row.Title),
         new("jobs", row => row.Jobs),
@@ -20,6 +28,10 @@ sealed class FlipsWriter(CommandContext context, OutputFormat format)
         new("problems", row => row.Outcomes?.Problems ?? 0),
         new("lost", row => row.Lost),
         new("won", row => row.Won),
+    ];
+
+    static readonly Column<FlipCell>[] s_tests =
+    [
         new("first_accuracy", row => row.Outcomes?.First, row => Percent(row.Outcomes?.First)),
         new("second_accuracy", row => row.Outcomes?.Second, row => Percent(row.Outcomes?.Second)),
         new("change", row => row.Test?.Change.Value, row => Points(row.Test?.Change.Value)),
@@ -67,23 +79,30 @@ sealed class FlipsWriter(CommandContext context, OutputFormat format)
                 break;
             case OutputFormat.Csv:
                 foreach (var cell in report.Cells) context.WriteStderr(Summary(cell));
-                Csv.Write(context.Out, report.Flips, FlipColumns.All);
+                Csv.Write(context.Out, FlipLine.Of(report), FlipLines.Columns);
                 break;
             default:
                 WriteTables(report);
                 break;
         }
 
+        Remark(report);
+    }
+
+    /// <summary>Says what is not compared, and how much is left out.</summary>
+    public void Remark(FlipReport report)
+    {
         foreach (var gap in report.Gaps) context.WriteStderr($"not compared: {gap}");
-        if (report.FlipsLeftOut > 0) context.WriteStderr($"{Problems(report.FlipsLeftOut)} left out: --limit shows more");
+        if (report.FlipsLeftOut > 0) context.WriteStderr($"{Problems(report.FlipsLeftOut)} left out: {more}");
         if (report.UnpairedLeftOut > 0)
-            context.WriteStderr($"{Problems(report.UnpairedLeftOut)} left out that only one run has: --limit shows more");
+            context.WriteStderr($"{Problems(report.UnpairedLeftOut)} left out that only one run has: {more}");
     }
 
     void WriteTables(FlipReport report)
     {
         context.WriteStderr($"first is {report.First.Name}, second {report.Second.Name}");
-        Listing.Write(context.Out, OutputFormat.Table, report.Cells, s_cells);
+        Listing.Write(context.Out, OutputFormat.Table, report.Cells,
+            [.. s_counts, .. report.Cells.Any(cell => cell.Seeds.Count > 1) ? s_net : [], .. s_tests]);
         if (report.Groups is { Count: > 0 } groups) Listing.Write(context.Out, OutputFormat.Table, groups, s_groups);
         foreach (var flip in report.Flips)
         {
@@ -98,9 +117,11 @@ sealed class FlipsWriter(CommandContext context, OutputFormat format)
 
     static string Summary(FlipCell cell) => cell.Test is { } test
         ? string.Create(CultureInfo.InvariantCulture,
-            $"{cell.Title}: {cell.Lost} lost, {cell.Won} won, {Points(test.Change.Value)} ({Points(test.Change.Low)} to "
+            $"{cell.Title}: {cell.Lost} lost, {cell.Won} won{Net(cell)}, {Points(test.Change.Value)} ({Points(test.Change.Low)} to "
                 + $"{Points(test.Change.High)}), p {NumberText.Chance(test.TwoSided)}")
         : $"{cell.Title}: {cell.Gap}";
+
+    static string Net(FlipCell cell) => cell.Seeds.Count == 1 ? "" : $" (net of a problem's seeds {cell.NetLost} and {cell.NetWon})";
 
     static string Percent(double? share) => share is { } known ? NumberText.Percent(known) : "";
 

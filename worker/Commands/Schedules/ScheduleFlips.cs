@@ -11,7 +11,7 @@ namespace RebaseBatch.Commands.Schedules;
 
 /// <summary>
 /// <c>--flips</c> of <c>schedules check</c>: below the verdicts, which problems the judged runs lost and won against their baselines, with
-/// problems that flip in most nights apart. JSON is one object with <c>verdicts</c> and <c>flips</c>; CSV has the flips only.
+/// problems that flip in most nights apart. JSON is one object with <c>verdicts</c> and <c>flips</c>; CSV has a row for each problem.
 /// </summary>
 static class ScheduleFlips
 {
@@ -46,21 +46,23 @@ static class ScheduleFlips
         else foreach (var verdict in verdicts) VerdictWriter.Remark(context, verdict, isOne);
         if (format is OutputFormat.Json) Listing.WriteJson(context.Out, json => WriteJson(json, verdicts, nights));
         if (format is OutputFormat.Csv)
-            Csv.Write(context.Out, nights.SelectMany(night => night.Report.Flips, (night, flip) => (night, flip)),
-                [new("schedule", row => row.night.Schedule), .. FlipColumns.All.Select(Of)]);
+            Csv.Write(context.Out, nights.SelectMany(FlipLine.Of, (night, line) => (night, line)),
+                [new("schedule", row => row.night.Schedule), .. FlipLines.Columns.Select(Of)]);
         foreach (var night in nights) WriteRest(context, format, night);
     }
 
-    static Column<(NightFlips night, Flip flip)> Of(Column<Flip> column) => new(column.Name, row => column.Value(row.flip));
+    static Column<(NightFlips night, FlipLine line)> Of(Column<FlipLine> column) => new(column.Name, row => column.Value(row.line));
 
     static void WriteRest(CommandContext context, OutputFormat format, NightFlips night)
     {
+        var writer = new FlipsWriter(context, format, "'rebase compare runs' with --limit shows more");
         if (format is OutputFormat.Table)
         {
             context.Out.WriteLine();
-            new FlipsWriter(context, format).Write(night.Report);
+            writer.Write(night.Report);
             if (night.Unstable.Count > 0) Listing.Write(context.Out, format, night.Unstable, s_unstable);
         }
+        else writer.Remark(night.Report);
 
         if (night.Report.FlipsApart + night.UnstableLeftOut + night.Unstable.Count == 0) return;
         var unstable = night.Unstable.Count + night.UnstableLeftOut;

@@ -23,10 +23,20 @@ sealed record FlipCell
 
     public required int OnlySecond { get; init; }
 
-    /// <summary>Answers that were right in the first run only.</summary>
+    /// <summary>Answers that were right in the first run only, each seed by itself.</summary>
     public required int Lost { get; init; }
 
+    /// <summary>Answers that were right in the second run only, each seed by itself.</summary>
     public required int Won { get; init; }
+
+    /// <summary>
+    /// The gate's number of lost answers: seeds of one problem that changed in both directions cancel each other out. With one seed it is
+    /// <see cref="Lost"/>.
+    /// </summary>
+    public int NetLost => Outcomes?.Lost ?? 0;
+
+    /// <summary>The gate's number of won answers.</summary>
+    public int NetWon => Outcomes?.Won ?? 0;
 
     /// <summary>By level, then by family; only groups that the dataset names.</summary>
     public required IReadOnlyList<FlipGroup> Groups { get; init; }

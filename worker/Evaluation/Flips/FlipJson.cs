@@ -25,6 +25,7 @@ sealed class FlipJson(Utf8JsonWriter json, Func<FlipSide, string> tree)
             Where(problem.Cell, problem.Seed, problem.CustomId);
             Groups(problem.Groups);
             json.WriteString("question", problem.Question);
+            json.WriteString("gold_answer", problem.Gold);
             json.WriteBoolean("baseline_correct", problem.BaselineCorrect);
             json.WriteNumber("nights", problem.Nights);
             json.WriteNumber("flipped", problem.Flipped);
@@ -52,7 +53,10 @@ sealed class FlipJson(Utf8JsonWriter json, Func<FlipSide, string> tree)
         {
             json.WriteString("run", problem.Run);
             Where(problem.Cell, problem.Seed, problem.CustomId);
+            Groups(problem.Groups);
             json.WriteString("question", problem.Question);
+            json.WriteString("gold_answer", problem.Gold);
+            if (problem.Side is { } side) Side("", side);
             if (problem.Correct is { } correct) json.WriteBoolean("correct", correct);
             else json.WriteNull("correct");
             json.WriteString("why", problem.Why);
@@ -80,6 +84,8 @@ sealed class FlipJson(Utf8JsonWriter json, Func<FlipSide, string> tree)
         json.WriteNumber("problems", cell.Outcomes?.Problems ?? 0);
         json.WriteNumber("lost", cell.Lost);
         json.WriteNumber("won", cell.Won);
+        json.WriteNumber("net_lost", cell.NetLost);
+        json.WriteNumber("net_won", cell.NetWon);
         Number("first_accuracy", cell.Outcomes?.First);
         Number("second_accuracy", cell.Outcomes?.Second);
         Estimate? change = cell.Test?.Change;
@@ -101,17 +107,17 @@ sealed class FlipJson(Utf8JsonWriter json, Func<FlipSide, string> tree)
         Groups(flip.Groups);
         json.WriteString("question", flip.Question);
         json.WriteString("gold_answer", flip.Gold);
-        Side("first", flip.First);
-        Side("second", flip.Second);
+        Side("first_", flip.First);
+        Side("second_", flip.Second);
     }
 
-    void Side(string name, FlipSide side)
+    void Side(string prefix, FlipSide side)
     {
-        json.WriteNumber($"{name}_job", side.Job);
-        json.WriteString($"{name}_answer", side.Answer);
-        Number($"{name}_score", side.Score);
-        json.WriteString($"{name}_solution", side.Solution);
-        json.WriteString($"{name}_tree", side.HasTree ? tree(side) : null);
+        json.WriteNumber($"{prefix}job", side.Job);
+        json.WriteString($"{prefix}answer", side.Answer);
+        Number($"{prefix}score", side.Score);
+        json.WriteString($"{prefix}solution", side.Solution);
+        json.WriteString($"{prefix}tree", side.HasTree ? tree(side) : null);
     }
 
     void Where(string cell, long seed, string customId)

@@ -106,6 +106,11 @@ sealed class FlipReader(FlipStore store)
         if (!answers.TryGetValue(mine.ProblemId, out var answer)) return null;
         var why = other is null ? $"the dataset of {without.Name} does not have it"
             : $"job {job.JobId} of {without.Name} {(job.Completed ? "has no result for it" : "was cancelled before it")}";
-        return new(run.Name, one.Cell.Title, one.Seed.Seed, answer.CustomId, answer.Question, why, mine.Correct);
+        return new(run.Name, one.Cell.Title, one.Seed.Seed, answer.CustomId, answer.Question, why, mine.Correct)
+        {
+            Groups = one.Problem.Groups,
+            Gold = answer.Gold,
+            Side = answer.Side,
+        };
     }
 }

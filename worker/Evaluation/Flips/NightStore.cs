@@ -17,11 +17,13 @@ sealed class NightStore(NpgsqlDataSource db)
         NOT EXISTS (SELECT 1 FROM sweep_jobs u JOIN jobs USING (job_id) WHERE u.sweep_id = r.sweep_id AND state IN {JobStates.Unfinished})
         """;
 
-    const string Newest = $"""
-        SELECT s.baseline_sweep_id AS baseline,
+    const string All = $"""
+        SELECT s.name, s.baseline_sweep_id AS baseline,
             (SELECT r.sweep_id FROM schedule_runs r WHERE r.schedule_id = s.schedule_id AND {IsOver} ORDER BY r.due_at DESC LIMIT 1) AS run
-        FROM schedules s WHERE s.name = $1
+        FROM schedules s
         """;
+
+    const string Newest = $"{All} WHERE s.name = $1";
 
     const string Jobs = "SELECT coalesce(array_agg(job_id ORDER BY place), '{}') FROM sweep_jobs WHERE sweep_id = $1";
 
@@ -56,9 +58,11 @@ sealed class NightStore(NpgsqlDataSource db)
                 (count(*) FILTER (WHERE correct <> night_before))::int AS changes
             FROM results GROUP BY problem_id)
         SELECT c.*, p.job_id, p.custom_id, p.level, p.family, j.spec::text AS spec, j.dataset_name,
-            CASE WHEN row_number() OVER (ORDER BY flipped DESC, c.place, p.ordinal) <= $4 THEN p.question END AS question
+            CASE WHEN row_number() OVER listed <= $4 THEN p.question END AS question,
+            CASE WHEN row_number() OVER listed <= $4 THEN p.gold_answer END AS gold
         FROM counts c JOIN problems p USING (problem_id) JOIN jobs j USING (job_id)
         WHERE nights >= {LeastNights} AND 2 * flipped > nights
+        WINDOW listed AS (ORDER BY flipped DESC, c.place, p.ordinal)
         ORDER BY flipped DESC, c.place, p.ordinal
         """;
 
@@ -71,6 +75,17 @@ sealed class NightStore(NpgsqlDataSource db)
         await using var reader = await command.ExecuteReaderAsync(ct);
         var row = new NamedRow(reader);
         return await reader.ReadAsync(ct) ? (row.Optional<long>("run"), row.Optional<long>("baseline")) : null;
+    }
+
+    /// <summary>All schedules by name, each with its newest run whose jobs have all ended and its baseline.</summary>
+    public async Task<IReadOnlyList<ListedSchedule>> AllAsync(CancellationToken ct)
+    {
+        await using var command = db.CreateCommand($"{All} ORDER BY s.name");
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var row = new NamedRow(reader);
+        var found = new List<ListedSchedule>();
+        while (await reader.ReadAsync(ct)) found.Add(new(row.Get<string>("name"), row.Optional<long>("run"), row.Optional<long>("baseline")));
+        return found;
     }
 
     /// <summary>The sweep's jobs in its order; none if there is no such sweep.</summary>
@@ -105,6 +120,7 @@ sealed class NightStore(NpgsqlDataSource db)
                 CustomId = row.Get<string>("custom_id"),
                 Groups = new(row.Optional<short>("level"), row.Text("family")),
                 Question = row.Text("question"),
+                Gold = row.Text("gold"),
                 BaselineCorrect = row.Get<bool>("before"),
                 Nights = row.Get<int>("nights"),
                 Flipped = row.Get<int>("flipped"),

@@ -18,6 +18,9 @@ sealed record UnstableProblem
     /// <summary>Null for a problem behind the limit.</summary>
     public required string? Question { get; init; }
 
+    /// <summary>The right answer; null for a problem behind the limit.</summary>
+    public string? Gold { get; init; }
+
     /// <summary>Whether the baseline is right.</summary>
     public required bool BaselineCorrect { get; init; }
 

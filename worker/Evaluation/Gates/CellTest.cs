@@ -1,6 +1,7 @@
 using System.Globalization;
 using RebaseBatch.Contracts.Gates;
 using RebaseBatch.Core.Statistics;
+using RebaseBatch.Evaluation.Summaries;
 
 namespace RebaseBatch.Evaluation.Gates;
 
@@ -51,7 +52,7 @@ static class CellTest
         var answers = cell.Seeds > 1 ? "answers" : "problems";
         return string.Create(CultureInfo.InvariantCulture,
             $"{100 * cell.After:F1} % right, {100 * cell.Before:F1} % in the baseline ({cell.Lost} of {cell.Problems * cell.Seeds} "
-                + $"{answers} lost, {cell.Won} won, p = {cell.P:G2}{(cell.LeftOut == 0 ? "" : $", {cell.LeftOut} failed and left out")})");
+                + $"{answers} lost, {cell.Won} won{VerdictText.Net(cell)}, p = {cell.P:G2}{(cell.LeftOut == 0 ? "" : $", {cell.LeftOut} failed and left out")})");
     }
 
     static string Points(double share) => GateText.Points(share);

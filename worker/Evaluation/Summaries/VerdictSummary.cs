@@ -30,7 +30,8 @@ static class VerdictSummary
         {
             text.Append("- compared: ").Append(VerdictText.Compared(verdict)).Append('\n');
             text.Append(CultureInfo.InvariantCulture,
-                $"- answers lost: {VerdictText.Lost(verdict)}, won: {VerdictText.Won(verdict)}\n");
+                $"- answers lost: {VerdictText.Lost(verdict)}, won: {VerdictText.Won(verdict)}"
+                    + $"{verdict.Cells.Select(VerdictText.Net).FirstOrDefault(net => net.Length > 0)}\n");
         }
 
         if (verdict.SmallestDrop is { } drop)

@@ -10,11 +10,17 @@ static class VerdictText
     /// <summary><c>BLOCK</c></summary>
     public static string Answer(GateAnswer answer) => StoredNames.Of(answer).ToUpperInvariant();
 
-    /// <summary>Answers that were right in the baseline only.</summary>
+    /// <summary>Lost answers, as in <see cref="GateCell.Lost"/>.</summary>
     public static int Lost(GateVerdict verdict) => verdict.Cells.Sum(cell => cell.Lost);
 
-    /// <summary>Answers that are right in the run only.</summary>
+    /// <summary>Won answers, as in <see cref="GateCell.Won"/>.</summary>
     public static int Won(GateVerdict verdict) => verdict.Cells.Sum(cell => cell.Won);
+
+    /// <summary>
+    /// <c> net</c> if the seeds of a problem cancel each other out in a cell's lost and won answers; nothing for one seed. The flips of two
+    /// runs count each seed by itself.
+    /// </summary>
+    public static string Net(GateCell cell) => cell.Seeds > 1 ? " net of a problem's seeds" : "";
 
     /// <summary>The cells from the worst to the best; of equal ones the critical first, then those that lost most.</summary>
     public static IReadOnlyList<GateCell> WorstFirst(GateVerdict verdict) =>
@@ -63,6 +69,6 @@ static class VerdictText
     public static string Figures(GateCell cell) => cell.Before is null ? cell.Reason
         : string.Create(CultureInfo.InvariantCulture,
             $"{Percent(cell.Before)} before, {Percent(cell.After)} now, {Change(cell)} points over {cell.Problems} problems")
-            + $"{(cell.Seeds > 1 ? $" and {cell.Seeds} seeds" : "")}, {cell.Lost} lost, {cell.Won} won"
+            + $"{(cell.Seeds > 1 ? $" and {cell.Seeds} seeds" : "")}, {cell.Lost} lost, {cell.Won} won{Net(cell)}"
             + (cell.AdjustedP is { } p ? $", p {(p < 0.001 ? "" : "= ")}{Chance(p)}" : "");
 }

@@ -48,8 +48,11 @@ public sealed class ScheduleFlipsTests(PostgresServer server)
             unstable.GetProperty("nights").GetInt32(), unstable.GetProperty("changes").GetInt32()));
 
         var csv = await bench.RunAsync("schedules", "check", "--flips", "--format", "csv");
-        Assert.Equal(["schedule,flip,custom_id", "nightly,lost,set-2", "nightly,won,set-1"],
+        Assert.Equal(["schedule,flip,custom_id", "nightly,lost,set-2", "nightly,won,set-1", "nightly,unstable,set-3"],
             csv.OutLines.Select(line => string.Join(',', line.Split(',').Take(3))));
+        // The question, the right answer, the baseline's result; flipped in three of three nights, with no change between them.
+        Assert.Contains(",What is 3?,3,", csv.OutLines[^1], StringComparison.Ordinal);
+        Assert.EndsWith(",true,,,3,3,0", csv.OutLines[^1].ToLowerInvariant(), StringComparison.Ordinal);
     }
 
     static async Task OkAsync(CommandBench bench, params string[] args)

@@ -10,12 +10,15 @@ sealed class FlipsSection(FlipReport? flips, string prefix, Func<FlipSide, strin
     // Steps end at 256 tokens unless a job says otherwise; a page holds up to 120 solutions.
     const int LongestText = 6000;
 
+    const string Net = " Lost and won count each seed by itself. Net lost and net won are the gate's numbers: seeds of one problem that "
+        + "changed in both directions cancel each other out.";
+
     public Section? Of() => flips is null || flips.Cells.Count == 0 ? null : new($"{prefix}flips", "Lost and won problems",
         Section.Text($"First is {flips.First.Name}, second {flips.Second.Name}. {Outcome(flips)} Lost: the first run alone was right; "
             + "won: the second alone. Problems are compared by their content, seed by seed. Those that failed in either run are in "
             + "neither list. The change is second minus first, with its 95\u00a0% interval over problems; p is two-sided and not corrected "
-            + "for the number of cells."),
-        Cells(flips.Cells).Open(),
+            + $"for the number of cells.{(HasSeeds(flips) ? Net : "")}"),
+        Cells(flips).Open(),
         flips.Groups is { Count: > 0 } groups ? Groups(groups).Folded("By level and family") : null,
         GroupedFlips(flips.Flips),
         LeftOut(flips.FlipsLeftOut, "more problems flipped, and are not on this page"),
@@ -43,12 +46,16 @@ sealed class FlipsSection(FlipReport? flips, string prefix, Func<FlipSide, strin
     static string Outcome(FlipReport flips) => (flips.Lost, flips.Won) is (0, 0) ? "No problem flipped."
         : $"{flips.Lost} {(flips.Lost == 1 ? "answer was" : "answers were")} lost and {flips.Won} won.";
 
-    DataTable Cells(IReadOnlyList<FlipCell> cells) => DataTable.Of<FlipCell>($"{prefix}flip-cells", "Cells of both runs", cells,
+    static bool HasSeeds(FlipReport flips) => flips.Cells.Any(cell => cell.Seeds.Count > 1);
+
+    DataTable Cells(FlipReport flips) => DataTable.Of<FlipCell>($"{prefix}flip-cells", "Cells of both runs", flips.Cells,
         new("cell", cell => cell.Title),
         new("jobs", cell => cell.Jobs),
         new("problems", cell => cell.Outcomes?.Problems ?? 0),
         new("lost", cell => cell.Lost),
         new("won", cell => cell.Won),
+        new("net_lost", cell => cell.NetLost) { OnPage = HasSeeds(flips) },
+        new("net_won", cell => cell.NetWon) { OnPage = HasSeeds(flips) },
         new("change", cell => cell.Test?.Change.Value, cell => Change(cell.Test?.Change.Value)),
         new("low", cell => cell.Test?.Change.Low, cell => Change(cell.Test?.Change.Low)),
         new("high", cell => cell.Test?.Change.High, cell => Change(cell.Test?.Change.High)),

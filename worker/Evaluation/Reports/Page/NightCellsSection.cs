@@ -4,6 +4,7 @@ using RebaseBatch.Core.Statistics;
 using RebaseBatch.Evaluation.Gates;
 using RebaseBatch.Evaluation.History;
 using RebaseBatch.Evaluation.Reports.Charts;
+using RebaseBatch.Evaluation.Summaries;
 
 namespace RebaseBatch.Evaluation.Reports.Page;
 
@@ -54,7 +55,7 @@ static class NightCellsSection
     static string Figures(NightCell cell) => $"{Share(cell.After!.Value)} of {GateText.Count(cell.Cell.Problems, "problem")}"
         + (cell.Cell.Seeds > 1 ? $" with {cell.Cell.Seeds} seeds" : "")
         + (cell.Cell.LeftOut > 0 ? $", {cell.Cell.LeftOut} failed and left out" : "")
-        + $", {cell.Cell.Lost} lost, {cell.Cell.Won} won; baseline {Share(cell.Before!.Value)}"
+        + $", {cell.Cell.Lost} lost, {cell.Cell.Won} won{VerdictText.Net(cell.Cell)}; baseline {Share(cell.Before!.Value)}"
         + (cell.Limit is { } limit ? $", tolerated down to {NumberText.Percent(Math.Max(0, limit))}" : "");
 
     static string Share(Estimate share) =>

@@ -50,7 +50,9 @@ static class NightsSection
             new XAttribute("aria-label", "Nights"),
             Xhtml.Of("table", null,
                 Xhtml.Of("caption", null,
-                    "The newest night first; cells are those that were compared, and problems are counted in each of them"),
+                    "The newest night first; cells are those that were compared, and problems are counted in each of them"
+                        + (history.Nights.Any(night => night.Cells.Any(cell => cell.Cell.Seeds > 1))
+                            ? "; of a problem with several seeds, lost and won answers cancel each other out" : "")),
                 Xhtml.Of("thead", null, Xhtml.Of("tr", null, columns.Select(name =>
                     Xhtml.Of("th", s_numbers.Contains(name) ? "number" : null, new XAttribute("scope", "col"), name)))),
                 Xhtml.Of("tbody", null, history.Nights.Reverse().Select(night => Row(night, links)))));
