@@ -6,7 +6,9 @@ namespace RebaseBatch.Core.Answers;
 /// <summary>
 /// How the accuracy of majority and weighted voting grows with the number of independent samples, and its limit. The limit is the share of
 /// problems whose gold answer has the greatest share of the policy's solutions, or of their scores (arXiv 2408.00724, section 3). Intervals
-/// are 95 % percentiles of a bootstrap over problems: how the figures would vary with other problems of the same kind.
+/// are 95 % ones over problems: how the figures would vary with other problems of the same kind. Those of votes are
+/// <see cref="ShareInterval"/>'s; disjoint groups of samples count as seeds. That of the limit has percentiles of a bootstrap over
+/// problems.
 /// <para>
 /// The limit is the accuracy of the vote among all samples plus a correction: the difference between that accuracy and the mean replicate
 /// of <see cref="LimitVotes"/> (the bootstrap's correction for bias, B. Efron, Annals of Statistics 7, 1979). Every replicate of the
@@ -18,7 +20,7 @@ namespace RebaseBatch.Core.Answers;
 /// <para>
 /// Known limits: where nearly all problems have two classes that are almost even, the result is still too low, because the number of
 /// samples needed to find the leading class grows as the inverse square of the distance between the two. A gold answer that no sample gave
-/// counts as one that never wins. For few problems, or where all problems have the same result, percentile intervals are too narrow, down
+/// counts as one that never wins. For few problems, or where all problems have the same result, the limit's interval is too narrow, down
 /// to a point.
 /// </para>
 /// </summary>
@@ -56,13 +58,14 @@ static class Saturation
         });
 
         var resample = RandomStream.ForSearch(Seed, -1);
-        var rows = sizes.Select((size, row) => new SaturationRow(size, Of(majority[row]), scored ? Of(weighted[row]) : null)
+        var rows = sizes.Select((size, row) => new SaturationRow(size, Of(majority[row], size), scored ? Of(weighted[row], size) : null)
         {
-            AnyRight = Of(anyRight[row]),
+            AnyRight = Of(anyRight[row], size),
         });
         return [.. rows, new(null, OfLimit(majority[^1], limits.Majority), scored ? OfLimit(weighted[^1], limits.Weighted) : null)];
 
-        Estimate Of(double[] shares) => Bootstrap(shares.Average(), shares.Length, replicates, resample, (problem, _) => shares[problem]);
+        // Disjoint groups of samples are seeds of a problem.
+        Estimate Of(double[] shares, int size) => ShareInterval.Of(shares.Select(share => (double?)share), samples / size);
 
         Estimate OfLimit(double[] whole, bool[][] drawn) => Bootstrap(
             2 * whole.Average() - drawn.Average(draws => (double)draws.Count(right => right) / replicates), whole.Length,
@@ -70,8 +73,7 @@ static class Saturation
             (problem, replicate) => 2 * whole[problem] - (drawn[problem][replicate] ? 1 : 0));
     }
 
-    /// <param name="share">By problem and replicate. All rows use the same resampled problems, so neighbouring rows can be
-    /// compared.</param>
+    /// <param name="share">By problem and replicate. Both limits use the same resampled problems.</param>
     static Estimate Bootstrap(double value, int problems, int replicates, RandomStream random, Func<int, int, double> share)
     {
         var means = new double[replicates];

@@ -22,6 +22,7 @@ static class ShareInterval
         var variance = (known.Sum(one => (one - share) * (one - share)) + Unseen * farthest * farthest) / n;
         var effective = Math.Clamp(n * share * (1 - share) / variance, n, (double)n * seeds);
         var interval = WilsonInterval.Of(share * effective, effective);
-        return new(share, interval.Low, interval.High);
+        // The last digit may put a limit beyond a share of 0 or 1.
+        return new(share, Math.Min(share, interval.Low), Math.Max(share, interval.High));
     }
 }

@@ -29,6 +29,9 @@ sealed class SimulatedNights
     /// <summary>Of the first run, over all problems that can be drawn.</summary>
     public double Accuracy { get; }
 
+    /// <summary>How often at least one of so many answers is right, over all problems that can be drawn.</summary>
+    public double AnyRight(int answers) => _solved.Average(solved => 1 - Math.Pow(1 - solved, answers));
+
     /// <param name="drop">How much less accurate the second run is; every right answer is lost with the same chance.</param>
     public PairedOutcome[] Draw(int problems, int seeds, double drop = 0)
     {

@@ -14,7 +14,7 @@ sealed class ChanceSection(MeasuredDataset evaluation, IReadOnlyList<PointChance
         Section.Text("Any right is the share of problems for which at least one finished solution is right: what a vote that always "
             + "knows the right one would reach. For independent samples it is pass@k with k the width (arXiv 2107.03374). Where it is far "
             + "above the accuracy, a better reward model or vote would help; where it is near, only a better policy or more solutions "
-            + "would. Whiskers are 95\u00a0% bootstrap intervals over problems, the same as in the charts of error."),
+            + "would. Whiskers are 95\u00a0% intervals over problems, the same as in the charts of error."),
         Xhtml.Of("div", "panels", _styles.Policies.Select(Chart)),
         DataTable.Of<PointChance>($"{prefix}chance", "Any right beside the vote", chances,
             new("policy", one => evaluation.Names.Policy(one.Point.Series)),

@@ -14,9 +14,9 @@ static class NotesSection
             + "independent samples and a greedy solution need no scores: for them the reward model's part does not count, even if the job "
             + "ran it.",
         "Intervals of an accuracy are 95\u00a0% score intervals (Wilson's; with several seeds by the effective number of answers). They "
-            + "show how figures would vary with other problems of the same kind and with other seeds. Those of the saturation of votes are "
-            + "95\u00a0% percentiles of bootstrap samples of the problems, from a fixed seed: the same data give the same page. They are "
-            + "too narrow for few problems, and if all problems have the same result, they are a single point.",
+            + "show how figures would vary with other problems of the same kind and with other seeds. That of the limit of votes has the "
+            + "95\u00a0% percentiles of bootstrap samples of the problems, from a fixed seed: the same data give the same page. It is "
+            + "too narrow for few problems, and if all problems have the same result, it is a single point.",
         "Along a line only the width changes. If jobs differ only in their seed, a point is their mean.",
         "The best of many figures is, on average, better than the same search would be if it were run again.",
     }.Select(note => Xhtml.Of("li", null, note))));

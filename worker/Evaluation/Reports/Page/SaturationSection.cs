@@ -12,13 +12,14 @@ sealed class SaturationSection(IReadOnlyList<SaturationCurve> curves, string pre
         Section.Text("For the widest sampling job of each policy: the accuracy of votes among 1, 2, 4, ... of its samples, and the limit "
             + "for ever more samples (extrapolated: a gold answer that no sample gave never wins), without problems that failed. "
             + "Any right is pass@k: how often at least one of the k samples is right, by the unbiased estimate from all samples (arXiv "
-            + "2107.03374); no vote can be better. Whiskers are 95\u00a0% bootstrap "
-            + "intervals over problems."),
+            + "2107.03374); no vote can be better. Whiskers are 95\u00a0% intervals "
+            + "over problems; that of the limit is too narrow for few problems."),
         Xhtml.Of("div", "panels", curves.Select(Chart)),
         DataTable.Of<(SaturationCurve Curve, SaturationRow Row)>($"{prefix}saturation", "Accuracy by the number of samples",
             [.. curves.SelectMany(curve => curve.Rows.Select(row => (curve, row)))],
             new("policy", row => row.Curve.Policy),
             new("job", row => row.Curve.JobId),
+            new("problems", row => row.Curve.Problems),
             new("samples", row => row.Row.Samples, row => row.Row.Samples is { } samples ? $"{samples}" : "limit"),
             Column("majority", row => row.Majority), Column("majority_low", row => row.Majority, end => end.Low),
             Column("majority_high", row => row.Majority, end => end.High),
@@ -49,7 +50,8 @@ sealed class SaturationSection(IReadOnlyList<SaturationCurve> curves, string pre
             .. from row in curve.Rows.Select((row, i) => (Place: i, Share: estimate(row)))
                where row.Share is not null
                let share = row.Share!.Value
-               select new ChartPoint(row.Place + 1, share, $"{name} of {labels[row.Place]}: {NumberText.Interval(share)}"),
+               select new ChartPoint(row.Place + 1, share,
+                   $"{name} of {labels[row.Place]}: {NumberText.Interval(share)} over {curve.Problems} problems"),
         ]);
     }
 }
