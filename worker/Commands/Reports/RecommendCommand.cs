@@ -36,9 +36,9 @@ static class RecommendCommand
             those in which the devices decoded, if all jobs on the hardware have them, and else wall seconds. The command says on stderr
             which they are, and which jobs it leaves out because they ran elsewhere.
             It shows the accuracy with its 95 % interval, and what the next better combination costs. It also lists the combinations within
-            the budget whose accuracy is not significantly different (McNemar's test over the same problems, p of 0.05 or more), the
-            cheapest first. Problems that failed are left out and counted. A combination that lacks more than a tenth of its problems is not
-            recommended, unless every combination lacks so many.
+            the budget whose accuracy is not significantly different (sign-flip test over the same problems, McNemar's with one seed; p of
+            0.05 or more), the cheapest first. Problems that failed are left out and counted. A combination that lacks more than a tenth of
+            its problems is not recommended, unless every combination lacks so many.
             Example: rebase recommend --budget 1e15
             Example: rebase recommend --budget 5e8 --total sweep:3 --format json
             Example: rebase recommend --budget-seconds 0.5 --hardware H200
@@ -119,9 +119,9 @@ static class RecommendCommand
     static List<Row> Rows(Recommendation recommendation, SeriesNames names)
     {
         var rows = new List<Row> { new("best", recommendation.Best, names, null) };
-        if (recommendation.NextBetter is { } next) rows.Add(new("next_better", next, names, recommendation.Best.Against(next).TwoSided));
+        if (recommendation.NextBetter is { } next) rows.Add(new("next_better", next, names, recommendation.Best.ChanceAgainst(next)));
         rows.AddRange(recommendation.Alike.Select(point =>
-            new Row("not_distinguishable", point, names, recommendation.Best.Against(point).TwoSided)));
+            new Row("not_distinguishable", point, names, recommendation.Best.ChanceAgainst(point))));
         return rows;
     }
 }

@@ -30,6 +30,12 @@ sealed class PairedOutcomes(IReadOnlyList<PairedOutcome> problems)
     /// <summary>Problems that the two runs solved unequally often.</summary>
     public int Discordant => problems.Count(problem => problem.First != problem.Second);
 
+    /// <summary>Problems that the first run solved more often. With one seed: those that it alone solved.</summary>
+    public int FirstAhead => problems.Count(problem => problem.First > problem.Second);
+
+    /// <summary>Problems that the second run solved more often.</summary>
+    public int SecondAhead => problems.Count(problem => problem.First < problem.Second);
+
     /// <summary>If the second run is not worse, the chance of a drop at least this great; 0 to 1. Exact.</summary>
     public double SecondIsWorse => _test.Value.Drop;
 

@@ -21,6 +21,11 @@ sealed record CellComparison(string Title, MeasuredJob? First, MeasuredJob? Seco
     /// <summary>Whether so many problems failed that the cell is not compared.</summary>
     public bool LacksTooMany => LacksTooManyOf(First, Second);
 
+    /// <summary>Second minus first with its 95 % interval over problems, -1 to 1; null without a test.</summary>
+    public Estimate? Change => Test is null ? null
+        : PairedInterval.Of([.. First!.Problems.Zip(Second!.Problems).Where(pair => !(pair.First.Failed || pair.Second.Failed))
+            .Select(pair => new PairedOutcome(pair.First.IsRight ? 1 : 0, pair.Second.IsRight ? 1 : 0))]);
+
     public bool IsDecided => Adjusted < Recommendation.Significance;
 
     /// <param name="jobs">Jobs of one dataset with a result for every problem, in the order of their numbers.</param>

@@ -96,13 +96,14 @@ sealed record MeasuredDataset(
 
     static MeasuredPoint Point(Series line, int width, List<MeasuredJob> jobs)
     {
-        var shares = new double?[jobs[0].Problems.Count];
-        for (var i = 0; i < shares.Length; i++)
+        var tallies = new (int Right, int Graded)[jobs[0].Problems.Count];
+        for (var i = 0; i < tallies.Length; i++)
         {
             var graded = jobs.Where(job => !job.Problems[i].Failed).ToList();
-            if (graded.Count > 0) shares[i] = (double)graded.Count(job => job.Problems[i].RightVotes.Contains(line.Vote)) / graded.Count;
+            tallies[i] = (graded.Count(job => job.Problems[i].RightVotes.Contains(line.Vote)), graded.Count);
         }
 
+        double?[] shares = [.. tallies.Select(tally => tally.Graded == 0 ? null : (double?)tally.Right / tally.Graded)];
         var problems = jobs.SelectMany(job => job.Graded).ToList();
         return new(
             line, width, [.. jobs.Select(job => job.JobId)], jobs.Any(job => VotingRule.OwnOf(job.Spec) == line.Vote), shares,
@@ -112,6 +113,7 @@ sealed record MeasuredDataset(
         {
             Right = problems.Count(problem => problem.RightVotes.Contains(line.Vote)),
             Graded = problems.Count,
+            Tallies = tallies,
             Failed = jobs.Sum(job => job.Problems.Count(problem => problem.Failed)),
             Unanswered = problems.Count(problem => problem.Unanswered),
         };

@@ -42,21 +42,23 @@ sealed record MeasuredPoint(
         _ => Seconds ?? throw new InvalidOperationException("a point without seconds is compared by them"),
     };
 
-    /// <summary>
-    /// McNemar's test of the two points over the problems. With several seeds it is the sign test of which point was right more often; with
-    /// one seed both tests are the same. A problem that failed in either is left out.
-    /// </summary>
-    public PairedTest Against(MeasuredPoint other)
-    {
-        var (onlyThis, onlyOther) = (0, 0);
-        for (var i = 0; i < Shares.Count; i++)
-        {
-            if (Shares[i] > other.Shares[i]) onlyThis++;
-            if (Shares[i] < other.Shares[i]) onlyOther++;
-        }
+    /// <summary>For each problem, in the dataset's order: its right answers, and those that could be right or wrong.</summary>
+    public IReadOnlyList<(int Right, int Graded)> Tallies { get; init; } = [];
 
-        return new(onlyThis, onlyOther);
+    /// <summary>
+    /// The two points problem by problem, all seeds of a problem together, with the gate's test and interval. A problem that failed in
+    /// either is left out.
+    /// </summary>
+    /// <returns>Null: they have no problem in common.</returns>
+    public PairedOutcomes? Against(MeasuredPoint other)
+    {
+        PairedOutcome[] pairs = [.. Tallies.Zip(other.Tallies).Where(pair => pair is { First.Graded: > 0, Second.Graded: > 0 })
+            .Select(pair => PairedOutcome.Of(pair.First.Right, pair.First.Graded, pair.Second.Right, pair.Second.Graded))];
+        return pairs.Length == 0 ? null : new(pairs);
     }
+
+    /// <summary>If neither point is better, the chance of so large a difference of accuracy, either way; 0 to 1.</summary>
+    public double ChanceAgainst(MeasuredPoint other) => Against(other)?.TwoSided ?? 1;
 
     /// <summary>How many problems the test of the two points leaves out.</summary>
     public int LeftOutAgainst(MeasuredPoint other) => Shares.Zip(other.Shares).Count(pair => pair is not ({ }, { }));

@@ -16,6 +16,10 @@ static class NumberText
     /// <summary><c>153 of 200: 76.5 % (70.2 to 81.8)</c>: a share without its whole could be one of four problems.</summary>
     public static string Accuracy(int right, int graded, Estimate accuracy) => Joined($"{right} of {graded}: {Interval(accuracy)}");
 
+    /// <summary><c>−9.5 (−13.2 to −5.8)</c>, in points; nothing for null.</summary>
+    public static string Change(Estimate? change) => change is not { } known ? "" : Joined(string.Create(CultureInfo.InvariantCulture,
+        $"{100 * known.Value:+0.0;−0.0;0.0} ({100 * known.Low:+0.0;−0.0;0.0} to {100 * known.High:+0.0;−0.0;0.0})"));
+
     /// <summary><c>5.18 × 10⁷</c>; powers of ten alone as <c>10⁷</c>.</summary>
     public static string Scientific(double value)
     {

@@ -3,12 +3,16 @@ using RebaseBatch.Core.Statistics;
 namespace RebaseBatch.Evaluation.Reports;
 
 /// <summary>Two runs over the same problems.</summary>
+/// <param name="Test">Null: they have no problem in common.</param>
 /// <param name="Adjusted">The test's two-sided p after Holm's correction for all comparisons of the table; 1 for a pair that lacks too
 /// many problems.</param>
-sealed record PairComparison(MeasuredPoint First, MeasuredPoint Second, PairedTest Test, double Adjusted)
+sealed record PairComparison(MeasuredPoint First, MeasuredPoint Second, PairedOutcomes? Test, double Adjusted)
 {
     /// <summary>Problems that failed in either, which the test leaves out.</summary>
     public int LeftOut => First.LeftOutAgainst(Second);
+
+    /// <summary>If neither is better, the chance of so large a difference, either way; 0 to 1.</summary>
+    public double P => Test?.TwoSided ?? 1;
 
     /// <summary>Whether that is so many that the test says nothing.</summary>
     public bool LacksTooMany => FailedShare.IsTooLarge(LeftOut, First.Shares.Count);
@@ -28,7 +32,7 @@ sealed record PairComparison(MeasuredPoint First, MeasuredPoint Second, PairedTe
     {
         var all = pairs.Select(pair => new PairComparison(pair.First, pair.Second, pair.First.Against(pair.Second), 1)).ToList();
         // A pair that is not compared must not make the other tests stricter.
-        var adjusted = new Queue<double>(Holm.Adjusted([.. all.Where(pair => !pair.LacksTooMany).Select(pair => pair.Test.TwoSided)]));
+        var adjusted = new Queue<double>(Holm.Adjusted([.. all.Where(pair => !pair.LacksTooMany).Select(pair => pair.P)]));
         return [.. all.Select(pair => pair.LacksTooMany ? pair : pair with { Adjusted = adjusted.Dequeue() })];
     }
 }

@@ -18,7 +18,7 @@ sealed record Recommendation(MeasuredPoint Best, MeasuredPoint? NextBetter, IRea
             ParetoFront.Of(points, measure)
                 .FirstOrDefault(point => point.Cost(measure) > budget && point.Accuracy.Value > best.Accuracy.Value),
             [.. ParetoFront.Comparable(points)
-                .Where(point => point != best && point.Cost(measure) <= budget && best.Against(point).TwoSided >= Significance)
+                .Where(point => point != best && point.Cost(measure) <= budget && best.ChanceAgainst(point) >= Significance)
                 .OrderBy(point => point.Cost(measure))]);
     }
 }

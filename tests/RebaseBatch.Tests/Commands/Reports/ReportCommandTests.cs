@@ -71,8 +71,8 @@ public sealed class ReportCommandTests(PostgresServer server) : WorkerTest(serve
         // Six problems that the first alone was right about: 2 / 64.
         Assert.Equal(
             [
-                $"{first} / {second}", "8 of 8: 100.0 % (67.6 to 100.0)", "2 of 8: 25.0 % (7.1 to 59.1)", "6", "0", "0.031", "0.031",
-                "first is better", "0",
+                $"{first} / {second}", "8 of 8: 100.0 % (67.6 to 100.0)", "2 of 8: 25.0 % (7.1 to 59.1)", "6", "0",
+                "−75.0 (−92.9 to −18.2)", "0.031", "0.031", "first is better", "0",
             ],
             row.Elements("td").Skip(2).Select(cell => cell.Value.Replace('\u00a0', ' ')));
     }
@@ -99,18 +99,19 @@ public sealed class ReportCommandTests(PostgresServer server) : WorkerTest(serve
             .Single(section => (string?)section.Attribute("id") == "cells");
         Assert.Equal(
         [
-            "tiny-math-policy-s, greedy 1, single|1 / 1|8 of 8: 100.0 % (67.6 to 100.0)|8 of 8: 100.0 % (67.6 to 100.0)|||||the same job|0",
-            "tiny-math-policy-s, rebase 4, weighted|2 / 4|8 of 8: 100.0 % (67.6 to 100.0)|2 of 8: 25.0 % (7.1 to 59.1)|6|0|0.031|0.031|"
-                + "sweep 1 is better|0",
-            "tiny-math-policy-s, rebase 8, weighted|3 / –|8 of 8: 100.0 % (67.6 to 100.0)||||||sweep 2 has no such job|0",
+            "tiny-math-policy-s, greedy 1, single|1 / 1|8 of 8: 100.0 % (67.6 to 100.0)|8 of 8: 100.0 % (67.6 to 100.0)||||||"
+                + "the same job|0",
+            "tiny-math-policy-s, rebase 4, weighted|2 / 4|8 of 8: 100.0 % (67.6 to 100.0)|2 of 8: 25.0 % (7.1 to 59.1)|6|0|"
+                + "−75.0 (−92.9 to −18.2)|0.031|0.031|sweep 1 is better|0",
+            "tiny-math-policy-s, rebase 8, weighted|3 / –|8 of 8: 100.0 % (67.6 to 100.0)|||||||sweep 2 has no such job|0",
         ], cells.Descendants("tbody").Elements("tr")
             .Select(row => string.Join('|', row.Elements("td").Select(cell => cell.Value.Replace('\u00a0', ' ')))));
 
         // Six of the same eight problems were lost in the one cell that ran again.
         var markdown = await bench.RunAsync("report", "sweep:1", "sweep:2", "--format", "markdown");
         Assert.Contains("\nsweep 2 against sweep 1: 0 better, 1 worse, of 1 tested cells", markdown.Out, StringComparison.Ordinal);
-        Assert.Contains("| 100.0 % (67.6 to 100.0) of 8 | 25.0 % (7.1 to 59.1) of 8 | -75.0 | 0.031 | 6 | 0 |\n", markdown.Out,
-            StringComparison.Ordinal);
+        Assert.Contains("| 100.0 % (67.6 to 100.0) of 8 | 25.0 % (7.1 to 59.1) of 8 | -75.0 (-92.9 to -18.2) | 0.031 | 6 | 0 |\n",
+            markdown.Out, StringComparison.Ordinal);
         Assert.Contains("### Lost and won from sweep 1 to sweep 2\n", markdown.Out, StringComparison.Ordinal);
         Assert.Equal(6, markdown.OutLines.Count(line => line.StartsWith("| lost | ", StringComparison.Ordinal)));
 

@@ -69,7 +69,10 @@ static class Measured
     /// <summary>Points of any cost and accuracy.</summary>
     public static MeasuredPoint Point(double cost, double accuracy, IReadOnlyList<double?>? shares = null) => new(
         new(Small, Reward, Rebase, new(VotingMethod.Weighted, ScoreAggregation.Last)), 4, [1], true, shares ?? [], cost, 2 * cost,
-        new(accuracy, accuracy, accuracy));
+        new(accuracy, accuracy, accuracy))
+    {
+        Tallies = [.. (shares ?? []).Select(share => share is { } known ? ((int)known, 1) : (0, 0))],
+    };
 
     /// <summary>Two policies by three strategies and several widths.</summary>
     public static MeasuredDataset Sweep(string name = "set.jsonl", int problems = 24)

@@ -1,4 +1,5 @@
 using RebaseBatch.Contracts;
+using RebaseBatch.Core.Statistics;
 using RebaseBatch.Evaluation.Reports;
 using Xunit;
 
@@ -47,7 +48,39 @@ public sealed class MeasuredDatasetTests
                 [Measured.Job(1, Measured.Rebase, [true, true, false]), Measured.Job(2, Measured.Rebase, [false, true, true])])[0];
 
         Assert.Equal([[1], [2]], evaluation.OwnPoints.Select(point => point.Jobs));
-        Assert.Equal(new(1, 1), evaluation.OwnPoints.First().Against(evaluation.OwnPoints.Last()));
+        var test = evaluation.OwnPoints.First().Against(evaluation.OwnPoints.Last())!;
+        Assert.Equal((1, 1, 1.0), (test.FirstAhead, test.SecondAhead, test.TwoSided));
+    }
+
+    [Fact]
+    public void Points_with_several_seeds_are_compared_by_the_gate_s_test_and_interval()
+    {
+        // Six problems lost with one of three seeds, two won with all three: the sign test counts six against two.
+        var all = Enumerable.Repeat(true, 8).ToArray();
+        bool[] six = [.. Enumerable.Repeat(false, 6), true, true], two = [.. Enumerable.Repeat(true, 6), false, false];
+        var evaluation = MeasuredDataset.Of(
+        [
+            .. Enumerable.Range(0, 3).Select(seed => Measured.Job(1 + seed, Measured.Rebase with { Seed = seed }, two)),
+            .. Enumerable.Range(0, 3).Select(seed => Measured.Job(4 + seed, Measured.Sampling with { Seed = seed }, seed == 0 ? six : all)),
+        ])[0];
+        var points = evaluation.OwnPoints.ToDictionary(point => point.Jobs[0]);
+        var (rebase, sampling) = (points[1], points[4]);
+
+        var test = rebase.Against(sampling)!;
+        var gate = new PairedOutcomes(
+            [.. Enumerable.Repeat(new PairedOutcome(3, 2, 3), 6), .. Enumerable.Repeat(new PairedOutcome(0, 3, 3), 2)]);
+        Assert.Equal((6, 2), (test.FirstAhead, test.SecondAhead));
+        Assert.Equal((gate.TwoSided, gate.Change), (test.TwoSided, test.Change));
+        // The sums are equal, and no side is better.
+        Assert.Equal((0.0, 1.0), (Math.Round(test.Change.Value, 12), test.TwoSided));
+        Assert.NotEqual(new PairedTest(6, 2).TwoSided, test.TwoSided);
+    }
+
+    [Fact]
+    public void Points_with_different_numbers_of_seeds_are_compared_by_their_shares()
+    {
+        Assert.Equal(new PairedOutcome(3, 4, 6), PairedOutcome.Of(1, 2, 2, 3));
+        Assert.Equal(new PairedOutcome(2, 1, 3), PairedOutcome.Of(2, 3, 1, 3));
     }
 
     static MeasuredJob Unanswered(MeasuredJob job) => job with
@@ -140,7 +173,7 @@ public sealed class MeasuredDatasetTests
         ])[0].OwnPoints.ToList();
 
         var pair = Assert.Single(PairComparison.Of([(points[0], points[1])]));
-        Assert.Equal((new(18, 0), 2, false), (pair.Test, pair.LeftOut, pair.LacksTooMany));
+        Assert.Equal((18, 0, 2, false), (pair.Test!.FirstAhead, pair.Test.SecondAhead, pair.LeftOut, pair.LacksTooMany));
         Assert.True(pair.Adjusted < 0.001);
     }
 
@@ -155,7 +188,7 @@ public sealed class MeasuredDatasetTests
         ])[0].OwnPoints.ToDictionary(point => point.Jobs[0]);
 
         var pairs = PairComparison.Of([(points[1], points[2]), (points[1], points[3])]);
-        Assert.Equal([(true, 3, 1.0), (false, 0, pairs[1].Test.TwoSided)],
+        Assert.Equal([(true, 3, 1.0), (false, 0, pairs[1].P)],
             pairs.Select(pair => (pair.LacksTooMany, pair.LeftOut, pair.Adjusted)));
     }
 

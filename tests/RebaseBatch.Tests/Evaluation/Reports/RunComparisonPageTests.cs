@@ -26,12 +26,14 @@ public sealed class RunComparisonPageTests
         Assert.Equal(
         [
             ["small, rebase 4, weighted", "1 / 4", "0\u00a0of\u00a020:\u00a00.0\u00a0% (0.0\u00a0to\u00a016.1)",
-                "20\u00a0of\u00a020:\u00a0100.0\u00a0% (83.9\u00a0to\u00a0100.0)", "0", "20", "< 0.001", "< 0.001",
+                "20\u00a0of\u00a020:\u00a0100.0\u00a0% (83.9\u00a0to\u00a0100.0)", "0", "20",
+                "+100.0 (+67.8\u00a0to\u00a0+100.0)", "< 0.001", "< 0.001",
                 "sweep 9 is better", "0"],
             ["small, greedy 1, single", "2 / 2",
-                .. Enumerable.Repeat(evaluation.Jobs[1].AccuracyText, 2), "", "", "", "",
+                .. Enumerable.Repeat(evaluation.Jobs[1].AccuracyText, 2), "", "", "", "", "",
                 "the same job", "0"],
-            ["small, sampling 4, weighted", "3 / –", evaluation.Jobs[2].AccuracyText, "", "", "", "", "", "sweep 9 has no such job", "0"],
+            ["small, sampling 4, weighted", "3 / –", evaluation.Jobs[2].AccuracyText, "", "", "", "", "", "",
+                "sweep 9 has no such job", "0"],
         ], section.Descendants("tbody").Elements("tr").Select(row => row.Elements("td").Select(cell => cell.Value).ToArray()));
         // The table and the point's note say which run a point belongs to.
         var points = root.Descendants("table").Single(table => table.Element("caption")!.Value == "All measured points");

@@ -60,7 +60,7 @@ static class MarkdownReport
             $"\n{comparison.Runs.Second.Name} against {comparison.Runs.First.Name}: {comparison.SecondBetter} better, ")
             .Append(CultureInfo.InvariantCulture, $"{comparison.FirstBetter} worse, of {comparison.Tested} tested ")
             .Append("cells (p below 0.05 after Holm's correction).\n\n")
-            .Append("| cell | before (95 %) | now (95 %) | change | p | lost | won |\n|---|--:|--:|--:|--:|--:|--:|\n");
+            .Append("| cell | before (95 %) | now (95 %) | change (95 %) | p | lost | won |\n|---|--:|--:|--:|--:|--:|--:|\n");
         Rows(text, [.. comparison.Cells.Where(cell => cell.First is not null && cell.Second is not null).OrderBy(cell => cell.Adjusted)],
             most, Compared);
     }
@@ -71,7 +71,7 @@ static class MarkdownReport
         var (before, now) = (pairs.Count(pair => pair.First.IsRight), pairs.Count(pair => pair.Second.IsRight));
         var both = pairs.Count(pair => pair.First.IsRight && pair.Second.IsRight);
         return $"| {MarkdownText.Code(cell.Title)} | {Share(before, pairs.Count)} | {Share(now, pairs.Count)} "
-            + $"| {(pairs.Count == 0 ? "" : VerdictText.Points((double)(now - before) / pairs.Count))} "
+            + $"| {(pairs.Count == 0 ? "" : Change(cell.Change, (double)(now - before) / pairs.Count))} "
             + $"| {(cell.Test is not null ? Chance(cell.Adjusted) : cell.LacksTooMany ? "too many failed" : "same job")} "
             + string.Create(CultureInfo.InvariantCulture, $"| {before - both} | {now - both} |\n");
     }
@@ -131,6 +131,9 @@ static class MarkdownReport
 
     static string Interval(Estimate estimate) => string.Create(CultureInfo.InvariantCulture,
         $"{100 * estimate.Value:F1} % ({100 * estimate.Low:F1} to {100 * estimate.High:F1})");
+
+    static string Change(Estimate? change, double value) => change is not { } known ? VerdictText.Points(value)
+        : $"{VerdictText.Points(known.Value)} ({VerdictText.Points(known.Low)} to {VerdictText.Points(known.High)})";
 
     static string Chance(double p) => NumberText.Chance(p).Replace("<", "&lt;", StringComparison.Ordinal);
 

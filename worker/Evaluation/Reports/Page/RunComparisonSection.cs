@@ -19,10 +19,12 @@ sealed class RunComparisonSection(MeasuredDataset evaluation, string prefix)
         Section.Text($"First is {first}, second {second}. {Outcome(comparison, first, second)}"),
         Section.Text("A cell has the same settings, the same seed and the same models' names; the weights behind the names may differ. "
             + "McNemar's exact test over the same problems: only problems that just one of the two runs solved count. A problem that "
-            + "failed in either is left out; a cell that leaves out more than a tenth is not compared. p is the "
+            + "failed in either is left out; a cell that leaves out more than a tenth is not compared. The change is second minus first in "
+            + "points, with its 95\u00a0% interval over problems. p is the "
             + "probability of so large a difference, in either direction, if neither is better; the adjusted p (Holm) takes into account "
-            + "how many cells the table tests. In the sections below, the newer of two jobs with equal settings, seed and weights stands "
-            + "for both."),
+            + "how many cells the table tests. Each seed is a cell of its own here; the table of lost and won problems takes the seeds of "
+            + "a cell together, as the gate does. In the sections below, the newer of two jobs with equal settings, seed and weights "
+            + "stands for both."),
         DataTable.Of<CellComparison>($"{prefix}cells", "Cells of the two runs", comparison.Cells,
             new("cell", cell => cell.Title),
             new("jobs", cell => $"{Job(cell.First)} / {Job(cell.Second)}"),
@@ -30,6 +32,9 @@ sealed class RunComparisonSection(MeasuredDataset evaluation, string prefix)
             new("second_accuracy", cell => Accuracy(cell.Second), cell => Percent(cell.Second)),
             new("only_first_right", cell => cell.Test?.OnlyFirst),
             new("only_second_right", cell => cell.Test?.OnlySecond),
+            new("change", cell => cell.Change?.Value, cell => NumberText.Change(cell.Change)),
+            new("change_low", cell => cell.Change?.Low) { OnPage = false },
+            new("change_high", cell => cell.Change?.High) { OnPage = false },
             new("p", cell => cell.Test?.TwoSided, cell => cell.Test is { } test ? NumberText.Chance(test.TwoSided) : ""),
             new("p_adjusted", cell => cell.Test is null ? null : cell.Adjusted,
                 cell => cell.Test is null ? "" : NumberText.Chance(cell.Adjusted)),
