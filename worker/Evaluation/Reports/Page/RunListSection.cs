@@ -21,32 +21,35 @@ sealed class RunListSection(RunName? first, RunName? second, Func<string, string
         ? null
         : new("schedules", "Schedules",
             Section.Text("What a schedule's newest finished run lost and won against its baseline, with unstable problems apart."),
-            Table("Schedules", ["schedule", "newest finished run", "baseline", ""], schedules.Select(schedule => Cells(
-                schedule.Name, Sweep(schedule.Run), Sweep(schedule.Baseline), (object[])
+            Table("Schedules", ["schedule", "choose", "newest finished run", "baseline"], schedules.Select(schedule => Cells(
+                schedule.Name, (object[])
                 [
                     schedule is { Run: { } _, Baseline: { } _ }
                         ? Link($"{Choice}?schedule={Uri.EscapeDataString(schedule.Name)}", "lost and won",
                             $"Lost and won problems of schedule {schedule.Name}")
                         : "nothing to compare yet",
                     ", ", Link(history(schedule.Name), "nights", $"Nights of schedule {schedule.Name}"),
-                ]))));
+                ], Sweep(schedule.Run), Sweep(schedule.Baseline)))));
 
     public Section Sweeps(IReadOnlyList<ListedRun> sweeps) => new("sweeps", "Sweeps", sweeps.Count == 0
         ? [Section.Text("No sweep has ended jobs.")]
         : [
             Section.Text("Two sweeps are compared cell by cell: the same problems, settings and models' names."),
-            Table("Sweeps", ["sweep", "name", "enqueued at (UTC)", "remark", ""], sweeps.Select(Row)), Bound(sweeps, "sweeps"),
+            Table("Sweeps", ["sweep", "choose", "name", "enqueued at (UTC)"], sweeps.Select(Row)), Bound(sweeps, "sweeps"),
         ]);
 
     public Section Jobs(IReadOnlyList<ListedRun> jobs) => new("jobs", "Jobs", jobs.Count == 0
         ? [Section.Text("No job has ended.")]
         : [
             Section.Text("Two jobs are compared even if their settings differ."),
-            Table("Jobs", ["job", "what", "ended at (UTC)", "remark", ""], jobs.Select(Row)), Bound(jobs, "jobs"),
+            Table("Jobs", ["job", "choose", "what", "ended at (UTC)"], jobs.Select(Row)), Bound(jobs, "jobs"),
         ]);
 
-    XElement Row(ListedRun run) => Cells(RunName.Of(run.Name)!.Value.Id.ToString(CultureInfo.InvariantCulture), run.What,
-        run.At.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture), run.Remark, Links(RunName.Of(run.Name)!.Value));
+    // The links come before the long texts, so that a phone shows them.
+    XElement Row(ListedRun run) => Cells(
+        RunName.Of(run.Name)!.Value.Id.ToString(CultureInfo.InvariantCulture), Links(RunName.Of(run.Name)!.Value),
+        run.Remark.Length == 0 ? run.What : $"{run.What} ({run.Remark})",
+        run.At.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture));
 
     object[] Links(RunName run) => (first, second) switch
     {
@@ -78,6 +81,6 @@ sealed class RunListSection(RunName? first, RunName? second, Func<string, string
         new XAttribute("tabindex", 0), new XAttribute("role", "region"), new XAttribute("aria-label", caption),
         Xhtml.Of("table", null,
             Xhtml.Of("thead", null, Xhtml.Of("tr", null, headings.Select(heading =>
-                Xhtml.Of("th", null, new XAttribute("scope", "col"), heading.Length > 0 ? heading : "choose")))),
+                Xhtml.Of("th", null, new XAttribute("scope", "col"), heading)))),
             Xhtml.Of("tbody", null, rows)));
 }
