@@ -104,8 +104,10 @@ sealed class FlipReader(FlipStore store)
             ? (one.Problem.First.Value, one.Problem.Second, first, second, one.Seed.Second)
             : (one.Problem.Second!.Value, one.Problem.First, second, first, one.Seed.First);
         if (!answers.TryGetValue(mine.ProblemId, out var answer)) return null;
+        // A run of one job has the job's name.
+        var its = without.Name == $"job {job.JobId}" ? without.Name : $"job {job.JobId} of {without.Name}";
         var why = other is null ? $"the dataset of {without.Name} does not have it"
-            : $"job {job.JobId} of {without.Name} {(job.Completed ? "has no result for it" : "was cancelled before it")}";
+            : $"{its} {(job.Completed ? "has no result for it" : "was cancelled before it")}";
         return new(run.Name, one.Cell.Title, one.Seed.Seed, answer.CustomId, answer.Question, why, mine.Correct)
         {
             Groups = one.Problem.Groups,

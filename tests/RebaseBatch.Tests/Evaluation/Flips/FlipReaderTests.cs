@@ -108,7 +108,7 @@ public sealed class FlipReaderTests(PostgresServer server) : StoreTest(server)
 
         Assert.Equal(["id-5"], report.Flips.Select(flip => flip.CustomId));
         Assert.Equal([("id-0", $"the dataset of job {second} does not have it"),
-            ("id-9", $"job {second} of job {second} was cancelled before it")],
+            ("id-9", $"job {second} was cancelled before it")],
             report.Unpaired.Select(one => (one.CustomId, one.Why)));
         Assert.Equal((2, 0, 8), (report.Cells[0].OnlyFirst, report.Cells[0].OnlySecond, report.Cells[0].Compared));
     }
