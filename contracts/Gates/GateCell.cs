@@ -22,6 +22,9 @@ public sealed record GateCell
     /// <summary>The run's jobs, in the same order; empty if there is nothing that can be paired with the baseline.</summary>
     public required IReadOnlyList<long> RunJobs { get; init; }
 
+    /// <summary>Seeds of the baseline that are not compared though others are, a line each. <see cref="Reason"/> has them too.</summary>
+    public IReadOnlyList<string> MissingSeeds { get; init; } = [];
+
     /// <summary>Problems that were graded in both runs.</summary>
     public int Problems { get; init; }
 

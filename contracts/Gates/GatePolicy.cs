@@ -19,8 +19,14 @@ public sealed record GatePolicy
     /// <summary>The same as a share of the baseline's accuracy; the smaller of both counts. Null: only <see cref="MaxDrop"/>.</summary>
     public double? MaxRelativeDrop { get; init; }
 
-    /// <summary>How old the newest finished run may be, from its due time; null: as old as it likes.</summary>
+    /// <summary>How old the newest finished run's results may be, from the end of its newest job; null: as old as they like.</summary>
     public TimeSpan? MaxAge { get; init; }
+
+    /// <summary>
+    /// True: a cell for which the run has results of before can't pass. False: it can, also if nothing at all was run anew. Null: it can
+    /// if another critical cell was run anew.
+    /// </summary>
+    public bool? RequireFresh { get; init; }
 
     /// <summary>Whether a run is compared with a baseline that ran on another engine.</summary>
     public bool AllowEngineChange { get; init; }

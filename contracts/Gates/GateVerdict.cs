@@ -18,6 +18,15 @@ public sealed record GateVerdict
     /// <summary>When its last job ended; null if it has not ended.</summary>
     public DateTimeOffset? FinishedAt { get; init; }
 
+    /// <summary>When the newest of the run's jobs that were compared ended; null without one, and in verdicts of older versions.</summary>
+    public DateTimeOffset? MeasuredAt { get; init; }
+
+    /// <summary>Cells that were compared and for which the run did nothing: it has results that were there before it.</summary>
+    public int Repeated { get; init; }
+
+    /// <summary>Jobs of <see cref="Cells"/> that were deleted since. Only an answer at a moment has them; they are never stored.</summary>
+    public IReadOnlyList<long> DeletedJobs { get; init; } = [];
+
     /// <summary>The run's sweep.</summary>
     public long? SweepId { get; init; }
 

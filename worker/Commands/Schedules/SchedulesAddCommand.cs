@@ -92,6 +92,11 @@ static class SchedulesAddCommand
                 ? $"next due at {TimeZoneInfo.ConvertTime(due, schedule.Zone):yyyy-MM-dd HH:mm zzz}"
                 : "it is never due again";
             context.WriteStderr($"schedule {schedule.Name}: {next}");
+            if (policy is not null && GateFit.Remark(policy, spec) is { } powerless) context.WriteStderr(powerless);
+            if (schedule is { Baseline: not null, Fresh: false })
+                context.WriteStderr("without --fresh a run repeats results that the database has for the same inputs. Such a cell measures "
+                    + (policy?.RequireFresh is true ? "nothing, and this gate finds it INCOMPARABLE (require_fresh)"
+                        : "nothing: a new build or device that is worse is not found"));
             NotifyOptions.Remark(context, schedule.Notify);
             if (schedule is { Notify.Count: > 0, Baseline: null })
                 context.WriteStderr("without --baseline no run is judged: only runs that do not finish are told");

@@ -17,8 +17,8 @@ static class SchedulesCheckCommand
         var format = FormatOption.Create();
         var maxAge = new Option<string?>("--max-age")
         {
-            Description = "How old the newest finished run may be, from its due time, such as 26h or 7d (default: as the gate "
-                + "says, or as old as it likes).",
+            Description = "How old the newest finished run's results may be, from the end of its newest job, such as 26h or 7d (default: "
+                + "as the gate says, or as old as they like).",
             HelpName = "TIME",
         };
         var engines = new Option<bool>("--allow-engine-change")
@@ -28,7 +28,7 @@ static class SchedulesCheckCommand
         var flips = ScheduleFlips.Option();
         var command = new DocumentedCommand("check", """
             Says whether the newest run of a schedule is as good as the schedule's baseline.
-            It writes a line to stdout for each schedule, and below it a line for each cell that is no PASS.
+            It writes a line to stdout for each schedule, and below it a line for each cell that is no PASS or lacks seeds.
             The exit code is that of the worst schedule: 0 PASS, 12 WARN (a significant drop within the tolerance), 13 INCONCLUSIVE (no
             significant drop, but one beyond the tolerance would not have been seen), 11 INCOMPARABLE, 8 BLOCK (a significant drop beyond
             the tolerance), 14 STALE (the newest due run is not finished, or too old).

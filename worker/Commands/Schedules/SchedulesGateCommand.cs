@@ -44,6 +44,8 @@ static class SchedulesGateCommand
             }
 
             var inForce = StoredGate.PolicyOf(stored.Schedule.Name, stored.Gate);
+            if (stored.Unreadable is null && GateFit.Remark(inForce, stored.Schedule.Sweep) is { } powerless)
+                context.WriteStderr(powerless);
             if (parsed.GetValue(format) is GateFormat.Json)
                 Listing.WriteJson(context.Out, json => GatePolicyText.Json(inForce).WriteTo(json));
             else context.Out.WriteLine(GatePolicyText.Yaml(inForce));

@@ -41,9 +41,10 @@ sealed class Regrading(NpgsqlDataSource db)
         ON CONFLICT (job_id, batch_no) DO UPDATE SET due_at = now(), lease_token = NULL
         """;
 
-    // The newest verdict of each schedule that the job is in is of the answers as they were. It is judged anew, and not told again.
+    // The newest verdict of each schedule that the job is in is of the answers as they were. It is judged anew, and not told again. Without
+    // losses too, else it would count as an older version's, which is judged only until the next run begins.
     const string ForgetVerdicts = """
-        UPDATE schedule_runs r SET answer = NULL, verdict = NULL
+        UPDATE schedule_runs r SET answer = NULL, verdict = NULL, losses = NULL
         FROM schedules s
         WHERE s.schedule_id = r.schedule_id AND r.answer IS NOT NULL
             AND r.due_at = (SELECT max(due_at) FROM schedule_runs n WHERE n.schedule_id = r.schedule_id AND n.answer IS NOT NULL)

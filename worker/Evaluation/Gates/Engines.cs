@@ -16,7 +16,8 @@ static class Engines
 {
     static readonly string[] s_engine =
     [
-        "runtime", "runtime build", DeviceKinds, "quantisation", "KV cache", "flash attention", "layers on GPUs", "server", "prompt", Grader,
+        "runtime", "runtime build", DeviceKinds, "quantisation", "KV cache", "flash attention", "layers on GPUs", "server", "prompt",
+        Grader,
     ];
 
     /// <summary>The fact that tells which version of the grader gave the verdicts on answers.</summary>
@@ -68,7 +69,8 @@ static class Engines
     }
 
     static IEnumerable<(string Name, string Value, string Label)> Graders(PairedCell cell) => cell.Tested.SelectMany(pair =>
-        pair.BaselineGraders.Select(version => (Grader, version, "baseline")).Concat(pair.RunGraders.Select(version => (Grader, version, "run"))));
+        pair.BaselineGraders.Select(version => (Grader, version, "baseline"))
+            .Concat(pair.RunGraders.Select(version => (Grader, version, "run"))));
 
     static bool IsEngine(string name)
     {

@@ -10,14 +10,15 @@ sealed class Gate(PairStore pairs, GateStore gates)
 
     /// <summary>
     /// Judges the run by its schedule's policy, and stores the verdict. Two workers that do so at once compute the same, and one of them
-    /// stores it.
+    /// stores it. Nobody grades the answers again meanwhile.
     /// </summary>
     /// <returns>The verdict, and whether this call stored it.</returns>
     /// <exception cref="UserException">BadInput: a newer version stored the policy or a job of the run.</exception>
     public async Task<(GateVerdict Verdict, bool IsStored)> JudgeAsync(JudgedRun run, CancellationToken ct)
     {
-        var verdict = await JudgeAsync(run, StoredGate.PolicyOf(run.Schedule, run.Gate), ct);
-        return (verdict, await gates.StoreAsync(run, verdict, ct));
+        var policy = StoredGate.PolicyOf(run.Schedule, run.Gate);
+        return await gates.StoreAsync(run, async connection =>
+            GateJudgment.Of(run, await PairStore.CellsAsync(connection, run.SweepId, run.Baseline, ct), policy), ct);
     }
 
     /// <summary>Judges the run by that policy, and stores nothing.</summary>

@@ -13,7 +13,9 @@ static class GateJudgment
     public static GateVerdict Of(JudgedRun run, IReadOnlyList<PairedCell> cells, GatePolicy policy)
     {
         var held = cells.Where(cell => cell.IsInBaseline).ToList();
-        IReadOnlyList<GateCell> judged = [.. Judged(held, policy), .. GoneCells.Of(run, policy)];
+        var gone = GoneCells.SeedsOf(run);
+        IReadOnlyList<GateCell> judged = [.. Judged(held, policy, gone), .. GoneCells.Of(run, policy)];
+        var compared = held.Where(cell => cell.Gap is null).ToList();
         var differing = held.Where(cell => cell.Gap is null && !cell.IsSameJob).ToList();
         var (answer, reason) = RunAnswer.Of(judged, policy);
         return new()
@@ -23,6 +25,8 @@ static class GateJudgment
             Schedule = run.Schedule,
             DueAt = run.DueAt,
             FinishedAt = run.FinishedAt,
+            MeasuredAt = compared.SelectMany(cell => cell.Paired).Max(pair => pair.RunFinishedAt),
+            Repeated = compared.Count(cell => cell.IsRepeated),
             SweepId = run.SweepId,
             SweepName = run.SweepName,
             BaselineSweepId = run.Baseline,
@@ -42,7 +46,7 @@ static class GateJudgment
         };
     }
 
-    static IReadOnlyList<GateCell> Judged(List<PairedCell> cells, GatePolicy policy)
+    static IReadOnlyList<GateCell> Judged(List<PairedCell> cells, GatePolicy policy, ILookup<int, string> gone)
     {
         var rules = cells.Select(cell => CellPolicy.Of(policy, cell.Spec, cell.Dataset)).ToList();
         var untested = cells.Select(cell => Untested(cell, policy)).ToList();
@@ -54,8 +58,8 @@ static class GateJudgment
         return
         [
             .. cells.Select((cell, i) => Whole(cell, untested[i] is { } why
-                ? Told(cell, rules[i], outcomes[i], why.Answer, why.Reason)
-                : CellTest.Of(Told(cell, rules[i], outcomes[i], default, ""), outcomes[i]!, policy,
+                ? Told(cell, rules[i], outcomes[i], gone, why)
+                : CellTest.Of(Told(cell, rules[i], outcomes[i], gone, (default, "")), outcomes[i]!, policy,
                     // Holm's first step: a drop that is seen there is seen whatever the other cells show.
                     rules[i].Tier is CellTier.Critical ? policy.Level / critical.Count : policy.Level,
                     adjusted.TryGetValue(i, out var corrected) ? corrected : outcomes[i]!.SecondIsWorse))),
@@ -67,6 +71,8 @@ static class GateJudgment
     /// <summary>The answer to a cell that needs no test; null for one that does.</summary>
     static (GateAnswer Answer, string Reason)? Untested(PairedCell cell, GatePolicy policy) =>
         cell.Gap is { } gap ? (GateAnswer.Incomparable, gap)
+        : policy.RequireFresh is true && cell.Pairs.Any(pair => pair.IsRepeated) ? (GateAnswer.Incomparable,
+            "the run has results of before, and the gate asks for new ones (require_fresh): add the schedule with --fresh")
         : cell.IsSameJob ? (GateAnswer.Pass, "the run has the baseline's own results: the database had them already")
         : policy.AllowEngineChange || Engines.ChangeOf(cell) is not { } change ? null
         : (GateAnswer.Incomparable, change);
@@ -77,14 +83,21 @@ static class GateJudgment
             ? judged with { Answer = GateAnswer.Incomparable, Reason = $"not all its seeds ran to their end; {judged.Reason}" }
             : judged;
 
-    static GateCell Told(PairedCell cell, CellPolicy rule, PairedOutcomes? outcomes, GateAnswer answer, string reason)
+    /// <param name="gone">The baseline's seeds that were deleted, by the places of the others of their cells.</param>
+    static GateCell Told(PairedCell cell, CellPolicy rule, PairedOutcomes? outcomes, ILookup<int, string> gone,
+        (GateAnswer Answer, string Reason) why)
     {
+        IReadOnlyList<string> missing =
+        [
+            .. cell.MissingSeeds, .. cell.Pairs.SelectMany(pair => pair.BaselinePlace is { } place ? gone[place] : []).Distinct(),
+        ];
         var told = new GateCell
         {
             Title = cell.Title,
             Tier = rule.Tier,
-            Answer = answer,
-            Reason = string.Join("; ", cell.MissingSeeds.Prepend(reason).Where(part => part.Length > 0)),
+            Answer = why.Answer,
+            Reason = string.Join("; ", missing.Prepend(why.Reason).Where(part => part.Length > 0)),
+            MissingSeeds = missing,
             BaselineJobs = cell.Paired.Count > 0
                 ? [.. cell.Paired.Select(pair => pair.BaselineJob!.Value)]
                 : [.. cell.Pairs.Select(pair => pair.BaselineJob).OfType<long>()],

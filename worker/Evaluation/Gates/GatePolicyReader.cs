@@ -16,7 +16,7 @@ namespace RebaseBatch.Evaluation.Gates;
 sealed class GatePolicyReader
 {
     public static readonly IReadOnlyList<string> Keys =
-        ["level", "power", "max_drop", "max_relative_drop", "max_age", "allow_engine_change", "cells"];
+        ["level", "power", "max_drop", "max_relative_drop", "max_age", "require_fresh", "allow_engine_change", "cells"];
 
     public static readonly IReadOnlyList<string> RuleKeys =
         ["dataset", "policy", "reward", "strategy", "width", "tier", "max_drop", "max_relative_drop"];
@@ -48,6 +48,7 @@ sealed class GatePolicyReader
             MaxDrop = Drop(keys, "max_drop", "") ?? usual.MaxDrop,
             MaxRelativeDrop = Drop(keys, "max_relative_drop", ""),
             MaxAge = keys.TryGetValue("max_age", out var age) ? Age(age) : null,
+            RequireFresh = keys.TryGetValue("require_fresh", out var fresh) ? Truth(fresh, "require_fresh") : null,
             AllowEngineChange = keys.TryGetValue("allow_engine_change", out var engines) && Truth(engines, "allow_engine_change"),
             Cells = keys.GetValueOrDefault("cells") switch
             {

@@ -21,7 +21,14 @@ static class GateSchema
         ["max_age"] = new JsonObject
         {
             ["type"] = "string", ["pattern"] = "^ *[0-9]+[dhms]( +[0-9]+[dhms])* *$",
-            ["description"] = "How old the newest finished run may be, from its due time, such as 26h or 7d; an older one is STALE.",
+            ["description"] = "How old the newest finished run's results may be, from the end of its newest job, such as 26h or 7d; older "
+                + "ones are STALE.",
+        },
+        ["require_fresh"] = new JsonObject
+        {
+            ["type"] = "boolean",
+            ["description"] = "true: a cell for which the run has results of before is INCOMPARABLE. false: such a run may PASS even if "
+                + "nothing was run anew. Without this key it is INCONCLUSIVE if no critical cell was run anew.",
         },
         ["allow_engine_change"] = new JsonObject
         {

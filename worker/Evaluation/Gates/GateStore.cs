@@ -39,6 +39,15 @@ sealed class GateStore(NpgsqlDataSource db)
         SELECT gate IS NOT DISTINCT FROM @Gate::jsonb FROM schedules WHERE schedule_id = @ScheduleId AND {LockWait.Limited} FOR SHARE
         """;
 
+    // Against answers that are graded again or deleted meanwhile: whoever does so waits for these locks and then has the run judged anew,
+    // and whoever comes after him reads the new answers. In one order, so that two can't wait for each other.
+    const string LockJobs = $"""
+        SELECT count(*) FROM (
+            SELECT FROM jobs
+            WHERE job_id IN (SELECT job_id FROM sweep_jobs WHERE sweep_id IN (@SweepId, @Baseline)) AND {LockWait.Limited}
+            ORDER BY job_id FOR SHARE) locked
+        """;
+
     const string Store = """
         UPDATE schedule_runs
         SET answer = @Answer, verdict = @Verdict::jsonb,
@@ -47,6 +56,8 @@ sealed class GateStore(NpgsqlDataSource db)
         """;
 
     const string Set = $"UPDATE schedules SET gate = @Gate::jsonb WHERE schedule_id = @ScheduleId AND {LockWait.Limited}";
+
+    const string Deleted = "SELECT id FROM unnest(@Jobs::bigint[]) id WHERE NOT EXISTS (SELECT FROM jobs WHERE job_id = id) ORDER BY id";
 
     // Of the newest run that was judged; those before it were judged by the policy of their time.
     const string Forget = """
@@ -73,17 +84,24 @@ sealed class GateStore(NpgsqlDataSource db)
             new CommandDefinition(s_newest, new { Schedule = schedule }, cancellationToken: ct));
     }
 
-    /// <summary>Stores the verdict unless the run has one by now, or the schedule another policy than it was judged by.</summary>
-    /// <returns>Whether it was stored by this call.</returns>
-    public async Task<bool> StoreAsync(JudgedRun run, GateVerdict verdict, CancellationToken ct)
+    /// <summary>
+    /// Judges the run and stores the verdict, unless the run has one by now, or the schedule another policy than it was judged by. In
+    /// between, no answer of the run or of its baseline changes.
+    /// </summary>
+    /// <param name="judge">Reads both through the connection.</param>
+    /// <returns>The verdict, and whether this call stored it.</returns>
+    public async Task<(GateVerdict Verdict, bool IsStored)> StoreAsync(
+        JudgedRun run, Func<NpgsqlConnection, Task<GateVerdict>> judge, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await ReadCommitted.BeginAsync(connection, ct);
-        if (!await StoreAsync(connection, run, verdict, ct)) return false;
+        await connection.ExecuteAsync(new CommandDefinition(LockJobs, new { run.SweepId, run.Baseline }, cancellationToken: ct));
+        var verdict = await judge(connection);
+        if (!await StoreAsync(connection, run, verdict, ct)) return (verdict, false);
         // After a crash before the commit, the next worker judges and stores it all.
         await NotificationOutbox.AddAsync(connection, run.ScheduleId, verdict, ct);
         await transaction.CommitAsync(ct);
-        return true;
+        return (verdict, true);
     }
 
     /// <summary>Sets the schedule's policy, and has its newest judged run judged anew.</summary>
@@ -97,7 +115,7 @@ sealed class GateStore(NpgsqlDataSource db)
         await transaction.CommitAsync(ct);
     }
 
-    /// <inheritdoc cref="StoreAsync(JudgedRun, GateVerdict, CancellationToken)"/>
+    /// <returns>False: the run has a verdict by now, or the schedule another policy.</returns>
     /// <param name="connection">In a transaction.</param>
     static async Task<bool> StoreAsync(NpgsqlConnection connection, JudgedRun run, GateVerdict verdict, CancellationToken ct)
     {
@@ -110,6 +128,14 @@ sealed class GateStore(NpgsqlDataSource db)
         };
         return await connection.ExecuteScalarAsync<bool>(new CommandDefinition(Lock, key, cancellationToken: ct))
             && await connection.ExecuteAsync(new CommandDefinition(Store, key, cancellationToken: ct)) > 0;
+    }
+
+    /// <summary>Those of the jobs that are in the database no more.</summary>
+    public async Task<IReadOnlyList<long>> DeletedAsync(IReadOnlyCollection<long> jobs, CancellationToken ct)
+    {
+        if (jobs.Count == 0) return [];
+        await using var connection = await db.OpenConnectionAsync(ct);
+        return (await connection.QueryAsync<long>(new CommandDefinition(Deleted, new { Jobs = jobs }, cancellationToken: ct))).AsList();
     }
 
     static string EndOf(string sweep) =>

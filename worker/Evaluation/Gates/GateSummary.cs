@@ -19,11 +19,14 @@ static class GateSummary
         .. verdict.LastAnswer is { } last ? (string[])[$"the last judged run is {Word(last)}"] : [],
         Run(verdict),
         .. verdict.BaselineSweepId is null ? (string[])[] : [Coverage(verdict), Seen(verdict)],
+        .. verdict.Repeated > 0 ? (string[])[Repeated(verdict)] : [],
         .. Unknown(verdict) is { } unknown ? (string[])[unknown] : [],
+        .. Deleted(verdict) is { } deleted ? (string[])[deleted] : [],
     ]);
 
-    /// <summary>A line for each cell that is no pass, with the reason.</summary>
-    public static IEnumerable<string> CellLines(GateVerdict verdict) => verdict.Cells.Where(cell => cell.Answer is not GateAnswer.Pass)
+    /// <summary>A line for each cell that is no pass, or of which seeds of the baseline are missing, with the reason.</summary>
+    public static IEnumerable<string> CellLines(GateVerdict verdict) => verdict.Cells
+        .Where(cell => cell.Answer is not GateAnswer.Pass || cell.MissingSeeds.Count > 0)
         .Select(cell => $"{Word(cell.Answer)}{(cell.Tier is CellTier.Advisory ? " (advisory)" : "")} {cell.Title}: {cell.Reason}");
 
     /// <summary>How much of the baseline the verdict covers: "nothing got worse" says little about 2 of 20 cells.</summary>
@@ -33,6 +36,24 @@ static class GateSummary
         return string.Create(CultureInfo.InvariantCulture, $"{compared.Count:N0} of {GateText.Count(verdict.Cells.Count, "cell")} and "
             + $"{GateText.Count(compared.Sum(cell => cell.Problems), "problem")} compared");
     }
+
+    /// <summary>That jobs were deleted after the run was judged; null if none was.</summary>
+    public static string? Deleted(GateVerdict verdict)
+    {
+        if (verdict.DeletedJobs.Count == 0) return null;
+        var gone = verdict.DeletedJobs.ToHashSet();
+        string[] parts = [.. Part("the run's", cell => cell.RunJobs), .. Part("the baseline's", cell => cell.BaselineJobs)];
+        return $"deleted since: {string.Join(" and ", parts)}, so that this verdict can't be checked any more";
+
+        IEnumerable<string> Part(string whose, Func<GateCell, IEnumerable<long>> jobs)
+        {
+            var all = verdict.Cells.SelectMany(jobs).Distinct().ToList();
+            if (all.Count(gone.Contains) is > 0 and var count) yield return $"{count} of {whose} {GateText.Count(all.Count, "job")}";
+        }
+    }
+
+    static string Repeated(GateVerdict verdict) => $"{verdict.Repeated} of {GateText.Count(verdict.Cells.Count, "cell")} repeat results of "
+        + $"before the run{(verdict.MeasuredAt is { } newest ? $", the newest result is of {Day(newest)}" : "")}";
 
     /// <summary>The smallest drop that the comparison could see.</summary>
     public static string Seen(GateVerdict verdict) => verdict.SmallestDrop is { } drop

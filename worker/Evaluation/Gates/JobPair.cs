@@ -27,6 +27,14 @@ sealed record JobPair
 
     public required bool RunCompleted { get; init; }
 
+    /// <summary>The place of the baseline's job in its sweep; null without one.</summary>
+    public int? BaselinePlace { get; init; }
+
+    public DateTime? RunFinishedAt { get; init; }
+
+    /// <summary>Whether the run's job was there before the run: the run did nothing for it.</summary>
+    public bool RunIsOld { get; init; }
+
     /// <summary>
     /// One of the letters above for each problem with a gold answer, in the dataset's order; empty unless both jobs completed.
     /// </summary>
@@ -48,4 +56,7 @@ sealed record JobPair
 
     /// <summary>Whether the run has the baseline's own job: the results are equal, and there is nothing to test.</summary>
     public bool IsSameJob => BaselineJob == RunJob;
+
+    /// <summary>Whether the run has results that were there before it, of the baseline or of another run.</summary>
+    public bool IsRepeated => IsPaired && (IsSameJob || RunIsOld);
 }

@@ -16,7 +16,9 @@ sealed class PairStore(NpgsqlDataSource db)
         SELECT coalesce(base.spec, run.spec)::text AS "Spec", coalesce(base.dataset_name, run.dataset_name) AS "Dataset",
             coalesce(dataset_sha256, '') AS "DatasetSha256", base.job_id AS "BaselineJob",
             coalesce(base.completed, false) AS "BaselineCompleted", run.job_id AS "RunJob",
-            coalesce(run.completed, false) AS "RunCompleted", coalesce(pairs.letters, '') AS "Problems",
+            coalesce(run.completed, false) AS "RunCompleted", base.place AS "BaselinePlace", run.finished_at AS "RunFinishedAt",
+            coalesce(run.enqueued_at < (SELECT created_at FROM sweeps WHERE sweep_id = @SweepId), false) AS "RunIsOld",
+            coalesce(pairs.letters, '') AS "Problems",
             {RanOnOf("base.job_id")} AS "BaselineRanOn", {RanOnOf("run.job_id")} AS "RunRanOn",
             pairs.base_graders AS "BaselineGraders", pairs.run_graders AS "RunGraders"
         FROM base FULL JOIN run USING (dataset_sha256, settings_sha256)
@@ -45,6 +47,14 @@ sealed class PairStore(NpgsqlDataSource db)
     public async Task<IReadOnlyList<PairedCell>> CellsAsync(long sweepId, long baseline, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
+        return await CellsAsync(connection, sweepId, baseline, ct);
+    }
+
+    /// <inheritdoc cref="CellsAsync(long, long, CancellationToken)"/>
+    /// <param name="connection">In the transaction that the caller has open, if any.</param>
+    public static async Task<IReadOnlyList<PairedCell>> CellsAsync(
+        NpgsqlConnection connection, long sweepId, long baseline, CancellationToken ct)
+    {
         var query = new CommandDefinition(s_pairs, new { SweepId = sweepId, Baseline = baseline },
             commandTimeout: StatementLimit.OfWholeJob(connection), cancellationToken: ct);
         var rows = await connection.QueryAsync<Row>(query);
@@ -62,7 +72,7 @@ sealed class PairStore(NpgsqlDataSource db)
 
     static string JobsOf(string sweep) => $"""
         SELECT DISTINCT ON (dataset_sha256, settings_sha256) job_id, place, spec, dataset_name, dataset_sha256, settings_sha256,
-            state = '{JobStates.Completed}' AS completed
+            state = '{JobStates.Completed}' AS completed, enqueued_at, finished_at
         FROM sweep_jobs JOIN jobs USING (job_id) WHERE sweep_id = {sweep}
         ORDER BY dataset_sha256, settings_sha256, completed DESC, job_id DESC
         """;
@@ -88,6 +98,12 @@ sealed class PairStore(NpgsqlDataSource db)
 
         public required bool RunCompleted { get; init; }
 
+        public required int? BaselinePlace { get; init; }
+
+        public required DateTime? RunFinishedAt { get; init; }
+
+        public required bool RunIsOld { get; init; }
+
         public required string Problems { get; init; }
 
         public required string? BaselineRanOn { get; init; }
@@ -107,6 +123,9 @@ sealed class PairStore(NpgsqlDataSource db)
             BaselineCompleted = BaselineCompleted,
             RunJob = RunJob,
             RunCompleted = RunCompleted,
+            BaselinePlace = BaselinePlace,
+            RunFinishedAt = RunFinishedAt,
+            RunIsOld = RunIsOld,
             Problems = Problems,
             BaselineRanOn = Environments(BaselineRanOn),
             RunRanOn = Environments(RunRanOn),

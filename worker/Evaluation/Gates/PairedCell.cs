@@ -27,6 +27,9 @@ sealed record PairedCell(string Title, IReadOnlyList<JobPair> Pairs)
     /// <summary>Whether the run uses the baseline's own jobs: the results are equal, and there is nothing to test.</summary>
     public bool IsSameJob => Paired.Count > 0 && !Tested.Any();
 
+    /// <summary>Whether the run did nothing for this cell: all its results were there before it.</summary>
+    public bool IsRepeated => Paired.Count > 0 && Paired.All(pair => pair.IsRepeated);
+
     /// <summary>Whether a seed of the baseline was begun and not completed in the run, though others were.</summary>
     public bool IsCut => Paired.Count > 0
         && Pairs.Any(pair => pair is { BaselineCompleted: true, RunJob: not null, RunCompleted: false });

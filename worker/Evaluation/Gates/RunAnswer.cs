@@ -17,6 +17,10 @@ static class RunAnswer
         var worst = cells.Max(Weight);
         var (first, count) = (cells.First(cell => Weight(cell) == worst), cells.Count(cell => Weight(cell) == worst));
         var more = count == 1 ? "" : $" and {GateText.Count(count - 1, "more cell")}";
+        // Nobody saw that nothing got worse, and a new build or device that is worse would never be found.
+        if (worst is GateAnswer.Pass && policy.RequireFresh is null && IsAllOld(cells))
+            return (GateAnswer.Inconclusive, "nothing was run anew: the run has the baseline's own results, so that no drop could be seen. "
+                + "Add the schedule with --fresh, or put require_fresh: false into its gate if old results may pass");
         return (worst, worst switch
         {
             GateAnswer.Block => $"significantly worse by more than is tolerated: {first.Title}{more}",
@@ -33,6 +37,10 @@ static class RunAnswer
     static GateAnswer Weight(GateCell cell) => cell.Tier is CellTier.Critical ? cell.Answer
         : cell.Answer is GateAnswer.Warn ? GateAnswer.Warn : GateAnswer.Pass;
 
+    // Without a test in any critical cell.
+    static bool IsAllOld(IReadOnlyList<GateCell> cells) => cells.Any(cell => cell.Tier is CellTier.Critical)
+        && cells.All(cell => cell.Tier is CellTier.Advisory || cell.SmallestDrop is null);
+
     static string Lower(GateCell cell) => $"{cell.Title}: {cell.Reason}";
 
     static string Pass(IReadOnlyList<GateCell> cells, GatePolicy policy) =>
@@ -40,6 +48,6 @@ static class RunAnswer
             ? string.Create(System.Globalization.CultureInfo.InvariantCulture,
                 $"no significant drop, and one of {GateText.Points(smallest)} in any critical cell is seen with "
                     + $"{policy.Power:P0} probability")
-            : cells.Any(cell => cell.Tier is CellTier.Critical)
+            : IsAllOld(cells)
                 ? "the run has the baseline's own results: nothing was run anew" : "no cell is critical, and no advisory one got worse";
 }

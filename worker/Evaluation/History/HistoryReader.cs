@@ -27,6 +27,7 @@ sealed class HistoryReader(NpgsqlDataSource db)
         if (await schedules.ListAsync(ct, schedule) is not [var stored])
             throw new UserException(ExitCode.NotFound, $"there is no schedule '{schedule}': 'rebase schedules list' shows the schedules");
         var (nights, runs) = await _store.NightsAsync(schedule, last, ct);
+        nights = await WithDeletedAsync(nights, ct);
         var unstable = await UnstableAsync(schedule, nights, ct);
         return new()
         {
@@ -56,6 +57,19 @@ sealed class HistoryReader(NpgsqlDataSource db)
         nights.LastOrDefault(night => night.Verdict?.BaselineSweepId is not null) is { Verdict.BaselineSweepId: { } baseline } newest
             ? await new NightStore(db).UnstableAsync(schedule, newest.SweepId, baseline, MostUnstable, ct)
             : [];
+
+    async Task<IReadOnlyList<Night>> WithDeletedAsync(IReadOnlyList<Night> nights, CancellationToken ct)
+    {
+        var jobs = nights.SelectMany(night => JobsOf(night.Verdict)).Distinct().ToList();
+        var deleted = (await new GateStore(db).DeletedAsync(jobs, ct)).ToHashSet();
+        return deleted.Count == 0 ? nights : [.. nights.Select(night => night.Verdict is null ? night : night with
+        {
+            Verdict = night.Verdict with { DeletedJobs = [.. JobsOf(night.Verdict).Distinct().Where(deleted.Contains).Order()] },
+        })];
+
+        static IEnumerable<long> JobsOf(GateVerdict? verdict) =>
+            verdict is null ? [] : verdict.Cells.SelectMany(cell => cell.BaselineJobs.Concat(cell.RunJobs));
+    }
 
     async Task<IReadOnlyList<Night>> WithCellsAsync(IReadOnlyList<Night> nights, CancellationToken ct)
     {

@@ -1,4 +1,5 @@
 using RebaseBatch.Contracts.Gates;
+using RebaseBatch.Evaluation.Gates;
 
 namespace RebaseBatch.Evaluation.History;
 
@@ -18,7 +19,8 @@ sealed record Night
     /// <summary>The verdict's cells; none without a verdict.</summary>
     public IReadOnlyList<NightCell> Cells { get; init; } = [];
 
-    public string Reason => Gap ?? Verdict?.Reason ?? "";
+    public string Reason => Gap ?? (Verdict is null ? "" : GateSummary.Deleted(Verdict) is { } deleted
+        ? $"{Verdict.Reason}; {deleted}" : Verdict.Reason);
 
     /// <summary>The named cell of this night; null if the verdict has none of that name.</summary>
     public NightCell? CellOf(string title) => Cells.FirstOrDefault(cell => cell.Cell.Title == title);

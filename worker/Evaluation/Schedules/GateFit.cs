@@ -10,6 +10,12 @@ namespace RebaseBatch.Evaluation.Schedules;
 /// <summary>Whether a policy is one for a sweep. Pure.</summary>
 static class GateFit
 {
+    /// <summary>That the gate can stop no release; null if it can.</summary>
+    public static string? Remark(GatePolicy policy, SweepSpec sweep) => SweepPlan.Of(sweep).Any(job =>
+        CellPolicy.Of(policy, job.Spec, RemoteUri.NameOf(sweep.Datasets[job.Dataset].Path)) is { Tier: CellTier.Critical } rule
+            && rule.Tolerated(1) < 1) ? null
+        : "this gate can never BLOCK: every cell is advisory or may lose everything. Make a cell critical, with a max_drop below 1";
+
     /// <summary>A rule that counts for no cell has a name misspelt: its tolerance would count nowhere, and nobody would be told.</summary>
     /// <param name="file">Name of the policy's file, for error messages.</param>
     /// <exception cref="UserException">BadInput: one line for each rule that fits no cell of the sweep.</exception>

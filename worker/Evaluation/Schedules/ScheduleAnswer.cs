@@ -10,7 +10,7 @@ static class ScheduleAnswer
 {
     /// <param name="verdict">On the newest run that was judged; null without one.</param>
     /// <param name="notJudged">Why the newest run could not be judged; null if nothing prevents it.</param>
-    /// <param name="maxAge">How old that run may be, from its due time; null: as old as it likes.</param>
+    /// <param name="maxAge">How old that run's results may be; null: as old as they like.</param>
     public static GateVerdict Of(StoredSchedule stored, GateVerdict? verdict, string? notJudged, TimeSpan? maxAge, DateTimeOffset now)
     {
         var last = verdict ?? Unjudged(stored);
@@ -21,7 +21,7 @@ static class ScheduleAnswer
                 Answer = GateAnswer.Incomparable,
                 Reason = "it has no baseline to hold its runs against: add the schedule with --baseline",
             };
-        if (StaleRun.Of(stored, maxAge, now) is { } stale)
+        if (StaleRun.Of(stored, maxAge, now, MeasuredAt(stored, verdict)) is { } stale)
             return last with { Answer = GateAnswer.Stale, Reason = stale, LastAnswer = verdict?.Answer };
         if (verdict is not null && verdict.DueAt == stored.LastDueAt && notJudged is null) return verdict;
         return Unjudged(stored) with
@@ -30,6 +30,10 @@ static class ScheduleAnswer
             Reason = notJudged ?? $"the newest run is not judged, because its baseline, sweep {baseline}, is not finished",
         };
     }
+
+    /// <summary>When the newest result of the newest run was there; null: not known, as that run was not judged.</summary>
+    public static DateTimeOffset? MeasuredAt(StoredSchedule stored, GateVerdict? verdict) =>
+        verdict is not null && verdict.DueAt == stored.LastDueAt ? verdict.MeasuredAt ?? verdict.FinishedAt : null;
 
     static GateVerdict Unjudged(StoredSchedule stored) => new()
     {

@@ -19,7 +19,12 @@ sealed class ScheduleCheck(ScheduleStore schedules, Gate gate, TimeSpan? maxAge 
         var now = await schedules.NowAsync(ct);
         var answers = new List<GateVerdict>();
         foreach (var stored in asked) answers.Add(await AnswerAsync(stored, now, ct));
-        return answers;
+        var jobs = answers.SelectMany(JobsOf).Distinct().ToList();
+        var deleted = (await gate.Store.DeletedAsync(jobs, ct)).ToHashSet();
+        return deleted.Count == 0 ? answers
+            : [.. answers.Select(answer => answer with { DeletedJobs = [.. JobsOf(answer).Distinct().Where(deleted.Contains).Order()] })];
+
+        static IEnumerable<long> JobsOf(GateVerdict verdict) => verdict.Cells.SelectMany(cell => cell.BaselineJobs.Concat(cell.RunJobs));
     }
 
     async Task<GateVerdict> AnswerAsync(StoredSchedule stored, DateTimeOffset now, CancellationToken ct)

@@ -9,7 +9,7 @@ using Xunit;
 namespace RebaseBatch.Tests.Commands.Schedules;
 
 /// <summary>Every answer of <c>schedules check</c>, from the command line down to the database.</summary>
-public sealed class GateCommandsTests(PostgresServer server)
+public sealed partial class GateCommandsTests(PostgresServer server)
 {
     const int Problems = 60;
 
@@ -157,12 +157,13 @@ public sealed class GateCommandsTests(PostgresServer server)
         await ExecuteAsync(bench, """
             UPDATE schedules SET created_at = created_at - interval '30 hours', cron = '0 0 1 1 *';
             UPDATE schedule_runs SET due_at = due_at - interval '30 hours', answer = NULL;
+            UPDATE jobs SET finished_at = finished_at - interval '30 hours';
             """);
         Assert.Equal(ExitCode.Ok, (await bench.RunAsync("schedules", "check", "nightly")).Code);
         var old = await bench.RunAsync("schedules", "check", "nightly", "--max-age", "26h");
         Assert.Equal(ExitCode.Stale, old.Code);
-        Assert.Matches(@"^STALE nightly: the newest run, of \S+ \S+Z, is older than 26h; the last judged run is PASS; run of ",
-            old.OutLines[0]);
+        Assert.Matches(@"^STALE nightly: the results of the newest run, of \S+ \S+Z, are of \S+ \S+Z and older than 26h; "
+            + "the last judged run is PASS; run of ", old.OutLines[0]);
         bench.Folder.Write("aged.yaml", "max_drop: 0.25\nmax_age: 1d");
         await bench.RunAsync("schedules", "gate", "nightly", "--replace", "aged.yaml");
         Assert.Equal(ExitCode.Stale, (await bench.RunAsync("schedules", "check", "nightly")).Code);

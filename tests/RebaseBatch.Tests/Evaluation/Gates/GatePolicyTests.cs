@@ -44,6 +44,7 @@ public sealed class GatePolicyTests
     [InlineData("max_age: 26", "max_age is not a time with a unit, such as 26h, 90m, 7d or 1d 12h")]
     [InlineData("max_age: 0h", "max_age is not a time with a unit")]
     [InlineData("allow_engine_change: perhaps", "allow_engine_change is not true or false")]
+    [InlineData("require_fresh: sometimes", "require_fresh is not true or false")]
     [InlineData("max_dorp: 0.1", "there is no key 'max_dorp'; is it max_drop?")]
     [InlineData("tolerance: 0.1", "there is no key 'tolerance'; the keys are level, power,")]
     [InlineData("cells:\n  - dataset: d\n    tier: vital", "gate.yaml, line 3: cells[0].tier: 'vital' is not one of critical, advisory")]
@@ -143,6 +144,7 @@ public sealed class GatePolicyTests
         MaxDrop = random.Next(1, 1001) / 1000.0,
         MaxRelativeDrop = random.Next(2) == 0 ? null : random.NextDouble() / 3 + 0.001,
         MaxAge = random.Next(2) == 0 ? null : TimeSpan.FromSeconds(random.Next(1, 3_000_000)),
+        RequireFresh = random.Next(3) switch { 0 => null, 1 => true, _ => false },
         AllowEngineChange = random.Next(2) == 0,
         Cells =
         [

@@ -71,9 +71,10 @@ public sealed partial class GateStoreTests(PostgresServer server) : StoreTest(se
     public async Task A_run_held_against_itself_lost_nothing_and_was_compared_whole()
     {
         var run = await RunAsync("weights-1", right: _ => true);
-        var verdict = await JudgeAsync(run, run);
+        var verdict = await JudgeAsync(run, run, new() { RequireFresh = false });
         var cell = Assert.Single(verdict.Cells);
         Assert.Equal((GateAnswer.Pass, GateAnswer.Pass, 40, 0), (verdict.Answer, cell.Answer, cell.Problems, cell.Lost));
+        Assert.Equal(GateAnswer.Inconclusive, (await JudgeAsync(run, run)).Answer);
         Assert.Equal((null, null), (cell.P, verdict.SmallestDrop));
     }
 
