@@ -5,6 +5,11 @@ public sealed record VerdictEventData
 {
     public required GateVerdict Verdict { get; init; }
 
+    /// <summary>
+    /// Cells that the verdict has here no more, because there are too many for a message: the best ones. The counts are of all cells.
+    /// </summary>
+    public int CellsLeftOut { get; init; }
+
     /// <summary>Answers that were right in the baseline only, over all cells.</summary>
     public required int Lost { get; init; }
 

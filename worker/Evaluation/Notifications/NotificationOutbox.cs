@@ -67,15 +67,17 @@ sealed class NotificationOutbox(NpgsqlDataSource db)
         AddAsync(connection, scheduleId, verdict, string.Create(CultureInfo.InvariantCulture, $"sweep {verdict.SweepId}"),
             verdict.FinishedAt, ct);
 
-    /// <summary>Adds that a due time has no finished run, once for each due time.</summary>
+    /// <summary>Adds that a due time has no finished run, or that its run's results are too old, once for each due time.</summary>
     /// <param name="verdict">STALE, with the due time.</param>
     /// <param name="since">Since when it is so: younger targets are not told.</param>
-    public async Task AddStaleAsync(long scheduleId, GateVerdict verdict, DateTimeOffset since, CancellationToken ct)
+    /// <param name="what">What is told once: a due time, or its age.</param>
+    public async Task AddStaleAsync(
+        long scheduleId, GateVerdict verdict, DateTimeOffset since, CancellationToken ct, string what = "due")
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await ReadCommitted.BeginAsync(connection, ct);
         await AddAsync(connection, scheduleId, verdict, string.Create(
-            CultureInfo.InvariantCulture, $"due {verdict.DueAt?.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}"), since, ct);
+            CultureInfo.InvariantCulture, $"{what} {verdict.DueAt?.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}"), since, ct);
         await transaction.CommitAsync(ct);
     }
 

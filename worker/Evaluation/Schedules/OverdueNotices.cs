@@ -10,12 +10,15 @@ namespace RebaseBatch.Evaluation.Schedules;
 sealed class OverdueNotices(NotificationOutbox outbox)
 {
     // Only to spare the database the same statement every few seconds.
-    readonly HashSet<(long ScheduleId, DateTimeOffset DueAt)> _told = [];
+    readonly HashSet<(long ScheduleId, DateTimeOffset DueAt, bool IsAged)> _told = [];
 
-    /// <summary>Tells it once for each due time.</summary>
+    /// <summary>Tells it once for each due time, and once if the results of its run became too old.</summary>
     public async Task TellAsync(StoredSchedule stored, DateTimeOffset now, CancellationToken ct)
     {
-        if (OverdueRun.Of(stored, now) is not { } overdue || _told.Contains((stored.ScheduleId, overdue.DueAt))) return;
+        var late = OverdueRun.Of(stored, now);
+        if ((late ?? AgedRun.Of(stored, now)) is not { } overdue) return;
+        var key = (stored.ScheduleId, overdue.DueAt, IsAged: late is null);
+        if (_told.Contains(key)) return;
         await outbox.AddStaleAsync(stored.ScheduleId, new()
         {
             Answer = GateAnswer.Stale,
@@ -25,7 +28,8 @@ sealed class OverdueNotices(NotificationOutbox outbox)
             SweepId = overdue.SweepId,
             SweepName = stored.Schedule.Sweep.Name,
             BaselineSweepId = stored.Schedule.Baseline,
-        }, overdue.Since, ct);
-        _told.Add((stored.ScheduleId, overdue.DueAt));
+            LastAnswer = key.IsAged ? stored.LastVerdict?.Answer : null,
+        }, overdue.Since, ct, key.IsAged ? "aged" : "due");
+        _told.Add(key);
     }
 }

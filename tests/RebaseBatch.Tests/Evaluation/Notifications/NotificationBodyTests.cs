@@ -38,6 +38,18 @@ public sealed class NotificationBodyTests
     }
 
     [Fact]
+    public void A_webhook_has_the_worst_cells_only_and_counts_those_that_it_leaves_out()
+    {
+        var (worst, good) = (Verdicts.Block.Cells[0] with { Answer = GateAnswer.Block, Title = "worst" }, Verdicts.Pass.Cells[0]);
+        var many = Verdicts.Block with { Cells = [.. Enumerable.Range(0, 3_000).Select(i => good with { Title = $"cell {i}" }), worst] };
+        var data = Json(NotificationForm.Webhook, new(many, s_created))["data"]!;
+        Assert.Equal((2_901, 100), ((int)data["cells_left_out"]!, data["verdict"]!["cells"]!.AsArray().Count));
+        Assert.Equal("worst", (string?)data["verdict"]!["cells"]![99]!["title"]);
+        Assert.Equal(VerdictText.Lost(many), (int)data["lost"]!);
+        Assert.Equal(0, (int)Json(NotificationForm.Webhook, s_block)["data"]!["cells_left_out"]!);
+    }
+
+    [Fact]
     public void Slack_gets_blocks() => Assert.Equal(OneLine("""
         {"text":"nightly: BLOCK. 1 of 2 critical cells got worse than is tolerated","blocks":[
         {"type":"header","text":{"type":"plain_text","text":"nightly: BLOCK","emoji":false}},

@@ -1,4 +1,5 @@
 using RebaseBatch.Contracts.Gates;
+using RebaseBatch.Evaluation.Gates;
 using RebaseBatch.Evaluation.Notifications;
 using RebaseBatch.Evaluation.Schedules;
 using RebaseBatch.Tests.Evaluation.Summaries;
@@ -81,6 +82,28 @@ public sealed class NotificationOutboxTests(PostgresServer server) : StoreTest(s
 
         Assert.Equal($"due {due:yyyy-MM-dd'T'HH:mm}:00Z stale", await ToldAsync("not_pass"));
         Assert.Equal("late", await ScalarAsync<string>("SELECT verdict ->> 'schedule' FROM notifications"));
+    }
+
+    [Fact]
+    public async Task A_run_whose_results_became_too_old_is_told_once()
+    {
+        await Bench.ScheduleAsync((s_other, NotificationForm.Slack, NotifyOn.NotPass));
+        var due = Verdicts.Pass.DueAt!.Value;
+        var stored = new StoredSchedule(1, new("nightly", "0 1 1 1 *", "UTC", null, MissedPolicy.Skip, false, Sweep(4), 1),
+            due.AddDays(-1), due, 9, true, Verdicts.Pass with { MeasuredAt = due.AddHours(3) })
+        {
+            Gate = StoredGate.Of(new GatePolicy { MaxAge = TimeSpan.FromHours(26) }),
+        };
+        foreach (var hours in (double[])[28.9, 29.1, 30])
+        {
+            Assert.Equal(hours > 29, AgedRun.Of(stored, due.AddHours(hours)) is not null);
+            foreach (var worker in (OverdueNotices[])[new(Bench.Outbox), new(Bench.Outbox)])
+                for (var round = 0; round < 2; round++) await worker.TellAsync(stored, due.AddHours(hours), Ct);
+        }
+
+        Assert.Equal($"aged {due:yyyy-MM-dd'T'HH:mm}:00Z stale", await ToldAsync("not_pass"));
+        Assert.EndsWith(" and older than 26h", await ScalarAsync<string>("SELECT verdict ->> 'reason' FROM notifications"),
+            StringComparison.Ordinal);
     }
 
     [Fact]
