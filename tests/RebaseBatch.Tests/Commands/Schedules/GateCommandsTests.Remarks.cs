@@ -26,4 +26,6 @@ public sealed partial class GateCommandsTests
             Assert.Equal(!isTold, OneLine(add.Error).Contains("this gate finds it INCOMPARABLE", StringComparison.Ordinal));
         }
     }
+
+    static string OneLine(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 }

@@ -274,8 +274,6 @@ public sealed partial class GateCommandsTests(PostgresServer server)
         await connection.ExecuteAsync(sql);
     }
 
-    static string OneLine(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-
     static string Lines(int problems) =>
         string.Concat(Enumerable.Range(1, problems).Select(n => $$"""{"question":"What is {{n}}?","answer":"#### {{n}}"}""" + "\n"));
 

@@ -27,8 +27,8 @@ public sealed partial class GateJudgmentTests
             StringComparison.Ordinal);
 
         var strict = Judge(new() { RequireFresh = true }, anew, same, earlier);
-        Assert.Equal((GateAnswer.Incomparable, [GateAnswer.Pass, GateAnswer.Incomparable, GateAnswer.Incomparable]),
-            (strict.Answer, strict.Cells.Select(cell => cell.Answer).ToArray()));
+        Assert.Equal([GateAnswer.Incomparable, GateAnswer.Pass, GateAnswer.Incomparable, GateAnswer.Incomparable],
+            strict.Cells.Select(cell => cell.Answer).Prepend(strict.Answer));
         Assert.Contains("the gate asks for new ones (require_fresh)", strict.Cells[1].Reason, StringComparison.Ordinal);
     }
 }
