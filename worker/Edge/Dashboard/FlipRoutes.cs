@@ -12,8 +12,8 @@ namespace RebaseBatch.Edge.Dashboard;
 
 /// <summary>
 /// Which problems were lost and won between two runs, or by a schedule's newest run: <c>/flips?first=7&amp;second=sweep:9</c>,
-/// <c>/flips?schedule=nightly</c>. <c>/flips.json</c> is the same as JSON, and so is <c>/flips</c> for whoever accepts nothing else. While a
-/// run is not named, the page lists runs to choose from.
+/// <c>/flips?schedule=nightly</c>. <c>/flips.json</c> is the same as JSON, and so is <c>/flips</c> for whoever accepts nothing else. While
+/// a run is not named, the page lists runs to choose from.
 /// </summary>
 sealed class FlipRoutes(NpgsqlDataSource db, ReportPages pages, TimeProvider time)
 {

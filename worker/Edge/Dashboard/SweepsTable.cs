@@ -12,7 +12,8 @@ static class SweepsTable
     static Html Row(SweepStatus sweep) => Html.Of($"""
         <tr><th scope="row" class="text">{sweep.SweepId} {sweep.Name}</th>
         <td class="number">{HumanText.Of(sweep.Ended)} of {HumanText.Of(sweep.Jobs)}{Failed(sweep)}</td>
-        <td>{InvariantText.Text(sweep.EnqueuedAt)}</td><td>{ReportLink.Of(sweep.Report, $"sweep {sweep.SweepId}")}{Compare(sweep)}{Nights(sweep)}</td></tr>
+        <td>{InvariantText.Text(sweep.EnqueuedAt)}</td>
+        <td>{ReportLink.Of(sweep.Report, $"sweep {sweep.SweepId}")}{Compare(sweep)}{Nights(sweep)}</td></tr>
         """);
 
     // The script finds the focus again by the id.

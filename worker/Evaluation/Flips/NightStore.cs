@@ -84,7 +84,8 @@ sealed class NightStore(NpgsqlDataSource db)
         await using var reader = await command.ExecuteReaderAsync(ct);
         var row = new NamedRow(reader);
         var found = new List<ListedSchedule>();
-        while (await reader.ReadAsync(ct)) found.Add(new(row.Get<string>("name"), row.Optional<long>("run"), row.Optional<long>("baseline")));
+        while (await reader.ReadAsync(ct))
+            found.Add(new(row.Get<string>("name"), row.Optional<long>("run"), row.Optional<long>("baseline")));
         return found;
     }
 

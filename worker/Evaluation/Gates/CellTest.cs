@@ -50,9 +50,10 @@ static class CellTest
     static string Figures(GateCell cell)
     {
         var answers = cell.Seeds > 1 ? "answers" : "problems";
+        var leftOut = cell.LeftOut == 0 ? "" : $", {cell.LeftOut} failed and left out";
         return string.Create(CultureInfo.InvariantCulture,
             $"{100 * cell.After:F1} % right, {100 * cell.Before:F1} % in the baseline ({cell.Lost} of {cell.Problems * cell.Seeds} "
-                + $"{answers} lost, {cell.Won} won{VerdictText.Net(cell)}, p = {cell.P:G2}{(cell.LeftOut == 0 ? "" : $", {cell.LeftOut} failed and left out")})");
+                + $"{answers} lost, {cell.Won} won{VerdictText.Net(cell)}, p = {cell.P:G2}{leftOut})");
     }
 
     static string Points(double share) => GateText.Points(share);

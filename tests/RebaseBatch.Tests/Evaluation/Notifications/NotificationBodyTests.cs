@@ -59,7 +59,7 @@ public sealed class NotificationBodyTests
         \n*Answers:* 64 lost, 22 won","verbatim":true}},
         {"type":"section","text":{"type":"mrkdwn","text":"`tiny-math-policy-s rebase 16 on arithmetic-test`
         \nBLOCK: 66.0 % before, 55.0 % now, -11.0 (-15.8 to -6.2) points over 200 problems and 2 seeds,⏎
-        61 lost, 17 won, p &lt; 0.001","verbatim":true}},
+        61 lost, 17 won net of a problem's seeds, p &lt; 0.001","verbatim":true}},
         {"type":"section","text":{"type":"mrkdwn","text":"`tiny-math-policy-m rebase 16 on arithmetic-test`
         \nINCOMPARABLE: the run has no such cell","verbatim":true}},
         {"type":"section","text":{"type":"mrkdwn","text":"<https://rebase.example.org/reports/sweeps/9|Report>","verbatim":true}}]}
@@ -84,7 +84,7 @@ public sealed class NotificationBodyTests
         {"type":"RichTextBlock","inlines":[{"type":"TextRun","text":"tiny-math-policy-s rebase 16 on arithmetic-test ",
         "fontType":"Monospace"},
         {"type":"TextRun","text":"BLOCK: 66.0 % before, 55.0 % now, -11.0 (-15.8 to -6.2) points⏎
-        over 200 problems and 2 seeds, 61 lost, 17 won, p < 0.001"}]},
+        over 200 problems and 2 seeds, 61 lost, 17 won net of a problem's seeds, p < 0.001"}]},
         {"type":"RichTextBlock","inlines":[{"type":"TextRun","text":"tiny-math-policy-m rebase 16 on arithmetic-test ",
         "fontType":"Monospace"},
         {"type":"TextRun","text":"INCOMPARABLE: the run has no such cell"}]}],

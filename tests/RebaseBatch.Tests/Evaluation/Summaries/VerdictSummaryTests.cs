@@ -16,7 +16,7 @@ public sealed class VerdictSummaryTests
         - run: sweep 9 (sizes), due 2026-11-30 01:00Z, finished 2026-11-30 03:12Z
         - held against: sweep 1, finished 2026-11-01 03:00Z
         - compared: 2 of 3 cells
-        - answers lost: 64, won: 22
+        - answers lost: 64, won: 22 net of a problem's seeds
         - smallest drop that every critical cell shows with 80 % probability: 6.1 points
         - report: <https://rebase.example.org/reports/sweeps/9>
 
