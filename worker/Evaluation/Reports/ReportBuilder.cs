@@ -54,7 +54,8 @@ static class ReportBuilder
         {
             var samples = await JobSamples.ReadAsync(new ResultQueries(db), point.Jobs[^1], ct);
             curves.Add(new(samples.JobId, evaluation.Names.Policy(point.Series),
-                Saturation.Of(samples.Problems, samples.Spec.Width, samples.Scored)) { Problems = samples.Problems.Count });
+                Saturation.Of(samples.Problems, samples.Spec.Width, samples.Scored))
+            { Problems = samples.Problems.Count });
         }
 
         return curves;
