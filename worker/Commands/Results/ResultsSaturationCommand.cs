@@ -20,9 +20,9 @@ static class ResultsSaturationCommand
         var command = new DocumentedCommand("saturation", """
             Shows how the accuracy of a sampling job's votes grows with the number of samples.
             It has a row for 1, 2, 4, ... and all samples, for the majority vote and the vote weighted by the job's aggregation, each with a
-            95 % interval over problems. The last row (samples: limit; null in JSON, empty in CSV) estimates the accuracy with ever more
-            samples. It is an extrapolation: a gold answer that no sample gave never wins, and samples without an answer do not vote. The
-            estimate is too low if most problems have two leading answers with nearly equal shares.
+            95 % interval over problems, whose number is in the last column. The last row (samples: limit; null in JSON, empty in CSV)
+            estimates the accuracy with ever more samples. It is an extrapolation: a gold answer that no sample gave never wins, and samples
+            without an answer do not vote. The estimate is too low if most problems have two leading answers with nearly equal shares.
             Example: rebase results saturation 7
             Example: rebase results saturation 7 --format csv > saturation.csv
             """) { job, format };
@@ -33,7 +33,8 @@ static class ResultsSaturationCommand
             var samples = await JobSamples.ReadAsync(new ResultQueries(database.DataSource), parsed.GetValue(job), ct);
             foreach (var remark in samples.Remarks()) context.WriteStderr(remark);
             var rows = Saturation.Of(samples.Problems, samples.Spec.Width, samples.Scored);
-            Listing.Write(context.Out, parsed.GetValue(format) ?? OutputFormat.Table, rows, Columns(samples.Scored));
+            Listing.Write(context.Out, parsed.GetValue(format) ?? OutputFormat.Table, rows,
+                [.. Columns(samples.Scored), new("problems", _ => samples.Problems.Count)]);
         });
         return command;
     }

@@ -33,7 +33,7 @@ public sealed class ResultsSaturationTests(PostgresServer server)
         var csv = await bench.RunAsync("results", "saturation", $"{job}", "--format", "csv");
         var json = JsonDocument.Parse((await bench.RunAsync("results", "saturation", $"{job}", "--format", "json")).Out).RootElement;
 
-        Assert.Equal("samples,majority,majority_low,majority_high,weighted,weighted_low,weighted_high", csv.OutLines[0]);
+        Assert.Equal("samples,majority,majority_low,majority_high,weighted,weighted_low,weighted_high,problems", csv.OutLines[0]);
         Assert.StartsWith(",0.75,", csv.OutLines[^1], StringComparison.Ordinal);
         Assert.Equal(csv.Out, (await bench.RunAsync("results", "saturation", $"{job}", "--format", "csv")).Out);
         Assert.Equal([1, 2, 4], json.EnumerateArray().Take(3).Select(row => row.GetProperty("samples").GetInt32()));
@@ -50,7 +50,7 @@ public sealed class ResultsSaturationTests(PostgresServer server)
             "--width", "2");
         await bench.AnswerAllAsync(problem => problem.Spec.GoldAnswer);
 
-        Assert.Equal("samples,majority,majority_low,majority_high",
+        Assert.Equal("samples,majority,majority_low,majority_high,problems",
             (await bench.RunAsync("results", "saturation", run.Out.Trim(), "--format", "csv")).OutLines[0]);
     }
 
