@@ -17,6 +17,7 @@ sealed class CommandContext(ProcessEnvironment environment, ParseResult parsed, 
 {
     readonly Lazy<Settings> _settings = new(() => Settings.Load(environment, GlobalOptions.Assignments(parsed)));
     readonly Lazy<IAnsiConsole> _stderr = new(() => Consoles.ForStderr(environment.Error));
+    TextWriter? _out;
 
     public ProcessEnvironment Environment => environment;
 
@@ -29,8 +30,10 @@ sealed class CommandContext(ProcessEnvironment environment, ParseResult parsed, 
     /// <summary>Where result files go.</summary>
     public IResultBlobs Results => ResultBlobs.Of(Options.Results, BlobAccount.Of(Options.Blobs));
 
-    /// <summary>Stdout, for data only.</summary>
-    public TextWriter Out => environment.Out;
+    /// <summary>Stdout, for data only. Where it is a terminal, a <see cref="TerminalWriter"/>.</summary>
+    public TextWriter Out => _out ??= environment.TerminalWidth() is { } width
+        ? new TerminalWriter(environment.Out, width, WideOption.IsGiven(parsed), WriteStderr)
+        : environment.Out;
 
     /// <summary>Stderr as a console, for progress and remarks.</summary>
     public IAnsiConsole Stderr => _stderr.Value;

@@ -11,6 +11,7 @@ using RebaseBatch.Commands.Demo;
 using RebaseBatch.Commands.Diagnosis;
 using RebaseBatch.Commands.Jobs;
 using RebaseBatch.Commands.Models;
+using RebaseBatch.Commands.Output;
 using RebaseBatch.Commands.Reports;
 using RebaseBatch.Commands.Results;
 using RebaseBatch.Commands.Schedules;
@@ -96,6 +97,7 @@ static class CommandLine
             new Command("config", "The program's settings.") { ConfigShowCommand.Create(environment) },
             DoctorCommand.Create(environment),
         };
+        WideOption.AddTo(root);
         root.Options.OfType<HelpOption>().Single().Action = new DocumentedHelp();
         root.SetAction(new DocumentedHelp().Invoke);
         return root;

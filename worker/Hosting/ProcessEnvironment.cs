@@ -21,6 +21,12 @@ sealed record ProcessEnvironment(
     /// <summary>Opens stdout for bytes; null when that is a terminal.</summary>
     public Func<Stream?> OpenOutput { get; init; } = static () => null;
 
+    /// <summary>Width of the terminal that stdout is, in cells, 0 if it is unknown; null when stdout is no terminal.</summary>
+    public Func<int?> TerminalWidth { get; init; } = static () => null;
+
+    /// <summary>Until the result is disposed of, Ctrl-C is left to a program that this one has started; null if it is not held.</summary>
+    public Func<IDisposable?> HoldInterrupts { get; init; } = static () => null;
+
     public static ProcessEnvironment OfProcess() => new(
         Console.Out,
         Console.Error,
@@ -30,5 +36,18 @@ sealed record ProcessEnvironment(
     {
         OpenInput = static () => Console.IsInputRedirected ? Console.OpenStandardInput() : null,
         OpenOutput = static () => Console.IsOutputRedirected ? Console.OpenStandardOutput() : null,
+        TerminalWidth = static () => Console.IsOutputRedirected ? null : WidthOfConsole(),
     };
+
+    static int WidthOfConsole()
+    {
+        try
+        {
+            return Console.WindowWidth;
+        }
+        catch (Exception fault) when (fault is IOException or PlatformNotSupportedException)
+        {
+            return 0;
+        }
+    }
 }

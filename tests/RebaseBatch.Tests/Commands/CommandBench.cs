@@ -36,6 +36,11 @@ sealed class CommandBench : IAsyncDisposable
             input: null, bytes,
             [.. args, "--database", ConnectionString, "--data", Folder.Path]);
 
+    /// <summary>With stdout on a real terminal of so many columns.</summary>
+    public Task<CommandRun> ShowAsync(int columns, params string[] args) => CommandRun.OnTerminal(columns, Folder,
+        new(Variables) { ["Rebase__Database__ReaderConnectionString"] = _database.ReaderConnectionString },
+        [.. args, "--database", ConnectionString, "--data", Folder.Path]);
+
     /// <summary>Enqueues <paramref name="problems"/> problems; the gold answer of each is its number.</summary>
     public async Task<long> EnqueueAsync(int problems, params string[] args)
     {

@@ -37,6 +37,20 @@ sealed record CommandRun(ExitCode Code, string Out, string Error)
         return new((ExitCode)code, output.ToString(), error.ToString());
     }
 
+    /// <summary>With stdout on a real terminal of so many columns; <see cref="Out"/> is what it shows, without colours.</summary>
+    public static async Task<CommandRun> OnTerminal(
+        int columns, TemporaryFolder folder, Dictionary<string, string> variables, params string[] args)
+    {
+        using var terminal = new PseudoTerminal(columns);
+        using var error = new StringWriter();
+        var environment = new ProcessEnvironment(terminal.Writer, error, folder.Path, AppContext.BaseDirectory, variables)
+        {
+            TerminalWidth = () => terminal.Width,
+        };
+        var code = await CommandLine.InvokeAsync(args, environment, TestContext.Current.CancellationToken);
+        return new((ExitCode)code, string.Join('\n', await terminal.CloseAsync()), error.ToString());
+    }
+
     public string[] ErrorLines => Error.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
     public string[] OutLines => Out.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 }

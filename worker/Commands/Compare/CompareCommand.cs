@@ -6,6 +6,7 @@ using RebaseBatch.Commands.Output;
 using RebaseBatch.Commands.Results;
 using RebaseBatch.Commands.Worker;
 using RebaseBatch.Contracts;
+using RebaseBatch.Core.Tables;
 using RebaseBatch.Durable.Environments;
 using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Evaluation.Environments;
@@ -96,18 +97,19 @@ static class CompareCommand
         }
 
         Listing.Write(context.Out, format, rows,
-            new("strategy", row => row.Strategy),
-            new("width", row => row.Width),
-            new("vote", row => row.Vote),
-            new("accuracy", row => row.Accuracy, row => HumanText.Share(row.Correct, row.Graded)),
-            new("low", row => row.Interval.Low, row => $"{row.Interval.Low:P1}"),
-            new("high", row => row.Interval.High, row => $"{row.Interval.High:P1}"),
-            new("policy_flops", row => row.PolicyFlops, row => HumanText.Flops(row.PolicyFlops)),
-            new("total_flops", row => row.TotalFlops, row => HumanText.Flops(row.TotalFlops)),
-            new("failed", row => row.Failed),
-            new("unanswered", row => row.Unanswered),
-            new("correct", row => row.Correct),
-            new("graded", row => row.Graded, row => row.Graded == row.Problems ? $"{row.Graded}" : $"{row.Graded} of {row.Problems}"));
+            new("strategy", row => row.Strategy, Rank: Rank.Key),
+            new("width", row => row.Width, Rank: 2),
+            new("vote", row => row.Vote, Rank: Rank.Key),
+            new("accuracy", row => row.Accuracy, row => HumanText.Share(row.Correct, row.Graded), Rank: Rank.Verdict),
+            new("low", row => row.Interval.Low, row => $"{row.Interval.Low:P1}", Rank: 3),
+            new("high", row => row.Interval.High, row => $"{row.Interval.High:P1}", Rank: 3),
+            new("policy_flops", row => row.PolicyFlops, row => HumanText.Flops(row.PolicyFlops), Rank: 1),
+            new("total_flops", row => row.TotalFlops, row => HumanText.Flops(row.TotalFlops), Rank: 4),
+            new("failed", row => row.Failed, Rank: 5),
+            new("unanswered", row => row.Unanswered, Rank: 6),
+            new("correct", row => row.Correct, Rank: 7),
+            new("graded", row => row.Graded,
+                row => row.Graded == row.Problems ? $"{row.Graded}" : $"{row.Graded} of {row.Problems}", Rank: 7));
         return (int)ExitCode.Ok;
     }
 

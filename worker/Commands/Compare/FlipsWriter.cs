@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using RebaseBatch.Commands.Output;
+using RebaseBatch.Core.Tables;
 using RebaseBatch.Evaluation.Flips;
 using RebaseBatch.Evaluation.Reports;
 
@@ -16,52 +17,52 @@ sealed class FlipsWriter(CommandContext context, OutputFormat format, string mor
     // Only of cells with several seeds: with one seed they are the answers.
     static readonly Column<FlipCell>[] s_net =
     [
-        new("net_lost", row => row.NetLost),
-        new("net_won", row => row.NetWon),
+        new("net_lost", row => row.NetLost, Rank: 2),
+        new("net_won", row => row.NetWon, Rank: 2),
     ];
 
     static readonly Column<FlipCell>[] s_counts =
     [
-        new("cell", row => row.Title),
-        new("jobs", row => row.Jobs),
-        new("seeds", row => row.Seeds.Count),
-        new("problems", row => row.Outcomes?.Problems ?? 0),
-        new("lost", row => row.Lost),
-        new("won", row => row.Won),
+        new("cell", row => row.Title, Rank: Rank.Key),
+        new("jobs", row => row.Jobs, Rank: 5),
+        new("seeds", row => row.Seeds.Count, Rank: 6),
+        new("problems", row => row.Outcomes?.Problems ?? 0, Rank: 4),
+        new("lost", row => row.Lost, Rank: 1),
+        new("won", row => row.Won, Rank: 1),
     ];
 
     static readonly Column<FlipCell>[] s_tests =
     [
-        new("first_accuracy", row => row.Outcomes?.First, row => Percent(row.Outcomes?.First)),
-        new("second_accuracy", row => row.Outcomes?.Second, row => Percent(row.Outcomes?.Second)),
-        new("change", row => row.Test?.Change.Value, row => Points(row.Test?.Change.Value)),
-        new("low", row => row.Test?.Change.Low, row => Points(row.Test?.Change.Low)),
-        new("high", row => row.Test?.Change.High, row => Points(row.Test?.Change.High)),
-        new("p", row => row.Test?.TwoSided, row => row.Test is { } test ? NumberText.Chance(test.TwoSided) : ""),
+        new("first_accuracy", row => row.Outcomes?.First, row => Percent(row.Outcomes?.First), Rank: 3),
+        new("second_accuracy", row => row.Outcomes?.Second, row => Percent(row.Outcomes?.Second), Rank: 3),
+        new("change", row => row.Test?.Change.Value, row => Points(row.Test?.Change.Value), Rank: Rank.Verdict),
+        new("low", row => row.Test?.Change.Low, row => Points(row.Test?.Change.Low), Rank: 2),
+        new("high", row => row.Test?.Change.High, row => Points(row.Test?.Change.High), Rank: 2),
+        new("p", row => row.Test?.TwoSided, row => row.Test is { } test ? NumberText.Chance(test.TwoSided) : "", Rank: 1),
         new("failed", row => row.Failed),
         new("ungraded", row => row.Ungraded),
         new("only_first", row => row.OnlyFirst),
         new("only_second", row => row.OnlySecond),
-        new("remark", row => row.Gap),
+        new("remark", row => row.Gap, Rank: 2, Least: 16, Wraps: true),
     ];
 
     static readonly Column<FlipGroup>[] s_groups =
     [
-        new("group", row => row.Name),
-        new("compared", row => row.Compared),
-        new("lost", row => row.Lost),
-        new("won", row => row.Won),
+        new("group", row => row.Name, Rank: Rank.Key),
+        new("compared", row => row.Compared, Rank: 1),
+        new("lost", row => row.Lost, Rank: Rank.Verdict),
+        new("won", row => row.Won, Rank: Rank.Verdict),
     ];
 
     static readonly Column<UnpairedProblem>[] s_unpaired =
     [
-        new("run", row => row.Run),
-        new("cell", row => row.Cell),
-        new("seed", row => row.Seed),
-        new("custom_id", row => row.CustomId, row => FlipColumns.Cut(row.CustomId, 40)),
-        new("correct", row => row.Correct),
-        new("why", row => row.Why),
-        new("question", row => row.Question, row => FlipColumns.Cut(row.Question, 60)),
+        new("run", row => row.Run, Rank: 1),
+        new("cell", row => row.Cell, Rank: 3, Least: 16),
+        new("seed", row => row.Seed, Rank: 5),
+        new("custom_id", row => row.CustomId, row => FlipColumns.Cut(row.CustomId, 40), Rank: Rank.Key),
+        new("correct", row => row.Correct, Rank: 2),
+        new("why", row => row.Why, Rank: Rank.Verdict),
+        new("question", row => row.Question, row => FlipColumns.Cut(row.Question, 60), Rank: 4, Least: 20),
     ];
 
     public static Option<int?> Limit() => NumberOption.Count("--limit",

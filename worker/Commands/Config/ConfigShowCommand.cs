@@ -1,5 +1,6 @@
 using System.CommandLine;
 using RebaseBatch.Commands.Output;
+using RebaseBatch.Core.Tables;
 using RebaseBatch.Hosting;
 
 namespace RebaseBatch.Commands.Config;
@@ -18,9 +19,10 @@ static class ConfigShowCommand
             """) { format };
         command.SetAction(parsed =>
         {
-            var settings = new CommandContext(environment, parsed).Settings;
-            Listing.Write(environment.Out, parsed.GetValue(format) ?? OutputFormat.Table, settings.Show().ToList(),
-                new("setting", row => row.Key), new("value", row => row.Value), new("source", row => row.Source));
+            var context = new CommandContext(environment, parsed);
+            Listing.Write(context.Out, parsed.GetValue(format) ?? OutputFormat.Table, context.Settings.Show().ToList(),
+                new("setting", row => row.Key, Rank: Rank.Key), new("value", row => row.Value, Rank: 1, Least: 12, Wraps: true),
+                new("source", row => row.Source, Rank: 2, Least: 8));
         });
         return command;
     }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using RebaseBatch.Commands.Output;
+using RebaseBatch.Core.Tables;
 using RebaseBatch.Durable.Retention;
 using RebaseBatch.Hosting;
 
@@ -43,8 +44,9 @@ static class DbPruneCommand
             }
 
             Listing.Write(context.Out, parsed.GetValue(format) ?? OutputFormat.Table, jobs,
-                new("job", row => row.JobId), new("name", row => row.Name), new("finished_at", row => row.FinishedAt),
-                new("steps", row => row.Nodes));
+                new("job", row => row.JobId, Rank: Rank.Key), new("name", row => row.Name, Rank: 1, Least: 12),
+                new("finished_at", row => row.FinishedAt, Rank: 3),
+                new("steps", row => row.Nodes, Rank: 2));
             context.WriteStderr($"{(onlyNodes ? "the steps of " : "")}{jobs.Count} jobs "
                 + (parsed.GetValue(dryRun) ? "would be deleted" : "were deleted"));
         });

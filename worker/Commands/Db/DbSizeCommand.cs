@@ -1,5 +1,6 @@
 using System.CommandLine;
 using RebaseBatch.Commands.Output;
+using RebaseBatch.Core.Tables;
 using RebaseBatch.Durable.Retention;
 using RebaseBatch.Hosting;
 using RebaseBatch.Platform.Text;
@@ -38,18 +39,21 @@ static class DbSizeCommand
 
     static readonly Column<TableSize>[] s_tables =
     [
-        new("kind", row => row.Kind), new("table", row => row.Name), new("rows", row => row.Rows),
-        Bytes<TableSize>("bytes", row => row.Bytes),
+        new("kind", row => row.Kind, Rank: 2), new("table", row => row.Name, Rank: Rank.Key), new("rows", row => row.Rows, Rank: 1),
+        Bytes<TableSize>("bytes", row => row.Bytes, Rank.Verdict),
     ];
 
     static readonly Column<JobSize>[] s_jobs =
     [
-        new("job", row => row.JobId), new("name", row => row.Name), new("state", row => row.State),
-        new("finished_at", row => row.FinishedAt), new("steps", row => row.Nodes), Bytes<JobSize>("bytes", row => row.Bytes),
+        new("job", row => row.JobId, Rank: Rank.Key), new("name", row => row.Name, Rank: 1, Least: 12),
+        new("state", row => row.State, Rank: 2),
+        new("finished_at", row => row.FinishedAt), new("steps", row => row.Nodes, Rank: 3),
+        Bytes<JobSize>("bytes", row => row.Bytes, Rank.Verdict),
         Bytes<JobSize>("nodes", row => row.NodeBytes), Bytes<JobSize>("answers", row => row.AnswerBytes),
         Bytes<JobSize>("usage", row => row.UsageBytes), Bytes<JobSize>("problems", row => row.ProblemBytes),
         Bytes<JobSize>("files", row => row.FileBytes),
     ];
 
-    static Column<T> Bytes<T>(string name, Func<T, long> value) => new(name, row => value(row), row => HumanText.Bytes(value(row)));
+    static Column<T> Bytes<T>(string name, Func<T, long> value, Rank rank = default) =>
+        new(name, row => value(row), row => HumanText.Bytes(value(row)), Rank: rank);
 }

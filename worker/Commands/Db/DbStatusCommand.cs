@@ -1,5 +1,6 @@
 using System.CommandLine;
 using RebaseBatch.Commands.Output;
+using RebaseBatch.Core.Tables;
 using RebaseBatch.Hosting;
 using RebaseBatch.Migrations;
 using RebaseBatch.Platform.Errors;
@@ -23,7 +24,8 @@ static class DbStatusCommand
             await using var database = await context.ConnectDatabaseAsync(ct);
             var scripts = await new Migrator(database.DataSource).StatusAsync(ct);
             Listing.Write(context.Out, parsed.GetValue(format) ?? OutputFormat.Table, scripts,
-                new("script", row => row.Name), new("state", row => row.State), new("applied_at", row => row.AppliedAt));
+                new("script", row => row.Name, Rank: Rank.Key), new("state", row => row.State, Rank: Rank.Verdict),
+                new("applied_at", row => row.AppliedAt, Rank: 1));
             return (int)(scripts.All(script => script.State is MigrationState.Applied) ? ExitCode.Ok : ExitCode.DatabaseUnavailable);
         });
         return command;

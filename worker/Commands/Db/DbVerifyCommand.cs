@@ -1,5 +1,6 @@
 using System.CommandLine;
 using RebaseBatch.Commands.Output;
+using RebaseBatch.Core.Tables;
 using RebaseBatch.Durable.Verification;
 using RebaseBatch.Hosting;
 using RebaseBatch.Platform.Errors;
@@ -45,11 +46,12 @@ static class DbVerifyCommand
 
     static readonly Column<Finding>[] s_columns =
     [
-        new("check", finding => finding.Check),
-        new("rows", finding => finding.Rows),
-        new("faults", finding => finding.IsNote ? 0 : finding.Faults),
-        new("repaired", finding => finding.Repaired),
-        new("note", finding => finding.IsNote && finding.Faults > 0 ? $"{finding.Faults} {finding.WayOut}" : null),
-        new("examples", finding => string.Join("; ", finding.Examples), finding => finding.Examples is [var first, ..] ? first : ""),
+        new("check", finding => finding.Check, Rank: Rank.Key),
+        new("rows", finding => finding.Rows, Rank: 2),
+        new("faults", finding => finding.IsNote ? 0 : finding.Faults, Rank: Rank.Verdict),
+        new("repaired", finding => finding.Repaired, Rank: 3),
+        new("note", finding => finding.IsNote && finding.Faults > 0 ? $"{finding.Faults} {finding.WayOut}" : null, Rank: 1, Least: 16),
+        new("examples", finding => string.Join("; ", finding.Examples),
+            finding => finding.Examples is [var first, ..] ? first : "", Rank: 4, Least: 16),
     ];
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using RebaseBatch.Commands.Output;
+using RebaseBatch.Core.Tables;
 using RebaseBatch.Edge.Intake;
 using RebaseBatch.Platform.Errors;
 using RebaseBatch.Platform.Text;
@@ -46,7 +47,7 @@ sealed class DeadLetterListing(CommandContext context, IDeadLetters letters, Out
     public static UserException NotFound(string name, IDeadLetters letters) =>
         new(ExitCode.NotFound, $"{letters.Location} has no dead letter {name}; 'rebase dead-letters list' shows those that it has");
 
-    Column<DeadLetter>[] Listed => [.. s_columns, new("detail", Detail, row => FirstLine(Detail(row))), .. Programs];
+    Column<DeadLetter>[] Listed => [.. s_columns, new("detail", Detail, row => FirstLine(Detail(row)), Rank: 1, Least: 20), .. Programs];
 
     /// <summary>What people read in other columns. It comes last, because programs may count columns.</summary>
     Column<DeadLetter>[] Programs => format is OutputFormat.Table ? [] : [new("other_body", row => row.OtherBody)];
@@ -72,14 +73,15 @@ sealed class DeadLetterListing(CommandContext context, IDeadLetters letters, Out
 
     static readonly Column<DeadLetter>[] s_columns =
     [
-        new("message_id", row => row.Id, row => Printable(row.Id)),
-        new("sequence", row => row.Sequence),
-        new("enqueued_at", row => row.IsReadable ? row.EnqueuedAt : null),
-        new("reason", row => row.Reason, row => Printable(row.Reason)),
-        new("deliveries", row => row.DeliveryCount),
+        new("message_id", row => row.Id, row => Printable(row.Id), Rank: Rank.Key),
+        new("sequence", row => row.Sequence, Rank: 3),
+        new("enqueued_at", row => row.IsReadable ? row.EnqueuedAt : null, Rank: 4),
+        new("reason", row => row.Reason, row => Printable(row.Reason), Rank: Rank.Verdict),
+        new("deliveries", row => row.DeliveryCount, Rank: 6),
         new("bytes", row => row.OtherBody is null ? row.Body.Length : null, row => row.OtherBody ?? HumanText.Bytes(row.Body.Length),
-            "size"),
-        new("job_name", row => JobMessageReader.NameOf(row.Body), row => Printable(JobMessageReader.NameOf(row.Body) ?? "")),
+            "size", Rank: 5),
+        new("job_name", row => JobMessageReader.NameOf(row.Body),
+            row => Printable(JobMessageReader.NameOf(row.Body) ?? ""), Rank: 2, Least: 12),
     ];
 
     static string Detail(DeadLetter row) => MaskedUri.Within(row.Detail);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using RebaseBatch.Commands.Output;
+using RebaseBatch.Core.Tables;
 using RebaseBatch.Hosting;
 using RebaseBatch.Platform.Errors;
 
@@ -24,10 +25,10 @@ static class DoctorCommand
             foreach (var check in DoctorChecks.Of(context)) findings.Add(await check.RunAsync(ct));
 
             Listing.Write(context.Out, parsed.GetValue(format) ?? OutputFormat.Table, findings,
-                new("check", row => row.Name),
-                new("ok", row => row.IsOk, row => row.IsOk ? "ok" : "FAILED"),
-                new("detail", row => row.Detail),
-                new("way_out", row => row.WayOut, Title: "what to do"));
+                new("check", row => row.Name, Rank: Rank.Key),
+                new("ok", row => row.IsOk, row => row.IsOk ? "ok" : "FAILED", Rank: Rank.Verdict),
+                new("detail", row => row.Detail, Rank: 1, Least: 24, Wraps: true),
+                new("way_out", row => row.WayOut, Title: "what to do", Rank: 1, Least: 24, Wraps: true));
             return (int)(findings.Find(finding => !finding.IsOk)?.Code ?? ExitCode.Ok);
         });
         return command;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using RebaseBatch.Commands.Output;
+using RebaseBatch.Core.Tables;
 using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Hosting;
 
@@ -35,19 +36,19 @@ static class JobsListCommand
 
     static readonly Column<JobRow>[] s_columns =
     [
-        new("job", row => row.JobId),
-        new("name", row => row.Spec is { } spec ? spec.Name : row.Unreadable),
+        new("job", row => row.JobId, Rank: Rank.Key),
+        new("name", row => row.Spec is { } spec ? spec.Name : row.Unreadable, Rank: 1, Least: 12),
         new("state", row => JobStateText.Of(row.State, row.CancelRequested, row.Failed),
-            row => JobStateText.Shown(row.State, row.CancelRequested, row.Failed)),
-        new("strategy", row => row.Spec?.Strategy),
-        new("width", row => row.Spec?.Width),
-        new("policy", row => row.Spec?.Policy),
-        new("reward", row => row.Spec?.Reward),
-        new("problems", row => row.Problems),
-        new("answered", row => row.Answered),
-        new("failed", row => row.Failed),
+            row => JobStateText.Shown(row.State, row.CancelRequested, row.Failed), Rank: Rank.Verdict),
+        new("strategy", row => row.Spec?.Strategy, Rank: 4),
+        new("width", row => row.Spec?.Width, Rank: 5),
+        new("policy", row => row.Spec?.Policy, Rank: 6, Least: 12),
+        new("reward", row => row.Spec?.Reward, Rank: 7, Least: 12),
+        new("problems", row => row.Problems, Rank: 3),
+        new("answered", row => row.Answered, Rank: 2),
+        new("failed", row => row.Failed, Rank: 2),
         new("enqueued_at", row => row.EnqueuedAt),
         new("finished_at", row => row.FinishedAt),
-        new("unanswered", row => row.Unanswered),
+        new("unanswered", row => row.Unanswered, Rank: 8),
     ];
 }

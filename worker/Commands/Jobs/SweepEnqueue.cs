@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using RebaseBatch.Commands.Output;
 using RebaseBatch.Contracts;
+using RebaseBatch.Core.Tables;
 using RebaseBatch.Evaluation.Sweeps;
 using RebaseBatch.Inference.Catalog;
 using RebaseBatch.Inference.Gguf;
@@ -21,18 +22,21 @@ sealed class SweepEnqueue(CommandContext context, bool skipInvalid, bool modelsE
         await using var database = await context.OpenDatabaseAsync(ct);
         var rows = await EstimateAsync(database.DataSource, jobs, ct);
         Listing.Write(context.Out, format, rows,
-            new("dataset", row => row.Job.Inputs.DatasetName),
-            new("problems", row => row.Job.Problems.Count),
-            new("policy", row => RemoteUri.NameOf(row.Job.Spec.Policy)),
-            new("reward", row => row.Job.Spec.Reward is { } reward ? RemoteUri.NameOf(reward) : null),
-            new("strategy", row => EnumOption.Name(row.Job.Spec.Strategy)),
-            new("width", row => row.Job.Spec.Width),
-            new("seed", row => row.Job.Spec.Seed),
-            new("held_by_job", row => row.HeldBy),
-            new("policy_flops", row => row.Cost?.PolicyFlops, row => row.Cost is { } cost ? HumanText.Flops(cost.PolicyFlops) : ""),
-            new("total_flops", row => row.Cost?.TotalFlops, row => row.Cost?.TotalFlops is { } flops ? HumanText.Flops(flops) : ""),
-            new("seconds", row => row.Cost?.Seconds, row => row.Cost?.Seconds is { } seconds ? HumanText.Seconds(seconds) : "", "time"),
-            new("basis", row => row.Cost is { } cost ? EnumOption.Name(cost.Basis) : null));
+            new("dataset", row => row.Job.Inputs.DatasetName, Rank: 1, Least: 12),
+            new("problems", row => row.Job.Problems.Count, Rank: 4),
+            new("policy", row => RemoteUri.NameOf(row.Job.Spec.Policy), Rank: 2, Least: 12),
+            new("reward", row => row.Job.Spec.Reward is { } reward ? RemoteUri.NameOf(reward) : null, Rank: 5, Least: 12),
+            new("strategy", row => EnumOption.Name(row.Job.Spec.Strategy), Rank: Rank.Key),
+            new("width", row => row.Job.Spec.Width, Rank: Rank.Key),
+            new("seed", row => row.Job.Spec.Seed, Rank: 3),
+            new("held_by_job", row => row.HeldBy, Rank: Rank.Verdict),
+            new("policy_flops", row => row.Cost?.PolicyFlops,
+                row => row.Cost is { } cost ? HumanText.Flops(cost.PolicyFlops) : "", Rank: 7),
+            new("total_flops", row => row.Cost?.TotalFlops,
+                row => row.Cost?.TotalFlops is { } flops ? HumanText.Flops(flops) : "", Rank: 6),
+            new("seconds", row => row.Cost?.Seconds,
+                row => row.Cost?.Seconds is { } seconds ? HumanText.Seconds(seconds) : "", "time", Rank: 3),
+            new("basis", row => row.Cost is { } cost ? EnumOption.Name(cost.Basis) : null, Rank: 8));
         context.WriteStderr(Summary(rows));
         ServedModelRemark.Write(context, jobs.Select(job => job.Spec));
         await SayFailuresAsync(database.DataSource, rows, ct);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Microsoft.Extensions.Logging;
 using RebaseBatch.Commands.Output;
+using RebaseBatch.Core.Tables;
 using RebaseBatch.Hosting;
 using RebaseBatch.Inference.Catalog;
 using RebaseBatch.Inference.Loading;
@@ -60,15 +61,15 @@ static class ModelsCheckCommand
             }
 
             Listing.Write(context.Out, parsed.GetValue(format) ?? OutputFormat.Table, rows,
-                new("model", row => row.Profile.Name),
-                new("role", row => row.Profile.Role ?? ModelRole.Policy),
-                new("ok", _ => true, _ => "ok"),
-                new("parameters", row => row.Facts.Parameters, row => HumanText.Of(row.Facts.Parameters)),
-                new("vocabulary", row => row.Facts.VocabularySize),
-                new("context", row => row.Facts.TrainContext),
-                new("description", row => row.Facts.Description),
+                new("model", row => row.Profile.Name, Rank: Rank.Key),
+                new("role", row => row.Profile.Role ?? ModelRole.Policy, Rank: 1),
+                new("ok", _ => true, _ => "ok", Rank: Rank.Verdict),
+                new("parameters", row => row.Facts.Parameters, row => HumanText.Of(row.Facts.Parameters), Rank: 2),
+                new("vocabulary", row => row.Facts.VocabularySize, Rank: 5),
+                new("context", row => row.Facts.TrainContext, Rank: 3),
+                new("description", row => row.Facts.Description, Rank: 6, Least: 16),
                 new("preset", row => row.Profile.Preset,
-                    row => row.Profile.IsRecognized ? $"{row.Profile.Preset} (recognized)" : row.Profile.Preset ?? ""));
+                    row => row.Profile.IsRecognized ? $"{row.Profile.Preset} (recognized)" : row.Profile.Preset ?? "", Rank: 4, Least: 10));
         });
         return command;
     }

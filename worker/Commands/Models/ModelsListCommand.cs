@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Microsoft.Extensions.Logging;
 using RebaseBatch.Commands.Output;
+using RebaseBatch.Core.Tables;
 using RebaseBatch.Hosting;
 using RebaseBatch.Inference.Catalog;
 using RebaseBatch.Inference.Gguf;
@@ -27,12 +28,13 @@ static class ModelsListCommand
             using var logs = LoggerFactory.Create(context.LogToStderr);
             var cache = context.ModelCache(logs);
             Listing.Write(context.Out, parsed.GetValue(format) ?? OutputFormat.Table, [.. new ModelCatalog(context.Options.Models).All],
-                new("model", row => row.Name),
-                new("role", row => row.Role),
-                new("origin", row => row.Origin),
-                new("bytes", row => row.Remote is null ? BytesOf(row.File!.In(cache)) : null, row => SizeOf(row, cache), "size"),
-                new("path", row => row.Remote is { } remote ? string.Join(' ', remote.Endpoints.Select(RemoteModel.Show)) : row.File),
-                new("preset", row => row.Preset));
+                new("model", row => row.Name, Rank: Rank.Key),
+                new("role", row => row.Role, Rank: Rank.Verdict),
+                new("origin", row => row.Origin, Rank: 3, Least: 8),
+                new("bytes", row => row.Remote is null ? BytesOf(row.File!.In(cache)) : null, row => SizeOf(row, cache), "size", Rank: 2),
+                new("path", row => row.Remote is { } remote ? string.Join(' ', remote.Endpoints.Select(RemoteModel.Show)) : row.File,
+                    Rank: 1, Least: 16),
+                new("preset", row => row.Preset, Rank: 4, Least: 10));
         });
         return command;
     }

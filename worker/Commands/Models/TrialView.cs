@@ -41,14 +41,14 @@ sealed class TrialView(IAnsiConsole console)
         Checks(trial.Checks);
     }
 
-    void Steps(IReadOnlyList<TrialStep> steps) => console.Write(Listing.Table([.. steps.Select((step, i) => (No: i + 1, Step: step))],
+    void Steps(IReadOnlyList<TrialStep> steps) => Listing.WriteTable(console, [.. steps.Select((step, i) => (No: i + 1, Step: step))],
     [
         new("step", row => row.No),
         new("ended_by", row => EndOf(row.Step.End)),
         new("tokens", row => row.Step.Tokens),
         new("score", row => row.Step.Score, row => Score(row.Step.Score)),
-        new("text", row => row.Step.Text.Trim()),
-    ], wraps: "text"));
+        new("text", row => row.Step.Text.Trim(), Rank: 1, Least: 16, Wraps: true),
+    ]);
 
     void Judged(RewardTrial trial, RewardPreset reward)
     {
@@ -56,7 +56,7 @@ sealed class TrialView(IAnsiConsole console)
         foreach (var step in trial.Steps)
             foreach (var line in TokenLines.Around(trial.Input, step.At, _width)) Line(Indent + line);
         var labels = trial.Right.Labels is not null;
-        console.Write(Listing.Table([.. trial.Steps, trial.Wrong with { Text = $"(wrong number) {trial.Wrong.Text}" }],
+        Listing.WriteTable(console, [.. trial.Steps, trial.Wrong with { Text = $"(wrong number) {trial.Wrong.Text}" }],
         [
             new("score", row => row.Score, row => Score(row.Score), labels ? $"P('{reward.Good}')" : null),
             .. labels
@@ -65,8 +65,8 @@ sealed class TrialView(IAnsiConsole console)
                     new("both", row => row.Labels?.Both, row => Share(row.Labels?.Both), "of all tokens"),
                 ]
                 : Array.Empty<Column<JudgedStep>>(),
-            new("text", row => row.Text.Trim()),
-        ], wraps: "text"));
+            new("text", row => row.Text.Trim(), Rank: 1, Least: 16, Wraps: true),
+        ]);
     }
 
     void Checks(IEnumerable<TrialCheck> checks)

@@ -8,13 +8,22 @@ static class Consoles
     /// <summary>For output that is not a terminal: wide enough that no table cell is ever cut.</summary>
     const int UnlimitedWidth = 10_000;
 
-    public static IAnsiConsole ForData(TextWriter output) => Over(output, Console.Out, Console.IsOutputRedirected);
-
-    public static IAnsiConsole ForStderr(TextWriter error) => Over(error, Console.Error, Console.IsErrorRedirected);
-
-    static IAnsiConsole Over(TextWriter writer, TextWriter own, bool redirected)
+    public static IAnsiConsole ForData(TextWriter output)
     {
-        var terminal = ReferenceEquals(writer, own) && !redirected;
+        if (output is not TerminalWriter terminal) return Over(output, terminal: false);
+        var console = Over(terminal.Inner, terminal: true);
+        console.Profile.Width = terminal.Limit ?? UnlimitedWidth;
+        return console;
+    }
+
+    public static IAnsiConsole ForStderr(TextWriter error) =>
+        Over(error, ReferenceEquals(error, Console.Error) && !Console.IsErrorRedirected);
+
+    /// <summary>How long the console's lines may be, in cells; null for any length.</summary>
+    public static int? LimitOf(IAnsiConsole console) => console.Profile.Width < UnlimitedWidth ? console.Profile.Width : null;
+
+    static IAnsiConsole Over(TextWriter writer, bool terminal)
+    {
         var console = AnsiConsole.Create(new()
         {
             Out = new AnsiConsoleOutput(writer),

@@ -30,7 +30,8 @@ static class Listing
                 Csv.Write(output, rows, columns);
                 break;
             default:
-                Consoles.ForData(output).Write(Table(rows, columns));
+                if (output is not TerminalWriter { Limit: { } width } terminal) Consoles.ForData(output).Write(Table(rows, columns));
+                else if (TerminalTable.Write(rows, columns, width, terminal.WriteLine) is { } remark) terminal.Remark(remark);
                 break;
         }
     }
@@ -48,25 +49,38 @@ static class Listing
                 break;
             default:
                 var grid = new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn();
-                foreach (var property in properties.Where(p => Shown(p, thing).Length > 0))
-                    grid.AddRow(new Text(property.Heading, new Style(decoration: Decoration.Dim)), new Text(Shown(property, thing)));
+                foreach (var property in properties.Where(p => p.Text(thing).Length > 0))
+                    grid.AddRow(new Text(property.Heading, new Style(decoration: Decoration.Dim)), new Text(property.Text(thing)));
                 Consoles.ForData(output).Write(grid);
                 break;
         }
     }
 
-    /// <summary>A table for people, with numbers aligned to the right.</summary>
-    /// <param name="wraps">The column whose texts may take several lines; none if not given.</param>
-    public static Table Table<T>(IReadOnlyList<T> rows, IReadOnlyList<Column<T>> columns, string? wraps = null)
+    /// <summary>A table for people in a text for people. What is left out is said below it.</summary>
+    public static void WriteTable<T>(IAnsiConsole console, IReadOnlyList<T> rows, IReadOnlyList<Column<T>> columns)
+    {
+        if (Consoles.LimitOf(console) is not { } width) console.Write(Table(rows, columns));
+        else if (TerminalTable.Write(rows, columns, width, console.WriteLine) is { } remark) console.WriteLine(remark);
+    }
+
+    /// <summary>A text for people; on a terminal no word is broken at the end of a line.</summary>
+    public static void WriteSentence(TextWriter output, string sentence)
+    {
+        if (output is not TerminalWriter { Limit: { } width }) output.WriteLine(sentence);
+        else foreach (var line in CellText.Wrap(sentence, width)) output.WriteLine(line);
+    }
+
+    /// <summary>All columns, with numbers aligned to the right.</summary>
+    static Table Table<T>(IReadOnlyList<T> rows, IReadOnlyList<Column<T>> columns)
     {
         var table = new Table().Border(TableBorder.Simple);
         foreach (var column in columns)
         {
             var heading = new TableColumn(new Text(column.Heading));
-            if (column.Name != wraps) heading.NoWrap();
+            if (!column.Wraps) heading.NoWrap();
             table.AddColumn(rows.Any(row => InvariantText.IsNumber(column.Value(row))) ? heading.RightAligned() : heading);
         }
-        foreach (var row in rows) table.AddRow(columns.Select(column => new Text(Shown(column, row))));
+        foreach (var row in rows) table.AddRow(columns.Select(column => new Text(column.Text(row))));
         return table;
     }
 
@@ -102,6 +116,4 @@ static class Listing
             }
         }
     }
-
-    static string Shown<T>(Column<T> column, T row) => column.Shown?.Invoke(row) ?? InvariantText.Text(column.Value(row));
 }

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Npgsql;
+using RebaseBatch.Core.Tables;
 using RebaseBatch.Durable.Results;
 
 namespace RebaseBatch.Commands.Output;
@@ -15,6 +16,9 @@ namespace RebaseBatch.Commands.Output;
 sealed class RowStream(NpgsqlDataReader reader, IReadOnlyList<AddedColumn> added)
 {
     static readonly JsonWriterOptions s_compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    // In cells: the beginning of a text of which less says nothing.
+    const int LeastText = 16;
 
     readonly RowColumns _columns = new(reader, added);
 
@@ -62,10 +66,18 @@ sealed class RowStream(NpgsqlDataReader reader, IReadOnlyList<AddedColumn> added
             if (rows.Count < limit) rows.Add([.. _columns.Names.Select((_, i) => _columns.Text(i))]);
             else more = true;
         }
-        Listing.Write(output, OutputFormat.Table, rows, [.. _columns.Names.Select((name, i) => new Column<string?[]>(
-            name, row => Typed(row[i], _columns.Kinds[i]), row => row[i] ?? "", name))]);
+        Column<string?[]>[] columns = [.. _columns.Names.Select((name, i) => new Column<string?[]>(
+            name, row => Typed(row[i], _columns.Kinds[i]), row => row[i] ?? "", name,
+            // The order of the query says what is important.
+            i == 0 ? Rank.Key : default, _columns.Kinds[i] is RowKind.Text or RowKind.Json ? LeastText : 0))];
+        if (output is TerminalWriter { Limit: { } width } && rows.Exists(row => row.Any(cell => IsLonger(cell, width))))
+            TerminalTable.WriteRecords(rows.ConvertAll(row => Array.ConvertAll(row, cell => cell ?? "")), columns, width, output.WriteLine);
+        else Listing.Write(output, OutputFormat.Table, rows, columns);
         return !more;
     }
+
+    /// <summary>A text that no table of this width shows whole, such as a solution: it was asked for, so it is not cut.</summary>
+    static bool IsLonger(string? cell, int width) => cell is not null && CellText.Width(CellText.OneLine(cell)) > width;
 
     static object? Typed(string? text, RowKind kind) =>
         kind is RowKind.Integer or RowKind.Number && text is not null ? double.Parse(text, CultureInfo.InvariantCulture) : text;

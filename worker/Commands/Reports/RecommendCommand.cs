@@ -1,5 +1,6 @@
 using System.CommandLine;
 using RebaseBatch.Commands.Output;
+using RebaseBatch.Core.Tables;
 using RebaseBatch.Evaluation.Reports;
 using RebaseBatch.Hosting;
 using RebaseBatch.Platform.Errors;
@@ -76,19 +77,19 @@ static class RecommendCommand
         }
 
         Listing.Write(context.Out, format, Rows(recommendation, evaluation.Names),
-            new("role", row => row.Role, row => row.Role.Replace('_', ' ')),
-            new("policy", row => row.Names.Policy(row.Point.Series)),
-            new("reward", row => row.Names.Reward(row.Point.Series)),
-            new("strategy", row => row.Names.StrategyOf(row.Point.Series)),
-            new("width", row => row.Point.Width),
-            new("vote", row => SeriesNames.VoteOf(row.Point.Series)),
-            new("accuracy", row => row.Point.Accuracy.Value, row => NumberText.Percent(row.Point.Accuracy.Value)),
-            new("low", row => row.Point.Accuracy.Low, row => NumberText.Percent(row.Point.Accuracy.Low)),
-            new("high", row => row.Point.Accuracy.High, row => NumberText.Percent(row.Point.Accuracy.High)),
-            new("policy_flops", row => row.Point.PolicyFlops, row => HumanText.Flops(row.Point.PolicyFlops)),
-            new("total_flops", row => row.Point.TotalFlops, row => HumanText.Flops(row.Point.TotalFlops)),
-            new("p", row => row.P, row => row.P is { } p ? NumberText.Chance(p) : ""),
-            new("jobs", row => string.Join(' ', row.Point.Jobs)),
+            new("role", row => row.Role, row => row.Role.Replace('_', ' '), Rank: Rank.Key),
+            new("policy", row => row.Names.Policy(row.Point.Series), Rank: 1, Least: 12),
+            new("reward", row => row.Names.Reward(row.Point.Series), Rank: 6, Least: 12),
+            new("strategy", row => row.Names.StrategyOf(row.Point.Series), Rank: Rank.Key),
+            new("width", row => row.Point.Width, Rank: 1),
+            new("vote", row => SeriesNames.VoteOf(row.Point.Series), Rank: 1),
+            new("accuracy", row => row.Point.Accuracy.Value, row => NumberText.Percent(row.Point.Accuracy.Value), Rank: Rank.Verdict),
+            new("low", row => row.Point.Accuracy.Low, row => NumberText.Percent(row.Point.Accuracy.Low), Rank: 3),
+            new("high", row => row.Point.Accuracy.High, row => NumberText.Percent(row.Point.Accuracy.High), Rank: 3),
+            new("policy_flops", row => row.Point.PolicyFlops, row => HumanText.Flops(row.Point.PolicyFlops), Rank: 2),
+            new("total_flops", row => row.Point.TotalFlops, row => HumanText.Flops(row.Point.TotalFlops), Rank: 4),
+            new("p", row => row.P, row => row.P is { } p ? NumberText.Chance(p) : "", Rank: 4),
+            new("jobs", row => string.Join(' ', row.Point.Jobs), Rank: 5),
             new("failed", row => row.Point.Failed),
             new("unanswered", row => row.Point.Unanswered),
             new("right", row => row.Point.Right),

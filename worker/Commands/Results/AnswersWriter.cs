@@ -1,6 +1,7 @@
 using System.Text.Json;
 using RebaseBatch.Commands.Output;
 using RebaseBatch.Contracts;
+using RebaseBatch.Core.Tables;
 
 namespace RebaseBatch.Commands.Results;
 
@@ -28,13 +29,13 @@ static class AnswersWriter
 
     static readonly Column<Row>[] s_columns =
     [
-        new("custom_id", row => row.CustomId),
+        new("custom_id", row => row.CustomId, Rank: Rank.Key),
         new("batch_no", row => row.BatchNo),
-        new("answer", row => row.Answer),
-        new("gold_answer", row => row.GoldAnswer),
-        new("correct", row => row.Correct, row => row.Correct switch { true => "yes", false => "no", null => "" }),
-        new("candidates", row => row.Candidates),
-        new("error", row => row.Error),
+        new("answer", row => row.Answer, Rank: 1, Least: 8),
+        new("gold_answer", row => row.GoldAnswer, Rank: 2, Least: 8),
+        new("correct", row => row.Correct, row => row.Correct switch { true => "yes", false => "no", null => "" }, Rank: Rank.Verdict),
+        new("candidates", row => row.Candidates, Rank: 4),
+        new("error", row => row.Error, Rank: 3, Least: 16),
     ];
 
     // Without the candidates' texts: those of a big job would fill the memory.

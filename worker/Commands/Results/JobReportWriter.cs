@@ -165,20 +165,23 @@ sealed class JobReportWriter(TextWriter output, OutputFormat format, string loca
     void WriteTables(IReadOnlyList<JobReport> reports)
     {
         var console = Consoles.ForData(output);
-        var table = new Table().Border(TableBorder.Simple).AddColumn(new TableColumn("").NoWrap());
-        foreach (var report in reports) table.AddColumn(new TableColumn(new Text($"job {report.JobId}")).RightAligned().NoWrap());
+        var table = new FigureTable([.. reports.Select(report => $"job {report.JobId}")]);
         foreach (var figure in (Column<JobReport>[])[.. Figures.Skip(1), new("ended_early", EndedEarly)])
         {
-            var cells = reports.Select(report => figure.Shown?.Invoke(report) ?? InvariantText.Text(figure.Value(report))).ToList();
-            if (cells.Exists(cell => cell.Length > 0)) table.AddRow([figure.Heading, .. cells.Select(Markup.Escape)]);
+            var cells = reports.Select(figure.Text).ToList();
+            if (cells.Exists(cell => cell.Length > 0)) table.Add(figure.Heading, cells);
         }
 
         var accuracy = reports.SelectMany(report => report.Accuracy);
         var votes = accuracy.Select(vote => (vote.Method, vote.Aggregation)).Distinct().Order().ToList();
-        if (votes.Count > 0) table.AddEmptyRow().AddRow(["accuracy by vote", .. reports.Select(Graded)]);
-        foreach (var vote in votes)
-            table.AddRow([$"  {Name(vote)}", .. reports.Select(report => Accuracy(report, vote))]);
-        console.Write(table);
+        if (votes.Count > 0)
+        {
+            table.AddEmpty();
+            table.Add("accuracy by vote", reports.Select(Graded));
+        }
+
+        foreach (var vote in votes) table.Add($"  {Name(vote)}", reports.Select(report => Accuracy(report, vote)));
+        table.WriteTo(console);
         if (votes.Count > 0)
             console.WriteLine("  * this vote gives the job's own answer; in brackets the 95 % interval of other problems of the same kind");
         console.WriteLine(

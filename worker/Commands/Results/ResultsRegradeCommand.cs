@@ -1,6 +1,7 @@
 using System.CommandLine;
 using RebaseBatch.Commands.Jobs;
 using RebaseBatch.Commands.Output;
+using RebaseBatch.Core.Tables;
 using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Durable.Results;
 using RebaseBatch.Hosting;
@@ -44,12 +45,12 @@ static class ResultsRegradeCommand
             if (parsed.GetValue(list))
             {
                 Listing.Write(context.Out, shown, outcome.Changes,
-                    new("custom_id", row => row.CustomId),
-                    new("gold_answer", row => row.Gold),
-                    new("answer_before", row => row.Before),
-                    new("answer", row => row.Now),
-                    new("correct_before", row => row.RightBefore),
-                    new("correct", row => row.RightNow));
+                    new("custom_id", row => row.CustomId, Rank: Rank.Key),
+                    new("gold_answer", row => row.Gold, Rank: 3, Least: 8),
+                    new("answer_before", row => row.Before, Rank: 2, Least: 8),
+                    new("answer", row => row.Now, Rank: 1, Least: 8),
+                    new("correct_before", row => row.RightBefore, Rank: 2),
+                    new("correct", row => row.RightNow, Rank: Rank.Verdict));
                 return;
             }
 

@@ -3,6 +3,7 @@ using RebaseBatch.Commands.Jobs;
 using RebaseBatch.Commands.Output;
 using RebaseBatch.Core.Answers;
 using RebaseBatch.Core.Statistics;
+using RebaseBatch.Core.Tables;
 using RebaseBatch.Durable.Results;
 using RebaseBatch.Evaluation.Reports;
 using RebaseBatch.Hosting;
@@ -41,15 +42,16 @@ static class ResultsSaturationCommand
 
     static IReadOnlyList<Column<SaturationRow>> Columns(bool scored) =>
     [
-        new("samples", row => row.Samples, row => row.Samples is { } count ? InvariantText.Text(count) : "limit"),
-        .. Columns("majority", row => row.Majority),
-        .. scored ? Columns("weighted", row => row.Weighted!.Value) : [],
+        new("samples", row => row.Samples, row => row.Samples is { } count ? InvariantText.Text(count) : "limit",
+            Rank: Rank.Key),
+        .. Columns("majority", Rank.Verdict, row => row.Majority),
+        .. scored ? Columns("weighted", 1, row => row.Weighted!.Value) : [],
     ];
 
-    static IEnumerable<Column<SaturationRow>> Columns(string vote, Func<SaturationRow, Estimate> estimate) =>
+    static IEnumerable<Column<SaturationRow>> Columns(string vote, Rank rank, Func<SaturationRow, Estimate> estimate) =>
     [
-        new(vote, row => estimate(row).Value, row => $"{estimate(row).Value:P1}"),
-        new($"{vote}_low", row => estimate(row).Low, row => $"{estimate(row).Low:P1}"),
-        new($"{vote}_high", row => estimate(row).High, row => $"{estimate(row).High:P1}"),
+        new(vote, row => estimate(row).Value, row => $"{estimate(row).Value:P1}", Rank: rank),
+        new($"{vote}_low", row => estimate(row).Low, row => $"{estimate(row).Low:P1}", Rank: 2),
+        new($"{vote}_high", row => estimate(row).High, row => $"{estimate(row).High:P1}", Rank: 2),
     ];
 }

@@ -5,6 +5,7 @@ using RebaseBatch.Commands.Compare;
 using RebaseBatch.Commands.Output;
 using RebaseBatch.Contracts;
 using RebaseBatch.Contracts.Gates;
+using RebaseBatch.Core.Tables;
 using RebaseBatch.Evaluation.Flips;
 
 namespace RebaseBatch.Commands.Schedules;
@@ -17,14 +18,14 @@ static class ScheduleFlips
 {
     static readonly Column<UnstableProblem>[] s_unstable =
     [
-        new("unstable", row => row.CustomId, row => FlipColumns.Cut(row.CustomId, 40)),
-        new("cell", row => row.Cell),
-        new("seed", row => row.Seed),
-        new("baseline", row => row.BaselineCorrect ? "right" : "wrong"),
-        new("flipped", row => row.Flipped),
-        new("nights", row => row.Nights),
-        new("changes", row => row.Changes),
-        new("question", row => row.Question, row => FlipColumns.Cut(row.Question, 60)),
+        new("unstable", row => row.CustomId, row => FlipColumns.Cut(row.CustomId, 40), Rank: Rank.Key),
+        new("cell", row => row.Cell, Rank: 2, Least: 16),
+        new("seed", row => row.Seed, Rank: 4),
+        new("baseline", row => row.BaselineCorrect ? "right" : "wrong", Rank: 1),
+        new("flipped", row => row.Flipped, Rank: Rank.Verdict),
+        new("nights", row => row.Nights, Rank: 1),
+        new("changes", row => row.Changes, Rank: 3),
+        new("question", row => row.Question, row => FlipColumns.Cut(row.Question, 60), Rank: 5, Least: 20),
     ];
 
     public static Option<bool> Option() => new("--flips")

@@ -2,6 +2,7 @@ using System.CommandLine;
 using RebaseBatch.Commands.Output;
 using RebaseBatch.Contracts;
 using RebaseBatch.Contracts.Gates;
+using RebaseBatch.Core.Tables;
 using RebaseBatch.Evaluation.Notifications;
 using RebaseBatch.Evaluation.Schedules;
 using RebaseBatch.Hosting;
@@ -26,19 +27,19 @@ static class SchedulesListCommand
             var now = await schedules.NowAsync(ct);
             var undelivered = await new NotificationTargets(database.DataSource).UndeliveredAsync(ct);
             Listing.Write(context.Out, parsed.GetValue(format) ?? OutputFormat.Table, await schedules.ListAsync(ct),
-                new("name", row => row.Schedule.Name),
-                new("cron", row => row.Schedule.Cron),
+                new("name", row => row.Schedule.Name, Rank: Rank.Key),
+                new("cron", row => row.Schedule.Cron, Rank: 3),
                 new("time_zone", row => row.Schedule.TimeZone),
                 new("until", row => row.Schedule.Until?.ToString("HH:mm", System.Globalization.CultureInfo.InvariantCulture)),
                 new("missed", row => EnumOption.Name(row.Schedule.Missed)),
-                new("sweep", row => row.Unreadable ?? row.Schedule.Sweep.Name),
+                new("sweep", row => row.Unreadable ?? row.Schedule.Sweep.Name, Rank: 4, Least: 12),
                 new("baseline", row => row.Schedule.Baseline),
-                new("next_due_at", row => row.NextAfter(now)),
-                new("last_due_at", row => row.LastDueAt),
-                new("last_sweep", row => row.LastSweepId),
-                new("last_run", State, Shown),
+                new("next_due_at", row => row.NextAfter(now), Rank: 2),
+                new("last_due_at", row => row.LastDueAt, Rank: 5),
+                new("last_sweep", row => row.LastSweepId, Rank: 6),
+                new("last_run", State, Shown, Rank: Rank.Verdict),
                 new("last_failed", row => row.LastSweepId is null ? null : row.LastFailed),
-                new("undelivered", row => undelivered.GetValueOrDefault(row.Schedule.Name)));
+                new("undelivered", row => undelivered.GetValueOrDefault(row.Schedule.Name), Rank: 1));
         });
         return command;
     }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using RebaseBatch.Commands.Output;
 using RebaseBatch.Contracts.Gates;
+using RebaseBatch.Core.Tables;
 using RebaseBatch.Evaluation.Notifications;
 using RebaseBatch.Evaluation.Schedules;
 using RebaseBatch.Hosting;
@@ -56,15 +57,15 @@ static class SchedulesNotifyCommand
 
         var stored = await targets.ListAsync(name, ct);
         Listing.Write(context.Out, asked.Format, stored,
-            new("number", row => row.Number),
-            new("address", row => row.Target.Address.ToString()),
-            new("form", row => EnumOption.Name(row.Target.Form)),
-            new("notify_on", row => EnumOption.Name(row.Target.On)),
-            new("delivered", row => row.Delivered),
-            new("waiting", row => row.Waiting),
-            new("given_up", row => row.GivenUp),
+            new("number", row => row.Number, Rank: Rank.Key),
+            new("address", row => row.Target.Address.ToString(), Rank: 1, Least: 16),
+            new("form", row => EnumOption.Name(row.Target.Form), Rank: 5),
+            new("notify_on", row => EnumOption.Name(row.Target.On), Rank: 4),
+            new("delivered", row => row.Delivered, Rank: 3),
+            new("waiting", row => row.Waiting, Rank: 2),
+            new("given_up", row => row.GivenUp, Rank: Rank.Verdict),
             new("delivered_at", row => row.DeliveredAt),
-            new("last_error", row => row.LastError));
+            new("last_error", row => row.LastError, Rank: 1, Least: 16));
         return asked.Test ? await TestAsync(context, name, stored, ct) : (int)ExitCode.Ok;
     }
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using RebaseBatch.Commands.Output;
 using RebaseBatch.Contracts;
 using RebaseBatch.Contracts.Gates;
+using RebaseBatch.Core.Tables;
 using RebaseBatch.Evaluation.Gates;
 using RebaseBatch.Evaluation.Schedules;
 using RebaseBatch.Hosting;
@@ -71,16 +72,18 @@ static class SchedulesPowerCommand
 
     static IEnumerable<Column<PowerCell>> Columns(double? drop) =>
     [
-        new("schedule", cell => cell.Schedule), new("cell", cell => cell.Cell), new("tier", cell => StoredNames.Of(cell.Tier)),
-        new("problems", cell => cell.Pairs.Problems), new("seeds", cell => cell.Seeds),
-        new("changed", cell => cell.Discordance, cell => Percent(cell.Discordance)), new("basis", cell => cell.Basis),
-        new("max_drop", cell => cell.MaxDrop, cell => Points(cell.MaxDrop)),
-        new("smallest_drop", cell => cell.SmallestDrop, cell => Points(cell.SmallestDrop)),
+        new("schedule", cell => cell.Schedule, Rank: 1, Least: 10), new("cell", cell => cell.Cell, Rank: Rank.Key),
+        new("tier", cell => StoredNames.Of(cell.Tier)),
+        new("problems", cell => cell.Pairs.Problems, Rank: 3), new("seeds", cell => cell.Seeds),
+        new("changed", cell => cell.Discordance, cell => Percent(cell.Discordance), Rank: 4), new("basis", cell => cell.Basis),
+        new("max_drop", cell => cell.MaxDrop, cell => Points(cell.MaxDrop), Rank: 2),
+        new("smallest_drop", cell => cell.SmallestDrop, cell => Points(cell.SmallestDrop), Rank: Rank.Verdict),
         .. s_drops.Select(share => Needed($"problems_for_{Number(100 * share)}_points", $"for {Number(100 * share)}", share)),
         .. drop is { } given ? (Column<PowerCell>[])[Needed("problems_for_drop", $"for {Number(100 * given)}", given)] : [],
     ];
 
-    static Column<PowerCell> Needed(string name, string title, double share) => new(name, cell => cell.ProblemsFor(share), Title: title);
+    static Column<PowerCell> Needed(string name, string title, double share) =>
+        new(name, cell => cell.ProblemsFor(share), Title: title);
 
     static string Percent(double share) => $"{Number(100 * share)} %";
 

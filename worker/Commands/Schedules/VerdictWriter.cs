@@ -1,6 +1,7 @@
 using RebaseBatch.Commands.Output;
 using RebaseBatch.Contracts;
 using RebaseBatch.Contracts.Gates;
+using RebaseBatch.Core.Tables;
 using RebaseBatch.Evaluation.Gates;
 
 namespace RebaseBatch.Commands.Schedules;
@@ -24,9 +25,11 @@ static class VerdictWriter
 
     static readonly IReadOnlyList<Column<GateFact>> s_facts =
     [
-        new("ran_on", fact => fact.Name), new("baseline", fact => fact.Baseline ?? "not known"),
-        new("run", fact => fact.Run ?? "not known"),
-        new("note", fact => fact is { Differs: true, IsEngine: true } ? "another engine" : fact.Differs ? "differs" : null, Title: ""),
+        new("ran_on", fact => fact.Name, Rank: Rank.Key),
+        new("baseline", fact => fact.Baseline ?? "not known", Rank: 1, Least: 12, Wraps: true),
+        new("run", fact => fact.Run ?? "not known", Rank: 1, Least: 12, Wraps: true),
+        new("note", fact => fact is { Differs: true, IsEngine: true } ? "another engine" : fact.Differs ? "differs" : null,
+            Title: "", Rank: Rank.Verdict),
     ];
 
     /// <param name="isOne">Whether one schedule was asked for by name: then all facts about its engines are shown.</param>
@@ -44,8 +47,8 @@ static class VerdictWriter
             default:
                 foreach (var verdict in verdicts)
                 {
-                    context.Out.WriteLine(GateSummary.Line(verdict));
-                    foreach (var cell in GateSummary.CellLines(verdict)) context.Out.WriteLine($"  {cell}");
+                    Listing.WriteSentence(context.Out, GateSummary.Line(verdict));
+                    foreach (var cell in GateSummary.CellLines(verdict)) Listing.WriteSentence(context.Out, $"  {cell}");
                 }
 
                 break;
@@ -62,6 +65,6 @@ static class VerdictWriter
                 + difference);
         foreach (var cell in verdict.NotInBaseline)
             context.WriteStderr($"schedule {verdict.Schedule}: the baseline has no cell {cell}, so nothing is said of it");
-        if (isOne && verdict.RanOn.Count > 0) context.Stderr.Write(Listing.Table(verdict.RanOn, s_facts));
+        if (isOne && verdict.RanOn.Count > 0) Listing.WriteTable(context.Stderr, verdict.RanOn, s_facts);
     }
 }

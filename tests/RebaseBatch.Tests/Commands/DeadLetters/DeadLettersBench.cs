@@ -48,13 +48,25 @@ sealed class DeadLettersBench
     public Task<CommandRun> ShowAsync(string name, OutputFormat format = OutputFormat.Table) =>
         RunAsync(context => new DeadLetterListing(context, Queue, format).ShowAsync(name, 20, Ct));
 
+    /// <summary>On a real terminal of so many columns.</summary>
+    public async Task<CommandRun> ListOnTerminalAsync(int columns)
+    {
+        using var terminal = new PseudoTerminal(columns);
+        var run = await RunAsync(context => new DeadLetterListing(context, Queue, OutputFormat.Table).ListAsync(20, Ct), terminal);
+        return run with { Out = string.Join('\n', await terminal.CloseAsync()) };
+    }
+
     static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    static async Task<CommandRun> RunAsync(Func<CommandContext, Task> work)
+    static async Task<CommandRun> RunAsync(Func<CommandContext, Task> work, PseudoTerminal? terminal = null)
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var context = new CommandContext(new ProcessEnvironment(output, error, ".", ".", new Dictionary<string, string>()),
+        var context = new CommandContext(
+            new ProcessEnvironment(terminal?.Writer ?? output, error, ".", ".", new Dictionary<string, string>())
+            {
+                TerminalWidth = () => terminal?.Width,
+            },
             new RootCommand().Parse(""));
         var code = ExitCode.Ok;
         try

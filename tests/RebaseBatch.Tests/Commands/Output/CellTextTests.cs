@@ -1,0 +1,46 @@
+using RebaseBatch.Commands.Output;
+using Xunit;
+
+namespace RebaseBatch.Tests.Commands.Output;
+
+[Fast]
+public sealed class CellTextTests
+{
+    [Theory]
+    [InlineData("plain", 5)]
+    [InlineData("", 0)]
+    [InlineData("数学", 4)]
+    [InlineData("e\u0301te\u0301", 3)]
+    [InlineData("a数b", 4)]
+    public void A_letter_of_east_asia_takes_two_cells_and_a_combining_mark_none(string text, int cells) =>
+        Assert.Equal(cells, CellText.Width(text));
+
+    [Theory]
+    [InlineData("whole", 5, "whole")]
+    [InlineData("too long", 5, "too…")]
+    [InlineData("数学の問題", 10, "数学の問題")]
+    // Half a letter can't be shown.
+    [InlineData("数学の問題", 6, "数学…")]
+    [InlineData("abce\u0301fgh", 5, "abce\u0301…")]
+    [InlineData("abcdefgh", 1, "…")]
+    public void A_text_is_cut_between_letters(string text, int width, string shown)
+    {
+        Assert.Equal(shown, CellText.Shorten(text, width));
+        Assert.InRange(CellText.Width(shown), 0, width);
+    }
+
+    [Fact]
+    public void Line_ends_and_what_moves_the_cursor_stay_out_of_a_cell() =>
+        Assert.Equal("a↵b c d", CellText.OneLine("a\r\nb\tc\u001bd\n"));
+
+    [Theory]
+    [InlineData("one two three", 8, "one two|three")]
+    [InlineData("one two", 7, "one two")]
+    [InlineData("unbreakable", 4, "unbr|eaka|ble")]
+    [InlineData("one\ntwo", 10, "one|two")]
+    [InlineData("数学の問題", 5, "数学|の問|題")]
+    [InlineData("  indented text", 10, "  indented|text")]
+    [InlineData("数", 1, "数")]
+    public void A_text_goes_on_in_the_next_line_between_words(string text, int width, string lines) =>
+        Assert.Equal(lines.Split('|'), CellText.Wrap(text, width));
+}
