@@ -79,6 +79,7 @@ static class CommandLine
             {
                 ResultsShowCommand.Create(environment), ResultsQueryCommand.Create(environment), ResultsExportCommand.Create(environment),
                 ResultsSaturationCommand.Create(environment), ResultsRegradeCommand.Create(environment),
+                ResultsViewsCommand.Create(environment),
             },
             ReportCommand.Create(environment), RecommendCommand.Create(environment),
             new Command("models", "The models that jobs can use.")
@@ -88,7 +89,7 @@ static class CommandLine
             new Command("db", "The database: its schema, its size, and proof that its rows are true.")
             {
                 DbMigrateCommand.Create(environment), DbStatusCommand.Create(environment), DbVerifyCommand.Create(environment),
-                DbSizeCommand.Create(environment), DbPruneCommand.Create(environment),
+                DbSizeCommand.Create(environment), DbPruneCommand.Create(environment), DbPsqlCommand.Create(environment),
             },
             new Command("dead-letters", "Messages that could not become jobs.")
             {

@@ -14,6 +14,7 @@ sealed class StopSignals : IDisposable
     readonly TimeProvider _time;
     readonly Lock _gate = new();
     (PosixSignal Signal, long At)? _first;
+    int _held;
 
     /// <param name="endNow">Called on the second signal.</param>
     public StopSignals(Action endNow, TimeProvider? time = null)
@@ -26,6 +27,13 @@ sealed class StopSignals : IDisposable
     /// <summary>Cancelled by the first signal.</summary>
     public CancellationToken Token => _stop.Token;
 
+    /// <summary>Until the result is disposed of, SIGINT does nothing: Ctrl-C is meant for a program that this one has started.</summary>
+    public IDisposable HoldInterrupts()
+    {
+        Interlocked.Increment(ref _held);
+        return new Hold(this);
+    }
+
     void On(PosixSignalContext signal)
     {
         signal.Cancel = true;
@@ -34,6 +42,7 @@ sealed class StopSignals : IDisposable
 
     internal void Receive(PosixSignal signal)
     {
+        if (signal is PosixSignal.SIGINT && Volatile.Read(ref _held) > 0) return;
         lock (_gate)
         {
             if (_first is { } first)
@@ -53,5 +62,15 @@ sealed class StopSignals : IDisposable
     {
         foreach (var registration in _registrations) registration.Dispose();
         _stop.Dispose();
+    }
+
+    sealed class Hold(StopSignals signals) : IDisposable
+    {
+        int _isReleased;
+
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref _isReleased, 1) == 0) Interlocked.Decrement(ref signals._held);
+        }
     }
 }

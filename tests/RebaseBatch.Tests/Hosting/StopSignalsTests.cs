@@ -36,6 +36,26 @@ public sealed class StopSignalsTests
         }
     }
 
+    [Fact]
+    public void While_another_program_has_the_terminal_its_ctrl_c_is_not_ours()
+    {
+        var ended = false;
+        var time = new ManualTime();
+        using var signals = new StopSignals(() => ended = true, time);
+        using (signals.HoldInterrupts())
+        {
+            signals.Receive(PosixSignal.SIGINT);
+            time.Advance(TimeSpan.FromSeconds(1));
+            signals.Receive(PosixSignal.SIGINT);
+            Assert.False(ended || signals.Token.IsCancellationRequested);
+        }
+
+        signals.Receive(PosixSignal.SIGINT);
+        time.Advance(TimeSpan.FromSeconds(1));
+        signals.Receive(PosixSignal.SIGTERM);
+        Assert.True(ended);
+    }
+
     sealed class ManualTime : TimeProvider
     {
         long _ticks;

@@ -15,7 +15,7 @@ static class ResultsQueryCommand
     {
         var sql = new Argument<string>("SQL")
         {
-            Description = "One statement that only reads. psql's \\d+ v_jobs describes the columns of a view.",
+            Description = "One statement that only reads. 'rebase results views v_jobs' describes the columns of a view.",
         };
         var format = FormatOption.Create();
         var timeout = NumberOption.Count("--timeout", $"Stop the statement after N seconds (default: {DefaultSeconds}).");

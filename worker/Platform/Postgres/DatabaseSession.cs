@@ -13,6 +13,7 @@ sealed class DatabaseSession : IAsyncDisposable
 {
     readonly EmbeddedPostgres? _embedded;
     readonly bool _autoMigrate;
+    readonly string _work;
     readonly string _reader;
     readonly TokenCredential? _identity;
 
@@ -21,7 +22,7 @@ sealed class DatabaseSession : IAsyncDisposable
 
     DatabaseSession(DatabaseOptions options, ConnectionBound bound, TokenCredential? identity, EmbeddedPostgres? embedded)
     {
-        var connectionString = embedded?.ConnectionString ?? options.ConnectionString;
+        var connectionString = _work = embedded?.ConnectionString ?? options.ConnectionString;
         _reader = embedded?.ReaderConnectionString ?? options.ReaderConnectionString;
         _createWork = prepares => DatabaseSources.Create(
             connectionString, "rebase", options.MaxConnections ?? bound.Work, identity, prepares: prepares);
@@ -105,6 +106,10 @@ sealed class DatabaseSession : IAsyncDisposable
             new NpgsqlConnectionStringBuilder(_reader).Password is null ? _identity : null)
         : throw new UserException(
             ExitCode.BadInput, $"queries need a login of their own, which may only read the views, and there is none: {QueryLogin.WayOut}");
+
+    /// <summary>How another program connects as this one does, with the password.</summary>
+    public async Task<NpgsqlConnectionStringBuilder> LoginAsync(CancellationToken ct) => _identity is null ? new(_work)
+        : new(_work) { Password = await DatabaseSources.PasswordAsync(_identity, ct) };
 
     /// <summary>Starts the private server again if it has died; does nothing for a configured server.</summary>
     public Task EnsureRunningAsync(CancellationToken ct) => _embedded?.EnsureRunningAsync(ct) ?? Task.CompletedTask;

@@ -45,6 +45,10 @@ static class DatabaseSources
         return builder.Build();
     }
 
+    /// <summary>The identity's token, which is the password for about an hour.</summary>
+    public static async Task<string> PasswordAsync(TokenCredential identity, CancellationToken ct) =>
+        (await identity.GetTokenAsync(s_database, ct)).Token;
+
     static NpgsqlDataSourceBuilder Builder(
         string connectionString, string application, int most, TokenCredential? identity, int timeout)
     {
@@ -65,7 +69,7 @@ static class DatabaseSources
         // this costs nothing; a token that a timer fetched may expire before the timer fetches the next one.
         if (identity is not null)
             builder.UsePasswordProvider(_ => identity.GetToken(s_database, default).Token,
-                async (_, ct) => (await identity.GetTokenAsync(s_database, ct)).Token);
+                async (_, ct) => await PasswordAsync(identity, ct));
         return builder;
     }
 }

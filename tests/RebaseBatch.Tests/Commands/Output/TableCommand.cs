@@ -30,6 +30,8 @@ sealed record TableCommand(string Line, string[] Keys, params string[] Expected)
         new("results query SELECT%*%FROM%v_jobs", ["job_id"]),
         new("results query SELECT%problem_id,%text%FROM%v_candidates", ["problem_id"]),
         new("results regrade 2 --list", ["custom_id", "correct"]) { HasRows = false },
+        new("results views", ["view"]),
+        new("results views v_jobs", ["column"]),
         new("results saturation 2", ["samples"]),
         new("recommend 1 2 --budget 1e15", ["strategy"], "best"),
         new("models list", ["model", "role"]),
