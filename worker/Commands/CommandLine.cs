@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
+using RebaseBatch.Commands.Answers;
 using RebaseBatch.Commands.Compare;
 using RebaseBatch.Commands.Config;
 using RebaseBatch.Commands.Datasets;
@@ -80,6 +81,10 @@ static class CommandLine
                 ResultsShowCommand.Create(environment), ResultsQueryCommand.Create(environment), ResultsExportCommand.Create(environment),
                 ResultsSaturationCommand.Create(environment), ResultsRegradeCommand.Create(environment),
                 ResultsViewsCommand.Create(environment),
+            },
+            new Command("answers", "Single problems: their answers, solutions and search trees.")
+            {
+                AnswersListCommand.Create(environment), AnswersShowCommand.Create(environment),
             },
             ReportCommand.Create(environment), RecommendCommand.Create(environment),
             new Command("models", "The models that jobs can use.")

@@ -32,6 +32,8 @@ sealed record TableCommand(string Line, string[] Keys, params string[] Expected)
         new("results regrade 2 --list", ["custom_id", "correct"]) { HasRows = false },
         new("results views", ["view"]),
         new("results views v_jobs", ["column"]),
+        new("answers list 1", ["number", "verdict"]),
+        new("answers show 1 2", [], "wrong") { IsOneTable = false, HasRows = false },
         new("results saturation 2", ["samples"]),
         new("recommend 1 2 --budget 1e15", ["strategy"], "best"),
         new("models list", ["model", "role"]),

@@ -38,6 +38,13 @@ sealed class TreeQueries(NpgsqlDataSource db)
     public Task<SearchTree?> OfProblemAsync(long jobId, string search, int place, int mostNodes, CancellationToken ct) =>
         ReadAsync(Placed, jobId, search, [mostNodes, place], ct);
 
+    /// <summary>The stored steps of a problem's search, in the order of their numbers; none if there are none.</summary>
+    public async Task<IReadOnlyList<TreeNode>> StepsAsync(long problemId, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        return await NodesAsync(connection, problemId, ct);
+    }
+
     async Task<SearchTree?> ReadAsync(string problem, long jobId, string search, object[] parameters, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
