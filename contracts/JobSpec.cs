@@ -1,6 +1,9 @@
 namespace RebaseBatch.Contracts;
 
-/// <summary>What a job asks for: two models, a strategy and its budget. Stored with the job and immutable from then on.</summary>
+/// <summary>
+/// What a job asks for: two models, a strategy and its budget. Stored with the job. From then on only its priority, its team, its limits
+/// for the whole job and its deadline can change.
+/// </summary>
 public sealed record JobSpec
 {
     /// <summary>A name for people; not unique.</summary>
@@ -139,6 +142,19 @@ public sealed record JobSpec
     /// </summary>
     public int MaxAttempts { get; init; } = 5;
 
+    /// <summary>
+    /// Workers take batches of a higher priority first, -100 to 100. What waits gains a point each minute that it gets nothing.
+    /// </summary>
+    public int Priority { get; init; }
+
+    /// <summary>
+    /// The team that the job counts for: teams share the workers by their weights. Null: the team of all jobs without one.
+    /// </summary>
+    public string? Team { get; init; }
+
+    /// <summary>Longest name of a team, in characters.</summary>
+    public const int LongestTeam = 100;
+
     /// <summary>Seed of the job's counter-based random numbers.</summary>
     public long Seed { get; init; }
 
@@ -220,6 +236,15 @@ public sealed record JobSpec
                 + "leave out --stop-when-decided, or vote by weight or majority";
         if (KeepNodesDays is < 0 or > 36_500) yield return $"keep-nodes-days: {KeepNodesDays} is not within 0 to 36500";
         if (BatchSize is < 1 or > 10_000) yield return $"batch-size: {BatchSize} is not within 1 to 10000";
+        if (Priority is < -100 or > 100) yield return $"priority: {Priority} is not within -100 to 100";
+        if (Team is not null && TeamFault(Team) is { } team) yield return $"team: {team}";
         if (MaxAttempts is < 1 or > 100) yield return $"max-attempts: {MaxAttempts} is not within 1 to 100";
     }
+
+    /// <summary>Why no team can have this name; null if one can.</summary>
+    public static string? TeamFault(string name) =>
+        string.IsNullOrWhiteSpace(name) ? "the name is empty; leave it out for a job without a team"
+        : name.Length > LongestTeam ? $"the name has {name.Length} characters, and {LongestTeam} is the most"
+        : name.Any(char.IsControl) ? "the name has a control character"
+        : null;
 }

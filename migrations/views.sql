@@ -13,6 +13,7 @@ COMMENT ON FUNCTION wilson IS 'End of the 95 % Wilson interval of count out of t
 CREATE OR REPLACE VIEW v_jobs AS
 SELECT j.job_id, j.spec ->> 'name' AS name,
     CASE WHEN j.cancel_requested AND j.state IN ('queued', 'running') THEN 'cancelling'
+        WHEN j.paused_at IS NOT NULL AND j.state IN ('queued', 'running') THEN 'paused'
         WHEN j.state = 'completed' AND s.failed > 0 THEN 'completed_with_failures' ELSE j.state END AS state,
     j.dataset_name, j.dataset_sha256,
     j.spec ->> 'policy' AS policy, j.spec ->> 'reward' AS reward, coalesce(j.spec ->> 'preset', 'corrected') AS preset,
@@ -26,7 +27,8 @@ SELECT j.job_id, j.spec ->> 'name' AS name,
     j.spec, j.settings_sha256, j.inputs_sha256, coalesce(s.unanswered, 0) AS unanswered,
     (SELECT jsonb_agg(jsonb_build_object('cause', u.cause, 'problems', u.problems, 'solutions', u.solutions, 'of_solutions', u.of_solutions)
         ORDER BY u.problems DESC, u.cause)
-     FROM job_unanswered u WHERE u.job_id = j.job_id AND u.problems > 0) AS unanswered_causes
+     FROM job_unanswered u WHERE u.job_id = j.job_id AND u.problems > 0) AS unanswered_causes,
+    j.priority, j.team, j.paused_at
 FROM jobs j LEFT JOIN job_sums s USING (job_id);
 
 CREATE OR REPLACE VIEW v_answers AS
@@ -120,12 +122,14 @@ WHERE j.state IN ('queued', 'running') AND EXISTS (SELECT 1 FROM workers WHERE l
 
 -- What a claim sees (LeaseStore), in numbers: autoscalers hold the workers against due + running.
 CREATE OR REPLACE VIEW v_queue AS
-SELECT (count(*) FILTER (WHERE b.state <> 'running' AND b.run_at <= now()))::integer AS due,
+SELECT (count(*) FILTER (WHERE b.state <> 'running' AND b.run_at <= now() AND w.is_open))::integer AS due,
     (count(*) FILTER (WHERE b.state = 'running'))::integer AS running,
-    (count(*) FILTER (WHERE b.state <> 'running' AND b.run_at > now()))::integer AS later,
-    min(b.run_at) FILTER (WHERE b.state <> 'running' AND b.run_at <= now()) AS oldest_due_at,
-    (count(*) FILTER (WHERE b.state <> 'running' AND b.run_at <= now() AND u.job_id IS NOT NULL))::integer AS unserved
+    (count(*) FILTER (WHERE b.state <> 'running' AND b.run_at > now() AND w.is_open))::integer AS later,
+    min(b.run_at) FILTER (WHERE b.state <> 'running' AND b.run_at <= now() AND w.is_open) AS oldest_due_at,
+    (count(*) FILTER (WHERE b.state <> 'running' AND b.run_at <= now() AND w.is_open AND u.job_id IS NOT NULL))::integer AS unserved,
+    (count(*) FILTER (WHERE b.state <> 'running' AND NOT w.is_open))::integer AS paused
 FROM batches b
+CROSS JOIN LATERAL (SELECT NOT b.paused AND NOT EXISTS (SELECT FROM queue_pause) AS is_open) w
 LEFT JOIN v_unserved u ON u.job_id = b.job_id
 WHERE b.state IN ('available', 'retryable', 'running')
   AND (b.state = 'running' OR NOT EXISTS (SELECT 1 FROM jobs j WHERE j.job_id = b.job_id AND j.closes_at <= now()));
@@ -181,7 +185,7 @@ BEGIN
             (NULL, 'family', 'The kind of problem that the dataset names, such as a topic; null when it does not say.'),
             (NULL, 'tolerance', 'How far the answer may be from a numeric gold answer, as the dataset states it; null when it does not.'),
             (NULL, 'name', 'A name for people; not unique.'),
-            (NULL, 'state', 'queued, running, cancelling, completed, completed_with_failures (at least one problem failed) or cancelled.'),
+            (NULL, 'state', 'queued, running, paused, cancelling, completed, completed_with_failures (at least one problem failed) or cancelled.'),
             (NULL, 'dataset_name', 'The dataset''s name; null for jobs older than this column.'),
             (NULL, 'dataset_sha256', 'Hash of the problems in order; null for jobs older than this column.'),
             (NULL, 'settings_sha256', 'Hash of the settings that move a result.'),
@@ -256,6 +260,10 @@ BEGIN
             (NULL, 'left_out', 'Problems of the compared cells that failed in the run or in the baseline, and were not compared.'),
             ('v_schedule_runs', 'answer', 'What the gate says: pass, warn, inconclusive, incomparable or block; null when the run was not judged yet, or by an older version.'),
             (NULL, 'smallest_drop', 'The smallest drop of accuracy that every compared critical cell would show with the gate''s power, a share of the problems.'),
+            (NULL, 'priority', 'Higher goes first, -100 to 100.'),
+            (NULL, 'team', 'The team that the job counts for; null for none.'),
+            (NULL, 'paused_at', 'Since when the job is paused; null when it is not.'),
+            (NULL, 'paused', 'Batches of paused jobs, or of the whole queue while that is paused, that wait.'),
             (NULL, 'due', 'Batches that a worker may claim now.'),
             (NULL, 'running', 'Batches under a lease, those of a dead worker included until they are taken from it.'),
             (NULL, 'later', 'Batches that wait for a time, as after a failed attempt.'),

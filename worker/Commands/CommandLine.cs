@@ -13,9 +13,11 @@ using RebaseBatch.Commands.Diagnosis;
 using RebaseBatch.Commands.Jobs;
 using RebaseBatch.Commands.Models;
 using RebaseBatch.Commands.Output;
+using RebaseBatch.Commands.Queue;
 using RebaseBatch.Commands.Reports;
 using RebaseBatch.Commands.Results;
 using RebaseBatch.Commands.Schedules;
+using RebaseBatch.Commands.Teams;
 using RebaseBatch.Commands.Worker;
 using RebaseBatch.Hosting;
 using RebaseBatch.Platform.Errors;
@@ -65,7 +67,17 @@ static class CommandLine
             {
                 JobsEnqueueCommand.Create(environment), JobsListCommand.Create(environment), JobsShowCommand.Create(environment),
                 JobsWatchCommand.Create(environment), JobsCancelCommand.Create(environment), JobsRetryCommand.Create(environment),
-                JobsDeleteCommand.Create(environment),
+                JobsDeleteCommand.Create(environment), JobsPauseCommand.CreatePause(environment),
+                JobsPauseCommand.CreateResume(environment), JobsSetCommand.Create(environment),
+            },
+            new Command("queue", "The queue as a whole: pause it, limit the batches of a model.")
+            {
+                QueueShowCommand.Create(environment), QueuePauseCommand.CreatePause(environment),
+                QueuePauseCommand.CreateResume(environment), QueueCapCommand.Create(environment),
+            },
+            new Command("teams", "The teams that share the queue: weights and limits.")
+            {
+                TeamsListCommand.Create(environment), TeamsSetCommand.Create(environment), TeamsRemoveCommand.Create(environment),
             },
             new Command("datasets", "Datasets before they are jobs.") { DatasetsCheckCommand.Create(environment) },
             new Command("schedules", "Sweeps that run at set times.")

@@ -1,12 +1,14 @@
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using RebaseBatch.Durable.Results;
+using RebaseBatch.Durable.Sharing;
 using RebaseBatch.Hosting;
 using RebaseBatch.Inference.Catalog;
 using RebaseBatch.Inference.Gguf;
 using RebaseBatch.Inference.Loading;
 using RebaseBatch.Migrations;
 using RebaseBatch.Platform.Errors;
+using RebaseBatch.Platform.Text;
 
 namespace RebaseBatch.Commands.Diagnosis;
 
@@ -28,6 +30,7 @@ static class DoctorChecks
         Devices(context),
         new("models", ct => ModelsAsync(context, ct), "correct or remove the entry under Rebase:Models", ExitCode.ModelUnusable),
         new("schema", ct => SchemaAsync(context, ct), "run 'rebase db migrate'", ExitCode.DatabaseUnavailable),
+        new("queue", ct => QueueAsync(context, ct), "see the checks of the database and its schema", ExitCode.DatabaseUnavailable),
     ];
 
     /// <summary>
@@ -132,5 +135,17 @@ static class DoctorChecks
         }
         await migrator.ValidateAsync(ct);
         return "up to date";
+    }
+
+    /// <summary>A pause is no fault, but the first thing to know where nothing runs.</summary>
+    static async Task<string> QueueAsync(CommandContext context, CancellationToken ct)
+    {
+        await using var database = await context.ConnectDatabaseAsync(ct);
+        var scripts = await new Migrator(database.DataSource).StatusAsync(ct);
+        if (scripts.Any(script => script.State is not MigrationState.Applied)) return "not known without an up-to-date schema";
+        var queue = await new QueueControl(database.DataSource).ReadAsync(ct);
+        var batches = $"{HumanText.Of(queue.Due)} batches are due and {HumanText.Of(queue.Running)} run"
+            + (queue.Paused > 0 ? $"; {HumanText.Of(queue.Paused)} are paused" : "");
+        return queue.PausedAt is null ? batches : $"paused, 'rebase queue resume' goes on; {batches}";
     }
 }

@@ -94,6 +94,12 @@ sealed class JobSpecOptions
         Whole("max_attempts", "--max-attempts",
             "How many attempts at a batch may fail in a row without progress before its problems count as failed (default: "
                 + $"{s_default.MaxAttempts})."),
+        Whole("priority", "--priority",
+            "Workers take batches of a higher priority first, -100 to 100. What waits gains a point for each minute without a batch "
+                + "(default: 0)."),
+        Text("team", "--team", "NAME",
+            "The team that the job counts for. Teams share the workers by the weights of 'rebase teams set' (default: none; the jobs "
+                + "without a team are one team)."),
         Long("seed", "--seed",
             "Seed of the random numbers (default: 0). The same seed gives the same random numbers. Texts can still differ slightly, "
                 + "because the requests that share a decode call change the logits a little."),

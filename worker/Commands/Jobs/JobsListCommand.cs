@@ -38,8 +38,8 @@ static class JobsListCommand
     [
         new("job", row => row.JobId, Rank: Rank.Key),
         new("name", row => row.Spec is { } spec ? spec.Name : row.Unreadable, Rank: 1, Least: 12),
-        new("state", row => JobStateText.Of(row.State, row.CancelRequested, row.Failed),
-            row => JobStateText.Shown(row.State, row.CancelRequested, row.Failed), Rank: Rank.Verdict),
+        new("state", row => JobStateText.Of(row.State, row.CancelRequested, row.Failed, row.IsPaused),
+            row => JobStateText.Shown(row.State, row.CancelRequested, row.Failed, row.IsPaused), Rank: Rank.Verdict),
         new("strategy", row => row.Spec?.Strategy, Rank: 4),
         new("width", row => row.Spec?.Width, Rank: 5),
         new("policy", row => row.Spec?.Policy, Rank: 6, Least: 12),
@@ -50,5 +50,7 @@ static class JobsListCommand
         new("enqueued_at", row => row.EnqueuedAt),
         new("finished_at", row => row.FinishedAt),
         new("unanswered", row => row.Unanswered, Rank: 8),
+        new("priority", row => row.Priority, Rank: 9),
+        new("team", row => row.Team, Rank: 9, Least: 12),
     ];
 }

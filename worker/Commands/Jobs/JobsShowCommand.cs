@@ -47,8 +47,8 @@ static class JobsShowCommand
         new("job", row => row.JobId),
         new("name", row => row.Spec?.Name),
         new("unreadable", row => row.Unreadable),
-        new("state", row => JobStateText.Of(row.State, row.CancelRequested, row.Failed),
-            row => JobStateText.Shown(row.State, row.CancelRequested, row.Failed)),
+        new("state", row => JobStateText.Of(row.State, row.CancelRequested, row.Failed, row.IsPaused),
+            row => JobStateText.Shown(row.State, row.CancelRequested, row.Failed, row.IsPaused)),
         new("preset", row => row.Spec?.Preset),
         new("strategy", row => row.Spec?.Strategy),
         new("width", row => row.Spec?.Width),
@@ -104,5 +104,7 @@ static class JobsShowCommand
         new("restarts", row => row.Restarts),
         new("rewinds", row => row.Rewinds),
         new("unanswered_causes", row => UnansweredText.Causes(row.UnansweredCauses)),
+        new("priority", row => row.Priority),
+        new("team", row => row.Team),
     ];
 }

@@ -119,7 +119,8 @@ sealed class ProgressView(IAnsiConsole stderr, Func<long, CancellationToken, Tas
 
     static string Named(JobProgress progress) => (progress.Spec?.Name ?? progress.Unreadable) is { Length: > 0 } name ? $" ({name})" : "";
 
-    static string State(JobProgress progress) => JobStateText.Shown(progress.State, progress.CancelRequested, progress.Failed);
+    static string State(JobProgress progress) =>
+        JobStateText.Shown(progress.State, progress.CancelRequested, progress.Failed, progress.IsPaused);
 
     // A completed job's state says it already.
     static string Failed(JobProgress progress) =>

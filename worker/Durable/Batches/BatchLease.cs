@@ -22,6 +22,9 @@ sealed record BatchLease(long BatchId, long JobId, int BatchNo, int Attempt, lon
     /// </summary>
     public bool IsAlone { get; init; }
 
+    /// <summary>How often the job's limits and deadline had been changed when <see cref="Spec"/> was read.</summary>
+    public int Revision { get; init; }
+
     /// <summary>Time from the claim to the job's deadline, by the database's clock; null when the job has none.</summary>
     public TimeSpan? DeadlineIn { get; init; }
 }

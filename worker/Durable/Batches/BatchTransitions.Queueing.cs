@@ -1,4 +1,5 @@
 using Dapper;
+using RebaseBatch.Contracts;
 using RebaseBatch.Platform.Postgres;
 
 namespace RebaseBatch.Durable.Batches;
@@ -7,10 +8,18 @@ namespace RebaseBatch.Durable.Batches;
 sealed partial class BatchTransitions
 {
     const string Insert = $"""
-        INSERT INTO batches (job_id, batch_no, max_attempts, state)
-        SELECT @JobId, no, @MaxAttempts, '{BatchStates.Available}' FROM generate_series(1, @Batches) no
+        INSERT INTO batches (job_id, batch_no, max_attempts, state, priority, team, turn)
+        SELECT @JobId, no, @MaxAttempts, '{BatchStates.Available}', @Priority, @Team, @Turn + (no - 1)::bigint * @BatchSize
+        FROM generate_series(1, @Batches) no
         ORDER BY no
         RETURNING batch_id, batch_no
+        """;
+
+    const string EnterLine = """
+        INSERT INTO turns (team, priority)
+        SELECT @Team, @Priority WHERE NOT EXISTS (SELECT FROM turns WHERE team = @Team AND priority = @Priority)
+        ON CONFLICT DO NOTHING;
+        SELECT turn_now(@Priority, @Team)
         """;
 
     const string RequestCancel = "UPDATE jobs SET cancel_requested = true WHERE job_id = @JobId";
@@ -24,18 +33,26 @@ sealed partial class BatchTransitions
         """;
 
     // While a cancellation is under way there is nothing to put back: the workers end the running batches first.
+    // They come into their line as a new submission does. With their old turns they would go before all that came since.
     const string Retry = $"""
+        WITH back AS MATERIALIZED (
+            SELECT b.batch_id, j.paused_at IS NOT NULL AS paused,
+                turn_now(j.priority, coalesce(j.team, '')) + (row_number() OVER (ORDER BY b.batch_no) - 1) * {ProblemsOfBatch} AS turn
+            FROM batches b JOIN jobs j USING (job_id)
+            WHERE b.job_id = @JobId AND NOT (j.cancel_requested AND j.state IN {JobStates.Unfinished})
+              AND (b.state IN ('{BatchStates.Discarded}', '{BatchStates.Cancelled}')
+                   OR b.state = '{BatchStates.Completed}' AND EXISTS (
+                       SELECT 1 FROM problems p LEFT JOIN answers a USING (problem_id)
+                       WHERE p.batch_id = b.batch_id AND a.failed IS NOT FALSE)))
         UPDATE batches b
         SET state = '{BatchStates.Available}', attempt = 0, fruitless = 0, alone = false, run_at = now(), finished_at = NULL,
-            last_error = NULL
-        FROM jobs j
-        WHERE b.job_id = @JobId AND j.job_id = b.job_id AND NOT (j.cancel_requested AND j.state IN {JobStates.Unfinished})
-          AND (b.state IN ('{BatchStates.Discarded}', '{BatchStates.Cancelled}')
-               OR b.state = '{BatchStates.Completed}' AND EXISTS (
-                   SELECT 1 FROM problems p LEFT JOIN answers a USING (problem_id)
-                   WHERE p.batch_id = b.batch_id AND a.failed IS NOT FALSE))
+            last_error = NULL, turn = k.turn, paused = k.paused
+        FROM back k
+        WHERE b.batch_id = k.batch_id
         RETURNING b.batch_id, b.batch_no
         """;
+
+    const string ProblemsOfBatch = "coalesce((j.spec ->> 'batch_size')::integer, 16)";
 
     const string ReopenJob = $"""
         UPDATE jobs SET state = CASE state WHEN '{JobStates.Running}' THEN '{JobStates.Running}' ELSE '{JobStates.Queued}' END,
@@ -44,10 +61,15 @@ sealed partial class BatchTransitions
         """;
 
     /// <summary>Stores the batches of a new job, numbered from 1.</summary>
+    /// <param name="turn">The first batch's turn in its line; see <c>batches.turn</c>.</param>
     /// <returns>Their ids, in order of their numbers.</returns>
-    public async Task<long[]> InsertAsync(long jobId, int batches, int maxAttempts, CancellationToken ct)
+    public async Task<long[]> InsertAsync(long jobId, JobSpec spec, int batches, long turn, CancellationToken ct)
     {
-        var rows = await QueryJobAsync<(long Id, int No)>(Insert, new { JobId = jobId, MaxAttempts = maxAttempts, Batches = batches }, ct);
+        var rows = await QueryJobAsync<(long Id, int No)>(Insert, new
+        {
+            JobId = jobId, spec.MaxAttempts, Batches = batches, Priority = (short)spec.Priority, Team = spec.Team ?? "", Turn = turn,
+            spec.BatchSize,
+        }, ct);
         return [.. rows.OrderBy(row => row.No).Select(row => row.Id)];
     }
 
@@ -69,6 +91,13 @@ sealed partial class BatchTransitions
 
     /// <summary>Opens the job again after its batches were put back.</summary>
     public Task ReopenJobAsync(long jobId, CancellationToken ct) => ExecuteAsync(ReopenJob, new { JobId = jobId }, ct);
+
+    /// <summary>
+    /// Where a submission that comes now begins in its line, which is made if it is new. Locks nothing that a claim waits for.
+    /// </summary>
+    /// <param name="team">Empty for none.</param>
+    public Task<long> TurnAsync(int priority, string team, CancellationToken ct) => connection.ExecuteScalarAsync<long>(
+        new CommandDefinition(EnterLine, new { Priority = (short)priority, Team = team }, cancellationToken: ct));
 
     async Task<IReadOnlyList<T>> QueryJobAsync<T>(string sql, object parameters, CancellationToken ct) =>
         (await connection.QueryAsync<T>(new CommandDefinition(

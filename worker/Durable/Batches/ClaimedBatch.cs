@@ -22,6 +22,9 @@ sealed record ClaimedBatch
     /// <inheritdoc cref="BatchLease.IsAlone"/>
     public required bool IsAlone { get; init; }
 
+    /// <inheritdoc cref="BatchLease.Revision"/>
+    public required int Revision { get; init; }
+
     /// <inheritdoc cref="BatchLease.Key"/>
     public LeaseKey Key => new(BatchId, Epoch, LeaseId);
 }

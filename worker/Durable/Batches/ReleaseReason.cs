@@ -3,7 +3,9 @@ namespace RebaseBatch.Durable.Batches;
 /// <summary>Why a holder gives its batch back uncounted.</summary>
 enum ReleaseReason
 {
-    /// <summary>The worker drains, the job's window closed, or the worker's machine can't serve the batch.</summary>
+    /// <summary>
+    /// The worker drains, the job's window closed, the job was paused or changed, or the worker's machine can't serve the batch.
+    /// </summary>
     LeftToOthers,
 
     /// <summary>The engine stopped, and the batch may be why: its next holder takes no other batch beside it.</summary>

@@ -32,13 +32,16 @@ sealed class JobSpending(
 
     public JobTally Tally { get; } = new();
 
+    /// <summary>The limits of the newest claim: they may have changed since the first one.</summary>
+    public JobLimits Limits { get; set; } = limits;
+
     /// <summary>The limit that the job has reached; null while it has reached none.</summary>
     /// <param name="policyParameters">Number of parameters of the job's policy, for the FLOPs.</param>
     public async ValueTask<JobLimit?> ReachedAsync(long policyParameters, CancellationToken ct)
     {
         DecodedWork? known;
         while ((known = Tally.Total) is null || IsDue()) await QueryAsync(ct);
-        return limits.Reached(known.Value, policyParameters);
+        return Limits.Reached(known.Value, policyParameters);
     }
 
     public void Dispose() => _querying.Dispose();

@@ -22,6 +22,7 @@ sealed class JobSpendings(CheckpointStore store, TimeSpan interval, TimeProvider
             var (spending, batches) = _jobs.TryGetValue(lease.JobId, out var job)
                 ? job
                 : (new(lease.JobId, limits, store, interval, time, log), 0);
+            spending.Limits = limits;
             _jobs[lease.JobId] = (spending, batches + 1);
             return new(spending, () => Leave(lease.JobId));
         }

@@ -18,7 +18,7 @@ sealed record JobInputs(
     string? DatasetName, string DatasetSha256, string SettingsSha256, string InputsSha256, string? PolicySha256, string? RewardSha256)
 {
     // These settings divide the work or end it. They do not change what it computes.
-    static readonly string[] s_without = ["name", "batch_size", "max_attempts", "deadline", "keep_nodes_days"];
+    static readonly string[] s_without = ["name", "batch_size", "max_attempts", "deadline", "keep_nodes_days", "priority", "team"];
 
     public static JobInputs Of(JobSpec spec, IReadOnlyList<ProblemSpec> problems, JobOrigin origin)
     {

@@ -10,14 +10,20 @@ using RebaseBatch.Platform.Postgres;
 
 namespace RebaseBatch.Durable.Jobs;
 
-/// <summary>Stores jobs in the transaction that the caller has open on <paramref name="connection"/>.</summary>
+/// <summary>
+/// Stores jobs in the transaction that the caller has open on <paramref name="connection"/>. All that one object stores is one submission:
+/// it shares its line with the other submissions, and its own jobs follow each other.
+/// </summary>
 sealed class JobInsert(NpgsqlConnection connection)
 {
+    /// <summary>Of each line (priority and team), the turn after the last batch that this submission has in it.</summary>
+    readonly Dictionary<(int, string), long> _turns = [];
+
     const string InsertJob = """
         INSERT INTO jobs (spec, problem_count, dataset_name, dataset_sha256, settings_sha256, inputs_sha256, closes_at, message_id,
-            policy_sha256, reward_sha256)
+            policy_sha256, reward_sha256, priority, team)
         VALUES (@Spec::jsonb, @Problems, @DatasetName, @DatasetSha256, @SettingsSha256, @InputsSha256, @ClosesAt, @MessageId,
-            @PolicySha256, @RewardSha256)
+            @PolicySha256, @RewardSha256, @Priority, @Team)
         ON CONFLICT (message_id) DO NOTHING
         RETURNING job_id
         """;
@@ -46,17 +52,22 @@ sealed class JobInsert(NpgsqlConnection connection)
         CancellationToken ct)
     {
         Check(spec, problems);
+        spec = spec with { Team = spec.Team is { } team ? PostgresText.Clean(team) : null };
         await CheckDeadlineAsync(spec, ct);
         var inserted = await connection.ExecuteScalarAsync<long?>(new CommandDefinition(InsertJob, new
         {
             Spec = PostgresJson(spec), Problems = problems.Count,
             DatasetName = inputs.DatasetName is { } name ? PostgresText.Clean(name) : null,
             inputs.DatasetSha256, inputs.SettingsSha256, inputs.InputsSha256, ClosesAt = closesAt?.ToUniversalTime(), MessageId = messageId,
-            inputs.PolicySha256, inputs.RewardSha256,
+            inputs.PolicySha256, inputs.RewardSha256, Priority = (short)spec.Priority, spec.Team,
         }, commandTimeout: StatementLimit.OfWholeJob(connection), cancellationToken: ct));
         if (inserted is not { } jobId) return null;
         var batches = (problems.Count + spec.BatchSize - 1) / spec.BatchSize;
-        var batchIds = await new BatchTransitions(connection).InsertAsync(jobId, batches, spec.MaxAttempts, ct);
+        var transitions = new BatchTransitions(connection);
+        var line = (spec.Priority, spec.Team ?? "");
+        var turn = _turns.TryGetValue(line, out var next) ? next : await transitions.TurnAsync(spec.Priority, spec.Team ?? "", ct);
+        _turns[line] = turn + problems.Count;
+        var batchIds = await transitions.InsertAsync(jobId, spec, batches, turn, ct);
         await CopyAsync(jobId, batchIds, spec.BatchSize, problems, ct);
         await connection.ExecuteAsync(new CommandDefinition(EnqueueListener.Announce, new { JobId = jobId }, cancellationToken: ct));
         return jobId;

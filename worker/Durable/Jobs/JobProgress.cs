@@ -45,6 +45,14 @@ sealed record JobProgress
     /// <summary>Sum of the searches' active times.</summary>
     public required double SearchSeconds { get; init; }
 
+    /// <inheritdoc cref="JobRow.Priority"/>
+    public int Priority { get; init; }
+
+    /// <inheritdoc cref="JobRow.Team"/>
+    public string? Team { get; init; }
+
+    public bool IsPaused { get; init; }
+
     /// <summary>How often a search was begun anew because its stored steps could not be continued.</summary>
     public int Restarts { get; init; }
 

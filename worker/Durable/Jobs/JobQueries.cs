@@ -15,7 +15,7 @@ sealed class JobQueries(NpgsqlDataSource db)
     const string List = """
         SELECT j.job_id, j.spec::text AS spec, j.state, j.cancel_requested, j.problem_count,
             coalesce(a.answered, 0) AS answered, coalesce(a.failed, 0) AS failed, coalesce(a.unanswered, 0) AS unanswered,
-            j.enqueued_at, j.started_at, j.finished_at, j.policy_sha256, j.reward_sha256
+            j.enqueued_at, j.started_at, j.finished_at, j.policy_sha256, j.reward_sha256, j.priority, j.team, j.paused_at
         FROM (
             SELECT * FROM jobs WHERE $2::bigint IS NULL OR job_id IN (SELECT job_id FROM sweep_jobs WHERE sweep_id = $2)
             ORDER BY job_id DESC LIMIT $1) j
@@ -27,6 +27,7 @@ sealed class JobQueries(NpgsqlDataSource db)
 
     const string Progress = $$"""
         SELECT j.job_id, j.spec::text AS spec, j.state, j.cancel_requested, j.problem_count, j.enqueued_at, j.started_at, j.finished_at,
+            j.priority, j.team, j.paused_at,
             coalesce(a.answered, 0) AS answered, coalesce(a.failed, 0) AS failed,
             coalesce(a.correct, 0) AS correct, coalesce(a.graded, 0) AS graded, coalesce(a.unanswered, 0) AS unanswered,
             s.nodes, s.tokens, s.seconds, s.restarts,
@@ -99,6 +100,9 @@ sealed class JobQueries(NpgsqlDataSource db)
             Restarts = row.Get<int>("restarts"),
             Rewinds = row.Get<int>("rewinds"),
             SearchSeconds = row.Get<double>("seconds"),
+            Priority = row.Get<short>("priority"),
+            Team = row.Text("team"),
+            IsPaused = row.Optional<DateTimeOffset>("paused_at") is not null,
             Workers = row.Get<string[]>("workers"),
             OldestError = row.Text("oldest_error"),
             PendingFiles = row.Get<int>("pending_files"),
@@ -131,6 +135,9 @@ sealed class JobQueries(NpgsqlDataSource db)
                 Failed = row.Get<int>("failed"),
                 Unanswered = row.Get<int>("unanswered"),
                 Pinned = new(row.Text("policy_sha256"), row.Text("reward_sha256")),
+                Priority = row.Get<short>("priority"),
+                Team = row.Text("team"),
+                IsPaused = row.Optional<DateTimeOffset>("paused_at") is not null,
                 EnqueuedAt = row.Get<DateTimeOffset>("enqueued_at"),
                 StartedAt = row.Optional<DateTimeOffset>("started_at"),
                 FinishedAt = row.Optional<DateTimeOffset>("finished_at"),

@@ -29,6 +29,14 @@ sealed record JobRow
 
     public required PinnedWeights Pinned { get; init; }
 
+    /// <summary>As it is now: it may differ from the one that the job was enqueued with.</summary>
+    public int Priority { get; init; }
+
+    /// <inheritdoc cref="Contracts.JobSpec.Team"/>
+    public string? Team { get; init; }
+
+    public bool IsPaused { get; init; }
+
     public required DateTimeOffset EnqueuedAt { get; init; }
     public required DateTimeOffset? StartedAt { get; init; }
     public required DateTimeOffset? FinishedAt { get; init; }

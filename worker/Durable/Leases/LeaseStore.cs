@@ -15,8 +15,8 @@ namespace RebaseBatch.Durable.Leases;
 sealed class LeaseStore(NpgsqlDataSource db)
 {
     /// <summary>
-    /// Jobs that this worker can't read, because a newer version enqueued them: claims pass over them, and leave them to newer workers. A
-    /// job's settings never change, so a job is here until the process ends.
+    /// Jobs that this worker can't read, because a newer version enqueued them: claims pass over them, and leave them to newer workers.
+    /// No change of a job makes it readable, so a job is here until the process ends.
     /// </summary>
     readonly ConcurrentDictionary<long, string> _unreadable = [];
 
@@ -66,6 +66,7 @@ sealed class LeaseStore(NpgsqlDataSource db)
             leases.Add(spec is null ? null : new(batch.BatchId, batch.JobId, batch.BatchNo, batch.Attempt, batch.Epoch, batch.LeaseId, spec)
             {
                 IsAlone = batch.IsAlone,
+                Revision = batch.Revision,
                 // A worker's own clock may be a day off, and would end problems for good.
                 DeadlineIn = spec.Deadline - new DateTimeOffset(batch.ClaimedAt),
             });

@@ -145,7 +145,7 @@ sealed class StatusReader(
         {
             JobId = job.JobId,
             Name = Short(spec.Name, LongestId),
-            State = JobStateText.Of(job.State, job.CancelRequested, job.Failed),
+            State = JobStateText.Of(job.State, job.CancelRequested, job.Failed, job.IsPaused),
             Strategy = spec.Strategy,
             Width = spec.Width,
             Policy = spec.Policy,

@@ -10,7 +10,7 @@ static class GateCellTitles
 {
     // What is in the title anyway, or moves no result.
     static readonly string[] s_without =
-        ["name", "seed", "policy", "strategy", "width", "batch_size", "max_attempts", "deadline", "keep_nodes_days"];
+        ["name", "seed", "policy", "strategy", "width", "batch_size", "max_attempts", "deadline", "keep_nodes_days", "priority", "team"];
 
     /// <returns>In the same order.</returns>
     public static IReadOnlyList<string> Of(IReadOnlyList<(JobSpec Spec, string Dataset)> cells)

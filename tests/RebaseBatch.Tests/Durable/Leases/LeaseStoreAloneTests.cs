@@ -71,8 +71,8 @@ public sealed class LeaseStoreAloneTests(PostgresServer server) : StoreTest(serv
         await EnqueueAsync(4);
         var died = await ClaimOneAsync(RunOut);
         Assert.Equal(1, await Leases.ReapAsync(Ct));
-        // It would become free for the other one, which is due longer, and then keep its places empty again.
-        await ExecuteAsync("UPDATE batches SET run_at = now() - make_interval(secs => CASE WHEN alone THEN 11 ELSE 60 END)");
+        // It would become free for the other one, which comes first, and then keep its places empty again.
+        await ExecuteAsync("UPDATE batches SET turn = CASE WHEN alone THEN 2 ELSE 0 END, run_at = now() - interval '11 seconds'");
         Assert.False(await Leases.ReserveAsync("busy", Ttl, LeftOut.Nothing, Ct));
 
         Assert.NotEqual(died.BatchId, Assert.Single(await Leases.ClaimAsync("busy", 9, Ttl, idle: false, LeftOut.Nothing, Ct)).BatchId);

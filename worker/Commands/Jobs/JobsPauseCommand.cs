@@ -1,0 +1,41 @@
+using System.CommandLine;
+using RebaseBatch.Durable.Jobs;
+using RebaseBatch.Hosting;
+
+namespace RebaseBatch.Commands.Jobs;
+
+/// <summary><c>rebase jobs pause JOB...</c> and <c>rebase jobs resume JOB...</c>.</summary>
+static class JobsPauseCommand
+{
+    public static Command CreatePause(ProcessEnvironment environment) => Create(environment, "pause", """
+        Pauses jobs.
+        No worker takes a batch of them any more. Running batches store their finished steps and go back into the queue at their next lease
+        renewal, within seconds. 'rebase jobs resume' goes on where they stopped.
+        Example: rebase jobs pause 7 8
+        """, (jobs, job, ct) => jobs.PauseAsync(job, ct), "is paused; its running batches go back into the queue within seconds");
+
+    public static Command CreateResume(ProcessEnvironment environment) => Create(environment, "resume", """
+        Lets paused jobs go on.
+        They take their turn among the jobs that came since.
+        Example: rebase jobs resume 7 8
+        """, (jobs, job, ct) => jobs.ResumeAsync(job, ct), "goes on");
+
+    static Command Create(ProcessEnvironment environment, string name, string documentation,
+        Func<JobControl, long, CancellationToken, Task<bool?>> change, string done)
+    {
+        var argument = JobsArgument.Create();
+        var command = new DocumentedCommand(name, documentation) { argument };
+        command.SetAction(async (parsed, ct) =>
+        {
+            var context = new CommandContext(environment, parsed);
+            await using var database = await context.OpenDatabaseAsync(ct);
+            var jobs = new JobControl(database.DataSource);
+            foreach (var job in parsed.GetRequiredValue(argument).Distinct())
+            {
+                var changed = await change(jobs, job, ct) ?? throw NotFound.Job(job);
+                context.WriteStderr($"job {job} {(changed ? done : "had already ended")}");
+            }
+        });
+        return command;
+    }
+}

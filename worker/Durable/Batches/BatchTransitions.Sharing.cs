@@ -1,0 +1,47 @@
+using Dapper;
+using RebaseBatch.Platform.Postgres;
+
+namespace RebaseBatch.Durable.Batches;
+
+/// <content>Pause, resume, and move to another line. They change no state: each runs under the job's lock.</content>
+sealed partial class BatchTransitions
+{
+    const string Pause = $"""
+        UPDATE jobs SET paused_at = now() WHERE job_id = @JobId AND paused_at IS NULL;
+        UPDATE batches SET paused = true WHERE job_id = @JobId AND state IN {BatchStates.Unfinished} AND NOT paused
+        """;
+
+    const string Resume = "UPDATE jobs SET paused_at = NULL WHERE job_id = @JobId";
+
+    // As a new submission: with the turns from before its pause it would go before all that came since.
+    const string Requeue = $"""
+        WITH line AS MATERIALIZED (
+            SELECT j.priority, coalesce(j.team, '') AS team, j.paused_at IS NOT NULL AS paused, {ProblemsOfBatch} AS problems,
+                turn_now(j.priority, coalesce(j.team, '')) AS turn
+            FROM jobs j WHERE j.job_id = @JobId),
+        moved AS MATERIALIZED (
+            SELECT b.batch_id, l.priority, l.team, l.paused,
+                l.turn + (row_number() OVER (ORDER BY b.turn, b.batch_no) - 1) * l.problems AS turn
+            FROM batches b CROSS JOIN line l
+            WHERE b.job_id = @JobId AND b.state IN {BatchStates.Unfinished})
+        UPDATE batches b SET priority = m.priority, team = m.team, paused = m.paused, turn = m.turn
+        FROM moved m
+        WHERE b.batch_id = m.batch_id
+        """;
+
+    /// <summary>Keeps the job's batches from being claimed. Their holders learn of it at the next renewal.</summary>
+    public Task PauseAsync(long jobId, CancellationToken ct) => ExecuteJobAsync(Pause, jobId, ct);
+
+    /// <summary>Puts the batches of a paused job back into their line, where it stands now.</summary>
+    public async Task ResumeAsync(long jobId, CancellationToken ct)
+    {
+        await ExecuteAsync(Resume, new { JobId = jobId }, ct);
+        await RequeueAsync(jobId, ct);
+    }
+
+    /// <summary>Moves the job's batches into the line of its priority and team, where that stands now.</summary>
+    public Task RequeueAsync(long jobId, CancellationToken ct) => ExecuteJobAsync(Requeue, jobId, ct);
+
+    Task ExecuteJobAsync(string sql, long jobId, CancellationToken ct) => connection.ExecuteAsync(new CommandDefinition(
+        sql, new { JobId = jobId }, commandTimeout: StatementLimit.OfWholeJob(connection), cancellationToken: ct));
+}

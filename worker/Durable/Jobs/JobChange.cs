@@ -1,0 +1,34 @@
+using RebaseBatch.Contracts;
+
+namespace RebaseBatch.Durable.Jobs;
+
+/// <summary>What can change while a job waits or runs. What is null stays as it is.</summary>
+sealed record JobChange
+{
+    public int? Priority { get; init; }
+
+    /// <summary>Empty: no team.</summary>
+    public string? Team { get; init; }
+
+    public long? MaxTokensPerJob { get; init; }
+    public double? MaxFlopsPerJob { get; init; }
+    public double? MaxDeviceSecondsPerJob { get; init; }
+    public DateTimeOffset? Deadline { get; init; }
+
+    /// <summary>Takes away the job's limits that are not given here.</summary>
+    public bool WithoutLimits { get; init; }
+
+    /// <summary>Takes the job's deadline away.</summary>
+    public bool WithoutDeadline { get; init; }
+
+    /// <summary>The settings after the change.</summary>
+    public JobSpec Of(JobSpec spec) => spec with
+    {
+        Priority = Priority ?? spec.Priority,
+        Team = Team is null ? spec.Team : Team.Length == 0 ? null : Team,
+        MaxTokensPerJob = MaxTokensPerJob ?? (WithoutLimits ? null : spec.MaxTokensPerJob),
+        MaxFlopsPerJob = MaxFlopsPerJob ?? (WithoutLimits ? null : spec.MaxFlopsPerJob),
+        MaxDeviceSecondsPerJob = MaxDeviceSecondsPerJob ?? (WithoutLimits ? null : spec.MaxDeviceSecondsPerJob),
+        Deadline = WithoutDeadline ? null : Deadline ?? spec.Deadline,
+    };
+}

@@ -1,0 +1,73 @@
+using Dapper;
+using Npgsql;
+using RebaseBatch.Durable.Batches;
+using RebaseBatch.Durable.Jobs;
+using RebaseBatch.Platform.Postgres;
+
+namespace RebaseBatch.Durable.Sharing;
+
+/// <summary>What an operator does with the whole queue: pauses it, and limits the batches of a model.</summary>
+sealed class QueueControl(NpgsqlDataSource db)
+{
+    const string Read = """
+        SELECT (SELECT paused_at FROM queue_pause) AS "PausedAt", due AS "Due", running AS "Running", later AS "Later", paused AS "Paused"
+        FROM v_queue
+        """;
+
+    const string Caps = $"""
+        SELECT m.model AS "Model", m.most_running AS "MostRunning", (
+            SELECT count(*)::int FROM batches b JOIN jobs j USING (job_id)
+            WHERE b.state = '{BatchStates.Running}' AND m.model IN (j.spec ->> 'policy', j.spec ->> 'reward')) AS "Running"
+        FROM model_caps m ORDER BY m.model
+        """;
+
+    static readonly string s_pause = ReadCommitted.Alone("INSERT INTO queue_pause DEFAULT VALUES ON CONFLICT DO NOTHING");
+    static readonly string s_resume = ReadCommitted.Alone("DELETE FROM queue_pause");
+    static readonly string s_announce = ReadCommitted.Alone($"NOTIFY {EnqueueListener.Channel}");
+
+    static readonly string s_cap = ReadCommitted.Alone("""
+        INSERT INTO model_caps (model, most_running) VALUES (@Model, @MostRunning)
+        ON CONFLICT (model) DO UPDATE SET most_running = excluded.most_running
+        """);
+
+    static readonly string s_uncap = ReadCommitted.Alone("DELETE FROM model_caps WHERE model = @Model");
+
+    public async Task<QueueSettings> ReadAsync(CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        var queue = await connection.QuerySingleAsync<QueueSettings>(new CommandDefinition(Read, cancellationToken: ct));
+        return queue with { Caps = (await connection.QueryAsync<ModelCap>(new CommandDefinition(Caps, cancellationToken: ct))).AsList() };
+    }
+
+    /// <summary>
+    /// No claim takes anything from now on, and each holder gives its batches back at its next renewal, with all finished steps stored.
+    /// </summary>
+    /// <returns>False: it is paused already.</returns>
+    public Task<bool> PauseAsync(CancellationToken ct) => ExecuteAsync(s_pause, new { }, ct);
+
+    /// <summary>The queue goes on; paused jobs stay paused. False: it is not paused.</summary>
+    public async Task<bool> ResumeAsync(CancellationToken ct)
+    {
+        var resumed = await ExecuteAsync(s_resume, new { }, ct);
+        await ExecuteAsync(s_announce, new { }, ct);
+        return resumed;
+    }
+
+    /// <summary>Limits the running batches of jobs with the model. Those that run beyond it run to their end.</summary>
+    public Task CapAsync(string model, int mostRunning, CancellationToken ct) =>
+        ExecuteAsync(s_cap, new { Model = model, MostRunning = mostRunning }, ct);
+
+    /// <summary>Takes the limit away. False: there is none.</summary>
+    public async Task<bool> UncapAsync(string model, CancellationToken ct)
+    {
+        var uncapped = await ExecuteAsync(s_uncap, new { Model = model }, ct);
+        await ExecuteAsync(s_announce, new { }, ct);
+        return uncapped;
+    }
+
+    async Task<bool> ExecuteAsync(string sql, object parameters, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        return await connection.ExecuteAsync(new CommandDefinition(sql, parameters, cancellationToken: ct)) > 0;
+    }
+}
