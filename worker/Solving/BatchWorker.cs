@@ -20,13 +20,24 @@ sealed class BatchWorker(
     /// <summary>How soon a worker that works, and so does not listen, finds a new job.</summary>
     static readonly TimeSpan s_busyPoll = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long a worker that ends when it is idle finds nothing before: a batch of a dead worker is put back meanwhile.</summary>
+    static readonly TimeSpan s_idle = TimeSpan.FromSeconds(1);
+
     readonly List<Task> _running = [];
+    readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     int _looks = 1;
+    int _taken;
+    long? _idleSince;
 
     // One of the running batches may have killed its last worker: no other is claimed beside it.
     bool _runsAlone;
 
-    int Places => _runsAlone ? 0 : options.MaxBatches - _running.Count;
+    int Places => _runsAlone ? 0 : Math.Min(options.MaxBatches - _running.Count, Left);
+
+    int Left => options.EndAfterBatches is { } most ? most - _taken : int.MaxValue;
+
+    /// <summary>Completes when this worker is to end by itself: it was idle, or has run as many batches as it should.</summary>
+    public Task Ended => _ended.Task;
 
     // The claim alone says whether the database is there.
     protected override bool RoundsSucceed => false;
@@ -45,7 +56,9 @@ sealed class BatchWorker(
             _running.Add(runner.RunAsync(lease, stop));
         }
 
+        _taken += claimed?.Count ?? 0;
         capacity.Set(claimed is not null && Places > 0);
+        if (IsOver(claimed)) _ended.TrySetResult();
 
         // Polling alone finds all work, and backs off while there is none. A notification only shortens the wait.
         _looks = claimed is [_, ..] ? 1 : _looks + 1;
@@ -63,6 +76,14 @@ sealed class BatchWorker(
         else base.Tell(fault);
     }
 
+    bool IsOver(IReadOnlyList<BatchLease>? claimed)
+    {
+        if (_running.Count > 0 || claimed is not []) _idleSince = null;
+        else _idleSince ??= Time.GetTimestamp();
+        return _running.Count == 0 && Left == 0
+            || options.UntilIdle && _idleSince is { } since && Time.GetElapsedTime(since) >= s_idle;
+    }
+
     /// <returns>Null when the queue could not be queried.</returns>
     async Task<IReadOnlyList<BatchLease>?> ClaimAsync(int places)
     {
@@ -72,7 +93,7 @@ sealed class BatchWorker(
             // A crash between the claim's commit and the run: the lease runs out and the reaper puts the batch back.
             // A stop does not cancel the claim: if it was committed and this worker did not learn of it, the batch would wait until its
             // lease runs out. So the claim ends first, and the batch is given back at once.
-            var (idle, leftOut) = (_running.Count == 0, lacks.Now());
+            var (idle, leftOut) = (_running.Count == 0, lacks.Now() with { Only = options.Only });
             if (!idle && await leases.ReserveAsync(options.Id, options.Lease, leftOut, CancellationToken.None)) return [];
             var claimed = await leases.ClaimAsync(options.Id, places, options.Lease, idle, leftOut, CancellationToken.None);
             Succeeded();

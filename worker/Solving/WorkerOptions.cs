@@ -57,6 +57,23 @@ sealed class WorkerOptions : IValidatableObject
     [Range(0, 36_500)]
     public double? KeepNodesDays { get; set; }
 
+    /// <summary>
+    /// Whether the worker ends when it can claim nothing and holds nothing. It waits neither for batches of other workers nor for those
+    /// that are due later.
+    /// </summary>
+    public bool UntilIdle { get; set; }
+
+    /// <summary>The worker ends after this many batches; empty: it does not count them.</summary>
+    [Range(1, 1_000_000_000)]
+    public int? EndAfterBatches { get; set; }
+
+    /// <summary>The only models that this worker serves, as jobs name them, with commas between; empty: all.</summary>
+    public string OnlyModels { get; set; } = "";
+
+    /// <summary>What <see cref="OnlyModels"/> names; null: all models.</summary>
+    public string[]? Only =>
+        OnlyModels.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) is [_, ..] only ? only : null;
+
     public TimeSpan Lease => TimeSpan.FromSeconds(LeaseSeconds);
     public TimeSpan Renew => TimeSpan.FromSeconds(RenewSeconds);
     public TimeSpan Drain => TimeSpan.FromSeconds(DrainSeconds);

@@ -5,7 +5,7 @@ namespace RebaseBatch.Tests.Infra;
 /// <summary>The Kubernetes objects in infra/kubernetes, before an overlay changes them.</summary>
 static class Manifests
 {
-    static readonly string[] s_workloads = ["Deployment", "StatefulSet", "Job", "CronJob"];
+    static readonly string[] s_workloads = ["Deployment", "StatefulSet", "Job", "CronJob", "ScaledJob"];
 
     public static IReadOnlyList<YamlNode> All { get; } =
         [.. Repository.Files(".yaml").Where(file => file.Contains("kubernetes", StringComparison.Ordinal)).SelectMany(Yaml.Documents)
@@ -27,7 +27,8 @@ static class Manifests
     static IEnumerable<(string Name, YamlNode Pod, YamlNode Metadata)> Workloads =>
         All.Where(manifest => s_workloads.Contains(manifest.TextAt("kind"))).Select(manifest =>
     {
-        var template = manifest.At("spec", "jobTemplate", "spec", "template") ?? manifest.At("spec", "template");
+        var template = manifest.At("spec", "jobTemplate", "spec", "template") ?? manifest.At("spec", "jobTargetRef", "template")
+            ?? manifest.At("spec", "template");
         return (manifest.TextAt("metadata", "name")!, template.At("spec")!, template.At("metadata")!);
     });
 

@@ -40,6 +40,38 @@ public sealed class RenderedOverlayTests
             manifest => Assert.Equal("rebasebatch", manifest.TextAt("metadata", "namespace")));
     }
 
+    [Fact]
+    public async Task Workers_that_end_when_nothing_is_due_take_the_place_of_those_that_are_scaled()
+    {
+        using var folder = new TemporaryFolder();
+        foreach (var file in Repository.Files(".yaml", ".env").Where(file => file.Contains("kubernetes", StringComparison.Ordinal)))
+        {
+            var copy = Path.Combine(folder.Path, Path.GetRelativePath(Repository.Root, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            // As an operator takes the component: two lines lose their comment mark.
+            await File.WriteAllTextAsync(copy, Repository.Read(file).Replace("# components:\n", "components:\n", StringComparison.Ordinal)
+                .Replace("#   - ../../components/until-idle", "  - ../../components/until-idle", StringComparison.Ordinal));
+        }
+
+        var rendered = await RenderAsync(Path.Combine(folder.Path, "infra/kubernetes/overlays/azure"));
+
+        Assert.DoesNotContain(rendered, manifest => manifest.TextAt("kind") is "Deployment" or "ScaledObject");
+        var job = rendered.Single(Is("ScaledJob", "rebase-worker"));
+        var trigger = job.At("spec", "triggers", "0", "metadata");
+        Assert.Equal(SettingNamesTests.Pairs("outputs.env")["databaseHost"], trigger.TextAt("host"));
+        Assert.Equal((QueueScalingTests.Query, "2"), (trigger.TextAt("query"), trigger.TextAt("targetQueryValue")));
+        // The same pod as the Deployment's, without what asks a service.
+        var (pod, usual) = (job.At("spec", "jobTargetRef", "template", "spec")!, Manifests.Worker.At("spec", "template", "spec")!);
+        Assert.Equal("Never", pod.TextAt("restartPolicy"));
+        var container = Assert.Single(pod.ItemsAt("containers"));
+        Assert.Equal(["worker", "run", "--until-idle", "--log", "json"], container.TextsAt("args"));
+        foreach (var part in (string[])["nodeSelector", "tolerations", "securityContext", "volumes", "terminationGracePeriodSeconds"])
+            Assert.True(usual.At(part)!.Equals(pod.At(part)), part);
+        foreach (var part in (string[])["env", "envFrom", "resources", "securityContext", "volumeMounts"])
+            Assert.True(usual.At("containers", "0", part)!.Equals(container.At(part)), part);
+        Assert.Null(container.At("readinessProbe") ?? container.At("livenessProbe"));
+    }
+
     static Func<YamlNode, bool> Is(string kind, string name) =>
         manifest => manifest.TextAt("kind") == kind && manifest.TextAt("metadata", "name") == name;
 

@@ -1,10 +1,13 @@
 using System.CommandLine;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using RebaseBatch.Commands.Diagnosis;
 using RebaseBatch.Edge.Health;
 using RebaseBatch.Hosting;
 using RebaseBatch.Platform.Errors;
 using RebaseBatch.Platform.Postgres;
+using RebaseBatch.Solving;
 
 namespace RebaseBatch.Commands.Worker;
 
@@ -16,6 +19,20 @@ static class WorkerRunCommand
     public static Command Create(ProcessEnvironment environment)
     {
         var log = EnumOption.Create<LogFormat>("--log", "The format of the log on stderr (default: text).");
+        var untilIdle = new Option<bool>("--until-idle")
+        {
+            Description = "End with code 0 when nothing is due: this worker holds no batch and finds none for a second. It waits neither "
+                + "for batches of other workers, nor for those that are due later, as after a failed attempt, nor for messages and "
+                + "schedules. The result files that are due are written before.",
+        };
+        var maxBatches = NumberOption.Count("--max-batches",
+            "End with code 0 after N batches, counted when they are taken (default: no end).");
+        var onlyModels = new Option<string?>("--only-models")
+        {
+            Description =
+                "Take only jobs whose models are all among these, as the jobs name them, with commas between (default: all jobs).",
+            HelpName = "MODEL,MODEL",
+        };
         var command = new DocumentedCommand("run", """
             Runs a worker, which takes batches from the queue and solves them until it is stopped.
             Before its first claim it makes the checks of 'rebase doctor' that concern its results, devices and database, and does not
@@ -23,24 +40,35 @@ static class WorkerRunCommand
             first SIGTERM or SIGINT drains the worker: it stores its progress, gives its batches back and exits with code 0 within
             Rebase:Worker:DrainSeconds. A second signal ends it at once with code 130.
             Example: rebase worker run --database "Host=db.example;Username=rebase;Database=rebase" --log json
-            """) { log };
+            Example: rebase worker run --until-idle --only-models mistral,shepherd
+            """) { log, untilIdle, maxBatches, onlyModels };
         command.SetAction(async (parsed, ct) =>
         {
             var context = new CommandContext(environment, parsed);
             if (parsed.GetValue(log) is not LogFormat.Json)
             {
+                Limit(context.Options.Worker);
                 await RunAsync(context, LogFormat.Text, ct);
                 return (int)ExitCode.Ok;
             }
             using var stderr = new JsonStderr(context.Options.Worker.Id, context.Verbose);
             try
             {
-                await RunAsync(new(environment, parsed, stderr.WriteLine), LogFormat.Json, ct);
+                var lines = new CommandContext(environment, parsed, stderr.WriteLine);
+                Limit(lines.Options.Worker);
+                await RunAsync(lines, LogFormat.Json, ct);
                 return (int)ExitCode.Ok;
             }
             catch (Exception e)
             {
                 return stderr.WriteFailure(e);
+            }
+
+            void Limit(WorkerOptions worker)
+            {
+                worker.UntilIdle |= parsed.GetValue(untilIdle);
+                worker.EndAfterBatches = parsed.GetValue(maxBatches) ?? worker.EndAfterBatches;
+                worker.OnlyModels = parsed.GetValue(onlyModels) ?? worker.OnlyModels;
             }
         });
         return command;
@@ -75,7 +103,13 @@ static class WorkerRunCommand
         await using var host = WorkerHost.Create(
             context.Settings, database, logging => LogOutput.Configure(logging, format, worker, context.Verbose, colour));
         context.WriteStderr($"worker {worker} takes batches; SIGTERM or Ctrl-C drains it");
-        await host.RunAsync(ct);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var running = host.RunAsync(stop.Token);
+        var ended = host.Services.GetServices<IHostedService>().OfType<BatchWorker>().Single().Ended;
+        if (await Task.WhenAny(running, ended) == ended)
+            context.WriteStderr(context.Options.Worker.UntilIdle ? "nothing is due for this worker" : "this worker has had its last batch");
+        await stop.CancelAsync();
+        await running;
     }
 
     static async Task<DatabaseSession> WaitAsync(CommandContext context, CancellationToken ct)
