@@ -20,6 +20,7 @@ return args switch
     ["checkpoint", .. var rest] => await CheckpointBenchmark.RunAsync(rest),
     ["resume", .. var rest] => await ResumeBenchmark.RunAsync(rest),
     ["queue", .. var rest] => await QueueBenchmark.RunAsync(rest),
+    ["claim", .. var rest] => await ClaimBenchmark.RunAsync(rest),
     ["results", .. var rest] => await ResultsBenchmark.RunAsync(rest),
     ["sampling", .. var rest] => await SamplingBenchmark.RunAsync(rest),
     ["allocation", .. var rest] => await AllocationBenchmark.RunAsync(rest),
@@ -42,6 +43,7 @@ static int Usage()
           checkpoint  compares searches with checkpoints in Postgres and without
           resume      compares the cost of resuming a stopped job with the cost of its first half
           queue       claims and completions per second, of eight workers and of one
+          claim       milliseconds of a claim while 10,000 batches wait in different shapes
           results     milliseconds to read the summary views over a million answers
           sampling    time of draws by vocabulary and filter, also as a share of the decode call before them
           allocation  managed bytes for each further token of a step
