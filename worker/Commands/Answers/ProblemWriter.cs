@@ -22,7 +22,8 @@ sealed class ProblemWriter(CommandContext context, OutputFormat format)
 
     static readonly Column<VoteRecord>[] s_votes =
     [
-        new("vote", row => row.Method, Rank: Rank.Key), new("aggregation", row => row.Aggregation, Rank: Rank.Key),
+        new("vote", row => row.Method, row => EnumOption.Name(row.Method), Rank: Rank.Key),
+        new("aggregation", row => row.Aggregation, Rank: Rank.Key),
         new("answer", row => row.Answer, row => row.Answer ?? "none", Rank: 1, Least: 12),
         new("correct", row => row.Correct, row => row.Correct switch { true => "yes", false => "no", null => "" }, Rank: Rank.Verdict),
         new("share", row => row.Share, row => NumberText.Percent(row.Share), Rank: 2),

@@ -9,13 +9,9 @@ namespace RebaseBatch.Durable.Results;
 /// <summary>Reads single problems of a job with what came of them.</summary>
 sealed class ProblemQueries(NpgsqlDataSource db)
 {
-    const string Problems = """
-        SELECT p.problem_id, p.ordinal, p.custom_id, p.question, p.gold_answer, a.answer, v.verdict,
-            CASE v.verdict WHEN 'failed' THEN a.error WHEN 'unanswered' THEN coalesce(a.unanswered_cause, 'unknown') END AS reason,
-            a.ended_by, coalesce(jsonb_array_length(a.candidates), 0) AS solutions, count(*) OVER () AS found
-        """;
-
-    const string From = """
+    // The problems are chosen first: to count the solutions of all answers would read all their texts.
+    const string Verdicts = """
+        SELECT p.problem_id, v.verdict, count(*) OVER () AS found
         FROM problems p LEFT JOIN answers a USING (problem_id)
         CROSS JOIN LATERAL (SELECT CASE
             WHEN a.problem_id IS NULL THEN 'pending'
@@ -26,15 +22,28 @@ sealed class ProblemQueries(NpgsqlDataSource db)
             ELSE 'ungraded' END AS verdict) v
         """;
 
-    const string Listed = $"{Problems} {From} WHERE p.job_id = $1 AND (cardinality($2::text[]) = 0 OR v.verdict = ANY ($2)) "
-        + "ORDER BY p.ordinal LIMIT $3";
+    const string Columns = """
+        SELECT p.problem_id, p.ordinal, p.custom_id, p.question, p.gold_answer, a.answer, c.verdict,
+            CASE c.verdict WHEN 'failed' THEN a.error WHEN 'unanswered' THEN coalesce(a.unanswered_cause, 'unknown') END AS reason,
+            a.ended_by, coalesce(jsonb_array_length(a.candidates), 0) AS solutions, c.found
+        """;
+
+    const string FromChosen = "FROM chosen c JOIN problems p USING (problem_id) LEFT JOIN answers a USING (problem_id)";
+
+    const string Listed = $"""
+        WITH chosen AS (
+            {Verdicts} WHERE p.job_id = $1 AND (cardinality($2::text[]) = 0 OR v.verdict = ANY ($2))
+            ORDER BY p.ordinal LIMIT $3)
+        {Columns} {FromChosen} ORDER BY p.ordinal
+        """;
 
     // An id that is also the number of another problem is an id.
     const string One = $"""
-        {Problems}, a.votes::text AS votes, a.candidates::text AS candidates, s.nodes_pruned_at IS NOT NULL AS pruned
-        {From} LEFT JOIN searches s USING (problem_id)
-        WHERE p.job_id = $1 AND (p.custom_id = $2 OR p.ordinal = $3)
-        ORDER BY p.custom_id = $2 DESC, p.ordinal LIMIT 1
+        WITH chosen AS (
+            {Verdicts} WHERE p.job_id = $1 AND (p.custom_id = $2 OR p.ordinal = $3)
+            ORDER BY p.custom_id = $2 DESC, p.ordinal LIMIT 1)
+        {Columns}, a.votes::text AS votes, a.candidates::text AS candidates, s.nodes_pruned_at IS NOT NULL AS pruned
+        {FromChosen} LEFT JOIN searches s USING (problem_id)
         """;
 
     /// <summary>In the dataset's order.</summary>

@@ -111,8 +111,7 @@ public sealed class AnswersCommandsTests(PostgresServer server)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "other systems have their own way");
         using var folder = new TemporaryFolder();
-        folder.Write("xdg-open", $"#!/bin/sh\necho \"$1\" > '{folder.Path}/new'\nmv '{folder.Path}/new' '{folder.Path}/opened'\n");
-        File.SetUnixFileMode(Path.Combine(folder.Path, "xdg-open"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        folder.WriteProgram("xdg-open", $"echo \"$1\" > '{folder.Path}/new'\n/bin/mv '{folder.Path}/new' '{folder.Path}/opened'");
         var variables = new Dictionary<string, string> { ["PATH"] = folder.Path };
         Assert.False(RebaseBatch.Commands.Answers.PageOpener.Open("a page.html", variables));
         variables["DISPLAY"] = ":0";

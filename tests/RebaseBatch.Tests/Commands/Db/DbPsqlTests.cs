@@ -12,7 +12,7 @@ public sealed class DbPsqlTests(PostgresServer server)
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows runs no scripts");
         await using var bench = await CommandBench.CreateAsync(server);
         var go = Path.Combine(bench.Folder.Path, "go");
-        Program(bench, "psql", $"""
+        bench.Folder.WriteProgram("psql", $"""
             echo "$PGDATABASE as $PGUSER, service '$PGSERVICE'"
             for argument in "$@"; do echo "<$argument>"; done
             echo waits >&2
@@ -52,12 +52,5 @@ public sealed class DbPsqlTests(PostgresServer server)
         var whole = await CommandRun.In(bench.Folder, bench.Variables, "db", "psql", "--show-password", "--database",
             $"{bench.ConnectionString};Password=geheim");
         Assert.Contains("password=geheim", whole.Out, StringComparison.Ordinal);
-    }
-
-    static void Program(CommandBench bench, string name, string script)
-    {
-        bench.Folder.Write(name, $"#!/bin/sh\n{script}\n");
-        File.SetUnixFileMode(Path.Combine(bench.Folder.Path, name),
-            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 }
