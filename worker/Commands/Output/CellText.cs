@@ -31,29 +31,26 @@ static class CellText
     /// <summary>The text if it fits, else its beginning and a mark.</summary>
     /// <param name="width">At least 1.</param>
     public static string Shorten(string text, int width) => Width(text) <= width ? text
-        : $"{Beginning(text, width - Width(Mark)).TrimEnd()}{Mark}";
+        : $"{text[..Fitting(text, 0, width - Width(Mark))].TrimEnd()}{Mark}";
 
     /// <summary>Lines of at most this many cells, cut at spaces where that is possible.</summary>
     /// <param name="text">May have several lines.</param>
-    /// <param name="width">At least 2, for a letter of two cells.</param>
+    /// <param name="width">A letter that is wider has a line of its own.</param>
     public static IEnumerable<string> Wrap(string text, int width)
     {
-        foreach (var line in text.ReplaceLineEndings("\n").Split('\n'))
+        foreach (var part in text.ReplaceLineEndings("\n").Split('\n'))
         {
-            var rest = OneLine(line).TrimEnd();
-            while (Width(rest) > width)
+            var line = OneLine(part).TrimEnd();
+            var start = 0;
+            while (Fitting(line, start, width, atLeastOne: true) is var end && end < line.Length)
             {
-                var fits = Beginning(rest, width);
-                if (fits.Length == 0) fits = rest[..StringInfo.GetNextTextElementLength(rest)];
-                if (fits.Length == rest.Length) break;
-                // A space just behind the limit ends a word, too.
-                var space = rest.Length > fits.Length && rest[fits.Length] == ' ' ? fits.Length : fits.LastIndexOf(' ');
-                var end = space > 0 && fits.AsSpan(0, Math.Min(space, fits.Length)).ContainsAnyExcept(' ') ? space : fits.Length;
-                yield return rest[..end].TrimEnd();
-                rest = rest[end..].TrimStart();
+                var word = WordEnd(line, start, end);
+                yield return line[start..word].TrimEnd();
+                start = word;
+                while (line[start] == ' ') start++;
             }
 
-            yield return rest;
+            yield return line[start..];
         }
     }
 
@@ -61,18 +58,26 @@ static class CellText
 
     public static string PadLeft(string text, int width) => $"{new string(' ', Math.Max(0, width - Width(text)))}{text}";
 
-    /// <summary>As many whole letters as fit.</summary>
-    static string Beginning(string text, int width)
+    /// <summary>Where the last word that fits ends; in the midst of a word that is too long.</summary>
+    static int WordEnd(string line, int start, int end)
     {
-        var (end, taken) = (0, 0);
+        // A space just behind the limit ends a word, too.
+        var space = line.LastIndexOf(' ', end, end - start + 1);
+        return space > start && line.AsSpan(start, space - start).ContainsAnyExcept(' ') ? space : end;
+    }
+
+    /// <summary>The end of the letters from <paramref name="start"/> that fit.</summary>
+    static int Fitting(string text, int start, int width, bool atLeastOne = false)
+    {
+        var (end, taken) = (start, 0);
         while (end < text.Length)
         {
             var length = StringInfo.GetNextTextElementLength(text, end);
             taken += Width(text.Substring(end, length));
-            if (taken > width) break;
+            if (taken > width && !(atLeastOne && end == start)) break;
             end += length;
         }
 
-        return text[..end];
+        return end;
     }
 }

@@ -20,6 +20,7 @@ static class TerminalTable
     /// <returns>A sentence about what was left out or shortened; null if everything is shown.</returns>
     public static string? Write<T>(IReadOnlyList<T> rows, IReadOnlyList<Column<T>> columns, int width, Action<string> line)
     {
+        if (columns.Count == 0) return null;
         var cells = rows.Select(row => columns.Select(column => column.Text(row)).ToArray()).ToList();
         var needs = columns.Select((column, i) => NeedOf(column, cells.Select(row => row[i]))).ToList();
         if (TableLayout.Of(needs, width, Gap) is not { } shown)
@@ -73,7 +74,7 @@ static class TerminalTable
         column.Wraps ? CellText.Wrap(text, width) : [CellText.Shorten(CellText.OneLine(text), width)];
 
     /// <summary>One row, of as many lines as its highest cell.</summary>
-    static void WriteRow(IReadOnlyList<ShownColumn> shown, IReadOnlyList<bool> numbers, Func<int, IEnumerable<string>> cell,
+    static void WriteRow(IReadOnlyList<ShownColumn> shown, List<bool> numbers, Func<int, IEnumerable<string>> cell,
         Action<string> line)
     {
         var cells = shown.Select(column => cell(column.Index).ToList()).ToList();

@@ -40,7 +40,12 @@ public sealed class CellTextTests
     [InlineData("one\ntwo", 10, "one|two")]
     [InlineData("数学の問題", 5, "数学|の問|題")]
     [InlineData("  indented text", 10, "  indented|text")]
-    [InlineData("数", 1, "数")]
+    [InlineData("数学", 1, "数|学")]
+    [InlineData("", 5, "")]
     public void A_text_goes_on_in_the_next_line_between_words(string text, int width, string lines) =>
         Assert.Equal(lines.Split('|'), CellText.Wrap(text, width));
+
+    [Fact]
+    public void A_long_text_is_wrapped_in_one_pass() =>
+        Assert.Equal(2500, CellText.Wrap(string.Concat(Enumerable.Repeat("数学 の問 ", 20_000)), 80).Count());
 }

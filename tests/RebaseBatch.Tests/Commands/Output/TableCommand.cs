@@ -35,7 +35,7 @@ sealed record TableCommand(string Line, string[] Keys, params string[] Expected)
         new("answers list 1", ["number", "verdict"]),
         new("answers show 1 2", [], "wrong") { IsOneTable = false, HasRows = false },
         new("results saturation 2", ["samples"]),
-        new("recommend 1 2 --budget 1e15", ["strategy"], "best"),
+        new("recommend 1 2 --budget 1e15", ["strategy", "width", "vote"], "best"),
         new("models list", ["model", "role"]),
         new("models check tiny-math-policy-s", ["model"], "ok"),
         new("db status", ["script", "state"]),

@@ -125,6 +125,8 @@ public sealed partial class TerminalTableTests(TableBench tables) : IClassFixtur
             $"SELECT 7 AS n, 'first {new string('x', 60)}' || E'\nsecond' AS text, NULL AS empty");
         Assert.Equal(["n: 7", "text:", "  first", $"  {new string('x', 58)}", "  xx", "  second"], solution.Out.Split('\n'));
 
+        Assert.Equal("", (await QueryAsync("SELECT FROM v_jobs")).Out);
+
         Task<CommandRun> QueryAsync(string sql) => tables.Bench.ShowAsync(60, "results", "query", sql);
     }
 
