@@ -13,8 +13,8 @@ readonly record struct Failure(ExitCode Code, string Sentences)
     {
         UserException user => new(user.Code, user.Message),
         OperationCanceledException => new(ExitCode.Interrupted, "interrupted"),
-        NpgsqlException database when DatabaseFaults.IsUnavailable(database) || DatabaseFaults.IsPassing(database) =>
-            new(ExitCode.DatabaseUnavailable, DatabaseFaults.Sentence(database)),
+        NpgsqlException database when DatabaseFaults.IsUnavailable(database) || DatabaseFaults.IsPassing(database)
+            || DatabaseFaults.IsOfDatabase(database) => new(ExitCode.DatabaseUnavailable, DatabaseFaults.Sentence(database)),
         SchemaException => new(ExitCode.DatabaseUnavailable, OneLine(exception.Message)),
         FileNotFoundException or DirectoryNotFoundException => new(ExitCode.NotFound, OneLine(exception.Message)),
         UnauthorizedAccessException or IOException => new(ExitCode.NoPermission, OneLine(exception.Message)),

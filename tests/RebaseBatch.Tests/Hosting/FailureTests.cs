@@ -22,6 +22,16 @@ public sealed class FailureTests
         { Refused("55P03"), 4 },
         { Refused("57014"), 4 },
         { Refused("42601"), 1 },
+        { Refused("23505"), 1 },
+        { Refused("42P01"), 4 },
+        { Refused("42703"), 4 },
+        { Refused("22P05"), 4 },
+        { Refused("22021"), 4 },
+        { Refused("53100"), 4 },
+        { Refused("58030"), 4 },
+        { Refused("XX001"), 4 },
+        { new NpgsqlException("SSL connection requested. No SSL enabled connection from this host is configured."), 4 },
+        { new NpgsqlException("No suitable host was found."), 4 },
         { new FileNotFoundException("no such file"), 3 },
         { new UnauthorizedAccessException("not allowed"), 6 },
         { new IOException("disk full"), 6 },
@@ -43,6 +53,14 @@ public sealed class FailureTests
     public void An_unexpected_fault_names_its_type() =>
         Assert.StartsWith("unexpected fault, InvalidOperationException: first line second line",
             Failure.Of(new InvalidOperationException("first line\nsecond line")).Sentences, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("53100", "no room")]
+    [InlineData("42P01", "db status")]
+    [InlineData("XX001", "its server's log")]
+    [InlineData("22021", "can't store a text")]
+    public void A_fault_of_the_database_says_what_to_do_about_it(string state, string says) =>
+        Assert.Contains(says, Failure.Of(Refused(state)).Sentences, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("28P01", false)]

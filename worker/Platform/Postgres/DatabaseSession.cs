@@ -53,7 +53,7 @@ sealed class DatabaseSession : IAsyncDisposable
         var embedded = options.IsEmbedded ? await EmbeddedPostgres.StartAsync(new() { DataDirectory = dataDirectory }, log, ct) : null;
         var identity = options.Authentication is DatabaseAuthentication.AzureIdentity ? environmentIdentity
             ?? new DefaultAzureCredential() : null;
-        var session = new DatabaseSession(options, bound ?? ConnectionBound.OfCommand, identity, embedded);
+        var session = Create(options, bound ?? ConnectionBound.OfCommand, identity, embedded);
         try
         {
             await new DatabaseWait(session.DataSource, wait, report, TimeProvider.System).ConnectAsync(ct);
@@ -64,6 +64,19 @@ sealed class DatabaseSession : IAsyncDisposable
         {
             await session.DisposeAsync();
             throw;
+        }
+    }
+
+    static DatabaseSession Create(
+        DatabaseOptions options, ConnectionBound bound, TokenCredential? identity, EmbeddedPostgres? embedded)
+    {
+        try
+        {
+            return new(options, bound, identity, embedded);
+        }
+        catch (Exception fault) when (fault is ArgumentException or InvalidOperationException or NotSupportedException)
+        {
+            throw DatabaseFaults.Unusable(fault);
         }
     }
 

@@ -46,9 +46,14 @@ sealed class DatabaseWait(NpgsqlDataSource db, TimeSpan limit, Action<string> re
             await using var connection = await db.OpenConnectionAsync(attempt.Token);
             return null;
         }
-        catch (Exception fault) when (DatabaseFaults.IsUnavailable(fault))
+        // Whatever stops a connection is the server's or the settings': here the program has not asked for anything yet.
+        catch (Exception fault) when (fault is NpgsqlException || DatabaseFaults.IsUnavailable(fault))
         {
             return fault;
+        }
+        catch (Exception fault) when (fault is ArgumentException or InvalidOperationException or NotSupportedException)
+        {
+            throw DatabaseFaults.Unusable(fault);
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
