@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using Dapper;
 using Npgsql;
 using RebaseBatch.Platform.Errors;
@@ -26,6 +27,9 @@ sealed class ReadOnlyQuery(NpgsqlDataSource readers)
     static readonly TimeSpan s_cancelAfter = TimeSpan.FromSeconds(2);
     static readonly TimeSpan s_endAfter = TimeSpan.FromSeconds(4);
 
+    // Npgsql refuses an empty text as a fault of the program, and the server answers comments and semicolons with nothing.
+    static readonly Regex s_nothing = new(@"\A(\s|;|--[^\n]*|/\*([^*]|\*+[^*/])*\*+/)*\z", RegexOptions.NonBacktracking);
+
     /// <param name="sql">One statement. The server refuses a text with several.</param>
     /// <param name="timeout">Limit for the statement and for reading its rows.</param>
     /// <param name="read">Reads the rows, which are not held in memory. Every value is a string.</param>
@@ -34,6 +38,9 @@ sealed class ReadOnlyQuery(NpgsqlDataSource readers)
     /// </exception>
     public async Task RunAsync(string sql, TimeSpan timeout, Func<NpgsqlDataReader, Task> read, CancellationToken ct)
     {
+        if (s_nothing.IsMatch(sql))
+            throw new UserException(
+                ExitCode.BadInput, "the query is empty: give one statement, such as \"SELECT * FROM v_leaderboard\"");
         await using var connection = await OpenAsync(ct);
         await using var transaction = await ReadCommitted.BeginAsync(connection, ct);
         var process = await connection.ExecuteScalarAsync<int>(new CommandDefinition(Begin, cancellationToken: ct));

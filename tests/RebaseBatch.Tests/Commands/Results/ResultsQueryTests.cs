@@ -22,6 +22,19 @@ public sealed class ResultsQueryTests(PostgresServer server)
         Assert.Equal("""1,2.50,NaN,true,,"say ""hi"", π","{""a"": [1]}",2026-02-01T01:04:05.678Z,"{1,2}",01:30:00""", run.OutLines[1]);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData(" \n\t")]
+    [InlineData(";")]
+    [InlineData("-- SELECT 1\n /* nothing * here **/ ;")]
+    public async Task A_query_without_a_statement_is_refused(string sql)
+    {
+        var run = await RunAsync(sql);
+
+        Assert.Equal(ExitCode.BadInput, run.Code);
+        Assert.Contains("the query is empty", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Rows_come_as_an_array_of_json_with_types()
     {
