@@ -21,6 +21,8 @@ sealed class CommandBench : IAsyncDisposable
 
     public string ConnectionString => _database.ConnectionString;
 
+    public string ReaderConnectionString => _database.ReaderConnectionString;
+
     /// <summary>Environment variables of each command line.</summary>
     public Dictionary<string, string> Variables { get; } = [];
 
@@ -32,7 +34,7 @@ sealed class CommandBench : IAsyncDisposable
 
     /// <param name="bytes">See <see cref="CommandRun"/>.</param>
     public Task<CommandRun> RunAsync(Stream? bytes, params string[] args) =>
-        CommandRun.In(Folder, new(Variables) { ["Rebase__Database__ReaderConnectionString"] = _database.ReaderConnectionString },
+        CommandRun.In(Folder, new(Variables) { ["Rebase__Database__ReaderConnectionString"] = ReaderConnectionString },
             input: null, bytes,
             [.. args, "--database", ConnectionString, "--data", Folder.Path]);
 

@@ -9,11 +9,8 @@ namespace RebaseBatch.Commands.Jobs;
 /// <summary>Reads a dataset for a command, from a path or an address, and reports its bad lines.</summary>
 static class DatasetFile
 {
-    /// <summary>The name that stands for what is sent to the program.</summary>
-    public const string Stdin = "-";
-
     const int ShownInvalidLines = 20;
-    const string StdinName = "stdin";
+    const string Kind = "dataset file";
 
     /// <exception cref="UserException">
     /// NotFound: the file can't be found or downloaded. BadInput: it contains no problems, or it has bad lines or no right answer and the
@@ -68,9 +65,9 @@ static class DatasetFile
     }
 
     /// <summary>The dataset as people read it: without the secrets of an address.</summary>
-    public static string NameOf(string file) => file == Stdin ? StdinName : MaskedUri.Of(file);
+    public static string NameOf(string file) => file == InputText.Stdin ? InputText.StdinName : MaskedUri.Of(file);
 
-    /// <param name="file">A path, an address, or <see cref="Stdin"/>.</param>
+    /// <param name="file">A path, an address, or <see cref="InputText.Stdin"/>.</param>
     /// <param name="named">The fields that the user names; null for none.</param>
     /// <exception cref="UserException">
     /// NotFound: the file can't be found or downloaded. BadInput: it is no file, or it has no field that the user names.
@@ -81,11 +78,8 @@ static class DatasetFile
         {
             if (RemoteUri.Is(file)) return await FetchAsync(context, RemoteUri.Parse(file), named, ct);
             if (ForeignAddress.WayOut(file) is { } wayOut) throw new UserException(ExitCode.BadInput, wayOut);
-            if (file == Stdin) return await ReadStdinAsync(context, named, ct);
-            var path = Path.GetFullPath(file, context.Environment.Folder);
-            if (Directory.Exists(path))
-                throw new UserException(ExitCode.BadInput, $"{path} is a folder: name a file in it, because a dataset is one file");
-            if (!File.Exists(path)) throw new UserException(ExitCode.NotFound, $"there is no dataset file {path}");
+            if (file == InputText.Stdin) return await ReadStdinAsync(context, named, ct);
+            var path = InputText.PathOf(context, file, Kind);
             await using var stream = File.OpenRead(path);
             return await DatasetReader.ReadAsync(stream, Path.GetFileName(path), ct, named: named);
         }
@@ -98,13 +92,11 @@ static class DatasetFile
     /// <summary>First into a file that is deleted at the end: Parquet is read from its end.</summary>
     static async Task<Dataset> ReadStdinAsync(CommandContext context, DatasetFields? named, CancellationToken ct)
     {
-        await using var input = context.Environment.OpenInput() ?? throw new UserException(
-            ExitCode.BadInput, "stdin is a terminal, and the dataset is to be read from it: send a file to it, as in "
-                + "'zstdcat FILE | rebase jobs enqueue - ...'");
+        await using var input = InputText.OpenStdin(context, "dataset");
         await using var part = PartFile.Temporary();
         var buffer = new byte[128 * 1024];
         while (await input.ReadAsync(buffer, ct) is > 0 and var read) await part.AppendAsync(buffer.AsMemory(0, read), ct);
-        return await DatasetReader.ReadAsync(part.FromStart(), StdinName, ct, named: named);
+        return await DatasetReader.ReadAsync(part.FromStart(), InputText.StdinName, ct, named: named);
     }
 
     static async Task<Dataset> FetchAsync(CommandContext context, RemoteUri uri, DatasetFields? named, CancellationToken ct)

@@ -77,11 +77,10 @@ sealed class SweepEnqueue(CommandContext context, bool skipInvalid, bool modelsE
     /// <summary>The sweep with absolute paths, and the problems of each of its datasets.</summary>
     public async Task<(SweepSpec Sweep, IReadOnlyList<IReadOnlyList<ProblemSpec>> Problems)> ReadAsync(string file, CancellationToken ct)
     {
-        var path = Path.GetFullPath(file, context.Environment.Folder);
-        if (!File.Exists(path)) throw new UserException(ExitCode.NotFound, $"there is no sweep file {path}");
-        var sweep = SweepReader.Read(await File.ReadAllTextAsync(path, ct), Path.GetFileName(path));
+        var input = await InputText.ReadAsync(context, file, "sweep file", ct);
+        var sweep = SweepReader.Read(input.Text, input.Name);
         // As in a Makefile: paths in the file start from the file's folder, not from the current one.
-        var folder = Path.GetDirectoryName(path)!;
+        var folder = input.Folder;
         sweep = sweep with
         {
             Datasets = [.. sweep.Datasets.Select(dataset => RemoteUri.Is(dataset.Path) || ForeignAddress.WayOut(dataset.Path) is not null

@@ -15,7 +15,8 @@ static class ResultsQueryCommand
     {
         var sql = new Argument<string>("SQL")
         {
-            Description = "One statement that only reads. 'rebase results views v_jobs' describes the columns of a view.",
+            Description = "One statement that only reads; - reads it from stdin. 'rebase results views v_jobs' describes the columns of a "
+                + "view.",
         };
         var format = FormatOption.Create();
         var timeout = NumberOption.Count("--timeout", $"Stop the statement after N seconds (default: {DefaultSeconds}).");
@@ -31,10 +32,12 @@ static class ResultsQueryCommand
         command.SetAction(async (parsed, ct) =>
         {
             var context = new CommandContext(environment, parsed);
+            var text = parsed.GetValue(sql)!;
+            if (text == InputText.Stdin) text = (await InputText.ReadAsync(context, text, "query", ct)).Text;
             await using var database = await context.OpenDatabaseAsync(ct);
             var limit = TimeSpan.FromSeconds(parsed.GetValue(timeout) ?? DefaultSeconds);
             await using var readers = database.CreateReaderSource();
-            await new ReadOnlyQuery(readers).RunAsync(parsed.GetValue(sql)!, limit, async reader =>
+            await new ReadOnlyQuery(readers).RunAsync(text, limit, async reader =>
             {
                 var rows = new RowStream(reader);
                 switch (parsed.GetValue(format) ?? OutputFormat.Table)

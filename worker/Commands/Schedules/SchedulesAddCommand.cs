@@ -74,6 +74,8 @@ static class SchedulesAddCommand
                 is UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator))
                 throw new UserException(ExitCode.BadInput, "a schedule's name can't be empty or have control characters: use letters, "
                     + "digits and signs");
+            if (parsed.GetValue(sweep) == InputText.Stdin && parsed.GetValue(gate) == InputText.Stdin)
+                throw new UserException(ExitCode.BadInput, "--sweep and --gate can't both be read from stdin: name a file for one of them");
             var reader = new SweepEnqueue(context, parsed.GetValue(skipInvalid), modelsElsewhere: true);
             var (spec, problems) = await reader.ReadAsync(parsed.GetRequiredValue(sweep), ct);
             SweepPlan.Of(spec); // reports now the faults that a worker would find at the due time

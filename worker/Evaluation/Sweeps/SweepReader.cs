@@ -118,7 +118,8 @@ sealed class SweepReader
 
     string Text(YamlNode node, string where)
     {
-        if (node is YamlScalarNode { Value: { Length: > 0 } text }) return text;
+        // No path and no text of Postgres may have U+0000.
+        if (node is YamlScalarNode { Value: { Length: > 0 } text } && !text.Contains('\0')) return text;
         Fault(node, $"{where} is not a text");
         return "";
     }
