@@ -118,8 +118,9 @@ sealed class JobSpecOptions
     /// <param name="folder">
     /// The folder that relative model paths start from. They are made absolute, because the worker runs in another folder.
     /// </param>
+    /// <param name="remark">Takes a sentence about a setting that is ignored.</param>
     /// <exception cref="UserException">BadInput, a line for each fault.</exception>
-    public JobSpec Read(ParseResult parsed, string folder)
+    public JobSpec Read(ParseResult parsed, string folder, Action<string>? remark = null)
     {
         var settings = new JsonObject();
         foreach (var option in _options.Where(option => option.IsGiven(parsed))) settings[option.Setting] = option.Json(parsed);
@@ -128,6 +129,7 @@ sealed class JobSpecOptions
             if (settings[role] is { } model) settings[role] = Model(model.GetValue<string>(), folder);
         }
 
+        if (JobSettings.Ignored(settings) is { } ignored) remark?.Invoke(ignored);
         var spec = JobSettings.Spec(settings);
         if (spec.Faults().ToList() is { Count: > 0 } faults)
             throw new UserException(ExitCode.BadInput, string.Join('\n', faults.Select(fault => $"--{fault}")));

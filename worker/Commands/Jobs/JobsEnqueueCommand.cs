@@ -96,14 +96,14 @@ static class JobsEnqueueCommand
                 throw new UserException(ExitCode.BadInput, "--fresh can only be used with --sweep: a dataset file always makes a new job");
             var dataset = parsed.GetValue(file)
                 ?? throw new UserException(ExitCode.BadInput, "name a dataset file, or a sweep file with --sweep");
-            var job = spec.Read(parsed, environment.Folder);
+            var job = spec.Read(parsed, environment.Folder, context.WriteStderr);
             var rules = new DatasetRules(
                 parsed.GetValue(skipInvalid), parsed.GetValue(noGold), parsed.GetValue(limit), Fields: fields.Read(parsed));
             if (MomentOption.Remark(parsed, "--deadline") is { } zone) context.WriteStderr(zone);
             ServedModelRemark.Write(context, [job]);
             if (parsed.GetValue(via) is EnqueueRoute.ServiceBus)
             {
-                if (dataset == DatasetFile.Stdin)
+                if (dataset == InputText.Stdin)
                     throw new UserException(ExitCode.BadInput,
                         "--via service-bus can't be used with -: a message has its problems from a file, so write them into one");
                 await using var queue = IntakeQueues.Create(
@@ -127,7 +127,7 @@ static class JobsEnqueueCommand
         return command;
     }
 
-    static string NameOf(string dataset) => dataset == DatasetFile.Stdin ? DatasetFile.NameOf(dataset) : RemoteUri.NameOf(dataset);
+    static string NameOf(string dataset) => dataset == InputText.Stdin ? DatasetFile.NameOf(dataset) : RemoteUri.NameOf(dataset);
 
     static async Task<JobOrigin> OriginAsync(CommandContext context, string dataset, JobSpec job, CancellationToken ct)
     {

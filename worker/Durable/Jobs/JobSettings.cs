@@ -56,6 +56,7 @@ static class JobSettings
     public static JobSpec Spec(JsonObject settings)
     {
         var strategy = Enum<SearchStrategy>("strategy") ?? SearchStrategy.Rebase;
+        if (Ignored(settings) is not null) settings = Merge(settings, new() { ["reward"] = null });
         var scored = settings["reward"] is not null || strategy is not SearchStrategy.Sampling;
         var defaults = JobSpec.DefaultsOf(Enum<Preset>("preset") ?? Preset.Corrected, strategy, scored);
         var type = ContractsJson.Default.JobSpec;
@@ -63,6 +64,14 @@ static class JobSettings
 
         T? Enum<T>(string name) where T : struct => (T?)settings[name]?.Deserialize(ContractsJson.Default.Options.GetTypeInfo(typeof(T)));
     }
+
+    /// <summary>
+    /// What <see cref="Spec"/> leaves out, as a sentence; null for nothing. Greedy search scores nothing: a reward model that it is given,
+    /// as in a loop over strategies, changes nothing of the job.
+    /// </summary>
+    public static string? Ignored(JsonObject settings) =>
+        settings["reward"] is not null && StoredNames.Of(SearchStrategy.Greedy) == (string?)settings["strategy"]
+            ? "greedy search scores nothing: the reward model is ignored" : null;
 
     /// <summary>The settings of both; where both have one, the second's value.</summary>
     public static JsonObject Merge(JsonObject first, JsonObject second)

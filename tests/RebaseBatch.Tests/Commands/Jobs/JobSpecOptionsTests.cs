@@ -38,6 +38,20 @@ public sealed class JobSpecOptionsTests
     }
 
     [Fact]
+    public void A_reward_model_given_to_greedy_is_ignored_with_a_word_so_that_a_loop_over_strategies_works()
+    {
+        var remarks = new List<string>();
+        var spec = Read("--policy p --reward r --strategy greedy", remark: remarks.Add);
+
+        Assert.Equal(Read("--policy p --strategy greedy"), spec);
+        Assert.Contains("the reward model is ignored", Assert.Single(remarks), StringComparison.Ordinal);
+        var message = JsonNode.Parse("""{"policy": "p", "reward": "r", "strategy": "greedy"}""")!.AsObject();
+        Assert.Equal(spec, JobSettings.Spec(message));
+        Assert.Equal("r", (string?)message["reward"]);
+        Read("--policy p --reward r --strategy sampling", remark: Assert.Fail);
+    }
+
+    [Fact]
     public void Every_setting_has_an_option()
     {
         var command = new Command("enqueue");
@@ -67,12 +81,12 @@ public sealed class JobSpecOptionsTests
         ], fault.Message.Split('\n'));
     }
 
-    static JobSpec Read(string line, string? folder = null)
+    static JobSpec Read(string line, string? folder = null, Action<string>? remark = null)
     {
         var options = new JobSpecOptions();
         var command = new Command("enqueue");
         options.AddTo(command);
-        return options.Read(command.Parse(line.Split(' ')), folder ?? Path.GetTempPath());
+        return options.Read(command.Parse(line.Split(' ')), folder ?? Path.GetTempPath(), remark);
     }
 
     /// <summary>A sweep of one cell.</summary>
