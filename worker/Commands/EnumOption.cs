@@ -8,16 +8,23 @@ namespace RebaseBatch.Commands;
 static class EnumOption
 {
     /// <param name="description">The text without the list of values, which the help adds.</param>
-    public static Option<T?> Create<T>(string name, string description) where T : struct, Enum => new(name)
+    public static Option<T?> Create<T>(string name, string description) where T : struct, Enum
     {
-        Description = description,
-        HelpName = string.Join('|', Names<T>()),
-        CustomParser = Parse<T>,
-    };
+        var option = new Option<T?>(name)
+        {
+            Description = description,
+            HelpName = string.Join('|', Names<T>()),
+            CustomParser = Parse<T>,
+        };
+        // Its own are the members' names in C#.
+        option.CompletionSources.Clear();
+        option.CompletionSources.Add([.. Names<T>()]);
+        return option;
+    }
 
     static T? Parse<T>(ArgumentResult result) where T : struct, Enum
     {
-        var text = result.Tokens[0].Value;
+        var text = result.Tokens[^1].Value;
         foreach (var member in Enum.GetValues<T>())
         {
             // Result files write best_of_n, and people copy from them.
