@@ -4,6 +4,7 @@ using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using RebaseBatch.Commands.Answers;
 using RebaseBatch.Commands.Compare;
+using RebaseBatch.Commands.Completion;
 using RebaseBatch.Commands.Config;
 using RebaseBatch.Commands.Datasets;
 using RebaseBatch.Commands.Db;
@@ -27,13 +28,17 @@ namespace RebaseBatch.Commands;
 /// <summary>The program's command line: the tree of commands, and how exceptions become exit codes.</summary>
 static class CommandLine
 {
+    // An @ is a letter, as in --cron @daily or --name @nightly, and names no file of arguments.
+    static readonly ParserConfiguration s_parsing = new() { ResponseFileTokenReplacer = null };
+
     /// <summary>Runs one command line.</summary>
     /// <param name="stop">Cancelled when the user asks the program to stop.</param>
     /// <returns>The process's exit code, an <see cref="ExitCode"/>. Never throws.</returns>
     public static async Task<int> InvokeAsync(IReadOnlyList<string> args, ProcessEnvironment environment, CancellationToken stop = default)
     {
-        var parsed = Create(environment).Parse(args);
-        if (parsed.Action is ParseErrorAction) return (int)WriteParseErrors(parsed, environment.Error);
+        var parsed = Create(environment).Parse(args, s_parsing);
+        if (parsed.Action is ParseErrorAction || IsRun(parsed) && UnknownWords.Fault(parsed) is not null)
+            return (int)WriteParseErrors(parsed, environment.Error);
         try
         {
             // StopSignals handles signals, and this method handles exceptions.
@@ -113,9 +118,11 @@ static class CommandLine
                 DeadLettersListCommand.Create(environment), DeadLettersReplayCommand.Create(environment),
             },
             new Command("config", "The program's settings.") { ConfigShowCommand.Create(environment) },
-            DoctorCommand.Create(environment),
+            DoctorCommand.Create(environment), CompletionCommand.Create(environment),
         };
         WideOption.AddTo(root);
+        LetTheLastWin(root);
+        CompletedValues.AddModels(root, environment);
         root.Options.OfType<HelpOption>().Single().Action = new DocumentedHelp();
         root.SetAction(new DocumentedHelp().Invoke);
         return root;
@@ -123,8 +130,11 @@ static class CommandLine
 
     static ExitCode WriteParseErrors(ParseResult parsed, TextWriter error)
     {
-        foreach (var fault in parsed.Errors) error.WriteLine($"rebase: {fault.Message}");
-        error.WriteLine($"rebase: 'rebase {CommandPath(parsed)}--help' shows the usage");
+        var unknown = UnknownWords.Fault(parsed);
+        // Behind an unknown word the parser misunderstands the others as well.
+        foreach (var fault in unknown is null ? parsed.Errors.Select(fault => fault.Message) : [unknown])
+            error.WriteLine($"rebase: {fault}");
+        error.WriteLine($"rebase: '{UnknownWords.PathOf(parsed.CommandResult)} --help' shows the usage");
         return ExitCode.BadInput;
     }
 
@@ -136,11 +146,17 @@ static class CommandLine
         return failure.Code;
     }
 
-    static string CommandPath(ParseResult parsed)
+    /// <summary>Not the help, the version or a shell's question for completions.</summary>
+    static bool IsRun(ParseResult parsed) => parsed.Action == parsed.CommandResult.Command.Action;
+
+    /// <summary>
+    /// An option that takes one value takes its last one, as in most programs: a script adds to a line that has a value already. A value
+    /// must still follow each.
+    /// </summary>
+    static void LetTheLastWin(Command command)
     {
-        var path = "";
-        for (var result = parsed.CommandResult; result.Command is not RootCommand; result = (CommandResult)result.Parent!)
-            path = $"{result.Command.Name} {path}";
-        return path;
+        foreach (var option in command.Options.Where(option => option.Arity.MaximumNumberOfValues == 1))
+            option.AllowMultipleArgumentsPerToken = true;
+        foreach (var sub in command.Subcommands) LetTheLastWin(sub);
     }
 }

@@ -1,10 +1,11 @@
 using System.CommandLine;
+using System.Text.RegularExpressions;
 
 namespace RebaseBatch.Commands;
 
 /// <summary>A command whose help shows examples.</summary>
 /// <param name="documentation">Lines of text, then lines that begin with <c>Example: </c>.</param>
-sealed class DocumentedCommand(string name, string documentation) : Command(name, FirstSentence(TextOf(documentation)))
+sealed partial class DocumentedCommand(string name, string documentation) : Command(name, FirstSentence(TextOf(documentation)))
 {
     const string ExampleMark = "Example: ";
 
@@ -18,10 +19,9 @@ sealed class DocumentedCommand(string name, string documentation) : Command(name
 
     static bool IsExample(string line) => line.StartsWith(ExampleMark, StringComparison.Ordinal);
 
-    // A dot inside a number or a file's name ends no sentence.
-    static string FirstSentence(string text)
-    {
-        var end = text.IndexOf(". ", StringComparison.Ordinal);
-        return end < 0 ? text : text[..(end + 1)];
-    }
+    // A dot inside a number, a file's name or an abbreviation ends no sentence: behind the end of one, a word begins with a capital.
+    static string FirstSentence(string text) => End().Match(text) is { Success: true } end ? text[..(end.Index + 1)] : text;
+
+    [GeneratedRegex(@"(?<!\b(?i:e\.g|i\.e|cf|vs|approx|fig|sec|resp))\.(?= +[""'(]?\p{Lu})")]
+    private static partial Regex End();
 }

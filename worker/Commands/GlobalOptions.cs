@@ -43,7 +43,7 @@ static class GlobalOptions
 
         static void RefuseEmpty(Option<string?> option, string kind) => option.Validators.Add(result =>
         {
-            if (result.Tokens is [{ Value: var text }] && string.IsNullOrWhiteSpace(text))
+            if (result.Tokens is [.., { Value: var text }] && string.IsNullOrWhiteSpace(text))
                 result.AddError($"{option.Name} takes {kind}, but its value is empty.");
         });
     }

@@ -20,11 +20,11 @@ static class NumberParser
         const string Kind = "a number with a decimal point";
         var real = Parse<double>(result, NumberStyles.Float, Kind);
         if (real is null || double.IsFinite(real.Value)) return real;
-        Refuse(result, Kind, result.Tokens[0].Value);
+        Refuse(result, Kind, result.Tokens[^1].Value);
         return null;
     }
 
-    public static long JobNumber(ArgumentResult result) => JobNumber(result, result.Tokens[0].Value);
+    public static long JobNumber(ArgumentResult result) => JobNumber(result, result.Tokens[^1].Value);
 
     public static long[] JobNumbers(ArgumentResult result) => [.. result.Tokens.Select(token => JobNumber(result, token.Value))];
 
@@ -39,7 +39,7 @@ static class NumberParser
     static long JobNumber(ArgumentResult result, string text) => Parse<long>(result, text, NumberStyles.Integer, "a job's number") ?? 0;
 
     static T? Parse<T>(ArgumentResult result, NumberStyles style, string kind) where T : struct, INumberBase<T> =>
-        Parse<T>(result, result.Tokens[0].Value, style, kind);
+        Parse<T>(result, result.Tokens[^1].Value, style, kind);
 
     static T? Parse<T>(ArgumentResult result, string text, NumberStyles style, string kind) where T : struct, INumberBase<T>
     {

@@ -20,7 +20,7 @@ static class KeepOption
 
     static TimeSpan Parse(ArgumentResult result)
     {
-        var text = result.Tokens[0].Value;
+        var text = result.Tokens[^1].Value;
         var days = text is [.. var number, 'h' or 'd' or 'w']
             && double.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
             ? count * (text[^1] switch { 'h' => 1 / 24.0, 'w' => 7, _ => 1 })
