@@ -22,6 +22,6 @@ sealed partial class DocumentedCommand(string name, string documentation) : Comm
     // A dot inside a number, a file's name or an abbreviation ends no sentence: behind the end of one, a word begins with a capital.
     static string FirstSentence(string text) => End().Match(text) is { Success: true } end ? text[..(end.Index + 1)] : text;
 
-    [GeneratedRegex(@"(?<!\b(?i:e\.g|i\.e|cf|vs|approx|fig|sec|resp))\.(?= +[""'(]?\p{Lu})")]
+    [GeneratedRegex(@"(?<!\b(?i:e\.g|i\.e|cf|vs|approx|fig|sec|resp))\.(?= +[""'(\p{Lu}])")]
     private static partial Regex End();
 }

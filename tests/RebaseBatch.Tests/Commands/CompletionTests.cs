@@ -23,14 +23,14 @@ public sealed class CompletionTests : IDisposable
     const string Zsh = """
         autoload -Uz compinit && compinit -u -D
         source <(rebase completion zsh)
-        compadd() { shift; answers=("${(@M)@:#${PREFIX}*}") }
+        compadd() { shift; shown=("${(@M)@:#${PREFIX}*}") }
         compset() { PREFIX=${PREFIX#*=} }
-        _files() { answers=() }
+        _files() { shown=() }
         while IFS= read -r line; do
             words=(${=line}); [[ $line == *' ' ]] && words+=('')
-            CURRENT=$#words PREFIX=$words[-1] answers=()
+            CURRENT=$#words PREFIX=$words[-1] shown=()
             _rebase
-            echo "${answers[*]}"
+            echo "${shown[*]}"
         done
         """;
 
