@@ -24,10 +24,10 @@ static class TeamsListCommand
             var teams = await new TeamStore(database.DataSource).ListAsync(ct);
             Listing.Write(context.Out, parsed.GetValue(format) ?? OutputFormat.Table, teams,
                 new("team", row => row.Name, row => row.Name.Length == 0 ? "(none)" : row.Name, Rank: Rank.Key),
-                new("weight", row => row.Weight),
-                new("most_running", row => row.MostRunning),
-                new("running", row => row.Running),
-                new("waiting", row => row.Waiting));
+                new("weight", row => row.Weight, Rank: 2),
+                new("most_running", row => row.MostRunning, Rank: 3),
+                new("running", row => row.Running, Rank: Rank.Verdict),
+                new("waiting", row => row.Waiting, Rank: 1));
         });
         return command;
     }

@@ -20,6 +20,8 @@ sealed record TableCommand(string Line, string[] Keys, params string[] Expected)
         new("jobs list", ["job"], "completed", "completed, 1 failed"),
         new("jobs show 1", [], "accuracy") { IsOneTable = false, HasRows = false },
         new("jobs enqueue --sweep plan.yaml --dry-run", ["strategy", "width", "held_by_job"]),
+        new("queue show", [], "open") { IsOneTable = false, HasRows = false },
+        new("teams list", ["team"]),
         new("datasets check set.jsonl", []) { IsOneTable = false, HasRows = false },
         new("schedules list", ["name"], "nightly"),
         new("schedules check nightly --flips", []) { IsOneTable = false, HasRows = false },
