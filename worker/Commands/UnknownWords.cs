@@ -37,11 +37,12 @@ static partial class UnknownWords
     static string OfCommand(string word, ParseResult parsed)
     {
         var path = PathOf(parsed.CommandResult);
+        // A verb without its noun ('enqueue') comes before a noun that looks like it ('queue').
+        var elsewhere = Verbs(parsed.RootCommandResult.Command, "rebase").Where(verb => verb.Split(' ')[^1] == word).ToList();
         var here = Alike(word, [.. parsed.CommandResult.Command.Subcommands.Select(command => command.Name)]);
-        var elsewhere = Verbs(parsed.RootCommandResult.Command, "rebase").Where(verb => verb.Split(' ')[^1] == word);
         return $"there is no command '{path} {word}'"
-            + Question(here.Select(name => $"{path} {name}").DefaultIfEmpty().Concat(here.Count > 0 ? [] : elsewhere)
-                .OfType<string>().Take(MostSuggested).Select(verb => $"'{verb}'"));
+            + Question((elsewhere.Count > 0 ? elsewhere : here.Select(name => $"{path} {name}"))
+                .Take(MostSuggested).Select(verb => $"'{verb}'"));
     }
 
     static string Question(IEnumerable<string> suggestions) =>

@@ -45,7 +45,7 @@ public sealed class CompletionTests : IDisposable
     static readonly (string Line, string Answer)[] s_lines =
     [
         ("rebase j", "jobs"),
-        ("rebase jobs ", "cancel delete enqueue list retry show watch"),
+        ("rebase config ", "show"),
         ("rebase --data /tmp jobs l", "list"),
         ("rebase jobs enqueue x.jsonl --strategy be", "beam"),
         ("rebase jobs enqueue x.jsonl --strategy=be", "beam"),

@@ -60,6 +60,9 @@ public sealed partial class StoredNamesTests
         [typeof(LogFormat)] = "text json",
         [typeof(EnqueueRoute)] = "database service_bus",
         [typeof(OutputFormat)] = "table json csv",
+        [typeof(RebaseBatch.Commands.Completion.Shell)] = "bash zsh pwsh",
+        [typeof(RebaseBatch.Core.Searching.NodeState)] = "open finished exhausted dropped",
+        [typeof(RebaseBatch.Durable.Results.ProblemVerdict)] = "pending right wrong unanswered failed ungraded",
         [typeof(ExportFormat)] = "csv jsonl parquet eee inspect hf",
         [typeof(ExportView)] = "jobs answers candidates nodes usage accuracy cost leaderboard",
     };

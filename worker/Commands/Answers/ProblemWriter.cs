@@ -38,7 +38,7 @@ sealed class ProblemWriter(CommandContext context, OutputFormat format)
     static readonly Column<TreeNode>[] s_steps =
     [
         new("step", row => row.No), new("parent", row => row.ParentNo), new("depth", row => row.Depth),
-        new("state", row => row.State.ToString().ToLowerInvariant()), new("score", row => row.Score), new("tokens", row => row.Tokens),
+        new("state", row => row.State), new("score", row => row.Score), new("tokens", row => row.Tokens),
         new("text", row => row.Text),
     ];
 

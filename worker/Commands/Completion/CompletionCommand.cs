@@ -1,4 +1,5 @@
 using System.CommandLine;
+using RebaseBatch.Contracts;
 using RebaseBatch.Hosting;
 
 namespace RebaseBatch.Commands.Completion;
@@ -13,13 +14,13 @@ static class CompletionCommand
             Description = "bash, zsh or pwsh.",
             CustomParser = result =>
             {
-                if (Enum.TryParse<Shell>(result.Tokens[0].Value, ignoreCase: true, out var known) && Enum.IsDefined(known)) return known;
+                if (StoredNames.TryParse<Shell>(result.Tokens[0].Value, out var known)) return known;
                 result.AddError($"SHELL is one of bash, zsh and pwsh; '{result.Tokens[0].Value}' is not one of them.");
                 return default;
             },
         };
         shell.CompletionSources.Clear();
-        shell.CompletionSources.Add([.. Enum.GetNames<Shell>().Select(name => name.ToLowerInvariant())]);
+        shell.CompletionSources.Add([.. Enum.GetValues<Shell>().Select(StoredNames.Of)]);
         var command = new DocumentedCommand("completion", """
             Prints a script that makes a shell complete commands, options, their values and the names of models.
             Load it when the shell starts: the examples are the lines for ~/.bashrc, ~/.zshrc and PowerShell's $PROFILE. The script
@@ -34,7 +35,7 @@ static class CompletionCommand
 
     static string Script(Shell shell)
     {
-        var name = $"RebaseBatch.Commands.Completion.rebase.{shell.ToString().ToLowerInvariant()}";
+        var name = $"RebaseBatch.Commands.Completion.rebase.{StoredNames.Of(shell)}";
         using var reader = new StreamReader(typeof(CompletionCommand).Assembly.GetManifestResourceStream(name)!);
         return reader.ReadToEnd().ReplaceLineEndings("\n");
     }
