@@ -95,7 +95,7 @@ public sealed partial class TerminalTableTests(TableBench tables) : IClassFixtur
         Assert.True(lines.TrueForAll(line => CellText.Width(line) <= 80), shown);
         Assert.Contains(lines, line => line.StartsWith("  1  the first night", StringComparison.Ordinal));
         // Both streams are the terminal.
-        Assert.Contains(lines, line => line.StartsWith("+6 columns: --wide also shows width, policy", StringComparison.Ordinal));
+        Assert.Contains(lines, line => LeftOut().IsMatch(line));
     }
 
     [Fact]
