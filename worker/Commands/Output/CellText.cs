@@ -28,10 +28,17 @@ static class CellText
         return lines.Any(char.IsControl) ? string.Concat(lines.Select(letter => char.IsControl(letter) ? ' ' : letter)) : lines;
     }
 
-    /// <summary>The text if it fits, else its beginning and a mark.</summary>
+    /// <summary>
+    /// The text if it fits, else its beginning, a mark and its end: names of models and files often differ in their last letters only.
+    /// </summary>
     /// <param name="width">At least 1.</param>
-    public static string Shorten(string text, int width) => Width(text) <= width ? text
-        : $"{text[..Fitting(text, 0, width - Width(Mark))].TrimEnd()}{Mark}";
+    public static string Shorten(string text, int width)
+    {
+        if (Width(text) <= width) return text;
+        var room = width - Width(Mark);
+        var end = End(text, room / 3).TrimStart();
+        return $"{text[..Fitting(text, 0, room - Width(end))].TrimEnd()}{Mark}{end}";
+    }
 
     /// <summary>Lines of at most this many cells, cut at spaces where that is possible.</summary>
     /// <param name="text">May have several lines.</param>
@@ -79,5 +86,14 @@ static class CellText
         }
 
         return end;
+    }
+
+    /// <summary>As many whole letters as fit, from the end on.</summary>
+    static string End(string text, int width)
+    {
+        var letters = StringInfo.ParseCombiningCharacters(text);
+        var start = text.Length;
+        for (var i = letters.Length - 1; i >= 0 && Width(text[letters[i]..]) <= width; i--) start = letters[i];
+        return text[start..];
     }
 }

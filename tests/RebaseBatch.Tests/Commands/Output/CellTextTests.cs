@@ -17,11 +17,14 @@ public sealed class CellTextTests
 
     [Theory]
     [InlineData("whole", 5, "whole")]
-    [InlineData("too long", 5, "too…")]
+    [InlineData("too long", 5, "too…g")]
+    [InlineData("tiny-math-policy-s", 12, "tiny-mat…y-s")]
+    [InlineData("a text of words", 9, "a text…ds")]
     [InlineData("数学の問題", 10, "数学の問題")]
     // Half a letter can't be shown.
     [InlineData("数学の問題", 6, "数学…")]
-    [InlineData("abce\u0301fgh", 5, "abce\u0301…")]
+    [InlineData("数学の問題", 9, "数学の…題")]
+    [InlineData("abce\u0301fgh", 5, "abc…h")]
     [InlineData("abcdefgh", 1, "…")]
     public void A_text_is_cut_between_letters(string text, int width, string shown)
     {
