@@ -9,7 +9,7 @@ sealed record JobStatus
 
     public required string Name { get; init; }
 
-    /// <summary>queued, running, cancelling, completed, completed_with_failures or cancelled.</summary>
+    /// <summary>queued, running, paused, cancelling, completed, completed_with_failures or cancelled.</summary>
     public required string State { get; init; }
 
     public required SearchStrategy Strategy { get; init; }
