@@ -20,7 +20,7 @@ static class JobsPauseCommand
         Example: rebase jobs resume 7 8
         """, (jobs, job, ct) => jobs.ResumeAsync(job, ct), "goes on");
 
-    static Command Create(ProcessEnvironment environment, string name, string documentation,
+    static DocumentedCommand Create(ProcessEnvironment environment, string name, string documentation,
         Func<JobControl, long, CancellationToken, Task<bool?>> change, string done)
     {
         var argument = JobsArgument.Create();

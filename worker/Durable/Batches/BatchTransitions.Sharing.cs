@@ -42,6 +42,6 @@ sealed partial class BatchTransitions
     /// <summary>Moves the job's batches into the line of its priority and team, where that stands now.</summary>
     public Task RequeueAsync(long jobId, CancellationToken ct) => ExecuteJobAsync(Requeue, jobId, ct);
 
-    Task ExecuteJobAsync(string sql, long jobId, CancellationToken ct) => connection.ExecuteAsync(new CommandDefinition(
+    Task<int> ExecuteJobAsync(string sql, long jobId, CancellationToken ct) => connection.ExecuteAsync(new CommandDefinition(
         sql, new { JobId = jobId }, commandTimeout: StatementLimit.OfWholeJob(connection), cancellationToken: ct));
 }

@@ -94,6 +94,6 @@ sealed class JobControl(NpgsqlDataSource db)
         return true;
     }
 
-    static Task AnnounceAsync(NpgsqlConnection connection, long jobId, CancellationToken ct) =>
+    static Task<int> AnnounceAsync(NpgsqlConnection connection, long jobId, CancellationToken ct) =>
         connection.ExecuteAsync(new CommandDefinition(EnqueueListener.Announce, new { JobId = jobId }, cancellationToken: ct));
 }
