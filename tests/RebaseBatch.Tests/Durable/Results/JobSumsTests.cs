@@ -136,7 +136,7 @@ public sealed class JobSumsTests(PostgresServer server) : StoreTest(server)
                 ALTER TABLE answers ADD unanswered_cause text, ADD solution_ends jsonb;
                 CREATE TABLE attempt_environments (batch_id bigint, lease_epoch bigint, environment_id bigint);
                 CREATE FUNCTION refuse(code text, why text) RETURNS boolean LANGUAGE sql VOLATILE RETURN false;
-                """ + MigrationScript.Embedded().Single(script => script.Number == 21).Sql);
+                """ + QueueScript.Do);
         var (jobs, leases, problems, results) =
             (new JobStore(database.DataSource), new LeaseStore(database.DataSource), new ProblemStore(database.DataSource),
                 new ResultStore(database.DataSource));
@@ -155,11 +155,7 @@ public sealed class JobSumsTests(PostgresServer server) : StoreTest(server)
                 ALTER TABLE searches DROP restarts; ALTER TABLE nodes DROP policy_cached, DROP reward_cached;
                 ALTER TABLE usage DROP environment_ids, DROP policy_cached_tokens, DROP reward_cached_tokens;
                 ALTER TABLE answers DROP unanswered_cause, DROP solution_ends; DROP TABLE attempt_environments; DROP FUNCTION refuse;
-                DROP FUNCTION turn_now; DROP TABLE teams, model_caps, queue_gate, queue_pause, turns;
-                ALTER TABLE jobs DROP priority, DROP team, DROP paused_at, DROP revision;
-                ALTER TABLE batches DROP priority, DROP team, DROP paused, DROP turn;
-                CREATE INDEX batches_claimable ON batches (run_at, batch_id) WHERE state IN ('available', 'retryable');
-                """);
+                """ + QueueScript.Undo);
         await new Migrator(database.DataSource).MigrateAsync(Ct);
 
         await AssertSumsAsync(database.DataSource, answered: 6, failed: 3, correct: 1);
