@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using RebaseBatch.Durable.Results;
 using RebaseBatch.Durable.Sharing;
+using RebaseBatch.Evaluation.Notifications;
 using RebaseBatch.Hosting;
 using RebaseBatch.Inference.Catalog;
 using RebaseBatch.Inference.Gguf;
@@ -31,6 +32,8 @@ static class DoctorChecks
         new("models", ct => ModelsAsync(context, ct), "correct or remove the entry under Rebase:Models", ExitCode.ModelUnusable),
         new("schema", ct => SchemaAsync(context, ct), "run 'rebase db migrate'", ExitCode.DatabaseUnavailable),
         new("queue", ct => QueueAsync(context, ct), "see the checks of the database and its schema", ExitCode.DatabaseUnavailable),
+        new("notifications", ct => NotificationsAsync(context, ct),
+            "correct the address that 'rebase schedules notify NAME' names, then run it with --resend", ExitCode.Incomplete),
     ];
 
     /// <summary>
@@ -147,5 +150,26 @@ static class DoctorChecks
         var batches = $"{HumanText.Of(queue.Due)} batches are due and {HumanText.Of(queue.Running)} run"
             + (queue.Paused > 0 ? $"; {HumanText.Of(queue.Paused)} are paused" : "");
         return queue.PausedAt is null ? batches : $"paused, 'rebase queue resume' goes on; {batches}";
+    }
+
+    // The database and its schema are other checks' matter.
+    static async Task<string> NotificationsAsync(CommandContext context, CancellationToken ct)
+    {
+        const string None = "none was given up";
+        IReadOnlyList<(string Schedule, int Count)> givenUp;
+        try
+        {
+            await using var database = await context.ConnectDatabaseAsync(ct);
+            var scripts = await new Migrator(database.DataSource).StatusAsync(ct);
+            if (scripts.Any(script => script.State is not MigrationState.Applied)) return "not known without an up-to-date schema";
+            givenUp = await new NotificationTargets(database.DataSource).GivenUpAsync(ct);
+        }
+        catch (UserException e) when (e.Code is ExitCode.DatabaseUnavailable)
+        {
+            return "not read, because the database can't be";
+        }
+
+        return givenUp.Count == 0 ? None : throw new UserException(ExitCode.Incomplete,
+            string.Join(", ", givenUp.Select(row => $"{row.Count} of schedule {row.Schedule} given up")));
     }
 }

@@ -25,6 +25,10 @@ static class SchedulesNotifyCommand
         {
             Description = "Send a test to each target now, from this machine. Workers send from theirs.",
         };
+        var resend = new Option<bool>("--resend")
+        {
+            Description = "Have workers send again what they gave up, and try as long as for a new notification.",
+        };
         var format = FormatOption.Create();
         var command = new DocumentedCommand("notify", """
             Shows and changes whom a schedule tells what its gate says.
@@ -32,16 +36,17 @@ static class SchedulesNotifyCommand
             Addresses are secrets: lists show only the host and the last letters.
             Example: rebase schedules notify nightly --add https://hooks.slack.com/services/T000/B000/XXXX
             Example: rebase schedules notify nightly --test
-            """) { name, add.Addresses, add.Form, add.On, remove, test, format };
+            Example: rebase schedules notify nightly --resend
+            """) { name, add.Addresses, add.Form, add.On, remove, test, resend, format };
         command.SetAction((parsed, ct) => RunAsync(
             new(environment, parsed), parsed.GetRequiredValue(name), add.TargetsOf(parsed), parsed.GetValue(remove) ?? [],
-            (parsed.GetValue(test), parsed.GetValue(format) ?? OutputFormat.Table), ct));
+            (parsed.GetValue(test), parsed.GetValue(resend), parsed.GetValue(format) ?? OutputFormat.Table), ct));
         return command;
     }
 
     static async Task<int> RunAsync(
         CommandContext context, string name, IReadOnlyList<NotificationTarget> added, long[] removed,
-        (bool Test, OutputFormat Format) asked, CancellationToken ct)
+        (bool Test, bool Resend, OutputFormat Format) asked, CancellationToken ct)
     {
         await using var database = await context.OpenDatabaseAsync(ct);
         var schedule = (await ScheduleArgument.FindAsync(new ScheduleStore(database.DataSource), name, ct)).Schedule;
@@ -54,6 +59,7 @@ static class SchedulesNotifyCommand
         NotifyOptions.Remark(context, added);
         if (added.Count > 0 && schedule.Baseline is null)
             context.WriteStderr("the schedule has no baseline, so that no run is judged: only runs that do not finish are told");
+        if (asked.Resend) await ResendAsync(context, database.DataSource, name, ct);
 
         var stored = await targets.ListAsync(name, ct);
         Listing.Write(context.Out, asked.Format, stored,
@@ -67,6 +73,19 @@ static class SchedulesNotifyCommand
             new("delivered_at", row => row.DeliveredAt),
             new("last_error", row => row.LastError, Rank: 1, Least: 16));
         return asked.Test ? await TestAsync(context, name, stored, ct) : (int)ExitCode.Ok;
+    }
+
+    static async Task ResendAsync(CommandContext context, Npgsql.NpgsqlDataSource db, string name, CancellationToken ct)
+    {
+        var again = await new NotificationOutbox(db).ResendAsync(name, ct);
+        var lost = (await new NotificationTargets(db).GivenUpAsync(ct)).FirstOrDefault(row => row.Schedule == name).Count;
+        context.WriteStderr(again switch
+        {
+            0 => "no notification was given up that can be sent again",
+            1 => "1 notification is sent again by the next worker",
+            _ => $"{again} notifications are sent again by the next worker",
+        } + (lost == 0 ? "" : $"; {lost} can't be sent again, because the version that gave them up did not keep their verdicts: "
+            + $"'rebase schedules check {name}' says what the gate says now"));
     }
 
     static async Task<int> TestAsync(CommandContext context, string name, IReadOnlyList<StoredTarget> targets, CancellationToken ct)

@@ -32,14 +32,14 @@ sealed class NotificationOutbox(NpgsqlDataSource db)
         FROM due d, notification_targets t
         WHERE n.notification_id = d.notification_id AND t.target_id = n.target_id
         RETURNING n.notification_id AS "Id", n.lease_token AS "Token", n.attempts AS "Attempts",
-            extract(epoch FROM now() - n.created_at)::float8 AS "AgeSeconds", t.url AS "Url", t.form AS "Form",
+            extract(epoch FROM now() - coalesce(n.given_up_at, n.created_at))::float8 AS "AgeSeconds", t.url AS "Url", t.form AS "Form",
             n.verdict::text AS "Verdict", n.created_at AS "CreatedAt"
         """);
 
     // Nobody reads the verdict any more. The rest of the row keeps the run from being told again.
     static readonly string s_done = ReadCommitted.Alone("""
         UPDATE notifications
-        SET due_at = NULL, lease_token = NULL, delivered_at = now(), last_error = NULL, verdict = NULL
+        SET due_at = NULL, lease_token = NULL, delivered_at = now(), given_up_at = NULL, last_error = NULL, verdict = NULL
         WHERE notification_id = @Id AND lease_token = @Token
         """);
 
@@ -49,10 +49,19 @@ sealed class NotificationOutbox(NpgsqlDataSource db)
         WHERE notification_id = @Id AND lease_token = @Token
         """);
 
+    // The verdict stays: people may have it sent again.
     static readonly string s_givenUp = ReadCommitted.Alone("""
         UPDATE notifications
-        SET due_at = NULL, lease_token = NULL, given_up_at = now(), last_error = @Error, verdict = NULL
+        SET due_at = NULL, lease_token = NULL, given_up_at = now(), last_error = @Error
         WHERE notification_id = @Id AND lease_token = @Token
+        """);
+
+    // Its age counts from here on (given_up_at), else the first failure would give it up again.
+    static readonly string s_resend = ReadCommitted.Alone("""
+        UPDATE notifications n
+        SET due_at = now(), lease_token = NULL, given_up_at = now(), attempts = 0
+        FROM notification_targets t JOIN schedules s USING (schedule_id)
+        WHERE t.target_id = n.target_id AND s.name = @Schedule AND n.due_at IS NULL AND n.given_up_at IS NOT NULL AND n.verdict IS NOT NULL
         """);
 
     /// <summary>The wait before the next attempt: 5 s, and twice as long each time, up to an hour.</summary>
@@ -96,9 +105,20 @@ sealed class NotificationOutbox(NpgsqlDataSource db)
     public Task FailedAsync(DueNotification due, string error, TimeSpan pause, CancellationToken ct) => ExecuteAsync(
         s_failed, new { due.Id, due.Token, Pause = pause.TotalSeconds, Error = PostgresText.Clean(error) }, ct);
 
-    /// <summary>It is not tried again.</summary>
+    /// <summary>It is not tried again, unless people ask for it (<see cref="ResendAsync"/>).</summary>
     public Task GivenUpAsync(DueNotification due, string error, CancellationToken ct) =>
         ExecuteAsync(s_givenUp, new { due.Id, due.Token, Error = PostgresText.Clean(error) }, ct);
+
+    /// <summary>
+    /// Has workers try again what they gave up for the schedule, as long as for a new one. One that an earlier version gave up has lost its
+    /// verdict and stays given up.
+    /// </summary>
+    /// <returns>How many.</returns>
+    public async Task<int> ResendAsync(string schedule, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        return await connection.ExecuteAsync(new CommandDefinition(s_resend, new { Schedule = schedule }, cancellationToken: ct));
+    }
 
     static Task<int> AddAsync(
         NpgsqlConnection connection, long scheduleId, GateVerdict verdict, string subject, DateTimeOffset? since, CancellationToken ct) =>

@@ -24,7 +24,8 @@ sealed class NotificationTargets(NpgsqlDataSource db)
             n.delivered_at AS "DeliveredAt"
         FROM notification_targets t JOIN schedules s USING (schedule_id)
         CROSS JOIN LATERAL (
-            SELECT count(delivered_at)::int AS delivered, count(due_at)::int AS waiting, count(given_up_at)::int AS given_up,
+            SELECT count(delivered_at)::int AS delivered, count(due_at)::int AS waiting,
+                (count(given_up_at) FILTER (WHERE due_at IS NULL))::int AS given_up,
                 max(delivered_at) AS delivered_at,
                 (array_agg(last_error ORDER BY created_at DESC) FILTER (WHERE last_error IS NOT NULL))[1] AS last_error
             FROM notifications WHERE target_id = t.target_id) n
@@ -36,6 +37,13 @@ sealed class NotificationTargets(NpgsqlDataSource db)
         FROM notifications n JOIN notification_targets t USING (target_id) JOIN schedules s USING (schedule_id)
         WHERE n.delivered_at IS NULL AND n.last_error IS NOT NULL
         GROUP BY s.name
+        """;
+
+    const string GivenUp = """
+        SELECT s.name AS "Name", count(*)::int AS "Count"
+        FROM notifications n JOIN notification_targets t USING (target_id) JOIN schedules s USING (schedule_id)
+        WHERE n.due_at IS NULL AND n.given_up_at IS NOT NULL
+        GROUP BY s.name ORDER BY s.name
         """;
 
     /// <summary>
@@ -82,6 +90,13 @@ sealed class NotificationTargets(NpgsqlDataSource db)
         await using var connection = await db.OpenConnectionAsync(ct);
         var rows = await connection.QueryAsync<(string Name, int Count)>(new CommandDefinition(Undelivered, cancellationToken: ct));
         return rows.ToDictionary(row => row.Name, row => row.Count);
+    }
+
+    /// <summary>How many notifications were given up, by the schedule's name in its order; no entry stands for none.</summary>
+    public async Task<IReadOnlyList<(string Schedule, int Count)>> GivenUpAsync(CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        return (await connection.QueryAsync<(string, int)>(new CommandDefinition(GivenUp, cancellationToken: ct))).AsList();
     }
 
     sealed record Row

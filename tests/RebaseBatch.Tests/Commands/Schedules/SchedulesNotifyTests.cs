@@ -119,6 +119,15 @@ public sealed class SchedulesNotifyTests(PostgresServer server)
         var listed = JsonDocument.Parse((await bench.RunAsync("schedules", "list", "--format", "json")).Out).RootElement[0];
         Assert.Equal(1, listed.GetProperty("undelivered").GetInt32());
         Assert.Contains("gone", (await bench.RunAsync("schedules", "notify", "nightly")).Out, StringComparison.Ordinal);
+
+        var doctor = await bench.RunAsync("doctor", "--format", "json");
+        Assert.NotEqual(ExitCode.Ok, doctor.Code);
+        var finding = JsonDocument.Parse(doctor.Out).RootElement.EnumerateArray()
+            .Single(row => row.GetProperty("check").GetString() == "notifications");
+        Assert.Equal("1 of schedule nightly given up", finding.GetProperty("detail").GetString());
+        Assert.Contains("--resend", finding.GetProperty("way_out").GetString(), StringComparison.Ordinal);
+        var resend = await bench.RunAsync("schedules", "notify", "nightly", "--resend");
+        Assert.Contains("1 can't be sent again", resend.Error, StringComparison.Ordinal);
     }
 
     static Task<CommandRun> AddAsync(CommandBench bench, params string[] args) =>

@@ -98,6 +98,33 @@ public sealed class NotificationWorkerTests(PostgresServer server) : StoreTest(s
     }
 
     [Fact]
+    public async Task What_was_given_up_is_sent_again_on_request_and_tried_as_long_as_a_new_one()
+    {
+        await using var receiver = await WebhookReceiver.StartAsync();
+        receiver.AnswerWith(404);
+        await Bench.ScheduleAsync((receiver.Uri, NotificationForm.Webhook, NotifyOn.Any));
+        await Bench.AddAsync(Verdicts.Block);
+        await ExecuteAsync("UPDATE notifications SET created_at = now() - interval '3 days'");
+        await Bench.DeliverAsync();
+        Assert.Equal([("nightly", 1)], await Bench.Targets.GivenUpAsync(Ct));
+
+        Assert.Equal(1, await Bench.Outbox.ResendAsync("nightly", Ct));
+        Assert.Equal(0, await Bench.Outbox.ResendAsync("nightly", Ct));
+        Assert.Empty(await Bench.Targets.GivenUpAsync(Ct));
+        receiver.AnswerWith(503);
+        await Bench.DeliverAsync();
+        Assert.Equal(1, await Bench.CountAsync("due_at > now()"));
+
+        receiver.AnswerWith(204);
+        await ExecuteAsync("UPDATE notifications SET due_at = now()");
+        await Bench.DeliverAsync();
+        var target = Assert.Single(await Bench.Targets.ListAsync("nightly", Ct));
+        Assert.Equal((1, 0, 0), (target.Delivered, target.Waiting, target.GivenUp));
+        Assert.Single(receiver.Requests.Select(request => request.Header("webhook-id")).Distinct());
+        Assert.Single(receiver.Requests.Select(request => request.Body).Distinct());
+    }
+
+    [Fact]
     public async Task A_receiver_that_asks_for_a_pause_gets_it()
     {
         await using var receiver = await WebhookReceiver.StartAsync();
