@@ -72,8 +72,9 @@ static class CommandLine
             {
                 JobsEnqueueCommand.Create(environment), JobsListCommand.Create(environment), JobsShowCommand.Create(environment),
                 JobsWatchCommand.Create(environment), JobsCancelCommand.Create(environment), JobsRetryCommand.Create(environment),
-                JobsDeleteCommand.Create(environment), JobsPauseCommand.CreatePause(environment),
-                JobsPauseCommand.CreateResume(environment), JobsSetCommand.Create(environment),
+                JobsDeleteCommand.Create(environment), JobsWaitCommand.Create(environment), JobsHistoryCommand.Create(environment),
+                JobsPauseCommand.CreatePause(environment), JobsPauseCommand.CreateResume(environment),
+                JobsSetCommand.Create(environment),
             },
             new Command("queue", "The queue as a whole: pause it, limit the batches of a model.")
             {

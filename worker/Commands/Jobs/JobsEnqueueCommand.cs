@@ -61,9 +61,12 @@ static class JobsEnqueueCommand
             Example: rebase jobs enqueue test.jsonl --policy policy.gguf --reward prm.gguf --width 64 --name "nightly"
             Example: rebase jobs enqueue https://example.org/sets/gsm8k.jsonl --policy policy.gguf --reward prm.gguf
             Example: rebase jobs enqueue --sweep sizes.yaml --dry-run
+            Example: rebase jobs enqueue test.jsonl --policy policy.gguf --reward prm.gguf --unique --after 7,sweep:2
             Example: rebase jobs enqueue https://data.example/test.jsonl --policy mistral --reward shepherd --via service-bus
             """) { file, sweep, dryRun, fresh, limit, skipInvalid, noGold, modelsElsewhere, via, messageId, format };
         var fields = new DatasetFieldOptions();
+        var order = new OrderOptions();
+        order.AddTo(command);
         fields.AddTo(command);
         spec.AddTo(command);
         command.SetAction(async (parsed, ct) =>
@@ -84,10 +87,13 @@ static class JobsEnqueueCommand
                 if (ofOneJob is [var given, ..])
                     throw new UserException(ExitCode.BadInput,
                         $"{given} can't be used with --sweep: write the setting into the sweep's file");
+                if (order.GivenOfOneJob(parsed) is { } unique)
+                    throw new UserException(ExitCode.BadInput,
+                        $"{unique} can't be used with --sweep: a sweep enqueues no job that is there already, unless --fresh is given");
                 var enqueue = new SweepEnqueue(
                     context, parsed.GetValue(skipInvalid), parsed.GetValue(modelsElsewhere), parsed.GetValue(fresh));
                 if (parsed.GetValue(dryRun)) await enqueue.ShowAsync(sweepFile, parsed.GetValue(format) ?? OutputFormat.Table, ct);
-                else await enqueue.EnqueueAsync(sweepFile, ct);
+                else await enqueue.EnqueueAsync(sweepFile, ct, (jobs, stop) => order.AfterAsync(parsed, jobs, stop));
                 return;
             }
 
@@ -103,6 +109,8 @@ static class JobsEnqueueCommand
             ServedModelRemark.Write(context, [job]);
             if (parsed.GetValue(via) is EnqueueRoute.ServiceBus)
             {
+                if (order.Given(parsed) is { } ordered)
+                    throw new UserException(ExitCode.BadInput, $"{ordered} can't be used with --via service-bus: a message names no job");
                 if (dataset == InputText.Stdin)
                     throw new UserException(ExitCode.BadInput,
                         "--via service-bus can't be used with -: a message has its problems from a file, so write them into one");
@@ -119,12 +127,30 @@ static class JobsEnqueueCommand
             var problems = await DatasetFile.ReadAsync(context, dataset, rules, ct);
 
             await using var database = await context.OpenDatabaseAsync(ct);
-            var jobId = await new JobStore(database.DataSource).EnqueueAsync(job, problems, ct, origin);
-            context.Out.WriteLine(jobId);
-            var count = problems.Count == 1 ? "1 problem" : $"{problems.Count} problems";
-            context.WriteStderr($"job {jobId}: {count} enqueued; 'rebase jobs watch {jobId}' shows its progress");
+            var jobs = new JobStore(database.DataSource);
+            var enqueued = await jobs.EnqueueAsync(job, problems, await order.ReadAsync(parsed, origin, jobs, ct), ct);
+            context.Out.WriteLine(enqueued.JobId);
+            await RemarkAsync(context, jobs, enqueued, problems.Count, ct);
         });
         return command;
+    }
+
+    static async Task RemarkAsync(CommandContext context, JobStore jobs, EnqueuedJob enqueued, int problems, CancellationToken ct)
+    {
+        var (jobId, progress) = (enqueued.JobId, await jobs.ProgressAsync(enqueued.JobId, ct));
+        if (enqueued.IsNew)
+        {
+            var count = problems == 1 ? "1 problem" : $"{problems} problems";
+            var waits = progress is { WaitsFor: [_, ..] others } ? $"; it {JobRemarks.WaitsForText(others)}" : "";
+            context.WriteStderr($"job {jobId}: {count} enqueued{waits}; 'rebase jobs watch {jobId}' shows its progress");
+            return;
+        }
+
+        var state = progress is null ? "there" : JobStateText.Shown(progress.State, progress.CancelRequested, progress.Failed);
+        context.WriteStderr($"job {jobId} is there already ({state}), and nothing was enqueued"
+            + (enqueued.HasSameInputs ? "" : "; it has the same key, but other problems, settings or weights")
+            + (progress is { State: JobState.Completed, Failed: > 0 }
+                ? $"; 'rebase jobs retry {jobId}' solves its failed problems again" : ""));
     }
 
     static string NameOf(string dataset) => dataset == InputText.Stdin ? DatasetFile.NameOf(dataset) : RemoteUri.NameOf(dataset);

@@ -52,5 +52,6 @@ static class JobsListCommand
         new("unanswered", row => row.Unanswered, Rank: 8),
         new("priority", row => row.Priority, Rank: 9),
         new("team", row => row.Team, Rank: 9, Least: 12),
+        new("waits_for", row => string.Join(' ', row.WaitsFor), row => JobRemarks.WaitsForText(row.WaitsFor), Rank: 4),
     ];
 }

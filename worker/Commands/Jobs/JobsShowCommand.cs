@@ -37,6 +37,7 @@ static class JobsShowCommand
                 new("policy_sha256", _ => pinned?.Policy),
                 new("reward_sha256", _ => pinned?.Reward),
                 new("ran_on", _ => string.Join('\n', ranOn.Select(EnvironmentFacts.TextOf))),
+                new("waits_for", row => string.Join(' ', row.WaitsFor), row => JobRemarks.WaitsForText(row.WaitsFor)),
             ]);
         });
         return command;

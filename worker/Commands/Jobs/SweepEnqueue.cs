@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using RebaseBatch.Commands.Output;
 using RebaseBatch.Contracts;
 using RebaseBatch.Core.Tables;
+using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Evaluation.Sweeps;
 using RebaseBatch.Inference.Catalog;
 using RebaseBatch.Inference.Gguf;
@@ -43,12 +44,15 @@ sealed class SweepEnqueue(CommandContext context, bool skipInvalid, bool modelsE
     }
 
     /// <summary>Enqueues the missing jobs; writes the sweep's number to stdout.</summary>
-    public async Task EnqueueAsync(string file, CancellationToken ct)
+    /// <param name="after">Says what its new jobs wait for; null: nothing.</param>
+    public async Task EnqueueAsync(
+        string file, CancellationToken ct, Func<JobStore, CancellationToken, Task<JobAfter>>? after = null)
     {
         var (sweep, jobs) = await PrepareAsync(file, ct);
         await using var database = await context.OpenDatabaseAsync(ct);
+        var awaited = after is null ? null : await after(new(database.DataSource), ct);
         var rows = await EstimateAsync(database.DataSource, jobs, ct);
-        var stored = await new SweepStore(database.DataSource).EnqueueAsync(sweep, jobs, ct, fresh);
+        var stored = await new SweepStore(database.DataSource).EnqueueAsync(sweep, jobs, ct, fresh, awaited);
         context.Out.WriteLine(stored.SweepId);
         context.WriteStderr(
             $"sweep {stored.SweepId}: {Jobs(stored.Enqueued)} enqueued, {stored.Jobs.Count - stored.Enqueued} already in the database; "

@@ -5,6 +5,7 @@ using Npgsql;
 using NpgsqlTypes;
 using RebaseBatch.Contracts;
 using RebaseBatch.Durable.Batches;
+using RebaseBatch.Durable.Events;
 using RebaseBatch.Platform.Errors;
 using RebaseBatch.Platform.Postgres;
 
@@ -14,7 +15,8 @@ namespace RebaseBatch.Durable.Jobs;
 /// Stores jobs in the transaction that the caller has open on <paramref name="connection"/>. All that one object stores is one submission:
 /// it shares its line with the other submissions, and its own jobs follow each other.
 /// </summary>
-sealed class JobInsert(NpgsqlConnection connection)
+/// <param name="by">Who enqueues them; null: the user of this process.</param>
+sealed class JobInsert(NpgsqlConnection connection, Actor? by = null)
 {
     /// <summary>Of each line (priority and team), the turn after the last batch that this submission has in it.</summary>
     readonly Dictionary<(int, string), long> _turns = [];
@@ -69,9 +71,14 @@ sealed class JobInsert(NpgsqlConnection connection)
         _turns[line] = turn + problems.Count;
         var batchIds = await transitions.InsertAsync(jobId, spec, batches, turn, ct);
         await CopyAsync(jobId, batchIds, spec.BatchSize, problems, ct);
+        await new EventLog(connection, by ?? Actor.OfProcess).OfJobAsync(
+            jobId, Deeds.Enqueued, Detail(problems.Count, inputs.DatasetName), ct);
         await connection.ExecuteAsync(new CommandDefinition(EnqueueListener.Announce, new { JobId = jobId }, cancellationToken: ct));
         return jobId;
     }
+
+    static string Detail(int problems, string? dataset) => string.Create(CultureInfo.InvariantCulture,
+        $"{problems} problem{(problems == 1 ? "" : "s")}{(dataset is null ? "" : $" of {dataset}")}");
 
     async Task CheckDeadlineAsync(JobSpec spec, CancellationToken ct)
     {

@@ -71,6 +71,9 @@ sealed record JobProgress
     /// <summary>Why none of the running workers can serve the job; null when one can, holds a batch of it, or none runs.</summary>
     public string? UnservedBecause { get; init; }
 
+    /// <summary>The jobs that it waits for and that have not ended.</summary>
+    public IReadOnlyList<long> WaitsFor { get; init; } = [];
+
     public required DateTimeOffset EnqueuedAt { get; init; }
     public required DateTimeOffset? StartedAt { get; init; }
     public required DateTimeOffset? FinishedAt { get; init; }

@@ -12,10 +12,17 @@ namespace RebaseBatch.Durable.Jobs;
 /// </summary>
 sealed class JobQueries(NpgsqlDataSource db)
 {
-    const string List = """
+    const string WaitsFor = $"""
+        ARRAY(
+            SELECT w.after_job FROM job_waits w JOIN jobs d ON d.job_id = w.after_job
+            WHERE j.waiting AND w.job_id = j.job_id AND j.state IN {JobStates.Unfinished} AND d.state IN {JobStates.Unfinished} ORDER BY 1)
+        """;
+
+    const string List = $"""
         SELECT j.job_id, j.spec::text AS spec, j.state, j.cancel_requested, j.problem_count,
             coalesce(a.answered, 0) AS answered, coalesce(a.failed, 0) AS failed, coalesce(a.unanswered, 0) AS unanswered,
-            j.enqueued_at, j.started_at, j.finished_at, j.policy_sha256, j.reward_sha256, j.priority, j.team, j.paused_at
+            j.enqueued_at, j.started_at, j.finished_at, j.policy_sha256, j.reward_sha256, j.priority, j.team, j.paused_at,
+            {WaitsFor} AS waits_for
         FROM (
             SELECT * FROM jobs WHERE $2::bigint IS NULL OR job_id IN (SELECT job_id FROM sweep_jobs WHERE sweep_id = $2)
             ORDER BY job_id DESC LIMIT $1) j
@@ -37,6 +44,7 @@ sealed class JobQueries(NpgsqlDataSource db)
                 (SELECT last_error FROM batches WHERE job_id = $1 AND last_error IS NOT NULL ORDER BY batch_no LIMIT 1)) AS oldest_error,
             (SELECT count(*)::int FROM outbox WHERE job_id = $1) AS pending_files,
             CASE WHEN b.available + b.retryable > 0 AND b.running = 0 THEN v.because END AS unserved_because,
+            {{WaitsFor}} AS waits_for,
             {{UnansweredCauses.Columns}}
         FROM jobs j
         CROSS JOIN (
@@ -107,6 +115,7 @@ sealed class JobQueries(NpgsqlDataSource db)
             OldestError = row.Text("oldest_error"),
             PendingFiles = row.Get<int>("pending_files"),
             UnservedBecause = row.Text("unserved_because"),
+            WaitsFor = row.Get<long[]>("waits_for"),
             EnqueuedAt = row.Get<DateTimeOffset>("enqueued_at"),
             StartedAt = row.Optional<DateTimeOffset>("started_at"),
             FinishedAt = row.Optional<DateTimeOffset>("finished_at"),
@@ -141,6 +150,7 @@ sealed class JobQueries(NpgsqlDataSource db)
                 EnqueuedAt = row.Get<DateTimeOffset>("enqueued_at"),
                 StartedAt = row.Optional<DateTimeOffset>("started_at"),
                 FinishedAt = row.Optional<DateTimeOffset>("finished_at"),
+                WaitsFor = row.Get<long[]>("waits_for"),
             });
         }
         return jobs;

@@ -37,6 +37,9 @@ sealed record JobRow
 
     public bool IsPaused { get; init; }
 
+    /// <summary>The jobs that it waits for and that have not ended.</summary>
+    public IReadOnlyList<long> WaitsFor { get; init; } = [];
+
     public required DateTimeOffset EnqueuedAt { get; init; }
     public required DateTimeOffset? StartedAt { get; init; }
     public required DateTimeOffset? FinishedAt { get; init; }

@@ -2,14 +2,18 @@ using Dapper;
 using Npgsql;
 using RebaseBatch.Contracts;
 using RebaseBatch.Durable.Batches;
+using RebaseBatch.Durable.Events;
 using RebaseBatch.Durable.Results;
 using RebaseBatch.Platform.Errors;
 using RebaseBatch.Platform.Postgres;
 
 namespace RebaseBatch.Durable.Jobs;
 
-/// <summary>What users do with jobs: enqueue, cancel and retry them. Each is one transaction.</summary>
-sealed class JobStore(NpgsqlDataSource db)
+/// <summary>
+/// What users do with jobs: enqueue, cancel and retry them. Each is one transaction, with the event that says who did it.
+/// </summary>
+/// <param name="by">Who does it; null: the user of this process.</param>
+sealed class JobStore(NpgsqlDataSource db, Actor? by = null)
 {
     // The files of the earlier end are no longer valid, nor is the summary's (0). They stay where they are, but no row names them.
     const string VoidFiles = """
@@ -28,21 +32,62 @@ sealed class JobStore(NpgsqlDataSource db)
     /// <param name="origin">Where its inputs came from; null when that is not known.</param>
     /// <returns>The job's id.</returns>
     /// <exception cref="UserException">The spec is not valid, there is no problem, or a custom id occurs twice.</exception>
-    public async Task<long> EnqueueAsync(JobSpec spec, IReadOnlyList<ProblemSpec> problems, CancellationToken ct, JobOrigin? origin = null)
+    public async Task<long> EnqueueAsync(
+        JobSpec spec, IReadOnlyList<ProblemSpec> problems, CancellationToken ct, JobOrigin? origin = null) =>
+        (await EnqueueAsync(spec, problems, new JobOrder { Origin = origin ?? new() }, ct)).JobId;
+
+    /// <summary>The same for a job that must be the only one of its kind, or waits for others.</summary>
+    /// <exception cref="UserException">
+    /// As above; NotFound: it would wait for a job that is not there; BadInput: for one that has ended otherwise than it must.
+    /// </exception>
+    public async Task<EnqueuedJob> EnqueueAsync(
+        JobSpec spec, IReadOnlyList<ProblemSpec> problems, JobOrder order, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await ReadCommitted.BeginAsync(connection, ct);
-        var inputs = JobInputs.Of(spec, problems, origin ?? new());
-        var jobId = await new JobInsert(connection).InsertAsync(spec, problems, inputs, closesAt: null, ct);
+        var inputs = JobInputs.Of(spec, problems, order.Origin);
+        if (await FindAsync(connection, order, inputs, ct) is { } there) return there;
+        var waits = new JobWaits(connection);
+        await waits.CheckAsync(order.After, ct);
+        var jobId = await new JobInsert(connection, by).InsertAsync(spec, problems, inputs, closesAt: null, ct);
+        if (order.UniqueKey is { } key) await HeldJobs.GiveKeyAsync(connection, jobId, key, ct);
+        await waits.AddAsync(jobId, order.After, ct);
         await transaction.CommitAsync(ct);
-        return jobId;
+        return new(jobId, IsNew: true);
+    }
+
+    /// <summary>The numbers of a sweep's jobs.</summary>
+    /// <exception cref="UserException">NotFound: no such sweep.</exception>
+    public async Task<IReadOnlyList<long>> JobsOfSweepAsync(long sweepId, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        return await new JobWaits(connection).JobsOfSweepAsync(sweepId, ct);
+    }
+
+    static async Task<EnqueuedJob?> FindAsync(NpgsqlConnection connection, JobOrder order, JobInputs inputs, CancellationToken ct)
+    {
+        if (!order.IsUnique && order.UniqueKey is null) return null;
+        await HeldJobs.LockAsync(connection, ct);
+        if (order.UniqueKey is { } key && await HeldJobs.OfKeyAsync(connection, key, ct) is var (job, sha256))
+            return new(job, IsNew: false, HasSameInputs: sha256 == inputs.InputsSha256);
+        return order.IsUnique && (await HeldJobs.OfInputsAsync(connection, [inputs], ct)).TryGetValue(inputs.InputsSha256, out var same)
+            ? new(same, IsNew: false) : null;
     }
 
     /// <summary>
-    /// Cancels waiting batches at once; running ones end at their next renewal. The job is cancelled when no batch is left.
+    /// Cancels waiting batches at once; running ones end at their next renewal. The job is cancelled when no batch is left, and with it
+    /// what waits for it.
     /// </summary>
     /// <returns>Null: no such job; false: it has ended already; true: it is cancelled, or will be.</returns>
     public async Task<bool?> CancelAsync(long jobId, CancellationToken ct)
+    {
+        var cancelled = await CancelAloneAsync(jobId, ct);
+        // Also without a worker. After a crash before this, the next round of any worker does it.
+        if (cancelled is true) await new WaitingJobs(db, by).SettleAsync(ct);
+        return cancelled;
+    }
+
+    async Task<bool?> CancelAloneAsync(long jobId, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await ReadCommitted.BeginAsync(connection, ct);
@@ -53,6 +98,7 @@ sealed class JobStore(NpgsqlDataSource db)
             case { State: JobStates.Completed or JobStates.Cancelled }: return false;
         }
         await batches.EndAsync(jobId, await batches.CancelWaitingAsync(jobId, ct), ct);
+        await Events(connection).OfJobAsync(jobId, Deeds.Cancelled, detail: null, ct);
         await transaction.CommitAsync(ct);
         return true;
     }
@@ -86,6 +132,10 @@ sealed class JobStore(NpgsqlDataSource db)
         await ExecuteAsync(ForgetPruned, new { BatchIds = ids });
         await ExecuteAsync(VoidFiles, new { JobId = jobId, BatchNos = back.Select(batch => batch.No).ToArray() });
         await batches.ReopenJobAsync(jobId, ct);
+        // A job that was cancelled because of another one waits for that one again, if it was retried.
+        await new JobWaits(connection).HoldAsync(jobId, ct);
+        await Events(connection).OfJobAsync(
+            jobId, Deeds.Retried, $"{Batches(back.Count)}{(fromScratch ? ", from scratch" : "")}", ct);
         await connection.ExecuteAsync(new CommandDefinition(EnqueueListener.Announce, new { JobId = jobId }, cancellationToken: ct));
         await transaction.CommitAsync(ct);
         return back.Count;
@@ -93,6 +143,10 @@ sealed class JobStore(NpgsqlDataSource db)
         Task<int> ExecuteAsync(string sql, object parameters) => connection.ExecuteAsync(new CommandDefinition(
             sql, parameters, commandTimeout: StatementLimit.OfWholeJob(connection), cancellationToken: ct));
     }
+
+    EventLog Events(NpgsqlConnection connection) => new(connection, by ?? Actor.OfProcess);
+
+    static string Batches(int count) => count == 1 ? "1 batch" : $"{count} batches";
 
     /// <summary>The newest jobs first.</summary>
     public Task<IReadOnlyList<JobRow>> ListAsync(int limit, CancellationToken ct, long? sweepId = null) =>

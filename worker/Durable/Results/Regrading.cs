@@ -4,6 +4,7 @@ using Npgsql;
 using RebaseBatch.Contracts;
 using RebaseBatch.Core.Answers;
 using RebaseBatch.Durable.Batches;
+using RebaseBatch.Durable.Events;
 using RebaseBatch.Platform.Postgres;
 
 namespace RebaseBatch.Durable.Results;
@@ -92,6 +93,8 @@ sealed class Regrading(NpgsqlDataSource db)
 
         await ExecuteAsync(OrderFiles, new { JobId = jobId });
         await ExecuteAsync(ForgetVerdicts, new { JobId = jobId });
+        await new EventLog(connection, Actor.OfProcess).OfJobAsync(
+            jobId, Deeds.Regraded, $"grader {rules.Version}: {outcome.OtherAnswers} other answers", ct);
         await transaction.CommitAsync(ct);
         return outcome;
 

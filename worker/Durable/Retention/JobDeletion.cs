@@ -1,6 +1,8 @@
 using Dapper;
 using Npgsql;
 using RebaseBatch.Durable.Batches;
+using RebaseBatch.Durable.Events;
+using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Durable.Results;
 using RebaseBatch.Platform.Errors;
 using RebaseBatch.Platform.Postgres;
@@ -11,7 +13,8 @@ namespace RebaseBatch.Durable.Retention;
 /// Deletes jobs with all their rows, and their result files if asked. One transaction under the job's lock: a crash leaves the job as it
 /// was. Its statements are bounded, so that a large job does not run into the limit of a statement's time.
 /// </summary>
-sealed class JobDeletion(NpgsqlDataSource db, IResultBlobs blobs)
+/// <param name="by">Who deletes; null: the user of this process.</param>
+sealed class JobDeletion(NpgsqlDataSource db, IResultBlobs blobs, Actor? by = null)
 {
     // At width 64 a problem has about a thousand steps.
     const int Portion = 50;
@@ -22,6 +25,8 @@ sealed class JobDeletion(NpgsqlDataSource db, IResultBlobs blobs)
         """;
 
     const string Job = "DELETE FROM jobs WHERE job_id = @JobId";
+
+    const string Name = "SELECT spec ->> 'name' FROM jobs WHERE job_id = @JobId";
 
     const string Key = "SELECT job_key FROM jobs WHERE job_id = @JobId";
 
@@ -34,6 +39,8 @@ sealed class JobDeletion(NpgsqlDataSource db, IResultBlobs blobs)
     /// <exception cref="UserException">BadInput: the job has not ended, or schedules are compared with it.</exception>
     public async Task<IReadOnlyList<string>?> RunAsync(long jobId, bool files, CancellationToken ct)
     {
+        // What waits for the job is judged while it can still be seen how it ended.
+        await new WaitingJobs(db, by).SettleAsync(ct);
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await ReadCommitted.BeginAsync(connection, ct);
         switch (await new BatchTransitions(connection).LockJobAsync(jobId, ct))
@@ -50,7 +57,10 @@ sealed class JobDeletion(NpgsqlDataSource db, IResultBlobs blobs)
                 $"job {jobId} belongs to the baseline of schedule {schedule}: remove the schedule or give it another baseline first");
         var folder = BlobName.Folder(jobId, await ScalarAsync<Guid>(Key));
         while (await ExecuteAsync(Problems) > 0) { }
+        var called = await ScalarAsync<string?>(Name);
         await ExecuteAsync(Job);
+        await new EventLog(connection, by ?? Actor.OfProcess).OfDeletionAsync(
+            jobId, files ? $"{called}, with its result files" : called, ct);
         var names = new List<string>();
         await foreach (var name in blobs.ListAsync($"{folder}/", ct)) names.Add(name);
         // Before the commit: after a crash here the job is there, and its files are missing, which 'db verify' shows; the same command

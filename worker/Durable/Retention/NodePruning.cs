@@ -1,6 +1,7 @@
 using Dapper;
 using Npgsql;
 using RebaseBatch.Durable.Batches;
+using RebaseBatch.Durable.Events;
 using RebaseBatch.Platform.Postgres;
 
 namespace RebaseBatch.Durable.Retention;
@@ -64,7 +65,12 @@ sealed class NodePruning(NpgsqlDataSource db)
         var (steps, searches) = await connection.QuerySingleAsync<(long Steps, long Searches)>(
             new CommandDefinition(
             Prune, new { JobId = job, Searches }, commandTimeout: StatementLimit.Of(connection, Steps), cancellationToken: ct));
-        if (searches < Searches) await connection.ExecuteAsync(new CommandDefinition(Done, new { JobId = job }, cancellationToken: ct));
+        if (searches < Searches)
+        {
+            await connection.ExecuteAsync(new CommandDefinition(Done, new { JobId = job }, cancellationToken: ct));
+            await new EventLog(connection, Actor.OfProcess).OfJobAsync(job, Deeds.Pruned, "its stored steps", ct);
+        }
+
         await transaction.CommitAsync(ct);
         return new(job, steps);
     }

@@ -1,6 +1,7 @@
 using Dapper;
 using Npgsql;
 using RebaseBatch.Contracts;
+using RebaseBatch.Durable.Events;
 using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Platform.Errors;
 using RebaseBatch.Platform.Postgres;
@@ -38,8 +39,8 @@ sealed class IntakeStore(NpgsqlDataSource db)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await ReadCommitted.BeginAsync(connection, ct);
-        var jobId = await new JobInsert(connection).InsertAsync(spec, problems, JobInputs.Of(spec, problems, new(datasetName)),
-            closesAt: null, messageId, ct);
+        var jobId = await new JobInsert(connection, Actor.Message(messageId)).InsertAsync(
+            spec, problems, JobInputs.Of(spec, problems, new(datasetName)), closesAt: null, messageId, ct);
         await transaction.CommitAsync(ct);
         return jobId;
     }

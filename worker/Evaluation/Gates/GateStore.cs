@@ -3,6 +3,7 @@ using Npgsql;
 using RebaseBatch.Contracts;
 using RebaseBatch.Contracts.Gates;
 using RebaseBatch.Durable.Batches;
+using RebaseBatch.Durable.Events;
 using RebaseBatch.Evaluation.Notifications;
 using RebaseBatch.Platform.Postgres;
 
@@ -55,7 +56,7 @@ sealed class GateStore(NpgsqlDataSource db)
         WHERE schedule_id = @ScheduleId AND due_at = @DueAt AND answer IS NULL
         """;
 
-    const string Set = $"UPDATE schedules SET gate = @Gate::jsonb WHERE schedule_id = @ScheduleId AND {LockWait.Limited}";
+    const string Set = $"UPDATE schedules SET gate = @Gate::jsonb WHERE schedule_id = @ScheduleId AND {LockWait.Limited} RETURNING name";
 
     const string Deleted = "SELECT id FROM unnest(@Jobs::bigint[]) id WHERE NOT EXISTS (SELECT FROM jobs WHERE job_id = id) ORDER BY id";
 
@@ -110,8 +111,9 @@ sealed class GateStore(NpgsqlDataSource db)
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await ReadCommitted.BeginAsync(connection, ct);
         var key = new { ScheduleId = scheduleId, Gate = StoredGate.Of(policy) };
-        await connection.ExecuteAsync(new CommandDefinition(Set, key, cancellationToken: ct));
+        var name = await connection.ExecuteScalarAsync<string?>(new CommandDefinition(Set, key, cancellationToken: ct));
         await connection.ExecuteAsync(new CommandDefinition(Forget, key, cancellationToken: ct));
+        if (name is not null) await new EventLog(connection, Actor.OfProcess).OfScheduleAsync(name, Deeds.ScheduleChanged, "its gate", ct);
         await transaction.CommitAsync(ct);
     }
 

@@ -1,6 +1,7 @@
 using Dapper;
 using Npgsql;
 using RebaseBatch.Contracts;
+using RebaseBatch.Durable.Events;
 using RebaseBatch.Platform.Postgres;
 
 namespace RebaseBatch.Evaluation.Notifications;
@@ -14,9 +15,10 @@ sealed class NotificationTargets(NpgsqlDataSource db)
         ON CONFLICT (schedule_id, url) DO UPDATE SET form = excluded.form, notify_on = excluded.notify_on
         """;
 
-    static readonly string s_remove = ReadCommitted.Alone(
-        "DELETE FROM notification_targets t USING schedules s WHERE s.schedule_id = t.schedule_id AND s.name = @Schedule "
-            + "AND t.target_id = @Number");
+    const string Remove = """
+        DELETE FROM notification_targets t USING schedules s
+        WHERE s.schedule_id = t.schedule_id AND s.name = @Schedule AND t.target_id = @Number
+        """;
 
     const string List = """
         SELECT t.target_id AS "Number", t.url AS "Url", t.form AS "Form", t.notify_on AS "On",
@@ -65,7 +67,10 @@ sealed class NotificationTargets(NpgsqlDataSource db)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await ReadCommitted.BeginAsync(connection, ct);
-        await AddAsync(connection, schedule, targets, ct);
+        var added = targets.ToList();
+        await AddAsync(connection, schedule, added, ct);
+        foreach (var target in added)
+            await Events(connection).OfScheduleAsync(schedule, Deeds.ScheduleChanged, $"notifies {target.Address}", ct);
         await transaction.CommitAsync(ct);
     }
 
@@ -73,8 +78,12 @@ sealed class NotificationTargets(NpgsqlDataSource db)
     public async Task<bool> RemoveAsync(string schedule, long number, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        return await connection.ExecuteAsync(
-            new CommandDefinition(s_remove, new { Schedule = schedule, Number = number }, cancellationToken: ct)) > 0;
+        await using var transaction = await ReadCommitted.BeginAsync(connection, ct);
+        if (await connection.ExecuteAsync(
+            new CommandDefinition(Remove, new { Schedule = schedule, Number = number }, cancellationToken: ct)) == 0) return false;
+        await Events(connection).OfScheduleAsync(schedule, Deeds.ScheduleChanged, $"no longer notifies target {number}", ct);
+        await transaction.CommitAsync(ct);
+        return true;
     }
 
     public async Task<IReadOnlyList<StoredTarget>> ListAsync(string schedule, CancellationToken ct)
@@ -98,6 +107,8 @@ sealed class NotificationTargets(NpgsqlDataSource db)
         await using var connection = await db.OpenConnectionAsync(ct);
         return (await connection.QueryAsync<(string, int)>(new CommandDefinition(GivenUp, cancellationToken: ct))).AsList();
     }
+
+    static EventLog Events(NpgsqlConnection connection) => new(connection, Actor.OfProcess);
 
     sealed record Row
     {

@@ -4,6 +4,7 @@ using Npgsql;
 using RebaseBatch.Contracts;
 using RebaseBatch.Contracts.Gates;
 using RebaseBatch.Durable.Batches;
+using RebaseBatch.Durable.Events;
 using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Evaluation.Gates;
 using RebaseBatch.Evaluation.Notifications;
@@ -28,7 +29,7 @@ sealed class ScheduleStore(NpgsqlDataSource db)
         VALUES (@Name, @Cron, @TimeZone, @Until, @Missed, @Fresh, @Sweep::jsonb, @Baseline, @Gate::jsonb)
         """;
 
-    static readonly string s_delete = ReadCommitted.Alone("DELETE FROM schedules WHERE name = @Name");
+    const string Delete = "DELETE FROM schedules WHERE name = @Name";
 
     const string SweepExists = "SELECT EXISTS (SELECT 1 FROM sweeps WHERE sweep_id = @SweepId)";
 
@@ -121,6 +122,7 @@ sealed class ScheduleStore(NpgsqlDataSource db)
         }
 
         await NotificationTargets.AddAsync(connection, schedule.Name, schedule.Notify, ct);
+        await Events(connection).OfScheduleAsync(schedule.Name, Deeds.ScheduleAdded, $"{schedule.Cron}, {schedule.TimeZone}", ct);
         await transaction.CommitAsync(ct);
     }
 
@@ -128,7 +130,11 @@ sealed class ScheduleStore(NpgsqlDataSource db)
     public async Task<bool> RemoveAsync(string name, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        return await connection.ExecuteAsync(new CommandDefinition(s_delete, new { Name = name }, cancellationToken: ct)) > 0;
+        await using var transaction = await ReadCommitted.BeginAsync(connection, ct);
+        if (await connection.ExecuteAsync(new CommandDefinition(Delete, new { Name = name }, cancellationToken: ct)) == 0) return false;
+        await Events(connection).OfScheduleAsync(name, Deeds.ScheduleRemoved, detail: null, ct);
+        await transaction.CommitAsync(ct);
+        return true;
     }
 
     /// <summary>All schedules, sorted by name, or only the one with the given name, if there is one.</summary>
@@ -180,14 +186,19 @@ sealed class ScheduleStore(NpgsqlDataSource db)
 
         var unfinished = await connection.ExecuteScalarAsync<long?>(new CommandDefinition(Unfinished, key, cancellationToken: ct));
         var sweepId = unfinished
-            ?? (await SweepStore.EnqueueAsync(connection, stored.Schedule.Sweep, jobs, stored.Schedule.Fresh, closesAt, ct)).SweepId;
+            ?? (await SweepStore.EnqueueAsync(connection, stored.Schedule.Sweep, jobs, stored.Schedule.Fresh, closesAt, ct,
+                by: Actor.Schedule(stored.Schedule.Name))).SweepId;
         await connection.ExecuteAsync(new CommandDefinition(MoveOn,
             new { SweepId = sweepId, ClosesAt = closesAt?.ToUniversalTime(), EnqueueListener.Channel }, cancellationToken: ct));
         await connection.ExecuteAsync(new CommandDefinition(InsertRun,
             new { key.ScheduleId, key.DueAt, SweepId = sweepId, ClosesAt = closesAt?.ToUniversalTime() }, cancellationToken: ct));
+        await Events(connection).OfScheduleAsync(stored.Schedule.Name, Deeds.ScheduleRun,
+            $"sweep {sweepId}{(unfinished is null ? "" : " goes on")}", ct);
         await transaction.CommitAsync(ct);
         return new(sweepId, GoesOn: unfinished is not null, closesAt);
     }
+
+    static EventLog Events(NpgsqlConnection connection) => new(connection, Actor.OfProcess);
 
     // In place of a sweep that can't be read: it has no job, so that not even a bug could run a part of it.
     static readonly SweepSpec s_unread =

@@ -2,7 +2,7 @@ using System.Text.Json;
 using Dapper;
 using Npgsql;
 using RebaseBatch.Contracts;
-using RebaseBatch.Durable.Batches;
+using RebaseBatch.Durable.Events;
 using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Platform.Postgres;
 
@@ -11,22 +11,6 @@ namespace RebaseBatch.Evaluation.Sweeps;
 /// <summary>Stores sweeps with their jobs; jobs with equal inputs are stored once.</summary>
 sealed class SweepStore(NpgsqlDataSource db)
 {
-    // If two processes enqueue one sweep, only one of them may find its jobs missing. The lock is held to the end of the transaction. Not
-    // an advisory lock: everybody may take that, also a login that may only read.
-    const string Lock = "LOCK TABLE sweeps IN SHARE ROW EXCLUSIVE MODE";
-
-    // A job with failed problems counts as existing: 'jobs retry' repairs it; a new job would run all its problems again.
-    // The hash of the inputs says which weights the job was enqueued for, the pins say which it got: the name of a model that only the
-    // workers had may stand for others by now.
-    const string Held = $"""
-        SELECT w.inputs AS "Inputs", max(j.job_id) AS "JobId"
-        FROM unnest(@Inputs::text[], @Policies::text[], @Rewards::text[]) AS w(inputs, policy, reward)
-        JOIN jobs j ON j.inputs_sha256 = w.inputs
-        WHERE NOT j.cancel_requested AND j.state <> '{JobStates.Cancelled}'
-          AND (j.policy_sha256 = w.policy) IS NOT FALSE AND (j.reward_sha256 = w.reward) IS NOT FALSE
-        GROUP BY w.inputs
-        """;
-
     const string InsertSweep = "INSERT INTO sweeps (name, spec) VALUES (@Name, @Spec::jsonb) RETURNING sweep_id";
 
     const string InsertJobs = """
@@ -42,35 +26,41 @@ sealed class SweepStore(NpgsqlDataSource db)
     public async Task<IReadOnlyDictionary<string, long>> HeldAsync(IEnumerable<JobInputs> inputs, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        return await HeldAsync(connection, inputs, ct);
+        return await HeldJobs.OfInputsAsync(connection, inputs, ct);
     }
 
     /// <summary>Stores the sweep, the jobs that are missing, and which jobs belong to it, in one transaction.</summary>
     /// <param name="fresh">Whether all its jobs are new, even if the database has equal ones.</param>
-    public async Task<StoredSweep> EnqueueAsync(SweepSpec sweep, IReadOnlyList<PreparedJob> jobs, CancellationToken ct, bool fresh = false)
+    /// <param name="after">What its new jobs wait for; null: nothing.</param>
+    public async Task<StoredSweep> EnqueueAsync(
+        SweepSpec sweep, IReadOnlyList<PreparedJob> jobs, CancellationToken ct, bool fresh = false, JobAfter? after = null)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await ReadCommitted.BeginAsync(connection, ct);
-        var stored = await EnqueueAsync(connection, sweep, jobs, fresh, closesAt: null, ct);
+        var stored = await EnqueueAsync(connection, sweep, jobs, fresh, closesAt: null, ct, after);
         await transaction.CommitAsync(ct);
         return stored;
     }
 
     /// <summary>The same, within the transaction that the caller has open on <paramref name="connection"/>.</summary>
     /// <param name="closesAt">When its new jobs stop, until someone sets a later moment; null for never.</param>
+    /// <param name="by">Who enqueues it; null: the user of this process.</param>
     public static async Task<StoredSweep> EnqueueAsync(
         NpgsqlConnection connection, SweepSpec sweep, IReadOnlyList<PreparedJob> jobs, bool fresh, DateTimeOffset? closesAt,
-        CancellationToken ct)
+        CancellationToken ct, JobAfter? after = null, Actor? by = null)
     {
-        // Another process that enqueues a large sweep holds the lock until all of its jobs are stored.
-        await connection.ExecuteAsync(new CommandDefinition(
-            Lock, commandTimeout: StatementLimit.OfWholeJob(connection), cancellationToken: ct));
-        var held = fresh ? new Dictionary<string, long>() : await HeldAsync(connection, jobs.Select(job => job.Inputs), ct);
-        var insert = new JobInsert(connection);
+        await HeldJobs.LockAsync(connection, ct);
+        var held = fresh ? new Dictionary<string, long>() : await HeldJobs.OfInputsAsync(connection, jobs.Select(job => job.Inputs), ct);
+        var (insert, waits) = (new JobInsert(connection, by), new JobWaits(connection));
+        if (after is not null) await waits.CheckAsync(after, ct);
         var ids = new List<long>();
         foreach (var job in jobs)
-            ids.Add(held.TryGetValue(job.Inputs.InputsSha256, out var id)
-                ? id : await insert.InsertAsync(job.Spec, job.Problems, job.Inputs, closesAt, ct));
+        {
+            var isThere = held.TryGetValue(job.Inputs.InputsSha256, out var id);
+            if (!isThere) id = await insert.InsertAsync(job.Spec, job.Problems, job.Inputs, closesAt, ct);
+            if (!isThere && after is not null) await waits.AddAsync(id, after, ct);
+            ids.Add(id);
+        }
 
         var sweepId = await connection.ExecuteScalarAsync<long>(new CommandDefinition(
             InsertSweep,
@@ -81,7 +71,10 @@ sealed class SweepStore(NpgsqlDataSource db)
             }, cancellationToken: ct));
         await connection.ExecuteAsync(
             new CommandDefinition(InsertJobs, new { SweepId = sweepId, Jobs = ids.ToArray() }, cancellationToken: ct));
-        return new(sweepId, ids, ids.Except(held.Values).Count());
+        var added = ids.Except(held.Values).Count();
+        await new EventLog(connection, by ?? Actor.OfProcess).OfSweepAsync(
+            sweepId, Deeds.Enqueued, $"{sweep.Name}: {added} of its {ids.Count} jobs are new", ct);
+        return new(sweepId, ids, added);
     }
 
     /// <summary>Those of the jobs of which problems failed, with the number of these problems.</summary>
@@ -97,16 +90,5 @@ sealed class SweepStore(NpgsqlDataSource db)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         return (await connection.QueryAsync<long>(new CommandDefinition(Jobs, new { SweepId = sweepId }, cancellationToken: ct))).AsList();
-    }
-
-    static async Task<Dictionary<string, long>> HeldAsync(NpgsqlConnection connection, IEnumerable<JobInputs> inputs, CancellationToken ct)
-    {
-        var wanted = inputs.ToList();
-        var rows = await connection.QueryAsync<(string Inputs, long JobId)>(new CommandDefinition(Held, new
-        {
-            Inputs = wanted.Select(one => one.InputsSha256).ToArray(), Policies = wanted.Select(one => one.PolicySha256).ToArray(),
-            Rewards = wanted.Select(one => one.RewardSha256).ToArray(),
-        }, cancellationToken: ct));
-        return rows.ToDictionary(row => row.Inputs, row => row.JobId);
     }
 }

@@ -45,6 +45,8 @@ static class DurableServices
         .AddSingleton(s => ActivatorUtilities.CreateInstance<LeaseKeeper>(
             s, new LeaseStore(leaseDb), options.Worker.Lease, options.Worker.Renew, s.GetRequiredService<ILogger<LeaseKeeper>>()))
         .AddHostedService(s => ActivatorUtilities.CreateInstance<LeaseReaper>(s, options.Worker.Lease, options.Worker.Renew))
+        .AddSingleton(new WaitingJobs(db))
+        .AddHostedService<WaitingJobsWorker>()
         .AddHostedService(s => new RetentionWorker(
             db, options.Worker.KeepNodesDays, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ServiceFaults>(),
             s.GetRequiredService<ILogger<RetentionWorker>>()));

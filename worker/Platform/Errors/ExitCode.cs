@@ -49,6 +49,9 @@ enum ExitCode
     /// <summary>The newest due run of a scheduled evaluation is not finished, or too old.</summary>
     Stale = 14,
 
+    /// <summary>What was waited for has not happened within the time that was given.</summary>
+    TimedOut = 15,
+
     /// <summary>Stopped by a second SIGINT or SIGTERM.</summary>
     Interrupted = 130,
 }

@@ -1,0 +1,13 @@
+namespace RebaseBatch.Durable.Events;
+
+/// <summary>The values of <c>events.what</c>. A value never changes its meaning.</summary>
+static class Deeds
+{
+    public const string Enqueued = "enqueued", Cancelled = "cancelled", Retried = "retried", Deleted = "deleted", Regraded = "regraded",
+        Pruned = "pruned", Released = "released", Paused = "paused", Resumed = "resumed", Changed = "changed",
+        ScheduleAdded = "schedule_added", ScheduleRemoved = "schedule_removed", ScheduleChanged = "schedule_changed",
+        ScheduleRun = "schedule_run";
+
+    /// <summary>Not stored: they come from the job's row.</summary>
+    public const string Started = "started", Ended = "ended";
+}

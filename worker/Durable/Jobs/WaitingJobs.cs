@@ -1,0 +1,94 @@
+using Dapper;
+using Npgsql;
+using RebaseBatch.Durable.Batches;
+using RebaseBatch.Durable.Events;
+using RebaseBatch.Platform.Postgres;
+
+namespace RebaseBatch.Durable.Jobs;
+
+/// <summary>
+/// Releases jobs whose turn has come because the jobs before them have ended, and cancels those whose turn can't come. Everything follows
+/// from the stored states: after a crash at any moment the next call of any process does what is left. Calls at the same moment wait for
+/// the job's lock, and the later one finds nothing to do.
+/// </summary>
+sealed class WaitingJobs(NpgsqlDataSource db, Actor? by = null)
+{
+    const string Due = $"""
+        SELECT j.job_id FROM jobs j
+        WHERE j.waiting AND (
+            j.state IN {JobStates.Ended}
+            OR NOT EXISTS (
+                SELECT FROM job_waits w JOIN jobs d ON d.job_id = w.after_job
+                WHERE w.job_id = j.job_id AND d.state IN {JobStates.Unfinished})
+            OR EXISTS (
+                SELECT FROM job_waits w JOIN jobs d ON d.job_id = w.after_job LEFT JOIN job_sums s ON s.job_id = d.job_id
+                WHERE w.job_id = j.job_id AND NOT w.any_end AND d.state IN {JobStates.Ended}
+                    AND (d.state = '{JobStates.Cancelled}' OR s.failed > 0)))
+        ORDER BY j.job_id LIMIT 100
+        """;
+
+    const string IsWaiting = "SELECT waiting FROM jobs WHERE job_id = @JobId";
+
+    /// <summary>Settles all that can be settled now; a cancelled job's followers as well.</summary>
+    public async Task<IReadOnlyList<SettledJob>> SettleAsync(CancellationToken ct)
+    {
+        var settled = new List<SettledJob>();
+        while (true)
+        {
+            var due = await DueAsync(ct);
+            if (due.Count == 0) return settled;
+            foreach (var job in due)
+                if (await SettleAsync(job, ct) is { } one) settled.Add(one);
+        }
+    }
+
+    async Task<IReadOnlyList<long>> DueAsync(CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        return (await connection.QueryAsync<long>(new CommandDefinition(Due, cancellationToken: ct))).AsList();
+    }
+
+    // One transaction: a crash in it leaves the job waiting.
+    async Task<SettledJob?> SettleAsync(long jobId, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        await using var transaction = await ReadCommitted.BeginAsync(connection, ct);
+        var batches = new BatchTransitions(connection);
+        if (await batches.LockJobAsync(jobId, ct) is not { } job) return null;
+        if (!await connection.ExecuteScalarAsync<bool>(new CommandDefinition(IsWaiting, new { JobId = jobId }, cancellationToken: ct)))
+            return null;
+        var waits = new JobWaits(connection);
+        await waits.SetWaitingAsync(jobId, waiting: false, ct);
+        var settled = job.State is JobStates.Queued or JobStates.Running ? await SettleAsync(connection, batches, waits, jobId, ct) : null;
+        await transaction.CommitAsync(ct);
+        return settled;
+    }
+
+    async Task<SettledJob?> SettleAsync(
+        NpgsqlConnection connection, BatchTransitions batches, JobWaits waits, long jobId, CancellationToken ct)
+    {
+        var awaited = await waits.AwaitedAsync(jobId, ct);
+        var events = new EventLog(connection, by ?? Actor.OfProcess);
+        if (awaited.FirstOrDefault(other => other.WentWrong) is { } wrong)
+        {
+            var reason = $"it waited for job {wrong.JobId}, and {wrong.End}";
+            var cancelled = await batches.CancelWaitingAsync(jobId, ct);
+            await batches.ExplainAsync(jobId, reason, ct);
+            await batches.EndAsync(jobId, cancelled, ct);
+            await events.OfJobAsync(jobId, Deeds.Cancelled, reason, ct);
+            return new(jobId, reason);
+        }
+
+        // One was retried since the job was found: it waits on.
+        if (awaited.Any(other => !other.HasEnded))
+        {
+            await waits.SetWaitingAsync(jobId, waiting: true, ct);
+            return null;
+        }
+
+        await batches.ReleaseHeldAsync(jobId, ct);
+        await events.OfJobAsync(jobId, Deeds.Released, "all that it waited for has ended", ct);
+        await connection.ExecuteAsync(new CommandDefinition(EnqueueListener.Announce, new { JobId = jobId }, cancellationToken: ct));
+        return new(jobId, Reason: null);
+    }
+}
