@@ -10,9 +10,10 @@ namespace RebaseBatch.Edge.Dashboard;
 /// <summary>The page, the part of it that its script asks for, and the same as JSON.</summary>
 static class DashboardRoutes
 {
-    public static void Map(IEndpointRouteBuilder routes, StatusReader status)
+    /// <param name="actions">Whether there is a page that changes jobs.</param>
+    public static void Map(IEndpointRouteBuilder routes, StatusReader status, bool actions = false)
     {
-        routes.MapGet("/", async (CancellationToken ct) => Markup(Page.Of(await status.ReadAsync(ct))));
+        routes.MapGet("/", async (CancellationToken ct) => Markup(Page.Of(await status.ReadAsync(ct), actions)));
         routes.MapGet("/fragment", async (CancellationToken ct) => Markup(Page.Fragment(await status.ReadAsync(ct))));
         routes.MapGet("/api/status.json", async (CancellationToken ct) =>
             Reply.Json(await status.ReadAsync(ct), DashboardJson.Default.WorkerStatus));

@@ -8,7 +8,8 @@ static class Page
     const string Drains = "This worker drains: it stores its work and takes no more.";
 
     /// <summary>Works without the script too: it then reloads itself.</summary>
-    public static Html Of(WorkerStatus status) => Html.Of($"""
+    /// <param name="actions">Whether there is a page that changes jobs.</param>
+    public static Html Of(WorkerStatus status, bool actions = false) => Html.Of($"""
         <!doctype html>
         <html lang="en">
         <head>
@@ -22,7 +23,7 @@ static class Page
         <body>
         <header>
         <h1>RebaseBatch</h1>
-        <span class="quiet">worker {status.Worker}, <a href="api/status.json" id="json">the same as JSON</a></span>
+        <span class="quiet">worker {status.Worker}, <a href="api/status.json" id="json">the same as JSON</a>{Actions(actions)}</span>
         <span id="connection" role="status" class="failed"></span>
         </header>
         <main id="status">{Fragment(status)}</main>
@@ -47,6 +48,8 @@ static class Page
         {SearchesTable.Of(status.Searches, status.SearchesInFlight)}
         {FailuresTable.Of(status.Failures)}
         """);
+
+    static Html Actions(bool are) => are ? Html.Of($""", <a href="actions" id="actions">cancel and retry jobs</a>""") : Html.Empty;
 
     static Html Newest(string? report) =>
         report is null

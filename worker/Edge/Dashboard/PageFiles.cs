@@ -10,6 +10,9 @@ static class PageFiles
 {
     public static readonly string Style = Read("page.css"), Script = Read("page.js");
 
+    /// <summary>Of the style, as a policy names it.</summary>
+    public static readonly string StyleHash = Hash(Style);
+
     /// <summary>
     /// Only the two inline texts with these hashes, no other origin, no frame around the page; the script may ask this worker, and the
     /// empty icon is a data URI.

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using RebaseBatch.Durable.Jobs;
+using RebaseBatch.Edge.Actions;
 using RebaseBatch.Edge.Dashboard;
 using RebaseBatch.Edge.Health;
 using RebaseBatch.Edge.Intake;
@@ -26,6 +27,7 @@ static class EdgeServices
         .AddSingleton(new StatusStore(pageDb))
         .AddSingleton<Throughput>()
         .AddSingleton(s => ActivatorUtilities.CreateInstance<StatusReader>(s, options.Worker.Id, Stopping(s)))
+        .AddActions(options, pageDb)
         .AddReadiness(options)
         .AddSingleton<ReportPages>()
         .AddSingleton(s => ActivatorUtilities.CreateInstance<ReportRoutes>(s, pageDb))
@@ -33,10 +35,11 @@ static class EdgeServices
         .AddSingleton(s => ActivatorUtilities.CreateInstance<TreeRoutes>(s, pageDb))
         .AddSingleton<Action<IEndpointRouteBuilder>>(s => routes =>
         {
-            DashboardRoutes.Map(routes, s.GetRequiredService<StatusReader>());
+            DashboardRoutes.Map(routes, s.GetRequiredService<StatusReader>(), actions: s.GetService<ActionRoutes>() is not null);
             s.GetRequiredService<ReportRoutes>().Map(routes);
             s.GetRequiredService<FlipRoutes>().Map(routes);
             s.GetRequiredService<TreeRoutes>().Map(routes);
+            s.GetService<ActionRoutes>()?.Map(routes);
             HealthRoutes.Map(routes, s.GetRequiredService<HealthCheckService>());
         })
         .AddHostedService<WebServer>()
@@ -55,6 +58,13 @@ static class EdgeServices
         .AddSingleton<IntakeMetrics>()
         .AddSingleton(s => ActivatorUtilities.CreateInstance<IntakeWorker>(s, options.Intake))
         .AddHostedService(s => s.GetRequiredService<IntakeWorker>());
+
+    /// <summary>The page that changes jobs; nothing without a token.</summary>
+    static IServiceCollection AddActions(this IServiceCollection services, RebaseOptions options, NpgsqlDataSource pageDb) =>
+        options.Http.Token.Length == 0 ? services : services
+        .AddSingleton<WrongTokens>()
+        .AddSingleton(s => new PageSessions(options.Http.Token, s.GetRequiredService<TimeProvider>()))
+        .AddSingleton(s => ActivatorUtilities.CreateInstance<ActionRoutes>(s, pageDb));
 
     static IServiceCollection AddReadiness(this IServiceCollection services, RebaseOptions options)
     {

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
+using RebaseBatch.Platform.Text;
 
 namespace RebaseBatch.Platform.Http;
 
@@ -21,10 +22,20 @@ sealed class HttpOptions : IValidatableObject
     /// </summary>
     public string AllowedHosts { get; set; } = "";
 
+    /// <summary>
+    /// Who has this may cancel and retry jobs on the page; empty, the default: the page changes nothing. 16 to 200 characters without
+    /// spaces, such as the output of <c>openssl rand -hex 24</c>.
+    /// </summary>
+    [Secret(IsWhole = true)]
+    public string Token { get; set; } = "";
+
     public bool IsOn => Port != 0;
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
+        if (Token.Length > 0 && (Token.Length is < 16 or > 200 || Token.Any(letter => letter is <= ' ' or > '~')))
+            yield return new("it must have 16 to 200 letters, digits and signs without spaces: 'openssl rand -hex 24' makes one",
+                [nameof(Token)]);
         if (!IPAddress.TryParse(Address, out _))
             yield return new($"'{Address}' is not an IP address; 127.0.0.1 is this machine only, 0.0.0.0 all its addresses",
                 [nameof(Address)]);

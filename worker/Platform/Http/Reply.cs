@@ -20,12 +20,14 @@ static class Reply
     /// <summary>An HTML page.</summary>
     /// <param name="html">UTF-8.</param>
     /// <param name="contentSecurityPolicy">What a browser may load and run for it.</param>
-    public static IResult Page(byte[] html, string contentSecurityPolicy) => new HtmlPage(html, contentSecurityPolicy);
+    public static IResult Page(byte[] html, string contentSecurityPolicy, int status = StatusCodes.Status200OK) =>
+        new HtmlPage(html, contentSecurityPolicy, status);
 
-    sealed class HtmlPage(byte[] html, string contentSecurityPolicy) : IResult
+    sealed class HtmlPage(byte[] html, string contentSecurityPolicy, int status) : IResult
     {
         public Task ExecuteAsync(HttpContext httpContext)
         {
+            httpContext.Response.StatusCode = status;
             httpContext.Response.Headers.ContentSecurityPolicy = contentSecurityPolicy;
             return Results.Bytes(html, "text/html; charset=utf-8").ExecuteAsync(httpContext);
         }

@@ -57,7 +57,7 @@ static class RequestPipeline
     static IResult EmptyStatus(int status) => Reply.Sentence(status, status switch
     {
         StatusCodes.Status404NotFound => "There is nothing here.",
-        StatusCodes.Status405MethodNotAllowed => "Only GET is answered.",
+        StatusCodes.Status405MethodNotAllowed => "That method is not answered here.",
         _ => "The request can't be answered.",
     });
 }

@@ -41,8 +41,9 @@ public sealed class OrderCommandsTests(PostgresServer server)
             datasets: set.jsonl
             policies: [tiny-math-policy-s]
             rewards: [tiny-math-prm]
-            strategies: [greedy]
-            seeds: [1, 2]
+            strategies:
+              - strategy: sampling
+                widths: [1, 4]
             """);
         Assert.Equal("1", (await bench.RunAsync("jobs", "enqueue", "--sweep", "night.yaml")).Out.Trim());
         var last = await bench.EnqueueAsync(1, "--after", "sweep:1,2", "--after", "1");

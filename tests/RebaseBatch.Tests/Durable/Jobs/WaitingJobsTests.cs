@@ -55,8 +55,9 @@ public sealed class WaitingJobsTests(PostgresServer server) : StoreTest(server)
 
         var why = cancelled ? "job 1 was cancelled" : "job 1 ended with 2 failed problems";
         // A cancellation settles what follows from it.
-        Assert.Equal(cancelled ? [] : [new(second, $"it waited for job 1, and {why}"), new(any, null),
-            new SettledJob(third, "it waited for job 2, and job 2 was cancelled")], await Waiting.SettleAsync(Ct));
+        SettledJob[] settled = cancelled ? [] : [new(second, $"it waited for job 1, and {why}"), new(any, null),
+            new(third, "it waited for job 2, and job 2 was cancelled")];
+        Assert.Equal(settled, await Waiting.SettleAsync(Ct));
         Assert.Equal("it waited for job 2, and job 2 was cancelled", (await ProgressAsync(third)).OldestError);
         Assert.Equal((JobState.Cancelled, $"it waited for job 1, and {why}"),
             ((await ProgressAsync(second)).State, (await ProgressAsync(second)).OldestError));
@@ -117,7 +118,8 @@ public sealed class WaitingJobsTests(PostgresServer server) : StoreTest(server)
         var (first, second) = (await EnqueueAsync(1), await EnqueueAsync(1));
         var (cancelled, waiting) = (await AfterAsync(first), await EnqueueAsync(new() { After = new([first, second], AnyEnd: true) }));
         await Jobs.CancelAsync(first, Ct);
-        await new JobDeletion(Database.DataSource, new FolderResultBlobs(Path.GetTempPath())).RunAsync(first, files: false, Ct);
+        using var folder = new TemporaryFolder();
+        await new JobDeletion(Database.DataSource, new FolderResultBlobs(folder.Path)).RunAsync(first, files: false, Ct);
         Assert.Equal(JobState.Cancelled, (await ProgressAsync(cancelled)).State);
         Assert.Equal([second], (await ProgressAsync(waiting)).WaitsFor);
     }

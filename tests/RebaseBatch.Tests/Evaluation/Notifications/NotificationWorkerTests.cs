@@ -121,7 +121,7 @@ public sealed class NotificationWorkerTests(PostgresServer server) : StoreTest(s
         var target = Assert.Single(await Bench.Targets.ListAsync("nightly", Ct));
         Assert.Equal((1, 0, 0), (target.Delivered, target.Waiting, target.GivenUp));
         Assert.Single(receiver.Requests.Select(request => request.Header("webhook-id")).Distinct());
-        Assert.Single(receiver.Requests.Select(request => request.Body).Distinct());
+        Assert.Single(receiver.Requests.Select(request => Convert.ToHexString(request.Body)).Distinct());
     }
 
     [Fact]
