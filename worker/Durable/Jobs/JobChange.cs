@@ -1,3 +1,4 @@
+using System.Globalization;
 using RebaseBatch.Contracts;
 
 namespace RebaseBatch.Durable.Jobs;
@@ -20,6 +21,24 @@ sealed record JobChange
 
     /// <summary>Takes the job's deadline away.</summary>
     public bool WithoutDeadline { get; init; }
+
+    /// <summary>The change as the options of <c>jobs set</c>.</summary>
+    public string Words()
+    {
+        (string Option, IFormattable? Value)[] numbers =
+        [
+            ("priority", Priority), ("max-tokens-per-job", MaxTokensPerJob), ("max-flops-per-job", MaxFlopsPerJob),
+            ("max-device-seconds-per-job", MaxDeviceSecondsPerJob), ("deadline", Deadline),
+        ];
+        IEnumerable<string> words =
+        [
+            .. numbers.Where(one => one.Value is not null)
+                .Select(one => $"--{one.Option} {one.Value!.ToString(null, CultureInfo.InvariantCulture)}"),
+            .. Team is null ? [] : (string[])[$"--team {Team}"],
+            .. WithoutLimits ? ["--no-limits"] : (string[])[], .. WithoutDeadline ? ["--no-deadline"] : (string[])[],
+        ];
+        return string.Join(' ', words);
+    }
 
     /// <summary>The settings after the change.</summary>
     public JobSpec Of(JobSpec spec) => spec with

@@ -4,13 +4,18 @@ using Dapper;
 using Npgsql;
 using RebaseBatch.Contracts;
 using RebaseBatch.Durable.Batches;
+using RebaseBatch.Durable.Events;
 using RebaseBatch.Platform.Errors;
 using RebaseBatch.Platform.Postgres;
 
 namespace RebaseBatch.Durable.Jobs;
 
-/// <summary>What users do with a job that waits or runs: pause it, resume it, change it. Each is one transaction.</summary>
-sealed class JobControl(NpgsqlDataSource db)
+/// <summary>
+/// What users do with a job that waits or runs: pause it, resume it, change it. Each is one transaction, with the event that says who did
+/// it.
+/// </summary>
+/// <param name="by">Who does it; null: the user of this process.</param>
+sealed class JobControl(NpgsqlDataSource db, Actor? by = null)
 {
     const string Spec = "SELECT spec::text FROM jobs WHERE job_id = @JobId";
 
@@ -29,15 +34,16 @@ sealed class JobControl(NpgsqlDataSource db)
     /// </summary>
     /// <returns>Null: no such job; false: it has ended.</returns>
     public Task<bool?> PauseAsync(long jobId, CancellationToken ct) =>
-        UnderLockAsync(jobId, (_, batches) => batches.PauseAsync(jobId, ct), ct);
+        UnderLockAsync(jobId, Deeds.Paused, detail: null, (_, batches) => batches.PauseAsync(jobId, ct), ct);
 
     /// <summary>The job goes on where its line stands now.</summary>
     /// <returns>Null: no such job; false: it has ended.</returns>
-    public Task<bool?> ResumeAsync(long jobId, CancellationToken ct) => UnderLockAsync(jobId, async (connection, batches) =>
-    {
-        await batches.ResumeAsync(jobId, ct);
-        await AnnounceAsync(connection, jobId, ct);
-    }, ct);
+    public Task<bool?> ResumeAsync(long jobId, CancellationToken ct) => UnderLockAsync(
+        jobId, Deeds.Resumed, detail: null, async (connection, batches) =>
+        {
+            await batches.ResumeAsync(jobId, ct);
+            await AnnounceAsync(connection, jobId, ct);
+        }, ct);
 
     /// <summary>
     /// Changes the job. A new priority or team counts at the next claim. Where limits or the deadline change, each holder gives its batch
@@ -46,7 +52,8 @@ sealed class JobControl(NpgsqlDataSource db)
     /// <returns>Null: no such job; false: it has ended.</returns>
     /// <exception cref="UserException">BadInput: the changed job can't be run, or this version can't read it.</exception>
     public Task<bool?> ChangeAsync(long jobId, JobChange change, CancellationToken ct) =>
-        UnderLockAsync(jobId, (connection, batches) => ChangeAsync(connection, batches, jobId, change, ct), ct);
+        UnderLockAsync(jobId, Deeds.Changed, change.Words(),
+            (connection, batches) => ChangeAsync(connection, batches, jobId, change, ct), ct);
 
     static async Task ChangeAsync(
         NpgsqlConnection connection, BatchTransitions batches, long jobId, JobChange change, CancellationToken ct)
@@ -79,7 +86,8 @@ sealed class JobControl(NpgsqlDataSource db)
                     + $"name a later one, or end the job with 'rebase jobs cancel'"));
     }
 
-    async Task<bool?> UnderLockAsync(long jobId, Func<NpgsqlConnection, BatchTransitions, Task> change, CancellationToken ct)
+    async Task<bool?> UnderLockAsync(
+        long jobId, string what, string? detail, Func<NpgsqlConnection, BatchTransitions, Task> change, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await ReadCommitted.BeginAsync(connection, ct);
@@ -90,6 +98,7 @@ sealed class JobControl(NpgsqlDataSource db)
             case { State: JobStates.Completed or JobStates.Cancelled }: return false;
         }
         await change(connection, batches);
+        await new EventLog(connection, by ?? Actor.OfProcess).OfJobAsync(jobId, what, detail, ct);
         await transaction.CommitAsync(ct);
         return true;
     }

@@ -1,6 +1,7 @@
 using Dapper;
 using Npgsql;
 using RebaseBatch.Durable.Batches;
+using RebaseBatch.Durable.Events;
 using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Platform.Postgres;
 
@@ -21,8 +22,15 @@ sealed class QueueControl(NpgsqlDataSource db)
         FROM model_caps m ORDER BY m.model
         """;
 
-    static readonly string s_pause = ReadCommitted.Alone("INSERT INTO queue_pause DEFAULT VALUES ON CONFLICT DO NOTHING");
-    static readonly string s_resume = ReadCommitted.Alone("DELETE FROM queue_pause");
+    static readonly string s_pause = ReadCommitted.Alone($"""
+        WITH done AS (INSERT INTO queue_pause DEFAULT VALUES ON CONFLICT DO NOTHING RETURNING 1)
+        INSERT INTO events (who, what) SELECT @Who, '{Deeds.QueuePaused}' FROM done
+        """);
+
+    static readonly string s_resume = ReadCommitted.Alone($"""
+        WITH done AS (DELETE FROM queue_pause RETURNING 1) INSERT INTO events (who, what) SELECT @Who, '{Deeds.QueueResumed}' FROM done
+        """);
+
     static readonly string s_announce = ReadCommitted.Alone($"NOTIFY {EnqueueListener.Channel}");
 
     static readonly string s_cap = ReadCommitted.Alone("""
@@ -43,12 +51,12 @@ sealed class QueueControl(NpgsqlDataSource db)
     /// No claim takes anything from now on, and each holder gives its batches back at its next renewal, with all finished steps stored.
     /// </summary>
     /// <returns>False: it is paused already.</returns>
-    public Task<bool> PauseAsync(CancellationToken ct) => ExecuteAsync(s_pause, new { }, ct);
+    public Task<bool> PauseAsync(CancellationToken ct) => ExecuteAsync(s_pause, new { Who = Actor.OfProcess.Name }, ct);
 
     /// <summary>The queue goes on; paused jobs stay paused. False: it is not paused.</summary>
     public async Task<bool> ResumeAsync(CancellationToken ct)
     {
-        var resumed = await ExecuteAsync(s_resume, new { }, ct);
+        var resumed = await ExecuteAsync(s_resume, new { Who = Actor.OfProcess.Name }, ct);
         await ExecuteAsync(s_announce, new { }, ct);
         return resumed;
     }

@@ -7,7 +7,6 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using RebaseBatch.Durable.Events;
-using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Edge.Dashboard;
 using RebaseBatch.Platform.Http;
 using RebaseBatch.Platform.Postgres;
@@ -112,7 +111,7 @@ sealed class ActionRoutes(
         log.PageAction(who.Name, (context.Connection.RemoteIpAddress ?? IPAddress.None).ToString(), action.Name, job);
         try
         {
-            session.Say(await action.Run(new(db, who), job, context.RequestAborted)
+            session.Say(await action.Run((db, who), job, context.RequestAborted)
                 ?? $"There is no job {job} in this database any more.");
         }
         catch (NpgsqlException e) when (DatabaseFaults.IsPassing(e) || DatabaseFaults.IsUnavailable(e))
@@ -142,7 +141,8 @@ sealed class ActionRoutes(
         if (TokenInAddress(context) is { } refusal) return (null, refusal);
         if (!OwnForms.IsFromOwnPage(context.Request))
             return (null, Reply.Sentence(StatusCodes.Status403Forbidden, "Only forms of this worker's own page are taken."));
-        return form is not null ? (form, null) : (null, Reply.Sentence(StatusCodes.Status415UnsupportedMediaType, "The request is no form of this worker's page."));
+        return form is not null ? (form, null)
+            : (null, Reply.Sentence(StatusCodes.Status415UnsupportedMediaType, "The request is no form of this worker's page."));
     }
 
     static IResult? TokenInAddress(HttpContext context) => context.Request.Query.ContainsKey("token")

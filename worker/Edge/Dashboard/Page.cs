@@ -49,7 +49,7 @@ static class Page
         {FailuresTable.Of(status.Failures)}
         """);
 
-    static Html Actions(bool are) => are ? Html.Of($""", <a href="actions" id="actions">cancel and retry jobs</a>""") : Html.Empty;
+    static Html Actions(bool are) => are ? Html.Of($""", <a href="actions" id="actions">pause, cancel and retry jobs</a>""") : Html.Empty;
 
     static Html Newest(string? report) =>
         report is null

@@ -23,8 +23,8 @@ sealed class HttpOptions : IValidatableObject
     public string AllowedHosts { get; set; } = "";
 
     /// <summary>
-    /// Who has this may cancel and retry jobs on the page; empty, the default: the page changes nothing. 16 to 200 characters without
-    /// spaces, such as the output of <c>openssl rand -hex 24</c>.
+    /// Who has this may pause, cancel and retry jobs on the page; empty, the default: the page changes nothing. 16 to 200 characters
+    /// without spaces, such as the output of <c>openssl rand -hex 24</c>.
     /// </summary>
     [Secret(IsWhole = true)]
     public string Token { get; set; } = "";

@@ -103,13 +103,17 @@ public sealed class OrderCommandsTests(PostgresServer server)
     {
         await using var bench = await CommandBench.CreateAsync(server);
         await bench.EnqueueAsync(2, "--name", "mine");
+        await bench.RunAsync("jobs", "pause", "1");
+        await bench.RunAsync("jobs", "resume", "1");
+        await bench.RunAsync("jobs", "set", "1", "--priority", "5", "--team", "a");
         await bench.RunAsync("jobs", "cancel", "1");
         await bench.RunAsync("jobs", "cancel", "1");
         await bench.RunAsync("jobs", "retry", "1");
         await bench.AnswerAllAsync(problem => problem.Spec.GoldAnswer);
         await bench.RunAsync("results", "regrade", "1");
         Assert.Equal(
-            [("enqueued", Me, "2 problems of set.jsonl"), ("cancelled", Me, null), ("retried", Me, "1 batch"), ("started", null, null),
+            [("enqueued", Me, "2 problems of set.jsonl"), ("paused", Me, null), ("resumed", Me, null),
+                ("changed", Me, "--priority 5 --team a"), ("cancelled", Me, null), ("retried", Me, "1 batch"), ("started", null, null),
                 ("ended", null, "completed"), ("regraded", Me, "*")],
             await HistoryAsync());
 

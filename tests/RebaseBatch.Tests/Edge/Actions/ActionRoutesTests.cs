@@ -45,6 +45,8 @@ public sealed class ActionRoutesTests(PostgresServer server) : WorkerTest(server
         Assert.Contains("form-action 'self'", page.Policy, StringComparison.Ordinal);
         Assert.DoesNotContain("script-src", page.Policy, StringComparison.Ordinal);
         Assert.DoesNotContain(Token, page.Text, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.SeeOther, (await client.SendFormAsync(page, $"/actions/jobs/{job}/pause")).Code);
+        Assert.True((await Jobs.ProgressAsync(job, default))!.IsPaused);
         Assert.Equal(HttpStatusCode.SeeOther, (await client.SendFormAsync(page, $"/actions/jobs/{job}/cancel")).Code);
         Assert.Equal(JobState.Cancelled, (await Jobs.ProgressAsync(job, default))!.State);
         await Eventually.TrueAsync(async () =>
@@ -55,7 +57,8 @@ public sealed class ActionRoutesTests(PostgresServer server) : WorkerTest(server
         Assert.Contains("was put back into the queue", (await client.GetAsync("actions")).Text, StringComparison.Ordinal);
         Assert.DoesNotContain("was put back into the queue", (await client.GetAsync("actions")).Text, StringComparison.Ordinal);
 
-        Assert.Equal([("enqueued", Actor.OfProcess.Name), ("cancelled", "page:ann <b>"), ("retried", "page:ann <b>")],
+        Assert.Equal(
+            [("enqueued", Actor.OfProcess.Name), ("paused", "page:ann <b>"), ("cancelled", "page:ann <b>"), ("retried", "page:ann <b>")],
             (await new EventQueries(Database.DataSource).OfJobAsync(job, default)).Select(row => (row.What, row.Who!)));
     }
 
@@ -165,7 +168,7 @@ public sealed class ActionRoutesTests(PostgresServer server) : WorkerTest(server
         await page.WaitForAsync("document.querySelector('details')");
         Assert.Equal("/actions", await page.EvaluateAsync<string>("location.pathname + location.search"));
         Assert.Equal("", await page.EvaluateAsync<string>("document.cookie"));
-        await page.ClickAsync("summary >> nth=0");
+        await page.ClickAsync("summary >> nth=1");
         await page.ClickAsync($"role=button[name='Cancel job {job}']");
         await page.WaitForAsync("document.querySelector('.notice')");
         Assert.StartsWith($"Job {job} is cancelled", await page.TextAsync(".notice"), StringComparison.Ordinal);
