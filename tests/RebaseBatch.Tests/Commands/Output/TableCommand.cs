@@ -19,6 +19,7 @@ sealed record TableCommand(string Line, string[] Keys, params string[] Expected)
     [
         new("jobs list", ["job"], "completed", "completed, 1 failed"),
         new("jobs show 1", [], "accuracy") { IsOneTable = false, HasRows = false },
+        new("jobs history 1", ["at", "what"], "enqueued"),
         new("jobs enqueue --sweep plan.yaml --dry-run", ["strategy", "width", "held_by_job"]),
         new("queue show", [], "open") { IsOneTable = false, HasRows = false },
         new("teams list", ["team"]),
