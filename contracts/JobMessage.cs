@@ -35,4 +35,8 @@ public sealed record JobMessage
 
     /// <summary>The problems, each in a form that a line of a dataset may have.</summary>
     public JsonArray? Problems { get; init; }
+
+    /// <summary>Tags of the job, as <see cref="TagSet"/> reads them. Null, and not written, for none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Tags { get; init; }
 }

@@ -13,4 +13,9 @@ namespace RebaseBatch.Contracts;
 public sealed record SweepDataset(
     string Path, int? Limit, string? Sha256 = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Tolerance = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] bool? NoGold = null) : DatasetFieldNames;
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] bool? NoGold = null) : DatasetFieldNames
+{
+    /// <summary>Tags of its jobs, besides those of the sweep. Null, and not written, for none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Tags { get; init; }
+}

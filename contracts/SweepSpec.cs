@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 
 namespace RebaseBatch.Contracts;
 
@@ -26,4 +27,10 @@ public sealed record SweepSpec
 
     /// <summary>Settings of every job, by their names in <see cref="JobSpec"/>. A strategy's own settings take precedence.</summary>
     public required JsonObject Settings { get; init; }
+
+    /// <summary>
+    /// Tags of the sweep and of every job that it makes, as <see cref="TagSet"/> reads them. Null, and not written, for none.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Tags { get; init; }
 }

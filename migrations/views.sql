@@ -28,7 +28,8 @@ SELECT j.job_id, j.spec ->> 'name' AS name,
     (SELECT jsonb_agg(jsonb_build_object('cause', u.cause, 'problems', u.problems, 'solutions', u.solutions, 'of_solutions', u.of_solutions)
         ORDER BY u.problems DESC, u.cause)
      FROM job_unanswered u WHERE u.job_id = j.job_id AND u.problems > 0) AS unanswered_causes,
-    j.priority, j.team, j.paused_at
+    j.priority, j.team, j.paused_at,
+    j.tags, j.dataset_path
 FROM jobs j LEFT JOIN job_sums s USING (job_id);
 
 CREATE OR REPLACE VIEW v_answers AS
@@ -98,7 +99,7 @@ SELECT w.sweep_id, w.name, w.created_at, count(j.job_id)::integer AS jobs,
     coalesce(sum(j.problem_count), 0)::bigint AS problems, coalesce(sum(s.answered), 0)::bigint AS answered,
     coalesce(sum(s.policy_flops), 0)::double precision AS policy_flops, coalesce(sum(s.total_flops), 0)::double precision AS total_flops,
     array_agg(j.job_id ORDER BY m.place) FILTER (WHERE j.job_id IS NOT NULL) AS job_ids,
-    coalesce(sum(s.failed), 0)::bigint AS failed
+    coalesce(sum(s.failed), 0)::bigint AS failed, w.tags
 FROM sweeps w LEFT JOIN sweep_jobs m USING (sweep_id) LEFT JOIN jobs j USING (job_id) LEFT JOIN job_sums s USING (job_id)
 GROUP BY w.sweep_id;
 
@@ -190,6 +191,8 @@ BEGIN
             (NULL, 'dataset_sha256', 'Hash of the problems in order; null for jobs older than this column.'),
             (NULL, 'settings_sha256', 'Hash of the settings that move a result.'),
             (NULL, 'inputs_sha256', 'Hash of dataset, settings and models.'),
+            (NULL, 'tags', 'By which people find it: an object of texts, empty for a tag without a value, as in tags ->> ''team''.'),
+            (NULL, 'dataset_path', 'The dataset''s whole path, or its address without the query; null when there was no file, and for jobs older than this column.'),
             (NULL, 'policy', 'The policy model as the job names it.'),
             (NULL, 'reward', 'The reward model as the job names it; null for a job without.'),
             (NULL, 'preset', 'corrected, or authors: whose rules count where the two differ.'),

@@ -52,18 +52,20 @@ static class JobsEnqueueCommand
             Description = "With --via service-bus: the message's id. Messages with the same id make only one job (default: a new id).",
             HelpName = "ID",
         };
+        var tag = TagOption.Create("--tag", "A tag of the job; with --sweep of the sweep and all its new jobs, besides those of the file. "
+            + "Jobs are found by their tags ('rebase jobs list --tag').");
         var format = FormatOption.Create();
         format.Description = $"With --dry-run: {char.ToLowerInvariant(format.Description![0])}{format.Description[1..]}";
         var spec = new JobSpecOptions();
         var command = new DocumentedCommand("enqueue", """
             Puts a dataset into the queue as a job, and prints the job's number.
             Workers take the job from there. If a line of the dataset is bad, nothing is enqueued, unless --skip-invalid is given.
-            Example: rebase jobs enqueue test.jsonl --policy policy.gguf --reward prm.gguf --width 64 --name "nightly"
+            Example: rebase jobs enqueue test.jsonl --policy policy.gguf --reward prm.gguf --width 64 --name "nightly" --tag team=a
             Example: rebase jobs enqueue https://example.org/sets/gsm8k.jsonl --policy policy.gguf --reward prm.gguf
             Example: rebase jobs enqueue --sweep sizes.yaml --dry-run
             Example: rebase jobs enqueue test.jsonl --policy policy.gguf --reward prm.gguf --unique --after 7,sweep:2
             Example: rebase jobs enqueue https://data.example/test.jsonl --policy mistral --reward shepherd --via service-bus
-            """) { file, sweep, dryRun, fresh, limit, skipInvalid, noGold, modelsElsewhere, via, messageId, format };
+            """) { file, sweep, dryRun, fresh, limit, skipInvalid, noGold, modelsElsewhere, via, messageId, tag, format };
         var fields = new DatasetFieldOptions();
         var order = new OrderOptions();
         order.AddTo(command);
@@ -91,7 +93,10 @@ static class JobsEnqueueCommand
                     throw new UserException(ExitCode.BadInput,
                         $"{unique} can't be used with --sweep: a sweep enqueues no job that is there already, unless --fresh is given");
                 var enqueue = new SweepEnqueue(
-                    context, parsed.GetValue(skipInvalid), parsed.GetValue(modelsElsewhere), parsed.GetValue(fresh));
+                    context, parsed.GetValue(skipInvalid), parsed.GetValue(modelsElsewhere), parsed.GetValue(fresh))
+                {
+                    Tags = parsed.GetValue(tag) ?? TagSet.None,
+                };
                 if (parsed.GetValue(dryRun)) await enqueue.ShowAsync(sweepFile, parsed.GetValue(format) ?? OutputFormat.Table, ct);
                 else await enqueue.EnqueueAsync(sweepFile, ct, (jobs, stop) => order.AfterAsync(parsed, jobs, stop));
                 return;
@@ -103,6 +108,7 @@ static class JobsEnqueueCommand
             var dataset = parsed.GetValue(file)
                 ?? throw new UserException(ExitCode.BadInput, "name a dataset file, or a sweep file with --sweep");
             var job = spec.Read(parsed, environment.Folder, context.WriteStderr);
+            var tags = parsed.GetValue(tag) ?? TagSet.None;
             var rules = new DatasetRules(
                 parsed.GetValue(skipInvalid), parsed.GetValue(noGold), parsed.GetValue(limit), Fields: fields.Read(parsed));
             if (MomentOption.Remark(parsed, "--deadline") is { } zone) context.WriteStderr(zone);
@@ -117,18 +123,19 @@ static class JobsEnqueueCommand
                 await using var queue = IntakeQueues.Create(
                     IntakeKind.ServiceBus, context.Options.Intake, QueuePatience.OfCommand(context.WriteStderr));
                 var id = parsed.GetValue(messageId) ?? $"{Guid.NewGuid():N}";
-                await new MessageEnqueue(context, queue).EnqueueAsync(
-                    job, dataset, rules, id, ct);
+                await new MessageEnqueue(context, queue).EnqueueAsync(job, dataset, rules, id, ct, tags);
                 return;
             }
             if (parsed.GetValue(messageId) is not null)
                 throw new UserException(ExitCode.BadInput, "--message-id can only be used with --via service-bus");
-            var origin = parsed.GetValue(modelsElsewhere) ? new(NameOf(dataset)) : await OriginAsync(context, dataset, job, ct);
+            var origin = parsed.GetValue(modelsElsewhere)
+                ? new(NameOf(dataset)) { DatasetPath = PathOf(context, dataset) } : await OriginAsync(context, dataset, job, ct);
             var problems = await DatasetFile.ReadAsync(context, dataset, rules, ct);
 
             await using var database = await context.OpenDatabaseAsync(ct);
             var jobs = new JobStore(database.DataSource);
-            var enqueued = await jobs.EnqueueAsync(job, problems, await order.ReadAsync(parsed, origin, jobs, ct), ct);
+            var place = (await order.ReadAsync(parsed, origin, jobs, ct)) with { Tags = tags };
+            var enqueued = await jobs.EnqueueAsync(job, problems, place, ct);
             context.Out.WriteLine(enqueued.JobId);
             await RemarkAsync(context, jobs, enqueued, problems.Count, ct);
         });
@@ -155,11 +162,17 @@ static class JobsEnqueueCommand
 
     static string NameOf(string dataset) => dataset == InputText.Stdin ? DatasetFile.NameOf(dataset) : RemoteUri.NameOf(dataset);
 
+    static string? PathOf(CommandContext context, string dataset) => dataset == InputText.Stdin ? null
+        : RemoteUri.Is(dataset) ? RemoteUri.PathOf(dataset) : Path.GetFullPath(dataset, context.Environment.Folder);
+
     static async Task<JobOrigin> OriginAsync(CommandContext context, string dataset, JobSpec job, CancellationToken ct)
     {
         var catalog = new ModelCatalog(context.Options.Models);
         var policy = await HashAsync(job.Policy, ModelRole.Policy);
-        return new(NameOf(dataset), policy, job.Reward is { } reward ? await HashAsync(reward, ModelRole.Reward) : null);
+        return new(NameOf(dataset), policy, job.Reward is { } reward ? await HashAsync(reward, ModelRole.Reward) : null)
+        {
+            DatasetPath = PathOf(context, dataset),
+        };
 
         Task<string?> HashAsync(string model, ModelRole role) => catalog.Resolve(model, role).HashAsync(ct);
     }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using RebaseBatch.Commands.Output;
+using RebaseBatch.Core.Datasets;
 using RebaseBatch.Core.Tables;
 using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Hosting;
@@ -18,18 +19,29 @@ static class JobsListCommand
         var sweep = NumberOption.Long("--sweep",
             "Show only the jobs of the sweep with this number, which 'rebase jobs enqueue --sweep' printed. They include jobs that existed "
                 + "before the sweep.", "ID");
+        var state = EnumListOption.Create<ListedState>("--state", "Show only jobs in this state; give it again for another state.");
+        var filter = new FilterOptions("jobs");
         var command = new DocumentedCommand("list", """
             Lists the jobs, the newest first.
+            Filters can be combined: a job is shown if it fits all of them.
             Example: rebase jobs list --limit 5 --format csv
             Example: rebase jobs list --sweep 3 --limit 100
-            """) { limit, sweep, format };
+            Example: rebase jobs list --dataset gsm8k --state running --state queued
+            Example: rebase jobs list --tag team=a --since 3d
+            """) { limit, sweep, state, format };
+        filter.AddTo(command);
         command.SetAction(async (parsed, ct) =>
         {
             var context = new CommandContext(environment, parsed);
             await using var database = await context.OpenDatabaseAsync(ct);
             var most = parsed.GetValue(limit) ?? DefaultLimit;
-            var jobs = await new JobStore(database.DataSource).ListAsync(most, ct, parsed.GetValue(sweep));
+            var wanted = filter.Read(parsed, environment.Folder) with
+            {
+                SweepId = parsed.GetValue(sweep), States = parsed.GetValue(state) ?? [],
+            };
+            var jobs = await new JobStore(database.DataSource).ListAsync(most, ct, wanted);
             Listing.Write(context.Out, parsed.GetValue(format) ?? OutputFormat.Table, jobs, s_columns);
+            if (jobs.Count == 0 && wanted.IsSet) context.WriteStderr("no job fits these filters; 'rebase jobs list' lists all");
         });
         return command;
     }
@@ -40,6 +52,7 @@ static class JobsListCommand
         new("name", row => row.Spec is { } spec ? spec.Name : row.Unreadable, Rank: 1, Least: 12),
         new("state", row => JobStateText.Of(row.State, row.CancelRequested, row.Failed, row.IsPaused),
             row => JobStateText.Shown(row.State, row.CancelRequested, row.Failed, row.IsPaused), Rank: Rank.Verdict),
+        new("dataset", row => DatasetTitle.Of(row.DatasetName), Rank: 2, Least: 10),
         new("strategy", row => row.Spec?.Strategy, Rank: 4),
         new("width", row => row.Spec?.Width, Rank: 5),
         new("policy", row => row.Spec?.Policy, Rank: 6, Least: 12),
@@ -53,5 +66,6 @@ static class JobsListCommand
         new("priority", row => row.Priority, Rank: 9),
         new("team", row => row.Team, Rank: 9, Least: 12),
         new("waits_for", row => string.Join(' ', row.WaitsFor), row => JobRemarks.WaitsForText(row.WaitsFor), Rank: 4),
+        new("tags", row => row.Tags.ToString(), Rank: 10, Least: 10),
     ];
 }

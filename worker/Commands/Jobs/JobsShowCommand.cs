@@ -1,5 +1,6 @@
 using System.CommandLine;
 using RebaseBatch.Commands.Output;
+using RebaseBatch.Core.Datasets;
 using RebaseBatch.Durable.Environments;
 using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Evaluation.Environments;
@@ -50,6 +51,9 @@ static class JobsShowCommand
         new("unreadable", row => row.Unreadable),
         new("state", row => JobStateText.Of(row.State, row.CancelRequested, row.Failed, row.IsPaused),
             row => JobStateText.Shown(row.State, row.CancelRequested, row.Failed, row.IsPaused)),
+        new("dataset", row => DatasetTitle.Of(row.DatasetName)),
+        new("dataset_path", row => row.DatasetPath is { } path ? MaskedUri.Of(path) : null),
+        new("tags", row => row.Tags.ToString()),
         new("preset", row => row.Spec?.Preset),
         new("strategy", row => row.Spec?.Strategy),
         new("width", row => row.Spec?.Width),

@@ -14,7 +14,8 @@ sealed class MessageEnqueue(CommandContext context, IIntakeQueue queue)
     /// <param name="rules">Of a URI the limit counts lines, and the worker takes the dataset with or without right answers.</param>
     /// <param name="id">The message's id. Messages with the same id make only one job.</param>
     /// <exception cref="UserException">The file can't be used or is too long for a message, or the queue does not take it.</exception>
-    public async Task EnqueueAsync(JobSpec spec, string dataset, DatasetRules rules, string id, CancellationToken ct)
+    public async Task EnqueueAsync(JobSpec spec, string dataset, DatasetRules rules, string id, CancellationToken ct,
+        TagSet? tags = null)
     {
         if (id.Length is 0 or > JobMessage.LongestId)
             throw new UserException(ExitCode.BadInput, $"a message id must have 1 to {JobMessage.LongestId} characters");
@@ -24,8 +25,8 @@ sealed class MessageEnqueue(CommandContext context, IIntakeQueue queue)
             {
                 Uri = dataset, LastLine = rules.Limit, SkipInvalid = skips, QuestionField = rules.Fields?.Question,
                 AnswerField = rules.Fields?.Answer, IdField = rules.Fields?.Id, LevelField = rules.Fields?.Level,
-            })
-            : await InlineAsync(spec, dataset, rules, ct);
+            }, tags)
+            : await InlineAsync(spec, dataset, rules, tags, ct);
         try
         {
             await queue.SendAsync(id, body, ct);
@@ -40,10 +41,10 @@ sealed class MessageEnqueue(CommandContext context, IIntakeQueue queue)
         context.WriteStderr($"message {id} is in {queue.Location}; the job gets its number when a worker takes the message");
     }
 
-    async Task<byte[]> InlineAsync(JobSpec spec, string file, DatasetRules rules, CancellationToken ct)
+    async Task<byte[]> InlineAsync(JobSpec spec, string file, DatasetRules rules, TagSet? tags, CancellationToken ct)
     {
         var problems = await DatasetFile.ReadAsync(context, file, rules, ct);
-        var body = JobMessageWriter.Write(spec, problems);
+        var body = JobMessageWriter.Write(spec, problems, tags);
         if (body.Length <= JobMessage.LongestBody) return body;
         throw new UserException(ExitCode.BadInput, string.Create(CultureInfo.InvariantCulture,
             $"{file} makes a message of {body.Length / 1024:N0} KiB, but the limit is {JobMessage.LongestBody / 1024} KiB: upload it to a "

@@ -1,5 +1,6 @@
 using Npgsql;
 using RebaseBatch.Contracts;
+using RebaseBatch.Core.Datasets;
 using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Platform.Errors;
 using RebaseBatch.Platform.Postgres;
@@ -117,7 +118,11 @@ sealed class ProgressView(IAnsiConsole stderr, Func<long, CancellationToken, Tas
         return rate;
     }
 
-    static string Named(JobProgress progress) => (progress.Spec?.Name ?? progress.Unreadable) is { Length: > 0 } name ? $" ({name})" : "";
+    static string Named(JobProgress progress)
+    {
+        string?[] names = [progress.Spec?.Name ?? progress.Unreadable, DatasetTitle.Of(progress.DatasetName)];
+        return string.Join(", ", names.Where(name => !string.IsNullOrEmpty(name))) is { Length: > 0 } named ? $" ({named})" : "";
+    }
 
     static string State(JobProgress progress) =>
         JobStateText.Shown(progress.State, progress.CancelRequested, progress.Failed, progress.IsPaused);

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using RebaseBatch.Commands.Output;
 using RebaseBatch.Contracts;
+using RebaseBatch.Core.Datasets;
 using RebaseBatch.Core.Tables;
 using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Evaluation.Sweeps;
@@ -16,6 +17,9 @@ namespace RebaseBatch.Commands.Jobs;
 /// <param name="fresh">Whether to enqueue all cells, also those that a job has done.</param>
 sealed class SweepEnqueue(CommandContext context, bool skipInvalid, bool modelsElsewhere, bool fresh = false)
 {
+    /// <summary>Besides those of the file, and before them.</summary>
+    public TagSet Tags { get; init; } = TagSet.None;
+
     /// <summary>Shows every job with its estimated cost, and enqueues nothing.</summary>
     public async Task ShowAsync(string file, OutputFormat format, CancellationToken ct)
     {
@@ -23,7 +27,8 @@ sealed class SweepEnqueue(CommandContext context, bool skipInvalid, bool modelsE
         await using var database = await context.OpenDatabaseAsync(ct);
         var rows = await EstimateAsync(database.DataSource, jobs, ct);
         Listing.Write(context.Out, format, rows,
-            new("dataset", row => row.Job.Inputs.DatasetName, Rank: 1, Least: 12),
+            new("dataset", row => row.Job.Inputs.DatasetName,
+                row => DatasetTitle.Of(row.Job.Inputs.DatasetName) ?? "", Rank: 1, Least: 12),
             new("problems", row => row.Job.Problems.Count, Rank: 4),
             new("policy", row => RemoteUri.NameOf(row.Job.Spec.Policy), Rank: 2, Least: 12),
             new("reward", row => row.Job.Spec.Reward is { } reward ? RemoteUri.NameOf(reward) : null, Rank: 5, Least: 12),
@@ -92,6 +97,7 @@ sealed class SweepEnqueue(CommandContext context, bool skipInvalid, bool modelsE
                 : dataset with { Path = Path.GetFullPath(dataset.Path, folder) })],
             Policies = [.. sweep.Policies.Select(model => JobSpecOptions.Model(model, folder))],
             Rewards = [.. sweep.Rewards.Select(model => JobSpecOptions.Model(model, folder))],
+            Tags = Tags.IsEmpty ? sweep.Tags : SweepTags.Of(sweep.Tags).With(Tags).Texts,
         };
         var problems = new List<IReadOnlyList<ProblemSpec>>();
         foreach (var dataset in sweep.Datasets)

@@ -17,6 +17,9 @@ namespace RebaseBatch.Durable.Jobs;
 sealed record JobInputs(
     string? DatasetName, string DatasetSha256, string SettingsSha256, string InputsSha256, string? PolicySha256, string? RewardSha256)
 {
+    /// <summary>See <see cref="JobOrigin.DatasetPath"/>; no hash contains it.</summary>
+    public string? DatasetPath { get; init; }
+
     // These settings divide the work or end it. They do not change what it computes.
     static readonly string[] s_without = ["name", "batch_size", "max_attempts", "deadline", "keep_nodes_days", "priority", "team"];
 
@@ -32,7 +35,7 @@ sealed record JobInputs(
             ["reward"] = spec.Reward is null ? null : origin.RewardSha256 ?? $"name:{spec.Reward}",
         };
         return new(origin.DatasetName, dataset, Hash(settings), Hash(inputs), origin.PolicySha256,
-            spec.Reward is null ? null : origin.RewardSha256);
+            spec.Reward is null ? null : origin.RewardSha256) { DatasetPath = origin.DatasetPath };
     }
 
     /// <summary>See <see cref="SettingsSha256"/>; for jobs that are older than that column as well.</summary>

@@ -23,9 +23,9 @@ sealed class JobInsert(NpgsqlConnection connection, Actor? by = null)
 
     const string InsertJob = """
         INSERT INTO jobs (spec, problem_count, dataset_name, dataset_sha256, settings_sha256, inputs_sha256, closes_at, message_id,
-            policy_sha256, reward_sha256, priority, team)
+            policy_sha256, reward_sha256, priority, team, dataset_path, tags)
         VALUES (@Spec::jsonb, @Problems, @DatasetName, @DatasetSha256, @SettingsSha256, @InputsSha256, @ClosesAt, @MessageId,
-            @PolicySha256, @RewardSha256, @Priority, @Team)
+            @PolicySha256, @RewardSha256, @Priority, @Team, @DatasetPath, @Tags::jsonb)
         ON CONFLICT (message_id) DO NOTHING
         RETURNING job_id
         """;
@@ -37,21 +37,23 @@ sealed class JobInsert(NpgsqlConnection connection, Actor? by = null)
 
     /// <summary>Stores a job, cut into batches. Waiting workers hear of it when the transaction commits.</summary>
     /// <param name="closesAt">The end of the job's window (<c>jobs.closes_at</c>); null for a job that may always run.</param>
+    /// <param name="tags">None if not given.</param>
     /// <returns>The job's id.</returns>
     /// <exception cref="UserException">
     /// The spec is not valid, its deadline has passed, there is no problem, or a custom id occurs twice.
     /// </exception>
     public async Task<long> InsertAsync(
-        JobSpec spec, IReadOnlyList<ProblemSpec> problems, JobInputs inputs, DateTimeOffset? closesAt, CancellationToken ct) =>
-        (await InsertAsync(spec, problems, inputs, closesAt, messageId: null, ct))!.Value;
+        JobSpec spec, IReadOnlyList<ProblemSpec> problems, JobInputs inputs, DateTimeOffset? closesAt, CancellationToken ct,
+        TagSet? tags = null) =>
+        (await InsertAsync(spec, problems, inputs, closesAt, messageId: null, ct, tags))!.Value;
 
     /// <summary>As above, at most once for each message id.</summary>
     /// <param name="messageId">Id of the message that brought the job; null for a job without a message.</param>
     /// <returns>The job's id; null, with nothing stored, when the message is a job already.</returns>
-    /// <inheritdoc cref="InsertAsync(JobSpec, IReadOnlyList{ProblemSpec}, JobInputs, DateTimeOffset?, CancellationToken)"/>
+    /// <inheritdoc cref="InsertAsync(JobSpec, IReadOnlyList{ProblemSpec}, JobInputs, DateTimeOffset?, CancellationToken, TagSet?)"/>
     public async Task<long?> InsertAsync(
         JobSpec spec, IReadOnlyList<ProblemSpec> problems, JobInputs inputs, DateTimeOffset? closesAt, string? messageId,
-        CancellationToken ct)
+        CancellationToken ct, TagSet? tags = null)
     {
         Check(spec, problems);
         spec = spec with { Team = spec.Team is { } team ? PostgresText.Clean(team) : null };
@@ -62,6 +64,7 @@ sealed class JobInsert(NpgsqlConnection connection, Actor? by = null)
             DatasetName = inputs.DatasetName is { } name ? PostgresText.Clean(name) : null,
             inputs.DatasetSha256, inputs.SettingsSha256, inputs.InputsSha256, ClosesAt = closesAt?.ToUniversalTime(), MessageId = messageId,
             inputs.PolicySha256, inputs.RewardSha256, Priority = (short)spec.Priority, spec.Team,
+            DatasetPath = inputs.DatasetPath is { } path ? PostgresText.Clean(path) : null, Tags = (tags ?? TagSet.None).ToJson(),
         }, commandTimeout: StatementLimit.OfWholeJob(connection), cancellationToken: ct));
         if (inserted is not { } jobId) return null;
         var batches = (problems.Count + spec.BatchSize - 1) / spec.BatchSize;

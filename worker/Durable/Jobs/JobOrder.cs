@@ -6,6 +6,8 @@ sealed record JobOrder
     /// <summary>Where its inputs came from.</summary>
     public JobOrigin Origin { get; init; } = new();
 
+    public TagSet Tags { get; init; } = TagSet.None;
+
     public JobAfter After { get; init; } = JobAfter.None;
 
     /// <summary>Whether a job with the same inputs (dataset, settings, weights) takes its place.</summary>

@@ -7,4 +7,8 @@ namespace RebaseBatch.Durable.Jobs;
 /// the job to the weights that it has.
 /// </param>
 /// <param name="RewardSha256">The same for the reward model.</param>
-sealed record JobOrigin(string? DatasetName = null, string? PolicySha256 = null, string? RewardSha256 = null);
+sealed record JobOrigin(string? DatasetName = null, string? PolicySha256 = null, string? RewardSha256 = null)
+{
+    /// <summary>The dataset's whole path, or its address without the query, which may be a signature; null without a file.</summary>
+    public string? DatasetPath { get; init; }
+}

@@ -13,6 +13,14 @@ sealed record JobProgress
     /// <summary>Why this version can't read the job's settings; null if it can.</summary>
     public string? Unreadable { get; init; }
 
+    /// <summary>The dataset's file name; null without a file.</summary>
+    public string? DatasetName { get; init; }
+
+    /// <summary>Its whole path, or its address without the query; null without a file, and for an older job.</summary>
+    public string? DatasetPath { get; init; }
+
+    public TagSet Tags { get; init; } = TagSet.None;
+
     public required JobState State { get; init; }
     public required bool CancelRequested { get; init; }
     public required BatchCounts Batches { get; init; }

@@ -22,12 +22,11 @@ sealed class JobQueries(NpgsqlDataSource db)
         SELECT j.job_id, j.spec::text AS spec, j.state, j.cancel_requested, j.problem_count,
             coalesce(a.answered, 0) AS answered, coalesce(a.failed, 0) AS failed, coalesce(a.unanswered, 0) AS unanswered,
             j.enqueued_at, j.started_at, j.finished_at, j.policy_sha256, j.reward_sha256, j.priority, j.team, j.paused_at,
-            {WaitsFor} AS waits_for
-        FROM (
-            SELECT * FROM jobs WHERE $2::bigint IS NULL OR job_id IN (SELECT job_id FROM sweep_jobs WHERE sweep_id = $2)
-            ORDER BY job_id DESC LIMIT $1) j
-        LEFT JOIN job_sums a USING (job_id)
+            {WaitsFor} AS waits_for, j.dataset_name, j.tags::text AS tags
+        FROM jobs j LEFT JOIN job_sums a USING (job_id)
+        WHERE {JobFilter.Condition}
         ORDER BY j.job_id DESC
+        LIMIT @Limit
         """;
 
     const string SweepExists = "SELECT EXISTS (SELECT FROM sweeps WHERE sweep_id = $1)";
@@ -35,6 +34,7 @@ sealed class JobQueries(NpgsqlDataSource db)
     const string Progress = $$"""
         SELECT j.job_id, j.spec::text AS spec, j.state, j.cancel_requested, j.problem_count, j.enqueued_at, j.started_at, j.finished_at,
             j.priority, j.team, j.paused_at,
+            j.dataset_name, j.dataset_path, j.tags::text AS tags,
             coalesce(a.answered, 0) AS answered, coalesce(a.failed, 0) AS failed,
             coalesce(a.correct, 0) AS correct, coalesce(a.graded, 0) AS graded, coalesce(a.unanswered, 0) AS unanswered,
             s.nodes, s.tokens, s.seconds, s.restarts,
@@ -68,12 +68,11 @@ sealed class JobQueries(NpgsqlDataSource db)
         """;
 
     /// <summary>The newest jobs first.</summary>
-    /// <param name="sweepId">Only the jobs of this sweep, including those that existed before it; null for all.</param>
     /// <exception cref="UserException">NotFound: no such sweep.</exception>
-    public async Task<IReadOnlyList<JobRow>> ListAsync(int limit, long? sweepId, CancellationToken ct)
+    public async Task<IReadOnlyList<JobRow>> ListAsync(int limit, JobFilter filter, CancellationToken ct)
     {
-        var jobs = await ReadAsync(limit, sweepId, ct);
-        if (jobs.Count == 0 && sweepId is { } sweep && !await SweepExistsAsync(sweep, ct)) throw NotFound.Sweep(sweep);
+        var jobs = await ReadAsync(limit, filter, ct);
+        if (jobs.Count == 0 && filter.SweepId is { } sweep && !await SweepExistsAsync(sweep, ct)) throw NotFound.Sweep(sweep);
         return jobs;
     }
 
@@ -93,6 +92,9 @@ sealed class JobQueries(NpgsqlDataSource db)
             Unreadable = unreadable,
             State = State(row),
             CancelRequested = row.Get<bool>("cancel_requested"),
+            DatasetName = row.Text("dataset_name"),
+            DatasetPath = row.Text("dataset_path"),
+            Tags = TagSet.OfJson(row.Get<string>("tags")),
             Batches = new(
                 row.Get<int>("available"), row.Get<int>("running"), row.Get<int>("retryable"),
                 row.Get<int>("completed"), row.Get<int>("cancelled"), row.Get<int>("discarded")),
@@ -122,10 +124,11 @@ sealed class JobQueries(NpgsqlDataSource db)
         };
     }
 
-    async Task<List<JobRow>> ReadAsync(int limit, long? sweepId, CancellationToken ct)
+    async Task<List<JobRow>> ReadAsync(int limit, JobFilter filter, CancellationToken ct)
     {
         await using var command = db.CreateCommand(List);
-        command.Parameters.AddRange(new NpgsqlParameter[] { new() { Value = limit }, new() { Value = (object?)sweepId ?? DBNull.Value } });
+        command.Parameters.AddWithValue("Limit", limit);
+        filter.AddTo(command.Parameters);
         await using var reader = await command.ExecuteReaderAsync(ct);
         var row = new NamedRow(reader);
         var jobs = new List<JobRow>();
@@ -143,6 +146,8 @@ sealed class JobQueries(NpgsqlDataSource db)
                 Answered = row.Get<int>("answered"),
                 Failed = row.Get<int>("failed"),
                 Unanswered = row.Get<int>("unanswered"),
+                DatasetName = row.Text("dataset_name"),
+                Tags = TagSet.OfJson(row.Get<string>("tags")),
                 Pinned = new(row.Text("policy_sha256"), row.Text("reward_sha256")),
                 Priority = row.Get<short>("priority"),
                 Team = row.Text("team"),

@@ -27,6 +27,11 @@ sealed record JobRow
     /// <summary>Problems to which the job's own vote has no answer, the failed ones not included.</summary>
     public int Unanswered { get; init; }
 
+    /// <summary>The dataset's file name; null without a file.</summary>
+    public string? DatasetName { get; init; }
+
+    public TagSet Tags { get; init; } = TagSet.None;
+
     public required PinnedWeights Pinned { get; init; }
 
     /// <summary>As it is now: it may differ from the one that the job was enqueued with.</summary>

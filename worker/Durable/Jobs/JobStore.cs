@@ -30,11 +30,12 @@ sealed class JobStore(NpgsqlDataSource db, Actor? by = null)
 
     /// <summary>Stores a job, cut into batches, and wakes waiting workers. If anything is wrong with the job, nothing is stored.</summary>
     /// <param name="origin">Where its inputs came from; null when that is not known.</param>
+    /// <param name="tags">None if not given.</param>
     /// <returns>The job's id.</returns>
     /// <exception cref="UserException">The spec is not valid, there is no problem, or a custom id occurs twice.</exception>
-    public async Task<long> EnqueueAsync(
-        JobSpec spec, IReadOnlyList<ProblemSpec> problems, CancellationToken ct, JobOrigin? origin = null) =>
-        (await EnqueueAsync(spec, problems, new JobOrder { Origin = origin ?? new() }, ct)).JobId;
+    public async Task<long> EnqueueAsync(JobSpec spec, IReadOnlyList<ProblemSpec> problems, CancellationToken ct, JobOrigin? origin = null,
+        TagSet? tags = null) =>
+        (await EnqueueAsync(spec, problems, new JobOrder { Origin = origin ?? new(), Tags = tags ?? TagSet.None }, ct)).JobId;
 
     /// <summary>The same for a job that must be the only one of its kind, or waits for others.</summary>
     /// <exception cref="UserException">
@@ -49,7 +50,7 @@ sealed class JobStore(NpgsqlDataSource db, Actor? by = null)
         if (await FindAsync(connection, order, inputs, ct) is { } there) return there;
         var waits = new JobWaits(connection);
         await waits.CheckAsync(order.After, ct);
-        var jobId = await new JobInsert(connection, by).InsertAsync(spec, problems, inputs, closesAt: null, ct);
+        var jobId = await new JobInsert(connection, by).InsertAsync(spec, problems, inputs, closesAt: null, ct, order.Tags);
         if (order.UniqueKey is { } key) await HeldJobs.GiveKeyAsync(connection, jobId, key, ct);
         await waits.AddAsync(jobId, order.After, ct);
         await transaction.CommitAsync(ct);
@@ -149,8 +150,8 @@ sealed class JobStore(NpgsqlDataSource db, Actor? by = null)
     static string Batches(int count) => count == 1 ? "1 batch" : $"{count} batches";
 
     /// <summary>The newest jobs first.</summary>
-    public Task<IReadOnlyList<JobRow>> ListAsync(int limit, CancellationToken ct, long? sweepId = null) =>
-        new JobQueries(db).ListAsync(limit, sweepId, ct);
+    public Task<IReadOnlyList<JobRow>> ListAsync(int limit, CancellationToken ct, JobFilter? filter = null) =>
+        new JobQueries(db).ListAsync(limit, filter ?? JobFilter.All, ct);
 
     /// <summary>Where the job stands; null when there is no such job. A call every second costs little.</summary>
     public Task<JobProgress?> ProgressAsync(long jobId, CancellationToken ct) => new JobQueries(db).ProgressAsync(jobId, ct);

@@ -39,6 +39,13 @@ static class SettingSchemas
 
     public static JsonObject Text(string description) => new() { ["type"] = "string", ["minLength"] = 1, ["description"] = description };
 
+    /// <summary>A list of tags.</summary>
+    public static JsonObject Tags() => new()
+    {
+        ["type"] = "array", ["maxItems"] = TagSet.Most, ["items"] = Text("A tag, as key=value or key."),
+        ["description"] = "By which people find the jobs; they change no result.",
+    };
+
     /// <summary>Adds the names of a dataset's fields to its properties.</summary>
     public static JsonObject WithFieldNames(JsonObject dataset)
     {

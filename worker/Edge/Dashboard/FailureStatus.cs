@@ -6,4 +6,8 @@ namespace RebaseBatch.Edge.Dashboard;
 /// them.</param>
 /// <param name="Problems">How many problems failed for this reason; 0 for a failed attempt.</param>
 /// <param name="At">When it failed; null if the tables do not contain the time.</param>
-sealed record FailureStatus(long JobId, int? BatchNo, string? CustomId, int Problems, string Reason, DateTimeOffset? At);
+sealed record FailureStatus(long JobId, int? BatchNo, string? CustomId, int Problems, string Reason, DateTimeOffset? At)
+{
+    /// <summary>The dataset's name; null without a file.</summary>
+    public string? Dataset { get; init; }
+}

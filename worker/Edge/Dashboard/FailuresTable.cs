@@ -4,13 +4,13 @@ namespace RebaseBatch.Edge.Dashboard;
 
 static class FailuresTable
 {
-    static readonly string[] s_columns = ["What", "#Job", "#Batch", "Reason", "At (UTC)"];
+    static readonly string[] s_columns = ["What", "Dataset", "#Job", "#Batch", "Reason", "At (UTC)"];
 
     public static Html Of(IReadOnlyList<FailureStatus> failures) =>
         HtmlTable.Of("failures", "Recent failures of these jobs", "None.", s_columns, [.. failures.Select(Row)]);
 
     static Html Row(FailureStatus failure) => Html.Of($"""
-        <tr><th scope="row" class="text">{What(failure)}</th>
+        <tr><th scope="row" class="text">{What(failure)}</th><td>{failure.Dataset}</td>
         {HtmlTable.Number(InvariantText.Text(failure.JobId))}{HtmlTable.Number(InvariantText.Text(failure.BatchNo))}
         <td class="text">{failure.Reason}</td><td>{InvariantText.Text(failure.At)}</td></tr>
         """);

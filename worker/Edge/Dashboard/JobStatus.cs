@@ -9,6 +9,12 @@ sealed record JobStatus
 
     public required string Name { get; init; }
 
+    /// <summary>The dataset's name without the ending of its file; null without a file.</summary>
+    public string? Dataset { get; init; }
+
+    /// <summary>Each as key=value, or key alone.</summary>
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
     /// <summary>queued, running, paused, cancelling, completed, completed_with_failures or cancelled.</summary>
     public required string State { get; init; }
 

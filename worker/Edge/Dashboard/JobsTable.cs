@@ -8,14 +8,15 @@ static class JobsTable
     static readonly string WithFailures = InvariantText.Text(JobOutcome.CompletedWithFailures);
 
     static readonly string[] s_columns =
-        ["Job", "State", "Progress", "#Accuracy so far", "#Steps", "#Tokens", "#Left", "Report, remark and files"];
+        ["Job", "Dataset", "State", "Progress", "#Accuracy so far", "#Steps", "#Tokens", "#Left", "Report, remark and files"];
 
     public static Html Of(IReadOnlyList<JobStatus> jobs) =>
         HtmlTable.Of("jobs", "Jobs", "No job was ever enqueued in this database.", s_columns, [.. jobs.Select(Row)]);
 
     static Html Row(JobStatus job) => Html.Of($"""
         <tr><th scope="row">{job.JobId} {job.Name}<br>
-        <span class="quiet">{InvariantText.Text(job.Strategy)} {job.Width}, {job.Policy}</span></th>
+        <span class="quiet">{InvariantText.Text(job.Strategy)} {job.Width}, {job.Policy}</span>{Tags(job)}</th>
+        <td>{job.Dataset}</td>
         <td><span class="state {job.State}">{State(job)}</span></td>
         <td><progress class="{job.State}" max="{job.Problems}" value="{job.Answered}"
         aria-label="Problems of job {job.JobId} that are answered"></progress>{Answered(job)}{Failed(job)}</td>
@@ -24,6 +25,9 @@ static class JobsTable
         {HtmlTable.Number(job.SecondsLeft is { } seconds ? $"about {HumanText.Seconds(seconds)}" : "")}
         <td class="text">{Notes(job)}</td></tr>
         """);
+
+    static Html Tags(JobStatus job) => job.Tags.Count == 0 ? Html.Empty
+        : Html.Of($"""<br><span class="quiet">{string.Join(' ', job.Tags)}</span>""");
 
     static string State(JobStatus job) => job.State == WithFailures ? $"completed, {HumanText.Of(job.Failed)} failed" : job.State;
 

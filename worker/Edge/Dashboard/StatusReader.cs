@@ -1,5 +1,6 @@
 using Npgsql;
 using RebaseBatch.Contracts;
+using RebaseBatch.Core.Datasets;
 using RebaseBatch.Core.Statistics;
 using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Durable.Results;
@@ -101,9 +102,11 @@ sealed class StatusReader(
         var shown = await store.ShownAsync(Jobs, ct);
         var files = await store.FilesAsync(shown, ct);
         var (read, unreadable) = (new List<JobStatus>(), new List<FailureStatus>());
+        var datasets = new Dictionary<long, string?>();
         foreach (var job in shown)
         {
             if (await ProgressAsync(job, ct) is not { } progress) continue;
+            datasets[job] = DatasetTitle.Of(progress.DatasetName);
             if (progress.Spec is { } spec) read.Add(Of(progress, spec, files.GetValueOrDefault(job)));
             else unreadable.Add(new(job, null, null, 0, $"the job {progress.Unreadable}", null));
         }
@@ -115,12 +118,14 @@ sealed class StatusReader(
         var newest = await store.AnyEndedAsync(ct) ? ReportRoutes.Newest : null;
         return new(read, [.. sweeps.Select(sweep => sweep with
         {
-            Name = Short(sweep.Name, LongestId), Report = sweep.Ended == 0 ? null : ReportRoutes.OfSweep(sweep.SweepId),
-            Schedule = sweep.Schedule is { } schedule ? Short(schedule, LongestId) : null,
+            Name = ShortText.Of(sweep.Name, LongestId), Report = sweep.Ended == 0 ? null : ReportRoutes.OfSweep(sweep.SweepId),
+            Schedule = sweep.Schedule is { } schedule ? ShortText.Of(schedule, LongestId) : null,
             History = sweep.Schedule is { } name ? ReportRoutes.OfSchedule(name) : null,
         })], newest, [.. unreadable, .. failures.Take(Failures).Select(failure => failure with
         {
-            CustomId = failure.CustomId is { } id ? Short(id, LongestId) : null, Reason = Short(failure.Reason, LongestReason),
+            CustomId = failure.CustomId is { } id ? ShortText.Of(id, LongestId) : null,
+            Reason = ShortText.Of(failure.Reason, LongestReason),
+            Dataset = datasets.GetValueOrDefault(failure.JobId) is { } dataset ? ShortText.Of(dataset, LongestId) : null,
         })]);
     }
 
@@ -144,7 +149,9 @@ sealed class StatusReader(
         return new()
         {
             JobId = job.JobId,
-            Name = Short(spec.Name, LongestId),
+            Name = ShortText.Of(spec.Name, LongestId),
+            Dataset = DatasetTitle.Of(job.DatasetName) is { } dataset ? ShortText.Of(dataset, LongestId) : null,
+            Tags = job.Tags.Texts,
             State = JobStateText.Of(job.State, job.CancelRequested, job.Failed, job.IsPaused),
             Strategy = spec.Strategy,
             Width = spec.Width,
@@ -165,7 +172,7 @@ sealed class StatusReader(
             TokensPerSecond = rate?.TokensPerSecond,
             SecondsLeft = rate?.SecondsLeft,
             Workers = job.Workers.Count,
-            Remark = JobRemarks.Of(job) is { } remark ? Short(remark, LongestReason) : null,
+            Remark = JobRemarks.Of(job) is { } remark ? ShortText.Of(remark, LongestReason) : null,
             Report = job.FinishedAt is null ? null : ReportRoutes.OfJob(job.JobId),
             Files = file is null ? null : $"{blobs.Location}/{file[..Math.Max(0, file.LastIndexOf('/'))]}",
             EnqueuedAt = job.EnqueuedAt,
@@ -178,7 +185,7 @@ sealed class StatusReader(
     {
         JobId = search.JobId,
         BatchNo = search.BatchNo,
-        CustomId = Short(search.CustomId, LongestId),
+        CustomId = ShortText.Of(search.CustomId, LongestId),
         Strategy = search.Spec.Strategy,
         Width = search.Spec.Width,
         Depth = search.Depth,
@@ -187,12 +194,4 @@ sealed class StatusReader(
         SampledTokens = search.SampledTokens,
         Seconds = time.GetElapsedTime(search.StartedAt).TotalSeconds,
     };
-
-    static string Short(string text, int longest)
-    {
-        if (text.Length <= longest) return text;
-        // Not between the two halves of a surrogate pair.
-        var end = char.IsHighSurrogate(text[longest - 2]) ? longest - 2 : longest - 1;
-        return $"{text[..end]}…";
-    }
 }

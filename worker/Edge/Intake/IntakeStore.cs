@@ -34,13 +34,13 @@ sealed class IntakeStore(NpgsqlDataSource db)
     /// </summary>
     /// <returns>The job's id; null when another delivery of the message made it.</returns>
     /// <exception cref="UserException">BadInput: there is no problem, or a custom id occurs twice.</exception>
-    public async Task<long?> AcceptAsync(string messageId, JobSpec spec, IReadOnlyList<ProblemSpec> problems, string? datasetName,
+    public async Task<long?> AcceptAsync(string messageId, JobSpec spec, IReadOnlyList<ProblemSpec> problems, JobOrigin origin, TagSet tags,
         CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await ReadCommitted.BeginAsync(connection, ct);
         var jobId = await new JobInsert(connection, Actor.Message(messageId)).InsertAsync(
-            spec, problems, JobInputs.Of(spec, problems, new(datasetName)), closesAt: null, messageId, ct);
+            spec, problems, JobInputs.Of(spec, problems, origin), closesAt: null, messageId, ct, tags);
         await transaction.CommitAsync(ct);
         return jobId;
     }

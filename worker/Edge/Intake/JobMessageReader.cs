@@ -58,12 +58,14 @@ static class JobMessageReader
         var message = Parse(body);
         var faults = Faults(message).ToList();
         var problems = ReadProblems(message.Problems, faults);
+        var (tags, fault) = TagSet.Read(message.Tags ?? []);
+        if (fault is not null) faults.Add($"tags: {fault}");
         if (faults.Count > 0) throw new MalformedMessageException(string.Join('\n', faults));
 
         var spec = JobSettings.Spec(message.Job);
         if (spec.Faults().ToList() is { Count: > 0 } wrong)
             throw new MalformedMessageException(string.Join('\n', wrong.Select(fault => $"job: {fault}")));
-        return new(spec, message.Dataset, problems);
+        return new(spec, message.Dataset, problems) { Tags = tags! };
     }
 
     static JobMessage Parse(ReadOnlyMemory<byte> body)

@@ -45,6 +45,7 @@ static class JobMessageSchema
                         "A problem in a form that a dataset's line may have, such as custom_id, question, gold_answer and level.",
                 },
             },
+            ["tags"] = SettingSchemas.Tags(),
         }, "version", "job");
         root["oneOf"] = new JsonArray(new JsonObject { ["required"] = new JsonArray("dataset") }, new JsonObject
         {

@@ -2,6 +2,7 @@ using System.Globalization;
 using Npgsql;
 using RebaseBatch.Contracts;
 using RebaseBatch.Core.Datasets;
+using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Platform.Errors;
 using RebaseBatch.Platform.Postgres;
 using RebaseBatch.Platform.Remote;
@@ -53,7 +54,7 @@ sealed class MessageIntake(IntakeStore store, DatasetSource datasets)
             // After a crash before this commit, the lock runs out and the message is delivered again. After a later crash, the redelivery
             // finds the job.
             var made = await store.AcceptAsync(message.Id, request.Spec,
-                problems, request.Dataset is { } named ? RemoteUri.NameOf(named.Uri) : null, ct);
+                problems, OriginOf(request.Dataset), request.Tags, ct);
             return new MessageEnd.Accepted(made, IsNew: made is not null) { Dataset = summary };
         }
         catch (MalformedMessageException e)
@@ -83,6 +84,9 @@ sealed class MessageIntake(IntakeStore store, DatasetSource datasets)
             return new MessageEnd.Deferred(DatabaseFaults.Sentence(e), DeferralCause.Database);
         }
     }
+
+    static JobOrigin OriginOf(DatasetReference? dataset) => dataset is null ? new()
+        : new(RemoteUri.NameOf(dataset.Uri)) { DatasetPath = RemoteUri.PathOf(dataset.Uri) };
 
     static string Faults(IReadOnlyList<InvalidLine> lines)
     {

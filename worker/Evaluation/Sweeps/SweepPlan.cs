@@ -18,16 +18,23 @@ static class SweepPlan
             from width in strategy.Widths.Select(width => (int?)width).DefaultIfEmpty()
             from reward in RewardsOf(sweep, strategy.Strategy)
             from seed in strategy.Strategy is SearchStrategy.Greedy ? sweep.Seeds.Take(1) : sweep.Seeds
-            select new PlannedJob(dataset, Job(sweep, sweep.Datasets[dataset], strategy, policy, reward, width, seed));
+            select new PlannedJob(dataset, Job(sweep, sweep.Datasets[dataset], strategy, policy, reward, width, seed))
+            {
+                Tags = TagsOf(sweep, sweep.Datasets[dataset], strategy),
+            };
         var unusable = sweep.Policies.SelectMany(model => ModelReference.Faults("policies", model))
             .Concat(sweep.Rewards.SelectMany(model => ModelReference.Faults("rewards", model))).Distinct().ToList();
         if (unusable.Count > 0) throw new UserException(ExitCode.BadInput, string.Join('\n', unusable));
-        var distinct = jobs.Distinct().ToList();
+        var distinct = jobs.DistinctBy(job => (job.Dataset, job.Spec)).ToList();
         var faults = distinct.SelectMany(job => job.Spec.Faults().Select(fault => $"{job.Title}: {fault}")).Distinct().ToList();
+        faults.AddRange(distinct.Select(job => job.Tags.Texts.Count).Where(count => count > TagSet.Most).Take(1).Select(TagSet.TooMany));
         if (faults.Count > 0)
             throw new UserException(ExitCode.BadInput, string.Join('\n', faults));
         return distinct;
     }
+
+    static TagSet TagsOf(SweepSpec sweep, SweepDataset dataset, SweepStrategy strategy) =>
+        SweepTags.Of(sweep.Tags).With(SweepTags.Of(dataset.Tags)).With(SweepTags.Of(strategy.Tags));
 
     static IEnumerable<string?> RewardsOf(SweepSpec sweep, SearchStrategy strategy) =>
         (strategy is SearchStrategy.Greedy ? [] : sweep.Rewards).DefaultIfEmpty();

@@ -20,10 +20,14 @@ sealed class SweepPreparation(ModelCatalog? catalog)
         foreach (var planned in SweepPlan.Of(sweep))
         {
             var spec = planned.Spec;
+            var path = sweep.Datasets[planned.Dataset].Path;
             var origin = new JobOrigin(
-                RemoteUri.NameOf(sweep.Datasets[planned.Dataset].Path), await HashAsync(spec.Policy, ModelRole.Policy, ct),
-                spec.Reward is { } reward ? await HashAsync(reward, ModelRole.Reward, ct) : null);
-            jobs.Add(new(planned.Title, spec, limited[planned.Dataset], JobInputs.Of(spec, limited[planned.Dataset], origin)));
+                RemoteUri.NameOf(path), await HashAsync(spec.Policy, ModelRole.Policy, ct),
+                spec.Reward is { } reward ? await HashAsync(reward, ModelRole.Reward, ct) : null) { DatasetPath = RemoteUri.PathOf(path) };
+            jobs.Add(new(planned.Title, spec, limited[planned.Dataset], JobInputs.Of(spec, limited[planned.Dataset], origin))
+            {
+                Tags = planned.Tags,
+            });
         }
 
         return jobs;

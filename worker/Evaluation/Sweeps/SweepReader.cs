@@ -13,7 +13,7 @@ namespace RebaseBatch.Evaluation.Sweeps;
 /// </summary>
 sealed class SweepReader
 {
-    static readonly string[] s_keys = ["name", "datasets", "policies", "rewards", "strategies", "seeds", "settings"];
+    static readonly string[] s_keys = ["name", "datasets", "policies", "rewards", "strategies", "seeds", "settings", "tags"];
 
     static readonly string[] s_fields = ["question_field", "answer_field", "id_field", "level_field"];
 
@@ -48,13 +48,14 @@ sealed class SweepReader
                 ? Several(keys, "seeds", (node, where) => Number(node, where, long.MinValue, long.MaxValue))
                 : [0],
             Settings = keys.TryGetValue("settings", out var settings) ? ReadSettings(settings, "settings") : [],
+            Tags = ReadTags(keys, "tags"),
         };
     }
 
     SweepDataset ReadDataset(YamlNode node, string where)
     {
         if (node is YamlScalarNode) return new(Text(node, where), null);
-        var keys = Keys(node, where, ["path", "limit", "tolerance", "no_gold", .. s_fields]);
+        var keys = Keys(node, where, ["path", "limit", "tolerance", "no_gold", "tags", .. s_fields]);
         if (!keys.ContainsKey("path")) Fault(node, $"{where} names no path");
         var dataset = new SweepDataset(
             keys.TryGetValue("path", out var path) ? Text(path, $"{where}.path") : "",
@@ -63,7 +64,7 @@ sealed class SweepReader
             NoGold: keys.TryGetValue("no_gold", out var noGold) && Truth(noGold, $"{where}.no_gold") ? true : null)
         {
             QuestionField = Field("question_field"), AnswerField = Field("answer_field"), IdField = Field("id_field"),
-            LevelField = Field("level_field"),
+            LevelField = Field("level_field"), Tags = ReadTags(keys, $"{where}.tags"),
         };
         foreach (var fault in dataset.Fields().Faults()) Fault(node, $"{where}.{fault}");
         return dataset;
@@ -78,13 +79,30 @@ sealed class SweepReader
     SweepStrategy ReadStrategy(YamlNode node, string where)
     {
         if (node is YamlScalarNode) return new(Strategy(node, where), [], []);
-        string[] own = ["strategy", "widths"];
+        string[] own = ["strategy", "widths", "tags"];
         var keys = Keys(node, where, [.. own, .. SweepSettings.Names]);
         if (!keys.ContainsKey("strategy")) Fault(node, $"{where} names no strategy");
         return new(
             keys.TryGetValue("strategy", out var strategy) ? Strategy(strategy, $"{where}.strategy") : default,
             Several(keys, "widths", (width, at) => (int)Number(width, at, 1, 256), where),
-            Settings(keys.Where(key => !own.Contains(key.Key)), where));
+            Settings(keys.Where(key => !own.Contains(key.Key)), where))
+        {
+            Tags = ReadTags(keys, $"{where}.tags"),
+        };
+    }
+
+    /// <summary>A list of key=value, one of them alone, or a mapping; null when there is none.</summary>
+    IReadOnlyList<string>? ReadTags(IReadOnlyDictionary<string, YamlNode> keys, string where)
+    {
+        if (keys.GetValueOrDefault("tags") is not { } node) return null;
+        IReadOnlyList<string> texts = node is not YamlMappingNode mapping ? Several(keys, "tags", Text)
+            : [.. mapping.Select(tag => $"{Text(tag.Key, where)}={Value(tag.Value)}")];
+        var (tags, fault) = TagSet.Read(texts);
+        if (fault is not null) Fault(node, $"{where}: {fault}");
+        return tags is { IsEmpty: false } ? tags.Texts : null;
+
+        string? Value(YamlNode value) => value is not YamlScalarNode scalar ? Text(value, where)
+            : YamlValue.Of(scalar) is null ? "" : scalar.Value;
     }
 
     JsonObject ReadSettings(YamlNode node, string where) => Settings(Keys(node, where, SweepSettings.Names), where);

@@ -14,6 +14,7 @@ static class SweepSchema
         var strategy = Object(SettingSchemas.Of(SweepSettings.Names), "strategy");
         strategy["properties"]!["strategy"] = Strategies();
         strategy["properties"]!["widths"] = OneOrMore(Whole(1, 256));
+        strategy["properties"]!["tags"] = Tags();
         return Object(new()
         {
             ["name"] = Text("A name for people; the file's name unless given."),
@@ -28,6 +29,7 @@ static class SweepSchema
                         {
                             ["type"] = "boolean", ["description"] = "Whether a dataset without any right answer is taken.",
                         },
+                        ["tags"] = Tags(),
                     }), "path"))),
             ["policies"] =
                 OneOrMore(Text(
@@ -37,8 +39,15 @@ static class SweepSchema
             ["strategies"] = OneOrMore(Either(Strategies(), strategy)),
             ["seeds"] = OneOrMore(new() { ["type"] = "integer" }),
             ["settings"] = Object(SettingSchemas.Of(SweepSettings.Names)),
+            ["tags"] = Tags(),
         }, "datasets", "policies", "strategies");
     }
+
+    static JsonObject Tags() => Either(SettingSchemas.Text("A tag, as key=value or key."), SettingSchemas.Tags(), new JsonObject
+    {
+        ["type"] = "object", ["maxProperties"] = Contracts.TagSet.Most,
+        ["additionalProperties"] = new JsonObject { ["type"] = new JsonArray("string", "number", "boolean", "null") },
+    });
 
     static JsonObject Text(string description) => SettingSchemas.Text(description);
 

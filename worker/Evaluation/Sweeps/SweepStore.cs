@@ -11,7 +11,7 @@ namespace RebaseBatch.Evaluation.Sweeps;
 /// <summary>Stores sweeps with their jobs; jobs with equal inputs are stored once.</summary>
 sealed class SweepStore(NpgsqlDataSource db)
 {
-    const string InsertSweep = "INSERT INTO sweeps (name, spec) VALUES (@Name, @Spec::jsonb) RETURNING sweep_id";
+    const string InsertSweep = "INSERT INTO sweeps (name, spec, tags) VALUES (@Name, @Spec::jsonb, @Tags::jsonb) RETURNING sweep_id";
 
     const string InsertJobs = """
         INSERT INTO sweep_jobs (sweep_id, place, job_id)
@@ -57,7 +57,7 @@ sealed class SweepStore(NpgsqlDataSource db)
         foreach (var job in jobs)
         {
             var isThere = held.TryGetValue(job.Inputs.InputsSha256, out var id);
-            if (!isThere) id = await insert.InsertAsync(job.Spec, job.Problems, job.Inputs, closesAt, ct);
+            if (!isThere) id = await insert.InsertAsync(job.Spec, job.Problems, job.Inputs, closesAt, ct, job.Tags);
             if (!isThere && after is not null) await waits.AddAsync(id, after, ct);
             ids.Add(id);
         }
@@ -67,7 +67,8 @@ sealed class SweepStore(NpgsqlDataSource db)
             new
             {
                 Name = PostgresText.Clean(sweep.Name),
-                Spec = PostgresText.Clean(JsonSerializer.Serialize(sweep, ContractsJson.Default.SweepSpec))
+                Spec = PostgresText.Clean(JsonSerializer.Serialize(sweep, ContractsJson.Default.SweepSpec)),
+                Tags = SweepTags.Of(sweep.Tags).ToJson(),
             }, cancellationToken: ct));
         await connection.ExecuteAsync(
             new CommandDefinition(InsertJobs, new { SweepId = sweepId, Jobs = ids.ToArray() }, cancellationToken: ct));

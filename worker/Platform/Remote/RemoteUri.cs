@@ -55,6 +55,9 @@ sealed record RemoteUri
     public static string NameOf(string pathOrUri) => Is(pathOrUri)
         ? Path.GetFileName(Uri.UnescapeDataString(pathOrUri.Split('?', '#')[0])) : Path.GetFileName(pathOrUri);
 
+    /// <summary>The path as it is, or the address without query and fragment, and with a masked password, however malformed.</summary>
+    public static string PathOf(string pathOrUri) => Is(pathOrUri) ? MaskedUri.Of(pathOrUri.Split('?', '#')[0]) : pathOrUri;
+
     /// <summary>Whether the text is a SHA-256 in hex.</summary>
     public static bool IsSha256(string text) => text.Length == 64 && text.All(char.IsAsciiHexDigit);
 

@@ -48,6 +48,36 @@ public sealed class SweepReaderTests
     }
 
     [Fact]
+    public void Tags_of_a_sweep_its_datasets_and_its_strategies_are_those_of_its_jobs()
+    {
+        var sweep = SweepReader.Read("""
+            datasets: [a.jsonl, {path: b.jsonl, tags: hard}]
+            policies: s
+            rewards: prm
+            strategies: [greedy, {strategy: rebase, tags: {kind: tree, team: b}}]
+            tags: [team=a, nightly]
+            """, "night.yaml");
+
+        Assert.Equal(["nightly team=a", "kind=tree nightly team=b", "hard nightly team=a", "hard kind=tree nightly team=b"],
+            SweepPlan.Of(sweep).Select(job => job.Tags.ToString()));
+        var stored = JsonSerializer.Serialize(sweep, ContractsJson.Default.SweepSpec);
+        Assert.Equal(4, SweepPlan.Of(StoredSweepSpec.Read(stored).Sweep!).Select(job => job.Tags.ToString()).Distinct().Count());
+    }
+
+    [Theory]
+    [InlineData("[team=a, team=b]", "tags: the tag 'team' is given twice")]
+    [InlineData("a b", "tags: the tag's key 'a b'")]
+    [InlineData("{team: [a]}", "tags is not a text")]
+    [InlineData("[{team: a}]", "tags[0] is not a text")]
+    public void Bad_tags_of_a_sweep_are_named_with_their_line(string tags, string fault)
+    {
+        var e = Assert.Throws<UserException>(() => SweepReader.Read(
+            $"datasets: a.jsonl\npolicies: s\nstrategies: greedy\ntags: {tags}\n", "night.yaml"));
+
+        Assert.Contains($"night.yaml, line 4: {fault}", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_dataset_may_name_its_fields_and_a_sweep_that_is_stored_keeps_them()
     {
         var sweep = SweepReader.Read("""

@@ -23,6 +23,23 @@ public sealed class SweepStoreTests(PostgresServer server) : StoreTest(server)
     }
 
     [Fact]
+    public async Task A_sweep_and_its_new_jobs_have_its_tags_and_a_job_that_was_there_keeps_its_own()
+    {
+        var first = await Sweeps.EnqueueAsync(s_sweep, await PrepareAsync(s_sweep), Ct);
+        var tagged = s_sweep with { Strategies = [new(SearchStrategy.Rebase, [8, 16], [])], Tags = ["team=a", "nightly"] };
+        var second = await Sweeps.EnqueueAsync(tagged, await PrepareAsync(tagged), Ct);
+
+        Assert.Equal("nightly=,team=a", await TagsAsync("sweeps", "sweep_id", second.SweepId));
+        Assert.Equal("nightly=,team=a", await TagsAsync("jobs", "job_id", second.Jobs[1]));
+        Assert.Equal("", await TagsAsync("jobs", "job_id", first.Jobs[1]));
+    }
+
+    Task<string> TagsAsync(string table, string key, long id) => ScalarAsync<string>($"""
+        SELECT coalesce((SELECT string_agg(t.key || '=' || t.value, ',' ORDER BY t.key) FROM jsonb_each_text(tags) t), '')
+        FROM {table} WHERE {key} = {id}
+        """);
+
+    [Fact]
     public async Task A_wider_sweep_runs_only_what_is_new()
     {
         var first = await Sweeps.EnqueueAsync(s_sweep, await PrepareAsync(s_sweep), Ct);
