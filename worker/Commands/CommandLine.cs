@@ -18,6 +18,7 @@ using RebaseBatch.Commands.Queue;
 using RebaseBatch.Commands.Reports;
 using RebaseBatch.Commands.Results;
 using RebaseBatch.Commands.Schedules;
+using RebaseBatch.Commands.Sweeps;
 using RebaseBatch.Commands.Teams;
 using RebaseBatch.Commands.Worker;
 using RebaseBatch.Hosting;
@@ -84,6 +85,12 @@ static class CommandLine
             new Command("teams", "The teams that share the queue: weights and limits.")
             {
                 TeamsListCommand.Create(environment), TeamsSetCommand.Create(environment), TeamsRemoveCommand.Create(environment),
+                JobsDeleteCommand.Create(environment), JobsTagCommand.Create(environment),
+            },
+            new Command("sweeps", "Evaluations of many jobs: list them, watch them, cancel them.")
+            {
+                SweepsListCommand.Create(environment), SweepsShowCommand.Create(environment), SweepsWatchCommand.Create(environment),
+                SweepsCancelCommand.Create(environment), SweepsRetryCommand.Create(environment),
             },
             new Command("datasets", "Datasets before they are jobs.") { DatasetsCheckCommand.Create(environment) },
             new Command("schedules", "Sweeps that run at set times.")

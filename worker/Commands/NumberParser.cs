@@ -28,6 +28,10 @@ static class NumberParser
 
     public static long[] JobNumbers(ArgumentResult result) => [.. result.Tokens.Select(token => JobNumber(result, token.Value))];
 
+    public static long SweepNumber(ArgumentResult result) => Sweep(result, result.Tokens[0].Value);
+
+    public static long[] SweepNumbers(ArgumentResult result) => [.. result.Tokens.Select(token => Sweep(result, token.Value))];
+
     /// <summary>A whole number of at least 1.</summary>
     public static int? Count(ArgumentResult result)
     {
@@ -37,6 +41,8 @@ static class NumberParser
     }
 
     static long JobNumber(ArgumentResult result, string text) => Parse<long>(result, text, NumberStyles.Integer, "a job's number") ?? 0;
+
+    static long Sweep(ArgumentResult result, string text) => Parse<long>(result, text, NumberStyles.Integer, "a sweep's number") ?? 0;
 
     static T? Parse<T>(ArgumentResult result, NumberStyles style, string kind) where T : struct, INumberBase<T> =>
         Parse<T>(result, result.Tokens[^1].Value, style, kind);

@@ -1,30 +1,44 @@
 using System.CommandLine;
+using Npgsql;
 using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Hosting;
+using RebaseBatch.Platform.Errors;
 
 namespace RebaseBatch.Commands.Jobs;
 
-/// <summary><c>rebase jobs cancel JOB</c>: ends a job early and keeps the answers it has.</summary>
+/// <summary><c>rebase jobs cancel JOB...</c>: ends jobs early and keeps the answers they have.</summary>
 static class JobsCancelCommand
 {
     public static Command Create(ProcessEnvironment environment)
     {
-        var job = JobArgument.Create();
+        var jobs = new JobsArgument();
+        var shared = SharedJobs.Create();
         var command = new DocumentedCommand("cancel", """
-            Cancels a job and keeps the answers that it already has.
+            Cancels one job or several, and keeps the answers that they already have.
             Waiting batches end at once. Running batches end at their next lease renewal, within seconds. 'rebase jobs retry' continues the
             job.
             Example: rebase jobs cancel 7
-            """) { job };
+            Example: rebase jobs cancel 3 5 7
+            Example: rebase jobs cancel --sweep 2
+            """) { shared };
+        jobs.AddTo(command);
         command.SetAction(async (parsed, ct) =>
         {
             var context = new CommandContext(environment, parsed);
+            jobs.Require(parsed);
             await using var database = await context.OpenDatabaseAsync(ct);
-            var jobId = parsed.GetValue(job);
-            var cancelled = await new JobStore(database.DataSource).CancelAsync(jobId, ct) ?? throw NotFound.Job(jobId);
-            context.WriteStderr(
-                cancelled ? $"job {jobId} is cancelled; its running batches end within seconds" : $"job {jobId} had already ended");
+            var chosen = await jobs.ReadOwnAsync(context, parsed, database.DataSource, parsed.GetValue(shared), ct);
+            return (int)await RunAsync(context, database.DataSource, chosen, ct);
         });
         return command;
     }
+
+    public static Task<ExitCode> RunAsync(CommandContext context, NpgsqlDataSource db, IReadOnlyList<long> jobs, CancellationToken ct) =>
+        EachJob.RunAsync(context, jobs, async jobId =>
+        {
+            var cancelled = await new JobStore(db).CancelAsync(jobId, ct) ?? throw NotFound.Job(jobId);
+            context.WriteStderr(
+                cancelled ? $"job {jobId} is cancelled; its running batches end within seconds" : $"job {jobId} had already ended");
+            return ExitCode.Ok;
+        });
 }

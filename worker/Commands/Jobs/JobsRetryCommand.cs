@@ -1,38 +1,53 @@
 using System.CommandLine;
+using Npgsql;
 using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Hosting;
+using RebaseBatch.Platform.Errors;
 
 namespace RebaseBatch.Commands.Jobs;
 
-/// <summary><c>rebase jobs retry JOB</c>: runs again what failed or was cancelled.</summary>
+/// <summary><c>rebase jobs retry JOB...</c>: runs again what failed or was cancelled.</summary>
 static class JobsRetryCommand
 {
     public static Command Create(ProcessEnvironment environment)
     {
-        var job = JobArgument.Create();
-        var fromScratch = new Option<bool>("--from-scratch")
-        {
-            Description = "Delete the stored steps of these problems, so that their searches begin anew.",
-        };
+        var jobs = new JobsArgument();
+        var fromScratch = FromScratch();
         var command = new DocumentedCommand("retry", """
-            Puts a job's unfinished work back into the queue: cancelled and discarded batches, and batches with failed problems.
+            Puts the unfinished work of one job or several back into the queue.
+            These are cancelled and discarded batches, and batches with failed problems.
             Problems that have an answer keep it. Searches continue from their stored steps; with --from-scratch these are deleted.
             Example: rebase jobs retry 7
-            """) { job, fromScratch };
+            Example: rebase jobs retry --sweep 2
+            """) { fromScratch };
+        jobs.AddTo(command);
         command.SetAction(async (parsed, ct) =>
         {
             var context = new CommandContext(environment, parsed);
+            jobs.Require(parsed);
             await using var database = await context.OpenDatabaseAsync(ct);
-            var jobId = parsed.GetValue(job);
-            var batches = await new JobStore(database.DataSource).RetryAsync(jobId, ct, parsed.GetValue(fromScratch))
-                ?? throw NotFound.Job(jobId);
+            return (int)await RunAsync(
+                context, database.DataSource, await jobs.ReadAsync(parsed, database.DataSource, ct), parsed.GetValue(fromScratch), ct);
+        });
+        return command;
+    }
+
+    public static Option<bool> FromScratch() => new("--from-scratch")
+    {
+        Description = "Delete the stored steps of these problems, so that their searches begin anew.",
+    };
+
+    public static Task<ExitCode> RunAsync(
+        CommandContext context, NpgsqlDataSource db, IReadOnlyList<long> jobs, bool fromScratch, CancellationToken ct) =>
+        EachJob.RunAsync(context, jobs, async jobId =>
+        {
+            var batches = await new JobStore(db).RetryAsync(jobId, ct, fromScratch) ?? throw NotFound.Job(jobId);
             context.WriteStderr(batches switch
             {
                 0 => $"job {jobId} has nothing to retry, or is still being cancelled",
                 1 => $"1 batch of job {jobId} was put back into the queue",
                 _ => $"{batches} batches of job {jobId} were put back into the queue",
             });
+            return ExitCode.Ok;
         });
-        return command;
-    }
 }

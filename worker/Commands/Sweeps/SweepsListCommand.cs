@@ -1,0 +1,63 @@
+using System.CommandLine;
+using RebaseBatch.Commands.Jobs;
+using RebaseBatch.Commands.Output;
+using RebaseBatch.Core.Datasets;
+using RebaseBatch.Durable.Jobs;
+using RebaseBatch.Evaluation.Sweeps;
+using RebaseBatch.Hosting;
+
+namespace RebaseBatch.Commands.Sweeps;
+
+/// <summary><c>rebase sweeps list</c>: the newest sweeps first.</summary>
+static class SweepsListCommand
+{
+    const int DefaultLimit = 20;
+
+    public static Command Create(ProcessEnvironment environment)
+    {
+        var format = FormatOption.Create();
+        var limit = NumberOption.Count("--limit", $"Show at most N sweeps (default: {DefaultLimit}).");
+        var state = EnumListOption.Create<SweepState>("--state", "Show only sweeps in this state; give it again for another state.");
+        var filter = new FilterOptions("sweeps");
+        var command = new DocumentedCommand("list", """
+            Lists the sweeps, the newest first, with the numbers of their jobs.
+            Filters can be combined: a sweep is shown if it fits all of them.
+            Example: rebase sweeps list --state running
+            Example: rebase sweeps list --tag nightly --since 1w --format csv
+            """) { limit, state, format };
+        filter.AddTo(command);
+        command.SetAction(async (parsed, ct) =>
+        {
+            var context = new CommandContext(environment, parsed);
+            await using var database = await context.OpenDatabaseAsync(ct);
+            var (wanted, states) = (filter.Read(parsed, environment.Folder), parsed.GetValue(state) ?? []);
+            var sweeps = await new SweepQueries(database.DataSource).ListAsync(
+                parsed.GetValue(limit) ?? DefaultLimit, wanted, states, ct);
+            Listing.Write(context.Out, parsed.GetValue(format) ?? OutputFormat.Table, sweeps, Properties);
+            if (sweeps.Count == 0 && (wanted != JobFilter.All || states.Length > 0))
+                context.WriteStderr("no sweep fits these filters; 'rebase sweeps list' lists all");
+        });
+        return command;
+    }
+
+    /// <summary>Of a sweep, also where it is shown alone.</summary>
+    public static readonly Column<SweepRow>[] Properties =
+    [
+        new("sweep", row => row.SweepId),
+        new("name", row => row.Name),
+        new("state", row => row.State),
+        new("dataset", row => string.Join(' ', row.Datasets.Select(DatasetTitle.Of))),
+        new("jobs", row => row.Jobs),
+        new("done", row => row.Done),
+        new("running", row => row.Running),
+        new("waiting", row => row.Waiting),
+        new("cancelled", row => row.Cancelled),
+        new("with_failures", row => row.FailedJobs),
+        new("problems", row => row.Problems),
+        new("answered", row => row.Answered),
+        new("failed", row => row.Failed),
+        new("enqueued_at", row => row.EnqueuedAt),
+        new("schedule", row => row.Schedule),
+        new("tags", row => row.Tags.ToString()),
+    ];
+}
