@@ -21,6 +21,7 @@ using RebaseBatch.Commands.Schedules;
 using RebaseBatch.Commands.Sweeps;
 using RebaseBatch.Commands.Teams;
 using RebaseBatch.Commands.Worker;
+using RebaseBatch.Commands.Workers;
 using RebaseBatch.Hosting;
 using RebaseBatch.Platform.Errors;
 
@@ -92,6 +93,7 @@ static class CommandLine
                 SweepsListCommand.Create(environment), SweepsShowCommand.Create(environment), SweepsWatchCommand.Create(environment),
                 SweepsCancelCommand.Create(environment), SweepsRetryCommand.Create(environment),
             },
+            new Command("workers", "The workers of this database.") { WorkersListCommand.Create(environment) },
             new Command("datasets", "Datasets before they are jobs.") { DatasetsCheckCommand.Create(environment) },
             new Command("schedules", "Sweeps that run at set times.")
             {

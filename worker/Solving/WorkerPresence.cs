@@ -6,11 +6,12 @@ using RebaseBatch.Platform.Telemetry;
 namespace RebaseBatch.Solving;
 
 /// <summary>
-/// Tells the database that this worker runs and what it can't serve, so that a job that nobody can serve says so. A worker that is killed
-/// stops telling, and a minute later nobody counts it.
+/// Tells the database that this worker runs, what it does and what it can't serve, so that a job that nobody can serve says so. A worker
+/// that is killed stops telling, and a minute later nobody counts it.
 /// </summary>
 sealed class WorkerPresence(
-    WorkerStore store, MachineLacks lacks, WorkerOptions options, TimeProvider time, ServiceFaults faults, ILogger<WorkerPresence> log)
+    WorkerStore store, WorkerSelf self, MachineLacks lacks, WorkerOptions options, TimeProvider time, ServiceFaults faults,
+    ILogger<WorkerPresence> log)
     : EnduringService("presence", time, faults, log)
 {
     static readonly TimeSpan s_every = TimeSpan.FromSeconds(10);
@@ -18,8 +19,11 @@ sealed class WorkerPresence(
 
     protected override async Task<TimeSpan> RoundAsync(CancellationToken stop)
     {
-        await store.ReportAsync(options.Id, lacks.All(), stop);
-        await lacks.WaitForChangeAsync(s_every, stop);
+        // Before the report: a stop that comes between the two is told at once.
+        using var change = CancellationTokenSource.CreateLinkedTokenSource(
+            stop, self.Draining.IsCancellationRequested ? CancellationToken.None : self.Draining);
+        await store.ReportAsync(options.Id, lacks.All(), stop, self.Now());
+        await lacks.WaitForChangeAsync(s_every, change.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return TimeSpan.Zero;
     }
 

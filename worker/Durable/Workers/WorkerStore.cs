@@ -11,11 +11,19 @@ namespace RebaseBatch.Durable.Workers;
 /// </summary>
 sealed class WorkerStore(NpgsqlDataSource db)
 {
+    // The start stays as first told: computed anew, it would tremble with the round trips. Another start is of another process.
     // Rows of workers that were killed are removed by those that live. The day leaves time to see what they lacked.
     const string Report = """
         WITH gone AS (DELETE FROM workers WHERE seen_at < now() - interval '1 day' AND worker_id <> $1)
-        INSERT INTO workers (worker_id, seen_at, lacks) VALUES ($1, now(), $2)
-        ON CONFLICT (worker_id) DO UPDATE SET seen_at = excluded.seen_at, lacks = excluded.lacks
+        INSERT INTO workers (worker_id, seen_at, lacks, host, process_id, version, started_at, draining, max_batches, tokens_per_second,
+            models, devices)
+        VALUES ($1, now(), $2, $3, $4, $5, now() - make_interval(secs => $6), $7, $8, $9, $10, $11)
+        ON CONFLICT (worker_id) DO UPDATE SET seen_at = excluded.seen_at, lacks = excluded.lacks, host = excluded.host,
+            process_id = excluded.process_id, version = excluded.version, draining = excluded.draining,
+            max_batches = excluded.max_batches, tokens_per_second = excluded.tokens_per_second, models = excluded.models,
+            devices = excluded.devices,
+            started_at = CASE WHEN abs(extract(epoch FROM workers.started_at - excluded.started_at)) < 2 THEN workers.started_at
+                ELSE excluded.started_at END
         """;
 
     const string Remove = "DELETE FROM workers WHERE worker_id = $1";
@@ -23,7 +31,8 @@ sealed class WorkerStore(NpgsqlDataSource db)
     static readonly JsonSerializerOptions s_json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     /// <summary>Says that the worker runs, and what it can't serve.</summary>
-    public Task ReportAsync(string workerId, IReadOnlyList<WorkerLack> lacks, CancellationToken ct)
+    /// <param name="self">Null: nothing else is known of it.</param>
+    public Task ReportAsync(string workerId, IReadOnlyList<WorkerLack> lacks, CancellationToken ct, WorkerHeartbeat? self = null)
     {
         var clean = lacks.Select(lack => lack with { Reason = PostgresText.Clean(lack.Reason) });
         return ExecuteAsync(new(Report)
@@ -32,6 +41,15 @@ sealed class WorkerStore(NpgsqlDataSource db)
             {
                 new() { Value = workerId },
                 new() { Value = JsonSerializer.Serialize(clean, s_json), NpgsqlDbType = NpgsqlDbType.Jsonb },
+                Maybe(self is null ? null : PostgresText.Clean(self.Host), NpgsqlDbType.Text),
+                Maybe(self?.ProcessId, NpgsqlDbType.Integer),
+                Maybe(self?.Version, NpgsqlDbType.Text),
+                Maybe(self?.UpSeconds, NpgsqlDbType.Double),
+                Maybe(self?.IsDraining, NpgsqlDbType.Boolean),
+                Maybe(self?.MaxBatches, NpgsqlDbType.Integer),
+                Maybe(self?.TokensPerSecond, NpgsqlDbType.Double),
+                Maybe(self is null ? null : PostgresText.Clean(JsonSerializer.Serialize(self.Models, s_json)), NpgsqlDbType.Jsonb),
+                Maybe(self?.Devices.Select(PostgresText.Clean).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text),
             },
         }, ct);
     }
@@ -39,6 +57,8 @@ sealed class WorkerStore(NpgsqlDataSource db)
     /// <summary>Says that the worker has stopped.</summary>
     public Task RemoveAsync(string workerId, CancellationToken ct) =>
         ExecuteAsync(new(Remove) { Parameters = { new() { Value = workerId } } }, ct);
+
+    static NpgsqlParameter Maybe(object? value, NpgsqlDbType type) => new() { Value = value ?? DBNull.Value, NpgsqlDbType = type };
 
     async Task ExecuteAsync(NpgsqlBatchCommand statement, CancellationToken ct)
     {

@@ -19,6 +19,7 @@ static class SolvingServices
         .AddSingleton<ProblemSolver>()
         .AddSingleton<BatchSolver>()
         .AddSingleton<MachineLacks>()
+        .AddSingleton<WorkerSelf>()
         .AddHostedService<WorkerPresence>()
         .AddSingleton<BatchCloser>()
         .AddSingleton<BatchRunner>()

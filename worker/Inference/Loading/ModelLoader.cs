@@ -129,15 +129,17 @@ sealed class ModelLoader(InferenceOptions options, ILoggerFactory logs, ModelCac
     /// <summary>How contexts of a reward model are opened here.</summary>
     public DecodeContextOptions RewardContext(ILanguageModel model) => ContextOf(LayoutOf(model, options.RewardThreads));
 
+    /// <summary>The devices that decode, with their descriptions: not a GPU without layers.</summary>
+    public IReadOnlyList<string> DecodingDevices() => [.. Devices().Where(device => !device.IsGpu || options.GpuLayers != 0)
+        .Select(device => $"{device.Name}: {device.Description}")];
+
     /// <summary>What the two models run on.</summary>
     public RunEnvironment EnvironmentOf(LoadedPolicy policy, LoadedReward? reward) => new()
     {
         Program = ProgramVersion.Text, Runtime = StoredNames.Of(Runtime.Runtime.Kind),
         RuntimeBuild = Runtime.Runtime.Build(),
-        // A GPU without layers decodes nothing, and neither does any device for models on servers.
-        Devices = IsServed(policy.Environment) && IsServed(reward?.Environment) ? []
-            : [.. Devices().Where(device => !device.IsGpu || options.GpuLayers != 0)
-                .Select(device => $"{device.Name}: {device.Description}")],
+        // For models on servers no device decodes here.
+        Devices = IsServed(policy.Environment) && IsServed(reward?.Environment) ? [] : DecodingDevices(),
         Policy = policy.Environment, Reward = reward?.Environment,
     };
 

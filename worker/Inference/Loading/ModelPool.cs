@@ -25,6 +25,9 @@ sealed class ModelPool(ModelCatalog catalog, ModelLoader loader, InferenceOption
         }
     }
 
+    /// <summary>The devices that decode for the models that are ready, with their descriptions; empty while all are on servers.</summary>
+    public IReadOnlyList<string> Devices => Loaded.All(IsServed) ? [] : loader.DecodingDevices();
+
     /// <summary>
     /// Why the models that were last requested could not be loaded, or which engine has stopped; null while nothing is wrong.
     /// </summary>
@@ -75,6 +78,9 @@ sealed class ModelPool(ModelCatalog catalog, ModelLoader loader, InferenceOption
             await model.UnloadAsync();
         }
     }
+
+    static bool IsServed(ILoadedModel model) =>
+        model is LoadedPolicy { Environment.Server: not null } or LoadedReward { Environment.Server: not null };
 
     IEnumerable<ILoadedModel> In(ModelSlotState state) =>
         _models.Values.Where(model => model.Slot.State == state).Select(model => model.Slot.Model!);
