@@ -1,3 +1,5 @@
+using RebaseBatch.Contracts;
+
 namespace RebaseBatch.Durable.Jobs;
 
 /// <summary>How a job gets into the queue, beside what it is.</summary>

@@ -23,10 +23,11 @@ static class Page
         <body>
         <header>
         <h1>RebaseBatch</h1>
-        <span class="quiet">worker {status.Worker}, <a href="api/status.json" id="json">the same as JSON</a>{Actions(actions)}</span>
+        <span class="quiet">worker {status.Worker}, <a href="api/status.json" id="json">the same as JSON</a>,
+        <a href="fleet" id="fleet">all workers</a>{Actions(actions)}</span>
         <span id="connection" role="status" class="failed"></span>
         </header>
-        <main id="status">{Fragment(status)}</main>
+        <main id="status" data-fragment="fragment">{Fragment(status)}</main>
         <script>{new Html(PageFiles.Script)}</script>
         </body>
         </html>

@@ -18,7 +18,7 @@ const scrolled = () => new Map([...board.querySelectorAll(".scroll")].map((part)
 const refresh = async () => {
   if (!isReading()) {
     try {
-      const reply = await fetch("fragment", { cache: "no-store", signal: AbortSignal.timeout(10000) });
+      const reply = await fetch(board.dataset.fragment, { cache: "no-store", signal: AbortSignal.timeout(10000) });
       if (!reply.ok) throw new Error(String(reply.status));
       const fragment = await reply.text();
       const [places, focused] = [scrolled(), document.activeElement && document.activeElement.id];

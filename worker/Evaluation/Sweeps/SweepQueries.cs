@@ -102,7 +102,7 @@ sealed class SweepQueries(NpgsqlDataSource db)
 
     /// <summary>Null: no such sweep.</summary>
     public async Task<SweepRow?> OfAsync(long sweepId, CancellationToken ct) =>
-        (await ListAsync(1, new() { SweepId = sweepId }, [], ct)).FirstOrDefault();
+        await ListAsync(1, new() { SweepId = sweepId }, [], ct) is [var row] ? row : null;
 
     /// <summary>The sweep's jobs that are not deleted, in the order of its spec.</summary>
     public async Task<IReadOnlyList<SweepCell>> CellsAsync(long sweepId, CancellationToken ct)

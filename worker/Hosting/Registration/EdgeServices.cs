@@ -27,6 +27,8 @@ static class EdgeServices
         .AddSingleton(new StatusStore(pageDb))
         .AddSingleton<Throughput>()
         .AddSingleton(s => ActivatorUtilities.CreateInstance<StatusReader>(s, options.Worker.Id, Stopping(s)))
+        .AddSingleton(s => new FleetReader(
+            new(pageDb), new(pageDb), options.Worker.Id, s.GetRequiredService<TimeProvider>()))
         .AddActions(options, pageDb)
         .AddReadiness(options)
         .AddSingleton<ReportPages>()
@@ -36,6 +38,7 @@ static class EdgeServices
         .AddSingleton<Action<IEndpointRouteBuilder>>(s => routes =>
         {
             DashboardRoutes.Map(routes, s.GetRequiredService<StatusReader>(), actions: s.GetService<ActionRoutes>() is not null);
+            FleetRoutes.Map(routes, s.GetRequiredService<FleetReader>());
             s.GetRequiredService<ReportRoutes>().Map(routes);
             s.GetRequiredService<FlipRoutes>().Map(routes);
             s.GetRequiredService<TreeRoutes>().Map(routes);
