@@ -80,7 +80,8 @@ static class CompareCommand
         await using var host = WorkerHost.Create(context.Settings, database, context.LogToStderr);
         using var models = await host.Services.GetRequiredService<ModelPool>().AcquireAsync(specs[0].Policy, specs[^1].Reward, ct);
 
-        var jobs = await FindOrEnqueueAsync(new(database.DataSource), specs, problems, models.Environment, ct);
+        var jobs = await FindOrEnqueueAsync(new(database.DataSource), specs, problems, models.Environment,
+            new(DatasetOrigin.NameOf(file)) { DatasetPath = DatasetOrigin.PathOf(context, file) }, ct);
         await InProcessWorker.RunAsync(context, host, database, jobs, ct);
 
         await WarnAsync(context, new(database.DataSource), specs, jobs, ct);
@@ -135,7 +136,8 @@ static class CompareCommand
     }
 
     static async Task<IReadOnlyList<long>> FindOrEnqueueAsync(
-        JobStore store, IReadOnlyList<JobSpec> specs, IReadOnlyList<ProblemSpec> problems, RunEnvironment mine, CancellationToken ct)
+        JobStore store, IReadOnlyList<JobSpec> specs, IReadOnlyList<ProblemSpec> problems, RunEnvironment mine, JobOrigin dataset,
+        CancellationToken ct)
     {
         var held = await store.ListAsync(1000, ct);
         var jobs = new List<long>();
@@ -144,7 +146,7 @@ static class CompareCommand
             // A job of other weights under the same names would refuse this machine's models.
             var same = held.FirstOrDefault(row =>
                 row.Spec == spec && row.Problems == problems.Count && !row.CancelRequested && row.Pinned.Allow(mine));
-            var origin = new JobOrigin(null, mine.Policy.Sha256, mine.Reward?.Sha256);
+            var origin = dataset with { PolicySha256 = mine.Policy.Sha256, RewardSha256 = mine.Reward?.Sha256 };
             jobs.Add(same?.JobId ?? await store.EnqueueAsync(spec, problems, ct, origin));
         }
 

@@ -31,7 +31,10 @@ sealed class DemoJobs(JobStore jobs, DemoPlan plan, RunEnvironment mine)
         return (await jobs.EnqueueAsync(plan.Rebase, problems, ct, Origin), greedyId, Resumed: false);
     }
 
-    JobOrigin Origin => new(null, mine.Policy.Sha256, mine.Reward?.Sha256);
+    JobOrigin Origin => new(Path.GetFileName(plan.Dataset), mine.Policy.Sha256, mine.Reward?.Sha256)
+    {
+        DatasetPath = Path.GetFullPath(plan.Dataset),
+    };
 
     JobRow? Newest(IReadOnlyList<JobRow> rows, JobSpec spec, int problems) =>
         rows.Where(row => row.Spec == spec && row.Problems == problems && !row.CancelRequested && row.Pinned.Allow(mine))

@@ -6,7 +6,6 @@ using RebaseBatch.Edge.Intake;
 using RebaseBatch.Hosting;
 using RebaseBatch.Inference.Catalog;
 using RebaseBatch.Platform.Errors;
-using RebaseBatch.Platform.Remote;
 
 namespace RebaseBatch.Commands.Jobs;
 
@@ -129,7 +128,8 @@ static class JobsEnqueueCommand
             if (parsed.GetValue(messageId) is not null)
                 throw new UserException(ExitCode.BadInput, "--message-id can only be used with --via service-bus");
             var origin = parsed.GetValue(modelsElsewhere)
-                ? new(NameOf(dataset)) { DatasetPath = PathOf(context, dataset) } : await OriginAsync(context, dataset, job, ct);
+                ? new(DatasetOrigin.NameOf(dataset)) { DatasetPath = DatasetOrigin.PathOf(context, dataset) }
+                : await OriginAsync(context, dataset, job, ct);
             var problems = await DatasetFile.ReadAsync(context, dataset, rules, ct);
 
             await using var database = await context.OpenDatabaseAsync(ct);
@@ -160,18 +160,13 @@ static class JobsEnqueueCommand
                 ? $"; 'rebase jobs retry {jobId}' solves its failed problems again" : ""));
     }
 
-    static string NameOf(string dataset) => dataset == InputText.Stdin ? DatasetFile.NameOf(dataset) : RemoteUri.NameOf(dataset);
-
-    static string? PathOf(CommandContext context, string dataset) => dataset == InputText.Stdin ? null
-        : RemoteUri.Is(dataset) ? RemoteUri.PathOf(dataset) : Path.GetFullPath(dataset, context.Environment.Folder);
-
     static async Task<JobOrigin> OriginAsync(CommandContext context, string dataset, JobSpec job, CancellationToken ct)
     {
         var catalog = new ModelCatalog(context.Options.Models);
         var policy = await HashAsync(job.Policy, ModelRole.Policy);
-        return new(NameOf(dataset), policy, job.Reward is { } reward ? await HashAsync(reward, ModelRole.Reward) : null)
+        return new(DatasetOrigin.NameOf(dataset), policy, job.Reward is { } reward ? await HashAsync(reward, ModelRole.Reward) : null)
         {
-            DatasetPath = PathOf(context, dataset),
+            DatasetPath = DatasetOrigin.PathOf(context, dataset),
         };
 
         Task<string?> HashAsync(string model, ModelRole role) => catalog.Resolve(model, role).HashAsync(ct);

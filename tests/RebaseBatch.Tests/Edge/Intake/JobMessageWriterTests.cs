@@ -35,6 +35,22 @@ public sealed class JobMessageWriterTests
     }
 
     [Fact]
+    public void Tags_are_written_only_when_there_are_any_and_bad_ones_make_a_message_malformed()
+    {
+        var spec = new JobSpec { Policy = "p", Strategy = SearchStrategy.Greedy, Width = 1, Temperature = 0 };
+        var tagged = JobMessageWriter.Write(spec, [new("a", "a", "x", "2")], TagSet.Read(["team=a", "nightly"]).Tags);
+        Assert.Equal("nightly team=a", JobMessageReader.Read(tagged).Tags.ToString());
+        // Workers of earlier versions read a message without the key.
+        var plain = JobMessageWriter.Write(spec, [new("a", "a", "x", "2")]);
+        Assert.DoesNotContain("tags", Encoding.UTF8.GetString(plain), StringComparison.Ordinal);
+        Assert.True(JobMessageReader.Read(plain).Tags.IsEmpty);
+
+        var bad = Encoding.UTF8.GetString(tagged).Replace("team=a", "te am=a", StringComparison.Ordinal);
+        var fault = Assert.Throws<MalformedMessageException>(() => JobMessageReader.Read(Encoding.UTF8.GetBytes(bad)));
+        Assert.Contains("tags: the tag's key 'te am'", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_schema_in_the_repository_is_the_programs()
     {
         var file = Path.Combine(AppContext.BaseDirectory, "job-message.schema.json");

@@ -42,6 +42,16 @@ public sealed class ScheduleStoreTests(PostgresServer server) : StoreTest(server
     }
 
     [Fact]
+    public async Task A_run_and_its_jobs_have_the_tags_of_the_schedules_sweep()
+    {
+        var stored = await AddAsync(s_nightly with { Sweep = s_sweep with { Tags = ["nightly", "team=a"] } });
+        await FireAsync(stored, DateTimeOffset.UtcNow);
+
+        Assert.Equal(["nightly team=a", "nightly team=a"], (await Jobs.ListAsync(9, Ct)).Select(job => job.Tags.ToString()));
+        Assert.Equal("a", await ScalarAsync<string>("SELECT tags ->> 'team' FROM v_sweeps"));
+    }
+
+    [Fact]
     public async Task Many_workers_fire_a_due_time_once()
     {
         var stored = await AddAsync(s_nightly);
