@@ -2,6 +2,7 @@ using System.CommandLine;
 using RebaseBatch.Commands.Jobs;
 using RebaseBatch.Commands.Output;
 using RebaseBatch.Core.Datasets;
+using RebaseBatch.Core.Tables;
 using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Evaluation.Sweeps;
 using RebaseBatch.Hosting;
@@ -43,21 +44,21 @@ static class SweepsListCommand
     /// <summary>Of a sweep, also where it is shown alone.</summary>
     public static readonly Column<SweepRow>[] Properties =
     [
-        new("sweep", row => row.SweepId),
-        new("name", row => row.Name),
-        new("state", row => row.State),
-        new("dataset", row => string.Join(' ', row.Datasets.Select(DatasetTitle.Of))),
-        new("jobs", row => row.Jobs),
-        new("done", row => row.Done),
-        new("running", row => row.Running),
-        new("waiting", row => row.Waiting),
+        new("sweep", row => row.SweepId, Rank: Rank.Key),
+        new("name", row => row.Name, Rank: 1, Least: 12),
+        new("state", row => row.State, Rank: Rank.Verdict),
+        new("dataset", row => string.Join(' ', row.Datasets.Select(DatasetTitle.Of)), Rank: 4, Least: 10),
+        new("jobs", row => row.Jobs, Rank: 2),
+        new("done", row => row.Done, Rank: 2),
+        new("running", row => row.Running, Rank: 3),
+        new("waiting", row => row.Waiting, Rank: 3),
         new("cancelled", row => row.Cancelled),
         new("with_failures", row => row.FailedJobs),
         new("problems", row => row.Problems),
         new("answered", row => row.Answered),
-        new("failed", row => row.Failed),
-        new("enqueued_at", row => row.EnqueuedAt),
-        new("schedule", row => row.Schedule),
-        new("tags", row => row.Tags.ToString()),
+        new("failed", row => row.Failed, Rank: 5),
+        new("enqueued_at", row => row.EnqueuedAt, Rank: 6),
+        new("schedule", row => row.Schedule, Rank: 7, Least: 10),
+        new("tags", row => row.Tags.ToString(), Rank: 8, Least: 10),
     ];
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using RebaseBatch.Commands.Output;
 using RebaseBatch.Core.Datasets;
+using RebaseBatch.Core.Tables;
 using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Evaluation.Sweeps;
 using RebaseBatch.Hosting;
@@ -55,22 +56,22 @@ static class SweepsShowCommand
 
     static readonly Column<SweepCell>[] s_columns =
     [
-        new("job", cell => cell.JobId),
-        new("dataset", cell => DatasetTitle.Of(cell.DatasetName)),
-        new("policy", cell => RemoteUri.NameOf(cell.Policy)),
-        new("reward", cell => cell.Reward is { } reward ? RemoteUri.NameOf(reward) : null),
-        new("strategy", cell => cell.Strategy),
-        new("width", cell => cell.Width),
-        new("seed", cell => cell.Seed),
-        new("state", cell => cell.State),
-        new("problems", cell => cell.Problems),
-        new("answered", cell => cell.Answered),
-        new("failed", cell => cell.Failed),
+        new("job", cell => cell.JobId, Rank: Rank.Key),
+        new("dataset", cell => DatasetTitle.Of(cell.DatasetName), Rank: 4, Least: 10),
+        new("policy", cell => RemoteUri.NameOf(cell.Policy), Rank: 2, Least: 12),
+        new("reward", cell => cell.Reward is { } reward ? RemoteUri.NameOf(reward) : null, Rank: 6, Least: 12),
+        new("strategy", cell => cell.Strategy, Rank: 1),
+        new("width", cell => cell.Width, Rank: 1),
+        new("seed", cell => cell.Seed, Rank: 7),
+        new("state", cell => cell.State, Rank: Rank.Verdict),
+        new("problems", cell => cell.Problems, Rank: 5),
+        new("answered", cell => cell.Answered, Rank: 3),
+        new("failed", cell => cell.Failed, Rank: 5),
         new("unanswered", cell => cell.Unanswered),
         new("correct", cell => cell.Correct),
         new("graded", cell => cell.Graded),
         new("accuracy", cell => cell.Graded == 0 ? null : (double)cell.Correct / cell.Graded,
-            cell => cell.Graded == 0 ? "" : AccuracyText.Of(cell.Correct, cell.Graded)),
-        new("tags", cell => cell.Tags.ToString()),
+            cell => cell.Graded == 0 ? "" : AccuracyText.Of(cell.Correct, cell.Graded), Rank: Rank.Verdict),
+        new("tags", cell => cell.Tags.ToString(), Rank: 8, Least: 10),
     ];
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using RebaseBatch.Commands.Output;
+using RebaseBatch.Core.Tables;
 using RebaseBatch.Durable.Workers;
 using RebaseBatch.Hosting;
 using RebaseBatch.Platform.Remote;
@@ -34,22 +35,23 @@ static class WorkersListCommand
 
     static readonly Column<WorkerRow>[] s_columns =
     [
-        new("worker", row => row.WorkerId),
-        new("state", row => row.State),
+        new("worker", row => row.WorkerId, Rank: Rank.Key),
+        new("state", row => row.State, Rank: Rank.Verdict),
         new("seen_seconds_ago", row => row.SeenSeconds is { } seconds ? Math.Round(seconds, 1) : null,
-            row => row.SeenSeconds is { } seconds ? $"{HumanText.Seconds(Math.Max(0, seconds))} ago" : "never", "last seen"),
-        new("batches", row => string.Join(' ', row.Batches.Select(batch => $"{batch.Job}/{batch.Batch}")), Title: "job/batch"),
-        new("free", row => row.Free),
+            row => row.SeenSeconds is { } seconds ? $"{HumanText.Seconds(Math.Max(0, seconds))} ago" : "never", "last seen", Rank: 1),
+        new("batches", row => string.Join(' ', row.Batches.Select(batch => $"{batch.Job}/{batch.Batch}")),
+            Title: "job/batch", Rank: 2, Least: 8),
+        new("free", row => row.Free, Rank: 4),
         new("tokens_per_second", row => row.TokensPerSecond is { } rate ? Math.Round(rate, 1) : null,
-            row => row.TokensPerSecond is { } rate ? HumanText.Of((long)Math.Round(rate)) : "", "tokens/s"),
-        new("models", row => string.Join(' ', row.Models.Select(model => RemoteUri.NameOf(model.Model)))),
-        new("devices", row => string.Join("; ", row.Devices)),
-        new("host", row => row.Host),
-        new("process", row => row.ProcessId),
-        new("version", row => row.Version),
+            row => row.TokensPerSecond is { } rate ? HumanText.Of((long)Math.Round(rate)) : "", "tokens/s", Rank: 3),
+        new("models", row => string.Join(' ', row.Models.Select(model => RemoteUri.NameOf(model.Model))), Rank: 5, Least: 12),
+        new("devices", row => string.Join("; ", row.Devices), Rank: 6, Least: 10),
+        new("host", row => row.Host, Rank: 7, Least: 10),
+        new("process", row => row.ProcessId, Rank: 8),
+        new("version", row => row.Version, Rank: 9, Least: 8),
         new("started_at", row => row.StartedAt),
         new("seen_at", row => row.SeenAt),
         new("leased_until", row => row.LeasedUntil),
-        new("lacks", row => row.Lacks),
+        new("lacks", row => row.Lacks, Rank: 10, Least: 20),
     ];
 }

@@ -1,3 +1,4 @@
+using RebaseBatch.Durable.Workers;
 using RebaseBatch.Platform.Errors;
 using Xunit;
 
@@ -38,6 +39,11 @@ public sealed class TableBench(PostgresServer server) : IAsyncLifetime
         await OkAsync("schedules", "add", "nightly", "--cron", "0 1 * * *", "--sweep", "night.yaml", "--baseline", "1", "--fresh",
             "--notify", "https://hooks.slack.com/services/T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXabcd");
         await OkAsync("schedules", "run-now", "nightly");
+        await new WorkerStore(Bench.DataSource).ReportAsync("a-pod-with-rather-a-long-name-7d9f:1", [], default, new()
+        {
+            Host = "a-pod-with-rather-a-long-name-7d9f", ProcessId = 1, Version = "0.9.0", UpSeconds = 100, IsDraining = false,
+            MaxBatches = 2, TokensPerSecond = 1234, Models = [new("policy", "tiny-math-policy-s")], Devices = ["CUDA0: NVIDIA H200"],
+        });
         await Bench.AnswerAllAsync(problem => problem.Ordinal > 1 ? problem.Spec.GoldAnswer : "wrong");
     }
 
