@@ -76,7 +76,7 @@ static class CommandLine
                 JobsWatchCommand.Create(environment), JobsCancelCommand.Create(environment), JobsRetryCommand.Create(environment),
                 JobsDeleteCommand.Create(environment), JobsWaitCommand.Create(environment), JobsHistoryCommand.Create(environment),
                 JobsPauseCommand.CreatePause(environment), JobsPauseCommand.CreateResume(environment),
-                JobsSetCommand.Create(environment),
+                JobsSetCommand.Create(environment), JobsTagCommand.Create(environment),
             },
             new Command("queue", "The queue as a whole: pause it, limit the batches of a model.")
             {
@@ -86,7 +86,6 @@ static class CommandLine
             new Command("teams", "The teams that share the queue: weights and limits.")
             {
                 TeamsListCommand.Create(environment), TeamsSetCommand.Create(environment), TeamsRemoveCommand.Create(environment),
-                JobsDeleteCommand.Create(environment), JobsTagCommand.Create(environment),
             },
             new Command("sweeps", "Evaluations of many jobs: list them, watch them, cancel them.")
             {

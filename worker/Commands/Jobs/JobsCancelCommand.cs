@@ -11,7 +11,7 @@ static class JobsCancelCommand
 {
     public static Command Create(ProcessEnvironment environment)
     {
-        var jobs = new JobsArgument();
+        var jobs = new JobsOrSweep();
         var shared = SharedJobs.Create();
         var command = new DocumentedCommand("cancel", """
             Cancels one job or several, and keeps the answers that they already have.

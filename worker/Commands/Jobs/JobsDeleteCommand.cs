@@ -11,7 +11,7 @@ static class JobsDeleteCommand
 {
     public static Command Create(ProcessEnvironment environment)
     {
-        var jobs = new JobsArgument();
+        var jobs = new JobsOrSweep();
         var shared = SharedJobs.Create();
         var files = new Option<bool>("--files") { Description = "Delete the jobs' result files too (default: they stay where they are)." };
         var command = new DocumentedCommand("delete", """

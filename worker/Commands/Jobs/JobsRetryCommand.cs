@@ -11,7 +11,7 @@ static class JobsRetryCommand
 {
     public static Command Create(ProcessEnvironment environment)
     {
-        var jobs = new JobsArgument();
+        var jobs = new JobsOrSweep();
         var fromScratch = FromScratch();
         var command = new DocumentedCommand("retry", """
             Puts the unfinished work of one job or several back into the queue.

@@ -11,7 +11,7 @@ static class JobsTagCommand
 {
     public static Command Create(ProcessEnvironment environment)
     {
-        var jobs = new JobsArgument();
+        var jobs = new JobsOrSweep();
         var tag = TagOption.Create("--tag", "A tag to add, or a key with its new value.");
         var remove = new Option<string[]>("--remove")
         {

@@ -8,7 +8,7 @@ static class JobsWatchCommand
 {
     public static Command Create(ProcessEnvironment environment)
     {
-        var jobs = new JobsArgument();
+        var jobs = new JobsOrSweep();
         var command = new DocumentedCommand("watch", """
             Shows the progress of one job or several on stderr until they end.
             The exit code is 0 if every problem has a result, and 7 if some failed or a job was cancelled.

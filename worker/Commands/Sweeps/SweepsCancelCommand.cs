@@ -22,7 +22,7 @@ static class SweepsCancelCommand
             await using var database = await context.OpenDatabaseAsync(ct);
             return (int)await EachJob.RunAsync(context, (parsed.GetValue(sweeps) ?? []).Distinct(), async sweep =>
             {
-                IReadOnlyList<long> jobs = [.. (await JobsArgument.OfSweepAsync(database.DataSource, sweep, ct)).Distinct()];
+                IReadOnlyList<long> jobs = [.. (await JobsOrSweep.OfSweepAsync(database.DataSource, sweep, ct)).Distinct()];
                 if (!parsed.GetValue(shared))
                     jobs = await SharedJobs.LeaveOutAsync(context, database.DataSource, sweep, jobs, [], ct);
                 return await JobsCancelCommand.RunAsync(context, database.DataSource, jobs, ct);

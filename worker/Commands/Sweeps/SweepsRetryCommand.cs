@@ -22,7 +22,7 @@ static class SweepsRetryCommand
             await using var database = await context.OpenDatabaseAsync(ct);
             return (int)await EachJob.RunAsync(context, (parsed.GetValue(sweeps) ?? []).Distinct(), async sweep =>
                 await JobsRetryCommand.RunAsync(context, database.DataSource,
-                    [.. (await JobsArgument.OfSweepAsync(database.DataSource, sweep, ct)).Distinct()], parsed.GetValue(fromScratch), ct));
+                    [.. (await JobsOrSweep.OfSweepAsync(database.DataSource, sweep, ct)).Distinct()], parsed.GetValue(fromScratch), ct));
         });
         return command;
     }

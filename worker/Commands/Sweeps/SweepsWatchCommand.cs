@@ -19,7 +19,7 @@ static class SweepsWatchCommand
         {
             var context = new CommandContext(environment, parsed);
             await using var database = await context.OpenDatabaseAsync(ct);
-            var jobs = await JobsArgument.OfSweepAsync(database.DataSource, parsed.GetValue(sweep), ct);
+            var jobs = await JobsOrSweep.OfSweepAsync(database.DataSource, parsed.GetValue(sweep), ct);
             return (int)await WatchedJobs.RunAsync(context, database.DataSource, [.. jobs.Distinct()], ct);
         });
         return command;

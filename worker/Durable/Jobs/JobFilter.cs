@@ -30,6 +30,7 @@ sealed record JobFilter
     // As v_jobs.state.
     const string State = $"""
         CASE WHEN j.cancel_requested AND j.state IN {JobStates.Unfinished} THEN 'cancelling'
+            WHEN j.paused_at IS NOT NULL AND j.state IN {JobStates.Unfinished} THEN 'paused'
             WHEN j.state = '{JobStates.Completed}' AND a.failed > 0 THEN 'completed_with_failures' ELSE j.state END
         """;
 

@@ -15,6 +15,9 @@ enum ListedState
     [JsonStringEnumMemberName("cancelling")]
     Cancelling,
 
+    [JsonStringEnumMemberName("paused")]
+    Paused,
+
     [JsonStringEnumMemberName("completed")]
     Completed,
 
