@@ -24,7 +24,7 @@ public sealed class LostWorkerTests(PostgresServer server) : WorkerTest(server)
         string[] Settings(string id) => [$"Worker:Id={id}", "Worker:LeaseSeconds=600", "Worker:RenewSeconds=1", "Http:Port=0"];
         await using var killed = RebaseProcess.Worker(Database.ConnectionString, Folder.Path, Settings("killed"));
         await using var stopped = RebaseProcess.Worker(Database.ConnectionString, Folder.Path, Settings("stopped"));
-        await Jobs.EnqueueAsync(s_spec, await Problems.TakeAsync(80), default, new("gsm8k.jsonl"));
+        await Jobs.EnqueueAsync(s_spec, await Problems.TakeAsync(80), default, new JobOrigin("gsm8k.jsonl"));
         await Eventually.TrueAsync(async () => await ListAsync() is [var one, var other]
             && Text(one, "state") == "working" && Text(other, "state") == "working"
             && Text(one, "models").Length > 0 && Text(other, "models").Length > 0);

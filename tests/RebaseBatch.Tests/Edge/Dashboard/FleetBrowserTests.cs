@@ -18,7 +18,7 @@ public sealed class FleetBrowserTests(PostgresServer server) : WorkerTest(server
             Models = [new("policy", Hostile)], Devices = [new string('d', 300)],
         });
         await Jobs.EnqueueAsync(Problems.Job(width: 4) with { Name = Hostile }, await Problems.TakeAsync(4), default,
-            new($"{Hostile}.jsonl"));
+            new JobOrigin($"{Hostile}.jsonl"));
         var page = await browser.OpenAsync();
         await page.ResizeAsync(360, 740);
 
