@@ -7,6 +7,7 @@ using RebaseBatch.Hosting;
 using RebaseBatch.Platform.Errors;
 using RebaseBatch.Platform.Postgres;
 using RebaseBatch.Platform.Remote;
+using RebaseBatch.Platform.Text;
 using Spectre.Console;
 
 namespace RebaseBatch.Commands;
@@ -31,9 +32,9 @@ sealed class CommandContext(ProcessEnvironment environment, ParseResult parsed, 
     public IResultBlobs Results => ResultBlobs.Of(Options.Results, BlobAccount.Of(Options.Blobs));
 
     /// <summary>Stdout, for data only. Where it is a terminal, a <see cref="TerminalWriter"/>.</summary>
-    public TextWriter Out => _out ??= environment.TerminalWidth() is { } width
+    public TextWriter Out => _out ??= CsvSafeOption.OverCsv(environment.TerminalWidth() is { } width
         ? new TerminalWriter(environment.Out, width, WideOption.IsGiven(parsed), WriteStderr)
-        : environment.Out;
+        : environment.Out, parsed);
 
     /// <summary>Stderr as a console, for progress and remarks.</summary>
     public IAnsiConsole Stderr => _stderr.Value;
@@ -61,7 +62,7 @@ sealed class CommandContext(ProcessEnvironment environment, ParseResult parsed, 
     /// <summary>Writes a remark to stderr.</summary>
     public void WriteStderr(string sentence)
     {
-        if (writeStderr is null) Stderr.WriteLine(sentence);
+        if (writeStderr is null) Stderr.WriteLine(VisibleText.Lines(sentence));
         else writeStderr(sentence);
     }
 

@@ -24,6 +24,7 @@ using RebaseBatch.Commands.Worker;
 using RebaseBatch.Commands.Workers;
 using RebaseBatch.Hosting;
 using RebaseBatch.Platform.Errors;
+using RebaseBatch.Platform.Text;
 
 namespace RebaseBatch.Commands;
 
@@ -132,6 +133,7 @@ static class CommandLine
         WideOption.AddTo(root);
         LetTheLastWin(root);
         CompletedValues.AddModels(root, environment);
+        CsvSafeOption.AddTo(root);
         root.Options.OfType<HelpOption>().Single().Action = new DocumentedHelp();
         root.SetAction(new DocumentedHelp().Invoke);
         return root;
@@ -142,7 +144,7 @@ static class CommandLine
         var unknown = UnknownWords.Fault(parsed);
         // Behind an unknown word the parser misunderstands the others as well.
         foreach (var fault in unknown is null ? parsed.Errors.Select(fault => fault.Message) : [unknown])
-            error.WriteLine($"rebase: {fault}");
+            error.WriteLine($"rebase: {VisibleText.Lines(fault)}");
         error.WriteLine($"rebase: '{UnknownWords.PathOf(parsed.CommandResult)} --help' shows the usage");
         return ExitCode.BadInput;
     }
@@ -150,8 +152,8 @@ static class CommandLine
     static ExitCode WriteFailure(Exception exception, TextWriter error, bool verbose)
     {
         var failure = Failure.Of(exception);
-        foreach (var sentence in failure.Sentences.Split('\n')) error.WriteLine($"rebase: {sentence}");
-        if (verbose) error.WriteLine(exception);
+        foreach (var sentence in failure.Sentences.Split('\n')) error.WriteLine($"rebase: {VisibleText.Line(sentence)}");
+        if (verbose) error.WriteLine(VisibleText.Lines(exception.ToString()));
         return failure.Code;
     }
 

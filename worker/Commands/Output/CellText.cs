@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using RebaseBatch.Platform.Text;
 using Spectre.Console.Rendering;
 
 namespace RebaseBatch.Commands.Output;
@@ -21,12 +22,9 @@ static class CellText
     /// <summary>The number of cells of the longest word: less can't be given to a text that wraps only at spaces.</summary>
     public static int LongestWord(string text) => text.Split(' ').Max(Width);
 
-    /// <summary>The text in one line. Line ends become a sign, and what would move the cursor becomes a space.</summary>
-    public static string OneLine(string text)
-    {
-        var lines = text.ReplaceLineEndings("\n").Trim('\n').Replace('\n', LineEnd);
-        return lines.Any(char.IsControl) ? string.Concat(lines.Select(letter => char.IsControl(letter) ? ' ' : letter)) : lines;
-    }
+    /// <summary>The text in one line. Line ends become a sign, and other characters that are not seen become escapes.</summary>
+    public static string OneLine(string text) =>
+        VisibleText.Line(text.Replace("\r\n", "\n", StringComparison.Ordinal).Trim('\n').Replace('\n', LineEnd));
 
     /// <summary>
     /// The text if it fits, else its beginning, a mark and its end: names of models and files often differ in their last letters only.

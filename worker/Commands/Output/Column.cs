@@ -1,4 +1,5 @@
 using RebaseBatch.Core.Tables;
+using RebaseBatch.Platform.Text;
 
 namespace RebaseBatch.Commands.Output;
 
@@ -13,8 +14,8 @@ namespace RebaseBatch.Commands.Output;
 sealed record Column<T>(string Name, Func<T, object?> Value, Func<T, string>? Shown = null, string? Title = null, Rank Rank = default,
     int Least = 0, bool Wraps = false)
 {
-    public string Heading => Title ?? Name.Replace('_', ' ');
+    public string Heading => VisibleText.Line(Title ?? Name.Replace('_', ' '));
 
-    /// <summary>The value as people read it.</summary>
-    public string Text(T row) => Shown?.Invoke(row) ?? Platform.Text.InvariantText.Text(Value(row));
+    /// <summary>The value as people read it, perhaps in several lines, and without anything that a terminal would obey.</summary>
+    public string Text(T row) => VisibleText.Lines(Shown?.Invoke(row) ?? InvariantText.Text(Value(row)));
 }

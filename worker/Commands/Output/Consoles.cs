@@ -31,6 +31,7 @@ static class Consoles
             Interactive = terminal ? InteractionSupport.Detect : InteractionSupport.No,
         });
         if (!terminal) console.Profile.Width = UnlimitedWidth;
+        console.Pipeline.Attach(new VisibleSegments());
         return console;
     }
 }

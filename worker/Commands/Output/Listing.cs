@@ -66,8 +66,9 @@ static class Listing
     /// <summary>A text for people; on a terminal no word is broken at the end of a line.</summary>
     public static void WriteSentence(TextWriter output, string sentence)
     {
-        if (output is not TerminalWriter { Limit: { } width }) output.WriteLine(sentence);
-        else foreach (var line in CellText.Wrap(sentence, width)) output.WriteLine(line);
+        var visible = VisibleText.Lines(sentence);
+        if (output is not TerminalWriter { Limit: { } width }) output.WriteLine(visible);
+        else foreach (var line in CellText.Wrap(visible, width)) output.WriteLine(line);
     }
 
     /// <summary>All columns, with numbers aligned to the right.</summary>
@@ -80,7 +81,8 @@ static class Listing
             if (!column.Wraps) heading.NoWrap();
             table.AddColumn(rows.Any(row => InvariantText.IsNumber(column.Value(row))) ? heading.RightAligned() : heading);
         }
-        foreach (var row in rows) table.AddRow(columns.Select(column => new Text(column.Text(row))));
+        foreach (var row in rows)
+            table.AddRow(columns.Select(column => new Text(column.Wraps ? column.Text(row) : CellText.OneLine(column.Text(row)))));
         return table;
     }
 

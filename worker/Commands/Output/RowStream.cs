@@ -29,8 +29,9 @@ sealed class RowStream(NpgsqlDataReader reader, IReadOnlyList<AddedColumn> added
     /// <summary>RFC 4180 with a header line; null is empty.</summary>
     public async Task WriteCsvAsync(TextWriter output, CancellationToken ct)
     {
-        await output.WriteLineAsync(Csv.Line(_columns.Names));
-        while (await reader.ReadAsync(ct)) await output.WriteLineAsync(Csv.Line(_columns.Names.Select((_, i) => _columns.Text(i) ?? "")));
+        await output.WriteLineAsync(Csv.Line(output, _columns.Names));
+        while (await reader.ReadAsync(ct))
+            await output.WriteLineAsync(Csv.Line(output, _columns.Names.Select((_, i) => _columns.Text(i) ?? "")));
     }
 
     /// <summary>JSON Lines: one object per line.</summary>

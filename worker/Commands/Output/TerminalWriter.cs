@@ -1,8 +1,11 @@
 using System.Text;
+using RebaseBatch.Platform.Text;
 
 namespace RebaseBatch.Commands.Output;
 
-/// <summary>Stdout where it is a terminal. Whoever writes a table to it can ask how wide it is.</summary>
+/// <summary>
+/// Stdout where it is a terminal. Whoever writes a table to it can ask how wide it is. No text gives the terminal an order.
+/// </summary>
 /// <param name="inner">The stream itself.</param>
 /// <param name="width">In cells; what is not positive is unknown.</param>
 /// <param name="isWide">Whether the user wants all columns, however long the lines.</param>
@@ -25,15 +28,15 @@ sealed class TerminalWriter(TextWriter inner, int width, bool isWide, Action<str
 
     public override void Write(char[] buffer, int index, int count) => inner.Write(buffer, index, count);
 
-    public override void Write(string? value) => inner.Write(value);
+    public override void Write(string? value) => inner.Write(value is null ? null : VisibleText.Lines(value));
 
     public override void WriteLine() => inner.WriteLine();
 
-    public override void WriteLine(string? value) => inner.WriteLine(value);
+    public override void WriteLine(string? value) => inner.WriteLine(value is null ? null : VisibleText.Lines(value));
 
-    public override Task WriteAsync(string? value) => inner.WriteAsync(value);
+    public override Task WriteAsync(string? value) => inner.WriteAsync(value is null ? null : VisibleText.Lines(value));
 
-    public override Task WriteLineAsync(string? value) => inner.WriteLineAsync(value);
+    public override Task WriteLineAsync(string? value) => inner.WriteLineAsync(value is null ? null : VisibleText.Lines(value));
 
     public override void Flush() => inner.Flush();
 

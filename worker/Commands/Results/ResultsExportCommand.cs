@@ -61,7 +61,7 @@ static class ResultsExportCommand
             {
                 ExportFormat.Parquet => output.BytesAsync(bytes => Run(rows => ParquetStream.WriteAsync(rows, bytes, ct))),
                 ExportFormat.Jsonl => output.TextAsync(text => Run(rows => Lines(rows).WriteJsonLinesAsync(text, ct))),
-                ExportFormat.Csv => output.TextAsync(text => Run(rows => Lines(rows).WriteCsvAsync(text, ct))),
+                ExportFormat.Csv => output.TextAsync(text => Run(rows => Lines(rows).WriteCsvAsync(CsvSafeOption.Over(text, parsed), ct))),
                 ExportFormat.EveryEvalEver => tool.EveryEvalEverAsync(wanted, folder, tools.Source(parsed), ct),
                 ExportFormat.Inspect => tool.InspectAsync(wanted, folder, ct),
                 ExportFormat.Hub => output.TextAsync(async text => await text.WriteAsync(await tool.HubAsync(wanted, hub!, ct))),

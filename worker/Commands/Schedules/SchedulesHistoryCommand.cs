@@ -37,19 +37,20 @@ static class SchedulesHistoryCommand
             """) { name, output, nights, format };
         command.SetAction((parsed, ct) => RunAsync(new(environment, parsed), parsed.GetRequiredValue(name),
             parsed.GetValue(nights) ?? HistoryReader.DefaultNights, parsed.GetValue(format) ?? HistoryFormat.Html,
-            parsed.GetValue(output), ct));
+            parsed.GetValue(output), csv => CsvSafeOption.Over(csv, parsed), ct));
         return command;
     }
 
     static async Task<int> RunAsync(
-        CommandContext context, string name, int nights, HistoryFormat format, string? output, CancellationToken ct)
+        CommandContext context, string name, int nights, HistoryFormat format, string? output, Func<TextWriter, TextWriter> csv,
+        CancellationToken ct)
     {
         if (nights < 1) throw new UserException(ExitCode.BadInput, $"--nights must be at least 1, and {nights} is not");
         await using var database = await context.OpenDatabaseAsync(ct);
         var history = await new HistoryReader(database.DataSource).ReadAsync(name, nights, ct);
         var links = NightLinks.To(sweep => context.Options.Notifications.ReportOf(sweep));
         await WriteAsync(context, output ?? (format is HistoryFormat.Html ? "history.html" : Stdout),
-            writer => Write(writer, format, history, links));
+            writer => Write(format is HistoryFormat.Csv ? csv(writer) : writer, format, history, links));
         context.WriteStderr(
             $"{history.Nights.Count} of {GateText.Count(history.Runs, "run")}, {GateText.Count(history.Cells.Count, "cell")}");
         return (int)ExitCode.Ok;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using RebaseBatch.Platform.Text;
 
 namespace RebaseBatch.Evaluation.Summaries;
 
@@ -51,15 +52,15 @@ static class MarkdownText
         return plain.ToString();
     }
 
-    /// <summary>The text in one line, without characters that can't be seen or turn the direction of others.</summary>
+    /// <summary>The text in one line. Characters that can't be seen or turn the direction of others become escapes.</summary>
     public static string Line(string text, int longest)
     {
         var line = new StringBuilder();
         var isSpace = true;
         foreach (var rune in text.EnumerateRunes())
         {
-            var space = Rune.IsWhiteSpace(rune) || Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format;
-            if (!space) line.Append(rune);
+            var space = Rune.IsWhiteSpace(rune);
+            if (!space) line.Append(VisibleText.IsHidden(rune) ? VisibleText.Line(rune.ToString()) : rune.ToString());
             else if (!isSpace) line.Append(' ');
             isSpace = space;
             if (line.Length > longest + 1) break;

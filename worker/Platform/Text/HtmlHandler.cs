@@ -19,7 +19,7 @@ readonly struct HtmlHandler(int literalLength, int formattedCount)
 
     public void AppendLiteral(string value) => _markup.Append(value);
 
-    public void AppendFormatted(string? text) => _markup.Append(s_encoder.Encode(text ?? ""));
+    public void AppendFormatted(string? text) => _markup.Append(s_encoder.Encode(VisibleText.Markup(text ?? "")));
 
     public void AppendFormatted(long number) => _markup.Append(CultureInfo.InvariantCulture, $"{number}");
 

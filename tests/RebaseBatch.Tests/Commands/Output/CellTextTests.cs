@@ -34,7 +34,7 @@ public sealed class CellTextTests
 
     [Fact]
     public void Line_ends_and_what_moves_the_cursor_stay_out_of_a_cell() =>
-        Assert.Equal("a↵b c d", CellText.OneLine("a\r\nb\tc\u001bd\n"));
+        Assert.Equal("a↵b\\tc\\u001bd", CellText.OneLine("a\r\nb\tc\u001bd\n"));
 
     [Theory]
     [InlineData("one two three", 8, "one two|three")]

@@ -121,7 +121,7 @@ public sealed class ReportPageTests
         var data = JsonDocument.Parse(root.Descendants("script")
             .Single(script => Attribute(script, "type") == "application/json").Value).RootElement;
         var node = data.GetProperty("0").GetProperty("1");
-        Assert.Equal(Hostile.Replace('\uD800', '\uFFFD'), node.GetProperty("text").GetString());
+        Assert.Equal(Hostile.Replace("\u0001\uD800", "\\u0001\\ud800", StringComparison.Ordinal), node.GetProperty("text").GetString());
         Assert.Equal((0.25, false), (node.GetProperty("score").GetDouble(), node.GetProperty("finished").GetBoolean()));
         Assert.Equal(JsonValueKind.Null, data.GetProperty("0").GetProperty("3").GetProperty("score").ValueKind);
     }

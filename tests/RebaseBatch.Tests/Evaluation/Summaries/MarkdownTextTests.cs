@@ -12,8 +12,8 @@ public sealed class MarkdownTextTests
     [InlineData("a|b", "<code>a&#124;b</code>")]
     [InlineData("a\\|b`c``d", "<code>a&#92;&#124;b&#96;c&#96;&#96;d</code>")]
     [InlineData("a|</code><script>@x", "<code>a&#124;&#60;&#47;code&#62;&#60;script&#62;&#64;x</code>")]
-    [InlineData("  one\r\n\ttwo\u2028three\0 ", "`one two three`")]
-    [InlineData("a\u202Ebc", "`a bc`")]
+    [InlineData("  one\r\n\ttwo\u2028three\0 ", "<code>one two three&#92;u0000</code>")]
+    [InlineData("a\u202Ebc", "<code>a&#92;u202ebc</code>")]
     [InlineData(" \n", "")]
     public void A_name_stays_text_in_a_tables_cell(string name, string markdown) => Assert.Equal(markdown, MarkdownText.Code(name));
 

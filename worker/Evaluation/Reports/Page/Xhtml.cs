@@ -1,6 +1,7 @@
 using System.Text;
 using System.Xml;
 using System.Xml.Linq;
+using RebaseBatch.Platform.Text;
 
 namespace RebaseBatch.Evaluation.Reports.Page;
 
@@ -13,20 +14,8 @@ static class Xhtml
     public static XElement Of(string name, string? @class, params object?[] content) =>
         new(name, @class is null ? null : new XAttribute("class", @class), content);
 
-    /// <summary>Models may write anything: characters that XML does not allow become U+FFFD.</summary>
-    public static string Clean(string text)
-    {
-        if (text.All(c => XmlConvert.IsXmlChar(c))) return text;
-        var clean = new StringBuilder(text.Length);
-        for (var i = 0; i < text.Length; i++)
-        {
-            if (XmlConvert.IsXmlChar(text[i])) clean.Append(text[i]);
-            else if (i + 1 < text.Length && XmlConvert.IsXmlSurrogatePair(text[i + 1], text[i])) clean.Append(text[i]).Append(text[++i]);
-            else clean.Append('\uFFFD');
-        }
-
-        return clean.ToString();
-    }
+    /// <summary>Models may write anything: what a browser would obey, or XML does not allow, is written as text.</summary>
+    public static string Clean(string text) => VisibleText.Markup(text);
 
     /// <summary>
     /// Content of a script or style element, which HTML does not unescape. A CDATA section, inside comments of both languages, keeps XML

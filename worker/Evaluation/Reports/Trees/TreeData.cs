@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using RebaseBatch.Core.Searching;
+using RebaseBatch.Platform.Text;
 
 namespace RebaseBatch.Evaluation.Reports.Trees;
 
@@ -22,13 +23,13 @@ static class TreeData
             {
                 nodes[$"{node.No}"] = new JsonObject
                 {
-                    ["text"] = node.Text.Length > MostCharacters ? $"{node.Text[..MostCharacters]} ..." : node.Text,
+                    ["text"] = VisibleText.Markup(node.Text.Length > MostCharacters ? $"{node.Text[..MostCharacters]} ..." : node.Text),
                     ["score"] = node.Score,
                     ["tokens"] = node.Tokens,
                     ["depth"] = node.Depth,
                     ["parent"] = node.ParentNo,
                     ["finished"] = node.State is NodeState.Finished,
-                    ["answer"] = tree.Solutions.GetValueOrDefault(node.No),
+                    ["answer"] = tree.Solutions.GetValueOrDefault(node.No) is { } answer ? VisibleText.Line(answer) : null,
                 };
             }
 
