@@ -130,6 +130,8 @@ sealed class JobSpecOptions
         }
 
         if (JobSettings.Ignored(settings) is { } ignored) remark?.Invoke(ignored);
+        if (settings["name"] is { } name && NameRule.FaultOf(name.GetValue<string>()) is { } wrong)
+            throw new UserException(ExitCode.BadInput, $"--name: {wrong}");
         var spec = JobSettings.Spec(settings);
         if (spec.Faults().ToList() is { Count: > 0 } faults)
             throw new UserException(ExitCode.BadInput, string.Join('\n', faults.Select(fault => $"--{fault}")));

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using RebaseBatch.Commands.Jobs;
+using RebaseBatch.Contracts;
 using RebaseBatch.Evaluation.Schedules;
 using RebaseBatch.Evaluation.Sweeps;
 using RebaseBatch.Hosting;
@@ -70,10 +71,9 @@ static class SchedulesAddCommand
             var context = new CommandContext(environment, parsed);
             var called = parsed.GetRequiredValue(name);
             // Answers are lines: a name with a line's end or a terminal's escape could look like another schedule's PASS.
-            if (string.IsNullOrWhiteSpace(called) || called.Any(letter => char.IsControl(letter) || char.GetUnicodeCategory(letter)
-                is UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator))
+            if (string.IsNullOrWhiteSpace(called) || NameRule.FaultOf(called) is not null)
                 throw new UserException(ExitCode.BadInput, "a schedule's name can't be empty or have control characters: use letters, "
-                    + "digits and signs");
+                    + $"digits and signs{(NameRule.FaultOf(called) is { } fault ? $" ({fault})" : "")}");
             if (parsed.GetValue(sweep) == InputText.Stdin && parsed.GetValue(gate) == InputText.Stdin)
                 throw new UserException(ExitCode.BadInput, "--sweep and --gate can't both be read from stdin: name a file for one of them");
             var reader = new SweepEnqueue(context, parsed.GetValue(skipInvalid), modelsElsewhere: true);

@@ -11,6 +11,8 @@ namespace RebaseBatch.Durable.Jobs;
 /// </summary>
 static class JobSettings
 {
+    const string NameSetting = "name";
+
     /// <summary>Every setting of <see cref="JobSpec"/> by its name in JSON.</summary>
     public static IReadOnlyDictionary<string, JsonPropertyInfo> All { get; } =
         ContractsJson.Default.JobSpec.Properties.ToDictionary(property => property.Name);
@@ -28,6 +30,7 @@ static class JobSettings
             value.Deserialize(ContractsJson.Default.Options.GetTypeInfo(type));
             if (plain == typeof(string) && value.GetValue<string>().Contains('\0'))
                 return "it has the character U+0000, which Postgres can't store";
+            if (name == NameSetting && NameRule.FaultOf(value.GetValue<string>()) is { } fault) return fault;
             // Without a zone it would be taken in the zone of whichever machine reads it.
             return plain == typeof(DateTimeOffset) && !HasZone(value.GetValue<string>())
                 ? $"'{value}' has no zone: write it as {TimeExample}, or with Z for UTC" : null;

@@ -39,7 +39,8 @@ sealed class SweepReader
         var keys = Keys(root, "", s_keys);
         return new()
         {
-            Name = keys.TryGetValue("name", out var name) ? Text(name, "name") : Path.GetFileNameWithoutExtension(_file),
+            Name = keys.TryGetValue("name", out var name) ? NameOf(Text(name, "name"), name)
+                : NameOf(Path.GetFileNameWithoutExtension(_file), root),
             Datasets = Required(root, keys, "datasets", ReadDataset),
             Policies = Required(root, keys, "policies", Text),
             Rewards = Several(keys, "rewards", Text),
@@ -50,6 +51,12 @@ sealed class SweepReader
             Settings = keys.TryGetValue("settings", out var settings) ? ReadSettings(settings, "settings") : [],
             Tags = ReadTags(keys, "tags"),
         };
+    }
+
+    string NameOf(string name, YamlNode node)
+    {
+        if (NameRule.FaultOf(name) is { } fault) Fault(node, $"name: {fault}");
+        return name;
     }
 
     SweepDataset ReadDataset(YamlNode node, string where)
