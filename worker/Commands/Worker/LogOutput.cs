@@ -23,11 +23,7 @@ static class LogOutput
             logging.AddConsole(console => console.FormatterName = JsonLines.FormatName);
             return;
         }
-        logging.AddSimpleConsole(text =>
-        {
-            text.SingleLine = true;
-            text.TimestampFormat = "HH:mm:ss ";
-            text.ColorBehavior = colour ? LoggerColorBehavior.Default : LoggerColorBehavior.Disabled;
-        });
+        logging.Services.AddSingleton<ConsoleFormatter>(new TextLines(TimeProvider.System, colour && !Console.IsErrorRedirected));
+        logging.AddConsole(console => console.FormatterName = TextLines.FormatName);
     }
 }
