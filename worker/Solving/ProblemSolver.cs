@@ -40,7 +40,9 @@ sealed class ProblemSolver(PolicySlots slots, SearchTelemetry telemetry, TimePro
                 var search = new SearchAttempt(run, models, problem, watch, time);
                 try
                 {
-                    return await search.RunAsync(stop);
+                    var result = await search.RunAsync(stop);
+                    run.Writer.Ended(problem.ProblemId);
+                    return result;
                 }
                 catch (Exception e) when (IsBroken(e) && problem is { StoredNodes.Count: > 0, Restarts: < MostRestarts })
                 {

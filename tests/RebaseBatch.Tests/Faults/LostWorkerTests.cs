@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Dapper;
 using RebaseBatch.Contracts;
+using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Platform.Errors;
 using RebaseBatch.Tests.Commands;
 using RebaseBatch.Tests.Support.Processes;

@@ -14,7 +14,10 @@ namespace RebaseBatch.Commands.Jobs;
 /// Shows the progress of jobs: on a terminal a table that is redrawn, else a plain line for each job every few seconds.
 /// </summary>
 /// <param name="read">Reads a job's progress; null if the job does not exist.</param>
-sealed class ProgressView(IAnsiConsole stderr, Func<long, CancellationToken, Task<JobProgress?>> read, TimeProvider time)
+/// <param name="isWorker">Whether this process is a worker: then nobody needs to be told that none runs, or that this one has the
+/// job.</param>
+sealed class ProgressView(IAnsiConsole stderr, Func<long, CancellationToken, Task<JobProgress?>> read, TimeProvider time,
+    bool isWorker = false)
 {
     static readonly TimeSpan s_redraw = TimeSpan.FromSeconds(0.5);
     static readonly TimeSpan s_line = TimeSpan.FromSeconds(5);
@@ -60,7 +63,7 @@ sealed class ProgressView(IAnsiConsole stderr, Func<long, CancellationToken, Tas
                     shown[progress.JobId] = line;
                     stderr.WriteLine(line);
                 }
-                if (_databaseFault is not null) stderr.WriteLine(_databaseFault);
+                if (_databaseFault is not null) stderr.WriteLine(VisibleText.Lines(_databaseFault));
             }
             if (done) return now;
             await Task.Delay(s_redraw, time, ct);
@@ -89,7 +92,7 @@ sealed class ProgressView(IAnsiConsole stderr, Func<long, CancellationToken, Tas
     {
         var rate = RateOf(progress);
         return $"job {progress.JobId}{Named(progress)}: {State(progress)}, "
-            + $"{progress.Answered} of {progress.Problems} problems{Failed(progress)}{Unanswered(progress)}, "
+            + $"{progress.Done} of {progress.Problems} problems{Failed(progress)}{Unanswered(progress)}, "
             + $"{HumanText.Of(progress.Nodes)} steps, {HumanText.Of(progress.SampledTokens)} "
             + $"tokens{Rate(rate)}{Left(rate)}{Remark(progress)}";
     }
@@ -103,13 +106,13 @@ sealed class ProgressView(IAnsiConsole stderr, Func<long, CancellationToken, Tas
             var rate = RateOf(progress);
             table.AddRow(
                 new Text($"{progress.JobId}{Named(progress)}"),
-                new ProgressBar(progress.Answered, progress.Problems),
-                new Text($"{progress.Answered}/{progress.Problems}{Failed(progress)}{Unanswered(progress)}"),
+                new ProgressBar(progress.Done, progress.Problems),
+                new Text($"{progress.Done}/{progress.Problems}{Failed(progress)}{Unanswered(progress)}"),
                 new Text(HumanText.Of(progress.Nodes)),
                 new Text($"{HumanText.Of(progress.SampledTokens)}{Rate(rate)}"),
                 new Text($"{State(progress)}{Left(rate)}{Remark(progress)}"));
         }
-        return _databaseFault is null ? table : new Rows(table, new Text(_databaseFault));
+        return _databaseFault is null ? table : new Rows(table, new Text(VisibleText.Lines(_databaseFault)));
     }
 
     ProgressRate RateOf(JobProgress progress)
@@ -121,7 +124,8 @@ sealed class ProgressView(IAnsiConsole stderr, Func<long, CancellationToken, Tas
     static string Named(JobProgress progress)
     {
         string?[] names = [progress.Spec?.Name ?? progress.Unreadable, DatasetTitle.Of(progress.DatasetName)];
-        return string.Join(", ", names.Where(name => !string.IsNullOrEmpty(name))) is { Length: > 0 } named ? $" ({named})" : "";
+        return string.Join(", ", names.Where(name => !string.IsNullOrEmpty(name))) is { Length: > 0 } named
+            ? $" ({VisibleText.Line(named)})" : "";
     }
 
     static string State(JobProgress progress) =>
@@ -134,13 +138,14 @@ sealed class ProgressView(IAnsiConsole stderr, Func<long, CancellationToken, Tas
     static string Unanswered(JobProgress progress) => progress.Unanswered > 0 ? $", {progress.Unanswered} unanswered" : "";
 
     // While no problem has an answer, why: nobody should wait for the rest of such a job.
-    static string Remark(JobProgress progress)
+    string Remark(JobProgress progress)
     {
         var silent = UnansweredText.IsSilent(progress) ? $", no answer so far: {UnansweredText.Explained(progress)}" : "";
-        return JobRemarks.Of(progress) is { } remark ? $"{silent}, {remark}" : silent;
+        return JobRemarks.Of(isWorker ? progress with { RunningWorkers = null } : progress) is { } remark
+            && !(isWorker && progress.Workers.Count == 1) ? $"{silent}, {VisibleText.Line(remark)}" : silent;
     }
 
     static string Rate(ProgressRate rate) => rate.TokensPerSecond is { } tokens ? $" ({HumanText.Of((long)tokens)}/s)" : "";
 
-    static string Left(ProgressRate rate) => rate.SecondsLeft is { } seconds ? $", about {HumanText.Seconds(seconds)} left" : "";
+    static string Left(ProgressRate rate) => rate.SecondsLeft is { } seconds ? $", about {HumanText.About(seconds)} left" : "";
 }

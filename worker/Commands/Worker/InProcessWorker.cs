@@ -18,7 +18,8 @@ static class InProcessWorker
     public static async Task RunAsync(
         CommandContext context, WorkerHost host, DatabaseSession database, IReadOnlyList<long> jobs, CancellationToken ct)
     {
-        var view = new ProgressView(context.Stderr, new JobStore(database.DataSource).ProgressAsync, TimeProvider.System);
+        var view = new ProgressView(context.Stderr, new JobStore(database.DataSource).ProgressAsync, TimeProvider.System,
+            isWorker: true);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var worker = host.RunAsync(stop.Token);
         var watch = view.WatchAsync(jobs, static progress => progress.Ended, stop.Token);

@@ -42,7 +42,8 @@ sealed partial class CheckpointStore
             INSERT INTO searches (problem_id, job_id, lease_epoch, active_seconds, node_count, sampled_tokens, device_seconds, restarts)
             SELECT problem_id, job_id, 0, 0, 0, 0, 0, $5 FROM begun
             ON CONFLICT (problem_id) DO UPDATE
-            SET lease_epoch = 0, active_seconds = 0, node_count = 0, sampled_tokens = 0, device_seconds = 0, restarts = excluded.restarts)
+            SET lease_epoch = 0, active_seconds = 0, node_count = 0, sampled_tokens = 0, device_seconds = 0, restarts = excluded.restarts,
+                ended_at = NULL)
         SELECT EXISTS (SELECT 1 FROM lease)
         """;
 

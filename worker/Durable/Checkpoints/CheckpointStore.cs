@@ -20,9 +20,10 @@ sealed partial class CheckpointStore(NpgsqlDataSource db)
             WHERE {LeaseFence.HeldByPosition} AND {WeightsFence.Fits} AND {LockWait.Limited}
             FOR SHARE OF b),
         given AS MATERIALIZED (
-            SELECT n.* FROM unnest($9::int[], $10::int[], {NodeColumns.Arrays(11)}) AS n(token_at, token_count, {NodeColumns.Names})),
+            SELECT n.* FROM unnest($9::int[], $10::int[], {NodeColumns.Arrays(12)}) AS n(token_at, token_count, {NodeColumns.Names})),
         asked AS MATERIALIZED (
-            SELECT a.* FROM unnest($4::bigint[], $5::float8[], $6::int[], $7::int[]) AS a(problem_id, seconds, built_on, restarts)),
+            SELECT a.* FROM unnest($4::bigint[], $5::float8[], $6::int[], $7::int[], $11::bool[])
+                AS a(problem_id, seconds, built_on, restarts, ended)),
         known AS MATERIALIZED (
             SELECT g.problem_id, count(*) AS steps, count(*) FILTER (WHERE n.lease_epoch <> l.lease_epoch) AS repeated
             FROM lease l, given g JOIN nodes n USING (problem_id, no)
@@ -49,17 +50,18 @@ sealed partial class CheckpointStore(NpgsqlDataSource db)
             ON CONFLICT (problem_id, no) DO NOTHING
             RETURNING problem_id, sampled, policy_seconds + reward_seconds AS decoded),
         sums AS (
-            SELECT a.problem_id, a.seconds, count(n.problem_id) AS nodes, coalesce(sum(n.sampled), 0) AS sampled,
+            SELECT a.problem_id, a.seconds, a.ended, count(n.problem_id) AS nodes, coalesce(sum(n.sampled), 0) AS sampled,
                    coalesce(sum(n.decoded), 0) AS decoded, EXISTS (SELECT 1 FROM given g WHERE g.problem_id = a.problem_id) AS with_nodes
             FROM asked a LEFT JOIN stored n USING (problem_id)
-            GROUP BY a.problem_id, a.seconds),
+            GROUP BY a.problem_id, a.seconds, a.ended),
         searched AS (
             INSERT INTO searches AS t (
-                problem_id, job_id, lease_epoch, active_seconds, node_count, sampled_tokens, device_seconds, repeated_steps)
+                problem_id, job_id, lease_epoch, active_seconds, node_count, sampled_tokens, device_seconds, repeated_steps,
+                ended_at)
             SELECT s.problem_id, l.job_id, CASE WHEN s.nodes > 0 THEN l.lease_epoch ELSE 0 END, s.seconds, s.nodes, s.sampled, s.decoded,
-                coalesce(k.repeated, 0)
+                coalesce(k.repeated, 0), CASE WHEN s.ended THEN now() END
             FROM lease l JOIN problems p USING (batch_id) JOIN sums s USING (problem_id) LEFT JOIN known k USING (problem_id)
-            WHERE (s.nodes > 0 OR k.repeated > 0 OR NOT s.with_nodes) AND NOT EXISTS (SELECT 1 FROM rewound)
+            WHERE (s.nodes > 0 OR k.repeated > 0 OR s.ended OR NOT s.with_nodes) AND NOT EXISTS (SELECT 1 FROM rewound)
             ORDER BY s.problem_id
             ON CONFLICT (problem_id) DO UPDATE
             SET lease_epoch = greatest(t.lease_epoch, excluded.lease_epoch),
@@ -67,7 +69,8 @@ sealed partial class CheckpointStore(NpgsqlDataSource db)
                 node_count = t.node_count + excluded.node_count,
                 sampled_tokens = t.sampled_tokens + excluded.sampled_tokens,
                 device_seconds = t.device_seconds + excluded.device_seconds,
-                repeated_steps = t.repeated_steps + excluded.repeated_steps)
+                repeated_steps = t.repeated_steps + excluded.repeated_steps,
+                ended_at = coalesce(t.ended_at, excluded.ended_at))
         SELECT EXISTS (SELECT 1 FROM lease), r.problem_id, r.built_on, r.held FROM (SELECT) one LEFT JOIN rewound r ON true
         """;
 
@@ -85,13 +88,14 @@ sealed partial class CheckpointStore(NpgsqlDataSource db)
     /// <param name="builtOn">
     /// What is stored of each problem without these nodes, as far as the caller knows. A problem that is not in it is not checked.
     /// </param>
+    /// <param name="ended">Problems whose search has ended with the steps that are given or stored.</param>
     /// <returns>False: the lease is lost, or the job is pinned to other weights; nothing was written.</returns>
     /// <exception cref="RewoundException">Something else is stored; nothing was written.</exception>
     public async Task<bool> AppendAsync(
         BatchLease lease, IReadOnlyList<CheckpointEntry> nodes, IReadOnlyDictionary<long, double> addedSecondsByProblem,
-        CancellationToken ct, IReadOnlyDictionary<long, StoredTree>? builtOn = null)
+        CancellationToken ct, IReadOnlyDictionary<long, StoredTree>? builtOn = null, IReadOnlySet<long>? ended = null)
     {
-        var problems = nodes.Select(n => n.ProblemId).Union(addedSecondsByProblem.Keys).ToArray();
+        var problems = nodes.Select(n => n.ProblemId).Union(addedSecondsByProblem.Keys).Union(ended ?? (IEnumerable<long>)[]).ToArray();
         var counts = nodes.Select(n => n.Node.Tokens.Length).ToArray();
         var offsets = new int[counts.Length];
         for (var i = 1; i < offsets.Length; i++) offsets[i] = checked(offsets[i - 1] + counts[i - 1]);
@@ -109,6 +113,7 @@ sealed partial class CheckpointStore(NpgsqlDataSource db)
         Add(NpgsqlDbType.Array | NpgsqlDbType.Integer, nodes.SelectMany(n => n.Node.Tokens).ToArray());
         Add(NpgsqlDbType.Array | NpgsqlDbType.Integer, offsets);
         Add(NpgsqlDbType.Array | NpgsqlDbType.Integer, counts);
+        Add(NpgsqlDbType.Array | NpgsqlDbType.Boolean, problems.Select(p => ended?.Contains(p) is true).ToArray());
         append.Add(NodeColumns.All, nodes);
         // A crash before the commit costs these steps, which are sampled again; after it they are never sampled again.
         await using var batch = ReadCommitted.Alone(db, append);

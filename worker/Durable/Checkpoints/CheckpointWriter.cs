@@ -24,6 +24,7 @@ sealed class CheckpointWriter(
     readonly Dictionary<long, long> _activeSince = [];
     readonly Dictionary<long, StoredTree> _stored = [];
     List<CheckpointEntry> _due = [];
+    HashSet<long> _ended = [];
     RewoundException? _rewound;
 
     /// <summary>Starts the clock of a search.</summary>
@@ -44,6 +45,15 @@ sealed class CheckpointWriter(
         }
 
         if (full) _full.Release();
+    }
+
+    /// <summary>
+    /// The search has ended, and all its steps were added. This is stored with them, so that people see that the problem is done before its
+    /// batch is. No result depends on it.
+    /// </summary>
+    public void Ended(long problem)
+    {
+        lock (_gate) _ended.Add(problem);
     }
 
     /// <summary>Stores what is due until the lease is lost or <paramref name="ct"/> is cancelled.</summary>
@@ -74,12 +84,14 @@ sealed class CheckpointWriter(
     {
         await _flushing.WaitAsync(ct);
         List<CheckpointEntry> entries;
+        HashSet<long> ended;
         Dictionary<long, double> seconds = [];
         Dictionary<long, long> since = [];
         Dictionary<long, StoredTree> builtOn = [];
         lock (_gate)
         {
             (entries, _due) = (_due, []);
+            (ended, _ended) = (_ended, []);
             var now = time.GetTimestamp();
             foreach (var problem in entries.Select(e => e.ProblemId).Distinct())
             {
@@ -93,8 +105,8 @@ sealed class CheckpointWriter(
         try
         {
             if (_rewound is not null) throw _rewound;
-            if (entries.Count == 0) return true;
-            if (!await StoreAsync(entries, seconds, builtOn, ct)) return false;
+            if (entries.Count == 0 && ended.Count == 0) return true;
+            if (!await StoreAsync(entries, seconds, builtOn, ended, ct)) return false;
             lock (_gate)
                 foreach (var steps in entries.CountBy(e => e.ProblemId)) _stored[steps.Key] = builtOn[steps.Key].With(steps.Value);
             return true;
@@ -107,6 +119,7 @@ sealed class CheckpointWriter(
             lock (_gate)
             {
                 _due.InsertRange(0, entries);
+                _ended.UnionWith(ended);
                 foreach (var (problem, start) in since) _activeSince[problem] = start;
             }
 
@@ -133,6 +146,7 @@ sealed class CheckpointWriter(
             lock (_gate)
             {
                 _due.RemoveAll(entry => entry.ProblemId == problem);
+                _ended.Remove(problem);
                 anew = new(0, _stored[problem].Restarts + 1);
             }
 
@@ -150,14 +164,15 @@ sealed class CheckpointWriter(
     public Task<long> RecountAsync(CancellationToken ct) => store.RecountAsync(lease, ct);
 
     async Task<bool> StoreAsync(
-        List<CheckpointEntry> entries, Dictionary<long, double> seconds, Dictionary<long, StoredTree> builtOn, CancellationToken ct)
+        List<CheckpointEntry> entries, Dictionary<long, double> seconds, Dictionary<long, StoredTree> builtOn, HashSet<long> ended,
+        CancellationToken ct)
     {
         using var span = Spans.Start("checkpoint")?
             .SetTag("job_id", lease.JobId).SetTag("batch_no", lease.BatchNo).SetTag("rows", entries.Count);
         var started = time.GetTimestamp();
         try
         {
-            var held = await store.AppendAsync(lease, entries, seconds, ct, builtOn);
+            var held = await store.AppendAsync(lease, entries, seconds, ct, builtOn, ended);
             metrics.Stored(entries.Count, time.GetElapsedTime(started));
             delayed.Over();
             return held;

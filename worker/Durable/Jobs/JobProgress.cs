@@ -29,6 +29,18 @@ sealed record JobProgress
     /// <summary>Problems with a committed result, the failed ones included.</summary>
     public required int Answered { get; init; }
 
+    /// <summary>Problems whose search has ended, and whose batch still has to commit their results.</summary>
+    public int Searched { get; init; }
+
+    /// <summary>Problems of which nothing is left to do but to commit.</summary>
+    public int Done => Answered + Searched;
+
+    /// <summary>Searches that have begun and have not ended.</summary>
+    public int OpenSearches { get; init; }
+
+    /// <summary>Sampled tokens of the <see cref="OpenSearches"/>.</summary>
+    public long OpenTokens { get; init; }
+
     /// <summary>Problems whose result is an error.</summary>
     public required int Failed { get; init; }
 
@@ -75,6 +87,18 @@ sealed record JobProgress
 
     /// <summary>Batches (and the job's summary) whose result files are still to be written.</summary>
     public required int PendingFiles { get; init; }
+
+    /// <summary>Why the last attempt to write one of its files failed; null if none failed or all are written.</summary>
+    public string? FilesError { get; init; }
+
+    /// <summary>How many workers of this database run; null if nobody counted them.</summary>
+    public int? RunningWorkers { get; init; }
+
+    /// <summary>Waiting batches of other jobs that are due before the first of a job that no worker has.</summary>
+    public int BatchesAhead { get; init; }
+
+    /// <summary>The jobs of <see cref="BatchesAhead"/>.</summary>
+    public int JobsAhead { get; init; }
 
     /// <summary>Why none of the running workers can serve the job; null when one can, holds a batch of it, or none runs.</summary>
     public string? UnservedBecause { get; init; }

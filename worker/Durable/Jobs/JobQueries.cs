@@ -43,6 +43,9 @@ sealed class JobQueries(NpgsqlDataSource db)
                 (SELECT error FROM answers WHERE job_id = $1 AND failed ORDER BY created_at, problem_id LIMIT 1),
                 (SELECT last_error FROM batches WHERE job_id = $1 AND last_error IS NOT NULL ORDER BY batch_no LIMIT 1)) AS oldest_error,
             (SELECT count(*)::int FROM outbox WHERE job_id = $1) AS pending_files,
+            (SELECT last_error FROM outbox WHERE job_id = $1 AND last_error IS NOT NULL ORDER BY due_at DESC LIMIT 1) AS files_error,
+            (SELECT count(*)::int FROM workers WHERE seen_at > now() - interval '1 minute') AS running_workers,
+            f.searched, f.open_searches, f.open_tokens, coalesce(q.batches, 0) AS batches_ahead, coalesce(q.jobs, 0) AS jobs_ahead,
             CASE WHEN b.available + b.retryable > 0 AND b.running = 0 THEN v.because END AS unserved_because,
             {{WaitsFor}} AS waits_for,
             {{UnansweredCauses.Columns}}
@@ -64,6 +67,25 @@ sealed class JobQueries(NpgsqlDataSource db)
             SELECT coalesce(sum(node_count), 0)::bigint AS nodes, coalesce(sum(sampled_tokens), 0)::bigint AS tokens,
                 coalesce(sum(active_seconds), 0) AS seconds, coalesce(sum(restarts), 0)::int AS restarts
             FROM searches WHERE job_id = $1) s
+        -- Only batches that a worker has or had: a handful, however many the job has.
+        CROSS JOIN (
+            SELECT (count(*) FILTER (WHERE s.ended_at IS NOT NULL))::int AS searched,
+                (count(*) FILTER (WHERE s.ended_at IS NULL))::int AS open_searches,
+                coalesce(sum(s.sampled_tokens) FILTER (WHERE s.ended_at IS NULL), 0)::bigint AS open_tokens
+            FROM batches b JOIN problems p USING (batch_id) JOIN searches s USING (problem_id)
+            WHERE b.job_id = $1 AND b.state IN {{BatchStates.Unfinished}} AND b.lease_epoch > 0
+                AND NOT EXISTS (SELECT FROM answers a WHERE a.problem_id = p.problem_id)) f
+        -- What is claimed before it for sure: higher priorities, and its own line (priority and team) in its order. Teams take turns.
+        LEFT JOIN LATERAL (
+            SELECT count(*)::int AS batches, count(DISTINCT o.job_id)::int AS jobs
+            FROM (
+                SELECT priority, team, turn, run_at, batch_id FROM batches
+                WHERE job_id = $1 AND state IN {{BatchStates.Claimable}} AND NOT paused
+                ORDER BY turn, run_at, batch_id LIMIT 1) n
+            JOIN batches o ON o.state IN {{BatchStates.Claimable}} AND NOT o.paused AND o.job_id <> $1 AND (o.priority > n.priority
+                OR o.priority = n.priority AND o.team = n.team AND (o.turn, o.run_at, o.batch_id) < (n.turn, n.run_at, n.batch_id))
+            JOIN jobs w ON w.job_id = o.job_id AND (w.closes_at IS NULL OR w.closes_at > now())
+        ) q ON b.running = 0 AND b.available + b.retryable > 0
         WHERE j.job_id = $1
         """;
 
@@ -116,6 +138,13 @@ sealed class JobQueries(NpgsqlDataSource db)
             Workers = row.Get<string[]>("workers"),
             OldestError = row.Text("oldest_error"),
             PendingFiles = row.Get<int>("pending_files"),
+            FilesError = row.Text("files_error"),
+            RunningWorkers = row.Get<int>("running_workers"),
+            Searched = row.Get<int>("searched"),
+            OpenSearches = row.Get<int>("open_searches"),
+            OpenTokens = row.Get<long>("open_tokens"),
+            BatchesAhead = row.Get<int>("batches_ahead"),
+            JobsAhead = row.Get<int>("jobs_ahead"),
             UnservedBecause = row.Text("unserved_because"),
             WaitsFor = row.Get<long[]>("waits_for"),
             EnqueuedAt = row.Get<DateTimeOffset>("enqueued_at"),

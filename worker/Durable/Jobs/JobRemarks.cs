@@ -1,19 +1,26 @@
+using RebaseBatch.Platform.Text;
+
 namespace RebaseBatch.Durable.Jobs;
 
 /// <summary>Remarks, in words, on where a job stands.</summary>
 static class JobRemarks
 {
+    const int NamedWorkers = 3;
+
     /// <summary>Null when the figures say everything.</summary>
     public static string? Of(JobProgress progress) => progress switch
     {
         { Ended: true } => null,
+        { Batches: var batches, FilesError: { } error } when batches.Ended == batches.All => $"result files wait: {error}",
         { Batches: var batches } when batches.Ended == batches.All => "result files are being written",
         { WaitsFor: [_, ..] jobs } => WaitsForText(jobs),
+        { Workers.Count: 0, RunningWorkers: 0 } => "no worker is running: 'rebase worker run' starts one",
         { UnservedBecause: { } reason } => $"waiting, because no worker can serve it: {reason}",
         { Workers.Count: 0, Batches.Retryable: > 0 } => $"waiting after a failed attempt: {progress.OldestError}",
+        { Workers.Count: 0, BatchesAhead: > 0 } =>
+            $"waiting: {Count(progress.BatchesAhead, "batch", "batches")} of {Count(progress.JobsAhead, "job", "jobs")} before it",
         { Workers.Count: 0 } => "no worker has it",
-        { Workers.Count: > 1 } => $"{progress.Workers.Count} workers",
-        _ => null,
+        _ => $"on {Workers(progress.Workers)}",
     };
 
     /// <summary>At most three of the jobs by number; empty when there is none.</summary>
@@ -24,4 +31,9 @@ static class JobRemarks
         { Count: <= 3 } => $"waits for jobs {string.Join(", ", jobs)}",
         _ => $"waits for jobs {string.Join(", ", jobs.Take(3))} and {jobs.Count - 3} more",
     };
+
+    static string Workers(IReadOnlyList<string> workers) => workers.Count > NamedWorkers
+        ? $"{string.Join(", ", workers.Take(NamedWorkers))} and {workers.Count - NamedWorkers} more" : string.Join(", ", workers);
+
+    static string Count(int count, string one, string many) => $"{HumanText.Of(count)} {(count == 1 ? one : many)}";
 }

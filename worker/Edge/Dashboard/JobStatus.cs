@@ -31,6 +31,9 @@ sealed record JobStatus
     /// <summary>Problems with a result, the failed ones included.</summary>
     public required int Answered { get; init; }
 
+    /// <summary>The answered problems, and those whose search has ended and whose batch still has to commit their results.</summary>
+    public required int Done { get; init; }
+
     public required int Failed { get; init; }
 
     /// <summary>Problems to which the job's own vote has no answer, the failed ones not included.</summary>
@@ -58,7 +61,7 @@ sealed record JobStatus
     /// <summary>At the rate of the last half minute; null while the rate is not known.</summary>
     public required double? TokensPerSecond { get; init; }
 
-    /// <summary>At the same rate; null while the rate is not known.</summary>
+    /// <summary>Null while nothing can be said, and while no worker has it.</summary>
     public required double? SecondsLeft { get; init; }
 
     /// <summary>How many workers hold a batch of it.</summary>

@@ -18,11 +18,11 @@ static class JobsTable
         <span class="quiet">{InvariantText.Text(job.Strategy)} {job.Width}, {job.Policy}</span>{Tags(job)}</th>
         <td>{job.Dataset}</td>
         <td><span class="state {job.State}">{State(job)}</span></td>
-        <td><progress class="{job.State}" max="{job.Problems}" value="{job.Answered}"
-        aria-label="Problems of job {job.JobId} that are answered"></progress>{Answered(job)}{Failed(job)}</td>
+        <td><progress class="{job.State}" max="{job.Problems}" value="{job.Done}"
+        aria-label="Problems of job {job.JobId} that are done"></progress>{Done(job)}{Failed(job)}</td>
         <td class="number">{Accuracy(job)}{Beside(job)}</td>{HtmlTable.Number(HumanText.Of(job.Steps))}
         <td class="number">{HumanText.Of(job.SampledTokens)}{Rate(job)}</td>
-        {HtmlTable.Number(job.SecondsLeft is { } seconds ? $"about {HumanText.Seconds(seconds)}" : "")}
+        {HtmlTable.Number(job.SecondsLeft is { } seconds ? $"about {HumanText.About(seconds)}" : "")}
         <td class="text">{Notes(job)}</td></tr>
         """);
 
@@ -31,7 +31,7 @@ static class JobsTable
 
     static string State(JobStatus job) => job.State == WithFailures ? $"completed, {HumanText.Of(job.Failed)} failed" : job.State;
 
-    static string Answered(JobStatus job) => $"{HumanText.Of(job.Answered)} of {HumanText.Of(job.Problems)}";
+    static string Done(JobStatus job) => $"{HumanText.Of(job.Done)} of {HumanText.Of(job.Problems)}";
 
     // A completed job's state says it already.
     static Html Failed(JobStatus job) => job.Failed == 0 || job.State == WithFailures

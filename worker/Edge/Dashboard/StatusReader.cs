@@ -159,6 +159,7 @@ sealed class StatusReader(
             Reward = spec.Reward,
             Problems = job.Problems,
             Answered = job.Answered,
+            Done = job.Done,
             Failed = job.Failed,
             Unanswered = job.Unanswered,
             UnansweredBecause = job.Unanswered == 0 ? null

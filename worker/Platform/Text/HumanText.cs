@@ -35,6 +35,18 @@ static class HumanText
         _ => $"{(long)(seconds / 3600)} h {(long)(seconds % 3600 / 60)} min",
     };
 
+    /// <summary>
+    /// An estimate, no more exact than it can be, rounded up: <c>5 s</c>, <c>45 s</c>, <c>2 min 10 s</c>, <c>12 min</c>, <c>3 h 5 min</c>
+    /// </summary>
+    public static string About(double seconds)
+    {
+        var step = seconds switch { <= 60 => 5, <= 600 => 10, <= 3600 => 60, _ => 300 };
+        var whole = Math.Max(1, (long)Math.Ceiling(seconds / step)) * step;
+        var (hours, minutes, rest) = (whole / 3600, whole / 60 % 60, whole % 60);
+        var parts = new[] { (hours, "h"), (minutes, "min"), (rest, "s") }.Where(part => part.Item1 > 0);
+        return string.Join(' ', parts.Select(part => string.Create(CultureInfo.InvariantCulture, $"{part.Item1} {part.Item2}")));
+    }
+
     /// <summary><c>63.3 %</c>; a dash when the whole is 0.</summary>
     public static string Share(long part, long whole) =>
         whole == 0 ? "-" : string.Create(CultureInfo.InvariantCulture, $"{100.0 * part / whole:F1} %");

@@ -108,6 +108,48 @@ public sealed class ProgressViewTests
     }
 
     [Fact]
+    public async Task A_problem_whose_search_has_ended_counts_before_its_batch_is_committed()
+    {
+        using var output = new StringWriter();
+        var states = new Queue<JobProgress>(
+            [s_job with { Answered = 4, Searched = 9 }, s_job with { Answered = 20, State = JobState.Completed }]);
+        var view = new ProgressView(Consoles.ForStderr(output), (_, _) => Task.FromResult<JobProgress?>(states.Dequeue()),
+            TimeProvider.System);
+
+        await view.WatchAsync([7], static job => job.Ended, TestContext.Current.CancellationToken);
+
+        Assert.StartsWith("job 7 (x): running, 13 of 20 problems, ", output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_name_gives_the_terminal_no_orders()
+    {
+        using var output = new StringWriter();
+        var view = new ProgressView(Consoles.ForStderr(output), (_, _) => Task.FromResult<JobProgress?>(
+            s_job with { Spec = s_job.Spec! with { Name = "a\u001b[2J\r\nb\u202e" }, State = JobState.Completed }), TimeProvider.System);
+
+        await view.WatchAsync([7], static job => true, TestContext.Current.CancellationToken);
+
+        Assert.StartsWith("job 7 (a\\u001b[2J\\r\\nb\\u202e): ", output.ToString(), StringComparison.Ordinal);
+        Assert.Single(output.ToString().TrimEnd().Split('\n'));
+    }
+
+    [Fact]
+    public void A_job_that_waits_says_what_for()
+    {
+        var waiting = s_job with { State = JobState.Queued, Batches = new(2, 0, 0, 0, 0, 0), Workers = [], RunningWorkers = 1 };
+
+        Assert.Equal("no worker is running: 'rebase worker run' starts one", JobRemarks.Of(waiting with { RunningWorkers = 0 }));
+        Assert.Equal("waiting: 40 batches of 3 jobs before it", JobRemarks.Of(waiting with { BatchesAhead = 40, JobsAhead = 3 }));
+        Assert.Equal("waiting: 1 batch of 1 job before it", JobRemarks.Of(waiting with { BatchesAhead = 1, JobsAhead = 1 }));
+        Assert.Equal("no worker has it", JobRemarks.Of(waiting));
+        Assert.Equal("on a, b, c and 2 more", JobRemarks.Of(s_job with { Workers = ["a", "b", "c", "d", "e"] }));
+        Assert.Equal("on a", JobRemarks.Of(s_job with { Workers = ["a"] }));
+        Assert.Equal("result files wait: No space left on device",
+            JobRemarks.Of(s_job with { Batches = new(0, 0, 0, 2, 0, 0), FilesError = "No space left on device", PendingFiles = 1 }));
+    }
+
+    [Fact]
     public void Pace_counts_what_was_done_while_it_looked()
     {
         var rate = new ProgressRate(TimeProvider.System);
@@ -117,7 +159,8 @@ public sealed class ProgressViewTests
 
         rate.Add(s_job with { SampledTokens = 12_000, Answered = 15 }, 10 * second);
         Assert.Equal(200.0, rate.TokensPerSecond);
-        Assert.Equal(10.0, rate.SecondsLeft);
+        // Five problems of the mean length so far, 12,000 tokens for 15, at 200 tokens a second.
+        Assert.Equal(20.0, rate.SecondsLeft!.Value, 1e-9);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Durable.Workers;
 using Xunit;
 

@@ -10,7 +10,8 @@ public sealed class JobsTableTests
     static readonly JobStatus s_job = new()
     {
         JobId = 7, Name = "nightly", State = "completed", Strategy = SearchStrategy.Rebase, Width = 4, Policy = "p", Reward = "r",
-        Problems = 20, Answered = 20, Failed = 0, Unanswered = 0, Graded = 20, Accuracy = 0.5, AccuracyLow = 0.3, AccuracyHigh = 0.7,
+        Problems = 20, Answered = 20, Done = 20,
+        Failed = 0, Unanswered = 0, Graded = 20, Accuracy = 0.5, AccuracyLow = 0.3, AccuracyHigh = 0.7,
         Steps = 0, SampledTokens = 0, TokensPerSecond = null, SecondsLeft = null, Workers = 0, Remark = null, Report = null, Files = null,
         EnqueuedAt = DateTimeOffset.UnixEpoch, StartedAt = null, FinishedAt = null,
     };
@@ -43,6 +44,7 @@ public sealed class JobsTableTests
             State = "cancelled",
             Problems = 30,
             Answered = 4,
+            Done = 4,
             Graded = 4,
             Accuracy = 1,
             AccuracyLow = 0.51,
