@@ -37,6 +37,15 @@ sealed class OutboxStore(NpgsqlDataSource db)
         WHERE job_id = @JobId AND batch_no = @BatchNo AND lease_token = @Token
         """);
 
+    const string Failing = """
+        SELECT (count(*) OVER ())::int, last_error FROM outbox WHERE last_error IS NOT NULL ORDER BY due_at DESC LIMIT 1
+        """;
+
+    // Only rows that nobody has.
+    static readonly string s_wake = ReadCommitted.Alone("""
+        UPDATE outbox SET due_at = now() WHERE last_error IS NOT NULL AND lease_token IS NULL AND due_at > now()
+        """);
+
     /// <summary>The wait before the next attempt to write a row's files. More frequent attempts do not free a full disk sooner.</summary>
     public static Backoff Backoff { get; } = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(256));
 
@@ -62,6 +71,21 @@ sealed class OutboxStore(NpgsqlDataSource db)
             Hashes = files.Select(f => f.Sha256).ToArray(),
             Sizes = files.Select(f => (long)f.Content.Length).ToArray(),
         }, cancellationToken: ct));
+    }
+
+    /// <summary>How many rows could not be written at their last attempt, and the error of the latest of them; null for none.</summary>
+    public async Task<(int Rows, string Error)?> FailingAsync(CancellationToken ct)
+    {
+        await using var command = db.CreateCommand(Failing);
+        await using var row = await command.ExecuteReaderAsync(ct);
+        return await row.ReadAsync(ct) ? (row.GetInt32(0), row.GetString(1)) : null;
+    }
+
+    /// <summary>Makes the rows due whose last attempt failed: a write succeeded, so what was in the way may be gone.</summary>
+    public async Task WakeAsync(CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        await connection.ExecuteAsync(new CommandDefinition(s_wake, cancellationToken: ct));
     }
 
     /// <summary>Puts the row back. It is due again after the backoff.</summary>

@@ -23,6 +23,9 @@ sealed class OutboxWorker(
     readonly OutboxStore _outbox = new(db);
     readonly ResultFiles _files = new(db);
 
+    // Whether the disk or the store refused the last write: then the first one that succeeds wakes the rows that wait.
+    volatile bool _refused;
+
     /// <summary>Writes what is due. After a failure it waits and tries again.</summary>
     protected override async Task<TimeSpan> RoundAsync(CancellationToken stop)
     {
@@ -68,16 +71,25 @@ sealed class OutboxWorker(
                 // After a crash before this line no row names the files. The next worker writes the same content, and finds it there.
                 await _outbox.DoneAsync(due, files, ct);
                 written++;
+                if (_refused) await WakeAsync(ct);
                 // Here, as a job ends in several ways, and its summary is due after each of them.
                 if (due.BatchNo == 0 && files.Count > 0 && notices is not null) await notices.JobEndedAsync(due.JobId, ct);
             }
             catch (Exception e) when (e is not OperationCanceledException && !DatabaseFaults.IsUnavailable(e))
             {
                 span?.Fail(e);
+                _refused |= e is IOException;
                 Logger.ResultFilesNotWritten(due.JobId, due.BatchNo, due.Attempts, e.Message, e);
                 await _outbox.FailedAsync(due, e.Message, ct);
             }
         }
         return written;
+    }
+
+    // After a crash before this the rows are due when their wait is over, four minutes later at most.
+    async Task WakeAsync(CancellationToken ct)
+    {
+        _refused = false;
+        await _outbox.WakeAsync(ct);
     }
 }

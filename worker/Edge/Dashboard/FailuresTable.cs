@@ -17,6 +17,8 @@ static class FailuresTable
 
     static string What(FailureStatus failure) => failure switch
     {
+        { UnwrittenFiles: 1 } => "result files not written",
+        { UnwrittenFiles: > 1 } => $"result files not written, and of {HumanText.Of(failure.UnwrittenFiles - 1)} more batches or jobs",
         { BatchNo: null } => "unreadable job",
         { CustomId: null } => "failed attempt",
         { Problems: 1 } => $"no result: {failure.CustomId}",

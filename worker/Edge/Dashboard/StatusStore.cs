@@ -39,6 +39,12 @@ sealed class StatusStore(NpgsqlDataSource db)
         LIMIT $2
         """;
 
+    // A full disk stops the files of all batches for one reason: one line says it.
+    const string Unwritten = """
+        SELECT job_id, batch_no, last_error, (SELECT count(*)::int FROM outbox WHERE last_error IS NOT NULL)
+        FROM outbox WHERE last_error IS NOT NULL ORDER BY due_at DESC LIMIT 1
+        """;
+
     const string Sweeps = $"""
         SELECT w.sweep_id, w.name, count(j.job_id)::int, (count(*) FILTER (WHERE j.state IN {JobStates.Ended}))::int, w.created_at,
             coalesce(sum(s.failed), 0)::bigint, (
@@ -62,9 +68,15 @@ sealed class StatusStore(NpgsqlDataSource db)
     public async Task<IReadOnlyList<long>> ShownAsync(int limit, CancellationToken ct) =>
         await ReadAsync(Shown, [new() { Value = limit }], row => row.GetInt64(0), ct);
 
-    /// <summary>Failed attempts of batches that have not ended, then problems without a result; each group with the latest first.</summary>
+    /// <summary>
+    /// Result files of any job that can't be written, then failed attempts of batches that have not ended, then problems without a result;
+    /// each group with the latest first.
+    /// </summary>
     public async Task<IReadOnlyList<FailureStatus>> FailuresAsync(IReadOnlyList<long> jobs, int limit, CancellationToken ct) =>
     [
+        .. await ReadAsync(Unwritten, [],
+            row => new FailureStatus(row.GetInt64(0), row.GetInt32(1), null, 0, row.GetString(2), null)
+            { UnwrittenFiles = row.GetInt32(3) }, ct),
         .. await ReadAsync(FailedBatches, [Ids(jobs), new() { Value = limit }],
             row => new FailureStatus(row.GetInt64(0), row.GetInt32(1), null, 0, row.GetString(2), null), ct),
         .. await ReadAsync(FailedProblems, [Ids(jobs), new() { Value = limit }],

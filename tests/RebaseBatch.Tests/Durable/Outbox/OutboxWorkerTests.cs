@@ -5,8 +5,10 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using RebaseBatch.Contracts;
+using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Durable.Outbox;
 using RebaseBatch.Durable.Results;
+using RebaseBatch.Edge.Dashboard;
 using Xunit;
 
 namespace RebaseBatch.Tests.Durable.Outbox;
@@ -97,6 +99,32 @@ public sealed class OutboxWorkerTests(PostgresServer server) : StoreTest(server)
     }
 
     [Fact]
+    public async Task A_full_disk_keeps_the_rows_is_told_and_clears_by_itself_when_there_is_room()
+    {
+        using var folder = new TemporaryFolder();
+        var disk = new FullDisk(new FolderResultBlobs(folder.Path)) { IsFull = true };
+        using var worker = new OutboxWorker(
+            Database.DataSource, disk, TimeProvider.System, new(s_meter), NullLogger<OutboxWorker>.Instance);
+        var job = await FinishedJobAsync(4);
+        Assert.Equal(0, await worker.DrainOnceAsync(Ct));
+
+        Assert.Equal((3, true), (await new OutboxStore(Database.DataSource).FailingAsync(Ct)) is { } failing
+            ? (failing.Rows, failing.Error.Contains("No space left on device", StringComparison.Ordinal)) : default);
+        Assert.Contains("No space left", JobRemarks.Of(await ProgressAsync(job)), StringComparison.Ordinal);
+        var told = Assert.Single(await new StatusStore(Database.DataSource).FailuresAsync([job], 20, Ct));
+        Assert.Equal((job, 3), (told.JobId, told.UnwrittenFiles));
+        Assert.Contains("No space left", told.Reason, StringComparison.Ordinal);
+
+        disk.IsFull = false;
+        // One row's wait is over; the others are written with it, though theirs is not.
+        await ExecuteAsync("UPDATE outbox SET due_at = now() WHERE batch_no = 1");
+        Assert.Equal(3, await worker.DrainOnceAsync(Ct));
+        Assert.Null(await new OutboxStore(Database.DataSource).FailingAsync(Ct));
+        Assert.Empty(await new StatusStore(Database.DataSource).FailuresAsync([job], 20, Ct));
+        Assert.Equal(5, Directory.EnumerateFiles(folder.Path, "*", SearchOption.AllDirectories).Count());
+    }
+
+    [Fact]
     public async Task A_drainer_that_died_after_the_write_is_followed_by_one_that_finds_the_same_files()
     {
         var job = await FinishedJobAsync(2);
@@ -178,6 +206,25 @@ public sealed class OutboxWorkerTests(PostgresServer server) : StoreTest(server)
     List<T> Lines<T>(string kind) =>
         [.. Text(kind).Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(line => JsonSerializer.Deserialize<T>(line, ContractsJson.Lines)!)];
+
+    /// <summary>A real folder whose disk is full when the test says so: the file system then refuses as Linux does.</summary>
+    sealed class FullDisk(FolderResultBlobs folder) : IResultBlobs
+    {
+        public bool IsFull { get; set; }
+
+        public string Location => folder.Location;
+
+        public Task EnsureWritableAsync(CancellationToken ct) => folder.EnsureWritableAsync(ct);
+
+        public Task<BlobReceipt> PutOnceAsync(string name, ReadOnlyMemory<byte> content, CancellationToken ct) =>
+            IsFull ? throw new IOException("No space left on device", 28) : folder.PutOnceAsync(name, content, ct);
+
+        public Task<string?> HashAsync(string name, CancellationToken ct) => folder.HashAsync(name, ct);
+
+        public IAsyncEnumerable<string> ListAsync(string prefix, CancellationToken ct) => folder.ListAsync(prefix, ct);
+
+        public Task<bool> DeleteAsync(string name, CancellationToken ct) => folder.DeleteAsync(name, ct);
+    }
 
     sealed class MemoryBlobs : IResultBlobs
     {

@@ -105,6 +105,29 @@ public sealed class ReadinessTests(PostgresServer server) : WorkerTest(server)
     }
 
     [Fact]
+    public async Task Result_files_that_can_not_be_written_are_told_until_they_are_and_the_worker_stays_ready()
+    {
+        await using var worker = await WatchedWorker.StartAsync(Database.DataSource, Folder.Path);
+        await ReadyAsync(worker);
+        await Ledger.EndedAsync(await Jobs.EnqueueAsync(Problems.Job(width: 1), await Problems.TakeAsync(1), default));
+        await using var connection = await Database.DataSource.OpenConnectionAsync();
+        // As a full disk leaves it.
+        await connection.ExecuteAsync("""
+            INSERT INTO outbox (job_id, batch_no, due_at, attempts, last_error)
+            SELECT job_id, 99, now() + interval '1 hour', 3, 'No space left on device' FROM jobs
+            """);
+        await Eventually.TrueAsync(async () => !(await worker.ReadyAsync()).Checks["results"].Ok);
+        var (code, checks) = await worker.ReadyAsync();
+        Assert.Equal((HttpStatusCode.OK, "the files of 1 batch or job wait in the database: No space left on device"),
+            (code, checks["results"].Reason));
+        await Eventually.TrueAsync(async () => (await worker.StatusAsync()).Failures.Any(failure => failure.UnwrittenFiles == 1));
+        Assert.Contains("result files not written", await worker.GetAsync(""), StringComparison.Ordinal);
+
+        await connection.ExecuteAsync("DELETE FROM outbox WHERE batch_no = 99");
+        await ReadyAsync(worker);
+    }
+
+    [Fact]
     public async Task A_process_that_waits_for_its_database_is_alive_and_gets_ready_when_it_comes()
     {
         using var proxy = new TcpProxy(Database.ConnectionString);
@@ -140,7 +163,7 @@ public sealed class ReadinessTests(PostgresServer server) : WorkerTest(server)
 
     static Task ReadyAsync(WatchedWorker worker) =>
         Eventually.TrueAsync(
-            async () => await worker.ReadyAsync() is (HttpStatusCode.OK, { Count: 5 } checks) && checks.Values.All(check => check.Ok));
+            async () => await worker.ReadyAsync() is (HttpStatusCode.OK, { Count: 6 } checks) && checks.Values.All(check => check.Ok));
 
     /// <summary>Waits until the check is not well.</summary>
     /// <param name="before">Done before each look.</param>
