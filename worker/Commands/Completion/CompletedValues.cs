@@ -13,7 +13,11 @@ static class CompletedValues
         foreach (var option in command.Options.Where(option => option.HelpName == "MODEL"))
             option.CompletionSources.Add(context => Models(environment, context.ParseResult));
         foreach (var argument in command.Arguments.Where(argument => argument.Name == "MODEL"))
+        {
+            // Else the help has all completions in place of the name.
+            argument.HelpName = argument.Name;
             argument.CompletionSources.Add(context => Models(environment, context.ParseResult));
+        }
         foreach (var sub in command.Subcommands) AddModels(sub, environment);
     }
 

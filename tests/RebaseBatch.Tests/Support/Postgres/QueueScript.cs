@@ -2,7 +2,7 @@ using RebaseBatch.Migrations;
 
 namespace RebaseBatch.Tests.Support.Postgres;
 
-/// <summary>The script 0021, for today's stores on an earlier schema, and how to take it back before the migration itself runs it.</summary>
+/// <summary>The script 0021, for today's stores on an earlier schema, and how to undo it before the migration itself runs it.</summary>
 static class QueueScript
 {
     public const string Undo = """
