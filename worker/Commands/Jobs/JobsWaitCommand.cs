@@ -78,6 +78,6 @@ static class JobsWaitCommand
         return null;
     }
 
-    static string Jobs(IReadOnlyCollection<long> jobs) => jobs.Count == 1
+    static string Jobs(SortedSet<long> jobs) => jobs.Count == 1
         ? $"job {jobs.First()} has" : $"jobs {string.Join(", ", jobs.Take(5))}{(jobs.Count > 5 ? " and others" : "")} have";
 }

@@ -26,6 +26,6 @@ sealed partial class BatchTransitions
     public Task ExplainAsync(long jobId, string reason, CancellationToken ct) =>
         ExecuteJobAsync(Explain, new { JobId = jobId, Reason = reason }, ct);
 
-    Task ExecuteJobAsync(string sql, object parameters, CancellationToken ct) => connection.ExecuteAsync(new CommandDefinition(
+    Task<int> ExecuteJobAsync(string sql, object parameters, CancellationToken ct) => connection.ExecuteAsync(new CommandDefinition(
         sql, parameters, commandTimeout: Platform.Postgres.StatementLimit.OfWholeJob(connection), cancellationToken: ct));
 }

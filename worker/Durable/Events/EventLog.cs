@@ -35,7 +35,7 @@ sealed class EventLog(NpgsqlConnection connection, Actor who)
         await OfJobAsync(jobId, Deeds.Deleted, detail, ct);
     }
 
-    Task AddAsync(long? jobId, long? sweepId, string? schedule, string what, string? detail, CancellationToken ct) =>
+    Task<int> AddAsync(long? jobId, long? sweepId, string? schedule, string what, string? detail, CancellationToken ct) =>
         connection.ExecuteAsync(new CommandDefinition(Insert, new
         {
             JobId = jobId, SweepId = sweepId, Schedule = schedule is null ? null : PostgresText.Clean(schedule),

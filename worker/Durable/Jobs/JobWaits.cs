@@ -78,7 +78,7 @@ sealed class JobWaits(NpgsqlConnection connection)
     public Task SetWaitingAsync(long jobId, bool waiting, CancellationToken ct) =>
         ExecuteAsync(SetWaiting, new { JobId = jobId, Waiting = waiting }, ct);
 
-    Task ExecuteAsync(string sql, object parameters, CancellationToken ct) =>
+    Task<int> ExecuteAsync(string sql, object parameters, CancellationToken ct) =>
         connection.ExecuteAsync(new CommandDefinition(sql, parameters, cancellationToken: ct));
 
     /// <summary>A job that another one waits for.</summary>

@@ -82,7 +82,7 @@ sealed class ActionRoutes(
         if (!sessions.IsToken(form.One("token")))
         {
             wrong.Add(from);
-            log.PageTokenWrong(from.ToString());
+            log.PageTokenWrong(from);
             return Markup(ActionsPage.Login("That is not the token of this worker."), StatusCodes.Status403Forbidden);
         }
 
@@ -108,7 +108,7 @@ sealed class ActionRoutes(
         var (session, refusal) = await SessionAsync(context, action.PathOf(job));
         if (session is null) return refusal!;
         var who = new Actor($"page:{session.Name}");
-        log.PageAction(who.Name, (context.Connection.RemoteIpAddress ?? IPAddress.None).ToString(), action.Name, job);
+        log.PageAction(who.Name, context.Connection.RemoteIpAddress, action.Name, job);
         try
         {
             session.Say(await action.Run((db, who), job, context.RequestAborted)
@@ -162,7 +162,7 @@ sealed class ActionRoutes(
         Secure = context.Request.IsHttps || context.Request.Headers["X-Forwarded-Proto"] == "https",
     };
 
-    static IResult SeeOther() => new Redirect();
+    static Redirect SeeOther() => new();
 
     static IResult Markup(Html html, int statusCode = StatusCodes.Status200OK) =>
         Reply.Page(Encoding.UTF8.GetBytes(html.Markup), s_contentSecurityPolicy, statusCode);

@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.Logging;
 
 namespace RebaseBatch.Platform.Telemetry;
@@ -14,8 +15,8 @@ static partial class Log
     public static partial void WaitingJobCancelled(this ILogger log, long jobId, string reason);
 
     [LoggerMessage(EventId = 1672, Level = LogLevel.Warning, Message = "a wrong token was given on the page, from {Address}")]
-    public static partial void PageTokenWrong(this ILogger log, string address);
+    public static partial void PageTokenWrong(this ILogger log, IPAddress address);
 
     [LoggerMessage(EventId = 1673, Level = LogLevel.Information, Message = "{Who} asked on the page, from {Address}: {Action} job {JobId}")]
-    public static partial void PageAction(this ILogger log, string who, string address, string action, long jobId);
+    public static partial void PageAction(this ILogger log, string who, IPAddress? address, string action, long jobId);
 }
