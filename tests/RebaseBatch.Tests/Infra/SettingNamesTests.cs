@@ -58,7 +58,7 @@ public sealed partial class SettingNamesTests
     [Fact]
     public void Every_pods_variables_are_settings()
     {
-        Assert.Equal(3, Manifests.Pods.Count());
+        Assert.Equal(4, Manifests.Pods.Count());
         foreach (var (_, pod, _) in Manifests.Pods)
         {
             var options = Load(Manifests.EnvironmentOf(pod));

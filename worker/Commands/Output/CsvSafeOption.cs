@@ -24,7 +24,8 @@ static class CsvSafeOption
 
     /// <summary>As <see cref="Over"/>, for a command that writes CSV only when <c>--format</c> says so.</summary>
     public static TextWriter OverCsv(TextWriter output, ParseResult parsed) =>
-        parsed.GetResult("--format") is { Tokens: [.., { Value: var format }] }
+        parsed.CommandResult.Command.Options.FirstOrDefault(option => option.Name == "--format") is { } option
+            && parsed.GetResult(option) is { Tokens: [.., { Value: var format }] }
             && format.Equals("csv", StringComparison.OrdinalIgnoreCase) ? Over(output, parsed) : output;
 
     static bool IsGiven(ParseResult parsed) =>
