@@ -7,7 +7,7 @@ namespace RebaseBatch.Tests.Commands;
 /// <summary><c>-</c> is stdin wherever a command reads a file, and what the database's server refuses is a sentence.</summary>
 public sealed class StdinTests(PostgresServer server)
 {
-    const string Sweep = "datasets: one.jsonl\npolicies: tiny-math-policy-s\nstrategies: greedy\n";
+    const string Sweep = "datasets: one.jsonl\npolicies: tiny-math-policy-s\nstrategies: [{strategy: greedy, widths: [8]}]\n";
 
     [Fact]
     public async Task Sweeps_gates_datasets_and_queries_are_read_from_stdin()
@@ -17,6 +17,7 @@ public sealed class StdinTests(PostgresServer server)
 
         var sweep = await RunAsync(bench, Sweep, "jobs", "enqueue", "--sweep", "-");
         Assert.True(sweep is { Code: ExitCode.Ok, Out: "1\n" }, sweep.Error);
+        Assert.Contains("the width 8 is ignored", sweep.Error, StringComparison.Ordinal);
         var schedule = await RunAsync(bench, Sweep, "schedules", "add", "@nightly", "--cron", "@daily", "--sweep", "-", "--baseline", "1");
         Assert.True(schedule.Code == ExitCode.Ok, schedule.Error);
         var gate = await RunAsync(bench, "max_drop: 0.07\n", "schedules", "gate", "@nightly", "--replace", "-");
@@ -26,9 +27,10 @@ public sealed class StdinTests(PostgresServer server)
         Assert.Equal(ExitCode.BadInput, wrong.Code);
         Assert.StartsWith("rebase: stdin, line 1: there is no key 'max_dorp'", wrong.ErrorLines[0], StringComparison.Ordinal);
         var job = await RunAsync(bench, """{"question":"1+1?","answer":"2"}""", "jobs", "enqueue", "-", "--policy", "tiny-math-policy-s",
-            "--reward", "tiny-math-prm", "--strategy", "greedy", "--name", "@nightly");
+            "--reward", "tiny-math-prm", "--strategy", "greedy", "--width", "16", "--name", "@nightly");
         Assert.True(job is { Code: ExitCode.Ok, Out: "2\n" }, job.Error);
         Assert.Contains("greedy search scores nothing: the reward model is ignored", job.Error, StringComparison.Ordinal);
+        Assert.Contains("the width 16 is ignored", job.Error, StringComparison.Ordinal);
         var query = await RunAsync(bench, "SELECT job_id, name FROM v_jobs -- all\nORDER BY 1 DESC LIMIT 1;\n", "results", "query", "-",
             "--format", "csv");
         Assert.Equal("2,@nightly", query.OutLines[^1]);

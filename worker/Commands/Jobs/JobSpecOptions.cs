@@ -129,7 +129,7 @@ sealed class JobSpecOptions
             if (settings[role] is { } model) settings[role] = Model(model.GetValue<string>(), folder);
         }
 
-        if (JobSettings.Ignored(settings) is { } ignored) remark?.Invoke(ignored);
+        foreach (var (_, why) in JobSettings.Ignored(settings)) remark?.Invoke(why);
         if (settings["name"] is { } name && NameRule.FaultOf(name.GetValue<string>()) is { } wrong)
             throw new UserException(ExitCode.BadInput, $"--name: {wrong}");
         var spec = JobSettings.Spec(settings);

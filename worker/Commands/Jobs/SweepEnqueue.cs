@@ -88,6 +88,7 @@ sealed class SweepEnqueue(CommandContext context, bool skipInvalid, bool modelsE
     {
         var input = await InputText.ReadAsync(context, file, "sweep file", ct);
         var sweep = SweepReader.Read(input.Text, input.Name);
+        foreach (var ignored in SweepPlan.Ignored(sweep)) context.WriteStderr(ignored);
         // As in a Makefile: paths in the file start from the file's folder, not from the current one.
         var folder = input.Folder;
         sweep = sweep with

@@ -59,7 +59,9 @@ static class JobSettings
     public static JobSpec Spec(JsonObject settings)
     {
         var strategy = Enum<SearchStrategy>("strategy") ?? SearchStrategy.Rebase;
-        if (Ignored(settings) is not null) settings = Merge(settings, new() { ["reward"] = null });
+        if (Ignored(settings).Select(ignored => ignored.Name).ToList() is { Count: > 0 } without)
+            settings = new(settings.Where(setting => !without.Contains(setting.Key))
+                .Select(setting => KeyValuePair.Create(setting.Key, setting.Value?.DeepClone())));
         var scored = settings["reward"] is not null || strategy is not SearchStrategy.Sampling;
         var defaults = JobSpec.DefaultsOf(Enum<Preset>("preset") ?? Preset.Corrected, strategy, scored);
         var type = ContractsJson.Default.JobSpec;
@@ -69,12 +71,16 @@ static class JobSettings
     }
 
     /// <summary>
-    /// What <see cref="Spec"/> leaves out, as a sentence; null for nothing. Greedy search scores nothing: a reward model that it is given,
-    /// as in a loop over strategies, changes nothing of the job.
+    /// The settings that <see cref="Spec"/> leaves out, each with a sentence that says why. Greedy search is one chain without scores: a
+    /// reward model or a width that it is given, as in a loop over strategies, changes nothing of the job.
     /// </summary>
-    public static string? Ignored(JsonObject settings) =>
-        settings["reward"] is not null && StoredNames.Of(SearchStrategy.Greedy) == (string?)settings["strategy"]
-            ? "greedy search scores nothing: the reward model is ignored" : null;
+    public static IEnumerable<(string Name, string Why)> Ignored(JsonObject settings)
+    {
+        if ((string?)settings["strategy"] != StoredNames.Of(SearchStrategy.Greedy)) yield break;
+        if (settings["reward"] is not null) yield return ("reward", "greedy search scores nothing: the reward model is ignored");
+        if (settings["width"] is { } width && !JsonNode.DeepEquals(width, Value("width", 1)))
+            yield return ("width", $"greedy search has width 1: the width {width.ToJsonString()} is ignored");
+    }
 
     /// <summary>The settings of both; where both have one, the second's value.</summary>
     public static JsonObject Merge(JsonObject first, JsonObject second)

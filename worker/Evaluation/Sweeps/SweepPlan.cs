@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using RebaseBatch.Contracts;
 using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Platform.Errors;
@@ -35,6 +36,17 @@ static class SweepPlan
 
     static TagSet TagsOf(SweepSpec sweep, SweepDataset dataset, SweepStrategy strategy) =>
         SweepTags.Of(sweep.Tags).With(SweepTags.Of(dataset.Tags)).With(SweepTags.Of(strategy.Tags));
+
+    /// <summary>What <see cref="Of"/> leaves out of what the sweep gives to one strategy, in sentences.</summary>
+    public static IEnumerable<string> Ignored(SweepSpec sweep) =>
+        from strategy in sweep.Strategies
+        from width in strategy.Widths
+        let settings = new JsonObject
+        {
+            ["strategy"] = JobSettings.Value("strategy", strategy.Strategy), ["width"] = JobSettings.Value("width", width),
+        }
+        from ignored in JobSettings.Ignored(settings)
+        select ignored.Why;
 
     static IEnumerable<string?> RewardsOf(SweepSpec sweep, SearchStrategy strategy) =>
         (strategy is SearchStrategy.Greedy ? [] : sweep.Rewards).DefaultIfEmpty();

@@ -52,6 +52,27 @@ public sealed class JobSpecOptionsTests
     }
 
     [Fact]
+    public void So_is_a_width()
+    {
+        var remarks = new List<string>();
+        var spec = Read("--policy p --reward r --strategy greedy --width 16", remark: remarks.Add);
+
+        Assert.Equal(Read("--policy p --strategy greedy"), spec);
+        Assert.Equal(
+            ["greedy search scores nothing: the reward model is ignored", "greedy search has width 1: the width 16 is ignored"], remarks);
+        Assert.Equal(spec, JobSettings.Spec(JsonNode.Parse("""{"policy": "p", "width": 16, "strategy": "greedy"}""")!.AsObject()));
+        Assert.Equal(spec, Read("--policy p --strategy greedy --width 1", remark: Assert.Fail));
+        var sweep = Sweep(spec, []) with
+        {
+            Strategies = [new(SearchStrategy.Greedy, [1, 4, 16], []), new(SearchStrategy.Sampling, [4], [])],
+        };
+        Assert.Equal([1, 4], SweepPlan.Of(sweep).Select(job => job.Spec.Width));
+        Assert.Equal(
+            ["greedy search has width 1: the width 4 is ignored", "greedy search has width 1: the width 16 is ignored"],
+            SweepPlan.Ignored(sweep));
+    }
+
+    [Fact]
     public void Every_setting_has_an_option()
     {
         var command = new Command("enqueue");
