@@ -49,7 +49,7 @@ static partial class UnknownWords
         suggestions.ToList() is { Count: > 0 } list ? $"; did you mean {string.Join(" or ", list)}?" : "";
 
     /// <summary>The names that begin with the word, else the one that differs from it in at most two letters.</summary>
-    static IReadOnlyList<string> Alike(string word, IReadOnlyList<string> known)
+    static List<string> Alike(string word, IReadOnlyList<string> known)
     {
         // Two letters of two differ between any short names.
         if (word.TrimStart('-').Length < 3) return [];

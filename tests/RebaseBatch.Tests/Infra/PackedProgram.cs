@@ -55,7 +55,7 @@ public sealed class PackedProgram : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
-    Task DotnetAsync(string[] arguments)
+    Task<string> DotnetAsync(string[] arguments)
     {
         // The repository's global.json names the SDK.
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", arguments)

@@ -65,7 +65,7 @@ public sealed class OrderCommandsTests(PostgresServer server)
 
         // The jobs of a sweep that waits: those that are there already do not.
         Assert.Equal("2", (await bench.RunAsync("jobs", "enqueue", "--sweep", "night.yaml", "--fresh", "--after", "1")).Out.Trim());
-        Assert.Equal(last, 3);
+        Assert.Equal(3, last);
     }
 
     [Theory]
