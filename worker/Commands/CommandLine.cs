@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
-using System.CommandLine.Parsing;
 using RebaseBatch.Commands.Answers;
 using RebaseBatch.Commands.Compare;
 using RebaseBatch.Commands.Completion;

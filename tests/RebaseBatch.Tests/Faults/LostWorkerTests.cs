@@ -4,8 +4,6 @@ using RebaseBatch.Contracts;
 using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Platform.Errors;
 using RebaseBatch.Tests.Commands;
-using RebaseBatch.Tests.Support.Processes;
-using RebaseBatch.Tests.Support.Workers;
 using Xunit;
 
 namespace RebaseBatch.Tests.Faults;
@@ -15,7 +13,10 @@ public sealed class LostWorkerTests(PostgresServer server) : WorkerTest(server)
     static readonly JobSpec s_spec =
         JobSpec.DefaultsOf(Preset.Corrected, SearchStrategy.Rebase, scored: true) with
         {
-            Policy = "tiny-math-policy-s", Reward = "tiny-math-prm", Width = 64, BatchSize = 40,
+            Policy = "tiny-math-policy-s",
+            Reward = "tiny-math-prm",
+            Width = 64,
+            BatchSize = 40,
         };
 
     [Fact]

@@ -37,7 +37,8 @@ static class JobsListCommand
             var most = parsed.GetValue(limit) ?? DefaultLimit;
             var wanted = filter.Read(parsed, environment.Folder) with
             {
-                SweepId = parsed.GetValue(sweep), States = parsed.GetValue(state) ?? [],
+                SweepId = parsed.GetValue(sweep),
+                States = parsed.GetValue(state) ?? [],
             };
             var jobs = await new JobStore(database.DataSource).ListAsync(most, ct, wanted);
             Listing.Write(context.Out, parsed.GetValue(format) ?? OutputFormat.Table, jobs, s_columns);

@@ -72,8 +72,13 @@ static class JobsWaitCommand
         if (text is [.. var number, 's' or 'm' or 'h' or 'd']
             && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
             && count < 10_000_000)
-            return count * (text[^1] switch { 's' => TimeSpan.FromSeconds(1), 'm' => TimeSpan.FromMinutes(1), 'h' => TimeSpan.FromHours(1),
-                _ => TimeSpan.FromDays(1) });
+            return count * (text[^1] switch
+            {
+                's' => TimeSpan.FromSeconds(1),
+                'm' => TimeSpan.FromMinutes(1),
+                'h' => TimeSpan.FromHours(1),
+                _ => TimeSpan.FromDays(1)
+            });
         result.AddError($"--timeout takes a number with s, m, h or d, such as 30m; '{text}' is not one.");
         return null;
     }

@@ -35,7 +35,8 @@ sealed record JobInputs(
             ["reward"] = spec.Reward is null ? null : origin.RewardSha256 ?? $"name:{spec.Reward}",
         };
         return new(origin.DatasetName, dataset, Hash(settings), Hash(inputs), origin.PolicySha256,
-            spec.Reward is null ? null : origin.RewardSha256) { DatasetPath = origin.DatasetPath };
+            spec.Reward is null ? null : origin.RewardSha256)
+        { DatasetPath = origin.DatasetPath };
     }
 
     /// <summary>See <see cref="SettingsSha256"/>; for jobs that are older than that column as well.</summary>

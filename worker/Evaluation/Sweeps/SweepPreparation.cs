@@ -23,7 +23,8 @@ sealed class SweepPreparation(ModelCatalog? catalog)
             var path = sweep.Datasets[planned.Dataset].Path;
             var origin = new JobOrigin(
                 RemoteUri.NameOf(path), await HashAsync(spec.Policy, ModelRole.Policy, ct),
-                spec.Reward is { } reward ? await HashAsync(reward, ModelRole.Reward, ct) : null) { DatasetPath = RemoteUri.PathOf(path) };
+                spec.Reward is { } reward ? await HashAsync(reward, ModelRole.Reward, ct) : null)
+            { DatasetPath = RemoteUri.PathOf(path) };
             jobs.Add(new(planned.Title, spec, limited[planned.Dataset], JobInputs.Of(spec, limited[planned.Dataset], origin))
             {
                 Tags = planned.Tags,

@@ -157,7 +157,9 @@ public sealed class ClaimOrderTests(PostgresServer server) : StoreTest(server)
             if (random.Next(3) == 0)
                 await EnqueueAsync(random.Next(1, 12), Spec with
                 {
-                    BatchSize = random.Next(1, 4), Priority = random.Next(-1, 2), Team = (string?[])[null, "a", "b", "c"] is var teams
+                    BatchSize = random.Next(1, 4),
+                    Priority = random.Next(-1, 2),
+                    Team = (string?[])[null, "a", "b", "c"] is var teams
                         ? teams[random.Next(4)] : null,
                 });
             if (random.Next(4) == 0)

@@ -1,7 +1,7 @@
 using RebaseBatch.Contracts;
 using RebaseBatch.Durable.Jobs;
-using RebaseBatch.Durable.Retention;
 using RebaseBatch.Durable.Results;
+using RebaseBatch.Durable.Retention;
 using RebaseBatch.Platform.Errors;
 using Xunit;
 
