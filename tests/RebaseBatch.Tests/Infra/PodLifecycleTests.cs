@@ -68,7 +68,7 @@ public sealed class PodLifecycleTests
     {
         var user = Dockerfile.Of("worker", "USER").Single().Split(':')[0];
         Assert.NotEqual(0, int.Parse(user, CultureInfo.InvariantCulture));
-        Assert.Equal(3, Manifests.Pods.Count());
+        Assert.Equal(4, Manifests.Pods.Count());
         foreach (var (name, pod, metadata) in Manifests.Pods)
         {
             Assert.Equal("true", pod.TextAt("securityContext", "runAsNonRoot"));
