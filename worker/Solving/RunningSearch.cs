@@ -23,7 +23,7 @@ sealed class RunningSearch(long number, string question, RandomStream random, in
 
     public int[] Prompt => prompt;
 
-    public SearchTree Tree { get; } = new();
+    public SearchTree Tree { get; } = new(random);
 
     public bool IsStored(PlannedStep step) => _stored.ContainsKey(step.No);
 

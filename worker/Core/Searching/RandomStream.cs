@@ -12,6 +12,7 @@ readonly struct RandomStream
     const ulong SearchDomain = 0x5345415243480001;
     const ulong ChildDomain = 0x4348494C44000001;
     const ulong SeedDomain = 0x5345454400000001;
+    const ulong LevelDomain = 0x4C4556454C000001;
 
     readonly ulong _key;
 
@@ -32,6 +33,13 @@ readonly struct RandomStream
         foreach (var node in tree.Path(step.ParentNo)) stream = stream.Child(node.ChildIndex);
         return stream.Child(step.ChildIndex);
     }
+
+    /// <summary>
+    /// The stream of a whole level, for a strategy that deals by lot. Call it on the root's stream. It shares no number with the streams of
+    /// steps.
+    /// </summary>
+    /// <param name="depth">Depth of the nodes whose children are dealt, from 1.</param>
+    public RandomStream Level(int depth) => new(Derive(_key, LevelDomain, depth));
 
     /// <summary>The number at <paramref name="position"/> (0 or more), uniform in [0, 1) with 53 bits.</summary>
     public double NextDouble(long position) => (Draw(_key, position) >> 11) * (1.0 / (1UL << 53));

@@ -1,9 +1,13 @@
 namespace RebaseBatch.Core.Searching;
 
 /// <summary>The nodes of one search, by number.</summary>
-sealed class SearchTree
+/// <param name="random">The root's stream of random numbers, for strategies that deal by lot.</param>
+sealed class SearchTree(RandomStream random = default)
 {
     readonly List<SearchNode> _nodes = [];
+
+    /// <summary>The root's stream. It belongs to the tree, so that the same tree always gives the same wave.</summary>
+    public RandomStream Random => random;
 
     /// <summary>All steps in order of their numbers; node n stands at n - 1.</summary>
     public IReadOnlyList<SearchNode> Nodes => _nodes;

@@ -22,10 +22,18 @@ sealed class ScriptedSearch(
     /// <summary>Numbers of the nodes that had to be sampled, in order.</summary>
     public List<int> Sampled { get; } = [];
 
+    /// <summary>A tree of this search with these nodes.</summary>
+    public SearchTree Tree(IEnumerable<SearchNode> nodes)
+    {
+        var tree = new SearchTree(RandomStream.ForSearch(seed, 0));
+        foreach (var node in nodes) tree.Add(node);
+        return tree;
+    }
+
     /// <param name="stops">Asked before each wave of which nothing is stored, as the worker asks: whether the search ends early.</param>
     public SearchTree Run(IReadOnlyDictionary<int, SearchNode>? stored = null, Func<SearchTree, bool>? stops = null)
     {
-        var tree = new SearchTree();
+        var tree = Tree([]);
         while (strategy.NextWave(tree) is { Count: > 0 } wave)
         {
             if (stops is not null && !wave.Any(step => stored?.ContainsKey(step.No) ?? false) && stops(tree)) break;
