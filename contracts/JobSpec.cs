@@ -43,6 +43,14 @@ public sealed record JobSpec
     /// <summary>C of MCTS: the weight of exploration in UCT. 0 to 100; 1 as in the paper.</summary>
     public double UctConstant { get; init; } = 1.0;
 
+    /// <summary>For DORA: which steps say the same.</summary>
+    public DirectionKey DoraKey { get; init; } = DirectionKey.Equations;
+
+    /// <summary>
+    /// For particle filtering: whether early levels whose weights lie on few particles are dealt more evenly (arXiv 2510.05825).
+    /// </summary>
+    public bool Annealing { get; init; }
+
     /// <summary>How REBASE turns shares of the budget into whole children.</summary>
     public Allocation Allocation { get; init; } = Allocation.Ceil;
 
@@ -124,6 +132,12 @@ public sealed record JobSpec
     /// are finished by that time. Not with best-of-n, where the next solution can always be the best.
     /// </summary>
     public bool StopWhenDecided { get; init; }
+
+    /// <summary>
+    /// For sampling with the majority vote: the search ends when the leading answer is the majority's with this probability
+    /// (arXiv 2305.11860), and samples a few solutions at a time until then. This may change the answer. Above 0.5 and below 1; null is off.
+    /// </summary>
+    public double? StopAtConfidence { get; init; }
 
     /// <summary>After this moment no further wave begins, and the finished solutions vote.</summary>
     public DateTimeOffset? Deadline { get; init; }
@@ -234,6 +248,14 @@ public sealed record JobSpec
         if (StopWhenDecided && Voting is VotingMethod.BestOfN)
             yield return "stop-when-decided: best-of-n is never decided early: "
                 + "leave out --stop-when-decided, or vote by weight or majority";
+        if (StopAtConfidence is { } confidence)
+        {
+            if (!(confidence > 0.5 && confidence < 1)) yield return $"stop-at-confidence: {confidence} is not above 0.5 and below 1";
+            if (Strategy is not SearchStrategy.Sampling)
+                yield return $"stop-at-confidence: it is for the strategy sampling only, not for {StoredNames.Of(Strategy)}";
+            else if (Voting is not VotingMethod.Majority)
+                yield return "stop-at-confidence: the confidence is that of the majority vote: add --voting majority";
+        }
         if (KeepNodesDays is < 0 or > 36_500) yield return $"keep-nodes-days: {KeepNodesDays} is not within 0 to 36500";
         if (BatchSize is < 1 or > 10_000) yield return $"batch-size: {BatchSize} is not within 1 to 10000";
         if (Priority is < -100 or > 100) yield return $"priority: {Priority} is not within -100 to 100";

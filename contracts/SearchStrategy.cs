@@ -29,4 +29,12 @@ public enum SearchStrategy
     /// <summary>Monte Carlo tree search as the REBASE paper's baseline (arXiv 2408.00724, appendix C).</summary>
     [JsonStringEnumMemberName("mcts")]
     Mcts,
+
+    /// <summary>REBASE in which steps that say the same share what one of them would get (arXiv 2506.15707).</summary>
+    [JsonStringEnumMemberName("dora")]
+    Dora,
+
+    /// <summary>Particle filtering: chains that are resampled by lot after each step (arXiv 2502.01618).</summary>
+    [JsonStringEnumMemberName("particles")]
+    Particles,
 }

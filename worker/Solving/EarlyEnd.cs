@@ -12,6 +12,9 @@ static class EarlyEnd
     /// <summary>Nothing could change the job's own answer any more.</summary>
     public const string Decided = "decided";
 
+    /// <summary>The leading answer had the probability that the job asks for.</summary>
+    public const string Confident = "confident";
+
     public static string Of(BudgetLimit limit) => StoredNames.Of(limit);
 
     public static string Of(JobLimit limit) => StoredNames.Of(limit);

@@ -28,8 +28,12 @@ sealed class SearchStop(
     {
         if (_budget.Reached(Spent(tree)) is { } limit) return new(tree, EarlyEnd.Of(limit));
         if (job is not null && await job.ReachedAsync(policyParameters, ct) is { } jobLimit) return new(tree, EarlyEnd.Of(jobLimit));
-        if (!DecidedVote.Stands(spec, _rules, strategy, tree)) return null;
-        return new(tree, EarlyEnd.Decided, DecidedVote.SavedTokens(tree, wave, strategy.MostFurtherCandidates(tree)));
+        var reason = DecidedVote.Stands(spec, _rules, strategy, tree) ? EarlyEnd.Decided
+            : DecidedVote.IsConfident(spec, _rules, tree) ? EarlyEnd.Confident : null;
+        if (reason is null) return null;
+        var remaining = strategy.MostFurtherCandidates(tree);
+        return new(tree, reason,
+            DecidedVote.SavedTokens(tree, wave, remaining, notBegun: strategy is RollingSampling ? remaining - wave.Count : 0));
     }
 
     Spending Spent(SearchTree tree)

@@ -28,11 +28,12 @@ public sealed partial class StoredNamesTests
     static readonly Dictionary<Type, string> s_stored = new()
     {
         [typeof(Allocation)] = "ceil round",
+        [typeof(DirectionKey)] = "step equations",
         [typeof(JobState)] = "queued running completed cancelled",
         [typeof(JobOutcome)] = "completed completed_with_failures cancelled",
         [typeof(Preset)] = "corrected authors",
         [typeof(ScoreAggregation)] = "last min mean product",
-        [typeof(SearchStrategy)] = "rebase greedy sampling beam dvts mcts",
+        [typeof(SearchStrategy)] = "rebase greedy sampling beam dvts mcts dora particles",
         [typeof(VotingMethod)] = "majority weighted best_of_n",
         [typeof(UnansweredCause)] =
             "no_answer_found solution_tokens depth step_tokens policy_context reward_context ended_early none_finished unknown",

@@ -32,6 +32,13 @@ sealed class JobSpecOptions
         Whole("beam_width", "--beam-width",
             $"For beam and dvts: how many children each kept step gets. One of every N steps is kept (default: {s_default.BeamWidth})."),
         Real("uct_constant", "--uct", $"For mcts: the weight of exploration, 0 to 100 (default: {s_default.UctConstant:F1})."),
+        Enumeration<DirectionKey>("dora_key", "--dora-key",
+            "For dora: which steps share what one of them would get. 'equations': those with the same equations and numbers; 'step': those "
+                + "with the same words (default: equations)."),
+        SettingOption.Of("annealing", new Option<bool>("--annealing")
+        {
+            Description = "For particles: deal early steps more evenly while a few of them have most of the weight (default: off).",
+        }),
         Enumeration<Allocation>("allocation", "--allocation",
             "How shares of the budget become whole numbers of children: 'ceil' as in the authors' code, 'round' as in the paper's formula "
                 + "(default: ceil)."),
@@ -84,6 +91,10 @@ sealed class JobSpecOptions
             Description = "End a search as soon as no further solution can change the job's own answer. The other votes then count only "
                 + "the solutions that have finished (default: off).",
         }),
+        Real("stop_at_confidence", "--stop-at-confidence",
+            "For sampling with the majority vote: end a search when the leading answer is the majority's with this probability, for example "
+                + "0.95. A few solutions are sampled at a time. It saves more than --stop-when-decided, and it may change the answer "
+                + "(default: off)."),
         SettingOption.Of("deadline", MomentOption.Create("--deadline",
             "The time from which no new steps start; the finished solutions vote. The database's clock decides. For example "
                 + "2026-11-21T07:00+01:00; without a zone it is a time of this machine's zone (default: none).")),

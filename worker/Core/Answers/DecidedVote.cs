@@ -24,17 +24,29 @@ static class DecidedVote
     }
 
     /// <summary>
+    /// Whether the job asks for a stop at a confidence and the leading answer has it (<see cref="AdaptiveConsistency"/>). It depends only
+    /// on the job and the tree.
+    /// </summary>
+    /// <param name="rules">Those of the job.</param>
+    public static bool IsConfident(JobSpec spec, IAnswerRules rules, SearchTree tree) =>
+        spec.StopAtConfidence is { } confidence
+        && Voting.OwnClassWeights(Candidates.Of(tree, solution => rules.Extract(question: "", solution)), spec, scored: false) is { } votes
+        && AdaptiveConsistency.IsReached(votes.Select(count => (int)count), confidence);
+
+    /// <summary>
     /// An estimate of the tokens that the rest of the search would have sampled: the number of solutions that could still finish, times the
     /// difference between the mean length of the finished ones and the mean length of the paths to continue. It tends to be too low,
-    /// because short solutions finish first.
+    /// because short solutions finish first. Solutions of <see cref="RollingSampling"/> that have not begun count whole.
     /// </summary>
     /// <param name="wave">The steps planned next, at least one.</param>
-    public static long SavedTokens(SearchTree tree, IReadOnlyList<PlannedStep> wave, int remaining)
+    /// <param name="remaining">How many solutions could still finish.</param>
+    /// <param name="notBegun">How many of them have no step yet, beside those that begin in the wave.</param>
+    public static long SavedTokens(SearchTree tree, IReadOnlyList<PlannedStep> wave, int remaining, int notBegun = 0)
     {
         var finished = tree.Nodes.Where(node => node.State == NodeState.Finished).Select(node => Tokens(tree, node.No))
             .DefaultIfEmpty().Average();
         var open = wave.Average(step => Tokens(tree, step.ParentNo));
-        return (long)Math.Round(remaining * Math.Max(0, finished - open));
+        return (long)Math.Round((remaining - notBegun) * Math.Max(0, finished - open) + notBegun * finished);
     }
 
     static int Tokens(SearchTree tree, int no) => tree.Path(no).Sum(node => node.Tokens.Length);

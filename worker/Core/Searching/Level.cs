@@ -13,6 +13,9 @@ static class Level
         return [.. Enumerable.Range(first, nodes.Count - first).Select(i => nodes[i]).Where(node => node.State == NodeState.Open)];
     }
 
+    /// <summary>REBASE's budget of the next depth: the width less all solutions that ended (B_i = B_{i-1} - C_i).</summary>
+    public static int WidthLeft(SearchTree tree, int width) => width - tree.Nodes.Count(node => node.State != NodeState.Open);
+
     /// <summary>How many solutions can still end when each wave fills all places: one for each open node of the deepest level.</summary>
     public static int Places(SearchTree tree, int width) => tree.Nodes.Count == 0 ? width : Open(tree).Length;
 

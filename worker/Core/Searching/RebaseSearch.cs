@@ -21,14 +21,13 @@ sealed class RebaseSearch(int width, Allocation allocation, double balanceTemper
         if (tree.Nodes.Count == 0) return Level.Children(tree, 0, width);
 
         var open = Level.Open(tree);
-        var budget = Budget(tree);
+        var budget = Level.WidthLeft(tree, width);
         if (budget <= 0 || open.Length == 0) return [];
 
         var scores = Array.ConvertAll(open, node => node.Score ?? double.NaN);
         return Level.Children(tree, open, WidthAllocation.Deal(allocation, scores, budget, balanceTemperature));
     }
 
-    public int MostFurtherCandidates(SearchTree tree) => tree.Nodes.Count == 0 || Level.Open(tree).Length > 0 ? Budget(tree) : 0;
-
-    int Budget(SearchTree tree) => width - tree.Nodes.Count(node => node.State != NodeState.Open);
+    public int MostFurtherCandidates(SearchTree tree) =>
+        tree.Nodes.Count == 0 || Level.Open(tree).Length > 0 ? Level.WidthLeft(tree, width) : 0;
 }

@@ -1,4 +1,5 @@
 using RebaseBatch.Contracts;
+using RebaseBatch.Core.Answers;
 using RebaseBatch.Core.Searching.Authors;
 
 namespace RebaseBatch.Core.Searching;
@@ -11,10 +12,14 @@ static class StrategyFactory
         SearchStrategy.Rebase when spec.Preset is Preset.Authors => new AuthorsSearch(spec.Width, spec.Allocation, spec.BalanceTemperature),
         SearchStrategy.Rebase => new RebaseSearch(spec.Width, spec.Allocation, spec.BalanceTemperature),
         SearchStrategy.Greedy => new GreedySearch(),
+        SearchStrategy.Sampling when spec.StopAtConfidence is not null =>
+            new RollingSampling(spec.Width, scored: spec.Reward is not null, AdaptiveConsistency.Chains),
         SearchStrategy.Sampling => new SamplingSearch(spec.Width, scored: spec.Reward is not null),
         SearchStrategy.Beam => new BeamSearch(spec.Width, spec.BeamWidth),
         SearchStrategy.Dvts => new DvtsSearch(spec.Width, spec.BeamWidth),
         SearchStrategy.Mcts => new MctsSearch(spec.Width, spec.UctConstant),
+        SearchStrategy.Dora => new DoraSearch(spec.Width, spec.Allocation, spec.BalanceTemperature, spec.DoraKey),
+        SearchStrategy.Particles => new ParticleSearch(spec.Width, spec.Annealing, spec.MaxDepth),
         _ => throw new ArgumentOutOfRangeException(nameof(spec), spec.Strategy, "no such strategy"),
     };
 }

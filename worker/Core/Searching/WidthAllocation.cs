@@ -6,6 +6,10 @@ namespace RebaseBatch.Core.Searching;
 /// Allocates a level's budget to its open nodes by softmax(score / T_b) (arXiv 2408.00724, section 3.2). Both rules serve nodes by
 /// descending score, and among equal scores the later-born (higher index) first, and never allocate more than the budget. A score that is
 /// not finite means "unscored": such a node gets nothing, except that all nodes weigh the same when all are unscored.
+/// <para>
+/// DORA multiplies each weight by the node's uniqueness γ (arXiv 2506.15707, equation 13). Then nodes are served by descending weight, and
+/// "a higher weight never gets less" takes the place of "a higher score never gets less".
+/// </para>
 /// </summary>
 static class WidthAllocation
 {
@@ -15,10 +19,13 @@ static class WidthAllocation
     const double Slack = 1e-9;
 
     /// <summary>Allocates by the rule <paramref name="allocation"/>.</summary>
-    public static int[] Deal(Allocation allocation, ReadOnlySpan<double> scores, int width, double temperature) => allocation switch
+    /// <inheritdoc cref="Ceil"/>
+    public static int[] Deal(
+        Allocation allocation, ReadOnlySpan<double> scores, int width, double temperature, ReadOnlySpan<double> uniqueness = default) =>
+        allocation switch
     {
-        Allocation.Ceil => Ceil(scores, width, temperature),
-        Allocation.Round => Round(scores, width, temperature),
+        Allocation.Ceil => Ceil(scores, width, temperature, uniqueness),
+        Allocation.Round => Round(scores, width, temperature, uniqueness),
         _ => throw new ArgumentOutOfRangeException(nameof(allocation), allocation, "no such allocation rule"),
     };
 
@@ -31,10 +38,11 @@ static class WidthAllocation
     /// <param name="scores">One per node, in order of birth.</param>
     /// <param name="width">Children to allocate, 0 or more.</param>
     /// <param name="temperature">T_b, above 0.</param>
+    /// <param name="uniqueness">DORA's γ, one per node, above 0 and at most 1; empty: 1 for all.</param>
     /// <returns>Children per node, in the order of <paramref name="scores"/>.</returns>
-    public static int[] Ceil(ReadOnlySpan<double> scores, int width, double temperature)
+    public static int[] Ceil(ReadOnlySpan<double> scores, int width, double temperature, ReadOnlySpan<double> uniqueness = default)
     {
-        var (order, weights) = Weigh(scores, width, temperature);
+        var (order, weights) = Weigh(scores, width, temperature, uniqueness);
         var tails = TailSums(weights);
         var widths = new int[scores.Length];
         var left = width;
@@ -55,9 +63,9 @@ static class WidthAllocation
     /// child: otherwise the search would end with its budget unspent. A higher score never gets less.
     /// </summary>
     /// <inheritdoc cref="Ceil"/>
-    public static int[] Round(ReadOnlySpan<double> scores, int width, double temperature)
+    public static int[] Round(ReadOnlySpan<double> scores, int width, double temperature, ReadOnlySpan<double> uniqueness = default)
     {
-        var (order, weights) = Weigh(scores, width, temperature);
+        var (order, weights) = Weigh(scores, width, temperature, uniqueness);
         var widths = new int[scores.Length];
         if (order.Length == 0 || width == 0) return widths;
 
@@ -75,9 +83,10 @@ static class WidthAllocation
     }
 
     /// <summary>
-    /// The nodes that take part, in serving order, and their weights e^((score - max) / T): 1 for the best, so nothing overflows.
+    /// The nodes that take part, in serving order, and their weights γ e^((score - max) / T): at most 1, so nothing overflows.
     /// </summary>
-    static (int[] Order, double[] Weights) Weigh(ReadOnlySpan<double> scores, int width, double temperature)
+    static (int[] Order, double[] Weights) Weigh(
+        ReadOnlySpan<double> scores, int width, double temperature, ReadOnlySpan<double> uniqueness)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(width);
         if (!(temperature > 0)) throw new ArgumentOutOfRangeException(nameof(temperature), temperature, "a balance temperature is above 0");
@@ -89,8 +98,16 @@ static class WidthAllocation
             order = [.. Enumerable.Range(0, all.Length)];
             Array.Clear(all);
         }
-        Array.Sort(order, (a, b) => all[b].CompareTo(all[a]) is not 0 and var byScore ? byScore : b.CompareTo(a));
-        return (order, Array.ConvertAll(order, i => Math.Exp((all[i] - all[order[0]]) / temperature)));
+        var best = order.Length == 0 ? 0 : order.Max(i => all[i]);
+        // Scores that differ may have one weight, 0, at a low temperature: the better one comes first all the same.
+        var weights = Array.ConvertAll(all, score => Math.Exp((score - best) / temperature));
+        for (var i = 0; i < uniqueness.Length; i++) weights[i] *= uniqueness[i];
+        var weighs = uniqueness.IsEmpty ? all : weights;
+        Array.Sort(order, (a, b) =>
+            weighs[b].CompareTo(weighs[a]) is not 0 and var byWeight ? byWeight
+            : all[b].CompareTo(all[a]) is not 0 and var byScore ? byScore
+            : b.CompareTo(a));
+        return (order, Array.ConvertAll(order, i => weights[i]));
     }
 
     /// <summary>

@@ -26,8 +26,11 @@ public sealed class StrategyConformanceTests
     {
         public ISearchStrategy Strategy() => StrategyFactory.Create(Spec);
 
+        // Only a few chains at a time are not one level in each wave, and neither is an expansion of MCTS.
+        int MostWaves => Spec.StopAtConfidence is null ? Math.Max(Limits.MaxDepth, Spec.Width) : Limits.MaxDepth * Spec.Width;
+
         public ScriptedSearch Search() =>
-            new(Strategy(), Limits, Seed, Finishing, Unscored, Score, Math.Max(Limits.MaxDepth, Spec.Width),
+            new(Strategy(), Limits, Seed, Finishing, Unscored, Score, MostWaves,
                 dropsUnscored: Spec.Preset is Preset.Authors);
     }
 
@@ -43,6 +46,9 @@ public sealed class StrategyConformanceTests
         from unscored in Gen.Elements(0.0, 0.0, 0.3, 1.0)
         from score in Gen.Elements<double?>(null, null, null, 0.0, 0.1, 1.0)
         from depth in Gen.Elements(1, 2, 6)
+        from key in Gen.Elements(Enum.GetValues<DirectionKey>())
+        from annealing in Gen.Elements(true, false)
+        from confidence in Gen.Elements<double?>(null, 0.95)
         select new Setup(
             new()
             {
@@ -54,6 +60,11 @@ public sealed class StrategyConformanceTests
                 BeamWidth = beamWidth,
                 UctConstant = uct,
                 Allocation = allocation,
+                DoraKey = key,
+                Annealing = annealing,
+                MaxDepth = depth,
+                Voting = VotingMethod.Majority,
+                StopAtConfidence = strategy is SearchStrategy.Sampling ? confidence : null,
             },
             new(MaxStepTokens: 20, MaxSolutionTokens: 80, depth), seed, finishing, unscored, score);
 
@@ -90,7 +101,7 @@ public sealed class StrategyConformanceTests
         var steps = search.Waves.SelectMany(wave => wave).ToArray();
         return steps.Select(step => step.No).SequenceEqual(Enumerable.Range(1, steps.Length))
             && search.Waves.All(wave => wave.All(step => step.ParentNo == 0
-                ? wave[0].No == 1
+                ? wave[0].No == 1 || setup.Spec.StopAtConfidence is not null
                 : step.ParentNo < wave[0].No && tree[step.ParentNo].State == NodeState.Open));
     });
 
@@ -117,8 +128,7 @@ public sealed class StrategyConformanceTests
         later.Run(); // another search's strategy leaves nothing behind either
         return search.Waves.Reverse<IReadOnlyList<PlannedStep>>().All(wave =>
         {
-            var tree = new SearchTree();
-            foreach (var node in nodes.Take(wave[0].No - 1)) tree.Add(node);
+            var tree = search.Tree(nodes.Take(wave[0].No - 1));
             return asked.NextWave(tree).SequenceEqual(wave) && setup.Strategy().NextWave(tree).SequenceEqual(wave);
         });
     });
@@ -157,8 +167,7 @@ public sealed class StrategyConformanceTests
         var (asked, cached) = (setup.Strategy(), new HashSet<int> { 0 });
         return search.Waves.All(wave =>
         {
-            var tree = new SearchTree();
-            foreach (var node in nodes.Take(wave[0].No - 1)) tree.Add(node);
+            var tree = search.Tree(nodes.Take(wave[0].No - 1));
             if (!wave.All(step => cached.Contains(step.ParentNo))) return false;
             // As the worker does: what is not needed leaves the cache, and the wave's own steps come into it.
             cached.IntersectWith(asked.StillNeeded(tree, wave));
