@@ -196,7 +196,7 @@ BEGIN
             (NULL, 'policy', 'The policy model as the job names it.'),
             (NULL, 'reward', 'The reward model as the job names it; null for a job without.'),
             (NULL, 'preset', 'corrected, or authors: whose rules count where the two differ.'),
-            (NULL, 'strategy', 'rebase, sampling, beam, dvts, mcts or greedy.'),
+            (NULL, 'strategy', 'rebase, dora, particles, sampling, beam, dvts, mcts or greedy.'),
             (NULL, 'width', 'N of the paper: how many solutions a search may finish.'),
             (NULL, 'voting', 'The vote that gives the job''s own answers.'),
             (NULL, 'aggregation', 'How a solution''s step scores become one: last, min, mean or product; null where a vote ignores scores.'),

@@ -19,6 +19,8 @@ public sealed class KilledStrategyTests(PostgresServer server)
     [InlineData(SearchStrategy.Beam, 4)]
     [InlineData(SearchStrategy.Dvts, 4)]
     [InlineData(SearchStrategy.Mcts, 8)]
+    [InlineData(SearchStrategy.Dora, 4)]
+    [InlineData(SearchStrategy.Particles, 4)]
     public async Task Of_a_search_killed_twice_no_stored_step_is_changed_or_sampled_again(SearchStrategy strategy, int width)
     {
         using var folder = new TemporaryFolder();

@@ -58,6 +58,8 @@ public sealed class WholeJobTests(PostgresServer server) : WorkerTest(server)
     [InlineData(SearchStrategy.Beam)]
     [InlineData(SearchStrategy.Dvts)]
     [InlineData(SearchStrategy.Mcts)]
+    [InlineData(SearchStrategy.Dora)]
+    [InlineData(SearchStrategy.Particles)]
     public async Task Every_strategy_runs_on_real_models(SearchStrategy strategy)
     {
         await using var worker = await WorkerInProcess.StartAsync(Database, Folder.Path);

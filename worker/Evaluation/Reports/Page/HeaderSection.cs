@@ -60,7 +60,7 @@ sealed class HeaderSection(MeasuredDataset evaluation, string prefix)
         Aside("reward", job => job.Reward?.Name),
         Aside("own_vote", job => OwnVote(job.Spec)),
         Aside("temperature", job => job.Spec.Temperature),
-        Aside("balance_temperature", job => job.Spec.Strategy is SearchStrategy.Rebase ? job.Spec.BalanceTemperature : null),
+        Aside("balance_temperature", job => job.Spec.Strategy is SearchStrategy.Rebase or SearchStrategy.Dora ? job.Spec.BalanceTemperature : null),
         Aside("beam_width", job => job.Spec.Strategy is SearchStrategy.Beam or SearchStrategy.Dvts ? job.Spec.BeamWidth : null),
         Aside("preset", job => SeriesNames.Name(job.Spec.Preset)),
         Aside("seed", job => job.Spec.Seed),
@@ -81,9 +81,11 @@ sealed class HeaderSection(MeasuredDataset evaluation, string prefix)
         ? $"{SeriesNames.Name(vote.Method)}, {SeriesNames.Name(aggregation)}" : "majority";
 
     static string Settings(JobSpec spec) => string.Create(CultureInfo.InvariantCulture, $"temperature {spec.Temperature}")
-        + (spec.Strategy is SearchStrategy.Rebase
+        + (spec.Strategy is SearchStrategy.Rebase or SearchStrategy.Dora
             ? string.Create(CultureInfo.InvariantCulture, $", balance temperature {spec.BalanceTemperature}") : "")
         + (spec.Strategy is SearchStrategy.Beam or SearchStrategy.Dvts ? $", beam width {spec.BeamWidth}" : "")
+        + (spec.Strategy is SearchStrategy.Dora ? $", steps compared by {SeriesNames.Name(spec.DoraKey)}" : "")
+        + (spec is { Strategy: SearchStrategy.Particles, Annealing: true } ? ", annealed" : "")
         + $", {SeriesNames.Name(spec.Preset)}, seed {spec.Seed}";
 
     XElement? Remarks() => evaluation.Remarks.Count == 0 ? null : Xhtml.Of("div", "remarks",
