@@ -135,7 +135,7 @@ public sealed record JobSpec
 
     /// <summary>
     /// For sampling with the majority vote: the search ends when the leading answer is the majority's with this probability
-    /// (arXiv 2305.11860), and samples a few solutions at a time until then. This may change the answer. Above 0.5 and below 1; null is off.
+    /// (arXiv 2305.11860), and samples a few solutions at a time until then. This may change the answer. Above 0.5, below 1; null is off.
     /// </summary>
     public double? StopAtConfidence { get; init; }
 

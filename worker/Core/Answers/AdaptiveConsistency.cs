@@ -8,9 +8,6 @@ namespace RebaseBatch.Core.Answers;
 /// </summary>
 static class AdaptiveConsistency
 {
-    /// <summary>How many chains run at a time: four unanimous answers are the fewest that reach 0.95 (they reach 0.969).</summary>
-    public const int Chains = 4;
-
     /// <summary>Whether the leading answer's probability is at least <paramref name="confidence"/>.</summary>
     /// <param name="votes">The number of votes of each answer, at least 0.</param>
     /// <param name="confidence">Above 0.5 and below 1.</param>

@@ -13,7 +13,9 @@ static class Directions
     /// 0 and 1). It depends only on the stored texts, so a resumed search deals as before.
     /// </summary>
     /// <param name="open">The level's open nodes.</param>
-    /// <param name="scores">One per open node. A node whose score is not finite gets no children, so it does not count beside others.</param>
+    /// <param name="scores">
+    /// One per open node. A node whose score is not finite gets no children, so it does not count beside others.
+    /// </param>
     public static double[] Uniqueness(SearchTree tree, SearchNode[] open, ReadOnlySpan<double> scores, DirectionKey key)
     {
         var directions = new Dictionary<(int Parent, string Step), int>();

@@ -30,7 +30,8 @@ sealed class ParticleSearch(int width, bool annealed, int maxDepth) : ISearchStr
         var depth = open[0].Depth;
         var temperature = annealed ? ParticleDeal.Temperature(scores, depth, maxDepth) : 1;
         // Each wave fills all places, so a place is left for each step that did not end.
-        return Level.Children(tree, open, ParticleDeal.Systematic(scores, open.Length, temperature, tree.Random.Level(depth).NextDouble(0)));
+        var draw = tree.Random.Level(depth).NextDouble(0);
+        return Level.Children(tree, open, ParticleDeal.Systematic(scores, open.Length, temperature, draw));
     }
 
     public int MostFurtherCandidates(SearchTree tree) => Level.Places(tree, width);

@@ -1,5 +1,4 @@
 using RebaseBatch.Contracts;
-using RebaseBatch.Core.Answers;
 using RebaseBatch.Core.Searching.Authors;
 
 namespace RebaseBatch.Core.Searching;
@@ -13,7 +12,7 @@ static class StrategyFactory
         SearchStrategy.Rebase => new RebaseSearch(spec.Width, spec.Allocation, spec.BalanceTemperature),
         SearchStrategy.Greedy => new GreedySearch(),
         SearchStrategy.Sampling when spec.StopAtConfidence is not null =>
-            new RollingSampling(spec.Width, scored: spec.Reward is not null, AdaptiveConsistency.Chains),
+            new RollingSampling(spec.Width, scored: spec.Reward is not null, RollingSampling.FewChains),
         SearchStrategy.Sampling => new SamplingSearch(spec.Width, scored: spec.Reward is not null),
         SearchStrategy.Beam => new BeamSearch(spec.Width, spec.BeamWidth),
         SearchStrategy.Dvts => new DvtsSearch(spec.Width, spec.BeamWidth),

@@ -23,11 +23,11 @@ static class WidthAllocation
     public static int[] Deal(
         Allocation allocation, ReadOnlySpan<double> scores, int width, double temperature, ReadOnlySpan<double> uniqueness = default) =>
         allocation switch
-    {
-        Allocation.Ceil => Ceil(scores, width, temperature, uniqueness),
-        Allocation.Round => Round(scores, width, temperature, uniqueness),
-        _ => throw new ArgumentOutOfRangeException(nameof(allocation), allocation, "no such allocation rule"),
-    };
+        {
+            Allocation.Ceil => Ceil(scores, width, temperature, uniqueness),
+            Allocation.Round => Round(scores, width, temperature, uniqueness),
+            _ => throw new ArgumentOutOfRangeException(nameof(allocation), allocation, "no such allocation rule"),
+        };
 
     /// <summary>
     /// The authors' code (thu-wyz/inference_scaling, rebase.py) in exact form: each node in turn gets the ceiling of its share of the rest,

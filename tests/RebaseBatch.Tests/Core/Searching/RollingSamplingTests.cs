@@ -91,7 +91,10 @@ public sealed class RollingSamplingTests
     [InlineData(0.95, SearchStrategy.Sampling, VotingMethod.Majority, null)]
     public void The_confidence_is_bounded_and_of_the_majority(
         double confidence, SearchStrategy strategy, VotingMethod voting, string? fault) => Assert.Equal(fault, (s_spec with
-    {
-        Reward = "r", Strategy = strategy, Voting = voting, StopAtConfidence = confidence,
-    }).Faults().SingleOrDefault());
+        {
+            Reward = "r",
+            Strategy = strategy,
+            Voting = voting,
+            StopAtConfidence = confidence,
+        }).Faults().SingleOrDefault());
 }
