@@ -93,8 +93,8 @@ sealed class JobSpecOptions
         }),
         Real("stop_at_confidence", "--stop-at-confidence",
             "For sampling with the majority vote: end a search when the leading answer is the majority's with this probability, for "
-                + "example 0.95. A few solutions are sampled at a time. It saves more than --stop-when-decided, and it may change the answer "
-                + "(default: off)."),
+                + "example 0.95. A few solutions are sampled at a time. It saves more than --stop-when-decided, and it may change the "
+                + "answer (default: off)."),
         SettingOption.Of("deadline", MomentOption.Create("--deadline",
             "The time from which no new steps start; the finished solutions vote. The database's clock decides. For example "
                 + "2026-11-21T07:00+01:00; without a zone it is a time of this machine's zone (default: none).")),
