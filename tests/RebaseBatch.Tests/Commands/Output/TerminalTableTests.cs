@@ -119,7 +119,7 @@ public sealed partial class TerminalTableTests(TableBench tables) : IClassFixtur
         Assert.Equal("+1 column: --wide also shows the_very_last_name", Assert.Single(many.ErrorLines));
 
         var lines = await QueryAsync(@"SELECT 7 AS n, E'one\ntwo\tthree' AS text");
-        Assert.Equal(["n  text", "─  ─────────────", "7  one↵two three"], lines.Out.Split('\n'));
+        Assert.Equal(["n  text", "─  ──────────────", @"7  one↵two\tthree"], lines.Out.Split('\n'));
 
         var solution = await QueryAsync(
             $"SELECT 7 AS n, 'first {new string('x', 60)}' || E'\nsecond' AS text, NULL AS empty");
