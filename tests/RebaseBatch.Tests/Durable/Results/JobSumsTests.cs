@@ -1,8 +1,6 @@
 using Dapper;
 using Npgsql;
 using RebaseBatch.Contracts;
-using RebaseBatch.Durable.Jobs;
-using RebaseBatch.Durable.Leases;
 using RebaseBatch.Durable.Results;
 using RebaseBatch.Migrations;
 using Xunit;
