@@ -25,7 +25,7 @@ run jobs enqueue worker/models/datasets/arithmetic-test.jsonl --limit 20 --polic
 run jobs list
 run workers list
 say "Nobody works yet. A worker starts."
-worker --until-idle
+worker
 run jobs watch 4
 run queue show
 run workers list
@@ -45,3 +45,5 @@ run answers list 3 --wrong
 run answers show 3 2
 run recommend --budget 1e9 sweep:1
 run jobs history 4
+kill %1
+wait
