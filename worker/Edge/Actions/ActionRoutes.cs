@@ -54,18 +54,14 @@ sealed class ActionRoutes(
         if (TokenInAddress(context) is { } refusal) return refusal;
         if (sessions.Find(context.Request.Cookies[Cookie]) is not { } session) return Markup(ActionsPage.Login(fault: null));
         var now = await status.ReadAsync(context.RequestAborted);
-        IReadOnlyList<NotedEvent> events;
         try
         {
-            events = await new EventQueries(db).LatestAsync(Events, context.RequestAborted);
+            return Markup(ActionsPage.Jobs(session, now, await new EventQueries(db).LatestAsync(Events, context.RequestAborted)));
         }
-        catch (NpgsqlException)
+        catch (NpgsqlException e)
         {
-            // The page says already that the database is away.
-            events = [];
+            return Markup(ActionsPage.Jobs(session, now with { DatabaseError = now.DatabaseError ?? DatabaseFaults.Sentence(e) }, []));
         }
-
-        return Markup(ActionsPage.Jobs(session, now, events));
     }
 
     async Task<IResult> LogInAsync(HttpContext context)
@@ -118,6 +114,12 @@ sealed class ActionRoutes(
         {
             session.Say($"Perhaps it was not done, because the database did not answer: {DatabaseFaults.Sentence(e)}. "
                 + "Look at the job's state, and try again.");
+        }
+
+        finally
+        {
+            // The page that the answer leads to shows what was done.
+            status.Forget(job);
         }
 
         return SeeOther();

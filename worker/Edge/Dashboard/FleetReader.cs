@@ -1,9 +1,6 @@
-using Npgsql;
 using RebaseBatch.Contracts;
 using RebaseBatch.Core.Datasets;
 using RebaseBatch.Durable.Workers;
-using RebaseBatch.Platform.Async;
-using RebaseBatch.Platform.Postgres;
 using RebaseBatch.Platform.Remote;
 
 namespace RebaseBatch.Edge.Dashboard;
@@ -17,31 +14,18 @@ sealed class FleetReader(WorkerQueries workers, FleetStore store, string workerI
     /// <summary>The most characters of a text that others chose.</summary>
     const int LongestName = 100, LongestReason = 500;
 
-    static readonly TimeSpan s_serves = TimeSpan.FromSeconds(2), s_patience = TimeSpan.FromSeconds(5);
+    static readonly TimeSpan s_serves = TimeSpan.FromSeconds(2);
 
-    readonly SemaphoreSlim _one = new(1);
-    (FleetStatus Status, long At)? _last;
+    readonly SharedAnswer<FleetStatus> _shared = new(s_serves, time);
     (IReadOnlyList<WorkerRow> Workers, IReadOnlyList<FleetQueue> Queue) _stored = ([], []);
 
-    public async Task<FleetStatus> ReadAsync(CancellationToken ct)
-    {
-        await _one.WaitAsync(ct);
-        try
-        {
-            if (_last is not { } last || time.GetElapsedTime(last.At) >= s_serves) _last = last = (await LookAsync(), time.GetTimestamp());
-            return last.Status;
-        }
-        finally
-        {
-            _one.Release();
-        }
-    }
+    public Task<FleetStatus> ReadAsync(CancellationToken ct) => _shared.GetAsync(LookAsync, ct);
 
-    public void Dispose() => _one.Dispose();
+    public void Dispose() => _shared.Dispose();
 
     async Task<FleetStatus> LookAsync()
     {
-        var error = await LookAtDatabaseAsync();
+        var error = await PatientLook.TryAsync(ReadStoredAsync, stored => _stored = stored, time);
         var (all, queue) = _stored;
         var alive = all.Where(worker => worker.State is not WorkerState.Lost).ToList();
         return new()
@@ -63,29 +47,6 @@ sealed class FleetReader(WorkerQueries workers, FleetStore store, string workerI
                 Policy = Named(models.Policy), Reward = models.Reward is { } reward ? Named(reward) : null,
             })],
         };
-    }
-
-    /// <summary>Reads for all pages, so no single request may cancel it.</summary>
-    /// <returns>Why the database could not be read; null when it was.</returns>
-    async Task<string?> LookAtDatabaseAsync()
-    {
-        using var enough = new CancellationTokenSource(s_patience, time);
-        var reading = ReadStoredAsync(enough.Token);
-        try
-        {
-            // Npgsql notices a cancellation only once the server answers.
-            _stored = await reading.WaitAsync(s_patience, time, CancellationToken.None);
-            return null;
-        }
-        catch (Exception e) when (e is TimeoutException or OperationCanceledException)
-        {
-            reading.ObserveFault();
-            return $"the database did not answer within {s_patience.TotalSeconds:F0} s";
-        }
-        catch (NpgsqlException e)
-        {
-            return DatabaseFaults.Sentence(e);
-        }
     }
 
     async Task<(IReadOnlyList<WorkerRow>, IReadOnlyList<FleetQueue>)> ReadStoredAsync(CancellationToken ct) =>

@@ -1,11 +1,9 @@
-using Npgsql;
+using System.Collections.Concurrent;
 using RebaseBatch.Contracts;
 using RebaseBatch.Core.Datasets;
 using RebaseBatch.Core.Statistics;
 using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Durable.Results;
-using RebaseBatch.Platform.Async;
-using RebaseBatch.Platform.Postgres;
 using RebaseBatch.Solving;
 
 namespace RebaseBatch.Edge.Dashboard;
@@ -22,38 +20,31 @@ sealed class StatusReader(
     /// <summary>The most characters of a text that comes from a dataset or an error.</summary>
     const int LongestId = 100, LongestReason = 500;
 
-    static readonly TimeSpan s_serves = TimeSpan.FromSeconds(1), s_endedServes = TimeSpan.FromSeconds(30),
-        s_patience = TimeSpan.FromSeconds(5);
+    static readonly TimeSpan s_serves = TimeSpan.FromSeconds(1), s_endedServes = TimeSpan.FromSeconds(30);
 
     /// <summary>The part of the status that comes from the database.</summary>
     sealed record Stored(IReadOnlyList<JobStatus> Jobs, IReadOnlyList<SweepStatus> Sweeps, string? NewestReport,
         IReadOnlyList<FailureStatus> Failures);
 
-    readonly SemaphoreSlim _one = new(1);
+    readonly SharedAnswer<WorkerStatus> _shared = new(s_serves, time);
     readonly Dictionary<long, ProgressRate> _rates = [];
-    readonly Dictionary<long, (JobProgress Progress, long At)> _ended = [];
-    (WorkerStatus Status, long At)? _last;
+    readonly ConcurrentDictionary<long, (JobProgress Progress, long At)> _ended = [];
     Stored _stored = new([], [], null, []);
 
-    public async Task<WorkerStatus> ReadAsync(CancellationToken ct)
+    public Task<WorkerStatus> ReadAsync(CancellationToken ct) => _shared.GetAsync(LookAsync, ct);
+
+    /// <summary>The job was changed: the next read sees it.</summary>
+    public void Forget(long job)
     {
-        await _one.WaitAsync(ct);
-        try
-        {
-            if (_last is not { } last || time.GetElapsedTime(last.At) >= s_serves) _last = last = (await LookAsync(), time.GetTimestamp());
-            return last.Status;
-        }
-        finally
-        {
-            _one.Release();
-        }
+        _ended.TryRemove(job, out _);
+        _shared.Forget();
     }
 
-    public void Dispose() => _one.Dispose();
+    public void Dispose() => _shared.Dispose();
 
     async Task<WorkerStatus> LookAsync()
     {
-        var error = await LookAtDatabaseAsync();
+        var error = await PatientLook.TryAsync(ReadStoredAsync, stored => _stored = stored, time);
         var (rate, models) = throughput.Now();
         var inFlight = searches.All;
         return new()
@@ -73,29 +64,6 @@ sealed class StatusReader(
         };
     }
 
-    /// <summary>Reads for all pages, so no single request may cancel it.</summary>
-    /// <returns>Why the database could not be read; null when it was.</returns>
-    async Task<string?> LookAtDatabaseAsync()
-    {
-        using var enough = new CancellationTokenSource(s_patience, time);
-        var reading = ReadStoredAsync(enough.Token);
-        try
-        {
-            // Npgsql notices a cancellation only once the server answers.
-            _stored = await reading.WaitAsync(s_patience, time, CancellationToken.None);
-            return null;
-        }
-        catch (Exception e) when (e is TimeoutException or OperationCanceledException)
-        {
-            reading.ObserveFault();
-            return $"the database did not answer within {s_patience.TotalSeconds:F0} s";
-        }
-        catch (NpgsqlException e)
-        {
-            return DatabaseFaults.Sentence(e);
-        }
-    }
-
     /// <remarks>Separate statements, not one snapshot: the next read sees everything that happened between them.</remarks>
     async Task<Stored> ReadStoredAsync(CancellationToken ct)
     {
@@ -112,7 +80,7 @@ sealed class StatusReader(
         }
 
         foreach (var gone in _rates.Keys.Except(shown).ToList()) _rates.Remove(gone);
-        foreach (var gone in _ended.Keys.Except(shown).ToList()) _ended.Remove(gone);
+        foreach (var gone in _ended.Keys.Except(shown).ToList()) _ended.TryRemove(gone, out _);
         var failures = await store.FailuresAsync(shown, Failures, ct);
         var sweeps = await store.SweepsAsync(Sweeps, ct);
         var newest = await store.AnyEndedAsync(ct) ? ReportRoutes.Newest : null;
@@ -136,7 +104,7 @@ sealed class StatusReader(
         var progress = await jobs.ProgressAsync(job, ct);
         if (progress is null) return null;
         if (progress.FinishedAt is not null && progress.Ended) _ended[job] = (progress, time.GetTimestamp());
-        else _ended.Remove(job);
+        else _ended.TryRemove(job, out _);
         if (!_rates.TryGetValue(job, out var rate)) _rates[job] = rate = new(time);
         rate.Add(progress, time.GetTimestamp());
         return progress;
