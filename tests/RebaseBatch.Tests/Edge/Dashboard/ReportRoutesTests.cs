@@ -82,6 +82,8 @@ public sealed partial class ReportRoutesTests(PostgresServer server)
         await RefusedAsync(HttpStatusCode.Conflict, $"Job {job} has not ended", $"reports/jobs/{job}");
         Assert.Null(Assert.Single((await worker.StatusAsync()).Jobs).Report);
         await jobs.CancelAsync(job, Ct);
+        // The worker may have a batch of it at this moment: it ends at its next renewal.
+        await Eventually.TrueAsync(async () => (await jobs.ProgressAsync(job, Ct))?.FinishedAt is not null);
         await RefusedAsync(HttpStatusCode.Conflict, "None of these jobs can be measured", $"reports/jobs/{job}");
 
         async Task RefusedAsync(HttpStatusCode status, string sentence, string path)
