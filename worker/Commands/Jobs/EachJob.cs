@@ -1,5 +1,6 @@
 using RebaseBatch.Hosting;
 using RebaseBatch.Platform.Errors;
+using RebaseBatch.Platform.Text;
 
 namespace RebaseBatch.Commands.Jobs;
 
@@ -33,7 +34,7 @@ static class EachJob
     /// <summary>Says it as the end of a command would.</summary>
     public static ExitCode Say(CommandContext context, UserException fault)
     {
-        foreach (var sentence in Failure.Of(fault).Sentences.Split('\n')) context.Environment.Error.WriteLine($"rebase: {sentence}");
+        foreach (var sentence in Failure.Of(fault).Sentences.Split('\n')) context.Environment.Error.WriteLine($"rebase: {VisibleText.Line(sentence)}");
         return fault.Code;
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Hosting;
+using RebaseBatch.Platform.Errors;
 
 namespace RebaseBatch.Commands.Jobs;
 
@@ -12,29 +13,34 @@ static class JobsPauseCommand
         No worker takes a batch of them any more. Running batches store their finished steps and go back into the queue at their next lease
         renewal, within seconds. 'rebase jobs resume' goes on where they stopped.
         Example: rebase jobs pause 7 8
+        Example: rebase jobs pause --sweep 2
         """, (jobs, job, ct) => jobs.PauseAsync(job, ct), "is paused; its running batches go back into the queue within seconds");
 
     public static Command CreateResume(ProcessEnvironment environment) => Create(environment, "resume", """
         Lets paused jobs go on.
         They take their turn among the jobs that came since.
         Example: rebase jobs resume 7 8
+        Example: rebase jobs resume --sweep 2
         """, (jobs, job, ct) => jobs.ResumeAsync(job, ct), "goes on");
 
     static DocumentedCommand Create(ProcessEnvironment environment, string name, string documentation,
         Func<JobControl, long, CancellationToken, Task<bool?>> change, string done)
     {
-        var argument = JobsArgument.Create();
-        var command = new DocumentedCommand(name, documentation) { argument };
+        var chosen = new JobsOrSweep();
+        var command = new DocumentedCommand(name, documentation);
+        chosen.AddTo(command);
         command.SetAction(async (parsed, ct) =>
         {
             var context = new CommandContext(environment, parsed);
+            chosen.Require(parsed);
             await using var database = await context.OpenDatabaseAsync(ct);
             var jobs = new JobControl(database.DataSource);
-            foreach (var job in parsed.GetRequiredValue(argument).Distinct())
+            return (int)await EachJob.RunAsync(context, await chosen.ReadAsync(parsed, database.DataSource, ct), async job =>
             {
                 var changed = await change(jobs, job, ct) ?? throw NotFound.Job(job);
                 context.WriteStderr($"job {job} {(changed ? done : "had already ended")}");
-            }
+                return ExitCode.Ok;
+            });
         });
         return command;
     }

@@ -39,7 +39,8 @@ static class JobsRetryCommand
 
     public static Task<ExitCode> RunAsync(
         CommandContext context, NpgsqlDataSource db, IReadOnlyList<long> jobs, bool fromScratch, CancellationToken ct) =>
-        EachJob.RunAsync(context, jobs, async jobId =>
+        // In the order of their numbers they come back into their lines as they came first.
+        EachJob.RunAsync(context, jobs.Order(), async jobId =>
         {
             var batches = await new JobStore(db).RetryAsync(jobId, ct, fromScratch) ?? throw NotFound.Job(jobId);
             context.WriteStderr(batches switch

@@ -10,7 +10,7 @@ static class JobsSetCommand
 {
     public static Command Create(ProcessEnvironment environment)
     {
-        var argument = JobsArgument.Create();
+        var chosen = new JobsOrSweep();
         var priority = NumberOption.Whole("--priority", "The new priority, -100 to 100. It counts at the next claim.");
         var team = new Option<string?>("--team") { Description = "The new team; an empty text for none.", HelpName = "NAME" };
         var tokens = NumberOption.Long("--max-tokens-per-job", "The new maximum number of tokens sampled for all problems together.");
@@ -26,12 +26,15 @@ static class JobsSetCommand
             running batches store their finished steps and go back into the queue at their next lease renewal, within seconds, and go on
             under the new one. A job whose limits were changed counts as equal to no other: a sweep does not take it for one of its own.
             Example: rebase jobs set 7 8 --priority 10
+            Example: rebase jobs set --sweep 2 --priority -20
             Example: rebase jobs set 7 --deadline 2026-11-21T07:00+01:00
             Example: rebase jobs set 7 --max-tokens-per-job 5000000
-            """) { argument, priority, team, tokens, flops, seconds, noLimits, deadline, noDeadline };
+            """) { priority, team, tokens, flops, seconds, noLimits, deadline, noDeadline };
+        chosen.AddTo(command);
         command.SetAction(async (parsed, ct) =>
         {
             var context = new CommandContext(environment, parsed);
+            chosen.Require(parsed);
             var change = new JobChange
             {
                 Priority = parsed.GetValue(priority), Team = parsed.GetValue(team), MaxTokensPerJob = parsed.GetValue(tokens),
@@ -46,11 +49,12 @@ static class JobsSetCommand
             if (MomentOption.Remark(parsed, "--deadline") is { } zone) context.WriteStderr(zone);
             await using var database = await context.OpenDatabaseAsync(ct);
             var jobs = new JobControl(database.DataSource);
-            foreach (var job in parsed.GetRequiredValue(argument).Distinct())
+            return (int)await EachJob.RunAsync(context, await chosen.ReadAsync(parsed, database.DataSource, ct), async job =>
             {
                 var changed = await jobs.ChangeAsync(job, change, ct) ?? throw NotFound.Job(job);
                 context.WriteStderr(changed ? $"job {job} is changed; 'rebase jobs show {job}' shows it" : $"job {job} had already ended");
-            }
+                return ExitCode.Ok;
+            });
         });
         return command;
     }

@@ -28,6 +28,17 @@ public sealed class SeveralJobsTests(PostgresServer server)
         Assert.Equal([$"1 batch of job {first} was put back into the queue", $"1 batch of job {second} was put back into the queue"],
             retried.ErrorLines);
 
+        foreach (var (command, done) in new[] { ("pause", "is paused"), ("resume", "goes on") })
+        {
+            var run = await bench.RunAsync("jobs", command, $"{first}", "99", $"{second}");
+            Assert.Equal(ExitCode.NotFound, run.Code);
+            Assert.Contains($"job {second} {done}", run.Error, StringComparison.Ordinal);
+        }
+
+        var set = await bench.RunAsync("jobs", "set", "99", $"{second}", "--priority", "3");
+        Assert.Equal(ExitCode.NotFound, set.Code);
+        Assert.Contains($"job {second} is changed", set.Error, StringComparison.Ordinal);
+
         await bench.RunAsync("jobs", "cancel", $"{second}");
         var deleted = await bench.RunAsync("jobs", "delete", $"{first}", $"{second}");
         Assert.Equal(ExitCode.BadInput, deleted.Code);
@@ -40,6 +51,9 @@ public sealed class SeveralJobsTests(PostgresServer server)
     [InlineData("retry")]
     [InlineData("delete")]
     [InlineData("watch")]
+    [InlineData("pause")]
+    [InlineData("resume")]
+    [InlineData("set")]
     [InlineData("tag")]
     public async Task A_command_without_a_job_says_what_is_missing(string command)
     {
