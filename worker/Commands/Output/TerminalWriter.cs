@@ -24,9 +24,14 @@ sealed class TerminalWriter(TextWriter inner, int width, bool isWide, Action<str
 
     public void Remark(string sentence) => remark(sentence);
 
-    public override void Write(char value) => inner.Write(value);
+    // A pair of surrogates comes one by one: a half of it can't be judged.
+    public override void Write(char value)
+    {
+        if (char.IsSurrogate(value) || value is '\r') inner.Write(value);
+        else Write(value.ToString());
+    }
 
-    public override void Write(char[] buffer, int index, int count) => inner.Write(buffer, index, count);
+    public override void Write(char[] buffer, int index, int count) => Write(new string(buffer, index, count));
 
     public override void Write(string? value) => inner.Write(value is null ? null : VisibleText.Lines(value));
 
