@@ -70,7 +70,8 @@ sealed partial class CheckpointStore(NpgsqlDataSource db)
                 sampled_tokens = t.sampled_tokens + excluded.sampled_tokens,
                 device_seconds = t.device_seconds + excluded.device_seconds,
                 repeated_steps = t.repeated_steps + excluded.repeated_steps,
-                ended_at = coalesce(t.ended_at, excluded.ended_at))
+                -- New steps after the end: the search goes on under other limits.
+                ended_at = CASE WHEN excluded.node_count > 0 THEN excluded.ended_at ELSE coalesce(t.ended_at, excluded.ended_at) END)
         SELECT EXISTS (SELECT 1 FROM lease), r.problem_id, r.built_on, r.held FROM (SELECT) one LEFT JOIN rewound r ON true
         """;
 
