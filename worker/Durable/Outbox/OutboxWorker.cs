@@ -71,9 +71,9 @@ sealed class OutboxWorker(
                 // After a crash before this line no row names the files. The next worker writes the same content, and finds it there.
                 await _outbox.DoneAsync(due, files, ct);
                 written++;
-                if (_refused) await WakeAsync(ct);
                 // Here, as a job ends in several ways, and its summary is due after each of them.
                 if (due.BatchNo == 0 && files.Count > 0 && notices is not null) await notices.JobEndedAsync(due.JobId, ct);
+                if (_refused) await WakeAsync(ct);
             }
             catch (Exception e) when (e is not OperationCanceledException && !DatabaseFaults.IsUnavailable(e))
             {
