@@ -83,8 +83,8 @@ sealed class JobStore(NpgsqlDataSource db, Actor? by = null)
     public async Task<bool?> CancelAsync(long jobId, CancellationToken ct)
     {
         var cancelled = await CancelAloneAsync(jobId, ct);
-        // Also without a worker. After a crash before this, the next round of any worker does it.
-        if (cancelled is true) await new WaitingJobs(db, by).SettleAsync(ct);
+        // Also without a worker. After a crash before this, and for a job that another session holds, the next round of any worker does it.
+        if (cancelled is true) await new WaitingJobs(db, by).SettleFollowersAsync(jobId, ct);
         return cancelled;
     }
 

@@ -52,20 +52,23 @@ sealed class JobWaits(NpgsqlConnection connection)
                 + $"'rebase jobs retry {wrong.JobId}' first, or --after-any to run after any end");
     }
 
-    /// <summary>Lets the job wait; its batches are held back while one of the others has not ended.</summary>
+    /// <summary>Lets the job wait; its batches are held back until all of the others have ended.</summary>
     public async Task AddAsync(long jobId, JobAfter after, CancellationToken ct)
     {
         if (after.Jobs.Count == 0) return;
         await ExecuteAsync(Insert, new { JobId = jobId, Jobs = after.Jobs.Distinct().ToArray(), after.AnyEnd }, ct);
-        await HoldAsync(jobId, ct);
+        // One may have gone wrong since the check: then the next round of any worker cancels the job, and until then nobody may run it.
+        await HoldAsync(jobId, row => !row.HasEnded || row.WentWrong, ct);
     }
 
     /// <summary>Holds the job's batches back if one of the jobs that it was enqueued after has not ended.</summary>
     /// <returns>Whether it waits.</returns>
-    public async Task<bool> HoldAsync(long jobId, CancellationToken ct)
+    public Task<bool> HoldAsync(long jobId, CancellationToken ct) => HoldAsync(jobId, row => !row.HasEnded, ct);
+
+    async Task<bool> HoldAsync(long jobId, Func<Awaited, bool> isReason, CancellationToken ct)
     {
         // One that ends at this moment and is read as unfinished: the next round of any worker releases the job (WaitingJobs).
-        var waits = (await AwaitedAsync(jobId, ct)).Any(row => !row.HasEnded);
+        var waits = (await AwaitedAsync(jobId, ct)).Any(isReason);
         await SetWaitingAsync(jobId, waits, ct);
         if (waits) await new BatchTransitions(connection).HoldAsync(jobId, ct);
         return waits;

@@ -8,15 +8,17 @@ namespace RebaseBatch.Durable.Jobs;
 
 /// <summary>
 /// Releases jobs whose turn has come because the jobs before them have ended, and cancels those whose turn can't come. Everything follows
-/// from the stored states: after a crash at any moment the next call of any process does what is left. Calls at the same moment wait for
-/// the job's lock, and the later one finds nothing to do.
+/// from the stored states: after a crash at any moment the next call of any process does what is left. Of two calls at the same moment the
+/// later one finds nothing to do.
 /// </summary>
+/// <param name="by">Who does it; null: the user of this process.</param>
 sealed class WaitingJobs(NpgsqlDataSource db, Actor? by = null)
 {
     const string Due = $"""
         SELECT j.job_id FROM jobs j
-        WHERE j.waiting AND (
-            j.state IN {JobStates.Ended}
+        WHERE j.waiting AND j.job_id > @Above
+          AND (@Of::bigint IS NULL OR EXISTS (SELECT FROM job_waits w WHERE w.job_id = j.job_id AND w.after_job = @Of))
+          AND (j.state IN {JobStates.Ended}
             OR NOT EXISTS (
                 SELECT FROM job_waits w JOIN jobs d ON d.job_id = w.after_job
                 WHERE w.job_id = j.job_id AND d.state IN {JobStates.Unfinished})
@@ -29,23 +31,65 @@ sealed class WaitingJobs(NpgsqlDataSource db, Actor? by = null)
 
     const string IsWaiting = "SELECT waiting FROM jobs WHERE job_id = @JobId";
 
-    /// <summary>Settles all that can be settled now; a cancelled job's followers as well.</summary>
+    /// <summary>
+    /// Settles all that can be settled now; a cancelled job's followers as well. A job that another session holds is left for the next
+    /// call: it must not keep the others from their turn.
+    /// </summary>
     public async Task<IReadOnlyList<SettledJob>> SettleAsync(CancellationToken ct)
     {
-        var settled = new List<SettledJob>();
-        while (true)
-        {
-            var due = await DueAsync(ct);
-            if (due.Count == 0) return settled;
-            foreach (var job in due)
-                if (await SettleAsync(job, ct) is { } one) settled.Add(one);
-        }
+        var all = new List<SettledJob>();
+        // A job that was cancelled may be what others waited for: they come with the next look.
+        while (await SettleDueAsync(of: null, ct) is { Count: > 0 } settled) all.AddRange(settled);
+        return all;
     }
 
-    async Task<IReadOnlyList<long>> DueAsync(CancellationToken ct)
+    /// <summary>The same for the jobs that wait for this one, and for those that wait for one of them that is cancelled.</summary>
+    /// <returns>Whether none of them is left that could be settled; false: another session holds one.</returns>
+    public async Task<bool> SettleFollowersAsync(long jobId, CancellationToken ct)
+    {
+        var ended = new Queue<long>([jobId]);
+        var isWhole = true;
+        while (ended.TryDequeue(out var job))
+        {
+            foreach (var one in await SettleDueAsync(job, ct))
+                if (one.Reason is not null) ended.Enqueue(one.JobId);
+            isWhole &= (await DueAsync(job, above: 0, ct)).Count == 0;
+        }
+
+        return isWhole;
+    }
+
+    async Task<IReadOnlyList<SettledJob>> SettleDueAsync(long? of, CancellationToken ct)
+    {
+        var settled = new List<SettledJob>();
+        var above = 0L;
+        while (await DueAsync(of, above, ct) is { Count: > 0 } due)
+        {
+            foreach (var job in due)
+                if (await TrySettleAsync(job, ct) is { } one) settled.Add(one);
+            above = due[^1];
+        }
+
+        return settled;
+    }
+
+    async Task<IReadOnlyList<long>> DueAsync(long? of, long above, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        return (await connection.QueryAsync<long>(new CommandDefinition(Due, cancellationToken: ct))).AsList();
+        return (await connection.QueryAsync<long>(
+            new CommandDefinition(Due, new { Of = of, Above = above }, cancellationToken: ct))).AsList();
+    }
+
+    async Task<SettledJob?> TrySettleAsync(long jobId, CancellationToken ct)
+    {
+        try
+        {
+            return await SettleAsync(jobId, ct);
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.LockNotAvailable)
+        {
+            return null;
+        }
     }
 
     // One transaction: a crash in it leaves the job waiting.
@@ -54,7 +98,7 @@ sealed class WaitingJobs(NpgsqlDataSource db, Actor? by = null)
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await ReadCommitted.BeginAsync(connection, ct);
         var batches = new BatchTransitions(connection);
-        if (await batches.LockJobAsync(jobId, ct) is not { } job) return null;
+        if (await batches.LockJobAsync(jobId, ct, LockWait.Short) is not { } job) return null;
         if (!await connection.ExecuteScalarAsync<bool>(new CommandDefinition(IsWaiting, new { JobId = jobId }, cancellationToken: ct)))
             return null;
         var waits = new JobWaits(connection);
@@ -87,6 +131,8 @@ sealed class WaitingJobs(NpgsqlDataSource db, Actor? by = null)
         }
 
         await batches.ReleaseHeldAsync(jobId, ct);
+        // It takes its turn as if it came now. With its turn of long ago it would go before all that came since.
+        await batches.RequeueAsync(jobId, ct);
         await events.OfJobAsync(jobId, Deeds.Released, "all that it waited for has ended", ct);
         await connection.ExecuteAsync(new CommandDefinition(EnqueueListener.Announce, new { JobId = jobId }, cancellationToken: ct));
         return new(jobId, Reason: null);

@@ -39,8 +39,6 @@ sealed class JobDeletion(NpgsqlDataSource db, IResultBlobs blobs, Actor? by = nu
     /// <exception cref="UserException">BadInput: the job has not ended, or schedules are compared with it.</exception>
     public async Task<IReadOnlyList<string>?> RunAsync(long jobId, bool files, CancellationToken ct)
     {
-        // What waits for the job is judged while it can still be seen how it ended.
-        await new WaitingJobs(db, by).SettleAsync(ct);
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await ReadCommitted.BeginAsync(connection, ct);
         switch (await new BatchTransitions(connection).LockJobAsync(jobId, ct))
@@ -52,6 +50,10 @@ sealed class JobDeletion(NpgsqlDataSource db, IResultBlobs blobs, Actor? by = nu
                     : $"job {jobId} has not ended: cancel it first ('rebase jobs cancel {jobId}')");
         }
 
+        // What waits for the job is judged while it can still be seen how it ended, and under its lock, so that nobody retries it meanwhile.
+        if (!await new WaitingJobs(db, by).SettleFollowersAsync(jobId, ct))
+            throw new UserException(ExitCode.BadInput,
+                $"a job that waits for job {jobId} is being changed by somebody else at this moment: try again");
         if (await ScalarAsync<string?>(Baseline) is { } schedule)
             throw new UserException(ExitCode.BadInput,
                 $"job {jobId} belongs to the baseline of schedule {schedule}: remove the schedule or give it another baseline first");

@@ -1,4 +1,6 @@
 using RebaseBatch.Contracts;
+using RebaseBatch.Durable.Batches;
+using RebaseBatch.Durable.Events;
 using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Durable.Results;
 using RebaseBatch.Durable.Retention;
@@ -122,6 +124,86 @@ public sealed class WaitingJobsTests(PostgresServer server) : StoreTest(server)
         await new JobDeletion(Database.DataSource, new FolderResultBlobs(folder.Path)).RunAsync(first, files: false, Ct);
         Assert.Equal(JobState.Cancelled, (await ProgressAsync(cancelled)).State);
         Assert.Equal([second], (await ProgressAsync(waiting)).WaitsFor);
+    }
+
+    [Fact]
+    public async Task A_job_is_not_run_when_what_it_waits_for_goes_wrong_while_it_is_enqueued()
+    {
+        var first = await EnqueueAsync(1);
+        var second = await EnqueueAsync(1);
+        await Jobs.CancelAsync(first, Ct);
+        await using (var connection = await Database.DataSource.OpenConnectionAsync(Ct))
+            await new JobWaits(connection).AddAsync(second, new([first], AnyEnd: false), Ct);
+
+        Assert.Empty(await Leases.ClaimAsync("worker", 9, Ttl, Ct));
+        Assert.Equal([new SettledJob(second, "it waited for job 1, and job 1 was cancelled")], await Waiting.SettleAsync(Ct));
+    }
+
+    [Fact]
+    public async Task A_job_that_another_session_holds_keeps_no_other_from_its_turn()
+    {
+        var first = await EnqueueAsync(1);
+        var (second, third) = (await AfterAsync(first), await AfterAsync(first));
+        await CompleteAsync(await ClaimOneAsync());
+        await using (var connection = await Database.DataSource.OpenConnectionAsync(Ct))
+        await using (var transaction = await connection.BeginTransactionAsync(Ct))
+        {
+            await new BatchTransitions(connection).LockJobAsync(second, Ct);
+            Assert.Equal([new SettledJob(third, null)], await Waiting.SettleAsync(Ct));
+        }
+
+        Assert.Equal([new SettledJob(second, null)], await Waiting.SettleAsync(Ct));
+    }
+
+    [Fact]
+    public async Task A_deletion_waits_until_all_that_wait_for_the_job_are_judged()
+    {
+        var first = await EnqueueAsync(1);
+        var second = await AfterAsync(first);
+        using var folder = new TemporaryFolder();
+        var deletion = new JobDeletion(Database.DataSource, new FolderResultBlobs(folder.Path));
+        await using (var connection = await Database.DataSource.OpenConnectionAsync(Ct))
+        await using (var transaction = await connection.BeginTransactionAsync(Ct))
+        {
+            await new BatchTransitions(connection).LockJobAsync(second, Ct);
+            await Jobs.CancelAsync(first, Ct);
+            var fault = await Assert.ThrowsAsync<UserException>(() => deletion.RunAsync(first, files: false, Ct));
+            Assert.Contains("is being changed by somebody else at this moment: try again", fault.Message, StringComparison.Ordinal);
+        }
+
+        Assert.NotNull(await deletion.RunAsync(first, files: false, Ct));
+        Assert.Equal(JobState.Cancelled, (await ProgressAsync(second)).State);
+    }
+
+    [Fact]
+    public async Task A_cancellation_settles_what_waits_for_the_job_and_nothing_else_in_the_users_name()
+    {
+        var (first, other) = (await EnqueueAsync(1), await EnqueueAsync(1));
+        var (second, third) = (await AfterAsync(first), await AfterAsync(other));
+        var fourth = await AfterAsync(second);
+        foreach (var lease in await Leases.ClaimAsync("worker", 9, Ttl, Ct))
+            if (lease.JobId == other) await CompleteAsync(lease);
+            else await Leases.ReleaseAsync(lease, Ct);
+        await new JobStore(Database.DataSource, new Actor("ann")).CancelAsync(first, Ct);
+
+        Assert.Equal($"{first},{second},{fourth}",
+            await ScalarAsync<string>("SELECT string_agg(job_id::text, ',' ORDER BY job_id) FROM events WHERE who = 'ann'"));
+        Assert.Equal([new SettledJob(third, null)], await Waiting.SettleAsync(Ct));
+    }
+
+    [Fact]
+    public async Task A_released_job_takes_its_turn_among_those_that_came_since()
+    {
+        var first = await EnqueueAsync(1);
+        var waiting = (await Jobs.EnqueueAsync(
+            Spec, [.. Enumerable.Range(1, 12).Select(Problem)], new JobOrder { After = new([first], AnyEnd: false) }, Ct)).JobId;
+        var other = await EnqueueAsync(40);
+        await CompleteAsync(await ClaimOneAsync());
+        for (var claim = 0; claim < 6; claim++) await ClaimOneAsync();
+        await Waiting.SettleAsync(Ct);
+
+        var next = await Leases.ClaimAsync("worker", 6, Ttl, Ct);
+        Assert.Equal((3, 3), (next.Count(lease => lease.JobId == waiting), next.Count(lease => lease.JobId == other)));
     }
 
     [Fact]
