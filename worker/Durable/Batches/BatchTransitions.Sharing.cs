@@ -11,7 +11,7 @@ sealed partial class BatchTransitions
         UPDATE batches SET paused = true WHERE job_id = @JobId AND state IN {BatchStates.Unfinished} AND NOT paused
         """;
 
-    const string Resume = "UPDATE jobs SET paused_at = NULL WHERE job_id = @JobId";
+    const string Resume = "UPDATE jobs SET paused_at = NULL WHERE job_id = @JobId AND paused_at IS NOT NULL";
 
     // As a new submission: with the turns from before its pause it would go before all that came since.
     const string Requeue = $"""
@@ -33,10 +33,12 @@ sealed partial class BatchTransitions
     public Task PauseAsync(long jobId, CancellationToken ct) => ExecuteJobAsync(Pause, jobId, ct);
 
     /// <summary>Puts the batches of a paused job back into their line, where it stands now.</summary>
-    public async Task ResumeAsync(long jobId, CancellationToken ct)
+    /// <returns>False: it is not paused, and keeps its turn.</returns>
+    public async Task<bool> ResumeAsync(long jobId, CancellationToken ct)
     {
-        await ExecuteAsync(Resume, new { JobId = jobId }, ct);
+        if (await ExecuteAsync(Resume, new { JobId = jobId }, ct) == 0) return false;
         await RequeueAsync(jobId, ct);
+        return true;
     }
 
     /// <summary>Moves the job's batches into the line of its priority and team, where that stands now.</summary>

@@ -45,7 +45,8 @@ sealed partial class BatchTransitions(NpgsqlConnection connection)
     static string EndJobOf(string job) => $"""
         WITH ended AS (
             UPDATE jobs
-            SET state = CASE WHEN cancel_requested THEN '{JobStates.Cancelled}' ELSE '{JobStates.Completed}' END, finished_at = now()
+            SET state = CASE WHEN cancel_requested THEN '{JobStates.Cancelled}' ELSE '{JobStates.Completed}' END, finished_at = now(),
+                paused_at = NULL
             WHERE job_id = {job} AND state IN {JobStates.Unfinished} AND NOT EXISTS (
                 SELECT 1 FROM batches WHERE job_id = {job} AND state IN {BatchStates.Unfinished})
             RETURNING job_id)

@@ -33,16 +33,21 @@ sealed class JobControl(NpgsqlDataSource db, Actor? by = null)
     /// stored.
     /// </summary>
     /// <returns>Null: no such job; false: it has ended.</returns>
-    public Task<bool?> PauseAsync(long jobId, CancellationToken ct) =>
-        UnderLockAsync(jobId, Deeds.Paused, detail: null, (_, batches) => batches.PauseAsync(jobId, ct), ct);
+    public Task<bool?> PauseAsync(long jobId, CancellationToken ct) => UnderLockAsync(
+        jobId, Deeds.Paused, detail: null, async (_, batches) =>
+        {
+            await batches.PauseAsync(jobId, ct);
+            return true;
+        }, ct);
 
-    /// <summary>The job goes on where its line stands now.</summary>
+    /// <summary>The job goes on where its line stands now. One that is not paused is left as it is.</summary>
     /// <returns>Null: no such job; false: it has ended.</returns>
     public Task<bool?> ResumeAsync(long jobId, CancellationToken ct) => UnderLockAsync(
         jobId, Deeds.Resumed, detail: null, async (connection, batches) =>
         {
-            await batches.ResumeAsync(jobId, ct);
+            if (!await batches.ResumeAsync(jobId, ct)) return false;
             await AnnounceAsync(connection, jobId, ct);
+            return true;
         }, ct);
 
     /// <summary>
@@ -53,7 +58,11 @@ sealed class JobControl(NpgsqlDataSource db, Actor? by = null)
     /// <exception cref="UserException">BadInput: the changed job can't be run, or this version can't read it.</exception>
     public Task<bool?> ChangeAsync(long jobId, JobChange change, CancellationToken ct) =>
         UnderLockAsync(jobId, Deeds.Changed, change.Words(),
-            (connection, batches) => ChangeAsync(connection, batches, jobId, change, ct), ct);
+            async (connection, batches) =>
+            {
+                await ChangeAsync(connection, batches, jobId, change, ct);
+                return true;
+            }, ct);
 
     static async Task ChangeAsync(
         NpgsqlConnection connection, BatchTransitions batches, long jobId, JobChange change, CancellationToken ct)
@@ -86,8 +95,9 @@ sealed class JobControl(NpgsqlDataSource db, Actor? by = null)
                     + $"name a later one, or end the job with 'rebase jobs cancel'"));
     }
 
+    /// <param name="change">False: nothing is to be done, and no event to be noted.</param>
     async Task<bool?> UnderLockAsync(
-        long jobId, string what, string? detail, Func<NpgsqlConnection, BatchTransitions, Task> change, CancellationToken ct)
+        long jobId, string what, string? detail, Func<NpgsqlConnection, BatchTransitions, Task<bool>> change, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await ReadCommitted.BeginAsync(connection, ct);
@@ -97,7 +107,7 @@ sealed class JobControl(NpgsqlDataSource db, Actor? by = null)
             case null: return null;
             case { State: JobStates.Completed or JobStates.Cancelled }: return false;
         }
-        await change(connection, batches);
+        if (!await change(connection, batches)) return true;
         await new EventLog(connection, by ?? Actor.OfProcess).OfJobAsync(jobId, what, detail, ct);
         await transaction.CommitAsync(ct);
         return true;

@@ -73,6 +73,9 @@ sealed record JobProgress
 
     public bool IsPaused { get; init; }
 
+    /// <summary>Whether the whole queue is paused.</summary>
+    public bool IsQueuePaused { get; init; }
+
     /// <summary>How often a search was begun anew because its stored steps could not be continued.</summary>
     public int Restarts { get; init; }
 

@@ -33,7 +33,7 @@ sealed class JobQueries(NpgsqlDataSource db)
 
     const string Progress = $$"""
         SELECT j.job_id, j.spec::text AS spec, j.state, j.cancel_requested, j.problem_count, j.enqueued_at, j.started_at, j.finished_at,
-            j.priority, j.team, j.paused_at,
+            j.priority, j.team, j.paused_at, EXISTS (SELECT FROM queue_pause) AS queue_paused,
             j.dataset_name, j.dataset_path, j.tags::text AS tags,
             coalesce(a.answered, 0) AS answered, coalesce(a.failed, 0) AS failed,
             coalesce(a.correct, 0) AS correct, coalesce(a.graded, 0) AS graded, coalesce(a.unanswered, 0) AS unanswered,
@@ -82,7 +82,7 @@ sealed class JobQueries(NpgsqlDataSource db)
                 SELECT priority, team, turn, run_at, batch_id FROM batches
                 WHERE job_id = $1 AND state IN {{BatchStates.Claimable}} AND NOT paused
                 ORDER BY turn, run_at, batch_id LIMIT 1) n
-            JOIN batches o ON o.state IN {{BatchStates.Claimable}} AND NOT o.paused AND o.job_id <> $1 AND (o.priority > n.priority
+            JOIN batches o ON o.state IN {{BatchStates.Claimable}} AND NOT o.paused AND o.run_at <= now() AND o.job_id <> $1 AND (o.priority > n.priority
                 OR o.priority = n.priority AND o.team = n.team AND (o.turn, o.run_at, o.batch_id) < (n.turn, n.run_at, n.batch_id))
             JOIN jobs w ON w.job_id = o.job_id AND (w.closes_at IS NULL OR w.closes_at > now())
         ) q ON b.running = 0 AND b.available + b.retryable > 0
@@ -135,6 +135,7 @@ sealed class JobQueries(NpgsqlDataSource db)
             Priority = row.Get<short>("priority"),
             Team = row.Text("team"),
             IsPaused = row.Optional<DateTimeOffset>("paused_at") is not null,
+            IsQueuePaused = row.Get<bool>("queue_paused"),
             Workers = row.Get<string[]>("workers"),
             OldestError = row.Text("oldest_error"),
             PendingFiles = row.Get<int>("pending_files"),

@@ -60,6 +60,43 @@ public sealed class JobControlTests(PostgresServer server) : StoreTest(server)
     }
 
     [Fact]
+    public async Task A_job_that_is_not_paused_keeps_its_turn_when_it_is_resumed()
+    {
+        var first = await EnqueueAsync(20);
+        await EnqueueAsync(20);
+        var turns = await ScalarAsync<string>("SELECT string_agg(turn::text, ',' ORDER BY batch_id) FROM batches");
+        for (var claim = 0; claim < 6; claim++) await ClaimOneAsync();
+        Assert.True(await Control.ResumeAsync(first, Ct));
+
+        Assert.Equal(turns, await ScalarAsync<string>("SELECT string_agg(turn::text, ',' ORDER BY batch_id) FROM batches"));
+        Assert.Equal(0, await ScalarAsync<int>("SELECT count(*)::int FROM events WHERE what = 'resumed'"));
+    }
+
+    [Fact]
+    public async Task A_job_that_ended_while_it_was_paused_is_not_paused_when_it_is_retried()
+    {
+        var job = await EnqueueAsync(4);
+        Assert.True(await Control.PauseAsync(job, Ct));
+        Assert.True(await Jobs.CancelAsync(job, Ct));
+        Assert.Equal(2, await Jobs.RetryAsync(job, Ct));
+        Assert.Equal(2, (await Leases.ClaimAsync("worker", 9, Ttl, Ct)).Count);
+    }
+
+    [Fact]
+    public async Task A_pause_of_the_job_or_the_queue_is_told_where_the_job_stands()
+    {
+        var job = await EnqueueAsync(4);
+        var held = await ClaimOneAsync();
+        Assert.True(await Control.PauseAsync(job, Ct));
+        Assert.Equal("pausing: worker gives its batches back within seconds", JobRemarks.Of(await ProgressAsync(job)));
+        await Leases.ReleaseAsync(held, Ct);
+        Assert.Equal("paused: 'rebase jobs resume 1' lets it go on", JobRemarks.Of(await ProgressAsync(job)));
+        await Control.ResumeAsync(job, Ct);
+        await Queue.PauseAsync(Ct);
+        Assert.Equal("the queue is paused: 'rebase queue resume' lets it go on", JobRemarks.Of(await ProgressAsync(job)));
+    }
+
+    [Fact]
     public async Task A_paused_queue_gives_nothing_out_and_takes_everything_back()
     {
         await EnqueueAsync(4);
