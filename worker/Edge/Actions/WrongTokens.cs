@@ -14,18 +14,20 @@ sealed class WrongTokens(TimeProvider time)
     /// <summary>Those of the last minute, the oldest first; never more than <see cref="MostOfAll"/>.</summary>
     readonly Queue<(IPAddress From, long At)> _wrong = [];
 
-    /// <summary>Whether the address may try now. The right token is refused as well: else the limit would tell it.</summary>
-    public bool Allows(IPAddress from)
+    /// <summary>
+    /// Lets the address try once. Many requests at once get no more tries than one after another: each is judged before the next may try.
+    /// </summary>
+    /// <param name="isRight">Judges the token, in microseconds.</param>
+    /// <returns>What it says; null: too many were wrong, and the right token is refused as well, else the limit would tell it.</returns>
+    public bool? Try(IPAddress from, Func<bool> isRight)
     {
         lock (_gate)
         {
             while (_wrong.TryPeek(out var oldest) && time.GetElapsedTime(oldest.At) >= s_window) _wrong.Dequeue();
-            return _wrong.Count < MostOfAll && _wrong.Count(wrong => wrong.From.Equals(from)) < MostOfOne;
+            if (_wrong.Count >= MostOfAll || _wrong.Count(wrong => wrong.From.Equals(from)) >= MostOfOne) return null;
+            if (isRight()) return true;
+            _wrong.Enqueue((from, time.GetTimestamp()));
+            return false;
         }
-    }
-
-    public void Add(IPAddress from)
-    {
-        lock (_gate) _wrong.Enqueue((from, time.GetTimestamp()));
     }
 }
