@@ -10,7 +10,8 @@ namespace RebaseBatch.Durable.Retention;
 /// Deletes the stored steps of jobs that ended long ago. Answers, usage and sums stay. Each call is one short transaction under the job's
 /// lock, so a crash leaves whole trees and deleted ones, and any number of workers may do it at once.
 /// </summary>
-sealed class NodePruning(NpgsqlDataSource db)
+/// <param name="by">Who deletes; null: the user of this process.</param>
+sealed class NodePruning(NpgsqlDataSource db, Actor? by = null)
 {
     // At width 64 a search has about a thousand steps.
     const int Searches = 50;
@@ -68,7 +69,7 @@ sealed class NodePruning(NpgsqlDataSource db)
         if (searches < Searches)
         {
             await connection.ExecuteAsync(new CommandDefinition(Done, new { JobId = job }, cancellationToken: ct));
-            await new EventLog(connection, Actor.OfProcess).OfJobAsync(job, Deeds.Pruned, "its stored steps", ct);
+            await new EventLog(connection, by ?? Actor.OfProcess).OfJobAsync(job, Deeds.Pruned, "its stored steps", ct);
         }
 
         await transaction.CommitAsync(ct);

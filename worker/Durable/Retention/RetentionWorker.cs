@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using RebaseBatch.Durable.Events;
 using RebaseBatch.Platform.Async;
 using RebaseBatch.Platform.Endurance;
 using RebaseBatch.Platform.Telemetry;
@@ -12,12 +13,12 @@ namespace RebaseBatch.Durable.Retention;
 /// </summary>
 /// <param name="days">The worker's setting; null: only jobs with a setting of their own are pruned.</param>
 sealed class RetentionWorker(
-    NpgsqlDataSource db, double? days, TimeProvider time, ServiceFaults faults, ILogger<RetentionWorker> log)
+    NpgsqlDataSource db, Actor by, double? days, TimeProvider time, ServiceFaults faults, ILogger<RetentionWorker> log)
     : EnduringService("retention", time, faults, log)
 {
     static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1), s_idle = TimeSpan.FromMinutes(10);
 
-    readonly NodePruning _pruning = new(db);
+    readonly NodePruning _pruning = new(db, by);
     bool _started;
 
     // Steps that stay a while longer harm nobody.

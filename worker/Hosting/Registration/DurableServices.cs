@@ -4,6 +4,7 @@ using Npgsql;
 using RebaseBatch.Durable.Budgets;
 using RebaseBatch.Durable.Checkpoints;
 using RebaseBatch.Durable.Environments;
+using RebaseBatch.Durable.Events;
 using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Durable.Leases;
 using RebaseBatch.Durable.Metrics;
@@ -45,9 +46,9 @@ static class DurableServices
         .AddSingleton(s => ActivatorUtilities.CreateInstance<LeaseKeeper>(
             s, new LeaseStore(leaseDb), options.Worker.Lease, options.Worker.Renew, s.GetRequiredService<ILogger<LeaseKeeper>>()))
         .AddHostedService(s => ActivatorUtilities.CreateInstance<LeaseReaper>(s, options.Worker.Lease, options.Worker.Renew))
-        .AddSingleton(new WaitingJobs(db))
+        .AddSingleton(new WaitingJobs(db, Actor.Worker(options.Worker.Id)))
         .AddHostedService<WaitingJobsWorker>()
         .AddHostedService(s => new RetentionWorker(
-            db, options.Worker.KeepNodesDays, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ServiceFaults>(),
+            db, Actor.Worker(options.Worker.Id), options.Worker.KeepNodesDays, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ServiceFaults>(),
             s.GetRequiredService<ILogger<RetentionWorker>>()));
 }

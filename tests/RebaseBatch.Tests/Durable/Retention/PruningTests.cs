@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging.Abstractions;
+using RebaseBatch.Durable.Events;
 using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Durable.Retention;
 using RebaseBatch.Tests.Durable.Verification;
@@ -84,7 +85,7 @@ public sealed class PruningTests(SolvedDatabase solved)
         await AgeAsync(copy, job: 1, days: 31);
         using var meter = new Meter("test");
         using var worker = new RetentionWorker(
-            copy.Database.DataSource, 30, TimeProvider.System, new(meter), NullLogger<RetentionWorker>.Instance);
+            copy.Database.DataSource, new Actor("worker w"), 30, TimeProvider.System, new(meter), NullLogger<RetentionWorker>.Instance);
         await worker.StartAsync(default);
         await Eventually.TrueAsync(async () => await StepsAsync(copy, 1) == 0);
         await worker.StopAsync(default);
