@@ -36,9 +36,7 @@ static class JobsCancelCommand
     public static Task<ExitCode> RunAsync(CommandContext context, NpgsqlDataSource db, IReadOnlyList<long> jobs, CancellationToken ct) =>
         EachJob.RunAsync(context, jobs, async jobId =>
         {
-            var cancelled = await new JobStore(db).CancelAsync(jobId, ct) ?? throw NotFound.Job(jobId);
-            context.WriteStderr(
-                cancelled ? $"job {jobId} is cancelled; its running batches end within seconds" : $"job {jobId} had already ended");
+            context.WriteStderr(DeedText.OfCancel(jobId, await new JobStore(db).CancelAsync(jobId, ct)) ?? throw NotFound.Job(jobId));
             return ExitCode.Ok;
         });
 }

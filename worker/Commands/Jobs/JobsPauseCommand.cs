@@ -14,17 +14,17 @@ static class JobsPauseCommand
         renewal, within seconds. 'rebase jobs resume' goes on where they stopped.
         Example: rebase jobs pause 7 8
         Example: rebase jobs pause --sweep 2
-        """, (jobs, job, ct) => jobs.PauseAsync(job, ct), "is paused; its running batches go back into the queue within seconds");
+        """, async (jobs, job, ct) => DeedText.OfPause(job, await jobs.PauseAsync(job, ct)));
 
     public static Command CreateResume(ProcessEnvironment environment) => Create(environment, "resume", """
         Lets paused jobs go on.
         They take their turn among the jobs that came since.
         Example: rebase jobs resume 7 8
         Example: rebase jobs resume --sweep 2
-        """, (jobs, job, ct) => jobs.ResumeAsync(job, ct), "goes on");
+        """, async (jobs, job, ct) => DeedText.OfResume(job, await jobs.ResumeAsync(job, ct)));
 
     static DocumentedCommand Create(ProcessEnvironment environment, string name, string documentation,
-        Func<JobControl, long, CancellationToken, Task<bool?>> change, string done)
+        Func<JobControl, long, CancellationToken, Task<string?>> change)
     {
         var chosen = new JobsOrSweep();
         var command = new DocumentedCommand(name, documentation);
@@ -37,8 +37,7 @@ static class JobsPauseCommand
             var jobs = new JobControl(database.DataSource);
             return (int)await EachJob.RunAsync(context, await chosen.ReadAsync(parsed, database.DataSource, ct), async job =>
             {
-                var changed = await change(jobs, job, ct) ?? throw NotFound.Job(job);
-                context.WriteStderr($"job {job} {(changed ? done : "had already ended")}");
+                context.WriteStderr(await change(jobs, job, ct) ?? throw NotFound.Job(job));
                 return ExitCode.Ok;
             });
         });

@@ -42,13 +42,8 @@ static class JobsRetryCommand
         // In the order of their numbers they come back into their lines as they came first.
         EachJob.RunAsync(context, jobs.Order(), async jobId =>
         {
-            var batches = await new JobStore(db).RetryAsync(jobId, ct, fromScratch) ?? throw NotFound.Job(jobId);
-            context.WriteStderr(batches switch
-            {
-                0 => $"job {jobId} has nothing to retry, or is still being cancelled",
-                1 => $"1 batch of job {jobId} was put back into the queue",
-                _ => $"{batches} batches of job {jobId} were put back into the queue",
-            });
+            context.WriteStderr(
+                DeedText.OfRetry(jobId, await new JobStore(db).RetryAsync(jobId, ct, fromScratch)) ?? throw NotFound.Job(jobId));
             return ExitCode.Ok;
         });
 }

@@ -69,15 +69,15 @@ sealed class ActionRoutes(
         var (form, refusal) = await FormAsync(context);
         if (form is null) return refusal!;
         var from = context.Connection.RemoteIpAddress ?? IPAddress.None;
-        if (!wrong.Allows(from))
+        var isToken = wrong.Try(from, () => sessions.IsToken(form.One("token")));
+        if (isToken is null)
         {
             context.Response.Headers.RetryAfter = "60";
             return Reply.Sentence(StatusCodes.Status429TooManyRequests, "Too many wrong tokens were given: try again in a minute.");
         }
 
-        if (!sessions.IsToken(form.One("token")))
+        if (isToken is false)
         {
-            wrong.Add(from);
             log.PageTokenWrong(from);
             return Markup(ActionsPage.Login("That is not the token of this worker."), StatusCodes.Status403Forbidden);
         }
@@ -107,8 +107,8 @@ sealed class ActionRoutes(
         log.PageAction(who.Name, context.Connection.RemoteIpAddress, action.Name, job);
         try
         {
-            session.Say(await action.Run((db, who), job, context.RequestAborted)
-                ?? $"There is no job {job} in this database any more.");
+            session.Say(await action.Run((db, who), job, context.RequestAborted) is { } done
+                ? $"{char.ToUpperInvariant(done[0])}{done[1..]}." : $"There is no job {job} in this database any more.");
         }
         catch (NpgsqlException e) when (DatabaseFaults.IsPassing(e) || DatabaseFaults.IsUnavailable(e))
         {
