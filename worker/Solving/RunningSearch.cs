@@ -12,7 +12,9 @@ sealed class RunningSearch(long number, string question, RandomStream random, in
 {
     readonly Dictionary<int, SearchNode> _stored = storedNodes.ToDictionary(node => node.No);
     readonly HashSet<int> _begun = [.. storedNodes.Select(node => node.ParentNo)];
-    readonly ConcurrentDictionary<int, int> _readByReward = [];
+    // The reward model has read the text up to these nodes: of each that it scored, and of all before it. The value is that text's tokens
+    // in the reward model's form; null when nobody has counted them.
+    readonly ConcurrentDictionary<int, int?> _readByReward = ReadBefore(storedNodes);
     int _questionEncoded = storedNodes.Count > 0 ? 1 : 0;
 
     public long Number => number;
@@ -71,19 +73,41 @@ sealed class RunningSearch(long number, string question, RandomStream random, in
     }
 
     /// <summary>The reward model reads this many tokens that end at a node.</summary>
-    public void ReadByReward(int node, int tokens) => _readByReward[node] = tokens;
+    /// <param name="path">The nodes before it. What of them it had not read, it reads now.</param>
+    public void ReadByReward(int node, IReadOnlyList<SearchNode> path, int tokens)
+    {
+        _readByReward[node] = tokens;
+        for (var i = path.Count - 1; i >= 0 && _readByReward.TryAdd(path[i].No, null); i--) { }
+    }
 
     /// <summary>How many tokens of the input of this path's children the reward model has encoded before, for this search.</summary>
     /// <param name="rules">What of the path the reward model reads.</param>
     public async ValueTask<int> EncodedByRewardAsync(
         IStepScorer scorer, IReadOnlyList<SearchNode> path, IStepRules rules, CancellationToken ct)
     {
+        // Steps that the strategy does not score are read with the next scored one.
+        var read = path.Count;
+        while (read > 0 && !_readByReward.ContainsKey(path[read - 1].No)) read--;
         // Only the first of the first steps has a question that was not encoded before.
-        if (path.Count == 0 && Interlocked.Exchange(ref _questionEncoded, 1) == 0) return 0;
+        if (read == 0 && Interlocked.Exchange(ref _questionEncoded, 1) == 0) return 0;
         // Siblings share the count: to write and tokenize a path costs as much as some draws. A stored node was read by another worker.
-        var last = path.Count == 0 ? 0 : path[^1].No;
-        if (_readByReward.TryGetValue(last, out var known)) return known;
-        var solution = rules.ForReward([.. path.Select(node => node.Text)]);
-        return _readByReward.GetOrAdd(last, await scorer.Model.ReadAsync(() => scorer.Encode(question, solution).Length, ct));
+        var last = read == 0 ? 0 : path[read - 1].No;
+        if (_readByReward.GetValueOrDefault(last) is { } known) return known;
+        var solution = rules.ForReward([.. path.Take(read).Select(node => node.Text)]);
+        var tokens = await scorer.Model.ReadAsync(() => scorer.Encode(question, solution).Length, ct);
+        _readByReward[last] = tokens;
+        return tokens;
+    }
+
+    static ConcurrentDictionary<int, int?> ReadBefore(IReadOnlyCollection<SearchNode> stored)
+    {
+        var read = new ConcurrentDictionary<int, int?>();
+        var nodes = stored.ToDictionary(node => node.No);
+        foreach (var scored in stored.Where(node => node.Score is not null))
+        {
+            // A parent may be missing: whether the nodes are a tree is checked later.
+            for (var node = scored; node is not null && read.TryAdd(node.No, null); node = nodes.GetValueOrDefault(node.ParentNo)) { }
+        }
+        return read;
     }
 }

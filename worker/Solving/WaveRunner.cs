@@ -51,7 +51,8 @@ sealed class WaveRunner(JobSpec spec, ISearchStrategy strategy, ModelLease model
             Depth = path.Count + 1,
             Children = [.. children.Select(child => (child.No, search.Random.Step(search.Tree, child)))],
             Boundary = models.Policy.Prompt.Boundary,
-            Temperature = (float)strategy.Temperature(spec.Temperature),
+            // Siblings of one wave have one role.
+            Temperature = children[0].Role.IsOfRollout() ? 0 : (float)strategy.Temperature(spec.Temperature),
             Filter = _filter,
             MaxTokens = limits.StepTokens(solution) is > 0 and var tokens
                 ? tokens
@@ -68,11 +69,14 @@ sealed class WaveRunner(JobSpec spec, ISearchStrategy strategy, ModelLease model
         var step = await sampling;
         sampled?.Invoke(planned.No, step);
         var fresh = new FreshStep(search.Question, path, step.Text, step.Tokens.Length, step.End);
-        var (score, scoring) = strategy.NeedsReward && _rules.IsJudged(fresh) ? await ScoreAsync(search, planned.No, fresh, ct) : default;
+        var ends = _rules.Classify(fresh, isScored: true, limits) is not NodeState.Open;
+        var isMeant = planned.Role.IsScored(ends);
+        var (score, scoring) = strategy.NeedsReward && isMeant && _rules.IsJudged(fresh)
+            ? await ScoreAsync(search, planned.No, fresh, ct) : default;
         var node = new SearchNode
         {
             No = planned.No, ParentNo = planned.ParentNo, ChildIndex = planned.ChildIndex, Depth = fresh.Depth,
-            State = _rules.Classify(fresh, isScored: score is not null, limits),
+            State = planned.Role.StateOf(_rules.Classify(fresh, isScored: score is not null || !isMeant, limits)),
             Tokens = step.Tokens, Text = step.Text, Score = score, Cost = new(step.Sampled, step.Cost, scoring),
         };
         finished(node);
@@ -82,15 +86,19 @@ sealed class WaveRunner(JobSpec spec, ISearchStrategy strategy, ModelLease model
     async Task<(double? Score, ModelCost Cost)> ScoreAsync(RunningSearch search, int node, FreshStep step, CancellationToken ct)
     {
         var path = step.Path;
-        // The policy ended its text and added no step: the solution keeps the score of the step before.
-        if (string.IsNullOrWhiteSpace(step.Text)) return (path.Count > 0 ? path[^1].Score : 0, default);
+        var isBlank = string.IsNullOrWhiteSpace(step.Text);
+        // The policy ended its text and added no step: the solution keeps the score of the step before. If that one was not scored, it is
+        // read now.
+        if (isBlank && path.Count == 0) return (0, default);
+        if (isBlank && path[^1].Score is { } before) return (before, default);
 
         var scorer = models.Reward!.Scorer;
-        var solution = _rules.ForReward([.. path.Select(n => n.Text), step.Text]);
+        var texts = path.Select(n => n.Text);
+        var solution = _rules.ForReward([.. isBlank ? texts : texts.Append(step.Text)]);
         var tokens = await scorer.Model.ReadAsync(() => scorer.Encode(search.Question, solution), ct);
         if (tokens.Length > scorer.MaxSequenceTokens) return default;
         var encodedBefore = await search.EncodedByRewardAsync(scorer, path, _rules, ct);
-        search.ReadByReward(node, tokens.Length);
+        search.ReadByReward(node, path, tokens.Length);
         var score = await scorer.ScoreAsync(search.Number, node, tokens, encodedBefore, ct);
         return (score.Score, score.Cost);
     }

@@ -6,8 +6,9 @@ namespace RebaseBatch.Core.Answers;
 static class Candidates
 {
     /// <summary>
-    /// The finished nodes in order of their numbers. In a tree with any score, a step without one counts as 0: the reward model
-    /// could not read it, and a solution must not win by being unreadable.
+    /// The finished nodes in order of their numbers. In a tree with any score, a step without one counts as 0 from the last scored step of
+    /// its solution on: the reward model could not read it, and a solution must not win by being unreadable. A step without a score
+    /// before a scored one was not to be scored, and does not count.
     /// </summary>
     /// <param name="extract">The answer that a solution's text states; null when it states none.</param>
     public static IReadOnlyList<Candidate> Of(SearchTree tree, Func<string, string?> extract)
@@ -16,10 +17,20 @@ static class Candidates
         return [.. tree.Nodes.Where(node => node.State == NodeState.Finished).Select(node => Of(tree.Path(node.No), scored, extract))];
     }
 
+    static double[] Scores(IReadOnlyList<SearchNode> path)
+    {
+        var lastScored = path.Count - 1;
+        while (lastScored >= 0 && path[lastScored].Score is null) lastScored--;
+        return
+        [
+            .. path.Where((step, i) => step.Score is not null || i > lastScored)
+                .Select(step => step.Score is { } score && double.IsFinite(score) ? score : 0),
+        ];
+    }
+
     static Candidate Of(IReadOnlyList<SearchNode> path, bool scored, Func<string, string?> extract)
     {
         var text = string.Concat(path.Select(step => step.Text));
-        double[] scores = scored ? [.. path.Select(step => step.Score is { } score && double.IsFinite(score) ? score : 0)] : [];
-        return new(path[^1].No, text, extract(text), scores);
+        return new(path[^1].No, text, extract(text), scored ? Scores(path) : []);
     }
 }

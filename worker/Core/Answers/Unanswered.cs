@@ -24,8 +24,10 @@ static class Unanswered
     public static SolutionEnds EndsOf(
         SearchTree tree, IReadOnlyList<Candidate> candidates, bool answered, bool endedEarly, IStepRules rules, SearchLimits limits)
     {
-        var parents = tree.Nodes.Select(node => node.ParentNo).ToHashSet();
-        var ends = tree.Nodes.Where(node => !parents.Contains(node.No)).Select(node => rules.EndOf(tree.Path(node.No), limits))
+        // A rollout is no solution.
+        var nodes = tree.Nodes.Where(node => !node.IsRollout).ToList();
+        var parents = nodes.Select(node => node.ParentNo).ToHashSet();
+        var ends = nodes.Where(node => !parents.Contains(node.No)).Select(node => rules.EndOf(tree.Path(node.No), limits))
             .CountBy(end => end).ToDictionary();
         return new()
         {

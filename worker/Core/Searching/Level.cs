@@ -3,14 +3,18 @@ namespace RebaseBatch.Core.Searching;
 /// <summary>The common part of all strategies that grow a tree by one level in each wave.</summary>
 static class Level
 {
-    /// <summary>The deepest level's open nodes, by number. The time depends on the size of that level only.</summary>
+    /// <summary>
+    /// The deepest level's open nodes, by number; rollouts belong to no level. The time depends on the size of that level only.
+    /// </summary>
     public static SearchNode[] Open(SearchTree tree)
     {
         var nodes = tree.Nodes;
-        var deepest = nodes[^1].Depth; // every wave is one level, so the last-born node is on the deepest and its level stands at the end
-        var first = nodes.Count - 1;
-        while (first > 0 && nodes[first - 1].Depth == deepest) first--;
-        return [.. Enumerable.Range(first, nodes.Count - first).Select(i => nodes[i]).Where(node => node.State == NodeState.Open)];
+        var end = nodes.Count;
+        while (nodes[end - 1].IsRollout) end--; // the level's own rollouts come after it
+        var deepest = nodes[end - 1].Depth; // every wave is one level, so the last-born node is on the deepest and its level stands here
+        var first = end - 1;
+        while (first > 0 && nodes[first - 1] is { IsRollout: false } node && node.Depth == deepest) first--;
+        return [.. Enumerable.Range(first, end - first).Select(i => nodes[i]).Where(node => node.State == NodeState.Open)];
     }
 
     /// <summary>REBASE's budget of the next depth: the width less all solutions that ended (B_i = B_{i-1} - C_i).</summary>
@@ -32,9 +36,10 @@ static class Level
         return wave;
     }
 
-    /// <summary>A wave with the children of one parent.</summary>
-    public static List<PlannedStep> Children(SearchTree tree, int parent, int width) =>
-        [.. Enumerable.Range(0, width).Select(child => new PlannedStep(tree.NextNo + child, parent, child))];
+    /// <summary>A wave with children of one parent.</summary>
+    /// <param name="before">How many children the parent has already.</param>
+    public static List<PlannedStep> Children(SearchTree tree, int parent, int width, int before = 0) =>
+        [.. Enumerable.Range(0, width).Select(child => new PlannedStep(tree.NextNo + child, parent, before + child))];
 
     /// <summary>
     /// Indices of <paramref name="nodes"/>, the best first: by descending score of the step, and among equal scores the later-born first.

@@ -23,4 +23,15 @@ enum NodeState
     /// </summary>
     [JsonStringEnumMemberName("dropped")]
     Dropped = 3,
+
+    /// <summary>
+    /// A step of a rollout that goes on (<see cref="LookaheadSearch"/>). A rollout only judges the step that it starts from: none of its
+    /// steps is continued by the search or votes. Their tokens count.
+    /// </summary>
+    [JsonStringEnumMemberName("rollout")]
+    Rollout = 4,
+
+    /// <summary>The last step of a rollout: its reward is that of the step from which the rollout starts.</summary>
+    [JsonStringEnumMemberName("rollout_end")]
+    RolloutEnd = 5,
 }

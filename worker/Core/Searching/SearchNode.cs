@@ -23,8 +23,14 @@ sealed record SearchNode
     /// <summary>The tokens as text.</summary>
     public required string Text { get; init; }
 
-    /// <summary>Reward of the step, 0 to 1; null in an unscored search, or when the reward model's context could not hold it.</summary>
+    /// <summary>
+    /// Reward of the step, 0 to 1; null in an unscored search, for a step that the strategy does not score, or when the reward model's
+    /// context could not hold it.
+    /// </summary>
     public double? Score { get; init; }
 
     public StepCost Cost { get; init; }
+
+    /// <summary>Whether it is a step of a rollout, and so of no solution.</summary>
+    public bool IsRollout => State is NodeState.Rollout or NodeState.RolloutEnd;
 }

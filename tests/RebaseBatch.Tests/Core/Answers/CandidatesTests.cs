@@ -36,6 +36,22 @@ public sealed class CandidatesTests
         Assert.Equal([0.5, 0], Candidates.Of(Tree(scored: true), AnswerExtractor.Extract)[1].StepScores);
 
     [Fact]
+    public void A_step_before_a_scored_one_that_was_not_to_be_scored_does_not_count()
+    {
+        var tree = new SearchTree();
+        foreach (var (no, score) in new (int, double?)[] { (1, null), (2, 0.5), (3, null), (4, 0.75) })
+        {
+            tree.Add(new()
+            {
+                No = no, ParentNo = no - 1, Depth = no, ChildIndex = 0, State = no == 4 ? NodeState.Finished : NodeState.Open,
+                Tokens = [], Text = "", Score = score,
+            });
+        }
+
+        Assert.Equal([0.5, 0.75], Candidates.Of(tree, AnswerExtractor.Extract)[0].StepScores);
+    }
+
+    [Fact]
     public void Candidates_of_an_unscored_search_have_no_scores() =>
         Assert.All(Candidates.Of(Tree(scored: false), AnswerExtractor.Extract), candidate => Assert.Empty(candidate.StepScores));
 }

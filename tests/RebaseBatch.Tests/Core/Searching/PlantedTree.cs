@@ -13,7 +13,7 @@ sealed class PlantedTree(ISearchStrategy strategy)
 
     /// <summary>
     /// Adds the next wave: one score per step, negative for one that finishes with the score's absolute value; not a number for an
-    /// exhausted one.
+    /// exhausted one. A step that is not to be scored drops the score.
     /// </summary>
     public PlantedTree Grow(params double[] scores)
     {
@@ -24,10 +24,13 @@ sealed class PlantedTree(ISearchStrategy strategy)
             Tree.Add(new()
             {
                 No = step.No, ParentNo = step.ParentNo, ChildIndex = step.ChildIndex, Depth = Tree.Path(step.ParentNo).Count + 1,
-                State = double.IsNaN(score) ? NodeState.Exhausted : score < 0 ? NodeState.Finished : NodeState.Open,
-                Score = double.IsNaN(score) ? null : Math.Abs(score), Tokens = [], Text = "",
+                State = step.Role.StateOf(Planted(score)), Tokens = [], Text = "",
+                Score = double.IsNaN(score) || !step.Role.IsScored(Planted(score) is not NodeState.Open) ? null : Math.Abs(score),
             });
         }
         return this;
     }
+
+    static NodeState Planted(double score) =>
+        double.IsNaN(score) ? NodeState.Exhausted : score < 0 ? NodeState.Finished : NodeState.Open;
 }

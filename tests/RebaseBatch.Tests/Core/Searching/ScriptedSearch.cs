@@ -67,9 +67,10 @@ sealed class ScriptedSearch(
         var path = tree.Path(step.ParentNo);
         var soFar = path.Sum(node => node.Tokens.Length);
         var tokens = Math.Min(limits.StepTokens(soFar), 1 + (int)(stream.NextDouble(0) * limits.MaxStepTokens));
-        double? reward = !strategy.NeedsReward || stream.NextDouble(2) < unscored ? null : score ?? stream.NextDouble(3);
-        var state = dropsUnscored && reward is null
-            ? NodeState.Dropped : limits.Classify(stream.NextDouble(1) < finishing, false, path.Count + 1, soFar + tokens);
+        var ownState = limits.Classify(stream.NextDouble(1) < finishing, false, path.Count + 1, soFar + tokens);
+        var isMeant = strategy.NeedsReward && step.Role.IsScored(ends: ownState is not NodeState.Open);
+        double? reward = !isMeant || stream.NextDouble(2) < unscored ? null : score ?? stream.NextDouble(3);
+        var state = dropsUnscored && reward is null ? NodeState.Dropped : step.Role.StateOf(ownState);
         return new()
         {
             No = step.No,
@@ -82,6 +83,7 @@ sealed class ScriptedSearch(
             Text = state is NodeState.Finished && answers > 0
                 ? $"The answer is: {(int)(Math.Pow(stream.NextDouble(4), 2) * answers)}" : $"{step.ChildIndex};",
             Score = reward,
+            Cost = new(tokens, default, default),
         };
     }
 }

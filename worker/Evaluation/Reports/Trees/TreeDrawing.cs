@@ -70,7 +70,12 @@ static class TreeDrawing
         var finished = node.State is NodeState.Finished;
         var name = $"Step {node.No}, depth {node.Depth}, "
             + $"{(node.Score is { } score ? string.Create(CultureInfo.InvariantCulture, $"score {score:0.000}") : "unscored")}"
-            + (won ? ", finished, its answer won" : finished ? ", finished" : node.State is NodeState.Open ? "" : ", ended by a limit");
+            + (won ? ", finished, its answer won" : finished ? ", finished" : node.State switch
+            {
+                NodeState.Open => "",
+                NodeState.Rollout or NodeState.RolloutEnd => ", of a rollout",
+                _ => ", ended by a limit",
+            });
         return new("g", new XAttribute("class", "step"), new XAttribute("tabindex", 0), new XAttribute("role", "button"),
             new XAttribute("data-node", node.No),
             new XAttribute("aria-label", name),

@@ -45,6 +45,7 @@ static class TreeText
             NodeState.Finished when winners.Contains(node.No) => $"[answer {solutions[node.No]}, won] ",
             NodeState.Finished => solutions.GetValueOrDefault(node.No) is { } answer ? $"[answer {answer}] " : "[no answer] ",
             NodeState.Open => "",
+            NodeState.Rollout or NodeState.RolloutEnd => "[rollout] ",
             _ => "[ended by a limit] ",
         };
     }
