@@ -30,7 +30,7 @@ public sealed record JobSpec
     public SearchStrategy Strategy { get; init; } = SearchStrategy.Rebase;
 
     /// <summary>
-    /// N of the paper: how many solutions a search may finish, and for MCTS also how many expansions it may make. 1 to 256.
+    /// N of the paper: how many solutions a search may finish, and for MCTS and BG-MCTS also how many expansions it may make. 1 to 256.
     /// </summary>
     public int Width { get; init; } = 16;
 
@@ -39,6 +39,18 @@ public sealed record JobSpec
     /// multiple of it. The default is 4, as in arXiv 2408.03314 and later work.
     /// </summary>
     public int BeamWidth { get; init; } = 4;
+
+    /// <summary>
+    /// For beam search: how many steps at temperature 0 each candidate is rolled out before the reward model judges it, by the end of that
+    /// rollout (arXiv 2408.03314). 0 to 20; 0 judges the candidate itself.
+    /// </summary>
+    public int Lookahead { get; init; }
+
+    /// <summary>
+    /// For beam search and REBASE: one step in how many is scored and decides how the search goes on (arXiv 2505.11730). A step that ends
+    /// a solution is always scored. 1 to 100.
+    /// </summary>
+    public int ScoreEvery { get; init; } = 1;
 
     /// <summary>C of MCTS: the weight of exploration in UCT. 0 to 100; 1 as in the paper.</summary>
     public double UctConstant { get; init; } = 1.0;
@@ -216,6 +228,7 @@ public sealed record JobSpec
             else if (Strategy is SearchStrategy.Dvts && Width % BeamWidth != 0)
                 yield return $"beam-width: {BeamWidth} does not divide the width, {Width}, into whole subtrees";
         }
+        foreach (var fault in StepFaults.Of(this)) yield return fault;
         if (Strategy is SearchStrategy.Mcts && !(UctConstant >= 0 && UctConstant <= 100))
             yield return $"uct: {UctConstant} is not within 0 to 100";
         if (!(Temperature >= 0 && Temperature <= 10)) yield return $"temperature: {Temperature} is not within 0 to 10";

@@ -37,4 +37,8 @@ public enum SearchStrategy
     /// <summary>Particle filtering: chains that are resampled by lot after each step (arXiv 2502.01618).</summary>
     [JsonStringEnumMemberName("particles")]
     Particles,
+
+    /// <summary>Budget-guided Monte Carlo tree search: wide while the budget is fresh, deep when it runs out (arXiv 2602.09574).</summary>
+    [JsonStringEnumMemberName("bg_mcts")]
+    BgMcts,
 }

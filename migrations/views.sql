@@ -148,7 +148,7 @@ CROSS JOIN LATERAL (
 
 CREATE OR REPLACE VIEW v_nodes AS
 SELECT n.problem_id, p.job_id, b.batch_no, p.ordinal, p.custom_id, n.no AS node, n.parent_no AS parent, n.depth, n.child_index,
-    (ARRAY['open', 'finished', 'exhausted', 'dropped'])[n.state + 1] AS state, n.score, cardinality(n.tokens) AS tokens,
+    (ARRAY['open', 'finished', 'exhausted', 'dropped', 'rollout', 'rollout_end'])[n.state + 1] AS state, n.score, cardinality(n.tokens) AS tokens,
     n.sampled AS sampled_tokens, n.text, n.created_at AS stored_at
 FROM nodes n JOIN problems p USING (problem_id) JOIN batches b ON b.batch_id = p.batch_id;
 
@@ -196,7 +196,7 @@ BEGIN
             (NULL, 'policy', 'The policy model as the job names it.'),
             (NULL, 'reward', 'The reward model as the job names it; null for a job without.'),
             (NULL, 'preset', 'corrected, or authors: whose rules count where the two differ.'),
-            (NULL, 'strategy', 'rebase, dora, particles, sampling, beam, dvts, mcts or greedy.'),
+            (NULL, 'strategy', 'rebase, dora, particles, sampling, beam, dvts, mcts, bg_mcts or greedy.'),
             (NULL, 'width', 'N of the paper: how many solutions a search may finish.'),
             (NULL, 'voting', 'The vote that gives the job''s own answers.'),
             (NULL, 'aggregation', 'How a solution''s step scores become one: last, min, mean or product; null where a vote ignores scores.'),
@@ -276,7 +276,7 @@ BEGIN
             (NULL, 'node', 'The step''s number in its problem''s tree, from 1; of a finished solution its last step.'),
             ('v_candidates', 'answer', 'What the solution answers; null when no answer was found in it.'),
             ('v_candidates', 'text', 'The whole solution.'),
-            (NULL, 'step_scores', 'The reward of each step, first to last: an array of numbers; empty for an unscored search.'),
+            (NULL, 'step_scores', 'The reward of each scored step, first to last: an array of numbers; empty for an unscored search.'),
             (NULL, 'scored_steps', 'Steps that have a score.'),
             (NULL, 'score_last', 'The last step''s score; null for an unscored search.'),
             (NULL, 'score_min', 'The lowest score of a step; null for an unscored search.'),
@@ -284,7 +284,7 @@ BEGIN
             (NULL, 'parent', 'The node that the step continues; 0 is the question.'),
             (NULL, 'depth', 'Steps from the question, this one included.'),
             (NULL, 'child_index', 'Place among the parent''s children, from 0.'),
-            ('v_nodes', 'state', 'open (may be continued), finished (a solution ends here), exhausted (a limit came first) or dropped (authors'' preset: without a score).'),
+            ('v_nodes', 'state', 'open (may be continued), finished (a solution ends here), exhausted (a limit came first) dropped (authors'' preset: without a score), rollout or rollout_end (beam search looks ahead: in no solution).'),
             (NULL, 'score', 'The reward model''s score of the step, 0 to 1; null for an unscored search, and for a step that could not be scored.'),
             (NULL, 'tokens', 'Tokens of the step.'),
             (NULL, 'text', 'The step''s own text.'),

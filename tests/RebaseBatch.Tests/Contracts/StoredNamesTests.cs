@@ -33,7 +33,7 @@ public sealed partial class StoredNamesTests
         [typeof(JobOutcome)] = "completed completed_with_failures cancelled",
         [typeof(Preset)] = "corrected authors",
         [typeof(ScoreAggregation)] = "last min mean product",
-        [typeof(SearchStrategy)] = "rebase greedy sampling beam dvts mcts dora particles",
+        [typeof(SearchStrategy)] = "rebase greedy sampling beam dvts mcts dora particles bg_mcts",
         [typeof(VotingMethod)] = "majority weighted best_of_n",
         [typeof(UnansweredCause)] =
             "no_answer_found solution_tokens depth step_tokens policy_context reward_context ended_early none_finished unknown",
@@ -65,7 +65,7 @@ public sealed partial class StoredNamesTests
         [typeof(EnqueueRoute)] = "database service_bus",
         [typeof(OutputFormat)] = "table json csv",
         [typeof(RebaseBatch.Commands.Completion.Shell)] = "bash zsh pwsh",
-        [typeof(RebaseBatch.Core.Searching.NodeState)] = "open finished exhausted dropped",
+        [typeof(RebaseBatch.Core.Searching.NodeState)] = "open finished exhausted dropped rollout rollout_end",
         [typeof(RebaseBatch.Durable.Results.ProblemVerdict)] = "pending right wrong unanswered failed ungraded",
         [typeof(ExportFormat)] = "csv jsonl parquet eee inspect hf",
         [typeof(ExportView)] = "jobs answers candidates nodes usage accuracy cost leaderboard",
@@ -79,7 +79,7 @@ public sealed partial class StoredNamesTests
     [Fact]
     public void Every_stored_number_is_as_it_always_was() =>
         Assert.Equal(
-            [(0, "Open"), (1, "Finished"), (2, "Exhausted"), (3, "Dropped")],
+            [(0, "Open"), (1, "Finished"), (2, "Exhausted"), (3, "Dropped"), (4, "Rollout"), (5, "RolloutEnd")],
             Enum.GetValues<NodeState>().Select(state => ((int)state, state.ToString())));
 
     /// <summary>.NET's configuration reads these by the members' own names, which people have in their settings.</summary>

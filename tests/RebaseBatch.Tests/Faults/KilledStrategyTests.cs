@@ -21,7 +21,11 @@ public sealed class KilledStrategyTests(PostgresServer server)
     [InlineData(SearchStrategy.Mcts, 8)]
     [InlineData(SearchStrategy.Dora, 4)]
     [InlineData(SearchStrategy.Particles, 4)]
-    public async Task Of_a_search_killed_twice_no_stored_step_is_changed_or_sampled_again(SearchStrategy strategy, int width)
+    [InlineData(SearchStrategy.BgMcts, 8)]
+    [InlineData(SearchStrategy.Beam, 4, 2, 1)]
+    [InlineData(SearchStrategy.Rebase, 4, 0, 2)]
+    public async Task Of_a_search_killed_twice_no_stored_step_is_changed_or_sampled_again(
+        SearchStrategy strategy, int width, int lookahead = 0, int scoreEvery = 1)
     {
         using var folder = new TemporaryFolder();
         await using var database = await server.CreateDatabaseAsync();
@@ -31,6 +35,8 @@ public sealed class KilledStrategyTests(PostgresServer server)
         {
             Strategy = strategy,
             BeamWidth = 2,
+            Lookahead = lookahead,
+            ScoreEvery = scoreEvery,
             Reward = strategy is SearchStrategy.Greedy ? null : "tiny-math-prm",
         }, await Problems.TakeAsync(ProblemCount), default);
 

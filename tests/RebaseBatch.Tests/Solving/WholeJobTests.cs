@@ -60,12 +60,13 @@ public sealed class WholeJobTests(PostgresServer server) : WorkerTest(server)
     [InlineData(SearchStrategy.Mcts)]
     [InlineData(SearchStrategy.Dora)]
     [InlineData(SearchStrategy.Particles)]
+    [InlineData(SearchStrategy.BgMcts)]
     public async Task Every_strategy_runs_on_real_models(SearchStrategy strategy)
     {
         await using var worker = await WorkerInProcess.StartAsync(Database, Folder.Path);
-        await SolvedAsync(Problems.Job(width: strategy is SearchStrategy.Mcts ? 32 : 8) with { Strategy = strategy }, 4);
+        await SolvedAsync(Problems.Job(width: strategy is SearchStrategy.Mcts or SearchStrategy.BgMcts ? 32 : 8) with { Strategy = strategy }, 4);
         Assert.True(await Ledger.CountAsync("SELECT count(*) FROM nodes WHERE state = 1") > 0);
-        if (strategy is not SearchStrategy.Mcts)
+        if (strategy is not (SearchStrategy.Mcts or SearchStrategy.BgMcts))
             Assert.Equal(0,
                 await Ledger.CountAsync(
                     "SELECT count(*) FROM (SELECT problem_id FROM nodes WHERE state > 0 GROUP BY 1 HAVING count(*) <> 8) other_width"));

@@ -27,10 +27,16 @@ sealed class JobSpecOptions
                 + "defaults and its bugs (default: corrected)."),
         Enumeration<SearchStrategy>("strategy", "--strategy", "How a search spends its sampling budget (default: rebase)."),
         Whole("width", "--width",
-            $"How many solutions a search may finish; for mcts also how many steps it may expand. 1 to 256 (default: {s_default.Width}; 1 "
+            $"How many solutions a search may finish; for mcts and bg-mcts also how many steps it may expand. 1 to 256 (default: {s_default.Width}; 1 "
                 + "for greedy)."),
         Whole("beam_width", "--beam-width",
             $"For beam and dvts: how many children each kept step gets. One of every N steps is kept (default: {s_default.BeamWidth})."),
+        Whole("lookahead", "--lookahead",
+            "For beam: judge each step by the end of a rollout of so many further steps at temperature 0. The rollouts cost tokens, and "
+                + "they do not vote. 0 to 20 (default: 0)."),
+        Whole("score_every", "--score-every",
+            "For rebase and beam: score only one step in so many, and each step that ends a solution. The search decides only at scored "
+                + "steps. 1 to 100 (default: 1)."),
         Real("uct_constant", "--uct", $"For mcts: the weight of exploration, 0 to 100 (default: {s_default.UctConstant:F1})."),
         Enumeration<DirectionKey>("dora_key", "--dora-key",
             "For dora: which steps share what one of them would get. 'equations': those with the same equations and numbers; 'step': those "

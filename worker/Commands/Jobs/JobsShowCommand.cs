@@ -58,6 +58,8 @@ static class JobsShowCommand
         new("strategy", row => row.Spec?.Strategy),
         new("width", row => row.Spec?.Width),
         new("beam_width", row => row.Spec?.BeamWidth),
+        new("lookahead", row => row.Spec?.Lookahead),
+        new("score_every", row => row.Spec?.ScoreEvery),
         new("uct", row => row.Spec?.UctConstant),
         new("dora_key", row => row.Spec?.DoraKey),
         new("annealing", row => row.Spec?.Annealing),

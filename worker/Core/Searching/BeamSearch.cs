@@ -19,11 +19,16 @@ sealed class BeamSearch(int width, int beamWidth) : ISearchStrategy
 
     public int Breadth => width;
 
-    public IReadOnlyList<PlannedStep> NextWave(SearchTree tree)
-    {
-        if (tree.Nodes.Count == 0) return Level.Children(tree, 0, width);
+    public IReadOnlyList<PlannedStep> NextWave(SearchTree tree) =>
+        tree.Nodes.Count == 0 ? Level.Children(tree, 0, width) : Continue(tree, Level.Open(tree));
 
-        var open = Level.Open(tree);
+    /// <summary>How many of a level's open nodes are kept.</summary>
+    public int Kept(int open) => (open + beamWidth - 1) / beamWidth;
+
+    /// <summary>The children of the best nodes of a level.</summary>
+    /// <param name="open">The level's open nodes, with the scores by which they are kept.</param>
+    public List<PlannedStep> Continue(SearchTree tree, SearchNode[] open)
+    {
         var widths = new int[open.Length];
         var left = open.Length; // each wave fills all places, so a place is left for each step that did not end
         foreach (var node in Level.BestFirst(open))

@@ -27,7 +27,10 @@ public sealed class StrategyConformanceTests
         public ISearchStrategy Strategy() => StrategyFactory.Create(Spec);
 
         // Only a few chains at a time are not one level in each wave, and neither is an expansion of MCTS.
-        int MostWaves => Spec.StopAtConfidence is null ? Math.Max(Limits.MaxDepth, Spec.Width) : Limits.MaxDepth * Spec.Width;
+        // A level of rollouts has a wave for each of their steps, and an expansion of BG-MCTS may be one step.
+        int MostWaves => Spec.StopAtConfidence is not null ? Limits.MaxDepth * Spec.Width
+            : Spec.Lookahead > 0 ? Limits.MaxDepth * (1 + Spec.Lookahead)
+            : Math.Max(Limits.MaxDepth, 2 * Spec.Width);
 
         public ScriptedSearch Search() =>
             new(Strategy(), Limits, Seed, Finishing, Unscored, Score, MostWaves,
@@ -49,6 +52,9 @@ public sealed class StrategyConformanceTests
         from key in Gen.Elements(Enum.GetValues<DirectionKey>())
         from annealing in Gen.Elements(true, false)
         from confidence in Gen.Elements<double?>(null, 0.95)
+        from lookahead in Gen.Elements(0, 0, 1, 3)
+        from every in Gen.Elements(1, 1, 2, 3)
+        from tokens in Gen.Elements<long?>(null, 100, 2000)
         select new Setup(
             new()
             {
@@ -65,6 +71,10 @@ public sealed class StrategyConformanceTests
                 MaxDepth = depth,
                 Voting = VotingMethod.Majority,
                 StopAtConfidence = strategy is SearchStrategy.Sampling ? confidence : null,
+                Lookahead = strategy is SearchStrategy.Beam ? lookahead : 0,
+                ScoreEvery = preset is Preset.Corrected
+                    && (strategy is SearchStrategy.Rebase || (strategy is SearchStrategy.Beam && lookahead == 0)) ? every : 1,
+                MaxTokensPerProblem = tokens,
             },
             new(MaxStepTokens: 20, MaxSolutionTokens: 80, depth), seed, finishing, unscored, score);
 
@@ -83,7 +93,8 @@ public sealed class StrategyConformanceTests
         var mostSolutions = preset is Preset.Authors ? breadth : setup.Spec.Width;
         var mostSteps = strategy is SearchStrategy.Mcts
             ? breadth + (2 * (setup.Spec.Width - 1)) // the root's children, and two of each further expansion
-            : mostSolutions * setup.Limits.MaxDepth;
+            : strategy is SearchStrategy.BgMcts ? 2 * setup.Spec.Width
+            : mostSolutions * setup.Limits.MaxDepth * (1 + setup.Spec.Lookahead);
         return !setup.Spec.Faults().Any()
             && tree.Nodes.Count(node => node.State == NodeState.Finished) <= mostSolutions
             && tree.Nodes.Count <= mostSteps
@@ -101,8 +112,9 @@ public sealed class StrategyConformanceTests
         var steps = search.Waves.SelectMany(wave => wave).ToArray();
         return steps.Select(step => step.No).SequenceEqual(Enumerable.Range(1, steps.Length))
             && search.Waves.All(wave => wave.All(step => step.ParentNo == 0
-                ? wave[0].No == 1 || setup.Spec.StopAtConfidence is not null
-                : step.ParentNo < wave[0].No && tree[step.ParentNo].State == NodeState.Open));
+                ? wave[0].No == 1 || setup.Spec.StopAtConfidence is not null || strategy is SearchStrategy.BgMcts
+                : step.ParentNo < wave[0].No
+                    && tree[step.ParentNo].State == (tree[step.ParentNo].IsRollout ? NodeState.Rollout : NodeState.Open)));
     });
 
     [Theory]
@@ -201,10 +213,22 @@ public sealed class StrategyConformanceTests
         {
             var search = new Setup(spec, new(20, 80, depth), 1, finishing, 0, 0.5).Search();
             var tree = search.Run();
-            Assert.Single(search.Waves);
+            // BG-MCTS gives the question more children as long as its budget lasts.
+            if (strategy is not SearchStrategy.BgMcts) Assert.Single(search.Waves);
             Assert.All(tree.Nodes, node => Assert.Equal(finishing > 0 ? NodeState.Finished : NodeState.Exhausted, node.State));
         }
     }
+
+    [Theory]
+    [MemberData(nameof(Strategies))]
+    public void Every_finished_solution_was_to_be_scored_and_no_rollout_is_part_of_one(SearchStrategy strategy, Preset preset) =>
+        Check(strategy, preset, setup =>
+    {
+        var search = (setup with { Unscored = 0 }).Search();
+        var tree = search.Run();
+        return tree.Nodes.Where(node => node.State is NodeState.Finished)
+            .All(node => node.Score is not null == setup.Strategy().NeedsReward && !tree.Path(node.No).Any(step => step.IsRollout));
+    });
 
     static (int, int, int, int, NodeState, double?, int) Identity(SearchNode node) =>
         (node.No, node.ParentNo, node.ChildIndex, node.Depth, node.State, node.Score, node.Tokens.Length);

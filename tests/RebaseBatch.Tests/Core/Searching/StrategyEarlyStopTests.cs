@@ -21,7 +21,8 @@ public sealed class StrategyEarlyStopTests
         public ISearchStrategy Strategy { get; } = StrategyFactory.Create(Spec);
 
         public ScriptedSearch Search() =>
-            new(Strategy, s_limits, Seed, Finishing, Unscored, Score, Math.Max(s_limits.MaxDepth, Spec.Width), Answers);
+            new(Strategy, s_limits, Seed, Finishing, Unscored, Score, 
+                Math.Max(s_limits.MaxDepth * (1 + Spec.Lookahead), 2 * Spec.Width), Answers);
 
         public bool Stops(SearchTree tree) => DecidedVote.Stands(Spec, AnswerRules.Of(Spec), Strategy, tree);
 
@@ -42,6 +43,8 @@ public sealed class StrategyEarlyStopTests
         from unscored in Gen.Elements(0.0, 0.0, 0.3)
         from score in Gen.Elements<double?>(null, null, 0.9, 1.0)
         from answers in Gen.Choose(1, 4)
+        from lookahead in Gen.Elements(0, 0, 1, 2)
+        from every in Gen.Elements(1, 1, 2, 3)
         select new Setup(
             new()
             {
@@ -54,6 +57,8 @@ public sealed class StrategyEarlyStopTests
                 Voting = voting,
                 Aggregation = aggregation,
                 StopWhenDecided = true,
+                Lookahead = strategy is SearchStrategy.Beam ? lookahead : 0,
+                ScoreEvery = strategy is SearchStrategy.Rebase || (strategy is SearchStrategy.Beam && lookahead == 0) ? every : 1,
             },
             seed, finishing, unscored, score, answers);
 
@@ -78,7 +83,8 @@ public sealed class StrategyEarlyStopTests
             var goneOn = (setup with { Seed = otherSeed, Finishing = otherFinishing }).Search().Run(before.ToDictionary(node => node.No));
             var further = Finished(goneOn.Nodes) - Finished(before);
             // Where every place is filled at each level, the bound is what finishes when all that is sampled finishes.
-            var isExact = otherFinishing == 1 && strategy is not SearchStrategy.Mcts && setup.Spec.Allocation is Allocation.Ceil;
+            var isExact = otherFinishing == 1 && strategy is not (SearchStrategy.Mcts or SearchStrategy.BgMcts)
+                && setup.Spec.Allocation is Allocation.Ceil;
             return isExact ? further == bound : further <= bound;
         });
     });
