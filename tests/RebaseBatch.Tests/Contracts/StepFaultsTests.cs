@@ -17,7 +17,8 @@ public sealed class StepFaultsTests
     [InlineData(SearchStrategy.Rebase, 1, 1, "lookahead: it is for the strategy beam only, not for rebase")]
     [InlineData(SearchStrategy.Rebase, 0, 0, "score-every: 0 is not within 1 to 100")]
     [InlineData(SearchStrategy.Particles, 0, 2, "score-every: it is for the strategies rebase and beam only, not for particles")]
-    [InlineData(SearchStrategy.Beam, 1, 2, "score-every: with a lookahead only the rollouts are scored: leave out --score-every or --lookahead")]
+    [InlineData(SearchStrategy.Beam, 1, 2,
+        "score-every: with a lookahead only the rollouts are scored: leave out --score-every or --lookahead")]
     public void A_lookahead_is_for_beams_and_sparse_scores_for_beams_and_rebase(
         SearchStrategy strategy, int lookahead, int every, string? fault)
     {

@@ -27,8 +27,8 @@ sealed class JobSpecOptions
                 + "defaults and its bugs (default: corrected)."),
         Enumeration<SearchStrategy>("strategy", "--strategy", "How a search spends its sampling budget (default: rebase)."),
         Whole("width", "--width",
-            $"How many solutions a search may finish; for mcts and bg-mcts also how many steps it may expand. 1 to 256 (default: {s_default.Width}; 1 "
-                + "for greedy)."),
+            "How many solutions a search may finish; for mcts and bg-mcts also how many steps it may expand. 1 to 256 (default: "
+                + $"{s_default.Width}; 1 for greedy)."),
         Whole("beam_width", "--beam-width",
             $"For beam and dvts: how many children each kept step gets. One of every N steps is kept (default: {s_default.BeamWidth})."),
         Whole("lookahead", "--lookahead",

@@ -35,8 +35,8 @@ sealed class LookaheadSearch(int width, int beamWidth, int steps) : ISearchStrat
     }
 
     /// <summary>
-    /// Also the candidates while they are rolled out, because the search comes back to them. And the end of the last rollout above each
-    /// step: the reward model has read that text there, and nowhere else.
+    /// Also the candidates while they are rolled out, with the rollouts that have ended, because the search comes back to them. And the end
+    /// of the last rollout above each step: the reward model has read that text there, and nowhere else.
     /// </summary>
     public IReadOnlySet<int> StillNeeded(SearchTree tree, IReadOnlyList<PlannedStep> wave)
     {
@@ -44,7 +44,7 @@ sealed class LookaheadSearch(int width, int beamWidth, int steps) : ISearchStrat
         if (tree.Nodes.Count == 0) return needed;
         var (open, rollouts) = (Level.Open(tree), RolloutsOf(tree));
         var isOfRollouts = wave[0].Role.IsOfRollout();
-        if (isOfRollouts) needed.UnionWith(open.Select(node => node.No));
+        if (isOfRollouts) needed.UnionWith(open.SelectMany(node => (int[])[node.No, LastOf(node.No, rollouts)?.No ?? 0]));
         foreach (var above in isOfRollouts ? open.Select(node => node.ParentNo) : needed.ToList())
         {
             var at = above;

@@ -75,6 +75,11 @@ public sealed class LookaheadSearchTests
         Assert.Superset(new HashSet<int> { 7, 8, 9, 10, 11, 12 }, Needed());
         Assert.DoesNotContain(5, Needed());
 
+        // The rollout of 1 ends before the others: its text is still continued if 1 is kept.
+        strategy = new(4, 2, steps: 2);
+        planted = new PlantedTree(strategy).Grow(0.5, 0.5, 0.5, 0.5).Grow(-0.5, 0.5, 0.5, 0.5);
+        Assert.Superset(new HashSet<int> { 1, 2, 3, 4, 5 }, Needed());
+
         HashSet<int> Needed() => [.. strategy.StillNeeded(planted.Tree, strategy.NextWave(planted.Tree))];
     }
 }
