@@ -14,7 +14,7 @@ static class CostEstimate
         var models =
             past.Where(other => other.Policy == job.Policy && (other.Reward == job.Reward || job.Strategy is SearchStrategy.Greedy))
                 .ToList();
-        var strategy = models.Where(other => other.Strategy == job.Strategy).ToList();
+        var strategy = models.Where(other => other.IsAlike(job)).ToList();
         var same = strategy.Where(other => other.Width == job.Width).ToList();
         if (same.Count > 0) return Sum(job, problems, same, EstimateBasis.SameWidth);
         if (strategy.Count > 0)

@@ -51,7 +51,10 @@ sealed class PastJobStore(NpgsqlDataSource db)
         public PastJob? ToJob(double? seconds)
         {
             if (StoredSpec.Read(Spec).Spec is not { } spec) return null;
-            return new(spec.Policy, spec.Reward, spec.Strategy, spec.Width, Problems, PolicyFlops, TotalFlops, seconds);
+            return new(spec.Policy, spec.Reward, spec.Strategy, spec.Width, Problems, PolicyFlops, TotalFlops, seconds)
+            {
+                Lookahead = spec.Lookahead, ScoreEvery = spec.ScoreEvery, StopAtConfidence = spec.StopAtConfidence,
+            };
         }
     }
 }

@@ -31,6 +31,20 @@ public sealed class CostEstimateTests
             CostEstimate.Of(s_job, 100, [Past(SearchStrategy.Beam, 8, 100, 50)], null));
 
     [Fact]
+    public void A_search_with_a_lookahead_or_fewer_scores_is_another_search()
+    {
+        var plain = Past(SearchStrategy.Beam, 16, 100, 50);
+        var lookahead = plain with { Lookahead = 1, PolicyFlops = 100 };
+        var job = s_job with { Strategy = SearchStrategy.Beam };
+        Assert.Equal((50, EstimateBasis.SameWidth), Of(job));
+        Assert.Equal((100, EstimateBasis.SameWidth), Of(job with { Lookahead = 1 }));
+        Assert.Equal((75, EstimateBasis.OtherStrategy), Of(job with { ScoreEvery = 2 }));
+
+        (double, EstimateBasis) Of(JobSpec asked) =>
+            CostEstimate.Of(asked, 100, [plain, lookahead], null) is { } cost ? (cost.PolicyFlops, cost.Basis) : default;
+    }
+
+    [Fact]
     public void Other_models_tell_nothing_and_then_the_limits_bound_it()
     {
         PastJob[] others =
