@@ -1,4 +1,5 @@
 using RebaseBatch.Contracts;
+using RebaseBatch.Core.Answers;
 using RebaseBatch.Core.Searching;
 using RebaseBatch.Durable.Budgets;
 
@@ -10,10 +11,10 @@ namespace RebaseBatch.Solving;
 static class EarlyEnd
 {
     /// <summary>Nothing could change the job's own answer any more.</summary>
-    public const string Decided = "decided";
+    public const string Decided = DecidedVote.Decided;
 
     /// <summary>The leading answer had the probability that the job asks for.</summary>
-    public const string Confident = "confident";
+    public const string Confident = DecidedVote.Confident;
 
     public static string Of(BudgetLimit limit) => StoredNames.Of(limit);
 

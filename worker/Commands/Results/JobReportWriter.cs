@@ -195,8 +195,9 @@ sealed class JobReportWriter(TextWriter output, OutputFormat format, string loca
 
     static string Failed(int count) => count == 0 ? "0" : $"{HumanText.Of(count)}, left out of accuracy";
 
-    /// <summary>Null for a job that does not stop when its vote is decided: it saves nothing.</summary>
-    static long? Saved(JobReport report) => report.Totals.Spec.StopWhenDecided ? report.Totals.SavedTokensEstimate : null;
+    /// <summary>Null for a job that never stops because of its vote: it saves nothing.</summary>
+    static long? Saved(JobReport report) =>
+        report.Totals.Spec is { StopWhenDecided: false, StopAtConfidence: null } ? null : report.Totals.SavedTokensEstimate;
 
     static string EndedEarly(JobReport report) => string.Join(", ", report.Totals.EndedEarly.Select(end => $"{end.Reason} {end.Problems}"));
 

@@ -6,6 +6,12 @@ namespace RebaseBatch.Core.Answers;
 /// <summary>Decides when a search may end because its job's own answer can't change any more, and estimates how much that saves.</summary>
 static class DecidedVote
 {
+    /// <summary>What results call a search that ended because nothing could change its job's own answer any more.</summary>
+    public const string Decided = "decided";
+
+    /// <summary>What results call a search that ended because its leading answer had the probability that the job asks for.</summary>
+    public const string Confident = "confident";
+
     /// <summary>
     /// Whether no solution that can still finish can change the job's own vote on the tree (<see cref="EarlyStop"/>). It depends only on
     /// the job and the tree, so a resumed search ends where it would have ended without the interruption.

@@ -31,6 +31,10 @@ sealed class JobSamples
     {
         var samples = new JobSamples(jobId, await results.TotalsAsync(jobId, ct) ?? throw NotFound.Job(jobId));
         if (samples.Spec.Strategy is not SearchStrategy.Sampling) throw NotSampled(jobId, samples.Spec.Strategy);
+        if (samples.Spec.StopAtConfidence is { } confidence)
+            throw new UserException(ExitCode.BadInput, string.Create(CultureInfo.InvariantCulture,
+                $"job {jobId} stops at confidence {confidence}: it has the fewer samples the more they agree, so it can't show what more ")
+                + "samples would bring; enqueue the problems without --stop-at-confidence");
         await foreach (var answer in results.AnswersAsync(jobId, ct: ct)) samples.Add(answer);
         var failed = samples._failed > 0 ? $" ({Count(samples._failed)} failed)" : "";
         if (samples.Problems.Count == 0)

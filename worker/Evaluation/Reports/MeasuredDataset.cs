@@ -54,7 +54,7 @@ sealed record MeasuredDataset(
         }
 
         if (whole.Count == 0) return null;
-        remarks.AddRange(whole.SelectMany(RemarksOn));
+        remarks.AddRange(whole.SelectMany(job => RemarksOn(job, whole)));
         if (whole.SelectMany(job => job.Graders).Distinct().Count() > 1)
             remarks.Add("the figures contain verdicts of different versions of the grader: 'rebase results regrade JOB' grades a job "
                 + "again");
@@ -119,7 +119,7 @@ sealed record MeasuredDataset(
         };
     }
 
-    static IEnumerable<string> RemarksOn(MeasuredJob job)
+    static IEnumerable<string> RemarksOn(MeasuredJob job, IReadOnlyList<MeasuredJob> jobs)
     {
         if (job.Failed > 0)
             yield return $"job {job.JobId}: {Count(job.Failed)} failed and left out"
@@ -130,7 +130,8 @@ sealed record MeasuredDataset(
             yield return $"job {job.JobId}: {Count(unanswered)} left unanswered by the model, counted as not right"
                 + (job.UnansweredCauses is { Count: > 0 } causes ? $": {UnansweredText.Causes(causes)}" : "");
         if (job.Ungraded > 0) yield return $"job {job.JobId}: {Count(job.Ungraded)} without a gold answer left out";
-        if (job.EndedEarly > 0) yield return $"job {job.JobId}: {Count(job.EndedEarly)} ended early by a limit or a decided vote";
+        if (EarlyStopEffect.Of(job, jobs) is { } effect) yield return effect.TextOf(job);
+        else if (job.EndedEarly > 0) yield return $"job {job.JobId}: {Count(job.EndedEarly)} ended early by a limit or a decided vote";
     }
 
     static string Count(int problems) => problems == 1 ? "1 problem" : $"{problems} problems";

@@ -26,6 +26,15 @@ sealed record MeasuredProblem
     /// <summary>The main cause of the missing answer, with the problem's solutions; null when it has an answer or failed.</summary>
     public UnansweredRecord? UnansweredBy { get; init; }
 
+    /// <summary>The majority's answer; null if it has none.</summary>
+    public string? MajorityAnswer { get; init; }
+
+    /// <summary>As in <see cref="AnswerRecord.EndedBy"/>.</summary>
+    public string? EndedBy { get; init; }
+
+    /// <summary>Tokens that the policy did not sample because the search stopped early, as estimated then.</summary>
+    public long SavedTokens { get; init; }
+
     /// <summary>2 × parameters × sampled tokens of the policy: the paper's column.</summary>
     public required double PolicyFlops { get; init; }
 

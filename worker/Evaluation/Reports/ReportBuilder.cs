@@ -47,7 +47,10 @@ static class ReportBuilder
     static async Task<IReadOnlyList<SaturationCurve>> SaturationsAsync(NpgsqlDataSource db, MeasuredDataset evaluation,
         CancellationToken ct)
     {
-        var widest = evaluation.OwnPoints.Where(point => point.Series.Strategy is SearchStrategy.Sampling && point.Width > 1)
+        var widest = evaluation.OwnPoints.Where(point => point is
+            {
+                Series.Strategy: SearchStrategy.Sampling, Series.Settings.StopAtConfidence: null, Width: > 1,
+            })
             .GroupBy(point => point.Series.Policy).Select(policy => policy.MaxBy(point => point.Width)!);
         var curves = new List<SaturationCurve>();
         foreach (var point in widest)

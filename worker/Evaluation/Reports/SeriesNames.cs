@@ -31,8 +31,7 @@ sealed class SeriesNames
     public string Search(Series line) => $"{StrategyOf(line)}, {VoteOf(line)}";
 
     /// <summary>The strategy, with what differs from another series of the same policy and vote.</summary>
-    public string StrategyOf(Series line) => _settings[line] is { Length: > 0 } settings
-        ? $"{Name(line.Strategy)} ({settings})" : Name(line.Strategy);
+    public string StrategyOf(Series line) => StrategyVariant.NameOf(line.Settings, [_settings[line]]);
 
     /// <summary><c>weighted</c>, <c>weighted (min)</c>: the default, the last step's score, is not named.</summary>
     public static string VoteOf(Series line) => line.Strategy is SearchStrategy.Greedy ? "single"
@@ -57,6 +56,7 @@ sealed class SeriesNames
             alike.ToDictionary(other => other, other => JsonSerializer.SerializeToElement(other.Settings, ContractsJson.Default.JobSpec));
         foreach (var property in values[line].EnumerateObject())
         {
+            if (StrategyVariant.Settings.Contains(property.Name)) continue;
             if (values.Values.Select(other => other.GetProperty(property.Name).ToString()).Distinct().Count() == 1) continue;
             parts.Add($"{property.Name.Replace('_', ' ')} "
                 + $"{(property.Value.ValueKind is JsonValueKind.Null ? "none" : property.Value.ToString())}");

@@ -52,7 +52,7 @@ sealed class HeaderSection(MeasuredDataset evaluation, string prefix)
         new("job", job => job.JobId),
         new("name", job => job.Spec.Name),
         new("models", job => job.Reward is null ? job.Policy.Name : $"{job.Policy.Name} with {job.Reward.Name}") { InCsv = false },
-        new("search", job => $"{SeriesNames.Name(job.Spec.Strategy)} {job.Spec.Width}, {OwnVote(job.Spec)}") { InCsv = false },
+        new("search", job => $"{StrategyVariant.NameOf(job.Spec)} {job.Spec.Width}, {OwnVote(job.Spec)}") { InCsv = false },
         new("settings", job => Settings(job.Spec)) { InCsv = false },
         Aside("strategy", job => SeriesNames.Name(job.Spec.Strategy)),
         Aside("width", job => job.Spec.Width),
@@ -63,6 +63,9 @@ sealed class HeaderSection(MeasuredDataset evaluation, string prefix)
         Aside("balance_temperature",
             job => job.Spec.Strategy is SearchStrategy.Rebase or SearchStrategy.Dora ? job.Spec.BalanceTemperature : null),
         Aside("beam_width", job => job.Spec.Strategy is SearchStrategy.Beam or SearchStrategy.Dvts ? job.Spec.BeamWidth : null),
+        Aside("lookahead", job => job.Spec.Strategy is SearchStrategy.Beam ? job.Spec.Lookahead : null),
+        Aside("score_every", job => job.Spec.Strategy is SearchStrategy.Beam or SearchStrategy.Rebase ? job.Spec.ScoreEvery : null),
+        Aside("stop_at_confidence", job => job.Spec.StopAtConfidence),
         Aside("preset", job => SeriesNames.Name(job.Spec.Preset)),
         Aside("seed", job => job.Spec.Seed),
         new("right", job => job.Problems.Count(problem => problem.IsRight), job => job.AccuracyText),
@@ -86,7 +89,6 @@ sealed class HeaderSection(MeasuredDataset evaluation, string prefix)
             ? string.Create(CultureInfo.InvariantCulture, $", balance temperature {spec.BalanceTemperature}") : "")
         + (spec.Strategy is SearchStrategy.Beam or SearchStrategy.Dvts ? $", beam width {spec.BeamWidth}" : "")
         + (spec.Strategy is SearchStrategy.Dora ? $", steps compared by {SeriesNames.Name(spec.DoraKey)}" : "")
-        + (spec is { Strategy: SearchStrategy.Particles, Annealing: true } ? ", annealed" : "")
         + $", {SeriesNames.Name(spec.Preset)}, seed {spec.Seed}";
 
     XElement? Remarks() => evaluation.Remarks.Count == 0 ? null : Xhtml.Of("div", "remarks",
