@@ -10,6 +10,7 @@ using RebaseBatch.Core.Tables;
 using RebaseBatch.Durable.Environments;
 using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Evaluation.Environments;
+using RebaseBatch.Evaluation.Reports;
 using RebaseBatch.Hosting;
 using RebaseBatch.Inference.Loading;
 using RebaseBatch.Platform.Errors;
@@ -48,9 +49,11 @@ static class CompareCommand
         var format = FormatOption.Create();
         var command = new DocumentedCommand("compare", """
             Solves the same problems with every strategy and compares accuracy and cost.
-            The strategies are greedy, sampling with each of its votes, MCTS, beam search, DVTS and REBASE. Except for greedy, they use
-            about the same compute. Accuracies have 95 % intervals. A job that is already in the database does not run again, so an
-            interrupted comparison continues where it stopped.
+            The strategies are greedy, sampling with each of its votes, sampling that stops at confidence 0.95, MCTS, BG-MCTS, beam search
+            without and with a lookahead, DVTS, particle filtering, DORA, and REBASE that scores every second step or every one. Except for
+            greedy, they use about the same compute, or less where they stop early. It says what the stop saved and which answers it
+            changed. Accuracies have 95 % intervals. A job that is already in the database does not run again, so an interrupted comparison
+            continues where it stopped.
             Example: rebase compare --limit 100 --policy tiny-math-policy-m --width 16
             """) { file, limit, noGold, width, policy, reward, balance, seed, pattern, tolerance, format };
         var fields = new DatasetFieldOptions();
@@ -86,10 +89,10 @@ static class CompareCommand
 
         await WarnAsync(context, new(database.DataSource), specs, jobs, ct);
         var rows = new List<ComparisonRow>();
-        foreach (var job in jobs)
+        foreach (var (spec, job) in specs.Zip(jobs))
         {
             var report = await JobReport.ReadAsync(database.DataSource, job, ct);
-            rows.AddRange(ComparisonRow.Of(report));
+            rows.AddRange(ComparisonRow.Of(report, await StopAsync(context, new(database.DataSource), spec, job, specs, jobs, ct)));
             await UnansweredRemarks.WriteAsync(context, database.DataSource, report.Progress, ct);
             if (report.Totals is { Failed: > 0 and var failed, Problems: var all })
                 context.WriteStderr(
@@ -110,8 +113,25 @@ static class CompareCommand
             new("unanswered", row => row.Unanswered, Rank: 6),
             new("correct", row => row.Correct, Rank: 7),
             new("graded", row => row.Graded,
-                row => row.Graded == row.Problems ? $"{row.Graded}" : $"{row.Graded} of {row.Problems}", Rank: 7));
+                row => row.Graded == row.Problems ? $"{row.Graded}" : $"{row.Graded} of {row.Problems}", Rank: 7),
+            new("stopped", row => row.Stop?.Stopped, Rank: 8),
+            new("saved_tokens_estimate", row => row.Stop?.SavedTokens, Rank: 8),
+            new("sampled_share", row => row.Stop?.Comparison?.SampledShare, Rank: 8),
+            new("changed_answers", row => row.Stop?.Comparison?.Changed, Rank: 8));
         return (int)ExitCode.Ok;
+    }
+
+    /// <summary>What the job's stop at a confidence did, beside the other sampling job; null for a job without one.</summary>
+    static async Task<EarlyStopEffect?> StopAsync(CommandContext context, ReportQueries queries, JobSpec spec, long job,
+        IReadOnlyList<JobSpec> specs, IReadOnlyList<long> jobs, CancellationToken ct)
+    {
+        if (spec.StopAtConfidence is null || await queries.JobAsync(job, ct) is not { } stopped) return null;
+        var others = new List<MeasuredJob>();
+        foreach (var (_, no) in specs.Zip(jobs).Where(pair => pair.First.Strategy is SearchStrategy.Sampling && pair.Second != job))
+            if (await queries.JobAsync(no, ct) is { } measured) others.Add(measured);
+        var effect = EarlyStopEffect.Of(stopped, others);
+        if (effect is not null) context.WriteStderr(effect.TextOf(stopped));
+        return effect;
     }
 
     static async Task WarnAsync(
