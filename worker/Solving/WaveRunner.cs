@@ -40,7 +40,7 @@ sealed class WaveRunner(JobSpec spec, ISearchStrategy strategy, ModelLease model
         return await Task.WhenAll(wave.Select(step => nodes[step.No]!));
     }
 
-    StepRequest Request(RunningSearch search, IReadOnlyList<SearchNode> path, IReadOnlyList<PlannedStep> children)
+    StepRequest Request(RunningSearch search, IReadOnlyList<SearchNode> path, List<PlannedStep> children)
     {
         var solution = path.Sum(n => n.Tokens.Length);
         return new()
