@@ -29,6 +29,18 @@ static class GgufFitness
             : [.. Lacks(header)];
     }
 
+    /// <summary>The same for a file that embeds texts: an encoder, a model that was trained for it, or any decoder.</summary>
+    /// <returns>What the metadata lack, so that embeddings get worse, as sentences.</returns>
+    /// <exception cref="UserException">Missing, unreadable, not a GGUF file, or no model that embeds texts.</exception>
+    public static IReadOnlyList<string> CheckEmbedder(string path)
+    {
+        GgufFile.Check(path);
+        if (GgufHeader.TryRead(path) is not { } header) return [];
+        return (RefusalOfEmbedder(header) ?? RefusalOfVocabulary(header)) is { } reason
+            ? throw new UserException(ExitCode.ModelUnusable, $"the model file {path} can't embed texts: {reason}")
+            : [.. Lacks(header)];
+    }
+
     /// <summary>The same for a file of which only the vocabulary is loaded: it needs no weights and no known architecture.</summary>
     /// <returns>What the metadata lack, so that texts become other tokens, as sentences.</returns>
     /// <exception cref="UserException">Missing, unreadable, not a GGUF file, or without a vocabulary.</exception>
@@ -47,10 +59,7 @@ static class GgufFitness
         var architecture = values.GetValueOrDefault("general.architecture", "");
         string? Of(string key) => values.GetValueOrDefault($"{architecture}.{key}");
 
-        if (values.ContainsKey("adapter.type") || values.GetValueOrDefault("general.type") is "adapter")
-            return "it is a LoRA adapter and no model: merge it into its model and convert that";
-        if (architecture is "clip" || values.GetValueOrDefault("general.type") is "mmproj")
-            return "it is the projector (mmproj) of a model that reads pictures: name the file of the language model";
+        if (RefusalOfKind(header) is { } kind) return kind;
         if (architecture is "t5")
             return "it is an encoder-decoder (t5), and a tree search needs a plain decoder: name another model";
         if (s_encoders.Contains(architecture) || Of("attention.causal") is "false")
@@ -58,10 +67,39 @@ static class GgufFitness
         if (Of("pooling_type") is { } pooling and not "0")
             return $"it is an embedding model ({architecture}.pooling_type is {pooling}), which writes no text: name a model that "
                 + "generates text";
+        return RefusalOfWeights(header);
+    }
+
+    static string? RefusalOfEmbedder(GgufHeader header)
+    {
+        var architecture = header.Values.GetValueOrDefault("general.architecture", "");
+        if (RefusalOfKind(header) is { } kind) return kind;
+        if (architecture is "t5" or "t5encoder")
+            return $"it is an encoder of the kind {architecture}, which llama.cpp runs in another way: name another model";
+        // Rank, and numbers of later releases.
+        if (header.Values.GetValueOrDefault($"{architecture}.pooling_type") is { } pooling and not ("-1" or "0" or "1" or "2" or "3"))
+            return $"its {architecture}.pooling_type is {Plain(pooling)}, which gives a rank or nothing that is known here: name a model "
+                + "with mean, cls or last pooling";
+        return RefusalOfWeights(header);
+    }
+
+    static string? RefusalOfKind(GgufHeader header)
+    {
+        var values = header.Values;
+        if (values.ContainsKey("adapter.type") || values.GetValueOrDefault("general.type") is "adapter")
+            return "it is a LoRA adapter and no model: merge it into its model and convert that";
+        if (values.GetValueOrDefault("general.architecture") is "clip" || values.GetValueOrDefault("general.type") is "mmproj")
+            return "it is the projector (mmproj) of a model that reads pictures: name the file of the language model";
+        return null;
+    }
+
+    static string? RefusalOfWeights(GgufHeader header)
+    {
         if (header is { Tensors: 0, SplitCount: <= 1 })
             return "it holds a vocabulary only and no weights: name the model's own file";
         // llama.cpp ends the process on a kind that it does not know.
-        if (Of("rope.scaling.type") is { } scaling and not ("none" or "linear" or "yarn" or "longrope"))
+        if (header.Values.GetValueOrDefault($"{header.Values.GetValueOrDefault("general.architecture", "")}.rope.scaling.type")
+                is { } scaling and not ("none" or "linear" or "yarn" or "longrope"))
             return $"its rope scaling is of the unknown kind '{Plain(scaling)}': convert the model again with a newer converter";
         return null;
     }

@@ -52,7 +52,7 @@ sealed unsafe class LlamaContext : CheckedDecodeContext
 
     protected override void ThreadsCore(int threads)
     {
-        using var use = new Use(_handle);
+        using var use = new HandleUse(_handle);
         _calls.SetThreads(_context, threads, threads);
     }
 
@@ -61,7 +61,7 @@ sealed unsafe class LlamaContext : CheckedDecodeContext
         _gate?.EnterDecode();
         try
         {
-            using var use = new Use(_handle);
+            using var use = new HandleUse(_handle);
             return Call(batch);
         }
         finally
@@ -102,7 +102,7 @@ sealed unsafe class LlamaContext : CheckedDecodeContext
 
     protected override ReadOnlySpan<float> LogitsCore(int index)
     {
-        using var use = new Use(_handle);
+        using var use = new HandleUse(_handle);
         var logits = _calls.Logits(_context, index);
         return logits is null
             ? throw new InvalidOperationException($"llama.cpp has no logits at batch entry {index}") : new(logits, _vocabularySize);
@@ -112,7 +112,7 @@ sealed unsafe class LlamaContext : CheckedDecodeContext
 
     protected override void ForkCore(int from, int to, int length)
     {
-        using var use = new Use(_handle);
+        using var use = new HandleUse(_handle);
         if (!_streams)
         {
             _calls.CopySequence(_memory, from, to, 0, length);
@@ -126,20 +126,20 @@ sealed unsafe class LlamaContext : CheckedDecodeContext
 
     protected override void TruncateCore(int sequence, int length)
     {
-        using var use = new Use(_handle);
+        using var use = new HandleUse(_handle);
         if (_calls.RemoveSequence(_memory, sequence, length, -1) == 0)
             throw new InvalidOperationException($"llama.cpp could not cut sequence {sequence} back to {length} tokens");
     }
 
     protected override int StateBytesCore(int sequence)
     {
-        using var use = new Use(_handle);
+        using var use = new HandleUse(_handle);
         return checked((int)_calls.StateBytes(_context, sequence));
     }
 
     protected override void SaveCore(int sequence, Span<byte> to)
     {
-        using var use = new Use(_handle);
+        using var use = new HandleUse(_handle);
         fixed (byte* bytes = to)
         {
             if (_calls.SaveState(_context, bytes, (nuint)to.Length, sequence) == 0)
@@ -149,7 +149,7 @@ sealed unsafe class LlamaContext : CheckedDecodeContext
 
     protected override bool LoadCore(int sequence, ReadOnlySpan<byte> from, int length)
     {
-        using var use = new Use(_handle);
+        using var use = new HandleUse(_handle);
         fixed (byte* bytes = from)
         {
             if (_calls.LoadState(_context, bytes, (nuint)from.Length, sequence) != 0) return true;
@@ -174,22 +174,4 @@ sealed unsafe class LlamaContext : CheckedDecodeContext
     }
 
     static void* Start<T>(T[] pinned) where T : unmanaged => Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(pinned));
-
-    /// <summary>
-    /// Counts a call as a user of the handle: a context that another thread disposes meanwhile is freed when the call is over.
-    /// </summary>
-    readonly ref struct Use : IDisposable
-    {
-        readonly SafeHandle _handle;
-
-        /// <exception cref="ObjectDisposedException">It is disposed already.</exception>
-        public Use(SafeHandle handle)
-        {
-            var held = false;
-            handle.DangerousAddRef(ref held);
-            _handle = handle;
-        }
-
-        public void Dispose() => _handle.DangerousRelease();
-    }
 }

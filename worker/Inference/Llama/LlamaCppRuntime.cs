@@ -29,6 +29,9 @@ sealed class LlamaCppRuntime(string libraryDirectory, ILogger log) : IInferenceR
 
     public ILanguageModel Load(string path, GpuPlacement gpu) => new LlamaModel(path, gpu, libraryDirectory, log);
 
+    public ILanguageModel LoadEmbedder(string path, GpuPlacement gpu) =>
+        new LlamaModel(path, gpu, libraryDirectory, log, ModelUse.Embedder);
+
     public ILanguageModel LoadVocabulary(string path) =>
-        new LlamaModel(path, GpuPlacement.Cpu, libraryDirectory, log, vocabularyOnly: true);
+        new LlamaModel(path, GpuPlacement.Cpu, libraryDirectory, log, ModelUse.Vocabulary);
 }

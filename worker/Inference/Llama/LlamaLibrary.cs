@@ -22,6 +22,7 @@ static unsafe partial class LlamaLibrary
     static ILogger? s_log;
     static LlamaExports? s_exports;
     static TensorExports? s_tensors;
+    static EmbeddingExports? s_embedding;
     static readonly LlamaLogLines s_lines = new();
 
     /// <summary>
@@ -85,6 +86,9 @@ static unsafe partial class LlamaLibrary
 
     /// <summary>The functions that read a tensor of a running call.</summary>
     public static TensorExports Tensors => s_tensors ??= TensorExports.Of(s_handles[GgmlBase]);
+
+    /// <summary>The functions of contexts that embed texts.</summary>
+    public static EmbeddingExports Embedding => s_embedding ??= EmbeddingExports.Of(s_handles[LlamaNative.Llama]);
 
     static LlamaBackends Backends => new(s_handles[Ggml], s_handles[GgmlBase]);
 

@@ -8,32 +8,33 @@ using static RebaseBatch.Inference.Llama.LlamaNative;
 namespace RebaseBatch.Inference.Llama;
 
 /// <summary>A GGUF file loaded by llama.cpp.</summary>
-sealed unsafe class LlamaModel : ILanguageModel
+sealed unsafe partial class LlamaModel : ILanguageModel
 {
     readonly nint _vocabulary;
     readonly byte[]?[] _pieces;
     readonly bool[] _endOfGeneration;
     readonly Lock _gate = new();
-    readonly List<LlamaContext> _contexts = [];
+    readonly List<IDisposable> _contexts = [];
     readonly LlamaHandle _handle;
     readonly ContextGate? _contextGate;
     readonly LoadRemarks _remarks;
     readonly AddedTokens _added;
+    readonly ModelUse _use;
     readonly string? _vocabularyPath;
     nint _model;
 
     /// <summary>Loads <paramref name="path"/>.</summary>
-    /// <param name="vocabularyOnly">Loads no weights; then there are no contexts.</param>
     /// <exception cref="UserException">The file is missing or unreadable, or a GPU was asked for and none was found.</exception>
-    public LlamaModel(string path, GpuPlacement gpu, string libraryDirectory, ILogger log, bool vocabularyOnly = false)
+    public LlamaModel(string path, GpuPlacement gpu, string libraryDirectory, ILogger log, ModelUse use = ModelUse.Decoder)
     {
         LlamaLibrary.Load(libraryDirectory, log);
-        if (vocabularyOnly) _vocabularyPath = path;
-        _remarks = new(vocabularyOnly ? GgufFitness.CheckVocabulary(path) : GgufFitness.Check(path));
+        _use = use;
+        if (use is ModelUse.Vocabulary) _vocabularyPath = path;
+        _remarks = new(use.Check(path), writes: use is not ModelUse.Embedder);
         gpu.Check(LlamaLibrary.Devices(), InferenceRuntime.LlamaCpp);
         var parameters = llama_model_default_params();
         (parameters.GpuLayers, parameters.MainGpu, parameters.SplitMode) = (gpu.Layers, gpu.MainGpu, (int)gpu.Split);
-        parameters.VocabularyOnly = vocabularyOnly ? (byte)1 : (byte)0;
+        parameters.VocabularyOnly = use is ModelUse.Vocabulary ? (byte)1 : (byte)0;
         LlamaLogLines.TakeError();
         LlamaLogLines.TakeWarnings();
         _model = llama_model_load_from_file(path, parameters);
@@ -48,7 +49,7 @@ sealed unsafe class LlamaModel : ILanguageModel
         _vocabulary = llama_model_get_vocab(_model);
         var size = llama_vocab_n_tokens(_vocabulary);
         // A server may run an architecture that has no KV cache to share: its vocabulary serves all the same.
-        if (size <= 0 || (!vocabularyOnly && (llama_model_has_encoder(_model) != 0 || llama_model_is_recurrent(_model) != 0
+        if (size <= 0 || (use is ModelUse.Decoder && (llama_model_has_encoder(_model) != 0 || llama_model_is_recurrent(_model) != 0
             || llama_model_is_hybrid(_model) != 0)))
         {
             _handle.Dispose();
@@ -72,7 +73,7 @@ sealed unsafe class LlamaModel : ILanguageModel
     public int[] Tokenize(string text, bool addSpecial, bool parseSpecial)
     {
         var tokens = TokenizeRaw(text, addSpecial, parseSpecial);
-        return addSpecial ? _added.Clean(tokens) : tokens;
+        return addSpecial && _use is not ModelUse.Embedder ? _added.Clean(tokens) : tokens;
     }
 
     int[] TokenizeRaw(string text, bool addSpecial, bool parseSpecial)

@@ -4,7 +4,8 @@ namespace RebaseBatch.Inference.Llama;
 
 /// <summary>Remarks on the loading of one model: those of its metadata, and llama.cpp's own warnings. Thread-safe.</summary>
 /// <param name="ofFile">What the file's metadata lack, as sentences.</param>
-sealed class LoadRemarks(IEnumerable<string> ofFile)
+/// <param name="writes">Whether the model writes text. To one that embeds, it does not matter what ends a text.</param>
+sealed class LoadRemarks(IEnumerable<string> ofFile, bool writes = true)
 {
     // A broken vocabulary can give a warning for each of its tokens.
     const int Most = 20;
@@ -12,7 +13,7 @@ sealed class LoadRemarks(IEnumerable<string> ofFile)
     // The wording of llama.cpp's src/llama-vocab.cpp, src/llama-context.cpp and src/llama-kv-cache*.cpp.
     static readonly string[] s_spoils =
     [
-        "missing pre-tokenizer type", "bad special token", "out of vocab range", "is out of range (vocab size", "is not in special_eog_ids",
+        "missing pre-tokenizer type", "bad special token", "out of vocab range", "is out of range (vocab size", End,
         "output may be degraded",
     ];
 
@@ -24,6 +25,9 @@ sealed class LoadRemarks(IEnumerable<string> ofFile)
         // Asked for by the program itself: one state per token.
         "model default pooling_type is",
     ];
+
+    // What ends a text that is written.
+    const string End = "is not in special_eog_ids";
 
     readonly List<LoadRemark> _all = [.. ofFile.Select(text => new LoadRemark(text, Spoils: true))];
 
@@ -43,7 +47,8 @@ sealed class LoadRemarks(IEnumerable<string> ofFile)
 
     void Add(string line)
     {
-        if (!line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].Any(char.IsLetter) || IsOne(s_harmless)) return;
+        if (!line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].Any(char.IsLetter) || IsOne(s_harmless)
+            || (!writes && IsOne([End]))) return;
         var remark = new LoadRemark($"llama.cpp: {Plain(line)}", IsOne(s_spoils));
         lock (_all)
             if (!_all.Contains(remark) && (_all.Count < Most || remark.Spoils)) _all.Add(remark);

@@ -25,6 +25,14 @@ interface IInferenceRuntime
     ILanguageModel Load(string path, GpuPlacement gpu);
 
     /// <summary>
+    /// Loads a GGUF file to embed texts with: also an encoder, and a model that was trained for embeddings only. It has
+    /// <see cref="ILanguageModel.CreateEmbeddingContext"/>, and its tokenizer adds all tokens that the model expects around a text, also
+    /// those behind it. Blocks for seconds.
+    /// </summary>
+    /// <exception cref="UserException">The file is missing or unreadable, or llama.cpp embeds nothing with it.</exception>
+    ILanguageModel LoadEmbedder(string path, GpuPlacement gpu);
+
+    /// <summary>
     /// Loads the vocabulary of a GGUF file and none of its weights: of a whole model, or of a file that has a vocabulary only. Reads the
     /// file's head. The model tokenizes; it has no weights to decode with, so <see cref="ILanguageModel.CreateContext"/> throws.
     /// </summary>

@@ -42,4 +42,13 @@ interface ILanguageModel : IDisposable
     /// <exception cref="InvalidOperationException">Only the vocabulary was loaded
     /// (<see cref="IInferenceRuntime.LoadVocabulary"/>).</exception>
     IDecodeContext CreateContext(DecodeContextOptions options);
+
+    /// <summary>
+    /// A context that embeds texts, as the file says it pools (<c>pooling_type</c>), else as the options say. Any model with weights here
+    /// has one, also a policy.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">An option is outside what the model or the library takes.</exception>
+    /// <exception cref="InvalidOperationException">Its weights are not here.</exception>
+    IEmbeddingContext CreateEmbeddingContext(EmbeddingContextOptions options) =>
+        throw new InvalidOperationException("this model has no weights here, and embeddings need them");
 }

@@ -45,6 +45,9 @@ sealed class ScriptedModel(int vocabularySize = 40, int trainContext = 4096, dou
         return context;
     }
 
+    public IEmbeddingContext CreateEmbeddingContext(EmbeddingContextOptions options) =>
+        new ScriptedEmbeddingContext(this, options.Checked(Facts, 256));
+
     public void Dispose()
     {
     }

@@ -16,6 +16,7 @@ static class LLamaSharpLibrary
     static LLamaSharpFiles? s_files;
     static LlamaExports? s_exports;
     static TensorExports? s_tensors;
+    static EmbeddingExports? s_embedding;
     static LlamaBackends? s_backends;
 
     /// <summary>
@@ -38,6 +39,7 @@ static class LLamaSharpLibrary
                 {
                     NativeApi.llama_empty_call();
                     s_exports = LlamaExports.Of(s_files.Llama);
+                    s_embedding = EmbeddingExports.Of(s_files.Llama);
                     var ggmlBase = s_files.Beside("ggml-base");
                     s_tensors = TensorExports.Of(ggmlBase);
                     s_backends = new(s_files.Beside("ggml"), ggmlBase);
@@ -54,6 +56,9 @@ static class LLamaSharpLibrary
 
     /// <summary>The functions that read a tensor of a running call.</summary>
     public static TensorExports Tensors => s_tensors!;
+
+    /// <summary>The functions of contexts that embed texts.</summary>
+    public static EmbeddingExports Embedding => s_embedding!;
 
     public static LlamaBackends Backends => s_backends!;
 

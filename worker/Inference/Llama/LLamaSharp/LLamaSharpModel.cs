@@ -8,7 +8,7 @@ namespace RebaseBatch.Inference.Llama.LLamaSharp;
 /// <summary>
 /// A GGUF file loaded by LLamaSharp. It uses LLamaSharp's handles: LLamaWeights refuses files with an empty text in their metadata.
 /// </summary>
-sealed class LLamaSharpModel : ILanguageModel
+sealed partial class LLamaSharpModel : ILanguageModel
 {
     // LLamaSharp does not ask llama.cpp for this: layers with a running state instead of keys and values, which can't be cut or shared in
     // part.
@@ -20,26 +20,27 @@ sealed class LLamaSharpModel : ILanguageModel
     readonly bool[] _endOfGeneration;
     readonly Lock _gate = new();
     readonly ContextGate? _contextGate;
-    readonly List<LlamaContext> _contexts = [];
+    readonly List<IDisposable> _contexts = [];
     readonly LoadRemarks _remarks;
     readonly AddedTokens _added;
+    readonly ModelUse _use;
     readonly string? _vocabularyPath;
     bool _disposed;
 
     /// <summary>Takes the handle over.</summary>
     /// <param name="remarks">What is known of the loading so far.</param>
     /// <param name="contextGate">Null on a CPU.</param>
-    /// <param name="vocabularyOnly">Whether the handle has no weights; then there are no contexts.</param>
     /// <exception cref="UserException">It is not a plain decoder.</exception>
-    public LLamaSharpModel(SafeLlamaModelHandle handle, string path, LoadRemarks remarks, ContextGate? contextGate, bool vocabularyOnly)
+    public LLamaSharpModel(SafeLlamaModelHandle handle, string path, LoadRemarks remarks, ContextGate? contextGate, ModelUse use)
     {
-        if (vocabularyOnly) _vocabularyPath = path;
+        _use = use;
+        if (use is ModelUse.Vocabulary) _vocabularyPath = path;
         (_handle, _remarks, _contextGate) = (handle, remarks, contextGate);
         for (var i = 0; i < handle.MetadataCount; i++)
             if (handle.MetadataKeyByIndex(i) is { } key && handle.MetadataValueByIndex(i) is { } value)
                 _metadata[Encoding.UTF8.GetString(key.Span)] = Encoding.UTF8.GetString(value.Span);
 
-        if (!vocabularyOnly && (handle.HasEncoder || handle.IsRecurrent
+        if (use is ModelUse.Decoder && (handle.HasEncoder || handle.IsRecurrent
             || _metadata.Keys.Any(key => s_stateful.Any(part => key.Contains(part, StringComparison.Ordinal)))))
         {
             handle.Dispose();
@@ -53,7 +54,7 @@ sealed class LLamaSharpModel : ILanguageModel
         _endOfGeneration = new bool[size];
         for (var token = 0; token < size; token++) _endOfGeneration[token] = ((LLamaToken)token).IsEndOfGeneration(handle.Vocab);
         // Without the weights llama.cpp knows no layers, and ends the process when asked for the heads of the first one.
-        Facts = vocabularyOnly
+        Facts = use is ModelUse.Vocabulary
             ? ModelFacts.OfVocabulary(handle.Description, (long)handle.ParameterCount, size, Metadata) : ReadFacts(size);
         _added = AddedTokens.Measure((text, special) => TokenizeRaw(text, special, parseSpecial: false));
         remarks.AddWarnings();
@@ -66,7 +67,7 @@ sealed class LLamaSharpModel : ILanguageModel
     public int[] Tokenize(string text, bool addSpecial, bool parseSpecial)
     {
         var tokens = TokenizeRaw(text, addSpecial, parseSpecial);
-        return addSpecial ? _added.Clean(tokens) : tokens;
+        return addSpecial && _use is not ModelUse.Embedder ? _added.Clean(tokens) : tokens;
     }
 
     int[] TokenizeRaw(string text, bool addSpecial, bool parseSpecial)

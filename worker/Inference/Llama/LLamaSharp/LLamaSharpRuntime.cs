@@ -2,7 +2,6 @@ using System.Reflection;
 using LLama.Exceptions;
 using LLama.Native;
 using Microsoft.Extensions.Logging;
-using RebaseBatch.Inference.Gguf;
 using RebaseBatch.Inference.Ports;
 using RebaseBatch.Platform.Errors;
 
@@ -41,24 +40,26 @@ sealed class LLamaSharpRuntime(ILogger log) : IInferenceRuntime
         return LLamaSharpLibrary.Variant;
     }
 
-    public ILanguageModel Load(string path, GpuPlacement gpu) => Load(path, gpu, vocabularyOnly: false);
+    public ILanguageModel Load(string path, GpuPlacement gpu) => Load(path, gpu, ModelUse.Decoder);
 
-    public ILanguageModel LoadVocabulary(string path) => Load(path, GpuPlacement.Cpu, vocabularyOnly: true);
+    public ILanguageModel LoadEmbedder(string path, GpuPlacement gpu) => Load(path, gpu, ModelUse.Embedder);
 
-    LLamaSharpModel Load(string path, GpuPlacement gpu, bool vocabularyOnly)
+    public ILanguageModel LoadVocabulary(string path) => Load(path, GpuPlacement.Cpu, ModelUse.Vocabulary);
+
+    LLamaSharpModel Load(string path, GpuPlacement gpu, ModelUse use)
     {
-        var remarks = new LoadRemarks(vocabularyOnly ? GgufFitness.CheckVocabulary(path) : GgufFitness.Check(path));
+        var remarks = new LoadRemarks(use.Check(path), writes: use is not ModelUse.Embedder);
         gpu.Check(Devices(), InferenceRuntime.LLamaSharp);
         var parameters = LLamaModelParams.Default();
         (parameters.n_gpu_layers, parameters.main_gpu) = (gpu.Layers, gpu.MainGpu);
-        parameters.vocab_only = vocabularyOnly;
+        parameters.vocab_only = use is ModelUse.Vocabulary;
         parameters.split_mode =
             gpu.Split switch { GpuSplit.None => GPUSplitMode.None, GpuSplit.Row => GPUSplitMode.Row, _ => GPUSplitMode.Layer };
         LlamaLogLines.TakeError();
         LlamaLogLines.TakeWarnings();
         try
         {
-            return new(SafeLlamaModelHandle.LoadFromFile(path, parameters), path, remarks, ContextGate.Of(gpu), vocabularyOnly);
+            return new(SafeLlamaModelHandle.LoadFromFile(path, parameters), path, remarks, ContextGate.Of(gpu), use);
         }
         catch (LoadWeightsFailedException e)
         {
