@@ -13,4 +13,8 @@ public enum DirectionKey
     /// <summary>The same equations and numbers, whatever the words around them.</summary>
     [JsonStringEnumMemberName("equations")]
     Equations,
+
+    /// <summary>As near as the cosine of the embeddings of both whole texts says, by a third model.</summary>
+    [JsonStringEnumMemberName("embedding")]
+    Embedding,
 }

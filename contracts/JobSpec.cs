@@ -59,6 +59,18 @@ public sealed record JobSpec
     public DirectionKey DoraKey { get; init; } = DirectionKey.Equations;
 
     /// <summary>
+    /// For DORA: the model that embeds each open solution so far, in the forms of <see cref="Policy"/>. Null: no embeddings. To name one
+    /// selects <see cref="DirectionKey.Embedding"/>.
+    /// </summary>
+    public string? EmbeddingModel { get; init; }
+
+    /// <summary>
+    /// T_s of DORA (arXiv 2506.15707, equation 10): temperature of the softmax over the cosines of embeddings. 0.0001 to 100; the paper has
+    /// 0.01, where a text at cosine 0.95 counts 0.007 of an equal one.
+    /// </summary>
+    public double DoraTemperature { get; init; } = 0.01;
+
+    /// <summary>
     /// For particle filtering: whether early levels whose weights lie on few particles are dealt more evenly (arXiv 2510.05825).
     /// </summary>
     public bool Annealing { get; init; }
@@ -231,6 +243,7 @@ public sealed record JobSpec
         foreach (var fault in StepFaults.Of(this)) yield return fault;
         if (Strategy is SearchStrategy.Mcts && !(UctConstant >= 0 && UctConstant <= 100))
             yield return $"uct: {UctConstant} is not within 0 to 100";
+        foreach (var fault in DoraRules.Faults(this)) yield return fault;
         if (!(Temperature >= 0 && Temperature <= 10)) yield return $"temperature: {Temperature} is not within 0 to 10";
         if (TopK is < 0 or > 1_000_000) yield return $"top-k: {TopK} is not within 0 to 1000000";
         if (!(TopP > 0 && TopP <= 1)) yield return $"top-p: {TopP} is not above 0 and at most 1";

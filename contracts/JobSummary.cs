@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace RebaseBatch.Contracts;
 
 /// <summary>The file written when a job's last batch ends.</summary>
@@ -36,10 +38,14 @@ public sealed record JobSummary
     /// <summary>The reward model's sums; null also for a job without a reward model.</summary>
     public ModelTotals? Reward { get; init; }
 
+    /// <summary>The embedding model's sums; null, and left out, for a job without one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ModelTotals? Embedding { get; init; }
+
     /// <summary>2 × parameters × sampled tokens of the policy.</summary>
     public double PolicyFlops { get; init; }
 
-    /// <summary>2 × parameters × evaluated tokens, policy and reward model together.</summary>
+    /// <summary>2 × parameters × evaluated tokens, all models together.</summary>
     public double TotalFlops { get; init; }
 
     /// <summary>An estimate of the tokens that were not sampled because votes were decided; 0 unless the job has StopWhenDecided.</summary>

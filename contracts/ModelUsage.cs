@@ -34,8 +34,8 @@ public sealed record ModelUsage
     public long? CachedTokens { get; init; }
 
     /// <summary>
-    /// Tokens of steps that are in no finished solution, and trimmed ones: sampled tokens of the policy, evaluated ones of the reward
-    /// model.
+    /// Tokens of steps that are in no finished solution, and trimmed ones: sampled tokens of the policy, evaluated ones of the
+    /// other models.
     /// </summary>
     public long DiscardedTokens { get; init; }
 

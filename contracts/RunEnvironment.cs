@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace RebaseBatch.Contracts;
 
 /// <summary>
@@ -24,4 +26,8 @@ public sealed record RunEnvironment
 
     /// <summary>Null for an attempt without a reward model.</summary>
     public required ModelEnvironment? Reward { get; init; }
+
+    /// <summary>Null, and left out of files, for an attempt without an embedding model.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ModelEnvironment? Embedding { get; init; }
 }

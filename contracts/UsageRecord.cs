@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace RebaseBatch.Contracts;
 
 /// <summary>One line of usage.jsonl: what one problem cost, the sum over its stored nodes.</summary>
@@ -12,10 +14,17 @@ public sealed record UsageRecord
     /// <summary>Null for a search without a reward model.</summary>
     public ModelUsage? Reward { get; init; }
 
+    /// <summary>
+    /// Null, and left out of files, for a search without an embedding model. Such a model has no prompt, and it reads each text whole: of
+    /// its tokens only the evaluated and the discarded ones are not 0.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ModelUsage? Embedding { get; init; }
+
     /// <summary>2 × parameters × sampled tokens of the policy: the paper's column.</summary>
     public double PolicyFlops { get; init; }
 
-    /// <summary>2 × parameters × evaluated tokens, policy and reward model together.</summary>
+    /// <summary>2 × parameters × evaluated tokens, all models together.</summary>
     public double TotalFlops { get; init; }
 
     /// <summary>Seconds from the search's start to its end, without the time between attempts.</summary>

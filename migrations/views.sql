@@ -48,7 +48,9 @@ SELECT u.problem_id, u.job_id, b.batch_no, p.ordinal, p.custom_id,
     u.policy_flops, u.total_flops, u.wall_seconds AS search_seconds, u.nodes, u.attempts, u.saved_tokens AS saved_tokens_estimate,
     (SELECT jsonb_agg(e.content || jsonb_build_object('sha256', e.sha256) ORDER BY e.environment_id) FROM environments e
      WHERE e.environment_id = ANY (u.environment_ids)) AS environments,
-    u.policy_cached_tokens, u.reward_cached_tokens
+    u.policy_cached_tokens, u.reward_cached_tokens,
+    u.embedding_model, u.embedding_sha256, u.embedding_parameters, u.embedding_evaluated_tokens, u.embedding_discarded_tokens,
+    u.embedding_device_seconds
 FROM usage u JOIN problems p USING (problem_id) JOIN batches b ON b.batch_id = u.batch_id;
 
 CREATE OR REPLACE VIEW v_accuracy AS
@@ -73,7 +75,10 @@ SELECT j.job_id, j.spec ->> 'policy' AS policy, j.spec ->> 'reward' AS reward, s
     s.saved_tokens AS saved_tokens_estimate, s.wall_seconds::double precision AS search_seconds,
     extract(epoch FROM j.finished_at - j.started_at)::double precision AS wall_seconds, s.failed,
     CASE WHEN s.policy_uncounted = 0 AND s.policy_evaluated_tokens > 0 THEN s.policy_cached_tokens END AS policy_cached_tokens,
-    CASE WHEN s.reward_uncounted = 0 AND s.reward_evaluated_tokens > 0 THEN s.reward_cached_tokens END AS reward_cached_tokens
+    CASE WHEN s.reward_uncounted = 0 AND s.reward_evaluated_tokens > 0 THEN s.reward_cached_tokens END AS reward_cached_tokens,
+    CASE WHEN j.spec ->> 'embedding_model' IS NOT NULL THEN s.embedding_evaluated_tokens END AS embedding_evaluated_tokens,
+    CASE WHEN j.spec ->> 'embedding_model' IS NOT NULL THEN s.embedding_discarded_tokens END AS embedding_discarded_tokens,
+    CASE WHEN j.spec ->> 'embedding_model' IS NOT NULL THEN s.embedding_device_seconds::double precision END AS embedding_device_seconds
 FROM job_sums s JOIN jobs j USING (job_id)
 LEFT JOIN LATERAL (
     SELECT s.reward_prompt_tokens AS prompt_tokens, s.reward_evaluated_tokens AS evaluated_tokens, s.reward_reencoded_tokens AS reencoded_tokens,
@@ -235,10 +240,10 @@ BEGIN
             (NULL, 'nodes', 'Steps sampled.'),
             (NULL, 'attempts', 'Times that the problem''s batch was claimed.'),
             (NULL, 'sampled_tokens', 'Tokens drawn from the policy.'),
-            (NULL, 'environments', 'What its steps were sampled on: an array of program, runtime, runtime_build, devices, policy, reward and sha256; null for older results.'),
+            (NULL, 'environments', 'What its steps were sampled on: an array of program, runtime, runtime_build, devices, policy, reward, embedding and sha256; null for older results.'),
             (NULL, 'saved_tokens_estimate', 'Tokens not sampled because votes were decided, as estimated.'),
             (NULL, 'policy_flops', '2 x parameters x sampled tokens of the policy, as the paper counts.'),
-            (NULL, 'total_flops', '2 x parameters x evaluated tokens of both models.'),
+            (NULL, 'total_flops', '2 x parameters x evaluated tokens of all models.'),
             (NULL, 'sampled_tokens_per_problem', 'sampled_tokens / problems that did not fail.'),
             (NULL, 'policy_flops_per_problem', 'policy_flops / problems that did not fail.'),
             (NULL, 'total_flops_per_problem', 'total_flops / problems that did not fail.'),
@@ -300,7 +305,7 @@ BEGIN
 
     -- v_usage and v_cost name each model's ledger alike.
     FOR found IN
-        SELECT a.attrelid::regclass AS view, a.attname AS name, format(d.comment, CASE WHEN a.attname LIKE 'policy%' THEN 'policy' ELSE 'reward' END) AS comment
+        SELECT a.attrelid::regclass AS view, a.attname AS name, format(d.comment, split_part(a.attname, '_', 1)) AS comment
         FROM pg_attribute a JOIN (VALUES
             ('model', 'Name of the %s model.'),
             ('sha256', 'Hash of the %s model''s weights.'),
@@ -312,7 +317,7 @@ BEGIN
             ('cached_tokens', 'Tokens of prompts that the cache of the %s model''s server held, apart from the evaluated ones; null for a model in the worker, and where the server does not say.'),
             ('discarded_tokens', 'Tokens of the %s model spent on steps that are in no finished solution.'),
             ('device_seconds', 'Seconds that the %s model decoded; null for a model on a server.')) d(name, comment)
-            ON a.attname IN ('policy_' || d.name, 'reward_' || d.name)
+            ON a.attname IN ('policy_' || d.name, 'reward_' || d.name, 'embedding_' || d.name)
         WHERE a.attrelid IN ('v_usage'::regclass, 'v_cost'::regclass) AND a.attnum > 0
         LOOP
         EXECUTE format('COMMENT ON COLUMN %s.%I IS %L', found.view, found.name, found.comment);

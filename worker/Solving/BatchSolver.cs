@@ -25,7 +25,7 @@ sealed class BatchSolver(
     {
         var spec = run.Lease.Spec;
         var reward = StrategyFactory.Create(spec).NeedsReward ? spec.Reward : null;
-        using var pair = (await models.AcquireAsync(spec.Policy, reward, stop)).For(spec.Preset);
+        using var pair = (await models.AcquireAsync(spec.Policy, reward, spec.EmbeddingModel, stop)).For(spec.Preset);
         ContextFit.Check(spec, pair);
         await BeginAsync(run, pair, stop);
         // Sums that are not those of the rows would be taken for commits that the database lost.
@@ -53,6 +53,8 @@ sealed class BatchSolver(
             throw OtherWeights("policy", spec.Policy, policy, mine.Policy);
         if (pinned.Reward is { } reward && mine.Reward is { } scorer && reward != scorer.Sha256)
             throw OtherWeights("reward model", spec.Reward!, reward, scorer);
+        if (pinned.Embedding is { } embedding && mine.Embedding is { } embedder && embedding != embedder.Sha256)
+            throw OtherWeights("embedding model", spec.EmbeddingModel!, embedding, embedder);
 
         MachineFaultException OtherWeights(string role, string model, string wanted, ModelEnvironment found) => new(model: null,
             $"job {run.Lease.JobId} is pinned to weights of its {role} '{model}' with the SHA-256 {wanted}, and this worker's "

@@ -45,8 +45,9 @@ sealed class MachineLacks(ModelCatalog catalog, TimeProvider time, ILogger<Machi
             _ => new Subject(fault.Model, null, null),
         };
         // A job that is pinned to other weights may go on when one of its models' files is another one.
-        Add(subject, fault.Model is { } model ? [model] : [lease.Spec.Policy, .. lease.Spec.Reward is { } reward ? (string[])[reward] : []],
-            fault.Message, firstWaits: true);
+        // So may one whose embedding model is lacking.
+        Add(subject, fault.Model is { } model ? [model] : [.. new[] { lease.Spec.Policy, lease.Spec.Reward, lease.Spec.EmbeddingModel }
+            .OfType<string>()], fault.Message, firstWaits: true);
         _first.TrySetResult(fault);
     }
 

@@ -112,13 +112,21 @@ sealed class ProblemReport(BatchLease lease, ModelLease models)
             DiscardedTokens = nodes.Where(n => !kept.Contains(n.No)).Sum(n => (long)n.Cost.Reward.Evaluated),
             DeviceSeconds = reward.Environment.Server is null ? nodes.Sum(n => n.Cost.Reward.Seconds) : null,
         };
+        var embeddingUsage = models.Embedding is not { } embedding ? null : new ModelUsage
+        {
+            Model = embedding.Identity.Name, Sha256 = embedding.Identity.Sha256, Parameters = embedding.Identity.Parameters,
+            EvaluatedTokens = nodes.Sum(n => (long)n.Cost.Embedding.Evaluated),
+            DiscardedTokens = nodes.Where(n => !kept.Contains(n.No)).Sum(n => (long)n.Cost.Embedding.Evaluated),
+            DeviceSeconds = nodes.Sum(n => n.Cost.Embedding.Seconds),
+        };
         return new()
         {
             CustomId = problem.Spec.CustomId, JobId = lease.JobId, BatchNo = lease.BatchNo,
-            Policy = policyUsage, Reward = rewardUsage,
+            Policy = policyUsage, Reward = rewardUsage, Embedding = embeddingUsage,
             PolicyFlops = Flops.Of(policyUsage.Parameters, policyUsage.SampledTokens),
             TotalFlops = Flops.Of(policyUsage.Parameters, policyUsage.EvaluatedTokens)
-                + Flops.Of(rewardUsage?.Parameters ?? 0, rewardUsage?.EvaluatedTokens ?? 0),
+                + Flops.Of(rewardUsage?.Parameters ?? 0, rewardUsage?.EvaluatedTokens ?? 0)
+                + Flops.Of(embeddingUsage?.Parameters ?? 0, embeddingUsage?.EvaluatedTokens ?? 0),
             WallSeconds = problem.StoredSeconds + seconds,
             Nodes = nodes.Count,
             Attempts = lease.Attempt,

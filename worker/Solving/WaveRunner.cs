@@ -7,7 +7,8 @@ using RebaseBatch.Inference.Steps;
 namespace RebaseBatch.Solving;
 
 /// <summary>
-/// Turns a wave's planned steps into nodes: it takes the stored ones, the policy samples the others, and the reward model scores those.
+/// Turns a wave's planned steps into nodes: it takes the stored ones, the policy samples the others, the reward model scores
+/// those, and where the job has an embedding model it embeds those that may be continued.
 /// </summary>
 /// <param name="finished">Called with each new step, from any thread.</param>
 /// <param name="sampled">Called before it with what the policy sampled for the node of that number; null when nobody looks.</param>
@@ -73,11 +74,15 @@ sealed class WaveRunner(JobSpec spec, ISearchStrategy strategy, ModelLease model
         var isMeant = planned.Role.IsScored(ends);
         var (score, scoring) = strategy.NeedsReward && isMeant && _rules.IsJudged(fresh)
             ? await ScoreAsync(search, planned.No, fresh, ct) : default;
+        var state = planned.Role.StateOf(_rules.Classify(fresh, isScored: score is not null || !isMeant, limits));
+        // Only what may be continued is ever compared. A crash here costs the step, which is sampled again: nothing of it is stored yet.
+        var (direction, embedding) = state is NodeState.Open && models.Embedding is { } model
+            ? await model.Embedder.EmbedAsync(string.Concat([.. path.Select(n => n.Text), step.Text]), ct) : default;
         var node = new SearchNode
         {
-            No = planned.No, ParentNo = planned.ParentNo, ChildIndex = planned.ChildIndex, Depth = fresh.Depth,
-            State = planned.Role.StateOf(_rules.Classify(fresh, isScored: score is not null || !isMeant, limits)),
-            Tokens = step.Tokens, Text = step.Text, Score = score, Cost = new(step.Sampled, step.Cost, scoring),
+            No = planned.No, ParentNo = planned.ParentNo, ChildIndex = planned.ChildIndex, Depth = fresh.Depth, State = state,
+            Tokens = step.Tokens, Text = step.Text, Score = score, Embedding = direction,
+            Cost = new(step.Sampled, step.Cost, scoring) { Embedding = embedding },
         };
         finished(node);
         return node;

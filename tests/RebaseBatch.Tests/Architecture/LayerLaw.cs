@@ -6,8 +6,8 @@ namespace RebaseBatch.Tests.Architecture;
 static class LayerLaw
 {
     static readonly string[] s_inference =
-        ["Inference.Ports", "Inference.Gguf", "Inference.Scheduling", "Inference.Steps", "Inference.Rewards", "Inference.Catalog",
-            "Inference.Remote", "Inference.Loading"];
+        ["Inference.Ports", "Inference.Gguf", "Inference.Scheduling", "Inference.Steps", "Inference.Rewards", "Inference.Embeddings",
+            "Inference.Catalog", "Inference.Remote", "Inference.Loading"];
 
     /// <summary>
     /// What each part sees besides itself and contracts. A layer's name stands for all of its parts. Only Loading sees Llama, where the
@@ -23,6 +23,7 @@ static class LayerLaw
         ["Inference.Scheduling"] = ["Core", "Platform", "Inference.Ports"],
         ["Inference.Steps"] = ["Core", "Platform", "Inference.Ports", "Inference.Scheduling"],
         ["Inference.Rewards"] = ["Core", "Platform", "Inference.Ports", "Inference.Scheduling"],
+        ["Inference.Embeddings"] = ["Core", "Platform", "Inference.Ports", "Inference.Scheduling"],
         ["Inference.Catalog"] = ["Core", "Platform", "Inference.Ports", "Inference.Gguf", "Inference.Steps", "Inference.Rewards"],
         ["Inference.Remote"] =
             ["Core", "Platform", "Inference.Ports", "Inference.Gguf", "Inference.Scheduling", "Inference.Steps", "Inference.Rewards",

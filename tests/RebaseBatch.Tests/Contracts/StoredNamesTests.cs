@@ -28,7 +28,7 @@ public sealed partial class StoredNamesTests
     static readonly Dictionary<Type, string> s_stored = new()
     {
         [typeof(Allocation)] = "ceil round",
-        [typeof(DirectionKey)] = "step equations",
+        [typeof(DirectionKey)] = "step equations embedding",
         [typeof(JobState)] = "queued running completed cancelled",
         [typeof(JobOutcome)] = "completed completed_with_failures cancelled",
         [typeof(Preset)] = "corrected authors",
@@ -42,7 +42,7 @@ public sealed partial class StoredNamesTests
         [typeof(MigrationState)] = "applied pending edited unknown",
         [typeof(BudgetLimit)] = "sampled_tokens flops seconds deadline",
         [typeof(JobLimit)] = "job_sampled_tokens job_flops job_device_seconds",
-        [typeof(ModelRole)] = "policy reward",
+        [typeof(ModelRole)] = "policy reward embedding",
         [typeof(InferenceRuntime)] = "llama_cpp llama_sharp",
         [typeof(RemoteKind)] = "vllm sglang llama-server openai",
         [typeof(KvCacheType)] = "f16 f32 q8_0 q4_0",

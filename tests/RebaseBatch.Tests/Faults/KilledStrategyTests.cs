@@ -20,12 +20,13 @@ public sealed class KilledStrategyTests(PostgresServer server)
     [InlineData(SearchStrategy.Dvts, 4)]
     [InlineData(SearchStrategy.Mcts, 8)]
     [InlineData(SearchStrategy.Dora, 4)]
+    [InlineData(SearchStrategy.Dora, 4, 0, 1, "tiny-math-policy-m")]
     [InlineData(SearchStrategy.Particles, 4)]
     [InlineData(SearchStrategy.BgMcts, 8)]
     [InlineData(SearchStrategy.Beam, 4, 2, 1)]
     [InlineData(SearchStrategy.Rebase, 4, 0, 2)]
     public async Task Of_a_search_killed_twice_no_stored_step_is_changed_or_sampled_again(
-        SearchStrategy strategy, int width, int lookahead = 0, int scoreEvery = 1)
+        SearchStrategy strategy, int width, int lookahead = 0, int scoreEvery = 1, string? embedding = null)
     {
         using var folder = new TemporaryFolder();
         await using var database = await server.CreateDatabaseAsync();
@@ -38,6 +39,8 @@ public sealed class KilledStrategyTests(PostgresServer server)
             Lookahead = lookahead,
             ScoreEvery = scoreEvery,
             Reward = strategy is SearchStrategy.Greedy ? null : "tiny-math-prm",
+            EmbeddingModel = embedding,
+            DoraKey = embedding is null ? DirectionKey.Equations : DirectionKey.Embedding,
         }, await Problems.TakeAsync(ProblemCount), default);
 
         HashSet<string> stored = [];

@@ -18,7 +18,8 @@ public sealed class SecondRuntimeTests
         Type[] suites =
             [typeof(LlamaContextTests), typeof(LlamaModelTests), typeof(LlamaContextHiddenTests), typeof(ManyContextsTests),
                 typeof(ModelsCheckTests), typeof(DamagedMetadataTests), typeof(VocabularyOnlyTests),
-                typeof(TokenizerConversionTests)];
+                typeof(TokenizerConversionTests), typeof(Embeddings.LlamaEmbeddingContextTests),
+                typeof(Loading.EmbeddingLoadTests)];
         var (code, output) = await TestProgram.RunAsync(new() { [Models.RuntimeVariable] = Other.ToString() },
             suites.SelectMany(suite => new[] { "-class", suite.FullName! }));
         Assert.True(code == 0, output);

@@ -8,10 +8,12 @@ static class SampleEnvironment
     /// <summary>An attempt on a CPU.</summary>
     /// <param name="policy">SHA-256 of the policy's weights.</param>
     /// <param name="reward">Of the reward model's; null for an attempt without one.</param>
-    public static RunEnvironment Of(string policy, string? reward = null) => new()
+    /// <param name="embedding">The same of the embedding model's.</param>
+    public static RunEnvironment Of(string policy, string? reward = null, string? embedding = null) => new()
     {
         Program = "1.0", Runtime = "llama_cpp", RuntimeBuild = "1 (commit a)", Devices = ["CPU: a processor"],
         Policy = Model(policy), Reward = reward is null ? null : Model(reward),
+        Embedding = embedding is null ? null : Model(embedding),
     };
 
     static ModelEnvironment Model(string sha256) => new()

@@ -40,7 +40,13 @@ sealed class JobSpecOptions
         Real("uct_constant", "--uct", $"For mcts: the weight of exploration, 0 to 100 (default: {s_default.UctConstant:F1})."),
         Enumeration<DirectionKey>("dora_key", "--dora-key",
             "For dora: which steps share what one of them would get. 'equations': those with the same equations and numbers; 'step': those "
-                + "with the same words (default: equations)."),
+                + "with the same words; 'embedding': as near as --embedding-model says (default: equations)."),
+        Text("embedding_model", "--embedding-model", "MODEL",
+            "For dora: a third model, whose embeddings of the solutions so far say which of them are alike, as in the paper. Given as for "
+                + "--policy; any GGUF file that llama.cpp can embed with. It selects --dora-key embedding (default: none)."),
+        Real("dora_temperature", "--dora-temperature",
+            "For dora with an embedding model: temperature of the softmax over cosines. A higher value takes more solutions for alike "
+                + $"(default: {s_default.DoraTemperature})."),
         SettingOption.Of("annealing", new Option<bool>("--annealing")
         {
             Description = "For particles: deal early steps more evenly while a few of them have most of the weight (default: off).",
@@ -141,7 +147,7 @@ sealed class JobSpecOptions
     {
         var settings = new JsonObject();
         foreach (var option in _options.Where(option => option.IsGiven(parsed))) settings[option.Setting] = option.Json(parsed);
-        foreach (var role in (string[])["policy", "reward"])
+        foreach (var role in (string[])["policy", "reward", "embedding_model"])
         {
             if (settings[role] is { } model) settings[role] = Model(model.GetValue<string>(), folder);
         }

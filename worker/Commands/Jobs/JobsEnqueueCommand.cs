@@ -167,6 +167,7 @@ static class JobsEnqueueCommand
         return new(DatasetOrigin.NameOf(dataset), policy, job.Reward is { } reward ? await HashAsync(reward, ModelRole.Reward) : null)
         {
             DatasetPath = DatasetOrigin.PathOf(context, dataset),
+            EmbeddingSha256 = job.EmbeddingModel is { } embedding ? await HashAsync(embedding, ModelRole.Embedding) : null,
         };
 
         Task<string?> HashAsync(string model, ModelRole role) => catalog.Resolve(model, role).HashAsync(ct);

@@ -37,6 +37,7 @@ static class JobsShowCommand
                 .. s_properties,
                 new("policy_sha256", _ => pinned?.Policy),
                 new("reward_sha256", _ => pinned?.Reward),
+                new("embedding_sha256", _ => pinned?.Embedding),
                 new("ran_on", _ => string.Join('\n', ranOn.Select(EnvironmentFacts.TextOf))),
                 new("waits_for", row => string.Join(' ', row.WaitsFor), row => JobRemarks.WaitsForText(row.WaitsFor)),
             ]);
@@ -62,6 +63,7 @@ static class JobsShowCommand
         new("score_every", row => row.Spec?.ScoreEvery),
         new("uct", row => row.Spec?.UctConstant),
         new("dora_key", row => row.Spec?.DoraKey),
+        new("dora_temperature", row => row.Spec?.DoraTemperature),
         new("annealing", row => row.Spec?.Annealing),
         new("allocation", row => row.Spec?.Allocation),
         new("temperature", row => row.Spec?.Temperature),
@@ -85,6 +87,7 @@ static class JobsShowCommand
         new("seed", row => row.Spec?.Seed),
         new("policy", row => row.Spec?.Policy),
         new("reward", row => row.Spec?.Reward),
+        new("embedding_model", row => row.Spec?.EmbeddingModel),
         new("problems", row => row.Problems),
         new("answered", row => row.Answered),
         new("failed", row => row.Failed),

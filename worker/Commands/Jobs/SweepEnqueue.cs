@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using RebaseBatch.Commands.Output;
 using RebaseBatch.Contracts;
@@ -98,6 +99,8 @@ sealed class SweepEnqueue(CommandContext context, bool skipInvalid, bool modelsE
                 : dataset with { Path = Path.GetFullPath(dataset.Path, folder) })],
             Policies = [.. sweep.Policies.Select(model => JobSpecOptions.Model(model, folder))],
             Rewards = [.. sweep.Rewards.Select(model => JobSpecOptions.Model(model, folder))],
+            Settings = Located(sweep.Settings, folder),
+            Strategies = [.. sweep.Strategies.Select(strategy => strategy with { Settings = Located(strategy.Settings, folder) })],
             Tags = Tags.IsEmpty ? sweep.Tags : SweepTags.Of(sweep.Tags).With(Tags).Texts,
         };
         var problems = new List<IReadOnlyList<ProblemSpec>>();
@@ -140,6 +143,15 @@ sealed class SweepEnqueue(CommandContext context, bool skipInvalid, bool modelsE
         }
 
         return counts;
+    }
+
+    static JsonObject Located(JsonObject settings, string folder)
+    {
+        const string Embedding = "embedding_model";
+        if (settings[Embedding] is not { } model) return settings;
+        var located = settings.DeepClone().AsObject();
+        located[Embedding] = JobSpecOptions.Model(model.GetValue<string>(), folder);
+        return located;
     }
 
     static string Summary(IReadOnlyList<Row> rows)

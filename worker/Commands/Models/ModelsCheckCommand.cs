@@ -29,6 +29,7 @@ static class ModelsCheckCommand
             Loads models as a worker does, and tests them.
             It checks each model's file, its tokenizer and a decode call; for a reward model also the tokens of its convention, its head and
             the self-test of its entry. A model whose file lacks what good answers need fails too, also if llama.cpp only warns of it.
+            Of an embedding model (--as embedding) one text must get a vector.
             Of a model on servers it asks each server: whether it answers, what it serves, whether it reads texts as the vocabulary here
             does, whether it scores or samples, and whether one seed gives the same tokens twice.
             Models at an https address are downloaded first. At the first model that can't be used it stops with exit code 5.

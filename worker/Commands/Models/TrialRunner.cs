@@ -19,7 +19,7 @@ sealed class TrialRunner(ModelCatalog catalog, ModelLoader loader, JobSpec sampl
     /// <exception cref="UserException">A model can't be loaded, or can't serve the question at all.</exception>
     public async Task<IReadOnlyList<ModelTrial>> RunAsync(IReadOnlyList<ModelProfile> models, string? reward, CancellationToken ct)
     {
-        var (scorers, policies) = (models.Where(IsReward).ToList(), models.Where(model => !IsReward(model)).ToList());
+        var (scorers, policies) = (models.Where(IsReward).ToList(), models.Where(model => model.Role is null or ModelRole.Policy).ToList());
         var trials = new List<ModelTrial>();
         foreach (var policy in policies)
         {

@@ -126,6 +126,7 @@ sealed class JobReportWriter(TextWriter output, OutputFormat format, string loca
         new("width", row => row.Totals.Spec.Width),
         new("policy", row => row.Totals.Spec.Policy),
         new("reward", row => row.Totals.Spec.Reward),
+        new("embedding_model", row => row.Totals.Spec.EmbeddingModel),
         new("problems", row => row.Totals.Problems),
         new("answered", row => row.Totals.Answered),
         new("failed", row => row.Totals.Failed, row => Failed(row.Totals.Failed)),
@@ -138,6 +139,7 @@ sealed class JobReportWriter(TextWriter output, OutputFormat format, string loca
         new("total_flops", row => row.Totals.TotalFlops, row => HumanText.Flops(row.Totals.TotalFlops)),
         .. LedgerOf("policy", row => row.Totals.Policy),
         .. LedgerOf("reward", row => row.Totals.Reward),
+        .. LedgerOf("embedding", row => row.Totals.Embedding),
         new("search_seconds", row => row.Totals.SearchSeconds, row => HumanText.Seconds(row.Totals.SearchSeconds)),
         new("wall_seconds", row => row.WallSeconds(time), row => row.WallSeconds(time) is { } seconds ? HumanText.Seconds(seconds) : ""),
     ];
@@ -186,7 +188,7 @@ sealed class JobReportWriter(TextWriter output, OutputFormat format, string loca
             console.WriteLine("  * this vote gives the job's own answer; in brackets the 95 % interval of other problems of the same kind");
         console.WriteLine(
             "  policy flops count the tokens that the policy sampled, as the paper does; "
-            + "total flops count all tokens that both models evaluated");
+            + "total flops count all tokens that all models evaluated");
         foreach (var report in reports.Where(report => report.Totals.UnansweredCauses.Count > 0))
             console.WriteLine($"  unanswered in job {report.JobId}: {UnansweredText.Causes(report.Totals.UnansweredCauses)}");
         foreach (var report in reports.Where(report => report.Files.Count > 0))

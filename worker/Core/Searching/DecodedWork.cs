@@ -2,10 +2,11 @@ namespace RebaseBatch.Core.Searching;
 
 /// <summary>The models' work for some steps.</summary>
 /// <param name="SampledTokens">Tokens that the policy sampled.</param>
-/// <param name="DeviceSeconds">Seconds of decoding, policy and reward model added up.</param>
+/// <param name="DeviceSeconds">Seconds of decoding, all models added up.</param>
 readonly record struct DecodedWork(long SampledTokens, double DeviceSeconds)
 {
-    public static DecodedWork Of(SearchNode node) => new(node.Cost.Sampled, node.Cost.Policy.Seconds + node.Cost.Reward.Seconds);
+    public static DecodedWork Of(SearchNode node) =>
+        new(node.Cost.Sampled, node.Cost.Policy.Seconds + node.Cost.Reward.Seconds + node.Cost.Embedding.Seconds);
 
     public static DecodedWork Of(IEnumerable<SearchNode> nodes) => nodes.Aggregate(default(DecodedWork), (sum, node) => sum + Of(node));
 

@@ -29,6 +29,12 @@ sealed record SearchNode
     /// </summary>
     public double? Score { get; init; }
 
+    /// <summary>
+    /// The direction of the whole text up to here, as <see cref="UnitVector.Of"/> makes it; null for a node that is not open, in a search
+    /// without an embedding model, and for a text that has none.
+    /// </summary>
+    public Half[]? Embedding { get; init; }
+
     public StepCost Cost { get; init; }
 
     /// <summary>Whether it is a step of a rollout, and so of no solution.</summary>

@@ -20,7 +20,7 @@ static class StrategyFactory
         SearchStrategy.Beam => new BeamSearch(spec.Width, spec.BeamWidth),
         SearchStrategy.Dvts => new DvtsSearch(spec.Width, spec.BeamWidth),
         SearchStrategy.Mcts => new MctsSearch(spec.Width, spec.UctConstant),
-        SearchStrategy.Dora => new DoraSearch(spec.Width, spec.Allocation, spec.BalanceTemperature, spec.DoraKey),
+        SearchStrategy.Dora => new DoraSearch(spec.Width, spec.Allocation, spec.BalanceTemperature, spec.DoraKey, spec.DoraTemperature),
         SearchStrategy.Particles => new ParticleSearch(spec.Width, spec.Annealing, spec.MaxDepth),
         SearchStrategy.BgMcts => new BudgetGuidedMcts(spec.Width, spec.MaxTokensPerProblem),
         _ => throw new ArgumentOutOfRangeException(nameof(spec), spec.Strategy, "no such strategy"),

@@ -14,6 +14,6 @@ static class WeightsFence
             LEFT JOIN environments e USING (environment_id)
             WHERE j.job_id = b.job_id
               AND (j.policy_sha256 IS NOT NULL AND e.policy_sha256 IS DISTINCT FROM j.policy_sha256
-                   OR e.reward_sha256 <> j.reward_sha256))
+                   OR e.reward_sha256 <> j.reward_sha256 OR e.embedding_sha256 <> j.embedding_sha256))
         """;
 }

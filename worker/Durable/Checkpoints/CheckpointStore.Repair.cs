@@ -14,7 +14,7 @@ sealed partial class CheckpointStore
             FOR SHARE),
         there AS (
             SELECT p.problem_id, l.job_id, count(n.no) AS nodes, coalesce(sum(n.sampled), 0) AS sampled,
-                coalesce(sum(n.policy_seconds + n.reward_seconds), 0) AS decoded
+                coalesce(sum({NodeSums.Seconds("n")}), 0) AS decoded
             FROM lease l JOIN problems p USING (batch_id) LEFT JOIN nodes n USING (problem_id)
             WHERE NOT EXISTS (SELECT 1 FROM answers a WHERE a.problem_id = p.problem_id)
             GROUP BY p.problem_id, l.job_id),

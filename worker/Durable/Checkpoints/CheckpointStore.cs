@@ -48,7 +48,7 @@ sealed partial class CheckpointStore(NpgsqlDataSource db)
             WHERE NOT EXISTS (SELECT 1 FROM rewound)
             ORDER BY g.problem_id, g.no
             ON CONFLICT (problem_id, no) DO NOTHING
-            RETURNING problem_id, sampled, policy_seconds + reward_seconds AS decoded),
+            RETURNING problem_id, sampled, {NodeSums.Seconds("nodes")} AS decoded),
         sums AS (
             SELECT a.problem_id, a.seconds, a.ended, count(n.problem_id) AS nodes, coalesce(sum(n.sampled), 0) AS sampled,
                    coalesce(sum(n.decoded), 0) AS decoded, EXISTS (SELECT 1 FROM given g WHERE g.problem_id = a.problem_id) AS with_nodes

@@ -27,6 +27,9 @@ static class NodeColumns
     const string RewardReencoded = "reward_reencoded";
     const string RewardCached = "reward_cached";
     const string RewardSeconds = "reward_seconds";
+    const string Embedding = "embedding";
+    const string EmbeddingEvaluated = "embedding_evaluated";
+    const string EmbeddingSeconds = "embedding_seconds";
     const string Tokens = "tokens";
 
     /// <summary>All columns except the tokens, in the order of <see cref="Names"/> and <see cref="Arrays"/>.</summary>
@@ -49,6 +52,9 @@ static class NodeColumns
         ArrayColumn<CheckpointEntry>.Of(RewardReencoded, "int", NpgsqlDbType.Integer, e => e.Node.Cost.Reward.Reencoded),
         ArrayColumn<CheckpointEntry>.Of(RewardCached, "int", NpgsqlDbType.Integer, e => e.Node.Cost.Reward.Cached),
         ArrayColumn<CheckpointEntry>.Of(RewardSeconds, "float8", NpgsqlDbType.Double, e => e.Node.Cost.Reward.Seconds),
+        ArrayColumn<CheckpointEntry>.Of(Embedding, "bytea", NpgsqlDbType.Bytea, e => VectorBytes.Of(e.Node.Embedding)),
+        ArrayColumn<CheckpointEntry>.Of(EmbeddingEvaluated, "int", NpgsqlDbType.Integer, e => e.Node.Cost.Embedding.Evaluated),
+        ArrayColumn<CheckpointEntry>.Of(EmbeddingSeconds, "float8", NpgsqlDbType.Double, e => e.Node.Cost.Embedding.Seconds),
     ];
 
     /// <summary>The names of <see cref="All"/>, for a list of columns.</summary>
@@ -74,6 +80,7 @@ static class NodeColumns
         Score = row.Optional<double>(Score),
         Tokens = row.Get<int[]>(Tokens),
         Text = row.Get<string>(Text),
+        Embedding = row.IsNull(Embedding) ? null : VectorBytes.Read(row.Get<byte[]>(Embedding)),
         Cost = new(
             row.Get<int>(Sampled),
             new(row.Get<int>(PolicyEvaluated), row.Get<int>(PolicyReencoded), row.Get<double>(PolicySeconds))
@@ -83,6 +90,9 @@ static class NodeColumns
             new(row.Get<int>(RewardEvaluated), row.Get<int>(RewardReencoded), row.Get<double>(RewardSeconds))
             {
                 Cached = row.Optional<int>(RewardCached),
-            }),
+            })
+        {
+            Embedding = new(row.Get<int>(EmbeddingEvaluated), 0, row.Get<double>(EmbeddingSeconds)),
+        },
     };
 }

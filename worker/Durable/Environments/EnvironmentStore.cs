@@ -12,16 +12,19 @@ namespace RebaseBatch.Durable.Environments;
 sealed class EnvironmentStore(NpgsqlDataSource db)
 {
     const string Pinned = $"""
-        SELECT j.policy_sha256 AS "Policy", j.reward_sha256 AS "Reward" FROM batches b JOIN jobs j USING (job_id) WHERE {LeaseFence.Held}
+        SELECT j.policy_sha256 AS "Policy", j.reward_sha256 AS "Reward", j.embedding_sha256 AS "Embedding"
+        FROM batches b JOIN jobs j USING (job_id) WHERE {LeaseFence.Held}
         """;
 
     const string Pin = """
-        UPDATE jobs SET policy_sha256 = coalesce(policy_sha256, @Policy), reward_sha256 = coalesce(reward_sha256, @Reward)
+        UPDATE jobs SET policy_sha256 = coalesce(policy_sha256, @Policy), reward_sha256 = coalesce(reward_sha256, @Reward),
+            embedding_sha256 = coalesce(embedding_sha256, @Embedding)
         WHERE job_id = @JobId
         """;
 
     static readonly string s_keep = ReadCommitted.Alone("""
-        INSERT INTO environments (sha256, policy_sha256, reward_sha256, content) VALUES (@Sha256, @Policy, @Reward, @Content::jsonb)
+        INSERT INTO environments (sha256, policy_sha256, reward_sha256, embedding_sha256, content)
+        VALUES (@Sha256, @Policy, @Reward, @Embedding, @Content::jsonb)
         ON CONFLICT (sha256) DO NOTHING
         """);
 
@@ -42,7 +45,7 @@ sealed class EnvironmentStore(NpgsqlDataSource db)
         """;
 
     const string PinnedOfJob = """
-        SELECT policy_sha256 AS "Policy", reward_sha256 AS "Reward" FROM jobs WHERE job_id = @JobId
+        SELECT policy_sha256 AS "Policy", reward_sha256 AS "Reward", embedding_sha256 AS "Embedding" FROM jobs WHERE job_id = @JobId
         """;
 
     /// <summary>
@@ -67,7 +70,7 @@ sealed class EnvironmentStore(NpgsqlDataSource db)
         {
             lease.BatchId, lease.Epoch, lease.LeaseId, Sha256 = Hash(content),
             Policy = environment.Policy.Sha256, Reward = environment.Reward?.Sha256,
-            Content = PostgresText.Clean(content),
+            Embedding = environment.Embedding?.Sha256, Content = PostgresText.Clean(content),
         };
         // Two statements: the second sees a row that another worker has inserted meanwhile.
         await connection.ExecuteAsync(new CommandDefinition(s_keep, key, cancellationToken: ct));
@@ -100,9 +103,10 @@ sealed class EnvironmentStore(NpgsqlDataSource db)
         // Another worker may have been first.
         var pinned = await PinnedAsync(connection, lease, ct);
         if (pinned is null || !pinned.Allow(environment)) return pinned;
-        var mine = new PinnedWeights(environment.Policy.Sha256, pinned.Reward ?? environment.Reward?.Sha256);
+        var mine = new PinnedWeights(
+            environment.Policy.Sha256, pinned.Reward ?? environment.Reward?.Sha256, pinned.Embedding ?? environment.Embedding?.Sha256);
         await connection.ExecuteAsync(
-            new CommandDefinition(Pin, new { mine.Policy, mine.Reward, lease.JobId }, cancellationToken: ct));
+            new CommandDefinition(Pin, new { mine.Policy, mine.Reward, mine.Embedding, lease.JobId }, cancellationToken: ct));
         await transaction.CommitAsync(ct);
         return mine;
     }

@@ -17,10 +17,11 @@ static class HeldJobs
     // workers had may stand for others by now.
     const string Held = $"""
         SELECT w.inputs AS "Inputs", max(j.job_id) AS "JobId"
-        FROM unnest(@Inputs::text[], @Policies::text[], @Rewards::text[]) AS w(inputs, policy, reward)
+        FROM unnest(@Inputs::text[], @Policies::text[], @Rewards::text[], @Embeddings::text[]) AS w(inputs, policy, reward, embedding)
         JOIN jobs j ON j.inputs_sha256 = w.inputs
         WHERE NOT j.cancel_requested AND j.state <> '{JobStates.Cancelled}'
           AND (j.policy_sha256 = w.policy) IS NOT FALSE AND (j.reward_sha256 = w.reward) IS NOT FALSE
+          AND (j.embedding_sha256 = w.embedding) IS NOT FALSE
         GROUP BY w.inputs
         """;
 
@@ -48,6 +49,7 @@ static class HeldJobs
         {
             Inputs = wanted.Select(one => one.InputsSha256).ToArray(), Policies = wanted.Select(one => one.PolicySha256).ToArray(),
             Rewards = wanted.Select(one => one.RewardSha256).ToArray(),
+            Embeddings = wanted.Select(one => one.EmbeddingSha256).ToArray(),
         }, cancellationToken: ct));
         return rows.ToDictionary(row => row.Inputs, row => row.JobId);
     }

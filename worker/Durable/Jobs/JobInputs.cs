@@ -20,6 +20,9 @@ sealed record JobInputs(
     /// <summary>See <see cref="JobOrigin.DatasetPath"/>; no hash contains it.</summary>
     public string? DatasetPath { get; init; }
 
+    /// <summary>The same as <see cref="PolicySha256"/> for the embedding model.</summary>
+    public string? EmbeddingSha256 { get; init; }
+
     // These settings divide the work or end it. They do not change what it computes.
     static readonly string[] s_without = ["name", "batch_size", "max_attempts", "deadline", "keep_nodes_days", "priority", "team"];
 
@@ -30,13 +33,18 @@ sealed record JobInputs(
         var inputs = new JsonObject
         {
             ["dataset"] = dataset,
-            ["settings"] = Without(settings, "policy", "reward"),
+            ["settings"] = Without(settings, "policy", "reward", "embedding_model"),
             ["policy"] = origin.PolicySha256 ?? $"name:{spec.Policy}",
             ["reward"] = spec.Reward is null ? null : origin.RewardSha256 ?? $"name:{spec.Reward}",
         };
+        // Jobs without one keep the hashes that they had before there were such models.
+        if (spec.EmbeddingModel is { } embedding) inputs["embedding"] = origin.EmbeddingSha256 ?? $"name:{embedding}";
         return new(origin.DatasetName, dataset, Hash(settings), Hash(inputs), origin.PolicySha256,
             spec.Reward is null ? null : origin.RewardSha256)
-        { DatasetPath = origin.DatasetPath };
+        {
+            DatasetPath = origin.DatasetPath,
+            EmbeddingSha256 = spec.EmbeddingModel is null ? null : origin.EmbeddingSha256,
+        };
     }
 
     /// <summary>See <see cref="SettingsSha256"/>; for jobs that are older than that column as well.</summary>

@@ -23,9 +23,9 @@ sealed class JobInsert(NpgsqlConnection connection, Actor? by = null)
 
     const string InsertJob = """
         INSERT INTO jobs (spec, problem_count, dataset_name, dataset_sha256, settings_sha256, inputs_sha256, closes_at, message_id,
-            policy_sha256, reward_sha256, priority, team, dataset_path, tags)
+            policy_sha256, reward_sha256, embedding_sha256, priority, team, dataset_path, tags)
         VALUES (@Spec::jsonb, @Problems, @DatasetName, @DatasetSha256, @SettingsSha256, @InputsSha256, @ClosesAt, @MessageId,
-            @PolicySha256, @RewardSha256, @Priority, @Team, @DatasetPath, @Tags::jsonb)
+            @PolicySha256, @RewardSha256, @EmbeddingSha256, @Priority, @Team, @DatasetPath, @Tags::jsonb)
         ON CONFLICT (message_id) DO NOTHING
         RETURNING job_id
         """;
@@ -63,7 +63,7 @@ sealed class JobInsert(NpgsqlConnection connection, Actor? by = null)
             Spec = PostgresJson(spec), Problems = problems.Count,
             DatasetName = inputs.DatasetName is { } name ? PostgresText.Clean(name) : null,
             inputs.DatasetSha256, inputs.SettingsSha256, inputs.InputsSha256, ClosesAt = closesAt?.ToUniversalTime(), MessageId = messageId,
-            inputs.PolicySha256, inputs.RewardSha256, Priority = (short)spec.Priority, spec.Team,
+            inputs.PolicySha256, inputs.RewardSha256, inputs.EmbeddingSha256, Priority = (short)spec.Priority, spec.Team,
             DatasetPath = inputs.DatasetPath is { } path ? PostgresText.Clean(path) : null, Tags = (tags ?? TagSet.None).ToJson(),
         }, commandTimeout: StatementLimit.OfWholeJob(connection), cancellationToken: ct));
         if (inserted is not { } jobId) return null;

@@ -11,4 +11,7 @@ sealed record JobOrigin(string? DatasetName = null, string? PolicySha256 = null,
 {
     /// <summary>The dataset's whole path, or its address without the query, which may be a signature; null without a file.</summary>
     public string? DatasetPath { get; init; }
+
+    /// <summary>As the others, for the embedding model.</summary>
+    public string? EmbeddingSha256 { get; init; }
 }

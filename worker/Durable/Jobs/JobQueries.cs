@@ -21,7 +21,8 @@ sealed class JobQueries(NpgsqlDataSource db)
     const string List = $"""
         SELECT j.job_id, j.spec::text AS spec, j.state, j.cancel_requested, j.problem_count,
             coalesce(a.answered, 0) AS answered, coalesce(a.failed, 0) AS failed, coalesce(a.unanswered, 0) AS unanswered,
-            j.enqueued_at, j.started_at, j.finished_at, j.policy_sha256, j.reward_sha256, j.priority, j.team, j.paused_at,
+            j.enqueued_at, j.started_at, j.finished_at, j.policy_sha256, j.reward_sha256, j.embedding_sha256,
+            j.priority, j.team, j.paused_at,
             {WaitsFor} AS waits_for, j.dataset_name, j.tags::text AS tags
         FROM jobs j LEFT JOIN job_sums a USING (job_id)
         WHERE {JobFilter.Condition}
@@ -178,7 +179,7 @@ sealed class JobQueries(NpgsqlDataSource db)
                 Unanswered = row.Get<int>("unanswered"),
                 DatasetName = row.Text("dataset_name"),
                 Tags = TagSet.OfJson(row.Get<string>("tags")),
-                Pinned = new(row.Text("policy_sha256"), row.Text("reward_sha256")),
+                Pinned = new(row.Text("policy_sha256"), row.Text("reward_sha256"), row.Text("embedding_sha256")),
                 Priority = row.Get<short>("priority"),
                 Team = row.Text("team"),
                 IsPaused = row.Optional<DateTimeOffset>("paused_at") is not null,

@@ -64,6 +64,8 @@ static class JobSettings
                 .Select(setting => KeyValuePair.Create(setting.Key, setting.Value?.DeepClone())));
         var scored = settings["reward"] is not null || strategy is not SearchStrategy.Sampling;
         var defaults = JobSpec.DefaultsOf(Enum<Preset>("preset") ?? Preset.Corrected, strategy, scored);
+        // To name the model is to choose the key.
+        if (settings["embedding_model"] is not null) defaults = defaults with { DoraKey = DirectionKey.Embedding };
         var type = ContractsJson.Default.JobSpec;
         return Merge(JsonSerializer.SerializeToNode(defaults, type)!.AsObject(), settings).Deserialize(type)!;
 

@@ -28,7 +28,8 @@ sealed class ErrorResults(NpgsqlConnection connection)
             reward_model, reward_sha256, reward_parameters, reward_prompt_tokens,
             reward_sampled_tokens, reward_evaluated_tokens, reward_reencoded_tokens, reward_discarded_tokens, reward_device_seconds,
             policy_flops, total_flops, wall_seconds, nodes, attempts, environment_ids,
-            policy_cached_tokens, reward_cached_tokens)
+            policy_cached_tokens, reward_cached_tokens, embedding_model, embedding_sha256, embedding_parameters,
+            embedding_evaluated_tokens, embedding_discarded_tokens, embedding_device_seconds)
         SELECT p.problem_id, p.job_id, p.batch_id,
             coalesce(m.policy_model, j.spec ->> 'policy'), coalesce(m.policy_sha256, j.policy_sha256, ''), coalesce(m.policy_parameters, 0),
             0, n.sampled, n.policy, n.policy_again, n.sampled,
@@ -40,13 +41,19 @@ sealed class ErrorResults(NpgsqlConnection connection)
             CASE WHEN r.used THEN n.reward_again END, CASE WHEN r.used THEN n.reward END,
             CASE WHEN r.used AND NOT {SearchEnvironments.IsServed("reward")} THEN n.reward_seconds END,
             2.0 * coalesce(m.policy_parameters, 0) * n.sampled,
-            2.0 * coalesce(m.policy_parameters, 0) * n.policy + 2.0 * coalesce(m.reward_parameters, 0) * n.reward,
+            2.0 * coalesce(m.policy_parameters, 0) * n.policy + 2.0 * coalesce(m.reward_parameters, 0) * n.reward
+                + 2.0 * coalesce(m.embedding_parameters, 0) * n.embedding,
             coalesce(s.active_seconds, 0), n.nodes, b.attempt, {SearchEnvironments.Ids},
-            n.policy_held, CASE WHEN r.used THEN n.reward_held END
+            n.policy_held, CASE WHEN r.used THEN n.reward_held END,
+            coalesce(m.embedding_model, j.spec ->> 'embedding_model'),
+            CASE WHEN r.embeds THEN coalesce(m.embedding_sha256, j.embedding_sha256, '') END,
+            CASE WHEN r.embeds THEN coalesce(m.embedding_parameters, 0) END, CASE WHEN r.embeds THEN n.embedding END,
+            CASE WHEN r.embeds THEN n.embedding END, CASE WHEN r.embeds THEN n.embedding_seconds END
         FROM problems p
         JOIN batches b USING (batch_id)
         JOIN jobs j ON j.job_id = p.job_id
-        CROSS JOIN LATERAL (SELECT j.spec ->> 'reward' IS NOT NULL AS used) r
+        CROSS JOIN LATERAL (
+            SELECT j.spec ->> 'reward' IS NOT NULL AS used, j.spec ->> 'embedding_model' IS NOT NULL AS embeds) r
         LEFT JOIN searches s USING (problem_id)
         LEFT JOIN LATERAL (
             SELECT * FROM usage u WHERE u.job_id = p.job_id AND u.policy_parameters > 0 ORDER BY u.problem_id LIMIT 1) m ON true

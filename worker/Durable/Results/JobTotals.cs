@@ -28,7 +28,7 @@ sealed record JobTotals
     /// <summary>2 × parameters × sampled tokens of the policy.</summary>
     public required double PolicyFlops { get; init; }
 
-    /// <summary>2 × parameters × evaluated tokens of both models.</summary>
+    /// <summary>2 × parameters × evaluated tokens of all models.</summary>
     public required double TotalFlops { get; init; }
 
     /// <summary>Sum of the searches' own wall times; searches run side by side.</summary>
@@ -50,4 +50,7 @@ sealed record JobTotals
 
     /// <summary>Null for a job without a reward model.</summary>
     public required ModelTotals? Reward { get; init; }
+
+    /// <summary>Null for a job without an embedding model.</summary>
+    public ModelTotals? Embedding { get; init; }
 }

@@ -33,6 +33,12 @@ static class ResultColumns
     [
         .. Model("policy", usage => usage.Policy),
         .. Model("reward", usage => usage.Reward),
+        Of("embedding_model", "text", NpgsqlDbType.Text, given => given.Result.Usage.Embedding?.Model),
+        Of("embedding_sha256", "text", NpgsqlDbType.Text, given => given.Result.Usage.Embedding?.Sha256),
+        Long("embedding_parameters", usage => usage.Embedding?.Parameters),
+        Long("embedding_evaluated_tokens", usage => usage.Embedding?.EvaluatedTokens),
+        Long("embedding_discarded_tokens", usage => usage.Embedding?.DiscardedTokens),
+        Double("embedding_device_seconds", usage => usage.Embedding?.DeviceSeconds),
         Double("policy_flops", usage => usage.PolicyFlops),
         Double("total_flops", usage => usage.TotalFlops),
         Double("wall_seconds", usage => usage.WallSeconds),

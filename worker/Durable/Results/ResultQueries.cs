@@ -27,7 +27,8 @@ sealed class ResultQueries(NpgsqlDataSource db)
             u.reward_model, u.reward_sha256, u.reward_parameters, u.reward_prompt_tokens, u.reward_sampled_tokens,
             u.reward_evaluated_tokens, u.reward_reencoded_tokens, u.reward_discarded_tokens, u.reward_device_seconds,
             u.policy_flops, u.total_flops, u.wall_seconds, u.nodes, u.attempts, u.saved_tokens,
-            u.policy_cached_tokens, u.reward_cached_tokens,
+            u.policy_cached_tokens, u.reward_cached_tokens, u.embedding_model, u.embedding_sha256, u.embedding_parameters,
+            u.embedding_evaluated_tokens, u.embedding_discarded_tokens, u.embedding_device_seconds,
             (SELECT json_agg(e.content ORDER BY e.environment_id)::text FROM environments e
              WHERE e.environment_id = ANY (u.environment_ids)) AS environments
         FROM usage u JOIN problems p USING (problem_id) JOIN batches b ON b.batch_id = p.batch_id
@@ -53,6 +54,8 @@ sealed class ResultQueries(NpgsqlDataSource db)
             s.reward_discarded_tokens, s.reward_device_seconds::double precision AS reward_device_seconds, e.reasons, e.ended_early,
             s.policy_unmeasured, s.reward_unmeasured,
             s.policy_cached_tokens, s.reward_cached_tokens, s.policy_uncounted, s.reward_uncounted,
+            j.spec ->> 'embedding_model' IS NOT NULL AS embeds, s.embedding_evaluated_tokens, s.embedding_discarded_tokens,
+            s.embedding_device_seconds::double precision AS embedding_device_seconds,
             {{UnansweredCauses.Columns}}
         FROM jobs j
         LEFT JOIN job_sums s USING (job_id)
@@ -119,6 +122,7 @@ sealed class ResultQueries(NpgsqlDataSource db)
                 BatchNo = row.Get<int>("batch_no"),
                 Policy = Model(row, "policy"),
                 Reward = row.IsNull("reward_model") ? null : Model(row, "reward"),
+                Embedding = row.IsNull("embedding_model") ? null : Embedding(row),
                 PolicyFlops = row.Get<double>("policy_flops"),
                 TotalFlops = row.Get<double>("total_flops"),
                 WallSeconds = row.Get<double>("wall_seconds"),
@@ -180,6 +184,12 @@ sealed class ResultQueries(NpgsqlDataSource db)
                 .Select(pair => new EarlyEndRecord(pair.First, pair.Second))],
             Policy = policy,
             Reward = row.Get<bool>("scored") ? ModelSums(row, "reward") : null,
+            Embedding = !row.Get<bool>("embeds") ? null : new()
+            {
+                EvaluatedTokens = row.Optional<long>("embedding_evaluated_tokens") ?? 0,
+                DiscardedTokens = row.Optional<long>("embedding_discarded_tokens") ?? 0,
+                DeviceSeconds = row.Optional<double>("embedding_device_seconds") ?? 0,
+            },
         };
     }
 
@@ -204,6 +214,7 @@ sealed class ResultQueries(NpgsqlDataSource db)
             TotalFlops = totals.TotalFlops,
             Policy = totals.Policy,
             Reward = totals.Reward,
+            Embedding = totals.Embedding,
             SavedTokensEstimate = totals.SavedTokensEstimate,
             EndedEarly = totals.EndedEarly,
             EnqueuedAt = totals.EnqueuedAt,
@@ -235,6 +246,16 @@ sealed class ResultQueries(NpgsqlDataSource db)
         CachedTokens = row.Optional<long>($"{role}_cached_tokens"),
         DiscardedTokens = row.Get<long>($"{role}_discarded_tokens"),
         DeviceSeconds = row.Optional<double>($"{role}_device_seconds"),
+    };
+
+    static ModelUsage Embedding(NamedRow row) => new()
+    {
+        Model = row.Get<string>("embedding_model"),
+        Sha256 = row.Get<string>("embedding_sha256"),
+        Parameters = row.Get<long>("embedding_parameters"),
+        EvaluatedTokens = row.Get<long>("embedding_evaluated_tokens"),
+        DiscardedTokens = row.Get<long>("embedding_discarded_tokens"),
+        DeviceSeconds = row.Optional<double>("embedding_device_seconds"),
     };
 
     static ModelTotals ModelSums(NamedRow row, string role) => new()

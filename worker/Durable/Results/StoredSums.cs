@@ -9,7 +9,7 @@ using RebaseBatch.Platform.Postgres;
 namespace RebaseBatch.Durable.Results;
 
 /// <summary>What the stored steps of a problem add up to.</summary>
-sealed record StoredSums(long ProblemId, long Nodes, long Sampled, StoredTokens Policy, StoredTokens Reward)
+sealed record StoredSums(long ProblemId, long Nodes, long Sampled, StoredTokens Policy, StoredTokens Reward, long Embedding)
 {
     // As arrays and as columns, both in the order of the record.
     static readonly ArrayColumn<StoredSums>[] s_columns =
@@ -23,6 +23,7 @@ sealed record StoredSums(long ProblemId, long Nodes, long Sampled, StoredTokens 
         Of("reward", sums => sums.Reward.Evaluated),
         Of("reward_again", sums => sums.Reward.Reencoded),
         Of("reward_held", sums => sums.Reward.Cached),
+        Of("embedding", sums => sums.Embedding),
     ];
 
     const string OfProblem = $"""
@@ -71,9 +72,13 @@ sealed record StoredSums(long ProblemId, long Nodes, long Sampled, StoredTokens 
         await using var row = await batch.ExecuteReaderAsync(ct);
         Dictionary<long, StoredSums> stored = [];
         while (await row.ReadAsync(ct))
-            stored[row.GetInt64(0)] = new(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), Tokens(row, 3), Tokens(row, 6));
+        {
+            stored[row.GetInt64(0)] =
+                new(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), Tokens(row, 3), Tokens(row, 6), row.GetInt64(9));
+        }
+
         return stored.Count == 0 ? null : [.. end.Results.Select(result => result.SumsStoredSteps
-            ? (stored.GetValueOrDefault(result.ProblemId) ?? new(result.ProblemId, 0, 0, default, default)).Check(result) : result)];
+            ? (stored.GetValueOrDefault(result.ProblemId) ?? new(result.ProblemId, 0, 0, default, default, 0)).Check(result) : result)];
     }
 
     static StoredTokens Tokens(NpgsqlDataReader row, int first) =>
@@ -87,7 +92,8 @@ sealed record StoredSums(long ProblemId, long Nodes, long Sampled, StoredTokens 
         var (usage, policy, reward) = (result.Usage, result.Usage.Policy, result.Usage.Reward);
         return new(result.ProblemId, usage.Nodes, policy.SampledTokens,
             new(policy.EvaluatedTokens, policy.ReencodedTokens, policy.CachedTokens),
-            reward is null ? default : new(reward.EvaluatedTokens, reward.ReencodedTokens, reward.CachedTokens));
+            reward is null ? default : new(reward.EvaluatedTokens, reward.ReencodedTokens, reward.CachedTokens),
+            usage.Embedding?.EvaluatedTokens ?? 0);
     }
 
     ProblemResult Check(ProblemResult result)
@@ -120,8 +126,11 @@ sealed record StoredSums(long ProblemId, long Nodes, long Sampled, StoredTokens 
                 CachedTokens = Reward.Cached,
                 DiscardedTokens = Reward.Evaluated,
             },
+            Embedding = usage.Embedding is { } embedding
+                ? embedding with { EvaluatedTokens = Embedding, DiscardedTokens = Embedding } : null,
             PolicyFlops = Flops.Of(policy.Parameters, Sampled),
-            TotalFlops = Flops.Of(policy.Parameters, Policy.Evaluated) + Flops.Of(reward?.Parameters ?? 0, Reward.Evaluated),
+            TotalFlops = Flops.Of(policy.Parameters, Policy.Evaluated) + Flops.Of(reward?.Parameters ?? 0, Reward.Evaluated)
+                + Flops.Of(usage.Embedding?.Parameters ?? 0, Embedding),
         };
     }
 }

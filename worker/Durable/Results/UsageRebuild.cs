@@ -24,7 +24,8 @@ sealed class UsageRebuild(NpgsqlConnection connection)
         sums AS (
             SELECT p.problem_id, count(n.no) AS nodes, {NodeSums.Columns},
                 coalesce(sum(n.sampled - CASE WHEN k.no IS NULL THEN 0 ELSE cardinality(n.tokens) END), 0) AS policy_discarded,
-                coalesce(sum(n.reward_evaluated) FILTER (WHERE k.no IS NULL), 0) AS reward_discarded
+                coalesce(sum(n.reward_evaluated) FILTER (WHERE k.no IS NULL), 0) AS reward_discarded,
+                coalesce(sum(n.embedding_evaluated) FILTER (WHERE k.no IS NULL), 0) AS embedding_discarded
             FROM problems p LEFT JOIN nodes n USING (problem_id) LEFT JOIN kept k ON k.problem_id = n.problem_id AND k.no = n.no
             WHERE p.job_id = @JobId AND NOT EXISTS (
                 SELECT FROM searches s WHERE s.problem_id = p.problem_id AND s.nodes_pruned_at IS NOT NULL)
@@ -39,17 +40,23 @@ sealed class UsageRebuild(NpgsqlConnection connection)
             reward_discarded_tokens = CASE WHEN u.reward_discarded_tokens IS NOT NULL THEN n.reward_discarded END,
             reward_device_seconds = CASE WHEN u.reward_device_seconds IS NOT NULL THEN n.reward_seconds END,
             reward_cached_tokens = CASE WHEN u.reward_evaluated_tokens IS NOT NULL THEN n.reward_held END,
+            embedding_evaluated_tokens = CASE WHEN u.embedding_evaluated_tokens IS NOT NULL THEN n.embedding END,
+            embedding_discarded_tokens = CASE WHEN u.embedding_discarded_tokens IS NOT NULL THEN n.embedding_discarded END,
+            embedding_device_seconds = CASE WHEN u.embedding_device_seconds IS NOT NULL THEN n.embedding_seconds END,
             policy_flops = 2.0 * u.policy_parameters * n.sampled,
             total_flops = 2.0 * u.policy_parameters * n.policy + 2.0 * coalesce(u.reward_parameters, 0) * n.reward
+                + 2.0 * coalesce(u.embedding_parameters, 0) * n.embedding
         FROM sums n
         WHERE n.problem_id = u.problem_id
           AND ((u.nodes, u.policy_sampled_tokens, u.policy_evaluated_tokens, coalesce(u.reward_evaluated_tokens, n.reward),
-                u.policy_reencoded_tokens, coalesce(u.reward_reencoded_tokens, n.reward_again))
-              <> (n.nodes, n.sampled, n.policy, n.reward, n.policy_again, n.reward_again)
+                u.policy_reencoded_tokens, coalesce(u.reward_reencoded_tokens, n.reward_again),
+                coalesce(u.embedding_evaluated_tokens, n.embedding))
+              <> (n.nodes, n.sampled, n.policy, n.reward, n.policy_again, n.reward_again, n.embedding)
             OR (u.policy_cached_tokens, u.reward_cached_tokens) IS DISTINCT FROM (n.policy_held, n.reward_held)
             OR u.policy_discarded_tokens > u.policy_sampled_tokens
             OR abs(coalesce(u.policy_device_seconds, n.policy_seconds) - n.policy_seconds) > 1e-6
-            OR abs(coalesce(u.reward_device_seconds, n.reward_seconds) - n.reward_seconds) > 1e-6)
+            OR abs(coalesce(u.reward_device_seconds, n.reward_seconds) - n.reward_seconds) > 1e-6
+            OR abs(coalesce(u.embedding_device_seconds, n.embedding_seconds) - n.embedding_seconds) > 1e-6)
         RETURNING u.batch_id
         """;
 

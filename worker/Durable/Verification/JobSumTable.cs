@@ -19,6 +19,7 @@ sealed record JobSumTable(string Name, IReadOnlyList<string> Keys, IReadOnlyList
         "policy_discarded_tokens", "reward_prompt_tokens", "reward_sampled_tokens", "reward_evaluated_tokens", "reward_reencoded_tokens",
         "reward_discarded_tokens", "policy_device_seconds", "reward_device_seconds", "policy_flops", "total_flops", "wall_seconds",
         "policy_unmeasured", "reward_unmeasured", "policy_cached_tokens", "reward_cached_tokens", "policy_uncounted", "reward_uncounted",
+        "embedding_evaluated_tokens", "embedding_discarded_tokens", "embedding_device_seconds",
     ];
 
     static readonly JobSumTable s_jobs = new("job_sums", [], [.. s_ofAnswers, .. s_ofUsage], $$"""

@@ -1,6 +1,7 @@
 using Dapper;
 using Npgsql;
 using RebaseBatch.Durable.Batches;
+using RebaseBatch.Durable.Checkpoints;
 using RebaseBatch.Durable.Leases;
 using RebaseBatch.Durable.Results;
 using RebaseBatch.Platform.Postgres;
@@ -17,10 +18,10 @@ sealed class Repairs(NpgsqlDataSource db, IResultBlobs blobs)
     // for the lock adds its steps afterwards.
     const string LockSearches = "SELECT problem_id FROM searches WHERE job_id = @JobId ORDER BY problem_id FOR UPDATE";
 
-    const string Searches = """
+    static readonly string s_searches = $"""
         WITH rows AS (
             SELECT p.problem_id, p.job_id, max(n.lease_epoch) AS epoch, count(n.no) AS nodes, coalesce(sum(n.sampled), 0) AS sampled,
-                coalesce(sum(n.policy_seconds + n.reward_seconds), 0) AS seconds
+                coalesce(sum({NodeSums.Seconds("n")}), 0) AS seconds
             FROM problems p LEFT JOIN nodes n USING (problem_id) WHERE p.job_id = @JobId GROUP BY 1, 2)
         INSERT INTO searches AS s (problem_id, job_id, lease_epoch, active_seconds, node_count, sampled_tokens, device_seconds)
         SELECT r.problem_id, r.job_id, coalesce(r.epoch, 0), 0, r.nodes, r.sampled, r.seconds FROM rows r
@@ -81,7 +82,7 @@ sealed class Repairs(NpgsqlDataSource db, IResultBlobs blobs)
         async Task<int> SearchesAsync()
         {
             await ExecuteAsync(LockSearches);
-            return await ExecuteAsync(Searches);
+            return await ExecuteAsync(s_searches);
         }
 
         Task<int> ExecuteAsync(string sql) =>

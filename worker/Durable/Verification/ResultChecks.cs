@@ -37,14 +37,16 @@ static class ResultChecks
     // A job is pinned to the weights of its first results, or to those that were there when it was enqueued. Results without an environment
     // are of a version that hashed split models and heads of reward models in another way: the two kinds are not compared.
     static readonly TableCheck s_weights = new("one_pair_of_models", "SELECT count(*) FROM usage", """
-        SELECT job_id, format('job %s has results of %s policies and %s reward models by their hashes', job_id, policies, rewards) AS fault
+        SELECT job_id, format('job %s has results of %s policies, %s reward models and %s embedding models by their hashes', job_id,
+            policies, rewards, embeddings) AS fault
         FROM (SELECT job_id, count(DISTINCT policy_sha256) FILTER (WHERE policy_sha256 <> '') AS policies,
-                count(DISTINCT reward_sha256) FILTER (WHERE reward_sha256 <> '') AS rewards
-            FROM (SELECT job_id, environment_ids IS NULL AS is_older, policy_sha256, reward_sha256 FROM usage
+                count(DISTINCT reward_sha256) FILTER (WHERE reward_sha256 <> '') AS rewards,
+                count(DISTINCT embedding_sha256) FILTER (WHERE embedding_sha256 <> '') AS embeddings
+            FROM (SELECT job_id, environment_ids IS NULL AS is_older, policy_sha256, reward_sha256, embedding_sha256 FROM usage
                     WHERE nodes > 0 OR environment_ids IS NOT NULL
-                UNION ALL SELECT job_id, false, policy_sha256, reward_sha256 FROM jobs) w
+                UNION ALL SELECT job_id, false, policy_sha256, reward_sha256, embedding_sha256 FROM jobs) w
             GROUP BY job_id, is_older) u
-        WHERE policies > 1 OR rewards > 1
+        WHERE policies > 1 OR rewards > 1 OR embeddings > 1
         """, "no row says which results to trust: 'rebase jobs delete JOB', and enqueue it again");
 
     public static IReadOnlyList<TableCheck> All { get; } = [s_one, s_pair, s_owner, s_weights];

@@ -14,7 +14,7 @@ static class SumChecks
         FROM searches s FULL JOIN ({OfNodes}) n USING (problem_id) JOIN problems p USING (problem_id)
         WHERE s.nodes_pruned_at IS NULL
           AND ((coalesce(s.node_count, 0), coalesce(s.sampled_tokens, 0)) <> (coalesce(n.nodes, 0), coalesce(n.sampled, 0))
-            OR {Differ("coalesce(s.device_seconds, 0)", "coalesce(n.policy_seconds + n.reward_seconds, 0)")})
+            OR {Differ("coalesce(s.device_seconds, 0)", $"coalesce({NodeSums.Seconds("n")}, 0)")})
         """);
 
     static readonly TableCheck s_usage = new("usage_sums", "SELECT count(*) FROM usage", $"""
@@ -23,13 +23,14 @@ static class SumChecks
         FROM usage u JOIN problems p USING (problem_id) LEFT JOIN searches s USING (problem_id) LEFT JOIN ({OfNodes}) n USING (problem_id)
         WHERE s.nodes_pruned_at IS NULL
           AND ((u.nodes, u.policy_sampled_tokens, u.policy_evaluated_tokens, coalesce(u.reward_evaluated_tokens, 0),
-                u.policy_reencoded_tokens, coalesce(u.reward_reencoded_tokens, 0))
+                u.policy_reencoded_tokens, coalesce(u.reward_reencoded_tokens, 0), coalesce(u.embedding_evaluated_tokens, 0))
               <> (coalesce(n.nodes, 0), coalesce(n.sampled, 0), coalesce(n.policy, 0), coalesce(n.reward, 0), coalesce(n.policy_again, 0),
-                coalesce(n.reward_again, 0))
+                coalesce(n.reward_again, 0), coalesce(n.embedding, 0))
             OR (u.policy_cached_tokens, u.reward_cached_tokens) IS DISTINCT FROM (n.policy_held, n.reward_held)
             OR u.policy_discarded_tokens > u.policy_sampled_tokens
             OR {Differ("coalesce(u.policy_device_seconds, 0)", "coalesce(n.policy_seconds, 0)")}
-            OR {Differ("coalesce(u.reward_device_seconds, 0)", "coalesce(n.reward_seconds, 0)")})
+            OR {Differ("coalesce(u.reward_device_seconds, 0)", "coalesce(n.reward_seconds, 0)")}
+            OR {Differ("coalesce(u.embedding_device_seconds, 0)", "coalesce(n.embedding_seconds, 0)")})
         """);
 
     public static IReadOnlyList<TableCheck> All { get; } =

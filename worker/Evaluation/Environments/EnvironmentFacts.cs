@@ -37,6 +37,7 @@ static class EnvironmentFacts
         $"rebase {environment.Program}", $"{environment.Runtime} {environment.RuntimeBuild}",
         .. environment.Devices.Count == 0 ? (string[])[] : [string.Join(" + ", environment.Devices)],
         $"policy: {Text(environment.Policy)}", .. environment.Reward is { } reward ? [$"reward: {Text(reward)}"] : (string[])[],
+        .. environment.Embedding is { } embedding ? [$"embedding: {Text(embedding)}"] : (string[])[],
     ]);
 
     static string Short(string sha256) => sha256.Length > 12 ? sha256[..12] : sha256;

@@ -24,7 +24,10 @@ sealed class SweepPreparation(ModelCatalog? catalog)
             var origin = new JobOrigin(
                 RemoteUri.NameOf(path), await HashAsync(spec.Policy, ModelRole.Policy, ct),
                 spec.Reward is { } reward ? await HashAsync(reward, ModelRole.Reward, ct) : null)
-            { DatasetPath = RemoteUri.PathOf(path) };
+            {
+                DatasetPath = RemoteUri.PathOf(path),
+                EmbeddingSha256 = spec.EmbeddingModel is { } embedding ? await HashAsync(embedding, ModelRole.Embedding, ct) : null,
+            };
             jobs.Add(new(planned.Title, spec, limited[planned.Dataset], JobInputs.Of(spec, limited[planned.Dataset], origin))
             {
                 Tags = planned.Tags,

@@ -42,13 +42,19 @@ sealed class ModelCatalog
     public ModelProfile Resolve(string reference, ModelRole role)
     {
         var profile = Resolve(reference);
-        if (profile.Role is { } other && other != role)
+        // A policy embeds texts, too.
+        if (profile.Role is { } other && other != role && (other, role) is not (ModelRole.Policy, ModelRole.Embedding))
             throw new UserException(ExitCode.BadInput,
-                $"the model '{profile.Name}' is a {Name(other)} and can't serve as a {Name(role)}: 'rebase models list' shows which can");
-        return profile;
-
-        static string Name(ModelRole role) => role is ModelRole.Policy ? "policy" : "reward model";
+                $"the model '{profile.Name}' is {Name(other)} and can't serve as {Name(role)}: 'rebase models list' shows which can");
+        return role is ModelRole.Embedding ? profile.AsEmbedding() : profile;
     }
+
+    static string Name(ModelRole role) => role switch
+    {
+        ModelRole.Policy => "a policy",
+        ModelRole.Reward => "a reward model",
+        _ => "an embedding model",
+    };
 
     /// <summary>The model of that name, or the GGUF file at that path or address.</summary>
     /// <exception cref="UserException">There is neither, or an address does not state the file's SHA-256.</exception>

@@ -63,7 +63,7 @@ sealed class ModelOptions
     /// </summary>
     public string? Vocabulary { get; set; }
 
-    /// <summary>Policy or Reward. Only lists and checks use it: a job itself says what it uses a model for.</summary>
+    /// <summary>Policy, Reward or Embedding. Only lists and checks use it: a job itself says what it uses a model for.</summary>
     public ModelRole? Role { get; set; }
 
     /// <summary>Prompt preset of a policy: plain, llama3-chat or qwen-chat.</summary>

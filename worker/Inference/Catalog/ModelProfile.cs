@@ -1,4 +1,5 @@
 using RebaseBatch.Inference.Rewards;
+using RebaseBatch.Platform.Errors;
 
 namespace RebaseBatch.Inference.Catalog;
 
@@ -60,6 +61,14 @@ sealed record ModelProfile
         Convention = RewardConvention.All.Single(convention => convention.Name == known.Convention),
         Reward = Stated.Over(known.Texts) with { Head = Reward.Head },
     };
+
+    /// <summary>The same model, loaded to embed texts.</summary>
+    /// <exception cref="UserException">BadInput: it is on a server.</exception>
+    public ModelProfile AsEmbedding() => Remote is null
+        ? this with { Role = ModelRole.Embedding }
+        : throw new UserException(ExitCode.BadInput,
+            $"the model '{Name}' is on a server, and embeddings are computed in the worker's own process: name a GGUF file for the "
+                + "embedding model; the other models may be on servers");
 
     /// <summary>Scores that the reward model must give; null when none are known.</summary>
     public required RewardSelfTest? SelfTest { get; init; }

@@ -12,4 +12,8 @@ enum ModelRole
     /// <summary>Scores steps.</summary>
     [JsonStringEnumMemberName("reward")]
     Reward,
+
+    /// <summary>Embeds texts.</summary>
+    [JsonStringEnumMemberName("embedding")]
+    Embedding,
 }

@@ -6,9 +6,9 @@ using RebaseBatch.Inference.Scheduling;
 namespace RebaseBatch.Inference.Loading;
 
 /// <summary>
-/// What the engines do, as instruments of the meter <c>RebaseBatch</c>, tagged with <c>model</c> and <c>role</c> (policy or reward). A
-/// model is measured from its loading until it is unloaded; when it is loaded again, it counts from 0. The names follow OpenTelemetry and
-/// contain no unit.
+/// What the engines do, as instruments of the meter <c>RebaseBatch</c>, tagged with <c>model</c> and <c>role</c> (policy, reward or
+/// embedding). A model is measured from its loading until it is unloaded; when it is loaded again, it counts from 0. The names follow
+/// OpenTelemetry and contain no unit.
 /// </summary>
 /// <remarks>
 /// The fill of the batches is the rate of <c>rebasebatch.tokens</c> divided by the rate of <c>rebasebatch.decode.capacity</c>.

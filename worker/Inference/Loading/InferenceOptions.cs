@@ -16,7 +16,7 @@ sealed class InferenceOptions
     [Range(0, 512)]
     public int PolicyThreads { get; set; }
 
-    /// <summary>Threads that decode the reward model; 0 takes half of the cores.</summary>
+    /// <summary>Threads that decode the reward model, and those of an embedding model; 0 takes half of the cores.</summary>
     [Range(0, 512)]
     public int RewardThreads { get; set; }
 

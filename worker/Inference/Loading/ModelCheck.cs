@@ -1,3 +1,4 @@
+using RebaseBatch.Core.Searching;
 using RebaseBatch.Inference.Catalog;
 using RebaseBatch.Inference.Ports;
 using RebaseBatch.Inference.Rewards;
@@ -16,6 +17,7 @@ static class ModelCheck
     public static async Task<(ModelProfile Profile, ModelFacts Facts)> RunAsync(
         ModelLoader loader, ModelProfile profile, Action<string> say, CancellationToken ct)
     {
+        if (profile.Role is ModelRole.Embedding) profile = profile.AsEmbedding();
         profile = await loader.FetchAsync(profile, ct);
         if (profile.Remote is not null) return await ServedModelCheck.RunAsync(loader, profile, say, ct);
         var (loaded, _) = await loader.LoadAsync(profile, ct);
@@ -34,6 +36,12 @@ static class ModelCheck
             return (profile, model.Facts);
         }
 
+        if (profile.Role is ModelRole.Embedding)
+        {
+            CheckEmbedding(loader, profile, model, say);
+            return (profile, model.Facts);
+        }
+
         var tokens = profile.Prompt.Encode(model, Question);
 
         using var context = model.CreateContext(new()
@@ -46,5 +54,15 @@ static class ModelCheck
             throw new UserException(ExitCode.ModelUnusable,
                 $"the model '{profile.Name}' loads, but decodes no text: convert or download {profile.File} again");
         return (profile, model.Facts);
+    }
+
+    static void CheckEmbedding(ModelLoader loader, ModelProfile profile, ILanguageModel model, Action<string> say)
+    {
+        using var context = model.CreateEmbeddingContext(loader.EmbeddingContextOf(model));
+        var vector = new float[context.Width];
+        if (!context.Embed([model.Tokenize(Question, addSpecial: true, parseSpecial: false)], vector) || UnitVector.Of(vector) is null)
+            throw new UserException(ExitCode.ModelUnusable,
+                $"the model '{profile.Name}' loads, but embeds no text: convert or download {profile.File} again");
+        say($"'{profile.Name}' embeds texts of up to {context.BatchTokens} tokens as {context.Width} numbers");
     }
 }

@@ -4,7 +4,7 @@ using RebaseBatch.Inference.Scheduling;
 
 namespace RebaseBatch.Inference.Loading;
 
-/// <summary>The two models of a batch, kept loaded until disposed.</summary>
+/// <summary>The models of a batch, kept loaded until disposed.</summary>
 sealed class ModelLease(LoadedPolicy policy, LoadedReward? reward, Action release) : IDisposable
 {
     Action? _release = release;
@@ -14,7 +14,10 @@ sealed class ModelLease(LoadedPolicy policy, LoadedReward? reward, Action releas
     /// <summary>Null for a search without rewards.</summary>
     public LoadedReward? Reward { get; } = reward;
 
-    /// <summary>What the two models run on.</summary>
+    /// <summary>Null for a search without embeddings.</summary>
+    public LoadedEmbedding? Embedding { get; init; }
+
+    /// <summary>What the models run on.</summary>
     public required RunEnvironment Environment { get; init; }
 
     /// <summary>
@@ -23,6 +26,7 @@ sealed class ModelLease(LoadedPolicy policy, LoadedReward? reward, Action releas
     public ModelLease For(Preset preset) => preset is Preset.Authors
         ? new(Policy with { Prompt = PromptPreset.Authors }, Reward, Dispose)
         {
+            Embedding = Embedding,
             Environment = Environment with { Policy = Environment.Policy with { Prompt = PromptPreset.Authors.Identity } },
         }
         : this;

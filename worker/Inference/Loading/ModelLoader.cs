@@ -16,7 +16,7 @@ namespace RebaseBatch.Inference.Loading;
 
 /// <summary>Loads model files and sets up their engines with this machine's options.</summary>
 /// <param name="cache">Keeps fetched files; null where no model has an address.</param>
-sealed class ModelLoader(InferenceOptions options, ILoggerFactory logs, ModelCache? cache = null, TimeProvider? time = null)
+sealed partial class ModelLoader(InferenceOptions options, ILoggerFactory logs, ModelCache? cache = null, TimeProvider? time = null)
 {
     // With 8 threads, 64 draws of 128,000 entries are 8 draws per thread, which take about a millisecond.
     const int MostSamplingThreads = 8;
@@ -133,14 +133,14 @@ sealed class ModelLoader(InferenceOptions options, ILoggerFactory logs, ModelCac
     public IReadOnlyList<string> DecodingDevices() => [.. Devices().Where(device => !device.IsGpu || options.GpuLayers != 0)
         .Select(device => $"{device.Name}: {device.Description}")];
 
-    /// <summary>What the two models run on.</summary>
-    public RunEnvironment EnvironmentOf(LoadedPolicy policy, LoadedReward? reward) => new()
+    /// <summary>What the models run on.</summary>
+    public RunEnvironment EnvironmentOf(LoadedPolicy policy, LoadedReward? reward, LoadedEmbedding? embedding = null) => new()
     {
         Program = ProgramVersion.Text, Runtime = StoredNames.Of(Runtime.Runtime.Kind),
         RuntimeBuild = Runtime.Runtime.Build(),
         // For models on servers no device decodes here.
-        Devices = IsServed(policy.Environment) && IsServed(reward?.Environment) ? [] : DecodingDevices(),
-        Policy = policy.Environment, Reward = reward?.Environment,
+        Devices = IsServed(policy.Environment) && IsServed(reward?.Environment) && embedding is null ? [] : DecodingDevices(),
+        Policy = policy.Environment, Reward = reward?.Environment, Embedding = embedding?.Environment,
     };
 
     static bool IsServed(ModelEnvironment? environment) => environment is null or { Server: not null };
@@ -153,7 +153,8 @@ sealed class ModelLoader(InferenceOptions options, ILoggerFactory logs, ModelCac
         IReadOnlyList<FileStamp> stamps = [.. profile.Files().Select(FileStamp.Of)];
         var hash = profile.HashAsync(ct);
         // Loading blocks for seconds: it must not take a pool thread that others wait for.
-        var model = await Task.Factory.StartNew(() => Runtime.Runtime.Load(file.Path!, options.Placement),
+        var model = await Task.Factory.StartNew(() => profile.Role is ModelRole.Embedding
+                ? Runtime.Runtime.LoadEmbedder(file.Path!, options.Placement) : Runtime.Runtime.Load(file.Path!, options.Placement),
             ct, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         try
         {

@@ -44,15 +44,19 @@ sealed class ModelPool(ModelCatalog catalog, ModelLoader loader, InferenceOption
         }
     }
 
-    /// <summary>Loads the job's policy and reward model, or shares those that are loaded, until the lease is disposed.</summary>
+    /// <summary>As the other one, for a job without an embedding model.</summary>
+    /// <inheritdoc cref="AcquireAsync(string, string?, string?, CancellationToken)"/>
+    public Task<ModelLease> AcquireAsync(string policy, string? reward, CancellationToken ct) => AcquireAsync(policy, reward, null, ct);
+
+    /// <summary>Loads the job's models, or shares those that are loaded, until the lease is disposed.</summary>
     /// <exception cref="MachineFaultException">
     /// This machine can't load one of them: it does not know it, can't read or fetch its file, or lacks a device or memory.
     /// </exception>
-    public async Task<ModelLease> AcquireAsync(string policy, string? reward, CancellationToken ct)
+    public async Task<ModelLease> AcquireAsync(string policy, string? reward, string? embedding, CancellationToken ct)
     {
         try
         {
-            var lease = await ShareAsync(policy, reward, ct);
+            var lease = await ShareAsync(policy, reward, embedding, ct);
             _refusal = null;
             return lease;
         }
@@ -85,28 +89,38 @@ sealed class ModelPool(ModelCatalog catalog, ModelLoader loader, InferenceOption
     IEnumerable<ILoadedModel> In(ModelSlotState state) =>
         _models.Values.Where(model => model.Slot.State == state).Select(model => model.Slot.Model!);
 
-    async Task<ModelLease> ShareAsync(string policy, string? reward, CancellationToken ct)
+    async Task<ModelLease> ShareAsync(string policy, string? reward, string? embedding, CancellationToken ct)
     {
-        var policyModel = Enter(ModelRole.Policy, policy, async (here, stop) => await loader.LoadPolicyAsync(here, stop));
-        PooledModel? rewardModel = null;
+        var entered = new List<PooledModel>();
         try
         {
-            if (reward is not null)
-                rewardModel = Enter(ModelRole.Reward, reward, async (here, stop) => await loader.LoadRewardAsync(here, stop));
-            List<Task<ILoadedModel>> loading = [LoadedAsync(ModelRole.Policy, policy, policyModel)];
-            if (rewardModel is not null) loading.Add(LoadedAsync(ModelRole.Reward, reward!, rewardModel));
+            List<Task<ILoadedModel>> loading = [];
+            var policyModel = Begin(ModelRole.Policy, policy, async (here, stop) => await loader.LoadPolicyAsync(here, stop));
+            var rewardModel = reward is null
+                ? null : Begin(ModelRole.Reward, reward, async (here, stop) => await loader.LoadRewardAsync(here, stop));
+            var embeddingModel = embedding is null
+                ? null : Begin(ModelRole.Embedding, embedding, async (here, stop) => await loader.LoadEmbeddingAsync(here, stop));
             // It awaits them in the order in which they end: the failure of one must not wait for hours until the other is fetched.
             await foreach (var ended in Task.WhenEach(loading).WithCancellation(ct)) await ended;
-            var loadedReward = rewardModel is null ? null : (LoadedReward)await rewardModel.Loading;
             var loadedPolicy = (LoadedPolicy)await policyModel.Loading;
-            return new(loadedPolicy, loadedReward, () => Leave(policyModel, rewardModel))
+            var loadedReward = rewardModel is null ? null : (LoadedReward)await rewardModel.Loading;
+            var loadedEmbedding = embeddingModel is null ? null : (LoadedEmbedding)await embeddingModel.Loading;
+            return new(loadedPolicy, loadedReward, () => Leave(entered))
             {
-                Environment = loader.EnvironmentOf(loadedPolicy, loadedReward),
+                Embedding = loadedEmbedding, Environment = loader.EnvironmentOf(loadedPolicy, loadedReward, loadedEmbedding),
             };
+
+            PooledModel Begin(ModelRole role, string reference, Func<ModelProfile, CancellationToken, Task<ILoadedModel>> load)
+            {
+                var model = Enter(role, reference, load);
+                entered.Add(model);
+                loading.Add(LoadedAsync(role, reference, model));
+                return model;
+            }
         }
         catch
         {
-            Leave(policyModel, rewardModel);
+            Leave(entered);
             throw;
         }
     }
@@ -139,7 +153,8 @@ sealed class ModelPool(ModelCatalog catalog, ModelLoader loader, InferenceOption
     static MachineFaultException Lack(ModelRole role, string reference, Exception fault) =>
         fault is MachineFaultException { Model: null } ofJob
             ? ofJob
-            : new(reference, fault.Message, fault) { IsReward = role is ModelRole.Reward };
+            // Of an embedding model only its own jobs know: a few, so that each is left to others by itself.
+            : new(role is ModelRole.Embedding ? null : reference, fault.Message, fault) { IsReward = role is ModelRole.Reward };
 
     PooledModel Enter(ModelRole role, string reference, Func<ModelProfile, CancellationToken, Task<ILoadedModel>> load)
     {
@@ -164,14 +179,13 @@ sealed class ModelPool(ModelCatalog catalog, ModelLoader loader, InferenceOption
         }
     }
 
-    void Leave(params ReadOnlySpan<PooledModel?> models)
+    void Leave(IReadOnlyList<PooledModel> models)
     {
         List<PooledModel> abandoned = [], surplus = [];
         lock (_gate)
         {
             foreach (var model in models)
             {
-                if (model is null) continue;
                 model.Slot.Leave(++_clock);
                 if (model.Slot.State is ModelSlotState.Abandoned) abandoned.Add(model);
                 if (model.Slot.State is ModelSlotState.Unloading) surplus.Add(model);

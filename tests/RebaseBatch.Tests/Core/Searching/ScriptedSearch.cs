@@ -84,6 +84,8 @@ sealed class ScriptedSearch(
                 ? $"The answer is: {(int)(Math.Pow(stream.NextDouble(4), 2) * answers)}" : $"{step.ChildIndex};",
             Score = reward,
             Cost = new(tokens, default, default),
+            // A few directions, so that some steps are alike.
+            Embedding = state is NodeState.Open ? UnitVector.Of([1, (float)(0.1 * (int)(3 * stream.NextDouble(5)))]) : null,
         };
     }
 }

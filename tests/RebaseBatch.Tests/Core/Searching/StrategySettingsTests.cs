@@ -33,6 +33,25 @@ public sealed class StrategySettingsTests
     }
 
     [Fact]
+    public void To_name_an_embedding_model_selects_its_key_and_no_other_goes_with_it()
+    {
+        var settings = new System.Text.Json.Nodes.JsonObject
+        {
+            ["policy"] = "p", ["reward"] = "r", ["strategy"] = "dora", ["embedding_model"] = "e",
+        };
+        var spec = RebaseBatch.Durable.Jobs.JobSettings.Spec(settings);
+        Assert.Equal((DirectionKey.Embedding, 0.01, "e"), (spec.DoraKey, spec.DoraTemperature, spec.EmbeddingModel));
+        Assert.Empty(spec.Faults());
+        Assert.Equal(spec, JsonSerializer.Deserialize<JobSpec>(JsonSerializer.Serialize(spec, ContractsJson.Lines), ContractsJson.Lines));
+
+        Assert.StartsWith("dora-key:", Assert.Single((spec with { DoraKey = DirectionKey.Step }).Faults()), StringComparison.Ordinal);
+        Assert.StartsWith("embedding-model:", Assert.Single((spec with { EmbeddingModel = null }).Faults()), StringComparison.Ordinal);
+        Assert.StartsWith("embedding-model:",
+            Assert.Single((spec with { Strategy = SearchStrategy.Rebase }).Faults()), StringComparison.Ordinal);
+        Assert.StartsWith("dora-temperature:", Assert.Single((spec with { DoraTemperature = 0 }).Faults()), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_stored_spec_without_its_policy_is_refused_and_text_stays_readable()
     {
         Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<JobSpec>("""{"reward":"r"}""", ContractsJson.Lines));

@@ -37,6 +37,20 @@ public sealed class EnvironmentStoreTests(PostgresServer server) : StoreTest(ser
     }
 
     [Fact]
+    public async Task An_embedding_model_is_pinned_as_the_others_are()
+    {
+        var job = await EnqueueAsync(4);
+        var (first, second) = (await ClaimOneAsync(), await ClaimOneAsync());
+        var mine = SampleEnvironment.Of("a", "r", "e");
+        Assert.Equal(new("a", "r", "e"), await Store.BeginAsync(first, mine, Ct));
+        var pinned = (await Store.BeginAsync(second, SampleEnvironment.Of("a", "r", "other"), Ct))!;
+        Assert.Equal(new("a", "r", "e"), pinned);
+        Assert.False(pinned.Allow(SampleEnvironment.Of("a", "r", "other")));
+        Assert.True(pinned.Allow(mine));
+        Assert.Equal(new("a", "r", "e"), await Store.PinnedAsync(job, Ct));
+    }
+
+    [Fact]
     public async Task A_worker_that_lost_its_lease_pins_nothing()
     {
         var job = await EnqueueAsync(2);

@@ -79,13 +79,16 @@ sealed class Ledger(NpgsqlDataSource db)
                        sum(reward_evaluated) AS reward, count(*) AS nodes,
                        sum(policy_reencoded) AS policy_again, sum(reward_reencoded) AS reward_again,
                        sum(policy_seconds) AS seconds, sum(reward_seconds) AS reward_seconds,
+                       sum(embedding_evaluated) AS embedding, sum(embedding_seconds) AS embedding_seconds,
                        CASE WHEN bool_and(policy_cached IS NOT NULL OR policy_evaluated = 0) THEN sum(policy_cached) END AS policy_held,
                        CASE WHEN bool_and(reward_cached IS NOT NULL OR reward_evaluated = 0) THEN sum(reward_cached) END AS reward_held
                 FROM nodes GROUP BY 1) n USING (problem_id)
             WHERE (u.policy_sampled_tokens, u.policy_evaluated_tokens, coalesce(u.reward_evaluated_tokens, 0),
                   u.policy_reencoded_tokens, coalesce(u.reward_reencoded_tokens, 0), u.nodes,
-                  u.policy_cached_tokens, u.reward_cached_tokens)
-                  IS DISTINCT FROM (n.sampled, n.policy, n.reward, n.policy_again, n.reward_again, n.nodes, n.policy_held, n.reward_held)
+                  u.policy_cached_tokens, u.reward_cached_tokens, coalesce(u.embedding_evaluated_tokens, 0))
+                  IS DISTINCT FROM (n.sampled, n.policy, n.reward, n.policy_again, n.reward_again, n.nodes, n.policy_held, n.reward_held,
+                  n.embedding)
+               OR abs(coalesce(u.embedding_device_seconds, 0) - n.embedding_seconds) > 1e-6
                OR abs(u.policy_device_seconds - n.seconds) > 1e-6
                OR abs(coalesce(u.reward_device_seconds, 0) - n.reward_seconds) > 1e-6
                OR u.policy_discarded_tokens > n.sampled
@@ -95,7 +98,8 @@ sealed class Ledger(NpgsqlDataSource db)
                 "SELECT count(*) FROM searches s WHERE node_count <> (SELECT count(*) FROM nodes n WHERE n.problem_id = s.problem_id)"));
         Assert.Equal(0, await CountAsync("""
             SELECT count(*) FROM searches s
-            WHERE abs(device_seconds - (SELECT sum(policy_seconds + reward_seconds) FROM nodes n WHERE n.problem_id = s.problem_id)) > 1e-6
+            WHERE abs(device_seconds - (
+                SELECT sum(policy_seconds + reward_seconds + embedding_seconds) FROM nodes n WHERE n.problem_id = s.problem_id)) > 1e-6
             """));
         Assert.Equal(0, await CountAsync("""
             SELECT count(*) FROM job_sums s JOIN (
