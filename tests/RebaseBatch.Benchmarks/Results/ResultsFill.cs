@@ -17,8 +17,9 @@ static class ResultsFill
         """;
 
     const string Batches = """
-        INSERT INTO batches (job_id, batch_no, max_attempts, state, started_at, finished_at)
-        SELECT @job, no, 5, 'completed', now(), now() FROM generate_series(1, (@problems + 15) / 16) no
+        INSERT INTO batches (job_id, batch_no, max_attempts, state, started_at, finished_at, kind)
+        SELECT @job, no, 5, 'completed', now(), now(), (SELECT kind FROM jobs WHERE job_id = @job)
+        FROM generate_series(1, (@problems + 15) / 16) no
         """;
 
     const string Problems = """
