@@ -1,6 +1,8 @@
 using Dapper;
 using Npgsql;
 using RebaseBatch.Durable.Batches;
+using RebaseBatch.Durable.Events;
+using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Platform.Postgres;
 
 namespace RebaseBatch.Durable.Sharing;
@@ -19,13 +21,23 @@ sealed class TeamStore(NpgsqlDataSource db)
         ORDER BY 1
         """;
 
-    static readonly string s_set = ReadCommitted.Alone("""
-        INSERT INTO teams (name, weight, most_running) VALUES (@Name, coalesce(@Weight, 1), @MostRunning)
-        ON CONFLICT (name) DO UPDATE SET weight = coalesce(@Weight, teams.weight),
-            most_running = CASE WHEN @Unlimited THEN NULL ELSE coalesce(@MostRunning, teams.most_running) END
+    // Each in one transaction with its event and its announcement: idle workers look again at once, and more may be theirs now.
+    static readonly string s_set = ReadCommitted.Alone($"""
+        WITH done AS (
+            INSERT INTO teams (name, weight, most_running) VALUES (@Name, coalesce(@Weight, 1), @MostRunning)
+            ON CONFLICT (name) DO UPDATE SET weight = coalesce(@Weight, teams.weight),
+                most_running = CASE WHEN @Unlimited THEN NULL ELSE coalesce(@MostRunning, teams.most_running) END
+            RETURNING name, weight, most_running)
+        INSERT INTO events (who, what, detail)
+        SELECT @Who, '{Deeds.TeamSet}', name || ': weight ' || weight || coalesce(', at most ' || most_running, '') FROM done;
+        NOTIFY {EnqueueListener.Channel}
         """);
 
-    static readonly string s_remove = ReadCommitted.Alone("DELETE FROM teams WHERE name = @Name");
+    static readonly string s_remove = ReadCommitted.Alone($"""
+        WITH done AS (DELETE FROM teams WHERE name = @Name RETURNING 1)
+        INSERT INTO events (who, what, detail) SELECT @Who, '{Deeds.TeamRemoved}', @Name FROM done;
+        NOTIFY {EnqueueListener.Channel}
+        """);
 
     /// <summary>All that have a row or an unfinished batch, by name.</summary>
     public async Task<IReadOnlyList<Team>> ListAsync(CancellationToken ct)
@@ -40,13 +52,17 @@ sealed class TeamStore(NpgsqlDataSource db)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await connection.ExecuteAsync(new CommandDefinition(
-            s_set, new { Name = name, Weight = weight, MostRunning = mostRunning, Unlimited = unlimited }, cancellationToken: ct));
+            s_set, new
+            {
+                Name = name, Weight = weight, MostRunning = mostRunning, Unlimited = unlimited, Who = Actor.OfProcess.Name,
+            }, cancellationToken: ct));
     }
 
     /// <summary>Forgets weight and limit; the team's jobs stay, with weight 1. False: the team has neither.</summary>
     public async Task<bool> RemoveAsync(string name, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        return await connection.ExecuteAsync(new CommandDefinition(s_remove, new { Name = name }, cancellationToken: ct)) > 0;
+        return await connection.ExecuteAsync(new CommandDefinition(
+            s_remove, new { Name = name, Who = Actor.OfProcess.Name }, cancellationToken: ct)) > 0;
     }
 }

@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
+using RebaseBatch.Durable.Events;
 using RebaseBatch.Durable.Jobs;
+using RebaseBatch.Durable.Sharing;
 using Xunit;
 
 namespace RebaseBatch.Tests.Durable.Jobs;
@@ -18,6 +20,43 @@ public sealed class EnqueueListenerTests(PostgresServer server) : StoreTest(serv
         Assert.False(wait.IsCompleted);
         await EnqueueAsync(1);
         await wait.WaitAsync(TimeSpan.FromSeconds(30), Ct);
+    }
+
+    [Theory]
+    [InlineData("cap")]
+    [InlineData("uncap")]
+    [InlineData("team")]
+    [InlineData("no team")]
+    public async Task A_changed_cap_or_team_wakes_a_waiting_worker_and_is_an_event(string what)
+    {
+        var (queue, teams) = (new QueueControl(Database.DataSource), new TeamStore(Database.DataSource));
+        await queue.CapAsync("tiny", 1, Ct);
+        await teams.SetAsync("evals", 2, 3, unlimited: false, Ct);
+        await using var listener = await ListeningAsync();
+        var wait = listener.WaitAsync(s_long, Ct);
+        Assert.False(wait.IsCompleted);
+
+        var (deed, detail) = what switch
+        {
+            "cap" => (Deeds.QueueCapped, "tiny: at most 2"),
+            "uncap" => (Deeds.QueueUncapped, "tiny"),
+            "team" => (Deeds.TeamSet, "evals: weight 4, at most 3"),
+            _ => (Deeds.TeamRemoved, "evals"),
+        };
+        await (what switch
+        {
+            "cap" => queue.CapAsync("tiny", 2, Ct),
+            "uncap" => queue.UncapAsync("tiny", Ct),
+            "team" => teams.SetAsync("evals", 4, null, unlimited: false, Ct),
+            _ => teams.RemoveAsync("evals", Ct),
+        });
+
+        await wait.WaitAsync(TimeSpan.FromSeconds(30), Ct);
+        Assert.Equal($"{Actor.OfProcess.Name} {deed} {detail}", await ScalarAsync<string>(
+            "SELECT who || ' ' || what || ' ' || detail FROM v_events ORDER BY event_id DESC LIMIT 1"));
+        // What changes nothing is no event.
+        Assert.False(await queue.UncapAsync("never capped", Ct));
+        Assert.Equal(3, await ScalarAsync<int>("SELECT count(*) FROM events"));
     }
 
     [Fact]
