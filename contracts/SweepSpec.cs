@@ -33,4 +33,14 @@ public sealed record SweepSpec
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Tags { get; init; }
+
+    /// <summary>
+    /// Its new jobs wait until these have completed: numbers of jobs, or <c>sweep:N</c>. Null, and not written, for none.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? After { get; init; }
+
+    /// <summary>As <see cref="After"/>, but whatever becomes of these jobs. Only one of the two is given.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? AfterAny { get; init; }
 }

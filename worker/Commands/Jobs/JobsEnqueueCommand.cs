@@ -97,7 +97,8 @@ static class JobsEnqueueCommand
                     Tags = parsed.GetValue(tag) ?? TagSet.None,
                 };
                 if (parsed.GetValue(dryRun)) await enqueue.ShowAsync(sweepFile, parsed.GetValue(format) ?? OutputFormat.Table, ct);
-                else await enqueue.EnqueueAsync(sweepFile, ct, (jobs, stop) => order.AfterAsync(parsed, jobs, stop));
+                else await enqueue.EnqueueAsync(
+                    sweepFile, ct, order.GivenAfter(parsed) is null ? null : (jobs, stop) => order.AfterAsync(parsed, jobs, stop));
                 return;
             }
 

@@ -19,7 +19,7 @@ static class JobsWaitCommand
         var jobs = new Argument<JobReference[]>("JOBS")
         {
             Description = "The jobs' numbers, or sweep:N for all jobs of a sweep.", Arity = ArgumentArity.OneOrMore,
-            CustomParser = JobReference.Parse,
+            CustomParser = JobReferences.Parse,
         };
         var timeout = new Option<TimeSpan?>("--timeout")
         {
@@ -38,7 +38,7 @@ static class JobsWaitCommand
             var context = new CommandContext(environment, parsed);
             await using var database = await context.OpenDatabaseAsync(ct);
             var store = new JobStore(database.DataSource);
-            var named = await JobReference.ResolveAsync(store, parsed.GetRequiredValue(jobs), ct);
+            var named = await JobReference.ResolveAsync(parsed.GetRequiredValue(jobs), store.JobsOfSweepAsync, ct);
             var unended = new SortedSet<long>(named);
             var bad = new List<string>();
             var (limit, began) = (parsed.GetValue(timeout), TimeProvider.System.GetTimestamp());

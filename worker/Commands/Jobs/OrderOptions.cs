@@ -37,8 +37,11 @@ sealed class OrderOptions
         parsed.GetValue(_unique) ? _unique.Name : parsed.GetValue(_key) is not null ? _key.Name : null;
 
     /// <summary>The first given option; null: none was given.</summary>
-    public string? Given(ParseResult parsed) => GivenOfOneJob(parsed)
-        ?? ((Option<JobReference[]>[])[_after, _afterAny]).FirstOrDefault(option => parsed.GetValue(option) is { Length: > 0 })?.Name;
+    public string? Given(ParseResult parsed) => GivenOfOneJob(parsed) ?? GivenAfter(parsed);
+
+    /// <summary>The first given option that says what to wait for; null: none was given.</summary>
+    public string? GivenAfter(ParseResult parsed) =>
+        ((Option<JobReference[]>[])[_after, _afterAny]).FirstOrDefault(option => parsed.GetValue(option) is { Length: > 0 })?.Name;
 
     /// <exception cref="UserException">The options contradict each other, or there is no such sweep.</exception>
     public async Task<JobAfter> AfterAsync(ParseResult parsed, JobStore jobs, CancellationToken ct)
@@ -46,7 +49,7 @@ sealed class OrderOptions
         var (after, any) = (parsed.GetValue(_after) ?? [], parsed.GetValue(_afterAny) ?? []);
         if (after.Length > 0 && any.Length > 0)
             throw new UserException(ExitCode.BadInput, "--after and --after-any can't be used together: give all jobs to one of them");
-        return new(await JobReference.ResolveAsync(jobs, after.Length > 0 ? after : any, ct), AnyEnd: any.Length > 0);
+        return new(await JobReference.ResolveAsync(after.Length > 0 ? after : any, jobs.JobsOfSweepAsync, ct), AnyEnd: any.Length > 0);
     }
 
     /// <inheritdoc cref="AfterAsync"/>
@@ -63,7 +66,7 @@ sealed class OrderOptions
 
     static Option<JobReference[]> AfterOption(string name, string description) => new(name)
     {
-        Description = description, HelpName = "JOBS", CustomParser = JobReference.Parse, Arity = ArgumentArity.OneOrMore,
+        Description = description, HelpName = "JOBS", CustomParser = JobReferences.Parse, Arity = ArgumentArity.OneOrMore,
         AllowMultipleArgumentsPerToken = false,
     };
 }

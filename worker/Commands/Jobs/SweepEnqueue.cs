@@ -24,8 +24,9 @@ sealed class SweepEnqueue(CommandContext context, bool skipInvalid, bool modelsE
     /// <summary>Shows every job with its estimated cost, and enqueues nothing.</summary>
     public async Task ShowAsync(string file, OutputFormat format, CancellationToken ct)
     {
-        var (_, jobs) = await PrepareAsync(file, ct);
+        var (sweep, jobs) = await PrepareAsync(file, ct);
         await using var database = await context.OpenDatabaseAsync(ct);
+        var after = await new SweepStore(database.DataSource).AfterAsync(sweep, ct);
         var rows = await EstimateAsync(database.DataSource, jobs, ct);
         Listing.Write(context.Out, format, rows,
             new("dataset", row => row.Job.Inputs.DatasetName,
@@ -44,25 +45,26 @@ sealed class SweepEnqueue(CommandContext context, bool skipInvalid, bool modelsE
             new("seconds", row => row.Cost?.Seconds,
                 row => row.Cost?.Seconds is { } seconds ? HumanText.Seconds(seconds) : "", "time", Rank: 3),
             new("basis", row => row.Cost is { } cost ? EnumOption.Name(cost.Basis) : null, Rank: 8));
-        context.WriteStderr(Summary(rows));
+        context.WriteStderr($"{Summary(rows)}{WaitsFor(after)}");
         ServedModelRemark.Write(context, jobs.Select(job => job.Spec));
         await SayFailuresAsync(database.DataSource, rows, ct);
     }
 
     /// <summary>Enqueues the missing jobs; writes the sweep's number to stdout.</summary>
-    /// <param name="after">Says what its new jobs wait for; null: nothing.</param>
+    /// <param name="after">Says what its new jobs wait for; null: what the file says.</param>
     public async Task EnqueueAsync(
         string file, CancellationToken ct, Func<JobStore, CancellationToken, Task<JobAfter>>? after = null)
     {
         var (sweep, jobs) = await PrepareAsync(file, ct);
         await using var database = await context.OpenDatabaseAsync(ct);
-        var awaited = after is null ? null : await after(new(database.DataSource), ct);
+        var store = new SweepStore(database.DataSource);
+        var awaited = after is null ? await store.AfterAsync(sweep, ct) : await after(new(database.DataSource), ct);
         var rows = await EstimateAsync(database.DataSource, jobs, ct);
-        var stored = await new SweepStore(database.DataSource).EnqueueAsync(sweep, jobs, ct, fresh, awaited);
+        var stored = await store.EnqueueAsync(sweep, jobs, ct, fresh, awaited);
         context.Out.WriteLine(stored.SweepId);
         context.WriteStderr(
             $"sweep {stored.SweepId}: {Jobs(stored.Enqueued)} enqueued, {stored.Jobs.Count - stored.Enqueued} already in the database; "
-                + $"{Summary(rows)}");
+                + $"{Summary(rows)}{(stored.Enqueued > 0 ? WaitsFor(awaited) : "")}");
         ServedModelRemark.Write(context, jobs.Select(job => job.Spec));
         await SayFailuresAsync(database.DataSource, rows, ct);
     }
@@ -169,6 +171,9 @@ sealed class SweepEnqueue(CommandContext context, bool skipInvalid, bool modelsE
             : $"and {seconds} of one worker's time for {timed.Count} of them (the others: time unknown, no similar job has been timed yet)";
         return $"{Jobs(due.Count)} will cost {flops} {time}";
     }
+
+    static string WaitsFor(JobAfter? after) => after is { Jobs: [_, ..] jobs }
+        ? $"; its new jobs begin after the end of job {string.Join(", ", jobs.Take(5))}{(jobs.Count > 5 ? " ..." : "")}" : "";
 
     static string Jobs(int count) => count == 1 ? "1 job" : $"{count} jobs";
 

@@ -84,6 +84,9 @@ sealed class ScheduleStore(NpgsqlDataSource db)
     public async Task AddAsync(
         Schedule schedule, IReadOnlyList<IReadOnlyList<ProblemSpec>> problems, CancellationToken ct, GatePolicy? gate = null)
     {
+        if (schedule.Sweep is { After: not null } or { AfterAny: not null })
+            throw new UserException(ExitCode.BadInput, "a schedule's sweep can't have the keys after and after_any: every run would wait "
+                + "for the same jobs, which ended long ago; leave them out");
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await ReadCommitted.BeginAsync(connection, ct);
         if (schedule.Baseline is { } baseline

@@ -13,9 +13,12 @@ namespace RebaseBatch.Evaluation.Sweeps;
 /// </summary>
 sealed class SweepReader
 {
-    static readonly string[] s_keys = ["name", "datasets", "policies", "rewards", "strategies", "seeds", "settings", "tags"];
+    static readonly string[] s_keys = ["name", "datasets", "policies", "rewards", "strategies", "seeds", "settings", "tags", "after",
+        "after_any"];
 
     static readonly string[] s_fields = ["question_field", "answer_field", "id_field", "level_field"];
+
+    const string NeedsKey = "needs";
 
     readonly string _file;
     readonly List<string> _faults = [];
@@ -37,6 +40,8 @@ sealed class SweepReader
         var expected = $"a sweep is one mapping with the keys {string.Join(", ", s_keys)}";
         if (YamlText.Root(text, _file, expected, _faults) is not { } root) return null;
         var keys = Keys(root, "", s_keys);
+        if (keys.ContainsKey("after") && keys.TryGetValue("after_any", out var any))
+            Fault(any, "after and after_any can't be used together: give all jobs to one of them");
         return new()
         {
             Name = keys.TryGetValue("name", out var name) ? NameOf(Text(name, "name"), name)
@@ -50,7 +55,21 @@ sealed class SweepReader
                 : [0],
             Settings = keys.TryGetValue("settings", out var settings) ? ReadSettings(settings, "settings") : [],
             Tags = ReadTags(keys, "tags"),
+            After = ReadAfter(keys, "after"),
+            AfterAny = ReadAfter(keys, "after_any"),
         };
+    }
+
+    IReadOnlyList<string>? ReadAfter(IReadOnlyDictionary<string, YamlNode> keys, string key)
+    {
+        var jobs = Several(keys, key, (node, where) =>
+        {
+            var text = Text(node, where);
+            if (text.Length > 0 && JobReference.Read(text) is null)
+                Fault(node, $"{where}: '{text}' is neither the number of a job nor sweep:N for all jobs of a sweep");
+            return text;
+        });
+        return jobs.Count > 0 ? jobs : null;
     }
 
     string NameOf(string name, YamlNode node)
@@ -102,14 +121,26 @@ sealed class SweepReader
     IReadOnlyList<string>? ReadTags(IReadOnlyDictionary<string, YamlNode> keys, string where)
     {
         if (keys.GetValueOrDefault("tags") is not { } node) return null;
-        IReadOnlyList<string> texts = node is not YamlMappingNode mapping ? Several(keys, "tags", Text)
-            : [.. mapping.Select(tag => $"{Text(tag.Key, where)}={Value(tag.Value)}")];
-        var (tags, fault) = TagSet.Read(texts);
+        var (tags, fault) = TagSet.Read(Pairs(node, where));
         if (fault is not null) Fault(node, $"{where}: {fault}");
         return tags is { IsEmpty: false } ? tags.Texts : null;
+    }
 
-        string? Value(YamlNode value) => value is not YamlScalarNode scalar ? Text(value, where)
-            : YamlValue.Of(scalar) is null ? "" : scalar.Value;
+    // Their faults are those of the setting.
+    JsonArray ReadNeeds(YamlNode node, string where) => new([.. Pairs(node, where).Select(text => (JsonNode?)text)]);
+
+    /// <summary>Each as key=value; in a mapping a key may have no value.</summary>
+    IReadOnlyList<string> Pairs(YamlNode node, string where)
+    {
+        return node switch
+        {
+            YamlMappingNode mapping => [.. mapping.Select(pair => $"{Text(pair.Key, where)}{Value(pair.Value)}")],
+            YamlSequenceNode list => [.. list.Select((one, i) => Text(one, $"{where}[{i}]"))],
+            _ => [Text(node, where)],
+        };
+
+        string Value(YamlNode value) => value is not YamlScalarNode scalar ? Text(value, where)
+            : YamlValue.Of(scalar) is null ? "" : $"={scalar.Value}";
     }
 
     JsonObject ReadSettings(YamlNode node, string where) => Settings(Keys(node, where, SweepSettings.Names), where);
@@ -119,13 +150,13 @@ sealed class SweepReader
         var settings = new JsonObject();
         foreach (var (key, node) in keys.Where(key => SweepSettings.Names.Contains(key.Key)))
         {
-            if (node is not YamlScalarNode scalar)
+            if (key != NeedsKey && node is not YamlScalarNode)
             {
                 Fault(node, $"{where}.{key} is not a single value");
                 continue;
             }
 
-            var value = YamlValue.Of(scalar);
+            var value = key == NeedsKey ? ReadNeeds(node, $"{where}.{key}") : YamlValue.Of((YamlScalarNode)node);
             if (JobSettings.FaultOf(key, value) is { } fault) Fault(node, $"{where}.{key}: {fault}");
             else settings[key] = value;
         }

@@ -40,7 +40,17 @@ static class SweepSchema
             ["seeds"] = OneOrMore(new() { ["type"] = "integer" }),
             ["settings"] = Object(SettingSchemas.Of(SweepSettings.Names)),
             ["tags"] = Tags(),
+            ["after"] = After("Jobs that must complete before the sweep's new jobs begin."),
+            ["after_any"] = After("Jobs that must end before the sweep's new jobs begin, however they end."),
         }, "datasets", "policies", "strategies");
+    }
+
+    static JsonObject After(string description)
+    {
+        var jobs = OneOrMore(Either(new JsonObject { ["type"] = "integer", ["minimum"] = 1 },
+            new JsonObject { ["type"] = "string", ["pattern"] = "^(sweep:)?[0-9]+$" }));
+        jobs["description"] = description;
+        return jobs;
     }
 
     static JsonObject Tags() => Either(SettingSchemas.Text("A tag, as key=value or key."), SettingSchemas.Tags(), new JsonObject

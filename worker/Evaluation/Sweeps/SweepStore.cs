@@ -4,6 +4,7 @@ using Npgsql;
 using RebaseBatch.Contracts;
 using RebaseBatch.Durable.Events;
 using RebaseBatch.Durable.Jobs;
+using RebaseBatch.Platform.Errors;
 using RebaseBatch.Platform.Postgres;
 
 namespace RebaseBatch.Evaluation.Sweeps;
@@ -31,7 +32,7 @@ sealed class SweepStore(NpgsqlDataSource db)
 
     /// <summary>Stores the sweep, the jobs that are missing, and which jobs belong to it, in one transaction.</summary>
     /// <param name="fresh">Whether all its jobs are new, even if the database has equal ones.</param>
-    /// <param name="after">What its new jobs wait for; null: nothing.</param>
+    /// <param name="after">What its new jobs wait for; null: what the sweep itself says.</param>
     public async Task<StoredSweep> EnqueueAsync(
         SweepSpec sweep, IReadOnlyList<PreparedJob> jobs, CancellationToken ct, bool fresh = false, JobAfter? after = null)
     {
@@ -52,6 +53,7 @@ sealed class SweepStore(NpgsqlDataSource db)
         await HeldJobs.LockAsync(connection, ct);
         var held = fresh ? new Dictionary<string, long>() : await HeldJobs.OfInputsAsync(connection, jobs.Select(job => job.Inputs), ct);
         var (insert, waits) = (new JobInsert(connection, by), new JobWaits(connection));
+        after ??= await AfterAsync(sweep, waits.JobsOfSweepAsync, ct);
         if (after is not null) await waits.CheckAsync(after, ct);
         var ids = new List<long>();
         foreach (var job in jobs)
@@ -77,6 +79,21 @@ sealed class SweepStore(NpgsqlDataSource db)
             sweepId, Deeds.Enqueued, $"{sweep.Name}: {added} of its {ids.Count} jobs are new", ct);
         return new(sweepId, ids, added);
     }
+
+    /// <summary>What the sweep says that its new jobs wait for; null: nothing.</summary>
+    /// <exception cref="UserException">NotFound: it names a sweep that is not there.</exception>
+    public async Task<JobAfter?> AfterAsync(SweepSpec sweep, CancellationToken ct)
+    {
+        if (sweep.After is null && sweep.AfterAny is null) return null;
+        await using var connection = await db.OpenConnectionAsync(ct);
+        return await AfterAsync(sweep, new JobWaits(connection).JobsOfSweepAsync, ct);
+    }
+
+    static async Task<JobAfter?> AfterAsync(
+        SweepSpec sweep, Func<long, CancellationToken, Task<IReadOnlyList<long>>> jobsOfSweep, CancellationToken ct) =>
+        (sweep.After ?? sweep.AfterAny) is not { } texts ? null
+            : new(await JobReference.ResolveAsync(texts.Select(text => JobReference.Read(text)).OfType<JobReference>(), jobsOfSweep, ct),
+                AnyEnd: sweep.After is null);
 
     /// <summary>Those of the jobs of which problems failed, with the number of these problems.</summary>
     public async Task<IReadOnlyList<(long JobId, int Failed)>> FailedAsync(IEnumerable<long> jobs, CancellationToken ct)

@@ -31,6 +31,14 @@ public sealed class ScheduleStoreTests(PostgresServer server) : StoreTest(server
     }
 
     [Fact]
+    public async Task A_schedules_sweep_can_not_wait_for_jobs()
+    {
+        var e = await Assert.ThrowsAsync<UserException>(() => AddAsync(s_nightly with { Sweep = s_sweep with { After = ["7"] } }));
+        Assert.Contains("can't have the keys after and after_any", e.Message, StringComparison.Ordinal);
+        Assert.Empty(await Schedules.ListAsync(Ct));
+    }
+
+    [Fact]
     public async Task Levels_come_to_a_dataset_that_was_stored_without_and_stay()
     {
         IReadOnlyList<ProblemSpec> without = [Problem(1), Problem(2)], with = [Problem(1), Problem(2) with { Level = 5 }];

@@ -77,6 +77,47 @@ public sealed class SweepReaderTests
         Assert.Contains($"night.yaml, line 4: {fault}", e.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("needs: gpu=h200", "gpu=h200")]
+    [InlineData("needs: [pool, gpu=h200]", "gpu=h200 pool")]
+    [InlineData("needs: {gpu: h200, pool: }", "gpu=h200 pool")]
+    public void Needs_are_a_setting_that_a_strategy_may_have_for_itself(string needs, string read)
+    {
+        var sweep = SweepReader.Read(
+            $"datasets: a.jsonl\npolicies: s\nrewards: prm\nstrategies: [rebase, {{strategy: beam, needs: big}}]\nsettings: {{{needs}}}\n",
+            "night.yaml");
+
+        Assert.Equal([read, "big"], SweepPlan.Of(sweep).Select(job => job.Spec.Needs!.ToString()));
+        var stored = JsonSerializer.Serialize(sweep, ContractsJson.Default.SweepSpec);
+        Assert.Equal([read, "big"], SweepPlan.Of(StoredSweepSpec.Read(stored).Sweep!).Select(job => job.Spec.Needs!.ToString()));
+    }
+
+    [Theory]
+    [InlineData("settings: {needs: [gpu=a, gpu=b]}", "settings.needs: the need 'gpu' is given twice")]
+    [InlineData("settings: {needs: a b}", "settings.needs: the need's key 'a b'")]
+    [InlineData("after: [7, night]", "after[1]: 'night' is neither the number of a job nor sweep:N")]
+    [InlineData("{after: 7, after_any: 8}", "can't be used together")]
+    public void Bad_needs_and_jobs_to_wait_for_are_named_with_their_line(string line, string fault)
+    {
+        var rest = line.StartsWith('{') ? "after: 7\nafter_any: 8" : line;
+        var e = Assert.Throws<UserException>(() => SweepReader.Read(
+            $"datasets: a.jsonl\npolicies: s\nstrategies: greedy\n{rest}\n", "night.yaml"));
+
+        Assert.Matches($"night.yaml, line [45]: .*{System.Text.RegularExpressions.Regex.Escape(fault)}", e.Message);
+    }
+
+    [Fact]
+    public void What_a_sweep_waits_for_is_read_and_stored()
+    {
+        var sweep = SweepReader.Read("datasets: a.jsonl\npolicies: s\nstrategies: greedy\nafter: [7, sweep:2]\n", "night.yaml");
+        Assert.Equal((["7", "sweep:2"], null), (sweep.After, sweep.AfterAny));
+        Assert.Equal(["9"], SweepReader.Read(
+            "datasets: a.jsonl\npolicies: s\nstrategies: greedy\nafter_any: 9\n", "night.yaml").AfterAny);
+        var stored = JsonSerializer.Serialize(sweep, ContractsJson.Default.SweepSpec);
+        Assert.DoesNotContain("after_any", stored, StringComparison.Ordinal);
+        Assert.Equal(["7", "sweep:2"], StoredSweepSpec.Read(stored).Sweep!.After);
+    }
+
     [Fact]
     public void A_dataset_may_name_its_fields_and_a_sweep_that_is_stored_keeps_them()
     {

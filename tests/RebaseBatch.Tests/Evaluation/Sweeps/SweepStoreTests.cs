@@ -1,6 +1,7 @@
 using RebaseBatch.Contracts;
 using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Evaluation.Sweeps;
+using RebaseBatch.Platform.Errors;
 using Xunit;
 
 namespace RebaseBatch.Tests.Evaluation.Sweeps;
@@ -32,6 +33,28 @@ public sealed class SweepStoreTests(PostgresServer server) : StoreTest(server)
         Assert.Equal("nightly=,team=a", await TagsAsync("sweeps", "sweep_id", second.SweepId));
         Assert.Equal("nightly=,team=a", await TagsAsync("jobs", "job_id", second.Jobs[1]));
         Assert.Equal("", await TagsAsync("jobs", "job_id", first.Jobs[1]));
+    }
+
+    [Fact]
+    public async Task The_new_jobs_of_a_sweep_wait_for_what_it_says_and_those_that_were_there_do_not()
+    {
+        var first = await Sweeps.EnqueueAsync(s_sweep, await PrepareAsync(s_sweep), Ct);
+        var next = s_sweep with { Strategies = [new(SearchStrategy.Rebase, [8, 16], [])], After = [$"sweep:{first.SweepId}"] };
+        var second = await Sweeps.EnqueueAsync(next, await PrepareAsync(next), Ct);
+
+        Assert.Equal(first.Jobs, (await ProgressAsync(second.Jobs[1])).WaitsFor);
+        Assert.Empty((await ProgressAsync(second.Jobs[0])).WaitsFor);
+
+        var any = next with { Strategies = [new(SearchStrategy.Rebase, [32], [])], After = null, AfterAny = [$"{first.Jobs[0]}"] };
+        var third = await Sweeps.EnqueueAsync(any, await PrepareAsync(any), Ct);
+        Assert.True(await Jobs.CancelAsync(first.Jobs[0], Ct));
+        Assert.Equal(JobState.Cancelled, (await ProgressAsync(second.Jobs[1])).State);
+        var last = await ProgressAsync(third.Jobs[0]);
+        Assert.Equal((JobState.Queued, 0), (last.State, last.WaitsFor.Count));
+
+        var none = any with { AfterAny = ["sweep:99"] };
+        var prepared = await PrepareAsync(none);
+        Assert.Equal(ExitCode.NotFound, (await Assert.ThrowsAsync<UserException>(() => Sweeps.EnqueueAsync(none, prepared, Ct))).Code);
     }
 
     Task<string> TagsAsync(string table, string key, long id) => ScalarAsync<string>($"""
