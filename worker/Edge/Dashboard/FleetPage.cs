@@ -6,9 +6,11 @@ namespace RebaseBatch.Edge.Dashboard;
 static class FleetPage
 {
     static readonly string[] s_workers =
-        ["Worker", "State", "Batches it holds", "#Free places", "#Tokens a second", "Models and devices", "Version", "Since (UTC)"];
+        ["Worker", "State", "Batches it holds", "#Free places", "#Tokens a second", "Models, devices, labels", "Version", "Since (UTC)"];
 
     static readonly string[] s_queue = ["Models", "#Jobs", "#Due", "#Held", "#Later", "#Longest due for"];
+
+    static readonly string[] s_lines = ["Team", "#Priority", "#Jobs", "#Due", "#Held", "#Later", "#Longest due for"];
 
     /// <summary>Works without the script too: it then reloads itself.</summary>
     public static Html Of(FleetStatus status) => Html.Of($"""
@@ -49,6 +51,8 @@ static class FleetPage
         {HtmlTable.Of("workers", "Workers", "No worker has reported to this database.", s_workers, [.. status.Workers.Select(Row)],
             LeftOut(status.WorkersLeftOut))}
         {HtmlTable.Of("queue", "Queue by models", "Nothing waits, and no batch is held.", s_queue, [.. status.Queue.Select(Row)])}
+        {HtmlTable.Of("lines", "Queue by team and priority", "Nothing waits, and no batch is held.", s_lines,
+            [.. status.Lines.Select(Row)])}
         """);
 
     static Html Row(FleetWorker worker) => Html.Of($"""
@@ -56,16 +60,23 @@ static class FleetPage
         <td><span class="state {worker.State}">{worker.State}</span><br><span class="quiet">{Seen(worker)}</span>{Lease(worker)}</td>
         <td class="whole">{Lines(worker.Batches)}</td>{HtmlTable.Number(InvariantText.Text(worker.Free))}
         {HtmlTable.Number(worker.TokensPerSecond is { } rate ? HumanText.Of((long)Math.Round(rate)) : "")}
-        <td class="text">{Lines(worker.Models)}{Quiet(worker.Devices)}{Lacks(worker.Lacks)}</td>
+        <td class="text">{Lines(worker.Models)}{Quiet(worker.Devices)}{Labels(worker.Labels)}{Lacks(worker.Lacks)}</td>
         <td>{Short(worker.Version)}</td><td class="whole">{Moment(worker.StartedAt)}</td></tr>
         """);
 
     static Html Row(FleetQueue models) => Html.Of($"""
         <tr><th scope="row">{models.Policy}<br><span class="quiet">{models.Reward}</span></th>{HtmlTable.Number(HumanText.Of(models.Jobs))}
         {HtmlTable.Number(HumanText.Of(models.Due))}{HtmlTable.Number(HumanText.Of(models.Running))}
-        {HtmlTable.Number(HumanText.Of(models.Later))}
-        {HtmlTable.Number(models.OldestDueSeconds is { } seconds ? HumanText.Seconds(Math.Max(0, seconds)) : "")}</tr>
+        {HtmlTable.Number(HumanText.Of(models.Later))}{Longest(models.OldestDueSeconds)}</tr>
         """);
+
+    static Html Row(FleetLine line) => Html.Of($"""
+        <tr><th scope="row">{line.Team ?? "(none)"}</th>{HtmlTable.Number(InvariantText.Text(line.Priority))}
+        {HtmlTable.Number(HumanText.Of(line.Jobs))}{HtmlTable.Number(HumanText.Of(line.Due))}{HtmlTable.Number(HumanText.Of(line.Running))}
+        {HtmlTable.Number(HumanText.Of(line.Later))}{Longest(line.OldestDueSeconds)}</tr>
+        """);
+
+    static Html Longest(double? seconds) => HtmlTable.Number(seconds is { } due ? HumanText.Seconds(Math.Max(0, due)) : "");
 
     static string Where(FleetWorker worker) => worker switch
     {
@@ -87,6 +98,9 @@ static class FleetPage
     static IEnumerable<Html> Lines(IEnumerable<string> texts) => texts.Select(text => Html.Of($"<div>{text}</div>"));
 
     static IEnumerable<Html> Quiet(IEnumerable<string> texts) => texts.Select(text => Html.Of($"""<div class="quiet">{text}</div>"""));
+
+    static Html Labels(IReadOnlyList<string> labels) => labels.Count == 0 ? Html.Empty
+        : Html.Of($"""<div class="quiet">labels {string.Join(", ", labels)}</div>""");
 
     static Html Lacks(string? lacks) => lacks is null ? Html.Empty : Html.Of($"""<div class="failed">{lacks}</div>""");
 

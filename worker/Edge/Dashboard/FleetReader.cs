@@ -9,7 +9,7 @@ namespace RebaseBatch.Edge.Dashboard;
 /// <param name="workerId">The id of this worker.</param>
 sealed class FleetReader(WorkerQueries workers, FleetStore store, string workerId, TimeProvider time) : IDisposable
 {
-    const int Workers = 200, Models = 50;
+    const int Workers = 200, Models = 50, Lines = 100;
 
     /// <summary>The most characters of a text that others chose.</summary>
     const int LongestName = 100, LongestReason = 500;
@@ -17,7 +17,7 @@ sealed class FleetReader(WorkerQueries workers, FleetStore store, string workerI
     static readonly TimeSpan s_serves = TimeSpan.FromSeconds(2);
 
     readonly SharedAnswer<FleetStatus> _shared = new(s_serves, time);
-    (IReadOnlyList<WorkerRow> Workers, IReadOnlyList<FleetQueue> Queue) _stored = ([], []);
+    (IReadOnlyList<WorkerRow> Workers, IReadOnlyList<FleetQueue> Queue, IReadOnlyList<FleetLine> Lines) _stored = ([], [], []);
 
     public Task<FleetStatus> ReadAsync(CancellationToken ct) => _shared.GetAsync(LookAsync, ct);
 
@@ -26,7 +26,7 @@ sealed class FleetReader(WorkerQueries workers, FleetStore store, string workerI
     async Task<FleetStatus> LookAsync()
     {
         var error = await PatientLook.TryAsync(ReadStoredAsync, stored => _stored = stored, time);
-        var (all, queue) = _stored;
+        var (all, queue, lines) = _stored;
         var alive = all.Where(worker => worker.State is not WorkerState.Lost).ToList();
         return new()
         {
@@ -46,11 +46,15 @@ sealed class FleetReader(WorkerQueries workers, FleetStore store, string workerI
             {
                 Policy = Named(models.Policy), Reward = models.Reward is { } reward ? Named(reward) : null,
             })],
+            Lines = [.. lines.Take(Lines).Select(line => line with
+            {
+                Team = line.Team is { } team ? ShortText.Of(team, LongestName) : null,
+            })],
         };
     }
 
-    async Task<(IReadOnlyList<WorkerRow>, IReadOnlyList<FleetQueue>)> ReadStoredAsync(CancellationToken ct) =>
-        (await workers.ListAsync(ct), await store.QueueAsync(ct));
+    async Task<(IReadOnlyList<WorkerRow>, IReadOnlyList<FleetQueue>, IReadOnlyList<FleetLine>)> ReadStoredAsync(CancellationToken ct) =>
+        (await workers.ListAsync(ct), await store.QueueAsync(ct), await store.LinesAsync(ct));
 
     static FleetWorker Of(WorkerRow worker) => new()
     {
@@ -61,6 +65,7 @@ sealed class FleetReader(WorkerQueries workers, FleetStore store, string workerI
         Version = worker.Version,
         Models = [.. worker.Models.Select(model => Named(model.Model))],
         Devices = [.. worker.Devices.Select(device => ShortText.Of(device, LongestName))],
+        Labels = worker.Labels,
         Batches = [.. worker.Batches.Select(batch => DatasetTitle.Of(batch.Dataset) is { } dataset
             ? $"{batch.Job}/{batch.Batch} {ShortText.Of(dataset, LongestName)}" : $"{batch.Job}/{batch.Batch}")],
         Free = worker.Free,

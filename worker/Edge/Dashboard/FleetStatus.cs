@@ -39,4 +39,7 @@ sealed record FleetStatus
 
     /// <summary>The unfinished batches by their models, most due batches first.</summary>
     public required IReadOnlyList<FleetQueue> Queue { get; init; }
+
+    /// <summary>The same batches by priority and team, the highest priority first.</summary>
+    public required IReadOnlyList<FleetLine> Lines { get; init; }
 }

@@ -14,6 +14,9 @@ sealed record FleetWorker
     public required IReadOnlyList<string> Models { get; init; }
     public required IReadOnlyList<string> Devices { get; init; }
 
+    /// <summary>What jobs can ask for: <c>key=value</c>, or <c>key</c>.</summary>
+    public required IReadOnlyList<string> Labels { get; init; }
+
     /// <summary>The batches it holds, as <c>7/2</c> (the job and its batch), with the dataset.</summary>
     public required IReadOnlyList<string> Batches { get; init; }
 
