@@ -1,8 +1,8 @@
 namespace RebaseBatch.Contracts;
 
 /// <summary>
-/// What a job asks for: two models, a strategy and its budget. Stored with the job. From then on only its priority, its team, its limits
-/// for the whole job and its deadline can change.
+/// What a job asks for: two models, a strategy and its budget. Stored with the job. From then on only its priority, its team, its needs,
+/// its limits for the whole job and its deadline can change.
 /// </summary>
 public sealed record JobSpec
 {
@@ -189,6 +189,9 @@ public sealed record JobSpec
     /// The team that the job counts for: teams share the workers by their weights. Null: the team of all jobs without one.
     /// </summary>
     public string? Team { get; init; }
+
+    /// <summary>The labels that a worker must have to take the job's batches. Null: none.</summary>
+    public LabelSet? Needs { get; init; }
 
     /// <summary>Longest name of a team, in characters.</summary>
     public const int LongestTeam = 100;

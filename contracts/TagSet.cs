@@ -38,32 +38,34 @@ public sealed class TagSet
     public TagSet Valued => new(_tags.RemoveRange(Bare));
 
     /// <summary>Reads tags such as <c>team=a</c> and <c>nightly</c>.</summary>
+    /// <param name="noun">What a tag is called in the fault.</param>
     /// <returns>The tags, or what is wrong with them; one of the two is null.</returns>
-    public static (TagSet? Tags, string? Fault) Read(IEnumerable<string?> texts)
+    public static (TagSet? Tags, string? Fault) Read(IEnumerable<string?> texts, string noun = "tag")
     {
         var tags = None._tags;
         foreach (var text in texts)
         {
-            if (text is null) return (null, "a tag is not a text");
+            if (text is null) return (null, $"a {noun} is not a text");
             var end = text.IndexOf('=', StringComparison.Ordinal);
             var (key, value) = end < 0 ? (text, "") : (text[..end], text[(end + 1)..]);
-            if ((KeyFault(key) ?? ValueFault(key, value)) is { } fault) return (null, fault);
+            if ((KeyFault(key, noun) ?? ValueFault(key, value, noun)) is { } fault) return (null, fault);
             if (tags.TryGetValue(key, out var other) && other != value)
-                return (null, $"the tag '{key}' is given twice, as '{other}' and as '{value}', but a key has one value");
+                return (null, $"the {noun} '{key}' is given twice, as '{other}' and as '{value}', but a key has one value");
             tags = tags.SetItem(key, value);
         }
 
-        return tags.Count > Most ? (null, TooMany(tags.Count)) : (new(tags), null);
+        return tags.Count <= Most ? (new(tags), null)
+            : (null, noun == "tag" ? TooMany(tags.Count) : $"{tags.Count} {noun}s are too many: {Most} is the most");
     }
 
     /// <summary>Why the text can't be a tag's key; null if it can.</summary>
-    public static string? KeyFault(string key) => key.Length switch
+    public static string? KeyFault(string key, string noun = "tag") => key.Length switch
     {
-        0 => "a tag needs a key: write it as key=value, or as a key alone",
-        > LongestKey => $"the tag's key '{key[..20]}...' has {key.Length} characters, but at most {LongestKey} are allowed",
+        0 => $"a {noun} needs a key: write it as key=value, or as a key alone",
+        > LongestKey => $"the {noun}'s key '{key[..20]}...' has {key.Length} characters, but at most {LongestKey} are allowed",
         _ when Rune.DecodeFromUtf16(key, out var first, out _) is not System.Buffers.OperationStatus.Done || !Rune.IsLetterOrDigit(first) =>
-            $"the tag's key '{Shown(key)}' does not begin with a letter or a digit",
-        _ => Allowed(key) ? null : $"the tag's key '{Shown(key)}' has other characters than letters, digits and {Signs}",
+            $"the {noun}'s key '{Shown(key)}' does not begin with a letter or a digit",
+        _ => Allowed(key) ? null : $"the {noun}'s key '{Shown(key)}' has other characters than letters, digits and {Signs}",
     };
 
     /// <summary>What is wrong with so many tags.</summary>
@@ -84,10 +86,10 @@ public sealed class TagSet
 
     static string Value(JsonNode? node) => node?.GetValueKind() is JsonValueKind.String ? node.GetValue<string>() : "";
 
-    static string? ValueFault(string key, string value) => value.Length > LongestValue
-        ? $"the value of the tag '{key}' has {value.Length} characters, but at most {LongestValue} are allowed"
+    static string? ValueFault(string key, string value, string noun) => value.Length > LongestValue
+        ? $"the value of the {noun} '{key}' has {value.Length} characters, but at most {LongestValue} are allowed"
         : Allowed(value) ? null
-        : $"the value '{Shown(value)}' of the tag '{key}' has other characters than letters, digits and {Signs}";
+        : $"the value '{Shown(value)}' of the {noun} '{key}' has other characters than letters, digits and {Signs}";
 
     // Marks that combine are refused too: é has two ways to be written, which must not be two tags.
     static bool Allowed(string text) =>

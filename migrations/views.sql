@@ -29,7 +29,8 @@ SELECT j.job_id, j.spec ->> 'name' AS name,
         ORDER BY u.problems DESC, u.cause)
      FROM job_unanswered u WHERE u.job_id = j.job_id AND u.problems > 0) AS unanswered_causes,
     j.priority, j.team, j.paused_at,
-    j.tags, j.dataset_path
+    j.tags, j.dataset_path,
+    (SELECT k.needs FROM kinds k WHERE k.kind_id = j.kind) AS needs
 FROM jobs j LEFT JOIN job_sums s USING (job_id);
 
 CREATE OR REPLACE VIEW v_answers AS
@@ -116,15 +117,17 @@ SELECT c.schedule_id, c.name AS schedule, r.due_at, r.fired_at, r.sweep_id, r.cl
     r.answer, (r.verdict ->> 'smallest_drop')::double precision AS smallest_drop
 FROM schedule_runs r JOIN schedules c USING (schedule_id);
 
--- A worker reports every ten seconds, so that a minute without a report means that it has stopped. No job is looked at while no worker
--- lacks anything.
+-- A worker reports every ten seconds, so that a minute without a report means that it has stopped. No job is looked at while every worker
+-- serves every job.
 CREATE OR REPLACE VIEW v_unserved AS
 SELECT j.job_id, u.because
-FROM jobs j CROSS JOIN LATERAL (
+FROM jobs j JOIN kinds k ON k.kind_id = j.kind CROSS JOIN LATERAL (
     SELECT CASE WHEN bool_and(l.reason IS NOT NULL) THEN string_agg(w.worker_id || ': ' || l.reason, '; ' ORDER BY w.worker_id) END AS because
-    FROM workers w CROSS JOIN LATERAL (SELECT lack_of(w.lacks, j.job_id, j.spec) AS reason) l
+    FROM workers w CROSS JOIN LATERAL (
+        SELECT coalesce(unfit_of(w.labels, w.only_models, k), lack_of(w.lacks, j.job_id, j.spec)) AS reason) l
     WHERE w.seen_at > now() - interval '1 minute') u
-WHERE j.state IN ('queued', 'running') AND EXISTS (SELECT 1 FROM workers WHERE lacks <> '[]') AND u.because IS NOT NULL;
+WHERE j.state IN ('queued', 'running') AND u.because IS NOT NULL
+  AND (k.needs <> '{}' OR EXISTS (SELECT 1 FROM workers WHERE lacks <> '[]' OR only_models IS NOT NULL));
 
 -- What a claim sees (LeaseStore), in numbers: autoscalers hold the workers against due + running.
 CREATE OR REPLACE VIEW v_queue AS
@@ -157,6 +160,19 @@ SELECT n.problem_id, p.job_id, b.batch_no, p.ordinal, p.custom_id, n.no AS node,
     n.sampled AS sampled_tokens, n.text, n.created_at AS stored_at
 FROM nodes n JOIN problems p USING (problem_id) JOIN batches b ON b.batch_id = p.batch_id;
 
+CREATE OR REPLACE VIEW v_events AS
+SELECT event_id, at, job_id, sweep_id, schedule, who, what, detail FROM events;
+
+-- As 'rebase workers list': who runs, and what each holds. Lost ones stay for a day.
+CREATE OR REPLACE VIEW v_workers AS
+SELECT w.worker_id,
+    CASE WHEN w.seen_at <= now() - interval '1 minute' THEN 'lost' WHEN w.draining THEN 'draining'
+        WHEN h.batches > 0 THEN 'working' ELSE 'idle' END AS state,
+    w.seen_at, w.host, w.process_id, w.version, w.started_at, coalesce(h.batches, 0) AS batches, w.max_batches, w.tokens_per_second,
+    w.models, w.devices, w.labels, w.only_models, w.lacks
+FROM workers w LEFT JOIN (
+    SELECT lease_owner, count(*)::integer AS batches FROM batches WHERE state = 'running' GROUP BY lease_owner) h ON h.lease_owner = w.worker_id;
+
 COMMENT ON VIEW v_jobs IS 'A row for each job: what it asks for, where it stands, how often its own vote was right.';
 COMMENT ON VIEW v_answers IS 'A row for each answered problem, the failed ones included.';
 COMMENT ON VIEW v_usage IS 'A row for each answered problem: what its search cost.';
@@ -168,6 +184,8 @@ COMMENT ON VIEW v_schedule_runs IS 'A row for each time that a schedule fired.';
 COMMENT ON VIEW v_unserved IS 'A row for each job that waits because none of the running workers can serve it.';
 COMMENT ON VIEW v_candidates IS 'A row for each finished solution of an answered problem.';
 COMMENT ON VIEW v_nodes IS 'A row for each stored step of a search tree, also of problems without an answer yet; none of pruned trees.';
+COMMENT ON VIEW v_events IS 'A row for each thing that somebody did: to a job, a sweep, a schedule, a team or the whole queue.';
+COMMENT ON VIEW v_workers IS 'A row for each worker that runs or has stopped without a word within the last day.';
 COMMENT ON VIEW v_queue IS 'One row: the batches that workers could take now, hold, and could take later; none of jobs whose window has ended.';
 
 -- A name means the same in every view; a comment that names a view is for that one alone.
@@ -277,6 +295,30 @@ BEGIN
             (NULL, 'later', 'Batches that wait for a time, as after a failed attempt.'),
             (NULL, 'because', 'What each running worker lacks for the job.'),
             (NULL, 'unserved', 'Of the due batches, those that no running worker can serve.'),
+            (NULL, 'needs', 'The labels that a worker must have to take the job: key=value, or key for any value; empty for none.'),
+            (NULL, 'event_id', 'The event''s number; later events have greater ones.'),
+            (NULL, 'at', 'When it was done.'),
+            ('v_events', 'job_id', 'The job that it was done to; null for another thing. Of a deleted job only its deletion is left.'),
+            ('v_events', 'sweep_id', 'The sweep that it was done to; null for another thing.'),
+            ('v_events', 'schedule', 'The schedule that it was done to; null for another thing.'),
+            (NULL, 'who', 'user@host of a command, page:NAME of a session on the page, or what else acted, such as a schedule.'),
+            (NULL, 'what', 'A word: enqueued, cancelled, retried, deleted, regraded, pruned, released, paused, resumed, changed, schedule_added and the like.'),
+            (NULL, 'detail', 'More about it, in words; null for nothing.'),
+            (NULL, 'worker_id', 'The worker''s name, as leases and logs have it.'),
+            ('v_workers', 'state', 'working, idle, draining (it was asked to stop) or lost (no report for a minute).'),
+            (NULL, 'seen_at', 'Its last report; one comes every ten seconds.'),
+            (NULL, 'host', 'Its machine.'),
+            (NULL, 'process_id', 'Its process on that machine.'),
+            (NULL, 'version', 'Of its program.'),
+            ('v_workers', 'started_at', 'When the worker started.'),
+            (NULL, 'batches', 'Batches under its lease.'),
+            (NULL, 'max_batches', 'How many it may hold.'),
+            (NULL, 'tokens_per_second', 'Sampled policy tokens, over the half minute before its last report.'),
+            (NULL, 'models', 'The models that it has loaded: an array of role and model.'),
+            (NULL, 'devices', 'What decodes, with its description; empty while nothing is loaded that decodes there.'),
+            (NULL, 'labels', 'What jobs can ask for with their needs: key=value, or key.'),
+            (NULL, 'only_models', 'The only models that it serves, as jobs name them; null for all.'),
+            (NULL, 'lacks', 'What it has found that it can''t serve: an array of policy, reward or job_id, with reason and until.'),
             (NULL, 'candidate_no', 'Place among the problem''s finished solutions, from 0.'),
             (NULL, 'node', 'The step''s number in its problem''s tree, from 1; of a finished solution its last step.'),
             ('v_candidates', 'answer', 'What the solution answers; null when no answer was found in it.'),
@@ -297,7 +339,7 @@ BEGIN
             (NULL, 'oldest_due_at', 'Since when the longest due batch has been due; null without one.')) d(view, name, comment) ON d.name = a.attname AND coalesce(d.view, c.relname) = c.relname
         WHERE c.oid IN ('v_jobs'::regclass, 'v_answers'::regclass, 'v_usage'::regclass, 'v_accuracy'::regclass, 'v_cost'::regclass,
             'v_leaderboard'::regclass, 'v_sweeps'::regclass, 'v_schedule_runs'::regclass, 'v_queue'::regclass, 'v_unserved'::regclass,
-            'v_candidates'::regclass, 'v_nodes'::regclass)
+            'v_candidates'::regclass, 'v_nodes'::regclass, 'v_events'::regclass, 'v_workers'::regclass)
         ORDER BY a.attrelid, a.attnum, d.view NULLS LAST
         LOOP
         EXECUTE format('COMMENT ON COLUMN %s.%I IS %L', found.view, found.name, found.comment);
@@ -342,7 +384,7 @@ BEGIN
         EXECUTE format('GRANT USAGE ON SCHEMA %I TO rebase_reader', current_schema());
     END IF;
     GRANT SELECT ON v_jobs, v_answers, v_usage, v_accuracy, v_cost, v_leaderboard, v_sweeps, v_schedule_runs, v_queue, v_unserved,
-        v_candidates, v_nodes TO rebase_reader;
+        v_candidates, v_nodes, v_events, v_workers TO rebase_reader;
 EXCEPTION
     WHEN insufficient_privilege THEN RAISE NOTICE 'rebase_reader lacks rights on the views: %', SQLERRM;
 END $$;

@@ -24,6 +24,7 @@ sealed class BatchWorker(
     static readonly TimeSpan s_idle = TimeSpan.FromSeconds(1);
 
     readonly List<Task> _running = [];
+    readonly string[] _meets = [.. options.LabelSet.Meets];
     readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     int _looks = 1;
     int _taken;
@@ -93,7 +94,7 @@ sealed class BatchWorker(
             // A crash between the claim's commit and the run: the lease runs out and the reaper puts the batch back.
             // A stop does not cancel the claim: if it was committed and this worker did not learn of it, the batch would wait until its
             // lease runs out. So the claim ends first, and the batch is given back at once.
-            var (idle, leftOut) = (_running.Count == 0, lacks.Now() with { Only = options.Only });
+            var (idle, leftOut) = (_running.Count == 0, lacks.Now() with { Only = options.Only, Meets = _meets });
             if (!idle && await leases.ReserveAsync(options.Id, options.Lease, leftOut, CancellationToken.None)) return [];
             var claimed = await leases.ClaimAsync(options.Id, places, options.Lease, idle, leftOut, CancellationToken.None);
             Succeeded();

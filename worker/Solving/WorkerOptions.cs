@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using RebaseBatch.Contracts;
 using RebaseBatch.Platform.Async;
 
 namespace RebaseBatch.Solving;
@@ -70,9 +71,17 @@ sealed class WorkerOptions : IValidatableObject
     /// <summary>The only models that this worker serves, as jobs name them, with commas between; empty: all.</summary>
     public string OnlyModels { get; set; } = "";
 
+    /// <summary>
+    /// What this worker has that jobs can ask for with <c>needs</c>: <c>key=value</c> or a key alone, with commas between. Its keys and
+    /// values follow the rules of tags.
+    /// </summary>
+    public string Labels { get; set; } = "";
+
+    /// <summary>What <see cref="Labels"/> says.</summary>
+    public LabelSet LabelSet => LabelSet.Read(Split(Labels)).Labels ?? LabelSet.None;
+
     /// <summary>What <see cref="OnlyModels"/> names; null: all models.</summary>
-    public string[]? Only =>
-        OnlyModels.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) is [_, ..] only ? only : null;
+    public string[]? Only => Split(OnlyModels) is [_, ..] only ? only : null;
 
     public TimeSpan Lease => TimeSpan.FromSeconds(LeaseSeconds);
     public TimeSpan Renew => TimeSpan.FromSeconds(RenewSeconds);
@@ -97,5 +106,8 @@ sealed class WorkerOptions : IValidatableObject
         if (PollMaxMilliseconds < PollMinMilliseconds)
             yield return new(
                 $"{PollMaxMilliseconds} is less than PollMinMilliseconds ({PollMinMilliseconds})", [nameof(PollMaxMilliseconds)]);
+        if (LabelSet.Read(Split(Labels)).Fault is { } fault) yield return new(fault, [nameof(Labels)]);
     }
+
+    static string[] Split(string texts) => texts.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 }

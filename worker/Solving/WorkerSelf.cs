@@ -33,6 +33,8 @@ sealed class WorkerSelf(
             Models = [.. models.Loaded.Select(model => new HeldModel(StoredNames.Of(model.Role), model.Identity.Name))
                 .Distinct().OrderBy(model => model.Role, StringComparer.Ordinal).ThenBy(model => model.Model, StringComparer.Ordinal)],
             Devices = models.Devices,
+            Labels = options.LabelSet.Texts,
+            OnlyModels = options.Only,
         };
     }
 

@@ -1,4 +1,6 @@
+using RebaseBatch.Contracts;
 using RebaseBatch.Durable.Jobs;
+using RebaseBatch.Durable.Sharing;
 using Xunit;
 
 namespace RebaseBatch.Tests.Faults;
@@ -12,18 +14,22 @@ public sealed class UntilIdleTests(PostgresServer server)
         using var folder = new TemporaryFolder();
         await using var database = await server.CreateDatabaseAsync();
         var jobs = new JobStore(database.DataSource);
-        var job = await jobs.EnqueueAsync(Problems.Job(width: 2, batchSize: 2), await Problems.TakeAsync(6), default);
+        var needs = LabelSet.Read(["gpu", "pool=night"]).Labels;
+        var job = await jobs.EnqueueAsync(
+            Problems.Job(width: 2, batchSize: 2) with { Needs = needs }, await Problems.TakeAsync(6), default);
         var elsewhere = await jobs.EnqueueAsync(
             Problems.Job(width: 2, batchSize: 2) with { Policy = "of-others" }, await Problems.TakeAsync(2), default);
 
         // Three batches of which it is to run one.
         await using var one = RebaseProcess.Start(
-            [.. RebaseProcess.WorkerArguments(database.ConnectionString, folder.Path), "--max-batches", "1"]);
+            [.. RebaseProcess.WorkerArguments(database.ConnectionString, folder.Path), "--max-batches", "1",
+            "--label", "gpu=h200", "--label", "pool=night"]);
         Assert.Equal(0, await one.ExitAsync());
         Assert.Equal(1, (await jobs.ProgressAsync(job, default))!.Batches.Completed);
 
         await using var rest = RebaseProcess.Start([.. RebaseProcess.WorkerArguments(database.ConnectionString, folder.Path),
-            "--until-idle", "--only-models", $"{Problems.Job().Policy},{Problems.Job().Reward}"]);
+            "--until-idle", "--only-models", $"{Problems.Job().Policy},{Problems.Job().Reward}",
+            "--set", "Rebase:Worker:Labels=gpu=l4, pool=night"]);
         Assert.Equal(0, await rest.ExitAsync());
         Assert.Contains("nothing is due for this worker", rest.Stderr, StringComparison.Ordinal);
         var progress = (await jobs.ProgressAsync(job, default))!;
@@ -32,6 +38,23 @@ public sealed class UntilIdleTests(PostgresServer server)
         var other = (await jobs.ProgressAsync(elsewhere, default))!;
         Assert.Equal((1, 0), (other.Batches.Available, other.Answered));
         Assert.DoesNotContain("of-others", rest.Stderr, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_worker_until_idle_says_that_the_queue_is_paused_and_ends_with_0()
+    {
+        using var folder = new TemporaryFolder();
+        await using var database = await server.CreateDatabaseAsync();
+        var jobs = new JobStore(database.DataSource);
+        var job = await jobs.EnqueueAsync(Problems.Job(width: 2), await Problems.TakeAsync(2), default);
+        Assert.True(await new QueueControl(database.DataSource).PauseAsync(default));
+
+        await using var worker = RebaseProcess.Start(
+            [.. RebaseProcess.WorkerArguments(database.ConnectionString, folder.Path), "--until-idle"]);
+        Assert.Equal(0, await worker.ExitAsync());
+
+        Assert.Contains("the queue is paused, so nothing is due: 'rebase queue resume' goes on", worker.Stderr, StringComparison.Ordinal);
+        Assert.Equal(0, (await jobs.ProgressAsync(job, default))!.Answered);
     }
 
     [Fact]

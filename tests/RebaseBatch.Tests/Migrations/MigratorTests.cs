@@ -183,6 +183,28 @@ public sealed class MigratorTests(PostgresServer server)
     }
 
     [Fact]
+    public async Task Jobs_stored_before_workers_had_labels_and_their_waiting_batches_get_their_kinds()
+    {
+        await using var database = await server.CreateEmptyDatabaseAsync();
+        await new Migrator(database.DataSource, MigrationScript.Embedded().Where(script => script.Number < 25)).MigrateAsync(default);
+        await using (var connection = await database.DataSource.OpenConnectionAsync())
+            await connection.ExecuteAsync("""
+                INSERT INTO jobs (spec, problem_count)
+                VALUES ('{"policy": "p", "reward": "r"}', 1), ('{"policy": "p"}', 1), ('{"policy": "p", "reward": "r"}', 1);
+                INSERT INTO batches (job_id, batch_no, max_attempts, state)
+                VALUES (1, 1, 1, 'available'), (2, 1, 1, 'running'), (3, 1, 1, 'retryable'), (3, 2, 1, 'completed');
+                """);
+
+        await new Migrator(database.DataSource).MigrateAsync(default);
+
+        Assert.Equal("p r, p, p r, 0", await AskAsync<string>(database, """
+            SELECT string_agg(CASE WHEN b.kind = 0 THEN '0' ELSE concat_ws(' ', k.policy, k.reward) END, ', ' ORDER BY b.batch_id)
+            FROM batches b LEFT JOIN kinds k ON k.kind_id = b.kind
+            """));
+        Assert.Equal(2, await AskAsync<int>(database, "SELECT count(*)::int FROM kinds"));
+    }
+
+    [Fact]
     public async Task A_test_database_has_the_programs_own_schema()
     {
         await using var database = await server.CreateDatabaseAsync();

@@ -148,6 +148,8 @@ static class DoctorChecks
         if (scripts.Any(script => script.State is not MigrationState.Applied)) return "not known without an up-to-date schema";
         var queue = await new QueueControl(database.DataSource).ReadAsync(ct);
         var batches = $"{HumanText.Of(queue.Due)} batches are due and {HumanText.Of(queue.Running)} run"
+            + (queue.Unserved > 0
+                ? $"; no running worker can serve {HumanText.Of(queue.Unserved)} of the due, and 'rebase jobs show' says why" : "")
             + (queue.Paused > 0 ? $"; {HumanText.Of(queue.Paused)} are paused" : "");
         return queue.PausedAt is null ? batches : $"paused, 'rebase queue resume' goes on; {batches}";
     }

@@ -123,6 +123,8 @@ sealed class JobSpecOptions
         Text("team", "--team", "NAME",
             "The team that the job counts for. Teams share the workers by the weights of 'rebase teams set' (default: none; the jobs "
                 + "without a team are one team)."),
+        SettingOption.Of("needs", LabelOption.Create("--needs",
+            "A label that a worker must have to take the job: key=value, or a key alone for any value (default: any worker).", "need")),
         Long("seed", "--seed",
             "Seed of the random numbers (default: 0). The same seed gives the same random numbers. Texts can still differ slightly, "
                 + "because the requests that share a decode call change the logits a little."),

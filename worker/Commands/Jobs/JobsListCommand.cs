@@ -68,5 +68,6 @@ static class JobsListCommand
         new("team", row => row.Team, Rank: 9, Least: 12),
         new("waits_for", row => string.Join(' ', row.WaitsFor), row => JobRemarks.WaitsForText(row.WaitsFor), Rank: 4),
         new("tags", row => row.Tags.ToString(), Rank: 10, Least: 10),
+        new("needs", row => row.Spec?.Needs?.ToString(), Rank: 11, Least: 10),
     ];
 }

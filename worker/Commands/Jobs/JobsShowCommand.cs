@@ -119,5 +119,6 @@ static class JobsShowCommand
         new("unanswered_causes", row => UnansweredText.Causes(row.UnansweredCauses)),
         new("priority", row => row.Priority),
         new("team", row => row.Team),
+        new("needs", row => row.Spec?.Needs?.ToString()),
     ];
 }

@@ -31,7 +31,7 @@ static class JobsTagCommand
             var (added, removed) = (parsed.GetValue(tag) ?? TagSet.None, parsed.GetValue(remove) ?? []);
             if (added.IsEmpty && removed.Length == 0)
                 throw new UserException(ExitCode.BadInput, "name a tag to add with --tag, or the key of one to remove with --remove");
-            if (removed.Select(TagSet.KeyFault).FirstOrDefault(fault => fault is not null) is { } wrong)
+            if (removed.Select(key => TagSet.KeyFault(key)).FirstOrDefault(fault => fault is not null) is { } wrong)
                 throw new UserException(ExitCode.BadInput, $"--remove: {wrong}");
             await using var database = await context.OpenDatabaseAsync(ct);
             var store = new TagStore(database.DataSource);

@@ -28,6 +28,7 @@ static class QueueShowCommand
                 new("running", row => row.Running),
                 new("later", row => row.Later),
                 new("paused", row => row.Paused),
+                new("unserved", row => row.Unserved),
                 new("caps", row => string.Join('\n', row.Caps.Select(cap => $"{cap.Model}: {cap.Running} of {cap.MostRunning} run"))));
         });
         return command;

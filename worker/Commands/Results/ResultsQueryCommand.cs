@@ -23,9 +23,9 @@ static class ResultsQueryCommand
         var command = new DocumentedCommand("query", $"""
             Runs an SQL statement over the results and writes its rows.
             The views are v_jobs, v_answers, v_candidates, v_nodes, v_usage, v_accuracy, v_cost, v_leaderboard, v_sweeps,
-            v_schedule_runs, v_queue and v_unserved. The statement runs read-only, under a login that may read the views and nothing else:
-            Rebase:Database:ReaderConnectionString, which the private server does not need. The table shows only the first {TableRows}
-            rows; JSON and CSV have all rows.
+            v_schedule_runs, v_queue, v_unserved, v_events and v_workers. The statement runs read-only, under a login that may read the
+            views and nothing else: Rebase:Database:ReaderConnectionString, which the private server does not need. The table shows only
+            the first {TableRows} rows; JSON and CSV have all rows.
             Example: rebase results query "SELECT strategy, width, vote, accuracy FROM v_leaderboard WHERE own ORDER BY accuracy DESC"
             Example: rebase results query "SELECT * FROM v_answers WHERE job_id = 7 AND NOT correct" --format csv --timeout 300 > wrong.csv
             """) { sql, format, timeout };

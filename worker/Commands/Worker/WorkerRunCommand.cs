@@ -3,6 +3,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using RebaseBatch.Commands.Diagnosis;
+using Npgsql;
+using RebaseBatch.Durable.Sharing;
 using RebaseBatch.Edge.Health;
 using RebaseBatch.Hosting;
 using RebaseBatch.Platform.Errors;
@@ -23,7 +25,7 @@ static class WorkerRunCommand
         {
             Description = "End with code 0 when nothing is due: this worker holds no batch and finds none for a second. It waits neither "
                 + "for batches of other workers, nor for those that are due later, as after a failed attempt, nor for messages and "
-                + "schedules. The result files that are due are written before.",
+                + "schedules, nor for a paused queue to go on. The result files that are due are written before.",
         };
         var maxBatches = NumberOption.Count("--max-batches",
             "End with code 0 after N batches, counted when they are taken (default: no end).");
@@ -33,6 +35,8 @@ static class WorkerRunCommand
                 "Take only jobs whose models are all among these, as the jobs name them, with commas between (default: all jobs).",
             HelpName = "MODEL,MODEL",
         };
+        var label = LabelOption.Create("--label",
+            "What this worker has that jobs can ask for with --needs: key=value or a key alone (default: no label).", "label");
         var command = new DocumentedCommand("run", """
             Runs a worker, which takes batches from the queue and solves them until it is stopped.
             Before its first claim it makes the checks of 'rebase doctor' that concern its results, devices and database, and does not
@@ -41,7 +45,8 @@ static class WorkerRunCommand
             Rebase:Worker:DrainSeconds. A second signal ends it at once with code 130.
             Example: rebase worker run --database "Host=db.example;Username=rebase;Database=rebase" --log json
             Example: rebase worker run --until-idle --only-models mistral,shepherd
-            """) { log, untilIdle, maxBatches, onlyModels };
+            Example: rebase worker run --label gpu=h200 --label pool=night
+            """) { log, untilIdle, maxBatches, onlyModels, label };
         command.SetAction(async (parsed, ct) =>
         {
             var context = new CommandContext(environment, parsed);
@@ -69,6 +74,7 @@ static class WorkerRunCommand
                 worker.UntilIdle |= parsed.GetValue(untilIdle);
                 worker.EndAfterBatches = parsed.GetValue(maxBatches) ?? worker.EndAfterBatches;
                 worker.OnlyModels = parsed.GetValue(onlyModels) ?? worker.OnlyModels;
+                worker.Labels = parsed.GetValue(label) is { } labels ? string.Join(',', labels.Texts) : worker.Labels;
             }
         });
         return command;
@@ -107,9 +113,24 @@ static class WorkerRunCommand
         var running = host.RunAsync(stop.Token);
         var ended = host.Services.GetServices<IHostedService>().OfType<BatchWorker>().Single().Ended;
         if (await Task.WhenAny(running, ended) == ended)
-            context.WriteStderr(context.Options.Worker.UntilIdle ? "nothing is due for this worker" : "this worker has had its last batch");
+            context.WriteStderr(!context.Options.Worker.UntilIdle ? "this worker has had its last batch"
+                : await IsPausedAsync(database, ct) ? "the queue is paused, so nothing is due: 'rebase queue resume' goes on"
+                : "nothing is due for this worker");
         await stop.CancelAsync();
         await running;
+    }
+
+    /// <summary>Only for a sentence: a database that went away at this moment is no fault of a worker that ends.</summary>
+    static async Task<bool> IsPausedAsync(DatabaseSession database, CancellationToken ct)
+    {
+        try
+        {
+            return (await new QueueControl(database.DataSource).ReadAsync(ct)).PausedAt is not null;
+        }
+        catch (NpgsqlException)
+        {
+            return false;
+        }
     }
 
     static async Task<DatabaseSession> WaitAsync(CommandContext context, CancellationToken ct)

@@ -46,12 +46,14 @@ static class WorkersListCommand
             row => row.TokensPerSecond is { } rate ? HumanText.Of((long)Math.Round(rate)) : "", "tokens/s", Rank: 3),
         new("models", row => string.Join(' ', row.Models.Select(model => RemoteUri.NameOf(model.Model))), Rank: 5, Least: 12),
         new("devices", row => string.Join("; ", row.Devices), Rank: 6, Least: 10),
-        new("host", row => row.Host, Rank: 7, Least: 10),
-        new("process", row => row.ProcessId, Rank: 8),
-        new("version", row => row.Version, Rank: 9, Least: 8),
+        new("labels", row => string.Join(' ', row.Labels), Rank: 7, Least: 10),
+        new("host", row => row.Host, Rank: 8, Least: 10),
+        new("process", row => row.ProcessId, Rank: 9),
+        new("version", row => row.Version, Rank: 10, Least: 8),
         new("started_at", row => row.StartedAt),
         new("seen_at", row => row.SeenAt),
         new("leased_until", row => row.LeasedUntil),
-        new("lacks", row => row.Lacks, Rank: 10, Least: 20),
+        new("lacks", row => row.Lacks, Rank: 11, Least: 20),
+        new("only_models", row => row.OnlyModels is { } only ? string.Join(' ', only) : null, Rank: 12, Least: 12),
     ];
 }

@@ -91,7 +91,7 @@ sealed partial class BatchTransitions
         (await connection.QueryAsync<ClaimedBatch>(new CommandDefinition(s_claim, new
         {
             WorkerId = workerId, LeaseId = Guid.NewGuid(), Limit = limit, Ttl = ttl.TotalSeconds, Idle = idle,
-            leftOut.Policies, leftOut.Rewards, leftOut.Jobs, leftOut.Only,
+            leftOut.Policies, leftOut.Rewards, leftOut.Jobs, leftOut.Only, leftOut.Meets,
         }, cancellationToken: ct))).AsList();
 
     /// <summary>
@@ -101,6 +101,6 @@ sealed partial class BatchTransitions
     public async Task<bool> ReserveAsync(string workerId, TimeSpan ttl, LeftOut leftOut, CancellationToken ct) =>
         await ExecuteAsync(s_reserve, new
         {
-            WorkerId = workerId, Ttl = ttl.TotalSeconds, leftOut.Policies, leftOut.Rewards, leftOut.Jobs, leftOut.Only,
+            WorkerId = workerId, Ttl = ttl.TotalSeconds, leftOut.Policies, leftOut.Rewards, leftOut.Jobs, leftOut.Only, leftOut.Meets,
         }, ct) > 0;
 }

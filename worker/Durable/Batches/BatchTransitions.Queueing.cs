@@ -8,8 +8,9 @@ namespace RebaseBatch.Durable.Batches;
 sealed partial class BatchTransitions
 {
     const string Insert = $"""
-        INSERT INTO batches (job_id, batch_no, max_attempts, state, priority, team, turn)
-        SELECT @JobId, no, @MaxAttempts, '{BatchStates.Available}', @Priority, @Team, @Turn + (no - 1)::bigint * @BatchSize
+        INSERT INTO batches (job_id, batch_no, max_attempts, state, priority, team, turn, kind)
+        SELECT @JobId, no, @MaxAttempts, '{BatchStates.Available}', @Priority, @Team, @Turn + (no - 1)::bigint * @BatchSize,
+            (SELECT kind FROM jobs WHERE job_id = @JobId)
         FROM generate_series(1, @Batches) no
         ORDER BY no
         RETURNING batch_id, batch_no
@@ -36,7 +37,7 @@ sealed partial class BatchTransitions
     // They come into their line as a new submission does. With their old turns they would go before all that came since.
     const string Retry = $"""
         WITH back AS MATERIALIZED (
-            SELECT b.batch_id, j.paused_at IS NOT NULL AS paused,
+            SELECT b.batch_id, j.kind, j.paused_at IS NOT NULL AS paused,
                 turn_now(j.priority, coalesce(j.team, '')) + (row_number() OVER (ORDER BY b.batch_no) - 1) * {ProblemsOfBatch} AS turn
             FROM batches b JOIN jobs j USING (job_id)
             WHERE b.job_id = @JobId AND NOT (j.cancel_requested AND j.state IN {JobStates.Unfinished})
@@ -46,7 +47,7 @@ sealed partial class BatchTransitions
                        WHERE p.batch_id = b.batch_id AND a.failed IS NOT FALSE)))
         UPDATE batches b
         SET state = '{BatchStates.Available}', attempt = 0, fruitless = 0, alone = false, run_at = now(), finished_at = NULL,
-            last_error = NULL, turn = k.turn, paused = k.paused
+            last_error = NULL, turn = k.turn, paused = k.paused, kind = k.kind
         FROM back k
         WHERE b.batch_id = k.batch_id
         RETURNING b.batch_id, b.batch_no

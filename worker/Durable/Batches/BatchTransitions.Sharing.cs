@@ -3,7 +3,7 @@ using RebaseBatch.Platform.Postgres;
 
 namespace RebaseBatch.Durable.Batches;
 
-/// <content>Pause, resume, and move to another line. They change no state: each runs under the job's lock.</content>
+/// <content>Pause, resume, and move to another line or kind. They change no state: each runs under the job's lock.</content>
 sealed partial class BatchTransitions
 {
     const string Pause = $"""
@@ -13,18 +13,20 @@ sealed partial class BatchTransitions
 
     const string Resume = "UPDATE jobs SET paused_at = NULL WHERE job_id = @JobId AND paused_at IS NOT NULL";
 
-    // As a new submission: with the turns from before its pause it would go before all that came since.
+    // As a new submission: with the turns from before its pause it would go before all that came since, and with the time since which it
+    // was due before, its priority would have aged meanwhile. What is due later, as after a failed attempt, stays so.
     const string Requeue = $"""
         WITH line AS MATERIALIZED (
-            SELECT j.priority, coalesce(j.team, '') AS team, j.paused_at IS NOT NULL AS paused, {ProblemsOfBatch} AS problems,
+            SELECT j.priority, coalesce(j.team, '') AS team, j.kind, j.paused_at IS NOT NULL AS paused, {ProblemsOfBatch} AS problems,
                 turn_now(j.priority, coalesce(j.team, '')) AS turn
             FROM jobs j WHERE j.job_id = @JobId),
         moved AS MATERIALIZED (
-            SELECT b.batch_id, l.priority, l.team, l.paused,
+            SELECT b.batch_id, l.priority, l.team, l.kind, l.paused,
                 l.turn + (row_number() OVER (ORDER BY b.turn, b.batch_no) - 1) * l.problems AS turn
             FROM batches b CROSS JOIN line l
             WHERE b.job_id = @JobId AND b.state IN {BatchStates.Unfinished})
-        UPDATE batches b SET priority = m.priority, team = m.team, paused = m.paused, turn = m.turn
+        UPDATE batches b SET priority = m.priority, team = m.team, kind = m.kind, paused = m.paused, turn = m.turn,
+            run_at = CASE WHEN b.run_at = 'infinity' THEN CASE WHEN @Release THEN now() ELSE b.run_at END ELSE greatest(b.run_at, now()) END
         FROM moved m
         WHERE b.batch_id = m.batch_id
         """;
@@ -42,7 +44,7 @@ sealed partial class BatchTransitions
     }
 
     /// <summary>Moves the job's batches into the line of its priority and team, where that stands now.</summary>
-    public Task RequeueAsync(long jobId, CancellationToken ct) => ExecuteJobAsync(Requeue, jobId, ct);
+    public Task RequeueAsync(long jobId, CancellationToken ct) => ExecuteJobAsync(Requeue, new { JobId = jobId, Release = false }, ct);
 
     Task<int> ExecuteJobAsync(string sql, long jobId, CancellationToken ct) => connection.ExecuteAsync(new CommandDefinition(
         sql, new { JobId = jobId }, commandTimeout: StatementLimit.OfWholeJob(connection), cancellationToken: ct));

@@ -8,10 +8,6 @@ sealed partial class BatchTransitions
     // No claim takes what is due at infinity, and it counts as work for later.
     const string Hold = $"UPDATE batches SET run_at = 'infinity' WHERE job_id = @JobId AND state IN {BatchStates.Claimable}";
 
-    const string ReleaseHeld = $"""
-        UPDATE batches SET run_at = now() WHERE job_id = @JobId AND state IN {BatchStates.Claimable} AND run_at = 'infinity'
-        """;
-
     const string Explain = $"""
         UPDATE batches SET last_error = @Reason WHERE job_id = @JobId AND state = '{BatchStates.Cancelled}' AND last_error IS NULL
         """;
@@ -19,8 +15,8 @@ sealed partial class BatchTransitions
     /// <summary>Lets no worker claim the job's batches that nobody holds, until <see cref="ReleaseHeldAsync"/>.</summary>
     public Task HoldAsync(long jobId, CancellationToken ct) => ExecuteJobAsync(Hold, new { JobId = jobId }, ct);
 
-    /// <summary>Makes the batches that <see cref="HoldAsync"/> held back due now.</summary>
-    public Task ReleaseHeldAsync(long jobId, CancellationToken ct) => ExecuteJobAsync(ReleaseHeld, new { JobId = jobId }, ct);
+    /// <summary>Makes the batches that <see cref="HoldAsync"/> held back due now, where their line stands now.</summary>
+    public Task ReleaseHeldAsync(long jobId, CancellationToken ct) => ExecuteJobAsync(Requeue, new { JobId = jobId, Release = true }, ct);
 
     /// <summary>Gives the job's cancelled batches a reason, where they have none.</summary>
     public Task ExplainAsync(long jobId, string reason, CancellationToken ct) =>

@@ -34,19 +34,23 @@ static class ClaimOrder
     /// <summary>How many lines it takes these from, beyond its limit.</summary>
     const int Lines = 16;
 
-    const string IsWaiting = $"b.state IN {BatchStates.Claimable} AND NOT b.paused";
+    // As the index batches_claimable has it.
+    const string IsWaiting = $"b.state IN {BatchStates.Claimable} AND NOT b.paused AND b.run_at < 'infinity'";
 
     // A job of which this worker knows that it can't serve it, whose window is closed, or of whose models enough batches run, is left to
-    // others or to later.
+    // others or to later. The lists are short, and each is hashed once: what a claim passes over costs it a look at a batch, not at a job.
     const string IsServed = """
-        NOT EXISTS (
-            SELECT 1 FROM jobs j
-            WHERE j.job_id = b.job_id AND (j.closes_at <= now() OR j.job_id = ANY(@Jobs)
-                OR j.spec ->> 'policy' = ANY(@Policies) OR j.spec ->> 'reward' = ANY(@Rewards)
-                OR (j.spec ->> 'policy' = ANY(@Only::text[])
-                    AND (j.spec ->> 'reward' IS NULL OR j.spec ->> 'reward' = ANY(@Only::text[]))) IS FALSE
-                OR j.spec ->> 'policy' = ANY(ARRAY(SELECT model FROM full_models))
-                OR j.spec ->> 'reward' = ANY(ARRAY(SELECT model FROM full_models))))
+        b.kind NOT IN (SELECT kind_id FROM refused) AND b.job_id <> ALL(@Jobs) AND b.job_id NOT IN (SELECT job_id FROM closed)
+        """;
+
+    static readonly string s_refused = $"""
+        refused AS MATERIALIZED (
+            SELECT k.kind_id FROM kinds k
+            WHERE k.policy = ANY(@Policies) OR k.reward = ANY(@Rewards) OR NOT k.needs <@ @Meets::text[]
+                OR (k.policy = ANY(@Only::text[]) AND (k.reward IS NULL OR k.reward = ANY(@Only::text[]))) IS FALSE
+                OR k.policy IN (SELECT model FROM full_models) OR k.reward IN (SELECT model FROM full_models)),
+        closed AS MATERIALIZED (
+            SELECT j.job_id FROM jobs j WHERE j.closes_at <= now() AND j.closes_at IS NOT NULL AND j.state IN {JobStates.Unfinished})
         """;
 
     /// <summary>
@@ -57,38 +61,46 @@ static class ClaimOrder
     /// <param name="idle">SQL: whether it may take one that runs alone.</param>
     public static string Places(string limit, string idle) => string.Create(CultureInfo.InvariantCulture, $"""
         head AS (
-            (SELECT b.priority, b.team FROM batches b WHERE {IsWaiting} AND NOT EXISTS (SELECT FROM queue_pause)
-             ORDER BY b.priority DESC, b.team DESC LIMIT 1)
+            (SELECT b.priority, b.team, b.run_at, b.kind, b.job_id, b.alone FROM batches b
+             WHERE {IsWaiting} AND NOT EXISTS (SELECT FROM queue_pause)
+             ORDER BY b.priority, b.team, b.turn, b.run_at, b.batch_id LIMIT 1)
             UNION ALL
-            SELECT n.priority, n.team FROM head h CROSS JOIN LATERAL (
-                SELECT b.priority, b.team FROM batches b
-                WHERE {IsWaiting} AND (b.priority, b.team) < (h.priority, h.team)
-                ORDER BY b.priority DESC, b.team DESC LIMIT 1) n),
+            SELECT n.* FROM head h CROSS JOIN LATERAL (
+                SELECT b.priority, b.team, b.run_at, b.kind, b.job_id, b.alone FROM batches b
+                WHERE {IsWaiting} AND (b.priority, b.team) > (h.priority, h.team)
+                ORDER BY b.priority, b.team, b.turn, b.run_at, b.batch_id LIMIT 1) n),
         held AS MATERIALIZED (
             SELECT b.team, count(*) AS batches FROM batches b WHERE b.state = '{BatchStates.Running}' GROUP BY b.team),
         full_models AS MATERIALIZED (
             SELECT m.model FROM model_caps m
             WHERE m.most_running <= (
-                SELECT count(*) FROM batches b JOIN jobs j USING (job_id)
-                WHERE b.state = '{BatchStates.Running}' AND m.model IN (j.spec ->> 'policy', j.spec ->> 'reward'))),
+                SELECT count(*) FROM batches b JOIN kinds k ON k.kind_id = b.kind
+                WHERE b.state = '{BatchStates.Running}' AND m.model IN (k.policy, k.reward))),
+        {s_refused},
         level AS MATERIALIZED (SELECT u.priority, max(u.served_at) AS served_at FROM turns u GROUP BY u.priority),
         passed AS MATERIALIZED (SELECT u.team, max(u.pass) AS pass FROM turns u GROUP BY u.team),
-        line AS MATERIALIZED (
-            SELECT h.priority, h.team, coalesce(t.weight, 1) AS weight, coalesce(r.batches, 0) AS running,
-                t.most_running - coalesce(r.batches, 0) AS room, f.run_at, v.served_at,
-                greatest(0, p.pass, (SELECT max(start) FROM turns)) AS start
-            FROM head h
-            CROSS JOIN LATERAL (
-                SELECT b.run_at FROM batches b
-                WHERE {IsWaiting} AND b.priority = h.priority AND b.team = h.team
-                  AND b.run_at <= now() AND ({idle} OR NOT b.alone) AND {IsServed}
-                ORDER BY b.turn, b.run_at, b.batch_id
-                LIMIT 1) f
-            LEFT JOIN teams t ON t.name = h.team
-            LEFT JOIN held r ON r.team = h.team
-            LEFT JOIN level v ON v.priority = h.priority
-            LEFT JOIN passed p ON p.team = h.team
+        open_line AS MATERIALIZED (
+            SELECT b.priority, b.team, coalesce(t.weight, 1) AS weight, coalesce(r.batches, 0) AS running,
+                t.most_running - coalesce(r.batches, 0) AS room, p.pass, b.run_at AS head_run_at,
+                b.run_at <= now() AND ({idle} OR NOT b.alone) AND {IsServed} AS is_head
+            FROM head b
+            LEFT JOIN teams t ON t.name = b.team
+            LEFT JOIN held r ON r.team = b.team
+            LEFT JOIN passed p ON p.team = b.team
             WHERE t.most_running IS NULL OR t.most_running > coalesce(r.batches, 0)),
+        line AS MATERIALIZED (
+            SELECT h.priority, h.team, h.weight, h.running, h.room, f.run_at, v.served_at,
+                greatest(0, h.pass, (SELECT max(start) FROM turns)) AS start
+            FROM open_line h
+            CROSS JOIN LATERAL (
+                SELECT h.head_run_at AS run_at WHERE h.is_head
+                UNION ALL
+                (SELECT b.run_at FROM batches b
+                 WHERE NOT h.is_head AND {IsWaiting} AND b.priority = h.priority AND b.team = h.team
+                   AND b.run_at <= now() AND ({idle} OR NOT b.alone) AND {IsServed}
+                 ORDER BY b.turn, b.run_at, b.batch_id
+                 LIMIT 1)) f
+            LEFT JOIN level v ON v.priority = h.priority),
         shared AS (
             SELECT l.*, weight * (sum(running) OVER same + {limit}) / sum(weight) OVER same AS share,
                 priority + greatest(0, floor(
@@ -101,13 +113,13 @@ static class ClaimOrder
             ORDER BY CASE WHEN of_level = 1 THEN aged ELSE priority END DESC, priority DESC, of_level
             LIMIT {limit} + {Lines}),
         seat AS (
-            SELECT c.batch_id, c.alone, c.job_id, a.priority, a.team, a.weight, a.start, a.room, a.aged,
+            SELECT c.batch_id, c.alone, c.kind, a.priority, a.team, a.weight, a.start, a.room, a.aged,
                 row_number() OVER (PARTITION BY a.priority ORDER BY a.running + c.no - 1 >= a.share, a.start + (c.no - 1) / a.weight,
                     c.run_at, c.batch_id) AS of_level
             FROM ahead a
             CROSS JOIN LATERAL (
                 SELECT w.*, row_number() OVER (ORDER BY w.turn, w.run_at, w.batch_id) AS no FROM (
-                    SELECT b.batch_id, b.job_id, b.turn, b.run_at, b.alone FROM batches b
+                    SELECT b.batch_id, b.kind, b.turn, b.run_at, b.alone FROM batches b
                     WHERE {IsWaiting} AND b.priority = a.priority AND b.team = a.team
                       AND b.run_at <= now() AND ({idle} OR NOT b.alone) AND {IsServed}
                     ORDER BY b.turn, b.run_at, b.batch_id
@@ -122,8 +134,8 @@ static class ClaimOrder
                     row_number() OVER (PARTITION BY c.model IS NOT NULL ORDER BY p.no) AS of_capped, c.model IS NOT NULL AS is_capped
                 FROM place p
                 LEFT JOIN LATERAL (
-                    SELECT m.model FROM model_caps m JOIN jobs j ON m.model IN (j.spec ->> 'policy', j.spec ->> 'reward')
-                    WHERE j.job_id = p.job_id LIMIT 1) c ON true) p
+                    SELECT m.model FROM model_caps m JOIN kinds k ON m.model IN (k.policy, k.reward)
+                    WHERE k.kind_id = p.kind LIMIT 1) c ON true) p
             WHERE (p.room IS NULL OR p.of_team <= p.room) AND (NOT p.is_capped OR p.of_capped = 1))
         """);
 }

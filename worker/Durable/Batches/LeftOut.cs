@@ -11,4 +11,9 @@ sealed record LeftOut(string[] Policies, string[] Rewards, long[] Jobs)
 
     /// <summary>Jobs with a model that is not among these, as jobs name them, are passed over; null: none is for that reason.</summary>
     public string[]? Only { get; init; }
+
+    /// <summary>
+    /// What this worker meets of what jobs need (<see cref="Contracts.LabelSet.Meets"/>); jobs that need more are passed over.
+    /// </summary>
+    public string[] Meets { get; init; } = [];
 }

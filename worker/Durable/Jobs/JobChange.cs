@@ -11,6 +11,9 @@ sealed record JobChange
     /// <summary>Empty: no team.</summary>
     public string? Team { get; init; }
 
+    /// <summary>Empty: no needs.</summary>
+    public LabelSet? Needs { get; init; }
+
     public long? MaxTokensPerJob { get; init; }
     public double? MaxFlopsPerJob { get; init; }
     public double? MaxDeviceSecondsPerJob { get; init; }
@@ -35,6 +38,7 @@ sealed record JobChange
             .. numbers.Where(one => one.Value is not null)
                 .Select(one => $"--{one.Option} {one.Value!.ToString(null, CultureInfo.InvariantCulture)}"),
             .. Team is null ? [] : (string[])[$"--team {Team}"],
+            .. Needs is null ? [] : Needs.IsEmpty ? ["--no-needs"] : Needs.Texts.Select(need => $"--needs {need}"),
             .. WithoutLimits ? ["--no-limits"] : (string[])[], .. WithoutDeadline ? ["--no-deadline"] : (string[])[],
         ];
         return string.Join(' ', words);
@@ -45,6 +49,7 @@ sealed record JobChange
     {
         Priority = Priority ?? spec.Priority,
         Team = Team is null ? spec.Team : Team.Length == 0 ? null : Team,
+        Needs = Needs is null ? spec.Needs : Needs.IsEmpty ? null : Needs,
         MaxTokensPerJob = MaxTokensPerJob ?? (WithoutLimits ? null : spec.MaxTokensPerJob),
         MaxFlopsPerJob = MaxFlopsPerJob ?? (WithoutLimits ? null : spec.MaxFlopsPerJob),
         MaxDeviceSecondsPerJob = MaxDeviceSecondsPerJob ?? (WithoutLimits ? null : spec.MaxDeviceSecondsPerJob),

@@ -51,8 +51,8 @@ sealed class JobControl(NpgsqlDataSource db, Actor? by = null)
         }, ct);
 
     /// <summary>
-    /// Changes the job. A new priority or team counts at the next claim. Where limits or the deadline change, each holder gives its batch
-    /// back at its next renewal, and its next holder goes on under the new ones.
+    /// Changes the job. A new priority, team or need counts at the next claim. Where limits or the deadline change, each holder gives its
+    /// batch back at its next renewal, and its next holder goes on under the new ones.
     /// </summary>
     /// <returns>Null: no such job; false: it has ended.</returns>
     /// <exception cref="UserException">BadInput: the changed job can't be run, or this version can't read it.</exception>
@@ -73,13 +73,14 @@ sealed class JobControl(NpgsqlDataSource db, Actor? by = null)
         if (after.Faults().ToList() is { Count: > 0 } faults)
             throw new UserException(ExitCode.BadInput, string.Join('\n', faults.Select(fault => $"--{fault}")));
         await CheckDeadlineAsync(connection, before, after, ct);
-        var limited = after with { Priority = before.Priority, Team = before.Team, Deadline = before.Deadline } != before;
+        var limited =
+            after with { Priority = before.Priority, Team = before.Team, Needs = before.Needs, Deadline = before.Deadline } != before;
         await connection.ExecuteAsync(new CommandDefinition(Change, new
         {
             JobId = jobId, Spec = JsonSerializer.Serialize(after, ContractsJson.Lines), Priority = (short)after.Priority, after.Team,
             Limited = limited, Matters = limited || after.Deadline != before.Deadline, Settings = JobInputs.HashOf(after),
         }, cancellationToken: ct));
-        if ((after.Priority, after.Team) == (before.Priority, before.Team)) return;
+        if ((after.Priority, after.Team, after.Needs) == (before.Priority, before.Team, before.Needs)) return;
         await batches.TurnAsync(after.Priority, after.Team ?? "", ct);
         await batches.RequeueAsync(jobId, ct);
         await AnnounceAsync(connection, jobId, ct);

@@ -24,7 +24,7 @@ sealed record JobInputs(
     public string? EmbeddingSha256 { get; init; }
 
     // These settings divide the work or end it. They do not change what it computes.
-    static readonly string[] s_without = ["name", "batch_size", "max_attempts", "deadline", "keep_nodes_days", "priority", "team"];
+    static readonly string[] s_without = ["name", "batch_size", "max_attempts", "deadline", "keep_nodes_days", "priority", "team", "needs"];
 
     public static JobInputs Of(JobSpec spec, IReadOnlyList<ProblemSpec> problems, JobOrigin origin)
     {

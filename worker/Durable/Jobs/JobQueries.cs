@@ -81,9 +81,10 @@ sealed class JobQueries(NpgsqlDataSource db)
             SELECT count(*)::int AS batches, count(DISTINCT o.job_id)::int AS jobs
             FROM (
                 SELECT priority, team, turn, run_at, batch_id FROM batches
-                WHERE job_id = $1 AND state IN {{BatchStates.Claimable}} AND NOT paused
+                WHERE job_id = $1 AND state IN {{BatchStates.Claimable}} AND NOT paused AND run_at < 'infinity'
                 ORDER BY turn, run_at, batch_id LIMIT 1) n
-            JOIN batches o ON o.state IN {{BatchStates.Claimable}} AND NOT o.paused AND o.run_at <= now() AND o.job_id <> $1 AND (o.priority > n.priority
+            JOIN batches o ON o.state IN {{BatchStates.Claimable}} AND NOT o.paused AND o.run_at < 'infinity' AND o.run_at <= now()
+                AND o.job_id <> $1 AND (o.priority > n.priority
                 OR o.priority = n.priority AND o.team = n.team AND (o.turn, o.run_at, o.batch_id) < (n.turn, n.run_at, n.batch_id))
             JOIN jobs w ON w.job_id = o.job_id AND (w.closes_at IS NULL OR w.closes_at > now())
         ) q ON b.running = 0 AND b.available + b.retryable > 0

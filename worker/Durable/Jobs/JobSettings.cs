@@ -27,6 +27,7 @@ static class JobSettings
         try
         {
             if (value is null) return plain == type && plain.IsValueType ? "it can't be empty" : null;
+            if (plain == typeof(LabelSet)) return LabelSet.Read(value, "need").Fault;
             value.Deserialize(ContractsJson.Default.Options.GetTypeInfo(type));
             if (plain == typeof(string) && value.GetValue<string>().Contains('\0'))
                 return "it has the character U+0000, which Postgres can't store";

@@ -17,7 +17,8 @@ static class SettingSchemas
     static readonly JsonSchemaExporterOptions s_exporter = new()
     {
         TransformSchemaNode = (context, schema) =>
-            context.TypeInfo.Type.IsEnum ? new JsonObject { ["enum"] = Names(context.TypeInfo.Type) } : schema,
+            context.TypeInfo.Type.IsEnum ? new JsonObject { ["enum"] = Names(context.TypeInfo.Type) }
+            : context.TypeInfo.Type == typeof(LabelSet) ? Needs() : schema,
     };
 
     /// <summary>A whole schema, as the text of its file.</summary>
@@ -45,6 +46,12 @@ static class SettingSchemas
         ["type"] = "array", ["maxItems"] = TagSet.Most, ["items"] = Text("A tag, as key=value or key."),
         ["description"] = "By which people find the jobs; they change no result.",
     };
+
+    static JsonObject Needs() => Either(Text("A label, as key=value, or as key for any value."), new JsonObject
+    {
+        ["type"] = "array", ["maxItems"] = TagSet.Most, ["items"] = Text("A label, as key=value, or as key for any value."),
+        ["description"] = "The labels that a worker must have to take the job.",
+    }, new JsonObject { ["type"] = "null" });
 
     /// <summary>Adds the names of a dataset's fields to its properties.</summary>
     public static JsonObject WithFieldNames(JsonObject dataset)

@@ -135,7 +135,7 @@ sealed class ReadOnlyQuery(NpgsqlDataSource readers)
         PostgresErrorCodes.ReadOnlySqlTransaction => $"a query may only read: {e.MessageText}",
         PostgresErrorCodes.InsufficientPrivilege => $"{e.MessageText}: queries run under a login of their own, which reads the views "
             + "(v_jobs, v_answers, v_candidates, v_nodes, v_usage, v_accuracy, v_cost, v_leaderboard, v_sweeps, v_schedule_runs, "
-            + "v_queue, v_unserved) and no tables",
+            + "v_queue, v_unserved, v_events, v_workers) and no tables",
         _ => $"the query can't be run: {e.MessageText}{Place(sql, e.Position)}"
             + (e.Hint is { } hint ? $"; {hint.ReplaceLineEndings(" ")}" : ""),
     };

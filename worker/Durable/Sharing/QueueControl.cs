@@ -11,14 +11,15 @@ namespace RebaseBatch.Durable.Sharing;
 sealed class QueueControl(NpgsqlDataSource db)
 {
     const string Read = """
-        SELECT (SELECT paused_at FROM queue_pause) AS "PausedAt", due AS "Due", running AS "Running", later AS "Later", paused AS "Paused"
+        SELECT (SELECT paused_at FROM queue_pause) AS "PausedAt", due AS "Due", running AS "Running", later AS "Later", paused AS "Paused",
+            unserved AS "Unserved"
         FROM v_queue
         """;
 
     const string Caps = $"""
         SELECT m.model AS "Model", m.most_running AS "MostRunning", (
-            SELECT count(*)::int FROM batches b JOIN jobs j USING (job_id)
-            WHERE b.state = '{BatchStates.Running}' AND m.model IN (j.spec ->> 'policy', j.spec ->> 'reward')) AS "Running"
+            SELECT count(*)::int FROM batches b JOIN kinds k ON k.kind_id = b.kind
+            WHERE b.state = '{BatchStates.Running}' AND m.model IN (k.policy, k.reward)) AS "Running"
         FROM model_caps m ORDER BY m.model
         """;
 
@@ -33,12 +34,20 @@ sealed class QueueControl(NpgsqlDataSource db)
 
     static readonly string s_announce = ReadCommitted.Alone($"NOTIFY {EnqueueListener.Channel}");
 
-    static readonly string s_cap = ReadCommitted.Alone("""
-        INSERT INTO model_caps (model, most_running) VALUES (@Model, @MostRunning)
-        ON CONFLICT (model) DO UPDATE SET most_running = excluded.most_running
+    // In one transaction with its event and its announcement: idle workers look again at once, and more may be theirs now.
+    static readonly string s_cap = ReadCommitted.Alone($"""
+        WITH done AS (
+            INSERT INTO model_caps (model, most_running) VALUES (@Model, @MostRunning)
+            ON CONFLICT (model) DO UPDATE SET most_running = excluded.most_running RETURNING 1)
+        INSERT INTO events (who, what, detail) SELECT @Who, '{Deeds.QueueCapped}', @Model || ': at most ' || @MostRunning FROM done;
+        NOTIFY {EnqueueListener.Channel}
         """);
 
-    static readonly string s_uncap = ReadCommitted.Alone("DELETE FROM model_caps WHERE model = @Model");
+    static readonly string s_uncap = ReadCommitted.Alone($"""
+        WITH done AS (DELETE FROM model_caps WHERE model = @Model RETURNING 1)
+        INSERT INTO events (who, what, detail) SELECT @Who, '{Deeds.QueueUncapped}', @Model FROM done;
+        NOTIFY {EnqueueListener.Channel}
+        """);
 
     public async Task<QueueSettings> ReadAsync(CancellationToken ct)
     {
@@ -63,15 +72,11 @@ sealed class QueueControl(NpgsqlDataSource db)
 
     /// <summary>Limits the running batches of jobs with the model. Those that run beyond it run to their end.</summary>
     public Task CapAsync(string model, int mostRunning, CancellationToken ct) =>
-        ExecuteAsync(s_cap, new { Model = model, MostRunning = mostRunning }, ct);
+        ExecuteAsync(s_cap, new { Model = PostgresText.Clean(model), MostRunning = mostRunning, Who = Actor.OfProcess.Name }, ct);
 
     /// <summary>Takes the limit away. False: there is none.</summary>
-    public async Task<bool> UncapAsync(string model, CancellationToken ct)
-    {
-        var uncapped = await ExecuteAsync(s_uncap, new { Model = model }, ct);
-        await ExecuteAsync(s_announce, new { }, ct);
-        return uncapped;
-    }
+    public Task<bool> UncapAsync(string model, CancellationToken ct) =>
+        ExecuteAsync(s_uncap, new { Model = PostgresText.Clean(model), Who = Actor.OfProcess.Name }, ct);
 
     async Task<bool> ExecuteAsync(string sql, object parameters, CancellationToken ct)
     {

@@ -6,7 +6,8 @@ namespace RebaseBatch.Durable.Sharing;
 /// <param name="Running">Batches under a lease.</param>
 /// <param name="Later">Batches that wait for a time.</param>
 /// <param name="Paused">Waiting batches of paused jobs, or of the whole queue while that is paused.</param>
-sealed record QueueSettings(DateTime? PausedAt, int Due, int Running, int Later, int Paused)
+/// <param name="Unserved">Of the due batches, those that no running worker can serve.</param>
+sealed record QueueSettings(DateTime? PausedAt, int Due, int Running, int Later, int Paused, int Unserved)
 {
     public IReadOnlyList<ModelCap> Caps { get; init; } = [];
 }

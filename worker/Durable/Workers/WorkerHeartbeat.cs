@@ -26,4 +26,10 @@ sealed record WorkerHeartbeat
 
     /// <summary>What decodes, with its description; empty while nothing that is loaded decodes on this machine.</summary>
     public required IReadOnlyList<string> Devices { get; init; }
+
+    /// <summary>What jobs can ask for: <c>key=value</c>, or <c>key</c>.</summary>
+    public IReadOnlyList<string> Labels { get; init; } = [];
+
+    /// <summary>The only models that it serves, as jobs name them; null: all.</summary>
+    public IReadOnlyList<string>? OnlyModels { get; init; }
 }

@@ -14,6 +14,7 @@ sealed class WorkerQueries(NpgsqlDataSource db)
             extract(epoch FROM now() - w.seen_at)::double precision AS seen_seconds,
             coalesce(w.seen_at > now() - interval '1 minute', false) AS is_alive, coalesce(w.draining, false) AS draining,
             w.max_batches, w.tokens_per_second, coalesce(w.models, '[]')::text AS models, coalesce(w.devices, '{}') AS devices,
+            coalesce(w.labels, '{}') AS labels, w.only_models,
             coalesce(h.batches, '[]')::text AS batches, h.leased_until,
             (SELECT string_agg(DISTINCT l ->> 'reason', '; ') FROM jsonb_array_elements(w.lacks) l) AS lacks
         FROM workers w FULL JOIN (
@@ -59,6 +60,8 @@ sealed class WorkerQueries(NpgsqlDataSource db)
             TokensPerSecond = isAlive ? row.Optional<double>("tokens_per_second") : null,
             Models = JsonSerializer.Deserialize<HeldModel[]>(row.Get<string>("models"), s_json)!,
             Devices = row.Get<string[]>("devices"),
+            Labels = row.Get<string[]>("labels"),
+            OnlyModels = row.Texts("only_models"),
             Batches = batches,
             LeasedUntil = row.Optional<DateTimeOffset>("leased_until"),
             Lacks = row.Text("lacks"),

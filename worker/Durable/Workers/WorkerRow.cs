@@ -34,6 +34,13 @@ sealed record WorkerRow
 
     public required IReadOnlyList<HeldModel> Models { get; init; }
     public required IReadOnlyList<string> Devices { get; init; }
+
+    /// <summary>What jobs can ask for: <c>key=value</c>, or <c>key</c>.</summary>
+    public required IReadOnlyList<string> Labels { get; init; }
+
+    /// <summary>The only models that it serves, as jobs name them; null: all.</summary>
+    public required IReadOnlyList<string>? OnlyModels { get; init; }
+
     public required IReadOnlyList<HeldBatch> Batches { get; init; }
 
     /// <summary>When the last of its leases ends; null without a batch.</summary>

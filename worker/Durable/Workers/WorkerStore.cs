@@ -16,12 +16,12 @@ sealed class WorkerStore(NpgsqlDataSource db)
     const string Report = """
         WITH gone AS (DELETE FROM workers WHERE seen_at < now() - interval '1 day' AND worker_id <> $1)
         INSERT INTO workers (worker_id, seen_at, lacks, host, process_id, version, started_at, draining, max_batches, tokens_per_second,
-            models, devices)
-        VALUES ($1, now(), $2, $3, $4, $5, now() - make_interval(secs => $6), $7, $8, $9, $10, $11)
+            models, devices, labels, only_models)
+        VALUES ($1, now(), $2, $3, $4, $5, now() - make_interval(secs => $6), $7, $8, $9, $10, $11, $12, $13)
         ON CONFLICT (worker_id) DO UPDATE SET seen_at = excluded.seen_at, lacks = excluded.lacks, host = excluded.host,
             process_id = excluded.process_id, version = excluded.version, draining = excluded.draining,
             max_batches = excluded.max_batches, tokens_per_second = excluded.tokens_per_second, models = excluded.models,
-            devices = excluded.devices,
+            devices = excluded.devices, labels = excluded.labels, only_models = excluded.only_models,
             started_at = CASE WHEN abs(extract(epoch FROM workers.started_at - excluded.started_at)) < 2 THEN workers.started_at
                 ELSE excluded.started_at END
         """;
@@ -49,7 +49,9 @@ sealed class WorkerStore(NpgsqlDataSource db)
                 Maybe(self?.MaxBatches, NpgsqlDbType.Integer),
                 Maybe(self?.TokensPerSecond, NpgsqlDbType.Double),
                 Maybe(self is null ? null : PostgresText.Clean(JsonSerializer.Serialize(self.Models, s_json)), NpgsqlDbType.Jsonb),
-                Maybe(self?.Devices.Select(PostgresText.Clean).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text),
+                Texts(self?.Devices),
+                Texts(self?.Labels),
+                Texts(self?.OnlyModels),
             },
         }, ct);
     }
@@ -59,6 +61,9 @@ sealed class WorkerStore(NpgsqlDataSource db)
         ExecuteAsync(new(Remove) { Parameters = { new() { Value = workerId } } }, ct);
 
     static NpgsqlParameter Maybe(object? value, NpgsqlDbType type) => new() { Value = value ?? DBNull.Value, NpgsqlDbType = type };
+
+    static NpgsqlParameter Texts(IReadOnlyList<string>? texts) =>
+        Maybe(texts?.Select(PostgresText.Clean).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text);
 
     async Task ExecuteAsync(NpgsqlBatchCommand statement, CancellationToken ct)
     {

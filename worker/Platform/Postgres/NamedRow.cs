@@ -11,5 +11,7 @@ readonly struct NamedRow(NpgsqlDataReader reader)
 
     public T? Optional<T>(string column) where T : struct => IsNull(column) ? null : Get<T>(column);
 
+    public string[]? Texts(string column) => IsNull(column) ? null : Get<string[]>(column);
+
     public string? Text(string column) => IsNull(column) ? null : Get<string>(column);
 }

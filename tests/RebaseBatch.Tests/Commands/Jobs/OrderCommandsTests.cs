@@ -68,6 +68,40 @@ public sealed class OrderCommandsTests(PostgresServer server)
         Assert.Equal(3, last);
     }
 
+    [Fact]
+    public async Task Needs_and_what_a_sweep_waits_for_are_shown_and_can_be_changed()
+    {
+        await using var bench = await CommandBench.CreateAsync(server);
+        Assert.Equal(1, await bench.EnqueueAsync(1, "--needs", "pool", "--needs", "gpu=h200"));
+        bench.Folder.Write("night.yaml", """
+            datasets: set.jsonl
+            policies: tiny-math-policy-s
+            rewards: tiny-math-prm
+            strategies: {strategy: sampling, widths: 4}
+            settings: {needs: {gpu: l4}}
+            after: 1
+            """);
+        Assert.Contains("its new jobs begin after the end of job 1",
+            (await bench.RunAsync("jobs", "enqueue", "--sweep", "night.yaml", "--dry-run")).Error, StringComparison.Ordinal);
+        Assert.Contains("its new jobs begin after the end of job 1",
+            (await bench.RunAsync("jobs", "enqueue", "--sweep", "night.yaml")).Error, StringComparison.Ordinal);
+
+        Assert.Equal([("gpu=l4", "1"), ("gpu=h200 pool", "")], await ListedAsync());
+        Assert.Equal(ExitCode.Ok, (await bench.RunAsync("jobs", "set", "1", "--needs", "gpu")).Code);
+        Assert.Equal(ExitCode.Ok, (await bench.RunAsync("jobs", "set", "2", "--no-needs")).Code);
+        Assert.Equal([(null, "1"), ("gpu", "")], await ListedAsync());
+        var shown = JsonDocument.Parse((await bench.RunAsync("jobs", "show", "1", "--format", "json")).Out).RootElement;
+        Assert.Equal("gpu", shown.GetProperty("needs").GetString());
+        Assert.Equal(ExitCode.BadInput, (await bench.RunAsync("jobs", "set", "1", "--needs", "gpu", "--no-needs")).Code);
+        var bad = await bench.RunAsync("jobs", "set", "1", "--needs", "gpu=a b");
+        Assert.Equal(ExitCode.BadInput, bad.Code);
+        Assert.Contains("--needs: the value 'a b' of the need 'gpu'", bad.Error, StringComparison.Ordinal);
+
+        async Task<IEnumerable<(string?, string?)>> ListedAsync() =>
+            JsonDocument.Parse((await bench.RunAsync("jobs", "list", "--format", "json")).Out).RootElement.EnumerateArray()
+                .Select(row => (row.GetProperty("needs").GetString(), row.GetProperty("waits_for").GetString())).ToList();
+    }
+
     [Theory]
     [InlineData(3, "there is no job 9", "--after", "9")]
     [InlineData(3, "there is no sweep 9", "--after", "sweep:9")]

@@ -165,6 +165,7 @@ public sealed class ClaimOrderTests(PostgresServer server) : StoreTest(server)
             if (random.Next(4) == 0)
                 await ExecuteAsync("UPDATE turns SET served_at = now() - make_interval(secs => 300 + 600 * floor(3 * random()));"
                     + "UPDATE batches SET run_at = now() - interval '205 minutes' WHERE random() < 0.2 AND state = 'available'");
+            await DisturbAsync(random);
             while (held.Count > random.Next(8))
             {
                 var ended = held[random.Next(held.Count)];
@@ -181,6 +182,23 @@ public sealed class ClaimOrderTests(PostgresServer server) : StoreTest(server)
         }
     }
 
+    /// <summary>A job is held back or released, paused or resumed, now and then.</summary>
+    async Task DisturbAsync(Random random)
+    {
+        var jobs = await ScalarAsync<long>("SELECT coalesce(max(job_id), 0) FROM jobs");
+        if (jobs == 0) return;
+        await using var connection = await Database.DataSource.OpenConnectionAsync(Ct);
+        var (job, batches) = (random.NextInt64(1, jobs + 1), new BatchTransitions(connection));
+        var control = new RebaseBatch.Durable.Jobs.JobControl(Database.DataSource);
+        switch (random.Next(12))
+        {
+            case 0: await batches.HoldAsync(job, Ct); break;
+            case 1: await batches.ReleaseHeldAsync(job, Ct); break;
+            case 2: await control.PauseAsync(job, Ct); break;
+            case 3: await control.ResumeAsync(job, Ct); break;
+        }
+    }
+
     /// <summary>What the model takes of what is in the tables.</summary>
     async Task<IEnumerable<long>> ExpectedAsync(int limit)
     {
@@ -188,7 +206,7 @@ public sealed class ClaimOrderTests(PostgresServer server) : StoreTest(server)
         var now = await connection.ExecuteScalarAsync<DateTime>("SELECT now()");
         var waiting = await connection.QueryAsync<(int Priority, string Team, long Id, long Turn, DateTime RunAt)>(
             "SELECT priority::int, team, batch_id, turn, run_at FROM batches "
-                + "WHERE state IN ('available', 'retryable') AND run_at <= now()");
+                + "WHERE state IN ('available', 'retryable') AND NOT paused AND run_at <= now()");
         var running = (await connection.QueryAsync<(string Team, int Batches)>(
             "SELECT team, count(*)::int FROM batches WHERE state = 'running' GROUP BY team"))
             .ToDictionary(team => team.Team, team => team.Batches);

@@ -8,7 +8,7 @@ public sealed class WorkerQueriesTests(PostgresServer server) : StoreTest(server
     static readonly WorkerHeartbeat s_self = new()
     {
         Host = "host\0", ProcessId = 7, Version = "1", UpSeconds = 100, IsDraining = false, MaxBatches = 2, TokensPerSecond = 12.5,
-        Models = [new("policy", "tiny")], Devices = ["CPU: one"],
+        Models = [new("policy", "tiny")], Devices = ["CPU: one"], Labels = ["gpu=h200"],
     };
 
     WorkerStore Store => new(Database.DataSource);
@@ -36,6 +36,9 @@ public sealed class WorkerQueriesTests(PostgresServer server) : StoreTest(server
         var working = (await Workers.ListAsync(Ct)).Single(row => row.WorkerId == owner);
         Assert.Equal((WorkerState.Working, 1, "host\ufffd", 7), (working.State, working.Free, working.Host, working.ProcessId));
         Assert.Equal([new HeldModel("policy", "tiny")], working.Models);
+        Assert.Equal((["gpu=h200"], null), (working.Labels, working.OnlyModels));
+        Assert.Equal("idle|idle|0 other|draining|0 worker|working|1", await ScalarAsync<string>(
+            "SELECT string_agg(worker_id || '|' || state || '|' || batches, ' ' ORDER BY worker_id) FROM v_workers"));
     }
 
     [Fact]

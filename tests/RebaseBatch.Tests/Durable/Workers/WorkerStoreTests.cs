@@ -1,5 +1,7 @@
+using RebaseBatch.Contracts;
 using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Durable.Metrics;
+using RebaseBatch.Durable.Sharing;
 using RebaseBatch.Durable.Workers;
 using Xunit;
 
@@ -33,6 +35,37 @@ public sealed class WorkerStoreTests(PostgresServer server) : StoreTest(server)
         Assert.Null((await ProgressAsync(job)).UnservedBecause);
         Assert.Equal((2, 0), await UnservedAsync());
     }
+
+    [Fact]
+    public async Task A_job_whose_needs_or_models_no_running_worker_serves_says_so()
+    {
+        var needing = await EnqueueAsync(2, Spec with { Needs = LabelSet.Read(["gpu=h200", "pool"]).Labels });
+        var plain = await EnqueueAsync(2);
+        await Workers.ReportAsync("a", [], Ct, s_self with { Labels = ["gpu=l4", "pool=night"] });
+        await Workers.ReportAsync("b", [], Ct, s_self with { OnlyModels = ["tiny", "other"] });
+
+        var progress = await ProgressAsync(needing);
+        Assert.Equal("a: it lacks the label gpu=h200; b: it serves only tiny, other", progress.UnservedBecause);
+        Assert.Contains("no worker can serve it: a: it lacks the label gpu=h200", JobRemarks.Of(progress), StringComparison.Ordinal);
+        Assert.Null((await ProgressAsync(plain)).UnservedBecause);
+        Assert.Equal((2, 1), await UnservedAsync());
+        Assert.Equal(1, (await new QueueControl(Database.DataSource).ReadAsync(Ct)).Unserved);
+
+        await Workers.ReportAsync("b", [], Ct, s_self with { OnlyModels = ["tiny", "tiny-prm"], Labels = ["gpu=h200", "pool"] });
+        Assert.Null((await ProgressAsync(needing)).UnservedBecause);
+        await Workers.RemoveAsync("b", Ct);
+        Assert.NotNull((await ProgressAsync(needing)).UnservedBecause);
+        // One of before the labels, which says nothing of itself.
+        await Workers.ReportAsync("old", [], Ct);
+        Assert.Equal("a: it lacks the label gpu=h200; old: it lacks the label gpu=h200, pool",
+            (await ProgressAsync(needing)).UnservedBecause);
+    }
+
+    static readonly WorkerHeartbeat s_self = new()
+    {
+        Host = "host", ProcessId = 7, Version = "1", UpSeconds = 1, IsDraining = false, MaxBatches = 2, TokensPerSecond = 0, Models = [],
+        Devices = [],
+    };
 
     [Fact]
     public async Task A_worker_that_has_stopped_or_was_killed_serves_nobody()
