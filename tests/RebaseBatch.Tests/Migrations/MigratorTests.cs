@@ -192,7 +192,7 @@ public sealed class MigratorTests(PostgresServer server)
                 INSERT INTO jobs (spec, problem_count)
                 VALUES ('{"policy": "p", "reward": "r"}', 1), ('{"policy": "p"}', 1), ('{"policy": "p", "reward": "r"}', 1);
                 INSERT INTO batches (job_id, batch_no, max_attempts, state)
-                VALUES (1, 1, 1, 'available'), (2, 1, 1, 'running'), (3, 1, 1, 'retryable'), (3, 2, 1, 'completed');
+                VALUES (1, 1, 1, 'available'), (2, 1, 1, 'available'), (3, 1, 1, 'retryable'), (3, 2, 1, 'completed');
                 """);
 
         await new Migrator(database.DataSource).MigrateAsync(default);

@@ -71,12 +71,26 @@ public sealed class LabelClaimTests(PostgresServer server) : StoreTest(server)
             })).ToList();
 
         // The 30 batches of others are removed by a condition; the 100 that are held back never come out of the index.
-        Assert.Equal(30, plan.Where(line => line.Contains("Rows Removed by Filter", StringComparison.Ordinal))
-            .Sum(line => int.Parse(line[(line.LastIndexOf(':') + 1)..], System.Globalization.CultureInfo.InvariantCulture)));
+        Assert.Equal(30, RemovedFromQueue(plan));
         Assert.Contains(plan, line => line.Contains("batches_claimable", StringComparison.Ordinal));
         Assert.DoesNotContain(plan, line => line.Contains("Seq Scan on batches", StringComparison.Ordinal));
         Assert.DoesNotContain(plan, line => line.Contains("jobs_pkey", StringComparison.Ordinal));
         Assert.Equal(last, Assert.Single(await Leases.ClaimAsync("worker", 1, Ttl, true, leftOut, Ct)).JobId);
+    }
+
+    /// <summary>Batches that the queue's index gave and a condition removed.</summary>
+    static int RemovedFromQueue(IEnumerable<string> plan)
+    {
+        const string Removed = "Rows Removed by Filter: ";
+        var (sum, isQueue) = (0, false);
+        foreach (var line in plan)
+        {
+            if (line.Contains("->", StringComparison.Ordinal)) isQueue = line.Contains("batches_claimable", StringComparison.Ordinal);
+            if (isQueue && line.IndexOf(Removed, StringComparison.Ordinal) is >= 0 and var at)
+                sum += int.Parse(line[(at + Removed.Length)..], System.Globalization.CultureInfo.InvariantCulture);
+        }
+
+        return sum;
     }
 
     [Fact]

@@ -36,7 +36,8 @@ public sealed class WorkerQueriesTests(PostgresServer server) : StoreTest(server
         var working = (await Workers.ListAsync(Ct)).Single(row => row.WorkerId == owner);
         Assert.Equal((WorkerState.Working, 1, "host\ufffd", 7), (working.State, working.Free, working.Host, working.ProcessId));
         Assert.Equal([new HeldModel("policy", "tiny")], working.Models);
-        Assert.Equal((["gpu=h200"], null), (working.Labels, working.OnlyModels));
+        Assert.Equal(["gpu=h200"], working.Labels);
+        Assert.Null(working.OnlyModels);
         Assert.Equal("idle|idle|0 other|draining|0 worker|working|1", await ScalarAsync<string>(
             "SELECT string_agg(worker_id || '|' || state || '|' || batches, ' ' ORDER BY worker_id) FROM v_workers"));
     }

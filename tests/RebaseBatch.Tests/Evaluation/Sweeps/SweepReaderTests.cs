@@ -110,7 +110,8 @@ public sealed class SweepReaderTests
     public void What_a_sweep_waits_for_is_read_and_stored()
     {
         var sweep = SweepReader.Read("datasets: a.jsonl\npolicies: s\nstrategies: greedy\nafter: [7, sweep:2]\n", "night.yaml");
-        Assert.Equal((["7", "sweep:2"], null), (sweep.After, sweep.AfterAny));
+        Assert.Equal(["7", "sweep:2"], sweep.After);
+        Assert.Null(sweep.AfterAny);
         Assert.Equal(["9"], SweepReader.Read(
             "datasets: a.jsonl\npolicies: s\nstrategies: greedy\nafter_any: 9\n", "night.yaml").AfterAny);
         var stored = JsonSerializer.Serialize(sweep, ContractsJson.Default.SweepSpec);
