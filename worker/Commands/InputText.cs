@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using RebaseBatch.Platform.Errors;
+using RebaseBatch.Platform.Files;
 
 namespace RebaseBatch.Commands;
 
@@ -14,13 +15,13 @@ sealed record InputText(string Text, string Name, string Folder)
 
     public const string StdinName = "stdin";
 
-    /// <summary>16 M characters: more than anybody writes by hand. A device such as /dev/zero has no end.</summary>
+    /// <summary>16 M characters: more than anybody writes by hand. What is sent to stdin may have no end.</summary>
     const int Most = 16 * 1024 * 1024;
 
     /// <param name="file">A path, or <see cref="Stdin"/>.</param>
     /// <param name="kind">What the file is, such as "sweep file".</param>
     /// <exception cref="UserException">
-    /// NotFound: there is no such file. BadInput: it is a folder, or too long, or no text, or stdin is a terminal.
+    /// NotFound: there is no such file. BadInput: it is a folder or a device, or too long, or no text, or stdin is a terminal.
     /// </exception>
     public static async Task<InputText> ReadAsync(CommandContext context, string file, string kind, CancellationToken ct)
     {
@@ -39,17 +40,20 @@ sealed record InputText(string Text, string Name, string Folder)
 
     /// <summary>The absolute path of a file that is there.</summary>
     /// <param name="kind">What the file is, such as "sweep file".</param>
-    /// <exception cref="UserException">NotFound: there is no such file. BadInput: it is a folder, or no name.</exception>
+    /// <exception cref="UserException">
+    /// NotFound: there is no such file. BadInput: it is a folder or a device, or no name.
+    /// </exception>
     public static string PathOf(CommandContext context, string file, string kind)
     {
         // Often an unset variable in a script.
         if (file.Length == 0) throw new UserException(ExitCode.BadInput, $"the name of the {kind} is empty");
         var path = Path.GetFullPath(file, context.Environment.Folder);
-        if (Directory.Exists(path)) throw new UserException(ExitCode.BadInput, $"{path} is a folder: name a file in it");
+        if (SpecialFile.FaultOf(path) is { } fault)
+            throw new UserException(ExitCode.BadInput, $"{path} {fault}, or '{Stdin}' and send the {kind} to stdin");
         return File.Exists(path) ? path : throw new UserException(ExitCode.NotFound, $"there is no {kind} {path}");
     }
 
-    /// <exception cref="UserException">BadInput: stdin is a terminal.</exception>
+    /// <exception cref="UserException">BadInput: stdin is a terminal or a device, or it is closed.</exception>
     public static Stream OpenStdin(CommandContext context, string kind) => context.Environment.OpenInput() ?? throw new UserException(
         ExitCode.BadInput, $"stdin is a terminal, and the {kind} is to be read from it: send a file to it, with '<' or '|'");
 

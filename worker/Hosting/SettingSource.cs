@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using RebaseBatch.Platform.Errors;
+using RebaseBatch.Platform.Files;
 
 namespace RebaseBatch.Hosting;
 
@@ -17,6 +18,7 @@ sealed record SettingSource(string Name, IConfigurationRoot Values)
     /// <exception cref="UserException">BadInput: the file is not valid JSON.</exception>
     public static IEnumerable<SettingSource> OfFile(string path)
     {
+        if (SpecialFile.FaultOf(path) is { } special) throw new UserException(ExitCode.BadInput, $"{path} {special}");
         if (!File.Exists(path)) yield break;
         using var file = File.OpenRead(path);
         IConfigurationRoot values;

@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using RebaseBatch.Platform.Errors;
 using Xunit;
 
@@ -5,7 +7,7 @@ namespace RebaseBatch.Tests.Commands;
 
 /// <summary>What people give in place of a file, to the commands that read one before they need a database.</summary>
 [Fast]
-public sealed class InputTextTests : IDisposable
+public sealed partial class InputTextTests : IDisposable
 {
     const string Sweep = "datasets: one.jsonl\npolicies: tiny-math-policy-s\nstrategies: greedy\n";
 
@@ -42,6 +44,43 @@ public sealed class InputTextTests : IDisposable
 
             Assert.Equal((ExitCode)code, run.Code);
             Assert.Contains(says, Assert.Single(run.ErrorLines), StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("/dev/zero", "is a device")]
+    [InlineData("/dev/random", "is a device")]
+    [InlineData("pipe", "is a named pipe")]
+    [InlineData("socket", "is a socket")]
+    [InlineData("/proc/self/status", "is a view of the kernel")]
+    [InlineData("/proc", "is a folder")]
+    public async Task What_has_no_end_or_no_beginning_is_refused_by_every_command_that_reads_a_file(string file, string says)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "only Linux says what a name stands for");
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        socket.Bind(new UnixDomainSocketEndPoint(Path.Combine(_folder.Path, "socket")));
+        Assert.Equal(0, MakePipe(Path.Combine(_folder.Path, "pipe"), Convert.ToUInt32("600", 8)));
+        _folder.Write("one.jsonl", """{"question":"1+1?","answer":"2"}""");
+        _folder.Write("sweep.yaml", Sweep);
+        string[] models = ["--policy", "tiny-math-policy-s", "--reward", "tiny-math-prm"];
+        string[] key = ["Rebase:Models:served:Endpoint=http://127.0.0.1:1", "Rebase:Models:served:Kind=vllm",
+            $"Rebase:Models:served:ApiKeyFile={Path.GetFullPath(file, _folder.Path)}"];
+        string[][] lines =
+        [
+            ["datasets", "check", file], ["jobs", "enqueue", file, .. models], ["compare", file, .. models],
+            ["jobs", "enqueue", "--sweep", file], ["schedules", "add", "s", "--cron", "@daily", "--sweep", file],
+            ["schedules", "add", "s", "--cron", "@daily", "--sweep", "sweep.yaml", "--gate", file],
+            ["models", "list", .. key.SelectMany(setting => new[] { "--set", setting })],
+            // Of a folder there is no such model.
+            .. file == "/proc" ? Array.Empty<string[]>() : [["models", "check", Path.GetFullPath(file, _folder.Path)]],
+        ];
+        foreach (var line in lines)
+        {
+            var run = await CommandRun.In(_folder, [], [.. line, "--data", _folder.Path])
+                .WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+
+            Assert.True(run.Code is ExitCode.BadInput, $"{string.Join(' ', line)}: {run.Error}");
+            Assert.Contains(says, run.ErrorLines[^1], StringComparison.Ordinal);
         }
     }
 
@@ -84,4 +123,7 @@ public sealed class InputTextTests : IDisposable
         Assert.Equal(ExitCode.BadInput, run.Code);
         Assert.Contains("can't both be read from stdin", run.Error, StringComparison.Ordinal);
     }
+
+    [LibraryImport("libc", EntryPoint = "mkfifo", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int MakePipe(string path, uint mode);
 }

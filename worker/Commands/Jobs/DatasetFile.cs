@@ -12,6 +12,9 @@ static class DatasetFile
     const int ShownInvalidLines = 20;
     const string Kind = "dataset file";
 
+    // 4 GiB. A program that never ends, as yes(1), would otherwise fill the disk.
+    const long MostOfStdin = 4L << 30;
+
     /// <exception cref="UserException">
     /// NotFound: the file can't be found or downloaded. BadInput: it contains no problems, or it has bad lines or no right answer and the
     /// rules don't forgive that.
@@ -94,8 +97,15 @@ static class DatasetFile
     {
         await using var input = InputText.OpenStdin(context, "dataset");
         await using var part = PartFile.Temporary();
-        var buffer = new byte[128 * 1024];
-        while (await input.ReadAsync(buffer, ct) is > 0 and var read) await part.AppendAsync(buffer.AsMemory(0, read), ct);
+        var (buffer, left) = (new byte[128 * 1024], MostOfStdin);
+        while (await input.ReadAsync(buffer, ct) is > 0 and var read)
+        {
+            if ((left -= read) < 0)
+                throw new UserException(ExitCode.BadInput,
+                    $"stdin has more than {HumanText.Of(MostOfStdin >> 20)} MB: write the dataset to a file, and name that");
+            await part.AppendAsync(buffer.AsMemory(0, read), ct);
+        }
+
         return await DatasetReader.ReadAsync(part.FromStart(), InputText.StdinName, ct, named: named);
     }
 

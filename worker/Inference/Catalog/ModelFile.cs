@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using RebaseBatch.Inference.Gguf;
 using RebaseBatch.Platform.Errors;
+using RebaseBatch.Platform.Files;
 using RebaseBatch.Platform.Remote;
 
 namespace RebaseBatch.Inference.Catalog;
@@ -88,6 +89,7 @@ sealed record ModelFile
     /// <summary>The files of the model on this machine, in their order.</summary>
     /// <exception cref="UserException">A file is missing, is not a model, or does not belong to the others.</exception>
     public IReadOnlyList<string> Files() => _extension is ".gguf" ? GgufShards.Of(Path!)
+        : SpecialFile.FaultOf(Path!) is { } fault ? throw new UserException(ExitCode.BadInput, $"{Path} {fault}")
         : File.Exists(Path) ? [Path]
         : throw new UserException(ExitCode.NotFound, _extension is ".json"
             ? $"the vocabulary {Path} does not exist" : $"the file {Path} of a reward model's head does not exist");
@@ -129,6 +131,8 @@ sealed record ModelFile
     // A changed permission leaves length and time as they are.
     static bool IsReadable(FileInfo file)
     {
+        // To open a named pipe waits for its writer.
+        if (SpecialFile.FaultOf(file.FullName) is not null) return false;
         try
         {
             file.OpenRead().Dispose();

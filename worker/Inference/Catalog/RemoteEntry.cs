@@ -1,5 +1,6 @@
 using RebaseBatch.Contracts;
 using RebaseBatch.Platform.Errors;
+using RebaseBatch.Platform.Files;
 using RebaseBatch.Platform.Text;
 
 namespace RebaseBatch.Inference.Catalog;
@@ -105,7 +106,9 @@ static class RemoteEntry
             throw Bad($"the model '{name}' has both an ApiKey and an ApiKeyFile: remove one of them from Rebase:Models:{name}");
         try
         {
-            return Checked(File.ReadAllText(options.ApiKeyFile), "ApiKeyFile");
+            return SpecialFile.FaultOf(options.ApiKeyFile) is { } fault
+                ? throw Bad($"the file {options.ApiKeyFile} with the key of the model '{name}' {fault}")
+                : Checked(File.ReadAllText(options.ApiKeyFile), "ApiKeyFile");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using RebaseBatch.Platform.Errors;
+using RebaseBatch.Platform.Files;
 
 namespace RebaseBatch.Inference.Gguf;
 
@@ -11,6 +12,7 @@ static class GgufFile
     /// <exception cref="UserException">Missing, unreadable, or not a GGUF file.</exception>
     public static void Check(string path)
     {
+        if (SpecialFile.FaultOf(path) is { } fault) throw new UserException(ExitCode.BadInput, $"the model {path} {fault}");
         if (!File.Exists(path)) throw new UserException(ExitCode.NotFound, $"the model file {path} does not exist");
         Span<byte> head = stackalloc byte[8];
         int read;

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using RebaseBatch.Platform.Errors;
+using RebaseBatch.Platform.Files;
 
 namespace RebaseBatch.Inference.Gguf;
 
@@ -67,6 +68,7 @@ sealed record TokenizerSource(string Path, IReadOnlyDictionary<string, byte[]> F
     {
         try
         {
+            if (SpecialFile.FaultOf(path) is { } fault) throw new UserException(ExitCode.BadInput, $"{path} {fault}");
             if (new FileInfo(path).Length > MostBytes)
             {
                 throw new UserException(

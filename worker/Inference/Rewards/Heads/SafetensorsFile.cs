@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text.Json;
 using RebaseBatch.Platform.Errors;
+using RebaseBatch.Platform.Files;
 
 namespace RebaseBatch.Inference.Rewards.Heads;
 
@@ -48,6 +49,7 @@ sealed class SafetensorsFile : IDisposable
     /// <exception cref="UserException">Missing, unreadable, or not a safetensors file.</exception>
     public static SafetensorsFile Open(string path)
     {
+        if (SpecialFile.FaultOf(path) is { } fault) throw new UserException(ExitCode.BadInput, $"the reward head {path} {fault}");
         if (!File.Exists(path)) throw new UserException(ExitCode.NotFound, $"the reward head {path} does not exist");
         FileStream? file = null;
         try

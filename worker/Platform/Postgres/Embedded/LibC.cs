@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
+using RebaseBatch.Platform.Files;
 
 namespace RebaseBatch.Platform.Postgres.Embedded;
 
@@ -23,22 +24,6 @@ static partial class LibC
     public static partial int Signal(int process, int signal);
 
     /// <summary>The user who owns a file or folder (for a link: the link itself); null when the system can't say.</summary>
-    public static unsafe uint? OwnerOf(string path)
-    {
-        // Only Linux has statx, whose layout is the same on every processor; on other systems nobody runs this as root.
-        if (!OperatingSystem.IsLinux()) return null;
-        const int here = -100, noFollow = 0x100, basicStats = 0x7ff, ownerOffset = 20;
-        var buffer = stackalloc byte[256];
-        try
-        {
-            return StatX(here, path, noFollow, basicStats, buffer) == 0 ? *(uint*)(buffer + ownerOffset) : null;
-        }
-        catch (EntryPointNotFoundException)
-        {
-            return null;
-        }
-    }
-
-    [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
-    private static unsafe partial int StatX(int directory, string path, int flags, uint mask, byte* buffer);
+    // Only Linux can; on other systems nobody runs this as root.
+    public static uint? OwnerOf(string path) => UnixStatus.Of(path, followsLinks: false)?.Owner;
 }
