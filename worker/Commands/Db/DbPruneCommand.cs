@@ -11,7 +11,8 @@ static class DbPruneCommand
 {
     public static Command Create(ProcessEnvironment environment)
     {
-        var keep = KeepOption.Create();
+        var keep = DurationOption.Create("--keep", "Keep what ended at most this long ago, such as 90d or 12w.", "AGE");
+        keep.Required = true;
         var nodesOnly = new Option<bool>("--nodes-only")
         {
             Description = "Delete only the stored steps, which are most of what the tables hold. Answers, usage and sums stay.",
@@ -31,7 +32,7 @@ static class DbPruneCommand
             var context = new CommandContext(environment, parsed);
             await using var database = await context.OpenDatabaseAsync(ct);
             var onlyNodes = parsed.GetValue(nodesOnly);
-            var jobs = await new OldJobs(database.DataSource).FindAsync(parsed.GetValue(keep), onlyNodes, ct);
+            var jobs = await new OldJobs(database.DataSource).FindAsync(parsed.GetRequiredValue(keep)!.Value, onlyNodes, ct);
             if (!parsed.GetValue(dryRun))
             {
                 var deletion = new JobDeletion(database.DataSource, context.Results);

@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
-using System.Globalization;
 using RebaseBatch.Contracts;
 using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Hosting;
@@ -21,11 +19,7 @@ static class JobsWaitCommand
             Description = "The jobs' numbers, or sweep:N for all jobs of a sweep.", Arity = ArgumentArity.OneOrMore,
             CustomParser = JobReferences.Parse,
         };
-        var timeout = new Option<TimeSpan?>("--timeout")
-        {
-            Description = "The longest wait: a number with s, m, h or d, such as 30m (default: no limit).", HelpName = "TIME",
-            CustomParser = Time,
-        };
+        var timeout = DurationOption.Create("--timeout", "The longest wait, such as 30m or 12h (default: no limit).");
         var command = new DocumentedCommand("wait", """
             Waits until jobs have ended, and shows nothing meanwhile.
             The exit code is 0 if every problem has a result, 7 if some failed or a job was cancelled, and 15 if a job has not ended within
@@ -64,23 +58,6 @@ static class JobsWaitCommand
             return (int)(bad.Count == 0 ? ExitCode.Ok : ExitCode.Incomplete);
         });
         return command;
-    }
-
-    static TimeSpan? Time(ArgumentResult result)
-    {
-        var text = result.Tokens[0].Value;
-        if (text is [.. var number, 's' or 'm' or 'h' or 'd']
-            && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
-            && count < 10_000_000)
-            return count * (text[^1] switch
-            {
-                's' => TimeSpan.FromSeconds(1),
-                'm' => TimeSpan.FromMinutes(1),
-                'h' => TimeSpan.FromHours(1),
-                _ => TimeSpan.FromDays(1)
-            });
-        result.AddError($"--timeout takes a number with s, m, h or d, such as 30m; '{text}' is not one.");
-        return null;
     }
 
     static string Jobs(SortedSet<long> jobs) => jobs.Count == 1

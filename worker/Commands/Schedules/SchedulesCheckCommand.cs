@@ -15,12 +15,9 @@ static class SchedulesCheckCommand
     {
         var name = new Argument<string?>("NAME") { Description = "The schedule (default: all).", Arity = ArgumentArity.ZeroOrOne };
         var format = FormatOption.Create();
-        var maxAge = new Option<string?>("--max-age")
-        {
-            Description = "How old the newest finished run's results may be, from the end of its newest job, such as 26h or 7d (default: "
-                + "as the gate says, or as old as they like).",
-            HelpName = "TIME",
-        };
+        var maxAge = DurationOption.Create("--max-age",
+            "How old the newest finished run's results may be, from the end of its newest job, such as 26h or 7d (default: as the gate "
+                + "says, or as old as they like).", "AGE", allowsZero: false);
         var engines = new Option<bool>("--allow-engine-change")
         {
             Description = "Compare the run with its baseline even if they ran on different engines. This answer is not stored.",
@@ -37,10 +34,9 @@ static class SchedulesCheckCommand
         command.SetAction(async (parsed, ct) =>
         {
             var context = new CommandContext(environment, parsed);
-            var most = AgeOption(parsed.GetValue(maxAge));
             await using var database = await context.OpenDatabaseAsync(ct);
             var check = new ScheduleCheck(new(database.DataSource), new(new(database.DataSource), new(database.DataSource)),
-                most, parsed.GetValue(engines));
+                parsed.GetValue(maxAge), parsed.GetValue(engines));
             var one = parsed.GetValue(name);
             var verdicts = await check.AnswersAsync(one, ct);
             if (verdicts.Count == 0)
@@ -53,10 +49,6 @@ static class SchedulesCheckCommand
         });
         return command;
     }
-
-    static TimeSpan? AgeOption(string? text) => text is null ? null
-        : GateText.AgeOf(text)
-            ?? throw new UserException(ExitCode.BadInput, $"--max-age takes a time such as 26h, 90m or 7d; '{text}' is not one");
 
     static ExitCode Code(GateAnswer answer) => answer switch
     {

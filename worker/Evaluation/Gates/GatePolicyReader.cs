@@ -4,6 +4,7 @@ using RebaseBatch.Contracts.Gates;
 using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Evaluation.Sweeps;
 using RebaseBatch.Platform.Errors;
+using RebaseBatch.Platform.Text;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -96,8 +97,11 @@ sealed class GatePolicyReader
 
     TimeSpan? Age(YamlNode node)
     {
-        if (node is YamlScalarNode { Value: { } text } && GateText.AgeOf(text) is { } age) return age;
-        Fault(node, "max_age is not a time with a unit, such as 26h, 90m, 7d or 1d 12h");
+        var text = (node as YamlScalarNode)?.Value ?? "";
+        var (age, fault) = DurationText.Parse(text);
+        if (age == TimeSpan.Zero) fault = $"'{text}' is not longer than 0";
+        if (fault is null) return age;
+        Fault(node, $"max_age: {fault}");
         return null;
     }
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using RebaseBatch.Contracts;
 using RebaseBatch.Contracts.Gates;
+using RebaseBatch.Platform.Text;
 
 namespace RebaseBatch.Evaluation.Gates;
 
@@ -34,7 +35,7 @@ static class GatePolicyText
     public static JsonObject Json(GatePolicy policy)
     {
         var json = Known(JsonSerializer.SerializeToNode(policy, ContractsJson.Default.GatePolicy)!.AsObject());
-        if (policy.MaxAge is { } age) json["max_age"] = GateText.Age(age);
+        if (policy.MaxAge is { } age) json["max_age"] = DurationText.Of(age);
         if (policy.Cells.Count == 0) json.Remove("cells");
         else json["cells"] = new JsonArray([.. json["cells"]!.AsArray().Select(rule => Known(rule!.AsObject()))]);
         return json;

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using RebaseBatch.Contracts;
 using RebaseBatch.Contracts.Gates;
+using RebaseBatch.Platform.Text;
 using static RebaseBatch.Durable.Jobs.SettingSchemas;
 
 namespace RebaseBatch.Evaluation.Gates;
@@ -20,7 +21,7 @@ static class GateSchema
         ["max_relative_drop"] = MaxRelativeDrop(),
         ["max_age"] = new JsonObject
         {
-            ["type"] = "string", ["pattern"] = "^ *[0-9]+[dhms]( +[0-9]+[dhms])* *$",
+            ["type"] = "string", ["pattern"] = DurationText.Pattern,
             ["description"] = "How old the newest finished run's results may be, from the end of its newest job, such as 26h or 7d; older "
                 + "ones are STALE.",
         },

@@ -1,3 +1,5 @@
+using RebaseBatch.Platform.Text;
+
 namespace RebaseBatch.Evaluation.Schedules;
 
 /// <summary>Decides whether a schedule's newest verdict is of its newest due run. Pure.</summary>
@@ -32,5 +34,5 @@ static class StaleRun
 
     static string Text(DateTimeOffset moment) => $"{moment.UtcDateTime:yyyy-MM-dd HH:mm}Z";
 
-    static string Age(TimeSpan age) => Gates.GateText.Age(age);
+    static string Age(TimeSpan age) => DurationText.Of(age);
 }

@@ -70,22 +70,6 @@ public sealed class JobsFilterTests(PostgresServer server)
         Assert.Contains(says, run.Error, StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData("90s", 90)]
-    [InlineData("1.5h", 5400)]
-    [InlineData("3d", 259200)]
-    [InlineData("1w", 604800)]
-    public void A_span_is_a_number_and_a_unit(string text, double seconds) =>
-        Assert.Equal(seconds, SinceOption.Parse(text, TimeZoneInfo.Utc).Since!.Value.Seconds);
-
-    [Theory]
-    [InlineData("h")]
-    [InlineData("-2h")]
-    [InlineData("2")]
-    [InlineData("1e5h")]
-    [InlineData("NaNd")]
-    public void Nothing_else_is_a_span(string text) => Assert.Null(SinceOption.Parse(text, TimeZoneInfo.Utc).Since);
-
     static async Task<long> EnqueueAsync(CommandBench bench, string file, params string[] args)
     {
         Directory.CreateDirectory(Path.Combine(bench.Folder.Path, Path.GetDirectoryName(file)!));
