@@ -54,6 +54,8 @@ public sealed class CompletionTests : IDisposable
         ("rebase jobs enqueue x.jsonl --policy tiny-math-pr", "tiny-math-prm"),
         ("rebase models check tiny-math-policy-s tiny-math-pr", "tiny-math-prm"),
         ("rebase completion p", "pwsh"),
+        ("rebase jobs list --state que", "queued"),
+        ("rebase sweeps list --state ru", "running"),
     ];
 
     readonly TemporaryFolder _path = new();
@@ -74,13 +76,28 @@ public sealed class CompletionTests : IDisposable
         Assert.Equal(s_lines.Select(line => line.Answer), await AskAsync("bash", "--norc", "-c", Bash));
 
     [Fact]
-    public async Task Bash_leaves_files_to_itself_where_a_file_may_stand()
+    public async Task Bash_gets_no_words_where_a_file_or_a_number_stands() => Assert.All(
+        await AskAsync("bash", ["--norc", "-c", Bash],
+            ["rebase jobs enqueue ", "rebase jobs enqueue --sweep ", "rebase jobs show ", "rebase datasets check x"]),
+        Assert.Empty);
+
+    /// <summary>A shell on a pseudo-terminal, where somebody types: at the tab key it puts the file's whole name into the line.</summary>
+    [Theory]
+    [InlineData("rebase datasets check ")]
+    [InlineData("rebase jobs enqueue --sweep ")]
+    public async Task At_the_tab_key_bash_completes_the_name_of_a_file(string typed)
     {
-        var answers = await AskAsync("bash", ["--norc", "-c", Bash],
-            ["rebase jobs enqueue ", "rebase jobs enqueue --sweep ", "rebase jobs show ", "rebase datasets check x"]);
-        Assert.All(answers, Assert.Empty);
-        var shown = await CommandRun.Of("completion", "bash");
-        Assert.Contains("complete -o default ", shown.Out, StringComparison.Ordinal);
+        _path.Write("unusual-name.jsonl", "");
+        var start = Start("script", "-qec", "bash --norc --noprofile -i", "/dev/null");
+        start.Environment["TERM"] = "dumb";
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        // Ctrl-A goes to the line's beginning, and behind a colon the line does nothing.
+        await process.StandardInput.WriteAsync($"source <(rebase completion bash)\n{typed}unus\t\u0001: \nexit\n");
+        process.StandardInput.Close();
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Assert.Contains($"{typed}unusual-name.jsonl ", await output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -105,15 +122,7 @@ public sealed class CompletionTests : IDisposable
 
     async Task<IReadOnlyList<string>> AskAsync(string shell, string[] arguments, string[] lines)
     {
-        var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
-        Assert.SkipUnless(!OperatingSystem.IsWindows() && folders.Any(folder => File.Exists(Path.Combine(folder, shell))),
-            $"there is no {shell} here");
-        var start = new ProcessStartInfo(shell, arguments)
-        {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = _path.Path,
-        };
-        start.Environment["PATH"] = string.Join(Path.PathSeparator, folders.Prepend(_path.Path));
-        using var process = Process.Start(start)!;
+        using var process = Process.Start(Start(shell, arguments))!;
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         foreach (var line in lines) await process.StandardInput.WriteLineAsync(line);
         process.StandardInput.Close();
@@ -121,5 +130,19 @@ public sealed class CompletionTests : IDisposable
         var answers = (await output).Split('\n')[..^1];
         Assert.True(answers.Length == lines.Length, $"{await output}\n{await error}");
         return [.. answers.Select(answer => answer.TrimEnd('\r'))];
+    }
+
+    /// <summary>The program of this name, which finds 'rebase' on its path; the test is skipped where there is none.</summary>
+    ProcessStartInfo Start(string program, params string[] arguments)
+    {
+        var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
+        Assert.SkipUnless(!OperatingSystem.IsWindows() && folders.Any(folder => File.Exists(Path.Combine(folder, program))),
+            $"there is no {program} here");
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = _path.Path,
+        };
+        start.Environment["PATH"] = string.Join(Path.PathSeparator, folders.Prepend(_path.Path));
+        return start;
     }
 }

@@ -19,7 +19,7 @@ static class JobsListCommand
         var sweep = NumberOption.Long("--sweep",
             "Show only the jobs of the sweep with this number, which 'rebase jobs enqueue --sweep' printed. They include jobs that existed "
                 + "before the sweep.", "ID");
-        var state = EnumListOption.Create<ListedState>("--state", "Show only jobs in this state; give it again for another state.");
+        var state = EnumOption.CreateList<ListedState>("--state", "Show only jobs in this state; give it again for another state.");
         var filter = new FilterOptions("jobs");
         var command = new DocumentedCommand("list", """
             Lists the jobs, the newest first.

@@ -18,7 +18,7 @@ static class SweepsListCommand
     {
         var format = FormatOption.Create();
         var limit = NumberOption.Count("--limit", $"Show at most N sweeps (default: {DefaultLimit}).");
-        var state = EnumListOption.Create<SweepState>("--state", "Show only sweeps in this state; give it again for another state.");
+        var state = EnumOption.CreateList<SweepState>("--state", "Show only sweeps in this state; give it again for another state.");
         var filter = new FilterOptions("sweeps");
         var command = new DocumentedCommand("list", """
             Lists the sweeps, the newest first, with the numbers of their jobs.
