@@ -38,8 +38,8 @@ static class CommandLine
     /// <returns>The process's exit code, an <see cref="ExitCode"/>. Never throws.</returns>
     public static async Task<int> InvokeAsync(IReadOnlyList<string> args, ProcessEnvironment environment, CancellationToken stop = default)
     {
-        var parsed = Create(environment).Parse(args, s_parsing);
-        if (parsed.Action is ParseErrorAction || IsRun(parsed) && UnknownWords.Fault(parsed) is not null)
+        var parsed = Parse(args, environment);
+        if (IsFaulty(parsed))
             return (int)WriteParseErrors(parsed, environment.Error);
         try
         {
@@ -55,9 +55,16 @@ static class CommandLine
         }
         catch (Exception exception)
         {
-            return (int)WriteFailure(exception, environment.Error, parsed.GetValue(GlobalOptions.Verbose));
+            return (int)Explain(exception, environment.Error, parsed.GetValue(GlobalOptions.Verbose));
         }
     }
+
+    internal static ParseResult Parse(IReadOnlyList<string> args, ProcessEnvironment environment) =>
+        Create(environment).Parse(args, s_parsing);
+
+    /// <summary>Whether the line can't be run as it was typed.</summary>
+    internal static bool IsFaulty(ParseResult parsed) =>
+        parsed.Action is ParseErrorAction || IsRun(parsed) && UnknownWords.Fault(parsed) is not null;
 
     internal static RootCommand Create(ProcessEnvironment environment)
     {
@@ -154,6 +161,37 @@ static class CommandLine
         foreach (var sentence in failure.Sentences.Split('\n')) error.WriteLine($"rebase: {VisibleText.Line(sentence)}");
         if (verbose) error.WriteLine(VisibleText.Lines(exception.ToString()));
         return failure.Code;
+    }
+
+    /// <summary>Says what a command ended on, also where so few files may be open that parts of this program can't be loaded.</summary>
+    static ExitCode Explain(Exception exception, TextWriter error, bool verbose)
+    {
+        try
+        {
+            if (MissingPart(exception) is not { } part) return WriteFailure(exception, error, verbose);
+            WriteMissing(part);
+        }
+        catch (Exception second) when (MissingPart(second) is not null)
+        {
+            WriteMissing(MissingPart(second)!);
+        }
+
+        return ExitCode.NoPermission;
+
+        void WriteMissing(string part) => error.WriteLine($"rebase: the program's part {part} can't be loaded: build or install it again, "
+            + "or let more files be open at once ('ulimit -n' shows how many may be)");
+    }
+
+    /// <summary>The name of the assembly that could not be loaded; null for another fault.</summary>
+    static string? MissingPart(Exception fault)
+    {
+        var name = fault.GetBaseException() switch
+        {
+            FileNotFoundException missing => missing.FileName,
+            FileLoadException unloadable => unloadable.FileName,
+            _ => null,
+        };
+        return name?.Split(", Version=") is [var part, _, ..] ? part : null;
     }
 
     /// <summary>Not the help, the version or a shell's question for completions.</summary>

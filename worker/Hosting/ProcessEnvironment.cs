@@ -15,7 +15,9 @@ sealed record ProcessEnvironment(
     string ProgramFolder,
     IReadOnlyDictionary<string, string> Variables)
 {
-    /// <summary>Opens what is sent to the program; null when that is a terminal.</summary>
+    /// <summary>
+    /// Opens what is sent to the program; null when that is a terminal. Throws a UserException when nobody could read it to its end.
+    /// </summary>
     public Func<Stream?> OpenInput { get; init; } = static () => null;
 
     /// <summary>Opens stdout for bytes; null when that is a terminal.</summary>
@@ -28,15 +30,15 @@ sealed record ProcessEnvironment(
     public Func<IDisposable?> HoldInterrupts { get; init; } = static () => null;
 
     public static ProcessEnvironment OfProcess() => new(
-        Console.Out,
-        Console.Error,
+        StandardStreams.OpenTextOutput(),
+        StandardStreams.OpenError(),
         Environment.CurrentDirectory,
         AppContext.BaseDirectory,
         Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(v => (string)v.Key, v => (string?)v.Value ?? ""))
     {
-        OpenInput = static () => Console.IsInputRedirected ? Console.OpenStandardInput() : null,
-        OpenOutput = static () => Console.IsOutputRedirected ? Console.OpenStandardOutput() : null,
-        TerminalWidth = static () => Console.IsOutputRedirected ? null : WidthOfConsole(),
+        OpenInput = StandardStreams.OpenInput,
+        OpenOutput = StandardStreams.OpenOutput,
+        TerminalWidth = static () => StandardStreams.IsTerminal ? WidthOfConsole() : null,
     };
 
     static int WidthOfConsole()

@@ -129,6 +129,27 @@ public sealed class CommandLineTests
     }
 
     [Fact]
+    public void Every_example_can_be_typed()
+    {
+        var environment = ProcessEnvironment.OfProcess();
+        var typed = 0;
+        foreach (var example in Commands(CommandLine.Create(environment)).OfType<DocumentedCommand>().SelectMany(c => c.Examples))
+            foreach (var line in ShellWords.ProgramsOf(example).Where(words => words[0] == "rebase"))
+            {
+                var parsed = CommandLine.Parse(line[1..], environment);
+
+                Assert.True(parsed.Errors.Count == 0 && !CommandLine.IsFaulty(parsed),
+                    $"{example}: {string.Join("; ", parsed.Errors.Select(fault => fault.Message))}");
+                typed++;
+            }
+
+        Assert.True(typed > 60, $"only {typed} examples were found");
+
+        static IEnumerable<System.CommandLine.Command> Commands(System.CommandLine.Command command) =>
+            command.Subcommands.SelectMany(Commands).Prepend(command);
+    }
+
+    [Fact]
     public async Task The_stack_trace_of_a_fault_is_shown_only_when_asked_for()
     {
         var quiet = await CommandRun.Of("jobs", "enqueue", "none.jsonl", "--policy", "tiny-math-policy-s", "--reward", "tiny-math-prm");
