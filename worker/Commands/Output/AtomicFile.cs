@@ -1,4 +1,6 @@
 using System.Text;
+using RebaseBatch.Platform.Errors;
+using RebaseBatch.Platform.Files;
 
 namespace RebaseBatch.Commands.Output;
 
@@ -6,7 +8,9 @@ namespace RebaseBatch.Commands.Output;
 static class AtomicFile
 {
     /// <summary>Writes UTF-8 and replaces an existing file. A write that fails leaves nothing behind.</summary>
-    /// <exception cref="IOException">The folder is missing or full.</exception>
+    /// <exception cref="IOException">The disk is full.</exception>
+    /// <exception cref="DirectoryNotFoundException">The folder is not there.</exception>
+    /// <exception cref="UserException">BadInput: the path is a folder.</exception>
     /// <exception cref="UnauthorizedAccessException">The user may not write the file.</exception>
     public static Task WriteAsync(string path, Func<TextWriter, Task> write) => WriteBytesAsync(path, async file =>
     {
@@ -14,9 +18,22 @@ static class AtomicFile
         await write(text);
     });
 
+    /// <summary>As <see cref="WriteAsync"/>. A device, a pipe or stdout is written as it stands and never replaced.</summary>
     /// <inheritdoc cref="WriteAsync"/>
     public static async Task WriteBytesAsync(string path, Func<Stream, Task> write)
     {
+        if (Directory.Exists(path)) throw new UserException(ExitCode.BadInput, $"{path} is a folder: name a file in it");
+        if (Path.GetDirectoryName(path) is { Length: > 0 } folder && !Directory.Exists(folder))
+            throw new DirectoryNotFoundException($"there is no folder {folder} for the file {Path.GetFileName(path)}: make it first");
+        if (SpecialFile.IsWrittenInPlace(path))
+        {
+            await using var there = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+            await write(there);
+            return;
+        }
+
+        // A link stays, and what it leads to is replaced.
+        if (File.Exists(path)) path = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
         var temp = $"{path}.{Guid.NewGuid():n}.tmp";
         try
         {
