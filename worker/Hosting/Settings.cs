@@ -70,7 +70,10 @@ sealed class Settings
 
     static void Complete(RebaseOptions options, ProcessEnvironment environment)
     {
-        options.DataDirectory = Whole(options.DataDirectory, DefaultFolders.Data(environment.Variables));
+        // A relative folder would be another one in each folder that the program is started from.
+        options.DataDirectory = Whole(options.DataDirectory, DefaultFolders.Data(environment.Variables)
+            ?? (options.DataDirectory.Length > 0 ? "" : throw new UserException(ExitCode.BadInput,
+                "this user has no home folder for the program's data: name a folder with --data, or set HOME")));
         options.Results.Directory = Whole(options.Results.Directory, Path.Combine(options.DataDirectory, "results"));
         options.Inference.ModelCacheDirectory = Whole(options.Inference.ModelCacheDirectory, Path.Combine(options.DataDirectory, "models"));
         options.Worker.Id = Or(options.Worker.Id, $"{Environment.MachineName}:{Environment.ProcessId}");
