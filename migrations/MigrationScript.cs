@@ -20,7 +20,8 @@ public sealed partial record MigrationScript
         Sql = sql;
         Number = name == ViewsName ? 0
             : Numbered().Match(name) is { Success: true } match ? int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture)
-            : throw new SchemaException($"the script {name} has no place in the order: name it NNNN_name.sql, with a number from 0001 on");
+            : throw new SchemaException($"the script {name} has no place in the order",
+                "name it NNNN_name.sql, with a number from 0001 on");
 
         // A checkout with other line endings is the same script.
         Checksum = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(sql.ReplaceLineEndings("\n"))));

@@ -37,7 +37,7 @@ public sealed class Migrator
         foreach (var (earlier, later) in ordered.Zip(ordered.Skip(1)))
         {
             if (earlier.Number == later.Number)
-                throw new SchemaException($"the scripts {earlier.Name} and {later.Name} have the same number: renumber the newer one");
+                throw new SchemaException($"the scripts {earlier.Name} and {later.Name} have the same number", "renumber the newer one");
         }
 
         _views = ordered.FirstOrDefault(script => script.IsViews);
@@ -66,12 +66,12 @@ public sealed class Migrator
     /// <exception cref="SchemaException">The schema is behind, edited or newer, or the database's encoding is not UTF8.</exception>
     public async Task ValidateAsync(CancellationToken ct)
     {
-        await using (var connection = await _db.OpenConnectionAsync(ct)) await CheckEncodingAsync(connection, null, ct);
+        await CheckEncodingAsync(ct);
         var status = await StatusAsync(ct);
         ThrowIfUnfit(status);
         var due = status.Where(line => line.State is not MigrationState.Applied).Select(line => line.Name).ToList();
         if (due.Count > 0)
-            throw new SchemaException($"the database lacks {due.Count} of the schema's scripts, first {due[0]}: run `rebase db migrate`");
+            throw new SchemaException($"the database lacks {due.Count} of the schema's scripts, first {due[0]}", "run `rebase db migrate`");
     }
 
     // A crash before the commit leaves nothing of the script; after it, the row says that it ran.
@@ -100,14 +100,21 @@ public sealed class Migrator
         return true;
     }
 
+    /// <exception cref="SchemaException">The database's encoding is not UTF8.</exception>
+    public async Task CheckEncodingAsync(CancellationToken ct)
+    {
+        await using var connection = await _db.OpenConnectionAsync(ct);
+        await CheckEncodingAsync(connection, null, ct);
+    }
+
     // In another encoding the first answer with a character that it lacks could not be stored, perhaps in the middle of a night.
     static async Task CheckEncodingAsync(NpgsqlConnection connection, NpgsqlTransaction? transaction, CancellationToken ct)
     {
         var encoding = await connection.ExecuteScalarAsync<string>(NoTimeout("SHOW server_encoding", null, transaction, ct));
         if (encoding is "UTF8") return;
         throw new SchemaException(
-            $"the database '{connection.Database}' has the encoding {encoding}, which can't hold every text of a model: create one with "
-                + "CREATE DATABASE ... ENCODING 'UTF8' TEMPLATE template0, and name it in Rebase:Database:ConnectionString");
+            $"the database '{connection.Database}' has the encoding {encoding}, which can't hold every text of a model",
+            "create one with CREATE DATABASE ... ENCODING 'UTF8' TEMPLATE template0, and name it in Rebase:Database:ConnectionString");
     }
 
     static async Task CreateTableAsync(NpgsqlConnection connection, CancellationToken ct)
@@ -134,7 +141,8 @@ public sealed class Migrator
         }
         catch (PostgresException e)
         {
-            throw new SchemaException($"the script {script.Name} failed and was rolled back: {e.MessageText} (SQLSTATE {e.SqlState})", e);
+            throw new SchemaException($"the script {script.Name} failed and was rolled back",
+                $"{e.MessageText} (SQLSTATE {e.SqlState})", e);
         }
     }
 
@@ -171,12 +179,12 @@ public sealed class Migrator
         if (status.FirstOrDefault(line => line.State is MigrationState.Unknown) is { } unknown)
         {
             throw new SchemaException(
-                $"the database's schema is newer than this program, which does not know {unknown.Name}: use the newer program");
+                $"the database's schema is newer than this program, which does not know {unknown.Name}", "use the newer program");
         }
         if (status.FirstOrDefault(line => line.State is MigrationState.Edited && line.Name != MigrationScript.ViewsName) is { } edited)
         {
             throw new SchemaException(
-                $"the script {edited.Name} was edited after it ran in this database: restore its text and add a new script");
+                $"the script {edited.Name} was edited after it ran in this database", "restore its text and add a new script");
         }
 
 
@@ -184,7 +192,7 @@ public sealed class Migrator
         var applied = status.LastOrDefault(line => line.State is MigrationState.Applied && line.Name != MigrationScript.ViewsName);
         if (pending is not null && applied is not null && string.CompareOrdinal(pending.Name, applied.Name) < 0)
             throw new SchemaException(
-                $"the script {pending.Name} comes before {applied.Name}, which already ran here: give it a number after the last one");
+                $"the script {pending.Name} comes before {applied.Name}, which already ran here", "give it a number after the last one");
     }
 
     // A migration, or the wait for another process's migration, may take any time. The token still ends it.

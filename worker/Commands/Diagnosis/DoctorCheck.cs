@@ -1,4 +1,5 @@
 using RebaseBatch.Hosting;
+using RebaseBatch.Migrations;
 using RebaseBatch.Platform.Errors;
 
 namespace RebaseBatch.Commands.Diagnosis;
@@ -6,7 +7,7 @@ namespace RebaseBatch.Commands.Diagnosis;
 /// <summary>One thing that must be right for the program to work here.</summary>
 /// <param name="Name">What is checked, in two or three words.</param>
 /// <param name="Check">Returns what it found; throws, with a sentence, if something is wrong.</param>
-/// <param name="WayOut">What the user can do if something is wrong.</param>
+/// <param name="WayOut">What the user can do if something is wrong, and the fault does not say it.</param>
 /// <param name="Code">The exit code if this is the first fault.</param>
 sealed record DoctorCheck(string Name, Func<CancellationToken, Task<string>> Check, string WayOut, ExitCode Code)
 {
@@ -21,6 +22,10 @@ sealed record DoctorCheck(string Name, Func<CancellationToken, Task<string>> Che
         try
         {
             return new(Name, IsOk: true, await Check(ct), WayOut: null, ExitCode.Ok);
+        }
+        catch (SchemaException fault)
+        {
+            return new(Name, IsOk: false, fault.Reason, fault.WayOut, Code);
         }
         catch (Exception fault) when (!ct.IsCancellationRequested)
         {

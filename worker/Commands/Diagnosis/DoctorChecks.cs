@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 using RebaseBatch.Durable.Results;
 using RebaseBatch.Durable.Sharing;
 using RebaseBatch.Evaluation.Notifications;
@@ -9,6 +10,7 @@ using RebaseBatch.Inference.Gguf;
 using RebaseBatch.Inference.Loading;
 using RebaseBatch.Migrations;
 using RebaseBatch.Platform.Errors;
+using RebaseBatch.Platform.Postgres;
 using RebaseBatch.Platform.Text;
 
 namespace RebaseBatch.Commands.Diagnosis;
@@ -127,51 +129,59 @@ static class DoctorChecks
         return $"PostgreSQL {connection.PostgreSqlVersion}{place}";
     }
 
-    static async Task<string> SchemaAsync(CommandContext context, CancellationToken ct)
+    static Task<string> SchemaAsync(CommandContext context, CancellationToken ct) => WithDatabaseAsync(context, async db =>
     {
-        await using var database = await context.ConnectDatabaseAsync(ct);
-        var migrator = new Migrator(database.DataSource);
+        var migrator = new Migrator(db);
+        await migrator.CheckEncodingAsync(ct);
         if (context.Options.Database.AutoMigrate is true)
         {
             var scripts = await migrator.StatusAsync(ct);
             if (scripts.All(script => script.State is MigrationState.Pending)) return "empty; the first command that needs it creates it";
         }
+
         await migrator.ValidateAsync(ct);
         return "up to date";
-    }
+    }, ct);
 
     /// <summary>A pause is no fault, but the first thing to know where nothing runs.</summary>
-    static async Task<string> QueueAsync(CommandContext context, CancellationToken ct)
+    static Task<string> QueueAsync(CommandContext context, CancellationToken ct) => ReadAsync(context, async db =>
     {
-        await using var database = await context.ConnectDatabaseAsync(ct);
-        var scripts = await new Migrator(database.DataSource).StatusAsync(ct);
-        if (scripts.Any(script => script.State is not MigrationState.Applied)) return "not known without an up-to-date schema";
-        var queue = await new QueueControl(database.DataSource).ReadAsync(ct);
-        var batches = $"{HumanText.Of(queue.Due)} batches are due and {HumanText.Of(queue.Running)} run"
+        var queue = await new QueueControl(db).ReadAsync(ct);
+        var batches = $"{Count(queue.Due, "batch is due", "batches are due")} and {Count(queue.Running, "runs", "run")}"
             + (queue.Unserved > 0
                 ? $"; no running worker can serve {HumanText.Of(queue.Unserved)} of the due, and 'rebase jobs show' says why" : "")
-            + (queue.Paused > 0 ? $"; {HumanText.Of(queue.Paused)} are paused" : "");
+            + (queue.Paused == 0 ? "" : $"; {Count(queue.Paused, "is paused", "are paused")}");
         return queue.PausedAt is null ? batches : $"paused, 'rebase queue resume' goes on; {batches}";
-    }
+    }, ct);
 
-    // The database and its schema are other checks' matter.
-    static async Task<string> NotificationsAsync(CommandContext context, CancellationToken ct)
+    static Task<string> NotificationsAsync(CommandContext context, CancellationToken ct) => ReadAsync(context, async db =>
+        GivenUpText.Of(await new NotificationTargets(db).GivenUpAsync(ct)) is { } sentence
+            ? throw new UserException(ExitCode.Incomplete, sentence) : GivenUpText.None, ct);
+
+    /// <summary>Reads what only an up-to-date database has. That it is not one is another check's matter.</summary>
+    static Task<string> ReadAsync(CommandContext context, Func<NpgsqlDataSource, Task<string>> read, CancellationToken ct) =>
+        WithDatabaseAsync(context, async db =>
+        {
+            var scripts = await new Migrator(db).StatusAsync(ct);
+            return scripts.All(script => script.State is MigrationState.Applied)
+                ? await read(db) : "not known without an up-to-date schema";
+        }, ct);
+
+    /// <summary>That there is no database is the matter of its own check.</summary>
+    static async Task<string> WithDatabaseAsync(CommandContext context, Func<NpgsqlDataSource, Task<string>> read, CancellationToken ct)
     {
-        const string None = "none was given up";
-        IReadOnlyList<(string Schedule, int Count)> givenUp;
+        DatabaseSession database;
         try
         {
-            await using var database = await context.ConnectDatabaseAsync(ct);
-            var scripts = await new Migrator(database.DataSource).StatusAsync(ct);
-            if (scripts.Any(script => script.State is not MigrationState.Applied)) return "not known without an up-to-date schema";
-            givenUp = await new NotificationTargets(database.DataSource).GivenUpAsync(ct);
+            database = await context.ConnectDatabaseAsync(ct);
         }
-        catch (UserException e) when (e.Code is ExitCode.DatabaseUnavailable)
+        catch (UserException)
         {
             return "not read, because the database can't be";
         }
 
-        return givenUp.Count == 0 ? None : throw new UserException(ExitCode.Incomplete,
-            string.Join(", ", givenUp.Select(row => $"{row.Count} of schedule {row.Schedule} given up")));
+        await using (database) return await read(database.DataSource);
     }
+
+    static string Count(long count, string one, string many) => count == 1 ? $"1 {one}" : $"{HumanText.Of(count)} {many}";
 }

@@ -17,7 +17,7 @@ public sealed class DatabaseAnswerTests
         var isWell = true;
         var answer = Answer(_ => isWell
             ? Task.FromResult("it answers")
-            : Task.FromException<string>(new SchemaException("it is another's")));
+            : Task.FromException<string>(new SchemaException("it is another's", "use that")));
         Assert.Equal((HealthStatus.Healthy, "it answers"), await GetAsync(answer));
         _time.Pass(TimeSpan.FromSeconds(0.9));
         isWell = false;

@@ -29,6 +29,8 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>A fresh database with nothing in it, in an encoding that knows no other letters than those of English.</summary>
     public Task<TestDatabase> CreateAsciiDatabaseAsync() => CreateAsync("template0", "ENCODING 'SQL_ASCII' LOCALE 'C'");
 
+    public Task<TestDatabase> CreateLatinDatabaseAsync() => CreateAsync("template0", "ENCODING 'LATIN1' LOCALE 'C'");
+
     /// <summary>A fresh database with everything that another one holds. Nobody may be connected to that one.</summary>
     public async Task<TestDatabase> CopyAsync(TestDatabase original)
     {
