@@ -1,8 +1,6 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
 using RebaseBatch.Durable.Outbox;
-using RebaseBatch.Platform.Async;
-using RebaseBatch.Platform.Postgres;
 
 namespace RebaseBatch.Edge.Health;
 
@@ -14,34 +12,11 @@ sealed class ResultFilesCheck(NpgsqlDataSource db, DatabaseCheck database) : IHe
 {
     public const string Name = "results";
 
-    // As long as an orchestrator waits at least.
-    static readonly TimeSpan s_patience = TimeSpan.FromSeconds(1);
-
     readonly OutboxStore _outbox = new(db);
 
-    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
-    {
-        if ((await database.AnswerAsync(cancellationToken)).Status is not HealthStatus.Healthy)
-            return HealthCheckResult.Healthy("not looked at, because the database is away");
-        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var asked = _outbox.FailingAsync(enough.Token);
-        try
-        {
-            return await asked.WaitAsync(s_patience, cancellationToken) is { } failing
-                ? HealthCheckResult.Degraded($"the files of {failing.Rows} {(failing.Rows == 1 ? "batch or job" : "batches and jobs")} "
-                    + $"wait in the database: {failing.Error}")
-                : HealthCheckResult.Healthy("every file was written, or is due for its first attempt");
-        }
-        catch (TimeoutException)
-        {
-            // Npgsql notices a cancellation only once the server answers.
-            await enough.CancelAsync();
-            asked.ObserveFault();
-            return HealthCheckResult.Healthy("not looked at, because the database does not answer");
-        }
-        catch (NpgsqlException e)
-        {
-            return HealthCheckResult.Healthy($"not looked at: {DatabaseFaults.Sentence(e)}");
-        }
-    }
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        OutboxRead.RunAsync(database, _outbox.FailingAsync, waiting => waiting is { } failing
+            ? HealthCheckResult.Degraded($"the files of {failing.Rows} {(failing.Rows == 1 ? "batch or job" : "batches and jobs")} "
+                + $"wait in the database: {failing.Error}")
+            : HealthCheckResult.Healthy("every file was written, or is due for its first attempt"), cancellationToken);
 }

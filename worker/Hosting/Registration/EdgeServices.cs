@@ -72,11 +72,12 @@ static class EdgeServices
     static IServiceCollection AddReadiness(this IServiceCollection services, RebaseOptions options)
     {
         services.AddSingleton<DatabaseCheck>().AddSingleton<SchemaCheck>().AddSingleton<ResultFilesCheck>()
+            .AddSingleton<NotificationsCheck>()
             .AddSingleton(s => ActivatorUtilities.CreateInstance<RenewalCheck>(s, options.Worker.Lease));
         var checks = services.AddHealthChecks()
             .AddCheck<DatabaseCheck>(DatabaseCheck.Name).AddCheck<SchemaCheck>(SchemaCheck.Name).AddCheck<ModelsCheck>(ModelsCheck.Name)
             .AddCheck<RenewalCheck>(RenewalCheck.Name).AddCheck<WorkerCheck>(WorkerCheck.Name)
-            .AddCheck<ResultFilesCheck>(ResultFilesCheck.Name);
+            .AddCheck<ResultFilesCheck>(ResultFilesCheck.Name).AddCheck<NotificationsCheck>(NotificationsCheck.Name);
         if (options.Intake.Kind is not IntakeKind.None) checks.AddCheck<IntakeCheck>(IntakeCheck.Name);
         return services.AddLogging(logging => logging
             // Probes come every few seconds. The endpoint tells what the checks found; the log need not repeat it each time.

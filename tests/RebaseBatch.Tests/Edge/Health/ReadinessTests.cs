@@ -62,6 +62,27 @@ public sealed class ReadinessTests(PostgresServer server) : WorkerTest(server)
     }
 
     [Fact]
+    public async Task Notifications_that_were_given_up_are_named_and_leave_the_worker_ready()
+    {
+        await using var worker = await WatchedWorker.StartAsync(Database.DataSource, Folder.Path);
+        await ReadyAsync(worker);
+        Assert.Equal((true, "none was given up"), (await worker.ReadyAsync()).Checks["notifications"]);
+        await using (var connection = await Database.DataSource.OpenConnectionAsync())
+            await connection.ExecuteAsync("""
+                INSERT INTO schedules (name, cron, time_zone, sweep) VALUES ('nightly', '0 1 * * *', 'UTC', '{}');
+                INSERT INTO notification_targets (schedule_id, url, form, notify_on)
+                    SELECT schedule_id, 'https://example.org', 'slack', 'any' FROM schedules;
+                INSERT INTO notifications (target_id, subject, answer, given_up_at, due_at, last_error)
+                    SELECT target_id, 's', 'block', now(), NULL, 'gone' FROM notification_targets;
+                """);
+
+        var (status, checks) = await worker.ReadyAsync();
+
+        Assert.Equal(HttpStatusCode.OK, status);
+        Assert.Equal((false, "1 of schedule nightly given up"), checks["notifications"]);
+    }
+
+    [Fact]
     public async Task A_model_that_can_not_be_loaded_makes_unready_until_one_can()
     {
         await using var worker =
