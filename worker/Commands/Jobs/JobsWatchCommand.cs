@@ -22,7 +22,7 @@ static class JobsWatchCommand
             jobs.Require(parsed);
             await using var database = await context.OpenDatabaseAsync(ct);
             return (int)await WatchedJobs.RunAsync(
-                context, database.DataSource, await jobs.ReadAsync(parsed, database.DataSource, ct), ct);
+                context, database, await jobs.ReadAsync(parsed, database.DataSource, ct), ct);
         });
         return command;
     }

@@ -6,7 +6,7 @@ namespace RebaseBatch.Commands.Jobs;
 /// <summary>A progress bar, 24 characters wide.</summary>
 sealed class ProgressBar(int part, int whole) : IRenderable
 {
-    const int Width = 24;
+    public const int Width = 24;
 
     public Measurement Measure(RenderOptions options, int maxWidth) => new(Width, Width);
 

@@ -16,8 +16,9 @@ namespace RebaseBatch.Commands.Jobs;
 /// <param name="read">Reads a job's progress; null if the job does not exist.</param>
 /// <param name="isWorker">Whether this process is a worker: then nobody needs to be told that none runs, or that this one has the
 /// job.</param>
+/// <param name="revive">Called while the database is away; null where somebody else brings it back.</param>
 sealed class ProgressView(IAnsiConsole stderr, Func<long, CancellationToken, Task<JobProgress?>> read, TimeProvider time,
-    bool isWorker = false)
+    bool isWorker = false, Func<CancellationToken, Task>? revive = null)
 {
     static readonly TimeSpan s_redraw = TimeSpan.FromSeconds(0.5);
     static readonly TimeSpan s_line = TimeSpan.FromSeconds(5);
@@ -84,6 +85,7 @@ sealed class ProgressView(IAnsiConsole stderr, Func<long, CancellationToken, Tas
         catch (NpgsqlException fault) when (before.Count > 0 && DatabaseFaults.IsAway(fault))
         {
             _databaseFault = DatabaseFaults.Sentence(fault);
+            if (revive is not null) await revive(ct);
             return before;
         }
     }
@@ -99,20 +101,16 @@ sealed class ProgressView(IAnsiConsole stderr, Func<long, CancellationToken, Tas
 
     IRenderable Table(IReadOnlyList<JobProgress> jobs)
     {
-        var table = new Table().Border(TableBorder.None).AddColumns("job", "", "problems", "steps", "tokens", "");
-        for (var column = 2; column < 5; column++) table.Columns[column].RightAligned();
-        foreach (var progress in jobs)
-        {
-            var rate = RateOf(progress);
-            table.AddRow(
-                new Text($"{progress.JobId}{Named(progress)}"),
-                new ProgressBar(progress.Done, progress.Problems),
-                new Text($"{progress.Done}/{progress.Problems}{Failed(progress)}{Unanswered(progress)}"),
-                new Text(HumanText.Of(progress.Nodes)),
-                new Text($"{HumanText.Of(progress.SampledTokens)}{Rate(rate)}"),
-                new Text($"{State(progress)}{Left(rate)}{Remark(progress)}"));
-        }
+        var table = ProgressTable.Of([.. jobs.Select(Row)], stderr.Profile.Width);
         return _databaseFault is null ? table : new Rows(table, new Text(VisibleText.Lines(_databaseFault)));
+    }
+
+    ProgressRow Row(JobProgress progress)
+    {
+        var rate = RateOf(progress);
+        return new($"{progress.JobId}", Named(progress), new ProgressBar(progress.Done, progress.Problems),
+            $"{progress.Done}/{progress.Problems}{Failed(progress)}{Unanswered(progress)}", HumanText.Of(progress.Nodes),
+            $"{HumanText.Of(progress.SampledTokens)}{Rate(rate)}", $"{State(progress)}{Left(rate)}{Remark(progress)}");
     }
 
     ProgressRate RateOf(JobProgress progress)

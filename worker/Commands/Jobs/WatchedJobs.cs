@@ -1,8 +1,8 @@
-using Npgsql;
 using RebaseBatch.Contracts;
 using RebaseBatch.Core.Datasets;
 using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Platform.Errors;
+using RebaseBatch.Platform.Postgres;
 
 namespace RebaseBatch.Commands.Jobs;
 
@@ -11,8 +11,9 @@ static class WatchedJobs
 {
     /// <returns>The greatest exit code of all jobs.</returns>
     public static async Task<ExitCode> RunAsync(
-        CommandContext context, NpgsqlDataSource db, IReadOnlyList<long> jobs, CancellationToken ct)
+        CommandContext context, DatabaseSession database, IReadOnlyList<long> jobs, CancellationToken ct)
     {
+        var db = database.DataSource;
         var (store, there) = (new JobStore(db), new List<long>());
         var missing = await EachJob.RunAsync(context, jobs, async job =>
         {
@@ -22,7 +23,7 @@ static class WatchedJobs
         });
         if (there.Count == 0) return missing;
 
-        var view = new ProgressView(context.Stderr, store.ProgressAsync, TimeProvider.System);
+        var view = new ProgressView(context.Stderr, store.ProgressAsync, TimeProvider.System, revive: database.EnsureRunningAsync);
         var watched = await view.WatchAsync(there, static progress => progress.State is JobState.Completed or JobState.Cancelled, ct);
         var worst = missing;
         foreach (var last in watched)

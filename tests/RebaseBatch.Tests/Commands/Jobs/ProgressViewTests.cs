@@ -94,17 +94,17 @@ public sealed class ProgressViewTests
     public async Task A_database_that_is_away_is_waited_for()
     {
         using var output = new StringWriter();
-        var calls = 0;
+        var (calls, revived) = (0, 0);
         var view = new ProgressView(Consoles.ForStderr(output), (_, _) => ++calls switch
         {
             1 => Task.FromResult<JobProgress?>(s_job),
             2 => throw new Npgsql.NpgsqlException("gone", new IOException("reset")),
             _ => Task.FromResult<JobProgress?>(s_job with { State = JobState.Completed }),
-        }, TimeProvider.System);
+        }, TimeProvider.System, revive: _ => Task.FromResult(revived++));
 
         await view.WatchAsync([7], static job => job.Ended, TestContext.Current.CancellationToken);
 
-        Assert.Equal(3, calls);
+        Assert.Equal((3, 1), (calls, revived));
     }
 
     [Fact]
