@@ -12,6 +12,9 @@ readonly record struct Failure(ExitCode Code, string Sentences)
     public static Failure Of(Exception exception) => exception switch
     {
         UserException user => new(user.Code, user.Message),
+        // A command that solves in its own process has no other worker to leave the job to.
+        MachineFaultException machine => new(
+            (machine.InnerException as UserException)?.Code ?? ExitCode.ModelUnusable, machine.Message),
         OperationCanceledException => new(ExitCode.Interrupted, "interrupted"),
         NpgsqlException database when DatabaseFaults.IsUnavailable(database) || DatabaseFaults.IsPassing(database)
             || DatabaseFaults.IsOfDatabase(database) => new(ExitCode.DatabaseUnavailable, DatabaseFaults.Sentence(database)),

@@ -32,8 +32,18 @@ sealed class MachineLacks(ModelCatalog catalog, TimeProvider time, ILogger<Machi
     readonly SemaphoreSlim _changed = new(0);
     readonly TaskCompletionSource<MachineFaultException> _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Completes with the first lack of this worker. A command whose own worker does all the work ends on it.</summary>
-    public Task<MachineFaultException> First => _first.Task;
+    Func<BatchLease, MachineFaultException, bool> _keepsFrom = static (_, _) => false;
+
+    /// <summary>
+    /// Completes with the first lack that keeps this worker from these jobs. A command whose own worker does all their work ends on it, and
+    /// not on what other jobs of the queue lack. To be called before the worker starts.
+    /// </summary>
+    /// <param name="models">Those that the jobs name.</param>
+    public Task<MachineFaultException> FirstOf(IReadOnlyCollection<long> jobs, IReadOnlyCollection<string> models)
+    {
+        _keepsFrom = (lease, fault) => jobs.Contains(lease.JobId) || (fault.Model is { } model && models.Contains(model));
+        return _first.Task;
+    }
 
     /// <summary>The worker could not work on the batch, because its machine lacks something.</summary>
     public void Add(BatchLease lease, MachineFaultException fault)
@@ -48,7 +58,7 @@ sealed class MachineLacks(ModelCatalog catalog, TimeProvider time, ILogger<Machi
         // So may one whose embedding model is lacking.
         Add(subject, fault.Model is { } model ? [model] : [.. new[] { lease.Spec.Policy, lease.Spec.Reward, lease.Spec.EmbeddingModel }
             .OfType<string>()], fault.Message, firstWaits: true);
-        _first.TrySetResult(fault);
+        if (_keepsFrom(lease, fault)) _first.TrySetResult(fault);
     }
 
     /// <summary>

@@ -90,7 +90,19 @@ public sealed class MachineLacksTests : IDisposable
         Assert.Equal([Policy], now.Policies);
         Assert.Equal(["prm"], now.Rewards);
         Assert.Equal([7], now.Jobs);
-        Assert.True(_lacks.First.IsCompletedSuccessfully);
+    }
+
+    [Fact]
+    public async Task A_command_ends_on_what_its_own_jobs_lack_and_not_on_that_of_others()
+    {
+        var first = _lacks.FirstOf([8], ["theirs"]);
+        _lacks.Add(Lease(), new(Policy, "a damaged file"));
+        _lacks.Add(Lease(), new(null, "other weights"));
+        Assert.False(first.IsCompleted);
+
+        // Whoever meets it first: none of the command's jobs can run any more.
+        _lacks.Add(Lease(), new("theirs", "no file"));
+        Assert.Equal("no file", (await first).Message);
     }
 
     [Fact]
@@ -112,6 +124,7 @@ public sealed class MachineLacksTests : IDisposable
     [Fact]
     public void One_stop_of_an_engine_may_be_the_batchs_fault_and_two_in_a_row_are_the_machines()
     {
+        var first = _lacks.FirstOf([7], [Policy]);
         _lacks.EngineStopped(Lease(), "no decode");
         Assert.Empty(_lacks.Now().Policies);
         Assert.Empty(_lacks.All());
@@ -121,7 +134,7 @@ public sealed class MachineLacksTests : IDisposable
 
         Assert.Equal([Policy], _lacks.Now().Policies);
         Assert.Equal(["prm"], _lacks.Now().Rewards);
-        Assert.False(_lacks.First.IsCompleted);
+        Assert.False(first.IsCompleted);
     }
 
     [Fact]

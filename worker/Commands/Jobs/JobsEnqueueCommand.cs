@@ -171,6 +171,6 @@ static class JobsEnqueueCommand
             EmbeddingSha256 = job.EmbeddingModel is { } embedding ? await HashAsync(embedding, ModelRole.Embedding) : null,
         };
 
-        Task<string?> HashAsync(string model, ModelRole role) => catalog.Resolve(model, role).HashAsync(ct);
+        Task<string?> HashAsync(string model, ModelRole role) => catalog.Resolve(model, role).PlannedHashAsync(ct);
     }
 }

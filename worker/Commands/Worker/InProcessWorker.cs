@@ -18,13 +18,17 @@ static class InProcessWorker
     public static async Task RunAsync(
         CommandContext context, WorkerHost host, DatabaseSession database, IReadOnlyList<long> jobs, CancellationToken ct)
     {
-        var view = new ProgressView(context.Stderr, new JobStore(database.DataSource).ProgressAsync, TimeProvider.System,
-            isWorker: true);
+        var store = new JobStore(database.DataSource);
+        var models = new HashSet<string>();
+        foreach (var job in jobs)
+            if ((await store.ProgressAsync(job, ct))?.Spec is { } spec) models.UnionWith([spec.Policy, spec.Reward ?? spec.Policy]);
+        var lack = host.Services.GetRequiredService<MachineLacks>().FirstOf(jobs, models);
+
+        var view = new ProgressView(context.Stderr, store.ProgressAsync, TimeProvider.System, isWorker: true);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var worker = host.RunAsync(stop.Token);
         var watch = view.WatchAsync(jobs, static progress => progress.Ended, stop.Token);
 
-        var lack = host.Services.GetRequiredService<MachineLacks>().First;
         await Task.WhenAny(worker, watch, lack);
         await stop.CancelAsync();
         // The watch ends first, so that its display is gone before anything else is written. Its exceptions are looked at last.

@@ -41,7 +41,7 @@ sealed class SweepPreparation(ModelCatalog? catalog)
     {
         try
         {
-            return catalog is null ? null : await catalog.Resolve(model, role).HashAsync(ct);
+            return catalog is null ? null : await catalog.Resolve(model, role).PlannedHashAsync(ct);
         }
         catch (MachineFaultException e)
         {

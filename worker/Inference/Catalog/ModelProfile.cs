@@ -1,5 +1,7 @@
+using RebaseBatch.Inference.Gguf;
 using RebaseBatch.Inference.Rewards;
 using RebaseBatch.Platform.Errors;
+using RebaseBatch.Platform.Text;
 
 namespace RebaseBatch.Inference.Catalog;
 
@@ -81,6 +83,25 @@ sealed record ModelProfile
     public async Task<string?> HashAsync(CancellationToken ct) => Remote is not null || File is null ? null
         : Head is null ? await File.HashAsync(ct)
         : ModelIdentity.OfParts([await File.HashAsync(ct), await Head.HashAsync(ct)]);
+
+    /// <summary>
+    /// <see cref="HashAsync"/> for whoever plans work: a copy that ended early is found now, and not by a worker at night.
+    /// </summary>
+    /// <inheritdoc cref="HashAsync"/>
+    public Task<string?> PlannedHashAsync(CancellationToken ct)
+    {
+        if (Remote is null && File is { Path: not null })
+            foreach (var file in File.Files())
+            {
+                var (there, least) = (new FileInfo(file).Length, GgufHeader.Read(file).LeastBytes);
+                if (there < least)
+                    throw new UserException(ExitCode.ModelUnusable,
+                        $"the model file {file} is damaged: it has {HumanText.Bytes(there)}, and by its header at least "
+                            + $"{HumanText.Bytes(least)}; copy it again");
+            }
+
+        return HashAsync(ct);
+    }
 
     /// <summary>All its files, when they are on this machine.</summary>
     /// <exception cref="UserException">A file is missing, is not a model, or does not belong to the others.</exception>

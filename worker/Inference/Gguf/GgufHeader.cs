@@ -21,6 +21,9 @@ sealed record GgufHeader(long Parameters, int SplitNo, int SplitCount)
 
     public long Tensors { get; private init; }
 
+    /// <summary>Bytes that the file has at least: its data begin behind the header, and the last tensor's at its offset.</summary>
+    public long LeastBytes { get; private init; }
+
     // Far more than any model has. A file that claims more is damaged and must not keep a reader busy for hours.
     const ulong MostEntries = 1_000_000, LongestText = 64 * 1024 * 1024, LongestKept = 256;
 
@@ -65,7 +68,7 @@ sealed record GgufHeader(long Parameters, int SplitNo, int SplitCount)
                 else ReadValue(reader, type, key ?? "", values, lengths);
             }
 
-            var parameters = 0L;
+            var (parameters, last) = (0L, 0L);
             for (var i = 0UL; i < tensors; i++)
             {
                 SkipText(reader);
@@ -74,10 +77,13 @@ sealed record GgufHeader(long Parameters, int SplitNo, int SplitCount)
                     elements = checked(elements * reader.ReadInt64());
                 parameters = checked(parameters + elements);
                 reader.ReadUInt32(); // type
-                reader.ReadUInt64(); // offset
+                last = Math.Max(last, checked((long)reader.ReadUInt64())); // offset
             }
 
-            return new(parameters, splitNo, splitCount) { Values = values, Lengths = lengths, Tensors = (long)tensors };
+            return new(parameters, splitNo, splitCount)
+            {
+                Values = values, Lengths = lengths, Tensors = (long)tensors, LeastBytes = checked(reader.BaseStream.Position + last),
+            };
         }
         catch (Exception e) when (e is EndOfStreamException or InvalidDataException or OverflowException)
         {
