@@ -296,6 +296,5 @@ public sealed record JobSpec
     public static string? TeamFault(string name) =>
         string.IsNullOrWhiteSpace(name) ? "the name is empty; leave it out for a job without a team"
         : name.Length > LongestTeam ? $"the name has {name.Length} characters, and {LongestTeam} is the most"
-        : name.Any(char.IsControl) ? "the name has a control character"
-        : null;
+        : NameRule.FaultOf(name);
 }

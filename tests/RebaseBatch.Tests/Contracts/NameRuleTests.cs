@@ -51,4 +51,30 @@ public sealed class NameRuleTests
             Assert.DoesNotContain('\u001b', schedule.Error);
         }
     }
+
+    [Theory]
+    [InlineData("a\u001b[2J", "U+001B")]
+    [InlineData("a\u202eb", "U+202E")]
+    [InlineData("a\u200bb", "U+200B")]
+    public async Task A_team_and_a_tag_are_what_people_can_see(string name, string says)
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("d.jsonl", """{"question":"1?","answer":"1"}""");
+        string[] enqueue = ["jobs", "enqueue", "d.jsonl", "--policy", "p", "--reward", "r"];
+        foreach (var line in (string[][])[["teams", "set", name, "--weight", "2"], ["teams", "remove", name], [.. enqueue, "--team", name]])
+        {
+            var run = await CommandRun.In(folder, [], line);
+            Assert.Equal(ExitCode.BadInput, run.Code);
+            Assert.Contains($"its character 2 is {says}, which can't be seen", run.Error, StringComparison.Ordinal);
+        }
+
+        // A tag is narrower than a name: letters, digits and some signs.
+        foreach (var tag in (string[])[name, $"key={name}"])
+        {
+            var run = await CommandRun.In(folder, [], [.. enqueue, "--tag", tag]);
+            Assert.Equal(ExitCode.BadInput, run.Code);
+            Assert.Contains("has other characters than letters, digits and", run.Error, StringComparison.Ordinal);
+            Assert.Contains($"\\u{(int)name[1]:x4}", run.Error, StringComparison.Ordinal);
+        }
+    }
 }

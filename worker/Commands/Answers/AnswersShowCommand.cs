@@ -20,7 +20,7 @@ static class AnswersShowCommand
         var (job, problem) = (JobArgument.Create(), ProblemArgument.Create());
         var open = new Option<bool>("--open")
         {
-            Description = "Make a page of the search tree and open it in the browser. Its file's path is printed.",
+            Description = "Make a page of the search tree and open it in the browser. Its file's path is printed. Goes without --format.",
         };
         var format = FormatOption.Create();
         var command = new DocumentedCommand("show", """
@@ -32,6 +32,8 @@ static class AnswersShowCommand
         command.SetAction(async (parsed, ct) =>
         {
             var context = new CommandContext(environment, parsed);
+            if (parsed.GetValue(open) && parsed.GetValue(format) is not null)
+                throw new UserException(ExitCode.BadInput, "--open makes a page, which has no --format: give one of them");
             await using var database = await context.OpenDatabaseAsync(ct);
             var jobId = parsed.GetValue(job);
             var found = await ProblemArgument.FindAsync(database.DataSource, jobId, parsed.GetRequiredValue(problem), ct);

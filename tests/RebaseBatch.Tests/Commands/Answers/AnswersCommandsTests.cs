@@ -73,6 +73,9 @@ public sealed class AnswersCommandsTests(PostgresServer server)
         }
 
         Assert.Equal(ExitCode.NotFound, (await bench.RunAsync("answers", "show", job, "b", "--open")).Code);
+        var both = await bench.RunAsync("answers", "show", job, "b", "--open", "--format", "json");
+        Assert.Equal((ExitCode.BadInput, "rebase: --open makes a page, which has no --format: give one of them"),
+            (both.Code, both.ErrorLines[^1]));
 
         async Task<JsonElement> ShowAsync(string problem) =>
             JsonDocument.Parse((await bench.RunAsync("answers", "show", job, problem, "--format", "json")).Out).RootElement;
