@@ -53,6 +53,43 @@ public sealed partial class HostileTextTests(PostgresServer server)
         Assert.Equal(1, job);
     }
 
+    [Fact]
+    public async Task No_cell_of_a_csv_file_that_is_asked_to_be_safe_is_a_formula()
+    {
+        await using var bench = await CommandBench.CreateAsync(server);
+        string[] formulas = ["=cmd|'/c calc'!A0", "+1+1", "-1+2", "@SUM(A1)", "\t=1", " =1"];
+        await bench.EnqueueAsync(formulas.Length, "--name", formulas[0], "--team", formulas[3]);
+        await using (var connection = await bench.DataSource.OpenConnectionAsync(TestContext.Current.CancellationToken))
+            await connection.ExecuteAsync(
+                "UPDATE problems SET custom_id = (@formulas)[ordinal + 1], question = (@formulas)[ordinal + 1]", new { formulas });
+        await bench.AnswerAllAsync(problem => formulas[problem.Ordinal]);
+        var file = Path.Combine(bench.Folder.Path, "answers.csv");
+        string[][] commands =
+        [
+            ["jobs", "list"], ["answers", "list", "1"], ["answers", "show", "1", "1"], ["results", "show", "1", "--answers"],
+            ["results", "query", "SELECT custom_id, question, answer, -1.5 AS number FROM v_answers ORDER BY ordinal"],
+            ["results", "export", "--view", "answers"], ["results", "export", "--view", "answers", "-o", file],
+        ];
+        foreach (var command in commands)
+        {
+            var run = await bench.RunAsync([.. command, "--format", "csv", "--csv-safe"]);
+            Assert.True(run.Code is ExitCode.Ok, $"{string.Join(' ', command)}: {run.Error}");
+            var text = command.Contains(file) ? await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken) : run.Out;
+            Assert.True(text.Contains("'=cmd|'/c calc'!A0", StringComparison.Ordinal), $"{string.Join(' ', command)}: {text}");
+            Assert.All(Cells(text), cell => Assert.True(cell.Length == 0 || !"=+-@\t".Contains(cell.TrimStart(' ')[0])
+                || double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out _), $"{string.Join(' ', command)}: {cell}"));
+        }
+
+        var query = await bench.RunAsync([.. commands[4], "--format", "csv", "--csv-safe"]);
+        Assert.Contains(",-1.5", query.Out, StringComparison.Ordinal);
+        // Data stays exact for those who do not ask.
+        Assert.StartsWith("=cmd|'/c calc'!A0,", (await bench.RunAsync([.. commands[4], "--format", "csv"])).OutLines[1],
+            StringComparison.Ordinal);
+
+        static IEnumerable<string> Cells(string csv) => csv.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .SelectMany(line => line.TrimEnd('\r').Split(',')).Select(cell => cell.Trim('"'));
+    }
+
     // The program's own styles, on a terminal only.
     [GeneratedRegex("\u001b\\[[0-9;]*m")]
     private static partial Regex Colours();
