@@ -31,7 +31,11 @@ run queue show
 run workers list
 say "Something else needs the machine for a moment."
 run queue pause
-sleep 5
+# The workers give their batches back at their next renewal.
+for ((left = 300; left > 0; left--)); do
+    "${REBASE:-rebase}" queue show --format json --data "$out/data" | grep -q '"running": 0,' && break
+    sleep 0.2
+done
 run jobs list --state paused --state queued --state running
 run queue resume
 say "The night."
