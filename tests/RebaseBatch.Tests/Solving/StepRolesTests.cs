@@ -8,7 +8,9 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Solving;
 
-/// <summary>What the worker does with the roles of steps: which it scores, at which temperature it samples, what it counts as read.</summary>
+/// <summary>
+/// What the worker does with the roles of steps: which it scores, at which temperature it samples, what it counts as read.
+/// </summary>
 [Fast]
 public sealed class StepRolesTests
 {
@@ -18,7 +20,8 @@ public sealed class StepRolesTests
         JobSpec spec, Func<int, (string, StepEnd)> step, Func<int, double> score, params SearchNode[] stored)
     {
         using var model = new ScriptedModel();
-        var (policy, reward, environment) = (new PlannedSteps(model, step), new PlannedScores(model, score), SampleEnvironment.Of("a", "r"));
+        var (policy, reward) = (new PlannedSteps(model, step), new PlannedScores(model, score));
+        var environment = SampleEnvironment.Of("a", "r");
         var pair = new ModelLease(new(new("p", "", 1), PromptPreset.All[0], policy, environment.Policy),
             new(new("r", "", 1), reward, environment.Reward!), () => { }) { Environment = environment };
         var outcome = await new SearchRunner(spec, pair, TimeProvider.System, _ => { })
@@ -29,7 +32,8 @@ public sealed class StepRolesTests
     [Fact]
     public async Task Steps_between_scores_are_read_with_the_next_scored_one()
     {
-        var (nodes, _, reward) = await RunAsync(s_spec with { ScoreEvery = 2, MaxDepth = 3 }, _ => ("x\n", StepEnd.Boundary), no => no / 10.0);
+        var (nodes, _, reward) = await RunAsync(
+            s_spec with { ScoreEvery = 2, MaxDepth = 3 }, _ => ("x\n", StepEnd.Boundary), no => no / 10.0);
 
         // Levels of two: the first is not scored, the second is read from the question on, the third ends at the limit and is scored.
         Assert.Equal([3, 4, 5, 6], nodes.Where(node => node.Score is not null).Select(node => node.No));
@@ -70,7 +74,8 @@ public sealed class StepRolesTests
         var spec = s_spec with { ScoreEvery = 2, MaxDepth = 3 };
         var (whole, _, _) = await RunAsync(spec, _ => ("x\n", StepEnd.Boundary), no => no / 10.0);
         var (resumed, policy, reward) = await RunAsync(spec, _ => ("x\n", StepEnd.Boundary), no => no / 10.0, [.. whole.Take(5)]);
-        Assert.Equal(whole.Select(node => (node.No, node.ParentNo, node.Score)), resumed.Select(node => (node.No, node.ParentNo, node.Score)));
+        Assert.Equal(whole.Select(node => (node.No, node.ParentNo, node.Score)),
+            resumed.Select(node => (node.No, node.ParentNo, node.Score)));
         Assert.Equal([6], policy.Sampled.Select(one => one.Node));
         Assert.Equal([(6, 40, 30)], reward.Scored);
     }
