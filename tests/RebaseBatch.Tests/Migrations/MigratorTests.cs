@@ -186,7 +186,8 @@ public sealed class MigratorTests(PostgresServer server)
     public async Task Jobs_stored_before_workers_had_labels_and_their_waiting_batches_get_their_kinds()
     {
         await using var database = await server.CreateEmptyDatabaseAsync();
-        await new Migrator(database.DataSource, MigrationScript.Embedded().Where(script => script.Number is > 0 and < 25)).MigrateAsync(default);
+        var scripts = MigrationScript.Embedded().Where(script => script.Number is > 0 and < 25);
+        await new Migrator(database.DataSource, scripts).MigrateAsync(default);
         await using (var connection = await database.DataSource.OpenConnectionAsync())
             await connection.ExecuteAsync("""
                 INSERT INTO jobs (spec, problem_count)

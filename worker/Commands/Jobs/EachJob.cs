@@ -34,7 +34,8 @@ static class EachJob
     /// <summary>Says it as the end of a command would.</summary>
     public static ExitCode Say(CommandContext context, UserException fault)
     {
-        foreach (var sentence in Failure.Of(fault).Sentences.Split('\n')) context.Environment.Error.WriteLine($"rebase: {VisibleText.Line(sentence)}");
+        foreach (var sentence in Failure.Of(fault).Sentences.Split('\n'))
+            context.Environment.Error.WriteLine($"rebase: {VisibleText.Line(sentence)}");
         return fault.Code;
     }
 }

@@ -1,7 +1,9 @@
 namespace RebaseBatch.Durable.Events;
 
 /// <summary>Who changes something, as <c>events.who</c> has it.</summary>
-/// <param name="Name"><c>user@host</c> of a command, <c>page:NAME</c>, or what else acts, such as <c>worker w1</c> or <c>schedule nightly</c>.</param>
+/// <param name="Name">
+/// <c>user@host</c> of a command, <c>page:NAME</c>, or what else acts, such as <c>worker w1</c> or <c>schedule nightly</c>.
+/// </param>
 readonly record struct Actor(string Name)
 {
     /// <summary>The user of this process on its machine, <c>user@host</c>, as the operating system names them.</summary>

@@ -50,7 +50,7 @@ sealed class JobDeletion(NpgsqlDataSource db, IResultBlobs blobs, Actor? by = nu
                     : $"job {jobId} has not ended: cancel it first ('rebase jobs cancel {jobId}')");
         }
 
-        // What waits for the job is judged while it can still be seen how it ended, and under its lock, so that nobody retries it meanwhile.
+        // What waits for the job is judged while it can still be seen how it ended. Under the job's lock nobody retries it meanwhile.
         if (!await new WaitingJobs(db, by).SettleFollowersAsync(jobId, ct))
             throw new UserException(ExitCode.BadInput,
                 $"a job that waits for job {jobId} is being changed by somebody else at this moment: try again");

@@ -49,6 +49,7 @@ static class DurableServices
         .AddSingleton(new WaitingJobs(db, Actor.Worker(options.Worker.Id)))
         .AddHostedService<WaitingJobsWorker>()
         .AddHostedService(s => new RetentionWorker(
-            db, Actor.Worker(options.Worker.Id), options.Worker.KeepNodesDays, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ServiceFaults>(),
+            db, Actor.Worker(options.Worker.Id), options.Worker.KeepNodesDays,
+            s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ServiceFaults>(),
             s.GetRequiredService<ILogger<RetentionWorker>>()));
 }

@@ -5,7 +5,6 @@ using Xunit;
 
 namespace RebaseBatch.Tests.Commands.Jobs;
 
-[Fast]
 public sealed class ProgressTableTests
 {
     const string Waiting = "queued, no worker is running: 'rebase worker run' starts one";

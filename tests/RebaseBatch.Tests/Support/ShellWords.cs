@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace RebaseBatch.Tests.Support.Processes;
+namespace RebaseBatch.Tests.Support;
 
 /// <summary>Reads a line as a shell does, as far as the examples of the help go: quotes, pipes, lists and redirections.</summary>
 static partial class ShellWords
