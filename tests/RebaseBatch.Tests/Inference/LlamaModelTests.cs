@@ -57,7 +57,7 @@ public sealed class LlamaModelTests
         Assert.Equal(ExitCode.ModelUnusable, Refused(path).Code);
         File.WriteAllText(path, "GG");
         Assert.Equal(ExitCode.ModelUnusable, Refused(path).Code);
-        Assert.Equal(ExitCode.NotFound, Refused(folder.Path).Code);
+        Assert.Equal(ExitCode.BadInput, Refused(folder.Path).Code);
     }
 
     [Theory]

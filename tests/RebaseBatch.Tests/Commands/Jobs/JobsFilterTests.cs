@@ -51,7 +51,7 @@ public sealed class JobsFilterTests(PostgresServer server)
         Assert.Equal("nightly team=a", json.RootElement.GetProperty("tags").GetString());
         var listed = (await bench.RunAsync("jobs", "list", "--format", "csv")).OutLines;
         Assert.Contains(",gsm8k,", listed[1], StringComparison.Ordinal);
-        Assert.EndsWith(",nightly team=a", listed[1], StringComparison.Ordinal);
+        Assert.EndsWith(",nightly team=a,", listed[1], StringComparison.Ordinal);
         var queried = await bench.RunAsync(
             "results", "query", "SELECT tags ->> 'team' AS team, dataset_name, dataset_path FROM v_jobs", "--format", "csv");
         Assert.StartsWith("a,gsm8k.jsonl,", queried.OutLines[1], StringComparison.Ordinal);

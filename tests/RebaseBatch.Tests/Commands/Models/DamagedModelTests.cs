@@ -32,7 +32,6 @@ public sealed class DamagedModelTests(PostgresServer server)
             ["models", "check", file],
             ["compare", "set.jsonl", "--policy", file, "--reward", "tiny-math-prm", "--width", "2"],
             ["compare", "set.jsonl", "--policy", "tiny-math-policy-s", "--reward", file, "--width", "2"],
-            ["doctor", "--set", $"Rebase:Models:bad:Path={file}"],
             ["jobs", "enqueue", "set.jsonl", "--policy", file, "--reward", "tiny-math-prm"],
             ["jobs", "enqueue", "set.jsonl", "--policy", "tiny-math-policy-s", "--reward", file],
         ];
@@ -44,5 +43,9 @@ public sealed class DamagedModelTests(PostgresServer server)
             Assert.Contains("damaged.gguf", run.Error + run.Out, StringComparison.Ordinal);
             Assert.DoesNotContain("nexpected fault", run.Error, StringComparison.Ordinal);
         }
+
+        var doctor = await bench.RunAsync("doctor", "--format", "csv", "--set", $"Rebase:Models:bad:Path={file}");
+        Assert.Contains(doctor.OutLines, line => line.StartsWith("models,false,", StringComparison.Ordinal)
+            && line.Contains("damaged.gguf", StringComparison.Ordinal));
     }
 }

@@ -25,7 +25,7 @@ public sealed class DatabaseAnswerTests
         Assert.Equal(1, _asked);
 
         _time.Pass(TimeSpan.FromSeconds(0.2));
-        Assert.Equal((HealthStatus.Unhealthy, "it is another's"), await GetAsync(answer));
+        Assert.Equal((HealthStatus.Unhealthy, "it is another's: use that"), await GetAsync(answer));
         isWell = true;
         Assert.Equal((HealthStatus.Healthy, "it answers"), await GetAsync(answer));
         Assert.Equal(3, _asked);

@@ -184,7 +184,7 @@ public sealed class ReadinessTests(PostgresServer server) : WorkerTest(server)
 
     static Task ReadyAsync(WatchedWorker worker) =>
         Eventually.TrueAsync(
-            async () => await worker.ReadyAsync() is (HttpStatusCode.OK, { Count: 6 } checks) && checks.Values.All(check => check.Ok));
+            async () => await worker.ReadyAsync() is (HttpStatusCode.OK, { Count: 7 } checks) && checks.Values.All(check => check.Ok));
 
     /// <summary>Waits until the check is not well.</summary>
     /// <param name="before">Done before each look.</param>
