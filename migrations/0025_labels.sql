@@ -6,6 +6,8 @@ CREATE TABLE kinds (
     key     text    NOT NULL UNIQUE,
     policy  text,
     reward  text,
+    -- All models that the job names: these two, and a third for embeddings.
+    models  text[]  NOT NULL,
     -- key=value, or key for any value. A worker takes a job's batches if each need is a label of it, or the key of one.
     needs   text[]  NOT NULL
 );
@@ -14,13 +16,14 @@ CREATE TABLE kinds (
 CREATE FUNCTION kind_of(spec jsonb) RETURNS integer LANGUAGE plpgsql AS $$
 DECLARE
     wanted jsonb := coalesce(nullif(spec -> 'needs', 'null'), '[]');
-    hash text := encode(sha256(convert_to(jsonb_build_array(spec -> 'policy', spec -> 'reward', wanted)::text, 'UTF8')), 'hex');
+    hash text := encode(sha256(convert_to(jsonb_build_array(spec -> 'policy', spec -> 'reward', spec -> 'embedding_model', wanted)::text, 'UTF8')), 'hex');
     found integer;
 BEGIN
     SELECT kind_id INTO found FROM kinds WHERE key = hash;
     IF found IS NOT NULL THEN RETURN found; END IF;
-    INSERT INTO kinds (key, policy, reward, needs)
-    VALUES (hash, spec ->> 'policy', spec ->> 'reward', ARRAY(SELECT jsonb_array_elements_text(wanted)))
+    INSERT INTO kinds (key, policy, reward, models, needs)
+    VALUES (hash, spec ->> 'policy', spec ->> 'reward',
+        array_remove(ARRAY[spec ->> 'policy', spec ->> 'reward', spec ->> 'embedding_model'], NULL), ARRAY(SELECT jsonb_array_elements_text(wanted)))
     ON CONFLICT (key) DO NOTHING;
     SELECT kind_id INTO found FROM kinds WHERE key = hash;
     RETURN found;
@@ -56,7 +59,7 @@ ALTER TABLE workers
 -- Why a worker with these labels, which serves only these models, can't serve a job of this kind; null when it can.
 CREATE FUNCTION unfit_of(labels text[], only_models text[], kind kinds) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT CASE
-        WHEN (kind.policy = ANY (only_models) AND (kind.reward IS NULL OR kind.reward = ANY (only_models))) IS FALSE
+        WHEN (kind.models <@ only_models) IS FALSE
             THEN 'it serves only ' || array_to_string(only_models, ', ')
         ELSE (
             SELECT 'it lacks the label ' || string_agg(need, ', ' ORDER BY need) FROM unnest(kind.needs) AS n(need)

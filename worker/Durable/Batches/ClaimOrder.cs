@@ -47,8 +47,7 @@ static class ClaimOrder
         refused AS MATERIALIZED (
             SELECT k.kind_id FROM kinds k
             WHERE k.policy = ANY(@Policies) OR k.reward = ANY(@Rewards) OR NOT k.needs <@ @Meets::text[]
-                OR (k.policy = ANY(@Only::text[]) AND (k.reward IS NULL OR k.reward = ANY(@Only::text[]))) IS FALSE
-                OR k.policy IN (SELECT model FROM full_models) OR k.reward IN (SELECT model FROM full_models)),
+                OR (k.models <@ @Only::text[]) IS FALSE OR k.models && ARRAY(SELECT model FROM full_models)),
         closed AS MATERIALIZED (
             SELECT j.job_id FROM jobs j WHERE j.closes_at <= now() AND j.closes_at IS NOT NULL AND j.state IN {JobStates.Unfinished})
         """;
@@ -75,7 +74,7 @@ static class ClaimOrder
             SELECT m.model FROM model_caps m
             WHERE m.most_running <= (
                 SELECT count(*) FROM batches b JOIN kinds k ON k.kind_id = b.kind
-                WHERE b.state = '{BatchStates.Running}' AND m.model IN (k.policy, k.reward))),
+                WHERE b.state = '{BatchStates.Running}' AND m.model = ANY(k.models))),
         {s_refused},
         level AS MATERIALIZED (SELECT u.priority, max(u.served_at) AS served_at FROM turns u GROUP BY u.priority),
         passed AS MATERIALIZED (SELECT u.team, max(u.pass) AS pass FROM turns u GROUP BY u.team),
@@ -134,7 +133,7 @@ static class ClaimOrder
                     row_number() OVER (PARTITION BY c.model IS NOT NULL ORDER BY p.no) AS of_capped, c.model IS NOT NULL AS is_capped
                 FROM place p
                 LEFT JOIN LATERAL (
-                    SELECT m.model FROM model_caps m JOIN kinds k ON m.model IN (k.policy, k.reward)
+                    SELECT m.model FROM model_caps m JOIN kinds k ON m.model = ANY(k.models)
                     WHERE k.kind_id = p.kind LIMIT 1) c ON true) p
             WHERE (p.room IS NULL OR p.of_team <= p.room) AND (NOT p.is_capped OR p.of_capped = 1))
         """);

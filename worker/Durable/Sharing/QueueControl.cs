@@ -19,7 +19,7 @@ sealed class QueueControl(NpgsqlDataSource db)
     const string Caps = $"""
         SELECT m.model AS "Model", m.most_running AS "MostRunning", (
             SELECT count(*)::int FROM batches b JOIN kinds k ON k.kind_id = b.kind
-            WHERE b.state = '{BatchStates.Running}' AND m.model IN (k.policy, k.reward)) AS "Running"
+            WHERE b.state = '{BatchStates.Running}' AND m.model = ANY(k.models)) AS "Running"
         FROM model_caps m ORDER BY m.model
         """;
 
