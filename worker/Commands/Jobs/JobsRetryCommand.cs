@@ -38,12 +38,15 @@ static class JobsRetryCommand
     };
 
     public static Task<ExitCode> RunAsync(
-        CommandContext context, NpgsqlDataSource db, IReadOnlyList<long> jobs, bool fromScratch, CancellationToken ct) =>
+        CommandContext context, NpgsqlDataSource db, IReadOnlyList<long> jobs, bool fromScratch, CancellationToken ct)
+    {
+        var store = new JobStore(db);
         // In the order of their numbers they come back into their lines as they came first.
-        EachJob.RunAsync(context, jobs.Order(), async jobId =>
+        return EachJob.RunAsync(context, jobs.Order(), async jobId =>
         {
             context.WriteStderr(
-                DeedText.OfRetry(jobId, await new JobStore(db).RetryAsync(jobId, ct, fromScratch)) ?? throw NotFound.Job(jobId));
+                DeedText.OfRetry(jobId, await store.RetryAsync(jobId, ct, fromScratch)) ?? throw NotFound.Job(jobId));
             return ExitCode.Ok;
         });
+    }
 }

@@ -36,11 +36,12 @@ sealed partial class BatchTransitions
     // While a cancellation is under way there is nothing to put back: the workers end the running batches first.
     // They come into their line as a new submission does. With their old turns they would go before all that came since.
     const string Retry = $"""
-        WITH back AS MATERIALIZED (
-            SELECT b.batch_id, j.kind, j.paused_at IS NOT NULL AS paused,
-                turn_now(j.priority, coalesce(j.team, '')) + (row_number() OVER (ORDER BY b.batch_no) - 1) * {ProblemsOfBatch} AS turn
-            FROM batches b JOIN jobs j USING (job_id)
-            WHERE b.job_id = @JobId AND NOT (j.cancel_requested AND j.state IN {JobStates.Unfinished})
+        WITH line AS MATERIALIZED ({LineOfJob}),
+        back AS MATERIALIZED (
+            SELECT b.batch_id, l.priority, l.team, l.kind, l.paused, l.problems,
+                l.turn + (row_number() OVER (ORDER BY b.batch_no) - 1) * l.problems AS turn
+            FROM batches b CROSS JOIN line l
+            WHERE b.job_id = @JobId AND NOT l.is_ending
               AND (b.state IN ('{BatchStates.Discarded}', '{BatchStates.Cancelled}')
                    OR b.state = '{BatchStates.Completed}' AND EXISTS (
                        SELECT 1 FROM problems p LEFT JOIN answers a USING (problem_id)
@@ -50,7 +51,7 @@ sealed partial class BatchTransitions
             last_error = NULL, turn = k.turn, paused = k.paused, kind = k.kind
         FROM back k
         WHERE b.batch_id = k.batch_id
-        RETURNING b.batch_id, b.batch_no
+        RETURNING b.batch_id, b.batch_no, k.priority, k.team, k.turn + k.problems
         """;
 
     const string ProblemsOfBatch = "coalesce((j.spec ->> 'batch_size')::integer, 16)";
@@ -87,8 +88,14 @@ sealed partial class BatchTransitions
     /// that has no answer, as <c>db verify</c> finds it, goes back as well.
     /// </summary>
     /// <returns>Those batches; none while a cancellation is under way.</returns>
-    public Task<IReadOnlyList<(long Id, int No)>> RetryAsync(long jobId, CancellationToken ct) =>
-        QueryJobAsync<(long Id, int No)>(Retry, new { JobId = jobId }, ct);
+    /// <param name="turns">Of the command that retries the job and perhaps others.</param>
+    public async Task<IReadOnlyList<(long Id, int No)>> RetryAsync(long jobId, SubmissionTurns turns, CancellationToken ct)
+    {
+        var back = await QueryJobAsync<(long Id, int No, short Priority, string Team, long Next)>(
+            Retry, new { JobId = jobId, turns.Priorities, turns.Teams, turns.Nexts }, ct);
+        if (back.Count > 0) turns.Take(back[0].Priority, back[0].Team, back.Max(batch => batch.Next));
+        return [.. back.Select(batch => (batch.Id, batch.No))];
+    }
 
     /// <summary>Opens the job again after its batches were put back.</summary>
     public Task ReopenJobAsync(long jobId, CancellationToken ct) => ExecuteAsync(ReopenJob, new { JobId = jobId }, ct);

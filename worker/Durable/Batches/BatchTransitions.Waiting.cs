@@ -16,7 +16,7 @@ sealed partial class BatchTransitions
     public Task HoldAsync(long jobId, CancellationToken ct) => ExecuteJobAsync(Hold, new { JobId = jobId }, ct);
 
     /// <summary>Makes the batches that <see cref="HoldAsync"/> held back due now, where their line stands now.</summary>
-    public Task ReleaseHeldAsync(long jobId, CancellationToken ct) => ExecuteJobAsync(Requeue, new { JobId = jobId, Release = true }, ct);
+    public Task ReleaseHeldAsync(long jobId, CancellationToken ct) => RequeueAsync(jobId, new SubmissionTurns(), release: true, ct);
 
     /// <summary>Gives the job's cancelled batches a reason, where they have none.</summary>
     public Task ExplainAsync(long jobId, string reason, CancellationToken ct) =>

@@ -17,6 +17,9 @@ namespace RebaseBatch.Durable.Jobs;
 /// <param name="by">Who does it; null: the user of this process.</param>
 sealed class JobControl(NpgsqlDataSource db, Actor? by = null)
 {
+    // Of all jobs that this one command puts back into their lines.
+    readonly SubmissionTurns _turns = new();
+
     const string Spec = "SELECT spec::text FROM jobs WHERE job_id = @JobId";
 
     // The holders compare the revision at their next renewal. A job whose limits changed on the way is equal to no other: no sweep takes
@@ -45,7 +48,7 @@ sealed class JobControl(NpgsqlDataSource db, Actor? by = null)
     public Task<bool?> ResumeAsync(long jobId, CancellationToken ct) => UnderLockAsync(
         jobId, Deeds.Resumed, detail: null, async (connection, batches) =>
         {
-            if (!await batches.ResumeAsync(jobId, ct)) return false;
+            if (!await batches.ResumeAsync(jobId, _turns, ct)) return false;
             await AnnounceAsync(connection, jobId, ct);
             return true;
         }, ct);
@@ -64,7 +67,7 @@ sealed class JobControl(NpgsqlDataSource db, Actor? by = null)
                 return true;
             }, ct);
 
-    static async Task ChangeAsync(
+    async Task ChangeAsync(
         NpgsqlConnection connection, BatchTransitions batches, long jobId, JobChange change, CancellationToken ct)
     {
         var before = StoredSpec.Of(jobId, (await connection.ExecuteScalarAsync<string>(
@@ -82,7 +85,7 @@ sealed class JobControl(NpgsqlDataSource db, Actor? by = null)
         }, cancellationToken: ct));
         if ((after.Priority, after.Team, after.Needs) == (before.Priority, before.Team, before.Needs)) return;
         await batches.TurnAsync(after.Priority, after.Team ?? "", ct);
-        await batches.RequeueAsync(jobId, ct);
+        await batches.RequeueAsync(jobId, _turns, ct);
         await AnnounceAsync(connection, jobId, ct);
     }
 

@@ -18,8 +18,7 @@ namespace RebaseBatch.Durable.Jobs;
 /// <param name="by">Who enqueues them; null: the user of this process.</param>
 sealed class JobInsert(NpgsqlConnection connection, Actor? by = null)
 {
-    /// <summary>Of each line (priority and team), the turn after the last batch that this submission has in it.</summary>
-    readonly Dictionary<(int, string), long> _turns = [];
+    readonly SubmissionTurns _turns = new();
 
     const string InsertJob = """
         INSERT INTO jobs (spec, problem_count, dataset_name, dataset_sha256, settings_sha256, inputs_sha256, closes_at, message_id,
@@ -69,9 +68,9 @@ sealed class JobInsert(NpgsqlConnection connection, Actor? by = null)
         if (inserted is not { } jobId) return null;
         var batches = (problems.Count + spec.BatchSize - 1) / spec.BatchSize;
         var transitions = new BatchTransitions(connection);
-        var line = (spec.Priority, spec.Team ?? "");
-        var turn = _turns.TryGetValue(line, out var next) ? next : await transitions.TurnAsync(spec.Priority, spec.Team ?? "", ct);
-        _turns[line] = turn + problems.Count;
+        var line = (spec.Priority, Team: spec.Team ?? "");
+        var turn = _turns.NextOf(line.Priority, line.Team) ?? await transitions.TurnAsync(line.Priority, line.Team, ct);
+        _turns.Take(line.Priority, line.Team, turn + problems.Count);
         var batchIds = await transitions.InsertAsync(jobId, spec, batches, turn, ct);
         await CopyAsync(jobId, batchIds, spec.BatchSize, problems, ct);
         await new EventLog(connection, by ?? Actor.OfProcess).OfJobAsync(

@@ -15,6 +15,9 @@ namespace RebaseBatch.Durable.Jobs;
 /// <param name="by">Who does it; null: the user of this process.</param>
 sealed class JobStore(NpgsqlDataSource db, Actor? by = null)
 {
+    // Of all jobs that are retried by this store: one command.
+    readonly SubmissionTurns _turns = new();
+
     // The files of the earlier end are no longer valid, nor is the summary's (0). They stay where they are, but no row names them.
     const string VoidFiles = """
         WITH due AS (DELETE FROM outbox WHERE job_id = @JobId AND (batch_no = 0 OR batch_no = ANY(@BatchNos)))
@@ -124,7 +127,7 @@ sealed class JobStore(NpgsqlDataSource db, Actor? by = null)
         await using var transaction = await ReadCommitted.BeginAsync(connection, ct);
         var batches = new BatchTransitions(connection);
         if (await batches.LockJobAsync(jobId, ct) is null) return null;
-        var back = await batches.RetryAsync(jobId, ct);
+        var back = await batches.RetryAsync(jobId, _turns, ct);
         if (back.Count == 0) return 0;
         var ids = back.Select(batch => batch.Id).ToArray();
         await new ErrorResults(connection).DeleteAsync(ids, ct);

@@ -131,8 +131,6 @@ sealed class WaitingJobs(NpgsqlDataSource db, Actor? by = null)
         }
 
         await batches.ReleaseHeldAsync(jobId, ct);
-        // It takes its turn as if it came now. With its turn of long ago it would go before all that came since.
-        await batches.RequeueAsync(jobId, ct);
         await events.OfJobAsync(jobId, Deeds.Released, "all that it waited for has ended", ct);
         await connection.ExecuteAsync(new CommandDefinition(EnqueueListener.Announce, new { JobId = jobId }, cancellationToken: ct));
         return new(jobId, Reason: null);

@@ -1,3 +1,4 @@
+using RebaseBatch.Contracts;
 using RebaseBatch.Durable.Batches;
 using RebaseBatch.Durable.Jobs;
 using RebaseBatch.Durable.Leases;
@@ -57,6 +58,45 @@ public sealed class JobControlTests(PostgresServer server) : StoreTest(server)
 
         Assert.True(await Jobs.CancelAsync(job, Ct));
         Assert.False(await Control.ResumeAsync(job, Ct));
+    }
+
+    [Theory]
+    [InlineData("resume")]
+    [InlineData("retry")]
+    [InlineData("set")]
+    public async Task Jobs_that_one_command_puts_back_share_one_turn_and_hold_no_other_job_up(string command)
+    {
+        var (sweep, other) = (new List<long>(), 0L);
+        for (var job = 0; job < 6; job++) sweep.Add(await EnqueueAsync(20));
+        foreach (var job in sweep)
+        {
+            if (command == "resume") await Control.PauseAsync(job, Ct);
+            if (command == "retry") await Jobs.CancelAsync(job, Ct);
+        }
+
+        other = await EnqueueAsync(20);
+        var (control, jobs) = (Control, new JobStore(Database.DataSource));
+        foreach (var job in sweep)
+        {
+            if (command == "resume") Assert.True(await control.ResumeAsync(job, Ct));
+            if (command == "retry") Assert.Equal(10, await jobs.RetryAsync(job, Ct));
+            if (command == "set") Assert.True(await control.ChangeAsync(job, new() { Team = "evals" }, Ct));
+        }
+
+        if (command == "set") await Control.ChangeAsync(other, new() { Team = "evals" }, Ct);
+        var next = await Leases.ClaimAsync("worker", 8, Ttl, Ct);
+        // The sweep's first job and the other one take turns.
+        Assert.Equal((4, 4), (next.Count(lease => lease.JobId == sweep[0]), next.Count(lease => lease.JobId == other)));
+    }
+
+    [Fact]
+    public async Task Caps_and_served_models_count_a_model_of_embeddings_too()
+    {
+        await Queue.CapAsync("bge", 1, Ct);
+        await EnqueueAsync(8, Spec with { Strategy = SearchStrategy.Dora, EmbeddingModel = "bge", DoraKey = DirectionKey.Embedding });
+        Assert.Empty(await Leases.ClaimAsync("worker", 9, Ttl, true, LeftOut.Nothing with { Only = ["tiny", "tiny-prm"] }, Ct));
+        Assert.Single(await Leases.ClaimAsync("worker", 9, Ttl, true, LeftOut.Nothing with { Only = ["tiny", "tiny-prm", "bge"] }, Ct));
+        Assert.Empty(await Leases.ClaimAsync("worker", 9, Ttl, Ct));
     }
 
     [Fact]
