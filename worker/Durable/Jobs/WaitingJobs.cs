@@ -44,20 +44,17 @@ sealed class WaitingJobs(NpgsqlDataSource db, Actor? by = null)
     }
 
     /// <summary>The same for the jobs that wait for this one, and for those that wait for one of them that is cancelled.</summary>
-    /// <returns>Whether none of them is left that could be settled; false: another session holds one.</returns>
-    public async Task<bool> SettleFollowersAsync(long jobId, CancellationToken ct)
+    public async Task SettleFollowersAsync(long jobId, CancellationToken ct)
     {
         var ended = new Queue<long>([jobId]);
-        var isWhole = true;
         while (ended.TryDequeue(out var job))
-        {
             foreach (var one in await SettleDueAsync(job, ct))
                 if (one.Reason is not null) ended.Enqueue(one.JobId);
-            isWhole &= (await DueAsync(job, above: 0, ct)).Count == 0;
-        }
-
-        return isWhole;
     }
+
+    /// <summary>Whether a job that waits for this one could be settled now.</summary>
+    public static async Task<bool> HasDueFollowerAsync(NpgsqlConnection connection, long jobId, CancellationToken ct) =>
+        (await DueAsync(connection, jobId, above: 0, ct)).Count > 0;
 
     async Task<IReadOnlyList<SettledJob>> SettleDueAsync(long? of, CancellationToken ct)
     {
@@ -76,9 +73,12 @@ sealed class WaitingJobs(NpgsqlDataSource db, Actor? by = null)
     async Task<IReadOnlyList<long>> DueAsync(long? of, long above, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        return (await connection.QueryAsync<long>(
-            new CommandDefinition(Due, new { Of = of, Above = above }, cancellationToken: ct))).AsList();
+        return await DueAsync(connection, of, above, ct);
     }
+
+    static async Task<IReadOnlyList<long>> DueAsync(NpgsqlConnection connection, long? of, long above, CancellationToken ct) =>
+        (await connection.QueryAsync<long>(
+            new CommandDefinition(Due, new { Of = of, Above = above }, cancellationToken: ct))).AsList();
 
     async Task<SettledJob?> TrySettleAsync(long jobId, CancellationToken ct)
     {

@@ -19,6 +19,8 @@ sealed class JobDeletion(NpgsqlDataSource db, IResultBlobs blobs, Actor? by = nu
     // At width 64 a problem has about a thousand steps.
     const int Portion = 50;
 
+    const int MostLooks = 3;
+
     // The rest of a problem goes with it: steps, search, answer, usage.
     const string Problems = """
         DELETE FROM problems WHERE problem_id IN (SELECT problem_id FROM problems WHERE job_id = @JobId ORDER BY problem_id LIMIT @Portion)
@@ -39,21 +41,37 @@ sealed class JobDeletion(NpgsqlDataSource db, IResultBlobs blobs, Actor? by = nu
     /// <exception cref="UserException">BadInput: the job has not ended, or schedules are compared with it.</exception>
     public async Task<IReadOnlyList<string>?> RunAsync(long jobId, bool files, CancellationToken ct)
     {
-        await using var connection = await db.OpenConnectionAsync(ct);
-        await using var transaction = await ReadCommitted.BeginAsync(connection, ct);
-        switch (await new BatchTransitions(connection).LockJobAsync(jobId, ct))
+        for (var look = 1; ; look++)
         {
-            case null: return null;
-            case { State: JobStates.Queued or JobStates.Running, CancelRequested: var cancelled }:
-                throw new UserException(ExitCode.BadInput, cancelled
-                    ? $"job {jobId} is still being cancelled: delete it when it has ended"
-                    : $"job {jobId} has not ended: cancel it first ('rebase jobs cancel {jobId}')");
-        }
+            // What waits for the job is judged while it can still be seen how it ended. The connection pool may have only one.
+            await new WaitingJobs(db, by).SettleFollowersAsync(jobId, ct);
+            await using var connection = await db.OpenConnectionAsync(ct);
+            await using var transaction = await ReadCommitted.BeginAsync(connection, ct);
+            switch (await new BatchTransitions(connection).LockJobAsync(jobId, ct))
+            {
+                case null: return null;
+                case { State: JobStates.Queued or JobStates.Running, CancelRequested: var cancelled }:
+                    throw new UserException(ExitCode.BadInput, cancelled
+                        ? $"job {jobId} is still being cancelled: delete it when it has ended"
+                        : $"job {jobId} has not ended: cancel it first ('rebase jobs cancel {jobId}')");
+            }
 
-        // What waits for the job is judged while it can still be seen how it ended. Under the job's lock nobody retries it meanwhile.
-        if (!await new WaitingJobs(db, by).SettleFollowersAsync(jobId, ct))
-            throw new UserException(ExitCode.BadInput,
-                $"a job that waits for job {jobId} is being changed by somebody else at this moment: try again");
+            if (!await WaitingJobs.HasDueFollowerAsync(connection, jobId, ct))
+            {
+                var names = await DeleteAsync(connection, jobId, files, ct);
+                await transaction.CommitAsync(ct);
+                return names;
+            }
+
+            // It may have ended after the look.
+            if (look == MostLooks)
+                throw new UserException(ExitCode.BadInput,
+                    $"a job that waits for job {jobId} is being changed by somebody else at this moment: try again");
+        }
+    }
+
+    async Task<IReadOnlyList<string>> DeleteAsync(NpgsqlConnection connection, long jobId, bool files, CancellationToken ct)
+    {
         if (await ScalarAsync<string?>(Baseline) is { } schedule)
             throw new UserException(ExitCode.BadInput,
                 $"job {jobId} belongs to the baseline of schedule {schedule}: remove the schedule or give it another baseline first");
@@ -68,7 +86,6 @@ sealed class JobDeletion(NpgsqlDataSource db, IResultBlobs blobs, Actor? by = nu
         // Before the commit: after a crash here the job is there, and its files are missing, which 'db verify' shows; the same command
         // deletes it. After the commit nothing would lead to the files any more.
         if (files) foreach (var name in names) await blobs.DeleteAsync(name, ct);
-        await transaction.CommitAsync(ct);
         names.Sort(StringComparer.Ordinal);
         return names;
 
