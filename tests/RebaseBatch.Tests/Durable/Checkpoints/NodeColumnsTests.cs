@@ -14,7 +14,8 @@ public sealed class NodeColumnsTests(PostgresServer server) : StoreTest(server)
         var node = new SearchNode
         {
             No = 9, ParentNo = 8, Depth = 7, ChildIndex = 6, State = NodeState.Finished, Score = 0.5, Tokens = [41, 42], Text = "a step",
-            Cost = new(10, new(11, 12, 1.5) { Cached = 15 }, new(13, 14, 2.5) { Cached = 16 }),
+            Embedding = [(Half)0.5f, (Half)0.25f],
+            Cost = new(10, new(11, 12, 1.5) { Cached = 15 }, new(13, 14, 2.5) { Cached = 16 }) { Embedding = new(17, 0, 3.5) },
         };
         Assert.True(await StoreAsync(lease, problem, node));
 
@@ -24,9 +25,10 @@ public sealed class NodeColumnsTests(PostgresServer server) : StoreTest(server)
             """)).Split('\n');
         Assert.Equal(
         [
-            "child_index 6", "depth 7", "lease_epoch 1", "no 9", "parent_no 8", "policy_cached 15", "policy_evaluated 11",
-            "policy_reencoded 12", "policy_seconds 1.5", "reward_cached 16", "reward_evaluated 13", "reward_reencoded 14",
-            "reward_seconds 2.5", "sampled 10", "score 0.5", "state 1", "text a step", "tokens [41, 42]",
+            "child_index 6", "depth 7", @"embedding \x00380034", "embedding_evaluated 17", "embedding_seconds 3.5", "lease_epoch 1", "no 9",
+            "parent_no 8", "policy_cached 15", "policy_evaluated 11", "policy_reencoded 12", "policy_seconds 1.5", "reward_cached 16",
+            "reward_evaluated 13", "reward_reencoded 14", "reward_seconds 2.5", "sampled 10", "score 0.5", "state 1", "text a step",
+            "tokens [41, 42]",
         ], stored);
         Assert.Equivalent(node, Assert.Single(Assert.Single(await Problems.LoadPendingAsync(lease, Ct)).StoredNodes), strict: true);
     }
