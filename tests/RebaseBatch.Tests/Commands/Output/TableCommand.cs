@@ -17,7 +17,7 @@ sealed record TableCommand(string Line, string[] Keys, params string[] Expected)
     /// <summary>All of them; <see cref="TerminalTableTests"/> fails when one with <c>--format</c> is missing.</summary>
     public static IReadOnlyList<TableCommand> All { get; } =
     [
-        new("jobs list", ["job"], "completed", "completed, 1 failed"),
+        new("jobs list --limit 100", ["job"], "completed", "completed, 1 failed"),
         new("jobs show 1", [], "accuracy") { IsOneTable = false, HasRows = false },
         new("jobs history 1", ["at", "what"], "enqueued"),
         new("jobs enqueue --sweep plan.yaml --dry-run", ["strategy", "width", "held_by_job"]),
