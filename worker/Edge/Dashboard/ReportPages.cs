@@ -67,6 +67,8 @@ sealed class ReportPages(TimeProvider time) : IDisposable
             await _one.WaitAsync(end);
             try
             {
+                // The page before may have given up its place because of the end, before the end reached this one.
+                end.ThrowIfCancellationRequested();
                 using var enough = new CancellationTokenSource(MakingTimeout, time);
                 using var either = CancellationTokenSource.CreateLinkedTokenSource(enough.Token, end);
                 var page = await make(either.Token);

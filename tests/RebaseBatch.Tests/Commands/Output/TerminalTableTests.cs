@@ -81,7 +81,7 @@ public sealed partial class TerminalTableTests(TableBench tables) : IClassFixtur
             ArgumentList =
             {
                 "-qec", $"stty cols 80 rows 50; '{Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet"}' "
-                    + $"'{Path.Combine(AppContext.BaseDirectory, "rebase.dll")}' jobs list",
+                    + $"'{Path.Combine(AppContext.BaseDirectory, "rebase.dll")}' jobs list --limit 100",
                 "/dev/null",
             },
             Environment = { ["TERM"] = "xterm", ["Rebase__Database__ConnectionString"] = tables.Bench.ConnectionString },
