@@ -9,7 +9,9 @@ public sealed class EmbeddedJobTests(PostgresServer server) : WorkerTest(server)
 {
     static JobSpec Spec => Problems.Job() with
     {
-        Strategy = SearchStrategy.Dora, DoraKey = DirectionKey.Embedding, EmbeddingModel = "tiny-math-policy-m",
+        Strategy = SearchStrategy.Dora,
+        DoraKey = DirectionKey.Embedding,
+        EmbeddingModel = "tiny-math-policy-m",
     };
 
     [Fact]

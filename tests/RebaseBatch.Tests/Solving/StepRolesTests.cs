@@ -23,7 +23,8 @@ public sealed class StepRolesTests
         var (policy, reward) = (new PlannedSteps(model, step), new PlannedScores(model, score));
         var environment = SampleEnvironment.Of("a", "r");
         var pair = new ModelLease(new(new("p", "", 1), PromptPreset.All[0], policy, environment.Policy),
-            new(new("r", "", 1), reward, environment.Reward!), () => { }) { Environment = environment };
+            new(new("r", "", 1), reward, environment.Reward!), () => { })
+        { Environment = environment };
         var outcome = await new SearchRunner(spec, pair, TimeProvider.System, _ => { })
             .RunAsync(new(1, 0, new("id", "id", "1 + 1 = ?", null), stored, 0), default);
         return (outcome.Tree.Nodes, policy, reward);

@@ -48,9 +48,9 @@ static class ReportBuilder
         CancellationToken ct)
     {
         var widest = evaluation.OwnPoints.Where(point => point is
-            {
-                Series.Strategy: SearchStrategy.Sampling, Series.Settings.StopAtConfidence: null, Width: > 1,
-            })
+        {
+            Series.Strategy: SearchStrategy.Sampling, Series.Settings.StopAtConfidence: null, Width: > 1,
+        })
             .GroupBy(point => point.Series.Policy).Select(policy => policy.MaxBy(point => point.Width)!);
         var curves = new List<SaturationCurve>();
         foreach (var point in widest)

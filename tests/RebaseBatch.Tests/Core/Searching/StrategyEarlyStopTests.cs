@@ -21,7 +21,7 @@ public sealed class StrategyEarlyStopTests
         public ISearchStrategy Strategy { get; } = StrategyFactory.Create(Spec);
 
         public ScriptedSearch Search() =>
-            new(Strategy, s_limits, Seed, Finishing, Unscored, Score, 
+            new(Strategy, s_limits, Seed, Finishing, Unscored, Score,
                 Math.Max(s_limits.MaxDepth * (1 + Spec.Lookahead), 2 * Spec.Width), Answers);
 
         public bool Stops(SearchTree tree) => DecidedVote.Stands(Spec, AnswerRules.Of(Spec), Strategy, tree);
