@@ -37,6 +37,8 @@ public sealed class HostileStreamsTests : IDisposable
     [InlineData("HOME= TERM=dumb NO_COLOR=1 COLUMNS=1 LANG=C LC_ALL=C rebase datasets check one.jsonl", 0, null)]
     [InlineData("rebase datasets check many.jsonl --no-gold --format json | head -1", 0, null)]
     [InlineData("ulimit -n 64; rebase config show", 6, "let more files be open at once")]
+    [InlineData("ulimit -n 72; rebase config show", 6, "let more files be open at once")]
+    [InlineData("ulimit -n 80; rebase config show", 6, "let more files be open at once")]
     public async Task Each_ends_in_a_sentence_with_its_exit_code(string line, int code, string? says)
     {
         var (found, _, error) = await RunAsync(line);
