@@ -1,7 +1,6 @@
 using System.CommandLine;
 using RebaseBatch.Commands.Output;
 using RebaseBatch.Contracts.Gates;
-using RebaseBatch.Evaluation.Gates;
 using RebaseBatch.Evaluation.Schedules;
 using RebaseBatch.Hosting;
 using RebaseBatch.Platform.Errors;

@@ -1,6 +1,5 @@
 using System.Text;
 using Microsoft.Extensions.Logging;
-using RebaseBatch.Inference.Gguf;
 using RebaseBatch.Inference.Ports;
 using RebaseBatch.Platform.Errors;
 using static RebaseBatch.Inference.Llama.LlamaNative;

@@ -1,4 +1,3 @@
-using RebaseBatch.Commands.Jobs;
 using RebaseBatch.Platform.Errors;
 using Xunit;
 
