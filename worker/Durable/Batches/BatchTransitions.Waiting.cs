@@ -16,7 +16,8 @@ sealed partial class BatchTransitions
     public Task HoldAsync(long jobId, CancellationToken ct) => ExecuteJobAsync(Hold, new { JobId = jobId }, ct);
 
     /// <summary>Makes the batches that <see cref="HoldAsync"/> held back due now, where their line stands now.</summary>
-    public Task ReleaseHeldAsync(long jobId, CancellationToken ct) => RequeueAsync(jobId, new SubmissionTurns(), release: true, ct);
+    /// <param name="turns">Of the jobs that came with it.</param>
+    public Task ReleaseHeldAsync(long jobId, SubmissionTurns turns, CancellationToken ct) => RequeueAsync(jobId, turns, release: true, ct);
 
     /// <summary>Gives the job's cancelled batches a reason, where they have none.</summary>
     public Task ExplainAsync(long jobId, string reason, CancellationToken ct) =>

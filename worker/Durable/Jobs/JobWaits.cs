@@ -62,16 +62,14 @@ sealed class JobWaits(NpgsqlConnection connection)
     }
 
     /// <summary>Holds the job's batches back if one of the jobs that it was enqueued after has not ended.</summary>
-    /// <returns>Whether it waits.</returns>
-    public Task<bool> HoldAsync(long jobId, CancellationToken ct) => HoldAsync(jobId, row => !row.HasEnded, ct);
+    public Task HoldAsync(long jobId, CancellationToken ct) => HoldAsync(jobId, row => !row.HasEnded, ct);
 
-    async Task<bool> HoldAsync(long jobId, Func<Awaited, bool> isReason, CancellationToken ct)
+    async Task HoldAsync(long jobId, Func<Awaited, bool> isReason, CancellationToken ct)
     {
         // One that ends at this moment and is read as unfinished: the next round of any worker releases the job (WaitingJobs).
         var waits = (await AwaitedAsync(jobId, ct)).Any(isReason);
         await SetWaitingAsync(jobId, waits, ct);
         if (waits) await new BatchTransitions(connection).HoldAsync(jobId, ct);
-        return waits;
     }
 
     /// <summary>The jobs that this one was enqueued after, as far as they are there.</summary>

@@ -29,7 +29,11 @@ sealed class WaitingJobs(NpgsqlDataSource db, Actor? by = null)
         ORDER BY j.job_id LIMIT 100
         """;
 
-    const string IsWaiting = "SELECT waiting FROM jobs WHERE job_id = @JobId";
+    // Its submission: the first sweep that it belongs to, or itself.
+    const string Waiting = """
+        SELECT coalesce((SELECT min(m.sweep_id) FROM sweep_jobs m WHERE m.job_id = j.job_id), -j.job_id)
+        FROM jobs j WHERE j.job_id = @JobId AND j.waiting
+        """;
 
     /// <summary>
     /// Settles all that can be settled now; a cancelled job's followers as well. A job that another session holds is left for the next
@@ -37,18 +41,18 @@ sealed class WaitingJobs(NpgsqlDataSource db, Actor? by = null)
     /// </summary>
     public async Task<IReadOnlyList<SettledJob>> SettleAsync(CancellationToken ct)
     {
-        var all = new List<SettledJob>();
+        var (all, turns) = (new List<SettledJob>(), new Turns());
         // A job that was cancelled may be what others waited for: they come with the next look.
-        while (await SettleDueAsync(of: null, ct) is { Count: > 0 } settled) all.AddRange(settled);
+        while (await SettleDueAsync(of: null, turns, ct) is { Count: > 0 } settled) all.AddRange(settled);
         return all;
     }
 
     /// <summary>The same for the jobs that wait for this one, and for those that wait for one of them that is cancelled.</summary>
     public async Task SettleFollowersAsync(long jobId, CancellationToken ct)
     {
-        var ended = new Queue<long>([jobId]);
+        var (ended, turns) = (new Queue<long>([jobId]), new Turns());
         while (ended.TryDequeue(out var job))
-            foreach (var one in await SettleDueAsync(job, ct))
+            foreach (var one in await SettleDueAsync(job, turns, ct))
                 if (one.Reason is not null) ended.Enqueue(one.JobId);
     }
 
@@ -56,14 +60,14 @@ sealed class WaitingJobs(NpgsqlDataSource db, Actor? by = null)
     public static async Task<bool> HasDueFollowerAsync(NpgsqlConnection connection, long jobId, CancellationToken ct) =>
         (await DueAsync(connection, jobId, above: 0, ct)).Count > 0;
 
-    async Task<IReadOnlyList<SettledJob>> SettleDueAsync(long? of, CancellationToken ct)
+    async Task<IReadOnlyList<SettledJob>> SettleDueAsync(long? of, Turns turns, CancellationToken ct)
     {
         var settled = new List<SettledJob>();
         var above = 0L;
         while (await DueAsync(of, above, ct) is { Count: > 0 } due)
         {
             foreach (var job in due)
-                if (await TrySettleAsync(job, ct) is { } one) settled.Add(one);
+                if (await TrySettleAsync(job, turns, ct) is { } one) settled.Add(one);
             above = due[^1];
         }
 
@@ -80,11 +84,11 @@ sealed class WaitingJobs(NpgsqlDataSource db, Actor? by = null)
         (await connection.QueryAsync<long>(
             new CommandDefinition(Due, new { Of = of, Above = above }, cancellationToken: ct))).AsList();
 
-    async Task<SettledJob?> TrySettleAsync(long jobId, CancellationToken ct)
+    async Task<SettledJob?> TrySettleAsync(long jobId, Turns turns, CancellationToken ct)
     {
         try
         {
-            return await SettleAsync(jobId, ct);
+            return await SettleAsync(jobId, turns, ct);
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.LockNotAvailable)
         {
@@ -93,23 +97,24 @@ sealed class WaitingJobs(NpgsqlDataSource db, Actor? by = null)
     }
 
     // One transaction: a crash in it leaves the job waiting.
-    async Task<SettledJob?> SettleAsync(long jobId, CancellationToken ct)
+    async Task<SettledJob?> SettleAsync(long jobId, Turns turns, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await ReadCommitted.BeginAsync(connection, ct);
         var batches = new BatchTransitions(connection);
         if (await batches.LockJobAsync(jobId, ct, LockWait.Short) is not { } job) return null;
-        if (!await connection.ExecuteScalarAsync<bool>(new CommandDefinition(IsWaiting, new { JobId = jobId }, cancellationToken: ct)))
-            return null;
+        if (await connection.ExecuteScalarAsync<long?>(new CommandDefinition(Waiting, new { JobId = jobId }, cancellationToken: ct))
+            is not { } submission) return null;
         var waits = new JobWaits(connection);
         await waits.SetWaitingAsync(jobId, waiting: false, ct);
-        var settled = job.State is JobStates.Queued or JobStates.Running ? await SettleAsync(connection, batches, waits, jobId, ct) : null;
+        var settled = job.State is JobStates.Queued or JobStates.Running 
+            ? await SettleAsync(connection, batches, waits, jobId, turns.Of(submission), ct) : null;
         await transaction.CommitAsync(ct);
         return settled;
     }
 
     async Task<SettledJob?> SettleAsync(
-        NpgsqlConnection connection, BatchTransitions batches, JobWaits waits, long jobId, CancellationToken ct)
+        NpgsqlConnection connection, BatchTransitions batches, JobWaits waits, long jobId, SubmissionTurns turns, CancellationToken ct)
     {
         var awaited = await waits.AwaitedAsync(jobId, ct);
         var events = new EventLog(connection, by ?? Actor.OfProcess);
@@ -130,9 +135,21 @@ sealed class WaitingJobs(NpgsqlDataSource db, Actor? by = null)
             return null;
         }
 
-        await batches.ReleaseHeldAsync(jobId, ct);
+        await batches.ReleaseHeldAsync(jobId, turns, ct);
         await events.OfJobAsync(jobId, Deeds.Released, "all that it waited for has ended", ct);
         await connection.ExecuteAsync(new CommandDefinition(EnqueueListener.Announce, new { JobId = jobId }, cancellationToken: ct));
         return new(jobId, Reason: null);
+    }
+
+    // Jobs of one sweep that are released together come after one another, as they were enqueued.
+    sealed class Turns
+    {
+        readonly Dictionary<long, SubmissionTurns> _bySubmission = [];
+
+        public SubmissionTurns Of(long submission)
+        {
+            if (!_bySubmission.TryGetValue(submission, out var turns)) _bySubmission[submission] = turns = new();
+            return turns;
+        }
     }
 }

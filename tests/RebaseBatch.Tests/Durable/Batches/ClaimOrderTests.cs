@@ -193,7 +193,7 @@ public sealed class ClaimOrderTests(PostgresServer server) : StoreTest(server)
         switch (random.Next(12))
         {
             case 0: await batches.HoldAsync(job, Ct); break;
-            case 1: await batches.ReleaseHeldAsync(job, Ct); break;
+            case 1: await batches.ReleaseHeldAsync(job, new SubmissionTurns(), Ct); break;
             case 2: await control.PauseAsync(job, Ct); break;
             case 3: await control.ResumeAsync(job, Ct); break;
         }
