@@ -13,6 +13,11 @@ sealed partial class BatchTransitions
 
     const string Resume = "UPDATE jobs SET paused_at = NULL WHERE job_id = @JobId AND paused_at IS NOT NULL";
 
+    const string Classify = $"""
+        UPDATE batches b SET kind = j.kind FROM jobs j
+        WHERE j.job_id = @JobId AND b.job_id = j.job_id AND b.state IN {BatchStates.Unfinished} AND b.kind <> j.kind
+        """;
+
     // As a new submission: with the turns from before its pause it would go before all that came since, and with the time since which it
     // was due before, its priority would have aged meanwhile. What is due later, as after a failed attempt, stays so.
     const string Requeue = $"""
@@ -53,6 +58,9 @@ sealed partial class BatchTransitions
         return true;
     }
 
+    /// <summary>Gives the job's batches its kind: they keep their turn.</summary>
+    public Task ClassifyAsync(long jobId, CancellationToken ct) => ExecuteJobAsync(Classify, jobId, ct);
+
     /// <summary>Moves the job's batches into the line of its priority and team, where that stands now.</summary>
     /// <param name="turns">Of the command that moves the job and perhaps others.</param>
     public Task RequeueAsync(long jobId, SubmissionTurns turns, CancellationToken ct) => RequeueAsync(jobId, turns, release: false, ct);
@@ -66,6 +74,5 @@ sealed partial class BatchTransitions
             turns.Take(priority, team, next);
     }
 
-    Task<int> ExecuteJobAsync(string sql, long jobId, CancellationToken ct) => connection.ExecuteAsync(new CommandDefinition(
-        sql, new { JobId = jobId }, commandTimeout: StatementLimit.OfWholeJob(connection), cancellationToken: ct));
+    Task<int> ExecuteJobAsync(string sql, long jobId, CancellationToken ct) => ExecuteJobAsync(sql, new { JobId = jobId }, ct);
 }

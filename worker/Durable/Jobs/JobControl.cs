@@ -83,9 +83,13 @@ sealed class JobControl(NpgsqlDataSource db, Actor? by = null)
             JobId = jobId, Spec = JsonSerializer.Serialize(after, ContractsJson.Lines), Priority = (short)after.Priority, after.Team,
             Limited = limited, Matters = limited || after.Deadline != before.Deadline, Settings = JobInputs.HashOf(after),
         }, cancellationToken: ct));
-        if ((after.Priority, after.Team, after.Needs) == (before.Priority, before.Team, before.Needs)) return;
-        await batches.TurnAsync(after.Priority, after.Team ?? "", ct);
-        await batches.RequeueAsync(jobId, _turns, ct);
+        if ((after.Priority, after.Team) != (before.Priority, before.Team))
+        {
+            await batches.TurnAsync(after.Priority, after.Team ?? "", ct);
+            await batches.RequeueAsync(jobId, _turns, ct);
+        }
+        else if (Equals(after.Needs, before.Needs)) return;
+        else await batches.ClassifyAsync(jobId, ct);
         await AnnounceAsync(connection, jobId, ct);
     }
 

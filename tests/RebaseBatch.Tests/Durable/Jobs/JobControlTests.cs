@@ -64,10 +64,14 @@ public sealed class JobControlTests(PostgresServer server) : StoreTest(server)
     [InlineData("resume")]
     [InlineData("retry")]
     [InlineData("set")]
+    [InlineData("release")]
     public async Task Jobs_that_one_command_puts_back_share_one_turn_and_hold_no_other_job_up(string command)
     {
         var (sweep, other) = (new List<long>(), 0L);
-        for (var job = 0; job < 6; job++) sweep.Add(await EnqueueAsync(20));
+        var before = command == "release" ? await EnqueueAsync(1) : 0;
+        var order = new JobOrder { After = new(before == 0 ? [] : [before], AnyEnd: true) };
+        for (var job = 0; job < 6; job++)
+            sweep.Add((await Jobs.EnqueueAsync(Spec, [.. Enumerable.Range(1, 20).Select(Problem)], order, Ct)).JobId);
         foreach (var job in sweep)
         {
             if (command == "resume") await Control.PauseAsync(job, Ct);
@@ -84,9 +88,32 @@ public sealed class JobControlTests(PostgresServer server) : StoreTest(server)
         }
 
         if (command == "set") await Control.ChangeAsync(other, new() { Team = "evals" }, Ct);
+        if (command == "release")
+        {
+            await ExecuteAsync("""
+                WITH made AS (INSERT INTO sweeps (name, spec) VALUES ('s', '{}') RETURNING sweep_id)
+                INSERT INTO sweep_jobs (sweep_id, job_id, place) SELECT sweep_id, job_id, job_id FROM made, jobs WHERE waiting
+                """);
+            await Jobs.CancelAsync(before, Ct);
+        }
+
         var next = await Leases.ClaimAsync("worker", 8, Ttl, Ct);
         // The sweep's first job and the other one take turns.
         Assert.Equal((4, 4), (next.Count(lease => lease.JobId == sweep[0]), next.Count(lease => lease.JobId == other)));
+    }
+
+    [Fact]
+    public async Task New_needs_leave_the_job_its_turn()
+    {
+        var job = await EnqueueAsync(8);
+        const string Turns = "SELECT string_agg(turn || ' ' || run_at, ',' ORDER BY batch_id) FROM batches";
+        var turns = await ScalarAsync<string>(Turns);
+        for (var claim = 0; claim < 2; claim++) await ClaimOneAsync();
+        Assert.True(await Control.ChangeAsync(job, new() { Needs = LabelSet.Read(["gpu"]).Labels }, Ct));
+
+        Assert.Equal(turns, await ScalarAsync<string>(Turns));
+        Assert.Empty(await Leases.ClaimAsync("worker", 9, Ttl, Ct));
+        Assert.Single(await Leases.ClaimAsync("worker", 1, Ttl, true, LeftOut.Nothing with { Meets = ["gpu"] }, Ct));
     }
 
     [Fact]
@@ -128,7 +155,7 @@ public sealed class JobControlTests(PostgresServer server) : StoreTest(server)
         var job = await EnqueueAsync(4);
         var held = await ClaimOneAsync();
         Assert.True(await Control.PauseAsync(job, Ct));
-        Assert.Equal("pausing: worker gives its batches back within seconds", JobRemarks.Of(await ProgressAsync(job)));
+        Assert.Equal("pausing: its batches on worker go back into the queue within seconds", JobRemarks.Of(await ProgressAsync(job)));
         await Leases.ReleaseAsync(held, Ct);
         Assert.Equal("paused: 'rebase jobs resume 1' lets it go on", JobRemarks.Of(await ProgressAsync(job)));
         await Control.ResumeAsync(job, Ct);
