@@ -28,7 +28,8 @@ sealed class StatusReader(
 
     readonly SharedAnswer<WorkerStatus> _shared = new(s_serves, time);
     readonly Dictionary<long, ProgressRate> _rates = [];
-    readonly ConcurrentDictionary<long, (JobProgress Progress, long At)> _ended = [];
+    readonly Dictionary<long, (JobProgress Progress, long At)> _ended = [];
+    readonly ConcurrentQueue<long> _forgotten = [];
     Stored _stored = new([], [], null, []);
 
     public Task<WorkerStatus> ReadAsync(CancellationToken ct) => _shared.GetAsync(LookAsync, ct);
@@ -36,7 +37,7 @@ sealed class StatusReader(
     /// <summary>The job was changed: the next read sees it.</summary>
     public void Forget(long job)
     {
-        _ended.TryRemove(job, out _);
+        _forgotten.Enqueue(job);
         _shared.Forget();
     }
 
@@ -67,6 +68,8 @@ sealed class StatusReader(
     /// <remarks>Separate statements, not one snapshot: the next read sees everything that happened between them.</remarks>
     async Task<Stored> ReadStoredAsync(CancellationToken ct)
     {
+        // One look at a time: what the look before wrote about such a job goes too.
+        while (_forgotten.TryDequeue(out var job)) _ended.Remove(job);
         var shown = await store.ShownAsync(Jobs, ct);
         var files = await store.FilesAsync(shown, ct);
         var (read, unreadable) = (new List<JobStatus>(), new List<FailureStatus>());
@@ -80,7 +83,7 @@ sealed class StatusReader(
         }
 
         foreach (var gone in _rates.Keys.Except(shown).ToList()) _rates.Remove(gone);
-        foreach (var gone in _ended.Keys.Except(shown).ToList()) _ended.TryRemove(gone, out _);
+        foreach (var gone in _ended.Keys.Except(shown).ToList()) _ended.Remove(gone);
         var failures = await store.FailuresAsync(shown, Failures, ct);
         var sweeps = await store.SweepsAsync(Sweeps, ct);
         var newest = await store.AnyEndedAsync(ct) ? ReportRoutes.Newest : null;
@@ -104,7 +107,7 @@ sealed class StatusReader(
         var progress = await jobs.ProgressAsync(job, ct);
         if (progress is null) return null;
         if (progress.FinishedAt is not null && progress.Ended) _ended[job] = (progress, time.GetTimestamp());
-        else _ended.TryRemove(job, out _);
+        else _ended.Remove(job);
         if (!_rates.TryGetValue(job, out var rate)) _rates[job] = rate = new(time);
         rate.Add(progress, time.GetTimestamp());
         return progress;

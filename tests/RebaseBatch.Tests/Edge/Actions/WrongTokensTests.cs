@@ -42,12 +42,12 @@ public sealed class WrongTokensTests
     [Fact]
     public async Task Requests_at_the_same_moment_get_no_more_tries_than_one_after_another()
     {
-        var tried = 0;
+        var (tried, wrong) = (0, Wrong);
         using var all = new Barrier(16);
         await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Factory.StartNew(() =>
         {
             all.SignalAndWait(TestContext.Current.CancellationToken);
-            if (Wrong.Try(s_one, () => false) is not null) Interlocked.Increment(ref tried);
+            if (wrong.Try(s_one, () => false) is not null) Interlocked.Increment(ref tried);
         }, TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
 
         Assert.Equal(5, tried);
