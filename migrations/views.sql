@@ -143,6 +143,16 @@ LEFT JOIN v_unserved u ON u.job_id = b.job_id
 WHERE b.state IN ('available', 'retryable', 'running')
   AND (b.state = 'running' OR NOT EXISTS (SELECT 1 FROM jobs j WHERE j.job_id = b.job_id AND j.closes_at <= now()));
 
+-- The same by what jobs need: a pool of workers with labels is held against what its own workers can take.
+CREATE OR REPLACE VIEW v_queue_needs AS
+SELECT k.needs, (count(*) FILTER (WHERE b.state <> 'running' AND b.run_at <= now() AND w.is_open))::integer AS due,
+    (count(*) FILTER (WHERE b.state = 'running'))::integer AS running
+FROM batches b JOIN kinds k ON k.kind_id = b.kind
+CROSS JOIN LATERAL (SELECT NOT b.paused AND NOT EXISTS (SELECT FROM queue_pause) AS is_open) w
+WHERE b.state IN ('available', 'retryable', 'running')
+  AND (b.state = 'running' OR NOT EXISTS (SELECT 1 FROM jobs j WHERE j.job_id = b.job_id AND j.closes_at <= now()))
+GROUP BY k.needs;
+
 CREATE OR REPLACE VIEW v_candidates AS
 SELECT a.problem_id, a.job_id, b.batch_no, p.ordinal, p.custom_id, c.no::integer - 1 AS candidate_no, (c.value ->> 'node')::integer AS node,
     c.value ->> 'answer' AS answer, p.gold_answer, p.tolerance, c.value ->> 'text' AS text, c.value -> 'step_scores' AS step_scores,
@@ -163,7 +173,7 @@ FROM nodes n JOIN problems p USING (problem_id) JOIN batches b ON b.batch_id = p
 CREATE OR REPLACE VIEW v_events AS
 SELECT event_id, at, job_id, sweep_id, schedule, who, what, detail FROM events;
 
--- As 'rebase workers list': who runs, and what each holds. Lost ones stay for a day.
+-- Who runs, and what each holds. Lost ones stay for a day; those of which only leases are left stand in 'rebase workers list' alone.
 CREATE OR REPLACE VIEW v_workers AS
 SELECT w.worker_id,
     CASE WHEN w.seen_at <= now() - interval '1 minute' THEN 'lost' WHEN w.draining THEN 'draining'
@@ -185,7 +195,8 @@ COMMENT ON VIEW v_unserved IS 'A row for each job that waits because none of the
 COMMENT ON VIEW v_candidates IS 'A row for each finished solution of an answered problem.';
 COMMENT ON VIEW v_nodes IS 'A row for each stored step of a search tree, also of problems without an answer yet; none of pruned trees.';
 COMMENT ON VIEW v_events IS 'A row for each thing that somebody did: to a job, a sweep, a schedule, a team or the whole queue.';
-COMMENT ON VIEW v_workers IS 'A row for each worker that runs or has stopped without a word within the last day.';
+COMMENT ON VIEW v_workers IS 'A row for each worker that runs, or stopped reporting within the last day.';
+COMMENT ON VIEW v_queue_needs IS 'A row for each set of needs that waiting or running batches have: how many are due, and how many run.';
 COMMENT ON VIEW v_queue IS 'One row: the batches that workers could take now, hold, and could take later; none of jobs whose window has ended.';
 
 -- A name means the same in every view; a comment that names a view is for that one alone.
@@ -339,7 +350,7 @@ BEGIN
             (NULL, 'oldest_due_at', 'Since when the longest due batch has been due; null without one.')) d(view, name, comment) ON d.name = a.attname AND coalesce(d.view, c.relname) = c.relname
         WHERE c.oid IN ('v_jobs'::regclass, 'v_answers'::regclass, 'v_usage'::regclass, 'v_accuracy'::regclass, 'v_cost'::regclass,
             'v_leaderboard'::regclass, 'v_sweeps'::regclass, 'v_schedule_runs'::regclass, 'v_queue'::regclass, 'v_unserved'::regclass,
-            'v_candidates'::regclass, 'v_nodes'::regclass, 'v_events'::regclass, 'v_workers'::regclass)
+            'v_candidates'::regclass, 'v_nodes'::regclass, 'v_events'::regclass, 'v_workers'::regclass, 'v_queue_needs'::regclass)
         ORDER BY a.attrelid, a.attnum, d.view NULLS LAST
         LOOP
         EXECUTE format('COMMENT ON COLUMN %s.%I IS %L', found.view, found.name, found.comment);
@@ -384,7 +395,7 @@ BEGIN
         EXECUTE format('GRANT USAGE ON SCHEMA %I TO rebase_reader', current_schema());
     END IF;
     GRANT SELECT ON v_jobs, v_answers, v_usage, v_accuracy, v_cost, v_leaderboard, v_sweeps, v_schedule_runs, v_queue, v_unserved,
-        v_candidates, v_nodes, v_events, v_workers TO rebase_reader;
+        v_candidates, v_nodes, v_events, v_workers, v_queue_needs TO rebase_reader;
 EXCEPTION
     WHEN insufficient_privilege THEN RAISE NOTICE 'rebase_reader lacks rights on the views: %', SQLERRM;
 END $$;

@@ -7,15 +7,16 @@ namespace RebaseBatch.Edge.Dashboard;
 /// <summary>Reads the queue for the fleet's page: the unfinished batches, by their index.</summary>
 sealed class FleetStore(NpgsqlDataSource db)
 {
-    // As v_queue counts: no jobs whose window has ended.
+    // As v_queue counts: no jobs whose window has ended, and nothing is due that is paused.
     const string Counted = $"""
         FROM (
             SELECT job_id, priority, nullif(team, '') AS team,
-                count(*) FILTER (WHERE state <> '{BatchStates.Running}' AND run_at <= now()) AS due,
+                count(*) FILTER (WHERE state <> '{BatchStates.Running}' AND run_at <= now() AND is_open) AS due,
                 count(*) FILTER (WHERE state = '{BatchStates.Running}') AS running,
-                count(*) FILTER (WHERE state <> '{BatchStates.Running}' AND run_at > now()) AS later,
-                min(run_at) FILTER (WHERE state <> '{BatchStates.Running}' AND run_at <= now()) AS oldest_due_at
-            FROM batches WHERE state IN {BatchStates.Unfinished}
+                count(*) FILTER (WHERE state <> '{BatchStates.Running}' AND (run_at > now() OR NOT is_open)) AS later,
+                min(run_at) FILTER (WHERE state <> '{BatchStates.Running}' AND run_at <= now() AND is_open) AS oldest_due_at
+            FROM batches CROSS JOIN LATERAL (SELECT NOT paused AND NOT EXISTS (SELECT FROM queue_pause) AS is_open) o
+            WHERE state IN {BatchStates.Unfinished}
             GROUP BY job_id, priority, team) q
         JOIN jobs j USING (job_id)
         WHERE q.running > 0 OR (j.closes_at <= now()) IS NOT TRUE

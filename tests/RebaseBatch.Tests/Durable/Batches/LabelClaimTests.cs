@@ -2,6 +2,7 @@ using Dapper;
 using RebaseBatch.Contracts;
 using RebaseBatch.Durable.Batches;
 using RebaseBatch.Durable.Jobs;
+using RebaseBatch.Durable.Sharing;
 using Xunit;
 
 namespace RebaseBatch.Tests.Durable.Batches;
@@ -10,6 +11,23 @@ namespace RebaseBatch.Tests.Durable.Batches;
 public sealed class LabelClaimTests(PostgresServer server) : StoreTest(server)
 {
     JobControl Control => new(Database.DataSource);
+
+    [Fact]
+    public async Task A_pool_is_scaled_by_what_its_workers_can_take()
+    {
+        await EnqueueAsync(4);
+        await EnqueueAsync(6, Spec with { Needs = LabelSet.Read(["gpu=h200"]).Labels });
+        await EnqueueAsync(2, Spec with { Needs = LabelSet.Read(["night"]).Labels });
+        await ClaimOneAsync();
+
+        Assert.Equal(2, await PoolAsync("needs = '{}'"));
+        Assert.Equal(5, await PoolAsync("needs <@ '{gpu=h200,gpu}'"));
+        await new QueueControl(Database.DataSource).PauseAsync(Ct);
+        Assert.Equal(1, await PoolAsync("needs <@ '{gpu=h200,gpu}'"));
+
+        Task<int> PoolAsync(string which) =>
+            ScalarAsync<int>($"SELECT coalesce(sum(due + running), 0)::int FROM v_queue_needs WHERE {which}");
+    }
 
     [Fact]
     public async Task A_worker_takes_only_jobs_of_which_it_meets_all_needs()
@@ -109,7 +127,7 @@ public sealed class LabelClaimTests(PostgresServer server) : StoreTest(server)
         var urgent = await EnqueueAsync(2, Spec with { Priority = 5 });
         await ExecuteAsync("UPDATE turns SET served_at = now() - interval '1 day'");
         Assert.True(await Control.ResumeAsync(paused, Ct));
-        await batches.ReleaseHeldAsync(held, Ct);
+        await batches.ReleaseHeldAsync(held, new SubmissionTurns(), Ct);
 
         Assert.Equal(0, await ScalarAsync<int>("SELECT count(*) FROM batches WHERE run_at < now() - interval '1 hour' OR run_at > now()"));
         Assert.Equal(0, await ScalarAsync<int>("SELECT count(*) FROM batches WHERE turn < 30 AND priority = 0"));
