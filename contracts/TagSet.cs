@@ -55,7 +55,7 @@ public sealed class TagSet
         }
 
         return tags.Count <= Most ? (new(tags), null)
-            : (null, noun == "tag" ? TooMany(tags.Count) : $"{tags.Count} {noun}s are too many: {Most} is the most");
+            : (null, TooMany(tags.Count, noun));
     }
 
     /// <summary>Why the text can't be a tag's key; null if it can.</summary>
@@ -69,7 +69,7 @@ public sealed class TagSet
     };
 
     /// <summary>What is wrong with so many tags.</summary>
-    public static string TooMany(int count) => $"{count} tags are too many: a job or a sweep may have {Most}";
+    public static string TooMany(int count, string noun = "tag") => $"{count} {noun}s are too many: {Most} is the most";
 
     /// <summary>These tags, and those of <paramref name="other"/>, whose values take precedence.</summary>
     public TagSet With(TagSet other) => new(_tags.SetItems(other._tags));

@@ -95,10 +95,10 @@ static class JobsEnqueueCommand
                     context, parsed.GetValue(skipInvalid), parsed.GetValue(modelsElsewhere), parsed.GetValue(fresh))
                 {
                     Tags = parsed.GetValue(tag) ?? TagSet.None,
+                    After = order.GivenAfter(parsed) is null ? null : (jobs, stop) => order.AfterAsync(parsed, jobs, stop),
                 };
                 if (parsed.GetValue(dryRun)) await enqueue.ShowAsync(sweepFile, parsed.GetValue(format) ?? OutputFormat.Table, ct);
-                else await enqueue.EnqueueAsync(
-                    sweepFile, ct, order.GivenAfter(parsed) is null ? null : (jobs, stop) => order.AfterAsync(parsed, jobs, stop));
+                else await enqueue.EnqueueAsync(sweepFile, ct);
                 return;
             }
 

@@ -18,6 +18,9 @@ namespace RebaseBatch.Commands.Jobs;
 /// <param name="fresh">Whether to enqueue all cells, also those that a job has done.</param>
 sealed class SweepEnqueue(CommandContext context, bool skipInvalid, bool modelsElsewhere, bool fresh = false)
 {
+    /// <summary>Says what its new jobs wait for; null: what the file says.</summary>
+    public Func<JobStore, CancellationToken, Task<JobAfter>>? After { get; init; }
+
     /// <summary>Besides those of the file, and before them.</summary>
     public TagSet Tags { get; init; } = TagSet.None;
 
@@ -26,7 +29,7 @@ sealed class SweepEnqueue(CommandContext context, bool skipInvalid, bool modelsE
     {
         var (sweep, jobs) = await PrepareAsync(file, ct);
         await using var database = await context.OpenDatabaseAsync(ct);
-        var after = await new SweepStore(database.DataSource).AfterAsync(sweep, ct);
+        var after = await AwaitedAsync(database.DataSource, sweep, ct);
         var rows = await EstimateAsync(database.DataSource, jobs, ct);
         Listing.Write(context.Out, format, rows,
             new("dataset", row => row.Job.Inputs.DatasetName,
@@ -51,20 +54,18 @@ sealed class SweepEnqueue(CommandContext context, bool skipInvalid, bool modelsE
     }
 
     /// <summary>Enqueues the missing jobs; writes the sweep's number to stdout.</summary>
-    /// <param name="after">Says what its new jobs wait for; null: what the file says.</param>
-    public async Task EnqueueAsync(
-        string file, CancellationToken ct, Func<JobStore, CancellationToken, Task<JobAfter>>? after = null)
+    public async Task EnqueueAsync(string file, CancellationToken ct)
     {
         var (sweep, jobs) = await PrepareAsync(file, ct);
         await using var database = await context.OpenDatabaseAsync(ct);
         var store = new SweepStore(database.DataSource);
-        var awaited = after is null ? await store.AfterAsync(sweep, ct) : await after(new(database.DataSource), ct);
+        var after = await AwaitedAsync(database.DataSource, sweep, ct);
         var rows = await EstimateAsync(database.DataSource, jobs, ct);
-        var stored = await store.EnqueueAsync(sweep, jobs, ct, fresh, awaited);
+        var stored = await store.EnqueueAsync(sweep, jobs, ct, fresh, after);
         context.Out.WriteLine(stored.SweepId);
         context.WriteStderr(
             $"sweep {stored.SweepId}: {Jobs(stored.Enqueued)} enqueued, {stored.Jobs.Count - stored.Enqueued} already in the database; "
-                + $"{Summary(rows)}{(stored.Enqueued > 0 ? WaitsFor(awaited) : "")}");
+                + $"{Summary(rows)}{(stored.Enqueued > 0 ? WaitsFor(after) : "")}");
         ServedModelRemark.Write(context, jobs.Select(job => job.Spec));
         await SayFailuresAsync(database.DataSource, rows, ct);
     }
@@ -172,8 +173,16 @@ sealed class SweepEnqueue(CommandContext context, bool skipInvalid, bool modelsE
         return $"{Jobs(due.Count)} will cost {flops} {time}";
     }
 
-    static string WaitsFor(JobAfter? after) => after is { Jobs: [_, ..] jobs }
-        ? $"; its new jobs begin after the end of job {string.Join(", ", jobs.Take(5))}{(jobs.Count > 5 ? " ..." : "")}" : "";
+    async Task<JobAfter?> AwaitedAsync(Npgsql.NpgsqlDataSource db, SweepSpec sweep, CancellationToken ct)
+    {
+        var store = new SweepStore(db);
+        var after = After is null ? await store.AfterAsync(sweep, ct) : await After(new(db), ct);
+        if (after is not null) await store.CheckAsync(after, ct);
+        return after;
+    }
+
+    static string WaitsFor(JobAfter? after) =>
+        after is { Jobs: [_, ..] jobs } ? $"; each of the new jobs {JobRemarks.WaitsForText(jobs)}" : "";
 
     static string Jobs(int count) => count == 1 ? "1 job" : $"{count} jobs";
 

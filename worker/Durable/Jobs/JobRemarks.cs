@@ -15,7 +15,8 @@ static class JobRemarks
         { Batches: var batches } when batches.Ended == batches.All => "result files are being written",
         { IsPaused: true, Workers.Count: 0 } => $"paused: 'rebase jobs resume {progress.JobId}' lets it go on",
         { IsQueuePaused: true, Workers.Count: 0 } => "the queue is paused: 'rebase queue resume' lets it go on",
-        { IsPaused: true } or { IsQueuePaused: true } => $"pausing: {Workers(progress.Workers)} gives its batches back within seconds",
+        { IsPaused: true } or { IsQueuePaused: true } =>
+            $"pausing: its batches on {Workers(progress.Workers)} go back into the queue within seconds",
         { WaitsFor: [_, ..] jobs } => WaitsForText(jobs),
         { Workers.Count: 0, RunningWorkers: 0 } => "no worker is running: 'rebase worker run' starts one",
         { UnservedBecause: { } reason } => $"waiting, because no worker can serve it: {reason}",

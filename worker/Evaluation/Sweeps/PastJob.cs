@@ -15,10 +15,13 @@ sealed record PastJob(string Policy, string? Reward, SearchStrategy Strategy, in
     /// <summary>As in <see cref="JobSpec.ScoreEvery"/>.</summary>
     public int ScoreEvery { get; init; } = 1;
 
+    /// <summary>As in <see cref="JobSpec.EmbeddingModel"/>.</summary>
+    public string? EmbeddingModel { get; init; }
+
     /// <summary>As in <see cref="JobSpec.StopAtConfidence"/>.</summary>
     public double? StopAtConfidence { get; init; }
 
     /// <summary>Whether its searches were of the same kind, so that they cost the same for each solution.</summary>
     public bool IsAlike(JobSpec job) => Strategy == job.Strategy && Lookahead == job.Lookahead && ScoreEvery == job.ScoreEvery
-        && StopAtConfidence == job.StopAtConfidence;
+        && StopAtConfidence == job.StopAtConfidence && EmbeddingModel == job.EmbeddingModel;
 }

@@ -54,6 +54,7 @@ sealed class PastJobStore(NpgsqlDataSource db)
             return new(spec.Policy, spec.Reward, spec.Strategy, spec.Width, Problems, PolicyFlops, TotalFlops, seconds)
             {
                 Lookahead = spec.Lookahead, ScoreEvery = spec.ScoreEvery, StopAtConfidence = spec.StopAtConfidence,
+                EmbeddingModel = spec.EmbeddingModel,
             };
         }
     }

@@ -156,7 +156,8 @@ sealed class SweepReader
                 continue;
             }
 
-            var value = key == NeedsKey ? ReadNeeds(node, $"{where}.{key}") : YamlValue.Of((YamlScalarNode)node);
+            var value = node is YamlScalarNode scalar && (key != NeedsKey || YamlValue.Of(scalar) is null)
+                ? YamlValue.Of(scalar) : ReadNeeds(node, $"{where}.{key}");
             if (JobSettings.FaultOf(key, value) is { } fault) Fault(node, $"{where}.{key}: {fault}");
             else settings[key] = value;
         }

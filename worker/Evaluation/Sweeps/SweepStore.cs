@@ -53,7 +53,6 @@ sealed class SweepStore(NpgsqlDataSource db)
         await HeldJobs.LockAsync(connection, ct);
         var held = fresh ? new Dictionary<string, long>() : await HeldJobs.OfInputsAsync(connection, jobs.Select(job => job.Inputs), ct);
         var (insert, waits) = (new JobInsert(connection, by), new JobWaits(connection));
-        after ??= await AfterAsync(sweep, waits.JobsOfSweepAsync, ct);
         if (after is not null) await waits.CheckAsync(after, ct);
         var ids = new List<long>();
         foreach (var job in jobs)
@@ -84,16 +83,18 @@ sealed class SweepStore(NpgsqlDataSource db)
     /// <exception cref="UserException">NotFound: it names a sweep that is not there.</exception>
     public async Task<JobAfter?> AfterAsync(SweepSpec sweep, CancellationToken ct)
     {
-        if (sweep.After is null && sweep.AfterAny is null) return null;
+        if ((sweep.After ?? sweep.AfterAny) is not { } texts) return null;
         await using var connection = await db.OpenConnectionAsync(ct);
-        return await AfterAsync(sweep, new JobWaits(connection).JobsOfSweepAsync, ct);
+        var named = texts.Select(text => JobReference.Read(text)).OfType<JobReference>();
+        return new(await JobReference.ResolveAsync(named, new JobWaits(connection).JobsOfSweepAsync, ct), AnyEnd: sweep.After is null);
     }
 
-    static async Task<JobAfter?> AfterAsync(
-        SweepSpec sweep, Func<long, CancellationToken, Task<IReadOnlyList<long>>> jobsOfSweep, CancellationToken ct) =>
-        (sweep.After ?? sweep.AfterAny) is not { } texts ? null
-            : new(await JobReference.ResolveAsync(texts.Select(text => JobReference.Read(text)).OfType<JobReference>(), jobsOfSweep, ct),
-                AnyEnd: sweep.After is null);
+    /// <inheritdoc cref="JobWaits.CheckAsync"/>
+    public async Task CheckAsync(JobAfter after, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        await new JobWaits(connection).CheckAsync(after, ct);
+    }
 
     /// <summary>Those of the jobs of which problems failed, with the number of these problems.</summary>
     public async Task<IReadOnlyList<(long JobId, int Failed)>> FailedAsync(IEnumerable<long> jobs, CancellationToken ct)

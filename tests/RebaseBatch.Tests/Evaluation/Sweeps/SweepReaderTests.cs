@@ -93,6 +93,23 @@ public sealed class SweepReaderTests
     }
 
     [Theory]
+    [InlineData("null")]
+    [InlineData("~")]
+    [InlineData("")]
+    public void A_strategy_can_take_the_needs_of_all_jobs_away(string nothing)
+    {
+        var sweep = SweepReader.Read($$"""
+            datasets: a.jsonl
+            policies: s
+            rewards: prm
+            strategies: [rebase, {strategy: beam, needs: {{nothing}}}]
+            settings: {needs: gpu}
+            """, "night.yaml");
+
+        Assert.Equal(["gpu", null], SweepPlan.Of(sweep).Select(job => job.Spec.Needs?.ToString()));
+    }
+
+    [Theory]
     [InlineData("settings: {needs: [gpu=a, gpu=b]}", "settings.needs: the need 'gpu' is given twice")]
     [InlineData("settings: {needs: a b}", "settings.needs: the need's key 'a b'")]
     [InlineData("after: [7, night]", "after[1]: 'night' is neither the number of a job nor sweep:N")]

@@ -40,22 +40,24 @@ public sealed class SweepStoreTests(PostgresServer server) : StoreTest(server)
     {
         var first = await Sweeps.EnqueueAsync(s_sweep, await PrepareAsync(s_sweep), Ct);
         var next = s_sweep with { Strategies = [new(SearchStrategy.Rebase, [8, 16], [])], After = [$"sweep:{first.SweepId}"] };
-        var second = await Sweeps.EnqueueAsync(next, await PrepareAsync(next), Ct);
+        var second = await EnqueueAfterAsync(next);
 
         Assert.Equal(first.Jobs, (await ProgressAsync(second.Jobs[1])).WaitsFor);
         Assert.Empty((await ProgressAsync(second.Jobs[0])).WaitsFor);
 
         var any = next with { Strategies = [new(SearchStrategy.Rebase, [32], [])], After = null, AfterAny = [$"{first.Jobs[0]}"] };
-        var third = await Sweeps.EnqueueAsync(any, await PrepareAsync(any), Ct);
+        var third = await EnqueueAfterAsync(any);
         Assert.True(await Jobs.CancelAsync(first.Jobs[0], Ct));
         Assert.Equal(JobState.Cancelled, (await ProgressAsync(second.Jobs[1])).State);
         var last = await ProgressAsync(third.Jobs[0]);
         Assert.Equal((JobState.Queued, 0), (last.State, last.WaitsFor.Count));
 
         var none = any with { AfterAny = ["sweep:99"] };
-        var prepared = await PrepareAsync(none);
-        Assert.Equal(ExitCode.NotFound, (await Assert.ThrowsAsync<UserException>(() => Sweeps.EnqueueAsync(none, prepared, Ct))).Code);
+        Assert.Equal(ExitCode.NotFound, (await Assert.ThrowsAsync<UserException>(() => EnqueueAfterAsync(none))).Code);
     }
+
+    async Task<StoredSweep> EnqueueAfterAsync(SweepSpec sweep) =>
+        await Sweeps.EnqueueAsync(sweep, await PrepareAsync(sweep), Ct, after: await Sweeps.AfterAsync(sweep, Ct));
 
     Task<string> TagsAsync(string table, string key, long id) => ScalarAsync<string>($"""
         SELECT coalesce((SELECT string_agg(t.key || '=' || t.value, ',' ORDER BY t.key) FROM jsonb_each_text(tags) t), '')
