@@ -96,7 +96,7 @@ sealed class JobSpecOptions
             "Maximum FLOPs of the policy for all problems together: 2 x parameters x sampled tokens. Works like --max-tokens-per-job "
                 + "(default: no limit)."),
         Real("max_device_seconds_per_job", "--max-device-seconds-per-job",
-            "Maximum seconds that the two models decode for all problems together, over all workers. Downtime and waiting do not count. "
+            "Maximum seconds that the job's models decode for all problems together, over all workers. Downtime and waiting do not count. "
                 + "Works like --max-tokens-per-job (default: no limit)."),
         SettingOption.Of("stop_when_decided", new Option<bool>("--stop-when-decided")
         {

@@ -54,6 +54,12 @@ sealed class JobsOrSweep
             : await SharedJobs.LeaveOutAsync(context, db, sweep, all, parsed.GetValue(_jobs) ?? [], ct);
     }
 
+    /// <summary>The same in the order of their numbers: so they come back into their lines as they came first.</summary>
+    /// <inheritdoc cref="ReadOwnAsync"/>
+    public async Task<IReadOnlyList<long>> ReadInTurnAsync(
+        CommandContext context, ParseResult parsed, NpgsqlDataSource db, bool shared, CancellationToken ct) =>
+        [.. (await ReadOwnAsync(context, parsed, db, shared, ct)).Order()];
+
     /// <summary>The jobs of a sweep, in its order.</summary>
     /// <exception cref="UserException">NotFound: no such sweep, or all of its jobs are deleted.</exception>
     public static async Task<IReadOnlyList<long>> OfSweepAsync(NpgsqlDataSource db, long sweep, CancellationToken ct)

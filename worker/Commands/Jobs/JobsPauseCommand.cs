@@ -27,7 +27,8 @@ static class JobsPauseCommand
         Func<JobControl, long, CancellationToken, Task<string?>> change)
     {
         var chosen = new JobsOrSweep();
-        var command = new DocumentedCommand(name, documentation);
+        var shared = SharedJobs.Create();
+        var command = new DocumentedCommand(name, documentation) { shared };
         chosen.AddTo(command);
         command.SetAction(async (parsed, ct) =>
         {
@@ -35,7 +36,8 @@ static class JobsPauseCommand
             chosen.Require(parsed);
             await using var database = await context.OpenDatabaseAsync(ct);
             var jobs = new JobControl(database.DataSource);
-            return (int)await EachJob.RunAsync(context, await chosen.ReadAsync(parsed, database.DataSource, ct), async job =>
+            var inTurn = await chosen.ReadInTurnAsync(context, parsed, database.DataSource, parsed.GetValue(shared), ct);
+            return (int)await EachJob.RunAsync(context, inTurn, async job =>
             {
                 context.WriteStderr(await change(jobs, job, ct) ?? throw NotFound.Job(job));
                 return ExitCode.Ok;

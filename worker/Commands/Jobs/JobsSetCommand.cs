@@ -12,6 +12,7 @@ static class JobsSetCommand
     public static Command Create(ProcessEnvironment environment)
     {
         var chosen = new JobsOrSweep();
+        var shared = SharedJobs.Create();
         var priority = NumberOption.Whole("--priority", "The new priority, -100 to 100. It counts at the next claim.");
         var team = new Option<string?>("--team") { Description = "The new team; an empty text for none.", HelpName = "NAME" };
         var needs = LabelOption.Create("--needs", "What workers must have from now on: key=value or a key alone, in place of what the job "
@@ -19,7 +20,7 @@ static class JobsSetCommand
         var noNeeds = new Option<bool>("--no-needs") { Description = "Let any worker take the job." };
         var tokens = NumberOption.Long("--max-tokens-per-job", "The new maximum number of tokens sampled for all problems together.");
         var flops = NumberOption.Real("--max-flops-per-job", "The new maximum FLOPs of the policy for all problems together.");
-        var seconds = NumberOption.Real("--max-device-seconds-per-job", "The new maximum seconds that the two models decode.");
+        var seconds = NumberOption.Real("--max-device-seconds-per-job", "The new maximum seconds that the job's models decode.");
         var noLimits = new Option<bool>("--no-limits") { Description = "Take the job's limits away, except those that are given here." };
         var deadline = MomentOption.Create("--deadline",
             "The new time from which no new steps start. Without a zone it is a time of this machine's zone.");
@@ -34,7 +35,7 @@ static class JobsSetCommand
             Example: rebase jobs set --sweep 2 --priority -20
             Example: rebase jobs set 7 --deadline 2026-11-21T07:00+01:00
             Example: rebase jobs set 7 --max-tokens-per-job 5000000
-            """) { priority, team, needs, noNeeds, tokens, flops, seconds, noLimits, deadline, noDeadline };
+            """) { priority, team, needs, noNeeds, tokens, flops, seconds, noLimits, deadline, noDeadline, shared };
         chosen.AddTo(command);
         command.SetAction(async (parsed, ct) =>
         {
@@ -57,7 +58,8 @@ static class JobsSetCommand
             if (MomentOption.Remark(parsed, "--deadline") is { } zone) context.WriteStderr(zone);
             await using var database = await context.OpenDatabaseAsync(ct);
             var jobs = new JobControl(database.DataSource);
-            return (int)await EachJob.RunAsync(context, await chosen.ReadAsync(parsed, database.DataSource, ct), async job =>
+            var inTurn = await chosen.ReadInTurnAsync(context, parsed, database.DataSource, parsed.GetValue(shared), ct);
+            return (int)await EachJob.RunAsync(context, inTurn, async job =>
             {
                 var changed = await jobs.ChangeAsync(job, change, ct) ?? throw NotFound.Job(job);
                 context.WriteStderr(changed ? $"job {job} is changed; 'rebase jobs show {job}' shows it" : $"job {job} had already ended");

@@ -85,8 +85,22 @@ sealed class ProgressView(IAnsiConsole stderr, Func<long, CancellationToken, Tas
         catch (NpgsqlException fault) when (before.Count > 0 && DatabaseFaults.IsAway(fault))
         {
             _databaseFault = DatabaseFaults.Sentence(fault);
-            if (revive is not null) await revive(ct);
+            await ReviveAsync(ct);
             return before;
+        }
+    }
+
+    // It waits as long as it takes: a server that can't be started now may be started later.
+    async Task ReviveAsync(CancellationToken ct)
+    {
+        if (revive is null) return;
+        try
+        {
+            await revive(ct);
+        }
+        catch (UserException fault) when (fault.Code is not ExitCode.Interrupted)
+        {
+            _databaseFault = fault.Message;
         }
     }
 
