@@ -14,8 +14,7 @@ static class DurationOption
         HelpName = helpName,
         CustomParser = result =>
         {
-            var (span, fault) = DurationText.Parse(result.Tokens[^1].Value);
-            if (!allowsZero && span == TimeSpan.Zero) fault = $"'{result.Tokens[^1].Value}' is not longer than 0";
+            var (span, fault) = DurationText.Parse(result.Tokens[^1].Value, allowsZero);
             if (fault is not null) result.AddError($"{name}: {fault}");
             return span;
         },

@@ -27,7 +27,8 @@ static class AtomicFile
             throw new DirectoryNotFoundException($"there is no folder {folder} for the file {Path.GetFileName(path)}: make it first");
         if (SpecialFile.IsWrittenInPlace(path))
         {
-            await using var there = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+            // A shell may have opened the file behind it to append to it: at its beginning the rows before would be lost.
+            await using var there = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite);
             await write(there);
             return;
         }

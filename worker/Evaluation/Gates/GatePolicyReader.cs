@@ -98,8 +98,7 @@ sealed class GatePolicyReader
     TimeSpan? Age(YamlNode node)
     {
         var text = (node as YamlScalarNode)?.Value ?? "";
-        var (age, fault) = DurationText.Parse(text);
-        if (age == TimeSpan.Zero) fault = $"'{text}' is not longer than 0";
+        var (age, fault) = DurationText.Parse(text, allowsZero: false);
         if (fault is null) return age;
         Fault(node, $"max_age: {fault}");
         return null;

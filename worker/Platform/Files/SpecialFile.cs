@@ -18,7 +18,8 @@ static class SpecialFile
             UnixKind.CharacterDevice or UnixKind.BlockDevice => "is a device: name a file",
             UnixKind.Socket => "is a socket: name a file",
             UnixKind.Pipe when !IsInherited(path) => "is a named pipe: name a file",
-            UnixKind.File when IsUnder(path, "/proc") || IsUnder(path, "/sys") => "is a view of the kernel and no file: name a file",
+            UnixKind.File when !IsInherited(path) && (IsUnder(path, "/proc") || IsUnder(path, "/sys")) =>
+                "is a view of the kernel and no file: name a file",
             UnixKind.Folder => "is a folder: name a file in it",
             null when Directory.Exists(path) => "is a folder: name a file in it",
             _ => null,

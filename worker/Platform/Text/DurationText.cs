@@ -15,13 +15,15 @@ static class DurationText
     static readonly TimeSpan s_longest = TimeSpan.FromDays(36_525);
 
     /// <returns>The span, 0 or more whole seconds; or what is wrong with the text. One of the two is null.</returns>
-    public static (TimeSpan? Span, string? Fault) Parse(string text)
+    /// <param name="allowsZero">Whether a span of 0 makes sense.</param>
+    public static (TimeSpan? Span, string? Fault) Parse(string text, bool allowsZero = true)
     {
         var seconds = 0.0;
         var parts = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         foreach (var part in parts)
         {
-            if (UnitOf(part) is not { } unit
+            // As the pattern has it: a digit on both sides of a point.
+            if (UnitOf(part) is not { } unit || part is not [>= '0' and <= '9', .., _] || !char.IsAsciiDigit(part[^2])
                 || !double.TryParse(part.AsSpan()[..^1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var count)
                 || !double.IsFinite(count))
                 return (null, NoSpan(text));
@@ -29,14 +31,15 @@ static class DurationText
         }
 
         if (parts.Length == 0) return (null, NoSpan(text));
-        return seconds <= s_longest.TotalSeconds
-            ? (TimeSpan.FromSeconds(Math.Round(seconds)), null) : (null, $"'{text}' is longer than a hundred years");
+        if (seconds > s_longest.TotalSeconds) return (null, $"'{text}' is longer than a hundred years");
+        var span = TimeSpan.FromSeconds(Math.Round(seconds));
+        return allowsZero || span > TimeSpan.Zero ? (span, null) : (null, $"'{text}' is not longer than 0");
     }
 
     /// <summary>Whether the text ends as a span does. A moment or a day never does.</summary>
     public static bool HasUnit(string text) => UnitOf(text.TrimEnd()) is not null;
 
-    /// <summary>The reverse of <see cref="Parse"/>: "26h", "90m", "7d", or parts of these such as "2d 12h".</summary>
+    /// <summary>The reverse of <see cref="Parse"/>: "26h", "7d", or parts of these such as "2d 12h".</summary>
     public static string Of(TimeSpan span)
     {
         (int Count, string Unit)[] parts = span.TotalHours < 48

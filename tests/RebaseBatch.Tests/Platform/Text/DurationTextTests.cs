@@ -33,6 +33,8 @@ public sealed class DurationTextTests
     [InlineData("2H")]
     [InlineData("1,5h")]
     [InlineData("1d12h")]
+    [InlineData(".5h")]
+    [InlineData("1.h")]
     [InlineData("1d and 12h")]
     public void Nothing_else_is_a_span(string text)
     {
