@@ -141,8 +141,8 @@ public sealed class Migrator
         }
         catch (PostgresException e)
         {
-            throw new SchemaException($"the script {script.Name} failed and was rolled back",
-                $"{e.MessageText} (SQLSTATE {e.SqlState})", e);
+            throw new SchemaException($"the script {script.Name} failed and was rolled back: {e.MessageText} (SQLSTATE {e.SqlState})",
+                "remove the cause, and run 'rebase db migrate' again", e);
         }
     }
 

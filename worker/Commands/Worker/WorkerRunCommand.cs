@@ -112,12 +112,13 @@ static class WorkerRunCommand
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var running = host.RunAsync(stop.Token);
         var ended = host.Services.GetServices<IHostedService>().OfType<BatchWorker>().Single().Ended;
-        if (await Task.WhenAny(running, ended) == ended)
+        var hasEnded = await Task.WhenAny(running, ended) == ended;
+        await stop.CancelAsync();
+        await running;
+        if (hasEnded)
             context.WriteStderr(!context.Options.Worker.UntilIdle ? "this worker has had its last batch"
                 : await IsPausedAsync(database, ct) ? "the queue is paused, so nothing is due: 'rebase queue resume' goes on"
                 : "nothing is due for this worker");
-        await stop.CancelAsync();
-        await running;
     }
 
     /// <summary>Only for a sentence: a database that went away at this moment is no fault of a worker that ends.</summary>

@@ -9,7 +9,7 @@ namespace RebaseBatch.Durable.Budgets;
 /// </summary>
 /// <param name="SampledTokens">Tokens that the policy samples.</param>
 /// <param name="Flops">Operations of the policy for those tokens (<see cref="Core.Searching.Flops"/>).</param>
-/// <param name="DeviceSeconds">Seconds that the two models decode, policy and reward model added up.</param>
+/// <param name="DeviceSeconds">Seconds that its models decode, policy and reward model added up.</param>
 sealed record JobLimits(long? SampledTokens = null, double? Flops = null, double? DeviceSeconds = null)
 {
     public static JobLimits Of(JobSpec spec) => new(spec.MaxTokensPerJob, spec.MaxFlopsPerJob, spec.MaxDeviceSecondsPerJob);

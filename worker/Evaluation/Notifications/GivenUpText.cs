@@ -10,5 +10,5 @@ static class GivenUpText
     /// <param name="givenUp">As <see cref="NotificationTargets.GivenUpAsync"/> counts them.</param>
     /// <returns>Null: there are none.</returns>
     public static string? Of(IReadOnlyList<(string Schedule, int Count)> givenUp) => givenUp.Count == 0 ? null
-        : string.Join(", ", givenUp.Select(row => $"{HumanText.Of(row.Count)} of schedule {row.Schedule}")) + " given up";
+        : $"given up: {string.Join(", ", givenUp.Select(row => $"{HumanText.Of(row.Count)} of schedule {row.Schedule}"))}";
 }

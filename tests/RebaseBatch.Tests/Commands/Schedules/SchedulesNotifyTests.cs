@@ -124,7 +124,7 @@ public sealed class SchedulesNotifyTests(PostgresServer server)
         Assert.NotEqual(ExitCode.Ok, doctor.Code);
         var finding = JsonDocument.Parse(doctor.Out).RootElement.EnumerateArray()
             .Single(row => row.GetProperty("check").GetString() == "notifications");
-        Assert.Equal("1 of schedule nightly given up", finding.GetProperty("detail").GetString());
+        Assert.Equal("given up: 1 of schedule nightly", finding.GetProperty("detail").GetString());
         Assert.Contains("--resend", finding.GetProperty("way_out").GetString(), StringComparison.Ordinal);
         var resend = await bench.RunAsync("schedules", "notify", "nightly", "--resend");
         Assert.Contains("1 can't be sent again", resend.Error, StringComparison.Ordinal);

@@ -79,7 +79,7 @@ public sealed class ReadinessTests(PostgresServer server) : WorkerTest(server)
         var (status, checks) = await worker.ReadyAsync();
 
         Assert.Equal(HttpStatusCode.OK, status);
-        Assert.Equal((false, "1 of schedule nightly given up"), checks["notifications"]);
+        Assert.Equal((false, "given up: 1 of schedule nightly"), checks["notifications"]);
     }
 
     [Fact]
