@@ -28,7 +28,8 @@ static class SweepPlan
         if (unusable.Count > 0) throw new UserException(ExitCode.BadInput, string.Join('\n', unusable));
         var distinct = jobs.DistinctBy(job => (job.Dataset, job.Spec)).ToList();
         var faults = distinct.SelectMany(job => job.Spec.Faults().Select(fault => $"{job.Title}: {fault}")).Distinct().ToList();
-        faults.AddRange(distinct.Select(job => job.Tags.Texts.Count).Where(count => count > TagSet.Most).Take(1).Select(count => TagSet.TooMany(count)));
+        var mostTags = distinct.Select(job => job.Tags.Texts.Count).DefaultIfEmpty().Max();
+        if (mostTags > TagSet.Most) faults.Add(TagSet.TooMany(mostTags));
         if (faults.Count > 0)
             throw new UserException(ExitCode.BadInput, string.Join('\n', faults));
         return distinct;

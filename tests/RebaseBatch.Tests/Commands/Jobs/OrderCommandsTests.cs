@@ -81,9 +81,9 @@ public sealed class OrderCommandsTests(PostgresServer server)
             settings: {needs: {gpu: l4}}
             after: 1
             """);
-        Assert.Contains("its new jobs begin after the end of job 1",
+        Assert.Contains("each of the new jobs waits for job 1",
             (await bench.RunAsync("jobs", "enqueue", "--sweep", "night.yaml", "--dry-run")).Error, StringComparison.Ordinal);
-        Assert.Contains("its new jobs begin after the end of job 1",
+        Assert.Contains("each of the new jobs waits for job 1",
             (await bench.RunAsync("jobs", "enqueue", "--sweep", "night.yaml")).Error, StringComparison.Ordinal);
 
         Assert.Equal([("gpu=l4", "1"), ("gpu=h200 pool", "")], await ListedAsync());

@@ -126,7 +126,7 @@ public sealed class ResultViewsTests(PostgresServer server) : StoreTest(server)
             FROM pg_class c LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
             WHERE c.relkind = 'v' AND c.relname LIKE 'v\_%' AND (col_description(c.oid, a.attnum) IS NULL OR obj_description(c.oid) IS NULL)
             """));
-        Assert.Equal(14, await ScalarAsync<int>(@"SELECT count(*) FROM pg_class WHERE relkind = 'v' AND relname LIKE 'v\_%'"));
+        Assert.Equal(15, await ScalarAsync<int>(@"SELECT count(*) FROM pg_class WHERE relkind = 'v' AND relname LIKE 'v\_%'"));
         Assert.Equal("Whether the answer is an error.", await ScalarAsync<string>(
             "SELECT col_description(attrelid, attnum) FROM pg_attribute WHERE attrelid = 'v_answers'::regclass AND attname = 'failed'"));
     }
