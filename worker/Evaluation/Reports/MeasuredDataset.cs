@@ -108,7 +108,8 @@ sealed record MeasuredDataset(
         return new(
             line, width, [.. jobs.Select(job => job.JobId)], jobs.Any(job => VotingRule.OwnOf(job.Spec) == line.Vote), shares,
             problems.Average(problem => problem.PolicyFlops),
-            problems.Average(problem => problem.PolicyEvaluatedFlops + (line.Reward is null ? 0 : problem.RewardFlops)),
+            problems.Average(problem =>
+                problem.PolicyEvaluatedFlops + (line.Reward is null ? 0 : problem.RewardFlops) + problem.EmbeddingFlops),
             ShareInterval.Of(shares, jobs.Count))
         {
             Right = problems.Count(problem => problem.RightVotes.Contains(line.Vote)),

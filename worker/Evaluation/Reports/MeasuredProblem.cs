@@ -44,11 +44,17 @@ sealed record MeasuredProblem
     /// <summary>2 × parameters × tokens that went through the reward model.</summary>
     public required double RewardFlops { get; init; }
 
+    /// <summary>2 × parameters × tokens that went through the embedding model; 0 without one.</summary>
+    public double EmbeddingFlops { get; init; }
+
     /// <summary>Its share of the time in which the policy decoded; null for a policy on a server.</summary>
     public required double? PolicySeconds { get; init; }
 
     /// <summary>Its share of the time in which the reward model decoded; null for one on a server.</summary>
     public required double? RewardSeconds { get; init; }
+
+    /// <summary>Its share of the time in which the embedding model read; 0 without one.</summary>
+    public double EmbeddingSeconds { get; init; }
 
     /// <summary>From the start of its search to its answer, other searches beside it.</summary>
     public double? WallSeconds { get; init; }

@@ -11,7 +11,7 @@ sealed record MeasuredSeconds(
 {
     /// <summary>What the seconds are.</summary>
     public string Meaning => AreOfDevices
-        ? "in seconds that the devices decoded for a problem, both models together"
+        ? "in seconds that the devices decoded for a problem, all its models together"
         : "in wall seconds as run, from the start of a problem's search to its answer with other searches beside it, because not all jobs "
             + "have device seconds";
 
@@ -57,7 +57,7 @@ sealed record MeasuredSeconds(
     }
 
     static double? DeviceSeconds(MeasuredJob job, MeasuredProblem problem) =>
-        job.Reward is null ? problem.PolicySeconds : problem.PolicySeconds + problem.RewardSeconds;
+        problem.PolicySeconds + (job.Reward is null ? 0 : problem.RewardSeconds) + problem.EmbeddingSeconds;
 
     /// <returns>Null: of a problem that did not fail they are not known.</returns>
     static double? Average(MeasuredJob job, Func<MeasuredProblem, double?> seconds) =>

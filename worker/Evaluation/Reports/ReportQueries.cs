@@ -70,7 +70,8 @@ sealed class ReportQueries(NpgsqlDataSource db)
             a.unanswered_cause, coalesce((a.solution_ends ->> a.unanswered_cause)::int, 0),
             coalesce((SELECT sum(e.value::int) FROM jsonb_each_text(a.solution_ends) e WHERE a.unanswered_cause IS NOT NULL), 0)::int,
             a.problem_id IS NOT NULL, u.wall_seconds, a.ended_by, coalesce(u.saved_tokens, 0),
-            (SELECT v ->> 'answer' FROM jsonb_array_elements(a.votes) v WHERE v ->> 'method' = 'majority' LIMIT 1)
+            (SELECT v ->> 'answer' FROM jsonb_array_elements(a.votes) v WHERE v ->> 'method' = 'majority' LIMIT 1),
+            coalesce(2.0::float8 * u.embedding_parameters * u.embedding_evaluated_tokens, 0), coalesce(u.embedding_device_seconds, 0)
         FROM problems p LEFT JOIN answers a USING (problem_id) LEFT JOIN usage u USING (problem_id)
         WHERE p.job_id = $1 AND p.gold_answer IS NOT NULL
         ORDER BY p.question_id, p.custom_id, p.ordinal
@@ -154,6 +155,8 @@ sealed class ReportQueries(NpgsqlDataSource db)
                 EndedBy = row.IsDBNull(17) ? null : row.GetString(17),
                 SavedTokens = row.GetInt64(18),
                 MajorityAnswer = row.IsDBNull(19) ? null : row.GetString(19),
+                EmbeddingFlops = row.GetDouble(20),
+                EmbeddingSeconds = row.GetDouble(21),
                 Failed = row.GetBoolean(10),
                 Unanswered = row.GetBoolean(11),
                 UnansweredBy = row.IsDBNull(12) ? null

@@ -34,6 +34,15 @@ public sealed class MeasuredSecondsTests
     }
 
     [Fact]
+    public void Device_seconds_are_also_those_of_the_embedding_model()
+    {
+        var job = Job(1, Measured.Rebase with { Strategy = SearchStrategy.Dora }, "CPU: a");
+        var embedding = job with { Problems = [.. job.Problems.Select(problem => problem with { EmbeddingSeconds = 0.125 })] };
+
+        Assert.All(Seconds(null, embedding)!.Points, point => Assert.Equal(0.875, point.Seconds!.Value, 9));
+    }
+
+    [Fact]
     public void Jobs_that_ran_elsewhere_or_nobody_knows_where_are_left_out_and_named()
     {
         MeasuredJob[] jobs = [Job(1, Measured.Sampling, "GPU: b"), Job(2, Measured.Rebase, null), Job(3, Measured.Greedy, "CPU: a")];

@@ -89,6 +89,22 @@ public sealed class ReportQueriesTests(PostgresServer server) : StoreTest(server
     }
 
     [Fact]
+    public async Task What_the_embedding_model_read_is_in_the_totals()
+    {
+        var job = await SolvedAsync(6);
+        var plain = MeasuredDataset.Of([(await Reports.JobAsync(job, Ct))!])[0].OwnPoints.Single();
+        await ExecuteAsync("""
+            UPDATE usage SET embedding_model = 'bge', embedding_sha256 = 'ef', embedding_parameters = 300, embedding_evaluated_tokens = 50,
+                embedding_discarded_tokens = 0, embedding_device_seconds = 0.75
+            """);
+
+        var measured = (await Reports.JobAsync(job, Ct))!;
+
+        Assert.All(measured.Problems, problem => Assert.Equal((30_000, 0.75), (problem.EmbeddingFlops, problem.EmbeddingSeconds)));
+        Assert.Equal(plain.TotalFlops + 30_000, MeasuredDataset.Of([measured])[0].OwnPoints.Single().TotalFlops, 1e-6);
+    }
+
+    [Fact]
     public async Task Levels_come_along_from_the_dataset_to_the_report_and_the_view()
     {
         var job = await Jobs.EnqueueAsync(Spec, [Problem(0) with { Level = 5 }, Problem(2)], Ct);
