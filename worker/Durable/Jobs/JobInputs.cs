@@ -23,9 +23,6 @@ sealed record JobInputs(
     /// <summary>The same as <see cref="PolicySha256"/> for the embedding model.</summary>
     public string? EmbeddingSha256 { get; init; }
 
-    // These settings divide the work or end it. They do not change what it computes.
-    static readonly string[] s_without = ["name", "batch_size", "max_attempts", "deadline", "keep_nodes_days", "priority", "team", "needs"];
-
     public static JobInputs Of(JobSpec spec, IReadOnlyList<ProblemSpec> problems, JobOrigin origin)
     {
         var dataset = Hash(problems);
@@ -74,10 +71,10 @@ sealed record JobInputs(
         var usual = JsonSerializer.SerializeToNode(JobSpec.DefaultsOf(spec.Preset), ContractsJson.Default.JobSpec)!.AsObject();
         var given = JsonSerializer.SerializeToNode(spec, ContractsJson.Default.JobSpec)!.AsObject();
         return Without(new(given.Where(setting => setting.Key is "preset" || !JsonNode.DeepEquals(setting.Value, usual[setting.Key]))
-            .Select(setting => KeyValuePair.Create(setting.Key, setting.Value?.DeepClone()))), s_without);
+            .Select(setting => KeyValuePair.Create(setting.Key, setting.Value?.DeepClone()))), EffectlessSettings.Names);
     }
 
-    static JsonObject Without(JsonObject settings, params ReadOnlySpan<string> names)
+    static JsonObject Without(JsonObject settings, params IEnumerable<string> names)
     {
         var rest = settings.DeepClone().AsObject();
         foreach (var name in names) rest.Remove(name);

@@ -8,9 +8,8 @@ namespace RebaseBatch.Evaluation.Gates;
 /// <summary>Cells in words: policy, strategy, width and dataset, and the settings that tell apart cells which share these. Pure.</summary>
 static class GateCellTitles
 {
-    // What is in the title anyway, or moves no result.
-    static readonly string[] s_without =
-        ["name", "seed", "policy", "strategy", "width", "batch_size", "max_attempts", "deadline", "keep_nodes_days", "priority", "team"];
+    // What is in the title anyway.
+    static readonly string[] s_named = ["seed", "policy", "strategy", "width"];
 
     /// <returns>In the same order.</returns>
     public static IReadOnlyList<string> Of(IReadOnlyList<(JobSpec Spec, string Dataset)> cells)
@@ -31,7 +30,7 @@ static class GateCellTitles
     static JsonObject Settings(JobSpec spec)
     {
         var settings = JsonSerializer.SerializeToNode(spec, ContractsJson.Default.JobSpec)!.AsObject();
-        foreach (var name in s_without) settings.Remove(name);
+        foreach (var name in (IEnumerable<string>)[.. EffectlessSettings.Names, .. s_named]) settings.Remove(name);
         return settings;
     }
 }

@@ -41,6 +41,6 @@ sealed record EarlyStopEffect(int Stopped, int Searches, long SavedTokens)
     static Series LineOf(MeasuredJob job)
     {
         var line = Series.Of(job, new(VotingMethod.Majority, null));
-        return line with { Settings = line.Settings with { StopAtConfidence = null, Priority = 0, Team = null, KeepNodesDays = null } };
+        return line with { Settings = line.Settings with { StopAtConfidence = null } };
     }
 }

@@ -12,16 +12,12 @@ sealed record Series(MeasuredModel Policy, MeasuredModel? Reward, JobSpec Settin
     public static Series Of(MeasuredJob job, VotingRule vote)
     {
         var (spec, scoreless) = (job.Spec, IsScoreless(job.Spec.Strategy, vote));
-        return new(job.Policy, scoreless ? null : job.Reward, spec with
+        return new(job.Policy, scoreless ? null : job.Reward, EffectlessSettings.TakenOutOf(spec) with
         {
-            Name = "",
             Policy = "",
             Reward = null,
             Width = 1,
             Seed = 0,
-            BatchSize = 1,
-            MaxAttempts = 1,
-            Deadline = null,
             // All votes are computed from one search, unless the search ends when its own is decided.
             Voting = spec.StopWhenDecided ? spec.Voting : VotingMethod.Majority,
             Aggregation = spec.StopWhenDecided ? spec.Aggregation : ScoreAggregation.Last,
