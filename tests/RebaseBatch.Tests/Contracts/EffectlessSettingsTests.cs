@@ -12,7 +12,13 @@ public sealed class EffectlessSettingsTests
 
     static readonly JobSpec s_placed = s_plain with
     {
-        Name = "night", BatchSize = 3, MaxAttempts = 7, Deadline = DateTimeOffset.UnixEpoch, KeepNodesDays = 9, Priority = 20, Team = "a",
+        Name = "night",
+        BatchSize = 3,
+        MaxAttempts = 7,
+        Deadline = DateTimeOffset.UnixEpoch,
+        KeepNodesDays = 9,
+        Priority = 20,
+        Team = "a",
         Needs = LabelSet.Read(["gpu"]).Labels,
     };
 

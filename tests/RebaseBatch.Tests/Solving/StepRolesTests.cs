@@ -3,7 +3,6 @@ using RebaseBatch.Core.Searching;
 using RebaseBatch.Inference.Catalog;
 using RebaseBatch.Inference.Loading;
 using RebaseBatch.Solving;
-using RebaseBatch.Tests.Support.Scripted;
 using Xunit;
 
 namespace RebaseBatch.Tests.Solving;

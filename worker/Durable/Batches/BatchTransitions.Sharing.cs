@@ -1,4 +1,3 @@
-using Dapper;
 using RebaseBatch.Platform.Postgres;
 
 namespace RebaseBatch.Durable.Batches;

@@ -107,7 +107,7 @@ sealed class WaitingJobs(NpgsqlDataSource db, Actor? by = null)
             is not { } submission) return null;
         var waits = new JobWaits(connection);
         await waits.SetWaitingAsync(jobId, waiting: false, ct);
-        var settled = job.State is JobStates.Queued or JobStates.Running 
+        var settled = job.State is JobStates.Queued or JobStates.Running
             ? await SettleAsync(connection, batches, waits, jobId, turns.Of(submission), ct) : null;
         await transaction.CommitAsync(ct);
         return settled;
