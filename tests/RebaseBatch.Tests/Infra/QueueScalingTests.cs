@@ -1,4 +1,7 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
+using RebaseBatch.Contracts;
+using RebaseBatch.Durable.Sharing;
 using Xunit;
 using YamlDotNet.RepresentationModel;
 
@@ -8,6 +11,10 @@ namespace RebaseBatch.Tests.Infra;
 public sealed class QueueScalingTests(PostgresServer server) : StoreTest(server)
 {
     internal static string Query => Trigger("postgresql").TextAt("metadata", "query")!;
+
+    /// <summary>Of the component whose workers have no labels.</summary>
+    internal static string PoolQuery => Regex.Match(
+        Repository.Read("infra/kubernetes/components/until-idle/scaledjob.yaml"), "^ *query: (.+)$", RegexOptions.Multiline).Groups[1].Value;
 
     [Fact]
     public async Task It_counts_what_is_due_and_what_runs_and_nothing_else()
@@ -44,6 +51,21 @@ public sealed class QueueScalingTests(PostgresServer server) : StoreTest(server)
         Assert.Equal(2, await AskAsync());
         await ExecuteAsync("UPDATE jobs SET closes_at = now() + interval '1 hour' WHERE job_id = @Job", new { Job = job });
         Assert.Equal(4, await AskAsync());
+    }
+
+    [Fact]
+    public async Task A_pool_is_scaled_by_what_its_own_workers_can_take()
+    {
+        await EnqueueAsync(4);
+        await EnqueueAsync(6, Spec with { Needs = LabelSet.Read(["gpu=h200"]).Labels });
+        await EnqueueAsync(2, Spec with { Needs = LabelSet.Read(["night"]).Labels });
+        await ClaimOneAsync();
+
+        var withLabel = PoolQuery.Replace("needs = '{}'", "needs <@ '{gpu=h200,gpu}'", StringComparison.Ordinal);
+        Assert.Equal(2, await ScalarAsync<int>(PoolQuery));
+        Assert.Equal(5, await ScalarAsync<int>(withLabel));
+        await new QueueControl(Database.DataSource).PauseAsync(Ct);
+        Assert.Equal(1, await ScalarAsync<int>(withLabel));
     }
 
     [Fact]

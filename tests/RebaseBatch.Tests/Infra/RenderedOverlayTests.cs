@@ -59,8 +59,7 @@ public sealed class RenderedOverlayTests
         var job = rendered.Single(Is("ScaledJob", "rebase-worker"));
         var trigger = job.At("spec", "triggers", "0", "metadata");
         Assert.Equal(SettingNamesTests.Pairs("outputs.env")["databaseHost"], trigger.TextAt("host"));
-        Assert.Equal(("SELECT coalesce(sum(due + running), 0) FROM v_queue_needs WHERE needs = '{}'", "2"),
-            (trigger.TextAt("query"), trigger.TextAt("targetQueryValue")));
+        Assert.Equal((QueueScalingTests.PoolQuery, "2"), (trigger.TextAt("query"), trigger.TextAt("targetQueryValue")));
         // The same pod as the Deployment's, without what asks a service.
         var (pod, usual) = (job.At("spec", "jobTargetRef", "template", "spec")!, Manifests.Worker.At("spec", "template", "spec")!);
         Assert.Equal("Never", pod.TextAt("restartPolicy"));

@@ -2,7 +2,6 @@ using Dapper;
 using RebaseBatch.Contracts;
 using RebaseBatch.Durable.Batches;
 using RebaseBatch.Durable.Jobs;
-using RebaseBatch.Durable.Sharing;
 using Xunit;
 
 namespace RebaseBatch.Tests.Durable.Batches;
@@ -11,23 +10,6 @@ namespace RebaseBatch.Tests.Durable.Batches;
 public sealed class LabelClaimTests(PostgresServer server) : StoreTest(server)
 {
     JobControl Control => new(Database.DataSource);
-
-    [Fact]
-    public async Task A_pool_is_scaled_by_what_its_workers_can_take()
-    {
-        await EnqueueAsync(4);
-        await EnqueueAsync(6, Spec with { Needs = LabelSet.Read(["gpu=h200"]).Labels });
-        await EnqueueAsync(2, Spec with { Needs = LabelSet.Read(["night"]).Labels });
-        await ClaimOneAsync();
-
-        Assert.Equal(2, await PoolAsync("needs = '{}'"));
-        Assert.Equal(5, await PoolAsync("needs <@ '{gpu=h200,gpu}'"));
-        await new QueueControl(Database.DataSource).PauseAsync(Ct);
-        Assert.Equal(1, await PoolAsync("needs <@ '{gpu=h200,gpu}'"));
-
-        Task<int> PoolAsync(string which) =>
-            ScalarAsync<int>($"SELECT coalesce(sum(due + running), 0)::int FROM v_queue_needs WHERE {which}");
-    }
 
     [Fact]
     public async Task A_worker_takes_only_jobs_of_which_it_meets_all_needs()
