@@ -42,10 +42,15 @@ static class StandardStreams
     /// <summary>Stderr. Where it is closed, what is said there is lost.</summary>
     public static TextWriter OpenError()
     {
-        // The console's first write loads parts of .NET and opens files. Where few files may be open ('ulimit -n 64'), that must be done
-        // before the command takes the last of them: else the sentence that says so could not be written.
-        if (!IsClosed(Error)) Console.OpenStandardError().Write([]);
-        else Console.SetError(TextWriter.Null);
+        if (IsClosed(Error))
+        {
+            Console.SetError(TextWriter.Null);
+            return Console.Error;
+        }
+
+        // The console's first write loads parts of .NET and opens files. Where few files may be open ('ulimit -n 64'), the command takes the
+        // last of them, and the sentence that says so could not be written any more.
+        Console.OpenStandardError().Write([]);
         return Console.Error;
     }
 

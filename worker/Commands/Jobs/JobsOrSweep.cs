@@ -54,7 +54,7 @@ sealed class JobsOrSweep
             : await SharedJobs.LeaveOutAsync(context, db, sweep, all, parsed.GetValue(_jobs) ?? [], ct);
     }
 
-    /// <summary>The same in the order of their numbers: so they come back into their lines as they came first.</summary>
+    /// <summary>The same, in the order of their numbers: jobs that are put back into the queue keep their order there.</summary>
     /// <inheritdoc cref="ReadOwnAsync"/>
     public async Task<IReadOnlyList<long>> ReadInTurnAsync(
         CommandContext context, ParseResult parsed, NpgsqlDataSource db, bool shared, CancellationToken ct) =>

@@ -88,8 +88,8 @@ sealed class JobControl(NpgsqlDataSource db, Actor? by = null)
             await batches.TurnAsync(after.Priority, after.Team ?? "", ct);
             await batches.RequeueAsync(jobId, _turns, ct);
         }
-        else if (Equals(after.Needs, before.Needs)) return;
-        else await batches.ClassifyAsync(jobId, ct);
+        else if (!Equals(after.Needs, before.Needs)) await batches.ClassifyAsync(jobId, ct);
+        else return;
         await AnnounceAsync(connection, jobId, ct);
     }
 

@@ -156,8 +156,9 @@ sealed class SweepReader
                 continue;
             }
 
-            var value = node is YamlScalarNode scalar && (key != NeedsKey || YamlValue.Of(scalar) is null)
-                ? YamlValue.Of(scalar) : ReadNeeds(node, $"{where}.{key}");
+            var scalar = node is YamlScalarNode text ? YamlValue.Of(text) : null;
+            var isGivenNeeds = key == NeedsKey && (scalar is not null || node is not YamlScalarNode);
+            var value = isGivenNeeds ? ReadNeeds(node, $"{where}.{key}") : scalar;
             if (JobSettings.FaultOf(key, value) is { } fault) Fault(node, $"{where}.{key}: {fault}");
             else settings[key] = value;
         }

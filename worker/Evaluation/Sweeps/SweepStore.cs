@@ -32,7 +32,7 @@ sealed class SweepStore(NpgsqlDataSource db)
 
     /// <summary>Stores the sweep, the jobs that are missing, and which jobs belong to it, in one transaction.</summary>
     /// <param name="fresh">Whether all its jobs are new, even if the database has equal ones.</param>
-    /// <param name="after">What its new jobs wait for; null: what the sweep itself says.</param>
+    /// <param name="after">What its new jobs wait for (<see cref="AfterAsync"/>); null: for nothing.</param>
     public async Task<StoredSweep> EnqueueAsync(
         SweepSpec sweep, IReadOnlyList<PreparedJob> jobs, CancellationToken ct, bool fresh = false, JobAfter? after = null)
     {
