@@ -48,8 +48,8 @@ static class StandardStreams
             return Console.Error;
         }
 
-        // The console's first write loads parts of .NET and opens files. Where few files may be open ('ulimit -n 64'), the command takes the
-        // last of them, and the sentence that says so could not be written any more.
+        // The console's first write loads parts of .NET and opens files. Where few files may be open ('ulimit -n 64'), the command takes
+        // the last of them, and the sentence that says so could not be written any more.
         Console.OpenStandardError().Write([]);
         return Console.Error;
     }

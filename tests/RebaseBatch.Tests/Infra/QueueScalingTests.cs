@@ -13,8 +13,9 @@ public sealed class QueueScalingTests(PostgresServer server) : StoreTest(server)
     internal static string Query => Trigger("postgresql").TextAt("metadata", "query")!;
 
     /// <summary>Of the component whose workers have no labels.</summary>
-    internal static string PoolQuery => Regex.Match(
-        Repository.Read("infra/kubernetes/components/until-idle/scaledjob.yaml"), "^ *query: (.+)$", RegexOptions.Multiline).Groups[1].Value;
+    internal static string PoolQuery =>
+        Regex.Match(Repository.Read("infra/kubernetes/components/until-idle/scaledjob.yaml"), "^ *query: (.+)$", RegexOptions.Multiline)
+            .Groups[1].Value;
 
     [Fact]
     public async Task It_counts_what_is_due_and_what_runs_and_nothing_else()
