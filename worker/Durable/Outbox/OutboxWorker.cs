@@ -29,7 +29,9 @@ sealed class OutboxWorker(
     /// <summary>Writes what is due. After a failure it waits and tries again.</summary>
     protected override async Task<TimeSpan> RoundAsync(CancellationToken stop)
     {
-        await DrainOnceAsync(stop);
+        // A row that is taken is written to its end, also when the worker is told to stop meanwhile. Otherwise nobody could take it for
+        // half a minute, and this process would end without its files. The host waits for the write as long as the grace time allows.
+        await DrainAsync(stop, CancellationToken.None);
         return s_poll;
     }
 
@@ -56,10 +58,14 @@ sealed class OutboxWorker(
 
     /// <summary>Writes everything that is due now. If a file can't be written, its row gets the error and is due again later.</summary>
     /// <returns>The number of batches and jobs whose files are all written.</returns>
-    public async Task<int> DrainOnceAsync(CancellationToken ct)
+    public Task<int> DrainOnceAsync(CancellationToken ct) => DrainAsync(ct, ct);
+
+    /// <param name="stop">Cancelled: no further row is taken.</param>
+    /// <param name="ct">Cancelled: a row that is taken is given up too.</param>
+    async Task<int> DrainAsync(CancellationToken stop, CancellationToken ct)
     {
         var written = 0;
-        while (await _outbox.TakeAsync(ct) is { } due)
+        while (!stop.IsCancellationRequested && await _outbox.TakeAsync(ct) is { } due)
         {
             using var span = Spans.Start("outbox.write")?
                 .SetTag("job_id", due.JobId).SetTag("batch_no", due.BatchNo).SetTag("attempt", due.Attempts);

@@ -190,6 +190,22 @@ public sealed class OutboxWorkerTests(PostgresServer server) : StoreTest(server)
         Assert.True(worker.ExecuteTask!.IsCompletedSuccessfully);
     }
 
+    [Fact]
+    public async Task A_worker_that_is_stopped_while_it_writes_ends_with_the_file_written()
+    {
+        using var worker = Worker();
+        var job = await FinishedJobAsync(1);
+        var (started, goes) = (new TaskCompletionSource(), new TaskCompletionSource());
+        _blobs.Writing = () => { started.TrySetResult(); return goes.Task; };
+        await worker.StartAsync(Ct);
+        await started.Task.WaitAsync(TimeSpan.FromSeconds(30), Ct);
+        var stopping = worker.StopAsync(Ct);
+        goes.SetResult();
+        await stopping;
+
+        Assert.Equal(0, (await ProgressAsync(job)).PendingFiles);
+    }
+
     OutboxWorker Worker() => new(Database.DataSource, _blobs, TimeProvider.System, new(s_meter), NullLogger<OutboxWorker>.Instance);
 
     async Task<long> FinishedJobAsync(int problems)
@@ -243,6 +259,7 @@ public sealed class OutboxWorkerTests(PostgresServer server) : StoreTest(server)
             if (Failure is { } failure) throw failure;
             if (Foreign) throw new BlobConflictException(name);
             if (Writing is { } writing) await writing();
+            ct.ThrowIfCancellationRequested();
             Interlocked.Increment(ref Writes);
             var created = Files.TryAdd(name, content.ToArray());
             Assert.Equal(Files[name], content.ToArray());
