@@ -62,7 +62,8 @@ public sealed class UntilIdleTests(PostgresServer server)
     {
         using var folder = new TemporaryFolder();
         await using var database = await server.CreateDatabaseAsync();
-        await using var worker = RebaseProcess.Worker(database.ConnectionString, folder.Path);
+        // On a busy machine a lease of 3 s may run out: then the batch would come back by the reaper, and not by the pause.
+        await using var worker = RebaseProcess.Worker(database.ConnectionString, folder.Path, "Worker:LeaseSeconds=60");
         var jobs = new JobStore(database.DataSource);
         var job = await jobs.EnqueueAsync(Problems.Job(width: 16, batchSize: 6), await Problems.TakeAsync(6), default);
         var ledger = new Ledger(database.DataSource);
