@@ -1,5 +1,3 @@
-using RebaseBatch.Platform.Postgres;
-
 namespace RebaseBatch.Durable.Batches;
 
 /// <content>Pause, resume, and move to another line or kind. They change no state: each runs under the job's lock.</content>
